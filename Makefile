@@ -1,0 +1,54 @@
+# 'make demo' and 'make test' work from a fresh clone; every target prepares what it needs.
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev demo test check lint bench lock clean
+
+PORT ?= 8000
+RESET ?=
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+help: ## what can be made
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
+
+setup: $(VENV)/.ready ## the environment in .venv
+
+setup-dev: $(VENV)/.ready-dev
+
+$(VENV)/.ready: requirements.txt
+	@PYTHON="$(PYTHON)" sh .ci/environment.sh requirements.txt $@
+
+$(VENV)/.ready-dev: requirements-dev.txt requirements.txt
+	@PYTHON="$(PYTHON)" sh .ci/environment.sh requirements-dev.txt $@
+	@touch $(VENV)/.ready
+
+demo: setup ## a small LMS and the tool; PORT=8000 moves both, RESET=1 begins anew
+	@exec $(BIN)/python -m lti_tool.sandbox.demo --port $(PORT) $(if $(RESET),--reset)
+
+test: setup-dev ## everything that the tests need, a browser included, and the tests
+	@sh .ci/browser.sh
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(TESTS)
+
+check: setup-dev ## format, lint, types, import rules, migrations, deployment, tests
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory test
+
+lint: setup-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+	$(BIN)/python manage.py makemigrations --check --dry-run --settings tests.settings
+	SECRET_KEY=only-for-this-check-01234567890123456789012345678901234567 \
+	  PUBLIC_URL=https://worksheets.example.org \
+	  $(BIN)/python manage.py check --deploy --fail-level WARNING --settings lti_tool.settings
+
+bench: setup-dev ## the benchmarks: a table, and JSON in .data/benchmarks.json
+	@$(BIN)/python -m tests.benchmarks
+
+lock: setup-dev ## pin what pyproject.toml asks for, with hashes
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --generate-hashes pyproject.toml -o requirements.txt
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --generate-hashes --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+
+clean: ## remove the environment and the demo's data
+	rm -rf $(VENV) .data .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
