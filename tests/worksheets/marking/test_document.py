@@ -1,0 +1,45 @@
+"""The examples in docs/marking.md are true."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.worksheets.marking.sheets import gap, mark_one
+from worksheets.marking import Verdict
+from worksheets.markup.sheet import Mode
+
+PAGE = Path(__file__).parents[3] / "docs" / "marking.md"
+VERDICTS = {"also right": Verdict.RIGHT, "still wrong": Verdict.WRONG}
+
+
+def examples() -> Iterator[tuple[str, str, Mode, Verdict]]:
+    """Accepted answer, response, mode, verdict: from every table that has such columns."""
+    mode, head = Mode.TEXT, [""]
+    for line in PAGE.read_text(encoding="utf-8").splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if line.startswith("## "):
+            mode = Mode.NUMBER if line == "## Numbers" else Mode.TEXT
+        elif not line.startswith("|"):
+            head = [""]
+        elif head == [""]:
+            head = cells
+        else:
+            for title, cell in zip(head, cells, strict=True):
+                if title in VERDICTS and cell:
+                    for response in cell.split(" · "):
+                        yield cells[0], response, mode, VERDICTS[title]
+
+
+EXAMPLES = [example for example in examples() if set(example[1]) != {"-"}]
+
+
+def test_the_page_has_examples() -> None:
+    assert len(EXAMPLES) > 30
+
+
+@pytest.mark.parametrize(("accepted", "response", "mode", "verdict"), EXAMPLES)
+def test_example(accepted: str, response: str, mode: Mode, verdict: Verdict) -> None:
+    result = mark_one(gap(accepted, mode=mode), response, words=("Stalinist",))
+
+    assert result.verdict is verdict

@@ -1,0 +1,20 @@
+"""Marking: what a pupil's responses earn. Pure; every mark is exact.
+
+``mark_gaps`` marks the gaps of a sheet, ``mark_order`` a ranking that has one right
+order. How a gap is marked, in a teacher's words, is in ``docs/marking.md``.
+"""
+
+from worksheets.marking.gaps import LONGEST_RESPONSE, mark_gaps
+from worksheets.marking.normalise import normalise
+from worksheets.marking.ranking import mark_order
+from worksheets.marking.results import GapMarks, GapResult, Verdict
+
+__all__ = [
+    "LONGEST_RESPONSE",
+    "GapMarks",
+    "GapResult",
+    "Verdict",
+    "mark_gaps",
+    "mark_order",
+    "normalise",
+]

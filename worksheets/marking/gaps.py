@@ -1,0 +1,100 @@
+"""Marking all gaps of a sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from worksheets.marking import exact
+from worksheets.marking.groups import judge_group
+from worksheets.marking.judging import WRONG, Judge, Judgement
+from worksheets.marking.normalise import Term, term
+from worksheets.marking.results import GapMarks, GapResult, Verdict
+from worksheets.markup.sheet import Gap, Settings, Sheet
+
+LONGEST_RESPONSE = 1000  # characters; whoever writes more has not filled a gap
+
+
+def mark_gaps(sheet: Sheet, responses: Mapping[str, str]) -> GapMarks:
+    """Mark the responses, by gap key, against the sheet's keys.
+
+    A gap that is missing from the responses, or holds nothing but white space, is
+    unanswered. Keys that the sheet does not have are passed over. A gap that has no
+    key yet takes no answer for right. Any string is marked; none raises.
+    """
+    given = {gap.key: responses.get(gap.key, "") for gap in sheet.gaps}
+    return _summary(_mark(sheet, given))
+
+
+def _summary(results: Iterable[GapResult]) -> GapMarks:
+    results = tuple(results)
+    return GapMarks(
+        results=results,
+        points=exact.total(result.points for result in results),
+        maximum=exact.total(result.maximum for result in results),
+        answered=sum(result.verdict is not Verdict.UNANSWERED for result in results),
+    )
+
+
+def _mark(sheet: Sheet, given: Mapping[str, str]) -> list[GapResult]:
+    judge = Judge(sheet)
+    terms = {key: _read(response, sheet.settings) for key, response in given.items()}
+    grouped = _judge_groups(judge, sheet, terms)
+    results = []
+    for gap in sheet.gaps:
+        found = terms[gap.key]
+        if gap.key in grouped:
+            judgement = grouped[gap.key]
+        else:
+            judgement = judge.judge(gap, found, typed=gap.bank is None) if found else WRONG
+        results.append(_result(gap, given[gap.key], found, judgement))
+    return results
+
+
+def _read(response: str, settings: Settings) -> Term | None:
+    """The response made ready, or None where there is nothing to judge."""
+    if len(response) > LONGEST_RESPONSE:
+        return None
+    found = term(response, settings)
+    return found if found.plain else None
+
+
+def _judge_groups(
+    judge: Judge, sheet: Sheet, terms: Mapping[str, Term | None]
+) -> dict[str, Judgement]:
+    groups: dict[str, list[Gap]] = {}
+    for gap in sheet.gaps:
+        if gap.group:
+            groups.setdefault(gap.group, []).append(gap)
+    judgements: dict[str, Judgement] = {}
+    for gaps in groups.values():
+        marked = judge_group(judge, gaps, [terms[gap.key] for gap in gaps], sheet.settings)
+        judgements.update(zip((gap.key for gap in gaps), marked, strict=True))
+    return judgements
+
+
+def _result(gap: Gap, response: str, found: Term | None, judgement: Judgement) -> GapResult:
+    points = exact.times(gap.points, judgement.weight)
+    return GapResult(
+        key=gap.key,
+        response=response,
+        points=points,
+        maximum=gap.points,
+        verdict=_verdict(points, gap.points, answered=_is_answered(response, found)),
+        spelling=judgement.spelling,
+        feedback=judgement.feedback,
+        repeated=judgement.repeated,
+    )
+
+
+def _is_answered(response: str, found: Term | None) -> bool:
+    too_long = len(response) > LONGEST_RESPONSE
+    return found is not None or (too_long and not response.isspace())
+
+
+def _verdict(points: Decimal, maximum: Decimal, *, answered: bool) -> Verdict:
+    if not answered:
+        return Verdict.UNANSWERED
+    if points <= 0:
+        return Verdict.WRONG
+    return Verdict.RIGHT if points >= maximum else Verdict.PARTLY

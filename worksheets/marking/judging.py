@@ -1,0 +1,122 @@
+"""What one response is worth in one gap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import IntEnum
+from functools import cached_property
+
+from worksheets.marking.compare import alike, same
+from worksheets.marking.normalise import Term, key_term
+from worksheets.marking.typos import is_as_near, is_slip
+from worksheets.markup.sheet import Accepted, Gap, Mode, Sheet
+
+
+class Closeness(IntEnum):
+    """How near a response came to what the teacher wrote."""
+
+    NOT = 0
+    SLIP = 1  # one letter wrong, forgiven
+    ALIKE = 2  # as good as the key under the rules of the mode
+    SAME = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    weight: Decimal = Decimal(0)  # the share of the points that it earns
+    closeness: Closeness = Closeness.NOT
+    answer: str = ""  # the accepted answer that it is, as the teacher spells it
+    feedback: str = ""
+    repeated: bool = False  # good in itself, but its place or its answer in the group is taken
+
+    @property
+    def spelling(self) -> str:
+        return self.answer if self.closeness is Closeness.SLIP else ""
+
+
+WRONG = Judgement()
+REPEATED = Judgement(repeated=True)
+
+# Whether the response is this key, at one degree of closeness, so far off at most.
+Fits = Callable[[Term, Decimal], bool]
+
+_NOTHING = Decimal(0)
+
+
+class Judge:
+    """Judges responses under the rules of one sheet."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+        self._settings = sheet.settings
+
+    def judge(self, gap: Gap, given: Term, *, typed: bool) -> Judgement:
+        """The nearest thing that the teacher wrote for the gap decides.
+
+        What earns comes before what was anticipated as wrong at the same closeness,
+        and of several accepted answers the one that earns most. ``typed`` says that the
+        pupil had no bank to choose from: only then is a slip of the pen forgiven. A
+        bank that gives each word once is not marked otherwise than one that does not.
+        """
+
+        def same_as(key: Term, _off: Decimal) -> bool:
+            return same(gap.mode, given, key)
+
+        def like(key: Term, off: Decimal) -> bool:
+            return alike(gap.mode, given, key, off)
+
+        return (
+            self._decide(gap, Closeness.SAME, same_as)
+            or self._decide(gap, Closeness.ALIKE, like)
+            or (self._slip(gap, given) if typed and self._forgives(gap) else WRONG)
+        )
+
+    def _decide(self, gap: Gap, closeness: Closeness, fits: Fits) -> Judgement | None:
+        accepted = self._accepted(gap, fits)
+        return _credit(accepted, closeness) if accepted else self._foreseen(gap, fits)
+
+    def _slip(self, gap: Gap, given: Term) -> Judgement:
+        def slipped(key: Term, _off: Decimal) -> bool:
+            return is_slip(given, key)
+
+        accepted = self._accepted(gap, slipped)
+        if accepted and not is_as_near(given, self._rivals(gap)):
+            return _credit(accepted, Closeness.SLIP)
+        return self._foreseen(gap, slipped) or WRONG
+
+    def _accepted(self, gap: Gap, fits: Fits) -> list[Accepted]:
+        return [answer for answer in gap.accepted if fits(self._key(answer.text), gap.tolerance)]
+
+    def _foreseen(self, gap: Gap, fits: Fits) -> Judgement | None:
+        # A tolerance is for right answers: 1939 is not the 1940 that was foreseen.
+        for wrong in gap.anticipated:
+            if fits(self._key(wrong.text), _NOTHING):
+                return Judgement(feedback=wrong.feedback)
+        return None
+
+    def _forgives(self, gap: Gap) -> bool:
+        return gap.mode is Mode.TEXT and not self._settings.spelling_counts
+
+    def _rivals(self, gap: Gap) -> list[Term]:
+        """All terms of the sheet that are not this gap's answer."""
+        own = [self._key(answer.text) for answer in gap.accepted]
+        return [other for other in self._terms if not any(map(other.agrees, own))]
+
+    @cached_property
+    def _terms(self) -> tuple[Term, ...]:
+        """Words of the banks, accepted answers, anticipated wrong answers."""
+        texts = [word for bank in self._sheet.banks for word in bank.words]
+        for gap in self._sheet.gaps:
+            texts += [answer.text for answer in gap.accepted]
+            texts += [wrong.text for wrong in gap.anticipated]
+        return tuple(map(self._key, dict.fromkeys(texts)))
+
+    def _key(self, text: str) -> Term:
+        return key_term(text, self._settings)
+
+
+def _credit(accepted: list[Accepted], closeness: Closeness) -> Judgement:
+    best = max(accepted, key=lambda answer: answer.weight)
+    return Judgement(best.weight, closeness, best.text)

@@ -1,0 +1,361 @@
+"""What a worksheet is once it has been read: frozen values, pure Python.
+
+``worksheets.markup.parse`` makes a :class:`Sheet` from a teacher's text; everything
+else (marking, pages, statistics) reads it. The grammar is written down in
+``docs/markup.md``.
+
+The right answers live only in :class:`Gap` and :class:`Question`, which blocks and
+inline nodes name by key: a page that walks ``Sheet.blocks`` cannot show an answer by
+accident.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import TypeVar
+
+# --- inline -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Plain text, unescaped; never HTML."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineBreak:
+    """A line break that the author asked for (a backslash or two spaces at the line's end)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Emphasis:
+    children: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Strong:
+    children: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """``href`` is http, https or mailto: the parser lets nothing else through."""
+
+    href: str
+    children: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GapRef:
+    """The place of a gap in the text; its answers are in ``Sheet.gap(key)``."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class FootnoteRef:
+    """``number`` counts from 1 in the order of first mention; see ``Sheet.footnotes``."""
+
+    number: int
+
+
+Inline = Text | LineBreak | Code | Emphasis | Strong | Link | GapRef | FootnoteRef
+
+# --- blocks -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    level: int  # 1 to 6
+    children: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    children: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BulletList:
+    items: tuple[tuple[Block, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedList:
+    start: int
+    items: tuple[tuple[Block, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """``source`` is the name of a picture that belongs to the worksheet, never an address."""
+
+    source: str
+    alternative: str
+    caption: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    head: tuple[tuple[Inline, ...], ...]
+    rows: tuple[tuple[tuple[Inline, ...], ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A line across the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class BankBlock:
+    """The place of a word bank; ``index`` into ``Sheet.banks``."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class OptionsBlock:
+    """Options (a), (b) ... that no answer box follows: a list to read, nothing to choose."""
+
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InterpretationBlock:
+    """``A. Economic > Diplomatic > Political`` with the text below it.
+
+    ``question`` is the key of the answer in which pupils complete it, or None where
+    the worksheet gives its text.
+    """
+
+    label: str
+    order: tuple[str, ...]
+    blocks: tuple[Block, ...]
+    question: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionBlock:
+    """The place of a question's options and room to write; see ``Sheet.question(key)``."""
+
+    key: str
+
+
+Block = (
+    Heading
+    | Paragraph
+    | BulletList
+    | NumberedList
+    | Quotation
+    | Picture
+    | Table
+    | Rule
+    | BankBlock
+    | OptionsBlock
+    | InterpretationBlock
+    | QuestionBlock
+)
+
+# --- gaps and banks ---------------------------------------------------------
+
+
+class Mode(StrEnum):
+    """How a gap's answer is compared. Chosen by the teacher, never guessed."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    PATTERN = "pattern"  # '*' stands for any run of characters; no regular expressions
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An accepted answer and the share of the gap's points it earns (0 < weight <= 1)."""
+
+    text: str
+    weight: Decimal = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Anticipated:
+    """A wrong answer that the teacher foresaw, and what to say to it ('' for nothing)."""
+
+    text: str
+    feedback: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    key: str  # "g1", "g2" ... in reading order
+    number: int  # 1, 2 ... in reading order
+    part: int  # index into Sheet.parts
+    accepted: tuple[Accepted, ...]  # empty: the gap still needs its key
+    anticipated: tuple[Anticipated, ...] = ()
+    mode: Mode = Mode.TEXT
+    tolerance: Decimal = Decimal(0)  # Mode.NUMBER: how far off still counts
+    group: str = ""  # gaps of one named group may hold their answers in any order
+    bank: int | None = None  # index into Sheet.banks; None: typed
+    line: int = 0  # 1-based
+    column: int = 0  # 1-based
+
+    @property
+    def points(self) -> Decimal:
+        """What a right answer earns."""
+        return Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """The words to choose from, in the order in which pupils see them."""
+
+    words: tuple[str, ...]
+    each_once: bool = False
+    line: int = 0
+
+
+# --- questions --------------------------------------------------------------
+
+
+class QuestionKind(StrEnum):
+    WRITTEN = "written"  # room to write
+    OPTIONS = "options"  # choose one of the options, and say why
+    COMPLETE = "complete"  # write an interpretation for a given order
+    CONVINCING = "convincing"  # which interpretation convinces you most, and why
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    label: str  # "a", "b" ... or, for CONVINCING, "A", "B" ...
+    children: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question that a person marks. ``model`` and ``rubric`` are for teachers only."""
+
+    key: str  # "q1", "q2" ... in reading order
+    number: int  # 1, 2 ... within its part
+    part: int  # index into Sheet.parts
+    kind: QuestionKind
+    prompt: str  # plain text of what is asked, for labels and lists; '' if there is none
+    options: tuple[Option, ...] = ()
+    order: tuple[str, ...] = ()  # COMPLETE: the given order
+    interpretation: str = ""  # COMPLETE: its label
+    marks: Decimal | None = None  # None: not marked
+    words_min: int | None = None
+    words_max: int | None = None
+    model: str = ""
+    rubric: str = ""
+    line: int = 0
+
+
+Row = TypeVar("Row", Gap, Question)
+
+# --- the whole --------------------------------------------------------------
+
+
+class Severity(StrEnum):
+    ERROR = "error"  # cannot be published
+    WARNING = "warning"  # worth a look ('please check')
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something the author should look at. ``line`` and ``column`` count from 1.
+
+    ``code`` is a short stable name for tests and help pages, ``message`` a plain
+    sentence for a teacher, in English.
+    """
+
+    code: str
+    severity: Severity
+    line: int
+    column: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The sheet's own settings, from the lines between ``---`` at its top."""
+
+    spelling_counts: bool = False  # 'spelling: counts': no typo or punctuation is forgiven
+    case_counts: bool = False  # 'capitals: count'
+    fold_accents: bool = False  # 'accents: optional'
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of the sheet under a level-2 heading; part 0 is what stands before the first."""
+
+    index: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    number: int
+    children: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    title: str  # plain text of the first level-1 heading, '' if there is none
+    blocks: tuple[Block, ...] = ()
+    parts: tuple[Part, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    banks: tuple[Bank, ...] = ()
+    questions: tuple[Question, ...] = ()
+    footnotes: tuple[Footnote, ...] = ()
+    settings: Settings = field(default_factory=Settings)
+    problems: tuple[Problem, ...] = ()
+
+    def gap(self, key: str) -> Gap:
+        """The gap of that key. Raises KeyError if the sheet has none."""
+        return _numbered(self.gaps, key, "g")
+
+    def question(self, key: str) -> Question:
+        """The question of that key. Raises KeyError if the sheet has none."""
+        return _numbered(self.questions, key, "q")
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """What keeps the sheet from being published."""
+        return tuple(p for p in self.problems if p.severity is Severity.ERROR)
+
+    @property
+    def gap_points(self) -> Decimal:
+        """The most that the gaps can earn."""
+        return sum((gap.points for gap in self.gaps), Decimal(0))
+
+    @property
+    def written_marks(self) -> Decimal:
+        """The most that a teacher can give for the questions that carry marks."""
+        return sum((q.marks for q in self.questions if q.marks is not None), Decimal(0))
+
+
+def _index(key: str, letter: str) -> int:
+    number = key.removeprefix(letter)
+    if not (key.startswith(letter) and number.isascii() and number.isdecimal() and len(number) < 7):
+        raise KeyError(key)
+    return int(number) - 1
+
+
+def _numbered(rows: Sequence[Row], key: str, letter: str) -> Row:
+    index = _index(key, letter)
+    if not (0 <= index < len(rows) and rows[index].key == key):
+        raise KeyError(key)
+    return rows[index]
