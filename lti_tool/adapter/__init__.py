@@ -1,0 +1,6 @@
+"""The only modules that import pylti1p3.
+
+The library checks much of a launch and leaves gaps; each module here names the gap that
+it closes. The rest of the project sees ``begin_login``, ``verify_launch`` and
+``connector`` alone.
+"""

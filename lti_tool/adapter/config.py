@@ -1,0 +1,116 @@
+"""Registrations from our tables, as pylti1p3 wants them.
+
+Closes: a class-level dictionary shared by all requests (ours is built per request), an
+issuer with several clients resolved to the wrong one, untyped errors for unknown ones.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pylti1p3.deployment import Deployment as LibraryDeployment
+from pylti1p3.registration import Registration as LibraryRegistration
+from pylti1p3.request import Request
+from pylti1p3.tool_config.abstract import ToolConfAbstract
+
+from lti_tool.models import Deployment, Registration
+from lti_tool.refusal import LaunchRefused, Reason
+
+
+class FormRequest(Request):
+    """The parameters of one login or launch, without the web framework's request."""
+
+    def __init__(self, parameters: dict[str, str]) -> None:
+        self._parameters = parameters
+
+    def is_secure(self) -> bool:
+        """Only the library's own cookie pages ask, and those are not used."""
+        return True
+
+    def get_param(self, key: str) -> str:
+        """The parameter, or '' if it was not sent."""
+        return self._parameters.get(key, "")
+
+
+class RegistrationConfig(ToolConfAbstract[FormRequest]):
+    """Looks registrations up by issuer and client id, and remembers the one it found."""
+
+    def __init__(self) -> None:
+        self.found: Registration | None = None
+
+    def check_iss_has_one_client(self, iss: str) -> bool:  # noqa: ARG002
+        """Never: the client id always decides."""
+        return False
+
+    def check_iss_has_many_clients(self, iss: str) -> bool:  # noqa: ARG002
+        """Always, for the same reason."""
+        return True
+
+    def find_registration_by_issuer(self, iss: str, *args: Any, **kwargs: Any) -> Any:
+        """Never asked for: see above."""
+        raise NotImplementedError
+
+    def find_deployment(self, iss: str, deployment_id: str) -> Any:
+        """Never asked for either."""
+        raise NotImplementedError
+
+    def find_registration_by_params(
+        self,
+        iss: str,
+        client_id: str | None,
+        *args: Any,  # noqa: ARG002
+        **kwargs: Any,  # noqa: ARG002
+    ) -> LibraryRegistration:
+        """The registration of this issuer and client.
+
+        A login may come without client id (it is optional there); then the issuer must
+        have one active registration only. Raises LaunchRefused.
+        """
+        rows = Registration.objects.filter(issuer=iss)
+        if client_id:
+            rows = rows.filter(client_id=client_id)
+        return self.use(_the_one(list(rows[:20]), client_id or ""))
+
+    def use(self, row: Registration) -> LibraryRegistration:
+        """Take this row as the registration of the request."""
+        self.found = row
+        return (
+            LibraryRegistration()
+            .set_issuer(row.issuer)
+            .set_client_id(row.client_id)
+            .set_auth_login_url(row.auth_login_url)
+            .set_auth_token_url(row.auth_token_url)
+            .set_key_set_url(row.jwks_url)
+        )
+
+    def find_deployment_by_params(
+        self,
+        iss: str,  # noqa: ARG002
+        deployment_id: str,
+        client_id: str,  # noqa: ARG002
+        *args: Any,  # noqa: ARG002
+        **kwargs: Any,  # noqa: ARG002
+    ) -> LibraryDeployment | None:
+        """The deployment, within the registration that was found before."""
+        if self.deployment(deployment_id) is None:
+            return None
+        return LibraryDeployment().set_deployment_id(deployment_id)
+
+    def deployment(self, deployment_id: str) -> Deployment | None:
+        """Our row for it."""
+        return Deployment.objects.filter(
+            registration=self.found, deployment_id=deployment_id
+        ).first()
+
+
+def _the_one(rows: list[Registration], client_id: str) -> Registration:
+    active = [row for row in rows if row.is_active]
+    if rows and not active:
+        raise LaunchRefused(Reason.REGISTRATION_INACTIVE, f"registration {rows[0].pk}")
+    if not active:
+        raise LaunchRefused(Reason.UNKNOWN_PLATFORM, f"client_id {client_id[:255]!r}")
+    if len(active) > 1:
+        raise LaunchRefused(
+            Reason.UNKNOWN_PLATFORM, "several registrations of this issuer, and no client_id"
+        )
+    return active[0]

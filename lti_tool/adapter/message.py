@@ -1,0 +1,195 @@
+"""The end of a launch: what the platform posts back is checked, all of it.
+
+pylti1p3's order of checks is kept; each step that it leaves open is closed here. Source:
+IMS Security Framework 1.0 sections 5.1.2 and 5.1.3, LTI Core 1.3 section 5.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any
+
+import jwt
+from pylti1p3.exception import LtiException
+from pylti1p3.message_launch import MessageLaunch
+from pylti1p3.registration import Registration as LibraryRegistration
+
+from lti_tool.adapter.config import FormRequest, RegistrationConfig
+from lti_tool.adapter.login import STATE_PREFIX
+from lti_tool.adapter.platform_keys import public_key
+from lti_tool.adapter.session import NoCookies, StatelessSession
+from lti_tool.launch import Launch, parse_launch
+from lti_tool.login_state import unseal
+from lti_tool.models import Deployment, Registration
+from lti_tool.refusal import LaunchRefused, Reason
+
+LEEWAY = 60  # seconds that a platform's clock may be off
+MAX_AGE = 10 * 60  # seconds; no token is older than the login that it answers
+MAX_TOKEN_LENGTH = 64 * 1024
+ALGORITHM = "RS256"
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedLaunch:
+    """A launch that this platform really sent, to this browser, for this login."""
+
+    registration: Registration
+    deployment: Deployment
+    launch: Launch
+
+
+class _Message(MessageLaunch[FormRequest, RegistrationConfig, StatelessSession, NoCookies]):
+    """The library's checks, in the library's order, with ours in the gaps."""
+
+    launch: Launch
+    deployment: Deployment
+    row: Registration
+
+    def __init__(self, parameters: dict[str, str], browser_key: str) -> None:
+        request = FormRequest(parameters)
+        session = StatelessSession(request)
+        super().__init__(request, RegistrationConfig(), session, NoCookies())
+        self._browser_key = browser_key
+
+    def _get_request_param(self, key: str) -> str:
+        return self._request.get_param(key)
+
+    def validate_state(self) -> _Message:
+        """The state must be one that this very browser began, minutes ago."""
+        sealed = self._get_request_param("state").removeprefix(STATE_PREFIX)
+        self._session_service.state = unseal(sealed, self._browser_key)
+        return self
+
+    def validate_jwt_format(self) -> _Message:
+        """Header and body must be JSON objects: the library lets any JSON through."""
+        if len(self._get_request_param("id_token")) > MAX_TOKEN_LENGTH:
+            raise LaunchRefused(Reason.TOKEN_MALFORMED, "too long")
+        super().validate_jwt_format()
+        jwt_parts: dict[str, Any] = dict(self._jwt)
+        if not isinstance(jwt_parts["header"], dict) or not isinstance(jwt_parts["body"], dict):
+            raise LaunchRefused(Reason.TOKEN_MALFORMED, "no JSON object")
+        return self
+
+    def validate_nonce(self) -> _Message:
+        """The nonce must be that of this login; that it is used once, a unique row says."""
+        if not self._session_service.check_nonce(str(self._body().get("nonce"))):
+            raise LaunchRefused(Reason.NONCE_INVALID)
+        return self
+
+    def validate_registration(self) -> _Message:
+        """The platform that answers must be the one at which the login began."""
+        state = self._session_service.state
+        row = Registration.objects.filter(pk=state.registration).first() if state else None
+        if row is None:
+            raise LaunchRefused(Reason.UNKNOWN_PLATFORM, "the registration is gone")
+        if not row.is_active:
+            raise LaunchRefused(Reason.REGISTRATION_INACTIVE, f"registration {row.pk}")
+        if self._body().get("iss") != row.issuer:
+            raise LaunchRefused(Reason.UNKNOWN_PLATFORM, "iss is not that of the login")
+        _check_audience(self._body(), row.client_id)
+        self.row = row
+        self._registration = self._library_registration(row)
+        return self
+
+    def validate_jwt_signature(self) -> _Message:
+        """RS256 alone, by a named key of the platform's, and times that make sense."""
+        header: dict[str, Any] = dict(self._jwt["header"])
+        kid = header.get("kid")
+        if not isinstance(kid, str) or not kid:
+            raise LaunchRefused(Reason.KEY_UNKNOWN, "the token names no key (kid)")
+        if header.get("alg") != ALGORITHM:
+            raise LaunchRefused(Reason.SIGNATURE_INVALID, f"the algorithm is not {ALGORITHM}")
+        _check_times_are_numbers(self._body())
+        try:
+            claims = jwt.decode(
+                self._get_request_param("id_token"),
+                public_key(self.row, kid),
+                algorithms=[ALGORITHM],
+                options={"require": ["exp", "iat", "sub", "nonce", "aud", "iss"]},
+                audience=self.row.client_id,
+                issuer=self.row.issuer,
+                leeway=LEEWAY,
+            )
+        except jwt.InvalidTokenError as problem:
+            raise _refused_token(problem) from problem
+        if claims["iat"] < time.time() - MAX_AGE - LEEWAY:
+            raise LaunchRefused(Reason.TIMES_INVALID, "iat is too long ago")
+        return self
+
+    def validate_message(self) -> _Message:
+        """The library's own rules for the type of message."""
+        super().validate_message()
+        return self
+
+    def validate_deployment(self) -> _Message:
+        """The deployment must belong to the registration of this login.
+
+        The claims are typed here, before any of them meets the database or the
+        library's validators, which trip over wrong types.
+        """
+        self.launch = parse_launch(self._body())
+        found = self._tool_config.deployment(self.launch.deployment_id)
+        if found is None:
+            raise LaunchRefused(Reason.UNKNOWN_DEPLOYMENT, f"registration {self.row.pk}")
+        self.deployment = found
+        return self
+
+    def _body(self) -> dict[str, Any]:
+        return dict(self._jwt.get("body", {}))
+
+    def _library_registration(self, row: Registration) -> LibraryRegistration:
+        return self._tool_config.use(row)
+
+
+def verify_launch(parameters: dict[str, str], browser_key: str) -> VerifiedLaunch:
+    """Check a launch that a browser posted (``state``, ``id_token``).
+
+    Raises LaunchRefused, and nothing else, for whatever is wrong with it.
+    """
+    if error := parameters.get("error"):
+        # OpenID Connect Core 1.0 section 3.1.2.6: the platform says why there is no token.
+        raise LaunchRefused(Reason.PLATFORM_ERROR, error[:100])
+    message = _Message(parameters, browser_key)
+    try:
+        message.validate()
+    except LtiException as problem:
+        raise LaunchRefused(Reason.TOKEN_MALFORMED, str(problem)[:200]) from problem
+    return VerifiedLaunch(message.row, message.deployment, message.launch)
+
+
+def _check_audience(body: dict[str, Any], client_id: str) -> None:
+    """``aud`` must name us; with several audiences, or an ``azp``, that must be us."""
+    audience = body.get("aud")
+    several = audience if isinstance(audience, list) else [audience]
+    authorised = body.get("azp")
+    if client_id not in several:
+        raise LaunchRefused(Reason.AUDIENCE_INVALID, "aud does not name our client_id")
+    if authorised is not None and authorised != client_id:
+        raise LaunchRefused(Reason.AUDIENCE_INVALID, "azp is not our client_id")
+    if len(several) > 1 and authorised is None:
+        raise LaunchRefused(Reason.AUDIENCE_INVALID, "several audiences, and no azp")
+
+
+def _check_times_are_numbers(body: dict[str, Any]) -> None:
+    """PyJWT would take '12', true and infinity for times, or trip over them."""
+    for name in ("exp", "iat", "nbf"):
+        value = body.get(name, 0 if name == "nbf" else None)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+            raise LaunchRefused(Reason.TIMES_INVALID, f"{name} is missing or no number")
+
+
+_TIMES = (jwt.ExpiredSignatureError, jwt.ImmatureSignatureError)
+_AUDIENCE = (jwt.InvalidAudienceError, jwt.InvalidIssuerError)
+
+
+def _refused_token(problem: jwt.InvalidTokenError) -> LaunchRefused:
+    detail = str(problem)[:200]
+    if isinstance(problem, _TIMES) or "iat" in detail or "exp" in detail.lower():
+        return LaunchRefused(Reason.TIMES_INVALID, detail)
+    if isinstance(problem, _AUDIENCE):
+        return LaunchRefused(Reason.AUDIENCE_INVALID, detail)
+    if isinstance(problem, jwt.InvalidSignatureError):
+        return LaunchRefused(Reason.SIGNATURE_INVALID, detail)
+    return LaunchRefused(Reason.TOKEN_MALFORMED, detail)

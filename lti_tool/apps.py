@@ -1,0 +1,12 @@
+"""The Django app of everything that speaks to an LMS."""
+
+from django.apps import AppConfig
+
+
+class LtiToolConfig(AppConfig):
+    name = "lti_tool"
+    verbose_name = "LTI"
+
+    def ready(self) -> None:
+        """Register the system checks."""
+        from lti_tool import checks  # noqa: F401

@@ -1,0 +1,23 @@
+"""System checks: a wrong setting is found at deployment, not at the first request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core import checks
+
+
+@checks.register(deploy=True)
+def check_private_hosts(app_configs: Any, **kwargs: Any) -> Sequence[checks.CheckMessage]:  # noqa: ARG001
+    """Registrations that may name private addresses can make us call them."""
+    if not settings.LTI_ALLOW_PRIVATE_HOSTS or settings.PUBLIC_URL.startswith("http://"):
+        return []
+    return [
+        checks.Warning(
+            "Registrations may name private addresses.",
+            hint="Unset LTI_ALLOW_PRIVATE_HOSTS unless the LMS is inside your own network.",
+            id="lti_tool.W001",
+        )
+    ]

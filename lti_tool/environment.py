@@ -1,0 +1,132 @@
+"""The environment variables that configure a process, read into one frozen value.
+
+Pure: knows nothing of Django. ``docs/operator.md`` lists the variables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+TRUE, FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"", "0", "false", "no", "off"})
+
+
+class EnvironmentInvalid(Exception):
+    """A variable is missing or wrong. The text is one sentence that says what to set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """``public_url`` has no trailing slash; ``database`` is one of Django's DATABASES."""
+
+    secret_key: str
+    public_url: str
+    allowed_hosts: tuple[str, ...]
+    database: Mapping[str, object]
+    allow_private_hosts: bool
+    debug: bool
+
+    @property
+    def public_host(self) -> str:
+        return urlsplit(self.public_url).hostname or ""
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether browsers treat the address as secure although it is http."""
+        return self.public_host in LOOPBACK
+
+
+def read_environment(variables: Mapping[str, str], base: Path) -> Environment:
+    """Read and check all variables; ``base`` is where the default database goes.
+
+    Raises EnvironmentInvalid, with one sentence for the operator.
+    """
+    public_url = _public_url(variables.get("PUBLIC_URL", ""))
+    hosts = [host.strip() for host in variables.get("ALLOWED_HOSTS", "").split(",")]
+    return Environment(
+        secret_key=_secret_key(variables.get("SECRET_KEY", "")),
+        public_url=public_url,
+        allowed_hosts=(urlsplit(public_url).hostname or "", *filter(None, hosts)),
+        database=_database(variables.get("DATABASE_URL", ""), base),
+        allow_private_hosts=_flag(variables, "LTI_ALLOW_PRIVATE_HOSTS"),
+        debug=_flag(variables, "DEBUG"),
+    )
+
+
+def _secret_key(value: str) -> str:
+    if not value:
+        raise EnvironmentInvalid(
+            "SECRET_KEY is not set: give it a long random text and keep it the same for every"
+            " process (python3 -c 'import secrets; print(secrets.token_urlsafe(50))' makes one)."
+        )
+    if len(value) < 32:
+        raise EnvironmentInvalid("SECRET_KEY is too short: it needs at least 32 characters.")
+    return value
+
+
+def _public_url(value: str) -> str:
+    if not value:
+        raise EnvironmentInvalid(
+            "PUBLIC_URL is not set: give it the address at which browsers and the LMS reach this"
+            " tool, for example https://worksheets.example.org."
+        )
+    try:
+        parts = urlsplit(value)
+        _ = parts.port  # raises for a port that is no number
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise EnvironmentInvalid(f"PUBLIC_URL is not an http(s) address: {value[:100]!r}.")
+    if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
+        raise EnvironmentInvalid(
+            "PUBLIC_URL must be scheme and host alone, without a path: the tool sits at the root."
+        )
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        raise EnvironmentInvalid(
+            "PUBLIC_URL must begin with https:// (http works on this machine's own address only)."
+        )
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _database(value: str, base: Path) -> Mapping[str, object]:
+    try:
+        # Without health checks one dropped connection would cost a pupil's request.
+        config = dj_database_url.parse(
+            value or f"sqlite:///{base / 'lti-worksheets.sqlite3'}",
+            conn_max_age=600,
+            conn_health_checks=True,
+        )
+    except (ValueError, KeyError) as problem:
+        raise EnvironmentInvalid(
+            "DATABASE_URL is not an address of a database: use sqlite:////path/to/file or"
+            " postgresql://user:password@host/name."
+        ) from problem
+    engine = str(config["ENGINE"])
+    if engine.endswith("sqlite3"):
+        return {**config, "OPTIONS": _SQLITE_OPTIONS}
+    if engine.endswith("postgresql"):
+        return dict(config)
+    raise EnvironmentInvalid("DATABASE_URL must begin with sqlite:// or postgresql://.")
+
+
+# Deferred transactions give 'database is locked' whatever the timeout, because a reader
+# cannot become a writer while another one writes; immediate ones queue.
+_SQLITE_OPTIONS: Mapping[str, object] = {
+    "timeout": 20,
+    "transaction_mode": "IMMEDIATE",
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+}
+
+
+def _flag(variables: Mapping[str, str], name: str) -> bool:
+    value = variables.get(name, "").strip().lower()
+    if value in TRUE:
+        return True
+    if value in FALSE:
+        return False
+    raise EnvironmentInvalid(f"{name} must be 1 or 0, not {value[:40]!r}.")

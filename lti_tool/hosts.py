@@ -1,0 +1,47 @@
+"""Which addresses a registration may name. A stranger's must not reach into our network."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from urllib.parse import urlsplit
+
+
+class AddressRefused(Exception):
+    """The address is none that we call. The text says why, in one sentence."""
+
+
+def check_address(url: str, *, allow_private: bool) -> str:
+    """The address itself, if we may call it. Raises AddressRefused.
+
+    Every address that the host's name stands for must be public, unless private ones
+    are allowed; then plain http is too.
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise AddressRefused(f"{url[:200]!r} is not an address.") from None
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
+        raise AddressRefused(f"{url[:200]!r} is not an http(s) address.")
+    if allow_private:
+        return url
+    if parts.scheme != "https":
+        raise AddressRefused(f"{url[:200]!r} must begin with https://.")
+    for address in _addresses(parts.hostname, port or 443):
+        if not address.is_global or address.is_multicast:
+            raise AddressRefused(
+                f"{parts.hostname} is inside a private network; LTI_ALLOW_PRIVATE_HOSTS=1 allows"
+                " that."
+            )
+    return url
+
+
+def _addresses(host: str, port: int) -> list[ipaddress.IPv4Address | ipaddress.IPv6Address]:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError:
+        raise AddressRefused(f"{host} is not known to the name service.") from None
+    addresses = [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
+    # An IPv4 address in IPv6 clothes is as private as itself.
+    return [getattr(address, "ipv4_mapped", None) or address for address in addresses]

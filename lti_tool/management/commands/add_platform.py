@@ -1,0 +1,47 @@
+"""manage.py add_platform: register an LMS by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from lti_tool.registrations import PlatformDetails, RegistrationInvalid, register
+
+OPTIONS = {
+    "name": "what people call this LMS",
+    "issuer": "the platform ID or issuer",
+    "client-id": "the client ID that the LMS gave this tool",
+    "deployment-id": "the deployment ID that the LMS gave this tool",
+    "auth-login-url": "the authentication request URL",
+    "auth-token-url": "the access token URL",
+    "jwks-url": "the public keyset URL",
+}
+
+
+class Command(BaseCommand):
+    """Idempotent: the same issuer and client again brings the registration up to date."""
+
+    help = "Register an LMS, or change what is known of it."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """One option for each detail; all are needed."""
+        for option, words in OPTIONS.items():
+            parser.add_argument(f"--{option}", required=True, help=words)
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+        """Register, and say what the LMS needs to know of us."""
+        names = [option.replace("-", "_") for option in OPTIONS]
+        try:
+            registration, made = register(PlatformDetails(**{n: options[n] for n in names}))
+        except RegistrationInvalid as problem:
+            raise CommandError(str(problem)) from problem
+        verb = "Added" if made else "Updated"
+        self.stdout.write(f"{verb} {registration.name}.")
+        self.stdout.write(
+            "In the LMS, the tool's addresses are:\n"
+            f"  tool URL and redirection URI  {settings.PUBLIC_URL}/lti/launch/\n"
+            f"  initiate login URL            {settings.PUBLIC_URL}/lti/login/\n"
+            f"  public keyset URL             {settings.PUBLIC_URL}/lti/jwks.json"
+        )

@@ -1,0 +1,124 @@
+"""Courses, links, people and gradebook columns, as launches tell of them.
+
+Everything hangs on one registration; nothing is ever looked up across registrations.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from lti_tool.models.platform import Deployment, Registration
+from lti_tool.roles import CourseRoles, course_roles
+
+
+class Context(models.Model):
+    """A course (LTI Core 1.3 section 5.4.1).
+
+    A platform need not tell the course; then the link stands for one, and
+    ``is_link_only`` keeps the two kinds of id apart.
+    """
+
+    deployment = models.ForeignKey(Deployment, on_delete=models.CASCADE, related_name="contexts")
+    lti_id = models.CharField(max_length=255)
+    is_link_only = models.BooleanField(default=False)
+    label = models.CharField(max_length=500, blank=True)
+    title = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["deployment", "lti_id", "is_link_only"], name="one_context_an_id"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.label or self.lti_id
+
+
+class ResourceLink(models.Model):
+    """The place in a course that opens the tool (LTI Core 1.3 section 5.3.5)."""
+
+    context = models.ForeignKey(Context, on_delete=models.CASCADE, related_name="links")
+    # The deployment again, because that is within which a link's id is unique.
+    deployment = models.ForeignKey(Deployment, on_delete=models.CASCADE, related_name="links")
+    lti_id = models.CharField(max_length=255)
+    title = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["deployment", "lti_id"], name="one_link_an_id")
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.lti_id
+
+
+class User(models.Model):
+    """A person of one platform. The same person elsewhere is another row."""
+
+    registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="users")
+    sub = models.CharField(max_length=255)
+    name = models.CharField(max_length=500, blank=True)
+    given_name = models.CharField(max_length=500, blank=True)
+    family_name = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["registration", "sub"], name="one_user_a_sub")
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @property
+    def display_name(self) -> str:
+        """The person's name, or 'Pupil 7' where the platform sends none."""
+        full = f"{self.given_name} {self.family_name}".strip()
+        return self.name or full or _("Pupil %(number)s") % {"number": self.pk}
+
+    @property
+    def sort_name(self) -> str:
+        """By family name, as class registers are."""
+        return f"{self.family_name or self.display_name} {self.given_name}".casefold()
+
+
+class Membership(models.Model):
+    """A person's roles in a course, as of the last launch: replaced, never added to."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    context = models.ForeignKey(Context, on_delete=models.CASCADE, related_name="memberships")
+    roles = models.JSONField(default=list)
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "context"], name="one_membership_a_course")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.context}"
+
+    @property
+    def course_roles(self) -> CourseRoles:
+        """What these roles allow."""
+        return course_roles(self.roles)
+
+
+class LineItem(models.Model):
+    """A link's column in the gradebook (LTI-AGS 2.0 section 3.2); one a link, ever.
+
+    ``url`` is '' until the platform or we have made the column at ``container_url``.
+    """
+
+    link = models.OneToOneField(ResourceLink, on_delete=models.CASCADE, related_name="line_item")
+    url = models.URLField(max_length=2000, blank=True)
+    container_url = models.URLField(max_length=2000, blank=True)
+    scopes = models.JSONField(default=list)
+    # Two deliverers must not make two columns: who makes it holds it until then.
+    made_by = models.CharField(max_length=64, blank=True)
+    made_until = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"column of {self.link}"

@@ -1,0 +1,104 @@
+"""Platforms that may launch us, their keys and tokens, and our own key pairs."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+
+
+class Registration(models.Model):
+    """A platform that knows this tool: an issuer together with a client id.
+
+    Every customer of a hosted LMS may have the same issuer, so only both together tell
+    platforms apart (LTI Core 1.3 section 3.1.3).
+    """
+
+    name = models.CharField(max_length=200)
+    issuer = models.CharField(max_length=500)
+    client_id = models.CharField(max_length=255)
+    auth_login_url = models.URLField(max_length=1000)
+    auth_token_url = models.URLField(max_length=1000)
+    auth_audience = models.CharField(
+        max_length=1000,
+        blank=True,
+        help_text="Audience of our token requests, where it is not the token address.",
+    )
+    jwks_url = models.URLField(max_length=1000)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["issuer", "client_id"], name="one_registration_a_client"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Deployment(models.Model):
+    """A place where the platform's administrator put the tool (LTI Core 1.3 section 3.1.3)."""
+
+    registration = models.ForeignKey(
+        Registration, on_delete=models.CASCADE, related_name="deployments"
+    )
+    deployment_id = models.CharField(max_length=255)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["registration", "deployment_id"], name="one_deployment_an_id"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.registration} / {self.deployment_id}"
+
+
+class PlatformKeySet(models.Model):
+    """The platform's public keys as last read; kept, so that launches outlive its outages."""
+
+    registration = models.OneToOneField(
+        Registration, on_delete=models.CASCADE, related_name="key_set"
+    )
+    source = models.URLField(max_length=1000)
+    document = models.JSONField(default=dict)
+    tried_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"keys of {self.registration}"
+
+
+class AccessToken(models.Model):
+    """A token of the platform's, shared by all processes until it expires."""
+
+    registration = models.ForeignKey(
+        Registration, on_delete=models.CASCADE, related_name="access_tokens"
+    )
+    scopes = models.CharField(max_length=500)
+    token = models.TextField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["registration", "scopes"], name="one_token_a_scope_set")
+        ]
+
+    def __str__(self) -> str:
+        return f"token of {self.registration}"
+
+
+class ToolKey(models.Model):
+    """A key pair of ours. The newest signs; all of them are shown at /lti/jwks.json."""
+
+    kid = models.CharField(max_length=64, unique=True)
+    private_pem = models.TextField()
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.kid

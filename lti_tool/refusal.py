@@ -1,0 +1,42 @@
+"""Why a launch is refused. Pure: the words for people are in ``lti_tool.views.refusals``."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """One name per thing that can be wrong; it is logged beside the reference."""
+
+    LOGIN_INCOMPLETE = "login-incomplete"
+    UNKNOWN_PLATFORM = "unknown-platform"
+    REGISTRATION_INACTIVE = "registration-inactive"
+    UNKNOWN_DEPLOYMENT = "unknown-deployment"
+    COOKIE_MISSING = "cookie-missing"
+    STATE_INVALID = "state-invalid"
+    STATE_EXPIRED = "state-expired"
+    OTHER_BROWSER = "other-browser"
+    PLATFORM_ERROR = "platform-error"
+    TOKEN_MALFORMED = "token-malformed"  # noqa: S105
+    KEY_UNKNOWN = "key-unknown"
+    KEYS_UNREACHABLE = "keys-unreachable"
+    SIGNATURE_INVALID = "signature-invalid"
+    TIMES_INVALID = "times-invalid"
+    AUDIENCE_INVALID = "audience-invalid"
+    NONCE_INVALID = "nonce-invalid"
+    REPLAYED = "replayed"
+    CLAIM_MALFORMED = "claim-malformed"
+    MESSAGE_UNSUPPORTED = "message-unsupported"
+
+
+class LaunchRefused(Exception):
+    """A launch that must not go on. Trying the same request again never helps.
+
+    ``detail`` is for the administrator's log: it names claims and settings, never a
+    token, a name or an address of a person.
+    """
+
+    def __init__(self, reason: Reason, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail}" if detail else str(reason))
+        self.reason = reason
+        self.detail = detail

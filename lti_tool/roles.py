@@ -1,0 +1,47 @@
+"""What a person may do in a course, from the roles that a launch or a roster names.
+
+Pure. The roles of the course decide: someone who is an instructor somewhere in the
+institution but a learner in this course is a learner (LTI Core 1.3, appendix A.2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from lti_tool.vocabulary import CONTEXT_ROLE, CONTEXT_SUB_ROLE, TEST_USER_ROLE
+
+TEACHING = frozenset({"Instructor", "Administrator"})
+
+
+@dataclass(frozen=True, slots=True)
+class CourseRoles:
+    """``is_teacher``: may see and mark everybody's work. ``is_test_user``: an LMS's
+    'view as a student', which works like a pupil and is never given a score."""
+
+    is_teacher: bool
+    is_test_user: bool
+
+    @property
+    def may_be_graded(self) -> bool:
+        """Whether the gradebook has a cell for such a person."""
+        return not (self.is_teacher or self.is_test_user)
+
+
+def course_roles(roles: Iterable[str]) -> CourseRoles:
+    """Read role names, full or short, known or not; an empty list is a plain pupil."""
+    names = frozenset(roles)
+    return CourseRoles(
+        is_teacher=any(_principal(name) in TEACHING for name in names),
+        is_test_user=TEST_USER_ROLE in names,
+    )
+
+
+def _principal(role: str) -> str:
+    """'Instructor' for the short name, '…membership#Instructor', '…/Instructor#Lecturer'."""
+    if role.startswith(CONTEXT_ROLE):
+        return role.removeprefix(CONTEXT_ROLE)
+    if role.startswith(CONTEXT_SUB_ROLE):
+        return role.removeprefix(CONTEXT_SUB_ROLE).partition("#")[0]
+    # A short name is a context role (appendix A.2.3); anything with a scheme is not ours.
+    return role if ":" not in role else ""

@@ -1,0 +1,35 @@
+"""All addresses. What lies below an activity's token is the business of another package."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path, register_converter
+from django.utils.module_loading import import_string
+
+from lti_tool.views import public
+from lti_tool.views.login import login
+
+
+class TokenConverter:
+    """An activity's token; see lti_tool.activity."""
+
+    regex = r"[A-Za-z0-9_.-]{40,200}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(TokenConverter, "activity_token")
+
+urlpatterns = [
+    path("", public.index, name="index"),
+    path("lti/login/", login, name="lti-login"),
+    path("lti/launch/", import_string(settings.LTI_LAUNCH_VIEW).as_view(), name="lti-launch"),
+    path("lti/jwks.json", public.jwks, name="lti-jwks"),
+    path("healthz", public.healthz, name="healthz"),
+    path("readyz", public.readyz, name="readyz"),
+    path("a/<activity_token:token>/", include(settings.LTI_ACTIVITY_URLS)),
+    path("admin/", admin.site.urls),
+]

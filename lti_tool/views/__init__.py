@@ -1,0 +1,1 @@
+"""Pages and addresses that an LMS or its administrator calls."""

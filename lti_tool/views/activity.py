@@ -1,0 +1,64 @@
+"""The base of every page below ``/a/<token>/``: who is here is asked at each request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.decorators import method_decorator
+from django.views import View
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+
+from lti_tool.activity import ActivityClosed, Visit, open_visit
+from lti_tool.views.framing import may_be_framed_anywhere, may_be_framed_by_its_platform
+
+
+# No ambient credential opens these pages: the address itself is the secret, so there is
+# nothing that a foreign page could ride on, and no cookie for a CSRF token to need.
+@method_decorator([csrf_exempt, never_cache], name="dispatch")
+class ActivityView(View):
+    """A page of an activity; ``self.visit`` says who is here and in which role."""
+
+    visit: Visit
+    teachers_only = False
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Open the visit, then the page; language and framing come from the launch."""
+        try:
+            self.visit = open_visit(request, kwargs.pop("token"))
+        except ActivityClosed:
+            return closed(request)
+        with translation.override(_language(self.visit.launch.locale)):
+            response = self._answer(request, *args, **kwargs)
+            if hasattr(response, "render"):
+                response.render()
+        return may_be_framed_by_its_platform(response, self.visit.launch)
+
+    def _answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The page, or 403 and 404 pages that may stand in the LMS's frame as well."""
+        if self.teachers_only and not self.visit.roles.is_teacher:
+            return render(request, "403.html", status=403)
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except PermissionDenied:
+            return render(request, "403.html", status=403)
+        except Http404:
+            return render(request, "404.html", status=404)
+
+
+def closed(request: HttpRequest) -> HttpResponse:
+    """For an address that opens nothing here: 403 and the way back."""
+    return may_be_framed_anywhere(render(request, "lti_tool/closed.html", status=403))
+
+
+def _language(locale: str) -> str:
+    """The nearest language that we have to the one the LMS names."""
+    try:
+        return translation.get_supported_language_variant(locale.replace("_", "-").lower())
+    except LookupError:
+        return translation.get_language() or "en"

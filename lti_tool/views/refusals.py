@@ -1,0 +1,112 @@
+"""Refused launches: a plain sentence for the person, a reference for the administrator."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import secrets
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from lti_tool.refusal import LaunchRefused, Reason
+from lti_tool.views.framing import may_be_framed_anywhere
+
+logger = logging.getLogger(__name__)
+
+View = Callable[..., HttpResponseBase]
+
+_AGAIN = _("Go back to your course page and open the worksheet again.")
+_TELL = _("Please tell your LMS administrator, and give the reference below.")
+
+# What happened, and what the person can do.
+WORDS: dict[Reason, tuple[Promise, Promise]] = {
+    Reason.LOGIN_INCOMPLETE: (_("The LMS did not say what to open."), _AGAIN),
+    Reason.UNKNOWN_PLATFORM: (_("This worksheet tool does not know your LMS yet."), _TELL),
+    Reason.REGISTRATION_INACTIVE: (
+        _("The connection between your LMS and this worksheet tool is switched off."),
+        _TELL,
+    ),
+    Reason.UNKNOWN_DEPLOYMENT: (
+        _("Your LMS knows this worksheet tool, but not from this place."),
+        _TELL,
+    ),
+    Reason.COOKIE_MISSING: (
+        _("Your browser blocked the cookie that protects this worksheet."),
+        _("Open the worksheet in a new window, or allow cookies for this page, and try again."),
+    ),
+    Reason.STATE_INVALID: (_("This page was not opened from your course."), _AGAIN),
+    Reason.STATE_EXPIRED: (_("Opening the worksheet took too long."), _AGAIN),
+    Reason.OTHER_BROWSER: (_("This page was opened in another browser."), _AGAIN),
+    Reason.PLATFORM_ERROR: (
+        _("Your LMS could not open the worksheet; perhaps you are no longer signed in."),
+        _("Sign in to your LMS, go to your course page and open the worksheet again."),
+    ),
+    Reason.TOKEN_MALFORMED: (_("Your LMS sent something that we cannot read."), _TELL),
+    Reason.KEY_UNKNOWN: (_("Your LMS signed with a key that it does not publish."), _TELL),
+    Reason.KEYS_UNREACHABLE: (
+        _("Your LMS does not answer our question for its keys."),
+        _("Try again in a minute. If it stays like this, tell your LMS administrator."),
+    ),
+    Reason.SIGNATURE_INVALID: (_("The signature of your LMS is not right."), _TELL),
+    Reason.TIMES_INVALID: (
+        _("What your LMS sent is too old, or its clock is wrong."),
+        _("Open the worksheet again. If it stays like this, tell your LMS administrator."),
+    ),
+    Reason.AUDIENCE_INVALID: (_("What your LMS sent is meant for another tool."), _TELL),
+    Reason.NONCE_INVALID: (_("What your LMS sent belongs to another visit."), _AGAIN),
+    Reason.REPLAYED: (
+        _("This page has been opened already."),
+        _("Open the worksheet from your course page. Nothing you wrote is lost."),
+    ),
+    Reason.CLAIM_MALFORMED: (_("Your LMS sent something that we cannot read."), _TELL),
+    Reason.MESSAGE_UNSUPPORTED: (
+        _("Your LMS asked for something that this worksheet tool cannot do."),
+        _TELL,
+    ),
+}
+
+_FORBIDDEN = frozenset(
+    {Reason.UNKNOWN_PLATFORM, Reason.REGISTRATION_INACTIVE, Reason.UNKNOWN_DEPLOYMENT}
+)
+
+
+def refusable(view: View) -> View:
+    """A view whose LaunchRefused becomes a page: 403 for a place we do not serve, else 400."""
+
+    @functools.wraps(view)
+    def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except LaunchRefused as refusal:
+            return refused(request, refusal)
+
+    return wrapped
+
+
+def refused(request: HttpRequest, refusal: LaunchRefused) -> HttpResponse:
+    """The page for a refused launch, whose reference stands in the log."""
+    reference = new_reference()
+    logger.warning(
+        "launch refused: reference=%s reason=%s detail=%s",
+        reference,
+        refusal.reason,
+        refusal.detail,
+    )
+    what, todo = WORDS[refusal.reason]
+    context = {"what": what, "todo": todo, "reference": reference, "reason": refusal.reason}
+    status = 403 if refusal.reason in _FORBIDDEN else 400
+    response = render(request, "lti_tool/refused.html", context, status=status)
+    # A page without anything to click may be framed: the person must be able to read it.
+    return may_be_framed_anywhere(response)
+
+
+def new_reference() -> str:
+    """Short enough to read out over the telephone: no letter looks like a digit."""
+    alphabet = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+    letters = [secrets.choice(alphabet) for _ in range(8)]
+    return "".join(letters[:4]) + "-" + "".join(letters[4:])

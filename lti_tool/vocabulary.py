@@ -1,0 +1,91 @@
+"""The names that LTI 1.3 and LTI Advantage fix: claims, roles, scopes, media types.
+
+Pure: no Django. Sources: LTI Core 1.3, LTI-AGS 2.0, LTI-NRPS 2.0, LTI-DL 2.0.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+VERSION = "1.3.0"
+
+
+class Claim(StrEnum):
+    """Claims of a launch, LTI Core 1.3 section 5.3 and 5.4."""
+
+    MESSAGE_TYPE = "https://purl.imsglobal.org/spec/lti/claim/message_type"
+    VERSION = "https://purl.imsglobal.org/spec/lti/claim/version"
+    DEPLOYMENT_ID = "https://purl.imsglobal.org/spec/lti/claim/deployment_id"
+    TARGET_LINK_URI = "https://purl.imsglobal.org/spec/lti/claim/target_link_uri"
+    RESOURCE_LINK = "https://purl.imsglobal.org/spec/lti/claim/resource_link"
+    ROLES = "https://purl.imsglobal.org/spec/lti/claim/roles"
+    CONTEXT = "https://purl.imsglobal.org/spec/lti/claim/context"
+    TOOL_PLATFORM = "https://purl.imsglobal.org/spec/lti/claim/tool_platform"
+    LAUNCH_PRESENTATION = "https://purl.imsglobal.org/spec/lti/claim/launch_presentation"
+    CUSTOM = "https://purl.imsglobal.org/spec/lti/claim/custom"
+    LIS = "https://purl.imsglobal.org/spec/lti/claim/lis"
+    AGS_ENDPOINT = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
+    NRPS_SERVICE = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
+
+
+class MessageType(StrEnum):
+    """The messages a platform may launch with."""
+
+    RESOURCE_LINK = "LtiResourceLinkRequest"
+    DEEP_LINKING = "LtiDeepLinkingRequest"
+    SUBMISSION_REVIEW = "LtiSubmissionReviewRequest"
+
+
+class Scope(StrEnum):
+    """What a tool may ask a token for: LTI-AGS 2.0 section 3, LTI-NRPS 2.0 section 2."""
+
+    LINE_ITEM = "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem"
+    LINE_ITEM_READONLY = "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem.readonly"
+    RESULT_READONLY = "https://purl.imsglobal.org/spec/lti-ags/scope/result.readonly"
+    SCORE = "https://purl.imsglobal.org/spec/lti-ags/scope/score"
+    MEMBERSHIP_READONLY = (
+        "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
+    )
+
+
+class MediaType(StrEnum):
+    """Media types of the services; real platforms refuse any other."""
+
+    LINE_ITEM = "application/vnd.ims.lis.v2.lineitem+json"
+    LINE_ITEM_CONTAINER = "application/vnd.ims.lis.v2.lineitemcontainer+json"
+    SCORE = "application/vnd.ims.lis.v1.score+json"
+    RESULT_CONTAINER = "application/vnd.ims.lis.v2.resultcontainer+json"
+    MEMBERSHIP_CONTAINER = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
+
+
+class ActivityProgress(StrEnum):
+    """How far the pupil is: LTI-AGS 2.0 section 3.4.4."""
+
+    INITIALIZED = "Initialized"
+    STARTED = "Started"
+    IN_PROGRESS = "InProgress"
+    SUBMITTED = "Submitted"
+    COMPLETED = "Completed"
+
+
+class GradingProgress(StrEnum):
+    """How far the marking is: LTI-AGS 2.0 section 3.4.5."""
+
+    FULLY_GRADED = "FullyGraded"
+    PENDING = "Pending"
+    PENDING_MANUAL = "PendingManual"
+    FAILED = "Failed"
+    NOT_READY = "NotReady"
+
+
+# Roles, LTI Core 1.3 appendix A.2. A context role is the prefix with a principal role
+# behind '#', or 'membership/Principal#SubRole'.
+CONTEXT_ROLE = "http://purl.imsglobal.org/vocab/lis/v2/membership#"
+CONTEXT_SUB_ROLE = "http://purl.imsglobal.org/vocab/lis/v2/membership/"
+INSTITUTION_ROLE = "http://purl.imsglobal.org/vocab/lis/v2/institution/person#"
+SYSTEM_ROLE = "http://purl.imsglobal.org/vocab/lis/v2/system/person#"
+TEST_USER_ROLE = "http://purl.imsglobal.org/vocab/lti/system/person#TestUser"
+COURSE_TYPE = "http://purl.imsglobal.org/vocab/lis/v2/course#CourseSection"
+
+# OAuth 2.0 client authentication of IMS Security Framework 1.0, section 4.1.
+CLIENT_ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"

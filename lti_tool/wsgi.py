@@ -1,0 +1,21 @@
+"""What gunicorn serves: ``gunicorn lti_tool.wsgi``."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lti_tool.settings")
+
+application = get_wsgi_application()
+
+
+def _start_deliverer() -> None:
+    from django.conf import settings
+
+    from lti_tool import deliverer
+
+    if settings.LTI_DELIVER_IN_PROCESS:
+        deliverer.start()
+
+
+_start_deliverer()
