@@ -1,0 +1,143 @@
+"""What teachers do to worksheets: write, publish, place. Writes only."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from importlib import resources
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from lti_tool.models import ResourceLink, User
+from worksheets.markup import parse
+from worksheets.models import Assignment, Edition, Picture, Worksheet
+from worksheets.pictures import ReadPicture, read_picture
+
+SAMPLE = "terror.md"
+SAMPLE_PICTURE = "timeline.png"
+UNTITLED_LENGTH = 200
+
+
+class AuthoringError(Exception):
+    """What a teacher asked for cannot be done; nothing was changed."""
+
+
+class HasErrors(AuthoringError):
+    """The text has errors, so pupils cannot have it yet."""
+
+
+class ChangedElsewhere(AuthoringError):
+    """The worksheet was saved in another window since this page was opened."""
+
+
+class InUse(AuthoringError):
+    """Pupils work with it, so it stays."""
+
+
+class NameTaken(AuthoringError):
+    """A picture of that name is there already."""
+
+
+def create(author: User, source: str, title: str = "") -> Worksheet:
+    """A new worksheet, titled by its first heading unless a title is given."""
+    title = title or parse(source).title
+    return Worksheet.objects.create(
+        author=author, source=source, title=title[:UNTITLED_LENGTH] or "Worksheet"
+    )
+
+
+def create_sample(author: User) -> Worksheet:
+    """The worksheet that ships with the tool, as a worksheet of this teacher's own."""
+    folder = resources.files("worksheets") / "samples"
+    source = (folder / SAMPLE).read_text(encoding="utf-8")
+    with transaction.atomic():
+        worksheet = create(author, source)
+        picture = (folder / SAMPLE_PICTURE).read_bytes()
+        add_picture(worksheet, SAMPLE_PICTURE, read_picture(picture))
+    return worksheet
+
+
+def save(worksheet: Worksheet, source: str, *, seen: datetime | None) -> Worksheet:
+    """Keep the text; errors may be in it. The title follows its first heading.
+
+    ``seen`` is when the text that the page began with was saved. Raises ChangedElsewhere.
+    """
+    with transaction.atomic():
+        row = Worksheet.objects.select_for_update().get(pk=worksheet.pk)
+        if seen is not None and row.updated_at != seen and row.source != source:
+            raise ChangedElsewhere
+        row.source = source
+        row.title = parse(source).title[:UNTITLED_LENGTH] or row.title
+        row.updated_at = timezone.now()
+        row.save(update_fields=["source", "title", "updated_at"])
+    return row
+
+
+def publish(worksheet: Worksheet) -> Edition:
+    """The text as it stands becomes an edition; the same text twice is the same edition.
+
+    Raises HasErrors.
+    """
+    if parse(worksheet.source).errors:
+        raise HasErrors
+    with transaction.atomic():
+        row = Worksheet.objects.select_for_update().get(pk=worksheet.pk)
+        newest = row.editions.first()
+        if newest is not None and newest.source == row.source:
+            return newest
+        number = row.editions.aggregate(last=Max("number"))["last"] or 0
+        return Edition.objects.create(
+            worksheet=row, number=number + 1, title=row.title, source=row.source
+        )
+
+
+def place(link: ResourceLink, edition: Edition, feedback: str, closes_at: datetime | None) -> None:
+    """Let this link open that edition, or change the rules of the one that it opens.
+
+    Pupils who have begun keep the edition that they began. Raises InUse for another
+    worksheet where pupils have begun with this one.
+    """
+    with transaction.atomic():
+        assignment = Assignment.objects.select_for_update().filter(link=link).first()
+        if assignment is None:
+            assignment = Assignment(link=link)
+        elif (
+            assignment.edition.worksheet_id != edition.worksheet_id and assignment.attempts.exists()
+        ):
+            raise InUse
+        assignment.edition = edition
+        assignment.feedback = feedback
+        assignment.closes_at = closes_at
+        assignment.save()
+
+
+def delete(worksheet: Worksheet) -> None:
+    """Remove a worksheet that is placed nowhere. Raises InUse."""
+    if Assignment.objects.filter(edition__worksheet=worksheet).exists():
+        raise InUse
+    worksheet.delete()
+
+
+def add_picture(worksheet: Worksheet, name: str, picture: ReadPicture) -> Picture:
+    """Keep a picture under a name that the text can use. Raises NameTaken."""
+    try:
+        with transaction.atomic():
+            return Picture.objects.create(
+                worksheet=worksheet,
+                name=name,
+                media_type=picture.media_type,
+                content=picture.content,
+                width=picture.width,
+                height=picture.height,
+            )
+    except IntegrityError as problem:
+        raise NameTaken from problem
+
+
+def remove_picture(picture: Picture) -> None:
+    """Take a picture away. Raises InUse if a published edition shows it."""
+    for edition in picture.worksheet.editions.all():
+        if f"({picture.name}" in edition.source:
+            raise InUse
+    picture.delete()

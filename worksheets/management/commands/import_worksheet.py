@@ -1,0 +1,36 @@
+"""manage.py import_worksheet: a paper worksheet becomes markup."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from worksheets.importers import UnreadablePaper, read_paper, to_markup
+
+
+class Command(BaseCommand):
+    """Markup on standard output, what to check on standard error."""
+
+    help = "Turn a paper worksheet (.txt, .md, .docx, .pdf) into worksheet markup."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """The file."""
+        parser.add_argument("file", type=Path)
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+        """Read, convert, write."""
+        path: Path = options["file"]
+        try:
+            data = path.read_bytes()
+        except OSError as problem:
+            raise CommandError(f"{path} cannot be read: {problem.strerror}.") from problem
+        try:
+            imported = to_markup(read_paper(path.name, data))
+        except UnreadablePaper as problem:
+            raise CommandError(f"{path.name}: {problem}") from problem
+        self.stdout.write(imported.source, ending="")
+        for warning in imported.warnings:
+            self.stderr.write(str(warning))

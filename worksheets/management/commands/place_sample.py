@@ -1,0 +1,46 @@
+"""manage.py place_sample: the sample worksheet at a link, before anybody has opened it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+
+from lti_tool.models import Context, Deployment, ResourceLink, User
+from worksheets import authoring
+from worksheets.models import Assignment, Feedback
+
+
+class Command(BaseCommand):
+    """For the demo: what a teacher would do by hand. Does nothing where something is placed."""
+
+    help = "Place the sample worksheet at a resource link."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Where, and whose it is."""
+        for option in ("client-id", "deployment-id", "context-id", "link-id", "teacher"):
+            parser.add_argument(f"--{option}", required=True)
+
+    @transaction.atomic
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+        """Place it."""
+        deployment = Deployment.objects.filter(
+            deployment_id=options["deployment_id"], registration__client_id=options["client_id"]
+        ).first()
+        if deployment is None:
+            raise CommandError("There is no such deployment: add the platform first.")
+        context, _made = Context.objects.get_or_create(
+            deployment=deployment, lti_id=options["context_id"]
+        )
+        link, _made = ResourceLink.objects.get_or_create(
+            deployment=deployment, lti_id=options["link_id"], defaults={"context": context}
+        )
+        if Assignment.objects.filter(link=link).exists():
+            return
+        teacher, _made = User.objects.get_or_create(
+            registration=deployment.registration, sub=options["teacher"]
+        )
+        edition = authoring.publish(authoring.create_sample(teacher))
+        authoring.place(link, edition, Feedback.CORRECTNESS, None)
+        self.stdout.write(f"Placed “{edition.title}”.")

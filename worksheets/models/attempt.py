@@ -1,0 +1,94 @@
+"""What a pupil does with an assignment: attempt, answers, marks."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from lti_tool.models import User
+from worksheets.models.authoring import Assignment, Edition
+
+
+class Attempt(models.Model):
+    """One pupil's work on one assignment; begun with the first answer that is saved."""
+
+    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="attempts")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="attempts")
+    # The edition that was answered: it stays when the assignment moves to a newer one.
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="attempts")
+    started_at = models.DateTimeField(default=timezone.now)
+    saved_at = models.DateTimeField(default=timezone.now)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    released_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["assignment", "user"], name="one_attempt_a_pupil"),
+            models.CheckConstraint(
+                condition=Q(released_at__isnull=True) | Q(submitted_at__isnull=False),
+                name="released_only_if_submitted",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.assignment}"
+
+    @property
+    def is_submitted(self) -> bool:
+        return self.submitted_at is not None
+
+    @property
+    def is_released(self) -> bool:
+        return self.released_at is not None
+
+
+class Answer(models.Model):
+    """What the pupil put into one gap ('g3') or wrote to one question ('q2')."""
+
+    attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="answers")
+    item = models.CharField(max_length=10)
+    text = models.TextField(blank=True)
+    choice = models.CharField(max_length=4, blank=True)  # the label of the chosen option
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["attempt", "item"], name="one_answer_an_item")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item} of {self.attempt_id}"
+
+    @property
+    def is_blank(self) -> bool:
+        return not (self.text.strip() or self.choice)
+
+
+class Mark(models.Model):
+    """Points for one item, given by the marker (gaps) or by a teacher."""
+
+    class Source(models.TextChoices):
+        MARKER = "marker", _("marked automatically")
+        TEACHER = "teacher", _("marked by a teacher")
+
+    attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="marks")
+    item = models.CharField(max_length=10)
+    points = models.DecimalField(max_digits=9, decimal_places=4)
+    maximum = models.DecimalField(max_digits=9, decimal_places=4)
+    comment = models.TextField(blank=True)
+    source = models.CharField(max_length=8, choices=Source.choices)
+    marked_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    marked_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["attempt", "item"], name="one_mark_an_item"),
+            models.CheckConstraint(
+                condition=Q(points__gte=0) & Q(points__lte=F("maximum")), name="mark_in_range"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.points}/{self.maximum} for {self.item} of {self.attempt_id}"

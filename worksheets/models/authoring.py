@@ -1,0 +1,127 @@
+"""A teacher's work: worksheets, their published editions, and where they are placed."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from lti_tool.models import ResourceLink, User
+from worksheets import markup
+
+
+class Worksheet(models.Model):
+    """The text that a teacher works on; pupils only ever see its editions."""
+
+    author = models.ForeignKey(User, on_delete=models.CASCADE, related_name="worksheets")
+    title = models.CharField(_("title"), max_length=200)
+    source = models.TextField(_("text of the worksheet"), blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["-updated_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Picture(models.Model):
+    """A picture of a worksheet, named in its text; never replaced, so editions stay the same."""
+
+    worksheet = models.ForeignKey(Worksheet, on_delete=models.CASCADE, related_name="pictures")
+    name = models.CharField(max_length=100)
+    media_type = models.CharField(max_length=40)
+    content = models.BinaryField()
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["worksheet", "name"], name="one_picture_a_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Edition(models.Model):
+    """A worksheet as it was published: immutable."""
+
+    worksheet = models.ForeignKey(Worksheet, on_delete=models.CASCADE, related_name="editions")
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=200)
+    source = models.TextField()
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["worksheet", "number"], name="one_edition_a_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.number})"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Raises ValueError for an edition that is published already."""
+        if self.pk is not None and not self._state.adding:
+            raise ValueError("an edition is never changed")
+        super().save(*args, **kwargs)
+
+    @property
+    def sheet(self) -> markup.Sheet:
+        """What the edition's text means."""
+        return read_sheet(self.source)
+
+
+@functools.lru_cache(maxsize=64)
+def read_sheet(source: str) -> markup.Sheet:
+    """Parsed once a process: editions do not change, and a class opens the same one."""
+    return markup.parse(source)
+
+
+class Feedback(models.TextChoices):
+    """What pupils see of the gaps once they have submitted."""
+
+    SCORE = "score", _("The number of right gaps only")
+    CORRECTNESS = "correctness", _("Which gaps are right and which are wrong")
+    ANSWERS = "answers", _("Which are right and wrong, and the right answers")
+
+
+class Assignment(models.Model):
+    """An edition placed at a resource link, with the rules for this class."""
+
+    link = models.OneToOneField(ResourceLink, on_delete=models.CASCADE, related_name="assignment")
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="assignments")
+    feedback = models.CharField(
+        _("after submitting, pupils see"),
+        max_length=12,
+        choices=Feedback.choices,
+        default=Feedback.CORRECTNESS,
+    )
+    closes_at = models.DateTimeField(
+        _("closes at"),
+        null=True,
+        blank=True,
+        help_text=_("Nobody can submit after that. Leave it empty for no end."),
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(feedback__in=Feedback.values), name="assignment_feedback_known"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edition} at {self.link}"
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the time to submit is over."""
+        return self.closes_at is not None and timezone.now() >= self.closes_at

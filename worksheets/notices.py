@@ -1,0 +1,93 @@
+"""What a page says about the step that led to it.
+
+A name in the address instead of a cookie or session: neither is there inside an LMS's
+frame, and two visits in one browser must not see each other's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+PARAMETER = "notice"
+COUNT = "n"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """``level`` is one of success, info, warning, danger."""
+
+    level: str
+    text: str
+
+
+_WORDS: dict[str, tuple[str, Promise]] = {
+    "saved-here": ("success", _("Saved. You can go on later, on any device.")),
+    "marks-saved": ("success", _("Saved. The pupil sees it when you release the marks.")),
+    "marks-saved-released": (
+        "success",
+        _("Saved. These marks are released, so the gradebook follows at once."),
+    ),
+    "marked-all": ("success", _("Saved. All written answers are marked now.")),
+    "taken-back": ("warning", _("This pupil has the worksheet back. Nothing was marked.")),
+    "released": ("success", _("Released. The gradebook follows.")),
+    "not-released": ("warning", _("Not released: an answer still waits for its mark.")),
+    "reopened": ("success", _("The pupil can go on writing and submit again.")),
+    "submitted-for": ("success", _("Submitted for the pupil.")),
+    "sent-again": ("info", _("The mark is on its way again.")),
+    "source-saved": ("success", _("Saved. Pupils see it once you publish it.")),
+    "published": ("success", _("Published.")),
+    "not-published": (
+        "danger",
+        _("Not published: please mend the errors first. The text itself is saved."),
+    ),
+    "placed": ("success", _("Placed. Pupils find this worksheet here now.")),
+    "settings-saved": ("success", _("Saved.")),
+    "in-use": (
+        "warning",
+        _(
+            "Pupils have begun here with another worksheet. Make a new activity in your course"
+            " for this one."
+        ),
+    ),
+    "placed-elsewhere": (
+        "warning",
+        _("This worksheet is placed in a course, so it cannot be deleted."),
+    ),
+    "deleted": ("success", _("Deleted.")),
+    "picture-added": ("success", _("The picture is kept. Write its line where it belongs.")),
+    "picture-removed": ("success", _("The picture is removed.")),
+    "picture-in-use": ("warning", _("A published edition shows this picture, so it stays.")),
+    "imported": (
+        "info",
+        _("Read from paper. Please check it: the gaps still need their right answers."),
+    ),
+}
+
+_COUNTED = {
+    "released-many": (
+        "success",
+        ngettext_lazy(
+            "Released for %(n)d pupil. The gradebook follows.",
+            "Released for %(n)d pupils. The gradebook follows.",
+            "n",
+        ),
+    ),
+}
+
+
+def read_notice(query: Mapping[str, str]) -> Notice | None:
+    """The notice that an address names, or None: a stranger's text is never shown."""
+    name = query.get(PARAMETER, "")
+    if name in _WORDS:
+        level, text = _WORDS[name]
+        return Notice(level, str(text))
+    count = query.get(COUNT, "")
+    if name in _COUNTED and count.isascii() and count.isdecimal() and len(count) < 6:
+        level, counted = _COUNTED[name]
+        return Notice(level, str(counted % {"n": int(count)}))
+    return None

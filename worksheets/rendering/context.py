@@ -1,0 +1,71 @@
+"""The words around each gap: what a screen reader says when focus lands on it.
+
+The clue often follows the gap, so both sides are given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from worksheets.markup import (
+    Block,
+    BulletList,
+    Heading,
+    Inline,
+    InterpretationBlock,
+    NumberedList,
+    OptionsBlock,
+    Paragraph,
+    Picture,
+    Quotation,
+    Sheet,
+    Table,
+)
+from worksheets.rendering.inline import plain
+
+WORDS = 8  # on each side
+_SIGN = "\x1f"  # never in a sheet's text: the parser leaves no control characters
+
+
+def gap_contexts(sheet: Sheet) -> dict[str, str]:
+    """For each gap, by key, its neighbouring words with a line in the gap's place; linear."""
+    contexts: dict[str, str] = {}
+    for text in _texts(sheet.blocks):
+        pieces = text.split(_SIGN)  # text, key, text, key, ... text
+        for i in range(1, len(pieces) - 1, 2):
+            around = f"{_tail(pieces[i - 1])} ___ {_head(pieces[i + 1])}"
+            contexts[pieces[i]] = around.strip()
+    return contexts
+
+
+def _tail(text: str) -> str:
+    return " ".join(text[-200:].split()[-WORDS:])
+
+
+def _head(text: str) -> str:
+    return " ".join(text[:200].split()[:WORDS])
+
+
+def _texts(blocks: Iterable[Block]) -> Iterator[str]:
+    for block in blocks:
+        match block:
+            case Paragraph(children) | Heading(_, children):
+                yield _plain(children)
+            case BulletList(items) | NumberedList(_, items):
+                for item in items:
+                    yield from _texts(item)
+            case Quotation(inner) | InterpretationBlock(blocks=inner):
+                yield from _texts(inner)
+            case OptionsBlock(options):
+                yield from (_plain(option.children) for option in options)
+            case Picture(caption=caption):
+                yield _plain(caption)
+            case Table(head, rows):
+                for row in (head, *rows):
+                    yield from (_plain(cell) for cell in row)
+            case _:
+                continue
+
+
+def _plain(children: Iterable[Inline]) -> str:
+    return plain(children, lambda key: f"{_SIGN}{key}{_SIGN}")

@@ -1,0 +1,164 @@
+"""Blocks as HTML, part by part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from worksheets.markup import (
+    BankBlock,
+    Block,
+    BulletList,
+    Heading,
+    Inline,
+    InterpretationBlock,
+    NumberedList,
+    Option,
+    OptionsBlock,
+    Paragraph,
+    Picture,
+    QuestionBlock,
+    Quotation,
+    Rule,
+    Sheet,
+    Table,
+)
+from worksheets.rendering.inline import render_inline
+
+
+@dataclass(frozen=True, slots=True)
+class Widgets:
+    """What stands in the places of gaps, questions and banks, and where pictures are."""
+
+    gap: Callable[[str], str]
+    question: Callable[[str], str]
+    bank: Callable[[int], str]
+    picture_url: Callable[[str], str]  # '' for a picture that is not there
+
+
+def render_sheet(sheet: Sheet, widgets: Widgets) -> SafeString:
+    """The whole sheet: its parts as sections, then its footnotes."""
+    document = _Document(widgets)
+    parts = [f'<section class="part">{document.blocks(part)}</section>' for part in _parts(sheet)]
+    return mark_safe("".join([*parts, document.footnotes(sheet)]))  # noqa: S308
+
+
+def _parts(sheet: Sheet) -> Iterable[Sequence[Block]]:
+    """Blocks from one level-2 heading to the next: as far as a word bank stays in sight."""
+    part: list[Block] = []
+    for block in sheet.blocks:
+        if isinstance(block, Heading) and block.level == 2 and part:
+            yield part
+            part = []
+        part.append(block)
+    if part:
+        yield part
+
+
+class _Document:
+    """One walk over one sheet's blocks."""
+
+    def __init__(self, widgets: Widgets) -> None:
+        self._widgets = widgets
+
+    def blocks(self, blocks: Iterable[Block]) -> str:
+        return "".join(self._block(block) for block in blocks)
+
+    def footnotes(self, sheet: Sheet) -> str:
+        if not sheet.footnotes:
+            return ""
+        notes = [
+            format_html(
+                '<li id="footnote-{0}" value="{0}">{1}'
+                ' <a href="#footnote-mark-{0}" aria-label="{2}">↩</a></li>',
+                note.number,
+                self._inline(note.children),
+                _("Back to the text"),
+            )
+            for note in sheet.footnotes
+        ]
+        return f'<ol class="footnotes">{"".join(notes)}</ol>'
+
+    def _inline(self, nodes: Iterable[Inline]) -> SafeString:
+        return render_inline(nodes, self._widgets.gap)
+
+    def _block(self, block: Block) -> str:
+        match block:
+            case Paragraph(children):
+                return f"<p>{self._inline(children)}</p>"
+            case Heading(level, children):
+                return f"<h{level}>{self._inline(children)}</h{level}>"
+            case BulletList(items):
+                return f"<ul>{self._items(items)}</ul>"
+            case NumberedList(start, items):
+                return f'<ol start="{start}">{self._items(items)}</ol>'
+            case Quotation(blocks):
+                return f"<blockquote>{self.blocks(blocks)}</blockquote>"
+            case BankBlock(index):
+                return self._widgets.bank(index)
+            case QuestionBlock(key):
+                return self._widgets.question(key)
+            case OptionsBlock(options):
+                return self._options(options)
+            case InterpretationBlock():
+                return self._interpretation(block)
+            case Picture():
+                return self._picture(block)
+            case Table():
+                return self._table(block)
+            case Rule():
+                return "<hr>"
+
+    def _items(self, items: Iterable[Sequence[Block]]) -> str:
+        return "".join(f"<li>{self._item(blocks)}</li>" for blocks in items)
+
+    def _item(self, blocks: Sequence[Block]) -> str:
+        # A lone paragraph needs no <p>: lists stay as tight as on paper.
+        if len(blocks) == 1 and isinstance(blocks[0], Paragraph):
+            return self._inline(blocks[0].children)
+        return self.blocks(blocks)
+
+    def _options(self, options: Iterable[Option]) -> str:
+        rows = format_html_join(
+            "", "<li><b>({})</b> {}</li>", ((o.label, self._inline(o.children)) for o in options)
+        )
+        return f'<ul class="options">{rows}</ul>'
+
+    def _interpretation(self, block: InterpretationBlock) -> str:
+        answer = self._widgets.question(block.question) if block.question else ""
+        return format_html(
+            '<div class="interpretation"><h4><span class="label">{}.</span> {}</h4>{}{}</div>',
+            block.label,
+            " > ".join(block.order),
+            mark_safe(self.blocks(block.blocks)),  # noqa: S308
+            mark_safe(answer),  # noqa: S308
+        )
+
+    def _picture(self, block: Picture) -> str:
+        caption = f"<figcaption>{self._inline(block.caption)}</figcaption>" if block.caption else ""
+        url = self._widgets.picture_url(block.source)
+        if url:
+            image = format_html('<img src="{}" alt="{}" loading="lazy">', url, block.alternative)
+        else:
+            image = format_html(
+                '<div class="no-picture" role="img" aria-label="{0}">{1}<br>{0}</div>',
+                block.alternative,
+                _("Picture not uploaded yet:"),
+            )
+        return f"<figure>{image}{caption}</figure>"
+
+    def _table(self, block: Table) -> str:
+        head = "".join(f'<th scope="col">{self._inline(cell)}</th>' for cell in block.head)
+        rows = "".join(
+            f"<tr>{''.join(f'<td>{self._inline(cell)}</td>' for cell in row)}</tr>"
+            for row in block.rows
+        )
+        return (
+            '<div class="table" tabindex="0" role="region" aria-label="'
+            f'{escape(_("Table"))}"><table><thead><tr>{head}</tr></thead>'
+            f"<tbody>{rows}</tbody></table></div>"
+        )

@@ -1,0 +1,123 @@
+"""A sheet that was handed in, with as much of its marking as the reader may see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from worksheets.marking import GapResult, Verdict, mark_gaps
+from worksheets.markup import Question, Sheet
+from worksheets.models import Feedback, Mark
+from worksheets.rendering.document import Widgets
+from worksheets.rendering.filling import BLANK, marks_text, question_options, render_bank
+from worksheets.responses import Response
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What may be shown. Teachers see everything; pupils what the policy and the release allow."""
+
+    correctness: bool
+    answers: bool
+    marks: bool
+    model: bool = False
+
+
+def shown_to_pupil(feedback: str, *, is_released: bool) -> Shown:
+    """By the assignment's policy; a teacher's marks and comments from the release on."""
+    return Shown(
+        correctness=feedback in {Feedback.CORRECTNESS, Feedback.ANSWERS},
+        answers=feedback == Feedback.ANSWERS,
+        marks=is_released,
+    )
+
+
+TO_TEACHER = Shown(correctness=True, answers=True, marks=True, model=True)
+
+# Words beside the signs: colour alone says nothing to many people.
+_SIGNS = {
+    Verdict.RIGHT: "✓",
+    Verdict.PARTLY: "◐",
+    Verdict.WRONG: "✗",
+    Verdict.UNANSWERED: "–",
+}
+
+
+class Results:
+    """The widgets of one attempt's page; ``extra`` adds a teacher's form to a question."""
+
+    def __init__(
+        self,
+        sheet: Sheet,
+        responses: Mapping[str, Response],
+        marks: Mapping[str, Mark],
+        shown: Shown,
+        picture_url: Callable[[str], str],
+        extra: Callable[[Question], str] = lambda _question: "",
+    ) -> None:
+        self._sheet = sheet
+        self._responses = responses
+        self._marks = marks
+        self._shown = shown
+        self._extra = extra
+        texts = {key: response.text for key, response in responses.items()}
+        self._results = {result.key: result for result in mark_gaps(sheet, texts).results}
+        self.widgets = Widgets(
+            gap=self._gap,
+            question=self._question,
+            bank=lambda index: render_bank(sheet, index),
+            picture_url=picture_url,
+        )
+
+    def _gap(self, key: str) -> str:
+        result = self._results[key]
+        text = result.response.strip() or _("nothing")
+        if not self._shown.correctness:
+            return format_html('<span class="gap-result" dir="auto">{}</span>', text)
+        return format_html(
+            '<span class="gap-result {}"><bdi>{}</bdi> <span aria-hidden="true">{}</span>'
+            '<span class="visually-hidden">({})</span>{}</span>',
+            result.verdict,
+            text,
+            _SIGNS[result.verdict],
+            _verdict_words()[result.verdict],
+            self._notes(result),
+        )
+
+    def _notes(self, result: GapResult) -> str:
+        notes = []
+        if result.spelling:
+            notes.append(_("Spelling: %(right)s") % {"right": result.spelling})
+        if result.feedback:
+            notes.append(result.feedback)
+        accepted = self._sheet.gap(result.key).accepted
+        if self._shown.answers and result.verdict is not Verdict.RIGHT and accepted:
+            notes.append(_("Right: %(answer)s") % {"answer": accepted[0].text})
+        return format_html('<span class="gap-note">{}</span>', " · ".join(notes)) if notes else ""
+
+    def _question(self, key: str) -> str:
+        question = self._sheet.question(key)
+        context = {
+            "question": question,
+            "options": question_options(question),
+            "response": self._responses.get(key, BLANK),
+            "marks": marks_text(question),
+            "mark": self._marks.get(key) if self._shown.marks else None,
+            "model": question.model if self._shown.model else "",
+            "rubric": question.rubric if self._shown.model else "",
+            "extra": self._extra(question),
+        }
+        return render_to_string("components/question_result.html", context)
+
+
+def _verdict_words() -> dict[Verdict, str]:
+    return {
+        Verdict.RIGHT: _("right"),
+        Verdict.PARTLY: _("partly right"),
+        Verdict.WRONG: _("wrong"),
+        Verdict.UNANSWERED: _("empty"),
+    }

@@ -1,0 +1,114 @@
+"""What a pupil sends for the items of a sheet: read, cleaned and checked. Pure.
+
+A gap is posted as ``g3``; a question as ``q2`` (its text) and ``q2-choice`` (the label
+of the chosen option).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from worksheets.marking import normalise
+from worksheets.markup import Gap, Question, Sheet
+
+MAX_GAP_LENGTH = 500
+MAX_ANSWER_LENGTH = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What stands in one item: a gap's word, or what was written and chosen."""
+
+    text: str = ""
+    choice: str = ""
+
+    @property
+    def is_blank(self) -> bool:
+        return not (self.text.strip() or self.choice)
+
+
+@dataclass(frozen=True, slots=True)
+class TooLong:
+    length: int
+    maximum: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotInBank:
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoSuchOption:
+    label: str
+
+
+Fault = TooLong | NotInBank | NoSuchOption
+
+
+@dataclass(frozen=True, slots=True)
+class Responses:
+    """``accepted`` can be kept; ``faults`` say what cannot, and why. Both by item key."""
+
+    accepted: Mapping[str, Response] = field(default_factory=dict)
+    faults: Mapping[str, Fault] = field(default_factory=dict)
+
+
+def read_responses(sheet: Sheet, fields: Mapping[str, str]) -> Responses:
+    """Read posted fields; fields that are no item of this sheet are left alone.
+
+    Only items that were posted appear: a page may send what changed and nothing else.
+    """
+    accepted: dict[str, Response] = {}
+    faults: dict[str, Fault] = {}
+    for gap in sheet.gaps:
+        if gap.key in fields:
+            text = clean(fields[gap.key])
+            if fault := _gap_fault(sheet, gap, text):
+                faults[gap.key] = fault
+            else:
+                accepted[gap.key] = Response(text)
+    for question in sheet.questions:
+        if question.key in fields or choice_field(question.key) in fields:
+            response = _question_response(question, fields)
+            if fault := _question_fault(question, response):
+                faults[question.key] = fault
+            else:
+                accepted[question.key] = response
+    return Responses(accepted, faults)
+
+
+def choice_field(key: str) -> str:
+    """The name of the field that holds a question's chosen option."""
+    return f"{key}-choice"
+
+
+def clean(text: str) -> str:
+    """Text as every database takes it: no NUL, no lone surrogates, one kind of line end."""
+    encodable = text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+    return encodable.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _question_response(question: Question, fields: Mapping[str, str]) -> Response:
+    return Response(
+        clean(fields.get(question.key, "")), clean(fields.get(choice_field(question.key), ""))
+    )
+
+
+def _gap_fault(sheet: Sheet, gap: Gap, text: str) -> Fault | None:
+    if len(text) > MAX_GAP_LENGTH:
+        return TooLong(len(text), MAX_GAP_LENGTH)
+    if gap.bank is None or not text.strip():
+        return None
+    words = {normalise(word, sheet.settings) for word in sheet.banks[gap.bank].words}
+    return None if normalise(text, sheet.settings) in words else NotInBank(text[:80])
+
+
+def _question_fault(question: Question, response: Response) -> Fault | None:
+    if len(response.text) > MAX_ANSWER_LENGTH:
+        return TooLong(len(response.text), MAX_ANSWER_LENGTH)
+    labels = {option.label for option in question.options}
+    if response.choice and response.choice not in labels:
+        return NoSuchOption(response.choice[:20])
+    return None

@@ -1,0 +1,32 @@
+"""Marks and receipts in templates."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django import template
+from django.utils.functional import Promise
+
+from lti_tool import receipts
+from lti_tool.grades import Receipt
+from worksheets import gradebook
+
+register = template.Library()
+
+
+@register.filter
+def plain(number: Decimal) -> str:
+    """A mark as people write it: 6, 2.5."""
+    return gradebook.plain(number)
+
+
+@register.filter
+def receipt_sentence(receipt: Receipt) -> Promise:
+    """For the pupil whose score it is."""
+    return receipts.sentence(receipt)
+
+
+@register.filter
+def receipt_problem(receipt: Receipt) -> Promise | str:
+    """For the teacher: what is wrong, or ''."""
+    return receipts.explanation(receipt) or ""

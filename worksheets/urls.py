@@ -1,0 +1,35 @@
+"""Addresses below an activity's token."""
+
+from django.urls import path
+
+from worksheets.views import authoring, home, pictures, pupil, teacher
+
+urlpatterns = [
+    path("", home.HomeView.as_view(), name="home"),
+    # the pupil
+    path("answers/", pupil.SaveView.as_view(), name="answers"),
+    path("submit/", pupil.SubmitView.as_view(), name="submit"),
+    path("receipt/", pupil.ReceiptView.as_view(), name="receipt"),
+    path("pictures/<int:worksheet>/<str:name>", pictures.PictureView.as_view(), name="picture"),
+    # the teacher, of a class
+    path("class/", teacher.ClassView.as_view(), name="class"),
+    path("class/release/", teacher.ReleaseView.as_view(), name="release-all"),
+    path("class/<int:number>/", teacher.AttemptView.as_view(), name="attempt"),
+    path("class/<int:number>/release/", teacher.ReleaseView.as_view(), name="release"),
+    path("class/<int:number>/reopen/", teacher.ReopenView.as_view(), name="reopen"),
+    path("class/<int:number>/submit/", teacher.SubmitForView.as_view(), name="submit-for"),
+    path("class/<int:number>/send-again/", teacher.SendAgainView.as_view(), name="send-again"),
+    # the teacher, of worksheets
+    path("worksheets/", authoring.ShelfView.as_view(), name="shelf"),
+    path("worksheets/<int:number>/", authoring.EditView.as_view(), name="edit"),
+    path("worksheets/<int:number>/preview/", authoring.PreviewView.as_view(), name="preview"),
+    path("worksheets/<int:number>/try/", authoring.TryView.as_view(), name="try"),
+    path("worksheets/<int:number>/delete/", authoring.DeleteView.as_view(), name="delete"),
+    path("worksheets/<int:number>/pictures/", authoring.AddPictureView.as_view(), name="pictures"),
+    path(
+        "worksheets/<int:number>/pictures/<str:name>/remove/",
+        authoring.RemovePictureView.as_view(),
+        name="remove-picture",
+    ),
+    path("editions/<int:number>/place/", authoring.PlaceView.as_view(), name="place"),
+]

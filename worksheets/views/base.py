@@ -1,0 +1,86 @@
+"""What all pages of an activity share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from lti_tool.views.activity import ActivityView
+from worksheets.models import Answer, Assignment, Attempt, Mark, Worksheet
+from worksheets.notices import COUNT, PARAMETER, read_notice
+from worksheets.responses import Response
+
+
+class WorksheetView(ActivityView):
+    """A page that knows its assignment and its own addresses."""
+
+    def url(self, view_name: str, /, **kwargs: object) -> str:
+        """The address of a page of this visit."""
+        return reverse(view_name, kwargs={"token": self.visit.token, **kwargs})
+
+    def go(
+        self, view_name: str, notice: str = "", n: int | None = None, **kwargs: object
+    ) -> HttpResponse:
+        """On to another page of this visit, which says what was done."""
+        query = {PARAMETER: notice} if notice else {}
+        if n is not None:
+            query[COUNT] = str(n)
+        address = self.url(view_name, **kwargs)
+        return HttpResponseRedirect(f"{address}?{urlencode(query)}" if query else address)
+
+    def page(
+        self, request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
+    ) -> HttpResponse:
+        """Render with what every template may use: the visit and its token."""
+        shared = {
+            "visit": self.visit,
+            "token": self.visit.token,
+            "told": read_notice(request.GET),
+        }
+        return render(request, template, {**shared, **context}, status=status)
+
+    def find_assignment(self) -> Assignment | None:
+        """What is placed at this link, if anything is."""
+        rows = Assignment.objects.select_related("edition__worksheet", "link")
+        return rows.filter(link=self.visit.link).first()
+
+    def assignment(self) -> Assignment:
+        """What is placed at this link. Raises Http404 if nothing is."""
+        found = self.find_assignment()
+        if found is None:
+            raise Http404
+        return found
+
+    def picture_url(self, worksheet: Worksheet) -> Callable[[str], str]:
+        """Addresses of a worksheet's pictures; '' for one that was not uploaded."""
+        names = set(worksheet.pictures.values_list("name", flat=True))
+
+        def address(name: str) -> str:
+            if name not in names:
+                return ""
+            return self.url("picture", worksheet=worksheet.pk, name=name)
+
+        return address
+
+
+def posted_fields(request: HttpRequest) -> dict[str, str]:
+    """What a form posted, each field once."""
+    return {name: value for name, value in request.POST.items() if isinstance(value, str)}
+
+
+def saved_responses(attempt: Attempt | None) -> dict[str, Response]:
+    """What is saved of an attempt, by item key."""
+    if attempt is None:
+        return {}
+    answers = Answer.objects.filter(attempt=attempt)
+    return {answer.item: Response(answer.text, answer.choice) for answer in answers}
+
+
+def marks_by_item(attempt: Attempt) -> dict[str, Mark]:
+    """An attempt's marks, by item key."""
+    return {mark.item: mark for mark in attempt.marks.all()}

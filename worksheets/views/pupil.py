@@ -1,0 +1,274 @@
+"""What a pupil does: open, fill in, check, submit, see the result."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from worksheets import attempts, gradebook
+from worksheets.attempts import AlreadySubmitted, AttemptError, Closed, StaleEdition
+from worksheets.models import Assignment, Attempt, Edition
+from worksheets.permissions import may_answer
+from worksheets.rendering import render_sheet
+from worksheets.rendering.filling import Filling, words_for
+from worksheets.rendering.results import Results, shown_to_pupil
+from worksheets.responses import Fault, Response, choice_field, clean
+from worksheets.unanswered import unanswered
+from worksheets.views.base import WorksheetView, marks_by_item, posted_fields, saved_responses
+
+
+class PupilView(WorksheetView):
+    """A page for whoever answers the worksheet."""
+
+    def attempt(self, assignment: Assignment) -> Attempt | None:
+        """This pupil's attempt. Raises PermissionDenied for a teacher."""
+        if not may_answer(self.visit):
+            raise PermissionDenied
+        rows = Attempt.objects.select_related("edition__worksheet", "assignment__link", "user")
+        return rows.filter(assignment=assignment, user=self.visit.user).first()
+
+    def filling_page(
+        self,
+        request: HttpRequest,
+        assignment: Assignment,
+        attempt: Attempt | None,
+        *,
+        posted: Mapping[str, str] | None = None,
+        faults: Mapping[str, Fault] | None = None,
+        notice: str = "",
+        status: int = 200,
+    ) -> HttpResponse:
+        """The worksheet to fill in: what is saved, under what was just posted."""
+        edition = attempt.edition if attempt else assignment.edition
+        sheet = edition.sheet
+        responses = {**saved_responses(attempt), **_as_posted(edition, posted or {})}
+        filling = Filling(sheet, responses, faults or {}, self.picture_url(edition.worksheet))
+        context = {
+            "assignment": assignment,
+            "edition": edition,
+            "sheet": sheet,
+            "document": render_sheet(sheet, filling.widgets),
+            "seen": attempt.saved_at.isoformat() if attempt else "",
+            "notice": notice,
+            "faults": faults,
+            "has_items": bool(sheet.gaps or sheet.questions),
+            "draft_key": f"{assignment.pk}-{edition.pk}-{self.visit.user.pk}",
+        }
+        return self.page(request, "worksheets/pupil/fill.html", context, status)
+
+    def conflict(
+        self, request: HttpRequest, assignment: Assignment, problem: AttemptError
+    ) -> HttpResponse:
+        """The page for someone whose own page is out of date; what they typed stays on it."""
+        attempt = self.attempt(assignment)
+        if isinstance(problem, StaleEdition):
+            return self.filling_page(
+                request,
+                assignment,
+                attempt,
+                posted=posted_fields(request),
+                notice=words_for_problem(problem),
+                status=409,
+            )
+        return HttpResponseRedirect(self.url("home"))
+
+
+class SaveView(PupilView):
+    """Keep answers: from a script (JSON answer), or from the form (then to the check page)."""
+
+    http_method_names = ["get", "post"]
+
+    def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
+        """What is saved, for a page that comes back to the front after another device."""
+        attempt = self.attempt(self.assignment())
+        fields: dict[str, str] = {}
+        for item, response in saved_responses(attempt).items():
+            fields[item] = response.text
+            if response.choice:
+                fields[choice_field(item)] = response.choice
+        return JsonResponse(
+            {
+                "fields": fields,
+                "seen": attempt.saved_at.isoformat() if attempt else "",
+                "submitted": bool(attempt and attempt.is_submitted),
+            }
+        )
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Save what was posted and nothing else."""
+        assignment = self.assignment()
+        self.attempt(assignment)  # asks who is here
+        is_script = request.content_type == "application/json"
+        fields = _json_fields(request) if is_script else posted_fields(request)
+        if fields is None:
+            return JsonResponse({"error": _("That could not be read.")}, status=400)
+        try:
+            saved = attempts.save_answers(
+                assignment, self.visit.user, _edition_id(fields), fields, seen=_seen(fields)
+            )
+        except AttemptError as problem:
+            if is_script:
+                body = {"error": words_for_problem(problem), "code": type(problem).__name__}
+                return JsonResponse(body, status=409)
+            return self.conflict(request, assignment, problem)
+        if is_script:
+            return _saved_json(saved)
+        if saved.faults:
+            return self.filling_page(
+                request,
+                assignment,
+                saved.attempt,
+                posted=fields,
+                faults=saved.faults,
+                notice=_("Everything else is saved. Please look at the marked places."),
+                status=422,
+            )
+        return self.go("home", "saved-here") if "stay" in fields else self.go("submit")
+
+
+class SubmitView(PupilView):
+    """A last look at what is still empty, and the submit itself."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """What is still empty."""
+        assignment = self.assignment()
+        attempt = self.attempt(assignment)
+        if (attempt and attempt.is_submitted) or assignment.is_closed:
+            return HttpResponseRedirect(self.url("home"))
+        edition = attempt.edition if attempt else assignment.edition
+        context = {
+            "assignment": assignment,
+            "edition": edition,
+            "empty": unanswered(edition.sheet, saved_responses(attempt)),
+            "has_written": bool(edition.sheet.written_marks),
+        }
+        return self.page(request, "worksheets/pupil/check.html", context)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Submit. A second time, from another tab or by a double click, is no mistake."""
+        assignment = self.assignment()
+        self.attempt(assignment)
+        edition_id = _edition_id(posted_fields(request))
+        try:
+            attempts.submit(assignment, self.visit.user, edition_id)
+        except AttemptError as problem:
+            return self.conflict(request, assignment, problem)
+        return HttpResponseRedirect(self.url("home"))
+
+
+class ReceiptView(PupilView):
+    """Where the mark is, as a fragment that the result page asks for until it is settled."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The pupil's own receipt."""
+        attempt = self.attempt(self.assignment())
+        context = receipt_context(attempt) if attempt else {"receipt": None}
+        return self.page(request, "worksheets/pupil/receipt.html", context)
+
+
+def pupil_home(view: PupilView, request: HttpRequest) -> HttpResponse:
+    """What a pupil finds at the link: nothing yet, the sheet, its result, or that it is closed."""
+    assignment = view.find_assignment()
+    if assignment is None:
+        return view.page(request, "worksheets/pupil/not_ready.html", {})
+    attempt = view.attempt(assignment)
+    if attempt is not None and attempt.is_submitted:
+        return result_page(view, request, assignment, attempt)
+    if assignment.is_closed:
+        context = {
+            "assignment": assignment,
+            "edition": attempt.edition if attempt else assignment.edition,
+            "attempt": attempt,
+        }
+        return view.page(request, "worksheets/pupil/closed.html", context)
+    return view.filling_page(request, assignment, attempt)
+
+
+def result_page(
+    view: PupilView, request: HttpRequest, assignment: Assignment, attempt: Attempt
+) -> HttpResponse:
+    """What was handed in, with the marks that the pupil may see."""
+    sheet = attempt.edition.sheet
+    marks = marks_by_item(attempt)
+    results = Results(
+        sheet,
+        saved_responses(attempt),
+        marks,
+        shown_to_pupil(assignment.feedback, is_released=attempt.is_released),
+        view.picture_url(attempt.edition.worksheet),
+    )
+    context = {
+        "assignment": assignment,
+        "attempt": attempt,
+        "edition": attempt.edition,
+        "tally": gradebook.tally(sheet, marks.values()),
+        "document": render_sheet(sheet, results.widgets),
+        **receipt_context(attempt),
+    }
+    return view.page(request, "worksheets/pupil/result.html", context)
+
+
+def receipt_context(attempt: Attempt) -> dict[str, object]:
+    """For the receipt's template."""
+    receipt = gradebook.receipt(attempt.assignment.link, attempt.user)
+    return {"receipt": receipt, "is_settled": receipt is None or receipt.is_settled}
+
+
+def words_for_problem(problem: AttemptError) -> str:
+    """What happened, that nothing was lost, and what to do next."""
+    if isinstance(problem, StaleEdition):
+        return _(
+            "Your teacher has changed this worksheet since you opened the page. What you wrote"
+            " is still here: look it over, and go on."
+        )
+    if isinstance(problem, Closed):
+        return _("This worksheet is closed. What you saved before is kept.")
+    if isinstance(problem, AlreadySubmitted):
+        return _("You have submitted this worksheet already. Reload the page to see your result.")
+    return _("That cannot be done now. Reload the page.")
+
+
+def _as_posted(edition: Edition, fields: Mapping[str, str]) -> dict[str, Response]:
+    """What stands in the person's own page, whether or not it could be saved."""
+    sheet = edition.sheet
+    keys = [gap.key for gap in sheet.gaps] + [question.key for question in sheet.questions]
+    return {
+        key: Response(clean(fields[key]), clean(fields.get(choice_field(key), "")))
+        for key in keys
+        if key in fields
+    }
+
+
+def _edition_id(fields: Mapping[str, str]) -> int | None:
+    """The edition that the page says it shows; None for nonsense, which no edition is."""
+    number = fields.get("edition", "")
+    return int(number) if number.isascii() and number.isdecimal() and len(number) < 16 else None
+
+
+def _seen(fields: Mapping[str, str]) -> datetime | None:
+    try:
+        moment = parse_datetime(fields.get("seen", ""))
+    except ValueError:
+        return None
+    return moment if moment is not None and moment.tzinfo is not None else None
+
+
+def _json_fields(request: HttpRequest) -> dict[str, str] | None:
+    try:
+        body = json.loads(request.body)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(body, dict):
+        return None
+    return {key: value for key, value in body.items() if isinstance(value, str)}
+
+
+def _saved_json(saved: attempts.Saved) -> JsonResponse:
+    faults = {item: words_for(fault) for item, fault in saved.faults.items()}
+    return JsonResponse({"seen": saved.attempt.saved_at.isoformat(), "faults": faults})

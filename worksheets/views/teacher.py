@@ -1,0 +1,217 @@
+"""What a teacher sees of a class, and how they mark and release."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+from worksheets import attempts, gradebook
+from worksheets.attempts import NotReady
+from worksheets.class_view import next_to_mark, overview
+from worksheets.forms import MarkForm
+from worksheets.markup import Question
+from worksheets.models import Attempt, Mark
+from worksheets.permissions import may_mark
+from worksheets.rendering import render_sheet
+from worksheets.rendering.results import TO_TEACHER, Results
+from worksheets.views.base import WorksheetView, marks_by_item, saved_responses
+
+PAGE = 50
+
+
+class TeacherView(WorksheetView):
+    """A page that a pupil gets 403 for."""
+
+    teachers_only = True
+
+    def attempt(self, number: int) -> Attempt:
+        """An attempt at this link. Raises Http404 for one of elsewhere."""
+        rows = Attempt.objects.select_related("edition__worksheet", "assignment__link", "user")
+        found = rows.filter(pk=number, assignment__link=self.visit.link).first()
+        if found is None or not may_mark(self.visit, found):
+            raise Http404
+        return found
+
+
+class ClassView(TeacherView):
+    """Everybody who has begun, page by page."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The class."""
+        return class_page(self, request)
+
+
+def class_page(view: WorksheetView, request: HttpRequest) -> HttpResponse:
+    """The class as the teacher finds it at the link."""
+    assignment = view.assignment()
+    seen = overview(assignment)
+    page = Paginator(seen.rows, PAGE).get_page(request.GET.get("page"))
+    sheet = assignment.edition.sheet
+    context = {
+        "assignment": assignment,
+        "edition": assignment.edition,
+        "newest": assignment.edition.worksheet.editions.first(),
+        "sheet": sheet,
+        "overview": seen,
+        "page": page,
+    }
+    return view.page(request, "worksheets/teacher/class.html", context)
+
+
+class AttemptView(TeacherView):
+    """One pupil's answers, with a form for each written one."""
+
+    def get(self, request: HttpRequest, number: int) -> HttpResponse:
+        """The answers as handed in, or as far as they are."""
+        attempt = self.attempt(number)
+        return self._page(request, attempt, self._forms(attempt))
+
+    def post(self, request: HttpRequest, number: int) -> HttpResponse:
+        """Keep the marks; all of them or, if one is wrong, none."""
+        attempt = self.attempt(number)
+        forms = self._forms(attempt, request)
+        if not all(form.is_valid() for form in forms.values()):
+            return self._page(request, attempt, forms, status=422)
+        try:
+            kept = self._keep(attempt, forms)
+        except NotReady:
+            return self.go("attempt", "taken-back", number=attempt.pk)
+        return self._next(request, attempt, _saved_notice(attempt) if kept else "")
+
+    def _forms(self, attempt: Attempt, request: HttpRequest | None = None) -> dict[str, MarkForm]:
+        marks = marks_by_item(attempt)
+        data = request.POST if request else None
+        return {
+            question.key: MarkForm(question, marks.get(question.key), data)
+            for question in attempt.edition.sheet.questions
+            if question.marks is not None
+        }
+
+    def _keep(self, attempt: Attempt, forms: dict[str, MarkForm]) -> int:
+        marks = marks_by_item(attempt)
+        kept = 0
+        for key, form in forms.items():
+            points, comment = form.cleaned_data["points"], form.cleaned_data["comment"]
+            if points is None or _same(marks.get(key), points, comment):
+                continue
+            attempts.give_mark(attempt, form.question, points, comment, self.visit.user)
+            kept += 1
+        return kept
+
+    def _next(self, request: HttpRequest, attempt: Attempt, notice: str) -> HttpResponse:
+        if "next" not in request.POST:
+            return self.go("attempt", notice, number=attempt.pk)
+        following = next_to_mark(attempt.assignment, attempt)
+        if following is None:
+            return self.go("class", "marked-all")
+        return self.go("attempt", notice, number=following.pk)
+
+    def _page(
+        self,
+        request: HttpRequest,
+        attempt: Attempt,
+        forms: dict[str, MarkForm],
+        status: int = 200,
+    ) -> HttpResponse:
+        sheet, marks = attempt.edition.sheet, marks_by_item(attempt)
+
+        def form(question: Question) -> str:
+            if question.key not in forms or not attempt.is_submitted:
+                return ""
+            return render_to_string(
+                "worksheets/teacher/mark_form.html", {"form": forms[question.key]}
+            )
+
+        results = Results(
+            sheet,
+            saved_responses(attempt),
+            {key: mark for key, mark in marks.items() if key not in forms},
+            TO_TEACHER,
+            self.picture_url(attempt.edition.worksheet),
+            form,
+        )
+        context = {
+            "attempt": attempt,
+            "edition": attempt.edition,
+            "tally": gradebook.tally(sheet, marks.values()) if attempt.is_submitted else None,
+            "receipt": gradebook.receipt(attempt.assignment.link, attempt.user),
+            "document": render_sheet(sheet, results.widgets),
+            "has_forms": bool(forms) and attempt.is_submitted,
+            "has_errors": status != 200,
+        }
+        return self.page(request, "worksheets/teacher/attempt.html", context, status)
+
+
+class ReleaseView(TeacherView):
+    """Release one pupil's marks, or those of everybody who is marked."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, number: int | None = None) -> HttpResponse:  # noqa: ARG002
+        """Release, and say for how many."""
+        if number is not None:
+            return self._one(self.attempt(number))
+        rows = overview(self.assignment()).releasable
+        for row in rows:
+            attempts.release(row.attempt)
+        return self.go("class", "released-many", n=len(rows))
+
+    def _one(self, attempt: Attempt) -> HttpResponse:
+        try:
+            attempts.release(attempt)
+        except NotReady:
+            return self.go("attempt", "not-released", number=attempt.pk)
+        return self.go("attempt", "released", number=attempt.pk)
+
+
+class ReopenView(TeacherView):
+    """Give a pupil the worksheet back; asks before marks are lost."""
+
+    def get(self, request: HttpRequest, number: int) -> HttpResponse:
+        """Ask."""
+        attempt = self.attempt(number)
+        given = attempt.marks.filter(source=Mark.Source.TEACHER).count()
+        context = {"attempt": attempt, "given": given, "edition": attempt.edition}
+        return self.page(request, "worksheets/teacher/reopen.html", context)
+
+    def post(self, request: HttpRequest, number: int) -> HttpResponse:  # noqa: ARG002
+        """Do it."""
+        attempts.reopen(self.attempt(number))
+        return self.go("class", "reopened")
+
+
+class SubmitForView(TeacherView):
+    """Hand in what a pupil has saved and never submitted."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, number: int) -> HttpResponse:  # noqa: ARG002
+        """Do it."""
+        attempt = attempts.submit_for(self.attempt(number))
+        return self.go("attempt", "submitted-for", number=attempt.pk)
+
+
+class SendAgainView(TeacherView):
+    """Try a score again that the LMS did not take."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, number: int) -> HttpResponse:  # noqa: ARG002
+        """Do it."""
+        attempt = self.attempt(number)
+        gradebook.send_again(self.visit.link, attempt.user)
+        return self.go("attempt", "sent-again", number=attempt.pk)
+
+
+def _same(mark: Mark | None, points: object, comment: str) -> bool:
+    return (
+        mark is not None
+        and mark.points == points
+        and mark.comment == comment
+        and mark.source == Mark.Source.TEACHER
+    )
+
+
+def _saved_notice(attempt: Attempt) -> str:
+    return "marks-saved-released" if attempt.is_released else "marks-saved"
