@@ -1,7 +1,7 @@
 """The activity's address: one opaque, signed, expiring token a launch.
 
-No session is needed: two launches in one browser have two addresses and never mix. The address alone opens
-nothing in another browser: the launch remembers the browser's key.
+No session is needed: two launches in one browser have two addresses and never mix. The
+address alone opens nothing in another browser: the launch remembers the browser's key.
 """
 
 from __future__ import annotations

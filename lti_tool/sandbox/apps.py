@@ -1,0 +1,16 @@
+"""The sandbox as a Django app."""
+
+from django.apps import AppConfig
+from django.core import checks
+
+
+class SandboxConfig(AppConfig):
+    name = "lti_tool.sandbox"
+    label = "sandbox"
+    verbose_name = "Sandbox LMS"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from lti_tool.sandbox.checks import sandbox_belongs_here
+
+        checks.register(sandbox_belongs_here)

@@ -1,0 +1,98 @@
+"""Faults on request: what a test asks of a service, and what the service then does.
+
+"503" any status from 400 to 599 | "hang:5" waits, then works | "lose" works, then answers 503
+"html" answers 200 with a page instead of JSON | "off" works again. With "*2" behind it, twice.
+"""
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import F
+from django.http import HttpResponse
+
+from lti_tool.sandbox.models import Fault
+
+TARGETS = ("jwks", "line_items", "results", "roster", "scores", "token")
+LONGEST_HANG = 120
+SPELLING = re.compile(
+    r"(?:(?P<status>[45][0-9]{2})|hang:(?P<hang>[0-9]{1,3})|(?P<word>lose|html|off))"
+    r"(?:\*(?P<times>[1-9][0-9]{0,3}))?",
+    re.ASCII,
+)
+
+
+class BadFaultError(ValueError):
+    """A fault that is not spelt as above."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    target: str
+    kind: str
+    amount: int
+    times: int | None
+
+
+def parse(wishes: dict[str, object]) -> list[Wish]:
+    """Every target and fault of a request, or the first that is wrong."""
+    return [_parse(target, fault) for target, fault in wishes.items()]
+
+
+def _parse(target: str, fault: object) -> Wish:
+    match = SPELLING.fullmatch(fault) if isinstance(fault, str) else None
+    if target not in TARGETS or match is None:
+        raise BadFaultError(f"{target}: {fault} is no fault; targets are {', '.join(TARGETS)}")
+    times = int(match["times"]) if match["times"] else None
+    if match["status"]:
+        return Wish(target, "status", int(match["status"]), times)
+    if match["hang"]:
+        return Wish(target, "hang", min(int(match["hang"]), LONGEST_HANG), times)
+    return Wish(target, match["word"], 0, times)
+
+
+@transaction.atomic
+def arrange(wishes: list[Wish]) -> None:
+    for wish in wishes:
+        Fault.objects.filter(target=wish.target).delete()
+        if wish.kind != "off":
+            Fault.objects.create(
+                target=wish.target, kind=wish.kind, amount=wish.amount, remaining=wish.times
+            )
+
+
+def arranged() -> dict[str, str]:
+    """What every service does now."""
+    return dict.fromkeys(TARGETS, "off") | {
+        fault.target: str(fault) for fault in Fault.objects.exclude(remaining=0)
+    }
+
+
+def around(target: str, work: Callable[[], HttpResponse]) -> HttpResponse:
+    """Do a service's work as the fault that is arranged for it, if any, has it done."""
+    fault = _next(target)
+    if fault is None:
+        return work()
+    if fault.kind == "status":
+        return _broken(fault.amount)
+    if fault.kind == "html":
+        return HttpResponse("<!doctype html><title>Sandbox</title><p>Not what you asked for.")
+    if fault.kind == "hang":
+        time.sleep(fault.amount)
+    response = work()
+    return _broken(503) if fault.kind == "lose" else response
+
+
+def _next(target: str) -> Fault | None:
+    """The fault to suffer now; of one that counts, one is used up."""
+    fault = Fault.objects.filter(target=target).exclude(remaining=0).first()
+    if fault is None or fault.remaining is None:
+        return fault
+    counted = Fault.objects.filter(pk=fault.pk, remaining__gt=0)
+    return fault if counted.update(remaining=F("remaining") - 1) else None
+
+
+def _broken(status: int) -> HttpResponse:
+    return HttpResponse("A fault on request.", status=status, content_type="text/plain")

@@ -1,0 +1,61 @@
+"""The platform's key: made once, published as a JWK set, used to sign id_tokens (RFC 7517)."""
+
+import json
+import secrets
+import time
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import jwt
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from jwt.algorithms import RSAAlgorithm
+
+from lti_tool.sandbox.models import PlatformKey
+
+
+def ensure_key() -> PlatformKey:
+    """The platform's key; made when there is none yet."""
+    return PlatformKey.objects.first() or PlatformKey.objects.create(
+        kid=secrets.token_hex(10), private_pem=_new_pem()
+    )
+
+
+def _new_pem() -> str:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    ).decode("ascii")
+
+
+def jwk_set() -> dict[str, list[dict[str, Any]]]:
+    """All public keys of the platform."""
+    return {"keys": [_public_jwk(key) for key in PlatformKey.objects.all()]}
+
+
+def _public_jwk(key: PlatformKey) -> dict[str, Any]:
+    public = json.loads(RSAAlgorithm.to_jwk(_load(key.private_pem).public_key()))
+    members = {name: public[name] for name in ("kty", "n", "e")}
+    return {**members, "kid": key.kid, "alg": "RS256", "use": "sig"}
+
+
+@lru_cache(maxsize=4)
+def _load(pem: str) -> rsa.RSAPrivateKey:
+    """Reading a private key takes longer than signing with it: once per process is enough."""
+    key = serialization.load_pem_private_key(pem.encode("ascii"), None)
+    if not isinstance(key, rsa.RSAPrivateKey):
+        raise TypeError("The platform's key is an RSA key.")
+    return key
+
+
+def sign(claims: Mapping[str, object]) -> str:
+    """A signed token that names its key."""
+    key = ensure_key()
+    return jwt.encode(dict(claims), _load(key.private_pem), "RS256", headers={"kid": key.kid})
+
+
+def now() -> int:
+    return int(time.time())

@@ -1,0 +1,24 @@
+"""Give the sandbox its key, courses, people, activities and the tool's registration."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from lti_tool.sandbox import conf, seed
+
+
+class Command(BaseCommand):
+    help = "Set the sandbox LMS up; run again, it only follows a changed SANDBOX_TOOL_URL."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--reset", action="store_true", help="forget everything first")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        if not conf.is_on():
+            raise CommandError("The sandbox is not switched on here (SANDBOX).")
+        if options["reset"]:
+            seed.uproot()
+        seed.plant()
+        begun = "begun anew" if options["reset"] else "ready"
+        self.stdout.write(f"Sandbox LMS {begun}: {conf.issuer()}/ opens {conf.tool_url()}.")

@@ -1,0 +1,25 @@
+"""Faults that a test asked for."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Fault(models.Model):
+    """One service that is to misbehave; `remaining` counts down where it is set."""
+
+    target = models.CharField(max_length=20, unique=True)
+    kind = models.CharField(max_length=10)
+    amount = models.PositiveIntegerField(default=0, help_text="A status, or seconds.")
+    remaining = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        ordering = ["target"]
+
+    def __str__(self) -> str:
+        times = "" if self.remaining is None else f"*{self.remaining}"
+        return f"{self.spelling}{times}"
+
+    @property
+    def spelling(self) -> str:
+        return {"status": str(self.amount), "hang": f"hang:{self.amount}"}.get(self.kind, self.kind)

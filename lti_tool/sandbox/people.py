@@ -1,0 +1,64 @@
+"""Who is in the sandbox. All of them are made up; their numbers never change, and put them in
+alphabetical order.
+"""
+
+from typing import Final, NamedTuple
+
+from lti_tool.sandbox.models import Role
+
+
+class Someone(NamedTuple):
+    number: int
+    given: str
+    family: str
+
+
+TEACHER: Final = Someone(10, "Ruth", "Adeyemi")
+ASSISTANT: Final = Someone(11, "Tomasz", "Brandt")
+GEOGRAPHY_TEACHER: Final = Someone(12, "Inés", "Calderón")
+GEOGRAPHY_PUPIL: Final = Someone(201, "Otis", "Fairweather")
+
+HISTORY_PUPILS: Final = tuple(
+    Someone(101 + place, *name)
+    for place, name in enumerate(
+        [
+            ("Amina", "Abdullahi"),
+            ("Ben", "Ashworth"),
+            ("Chiara", "Bellini"),
+            ("Dmitri", "Bondarenko"),
+            ("Elif", "Çelik"),
+            ("Mateus", "da Costa"),
+            ("Thandi", "Dlamini"),
+            ("Niamh", "Doherty"),
+            ("Lukas", "Eberhard"),
+            ("Sofía", "Fuentes"),
+            ("Jonas", "Grünwald"),
+            ("Minh Anh", "Hoàng"),
+            ("Yusuf", "Ibrahim"),
+            ("Sanna", "Jokinen"),
+            ("Aarav", "Kapoor"),
+            ("Zuzanna", "Kowalczyk"),
+            ("Théo", "Lefèvre"),
+            ("Wei", "Liang"),
+            ("Grace", "MacLeod"),
+            ("Farah", "Mansour"),
+            ("Emi", "Nakagawa"),
+            ("Kwame", "Ofori"),
+            ("Siobhán", "O’Rourke"),
+            ("Oleksandra", "Petrenko"),
+            ("Noah", "Quist"),
+            ("Leila", "Rahimi"),
+            ("Joseph", "Sesay"),
+            ("Freya", "Thorsen"),
+            ("Harriet", "Underwood"),
+            ("Mele", "Vainikolo"),
+        ]
+    )
+)
+
+HISTORY: Final = {
+    TEACHER: Role.TEACHER,
+    ASSISTANT: Role.ASSISTANT,
+    **dict.fromkeys(HISTORY_PUPILS, Role.PUPIL),
+}
+GEOGRAPHY: Final = {GEOGRAPHY_TEACHER: Role.TEACHER, GEOGRAPHY_PUPIL: Role.PUPIL}

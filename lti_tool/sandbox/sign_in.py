@@ -1,0 +1,31 @@
+"""Who is signed in: a random key in a first-party cookie, a row that says whose it is."""
+
+import secrets
+
+from django.http import HttpRequest, HttpResponse
+
+from lti_tool.sandbox.models import Person, SignIn
+
+COOKIE = "sandbox_session"
+
+
+def current(request: HttpRequest) -> SignIn | None:
+    """The session that the request's cookie opens."""
+    key = request.COOKIES.get(COOKIE)
+    return SignIn.objects.select_related("person").filter(key=key).first() if key else None
+
+
+def begin(request: HttpRequest, response: HttpResponse, person: Person) -> None:
+    """Sign a person in; whoever was signed in with this browser no longer is."""
+    _forget(request)
+    session = SignIn.objects.create(key=secrets.token_urlsafe(32), person=person)
+    response.set_cookie(COOKIE, session.key, httponly=True, samesite="Lax")
+
+
+def end(request: HttpRequest, response: HttpResponse) -> None:
+    _forget(request)
+    response.delete_cookie(COOKIE, samesite="Lax")
+
+
+def _forget(request: HttpRequest) -> None:
+    SignIn.objects.filter(key=request.COOKIES.get(COOKIE, "")).delete()

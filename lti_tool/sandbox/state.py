@@ -1,0 +1,69 @@
+"""What the platform knows, as plain data for tests."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from lti_tool.sandbox import faults
+from lti_tool.sandbox.json_body import JsonObject, as_number
+from lti_tool.sandbox.models import AccessToken, Column, Grade, ScorePost, Ticket
+
+
+def everything() -> JsonObject:
+    return {
+        "columns": [_column(column) for column in Column.objects.all()],
+        "grades": [_grade(grade) for grade in Grade.objects.select_related("column")],
+        "posts": [_post(post) for post in ScorePost.objects.all()],
+        "tokens": AccessToken.objects.count(),
+        "launches": Ticket.objects.exclude(used_at=None).count(),
+        "faults": faults.arranged(),
+    }
+
+
+def _column(column: Column) -> JsonObject:
+    return {
+        "id": column.pk,
+        "course": column.course_id,
+        "link": None if column.activity_id is None else str(column.activity_id),
+        "label": column.label,
+        "maximum": as_number(column.maximum),
+        "resource_id": column.resource_id,
+        "tag": column.tag,
+        "made_by_tool": column.made_by_tool,
+    }
+
+
+def _grade(grade: Grade) -> JsonObject:
+    """`score` and `comment` are what the gradebook shows; `posted_…` what the tool sent."""
+    return {
+        "column": grade.column_id,
+        "link": None if grade.column.activity_id is None else str(grade.column.activity_id),
+        "user": str(grade.person_id),
+        "score": _marks(grade.shown_score),
+        "maximum": as_number(grade.column.maximum),
+        "comment": grade.shown_comment,
+        "activity_progress": grade.activity_progress,
+        "grading_progress": grade.grading_progress,
+        "timestamp": _time(grade.timestamp),
+        "overridden": grade.overridden,
+        "posted_score": _marks(grade.score),
+        "posted_comment": grade.comment,
+    }
+
+
+def _post(post: ScorePost) -> JsonObject:
+    return {
+        "column": post.column_number,
+        "user": post.user,
+        "status": post.status,
+        "reason": post.reason,
+        "body": post.body,
+        "received_at": _time(post.received_at),
+    }
+
+
+def _marks(value: Decimal | None) -> int | float | None:
+    return None if value is None else as_number(value)
+
+
+def _time(value: datetime) -> str:
+    return value.isoformat()

@@ -1,0 +1,62 @@
+"""Who may see which page: a view gets the visitor's session and place in the course, or is not
+called at all.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from lti_tool.sandbox import sign_in
+from lti_tool.sandbox.models import Activity, Course, Enrolment, SignIn
+from lti_tool.sandbox.views import answers
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A signed-in person in a course that they belong to."""
+
+    session: SignIn
+    enrolment: Enrolment
+
+
+CourseView = Callable[[HttpRequest, Visit, Course], HttpResponse]
+ActivityView = Callable[[HttpRequest, Visit, Activity], HttpResponse]
+
+
+def visit(request: HttpRequest, course: Course) -> Visit | HttpResponse:
+    """The visit, or the page that says why there is none."""
+    session = sign_in.current(request)
+    if session is None:
+        return answers.sign_in_first(request)
+    enrolment = enrolment_of(session, course)
+    if enrolment is None:
+        return answers.error(request, "You do not belong to this course.", 403)
+    return Visit(session, enrolment)
+
+
+def enrolment_of(session: SignIn, course: Course) -> Enrolment | None:
+    members = Enrolment.objects.select_related("person")
+    return members.filter(course=course, person=session.person).first()
+
+
+def in_course(view: CourseView) -> Callable[[HttpRequest, int], HttpResponse]:
+    @wraps(view)
+    def guarded(request: HttpRequest, number: int) -> HttpResponse:
+        course = get_object_or_404(Course, pk=number)
+        visited = visit(request, course)
+        return view(request, visited, course) if isinstance(visited, Visit) else visited
+
+    return guarded
+
+
+def in_activity(view: ActivityView) -> Callable[[HttpRequest, int], HttpResponse]:
+    @wraps(view)
+    def guarded(request: HttpRequest, number: int) -> HttpResponse:
+        activity = get_object_or_404(Activity.objects.select_related("course", "tool"), pk=number)
+        visited = visit(request, activity.course)
+        return view(request, visited, activity) if isinstance(visited, Visit) else visited
+
+    return guarded

@@ -1,0 +1,59 @@
+"""Who are you? One click signs in as anyone, and another as someone else."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+from lti_tool.sandbox import conf, sign_in
+from lti_tool.sandbox.models import Course, Enrolment, Person
+from lti_tool.sandbox.views import answers
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    groups = [_group(course) for course in Course.objects.all()]
+    return answers.page(request, "home.html", {"groups": groups, "next": _next(request.GET)})
+
+
+def _group(course: Course) -> dict[str, object]:
+    members = Enrolment.objects.filter(course=course).select_related("person")
+    return {
+        "course": course,
+        "staff": [member for member in members if member.teaches],
+        "pupils": [member for member in members if not member.teaches],
+    }
+
+
+def _next(query: object) -> str:
+    """Where to go after signing in: a page of ours, or nowhere in particular."""
+    wanted = query.get("next", "") if hasattr(query, "get") else ""
+    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if safe and wanted.startswith("/") else ""
+
+
+@csrf_exempt
+@require_POST
+def begin(request: HttpRequest) -> HttpResponse:
+    """Anyone may sign in as anyone: there is nothing here for a forged request to gain."""
+    number = request.POST.get("person", "")
+    if not (number.isascii() and number.isdecimal() and len(number) < 19):
+        return answers.error(request, "Choose who you are.")
+    person = get_object_or_404(Person, pk=int(number))
+    response = HttpResponseRedirect(_next(request.POST) or _first_page(person))
+    sign_in.begin(request, response, person)
+    return response
+
+
+def _first_page(person: Person) -> str:
+    course = person.course_set.first()
+    return conf.address("course", course.pk) if course else conf.address("home")
+
+
+@csrf_exempt
+@require_POST
+def end(request: HttpRequest) -> HttpResponse:
+    response = HttpResponseRedirect(conf.address("home"))
+    sign_in.end(request, response)
+    return response

@@ -1,0 +1,60 @@
+"""Scores: LTI-AGS 2.0, section 3.4. Every attempt goes into the history, as it was answered."""
+
+import json
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from lti_tool.sandbox import gradebook, json_body, score
+from lti_tool.sandbox.models import ScorePost
+from lti_tool.sandbox.service import Call, RefusalError, Route, service
+from lti_tool.sandbox.views.line_items import called_column
+from lti_tool.vocabulary import MediaType, Scope
+
+KEPT = 10_000
+
+
+def _post(call: Call) -> HttpResponse:
+    """200 and an empty body, as Moodle answers."""
+    column, posted = called_column(call), call.json()
+    try:
+        parsed = score.parse(posted)
+        gradebook.record(column, gradebook.pupil(column, parsed.user_id), parsed)
+    except score.BadScoreError as error:
+        raise RefusalError(error.status, f"{error}.") from error
+    except gradebook.NotGradableError as error:
+        raise RefusalError(400, f"{error}.") from error
+    except gradebook.StaleScoreError as error:
+        raise RefusalError(409, f"{error}.") from error
+    return HttpResponse(content_type=MediaType.SCORE)
+
+
+_scores = service("scores", {"POST": Route(_post, (Scope.SCORE,), content_type=MediaType.SCORE)})
+
+
+@csrf_exempt
+def scores(request: HttpRequest, course: int, number: int) -> HttpResponse:
+    body = request.body
+    response = _scores(request, course, number)
+    if request.method == "POST":
+        ScorePost.objects.create(
+            column_number=number,
+            user=_user(body),
+            body=body[:KEPT].decode("utf-8", "replace"),
+            status=response.status_code,
+            reason=_reason(response),
+        )
+    return response
+
+
+def _user(body: bytes) -> str:
+    try:
+        return str(json_body.read_object(body).get("userId", ""))[:KEPT]
+    except json_body.BadJsonError:
+        return ""
+
+
+def _reason(response: HttpResponse) -> str:
+    if response.headers.get("Content-Type") != "application/json":
+        return response.content.decode("utf-8", "replace")[:KEPT]
+    return str(json.loads(response.content).get("reason", ""))

@@ -1,0 +1,43 @@
+"""The token endpoint: Security Framework 1.0, section 4.1; errors as in RFC 6749, 5.2."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from lti_tool.sandbox import faults, terms, tokens
+
+FORM = "application/x-www-form-urlencoded"
+
+
+@csrf_exempt
+def token(request: HttpRequest) -> HttpResponse:
+    return faults.around("token", lambda: _answer(request))
+
+
+def _answer(request: HttpRequest) -> HttpResponse:
+    try:
+        access_token, scopes = tokens.grant(_form(request))
+    except tokens.TokenRefusedError as refused:
+        return _refused(refused)
+    body = {
+        "access_token": access_token,
+        "token_type": "Bearer",
+        "expires_in": terms.ACCESS_TOKEN_SECONDS,
+        "scope": " ".join(scopes),
+    }
+    return JsonResponse(body, headers={"Cache-Control": "no-store"})
+
+
+def _form(request: HttpRequest) -> dict[str, str]:
+    """Each parameter once, in a form; a client that does not say who it is gets nothing."""
+    if request.method != "POST" or request.content_type != FORM:
+        raise tokens.TokenRefusedError("invalid_request", f"POST a form as {FORM}")
+    if not request.headers.get("User-Agent"):
+        raise tokens.TokenRefusedError("invalid_request", "the User-Agent header is missing")
+    if any(len(values) != 1 for _, values in request.POST.lists()):
+        raise tokens.TokenRefusedError("invalid_request", "a parameter came more than once")
+    return {name: str(value) for name, value in request.POST.items()}
+
+
+def _refused(refused: tokens.TokenRefusedError) -> HttpResponse:
+    body = {"error": refused.error, "error_description": refused.description}
+    return JsonResponse(body, status=400, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,89 @@
+"""Every test here runs under the sandbox's own middleware, templates and addresses."""
+
+import importlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from lti_tool.sandbox import keys, seed
+from lti_tool.sandbox.models import PlatformKey
+from tests.lti_tool.sandbox import lms
+from tests.lti_tool.sandbox.tool_server import ToolServer
+
+SETTINGS = "lti_tool.sandbox.settings"
+TAKEN = ("MIDDLEWARE", "TEMPLATES", "ROOT_URLCONF", "CSRF_COOKIE_NAME", "ALLOWED_HOSTS")
+
+
+@pytest.fixture(scope="session")
+def own_settings(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
+    """The settings module of the sandbox's process, loaded beside the tests' own."""
+    database = tmp_path_factory.mktemp("sandbox") / "sandbox.sqlite3"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SANDBOX", "1")
+        patch.setenv("SANDBOX_URL", lms.URL)
+        patch.setenv("SANDBOX_TOOL_URL", "http://localhost:8001")
+        patch.setenv("SANDBOX_DATABASE", str(database))
+        sys.modules.pop(SETTINGS, None)
+        return importlib.import_module(SETTINGS)
+
+
+@pytest.fixture(autouse=True)
+def _sandbox_process(settings: Settings, own_settings: ModuleType) -> None:
+    for name in (*TAKEN, "SANDBOX", "SANDBOX_URL", "SANDBOX_TOOL_URL"):
+        setattr(settings, name, getattr(own_settings, name))
+
+
+@pytest.fixture(scope="session")
+def platform_pem() -> str:
+    """Making an RSA key takes a while: one for all tests."""
+    return keys._new_pem()
+
+
+@pytest.fixture
+def planted(db: None, platform_pem: str) -> None:
+    """The sandbox as `sandbox_setup` leaves it."""
+    PlatformKey.objects.create(kid="the platform's", private_pem=platform_pem)
+    seed.plant()
+
+
+@pytest.fixture
+def pupil(planted: None) -> Client:
+    return _signed_in(lms.PUPIL)
+
+
+@pytest.fixture
+def teacher(planted: None) -> Client:
+    return _signed_in(lms.TEACHER)
+
+
+@pytest.fixture
+def stranger(planted: None) -> Client:
+    """A pupil of another course."""
+    return _signed_in(lms.STRANGER)
+
+
+def _signed_in(person: int) -> Client:
+    client = lms.browser()
+    lms.sign_in(client, person)
+    return client
+
+
+@pytest.fixture
+def tool(planted: None) -> lms.Tool:
+    return lms.Tool()
+
+
+@pytest.fixture
+def tool_server() -> Iterator[ToolServer]:
+    with ToolServer.running() as server:
+        yield server
+
+
+@pytest.fixture
+def repository() -> Path:
+    return Path(__file__).resolve().parents[3]

@@ -1,0 +1,108 @@
+"""Whatever is sent to an address of the sandbox, the answer is no 500."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lti_tool.sandbox import json_body
+from lti_tool.vocabulary import MediaType
+from tests.lti_tool.sandbox import lms
+
+relaxed = settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
+JSON = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=5,
+)
+TEXTS = st.text(max_size=40) | st.sampled_from(["\x00", "\ud800", "💣", "9" * 40, "%00", "[" * 900])
+INITIATION = {"client_id": "sandbox-tool", "login_hint": "101", "lti_message_hint": "{}"}
+PARAMETERS = st.sampled_from(sorted(lms.auth_request(INITIATION)))
+
+
+def changed(body: dict[str, object], changes: dict[str, object]) -> dict[str, object]:
+    return {**body, **changes}
+
+
+@relaxed
+@given(st.dictionaries(st.sampled_from(sorted(lms.a_score())), JSON, min_size=1))
+def test_scores(tool: lms.Tool, changes: dict[str, object]) -> None:
+    assert tool.post_score(changed(lms.a_score(), changes)).status_code < 500
+
+
+ITEM = {"label": "A", "scoreMaximum": 5, "resourceLinkId": "1", "tag": "t", "resourceId": "r"}
+
+
+@relaxed
+@given(st.dictionaries(st.sampled_from(sorted(ITEM)), JSON, min_size=1))
+def test_line_items(tool: lms.Tool, changes: dict[str, object]) -> None:
+    body, media = changed(ITEM, changes), MediaType.LINE_ITEM
+    for method, address in (("POST", lms.columns_address()), ("PUT", lms.column_address())):
+        assert tool.call(method, address, body, content_type=media).status_code < 500
+
+
+@relaxed
+@given(st.binary(max_size=60), st.sampled_from(["POST", "PUT", "GET", "DELETE", "PATCH", "HEAD"]))
+def test_bytes_to_every_address(tool: lms.Tool, body: bytes, method: str) -> None:
+    for address in ("/lti/token", "/lti/auth", "/faults", "/sign-in/", lms.scores_address()):
+        for content_type in ("application/x-www-form-urlencoded", MediaType.SCORE, "text/plain"):
+            answer = tool.call(method, address, body, content_type=content_type)
+            assert answer.status_code < 500
+
+
+@relaxed
+@given(st.dictionaries(PARAMETERS, TEXTS, min_size=1))
+def test_authentication_requests(pupil: Client, changes: dict[str, Any]) -> None:
+    params = {**lms.auth_request(lms.begin(pupil)), **changes}
+    sent = {name: value.encode("utf-8", "replace") for name, value in params.items()}
+    assert pupil.post("/lti/auth", sent).status_code < 500
+    assert lms.browser().post("/lti/auth", {**sent, "repost": "1"}).status_code < 500
+
+
+QUERY = st.dictionaries(
+    st.sampled_from(["limit", "from", "role", "rlid", "tag", "user_id", "resource_link_id"]),
+    TEXTS.map(lambda text: text.encode("utf-8", "replace")),
+)
+
+
+@relaxed
+@given(QUERY)
+def test_queries(tool: lms.Tool, query: dict[str, bytes]) -> None:
+    sent = {"User-Agent": "a tool", "Authorization": f"Bearer {tool.token}"}
+    for address in (lms.columns_address(), lms.results_address()):
+        answer = lms.browser().get(address.split("?")[0], {**query, "type_id": b"1"}, headers=sent)
+        assert answer.status_code == 200
+    roster = "/lti/services/CourseSection/2/bindings/1/memberships"
+    assert lms.browser().get(roster, query, headers=sent).status_code in {200, 404}
+
+
+@relaxed
+@given(st.text(max_size=20), st.text(max_size=20))
+def test_grades_by_hand(teacher: Client, score: str, comment: str) -> None:
+    form = {
+        "score": score.encode("utf-8", "replace"),
+        "comment": comment.encode("utf-8", "replace"),
+    }
+    assert teacher.post("/gradebook/1/101/", form).status_code in {302, 400}
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_json_or_bad_json(body: bytes) -> None:
+    try:
+        json_body.read(body)
+    except json_body.BadJsonError:
+        return
+
+
+@pytest.mark.parametrize("key", ["x", "\ud800", "é", "a" * 5000, ""])
+def test_any_cookie(planted: None, key: str) -> None:
+    client = lms.browser()
+    cookie = f"sandbox_session={key}".encode("utf-8", "replace").decode("latin-1")
+    assert client.get("/courses/2/", headers={"Cookie": cookie}).status_code == 302
