@@ -66,9 +66,13 @@ class Receipt:
         return self.progress in {Progress.IN_GRADEBOOK, Progress.NOT_ACCEPTED}
 
 
-def report_score(link: ResourceLink, user: User, score: Score) -> bool:
+def report_score(
+    link: ResourceLink, user: User, score: Score, *, column_maximum: Decimal | None = None
+) -> bool:
     """Say what this person's cell of this link's column should show.
 
+    ``column_maximum`` is for a column that we must make ourselves: the most that can be
+    reached at this link, whatever this score is out of (default: the score's maximum).
     Gives False, and does nothing, for whom no gradebook has a cell: teachers and an
     LMS's test users. The last call wins; a repeat is harmless.
     """
@@ -76,6 +80,7 @@ def report_score(link: ResourceLink, user: User, score: Score) -> bool:
     if membership is None or not membership.course_roles.may_be_graded:
         return False
     line_item, _ = LineItem.objects.get_or_create(link=link)
+    _plan_column(line_item, column_maximum or score.maximum)
     with transaction.atomic():
         _upsert(line_item, user, _fields(score))
     transaction.on_commit(deliverer.wake)
@@ -98,6 +103,12 @@ def send_again(link: ResourceLink, user: User) -> None:
     """Try a score that was refused, or that waits for its next try, at once."""
     outbox.due_now(Delivery.objects.filter(line_item__link=link, user=user))
     transaction.on_commit(deliverer.wake)
+
+
+def _plan_column(line_item: LineItem, maximum: Decimal) -> None:
+    """Only while there is no column: its maximum is never changed afterwards."""
+    if not line_item.url and line_item.maximum != maximum:
+        LineItem.objects.filter(pk=line_item.pk, url="").update(maximum=maximum)
 
 
 def _fields(score: Score) -> dict[str, object]:

@@ -157,19 +157,23 @@ def _make_column(platform: Connector, line_item: LineItem, row: Delivery) -> str
             line_item.container_url,
             link_id=line_item.link.lti_id,
             label=str(line_item.link),
-            maximum=row.score_maximum,
+            maximum=line_item.maximum,
         )
     except ServiceError:
-        _let_go_of_column(line_item, row, url="")
+        _let_go_of_column(line_item, row)
         raise
-    _let_go_of_column(line_item, row, url=address)
+    # A launch may have told of the column meanwhile: what the platform says comes first.
+    _column(line_item).filter(url="").update(url=address)
+    _let_go_of_column(line_item, row)
     return address
 
 
-def _let_go_of_column(line_item: LineItem, row: Delivery, url: str) -> None:
-    LineItem.objects.filter(pk=line_item.pk, made_by=row.leased_by).update(
-        url=url, made_by="", made_until=None
-    )
+def _let_go_of_column(line_item: LineItem, row: Delivery) -> None:
+    _column(line_item).filter(made_by=row.leased_by).update(made_by="", made_until=None)
+
+
+def _column(line_item: LineItem) -> QuerySet[LineItem]:
+    return LineItem.objects.filter(pk=line_item.pk)
 
 
 def _failed(row: Delivery, problem: ServiceError) -> None:

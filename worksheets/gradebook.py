@@ -61,7 +61,13 @@ def report(attempt: Attempt) -> None:
     """
     score = score_of(attempt)
     if score is not None:
-        grades.report_score(attempt.assignment.link, attempt.user, score)
+        sheet = attempt.edition.sheet
+        grades.report_score(
+            attempt.assignment.link,
+            attempt.user,
+            score,
+            column_maximum=sheet.gap_points + sheet.written_marks,
+        )
 
 
 def score_of(attempt: Attempt) -> Score | None:

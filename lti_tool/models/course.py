@@ -116,6 +116,8 @@ class LineItem(models.Model):
     url = models.URLField(max_length=2000, blank=True)
     container_url = models.URLField(max_length=2000, blank=True)
     scopes = models.JSONField(default=list)
+    # The maximum of a column that we make; a column of the platform's keeps its own.
+    maximum = models.DecimalField(max_digits=12, decimal_places=4, default=100)
     # Two deliverers must not make two columns: who makes it holds it until then.
     made_by = models.CharField(max_length=64, blank=True)
     made_until = models.DateTimeField(null=True, blank=True)

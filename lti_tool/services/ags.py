@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Protocol
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, urlencode, urlsplit, urlunsplit
 
 from lti_tool.errors import Problem, ServiceError
 from lti_tool.services.http import Answer
@@ -96,7 +96,7 @@ def make_line_item(
 
 
 def _find_line_item(platform: Platform, container: str, link_id: str) -> str:
-    parts = urlsplit(container)
+    parts = _split(container)
     query = "&".join(filter(None, [parts.query, urlencode({"resource_link_id": link_id})]))
     answer = platform.request(
         "GET",
@@ -115,13 +115,23 @@ def _find_line_item(platform: Platform, container: str, link_id: str) -> str:
 
 def _address_of(row: Any) -> str:
     address = row.get("id") if isinstance(row, dict) else None
-    is_address = isinstance(address, str) and urlsplit(address).scheme in {"http", "https"}
-    return str(address) if is_address and len(str(address)) <= 2000 else ""
+    if not isinstance(address, str) or len(address) > 2000:
+        return ""
+    return address if _split(address).scheme in {"http", "https"} else ""
+
+
+def _split(address: str) -> SplitResult:
+    try:
+        return urlsplit(address)
+    except ValueError as problem:
+        raise ServiceError(
+            Problem.UNREACHABLE, "an address that is none", permanent=False
+        ) from problem
 
 
 def _below(line_item: str, name: str) -> str:
     """Moodle's column addresses carry a query; ``/scores`` goes before it."""
-    parts = urlsplit(line_item)
+    parts = _split(line_item)
     return urlunsplit(parts._replace(path=f"{parts.path.rstrip('/')}/{name}"))
 
 
@@ -148,9 +158,9 @@ _MEANING: dict[int, tuple[Problem, bool]] = {
 
 def _check(answer: Answer) -> None:
     """Raise ServiceError unless the platform said yes."""
-    if 200 <= answer.status < 300:
+    if 200 <= answer.status < 300 and not _is_web_page(answer):
         return
-    if 300 <= answer.status < 400:
+    if answer.status < 400:
         problem, permanent = Problem.ANSWER_UNREADABLE, False
     elif answer.status in _MEANING:
         problem, permanent = _MEANING[answer.status]
@@ -163,6 +173,14 @@ def _check(answer: Answer) -> None:
         status=answer.status,
         retry_after=_retry_after(answer),
     )
+
+
+def _is_web_page(answer: Answer) -> bool:
+    """A page for people (sign in, come back later) with status 200: nothing was taken.
+
+    The media type does not tell: PHP calls even an empty answer HTML.
+    """
+    return answer.body[:100].lstrip().lower().startswith((b"<!doctype html", b"<html"))
 
 
 def _retry_after(answer: Answer) -> float | None:

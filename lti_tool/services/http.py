@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+import urllib3
 
 from lti_tool import __version__
 from lti_tool.errors import Problem, ServiceError
 
 CONNECT_SECONDS = 5.0
-READ_SECONDS = 15.0
+READ_SECONDS = 15.0  # for each piece
+BODY_SECONDS = 15.0  # for all of them: a byte now and then would hold a deliverer for ever
 MAX_BYTES = 2 * 1024 * 1024
 # Some Moodles answer 403 to a request without one.
 USER_AGENT = f"lti-worksheets/{__version__}"
@@ -46,7 +49,8 @@ def call(
 ) -> Answer:
     """Send one request and read its answer, whatever its status.
 
-    Raises ServiceError (passing): UNREACHABLE, or ANSWER_UNREADABLE beyond MAX_BYTES.
+    Raises ServiceError (passing): UNREACHABLE, or ANSWER_UNREADABLE beyond MAX_BYTES or
+    BODY_SECONDS.
     """
     try:
         with _session().request(
@@ -61,7 +65,7 @@ def call(
             body = _bounded_body(response)
             lower = {name.lower(): value for name, value in response.headers.items()}
             return Answer(response.status_code, lower, body)
-    except (requests.RequestException, UnicodeError) as problem:
+    except (requests.RequestException, urllib3.exceptions.HTTPError, UnicodeError) as problem:
         raise ServiceError(
             Problem.UNREACHABLE, f"{type(problem).__name__} at {_host(url)}", permanent=False
         ) from problem
@@ -79,11 +83,14 @@ def get_json(url: str) -> Any:
 
 def _bounded_body(response: requests.Response) -> bytes:
     body = bytearray()
-    for chunk in response.iter_content(65536):
-        body += chunk
-        if len(body) > MAX_BYTES:
+    end = time.monotonic() + BODY_SECONDS
+    while piece := response.raw.read1(65536, decode_content=True):
+        body += piece
+        if len(body) > MAX_BYTES or time.monotonic() > end:
             raise ServiceError(
-                Problem.ANSWER_UNREADABLE, f"more than {MAX_BYTES} bytes", permanent=False
+                Problem.ANSWER_UNREADABLE,
+                f"more than {MAX_BYTES} bytes or {BODY_SECONDS} seconds",
+                permanent=False,
             )
     return bytes(body)
 
@@ -102,5 +109,8 @@ def _session() -> requests.Session:
 
 def _host(url: str) -> str:
     """Enough of an address for a log, without the query."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "an address that is none"
     return f"{parts.scheme}://{parts.netloc}{parts.path}"

@@ -1,0 +1,115 @@
+"""The demo, as 'make demo' starts it, and a real Chromium to walk through it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Error, Playwright, sync_playwright
+
+from tests.journeys.people import ARGUMENTS, Demo
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """The sandbox LMS and the tool, each a process of its own."""
+    port = _two_free_ports()
+    folder = tmp_path_factory.mktemp("demo")
+    log = folder / "log"
+    command = [sys.executable, "-m", "lti_tool.sandbox.demo", "--port", str(port)]
+    environment = {k: v for k, v in os.environ.items() if k not in _OURS}
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [*command, "--folder", str(folder / "data")],
+            cwd=ROOT,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            env=environment,
+        )
+    try:
+        _wait_for(log, "The demo is running", process)
+        yield Demo(f"http://127.0.0.1:{port}", f"http://localhost:{port + 1}", folder / "data", log)
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+@pytest.fixture
+def calm(demo: Demo) -> Iterator[Demo]:
+    """The demo, without faults afterwards whatever a test arranged."""
+    yield demo
+    demo.faults({name: "off" for name in ("scores", "token", "line_items")})
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Playwright's event loop would keep the database from the tests that come after."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the browser; '' for playwright's own."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if found := shutil.which(name):
+            return found
+    return ""
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
+    """One Chromium, in which each person has a context of their own."""
+    try:
+        launched = playwright.chromium.launch(executable_path=chromium or None, args=ARGUMENTS)
+    except Error as problem:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"no Chromium here: {str(problem).splitlines()[0]}")
+    yield launched
+    launched.close()
+
+
+_OURS = {"SECRET_KEY", "PUBLIC_URL", "DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
+
+
+def _two_free_ports() -> int:
+    for port in range(18100, 19900, 10):
+        with socket.socket() as one, socket.socket() as two:
+            try:
+                one.bind(("127.0.0.1", port))
+                two.bind(("127.0.0.1", port + 1))
+            except OSError:
+                continue
+            return port
+    raise AssertionError("no two free ports")
+
+
+def _wait_for(log: Path, words: str, process: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + 90
+    while time.monotonic() < end:
+        text = log.read_text()
+        if words in text:
+            return
+        assert process.poll() is None, text
+        time.sleep(0.1)
+    raise AssertionError(log.read_text())
+
+
+def read_json(url: str) -> Any:
+    """What the sandbox tells about itself."""
+    with urllib.request.urlopen(url) as answer:
+        return json.load(answer)

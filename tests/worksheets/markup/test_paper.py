@@ -1,0 +1,23 @@
+"""The real paper's text, pasted as it came out of the PDF, without the importer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from worksheets.markup import QuestionKind, parse
+
+PAPER = Path(__file__).parents[4] / "shared" / "worksheets" / "terror-and-purges.txt"
+
+
+@pytest.mark.skipif(not PAPER.exists(), reason=f"the real paper is not at {PAPER}")
+def test_the_pasted_paper_is_nearly_a_worksheet() -> None:
+    sheet = parse(PAPER.read_text(encoding="utf-8"))
+    assert [problem.code for problem in sheet.problems] == ["gap-without-key"] * 8
+    assert [question.kind for question in sheet.questions] == [
+        QuestionKind.OPTIONS,
+        QuestionKind.WRITTEN,
+        QuestionKind.COMPLETE,
+    ]
+    assert sheet.questions[1].prompt.startswith("What do you think was the relationship")

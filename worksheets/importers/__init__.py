@@ -1,0 +1,10 @@
+"""Paper worksheets: ``read_paper`` gets the text out of a file, ``to_markup`` marks it up.
+
+Nothing is invented and no sentence is lost. What had to be guessed is said in
+``Imported.warnings``.
+"""
+
+from .paper_text import Caution, Imported, to_markup
+from .papers import UnreadablePaper, read_paper
+
+__all__ = ["Caution", "Imported", "UnreadablePaper", "read_paper", "to_markup"]

@@ -1,0 +1,106 @@
+"""Which lines of a paper are headings: a guess from their length, case and neighbours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+MOST_CHARACTERS = 80
+MOST_WORDS = 12
+NARROW = 0.65  # of a page's width: a line that ends here was not wrapped
+FULL = 0.85  # a line this long was
+
+_NUMBER = re.compile(r"[0-9]{1,2}[.)]\s+(?=\S)")
+_WORD = re.compile(r"[^\W\d_]+")
+_BLANK = re.compile(r"_{3}|\.{4}|…{2}|\?{3}")
+_LIST = re.compile(r"(?:[-*+–•▪◦●○■‣⁃\uf0b7\uf0a7]|\(?[0-9a-z]{1,2}[.)])\s")
+SENTENCE_END = (".", "?", "!", ":", ";", "…", "”", '"', "»", ".)")
+
+
+def page_width(rows: Sequence[str]) -> int:
+    """How long the lines of a text are where they are full."""
+    lengths = sorted(len(row.strip()) for row in rows if row.strip())
+    return lengths[len(lengths) * 9 // 10] if lengths else 0
+
+
+def is_title(rows: Sequence[str], at: int, width: int) -> bool:
+    """Whether the first line of a text is its title."""
+    text = rows[at].strip()
+    return (
+        0 < len(text) <= MOST_CHARACTERS
+        and not text.endswith((".", ",", ";", ":", "?"))
+        and not _BLANK.search(text)
+        and not _LIST.match(text)
+        and (_below(rows, at) == "" or len(text) < width * NARROW)
+        and not _below(rows, at)[:1].islower()
+    )
+
+
+def is_section(rows: Sequence[str], at: int, width: int) -> bool:
+    """Whether a numbered line is the heading of a section and not a question."""
+    text = rows[at].strip()
+    number = _NUMBER.match(text)
+    if not number or not _could_be_heading(rows, at, width):
+        return False
+    name = text[number.end() :]
+    if is_capitalised(name):
+        return True
+    # '2) A mon tour': a few words between empty lines, in no list of such lines.
+    alone = (
+        name[:1].isupper()
+        and _above(rows, at) == ""
+        and _below(rows, at) == ""
+        and len(name.split()) <= 8
+    )
+    neighbours = (_nearest(rows, at, -1), _nearest(rows, at, 1))
+    return alone and not any(
+        _NUMBER.match(row) or _BLANK.search(row) or row.startswith("(") for row in neighbours
+    )
+
+
+def is_heading(rows: Sequence[str], at: int, width: int) -> bool:
+    """Whether a line without a number is a heading."""
+    text = rows[at].strip()
+    above = _above(rows, at)
+    if len(text.split()) > 6 or not is_capitalised(text) or not _could_be_heading(rows, at, width):
+        return False
+    if len(above) >= width * FULL and not above.endswith(SENTENCE_END):
+        return False  # the last words of a wrapped sentence
+    below = _below(rows, at)
+    return "(" not in text and (not below or bool(_LIST.match(below)) or below[:1].isupper())
+
+
+def is_capitalised(text: str) -> bool:
+    """Whether the words of a text that matter begin with capitals."""
+    words = [word for word in _WORD.findall(text) if len(word) > 3] or _WORD.findall(text)
+    capitals = sum(word[0].isupper() for word in words)
+    return bool(words) and text[:1].isupper() and capitals >= len(words) * 0.7
+
+
+def _could_be_heading(rows: Sequence[str], at: int, width: int) -> bool:
+    text = rows[at].strip()
+    ends_open = not text.endswith((".", "?", ",", ";"))
+    below = _below(rows, at)
+    return (
+        ends_open
+        and len(text) <= MOST_CHARACTERS
+        and len(text.split()) <= MOST_WORDS
+        and not _BLANK.search(text)
+        and (not below or len(text) < width * NARROW)
+        and not below[:1].islower()
+    )
+
+
+def _above(rows: Sequence[str], at: int) -> str:
+    return rows[at - 1].strip() if at else ""
+
+
+def _below(rows: Sequence[str], at: int) -> str:
+    return rows[at + 1].strip() if at + 1 < len(rows) else ""
+
+
+def _nearest(rows: Sequence[str], at: int, step: int) -> str:
+    at += step
+    while 0 <= at < len(rows) and not rows[at].strip():
+        at += step
+    return rows[at].strip() if 0 <= at < len(rows) else ""

@@ -1,0 +1,188 @@
+"""From the text of a paper to markup: gaps, banks, questions, footnotes are marked as such."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from worksheets.markup.source import read_lines
+
+from .banks import GAP, find_banks
+from .chunks import Chunk, Kind
+from .joining import join
+
+BLANK = "______"
+MOST_BETWEEN = 30  # chunks between a question and its room
+
+_MARKUP = re.compile(r"^#{1,2} \S|___[^_\s](?:[^_\n]*[^_\s])?___(?!_)|^\[\[", re.MULTILINE)
+_DOTS = re.compile(r"[.…]{5,}|…{3,}|(?<=\s)\.{4}(?![.…])")
+_THREE_DOTS = re.compile(r"(?<=\s)(?:\.{3}|…)(?=\s+[^\W\d_])")
+_SPACED_DOTS = re.compile(r"(?:\. ){4,}\.(?!\.)")
+_FOOTNOTE = re.compile(r"([0-9]{1,2})\s+(?=[^\W\d_])")
+_CONVINCING = re.compile(
+    r"\b(?:which of (?:these|the|them)|most convincing|convinces you|plus convaincante)\b",
+    re.IGNORECASE,
+)
+_KEY = re.compile(r"(?:answer key|answers|key|corrigé|solutions?|lösungen)\s*:?", re.IGNORECASE)
+_SECRET = re.compile(r"(model|rubric)(\s+answer)?(\s*):", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """Something that the importer guessed; ``line`` is a line of the markup."""
+
+    code: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"Line {self.line}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """Markup made from a paper, and what its author should look at."""
+
+    source: str
+    warnings: tuple[Caution, ...] = ()
+
+
+def to_markup(text: str) -> Imported:
+    """Mark up the text of a paper. What is markup already comes back as it is."""
+    if _MARKUP.search(text):
+        return Imported(text)
+    chunks = join([_escape(line.text) for line in read_lines(text)])
+    _mark_footnotes(chunks)
+    _mark_gaps(chunks)
+    chunks = list(_with_rooms(find_banks(chunks)))
+    _warn_of_keys(chunks)
+    return _write(chunks)
+
+
+def _escape(row: str) -> str:
+    """The characters that would mean something in markup and meant nothing on paper."""
+    row = re.sub(r"([\\`])", r"\\\1", row)
+    return re.sub(r"(?<=\S)\*|\*(?=\S)", r"\\*", row)
+
+
+def _mark_footnotes(chunks: list[Chunk]) -> None:
+    """'1 Text', where some word above has a 1 glued to it, is a footnote."""
+    seen: set[str] = set()
+    for at, chunk in enumerate(chunks):
+        match = _FOOTNOTE.match(chunk.text) if chunk.kind is Kind.PARAGRAPH else None
+        if not match or match[1] in seen:
+            continue
+        seen.add(match[1])
+        if word := _mark_mention(chunks[:at], match[1]):
+            chunk.kind, chunk.mark = Kind.FOOTNOTE, f"[^{match[1]}]:"
+            chunk.text = chunk.text[match.end() :]
+            message = f"This was taken for the note to '{word}'."
+            chunk.cautions.append(("footnote", message))
+
+
+def _mark_mention(above: list[Chunk], number: str) -> str:
+    """Mark the word that has a footnote's number glued to it; that word, or ''."""
+    mention = re.compile(rf"([^\W\d_]{{2,40}}){number}(?!\w)")
+    for chunk in reversed(above):
+        if found := mention.search(chunk.text):
+            end = found.end()
+            chunk.text = f"{chunk.text[: found.end(1)]}[^{number}]{chunk.text[end:]}"
+            return found[1]
+    return ""
+
+
+def _mark_gaps(chunks: list[Chunk]) -> None:
+    for chunk in chunks:
+        if chunk.kind in (Kind.ROOM, Kind.TABLE):
+            continue
+        text = GAP.sub(BLANK, _SPACED_DOTS.sub(BLANK, chunk.text))
+        if len(_DOTS.findall(text)) > 1:  # where dots make gaps, three may be one as well
+            text = _THREE_DOTS.sub(BLANK, text)
+        text = _DOTS.sub(lambda dots: BLANK if len(dots[0]) > 4 else f" {BLANK} ", text)
+        chunk.text = " ".join(text.split())
+
+
+def _with_rooms(chunks: list[Chunk]) -> Iterator[Chunk]:
+    """The chunks, with room to write for each question in a list that has none."""
+    interpretations = 0
+    for at, chunk in enumerate(chunks):
+        yield chunk
+        if chunk.kind is Kind.INTERPRETATION:
+            interpretations += 1
+        elif chunk.kind is Kind.HEADING and chunk.mark == "##":
+            interpretations = 0
+        elif chunk.kind in (Kind.BULLET, Kind.NUMBER) and _lacks_room(chunks, at):
+            which = interpretations > 1 and _CONVINCING.search(chunk.text)
+            message = "This question had no room for an answer on paper; '???' was added."
+            room = "??? which" if which else "???"
+            yield Chunk(Kind.ROOM, [room], cautions=[("room-added", message)])
+
+
+def _lacks_room(chunks: list[Chunk], at: int) -> bool:
+    """Whether a question has neither a gap nor an answer box before the next question."""
+    text = chunks[at].text
+    if "?" not in text or GAP.search(text):
+        return False
+    for below in chunks[at + 1 : at + MOST_BETWEEN]:
+        if below.kind in (Kind.ROOM, Kind.INTERPRETATION):
+            return False
+        between = below.kind in (Kind.PARAGRAPH, Kind.TABLE) and not below.text.endswith("?")
+        if not (between or below.kind is Kind.OPTION):
+            return True
+    return True
+
+
+def _warn_of_keys(chunks: list[Chunk]) -> None:
+    for chunk in chunks:
+        if _KEY.fullmatch(chunk.text):
+            message = (
+                "The paper's answers follow here, and pupils would see them."
+                " Write them into the gaps, then delete them."
+            )
+            chunk.cautions.append(("answer-key", message))
+
+
+# --- writing it down --------------------------------------------------------
+
+
+def _write(chunks: list[Chunk]) -> Imported:
+    lines: list[str] = []
+    cautions: list[Caution] = []
+    before: Chunk | None = None
+    for chunk in chunks:
+        if before and not _belongs(before, chunk):
+            lines.append("")
+        lines.append(_line(chunk))
+        cautions += [Caution(code, len(lines), text) for code, text in chunk.cautions]
+        before = chunk
+    if chunks and not any(chunk.kind is Kind.TITLE for chunk in chunks):
+        message = "No title was found. Write '# Title' on the first line."
+        cautions.insert(0, Caution("no-title", 1, message))
+    return Imported("\n".join(lines) + "\n" if lines else "", tuple(cautions))
+
+
+def _belongs(before: Chunk, chunk: Chunk) -> bool:
+    """Whether two chunks stand on neighbouring lines."""
+    listed = (Kind.BULLET, Kind.NUMBER, Kind.OPTION, Kind.TABLE)
+    same = before.kind is chunk.kind and chunk.kind in listed
+    return same or before.kind is Kind.INTERPRETATION
+
+
+def _line(chunk: Chunk) -> str:
+    match chunk.kind:
+        case Kind.TITLE:
+            return f"# {chunk.text}"
+        case Kind.BANK:
+            return f"[[ {chunk.text} ]]"
+        case Kind.PARAGRAPH:
+            return _guard(chunk.text)
+        case _:
+            return f"{chunk.mark} {chunk.text}".strip()
+
+
+def _guard(text: str) -> str:
+    """A paragraph whose beginning would be read as a mark that it is not."""
+    if text.startswith(("#", ">", "[[")):
+        return "\\" + text
+    return _SECRET.sub(r"\1\2\3\\:", text, count=1) if _SECRET.match(text) else text

@@ -1,0 +1,94 @@
+"""Gets the text out of a file: plain text here, Word and PDF in a process of their own."""
+
+from __future__ import annotations
+
+import codecs
+import subprocess
+import sys
+from pathlib import Path, PurePath
+
+MOST_BYTES = 20_000_000
+MOST_TEXT = 200_000
+SECONDS = 60
+
+_EXTRACT = Path(__file__).with_name("extract.py")
+_TEXT = {".txt", ".md", ".text", ".markdown"}
+_OLD_WORD = b"\xd0\xcf\x11\xe0"
+
+
+class UnreadablePaper(Exception):
+    """A file that cannot be read. The message says why, in a sentence for a teacher."""
+
+
+def read_paper(path_name: str, data: bytes) -> str:
+    """The text of a .txt, .md, .docx or .pdf file. Raises UnreadablePaper."""
+    suffix = PurePath(path_name).suffix.lower()
+    if not data.strip():
+        raise UnreadablePaper("This file is empty.")
+    if len(data) > MOST_BYTES:
+        raise UnreadablePaper(
+            f"This file is too large: {len(data) // 1_000_000} MB, and at most"
+            f" {MOST_BYTES // 1_000_000} MB can be read. Leave its pictures out."
+        )
+    if suffix in _TEXT:
+        text = _decode(data)
+    elif suffix in (".docx", ".pdf"):
+        _check_type(suffix, data)
+        text = _extract(suffix, data)
+    else:
+        raise UnreadablePaper(_wrong_type(suffix))
+    if len(text.encode("utf-8", "surrogatepass")) > MOST_TEXT:
+        raise UnreadablePaper("This text is too long for one worksheet. Divide it into several.")
+    if not text.strip():
+        raise UnreadablePaper(
+            "There is no text in this file. If it was scanned, its pages are pictures:"
+            " let a program recognise their text first, or type it."
+        )
+    return text
+
+
+def _decode(data: bytes) -> str:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", errors="replace")
+    if b"\0" in data:
+        raise UnreadablePaper("This is not a text file, though its name says so.")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
+def _wrong_type(suffix: str) -> str:
+    if suffix in (".doc", ".odt", ".rtf", ".pages"):
+        return f"A {suffix} file cannot be read. Save it as .docx in your word processor."
+    return "Only .txt, .md, .docx and .pdf files can be read."
+
+
+def _check_type(suffix: str, data: bytes) -> None:
+    if data.startswith(_OLD_WORD):
+        raise UnreadablePaper(
+            "This file is in Word's old format, or protected by a password."
+            " Save it as .docx without a password."
+        )
+    right = b"%PDF" in data[:1024] if suffix == ".pdf" else data.startswith(b"PK")
+    if not right:
+        raise UnreadablePaper(f"This is not a {suffix} file, though its name says so.")
+
+
+def _extract(suffix: str, data: bytes) -> str:
+    """Word and PDF files come from anywhere: a child with limits reads them for us."""
+    command = [sys.executable, "-P", "-W", "ignore", str(_EXTRACT), suffix]
+    try:
+        child = subprocess.run(  # noqa: S603 - our own script, and no shell
+            command, input=data, capture_output=True, timeout=SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise UnreadablePaper("This file took too long to read. Is it very large?") from None
+    if child.returncode == 0:
+        return child.stdout.decode("utf-8", errors="replace")
+    said = child.stderr.decode("utf-8", errors="replace").strip().splitlines()
+    if child.returncode == 3 and said:
+        raise UnreadablePaper(said[-1])
+    raise UnreadablePaper(
+        "This file is damaged and cannot be read. Save it again and try once more."
+    )

@@ -1,0 +1,228 @@
+"""Puts the pieces of a worksheet together: parts, blocks, questions, footnotes."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from .banks import Draft, read_bank, serve
+from .flow import Flow
+from .inline import Reader, plain
+from .keys import unescape
+from .pieces import (
+    AnswerPiece,
+    BankPiece,
+    FlowPiece,
+    FootnotePiece,
+    HeadingPiece,
+    InterpretationPiece,
+    OptionsPiece,
+    PicturePiece,
+    Piece,
+)
+from .problems import Problems, start
+from .questions import Interpretation, Questions
+from .sheet import (
+    BankBlock,
+    Block,
+    Footnote,
+    Gap,
+    Heading,
+    InterpretationBlock,
+    NumberedList,
+    Option,
+    OptionsBlock,
+    Paragraph,
+    Picture,
+    QuestionBlock,
+    Settings,
+    Sheet,
+    Text,
+)
+from .source import span
+
+MOST_GAPS = 2000
+
+_PICTURE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+
+
+def build(pieces: list[Piece], settings: Settings, problems: Problems) -> Sheet:
+    """The sheet that the pieces make."""
+    return _Builder(pieces, problems).sheet(settings)
+
+
+class _Builder:
+    def __init__(self, pieces: list[Piece], problems: Problems) -> None:
+        self.pieces = pieces
+        self.problems = problems
+        self.notes = self._footnotes()
+        self.reader = Reader(problems, self.notes)
+        self.flow = Flow(self.reader)
+        self.questions = Questions(problems)
+        self.at = 0
+        self.title = ""
+        self.blocks: list[Block] = []
+        self.banks: list[Draft] = []
+
+    def sheet(self, settings: Settings) -> Sheet:
+        while self.at < len(self.pieces):
+            piece = self.pieces[self.at]
+            self.at += 1
+            self._take(piece)
+        notes = tuple(self._read_footnotes())
+        banks, gaps = serve(self.banks, self.reader.gaps, self.problems)
+        self._check(gaps)
+        return Sheet(
+            title=self.title,
+            blocks=tuple(self.blocks),
+            parts=self.questions.parts,
+            gaps=gaps,
+            banks=banks,
+            questions=tuple(self.questions.found),
+            footnotes=notes,
+            settings=settings,
+            problems=self.problems.sorted(),
+        )
+
+    def _check(self, gaps: Sequence[Gap]) -> None:
+        if len(gaps) > MOST_GAPS:
+            first = gaps[MOST_GAPS]
+            message = f"A worksheet has at most {MOST_GAPS} gaps, this one has {len(gaps)}."
+            self.problems.error("too-many-gaps", (first.line, first.column), message)
+        members = Counter(gap.group for gap in gaps)
+        for gap in gaps:
+            if gap.group and members[gap.group] == 1:
+                message = f"Gap {gap.number} is alone in its group '{gap.group[:40]}'."
+                self.problems.warning("group-of-one", (gap.line, gap.column), message)
+
+    def _take(self, piece: Piece) -> None:
+        match piece:
+            case HeadingPiece():
+                self._heading(piece)
+            case FlowPiece():
+                self.blocks.extend(self.flow.read(piece.lines))
+            case AnswerPiece():
+                self._answer(piece)
+            case BankPiece():
+                self._bank(piece)
+            case OptionsPiece():
+                self._options(piece)
+            case InterpretationPiece():
+                self._interpretation(piece)
+            case PicturePiece():
+                self._picture(piece)
+            case FootnotePiece():  # read at the end, when their order is known
+                pass
+
+    def _peek(self) -> Piece | None:
+        return self.pieces[self.at] if self.at < len(self.pieces) else None
+
+    # --- headings, pictures, banks ------------------------------------------
+
+    def _heading(self, piece: HeadingPiece) -> None:
+        if piece.level == 2:
+            self.questions.begin_part()
+            self.reader.part += 1
+        children = self.reader.read(span([piece.line]))
+        if piece.level == 2:
+            self.questions.name_part(plain(children))
+        elif piece.level == 1 and not self.title:
+            self.title = plain(children)
+        self.blocks.append(Heading(piece.level, children))
+
+    def _picture(self, piece: PicturePiece) -> None:
+        alternative = " ".join(unescape(piece.alternative).split())
+        at = start(piece.line)
+        if "___" in alternative:
+            message = "A picture's alternative text cannot contain a gap."
+            self.problems.error("gap-not-here", at, message)
+            alternative = "____"
+        if not _PICTURE_NAME.fullmatch(piece.name.text):
+            self.problems.error(
+                "picture-name",
+                (piece.name.number, piece.name.column),
+                "A picture is named by its file alone, such as map.png:"
+                " letters without accents, digits, '.', '_' and '-'.",
+            )
+            self.blocks.append(Paragraph((Text(alternative),) if alternative else ()))
+            return
+        if not alternative:
+            message = "Say in a few words what the picture shows: ![what it shows](name.png)."
+            self.problems.warning("picture-without-text", at, message)
+        caption = self.reader.read(span([piece.caption])) if piece.caption else ()
+        self.blocks.append(Picture(piece.name.text, alternative, caption))
+
+    def _bank(self, piece: BankPiece) -> None:
+        draft = read_bank(piece, self.reader.part, self.problems)
+        if draft is not None:
+            self.blocks.append(BankBlock(len(self.banks)))
+            self.banks.append(draft)
+
+    # --- options, interpretations, answers ----------------------------------
+
+    def _options(self, piece: OptionsPiece) -> None:
+        answer = self._peek()
+        if not isinstance(answer, AnswerPiece):
+            self.blocks.append(OptionsBlock(self._read_options(piece)))
+            return
+        self.at += 1
+        self._answer(answer, self._read_options(piece, "A gap cannot stand in a choice."))
+
+    def _read_options(self, piece: OptionsPiece, no_gaps: str = "") -> tuple[Option, ...]:
+        return tuple(
+            Option(label, self.reader.read(span(lines), no_gaps)) for label, lines in piece.options
+        )
+
+    def _answer(self, piece: AnswerPiece, options: tuple[Option, ...] = ()) -> None:
+        self.blocks.append(QuestionBlock(self.questions.add(piece, self.blocks, options)))
+
+    def _interpretation(self, piece: InterpretationPiece) -> None:
+        head = Interpretation(piece.label, self._order(piece), start(piece.order[0]))
+        self.questions.offer(head)
+        below = self._peek()
+        if isinstance(below, AnswerPiece):
+            self.at += 1
+            question = self.questions.add(below, self.blocks, interpretation=head)
+            self.blocks.append(InterpretationBlock(head.label, head.order, (), question))
+            return
+        text: list[Block] = []
+        if isinstance(below, FlowPiece):
+            self.at += 1
+            text = self.flow.read(below.lines)
+        # A numbered item is the next question, no longer the interpretation's text.
+        end = next((i for i, block in enumerate(text) if isinstance(block, NumberedList)), None)
+        if not text[:end]:
+            message = f"Below interpretation {head.label} comes its text, or '???'."
+            self.problems.warning("empty-interpretation", head.at, message)
+        self.blocks.append(InterpretationBlock(head.label, head.order, tuple(text[:end]), None))
+        self.blocks.extend(text[end:] if end is not None else ())
+
+    def _order(self, piece: InterpretationPiece) -> tuple[str, ...]:
+        text = plain(self.reader.read(span(piece.order), "An order cannot contain a gap."))
+        return tuple(filter(None, (step.strip() for step in re.split(r"\s>\s|\s>$", text))))
+
+    # --- footnotes ----------------------------------------------------------
+
+    def _footnotes(self) -> dict[str, FootnotePiece]:
+        notes: dict[str, FootnotePiece] = {}
+        for piece in self.pieces:
+            if not isinstance(piece, FootnotePiece):
+                continue
+            if notes.setdefault(piece.label, piece) is not piece:
+                message = f"There are two footnotes [^{piece.label}]; only the first is shown."
+                self.problems.error("footnote-twice", start(piece.line), message)
+        return notes
+
+    def _read_footnotes(self) -> Iterable[Footnote]:
+        mentioned = self.reader.mentioned
+        for label, piece in self.notes.items():
+            if label not in mentioned:
+                message = f"Nothing in the text refers to this footnote. Write [^{label}] there."
+                self.problems.warning("unused-footnote", start(piece.line), message)
+                mentioned[label] = len(mentioned) + 1
+        for label, number in mentioned.items():
+            children = self.reader.read(
+                span(self.notes[label].lines), "A footnote cannot contain a gap.", footnotes=False
+            )
+            yield Footnote(number, children)

@@ -1,0 +1,222 @@
+"""Running text: markdown-it's tokens become inline nodes, and gaps are counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from markdown_it.token import Token
+
+from .gaps import GAP, STRAY
+from .keys import Key, read_key, unescape
+from .markdown import FOOTNOTE, PICTURE, inline_tokens
+from .problems import Problems
+from .sheet import (
+    Code,
+    Emphasis,
+    FootnoteRef,
+    Gap,
+    GapRef,
+    Inline,
+    LineBreak,
+    Link,
+    Strong,
+    Text,
+)
+from .source import Span
+
+BLANK = "____"
+DEEPEST = 8  # nobody means more emphasis than this, and whoever walks the tree may recurse
+
+_STRAY = {
+    "glued-underscores": (
+        "Three underscores at the end of a word make no gap."
+        " Put a space before them, or use four or more."
+    ),
+    "unclosed-gap": (
+        "This gap does not end: write ___answer___ on one line, without a space just inside"
+        r" (in a table, '\|' between its answers)."
+    ),
+    "missing-footnote": "There is no footnote of that name. It is written '[^1]: text'.",
+}
+_WARNINGS = {"glued-underscores", "repeated-answer"}
+
+
+class Reader:
+    """Reads running text. It knows the gaps and footnotes of the sheet so far."""
+
+    def __init__(self, problems: Problems, labels: Iterable[str]) -> None:
+        self.problems = problems
+        self.gaps: list[Gap] = []
+        self.part = 0
+        self.mentioned: dict[str, int] = {}
+        self._labels = frozenset(labels)
+
+    def read(self, text: Span, no_gaps: str = "", footnotes: bool = True) -> tuple[Inline, ...]:
+        """The nodes of a text. ``no_gaps`` says why gaps cannot stand in it."""
+        tokens = inline_tokens(text.text, self._labels if footnotes else frozenset())
+        return _Tree(self, text, no_gaps).build(tokens)
+
+    def gap(self, at: tuple[int, int], key: Key) -> GapRef:
+        """A new gap; its bank is found when the sheet is complete."""
+        number = len(self.gaps) + 1
+        gap = Gap(
+            key=f"g{number}",
+            number=number,
+            part=self.part,
+            accepted=tuple(key.accepted),
+            anticipated=tuple(key.anticipated),
+            mode=key.mode,
+            tolerance=key.tolerance or Decimal(0),
+            group=key.group,
+            line=at[0],
+            column=at[1],
+        )
+        self.gaps.append(gap)
+        if not gap.accepted:
+            message = f"Gap {number} still needs its right answer."
+            self.problems.error("gap-without-key", at, message)
+        return GapRef(gap.key)
+
+    def position(self, gap: GapRef) -> tuple[int, int]:
+        """Where a gap stands in the source."""
+        row = self.gaps[int(gap.key[1:]) - 1]
+        return row.line, row.column
+
+    def footnote(self, label: str) -> FootnoteRef:
+        """A mention of a footnote; they are numbered as they are first mentioned."""
+        return FootnoteRef(self.mentioned.setdefault(label, len(self.mentioned) + 1))
+
+
+@dataclass(slots=True)
+class _Tree:
+    """Turns one text's flat tokens into nested nodes."""
+
+    reader: Reader
+    text: Span
+    no_gaps: str
+
+    def build(self, tokens: list[Token]) -> tuple[Inline, ...]:
+        stack: list[tuple[Token | None, list[Inline]]] = [(None, [])]
+        deeper = 0
+        for token in tokens:
+            if token.nesting == 0:
+                stack[-1][1].extend(self._leaf(token))
+            elif token.nesting > 0 and len(stack) > DEEPEST:
+                deeper += 1
+            elif token.nesting > 0:
+                stack.append((token, []))
+            elif deeper:
+                deeper -= 1
+            else:
+                opening, children = stack.pop()
+                stack[-1][1].extend(self._wrap(opening, _merge(children)))
+        return _trim(_merge(stack[0][1]))
+
+    def _wrap(self, opening: Token | None, children: tuple[Inline, ...]) -> tuple[Inline, ...]:
+        if opening is None or not children:
+            return children
+        if opening.type != "link_open":
+            return (Strong(children) if opening.type == "strong_open" else Emphasis(children),)
+        if gap := next(_gaps(children), None):
+            at = self.reader.position(gap)
+            self.reader.problems.error("gap-in-link", at, "A gap cannot be part of a link.")
+            return children
+        return (Link(str(opening.attrs["href"]), children),)
+
+    def _leaf(self, token: Token) -> Iterator[Inline]:
+        if token.type == GAP:
+            yield self._gap(token)
+        elif token.type == FOOTNOTE:
+            yield self.reader.footnote(token.meta["label"])
+        elif token.type == "hardbreak":
+            yield LineBreak()
+        elif token.type == "code_inline":
+            yield Code(token.content)
+        elif token.type == PICTURE:
+            yield self._picture(token)
+        else:
+            if token.type == STRAY:
+                self._report(token.meta["code"], token.meta["start"], _STRAY[token.meta["code"]])
+            yield Text(" " if token.type == "softbreak" else token.content)
+
+    def _gap(self, token: Token) -> Inline:
+        start = token.meta["start"]
+        if self.no_gaps:
+            self._report("gap-not-here", start, self.no_gaps)
+            return Text(BLANK)
+        content = token.meta["key"]
+        at = self.text.position(start)
+        if content is None:
+            return self.reader.gap(at, Key())
+
+        def report(code: str, offset: int, message: str) -> None:
+            self._report(code, start + 3 + offset, message)
+
+        return self.reader.gap(at, read_key(content, report))
+
+    def _picture(self, token: Token) -> Inline:
+        message = "A picture stands on a line of its own: ![what it shows](name.png)."
+        self._report("picture-in-text", token.meta["start"], message)
+        # Somebody's gap in here must not show its answer.
+        return Text(BLANK if "___" in token.content else unescape(token.content))
+
+    def _report(self, code: str, offset: int, message: str) -> None:
+        problems, at = self.reader.problems, self.text.position(offset)
+        (problems.warning if code in _WARNINGS else problems.error)(code, at, message)
+
+
+def plain(nodes: Iterable[Inline]) -> str:
+    """The text of inline nodes, for labels: a gap is a blank, a footnote's mark is left out."""
+    return " ".join("".join(_plain(nodes)).split())
+
+
+def _plain(nodes: Iterable[Inline]) -> Iterator[str]:
+    for node in nodes:
+        match node:
+            case Text(text) | Code(text):
+                yield text
+            case LineBreak():
+                yield " "
+            case GapRef():
+                yield BLANK
+            case Emphasis(children) | Strong(children) | Link(children=children):
+                yield from _plain(children)
+            case FootnoteRef():
+                pass
+
+
+def _gaps(nodes: Iterable[Inline]) -> Iterator[GapRef]:
+    for node in nodes:
+        if isinstance(node, GapRef):
+            yield node
+        elif isinstance(node, Emphasis | Strong):
+            yield from _gaps(node.children)
+
+
+def _merge(nodes: Iterable[Inline]) -> tuple[Inline, ...]:
+    """The nodes with neighbouring texts joined and empty ones gone."""
+    merged: list[Inline] = []
+    texts: list[str] = []
+    for node in nodes:
+        if isinstance(node, Text):
+            texts.append(node.text)
+            continue
+        if joined := "".join(texts):
+            merged.append(Text(joined))
+        texts.clear()
+        merged.append(node)
+    if joined := "".join(texts):
+        merged.append(Text(joined))
+    return tuple(merged)
+
+
+def _trim(nodes: tuple[Inline, ...]) -> tuple[Inline, ...]:
+    """The nodes without white space at either end."""
+    trimmed = list(nodes)
+    if trimmed and isinstance(trimmed[0], Text):
+        trimmed[0] = Text(trimmed[0].text.lstrip())
+    if trimmed and isinstance(trimmed[-1], Text):
+        trimmed[-1] = Text(trimmed[-1].text.rstrip())
+    return _merge(trimmed)

@@ -1,0 +1,133 @@
+"""What a single line is, judged by its own characters alone.
+
+Every mark that the paper uses is recognised here and nowhere else, so that the parts
+of the parser cannot disagree about where a block begins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from .details import is_detail
+from .source import Line
+
+DOTTED = 5  # fewer dots than this are just dots
+
+HEADING = re.compile(r"\s*(#{1,6})\s+(?=\S)")
+RULE = re.compile(r"\s*(?:(?:-\s*){3,}|(?:\*\s*){3,})$")
+QUOTATION = re.compile(r"\s*>\s?")
+# '-', '*' and '+' need a space, or every hyphenated line and every *emphasis* would be a
+# bullet. The paper's own bullets begin no word, and a PDF often has nothing after them.
+BULLET = re.compile(r"\s*(?:([-*+–·])\s+(?=\S)|([•▪◦●○■‣⁃\uf0b7\uf0a7])\s*)")
+NUMBER = re.compile(r"\s*([0-9]{1,2})[.)](?:\s+(?=\S)|\s*$)")
+
+ROOM = re.compile(r"\s*\?{3,}(?:\s+|$)")
+BANK = re.compile(r"\s*\[\[")
+SECRET = re.compile(r"\s*(model|rubric)(?:\s+answer)?\s*:\s*", re.IGNORECASE)
+OPTION = re.compile(r"\s*(\(?)([a-z])\)\s+(?=\S)")
+FOOTNOTE = re.compile(r"\s*\[\^([^\s\]]{1,40})\]:\s*")
+PICTURE = re.compile(
+    r"\s*!\[(?P<alternative>(?:\\.|[^\]\\])*)\]"
+    r"\(\s*+(?P<name>[^\s()]*+)(?:\s++[\"“'](?P<caption>.*)[\"”'])?\s*+\)$"
+)
+
+_INTERPRETATION = re.compile(r"\s*([A-Z])[.)]\s+(?=\S)")
+_BLANK_TO_FILL = re.compile(r"_{3}|\.{5}|…{3}")
+_ROOM_AT_END = re.compile(r"\s\?{3,}(?=\s|$)")
+_LABEL = re.compile(
+    r"\s*(?:(?:your|my|the|ta|ma|la|votre|deine|meine|die|ihre)\s+)?"
+    r"(?:answers?|réponses?|antwort(?:en)?)\s*+[:.]?\s*+",
+    re.IGNORECASE,
+)
+_BANK_END = re.compile(r"\\.|(\]\])")
+_UNDERSCORES = re.compile(r"\s*_{4,}\s*")
+
+
+def is_interpretation(line: Line) -> bool:
+    """'A. Economic > Political': a capital letter and an order, with nothing to fill in."""
+    match = _INTERPRETATION.match(line.text)
+    if not match or _BLANK_TO_FILL.search(line.text):
+        return False
+    rest = line.text[match.end() :].rstrip()
+    return " > " in rest or rest.endswith(" >")
+
+
+def interpretation_label(line: Line) -> tuple[str, Line]:
+    """The letter of an interpretation and the rest of its line."""
+    match = _INTERPRETATION.match(line.text)
+    return (match[1], line.cut(match.end())) if match else ("", line)
+
+
+def is_underscores(line: Line) -> bool:
+    """Nothing but one blank to fill in."""
+    return bool(_UNDERSCORES.fullmatch(line.text))
+
+
+def is_dotted(line: Line) -> bool:
+    """Nothing but dots, enough of them to be a line to write on."""
+    return dots(line.text) >= DOTTED and not line.text.strip(".… \t")
+
+
+def dots(text: str) -> int:
+    """How long a dotted line is; three dots that are one character count as two."""
+    return text.count(".") + 2 * text.count("…")
+
+
+def is_room(line: Line) -> bool:
+    """'???' with nothing before it."""
+    return bool(ROOM.match(line.text))
+
+
+def stands_alone(line: Line) -> bool:
+    """Whether a line begins a block that ends every list and paragraph above it."""
+    text = line.text
+    return (
+        is_room(line)
+        or is_dotted(line)
+        or is_interpretation(line)
+        or any(mark.match(text) for mark in (HEADING, BANK, SECRET, FOOTNOTE))
+        or bool(PICTURE.match(text.rstrip()))
+    )
+
+
+def ends_secret(line: Line) -> bool:
+    """Whether a line ends a model answer without an empty line before it.
+
+    As few as possible: what does not end it stays hidden from pupils.
+    """
+    return is_room(line) or any(mark.match(line.text) for mark in (HEADING, BANK, SECRET))
+
+
+def is_label(text: str) -> bool:
+    """'Your answer:' and the like: it asks nothing."""
+    return bool(_LABEL.fullmatch(text))
+
+
+def split_rooms(lines: Iterable[Line]) -> Iterator[Line]:
+    """Give '???' at the end of a line a line of its own; drop 'Your answer:' before it."""
+    for line in lines:
+        room = _room_at_end(line)
+        if room is None:
+            yield line
+            continue
+        before = line.cut(0, room)
+        if not is_label(before.text):
+            yield before
+        yield line.cut(room + 1)
+
+
+def _room_at_end(line: Line) -> int | None:
+    if is_room(line) or line.text.lstrip()[:1] in (">", "|", "#") or SECRET.match(line.text):
+        return None
+    rooms = [match.span() for match in _ROOM_AT_END.finditer(line.text)]
+    if not rooms:
+        return None
+    room, end = rooms[-1]  # only the last one can be followed by details alone
+    first = re.split(r"[,;]", line.text[end:], maxsplit=1)[0]
+    return room if not first.strip() or is_detail(first) else None
+
+
+def bank_end(line: Line) -> int | None:
+    """The offset of the ']]' that ends a bank on this line, if there is one."""
+    return next((m.start() for m in _BANK_END.finditer(line.text) if m[1]), None)

@@ -1,0 +1,77 @@
+"""markdown-it as worksheets use it: for running text only, blocks are read in ``flow``.
+
+Markdown's own blocks lose gaps on paper's text: a line of underscores becomes a rule,
+four spaces make code, '1936. was' a list. Inside a line it serves well.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+
+from . import gaps
+
+FOOTNOTE = "footnote_ref"
+PICTURE = "picture"
+
+_REFERENCE = re.compile(r"\[\^([^\s\]]{1,40})\]")
+# Bounded, so that a text full of openings is read in one pass.
+_PICTURE = re.compile(r"!\[((?:\\.|[^\]\\\n]){0,500})\]\([^()\n]{0,500}\)")
+# Only links nest here, and only to be refused; deeper looks ahead are time lost.
+_DEEPEST = 4
+_RULES = ["text", "newline", "escape", "backticks", "emphasis", "link", "autolink"]
+_SAFE_LINK = re.compile(r"(?:https?://|mailto:)[^\s]", re.IGNORECASE)
+
+
+@cache
+def markdown() -> MarkdownIt:
+    """The configured instance. It keeps nothing between two texts."""
+    md = MarkdownIt("zero", {"maxNesting": _DEEPEST}).enable(_RULES, ignoreInvalid=True)
+    md.inline.ruler2.enable(["balance_pairs", "emphasis", "fragments_join"])
+    gaps.install(md)
+    md.inline.ruler.before("link", FOOTNOTE, _footnote_rule)
+    md.inline.ruler.before("link", PICTURE, _picture_rule)
+    # An attribute for instances to set, in markdown-it; mypy sees a method.
+    md.validateLink = _is_safe  # type: ignore[method-assign]
+    return md
+
+
+def inline_tokens(text: str, footnotes: frozenset[str]) -> list[Token]:
+    """The tokens of one running text; ``footnotes`` are the labels that have a note."""
+    tokens: list[Token] = []
+    md = markdown()
+    md.inline.parse(text, md, {"footnotes": footnotes}, tokens)
+    return tokens
+
+
+def _is_safe(url: str) -> bool:
+    return bool(_SAFE_LINK.match(url))
+
+
+def _footnote_rule(state: StateInline, silent: bool) -> bool:
+    match = _REFERENCE.match(state.src, state.pos, state.posMax)
+    if match is None:
+        return False
+    if not silent:
+        known = match[1] in state.env["footnotes"]
+        token = state.push(FOOTNOTE if known else gaps.STRAY, "", 0)
+        token.content = match[0]
+        token.meta = {"start": state.pos, "label": match[1], "code": "missing-footnote"}
+    state.pos = match.end()
+    return True
+
+
+def _picture_rule(state: StateInline, silent: bool) -> bool:
+    match = _PICTURE.match(state.src, state.pos, state.posMax)
+    if match is None:
+        return False
+    if not silent:
+        token = state.push(PICTURE, "", 0)
+        token.content = match[1]
+        token.meta = {"start": state.pos}
+    state.pos = match.end()
+    return True

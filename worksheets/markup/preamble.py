@@ -1,0 +1,72 @@
+"""The sheet's own settings: 'name: value' lines between '---' at the very top."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from .problems import Problems
+from .sheet import Settings
+from .source import Line
+
+MOST_LINES = 20
+
+_FENCE = re.compile(r"-{3,}\s*")
+_SETTING = re.compile(r"\s*([A-Za-z][A-Za-z ]{0,40}?)\s*:\s*(.*)")
+
+# Name and value as they are written -> the field of Settings and what it becomes.
+_VALUES: dict[str, tuple[str, dict[str, bool]]] = {
+    "spelling": ("spelling_counts", {"counts": True, "forgiven": False}),
+    "capitals": ("case_counts", {"count": True, "free": False}),
+    "accents": ("fold_accents", {"optional": True, "count": False}),
+}
+
+
+def read_settings(lines: Sequence[Line], problems: Problems) -> tuple[Settings, int]:
+    """The settings, and how many lines they take (0 where the text has none)."""
+    end = _closing(lines)
+    settings = Settings()
+    seen: set[str] = set()
+    for line in lines[1:end]:
+        if not line.blank:
+            settings = _read(settings, line, seen, problems)
+    return settings, end + 1 if end else 0
+
+
+def _closing(lines: Sequence[Line]) -> int:
+    """The index of the closing '---'; 0 where '---' is just a rule above some text."""
+    if not lines or not _FENCE.fullmatch(lines[0].text):
+        return 0
+    for index, line in enumerate(lines[1 : MOST_LINES + 2], 1):
+        if _FENCE.fullmatch(line.text):
+            return index
+        if not (line.blank or _SETTING.fullmatch(line.text)):
+            return 0
+    return 0
+
+
+def _read(settings: Settings, line: Line, seen: set[str], problems: Problems) -> Settings:
+    match = _SETTING.fullmatch(line.text)
+    if match is None:  # _closing let none of these through
+        return settings
+    name, value = match[1].lower(), match[2].strip().lower()
+    if name not in _VALUES:
+        problems.error(
+            "unknown-setting",
+            (line.number, line.column + match.start(1)),
+            f"There is no setting '{match[1]}'. Possible are {', '.join(_VALUES)}.",
+        )
+        return settings
+    at = (line.number, line.column + match.start(2))
+    field, values = _VALUES[name]
+    if name in seen:
+        problems.error("setting-twice", at, f"'{name}' is set twice.")
+    elif value not in values:
+        problems.error(
+            "unknown-value", at, f"'{name}' can be {' or '.join(values)}, not '{value[:40]}'."
+        )
+    else:
+        settings = replace(settings, **{field: values[value]})
+    seen.add(name)
+    return settings

@@ -1,0 +1,264 @@
+"""Cuts a worksheet into its top-level pieces, line by line, in one pass.
+
+Headings, banks, options, interpretations, pictures and room to write end whatever list
+or paragraph stands above them, however they are indented: on paper they do.
+"""
+
+from __future__ import annotations
+
+from . import lines as marks
+from .pieces import (
+    AnswerPiece,
+    BankPiece,
+    FlowPiece,
+    FootnotePiece,
+    HeadingPiece,
+    InterpretationPiece,
+    OptionsPiece,
+    PicturePiece,
+    Piece,
+)
+from .problems import Problems, start
+from .source import Line
+
+
+def scan(lines: list[Line], problems: Problems) -> list[Piece]:
+    """The pieces of a text, in order."""
+    return _Scanner(lines, problems).run()
+
+
+class _Scanner:
+    def __init__(self, lines: list[Line], problems: Problems) -> None:
+        self.lines = list(marks.split_rooms(lines))
+        self.problems = problems
+        self.at = 0
+        self.pieces: list[Piece] = []
+        self.flow: list[Line] = []
+
+    def run(self) -> list[Piece]:
+        takers = (
+            self._heading,
+            self._room,
+            self._bank,
+            self._stray_secret,
+            self._options,
+            self._interpretation,
+            self._picture,
+            self._footnote,
+        )
+        while self.at < len(self.lines):
+            line = self.lines[self.at]
+            if not any(take(line) for take in takers):
+                self._warn_of_bank(line)
+                self.flow.append(line)
+                self.at += 1
+        self._end_flow()
+        return self.pieces
+
+    # --- pieces of one line -------------------------------------------------
+
+    def _heading(self, line: Line) -> bool:
+        match = marks.HEADING.match(line.text)
+        if not match:
+            return False
+        text = line.cut(match.end())
+        bare = text.text.rstrip().rstrip("#")
+        if bare.endswith(" "):  # '## Title ##'
+            text = text.cut(0, len(bare))
+        return self._add(HeadingPiece(len(match[1]), text))
+
+    def _picture(self, line: Line) -> bool:
+        match = marks.PICTURE.match(line.text.rstrip())
+        if not match:
+            return False
+        caption = line.cut(*match.span("caption")) if match["caption"] else None
+        name = line.cut(*match.span("name"))
+        return self._add(PicturePiece(line, name, match["alternative"], caption))
+
+    def _footnote(self, line: Line) -> bool:
+        match = marks.FOOTNOTE.match(line.text)
+        if not match:
+            return False
+        text = [line.cut(match.end()), *self._wrapped(self.at)]
+        return self._add(FootnotePiece(match[1], line, text), len(text))
+
+    # --- room to write ------------------------------------------------------
+
+    def _room(self, line: Line) -> bool:
+        if match := marks.ROOM.match(line.text):
+            self._add(AnswerPiece(line.cut(match.end())))
+        elif rows := self._dotted() or self._underscores():
+            self._add(AnswerPiece(line.cut(len(line.text))), rows)
+        else:
+            return False
+        self._secrets()
+        return True
+
+    def _dotted(self) -> int:
+        """How many lines from here on are dotted; a blank line between them does not matter."""
+        rows, ahead = 0, self.at
+        while ahead < len(self.lines):
+            if marks.is_dotted(self.lines[ahead]):
+                rows = ahead - self.at + 1
+            elif not (rows and self.lines[ahead].blank):
+                break
+            ahead += 1
+        return rows
+
+    def _underscores(self) -> int:
+        """How many lines from here on are underscores; a single one is a gap."""
+        ahead = self.at
+        while ahead < len(self.lines) and marks.is_underscores(self.lines[ahead]):
+            ahead += 1
+        rows = ahead - self.at
+        return rows if rows > 1 else 0
+
+    def _secrets(self) -> None:
+        """Give the answer above its 'model:' and 'rubric:' lines."""
+        answer = self.pieces[-1]
+        while (ahead := self._next(self.at)) < len(self.lines):
+            match = marks.SECRET.match(self.lines[ahead].text)
+            if not match or not isinstance(answer, AnswerPiece):
+                return
+            self.at = ahead
+            name = match[1].lower()
+            text = "\n".join(filter(None, (getattr(answer, name), self._secret(match.end()))))
+            setattr(answer, name, text)
+
+    def _stray_secret(self, line: Line) -> bool:
+        match = marks.SECRET.match(line.text)
+        if not match:
+            return False
+        self.problems.error(
+            "stray-model",
+            start(line),
+            f"'{match[1].lower()}:' belongs directly under '???'. Pupils do not see this text."
+            f" If they should, write **{match[1]}:**.",
+        )
+        self._end_flow()
+        self._secret(match.end())
+        return True
+
+    def _secret(self, offset: int) -> str:
+        """The text for teachers that begins on this line: its own lines, or bullets."""
+        text = self.lines[self.at].text[offset:].strip()
+        self.at += 1
+        while self.at < len(self.lines):
+            line = self.lines[self.at]
+            if line.blank or marks.ends_secret(line):
+                break
+            self._warn_of_swallowed(line)
+            listed = marks.BULLET.match(line.text) or marks.NUMBER.match(line.text)
+            text += ("\n" if listed else " ") + line.text.strip()
+            self.at += 1
+        return text.strip()
+
+    def _warn_of_swallowed(self, line: Line) -> None:
+        question = marks.NUMBER.match(line.text) and line.text.rstrip().endswith("?")
+        if question or "____" in line.text or marks.stands_alone(line):
+            self.problems.warning(
+                "line-in-model",
+                start(line),
+                "This line belongs to the model answer or rubric above it. If pupils should see"
+                " it, put an empty line before it.",
+            )
+
+    # --- banks --------------------------------------------------------------
+
+    def _bank(self, line: Line) -> bool:
+        match = marks.BANK.match(line.text)
+        if not match:
+            return False
+        inner: list[Line] = []
+        rest = line.cut(match.end())
+        ahead = self.at
+        while (end := marks.bank_end(rest)) is None:
+            inner.append(rest)
+            ahead += 1
+            rest = self.lines[ahead] if ahead < len(self.lines) else Line("", 0)
+            if rest.blank or marks.stands_alone(rest):
+                message = "This word bank does not end: it needs ']]' before the next empty line."
+                self.problems.error("unclosed-bank", start(line), message)
+                return False
+        self._end_flow()
+        self.pieces.append(BankPiece(line, [*inner, rest.cut(0, end)]))
+        # What follows ']]' is read as a line of its own.
+        self.at, self.lines[ahead] = ahead, rest.cut(end + 2)
+        return True
+
+    def _warn_of_bank(self, line: Line) -> None:
+        opening = line.text.find("[[")
+        if opening > 0 and "]]" in line.text[opening:] and "`" not in line.text:
+            message = "A word bank begins on a line of its own; here '[[' is read as text."
+            at = (line.number, line.column + opening)
+            self.problems.warning("bank-in-text", at, message)
+
+    # --- options and interpretations ----------------------------------------
+
+    def _options(self, line: Line) -> bool:
+        match = marks.OPTION.match(line.text)
+        if not match or match[2] != "a":
+            return False
+        at = ahead = self.at
+        options: list[tuple[str, list[Line]]] = []
+        while match and match[2] == chr(ord("a") + len(options)):
+            text = [self.lines[ahead].cut(match.end()), *self._wrapped(ahead)]
+            options.append((match[2], text))
+            at = ahead + len(text)
+            ahead = self._next(at)
+            match = marks.OPTION.match(self.lines[ahead].text) if ahead < len(self.lines) else None
+        if len(options) < 2:  # '(a)' alone is no choice
+            return False
+        if match and ahead == at:
+            message = f"'({match[2]})' does not follow '({options[-1][0]})'; it is read as text."
+            self.problems.warning("option-order", start(self.lines[ahead]), message)
+        return self._add(OptionsPiece(options), at - self.at)
+
+    def _interpretation(self, line: Line) -> bool:
+        if not marks.is_interpretation(line):
+            return False
+        label, rest = marks.interpretation_label(line)
+        order = [rest]
+        ahead = self.at + 1
+        while ahead < len(self.lines) and _goes_on(order[-1], self.lines[ahead]):
+            order.append(self.lines[ahead])
+            ahead += 1
+        return self._add(InterpretationPiece(label, order), len(order))
+
+    # --- helpers ------------------------------------------------------------
+
+    def _add(self, piece: Piece, rows: int = 1) -> bool:
+        self._end_flow()
+        self.pieces.append(piece)
+        self.at += rows
+        return True
+
+    def _end_flow(self) -> None:
+        if any(not line.blank for line in self.flow):
+            self.pieces.append(FlowPiece(self.flow))
+        self.flow = []
+
+    def _next(self, at: int) -> int:
+        """The index of the first line from there on that is not blank."""
+        while at < len(self.lines) and self.lines[at].blank:
+            at += 1
+        return at
+
+    def _wrapped(self, at: int) -> list[Line]:
+        """The lines below that go on with the text of this one."""
+        end = at + 1
+        while end < len(self.lines) and not self._begins_block(self.lines[end]):
+            end += 1
+        return self.lines[at + 1 : end]
+
+    def _begins_block(self, line: Line) -> bool:
+        begins = (marks.BULLET, marks.NUMBER, marks.OPTION, marks.RULE)
+        return (
+            line.blank or marks.stands_alone(line) or any(mark.match(line.text) for mark in begins)
+        )
+
+
+def _goes_on(line: Line, below: Line) -> bool:
+    """Whether an order that was wrapped goes on in the line below."""
+    text = below.text.strip()
+    return bool(text) and (text.startswith(">") or line.text.rstrip().endswith(">"))
