@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from datetime import datetime
 from importlib import resources
 
@@ -17,6 +19,8 @@ from worksheets.pictures import ReadPicture, read_picture
 SAMPLE = "terror.md"
 SAMPLE_PICTURE = "timeline.png"
 UNTITLED_LENGTH = 200
+
+Cautions = Sequence[tuple[int, str]]  # a line of the text, and what to check there
 
 
 class AuthoringError(Exception):
@@ -39,11 +43,13 @@ class NameTaken(AuthoringError):
     """A picture of that name is there already."""
 
 
-def create(author: User, source: str, title: str = "") -> Worksheet:
-    """A new worksheet, titled by its first heading unless a title is given."""
-    title = title or parse(source).title
+def create(
+    author: User, source: str, untitled: str = "Worksheet", cautions: Cautions = ()
+) -> Worksheet:
+    """A new worksheet, titled by its first heading, or ``untitled`` if it has none."""
+    title = parse(source).title or untitled
     return Worksheet.objects.create(
-        author=author, source=source, title=title[:UNTITLED_LENGTH] or "Worksheet"
+        author=author, source=source, title=title[:UNTITLED_LENGTH], cautions=list(cautions)
     )
 
 
@@ -58,10 +64,17 @@ def create_sample(author: User) -> Worksheet:
     return worksheet
 
 
-def save(worksheet: Worksheet, source: str, *, seen: datetime | None) -> Worksheet:
+def save(
+    worksheet: Worksheet,
+    source: str,
+    *,
+    seen: datetime | None,
+    cautions: Cautions | None = None,
+) -> Worksheet:
     """Keep the text; errors may be in it. The title follows its first heading.
 
-    ``seen`` is when the text that the page began with was saved. Raises ChangedElsewhere.
+    ``seen`` is when the text that the page began with was saved; ``cautions`` replace
+    those of an earlier reading from paper. Raises ChangedElsewhere.
     """
     with transaction.atomic():
         row = Worksheet.objects.select_for_update().get(pk=worksheet.pk)
@@ -70,7 +83,8 @@ def save(worksheet: Worksheet, source: str, *, seen: datetime | None) -> Workshe
         row.source = source
         row.title = parse(source).title[:UNTITLED_LENGTH] or row.title
         row.updated_at = timezone.now()
-        row.save(update_fields=["source", "title", "updated_at"])
+        row.cautions = row.cautions if cautions is None else list(cautions)
+        row.save(update_fields=["source", "title", "updated_at", "cautions"])
     return row
 
 
@@ -86,6 +100,7 @@ def publish(worksheet: Worksheet) -> Edition:
         newest = row.editions.first()
         if newest is not None and newest.source == row.source:
             return newest
+        Worksheet.objects.filter(pk=row.pk).update(cautions=[])
         number = row.editions.aggregate(last=Max("number"))["last"] or 0
         return Edition.objects.create(
             worksheet=row, number=number + 1, title=row.title, source=row.source
@@ -137,7 +152,7 @@ def add_picture(worksheet: Worksheet, name: str, picture: ReadPicture) -> Pictur
 
 def remove_picture(picture: Picture) -> None:
     """Take a picture away. Raises InUse if a published edition shows it."""
-    for edition in picture.worksheet.editions.all():
-        if f"({picture.name}" in edition.source:
-            raise InUse
+    shown = re.compile(rf"\(\s*{re.escape(picture.name)}[\s)]")
+    if any(shown.search(edition.source) for edition in picture.worksheet.editions.all()):
+        raise InUse
     picture.delete()

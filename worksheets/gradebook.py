@@ -101,7 +101,7 @@ def send_again(link: ResourceLink, user: User) -> None:
 def plain(number: Decimal) -> str:
     """A mark as people write it: 6, 2.5, never 6.0000."""
     whole = number.to_integral_value()
-    return str(whole) if number == whole else f"{number.normalize():f}"
+    return f"{whole:f}" if number == whole else f"{number.normalize():f}"
 
 
 def _score(given: Decimal, maximum: Decimal, comment: str) -> Score | None:

@@ -37,6 +37,7 @@ def read_picture(data: bytes) -> ReadPicture:
         raise NoPicture("too large")
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # a torn EXIF is of no interest
             # Pillow only warns of a small file that unpacks to gigabytes.
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             return _written_anew(data)
@@ -55,7 +56,11 @@ def picture_name(file_name: str) -> str:
     """A name that the markup can write: letters, digits, dot and dash."""
     name = re.sub(r"[^A-Za-z0-9._-]+", "-", file_name.rpartition("/")[2]).strip("-.")
     stem, dot, ending = name.rpartition(".")
-    return f"{(stem or 'picture')[:80]}{dot}{ending[:8].lower()}" if dot else name[:80] or "picture"
+    return (
+        f"{(stem.rstrip('-.') or 'picture')[:80]}{dot}{ending[:8].lower()}"
+        if dot
+        else name[:80] or "picture"
+    )
 
 
 def _written_anew(data: bytes) -> ReadPicture:
@@ -67,6 +72,9 @@ def _written_anew(data: bytes) -> ReadPicture:
         picture.thumbnail((MAX_SIDE, MAX_SIDE))
         if kind == "JPEG" and picture.mode not in {"RGB", "L"}:
             picture = picture.convert("RGB")
+        # Pillow writes comments and colour profiles on, and anything can hide in them.
+        kept = {"transparency"} & picture.info.keys()
+        picture.info = {name: picture.info[name] for name in kept}
         out = io.BytesIO()
         picture.save(out, format=kind, optimize=True)
     return ReadPicture(out.getvalue(), _FORMATS[kind], picture.width, picture.height)

@@ -15,9 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Error, Playwright, sync_playwright
+from playwright.sync_api import Browser, Error, Playwright, expect, sync_playwright
 
 from tests.journeys.people import ARGUMENTS, Demo
+
+# Two browsers and two servers share what cores there are.
+expect.set_options(timeout=15000)
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -50,7 +53,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 def calm(demo: Demo) -> Iterator[Demo]:
     """The demo, without faults afterwards whatever a test arranged."""
     yield demo
-    demo.faults({name: "off" for name in ("scores", "token", "line_items")})
+    demo.faults(dict.fromkeys(("scores", "token", "line_items"), "off"))
 
 
 @pytest.fixture(scope="session")

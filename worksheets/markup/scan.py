@@ -260,5 +260,6 @@ class _Scanner:
 
 def _goes_on(line: Line, below: Line) -> bool:
     """Whether an order that was wrapped goes on in the line below."""
-    text = below.text.strip()
-    return bool(text) and (text.startswith(">") or line.text.rstrip().endswith(">"))
+    if below.blank or marks.stands_alone(below):
+        return False
+    return below.text.lstrip().startswith(">") or line.text.rstrip().endswith(">")

@@ -19,6 +19,8 @@ class Worksheet(models.Model):
     author = models.ForeignKey(User, on_delete=models.CASCADE, related_name="worksheets")
     title = models.CharField(_("title"), max_length=200)
     source = models.TextField(_("text of the worksheet"), blank=True)
+    # What the reading from paper had to guess: (line, sentence), until it is published.
+    cautions = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
 

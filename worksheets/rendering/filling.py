@@ -183,6 +183,6 @@ def words_for(fault: Fault) -> str:
 
 
 def _rows(question: Question) -> int:
-    """Room to write by the words asked for: some ten words a line."""
+    """Room to write by the words asked for: some twelve words a line."""
     words = question.words_max or question.words_min or 60
-    return max(4, min(14, words // 10 + 1))
+    return max(3, min(10, words // 12 + 1))

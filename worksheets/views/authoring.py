@@ -10,8 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from worksheets import authoring
-from worksheets.authoring import ChangedElsewhere, HasErrors, InUse, NameTaken
-from worksheets.forms import PasteForm, PictureForm, PlaceForm, SourceForm
+from worksheets.authoring import Cautions, ChangedElsewhere, HasErrors, InUse, NameTaken
+from worksheets.forms import MAX_SOURCE, PasteForm, PictureForm, PlaceForm, SourceForm
 from worksheets.importers import UnreadablePaper, read_paper, to_markup
 from worksheets.markup import parse
 from worksheets.models import Assignment, Edition, Feedback, Worksheet
@@ -74,9 +74,10 @@ class ShelfView(TeacherView):
         except UnreadablePaper as problem:
             form.add_error("paper", str(problem))
             return shelf_page(self, request, form, 422)
+        cautions: Cautions = ()
         if "paper-text" in request.POST:
-            text = to_markup(text).source
-        made = authoring.create(self.visit.user, text[:200_000], _("New worksheet"))
+            text, cautions = _from_paper(text)
+        made = authoring.create(self.visit.user, text[:MAX_SOURCE], _("New worksheet"), cautions)
         return self.go("edit", "imported" if "paper-text" in request.POST else "", number=made.pk)
 
 
@@ -96,10 +97,12 @@ class EditView(AuthorView):
         if not form.is_valid():
             return self._page(request, worksheet, form, worksheet.source, 422)
         source = form.cleaned_data["source"]
+        cautions: Cautions | None = None
         if "paper-text" in request.POST:
-            source = to_markup(source).source
+            source, cautions = _from_paper(source)
+        seen = form.cleaned_data["seen"]
         try:
-            worksheet = authoring.save(worksheet, source, seen=form.cleaned_data["seen"])
+            worksheet = authoring.save(worksheet, source, seen=seen, cautions=cautions)
         except ChangedElsewhere:
             form.add_error(
                 "source",
@@ -301,6 +304,12 @@ class RemovePictureView(AuthorView):
         except InUse:
             return self.go("edit", "picture-in-use", number=worksheet.pk)
         return self.go("edit", "picture-removed", number=worksheet.pk)
+
+
+def _from_paper(text: str) -> tuple[str, Cautions]:
+    """The markup of a paper's text, and what its author should check."""
+    imported = to_markup(text)
+    return imported.source, [(caution.line, caution.message) for caution in imported.warnings]
 
 
 def _text_of(paper: UploadedFile[bytes] | None) -> str:

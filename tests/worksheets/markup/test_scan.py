@@ -116,6 +116,8 @@ class TestSecrets:
             "???\ntext\nmodel: SECRET\nSECRET\n- SECRET",
             "(a) x\n(b) y\nmodel: SECRET",
             "A. x > y\nmodel: SECRET",
+            "A. x > y >\nmodel: SECRET",
+            "A. x > y\n> z >\nrubric: SECRET",
             "[^1]: x\nmodel: SECRET",
         ],
     )

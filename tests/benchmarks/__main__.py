@@ -1,0 +1,163 @@
+"""The benchmarks: ``make bench``. Prints a table, writes .data/benchmarks.json."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import re
+import statistics
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+
+from tests.benchmarks import servers
+from tests.benchmarks.platform import Platform
+from tests.benchmarks.visits import Visitor, launches, quantile
+
+ROOT = Path(__file__).resolve().parents[2]
+PAIRS = 5
+LAUNCHES = {1: 60, 8: 240}
+
+Row = tuple[str, str]
+
+
+def main() -> int:
+    """Measure everything, one after the other, on the same machine."""
+    rows: list[Row] = []
+    with tempfile.TemporaryDirectory() as folder:
+        platform = Platform()
+        with servers.tool(platform, Path(folder)) as tool, servers.floor(platform) as floor:
+            rows += measure_launches(tool, floor, platform)
+            rows += measure_grades(tool, platform)
+            rows += measure_weight(tool, platform)
+    rows += measure_cores()
+    width = max(len(name) for name, _ in rows)
+    for name, value in rows:
+        sys.stdout.write(f"{name:<{width}}  {value}\n")
+    out = ROOT / ".data" / "benchmarks.json"
+    out.parent.mkdir(exist_ok=True)
+    out.write_text(json.dumps(dict(rows), indent=1) + "\n")
+    return 0
+
+
+def measure_launches(tool: str, floor: str, platform: Platform) -> list[Row]:
+    """Interleaved pairs, so that a busy machine is as busy for both."""
+    launches(tool, platform, 200, 4)  # everybody once: later launches are repeats
+    launches(floor, platform, 50, 4)
+    rows: list[Row] = []
+    for at_once, count in LAUNCHES.items():
+        pairs = [
+            (launches(tool, platform, count, at_once), launches(floor, platform, count, at_once))
+            for _ in range(PAIRS)
+        ]
+        ratio = statistics.median(ours.per_second / bare.per_second for ours, bare in pairs)
+        for name, figures in (("tool", [p[0] for p in pairs]), ("floor", [p[1] for p in pairs])):
+            rate = statistics.median(f.per_second for f in figures)
+            p50 = statistics.median(f.p50 for f in figures) * 1000
+            p95 = statistics.median(f.p95 for f in figures) * 1000
+            label = f"launches, {at_once} at once, {name}"
+            rows.append((label, f"{rate:.0f}/s  p50 {p50:.1f} ms  p95 {p95:.1f} ms"))
+        rows.append((f"launches, {at_once} at once, tool beside floor", f"{ratio:.2f}"))
+    return rows
+
+
+def measure_grades(tool: str, platform: Platform) -> list[Row]:
+    """Thirty pupils submit at once: from the click to the score's arrival."""
+    pupils = [f"grade-{number}" for number in range(30)]
+    begun: dict[str, float] = {}
+
+    def ready(pupil: str) -> tuple[str, Visitor, str, dict[str, str]]:
+        visitor = Visitor(tool)
+        path = visitor.launch(platform, pupil)
+        edition = re.search(r'name="edition" value="(\d+)"', visitor.body)
+        form = {"edition": edition[1] if edition else "", "g1": "collectivisation"}
+        visitor.request("POST", f"{path}answers/", form)
+        return pupil, visitor, path, form
+
+    def hand_in(prepared: tuple[str, Visitor, str, dict[str, str]]) -> None:
+        pupil, visitor, path, form = prepared
+        begun[pupil] = time.perf_counter()
+        visitor.request("POST", f"{path}submit/", {"edition": form["edition"]})
+        visitor.close()
+
+    with ThreadPoolExecutor(30) as people:
+        prepared = list(people.map(ready, pupils))
+        list(people.map(hand_in, prepared))
+    end = time.monotonic() + 60
+    while len(platform.arrived) < len(pupils) and time.monotonic() < end:
+        time.sleep(0.01)
+    waits = sorted(platform.arrived[pupil] - begun[pupil] for pupil in pupils)
+    p50, p95 = quantile(waits, 0.5) * 1000, quantile(waits, 0.95) * 1000
+    tokens = f"{platform.tokens} token request(s)"
+    return [("submit to gradebook, 30 at once", f"p50 {p50:.0f} ms  p95 {p95:.0f} ms  {tokens}")]
+
+
+def measure_weight(tool: str, platform: Platform) -> list[Row]:
+    """The pupil's page with all that it loads, compressed."""
+    visitor = Visitor(tool)
+    visitor.launch(platform, "weight")
+    page = gzip.compress(visitor.body.encode(), 6)
+    found = re.findall(r'<(?:link|script|img)[^>]*?(?:href|src)="([^"]+)"', visitor.body)
+    sizes = [len(page)]
+    pictures = 0
+    for address in dict.fromkeys(found):
+        request = urllib.request.Request(urljoin(tool, address))
+        request.add_header("Accept-Encoding", "gzip")
+        request.add_header("Cookie", "; ".join(f"{k}={v}" for k, v in visitor.cookies.items()))
+        with urllib.request.urlopen(request) as answer:
+            size = len(answer.read())
+        pictures += size if "/pictures/" in address else 0
+        sizes.append(size)
+    total = sum(sizes) / 1024
+    parts = f"page {sizes[0] / 1024:.1f} kB, the sheet's picture {pictures / 1024:.1f} kB"
+    words = f"{total:.1f} kB in {len(sizes)} requests ({parts})"
+    return [("weight of the pupil's page", words)]
+
+
+def measure_cores() -> list[Row]:
+    """Parsing, rendering and marking the sample, without any server."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    import django
+
+    django.setup()
+    from worksheets.marking import mark_gaps
+    from worksheets.markup import parse
+    from worksheets.rendering import render_sheet
+    from worksheets.rendering.filling import Filling
+
+    source = (ROOT / "worksheets" / "samples" / "terror.md").read_text()
+    sheet = parse(source)
+    right = {gap.key: gap.accepted[0].text for gap in sheet.gaps}
+
+    def render() -> Any:
+        return render_sheet(sheet, Filling(sheet, {}, {}, lambda _: "/picture").widgets)
+
+    marking = timed(lambda: mark_gaps(sheet, right))
+    return [
+        ("marking, attempts of 8 gaps", f"{1 / marking:.0f}/s"),
+        ("parsing the sample", f"{timed(lambda: parse(source)) * 1000:.2f} ms"),
+        ("rendering the sample to fill in", f"{timed(render) * 1000:.2f} ms"),
+    ]
+
+
+def timed(work: Callable[[], Any]) -> float:
+    """Seconds for one call: the median of seven runs of at least a tenth of a second."""
+    runs = []
+    for _ in range(7):
+        count, begin = 0, time.perf_counter()
+        while time.perf_counter() - begin < 0.1:
+            work()
+            count += 1
+        runs.append((time.perf_counter() - begin) / count)
+    return statistics.median(runs)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

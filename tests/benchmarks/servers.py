@@ -1,0 +1,100 @@
+"""The tool and the floor under gunicorn, each two workers, with a fresh SQLite database."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.benchmarks.platform import CLIENT_ID, DEPLOYMENT, Platform
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@contextmanager
+def tool(platform: Platform, folder: Path) -> Iterator[str]:
+    """The tool, with the sample worksheet at the platform's link. Gives its address."""
+    port = _free_port()
+    url = f"http://127.0.0.1:{port}"
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "lti_tool.settings",
+        "SECRET_KEY": "benchmark-" + "x" * 50,
+        "PUBLIC_URL": url,
+        "DATABASE_URL": f"sqlite:///{folder / 'benchmark.sqlite3'}",
+        "LTI_ALLOW_PRIVATE_HOSTS": "1",
+    }
+    ids = ["--client-id", CLIENT_ID, "--deployment-id", DEPLOYMENT]
+    _manage(environment, "migrate", "--verbosity", "0")
+    _manage(
+        environment,
+        *("add_platform", "--name", "Benchmark", "--issuer", platform.url, *ids),
+        *("--auth-login-url", f"{platform.url}/auth", "--auth-token-url", f"{platform.url}/token"),
+        *("--jwks-url", f"{platform.url}/jwks"),
+    )
+    _manage(
+        environment,
+        *("place_sample", *ids, "--context-id", "course", "--link-id", "link", "--teacher", "t"),
+    )
+    with _serving("lti_tool.wsgi", port, environment, f"{url}/healthz"):
+        yield url
+
+
+@contextmanager
+def floor(platform: Platform) -> Iterator[str]:
+    """The bare view. Gives its address."""
+    port = _free_port()
+    environment = {**os.environ, "PLATFORM": platform.url, "CLIENT_ID": CLIENT_ID}
+    url = f"http://127.0.0.1:{port}"
+    with _serving("tests.benchmarks.floor", port, environment, f"{url}/nothing"):
+        yield url
+
+
+def _manage(environment: dict[str, str], *arguments: str) -> None:
+    command = [sys.executable, "manage.py", *arguments]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+
+
+@contextmanager
+def _serving(
+    application: str, port: int, environment: dict[str, str], probe: str
+) -> Iterator[None]:
+    options = ["--workers", "2", "--threads", "4", "--log-level", "error", "--no-control-socket"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}", *options],
+        cwd=ROOT,
+        env=environment,
+        stderr=subprocess.DEVNULL,  # the floor's 404 of the probe
+    )
+    try:
+        _wait(probe)
+        yield
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _wait(url: str) -> None:
+    for _ in range(300):
+        try:
+            urllib.request.urlopen(url).close()
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise SystemExit(f"{url} does not answer")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

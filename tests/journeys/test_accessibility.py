@@ -1,0 +1,130 @@
+"""axe over every page that a pupil or a teacher meets, light and dark, wide and narrow.
+
+With JOURNEY_PICTURES naming a folder, the pages are also kept there as pictures.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Frame, Page, expect
+
+from tests.journeys.people import (
+    CAUSES,
+    OWN,
+    RIGHT,
+    TEACHER,
+    Demo,
+    enter,
+    new_person,
+    saved,
+    submit,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+LOOKS = {
+    "laptop": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
+    "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
+    "phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "light"},
+}
+PUPILS = {"laptop": "Lukas Eberhard", "dark": "Sofía Fuentes", "phone": "Jonas Grünwald"}
+# Best practices are advice; the rest is WCAG 2.2 A and AA.
+OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+
+
+def look(page: Page, name: str) -> None:
+    """Check the page as it stands, and keep its picture where one is wanted."""
+    if folder := os.environ.get("JOURNEY_PICTURES"):
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+    found = Axe().run(page, options=OPTIONS)
+    problems = [
+        f"{v['id']}: {v['nodes'][0]['html'][:200]} {v['nodes'][0].get('failureSummary', '')[:300]}"
+        for v in found.response["violations"]
+    ]
+    assert problems == [], name
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert wide <= 0, f"{name} is {wide} px wider than the screen"
+
+
+def alone(page: Page, frame: Frame) -> Page:
+    """The frame's page by itself, so that it is looked at as it is and not cut by the LMS."""
+    page.goto(frame.url)
+    return page
+
+
+@pytest.mark.parametrize("kind", LOOKS)
+def test_the_pupils_pages(browser: Browser, calm: Demo, kind: str, tmp_path: Path) -> None:
+    with new_person(browser, **LOOKS[kind]) as context:
+        page = context.new_page()
+        launched = enter(page, calm, PUPILS[kind], CAUSES)
+        with context.expect_page() as opened:
+            page.get_by_role("link", name="Open in a new tab").click()
+        tab = opened.value
+        tab.wait_for_url(f"{calm.tool}/a/**")
+        assert "/a/" in launched.url
+        look(tab, f"pupil-empty-{kind}")
+        for place, word in enumerate(RIGHT[:5], 1):
+            tab.get_by_label(f"Gap {place} of 8").select_option(word)
+        tab.get_by_label("Gap 6 of 8").select_option("Manchuria")
+        tab.locator("textarea#q2").fill("The fear of war made haste look like good sense.")
+        saved(tab)
+        look(tab, f"pupil-filled-{kind}")
+        if kind == "laptop":
+            tab.emulate_media(media="print")
+            pictures = os.environ.get("JOURNEY_PICTURES")
+            tab.pdf(path=Path(pictures or tmp_path) / "pupil.pdf", format="A4")
+            tab.emulate_media(media="screen")
+        tab.get_by_role("button", name="Check and submit").click()
+        expect(tab.get_by_role("heading", name="Still empty")).to_be_visible()
+        look(tab, f"pupil-check-{kind}")
+        tab.get_by_role("button", name="Submit as it is").click()
+        expect(tab.get_by_text("In the gradebook.")).to_be_visible(timeout=10000)
+        look(tab, f"pupil-result-{kind}")
+
+
+@pytest.mark.parametrize("kind", LOOKS)
+def test_the_teachers_pages(browser: Browser, calm: Demo, kind: str) -> None:
+    with new_person(browser, **LOOKS[kind]) as context:
+        page = context.new_page()
+        enter(page, calm, TEACHER, CAUSES)
+        with context.expect_page() as opened:
+            page.get_by_role("link", name="Open in a new tab").click()
+        tab = opened.value
+        tab.wait_for_url(f"{calm.tool}/a/**")
+        look(tab, f"class-{kind}")
+        tab.get_by_role("link", name=PUPILS[kind]).click()
+        look(tab, f"marking-{kind}")
+        tab.get_by_role("link", name="Give back …").click()
+        look(tab, f"give-back-{kind}")
+        tab.get_by_role("link", name="My worksheets").click()
+        look(tab, f"shelf-{kind}")
+        tab.get_by_role("button", name="Begin with the sample").click()
+        expect(tab.get_by_text("No errors.")).to_be_visible()
+        look(tab, f"editor-{kind}")
+        tab.get_by_role("button", name="Publish").click()
+        expect(tab.get_by_role("button", name="Place here")).to_be_visible()
+        look(tab, f"place-{kind}")
+        if kind == "phone":
+            frame = enter(page, calm, TEACHER, OWN)
+            assert "/a/" in frame.url
+            look(page, "lms-phone")
+
+
+def test_pages_for_those_who_come_the_wrong_way(browser: Browser, calm: Demo) -> None:
+    with new_person(browser, **LOOKS["phone"]) as context:
+        page = context.new_page()
+        for path in ("/", "/lti/launch/", "/nothing", f"/a/{'x' * 60}/"):
+            page.goto(f"{calm.tool}{path}")
+            look(page, f"wrong-way-{path.strip('/').replace('/', '-')[:12] or 'index'}")
+
+
+def test_submitting_without_a_word_is_clear(browser: Browser, calm: Demo) -> None:
+    with new_person(browser) as context:
+        frame = enter(context.new_page(), calm, "Minh Anh Hoàng", CAUSES)
+        submit(frame)
+        expect(frame.get_by_text("0 out of 8")).to_be_visible()
+    calm.wait_for_grade(CAUSES, 112, "Gaps: 0 out of 8.")
