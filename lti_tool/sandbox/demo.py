@@ -70,7 +70,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--reset", action="store_true", help="begin anew")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where the data is kept")
     options = parser.parse_args(arguments)
-    signal.signal(signal.SIGTERM, _interrupt)
+    for signal_number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signal_number, _interrupt)
     try:
         return _run(options.port, options.folder, reset=options.reset)
     except CannotStart as problem:
@@ -207,10 +208,10 @@ def _welcome(lms: Server, tool: Server) -> str:
   The demo is running.
 
     1. Open       {lms.url}/
-    2. Click      a pupil, then the course 'History 10b', then 'The Terror and the Purges'.
-       Fill in    the gaps, write something, press 'Check and submit'.
-    3. Click      'Switch person', then the teacher: the same activity shows the class.
-       Mark       the written answers, press 'Release', and open the gradebook.
+    2. Click      a pupil, then 'The Terror and the Purges'. Fill in the gaps, write
+                  something, press 'Check and submit'. 'My grades' has the mark.
+    3. Choose     Ruth Adeyemi, the teacher, at the top and press 'Switch': the same
+                  activity shows the class. Click the pupil, mark, press 'Release'.
 
   The LMS is a small one of our own; the tool runs beside it at {tool.url}.
   Ctrl-C stops both and keeps the data. 'make demo RESET=1' begins anew.
