@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
@@ -16,6 +15,7 @@ from django.utils import timezone
 from lti_tool import outbox
 from lti_tool.adapter.message import VerifiedLaunch
 from lti_tool.browser import browser_hash
+from lti_tool.hosts import origin_of
 from lti_tool.launch import GradeService, Launch
 from lti_tool.models import (
     Context,
@@ -56,7 +56,7 @@ def _context(deployment: Deployment, launch: Launch) -> Context:
 
 
 def _link(deployment: Deployment, context: Context, launch: Launch) -> ResourceLink:
-    told: dict[str, object] = {"context": context}
+    told: dict[str, object] = {"context_id": context.pk}
     if launch.place.title:
         told["title"] = launch.place.title
     return _updated(ResourceLink, {"deployment": deployment, "lti_id": launch.place.id}, told)
@@ -91,13 +91,10 @@ def _line_item(link: ResourceLink, grades: GradeService) -> None:
     if grades.line_item:
         # Where the claim is missing, a column that we made ourselves stays known.
         told["url"] = grades.line_item
-    before = LineItem.objects.filter(link=link).first()
-    row = _updated(LineItem, {"link": link}, told)
-    if before is not None and (before.url, before.container_url, before.scopes) != (
-        row.url,
-        row.container_url,
-        row.scopes,
-    ):
+    row, made = LineItem.objects.get_or_create(link=link, defaults=told)
+    changed = _different(row, told)
+    if changed and not made:
+        _write(row, changed)
         outbox.column_changed(row)
 
 
@@ -106,33 +103,31 @@ def _stored(
 ) -> StoredLaunch:
     launch = verified.launch
     try:
-        with transaction.atomic():
-            return StoredLaunch.objects.create(
-                registration=verified.registration,
-                nonce=launch.nonce,
-                membership=membership,
-                link=link,
-                browser=browser,
-                frame_ancestor=_origin(launch.presentation.return_url),
-                return_url=launch.presentation.return_url,
-                locale=launch.presentation.locale,
-            )
+        return StoredLaunch.objects.create(
+            registration=verified.registration,
+            nonce=launch.nonce,
+            membership=membership,
+            link=link,
+            browser=browser,
+            frame_ancestor=origin_of(launch.presentation.return_url),
+            return_url=launch.presentation.return_url,
+            locale=launch.presentation.locale,
+        )
     except IntegrityError as problem:
         raise LaunchRefused(Reason.REPLAYED) from problem
-
-
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
 def _updated(model: type[Row], key: Mapping[str, object], told: Mapping[str, object]) -> Row:
     """The row of that key, made or brought up to date, with one read where all is known."""
     row, made = model._default_manager.get_or_create(**key, defaults=told)
-    changed = {name: value for name, value in told.items() if getattr(row, name) != value}
+    changed = _different(row, told)
     if changed and not made:
         _write(row, changed)
     return row
+
+
+def _different(row: models.Model, told: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in told.items() if getattr(row, name) != value}
 
 
 def _write(row: models.Model, values: Mapping[str, object]) -> None:

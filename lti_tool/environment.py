@@ -51,7 +51,7 @@ def read_environment(variables: Mapping[str, str], base: Path) -> Environment:
     return Environment(
         secret_key=_secret_key(variables.get("SECRET_KEY", "")),
         public_url=public_url,
-        allowed_hosts=(urlsplit(public_url).hostname or "", *filter(None, hosts)),
+        allowed_hosts=(_host_header(public_url), *filter(None, hosts)),
         database=_database(variables.get("DATABASE_URL", ""), base),
         allow_private_hosts=_flag(variables, "LTI_ALLOW_PRIVATE_HOSTS"),
         debug=_flag(variables, "DEBUG"),
@@ -91,6 +91,12 @@ def _public_url(value: str) -> str:
             "PUBLIC_URL must begin with https:// (http works on this machine's own address only)."
         )
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _host_header(public_url: str) -> str:
+    """The host as requests name it: an IPv6 address stands in brackets."""
+    host = urlsplit(public_url).hostname or ""
+    return f"[{host}]" if ":" in host else host
 
 
 def _database(value: str, base: Path) -> Mapping[str, object]:

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 from urllib.parse import urlsplit
+
+# Nothing that would end an origin inside a header: no ';', no ',', no user name.
+_PLAIN_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
+ORIGIN_LENGTH = 300
 
 
 class AddressRefused(Exception):
@@ -35,6 +40,15 @@ def check_address(url: str, *, allow_private: bool) -> str:
                 " that."
             )
     return url
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port of an address, or '' where a header could not hold them."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not _PLAIN_HOST.fullmatch(parts.netloc):
+        return ""
+    origin = f"{parts.scheme}://{parts.netloc}"
+    return origin if len(origin) <= ORIGIN_LENGTH else ""
 
 
 def _addresses(host: str, port: int) -> list[ipaddress.IPv4Address | ipaddress.IPv6Address]:

@@ -166,7 +166,7 @@ def _grade_service(claims: Claims) -> GradeService | None:
     if not isinstance(scopes, list) or not all(isinstance(scope, str) for scope in scopes):
         raise _malformed(Claim.AGS_ENDPOINT, "has no list of scopes")
     return GradeService(
-        scopes=frozenset(scopes),
+        scopes=frozenset(_clean(scope)[:TEXT_LENGTH] for scope in scopes),
         line_items=_url(endpoint, "lineitems"),
         line_item=_url(endpoint, "lineitem"),
     )

@@ -10,6 +10,9 @@ from django.db import transaction
 from lti_tool.hosts import AddressRefused, check_address
 from lti_tool.models import Deployment, Registration
 
+NAME_LENGTH = 200
+ID_LENGTH = 255
+
 
 class RegistrationInvalid(Exception):
     """Something about the platform cannot be right. One sentence says what."""
@@ -55,7 +58,8 @@ def register(details: PlatformDetails) -> tuple[Registration, bool]:
 def _check(details: PlatformDetails) -> None:
     for field in ("name", "issuer", "client_id", "deployment_id"):
         value = getattr(details, field)
-        if not value.strip() or not value.isprintable() or len(value) > 255:
+        longest = NAME_LENGTH if field == "name" else ID_LENGTH
+        if not value.strip() or not value.isprintable() or len(value) > longest:
             raise RegistrationInvalid(f"The {field.replace('_', ' ')} is empty, too long or odd.")
     for field in ("auth_login_url", "auth_token_url", "jwks_url"):
         value = getattr(details, field)

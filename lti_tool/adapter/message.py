@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from math import isfinite
 from typing import Any
 
 import jwt
@@ -29,6 +28,7 @@ LEEWAY = 60  # seconds that a platform's clock may be off
 MAX_AGE = 10 * 60  # seconds; no token is older than the login that it answers
 MAX_TOKEN_LENGTH = 64 * 1024
 ALGORITHM = "RS256"
+LATEST_TIME = 10**12  # seconds; beyond it no date can be made of a number
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,8 @@ class _Message(MessageLaunch[FormRequest, RegistrationConfig, StatelessSession, 
     def validate_registration(self) -> _Message:
         """The platform that answers must be the one at which the login began."""
         state = self._session_service.state
-        row = Registration.objects.filter(pk=state.registration).first() if state else None
+        rows = Registration.objects.select_related("key_set")
+        row = rows.filter(pk=state.registration).first() if state else None
         if row is None:
             raise LaunchRefused(Reason.UNKNOWN_PLATFORM, "the registration is gone")
         if not row.is_active:
@@ -150,7 +151,7 @@ def verify_launch(parameters: dict[str, str], browser_key: str) -> VerifiedLaunc
     """
     if error := parameters.get("error"):
         # OpenID Connect Core 1.0 section 3.1.2.6: the platform says why there is no token.
-        raise LaunchRefused(Reason.PLATFORM_ERROR, error[:100])
+        raise LaunchRefused(Reason.PLATFORM_ERROR, repr(error[:100]))
     message = _Message(parameters, browser_key)
     try:
         message.validate()
@@ -173,11 +174,13 @@ def _check_audience(body: dict[str, Any], client_id: str) -> None:
 
 
 def _check_times_are_numbers(body: dict[str, Any]) -> None:
-    """PyJWT would take '12', true and infinity for times, or trip over them."""
+    """PyJWT would take '12' and true for times, or trip over infinity and huge numbers."""
     for name in ("exp", "iat", "nbf"):
         value = body.get(name, 0 if name == "nbf" else None)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, int | float):
             raise LaunchRefused(Reason.TIMES_INVALID, f"{name} is missing or no number")
+        if not abs(value) < LATEST_TIME:  # NaN is not less than anything
+            raise LaunchRefused(Reason.TIMES_INVALID, f"{name} is no time")
 
 
 _TIMES = (jwt.ExpiredSignatureError, jwt.ImmatureSignatureError)

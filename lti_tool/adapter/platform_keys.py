@@ -31,11 +31,13 @@ def public_key(registration: Registration, kid: str) -> RSAPublicKey:
     Raises LaunchRefused: KEY_UNKNOWN, or KEYS_UNREACHABLE if the platform could not be
     asked and the key is not among those that were read before.
     """
-    stored = PlatformKeySet.objects.filter(registration=registration).first()
+    stored: PlatformKeySet | None = getattr(registration, "key_set", None)
     if stored is not None and stored.source == registration.jwks_url:
         if key := _find(stored.document, kid):
             return key
         if timezone.now() - stored.tried_at < REFETCH_AFTER:
+            if not stored.document:
+                raise LaunchRefused(Reason.KEYS_UNREACHABLE, "nor could they be read just now")
             raise LaunchRefused(Reason.KEY_UNKNOWN, "and the keys were read just now")
     document = _refetch(registration, stored)
     if key := _find(document, kid):
@@ -45,14 +47,20 @@ def public_key(registration: Registration, kid: str) -> RSAPublicKey:
 
 def _refetch(registration: Registration, stored: PlatformKeySet | None) -> dict[str, Any]:
     """Ask the platform; on failure the old document stays, but the try is remembered."""
+    known = stored.document if stored and stored.source == registration.jwks_url else {}
     try:
-        document = http.get_json(registration.jwks_url)
+        document = _usable(http.get_json(registration.jwks_url))
     except ServiceError as problem:
-        if stored is not None:
-            PlatformKeySet.objects.filter(pk=stored.pk).update(tried_at=timezone.now())
+        _store(registration, known)
         raise LaunchRefused(Reason.KEYS_UNREACHABLE, str(problem)) from problem
-    if not isinstance(document, dict) or not isinstance(document.get("keys"), list):
+    if document is None:
+        _store(registration, known)
         raise LaunchRefused(Reason.KEYS_UNREACHABLE, "the answer is no set of keys")
+    _store(registration, document)
+    return document
+
+
+def _store(registration: Registration, document: dict[str, Any]) -> None:
     values = {
         "source": registration.jwks_url,
         "document": document,
@@ -64,12 +72,32 @@ def _refetch(registration: Registration, stored: PlatformKeySet | None) -> dict[
     except IntegrityError:
         # Another launch stored the same keys a moment ago: those serve as well.
         pass
-    return document
+
+
+def _usable(answer: object) -> dict[str, Any] | None:
+    """The RSA keys in an answer, with the members that are used; None if it is no key set.
+
+    What no database stores (NUL, lone surrogates) is not printable, and stays outside.
+    """
+    entries = answer.get("keys") if isinstance(answer, dict) else None
+    if not isinstance(entries, list):
+        return None
+    wanted = [e for e in entries if isinstance(e, dict) and e.get("kty") == "RSA" and "d" not in e]
+    return {
+        "keys": [
+            {
+                name: value
+                for name in ("kty", "kid", "n", "e")
+                if isinstance(value := entry.get(name), str) and value.isprintable()
+            }
+            for entry in wanted
+        ]
+    }
 
 
 def _find(document: dict[str, Any], kid: str) -> RSAPublicKey | None:
     for entry in document.get("keys", []):
-        if isinstance(entry, dict) and entry.get("kid") == kid and entry.get("kty") == "RSA":
+        if entry.get("kid") == kid:
             return _parsed(json.dumps(entry, sort_keys=True))
     return None
 

@@ -164,8 +164,10 @@ def _check(answer: Answer) -> None:
         problem, permanent = Problem.ANSWER_UNREADABLE, False
     elif answer.status in _MEANING:
         problem, permanent = _MEANING[answer.status]
+    elif answer.status < 500:
+        problem, permanent = Problem.NOT_ACCEPTED, True
     else:
-        problem, permanent = Problem.SERVER_ERROR, 400 <= answer.status < 500
+        problem, permanent = Problem.SERVER_ERROR, False
     raise ServiceError(
         problem,
         f"status {answer.status}",

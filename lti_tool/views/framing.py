@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 from csp.constants import SELF
 from django.http.response import HttpResponseBase
 
+from lti_tool.hosts import origin_of
 from lti_tool.models import StoredLaunch
 
 Response = TypeVar("Response", bound=HttpResponseBase)
@@ -24,13 +24,8 @@ def may_be_framed_by_its_platform(response: Response, launch: StoredLaunch) -> R
     The issuer is not always the host that people see; the launch's return address is.
     """
     addresses = [launch.frame_ancestor, launch.registration.auth_login_url]
-    origins = {origin for address in addresses if (origin := _origin(address))}
+    origins = {origin for address in addresses if (origin := origin_of(address))}
     return _set(response, [SELF, *sorted(origins)])
-
-
-def _origin(address: str) -> str:
-    parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc}" if parts.scheme and parts.netloc else ""
 
 
 def _set(response: Response, ancestors: list[str]) -> Response:

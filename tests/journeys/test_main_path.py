@@ -163,8 +163,10 @@ def test_two_launches_in_one_browser_never_mix(browser: Browser, calm: Demo) -> 
         worksheet = enter(pupil, calm, "Mateus da Costa", CAUSES)
         class_list = enter(teacher, calm, TEACHER, CAUSES)
         expect(class_list.get_by_role("link", name="Settings")).to_be_visible()
+        pupil.bring_to_front()
         worksheet.locator("textarea#q2").fill("Still the pupil.")
         saved(worksheet)
+        teacher.bring_to_front()
         class_list.get_by_role("link", name="This activity").click()
         expect(class_list.get_by_role("link", name="Mateus da Costa")).to_be_visible()
         # The pupil's page, asked for the class, still answers as the pupil's.
@@ -187,9 +189,11 @@ def test_submitting_in_two_tabs_ends_in_the_same_result(browser: Browser, calm: 
         one, two = context.new_page(), context.new_page()
         first = enter(one, calm, "Niamh Doherty", CAUSES)
         second = open_activity(two, calm, CAUSES)
+        one.bring_to_front()  # a click into a frame of a hidden tab may get lost
         first.get_by_label("Gap 5 of 8").select_option(RIGHT[4])
         saved(first)
         submit(first)
+        two.bring_to_front()
         second.get_by_label("Gap 6 of 8").select_option(RIGHT[5])
         expect(second.get_by_text("You have submitted this worksheet already.")).to_be_visible()
         second.get_by_role("button", name="Check and submit").click()

@@ -17,7 +17,7 @@ class Attempt(models.Model):
     assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="attempts")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="attempts")
     # The edition that was answered: it stays when the assignment moves to a newer one.
-    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="attempts")
+    edition = models.ForeignKey(Edition, on_delete=models.RESTRICT, related_name="attempts")
     started_at = models.DateTimeField(default=timezone.now)
     saved_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(null=True, blank=True)

@@ -99,7 +99,7 @@ class Assignment(models.Model):
     """An edition placed at a resource link, with the rules for this class."""
 
     link = models.OneToOneField(ResourceLink, on_delete=models.CASCADE, related_name="assignment")
-    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="assignments")
+    edition = models.ForeignKey(Edition, on_delete=models.RESTRICT, related_name="assignments")
     feedback = models.CharField(
         _("after submitting, pupils see"),
         max_length=12,

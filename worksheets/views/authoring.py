@@ -20,7 +20,7 @@ from worksheets.rendering import render_sheet
 from worksheets.rendering.filling import Filling
 from worksheets.rendering.results import Results, shown_to_pupil
 from worksheets.responses import read_responses
-from worksheets.views.base import WorksheetView, posted_fields
+from worksheets.views.base import WorksheetView, as_posted, posted_fields
 from worksheets.views.teacher import TeacherView
 
 PAGE = 20
@@ -194,7 +194,7 @@ class TryView(AuthorView):
             shown = shown_to_pupil(Feedback.CORRECTNESS, is_released=False)
             widgets = Results(sheet, read.accepted, {}, shown, pictures).widgets
         else:
-            widgets = Filling(sheet, read.accepted, read.faults, pictures).widgets
+            widgets = Filling(sheet, as_posted(sheet, fields), read.faults, pictures).widgets
         context = {
             "worksheet": worksheet,
             "sheet": sheet,

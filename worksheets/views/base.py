@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,9 +11,10 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from lti_tool.views.activity import ActivityView
+from worksheets.markup import Sheet
 from worksheets.models import Answer, Assignment, Attempt, Mark, Worksheet
 from worksheets.notices import COUNT, PARAMETER, read_notice
-from worksheets.responses import Response
+from worksheets.responses import Response, choice_field, clean
 
 
 class WorksheetView(ActivityView):
@@ -71,6 +72,16 @@ class WorksheetView(ActivityView):
 def posted_fields(request: HttpRequest) -> dict[str, str]:
     """What a form posted, each field once."""
     return {name: value for name, value in request.POST.items() if isinstance(value, str)}
+
+
+def as_posted(sheet: Sheet, fields: Mapping[str, str]) -> dict[str, Response]:
+    """What stands in the person's own page, whether or not it could be kept."""
+    keys = [gap.key for gap in sheet.gaps] + [question.key for question in sheet.questions]
+    return {
+        key: Response(clean(fields[key]), clean(fields.get(choice_field(key), "")))
+        for key in keys
+        if key in fields
+    }
 
 
 def saved_responses(attempt: Attempt | None) -> dict[str, Response]:

@@ -13,14 +13,20 @@ from django.utils.translation import gettext as _
 
 from worksheets import attempts, gradebook
 from worksheets.attempts import AlreadySubmitted, AttemptError, Closed, StaleEdition
-from worksheets.models import Assignment, Attempt, Edition
+from worksheets.models import Assignment, Attempt
 from worksheets.permissions import may_answer
 from worksheets.rendering import render_sheet
 from worksheets.rendering.filling import Filling, words_for
 from worksheets.rendering.results import Results, shown_to_pupil
-from worksheets.responses import Fault, Response, choice_field, clean
+from worksheets.responses import Fault, choice_field
 from worksheets.unanswered import unanswered
-from worksheets.views.base import WorksheetView, marks_by_item, posted_fields, saved_responses
+from worksheets.views.base import (
+    WorksheetView,
+    as_posted,
+    marks_by_item,
+    posted_fields,
+    saved_responses,
+)
 
 
 class PupilView(WorksheetView):
@@ -47,7 +53,7 @@ class PupilView(WorksheetView):
         """The worksheet to fill in: what is saved, under what was just posted."""
         edition = attempt.edition if attempt else assignment.edition
         sheet = edition.sheet
-        responses = {**saved_responses(attempt), **_as_posted(edition, posted or {})}
+        responses = {**saved_responses(attempt), **as_posted(sheet, posted or {})}
         filling = Filling(sheet, responses, faults or {}, self.picture_url(edition.worksheet))
         context = {
             "assignment": assignment,
@@ -232,17 +238,6 @@ def words_for_problem(problem: AttemptError) -> str:
     if isinstance(problem, AlreadySubmitted):
         return _("You have submitted this worksheet already. Reload the page to see your result.")
     return _("That cannot be done now. Reload the page.")
-
-
-def _as_posted(edition: Edition, fields: Mapping[str, str]) -> dict[str, Response]:
-    """What stands in the person's own page, whether or not it could be saved."""
-    sheet = edition.sheet
-    keys = [gap.key for gap in sheet.gaps] + [question.key for question in sheet.questions]
-    return {
-        key: Response(clean(fields[key]), clean(fields.get(choice_field(key), "")))
-        for key in keys
-        if key in fields
-    }
 
 
 def _edition_id(fields: Mapping[str, str]) -> int | None:

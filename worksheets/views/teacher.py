@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -152,10 +154,13 @@ class ReleaseView(TeacherView):
         """Release, and say for how many."""
         if number is not None:
             return self._one(self.attempt(number))
-        rows = overview(self.assignment()).releasable
-        for row in rows:
-            attempts.release(row.attempt)
-        return self.go("class", "released-many", n=len(rows))
+        released = 0
+        for row in overview(self.assignment()).releasable:
+            # Somebody else may have given it back since the list was read.
+            with contextlib.suppress(NotReady):
+                attempts.release(row.attempt)
+                released += 1
+        return self.go("class", "released-many", n=released)
 
     def _one(self, attempt: Attempt) -> HttpResponse:
         try:

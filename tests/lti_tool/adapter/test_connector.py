@@ -1,0 +1,230 @@
+"""Tokens: asked for once, kept for all, asked for anew when they are no longer good."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import jwt
+import pytest
+from django.utils import timezone
+
+from lti_tool.adapter.connector import SPARE, Connector
+from lti_tool.errors import Problem, ServiceError
+from lti_tool.models import AccessToken
+from lti_tool.services.http import Answer
+from lti_tool.vocabulary import CLIENT_ASSERTION_TYPE, MediaType, Scope
+from tests.cast import Cast, Course
+from tests.lti_tool.clock import Clock
+from tests.lti_tool.gradebook_server import (
+    HTML_PAGE,
+    KID,
+    Fault,
+    GradebookServer,
+    public_key,
+)
+
+
+@pytest.fixture
+def lms(cast: Cast) -> Iterator[GradebookServer]:
+    with GradebookServer.running() as server:
+        server.connect(cast.course)
+        server.connect(cast.elsewhere)
+        yield server
+
+
+def connector(course: Course) -> Connector:
+    return Connector(course.deployment.registration)
+
+
+def columns(course: Course) -> Answer:
+    """Any call that needs a token."""
+    course.line_item.refresh_from_db()
+    return connector(course).request(
+        "GET",
+        course.line_item.container_url,
+        [Scope.LINE_ITEM],
+        accept=MediaType.LINE_ITEM_CONTAINER,
+    )
+
+
+def test_a_token_is_asked_for_in_our_own_name(cast: Cast, lms: GradebookServer) -> None:
+    token = connector(cast.course).get_access_token([Scope.SCORE, Scope.LINE_ITEM])
+    assert token == "token-1"
+    (asked,) = lms.asked
+    assert asked.form["grant_type"] == "client_credentials"
+    assert asked.form["client_assertion_type"] == CLIENT_ASSERTION_TYPE
+    assert set(asked.form["scope"].split()) == {Scope.SCORE, Scope.LINE_ITEM}
+    assertion = asked.form["client_assertion"]
+    assert jwt.get_unverified_header(assertion) == {"alg": "RS256", "kid": KID, "typ": "JWT"}
+    claims = jwt.decode(
+        assertion,
+        public_key(),
+        algorithms=["RS256"],
+        audience=f"{lms.url}/token",
+        options={"require": ["exp", "iat", "jti", "iss", "sub", "aud"]},
+    )
+    assert (claims["iss"], claims["sub"]) == ("client-1", "client-1")
+    assert claims["exp"] - claims["iat"] <= 300
+
+
+def test_an_audience_of_its_own(cast: Cast, lms: GradebookServer) -> None:
+    registration = cast.course.deployment.registration
+    registration.auth_audience = "https://lms.example/audience"
+    connector(cast.course).get_access_token([Scope.SCORE])
+    assertion = lms.asked[0].form["client_assertion"]
+    claims = jwt.decode(assertion, options={"verify_signature": False})
+    assert claims["aud"] == "https://lms.example/audience"
+
+
+def test_no_two_assertions_are_the_same(cast: Cast, lms: GradebookServer) -> None:
+    connector(cast.course).get_access_token([Scope.SCORE])
+    connector(cast.course).get_access_token([Scope.LINE_ITEM])
+    ids = {
+        jwt.decode(asked.form["client_assertion"], options={"verify_signature": False})["jti"]
+        for asked in lms.asked
+    }
+    assert len(ids) == 2
+
+
+def test_a_token_serves_every_process(cast: Cast, lms: GradebookServer) -> None:
+    first = connector(cast.course).get_access_token([Scope.SCORE, Scope.LINE_ITEM])
+    again = connector(cast.course).get_access_token([Scope.LINE_ITEM, Scope.SCORE])
+    assert first == again
+    assert len(lms.asked) == 1
+
+
+def test_scopes_and_registrations_have_tokens_of_their_own(
+    cast: Cast, lms: GradebookServer
+) -> None:
+    """Also where two registrations share an issuer, as all customers of one cloud do."""
+    one, other = cast.course.deployment.registration, cast.elsewhere.deployment.registration
+    assert one.issuer == other.issuer
+    tokens = {
+        connector(cast.course).get_access_token([Scope.SCORE]),
+        connector(cast.course).get_access_token([Scope.LINE_ITEM]),
+        connector(cast.elsewhere).get_access_token([Scope.SCORE]),
+    }
+    assert len(tokens) == 3
+
+
+def test_a_token_is_not_used_in_its_last_moments(
+    cast: Cast, lms: GradebookServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock()
+    monkeypatch.setattr(timezone, "now", clock)
+    lms.expires_in = 600
+    assert connector(cast.course).get_access_token([Scope.SCORE]) == "token-1"
+    clock.go_on(600 - SPARE.total_seconds() - 1)
+    assert connector(cast.course).get_access_token([Scope.SCORE]) == "token-1"
+    clock.go_on(1)
+    assert connector(cast.course).get_access_token([Scope.SCORE]) == "token-2"
+    assert AccessToken.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [(600, 600), (None, 3600), ("soon", 3600), (0, 3600), (-1, 3600), (10**9, 3600), ([], 3600)],
+)
+def test_how_long_a_token_is_good(
+    cast: Cast, lms: GradebookServer, said: object, seconds: int
+) -> None:
+    lms.expires_in = said
+    before = timezone.now()
+    connector(cast.course).get_access_token([Scope.SCORE])
+    life = AccessToken.objects.get().expires_at - before
+    assert timedelta(seconds=seconds) <= life < timedelta(seconds=seconds + 30)
+
+
+def test_a_call_carries_the_token_and_what_it_accepts(cast: Cast, lms: GradebookServer) -> None:
+    assert columns(cast.course).status == 200
+    headers = lms.asked_for("find")[0].headers
+    assert headers["authorization"] == "Bearer token-1"
+    assert headers["accept"] == MediaType.LINE_ITEM_CONTAINER
+
+
+def test_a_token_that_is_no_longer_known_is_replaced_once(cast: Cast, lms: GradebookServer) -> None:
+    columns(cast.course)
+    lms.tokens.clear()
+    assert columns(cast.course).status == 200
+    assert AccessToken.objects.get().token == "token-2"
+    assert len(lms.asked_for("find")) == 3
+
+
+def test_a_platform_that_knows_no_token_is_not_asked_for_ever(
+    cast: Cast, lms: GradebookServer
+) -> None:
+    lms.always_fail("find", Fault(401))
+    assert columns(cast.course).status == 401
+    assert len(lms.asked_for("find")) == 2
+    assert len(lms.asked_for("token")) == 2
+
+
+def test_a_refused_token_of_one_platform_leaves_others_theirs(
+    cast: Cast, lms: GradebookServer
+) -> None:
+    kept = connector(cast.elsewhere).get_access_token([Scope.SCORE])
+    lms.fail("find", Fault(401))
+    columns(cast.course)
+    assert connector(cast.elsewhere).get_access_token([Scope.SCORE]) == kept
+
+
+@pytest.mark.parametrize(
+    ("fault", "problem"),
+    [
+        (Fault(400, b'{"error": "invalid_client"}'), Problem.TOKEN_REFUSED),
+        (Fault(401), Problem.TOKEN_REFUSED),
+        (Fault(404), Problem.TOKEN_REFUSED),
+        (Fault(302, headers={"Location": "/sign-in"}), Problem.TOKEN_REFUSED),
+        (Fault(429), Problem.SERVER_ERROR),
+        (Fault(500), Problem.SERVER_ERROR),
+        (HTML_PAGE, Problem.ANSWER_UNREADABLE),
+        (Fault(200, b"[]"), Problem.ANSWER_UNREADABLE),
+        (Fault(200, b"{}"), Problem.ANSWER_UNREADABLE),
+        (Fault(200, b'{"access_token": ""}'), Problem.ANSWER_UNREADABLE),
+        (Fault(200, b'{"access_token": 7}'), Problem.ANSWER_UNREADABLE),
+        (Fault(200, b'{"access_token": null}'), Problem.ANSWER_UNREADABLE),
+        (Fault(reset=True), Problem.UNREACHABLE),
+    ],
+)
+def test_no_token_is_a_passing_problem_and_leaves_no_row(
+    cast: Cast, lms: GradebookServer, fault: Fault, problem: Problem
+) -> None:
+    lms.fail("token", fault)
+    with pytest.raises(ServiceError) as caught:
+        columns(cast.course)
+    assert caught.value.problem == problem
+    assert not caught.value.permanent
+    assert not AccessToken.objects.exists()
+    assert lms.asked_for("find") == []
+
+
+def test_the_operator_reads_why_a_token_was_refused(cast: Cast, lms: GradebookServer) -> None:
+    lms.fail("token", Fault(400, b'{"error": "invalid_client", "error_description": "x"}'))
+    with pytest.raises(ServiceError, match="token endpoint: 400 invalid_client"):
+        columns(cast.course)
+
+
+def keep(cast: Cast, token: str) -> None:
+    AccessToken.objects.create(
+        registration=cast.course.deployment.registration,
+        scopes=Scope.LINE_ITEM,
+        token=token,
+        expires_at=timezone.now() + timedelta(hours=1),
+    )
+
+
+@pytest.mark.parametrize("token", ["a\r\nX-Evil: 1", "日本"])
+def test_a_token_that_no_header_can_carry_is_not_sent(
+    cast: Cast, lms: GradebookServer, token: str
+) -> None:
+    keep(cast, token)
+    with pytest.raises(ServiceError) as caught:
+        columns(cast.course)
+    assert (caught.value.problem, caught.value.permanent) == (Problem.UNREACHABLE, False)
+    assert lms.asked == []
+
+
+def test_an_odd_token_is_replaced_like_any_other(cast: Cast, lms: GradebookServer) -> None:
+    keep(cast, "tökén")
+    assert columns(cast.course).status == 200

@@ -1,0 +1,235 @@
+"""The platform's keys: asked for seldom, kept long, never for a stranger's sake."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from django.utils import timezone
+
+from lti_tool.adapter.platform_keys import REFETCH_AFTER, public_key
+from lti_tool.models import PlatformKeySet, Registration
+from lti_tool.refusal import LaunchRefused, Reason
+from lti_tool.services import http
+from tests.lti_tool.launching import Browser
+from tests.lti_tool.platform import KeyServer, Platform, key_pair
+from tests.lti_tool.refusals import assert_refused
+
+Log = pytest.LogCaptureFixture
+
+
+def later(seconds: float | None = None) -> None:
+    """As if the last question for the keys were that long ago."""
+    ago = timedelta(seconds=seconds) if seconds else REFETCH_AFTER * 2
+    PlatformKeySet.objects.update(tried_at=timezone.now() - ago)
+
+
+def found(platform: Platform, kid: str) -> RSAPublicKey:
+    """The key, for a registration that was read just now, as each launch reads it."""
+    return public_key(Registration.objects.get(pk=platform.registration.pk), kid)
+
+
+def refusal(platform: Platform, kid: str) -> Reason:
+    """Why there is no such key."""
+    with pytest.raises(LaunchRefused) as refused:
+        found(platform, kid)
+    return refused.value.reason
+
+
+def rotate(platform: Platform, kid: str) -> None:
+    """From now on the platform signs with another key, and publishes no other."""
+    platform.key = key_pair(kid)
+    platform.keys.publish(platform.key)
+
+
+def test_many_launches_ask_once(platform: Platform, browser: Browser) -> None:
+    assert [browser.launch(platform).status for _ in range(5)] == [302] * 5
+    assert platform.keys.asked == 1
+    assert platform.keys.user_agents[0].startswith("lti-worksheets/")
+
+
+def test_rotation_asks_once_more(platform: Platform, browser: Browser) -> None:
+    assert browser.launch(platform).status == 302
+    rotate(platform, "second")
+    later()
+    assert [browser.launch(platform).status for _ in range(3)] == [302] * 3
+    assert platform.keys.asked == 2
+
+
+def test_junk_kids_do_not_hammer(platform: Platform, direct: Browser, caplog: Log) -> None:
+    assert direct.launch(platform).status == 302
+    later()
+    for number in range(5):
+        caplog.clear()
+        answer = direct.launch(platform, header={"kid": f"junk-{number}"})
+        assert_refused(answer, caplog, Reason.KEY_UNKNOWN, launches=1)
+    assert platform.keys.asked == 2
+    assert direct.launch(platform).status == 302
+
+
+def test_a_junk_kid_may_ask_again_after_a_while(platform: Platform) -> None:
+    assert refusal(platform, "junk") == Reason.KEY_UNKNOWN
+    later(REFETCH_AFTER.total_seconds() - 2)
+    assert refusal(platform, "junk") == Reason.KEY_UNKNOWN
+    assert platform.keys.asked == 1
+    later(REFETCH_AFTER.total_seconds() + 1)
+    assert refusal(platform, "junk") == Reason.KEY_UNKNOWN
+    assert platform.keys.asked == 2
+
+
+def test_old_keys_serve_while_the_platform_is_down(platform: Platform, direct: Browser) -> None:
+    assert direct.launch(platform).status == 302
+    platform.keys.status = 503
+    later(7 * 86400)
+    assert direct.launch(platform).status == 302
+    # An unknown key makes us ask; that this fails must not cost us the keys we hold.
+    assert refusal(platform, "junk") == Reason.KEYS_UNREACHABLE
+    assert direct.launch(platform).status == 302
+    assert platform.keys.asked == 2
+
+
+def test_keys_that_were_taken_back_are_gone_after_the_next_question(platform: Platform) -> None:
+    assert found(platform, "first")
+    rotate(platform, "second")
+    later()
+    assert found(platform, "second")
+    assert refusal(platform, "first") == Reason.KEY_UNKNOWN
+
+
+def test_another_key_address_is_asked_at_once(platform: Platform) -> None:
+    assert found(platform, "first")
+    platform.registration.jwks_url += "?moved=1"
+    platform.registration.save()
+    rotate(platform, "second")
+    assert refusal(platform, "first") == Reason.KEY_UNKNOWN
+    assert found(platform, "second")
+    assert platform.keys.asked == 2
+
+
+def break_by_status(keys: KeyServer) -> None:
+    keys.status = 500
+
+
+def break_by_redirect(keys: KeyServer) -> None:
+    keys.status, keys.location = 302, keys.url
+
+
+def break_by_size(keys: KeyServer) -> None:
+    keys.body = b" " * (http.MAX_BYTES + 1) + keys.body
+
+
+def break_by_text(keys: KeyServer) -> None:
+    keys.body = b"<html>Moodle is being upgraded</html>"
+
+
+def break_by_depth(keys: KeyServer) -> None:
+    keys.body = b"[" * 100_000
+
+
+def break_by_shape(keys: KeyServer) -> None:
+    keys.body = b'{"keys": {"first": 1}}'
+
+
+def break_by_list(keys: KeyServer) -> None:
+    keys.body = b"[]"
+
+
+def break_by_silence(keys: KeyServer) -> None:
+    keys.hanging = True
+
+
+BREAKS = [
+    break_by_status,
+    break_by_redirect,
+    break_by_size,
+    break_by_text,
+    break_by_depth,
+    break_by_shape,
+    break_by_list,
+    break_by_silence,
+]
+
+
+@pytest.fixture
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "READ_SECONDS", 0.2)
+
+
+@pytest.mark.usefixtures("_impatient")
+@pytest.mark.parametrize("break_it", BREAKS)
+def test_a_broken_key_address_is_a_page_and_is_not_hammered(
+    platform: Platform, browser: Browser, caplog: Log, break_it: Callable[[KeyServer], None]
+) -> None:
+    break_it(platform.keys)
+    for _ in range(3):
+        caplog.clear()
+        assert_refused(browser.launch(platform), caplog, Reason.KEYS_UNREACHABLE)
+    assert platform.keys.asked == 1
+    platform.keys.let_go.set()
+
+
+@pytest.mark.parametrize("break_it", [break_by_status, break_by_shape])
+def test_a_broken_key_address_is_not_hammered_by_junk_kids_either(
+    platform: Platform, break_it: Callable[[KeyServer], None]
+) -> None:
+    assert found(platform, "first")
+    break_it(platform.keys)
+    later()
+    assert refusal(platform, "junk") == Reason.KEYS_UNREACHABLE
+    assert refusal(platform, "junk") == Reason.KEY_UNKNOWN
+    assert platform.keys.asked == 2
+
+
+def test_it_works_again_when_the_platform_does(platform: Platform, direct: Browser) -> None:
+    platform.keys.status = 500
+    assert direct.launch(platform).status == 400
+    platform.keys.status = 200
+    later()
+    assert direct.launch(platform).status == 302
+
+
+def test_nobody_listens(platform: Platform) -> None:
+    platform.registration.jwks_url = "http://127.0.0.1:9/jwks"
+    platform.registration.save()
+    assert refusal(platform, "first") == Reason.KEYS_UNREACHABLE
+
+
+ODD_KEYS: list[object] = [
+    None,
+    5,
+    "first",
+    [],
+    {},
+    {"kid": "first"},
+    {"kid": "first", "kty": "EC", "crv": "P-256", "x": "AA", "y": "AA"},
+    {"kid": "first", "kty": "oct", "k": "AAAA"},
+    {"kid": "first", "kty": "RSA"},
+    {"kid": "first", "kty": "RSA", "n": 5, "e": []},
+    {"kid": "first", "kty": "RSA", "n": "!", "e": "AQAB"},
+    {"kid": "first", "kty": "RSA", "n": "AQ\0AB", "e": "AQAB"},
+    {"kid": "first", "kty": "RSA", "n": "\ud800", "e": "AQAB"},
+    {"kid": ["first"], "kty": "RSA", "n": "AQAB", "e": "AQAB"},
+    {**key_pair("first").jwk, "d": "AQAB"},
+]
+
+
+@pytest.mark.parametrize("entry", ODD_KEYS, ids=lambda entry: ascii(entry)[:60])
+def test_odd_keys_are_passed_over(platform: Platform, entry: object) -> None:
+    platform.keys.body = json.dumps({"keys": [entry]}).encode()
+    assert refusal(platform, "first") == Reason.KEY_UNKNOWN
+
+
+def test_odd_keys_do_not_hide_good_ones(platform: Platform) -> None:
+    good = {**platform.key.jwk, "kid": "good", "alg": None, "x5c": ["\0"], "use": "\ud800"}
+    platform.keys.body = json.dumps({"keys": [*ODD_KEYS, good], "more": "\0"}).encode()
+    assert found(platform, "good") == platform.key.private.public_key()
+
+
+def test_a_kid_belongs_to_its_platform(platform: Platform, other_platform: Platform) -> None:
+    ours = found(platform, "first")
+    rotate(other_platform, "second")
+    assert found(other_platform, "second") != ours
+    assert refusal(platform, "second") == Reason.KEY_UNKNOWN

@@ -1,0 +1,283 @@
+"""A platform to launch from: real keys, a real address for them, and tokens of any shape.
+
+The sandbox LMS is honest; this one signs whatever a test tells it to, and its key address
+can fail, hang or change.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+import hmac
+import json
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+
+from lti_tool.models import Deployment, Registration
+from lti_tool.vocabulary import CONTEXT_ROLE, COURSE_TYPE, VERSION, Claim, MessageType, Scope
+
+TEACHER = f"{CONTEXT_ROLE}Instructor"
+PUPIL = f"{CONTEXT_ROLE}Learner"
+
+
+class _Absent:
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+
+# The claim is taken out.
+ABSENT: Any = _Absent()
+
+# Claims to set, by name or by the way to a member of a claim.
+Changes = Mapping[str | tuple[str, ...], object]
+
+# Texts that may stand in no log line and on no refusal's page.
+NAME, GIVEN_NAME, FAMILY_NAME = "Philippa Quillfeather", "Philippa", "Quillfeather"
+EMAIL, SUB = "philippa@school.example", "sub-quill-77"
+
+
+@dataclass(frozen=True)
+class KeyPair:
+    kid: str
+    private: rsa.RSAPrivateKey
+
+    @property
+    def public_pem(self) -> bytes:
+        return self.private.public_key().public_bytes(
+            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+
+    @property
+    def jwk(self) -> dict[str, object]:
+        numbers = self.private.public_key().public_numbers()
+        return {
+            "kty": "RSA",
+            "alg": "RS256",
+            "use": "sig",
+            "kid": self.kid,
+            "n": _unpadded(numbers.n.to_bytes(256, "big")),
+            "e": _unpadded(numbers.e.to_bytes(3, "big")),
+        }
+
+
+@functools.cache
+def key_pair(kid: str) -> KeyPair:
+    """The key pair of that name; making one takes a while, so each is made once."""
+    return KeyPair(kid, rsa.generate_private_key(public_exponent=65537, key_size=2048))
+
+
+class KeyServer:
+    """The address of a platform's keys, on this machine, counting who asks."""
+
+    def __init__(self) -> None:
+        self.reset()
+        owner = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                owner.asked += 1
+                owner.user_agents.append(self.headers.get("User-Agent", ""))
+                if owner.hanging:
+                    owner.let_go.wait(10)
+                self.send_response(owner.status)
+                self.send_header("Content-Length", str(len(owner.body)))
+                if owner.location:
+                    self.send_header("Location", owner.location)
+                self.end_headers()
+                self.wfile.write(owner.body)
+
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+                """Silent."""
+
+            def handle(self) -> None:
+                try:
+                    super().handle()
+                except OSError:
+                    """The asker hung up, as a test wanted."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        self._server.serve_forever(poll_interval=0.01)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def reset(self) -> None:
+        """As new: nobody asked, and no keys."""
+        self.asked = 0
+        self.user_agents: list[str] = []
+        self.status = 200
+        self.location = ""
+        self.body = b'{"keys": []}'
+        self.hanging = False
+        self.let_go = threading.Event()
+
+    def publish(self, *keys: KeyPair) -> None:
+        """These keys, and no others."""
+        self.body = json.dumps({"keys": [key.jwk for key in keys]}).encode()
+
+    def stop(self) -> None:
+        """Close it."""
+        self.let_go.set()
+        self._server.shutdown()
+        self._server.server_close()
+
+
+@dataclass
+class Platform:
+    """One registration of the tool at one platform, as the platform sees it."""
+
+    keys: KeyServer
+    issuer: str = "https://lms.example"
+    client_id: str = "client-1"
+    deployment_id: str = "deployment-1"
+    auth_query: str = ""
+    key: KeyPair = field(default_factory=lambda: key_pair("first"))
+    registration: Registration = field(init=False)
+    deployment: Deployment = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.registration = Registration.objects.create(
+            name="The LMS",
+            issuer=self.issuer,
+            client_id=self.client_id,
+            auth_login_url=f"{self.keys.url}/auth{self.auth_query}",
+            auth_token_url=f"{self.keys.url}/token",
+            jwks_url=f"{self.keys.url}/jwks",
+        )
+        self.deployment = Deployment.objects.create(
+            registration=self.registration, deployment_id=self.deployment_id
+        )
+
+    def login_form(self, **changes: object) -> dict[str, str]:
+        """What the platform sends a browser to the login address with."""
+        form = {
+            "iss": self.issuer,
+            "login_hint": "hint-1",
+            "target_link_uri": "http://localhost:8001/lti/launch/",
+            "lti_message_hint": '{"launchid": "42"}',
+            "client_id": self.client_id,
+            "lti_deployment_id": self.deployment_id,
+        }
+        merged = {**form, **changes}
+        return {name: str(value) for name, value in merged.items() if value is not ABSENT}
+
+    def claims(self, nonce: str, changes: Changes | None = None) -> dict[str, Any]:
+        """A complete launch by a pupil, changed where the test says."""
+        now = int(time.time())
+        claims: dict[str, Any] = {
+            "iss": self.issuer,
+            "aud": self.client_id,
+            "azp": self.client_id,
+            "sub": SUB,
+            "iat": now,
+            "exp": now + 60,
+            "nonce": nonce,
+            "name": NAME,
+            "given_name": GIVEN_NAME,
+            "family_name": FAMILY_NAME,
+            "email": EMAIL,
+            Claim.MESSAGE_TYPE.value: MessageType.RESOURCE_LINK.value,
+            Claim.VERSION.value: VERSION,
+            Claim.DEPLOYMENT_ID.value: self.deployment_id,
+            Claim.TARGET_LINK_URI.value: "http://localhost:8001/lti/launch/",
+            Claim.RESOURCE_LINK.value: {"id": "link-1", "title": "Causes of the war"},
+            Claim.ROLES.value: [PUPIL],
+            Claim.CONTEXT.value: {
+                "id": "course-1",
+                "label": "HIS9",
+                "title": "History 9",
+                "type": [COURSE_TYPE],
+            },
+            Claim.TOOL_PLATFORM.value: {"guid": "g", "product_family_code": "moodle"},
+            Claim.LAUNCH_PRESENTATION.value: {
+                "locale": "en",
+                "document_target": "iframe",
+                "return_url": "https://lms.example/return?id=1",
+            },
+            Claim.CUSTOM.value: {"chapter": "3", "unset": None},
+            Claim.AGS_ENDPOINT.value: {
+                "scope": [Scope.LINE_ITEM.value, Scope.SCORE.value],
+                "lineitems": f"{self.keys.url}/lineitems?type_id=1",
+                "lineitem": f"{self.keys.url}/lineitems/1/lineitem?type_id=1",
+            },
+            Claim.NRPS_SERVICE.value: {
+                "context_memberships_url": f"{self.keys.url}/members",
+                "service_versions": ["2.0"],
+            },
+        }
+        return changed(claims, changes or {})
+
+    def token(
+        self,
+        nonce: str,
+        changes: Changes | None = None,
+        *,
+        header: Changes | None = None,
+        key: KeyPair | None = None,
+        algorithm: str = "RS256",
+    ) -> str:
+        """A signed token. ``header`` replaces members of the header, or ABSENTs them."""
+        names = changed({"typ": "JWT", "alg": algorithm, "kid": self.key.kid}, header or {})
+        return raw_token(names, self.claims(nonce, changes), key or self.key, algorithm)
+
+
+def changed(claims: dict[str, Any], changes: Changes) -> dict[str, Any]:
+    """A copy of ``claims`` with each change made."""
+    copy: dict[str, Any] = json.loads(json.dumps(claims))
+    for name, value in changes.items():
+        *way, last = (name,) if isinstance(name, str) else name
+        place = copy
+        for step in way:
+            place = place[step]
+        if value is ABSENT:
+            place.pop(last)
+        else:
+            place[last] = value
+    return copy
+
+
+class Raw(str):
+    """JSON that is written already."""
+
+    __slots__ = ()
+
+
+def _json(content: object) -> bytes:
+    return (content if isinstance(content, Raw) else json.dumps(content)).encode()
+
+
+def raw_token(header: object, body: object, key: KeyPair, algorithm: str = "RS256") -> str:
+    """A JWT of any header and any body: no library would sign most of them."""
+    data = f"{_unpadded(_json(header))}.{_unpadded(_json(body))}"
+    signature = _SIGNERS[algorithm](key, data.encode())
+    return f"{data}.{_unpadded(signature)}"
+
+
+def _rsa(algorithm: hashes.HashAlgorithm) -> Callable[[KeyPair, bytes], bytes]:
+    return lambda key, data: key.private.sign(data, padding.PKCS1v15(), algorithm)
+
+
+_SIGNERS: dict[str, Callable[[KeyPair, bytes], bytes]] = {
+    "RS256": _rsa(hashes.SHA256()),
+    "RS512": _rsa(hashes.SHA512()),
+    "HS256": lambda key, data: hmac.digest(key.public_pem, data, hashlib.sha256),
+    "none": lambda _key, _data: b"",
+}
+
+
+def _unpadded(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()

@@ -1,0 +1,266 @@
+"""What goes over the wire for columns and scores."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from lti_tool.errors import Problem, ServiceError
+from lti_tool.services import ags
+from lti_tool.services.http import Answer
+from lti_tool.vocabulary import ActivityProgress, GradingProgress, MediaType, Scope
+
+CONTAINER = "https://lms.example/2/lineitems?type_id=1"
+COLUMN = "https://lms.example/2/lineitems/5/lineitem?type_id=1"
+
+
+@dataclass
+class Platform:
+    """Answers in turn, and remembers what it was asked."""
+
+    answers: list[Answer]
+    asked: list[dict[str, Any]] = field(default_factory=list)
+
+    def request(self, method: str, url: str, scopes: list[str], **sent: Any) -> Answer:
+        self.asked.append({"method": method, "url": url, "scopes": scopes, **sent})
+        return self.answers.pop(0)
+
+
+def answer(body: object = None, status: int = 200, **headers: str) -> Answer:
+    text = b"" if body is None else json.dumps(body).encode()
+    return Answer(status, headers, text)
+
+
+def score(given: str = "6", maximum: str = "8") -> ags.ScorePost:
+    return ags.ScorePost(
+        user_id="101",
+        given=Decimal(given),
+        maximum=Decimal(maximum),
+        comment="Gaps: 6 out of 8. «Прекрасно» 🎉",
+        activity_progress=ActivityProgress.COMPLETED,
+        grading_progress=GradingProgress.FULLY_GRADED,
+        timestamp=datetime(2026, 3, 1, 10, 0, 7, tzinfo=UTC),
+    )
+
+
+def make(platform: Platform, maximum: str = "8") -> str:
+    return ags.make_line_item(
+        platform, CONTAINER, link_id="link-2", label="Causes", maximum=Decimal(maximum)
+    )
+
+
+@pytest.mark.parametrize(
+    ("column", "address"),
+    [
+        (COLUMN, "https://lms.example/2/lineitems/5/lineitem/scores?type_id=1"),
+        ("https://canvas.example/line_items/5", "https://canvas.example/line_items/5/scores"),
+        ("https://lms.example/5/", "https://lms.example/5/scores"),
+        ("https://lms.example/5?a=1&b=%2F", "https://lms.example/5/scores?a=1&b=%2F"),
+        ("https://lms.example:8443/5#x", "https://lms.example:8443/5/scores#x"),
+    ],
+)
+def test_scores_go_before_the_query(column: str, address: str) -> None:
+    platform = Platform([answer()])
+    ags.post_score(platform, column, score())
+    assert platform.asked[0]["url"] == address
+
+
+def test_a_score_has_its_own_media_type_and_scope() -> None:
+    platform = Platform([answer()])
+    ags.post_score(platform, COLUMN, score())
+    (asked,) = platform.asked
+    assert (asked["method"], asked["scopes"]) == ("POST", [Scope.SCORE])
+    assert asked["content_type"] == "application/vnd.ims.lis.v1.score+json"
+    sent = json.loads(asked["content"])
+    assert sent["timestamp"] == "2026-03-01T10:00:07.000+00:00"
+    assert sent["comment"] == "Gaps: 6 out of 8. «Прекрасно» 🎉"
+    assert asked["content"].isascii()
+
+
+@pytest.mark.parametrize(
+    ("given", "written"),
+    [
+        ("6", "6"),
+        ("6.0000", "6"),
+        ("0", "0"),
+        ("0.0000", "0"),
+        ("20", "20"),
+        ("100", "100"),
+        ("2.5", "2.5"),
+        ("0.1", "0.1"),
+        ("0.3333", "0.3333"),
+        ("99999.9999", "99999.9999"),
+    ],
+)
+def test_numbers_are_exact(given: str, written: str) -> None:
+    platform = Platform([answer()])
+    ags.post_score(platform, COLUMN, score(given, "100000"))
+    assert f'"scoreGiven": {written},' in platform.asked[0]["content"]
+
+
+@pytest.mark.parametrize("status", [200, 201, 202, 204])
+def test_any_yes_is_a_yes(status: int) -> None:
+    platform = Platform([answer(status=status)])
+    ags.post_score(platform, COLUMN, score())
+    assert platform.answers == []
+
+
+@pytest.mark.parametrize(
+    "page", [b"<!DOCTYPE html><html>", b"\r\n <!doctype HTML>", b"<html lang='en'>Sign in"]
+)
+def test_a_web_page_is_no_yes(page: bytes) -> None:
+    with pytest.raises(ServiceError) as caught:
+        ags.post_score(Platform([Answer(200, {}, page)]), COLUMN, score())
+    assert caught.value.problem == Problem.ANSWER_UNREADABLE
+    assert not caught.value.permanent
+
+
+@pytest.mark.parametrize("body", [b"", b"OK", b"{}", b"<br />\n<b>Warning</b>: odd PHP"])
+def test_what_is_in_a_yes_does_not_matter(body: bytes) -> None:
+    platform = Platform([Answer(200, {"content-type": "text/html"}, body)])
+    ags.post_score(platform, COLUMN, score())
+    assert platform.answers == []
+
+
+@pytest.mark.parametrize("status", sorted({*ags._MEANING, 301, 302, 418, 451, 500, 502, 503, 599}))
+def test_what_a_no_means(status: int) -> None:
+    with pytest.raises(ServiceError) as caught:
+        ags.post_score(Platform([answer(status=status)]), COLUMN, score())
+    found = caught.value
+    assert found.status == status
+    problem, permanent = EXPECTED[status]
+    assert (found.problem, found.permanent) == (problem, permanent)
+
+
+EXPECTED = {
+    301: (Problem.ANSWER_UNREADABLE, False),
+    302: (Problem.ANSWER_UNREADABLE, False),
+    400: (Problem.NOT_ACCEPTED, True),
+    401: (Problem.TOKEN_REFUSED, False),
+    403: (Problem.NOT_ALLOWED, False),
+    404: (Problem.COLUMN_GONE, True),
+    408: (Problem.BUSY, False),
+    409: (Problem.NEWER_IN_LMS, True),
+    410: (Problem.COLUMN_GONE, True),
+    412: (Problem.COLUMN_GONE, True),
+    418: (Problem.NOT_ACCEPTED, True),
+    422: (Problem.NOT_ACCEPTED, True),
+    429: (Problem.BUSY, False),
+    451: (Problem.NOT_ACCEPTED, True),
+    500: (Problem.SERVER_ERROR, False),
+    502: (Problem.SERVER_ERROR, False),
+    503: (Problem.SERVER_ERROR, False),
+    599: (Problem.SERVER_ERROR, False),
+}
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [("0", 0), ("120", 120), ("", None), ("-5", None), ("1e9", None), ("²", None), ("9" * 9, None)],
+)
+def test_how_long_a_platform_asks_to_wait(said: str, seconds: float | None) -> None:
+    busy = Answer(429, {"retry-after": said}, b"")
+    with pytest.raises(ServiceError) as caught:
+        ags.post_score(Platform([busy]), COLUMN, score())
+    assert caught.value.retry_after == seconds
+
+
+# --- columns ---
+
+
+def test_a_column_is_looked_for_and_then_made() -> None:
+    platform = Platform([answer([]), answer({"id": COLUMN}, 201)])
+    assert make(platform) == COLUMN
+    asked, made = platform.asked
+    assert asked["url"] == f"{CONTAINER}&resource_link_id=link-2"
+    assert asked["accept"] == MediaType.LINE_ITEM_CONTAINER
+    assert (made["method"], made["url"]) == ("POST", CONTAINER)
+    assert made["content_type"] == MediaType.LINE_ITEM
+    assert json.loads(made["content"]) == {
+        "label": "Causes",
+        "scoreMaximum": 8,
+        "resourceLinkId": "link-2",
+    }
+    assert {tuple(a["scopes"]) for a in platform.asked} == {(Scope.LINE_ITEM,)}
+
+
+@pytest.mark.parametrize(
+    ("container", "asked"),
+    [
+        ("https://lms.example/items", "https://lms.example/items?resource_link_id=a%26b%3D+c%2F1"),
+        ("https://lms.example/i?t=1", "https://lms.example/i?t=1&resource_link_id=a%26b%3D+c%2F1"),
+    ],
+)
+def test_the_links_id_is_quoted(container: str, asked: str) -> None:
+    platform = Platform([answer([{"id": COLUMN, "resourceLinkId": "a&b= c/1"}])])
+    found = ags.make_line_item(
+        platform, container, link_id="a&b= c/1", label="Causes", maximum=Decimal(8)
+    )
+    assert found == COLUMN
+    assert platform.asked[0]["url"] == asked
+
+
+def test_a_links_id_may_come_as_a_number() -> None:
+    platform = Platform([answer([{"id": COLUMN, "resourceLinkId": 7}])])
+    assert (
+        ags.make_line_item(platform, CONTAINER, link_id="7", label="x", maximum=Decimal(1))
+        == COLUMN
+    )
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        [],
+        [{"id": COLUMN, "resourceLinkId": "another"}, {"id": COLUMN}, "row", None, 7],
+        {"id": COLUMN, "resourceLinkId": "link-2"},
+        None,
+    ],
+)
+def test_only_a_column_of_this_link_is_found(listed: object) -> None:
+    made = "https://lms.example/2/lineitems/9/lineitem"
+    first = Answer(200, {}, json.dumps(listed).encode())
+    assert make(Platform([first, answer({"id": made}, 201)])) == made
+
+
+Answers = Callable[[], list[Answer]]
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        lambda: [Answer(200, {}, b"<html>")],
+        lambda: [Answer(200, {}, b"")],
+        lambda: [answer([]), answer({"id": "ftp://x/1"})],
+        lambda: [answer([]), answer({"id": ""})],
+        lambda: [answer([]), answer({"id": ["x"]})],
+        lambda: [answer([]), answer({"id": "https://x/" + "1" * 2000})],
+        lambda: [answer([]), answer("text")],
+        lambda: [answer([]), Answer(201, {}, b"created")],
+    ],
+)
+def test_a_column_without_a_usable_address_is_no_column(answers: Answers) -> None:
+    with pytest.raises(ServiceError) as caught:
+        make(Platform(answers()))
+    assert caught.value.problem == Problem.ANSWER_UNREADABLE
+    assert not caught.value.permanent
+
+
+def test_a_container_that_says_no_is_not_posted_to() -> None:
+    platform = Platform([answer(status=404)])
+    with pytest.raises(ServiceError):
+        make(platform)
+    assert len(platform.asked) == 1
+
+
+def test_an_impossible_address_raises_what_is_expected() -> None:
+    with pytest.raises(ServiceError):
+        ags.post_score(Platform([]), "http://[bad]/x", score())
+    with pytest.raises(ServiceError):
+        make(Platform([answer([]), answer({"id": "http://[bad]/x"})]))

@@ -1,0 +1,144 @@
+"""Calls to other hosts are bounded in time and size, and go nowhere else."""
+
+from __future__ import annotations
+
+import gzip
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from lti_tool import __version__
+from lti_tool.errors import Problem, ServiceError
+from lti_tool.services import http
+from tests.lti_tool.gradebook_server import Fault, GradebookServer
+
+
+@pytest.fixture
+def server() -> Iterator[GradebookServer]:
+    with GradebookServer.running() as running:
+        yield running
+
+
+def failure(url: str) -> ServiceError:
+    with pytest.raises(ServiceError) as caught:
+        http.call("GET", url)
+    assert not caught.value.permanent
+    return caught.value
+
+
+def test_an_answer_is_read_whole_whatever_its_status(server: GradebookServer) -> None:
+    server.fail("find", Fault(418, b"short and stout", {"X-Kind": "Teapot"}))
+    answer = http.call("GET", f"{server.url}/x")
+    assert (answer.status, answer.body) == (418, b"short and stout")
+    assert answer.headers["x-kind"] == "Teapot"
+
+
+def test_we_say_who_we_are(server: GradebookServer) -> None:
+    http.call("GET", f"{server.url}/x")
+    assert server.asked[0].headers["user-agent"] == f"lti-worksheets/{__version__}"
+
+
+def test_a_redirect_is_an_answer_and_not_a_way(server: GradebookServer) -> None:
+    server.fail("find", Fault(302, headers={"Location": f"{server.url}/elsewhere"}))
+    answer = http.call("GET", f"{server.url}/x")
+    assert answer.status == 302
+    assert [asked.target for asked in server.asked] == ["/x"]
+
+
+def test_no_cookie_ties_one_call_to_the_next(server: GradebookServer) -> None:
+    server.fail("find", Fault(headers={"Set-Cookie": "session=1; Path=/"}))
+    http.call("GET", f"{server.url}/x")
+    http.call("GET", f"{server.url}/y")
+    assert "cookie" not in server.asked[1].headers
+
+
+def test_a_silent_host_is_given_up(
+    server: GradebookServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "READ_SECONDS", 0.1)
+    server.fail("find", Fault(hang=True))
+    begun = time.monotonic()
+    assert failure(f"{server.url}/x").problem == Problem.UNREACHABLE
+    assert time.monotonic() - begun < 5
+
+
+def test_a_host_that_sends_a_byte_now_and_then_is_given_up(
+    server: GradebookServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "BODY_SECONDS", 0.3)
+    server.fail("find", Fault(drip=True))
+    begun = time.monotonic()
+    assert failure(f"{server.url}/x").problem == Problem.ANSWER_UNREADABLE
+    assert time.monotonic() - begun < 5
+
+
+@pytest.mark.parametrize(
+    "fault", [Fault(reset=True), Fault(200, b"half of", truncated=True)], ids=["reset", "cut"]
+)
+def test_an_answer_that_breaks_off_is_none(server: GradebookServer, fault: Fault) -> None:
+    server.fail("find", fault)
+    assert failure(f"{server.url}/x").problem == Problem.UNREACHABLE
+
+
+@pytest.mark.parametrize(("extra", "fits"), [(0, True), (1, False)])
+def test_size_is_bounded(server: GradebookServer, extra: int, fits: bool) -> None:
+    server.fail("find", Fault(200, b"x" * (http.MAX_BYTES + extra)))
+    if fits:
+        assert len(http.call("GET", f"{server.url}/x").body) == http.MAX_BYTES
+    else:
+        assert failure(f"{server.url}/x").problem == Problem.ANSWER_UNREADABLE
+
+
+def test_size_is_that_of_the_unpacked_answer(server: GradebookServer) -> None:
+    bomb = gzip.compress(b"\0" * (http.MAX_BYTES * 20))
+    assert len(bomb) < http.MAX_BYTES
+    server.fail("find", Fault(200, bomb, {"Content-Encoding": "gzip"}))
+    assert failure(f"{server.url}/x").problem == Problem.ANSWER_UNREADABLE
+
+
+def test_a_packed_answer_is_unpacked(server: GradebookServer) -> None:
+    server.fail("find", Fault(200, gzip.compress(b"[1]"), {"Content-Encoding": "gzip"}))
+    assert http.call("GET", f"{server.url}/x").json() == [1]
+
+
+def test_an_answer_that_is_packed_wrongly_is_none(server: GradebookServer) -> None:
+    server.fail("find", Fault(200, b"no gzip", {"Content-Encoding": "gzip"}))
+    assert failure(f"{server.url}/x").problem == Problem.UNREACHABLE
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://[::1", "http://[bad]/", "http://", "ftp://127.0.0.1/", "nothing", "", "http://a..b/"],
+)
+def test_an_impossible_address_is_unreachable(address: str) -> None:
+    assert failure(address).problem == Problem.UNREACHABLE
+
+
+def test_the_query_of_an_address_is_not_told(server: GradebookServer) -> None:
+    server.fail("find", Fault(reset=True))
+    assert "secret" not in failure(f"{server.url}/x?token=secret").detail
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", b"{", b"\xff\xfe\xff", b"[" * 100_000])
+def test_a_body_that_is_no_json_is_unreadable(body: bytes) -> None:
+    with pytest.raises(ServiceError) as caught:
+        http.Answer(200, {}, body).json()
+    assert caught.value.problem == Problem.ANSWER_UNREADABLE
+    assert not caught.value.permanent
+
+
+def test_public_json(server: GradebookServer) -> None:
+    server.fail("find", Fault(200, b'{"keys": []}'), Fault(404), Fault(200, b"<html>"))
+    assert http.get_json(f"{server.url}/jwks") == {"keys": []}
+    for problem in (Problem.SERVER_ERROR, Problem.ANSWER_UNREADABLE):
+        with pytest.raises(ServiceError) as caught:
+            http.get_json(f"{server.url}/jwks")
+        assert caught.value.problem == problem
+
+
+def test_connections_are_kept_for_the_next_call(server: GradebookServer) -> None:
+    http.call("GET", f"{server.url}/x")
+    session = http._session()
+    http.call("GET", f"{server.url}/y")
+    assert http._session() is session

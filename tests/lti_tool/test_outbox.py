@@ -1,0 +1,506 @@
+"""From a due row to a cell of the gradebook, over real HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from lti_tool import grades, outbox
+from lti_tool.errors import Problem
+from lti_tool.grades import Progress, Score
+from lti_tool.models import Delivery, LineItem
+from lti_tool.services import http
+from tests.cast import Cast, Someone
+from tests.lti_tool.clock import Clock
+from tests.lti_tool.gradebook_server import HTML_PAGE, Fault, GradebookServer
+
+AMINA, BEN = "101", "102"
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(timezone, "now", clock)
+    return clock
+
+
+@pytest.fixture
+def lms(cast: Cast, clock: Clock) -> Iterator[GradebookServer]:
+    with GradebookServer.running() as server:
+        server.connect(cast.course)
+        yield server
+
+
+def score(given: str = "6", maximum: str = "8", comment: str = "Gaps: 6 out of 8.") -> Score:
+    return Score(Decimal(given), Decimal(maximum), comment)
+
+
+def report(cast: Cast, someone: Someone, given: str = "6", **options: str) -> Delivery:
+    assert grades.report_score(cast.course.link, someone.user, score(given, **options))
+    return row_of(someone)
+
+
+def row_of(someone: Someone) -> Delivery:
+    return Delivery.objects.get(user=someone.user)
+
+
+def column(cast: Cast) -> LineItem:
+    return LineItem.objects.get(link=cast.course.link)
+
+
+# --- a score on a good day ---
+
+
+def test_a_score_arrives_as_it_was_reported(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
+    report(cast, cast.amina)
+    assert outbox.deliver_due() == 1
+    (sent,) = lms.scores
+    assert sent == {
+        "userId": AMINA,
+        "scoreGiven": 6,
+        "scoreMaximum": 8,
+        "comment": "Gaps: 6 out of 8.",
+        "activityProgress": "Completed",
+        "gradingProgress": "FullyGraded",
+        "timestamp": clock.time.replace(microsecond=0).isoformat(timespec="milliseconds"),
+    }
+    cell = lms.cell(AMINA)
+    assert (cell.given, cell.maximum, cell.comment) == (6, 8, "Gaps: 6 out of 8.")
+
+
+def test_a_delivered_row_is_settled_and_not_sent_again(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    report(cast, cast.amina)
+    outbox.deliver_due()
+    clock.go_on(3600)
+    assert outbox.deliver_due() == 0
+    row = row_of(cast.amina)
+    assert (row.state, row.leased_by, row.leased_until) == (Delivery.State.DELIVERED, "", None)
+    assert row.delivered_at is not None
+    assert len(lms.scores) == 1
+
+
+def test_nothing_due_asks_nobody(lms: GradebookServer) -> None:
+    assert outbox.deliver_due() == 0
+    assert lms.asked == []
+    assert outbox.next_due_at() is None
+
+
+def test_the_limit_bounds_a_round(cast: Cast, lms: GradebookServer) -> None:
+    report(cast, cast.amina)
+    report(cast, cast.ben)
+    assert outbox.deliver_due(limit=1) == 1
+    assert len(lms.scores) == 1
+    assert outbox.deliver_due(limit=1) == 1
+    assert {sent["userId"] for sent in lms.scores} == {AMINA, BEN}
+
+
+def test_who_waits_longest_goes_first(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
+    report(cast, cast.ben)
+    clock.go_on(1)
+    report(cast, cast.amina)
+    outbox.deliver_due()
+    assert [sent["userId"] for sent in lms.scores] == [BEN, AMINA]
+
+
+# --- leases and revisions ---
+
+
+def test_a_leased_row_is_nobody_elses(cast: Cast, lms: GradebookServer) -> None:
+    report(cast, cast.amina)
+    held = outbox._lease()
+    assert held is not None
+    assert outbox._lease() is None
+    report(cast, cast.ben)
+    other = outbox._lease()
+    assert other is not None
+    assert other.pk != held.pk
+    assert other.leased_by != held.leased_by
+
+
+def test_a_lease_runs_out(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
+    report(cast, cast.amina)
+    dead = outbox._lease()
+    assert dead is not None
+    clock.go_on(outbox.LEASE.total_seconds())
+    assert outbox.deliver_due() == 0  # to the very end it is held
+    clock.go_on(1)
+    assert outbox.deliver_due() == 1
+    assert lms.cell(AMINA).given == 6
+
+
+def test_a_lease_outlasts_everything_done_under_it() -> None:
+    # a token, then a column found, then made, then the score; each once more after a 401
+    calls = 2 * 4
+    assert calls * (http.CONNECT_SECONDS + http.READ_SECONDS) < outbox.LEASE.total_seconds()
+
+
+def test_who_lost_the_lease_settles_nothing(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
+    report(cast, cast.amina)
+    slow = outbox._lease()
+    assert slow is not None
+    clock.go_on(outbox.LEASE.total_seconds() + 1)
+    fresh = outbox._lease()
+    assert fresh is not None
+    outbox._settle(slow, state=Delivery.State.DELIVERED)
+    row = row_of(cast.amina)
+    assert row.state == Delivery.State.DUE
+    assert row.leased_by == fresh.leased_by
+
+
+def test_a_newer_mark_while_sending_stays_due(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    report(cast, cast.amina, "6")
+    sending = outbox._lease()
+    assert sending is not None
+    report(cast, cast.amina, "7")
+    outbox._deliver(sending)
+    row = row_of(cast.amina)
+    assert (row.state, row.leased_by) == (Delivery.State.DUE, "")
+    assert lms.cell(AMINA).given == 6
+    clock.go_on(1)
+    outbox.deliver_due()
+    assert lms.cell(AMINA).given == 7
+    assert row_of(cast.amina).state == Delivery.State.DELIVERED
+
+
+def test_a_newer_mark_survives_the_failure_of_the_older_one(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    report(cast, cast.amina, "6")
+    sending = outbox._lease()
+    assert sending is not None
+    report(cast, cast.amina, "7")
+    lms.fail("scores", Fault(404))
+    outbox._deliver(sending)
+    assert row_of(cast.amina).state == Delivery.State.DUE
+    assert row_of(cast.amina).problem == ""
+
+
+# --- timestamps ---
+
+
+def test_a_remark_in_the_same_second_waits_for_the_next_one(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    report(cast, cast.amina, "6")
+    outbox.deliver_due()
+    report(cast, cast.amina, "7")
+    assert outbox.deliver_due() == 0
+    clock.go_on(0.7)
+    assert outbox.deliver_due() == 1
+    assert lms.cell(AMINA).given == 7
+
+
+def test_timestamps_strictly_increase_in_whole_seconds_and_are_never_ahead(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    seen = []
+    for given in range(8):
+        report(cast, cast.amina, str(given))
+        while outbox.deliver_due() == 0:
+            clock.go_on(0.3)
+        sent = datetime.fromisoformat(lms.scores[-1]["timestamp"])
+        assert sent.microsecond == 0
+        assert sent <= clock.time
+        seen.append(sent)
+    assert seen == sorted(set(seen))
+    assert lms.cell(AMINA).accepted == 8
+
+
+def test_a_try_after_a_crash_carries_a_later_second(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    """The gradebook took the score, the deliverer died before it could write that down."""
+    report(cast, cast.amina)
+    dying = outbox._lease()
+    assert dying is not None
+    outbox._send(dying)
+    clock.go_on(outbox.LEASE.total_seconds() + 1)
+    outbox.deliver_due()
+    first, second = (datetime.fromisoformat(sent["timestamp"]) for sent in lms.scores)
+    assert first < second
+    assert row_of(cast.amina).state == Delivery.State.DELIVERED
+    assert (lms.cell(AMINA).given, lms.cell(AMINA).accepted) == (6, 2)
+
+
+def test_a_clock_that_was_set_back_sends_nothing_older(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    report(cast, cast.amina)
+    outbox.deliver_due()
+    clock.go_on(-30)
+    report(cast, cast.amina, "7")
+    assert outbox.deliver_due() == 0
+    clock.go_on(31)
+    assert outbox.deliver_due() == 1
+    assert lms.cell(AMINA).given == 7
+
+
+# --- when it fails ---
+
+PASSING: list[tuple[Fault, Problem]] = [
+    (Fault(500), Problem.SERVER_ERROR),
+    (Fault(502), Problem.SERVER_ERROR),
+    (Fault(503), Problem.SERVER_ERROR),
+    (Fault(408), Problem.BUSY),
+    (Fault(429), Problem.BUSY),
+    (Fault(403), Problem.NOT_ALLOWED),
+    (Fault(302, headers={"Location": "/elsewhere"}), Problem.ANSWER_UNREADABLE),
+    (Fault(reset=True), Problem.UNREACHABLE),
+    (Fault(200, b"{", truncated=True), Problem.UNREACHABLE),
+    (Fault(200, b" " * (http.MAX_BYTES + 1)), Problem.ANSWER_UNREADABLE),
+    (HTML_PAGE, Problem.ANSWER_UNREADABLE),
+]
+PERMANENT = [
+    (Fault(400), Problem.NOT_ACCEPTED),
+    (Fault(422), Problem.NOT_ACCEPTED),
+    (Fault(404), Problem.COLUMN_GONE),
+    (Fault(410), Problem.COLUMN_GONE),
+    (Fault(412), Problem.COLUMN_GONE),
+    (Fault(409), Problem.NEWER_IN_LMS),
+    (Fault(418), Problem.SERVER_ERROR),
+]
+
+
+def _name(value: object) -> str:
+    if isinstance(value, Fault):
+        return "reset" if value.reset else "cut" if value.truncated else str(value.status)
+    return str(value)
+
+
+@pytest.mark.parametrize(("fault", "problem"), PASSING, ids=_name)
+def test_what_passes_is_tried_again_by_itself(
+    cast: Cast, lms: GradebookServer, clock: Clock, fault: Fault, problem: Problem
+) -> None:
+    report(cast, cast.amina)
+    lms.fail("scores", fault)
+    outbox.deliver_due()
+    row = row_of(cast.amina)
+    assert (row.state, row.problem, row.tries) == (Delivery.State.DUE, problem, 1)
+    assert row.next_try_at > clock.time
+    assert row.leased_until is None
+    found = grades.receipt(cast.course.link, cast.amina.user)
+    assert found is not None
+    assert (found.progress, found.is_settled) == (Progress.TRYING_AGAIN, False)
+    clock.go_on(60)
+    outbox.deliver_due()
+    assert lms.cell(AMINA).given == 6
+    row = row_of(cast.amina)
+    assert (row.state, row.problem, row.detail) == (Delivery.State.DELIVERED, "", "")
+
+
+@pytest.mark.parametrize(("fault", "problem"), PERMANENT, ids=_name)
+def test_what_is_final_waits_for_a_person(
+    cast: Cast, lms: GradebookServer, clock: Clock, fault: Fault, problem: Problem
+) -> None:
+    report(cast, cast.amina)
+    lms.fail("scores", fault)
+    outbox.deliver_due()
+    row = row_of(cast.amina)
+    assert (row.state, row.problem) == (Delivery.State.REFUSED, problem)
+    assert str(fault.status) in row.detail
+    clock.go_on(24 * 3600)
+    assert outbox.deliver_due() == 0
+    grades.send_again(cast.course.link, cast.amina.user)
+    assert outbox.deliver_due() == 1
+    assert lms.cell(AMINA).given == 6
+
+
+def test_a_hanging_platform_is_given_up(
+    cast: Cast, lms: GradebookServer, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "READ_SECONDS", 0.2)
+    report(cast, cast.amina)
+    lms.fail("scores", Fault(hang=True))
+    outbox.deliver_due()
+    row = row_of(cast.amina)
+    assert (row.state, row.problem) == (Delivery.State.DUE, Problem.UNREACHABLE)
+
+
+def test_a_platform_that_is_gone(cast: Cast, clock: Clock) -> None:
+    with GradebookServer.running() as server:
+        server.connect(cast.course)
+    report(cast, cast.amina)
+    assert outbox.deliver_due() == 1
+    assert row_of(cast.amina).problem == Problem.UNREACHABLE
+
+
+def test_pauses_grow_and_stay_bounded(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
+    report(cast, cast.amina)
+    lms.always_fail("scores", Fault(500))
+    pauses = []
+    for tries in range(1, 16):
+        assert outbox.deliver_due() == 1
+        row = row_of(cast.amina)
+        assert row.tries == tries
+        pauses.append((row.next_try_at - clock.time).total_seconds())
+        clock.time = row.next_try_at
+    assert 1 <= pauses[0] <= 2
+    for n, pause in enumerate(pauses):
+        longest = min(2.0 * 2**n, outbox.LONGEST_PAUSE)
+        assert longest / 2 <= pause <= longest
+    assert pauses[-1] >= outbox.LONGEST_PAUSE / 2
+
+
+@pytest.mark.parametrize(
+    ("said", "least"), [("120", 120), ("999999", 1), ("soon", 1), ("99999", 1800)]
+)
+def test_a_platform_may_ask_to_wait(
+    cast: Cast, lms: GradebookServer, clock: Clock, said: str, least: int
+) -> None:
+    report(cast, cast.amina)
+    lms.fail("scores", Fault(429, headers={"Retry-After": said}))
+    outbox.deliver_due()
+    pause = (row_of(cast.amina).next_try_at - clock.time).total_seconds()
+    assert least <= pause <= max(least, 2)
+
+
+def test_a_new_mark_does_not_wait_for_the_pause_of_the_old_one(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    report(cast, cast.amina)
+    lms.fail("scores", *[Fault(500)] * 6)
+    for _ in range(6):
+        outbox.deliver_due()
+        clock.time = row_of(cast.amina).next_try_at
+    clock.go_on(-10)
+    report(cast, cast.amina, "7")
+    assert outbox.deliver_due() == 1
+    assert lms.cell(AMINA).given == 7
+
+
+def test_one_bad_row_does_not_hold_up_the_others(cast: Cast, lms: GradebookServer) -> None:
+    lms.strangers = {AMINA}
+    report(cast, cast.amina)
+    report(cast, cast.ben)
+    outbox.deliver_due()
+    assert row_of(cast.amina).problem == Problem.NOT_ACCEPTED
+    assert lms.cell(BEN).given == 6
+
+
+@pytest.mark.parametrize(
+    "address", ["http://[::1/x/lineitem", "http://[bad]/lineitem", "http:///x"]
+)
+def test_an_impossible_address_does_not_stop_the_deliverer(
+    cast: Cast, lms: GradebookServer, address: str
+) -> None:
+    LineItem.objects.filter(link=cast.other_course.link).update(url=address)
+    assert grades.report_score(cast.other_course.link, cast.otis.user, score())
+    report(cast, cast.amina)
+    outbox.deliver_due()
+    assert lms.cell(AMINA).given == 6
+    row = row_of(cast.otis)
+    assert row.problem == Problem.UNREACHABLE
+    assert row.leased_until is None
+
+
+def test_a_registration_that_is_switched_off_is_not_called(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    registration = cast.course.deployment.registration
+    registration.is_active = False
+    registration.save()
+    report(cast, cast.amina)
+    outbox.deliver_due()
+    assert lms.asked == []
+    assert row_of(cast.amina).problem == Problem.REGISTRATION_INACTIVE
+    registration.is_active = True
+    registration.save()
+    clock.go_on(5)
+    outbox.deliver_due()
+    assert lms.cell(AMINA).given == 6
+
+
+def test_a_token_that_the_platform_forgot_costs_no_try(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    report(cast, cast.amina)
+    outbox.deliver_due()
+    lms.tokens.clear()
+    clock.go_on(2)
+    report(cast, cast.amina, "7")
+    outbox.deliver_due()
+    assert lms.cell(AMINA).given == 7
+    assert row_of(cast.amina).tries == 0
+
+
+@pytest.mark.parametrize(
+    ("fault", "problem"),
+    [
+        (Fault(400, b'{"error": "invalid_client"}'), Problem.TOKEN_REFUSED),
+        (Fault(503), Problem.SERVER_ERROR),
+        (HTML_PAGE, Problem.ANSWER_UNREADABLE),
+        (Fault(reset=True), Problem.UNREACHABLE),
+    ],
+    ids=_name,
+)
+def test_no_token_is_a_passing_problem(
+    cast: Cast, lms: GradebookServer, clock: Clock, fault: Fault, problem: Problem
+) -> None:
+    report(cast, cast.amina)
+    lms.fail("token", fault)
+    outbox.deliver_due()
+    row = row_of(cast.amina)
+    assert (row.state, row.problem) == (Delivery.State.DUE, problem)
+    assert lms.scores == []
+    clock.go_on(5)
+    outbox.deliver_due()
+    assert lms.cell(AMINA).given == 6
+
+
+def test_neither_token_nor_words_of_the_platform_are_kept(
+    cast: Cast, lms: GradebookServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    report(cast, cast.amina)
+    lms.fail("scores", Fault(500, b"Amina Abdullahi, token-1"))
+    outbox.deliver_due()
+    kept = row_of(cast.amina).detail + caplog.text
+    assert "status 500" in kept
+    assert "Amina" not in kept
+    assert "token-1" not in kept
+
+
+# --- what the deliverer wakes for ---
+
+
+def test_the_next_due_moment_is_the_earliest(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    report(cast, cast.amina)
+    lms.fail("scores", Fault(500))
+    outbox.deliver_due()
+    later = row_of(cast.amina).next_try_at
+    assert outbox.next_due_at() == later
+    report(cast, cast.ben)
+    assert outbox.next_due_at() == clock.time
+
+
+def test_due_now_leaves_what_is_delivered(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
+    report(cast, cast.amina)
+    outbox.deliver_due()
+    clock.go_on(5)
+    assert outbox.due_now(Delivery.objects.all()) == 0
+    assert outbox.deliver_due() == 0
+
+
+def everything_of(row: Delivery) -> dict[str, Any]:
+    return {name: value for name, value in vars(row).items() if not name.startswith("_")}
+
+
+def test_settling_touches_no_other_row(cast: Cast, lms: GradebookServer) -> None:
+    report(cast, cast.ben)
+    Delivery.objects.filter(user=cast.ben.user).update(
+        next_try_at=timezone.now() + timedelta(hours=1)
+    )
+    before = everything_of(row_of(cast.ben))
+    report(cast, cast.amina)
+    outbox.deliver_due()
+    assert everything_of(row_of(cast.ben)) == before

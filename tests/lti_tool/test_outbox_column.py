@@ -1,0 +1,285 @@
+"""A link without a column gets one made, once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from lti_tool import grades, outbox
+from lti_tool.errors import Problem
+from lti_tool.grades import Progress, Score
+from lti_tool.models import Delivery, LineItem
+from lti_tool.receipts import explanation, sentence
+from lti_tool.services import ags
+from lti_tool.vocabulary import Scope
+from tests.cast import Cast, Someone
+from tests.lti_tool.clock import Clock
+from tests.lti_tool.gradebook_server import HTML_PAGE, Fault, GradebookServer
+
+AMINA, BEN = "101", "102"
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(timezone, "now", clock)
+    return clock
+
+
+@pytest.fixture
+def lms(cast: Cast, clock: Clock) -> Iterator[GradebookServer]:
+    with GradebookServer.running() as server:
+        server.connect(cast.course, column=False)
+        yield server
+
+
+def report(cast: Cast, *people: Someone) -> None:
+    for someone in people:
+        assert grades.report_score(
+            cast.course.link, someone.user, Score(Decimal(6), Decimal(8), "Gaps: 6 out of 8.")
+        )
+
+
+def row_of(someone: Someone) -> Delivery:
+    return Delivery.objects.get(user=someone.user)
+
+
+def column(cast: Cast) -> LineItem:
+    return LineItem.objects.get(link=cast.course.link)
+
+
+def test_the_column_is_made_for_the_link(cast: Cast, lms: GradebookServer) -> None:
+    report(cast, cast.amina)
+    outbox.deliver_due()
+    (made,) = lms.columns
+    assert made["resourceLinkId"] == "link-2"
+    assert (made["label"], made["scoreMaximum"]) == ("Causes", 8)
+    assert column(cast).url == made["id"]
+    assert (column(cast).made_by, column(cast).made_until) == ("", None)
+    assert lms.cell(AMINA).given == 6
+
+
+def test_one_column_serves_everybody(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
+    report(cast, cast.amina, cast.ben)
+    outbox.deliver_due()
+    clock.go_on(2)
+    report(cast, cast.amina)
+    outbox.deliver_due()
+    assert len(lms.asked_for("make")) == 1
+    assert lms.cell(BEN).given == 6
+    assert lms.cell(AMINA).accepted == 2
+
+
+@pytest.mark.parametrize("filters", [True, False])
+def test_a_column_that_is_there_is_not_doubled(
+    cast: Cast, lms: GradebookServer, filters: bool
+) -> None:
+    """Also where the platform passes over the question and shows every column it has."""
+    lms.filters = filters
+    lms.columns = [
+        {"id": lms.column_url("2", 7), "resourceLinkId": "link-of-another", "scoreMaximum": 5},
+        {"id": lms.column_url("2", 9), "resourceLinkId": "link-2", "scoreMaximum": 10},
+    ]
+    report(cast, cast.amina)
+    outbox.deliver_due()
+    assert column(cast).url == lms.column_url("2", 9)
+    assert lms.asked_for("make") == []
+
+
+def test_a_column_whose_answer_was_lost_is_found_again(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    lms.fail("make", Fault(reset=True, late=True))
+    report(cast, cast.amina)
+    outbox.deliver_due()
+    assert row_of(cast.amina).problem == Problem.UNREACHABLE
+    clock.go_on(5)
+    outbox.deliver_due()
+    assert len(lms.columns) == 1
+    assert len(lms.asked_for("make")) == 1
+    assert lms.cell(AMINA).given == 6
+
+
+def test_while_one_makes_the_column_another_waits(
+    cast: Cast, lms: GradebookServer, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report(cast, cast.amina, cast.ben)
+    first, second = outbox._lease(), outbox._lease()
+    assert first is not None
+    assert second is not None
+    make = ags.make_line_item
+    others_turn = [second]
+
+    def meanwhile(*args: object, **kwargs: object) -> str:
+        while others_turn:
+            outbox._deliver(others_turn.pop())
+        return make(*args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(ags, "make_line_item", meanwhile)
+    outbox._deliver(first)
+    waiting = Delivery.objects.get(pk=second.pk)
+    assert (waiting.state, waiting.problem) == (Delivery.State.DUE, Problem.BUSY)
+    assert Delivery.objects.get(pk=first.pk).state == Delivery.State.DELIVERED
+    clock.go_on(5)
+    outbox.deliver_due()
+    assert len(lms.columns) == 1
+    assert {AMINA, BEN} == {user for _, user in lms.cells}
+
+
+def test_who_comes_with_an_old_row_takes_the_column_made_since(
+    cast: Cast, lms: GradebookServer
+) -> None:
+    report(cast, cast.amina, cast.ben)
+    first, second = outbox._lease(), outbox._lease()
+    assert first is not None
+    assert second is not None
+    outbox._deliver(first)
+    outbox._deliver(second)
+    assert len(lms.asked_for("find")) == 1
+    assert Delivery.objects.get(pk=second.pk).state == Delivery.State.DELIVERED
+
+
+def test_a_deliverer_that_dies_over_the_column_holds_it_only_for_a_while(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    LineItem.objects.filter(link=cast.course.link).update(
+        made_by="the dead one", made_until=clock.time + outbox.LEASE
+    )
+    report(cast, cast.amina)
+    outbox.deliver_due()
+    assert row_of(cast.amina).problem == Problem.BUSY
+    clock.go_on(outbox.LEASE.total_seconds() + 1)
+    outbox.deliver_due()
+    assert lms.cell(AMINA).given == 6
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "fault"),
+    [
+        ("find", Fault(500)),
+        ("find", HTML_PAGE),
+        ("make", Fault(503)),
+        ("make", Fault(201, b"{}")),
+        ("make", Fault(201, b'{"id": 7}')),
+        ("make", Fault(201, b'{"id": "javascript:alert(1)"}')),
+        ("make", Fault(201, b'{"id": "http://[bad/"}')),
+        ("make", Fault(201, b"[]")),
+    ],
+)
+def test_a_column_that_could_not_be_made_is_tried_again(
+    cast: Cast, lms: GradebookServer, clock: Clock, endpoint: str, fault: Fault
+) -> None:
+    lms.fail(endpoint, fault)
+    report(cast, cast.amina)
+    outbox.deliver_due()
+    assert row_of(cast.amina).state == Delivery.State.DUE
+    assert (column(cast).url, column(cast).made_until) == ("", None)
+    clock.go_on(5)
+    outbox.deliver_due()
+    assert lms.cell(AMINA).given == 6
+
+
+@pytest.mark.parametrize("fails", [True, False])
+def test_a_launch_that_tells_of_the_column_meanwhile_is_believed(
+    cast: Cast,
+    lms: GradebookServer,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    fails: bool,
+) -> None:
+    told = lms.column_url("2", 5)
+    make = ags.make_line_item
+
+    def meanwhile(*args: object, **kwargs: object) -> str:
+        LineItem.objects.filter(link=cast.course.link).update(url=told)
+        return make(*args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(ags, "make_line_item", meanwhile)
+    if fails:
+        lms.fail("make", Fault(500))
+    report(cast, cast.amina)
+    outbox.deliver_due()
+    assert column(cast).url == told
+    clock.go_on(5)
+    report(cast, cast.amina)
+    outbox.deliver_due()
+    assert ("/2/lineitems/5/lineitem", AMINA) in lms.cells
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        {"container_url": ""},
+        {"scopes": [Scope.SCORE]},
+        {"scopes": []},
+    ],
+)
+def test_where_no_column_may_be_made_the_teacher_reads_why(
+    cast: Cast, lms: GradebookServer, clock: Clock, known: dict[str, object]
+) -> None:
+    LineItem.objects.filter(link=cast.course.link).update(**known)
+    report(cast, cast.amina)
+    outbox.deliver_due()
+    found = grades.receipt(cast.course.link, cast.amina.user)
+    assert found is not None
+    assert (found.progress, found.problem) == (Progress.NOT_ACCEPTED, Problem.NO_COLUMN)
+    assert str(explanation(found)) == "This activity has no gradebook column."
+    assert str(sentence(found)) == "Not accepted by the gradebook."
+    assert lms.asked == []
+    clock.go_on(24 * 3600)
+    assert outbox.deliver_due() == 0
+
+
+def test_a_column_that_a_later_launch_tells_of_takes_what_waited(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    LineItem.objects.filter(link=cast.course.link).update(container_url="")
+    report(cast, cast.amina)
+    outbox.deliver_due()
+    line_item = column(cast)
+    line_item.url = lms.column_url("2")
+    line_item.save()
+    clock.go_on(2)
+    outbox.column_changed(line_item)
+    assert row_of(cast.amina).tries == 0
+    assert outbox.deliver_due() == 1
+    assert lms.cell(AMINA).given == 6
+
+
+def test_another_column_mends_nothing_else(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
+    """A refusal that has nothing to do with the column stays; so does what was delivered."""
+    line_item = column(cast)
+    lms.strangers = {AMINA}
+    report(cast, cast.amina, cast.ben)
+    outbox.deliver_due()
+    clock.go_on(2)
+    outbox.column_changed(line_item)
+    assert outbox.deliver_due() == 0
+
+
+def test_a_link_that_was_never_told_of_gets_its_row(cast: Cast, lms: GradebookServer) -> None:
+    LineItem.objects.filter(link=cast.course.link).delete()
+    report(cast, cast.amina)
+    assert column(cast).url == ""
+    outbox.deliver_due()
+    assert row_of(cast.amina).problem == Problem.NO_COLUMN
+
+
+def test_the_column_is_as_wide_as_the_link_can_earn(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    """The gaps alone come first; the total that follows needs the room."""
+    link, user = cast.course.link, cast.amina.user
+    gaps = Score(Decimal(6), Decimal(8), "Gaps.")
+    grades.report_score(link, user, gaps, column_maximum=Decimal(30))
+    outbox.deliver_due()
+    assert lms.columns[0]["scoreMaximum"] == 30
+    assert (lms.cell(AMINA).given, lms.cell(AMINA).maximum) == (6, 8)
+    clock.go_on(2)
+    grades.report_score(link, user, gaps, column_maximum=Decimal(50))
+    outbox.deliver_due()
+    assert column(cast).maximum == 30  # another one would rescale what is there
+    assert len(lms.columns) == 1

@@ -1,0 +1,121 @@
+"""Registering a platform by hand: idempotent, and checked."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from pytest_django import Settings
+
+from lti_tool.models import Deployment, Registration
+from tests.cast import make_registration
+
+pytestmark = pytest.mark.django_db
+
+DETAILS = {
+    "name": "Our Moodle",
+    "issuer": "http://127.0.0.1:9000",
+    "client-id": "abc",
+    "deployment-id": "1",
+    "auth-login-url": "http://127.0.0.1:9000/auth",
+    "auth-token-url": "http://127.0.0.1:9000/token",
+    "jwks-url": "http://127.0.0.1:9000/jwks",
+}
+
+
+def add_platform(**changes: str) -> str:
+    """What the command says."""
+    details = {**DETAILS, **{name.replace("_", "-"): value for name, value in changes.items()}}
+    out = StringIO()
+    call_command("add_platform", *(f"--{n}={value}" for n, value in details.items()), stdout=out)
+    return out.getvalue()
+
+
+def test_adds_a_platform_and_says_what_the_lms_needs() -> None:
+    said = add_platform()
+    assert said.startswith("Added Our Moodle.\n")
+    for path in ("/lti/launch/", "/lti/login/", "/lti/jwks.json"):
+        assert f"http://localhost:8001{path}" in said
+    row = Registration.objects.get()
+    assert (row.name, row.issuer, row.client_id) == ("Our Moodle", DETAILS["issuer"], "abc")
+    assert (row.auth_login_url, row.auth_token_url, row.jwks_url) == (
+        DETAILS["auth-login-url"],
+        DETAILS["auth-token-url"],
+        DETAILS["jwks-url"],
+    )
+    assert row.is_active
+    assert Deployment.objects.get().deployment_id == "1"
+
+
+def test_the_same_again_changes_nothing() -> None:
+    add_platform()
+    assert add_platform().startswith("Updated")
+    assert (Registration.objects.count(), Deployment.objects.count()) == (1, 1)
+
+
+def test_brings_a_platform_up_to_date() -> None:
+    add_platform()
+    Registration.objects.update(is_active=False)
+    add_platform(name="Moodle 5", jwks_url="http://127.0.0.1:9000/keys", deployment_id="2")
+    row = Registration.objects.get()
+    assert (row.name, row.jwks_url, row.is_active) == (
+        "Moodle 5",
+        "http://127.0.0.1:9000/keys",
+        True,
+    )
+    assert {d.deployment_id for d in row.deployments.all()} == {"1", "2"}
+
+
+def test_another_client_is_another_platform() -> None:
+    make_registration("abc", "http://elsewhere")
+    add_platform()
+    add_platform(client_id="def")
+    assert Registration.objects.count() == 3
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", ""),
+        ("name", " "),
+        ("name", "x" * 201),
+        ("issuer", ""),
+        ("issuer", "x" * 256),
+        ("client_id", ""),
+        ("client_id", "a\nb"),
+        ("deployment_id", ""),
+        ("deployment_id", "x" * 256),
+        ("auth_login_url", "javascript:alert(1)"),
+        ("auth_login_url", "http://127.0.0.1/" + "x" * 1000),
+        ("auth_token_url", "127.0.0.1:9000/token"),
+        ("jwks_url", "file:///etc/passwd"),
+        ("jwks_url", ""),
+    ],
+)
+def test_refuses_what_cannot_be_right(field: str, value: str) -> None:
+    with pytest.raises(CommandError) as refused:
+        add_platform(**{field: value})
+    assert str(refused.value).endswith(".")
+    assert not Registration.objects.exists()
+
+
+def test_a_name_as_long_as_its_column() -> None:
+    add_platform(name="x" * 200)
+    assert len(Registration.objects.get().name) == 200
+
+
+@pytest.mark.parametrize("field", ["auth_login_url", "auth_token_url", "jwks_url"])
+def test_refuses_private_addresses_unless_allowed(settings: Settings, field: str) -> None:
+    settings.LTI_ALLOW_PRIVATE_HOSTS = False
+    public = dict.fromkeys(("auth_login_url", "auth_token_url", "jwks_url"), "https://1.1.1.1/")
+    with pytest.raises(CommandError, match="private network"):
+        add_platform(**{**public, field: "https://127.0.0.1/"})
+    add_platform(**public)
+
+
+@pytest.mark.parametrize("missing", DETAILS)
+def test_every_detail_is_needed(missing: str) -> None:
+    given = [f"--{name}={value}" for name, value in DETAILS.items() if name != missing]
+    with pytest.raises(CommandError, match=missing):
+        call_command("add_platform", *given)

@@ -1,0 +1,176 @@
+"""Third-party-initiated login, over real HTTP."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from pytest_django.live_server_helper import LiveServer
+
+from lti_tool.refusal import Reason
+from tests.lti_tool.launching import Browser, HttpWire, query_of
+from tests.lti_tool.platform import ABSENT, Platform
+from tests.lti_tool.refusals import assert_refused
+
+Log = pytest.LogCaptureFixture
+FRAME = {"Sec-Fetch-Dest": "iframe"}
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_goes_to_the_platform(platform: Platform, browser: Browser, method: str) -> None:
+    form = platform.login_form()
+    path = "/lti/login/" if method == "POST" else f"/lti/login/?{urlencode(form)}"
+    answer = browser.send(method, path, form if method == "POST" else None)
+    assert answer.status == 302
+    assert answer.location.startswith(f"{platform.registration.auth_login_url}?")
+    query = query_of(answer.location)
+    assert len(query.pop("nonce")) >= 22
+    assert len(query.pop("state")) > 50
+    assert query == {
+        "scope": "openid",
+        "response_type": "id_token",
+        "response_mode": "form_post",
+        "prompt": "none",
+        "client_id": "client-1",
+        "redirect_uri": "http://localhost:8001/lti/launch/",
+        "login_hint": "hint-1",
+        "lti_message_hint": '{"launchid": "42"}',
+    }
+    assert "no-store" in answer.headers["cache-control"]
+    assert platform.keys.asked == 0
+
+
+@pytest.mark.parametrize("hint", ["ü?&=#% +", '{"a":"b?c=d"}', "x" * 2000])
+def test_hints_come_back_as_they_were(platform: Platform, browser: Browser, hint: str) -> None:
+    query = browser.begin(platform, login_hint=hint, lti_message_hint=hint).query
+    assert (query["login_hint"], query["lti_message_hint"]) == (hint, hint)
+
+
+def test_no_message_hint_where_none_was_given(platform: Platform, browser: Browser) -> None:
+    assert "lti_message_hint" not in browser.begin(platform, lti_message_hint=ABSENT).query
+
+
+def test_an_authorisation_address_with_a_query_of_its_own(
+    platform: Platform, browser: Browser
+) -> None:
+    odd = Platform(platform.keys, issuer="https://odd.example", auth_query="?tenant=a%20b&v=2")
+    begun = browser.begin(odd, login_hint="a?b")
+    assert begun.answer.location.count("?") == 1
+    assert (begun.query["tenant"], begun.query["v"]) == ("a b", "2")
+    assert (begun.query["scope"], begun.query["login_hint"]) == ("openid", "a?b")
+    assert browser.finish(begun.state, odd.token(begun.nonce)).status == 302
+
+
+def test_the_cookie_is_set_once(platform: Platform, browser: Browser) -> None:
+    cookie = browser.begin(platform).answer.set_cookie
+    name, *attributes = cookie.split("; ")
+    assert re.fullmatch(r"__Host-lti-browser=[0-9a-f]{32}", name)
+    assert {"Secure", "HttpOnly", "SameSite=None", "Partitioned", "Path=/"} <= set(attributes)
+    assert not any(attribute.startswith("Domain") for attribute in attributes)
+    assert browser.begin(platform).answer.set_cookie == ""
+
+
+def test_a_cookie_that_is_none_of_ours_is_replaced(platform: Platform, browser: Browser) -> None:
+    browser.cookie = "odd"
+    assert browser.begin(platform).answer.set_cookie
+    assert browser.launch(platform).status == 302
+
+
+class TestWithoutClientId:
+    def test_one_registration_of_the_issuer(self, platform: Platform, browser: Browser) -> None:
+        assert browser.begin(platform, client_id=ABSENT).query["client_id"] == "client-1"
+        assert browser.begin(platform, client_id="").query["client_id"] == "client-1"
+
+    @pytest.mark.usefixtures("other_platform")
+    def test_two_registrations(self, platform: Platform, browser: Browser, caplog: Log) -> None:
+        form = platform.login_form(client_id=ABSENT)
+        answer = browser.send("POST", "/lti/login/", form)
+        assert_refused(answer, caplog, Reason.UNKNOWN_PLATFORM)
+
+    @pytest.mark.usefixtures("other_platform")
+    def test_two_of_which_one_is_switched_off(self, platform: Platform, browser: Browser) -> None:
+        platform.registration.is_active = False
+        platform.registration.save()
+        assert browser.begin(platform, client_id=ABSENT).query["client_id"] == "client-2"
+
+    def test_the_client_id_chooses_between_two(
+        self, platform: Platform, other_platform: Platform, browser: Browser
+    ) -> None:
+        assert browser.begin(platform).query["client_id"] == "client-1"
+        assert browser.begin(other_platform).query["client_id"] == "client-2"
+
+
+class TestInAFrame:
+    """The platform's address is opened once, so blocked cookies are noticed before."""
+
+    def test_with_our_cookie_straight_to_the_platform(
+        self, platform: Platform, browser: Browser
+    ) -> None:
+        browser.begin(platform)
+        answer = browser.send("POST", "/lti/login/", platform.login_form(), headers=FRAME)
+        assert answer.location.startswith(platform.keys.url)
+
+    def test_without_it_once_to_ourselves(self, platform: Platform, browser: Browser) -> None:
+        form = platform.login_form(lti_message_hint='{"a": "ü&"}')
+        first = browser.send("POST", "/lti/login/", form, headers=FRAME)
+        assert first.status == 302
+        assert first.location.startswith("/lti/login/?")
+        assert query_of(first.location) == {**form, "cookie_check": "1"}
+        assert "Partitioned" in first.set_cookie
+        second = browser.get(first.location, headers=FRAME)
+        assert second.status == 302
+        assert second.location.startswith(platform.keys.url)
+        query = query_of(second.location)
+        assert query["lti_message_hint"] == '{"a": "ü&"}'
+        assert "cookie_check" not in query
+        assert browser.finish(query["state"], platform.token(query["nonce"])).status == 302
+
+    @pytest.mark.parametrize("place", ["iframe", "frame", "embed", "object"])
+    def test_where_cookies_are_blocked_a_button_opens_a_tab(
+        self, platform: Platform, live_server: LiveServer, place: str
+    ) -> None:
+        browser = Browser(HttpWire(live_server.url), blocks_cookies=True)
+        headers = {"Sec-Fetch-Dest": place}
+        form = platform.login_form()
+        first = browser.send("POST", "/lti/login/", form, headers=headers)
+        page = browser.get(first.location, headers=headers)
+        assert page.status == 200
+        assert platform.keys.url not in page.text
+        assert platform.keys.asked == 0
+        assert "frame-ancestors *" in page.headers["content-security-policy"]
+        link = re.search(r'<a [^>]*href="([^"]+)"[^>]*target="_blank"', page.text)
+        assert link is not None
+        address = unescape(link[1])
+        assert urlsplit(address).netloc == ""
+        assert query_of(address) == form
+        # In the tab nothing is blocked.
+        browser.blocks_cookies = False
+        begun = browser.get(address, headers={"Sec-Fetch-Dest": "document"})
+        query = query_of(begun.location)
+        assert begun.location.startswith(platform.keys.url)
+        assert browser.finish(query["state"], platform.token(query["nonce"])).status == 302
+
+    def test_outside_a_frame_no_detour(self, platform: Platform, browser: Browser) -> None:
+        for headers in ({}, {"Sec-Fetch-Dest": "document"}):
+            browser.cookie = ""
+            form = platform.login_form()
+            answer = browser.send("POST", "/lti/login/", form, headers=headers)
+            assert answer.location.startswith(platform.keys.url)
+
+    def test_an_unknown_platform_is_refused_before_the_dance(
+        self, platform: Platform, browser: Browser, caplog: Log
+    ) -> None:
+        form = platform.login_form(iss="https://nobody.example")
+        answer = browser.send("POST", "/lti/login/", form, headers=FRAME)
+        assert_refused(answer, caplog, Reason.UNKNOWN_PLATFORM)
+
+    def test_a_text_that_is_markup_stays_text(
+        self, platform: Platform, live_server: LiveServer
+    ) -> None:
+        browser = Browser(HttpWire(live_server.url), blocks_cookies=True)
+        form = platform.login_form(login_hint='"><script>alert(1)</script>')
+        page = browser.get(f"/lti/login/?{urlencode({**form, 'cookie_check': '1'})}", headers=FRAME)
+        assert page.status == 200
+        assert "<script>alert" not in page.text

@@ -1,0 +1,58 @@
+"""Pictures for tests, honest and hostile."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from typing import Any
+
+from PIL import Image, PngImagePlugin
+
+MARKER = b"<script>alert(1)</script>"
+KINDS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp", "GIF": "image/gif"}
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+
+
+def picture(kind: str = "PNG", size: tuple[int, int] = (8, 6), **options: Any) -> bytes:
+    """A plain picture."""
+    out = io.BytesIO()
+    Image.new("RGB", size, "navy").save(out, format=kind, **options)
+    return out.getvalue()
+
+
+def loaded(kind: str) -> bytes:
+    """A picture that carries the marker wherever its format has room, and behind its end."""
+    exif = Image.Exif()
+    exif[0x010E] = MARKER.decode()  # ImageDescription
+    exif[0x8825] = {1: "N", 2: (52.0, 31.0, 0.0)}  # where it was taken
+    options: dict[str, dict[str, Any]] = {
+        "PNG": {"exif": exif, "icc_profile": MARKER, "pnginfo": _text()},
+        "JPEG": {"exif": exif, "icc_profile": MARKER, "comment": MARKER},
+        "WEBP": {"exif": exif, "icc_profile": MARKER, "xmp": MARKER},
+        "GIF": {"comment": MARKER},
+    }
+    return picture(kind, **options[kind]) + MARKER
+
+
+def _text() -> PngImagePlugin.PngInfo:
+    info = PngImagePlugin.PngInfo()
+    info.add_text("Comment", MARKER.decode())
+    return info
+
+
+def bomb(side: int = 30_000) -> bytes:
+    """A few bytes that say that they unpack to gigabytes."""
+    head = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    chunks = [(b"IHDR", head), (b"IDAT", zlib.compress(b"\0" * 1000)), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        for name, data in chunks
+    )
+
+
+def turned() -> bytes:
+    """Eight wide and six high, to be shown on its side."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    return picture("JPEG", exif=exif)

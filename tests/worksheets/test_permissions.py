@@ -1,0 +1,338 @@
+"""Who may do what: one table, walked over every address below an activity's token."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+from django.db.models import Model
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, get_resolver
+
+from lti_tool.models import Delivery
+from tests.cast import TEACHER, Cast, Someone, make_someone, open_again
+from tests.worksheets.sheets import EVERYTHING, assignment_at, hand_in, place, publish
+from worksheets import authoring, urls
+from worksheets.models import (
+    Answer,
+    Assignment,
+    Attempt,
+    Edition,
+    Feedback,
+    Mark,
+    Picture,
+    Worksheet,
+)
+from worksheets.pictures import ReadPicture
+
+OK, MOVED, FORBIDDEN, MISSING, METHOD, UNPROCESSABLE = 200, 302, 403, 404, 405, 422
+
+# What the numbers in addresses stand for.
+ATTEMPT = {"number": "amina's attempt"}
+WORKSHEET = {"number": "ruth's worksheet"}
+EDITION = {"number": "ruth's edition"}
+A_PICTURE = {"worksheet": "ruth's worksheet", "name": "map.png"}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What each person's browser is told. Ruth's worksheet is placed at her own link.
+
+    Otis and Zara come with their own token, by which none of Ruth's things can be named.
+    """
+
+    name: str
+    method: str
+    ruth: int
+    pupil: int  # Amina, whose attempt it is, and Ben, whose it is not
+    otis: int
+    zara: int
+    arguments: dict[str, str] = field(default_factory=dict)
+    posted: dict[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.method}-{self.name}"
+
+
+SUBMITTED = {"edition": "ruth's edition"}
+SOURCE = {"source": "# New\n\nA ___gap___."}
+
+RULES = [
+    Rule("home", "get", OK, OK, OK, OK),
+    # a pupil's own pages: a teacher answers nothing
+    Rule("answers", "get", FORBIDDEN, OK, MISSING, MISSING),
+    Rule("answers", "post", FORBIDDEN, MOVED, MISSING, MISSING, posted=SUBMITTED),
+    Rule("submit", "get", FORBIDDEN, MOVED, MISSING, MISSING),
+    Rule("submit", "post", FORBIDDEN, MOVED, MISSING, MISSING, posted=SUBMITTED),
+    Rule("receipt", "get", FORBIDDEN, OK, MISSING, MISSING),
+    Rule("picture", "get", OK, OK, MISSING, MISSING, A_PICTURE),
+    # a teacher of this link, of its class
+    Rule("class", "get", OK, FORBIDDEN, FORBIDDEN, MISSING),
+    Rule("release-all", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING),
+    Rule("attempt", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
+    Rule("attempt", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT, {"q1-points": "1"}),
+    Rule("release", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
+    Rule("reopen", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
+    Rule("reopen", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
+    Rule("submit-for", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
+    Rule("send-again", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
+    # a teacher's own worksheets
+    Rule("shelf", "get", OK, FORBIDDEN, FORBIDDEN, OK),
+    Rule("shelf", "post", MOVED, FORBIDDEN, FORBIDDEN, MOVED, posted={"text": "# New"}),
+    Rule("edit", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET),
+    Rule("edit", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET, SOURCE),
+    Rule("preview", "post", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET, SOURCE),
+    Rule("try", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET),
+    Rule("try", "post", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET, {"submit": "1"}),
+    Rule("delete", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET),
+    Rule("delete", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET),
+    Rule("pictures", "post", UNPROCESSABLE, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET),
+    Rule(
+        "remove-picture",
+        "post",
+        MOVED,
+        FORBIDDEN,
+        FORBIDDEN,
+        MISSING,
+        {**WORKSHEET, "name": "map.png"},
+    ),
+    Rule("place", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, EDITION),
+    Rule("place", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, EDITION, {"feedback": "score"}),
+]
+POST_ONLY = {rule.name for rule in RULES} - {r.name for r in RULES if r.method == "get"}
+GET_ONLY = {rule.name for rule in RULES} - {r.name for r in RULES if r.method == "post"}
+TABLES: list[type[Model]] = [
+    *(Worksheet, Edition, Assignment, Attempt, Answer, Mark, Picture, Delivery),
+]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Ruth's worksheet with a picture, placed, answered by Amina and Ben, marked by nobody."""
+
+    cast: Cast
+    numbers: dict[str, str]
+
+    def ask(self, rule: Rule, someone: Someone, client: Client | None = None) -> HttpResponse:
+        arguments = {name: self.numbers.get(v, v) for name, v in rule.arguments.items()}
+        posted = {name: self.numbers.get(v, v) for name, v in rule.posted.items()}
+        url = someone.url(rule.name, **arguments)
+        answer = (client or someone.client).generic(
+            rule.method.upper(),
+            url,
+            "&".join(f"{name}={value}" for name, value in posted.items()),
+            content_type="application/x-www-form-urlencoded",
+        )
+        assert isinstance(answer, HttpResponse)
+        return answer
+
+
+@pytest.fixture
+def scene(cast: Cast) -> Scene:
+    assignment = place(cast)
+    worksheet = assignment.edition.worksheet
+    authoring.add_picture(worksheet, "map.png", ReadPicture(b"pixels", "image/png", 1, 1))
+    attempt = hand_in(assignment, cast.amina)
+    hand_in(assignment, cast.ben)
+    return Scene(
+        cast,
+        {
+            "amina's attempt": str(attempt.pk),
+            "ruth's worksheet": str(worksheet.pk),
+            "ruth's edition": str(assignment.edition_id),
+        },
+    )
+
+
+def everything() -> list[object]:
+    """All rows of all tables, to see that nothing was changed."""
+    return [list(table._default_manager.order_by("pk").values()) for table in TABLES]
+
+
+def test_the_table_knows_every_address_and_no_other() -> None:
+    names = {pattern.name for pattern in urls.urlpatterns}
+    assert names == {rule.name for rule in RULES}
+    below = {p.pattern.regex.pattern: p for p in get_resolver().url_patterns}
+    activity = [p for p in below.values() if not isinstance(p, URLPattern) and "token" in str(p)]
+    assert [p.url_patterns for p in activity] == [urls.urlpatterns]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=str)
+def test_ruth_teaches_here(scene: Scene, rule: Rule) -> None:
+    assert scene.ask(rule, scene.cast.ruth).status_code == rule.ruth
+
+
+@pytest.mark.parametrize("rule", RULES, ids=str)
+@pytest.mark.parametrize("name", ["amina", "ben"])
+def test_amina_and_ben_answer_here(scene: Scene, rule: Rule, name: str) -> None:
+    before = everything()
+    assert scene.ask(rule, getattr(scene.cast, name)).status_code == rule.pupil
+    assert everything() == before  # both have submitted: nothing is theirs to change
+
+
+@pytest.mark.parametrize("rule", RULES, ids=str)
+def test_otis_is_a_pupil_elsewhere(scene: Scene, rule: Rule) -> None:
+    before = everything()
+    assert scene.ask(rule, scene.cast.otis).status_code == rule.otis
+    assert everything() == before
+
+
+@pytest.mark.parametrize("rule", RULES, ids=str)
+def test_zara_teaches_on_another_platform(scene: Scene, rule: Rule) -> None:
+    before = everything()
+    answer = scene.ask(rule, scene.cast.zara)
+    assert answer.status_code == rule.zara
+    assert b"Amina" not in answer.content
+    assert b"Causes of terror" not in answer.content
+    if rule.name != "shelf":
+        assert everything() == before
+
+
+@pytest.mark.parametrize("rule", RULES, ids=str)
+@pytest.mark.parametrize("who", ["ruth", "amina"])
+def test_another_browser_is_let_in_nowhere(scene: Scene, rule: Rule, who: str) -> None:
+    before = everything()
+    stranger = Client(headers={"host": "localhost:8001"})
+    answer = scene.ask(rule, getattr(scene.cast, who), stranger)
+    assert answer.status_code == FORBIDDEN
+    assert b"Open this worksheet from your course page" in answer.content
+    assert everything() == before
+
+
+@pytest.mark.parametrize("rule", RULES, ids=str)
+def test_a_platform_that_is_switched_off_opens_nothing(scene: Scene, rule: Rule) -> None:
+    registration = scene.cast.course.deployment.registration
+    registration.is_active = False
+    registration.save()
+    for someone in (scene.cast.ruth, scene.cast.amina):
+        assert scene.ask(rule, someone).status_code == FORBIDDEN
+
+
+@pytest.mark.parametrize("rule", RULES, ids=str)
+def test_a_teacher_of_the_same_link_who_is_not_the_author(scene: Scene, rule: Rule) -> None:
+    """Marks and places what is placed here; the text and its pictures stay its author's."""
+    colleague = make_someone(scene.cast.course, "11", "Colin Ferris", TEACHER)
+    status = scene.ask(rule, colleague).status_code
+    is_authors = rule.name in {"edit", "preview", "try", "delete", "pictures", "remove-picture"}
+    assert status == (MISSING if is_authors else rule.ruth)
+
+
+@pytest.mark.parametrize(
+    "name", ["attempt", "release", "reopen", "submit-for", "send-again", "class", "place"]
+)
+def test_a_teacher_of_another_course_of_the_same_platform(scene: Scene, name: str) -> None:
+    other = make_someone(scene.cast.other_course, "12", "Tessa Olowe", TEACHER)
+    before = everything()
+    for rule in [rule for rule in RULES if rule.name == name]:
+        assert scene.ask(rule, other).status_code == MISSING
+    assert everything() == before
+
+
+def test_the_author_has_their_worksheet_in_every_course_they_teach(scene: Scene) -> None:
+    membership = make_someone(scene.cast.other_course, "10", "Ruth Adeyemi", TEACHER).membership
+    there = open_again(scene.cast.other_course, membership)
+    for rule in RULES:
+        if rule.name in {"edit", "place"} and rule.method == "get":
+            assert scene.ask(rule, there).status_code == OK
+        if rule.name == "attempt":
+            assert scene.ask(rule, there).status_code == MISSING
+
+
+@pytest.mark.parametrize("name", sorted(POST_ONLY))
+def test_what_changes_something_is_never_a_get(scene: Scene, name: str) -> None:
+    rule = next(rule for rule in RULES if rule.name == name)
+    before = everything()
+    asked = Rule(name, "get", 0, 0, 0, 0, rule.arguments)
+    assert scene.ask(asked, scene.cast.ruth).status_code == METHOD
+    assert everything() == before
+
+
+@pytest.mark.parametrize("name", sorted(GET_ONLY))
+def test_what_only_shows_takes_no_post(scene: Scene, name: str) -> None:
+    rule = next(rule for rule in RULES if rule.name == name)
+    asked = Rule(name, "post", 0, 0, 0, 0, rule.arguments)
+    someone = scene.cast.amina if rule.ruth == FORBIDDEN else scene.cast.ruth
+    assert scene.ask(asked, someone).status_code == METHOD
+
+
+def test_roles_are_asked_for_at_each_request(scene: Scene) -> None:
+    """Whoever stops teaching loses the teacher's pages at once, with the page still open."""
+    ruth = scene.cast.ruth
+    rule = next(rule for rule in RULES if rule.name == "attempt")
+    assert scene.ask(rule, ruth).status_code == OK
+    ruth.membership.roles = ["Learner"]
+    ruth.membership.save()
+    assert scene.ask(rule, ruth).status_code == FORBIDDEN
+
+
+@pytest.mark.parametrize("token", ["x" * 60, "A" * 40, "0" * 200])
+def test_a_token_that_is_not_ours_opens_nothing(scene: Scene, token: str) -> None:
+    for pattern in urls.urlpatterns[:4]:
+        answer = scene.cast.amina.client.get(f"/a/{token}/{pattern.pattern}")
+        assert answer.status_code == FORBIDDEN
+
+
+def test_a_token_of_amina_is_not_changed_into_one_of_ruth(scene: Scene) -> None:
+    amina, ruth = scene.cast.amina, scene.cast.ruth
+    forged = ruth.token.split(".")[0] + "." + amina.token.partition(".")[2]
+    url = amina.url("class").replace(amina.token, forged)
+    assert amina.client.get(url).status_code == FORBIDDEN
+
+
+def test_in_one_browser_two_visits_stay_apart(scene: Scene) -> None:
+    """Ruth looks at her class and at a pupil's page in the same browser."""
+    cast = scene.cast
+    cast.amina.launch.browser = cast.ruth.launch.browser
+    cast.amina.launch.save()
+    assert cast.ruth.client.get(cast.ruth.url("class")).status_code == OK
+    assert cast.ruth.client.get(cast.amina.url("class")).status_code == FORBIDDEN
+    assert b"Submitted" in cast.ruth.client.get(cast.amina.url("home")).content
+
+
+@pytest.mark.parametrize("number", [0, 999_999, 10**30])
+@pytest.mark.parametrize("name", ["attempt", "edit", "place", "try", "delete"])
+def test_a_number_that_nothing_has(scene: Scene, name: str, number: int) -> None:
+    ruth = scene.cast.ruth
+    assert ruth.client.get(ruth.url(name, number=number)).status_code == MISSING
+
+
+@pytest.mark.parametrize(
+    ("worksheet", "name"), [("0", "map.png"), ("mine", "other.png"), (str(10**30), "map.png")]
+)
+def test_a_picture_that_is_not_there(scene: Scene, worksheet: str, name: str) -> None:
+    amina = scene.cast.amina
+    number = scene.numbers["ruth's worksheet"] if worksheet == "mine" else worksheet
+    url = amina.url("picture", worksheet=int(number), name=name)
+    assert amina.client.get(url).status_code == MISSING
+
+
+def test_a_picture_of_a_worksheet_that_is_placed_nowhere_is_its_authors(scene: Scene) -> None:
+    cast = scene.cast
+    other = publish(cast.ruth.user, "# Not placed").worksheet
+    authoring.add_picture(other, "map.png", ReadPicture(b"pixels", "image/png", 1, 1))
+    for someone, status in [(cast.ruth, OK), (cast.amina, MISSING), (cast.zara, MISSING)]:
+        url = someone.url("picture", worksheet=other.pk, name="map.png")
+        assert someone.client.get(url).status_code == status
+
+
+def test_nobody_answers_for_somebody_else(scene: Scene) -> None:
+    """No field that a pupil can post names another pupil's attempt."""
+    cast = scene.cast
+    authoring.place(
+        cast.other_course.link, assignment_at(cast.course.link).edition, Feedback.SCORE, None
+    )
+    assignment = assignment_at(cast.other_course.link)
+    edition = str(assignment.edition_id)
+    amina = Attempt.objects.get(user=cast.amina.user)
+    before = list(amina.answers.order_by("pk").values())
+    posted = {
+        **EVERYTHING,
+        "q1": "by Otis",
+        "edition": edition,
+        "user": str(cast.amina.user.pk),
+        "attempt": str(amina.pk),
+    }
+    assert cast.otis.client.post(cast.otis.url("answers"), posted).status_code == MOVED
+    assert list(amina.answers.order_by("pk").values()) == before
+    assert Answer.objects.get(attempt__user=cast.otis.user, item="q1").text == "by Otis"
