@@ -51,7 +51,9 @@ def _context(deployment: Deployment, launch: Launch) -> Context:
         "lti_id": course.id if course else launch.place.id,
         "is_link_only": course is None,
     }
-    told = {"label": course.label, "title": course.title} if course else {}
+    # What this launch leaves out is not forgotten.
+    named = {"label": course.label, "title": course.title} if course else {}
+    told = {name: value for name, value in named.items() if value}
     return _updated(Context, key, told)
 
 

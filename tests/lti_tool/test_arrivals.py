@@ -108,6 +108,13 @@ def test_titles_follow_the_lms(platform: Platform, direct: Browser) -> None:
     assert ResourceLink.objects.get().title == "Blame"
 
 
+def test_a_launch_without_titles_erases_none(platform: Platform, direct: Browser) -> None:
+    opened(direct, platform)
+    opened(direct, platform, {(Claim.CONTEXT, "title"): ABSENT, (Claim.CONTEXT, "label"): ABSENT})
+    context = Context.objects.get()
+    assert (context.label, context.title) == ("HIS9", "History 9")
+
+
 def test_two_clients_of_one_issuer_never_mix(
     platform: Platform, other_platform: Platform, direct: Browser
 ) -> None:

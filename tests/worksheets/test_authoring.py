@@ -209,6 +209,12 @@ def test_an_edition_that_was_answered_cannot_be_deleted(cast: Cast) -> None:
         assignment.edition.worksheet.delete()
 
 
+def test_everything_of_a_platform_can_be_deleted_with_it(cast: Cast) -> None:
+    hand_in(place(cast), cast.amina)
+    cast.course.deployment.registration.delete()
+    assert not Worksheet.objects.exists()
+
+
 # --- pictures ---
 
 
