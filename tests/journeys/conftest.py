@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -90,7 +91,8 @@ _OURS = {"SECRET_KEY", "PUBLIC_URL", "DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
 
 
 def _two_free_ports() -> int:
-    for port in range(18100, 19900, 10):
+    """At a random place, so that two runs on one machine do not meet."""
+    for port in random.sample(range(20000, 30000, 2), 200):
         with socket.socket() as one, socket.socket() as two:
             try:
                 one.bind(("127.0.0.1", port))

@@ -46,7 +46,8 @@ def test_the_real_paper_from_text_to_gradebook(browser: Browser, calm: Demo) -> 
         expect(frame.get_by_text("Nobody has begun yet")).to_be_visible()
     with new_person(browser) as context:
         frame = enter(context.new_page(), calm, "Amina Abdullahi", WITHOUT_COLUMN)
-        expect(frame.get_by_text("(Stalin’s international communist organisation)")).to_be_visible()
+        behind = "(Stalin’s international communist organisation)"
+        expect(frame.locator("li", has_text=behind)).to_be_visible()
         for place, answers in enumerate(KEY, 1):
             word = answers.split(" | ")[0] if place != 5 else "Abyssinia"
             frame.get_by_label(f"Gap {place} of 8").select_option(word)

@@ -266,7 +266,7 @@ PERMANENT = [
     (Fault(410), Problem.COLUMN_GONE),
     (Fault(412), Problem.COLUMN_GONE),
     (Fault(409), Problem.NEWER_IN_LMS),
-    (Fault(418), Problem.SERVER_ERROR),
+    (Fault(418), Problem.NOT_ACCEPTED),
 ]
 
 

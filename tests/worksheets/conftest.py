@@ -1,0 +1,24 @@
+"""What the tests of worksheets share."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+from lti_tool.activity import token_of
+from lti_tool.models import StoredLaunch
+
+
+@pytest.fixture(autouse=True)
+def _one_token_a_launch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A token carries the second in which it was signed: here each launch keeps its first,
+    so that addresses can be compared."""
+    tokens: dict[uuid.UUID, str] = {}
+
+    def first_token(launch: StoredLaunch) -> str:
+        if launch.pk not in tokens:
+            tokens[launch.pk] = token_of(launch)
+        return tokens[launch.pk]
+
+    monkeypatch.setattr("tests.cast.token_of", first_token)
