@@ -24,12 +24,12 @@ class Row:
 
     @property
     def may_release(self) -> bool:
-        """Everything is marked and not yet released."""
+        """Everything is marked and not yet released; gaps alone need no release."""
         return (
             self.tally is not None
             and not self.attempt.is_released
             and not self.tally.unmarked
-            and self.tally.maximum > 0
+            and self.tally.written_maximum > 0
         )
 
 
