@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.journeys.people import (
     CAUSES,
@@ -39,6 +39,7 @@ OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 def look(page: Page, name: str) -> None:
     """Check the page as it stands, and keep its picture where one is wanted."""
+    page.wait_for_load_state("load")
     if folder := os.environ.get("JOURNEY_PICTURES"):
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
     found = Axe().run(page, options=OPTIONS)
@@ -49,6 +50,12 @@ def look(page: Page, name: str) -> None:
     assert problems == [], name
     wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert wide <= 0, f"{name} is {wide} px wider than the screen"
+
+
+def follow(page: Page, link: Locator) -> None:
+    """Click, and wait for the page that it leads to: else the old one is looked at."""
+    with page.expect_navigation(wait_until="load"):
+        link.click()
 
 
 @pytest.mark.parametrize("kind", LOOKS)
@@ -97,11 +104,11 @@ def test_the_teachers_pages(browser: Browser, calm: Demo, kind: str) -> None:
         tab = opened.value
         tab.wait_for_url(f"{calm.tool}/a/**")
         look(tab, f"class-{kind}")
-        tab.get_by_role("link", name=MARKED[kind]).click()
+        follow(tab, tab.get_by_role("link", name=MARKED[kind]))
         look(tab, f"marking-{kind}")
-        tab.get_by_role("link", name="Give back …").click()
+        follow(tab, tab.get_by_role("link", name="Give back …"))
         look(tab, f"give-back-{kind}")
-        tab.get_by_role("link", name="My worksheets").click()
+        follow(tab, tab.get_by_role("link", name="My worksheets"))
         look(tab, f"shelf-{kind}")
         tab.get_by_role("button", name="Begin with the sample").click()
         expect(tab.get_by_text("No errors.")).to_be_visible()

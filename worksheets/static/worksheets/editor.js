@@ -1,7 +1,6 @@
 // The plain editor: from a problem to its place in the text, and no text lost by leaving.
 const form = document.getElementById("editor");
 const source = form.elements.source;
-const saved = source.value;
 let leaving = false;
 
 document.addEventListener("click", (event) => {
@@ -17,4 +16,8 @@ document.addEventListener("click", (event) => {
   source.scrollTop = Math.max(line - 4, 0) * parseFloat(getComputedStyle(source).lineHeight);
 });
 form.addEventListener("submit", () => { leaving = true; });
-addEventListener("beforeunload", (event) => { if (!leaving && source.value !== saved) event.preventDefault(); });
+addEventListener("beforeunload", (event) => { if (!leaving && source.value !== source.defaultValue) event.preventDefault(); });
+// Words typed before this page's scripts had arrived: the preview does not know them yet.
+addEventListener("load", () => {
+  if (source.value !== source.defaultValue) source.dispatchEvent(new Event("stale"));
+});
