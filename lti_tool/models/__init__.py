@@ -2,20 +2,32 @@
 
 from lti_tool.models.course import Context, LineItem, Membership, ResourceLink, User
 from lti_tool.models.delivery import Delivery
-from lti_tool.models.launch import StoredLaunch
-from lti_tool.models.platform import AccessToken, Deployment, PlatformKeySet, Registration, ToolKey
+from lti_tool.models.launch import RefusedLaunch, StoredLaunch, Way
+from lti_tool.models.platform import (
+    AccessToken,
+    Deployment,
+    Invitation,
+    NewDeployments,
+    PlatformKeySet,
+    Registration,
+    ToolKey,
+)
 
 __all__ = [
     "AccessToken",
     "Context",
     "Delivery",
     "Deployment",
+    "Invitation",
     "LineItem",
     "Membership",
+    "NewDeployments",
     "PlatformKeySet",
+    "RefusedLaunch",
     "Registration",
     "ResourceLink",
     "StoredLaunch",
     "ToolKey",
     "User",
+    "Way",
 ]

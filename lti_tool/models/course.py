@@ -25,6 +25,14 @@ class Context(models.Model):
     is_link_only = models.BooleanField(default=False)
     label = models.CharField(max_length=500, blank=True)
     title = models.CharField(max_length=500, blank=True)
+    # The courses that this one was copied from, nearest first ($Context.id.history).
+    history = models.JSONField(default=list, blank=True)
+    # Names and Roles (LTI-NRPS 2.0); '' where the platform offers none.
+    roster_url = models.URLField(max_length=2000, blank=True)
+    roster_etag = models.CharField(max_length=300, blank=True)
+    roster_tried_at = models.DateTimeField(null=True, blank=True)
+    roster_read_at = models.DateTimeField(null=True, blank=True)
+    roster_problem = models.CharField(max_length=60, blank=True)
 
     class Meta:
         constraints = [
@@ -45,6 +53,10 @@ class ResourceLink(models.Model):
     deployment = models.ForeignKey(Deployment, on_delete=models.CASCADE, related_name="links")
     lti_id = models.CharField(max_length=255)
     title = models.CharField(max_length=500, blank=True)
+    # The links that this one was copied from, nearest first ($ResourceLink.id.history).
+    history = models.JSONField(default=list, blank=True)
+    # What our deep linking answer put into the link's custom values; it travels with copies.
+    resource_key = models.CharField(max_length=255, blank=True)
 
     class Meta:
         constraints = [
@@ -85,11 +97,19 @@ class User(models.Model):
 
 
 class Membership(models.Model):
-    """A person's roles in a course, as of the last launch: replaced, never added to."""
+    """A person's roles in a course, as of the last launch or roster: replaced, never added to."""
+
+    class Status(models.TextChoices):
+        """ACTIVE and INACTIVE as the roster says (LTI-NRPS 2.0); GONE: no longer in it."""
+
+        ACTIVE = "active"
+        INACTIVE = "inactive"
+        GONE = "gone"
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     context = models.ForeignKey(Context, on_delete=models.CASCADE, related_name="memberships")
     roles = models.JSONField(default=list)
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.ACTIVE)
     updated_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -4,6 +4,18 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class NewDeployments(models.TextChoices):
+    """Whether a platform may add deployments by launching from them.
+
+    Canvas tells no deployment at registration; Moodle tells its only one.
+    """
+
+    REFUSE = "refuse", _("refused: each is entered by hand")
+    WAIT = "wait", _("remembered, and waits for an approval")
+    ACCEPT = "accept", _("accepted at its first launch")
 
 
 class Registration(models.Model):
@@ -14,6 +26,8 @@ class Registration(models.Model):
     """
 
     name = models.CharField(max_length=200)
+    # The platform's own word for its kind: 'moodle', 'canvas' (product_family_code).
+    product = models.CharField(max_length=60, blank=True)
     issuer = models.CharField(max_length=500)
     client_id = models.CharField(max_length=255)
     auth_login_url = models.URLField(max_length=1000)
@@ -24,6 +38,16 @@ class Registration(models.Model):
         help_text="Audience of our token requests, where it is not the token address.",
     )
     jwks_url = models.URLField(max_length=1000)
+    # Origins that may show our pages in a frame, beyond those that launches tell.
+    frame_ancestors = models.JSONField(default=list, blank=True)
+    # What the platform granted at a dynamic registration; [] where it was not asked.
+    scopes = models.JSONField(default=list, blank=True)
+    new_deployments = models.CharField(
+        max_length=8,
+        choices=NewDeployments.choices,
+        default=NewDeployments.REFUSE,
+        help_text="What happens to a launch from a deployment that is not known yet.",
+    )
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -45,6 +69,7 @@ class Deployment(models.Model):
         Registration, on_delete=models.CASCADE, related_name="deployments"
     )
     deployment_id = models.CharField(max_length=255)
+    is_approved = models.BooleanField(default=True)
 
     class Meta:
         constraints = [
@@ -55,6 +80,31 @@ class Deployment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.registration} / {self.deployment_id}"
+
+
+class Invitation(models.Model):
+    """Lets one administrator register one platform by a link that expires.
+
+    The link's token is not kept, only its SHA-256; a try that fails uses nothing up.
+    """
+
+    token_hash = models.CharField(max_length=64, unique=True)
+    note = models.CharField(max_length=200, blank=True)
+    new_deployments = models.CharField(
+        max_length=8, choices=NewDeployments.choices, default=NewDeployments.ACCEPT
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True, editable=False)
+    registration = models.ForeignKey(
+        Registration, null=True, blank=True, editable=False, on_delete=models.SET_NULL
+    )
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.note or f"invitation {self.pk}"
 
 
 class PlatformKeySet(models.Model):
@@ -91,11 +141,12 @@ class AccessToken(models.Model):
 
 
 class ToolKey(models.Model):
-    """A key pair of ours. The newest signs; all of them are shown at /lti/jwks.json."""
+    """A key pair of ours. The newest signs; those not retired are at /lti/jwks.json."""
 
     kid = models.CharField(max_length=64, unique=True)
     private_pem = models.TextField()
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-created_at", "-pk"]

@@ -1,7 +1,7 @@
 """Rows for worksheets and for what pupils do with them."""
 
 from worksheets.models.attempt import Answer, Attempt, Mark
-from worksheets.models.authoring import Assignment, Edition, Feedback, Picture, Worksheet
+from worksheets.models.authoring import Assignment, Edition, Feedback, Picture, Placement, Worksheet
 
 __all__ = [
     "Answer",
@@ -11,5 +11,6 @@ __all__ = [
     "Feedback",
     "Mark",
     "Picture",
+    "Placement",
     "Worksheet",
 ]

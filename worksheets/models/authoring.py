@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
+import uuid
 from typing import Any
 
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from lti_tool.models import ResourceLink, User
+from lti_tool.models import Context, ResourceLink, User
 from worksheets import markup
 
 
@@ -95,16 +96,20 @@ class Feedback(models.TextChoices):
     ANSWERS = "answers", _("Which are right and wrong, and the right answers")
 
 
-class Assignment(models.Model):
-    """An edition placed at a resource link, with the rules for this class."""
+class Policy(models.Model):
+    """The rules under which a class works on an edition."""
 
-    link = models.OneToOneField(ResourceLink, on_delete=models.CASCADE, related_name="assignment")
-    edition = models.ForeignKey(Edition, on_delete=models.RESTRICT, related_name="assignments")
     feedback = models.CharField(
         _("after submitting, pupils see"),
         max_length=12,
         choices=Feedback.choices,
         default=Feedback.CORRECTNESS,
+    )
+    opens_at = models.DateTimeField(
+        _("opens at"),
+        null=True,
+        blank=True,
+        help_text=_("Pupils see the worksheet from then on. Leave it empty for at once."),
     )
     closes_at = models.DateTimeField(
         _("closes at"),
@@ -114,16 +119,40 @@ class Assignment(models.Model):
     )
 
     class Meta:
+        abstract = True
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(feedback__in=Feedback.values), name="assignment_feedback_known"
+                condition=models.Q(feedback__in=Feedback.values), name="%(class)s_feedback_known"
             )
         ]
-
-    def __str__(self) -> str:
-        return f"{self.edition} at {self.link}"
 
     @property
     def is_closed(self) -> bool:
         """Whether the time to submit is over."""
         return self.closes_at is not None and timezone.now() >= self.closes_at
+
+
+class Assignment(Policy):
+    """An edition placed at a resource link, with the rules for this class."""
+
+    link = models.OneToOneField(ResourceLink, on_delete=models.CASCADE, related_name="assignment")
+    edition = models.ForeignKey(Edition, on_delete=models.RESTRICT, related_name="assignments")
+
+    def __str__(self) -> str:
+        return f"{self.edition} at {self.link}"
+
+
+class Placement(Policy):
+    """What a teacher picked by deep linking, for a link that the LMS makes afterwards.
+
+    The link carries the id in its custom values, and so does every copy of it; each
+    becomes an assignment at its first launch.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    context = models.ForeignKey(Context, on_delete=models.CASCADE, related_name="placements")
+    edition = models.ForeignKey(Edition, on_delete=models.RESTRICT, related_name="placements")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    def __str__(self) -> str:
+        return f"{self.edition} for {self.context}"
