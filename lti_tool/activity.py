@@ -13,9 +13,10 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core import signing
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 
 from lti_tool.browser import browser_hash, browser_key
+from lti_tool.launch import DeepLinkingSettings
 from lti_tool.models import Membership, Registration, ResourceLink, StoredLaunch, User
 from lti_tool.roles import CourseRoles
 
@@ -33,9 +34,21 @@ class Visit:
     token: str
     launch: StoredLaunch
     user: User
-    link: ResourceLink
     membership: Membership
     roles: CourseRoles
+
+    @property
+    def link(self) -> ResourceLink:
+        """The place that was opened. Raises Http404 while one is only being chosen for."""
+        if self.launch.link is None:
+            raise Http404
+        return self.launch.link
+
+    @property
+    def deep_linking(self) -> DeepLinkingSettings | None:
+        """What the LMS expects of a choice; None in every other visit."""
+        settings = self.launch.deep_linking
+        return DeepLinkingSettings(**settings) if settings is not None else None
 
     @property
     def registration(self) -> Registration:
@@ -62,7 +75,6 @@ def open_visit(request: HttpRequest, token: str) -> Visit:
         token=token,
         launch=launch,
         user=membership.user,
-        link=launch.link,
         membership=membership,
         roles=membership.course_roles,
     )

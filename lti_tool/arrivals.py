@@ -16,56 +16,81 @@ from lti_tool import outbox
 from lti_tool.adapter.message import VerifiedLaunch
 from lti_tool.browser import browser_hash
 from lti_tool.hosts import origin_of
-from lti_tool.launch import GradeService, Launch
+from lti_tool.launch import GradeService, Launch, Person
 from lti_tool.models import (
     Context,
     Deployment,
     LineItem,
     Membership,
+    Registration,
     ResourceLink,
     StoredLaunch,
     User,
+    Way,
 )
 from lti_tool.refusal import LaunchRefused, Reason
 
 Row = TypeVar("Row", bound=models.Model)
 
 
-def record(verified: VerifiedLaunch, browser_key: str) -> StoredLaunch:
+def record(verified: VerifiedLaunch, browser_key: str, way: Way = Way.COOKIE) -> StoredLaunch:
     """Write down an accepted launch. Raises LaunchRefused (REPLAYED) for a second use."""
     launch = verified.launch
     with transaction.atomic():
+        _product(verified.registration, launch.product)
         context = _context(verified.deployment, launch)
-        link = _link(verified.deployment, context, launch)
-        user = _user(verified, launch)
+        link = _link(verified.deployment, context, launch) if launch.place else None
+        user = _user(verified.registration, launch.person)
         membership = _membership(user, context, launch.roles)
-        if launch.grades is not None:
+        if link is not None and launch.grades is not None:
             _line_item(link, launch.grades)
-        return _stored(verified, membership, link, browser_hash(browser_key))
+        reviewed = _user(verified.registration, launch.reviewed) if launch.reviewed else None
+        return _stored(
+            verified, membership, link, reviewed, browser=browser_hash(browser_key), way=way
+        )
+
+
+def _product(registration: Registration, product: str) -> None:
+    """The platform's kind, for the words that its administrator knows."""
+    product = product[:60]
+    if product and registration.product != product:
+        _write(registration, {"product": product})
 
 
 def _context(deployment: Deployment, launch: Launch) -> Context:
     course = launch.course
+    # Without a course the link stands for one; without either, the deployment does.
+    link_id = launch.place.id if launch.place else ""
     key = {
         "deployment": deployment,
-        "lti_id": course.id if course else launch.place.id,
+        "lti_id": course.id if course else link_id,
         "is_link_only": course is None,
     }
-    # What this launch leaves out is not forgotten.
     named = {"label": course.label, "title": course.title} if course else {}
-    told = {name: value for name, value in named.items() if value}
-    return _updated(Context, key, told)
+    told = {
+        **named,
+        "roster_url": launch.roster,
+        "history": list(launch.course_history),
+    }
+    return _updated(Context, key, _only_told(told))
 
 
 def _link(deployment: Deployment, context: Context, launch: Launch) -> ResourceLink:
-    told: dict[str, object] = {"context_id": context.pk}
-    if launch.place.title:
-        told["title"] = launch.place.title
-    return _updated(ResourceLink, {"deployment": deployment, "lti_id": launch.place.id}, told)
+    told = {
+        "title": launch.place.title if launch.place else "",
+        "history": list(launch.link_history),
+        "resource_key": launch.resource_key,
+    }
+    key = {"deployment": deployment, "lti_id": launch.place.id if launch.place else ""}
+    return _updated(ResourceLink, key, {"context_id": context.pk, **_only_told(told)})
 
 
-def _user(verified: VerifiedLaunch, launch: Launch) -> User:
-    person = launch.person
+def _only_told(values: Mapping[str, object]) -> dict[str, object]:
+    """What this launch leaves out is not forgotten."""
+    return {name: value for name, value in values.items() if value}
+
+
+def _user(registration: Registration, person: Person) -> User:
     names = {
         "name": person.name,
         "given_name": person.given_name,
@@ -73,14 +98,16 @@ def _user(verified: VerifiedLaunch, launch: Launch) -> User:
     }
     # A launch without names (a privacy setting) does not erase the ones known before.
     told = names if any(names.values()) else {}
-    return _updated(User, {"registration": verified.registration, "sub": person.sub}, told)
+    return _updated(User, {"registration": registration, "sub": person.sub}, told)
 
 
 def _membership(user: User, context: Context, roles: tuple[str, ...]) -> Membership:
-    told = {"roles": list(roles), "updated_at": timezone.now()}
+    # Whoever arrives is here, whatever an older roster said.
+    told = {"roles": list(roles), "status": Membership.Status.ACTIVE}
     row, made = Membership.objects.get_or_create(user=user, context=context, defaults=told)
-    if not made and row.roles != told["roles"]:
-        _write(row, told)
+    changed = _different(row, told)
+    if changed and not made:
+        _write(row, {**changed, "updated_at": timezone.now()})
     row.user, row.context = user, context
     return row
 
@@ -101,17 +128,33 @@ def _line_item(link: ResourceLink, grades: GradeService) -> None:
 
 
 def _stored(
-    verified: VerifiedLaunch, membership: Membership, link: ResourceLink, browser: str
+    verified: VerifiedLaunch,
+    membership: Membership,
+    link: ResourceLink | None,
+    reviewed: User | None,
+    *,
+    browser: str,
+    way: Way,
 ) -> StoredLaunch:
     launch = verified.launch
+    settings = launch.deep_linking
+    back = settings.return_url if settings else launch.presentation.return_url
+    dates = launch.dates
     try:
         return StoredLaunch.objects.create(
             registration=verified.registration,
             nonce=launch.nonce,
+            message=launch.message,
+            way=way,
             membership=membership,
             link=link,
+            reviewed=reviewed,
+            deep_linking=settings.as_json() if settings else None,
+            opens_at=dates.opens_at,
+            due_at=dates.due_at,
+            closes_at=dates.closes_at,
             browser=browser,
-            frame_ancestor=origin_of(launch.presentation.return_url),
+            frame_ancestor=origin_of(back),
             return_url=launch.presentation.return_url,
             locale=launch.presentation.locale,
         )

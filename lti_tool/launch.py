@@ -1,24 +1,38 @@
 """Claims of a verified id_token become one frozen, typed ``Launch``: here, and once.
 
 Pure. Nothing after this module touches raw claims. Source: LTI Core 1.3 section 5.3
-and 5.4, LTI-AGS 2.0 section 3.1, LTI-NRPS 2.0 section 2.1.
+and 5.4, LTI-AGS 2.0 section 3.1, LTI-NRPS 2.0 section 2.1, LTI-DL 2.0 section 4.4,
+LTI Submission Review 1.0.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
+from lti_tool import custom_parameters
+from lti_tool.claims import (
+    ID_LENGTH,
+    TEXT_LENGTH,
+    URL_LENGTH,
+    Claims,
+    clean,
+    flag,
+    identifier,
+    malformed,
+    section,
+    text,
+    texts,
+    web_address,
+)
+from lti_tool.custom_parameters import Dates
 from lti_tool.refusal import LaunchRefused, Reason
 from lti_tool.roles import CourseRoles, course_roles
-from lti_tool.vocabulary import VERSION, Claim, MessageType
+from lti_tool.vocabulary import RESOURCE_LINK_ITEM, VERSION, Claim, MessageType
 
-Claims = Mapping[str, object]
-
-ID_LENGTH = 255  # 'MUST NOT exceed 255 ASCII characters', LTI Core 1.3 section 5.3
-TEXT_LENGTH = 500  # titles and names are cut here: they are shown, never compared
-URL_LENGTH = 2000
+DATA_LENGTH = 20_000  # of the text that a deep linking answer must repeat
+_MESSAGES = frozenset(MessageType)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +78,37 @@ class Presentation:
 
 
 @dataclass(frozen=True, slots=True)
+class DeepLinkingSettings:
+    """What an answer may hold, and where it goes (LTI-DL 2.0 section 4.4.1).
+
+    ``data`` must come back as it is; None where none was given.
+    """
+
+    return_url: str
+    data: str | None = None
+    accepts_several: bool = False
+    accepts_line_item: bool = True
+    targets: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """For the stored launch; ``DeepLinkingSettings(**…)`` reads it back."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
 class Launch:
-    """A resource link launch whose every field has the type it says."""
+    """A launch whose every field has the type it says.
+
+    ``place`` is None only where a link is yet to be chosen, ``deep_linking`` is given
+    only then. ``reviewed`` is whose submission is to be reviewed; '' in other messages.
+    """
 
     nonce: str
+    message: MessageType
     deployment_id: str
     person: Person
     roles: tuple[str, ...]
-    place: Place
+    place: Place | None
     course: Course | None
     target_link_uri: str
     grades: GradeService | None
@@ -79,6 +116,28 @@ class Launch:
     presentation: Presentation
     custom: Mapping[str, str] = field(default_factory=dict)
     product: str = ""
+    deep_linking: DeepLinkingSettings | None = None
+    reviewed: Person | None = None
+
+    @property
+    def link_history(self) -> tuple[str, ...]:
+        """The links that this one was copied from, nearest first."""
+        return custom_parameters.history(self.custom, "link_history")
+
+    @property
+    def course_history(self) -> tuple[str, ...]:
+        """The courses that this one was copied from, nearest first."""
+        return custom_parameters.history(self.custom, "context_history")
+
+    @property
+    def resource_key(self) -> str:
+        """What our deep linking answer gave to the link; '' for a link made without it."""
+        return custom_parameters.resource_key(self.custom)
+
+    @property
+    def dates(self) -> Dates:
+        """Opening, due and closing dates, where the LMS tells them."""
+        return custom_parameters.dates(self.custom)
 
     @property
     def course_roles(self) -> CourseRoles:
@@ -89,165 +148,144 @@ def parse_launch(claims: Claims) -> Launch:
     """Read the claims of an id_token whose signature, times and audience were checked.
 
     Raises LaunchRefused (CLAIM_MALFORMED, MESSAGE_UNSUPPORTED) for anything that is
-    missing, of the wrong type or longer than the specification allows.
+    missing, of the wrong type or longer than the specification allows; TEACHERS_ONLY for
+    a deep linking request by anyone else.
     """
-    _check_message(claims)
-    return Launch(
-        nonce=_identifier(claims, "nonce"),
-        deployment_id=_identifier(claims, Claim.DEPLOYMENT_ID),
+    message = _message(claims)
+    picks = message is MessageType.DEEP_LINKING
+    launch = Launch(
+        nonce=identifier(claims, "nonce"),
+        message=message,
+        deployment_id=identifier(claims, Claim.DEPLOYMENT_ID),
         person=_person(claims),
         roles=_roles(claims),
-        place=_place(claims),
+        place=None if picks else _place(claims),
         course=_course(claims),
-        target_link_uri=_url(claims, Claim.TARGET_LINK_URI, required=True),
+        target_link_uri=web_address(claims, Claim.TARGET_LINK_URI, required=not picks),
         grades=_grade_service(claims),
-        roster=_url(_section(claims, Claim.NRPS_SERVICE) or {}, "context_memberships_url"),
+        roster=web_address(section(claims, Claim.NRPS_SERVICE) or {}, "context_memberships_url"),
         presentation=_presentation(claims),
         custom=_custom(claims),
-        product=_text(_section(claims, Claim.TOOL_PLATFORM) or {}, "product_family_code"),
+        product=text(section(claims, Claim.TOOL_PLATFORM) or {}, "product_family_code"),
+        deep_linking=_deep_linking(claims) if picks else None,
+        reviewed=_reviewed(claims) if message is MessageType.SUBMISSION_REVIEW else None,
     )
+    if picks and not launch.course_roles.is_teacher:
+        raise LaunchRefused(Reason.TEACHERS_ONLY, message)
+    return launch
 
 
-def _check_message(claims: Claims) -> None:
+def _message(claims: Claims) -> MessageType:
     message = claims.get(Claim.MESSAGE_TYPE)
     if not isinstance(message, str) or not message:
-        raise _malformed(Claim.MESSAGE_TYPE, "is missing")
+        raise malformed(Claim.MESSAGE_TYPE, "is missing")
     if claims.get(Claim.VERSION) != VERSION:
-        raise _malformed(Claim.VERSION, f"is not {VERSION}")
-    if message != MessageType.RESOURCE_LINK:
+        raise malformed(Claim.VERSION, f"is not {VERSION}")
+    if message not in _MESSAGES:
         raise LaunchRefused(Reason.MESSAGE_UNSUPPORTED, f"message type {message[:60]!r}")
+    return MessageType(message)
 
 
 def _person(claims: Claims) -> Person:
     return Person(
-        sub=_identifier(claims, "sub"),
-        name=_text(claims, "name"),
-        given_name=_text(claims, "given_name"),
-        family_name=_text(claims, "family_name"),
+        sub=identifier(claims, "sub"),
+        name=text(claims, "name"),
+        given_name=text(claims, "given_name"),
+        family_name=text(claims, "family_name"),
     )
 
 
 def _roles(claims: Claims) -> tuple[str, ...]:
     roles = claims.get(Claim.ROLES)
     if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
-        raise _malformed(Claim.ROLES, "is not a list of texts")
+        raise malformed(Claim.ROLES, "is not a list of texts")
     if len(roles) > 100:
-        raise _malformed(Claim.ROLES, "is too long a list")
-    return tuple(sorted({_clean(role)[:TEXT_LENGTH] for role in roles} - {""}))
+        raise malformed(Claim.ROLES, "is too long a list")
+    return tuple(sorted({clean(role)[:TEXT_LENGTH] for role in roles} - {""}))
 
 
 def _place(claims: Claims) -> Place:
-    link = _section(claims, Claim.RESOURCE_LINK)
+    link = section(claims, Claim.RESOURCE_LINK)
     if link is None:
-        raise _malformed(Claim.RESOURCE_LINK, "is missing")
+        raise malformed(Claim.RESOURCE_LINK, "is missing")
     return Place(
-        id=_identifier(link, "id"),
-        title=_text(link, "title"),
-        description=_text(link, "description"),
+        id=identifier(link, "id"),
+        title=text(link, "title"),
+        description=text(link, "description"),
     )
 
 
 def _course(claims: Claims) -> Course | None:
-    context = _section(claims, Claim.CONTEXT)
+    context = section(claims, Claim.CONTEXT)
     if context is None:
         return None
     return Course(
-        id=_identifier(context, "id"),
-        label=_text(context, "label"),
-        title=_text(context, "title"),
+        id=identifier(context, "id"),
+        label=text(context, "label"),
+        title=text(context, "title"),
+    )
+
+
+def _deep_linking(claims: Claims) -> DeepLinkingSettings:
+    settings = section(claims, Claim.DEEP_LINKING_SETTINGS)
+    if settings is None:
+        raise malformed(Claim.DEEP_LINKING_SETTINGS, "is missing")
+    if RESOURCE_LINK_ITEM not in texts(settings, "accept_types"):
+        raise LaunchRefused(Reason.MESSAGE_UNSUPPORTED, "accept_types has no ltiResourceLink")
+    data = settings.get("data")
+    if data is not None and (
+        not isinstance(data, str) or len(data) > DATA_LENGTH or clean(data) != data
+    ):
+        raise malformed("data", "is no text, too long or holds forbidden characters")
+    return DeepLinkingSettings(
+        return_url=web_address(settings, "deep_link_return_url", required=True),
+        data=data,
+        accepts_several=flag(settings, "accept_multiple", default=False),
+        accepts_line_item=flag(settings, "accept_lineitem", default=True),
+        targets=texts(settings, "accept_presentation_document_targets"),
+    )
+
+
+def _reviewed(claims: Claims) -> Person:
+    person = section(claims, Claim.FOR_USER)
+    if person is None:
+        raise malformed(Claim.FOR_USER, "is missing")
+    return Person(
+        sub=identifier(person, "user_id"),
+        name=text(person, "name"),
+        given_name=text(person, "given_name"),
+        family_name=text(person, "family_name"),
     )
 
 
 def _grade_service(claims: Claims) -> GradeService | None:
-    endpoint = _section(claims, Claim.AGS_ENDPOINT)
+    endpoint = section(claims, Claim.AGS_ENDPOINT)
     if endpoint is None:
         return None
     scopes = endpoint.get("scope")
     if not isinstance(scopes, list) or not all(isinstance(scope, str) for scope in scopes):
-        raise _malformed(Claim.AGS_ENDPOINT, "has no list of scopes")
+        raise malformed(Claim.AGS_ENDPOINT, "has no list of scopes")
     return GradeService(
-        scopes=frozenset(_clean(scope)[:TEXT_LENGTH] for scope in scopes),
-        line_items=_url(endpoint, "lineitems"),
-        line_item=_url(endpoint, "lineitem"),
+        scopes=frozenset(clean(scope)[:TEXT_LENGTH] for scope in scopes),
+        line_items=web_address(endpoint, "lineitems"),
+        line_item=web_address(endpoint, "lineitem"),
     )
 
 
 def _presentation(claims: Claims) -> Presentation:
-    section = _section(claims, Claim.LAUNCH_PRESENTATION) or {}
+    wishes = section(claims, Claim.LAUNCH_PRESENTATION) or {}
     return Presentation(
-        locale=_text(section, "locale")[:35],
-        document_target=_text(section, "document_target")[:20],
-        return_url=_url(section, "return_url"),
+        locale=text(wishes, "locale")[:35],
+        document_target=text(wishes, "document_target")[:20],
+        return_url=web_address(wishes, "return_url"),
     )
 
 
 def _custom(claims: Claims) -> dict[str, str]:
-    section = _section(claims, Claim.CUSTOM) or {}
+    values = section(claims, Claim.CUSTOM) or {}
     # Moodle sends null and numbers for values that it could not expand.
     return {
-        _clean(key)[:ID_LENGTH]: _clean(value)[:URL_LENGTH]
-        for key, value in section.items()
+        clean(key)[:ID_LENGTH]: clean(value)[:URL_LENGTH]
+        for key, value in values.items()
         if isinstance(value, str)
     }
-
-
-def _section(claims: Claims, name: str) -> Claims | None:
-    section = claims.get(name)
-    if section is None:
-        return None
-    if not isinstance(section, dict):
-        raise _malformed(name, "is not an object")
-    return section
-
-
-def _identifier(claims: Claims, name: str) -> str:
-    value = claims.get(name)
-    if not isinstance(value, str) or not value:
-        raise _malformed(name, "is missing or no text")
-    if len(value) > ID_LENGTH or _clean(value) != value:
-        raise _malformed(name, "is too long or holds forbidden characters")
-    return value
-
-
-def _text(claims: Claims, name: str) -> str:
-    value = claims.get(name)
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise _malformed(name, "is no text")
-    return _clean(value)[:TEXT_LENGTH]
-
-
-def _url(claims: Claims, name: str, *, required: bool = False) -> str:
-    value = claims.get(name)
-    if value is None or value == "":
-        if required:
-            raise _malformed(name, "is missing")
-        return ""
-    if not isinstance(value, str) or not _is_web_address(value):
-        raise _malformed(name, "is no http(s) address")
-    return value
-
-
-def _is_web_address(value: str) -> bool:
-    try:
-        parts = urlsplit(value)
-        _ = parts.port  # raises for a port that is no number
-    except ValueError:
-        return False
-    printable = value.isprintable() and not any(c.isspace() for c in value)
-    return (
-        parts.scheme in {"http", "https"}
-        and bool(parts.hostname)
-        and printable
-        and len(value) <= URL_LENGTH
-    )
-
-
-def _clean(text: str) -> str:
-    """Without NUL, which no database stores, and without lone surrogates, which none encodes."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
-
-
-def _malformed(name: str, what: str) -> LaunchRefused:
-    return LaunchRefused(Reason.CLAIM_MALFORMED, f"{name.rpartition('/')[2]} {what}")

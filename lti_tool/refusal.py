@@ -27,6 +27,7 @@ class Reason(StrEnum):
     REPLAYED = "replayed"
     CLAIM_MALFORMED = "claim-malformed"
     MESSAGE_UNSUPPORTED = "message-unsupported"
+    TEACHERS_ONLY = "teachers-only"
 
 
 class LaunchRefused(Exception):

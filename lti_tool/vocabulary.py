@@ -11,7 +11,7 @@ VERSION = "1.3.0"
 
 
 class Claim(StrEnum):
-    """Claims of a launch, LTI Core 1.3 section 5.3 and 5.4."""
+    """Claims of a launch, LTI Core 1.3 section 5.3 and 5.4, and of a deep linking answer."""
 
     MESSAGE_TYPE = "https://purl.imsglobal.org/spec/lti/claim/message_type"
     VERSION = "https://purl.imsglobal.org/spec/lti/claim/version"
@@ -26,6 +26,14 @@ class Claim(StrEnum):
     LIS = "https://purl.imsglobal.org/spec/lti/claim/lis"
     AGS_ENDPOINT = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
     NRPS_SERVICE = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
+    FOR_USER = "https://purl.imsglobal.org/spec/lti/claim/for_user"
+    DEEP_LINKING_SETTINGS = "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings"
+    CONTENT_ITEMS = "https://purl.imsglobal.org/spec/lti-dl/claim/content_items"
+    DATA = "https://purl.imsglobal.org/spec/lti-dl/claim/data"
+    MESSAGE = "https://purl.imsglobal.org/spec/lti-dl/claim/msg"
+    ERROR_MESSAGE = "https://purl.imsglobal.org/spec/lti-dl/claim/errormsg"
+    LOG = "https://purl.imsglobal.org/spec/lti-dl/claim/log"
+    ERROR_LOG = "https://purl.imsglobal.org/spec/lti-dl/claim/errorlog"
 
 
 class MessageType(StrEnum):
@@ -34,6 +42,14 @@ class MessageType(StrEnum):
     RESOURCE_LINK = "LtiResourceLinkRequest"
     DEEP_LINKING = "LtiDeepLinkingRequest"
     SUBMISSION_REVIEW = "LtiSubmissionReviewRequest"
+
+
+# The message that a tool answers a deep linking request with: LTI-DL 2.0 section 4.5. It is
+# never a launch, so it is not a MessageType.
+DEEP_LINKING_RESPONSE = "LtiDeepLinkingResponse"
+
+# The content item type of an activity: LTI-DL 2.0 section 3.4.
+RESOURCE_LINK_ITEM = "ltiResourceLink"
 
 
 class Scope(StrEnum):
@@ -89,3 +105,19 @@ COURSE_TYPE = "http://purl.imsglobal.org/vocab/lis/v2/course#CourseSection"
 
 # OAuth 2.0 client authentication of IMS Security Framework 1.0, section 4.1.
 CLIENT_ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+# What we ask a platform to send with each launch: custom parameter -> substitution variable.
+# Lower case, because some platforms fold the names of custom parameters.
+CUSTOM_PARAMETERS = {
+    "context_history": "$Context.id.history",
+    "link_history": "$ResourceLink.id.history",
+    "available_from": "$ResourceLink.available.startDateTime",
+    "available_until": "$ResourceLink.available.endDateTime",
+    "submission_from": "$ResourceLink.submission.startDateTime",
+    "submission_until": "$ResourceLink.submission.endDateTime",
+}
+CANVAS_CUSTOM_PARAMETERS = CUSTOM_PARAMETERS | {
+    "canvas_due_at": "$Canvas.assignment.dueAt.iso8601",
+    "canvas_unlock_at": "$Canvas.assignment.unlockAt.iso8601",
+    "canvas_lock_at": "$Canvas.assignment.lockAt.iso8601",
+}

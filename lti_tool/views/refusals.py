@@ -68,10 +68,16 @@ WORDS: dict[Reason, tuple[Promise, Promise]] = {
         _("Your LMS asked for something that this worksheet tool cannot do."),
         _TELL,
     ),
+    Reason.TEACHERS_ONLY: (_("Only teachers choose worksheets for a course."), _AGAIN),
 }
 
 _FORBIDDEN = frozenset(
-    {Reason.UNKNOWN_PLATFORM, Reason.REGISTRATION_INACTIVE, Reason.UNKNOWN_DEPLOYMENT}
+    {
+        Reason.UNKNOWN_PLATFORM,
+        Reason.REGISTRATION_INACTIVE,
+        Reason.UNKNOWN_DEPLOYMENT,
+        Reason.TEACHERS_ONLY,
+    }
 )
 
 

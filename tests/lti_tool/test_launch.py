@@ -33,6 +33,7 @@ MINIMAL: dict[str, object] = {
 def test_the_least_that_a_platform_may_send() -> None:
     assert parse_launch(MINIMAL) == Launch(
         nonce="n",
+        message=MessageType.RESOURCE_LINK,
         deployment_id="d",
         person=Person("s"),
         roles=(),

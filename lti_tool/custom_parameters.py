@@ -1,0 +1,72 @@
+"""What the custom values of a launch mean to us: where it was copied from, its dates, its key.
+
+Pure. The names are those of ``vocabulary.CUSTOM_PARAMETERS``. Custom values are free text
+that platforms expand, leave as they are ('$ResourceLink.id.history') or empty, and that
+course editors can change: what cannot be read is none, never a refusal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from lti_tool.claims import ID_LENGTH
+
+RESOURCE_KEY = "worksheet"  # what our answer to a deep linking request puts into a link
+MAX_HISTORY = 20
+
+Custom = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """As the LMS tells them for this person; aware, None where it tells none.
+
+    ``due_at`` is when it should be handed in, ``closes_at`` when it no longer can be.
+    """
+
+    opens_at: datetime | None = None
+    due_at: datetime | None = None
+    closes_at: datetime | None = None
+
+
+def history(custom: Custom, name: str) -> tuple[str, ...]:
+    """The ids that a link or course was copied from, nearest first (LTI Core 1.3, B.2)."""
+    value = custom.get(name, "")
+    if value.startswith("$"):
+        return ()
+    ids = [part.strip() for part in value.split(",")]
+    return tuple(part for part in ids if part and len(part) <= ID_LENGTH)[:MAX_HISTORY]
+
+
+def resource_key(custom: Custom) -> str:
+    """The key that we gave to the link, or '' for a link made without us."""
+    return custom.get(RESOURCE_KEY, "")[:ID_LENGTH]
+
+
+def dates(custom: Custom) -> Dates:
+    """The dates that the link's custom values tell; of several, the strictest."""
+    opens = _times(custom, "available_from", "submission_from", "canvas_unlock_at")
+    closes = _times(custom, "available_until", "submission_until", "canvas_lock_at")
+    due = _times(custom, "canvas_due_at")
+    return Dates(
+        opens_at=max(opens, default=None),
+        due_at=min(due, default=None),
+        closes_at=min(closes, default=None),
+    )
+
+
+def _times(custom: Custom, *names: str) -> list[datetime]:
+    found = (_time(custom.get(name, "")) for name in names)
+    return [time for time in found if time is not None]
+
+
+def _time(text: str) -> datetime | None:
+    """ISO 8601; without an offset it is UTC."""
+    try:
+        time = datetime.fromisoformat(text.strip())
+        aware = time if time.tzinfo else time.replace(tzinfo=UTC)
+        return aware.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
