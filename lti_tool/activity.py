@@ -13,13 +13,21 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core import signing
+from django.db.models import UUIDField
 from django.http import Http404, HttpRequest
 
-from lti_tool.browser import browser_hash, browser_key
+from lti_tool.browser import browser_hash, browser_keys, is_within_our_frame, key_of
 from lti_tool.launch import DeepLinkingSettings
-from lti_tool.models import Membership, Registration, ResourceLink, StoredLaunch, User
+from lti_tool.models import Membership, Registration, ResourceLink, StoredLaunch, User, Way
+from lti_tool.origins import return_address
+from lti_tool.prepared import Given, Prepared
 from lti_tool.roles import CourseRoles
 
+_LAUNCH = Prepared(
+    lambda: StoredLaunch.objects.select_related("registration", "membership__user", "link").filter(
+        pk=Given("pk", UUIDField())
+    )
+)
 _SIGNER = signing.TimestampSigner(salt="lti_tool.activity", sep=".")
 
 
@@ -55,6 +63,11 @@ class Visit:
         """The platform they come from."""
         return self.launch.registration
 
+    @property
+    def return_address(self) -> str:
+        """The way back to the course, or ''."""
+        return return_address(self.launch)
+
 
 def token_of(launch: StoredLaunch) -> str:
     """The token for a launch's pages; URL-safe."""
@@ -64,9 +77,7 @@ def token_of(launch: StoredLaunch) -> str:
 def open_visit(request: HttpRequest, token: str) -> Visit:
     """Whoever this token lets in. Raises ActivityClosed."""
     launch = _launch(token)
-    if launch.browser and not secrets.compare_digest(
-        launch.browser, browser_hash(browser_key(request))
-    ):
+    if not _is_its_browser(request, launch):
         raise ActivityClosed("another browser")
     if not launch.registration.is_active:
         raise ActivityClosed("the registration is not active")
@@ -80,16 +91,26 @@ def open_visit(request: HttpRequest, token: str) -> Visit:
     )
 
 
+def _is_its_browser(request: HttpRequest, launch: StoredLaunch) -> bool:
+    """Known by the cookie's key; where there is no cookie, by being inside the frame.
+
+    After a launch by Platform Storage the browser keeps nothing that it would send along.
+    What is left is that every page below is asked for by one of ours in the frame, so an
+    address that was copied out of it opens nothing in an address bar, tab or other page.
+    """
+    if launch.way == Way.STORAGE:
+        return is_within_our_frame(request)
+    key = key_of(browser_keys(request), launch.browser)
+    return secrets.compare_digest(launch.browser, browser_hash(key))
+
+
 def _launch(token: str) -> StoredLaunch:
     try:
         value = _SIGNER.unsign(token, max_age=timedelta(hours=settings.LTI_ACTIVITY_HOURS))
         key = uuid.UUID(hex=value)
     except (signing.BadSignature, ValueError) as problem:
         raise ActivityClosed("the token is not ours or has expired") from problem
-    rows = StoredLaunch.objects.select_related(
-        "registration", "membership__user", "membership__context", "link"
-    )
-    launch = rows.filter(pk=key).first()
+    launch = _LAUNCH.first(pk=key)
     if launch is None:
         raise ActivityClosed("the launch is gone")
     return launch

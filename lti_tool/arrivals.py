@@ -1,21 +1,23 @@
 """A verified launch becomes rows: user, course, link, membership, column, and itself.
 
-Most launches change nothing but the launch's own row, so what is there is read first
-and written only where it differs.
+Most launches tell nothing new. They cost one read and one row, the launch's own; only
+what differs is written, and only then is there a transaction that others wait for.
 """
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from typing import TypeVar
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
 from lti_tool import outbox
 from lti_tool.adapter.message import VerifiedLaunch
 from lti_tool.browser import browser_hash
 from lti_tool.hosts import origin_of
+from lti_tool.known import Known, context_key, find_known
 from lti_tool.launch import GradeService, Launch, Person
 from lti_tool.models import (
     Context,
@@ -31,79 +33,166 @@ from lti_tool.models import (
 from lti_tool.refusal import LaunchRefused, Reason
 
 Row = TypeVar("Row", bound=models.Model)
+Told = dict[str, object]  # of a row's fields, what the launch says
 
 
 def record(verified: VerifiedLaunch, browser_key: str, way: Way = Way.COOKIE) -> StoredLaunch:
     """Write down an accepted launch. Raises LaunchRefused (REPLAYED) for a second use."""
-    launch = verified.launch
+    arrival = StoredLaunch(
+        registration=verified.registration,
+        browser=browser_hash(browser_key),
+        way=way,
+        **_as_told(verified.launch),
+    )
+    known = find_known(verified.deployment, verified.launch)
+    if known is not None and _tells_nothing_new(verified, known):
+        # A second use, or a row that was deleted a moment ago: below it shows which.
+        with contextlib.suppress(IntegrityError), transaction.atomic():
+            _commit_without_waiting()
+            return _stored(arrival, known.membership, known.link)
     with transaction.atomic():
-        _product(verified.registration, launch.product)
-        context = _context(verified.deployment, launch)
-        link = _link(verified.deployment, context, launch) if launch.place else None
-        user = _user(verified.registration, launch.person)
-        membership = _membership(user, context, launch.roles)
-        if link is not None and launch.grades is not None:
-            _line_item(link, launch.grades)
-        reviewed = _user(verified.registration, launch.reviewed) if launch.reviewed else None
-        return _stored(
-            verified, membership, link, reviewed, browser=browser_hash(browser_key), way=way
-        )
+        return _recorded(arrival, verified)
 
 
-def _product(registration: Registration, product: str) -> None:
+def _tells_nothing_new(verified: VerifiedLaunch, known: Known) -> bool:
+    launch = verified.launch
+    if launch.reviewed or (launch.place and not known.link):
+        return False
+    rows: list[tuple[models.Model | None, Told]] = [
+        (verified.registration, _registration_told(launch)),
+        (known.context, _context_told(launch)),
+        (known.user, _user_told(launch.person)),
+        (known.membership, _membership_told(launch)),
+    ]
+    if known.link:
+        rows.append((known.link, _link_told(known.context, launch)))
+        if launch.grades:
+            rows.append((known.line_item, _line_item_told(launch.grades)))
+    return not any(row is None or _different(row, told) for row, told in rows)
+
+
+def _commit_without_waiting() -> None:
+    """Until the end of the transaction PostgreSQL answers before the disk does.
+
+    What may be lost is a launch of the last instants before the database server itself
+    crashes: its page then asks to be opened from the course again. See
+    docs/decisions/0009.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit TO off")
+
+
+def _recorded(arrival: StoredLaunch, verified: VerifiedLaunch) -> StoredLaunch:
+    """With all that is new or has changed, in the caller's transaction."""
+    launch, registration = verified.launch, verified.registration
+    _update(registration, _registration_told(launch))
+    context = _context(verified.deployment, launch)
+    link = _link(verified.deployment, context, launch) if launch.place else None
+    user = _user(registration, launch.person)
+    membership = _membership(user, context, launch)
+    if link is not None and launch.grades is not None:
+        _line_item(link, launch.grades)
+    arrival.reviewed = _user(registration, launch.reviewed) if launch.reviewed else None
+    try:
+        # A savepoint: the constraint's refusal must leave the transaction usable.
+        with transaction.atomic():
+            return _stored(arrival, membership, link)
+    except IntegrityError as problem:
+        raise LaunchRefused(Reason.REPLAYED, registration_id=registration.pk) from problem
+
+
+def _stored(
+    arrival: StoredLaunch, membership: Membership, link: ResourceLink | None
+) -> StoredLaunch:
+    arrival.membership, arrival.link = membership, link
+    arrival.save(force_insert=True)
+    return arrival
+
+
+def _as_told(launch: Launch) -> Told:
+    """The launch's own row, but for whom and where."""
+    settings, dates = launch.deep_linking, launch.dates
+    back = settings.return_url if settings else launch.presentation.return_url
+    return {
+        "nonce": launch.nonce,
+        "message": launch.message,
+        "deep_linking": settings.as_json() if settings else None,
+        "opens_at": dates.opens_at,
+        "due_at": dates.due_at,
+        "closes_at": dates.closes_at,
+        "frame_ancestor": origin_of(back),
+        "return_url": launch.presentation.return_url,
+        "locale": launch.presentation.locale,
+    }
+
+
+def _registration_told(launch: Launch) -> Told:
     """The platform's kind, for the words that its administrator knows."""
-    product = product[:60]
-    if product and registration.product != product:
-        _write(registration, {"product": product})
+    return _only_told({"product": launch.product[:60]})
 
 
-def _context(deployment: Deployment, launch: Launch) -> Context:
+def _context_told(launch: Launch) -> Told:
     course = launch.course
-    # Without a course the link stands for one; without either, the deployment does.
-    link_id = launch.place.id if launch.place else ""
-    key = {
-        "deployment": deployment,
-        "lti_id": course.id if course else link_id,
-        "is_link_only": course is None,
-    }
     named = {"label": course.label, "title": course.title} if course else {}
-    told = {
-        **named,
-        "roster_url": launch.roster,
-        "history": list(launch.course_history),
-    }
-    return _updated(Context, key, _only_told(told))
+    return _only_told(
+        {**named, "roster_url": launch.roster, "history": list(launch.course_history)}
+    )
 
 
-def _link(deployment: Deployment, context: Context, launch: Launch) -> ResourceLink:
+def _link_told(context: Context, launch: Launch) -> Told:
     told = {
         "title": launch.place.title if launch.place else "",
         "history": list(launch.link_history),
         "resource_key": launch.resource_key,
     }
-    key = {"deployment": deployment, "lti_id": launch.place.id if launch.place else ""}
-    return _updated(ResourceLink, key, {"context_id": context.pk, **_only_told(told)})
+    return {"context_id": context.pk, **_only_told(told)}
 
 
-def _only_told(values: Mapping[str, object]) -> dict[str, object]:
+def _only_told(values: Mapping[str, object]) -> Told:
     """What this launch leaves out is not forgotten."""
     return {name: value for name, value in values.items() if value}
 
 
-def _user(registration: Registration, person: Person) -> User:
-    names = {
+def _user_told(person: Person) -> Told:
+    names: Told = {
         "name": person.name,
         "given_name": person.given_name,
         "family_name": person.family_name,
     }
     # A launch without names (a privacy setting) does not erase the ones known before.
-    told = names if any(names.values()) else {}
-    return _updated(User, {"registration": registration, "sub": person.sub}, told)
+    return names if any(names.values()) else {}
 
 
-def _membership(user: User, context: Context, roles: tuple[str, ...]) -> Membership:
+def _membership_told(launch: Launch) -> Told:
     # Whoever arrives is here, whatever an older roster said.
-    told = {"roles": list(roles), "status": Membership.Status.ACTIVE}
+    return {"roles": list(launch.roles), "status": Membership.Status.ACTIVE}
+
+
+def _line_item_told(grades: GradeService) -> Told:
+    told: Told = {"container_url": grades.line_items, "scopes": sorted(grades.scopes)}
+    # Where the claim is missing, a column that we made ourselves stays known.
+    return {**told, "url": grades.line_item} if grades.line_item else told
+
+
+def _context(deployment: Deployment, launch: Launch) -> Context:
+    lti_id, is_link_only = context_key(launch)
+    key = {"deployment": deployment, "lti_id": lti_id, "is_link_only": is_link_only}
+    return _updated(Context, key, _context_told(launch))
+
+
+def _link(deployment: Deployment, context: Context, launch: Launch) -> ResourceLink:
+    key = {"deployment": deployment, "lti_id": launch.place.id if launch.place else ""}
+    return _updated(ResourceLink, key, _link_told(context, launch))
+
+
+def _user(registration: Registration, person: Person) -> User:
+    key = {"registration": registration, "sub": person.sub}
+    return _updated(User, key, _user_told(person))
+
+
+def _membership(user: User, context: Context, launch: Launch) -> Membership:
+    told = _membership_told(launch)
     row, made = Membership.objects.get_or_create(user=user, context=context, defaults=told)
     changed = _different(row, told)
     if changed and not made:
@@ -113,69 +202,32 @@ def _membership(user: User, context: Context, roles: tuple[str, ...]) -> Members
 
 
 def _line_item(link: ResourceLink, grades: GradeService) -> None:
-    told: dict[str, object] = {
-        "container_url": grades.line_items,
-        "scopes": sorted(grades.scopes),
-    }
-    if grades.line_item:
-        # Where the claim is missing, a column that we made ourselves stays known.
-        told["url"] = grades.line_item
+    told = _line_item_told(grades)
     row, made = LineItem.objects.get_or_create(link=link, defaults=told)
-    changed = _different(row, told)
-    if changed and not made:
-        _write(row, changed)
+    if _update(row, told) and not made:
         outbox.column_changed(row)
 
 
-def _stored(
-    verified: VerifiedLaunch,
-    membership: Membership,
-    link: ResourceLink | None,
-    reviewed: User | None,
-    *,
-    browser: str,
-    way: Way,
-) -> StoredLaunch:
-    launch = verified.launch
-    settings = launch.deep_linking
-    back = settings.return_url if settings else launch.presentation.return_url
-    dates = launch.dates
-    try:
-        return StoredLaunch.objects.create(
-            registration=verified.registration,
-            nonce=launch.nonce,
-            message=launch.message,
-            way=way,
-            membership=membership,
-            link=link,
-            reviewed=reviewed,
-            deep_linking=settings.as_json() if settings else None,
-            opens_at=dates.opens_at,
-            due_at=dates.due_at,
-            closes_at=dates.closes_at,
-            browser=browser,
-            frame_ancestor=origin_of(back),
-            return_url=launch.presentation.return_url,
-            locale=launch.presentation.locale,
-        )
-    except IntegrityError as problem:
-        raise LaunchRefused(Reason.REPLAYED) from problem
-
-
-def _updated(model: type[Row], key: Mapping[str, object], told: Mapping[str, object]) -> Row:
-    """The row of that key, made or brought up to date, with one read where all is known."""
-    row, made = model._default_manager.get_or_create(**key, defaults=told)
-    changed = _different(row, told)
-    if changed and not made:
-        _write(row, changed)
+def _updated(model: type[Row], key: Mapping[str, object], told: Told) -> Row:
+    """The row of that key, made or brought up to date."""
+    row, _made = model._default_manager.get_or_create(**key, defaults=told)
+    _update(row, told)
     return row
 
 
-def _different(row: models.Model, told: Mapping[str, object]) -> dict[str, object]:
+def _update(row: models.Model, told: Told) -> bool:
+    """Write what differs; whether anything did."""
+    changed = _different(row, told)
+    if changed:
+        _write(row, changed)
+    return bool(changed)
+
+
+def _different(row: models.Model, told: Told) -> Told:
     return {name: value for name, value in told.items() if getattr(row, name) != value}
 
 
-def _write(row: models.Model, values: Mapping[str, object]) -> None:
+def _write(row: models.Model, values: Told) -> None:
     for name, value in values.items():
         setattr(row, name, value)
     row.save(update_fields=list(values))

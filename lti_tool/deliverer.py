@@ -16,6 +16,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from lti_tool import outbox
+from lti_tool.housekeeping import Housekeeper
 
 logger = logging.getLogger(__name__)
 
@@ -41,11 +42,13 @@ def _start_thread() -> None:
 
 
 def run_forever() -> None:
-    """Deliver whatever becomes due, until the process ends."""
+    """Deliver whatever becomes due, until the process ends; once a day, keep house."""
+    housekeeper = Housekeeper()
     while True:
         _wake.wait(_sleep())
         _wake.clear()
         deliver_once()
+        housekeeper.look()
 
 
 def deliver_once() -> None:

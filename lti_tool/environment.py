@@ -13,6 +13,10 @@ from urllib.parse import urlsplit
 import dj_database_url
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+# 13 months: a school year, and a month to look back at it.
+RETENTION_DAYS = 396
+# Whoever means 13 months and writes 13 must not lose the work of a fortnight ago.
+LEAST_RETENTION_DAYS, MOST_RETENTION_DAYS = 30, 3660
 TRUE, FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"", "0", "false", "no", "off"})
 
 
@@ -29,7 +33,11 @@ class Environment:
     allowed_hosts: tuple[str, ...]
     database: Mapping[str, object]
     allow_private_hosts: bool
+    open_registration: bool
     debug: bool
+    retention_days: int
+    key_days: int
+    key_overlap_hours: int
 
     @property
     def public_host(self) -> str:
@@ -54,7 +62,11 @@ def read_environment(variables: Mapping[str, str], base: Path) -> Environment:
         allowed_hosts=(_host_header(public_url), *filter(None, hosts)),
         database=_database(variables.get("DATABASE_URL", ""), base),
         allow_private_hosts=_flag(variables, "LTI_ALLOW_PRIVATE_HOSTS"),
+        open_registration=_flag(variables, "LTI_OPEN_REGISTRATION"),
         debug=_flag(variables, "DEBUG"),
+        retention_days=_retention_days(variables.get("LTI_RETENTION_DAYS", "")),
+        key_days=_number(variables, "LTI_KEY_DAYS", default=180, least=0),
+        key_overlap_hours=_number(variables, "LTI_KEY_OVERLAP_HOURS", default=48, least=1),
     )
 
 
@@ -116,7 +128,7 @@ def _database(value: str, base: Path) -> Mapping[str, object]:
     if engine.endswith("sqlite3"):
         return {**config, "OPTIONS": _SQLITE_OPTIONS}
     if engine.endswith("postgresql"):
-        return dict(config)
+        return {**config, "OPTIONS": {**_POSTGRESQL_OPTIONS, **config.get("OPTIONS", {})}}
     raise EnvironmentInvalid("DATABASE_URL must begin with sqlite:// or postgresql://.")
 
 
@@ -128,6 +140,13 @@ _SQLITE_OPTIONS: Mapping[str, object] = {
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
 }
 
+# PostgreSQL plans a statement for longer than it runs it: what a connection repeats is
+# planned once. A pooler in between must know prepared statements (PgBouncer 1.21 does).
+_POSTGRESQL_OPTIONS: Mapping[str, object] = {
+    "server_side_binding": True,
+    "prepare_threshold": 3,
+}
+
 
 def _flag(variables: Mapping[str, str], name: str) -> bool:
     value = variables.get(name, "").strip().lower()
@@ -136,3 +155,24 @@ def _flag(variables: Mapping[str, str], name: str) -> bool:
     if value in FALSE:
         return False
     raise EnvironmentInvalid(f"{name} must be 1 or 0, not {value[:40]!r}.")
+
+
+def _number(variables: Mapping[str, str], name: str, *, default: int, least: int) -> int:
+    value = variables.get(name, "").strip() or str(default)
+    if value.isascii() and value.isdecimal() and len(value) < 5 and int(value) >= least:
+        return int(value)
+    raise EnvironmentInvalid(f"{name} must be a number from {least} to 9999, not {value[:40]!r}.")
+
+
+def _retention_days(value: str) -> int:
+    days = value.strip()
+    if not days:
+        return RETENTION_DAYS
+    if days.isascii() and days.isdecimal() and len(days) < 6:
+        number = int(days)
+        if LEAST_RETENTION_DAYS <= number <= MOST_RETENTION_DAYS:
+            return number
+    raise EnvironmentInvalid(
+        "LTI_RETENTION_DAYS is the number of days after which pupils' work is forgotten:"
+        f" {LEAST_RETENTION_DAYS} to {MOST_RETENTION_DAYS}, not {days[:40]!r}."
+    )

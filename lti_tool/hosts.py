@@ -11,6 +11,10 @@ from urllib.parse import urlsplit
 _PLAIN_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
 ORIGIN_LENGTH = 300
 
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
 
 class AddressRefused(Exception):
     """The address is none that we call. The text says why, in one sentence."""
@@ -34,7 +38,7 @@ def check_address(url: str, *, allow_private: bool) -> str:
     if parts.scheme != "https":
         raise AddressRefused(f"{url[:200]!r} must begin with https://.")
     for address in _addresses(parts.hostname, port or 443):
-        if not address.is_global or address.is_multicast:
+        if not is_public(address):
             raise AddressRefused(
                 f"{parts.hostname} is inside a private network; LTI_ALLOW_PRIVATE_HOSTS=1 allows"
                 " that."
@@ -42,20 +46,36 @@ def check_address(url: str, *, allow_private: bool) -> str:
     return url
 
 
+def is_public(address: Address) -> bool:
+    """Whether this is an address that anybody on the internet could call."""
+    plain = _undressed(address)
+    return bool(plain.is_global and not plain.is_multicast)
+
+
 def origin_of(url: str) -> str:
     """Scheme, host and port of an address, or '' where a header could not hold them."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # '[' without ']'
+        return ""
     if parts.scheme not in {"http", "https"} or not _PLAIN_HOST.fullmatch(parts.netloc):
         return ""
     origin = f"{parts.scheme}://{parts.netloc}"
     return origin if len(origin) <= ORIGIN_LENGTH else ""
 
 
-def _addresses(host: str, port: int) -> list[ipaddress.IPv4Address | ipaddress.IPv6Address]:
+def _undressed(address: Address) -> Address:
+    """An IPv4 address in IPv6 clothes is as private as itself."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return address
+    if address in _NAT64:
+        return ipaddress.IPv4Address(address.packed[-4:])
+    return address.ipv4_mapped or address.sixtofour or address
+
+
+def _addresses(host: str, port: int) -> list[Address]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError:
         raise AddressRefused(f"{host} is not known to the name service.") from None
-    addresses = [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
-    # An IPv4 address in IPv6 clothes is as private as itself.
-    return [getattr(address, "ipv4_mapped", None) or address for address in addresses]
+    return [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from lti_tool import custom_parameters
 from lti_tool.claims import (
@@ -29,7 +30,7 @@ from lti_tool.claims import (
 from lti_tool.custom_parameters import Dates
 from lti_tool.refusal import LaunchRefused, Reason
 from lti_tool.roles import CourseRoles, course_roles
-from lti_tool.vocabulary import RESOURCE_LINK_ITEM, VERSION, Claim, MessageType
+from lti_tool.vocabulary import RESOURCE_LINK_ITEM, SUBMISSION_OF, VERSION, Claim, MessageType
 
 DATA_LENGTH = 20_000  # of the text that a deep linking answer must repeat
 _MESSAGES = frozenset(MessageType)
@@ -149,7 +150,7 @@ def parse_launch(claims: Claims) -> Launch:
 
     Raises LaunchRefused (CLAIM_MALFORMED, MESSAGE_UNSUPPORTED) for anything that is
     missing, of the wrong type or longer than the specification allows; TEACHERS_ONLY for
-    a deep linking request by anyone else.
+    whoever else would choose worksheets or review somebody's submission.
     """
     message = _message(claims)
     picks = message is MessageType.DEEP_LINKING
@@ -168,9 +169,10 @@ def parse_launch(claims: Claims) -> Launch:
         custom=_custom(claims),
         product=text(section(claims, Claim.TOOL_PLATFORM) or {}, "product_family_code"),
         deep_linking=_deep_linking(claims) if picks else None,
-        reviewed=_reviewed(claims) if message is MessageType.SUBMISSION_REVIEW else None,
+        reviewed=_reviewed(claims, message),
     )
-    if picks and not launch.course_roles.is_teacher:
+    others = launch.reviewed is not None and launch.reviewed.sub != launch.person.sub
+    if (picks or others) and not launch.course_roles.is_teacher:
         raise LaunchRefused(Reason.TEACHERS_ONLY, message)
     return launch
 
@@ -246,7 +248,14 @@ def _deep_linking(claims: Claims) -> DeepLinkingSettings:
     )
 
 
-def _reviewed(claims: Claims) -> Person:
+def _reviewed(claims: Claims, message: MessageType) -> Person | None:
+    if message is MessageType.RESOURCE_LINK:
+        # Canvas has no such message: it launches the address that came with the score.
+        target = urlsplit(web_address(claims, Claim.TARGET_LINK_URI))
+        sub = dict(parse_qsl(target.query)).get(SUBMISSION_OF)
+        return Person(identifier({"user_id": sub}, "user_id")) if sub else None
+    if message is not MessageType.SUBMISSION_REVIEW:
+        return None
     person = section(claims, Claim.FOR_USER)
     if person is None:
         raise malformed(Claim.FOR_USER, "is missing")

@@ -43,14 +43,23 @@ def unseal(text: str, key: str) -> LoginState:
     Raises LaunchRefused: STATE_INVALID (not ours), STATE_EXPIRED, COOKIE_MISSING (the
     browser sent no key), OTHER_BROWSER.
     """
+    state = read_state(text)
+    if not key:
+        raise LaunchRefused(Reason.COOKIE_MISSING)
+    if not secrets.compare_digest(state.browser, browser_hash(key)):
+        raise LaunchRefused(Reason.OTHER_BROWSER)
+    return state
+
+
+def read_state(text: str) -> LoginState:
+    """A state of ours, whoever sends it: it opens nothing until ``unseal`` knows the browser.
+
+    Raises LaunchRefused: STATE_INVALID, STATE_EXPIRED.
+    """
     try:
         nonce, registration, browser = signing.loads(text, salt=_SALT, max_age=MAX_AGE)
     except signing.SignatureExpired as problem:
         raise LaunchRefused(Reason.STATE_EXPIRED) from problem
     except (signing.BadSignature, ValueError, TypeError) as problem:
         raise LaunchRefused(Reason.STATE_INVALID) from problem
-    if not key:
-        raise LaunchRefused(Reason.COOKIE_MISSING)
-    if not secrets.compare_digest(browser, browser_hash(key)):
-        raise LaunchRefused(Reason.OTHER_BROWSER)
     return LoginState(nonce, registration, browser)

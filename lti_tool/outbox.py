@@ -10,16 +10,25 @@ import logging
 import random
 import secrets
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from lti_tool.adapter.connector import Connector
 from lti_tool.errors import Problem, ServiceError
 from lti_tool.models import Delivery, LineItem
 from lti_tool.services import ags
-from lti_tool.vocabulary import ActivityProgress, GradingProgress, Scope
+from lti_tool.vocabulary import (
+    CANVAS,
+    SUBMISSION_OF,
+    ActivityProgress,
+    GradingProgress,
+    Scope,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -134,8 +143,15 @@ def _send(row: Delivery) -> None:
             activity_progress=ActivityProgress(row.activity_progress),
             grading_progress=GradingProgress(row.grading_progress),
             timestamp=row.last_timestamp or _second(timezone.now()),
+            submission=_canvas_submission(row) if registration.product == CANVAS else None,
         ),
     )
+
+
+def _canvas_submission(row: Delivery) -> dict[str, object]:
+    query = urlencode({SUBMISSION_OF: row.user.sub})
+    address = f"{settings.PUBLIC_URL}{reverse('lti-launch')}?{query}"
+    return ags.canvas_submission(address, is_new=row.delivered_at is None)
 
 
 def _make_column(platform: Connector, line_item: LineItem, row: Delivery) -> str:

@@ -12,6 +12,7 @@ class Reason(StrEnum):
     UNKNOWN_PLATFORM = "unknown-platform"
     REGISTRATION_INACTIVE = "registration-inactive"
     UNKNOWN_DEPLOYMENT = "unknown-deployment"
+    DEPLOYMENT_WAITING = "deployment-waiting"
     COOKIE_MISSING = "cookie-missing"
     STATE_INVALID = "state-invalid"
     STATE_EXPIRED = "state-expired"
@@ -34,10 +35,14 @@ class LaunchRefused(Exception):
     """A launch that must not go on. Trying the same request again never helps.
 
     ``detail`` is for the administrator's log: it names claims and settings, never a
-    token, a name or an address of a person.
+    token, a name or an address of a person. ``registration_id`` is the platform's, where
+    it is known beyond doubt.
     """
 
-    def __init__(self, reason: Reason, detail: str = "") -> None:
+    def __init__(
+        self, reason: Reason, detail: str = "", *, registration_id: int | None = None
+    ) -> None:
         super().__init__(f"{reason}: {detail}" if detail else str(reason))
         self.reason = reason
         self.detail = detail
+        self.registration_id = registration_id

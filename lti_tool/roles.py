@@ -9,18 +9,35 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from lti_tool.vocabulary import CONTEXT_ROLE, CONTEXT_SUB_ROLE, TEST_USER_ROLE
+from lti_tool.vocabulary import (
+    CONTEXT_ROLE,
+    CONTEXT_SUB_ROLE,
+    INSTITUTION_ROLE,
+    SYSTEM_ROLE,
+    TEST_USER_ROLE,
+)
 
 TEACHING = frozenset({"Instructor", "Administrator"})
+# Others who are in a course for something else than learning.
+BESIDE = frozenset({"ContentDeveloper", "Manager", "Mentor", "Officer"})
+# Of the LMS or the institution, always named in full (appendix A.2.1, A.2.2). Who is an
+# administrator of a course alone is not among them.
+LMS_ADMINISTRATORS = frozenset(
+    {f"{INSTITUTION_ROLE}Administrator", f"{SYSTEM_ROLE}Administrator", f"{SYSTEM_ROLE}SysAdmin"}
+)
 
 
 @dataclass(frozen=True, slots=True)
 class CourseRoles:
     """``is_teacher``: may see and mark everybody's work. ``is_test_user``: an LMS's
-    'view as a student', which works like a pupil and is never given a score."""
+    'view as a student', which works like a pupil and is never given a score.
+    ``is_learner``: belongs on a class list, whether or not they ever come.
+    ``is_lms_administrator``: may look at how the LMS and this tool are connected."""
 
     is_teacher: bool
     is_test_user: bool
+    is_learner: bool
+    is_lms_administrator: bool
 
     @property
     def may_be_graded(self) -> bool:
@@ -31,9 +48,15 @@ class CourseRoles:
 def course_roles(roles: Iterable[str]) -> CourseRoles:
     """Read role names, full or short, known or not; an empty list is a plain pupil."""
     names = frozenset(roles)
+    principals = {_principal(name) for name in names} - {""}
+    is_teacher = not principals.isdisjoint(TEACHING)
+    is_test_user = TEST_USER_ROLE in names
     return CourseRoles(
-        is_teacher=any(_principal(name) in TEACHING for name in names),
-        is_test_user=TEST_USER_ROLE in names,
+        is_teacher=is_teacher,
+        is_test_user=is_test_user,
+        is_learner=not (is_teacher or is_test_user)
+        and (not principals or bool(principals - BESIDE)),
+        is_lms_administrator=not names.isdisjoint(LMS_ADMINISTRATORS),
     )
 
 

@@ -144,12 +144,22 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 
 # --- LTI ---
 LTI_ALLOW_PRIVATE_HOSTS = ENVIRONMENT.allow_private_hosts
+# Whether an LMS may be registered without an invitation.
+LTI_OPEN_REGISTRATION = ENVIRONMENT.open_registration
 # Who goes on with a verified launch: lti_tool names it, and never imports it.
 LTI_LAUNCH_VIEW = "worksheets.views.launched.WorksheetLaunchView"
 LTI_ACTIVITY_URLS = "worksheets.urls"
 LTI_ACTIVITY_HOURS = 24
+# How old a course's roster may be when a teacher looks at the class.
+LTI_ROSTER_MINUTES = 5
 # The thread that delivers scores runs inside each web process.
 LTI_DELIVER_IN_PROCESS = True
+# Called once a day, in one of the processes that deliver.
+LTI_HOUSEKEEPING = ["worksheets.retention.forget_old"]
+LTI_RETENTION_DAYS = ENVIRONMENT.retention_days
+# How long a key pair of ours signs (0: for ever), and how long before and after it is published.
+LTI_KEY_DAYS = ENVIRONMENT.key_days
+LTI_KEY_OVERLAP_HOURS = ENVIRONMENT.key_overlap_hours
 
 LOGGING = {
     "version": 1,

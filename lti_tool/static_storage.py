@@ -18,8 +18,16 @@ class VersionedStaticFilesStorage(StaticFilesStorage):
     """
 
     def url(self, name: str | None, force: bool = False) -> str:  # noqa: ARG002
-        address = super().url(name)
-        return f"{address}?v={_digest(name)}" if name else address
+        if name is None:
+            return super().url(name)
+        if name not in self._addresses:
+            self._addresses[name] = f"{super().url(name)}?v={_digest(name)}"
+        return self._addresses[name]
+
+    @functools.cached_property
+    def _addresses(self) -> dict[str, str]:
+        """The same few for every page, for as long as the process lives."""
+        return {}
 
 
 @functools.cache

@@ -7,6 +7,7 @@ from django.utils.module_loading import import_string
 
 from lti_tool.views import public
 from lti_tool.views.login import login
+from lti_tool.views.registration import RegisterView, canvas_json
 
 
 class TokenConverter:
@@ -28,6 +29,8 @@ urlpatterns = [
     path("lti/login/", login, name="lti-login"),
     path("lti/launch/", import_string(settings.LTI_LAUNCH_VIEW).as_view(), name="lti-launch"),
     path("lti/jwks.json", public.jwks, name="lti-jwks"),
+    path("lti/register/", RegisterView.as_view(), name="lti-register"),
+    path("lti/canvas.json", canvas_json, name="lti-canvas"),
     path("healthz", public.healthz, name="healthz"),
     path("readyz", public.readyz, name="readyz"),
     path("a/<activity_token:token>/", include(settings.LTI_ACTIVITY_URLS)),

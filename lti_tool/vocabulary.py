@@ -106,6 +106,12 @@ COURSE_TYPE = "http://purl.imsglobal.org/vocab/lis/v2/course#CourseSection"
 # OAuth 2.0 client authentication of IMS Security Framework 1.0, section 4.1.
 CLIENT_ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
+CANVAS = "canvas"  # Canvas's product_family_code
+# Canvas opens a submission by launching an address that came with the score; in ours this
+# parameter names whose it is.
+CANVAS_SUBMISSION = "https://canvas.instructure.com/lti/submission"
+SUBMISSION_OF = "submission_of"
+
 # What we ask a platform to send with each launch: custom parameter -> substitution variable.
 # Lower case, because some platforms fold the names of custom parameters.
 CUSTOM_PARAMETERS = {

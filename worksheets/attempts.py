@@ -20,6 +20,7 @@ from worksheets.marking import mark_gaps
 from worksheets.markup import Question
 from worksheets.models import Answer, Assignment, Attempt, Mark
 from worksheets.responses import Fault, Response, read_responses
+from worksheets.schedule import Schedule, own_schedule
 
 
 class AttemptError(Exception):
@@ -27,7 +28,7 @@ class AttemptError(Exception):
 
 
 class Closed(AttemptError):
-    """The time to submit is over."""
+    """The time to submit is over, or has not begun."""
 
 
 class AlreadySubmitted(AttemptError):
@@ -57,21 +58,29 @@ def save_answers(
     fields: Mapping[str, str],
     *,
     seen: datetime | None = None,
+    schedule: Schedule | None = None,
 ) -> Saved:
     """Keep the posted answers; begins the attempt with the first of them.
 
     ``edition_id`` names the one that the page shows. ``seen`` is when the page's own answers
     were saved: a blank field of an older page does not wipe what was written since.
+    ``schedule`` is what holds for this pupil (default: the assignment's own dates).
     Raises Closed, AlreadySubmitted, StaleEdition.
     """
     with transaction.atomic():
-        attempt = _open_attempt(assignment, user, edition_id)
+        attempt = _open_attempt(assignment, user, edition_id, schedule)
         read = read_responses(attempt.edition.sheet, fields)
         _write(attempt, read.accepted, seen)
     return Saved(attempt, read.faults)
 
 
-def submit(assignment: Assignment, user: User, edition_id: int | None) -> Attempt:
+def submit(
+    assignment: Assignment,
+    user: User,
+    edition_id: int | None,
+    *,
+    schedule: Schedule | None = None,
+) -> Attempt:
     """Hand in what is saved: mark the gaps and report them, in one transaction.
 
     A second submit changes nothing and gives the attempt as it is. Raises Closed,
@@ -79,7 +88,7 @@ def submit(assignment: Assignment, user: User, edition_id: int | None) -> Attemp
     """
     with transaction.atomic():
         try:
-            attempt = _open_attempt(assignment, user, edition_id)
+            attempt = _open_attempt(assignment, user, edition_id, schedule)
         except AlreadySubmitted:
             return Attempt.objects.get(assignment=assignment, user=user)
         _hand_in(attempt)
@@ -157,12 +166,15 @@ def release(attempt: Attempt) -> Attempt:
     return attempt
 
 
-def _open_attempt(assignment: Assignment, user: User, edition_id: int | None) -> Attempt:
+def _open_attempt(
+    assignment: Assignment, user: User, edition_id: int | None, schedule: Schedule | None
+) -> Attempt:
     """The attempt that may still be changed, locked; begun now if there is none."""
     attempt = _find(assignment, user)
     if attempt is not None and attempt.is_submitted:
         raise AlreadySubmitted
-    if assignment.is_closed:
+    holds = schedule or own_schedule(assignment)
+    if holds.is_closed or holds.is_not_open_yet:
         raise Closed
     if edition_id != (attempt.edition_id if attempt else assignment.edition_id):
         raise StaleEdition

@@ -1,4 +1,4 @@
-"""What teachers do to worksheets: write, publish, place. Writes only."""
+"""What teachers do to worksheets: write, publish, delete. Writes only."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from lti_tool.models import ResourceLink, User
+from lti_tool.models import User
 from worksheets.markup import parse
-from worksheets.models import Assignment, Edition, Picture, Worksheet
+from worksheets.models import Assignment, Edition, Picture, Placement, Worksheet
 from worksheets.pictures import ReadPicture, read_picture
 
 SAMPLE = "terror.md"
@@ -107,31 +107,17 @@ def publish(worksheet: Worksheet) -> Edition:
         )
 
 
-def place(link: ResourceLink, edition: Edition, feedback: str, closes_at: datetime | None) -> None:
-    """Let this link open that edition, or change the rules of the one that it opens.
+def delete(worksheet: Worksheet) -> None:
+    """Remove a worksheet that no link opens. Raises InUse.
 
-    Pupils who have begun keep the edition that they began. Raises InUse for another
-    worksheet where pupils have begun with this one.
+    What was chosen for links that nobody has opened yet goes with it: such a link asks
+    its teacher to choose again.
     """
     with transaction.atomic():
-        assignment = Assignment.objects.select_for_update().filter(link=link).first()
-        if assignment is None:
-            assignment = Assignment(link=link)
-        elif (
-            assignment.edition.worksheet_id != edition.worksheet_id and assignment.attempts.exists()
-        ):
+        if Assignment.objects.filter(edition__worksheet=worksheet).exists():
             raise InUse
-        assignment.edition = edition
-        assignment.feedback = feedback
-        assignment.closes_at = closes_at
-        assignment.save()
-
-
-def delete(worksheet: Worksheet) -> None:
-    """Remove a worksheet that is placed nowhere. Raises InUse."""
-    if Assignment.objects.filter(edition__worksheet=worksheet).exists():
-        raise InUse
-    worksheet.delete()
+        Placement.objects.filter(edition__worksheet=worksheet).delete()
+        worksheet.delete()
 
 
 def add_picture(worksheet: Worksheet, name: str, picture: ReadPicture) -> Picture:

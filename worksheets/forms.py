@@ -9,12 +9,16 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout
 from django import forms
 from django.core.validators import MaxValueValidator
+from django.http import QueryDict
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from worksheets.gradebook import plain
 from worksheets.markup import Question
-from worksheets.models import Assignment, Mark
+from worksheets.models import Assignment, Edition, Feedback, Mark
 from worksheets.pictures import NoPicture, ReadPicture, picture_name, read_picture
+from worksheets.placing import Rules
+from worksheets.schedule import Schedule
 
 MAX_SOURCE = 200_000  # characters
 
@@ -83,23 +87,101 @@ class PictureForm(forms.Form):
             ) from problem
 
 
+def _date_and_time() -> forms.DateTimeInput:
+    return forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+
 class PlaceForm(forms.ModelForm[Assignment]):
-    """The rules for this class."""
+    """The rules for this class. Dates that the LMS tells are shown, not edited."""
 
     class Meta:
         model = Assignment
-        fields = ["feedback", "closes_at"]
-        widgets = {
-            "closes_at": forms.DateTimeInput(
-                attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"
-            )
-        }
+        fields = ["feedback", "opens_at", "closes_at"]
+        widgets = {"opens_at": _date_and_time(), "closes_at": _date_and_time()}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, told: Schedule | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
+        self.helper = _plain_helper()
+        for name in ("opens_at", "closes_at"):
+            if at := getattr(told, name, None):
+                field = self.fields[name]
+                field.disabled = True
+                says = _("Your LMS says %(at)s (UTC), and that holds. Change it there.")
+                field.help_text = says % {"at": date_format(at, "j F Y, H:i")}
+
+    def clean(self) -> dict[str, Any]:
+        """An end must lie behind the beginning."""
+        cleaned = super().clean() or self.cleaned_data
+        _check_span(self, cleaned)
+        return cleaned
+
+    def rules(self) -> Rules:
+        """What was posted; a date that is the LMS's leaves ours as it was."""
+        data = self.cleaned_data
+        return Rules(data["feedback"], data["opens_at"], data["closes_at"])
+
+
+class PickForm(forms.Form):
+    """One link that the LMS shall make: its title, its points, and the rules."""
+
+    title = forms.CharField(label=_("Title in the course"), max_length=200)
+    points = forms.DecimalField(
+        label=_("Points in the gradebook"),
+        min_value=Decimal("0.01"),
+        max_value=Decimal(10_000),
+        max_digits=7,
+        decimal_places=2,
+        help_text=_("The LMS scales the worksheet's marks to this."),
+    )
+    feedback = forms.ChoiceField(label=_("After submitting, pupils see"), choices=Feedback.choices)
+    opens_at = forms.DateTimeField(label=_("Opens at"), required=False, widget=_date_and_time())
+    closes_at = forms.DateTimeField(label=_("Closes at"), required=False, widget=_date_and_time())
+    new_window = forms.BooleanField(label=_("Open in a window of its own"), required=False)
+
+    def __init__(self, edition: Edition, marks: Decimal, data: QueryDict) -> None:
+        """Posted values where there are any; a worksheet just ticked has the defaults."""
+        prefix = f"w{edition.worksheet_id}"
+        defaults = {
+            "title": edition.title,
+            "points": plain(marks),
+            "feedback": Feedback.CORRECTNESS,
+        }
+        posted = f"{prefix}-title" in data
+        filled = data if posted else {f"{prefix}-{name}": v for name, v in defaults.items()}
+        super().__init__(filled, prefix=prefix)
+        self.edition = edition
+        if not marks:  # nothing to earn: a link without a column
+            del self.fields["points"]
+        self.helper = _plain_helper()
+
+    def clean_title(self) -> str:
+        """One line."""
+        return " ".join(str(self.cleaned_data["title"]).split())
+
+    def clean(self) -> dict[str, Any]:
+        """An end must lie behind the beginning."""
+        cleaned = super().clean() or self.cleaned_data
+        _check_span(self, cleaned)
+        return cleaned
+
+    def rules(self) -> Rules:
+        """The policy for this link."""
+        data = self.cleaned_data
+        return Rules(data["feedback"], data["opens_at"], data["closes_at"])
+
+
+def _plain_helper() -> FormHelper:
+    """Fields alone: the template has the form's tag, the address has the secret."""
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    return helper
+
+
+def _check_span(form: forms.BaseForm, cleaned: dict[str, Any]) -> None:
+    opens, closes = cleaned.get("opens_at"), cleaned.get("closes_at")
+    if opens and closes and closes <= opens:
+        form.add_error("closes_at", _("This is before the worksheet opens."))
 
 
 class MarkForm(forms.Form):

@@ -58,6 +58,10 @@ _WORDS: dict[str, tuple[str, Promise]] = {
         "warning",
         _("This worksheet is placed in a course, so it cannot be deleted."),
     ),
+    "nothing-chosen": (
+        "warning",
+        _("Nothing is chosen yet. Tick a worksheet that is published, then go on."),
+    ),
     "deleted": ("success", _("Deleted.")),
     "picture-added": ("success", _("The picture is kept. Write its line where it belongs.")),
     "picture-removed": ("success", _("The picture is removed.")),

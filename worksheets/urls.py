@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from worksheets.views import authoring, home, pictures, pupil, teacher
+from lti_tool.views.connection import ConnectionView
+from worksheets.views import home, pictures, pupil, teacher
+from worksheets.views.authoring import editor, picking, placing, shelf
 
 urlpatterns = [
     path("", home.HomeView.as_view(), name="home"),
@@ -13,6 +15,7 @@ urlpatterns = [
     path("pictures/<int:worksheet>/<str:name>", pictures.PictureView.as_view(), name="picture"),
     # the teacher, of a class
     path("class/", teacher.ClassView.as_view(), name="class"),
+    path("class/roster/", teacher.RosterView.as_view(), name="roster"),
     path("class/release/", teacher.ReleaseView.as_view(), name="release-all"),
     path("class/<int:number>/", teacher.AttemptView.as_view(), name="attempt"),
     path("class/<int:number>/release/", teacher.ReleaseView.as_view(), name="release"),
@@ -20,16 +23,20 @@ urlpatterns = [
     path("class/<int:number>/submit/", teacher.SubmitForView.as_view(), name="submit-for"),
     path("class/<int:number>/send-again/", teacher.SendAgainView.as_view(), name="send-again"),
     # the teacher, of worksheets
-    path("worksheets/", authoring.ShelfView.as_view(), name="shelf"),
-    path("worksheets/<int:number>/", authoring.EditView.as_view(), name="edit"),
-    path("worksheets/<int:number>/preview/", authoring.PreviewView.as_view(), name="preview"),
-    path("worksheets/<int:number>/try/", authoring.TryView.as_view(), name="try"),
-    path("worksheets/<int:number>/delete/", authoring.DeleteView.as_view(), name="delete"),
-    path("worksheets/<int:number>/pictures/", authoring.AddPictureView.as_view(), name="pictures"),
+    path("worksheets/", shelf.ShelfView.as_view(), name="shelf"),
+    path("worksheets/<int:number>/", editor.EditView.as_view(), name="edit"),
+    path("worksheets/<int:number>/preview/", editor.PreviewView.as_view(), name="preview"),
+    path("worksheets/<int:number>/try/", editor.TryView.as_view(), name="try"),
+    path("worksheets/<int:number>/delete/", shelf.DeleteView.as_view(), name="delete"),
+    path("worksheets/<int:number>/pictures/", pictures.AddPictureView.as_view(), name="pictures"),
     path(
         "worksheets/<int:number>/pictures/<str:name>/remove/",
-        authoring.RemovePictureView.as_view(),
+        pictures.RemovePictureView.as_view(),
         name="remove-picture",
     ),
-    path("editions/<int:number>/place/", authoring.PlaceView.as_view(), name="place"),
+    path("worksheets/<int:number>/look/", picking.LookView.as_view(), name="look"),
+    path("pick/", picking.PickView.as_view(), name="pick"),
+    path("editions/<int:number>/place/", placing.PlaceView.as_view(), name="place"),
+    # the LMS's administrator
+    path("connection/", ConnectionView.as_view(), name="connection"),
 ]

@@ -13,8 +13,13 @@ from pylti1p3.registration import Registration as LibraryRegistration
 from pylti1p3.request import Request
 from pylti1p3.tool_config.abstract import ToolConfAbstract
 
-from lti_tool.models import Deployment, Registration
+from lti_tool.models import Registration
+from lti_tool.prepared import Given, Prepared
 from lti_tool.refusal import LaunchRefused, Reason
+
+_OF_CLIENT = Prepared(
+    lambda: Registration.objects.filter(issuer=Given("issuer"), client_id=Given("client_id"))
+)
 
 
 class FormRequest(Request):
@@ -66,10 +71,11 @@ class RegistrationConfig(ToolConfAbstract[FormRequest]):
         A login may come without client id (it is optional there); then the issuer must
         have one active registration only. Raises LaunchRefused.
         """
-        rows = Registration.objects.filter(issuer=iss)
         if client_id:
-            rows = rows.filter(client_id=client_id)
-        return self.use(_the_one(list(rows[:20]), client_id or ""))
+            rows = _OF_CLIENT.all(issuer=iss, client_id=client_id)
+        else:
+            rows = list(Registration.objects.filter(issuer=iss)[:20])
+        return self.use(_the_one(rows, client_id or ""))
 
     def use(self, row: Registration) -> LibraryRegistration:
         """Take this row as the registration of the request."""
@@ -84,29 +90,20 @@ class RegistrationConfig(ToolConfAbstract[FormRequest]):
         )
 
     def find_deployment_by_params(
-        self,
-        iss: str,  # noqa: ARG002
-        deployment_id: str,
-        client_id: str,  # noqa: ARG002
-        *args: Any,  # noqa: ARG002
-        **kwargs: Any,  # noqa: ARG002
+        self, iss: str, deployment_id: str, client_id: str, *args: Any, **kwargs: Any
     ) -> LibraryDeployment | None:
-        """The deployment, within the registration that was found before."""
-        if self.deployment(deployment_id) is None:
-            return None
-        return LibraryDeployment().set_deployment_id(deployment_id)
-
-    def deployment(self, deployment_id: str) -> Deployment | None:
-        """Our row for it."""
-        return Deployment.objects.filter(
-            registration=self.found, deployment_id=deployment_id
-        ).first()
+        """Never asked for: ``lti_tool.deployments`` decides."""
+        raise NotImplementedError
 
 
 def _the_one(rows: list[Registration], client_id: str) -> Registration:
     active = [row for row in rows if row.is_active]
     if rows and not active:
-        raise LaunchRefused(Reason.REGISTRATION_INACTIVE, f"registration {rows[0].pk}")
+        raise LaunchRefused(
+            Reason.REGISTRATION_INACTIVE,
+            f"registration {rows[0].pk}",
+            registration_id=rows[0].pk,
+        )
     if not active:
         raise LaunchRefused(Reason.UNKNOWN_PLATFORM, f"client_id {client_id[:255]!r}")
     if len(active) > 1:

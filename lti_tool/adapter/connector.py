@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -29,11 +29,15 @@ DEFAULT_LIFETIME = 3600
 
 
 class Connector(ServiceConnector):
-    """One platform's services; tokens are rows, shared by all processes."""
+    """One platform's services; tokens are rows, shared by all processes.
 
-    def __init__(self, row: Registration) -> None:
+    ``seconds`` is for calls that a person waits for: each is given up after that.
+    """
+
+    def __init__(self, row: Registration, *, seconds: float | None = None) -> None:
         super().__init__(LibraryRegistration().set_client_id(row.client_id))
         self._row = row
+        self._seconds = seconds
 
     def get_access_token(self, scopes: Sequence[str]) -> str:
         """A token for these scopes, asked for only where none is held.
@@ -46,6 +50,13 @@ class Connector(ServiceConnector):
         ).first()
         return held.token if held else self._fresh_token(names)
 
+    def ask_for_token(self, scopes: Sequence[str]) -> None:
+        """See whether these scopes are granted at present, whatever token is held.
+
+        Raises ServiceError as above, and NOT_ALLOWED for scopes that are not granted.
+        """
+        self._fresh_token(" ".join(sorted(scopes)))
+
     def request(
         self,
         method: str,
@@ -55,15 +66,19 @@ class Connector(ServiceConnector):
         accept: str,
         content: str | None = None,
         content_type: str = "",
+        headers: Mapping[str, str] | None = None,
     ) -> http.Answer:
         """Call a service; once more with a fresh token if the platform no longer knows ours.
 
         Gives the answer whatever its status. Raises ServiceError if there is none.
         """
-        answer = self._attempt(method, url, scopes, accept, content, content_type)
+        wanted = {**(headers or {}), "Accept": accept}
+        if content is not None:
+            wanted["Content-Type"] = content_type
+        answer = self._attempt(method, url, scopes, wanted, content)
         if answer.status == 401:
             AccessToken.objects.filter(registration=self._row).delete()
-            answer = self._attempt(method, url, scopes, accept, content, content_type)
+            answer = self._attempt(method, url, scopes, wanted, content)
         return answer
 
     def _attempt(
@@ -71,14 +86,11 @@ class Connector(ServiceConnector):
         method: str,
         url: str,
         scopes: Sequence[str],
-        accept: str,
+        headers: Mapping[str, str],
         content: str | None,
-        content_type: str,
     ) -> http.Answer:
-        headers = {"Authorization": f"Bearer {self.get_access_token(scopes)}", "Accept": accept}
-        if content is not None:
-            headers["Content-Type"] = content_type
-        return http.call(method, url, headers=headers, data=content)
+        authorised = {**headers, "Authorization": f"Bearer {self.get_access_token(scopes)}"}
+        return http.call(method, url, headers=authorised, data=content, seconds=self._seconds)
 
     def _fresh_token(self, scopes: str) -> str:
         answer = http.call(
@@ -91,6 +103,7 @@ class Connector(ServiceConnector):
                 "client_assertion": self._assertion(),
                 "scope": scopes,
             },
+            seconds=self._seconds,
         )
         if answer.status >= 500 or answer.status == 429:
             raise ServiceError(
@@ -100,9 +113,11 @@ class Connector(ServiceConnector):
                 status=answer.status,
             )
         if answer.status >= 300:
+            error = _oauth_error(answer)
             raise ServiceError(
-                Problem.TOKEN_REFUSED,
-                f"token endpoint: {answer.status} {_oauth_error(answer)}",
+                # RFC 6749 section 5.2: we are known, and not given this scope.
+                Problem.NOT_ALLOWED if error == "invalid_scope" else Problem.TOKEN_REFUSED,
+                f"token endpoint: {answer.status} {error}",
                 # An administrator may mend it (a key address, a scope) at any time.
                 permanent=False,
                 status=answer.status,

@@ -19,9 +19,11 @@ from lti_tool.adapter.config import FormRequest, RegistrationConfig
 from lti_tool.adapter.login import STATE_PREFIX
 from lti_tool.adapter.platform_keys import public_key
 from lti_tool.adapter.session import NoCookies, StatelessSession
+from lti_tool.deployments import admit
 from lti_tool.launch import Launch, parse_launch
-from lti_tool.login_state import unseal
+from lti_tool.login_state import read_state, unseal
 from lti_tool.models import Deployment, Registration
+from lti_tool.prepared import Given, Prepared
 from lti_tool.refusal import LaunchRefused, Reason
 
 LEEWAY = 60  # seconds that a platform's clock may be off
@@ -29,6 +31,10 @@ MAX_AGE = 10 * 60  # seconds; no token is older than the login that it answers
 MAX_TOKEN_LENGTH = 64 * 1024
 ALGORITHM = "RS256"
 LATEST_TIME = 10**12  # seconds; beyond it no date can be made of a number
+
+_REGISTRATION = Prepared(
+    lambda: Registration.objects.select_related("key_set").filter(pk=Given("pk"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +87,7 @@ class _Message(MessageLaunch[FormRequest, RegistrationConfig, StatelessSession, 
     def validate_registration(self) -> _Message:
         """The platform that answers must be the one at which the login began."""
         state = self._session_service.state
-        rows = Registration.objects.select_related("key_set")
-        row = rows.filter(pk=state.registration).first() if state else None
+        row = _REGISTRATION.first(pk=state.registration) if state else None
         if row is None:
             raise LaunchRefused(Reason.UNKNOWN_PLATFORM, "the registration is gone")
         if not row.is_active:
@@ -131,10 +136,7 @@ class _Message(MessageLaunch[FormRequest, RegistrationConfig, StatelessSession, 
         library's validators, which trip over wrong types.
         """
         self.launch = parse_launch(self._body())
-        found = self._tool_config.deployment(self.launch.deployment_id)
-        if found is None:
-            raise LaunchRefused(Reason.UNKNOWN_DEPLOYMENT, f"registration {self.row.pk}")
-        self.deployment = found
+        self.deployment = admit(self.row, self.launch.deployment_id)
         return self
 
     def _body(self) -> dict[str, Any]:
@@ -149,6 +151,22 @@ def verify_launch(parameters: dict[str, str], browser_key: str) -> VerifiedLaunc
 
     Raises LaunchRefused, and nothing else, for whatever is wrong with it.
     """
+    try:
+        return _verified(parameters, browser_key)
+    except LaunchRefused as refusal:
+        refusal.registration_id = _begun_at(parameters.get("state", ""))
+        raise
+
+
+def _begun_at(sealed: str) -> int | None:
+    """The registration whose login this answers, if it is one of ours: for the launch log."""
+    try:
+        return read_state(sealed.removeprefix(STATE_PREFIX)).registration
+    except LaunchRefused:
+        return None
+
+
+def _verified(parameters: dict[str, str], browser_key: str) -> VerifiedLaunch:
     if error := parameters.get("error"):
         # OpenID Connect Core 1.0 section 3.1.2.6: the platform says why there is no token.
         raise LaunchRefused(Reason.PLATFORM_ERROR, repr(error[:100]))

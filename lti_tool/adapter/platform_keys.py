@@ -1,28 +1,36 @@
-"""The platform's public keys: read once, shared by all processes, refetched with care.
+"""The platform's public keys: read seldom, shared by all processes, refetched with care.
 
 Closes: keys fetched at every launch, or kept with no refetch when the platform rotates
-them; a platform whose key address is down; junk key ids that make us hammer it.
+them; a platform whose key address is down; junk key ids that make us hammer it; many
+launches that ask all at once for the same new key.
 """
 
 from __future__ import annotations
 
 import functools
 import json
+import time
 from datetime import timedelta
 from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from lti_tool.errors import ServiceError
+from lti_tool.errors import Problem, ServiceError
 from lti_tool.models import PlatformKeySet, Registration
 from lti_tool.refusal import LaunchRefused, Reason
 from lti_tool.services import http
 
 # How soon an unknown key id may make us ask the platform again.
 REFETCH_AFTER = timedelta(seconds=10)
+# A key that the platform has taken back is trusted for no longer than this, ...
+OLD_AFTER = timedelta(days=1)
+# ... unless its address does not answer: then it is tried so often.
+OLD_RETRY_AFTER = timedelta(hours=1)
+# Seconds: for so long a launch asks, and another one waits for what it is told. The second
+# is short, for junk key ids must not occupy every thread while a platform hangs.
+ASK, WAIT, POLL = 8.0, 3.0, 0.05
 
 
 def public_key(registration: Registration, kid: str) -> RSAPublicKey:
@@ -31,57 +39,127 @@ def public_key(registration: Registration, kid: str) -> RSAPublicKey:
     Raises LaunchRefused: KEY_UNKNOWN, or KEYS_UNREACHABLE if the platform could not be
     asked and the key is not among those that were read before.
     """
-    stored: PlatformKeySet | None = getattr(registration, "key_set", None)
-    if stored is not None and stored.source == registration.jwks_url:
-        if key := _find(stored.document, kid):
-            return key
-        if timezone.now() - stored.tried_at < REFETCH_AFTER:
-            if not stored.document:
-                raise LaunchRefused(Reason.KEYS_UNREACHABLE, "nor could they be read just now")
-            raise LaunchRefused(Reason.KEY_UNKNOWN, "and the keys were read just now")
-    document = _refetch(registration, stored)
-    if key := _find(document, kid):
+    held = _held(registration)
+    key = _find(held, kid)
+    if key is not None and not _is_old(held):
         return key
-    raise LaunchRefused(Reason.KEY_UNKNOWN, f"registration {registration.pk}")
+    now = _brought_up_to_date(registration, held, is_needed=key is None)
+    if found := _find(now, kid):
+        return found
+    if now.read_at != now.tried_at:
+        raise LaunchRefused(Reason.KEYS_UNREACHABLE, "they could not be read just now")
+    raise LaunchRefused(Reason.KEY_UNKNOWN, f"kid {kid[:60]!r}")
 
 
-def _refetch(registration: Registration, stored: PlatformKeySet | None) -> dict[str, Any]:
-    """Ask the platform; on failure the old document stays, but the try is remembered."""
-    known = stored.document if stored and stored.source == registration.jwks_url else {}
+def read_keys(registration: Registration) -> http.Answer:
+    """Ask the platform now and keep what it says; gives its answer. Raises ServiceError.
+
+    For a person who checks the connection: no limit on how often.
+    """
+    PlatformKeySet.objects.get_or_create(
+        registration=registration, defaults={"source": "", "tried_at": timezone.now()}
+    )
+    return _read(registration)
+
+
+def _held(registration: Registration) -> PlatformKeySet | None:
+    """What was read before from the address that the registration has now."""
+    stored: PlatformKeySet | None = getattr(registration, "key_set", None)
+    return stored if stored is not None and stored.source == registration.jwks_url else None
+
+
+def _is_old(held: PlatformKeySet | None) -> bool:
+    if held is None:
+        return True
+    now = timezone.now()
+    read_at = held.read_at or held.tried_at
+    return read_at < now - OLD_AFTER and held.tried_at < now - OLD_RETRY_AFTER
+
+
+def _brought_up_to_date(
+    registration: Registration, held: PlatformKeySet | None, *, is_needed: bool
+) -> PlatformKeySet:
+    """The keys after somebody asked: this launch, another one, or one just before.
+
+    Raises LaunchRefused (KEYS_UNREACHABLE) if a key ``is_needed`` and nobody answers.
+    """
+    if held is not None and timezone.now() - held.tried_at < REFETCH_AFTER:
+        return _awaited(registration) if held.is_being_read and is_needed else held
+    if not _claim(registration, held):
+        return _awaited(registration) if is_needed or held is None else held
     try:
-        document = _usable(http.get_json(registration.jwks_url))
+        _read(registration)
     except ServiceError as problem:
-        _store(registration, known)
-        raise LaunchRefused(Reason.KEYS_UNREACHABLE, str(problem)) from problem
-    if document is None:
-        _store(registration, known)
-        raise LaunchRefused(Reason.KEYS_UNREACHABLE, "the answer is no set of keys")
-    _store(registration, document)
-    return document
+        if is_needed or held is None:
+            raise LaunchRefused(Reason.KEYS_UNREACHABLE, str(problem)) from problem
+    return _row(registration)
 
 
-def _store(registration: Registration, document: dict[str, Any]) -> None:
-    values = {
-        "source": registration.jwks_url,
-        "document": document,
-        "tried_at": timezone.now(),
-    }
+def _claim(registration: Registration, held: PlatformKeySet | None) -> bool:
+    """Whether it is ours to ask: one launch does, whatever the number of processes."""
+    mine = {"source": registration.jwks_url, "tried_at": timezone.now(), "is_being_read": True}
+    rows = PlatformKeySet.objects.filter(registration=registration)
+    if held is not None:
+        return bool(rows.filter(tried_at=held.tried_at).update(**mine))
+    moved = rows.exclude(source=registration.jwks_url)
+    if moved.update(**mine, document={}, read_at=None):
+        return True
+    return PlatformKeySet.objects.get_or_create(registration=registration, defaults=mine)[1]
+
+
+def _awaited(registration: Registration) -> PlatformKeySet:
+    """The keys once whoever asks for them is done, or patience ends."""
+    end = time.monotonic() + WAIT
+    while True:
+        now = _row(registration)
+        if not now.is_being_read or time.monotonic() > end:
+            return now
+        time.sleep(POLL)
+
+
+def _row(registration: Registration) -> PlatformKeySet:
+    row = PlatformKeySet.objects.filter(registration=registration).first()
+    if row is None:
+        raise LaunchRefused(Reason.UNKNOWN_PLATFORM, "the registration is gone")
+    return row
+
+
+def _read(registration: Registration) -> http.Answer:
+    """Ask the platform and write down what came of it. Raises ServiceError."""
+    rows = PlatformKeySet.objects.filter(registration=registration)
     try:
-        with transaction.atomic():
-            PlatformKeySet.objects.update_or_create(registration=registration, defaults=values)
-    except IntegrityError:
-        # Another launch stored the same keys a moment ago: those serve as well.
-        pass
+        answer = http.call(
+            "GET",
+            registration.jwks_url,
+            headers={"Accept": "application/json"},
+            seconds=ASK,
+        )
+        document = _usable(answer)
+    except ServiceError:
+        rows.update(tried_at=timezone.now(), is_being_read=False)
+        raise
+    now = timezone.now()
+    rows.update(
+        source=registration.jwks_url,
+        document=document,
+        tried_at=now,
+        read_at=now,
+        is_being_read=False,
+    )
+    return answer
 
 
-def _usable(answer: object) -> dict[str, Any] | None:
-    """The RSA keys in an answer, with the members that are used; None if it is no key set.
+def _usable(answer: http.Answer) -> dict[str, Any]:
+    """The RSA keys in an answer, with the members that are used. Raises ServiceError.
 
     What no database stores (NUL, lone surrogates) is not printable, and stays outside.
     """
-    entries = answer.get("keys") if isinstance(answer, dict) else None
+    if answer.status != 200:
+        raise ServiceError(Problem.SERVER_ERROR, f"status {answer.status}", permanent=False)
+    content = answer.json()
+    entries = content.get("keys") if isinstance(content, dict) else None
     if not isinstance(entries, list):
-        return None
+        raise ServiceError(Problem.ANSWER_UNREADABLE, "no set of keys", permanent=False)
     wanted = [e for e in entries if isinstance(e, dict) and e.get("kty") == "RSA" and "d" not in e]
     return {
         "keys": [
@@ -95,8 +173,8 @@ def _usable(answer: object) -> dict[str, Any] | None:
     }
 
 
-def _find(document: dict[str, Any], kid: str) -> RSAPublicKey | None:
-    for entry in document.get("keys", []):
+def _find(held: PlatformKeySet | None, kid: str) -> RSAPublicKey | None:
+    for entry in held.document.get("keys", []) if held else []:
         if entry.get("kid") == kid:
             return _parsed(json.dumps(entry, sort_keys=True))
     return None

@@ -2,6 +2,7 @@
 
 from lti_tool.models.course import Context, LineItem, Membership, ResourceLink, User
 from lti_tool.models.delivery import Delivery
+from lti_tool.models.housekeeping import Chore
 from lti_tool.models.launch import RefusedLaunch, StoredLaunch, Way
 from lti_tool.models.platform import (
     AccessToken,
@@ -15,6 +16,7 @@ from lti_tool.models.platform import (
 
 __all__ = [
     "AccessToken",
+    "Chore",
     "Context",
     "Delivery",
     "Deployment",

@@ -54,6 +54,7 @@ class StoredLaunch(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        verbose_name_plural = "stored launches"
         constraints = [
             models.UniqueConstraint(fields=["registration", "nonce"], name="one_launch_a_nonce"),
             models.CheckConstraint(

@@ -115,7 +115,10 @@ class PlatformKeySet(models.Model):
     )
     source = models.URLField(max_length=1000)
     document = models.JSONField(default=dict)
+    # When somebody last asked, whether that is still under way, and when it last succeeded.
     tried_at = models.DateTimeField()
+    is_being_read = models.BooleanField(default=False)
+    read_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"keys of {self.registration}"
@@ -141,10 +144,15 @@ class AccessToken(models.Model):
 
 
 class ToolKey(models.Model):
-    """A key pair of ours. The newest signs; those not retired are at /lti/jwks.json."""
+    """A key pair of ours; ``lti_tool.keys`` says which signs and which are published.
+
+    Each follows the one of the generation before, so that of two processes that would
+    make the next one, one does. Retired ones are remembered without their private part.
+    """
 
     kid = models.CharField(max_length=64, unique=True)
-    private_pem = models.TextField()
+    generation = models.PositiveIntegerField(null=True, unique=True, editable=False)
+    private_pem = models.TextField(blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     retired_at = models.DateTimeField(null=True, blank=True)
 

@@ -1,7 +1,7 @@
-"""The addresses of the services. Those of columns carry a query string, as Moodle's do."""
+"""Addresses that tools are given. Most carry a query string, as Moodle's do."""
 
 from lti_tool.sandbox import conf
-from lti_tool.sandbox.models import Column
+from lti_tool.sandbox.models import Column, Selection
 
 
 def columns(course_id: int, type_id: int) -> str:
@@ -25,3 +25,9 @@ def result(column: Column, person_id: int) -> str:
 
 def roster(course_id: int, type_id: int) -> str:
     return conf.address("roster", course_id, type_id)
+
+
+def selected(selection: Selection) -> str:
+    """The one place that takes the answer to this deep linking request."""
+    address = conf.address("selected", selection.course_id)
+    return f"{address}?id={selection.tool_id}&sesskey={selection.key}"

@@ -1,4 +1,5 @@
-"""The claims of a resource link launch (LTI Core 1.3, 5.3 and 5.4), as Moodle 4.5 sends them.
+"""The claims of a launch (LTI Core 1.3, 5.3 and 5.4; LTI-DL 2.0, 4.4; Submission Review 1.0,
+4.2), as Moodle 4.5 sends them.
 
 Moodle's ways kept here: numeric ids as text, a short context type, full role URIs, a `lineitem`
 only when the link has exactly one column, no e-mail.
@@ -6,9 +7,25 @@ only when the link has exactly one column, no e-mail.
 
 from collections.abc import Iterable
 
-from lti_tool.sandbox import addresses, conf, terms
-from lti_tool.sandbox.models import Activity, Enrolment, Person, Ticket, ToolClient
-from lti_tool.vocabulary import CONTEXT_ROLE, INSTITUTION_ROLE, VERSION, Claim, MessageType, Scope
+from lti_tool.sandbox import addresses, conf, custom, terms
+from lti_tool.sandbox.models import (
+    Activity,
+    Column,
+    Course,
+    Enrolment,
+    Person,
+    Selection,
+    Ticket,
+    ToolClient,
+)
+from lti_tool.vocabulary import (
+    CONTEXT_ROLE,
+    INSTITUTION_ROLE,
+    RESOURCE_LINK_ITEM,
+    VERSION,
+    Claim,
+    Scope,
+)
 
 AGS_SCOPES = (Scope.LINE_ITEM, Scope.LINE_ITEM_READONLY, Scope.RESULT_READONLY, Scope.SCORE)
 
@@ -17,14 +34,15 @@ Claims = dict[str, object]
 
 def launch_claims(ticket: Ticket, enrolment: Enrolment, nonce: str, now: int) -> Claims:
     """Everything that the id_token of one launch says."""
-    activity = ticket.activity
     return {
-        **_token(activity.tool, enrolment.person, nonce, now),
-        **_message(activity),
+        **_token(ticket.tool, enrolment.person, nonce, now),
+        **_message(ticket, enrolment),
         **_person(enrolment),
-        **_place(activity),
+        **names(ticket.tool, enrolment.person),
+        **_context(ticket.course),
+        **_particulars(ticket),
         **_presentation(ticket),
-        **_services(activity),
+        **_services(ticket),
     }
 
 
@@ -39,25 +57,34 @@ def _token(tool: ToolClient, person: Person, nonce: str, now: int) -> Claims:
     }
 
 
-def _message(activity: Activity) -> Claims:
+def _message(ticket: Ticket, enrolment: Enrolment) -> Claims:
+    own = ticket.review.get("custom")
     return {
-        Claim.MESSAGE_TYPE: MessageType.RESOURCE_LINK,
+        Claim.MESSAGE_TYPE: ticket.message,
         Claim.VERSION: VERSION,
-        Claim.DEPLOYMENT_ID: activity.tool.deployment_id,
-        Claim.TARGET_LINK_URI: activity.tool.target_link_uri,
-        Claim.CUSTOM: activity.custom,
+        Claim.DEPLOYMENT_ID: ticket.tool.deployment_id,
+        Claim.TARGET_LINK_URI: ticket.target_link_uri,
+        Claim.CUSTOM: custom.sent(enrolment, ticket.tool, ticket.activity, own),
     }
 
 
 def _person(enrolment: Enrolment) -> Claims:
     person = enrolment.person
     return {
-        "given_name": person.given_name,
-        "family_name": person.family_name,
-        "name": person.name,
         Claim.ROLES: full_roles(enrolment),
         Claim.LIS: {"person_sourcedid": "", "course_section_sourcedid": ""},
         terms.EXT_CLAIM: {"user_username": person.username, "lms": "sandbox-1"},
+    }
+
+
+def names(tool: ToolClient, person: Person) -> Claims:
+    """As far as the tool is told them."""
+    if not tool.shares_names:
+        return {}
+    return {
+        "name": person.name,
+        "given_name": person.given_name,
+        "family_name": person.family_name,
     }
 
 
@@ -71,8 +98,7 @@ def short_role(enrolment: Enrolment) -> str:
     return "Instructor" if enrolment.teaches else "Learner"
 
 
-def _place(activity: Activity) -> Claims:
-    course = activity.course
+def _context(course: Course) -> Claims:
     return {
         Claim.CONTEXT: {
             "id": str(course.pk),
@@ -80,21 +106,48 @@ def _place(activity: Activity) -> Claims:
             "title": course.title,
             "type": ["CourseSection"],
         },
-        Claim.RESOURCE_LINK: {
-            "id": str(activity.pk),
-            "title": activity.title,
-            "description": activity.description,
-        },
+    }
+
+
+def _particulars(ticket: Ticket) -> Claims:
+    """What only this kind of message has."""
+    if ticket.selection is not None:
+        return {Claim.DEEP_LINKING_SETTINGS: deep_linking_settings(ticket.selection)}
+    claims: Claims = {Claim.RESOURCE_LINK: _link(ticket.activity)} if ticket.activity else {}
+    if ticket.reviewed_person_id is not None:
+        claims[Claim.FOR_USER] = {"user_id": str(ticket.reviewed_person_id)}
+    return claims
+
+
+def _link(activity: Activity) -> Claims:
+    return {
+        "id": str(activity.pk),
+        "title": activity.title,
+        "description": activity.description,
+    }
+
+
+def deep_linking_settings(selection: Selection) -> Claims:
+    """LTI-DL 2.0, 4.4.1."""
+    return {
+        "deep_link_return_url": addresses.selected(selection),
+        "accept_types": [RESOURCE_LINK_ITEM],
+        "accept_presentation_document_targets": ["iframe", "window"],
+        "accept_multiple": selection.multiple,
+        "accept_lineitem": True,
+        "auto_create": True,
+        "title": selection.tool.name,
+        "text": "",
+        "data": selection.data,
     }
 
 
 def _presentation(ticket: Ticket) -> Claims:
+    presentation = {"locale": "en", "document_target": ticket.target}
+    if ticket.selection is None:
+        presentation["return_url"] = conf.address("return", ticket.course.pk)
     return {
-        Claim.LAUNCH_PRESENTATION: {
-            "locale": "en",
-            "document_target": ticket.target,
-            "return_url": conf.address("return", ticket.activity.course_id),
-        },
+        Claim.LAUNCH_PRESENTATION: presentation,
         Claim.TOOL_PLATFORM: {
             "product_family_code": "sandbox",
             "version": "1",
@@ -105,22 +158,31 @@ def _presentation(ticket: Ticket) -> Claims:
     }
 
 
-def _services(activity: Activity) -> Claims:
+def _services(ticket: Ticket) -> Claims:
     """LTI-AGS 2.0, 3.1 and LTI-NRPS 2.0, 3.6.1.1."""
+    course, tool = ticket.course, ticket.tool
     endpoint: Claims = {
-        "scope": _granted(activity.tool, AGS_SCOPES),
-        "lineitems": addresses.columns(activity.course_id, activity.tool_id),
+        "scope": _granted(tool, AGS_SCOPES),
+        "lineitems": addresses.columns(course.pk, tool.pk),
     }
-    columns = list(activity.columns.all())
-    if len(columns) == 1:
-        endpoint["lineitem"] = addresses.column(columns[0])
+    column = _column(ticket)
+    if column is not None:
+        endpoint["lineitem"] = addresses.column(column)
     claims: Claims = {Claim.AGS_ENDPOINT: endpoint}
-    if Scope.MEMBERSHIP_READONLY in activity.tool.scopes:
+    if Scope.MEMBERSHIP_READONLY in tool.scopes:
         claims[Claim.NRPS_SERVICE] = {
-            "context_memberships_url": addresses.roster(activity.course_id, activity.tool_id),
+            "context_memberships_url": addresses.roster(course.pk, tool.pk),
             "service_versions": ["1.0", "2.0"],
         }
     return claims
+
+
+def _column(ticket: Ticket) -> Column | None:
+    """The one that is reviewed, or the only one that the link has."""
+    if ticket.activity is None or ticket.reviewed_column is not None:
+        return ticket.reviewed_column
+    columns = list(ticket.activity.columns.all())
+    return columns[0] if len(columns) == 1 else None
 
 
 def _granted(tool: ToolClient, scopes: Iterable[Scope]) -> list[str]:

@@ -172,6 +172,14 @@ def _prepare(lms: Server, tool: Server) -> None:
         *("--auth-token-url", f"{lms.url}/lti/token"),
         *("--jwks-url", f"{lms.url}/lti/jwks"),
     )
+    canvas = f"{lms.url}/canvas"
+    tool.manage(
+        *("add_platform", "--name", "Demo LMS (Canvas)", "--issuer", canvas),
+        *("--client-id", "sandbox-canvas", "--deployment-id", "1:sandbox-canvas"),
+        *("--auth-login-url", f"{canvas}/api/lti/authorize_redirect"),
+        *("--auth-token-url", f"{canvas}/login/oauth2/token"),
+        *("--jwks-url", f"{canvas}/api/lti/security/jwks"),
+    )
     tool.manage(
         *("place_sample", *client, "--context-id", COURSE),
         *("--link-id", ACTIVITY, "--teacher", TEACHER),
@@ -212,6 +220,10 @@ def _welcome(lms: Server, tool: Server) -> str:
                   something, press 'Check and submit'. 'My grades' has the mark.
     3. Choose     Ruth Adeyemi, the teacher, at the top and press 'Switch': the same
                   activity shows the class. Click the pupil, mark, press 'Release'.
+    4. Go to      the course page: 'Add activities' opens the library of worksheets,
+                  'Copy this course' makes a new one with the same activities.
+    5. Go from    'History 10b' to 'Modern History (Canvas)' for an LMS with Canvas's ways, or
+                  be the Site Administrator, who registers tools.
 
   The LMS is a small one of our own; the tool runs beside it at {tool.url}.
   Ctrl-C stops both and keeps the data. 'make demo RESET=1' begins anew.

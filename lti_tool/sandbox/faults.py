@@ -1,7 +1,8 @@
 """Faults on request: what a test asks of a service, and what the service then does.
 
 "503" any status from 400 to 599 | "hang:5" waits, then works | "lose" works, then answers 503
-"html" answers 200 with a page instead of JSON | "off" works again. With "*2" behind it, twice.
+"html" answers 200 with a page instead of JSON | "throttle" answers 403 as Canvas does to who calls
+too often | "off" works again. With "*2" behind it, twice.
 """
 
 import re
@@ -15,10 +16,19 @@ from django.http import HttpResponse
 
 from lti_tool.sandbox.models import Fault
 
-TARGETS = ("jwks", "line_items", "results", "roster", "scores", "token")
+TARGETS = (
+    "configuration",
+    "jwks",
+    "line_items",
+    "register",
+    "results",
+    "roster",
+    "scores",
+    "token",
+)
 LONGEST_HANG = 120
 SPELLING = re.compile(
-    r"(?:(?P<status>[45][0-9]{2})|hang:(?P<hang>[0-9]{1,3})|(?P<word>lose|html|off))"
+    r"(?:(?P<status>[45][0-9]{2})|hang:(?P<hang>[0-9]{1,3})|(?P<word>lose|html|throttle|off))"
     r"(?:\*(?P<times>[1-9][0-9]{0,3}))?",
     re.ASCII,
 )
@@ -79,6 +89,8 @@ def around(target: str, work: Callable[[], HttpResponse]) -> HttpResponse:
         return _broken(fault.amount)
     if fault.kind == "html":
         return HttpResponse("<!doctype html><title>Sandbox</title><p>Not what you asked for.")
+    if fault.kind == "throttle":
+        return _throttled()
     if fault.kind == "hang":
         time.sleep(fault.amount)
     response = work()
@@ -92,6 +104,13 @@ def _next(target: str) -> Fault | None:
         return fault
     counted = Fault.objects.filter(pk=fault.pk, remaining__gt=0)
     return fault if counted.update(remaining=F("remaining") - 1) else None
+
+
+def _throttled() -> HttpResponse:
+    response = HttpResponse("403 Forbidden (Rate Limit Exceeded)\n", status=403)
+    response["Content-Type"] = "text/plain"
+    response["X-Rate-Limit-Remaining"] = "0.0"
+    return response
 
 
 def _broken(status: int) -> HttpResponse:

@@ -41,7 +41,7 @@ def pupil(column: Column, user_id: str) -> Person:
 @transaction.atomic
 def record(column: Column, person: Person, score: Score) -> Grade:
     """Put a posted score into its cell."""
-    grade = _cell(column, person, score.timestamp)
+    grade = cell(column, person, score.timestamp)
     if grade.pk is not None and grade.timestamp >= score.timestamp:
         raise StaleScoreError("the gradebook holds a score of this second or a later one")
     fully_graded = score.grading_progress == GradingProgress.FULLY_GRADED
@@ -59,7 +59,7 @@ def record(column: Column, person: Person, score: Score) -> Grade:
 def override(column: Column, person: Person, marks: Decimal | None, comment: str) -> Grade:
     """A teacher's own grade, which stays; without marks, the tool's shows again."""
     now = timezone.now().replace(microsecond=0)
-    grade = _cell(column, person, now)
+    grade = cell(column, person, now)
     grade.timestamp = now
     grade.override = None if marks is None else marks.quantize(PLACES, ROUND_HALF_UP)
     grade.override_comment = "" if marks is None else comment
@@ -67,8 +67,8 @@ def override(column: Column, person: Person, marks: Decimal | None, comment: str
     return grade
 
 
-def _cell(column: Column, person: Person, timestamp: datetime) -> Grade:
-    """The stored grade, or one that is not saved yet."""
+def cell(column: Column, person: Person, timestamp: datetime) -> Grade:
+    """The stored grade, locked, or one that is not saved yet."""
     cells = Grade.objects.select_for_update()
     found = cells.filter(column=column, person=person).first()
     return found or Grade(column=column, person=person, timestamp=timestamp)

@@ -13,6 +13,9 @@ class Someone(NamedTuple):
     family: str
 
 
+ADMINISTRATOR: Final = Someone(1, "Site", "Administrator")
+TEST_STUDENT: Final = Someone(301, "Test", "Student")
+
 TEACHER: Final = Someone(10, "Ruth", "Adeyemi")
 ASSISTANT: Final = Someone(11, "Tomasz", "Brandt")
 GEOGRAPHY_TEACHER: Final = Someone(12, "Inés", "Calderón")
@@ -61,4 +64,5 @@ HISTORY: Final = {
     ASSISTANT: Role.ASSISTANT,
     **dict.fromkeys(HISTORY_PUPILS, Role.PUPIL),
 }
+MODERN_HISTORY: Final = {**HISTORY, TEST_STUDENT: Role.TEST_STUDENT}
 GEOGRAPHY: Final = {GEOGRAPHY_TEACHER: Role.TEACHER, GEOGRAPHY_PUPIL: Role.PUPIL}

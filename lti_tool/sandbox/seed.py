@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import transaction
 
 from lti_tool.sandbox import conf, keys, people
+from lti_tool.sandbox.canvas.deep_linking import PLACEMENTS
 from lti_tool.sandbox.models import (
     Activity,
     Column,
@@ -15,15 +16,20 @@ from lti_tool.sandbox.models import (
     Enrolment,
     Person,
     Role,
+    Temper,
     ToolClient,
 )
-from lti_tool.vocabulary import Scope
+from lti_tool.vocabulary import CANVAS_CUSTOM_PARAMETERS, CUSTOM_PARAMETERS, Scope
 
 CLIENT_ID: Final = "sandbox-tool"
 DEPLOYMENT_ID: Final = "1"
 TOOL: Final = 1
+CANVAS_CLIENT_ID: Final = "sandbox-canvas"
+CANVAS_DEPLOYMENT_ID: Final = "1:sandbox-canvas"
+CANVAS_TOOL: Final = 2
 HISTORY: Final = 2
 GEOGRAPHY: Final = 3
+MODERN_HISTORY: Final = 4
 
 
 class Planned(NamedTuple):
@@ -45,16 +51,20 @@ ACTIVITIES: Final = (
     Planned(2, HISTORY, "A worksheet of your own", "For the teacher to choose or make one.", True),
     Planned(3, HISTORY, "An activity without a gradebook column", "For practice.", False),
     Planned(4, GEOGRAPHY, "Rivers", "Another course, for trying who may see what.", True),
+    Planned(5, MODERN_HISTORY, "A worksheet in Canvas", "For the teacher to choose one.", True),
 )
 
 
 @transaction.atomic
 def plant() -> None:
     """Make whatever is missing."""
-    keys.ensure_key()
-    _tool()
+    _administrator()
+    _moodle_tool()
+    _canvas_tool()
     _course(HISTORY, "HIS10b", "History 10b", people.HISTORY)
     _course(GEOGRAPHY, "GEO9a", "Geography 9a", people.GEOGRAPHY)
+    _course(MODERN_HISTORY, "HIS-C", "Modern History (Canvas)", people.MODERN_HISTORY)
+    Course.objects.filter(pk=MODERN_HISTORY).update(temper=Temper.CANVAS)
     for planned in ACTIVITIES:
         _activity(planned)
 
@@ -66,18 +76,36 @@ def uproot() -> None:
         model._default_manager.all().delete()
 
 
-def _tool() -> None:
+def _administrator() -> None:
+    administrator = _person(people.ADMINISTRATOR, Role.TEACHER)
+    Person.objects.filter(pk=administrator.pk).update(is_administrator=True)
+
+
+def _moodle_tool() -> None:
+    keys.ensure_key(Temper.MOODLE)
+    own = {"client_id": CLIENT_ID, "deployment_id": DEPLOYMENT_ID, "custom": CUSTOM_PARAMETERS}
+    _tool(TOOL, {**own, "temper": Temper.MOODLE})
+
+
+def _canvas_tool() -> None:
+    keys.ensure_key(Temper.CANVAS)
+    own = {"client_id": CANVAS_CLIENT_ID, "deployment_id": CANVAS_DEPLOYMENT_ID}
+    known = {"custom": CANVAS_CUSTOM_PARAMETERS, "placements": list(PLACEMENTS)}
+    _tool(CANVAS_TOOL, {**own, **known, "temper": Temper.CANVAS})
+
+
+def _tool(number: int, own: Mapping[str, object]) -> None:
     """Its addresses follow the settings: the demo may move to another port."""
     tool = conf.tool_url()
     ToolClient.objects.update_or_create(
-        pk=TOOL,
+        pk=number,
         defaults={
-            "client_id": CLIENT_ID,
+            **own,
             "name": "Worksheets",
-            "deployment_id": DEPLOYMENT_ID,
             "login_url": f"{tool}/lti/login/",
             "target_link_uri": f"{tool}/lti/launch/",
             "redirect_uris": [f"{tool}/lti/launch/"],
+            "deep_linking_url": f"{tool}/lti/launch/",
             "jwks_url": f"{tool}/lti/jwks.json",
             "scopes": [str(scope) for scope in Scope],
             "keys": [],
@@ -113,7 +141,7 @@ def _activity(planned: Planned) -> None:
         pk=planned.number,
         defaults={
             "course_id": planned.course,
-            "tool_id": TOOL,
+            "tool_id": CANVAS_TOOL if planned.course == MODERN_HISTORY else TOOL,
             "title": planned.title,
             "description": planned.description,
         },

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from lti_tool.sandbox import faults, json_body, tokens
-from lti_tool.sandbox.models import Activity, Course, ToolClient
+from lti_tool.sandbox.models import Activity, Course, Temper, ToolClient
 from lti_tool.vocabulary import MediaType, Scope
 
 
@@ -50,6 +50,7 @@ class Route:
     accept: MediaType | None = None
     content_type: MediaType | None = None
     typed_address: bool = True
+    temper: Temper = Temper.MOODLE
 
 
 Routes = Mapping[str, Route]
@@ -101,10 +102,8 @@ def _admit(request: HttpRequest, route: Route, place: tuple[int, int, int | None
         raise RefusalError(403, "Say who you are: the User-Agent header is missing.")
     tool = _authorise(request, route)
     _check_media_types(request, route)
-    if route.typed_address:
-        type_id = _type_id(request)
-    if type_id != tool.pk:
-        raise RefusalError(403, "type_id is missing or another tool's.")
+    if route.temper == Temper.MOODLE:
+        _check_type_id(_type_id(request) if route.typed_address else type_id, tool)
     return Call(request, tool, _course(course_id, tool), number)
 
 
@@ -115,7 +114,14 @@ def _authorise(request: HttpRequest, route: Route) -> ToolClient:
         raise RefusalError(401, "A valid access token is needed.")
     if not set(route.scopes) & set(token.scopes):
         raise RefusalError(403, f"The token lacks the scope {route.scopes[0]}.")
+    if token.tool.temper != route.temper:
+        raise RefusalError(403, "The token is for services of another kind.")
     return token.tool
+
+
+def _check_type_id(type_id: int | None, tool: ToolClient) -> None:
+    if type_id != tool.pk:
+        raise RefusalError(403, "type_id is missing or another tool's.")
 
 
 def _check_media_types(request: HttpRequest, route: Route) -> None:

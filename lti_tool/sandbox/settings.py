@@ -5,9 +5,12 @@ SANDBOX=1 must be set; SANDBOX_URL, SANDBOX_TOOL_URL and SANDBOX_DATABASE have d
 
 import os
 
+import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 
 from lti_tool.sandbox import environment
+
+django_stubs_ext.monkeypatch()
 
 try:
     _environment = environment.read(os.environ)

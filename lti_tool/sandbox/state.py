@@ -3,19 +3,55 @@
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from lti_tool.sandbox import faults
 from lti_tool.sandbox.json_body import JsonObject, as_number
-from lti_tool.sandbox.models import AccessToken, Column, Grade, ScorePost, Ticket
+from lti_tool.sandbox.models import (
+    AccessToken,
+    Activity,
+    Column,
+    Course,
+    Enrolment,
+    Grade,
+    Role,
+    ScorePost,
+    Ticket,
+)
 
 
 def everything() -> JsonObject:
     return {
+        "courses": [_course(course) for course in Course.objects.all()],
+        "links": [_link(activity) for activity in Activity.objects.all()],
         "columns": [_column(column) for column in Column.objects.all()],
         "grades": [_grade(grade) for grade in Grade.objects.select_related("column")],
         "posts": [_post(post) for post in ScorePost.objects.all()],
         "tokens": AccessToken.objects.count(),
         "launches": Ticket.objects.exclude(used_at=None).count(),
+        "test_students": [str(number) for number in _test_students()],
         "faults": faults.arranged(),
+    }
+
+
+def _test_students() -> QuerySet[Enrolment, int]:
+    """Whose grade no tool should post."""
+    students = Enrolment.objects.filter(role=Role.TEST_STUDENT)
+    return students.values_list("person_id", flat=True).distinct()
+
+
+def _course(course: Course) -> JsonObject:
+    return {"id": course.pk, "title": course.title, "history": course.history}
+
+
+def _link(activity: Activity) -> JsonObject:
+    return {
+        "id": str(activity.pk),
+        "course": activity.course_id,
+        "title": activity.title,
+        "url": activity.url,
+        "custom": activity.custom,
+        "history": activity.history,
     }
 
 
@@ -29,6 +65,7 @@ def _column(column: Column) -> JsonObject:
         "resource_id": column.resource_id,
         "tag": column.tag,
         "made_by_tool": column.made_by_tool,
+        "review": column.review,
     }
 
 
@@ -47,6 +84,9 @@ def _grade(grade: Grade) -> JsonObject:
         "overridden": grade.overridden,
         "posted_score": _marks(grade.score),
         "posted_comment": grade.comment,
+        "comments": grade.comments,
+        "submissions": grade.submissions,
+        "submission_url": grade.submission_url,
     }
 
 

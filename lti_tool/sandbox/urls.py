@@ -1,37 +1,29 @@
 """Every address of the sandbox. Numbers are short enough for any database."""
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import include, path, register_converter
+from django.urls import include, path
 
+from lti_tool.sandbox import canvas_urls
 from lti_tool.sandbox.views import (
     answers,
     assets,
+    changes,
     course,
     gradebook,
     home,
     line_items,
     oidc,
+    registration,
     results,
+    review,
     roster,
     scores,
+    selection,
+    storage,
     testing,
     token,
+    tools,
 )
-
-
-class Number:
-    """A primary key in an address; a longer one is no address of ours."""
-
-    regex = "[0-9]{1,18}"
-
-    def to_python(self, value: str) -> int:
-        return int(value)
-
-    def to_url(self, value: int) -> str:
-        return str(value)
-
-
-register_converter(Number, "number")
 
 pages = [
     path("", home.home, name="home"),
@@ -39,17 +31,37 @@ pages = [
     path("sign-out/", home.end, name="sign-out"),
     path("courses/<number:number>/", course.course, name="course"),
     path("courses/<number:number>/return/", course.back, name="return"),
+    path("courses/<number:number>/select/", selection.choose, name="select"),
+    path("courses/<number:number>/select/launch/", selection.launch, name="select-launch"),
+    path("courses/<number:number>/selected/", selection.selected, name="selected"),
     path("courses/<number:number>/gradebook/", gradebook.table, name="gradebook"),
     path("gradebook/<number:number>/<number:person>/", gradebook.cell, name="cell"),
+    path("gradebook/<number:number>/<number:person>/review/", review.review, name="review"),
+    path(
+        "gradebook/<number:number>/<number:person>/review/launch/",
+        review.launch,
+        name="review-launch",
+    ),
+    path("courses/<number:number>/copy/", changes.copy_course, name="copy"),
     path("activities/<number:number>/", course.activity, name="activity"),
+    path("activities/<number:number>/duplicate/", changes.duplicate, name="duplicate"),
+    path("activities/<number:number>/delete/", changes.delete, name="delete"),
+    path("activities/<number:number>/settings/", changes.settings, name="settings"),
     path("launch/<number:number>/", course.launch, name="launch"),
+    path("tools/", tools.tools, name="tools"),
+    path("tools/register/", tools.begin, name="tool-registration"),
+    path("tools/<number:number>/activate/", tools.activate, name="activate-tool"),
+    path("tools/<number:number>/place/", tools.place, name="place-tool"),
     path("assets/<str:name>", assets.asset, name="asset"),
+    path("storage/", storage.storage, name="storage"),
 ]
 
 platform = [
     path("lti/auth", oidc.authorise, name="auth"),
     path("lti/jwks", oidc.jwks, name="jwks"),
     path("lti/token", token.token, name="token"),
+    path("lti/openid-configuration", registration.configuration, name="openid-configuration"),
+    path("lti/register", registration.register, name="register-tool"),
 ]
 
 SERVICES = "lti/services/<number:course>/"
@@ -72,7 +84,8 @@ tests = [
     path("state.json", testing.state, name="state"),
 ]
 
-urlpatterns = [path("", include((pages + platform + services + tests, "sandbox")))]
+everything = pages + platform + services + canvas_urls.urlpatterns + tests
+urlpatterns = [path("", include((everything, "sandbox")))]
 
 handler404 = answers.not_found
 

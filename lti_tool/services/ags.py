@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -11,7 +12,13 @@ from urllib.parse import SplitResult, urlencode, urlsplit, urlunsplit
 
 from lti_tool.errors import Problem, ServiceError
 from lti_tool.services.http import Answer
-from lti_tool.vocabulary import ActivityProgress, GradingProgress, MediaType, Scope
+from lti_tool.vocabulary import (
+    CANVAS_SUBMISSION,
+    ActivityProgress,
+    GradingProgress,
+    MediaType,
+    Scope,
+)
 
 
 class Platform(Protocol):
@@ -31,7 +38,10 @@ class Platform(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ScorePost:
-    """What is sent to a cell (section 3.4). ``timestamp`` is aware and of whole seconds."""
+    """What is sent to a cell (section 3.4). ``timestamp`` is aware and of whole seconds.
+
+    ``submission`` is Canvas's own part of a score; None for every other platform.
+    """
 
     user_id: str
     given: Decimal
@@ -40,11 +50,26 @@ class ScorePost:
     activity_progress: ActivityProgress
     grading_progress: GradingProgress
     timestamp: datetime
+    submission: Mapping[str, object] | None = None
+
+
+def canvas_submission(address: str, *, is_new: bool) -> dict[str, object]:
+    """What Canvas wants beside a score, so that its SpeedGrader can open the answers.
+
+    Only the first score makes a submission; a grade that a teacher has set there stays.
+    Source: Canvas LMS, Score API, 'https://canvas.instructure.com/lti/submission'.
+    """
+    return {
+        "new_submission": is_new,
+        "submission_type": "basic_lti_launch",
+        "submission_data": address,
+        "prioritize_non_tool_grade": True,
+    }
 
 
 def post_score(platform: Platform, line_item: str, score: ScorePost) -> None:
     """Put a score into its cell. Raises ServiceError."""
-    content = {
+    content: dict[str, object] = {
         "userId": score.user_id,
         "scoreGiven": _number(score.given),
         "scoreMaximum": _number(score.maximum),
@@ -53,6 +78,8 @@ def post_score(platform: Platform, line_item: str, score: ScorePost) -> None:
         "gradingProgress": score.grading_progress,
         "timestamp": score.timestamp.isoformat(timespec="milliseconds"),
     }
+    if score.submission is not None:
+        content[CANVAS_SUBMISSION] = score.submission
     answer = platform.request(
         "POST",
         _below(line_item, "scores"),

@@ -15,6 +15,7 @@ import urllib3
 
 from lti_tool import __version__
 from lti_tool.errors import Problem, ServiceError
+from lti_tool.services.connections import GuardedSession, cut_off
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 15.0  # for each piece
@@ -45,12 +46,17 @@ class Answer:
 
 
 def call(
-    method: str, url: str, *, headers: dict[str, str] | None = None, data: Any = None
+    method: str,
+    url: str,
+    *,
+    headers: dict[str, str] | None = None,
+    data: Any = None,
+    seconds: float | None = None,
 ) -> Answer:
     """Send one request and read its answer, whatever its status.
 
-    Raises ServiceError (passing): UNREACHABLE, or ANSWER_UNREADABLE beyond MAX_BYTES or
-    BODY_SECONDS.
+    ``seconds`` shortens every time limit, where a person waits. Raises ServiceError
+    (passing): UNREACHABLE, or ANSWER_UNREADABLE beyond MAX_BYTES or BODY_SECONDS.
     """
     try:
         with _session().request(
@@ -58,11 +64,11 @@ def call(
             url,
             headers=headers,
             data=data,
-            timeout=(CONNECT_SECONDS, READ_SECONDS),
+            timeout=(min(seconds or CONNECT_SECONDS, CONNECT_SECONDS), seconds or READ_SECONDS),
             allow_redirects=False,
             stream=True,
         ) as response:
-            body = _bounded_body(response)
+            body = _bounded_body(response, seconds or BODY_SECONDS)
             lower = {name.lower(): value for name, value in response.headers.items()}
             return Answer(response.status_code, lower, body)
     except (requests.RequestException, urllib3.exceptions.HTTPError, UnicodeError) as problem:
@@ -81,17 +87,19 @@ def get_json(url: str) -> Any:
     return answer.json()
 
 
-def _bounded_body(response: requests.Response) -> bytes:
+def _bounded_body(response: requests.Response, seconds: float) -> bytes:
     body = bytearray()
-    end = time.monotonic() + BODY_SECONDS
-    while piece := response.raw.read1(65536, decode_content=True):
-        body += piece
-        if len(body) > MAX_BYTES or time.monotonic() > end:
-            raise ServiceError(
-                Problem.ANSWER_UNREADABLE,
-                f"more than {MAX_BYTES} bytes or {BODY_SECONDS} seconds",
-                permanent=False,
-            )
+    end = time.monotonic() + seconds
+    # The loop sees the clock between pieces; a piece that never ends is seen from outside.
+    with cut_off(2 * seconds, response.raw.shutdown):
+        while piece := response.raw.read1(65536, decode_content=True):
+            body += piece
+            if len(body) > MAX_BYTES or time.monotonic() > end:
+                raise ServiceError(
+                    Problem.ANSWER_UNREADABLE,
+                    f"more than {MAX_BYTES} bytes or {seconds} seconds",
+                    permanent=False,
+                )
     return bytes(body)
 
 
@@ -99,7 +107,7 @@ def _session() -> requests.Session:
     """One a thread, so that connections are kept alive and never shared."""
     session: requests.Session | None = getattr(_local, "session", None)
     if session is None:
-        session = requests.Session()
+        session = GuardedSession()
         session.headers["User-Agent"] = USER_AGENT
         # A platform's session cookie would tie one call to the next.
         session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))

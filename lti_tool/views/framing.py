@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TypeVar
 
 from csp.constants import SELF
@@ -9,13 +10,27 @@ from django.http.response import HttpResponseBase
 
 from lti_tool.hosts import origin_of
 from lti_tool.models import StoredLaunch
+from lti_tool.origins import platform_origins
 
 Response = TypeVar("Response", bound=HttpResponseBase)
 
 
-def may_be_framed_anywhere(response: Response) -> Response:
-    """For pages that say something and do nothing."""
-    return _set(response, ["*"])
+def may_be_framed_anywhere(
+    response: Response, *, forms_may_leave: bool = False
+) -> Response:
+    """For pages that say something, or lead to one that may not.
+
+    ``forms_may_leave``: a form of the page ends at another host after redirects, which
+    browsers hold against form-action.
+    """
+    others = {"form-action": ["*"]} if forms_may_leave else {}
+    return _set(response, {"frame-ancestors": ["*"], **others})
+
+
+def may_be_framed_by(response: Response, addresses: Iterable[str]) -> Response:
+    """For pages that one LMS opens: the origins of its addresses, and nobody else."""
+    origins = {origin_of(address) for address in addresses} - {""}
+    return _set(response, {"frame-ancestors": [SELF, *sorted(origins)]})
 
 
 def may_be_framed_by_its_platform(response: Response, launch: StoredLaunch) -> Response:
@@ -23,11 +38,16 @@ def may_be_framed_by_its_platform(response: Response, launch: StoredLaunch) -> R
 
     The issuer is not always the host that people see; the launch's return address is.
     """
-    addresses = [launch.frame_ancestor, launch.registration.auth_login_url]
-    origins = {origin for address in addresses if (origin := origin_of(address))}
-    return _set(response, [SELF, *sorted(origins)])
+    origins = platform_origins(launch.registration) | {origin_of(launch.frame_ancestor)}
+    return _set(response, {"frame-ancestors": [SELF, *sorted(origins - {""})]})
 
 
-def _set(response: Response, ancestors: list[str]) -> Response:
-    setattr(response, "_csp_replace", {"frame-ancestors": ancestors})  # noqa: B010
+def may_post_to_any_host(response: Response) -> Response:
+    """For a page whose one form of ours leads back to the LMS, which may redirect it on."""
+    setattr(response, "_csp_update", {"form-action": ["*"]})  # noqa: B010
+    return response
+
+
+def _set(response: Response, directives: dict[str, list[str]]) -> Response:
+    setattr(response, "_csp_replace", directives)  # noqa: B010
     return response

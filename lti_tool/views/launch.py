@@ -9,12 +9,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from lti_tool import arrivals
+from lti_tool.adapter.login import STATE_PREFIX
 from lti_tool.adapter.message import verify_launch
-from lti_tool.browser import browser_key
-from lti_tool.models import StoredLaunch
+from lti_tool.browser import LAUNCHED_AGE, browser_keys, give_browser_key, key_of
+from lti_tool.login_state import read_state, unseal
+from lti_tool.models import StoredLaunch, Way
 from lti_tool.refusal import LaunchRefused, Reason
 from lti_tool.views.parameters import read_parameters
-from lti_tool.views.refusals import refusable
+from lti_tool.views.refusals import refusable, refused
+from lti_tool.views.storage import ask_for_key, asks_for_key, stored_key
 
 
 @method_decorator([csrf_exempt, never_cache, refusable], name="dispatch")
@@ -32,11 +35,51 @@ class LaunchView(View):
         raise NotImplementedError
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """An LMS's answer to a login."""
-        key = browser_key(request)
-        verified = verify_launch(read_parameters(request), key)
-        return self.launched(arrivals.record(verified, key))
+        """An LMS's answer to a login; or that answer again, with the key that was stored."""
+        parameters = read_parameters(request)
+        keys = browser_keys(request)
+        if not keys and asks_for_key(parameters):
+            return ask_for_key(request, parameters)
+        way = Way.COOKIE if keys else Way.STORAGE
+        key = _begun_with(keys, parameters) if keys else stored_key(request, parameters)
+        try:
+            launch = arrivals.record(verify_launch(parameters, key), key, way)
+        except LaunchRefused as refusal:
+            return refused(request, refusal, self._open_already(parameters, key))
+        response = self.launched(launch)
+        if keys:
+            give_browser_key(response, key, LAUNCHED_AGE)
+        return response
 
     def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
         """Reloaded, or typed by hand: there is nothing to open here."""
         raise LaunchRefused(Reason.STATE_INVALID, "GET at the launch address")
+
+    def _open_already(self, parameters: dict[str, str], key: str) -> str:
+        """The address of what this login has led to in this very browser, or ''.
+
+        For the form that was posted twice: back, reload, a double click. A token opens
+        one page once, so it is not opened again by itself; the person who has it open
+        may go on there. Whoever lacks the browser's key learns nothing.
+        """
+        try:
+            state = unseal(_sealed(parameters), key)
+        except LaunchRefused:
+            return ""
+        rows = StoredLaunch.objects.filter(registration=state.registration, nonce=state.nonce)
+        launch = rows.filter(browser=state.browser).first()
+        return self.launched(launch).headers.get("Location", "") if launch else ""
+
+
+def _begun_with(keys: list[str], parameters: dict[str, str]) -> str:
+    """Of several keys of one browser, the one with which this login was begun."""
+    if len(keys) == 1:
+        return keys[0]
+    try:
+        return key_of(keys, read_state(_sealed(parameters)).browser)
+    except LaunchRefused:
+        return keys[0]  # what is wrong with the state is for verify_launch to say
+
+
+def _sealed(parameters: dict[str, str]) -> str:
+    return parameters.get("state", "").removeprefix(STATE_PREFIX)

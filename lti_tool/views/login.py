@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from lti_tool.adapter.login import begin_login
-from lti_tool.browser import browser_key, give_browser_key, new_browser_key
-from lti_tool.views.framing import may_be_framed_anywhere
+from lti_tool.browser import browser_keys, give_browser_key, is_framed, new_browser_key
+from lti_tool.platform_storage import TARGET
+from lti_tool.views.new_tab import new_tab, own_address
 from lti_tool.views.parameters import read_parameters
 from lti_tool.views.refusals import refusable
+from lti_tool.views.storage import keep_key
 
 # The request is our own, after we set the cookie; it is not sent on to the platform.
 COOKIE_CHECK = "cookie_check"
-_FRAMES = frozenset({"iframe", "frame", "embed", "object"})
 
 
 @csrf_exempt  # posted by the LMS, by design; the state binds what follows to this browser
@@ -31,27 +29,38 @@ def login(request: HttpRequest) -> HttpResponse:
     """Send the browser to the platform's authorisation address.
 
     That address may be opened once only, so a frame whose cookies are blocked must be
-    noticed before: it gets a button that does the same in a new tab.
+    noticed before: there the LMS keeps the key, or a button does the same in a new tab.
     """
     parameters = read_parameters(request)
-    checked = parameters.pop(COOKIE_CHECK, "")
-    key = browser_key(request)
-    sent = key or new_browser_key()
-    address = begin_login(parameters, sent, settings.PUBLIC_URL + reverse("lti-launch"))
-    if not key and request.headers.get("Sec-Fetch-Dest") in _FRAMES:
-        if checked:
-            return _new_tab(request, parameters)
-        address = _own_address({**parameters, COOKIE_CHECK: "1"})
-    response = HttpResponseRedirect(address)
-    if not key:
-        give_browser_key(response, sent)
+    parameters.pop(COOKIE_CHECK, None)
+    known = browser_keys(request)
+    key = known[0] if known else new_browser_key()
+    address = begin_login(parameters, key, settings.PUBLIC_URL + reverse("lti-launch"))
+    if known:
+        return HttpResponseRedirect(address)
+    if not is_framed(request):
+        return _with_key(HttpResponseRedirect(address), key)
+    if COOKIE_CHECK not in request.GET and (check := _to_ourselves(request, parameters)):
+        return _with_key(check, key)
+    if parameters.get(TARGET):
+        return keep_key(request, parameters, key, address)
+    return new_tab(request, parameters)
+
+
+def _to_ourselves(request: HttpRequest, parameters: dict[str, str]) -> HttpResponse | None:
+    """The same request once more, to see whether the cookie comes back.
+
+    None for a GET that the detour would make too long. A POST that is too long for an
+    address is posted again (307) instead.
+    """
+    if address := own_address({**parameters, COOKIE_CHECK: "1"}):
+        return HttpResponseRedirect(address)
+    if request.method == "POST":
+        address = f"{reverse('lti-login')}?{COOKIE_CHECK}=1"
+        return HttpResponseRedirect(address, preserve_request=True)
+    return None
+
+
+def _with_key(response: HttpResponse, key: str) -> HttpResponse:
+    give_browser_key(response, key)
     return response
-
-
-def _own_address(parameters: dict[str, str]) -> str:
-    return f"{reverse('lti-login')}?{urlencode(parameters)}"
-
-
-def _new_tab(request: HttpRequest, parameters: dict[str, str]) -> HttpResponse:
-    context = {"address": _own_address(parameters)}
-    return may_be_framed_anywhere(render(request, "lti_tool/new_tab.html", context))

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from lti_tool.launch_log import note_refusal
 from lti_tool.refusal import LaunchRefused, Reason
 from lti_tool.views.framing import may_be_framed_anywhere
 
@@ -34,6 +35,10 @@ WORDS: dict[Reason, tuple[Promise, Promise]] = {
     Reason.UNKNOWN_DEPLOYMENT: (
         _("Your LMS knows this worksheet tool, but not from this place."),
         _TELL,
+    ),
+    Reason.DEPLOYMENT_WAITING: (
+        _("This place in your LMS is new here, and waits for an approval."),
+        _("Please ask the people who run this worksheet tool, and give the reference below."),
     ),
     Reason.COOKIE_MISSING: (
         _("Your browser blocked the cookie that protects this worksheet."),
@@ -76,6 +81,7 @@ _FORBIDDEN = frozenset(
         Reason.UNKNOWN_PLATFORM,
         Reason.REGISTRATION_INACTIVE,
         Reason.UNKNOWN_DEPLOYMENT,
+        Reason.DEPLOYMENT_WAITING,
         Reason.TEACHERS_ONLY,
     }
 )
@@ -94,8 +100,11 @@ def refusable(view: View) -> View:
     return wrapped
 
 
-def refused(request: HttpRequest, refusal: LaunchRefused) -> HttpResponse:
-    """The page for a refused launch, whose reference stands in the log."""
+def refused(request: HttpRequest, refusal: LaunchRefused, go_on: str = "") -> HttpResponse:
+    """The page for a refused launch, whose reference stands in the log.
+
+    ``go_on`` is where this person's earlier launch has led to, if there was one.
+    """
     reference = new_reference()
     logger.warning(
         "launch refused: reference=%s reason=%s detail=%s",
@@ -103,11 +112,12 @@ def refused(request: HttpRequest, refusal: LaunchRefused) -> HttpResponse:
         refusal.reason,
         refusal.detail,
     )
+    note_refusal(reference, refusal)
     what, todo = WORDS[refusal.reason]
-    context = {"what": what, "todo": todo, "reference": reference, "reason": refusal.reason}
+    context = {"what": what, "todo": todo, "reference": reference, "go_on": go_on}
     status = 403 if refusal.reason in _FORBIDDEN else 400
     response = render(request, "lti_tool/refused.html", context, status=status)
-    # A page without anything to click may be framed: the person must be able to read it.
+    # A page that does nothing by itself may be framed: the person must be able to read it.
     return may_be_framed_anywhere(response)
 
 

@@ -8,64 +8,45 @@ import os
 import re
 import statistics
 import sys
-import tempfile
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
-from tests.benchmarks import servers
+from tests.benchmarks import launching, servers
+from tests.benchmarks.launching import Row
 from tests.benchmarks.platform import Platform
-from tests.benchmarks.visits import Visitor, launches, quantile
+from tests.benchmarks.visits import Visitor, quantile
 
 ROOT = Path(__file__).resolve().parents[2]
-PAIRS = 5
-LAUNCHES = {1: 60, 8: 240}
-
-Row = tuple[str, str]
+WIDTH = 52
 
 
 def main() -> int:
     """Measure everything, one after the other, on the same machine."""
+    platform = Platform()
     rows: list[Row] = []
-    with tempfile.TemporaryDirectory() as folder:
-        platform = Platform()
-        with servers.tool(platform, Path(folder)) as tool, servers.floor(platform) as floor:
-            rows += measure_launches(tool, floor, platform)
-            rows += measure_grades(tool, platform)
-            rows += measure_weight(tool, platform)
-    rows += measure_cores()
-    width = max(len(name) for name, _ in rows)
-    for name, value in rows:
-        sys.stdout.write(f"{name:<{width}}  {value}\n")
+    for row in measure_all(platform):
+        rows.append(row)
+        sys.stdout.write(f"{row[0]:<{WIDTH}}  {row[1]}\n")
+        sys.stdout.flush()
     out = ROOT / ".data" / "benchmarks.json"
     out.parent.mkdir(exist_ok=True)
     out.write_text(json.dumps(dict(rows), indent=1) + "\n")
     return 0
 
 
-def measure_launches(tool: str, floor: str, platform: Platform) -> list[Row]:
-    """Interleaved pairs, so that a busy machine is as busy for both."""
-    launches(tool, platform, 200, 4)  # everybody once: later launches are repeats
-    launches(floor, platform, 50, 4)
-    rows: list[Row] = []
-    for at_once, count in LAUNCHES.items():
-        pairs = [
-            (launches(tool, platform, count, at_once), launches(floor, platform, count, at_once))
-            for _ in range(PAIRS)
-        ]
-        ratio = statistics.median(ours.per_second / bare.per_second for ours, bare in pairs)
-        for name, figures in (("tool", [p[0] for p in pairs]), ("floor", [p[1] for p in pairs])):
-            rate = statistics.median(f.per_second for f in figures)
-            p50 = statistics.median(f.p50 for f in figures) * 1000
-            p95 = statistics.median(f.p95 for f in figures) * 1000
-            label = f"launches, {at_once} at once, {name}"
-            rows.append((label, f"{rate:.0f}/s  p50 {p50:.1f} ms  p95 {p95:.1f} ms"))
-        rows.append((f"launches, {at_once} at once, tool beside floor", f"{ratio:.2f}"))
-    return rows
+def measure_all(platform: Platform) -> Iterator[Row]:
+    """Rows as they come. No launch may fail: the first that does ends it all."""
+    yield from launching.measure(platform)
+    yield from launching.measure_growth(platform)
+    with launching.sqlite() as database, servers.tool(platform, database) as tool:
+        yield from measure_grades(tool, platform)
+        yield from measure_weight(tool, platform)
+    yield from measure_cores()
 
 
 def measure_grades(tool: str, platform: Platform) -> list[Row]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import threading
 import time
@@ -24,6 +25,8 @@ class Platform:
         self._key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         self.arrived: dict[str, float] = {}  # pupil -> when the score came
         self.tokens = 0
+        self.key_requests = 0
+        self.key_delay = 0.0  # seconds that the keys take to come
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_port}"
@@ -77,7 +80,14 @@ class Platform:
             def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
                 pass
 
+            def handle(self) -> None:
+                # A tool that is stopped drops the connections that it kept.
+                with contextlib.suppress(ConnectionResetError):
+                    super().handle()
+
             def do_GET(self) -> None:
+                platform.key_requests += 1
+                time.sleep(platform.key_delay)
                 self._answer(platform._jwks())
 
             def do_POST(self) -> None:

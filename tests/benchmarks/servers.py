@@ -1,4 +1,4 @@
-"""The tool and the floor under gunicorn, each two workers, with a fresh SQLite database."""
+"""The tool and the floor under gunicorn, each with two workers."""
 
 from __future__ import annotations
 
@@ -19,16 +19,19 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @contextmanager
-def tool(platform: Platform, folder: Path) -> Iterator[str]:
-    """The tool, with the sample worksheet at the platform's link. Gives its address."""
-    port = _free_port()
+def tool(platform: Platform, database: str, crowd: int = 0) -> Iterator[str]:
+    """The tool, with the sample worksheet at the platform's link. Gives its address.
+
+    ``database`` is a DATABASE_URL of nobody else's; ``crowd`` people are there before.
+    """
+    port = free_port()
     url = f"http://127.0.0.1:{port}"
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "lti_tool.settings",
         "SECRET_KEY": "benchmark-" + "x" * 50,
         "PUBLIC_URL": url,
-        "DATABASE_URL": f"sqlite:///{folder / 'benchmark.sqlite3'}",
+        "DATABASE_URL": database,
         "LTI_ALLOW_PRIVATE_HOSTS": "1",
     }
     ids = ["--client-id", CLIENT_ID, "--deployment-id", DEPLOYMENT]
@@ -43,6 +46,8 @@ def tool(platform: Platform, folder: Path) -> Iterator[str]:
         environment,
         *("place_sample", *ids, "--context-id", "course", "--link-id", "link", "--teacher", "t"),
     )
+    if crowd:
+        _run(environment, "-m", "tests.benchmarks.crowd", str(crowd))
     with _serving("lti_tool.wsgi", port, environment, f"{url}/healthz"):
         yield url
 
@@ -50,7 +55,7 @@ def tool(platform: Platform, folder: Path) -> Iterator[str]:
 @contextmanager
 def floor(platform: Platform) -> Iterator[str]:
     """The bare view. Gives its address."""
-    port = _free_port()
+    port = free_port()
     environment = {**os.environ, "PLATFORM": platform.url, "CLIENT_ID": CLIENT_ID}
     url = f"http://127.0.0.1:{port}"
     with _serving("tests.benchmarks.floor", port, environment, f"{url}/nothing"):
@@ -58,7 +63,11 @@ def floor(platform: Platform) -> Iterator[str]:
 
 
 def _manage(environment: dict[str, str], *arguments: str) -> None:
-    command = [sys.executable, "manage.py", *arguments]
+    _run(environment, "manage.py", *arguments)
+
+
+def _run(environment: dict[str, str], *arguments: str) -> None:
+    command = [sys.executable, *arguments]
     subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
@@ -94,7 +103,8 @@ def _wait(url: str) -> None:
     raise SystemExit(f"{url} does not answer")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

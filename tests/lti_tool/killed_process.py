@@ -30,8 +30,9 @@ def main(moment: str, gradebook_url: str) -> None:
     from lti_tool import deliverer
     from lti_tool.models import LineItem, Registration
     from tests.cast import assemble
-    from worksheets import attempts, authoring, gradebook
+    from worksheets import attempts, authoring, gradebook, placing
     from worksheets.models import Attempt, Feedback
+    from worksheets.placing import Rules
 
     cast = assemble()
     Registration.objects.update(auth_token_url=f"{gradebook_url}/token")
@@ -39,7 +40,7 @@ def main(moment: str, gradebook_url: str) -> None:
         url=f"{gradebook_url}/2/lineitems/1/lineitem?type_id=1"
     )
     edition = authoring.publish(authoring.create(cast.ruth.user, SOURCE))
-    authoring.place(cast.course.link, edition, Feedback.CORRECTNESS, None)
+    placing.place(cast.course.link, edition, Rules(Feedback.CORRECTNESS))
     assignment = cast.course.link.assignment
     pupils = [cast.amina, cast.ben] if moment == "never" else [cast.amina]
     for pupil in pupils:

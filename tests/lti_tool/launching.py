@@ -117,7 +117,7 @@ class Browser:
         answer = self.wire.send(method, path, body or urlencode(form or {}), sent)
         if answer.set_cookie and not self.blocks_cookies:
             name, _, rest = answer.set_cookie.partition("=")
-            assert name == COOKIE
+            assert name.startswith(COOKIE)
             self.cookie = rest.partition(";")[0]
         return answer
 

@@ -12,7 +12,7 @@ from django.core import signing
 
 from lti_tool.activity import token_of
 from lti_tool.logs import HideActivityTokens
-from lti_tool.models import StoredLaunch
+from lti_tool.models import StoredLaunch, Way
 from lti_tool.vocabulary import Claim
 from tests.cast import Cast, open_again
 from tests.lti_tool.launching import Answer, Browser
@@ -143,3 +143,57 @@ def test_the_log_of_requests_hides_the_token(
     caplog.handler.removeFilter(hide)
     assert "/a/…/worksheets/" in caplog.text
     assert token not in caplog.text
+
+
+class TestByPlatformStorage:
+    """No cookie comes along, so pages are shown inside the frame alone."""
+
+    @pytest.fixture
+    def address(self, platform: Platform, direct: Browser) -> str:
+        address = direct.launch(platform).location
+        StoredLaunch.objects.update(way=Way.STORAGE)
+        direct.cookie = ""
+        return address
+
+    @pytest.mark.parametrize(
+        ("destination", "mode"),
+        [("iframe", "navigate"), ("empty", "cors"), ("image", "no-cors")],
+        ids=["page or form", "htmx or autosave", "picture"],
+    )
+    def test_pages_of_ours_go_on(
+        self, direct: Browser, address: str, destination: str, mode: str
+    ) -> None:
+        site = {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": mode}
+        answer = direct.get(address, headers={**site, "Sec-Fetch-Dest": destination})
+        assert answer.status == 200
+
+    def test_a_frame_that_the_person_reloads(self, direct: Browser, address: str) -> None:
+        headers = {"Sec-Fetch-Site": "none", "Sec-Fetch-Dest": "iframe"}
+        assert direct.get(address, headers=headers).status == 200
+
+    @pytest.mark.parametrize(
+        "headers",
+        [
+            {},
+            {"Sec-Fetch-Site": "none", "Sec-Fetch-Dest": "document"},
+            {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "document"},
+            {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Dest": "document"},
+            {"Sec-Fetch-Site": "same-origin"},
+            {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "iframe"},
+            {"Sec-Fetch-Site": "same-site", "Sec-Fetch-Dest": "iframe"},
+            {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "empty"},
+            {"Sec-Fetch-Dest": "iframe"},
+        ],
+    )
+    def test_pasted_reopened_linked_or_framed_elsewhere(
+        self, direct: Browser, address: str, headers: dict[str, str]
+    ) -> None:
+        assert_closed(direct.get(address, headers=headers))
+
+    def test_a_cookie_launch_is_not_opened_by_a_frame(
+        self, platform: Platform, direct: Browser
+    ) -> None:
+        address = direct.launch(platform).location
+        direct.cookie = ""
+        headers = {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Dest": "iframe"}
+        assert_closed(direct.get(address, headers=headers))

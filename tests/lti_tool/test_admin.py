@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
 from django.contrib.auth.models import User as Operator
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
-from lti_tool import grades, outbox
+from lti_tool import grades, invitations, outbox
 from lti_tool.errors import Problem
 from lti_tool.grades import Score
-from lti_tool.models import Delivery
+from lti_tool.models import Delivery, Invitation, Registration
 from tests.cast import Cast
 
 
@@ -36,6 +38,7 @@ def test_a_platform_is_switched_off_and_its_addresses_stay(operator: Client, cas
     form = {
         "name": "Another name",
         "jwks_url": "http://elsewhere.example/keys",
+        "new_deployments": "refuse",
         "deployments-TOTAL_FORMS": "0",
         "deployments-INITIAL_FORMS": "0",
     }
@@ -46,9 +49,8 @@ def test_a_platform_is_switched_off_and_its_addresses_stay(operator: Client, cas
     assert cast.amina.client.get(cast.amina.url("home")).status_code == 403
 
 
-def test_platforms_and_scores_are_not_made_here(operator: Client) -> None:
-    for model in ("registration", "delivery"):
-        assert operator.get(f"/admin/lti_tool/{model}/add/").status_code == 403
+def test_scores_are_not_made_here(operator: Client) -> None:
+    assert operator.get("/admin/lti_tool/delivery/add/").status_code == 403
 
 
 def test_a_refused_score_is_sent_again(operator: Client, cast: Cast) -> None:
@@ -62,3 +64,103 @@ def test_a_refused_score_is_sent_again(operator: Client, cast: Cast) -> None:
     operator.post(url, {"action": "send_again", "_selected_action": [row.pk]})
     assert Delivery.objects.get().state == Delivery.State.DUE
     assert outbox.next_due_at() is not None
+
+
+PLATFORM = {
+    "name": "Our Moodle",
+    "issuer": "http://127.0.0.1:9000",
+    "client_id": "abc",
+    "deployment_id": "1",
+    "auth_login_url": "http://127.0.0.1:9000/auth",
+    "auth_token_url": "http://127.0.0.1:9000/token",
+    "jwks_url": "http://127.0.0.1:9000/jwks",
+    "new_deployments": "refuse",
+}
+ADD_PLATFORM = "/admin/lti_tool/registration/add/"
+
+
+def test_a_platform_is_added_and_then_brought_up_to_date(operator: Client) -> None:
+    assert operator.get(ADD_PLATFORM).status_code == 200
+    assert operator.post(ADD_PLATFORM, PLATFORM).status_code == 302
+    assert operator.post(ADD_PLATFORM, {**PLATFORM, "name": "Renamed"}).status_code == 302
+    row = Registration.objects.get()
+    assert (row.name, row.is_active) == ("Renamed", True)
+    assert row.deployments.get().deployment_id == "1"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", ""),
+        ("issuer", "x" * 256),
+        ("client_id", "a\tb"),
+        ("deployment_id", ""),
+        ("auth_login_url", "javascript:alert(1)"),
+        ("auth_token_url", "127.0.0.1:9000/token"),
+        ("jwks_url", "file:///etc/passwd"),
+        ("auth_login_url", "http://127.0.0.1/" + "x" * 1000),
+    ],
+)
+def test_nothing_is_added_that_the_command_would_refuse(
+    operator: Client, field: str, value: str
+) -> None:
+    assert operator.post(ADD_PLATFORM, {**PLATFORM, field: value}).status_code == 200
+    assert not Registration.objects.exists()
+
+
+def test_a_private_address_is_refused_here_too(operator: Client, settings: Settings) -> None:
+    settings.LTI_ALLOW_PRIVATE_HOSTS = False
+    page = operator.post(ADD_PLATFORM, PLATFORM).content.decode()
+    assert "must begin with https://" in page
+    assert not Registration.objects.exists()
+
+
+@pytest.mark.parametrize("value", ['{"a": 1}', "[1]", '["https://a;b"]', '["https://a/b"]', "7"])
+def test_only_origins_frame_our_pages(operator: Client, cast: Cast, value: str) -> None:
+    registration = cast.course.deployment.registration
+    url = reverse("admin:lti_tool_registration_change", args=[registration.pk])
+    form = {"name": "A", "new_deployments": "wait", "frame_ancestors": value}
+    forms = {"deployments-TOTAL_FORMS": "0", "deployments-INITIAL_FORMS": "0"}
+    assert operator.post(url, {**form, **forms}).status_code == 200
+    form["frame_ancestors"] = '["https://lms.example"]'
+    assert operator.post(url, {**form, **forms}).status_code == 302
+    registration.refresh_from_db()
+    assert registration.frame_ancestors == ["https://lms.example"]
+
+
+def test_an_invitation_shows_its_link_once(operator: Client) -> None:
+    add = "/admin/lti_tool/invitation/add/"
+    assert operator.get(add).status_code == 200
+    form = {"note": "Hill School", "new_deployments": "accept", "days": "3"}
+    page = operator.post(add, form, follow=True).content.decode()
+    found = re.search(r"/lti/register/\?invitation=([\w-]+)", page)
+    assert found
+    assert invitations.find(found[1]) == Invitation.objects.get()
+    assert found[1] not in operator.get("/admin/lti_tool/invitation/").content.decode()
+    for days in ("0", "91", "x"):
+        assert operator.post(add, {**form, "days": days}).status_code == 200
+    assert Invitation.objects.count() == 1
+
+
+def test_a_waiting_deployment_is_counted_and_approved(operator: Client, cast: Cast) -> None:
+    registration = cast.course.deployment.registration
+    waiting = registration.deployments.create(deployment_id="new", is_approved=False)
+    assert (
+        '<td class="field-waiting">1</td>'
+        in operator.get("/admin/lti_tool/registration/").content.decode()
+    )
+    form = {
+        "name": registration.name,
+        "is_active": "on",
+        "new_deployments": "wait",
+        "deployments-TOTAL_FORMS": "1",
+        "deployments-INITIAL_FORMS": "1",
+        "deployments-0-id": str(waiting.pk),
+        "deployments-0-registration": str(registration.pk),
+        "deployments-0-deployment_id": "new",
+        "deployments-0-is_approved": "on",
+    }
+    url = reverse("admin:lti_tool_registration_change", args=[registration.pk])
+    assert operator.post(url, form).status_code == 302
+    waiting.refresh_from_db()
+    assert waiting.is_approved

@@ -27,7 +27,9 @@ def test_the_least_that_is_needed() -> None:
     assert environment.public_host == "worksheets.example.org"
     assert not environment.is_loopback
     assert not environment.allow_private_hosts
+    assert not environment.open_registration
     assert not environment.debug
+    assert environment.retention_days == 396
     assert environment.database["NAME"] == "/srv/tool/lti-worksheets.sqlite3"
     assert SECRET not in repr(environment.database)
 
@@ -38,13 +40,17 @@ def test_everything() -> None:
         ALLOWED_HOSTS=" b.example, ,c.example ",
         DATABASE_URL="postgresql://u:p@db.example:5433/tool",
         LTI_ALLOW_PRIVATE_HOSTS="yes",
+        LTI_OPEN_REGISTRATION="1",
         DEBUG="on",
+        LTI_RETENTION_DAYS=" 30 ",
     )
+    assert environment.retention_days == 30
     assert environment.public_url == "https://a.example:8443"
     assert environment.allowed_hosts == ("a.example", "b.example", "c.example")
     assert environment.database["HOST"] == "db.example"
     assert environment.database["PORT"] == 5433
     assert environment.allow_private_hosts
+    assert environment.open_registration
     assert environment.debug
 
 
@@ -87,6 +93,11 @@ WRONG = [
     ({"DATABASE_URL": "postgresql://host:port/b"}, "DATABASE_URL"),
     ({"LTI_ALLOW_PRIVATE_HOSTS": "maybe"}, "LTI_ALLOW_PRIVATE_HOSTS must be 1 or 0"),
     ({"DEBUG": "2"}, "DEBUG must be 1 or 0"),
+    ({"LTI_RETENTION_DAYS": "13"}, "30 to 3660, not '13'"),
+    ({"LTI_RETENTION_DAYS": "3661"}, "30 to 3660"),
+    ({"LTI_RETENTION_DAYS": "-400"}, "30 to 3660"),
+    ({"LTI_RETENTION_DAYS": "400 days"}, "LTI_RETENTION_DAYS is the number of days"),
+    ({"LTI_RETENTION_DAYS": "9" * 5000}, "30 to 3660"),
 ]
 
 

@@ -61,6 +61,8 @@ def test_public_addresses(url: str) -> None:
         "https://224.0.0.1/",
         "https://[fd00::1]/",
         "https://[::ffff:10.0.0.1]/",
+        "https://[64:ff9b::7f00:1]/",
+        "https://[2002:7f00:1::]/",
         "https://nobody.example/",
     ],
 )

@@ -13,7 +13,7 @@ from django.utils import timezone
 from lti_tool import grades, outbox
 from lti_tool.errors import Problem
 from lti_tool.grades import Progress, Score
-from lti_tool.models import Delivery, LineItem
+from lti_tool.models import Delivery, LineItem, Registration
 from lti_tool.services import http
 from tests.cast import Cast, Someone
 from tests.lti_tool.clock import Clock
@@ -71,6 +71,25 @@ def test_a_score_arrives_as_it_was_reported(cast: Cast, lms: GradebookServer, cl
     }
     cell = lms.cell(AMINA)
     assert (cell.given, cell.maximum, cell.comment) == (6, 8, "Gaps: 6 out of 8.")
+
+
+def test_canvas_hears_where_the_answers_are_and_makes_one_submission(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    Registration.objects.update(product="canvas")
+    report(cast, cast.amina)
+    outbox.deliver_due()
+    clock.go_on(5)
+    report(cast, cast.amina, "7")
+    outbox.deliver_due()
+    first, again = (sent["https://canvas.instructure.com/lti/submission"] for sent in lms.scores)
+    assert first == {
+        "new_submission": True,
+        "submission_type": "basic_lti_launch",
+        "submission_data": f"http://localhost:8001/lti/launch/?submission_of={AMINA}",
+        "prioritize_non_tool_grade": True,
+    }
+    assert again == {**first, "new_submission": False}
 
 
 def test_a_delivered_row_is_settled_and_not_sent_again(

@@ -119,3 +119,27 @@ def test_every_detail_is_needed(missing: str) -> None:
     given = [f"--{name}={value}" for name, value in DETAILS.items() if name != missing]
     with pytest.raises(CommandError, match=missing):
         call_command("add_platform", *given)
+
+
+def test_no_deployment_is_needed_where_new_ones_are_learnt() -> None:
+    add_platform(deployment_id="", new_deployments="wait", auth_audience="https://a.example/t")
+    row = Registration.objects.get()
+    assert (row.new_deployments, row.auth_audience) == ("wait", "https://a.example/t")
+    assert not Deployment.objects.exists()
+    with pytest.raises(CommandError, match="deployment-id"):
+        add_platform(deployment_id="", new_deployments="refuse")
+
+
+def test_what_is_not_said_stays() -> None:
+    add_platform(new_deployments="accept", auth_audience="https://a.example/t")
+    add_platform(name="Another name")
+    row = Registration.objects.get()
+    assert (row.name, row.new_deployments) == ("Another name", "accept")
+    assert row.auth_audience == "https://a.example/t"
+
+
+def test_an_approval_by_hand() -> None:
+    add_platform()
+    Deployment.objects.update(is_approved=False)
+    add_platform()
+    assert Deployment.objects.get().is_approved

@@ -59,3 +59,54 @@ def test_nobody_in_particular_is_a_pupil() -> None:
 def test_a_test_user_works_like_a_pupil_and_has_no_cell() -> None:
     roles = course_roles(["Learner", TEST_USER_ROLE])
     assert (roles.is_teacher, roles.is_test_user, roles.may_be_graded) == (False, True, False)
+
+
+@pytest.mark.parametrize(
+    ("roles", "is_learner"),
+    [
+        ([], True),
+        ([""], True),
+        (["Learner"], True),
+        ([f"{MEMBERSHIP}#Learner"], True),
+        ([f"{MEMBERSHIP}/Learner#GuestLearner"], True),
+        (["Odd"], True),
+        (["Mentor", "Learner"], True),
+        ([f"{INSTITUTION_ROLE}Instructor"], True),
+        (["Mentor"], False),
+        ([f"{MEMBERSHIP}#Manager"], False),
+        (["Officer", "ContentDeveloper"], False),
+        (["Learner", "Instructor"], False),
+        (["Learner", TEST_USER_ROLE], False),
+    ],
+)
+def test_who_belongs_on_a_class_list(roles: list[str], is_learner: bool) -> None:
+    assert course_roles(roles).is_learner == is_learner
+
+
+@pytest.mark.parametrize(
+    "role",
+    [
+        f"{INSTITUTION_ROLE}Administrator",
+        f"{SYSTEM_ROLE}Administrator",
+        f"{SYSTEM_ROLE}SysAdmin",
+    ],
+)
+def test_administrators_of_the_lms(role: str) -> None:
+    assert course_roles(["Learner", role]).is_lms_administrator
+
+
+@pytest.mark.parametrize(
+    "role",
+    [
+        "Administrator",
+        f"{MEMBERSHIP}#Administrator",
+        f"{MEMBERSHIP}/Administrator#SystemAdministrator",
+        f"{INSTITUTION_ROLE}Instructor",
+        f"{SYSTEM_ROLE}User",
+        "SysAdmin",
+        "urn:lti:sysrole:ims/lis/Administrator",
+        "",
+    ],
+)
+def test_whoever_administers_a_course_alone_is_none(role: str) -> None:
+    assert not course_roles([role]).is_lms_administrator

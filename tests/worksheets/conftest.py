@@ -8,6 +8,7 @@ import pytest
 
 from lti_tool.activity import token_of
 from lti_tool.models import StoredLaunch
+from tests.lti_tool.fixtures import *  # noqa: F403
 
 
 @pytest.fixture(autouse=True)

@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from lti_tool.models import ResourceLink, User
 from tests.cast import Cast, Someone
-from worksheets import attempts, authoring
+from worksheets import attempts, authoring, placing
 from worksheets.models import Assignment, Attempt, Edition, Feedback
+from worksheets.placing import Rules
 
 # Three gaps with a bank, one typed; a written answer, a choice with reasons.
 CAUSES = """# Causes of terror
@@ -73,7 +74,7 @@ def publish(author: User, source: str = CAUSES) -> Edition:
 
 def place(cast: Cast, source: str = CAUSES, *, feedback: str = Feedback.CORRECTNESS) -> Assignment:
     """Ruth's worksheet, at the link of her course."""
-    authoring.place(cast.course.link, publish(cast.ruth.user, source), feedback, None)
+    placing.place(cast.course.link, publish(cast.ruth.user, source), Rules(feedback))
     return assignment_at(cast.course.link)
 
 

@@ -19,10 +19,11 @@ from tests.worksheets.sheets import (
     publish,
     save,
 )
-from worksheets import authoring
+from worksheets import authoring, placing
 from worksheets.authoring import ChangedElsewhere, HasErrors, InUse, NameTaken
 from worksheets.models import Assignment, Edition, Feedback, Picture, Worksheet
 from worksheets.pictures import ReadPicture
+from worksheets.placing import Rules
 
 BROKEN = "# Broken\n\nA gap ___ without its answer ______.\n"
 PIXELS = ReadPicture(b"pixels", "image/png", 8, 6)
@@ -145,10 +146,10 @@ def test_the_sample_is_whole(cast: Cast) -> None:
 def test_an_edition_is_placed_with_its_rules(cast: Cast) -> None:
     closes = timezone.now() + timedelta(days=7)
     edition = publish(cast.ruth.user)
-    authoring.place(cast.course.link, edition, Feedback.ANSWERS, closes)
+    placing.place(cast.course.link, edition, Rules(Feedback.ANSWERS, closes_at=closes))
     placed = assignment_at(cast.course.link)
     assert (placed.edition, placed.feedback, placed.closes_at) == (edition, "answers", closes)
-    authoring.place(cast.course.link, edition, Feedback.SCORE, None)
+    placing.place(cast.course.link, edition, Rules(Feedback.SCORE))
     again = assignment_at(cast.course.link)
     assert (again.pk, again.feedback, again.closes_at) == (placed.pk, "score", None)
 
@@ -156,12 +157,12 @@ def test_an_edition_is_placed_with_its_rules(cast: Cast) -> None:
 def test_another_worksheet_takes_the_place_until_somebody_has_begun(cast: Cast) -> None:
     place(cast)
     other = publish(cast.ruth.user, GAPS_ONLY)
-    authoring.place(cast.course.link, other, Feedback.SCORE, None)
+    placing.place(cast.course.link, other, Rules(Feedback.SCORE))
     assignment = assignment_at(cast.course.link)
     assert assignment.edition == other
     save(assignment, cast.amina, {"g1": "Manchuria"})
     with pytest.raises(InUse):
-        authoring.place(cast.course.link, publish(cast.ruth.user), Feedback.SCORE, None)
+        placing.place(cast.course.link, publish(cast.ruth.user), Rules(Feedback.SCORE))
     assert assignment_at(cast.course.link).edition == other
 
 
@@ -170,7 +171,7 @@ def test_a_newer_edition_of_the_same_takes_the_place_also_later(cast: Cast) -> N
     attempt = hand_in(assignment, cast.amina, EVERYTHING)
     worksheet = authoring.save(assignment.edition.worksheet, GAPS_ONLY, seen=None)
     newer = authoring.publish(worksheet)
-    authoring.place(cast.course.link, newer, Feedback.SCORE, None)
+    placing.place(cast.course.link, newer, Rules(Feedback.SCORE))
     assert assignment_at(cast.course.link).edition == newer
     attempt.refresh_from_db()
     assert attempt.edition == assignment.edition
@@ -179,7 +180,7 @@ def test_a_newer_edition_of_the_same_takes_the_place_also_later(cast: Cast) -> N
 def test_one_worksheet_serves_many_places(cast: Cast) -> None:
     edition = publish(cast.ruth.user)
     for course in (cast.course, cast.other_course):
-        authoring.place(course.link, edition, Feedback.SCORE, None)
+        placing.place(course.link, edition, Rules(Feedback.SCORE))
     assert Assignment.objects.filter(edition=edition).count() == 2
 
 

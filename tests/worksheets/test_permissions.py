@@ -13,7 +13,7 @@ from django.urls import URLPattern, get_resolver
 from lti_tool.models import Delivery
 from tests.cast import TEACHER, Cast, Someone, make_someone, open_again
 from tests.worksheets.sheets import EVERYTHING, assignment_at, hand_in, place, publish
-from worksheets import authoring, urls
+from worksheets import authoring, placing, urls
 from worksheets.models import (
     Answer,
     Assignment,
@@ -25,6 +25,7 @@ from worksheets.models import (
     Worksheet,
 )
 from worksheets.pictures import ReadPicture
+from worksheets.placing import Rules
 
 OK, MOVED, FORBIDDEN, MISSING, METHOD, UNPROCESSABLE = 200, 302, 403, 404, 405, 422
 
@@ -69,6 +70,7 @@ RULES = [
     Rule("picture", "get", OK, OK, MISSING, MISSING, A_PICTURE),
     # a teacher of this link, of its class
     Rule("class", "get", OK, FORBIDDEN, FORBIDDEN, MISSING),
+    Rule("roster", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING),
     Rule("release-all", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING),
     Rule("attempt", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
     Rule("attempt", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT, {"q1-points": "1"}),
@@ -97,9 +99,17 @@ RULES = [
         MISSING,
         {**WORKSHEET, "name": "map.png"},
     ),
+    Rule("look", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET),
+    # only for whoever the LMS asked to choose
+    Rule("pick", "get", FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    Rule("pick", "post", FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    # only for whoever administers the LMS, which none of these does
+    Rule("connection", "get", FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    Rule("connection", "post", FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
     Rule("place", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, EDITION),
     Rule("place", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, EDITION, {"feedback": "score"}),
 ]
+AUTHORS = {"edit", "preview", "try", "look", "delete", "pictures", "remove-picture"}
 POST_ONLY = {rule.name for rule in RULES} - {r.name for r in RULES if r.method == "get"}
 GET_ONLY = {rule.name for rule in RULES} - {r.name for r in RULES if r.method == "post"}
 TABLES: list[type[Model]] = [
@@ -214,7 +224,7 @@ def test_a_teacher_of_the_same_link_who_is_not_the_author(scene: Scene, rule: Ru
     """Marks and places what is placed here; the text and its pictures stay its author's."""
     colleague = make_someone(scene.cast.course, "11", "Colin Ferris", TEACHER)
     status = scene.ask(rule, colleague).status_code
-    is_authors = rule.name in {"edit", "preview", "try", "delete", "pictures", "remove-picture"}
+    is_authors = rule.name in AUTHORS
     assert status == (MISSING if is_authors else rule.ruth)
 
 
@@ -319,17 +329,16 @@ def test_a_picture_of_a_worksheet_that_is_placed_nowhere_is_its_authors(scene: S
 def test_nobody_answers_for_somebody_else(scene: Scene) -> None:
     """No field that a pupil can post names another pupil's attempt."""
     cast = scene.cast
-    authoring.place(
-        cast.other_course.link, assignment_at(cast.course.link).edition, Feedback.SCORE, None
-    )
+    edition = assignment_at(cast.course.link).edition
+    placing.place(cast.other_course.link, edition, Rules(Feedback.SCORE))
     assignment = assignment_at(cast.other_course.link)
-    edition = str(assignment.edition_id)
+    edition_id = str(assignment.edition_id)
     amina = Attempt.objects.get(user=cast.amina.user)
     before = list(amina.answers.order_by("pk").values())
     posted = {
         **EVERYTHING,
         "q1": "by Otis",
-        "edition": edition,
+        "edition": edition_id,
         "user": str(cast.amina.user.pk),
         "attempt": str(amina.pk),
     }

@@ -1,7 +1,15 @@
 """Rows for worksheets and for what pupils do with them."""
 
 from worksheets.models.attempt import Answer, Attempt, Mark
-from worksheets.models.authoring import Assignment, Edition, Feedback, Picture, Placement, Worksheet
+from worksheets.models.authoring import (
+    Assignment,
+    Edition,
+    Feedback,
+    Picture,
+    Placement,
+    Policy,
+    Worksheet,
+)
 
 __all__ = [
     "Answer",
@@ -12,5 +20,6 @@ __all__ = [
     "Mark",
     "Picture",
     "Placement",
+    "Policy",
     "Worksheet",
 ]

@@ -126,11 +126,6 @@ class Policy(models.Model):
             )
         ]
 
-    @property
-    def is_closed(self) -> bool:
-        """Whether the time to submit is over."""
-        return self.closes_at is not None and timezone.now() >= self.closes_at
-
 
 class Assignment(Policy):
     """An edition placed at a resource link, with the rules for this class."""

@@ -9,7 +9,8 @@ from django.utils.functional import Promise
 
 from lti_tool import receipts
 from lti_tool.grades import Receipt
-from worksheets import gradebook
+from worksheets import gradebook, library
+from worksheets.markup import Sheet
 
 register = template.Library()
 
@@ -18,6 +19,12 @@ register = template.Library()
 def plain(number: Decimal) -> str:
     """A mark as people write it: 6, 2.5."""
     return gradebook.plain(number)
+
+
+@register.filter
+def contents(sheet: Sheet) -> str:
+    """What is in a worksheet: '8 gaps, 4 written answers'."""
+    return library.contents(sheet)
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -10,11 +11,19 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from lti_tool.prepared import Given, Prepared
 from lti_tool.views.activity import ActivityView
+from worksheets.copies import adopt
 from worksheets.markup import Sheet
-from worksheets.models import Answer, Assignment, Attempt, Mark, Worksheet
+from worksheets.models import Answer, Assignment, Attempt, Mark, Picture
 from worksheets.notices import COUNT, PARAMETER, read_notice
 from worksheets.responses import Response, choice_field, clean
+from worksheets.schedule import Schedule, schedule
+
+_ASSIGNMENT = Prepared(
+    lambda: Assignment.objects.select_related("edition").filter(link=Given("link"))
+)
+_PICTURES = Prepared(lambda: Picture.objects.filter(worksheet=Given("worksheet")).only("name"))
 
 
 class WorksheetView(ActivityView):
@@ -46,9 +55,14 @@ class WorksheetView(ActivityView):
         return render(request, template, {**shared, **context}, status=status)
 
     def find_assignment(self) -> Assignment | None:
-        """What is placed at this link, if anything is."""
-        rows = Assignment.objects.select_related("edition__worksheet", "link")
-        return rows.filter(link=self.visit.link).first()
+        """What is placed at this link, if anything is; in a picker there is no link."""
+        if self.visit.deep_linking is not None:
+            return None
+        found = _ASSIGNMENT.first(link=self.visit.link.pk)
+        if found is None:
+            return adopt(self.visit.link)
+        found.link = self.visit.link
+        return found
 
     def assignment(self) -> Assignment:
         """What is placed at this link. Raises Http404 if nothing is."""
@@ -57,14 +71,22 @@ class WorksheetView(ActivityView):
             raise Http404
         return found
 
-    def picture_url(self, worksheet: Worksheet) -> Callable[[str], str]:
+    def schedule(self, assignment: Assignment) -> Schedule:
+        """When this person may work on it: the LMS's dates lead."""
+        return schedule(assignment, self.visit.launch)
+
+    def picture_url(self, worksheet_id: int) -> Callable[[str], str]:
         """Addresses of a worksheet's pictures; '' for one that was not uploaded."""
-        names = set(worksheet.pictures.values_list("name", flat=True))
+
+        @functools.cache
+        def names() -> frozenset[str]:
+            # Many sheets show no picture: then nobody asks.
+            return frozenset(row.name for row in _PICTURES.all(worksheet=worksheet_id))
 
         def address(name: str) -> str:
-            if name not in names:
+            if name not in names():
                 return ""
-            return self.url("picture", worksheet=worksheet.pk, name=name)
+            return self.url("picture", worksheet=worksheet_id, name=name)
 
         return address
 

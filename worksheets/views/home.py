@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
-from worksheets.permissions import may_teach
-from worksheets.views.authoring import shelf_page
+from worksheets.models import Attempt
+from worksheets.permissions import may_choose, may_see_class, may_teach
+from worksheets.views.authoring.picking import picker_page
+from worksheets.views.authoring.shelf import shelf_page
 from worksheets.views.pupil import PupilView, pupil_home
 from worksheets.views.teacher import class_page
 
@@ -15,8 +17,28 @@ class HomeView(PupilView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Whatever this person does here."""
+        if self.visit.deep_linking is not None:
+            return picker_page(self, request)
         if not may_teach(self.visit):
             return pupil_home(self, request)
+        if not may_see_class(self.visit):
+            return self._review(request)
         if self.find_assignment() is None:
             return shelf_page(self, request)
         return class_page(self, request)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Search and turn pages while choosing; writes nothing."""
+        if self.visit.deep_linking is None or not may_choose(self.visit):
+            return self.http_method_not_allowed(request)
+        return picker_page(self, request)
+
+    def _review(self, request: HttpRequest) -> HttpResponse:
+        """From the LMS's gradebook straight to one pupil's answers."""
+        launch = self.visit.launch
+        attempts = Attempt.objects.filter(assignment__link=self.visit.link)
+        found = attempts.filter(user=launch.reviewed_id).first()
+        if found is not None:
+            return self.go("attempt", number=found.pk)
+        context = {"pupil": launch.reviewed}
+        return self.page(request, "worksheets/teacher/nothing_to_review.html", context)

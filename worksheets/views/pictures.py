@@ -1,11 +1,16 @@
-"""A worksheet's pictures, for whoever may see the worksheet."""
+"""A worksheet's pictures: shown to whoever may see it, added and removed by its author."""
 
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
+from worksheets import authoring
+from worksheets.authoring import InUse, NameTaken
+from worksheets.forms import PictureForm
 from worksheets.models import Picture, Worksheet
 from worksheets.permissions import may_edit
+from worksheets.views.authoring.author import AuthorView
 from worksheets.views.base import WorksheetView
 
 
@@ -28,3 +33,42 @@ class PictureView(WorksheetView):
         assignment = self.find_assignment()
         placed = assignment is not None and assignment.edition.worksheet_id == worksheet.pk
         return placed or may_edit(self.visit, worksheet)
+
+
+class AddPictureView(AuthorView):
+    """Upload a picture."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, number: int) -> HttpResponse:
+        """Keep it."""
+        worksheet = self.worksheet(number)
+        form = PictureForm(request.POST, request.FILES)
+        if form.is_valid():
+            name, picture = form.cleaned_data["picture"]
+            try:
+                authoring.add_picture(worksheet, name, picture)
+            except NameTaken:
+                form.add_error("picture", _("A picture of that name is there already."))
+            else:
+                return self.go("edit", "picture-added", number=worksheet.pk)
+        context = {"worksheet": worksheet, "picture_form": form}
+        return self.page(request, "worksheets/authoring/picture.html", context, 422)
+
+
+class RemovePictureView(AuthorView):
+    """Take a picture away again."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, number: int, name: str) -> HttpResponse:  # noqa: ARG002
+        """Do it, unless an edition shows it."""
+        worksheet = self.worksheet(number)
+        picture = worksheet.pictures.filter(name=name).first()
+        if picture is None:
+            raise Http404
+        try:
+            authoring.remove_picture(picture)
+        except InUse:
+            return self.go("edit", "picture-in-use", number=worksheet.pk)
+        return self.go("edit", "picture-removed", number=worksheet.pk)

@@ -11,13 +11,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from lti_tool.prepared import Given, Prepared
 from worksheets import attempts, gradebook
 from worksheets.attempts import AlreadySubmitted, AttemptError, Closed, StaleEdition
 from worksheets.models import Assignment, Attempt
 from worksheets.permissions import may_answer
 from worksheets.rendering import render_sheet
-from worksheets.rendering.filling import Filling, words_for
+from worksheets.rendering.filling import words_for
 from worksheets.rendering.results import Results, shown_to_pupil
+from worksheets.rendering.skeleton import fill_in
 from worksheets.responses import Fault, choice_field
 from worksheets.unanswered import unanswered
 from worksheets.views.base import (
@@ -28,6 +30,10 @@ from worksheets.views.base import (
     saved_responses,
 )
 
+_ATTEMPT = Prepared(
+    lambda: Attempt.objects.filter(assignment=Given("assignment"), user=Given("user"))
+)
+
 
 class PupilView(WorksheetView):
     """A page for whoever answers the worksheet."""
@@ -36,8 +42,12 @@ class PupilView(WorksheetView):
         """This pupil's attempt. Raises PermissionDenied for a teacher."""
         if not may_answer(self.visit):
             raise PermissionDenied
-        rows = Attempt.objects.select_related("edition__worksheet", "assignment__link", "user")
-        return rows.filter(assignment=assignment, user=self.visit.user).first()
+        found = _ATTEMPT.first(assignment=assignment.pk, user=self.visit.user.pk)
+        if found is not None:
+            found.assignment, found.user = assignment, self.visit.user
+            if found.edition_id == assignment.edition_id:
+                found.edition = assignment.edition
+        return found
 
     def filling_page(
         self,
@@ -54,12 +64,13 @@ class PupilView(WorksheetView):
         edition = attempt.edition if attempt else assignment.edition
         sheet = edition.sheet
         responses = {**saved_responses(attempt), **as_posted(sheet, posted or {})}
-        filling = Filling(sheet, responses, faults or {}, self.picture_url(edition.worksheet))
+        pictures = self.picture_url(edition.worksheet_id)
         context = {
             "assignment": assignment,
+            "schedule": self.schedule(assignment),
             "edition": edition,
             "sheet": sheet,
-            "document": render_sheet(sheet, filling.widgets),
+            "document": fill_in(edition, responses, faults or {}, pictures),
             "seen": attempt.saved_at.isoformat() if attempt else "",
             "notice": notice,
             "faults": faults,
@@ -116,7 +127,12 @@ class SaveView(PupilView):
             return JsonResponse({"error": _("That could not be read.")}, status=400)
         try:
             saved = attempts.save_answers(
-                assignment, self.visit.user, _edition_id(fields), fields, seen=_seen(fields)
+                assignment,
+                self.visit.user,
+                _edition_id(fields),
+                fields,
+                seen=_seen(fields),
+                schedule=self.schedule(assignment),
             )
         except AttemptError as problem:
             if is_script:
@@ -145,7 +161,8 @@ class SubmitView(PupilView):
         """What is still empty."""
         assignment = self.assignment()
         attempt = self.attempt(assignment)
-        if (attempt and attempt.is_submitted) or assignment.is_closed:
+        holds = self.schedule(assignment)
+        if (attempt and attempt.is_submitted) or holds.is_closed or holds.is_not_open_yet:
             return HttpResponseRedirect(self.url("home"))
         edition = attempt.edition if attempt else assignment.edition
         context = {
@@ -162,7 +179,9 @@ class SubmitView(PupilView):
         self.attempt(assignment)
         edition_id = _edition_id(posted_fields(request))
         try:
-            attempts.submit(assignment, self.visit.user, edition_id)
+            attempts.submit(
+                assignment, self.visit.user, edition_id, schedule=self.schedule(assignment)
+            )
         except AttemptError as problem:
             return self.conflict(request, assignment, problem)
         return HttpResponseRedirect(self.url("home"))
@@ -183,14 +202,15 @@ def pupil_home(view: PupilView, request: HttpRequest) -> HttpResponse:
     assignment = view.find_assignment()
     if assignment is None:
         return view.page(request, "worksheets/pupil/not_ready.html", {})
+    holds = view.schedule(assignment)
     attempt = view.attempt(assignment)
     if attempt is not None and attempt.is_submitted:
         return result_page(view, request, assignment, attempt)
-    if assignment.is_closed:
+    if holds.is_closed or holds.is_not_open_yet:
         context = {
-            "assignment": assignment,
             "edition": attempt.edition if attempt else assignment.edition,
             "attempt": attempt,
+            "schedule": holds,
         }
         return view.page(request, "worksheets/pupil/closed.html", context)
     return view.filling_page(request, assignment, attempt)
@@ -207,7 +227,7 @@ def result_page(
         saved_responses(attempt),
         marks,
         shown_to_pupil(assignment.feedback, is_released=attempt.is_released),
-        view.picture_url(attempt.edition.worksheet),
+        view.picture_url(attempt.edition.worksheet_id),
     )
     context = {
         "assignment": assignment,

@@ -4,28 +4,34 @@ from __future__ import annotations
 
 import contextlib
 
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 
+from lti_tool import roster
 from worksheets import attempts, gradebook
 from worksheets.attempts import NotReady
 from worksheets.class_view import next_to_mark, overview
 from worksheets.forms import MarkForm
 from worksheets.markup import Question
-from worksheets.models import Attempt, Mark
-from worksheets.permissions import may_mark
+from worksheets.models import Assignment, Attempt, Mark
+from worksheets.permissions import may_mark, may_see_class
 from worksheets.rendering import render_sheet
 from worksheets.rendering.results import TO_TEACHER, Results
 from worksheets.views.base import WorksheetView, marks_by_item, saved_responses
-
-PAGE = 50
+from worksheets.views.class_list import class_context, kept_query
 
 
 class TeacherView(WorksheetView):
     """A page that a pupil gets 403 for."""
 
     teachers_only = True
+
+    def assignment(self) -> Assignment:
+        """What the class works on. Raises PermissionDenied in a review of one submission."""
+        if not may_see_class(self.visit):
+            raise PermissionDenied
+        return super().assignment()
 
     def attempt(self, number: int) -> Attempt:
         """An attempt at this link. Raises Http404 for one of elsewhere."""
@@ -37,7 +43,7 @@ class TeacherView(WorksheetView):
 
 
 class ClassView(TeacherView):
-    """Everybody who has begun, page by page."""
+    """Everybody of the course, page by page."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The class."""
@@ -47,18 +53,25 @@ class ClassView(TeacherView):
 def class_page(view: WorksheetView, request: HttpRequest) -> HttpResponse:
     """The class as the teacher finds it at the link."""
     assignment = view.assignment()
-    seen = overview(assignment)
-    page = Paginator(seen.rows, PAGE).get_page(request.GET.get("page"))
-    sheet = assignment.edition.sheet
-    context = {
-        "assignment": assignment,
-        "edition": assignment.edition,
-        "newest": assignment.edition.worksheet.editions.first(),
-        "sheet": sheet,
-        "overview": seen,
-        "page": page,
-    }
+    context = class_context(view.visit, assignment, request.GET)
+    context["schedule"] = view.schedule(assignment)
+    context["newest"] = assignment.edition.worksheet.editions.first()
     return view.page(request, "worksheets/teacher/class.html", context)
+
+
+class RosterView(TeacherView):
+    """Read the course's roster; the class page asks for it once it stands."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """The new list for a page with scripts, the whole page for one without."""
+        assignment = self.assignment()
+        roster.refresh(self.visit.membership.context)
+        if not request.headers.get("HX-Request"):
+            return HttpResponseRedirect(self.url("class") + kept_query(request.GET))
+        context = class_context(self.visit, assignment, request.GET)
+        return self.page(request, "worksheets/teacher/class_refreshed.html", context)
 
 
 class AttemptView(TeacherView):
@@ -102,7 +115,7 @@ class AttemptView(TeacherView):
         return kept
 
     def _next(self, request: HttpRequest, attempt: Attempt, notice: str) -> HttpResponse:
-        if "next" not in request.POST:
+        if "next" not in request.POST or not may_see_class(self.visit):
             return self.go("attempt", notice, number=attempt.pk)
         following = next_to_mark(attempt.assignment, attempt)
         if following is None:
@@ -130,7 +143,7 @@ class AttemptView(TeacherView):
             saved_responses(attempt),
             {key: mark for key, mark in marks.items() if key not in forms},
             TO_TEACHER,
-            self.picture_url(attempt.edition.worksheet),
+            self.picture_url(attempt.edition.worksheet_id),
             form,
         )
         context = {
@@ -155,10 +168,10 @@ class ReleaseView(TeacherView):
         if number is not None:
             return self._one(self.attempt(number))
         released = 0
-        for row in overview(self.assignment()).releasable:
+        for work in overview(self.assignment()).releasable:
             # Somebody else may have given it back since the list was read.
             with contextlib.suppress(NotReady):
-                attempts.release(row.attempt)
+                attempts.release(work.attempt)
                 released += 1
         return self.go("class", "released-many", n=released)
 
@@ -183,7 +196,7 @@ class ReopenView(TeacherView):
     def post(self, request: HttpRequest, number: int) -> HttpResponse:  # noqa: ARG002
         """Do it."""
         attempts.reopen(self.attempt(number))
-        return self.go("class", "reopened")
+        return self.go("home", "reopened")
 
 
 class SubmitForView(TeacherView):

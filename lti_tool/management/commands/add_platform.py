@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from lti_tool.models import NewDeployments
 from lti_tool.registrations import PlatformDetails, RegistrationInvalid, register
 
 OPTIONS = {
@@ -26,15 +27,32 @@ class Command(BaseCommand):
     help = "Register an LMS, or change what is known of it."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """One option for each detail; all are needed."""
+        """One option for each detail."""
         for option, words in OPTIONS.items():
-            parser.add_argument(f"--{option}", required=True, help=words)
+            required = option != "deployment-id"
+            parser.add_argument(f"--{option}", required=required, default="", help=words)
+        parser.add_argument(
+            "--auth-audience", help="audience of token requests, where it is not the token URL"
+        )
+        parser.add_argument(
+            "--new-deployments",
+            choices=NewDeployments.values,
+            help="what happens to other deployments at their first launch: accept or wait (for an"
+            " approval), so that no --deployment-id is needed, or refuse",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         """Register, and say what the LMS needs to know of us."""
-        names = [option.replace("-", "_") for option in OPTIONS]
+        given = options["new_deployments"]
+        if not options["deployment_id"] and given in {None, NewDeployments.REFUSE}:
+            raise CommandError("--deployment-id or --new-deployments wait|accept is needed.")
+        names = [*(option.replace("-", "_") for option in OPTIONS), "auth_audience"]
+        details = PlatformDetails(
+            **{name: options[name] for name in names},
+            new_deployments=NewDeployments(given) if given else None,
+        )
         try:
-            registration, made = register(PlatformDetails(**{n: options[n] for n in names}))
+            registration, made = register(details)
         except RegistrationInvalid as problem:
             raise CommandError(str(problem)) from problem
         verb = "Added" if made else "Updated"

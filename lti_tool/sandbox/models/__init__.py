@@ -2,9 +2,16 @@
 
 from lti_tool.sandbox.models.course import Activity, Course, Enrolment, Person, Role
 from lti_tool.sandbox.models.faults import Fault
-from lti_tool.sandbox.models.gradebook import Column, Grade, ScorePost
-from lti_tool.sandbox.models.platform import AccessToken, PlatformKey, ToolClient, UsedAssertion
-from lti_tool.sandbox.models.session import SignIn, Ticket
+from lti_tool.sandbox.models.gradebook import Column, Grade, Review, ScorePost
+from lti_tool.sandbox.models.platform import (
+    AccessToken,
+    PlatformKey,
+    Temper,
+    ToolClient,
+    UsedAssertion,
+)
+from lti_tool.sandbox.models.registration import RegistrationOffer
+from lti_tool.sandbox.models.session import Selection, SignIn, Ticket
 
 __all__ = [
     "AccessToken",
@@ -16,9 +23,13 @@ __all__ = [
     "Grade",
     "Person",
     "PlatformKey",
+    "RegistrationOffer",
+    "Review",
     "Role",
     "ScorePost",
+    "Selection",
     "SignIn",
+    "Temper",
     "Ticket",
     "ToolClient",
     "UsedAssertion",

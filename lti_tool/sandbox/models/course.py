@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.db import models
 
-from lti_tool.sandbox.models.platform import ToolClient
+from lti_tool.sandbox.models.platform import Temper, ToolClient
 
 
 class Role(models.TextChoices):
     PUPIL = "pupil", "pupil"
     TEACHER = "teacher", "teacher"
     ASSISTANT = "assistant", "non-editing teacher"
+    TEST_STUDENT = "test", "test student"
 
 
 class Person(models.Model):
@@ -20,6 +21,7 @@ class Person(models.Model):
     family_name = models.CharField(max_length=100)
     username = models.CharField(max_length=100, unique=True)
     is_staff = models.BooleanField(default=False, help_text="Works at the school.")
+    is_administrator = models.BooleanField(default=False, help_text="May register tools.")
 
     class Meta:
         ordering = ["pk"]
@@ -35,10 +37,22 @@ class Person(models.Model):
 class Course(models.Model):
     label = models.CharField(max_length=50)
     title = models.CharField(max_length=200)
+    temper = models.CharField(max_length=10, choices=Temper.choices, default=Temper.MOODLE)
     members = models.ManyToManyField(Person, through="Enrolment")
+    history: models.JSONField[list[int], list[int]] = models.JSONField(
+        default=list, help_text="The courses that this one was copied from, nearest first."
+    )
+    tells_dates = models.BooleanField(
+        default=False, help_text="Tools are told when its activities open, are due and close."
+    )
 
     class Meta:
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(temper__in=Temper.values), name="sandbox_course_temper_is_known"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -64,7 +78,7 @@ class Enrolment(models.Model):
     @property
     def teaches(self) -> bool:
         """A non-editing teacher too: the tool sees both as Instructor, as from Moodle."""
-        return self.role != Role.PUPIL
+        return self.role in {Role.TEACHER, Role.ASSISTANT}
 
 
 class Activity(models.Model):
@@ -72,15 +86,45 @@ class Activity(models.Model):
 
     course = models.ForeignKey(Course, models.CASCADE, related_name="activities")
     tool = models.ForeignKey(ToolClient, models.CASCADE)
-    title = models.CharField(max_length=200)
+    title = models.CharField(max_length=255)
     description = models.TextField(blank=True)
+    url = models.CharField(
+        max_length=2000, blank=True, help_text="Its own target_link_uri, where it has one."
+    )
     custom: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(
         default=dict, blank=True
     )
+    history: models.JSONField[list[int], list[int]] = models.JSONField(
+        default=list, help_text="The links that this one was copied from, nearest first."
+    )
+    opens_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    closes_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["course_id", "pk"]
         verbose_name_plural = "activities"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(opens_at__lt=models.F("due_at")),
+                name="sandbox_opens_before_it_is_due",
+                violation_error_message="It has to open before it is due.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(due_at__lte=models.F("closes_at")),
+                name="sandbox_due_before_it_closes",
+                violation_error_message="It cannot be due after it closes.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(opens_at__lt=models.F("closes_at")),
+                name="sandbox_opens_before_it_closes",
+                violation_error_message="It has to open before it closes.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def target_link_uri(self) -> str:
+        return self.url or self.tool.target_link_uri

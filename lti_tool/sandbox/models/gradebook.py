@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import TypedDict
 
 from django.db import models
 
 from lti_tool.sandbox.models.course import Activity, Course, Person
 from lti_tool.sandbox.models.platform import ToolClient
 from lti_tool.vocabulary import ActivityProgress, GradingProgress
+
+
+class Review(TypedDict, total=False):
+    """Where to look at one pupil's submission: Submission Review 1.0, section 4.1."""
+
+    url: str
+    custom: dict[str, str]
 
 
 class Column(models.Model):
@@ -22,6 +30,9 @@ class Column(models.Model):
     resource_id = models.CharField(max_length=255, blank=True)
     tag = models.CharField(max_length=255, blank=True)
     made_by_tool = models.BooleanField(default=False)
+    review: models.JSONField[Review | None, Review | None] = models.JSONField(
+        null=True, help_text="submissionReview, as far as it is kept: url and custom."
+    )
 
     class Meta:
         ordering = ["pk"]
@@ -48,6 +59,13 @@ class Grade(models.Model):
     timestamp = models.DateTimeField(help_text="Whole seconds; only later scores are taken.")
     score = models.DecimalField(max_digits=15, decimal_places=5, null=True)
     comment = models.TextField(blank=True)
+    comments: models.JSONField[list[str], list[str]] = models.JSONField(
+        default=list, blank=True, help_text="All that were posted, where they are appended."
+    )
+    submissions = models.PositiveIntegerField(default=0, help_text="How many scores made one.")
+    submission_url = models.CharField(
+        max_length=2000, blank=True, help_text="What the submission's own launch opens."
+    )
     activity_progress = models.CharField(max_length=20, blank=True)
     grading_progress = models.CharField(max_length=20, blank=True)
     override = models.DecimalField(max_digits=15, decimal_places=5, null=True)

@@ -5,9 +5,17 @@ from __future__ import annotations
 from django.db import models
 
 
-class PlatformKey(models.Model):
-    """The RSA key that signs id_tokens."""
+class Temper(models.TextChoices):
+    """Whose ways a course, the tools in it and their registration follow."""
 
+    MOODLE = "moodle", "Moodle"
+    CANVAS = "canvas", "Canvas"
+
+
+class PlatformKey(models.Model):
+    """The RSA key that signs id_tokens of one issuer."""
+
+    temper = models.CharField(max_length=10, choices=Temper.choices, default=Temper.MOODLE)
     kid = models.CharField(max_length=64, unique=True)
     private_pem = models.TextField()
 
@@ -22,13 +30,25 @@ class ToolClient(models.Model):
     """A registered tool. Its primary key is the `type_id` of its service addresses."""
 
     name = models.CharField(max_length=200)
+    temper = models.CharField(max_length=10, choices=Temper.choices, default=Temper.MOODLE)
+    is_active = models.BooleanField(default=True, help_text="Only an active tool is launched.")
     client_id = models.CharField(max_length=200, unique=True)
     deployment_id = models.CharField(max_length=200)
     login_url = models.CharField(max_length=500)
     target_link_uri = models.CharField(max_length=500)
     redirect_uris: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
+    deep_linking_url = models.CharField(
+        max_length=500, blank=True, help_text="Without it, the tool offers no deep linking."
+    )
     jwks_url = models.CharField(max_length=500)
+    custom: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(
+        default=dict, blank=True, help_text="Custom parameters of all its launches."
+    )
     scopes: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
+    shares_names = models.BooleanField(default=True, help_text="The tool is told people's names.")
+    placements: models.JSONField[list[str], list[str]] = models.JSONField(
+        default=list, blank=True, help_text="Where Canvas offers its deep linking."
+    )
     keys: models.JSONField[list[dict[str, str]], list[dict[str, str]]] = models.JSONField(
         default=list, help_text="The tool's public keys as last fetched."
     )
@@ -36,6 +56,11 @@ class ToolClient(models.Model):
 
     class Meta:
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(temper__in=Temper.values), name="sandbox_tool_temper_is_known"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.db import models
 
-from lti_tool.sandbox.models.course import Activity, Person
+from lti_tool.sandbox.models.course import Activity, Course, Person
+from lti_tool.sandbox.models.gradebook import Column, Review
+from lti_tool.sandbox.models.platform import ToolClient
+from lti_tool.vocabulary import MessageType
 
 
 class SignIn(models.Model):
@@ -21,8 +24,39 @@ class SignIn(models.Model):
         return f"{self.person} since {self.created_at}"
 
 
+class Selection(models.Model):
+    """A teacher who was sent to a tool to choose activities: one deep linking request."""
+
+    key = models.CharField(max_length=64, unique=True)
+    data = models.CharField(max_length=255)
+    sign_in = models.ForeignKey(SignIn, models.CASCADE)
+    course = models.ForeignKey(Course, models.CASCADE)
+    tool = models.ForeignKey(ToolClient, models.CASCADE)
+    multiple = models.BooleanField()
+    placement = models.CharField(max_length=40, blank=True, help_text="Canvas's, where it is its.")
+    answer_nonce = models.CharField(
+        max_length=255, blank=True, help_text="The nonce of the answer that was taken."
+    )
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tool", "answer_nonce"],
+                condition=~models.Q(answer_nonce=""),
+                name="sandbox_answer_nonce_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tool} in {self.course}"
+
+
 class Ticket(models.Model):
-    """The one-time launch id of a `lti_message_hint`; it ends with the session it belongs to."""
+    """The one-time launch id of a `lti_message_hint`; it ends with the session it belongs to.
+
+    It opens an activity, or one pupil's submission in it, or a selection of new ones.
+    """
 
     class Target(models.TextChoices):
         IFRAME = "iframe"
@@ -30,7 +64,20 @@ class Ticket(models.Model):
 
     launch_id = models.CharField(max_length=64, unique=True)
     sign_in = models.ForeignKey(SignIn, models.CASCADE)
-    activity = models.ForeignKey(Activity, models.CASCADE)
+    activity = models.ForeignKey(Activity, models.CASCADE, null=True)
+    selection = models.ForeignKey(Selection, models.CASCADE, null=True)
+    reviewed_column = models.ForeignKey(Column, models.CASCADE, null=True)
+    reviewed_person = models.ForeignKey(Person, models.CASCADE, null=True)
+    person = models.ForeignKey(
+        Person,
+        models.CASCADE,
+        null=True,
+        related_name="+",
+        help_text="Who is launched instead of who is signed in: the test student.",
+    )
+    submission_url = models.CharField(
+        max_length=2000, blank=True, help_text="Opened instead of the activity's own address."
+    )
     target = models.CharField(max_length=10, choices=Target.choices)
     created_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
@@ -41,8 +88,61 @@ class Ticket(models.Model):
             models.CheckConstraint(
                 condition=models.Q(target__in=["iframe", "window"]),
                 name="sandbox_launch_target_is_known",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(activity__isnull=True, selection__isnull=False)
+                | models.Q(activity__isnull=False, selection__isnull=True),
+                name="sandbox_launch_opens_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reviewed_column__isnull=True, reviewed_person__isnull=True)
+                | models.Q(
+                    activity__isnull=False,
+                    reviewed_column__isnull=False,
+                    reviewed_person__isnull=False,
+                ),
+                name="sandbox_review_is_of_someone_in_a_column",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.launch_id
+
+    @property
+    def message(self) -> MessageType:
+        if self.selection is not None:
+            return MessageType.DEEP_LINKING
+        if self.reviewed_column is not None:
+            return MessageType.SUBMISSION_REVIEW
+        return MessageType.RESOURCE_LINK
+
+    @property
+    def _opened(self) -> Activity | Selection:
+        opened = self.activity or self.selection
+        if opened is None:
+            raise ValueError("A ticket opens an activity or a selection.")
+        return opened
+
+    @property
+    def course(self) -> Course:
+        return self._opened.course
+
+    @property
+    def tool(self) -> ToolClient:
+        return self._opened.tool
+
+    @property
+    def review(self) -> Review:
+        """What the reviewed column's line item says about reviewing."""
+        return (self.reviewed_column and self.reviewed_column.review) or Review()
+
+    @property
+    def target_link_uri(self) -> str:
+        if self.activity is None:
+            return self.tool.deep_linking_url
+        return self.submission_url or self.review.get("url") or self.activity.target_link_uri
+
+    @property
+    def launched(self) -> Person:
+        """Who the tool sees."""
+        return self.person or self.sign_in.person

@@ -5,12 +5,13 @@ called at all.
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from typing import TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from lti_tool.sandbox import sign_in
-from lti_tool.sandbox.models import Activity, Course, Enrolment, SignIn
+from lti_tool.sandbox.models import Activity, Course, Enrolment, Person, Role, SignIn
 from lti_tool.sandbox.views import answers
 
 
@@ -23,6 +24,7 @@ class Visit:
 
 
 CourseView = Callable[[HttpRequest, Visit, Course], HttpResponse]
+Place = TypeVar("Place", Course, Activity)
 ActivityView = Callable[[HttpRequest, Visit, Activity], HttpResponse]
 
 
@@ -31,15 +33,15 @@ def visit(request: HttpRequest, course: Course) -> Visit | HttpResponse:
     session = sign_in.current(request)
     if session is None:
         return answers.sign_in_first(request)
-    enrolment = enrolment_of(session, course)
+    enrolment = enrolment_of(session.person, course)
     if enrolment is None:
         return answers.error(request, "You do not belong to this course.", 403)
     return Visit(session, enrolment)
 
 
-def enrolment_of(session: SignIn, course: Course) -> Enrolment | None:
+def enrolment_of(person: Person, course: Course) -> Enrolment | None:
     members = Enrolment.objects.select_related("person")
-    return members.filter(course=course, person=session.person).first()
+    return members.filter(course=course, person=person).first()
 
 
 def in_course(view: CourseView) -> Callable[[HttpRequest, int], HttpResponse]:
@@ -48,6 +50,20 @@ def in_course(view: CourseView) -> Callable[[HttpRequest, int], HttpResponse]:
         course = get_object_or_404(Course, pk=number)
         visited = visit(request, course)
         return view(request, visited, course) if isinstance(visited, Visit) else visited
+
+    return guarded
+
+
+def taught_by_visitor(
+    view: Callable[[HttpRequest, Visit, Place], HttpResponse],
+) -> Callable[[HttpRequest, Visit, Place], HttpResponse]:
+    """For a course's editing teachers alone."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, visit: Visit, place: Place) -> HttpResponse:
+        if visit.enrolment.role != Role.TEACHER:
+            return answers.error(request, "Only a teacher of the course may do this.", 403)
+        return view(request, visit, place)
 
     return guarded
 

@@ -1,13 +1,14 @@
 """How pages leave the sandbox: their headers, the self-posting form, the page for an error."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from lti_tool.sandbox import conf, sign_in
-from lti_tool.sandbox.models import Person, ToolClient
+from lti_tool.sandbox.models import Person, Role, ToolClient
 
 
 def page(
@@ -15,24 +16,33 @@ def page(
     template: str,
     context: Mapping[str, object] | None = None,
     status: int = 200,
+    frames: Iterable[str] = (),
 ) -> HttpResponse:
-    """A page of ours: never cached, no code but ours, framed by nobody else."""
+    """A page of ours: never cached, no code but ours, framed by nobody else.
+
+    `frames` are further origins that it may frame: those of tools that are not registered yet.
+    """
     values = {"path": request.get_full_path(), **_visitor(request), **(context or {})}
     response = render(request, f"sandbox/{template}", values, status=status)
     response["Cache-Control"] = "no-store"
-    response["Content-Security-Policy"] = _policy()
+    response["Content-Security-Policy"] = _policy(frames)
     response["X-Frame-Options"] = "SAMEORIGIN"
     return response
 
 
 def _visitor(request: HttpRequest) -> dict[str, object]:
     session = sign_in.current(request)
-    return {"person": session.person if session else None, "people": Person.objects.all()}
+    return {"person": session.person if session else None, "people": _people()}
 
 
-def _policy() -> str:
+def _people() -> QuerySet[Person]:
+    """Everyone whom one can be: the test student comes by Student View alone."""
+    return Person.objects.exclude(enrolment__role=Role.TEST_STUDENT)
+
+
+def _policy(frames: Iterable[str]) -> str:
     """Frames and forms may also reach the tools: a login is a form post to one of them."""
-    tools = " ".join(sorted(_tool_origins()))
+    tools = " ".join(sorted(_tool_origins() | set(frames)))
     return (
         f"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
         f"frame-src 'self' {tools}; form-action 'self' {tools}; "
@@ -52,6 +62,16 @@ def post_form(
 ) -> HttpResponse:
     """A form that posts itself, with a button for those whose browser runs no script."""
     return page(request, "post.html", {"action": action, "fields": fields, "say": say})
+
+
+def repost(
+    request: HttpRequest, action: str, parameters: Mapping[str, Sequence[str]]
+) -> HttpResponse:
+    """Moodle's way when its cookie is missing: the request came from another site, which kept
+    the cookie back; posted again by a page of ours it brings the cookie along.
+    """
+    values = {name: found[0] for name, found in parameters.items() if found}
+    return post_form(request, action, {**values, "repost": "1"}, "One moment")
 
 
 def error(request: HttpRequest, message: str, status: int = 400) -> HttpResponse:

@@ -1,11 +1,17 @@
-"""The sandbox's own style sheet and its one script: no static files app, no collecting."""
+"""The sandbox's own style sheet and its scripts: no static files app, no collecting."""
 
 from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse
 
 DIRECTORY = Path(__file__).resolve().parents[1] / "assets"
-TYPES = {"sandbox.css": "text/css", "post.js": "text/javascript", "icon.svg": "image/svg+xml"}
+TYPES = {
+    "sandbox.css": "text/css",
+    "messages.js": "text/javascript",
+    "post.js": "text/javascript",
+    "register.js": "text/javascript",
+    "icon.svg": "image/svg+xml",
+}
 
 
 def asset(_request: HttpRequest, name: str) -> HttpResponse:

@@ -3,16 +3,25 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from lti_tool.sandbox import conf, tickets
-from lti_tool.sandbox.models import Activity, Course, Ticket
-from lti_tool.sandbox.views import answers
+from lti_tool.sandbox import selecting, tickets
+from lti_tool.sandbox.canvas.deep_linking import PLACEMENTS
+from lti_tool.sandbox.models import Activity, Course, Role
+from lti_tool.sandbox.views import answers, launching
 from lti_tool.sandbox.views.access import Visit, in_activity, in_course
 
 
 @require_safe
 @in_course
 def course(request: HttpRequest, visit: Visit, course: Course) -> HttpResponse:
-    context = {"course": course, "enrolment": visit.enrolment}
+    others = Course.objects.filter(members=visit.enrolment.person).exclude(pk=course.pk)
+    context: dict[str, object] = {
+        "course": course,
+        "enrolment": visit.enrolment,
+        "others": others,
+        "placements": PLACEMENTS,
+    }
+    if visit.enrolment.role == Role.TEACHER:
+        context["tools"] = selecting.tools(course)
     return answers.page(request, "course.html", context)
 
 
@@ -26,18 +35,8 @@ def activity(request: HttpRequest, visit: Visit, activity: Activity) -> HttpResp
 @require_safe
 @in_activity
 def launch(request: HttpRequest, visit: Visit, activity: Activity) -> HttpResponse:
-    """Third-party-initiated login (Security Framework 1.0, 5.1.1.1), by POST as in Moodle."""
-    window = request.GET.get("target") == "window"
-    target = Ticket.Target.WINDOW if window else Ticket.Target.IFRAME
-    fields = {
-        "iss": conf.issuer(),
-        "target_link_uri": activity.tool.target_link_uri,
-        "login_hint": str(visit.session.person_id),
-        "lti_message_hint": tickets.issue(visit.session, activity, target),
-        "client_id": activity.tool.client_id,
-        "lti_deployment_id": activity.tool.deployment_id,
-    }
-    return answers.post_form(request, activity.tool.login_url, fields, "Opening the activity")
+    ticket = tickets.for_activity(visit.session, activity, launching.target(request))
+    return launching.initiate(request, ticket)
 
 
 @require_safe

@@ -22,6 +22,11 @@ class Cell:
     column: Column
     grade: Grade | None
 
+    @property
+    def reviewable(self) -> bool:
+        """The line item offers reviewing; a column of no activity has nothing to open."""
+        return self.column.review is not None and self.column.activity_id is not None
+
 
 @dataclass(frozen=True)
 class Row:
@@ -39,6 +44,7 @@ def table(request: HttpRequest, visit: Visit, course: Course) -> HttpResponse:
         "columns": columns,
         "rows": rows,
         "editable": visit.enrolment.role == Role.TEACHER,
+        "graders": visit.enrolment.teaches,
     }
     return answers.page(request, "gradebook.html", context)
 

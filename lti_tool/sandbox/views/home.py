@@ -7,18 +7,33 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from lti_tool.sandbox import conf, sign_in
-from lti_tool.sandbox.models import Course, Enrolment, Person
+from lti_tool.sandbox.models import Course, Enrolment, Person, Role
 from lti_tool.sandbox.views import answers
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    groups = [_group(course) for course in Course.objects.all()]
-    return answers.page(request, "home.html", {"groups": groups, "next": _next(request.GET)})
+    context = {
+        "groups": _groups(),
+        "administrators": Person.objects.filter(is_administrator=True),
+        "next": _next(request.GET),
+    }
+    return answers.page(request, "home.html", context)
 
 
-def _group(course: Course) -> dict[str, object]:
-    members = Enrolment.objects.filter(course=course).select_related("person")
+def _groups() -> list[dict[str, object]]:
+    """Each person once, with the first of their courses."""
+    groups: list[dict[str, object]] = []
+    shown: set[int] = set()
+    for course in Course.objects.all():
+        found = Enrolment.objects.filter(course=course).exclude(role=Role.TEST_STUDENT)
+        members = [one for one in found.select_related("person") if one.person_id not in shown]
+        shown |= {member.person_id for member in members}
+        groups.append(_group(course, members))
+    return groups
+
+
+def _group(course: Course, members: list[Enrolment]) -> dict[str, object]:
     return {
         "course": course,
         "staff": [member for member in members if member.teaches],
@@ -47,6 +62,8 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 
 def _first_page(person: Person) -> str:
+    if person.is_administrator:
+        return conf.address("tools")
     course = person.course_set.first()
     return conf.address("course", course.pk) if course else conf.address("home")
 

@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse, JsonResponse
 
 from lti_tool.sandbox import addresses, gradebook, line_item, paging
+from lti_tool.sandbox.fields import BadFieldError
 from lti_tool.sandbox.models import Activity, Column
 from lti_tool.sandbox.service import Call, RefusalError, Route, service
 from lti_tool.vocabulary import MediaType, Scope
@@ -52,7 +53,7 @@ def _linked(call: Call, link_id: str) -> QuerySet[Activity]:
 def _parsed(call: Call) -> line_item.LineItem:
     try:
         item = line_item.parse(call.json())
-    except line_item.BadLineItemError as error:
+    except BadFieldError as error:
         raise RefusalError(400, f"{error}.") from error
     link = item.activity_id
     if link is not None and not _linked(call, str(link)).exists():
@@ -75,6 +76,7 @@ def _create(call: Call) -> HttpResponse:
         maximum=item.maximum,
         resource_id=item.resource_id,
         tag=item.tag,
+        review=item.review,
         made_by_tool=True,
     )
     return _answer(column, 201)
@@ -93,6 +95,7 @@ def _replace(call: Call) -> HttpResponse:
     if item.maximum != column.maximum:
         gradebook.rescale(column, item.maximum)
     column.label, column.resource_id, column.tag = item.label, item.resource_id, item.tag
+    column.review = item.review
     if column.made_by_tool:
         column.activity_id = item.activity_id
     column.save()

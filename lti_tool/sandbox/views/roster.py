@@ -2,10 +2,10 @@
 
 from django.http import HttpResponse, JsonResponse
 
-from lti_tool.sandbox import addresses, paging
-from lti_tool.sandbox.claims import short_role
+from lti_tool.sandbox import addresses, custom, paging
+from lti_tool.sandbox.claims import names, short_role
 from lti_tool.sandbox.json_body import JsonObject
-from lti_tool.sandbox.models import Activity, Course, Enrolment
+from lti_tool.sandbox.models import Activity, Course, Enrolment, ToolClient
 from lti_tool.sandbox.service import Call, RefusalError, Route, service
 from lti_tool.vocabulary import CONTEXT_ROLE, Claim, MediaType, MessageType, Scope
 
@@ -18,7 +18,7 @@ def _list(call: Call) -> HttpResponse:
     body = {
         "id": address,
         "context": _context(call.course),
-        "members": [_as_json(member, link) for member in page.of(members)],
+        "members": [_as_json(call.tool, member, link) for member in page.of(members)],
     }
     response = JsonResponse(body, content_type=MediaType.MEMBERSHIP_CONTAINER)
     paging.link_next(response, page, len(members), f"{address}?{_kept(call)}")
@@ -55,21 +55,18 @@ def _context(course: Course) -> JsonObject:
     return {"id": str(course.pk), "label": course.label, "title": course.title}
 
 
-def _as_json(member: Enrolment, link: Activity | None) -> JsonObject:
+def _as_json(tool: ToolClient, member: Enrolment, link: Activity | None) -> JsonObject:
     person = member.person
     found: JsonObject = {
         "status": "Active",
         "roles": [short_role(member)],
         "user_id": str(person.pk),
         "lis_person_sourcedid": "",
-        "name": person.name,
-        "given_name": person.given_name,
-        "family_name": person.family_name,
+        **names(tool, person),
     }
     if link is not None:
-        found["message"] = [
-            {Claim.MESSAGE_TYPE: MessageType.RESOURCE_LINK, Claim.CUSTOM: link.custom}
-        ]
+        values = custom.sent(member, link.tool, link)
+        found["message"] = [{Claim.MESSAGE_TYPE: MessageType.RESOURCE_LINK, Claim.CUSTOM: values}]
     return found
 
 

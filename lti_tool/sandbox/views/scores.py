@@ -7,7 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from lti_tool.sandbox import gradebook, json_body, score
 from lti_tool.sandbox.models import ScorePost
-from lti_tool.sandbox.service import Call, RefusalError, Route, service
+from lti_tool.sandbox.service import Call, RefusalError, Route, View, service
 from lti_tool.sandbox.views.line_items import called_column
 from lti_tool.vocabulary import MediaType, Scope
 
@@ -29,22 +29,29 @@ def _post(call: Call) -> HttpResponse:
     return HttpResponse(content_type=MediaType.SCORE)
 
 
-_scores = service("scores", {"POST": Route(_post, (Scope.SCORE,), content_type=MediaType.SCORE)})
+def remembered(view: View) -> View:
+    """A scores service that keeps what was posted to it."""
+
+    @csrf_exempt
+    def remembering(request: HttpRequest, course: int, number: int) -> HttpResponse:
+        body = request.body
+        response = view(request, course, number)
+        if request.method == "POST":
+            ScorePost.objects.create(
+                column_number=number,
+                user=_user(body),
+                body=body[:KEPT].decode("utf-8", "replace"),
+                status=response.status_code,
+                reason=_reason(response),
+            )
+        return response
+
+    return remembering
 
 
-@csrf_exempt
-def scores(request: HttpRequest, course: int, number: int) -> HttpResponse:
-    body = request.body
-    response = _scores(request, course, number)
-    if request.method == "POST":
-        ScorePost.objects.create(
-            column_number=number,
-            user=_user(body),
-            body=body[:KEPT].decode("utf-8", "replace"),
-            status=response.status_code,
-            reason=_reason(response),
-        )
-    return response
+scores = remembered(
+    service("scores", {"POST": Route(_post, (Scope.SCORE,), content_type=MediaType.SCORE)})
+)
 
 
 def _user(body: bytes) -> str:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from django.db.models import F
 from django.utils import timezone
 
-from lti_tool.adapter.platform_keys import REFETCH_AFTER, public_key
+from lti_tool.adapter import platform_keys
+from lti_tool.adapter.platform_keys import OLD_AFTER, REFETCH_AFTER, public_key
 from lti_tool.models import PlatformKeySet, Registration
 from lti_tool.refusal import LaunchRefused, Reason
 from lti_tool.services import http
@@ -23,8 +26,9 @@ Log = pytest.LogCaptureFixture
 
 def later(seconds: float | None = None) -> None:
     """As if the last question for the keys were that long ago."""
-    ago = timedelta(seconds=seconds) if seconds else REFETCH_AFTER * 2
-    PlatformKeySet.objects.update(tried_at=timezone.now() - ago)
+    ago = timezone.now() - (timedelta(seconds=seconds) if seconds else REFETCH_AFTER * 2)
+    PlatformKeySet.objects.filter(read_at=F("tried_at")).update(read_at=ago)
+    PlatformKeySet.objects.update(tried_at=ago)
 
 
 def found(platform: Platform, kid: str) -> RSAPublicKey:
@@ -85,10 +89,14 @@ def test_old_keys_serve_while_the_platform_is_down(platform: Platform, direct: B
     platform.keys.status = 503
     later(7 * 86400)
     assert direct.launch(platform).status == 302
-    # An unknown key makes us ask; that this fails must not cost us the keys we hold.
-    assert refusal(platform, "junk") == Reason.KEYS_UNREACHABLE
-    assert direct.launch(platform).status == 302
+    # They were old, so the platform was asked; that this fails costs us nothing we hold.
     assert platform.keys.asked == 2
+    later()
+    assert direct.launch(platform).status == 302
+    assert platform.keys.asked == 2, "not for every launch"
+    assert refusal(platform, "junk") == Reason.KEYS_UNREACHABLE
+    assert platform.keys.asked == 3
+    assert direct.launch(platform).status == 302
 
 
 def test_keys_that_were_taken_back_are_gone_after_the_next_question(platform: Platform) -> None:
@@ -97,6 +105,89 @@ def test_keys_that_were_taken_back_are_gone_after_the_next_question(platform: Pl
     later()
     assert found(platform, "second")
     assert refusal(platform, "first") == Reason.KEY_UNKNOWN
+
+
+def test_a_key_that_was_taken_back_is_not_trusted_for_ever(platform: Platform) -> None:
+    """Nobody need launch with a new key for the old one to end."""
+    assert found(platform, "first")
+    rotate(platform, "second")
+    later(OLD_AFTER.total_seconds() - 60)
+    assert found(platform, "first")
+    assert platform.keys.asked == 1
+    later(OLD_AFTER.total_seconds() + 60)
+    assert refusal(platform, "first") == Reason.KEY_UNKNOWN
+    assert platform.keys.asked == 2
+
+
+def in_another_process(platform: Platform, **values: object) -> None:
+    PlatformKeySet.objects.filter(registration=platform.registration).update(**values)
+
+
+@pytest.fixture
+def _others_ask(platform: Platform) -> None:
+    """Another process began to ask for the new key a moment ago."""
+    assert found(platform, "first")
+    rotate(platform, "second")
+    in_another_process(platform, tried_at=timezone.now(), is_being_read=True)
+
+
+@pytest.mark.usefixtures("_others_ask")
+def test_a_launch_waits_for_the_process_that_is_asking(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    naps: list[float] = []
+
+    def nap(seconds: float) -> None:
+        naps.append(seconds)
+        if len(naps) == 3:
+            now = timezone.now()
+            document = {"keys": [platform.key.jwk]}
+            in_another_process(
+                platform, document=document, tried_at=now, read_at=now, is_being_read=False
+            )
+
+    monkeypatch.setattr(time, "sleep", nap)
+    assert found(platform, "second") == platform.key.private.public_key()
+    assert (len(naps), platform.keys.asked) == (3, 1)
+
+
+@pytest.mark.usefixtures("_others_ask")
+def test_a_known_key_waits_for_nobody(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "sleep", pytest.fail)
+    assert found(platform, "first")
+    assert platform.keys.asked == 1
+
+
+@pytest.mark.usefixtures("_others_ask")
+def test_a_process_that_died_while_asking_is_not_waited_for_long(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(platform_keys, "WAIT", 0.1)
+    assert refusal(platform, "second") == Reason.KEYS_UNREACHABLE
+    assert platform.keys.asked == 1
+    later()
+    assert found(platform, "second")
+    assert platform.keys.asked == 2
+
+
+def test_of_two_that_saw_the_same_rows_one_asks(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each read its registration before the other one asked."""
+    assert found(platform, "first")
+    later()
+    rotate(platform, "second")
+    rows = Registration.objects.select_related("key_set")
+    one, other = (rows.get(pk=platform.registration.pk) for _ in range(2))
+    assert public_key(one, "second") == public_key(other, "second")
+    assert platform.keys.asked == 2
+
+
+def test_first_launches_of_a_platform_ask_once(platform: Platform) -> None:
+    rows = Registration.objects.select_related("key_set")
+    one, other = (rows.get(pk=platform.registration.pk) for _ in range(2))
+    assert public_key(one, "first") == public_key(other, "first")
+    assert platform.keys.asked == 1
 
 
 def test_another_key_address_is_asked_at_once(platform: Platform) -> None:
@@ -155,7 +246,7 @@ BREAKS = [
 
 @pytest.fixture
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http, "READ_SECONDS", 0.2)
+    monkeypatch.setattr(platform_keys, "ASK", 0.2)
 
 
 @pytest.mark.usefixtures("_impatient")
@@ -179,8 +270,9 @@ def test_a_broken_key_address_is_not_hammered_by_junk_kids_either(
     break_it(platform.keys)
     later()
     assert refusal(platform, "junk") == Reason.KEYS_UNREACHABLE
-    assert refusal(platform, "junk") == Reason.KEY_UNKNOWN
+    assert refusal(platform, "junk") == Reason.KEYS_UNREACHABLE
     assert platform.keys.asked == 2
+    assert found(platform, "first")
 
 
 def test_it_works_again_when_the_platform_does(platform: Platform, direct: Browser) -> None:

@@ -11,7 +11,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from lti_tool.sandbox import keys, seed
-from lti_tool.sandbox.models import PlatformKey
+from lti_tool.sandbox.models import PlatformKey, Temper
 from tests.lti_tool.sandbox import lms
 from tests.lti_tool.sandbox.tool_server import ToolServer
 
@@ -48,6 +48,7 @@ def platform_pem() -> str:
 def planted(db: None, platform_pem: str) -> None:
     """The sandbox as `sandbox_setup` leaves it."""
     PlatformKey.objects.create(kid="the platform's", private_pem=platform_pem)
+    PlatformKey.objects.create(kid="Canvas's", temper=Temper.CANVAS, private_pem=platform_pem)
     seed.plant()
 
 
@@ -59,6 +60,11 @@ def pupil(planted: None) -> Client:
 @pytest.fixture
 def teacher(planted: None) -> Client:
     return _signed_in(lms.TEACHER)
+
+
+@pytest.fixture
+def administrator(planted: None) -> Client:
+    return _signed_in(lms.ADMINISTRATOR)
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from lti_tool.vocabulary import MediaType, Scope
 HOST = "127.0.0.1:8000"
 URL = f"http://{HOST}"
 REDIRECT_URI = "http://localhost:8001/lti/launch/"
+ADMINISTRATOR = 1
 TEACHER, ASSISTANT, PUPIL, OTHER_PUPIL = 10, 11, 101, 102
 OTHER_TEACHER, STRANGER = 12, 201
 WORKSHEET, EMPTY, NO_COLUMN, RIVERS = 1, 2, 3, 4
@@ -92,11 +93,11 @@ def launch(client: Client, link: int = WORKSHEET, query: str = "") -> dict[str, 
     return verified(self_posting(answer).fields["id_token"])
 
 
-def verified(id_token: str) -> dict[str, Any]:
+def verified(id_token: str, audience: str = seed.CLIENT_ID) -> dict[str, Any]:
     published = {key["kid"]: key for key in keys.jwk_set()["keys"]}
     key = jwt.PyJWK.from_dict(published[jwt.get_unverified_header(id_token)["kid"]])
     claims: dict[str, Any] = jwt.decode(
-        id_token, key, algorithms=["RS256"], audience=seed.CLIENT_ID, issuer=URL
+        id_token, key, algorithms=["RS256"], audience=audience, issuer=URL
     )
     return claims
 
@@ -106,10 +107,11 @@ class Tool:
     """A tool that holds a token and calls the services."""
 
     scopes: list[Scope] = field(default_factory=lambda: list(Scope))
+    client_id: str = seed.CLIENT_ID
     token: str = ""
 
     def __post_init__(self) -> None:
-        registered = ToolClient.objects.get(client_id=seed.CLIENT_ID)
+        registered = ToolClient.objects.get(client_id=self.client_id)
         self.token = tokens.issue(registered, [str(scope) for scope in self.scopes])
 
     def call(

@@ -2,7 +2,8 @@ import math
 
 import pytest
 
-from lti_tool.sandbox.assertion import BadAssertionError, check
+from lti_tool.sandbox.assertion import check
+from lti_tool.sandbox.signed_claims import BadClaimError
 
 NOW = 1_800_000_000
 TOKEN_URL = "http://127.0.0.1:8000/lti/token"
@@ -72,5 +73,5 @@ def test_what_holds(changes: dict[str, object]) -> None:
     ],
 )
 def test_what_does_not(changes: dict[str, object]) -> None:
-    with pytest.raises(BadAssertionError):
+    with pytest.raises(BadClaimError):
         checked(**changes)

@@ -13,8 +13,10 @@ def arrange(body: object, status: int = 200) -> object:
 
 def test_everything_works_unless_asked_otherwise(planted: None) -> None:
     assert lms.json_of(lms.browser().get("/faults")) == {
+        "configuration": "off",
         "jwks": "off",
         "line_items": "off",
+        "register": "off",
         "results": "off",
         "roster": "off",
         "scores": "off",
@@ -27,6 +29,15 @@ def test_a_service_answers_as_it_is_told_until_it_is_told_to_stop(tool: lms.Tool
     assert [tool.post_score(lms.a_score()).status_code for _ in range(3)] == [503] * 3
     assert not Grade.objects.exists()
     arrange({"scores": "off"})
+    assert tool.post_score(lms.a_score()).status_code == 200
+
+
+def test_throttling_is_canvas_s(tool: lms.Tool) -> None:
+    arrange({"scores": "throttle*1"})
+    answer = tool.post_score(lms.a_score())
+    assert answer.status_code == 403
+    assert b"Rate Limit Exceeded" in answer.content
+    assert answer["X-Rate-Limit-Remaining"] == "0.0"
     assert tool.post_score(lms.a_score()).status_code == 200
 
 

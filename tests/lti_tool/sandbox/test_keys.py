@@ -2,7 +2,7 @@ import jwt
 import pytest
 
 from lti_tool.sandbox import keys
-from lti_tool.sandbox.models import PlatformKey
+from lti_tool.sandbox.models import PlatformKey, Temper
 from tests.lti_tool.sandbox import lms
 
 pytestmark = pytest.mark.usefixtures("planted")
@@ -26,4 +26,12 @@ def test_what_is_signed_names_its_key_and_can_be_verified() -> None:
 
 def test_the_key_is_made_once() -> None:
     assert keys.ensure_key() == keys.ensure_key()
-    assert PlatformKey.objects.count() == 1
+    assert PlatformKey.objects.filter(temper=Temper.MOODLE).count() == 1
+
+
+def test_each_platform_publishes_its_own_key() -> None:
+    [key] = lms.json_of(lms.browser().get("/lti/jwks"))["keys"]
+    [other] = lms.json_of(lms.browser().get("/canvas/api/lti/security/jwks"))["keys"]
+    assert (key["kid"], other["kid"]) == ("the platform's", "Canvas's")
+    token = keys.sign({}, Temper.CANVAS)
+    assert jwt.get_unverified_header(token)["kid"] == "Canvas's"

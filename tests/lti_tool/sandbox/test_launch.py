@@ -54,7 +54,6 @@ def test_a_launch_says_where_it_comes_from(pupil: Client) -> None:
     }
     link = claims[Claim.RESOURCE_LINK]
     assert (link["id"], link["title"]) == ("1", "The Terror and the Purges – causes")
-    assert claims[Claim.CUSTOM] == {}
     assert claims[Claim.TOOL_PLATFORM]["product_family_code"] == "sandbox"
 
 

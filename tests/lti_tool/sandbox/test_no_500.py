@@ -1,15 +1,19 @@
 """Whatever is sent to an address of the sandbox, the answer is no 500."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lti_tool.sandbox import json_body
-from lti_tool.vocabulary import MediaType
-from tests.lti_tool.sandbox import lms
+from lti_tool.sandbox.models import ToolClient
+from lti_tool.vocabulary import Claim, MediaType
+from tests.lti_tool.sandbox import lms, test_deep_linking
+from tests.lti_tool.sandbox.tool_server import public_jwk
 
 relaxed = settings(
     max_examples=60,
@@ -106,3 +110,45 @@ def test_any_cookie(planted: None, key: str) -> None:
     client = lms.browser()
     cookie = f"sandbox_session={key}".encode("utf-8", "replace").decode("latin-1")
     assert client.get("/courses/2/", headers={"Cookie": cookie}).status_code == 302
+
+
+ITEM_MEMBERS = st.sampled_from([*sorted(test_deep_linking.WHOLE_ITEM), "thumbnail"])
+INNER_MEMBERS = st.sampled_from(
+    ["url", "width", "label", "scoreMaximum", "tag", "submissionReview", "endDateTime"]
+)
+
+
+@pytest.fixture
+def known_keys(planted: None) -> None:
+    """The tool's keys, as if they had just been fetched."""
+    ToolClient.objects.update(keys=[public_jwk("first")], keys_fetched_at=timezone.now())
+
+
+@relaxed
+@given(
+    st.dictionaries(
+        ITEM_MEMBERS, JSON | st.dictionaries(INNER_MEMBERS, JSON, max_size=3), min_size=1
+    )
+)
+def test_content_items(known_keys: None, teacher: Client, changes: dict[str, object]) -> None:
+    asked = test_deep_linking.ask(teacher)
+    item = changed(test_deep_linking.WHOLE_ITEM, changes)
+    form = {"JWT": asked.signed({Claim.CONTENT_ITEMS: [item]})}
+    assert teacher.post(asked.return_path, form).status_code in {200, 400}
+
+
+@relaxed
+@given(st.text(max_size=60), st.text(max_size=10), st.text(max_size=10))
+def test_deep_linking_returns(teacher: Client, signed: str, key: str, tool: str) -> None:
+    query = urlencode({"id": tool, "sesskey": key}, errors="replace")
+    for address in (f"/courses/2/selected/?{query}", "/courses/2/selected/?id=1"):
+        form = {"JWT": signed.encode("utf-8", "replace")}
+        assert teacher.post(address, form).status_code in {400, 404}
+    assert teacher.get(f"/courses/2/select/launch/?{query}").status_code in {200, 404}
+
+
+@relaxed
+@given(st.dictionaries(st.sampled_from(["opens_at", "due_at", "closes_at"]), TEXTS))
+def test_dates(teacher: Client, form: dict[str, str]) -> None:
+    sent = {name: value.encode("utf-8", "replace") for name, value in form.items()}
+    assert teacher.post("/activities/1/settings/", sent).status_code in {302, 400}

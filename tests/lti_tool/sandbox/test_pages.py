@@ -14,7 +14,7 @@ def text(client: Client, address: str, status: int = 200) -> str:
 @pytest.mark.usefixtures("planted")
 def test_home_offers_every_person_as_a_button() -> None:
     page = text(lms.browser(), "/")
-    assert page.count('<button name="person"') == 34
+    assert page.count('<button name="person"') == 35
     assert "Ruth Adeyemi" in page
     assert "sandbox for trying the tool" in page
 

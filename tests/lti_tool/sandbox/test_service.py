@@ -57,7 +57,7 @@ every_ask = pytest.mark.parametrize("name", ASKS)
 
 @pytest.fixture(autouse=True)
 def _column_to_delete(planted: None) -> None:
-    course, tool = Activity.objects.get(pk=1).course, ToolClient.objects.get()
+    course, tool = Activity.objects.get(pk=1).course, ToolClient.objects.get(pk=1)
     Column.objects.create(pk=9, course=course, tool=tool, label="Made", made_by_tool=True)
 
 

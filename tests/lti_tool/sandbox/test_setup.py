@@ -14,9 +14,10 @@ from lti_tool.sandbox.models import (
     Person,
     PlatformKey,
     Role,
+    Temper,
     ToolClient,
 )
-from tests.lti_tool.sandbox import lms
+from tests.lti_tool.sandbox import canvas, lms
 
 
 def run(*arguments: str) -> str:
@@ -35,14 +36,19 @@ def test_it_makes_the_whole_school_and_says_one_line() -> None:
     assert roles.count(Role.TEACHER) == roles.count(Role.ASSISTANT) == 1
     geography = Enrolment.objects.filter(course_id=lms.GEOGRAPHY, role=Role.PUPIL)
     assert [one.person_id for one in geography] == [lms.STRANGER]
-    assert len({person.name for person in Person.objects.all()}) == 34
+    assert len({person.name for person in Person.objects.all()}) == 36
+    [administrator] = Person.objects.filter(is_administrator=True)
+    assert not Enrolment.objects.filter(person=administrator).exists()
 
 
 @pytest.mark.django_db
 def test_the_activities_and_their_columns() -> None:
     run()
     links = [(link.pk, link.columns.count()) for link in Activity.objects.all()]
-    assert links == [(lms.WORKSHEET, 1), (lms.EMPTY, 1), (lms.NO_COLUMN, 0), (lms.RIVERS, 1)]
+    assert links == [
+        *[(lms.WORKSHEET, 1), (lms.EMPTY, 1), (lms.NO_COLUMN, 0), (lms.RIVERS, 1)],
+        (canvas.LINK, 1),
+    ]
     assert {column.maximum for column in Column.objects.all()} == {100}
     assert Column.objects.get(pk=lms.WORKSHEET).activity_id == lms.WORKSHEET
 
@@ -52,21 +58,35 @@ def test_the_tool_is_registered_where_the_settings_say(settings: Settings) -> No
     run()
     settings.SANDBOX_TOOL_URL = "http://localhost:9001"
     run()
-    tool = ToolClient.objects.get()
+    tool, in_canvas = ToolClient.objects.all()
     assert (tool.pk, tool.client_id, tool.deployment_id) == (1, "sandbox-tool", "1")
     assert tool.login_url == "http://localhost:9001/lti/login/"
     assert tool.redirect_uris == ["http://localhost:9001/lti/launch/"]
     assert tool.target_link_uri == "http://localhost:9001/lti/launch/"
     assert tool.jwks_url == "http://localhost:9001/lti/jwks.json"
+    assert (in_canvas.pk, in_canvas.client_id) == (2, "sandbox-canvas")
+    assert in_canvas.login_url == tool.login_url
+
+
+@pytest.mark.django_db
+def test_one_course_has_canvas_s_temper_and_the_same_people() -> None:
+    run()
+    course = Course.objects.get(temper=Temper.CANVAS)
+    assert course.pk == canvas.COURSE
+    found = course.enrolment_set.exclude(role=Role.TEST_STUDENT)
+    history = Enrolment.objects.filter(course_id=lms.HISTORY)
+    assert {one.person_id for one in found} == {one.person_id for one in history}
+    assert course.enrolment_set.get(role=Role.TEST_STUDENT).person_id == canvas.TEST_STUDENT
+    assert {link.tool.temper for link in course.activities.all()} == {Temper.CANVAS}
 
 
 @pytest.mark.usefixtures("planted")
 def test_a_second_run_keeps_everything() -> None:
     lms.Tool().post_score(lms.a_score())
-    key = PlatformKey.objects.get()
+    kept = list(PlatformKey.objects.all())
     counts = [model.objects.count() for model in (Person, Course, Enrolment, Activity, Column)]
     run()
-    assert PlatformKey.objects.get() == key
+    assert list(PlatformKey.objects.all()) == kept
     assert Grade.objects.count() == 1
     assert counts == [
         model.objects.count() for model in (Person, Course, Enrolment, Activity, Column)
@@ -78,9 +98,9 @@ def test_reset_begins_anew_with_the_same_numbers() -> None:
     lms.Tool().post_score(lms.a_score())
     assert run("--reset").startswith("Sandbox LMS begun anew")
     assert Grade.objects.count() == 0
-    assert PlatformKey.objects.get().kid != "the platform's"
-    assert ToolClient.objects.get().pk == seed.TOOL
-    assert set(Column.objects.values_list("pk", flat=True)) == {1, 2, 4}
+    assert not PlatformKey.objects.filter(kid="the platform's").exists()
+    assert [tool.pk for tool in ToolClient.objects.all()] == [seed.TOOL, seed.CANVAS_TOOL]
+    assert set(Column.objects.values_list("pk", flat=True)) == {1, 2, 4, 5}
 
 
 @pytest.mark.django_db

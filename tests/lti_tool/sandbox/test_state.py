@@ -11,7 +11,7 @@ def state() -> Any:
 
 def test_an_untouched_sandbox(planted: None) -> None:
     found = state()
-    assert [column["id"] for column in found["columns"]] == [1, 2, 4]
+    assert [column["id"] for column in found["columns"]] == [1, 2, 4, 5]
     assert (found["grades"], found["posts"]) == ([], [])
     assert (found["tokens"], found["launches"]) == (0, 0)
 
@@ -34,6 +34,9 @@ def test_a_posted_score_shows_in_grades_and_posts(tool: lms.Tool) -> None:
             "overridden": False,
             "posted_score": 75,
             "posted_comment": "Gaps: 6 of 8.",
+            "comments": [],
+            "submissions": 0,
+            "submission_url": "",
         }
     ]
     assert [post["status"] for post in found["posts"]] == [200, 409]
@@ -56,3 +59,11 @@ def test_an_answered_launch_is_counted(pupil: Client) -> None:
     lms.begin(pupil)
     lms.launch(pupil)
     assert state()["launches"] == 1
+
+
+def test_courses_and_links_say_where_they_come_from(teacher: Client) -> None:
+    teacher.post("/courses/2/copy/")
+    found = state()
+    course, link = found["courses"][-1], found["links"][-1]
+    assert (course["title"], course["history"]) == ("History 10b (copy)", [2])
+    assert (link["course"], link["history"], link["custom"]) == (course["id"], [3], {})

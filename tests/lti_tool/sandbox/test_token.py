@@ -165,8 +165,8 @@ def test_an_assertion_that_never_ends_is_refused() -> None:
     assert error(form(client_assertion="x" * 20_000)) == "invalid_request"
 
 
-def test_a_jti_of_half_a_character_is_one_more_jti() -> None:
-    assert asked(form(client_assertion=assertion(jti="\ud800")))[0] == 200
+def test_claims_of_half_characters_are_no_claims() -> None:
+    assert asked(form(client_assertion=assertion(jti="\ud800")))[0] == 400
 
 
 def test_another_algorithm_is_refused() -> None:

@@ -51,3 +51,17 @@ def test_ports_and_ipv6_are_origins(cast: Cast) -> None:
     launch.frame_ancestor = "https://[2001:db8::1]:8443"
     response = may_be_framed_by_its_platform(HttpResponse(), launch)
     assert launch.frame_ancestor in vars(response)["_csp_replace"]["frame-ancestors"]
+
+
+def test_origins_of_the_registration_may_frame_as_well(cast: Cast) -> None:
+    launch = cast.amina.launch
+    launch.registration.frame_ancestors = [
+        "https://school.instructure.com",
+        "https://a;sandbox",
+        "http://[",
+        7,
+    ]
+    response = may_be_framed_by_its_platform(HttpResponse(), launch)
+    assert vars(response)["_csp_replace"] == {
+        "frame-ancestors": ["'self'", "http://127.0.0.1:9999", "https://school.instructure.com"]
+    }

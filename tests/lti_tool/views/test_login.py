@@ -9,8 +9,9 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
+from lti_tool.login_state import unseal
 from lti_tool.refusal import Reason
-from tests.lti_tool.launching import Browser, HttpWire, query_of
+from tests.lti_tool.launching import Answer, Browser, HttpWire, query_of
 from tests.lti_tool.platform import ABSENT, Platform
 from tests.lti_tool.refusals import assert_refused
 
@@ -66,7 +67,7 @@ def test_an_authorisation_address_with_a_query_of_its_own(
 def test_the_cookie_is_set_once(platform: Platform, browser: Browser) -> None:
     cookie = browser.begin(platform).answer.set_cookie
     name, *attributes = cookie.split("; ")
-    assert re.fullmatch(r"__Host-lti-browser=[0-9a-f]{32}", name)
+    assert re.fullmatch(r"__Host-lti-browser-[0-9a-f]{8}=[0-9a-f]{32}", name)
     assert {"Secure", "HttpOnly", "SameSite=None", "Partitioned", "Path=/"} <= set(attributes)
     assert not any(attribute.startswith("Domain") for attribute in attributes)
     assert browser.begin(platform).answer.set_cookie == ""
@@ -174,3 +175,83 @@ class TestInAFrame:
         page = browser.get(f"/lti/login/?{urlencode({**form, 'cookie_check': '1'})}", headers=FRAME)
         assert page.status == 200
         assert "<script>alert" not in page.text
+
+    @pytest.mark.parametrize("hint", ["x" * 3400, "é" * 700])
+    def test_hints_too_long_for_an_address_are_posted_again(
+        self, platform: Platform, browser: Browser, hint: str
+    ) -> None:
+        form = platform.login_form(login_hint=hint)
+        answer = browser.send("POST", "/lti/login/", form, headers=FRAME)
+        assert (answer.status, answer.location) == (307, "/lti/login/?cookie_check=1")
+        begun = browser.send("POST", answer.location, form, headers=FRAME)
+        assert query_of(begun.location)["login_hint"] == hint
+
+    def test_hints_too_long_for_an_address_reach_the_new_tab_in_a_form(
+        self, platform: Platform, live_server: LiveServer
+    ) -> None:
+        browser = Browser(HttpWire(live_server.url), blocks_cookies=True)
+        form = platform.login_form(login_hint="x" * 3400)
+        page = browser.send("POST", "/lti/login/?cookie_check=1", form, headers=FRAME)
+        assert '<form method="post" action="/lti/login/" target="_blank">' in page.text
+        sent = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.text)
+        assert {name: unescape(value) for name, value in sent} == form
+        # The form is answered by redirects to other hosts, which form-action would stop.
+        assert "form-action *" in page.headers["content-security-policy"]
+
+    def test_an_address_that_is_long_already_takes_no_detour(
+        self, platform: Platform, browser: Browser
+    ) -> None:
+        path = f"/lti/login/?{urlencode(platform.login_form(login_hint='x' * 3400))}"
+        assert "One more click" in browser.get(path, headers=FRAME).text
+
+
+class TestPlatformStorage:
+    """An LMS that keeps the key for us spares the new tab."""
+
+    @pytest.fixture
+    def page(self, platform: Platform, live_server: LiveServer) -> Answer:
+        browser = Browser(HttpWire(live_server.url), blocks_cookies=True)
+        form = platform.login_form(lti_storage_target="_parent")
+        first = browser.send("POST", "/lti/login/", form, headers=FRAME)
+        assert first.status == 302
+        return browser.get(first.location, headers=FRAME)
+
+    def test_a_page_stores_the_key_of_this_login(self, platform: Platform, page: Answer) -> None:
+        found = re.findall(r'data-([a-z]+)="([^"]*)"', page.text)
+        told = {name: unescape(value) for name, value in found}
+        assert (page.status, told["frame"]) == (200, "_parent")
+        assert told["origin"] == platform.keys.url
+        assert told["authorisation"].startswith(f"{platform.keys.url}/auth?")
+        state = query_of(told["authorisation"])["state"].removeprefix("state-")
+        assert unseal(state, told["key"]).registration == platform.registration.pk
+        assert page.set_cookie == ""
+
+    def test_the_new_tab_is_at_hand(self, page: Answer) -> None:
+        hidden = re.search(r"<div data-otherwise hidden>(.*?)</div>", page.text, re.DOTALL)
+        without_scripts = re.search(r"<noscript>(.*?)</noscript>", page.text, re.DOTALL)
+        assert hidden is not None
+        assert without_scripts is not None
+        for part in (hidden[1], without_scripts[1]):
+            assert 'target="_blank"' in part
+
+    def test_no_script_but_ours(self, page: Answer) -> None:
+        scripts = re.findall(r"<script[^>]*>", page.text)
+        assert all('src="/static/lti_tool/' in script for script in scripts)
+        assert len(scripts) == 2
+        assert "script-src 'self'" in page.headers["content-security-policy"]
+        assert "no-store" in page.headers["cache-control"]
+
+    def test_in_a_tab_there_is_the_cookie(self, platform: Platform, browser: Browser) -> None:
+        form = platform.login_form(lti_storage_target="_parent")
+        answer = browser.send(
+            "POST", "/lti/login/", form, headers={"Sec-Fetch-Dest": "document"}
+        )
+        assert answer.location.startswith(platform.keys.url)
+
+    def test_with_our_cookie_straight_to_the_platform(
+        self, platform: Platform, browser: Browser
+    ) -> None:
+        browser.begin(platform)
+        form = platform.login_form(lti_storage_target="_parent")
+        answer = browser.send("POST", "/lti/login/", form, headers=FRAME)
+        assert answer.location.startswith(platform.keys.url)

@@ -26,8 +26,9 @@ from tests.worksheets.sheets import (
     place,
     save,
 )
-from worksheets import attempts, authoring
+from worksheets import attempts, authoring, placing
 from worksheets.models import Answer, Assignment, Attempt, Feedback
+from worksheets.placing import Rules
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def close(assignment: Assignment) -> None:
 def new_edition(cast: Cast, source: str) -> None:
     worksheet = assignment_at(cast.course.link).edition.worksheet
     edition = authoring.publish(authoring.save(worksheet, source, seen=None))
-    authoring.place(cast.course.link, edition, Feedback.CORRECTNESS, None)
+    placing.place(cast.course.link, edition, Rules(Feedback.CORRECTNESS))
 
 
 # --- opening ---

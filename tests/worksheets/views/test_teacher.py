@@ -66,7 +66,7 @@ def test_the_class_says_how_far_everybody_is(
     someone = make_someone(cast.course, "901", "Cleo Cole", PUPIL)
     mark(hand_in(assignment, someone, EVERYTHING), cast.ruth, q1="3", q2="5")
     text = get(cast, "class").text
-    assert "3 begun 2 submitted 1 to mark 0 released" in text
+    assert "3 pupils 2 submitted 1 to mark 1 have begun" in text
     assert "Amina Abdullahi submitted" in text
     assert "3/4 2 to mark on its way" in text
     assert "Ben Ashworth has begun" in text

@@ -9,7 +9,8 @@ from django.db import transaction
 
 from lti_tool.models import Context, Deployment, ResourceLink, User
 from worksheets import authoring
-from worksheets.models import Assignment, Feedback
+from worksheets.models import Assignment
+from worksheets.placing import Rules, place
 
 
 class Command(BaseCommand):
@@ -42,5 +43,5 @@ class Command(BaseCommand):
             registration=deployment.registration, sub=options["teacher"]
         )
         edition = authoring.publish(authoring.create_sample(teacher))
-        authoring.place(link, edition, Feedback.CORRECTNESS, None)
+        place(link, edition, Rules())
         self.stdout.write(f"Placed “{edition.title}”.")

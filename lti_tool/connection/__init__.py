@@ -1,0 +1,65 @@
+"""'Check this connection': what works between one platform and us, as lines for a person.
+
+Everything is asked anew and read only, and each call is given up after some seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from lti_tool import launch_log
+from lti_tool.connection import records
+from lti_tool.connection.keys_and_clock import keys_and_clock
+from lti_tool.connection.line import Line, State
+from lti_tool.connection.services import services
+from lti_tool.launch_log import LoggedLaunch
+from lti_tool.models import RefusedLaunch, Registration
+
+__all__ = ["Line", "Report", "State", "check"]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The check of one registration, at one moment."""
+
+    at: datetime
+    lines: Sequence[Line]
+    launches: Sequence[LoggedLaunch]
+    refusals: Sequence[RefusedLaunch]
+
+    @property
+    def problems(self) -> int:
+        """How many lines need a person."""
+        return sum(line.state is State.PROBLEM for line in self.lines)
+
+
+def check(registration: Registration) -> Report:
+    """Look at everything. Raises nothing for whatever the platform may do."""
+    launches = launch_log.last_launches(registration)
+    refusals = launch_log.last_refusals(registration)
+    lines = [
+        *records.switched_off(registration),
+        *keys_and_clock(registration),
+        *services(registration),
+        records.launches_line(registration, launches),
+        records.refusals_line(launches, refusals),
+        records.deployments_line(registration),
+    ]
+    return Report(timezone.now(), each_remedy_once(lines), launches, refusals)
+
+
+def each_remedy_once(lines: Sequence[Line]) -> list[Line]:
+    """Where one setting cures several lines, it is told at the first of them."""
+    told: set[str] = set()
+    short = []
+    for line in lines:
+        is_again = line.remedy in told
+        told.add(line.remedy)
+        again = _("The same setting as above.")
+        short.append(replace(line, remedy=again) if line.remedy and is_again else line)
+    return short

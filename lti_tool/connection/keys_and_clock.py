@@ -1,0 +1,99 @@
+"""Whether the platform's keys can be read, and whether its clock agrees with ours."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from lti_tool.adapter.message import LEEWAY
+from lti_tool.adapter.platform_keys import read_keys
+from lti_tool.connection.line import Line, State, moment, not_known, ok, to_mend, why
+from lti_tool.connection.remedies import Remedy
+from lti_tool.errors import ServiceError
+from lti_tool.models import PlatformKeySet, Registration
+from lti_tool.services.http import Answer
+
+CLOCK_WARNING = 30  # seconds
+
+
+def keys_and_clock(registration: Registration) -> list[Line]:
+    """Ask for the keys; the answer tells the platform's time as well."""
+    try:
+        answer = read_keys(registration)
+    except ServiceError as failure:
+        clock = not_known(_clock_title(), _("Not seen, for the keys' address does not answer."))
+        return [_not_read(registration, failure), clock]
+    return [_read(registration), _clock(registration, answer)]
+
+
+def _read(registration: Registration) -> Line:
+    title = _keys_title()
+    count = len(PlatformKeySet.objects.get(registration=registration).document["keys"])
+    if not count:
+        sentence = _("Their address answers, but lists no RSA key: every launch is refused.")
+        return to_mend(title, sentence, Remedy.KEY_ADDRESS, registration)
+    sentence = ngettext("Read just now: %(count)s key.", "Read just now: %(count)s keys.", count)
+    return ok(title, sentence % {"count": count})
+
+
+def _not_read(registration: Registration, failure: ServiceError) -> Line:
+    """Launches go on with the keys that were read before, if any were."""
+    held = PlatformKeySet.objects.filter(
+        registration=registration, source=registration.jwks_url
+    ).first()
+    if held is None or not held.document.get("keys"):
+        sentence = _("They cannot be read, so every launch is refused. %(why)s")
+        return to_mend(
+            _keys_title(), sentence % {"why": why(failure)}, Remedy.KEY_ADDRESS, registration
+        )
+    sentence = _(
+        "They cannot be read at present. %(why)s Launches go on with those of %(at)s, until the"
+        " LMS signs with a new one."
+    ) % {"why": why(failure), "at": moment(held.read_at or held.tried_at)}
+    return to_mend(_keys_title(), sentence, Remedy.KEY_ADDRESS, registration, State.WARNING)
+
+
+def _clock(registration: Registration, answer: Answer) -> Line:
+    seconds = _ahead(answer)
+    if seconds is None:
+        return not_known(_clock_title(), _("The LMS's answer does not tell its time."))
+    if abs(seconds) < CLOCK_WARNING:
+        return ok(_clock_title(), _("Both clocks agree to less than half a minute."))
+    sentence = (
+        _("The LMS's clock is %(seconds)s seconds ahead of ours.")
+        if seconds > 0
+        else _("The LMS's clock is %(seconds)s seconds behind ours.")
+    ) % {"seconds": abs(seconds)}
+    if abs(seconds) < LEEWAY:
+        effect = _("From %(limit)s seconds on, launches and grades may be refused.")
+        state = State.WARNING
+    else:
+        effect = _("More than %(limit)s seconds: launches and grades may be refused.")
+        state = State.PROBLEM
+    sentence = f"{sentence} {effect % {'limit': LEEWAY}}"
+    return to_mend(_clock_title(), sentence, Remedy.CLOCK, registration, state)
+
+
+def _ahead(answer: Answer) -> int | None:
+    """Whole seconds by which the platform's clock is before ours (RFC 9110 section 6.6.1)."""
+    try:
+        told = parsedate_to_datetime(answer.headers.get("date", ""))
+    except ValueError:
+        return None
+    if told.tzinfo is None:
+        told = told.replace(tzinfo=UTC)
+    age = answer.headers.get("age", "")  # how long a cache has had it
+    old = int(age) if age.isascii() and age.isdecimal() and len(age) < 7 else 0
+    return round((told - timezone.now()).total_seconds()) + old
+
+
+def _keys_title() -> str:
+    return _("Keys of the LMS")
+
+
+def _clock_title() -> str:
+    return _("Clocks")

@@ -1,0 +1,80 @@
+"""One line of the connection check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from lti_tool.connection.remedies import Remedy, remedy
+from lti_tool.errors import Problem, ServiceError
+from lti_tool.models import Registration
+
+
+class State(StrEnum):
+    OK = "ok"
+    WARNING = "warning"
+    PROBLEM = "problem"
+    NOT_KNOWN = "not-known"
+
+    @property
+    def words(self) -> str:
+        """The state as people read it: colour alone says nothing."""
+        return {
+            State.OK: _("OK"),
+            State.WARNING: _("Warning"),
+            State.PROBLEM: _("Problem"),
+            State.NOT_KNOWN: _("Not known"),
+        }[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that was looked at; ``remedy`` says what to change, where it is not well."""
+
+    title: str
+    state: State
+    sentence: str
+    remedy: str = ""
+
+
+def ok(title: str, sentence: str) -> Line:
+    return Line(title, State.OK, sentence)
+
+
+def not_known(title: str, sentence: str) -> Line:
+    return Line(title, State.NOT_KNOWN, sentence)
+
+
+def to_mend(
+    title: str,
+    sentence: str,
+    what: Remedy,
+    registration: Registration,
+    state: State = State.PROBLEM,
+) -> Line:
+    """A line that says what a person can change, in the words of the platform's product."""
+    return Line(title, state, sentence, remedy(what, registration))
+
+
+def why(failure: ServiceError) -> str:
+    """Why a call failed, with what the administrator can look up."""
+    words = {
+        Problem.UNREACHABLE: _("It does not answer (%(detail)s)."),
+        Problem.BUSY: _("It is busy (%(detail)s)."),
+        Problem.SERVER_ERROR: _("It reports an error of its own (%(detail)s)."),
+        Problem.ANSWER_UNREADABLE: _("Its answer cannot be read (%(detail)s)."),
+        Problem.TOKEN_REFUSED: _("It gives us no token (%(detail)s)."),
+        Problem.NOT_ALLOWED: _("It does not allow this (%(detail)s)."),
+    }
+    sentence = words.get(failure.problem, _("It refuses (%(detail)s)."))
+    return sentence % {"detail": failure.detail.strip()}
+
+
+def moment(at: datetime) -> str:
+    """A time as the other pages write it."""
+    return _("%(time)s (UTC)") % {"time": date_format(timezone.localtime(at), "j F Y, H:i")}

@@ -1,0 +1,62 @@
+"""What our own rows tell of a platform: launches, refusals, deployments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from lti_tool.connection.line import Line, State, moment, not_known, ok, to_mend
+from lti_tool.connection.remedies import Remedy
+from lti_tool.launch_log import LoggedLaunch
+from lti_tool.models import RefusedLaunch, Registration
+
+
+def switched_off(registration: Registration) -> list[Line]:
+    """A line only where nothing can work."""
+    if registration.is_active:
+        return []
+    sentence = _("This registration is switched off here: launches and grades are refused.")
+    return [to_mend(_("The registration"), sentence, Remedy.SWITCH, registration)]
+
+
+def launches_line(registration: Registration, launches: Sequence[LoggedLaunch]) -> Line:
+    title = _("Launches")
+    if not launches:
+        sentence = _("Nobody has opened an activity from this LMS yet.")
+        return to_mend(title, sentence, Remedy.FIRST_LAUNCH, registration, State.NOT_KNOWN)
+    return ok(title, _("The last one was accepted on %(at)s.") % {"at": moment(launches[0].at)})
+
+
+def refusals_line(launches: Sequence[LoggedLaunch], refusals: Sequence[RefusedLaunch]) -> Line:
+    """A warning where the last try was refused; then the list below says why."""
+    title = _("Refused launches")
+    if not refusals:
+        return ok(title, _("None in the last weeks."))
+    last = refusals[0]
+    sentence = _("The last one was on %(at)s: %(reason)s, reference %(reference)s.") % {
+        "at": moment(last.created_at),
+        "reason": last.reason,
+        "reference": last.reference,
+    }
+    if launches and launches[0].at > last.created_at:
+        return ok(title, f"{sentence} {_('Launches have been accepted since.')}")
+    return Line(title, State.WARNING, sentence)
+
+
+def deployments_line(registration: Registration) -> Line:
+    title = _("Deployments")
+    rows = list(registration.deployments.order_by("pk"))
+    waiting = [row.deployment_id for row in rows if not row.is_approved]
+    if waiting:
+        sentence = ngettext(
+            "%(count)s waits for an approval: %(ids)s.",
+            "%(count)s wait for an approval: %(ids)s.",
+            len(waiting),
+        ) % {"count": len(waiting), "ids": ", ".join(waiting[:5])}
+        return to_mend(title, sentence, Remedy.DEPLOYMENT, registration, State.WARNING)
+    if not rows:
+        return not_known(title, _("None is known yet; the first launch may tell one."))
+    known = ", ".join(row.deployment_id for row in rows[:5])
+    return ok(title, _("Known: %(ids)s.") % {"ids": known})

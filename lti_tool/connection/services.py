@@ -1,0 +1,195 @@
+"""Which of the platform's services let us in: the token, each scope, a roster, a column."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from lti_tool.adapter.connector import Connector
+from lti_tool.connection.line import Line, State, not_known, ok, to_mend, why
+from lti_tool.connection.remedies import Remedy, remedy
+from lti_tool.errors import Problem, ServiceError
+from lti_tool.models import LineItem, Registration, StoredLaunch
+from lti_tool.services import nrps
+from lti_tool.vocabulary import MediaType, Scope
+
+CALL_SECONDS = 8.0  # a person waits
+
+Refused = Mapping[Scope, ServiceError]
+
+
+@dataclass(frozen=True, slots=True)
+class _Permission:
+    title: str
+    without: str
+    what: Remedy
+    state: State
+
+
+def services(registration: Registration) -> list[Line]:
+    """Everything that needs a token. A platform that once does not answer is let be."""
+    platform = Connector(registration, seconds=CALL_SECONDS)
+    refused = _refused_scopes(platform)
+    if len(refused) == len(Scope) and not _is_known_to(refused):
+        rest = not_known(_("Permissions, roster, gradebook"), _("Not seen without a token."))
+        return [_no_token(registration, next(iter(refused.values()))), rest]
+    return [
+        _token(registration, refused),
+        *(_permission(registration, scope, refused) for scope in Scope),
+        _roster(registration, platform, refused),
+        _column(registration, platform, refused),
+    ]
+
+
+def _refused_scopes(platform: Connector) -> Refused:
+    """Each scope asked for alone, so that one that was cut can be named."""
+    refused: dict[Scope, ServiceError] = {}
+    for scope in Scope:
+        try:
+            platform.ask_for_token([scope])
+        except ServiceError as failure:
+            if failure.problem not in {Problem.NOT_ALLOWED, Problem.TOKEN_REFUSED}:
+                return dict.fromkeys(Scope, failure)
+            refused[scope] = failure
+    return refused
+
+
+def _is_known_to(refused: Refused) -> bool:
+    """Whether the platform knows us, and at least once minded the scope alone."""
+    return any(failure.problem is Problem.NOT_ALLOWED for failure in refused.values())
+
+
+def _no_token(registration: Registration, failure: ServiceError) -> Line:
+    title = _token_title()
+    if failure.problem is not Problem.TOKEN_REFUSED:
+        return to_mend(title, why(failure), Remedy.TOKEN_ADDRESS, registration)
+    line = to_mend(title, why(failure), Remedy.OUR_KEYS, registration)
+    if failure.status != 404:
+        return line
+    # Nobody is there; or it is Moodle, which so tells that it found no keys of ours.
+    where = remedy(Remedy.TOKEN_ADDRESS, registration)
+    return replace(line, remedy=f"{line.remedy} {where}")
+
+
+def _token(registration: Registration, refused: Refused) -> Line:
+    if len(refused) < len(Scope):
+        return ok(_token_title(), _("The LMS knows our key and gives us a token."))
+    sentence = _("The LMS knows us, but allows us none of its services.")
+    return to_mend(_token_title(), sentence, Remedy.ALL_GRADES, registration)
+
+
+def _token_title() -> str:
+    return _("Access to its services")
+
+
+def _permission(registration: Registration, scope: Scope, refused: Refused) -> Line:
+    words = _permissions()[scope]
+    if scope not in refused:
+        return ok(words.title, _("Allowed."))
+    if scope is Scope.LINE_ITEM_READONLY and Scope.LINE_ITEM not in refused:
+        return ok(words.title, _("Not allowed by itself, and not needed: making columns is."))
+    return to_mend(words.title, words.without, words.what, registration, words.state)
+
+
+def _permissions() -> Mapping[Scope, _Permission]:
+    """By scope, in the order in which they matter."""
+    return {
+        Scope.LINE_ITEM: _Permission(
+            _("Permission: make gradebook columns (lineitem)"),
+            _("Not allowed. An activity that has no column cannot get one, and has no grades."),
+            Remedy.COLUMNS,
+            State.PROBLEM,
+        ),
+        Scope.LINE_ITEM_READONLY: _Permission(
+            _("Permission: see gradebook columns (lineitem.readonly)"),
+            _("Not allowed. A column that was deleted is noticed only when a grade fails."),
+            Remedy.READ_COLUMNS,
+            State.WARNING,
+        ),
+        Scope.RESULT_READONLY: _Permission(
+            _("Permission: see grades (result.readonly)"),
+            _("Not allowed. We cannot tell when a grade was changed in the gradebook."),
+            Remedy.RESULTS,
+            State.WARNING,
+        ),
+        Scope.SCORE: _Permission(
+            _("Permission: write grades (score)"),
+            _("Not allowed. No grade reaches the gradebook."),
+            Remedy.SCORES,
+            State.PROBLEM,
+        ),
+        Scope.MEMBERSHIP_READONLY: _Permission(
+            _("Permission: see who is in a course (contextmembership.readonly)"),
+            _("Not allowed. Teachers do not see who has never opened an activity."),
+            Remedy.ROSTER,
+            State.WARNING,
+        ),
+    }
+
+
+def _roster(registration: Registration, platform: Connector, refused: Refused) -> Line:
+    title = _("A roster")
+    if Scope.MEMBERSHIP_READONLY in refused:
+        return not_known(title, _("Not read: see the permission."))
+    launch = _newest(registration).exclude(membership__context__roster_url="").first()
+    if launch is None and not _newest(registration).exists():
+        return not_known(title, _("Not read: the first launch tells where it is."))
+    if launch is None:
+        sentence = _("The launches do not tell where a course's roster is.")
+        return to_mend(title, sentence, Remedy.ROSTER, registration, State.NOT_KNOWN)
+    try:
+        roster = nrps.read_roster(platform, launch.membership.context.roster_url)
+    except ServiceError as failure:
+        return to_mend(title, why(failure), Remedy.ROSTER, registration)
+    count = len(roster.members) if roster else 0
+    sentence = ngettext(
+        "Read, of the course that was opened last: %(count)s person.",
+        "Read, of the course that was opened last: %(count)s people.",
+        count,
+    ) % {"count": count}
+    if roster is not None and roster.is_complete:
+        return ok(title, sentence)
+    return Line(title, State.WARNING, f"{sentence} {_('Somebody may be missing from it.')}")
+
+
+def _column(registration: Registration, platform: Connector, refused: Refused) -> Line:
+    title = _("A gradebook column")
+    scopes = [s for s in (Scope.LINE_ITEM, Scope.LINE_ITEM_READONLY) if s not in refused]
+    if not scopes:
+        return not_known(title, _("Not read: see the permissions."))
+    launch = _newest(registration).filter(link__line_item__isnull=False).first()
+    if launch is None and not _newest(registration).exists():
+        return not_known(title, _("Not read: the first launch tells where it is."))
+    if launch is None or launch.link is None:
+        sentence = _("The launches do not tell where the gradebook is.")
+        return to_mend(title, sentence, Remedy.ALL_GRADES, registration, State.NOT_KNOWN)
+    column = launch.link.line_item
+    if not column.url:
+        return ok(title, _("The activity opened last has none yet; its first grade makes one."))
+    return _column_read(registration, platform, column, scopes[0])
+
+
+def _column_read(
+    registration: Registration, platform: Connector, column: LineItem, scope: Scope
+) -> Line:
+    title = _("A gradebook column")
+    try:
+        answer = platform.request("GET", column.url, [scope], accept=MediaType.LINE_ITEM)
+    except ServiceError as failure:
+        return to_mend(title, why(failure), Remedy.ALL_GRADES, registration)
+    if answer.status == 200:
+        return ok(title, _("Found, of the activity that was opened last."))
+    if answer.status in {404, 410}:
+        sentence = _("That of the activity opened last is gone.")
+        return to_mend(title, sentence, Remedy.COLUMN_GONE, registration, State.WARNING)
+    sentence = _("The LMS answers %(status)s when we look at it.") % {"status": answer.status}
+    return to_mend(title, sentence, Remedy.ALL_GRADES, registration)
+
+
+def _newest(registration: Registration) -> QuerySet[StoredLaunch]:
+    rows = StoredLaunch.objects.filter(registration=registration).order_by("-created_at")
+    return rows.select_related("membership__context", "link__line_item")

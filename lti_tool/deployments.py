@@ -1,0 +1,48 @@
+"""Deployments: which of a platform's places may launch, and how new ones are learnt."""
+
+from __future__ import annotations
+
+from lti_tool.models import Deployment, NewDeployments, Registration
+from lti_tool.prepared import Given, Prepared
+from lti_tool.refusal import LaunchRefused, Reason
+
+# A platform that invents places without end fills no table of ours.
+MAX_WAITING = 100
+
+_DEPLOYMENT = Prepared(
+    lambda: Deployment.objects.filter(
+        registration=Given("registration"), deployment_id=Given("deployment_id")
+    )
+)
+
+
+def admit(registration: Registration, deployment_id: str) -> Deployment:
+    """The deployment of a launch that the platform signed (LTI Core 1.3 section 3.1.3).
+
+    One that is not known yet is refused, remembered or accepted, as the registration
+    says: Canvas tells none when it is registered. Raises LaunchRefused
+    (UNKNOWN_DEPLOYMENT, DEPLOYMENT_WAITING).
+    """
+    found = _DEPLOYMENT.first(registration=registration.pk, deployment_id=deployment_id)
+    found = found or _learnt(registration, deployment_id)
+    if found is None:
+        raise LaunchRefused(Reason.UNKNOWN_DEPLOYMENT, f"registration {registration.pk}")
+    if not found.is_approved:
+        raise LaunchRefused(Reason.DEPLOYMENT_WAITING, f"deployment {found.pk}")
+    return found
+
+
+def _learnt(registration: Registration, deployment_id: str) -> Deployment | None:
+    accepted = registration.new_deployments == NewDeployments.ACCEPT
+    if registration.new_deployments == NewDeployments.REFUSE:
+        return None
+    if not accepted and _waiting(registration) >= MAX_WAITING:
+        return None
+    # Two first launches at once make one row: the constraint decides, and both get it.
+    return registration.deployments.get_or_create(
+        deployment_id=deployment_id, defaults={"is_approved": accepted}
+    )[0]
+
+
+def _waiting(registration: Registration) -> int:
+    return registration.deployments.filter(is_approved=False).count()

@@ -1,0 +1,69 @@
+"""manage.py check_connection: what works between an LMS and this tool."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from lti_tool.connection import Line, check
+from lti_tool.launch_log import find_refusal
+from lti_tool.models import RefusedLaunch, Registration
+
+
+class Command(BaseCommand):
+    """Asks the LMS and changes nothing there. Exit status 1 if there is a problem."""
+
+    help = "Check the connection to an LMS, or look a refused launch up by its reference."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Which LMS, or which reference; all registrations without either."""
+        parser.add_argument("--client-id", help="of one registration; all without it")
+        parser.add_argument("--reference", help="of a refused launch, as the error page has it")
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+        """Check, or look up."""
+        if options["reference"]:
+            self._look_up(options["reference"])
+            return
+        rows = Registration.objects.order_by("name", "pk")
+        if options["client_id"]:
+            rows = rows.filter(client_id=options["client_id"])
+        if not rows:
+            raise CommandError("No registration has this client ID.")
+        problems = sum(self._check(row) for row in rows)
+        if problems:
+            raise CommandError(f"Problems: {problems}.")
+
+    def _check(self, registration: Registration) -> int:
+        self.stdout.write(f"{registration.name} ({registration.issuer}, {registration.client_id})")
+        report = check(registration)
+        for line in report.lines:
+            self._write(line)
+        for launch in report.launches:
+            self.stdout.write(
+                f"  launched {launch.at:%Y-%m-%d %H:%M:%S} {launch.message}"
+                f" deployment={launch.deployment} course={launch.course}"
+                f" role={launch.role} way={launch.way}"
+            )
+        for refusal in report.refusals:
+            self._refusal(refusal)
+        return report.problems
+
+    def _write(self, line: Line) -> None:
+        self.stdout.write(f"  [{line.state.words}] {line.title}: {line.sentence}")
+        if line.remedy:
+            self.stdout.write(f"      {line.remedy}")
+
+    def _refusal(self, row: RefusedLaunch) -> None:
+        self.stdout.write(
+            f"  refused {row.created_at:%Y-%m-%d %H:%M:%S} {row.reference}"
+            f" reason={row.reason} detail={row.detail}"
+        )
+
+    def _look_up(self, reference: str) -> None:
+        row = find_refusal(reference)
+        if row is None:
+            raise CommandError("No refused launch of the last 90 days has this reference.")
+        self.stdout.write(str(row.registration or "no registration that is known"))
+        self._refusal(row)

@@ -1,0 +1,49 @@
+"""manage.py invite_platform: a link with which one LMS can be registered, once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from lti_tool.invitations import DAYS, MOST_DAYS, invite
+from lti_tool.models import Invitation, NewDeployments
+
+NOTE_LENGTH = Invitation._meta.get_field("note").max_length
+
+
+class Command(BaseCommand):
+    """The link is shown this once: only its digest is kept."""
+
+    help = "Print a registration link for an LMS's administrator. It works once."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """All optional."""
+        parser.add_argument("--note", default="", help="whom it is for")
+        parser.add_argument("--days", type=int, default=DAYS, help="how long it works")
+        parser.add_argument(
+            "--new-deployments",
+            choices=NewDeployments.values,
+            default=NewDeployments.ACCEPT.value,
+            help="what happens to deployments that the LMS does not tell while registering"
+            " (Canvas tells none): accept, wait for an approval, or refuse",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+        """Make it and print the link."""
+        if not 1 <= options["days"] <= MOST_DAYS:
+            raise CommandError(f"--days must be 1 to {MOST_DAYS}.")
+        if len(options["note"]) > (NOTE_LENGTH or 0) or not options["note"].isprintable():
+            raise CommandError("--note is too long or odd.")
+        invitation, link = invite(
+            options["note"],
+            days=options["days"],
+            new_deployments=NewDeployments(options["new_deployments"]),
+        )
+        self.stdout.write(link)
+        self.stderr.write(
+            f"It works once, until {invitation.expires_at:%Y-%m-%d %H:%M} UTC. Paste it into the"
+            " LMS. Moodle: Site administration > Plugins > Activity modules > External tool >"
+            " Manage tools, “Tool URL”, “Add LTI Advantage”. Canvas: Admin > Apps, “Dynamic"
+            " Registration”."
+        )

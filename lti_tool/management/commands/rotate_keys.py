@@ -1,0 +1,36 @@
+"""manage.py rotate_keys: begin the change to a new key pair."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from lti_tool import keys
+
+
+class Command(BaseCommand):
+    """Harmless to repeat: a new key that waits for its turn is not followed by another."""
+
+    help = "Make and publish a new key pair. It happens by itself every LTI_KEY_DAYS days."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """The one switch."""
+        parser.add_argument(
+            "--at-once",
+            action="store_true",
+            help="the old keys have got about: withdraw them now, and sign with the new one",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+        """Rotate, and say what happens next."""
+        if options["at_once"]:
+            made = keys.rotate_at_once()
+            self.stdout.write(f"Key {made.kid} signs from now on; all others are withdrawn.")
+            self.stdout.write("Processes that run turn to it within a minute.")
+            return
+        hours = keys.schedule().overlap.total_seconds() / 3600
+        if key := keys.rotate():
+            self.stdout.write(f"Key {key.kid} is published, and signs in {hours:g} hours.")
+        else:
+            self.stdout.write("A new key is published already, and waits for its turn to sign.")

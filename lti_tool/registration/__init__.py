@@ -1,0 +1,6 @@
+"""Registering a platform in one step: LTI Dynamic Registration 1.0.
+
+``configuration`` and ``agreement`` read and check what a platform says of itself,
+``request`` what we ask of it, ``answer`` what it grants; all four are pure. ``exchange``
+makes the two calls.
+"""

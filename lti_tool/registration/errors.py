@@ -1,0 +1,32 @@
+"""Why a registration stops. Pure: the words for people are in the views."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Fault(StrEnum):
+    """One name per thing that can be wrong; it is logged beside the reference."""
+
+    CLOSED = "registration-closed"
+    INVITATION_INVALID = "invitation-invalid"
+    INCOMPLETE = "registration-incomplete"
+    EXPIRED = "registration-expired"
+    ADDRESS_REFUSED = "address-refused"
+    UNREACHABLE = "configuration-unreachable"
+    UNREADABLE = "configuration-unreadable"
+    DISAGREES = "addresses-disagree"
+    NOT_ACCEPTED = "registration-not-accepted"
+    ANSWER_UNREADABLE = "answer-unreadable"
+
+
+class RegistrationRefused(Exception):
+    """A registration that must not go on. Nothing was stored, no invitation used up.
+
+    ``detail`` names a field, a host or a status; never a token.
+    """
+
+    def __init__(self, fault: Fault, detail: str = "") -> None:
+        super().__init__(f"{fault}: {detail}" if detail else str(fault))
+        self.fault = fault
+        self.detail = detail

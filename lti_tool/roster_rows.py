@@ -1,0 +1,137 @@
+"""A roster that was read becomes users and memberships, in bulk.
+
+Everything is compared before it is written: most readings change nothing. The number of
+statements does not grow with the class, but for SQLite, which takes new rows in portions.
+
+What somebody may do, a launch tells better than a roster: Moodle calls a non-editing
+teacher Instructor at a launch and Learner in its roster. So a roster's roles are those of
+people who have not launched yet, and replace what an earlier roster said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Mapping
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from lti_tool.models import Context, Membership, Registration, StoredLaunch, User
+from lti_tool.services.nrps import Member, Roster, Status
+
+NAMES = ("name", "given_name", "family_name")
+_STATUS = {
+    Status.ACTIVE: Membership.Status.ACTIVE,
+    Status.INACTIVE: Membership.Status.INACTIVE,
+    Status.DELETED: Membership.Status.GONE,
+}
+
+
+def write(context: Context, roster: Roster, asked_at: datetime) -> list[int]:
+    """Bring memberships in line with the roster; call it in a transaction.
+
+    Whoever launched after ``asked_at`` is left alone: that launch knows better. Gives
+    the ids of the users who were away and are back.
+    """
+    ids = _users(context.deployment.registration, roster.members)
+    rows = Membership.objects.select_for_update().filter(context=context)
+    held = {row.user_id: row for row in rows}
+    launched = _launched(context)
+    told = {ids[member.user_id]: member for member in roster.members}
+    wanted = [_membership(context, *entry, held, launched) for entry in told.items()]
+    changed = [row for row in wanted if _differs(row, held.get(row.user_id), asked_at)]
+    Membership.objects.bulk_create(
+        changed,
+        update_conflicts=True,
+        unique_fields=["user", "context"],
+        update_fields=["roles", "status", "updated_at"],
+    )
+    if roster.is_complete:
+        _mark_gone(
+            row for row in held.values() if row.user_id not in told and _is_older(row, asked_at)
+        )
+    return [row.user_id for row in changed if _is_back(row, held.get(row.user_id))]
+
+
+def _launched(context: Context) -> set[int]:
+    """The users whose roles here were told by a launch."""
+    launches = StoredLaunch.objects.filter(membership=OuterRef("pk"))
+    rows = Membership.objects.filter(Exists(launches), context=context)
+    return set(rows.values_list("user_id", flat=True))
+
+
+def _users(registration: Registration, members: Iterable[Member]) -> Mapping[str, int]:
+    """The users' ids by ``sub``, after those who are new were made and names brought up
+    to date. A member without names erases none."""
+    by_sub = {member.user_id: member for member in sorted(members, key=lambda m: m.user_id)}
+    rows = User.objects.filter(registration=registration, sub__in=list(by_sub))
+    held = {row.sub: row for row in rows}
+    new = [_user(registration, m) for sub, m in by_sub.items() if sub not in held]
+    renamed = [
+        _user(registration, by_sub[sub]) for sub, row in held.items() if _renamed(row, by_sub[sub])
+    ]
+    # A launch may make one of them at this very moment: that is no error.
+    User.objects.bulk_create(new, ignore_conflicts=True)
+    User.objects.bulk_create(
+        sorted(renamed, key=lambda user: user.sub),
+        update_conflicts=True,
+        unique_fields=["registration", "sub"],
+        update_fields=NAMES,
+    )
+    if not new:
+        return {sub: row.pk for sub, row in held.items()}
+    return dict(rows.values_list("sub", "pk"))
+
+
+def _user(registration: Registration, member: Member) -> User:
+    names = {name: getattr(member, name) for name in NAMES}
+    return User(registration=registration, sub=member.user_id, **names)
+
+
+def _renamed(row: User, member: Member) -> bool:
+    told = [getattr(member, name) for name in NAMES]
+    return any(told) and told != [getattr(row, name) for name in NAMES]
+
+
+def _membership(
+    context: Context,
+    user_id: int,
+    member: Member,
+    held: Mapping[int, Membership],
+    launched: Container[int],
+) -> Membership:
+    """What this membership should be."""
+    return Membership(
+        user_id=user_id,
+        context=context,
+        roles=held[user_id].roles if user_id in launched else list(member.roles),
+        status=_STATUS[member.status],
+        updated_at=timezone.now(),
+    )
+
+
+def _differs(row: Membership, held: Membership | None, asked_at: datetime) -> bool:
+    if held is None:
+        return True
+    is_same = (row.status, row.roles) == (held.status, held.roles)
+    return not is_same and _is_older(held, asked_at)
+
+
+def _mark_gone(rows: Iterable[Membership]) -> None:
+    missing = [row.pk for row in rows if row.status != Membership.Status.GONE]
+    if missing:
+        Membership.objects.filter(pk__in=missing).update(
+            status=Membership.Status.GONE, updated_at=timezone.now()
+        )
+
+
+def _is_older(row: Membership, asked_at: datetime) -> bool:
+    return row.updated_at < asked_at
+
+
+def _is_back(row: Membership, held: Membership | None) -> bool:
+    return (
+        held is not None
+        and row.status == Membership.Status.ACTIVE
+        and held.status != Membership.Status.ACTIVE
+    )

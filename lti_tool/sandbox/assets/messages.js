@@ -1,0 +1,39 @@
+"use strict";
+// The LMS's side of LTI Client Side postMessages 1.0 and Platform Storage 1.0, in the page around a
+// tool as in the frame beside it. What is kept ends with the page, and each tool sees its own.
+const kept = new Map();
+const frame = "post_message_forwarding";
+const isText = (value) => typeof value === "string";
+
+const answers = {
+  "lti.capabilities": () => ({
+    supported_messages: [
+      { subject: "lti.capabilities" },
+      { subject: "lti.frameResize" },
+      { subject: "lti.put_data", frame },
+      { subject: "lti.get_data", frame },
+    ],
+  }),
+  "lti.put_data": ({ key, value }, { origin }) => {
+    if (!isText(key) || !(isText(value) || value === null)) return null;
+    kept.set(`${origin} ${key}`, value);
+    return { key, value };
+  },
+  "lti.get_data": ({ key }, { origin }) =>
+    isText(key) ? { key, value: kept.get(`${origin} ${key}`) ?? null } : null,
+  "lti.frameResize": ({ height }, { source }) => {
+    const resized = [...document.querySelectorAll("iframe")].find((one) => one.contentWindow === source);
+    if (!resized || !Number.isInteger(height) || height <= 0) return null;
+    const border = resized.offsetHeight - resized.clientHeight;
+    resized.style.height = `${height + border}px`;
+    return {};
+  },
+};
+
+addEventListener("message", (event) => {
+  const { subject, message_id } = event.data ?? {};
+  if (!Object.hasOwn(answers, subject)) return;
+  const answer = answers[subject](event.data, event)
+    ?? { error: { code: "bad_request", message: `${subject} is not sent like this` } };
+  event.source.postMessage({ ...answer, subject: `${subject}.response`, message_id }, event.origin);
+});

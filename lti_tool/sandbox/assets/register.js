@@ -1,0 +1,8 @@
+"use strict";
+// LTI Dynamic Registration 1.0, 3.8: the tool's page says when it is done, and ours goes on.
+const frame = document.querySelector("iframe");
+
+addEventListener("message", ({ data, source }) => {
+  if (source !== frame.contentWindow || data?.subject !== "org.imsglobal.lti.close") return;
+  location.assign(document.querySelector("[data-next]").href);
+});

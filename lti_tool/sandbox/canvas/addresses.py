@@ -1,0 +1,25 @@
+"""The addresses of Canvas's services: plain ones, without a query string."""
+
+from lti_tool.sandbox import conf
+from lti_tool.sandbox.canvas import ids
+from lti_tool.sandbox.models import Column
+
+
+def columns(course_id: int) -> str:
+    return conf.address("canvas-columns", course_id)
+
+
+def column(column: Column) -> str:
+    return conf.address("canvas-column", column.course_id, column.pk)
+
+
+def results(column: Column) -> str:
+    return conf.address("canvas-results", column.course_id, column.pk)
+
+
+def result(column: Column, person_id: int) -> str:
+    return f"{results(column)}/{ids.person(person_id)}"
+
+
+def roster(course_id: int) -> str:
+    return conf.address("canvas-roster", course_id)

@@ -1,0 +1,84 @@
+"""Canvas's placements for deep linking: what each asks for, and what comes of the answer.
+
+What is chosen for an assignment is one, with a column; what is chosen for a module or a page is a
+link without one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from lti_tool.sandbox.content_items import ContentItem, LineItem
+from lti_tool.sandbox.fields import BadFieldError
+from lti_tool.vocabulary import Claim
+
+
+class Placement(NamedTuple):
+    """What an answer may hold there."""
+
+    label: str
+    types: tuple[str, ...]
+    media_types: str
+    targets: tuple[str, ...]
+    several: bool
+    line_item: bool
+
+
+LINK: Final = "application/vnd.ims.lti.v1.ltilink"
+PLACEMENTS: Final = {
+    "assignment_selection": Placement(
+        "Assignment", ("ltiResourceLink",), LINK, ("iframe", "window"), False, True
+    ),
+    "link_selection": Placement(
+        "Module item", ("ltiResourceLink",), LINK, ("iframe", "window"), True, False
+    ),
+    "editor_button": Placement(
+        "Link in a page",
+        ("link", "file", "html", "ltiResourceLink", "image"),
+        f"image/*,text/html,{LINK},*/*",
+        ("embed", "iframe", "window"),
+        True,
+        False,
+    ),
+}
+USUAL: Final = LineItem(maximum=Decimal(100), resource_id="", tag="", review=None)
+
+
+def changed(claims: Mapping[str, object], placement: str) -> dict[str, object]:
+    """The settings of a deep linking request as this placement has them."""
+    settings = claims.get(Claim.DEEP_LINKING_SETTINGS)
+    own = PLACEMENTS[placement]
+    return {
+        Claim.DEEP_LINKING_SETTINGS: {
+            **(settings if isinstance(settings, dict) else {}),
+            "accept_types": list(own.types),
+            "accept_media_types": own.media_types,
+            "accept_presentation_document_targets": list(own.targets),
+            "accept_multiple": own.several,
+            "accept_lineitem": own.line_item,
+            "auto_create": False,
+            "validation_context": None,
+            "errors": {"errors": {}},
+        }
+    }
+
+
+def dates(item: ContentItem) -> dict[str, datetime | None]:
+    """`available` and `submission`, as an assignment has them."""
+    opens, due, closes = item.available.start, item.submission.end, item.available.end
+    given = [moment for moment in (opens, due, closes) if moment is not None]
+    if given != sorted(given) or (opens is not None and opens == due):
+        raise BadFieldError("submission must end while the activity is available")
+    return {"opens_at": opens, "due_at": due, "closes_at": closes}
+
+
+def line_item(placement: str, given: LineItem | None) -> LineItem | None:
+    """The column of what was chosen: an assignment has one, asked for or not.
+
+    Canvas has no submission review; it launches the address that comes with a score.
+    """
+    if not PLACEMENTS[placement].line_item:
+        return None
+    return replace(given, review=None) if given else USUAL

@@ -1,0 +1,56 @@
+"""Writing to a Canvas gradebook: what a tool posts.
+
+Canvas's ways: nothing earlier than what is stored; a score without points, or of a progress that
+has none, erases the stored one unless it is to be preserved; each score is a new submission unless
+it says otherwise; comments are appended; the tool's score replaces a teacher's unless it yields.
+"""
+
+from django.db import transaction
+
+from lti_tool.sandbox.canvas import ids
+from lti_tool.sandbox.canvas.score import CanvasScore
+from lti_tool.sandbox.gradebook import NotGradableError, StaleScoreError, cell
+from lti_tool.sandbox.models import Column, Course, Enrolment, Grade, Person, Role
+
+STUDENTS = (Role.PUPIL, Role.TEST_STUDENT)
+
+
+def student(course: Course, user_id: str) -> Person:
+    """The student of the course that a `userId` means; the test student is one."""
+    members = Enrolment.objects.filter(course=course, role__in=STUDENTS)
+    for member in members.select_related("person"):
+        if ids.person(member.person_id) == user_id:
+            return member.person
+    raise NotGradableError("userId is no student of this course")
+
+
+@transaction.atomic
+def record(column: Column, person: Person, posted: CanvasScore) -> Grade:
+    """Put a posted score into its cell, beside its submission and its comment."""
+    grade = cell(column, person, posted.score.timestamp)
+    if grade.timestamp > posted.score.timestamp:
+        raise StaleScoreError("the gradebook holds something newer than this timestamp")
+    grade.timestamp = posted.score.timestamp
+    _set_score(grade, posted)
+    _submit(grade, posted)
+    grade.activity_progress = posted.score.activity_progress
+    grade.grading_progress = posted.score.grading_progress
+    grade.save()
+    return grade
+
+
+def _set_score(grade: Grade, posted: CanvasScore) -> None:
+    if not posted.has_points and posted.submission.preserves_score:
+        return
+    points = posted.points_of(grade.column.maximum)
+    grade.score = points if posted.has_points else None
+    if not posted.submission.yields_to_teacher:
+        grade.override, grade.override_comment = None, ""
+
+
+def _submit(grade: Grade, posted: CanvasScore) -> None:
+    grade.submissions += int(posted.submission.is_new)
+    grade.submission_url = posted.submission.url or grade.submission_url
+    if posted.score.comment:
+        grade.comment = posted.score.comment
+        grade.comments = [*grade.comments, posted.score.comment]

@@ -1,0 +1,79 @@
+"""A line item as Canvas reads and writes it: LTI-AGS 2.0, 3.2, with Canvas's submission type."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from lti_tool.sandbox import conf, fields
+from lti_tool.sandbox.canvas import addresses, ids
+from lti_tool.sandbox.fields import BadFieldError
+from lti_tool.sandbox.json_body import JsonObject, as_number
+from lti_tool.sandbox.models import Column
+
+SUBMISSION_TYPE: Final = "https://canvas.instructure.com/lti/submission_type"
+
+
+@dataclass(frozen=True)
+class LineItem:
+    """What was sent; None is what was left out, which a PUT leaves as it is."""
+
+    label: str | None
+    maximum: Decimal | None
+    link_id: str | None
+    resource_id: str | None
+    tag: str | None
+    tool_url: str
+
+
+def parse(body: JsonObject, origin: str) -> LineItem:
+    """Reads it; `origin` is the tool's own, where a launchable assignment may lead to."""
+    return LineItem(
+        label=_text(body, "label"),
+        maximum=fields.points(body, "scoreMaximum") if "scoreMaximum" in body else None,
+        link_id=_text(body, "resourceLinkId"),
+        resource_id=_text(body, "resourceId"),
+        tag=_text(body, "tag"),
+        tool_url=_tool_url(body, origin),
+    )
+
+
+def needed(item: LineItem) -> tuple[str, Decimal]:
+    """Label and maximum, without which nothing is made."""
+    if item.label is None or not item.label.strip():
+        raise BadFieldError("label is missing")
+    if item.maximum is None:
+        raise BadFieldError("scoreMaximum is missing")
+    return item.label, item.maximum
+
+
+def _text(body: JsonObject, name: str) -> str | None:
+    return fields.text(body, name) if name in body else None
+
+
+def _tool_url(body: JsonObject, origin: str) -> str:
+    """Where the assignment leads to; '' for one that nobody can launch."""
+    with fields.inside("submission_type"):
+        kind = fields.section(body, SUBMISSION_TYPE) or {"type": "none"}
+        if kind.get("type") == "none":
+            return ""
+        if kind.get("type") != "external_tool":
+            raise BadFieldError("type must be none or external_tool")
+        url = fields.address(kind, "external_tool_url")
+        if conf.origin(url) != origin:
+            raise BadFieldError("external_tool_url must be an address of the tool")
+        return url
+
+
+def as_json(column: Column) -> JsonObject:
+    item: JsonObject = {
+        "id": addresses.column(column),
+        "label": column.label,
+        "scoreMaximum": as_number(column.maximum),
+    }
+    if column.activity_id is not None:
+        item["resourceLinkId"] = ids.link(column.activity_id)
+    if column.resource_id:
+        item["resourceId"] = column.resource_id
+    if column.tag:
+        item["tag"] = column.tag
+    return item

@@ -1,0 +1,32 @@
+"""What a person is in a Canvas course and at its school, in full addresses."""
+
+from typing import Final
+
+from lti_tool.sandbox.models import Enrolment, Role
+from lti_tool.vocabulary import (
+    CONTEXT_ROLE,
+    CONTEXT_SUB_ROLE,
+    INSTITUTION_ROLE,
+    SYSTEM_ROLE,
+    TEST_USER_ROLE,
+)
+
+COURSE: Final = {
+    Role.TEACHER: (f"{CONTEXT_ROLE}Instructor",),
+    Role.ASSISTANT: (
+        f"{CONTEXT_SUB_ROLE}Instructor#TeachingAssistant",
+        f"{CONTEXT_ROLE}Instructor",
+    ),
+    Role.PUPIL: (f"{CONTEXT_ROLE}Learner",),
+    Role.TEST_STUDENT: (f"{CONTEXT_ROLE}Learner", TEST_USER_ROLE),
+}
+
+
+def course_roles(member: Enrolment) -> list[str]:
+    return list(COURSE[Role(member.role)])
+
+
+def all_roles(member: Enrolment) -> list[str]:
+    """Those of a launch, which says what someone is at the school too."""
+    institution = "Instructor" if member.person.is_staff else "Student"
+    return [INSTITUTION_ROLE + institution, *course_roles(member), SYSTEM_ROLE + "User"]

@@ -1,0 +1,123 @@
+"""A posted score as Canvas reads it: LTI-AGS 2.0, 3.4, with Canvas's own submission. Pure."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
+from urllib.parse import urlsplit
+
+from lti_tool.sandbox import score
+from lti_tool.sandbox.json_body import JsonObject
+from lti_tool.sandbox.score import PLACES, BadScoreError, Score
+from lti_tool.vocabulary import GradingProgress
+
+SUBMISSION: Final = "https://canvas.instructure.com/lti/submission"
+TYPES: Final = frozenset(
+    {"none", "basic_lti_launch", "online_text_entry", "online_url", "external_tool"}
+)
+AHEAD: Final = timedelta(minutes=1)
+LONGEST_URL: Final = 2000
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What Canvas is told about the work behind a score."""
+
+    is_new: bool = True
+    preserves_score: bool = False
+    yields_to_teacher: bool = False
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class CanvasScore:
+    score: Score
+    submission: Submission
+
+    @property
+    def has_points(self) -> bool:
+        """Whether there is a score to keep; without one, the stored one is erased."""
+        kept = {GradingProgress.FULLY_GRADED, GradingProgress.PENDING_MANUAL}
+        return self.score.given is not None and self.score.grading_progress in kept
+
+    def points_of(self, maximum: Decimal) -> Decimal | None:
+        """Points of a column, more than it has included: Canvas gives extra credit."""
+        given, out_of = self.score.given, self.score.maximum
+        if given is None or out_of is None:
+            return None
+        return (given * maximum / out_of).quantize(PLACES, ROUND_HALF_UP)
+
+
+def parse(body: JsonObject, now: datetime) -> CanvasScore:
+    """Raises BadScoreError: 400 for what is malformed, 422 for what makes no sense."""
+    if "scoreGiven" in body and "scoreMaximum" not in body:
+        raise BadScoreError("scoreGiven needs a scoreMaximum", 422)
+    parsed = score.parse(body)
+    timestamp = _moment("timestamp", body["timestamp"])
+    return CanvasScore(replace(parsed, timestamp=timestamp), _submission(body, now))
+
+
+def _moment(name: str, value: object) -> datetime:
+    """Fractions of a second count here."""
+    if not isinstance(value, str):
+        raise BadScoreError(f"{name} must be text")
+    try:
+        moment = datetime.fromisoformat(value)
+        in_utc = moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise BadScoreError(f"{name} is no date") from error
+    if moment.tzinfo is None:
+        raise BadScoreError(f"{name} must have a time zone")
+    return in_utc
+
+
+def _submission(body: JsonObject, now: datetime) -> Submission:
+    extension = _object(body, SUBMISSION)
+    own = _object(body, "submission")
+    for name, value in (
+        ("submitted_at", extension.get("submitted_at")),
+        ("submittedAt", own.get("submittedAt")),
+    ):
+        if value is not None and _moment(name, value) > now + AHEAD:
+            raise BadScoreError(f"{name} is in the future")
+    return Submission(
+        is_new=_flag(extension, "new_submission", default=True),
+        preserves_score=_flag(extension, "preserve_score", default=False),
+        yields_to_teacher=_flag(extension, "prioritize_non_tool_grade", default=False),
+        url=_launch_address(extension),
+    )
+
+
+def _object(body: JsonObject, name: str) -> JsonObject:
+    value = body.get(name, {})
+    if not isinstance(value, dict):
+        raise BadScoreError(f"{name} must be an object")
+    return value
+
+
+def _flag(extension: JsonObject, name: str, *, default: bool) -> bool:
+    value = extension.get(name, default)
+    if not isinstance(value, bool):
+        raise BadScoreError(f"{name} must be true or false")
+    return value
+
+
+def _launch_address(extension: JsonObject) -> str:
+    """What a submission opens by a launch of its own; '' where it is of another type."""
+    kind = extension.get("submission_type", "none")
+    if kind not in TYPES:
+        raise BadScoreError("submission_type is none that is known", 422)
+    if kind != "basic_lti_launch":
+        return ""
+    url = extension.get("submission_data")
+    if not isinstance(url, str) or len(url) > LONGEST_URL or not _is_web_address(url):
+        raise BadScoreError("submission_data must be the address to launch", 422)
+    return url
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)

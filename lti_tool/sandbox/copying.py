@@ -1,0 +1,54 @@
+"""Copies of courses and of activities: new resource links, new columns, nobody's grades.
+
+The copy keeps everything else, and where it came from. As in Moodle, what the tool itself added
+to the gradebook stays behind.
+"""
+
+from django.db import transaction
+
+from lti_tool.sandbox.models import Activity, Column, Course, Enrolment
+
+
+@transaction.atomic
+def copy_course(original: Course) -> Course:
+    """A new course with the same people and activities."""
+    course = Course.objects.get(pk=original.pk)
+    course.title = _copied(original.title, 200)
+    course.history = [original.pk, *original.history]
+    _as_new(course)
+    for enrolment in original.enrolment_set.all():
+        enrolment.course = course
+        _as_new(enrolment)
+    for activity in original.activities.all():
+        _copy_activity(activity, course, activity.title)
+    return course
+
+
+@transaction.atomic
+def duplicate(original: Activity) -> Activity:
+    """A second one in the same course."""
+    return _copy_activity(original, original.course, _copied(original.title, 255))
+
+
+def _copy_activity(original: Activity, course: Course, title: str) -> Activity:
+    activity = Activity.objects.get(pk=original.pk)
+    activity.course, activity.title = course, title
+    activity.history = [original.pk, *original.history]
+    _as_new(activity)
+    for column in original.columns.filter(made_by_tool=False):
+        column.course, column.activity = course, activity
+        column.label = title if column.label == original.title else column.label
+        _as_new(column)
+    return activity
+
+
+def _copied(title: str, longest: int) -> str:
+    mark = " (copy)"
+    return title[: longest - len(mark)] + mark
+
+
+def _as_new(row: Course | Enrolment | Activity | Column) -> None:
+    """Save it as another row."""
+    row.pk = None
+    row._state.adding = True
+    row.save()

@@ -1,0 +1,33 @@
+"""Registrations of tools that an administrator has begun: LTI Dynamic Registration 1.0."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from lti_tool.sandbox.models.course import Person
+from lti_tool.sandbox.models.platform import Temper, ToolClient
+
+
+class RegistrationOffer(models.Model):
+    """One registration token; only its digest is kept, and it registers one tool."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    administrator = models.ForeignKey(Person, models.CASCADE)
+    temper = models.CharField(max_length=10, choices=Temper.choices)
+    withheld: models.JSONField[list[str], list[str]] = models.JSONField(
+        default=list, help_text="Scopes that are not granted, whatever is asked for."
+    )
+    tool = models.ForeignKey(ToolClient, models.SET_NULL, null=True, help_text="What came of it.")
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(temper__in=Temper.values), name="sandbox_offer_temper_is_known"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"registration {self.pk}"

@@ -1,0 +1,15 @@
+"""LTI Platform Storage 1.0 as Canvas offers it: in a frame of its own beside the tool's.
+
+The page around the tool answers in `assets/messages.js`, and so does the frame.
+"""
+
+from typing import Final
+
+from lti_tool.sandbox.models import Temper
+
+FRAME: Final = "post_message_forwarding"
+
+
+def offer(temper: str) -> dict[str, str]:
+    """What login and launch of a tool say of it; Moodle has none."""
+    return {"lti_storage_target": FRAME} if temper == Temper.CANVAS else {}

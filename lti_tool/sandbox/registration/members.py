@@ -1,0 +1,82 @@
+"""Reading members of a registration that a tool posted: each of its type, or an error. Pure."""
+
+import re
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from lti_tool.sandbox.json_body import JsonObject
+
+HOST = re.compile(r"[A-Za-z0-9.-]+(:[0-9]+)?|\[[0-9A-Fa-f:.]+\](:[0-9]+)?")
+LONGEST_URL = 500
+LONGEST_TEXT = 200
+MOST = 50
+
+
+class BadRegistrationError(ValueError):
+    """Why a tool is not registered; the error codes are RFC 7591's, section 3.2.2."""
+
+    def __init__(self, description: str, error: str = "invalid_client_metadata") -> None:
+        super().__init__(description)
+        self.error = error
+
+
+def text(body: JsonObject, name: str) -> str:
+    value = body.get(name)
+    if not isinstance(value, str) or not value.strip():
+        raise BadRegistrationError(f"{name} is missing or no text")
+    if len(value) > LONGEST_TEXT:
+        raise BadRegistrationError(f"{name} is longer than {LONGEST_TEXT} characters")
+    return value
+
+
+def texts(body: JsonObject, name: str) -> list[str]:
+    """A list of texts; none where the member is left out."""
+    value = body.get(name, [])
+    if not isinstance(value, list) or len(value) > MOST:
+        raise BadRegistrationError(f"{name} must be a list of at most {MOST} texts")
+    if not all(isinstance(item, str) for item in value):
+        raise BadRegistrationError(f"{name} must hold texts alone")
+    return [str(item) for item in value]
+
+
+def address(body: JsonObject, name: str) -> str:
+    value = body.get(name)
+    if not is_address(value):
+        raise BadRegistrationError(f"{name} is missing or no http address")
+    return str(value)
+
+
+def is_address(value: object) -> bool:
+    """An absolute http(s) address, without a fragment, of a length that can be kept."""
+    if not isinstance(value, str) or len(value) > LONGEST_URL:
+        return False
+    try:
+        parts = urlsplit(value)
+        port_is_sound = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    is_web = parts.scheme in {"http", "https"} and HOST.fullmatch(parts.netloc) is not None
+    return is_web and port_is_sound and not parts.fragment
+
+
+def host(url: str) -> str:
+    """Host and port."""
+    return urlsplit(url).netloc
+
+
+def text_map(body: JsonObject, name: str) -> dict[str, str]:
+    value = body.get(name, {})
+    if not isinstance(value, Mapping) or len(value) > MOST:
+        raise BadRegistrationError(f"{name} must be an object of at most {MOST} members")
+    if not all(isinstance(item, str) for item in value.values()):
+        raise BadRegistrationError(f"{name} must have texts as values")
+    return {str(key): str(item) for key, item in value.items()}
+
+
+def objects(body: JsonObject, name: str) -> list[JsonObject]:
+    value = body.get(name)
+    if not isinstance(value, list) or not value or len(value) > MOST:
+        raise BadRegistrationError(f"{name} must be a list with something in it")
+    if not all(isinstance(item, dict) for item in value):
+        raise BadRegistrationError(f"{name} must hold objects alone")
+    return list(value)

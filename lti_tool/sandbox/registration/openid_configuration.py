@@ -1,0 +1,40 @@
+"""The platform's configuration: OpenID Connect Discovery 1.0, LTI Dynamic Registration 1.0, 3.3."""
+
+from typing import Final
+
+from lti_tool.sandbox.json_body import JsonObject
+from lti_tool.sandbox.models import Temper
+from lti_tool.sandbox.platforms import platform
+from lti_tool.sandbox.registration import placements
+from lti_tool.vocabulary import CANVAS_CUSTOM_PARAMETERS, CUSTOM_PARAMETERS, Scope
+
+PLATFORM_CONFIGURATION: Final = "https://purl.imsglobal.org/spec/lti-platform-configuration"
+
+
+def openid_configuration(temper: Temper) -> JsonObject:
+    own = platform(temper)
+    return {
+        "issuer": own.issuer,
+        "authorization_endpoint": own.auth_url,
+        "token_endpoint": own.token_url,
+        "token_endpoint_auth_methods_supported": ["private_key_jwt"],
+        "token_endpoint_auth_signing_alg_values_supported": ["RS256"],
+        "jwks_uri": own.jwks_url,
+        "registration_endpoint": own.registration_url,
+        "scopes_supported": ["openid", *(str(scope) for scope in Scope)],
+        "response_types_supported": ["id_token"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["RS256"],
+        "claims_supported": ["sub", "iss", "name", "given_name", "family_name"],
+        PLATFORM_CONFIGURATION: {
+            "product_family_code": own.product,
+            "version": "1",
+            "messages_supported": placements.messages(temper),
+            "variables": _variables(temper),
+        },
+    }
+
+
+def _variables(temper: Temper) -> list[str]:
+    known = CANVAS_CUSTOM_PARAMETERS if temper == Temper.CANVAS else CUSTOM_PARAMETERS
+    return [name.removeprefix("$") for name in known.values()]

@@ -1,0 +1,21 @@
+"""What a platform tells of its messages and placements, and which of them a tool may declare."""
+
+from typing import Final
+
+from lti_tool.sandbox.models import Temper
+from lti_tool.vocabulary import MessageType
+
+DEEP_LINKING: Final = ("assignment_selection", "link_selection", "editor_button")
+RESOURCE_LINK: Final = ("course_navigation", "assignment_view")
+
+CANVAS: Final = {
+    MessageType.RESOURCE_LINK: RESOURCE_LINK + DEEP_LINKING,
+    MessageType.DEEP_LINKING: DEEP_LINKING,
+}
+
+
+def messages(temper: Temper) -> list[dict[str, object]]:
+    """`messages_supported`; only Canvas names placements."""
+    if temper == Temper.CANVAS:
+        return [{"type": kind, "placements": list(known)} for kind, known in CANVAS.items()]
+    return [{"type": kind} for kind in MessageType]

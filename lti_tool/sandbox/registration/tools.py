@@ -1,0 +1,75 @@
+"""Registering a tool: the row that an offer and a tool's configuration make, and the answer."""
+
+import secrets
+
+from django.db import transaction
+
+from lti_tool.sandbox.json_body import JsonObject
+from lti_tool.sandbox.models import RegistrationOffer, Temper, ToolClient
+from lti_tool.sandbox.registration import members, offers
+from lti_tool.sandbox.registration.members import BadRegistrationError
+from lti_tool.sandbox.registration.tool_configuration import TOOL_CONFIGURATION, ToolConfiguration
+
+
+@transaction.atomic
+def register(offer: RegistrationOffer, asked: ToolConfiguration) -> ToolClient:
+    """The tool, which waits to be activated. Moodle updates the one it has of that domain."""
+    tool = _known(offer, asked) or ToolClient(temper=offer.temper, is_active=False)
+    tool.client_id = tool.client_id or secrets.token_urlsafe(12)
+    tool.name = asked.name
+    tool.login_url = asked.login_url
+    tool.target_link_uri = asked.target_link_uri
+    tool.redirect_uris = asked.redirect_uris
+    tool.jwks_url = asked.jwks_url
+    tool.scopes = [scope for scope in asked.scopes if scope not in offer.withheld]
+    tool.shares_names = asked.shares_names
+    picks = asked.deep_linking
+    tool.deep_linking_url = picks.target_link_uri if picks else ""
+    tool.placements = asked.placements
+    tool.custom = _custom(asked)
+    tool.keys, tool.keys_fetched_at = [], None
+    tool.save()
+    _deploy(tool)
+    if not offers.take(offer, tool):
+        raise BadRegistrationError("this registration token was used before", "invalid_token")
+    return tool
+
+
+def _known(offer: RegistrationOffer, asked: ToolConfiguration) -> ToolClient | None:
+    """A tool of the same domain that registered itself here; Canvas makes a new one each time."""
+    if offer.temper == Temper.CANVAS:
+        return None
+    domain = members.host(asked.target_link_uri)
+    registered = ToolClient.objects.filter(temper=offer.temper, registrationoffer__isnull=False)
+    for tool in registered.distinct():
+        if members.host(tool.target_link_uri) == domain:
+            return tool
+    return None
+
+
+def _custom(asked: ToolConfiguration) -> dict[str, str]:
+    merged = dict(asked.custom)
+    for message in asked.messages:
+        merged |= message.custom
+    return merged
+
+
+def _deploy(tool: ToolClient) -> None:
+    """One deployment; its id follows from the tool's."""
+    canvas = tool.temper == Temper.CANVAS
+    tool.deployment_id = f"{tool.pk}:{secrets.token_hex(20)}" if canvas else str(tool.pk)
+    tool.save(update_fields=["deployment_id"])
+
+
+def answer(tool: ToolClient, posted: JsonObject) -> JsonObject:
+    """What was posted, as it was registered. Canvas does not tell the deployment here."""
+    own = posted[TOOL_CONFIGURATION]
+    configuration = dict(own) if isinstance(own, dict) else {}
+    if tool.temper != Temper.CANVAS:
+        configuration["deployment_id"] = tool.deployment_id
+    return {
+        **posted,
+        "client_id": tool.client_id,
+        "scope": " ".join(tool.scopes),
+        TOOL_CONFIGURATION: configuration,
+    }

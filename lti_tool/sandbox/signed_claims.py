@@ -1,0 +1,56 @@
+"""Claims that every JWT of a tool has: whom it is for, when it was made, until when it holds.
+
+IMS Security Framework 1.0, 4.1.1 and 5.2. Pure; the signature is checked in `tool_jwt`.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+LEEWAY = 10
+LONGEST_LIFE = 3600
+LATEST = 10**11
+
+Claims = Mapping[str, object]
+
+
+class BadClaimError(ValueError):
+    """Which claim does not hold, and why."""
+
+
+def audience(claims: Claims) -> set[str]:
+    value = claims.get("aud")
+    values = value if isinstance(value, list) else [value]
+    return {each for each in values if isinstance(each, str)}
+
+
+def once(claims: Claims, name: str, longest: int = 255) -> str:
+    """A text that no other token of the tool may carry: a `jti`, a `nonce`."""
+    value = claims.get(name)
+    if not isinstance(value, str) or not 0 < len(value) <= longest:
+        raise BadClaimError(f"{name} is missing")
+    return value
+
+
+def expiry(claims: Claims, now: int) -> int:
+    """Until when the token holds, which it has to do now."""
+    issued, expires = _seconds(claims, "iat"), _seconds(claims, "exp")
+    if issued > now + LEEWAY:
+        raise BadClaimError("iat lies in the future")
+    if expires <= now - LEEWAY:
+        raise BadClaimError("it has expired")
+    if expires > now + LONGEST_LIFE + LEEWAY or expires - issued > LONGEST_LIFE:
+        raise BadClaimError("it is valid for too long")
+    if issued >= expires:
+        raise BadClaimError("it expired before it was issued")
+    if "nbf" in claims and _seconds(claims, "nbf") > now + LEEWAY:
+        raise BadClaimError("it is not valid yet")
+    return int(expires)
+
+
+def _seconds(claims: Claims, name: str) -> float:
+    value = claims.get(name)
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
+        raise BadClaimError(f"{name} is missing or no number")
+    if not -LATEST < value < LATEST:
+        raise BadClaimError(f"{name} is no time")
+    return float(value)

@@ -1,0 +1,1 @@
+"""The services and pages of courses with Canvas's temper."""

@@ -1,0 +1,143 @@
+"""Line items, Canvas's way: what a tool makes without a link becomes an assignment."""
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpResponse, JsonResponse
+
+from lti_tool.sandbox import conf, gradebook
+from lti_tool.sandbox.canvas import addresses, ids, line_item, paging
+from lti_tool.sandbox.canvas.line_item import LineItem
+from lti_tool.sandbox.fields import BadFieldError
+from lti_tool.sandbox.models import Activity, Column, Temper
+from lti_tool.sandbox.service import Call, RefusalError, Route, service
+from lti_tool.vocabulary import MediaType, Scope
+
+READ = (Scope.LINE_ITEM_READONLY, Scope.LINE_ITEM)
+WRITE = (Scope.LINE_ITEM,)
+
+
+def called_column(call: Call) -> Column:
+    """The column that the address names, if it is this course's and this tool's."""
+    columns = Column.objects.filter(course=call.course, tool=call.tool)
+    column = columns.select_related("course").filter(pk=call.number).first()
+    if column is None:
+        raise RefusalError(404, "There is no such line item.")
+    return column
+
+
+def linked_activity(call: Call, link_id: str) -> Activity:
+    """The activity of this tool in this course that a resource link id means."""
+    for activity in Activity.objects.filter(course=call.course, tool=call.tool):
+        if ids.link(activity.pk) == link_id:
+            return activity
+    raise RefusalError(404, "There is no such resource link.")
+
+
+def _list(call: Call) -> HttpResponse:
+    columns = list(_filtered(call))
+    page = paging.asked(call.request.GET, addresses.columns(call.course.pk))
+    items = [line_item.as_json(column) for column in page.of(columns)]
+    response = JsonResponse(items, safe=False, content_type=MediaType.LINE_ITEM_CONTAINER)
+    page.announce(response, len(columns))
+    return response
+
+
+def _filtered(call: Call) -> QuerySet[Column]:
+    query = call.request.GET
+    columns = Column.objects.filter(course=call.course, tool=call.tool)
+    for name in ("resource_id", "tag"):
+        if name in query:
+            columns = columns.filter(**{name: query[name]})
+    if "resource_link_id" in query:
+        columns = columns.filter(activity=linked_activity(call, query["resource_link_id"]))
+    return columns
+
+
+def _parsed(call: Call) -> LineItem:
+    try:
+        return line_item.parse(call.json(), conf.origin(call.tool.target_link_uri))
+    except BadFieldError as error:
+        raise RefusalError(422, f"{error}.") from error
+
+
+@transaction.atomic
+def _create(call: Call) -> HttpResponse:
+    item = _parsed(call)
+    try:
+        label, maximum = line_item.needed(item)
+    except BadFieldError as error:
+        raise RefusalError(422, f"{error}.") from error
+    column = Column.objects.create(
+        course=call.course,
+        tool=call.tool,
+        activity=_activity(call, item, label),
+        label=label,
+        maximum=maximum,
+        resource_id=item.resource_id or "",
+        tag=item.tag or "",
+        made_by_tool=True,
+    )
+    return _answer(column, 201)
+
+
+def _activity(call: Call, item: LineItem, label: str) -> Activity | None:
+    """The link that a new line item belongs to; without one it is an assignment of its own."""
+    if item.link_id is not None:
+        activity = linked_activity(call, item.link_id)
+        if not activity.columns.exists():
+            raise RefusalError(412, "The resource link is not associated with a line item.")
+        return activity
+    if not item.tool_url:
+        return None
+    return Activity.objects.create(
+        course=call.course, tool=call.tool, title=label, url=item.tool_url
+    )
+
+
+def _read(call: Call) -> HttpResponse:
+    return _answer(called_column(call), 200)
+
+
+@transaction.atomic
+def _update(call: Call) -> HttpResponse:
+    """What is left out stays as it is."""
+    column, item = called_column(call), _parsed(call)
+    if item.maximum is not None and item.maximum != column.maximum:
+        gradebook.rescale(column, item.maximum)
+    column.label = item.label or column.label
+    column.resource_id = column.resource_id if item.resource_id is None else item.resource_id
+    column.tag = column.tag if item.tag is None else item.tag
+    column.save()
+    return _answer(column, 200)
+
+
+def _delete(call: Call) -> HttpResponse:
+    column = called_column(call)
+    if not column.made_by_tool:
+        raise RefusalError(401, "A link's own line item goes with it.")
+    column.delete()
+    return HttpResponse(status=204)
+
+
+def _answer(column: Column, status: int) -> HttpResponse:
+    item = line_item.as_json(column)
+    return JsonResponse(item, status=status, content_type=MediaType.LINE_ITEM)
+
+
+CANVAS, ITEM, CONTAINER = Temper.CANVAS, MediaType.LINE_ITEM, MediaType.LINE_ITEM_CONTAINER
+
+columns = service(
+    "line_items",
+    {
+        "GET": Route(_list, READ, accept=CONTAINER, temper=CANVAS),
+        "POST": Route(_create, WRITE, content_type=ITEM, temper=CANVAS),
+    },
+)
+column = service(
+    "line_items",
+    {
+        "GET": Route(_read, READ, accept=ITEM, temper=CANVAS),
+        "PUT": Route(_update, WRITE, content_type=ITEM, temper=CANVAS),
+        "DELETE": Route(_delete, WRITE, temper=CANVAS),
+    },
+)

@@ -1,0 +1,46 @@
+"""Results, Canvas's way: a score of 0 is one, and no comments come back."""
+
+from django.http import HttpResponse, JsonResponse
+
+from lti_tool.sandbox.canvas import addresses, ids, paging
+from lti_tool.sandbox.json_body import JsonObject, as_number
+from lti_tool.sandbox.models import Column, Grade, Temper
+from lti_tool.sandbox.service import Call, Route, service
+from lti_tool.sandbox.views.canvas.line_items import called_column
+from lti_tool.vocabulary import MediaType, Scope
+
+
+def _list(call: Call) -> HttpResponse:
+    column = called_column(call)
+    grades = _wanted(column, call.request.GET.get("user_id"))
+    page = paging.asked(call.request.GET, addresses.results(column))
+    body = [_as_json(column, grade) for grade in page.of(grades)]
+    response = JsonResponse(body, safe=False, content_type=MediaType.RESULT_CONTAINER)
+    page.announce(response, len(grades))
+    return response
+
+
+def _wanted(column: Column, user_id: str | None) -> list[Grade]:
+    return [
+        grade
+        for grade in column.grades.order_by("pk")
+        if user_id is None or user_id == ids.person(grade.person_id)
+    ]
+
+
+def _as_json(column: Column, grade: Grade) -> JsonObject:
+    result: JsonObject = {
+        "id": addresses.result(column, grade.person_id),
+        "scoreOf": addresses.column(column),
+        "userId": ids.person(grade.person_id),
+    }
+    if grade.shown_score is not None:
+        result["resultScore"] = as_number(grade.shown_score)
+        result["resultMaximum"] = as_number(column.maximum)
+    return result
+
+
+READ = Route(
+    _list, (Scope.RESULT_READONLY,), accept=MediaType.RESULT_CONTAINER, temper=Temper.CANVAS
+)
+results = service("results", {"GET": READ})

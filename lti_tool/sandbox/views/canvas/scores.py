@@ -1,0 +1,38 @@
+"""Scores, Canvas's way. Every attempt goes into the history, as it was answered."""
+
+from django.http import HttpResponse, JsonResponse
+from django.utils import timezone
+
+from lti_tool.sandbox import score
+from lti_tool.sandbox.canvas import addresses, gradebook
+from lti_tool.sandbox.canvas import score as canvas_score
+from lti_tool.sandbox.gradebook import NotGradableError, StaleScoreError
+from lti_tool.sandbox.models import Temper
+from lti_tool.sandbox.service import Call, RefusalError, Route, service
+from lti_tool.sandbox.views.canvas.line_items import called_column
+from lti_tool.sandbox.views.scores import remembered
+from lti_tool.vocabulary import MediaType, Scope
+
+
+def _post(call: Call) -> HttpResponse:
+    """The answer names the result."""
+    column, posted = called_column(call), call.json()
+    try:
+        parsed = canvas_score.parse(posted, timezone.now())
+        person = gradebook.student(call.course, parsed.score.user_id)
+        gradebook.record(column, person, parsed)
+    except score.BadScoreError as error:
+        raise RefusalError(error.status, f"{error}.") from error
+    except NotGradableError as error:
+        raise RefusalError(422, f"{error}.") from error
+    except StaleScoreError as error:
+        raise RefusalError(400, f"{error}.") from error
+    return JsonResponse({"resultUrl": addresses.result(column, person.pk)})
+
+
+scores = remembered(
+    service(
+        "scores",
+        {"POST": Route(_post, (Scope.SCORE,), content_type=MediaType.SCORE, temper=Temper.CANVAS)},
+    )
+)

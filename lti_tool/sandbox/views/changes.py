@@ -1,0 +1,65 @@
+"""What a teacher changes in a course: copies it, duplicates, dates or deletes an activity."""
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from lti_tool.sandbox import conf, copying
+from lti_tool.sandbox.models import Activity, Course
+from lti_tool.sandbox.views import answers
+from lti_tool.sandbox.views.access import Visit, in_activity, in_course, taught_by_visitor
+
+
+@require_POST
+@in_course
+@taught_by_visitor
+def copy_course(_request: HttpRequest, _visit: Visit, course: Course) -> HttpResponse:
+    return HttpResponseRedirect(conf.address("course", copying.copy_course(course).pk))
+
+
+@require_POST
+@in_activity
+@taught_by_visitor
+def duplicate(_request: HttpRequest, _visit: Visit, activity: Activity) -> HttpResponse:
+    return HttpResponseRedirect(conf.address("activity", copying.duplicate(activity).pk))
+
+
+@require_POST
+@in_activity
+@taught_by_visitor
+def delete(_request: HttpRequest, _visit: Visit, activity: Activity) -> HttpResponse:
+    """Its columns go with it, and the grades in them."""
+    activity.delete()
+    return HttpResponseRedirect(conf.address("course", activity.course_id))
+
+
+class DatesForm(forms.ModelForm[Activity]):
+    """When it opens, is due and closes, and whether tools in the course are told."""
+
+    tells_dates = forms.BooleanField(
+        required=False, label="Tell tools the dates of this course’s activities"
+    )
+
+    class Meta:
+        model = Activity
+        fields = ["opens_at", "due_at", "closes_at"]
+        labels = {"opens_at": "Opens", "due_at": "Due", "closes_at": "Closes"}
+        widgets = dict.fromkeys(
+            fields, forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_activity
+@taught_by_visitor
+def settings(request: HttpRequest, _visit: Visit, activity: Activity) -> HttpResponse:
+    """Times are UTC's."""
+    course = activity.course
+    sent = request.POST if request.method == "POST" else None
+    form = DatesForm(sent, instance=activity, initial={"tells_dates": course.tells_dates})
+    if form.is_valid():
+        form.save()
+        Course.objects.filter(pk=course.pk).update(tells_dates=form.cleaned_data["tells_dates"])
+        return HttpResponseRedirect(conf.address("activity", activity.pk))
+    context = {"course": course, "activity": activity, "form": form}
+    return answers.page(request, "settings.html", context, 400 if form.errors else 200)

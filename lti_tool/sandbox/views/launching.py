@@ -1,0 +1,31 @@
+"""The start of a launch, whatever it opens."""
+
+from django.http import HttpRequest, HttpResponse
+
+from lti_tool.sandbox import platform_storage, tickets
+from lti_tool.sandbox.models import Ticket
+from lti_tool.sandbox.platforms import platform
+from lti_tool.sandbox.views import answers
+
+
+def target(request: HttpRequest) -> str:
+    """How the launch is to be shown."""
+    window = request.GET.get("target") == "window"
+    return Ticket.Target.WINDOW if window else Ticket.Target.IFRAME
+
+
+def initiate(request: HttpRequest, ticket: Ticket) -> HttpResponse:
+    """Third-party-initiated login (Security Framework 1.0, 5.1.1.1), by POST as in Moodle."""
+    if not ticket.tool.is_active:
+        return answers.error(request, "The tool has yet to be activated by the administrator.", 409)
+    own = platform(ticket.tool.temper)
+    fields = {
+        "iss": own.issuer,
+        "target_link_uri": ticket.target_link_uri,
+        "login_hint": own.subject(ticket.launched),
+        "lti_message_hint": tickets.hint(ticket),
+        "client_id": ticket.tool.client_id,
+        "lti_deployment_id": ticket.tool.deployment_id,
+        **platform_storage.offer(ticket.tool.temper),
+    }
+    return answers.post_form(request, ticket.tool.login_url, fields, "Opening the activity")

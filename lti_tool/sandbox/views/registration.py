@@ -1,0 +1,81 @@
+"""The endpoints that a tool registers itself at: LTI Dynamic Registration 1.0, 3.2 and 3.6."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+from lti_tool.sandbox import faults, json_body
+from lti_tool.sandbox.models import RegistrationOffer, Temper
+from lti_tool.sandbox.registration import offers, tool_configuration, tools
+from lti_tool.sandbox.registration.members import BadRegistrationError
+from lti_tool.sandbox.registration.openid_configuration import openid_configuration
+
+View = Callable[[HttpRequest], HttpResponse]
+
+MOODLE, CANVAS = Temper.MOODLE, Temper.CANVAS
+STATUS = {MOODLE: 200, CANVAS: 201}
+
+
+def _configuration(temper: Temper) -> View:
+    """Moodle shows it to anyone, Canvas to who brings a registration token."""
+
+    @require_safe
+    def view(request: HttpRequest) -> HttpResponse:
+        if temper == CANVAS and _offer(request, temper) is None:
+            return _unauthorised()
+        body = openid_configuration(temper)
+        return faults.around("configuration", lambda: JsonResponse(body))
+
+    return view
+
+
+def _registration(temper: Temper) -> View:
+    @csrf_exempt
+    @require_POST
+    def view(request: HttpRequest) -> HttpResponse:
+        return faults.around("register", lambda: _answer(request, temper))
+
+    return view
+
+
+def _answer(request: HttpRequest, temper: Temper) -> HttpResponse:
+    """The registered tool; a refused configuration leaves the token as it was."""
+    offer = _offer(request, temper)
+    if offer is None:
+        return _unauthorised()
+    try:
+        posted = _posted(request)
+        tool = tools.register(offer, tool_configuration.parse(posted, temper))
+    except BadRegistrationError as error:
+        body = {"error": error.error, "error_description": str(error)}
+        return JsonResponse(body, status=400)
+    return JsonResponse(tools.answer(tool, posted), status=STATUS[temper])
+
+
+def _posted(request: HttpRequest) -> json_body.JsonObject:
+    if request.content_type != "application/json":
+        raise BadRegistrationError("Content-Type must be application/json")
+    try:
+        return json_body.read_object(request.body)
+    except json_body.BadJsonError as error:
+        raise BadRegistrationError(f"the body is {error}") from error
+
+
+def _offer(request: HttpRequest, temper: Temper) -> RegistrationOffer | None:
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    return offers.find(token.strip(), temper) if kind.lower() == "bearer" else None
+
+
+def _unauthorised() -> HttpResponse:
+    reason = "a registration token is needed; this one is unknown, used up or too old"
+    response = JsonResponse({"error": "invalid_token", "error_description": reason}, status=401)
+    response["WWW-Authenticate"] = 'Bearer error="invalid_token"'
+    return response
+
+
+configuration = _configuration(MOODLE)
+canvas_configuration = _configuration(CANVAS)
+register = _registration(MOODLE)
+canvas_register = _registration(CANVAS)

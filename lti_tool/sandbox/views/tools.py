@@ -1,0 +1,102 @@
+"""The administrator's pages: register a tool, activate it, put it into a course."""
+
+from collections.abc import Callable
+from functools import wraps
+from urllib.parse import urlencode, urlsplit
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_POST, require_safe
+
+from lti_tool.sandbox import conf, sign_in
+from lti_tool.sandbox.models import Activity, Column, Course, Person, Temper, ToolClient
+from lti_tool.sandbox.registration import members, offers
+from lti_tool.sandbox.views import answers
+from lti_tool.vocabulary import Scope
+
+AdministratorView = Callable[..., HttpResponse]
+CONFIGURATIONS = {
+    Temper.MOODLE: "openid-configuration",
+    Temper.CANVAS: "canvas-openid-configuration",
+}
+LONGEST_TITLE = 255
+
+
+def _administrators(view: AdministratorView) -> AdministratorView:
+    """Hands over who is signed in, to an administrator alone."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, **address: int) -> HttpResponse:
+        session = sign_in.current(request)
+        if session is None:
+            return answers.sign_in_first(request)
+        if not session.person.is_administrator:
+            return answers.error(request, "Only the site administrator may do this.", 403)
+        return view(request, session.person, **address)
+
+    return guarded
+
+
+@require_safe
+@_administrators
+def tools(request: HttpRequest, _administrator: Person) -> HttpResponse:
+    return answers.page(request, "tools.html", _overview())
+
+
+def _overview(**more: object) -> dict[str, object]:
+    courses = list(Course.objects.all())
+    listed = [
+        {"tool": tool, "courses": [course for course in courses if course.temper == tool.temper]}
+        for tool in ToolClient.objects.prefetch_related("activity_set__course")
+    ]
+    return {"listed": listed, "scopes": list(Scope), "tempers": list(Temper), **more}
+
+
+@require_POST
+@_administrators
+def begin(request: HttpRequest, administrator: Person) -> HttpResponse:
+    """Open the tool's registration page in a frame, with a token of its own."""
+    url, temper = request.POST.get("url", "").strip(), request.POST.get("temper", "")
+    if not members.is_address(url) or temper not in Temper.values:
+        problem = "Give the tool’s registration address: it begins with http:// or https://."
+        overview = _overview(problem=problem, given=url[: members.LONGEST_URL])
+        return answers.page(request, "tools.html", overview, 400)
+    granted = request.POST.getlist("scope")
+    withheld = [str(scope) for scope in Scope if scope not in granted]
+    token = offers.begin(administrator, Temper(temper), withheld)
+    context = {"source": _source(url, Temper(temper), token), "temper": Temper(temper).label}
+    return answers.page(request, "register.html", context, frames=[conf.origin(url)])
+
+
+def _source(url: str, temper: Temper, token: str) -> str:
+    """LTI Dynamic Registration 1.0, 3.2: two parameters more."""
+    query = urlencode(
+        {
+            "openid_configuration": conf.address(CONFIGURATIONS[temper]),
+            "registration_token": token,
+        }
+    )
+    return f"{url}{'&' if urlsplit(url).query else '?'}{query}"
+
+
+@require_POST
+@_administrators
+def activate(_request: HttpRequest, _administrator: Person, number: int) -> HttpResponse:
+    tool = get_object_or_404(ToolClient, pk=number)
+    ToolClient.objects.filter(pk=tool.pk).update(is_active=True)
+    return HttpResponseRedirect(conf.address("tools"))
+
+
+@require_POST
+@_administrators
+def place(request: HttpRequest, _administrator: Person, number: int) -> HttpResponse:
+    """A link with a column of its own, in a course of the tool's temper."""
+    tool = get_object_or_404(ToolClient, pk=number)
+    wanted = request.POST.get("course", "")
+    known = wanted.isascii() and wanted.isdecimal() and len(wanted) < 19
+    courses = Course.objects.filter(temper=tool.temper)
+    course = get_object_or_404(courses, pk=int(wanted) if known else 0)
+    title = request.POST.get("title", "").strip()[:LONGEST_TITLE] or tool.name
+    activity = Activity.objects.create(course=course, tool=tool, title=title)
+    Column.objects.create(course=course, tool=tool, activity=activity, label=title)
+    return HttpResponseRedirect(conf.address("tools"))

@@ -1,0 +1,9 @@
+// The end of a registration: tells the LMS's window that it may close this one
+// (LTI Dynamic Registration 1.0, section 3.7). The message holds nothing that is secret, and
+// the LMS's page may be at a host that its configuration does not name, so any may read it.
+const button = document.querySelector("[data-close-subject]");
+const lms = window.opener ?? (window.parent === window ? null : window.parent);
+if (button && lms) {
+  button.hidden = false;
+  button.addEventListener("click", () => lms.postMessage({ subject: button.dataset.closeSubject }, "*"));
+}

@@ -1,0 +1,53 @@
+"""'Check this connection', for whoever administers the LMS and for this tool's operator."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from lti_tool.connection import check
+from lti_tool.launch_log import find_refusal, normal_reference
+from lti_tool.models import Registration
+from lti_tool.views.activity import ActivityView
+
+
+def connection_page(
+    request: HttpRequest, registration: Registration, template: str, context: Mapping[str, object]
+) -> HttpResponse:
+    """The page, which stands at once; its form asks the platform, and that may take a while.
+
+    A search for a reference (GET) finds refusals of this registration alone.
+    """
+    shown: dict[str, object] = {**context, "registration": registration}
+    if request.method == "POST":
+        shown["report"] = check(registration)
+        if request.headers.get("HX-Request"):
+            return render(request, "lti_tool/connection/report.html", shown)
+    elif asked := request.GET.get("reference", "").strip():
+        shown["asked"] = normal_reference(asked)
+        refusal = find_refusal(asked, registration)
+        shown["found"] = [refusal] if refusal else []
+    return render(request, template, shown)
+
+
+class ConnectionView(ActivityView):
+    """For an administrator of the LMS who opened an activity: their own platform, no other."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The page."""
+        return self._page(request)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """The check."""
+        return self._page(request)
+
+    def _page(self, request: HttpRequest) -> HttpResponse:
+        if not self.visit.roles.is_lms_administrator:
+            raise PermissionDenied
+        context = {"visit": self.visit, "token": self.visit.token}
+        return connection_page(
+            request, self.visit.registration, "lti_tool/connection/page.html", context
+        )

@@ -1,0 +1,171 @@
+"""Pages with which an LMS's administrator registers the tool: LTI Dynamic Registration 1.0.
+
+Shown in the LMS's frame, without a cookie: what a POST needs is in the form, signed, and
+bound to the invitation, so that there is no ambient credential for a forged form to use.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+from django.views import View
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+
+from lti_tool import dynamic_registration as registering
+from lti_tool.dynamic_registration import Offer
+from lti_tool.models import NewDeployments, Registration
+from lti_tool.registration.canvas import canvas_configuration
+from lti_tool.registration.configuration import PlatformConfiguration
+from lti_tool.registration.errors import Fault, RegistrationRefused
+from lti_tool.registrations import NAME_LENGTH
+from lti_tool.views.framing import may_be_framed_anywhere, may_be_framed_by
+from lti_tool.views.refusals import new_reference
+from lti_tool.views.registration_words import FAULTS, Wish, outcome, places, steps, wishes
+
+logger = logging.getLogger(__name__)
+
+LONGEST = {"openid_configuration": 1000, "registration_token": 4096, "invitation": 100}
+ANOTHER = ""
+
+
+class PlatformForm(forms.Form):
+    """How the platform shall be called, and whether it takes the place of an earlier one."""
+
+    name = forms.CharField(
+        label=_("Name of this LMS"),
+        max_length=NAME_LENGTH,
+        help_text=_("As the people who run this worksheet tool will read it."),
+    )
+    replaces = forms.ChoiceField(
+        label=_("This LMS is registered here already"), widget=forms.RadioSelect, required=False
+    )
+
+    def __init__(self, data: object, platform: PlatformConfiguration) -> None:
+        self.known = {str(row.pk): row for row in registering.known_as(platform)}
+        first = next(iter(self.known.values()), None)
+        name = first.name if first else _usual_name(platform)
+        super().__init__(data, initial={"name": name, "replaces": next(iter(self.known), ANOTHER)})  # type: ignore[arg-type]
+        if not self.known:
+            del self.fields["replaces"]
+            return
+        update = [(key, _("Update “%(name)s”") % {"name": r.name}) for key, r in self.known.items()]
+        field = self.fields["replaces"]
+        field.choices = [*update, (ANOTHER, _("Keep it, and add another"))]  # type: ignore[attr-defined]
+
+    @property
+    def replaced(self) -> Registration | None:
+        """The registration whose place it takes."""
+        return self.known.get(self.cleaned_data.get("replaces", ANOTHER))
+
+
+@method_decorator([csrf_exempt, never_cache], name="dispatch")
+class RegisterView(View):
+    """GET shows who asks and what will be asked for; POST registers."""
+
+    http_method_names = ["get", "head", "post", "options"]
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        """A refusal becomes a page; every page may speak to the window that opened it."""
+        try:
+            response = super().dispatch(request, *args, **kwargs)
+        except RegistrationRefused as refusal:
+            response = refused(request, refusal)
+        # Any other policy would cut the tie to the LMS's window, for this page and the next.
+        response["Cross-Origin-Opener-Policy"] = "unsafe-none"
+        return response
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The LMS opened the registration address in its administrator's browser."""
+        sent = {name: _parameter(request, name) for name in LONGEST}
+        offer = registering.read_offer(*sent.values())
+        return _ask(request, offer, PlatformForm(None, offer.platform))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """The administrator pressed 'Register'."""
+        offer = registering.unseal(request.POST.get("offer", ""))
+        form = PlatformForm(request.POST, offer.platform)
+        if not form.is_valid():
+            return _ask(request, offer, form, status=400)
+        row, granted = registering.complete(offer, form.cleaned_data["name"], form.replaced)
+        context = {
+            "registration": row,
+            "deployment": granted.deployment_id,
+            "approval": row.new_deployments == NewDeployments.WAIT,
+            **_sorted_out(outcome(granted, offer.platform), places(offer.platform, granted)),
+            "steps": steps(offer.platform.product),
+        }
+        return _framed(render(request, "lti_tool/registration/done.html", context), offer)
+
+
+def refused(request: HttpRequest, refusal: RegistrationRefused) -> HttpResponse:
+    """The page for a registration that stopped, whose reference stands in the log."""
+    reference = new_reference()
+    logger.warning(
+        "registration refused: reference=%s reason=%s detail=%r",
+        reference,
+        refusal.fault,
+        refusal.detail,
+    )
+    what, todo = FAULTS[refusal.fault]
+    context = {"what": what, "todo": todo, "detail": refusal.detail, "reference": reference}
+    closed = refusal.fault in {Fault.CLOSED, Fault.INVITATION_INVALID}
+    response = render(
+        request, "lti_tool/registration/refused.html", context, status=403 if closed else 400
+    )
+    return may_be_framed_anywhere(response)
+
+
+@require_safe
+@cache_control(public=True, max_age=300)
+def canvas_json(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
+    """The configuration that a Canvas administrator gives by its address."""
+    return JsonResponse(canvas_configuration(registering.our_tool()))
+
+
+def _ask(request: HttpRequest, offer: Offer, form: PlatformForm, status: int = 200) -> HttpResponse:
+    platform = offer.platform
+    context = {
+        "platform": platform,
+        "host": urlsplit(platform.registration_endpoint).netloc,
+        **_sorted_out(wishes(platform), places(platform)),
+        "form": form,
+        "offer": registering.seal(offer),
+    }
+    page = render(request, "lti_tool/registration/ask.html", context, status=status)
+    return _framed(page, offer)
+
+
+def _sorted_out(wishes: list[Wish], places: list[Wish]) -> dict[str, list[Wish]]:
+    return {
+        "given": [wish for wish in wishes if wish.given],
+        "places": [wish for wish in places if wish.given],
+        "lost": [wish for wish in (*wishes, *places) if not wish.given],
+    }
+
+
+def _framed(response: HttpResponse, offer: Offer) -> HttpResponse:
+    platform = offer.platform
+    homes: Iterable[str] = (platform.address, platform.issuer, platform.registration_endpoint)
+    return may_be_framed_by(response, homes)
+
+
+def _parameter(request: HttpRequest, name: str) -> str:
+    value = request.GET.get(name, "")
+    if len(value) > LONGEST[name] or not value.isascii() or not value.isprintable():
+        raise RegistrationRefused(Fault.INCOMPLETE, f"{name} is too long or odd")
+    return value
+
+
+def _usual_name(platform: PlatformConfiguration) -> str:
+    host = urlsplit(platform.registration_endpoint).netloc
+    return platform.account or f"{platform.product.capitalize() or 'LMS'} ({host})"

@@ -1,0 +1,221 @@
+"""Platform Storage: the LMS keeps the key where the browser lets no cookie into the frame."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Frame, Page, Playwright, Route, expect
+
+from lti_tool.sandbox.canvas import ids
+from tests.journeys.people import Demo, activity_frame, saved, sign_in, submit, watch
+from tests.journeys.profiles import (
+    authorisations,
+    blocked_in_frames,
+    launch_requests,
+    manage_tool,
+    profile,
+    tool_cookies,
+    ways,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+COURSE, ACTIVITY, TEACHER = 4, 5, 10
+
+
+@pytest.fixture(scope="module")
+def canvas(demo: Demo) -> Demo:
+    """The demo with the sample in its Canvas course."""
+    manage_tool(
+        demo,
+        *("place_sample", "--client-id", "sandbox-canvas"),
+        *("--deployment-id", "1:sandbox-canvas"),
+        *("--context-id", ids.course(COURSE), "--link-id", ids.link(ACTIVITY)),
+        *("--teacher", ids.person(TEACHER)),
+    )
+    return demo
+
+
+@pytest.fixture
+def blocking(
+    playwright: Playwright, chromium: str, canvas: Demo, tmp_path: Path
+) -> Iterator[BrowserContext]:
+    """A browser that blocks all cookies of the tool inside the LMS's pages."""
+    with profile(playwright, chromium, tmp_path / "p", blocked_in_frames(canvas)) as context:
+        yield context
+
+
+def enter(context: BrowserContext, demo: Demo, name: str) -> Page:
+    """Sign in and open the activity's page."""
+    page = context.new_page()
+    sign_in(page, demo, name)
+    page.goto(f"{demo.lms}/activities/{ACTIVITY}/")
+    return page
+
+
+RENAME = """(() => {
+    const submit = HTMLFormElement.prototype.submit;
+    HTMLFormElement.prototype.submit = function () {
+        const field = this.elements.lti_storage_target;
+        if (field) field.value = "FRAME";
+        submit.call(this);
+    };
+})()"""
+
+
+def told(context: BrowserContext, frame: str) -> None:
+    """Let the LMS name another frame in its forms."""
+    context.add_init_script(RENAME.replace("FRAME", frame))
+
+
+def answering(context: BrowserContext, demo: Demo, old: str, new: str) -> None:
+    """Let the LMS's script answer otherwise."""
+
+    def script(route: Route) -> None:
+        response = route.fetch()
+        assert old in response.text()
+        route.fulfill(response=response, body=response.text().replace(old, new))
+
+    context.route(f"{demo.lms}/assets/messages.js", script)
+
+
+def sheet(page: Page) -> Frame:
+    """The frame, once it shows the worksheet."""
+    frame = activity_frame(page)
+    expect(frame.locator("#worksheet")).to_be_visible()
+    return frame
+
+
+def test_the_whole_way_without_a_cookie(blocking: BrowserContext, canvas: Demo) -> None:
+    requests = launch_requests(blocking, canvas)
+    page = enter(blocking, canvas, "Harriet Underwood")
+    complaints = watch(page, (canvas.lms, canvas.tool))
+    frame = sheet(page)
+    assert ways(canvas)[-1] == "storage"
+    assert tool_cookies(blocking, canvas) == []
+    assert authorisations(requests) == 1
+    # Neither token nor key has ever stood in an address.
+    assert not [url for url in requests if "id_token=" in url or "browser_key=" in url]
+    # Saving (fetch), a form's post, and the receipt (htmx), all from within.
+    frame.get_by_label("Gap 1 of 8").select_option("collectivisation")
+    saved(frame)
+    submit(frame)
+    expect(frame.get_by_text("gradebook")).to_be_visible()
+    assert complaints == []
+
+
+def test_the_page_around_may_keep_the_key_itself(blocking: BrowserContext, canvas: Demo) -> None:
+    told(blocking, "_parent")
+    before = len(ways(canvas))
+    sheet(enter(blocking, canvas, "Amina Abdullahi"))
+    assert ways(canvas)[before:] == ["storage"]
+
+
+def test_reload_and_back_inside_the_frame(blocking: BrowserContext, canvas: Demo) -> None:
+    page = enter(blocking, canvas, "Amina Abdullahi")
+    frame = sheet(page)
+    with page.expect_event("framenavigated"):
+        frame.evaluate("location.reload()")
+    sheet(page)
+    page.goto(f"{canvas.lms}/courses/{COURSE}/")
+    page.go_back()
+    sheet(page)
+    page.reload()
+    sheet(page)
+
+
+def test_the_address_opens_nothing_outside_the_frame(
+    blocking: BrowserContext, canvas: Demo
+) -> None:
+    page = enter(blocking, canvas, "Amina Abdullahi")
+    address = sheet(page).url
+    pasted = blocking.new_page()
+    pasted.goto(address)
+    expect(pasted.get_by_role("heading")).to_have_text("Open this worksheet from your course page")
+    linked = blocking.new_page()
+    linked.goto(f"{canvas.lms}/courses/{COURSE}/")
+    linked.evaluate("address => { location.href = address }", address)
+    expect(linked.get_by_role("heading")).to_have_text("Open this worksheet from your course page")
+    # Not even in another frame of the LMS's own page.
+    linked.goto(f"{canvas.lms}/activities/{ACTIVITY}/")
+    linked.evaluate(
+        "address => { document.querySelector('iframe[name=activity]').src = address }", address
+    )
+    inner = linked.frame_locator("iframe[name=activity]")
+    expect(inner.get_by_role("heading")).to_have_text("Open this worksheet from your course page")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("addEventListener(", "void ("),
+        ('subject: "lti.put_data", frame', 'subject: "lti.other"'),
+        ("kept.set(", "throw new Error("),
+        ("return { key, value }", 'return { key, value: "another" }'),
+    ],
+    ids=["silent", "unable", "broken", "forgetful"],
+)
+def test_where_nothing_is_kept_a_new_tab_works(
+    blocking: BrowserContext, canvas: Demo, old: str, new: str
+) -> None:
+    """As in Canvas's mobile apps: storage is announced, and nobody answers."""
+    answering(blocking, canvas, old, new)
+    expect_new_tab(blocking, canvas)
+
+
+def test_where_the_frame_is_not_there_a_new_tab_works(
+    blocking: BrowserContext, canvas: Demo
+) -> None:
+    told(blocking, "no_such_frame")
+    expect_new_tab(blocking, canvas)
+
+
+def expect_new_tab(blocking: BrowserContext, canvas: Demo) -> None:
+    """The button, before the platform's address was opened; and it leads to the worksheet."""
+    requests = launch_requests(blocking, canvas)
+    page = enter(blocking, canvas, "Amina Abdullahi")
+    frame = activity_frame(page, "/lti/login/")
+    button = frame.get_by_role("link", name="Open the worksheet in a new tab")
+    expect(button).to_be_visible()
+    assert authorisations(requests) == 0
+    before = len(ways(canvas))
+    with blocking.expect_page() as opened:
+        button.click()
+    opened.value.wait_for_url(f"{canvas.tool}/a/**")
+    assert authorisations(requests) == 1
+    assert ways(canvas)[before:] == ["cookie"]
+
+
+def test_a_key_that_was_lost_ends_in_a_page_that_helps(
+    blocking: BrowserContext, canvas: Demo
+) -> None:
+    answering(blocking, canvas, "kept.get(", "(() => null)(")
+    page = enter(blocking, canvas, "Amina Abdullahi")
+    frame = activity_frame(page, "/lti/launch/")
+    expect(frame.get_by_text("Open the worksheet in a new window")).to_be_visible()
+
+
+def test_with_cookies_the_storage_is_not_asked(
+    playwright: Playwright, chromium: str, canvas: Demo, tmp_path: Path
+) -> None:
+    """The control: the same course, the same offer, and no blocking."""
+    with profile(playwright, chromium, tmp_path / "p", {}) as context:
+        page = enter(context, canvas, "Amina Abdullahi")
+        sheet(page)
+        assert ways(canvas)[-1] == "cookie"
+        assert len(tool_cookies(context, canvas)) == 1
+
+
+def test_the_frame_grows_and_shrinks_with_its_content(
+    playwright: Playwright, chromium: str, canvas: Demo, tmp_path: Path
+) -> None:
+    with profile(playwright, chromium, tmp_path / "p", {}) as context:
+        page = enter(context, canvas, "Amina Abdullahi")
+        frame = sheet(page)
+        fits = "() => document.documentElement.scrollHeight <= innerHeight && innerHeight > 700"
+        frame.wait_for_function(fits)
+        tall = frame.evaluate("innerHeight")
+        frame.evaluate("document.querySelector('#worksheet').hidden = true")
+        frame.wait_for_function("tall => innerHeight < tall / 2", arg=tall)

@@ -1,0 +1,278 @@
+"""'Check this connection': each line says what is so, and what to change where it is not."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from lti_tool.connection import Line, State, check
+from lti_tool.connection.remedies import Remedy, remedy
+from lti_tool.models import (
+    Deployment,
+    PlatformKeySet,
+    RefusedLaunch,
+    Registration,
+    StoredLaunch,
+)
+from lti_tool.services import http
+from lti_tool.vocabulary import Scope
+from tests.cast import Cast
+from tests.lti_tool.connection.lms import NAMES, Lms
+
+GRADES = "'IMS LTI Assignment and Grade Services'"
+ROSTER = "'IMS LTI Names and Role Provisioning'"
+KEYSET = "'Public keyset' http://localhost:8001/lti/jwks.json"
+
+
+def lines(registration: Registration) -> dict[str, Line]:
+    """By title."""
+    return {line.title: line for line in check(registration).lines}
+
+
+def states(registration: Registration) -> dict[str, State]:
+    """What is not well, by title."""
+    found = lines(registration).items()
+    return {title: line.state for title, line in found if line.state is not State.OK}
+
+
+def permission(scope: Scope) -> str:
+    """The title of a scope's line ends with the scope's own name."""
+    return f"({scope.rpartition('/')[2]})"
+
+
+def test_a_healthy_connection_is_green_and_nothing_is_written(
+    lms: Lms, registration: Registration
+) -> None:
+    report = check(registration)
+    assert [line for line in report.lines if line.state is not State.OK] == []
+    assert report.problems == 0
+    assert {ask for ask in lms.asked if ask != ("POST", "/token")} == {
+        ("GET", "/jwks"),
+        ("GET", "/members"),
+        ("GET", "/column"),
+    }
+    said = json.dumps([[line.title, line.sentence, line.remedy] for line in report.lines])
+    assert "2 people" in said
+    assert not any(name in said for name in (*NAMES, "Amina", "Ruth"))
+
+
+@pytest.mark.parametrize(
+    ("scope", "state", "setting"),
+    [
+        (Scope.LINE_ITEM, State.PROBLEM, GRADES),
+        (Scope.SCORE, State.PROBLEM, GRADES),
+        (Scope.RESULT_READONLY, State.WARNING, GRADES),
+        (Scope.MEMBERSHIP_READONLY, State.WARNING, ROSTER),
+    ],
+)
+def test_a_scope_that_was_cut_is_named_with_its_setting(
+    lms: Lms, registration: Registration, scope: Scope, state: State, setting: str
+) -> None:
+    lms.scopes.remove(scope)
+    (line,) = [
+        line for line in lines(registration).values() if line.state not in {State.OK, "not-known"}
+    ]
+    assert line.title.endswith(permission(scope))
+    assert (line.state, setting in line.remedy) == (state, True)
+
+
+def test_seeing_columns_is_not_missed_by_whoever_makes_them(
+    lms: Lms, registration: Registration
+) -> None:
+    lms.scopes.remove(Scope.LINE_ITEM_READONLY)
+    assert states(registration) == {}
+
+
+def test_a_setting_that_cures_several_lines_is_told_once(
+    lms: Lms, registration: Registration
+) -> None:
+    lms.scopes = {str(Scope.MEMBERSHIP_READONLY)}
+    remedies = [line.remedy for line in check(registration).lines if line.remedy]
+    assert GRADES in remedies[0]
+    assert remedies[1:] == ["The same setting as above."] * 3
+
+
+def test_no_service_at_all_is_not_taken_for_a_wrong_key(
+    lms: Lms, registration: Registration
+) -> None:
+    lms.scopes = set()
+    line = lines(registration)["Access to its services"]
+    assert line.state is State.PROBLEM
+    assert "knows us" in line.sentence
+    assert GRADES in line.remedy
+
+
+@pytest.mark.parametrize("status", [400, 401, 404])
+def test_a_signature_that_is_not_accepted_names_our_key_address(
+    lms: Lms, registration: Registration, status: int
+) -> None:
+    lms.status["/token"] = status
+    found = lines(registration)
+    assert KEYSET in found["Access to its services"].remedy
+    assert ("'Access token URL'" in found["Access to its services"].remedy) == (status == 404)
+    assert found["Permissions, roster, gradebook"].state is State.NOT_KNOWN
+
+
+def test_a_token_address_where_nobody_is(registration: Registration) -> None:
+    registration.auth_token_url = "http://127.0.0.1:9/token"
+    line = lines(registration)["Access to its services"]
+    assert "It does not answer" in line.sentence
+    assert "'Access token URL' with http://127.0.0.1:9/token" in line.remedy
+
+
+def test_a_platform_that_does_not_answer_is_asked_for_one_token_only(
+    lms: Lms, registration: Registration
+) -> None:
+    lms.status["/token"] = 503
+    check(registration)
+    assert lms.asked.count(("POST", "/token")) == 1
+
+
+def test_keys_that_cannot_be_read(lms: Lms, registration: Registration) -> None:
+    lms.status["/jwks"] = 404
+    line = lines(registration)["Keys of the LMS"]
+    assert line.state is State.PROBLEM
+    assert "every launch is refused" in line.sentence
+    assert f"'Public keyset URL' with {lms.url}/jwks" in line.remedy
+
+
+def test_keys_that_could_be_read_before_still_serve(lms: Lms, registration: Registration) -> None:
+    check(registration)
+    PlatformKeySet.objects.update(read_at=timezone.now() - timedelta(days=3))
+    lms.status["/jwks"] = 503
+    line = lines(registration)["Keys of the LMS"]
+    assert line.state is State.WARNING
+    assert f"{timezone.now() - timedelta(days=3):%-d %B %Y}" in line.sentence
+
+
+def test_an_empty_set_of_keys(lms: Lms, registration: Registration) -> None:
+    lms.keys = []
+    assert states(registration) == {"Keys of the LMS": State.PROBLEM}
+
+
+@pytest.mark.parametrize(
+    ("ahead", "state", "words"),
+    [
+        (20, State.OK, "agree"),
+        (-45, State.WARNING, "behind ours. From 60 seconds on"),
+        (45, State.WARNING, "ahead of ours. From 60 seconds on"),
+        (-3600, State.PROBLEM, "behind ours. More than 60 seconds"),
+        (None, State.NOT_KNOWN, "does not tell"),
+    ],
+)
+def test_clocks(
+    lms: Lms, registration: Registration, ahead: float | None, state: State, words: str
+) -> None:
+    lms.ahead = ahead
+    line = lines(registration)["Clocks"]
+    assert (line.state, words in line.sentence) == (state, True)
+    assert ("NTP" in line.remedy) == (state in {State.WARNING, State.PROBLEM})
+
+
+def test_a_roster_and_a_column_that_cannot_be_read(lms: Lms, registration: Registration) -> None:
+    lms.status = {"/members": 403, "/column": 404}
+    found = lines(registration)
+    assert found["A roster"].state is State.PROBLEM
+    assert ROSTER in found["A roster"].remedy
+    assert found["A gradebook column"].state is State.WARNING
+    assert "gone" in found["A gradebook column"].sentence
+
+
+def test_before_the_first_launch(lms: Lms, registration: Registration) -> None:
+    StoredLaunch.objects.all().delete()
+    report = check(registration)
+    (line,) = [line for line in report.lines if line.title == "Launches"]
+    assert line.state is State.NOT_KNOWN
+    assert "'Show in activity chooser and as a preconfigured tool'" in line.remedy
+    assert report.launches == []
+
+
+def test_launches_are_told_by_ids_and_kinds(registration: Registration) -> None:
+    launches = check(registration).launches
+    assert [(row.course, row.deployment, row.role, row.way) for row in launches] == [
+        ("3", "1", "pupil", "cookie"),
+        ("2", "1", "pupil", "cookie"),
+        ("2", "1", "pupil", "cookie"),
+        ("2", "1", "teacher", "cookie"),
+    ]
+
+
+def test_a_refusal_after_the_last_launch_is_a_warning(registration: Registration) -> None:
+    row = RefusedLaunch.objects.create(
+        reference="K7QM-4TXA", reason="times-invalid", registration=registration
+    )
+    assert states(registration) == {"Refused launches": State.WARNING}
+    assert "K7QM-4TXA" in lines(registration)["Refused launches"].sentence
+    row.created_at -= timedelta(hours=1)
+    row.save()
+    assert states(registration) == {}
+
+
+def test_refusals_of_others_are_nobody_else_s(registration: Registration, cast: Cast) -> None:
+    RefusedLaunch.objects.create(reference="AAAA-AAAA", reason="unknown-platform")
+    RefusedLaunch.objects.create(
+        reference="BBBB-BBBB",
+        reason="times-invalid",
+        registration=cast.elsewhere.deployment.registration,
+    )
+    assert check(registration).refusals == []
+
+
+def test_a_deployment_that_waits(registration: Registration) -> None:
+    Deployment.objects.create(registration=registration, deployment_id="77", is_approved=False)
+    line = lines(registration)["Deployments"]
+    assert (line.state, "77" in line.sentence) == (State.WARNING, True)
+    assert "'Is approved'" in line.remedy
+
+
+def test_a_registration_that_is_switched_off(registration: Registration) -> None:
+    registration.is_active = False
+    assert "'Is active'" in lines(registration)["The registration"].remedy
+
+
+def test_no_call_is_waited_for_long(
+    registration: Registration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each call has a limit of its own, far below a deliverer's."""
+    limits: list[float | None] = []
+    call = http.call
+
+    def noted(*args: object, seconds: float | None = None, **others: object) -> http.Answer:
+        limits.append(seconds)
+        return call(*args, seconds=seconds, **others)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(http, "call", noted)
+    check(registration)
+    assert len(limits) >= 8
+    assert set(limits) == {8.0}
+
+
+@pytest.mark.parametrize("product", ["moodle", "canvas", "brightspace"])
+@pytest.mark.parametrize("what", Remedy)
+def test_every_remedy_has_words_in_every_product(
+    registration: Registration, product: str, what: Remedy
+) -> None:
+    registration.product = product
+    said = remedy(what, registration)
+    assert len(said) > 40
+    assert "%(" not in said
+
+
+def test_canvas_has_its_own_words(lms: Lms, registration: Registration) -> None:
+    registration.product = "canvas"
+    lms.scopes.remove(Scope.SCORE)
+    found = lines(registration)
+    (line,) = [found[title] for title in found if title.endswith("(score)")]
+    assert "Developer Keys" in line.remedy
+    assert "'Can create and update submission results for assignments" in line.remedy
+
+
+def test_the_product_is_guessed_before_the_first_launch(registration: Registration) -> None:
+    registration.product = ""
+    registration.auth_login_url = "https://moodle.example.org/mod/lti/auth.php"
+    assert "In Moodle" in remedy(Remedy.SCORES, registration)
+    registration.auth_login_url = "https://sso.canvaslms.com/api/lti/authorize_redirect"
+    assert "In Canvas" in remedy(Remedy.SCORES, registration)

@@ -1,0 +1,281 @@
+"""A tool that registers itself: what it is told, what it must post, what comes of it."""
+
+import copy
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lti_tool.sandbox.models import Person, RegistrationOffer, Temper, ToolClient
+from lti_tool.sandbox.registration import offers
+from lti_tool.sandbox.registration.tool_configuration import PRIVACY_LEVEL, TOOL_CONFIGURATION
+from lti_tool.vocabulary import Scope
+from tests.lti_tool.sandbox import lms
+
+MOODLE, CANVAS = Temper.MOODLE, Temper.CANVAS
+CONFIGURATION = {
+    MOODLE: "/lti/openid-configuration",
+    CANVAS: "/canvas/api/lti/security/openid-configuration",
+}
+REGISTER = {MOODLE: "/lti/register", CANVAS: "/canvas/api/lti/registrations"}
+TOOL = "http://tool.localhost:9000"
+PICK = {"type": "LtiDeepLinkingRequest", "target_link_uri": f"{TOOL}/pick/", "label": "Choose"}
+
+
+def posted() -> dict[str, Any]:
+    """A registration that either platform takes."""
+    return {
+        "application_type": "web",
+        "response_types": ["id_token"],
+        "grant_types": ["implicit", "client_credentials"],
+        "initiate_login_uri": f"{TOOL}/login/",
+        "redirect_uris": [f"{TOOL}/launch/"],
+        "client_name": "Quizzes",
+        "jwks_uri": f"{TOOL}/jwks.json",
+        "token_endpoint_auth_method": "private_key_jwt",
+        "scope": f"{Scope.SCORE} {Scope.LINE_ITEM} openid https://other.example/scope",
+        TOOL_CONFIGURATION: {
+            "domain": "tool.localhost:9000",
+            "target_link_uri": f"{TOOL}/launch/",
+            "custom_parameters": {"context_history": "$Context.id.history"},
+            "claims": ["iss", "sub", "name"],
+            "messages": [{"type": "LtiResourceLinkRequest"}, PICK],
+        },
+    }
+
+
+@pytest.fixture
+def site_administrator(planted: None) -> Person:
+    return Person.objects.get(is_administrator=True)
+
+
+def offer(temper: Temper = MOODLE, withheld: tuple[str, ...] = ()) -> str:
+    return offers.begin(Person.objects.get(is_administrator=True), temper, withheld)
+
+
+def register(token: str, body: object = None, temper: Temper = MOODLE, **options: Any) -> Any:
+    return lms.browser().post(
+        REGISTER[temper],
+        posted() if body is None else body,
+        content_type=options.get("content_type", "application/json"),
+        headers={"Authorization": f"Bearer {token}"},
+    )
+
+
+def configuration(temper: Temper, token: str = "") -> Any:
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    return lms.browser().get(CONFIGURATION[temper], headers=headers)
+
+
+@pytest.mark.parametrize("temper", [MOODLE, CANVAS])
+def test_the_configuration_names_one_platform_s_addresses(planted: None, temper: Temper) -> None:
+    told = lms.json_of(configuration(temper, offer(temper)))
+    base = f"{lms.URL}/canvas" if temper == CANVAS else lms.URL
+    assert told["issuer"] == base
+    assert told["registration_endpoint"] == lms.URL + REGISTER[temper]
+    assert all(
+        told[name].startswith(base)
+        for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")
+    )
+    own = told["https://purl.imsglobal.org/spec/lti-platform-configuration"]
+    assert own["product_family_code"] == ("canvas" if temper == CANVAS else "sandbox")
+    placed = [bool(message.get("placements")) for message in own["messages_supported"]]
+    assert set(placed) == {temper == CANVAS}
+
+
+def test_only_canvas_wants_the_token_for_its_configuration(planted: None) -> None:
+    assert configuration(MOODLE).status_code == 200
+    assert configuration(CANVAS).status_code == 401
+    assert configuration(CANVAS, "wrong").status_code == 401
+    assert configuration(CANVAS, offer(MOODLE)).status_code == 401
+
+
+def test_moodle_tells_the_deployment_and_leaves_the_tool_pending(planted: None) -> None:
+    answer = register(offer())
+    assert answer.status_code == 200
+    told, tool = lms.json_of(answer), ToolClient.objects.get(name="Quizzes")
+    assert (told["client_id"], tool.is_active) == (tool.client_id, False)
+    assert told[TOOL_CONFIGURATION]["deployment_id"] == tool.deployment_id
+    assert set(told["scope"].split()) == {Scope.SCORE, Scope.LINE_ITEM} == set(tool.scopes)
+    assert tool.deep_linking_url == f"{TOOL}/pick/"
+    assert tool.custom == {"context_history": "$Context.id.history"}
+    assert tool.shares_names
+
+
+def test_canvas_answers_201_and_does_not_tell_the_deployment(planted: None) -> None:
+    body = posted()
+    own = body[TOOL_CONFIGURATION]
+    own["messages"] = [{**PICK, "placements": ["assignment_selection", "editor_button"]}]
+    own[PRIVACY_LEVEL] = "name_only"
+    answer = register(offer(CANVAS), body, CANVAS)
+    assert answer.status_code == 201
+    assert "deployment_id" not in lms.json_of(answer)[TOOL_CONFIGURATION]
+    tool = ToolClient.objects.get(name="Quizzes")
+    assert (tool.temper, tool.shares_names) == (CANVAS, True)
+    assert tool.placements == ["assignment_selection", "editor_button"]
+    assert tool.deployment_id not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("level", "shares"), [(None, False), ("anonymous", False), ("public", True)]
+)
+def test_canvas_goes_by_the_privacy_level(planted: None, level: str | None, shares: bool) -> None:
+    body = posted()
+    body[TOOL_CONFIGURATION] |= {PRIVACY_LEVEL: level} if level else {}
+    assert register(offer(CANVAS), body, CANVAS).status_code == 201
+    assert ToolClient.objects.get(name="Quizzes").shares_names is shares
+
+
+def test_moodle_goes_by_the_claims(planted: None) -> None:
+    body = posted()
+    body[TOOL_CONFIGURATION]["claims"] = ["iss", "sub"]
+    register(offer(), body)
+    assert not ToolClient.objects.get(name="Quizzes").shares_names
+
+
+def test_without_the_message_there_is_no_deep_linking(planted: None) -> None:
+    body = posted()
+    body[TOOL_CONFIGURATION]["messages"] = [{"type": "LtiResourceLinkRequest"}]
+    register(offer(), body)
+    assert ToolClient.objects.get(name="Quizzes").deep_linking_url == ""
+
+
+def test_withheld_scopes_are_not_granted(planted: None) -> None:
+    told = lms.json_of(register(offer(withheld=(Scope.SCORE,))))
+    assert told["scope"] == Scope.LINE_ITEM
+
+
+def test_a_token_registers_one_tool(planted: None) -> None:
+    token = offer()
+    assert register(token).status_code == 200
+    assert register(token).status_code == 401
+    assert RegistrationOffer.objects.get().tool == ToolClient.objects.get(name="Quizzes")
+
+
+def test_a_token_lasts_an_hour(planted: None) -> None:
+    token = offer()
+    RegistrationOffer.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert register(token).status_code == 401
+
+
+def test_a_token_is_one_platform_s(planted: None) -> None:
+    assert register(offer(CANVAS)).status_code == 401
+    assert register("").status_code == 401
+
+
+def test_a_refused_registration_leaves_the_token_as_it_was(planted: None) -> None:
+    token = offer()
+    assert register(token, {}).status_code == 400
+    assert register(token).status_code == 200
+
+
+def test_moodle_updates_the_tool_of_a_domain_and_canvas_makes_another(planted: None) -> None:
+    first = lms.json_of(register(offer()))["client_id"]
+    ToolClient.objects.filter(client_id=first).update(is_active=True)
+    again = posted() | {"client_name": "Renamed"}
+    assert lms.json_of(register(offer(), again))["client_id"] == first
+    tool = ToolClient.objects.get(client_id=first)
+    assert (tool.name, tool.is_active) == ("Renamed", True)
+    ids = {lms.json_of(register(offer(CANVAS), None, CANVAS))["client_id"] for _ in range(2)}
+    assert len(ids) == 2
+
+
+WRONG = [
+    ({"application_type": "native"}, "application_type"),
+    ({"response_types": ["code"]}, "response_types"),
+    ({"response_types": "id_token"}, "response_types"),
+    ({"grant_types": ["implicit"]}, "grant_types"),
+    ({"initiate_login_uri": ...}, "initiate_login_uri"),
+    ({"initiate_login_uri": "/login/"}, "initiate_login_uri"),
+    ({"initiate_login_uri": "javascript:alert(1)"}, "initiate_login_uri"),
+    ({"redirect_uris": []}, "redirect_uris"),
+    ({"redirect_uris": ["http://a b/"]}, "redirect_uris"),
+    ({"redirect_uris": ["http://a;frame-src *"]}, "redirect_uris"),
+    ({"client_name": " "}, "client_name"),
+    ({"client_name": "x" * 201}, "client_name"),
+    ({"jwks_uri": ...}, "jwks_uri"),
+    ({"jwks_uri": "http://u:p@tool.localhost/"}, "jwks_uri"),
+    ({"token_endpoint_auth_method": "client_secret_post"}, "private_key_jwt"),
+    ({"scope": ["a"]}, "scope"),
+    ({TOOL_CONFIGURATION: ...}, "lti-tool-configuration"),
+    ({TOOL_CONFIGURATION: []}, "lti-tool-configuration"),
+]
+WRONG_TOOL = [
+    ({"domain": "tool.localhost"}, "domain must be tool.localhost:9000"),
+    ({"domain": "other.localhost:9000"}, "domain must be tool.localhost:9000"),
+    ({"domain": ...}, "domain"),
+    ({"target_link_uri": ...}, "target_link_uri"),
+    ({"messages": ...}, "messages"),
+    ({"messages": ["LtiResourceLinkRequest"]}, "messages"),
+    ({"messages": [{"type": "ContentItemSelectionRequest"}]}, "no message of this platform"),
+    ({"messages": [{**PICK, "target_link_uri": "http://elsewhere/"}]}, "domain"),
+    ({"custom_parameters": {"a": 1}}, "custom_parameters"),
+    ({"claims": "name"}, "claims"),
+]
+WRONG_CANVAS = [
+    ({"messages": [{**PICK, "placements": ["course_navigation"]}]}, "placement"),
+    ({"messages": [{**PICK, "placements": "editor_button"}]}, "placements"),
+    ({PRIVACY_LEVEL: "everything"}, "privacy_level"),
+]
+
+
+def but(body: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in {**body, **changes}.items() if value is not ...}
+
+
+def refusal(body: object, temper: Temper = MOODLE, **options: Any) -> str:
+    answer = register(offer(temper), body, temper, **options)
+    assert answer.status_code == 400, answer.content
+    assert isinstance(answer, HttpResponse)
+    assert not ToolClient.objects.filter(name="Quizzes").exists()
+    return str(lms.json_of(answer)["error_description"])
+
+
+@pytest.mark.parametrize(("changes", "words"), WRONG, ids=str)
+def test_what_a_tool_must_say(planted: None, changes: dict[str, Any], words: str) -> None:
+    assert words in refusal(but(posted(), changes))
+
+
+@pytest.mark.parametrize(("changes", "words"), WRONG_TOOL, ids=str)
+def test_what_its_configuration_must_say(
+    planted: None, changes: dict[str, Any], words: str
+) -> None:
+    body = posted()
+    body[TOOL_CONFIGURATION] = but(body[TOOL_CONFIGURATION], changes)
+    assert words in refusal(body)
+
+
+@pytest.mark.parametrize(("changes", "words"), WRONG_CANVAS, ids=str)
+def test_what_canvas_looks_at_too(planted: None, changes: dict[str, Any], words: str) -> None:
+    body = posted()
+    body[TOOL_CONFIGURATION] |= changes
+    assert words in refusal(body, CANVAS)
+
+
+def test_it_is_json(planted: None) -> None:
+    assert "application/json" in refusal("a=b", content_type="text/plain")
+    assert "not JSON" in refusal("{")
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.data())
+def test_whatever_is_posted_is_no_500(planted: None, data: st.DataObject) -> None:
+    body = copy.deepcopy(posted())
+    inside = data.draw(st.booleans())
+    section = body[TOOL_CONFIGURATION] if inside else body
+    section[data.draw(st.sampled_from(sorted(section)))] = data.draw(JSON)
+    for temper in (MOODLE, CANVAS):
+        assert register(offer(temper), body, temper).status_code < 500

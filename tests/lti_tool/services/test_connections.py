@@ -1,0 +1,82 @@
+"""Connections go to public hosts only, whatever the name service said a moment ago."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from pytest_django import Settings
+
+from lti_tool.errors import Problem, ServiceError
+from lti_tool.hosts import check_address
+from lti_tool.services import http
+from tests.lti_tool.registration.platform_server import PlatformServer
+
+
+@pytest.fixture
+def server() -> Iterator[PlatformServer]:
+    made = PlatformServer()
+    yield made
+    made.stop()
+
+
+def refused(url: str) -> Problem:
+    with pytest.raises(ServiceError) as caught:
+        http.call("GET", url)
+    return caught.value.problem
+
+
+def test_a_private_peer_hears_nothing(server: PlatformServer, settings: Settings) -> None:
+    settings.LTI_ALLOW_PRIVATE_HOSTS = False
+    assert refused(server.url) == Problem.UNREACHABLE
+    assert server.asked == []
+    settings.LTI_ALLOW_PRIVATE_HOSTS = True
+    assert http.call("GET", server.url).status == 200
+
+
+def test_a_name_that_changes_its_address_reaches_nothing(
+    server: PlatformServer, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.LTI_ALLOW_PRIVATE_HOSTS = False
+    port = urlsplit(server.url).port
+    answers = iter(["93.184.216.34", "127.0.0.1"])
+
+    def look_up(host: str, *args: object, **kwargs: object) -> list[object]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (next(answers), port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    url = f"https://rebinding.example:{port}/"
+    assert check_address(url, allow_private=False) == url
+    assert refused(url) == Problem.UNREACHABLE
+    assert server.asked == []
+
+
+def test_headers_that_come_a_byte_at_a_time_are_given_up(
+    server: PlatformServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "READ_SECONDS", 0.3)
+    server.drip_headers = 0.05
+    began = time.monotonic()
+    assert refused(server.url) == Problem.UNREACHABLE
+    assert time.monotonic() - began < 3
+
+
+def test_a_chunk_whose_length_never_ends_is_given_up(
+    server: PlatformServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "BODY_SECONDS", 0.3)
+    server.headers = {"Transfer-Encoding": "chunked"}
+    server.raw, server.drip = b"1" * 1000, 0.05
+    began = time.monotonic()
+    assert refused(server.url) in {Problem.UNREACHABLE, Problem.ANSWER_UNREADABLE}
+    assert time.monotonic() - began < 3
+
+
+def test_the_body_of_a_redirect_is_bounded_too(server: PlatformServer) -> None:
+    server.status, server.headers = 302, {"Location": "/elsewhere"}
+    server.raw = b" " * 100_000_000
+    assert refused(server.url) == Problem.ANSWER_UNREADABLE
+    assert server.sent < 50_000_000

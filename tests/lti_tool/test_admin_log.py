@@ -1,0 +1,45 @@
+"""The launch log in the operator's pages."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import User as Operator
+from django.test import Client
+from django.urls import reverse
+
+from lti_tool.models import RefusedLaunch
+from tests.cast import Cast
+
+
+@pytest.fixture
+def operator(db: None) -> Client:
+    """Signed in, with every permission."""
+    client = Client(headers={"host": "localhost:8001"})
+    client.force_login(Operator.objects.create_superuser("operator"))
+    return client
+
+
+def test_a_refusal_is_searched_by_its_reference(operator: Client) -> None:
+    for reference in ("K7QM-4TXA", "BBBB-BBBB"):
+        RefusedLaunch.objects.create(reference=reference, reason="key-unknown")
+    url = reverse("admin:lti_tool_refusedlaunch_changelist")
+    assert operator.get(url).content.count(b"BBBB-BBBB") == 1
+    found = operator.get(url, {"q": "k7qm 4txa"}).content
+    assert (b"K7QM-4TXA" in found, b"BBBB-BBBB" in found) == (True, False)
+
+
+def test_launches_are_listed_by_ids_and_kinds_of_role(operator: Client, cast: Cast) -> None:
+    page = operator.get(reverse("admin:lti_tool_storedlaunch_changelist")).content.decode()
+    assert "teacher" in page
+    for someone in (cast.ruth, cast.amina, cast.otis):
+        assert someone.user.given_name not in page
+
+
+def test_nothing_is_opened_made_changed_or_deleted(operator: Client, cast: Cast) -> None:
+    RefusedLaunch.objects.create(reference="K7QM-4TXA", reason="key-unknown")
+    for row in (RefusedLaunch.objects.get(), cast.amina.launch):
+        for action in ("change", "delete"):
+            url = reverse(f"admin:lti_tool_{row._meta.model_name}_{action}", args=[row.pk])
+            assert operator.get(url).status_code in {302, 403}
+        add = reverse(f"admin:lti_tool_{row._meta.model_name}_add")
+        assert operator.get(add).status_code == 403

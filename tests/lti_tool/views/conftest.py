@@ -1,0 +1,5 @@
+"""Fixtures of the pages' tests."""
+
+from tests.lti_tool.registration.conftest import lms
+
+__all__ = ["lms"]

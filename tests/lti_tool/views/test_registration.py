@@ -1,0 +1,499 @@
+"""Registering in one step: an administrator's browser, a platform at the other end of a wire."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import time
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
+
+from lti_tool import dynamic_registration, invitations
+from lti_tool.models import AccessToken, Deployment, Invitation, NewDeployments, Registration
+from lti_tool.registration import exchange
+from lti_tool.registration.errors import Fault
+from lti_tool.registration.request import TOOL_SECTION
+from lti_tool.services import http
+from lti_tool.vocabulary import MessageType, Scope
+from tests.cast import make_registration
+from tests.lti_tool.registration.platform_server import PlatformServer, configuration
+
+pytestmark = pytest.mark.django_db
+
+TOKEN = "eyJ.registration.token"
+CLOSE = "org.imsglobal.lti.close"
+
+
+class Administrator:
+    """A browser in an LMS's frame: it keeps no cookie of ours."""
+
+    def __init__(self, address: str, invitation: str | None = None) -> None:
+        if invitation is None:
+            _row, link = invitations.invite("for a test")
+            invitation = urlsplit(link).query.removeprefix("invitation=")
+        self.query = {"openid_configuration": address, "registration_token": TOKEN}
+        self.query["invitation"] = invitation
+        self.client = Client(headers={"host": "localhost:8001"}, enforce_csrf_checks=True)
+
+    def open(self, **changes: str):  # type: ignore[no-untyped-def]
+        """The LMS opens our page."""
+        query = {name: value for name, value in (self.query | changes).items() if value}
+        return self.client.get(f"/lti/register/?{urlencode(query)}")
+
+    def press(self, page: str, **fields: str):  # type: ignore[no-untyped-def]
+        """Fill in the form of that page, and press its button."""
+        self.client.cookies.clear()
+        form = dict(re.findall(r'name="(\w+)" value="([^"]*)"', page))
+        replaces = re.search(r'name="replaces" value="(\w*)"[^>]*checked', page)
+        form["replaces"] = replaces[1] if replaces else ""
+        form = {name: html.unescape(value) for name, value in form.items()}
+        return self.client.post("/lti/register/", {**form, **fields})
+
+    def register(self, **fields: str):  # type: ignore[no-untyped-def]
+        """Both."""
+        page = self.open()
+        assert page.status_code == 200, page.content.decode()
+        return self.press(page.content.decode(), **fields)
+
+
+def policy(response) -> str:  # type: ignore[no-untyped-def]
+    (found,) = re.findall(r"frame-ancestors ([^;]*)", response["Content-Security-Policy"])
+    return str(found)
+
+
+def test_who_asks_and_what_for(lms: PlatformServer) -> None:
+    response = Administrator(lms.address).open()
+    page = response.content.decode()
+    for text in ("Hill School", lms.url, "Moodle 4.5", "Write marks and comments", "e-mail"):
+        assert text in page
+    assert 'value="Hill School"' in page
+    assert CLOSE not in page
+    assert not Registration.objects.exists()
+    assert Invitation.objects.get().used_at is None
+    assert [asked[0] for asked in lms.asked] == ["GET"]
+    assert lms.asked[0][2]["authorization"] == f"Bearer {TOKEN}"
+
+
+def test_one_press_registers(lms: PlatformServer) -> None:
+    response = Administrator(lms.address).register(name="Moodle of Hill School")
+    page = response.content.decode()
+    assert response.status_code == 200, page
+    row = Registration.objects.get()
+    assert (row.name, row.issuer, row.client_id) == ("Moodle of Hill School", lms.url, "client-9")
+    assert (row.auth_login_url, row.auth_token_url) == (f"{lms.url}/auth", f"{lms.url}/token")
+    assert (row.jwks_url, row.product) == (f"{lms.url}/jwks", "moodle")
+    assert (row.scopes, row.frame_ancestors) == (list(Scope), [lms.url])
+    assert row.new_deployments == NewDeployments.REFUSE
+    deployment = Deployment.objects.get()
+    assert (deployment.deployment_id, deployment.is_approved) == ("7", True)
+    invitation = Invitation.objects.get()
+    assert invitation.used_at is not None
+    assert invitation.registration == row
+    assert "did not grant" not in page
+    for words in ("Activate", "Show in activity chooser and as a preconfigured tool", CLOSE):
+        assert words in page
+
+
+def test_the_platform_is_told_what_it_needs(lms: PlatformServer) -> None:
+    Administrator(lms.address).register()
+    ((_method, path, headers, body),) = lms.requests("POST")
+    assert path == "/register"
+    assert headers["authorization"] == f"Bearer {TOKEN}"
+    assert headers["content-type"] == "application/json"
+    asked = json.loads(body)
+    assert asked["redirect_uris"] == ["http://localhost:8001/lti/launch/"]
+    assert asked[TOOL_SECTION]["domain"] == "localhost:8001"
+
+
+def test_the_pages_live_in_the_platforms_frame_and_speak_to_its_window(
+    lms: PlatformServer,
+) -> None:
+    administrator = Administrator(lms.address)
+    asked = administrator.open()
+    done = administrator.press(asked.content.decode())
+    for response in (asked, done):
+        assert policy(response) == f"'self' {lms.url}"
+        assert response["Cross-Origin-Opener-Policy"] == "unsafe-none"
+        assert "no-store" in response["Cache-Control"]
+        assert not response.cookies
+        assert "x-frame-options" not in {name.lower() for name in response.headers}
+        assert not re.search(r"<script(?![^>]*src=)|style=", response.content.decode())
+
+
+def test_what_was_cut_and_what_will_then_not_work(lms: PlatformServer) -> None:
+    lms.cut_scopes = {Scope.MEMBERSHIP_READONLY, Scope.LINE_ITEM}
+    lms.answer = {TOOL_SECTION: {"deployment_id": "7", "messages": [], "claims": ["sub"]}}
+    page = Administrator(lms.address).register().content.decode()
+    assert "did not grant everything" in page
+    assert "never opened a worksheet" in page
+    assert "gets no column" in page
+    assert "when they first open an activity" in page
+    assert "Pupil 7" in page
+    assert "No mark reaches" not in page
+    assert set(Registration.objects.get().scopes) == set(Scope) - lms.cut_scopes
+
+
+def test_what_is_not_even_offered_is_said_before(lms: PlatformServer) -> None:
+    lms.configuration = configuration(lms.url, scopes_supported=["openid"])
+    page = Administrator(lms.address).open().content.decode()
+    assert "does not offer everything" in page
+    assert "No mark reaches the gradebook." in page
+
+
+def test_canvas_tells_its_deployment_later(lms: PlatformServer) -> None:
+    lms.configuration = configuration(lms.url, "canvas")
+    lms.deployment_id = None
+    page = Administrator(lms.address).open().content.decode()
+    assert "a new assignment" in page
+    done = Administrator(lms.address).register().content.decode()
+    assert "Install App" in done
+    assert Registration.objects.get().new_deployments == NewDeployments.ACCEPT
+    assert not Deployment.objects.exists()
+
+
+def test_an_invitation_says_what_happens_to_deployments(lms: PlatformServer) -> None:
+    lms.deployment_id = None
+    administrator = Administrator(lms.address)
+    Invitation.objects.update(new_deployments=NewDeployments.WAIT)
+    assert "waits for an approval" in administrator.register().content.decode()
+    assert Registration.objects.get().new_deployments == NewDeployments.WAIT
+
+
+def test_a_cut_placement(lms: PlatformServer) -> None:
+    lms.configuration = configuration(lms.url, "canvas")
+    message = {"type": MessageType.DEEP_LINKING.value, "placements": ["link_selection"]}
+    lms.answer = {TOOL_SECTION: {"messages": [message]}}
+    page = Administrator(lms.address).register().content.decode()
+    assert "<b>A new assignment</b>" in page
+
+
+# --- who may register ---
+
+
+def test_a_stranger_is_told_whom_to_ask_and_nobody_is_called(lms: PlatformServer) -> None:
+    response = Administrator(lms.address, "").open()
+    assert response.status_code == 403
+    assert "manage.py invite_platform" in response.content.decode()
+    assert policy(response) == "*"
+    assert lms.asked == []
+
+
+@pytest.mark.parametrize("invitation", ["unknown", "x" * 100])
+def test_no_invitation_of_ours(lms: PlatformServer, invitation: str) -> None:
+    assert Administrator(lms.address, invitation).open().status_code == 403
+    assert lms.asked == []
+
+
+def test_an_invitation_works_once(lms: PlatformServer) -> None:
+    administrator = Administrator(lms.address)
+    page = administrator.open().content.decode()
+    assert administrator.press(page).status_code == 200
+    asked = len(lms.asked)
+    assert administrator.open().status_code == 403
+    again = administrator.press(page)
+    assert again.status_code == 403
+    assert "close this window" in again.content.decode()
+    assert len(lms.asked) == asked
+    assert Registration.objects.count() == 1
+
+
+def test_an_invitation_ends_and_can_be_taken_back(lms: PlatformServer) -> None:
+    administrator = Administrator(lms.address)
+    page = administrator.open().content.decode()
+    Invitation.objects.update(expires_at=timezone.now())
+    assert administrator.open().status_code == 403
+    assert administrator.press(page).status_code == 403
+    Invitation.objects.all().delete()
+    assert administrator.press(page).status_code == 403
+    assert lms.requests("POST") == []
+
+
+def test_the_operator_may_open_registration(lms: PlatformServer, settings: Settings) -> None:
+    settings.LTI_OPEN_REGISTRATION = True
+    administrator = Administrator(lms.address, "")
+    page = administrator.open().content.decode()
+    lms.deployment_id = None
+    assert administrator.press(page).status_code == 200
+    assert Registration.objects.get().new_deployments == NewDeployments.WAIT
+    settings.LTI_OPEN_REGISTRATION = False
+    assert administrator.press(page).status_code == 403
+
+
+# --- what may go wrong ---
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 500, 302])
+def test_a_try_that_fails_uses_nothing_up(lms: PlatformServer, status: int) -> None:
+    administrator = Administrator(lms.address)
+    page = administrator.open().content.decode()
+    lms.status, lms.raw = status, b"token_already_used"
+    lms.headers = {"Location": f"{lms.url}/elsewhere"}
+    response = administrator.press(page)
+    assert response.status_code == 400
+    assert "token_already_used" in response.content.decode()
+    assert not Registration.objects.exists()
+    assert "/elsewhere" not in [asked[1] for asked in lms.asked]
+    lms.status, lms.raw = 200, None
+    assert administrator.register().status_code == 200
+    assert Invitation.objects.get().used_at is not None
+
+
+@pytest.mark.parametrize(
+    "raw", [b"", b"<html>", b"[]", b'{"client_id": 7}', b'{"client_id": "a\\u0000"}', b"[" * 9999]
+)
+def test_an_answer_that_is_none_uses_nothing_up(lms: PlatformServer, raw: bytes) -> None:
+    administrator = Administrator(lms.address)
+    page = administrator.open().content.decode()
+    lms.raw = raw
+    assert administrator.press(page).status_code == 400
+    assert Invitation.objects.get().used_at is None
+    assert not Registration.objects.exists()
+
+
+HOSTILE_BODIES = {
+    "HTML": b"<!doctype html><title>Sign in</title>",
+    "nothing": b"",
+    "a list": b"[]",
+    "deep": b"[" * 100_000,
+    "huge": b" " * (http.MAX_BYTES + 1),
+    "no JSON": b"\xff\xfe\x00",
+    "huge strings": json.dumps({"issuer": "https://" + "x" * 1_000_000}).encode(),
+}
+
+
+@pytest.mark.parametrize("body", HOSTILE_BODIES.values(), ids=HOSTILE_BODIES)
+def test_a_configuration_that_is_none(lms: PlatformServer, body: bytes) -> None:
+    lms.raw = body
+    response = Administrator(lms.address).open()
+    assert response.status_code == 400
+    assert "Reference" in response.content.decode()
+    assert policy(response) == "*"
+
+
+@pytest.mark.parametrize("status", [200, 302, 500])
+def test_a_hundred_megabytes_are_not_read(lms: PlatformServer, status: int) -> None:
+    lms.raw, lms.status, lms.headers = b" " * 100_000_000, status, {"Location": "/elsewhere"}
+    began = time.monotonic()
+    assert Administrator(lms.address).open().status_code == 400
+    assert time.monotonic() - began < 5
+    assert lms.sent < 50_000_000
+
+
+@pytest.mark.parametrize("drip", ["drip", "drip_headers"])
+def test_a_slow_platform_is_given_up(
+    lms: PlatformServer, monkeypatch: pytest.MonkeyPatch, drip: str
+) -> None:
+    monkeypatch.setattr(exchange, "SECONDS", 0.3)
+    setattr(lms, drip, 0.05)
+    began = time.monotonic()
+    assert Administrator(lms.address).open().status_code == 400
+    assert time.monotonic() - began < 3
+
+
+def test_a_redirect_is_not_followed(lms: PlatformServer) -> None:
+    lms.status, lms.headers = 302, {"Location": f"{lms.url}/inside"}
+    assert Administrator(lms.address).open().status_code == 400
+    assert [asked[1] for asked in lms.asked] == ["/config"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://lms.example/config",
+        "https://127.0.0.1/config",
+        "https://[::1]/config",
+        "https://10.0.0.1/",
+        "https://169.254.169.254/latest/meta-data",
+        "https://[::ffff:127.0.0.1]/",
+        "https://me@127.0.0.1/",
+        "https://localhost/",
+        "file:///etc/passwd",
+        "gopher://127.0.0.1/",
+        "//127.0.0.1/",
+        "https://",
+        "https://[",
+        "x",
+    ],
+)
+def test_our_own_network_is_not_called(settings: Settings, address: str) -> None:
+    settings.LTI_ALLOW_PRIVATE_HOSTS = False
+    response = Administrator(address).open()
+    assert response.status_code == 400
+    assert "do not call" in response.content.decode()
+
+
+def test_a_loopback_server_hears_nothing(lms: PlatformServer, settings: Settings) -> None:
+    settings.LTI_ALLOW_PRIVATE_HOSTS = False
+    port = urlsplit(lms.address).port
+    for host in ("127.0.0.1", "localhost"):
+        for scheme in ("http", "https"):
+            assert Administrator(f"{scheme}://{host}:{port}/config").open().status_code == 400
+    assert lms.asked == []
+
+
+@pytest.mark.parametrize(
+    "field",
+    ["issuer", "authorization_endpoint", "token_endpoint", "jwks_uri", "registration_endpoint"],
+)
+def test_addresses_on_other_hosts(lms: PlatformServer, field: str) -> None:
+    lms.configuration = configuration(lms.url, **{field: "http://localhost:1/x"})
+    response = Administrator(lms.address).open()
+    assert response.status_code == 400
+    assert "do not belong together" in response.content.decode()
+
+
+def test_hostile_texts_are_shown_and_not_believed(lms: PlatformServer) -> None:
+    script = '"><script>alert(1)</script>'
+    section = {"product_family_code": script, "version": script}
+    name = "https://purl.imsglobal.org/spec/lti-platform-configuration"
+    lms.configuration = configuration(lms.url, **{name: section})
+    page = Administrator(lms.address).register().content.decode()
+    assert "<script>alert" not in page
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value"),
+    [
+        ("openid_configuration", ""),
+        ("openid_configuration", "http://127.0.0.1/" + "x" * 1000),
+        ("openid_configuration", "http://127.0.0.1/\n"),
+        ("registration_token", "a\r\nX-Evil: 1"),
+        ("registration_token", "ü"),
+        ("registration_token", "x" * 5000),
+        ("invitation", "\0"),
+    ],
+)
+def test_odd_parameters(lms: PlatformServer, parameter: str, value: str) -> None:
+    response = Administrator(lms.address).open(**{parameter: value})
+    assert response.status_code == 400
+    assert lms.asked == []
+
+
+@pytest.mark.parametrize("offer", ["", "x", "a:b:c", "\0", "x" * 10_000])
+def test_a_form_that_is_not_ours(offer: str) -> None:
+    client = Client(headers={"host": "localhost:8001"})
+    response = client.post("/lti/register/", {"offer": offer, "name": "x"})
+    assert response.status_code == 400
+
+
+def test_a_form_is_good_for_an_hour(lms: PlatformServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    administrator = Administrator(lms.address)
+    page = administrator.open().content.decode()
+    monkeypatch.setattr(dynamic_registration, "MAX_AGE", -1)
+    response = administrator.press(page)
+    assert response.status_code == 400
+    assert "open for too long" in response.content.decode()
+
+
+@pytest.mark.parametrize("name", ["", " ", "x" * 201, "a\0b"])
+def test_a_name_is_needed(lms: PlatformServer, name: str) -> None:
+    administrator = Administrator(lms.address)
+    response = administrator.press(administrator.open().content.decode(), name=name)
+    assert response.status_code == 400
+    assert "Register" in response.content.decode()
+    assert lms.requests("POST") == []
+
+
+def test_no_token_in_the_log(lms: PlatformServer, caplog: pytest.LogCaptureFixture) -> None:
+    administrator = Administrator(lms.address)
+    page = administrator.open().content.decode()
+    lms.status = 401
+    answer = administrator.press(page).content.decode()
+    (record,) = [r for r in caplog.records if "registration refused" in r.getMessage()]
+    assert Fault.NOT_ACCEPTED in record.getMessage()
+    reference = re.search(r"<code>(\w{4}-\w{4})</code>", answer)
+    assert reference
+    assert reference[1] in record.getMessage()
+    assert TOKEN not in caplog.text
+    assert administrator.query["invitation"] not in caplog.text
+
+
+# --- again ---
+
+
+def test_the_same_client_again_is_brought_up_to_date(lms: PlatformServer) -> None:
+    Administrator(lms.address).register(name="First")
+    row = Registration.objects.get()
+    AccessToken.objects.create(
+        registration=row, scopes="s", token="t", expires_at=Invitation.objects.get().expires_at
+    )
+    Registration.objects.update(is_active=False)
+    lms.deployment_id = "8"
+    page = Administrator(lms.address).open().content.decode()
+    assert "registered here already" in page
+    assert 'value="First"' in page
+    Administrator(lms.address).register(name="Second")
+    again = Registration.objects.get()
+    assert (again.pk, again.name, again.is_active) == (row.pk, "Second", True)
+    assert {d.deployment_id for d in again.deployments.all()} == {"7", "8"}
+    assert not AccessToken.objects.exists()
+
+
+def test_a_new_client_of_the_same_platform_takes_the_place_of_the_old(lms: PlatformServer) -> None:
+    Administrator(lms.address).register()
+    row = Registration.objects.get()
+    lms.answer = {"client_id": "client-10"}
+    Administrator(lms.address).register()
+    again = Registration.objects.get()
+    assert (again.pk, again.client_id) == (row.pk, "client-10")
+
+
+def test_or_stands_beside_it_if_the_administrator_says_so(lms: PlatformServer) -> None:
+    Administrator(lms.address).register()
+    lms.answer = {"client_id": "client-10"}
+    Administrator(lms.address).register(replaces="")
+    assert {row.client_id for row in Registration.objects.all()} == {"client-9", "client-10"}
+
+
+def test_nobody_takes_the_place_of_another_platform(lms: PlatformServer) -> None:
+    other = make_registration()
+    administrator = Administrator(lms.address)
+    page = administrator.open().content.decode()
+    assert "registered here already" not in page
+    administrator.press(page, replaces=str(other.pk))
+    other.refresh_from_db()
+    assert other.client_id == "client-1"
+    assert Registration.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_presses_at_once_make_one_registration(lms: PlatformServer) -> None:
+    administrator = Administrator(lms.address)
+    page = administrator.open().content.decode()
+    lms.before_answer.clear()
+
+    def press() -> int:
+        try:
+            return int(administrator.press(page).status_code)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(press)
+        while not lms.requests("POST") and not slow.done():
+            time.sleep(0.01)
+        lms.answer = {"client_id": "client-11"}
+        other = Administrator(lms.address, administrator.query["invitation"])
+        assert other.press(page).status_code == 200
+        lms.answer = {"client_id": "client-12"}
+        lms.before_answer.set()
+        assert slow.result(20) == 403
+    assert len(lms.requests("POST")) == 2
+    assert Registration.objects.get().client_id == "client-11"
+    assert Invitation.objects.get().registration == Registration.objects.get()
+
+
+def test_canvas_json() -> None:
+    response = Client(headers={"host": "localhost:8001"}).get("/lti/canvas.json")
+    assert response["Content-Type"] == "application/json"
+    document = response.json()
+    assert document["target_link_uri"] == "http://localhost:8001/lti/launch/"
+    assert document["extensions"][0]["settings"]["icon_url"].startswith("http://localhost:8001/")
+    assert Client(headers={"host": "localhost:8001"}).post("/lti/canvas.json").status_code == 405

@@ -1,0 +1,156 @@
+"""The operator's pages for people and courses: to find, export and erase what is kept.
+
+They stand here and not beside the other pages of the operator, because only this package
+knows what work goes with a person or a course.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
+
+from lti_tool.admin import ReadOnly
+from lti_tool.models import Context, User
+from worksheets import erasure, exports
+
+MOST_AT_ONCE = 50  # rows that one press exports or erases
+
+
+class KeptData(ReadOnly):
+    """Rows that are looked at, exported and erased with all that hangs on them.
+
+    Not by the admin's own 'delete': that one writes names into its log, for ever.
+    """
+
+    actions = ["export", "erase"]
+    list_per_page = MOST_AT_ONCE
+
+    def has_change_permission(
+        self,
+        request: HttpRequest,  # noqa: ARG002
+        obj: Model | None = None,  # noqa: ARG002
+    ) -> bool:
+        """What the LMS tells is not edited here."""
+        return False
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        """Whoever may see what pupils wrote."""
+        return request.user.has_perm("worksheets.view_answer")
+
+    def has_erase_permission(self, request: HttpRequest) -> bool:
+        """Whoever may delete such rows."""
+        return request.user.has_perm(f"lti_tool.delete_{self.opts.model_name}")
+
+    @admin.action(description=_("Export as JSON"), permissions=["export"])
+    def export(self, request: HttpRequest, rows: QuerySet[Any]) -> HttpResponse | None:
+        """One file with everything that is kept of each."""
+        chosen = self._chosen(request, rows)
+        if not chosen:
+            return None
+        parts = ",".join(self.export_of(row) for row in chosen)
+        name = f"{self.opts.model_name}-{chosen[0].pk}.json"
+        return HttpResponse(
+            f"[\n{parts}]\n",
+            content_type="application/json",
+            headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        )
+
+    @admin.action(description=_("Erase …"), permissions=["erase"])
+    def erase(self, request: HttpRequest, rows: QuerySet[Any]) -> HttpResponse | None:
+        """Ask, with what would be lost; the second time, do it."""
+        chosen = self._chosen(request, rows)
+        if not chosen:
+            return None
+        if "confirmed" in request.POST:
+            self._erase(request, chosen)
+            return None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Erase for good?"),
+            "opts": self.opts,
+            "losses": [(row, self.losses_of(row)) for row in chosen],
+        }
+        return TemplateResponse(request, "admin/worksheets/erase.html", context)
+
+    def export_of(self, row: Any) -> str:
+        """Everything that is kept of the row, as JSON."""
+        raise NotImplementedError
+
+    def losses_of(self, row: Any) -> Mapping[str, int]:
+        """How much goes with the row."""
+        raise NotImplementedError
+
+    def erase_one(self, row: Any) -> None:
+        """Erase it. Raises StillInUse."""
+        raise NotImplementedError
+
+    def _chosen(self, request: HttpRequest, rows: QuerySet[Any]) -> list[Any]:
+        """The chosen rows; none, and a word, where somebody chose all pages at once."""
+        chosen = list(rows.order_by("pk")[: MOST_AT_ONCE + 1])
+        if len(chosen) > MOST_AT_ONCE:
+            told = _("Nothing was done: choose %(most)s at most.")
+            self.message_user(request, told % {"most": MOST_AT_ONCE}, messages.ERROR)
+            return []
+        return chosen
+
+    def _erase(self, request: HttpRequest, chosen: Iterable[Any]) -> None:
+        erased = 0
+        for row in chosen:
+            try:
+                self.erase_one(row)
+            except erasure.StillInUse as problem:
+                self.message_user(request, f"{row}: {problem}", messages.ERROR)
+            else:
+                erased += 1
+        told = _("Erased: %(count)s. What the LMS's gradebook shows stays there.")
+        self.message_user(request, told % {"count": erased})
+
+
+@admin.register(User)
+class PersonAdmin(KeptData):
+    """People of all platforms, by the LMS's id or by name."""
+
+    list_display = ["sub", "display_name", "registration"]
+    list_filter = ["registration"]
+    list_select_related = ["registration"]
+    search_fields = ["sub", "name", "given_name", "family_name"]
+
+    def export_of(self, row: User) -> str:
+        """A person's work and traces."""
+        return exports.person_json(row)
+
+    def losses_of(self, row: User) -> Mapping[str, int]:
+        """With a teacher, also their worksheets."""
+        return erasure.losses_of_person(row)
+
+    def erase_one(self, row: User) -> None:
+        """Worksheets go to another teacher by manage.py erase_person alone."""
+        erasure.erase_person(row)
+
+
+@admin.register(Context)
+class CourseAdmin(KeptData):
+    """Courses of all platforms, by the LMS's id or by title."""
+
+    list_display = ["lti_id", "title", "label", "deployment"]
+    list_filter = ["deployment__registration"]
+    list_select_related = ["deployment__registration"]
+    search_fields = ["lti_id", "title", "label"]
+
+    def export_of(self, row: Context) -> str:
+        """A course with its people and their work."""
+        return exports.course_json(row)
+
+    def losses_of(self, row: Context) -> Mapping[str, int]:
+        """Worksheets are not among it."""
+        return erasure.losses_of_course(row)
+
+    def erase_one(self, row: Context) -> None:
+        """With whoever is in no other course."""
+        erasure.erase_course(row)

@@ -1,0 +1,69 @@
+"""A teacher's worksheets, to look through: what is in each, and which are chosen. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from lti_tool.models import User
+from worksheets.markup import Sheet
+from worksheets.models import Edition, Worksheet
+
+SEARCH_LENGTH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A worksheet with its newest edition; None if nothing of it is published."""
+
+    worksheet: Worksheet
+    edition: Edition | None
+
+    @property
+    def sheet(self) -> Sheet | None:
+        return self.edition.sheet if self.edition else None
+
+    @property
+    def marks(self) -> Decimal:
+        """The most that can be earned."""
+        return full_marks(self.edition) if self.edition else Decimal(0)
+
+
+def full_marks(edition: Edition) -> Decimal:
+    """The most that an edition's gaps and written answers can earn together."""
+    return edition.sheet.gap_points + edition.sheet.written_marks
+
+
+def worksheets_of(author: User, search: str) -> tuple[QuerySet[Worksheet], str]:
+    """This teacher's own, the last changed first, and the words searched for, cleaned."""
+    words = search.replace("\0", "").strip()[:SEARCH_LENGTH]
+    rows = Worksheet.objects.filter(author=author).prefetch_related("editions")
+    return (rows.filter(title__icontains=words) if words else rows), words
+
+
+def entries(worksheets: Iterable[Worksheet]) -> list[Entry]:
+    """Each with its newest edition, in two statements."""
+    rows = list(worksheets)
+    newest = Edition.objects.filter(worksheet=OuterRef("worksheet")).order_by("-number")
+    editions = Edition.objects.filter(
+        worksheet__in=[row.pk for row in rows], pk=Subquery(newest.values("pk")[:1])
+    ).select_related("worksheet")
+    by_worksheet = {edition.worksheet_id: edition for edition in editions}
+    return [Entry(row, by_worksheet.get(row.pk)) for row in rows]
+
+
+def contents(sheet: Sheet) -> str:
+    """What is in a worksheet, in a line: '8 gaps, 4 written answers'."""
+    gaps, written = len(sheet.gaps), len(sheet.questions)
+    parts = []
+    if gaps:
+        parts.append(ngettext("%(n)s gap", "%(n)s gaps", gaps) % {"n": gaps})
+    if written:
+        words = ngettext("%(n)s written answer", "%(n)s written answers", written)
+        parts.append(words % {"n": written})
+    return ", ".join(parts) or _("A text to read")

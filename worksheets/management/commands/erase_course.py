@@ -1,0 +1,29 @@
+"""manage.py erase_course: nothing of one course is kept any more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from worksheets.erasure import erase_course, losses_of_course
+from worksheets.management.confirming import add_yes_argument, confirm
+from worksheets.management.finding import add_course_arguments, find_course
+
+
+class Command(BaseCommand):
+    """Says what would be lost; erases with --yes."""
+
+    help = "Erase a course with its activities, answers, marks, scores and launches."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Which."""
+        add_course_arguments(parser)
+        add_yes_argument(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+        """Ask or erase."""
+        course = find_course(options)
+        confirm(losses_of_course(course), yes=options["yes"])
+        erase_course(course)
+        self.stdout.write("Erased. What the LMS's gradebook shows stays there.")

@@ -1,0 +1,39 @@
+"""manage.py erase_person: nothing of one person is kept any more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from worksheets.erasure import NotTheSamePlatform, StillInUse, erase_person, losses_of_person
+from worksheets.management.confirming import add_yes_argument, confirm
+from worksheets.management.finding import add_person_arguments, find_person
+
+
+class Command(BaseCommand):
+    """Says what would be lost; erases with --yes."""
+
+    help = "Erase a person with their names, answers, marks, scores and launches."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Who, and who gets their worksheets."""
+        add_person_arguments(parser)
+        parser.add_argument(
+            "--worksheets-to", metavar="SUB", help="the teacher to whom the worksheets go"
+        )
+        add_yes_argument(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+        """Ask or erase."""
+        person = find_person(options, options["sub"])
+        other = options["worksheets_to"]
+        heir = find_person(options, other) if other else None
+        confirm(losses_of_person(person), yes=options["yes"])
+        try:
+            erase_person(person, heir)
+        except StillInUse as problem:
+            raise CommandError(f"{problem} (--worksheets-to names the teacher.)") from problem
+        except NotTheSamePlatform as problem:
+            raise CommandError("The worksheets must go to somebody else.") from problem
+        self.stdout.write("Erased. What the LMS's gradebook shows stays there.")

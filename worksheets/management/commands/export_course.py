@@ -1,0 +1,24 @@
+"""manage.py export_course: all that is kept of one course."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from worksheets.exports import course_json
+from worksheets.management.finding import add_course_arguments, find_course
+
+
+class Command(BaseCommand):
+    """JSON on standard output."""
+
+    help = "Write everything that is kept of one course, as JSON."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Which."""
+        add_course_arguments(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+        """Write it."""
+        self.stdout.write(course_json(find_course(options)), ending="")

@@ -1,0 +1,24 @@
+"""manage.py export_person: all that is kept of one person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from worksheets.exports import person_json
+from worksheets.management.finding import add_person_arguments, find_person
+
+
+class Command(BaseCommand):
+    """JSON on standard output."""
+
+    help = "Write everything that is kept of one person, as JSON."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Who."""
+        add_person_arguments(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+        """Write it."""
+        self.stdout.write(person_json(find_person(options, options["sub"])), ending="")

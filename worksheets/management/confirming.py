@@ -1,0 +1,22 @@
+"""Commands that erase something say first what would be lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.core.management.base import CommandError, CommandParser
+
+
+def add_yes_argument(parser: CommandParser) -> None:
+    """The switch without which nothing is lost."""
+    parser.add_argument("--yes", action="store_true", help="erase; otherwise only say what")
+
+
+def confirm(losses: Mapping[str, int], *, yes: bool) -> None:
+    """Go on if it is meant. Raises CommandError, which names what would be lost."""
+    if not yes:
+        counted = ", ".join(f"{name}: {number}" for name, number in losses.items() if number)
+        raise CommandError(
+            f"This would erase for good: {counted or 'the row itself alone'}."
+            " Nothing was erased. Say it again with --yes."
+        )

@@ -1,0 +1,59 @@
+"""Which edition a link opens, and under which rules. Writes only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from lti_tool.models import Context, ResourceLink
+from worksheets.authoring import InUse
+from worksheets.models import Assignment, Edition, Feedback, Placement, Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a class's teacher decides; the defaults are those of the forms."""
+
+    feedback: str = Feedback.CORRECTNESS
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+
+    def apply(self, policy: Policy) -> None:
+        """Write them onto a row that is saved afterwards."""
+        policy.feedback = self.feedback
+        policy.opens_at = self.opens_at
+        policy.closes_at = self.closes_at
+
+
+def place(link: ResourceLink, edition: Edition, rules: Rules) -> Assignment:
+    """Let this link open that edition, or change the rules of the one that it opens.
+
+    Pupils who have begun keep the edition that they began. Raises InUse for another
+    worksheet where pupils have begun with this one.
+    """
+    with transaction.atomic():
+        assignment = Assignment.objects.select_for_update().filter(link=link).first()
+        if assignment is None:
+            assignment = Assignment(link=link)
+        elif (
+            assignment.edition.worksheet_id != edition.worksheet_id and assignment.attempts.exists()
+        ):
+            raise InUse
+        assignment.edition = edition
+        rules.apply(assignment)
+        assignment.save()
+    return assignment
+
+
+def choose(context: Context, edition: Edition, rules: Rules) -> Placement:
+    """Remember what a link that the LMS is about to make shall open.
+
+    Each choice is a row of its own: a link keeps what was chosen for it, whatever is
+    chosen for others.
+    """
+    placement = Placement(context=context, edition=edition)
+    rules.apply(placement)
+    placement.save()
+    return placement

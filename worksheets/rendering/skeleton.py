@@ -1,0 +1,96 @@
+"""A sheet to fill in, made of what everyone sees alike and of a few places that differ.
+
+An edition never changes and a whole class opens it, so what is alike is rendered once a
+process and language. Only what a pupil has touched is rendered for that pupil.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from worksheets.markup import Sheet
+from worksheets.models import Edition
+from worksheets.models.authoring import read_sheet
+from worksheets.rendering.document import Widgets, render_sheet
+from worksheets.rendering.filling import Filling
+from worksheets.responses import Fault, Response
+
+_SIGN = "\x1f"  # never in a sheet's text: the parser leaves no control characters
+
+
+@dataclass(frozen=True, slots=True)
+class _Skeleton:
+    """``pieces`` are HTML, a place, HTML, a place … HTML.
+
+    ``blank`` is what stands in a place that nobody touched, ``pictures`` the name of the
+    picture in a place that wants its address.
+    """
+
+    pieces: tuple[str, ...]
+    blank: Mapping[str, str]
+    pictures: Mapping[str, str]
+
+
+def fill_in(
+    edition: Edition,
+    responses: Mapping[str, Response],
+    faults: Mapping[str, Fault],
+    picture_url: Callable[[str], str],
+) -> SafeString:
+    """The edition as ``render_sheet`` gives it with the widgets of ``Filling``."""
+    language = get_language() or ""
+    skeleton = _skeleton(edition.source, language, frozenset())
+    urls = {name: picture_url(name) for name in skeleton.pictures.values()}
+    if missing := frozenset(name for name, url in urls.items() if not url):
+        skeleton = _skeleton(edition.source, language, missing)
+    places = {
+        **skeleton.blank,
+        **{place: escape(urls[name]) for place, name in skeleton.pictures.items()},
+        **dict(_touched(edition.sheet, responses, faults)),
+    }
+    pieces = list(skeleton.pieces)
+    pieces[1::2] = [places[place] for place in pieces[1::2]]
+    return mark_safe("".join(pieces))  # noqa: S308
+
+
+def _touched(
+    sheet: Sheet, responses: Mapping[str, Response], faults: Mapping[str, Fault]
+) -> Iterator[tuple[str, str]]:
+    touched = responses.keys() | faults.keys()
+    if touched:
+        widgets = Filling(sheet, responses, faults, str).widgets
+        yield from ((gap.key, widgets.gap(gap.key)) for gap in sheet.gaps if gap.key in touched)
+        yield from ((q.key, widgets.question(q.key)) for q in sheet.questions if q.key in touched)
+
+
+@functools.lru_cache(maxsize=64)
+def _skeleton(source: str, language: str, missing: frozenset[str]) -> _Skeleton:  # noqa: ARG001
+    """``language`` is the one that is active; ``missing`` are pictures not uploaded yet."""
+    sheet = read_sheet(source)
+    untouched = Filling(sheet, {}, {}, str).widgets
+    blank: dict[str, str] = {}
+    pictures: dict[str, str] = {}
+
+    def gap(key: str) -> str:
+        blank[key] = untouched.gap(key)
+        return f"{_SIGN}{key}{_SIGN}"
+
+    def question(key: str) -> str:
+        blank[key] = untouched.question(key)
+        return f"{_SIGN}{key}{_SIGN}"
+
+    def picture_url(name: str) -> str:
+        if name in missing:
+            return ""
+        place = f"picture-{len(pictures)}"
+        pictures[place] = name
+        return f"{_SIGN}{place}{_SIGN}"
+
+    html = render_sheet(sheet, Widgets(gap, question, untouched.bank, picture_url))
+    return _Skeleton(tuple(html.split(_SIGN)), blank, pictures)

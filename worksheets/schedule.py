@@ -1,0 +1,51 @@
+"""When a worksheet opens, is due and closes for one person. Reads only.
+
+What the LMS tells leads, date by date; where it tells none, the assignment's own holds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from lti_tool.models import StoredLaunch
+from worksheets.models import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Aware times, or None for no limit. What is handed in after ``due_at`` is late, no more."""
+
+    opens_at: datetime | None = None
+    due_at: datetime | None = None
+    closes_at: datetime | None = None
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the time to submit is over."""
+        return self.closes_at is not None and timezone.now() >= self.closes_at
+
+    @property
+    def is_not_open_yet(self) -> bool:
+        return self.opens_at is not None and timezone.now() < self.opens_at
+
+
+def told_by(launch: StoredLaunch) -> Schedule:
+    """What the LMS told at this launch, for the person who launched."""
+    return Schedule(launch.opens_at, launch.due_at, launch.closes_at)
+
+
+def schedule(policy: Policy, launch: StoredLaunch) -> Schedule:
+    """What holds for the person who launched."""
+    return Schedule(
+        opens_at=launch.opens_at or policy.opens_at,
+        due_at=launch.due_at,
+        closes_at=launch.closes_at or policy.closes_at,
+    )
+
+
+def own_schedule(policy: Policy) -> Schedule:
+    """The assignment's own dates alone."""
+    return Schedule(opens_at=policy.opens_at, closes_at=policy.closes_at)

@@ -1,0 +1,1 @@
+"""What a teacher does with worksheets: choose, write, see, try, publish, place."""

@@ -1,0 +1,147 @@
+"""Write a worksheet, see it at once, try it as a pupil, publish it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from worksheets import authoring
+from worksheets.authoring import Cautions, ChangedElsewhere, HasErrors
+from worksheets.forms import PictureForm, SourceForm
+from worksheets.markup import parse
+from worksheets.models import Feedback, Worksheet
+from worksheets.rendering import render_sheet
+from worksheets.rendering.filling import Filling
+from worksheets.rendering.results import Results, shown_to_pupil
+from worksheets.responses import read_responses
+from worksheets.views.authoring.author import AuthorView
+from worksheets.views.authoring.paper import markup_of_paper
+from worksheets.views.authoring.picking import pick_address
+from worksheets.views.base import WorksheetView, as_posted, posted_fields
+
+
+class EditView(AuthorView):
+    """The text on one side, the sheet as pupils will see it on the other."""
+
+    def get(self, request: HttpRequest, number: int) -> HttpResponse:
+        """The editor."""
+        worksheet = self.worksheet(number)
+        initial = {"source": worksheet.source, "seen": worksheet.updated_at.isoformat()}
+        return self._page(request, worksheet, SourceForm(initial=initial), worksheet.source)
+
+    def post(self, request: HttpRequest, number: int) -> HttpResponse:
+        """Save; with the other buttons also publish, or place here."""
+        worksheet = self.worksheet(number)
+        form = SourceForm(request.POST)
+        if not form.is_valid():
+            return self._page(request, worksheet, form, worksheet.source, 422)
+        source = form.cleaned_data["source"]
+        cautions: Cautions | None = None
+        if "paper-text" in request.POST:
+            source, cautions = markup_of_paper(source)
+        seen = form.cleaned_data["seen"]
+        try:
+            worksheet = authoring.save(worksheet, source, seen=seen, cautions=cautions)
+        except ChangedElsewhere:
+            form.add_error(
+                "source",
+                _(
+                    "This worksheet was saved in another window since you opened it here."
+                    " Nothing was overwritten: copy what you need, then reload the page."
+                ),
+            )
+            return self._page(request, worksheet, form, source, 409)
+        return self._after(request, worksheet)
+
+    def _after(self, request: HttpRequest, worksheet: Worksheet) -> HttpResponse:
+        if "try" in request.POST:
+            return self.go("try", number=worksheet.pk)
+        if "publish" not in request.POST:
+            notice = "imported" if "paper-text" in request.POST else "source-saved"
+            return self.go("edit", notice, number=worksheet.pk)
+        try:
+            edition = authoring.publish(worksheet)
+        except HasErrors:
+            return self.go("edit", "not-published", number=worksheet.pk)
+        if self.visit.deep_linking is not None:
+            return pick_address(self, worksheet)
+        return self.go("place", "published", number=edition.pk)
+
+    def _page(
+        self,
+        request: HttpRequest,
+        worksheet: Worksheet,
+        form: SourceForm,
+        source: str,
+        status: int = 200,
+    ) -> HttpResponse:
+        context = {
+            "worksheet": worksheet,
+            "form": form,
+            "picture_form": PictureForm(),
+            **preview_context(self, worksheet, source),
+        }
+        return self.page(request, "worksheets/authoring/edit.html", context, status)
+
+
+class PreviewView(AuthorView):
+    """The sheet and its problems, for the text as it stands in the editor; saves nothing."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, number: int) -> HttpResponse:
+        """A fragment."""
+        worksheet = self.worksheet(number)
+        form = SourceForm(request.POST)
+        if not form.is_valid():
+            return HttpResponse(status=422)
+        context = preview_context(self, worksheet, form.cleaned_data["source"])
+        context["worksheet"] = worksheet
+        return self.page(request, "worksheets/authoring/preview.html", context)
+
+
+def preview_context(view: WorksheetView, worksheet: Worksheet, source: str) -> dict[str, Any]:
+    """The sheet as pupils will see it, and what is wrong with its text."""
+    sheet = parse(source)
+    filling = Filling(sheet, {}, {}, view.picture_url(worksheet.pk))
+    return {
+        "sheet": sheet,
+        "document": render_sheet(sheet, filling.widgets),
+        "problems": sheet.problems,
+        "pictures": worksheet.pictures.all(),
+    }
+
+
+class TryView(AuthorView):
+    """The worksheet as a pupil, without a trace: no row is written, so no list can show it."""
+
+    def get(self, request: HttpRequest, number: int) -> HttpResponse:
+        """Fill it in."""
+        return self._page(request, self.worksheet(number), {})
+
+    def post(self, request: HttpRequest, number: int) -> HttpResponse:
+        """See what a pupil would see after submitting."""
+        worksheet = self.worksheet(number)
+        return self._page(request, worksheet, posted_fields(request))
+
+    def _page(
+        self, request: HttpRequest, worksheet: Worksheet, fields: dict[str, str]
+    ) -> HttpResponse:
+        sheet = parse(worksheet.source)
+        read = read_responses(sheet, fields)
+        pictures = self.picture_url(worksheet.pk)
+        handed_in = "submit" in fields and not read.faults
+        if handed_in:
+            shown = shown_to_pupil(Feedback.CORRECTNESS, is_released=False)
+            widgets = Results(sheet, read.accepted, {}, shown, pictures).widgets
+        else:
+            widgets = Filling(sheet, as_posted(sheet, fields), read.faults, pictures).widgets
+        context = {
+            "worksheet": worksheet,
+            "sheet": sheet,
+            "document": render_sheet(sheet, widgets),
+            "handed_in": handed_in,
+        }
+        return self.page(request, "worksheets/authoring/try.html", context)

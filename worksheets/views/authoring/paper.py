@@ -1,0 +1,21 @@
+"""A worksheet on paper, pasted or uploaded, as text of the worksheet language."""
+
+from __future__ import annotations
+
+from django.core.files.uploadedfile import UploadedFile
+
+from worksheets.authoring import Cautions
+from worksheets.importers import read_paper, to_markup
+
+
+def markup_of_paper(text: str) -> tuple[str, Cautions]:
+    """The markup of a paper's text, and what its author should check."""
+    imported = to_markup(text)
+    return imported.source, [(caution.line, caution.message) for caution in imported.warnings]
+
+
+def text_of_upload(paper: UploadedFile[bytes] | None) -> str:
+    """The text in an uploaded file, '' for none. Raises UnreadablePaper."""
+    if paper is None:
+        return ""
+    return read_paper(paper.name or "", paper.read())

@@ -1,0 +1,161 @@
+"""Deep linking: choose worksheets for links that the LMS makes, and answer it.
+
+One page: look through one's worksheets (or begin one), tick, and go back to the LMS with
+the signed answer. Title, points and rules of each link are folded away, with their
+defaults filled in. Nothing is written before the answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+
+from lti_tool.deep_linking import LinkItem, answer
+from lti_tool.launch import DeepLinkingSettings
+from lti_tool.views.framing import may_post_to_any_host
+from worksheets import placing
+from worksheets.forms import PasteForm, PickForm
+from worksheets.library import Entry, contents, entries, worksheets_of
+from worksheets.models import Worksheet
+from worksheets.permissions import may_choose
+from worksheets.rendering import render_sheet
+from worksheets.rendering.filling import Filling
+from worksheets.views.authoring.author import AuthorView
+from worksheets.views.base import WorksheetView
+from worksheets.views.teacher import TeacherView
+
+PAGE = 10
+MOST = 50  # links in one answer
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A line of the library; ``form`` is None where nothing is published to choose."""
+
+    entry: Entry
+    form: PickForm | None
+    is_chosen: bool
+
+
+def picker_page(
+    view: WorksheetView, request: HttpRequest, paste: PasteForm | None = None, status: int = 200
+) -> HttpResponse:
+    """The library: search, look into, tick, set the rules; or begin another worksheet.
+
+    What is ticked and typed is posted along from search to search and page to page.
+    """
+    sent = request.POST if request.method == "POST" and paste is None else request.GET
+    rows, search = worksheets_of(view.visit.user, sent.get("search", ""))
+    page = Paginator(rows, PAGE).get_page(sent.get("page"))
+    chosen = _chosen(view, sent)
+    context = {
+        "settings": view.visit.deep_linking,
+        "page": page,
+        "choices": _choices(chosen, entries(page.object_list), sent),
+        "search": search,
+        "form": paste or PasteForm(),
+        "is_library": bool(search) or page.paginator.count > 0,
+        "has_errors": status != 200 and paste is None,
+    }
+    return view.page(request, "worksheets/authoring/picker.html", context, status)
+
+
+class PickView(TeacherView):
+    """Back to the LMS with what was chosen; or with nothing."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Keep the rules of each chosen worksheet and sign the answer."""
+        settings = self.visit.deep_linking
+        if settings is None or not may_choose(self.visit):
+            raise PermissionDenied
+        if "nothing" in request.POST:
+            return self._hand_back(request, settings, [])
+        chosen = [entry for entry in _chosen(self, request.POST) if entry.edition is not None]
+        if not chosen:
+            return self.go("home", "nothing-chosen")
+        if not settings.accepts_several:
+            chosen = chosen[:1]
+        forms = [pick_form(entry, request.POST) for entry in chosen]
+        if not all(form.is_valid() for form in forms):
+            return picker_page(self, request, status=422)
+        return self._hand_back(request, settings, [self._item(form) for form in forms])
+
+    def _item(self, form: PickForm) -> LinkItem:
+        rules, data = form.rules(), form.cleaned_data
+        placement = placing.choose(self.visit.membership.context, form.edition, rules)
+        return LinkItem(
+            key=str(placement.pk),
+            title=data["title"],
+            text=contents(form.edition.sheet),
+            maximum=data.get("points"),
+            opens_at=rules.opens_at,
+            closes_at=rules.closes_at,
+            new_window=data["new_window"],
+        )
+
+    def _hand_back(
+        self, request: HttpRequest, settings: DeepLinkingSettings, items: list[LinkItem]
+    ) -> HttpResponse:
+        signed = answer(self.visit, settings, items)
+        context = {"answer": signed, "count": len(items)}
+        return may_post_to_any_host(self.page(request, "worksheets/authoring/answer.html", context))
+
+
+class LookView(AuthorView):
+    """A worksheet as pupils will see it: a fragment of the picker, or a page."""
+
+    def get(self, request: HttpRequest, number: int) -> HttpResponse:
+        """Its newest edition. Raises Http404 where nothing is published."""
+        worksheet = self.worksheet(number)
+        edition = worksheet.editions.first()
+        if edition is None:
+            raise Http404
+        filling = Filling(edition.sheet, {}, {}, self.picture_url(worksheet.pk))
+        context = {
+            "worksheet": worksheet,
+            "document": render_sheet(edition.sheet, filling.widgets),
+            "layout": "components/fragment.html"
+            if request.headers.get("HX-Request") == "true"
+            else "worksheets/teacher/base.html",
+        }
+        return self.page(request, "worksheets/authoring/look.html", context)
+
+
+def pick_address(view: WorksheetView, worksheet: Worksheet) -> HttpResponseRedirect:
+    """Back to the library, where this worksheet is chosen now."""
+    return HttpResponseRedirect(f"{view.url('home')}?worksheet={worksheet.pk}")
+
+
+def pick_form(entry: Entry, sent: QueryDict) -> PickForm:
+    """The rules for one worksheet: as posted, or as they are by default."""
+    if entry.edition is None:
+        raise ValueError("nothing of it is published")
+    return PickForm(entry.edition, entry.marks, sent)
+
+
+def _choices(chosen: list[Entry], shown: list[Entry], sent: QueryDict) -> list[Choice]:
+    """What is chosen stays in sight, whatever is searched for."""
+    keys = {entry.worksheet.pk for entry in chosen}
+    lines = [*chosen, *(entry for entry in shown if entry.worksheet.pk not in keys)]
+    return [
+        Choice(
+            entry,
+            pick_form(entry, sent) if entry.edition else None,
+            is_chosen=entry.worksheet.pk in keys,
+        )
+        for entry in lines
+    ]
+
+
+def _chosen(view: WorksheetView, sent: QueryDict) -> list[Entry]:
+    """The ticked worksheets of this teacher's own, in the order of the ticks."""
+    numbers = [text for text in sent.getlist("worksheet") if text.isascii() and text.isdigit()]
+    wanted = [int(text) for text in numbers[:MOST] if len(text) < 19]  # what a database holds
+    rows = Worksheet.objects.filter(author=view.visit.user, pk__in=wanted)
+    found = {entry.worksheet.pk: entry for entry in entries(rows)}
+    return [found[number] for number in dict.fromkeys(wanted) if number in found]

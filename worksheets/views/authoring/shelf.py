@@ -1,0 +1,80 @@
+"""A teacher's worksheets: to begin one, to find one, to delete one."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from worksheets import authoring
+from worksheets.authoring import Cautions, InUse
+from worksheets.forms import MAX_SOURCE, PasteForm
+from worksheets.importers import UnreadablePaper
+from worksheets.library import worksheets_of
+from worksheets.views.authoring.author import AuthorView
+from worksheets.views.authoring.paper import markup_of_paper, text_of_upload
+from worksheets.views.authoring.picking import picker_page
+from worksheets.views.base import WorksheetView
+from worksheets.views.teacher import TeacherView
+
+PAGE = 20
+
+
+def shelf_page(
+    view: WorksheetView, request: HttpRequest, form: PasteForm | None = None, status: int = 200
+) -> HttpResponse:
+    """This teacher's worksheets, to place one here or to begin another."""
+    if view.visit.deep_linking is not None:
+        return picker_page(view, request, form, status)
+    rows, search = worksheets_of(view.visit.user, request.GET.get("search", ""))
+    context = {
+        "worksheets": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "search": search,
+        "form": form or PasteForm(),
+        "assignment": view.find_assignment(),
+    }
+    return view.page(request, "worksheets/authoring/shelf.html", context, status)
+
+
+class ShelfView(TeacherView):
+    """Choose a worksheet, or begin one."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The shelf."""
+        return shelf_page(self, request)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Begin a worksheet: from the sample, a paste, a file, or nothing."""
+        if "sample" in request.POST:
+            made = authoring.create_sample(self.visit.user)
+            return self.go("edit", number=made.pk)
+        form = PasteForm(request.POST, request.FILES)
+        if not form.is_valid():
+            return shelf_page(self, request, form, 422)
+        try:
+            text = text_of_upload(form.cleaned_data["paper"]) or form.cleaned_data["text"]
+        except UnreadablePaper as problem:
+            form.add_error("paper", str(problem))
+            return shelf_page(self, request, form, 422)
+        cautions: Cautions = ()
+        if "paper-text" in request.POST:
+            text, cautions = markup_of_paper(text)
+        made = authoring.create(self.visit.user, text[:MAX_SOURCE], _("New worksheet"), cautions)
+        return self.go("edit", "imported" if "paper-text" in request.POST else "", number=made.pk)
+
+
+class DeleteView(AuthorView):
+    """Delete a worksheet; asks first."""
+
+    def get(self, request: HttpRequest, number: int) -> HttpResponse:
+        """Ask."""
+        context = {"worksheet": self.worksheet(number)}
+        return self.page(request, "worksheets/authoring/delete.html", context)
+
+    def post(self, request: HttpRequest, number: int) -> HttpResponse:  # noqa: ARG002
+        """Do it."""
+        try:
+            authoring.delete(self.worksheet(number))
+        except InUse:
+            return self.go("shelf", "placed-elsewhere")
+        return self.go("shelf", "deleted")
