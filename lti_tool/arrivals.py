@@ -7,6 +7,7 @@ what differs is written, and only then is there a transaction that others wait f
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Mapping
 from typing import TypeVar
 
@@ -30,6 +31,7 @@ from lti_tool.models import (
     User,
     Way,
 )
+from lti_tool.prepared import Given, Prepared
 from lti_tool.refusal import LaunchRefused, Reason
 
 Row = TypeVar("Row", bound=models.Model)
@@ -76,7 +78,7 @@ def _commit_without_waiting() -> None:
 
     What may be lost is a launch of the last instants before the database server itself
     crashes: its page then asks to be opened from the course again. See
-    docs/decisions/0009.
+    docs/decisions/0011.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -177,25 +179,24 @@ def _line_item_told(grades: GradeService) -> Told:
 
 def _context(deployment: Deployment, launch: Launch) -> Context:
     lti_id, is_link_only = context_key(launch)
-    key = {"deployment": deployment, "lti_id": lti_id, "is_link_only": is_link_only}
+    key = {"deployment_id": deployment.pk, "lti_id": lti_id, "is_link_only": is_link_only}
     return _updated(Context, key, _context_told(launch))
 
 
 def _link(deployment: Deployment, context: Context, launch: Launch) -> ResourceLink:
-    key = {"deployment": deployment, "lti_id": launch.place.id if launch.place else ""}
+    key = {"deployment_id": deployment.pk, "lti_id": launch.place.id if launch.place else ""}
     return _updated(ResourceLink, key, _link_told(context, launch))
 
 
 def _user(registration: Registration, person: Person) -> User:
-    key = {"registration": registration, "sub": person.sub}
+    key = {"registration_id": registration.pk, "sub": person.sub}
     return _updated(User, key, _user_told(person))
 
 
 def _membership(user: User, context: Context, launch: Launch) -> Membership:
     told = _membership_told(launch)
-    row, made = Membership.objects.get_or_create(user=user, context=context, defaults=told)
-    changed = _different(row, told)
-    if changed and not made:
+    row = _found_or_made(Membership, {"user_id": user.pk, "context_id": context.pk}, told)
+    if changed := _different(row, told):
         _write(row, {**changed, "updated_at": timezone.now()})
     row.user, row.context = user, context
     return row
@@ -203,16 +204,35 @@ def _membership(user: User, context: Context, launch: Launch) -> Membership:
 
 def _line_item(link: ResourceLink, grades: GradeService) -> None:
     told = _line_item_told(grades)
-    row, made = LineItem.objects.get_or_create(link=link, defaults=told)
-    if _update(row, told) and not made:
+    row = _found_or_made(LineItem, {"link_id": link.pk}, told)
+    if _update(row, told):
         outbox.column_changed(row)
 
 
 def _updated(model: type[Row], key: Mapping[str, object], told: Told) -> Row:
     """The row of that key, made or brought up to date."""
-    row, _made = model._default_manager.get_or_create(**key, defaults=told)
+    row = _found_or_made(model, key, told)
     _update(row, told)
     return row
+
+
+def _found_or_made(model: type[Row], key: Mapping[str, object], told: Told) -> Row:
+    """As ``get_or_create``, but what is read is a prepared query."""
+    found: Row | None = _by_key(model, tuple(key)).first(**key)
+    if found is not None:
+        return found
+    try:
+        with transaction.atomic():
+            return model._default_manager.create(**key, **told)
+    except IntegrityError:
+        # Another launch has made it a moment ago: the constraint decides, and both get it.
+        return model._default_manager.get(**key)
+
+
+@functools.cache
+def _by_key(model: type[Row], names: tuple[str, ...]) -> Prepared[Row]:
+    values = {name: Given(name) for name in names}
+    return Prepared(lambda: model._default_manager.filter(**values))
 
 
 def _update(row: models.Model, told: Told) -> bool:

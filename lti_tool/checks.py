@@ -21,3 +21,20 @@ def check_private_hosts(app_configs: Any, **kwargs: Any) -> Sequence[checks.Chec
             id="lti_tool.W001",
         )
     ]
+
+
+@checks.register(deploy=True)
+def check_open_registration(
+    app_configs: Any,  # noqa: ARG001
+    **kwargs: Any,  # noqa: ARG001
+) -> Sequence[checks.CheckMessage]:
+    """Whoever may register can make us call their host, and bring people here."""
+    if not settings.LTI_OPEN_REGISTRATION:
+        return []
+    return [
+        checks.Warning(
+            "Anybody may register an LMS.",
+            hint="Unset LTI_OPEN_REGISTRATION and use 'manage.py invite_platform'.",
+            id="lti_tool.W002",
+        )
+    ]

@@ -126,7 +126,8 @@ def _database(value: str, base: Path) -> Mapping[str, object]:
         ) from problem
     engine = str(config["ENGINE"])
     if engine.endswith("sqlite3"):
-        return {**config, "OPTIONS": _SQLITE_OPTIONS}
+        # A file does not drop connections.
+        return {**config, "CONN_HEALTH_CHECKS": False, "OPTIONS": _SQLITE_OPTIONS}
     if engine.endswith("postgresql"):
         return {**config, "OPTIONS": {**_POSTGRESQL_OPTIONS, **config.get("OPTIONS", {})}}
     raise EnvironmentInvalid("DATABASE_URL must begin with sqlite:// or postgresql://.")

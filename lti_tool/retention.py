@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db.models import Exists, ForeignObjectRel, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from lti_tool.models import Delivery, Membership, RefusedLaunch, StoredLaunch, User
+from lti_tool.models import AccessToken, Delivery, Membership, RefusedLaunch, StoredLaunch, User
 
 CHUNK = 500  # rows a transaction: others write in between, and SQLite's parameters suffice
 
@@ -44,6 +44,11 @@ def old_memberships(before: datetime) -> QuerySet[Membership]:
     launched = StoredLaunch.objects.filter(membership=OuterRef("pk"), created_at__gte=before)
     listed = Q(context__roster_read_at__gte=before) & ~Q(status=Membership.Status.GONE)
     return Membership.objects.filter(~Exists(launched), updated_at__lt=before).exclude(listed)
+
+
+def ended_tokens() -> QuerySet[AccessToken]:
+    """Access tokens that no platform takes any more, whatever the period."""
+    return AccessToken.objects.filter(expires_at__lt=timezone.now())
 
 
 def unnamed_people() -> QuerySet[User]:

@@ -51,6 +51,7 @@ pages = [
     path("tools/", tools.tools, name="tools"),
     path("tools/register/", tools.begin, name="tool-registration"),
     path("tools/<number:number>/activate/", tools.activate, name="activate-tool"),
+    path("tools/<number:number>/delete/", tools.delete, name="delete-tool"),
     path("tools/<number:number>/place/", tools.place, name="place-tool"),
     path("assets/<str:name>", assets.asset, name="asset"),
     path("storage/", storage.storage, name="storage"),

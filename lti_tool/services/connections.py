@@ -72,7 +72,7 @@ class GuardedSession(requests.Session):
         self.mount("http://", GuardedAdapter())
         self.mount("https://", GuardedAdapter())
 
-    def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002
+    def get_redirect_target(self, resp: requests.Response) -> None:
         """None ever: requests would first read the redirect's own body, without a bound."""
 
 

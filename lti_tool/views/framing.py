@@ -15,9 +15,7 @@ from lti_tool.origins import platform_origins
 Response = TypeVar("Response", bound=HttpResponseBase)
 
 
-def may_be_framed_anywhere(
-    response: Response, *, forms_may_leave: bool = False
-) -> Response:
+def may_be_framed_anywhere(response: Response, *, forms_may_leave: bool = False) -> Response:
     """For pages that say something, or lead to one that may not.
 
     ``forms_may_leave``: a form of the page ends at another host after redirects, which

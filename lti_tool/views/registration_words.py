@@ -128,7 +128,7 @@ PLACEMENTS: dict[str, Promise] = {
 _NOT_THERE = _("Teachers do not find this tool there.")
 
 _MOODLE_STEPS = (
-    _("Press the button below. Moodle shows the tool's card among its tools."),
+    _("Go back to Moodle by the button below. It shows the tool's card among its tools."),
     _("On that card press “Activate”."),
     _(
         "Press the card's cog (“Edit”), set “Tool configuration usage” to “Show in activity"
@@ -137,14 +137,14 @@ _MOODLE_STEPS = (
     _("In a course: “Add an activity or resource”, and choose the tool."),
 )
 _CANVAS_STEPS = (
-    _("Press the button below. Canvas shows what was registered."),
+    _("Go back to Canvas by the button below. It shows what was registered."),
     _("Leave all permissions switched on; what you switch off will not work."),
     _("At “User Data Shared With This App” leave the name; no e-mail address is needed."),
     _("Press “Install App”, and make it available to your account or to some courses."),
     _("Open a worksheet once: your account is then known here as well."),
 )
 _OTHER_STEPS = (
-    _("Press the button below."),
+    _("Go back to your LMS by the button below."),
     _("In your LMS, switch the tool on and make it available to courses."),
 )
 STEPS = {MOODLE: _MOODLE_STEPS, CANVAS: _CANVAS_STEPS}
@@ -173,7 +173,7 @@ def places(platform: PlatformConfiguration, granted: Granted | None = None) -> l
     """Where in the LMS the tool will be found; an answer that names no place cut none."""
     spelt = [
         place
-        for message in wanted_messages(platform)
+        for message in (granted.messages if granted else wanted_messages(platform))
         for place in wanted_placements(platform, message)
     ]
     given = set(granted.placements if granted and granted.placements else spelt)
@@ -197,7 +197,11 @@ def _wishes(
     # A review that is not offered is no loss: Moodle sends them without saying so.
     asked = {*wanted_messages(platform), MessageType.DEEP_LINKING}
     return [
-        *(Wish(*words, given=kind in messages) for kind, words in MESSAGES.items() if kind in asked),
+        *(
+            Wish(*words, given=kind in messages)
+            for kind, words in MESSAGES.items()
+            if kind in asked
+        ),
         *(Wish(*words, given=scope in scopes) for scope, words in SCOPES.items()),
         Wish(*NAMES, given=names),
     ]

@@ -73,8 +73,8 @@ def ways(demo: Demo) -> list[str]:
         return [row[0] for row in found]
 
 
-def manage_tool(demo: Demo, *arguments: str) -> None:
-    """One of the tool's management commands, on the demo's database."""
+def manage_tool(demo: Demo, *arguments: str) -> str:
+    """What one of the tool's management commands prints, on the demo's database."""
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "lti_tool.settings",
@@ -83,4 +83,6 @@ def manage_tool(demo: Demo, *arguments: str) -> None:
         "DATABASE_URL": f"sqlite:///{demo.folder / 'tool.sqlite3'}",
         "LTI_ALLOW_PRIVATE_HOSTS": "1",
     }
-    subprocess.run([sys.executable, "-m", "django", *arguments], env=environment, check=True)
+    command = [sys.executable, "-m", "django", *arguments]
+    done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True)
+    return done.stdout

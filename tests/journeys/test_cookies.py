@@ -139,6 +139,44 @@ def expect_all_open(page: Page, demo: Demo) -> None:
     raise AssertionError([url for url in inside if not opened.match(url)])
 
 
+class TestTooLongForAnAddress:
+    """An LMS may send more than the first line of a request can hold."""
+
+    LENGTHEN = """(() => {
+        const submit = HTMLFormElement.prototype.submit;
+        HTMLFormElement.prototype.submit = function () {
+            if (this.action.endsWith("/lti/login/")) {
+                const field = document.createElement("input");
+                Object.assign(field, {type: "hidden", name: "extra", value: "x".repeat(5000)});
+                this.append(field);
+            }
+            submit.call(this);
+        };
+    })()"""
+
+    def test_in_the_frame(self, amina: BrowserContext, calm: Demo) -> None:
+        amina.add_init_script(self.LENGTHEN)
+        requests = launch_requests(amina, calm)
+        page = amina.pages[-1]
+        page.goto(f"{calm.lms}/activities/{CAUSES}/")
+        activity_frame(page)
+        assert f"{calm.tool}/lti/login/?cookie_check=1" in requests
+        assert authorisations(requests) == 1
+
+    def test_into_a_new_tab(
+        self, playwright: Playwright, chromium: str, calm: Demo, tmp_path: Path
+    ) -> None:
+        with profile(playwright, chromium, tmp_path / "p", blocked_in_frames(calm)) as context:
+            context.add_init_script(self.LENGTHEN)
+            page = context.new_page()
+            sign_in(page, calm, "Amina Abdullahi")
+            page.goto(f"{calm.lms}/activities/{CAUSES}/")
+            frame = activity_frame(page, "/lti/login/")
+            with context.expect_page() as opened:
+                frame.get_by_role("button", name="Open the worksheet in a new tab").click()
+            opened.value.wait_for_url(f"{calm.tool}/a/**")
+
+
 class TestAgain:
     """Back, reload and a form posted twice lead on."""
 

@@ -140,6 +140,7 @@ def test_the_address_opens_nothing_outside_the_frame(
     expect(linked.get_by_role("heading")).to_have_text("Open this worksheet from your course page")
     # Not even in another frame of the LMS's own page.
     linked.goto(f"{canvas.lms}/activities/{ACTIVITY}/")
+    sheet(linked)
     linked.evaluate(
         "address => { document.querySelector('iframe[name=activity]').src = address }", address
     )
@@ -219,3 +220,25 @@ def test_the_frame_grows_and_shrinks_with_its_content(
         tall = frame.evaluate("innerHeight")
         frame.evaluate("document.querySelector('#worksheet').hidden = true")
         frame.wait_for_function("tall => innerHeight < tall / 2", arg=tall)
+
+
+def test_no_page_makes_the_frame_grow_for_ever(
+    playwright: Playwright, chromium: str, canvas: Demo, tmp_path: Path
+) -> None:
+    """Heights that follow the window's (the editor's) would chase the frame's."""
+    with profile(playwright, chromium, tmp_path / "p", {}) as context:
+        page = enter(context, canvas, "Ruth Adeyemi")
+        frame = activity_frame(page)
+        frame.get_by_role("link", name="My worksheets").click()
+        frame.locator(".shelf-title").first.click()
+        expect(frame.locator("#editor")).to_be_visible()
+        frame.wait_for_function(SETTLED)
+        assert frame.evaluate("innerHeight") < 2500
+
+
+# The height has stayed the same for a second.
+SETTLED = """() => {
+    const now = performance.now();
+    if (window.lastHeight !== innerHeight) [window.lastHeight, window.since] = [innerHeight, now];
+    return now - window.since > 1000;
+}"""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pytest_django import Settings
 
-from lti_tool.checks import check_private_hosts
+from lti_tool.checks import check_open_registration, check_private_hosts
 
 ROOT = Path(__file__).parents[2]
 
@@ -23,6 +23,12 @@ def test_private_hosts_are_told_of_in_production_only(settings: Settings) -> Non
     assert ids(settings, "https://a.example", private=True) == ["lti_tool.W001"]
     assert ids(settings, "https://a.example", private=False) == []
     assert ids(settings, "http://localhost:8001", private=True) == []
+
+
+def test_open_registration_is_told_of(settings: Settings) -> None:
+    assert check_open_registration(None) == []
+    settings.LTI_OPEN_REGISTRATION = True
+    assert [message.id for message in check_open_registration(None)] == ["lti_tool.W002"]
 
 
 def deploy_check(tmp_path: Path, **variables: str) -> subprocess.CompletedProcess[str]:

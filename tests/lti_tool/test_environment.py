@@ -30,6 +30,7 @@ def test_the_least_that_is_needed() -> None:
     assert not environment.open_registration
     assert not environment.debug
     assert environment.retention_days == 396
+    assert (environment.key_days, environment.key_overlap_hours) == (180, 48)
     assert environment.database["NAME"] == "/srv/tool/lti-worksheets.sqlite3"
     assert SECRET not in repr(environment.database)
 
@@ -43,7 +44,10 @@ def test_everything() -> None:
         LTI_OPEN_REGISTRATION="1",
         DEBUG="on",
         LTI_RETENTION_DAYS=" 30 ",
+        LTI_KEY_DAYS="0",
+        LTI_KEY_OVERLAP_HOURS=" 1 ",
     )
+    assert (environment.key_days, environment.key_overlap_hours) == (0, 1)
     assert environment.retention_days == 30
     assert environment.public_url == "https://a.example:8443"
     assert environment.allowed_hosts == ("a.example", "b.example", "c.example")
@@ -98,6 +102,10 @@ WRONG = [
     ({"LTI_RETENTION_DAYS": "-400"}, "30 to 3660"),
     ({"LTI_RETENTION_DAYS": "400 days"}, "LTI_RETENTION_DAYS is the number of days"),
     ({"LTI_RETENTION_DAYS": "9" * 5000}, "30 to 3660"),
+    ({"LTI_KEY_DAYS": "-1"}, "LTI_KEY_DAYS must be a number from 0 to 9999, not '-1'"),
+    ({"LTI_KEY_DAYS": "half a year"}, "LTI_KEY_DAYS must be a number"),
+    ({"LTI_KEY_DAYS": "9" * 5000}, "LTI_KEY_DAYS must be a number"),
+    ({"LTI_KEY_OVERLAP_HOURS": "0"}, "LTI_KEY_OVERLAP_HOURS must be a number from 1"),
 ]
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from lti_tool import retention
-from lti_tool.models import Membership, RefusedLaunch, StoredLaunch, User
+from lti_tool.models import AccessToken, Membership, RefusedLaunch, StoredLaunch, User
 from tests.cast import Cast, open_again
 
 YEAR = timedelta(days=365)
@@ -74,3 +74,13 @@ def test_whoever_looked_at_work_or_is_looked_at_is_named(cast: Cast) -> None:
     named, unnamed = (User.objects.create(registration=registration, sub=sub) for sub in "ab")
     StoredLaunch.objects.filter(pk=cast.ruth.launch.pk).update(reviewed=named)
     assert list(retention.unnamed_people()) == [unnamed]
+
+
+def test_tokens_end_when_they_end(cast: Cast) -> None:
+    registration = cast.ruth.user.registration
+    for scopes, hours in [("ended", -1), ("good", 1)]:
+        expires_at = timezone.now() + timedelta(hours=hours)
+        AccessToken.objects.create(
+            registration=registration, scopes=scopes, token="t", expires_at=expires_at
+        )
+    assert [token.scopes for token in retention.ended_tokens()] == ["ended"]

@@ -101,7 +101,6 @@ RULES = [
     ),
     Rule("look", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET),
     # only for whoever the LMS asked to choose
-    Rule("pick", "get", FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
     Rule("pick", "post", FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
     # only for whoever administers the LMS, which none of these does
     Rule("connection", "get", FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),

@@ -30,7 +30,9 @@ from worksheets.models import Answer, Attempt, Edition, Mark, Worksheet
 from worksheets.retention import forget_old, old_rows
 
 PERIOD = timedelta(days=396)
-NOTHING = dict.fromkeys(["attempts", "scores", "launches", "refusals", "memberships", "people"], 0)
+NOTHING = dict.fromkeys(
+    ["attempts", "scores", "launches", "refusals", "memberships", "tokens", "people"], 0
+)
 TIMES = [
     (Attempt, ["started_at", "saved_at", "submitted_at", "released_at"]),
     (Answer, ["saved_at"]),
@@ -74,6 +76,7 @@ def test_after_it_work_and_traces_are_gone(worked: Cast) -> None:
         "launches": 5,
         "refusals": 1,
         "memberships": 5,
+        "tokens": 0,
         "people": 4,
     }
     for model in (Attempt, Answer, Mark, Delivery, StoredLaunch, RefusedLaunch, Membership):

@@ -46,8 +46,14 @@ def tools(request: HttpRequest, _administrator: Person) -> HttpResponse:
 def _overview(**more: object) -> dict[str, object]:
     courses = list(Course.objects.all())
     listed = [
-        {"tool": tool, "courses": [course for course in courses if course.temper == tool.temper]}
-        for tool in ToolClient.objects.prefetch_related("activity_set__course")
+        {
+            "tool": tool,
+            "courses": [course for course in courses if course.temper == tool.temper],
+            "registered_itself": bool(tool.registrationoffer_set.all()),
+        }
+        for tool in ToolClient.objects.prefetch_related(
+            "activity_set__course", "registrationoffer_set"
+        )
     ]
     return {"listed": listed, "scopes": list(Scope), "tempers": list(Temper), **more}
 
@@ -84,6 +90,15 @@ def _source(url: str, temper: Temper, token: str) -> str:
 def activate(_request: HttpRequest, _administrator: Person, number: int) -> HttpResponse:
     tool = get_object_or_404(ToolClient, pk=number)
     ToolClient.objects.filter(pk=tool.pk).update(is_active=True)
+    return HttpResponseRedirect(conf.address("tools"))
+
+
+@require_POST
+@_administrators
+def delete(_request: HttpRequest, _administrator: Person, number: int) -> HttpResponse:
+    """Forget a tool that registered itself, and all its activities."""
+    registered = ToolClient.objects.filter(registrationoffer__isnull=False)
+    get_object_or_404(registered.distinct(), pk=number).delete()
     return HttpResponseRedirect(conf.address("tools"))
 
 

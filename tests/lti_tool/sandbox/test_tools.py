@@ -43,6 +43,7 @@ def test_the_administrator_signs_in_with_one_click_and_sees_the_tools(planted: N
         ("get", "/tools/"),
         ("post", "/tools/register/"),
         ("post", "/tools/1/activate/"),
+        ("post", "/tools/1/delete/"),
         ("post", "/tools/1/place/"),
     ],
 )
@@ -113,6 +114,18 @@ def test_from_pending_to_a_launch(administrator: Client) -> None:
     assert claims[Claim.TARGET_LINK_URI] == f"{TOOL}/launch/"
     assert claims["name"] == "Ruth Adeyemi"
     assert claims[Claim.AGS_ENDPOINT]["lineitem"].endswith(f"type_id={tool.pk}")
+
+
+def test_what_registered_itself_can_be_deleted(administrator: Client) -> None:
+    [token] = begun(administrator)["registration_token"]
+    register(token)
+    tool = ToolClient.objects.get(name="Quizzes")
+    administrator.post(f"/tools/{tool.pk}/place/", {"course": lms.HISTORY})
+    assert administrator.get("/tools/").content.decode().count("Delete the tool") == 1
+    assert administrator.post(f"/tools/{tool.pk}/delete/").status_code == 302
+    assert not ToolClient.objects.filter(pk=tool.pk).exists()
+    assert not Activity.objects.filter(title="Quizzes").exists()
+    assert administrator.post("/tools/1/delete/").status_code == 404
 
 
 def test_a_tool_that_asked_for_no_names_gets_none(pupil: Client) -> None:

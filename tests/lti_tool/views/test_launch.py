@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Mapping
 from html import unescape
 
 import pytest
-from django.core import signing
 
 from lti_tool.browser import browser_hash, new_browser_key
 from lti_tool.models import StoredLaunch, Way
@@ -114,7 +114,7 @@ class TestPlatformStorage:
         assert_refused(frame.post(key=key), caplog, Reason.COOKIE_MISSING)
 
     def test_a_storage_that_did_not_answer(self, frame: Frame, caplog: Log) -> None:
-        answer = frame.post(browser_key="", **STORAGE)
+        answer = frame.post(browser_key="", lti_storage_target="_parent")
         assert_refused(answer, caplog, Reason.COOKIE_MISSING)
         assert "new window" in answer.text
 
@@ -210,7 +210,7 @@ class TestPostedTwice:
         begun = direct.begin(platform)
         token = platform.token(begun.nonce)
         direct.finish(begun.state, token)
-        now = signing.time.time()
+        now = time.time()
         monkeypatch.setattr("django.core.signing.time.time", lambda: now + 11 * 60)
         again = direct.finish(begun.state, token)
         assert again.status == 400

@@ -243,9 +243,7 @@ class TestPlatformStorage:
 
     def test_in_a_tab_there_is_the_cookie(self, platform: Platform, browser: Browser) -> None:
         form = platform.login_form(lti_storage_target="_parent")
-        answer = browser.send(
-            "POST", "/lti/login/", form, headers={"Sec-Fetch-Dest": "document"}
-        )
+        answer = browser.send("POST", "/lti/login/", form, headers={"Sec-Fetch-Dest": "document"})
         assert answer.location.startswith(platform.keys.url)
 
     def test_with_our_cookie_straight_to_the_platform(

@@ -6,7 +6,7 @@ import random
 from urllib.parse import urlencode
 
 import pytest
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client
 
 from lti_tool.models import StoredLaunch
@@ -18,7 +18,7 @@ LONGEST_HEADER = 8190  # gunicorn's
 FRAME = {"Sec-Fetch-Dest": "iframe"}
 
 
-def post(browser: Client, path: str, form: dict[str, str]) -> HttpResponse:
+def post(browser: Client, path: str, form: dict[str, str]) -> HttpResponseBase:
     return browser.post(path, urlencode(form), content_type=FORM, headers=FRAME)
 
 
@@ -27,7 +27,7 @@ def knock(browser: Client, platform: Platform) -> str:
     return post(browser, "/lti/login/", platform.login_form())["Location"]
 
 
-def finish(browser: Client, platform: Platform, address: str) -> HttpResponse:
+def finish(browser: Client, platform: Platform, address: str) -> HttpResponseBase:
     """From an address at the tool or at the platform to the launch's answer."""
     if address.startswith("/lti/login/"):
         address = browser.get(address, headers=FRAME)["Location"]

@@ -172,6 +172,15 @@ def test_a_cut_placement(lms: PlatformServer) -> None:
     lms.answer = {TOOL_SECTION: {"messages": [message]}}
     page = Administrator(lms.address).register().content.decode()
     assert "<b>A new assignment</b>" in page
+    assert "<b>A module" not in page
+
+
+def test_a_message_that_was_cut_is_found_nowhere(lms: PlatformServer) -> None:
+    lms.configuration = configuration(lms.url, "canvas")
+    lms.answer = {TOOL_SECTION: {"messages": []}}
+    page = Administrator(lms.address).register().content.decode()
+    assert "when they first open an activity" in page
+    assert "a new assignment" not in page
 
 
 # --- who may register ---

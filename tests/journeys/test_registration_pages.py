@@ -1,0 +1,78 @@
+"""The registration pages by themselves: what axe says, what is said, and whom they speak to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from lti_tool.registration.request import TOOL_SECTION
+from lti_tool.vocabulary import Scope
+from tests.journeys.people import Demo
+from tests.journeys.profiles import manage_tool
+from tests.journeys.test_accessibility import LOOKS, look
+from tests.lti_tool.registration.platform_server import PlatformServer, configuration
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+@pytest.fixture
+def lms() -> Iterator[PlatformServer]:
+    """One that offers little and grants less."""
+    server = PlatformServer()
+    offered = [scope for scope in Scope if scope != Scope.RESULT_READONLY]
+    server.configuration = configuration(server.url, "canvas", scopes_supported=offered)
+    server.cut_scopes = {Scope.SCORE}
+    server.answer = {TOOL_SECTION: {"deployment_id": "1", "messages": [], "claims": ["sub"]}}
+    yield server
+    server.stop()
+
+
+def address(demo: Demo, lms: PlatformServer) -> str:
+    """What the LMS opens."""
+    link = manage_tool(demo, "invite_platform").strip()
+    return f"{link}&{urlencode({'openid_configuration': lms.address, 'registration_token': 'x'})}"
+
+
+@pytest.mark.parametrize("name", LOOKS)
+def test_each_page(browser: Browser, demo: Demo, lms: PlatformServer, name: str) -> None:
+    with browser.new_context(**LOOKS[name]) as context:
+        page = context.new_page()
+        registration = address(demo, lms)
+        page.goto(registration)
+        expect(page.get_by_text("does not offer everything")).to_be_visible()
+        look(page, f"registration-ask-{name}")
+        page.get_by_role("button", name="Register").press("Enter")
+        expect(page.get_by_text("did not grant everything")).to_be_visible()
+        page.get_by_text("What was granted").click()
+        look(page, f"registration-done-{name}")
+        page.goto(registration)
+        expect(page.get_by_text("has been used already")).to_be_visible()
+        look(page, f"registration-refused-{name}")
+        page.goto(f"{demo.tool}/lti/register/")
+        expect(page.get_by_text("needs an invitation")).to_be_visible()
+
+
+def test_a_window_of_its_own_tells_the_one_that_opened_it(
+    browser: Browser, demo: Demo, lms: PlatformServer
+) -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{demo.lms}/")
+        page.evaluate("addEventListener('message', (e) => { window.told = [e.origin, e.data]; })")
+        opened = _open(page, address(demo, lms))
+        opened.get_by_role("button", name="Register").press("Enter")
+        opened.get_by_role("button", name="Back to your LMS").click()
+        page.wait_for_function("window.told")
+        assert page.evaluate("window.told") == [
+            demo.tool,
+            {"subject": "org.imsglobal.lti.close"},
+        ]
+
+
+def _open(page: Page, url: str) -> Page:
+    with page.expect_popup() as popup:
+        page.evaluate("(url) => { window.open(url); }", url)
+    return popup.value

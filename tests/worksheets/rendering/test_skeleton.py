@@ -1,0 +1,114 @@
+"""The sheet in pieces is the sheet as it is rendered whole, for whatever a pupil did."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import translation
+from pytest_django import DjangoAssertNumQueries
+
+from tests.cast import Cast, assemble
+from tests.worksheets.sheets import CAUSES, EVERYTHING, publish, save
+from tests.worksheets.sheets import place as placed
+from worksheets.models import Edition
+from worksheets.rendering import render_sheet
+from worksheets.rendering.filling import Filling
+from worksheets.rendering.skeleton import fill_in
+from worksheets.responses import Fault, NotInBank, Response, TooLong
+
+PICTURES = """# Pictures
+
+![A map](map.png)
+
+The capital is ___Paris___.
+
+![A map again](map.png)
+
+![Lost](lost.png)
+"""
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return assemble()
+
+
+def picture_url(name: str) -> str:
+    return "" if name.startswith("lost") else f"/pictures/{name}?a=1&b=2"
+
+
+def whole(
+    edition: Edition, responses: dict[str, Response], faults: dict[str, Fault] | None = None
+) -> str:
+    widgets = Filling(edition.sheet, responses, faults or {}, picture_url).widgets
+    return render_sheet(edition.sheet, widgets)
+
+
+@pytest.mark.parametrize(
+    "responses",
+    [
+        {},
+        {"g1": Response("Manchuria")},
+        {"g1": Response("<b>& of my own"), "g4": Response('"1928"')},
+        {"q1": Response("Because.\n</textarea>"), "q2": Response("Both.", "b")},
+        {"g9": Response("of another edition"), "q7": Response("too")},
+        {"g1": Response("a \x1f sign \x1fg2\x1f")},
+    ],
+    ids=["nothing", "a word", "markup", "written", "elsewhere", "signs"],
+)
+def test_what_a_pupil_did_stands_where_it_belongs(
+    cast: Cast, responses: dict[str, Response]
+) -> None:
+    edition = publish(cast.ruth.user, CAUSES)
+    assert fill_in(edition, responses, {}, picture_url) == whole(edition, responses)
+
+
+def test_faults_are_shown_where_they_are(cast: Cast) -> None:
+    edition = publish(cast.ruth.user, CAUSES)
+    faults: dict[str, Fault] = {"g1": NotInBank("Nowhere"), "q1": TooLong(30000, 20000)}
+    html = fill_in(edition, {}, faults, picture_url)
+    assert html == whole(edition, {}, faults)
+    assert html.count('role="alert"') == 2
+
+
+def test_nothing_of_one_pupil_stays_for_the_next(cast: Cast) -> None:
+    edition = publish(cast.ruth.user, CAUSES)
+    assert "Amina was here" in fill_in(edition, {"q1": Response("Amina was here")}, {}, picture_url)
+    assert "Amina was here" not in fill_in(edition, {}, {}, picture_url)
+
+
+def test_pictures_have_the_address_of_this_visit(cast: Cast) -> None:
+    edition = publish(cast.ruth.user, PICTURES)
+    for visit in ("first", "second"):
+
+        def address(name: str, visit: str = visit) -> str:
+            return f"/a/{visit}/{name}"
+
+        html = fill_in(edition, {}, {}, address)
+        assert f'src="/a/{visit}/map.png"' in html
+
+
+def test_pictures_that_are_not_there_are_said_to_be_missing(cast: Cast) -> None:
+    edition = publish(cast.ruth.user, PICTURES)
+    assert fill_in(edition, {}, {}, picture_url) == whole(edition, {})
+    # Uploaded since: the same edition shows it.
+    assert 'src="/lost.png"' in fill_in(edition, {}, {}, lambda name: f"/{name}")
+
+
+def test_each_language_has_its_own(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    edition = publish(cast.ruth.user, CAUSES)
+    fill_in(edition, {}, {}, picture_url)
+    monkeypatch.setattr("worksheets.rendering.filling._", lambda text: f"«{text}»")
+    with translation.override("de"):
+        assert "«Word bank»" in fill_in(edition, {}, {}, picture_url)
+
+
+@pytest.mark.parametrize("answers", [{}, EVERYTHING], ids=["untouched", "answered"])
+def test_a_pupils_page_is_few_reads(
+    cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries, answers: dict[str, str]
+) -> None:
+    assignment = placed(cast)
+    if answers:
+        save(assignment, cast.amina, answers)
+    # The launch with whose it is, the assignment, the attempt; the answers, if there are any.
+    with django_assert_max_num_queries(4 if answers else 3):
+        assert cast.amina.client.get(cast.amina.url("home")).status_code == 200
