@@ -11,7 +11,7 @@ from typing import Any
 
 from lti_tool.registration.agreement import check_agreement
 from lti_tool.registration.errors import Fault
-from lti_tool.registration.fields import Reader, is_web_address
+from lti_tool.registration.fields import ID_LENGTH, Reader, is_web_address
 
 PLATFORM_SECTION = "https://purl.imsglobal.org/spec/lti-platform-configuration"
 ACCOUNT_NAME = "https://canvas.instructure.com/lti/account_name"
@@ -62,7 +62,7 @@ def read_configuration(document: object, address: str) -> PlatformConfiguration:
     audience = reader.text("authorization_server")
     found = PlatformConfiguration(
         address=address,
-        issuer=reader.url("issuer"),
+        issuer=reader.url("issuer", ID_LENGTH),
         authorization_endpoint=reader.url("authorization_endpoint"),
         token_endpoint=reader.url("token_endpoint"),
         jwks_uri=reader.url("jwks_uri"),

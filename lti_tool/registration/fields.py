@@ -37,10 +37,10 @@ class Reader:
         """Whether the member is there at all."""
         return self._document.get(name) is not None
 
-    def url(self, name: str) -> str:
+    def url(self, name: str, longest: int = URL_LENGTH) -> str:
         """An http(s) address that must be there."""
         value = self._document.get(name)
-        if not isinstance(value, str) or not is_web_address(value):
+        if not isinstance(value, str) or not is_web_address(value) or len(value) > longest:
             raise self.refused(f"{name} is missing or no http(s) address")
         return value
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from lti_tool.registration.request import TOOL_SECTION
 from lti_tool.vocabulary import Scope
-from tests.journeys.people import Demo
+from tests.journeys.people import Demo, new_person
 from tests.journeys.profiles import manage_tool
 from tests.journeys.test_accessibility import LOOKS, look
 from tests.lti_tool.registration.platform_server import PlatformServer, configuration
@@ -38,7 +38,7 @@ def address(demo: Demo, lms: PlatformServer) -> str:
 
 @pytest.mark.parametrize("name", LOOKS)
 def test_each_page(browser: Browser, demo: Demo, lms: PlatformServer, name: str) -> None:
-    with browser.new_context(**LOOKS[name]) as context:
+    with new_person(browser, **LOOKS[name]) as context:
         page = context.new_page()
         registration = address(demo, lms)
         page.goto(registration)
@@ -58,7 +58,7 @@ def test_each_page(browser: Browser, demo: Demo, lms: PlatformServer, name: str)
 def test_a_window_of_its_own_tells_the_one_that_opened_it(
     browser: Browser, demo: Demo, lms: PlatformServer
 ) -> None:
-    with browser.new_context() as context:
+    with new_person(browser) as context:
         page = context.new_page()
         page.goto(f"{demo.lms}/")
         page.evaluate("addEventListener('message', (e) => { window.told = [e.origin, e.data]; })")

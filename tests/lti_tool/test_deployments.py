@@ -9,10 +9,10 @@ from lti_tool.models import Deployment, NewDeployments, Registration
 from lti_tool.refusal import Reason
 from lti_tool.vocabulary import Claim
 from tests.lti_tool.launching import Browser
-from tests.lti_tool.platform import Platform
+from tests.lti_tool.platform import Changes, Platform
 from tests.lti_tool.refusals import assert_refused
 
-NEW = {Claim.DEPLOYMENT_ID.value: "new-place"}
+NEW: Changes = {Claim.DEPLOYMENT_ID.value: "new-place"}
 
 
 def learns(how: NewDeployments) -> None:

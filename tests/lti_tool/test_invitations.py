@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
 
@@ -49,7 +50,7 @@ def test_it_registers_once() -> None:
     registration = register_by(row, DETAILS, None)
     assert find(token_of(link)) is None
     with pytest.raises(InvitationUsed):
-        register_by(row, PlatformDetails("B", BASE, "d", "1", *[f"{BASE}/x"] * 3), None)
+        register_by(row, replace(DETAILS, client_id="d"), None)
     assert Registration.objects.get() == registration
     row.refresh_from_db()
     assert row.registration == registration
@@ -57,7 +58,7 @@ def test_it_registers_once() -> None:
 
 def test_a_refused_platform_does_not_use_it_up() -> None:
     row, link = invite()
-    wrong = PlatformDetails("", BASE, "abc", "1", *[f"{BASE}/x"] * 3)
+    wrong = replace(DETAILS, name="")
     with pytest.raises(RegistrationInvalid):
         register_by(row, wrong, None)
     assert find(token_of(link)) == row

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, models
 from pytest_django import DjangoAssertNumQueries
 
-from lti_tool.models import Membership, StoredLaunch
+from lti_tool.models import Membership, StoredLaunch, User
 from lti_tool.prepared import Given, Prepared
 from tests.cast import Cast, assemble
 
@@ -84,7 +84,9 @@ def test_nothing_found_is_none_or_an_empty_list(cast: Cast) -> None:
 
 
 def test_a_value_is_never_part_of_the_sql(cast: Cast) -> None:
-    assert MEMBERS.all(context="1 OR 1=1") == []
+    people = Prepared(lambda: User.objects.filter(sub=Given("sub")))
+    assert people.all(sub="10' OR '1'='1") == []
+    assert [user.sub for user in people.all(sub="101")] == ["101"]
 
 
 @pytest.mark.django_db(transaction=True)

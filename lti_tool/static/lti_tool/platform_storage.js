@@ -3,7 +3,7 @@
 const PATIENCE = 2000; // milliseconds; an LMS that does not answer must not be waited for
 const PAUSE = 250; // its page may not have begun to listen: ask again
 
-const page = window.parent === window ? window.opener : window.parent;
+const page = window.parent;
 
 // One question and its answer. Only `capabilities` is asked of any origin: it says nothing
 // that is secret, and in a hosted LMS the page around us has a host that we cannot know.

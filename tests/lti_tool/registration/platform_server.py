@@ -26,7 +26,7 @@ CANVAS_MESSAGES = [
 ]
 
 
-def configuration(base: str, product: str = "moodle", **changes: Any) -> dict[str, Any]:
+def configuration(base: str, product: str = "moodle", /, **changes: Any) -> dict[str, Any]:
     """What an honest platform at ``base`` says of itself."""
     platform = {
         "product_family_code": product,

@@ -96,6 +96,12 @@ def test_other_members_of_the_wrong_kind(field: str, value: object) -> None:
     assert refusal(configuration(BASE, **{field: value})) == Fault.UNREADABLE
 
 
+def test_an_issuer_as_long_as_an_id() -> None:
+    issuer = f"{BASE}/".ljust(255, "x")
+    assert read_configuration(configuration(BASE, issuer=issuer), ADDRESS).issuer == issuer
+    assert refusal(configuration(BASE, issuer=issuer + "x")) == Fault.UNREADABLE
+
+
 def test_texts_to_be_shown_are_cut_and_cleaned() -> None:
     platform = {"product_family_code": "Moodle" * 99, "version": "4\0.5\n" + "x" * 999}
     found = read_configuration(configuration(BASE, **{PLATFORM_SECTION: platform}), ADDRESS)

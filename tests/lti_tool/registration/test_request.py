@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from lti_tool.registration.canvas import canvas_configuration
-from lti_tool.registration.configuration import PlatformConfiguration, read_configuration
+from lti_tool.registration.configuration import (
+    PLATFORM_SECTION,
+    PlatformConfiguration,
+    read_configuration,
+)
 from lti_tool.registration.request import TOOL_SECTION, Tool, registration_request
 from lti_tool.vocabulary import (
     CANVAS_CUSTOM_PARAMETERS,
@@ -11,14 +15,14 @@ from lti_tool.vocabulary import (
     MessageType,
     Scope,
 )
-from tests.lti_tool.registration.platform_server import PLATFORM_SECTION, configuration
+from tests.lti_tool.registration.platform_server import configuration
 
 TOOL = Tool("https://tool.example:8443", "https://tool.example:8443/icon.svg", "Worksheets", "…")
 BASE = "https://lms.example"
 LAUNCH = "https://tool.example:8443/lti/launch/"
 
 
-def platform(product: str = "moodle", **changes: object) -> PlatformConfiguration:
+def platform(product: str = "moodle", /, **changes: object) -> PlatformConfiguration:
     return read_configuration(configuration(BASE, product, **changes), BASE)
 
 

@@ -7,10 +7,12 @@ import json
 import re
 import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
@@ -42,12 +44,12 @@ class Administrator:
         self.query["invitation"] = invitation
         self.client = Client(headers={"host": "localhost:8001"}, enforce_csrf_checks=True)
 
-    def open(self, **changes: str):  # type: ignore[no-untyped-def]
+    def open(self, **changes: str) -> Any:
         """The LMS opens our page."""
         query = {name: value for name, value in (self.query | changes).items() if value}
         return self.client.get(f"/lti/register/?{urlencode(query)}")
 
-    def press(self, page: str, **fields: str):  # type: ignore[no-untyped-def]
+    def press(self, page: str, **fields: str) -> Any:
         """Fill in the form of that page, and press its button."""
         self.client.cookies.clear()
         form = dict(re.findall(r'name="(\w+)" value="([^"]*)"', page))
@@ -56,14 +58,14 @@ class Administrator:
         form = {name: html.unescape(value) for name, value in form.items()}
         return self.client.post("/lti/register/", {**form, **fields})
 
-    def register(self, **fields: str):  # type: ignore[no-untyped-def]
+    def register(self, **fields: str) -> Any:
         """Both."""
         page = self.open()
         assert page.status_code == 200, page.content.decode()
         return self.press(page.content.decode(), **fields)
 
 
-def policy(response) -> str:  # type: ignore[no-untyped-def]
+def policy(response: HttpResponse) -> str:
     (found,) = re.findall(r"frame-ancestors ([^;]*)", response["Content-Security-Policy"])
     return str(found)
 
