@@ -80,6 +80,8 @@ class User(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["registration", "sub"], name="one_user_a_sub")
         ]
+        # Django's own users, who sign in at the admin, are listed beside these.
+        verbose_name, verbose_name_plural = "person", "people"
 
     def __str__(self) -> str:
         return self.display_name

@@ -10,7 +10,7 @@ import time
 import pytest
 from django.core import signing
 
-from lti_tool.models import Membership, StoredLaunch, User
+from lti_tool.models import Membership, ResourceLink, StoredLaunch, User
 from lti_tool.refusal import Reason
 from lti_tool.vocabulary import CONTEXT_ROLE, INSTITUTION_ROLE, Claim
 from tests.lti_tool.launching import Browser, query_of
@@ -428,8 +428,8 @@ def test_accepts_text_that_no_database_stores_where_it_is_only_shown(
         Claim.CUSTOM: {odd: odd, "n": 5},
     }
     launch = assert_opens(browser, platform, changes)
-    column = launch.link.line_item
-    stored = [launch.membership.user.name, launch.link.title, *column.scopes]
+    link = ResourceLink.objects.get()
+    stored = [launch.membership.user.name, link.title, *link.line_item.scopes]
     assert [len(text) for text in stored] == [500, 500, 500]
     assert not any("\0" in text or "\ud800" in text for text in stored)
 

@@ -32,6 +32,7 @@ def test_a_launch_makes_one_row_of_each(platform: Platform, direct: Browser) -> 
     launch = opened(direct, platform)
     assert set(rows().values()) == {1}
     user, context, link = launch.membership.user, launch.membership.context, launch.link
+    assert link is not None
     assert (user.registration, user.name) == (platform.registration, NAME)
     assert (context.deployment, context.lti_id) == (platform.deployment, "course-1")
     assert (context.label, context.title, context.is_link_only) == ("HIS9", "History 9", False)
@@ -187,7 +188,7 @@ def test_a_column_that_changed_sends_what_failed_for_want_of_it(
 ) -> None:
     launch = opened(direct, platform, {COLUMN: ABSENT})
     Delivery.objects.create(
-        line_item=launch.link.line_item,
+        line_item=LineItem.objects.get(link=launch.link),
         user=launch.membership.user,
         score_given=1,
         score_maximum=2,

@@ -43,11 +43,13 @@ class Picker:
         assert answer.status == 200
         return answer.text
 
-    def pick(self, *editions: Edition, status: int = 200, **fields: str) -> str:
+    def pick(
+        self, *editions: Edition, status: int = 200, fields: dict[str, str] | None = None
+    ) -> str:
         body = "&".join(
             [
                 *(f"worksheet={edition.worksheet_id}" for edition in editions),
-                *(f"{name.replace('__', '-')}={value}" for name, value in fields.items()),
+                *(f"{name}={value}" for name, value in (fields or {}).items()),
             ]
         )
         answer = self.browser.send("POST", f"{self.address}pick/", body=body)
@@ -107,13 +109,13 @@ def test_several_with_rules_of_their_own(picker: Picker) -> None:
     page = picker.pick(
         first,
         second,
-        **{
-            f"{key}__title": "For  class 9",
-            f"{key}__points": "50.5",
-            f"{key}__feedback": "answers",
-            f"{key}__opens_at": "2126-01-01T08:00",
-            f"{key}__closes_at": "2126-01-31T14:05",
-            f"{key}__new_window": "on",
+        fields={
+            f"{key}-title": "For  class 9",
+            f"{key}-points": "50.5",
+            f"{key}-feedback": "answers",
+            f"{key}-opens_at": "2126-01-01T08:00",
+            f"{key}-closes_at": "2126-01-31T14:05",
+            f"{key}-new_window": "on",
         },
     )
     one, two = picker.answered(page)[Claim.CONTENT_ITEMS]
@@ -146,7 +148,7 @@ def test_a_text_to_read_has_no_column(picker: Picker) -> None:
 
 
 def test_cancelling_answers_with_nothing(picker: Picker) -> None:
-    claims = picker.answered(picker.pick(nothing="1"))
+    claims = picker.answered(picker.pick(fields={"nothing": "1"}))
     assert claims[Claim.CONTENT_ITEMS] == []
     assert not Placement.objects.exists()
 
@@ -177,13 +179,13 @@ def test_settings_that_cannot_be_are_said_so(picker: Picker, field: str, value: 
     edition = picker.publish()
     key = f"w{edition.worksheet_id}"
     posted = {
-        f"{key}__title": "T",
-        f"{key}__points": "5",
-        f"{key}__feedback": "score",
-        f"{key}__opens_at": "2126-01-01T00:00",
-        f"{key}__{field}": value,
+        f"{key}-title": "T",
+        f"{key}-points": "5",
+        f"{key}-feedback": "score",
+        f"{key}-opens_at": "2126-01-01T00:00",
+        f"{key}-{field}": value,
     }
-    page = picker.pick(edition, status=422, **posted)
+    page = picker.pick(edition, status=422, fields=posted)
     assert "Nothing was put into the course yet" in page
     assert "invalid-feedback" in page
     assert "checked" in page
@@ -256,7 +258,7 @@ def test_looking_into_a_worksheet(picker: Picker) -> None:
 def test_the_return_address_is_text_in_the_page(direct: Browser, platform: Platform) -> None:
     hostile = "https://lms.example/?a=%22%3E%3Cscript%3E&b='onfocus=x"
     picker = Picker(direct, platform, deep_link_return_url=hostile)
-    page = picker.pick(nothing="1")
+    page = picker.pick(fields={"nothing": "1"})
     assert f'action="{escape(hostile)}"' in page
     assert "<script>" not in page
 
