@@ -11,7 +11,7 @@ import ipaddress
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import requests
@@ -79,7 +79,13 @@ class GuardedSession(requests.Session):
 @contextmanager
 def cut_off(seconds: float, stop: Callable[[], None]) -> Iterator[None]:
     """Call ``stop`` from outside if this takes longer: a byte now and then resets any timeout."""
-    timer = threading.Timer(seconds, stop)
+
+    def stop_if_open() -> None:
+        # It may have ended, and been closed, in this very moment.
+        with suppress(OSError, ValueError):
+            stop()
+
+    timer = threading.Timer(seconds, stop_if_open)
     timer.daemon = True
     timer.start()
     try:

@@ -47,7 +47,14 @@ class PlatformForm(forms.Form):
         help_text=_("As the people who run this worksheet tool will read it."),
     )
     replaces = forms.ChoiceField(
-        label=_("This LMS is registered here already"), widget=forms.RadioSelect, required=False
+        label=_("This LMS is registered here already"),
+        widget=forms.RadioSelect,
+        required=False,
+        help_text=_(
+            "Updating keeps everybody's worksheets and marks, and follows the LMS to the tool that"
+            " it now adds; activities of a tool that it added earlier no longer open. Keep it if"
+            " that tool stays in use."
+        ),
     )
 
     def __init__(self, data: object, platform: PlatformConfiguration) -> None:
