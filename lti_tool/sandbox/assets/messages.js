@@ -35,5 +35,6 @@ addEventListener("message", (event) => {
   if (!Object.hasOwn(answers, subject)) return;
   const answer = answers[subject](event.data, event)
     ?? { error: { code: "bad_request", message: `${subject} is not sent like this` } };
-  event.source.postMessage({ ...answer, subject: `${subject}.response`, message_id }, event.origin);
+  // The page that asked may have gone on meanwhile.
+  event.source?.postMessage({ ...answer, subject: `${subject}.response`, message_id }, event.origin);
 });

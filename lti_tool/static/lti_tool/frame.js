@@ -8,7 +8,8 @@ function tell() {
   const height = Math.ceil(root.getBoundingClientRect().height);
   if (!height || height === told) return;
   told = height;
-  parent.postMessage({ subject: "lti.frameResize", height }, "*");
+  // A page that is being left has no parent any more.
+  parent?.postMessage({ subject: "lti.frameResize", height }, "*");
 }
 
 if (parent !== window) {
