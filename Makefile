@@ -25,8 +25,9 @@ $(VENV)/.ready-dev: requirements-dev.txt requirements.txt
 demo: setup ## a small LMS and the tool; PORT=8000 moves both, RESET=1 begins anew
 	@exec $(BIN)/python -m lti_tool.sandbox.demo --port $(PORT) $(if $(RESET),--reset)
 
-test: setup-dev ## everything that the tests need, a browser included, and the tests
+test: setup-dev ## everything that the tests need, browser and servers included, and the tests
 	@sh .ci/browser.sh
+	@sh .ci/services.sh
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(TESTS)
 
 check: setup-dev ## format, lint, types, import rules, migrations, deployment, tests

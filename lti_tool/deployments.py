@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 from lti_tool.models import Deployment, NewDeployments, Registration
-from lti_tool.prepared import Given, Prepared
 from lti_tool.refusal import LaunchRefused, Reason
 
 # A platform that invents places without end fills no table of ours.
 MAX_WAITING = 100
 
-_DEPLOYMENT = Prepared(
-    lambda: Deployment.objects.filter(
-        registration=Given("registration"), deployment_id=Given("deployment_id")
-    )
-)
 
-
-def admit(registration: Registration, deployment_id: str) -> Deployment:
+def admit(registration: Registration, deployment_id: str, known: Deployment | None) -> Deployment:
     """The deployment of a launch that the platform signed (LTI Core 1.3 section 3.1.3).
 
-    One that is not known yet is refused, remembered or accepted, as the registration
-    says: Canvas tells none when it is registered. Raises LaunchRefused
-    (UNKNOWN_DEPLOYMENT, DEPLOYMENT_WAITING).
+    ``known`` is the registration's row of that id, if there is one. A new one is
+    refused, remembered or accepted, as the registration says: Canvas tells none when it
+    is registered. Raises LaunchRefused (UNKNOWN_DEPLOYMENT, DEPLOYMENT_WAITING).
     """
-    found = _DEPLOYMENT.first(registration=registration.pk, deployment_id=deployment_id)
-    found = found or _learnt(registration, deployment_id)
+    found = known or _learnt(registration, deployment_id)
     if found is None:
         raise LaunchRefused(Reason.UNKNOWN_DEPLOYMENT, f"registration {registration.pk}")
     if not found.is_approved:

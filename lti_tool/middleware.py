@@ -1,12 +1,14 @@
-"""Sessions, users and messages are for the admin; an LMS's pages know nobody by a cookie.
+"""What of others' middleware applies where.
 
-So no ambient credential is even read elsewhere, and a launch does not pay for it.
+Sessions, users and messages are for the admin; an LMS's pages know nobody by a cookie. So
+no ambient credential is even read elsewhere, and a launch does not pay for it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable
 
+from csp.middleware import CSPMiddleware
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
@@ -34,3 +36,15 @@ class AdminAuthenticationMiddleware(_AdminOnly, AuthenticationMiddleware):
 
 class AdminMessageMiddleware(_AdminOnly, MessageMiddleware):
     """Django's messages, in the admin."""
+
+
+class PagePolicyMiddleware(CSPMiddleware):
+    """The Content-Security-Policy of every page; a redirect shows nothing that it could rule."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """The policy is worked out anew for each answer, so launches go without."""
+        if response.has_header("Location"):
+            return response
+        return super().process_response(request, response)

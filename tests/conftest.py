@@ -7,6 +7,8 @@ from hypothesis import settings
 
 from lti_tool import keys
 from tests.cast import Cast, assemble
+from tests.servers.postgres import postgres, postgres_url  # noqa: F401
+from tests.servers.redis import _redis, redis, redis_url  # noqa: F401
 
 # A busy machine is no error: time is measured by the benchmarks.
 settings.register_profile("unhurried", deadline=None)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import jwt
+from django.db.models import FilteredRelation, Q, QuerySet
 from pylti1p3.exception import LtiException
 from pylti1p3.message_launch import MessageLaunch
 from pylti1p3.registration import Registration as LibraryRegistration
@@ -19,12 +20,14 @@ from lti_tool.adapter.config import FormRequest, RegistrationConfig
 from lti_tool.adapter.login import STATE_PREFIX
 from lti_tool.adapter.platform_keys import public_key
 from lti_tool.adapter.session import NoCookies, StatelessSession
+from lti_tool.claims import identifier
 from lti_tool.deployments import admit
 from lti_tool.launch import Launch, parse_launch
 from lti_tool.login_state import read_state, unseal
 from lti_tool.models import Deployment, Registration
 from lti_tool.prepared import Given, Prepared
 from lti_tool.refusal import LaunchRefused, Reason
+from lti_tool.vocabulary import Claim
 
 LEEWAY = 60  # seconds that a platform's clock may be off
 MAX_AGE = 10 * 60  # seconds; no token is older than the login that it answers
@@ -32,9 +35,18 @@ MAX_TOKEN_LENGTH = 64 * 1024
 ALGORITHM = "RS256"
 LATEST_TIME = 10**12  # seconds; beyond it no date can be made of a number
 
-_REGISTRATION = Prepared(
-    lambda: Registration.objects.select_related("key_set").filter(pk=Given("pk"))
-)
+
+def _registration() -> QuerySet[Registration]:
+    """With its keys, and with the deployment that the token names, if that is known."""
+    named = FilteredRelation(
+        "deployments", condition=Q(deployments__deployment_id=Given("deployment"))
+    )
+    rows = Registration.objects.filter(pk=Given("pk")).annotate(named_deployment=named)
+    # The plugin of the types knows no FilteredRelation.
+    return rows.select_related("key_set", "named_deployment")  # type: ignore[misc]
+
+
+_REGISTRATION = Prepared(_registration)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +99,8 @@ class _Message(MessageLaunch[FormRequest, RegistrationConfig, StatelessSession, 
     def validate_registration(self) -> _Message:
         """The platform that answers must be the one at which the login began."""
         state = self._session_service.state
-        row = _REGISTRATION.first(pk=state.registration) if state else None
+        deployment = identifier(self._body(), Claim.DEPLOYMENT_ID)
+        row = _REGISTRATION.first(pk=state.registration, deployment=deployment) if state else None
         if row is None:
             raise LaunchRefused(Reason.UNKNOWN_PLATFORM, "the registration is gone")
         if not row.is_active:
@@ -136,7 +149,8 @@ class _Message(MessageLaunch[FormRequest, RegistrationConfig, StatelessSession, 
         library's validators, which trip over wrong types.
         """
         self.launch = parse_launch(self._body())
-        self.deployment = admit(self.row, self.launch.deployment_id)
+        known = getattr(self.row, "named_deployment", None)
+        self.deployment = admit(self.row, self.launch.deployment_id, known)
         return self
 
     def _body(self) -> dict[str, Any]:

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.benchmarks import postgres, servers
+from tests.benchmarks import servers
 from tests.benchmarks.platform import Platform
 from tests.benchmarks.visits import Figures, launches
+from tests.servers.postgres import cluster
+from tests.servers.programs import NotInstalled
 
 PAIRS = 5
 LAUNCHES = {1: 60, 8: 240, 32: 320}
@@ -25,12 +27,11 @@ def measure(platform: Platform) -> Iterator[Row]:
         with sqlite() as database, servers.tool(platform, database) as tool:
             yield from beside_floor("SQLite", tool, floor, platform)
             yield from slow_platform(tool, platform)
-        with postgres.cluster() as database:
-            if not database:
-                yield "launches on PostgreSQL", "not measured: initdb is not installed"
-                return
-            with servers.tool(platform, database) as tool:
+        try:
+            with cluster(durable=True) as made, servers.tool(platform, made.url()) as tool:
                 yield from beside_floor("PostgreSQL", tool, floor, platform)
+        except NotInstalled as reason:
+            yield "launches on PostgreSQL", f"not measured: {reason}"
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.benchmarks.platform import CLIENT_ID, DEPLOYMENT, Platform
+from tests.servers.programs import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -101,10 +101,3 @@ def _wait(url: str) -> None:
         else:
             return
     raise SystemExit(f"{url} does not answer")
-
-
-def free_port() -> int:
-    """A port of 127.0.0.1 that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
