@@ -1,6 +1,6 @@
 # 'make demo' and 'make test' work from a fresh clone; every target prepares what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test check lint bench lock clean
+.PHONY: help setup setup-dev demo test check lint bench wheel lock clean
 
 PORT ?= 8000
 RESET ?=
@@ -47,9 +47,13 @@ lint: setup-dev
 bench: setup-dev ## the benchmarks: a table, and JSON in .data/benchmarks.json
 	@$(BIN)/python -m tests.benchmarks
 
+wheel: setup-dev ## the package in dist/, templates and static files included
+	@$(BIN)/uv build --quiet --wheel --no-build-isolation --python $(BIN)/python --out-dir dist .
+
 lock: setup-dev ## pin what pyproject.toml asks for, with hashes
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --generate-hashes pyproject.toml -o requirements.txt
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --generate-hashes --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --generate-hashes --group build -c requirements-dev.txt -o requirements-build.txt
 
 clean: ## remove the environment and the demo's data
 	rm -rf $(VENV) .data .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,19 +1,7 @@
 #!/usr/bin/env python3
-"""Django's command line for this project."""
+"""Django's command line for this project; see lti_tool.command_line."""
 
-import os
-import secrets
-import sys
-
-from django.core.management import execute_from_command_line
-
-# Commands that turn one file into another: they meet neither a database nor a browser,
-# so they need none of the settings that a server refuses to start without.
-FILES_ONLY = {"import_worksheet"}
+from lti_tool.command_line import main
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lti_tool.settings")
-    if FILES_ONLY.intersection(sys.argv[1:2]):
-        os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(50))
-        os.environ.setdefault("PUBLIC_URL", "http://localhost:8001")
-    execute_from_command_line(sys.argv)
+    main()

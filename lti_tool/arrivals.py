@@ -198,6 +198,7 @@ def _membership(user: User, context: Context, launch: Launch) -> Membership:
     row = _found_or_made(Membership, {"user_id": user.pk, "context_id": context.pk}, told)
     if changed := _different(row, told):
         _write(row, {**changed, "updated_at": timezone.now()})
+        outbox.people_returned(context, [user.pk])
     row.user, row.context = user, context
     return row
 

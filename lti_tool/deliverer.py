@@ -1,72 +1,181 @@
-"""The thread inside a web process that delivers scores.
+"""The threads that deliver scores: inside each web process, or wherever a command runs them.
 
-Started by ``lti_tool.wsgi``, not by the app registry: management commands and tests
-must not deliver. A daemon, because a thread that does not end holds up a graceful stop;
-what it leaves undone is due again when its lease runs out.
+One thread owns the database: it leases what is due and settles what was sent, several rows
+in a transaction. The others own the wire: each sends one score at a time, over connections
+that are kept. So a platform that hangs holds up threads of its own lane, and nobody else.
+
+Started by ``lti_tool.wsgi``, not by the app registry: management commands and tests must
+not deliver. All are daemons, because a thread that does not end holds up a graceful stop;
+``stop`` gives back what was leased, and what even then is left is due when its lease ends.
 """
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 import threading
+import time
+from collections.abc import Callable
+from queue import Empty, SimpleQueue
 
+from django.conf import settings
 from django.db import Error as DatabaseError
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 from django.utils import timezone
 
 from lti_tool import outbox
 from lti_tool.housekeeping import Housekeeper
+from lti_tool.outbox import Leased, Sent
 
 logger = logging.getLogger(__name__)
 
 LONGEST_SLEEP = 2.0  # seconds: how soon scores are seen that another process reported
 SHORTEST_SLEEP = 0.2
+STOP_SECONDS = 3.0  # for scores on their way, before the process ends
 
-_wake = threading.Event()
+
+class Deliverer:
+    """Leases, sends and settles, with up to ``threads`` scores on their way at once."""
+
+    def __init__(self, threads: int) -> None:
+        self._threads = threads
+        self._to_send: SimpleQueue[Leased] = SimpleQueue()
+        self._news: SimpleQueue[Sent | None] = SimpleQueue()  # None only wakes
+        self._started = 0
+        self._on_their_way: dict[int, Leased] = {}
+        self._unsettled: list[Sent] = []
+        self._stopping = threading.Event()
+        self._stopped = threading.Event()
+
+    def wake(self) -> None:
+        """There may be something to do: do not wait for the next look."""
+        self._news.put(None)
+
+    def run(self, between: Callable[[], None] = lambda: None) -> None:
+        """Until ``stop``; ``between`` is called now and then."""
+        while not self._stopping.is_set():
+            leased = self._round()
+            between()
+            if self._stopping.is_set():
+                break
+            # What is on its way ends the wait; so does whoever reports a score.
+            self._wait(SHORTEST_SLEEP if leased else self._sleep())
+        self._stopped.set()
+
+    def drain(self) -> int:
+        """Send all that is due now, and return. Gives how many were tried."""
+        tried = 0
+        while True:
+            sent = self._round()
+            tried += len(sent)
+            if not self._on_their_way and not self._unsettled:
+                return tried
+            self._wait(LONGEST_SLEEP)
+
+    def stop(self, seconds: float = STOP_SECONDS) -> None:
+        """Lease no more, wait for what is on its way, give back the rest."""
+        self._stopping.set()
+        self.wake()
+        self._stopped.wait(seconds)
+        end = time.monotonic() + seconds
+        while self._on_their_way and time.monotonic() < end:
+            self._wait(0.1)
+            self._settle()
+        outbox.release(self._on_their_way.values())
+
+    def _round(self) -> list[Leased]:
+        """Settle what was sent, then lease what there is room for. Gives what was leased.
+
+        A database that is away is logged, and the next round tries again: nothing that
+        was sent is forgotten meanwhile.
+        """
+        try:
+            close_old_connections()
+            self._settle()
+            leased = outbox.lease(self._threads - len(self._on_their_way))
+        except DatabaseError:
+            logger.exception("the deliverer cannot reach the database; it tries again")
+            return []
+        for one in leased:
+            self._on_their_way[one.row.pk] = one
+            self._to_send.put(one)
+        self._start_threads()
+        return leased
+
+    def _settle(self) -> None:
+        if self._unsettled:
+            outbox.settle(self._unsettled)
+            for sent in self._unsettled:
+                self._on_their_way.pop(sent.leased.row.pk, None)
+            self._unsettled = []
+
+    def _wait(self, seconds: float) -> None:
+        """For the first news, and then for whatever else is there."""
+        try:
+            news = self._news.get(timeout=seconds)
+            while True:
+                if news is not None:
+                    self._unsettled.append(news)
+                news = self._news.get_nowait()
+        except Empty:
+            return
+
+    def _sleep(self) -> float:
+        """Until the next score is due, within bounds."""
+        if self._unsettled:
+            return SHORTEST_SLEEP
+        try:
+            due_at = outbox.next_due_at()
+        except DatabaseError:
+            return LONGEST_SLEEP
+        if due_at is None or len(self._on_their_way) >= self._threads:
+            return LONGEST_SLEEP
+        seconds = (due_at - timezone.now()).total_seconds()
+        return min(max(seconds, SHORTEST_SLEEP), LONGEST_SLEEP)
+
+    def _start_threads(self) -> None:
+        while self._started < len(self._on_their_way):
+            self._started += 1
+            name = f"deliverer-{self._started}"
+            threading.Thread(target=self._send_for_ever, name=name, daemon=True).start()
+
+    def _send_for_ever(self) -> None:
+        while True:
+            leased = self._to_send.get()
+            try:
+                self._news.put(outbox.send(leased))
+            except Exception as problem:  # a score must not take its thread with it
+                logger.exception("a score could not be sent: delivery=%s", leased.row.pk)
+                self._news.put(outbox.not_sent(leased, problem))
+            finally:
+                # Making a column or asking for a token needed it; the next may be hours away.
+                connections.close_all()
+
+
+_of_this_process: Deliverer | None = None
 
 
 def wake() -> None:
-    """There is something to deliver: do not wait for the next look."""
-    _wake.set()
+    """There is something to deliver: the process that delivers looks at once."""
+    if _of_this_process is not None:
+        _of_this_process.wake()
 
 
 def start() -> None:
-    """Start the thread in this process, and again in each worker forked from it."""
-    os.register_at_fork(after_in_child=_start_thread)
-    _start_thread()
+    """Deliver in this process, and in each worker forked from it, until it ends."""
+    os.register_at_fork(after_in_child=_start)
+    atexit.register(_stop)
+    _start()
 
 
-def _start_thread() -> None:
-    threading.Thread(target=run_forever, name="deliverer", daemon=True).start()
+def _start() -> None:
+    global _of_this_process  # noqa: PLW0603
+    _of_this_process = Deliverer(settings.LTI_DELIVERER_THREADS)
+    target, housekeeper = _of_this_process.run, Housekeeper()
+    threading.Thread(target=target, args=(housekeeper.look,), name="deliverer", daemon=True).start()
 
 
-def run_forever() -> None:
-    """Deliver whatever becomes due, until the process ends; once a day, keep house."""
-    housekeeper = Housekeeper()
-    while True:
-        _wake.wait(_sleep())
-        _wake.clear()
-        deliver_once()
-        housekeeper.look()
-
-
-def deliver_once() -> None:
-    """One round. A database that is away is logged, and the next round tries again."""
-    try:
-        close_old_connections()
-        outbox.deliver_due()
-    except DatabaseError:
-        logger.exception("the deliverer cannot reach the database; it tries again")
-
-
-def _sleep() -> float:
-    """Until the next score is due, within bounds."""
-    try:
-        due_at = outbox.next_due_at()
-    except DatabaseError:
-        return LONGEST_SLEEP
-    if due_at is None:
-        return LONGEST_SLEEP
-    seconds = (due_at - timezone.now()).total_seconds()
-    return min(max(seconds, SHORTEST_SLEEP), LONGEST_SLEEP)
+def _stop() -> None:
+    if _of_this_process is not None:
+        _of_this_process.stop()

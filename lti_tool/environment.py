@@ -26,12 +26,15 @@ class EnvironmentInvalid(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """``public_url`` has no trailing slash; ``database`` is one of Django's DATABASES."""
+    """``public_url`` has no trailing slash; ``database`` is one of Django's DATABASES;
+    ``static_root`` has the collected static files, if they were collected.
+    """
 
     secret_key: str
     public_url: str
     allowed_hosts: tuple[str, ...]
     database: Mapping[str, object]
+    static_root: Path | None
     allow_private_hosts: bool
     open_registration: bool
     debug: bool
@@ -60,7 +63,8 @@ def read_environment(variables: Mapping[str, str], base: Path) -> Environment:
         secret_key=_secret_key(variables.get("SECRET_KEY", "")),
         public_url=public_url,
         allowed_hosts=(_host_header(public_url), *filter(None, hosts)),
-        database=_database(variables.get("DATABASE_URL", ""), base),
+        database=read_database(variables.get("DATABASE_URL", ""), base),
+        static_root=_folder(variables, "STATIC_ROOT"),
         allow_private_hosts=_flag(variables, "LTI_ALLOW_PRIVATE_HOSTS"),
         open_registration=_flag(variables, "LTI_OPEN_REGISTRATION"),
         debug=_flag(variables, "DEBUG"),
@@ -111,7 +115,8 @@ def _host_header(public_url: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _database(value: str, base: Path) -> Mapping[str, object]:
+def read_database(value: str, base: Path) -> Mapping[str, object]:
+    """One of Django's DATABASES from a DATABASE_URL. Raises EnvironmentInvalid."""
     try:
         # Without health checks one dropped connection would cost a pupil's request.
         config = dj_database_url.parse(
@@ -129,7 +134,8 @@ def _database(value: str, base: Path) -> Mapping[str, object]:
         # A file does not drop connections.
         return {**config, "CONN_HEALTH_CHECKS": False, "OPTIONS": _SQLITE_OPTIONS}
     if engine.endswith("postgresql"):
-        return {**config, "OPTIONS": {**_POSTGRESQL_OPTIONS, **config.get("OPTIONS", {})}}
+        options = {**_POSTGRESQL_OPTIONS, **config.get("OPTIONS", {})}
+        return {**config, "ENGINE": "lti_tool.postgresql", "OPTIONS": options}
     raise EnvironmentInvalid("DATABASE_URL must begin with sqlite:// or postgresql://.")
 
 
@@ -147,6 +153,13 @@ _POSTGRESQL_OPTIONS: Mapping[str, object] = {
     "server_side_binding": True,
     "prepare_threshold": 3,
 }
+
+
+def _folder(variables: Mapping[str, str], name: str) -> Path | None:
+    value = variables.get(name, "").strip()
+    if value and not Path(value).is_absolute():
+        raise EnvironmentInvalid(f"{name} must be the whole path of a folder, not {value[:40]!r}.")
+    return Path(value) if value else None
 
 
 def _flag(variables: Mapping[str, str], name: str) -> bool:

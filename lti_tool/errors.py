@@ -17,7 +17,10 @@ class Problem(StrEnum):
     COLUMN_GONE = "column-gone"
     NO_COLUMN = "no-column"
     NEWER_IN_LMS = "newer-in-lms"
+    LOCKED_IN_LMS = "locked-in-lms"
+    NO_PUPIL = "no-pupil"
     NOT_ACCEPTED = "not-accepted"
+    OUR_FAULT = "our-fault"
     REGISTRATION_INACTIVE = "registration-inactive"
 
 

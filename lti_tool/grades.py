@@ -14,31 +14,41 @@ from decimal import Decimal
 from enum import StrEnum
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from lti_tool import deliverer, outbox
 from lti_tool.errors import Problem
-from lti_tool.models import Delivery, LineItem, Membership, ResourceLink, User
-from lti_tool.vocabulary import ActivityProgress, GradingProgress
+from lti_tool.models import Delivery, LineItem, Membership, Registration, ResourceLink, User
+from lti_tool.vocabulary import CANVAS, ActivityProgress, GradingProgress
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
     """``given`` of ``maximum`` points, exact; the LMS scales them to its column.
 
-    The comment is plain text. It is sent each time: Moodle erases the one that is there
-    when a score comes without.
+    ``given`` None says that something was handed in and has no mark yet. The comment is
+    plain text; ``submitted_at`` is when the pupil handed in what the score is for.
     """
 
-    given: Decimal
+    given: Decimal | None
     maximum: Decimal
     comment: str
+    submitted_at: datetime | None = None
 
     def __post_init__(self) -> None:
         """Raises ValueError for a score that no gradebook can hold."""
-        if not 0 <= self.given <= self.maximum or self.maximum == 0:
+        given = self.given or Decimal(0)
+        if not 0 <= given <= self.maximum or self.maximum == 0:
             raise ValueError(f"not a score: {self.given} of {self.maximum}")
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """What the LMS shows for one person; ``given`` None where it shows none, or does not say."""
+
+    given: Decimal | None
+    maximum: Decimal | None
 
 
 class Progress(StrEnum):
@@ -48,22 +58,29 @@ class Progress(StrEnum):
     TRYING_AGAIN = "trying-again"
     IN_GRADEBOOK = "in-gradebook"
     NOT_ACCEPTED = "not-accepted"
+    CHANGED = "changed"
+    KEPT = "kept"
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """How far one person's score is. ``problem`` says what is wrong, where something is."""
+    """How far one person's score is. ``problem`` says what is wrong, where something is.
+
+    ``theirs`` is the LMS's grade where somebody changed it there (CHANGED), and where a
+    teacher decided that it stays (KEPT).
+    """
 
     progress: Progress
-    given: Decimal
+    given: Decimal | None
     maximum: Decimal
     problem: Problem | None
     changed_at: datetime
+    theirs: Grade | None = None
 
     @property
     def is_settled(self) -> bool:
         """Whether nothing more happens by itself."""
-        return self.progress in {Progress.IN_GRADEBOOK, Progress.NOT_ACCEPTED}
+        return self.progress not in {Progress.ON_ITS_WAY, Progress.TRYING_AGAIN}
 
 
 def report_score(
@@ -74,15 +91,19 @@ def report_score(
     ``column_maximum`` is for a column that we must make ourselves: the most that can be
     reached at this link, whatever this score is out of (default: the score's maximum).
     Gives False, and does nothing, for whom no gradebook has a cell: teachers and an
-    LMS's test users. The last call wins; a repeat is harmless.
+    LMS's test users; and for a score without a mark where the LMS has no use for it. The
+    last call wins; a repeat is harmless.
     """
+    registration = link.deployment.registration
+    if score.given is None and registration.product != CANVAS:
+        return False
     membership = Membership.objects.filter(user=user, context=link.context_id).first()
     if membership is None or not membership.course_roles.may_be_graded:
         return False
     line_item, _ = LineItem.objects.get_or_create(link=link)
     _plan_column(line_item, column_maximum or score.maximum)
     with transaction.atomic():
-        _upsert(line_item, user, _fields(score))
+        _upsert(registration, line_item, user, _fields(score))
     transaction.on_commit(deliverer.wake)
     return True
 
@@ -99,10 +120,39 @@ def receipt(link: ResourceLink, user: User) -> Receipt | None:
     return _receipt(row) if row else None
 
 
-def send_again(link: ResourceLink, user: User) -> None:
-    """Try a score that was refused, or that waits for its next try, at once."""
-    outbox.due_now(Delivery.objects.filter(line_item__link=link, user=user))
+def send_again(link: ResourceLink, user: User | None = None) -> int:
+    """Try at once what was refused, or waits for its next try: one person's, or all.
+
+    Gives how many scores that are.
+    """
+    count = outbox.due_now(_rows(link, user))
     transaction.on_commit(deliverer.wake)
+    return count
+
+
+def send_ours(link: ResourceLink, user: User) -> bool:
+    """Our score takes the place of the grade that somebody changed in the LMS.
+
+    Gives False if there is none such.
+    """
+    values = {"state": Delivery.State.DUE, "next_try_at": timezone.now(), "tries": 0}
+    count = _rows(link, user, *_THEIRS).update(**values, insists=True, problem="")
+    transaction.on_commit(deliverer.wake)
+    return bool(count)
+
+
+def keep_theirs(link: ResourceLink, user: User) -> bool:
+    """The grade that somebody changed in the LMS stays. Gives False if there is none such."""
+    return bool(_rows(link, user, *_THEIRS).update(state=Delivery.State.KEPT, problem=""))
+
+
+def _rows(link: ResourceLink, user: User | None, *states: str) -> QuerySet[Delivery]:
+    rows = Delivery.objects.filter(line_item__link=link)
+    rows = rows.filter(user=user) if user is not None else rows
+    return rows.filter(state__in=states) if states else rows
+
+
+_THEIRS = (Delivery.State.CHANGED, Delivery.State.KEPT)
 
 
 def _plan_column(line_item: LineItem, maximum: Decimal) -> None:
@@ -112,14 +162,18 @@ def _plan_column(line_item: LineItem, maximum: Decimal) -> None:
 
 
 def _fields(score: Score) -> dict[str, object]:
-    now = timezone.now()
+    now, is_marked = timezone.now(), score.given is not None
+    activity = ActivityProgress.COMPLETED if is_marked else ActivityProgress.SUBMITTED
+    # Anything less than fully graded makes Moodle erase the grade that is there.
+    grading = GradingProgress.FULLY_GRADED if is_marked else GradingProgress.PENDING_MANUAL
     return {
         "score_given": score.given,
         "score_maximum": score.maximum,
         "comment": score.comment,
-        "activity_progress": ActivityProgress.COMPLETED,
-        # Anything less makes Moodle erase the grade that is there.
-        "grading_progress": GradingProgress.FULLY_GRADED,
+        "submitted_at": score.submitted_at,
+        "activity_progress": activity,
+        "grading_progress": grading,
+        "insists": False,
         "state": Delivery.State.DUE,
         "problem": "",
         "detail": "",
@@ -129,13 +183,16 @@ def _fields(score: Score) -> dict[str, object]:
     }
 
 
-def _upsert(line_item: LineItem, user: User, fields: dict[str, object]) -> None:
+def _upsert(
+    registration: Registration, line_item: LineItem, user: User, fields: dict[str, object]
+) -> None:
     row = Delivery.objects.filter(line_item=line_item, user=user)
     if row.update(**fields, revision=F("revision") + 1):
         return
+    outbox.open_lane(registration)
     try:
         with transaction.atomic():
-            Delivery.objects.create(line_item=line_item, user=user, **fields)
+            row.create(registration=registration, line_item=line_item, user=user, **fields)
     except IntegrityError:
         # Somebody made the row between the two statements: then it can be updated.
         row.update(**fields, revision=F("revision") + 1)
@@ -148,12 +205,19 @@ def _receipt(row: Delivery) -> Receipt:
         maximum=row.score_maximum,
         problem=Problem(row.problem) if row.problem else None,
         changed_at=row.delivered_at or row.updated_at,
+        theirs=Grade(row.theirs_given, row.theirs_maximum) if row.state in _THEIRS else None,
     )
 
 
 def _progress(row: Delivery) -> Progress:
-    if row.state == Delivery.State.DELIVERED:
-        return Progress.IN_GRADEBOOK
-    if row.state == Delivery.State.REFUSED:
-        return Progress.NOT_ACCEPTED
-    return Progress.TRYING_AGAIN if row.problem else Progress.ON_ITS_WAY
+    if row.state == Delivery.State.DUE:
+        return Progress.TRYING_AGAIN if row.problem else Progress.ON_ITS_WAY
+    return _SETTLED[row.state]
+
+
+_SETTLED: dict[str, Progress] = {
+    Delivery.State.DELIVERED: Progress.IN_GRADEBOOK,
+    Delivery.State.REFUSED: Progress.NOT_ACCEPTED,
+    Delivery.State.CHANGED: Progress.CHANGED,
+    Delivery.State.KEPT: Progress.KEPT,
+}

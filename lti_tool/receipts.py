@@ -15,6 +15,8 @@ _PROGRESS: dict[Progress, Promise] = {
     ),
     Progress.IN_GRADEBOOK: _("In the gradebook."),
     Progress.NOT_ACCEPTED: _("Not accepted by the gradebook."),
+    Progress.CHANGED: _("This mark was changed in the gradebook."),
+    Progress.KEPT: _("Your teacher changed this mark in the gradebook."),
 }
 
 _FOR_TEACHERS: dict[Problem, Promise] = {
@@ -33,8 +35,18 @@ _FOR_TEACHERS: dict[Problem, Promise] = {
     Problem.COLUMN_GONE: _("The gradebook column of this activity is gone."),
     Problem.NO_COLUMN: _("This activity has no gradebook column."),
     Problem.NEWER_IN_LMS: _("Someone changed this grade in the LMS."),
+    Problem.LOCKED_IN_LMS: _(
+        "The LMS keeps the grade that was entered there. Take back its override in the"
+        " gradebook, then send again."
+    ),
+    Problem.NO_PUPIL: _(
+        "This person is no longer a pupil of this course, so nothing is sent for them."
+    ),
     Problem.NOT_ACCEPTED: _(
         "The LMS does not take a grade for this person, for example because they left the course."
+    ),
+    Problem.OUR_FAULT: _(
+        "Something went wrong in this tool; its operator can see what. We keep trying."
     ),
     Problem.REGISTRATION_INACTIVE: _("The connection to this LMS is switched off."),
 }

@@ -17,7 +17,7 @@ from django.utils import timezone
 from lti_tool import deliverer, outbox, roster_rows
 from lti_tool.adapter.connector import Connector
 from lti_tool.errors import Problem, ServiceError
-from lti_tool.models import Context, Delivery
+from lti_tool.models import Context
 from lti_tool.services import nrps
 from lti_tool.services.nrps import Roster
 
@@ -78,13 +78,7 @@ def _write(context: Context, tried_at: datetime, roster: Roster) -> None:
 
 def _send_again(context: Context, returned: list[int]) -> None:
     """Scores of people who were away and are back: the gradebook has a cell for them again."""
-    refused = Delivery.objects.filter(
-        line_item__link__context=context,
-        user__in=returned,
-        state=Delivery.State.REFUSED,
-        problem=Problem.NOT_ACCEPTED,
-    )
-    if outbox.due_now(refused):
+    if outbox.people_returned(context, returned):
         transaction.on_commit(deliverer.wake)
 
 

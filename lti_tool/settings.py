@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 from typing import Any
 
 import bootstrap_wrapper
@@ -12,14 +11,13 @@ import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from lti_tool import places
 from lti_tool.environment import EnvironmentInvalid, read_environment
 
 django_stubs_ext.monkeypatch()
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-
 try:
-    ENVIRONMENT = read_environment(os.environ, BASE_DIR)
+    ENVIRONMENT = read_environment(os.environ, places.DATA)
 except EnvironmentInvalid as problem:
     # A traceback would bury the one sentence that helps. Exit status 3 is the one with
     # which gunicorn's arbiter knows that starting the worker again is pointless.
@@ -67,7 +65,7 @@ WSGI_APPLICATION = "lti_tool.wsgi.application"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [places.TEMPLATES],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -90,18 +88,19 @@ AUTH_PASSWORD_VALIDATORS = [
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LOCALE_PATHS = [places.LOCALE]
 TIME_ZONE = "UTC"
 USE_TZ = True
 
 # --- static files: served by the process itself, nothing has to be collected first ---
 STATIC_URL = "static/"
+STATIC_ROOT = ENVIRONMENT.static_root
 STATICFILES_DIRS = [("bootstrap", bootstrap_wrapper.get_bootstrap_dir())]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "lti_tool.static_storage.VersionedStaticFilesStorage"},
 }
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = STATIC_ROOT is None
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MAX_AGE = 3600
 
@@ -152,8 +151,12 @@ LTI_ACTIVITY_URLS = "worksheets.urls"
 LTI_ACTIVITY_HOURS = 24
 # How old a course's roster may be when a teacher looks at the class.
 LTI_ROSTER_MINUTES = 5
-# The thread that delivers scores runs inside each web process.
+# The threads that deliver scores run inside each web process.
 LTI_DELIVER_IN_PROCESS = True
+LTI_DELIVERER_THREADS = 32
+# How many scores go to one platform at the same time, over all processes.
+LTI_SCORES_AT_ONCE = 8
+LTI_SCORES_AT_ONCE_CANVAS = 2
 # Called once a day, in one of the processes that deliver.
 LTI_HOUSEKEEPING = ["worksheets.retention.forget_old"]
 LTI_RETENTION_DAYS = ENVIRONMENT.retention_days

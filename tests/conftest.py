@@ -6,6 +6,8 @@ import pytest
 from hypothesis import settings
 
 from lti_tool import keys
+from lti_tool.adapter import tokens
+from lti_tool.outbox import lanes
 from tests.cast import Cast, assemble
 from tests.servers.postgres import postgres, postgres_url  # noqa: F401
 from tests.servers.redis import _redis, redis, redis_url  # noqa: F401
@@ -25,3 +27,10 @@ def cast(db: None) -> Cast:
 def _keys_are_forgotten() -> None:
     """A process relies on the key that it signed with last; a test's database has others."""
     keys.forget()
+
+
+@pytest.fixture(autouse=True)
+def _platforms_are_forgotten() -> None:
+    """So it is with the tokens that it holds, and with how often a platform failed."""
+    tokens._remembered.clear()
+    lanes._strikes.clear()

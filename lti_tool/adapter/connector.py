@@ -6,6 +6,7 @@ with a fresh token, answers that are no JSON, lower-cased ``Link`` addresses.
 
 from __future__ import annotations
 
+import math
 import time
 import uuid
 from collections.abc import Mapping, Sequence
@@ -17,22 +18,29 @@ from django.utils import timezone
 from pylti1p3.registration import Registration as LibraryRegistration
 from pylti1p3.service_connector import ServiceConnector
 
+from lti_tool.adapter import tokens
+from lti_tool.adapter.tokens import Granted
 from lti_tool.errors import Problem, ServiceError
 from lti_tool.keys import signing_key
-from lti_tool.models import AccessToken, Registration
+from lti_tool.models import Registration
 from lti_tool.services import http
+from lti_tool.services.verdicts import moment, retry_after
 from lti_tool.vocabulary import CLIENT_ASSERTION_TYPE
 
-# A token is not used in its last moments: it might expire on the way.
-SPARE = timedelta(seconds=30)
 DEFAULT_LIFETIME = 3600
+# A platform's clock that differs less is not told from the time that an answer takes.
+SAME_TIME, OTHER_DAY = 2.0, 24 * 3600.0
 
 
 class Connector(ServiceConnector):
-    """One platform's services; tokens are rows, shared by all processes.
+    """One platform's services; tokens are shared by all processes.
 
     ``seconds`` is for calls that a person waits for: each is given up after that.
+    ``clock_ahead`` is how many seconds the platform's clock was ahead of ours in its last
+    answer, None before there was one.
     """
+
+    clock_ahead: int | None = None
 
     def __init__(self, row: Registration, *, seconds: float | None = None) -> None:
         super().__init__(LibraryRegistration().set_client_id(row.client_id))
@@ -44,18 +52,15 @@ class Connector(ServiceConnector):
 
         Raises ServiceError: UNREACHABLE, TOKEN_REFUSED, ANSWER_UNREADABLE.
         """
-        names = " ".join(sorted(scopes))
-        held = AccessToken.objects.filter(
-            registration=self._row, scopes=names, expires_at__gt=timezone.now() + SPARE
-        ).first()
-        return held.token if held else self._fresh_token(names)
+        names = _names(scopes)
+        return tokens.token_for(self._row, names, lambda: self._fresh_token(names))
 
     def ask_for_token(self, scopes: Sequence[str]) -> None:
         """See whether these scopes are granted at present, whatever token is held.
 
         Raises ServiceError as above, and NOT_ALLOWED for scopes that are not granted.
         """
-        self._fresh_token(" ".join(sorted(scopes)))
+        tokens.keep(self._row, _names(scopes), self._fresh_token(_names(scopes)))
 
     def request(
         self,
@@ -75,24 +80,23 @@ class Connector(ServiceConnector):
         wanted = {**(headers or {}), "Accept": accept}
         if content is not None:
             wanted["Content-Type"] = content_type
-        answer = self._attempt(method, url, scopes, wanted, content)
+        token = self.get_access_token(scopes)
+        answer = self._call(method, url, wanted, content, token)
         if answer.status == 401:
-            AccessToken.objects.filter(registration=self._row).delete()
-            answer = self._attempt(method, url, scopes, wanted, content)
+            tokens.forget(self._row, _names(scopes), token)
+            token = self.get_access_token(scopes)
+            answer = self._call(method, url, wanted, content, token)
         return answer
 
-    def _attempt(
-        self,
-        method: str,
-        url: str,
-        scopes: Sequence[str],
-        headers: Mapping[str, str],
-        content: str | None,
+    def _call(
+        self, method: str, url: str, headers: Mapping[str, str], content: str | None, token: str
     ) -> http.Answer:
-        authorised = {**headers, "Authorization": f"Bearer {self.get_access_token(scopes)}"}
-        return http.call(method, url, headers=authorised, data=content, seconds=self._seconds)
+        authorised = {**headers, "Authorization": f"Bearer {token}"}
+        answer = http.call(method, url, headers=authorised, data=content, seconds=self._seconds)
+        self.clock_ahead = clock_ahead(answer)
+        return answer
 
-    def _fresh_token(self, scopes: str) -> str:
+    def _fresh_token(self, scopes: str) -> Granted:
         answer = http.call(
             "POST",
             self._row.auth_token_url,
@@ -111,6 +115,7 @@ class Connector(ServiceConnector):
                 f"token endpoint: {answer.status}",
                 permanent=False,
                 status=answer.status,
+                retry_after=retry_after(answer),
             )
         if answer.status >= 300:
             error = _oauth_error(answer)
@@ -122,25 +127,7 @@ class Connector(ServiceConnector):
                 permanent=False,
                 status=answer.status,
             )
-        return self._keep(scopes, answer.json())
-
-    def _keep(self, scopes: str, granted: Any) -> str:
-        token = granted.get("access_token") if isinstance(granted, dict) else None
-        if not isinstance(token, str) or not token:
-            raise ServiceError(
-                Problem.ANSWER_UNREADABLE, "token endpoint: no access_token", permanent=False
-            )
-        lifetime = granted.get("expires_in")
-        seconds = lifetime if isinstance(lifetime, int) and 0 < lifetime < 10**6 else None
-        AccessToken.objects.update_or_create(
-            registration=self._row,
-            scopes=scopes,
-            defaults={
-                "token": token,
-                "expires_at": timezone.now() + timedelta(seconds=seconds or DEFAULT_LIFETIME),
-            },
-        )
-        return token
+        return _granted(answer.json())
 
     def _assertion(self) -> str:
         """Who we are, signed: IMS Security Framework 1.0 section 4.1.1."""
@@ -158,6 +145,35 @@ class Connector(ServiceConnector):
             algorithm="RS256",
             headers={"kid": key.kid},
         )
+
+
+def clock_ahead(answer: http.Answer) -> int | None:
+    """Whole seconds that the platform's clock is ahead of ours (RFC 9110 section 6.6.1).
+
+    None where the answer has no date, or one of another day, which no clock explains.
+    """
+    told = moment(answer.headers.get("date", ""))
+    if told is None:
+        return None
+    ahead = told - timezone.now().timestamp()
+    if abs(ahead) <= SAME_TIME:
+        return 0
+    return math.floor(ahead) if abs(ahead) < OTHER_DAY else None
+
+
+def _names(scopes: Sequence[str]) -> str:
+    return " ".join(sorted(scopes))
+
+
+def _granted(answer: Any) -> Granted:
+    token = answer.get("access_token") if isinstance(answer, dict) else None
+    if not isinstance(token, str) or not token:
+        raise ServiceError(
+            Problem.ANSWER_UNREADABLE, "token endpoint: no access_token", permanent=False
+        )
+    lifetime = answer.get("expires_in")
+    seconds = lifetime if isinstance(lifetime, int) and 0 < lifetime < 10**6 else None
+    return Granted.now(token, timedelta(seconds=seconds or DEFAULT_LIFETIME))
 
 
 def _oauth_error(answer: http.Answer) -> str:

@@ -1,4 +1,4 @@
-"""What the gradebook should show, cell by cell."""
+"""What the gradebook should show, cell by cell, and the way there."""
 
 from __future__ import annotations
 
@@ -6,27 +6,59 @@ from django.db import models
 from django.utils import timezone
 
 from lti_tool.models.course import LineItem, User
+from lti_tool.models.platform import Registration
 from lti_tool.vocabulary import ActivityProgress, GradingProgress
+
+
+class Lane(models.Model):
+    """The way of all scores to one platform; who leases some of them holds this row.
+
+    So the number at once is bounded over all processes, platforms take turns, and one
+    that hangs or throttles is closed for a while without holding up the others.
+    """
+
+    registration = models.OneToOneField(Registration, on_delete=models.CASCADE, primary_key=True)
+    served_at = models.DateTimeField(default=timezone.now)
+    closed_until = models.DateTimeField(null=True, blank=True)
+    # How often it was closed in a row; while it is not 0, one score at a time goes out.
+    failures = models.PositiveIntegerField(default=0)
+    # Seconds that the platform's clock is ahead of ours, as its answers tell.
+    clock_ahead = models.IntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"lane to {self.registration}"
 
 
 class Delivery(models.Model):
     """The score that one cell of the gradebook should hold, and how far it has got.
 
     A new mark replaces the score and raises ``revision``; a deliverer settles the row
-    only if the revision is still the one that it sent.
+    only if the revision is still the one that it sent. ``sent_…`` is what the LMS took
+    last, ``theirs_…`` what somebody put in its place there.
     """
 
     class State(models.TextChoices):
-        """DUE: to be sent (again). DELIVERED: the LMS took it. REFUSED: it never will."""
+        """DUE: to be sent (again). DELIVERED: the LMS took it. REFUSED: it never will.
+
+        CHANGED: the LMS holds another grade, and a person has to say which one counts;
+        KEPT: they said that it is the LMS's.
+        """
 
         DUE = "due"
         DELIVERED = "delivered"
         REFUSED = "refused"
+        CHANGED = "changed"
+        KEPT = "kept"
 
+    # Of the line item; here because leasing asks for nothing else.
+    registration = models.ForeignKey(
+        Registration, on_delete=models.CASCADE, related_name="deliveries"
+    )
     line_item = models.ForeignKey(LineItem, on_delete=models.CASCADE, related_name="deliveries")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="deliveries")
 
-    score_given = models.DecimalField(max_digits=12, decimal_places=4)
+    # None: handed in, and no mark to show yet.
+    score_given = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
     score_maximum = models.DecimalField(max_digits=12, decimal_places=4)
     comment = models.TextField(blank=True)
     activity_progress = models.CharField(
@@ -35,6 +67,7 @@ class Delivery(models.Model):
     grading_progress = models.CharField(
         max_length=20, choices=[(p.value, p.value) for p in GradingProgress]
     )
+    submitted_at = models.DateTimeField(null=True, blank=True)
     revision = models.PositiveIntegerField(default=1)
 
     state = models.CharField(max_length=10, choices=State.choices, default=State.DUE)
@@ -47,6 +80,19 @@ class Delivery(models.Model):
     delivered_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField(default=timezone.now)
 
+    sent_given = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
+    sent_maximum = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
+    # [given, maximum] of scores that were sent since then: any may have been taken although
+    # its answer was lost.
+    tried = models.JSONField(default=list, blank=True)
+    # SHA-256 of the comment that the LMS has: Canvas adds each one that it is sent.
+    sent_comment = models.CharField(max_length=64, blank=True)
+    # None: the LMS shows no grade, or does not say which.
+    theirs_given = models.DecimalField(max_digits=14, decimal_places=5, null=True, blank=True)
+    theirs_maximum = models.DecimalField(max_digits=14, decimal_places=5, null=True, blank=True)
+    # A teacher said that our score takes the place of whatever the LMS holds.
+    insists = models.BooleanField(default=False)
+
     leased_by = models.CharField(max_length=64, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)
 
@@ -55,14 +101,22 @@ class Delivery(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["line_item", "user"], name="one_delivery_a_cell"),
             models.CheckConstraint(
-                condition=models.Q(score_given__gte=0) & models.Q(score_maximum__gt=0),
+                condition=(models.Q(score_given__isnull=True) | models.Q(score_given__gte=0))
+                & models.Q(score_maximum__gt=0),
                 name="delivery_score_in_range",
             ),
         ]
         indexes = [
             models.Index(
-                fields=["next_try_at"], name="delivery_due", condition=models.Q(state="due")
-            )
+                fields=["registration", "next_try_at"],
+                name="delivery_due_in_lane",
+                condition=models.Q(state="due"),
+            ),
+            models.Index(
+                fields=["registration", "leased_until"],
+                name="delivery_leased",
+                condition=models.Q(leased_until__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

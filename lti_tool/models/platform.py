@@ -125,14 +125,20 @@ class PlatformKeySet(models.Model):
 
 
 class AccessToken(models.Model):
-    """A token of the platform's, shared by all processes until it expires."""
+    """A token of the platform's, shared by all processes until it expires.
+
+    From ``renew_at`` on, whoever moves ``renewed_until`` on asks the platform for the next
+    one; nobody else does until then.
+    """
 
     registration = models.ForeignKey(
         Registration, on_delete=models.CASCADE, related_name="access_tokens"
     )
     scopes = models.CharField(max_length=500)
-    token = models.TextField()
+    token = models.TextField(blank=True)
+    renew_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
+    renewed_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -1,4 +1,4 @@
-"""Assignment and Grade Services 2.0: columns and scores."""
+"""Assignment and Grade Services 2.0: columns, scores and results."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from urllib.parse import SplitResult, urlencode, urlsplit, urlunsplit
 
 from lti_tool.errors import Problem, ServiceError
 from lti_tool.services.http import Answer
+from lti_tool.services.paging import next_page
+from lti_tool.services.verdicts import check
 from lti_tool.vocabulary import (
     CANVAS_SUBMISSION,
     ActivityProgress,
@@ -19,6 +21,9 @@ from lti_tool.vocabulary import (
     MediaType,
     Scope,
 )
+
+MAX_RESULTS = 10_000  # of one column
+MAX_PAGES = 500
 
 
 class Platform(Protocol):
@@ -40,55 +45,151 @@ class Platform(Protocol):
 class ScorePost:
     """What is sent to a cell (section 3.4). ``timestamp`` is aware and of whole seconds.
 
-    ``submission`` is Canvas's own part of a score; None for every other platform.
+    ``given`` None says that something was handed in and is not marked yet; ``comment``
+    None leaves the comment that is there to a platform that keeps it. ``submission`` is
+    Canvas's own part of a score, None for every other platform.
     """
 
     user_id: str
-    given: Decimal
+    given: Decimal | None
     maximum: Decimal
-    comment: str
+    comment: str | None
     activity_progress: ActivityProgress
     grading_progress: GradingProgress
     timestamp: datetime
     submission: Mapping[str, object] | None = None
 
 
-def canvas_submission(address: str, *, is_new: bool) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a cell holds (section 3.3); ``given`` None where it shows no grade.
+
+    Moodle tells a grade of 0 without a number, so None may also mean 0.
+    """
+
+    user_id: str
+    given: Decimal | None
+    maximum: Decimal | None
+
+    def shows(self, given: Decimal, maximum: Decimal) -> bool:
+        """Whether this is that score, scaled to the column's maximum.
+
+        Platforms keep two to five digits behind the point.
+        """
+        if self.given is None:
+            return given == 0
+        # Section 3.3.4: without a maximum it is 1.
+        held_of = self.maximum or Decimal(1)
+        return abs(self.given - given / maximum * held_of) <= _ROUNDING
+
+
+_ROUNDING = Decimal("0.0051")  # points
+
+
+def canvas_submission(
+    address: str, *, is_new: bool, submitted_at: datetime | None, insists: bool
+) -> dict[str, object]:
     """What Canvas wants beside a score, so that its SpeedGrader can open the answers.
 
-    Only the first score makes a submission; a grade that a teacher has set there stays.
+    Only the first score makes a submission, which is dated as the pupil handed it in; a
+    score erases nothing, and a grade that a teacher has set there stays unless we insist.
     Source: Canvas LMS, Score API, 'https://canvas.instructure.com/lti/submission'.
     """
+    dated = {"submitted_at": submitted_at.isoformat()} if submitted_at and is_new else {}
     return {
         "new_submission": is_new,
+        "preserve_score": True,
+        "prioritize_non_tool_grade": not insists,
         "submission_type": "basic_lti_launch",
         "submission_data": address,
-        "prioritize_non_tool_grade": True,
+        **dated,
     }
 
 
 def post_score(platform: Platform, line_item: str, score: ScorePost) -> None:
     """Put a score into its cell. Raises ServiceError."""
-    content: dict[str, object] = {
-        "userId": score.user_id,
-        "scoreGiven": _number(score.given),
-        "scoreMaximum": _number(score.maximum),
-        "comment": score.comment,
-        "activityProgress": score.activity_progress,
-        "gradingProgress": score.grading_progress,
-        "timestamp": score.timestamp.isoformat(timespec="milliseconds"),
-    }
-    if score.submission is not None:
-        content[CANVAS_SUBMISSION] = score.submission
     answer = platform.request(
         "POST",
         _below(line_item, "scores"),
         [Scope.SCORE],
         accept="application/json",
-        content=json.dumps(content),
+        content=json.dumps(_content(score)),
         content_type=MediaType.SCORE,
     )
-    _check(answer)
+    check(answer)
+
+
+def read_result(platform: Platform, line_item: str, user_id: str) -> Result | None:
+    """What one person's cell holds, or None if the platform tells of none. Raises ServiceError."""
+    address = _with_query(_below(line_item, "results"), user_id=user_id)
+    found = {result.user_id: result for result in _results_page(platform, address)[0]}
+    return found.get(user_id)
+
+
+def read_results(platform: Platform, line_item: str) -> dict[str, Result]:
+    """What all cells of a column hold, by user. Raises ServiceError if any page cannot be had."""
+    found: dict[str, Result] = {}
+    url, pages = _below(line_item, "results"), 0
+    while url:
+        results, url = _results_page(platform, url)
+        found |= {result.user_id: result for result in results}
+        pages += 1
+        if pages >= MAX_PAGES or len(found) > MAX_RESULTS:
+            raise _unreadable("results without end")
+    return found
+
+
+def _content(score: ScorePost) -> dict[str, object]:
+    content: dict[str, object] = {
+        "userId": score.user_id,
+        "activityProgress": score.activity_progress,
+        "gradingProgress": score.grading_progress,
+        "timestamp": score.timestamp.isoformat(timespec="milliseconds"),
+    }
+    if score.given is not None:
+        content["scoreGiven"] = _number(score.given)
+        content["scoreMaximum"] = _number(score.maximum)
+    if score.comment is not None:
+        content["comment"] = score.comment
+    if score.submission is not None:
+        content[CANVAS_SUBMISSION] = score.submission
+    return content
+
+
+def _results_page(platform: Platform, url: str) -> tuple[list[Result], str]:
+    """The results of one page, and the address of the next or ''."""
+    answer = platform.request(
+        "GET", url, [Scope.RESULT_READONLY], accept=MediaType.RESULT_CONTAINER
+    )
+    check(answer)
+    rows = answer.json()
+    if not isinstance(rows, list) or len(rows) > MAX_RESULTS:
+        raise _unreadable("results that are no list, or one without end")
+    read = [_result(row) for row in rows]
+    return [result for result in read if result is not None], next_page(url, answer)
+
+
+def _result(row: Any) -> Result | None:
+    """None for what names nobody, or holds a number that no gradebook shows."""
+    user = row.get("userId") if isinstance(row, dict) else None
+    if isinstance(user, int):
+        user = str(user)
+    if not isinstance(user, str) or not user:
+        return None
+    try:
+        given, maximum = _decimal(row.get("resultScore")), _decimal(row.get("resultMaximum"))
+    except ValueError:
+        return None
+    return Result(user, given, maximum)
+
+
+def _decimal(value: object) -> Decimal | None:
+    """Exact to five digits. Raises ValueError for what is no number, or a huge one."""
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 10**8:
+        raise ValueError("no number of points")
+    return Decimal(str(value)).quantize(Decimal("0.00001"))
 
 
 def make_line_item(
@@ -115,23 +216,21 @@ def make_line_item(
         content=json.dumps(content),
         content_type=MediaType.LINE_ITEM,
     )
-    _check(answer)
+    check(answer)
     address = _address_of(answer.json())
     if not address:
-        raise ServiceError(Problem.ANSWER_UNREADABLE, "a column without id", permanent=False)
+        raise _unreadable("a column without id")
     return address
 
 
 def _find_line_item(platform: Platform, container: str, link_id: str) -> str:
-    parts = _split(container)
-    query = "&".join(filter(None, [parts.query, urlencode({"resource_link_id": link_id})]))
     answer = platform.request(
         "GET",
-        urlunsplit(parts._replace(query=query)),
+        _with_query(container, resource_link_id=link_id),
         [Scope.LINE_ITEM],
         accept=MediaType.LINE_ITEM_CONTAINER,
     )
-    _check(answer)
+    check(answer)
     rows = answer.json()
     for row in rows if isinstance(rows, list) else []:
         # A platform that ignores the filter answers with every column of the course.
@@ -156,62 +255,22 @@ def _split(address: str) -> SplitResult:
         ) from problem
 
 
+def _with_query(address: str, **values: str) -> str:
+    parts = _split(address)
+    query = "&".join(filter(None, [parts.query, urlencode(values)]))
+    return urlunsplit(parts._replace(query=query))
+
+
 def _below(line_item: str, name: str) -> str:
     """Moodle's column addresses carry a query; ``/scores`` goes before it."""
     parts = _split(line_item)
     return urlunsplit(parts._replace(path=f"{parts.path.rstrip('/')}/{name}"))
 
 
+def _unreadable(detail: str) -> ServiceError:
+    return ServiceError(Problem.ANSWER_UNREADABLE, detail, permanent=False)
+
+
 def _number(value: Decimal) -> int | float:
     """JSON's number; exact for whole marks, and to 15 digits for others."""
     return int(value) if value == value.to_integral_value() else float(value)
-
-
-# What an answer means, and whether the same request may succeed later. 403 may be
-# throttling (Canvas) or a scope that an administrator can grant.
-_MEANING: dict[int, tuple[Problem, bool]] = {
-    400: (Problem.NOT_ACCEPTED, True),
-    401: (Problem.TOKEN_REFUSED, False),
-    403: (Problem.NOT_ALLOWED, False),
-    404: (Problem.COLUMN_GONE, True),
-    408: (Problem.BUSY, False),
-    409: (Problem.NEWER_IN_LMS, True),
-    410: (Problem.COLUMN_GONE, True),
-    412: (Problem.COLUMN_GONE, True),
-    422: (Problem.NOT_ACCEPTED, True),
-    429: (Problem.BUSY, False),
-}
-
-
-def _check(answer: Answer) -> None:
-    """Raise ServiceError unless the platform said yes."""
-    if 200 <= answer.status < 300 and not _is_web_page(answer):
-        return
-    if answer.status < 400:
-        problem, permanent = Problem.ANSWER_UNREADABLE, False
-    elif answer.status in _MEANING:
-        problem, permanent = _MEANING[answer.status]
-    elif answer.status < 500:
-        problem, permanent = Problem.NOT_ACCEPTED, True
-    else:
-        problem, permanent = Problem.SERVER_ERROR, False
-    raise ServiceError(
-        problem,
-        f"status {answer.status}",
-        permanent=permanent,
-        status=answer.status,
-        retry_after=_retry_after(answer),
-    )
-
-
-def _is_web_page(answer: Answer) -> bool:
-    """A page for people (sign in, come back later) with status 200: nothing was taken.
-
-    The media type does not tell: PHP calls even an empty answer HTML.
-    """
-    return answer.body[:100].lstrip().lower().startswith((b"<!doctype html", b"<html"))
-
-
-def _retry_after(answer: Answer) -> float | None:
-    value = answer.headers.get("retry-after", "")
-    return float(value) if value.isascii() and value.isdigit() and len(value) < 6 else None

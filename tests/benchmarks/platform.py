@@ -32,6 +32,11 @@ class Platform:
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
+    def stop(self) -> None:
+        """Serve no longer."""
+        self._server.shutdown()
+        self._server.server_close()
+
     def id_token(self, pupil: str, nonce: str, tool: str) -> str:
         """A launch of the one link, as Moodle would claim it."""
         now = int(time.time())

@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Playwright
+from playwright.sync_api import BrowserContext, Page, Playwright
 
 from tests.journeys.people import ARGUMENTS, Demo
 
@@ -86,3 +86,19 @@ def manage_tool(demo: Demo, *arguments: str) -> str:
     command = [sys.executable, "-m", "django", *arguments]
     done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True)
     return done.stdout
+
+
+MAKE_OPERATOR = """
+from django.contrib.auth.models import User
+if not User.objects.filter(username="operator").exists():
+    User.objects.create_superuser("operator", password="of-the-demo")
+"""
+
+
+def operator(page: Page, demo: Demo) -> None:
+    """Sign in at the tool's own administration."""
+    manage_tool(demo, "shell", "-c", MAKE_OPERATOR)
+    page.goto(f"{demo.tool}/admin/")
+    page.get_by_label("Username").fill("operator")
+    page.get_by_label("Password").fill("of-the-demo")
+    page.get_by_role("button", name="Log in").click()

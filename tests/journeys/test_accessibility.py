@@ -37,12 +37,15 @@ MARKED = {"laptop": "Sanna Jokinen", "dark": "Aarav Kapoor", "phone": "Zuzanna K
 OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 
-def look(page: Page, name: str) -> None:
-    """Check the page as it stands, and keep its picture where one is wanted."""
+def look(page: Page, name: str, within: str = "") -> None:
+    """Check the page as it stands, and keep its picture where one is wanted.
+
+    ``within`` a selector, for pages of which only that part is ours (Django's admin).
+    """
     page.wait_for_load_state("load")
     if folder := os.environ.get("JOURNEY_PICTURES"):
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
-    found = Axe().run(page, options=OPTIONS)
+    found = Axe().run(page, context=within or None, options=OPTIONS)
     problems = [
         f"{v['id']}: {v['nodes'][0]['html'][:200]} {v['nodes'][0].get('failureSummary', '')[:300]}"
         for v in found.response["violations"]

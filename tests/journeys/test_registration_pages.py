@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from lti_tool.registration.configuration import ACCOUNT_NAME, PLATFORM_SECTION
 from lti_tool.registration.request import TOOL_SECTION
 from lti_tool.vocabulary import Scope
 from tests.journeys.people import Demo, new_person
@@ -17,6 +18,8 @@ from tests.lti_tool.registration.platform_server import PlatformServer, configur
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
+LONG_NAME = "Donaudampfschifffahrtsgesellschaftskapitänsgymnasium am Traunsee"
+
 
 @pytest.fixture
 def lms() -> Iterator[PlatformServer]:
@@ -24,6 +27,7 @@ def lms() -> Iterator[PlatformServer]:
     server = PlatformServer()
     offered = [scope for scope in Scope if scope != Scope.RESULT_READONLY]
     server.configuration = configuration(server.url, "canvas", scopes_supported=offered)
+    server.configuration[PLATFORM_SECTION][ACCOUNT_NAME] = LONG_NAME
     server.cut_scopes = {Scope.SCORE}
     server.answer = {TOOL_SECTION: {"deployment_id": "1", "messages": [], "claims": ["sub"]}}
     yield server

@@ -13,12 +13,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Protocol, cast
 from urllib.parse import parse_qs, urlsplit
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from django.utils import timezone
 
 from lti_tool.models import Context, Deployment, LineItem, Registration, ToolKey
 from lti_tool.services import http
@@ -32,7 +34,7 @@ FULLY_GRADED = "FullyGraded"
 class Asked:
     """One request, as it came."""
 
-    endpoint: str  # token, find, make or scores
+    endpoint: str  # token, find, make, scores or results
     method: str
     target: str  # path and query
     headers: dict[str, str]
@@ -77,6 +79,7 @@ class Cell:
     comment: str
     timestamp: datetime
     accepted: int = 1  # how many scores were taken
+    is_locked: bool = False  # a teacher's grade, which Moodle keeps whatever it answers
 
 
 @dataclass(frozen=True)
@@ -129,6 +132,7 @@ class GradebookServer:
         self.tokens: set[str] = set()
         self.expires_in: object = 3600
         self.strangers: set[str] = set()  # users who are not (any more) in the course
+        self.clock_ahead = 0.0  # seconds
         self.filters = True  # whether the container heeds resource_link_id
         self.seen = threading.Condition()
         self._faults: dict[str, list[Fault]] = {}
@@ -223,6 +227,8 @@ class GradebookServer:
                 return self._find(asked)
             if asked.endpoint == "make":
                 return self._make(asked)
+            if asked.endpoint == "results":
+                return self._results(asked)
             return self._score(asked)
 
     def _token(self, asked: Asked) -> Reply:
@@ -257,10 +263,13 @@ class GradebookServer:
         before = self.cells.get((column, score["userId"]))
         if before is not None and moment <= before.timestamp:
             return Reply(409, b"a later score is there")
+        if before is not None and before.is_locked:
+            before.timestamp = moment
+            return Reply(200, b"", {"Content-Type": "text/html; charset=utf-8"})
         is_final = score.get("gradingProgress") == FULLY_GRADED
         self.cells[column, score["userId"]] = Cell(
-            given=score["scoreGiven"] if is_final else None,
-            maximum=score["scoreMaximum"] if is_final else None,
+            given=score.get("scoreGiven") if is_final else None,
+            maximum=score.get("scoreMaximum") if is_final else None,
             comment=score.get("comment", ""),
             timestamp=moment,
             accepted=before.accepted + 1 if before else 1,
@@ -268,10 +277,34 @@ class GradebookServer:
         # PHP calls an empty answer HTML.
         return Reply(200, b"", {"Content-Type": "text/html; charset=utf-8"})
 
+    def _results(self, asked: Asked) -> Reply:
+        if asked.headers.get("accept") != MediaType.RESULT_CONTAINER:
+            return Reply(415)
+        wanted, column = asked.query.get("user_id"), urlsplit(asked.target).path
+        rows = [
+            _result(user, cell)
+            for (address, user), cell in sorted(self.cells.items())
+            if address == column.removesuffix("/results") and wanted in (None, user)
+        ]
+        return _json(rows)
+
+    def edit(self, user: str, given: float | None, *, locked: bool = False) -> None:
+        """What a teacher does in the gradebook, in percent. ``locked``: Moodle's override."""
+        cell = self.cell(user)
+        cell.given, cell.maximum, cell.is_locked = given, 100, locked
+
     def cell(self, user: str) -> Cell:
         """The one cell that this person has, over all columns."""
         (found,) = [cell for (_, sub), cell in self.cells.items() if sub == user]
         return found
+
+
+def _result(user: str, cell: Cell) -> dict[str, object]:
+    row: dict[str, object] = {"id": f"result-{user}", "userId": user}
+    # As Moodle does, which leaves out a grade of 0.
+    if cell.given and cell.maximum:
+        row |= {"resultScore": round(cell.given / cell.maximum * 100, 5), "resultMaximum": 100}
+    return row
 
 
 def hang_up() -> None:
@@ -289,8 +322,8 @@ def _json(body: object, status: int = 200) -> Reply:
 def _endpoint(method: str, path: str) -> str:
     if path == "/token":
         return "token"
-    if path.endswith("/scores"):
-        return "scores"
+    if path.endswith(("/scores", "/results")):
+        return path.rpartition("/")[2]
     return "make" if method == "POST" else "find"
 
 
@@ -303,6 +336,11 @@ def _handler_for(server: GradebookServer) -> type[BaseHTTPRequestHandler]:
 
         def do_POST(self) -> None:
             self._serve()
+
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            # By the test's clock, which is what the tool reads too.
+            moment = timestamp or timezone.now().timestamp() + server.clock_ahead
+            return formatdate(moment, usegmt=True)
 
         def log_message(self, *_arguments: object) -> None:
             pass

@@ -188,6 +188,7 @@ def test_a_column_that_changed_sends_what_failed_for_want_of_it(
 ) -> None:
     launch = opened(direct, platform, {COLUMN: ABSENT})
     Delivery.objects.create(
+        registration=launch.registration,
         line_item=LineItem.objects.get(link=launch.link),
         user=launch.membership.user,
         score_given=1,

@@ -1,164 +1,243 @@
-"""The thread that delivers, and the command that does the same."""
+"""The threads that deliver, without threads where that is enough."""
 
 from __future__ import annotations
 
-import contextlib
-import io
+import atexit
 import os
 import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.core.management import call_command
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from lti_tool import deliverer, grades, outbox
+from lti_tool.deliverer import Deliverer
 from lti_tool.grades import Score
 from lti_tool.models import Delivery
+from lti_tool.outbox import Leased, Sent
 from tests.cast import Cast
-from tests.lti_tool.gradebook_server import Fault, GradebookServer
-
-
-class Stop(Exception):
-    """Ends the thread's loop."""
-
-
-@pytest.fixture
-def lms(cast: Cast) -> Iterator[GradebookServer]:
-    with GradebookServer.running() as server:
-        server.connect(cast.course)
-        yield server
 
 
 @pytest.fixture(autouse=True)
-def _nothing_to_wake_for() -> Iterator[None]:
-    deliverer._wake.clear()
-    yield
-    deliverer._wake.clear()
-
-
-def report(cast: Cast, given: int = 6) -> None:
-    for someone in (cast.amina, cast.ben):
-        grades.report_score(cast.course.link, someone.user, Score(Decimal(given), Decimal(8), "."))
-
-
-def test_a_round_delivers(
-    cast: Cast, lms: GradebookServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def _the_connection_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test's transaction lives in it."""
     monkeypatch.setattr(deliverer, "close_old_connections", lambda: None)
+
+
+class Wire:
+    """Takes the place of sending: remembers what was sent, and waits where told to."""
+
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+        self.holds: dict[str, threading.Event] = {}
+        self.breaks: set[str] = set()
+
+    def send(self, leased: Leased) -> Sent:
+        sub = leased.row.user.sub
+        if sub in self.breaks:
+            raise RuntimeError("a fault of our own")
+        if sub in self.holds:
+            self.holds[sub].wait(20)
+        self.sent.append(sub)
+        return Sent(leased, None, None)
+
+
+@pytest.fixture
+def wire(monkeypatch: pytest.MonkeyPatch) -> Wire:
+    wire = Wire()
+    monkeypatch.setattr(outbox, "send", wire.send)
+    return wire
+
+
+@pytest.fixture
+def hand(wire: Wire) -> Iterator[Deliverer]:
+    """A deliverer whose sending threads touch no database."""
+    made = Deliverer(threads=4)
+    yield made
+    for event in wire.holds.values():
+        event.set()
+
+
+def report(cast: Cast) -> None:
+    for someone in (cast.amina, cast.ben):
+        grades.report_score(cast.course.link, someone.user, Score(Decimal(6), Decimal(8), "."))
+
+
+def states() -> dict[str, str]:
+    return dict(Delivery.objects.values_list("user__sub", "state"))
+
+
+def test_draining_sends_everything_that_is_due(cast: Cast, wire: Wire, hand: Deliverer) -> None:
     report(cast)
-    deliverer.deliver_once()
-    assert (lms.cell("101").given, lms.cell("102").given) == (6, 6)
+    assert hand.drain() == 2
+    assert sorted(wire.sent) == ["101", "102"]
+    assert states() == {"101": "delivered", "102": "delivered"}
+    assert hand.drain() == 0
+
+
+def test_one_that_hangs_does_not_hold_up_the_other(cast: Cast, wire: Wire, hand: Deliverer) -> None:
+    report(cast)
+    wire.holds["101"] = threading.Event()
+    hand._round()
+    hand._wait(10)
+    hand._round()
+    assert states() == {"101": "due", "102": "delivered"}
+    wire.holds["101"].set()
+    hand._wait(10)
+    hand._round()
+    assert states() == {"101": "delivered", "102": "delivered"}
+
+
+def test_no_more_at_once_than_there_are_threads(cast: Cast, wire: Wire) -> None:
+    report(cast)
+    wire.holds["101"] = wire.holds["102"] = threading.Event()
+    narrow = Deliverer(threads=1)
+    assert len(narrow._round()) == 1
+    assert narrow._round() == []
+    wire.holds["101"].set()
+    assert narrow.drain() == 1
+    assert set(states().values()) == {"delivered"}
+
+
+def test_a_fault_of_our_own_takes_no_thread_with_it(
+    cast: Cast, wire: Wire, hand: Deliverer, caplog: pytest.LogCaptureFixture
+) -> None:
+    report(cast)
+    wire.breaks = {"101"}
+    assert hand.drain() == 2
+    assert states() == {"101": "due", "102": "delivered"}
+    row = Delivery.objects.get(user__sub="101")
+    assert (row.problem, row.detail, row.tries) == ("our-fault", "RuntimeError", 1)
+    assert row.next_try_at > timezone.now()
+    assert "could not be sent" in caplog.text
+    wire.breaks = set()
+    Delivery.objects.update(next_try_at=timezone.now(), last_timestamp=None)
+    assert hand.drain() == 1
 
 
 @pytest.mark.parametrize("error", [OperationalError("gone"), InterfaceError("closed")])
-def test_a_database_that_is_away_ends_nothing(
-    error: Exception, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+def test_a_database_that_is_away_while_settling_loses_nothing(
+    cast: Cast,
+    wire: Wire,
+    hand: Deliverer,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    error: Exception,
 ) -> None:
-    rounds: list[str] = []
+    report(cast)
+    settle, away = outbox.settle, [error, error]
 
-    def away() -> int:
-        rounds.append("tried")
-        if len(rounds) == 3:
-            raise Stop
-        raise error
+    def sometimes(sent: list[Sent]) -> None:
+        if away:
+            raise away.pop()
+        settle(sent)
 
-    def also_away() -> None:
-        raise error
-
-    monkeypatch.setattr(deliverer, "close_old_connections", lambda: None)
-    monkeypatch.setattr(deliverer, "LONGEST_SLEEP", 0.001)
-    monkeypatch.setattr(outbox, "deliver_due", away)
-    monkeypatch.setattr(outbox, "next_due_at", also_away)
-    with pytest.raises(Stop):
-        deliverer.run_forever()
-    assert len(rounds) == 3
+    monkeypatch.setattr(outbox, "settle", sometimes)
+    monkeypatch.setattr(deliverer, "LONGEST_SLEEP", 0.01)
+    hand.drain()
+    assert sorted(wire.sent) == ["101", "102"]  # each once
+    assert set(states().values()) == {"delivered"}
     assert caplog.text.count("cannot reach the database") == 2
 
 
-def test_waking_ends_the_sleep(monkeypatch: pytest.MonkeyPatch) -> None:
-    awake = threading.Event()
+@pytest.mark.parametrize("error", [OperationalError("gone"), InterfaceError("closed")])
+def test_a_database_that_is_away_does_not_end_the_thread(
+    error: Exception, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    rounds: list[str] = []
+    thread = Deliverer(threads=1)
 
-    def once() -> None:
-        awake.set()
-        raise Stop
+    def away(*_: object) -> None:
+        rounds.append("tried")
+        if len(rounds) >= 6:
+            thread._stopping.set()
+        raise error
 
-    def until_stopped() -> None:
-        with contextlib.suppress(Stop):
-            deliverer.run_forever()
-
-    monkeypatch.setattr(deliverer, "_sleep", lambda: 30.0)
-    monkeypatch.setattr(deliverer, "deliver_once", once)
-    thread = threading.Thread(target=until_stopped, daemon=True)
-    thread.start()
-    assert not awake.wait(0.05)
-    deliverer.wake()
-    assert awake.wait(10)
-    thread.join(10)
-    assert not deliverer._wake.is_set()
-
-
-def test_starting_is_a_daemon_that_forks_with_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    started: list[threading.Thread] = []
-    forked: list[object] = []
-
-    def start(thread: threading.Thread) -> None:
-        started.append(thread)
-
-    monkeypatch.setattr(threading.Thread, "start", start)
-    monkeypatch.setattr(
-        os, "register_at_fork", lambda *, after_in_child: forked.append(after_in_child)
-    )
-    deliverer.start()
-    assert [thread.daemon for thread in started] == [True]
-    assert forked == [deliverer._start_thread]
+    monkeypatch.setattr(deliverer, "LONGEST_SLEEP", 0.001)
+    monkeypatch.setattr(outbox, "lease", away)
+    monkeypatch.setattr(outbox, "next_due_at", away)
+    thread.run()
+    assert len(rounds) >= 6
+    assert caplog.text.count("cannot reach the database") == 3
 
 
 @pytest.mark.django_db
-def test_with_nothing_due_it_sleeps_longest() -> None:
-    assert deliverer._sleep() == deliverer.LONGEST_SLEEP
+def test_waking_ends_the_sleep(monkeypatch: pytest.MonkeyPatch) -> None:
+    hand = Deliverer(threads=1)
+    rounds: list[float] = []
+
+    def lease(free: int) -> list[Leased]:
+        rounds.append(time.monotonic())
+        if len(rounds) == 2:
+            hand._stopping.set()
+        return []
+
+    monkeypatch.setattr(deliverer, "LONGEST_SLEEP", 60.0)
+    monkeypatch.setattr(outbox, "next_due_at", lambda: None)
+    monkeypatch.setattr(outbox, "lease", lease)
+    timer = threading.Timer(0.1, hand.wake)
+    timer.start()
+    hand.run()
+    assert 0.05 < rounds[1] - rounds[0] < 30
+
+
+@pytest.mark.django_db
+def test_with_nothing_due_it_sleeps_longest(hand: Deliverer) -> None:
+    assert hand._sleep() == deliverer.LONGEST_SLEEP
 
 
 @pytest.mark.parametrize(
     ("due_in", "sleep"),
     [(-60.0, deliverer.SHORTEST_SLEEP), (1.0, 1.0), (3600.0, deliverer.LONGEST_SLEEP)],
 )
-def test_it_sleeps_until_the_next_score_is_due(cast: Cast, due_in: float, sleep: float) -> None:
+def test_it_sleeps_until_the_next_score_is_due(
+    cast: Cast, hand: Deliverer, due_in: float, sleep: float
+) -> None:
     report(cast)
     Delivery.objects.update(next_try_at=timezone.now() + timedelta(seconds=due_in))
-    assert deliverer._sleep() == pytest.approx(sleep, abs=0.2)
+    assert hand._sleep() == pytest.approx(sleep, abs=0.2)
 
 
-# --- manage.py deliver_scores ---
-
-
-def run_once() -> str:
-    out = io.StringIO()
-    call_command("deliver_scores", "--once", stdout=out)
-    return out.getvalue()
-
-
-def test_the_command_delivers_what_is_due_and_ends(cast: Cast, lms: GradebookServer) -> None:
+def test_stopping_waits_for_what_is_on_its_way(cast: Cast, wire: Wire, hand: Deliverer) -> None:
     report(cast)
-    assert run_once() == "Scores tried: 2.\n"
-    assert (lms.cell("101").given, lms.cell("102").given) == (6, 6)
-    assert run_once() == "Scores tried: 0.\n"
+    wire.holds["101"] = threading.Event()
+    hand._round()
+    hand._stopped.set()
+    threading.Timer(0.2, wire.holds["101"].set).start()
+    hand.stop(10)
+    assert set(states().values()) == {"delivered"}
 
 
-def test_the_command_does_not_wait_for_what_failed(cast: Cast, lms: GradebookServer) -> None:
-    lms.always_fail("scores", Fault(503))
+def test_stopping_gives_back_what_hangs(cast: Cast, wire: Wire, hand: Deliverer) -> None:
     report(cast)
-    assert run_once() == "Scores tried: 2.\n"
-    assert set(Delivery.objects.values_list("tries", flat=True)) == {1}
+    wire.holds["101"] = threading.Event()
+    hand._round()
+    hand._stopped.set()
+    hand.stop(0.3)
+    row = Delivery.objects.get(user__sub="101")
+    assert (row.state, row.leased_by, row.leased_until) == ("due", "", None)
+    assert states()["102"] == "delivered"
 
 
-def test_the_command_without_once_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    def forever() -> None:
-        raise Stop
+def test_starting_is_a_daemon_that_forks_with_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[threading.Thread] = []
+    forked: list[object] = []
+    at_exit: list[object] = []
 
-    monkeypatch.setattr(deliverer, "run_forever", forever)
-    with pytest.raises(Stop):
-        call_command("deliver_scores")
+    def start(thread: threading.Thread) -> None:
+        started.append(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    monkeypatch.setattr(atexit, "register", at_exit.append)
+    monkeypatch.setattr(deliverer, "_of_this_process", None)
+    monkeypatch.setattr(
+        os, "register_at_fork", lambda *, after_in_child: forked.append(after_in_child)
+    )
+    deliverer.start()
+    assert [thread.daemon for thread in started] == [True]
+    assert forked == [deliverer._start]
+    assert at_exit == [deliverer._stop]

@@ -33,6 +33,7 @@ def test_the_least_that_is_needed() -> None:
     assert (environment.key_days, environment.key_overlap_hours) == (180, 48)
     assert environment.database["NAME"] == "/srv/tool/lti-worksheets.sqlite3"
     assert SECRET not in repr(environment.database)
+    assert environment.static_root is None
 
 
 def test_everything() -> None:
@@ -46,7 +47,9 @@ def test_everything() -> None:
         LTI_RETENTION_DAYS=" 30 ",
         LTI_KEY_DAYS="0",
         LTI_KEY_OVERLAP_HOURS=" 1 ",
+        STATIC_ROOT="/srv/static",
     )
+    assert environment.static_root == Path("/srv/static")
     assert (environment.key_days, environment.key_overlap_hours) == (0, 1)
     assert environment.retention_days == 30
     assert environment.public_url == "https://a.example:8443"
@@ -95,6 +98,7 @@ WRONG = [
     ({"DATABASE_URL": "mysql://a/b"}, "DATABASE_URL"),
     ({"DATABASE_URL": "odd://a/b"}, "DATABASE_URL"),
     ({"DATABASE_URL": "postgresql://host:port/b"}, "DATABASE_URL"),
+    ({"STATIC_ROOT": "static"}, "STATIC_ROOT"),
     ({"LTI_ALLOW_PRIVATE_HOSTS": "maybe"}, "LTI_ALLOW_PRIVATE_HOSTS must be 1 or 0"),
     ({"DEBUG": "2"}, "DEBUG must be 1 or 0"),
     ({"LTI_RETENTION_DAYS": "13"}, "30 to 3660, not '13'"),

@@ -11,9 +11,11 @@ from django.db import OperationalError
 from django.utils import timezone
 from pytest_django import Settings
 
-from lti_tool import deliverer, housekeeping
+from lti_tool import housekeeping, outbox
+from lti_tool.deliverer import Deliverer
 from lti_tool.housekeeping import FIRST_LOOK, NEXT_LOOK, Housekeeper
 from lti_tool.models import Chore
+from lti_tool.outbox import Leased
 
 NAME = f"{__name__}.work"
 done: list[str] = []
@@ -106,19 +108,20 @@ def test_a_database_that_is_away_is_logged_and_ends_nothing(
     assert closed == [True]
 
 
+@pytest.mark.django_db
 def test_the_deliverer_looks_after_each_round(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Stop(Exception):
-        pass
-
+    hand = Deliverer(threads=1)
     rounds: list[str] = []
 
-    def look(_keeper: Housekeeper) -> None:
+    def look() -> None:
         rounds.append("look")
-        raise Stop
+        hand._stopping.set()
 
-    monkeypatch.setattr(deliverer, "_sleep", lambda: 0.0)
-    monkeypatch.setattr(deliverer, "deliver_once", lambda: rounds.append("deliver"))
-    monkeypatch.setattr(Housekeeper, "look", look)
-    with pytest.raises(Stop):
-        deliverer.run_forever()
+    def lease(_free: int) -> list[Leased]:
+        rounds.append("deliver")
+        return []
+
+    monkeypatch.setattr("lti_tool.deliverer.close_old_connections", lambda: None)
+    monkeypatch.setattr(outbox, "lease", lease)
+    hand.run(look)
     assert rounds == ["deliver", "look"]

@@ -12,6 +12,7 @@ from lti_tool import grades, outbox
 from lti_tool.errors import Problem
 from lti_tool.grades import Progress, Score
 from lti_tool.models import Delivery, LineItem
+from lti_tool.outbox import leasing
 from lti_tool.receipts import explanation, sentence
 from lti_tool.services import ags
 from lti_tool.vocabulary import Scope
@@ -107,22 +108,20 @@ def test_while_one_makes_the_column_another_waits(
     cast: Cast, lms: GradebookServer, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     report(cast, cast.amina, cast.ben)
-    first, second = outbox._lease(), outbox._lease()
-    assert first is not None
-    assert second is not None
+    first, second = outbox.lease(2)
     make = ags.make_line_item
     others_turn = [second]
 
     def meanwhile(*args: object, **kwargs: object) -> str:
         while others_turn:
-            outbox._deliver(others_turn.pop())
+            outbox.settle([outbox.send(others_turn.pop())])
         return make(*args, **kwargs)  # type: ignore[arg-type]
 
     monkeypatch.setattr(ags, "make_line_item", meanwhile)
-    outbox._deliver(first)
-    waiting = Delivery.objects.get(pk=second.pk)
+    outbox.settle([outbox.send(first)])
+    waiting = Delivery.objects.get(pk=second.row.pk)
     assert (waiting.state, waiting.problem) == (Delivery.State.DUE, Problem.BUSY)
-    assert Delivery.objects.get(pk=first.pk).state == Delivery.State.DELIVERED
+    assert Delivery.objects.get(pk=first.row.pk).state == Delivery.State.DELIVERED
     clock.go_on(5)
     outbox.deliver_due()
     assert len(lms.columns) == 1
@@ -133,25 +132,23 @@ def test_who_comes_with_an_old_row_takes_the_column_made_since(
     cast: Cast, lms: GradebookServer
 ) -> None:
     report(cast, cast.amina, cast.ben)
-    first, second = outbox._lease(), outbox._lease()
-    assert first is not None
-    assert second is not None
-    outbox._deliver(first)
-    outbox._deliver(second)
+    first, second = outbox.lease(2)
+    outbox.settle([outbox.send(first)])
+    outbox.settle([outbox.send(second)])
     assert len(lms.asked_for("find")) == 1
-    assert Delivery.objects.get(pk=second.pk).state == Delivery.State.DELIVERED
+    assert Delivery.objects.get(pk=second.row.pk).state == Delivery.State.DELIVERED
 
 
 def test_a_deliverer_that_dies_over_the_column_holds_it_only_for_a_while(
     cast: Cast, lms: GradebookServer, clock: Clock
 ) -> None:
     LineItem.objects.filter(link=cast.course.link).update(
-        made_by="the dead one", made_until=clock.time + outbox.LEASE
+        made_by="the dead one", made_until=clock.time + leasing.LEASE
     )
     report(cast, cast.amina)
     outbox.deliver_due()
     assert row_of(cast.amina).problem == Problem.BUSY
-    clock.go_on(outbox.LEASE.total_seconds() + 1)
+    clock.go_on(leasing.LEASE.total_seconds() + 1)
     outbox.deliver_due()
     assert lms.cell(AMINA).given == 6
 

@@ -157,10 +157,18 @@ def test_deliverers_at_once_send_each_score_once(place: Place, server: Gradebook
             sub,
             AMINA,
         )
-    columns = [str(row[1]) for row in place.ask("PRAGMA table_info(lti_tool_delivery)")]
-    copied = ", ".join(name for name in columns if name not in {"id", "user_id"})
     place.ask(
-        f"INSERT INTO lti_tool_delivery (user_id, {copied}) SELECT u.id, {copied} FROM"
+        "INSERT INTO lti_tool_membership (user_id, context_id, roles, status, updated_at)"
+        " SELECT u.id, m.context_id, m.roles, m.status, m.updated_at FROM lti_tool_user u,"
+        " lti_tool_membership m JOIN lti_tool_user a ON a.id = m.user_id"
+        " WHERE u.id >= 5000 AND a.sub = ?",
+        AMINA,
+    )
+    columns = [str(row[1]) for row in place.ask("PRAGMA table_info(lti_tool_delivery)")]
+    names = [name for name in columns if name not in {"id", "user_id"}]
+    copied, theirs = ", ".join(names), ", ".join(f"d.{name}" for name in names)
+    place.ask(
+        f"INSERT INTO lti_tool_delivery (user_id, {copied}) SELECT u.id, {theirs} FROM"
         " lti_tool_delivery d, lti_tool_user u WHERE u.id >= 5000"
         " AND d.user_id = (SELECT id FROM lti_tool_user WHERE sub = ?)",
         AMINA,

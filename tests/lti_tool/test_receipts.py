@@ -10,9 +10,10 @@ import pytest
 from lti_tool.errors import Problem
 from lti_tool.grades import Progress, Receipt
 from lti_tool.receipts import explanation, sentence
-from lti_tool.services import ags
+from lti_tool.services.verdicts import VERDICTS
 
-PASSING = {problem for problem, permanent in ags._MEANING.values() if not permanent} | {
+PASSING = {verdict.problem for verdict in VERDICTS.values() if not verdict.permanent} | {
+    Problem.OUR_FAULT,
     Problem.UNREACHABLE,
     Problem.SERVER_ERROR,
     Problem.ANSWER_UNREADABLE,

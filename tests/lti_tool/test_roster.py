@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from lti_tool import roster
+from lti_tool.adapter import tokens
 from lti_tool.errors import Problem
 from lti_tool.models import Context, Delivery, Membership, User
 from lti_tool.roster import is_due, refresh
@@ -177,6 +178,7 @@ def test_who_comes_back_gets_the_grade_that_the_lms_refused(
 ) -> None:
     def delivery(user: User, problem: Problem) -> Delivery:
         return Delivery.objects.create(
+            registration=cast.course.deployment.registration,
             line_item=cast.course.line_item,
             user=user,
             score_given=1,
@@ -260,11 +262,13 @@ def test_what_goes_wrong_is_noted_and_raises_nothing(
     known = read(cast, lms, page(RUTH, AMINA, BEN)).roster_read_at
     if endpoint == "token":
         cast.course.deployment.registration.access_tokens.all().delete()
+        tokens._remembered.clear()
     lms.fail(endpoint, fault)
     context = read(cast, lms)
     assert context.roster_problem == problem
     assert context.roster_read_at == known
     assert not is_due(context)
+    tokens._remembered.clear()  # also that it has just failed
     assert read(cast, lms, page(RUTH, AMINA, BEN)).roster_problem == ""
 
 

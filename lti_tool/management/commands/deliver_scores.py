@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import atexit
+import signal
+import sys
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from lti_tool import deliverer, outbox
+from lti_tool.deliverer import Deliverer
+from lti_tool.housekeeping import Housekeeper
 
 
 class Command(BaseCommand):
-    """With --once a single round, otherwise until it is stopped."""
+    """With --once what is due now, otherwise until it is stopped."""
 
     help = "Deliver the scores that are due to their gradebooks."
 
@@ -20,9 +25,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         """Deliver."""
-        if not options["once"]:
-            deliverer.run_forever()
-        tried = 0
-        while round_tried := outbox.deliver_due():
-            tried += round_tried
-        self.stdout.write(f"Scores tried: {tried}.")
+        deliverer = Deliverer(settings.LTI_DELIVERER_THREADS)
+        if options["once"]:
+            self.stdout.write(f"Scores tried: {deliverer.drain()}.")
+            return
+        # A supervisor ends it by SIGTERM, which without this would leave leases behind.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        atexit.register(deliverer.stop)
+        deliverer.run(Housekeeper().look)

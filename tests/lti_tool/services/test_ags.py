@@ -13,6 +13,7 @@ import pytest
 
 from lti_tool.errors import Problem, ServiceError
 from lti_tool.services import ags
+from lti_tool.services.ags import Result
 from lti_tool.services.http import Answer
 from lti_tool.vocabulary import ActivityProgress, GradingProgress, MediaType, Scope
 
@@ -104,71 +105,84 @@ def test_numbers_are_exact(given: str, written: str) -> None:
     assert f'"scoreGiven": {written},' in platform.asked[0]["content"]
 
 
-@pytest.mark.parametrize("status", [200, 201, 202, 204])
-def test_any_yes_is_a_yes(status: int) -> None:
-    platform = Platform([answer(status=status)])
-    ags.post_score(platform, COLUMN, score())
-    assert platform.answers == []
+def test_a_no_is_told() -> None:
+    with pytest.raises(ServiceError) as caught:
+        ags.post_score(Platform([answer(status=422)]), COLUMN, score())
+    assert caught.value.problem == Problem.NOT_ACCEPTED
+
+
+# --- results ---
+
+RESULTS = "https://lms.example/2/lineitems/5/lineitem/results?type_id=1"
+
+
+def test_one_persons_result_is_asked_for() -> None:
+    platform = Platform([answer([{"userId": "101", "resultScore": 7.5, "resultMaximum": 10}])])
+    found = ags.read_result(platform, COLUMN, "101")
+    assert found == Result("101", Decimal("7.5"), Decimal(10))
+    (asked,) = platform.asked
+    assert asked["url"] == f"{RESULTS}&user_id=101"
+    assert asked["accept"] == MediaType.RESULT_CONTAINER
+    assert asked["scopes"] == [Scope.RESULT_READONLY]
 
 
 @pytest.mark.parametrize(
-    "page", [b"<!DOCTYPE html><html>", b"\r\n <!doctype HTML>", b"<html lang='en'>Sign in"]
+    "rows",
+    [
+        [],
+        [{"userId": "102", "resultScore": 7}],
+        [{"resultScore": 7}, None, "row", 7, {"userId": ""}],
+        [{"userId": "101", "resultScore": "7"}],
+        [{"userId": "101", "resultScore": True}],
+        [{"userId": "101", "resultScore": 1e300}],
+    ],
 )
-def test_a_web_page_is_no_yes(page: bytes) -> None:
+def test_what_is_not_this_persons_number_is_no_result(rows: object) -> None:
+    assert ags.read_result(Platform([answer(rows)]), COLUMN, "101") is None
+
+
+def test_a_number_for_a_users_id_is_understood() -> None:
+    platform = Platform([answer([{"userId": 101, "resultScore": 7, "resultMaximum": 10}])])
+    assert ags.read_result(platform, COLUMN, "101") == Result("101", Decimal(7), Decimal(10))
+
+
+def test_a_columns_results_are_read_to_the_last_page() -> None:
+    more = {"link": f'<{RESULTS}&from=1>; rel="next"'}
+    first = [{"userId": "101", "resultScore": 7, "resultMaximum": 10}]
+    second = [{"userId": "102"}]
+    platform = Platform([Answer(200, more, json.dumps(first).encode()), answer(second)])
+    found = ags.read_results(platform, COLUMN)
+    assert set(found) == {"101", "102"}
+    assert found["102"].given is None
+    assert [asked["url"] for asked in platform.asked] == [RESULTS, f"{RESULTS}&from=1"]
+
+
+@pytest.mark.parametrize("body", [b"{}", b"<html>", b"null", b"7"])
+def test_results_that_are_no_list_are_unreadable(body: bytes) -> None:
     with pytest.raises(ServiceError) as caught:
-        ags.post_score(Platform([Answer(200, {}, page)]), COLUMN, score())
-    assert caught.value.problem == Problem.ANSWER_UNREADABLE
-    assert not caught.value.permanent
-
-
-@pytest.mark.parametrize("body", [b"", b"OK", b"{}", b"<br />\n<b>Warning</b>: odd PHP"])
-def test_what_is_in_a_yes_does_not_matter(body: bytes) -> None:
-    platform = Platform([Answer(200, {"content-type": "text/html"}, body)])
-    ags.post_score(platform, COLUMN, score())
-    assert platform.answers == []
-
-
-@pytest.mark.parametrize("status", sorted({*ags._MEANING, 301, 302, 418, 451, 500, 502, 503, 599}))
-def test_what_a_no_means(status: int) -> None:
-    with pytest.raises(ServiceError) as caught:
-        ags.post_score(Platform([answer(status=status)]), COLUMN, score())
-    found = caught.value
-    assert found.status == status
-    problem, permanent = EXPECTED[status]
-    assert (found.problem, found.permanent) == (problem, permanent)
-
-
-EXPECTED = {
-    301: (Problem.ANSWER_UNREADABLE, False),
-    302: (Problem.ANSWER_UNREADABLE, False),
-    400: (Problem.NOT_ACCEPTED, True),
-    401: (Problem.TOKEN_REFUSED, False),
-    403: (Problem.NOT_ALLOWED, False),
-    404: (Problem.COLUMN_GONE, True),
-    408: (Problem.BUSY, False),
-    409: (Problem.NEWER_IN_LMS, True),
-    410: (Problem.COLUMN_GONE, True),
-    412: (Problem.COLUMN_GONE, True),
-    418: (Problem.NOT_ACCEPTED, True),
-    422: (Problem.NOT_ACCEPTED, True),
-    429: (Problem.BUSY, False),
-    451: (Problem.NOT_ACCEPTED, True),
-    500: (Problem.SERVER_ERROR, False),
-    502: (Problem.SERVER_ERROR, False),
-    503: (Problem.SERVER_ERROR, False),
-    599: (Problem.SERVER_ERROR, False),
-}
+        ags.read_results(Platform([Answer(200, {}, body)]), COLUMN)
+    assert (caught.value.problem, caught.value.permanent) == (Problem.ANSWER_UNREADABLE, False)
 
 
 @pytest.mark.parametrize(
-    ("said", "seconds"),
-    [("0", 0), ("120", 120), ("", None), ("-5", None), ("1e9", None), ("²", None), ("9" * 9, None)],
+    ("held", "of", "given", "maximum", "shows"),
+    [
+        ("75", "100", "6", "8", True),
+        ("66.67", "100", "2", "3", True),
+        ("66.66667", "100", "2", "3", True),
+        ("66.6", "100", "2", "3", False),
+        ("0.75", None, "6", "8", True),
+        ("0.7", None, "6", "8", False),
+        (None, None, "0", "8", True),
+        (None, None, "1", "8", False),
+        ("20", "20", "18", "20", False),
+    ],
 )
-def test_how_long_a_platform_asks_to_wait(said: str, seconds: float | None) -> None:
-    busy = Answer(429, {"retry-after": said}, b"")
-    with pytest.raises(ServiceError) as caught:
-        ags.post_score(Platform([busy]), COLUMN, score())
-    assert caught.value.retry_after == seconds
+def test_whether_a_cell_shows_a_score(
+    held: str | None, of: str | None, given: str, maximum: str, shows: bool
+) -> None:
+    result = Result("101", Decimal(held) if held else None, Decimal(of) if of else None)
+    assert result.shows(Decimal(given), Decimal(maximum)) is shows
 
 
 # --- columns ---

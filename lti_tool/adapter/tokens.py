@@ -1,0 +1,166 @@
+"""Access tokens: one at a time for a registration and a set of scopes, shared by everybody.
+
+Rows hold them for all processes, and whoever moves a row's ``renewed_until`` on is the
+one who asks the platform; the others go on with the token that is still good, or wait a
+moment for the new one. Within a process each is also remembered, because a score should
+not cost a look at the database.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from lti_tool.errors import Problem, ServiceError
+from lti_tool.models import AccessToken, Registration
+
+# A token is not used in its last moments: it might expire on the way. Before that, one
+# process renews it while the others still use it.
+SPARE = timedelta(seconds=5)
+RENEW_BEFORE = timedelta(seconds=120)
+# Longer than asking takes by its time-outs.
+RENEWAL = timedelta(seconds=45)
+REMEMBERED = 30.0  # seconds, then the row is looked at again: it may have been taken back
+LOOK_AGAIN = 0.05  # seconds between looks while another process asks
+SAME_FAILURE = 1.0  # seconds for which what failed is not asked again
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """A token as the platform gave it, and until when it is good."""
+
+    token: str
+    renew_at: datetime
+    expires_at: datetime
+
+    @classmethod
+    def now(cls, token: str, lifetime: timedelta) -> Granted:
+        """A token that was given in this moment."""
+        now = timezone.now()
+        return cls(token, now + max(lifetime - RENEW_BEFORE, lifetime / 2), now + lifetime)
+
+
+Ask = Callable[[], Granted]
+
+
+@dataclass
+class _Remembered:
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    granted: Granted | None = None
+    read_at: float = 0.0
+    failed_at: float = 0.0
+    failure: ServiceError | None = None
+
+    def good(self) -> Granted | None:
+        """The token, if neither the platform nor the row has to be asked."""
+        is_new = time.monotonic() - self.read_at < REMEMBERED
+        is_good = self.granted is not None and self.granted.renew_at > timezone.now()
+        return self.granted if is_new and is_good else None
+
+
+_remembered: dict[tuple[int, str, str, str], _Remembered] = {}
+_lock = threading.Lock()
+
+
+def token_for(registration: Registration, scopes: str, ask: Ask) -> str:
+    """A token for these scopes (names with spaces between), asked for only by one of us.
+
+    Raises ServiceError as ``ask`` does, also where another has just been told no.
+    """
+    mine = _memory(registration, scopes)
+    if granted := mine.good():
+        return granted.token
+    with mine.lock:
+        if granted := mine.good():
+            return granted.token
+        if mine.failure and time.monotonic() - mine.failed_at < SAME_FAILURE:
+            raise mine.failure
+        try:
+            mine.granted = _shared(registration, scopes, ask)
+            mine.read_at = time.monotonic()
+        except ServiceError as problem:
+            mine.failure, mine.failed_at = problem, time.monotonic()
+            raise
+        mine.failure = None
+        return mine.granted.token
+
+
+def keep(registration: Registration, scopes: str, granted: Granted) -> None:
+    """This is the token from now on."""
+    AccessToken.objects.update_or_create(
+        registration=registration,
+        scopes=scopes,
+        defaults={
+            "token": granted.token,
+            "renew_at": granted.renew_at,
+            "expires_at": granted.expires_at,
+            "renewed_until": None,
+        },
+    )
+
+
+def forget(registration: Registration, scopes: str, token: str) -> None:
+    """The platform no longer knows this token; one that took its place stays."""
+    mine = _memory(registration, scopes)
+    if mine.granted and mine.granted.token == token:
+        mine.granted = None
+    AccessToken.objects.filter(registration=registration, scopes=scopes, token=token).delete()
+
+
+def _memory(registration: Registration, scopes: str) -> _Remembered:
+    # What a registration that was changed had is not what it has.
+    key = (registration.pk, registration.client_id, registration.auth_token_url, scopes)
+    with _lock:
+        return _remembered.setdefault(key, _Remembered())
+
+
+def _shared(registration: Registration, scopes: str, ask: Ask) -> Granted:
+    end = time.monotonic() + RENEWAL.total_seconds()
+    while True:
+        now = timezone.now()
+        row = _row(registration, scopes)
+        if row.token and row.renew_at > now:
+            return _held(row)
+        if _is_mine_to_renew(row, now):
+            return _renewed(registration, scopes, ask)
+        if row.token and row.expires_at > now + SPARE:
+            return _held(row)
+        if time.monotonic() > end:
+            raise ServiceError(Problem.BUSY, "waiting for an access token", permanent=False)
+        time.sleep(LOOK_AGAIN)
+
+
+def _row(registration: Registration, scopes: str) -> AccessToken:
+    found = AccessToken.objects.filter(registration=registration, scopes=scopes).first()
+    if found is not None:
+        return found
+    return AccessToken.objects.get_or_create(
+        registration=registration, scopes=scopes, defaults={"expires_at": timezone.now()}
+    )[0]
+
+
+def _held(row: AccessToken) -> Granted:
+    return Granted(row.token, row.renew_at, row.expires_at)
+
+
+def _is_mine_to_renew(row: AccessToken, now: datetime) -> bool:
+    nobody = Q(renewed_until__isnull=True) | Q(renewed_until__lt=now)
+    same = AccessToken.objects.filter(nobody, pk=row.pk, token=row.token)
+    return bool(same.update(renewed_until=now + RENEWAL))
+
+
+def _renewed(registration: Registration, scopes: str, ask: Ask) -> Granted:
+    try:
+        granted = ask()
+    except ServiceError:
+        rows = AccessToken.objects.filter(registration=registration, scopes=scopes)
+        rows.update(renewed_until=None)
+        raise
+    keep(registration, scopes, granted)
+    return granted

@@ -1,0 +1,172 @@
+"""A whole database copied into an empty one, whatever models there are.
+
+Reads the configured database, as one moment saw it, and writes in one transaction: the
+target holds everything or nothing.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from itertools import islice
+from typing import Any
+
+from django.apps import apps
+from django.core.management.color import no_style
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db import Error as DatabaseError
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.executor import MigrationExecutor
+from django.db.models import BinaryField, Field, Model, QuerySet
+from django.db.models.sql import InsertQuery
+
+SOURCE, TARGET = DEFAULT_DB_ALIAS, "target"
+
+# ``migrate`` fills these by itself, with ids that need not be the source's.
+_MADE_BY_MIGRATE = frozenset({"contenttypes.ContentType", "auth.Permission"})
+_ROWS_AT_ONCE = 500
+# PostgreSQL takes no more than 65535 values in a statement.
+_VALUES_AT_ONCE = 30_000
+
+Models = list[type[Model]]
+
+
+class CopyRefused(Exception):
+    """Nothing was copied. The text says why, and what to do."""
+
+
+def copy_to(target: Mapping[str, object], tell: Callable[[str, int], None]) -> int:
+    """Copy all rows into ``target``, one of Django's DATABASES; gives their number.
+
+    ``tell`` hears of each model as it is done. Raises CopyRefused.
+    """
+    with _connected(target):
+        models = [m for m in apps.get_models(include_auto_created=True) if _has_table(m)]
+        try:
+            _check(models)
+            with _one_moment(), transaction.atomic(using=TARGET):
+                return _copy(models, tell)
+        except DatabaseError as problem:
+            raise CopyRefused(f"A database did not do what was asked: {problem}") from problem
+
+
+@contextmanager
+def _connected(target: Mapping[str, object]) -> Iterator[None]:
+    settings = connections.configure_settings({DEFAULT_DB_ALIAS: dict(target)})
+    connections.settings[TARGET] = settings[DEFAULT_DB_ALIAS]
+    try:
+        yield
+    finally:
+        connections[TARGET].close()
+        del connections[TARGET], connections.settings[TARGET]
+
+
+def _has_table(model: type[Model]) -> bool:
+    return model._meta.managed and not model._meta.proxy and not model._meta.swapped
+
+
+def _check(models: Models) -> None:
+    """What must be true before a row is read."""
+    for alias, words in ((SOURCE, "The configured database"), (TARGET, "The target")):
+        executor = MigrationExecutor(connections[alias])
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            raise CopyRefused(f"{words} lacks migrations: run 'migrate' with its DATABASE_URL.")
+    for model in models:
+        if model._meta.label not in _MADE_BY_MIGRATE and _rows(model, TARGET).exists():
+            raise CopyRefused(f"The target is not empty: it has rows of {model._meta.label}.")
+    if _is_open_elsewhere(connections[SOURCE]):
+        raise CopyRefused(
+            "The configured database is in use: stop the web processes and workers first, so"
+            " that no work is left behind."
+        )
+
+
+def _is_open_elsewhere(source: BaseDatabaseWrapper) -> bool:
+    """Whether another process holds the source open, as every process of the tool does."""
+    if source.vendor == "postgresql":
+        with source.cursor() as cursor:
+            cursor.execute(
+                "SELECT EXISTS (SELECT FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                " AND backend_type = 'client backend')"
+            )
+            return bool(cursor.fetchone()[0])
+    source.close()
+    with closing(sqlite3.connect(source.settings_dict["NAME"], timeout=0)) as probe:
+        try:
+            # Asked for before the file is touched, this lock is had alone or not at all.
+            probe.execute("PRAGMA locking_mode=EXCLUSIVE")
+            probe.execute("SELECT 1 FROM sqlite_master")
+        except sqlite3.OperationalError as problem:
+            if problem.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            return True
+    return False
+
+
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """All that is read inside is of the same moment. On SQLite, others cannot write meanwhile."""
+    with transaction.atomic(using=SOURCE):
+        if connections[SOURCE].vendor == "postgresql":
+            with connections[SOURCE].cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+def _copy(models: Models, tell: Callable[[str, int], None]) -> int:
+    for label in _MADE_BY_MIGRATE:
+        _rows(apps.get_model(label), TARGET).delete()
+    total = 0
+    for model in models:
+        _copy_rows(model)
+        count = _counted(model)
+        tell(model._meta.label, count)
+        total += count
+    connection = connections[TARGET]
+    connection.check_constraints()
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), models):
+            cursor.execute(statement)
+    return total
+
+
+def _copy_rows(model: type[Model]) -> None:
+    fields = [f for f in model._meta.local_concrete_fields if not f.generated]
+    # A picture fills the memory as well as hundreds of rows do.
+    wide = any(isinstance(field, BinaryField) for field in fields)
+    size = 1 if wide else min(_ROWS_AT_ONCE, _VALUES_AT_ONCE // len(fields))
+    rows = _rows(model, SOURCE).order_by("pk").iterator(chunk_size=size)
+    for batch in _batches(rows, size):
+        try:
+            _insert(model, fields, batch)
+        except DatabaseError as problem:
+            raise CopyRefused(
+                f"{model._meta.label} {batch[0].pk} to {batch[-1].pk} cannot be stored: {problem}"
+            ) from problem
+
+
+def _insert(model: type[Model], fields: list[Field[Any, Any]], rows: list[Model]) -> None:
+    """Store rows exactly as they are: no default, signal or automatic date changes them."""
+    query = InsertQuery(model)
+    query.insert_values(fields, rows, raw=True)
+    query.get_compiler(using=TARGET).execute_sql()
+
+
+def _batches(rows: Iterable[Model], size: int) -> Iterator[list[Model]]:
+    left = iter(rows)
+    while batch := list(islice(left, size)):
+        yield batch
+
+
+def _counted(model: type[Model]) -> int:
+    read, written = (_rows(model, alias).count() for alias in (SOURCE, TARGET))
+    if read != written:
+        raise CopyRefused(f"{model._meta.label}: {read} rows were there, {written} arrived.")
+    return written
+
+
+def _rows(model: type[Model], alias: str) -> QuerySet[Model]:
+    """All of them: a manager of the model's own might leave some out."""
+    return QuerySet(model, using=alias)

@@ -1,0 +1,44 @@
+"""manage.py copy_database: move to another database, as from SQLite to PostgreSQL."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from lti_tool import places
+from lti_tool.database_copy import CopyRefused, copy_to
+from lti_tool.environment import EnvironmentInvalid, read_database
+
+
+class Command(BaseCommand):
+    """All or nothing; the configured database is only read."""
+
+    help = "Copy everything from the configured database into an empty, migrated one."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Where to."""
+        parser.add_argument("to", metavar="DATABASE_URL", help="postgresql://… (or sqlite:///…)")
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+        """Copy, and say what to do next."""
+        if not options["to"]:
+            raise CommandError("Which database? Give its DATABASE_URL.")
+        begin = time.monotonic()
+        try:
+            target = read_database(options["to"], places.DATA)
+            total = copy_to(target, self._tell)
+        except EnvironmentInvalid as problem:
+            raise CommandError(str(problem)) from problem
+        except CopyRefused as problem:
+            raise CommandError(f"{problem} Nothing was copied.") from problem
+        self.stdout.write(f"Copied and counted {total} rows in {time.monotonic() - begin:.0f} s.")
+        self.stdout.write(
+            "Now set DATABASE_URL to the new database for every process and start them. Keep the"
+            " old one as a backup, and start nothing on it: it would send old marks."
+        )
+
+    def _tell(self, label: str, count: int) -> None:
+        if count:
+            self.stdout.write(f"  {label}: {count}")

@@ -1,0 +1,89 @@
+"""Delivers what is due: lease a row, send its score, settle it if it is still the same.
+
+The rows are the truth. A deliverer that dies anywhere loses nothing: its lease runs out
+and the row is due again. Several deliverers never hold one row at the same time.
+``lti_tool.deliverer`` does this for ever, and many at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from lti_tool.errors import Problem, ServiceError
+from lti_tool.models import Context, Delivery, LineItem
+from lti_tool.outbox import lanes
+from lti_tool.outbox.lanes import open_lane
+from lti_tool.outbox.leasing import Leased, lease, next_due_at, release
+from lti_tool.outbox.sending import Sent, send
+from lti_tool.outbox.settling import settle
+
+__all__ = [
+    "Leased",
+    "Sent",
+    "column_changed",
+    "deliver_due",
+    "due_now",
+    "lease",
+    "next_due_at",
+    "not_sent",
+    "open_lane",
+    "people_returned",
+    "release",
+    "send",
+    "settle",
+]
+
+# What a changed column, a new launch or a person's 'send again' may mend.
+MENDABLE = (Problem.NO_COLUMN, Problem.COLUMN_GONE, Problem.NOT_ALLOWED)
+
+
+def deliver_due(limit: int = 100) -> int:
+    """Send up to ``limit`` scores that are due, one after the other. Gives how many were tried."""
+    tried = 0
+    while tried < limit:
+        leased = lease(1)
+        if not leased:
+            break
+        settle([send(one) for one in leased])
+        tried += len(leased)
+    return tried
+
+
+def not_sent(leased: Leased, problem: Exception) -> Sent:
+    """For a fault of our own: the row is tried again, and says what was wrong."""
+    failure = ServiceError(Problem.OUR_FAULT, type(problem).__name__, permanent=False)
+    return Sent(leased, failure, None)
+
+
+def due_now(rows: QuerySet[Delivery]) -> int:
+    """Make unsettled or refused rows due at once. Gives how many."""
+    waiting = rows.filter(state__in=[Delivery.State.DUE, Delivery.State.REFUSED])
+    registrations = list(waiting.order_by().values_list("registration", flat=True).distinct())
+    if not registrations:
+        return 0
+    lanes.reopen(registrations)
+    return waiting.update(state=Delivery.State.DUE, next_try_at=timezone.now(), tries=0)
+
+
+def column_changed(line_item: LineItem) -> None:
+    """The platform told of another column: what failed for want of one can go now."""
+    due_now(
+        Delivery.objects.filter(
+            line_item=line_item, state=Delivery.State.REFUSED, problem__in=MENDABLE
+        )
+    )
+
+
+def people_returned(context: Context, users: Iterable[int]) -> int:
+    """They are in the course again, and the gradebook has cells for them. Gives how many."""
+    return due_now(
+        Delivery.objects.filter(
+            line_item__link__context=context,
+            user__in=users,
+            state=Delivery.State.REFUSED,
+            problem__in=(Problem.NO_PUPIL, Problem.NOT_ACCEPTED),
+        )
+    )

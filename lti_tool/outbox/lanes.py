@@ -1,0 +1,81 @@
+"""How many scores go to a platform at once, and when none does.
+
+A platform that fails again and again is closed for a while, and then tried with one score
+at a time; one that asks us to wait is closed at once. A single bad score closes nothing.
+"""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from lti_tool.errors import Problem, ServiceError
+from lti_tool.models import Lane, Registration
+from lti_tool.outbox.pauses import pause
+from lti_tool.vocabulary import CANVAS
+
+# Failures in a row that speak of the platform, not of one score.
+STRIKES = 3
+_PLATFORM_WIDE = {Problem.UNREACHABLE, Problem.SERVER_ERROR, Problem.TOKEN_REFUSED}
+
+# What this process has seen; each learns for itself, the closing is for all.
+_strikes: dict[int, int] = {}
+_lock = threading.Lock()
+
+
+def open_lane(registration: Registration) -> None:
+    """A lane for a platform that gets its first score."""
+    Lane.objects.get_or_create(registration=registration)
+
+
+def width(lane: Lane) -> int:
+    """How many scores may be on their way at once."""
+    if lane.failures:
+        return 1
+    if lane.registration.product == CANVAS:
+        return int(settings.LTI_SCORES_AT_ONCE_CANVAS)
+    return int(settings.LTI_SCORES_AT_ONCE)
+
+
+def succeeded(lane: Lane) -> None:
+    """The platform took a score."""
+    with _lock:
+        _strikes.pop(lane.pk, None)
+    if lane.failures:
+        Lane.objects.filter(pk=lane.pk).update(failures=0, closed_until=None)
+
+
+def failed(lane: Lane, problem: ServiceError) -> None:
+    """The platform did not; perhaps it is better let alone for a while."""
+    throttled = problem.problem is Problem.BUSY and problem.status is not None
+    if problem.problem not in _PLATFORM_WIDE and not throttled:
+        return
+    if throttled or lane.failures or _is_out(lane):
+        seconds = pause(lane.failures, problem.retry_after)
+        # Of several that fail together, one closes it; the others were leased as it was then.
+        Lane.objects.filter(pk=lane.pk, failures=lane.failures).update(
+            failures=lane.failures + 1,
+            closed_until=timezone.now() + timedelta(seconds=seconds),
+        )
+
+
+def note_clock(lane: Lane, ahead: int) -> None:
+    """Scores carry the platform's time: it compares them with its own."""
+    if abs(lane.clock_ahead - ahead) > 1:
+        Lane.objects.filter(pk=lane.pk).update(clock_ahead=ahead)
+
+
+def reopen(registrations: list[int]) -> None:
+    """A person wants these tried now."""
+    Lane.objects.filter(pk__in=registrations).update(closed_until=None)
+
+
+def _is_out(lane: Lane) -> bool:
+    with _lock:
+        strikes = _strikes[lane.pk] = _strikes.get(lane.pk, 0) + 1
+        if strikes >= STRIKES:
+            _strikes.pop(lane.pk)
+    return strikes >= STRIKES

@@ -1,0 +1,157 @@
+"""Taking scores that may be sent now: fair between platforms, bounded for each.
+
+Whoever leases holds the platform's lane for that moment, so the number of scores on their
+way to it is counted over all processes. On PostgreSQL a lane that somebody else holds is
+passed over; on SQLite there is one writer at a time.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from lti_tool.models import Delivery, Lane, Membership
+from lti_tool.outbox import lanes
+
+# Longer than everything that is done under a lease can take by its time-outs.
+LEASE = timedelta(minutes=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """A score that is ours to send for a while.
+
+    ``row`` comes with its line item, link, registration and user; ``membership`` holds
+    the person's roles and status in the course. ``ends`` is on the monotonic clock.
+    """
+
+    row: Delivery
+    lane: Lane
+    roles: list[str] | None
+    status: str
+    ends: float
+
+    @property
+    def is_over(self) -> bool:
+        """Whether somebody else may hold the row by now: this process was stopped for long."""
+        return time.monotonic() > self.ends
+
+
+def lease(free: int) -> list[Leased]:
+    """Take up to ``free`` scores, of each platform in turn what it may get now."""
+    taken: list[Leased] = []
+    for lane in _lanes_with_work():
+        if len(taken) >= free:
+            break
+        taken += _lease_in(lane, free - len(taken))
+    return taken
+
+
+_WRITTEN = ["leased_by", "leased_until", "last_timestamp", "tried"]
+_MOST_TRIED = 20
+
+
+def release(leased: Iterable[Leased]) -> None:
+    """Give back what will not be sent by us."""
+    for one in leased:
+        mine = Delivery.objects.filter(pk=one.row.pk, leased_by=one.row.leased_by)
+        mine.update(leased_by="", leased_until=None)
+
+
+def next_due_at() -> datetime | None:
+    """When the next score may be sent (perhaps in the past), or None if none waits."""
+    now = timezone.now()
+    first = _free(now, Delivery.objects.filter(state=Delivery.State.DUE)).order_by("next_try_at")
+    of_lane = first.filter(registration=OuterRef("registration"))
+    rows = Lane.objects.annotate(due_at=Subquery(of_lane.values("next_try_at")[:1]))
+    waits = rows.exclude(due_at=None).values_list("due_at", "closed_until")
+    return min((max(due, closed or due) for due, closed in waits), default=None)
+
+
+def second(moment: datetime) -> datetime:
+    """Whole seconds, rounded down: LMSs compare no finer, and never in the future."""
+    return moment.replace(microsecond=0)
+
+
+def _lanes_with_work() -> list[int]:
+    """Open lanes in which something is due; who was served longest ago comes first."""
+    now = timezone.now()
+    waiting = _free(now, Delivery.objects.filter(registration=OuterRef("registration")))
+    waiting = waiting.filter(state=Delivery.State.DUE, next_try_at__lte=now)
+    is_open = Q(closed_until__isnull=True) | Q(closed_until__lte=now)
+    rows = Lane.objects.filter(is_open, Exists(waiting)).order_by("served_at")
+    return list(rows.values_list("pk", flat=True))
+
+
+def _free(now: datetime, rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    return rows.filter(Q(leased_until__isnull=True) | Q(leased_until__lt=now))
+
+
+def _lease_in(pk: int, free: int) -> list[Leased]:
+    """The time of a score and its value are written before it is sent: after a crash the
+    next try must carry a later second, or the LMS answers 409, and must know its own."""
+    now, ends = timezone.now(), time.monotonic() + LEASE.total_seconds()
+    with transaction.atomic():
+        lane = _held(pk, now)
+        if lane is None:
+            return []
+        busy = Delivery.objects.filter(registration=pk, leased_until__gte=now).count()
+        stamp = second(now + timedelta(seconds=lane.clock_ahead))
+        rows = _due(lane, now, stamp)[: max(min(lanes.width(lane) - busy, free), 0)]
+        owner = secrets.token_hex(8)
+        leased = [_leased(row, lane, ends) for row in rows]
+        for row in (one.row for one in leased):
+            row.leased_by, row.leased_until, row.last_timestamp = owner, now + LEASE, stamp
+            row.tried = _with_this_one(row)
+        Delivery.objects.bulk_update([one.row for one in leased], _WRITTEN)
+        Lane.objects.filter(pk=pk).update(served_at=now)
+    return leased
+
+
+def _held(pk: int, now: datetime) -> Lane | None:
+    """The lane, locked until the end of the transaction; None if it is not for us now."""
+    is_open = Q(closed_until__isnull=True) | Q(closed_until__lte=now)
+    rows = Lane.objects.filter(is_open, pk=pk).select_related("registration")
+    if connection.features.has_select_for_update_skip_locked:
+        rows = rows.select_for_update(skip_locked=True, of=("self",))
+    return rows.first()
+
+
+def _due(lane: Lane, now: datetime, stamp: datetime) -> QuerySet[Delivery]:
+    """Rows that may be sent now: free, and in a later second than their last score."""
+    new_second = Q(last_timestamp__isnull=True) | Q(last_timestamp__lt=stamp)
+    rows = _free(now, Delivery.objects.filter(registration=lane.pk)).filter(
+        new_second, state=Delivery.State.DUE, next_try_at__lte=now
+    )
+    member = Membership.objects.filter(
+        user=OuterRef("user"), context=OuterRef("line_item__link__context")
+    )
+    return (
+        rows.order_by("next_try_at", "pk")
+        .select_related("line_item__link__deployment", "user")
+        .annotate(
+            member_roles=Subquery(member.values("roles")[:1]),
+            member_status=Subquery(member.values("status")[:1]),
+        )
+    )
+
+
+def _leased(row: Delivery, lane: Lane, ends: float) -> Leased:
+    row.registration = lane.registration
+    roles: list[str] | None = vars(row)["member_roles"]
+    return Leased(row, lane, roles, vars(row)["member_status"] or "", ends)
+
+
+def _with_this_one(row: Delivery) -> list[list[str]]:
+    """What may stand in the cell from now on, whether or not its answer reaches us."""
+    if row.score_given is None:
+        return list(row.tried)
+    this = [str(row.score_given), str(row.score_maximum)]
+    return [*(one for one in row.tried if one != this), this][-_MOST_TRIED:]

@@ -1,0 +1,105 @@
+"""Writing down what became of a score that was sent."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from lti_tool.errors import Problem, ServiceError
+from lti_tool.models import Delivery
+from lti_tool.outbox import lanes
+from lti_tool.outbox.pauses import pause
+from lti_tool.outbox.sending import Sent, Theirs, comment_digest
+
+logger = logging.getLogger(__name__)
+
+
+def settle(sent: Iterable[Sent]) -> None:
+    """Of several scores at once; a row that is no longer held by its sender is left alone."""
+    with transaction.atomic():
+        for one in sent:
+            _settle(one)
+
+
+def _settle(sent: Sent) -> None:
+    row, lane, outcome = sent.leased.row, sent.leased.lane, sent.outcome
+    if sent.clock_ahead is not None:
+        lanes.note_clock(lane, sent.clock_ahead)
+    if isinstance(outcome, ServiceError):
+        lanes.failed(lane, outcome)
+        _write(row, _failed(row, outcome), always={})
+        return
+    lanes.succeeded(lane)
+    if isinstance(outcome, Theirs):
+        _write(row, _changed(outcome), always={})
+    else:
+        taken = _taken(row)
+        _write(row, {**taken, **_delivered()}, always=taken)
+
+
+def _write(row: Delivery, values: dict[str, object], always: dict[str, object]) -> None:
+    """``values``, unless a newer score has taken this one's place: then it stays due.
+
+    ``always`` holds for the cell whatever waits for it, and the lease ends either way.
+    """
+    mine = Delivery.objects.filter(pk=row.pk, leased_by=row.leased_by)
+    same = mine.filter(revision=row.revision)
+    if not same.update(**values, leased_by="", leased_until=None):
+        mine.update(**always, leased_by="", leased_until=None)
+
+
+def _delivered() -> dict[str, object]:
+    return {
+        "state": Delivery.State.DELIVERED,
+        "problem": "",
+        "detail": "",
+        "tries": 0,
+        "insists": False,
+        "theirs_given": None,
+        "theirs_maximum": None,
+    }
+
+
+def _taken(row: Delivery) -> dict[str, object]:
+    """What the LMS has of us from now on."""
+    return {
+        "delivered_at": timezone.now(),
+        "sent_given": row.score_given,
+        "sent_maximum": row.score_maximum if row.score_given is not None else None,
+        "tried": [],
+        "sent_comment": comment_digest(row.comment),
+    }
+
+
+def _changed(theirs: Theirs) -> dict[str, object]:
+    result = theirs.result
+    return {
+        "state": Delivery.State.CHANGED,
+        "problem": Problem.NEWER_IN_LMS,
+        "detail": "",
+        "insists": False,
+        "theirs_given": result.given if result else None,
+        "theirs_maximum": result.maximum if result else None,
+    }
+
+
+def _failed(row: Delivery, problem: ServiceError) -> dict[str, object]:
+    logger.warning(
+        "score not delivered: delivery=%s try=%s permanent=%s %s",
+        row.pk,
+        row.tries + 1,
+        problem.permanent,
+        problem,
+    )
+    seconds = pause(row.tries, problem.retry_after)
+    return {
+        "state": Delivery.State.REFUSED if problem.permanent else Delivery.State.DUE,
+        "problem": problem.problem,
+        "detail": problem.detail[:500],
+        "tries": row.tries + 1,
+        "next_try_at": timezone.now() + timedelta(seconds=seconds),
+    }

@@ -1,0 +1,111 @@
+"""What a platform's answer means: one table that tells passing errors from permanent ones.
+
+Pure. Sources: LTI-AGS 2.0 section 3.4, RFC 9110, and what Moodle and Canvas answer.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+
+from lti_tool.errors import Problem, ServiceError
+from lti_tool.services.http import Answer
+
+LOW_WATER = 1.0  # Canvas's X-Rate-Limit-Remaining: what is left of its bucket
+MOST_SECONDS = 24 * 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """``permanent``: the same request never succeeds until a person changes something."""
+
+    problem: Problem
+    permanent: bool
+    why: str
+
+
+VERDICTS: dict[int, Verdict] = {
+    400: Verdict(Problem.NOT_ACCEPTED, True, "Moodle: not a pupil of this course"),
+    401: Verdict(Problem.TOKEN_REFUSED, False, "the token was renewed and refused again"),
+    403: Verdict(Problem.NOT_ALLOWED, False, "a scope that an administrator can grant"),
+    404: Verdict(Problem.COLUMN_GONE, True, "the column, or on Canvas the link, is gone"),
+    408: Verdict(Problem.BUSY, False, "the platform gave up waiting"),
+    409: Verdict(Problem.NEWER_IN_LMS, True, "the cell holds something newer"),
+    410: Verdict(Problem.COLUMN_GONE, True, "the column was removed"),
+    412: Verdict(Problem.COLUMN_GONE, True, "Canvas: the link has no column"),
+    413: Verdict(Problem.NOT_ACCEPTED, True, "the comment is longer than the platform allows"),
+    421: Verdict(Problem.SERVER_ERROR, False, "the platform's proxies are being changed"),
+    422: Verdict(Problem.NOT_ACCEPTED, True, "Canvas: absent, no pupil, or attempts used up"),
+    425: Verdict(Problem.BUSY, False, "too early"),
+    429: Verdict(Problem.BUSY, False, "too many at once"),
+}
+REDIRECT = Verdict(Problem.ANSWER_UNREADABLE, False, "a sign-in page or a moved host; not followed")
+WEB_PAGE = Verdict(Problem.ANSWER_UNREADABLE, False, "a page for people, with status 200")
+THROTTLED = Verdict(Problem.BUSY, False, "Canvas: 403 'Rate Limit Exceeded'")
+OTHER_REFUSAL = Verdict(Problem.NOT_ACCEPTED, True, "any other 4xx: the request itself is refused")
+SERVER_ERROR = Verdict(Problem.SERVER_ERROR, False, "5xx: the platform's own trouble")
+
+
+def check(answer: Answer) -> None:
+    """Raise ServiceError unless the platform said yes."""
+    verdict = _verdict(answer)
+    if verdict is not None:
+        raise ServiceError(
+            verdict.problem,
+            f"status {answer.status}",
+            permanent=verdict.permanent,
+            status=answer.status,
+            retry_after=retry_after(answer),
+        )
+
+
+def retry_after(answer: Answer) -> float | None:
+    """Seconds that the platform asks us to wait, at most a day (RFC 9110 section 10.2.3).
+
+    It may be a number of seconds or a date, which is measured by the platform's own clock.
+    """
+    value = answer.headers.get("retry-after", "").strip()
+    if value.isascii() and value.isdigit() and len(value) < 10:
+        return min(float(value), MOST_SECONDS)
+    until = moment(value)
+    if until is None:
+        return None
+    now = moment(answer.headers.get("date", "")) or time.time()
+    return min(max(until - now, 0.0), MOST_SECONDS)
+
+
+def moment(value: str) -> float | None:
+    """An HTTP date as seconds of the epoch, or None if it is none."""
+    try:
+        return parsedate_to_datetime(value).timestamp()
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def _verdict(answer: Answer) -> Verdict | None:
+    if 200 <= answer.status < 300:
+        return WEB_PAGE if _is_web_page(answer) else None
+    if answer.status < 400:
+        return REDIRECT
+    if answer.status == 403 and _is_throttled(answer):
+        return THROTTLED
+    if answer.status >= 500:
+        return SERVER_ERROR
+    return VERDICTS.get(answer.status, OTHER_REFUSAL)
+
+
+def _is_web_page(answer: Answer) -> bool:
+    """Sign in, come back later: nothing was taken.
+
+    The media type does not tell: PHP calls even an empty answer HTML.
+    """
+    return answer.body[:100].lstrip().lower().startswith((b"<!doctype html", b"<html"))
+
+
+def _is_throttled(answer: Answer) -> bool:
+    try:
+        remaining = float(answer.headers.get("x-rate-limit-remaining", "inf"))
+    except ValueError:
+        remaining = float("inf")
+    return remaining < LOW_WATER or b"rate limit exceeded" in answer.body[:500].lower()

@@ -1,0 +1,125 @@
+"""What answers mean, and whether trying again helps."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+
+from lti_tool.errors import Problem, ServiceError
+from lti_tool.services.http import Answer
+from lti_tool.services.verdicts import VERDICTS, check, retry_after
+
+NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
+
+
+def refusal(answer: Answer) -> ServiceError:
+    with pytest.raises(ServiceError) as caught:
+        check(answer)
+    return caught.value
+
+
+@pytest.mark.parametrize("status", [200, 201, 202, 204])
+def test_any_yes_is_a_yes(status: int) -> None:
+    check(Answer(status, {}, b""))
+
+
+@pytest.mark.parametrize(
+    "page", [b"<!DOCTYPE html><html>", b"\r\n <!doctype HTML>", b"<html lang='en'>Sign in"]
+)
+def test_a_web_page_is_no_yes(page: bytes) -> None:
+    found = refusal(Answer(200, {}, page))
+    assert (found.problem, found.permanent) == (Problem.ANSWER_UNREADABLE, False)
+
+
+@pytest.mark.parametrize("body", [b"", b"OK", b"{}", b"<br />\n<b>Warning</b>: odd PHP"])
+def test_what_is_in_a_yes_does_not_matter(body: bytes) -> None:
+    check(Answer(200, {"content-type": "text/html"}, body))
+
+
+EXPECTED = {
+    301: (Problem.ANSWER_UNREADABLE, False),
+    302: (Problem.ANSWER_UNREADABLE, False),
+    400: (Problem.NOT_ACCEPTED, True),
+    401: (Problem.TOKEN_REFUSED, False),
+    403: (Problem.NOT_ALLOWED, False),
+    404: (Problem.COLUMN_GONE, True),
+    408: (Problem.BUSY, False),
+    409: (Problem.NEWER_IN_LMS, True),
+    410: (Problem.COLUMN_GONE, True),
+    412: (Problem.COLUMN_GONE, True),
+    413: (Problem.NOT_ACCEPTED, True),
+    418: (Problem.NOT_ACCEPTED, True),
+    421: (Problem.SERVER_ERROR, False),
+    422: (Problem.NOT_ACCEPTED, True),
+    425: (Problem.BUSY, False),
+    429: (Problem.BUSY, False),
+    451: (Problem.NOT_ACCEPTED, True),
+    500: (Problem.SERVER_ERROR, False),
+    502: (Problem.SERVER_ERROR, False),
+    503: (Problem.SERVER_ERROR, False),
+    599: (Problem.SERVER_ERROR, False),
+}
+
+
+@pytest.mark.parametrize("status", sorted({*VERDICTS, *EXPECTED}))
+def test_what_a_no_means(status: int) -> None:
+    found = refusal(Answer(status, {}, b""))
+    assert found.status == status
+    assert (found.problem, found.permanent) == EXPECTED[status]
+
+
+@pytest.mark.parametrize(
+    ("headers", "body"),
+    [
+        ({"x-rate-limit-remaining": "0.0"}, b""),
+        ({"x-rate-limit-remaining": "0.4"}, b"{}"),
+        ({}, b"403 Forbidden (Rate Limit Exceeded)"),
+        ({"x-rate-limit-remaining": "much"}, b"rate limit exceeded"),
+    ],
+)
+def test_a_throttled_403_passes(headers: dict[str, str], body: bytes) -> None:
+    found = refusal(Answer(403, headers, body))
+    assert (found.problem, found.permanent) == (Problem.BUSY, False)
+
+
+@pytest.mark.parametrize("remaining", ["600", "1.5", "much", ""])
+def test_another_403_is_about_permission(remaining: str) -> None:
+    found = refusal(Answer(403, {"x-rate-limit-remaining": remaining}, b""))
+    assert found.problem == Problem.NOT_ALLOWED
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ("0", 0),
+        ("120", 120),
+        (" 7 ", 7),
+        ("999999999", 24 * 3600),
+        ("", None),
+        ("-5", None),
+        ("1e9", None),
+        ("²", None),
+        ("soon", None),
+        ("9" * 40, None),
+    ],
+)
+def test_how_long_a_platform_asks_to_wait(said: str, seconds: float | None) -> None:
+    assert retry_after(Answer(429, {"retry-after": said}, b"")) == seconds
+
+
+@pytest.mark.parametrize(
+    ("ahead", "seconds"), [(90, 90), (-90, 0), (0, 0), (10 * 24 * 3600, 24 * 3600)]
+)
+def test_a_date_is_measured_by_the_platforms_own_clock(ahead: float, seconds: float) -> None:
+    until = format_datetime(NOON + timedelta(seconds=ahead), usegmt=True)
+    headers = {"retry-after": until, "date": format_datetime(NOON, usegmt=True)}
+    assert retry_after(Answer(503, headers, b"")) == seconds
+
+
+def test_a_date_without_the_platforms_clock_is_measured_by_ours() -> None:
+    until = format_datetime(datetime.now(UTC) + timedelta(seconds=60), usegmt=True)
+    found = refusal(Answer(429, {"retry-after": until}, b"")).retry_after
+    assert found is not None
+    assert 50 < found <= 60

@@ -1,0 +1,1 @@
+"""What leaves this tree: the wheel and the container image."""
