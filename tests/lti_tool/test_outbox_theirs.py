@@ -1,0 +1,281 @@
+"""A grade that somebody changed in the LMS is theirs until a person decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from lti_tool import grades, outbox
+from lti_tool.errors import Problem
+from lti_tool.grades import Grade, Progress, Receipt, Score
+from lti_tool.models import Delivery, LineItem
+from lti_tool.vocabulary import Scope
+from tests.cast import Cast
+from tests.lti_tool.clock import Clock
+from tests.lti_tool.gradebook_server import Fault, GradebookServer
+
+AMINA = "101"
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(timezone, "now", clock)
+    return clock
+
+
+@pytest.fixture
+def lms(cast: Cast, clock: Clock) -> Iterator[GradebookServer]:
+    """A gradebook that lets us read what it holds."""
+    scopes = [Scope.LINE_ITEM, Scope.SCORE, Scope.RESULT_READONLY]
+    LineItem.objects.filter(link=cast.course.link).update(scopes=scopes)
+    with GradebookServer.running() as server:
+        server.connect(cast.course)
+        yield server
+
+
+def report(cast: Cast, given: str, comment: str = "Gaps.") -> None:
+    score = Score(Decimal(given), Decimal(8), comment)
+    assert grades.report_score(cast.course.link, cast.amina.user, score)
+
+
+def deliver(cast: Cast, clock: Clock, given: str) -> None:
+    clock.go_on(5)
+    report(cast, given)
+    assert outbox.deliver_due() == 1
+
+
+def receipt(cast: Cast) -> Receipt:
+    found = grades.receipt(cast.course.link, cast.amina.user)
+    assert found is not None
+    return found
+
+
+# --- a later score finds another grade ---
+
+
+def test_a_first_score_asks_for_no_result(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
+    deliver(cast, clock, "6")
+    assert lms.asked_for("results") == []
+
+
+def test_our_own_grade_is_replaced(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
+    deliver(cast, clock, "6")
+    deliver(cast, clock, "7")
+    assert len(lms.asked_for("results")) == 1
+    assert lms.cell(AMINA).given == 7
+    assert receipt(cast).progress == Progress.IN_GRADEBOOK
+
+
+@pytest.mark.parametrize("theirs", [90, 0.5, 100])
+def test_a_grade_of_the_teachers_is_left_alone(
+    cast: Cast, lms: GradebookServer, clock: Clock, theirs: float
+) -> None:
+    deliver(cast, clock, "6")
+    lms.edit(AMINA, theirs)
+    deliver(cast, clock, "7")
+    assert len(lms.scores) == 1
+    assert lms.cell(AMINA).given == theirs
+    found = receipt(cast)
+    assert (found.progress, found.problem) == (Progress.CHANGED, Problem.NEWER_IN_LMS)
+    assert found.theirs == Grade(Decimal(str(theirs)), Decimal(100))
+    assert found.given == 7
+    assert found.is_settled
+
+
+def test_nothing_more_is_sent_until_a_person_decides(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    deliver(cast, clock, "6")
+    lms.edit(AMINA, 90)
+    deliver(cast, clock, "7")
+    clock.go_on(24 * 3600)
+    assert outbox.deliver_due() == 0
+    # 'Send again' is for what failed; this did not.
+    assert grades.send_again(cast.course.link) == 0
+
+
+def test_a_cell_that_shows_nothing_takes_our_score(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    deliver(cast, clock, "6")
+    lms.edit(AMINA, None)
+    deliver(cast, clock, "7")
+    assert lms.cell(AMINA).given == 7
+
+
+def test_a_grade_of_nought_is_told_without_a_number(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    deliver(cast, clock, "0")
+    deliver(cast, clock, "3")
+    assert lms.cell(AMINA).given == 3
+
+
+def test_a_teacher_who_enters_what_we_send_has_changed_nothing(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    deliver(cast, clock, "4")
+    lms.edit(AMINA, 75)
+    deliver(cast, clock, "6")
+    assert receipt(cast).progress == Progress.IN_GRADEBOOK
+
+
+def test_a_score_whose_answer_was_lost_is_not_taken_for_theirs(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    """5 was acknowledged, 6 taken without a word, and then came 7."""
+    deliver(cast, clock, "5")
+    lms.fail("scores", Fault(reset=True, late=True))
+    deliver(cast, clock, "6")
+    assert lms.cell(AMINA).given == 6
+    deliver(cast, clock, "7")
+    assert lms.cell(AMINA).given == 7
+    row = Delivery.objects.get()
+    assert (row.state, row.tried) == (Delivery.State.DELIVERED, [])
+    assert row.sent_given == 7
+
+
+def test_results_that_cannot_be_read_are_asked_for_again(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    deliver(cast, clock, "6")
+    lms.fail("results", Fault(503))
+    deliver(cast, clock, "7")
+    assert receipt(cast).progress == Progress.TRYING_AGAIN
+    assert len(lms.scores) == 1
+    clock.go_on(5)
+    assert outbox.deliver_due() == 1
+    assert lms.cell(AMINA).given == 7
+
+
+def test_without_the_right_to_read_the_score_is_sent(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    LineItem.objects.update(scopes=[Scope.SCORE])
+    deliver(cast, clock, "6")
+    deliver(cast, clock, "7")
+    assert lms.asked_for("results") == []
+    assert lms.cell(AMINA).given == 7
+
+
+# --- 409 ---
+
+
+def test_a_refusal_over_a_teachers_grade_tells_it(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    """A first score, where the teacher had entered a grade by hand before."""
+    deliver(cast, clock, "6")
+    lms.edit(AMINA, 90)
+    Delivery.objects.update(sent_given=None, sent_maximum=None)
+    lms.fail("scores", Fault(409))
+    deliver(cast, clock, "7")
+    found = receipt(cast)
+    assert (found.progress, found.theirs) == (Progress.CHANGED, Grade(Decimal(90), Decimal(100)))
+
+
+def test_a_refusal_that_we_may_not_look_behind(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    LineItem.objects.update(scopes=[Scope.SCORE])
+    lms.fail("scores", Fault(409))
+    deliver(cast, clock, "7")
+    found = receipt(cast)
+    assert (found.progress, found.theirs) == (Progress.CHANGED, Grade(None, None))
+
+
+def test_a_refusal_over_the_same_score_is_a_yes(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    """It was taken a moment ago, and its answer was lost."""
+    lms.fail("scores", Fault(409, late=True))
+    deliver(cast, clock, "7")
+    assert receipt(cast).progress == Progress.IN_GRADEBOOK
+
+
+def test_a_refusal_over_our_own_earlier_score_passes(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    deliver(cast, clock, "6")
+    lms.fail("scores", Fault(409))
+    deliver(cast, clock, "7")
+    assert receipt(cast).progress == Progress.TRYING_AGAIN
+    clock.go_on(5)
+    assert outbox.deliver_due() == 1
+    assert lms.cell(AMINA).given == 7
+
+
+# --- a person decides ---
+
+
+def changed(cast: Cast, lms: GradebookServer, clock: Clock, *, locked: bool = False) -> None:
+    deliver(cast, clock, "6")
+    lms.edit(AMINA, 90, locked=locked)
+    deliver(cast, clock, "7")
+    assert receipt(cast).progress == Progress.CHANGED
+    clock.go_on(5)
+
+
+def test_ours_takes_its_place(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
+    changed(cast, lms, clock)
+    assert grades.send_ours(cast.course.link, cast.amina.user)
+    assert receipt(cast).progress == Progress.ON_ITS_WAY
+    assert outbox.deliver_due() == 1
+    assert lms.cell(AMINA).given == 7
+    found = receipt(cast)
+    assert (found.progress, found.theirs) == (Progress.IN_GRADEBOOK, None)
+    # The next one looks again before it goes.
+    lms.edit(AMINA, 95)
+    deliver(cast, clock, "8")
+    assert receipt(cast).progress == Progress.CHANGED
+
+
+def test_a_grade_that_the_lms_has_locked_stays_and_says_so(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    changed(cast, lms, clock, locked=True)
+    grades.send_ours(cast.course.link, cast.amina.user)
+    outbox.deliver_due()
+    found = receipt(cast)
+    assert (found.progress, found.problem) == (Progress.NOT_ACCEPTED, Problem.LOCKED_IN_LMS)
+    assert lms.cell(AMINA).given == 90
+    lms.edit(AMINA, 90, locked=False)
+    clock.go_on(5)
+    assert grades.send_again(cast.course.link, cast.amina.user) == 1
+    outbox.deliver_due()
+    assert lms.cell(AMINA).given == 7
+
+
+def test_theirs_stays(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
+    changed(cast, lms, clock)
+    assert grades.keep_theirs(cast.course.link, cast.amina.user)
+    found = receipt(cast)
+    assert (found.progress, found.theirs) == (Progress.KEPT, Grade(Decimal(90), Decimal(100)))
+    clock.go_on(24 * 3600)
+    assert outbox.deliver_due() == 0
+    assert grades.send_again(cast.course.link) == 0
+    # Thinking better of it is possible.
+    assert grades.send_ours(cast.course.link, cast.amina.user)
+    outbox.deliver_due()
+    assert lms.cell(AMINA).given == 7
+
+
+def test_a_new_mark_asks_again(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
+    changed(cast, lms, clock)
+    grades.keep_theirs(cast.course.link, cast.amina.user)
+    deliver(cast, clock, "8")
+    assert receipt(cast).progress == Progress.CHANGED
+    assert lms.cell(AMINA).given == 90
+
+
+def test_there_is_nothing_to_decide_where_nothing_changed(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    deliver(cast, clock, "6")
+    assert not grades.send_ours(cast.course.link, cast.amina.user)
+    assert not grades.keep_theirs(cast.course.link, cast.amina.user)
+    assert receipt(cast).progress == Progress.IN_GRADEBOOK
