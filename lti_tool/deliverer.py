@@ -30,7 +30,7 @@ from lti_tool.outbox import Leased, Sent
 
 logger = logging.getLogger(__name__)
 
-LONGEST_SLEEP = 2.0  # seconds: how soon scores are seen that another process reported
+LONGEST_SLEEP = 1.0  # seconds: how soon scores are seen that another process reported
 SHORTEST_SLEEP = 0.2
 STOP_SECONDS = 3.0  # for scores on their way, before the process ends
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
-from tests.benchmarks import launching, servers
+from tests.benchmarks import delivering, launching, servers
 from tests.benchmarks.launching import Row
 from tests.benchmarks.platform import Platform
 from tests.benchmarks.visits import Visitor, quantile
@@ -46,6 +46,7 @@ def measure_all(platform: Platform) -> Iterator[Row]:
     with launching.sqlite() as database, servers.tool(platform, database) as tool:
         yield from measure_grades(tool, platform)
         yield from measure_weight(tool, platform)
+    yield from delivering.measure()
     yield from measure_cores()
 
 
