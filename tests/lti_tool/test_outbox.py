@@ -14,7 +14,7 @@ from lti_tool import grades, outbox
 from lti_tool.adapter import tokens
 from lti_tool.errors import Problem
 from lti_tool.grades import Progress, Score
-from lti_tool.models import Delivery, LineItem, Registration
+from lti_tool.models import Delivery, LineItem, Registration, ResourceLink
 from lti_tool.outbox import Sent, leasing, pauses
 from lti_tool.services import http
 from tests.cast import Cast, Someone
@@ -521,3 +521,101 @@ def test_settling_touches_no_other_row(cast: Cast, lms: GradebookServer) -> None
     report(cast, cast.amina)
     outbox.deliver_due()
     assert everything_of(row_of(cast.ben)) == before
+
+
+# --- Canvas ---
+
+SUBMISSION = "https://canvas.instructure.com/lti/submission"
+
+
+@pytest.fixture
+def canvas(cast: Cast, lms: GradebookServer) -> GradebookServer:
+    Registration.objects.update(product="canvas")
+    return lms
+
+
+def test_canvas_gets_each_comment_once(cast: Cast, canvas: GradebookServer, clock: Clock) -> None:
+    for given, comment in [("6", "Gaps."), ("7", "Gaps."), ("8", "Well done."), ("8", "")]:
+        clock.go_on(2)
+        report(cast, cast.amina, given, comment=comment)
+        outbox.deliver_due()
+    comments = [sent.get("comment") for sent in canvas.scores]
+    assert comments == ["Gaps.", None, "Well done.", ""]
+
+
+def test_moodle_gets_the_comment_with_every_score(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    for given in ("6", "7"):
+        clock.go_on(2)
+        report(cast, cast.amina, given)
+        outbox.deliver_due()
+    assert [sent["comment"] for sent in lms.scores] == ["Gaps: 6 out of 8."] * 2
+
+
+def test_a_comment_whose_score_failed_goes_with_the_next_try(
+    cast: Cast, canvas: GradebookServer, clock: Clock
+) -> None:
+    report(cast, cast.amina)
+    canvas.fail("scores", Fault(500))
+    outbox.deliver_due()
+    clock.go_on(5)
+    outbox.deliver_due()
+    assert [sent["comment"] for sent in canvas.scores] == ["Gaps: 6 out of 8."] * 2
+
+
+def hand_in(cast: Cast, given: Decimal | None, submitted_at: datetime | None) -> bool:
+    link = ResourceLink.objects.get(pk=cast.course.link.pk)
+    handed_in = Score(given, Decimal(8), "", submitted_at)
+    return grades.report_score(link, cast.amina.user, handed_in)
+
+
+def test_canvas_hears_of_a_submission_that_has_no_mark_yet(
+    cast: Cast, canvas: GradebookServer, clock: Clock
+) -> None:
+    submitted_at = clock.time - timedelta(seconds=3)
+    assert hand_in(cast, None, submitted_at)
+    outbox.deliver_due()
+    clock.go_on(60)
+    hand_in(cast, Decimal(7), submitted_at)
+    outbox.deliver_due()
+    first, marked = canvas.scores
+    assert "scoreGiven" not in first
+    assert (first["activityProgress"], first["gradingProgress"]) == ("Submitted", "PendingManual")
+    assert first[SUBMISSION]["new_submission"] is True
+    assert first[SUBMISSION]["preserve_score"] is True
+    assert datetime.fromisoformat(first[SUBMISSION]["submitted_at"]) == submitted_at
+    assert marked["scoreGiven"] == 7
+    assert marked[SUBMISSION]["new_submission"] is False
+
+
+def test_another_attempt_is_another_submission(
+    cast: Cast, canvas: GradebookServer, clock: Clock
+) -> None:
+    hand_in(cast, Decimal(3), clock.time)
+    outbox.deliver_due()
+    clock.go_on(60)
+    hand_in(cast, Decimal(5), clock.time)
+    outbox.deliver_due()
+    assert [sent[SUBMISSION]["new_submission"] for sent in canvas.scores] == [True, True]
+
+
+def test_other_platforms_hear_nothing_before_there_is_a_mark(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    """Moodle would erase the grade that is there."""
+    assert not hand_in(cast, None, clock.time)
+    assert not Delivery.objects.exists()
+
+
+def test_who_insists_overrules_a_grade_of_the_teachers_in_canvas(
+    cast: Cast, canvas: GradebookServer, clock: Clock
+) -> None:
+    report(cast, cast.amina)
+    outbox.deliver_due()
+    Delivery.objects.update(state=Delivery.State.CHANGED)
+    clock.go_on(2)
+    grades.send_ours(cast.course.link, cast.amina.user)
+    outbox.deliver_due()
+    protects = [sent[SUBMISSION]["prioritize_non_tool_grade"] for sent in canvas.scores]
+    assert protects == [True, False]

@@ -280,3 +280,70 @@ def test_the_column_is_as_wide_as_the_link_can_earn(
     outbox.deliver_due()
     assert column(cast).maximum == 30  # another one would rescale what is there
     assert len(lms.columns) == 1
+
+
+# --- a column that is gone ---
+
+
+@pytest.mark.parametrize("status", [404, 410, 412])
+def test_a_column_that_is_gone_is_made_again(
+    cast: Cast, lms: GradebookServer, clock: Clock, status: int
+) -> None:
+    report(cast, cast.amina)
+    outbox.deliver_due()
+    old = column(cast).url
+    lms.columns.clear()
+    clock.go_on(2)
+    lms.fail("scores", Fault(status))
+    report(cast, cast.ben)
+    assert outbox.deliver_due() == 1
+    (made,) = lms.columns
+    assert column(cast).url == made["id"]
+    assert made["id"].startswith(old[:30])
+    assert Delivery.objects.get(user=cast.ben.user).state == Delivery.State.DELIVERED
+
+
+def test_a_column_that_moved_is_found_and_not_doubled(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    report(cast, cast.amina)
+    outbox.deliver_due()
+    moved = lms.column_url("2", 77)
+    lms.columns[0]["id"] = moved
+    clock.go_on(2)
+    lms.fail("scores", Fault(404))
+    report(cast, cast.amina)
+    outbox.deliver_due()
+    assert column(cast).url == moved
+    assert len(lms.columns) == 1
+    assert ("/2/lineitems/77/lineitem", AMINA) in lms.cells
+
+
+def test_where_no_column_may_be_made_again_the_teacher_reads_why(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    LineItem.objects.filter(link=cast.course.link).update(
+        url=lms.column_url("2"), container_url="", scopes=[Scope.SCORE]
+    )
+    lms.always_fail("scores", Fault(404))
+    report(cast, cast.amina)
+    outbox.deliver_due()
+    found = grades.receipt(cast.course.link, cast.amina.user)
+    assert found is not None
+    assert (found.progress, found.problem) == (Progress.NOT_ACCEPTED, Problem.COLUMN_GONE)
+    assert column(cast).url == lms.column_url("2")
+
+
+def test_a_platform_without_the_link_makes_no_column(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    """Canvas answers 404 for an assignment that was deleted, whatever is asked."""
+    LineItem.objects.filter(link=cast.course.link).update(url=lms.column_url("2"))
+    lms.always_fail("scores", Fault(404))
+    lms.always_fail("make", Fault(404))
+    report(cast, cast.amina)
+    outbox.deliver_due()
+    found = grades.receipt(cast.course.link, cast.amina.user)
+    assert found is not None
+    assert (found.progress, found.problem) == (Progress.NOT_ACCEPTED, Problem.COLUMN_GONE)
+    assert lms.columns == []
