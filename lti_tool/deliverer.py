@@ -20,8 +20,13 @@ from collections.abc import Callable
 from queue import Empty, SimpleQueue
 
 from django.conf import settings
-from django.db import Error as DatabaseError
-from django.db import close_old_connections, connections
+from django.db import (
+    DatabaseError,
+    InterfaceError,
+    OperationalError,
+    close_old_connections,
+    connections,
+)
 from django.utils import timezone
 
 from lti_tool import outbox
@@ -94,8 +99,11 @@ class Deliverer:
             close_old_connections()
             self._settle()
             leased = outbox.lease(self._threads - len(self._on_their_way))
-        except DatabaseError:
-            logger.exception("the deliverer cannot reach the database; it tries again")
+        except (OperationalError, InterfaceError) as problem:
+            logger.warning("the deliverer cannot reach the database; it tries again: %s", problem)
+            return []
+        except Exception:  # whatever it is, it must not end the delivery of all scores
+            logger.exception("the deliverer stumbled; it tries again")
             return []
         for one in leased:
             self._on_their_way[one.row.pk] = one
@@ -104,11 +112,25 @@ class Deliverer:
         return leased
 
     def _settle(self) -> None:
-        if self._unsettled:
+        if not self._unsettled:
+            return
+        try:
             outbox.settle(self._unsettled)
-            for sent in self._unsettled:
-                self._on_their_way.pop(sent.leased.row.pk, None)
-            self._unsettled = []
+        except (OperationalError, InterfaceError):
+            raise
+        except DatabaseError:
+            self._settle_each()
+        for sent in self._unsettled:
+            self._on_their_way.pop(sent.leased.row.pk, None)
+        self._unsettled = []
+
+    def _settle_each(self) -> None:
+        """One of them cannot be written: it must not hold up the others. Its lease runs out."""
+        for sent in self._unsettled:
+            try:
+                outbox.settle([sent])
+            except DatabaseError:
+                logger.exception("a score could not be settled: delivery=%s", sent.leased.row.pk)
 
     def _wait(self, seconds: float) -> None:
         """For the first news, and then for whatever else is there."""
@@ -127,7 +149,7 @@ class Deliverer:
             return SHORTEST_SLEEP
         try:
             due_at = outbox.next_due_at()
-        except DatabaseError:
+        except (DatabaseError, InterfaceError):
             return LONGEST_SLEEP
         if due_at is None or len(self._on_their_way) >= self._threads:
             return LONGEST_SLEEP

@@ -45,12 +45,17 @@ class Leased:
 
 
 def lease(free: int) -> list[Leased]:
-    """Take up to ``free`` scores, of each platform in turn what it may get now."""
+    """Take up to ``free`` scores, of each platform in turn what it may get now.
+
+    No platform gets more than half of what is left: several that hang at once would
+    otherwise hold every thread.
+    """
     taken: list[Leased] = []
     for lane in _lanes_with_work():
-        if len(taken) >= free:
+        left = free - len(taken)
+        if left <= 0:
             break
-        taken += _lease_in(lane, free - len(taken))
+        taken += _lease_in(lane, (left + 1) // 2)
     return taken
 
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from lti_tool.claims import clean
 from lti_tool.errors import Problem, ServiceError
 from lti_tool.models import Delivery
 from lti_tool.outbox import lanes
@@ -99,7 +100,7 @@ def _failed(row: Delivery, problem: ServiceError) -> dict[str, object]:
     return {
         "state": Delivery.State.REFUSED if problem.permanent else Delivery.State.DUE,
         "problem": problem.problem,
-        "detail": problem.detail[:500],
+        "detail": clean(problem.detail[:500]),
         "tries": row.tries + 1,
         "next_try_at": timezone.now() + timedelta(seconds=seconds),
     }

@@ -11,11 +11,12 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.utils import timezone
 
 from lti_tool import deliverer, grades, outbox
 from lti_tool.deliverer import Deliverer
+from lti_tool.errors import Problem, ServiceError
 from lti_tool.grades import Score
 from lti_tool.models import Delivery
 from lti_tool.outbox import Leased, Sent
@@ -163,6 +164,61 @@ def test_a_database_that_is_away_does_not_end_the_thread(
     thread.run()
     assert len(rounds) >= 6
     assert caplog.text.count("cannot reach the database") == 3
+
+
+def test_one_that_cannot_be_settled_does_not_hold_up_the_others(
+    cast: Cast,
+    wire: Wire,
+    hand: Deliverer,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    report(cast)
+    settle = outbox.settle
+
+    def refusing(sent: list[Sent]) -> None:
+        if any(one.leased.row.user.sub == "101" for one in sent):
+            raise DataError("a text that no database stores")
+        settle(sent)
+
+    monkeypatch.setattr(outbox, "settle", refusing)
+    hand.drain()
+    assert states() == {"101": "due", "102": "delivered"}
+    assert "could not be settled" in caplog.text
+
+
+def test_whatever_goes_wrong_in_a_round_the_next_one_comes(
+    cast: Cast,
+    wire: Wire,
+    hand: Deliverer,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    report(cast)
+    lease, stumbles = outbox.lease, [RuntimeError("a fault of our own")]
+
+    def stumbling(free: int) -> list[Leased]:
+        if stumbles:
+            raise stumbles.pop()
+        return lease(free)
+
+    monkeypatch.setattr(outbox, "lease", stumbling)
+    assert hand._round() == []
+    assert hand.drain() == 2
+    assert "stumbled" in caplog.text
+
+
+def test_words_of_a_platform_that_no_database_stores_are_cleaned(
+    cast: Cast, hand: Deliverer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def send(leased: Leased) -> Sent:
+        problem = ServiceError(Problem.TOKEN_REFUSED, "400 inva\0lid\ud800", permanent=False)
+        return Sent(leased, problem, None)
+
+    monkeypatch.setattr(outbox, "send", send)
+    report(cast)
+    hand.drain()
+    assert set(Delivery.objects.values_list("detail", flat=True)) == {"400 invalid?"}
 
 
 @pytest.mark.django_db

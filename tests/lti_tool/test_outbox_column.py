@@ -108,7 +108,7 @@ def test_while_one_makes_the_column_another_waits(
     cast: Cast, lms: GradebookServer, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     report(cast, cast.amina, cast.ben)
-    first, second = outbox.lease(2)
+    first, second = outbox.lease(4)
     make = ags.make_line_item
     others_turn = [second]
 
@@ -132,7 +132,7 @@ def test_who_comes_with_an_old_row_takes_the_column_made_since(
     cast: Cast, lms: GradebookServer
 ) -> None:
     report(cast, cast.amina, cast.ben)
-    first, second = outbox.lease(2)
+    first, second = outbox.lease(4)
     outbox.settle([outbox.send(first)])
     outbox.settle([outbox.send(second)])
     assert len(lms.asked_for("find")) == 1

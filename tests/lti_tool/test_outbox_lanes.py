@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
@@ -54,7 +55,7 @@ def lane_of(course: Course) -> Lane:
 
 def test_so_many_at_once_over_all_processes(cast: Cast, lms: GradebookServer) -> None:
     pupils(cast.course, 10)
-    assert len(outbox.lease(5)) == 5
+    assert len(outbox.lease(10)) == 5
     assert len(outbox.lease(32)) == 3
     assert outbox.lease(32) == []
 
@@ -100,6 +101,14 @@ def test_a_platform_with_much_to_send_does_not_take_all_threads(
     leased = platforms(outbox.lease(32))
     assert leased.count(cast.course.deployment.registration.pk) == EIGHT
     assert leased.count(cast.elsewhere.deployment.registration.pk) == 2
+
+
+def test_several_that_hang_leave_a_thread_to_the_next_one(
+    cast: Cast, lms: GradebookServer
+) -> None:
+    pupils(cast.course, 20)
+    pupils(cast.elsewhere, 20)
+    assert sorted(Counter(platforms(outbox.lease(6))).values()) == [2, 3]
 
 
 # --- when a platform fails ---
