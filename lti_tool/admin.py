@@ -17,7 +17,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from lti_tool import launch_log, outbox
-from lti_tool.admin_forms import InvitationForm, PlatformForm, RegistrationForm
+from lti_tool.admin_forms import DeploymentFormSet, InvitationForm, PlatformForm, RegistrationForm
 from lti_tool.invitations import invite
 from lti_tool.models import (
     Delivery,
@@ -74,6 +74,7 @@ class DeploymentInline(admin.TabularInline[Deployment, Registration]):
     """The places of a platform that may launch; a new one is one line here."""
 
     model = Deployment
+    formset = DeploymentFormSet
     extra = 0
 
 

@@ -6,11 +6,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.formsets import DELETION_FIELD_NAME
+from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
 from lti_tool.hosts import origin_of
 from lti_tool.invitations import DAYS, MOST_DAYS
-from lti_tool.models import Invitation, NewDeployments, Registration
+from lti_tool.models import Deployment, Invitation, NewDeployments, Registration
 from lti_tool.registrations import ID_LENGTH, PlatformDetails, RegistrationInvalid, check
 
 
@@ -79,6 +81,18 @@ class RegistrationForm(forms.ModelForm[Registration]):
         ):
             raise ValidationError(_('A list of origins: ["https://lms.example.org"].'))
         return origins
+
+
+class DeploymentFormSet(BaseInlineFormSet[Deployment, Registration, Any]):
+    """A deployment from which somebody came is switched off, never deleted: its courses and
+    everybody's work in them would go with it, at one tick and unasked."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """The tick for deleting works where nothing is lost."""
+        super().add_fields(form, index)
+        tick = form.fields.get(DELETION_FIELD_NAME)
+        if tick is not None and form.instance.pk:
+            tick.disabled = form.instance.contexts.exists()
 
 
 class InvitationForm(forms.ModelForm[Invitation]):

@@ -36,7 +36,7 @@ def flag(claims: Claims, name: str, *, default: bool) -> bool:
         return default
     if isinstance(value, bool):
         return value
-    if value in {"true", "false"}:
+    if isinstance(value, str) and value in {"true", "false"}:
         return value == "true"
     raise malformed(name, "is neither true nor false")
 
@@ -49,6 +49,14 @@ def section(claims: Claims, name: str) -> Claims | None:
     if not isinstance(value, dict):
         raise malformed(name, "is not an object")
     return value
+
+
+def required_section(claims: Claims, name: str) -> Claims:
+    """The object of that name, which must be there."""
+    found = section(claims, name)
+    if found is None:
+        raise malformed(name, "is missing")
+    return found
 
 
 def identifier(claims: Claims, name: str) -> str:

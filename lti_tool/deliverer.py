@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import atexit
 import logging
+import math
 import os
 import threading
 import time
@@ -32,6 +33,7 @@ from django.utils import timezone
 from lti_tool import outbox
 from lti_tool.housekeeping import Housekeeper
 from lti_tool.outbox import Leased, Sent
+from lti_tool.outbox.clocks import Clocks
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +52,7 @@ class Deliverer:
         self._started = 0
         self._on_their_way: dict[int, Leased] = {}
         self._unsettled: list[Sent] = []
+        self._clocks = Clocks(self.wake)
         self._stopping = threading.Event()
         self._stopped = threading.Event()
 
@@ -61,6 +64,7 @@ class Deliverer:
         """Until ``stop``; ``between`` is called now and then."""
         while not self._stopping.is_set():
             leased = self._round()
+            self._clocks.look()
             between()
             if self._stopping.is_set():
                 break
@@ -68,12 +72,14 @@ class Deliverer:
             self._wait(SHORTEST_SLEEP if leased else self._sleep())
         self._stopped.set()
 
-    def drain(self) -> int:
-        """Send all that is due now, and return. Gives how many were tried."""
-        tried = 0
+    def drain(self, seconds: float = math.inf) -> int:
+        """Send all that is due now, and return. Gives how many were tried.
+
+        After so many seconds nothing more is taken; what is on its way is waited for.
+        """
+        tried, end = 0, time.monotonic() + seconds
         while True:
-            sent = self._round()
-            tried += len(sent)
+            tried += len(self._round(is_taking=time.monotonic() < end))
             if not self._on_their_way and not self._unsettled:
                 return tried
             self._wait(LONGEST_SLEEP)
@@ -89,7 +95,7 @@ class Deliverer:
             self._settle()
         outbox.release(self._on_their_way.values())
 
-    def _round(self) -> list[Leased]:
+    def _round(self, *, is_taking: bool = True) -> list[Leased]:
         """Settle what was sent, then lease what there is room for. Gives what was leased.
 
         A database that is away is logged, and the next round tries again: nothing that
@@ -98,7 +104,8 @@ class Deliverer:
         try:
             close_old_connections()
             self._settle()
-            leased = outbox.lease(self._threads - len(self._on_their_way))
+            room = self._threads - len(self._on_their_way)
+            leased = outbox.lease(room) if is_taking else []
         except (OperationalError, InterfaceError) as problem:
             logger.warning("the deliverer cannot reach the database; it tries again: %s", problem)
             return []

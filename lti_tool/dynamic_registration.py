@@ -7,16 +7,20 @@ LTI Dynamic Registration 1.0.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import signing
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lti_tool import invitations
 from lti_tool.hosts import origin_of
-from lti_tool.models import Invitation, NewDeployments, Registration
+from lti_tool.models import Invitation, NewDeployments, Registration, StoredLaunch
 from lti_tool.origins import platform_origins
 from lti_tool.registration.agreement import CLOUDS
 from lti_tool.registration.answer import Granted, read_answer
@@ -30,7 +34,9 @@ from lti_tool.registration.exchange import (
 from lti_tool.registration.request import Tool, registration_request
 from lti_tool.registrations import PlatformDetails, RegistrationInvalid, register
 
+MOST_KNOWN = 20  # registrations of one platform that its administrator chooses from
 MAX_AGE = 3600  # seconds: as long as registration tokens live
+IN_USE = timedelta(days=90)  # longer than the summer holidays
 _SALT = "lti_tool.dynamic_registration"
 
 
@@ -75,13 +81,23 @@ def unseal(text: str) -> Offer:
 def known_as(platform: PlatformConfiguration) -> list[Registration]:
     """Registrations of this very platform.
 
-    All schools in a cloud have one issuer: there the school's own host tells them apart.
+    All schools in a cloud have one issuer: there the school's own host tells them apart, and
+    a host that they share tells nothing.
     """
-    rows = list(Registration.objects.filter(issuer=platform.issuer).order_by("pk")[:20])
-    if platform.issuer not in CLOUDS:
-        return rows
+    rows = Registration.objects.filter(issuer=platform.issuer).order_by("pk")
+    cloud = CLOUDS.get(platform.issuer)
+    if cloud is None:
+        return list(rows[:MOST_KNOWN])
+    if urlsplit(platform.registration_endpoint).hostname in cloud.hosts:
+        return []
     home = origin_of(platform.registration_endpoint)
-    return [row for row in rows if home in platform_origins(row)]
+    return [row for row in rows if home in platform_origins(row)][:MOST_KNOWN]
+
+
+def are_in_use(rows: Iterable[Registration]) -> bool:
+    """Whether somebody has opened an activity of any of these lately."""
+    since = timezone.now() - IN_USE
+    return StoredLaunch.objects.filter(registration__in=rows, created_at__gte=since).exists()
 
 
 def complete(

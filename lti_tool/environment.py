@@ -27,6 +27,7 @@ class EnvironmentInvalid(Exception):
 @dataclass(frozen=True, slots=True)
 class Environment:
     """``public_url`` has no trailing slash; ``database`` is one of Django's DATABASES;
+    ``redis_url`` is '' where this process delivers scores itself;
     ``static_root`` has the collected static files, if they were collected.
     """
 
@@ -34,6 +35,7 @@ class Environment:
     public_url: str
     allowed_hosts: tuple[str, ...]
     database: Mapping[str, object]
+    redis_url: str
     static_root: Path | None
     allow_private_hosts: bool
     open_registration: bool
@@ -64,6 +66,7 @@ def read_environment(variables: Mapping[str, str], base: Path) -> Environment:
         public_url=public_url,
         allowed_hosts=(_host_header(public_url), *filter(None, hosts)),
         database=read_database(variables.get("DATABASE_URL", ""), base),
+        redis_url=_redis_url(variables.get("REDIS_URL", "")),
         static_root=_folder(variables, "STATIC_ROOT"),
         allow_private_hosts=_flag(variables, "LTI_ALLOW_PRIVATE_HOSTS"),
         open_registration=_flag(variables, "LTI_OPEN_REGISTRATION"),
@@ -137,6 +140,21 @@ def read_database(value: str, base: Path) -> Mapping[str, object]:
         options = {**_POSTGRESQL_OPTIONS, **config.get("OPTIONS", {})}
         return {**config, "ENGINE": "lti_tool.postgresql", "OPTIONS": options}
     raise EnvironmentInvalid("DATABASE_URL must begin with sqlite:// or postgresql://.")
+
+
+def _redis_url(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        _ = parts.port  # raises for a port that is no number
+    except ValueError:
+        parts = urlsplit("wrong:")
+    is_address = parts.scheme in {"redis", "rediss"} and bool(parts.hostname)
+    if value and not is_address and not (parts.scheme == "unix" and parts.path):
+        raise EnvironmentInvalid(
+            "REDIS_URL is not an address of a Redis server: use redis://host:6379/0, rediss://…"
+            " or unix:///path/to/socket, or leave it out."
+        )
+    return value
 
 
 # Deferred transactions give 'database is locked' whatever the timeout, because a reader

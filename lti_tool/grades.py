@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from lti_tool import deliverer, outbox
+from lti_tool import outbox, waking
 from lti_tool.errors import Problem
 from lti_tool.models import Delivery, LineItem, Membership, Registration, ResourceLink, User
 from lti_tool.vocabulary import CANVAS, ActivityProgress, GradingProgress
@@ -104,8 +104,16 @@ def report_score(
     _plan_column(line_item, column_maximum or score.maximum)
     with transaction.atomic():
         _upsert(registration, line_item, user, _fields(score))
-    transaction.on_commit(deliverer.wake)
+    transaction.on_commit(waking.wake)
     return True
+
+
+def reported(link: ResourceLink, user: User | None = None) -> dict[int, Score]:
+    """The scores that were last reported at this link, by ``User.pk``: one person's, or all."""
+    return {
+        row.user_id: Score(row.score_given, row.score_maximum, row.comment, row.submitted_at)
+        for row in _rows(link, user)
+    }
 
 
 def receipts(link: ResourceLink) -> dict[int, Receipt]:
@@ -126,7 +134,7 @@ def send_again(link: ResourceLink, user: User | None = None) -> int:
     Gives how many scores that are.
     """
     count = outbox.due_now(_rows(link, user))
-    transaction.on_commit(deliverer.wake)
+    transaction.on_commit(waking.wake)
     return count
 
 
@@ -137,7 +145,7 @@ def send_ours(link: ResourceLink, user: User) -> bool:
     """
     values = {"state": Delivery.State.DUE, "next_try_at": timezone.now(), "tries": 0}
     count = _rows(link, user, *_THEIRS).update(**values, insists=True, problem="")
-    transaction.on_commit(deliverer.wake)
+    transaction.on_commit(waking.wake)
     return bool(count)
 
 

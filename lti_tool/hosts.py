@@ -76,6 +76,6 @@ def _undressed(address: Address) -> Address:
 def _addresses(host: str, port: int) -> list[Address]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError:
-        raise AddressRefused(f"{host} is not known to the name service.") from None
+    except (OSError, UnicodeError):  # UnicodeError: an empty or too long part of the name
+        raise AddressRefused(f"{host[:200]} is not known to the name service.") from None
     return [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from lti_tool.models import Invitation, NewDeployments, Registration
-from lti_tool.registrations import PlatformDetails, register
+from lti_tool.registrations import PlatformDetails, check, store
 
 DAYS = 7
 MOST_DAYS = 90
@@ -60,10 +60,11 @@ def register_by(
     Of two at once the second finds no unused row. Raises InvitationUsed and
     RegistrationInvalid.
     """
+    check(details)
     with transaction.atomic():
         if not _open().filter(pk=invitation.pk).update(used_at=timezone.now()):
             raise InvitationUsed
-        registration, _made = register(details, replaces)
+        registration, _made = store(details, replaces)
         Invitation.objects.filter(pk=invitation.pk).update(registration=registration)
     return registration
 

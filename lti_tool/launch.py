@@ -22,6 +22,7 @@ from lti_tool.claims import (
     flag,
     identifier,
     malformed,
+    required_section,
     section,
     text,
     texts,
@@ -207,9 +208,7 @@ def _roles(claims: Claims) -> tuple[str, ...]:
 
 
 def _place(claims: Claims) -> Place:
-    link = section(claims, Claim.RESOURCE_LINK)
-    if link is None:
-        raise malformed(Claim.RESOURCE_LINK, "is missing")
+    link = required_section(claims, Claim.RESOURCE_LINK)
     return Place(
         id=identifier(link, "id"),
         title=text(link, "title"),
@@ -229,9 +228,7 @@ def _course(claims: Claims) -> Course | None:
 
 
 def _deep_linking(claims: Claims) -> DeepLinkingSettings:
-    settings = section(claims, Claim.DEEP_LINKING_SETTINGS)
-    if settings is None:
-        raise malformed(Claim.DEEP_LINKING_SETTINGS, "is missing")
+    settings = required_section(claims, Claim.DEEP_LINKING_SETTINGS)
     if RESOURCE_LINK_ITEM not in texts(settings, "accept_types"):
         raise LaunchRefused(Reason.MESSAGE_UNSUPPORTED, "accept_types has no ltiResourceLink")
     data = settings.get("data")
@@ -256,9 +253,8 @@ def _reviewed(claims: Claims, message: MessageType) -> Person | None:
         return Person(identifier({"user_id": sub}, "user_id")) if sub else None
     if message is not MessageType.SUBMISSION_REVIEW:
         return None
-    person = section(claims, Claim.FOR_USER)
-    if person is None:
-        raise malformed(Claim.FOR_USER, "is missing")
+    required_section(claims, Claim.AGS_ENDPOINT)  # the column that they come from
+    person = required_section(claims, Claim.FOR_USER)
     return Person(
         sub=identifier(person, "user_id"),
         name=text(person, "name"),

@@ -56,6 +56,17 @@ def register(
     Raises RegistrationInvalid.
     """
     check(details)
+    return store(details, replaces)
+
+
+def store(
+    details: PlatformDetails, replaces: Registration | None = None
+) -> tuple[Registration, bool]:
+    """What ``register`` does once the details are checked.
+
+    For a caller with a transaction of its own: checking asks the name service, and others
+    wait while a transaction is open.
+    """
     with transaction.atomic():
         if replaces is not None:
             _rename(replaces, details)

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db.models import Exists, ForeignObjectRel, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from lti_tool.launch_log import KEPT_FOR
 from lti_tool.models import AccessToken, Delivery, Membership, RefusedLaunch, StoredLaunch, User
 
 CHUNK = 500  # rows a transaction: others write in between, and SQLite's parameters suffice
@@ -30,8 +31,8 @@ def old_launches(before: datetime) -> QuerySet[StoredLaunch]:
 
 
 def old_refusals(before: datetime) -> QuerySet[RefusedLaunch]:
-    """Refused launches."""
-    return RefusedLaunch.objects.filter(created_at__lt=before)
+    """Refused launches, which are kept for 90 days at most, whatever the period."""
+    return RefusedLaunch.objects.filter(created_at__lt=max(before, timezone.now() - KEPT_FOR))
 
 
 def old_deliveries(before: datetime) -> QuerySet[Delivery]:

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from lti_tool import deliverer, outbox, roster_rows
+from lti_tool import outbox, roster_rows, waking
 from lti_tool.adapter.connector import Connector
 from lti_tool.errors import Problem, ServiceError
 from lti_tool.models import Context
@@ -79,7 +79,7 @@ def _write(context: Context, tried_at: datetime, roster: Roster) -> None:
 def _send_again(context: Context, returned: list[int]) -> None:
     """Scores of people who were away and are back: the gradebook has a cell for them again."""
     if outbox.people_returned(context, returned):
-        transaction.on_commit(deliverer.wake)
+        transaction.on_commit(waking.wake)
 
 
 def _settle(context: Context, tried_at: datetime, problem: Problem | None, **told: object) -> bool:

@@ -36,10 +36,13 @@ def write(context: Context, roster: Roster, asked_at: datetime) -> list[int]:
     ids = _users(context.deployment.registration, roster.members)
     rows = Membership.objects.select_for_update().filter(context=context)
     held = {row.user_id: row for row in rows}
-    launched = _launched(context)
+    launched = _launched(context) & held.keys()
     told = {ids[member.user_id]: member for member in roster.members}
     wanted = [_membership(context, *entry, held, launched) for entry in told.items()]
-    changed = [row for row in wanted if _differs(row, held.get(row.user_id), asked_at)]
+    new = [row for row in wanted if row.user_id not in held]
+    changed = [row for row in wanted if _is_changed(row, held.get(row.user_id), asked_at)]
+    # A launch may make one of them at this very moment, and knows better.
+    Membership.objects.bulk_create(new, ignore_conflicts=True)
     Membership.objects.bulk_create(
         changed,
         update_conflicts=True,
@@ -110,9 +113,9 @@ def _membership(
     )
 
 
-def _differs(row: Membership, held: Membership | None, asked_at: datetime) -> bool:
+def _is_changed(row: Membership, held: Membership | None, asked_at: datetime) -> bool:
     if held is None:
-        return True
+        return False
     is_same = (row.status, row.roles) == (held.status, held.roles)
     return not is_same and _is_older(held, asked_at)
 

@@ -151,18 +151,55 @@ LTI_ACTIVITY_URLS = "worksheets.urls"
 LTI_ACTIVITY_HOURS = 24
 # How old a course's roster may be when a teacher looks at the class.
 LTI_ROSTER_MINUTES = 5
-# The threads that deliver scores run inside each web process.
-LTI_DELIVER_IN_PROCESS = True
+# The threads that deliver scores run inside each web process; with Redis, in workers.
+LTI_DELIVER_IN_PROCESS = not ENVIRONMENT.redis_url
+LTI_WAKE = "lti_tool.tasks.wake" if ENVIRONMENT.redis_url else "lti_tool.deliverer.wake"
 LTI_DELIVERER_THREADS = 32
 # How many scores go to one platform at the same time, over all processes.
 LTI_SCORES_AT_ONCE = 8
 LTI_SCORES_AT_ONCE_CANVAS = 2
+# How long a deliverer holds a score: longer than sending it can take by all time-outs.
+LTI_LEASE_SECONDS = 180
 # Called once a day, in one of the processes that deliver.
 LTI_HOUSEKEEPING = ["worksheets.retention.forget_old"]
 LTI_RETENTION_DAYS = ENVIRONMENT.retention_days
 # How long a key pair of ours signs (0: for ever), and how long before and after it is published.
 LTI_KEY_DAYS = ENVIRONMENT.key_days
 LTI_KEY_OVERLAP_HOURS = ENVIRONMENT.key_overlap_hours
+
+# --- beyond one machine: Celery only wakes workers, and Redis only carries that ---
+if ENVIRONMENT.redis_url:
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": ENVIRONMENT.redis_url,
+            # A pupil's submit waits no longer than this for a Redis that hangs.
+            "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
+        }
+    }
+    CELERY_BROKER_URL = ENVIRONMENT.redis_url
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "visibility_timeout": 600}
+    CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+    CELERY_TASK_IGNORE_RESULT = True
+    # A worker that is killed leaves its message; the scores it had leased come back by time.
+    CELERY_TASK_ACKS_LATE = True
+    CELERY_TASK_REJECT_ON_WORKER_LOST = True
+    CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+    CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+    CELERY_TIMEZONE = TIME_ZONE
+    # What no worker took before the next one comes would only pile up.
+    CELERY_BEAT_SCHEDULE = {
+        "deliver": {
+            "task": "lti_tool.tasks.deliver",
+            "schedule": 5.0,
+            "options": {"expires": 5.0},
+        },
+        "keep house": {
+            "task": "lti_tool.tasks.keep_house",
+            "schedule": 600.0,
+            "options": {"expires": 600.0},
+        },
+    }
 
 LOGGING = {
     "version": 1,

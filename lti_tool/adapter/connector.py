@@ -167,7 +167,8 @@ def _names(scopes: Sequence[str]) -> str:
 
 def _granted(answer: Any) -> Granted:
     token = answer.get("access_token") if isinstance(answer, dict) else None
-    if not isinstance(token, str) or not token:
+    # RFC 6749 appendix A.12; nothing else goes into a header or a row.
+    if not isinstance(token, str) or not token or not (token.isascii() and token.isprintable()):
         raise ServiceError(
             Problem.ANSWER_UNREADABLE, "token endpoint: no access_token", permanent=False
         )

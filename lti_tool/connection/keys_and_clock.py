@@ -82,7 +82,7 @@ def _ahead(answer: Answer) -> int | None:
     """Whole seconds by which the platform's clock is before ours (RFC 9110 section 6.6.1)."""
     try:
         told = parsedate_to_datetime(answer.headers.get("date", ""))
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if told.tzinfo is None:
         told = told.replace(tzinfo=UTC)

@@ -26,6 +26,7 @@ __all__ = [
     "column_changed",
     "deliver_due",
     "due_now",
+    "is_anything_due",
     "lease",
     "next_due_at",
     "not_sent",
@@ -56,6 +57,12 @@ def not_sent(leased: Leased, problem: Exception) -> Sent:
     """For a fault of our own: the row is tried again, and says what was wrong."""
     failure = ServiceError(Problem.OUR_FAULT, type(problem).__name__, permanent=False)
     return Sent(leased, failure, None)
+
+
+def is_anything_due() -> bool:
+    """Whether a score could be sent at this moment."""
+    due_at = next_due_at()
+    return due_at is not None and due_at <= timezone.now()
 
 
 def due_now(rows: QuerySet[Delivery]) -> int:

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
@@ -20,8 +21,7 @@ from django.utils import timezone
 from lti_tool.models import Delivery, Lane, Membership
 from lti_tool.outbox import lanes
 
-# Longer than everything that is done under a lease can take by its time-outs.
-LEASE = timedelta(minutes=3)
+LEASE = timedelta(seconds=settings.LTI_LEASE_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,7 @@ def lease(free: int) -> list[Leased]:
 
 _WRITTEN = ["leased_by", "leased_until", "last_timestamp", "tried"]
 _MOST_TRIED = 20
+PATIENCE = timedelta(seconds=5)
 
 
 def release(leased: Iterable[Leased]) -> None:
@@ -80,6 +81,26 @@ def next_due_at() -> datetime | None:
     return min((max(due, closed or due) for due, closed in waits), default=None)
 
 
+def lanes_held_back() -> list[Lane]:
+    """Open lanes with a score that would go now, but for the second of the last one.
+
+    A re-mark waits a second for the next one, as it should; who waits longer waits for a
+    clock that was set back, ours or the platform's.
+    """
+    now = timezone.now()
+    rows = _free(now, Delivery.objects.filter(registration=OuterRef("registration")))
+    rows = rows.filter(state=Delivery.State.DUE, next_try_at__lte=now, last_timestamp__gt=now)
+    latest = rows.order_by("-last_timestamp").values("last_timestamp")[:1]
+    found = Lane.objects.filter(_is_open(now), registration__is_active=True)
+    found = found.select_related("registration").annotate(latest=Subquery(latest))
+    waiting = found.exclude(latest=None)
+    return [lane for lane in waiting if _is_far(vars(lane)["latest"], lane, now)]
+
+
+def _is_far(moment: datetime, lane: Lane, now: datetime) -> bool:
+    return moment > now + timedelta(seconds=lane.clock_ahead) + PATIENCE
+
+
 def second(moment: datetime) -> datetime:
     """Whole seconds, rounded down: LMSs compare no finer, and never in the future."""
     return moment.replace(microsecond=0)
@@ -90,9 +111,12 @@ def _lanes_with_work() -> list[int]:
     now = timezone.now()
     waiting = _free(now, Delivery.objects.filter(registration=OuterRef("registration")))
     waiting = waiting.filter(state=Delivery.State.DUE, next_try_at__lte=now)
-    is_open = Q(closed_until__isnull=True) | Q(closed_until__lte=now)
-    rows = Lane.objects.filter(is_open, Exists(waiting)).order_by("served_at")
+    rows = Lane.objects.filter(_is_open(now), Exists(waiting)).order_by("served_at")
     return list(rows.values_list("pk", flat=True))
+
+
+def _is_open(now: datetime) -> Q:
+    return Q(closed_until__isnull=True) | Q(closed_until__lte=now)
 
 
 def _free(now: datetime, rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
@@ -122,8 +146,7 @@ def _lease_in(pk: int, free: int) -> list[Leased]:
 
 def _held(pk: int, now: datetime) -> Lane | None:
     """The lane, locked until the end of the transaction; None if it is not for us now."""
-    is_open = Q(closed_until__isnull=True) | Q(closed_until__lte=now)
-    rows = Lane.objects.filter(is_open, pk=pk).select_related("registration")
+    rows = Lane.objects.filter(_is_open(now), pk=pk).select_related("registration")
     if connection.features.has_select_for_update_skip_locked:
         rows = rows.select_for_update(skip_locked=True, of=("self",))
     return rows.first()

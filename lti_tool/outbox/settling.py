@@ -89,18 +89,20 @@ def _changed(theirs: Theirs) -> dict[str, object]:
 
 
 def _failed(row: Delivery, problem: ServiceError) -> dict[str, object]:
+    detail = clean(problem.detail[:500])
     logger.warning(
-        "score not delivered: delivery=%s try=%s permanent=%s %s",
+        "score not delivered: delivery=%s try=%s permanent=%s %s: %s",
         row.pk,
         row.tries + 1,
         problem.permanent,
-        problem,
+        problem.problem,
+        detail,
     )
     seconds = pause(row.tries, problem.retry_after)
     return {
         "state": Delivery.State.REFUSED if problem.permanent else Delivery.State.DUE,
         "problem": problem.problem,
-        "detail": clean(problem.detail[:500]),
+        "detail": detail,
         "tries": row.tries + 1,
         "next_try_at": timezone.now() + timedelta(seconds=seconds),
     }

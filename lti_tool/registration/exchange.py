@@ -55,7 +55,7 @@ def post_registration(address: str, token: str, body: dict[str, Any]) -> Any:
     headers = _headers(token) | {"Content-Type": "application/json"}
     answer = _call("POST", address, headers, json.dumps(body))
     if answer.status not in {200, 201}:
-        raise RegistrationRefused(Fault.NOT_ACCEPTED, _said(answer))
+        raise RegistrationRefused(Fault.NOT_ACCEPTED, _said(answer, token))
     return _json(answer, Fault.ANSWER_UNREADABLE)
 
 
@@ -87,8 +87,9 @@ def _json(answer: Answer, fault: Fault) -> Any:
         raise RegistrationRefused(fault, problem.detail) from problem
 
 
-def _said(answer: Answer) -> str:
-    """The status, and the platform's own word for what is wrong where it is a short one."""
-    said = answer.body[:200].decode("utf-8", "replace").strip()
+def _said(answer: Answer, token: str) -> str:
+    """The status, and the platform's own words for what is wrong, without the token."""
+    words = answer.body.decode("utf-8", "replace")
+    said = (words.replace(token, "…") if token else words)[:200].strip()
     plain = said.isprintable() and "<" not in said
     return f"status {answer.status}: {said}" if said and plain else f"status {answer.status}"

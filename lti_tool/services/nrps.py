@@ -8,19 +8,16 @@ nobody can be said to be missing from it.
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Protocol
-from urllib.parse import urljoin, urlsplit
-
-from requests.utils import parse_header_links
 
 from lti_tool.claims import ID_LENGTH, TEXT_LENGTH, clean
 from lti_tool.errors import Problem, ServiceError
 from lti_tool.services.http import Answer
+from lti_tool.services.paging import next_page
 from lti_tool.vocabulary import MediaType, Scope
 
 MAX_PAGES = 250
@@ -128,32 +125,7 @@ def _pages(platform: Platform, url: str, etag: str) -> Iterator[Answer]:
         )
         _check(answer, is_conditional=bool(headers))
         yield answer
-        url = _next(url, answer)
-
-
-def _next(url: str, answer: Answer) -> str:
-    """The address of the next page (RFC 8288), or ''. Raises ServiceError for another host's:
-    our token goes to nobody else."""
-    for link in parse_header_links(answer.headers.get("link", "")):
-        # Moodle has been seen to quote with “…”; a page overlooked would look like the end.
-        if "next" not in re.split(r"[^a-z-]+", link.get("rel", "").lower()):
-            continue
-        try:
-            found = urljoin(url, link["url"])
-            is_same = _origin(found) == _origin(url)
-        except ValueError as problem:
-            raise _unreadable("the next page has no address") from problem
-        if not is_same:
-            raise _unreadable("the next page is on another host")
-        return found
-    return ""
-
-
-def _origin(url: str) -> tuple[str, str | None, int | None]:
-    """Raises ValueError for what is no address."""
-    parts = urlsplit(url)
-    default = {"https": 443, "http": 80}.get(parts.scheme)
-    return parts.scheme, parts.hostname, parts.port or default
+        url = next_page(url, answer)
 
 
 def _members(answer: Answer) -> tuple[list[Member], bool]:
@@ -203,7 +175,8 @@ def _text(row: Mapping[str, object], name: str) -> str:
 
 
 def _each_once(members: Iterable[Member]) -> tuple[Member, ...]:
-    """Whoever is listed twice (two sections, a page that moved) has the roles of both."""
+    """Whoever is listed twice (two sections, a page that moved) has the roles of both, and is
+    active if one of them is."""
     found: dict[str, Member] = {}
     for member in members:
         before = found.get(member.user_id)
@@ -211,7 +184,8 @@ def _each_once(members: Iterable[Member]) -> tuple[Member, ...]:
             found[member.user_id] = member
         else:
             roles = tuple(sorted({*before.roles, *member.roles}))
-            found[member.user_id] = replace(before, roles=roles)
+            status = member.status if member.status is Status.ACTIVE else before.status
+            found[member.user_id] = replace(before, roles=roles, status=status)
     return tuple(found.values())
 
 

@@ -51,9 +51,11 @@ class PlatformForm(forms.Form):
         widget=forms.RadioSelect,
         required=False,
         help_text=_(
-            "Updating keeps everybody's worksheets and marks, and follows the LMS to the tool that"
-            " it now adds; activities of a tool that it added earlier no longer open. Keep it if"
-            " that tool stays in use."
+            "If your LMS has updated the tool that it had, either choice brings that one up to"
+            " date. If it has added a second tool: keep the registration while activities of the"
+            " first tool are in use, for they stop opening once it is updated; the second tool"
+            " then begins without worksheets. Update it if the first tool is gone from your LMS:"
+            " its worksheets go over to the new one."
         ),
     )
 
@@ -61,13 +63,23 @@ class PlatformForm(forms.Form):
         self.known = {str(row.pk): row for row in registering.known_as(platform)}
         first = next(iter(self.known.values()), None)
         name = first.name if first else _usual_name(platform)
-        super().__init__(data, initial={"name": name, "replaces": next(iter(self.known), ANOTHER)})  # type: ignore[arg-type]
-        if not self.known:
+        super().__init__(data, initial={"name": name})  # type: ignore[arg-type]
+        if first is None:
             del self.fields["replaces"]
             return
         update = [(key, _("Update “%(name)s”") % {"name": r.name}) for key, r in self.known.items()]
         field = self.fields["replaces"]
         field.choices = [*update, (ANOTHER, _("Keep it, and add another"))]  # type: ignore[attr-defined]
+        # What is in use must not stop because nobody read the question.
+        in_use = registering.are_in_use(self.known.values())
+        field.initial = ANOTHER if in_use else str(first.pk)
+
+    def clean_name(self) -> str:
+        """What we would not store is refused before the platform is asked, which it is once."""
+        name = " ".join(self.cleaned_data["name"].split())
+        if not name.isprintable():
+            raise forms.ValidationError(_("Please write the name without invisible characters."))
+        return name
 
     @property
     def replaced(self) -> Registration | None:

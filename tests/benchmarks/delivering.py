@@ -59,16 +59,16 @@ class Place:
 
 
 class Gradebooks:
-    """The process of ``tests.benchmarks.gradebooks``."""
+    """The process of ``tests.benchmarks.gradebooks``, or of a module like it."""
 
     def __init__(self, port: str) -> None:
         self.url = f"http://127.0.0.1:{port}"
 
     @classmethod
     @contextmanager
-    def running(cls) -> Iterator[Gradebooks]:
+    def running(cls, module: str = "tests.benchmarks.gradebooks") -> Iterator[Gradebooks]:
         """Serve until the end of the block."""
-        command = [sys.executable, "-m", "tests.benchmarks.gradebooks"]
+        command = [sys.executable, "-m", module]
         with subprocess.Popen(command, text=True, stdout=subprocess.PIPE) as process:
             try:
                 yield cls(process.stdout.readline().strip() if process.stdout else "")

@@ -13,6 +13,7 @@ import resource
 import statistics
 import sys
 import time
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -182,7 +183,7 @@ def _megabytes() -> float:
 
 def main(what: str, *values: str) -> None:
     """Do one thing and print its figures."""
-    work = {
+    work: dict[str, Callable[[], dict[str, Any]]] = {
         "fill": lambda: fill(values[0], int(values[1]), int(values[2])),
         "drain": drain,
         "due": due,

@@ -48,6 +48,8 @@ def test_deep_linking_is_accepted(platform: Platform, browser: Browser, changes:
         {"deep_link_return_url": "https://lms.example/" + "x" * 2000},
         {"accept_types": "ltiResourceLink"},
         {"accept_multiple": "perhaps"},
+        {"accept_multiple": []},
+        {"accept_lineitem": {}},
         {"data": 5},
         {"data": "x" * 20_001},
         {"data": "nul\0"},
@@ -122,6 +124,14 @@ def test_a_review_names_somebody(platform: Platform, browser: Browser, person: o
         changes[Claim.FOR_USER] = person
     assert browser.launch(platform, changes).status == 400
     assert not StoredLaunch.objects.exists()
+
+
+@pytest.mark.parametrize("endpoint", [ABSENT, None])
+def test_a_review_names_a_gradebook(
+    platform: Platform, browser: Browser, caplog: pytest.LogCaptureFixture, endpoint: object
+) -> None:
+    answer = browser.launch(platform, {**review("somebody"), Claim.AGS_ENDPOINT: endpoint})
+    assert_refused(answer, caplog, Reason.CLAIM_MALFORMED)
 
 
 def test_canvas_opens_a_submission_by_an_address_of_its_own(

@@ -18,6 +18,12 @@ from tests.lti_tool.registration.platform_server import PlatformServer, configur
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
+# Not by playwright's own clicks: the second would wait for the answer to the first.
+TWO_PRESSES = """() => new Promise((pressed) => {
+  const button = document.querySelector("form button");
+  button.click();
+  setTimeout(() => { button.click(); pressed(); }, 300);
+})"""
 LONG_NAME = "Donaudampfschifffahrtsgesellschaftskapitänsgymnasium am Traunsee"
 
 
@@ -57,6 +63,17 @@ def test_each_page(browser: Browser, demo: Demo, lms: PlatformServer, name: str)
         look(page, f"registration-refused-{name}")
         page.goto(f"{demo.tool}/lti/register/")
         expect(page.get_by_text("needs an invitation")).to_be_visible()
+
+
+def test_two_presses_register_once(browser: Browser, demo: Demo, lms: PlatformServer) -> None:
+    lms.before_answer.clear()
+    with new_person(browser) as context:
+        page = context.new_page()
+        page.goto(address(demo, lms))
+        page.evaluate(TWO_PRESSES)
+        lms.before_answer.set()
+        expect(page.get_by_role("heading", name="is registered")).to_be_visible()
+        assert len(lms.requests("POST")) == 1
 
 
 def test_a_window_of_its_own_tells_the_one_that_opened_it(

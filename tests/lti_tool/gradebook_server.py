@@ -65,6 +65,7 @@ class Fault:
     reset: bool = False
     truncated: bool = False
     late: bool = False
+    slow: float = 0.0  # all is well, but that the answer takes so many seconds
 
 
 HTML_PAGE = Fault(200, b"<!DOCTYPE html><html><body>Please sign in</body></html>")
@@ -359,6 +360,9 @@ def _handler_for(server: GradebookServer) -> type[BaseHTTPRequestHandler]:
                 server.note(asked)
                 self._send(server.answer(asked))
                 return
+            if fault.slow:
+                self._send_slowly(asked, fault.slow)
+                return
             if fault.late:
                 server.answer(asked)
             server.note(asked)
@@ -374,6 +378,12 @@ def _handler_for(server: GradebookServer) -> type[BaseHTTPRequestHandler]:
                 self.connection.shutdown(socket.SHUT_RDWR)
             else:
                 self._send(Reply(fault.status, fault.body, fault.headers), cut=fault.truncated)
+
+        def _send_slowly(self, asked: Asked, seconds: float) -> None:
+            reply = server.answer(asked)
+            server.note(asked)
+            server.hang(seconds)
+            self._send(reply)
 
         def _drip(self) -> None:
             self.send_response(200)

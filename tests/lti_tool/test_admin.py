@@ -14,7 +14,7 @@ from pytest_django import Settings
 from lti_tool import grades, invitations, outbox
 from lti_tool.errors import Problem
 from lti_tool.grades import Score
-from lti_tool.models import Delivery, Invitation, Registration
+from lti_tool.models import Delivery, Deployment, Invitation, Registration
 from tests.cast import Cast
 
 
@@ -142,6 +142,24 @@ def test_an_invitation_shows_its_link_once(operator: Client) -> None:
     assert Invitation.objects.count() == 1
 
 
+def deployment_form(deployment: Deployment, **ticks: str) -> dict[str, str]:
+    """A registration's page with this one of its deployments, as it is sent."""
+    row = {
+        "id": str(deployment.pk),
+        "registration": str(deployment.registration_id),
+        "deployment_id": deployment.deployment_id,
+        **ticks,
+    }
+    return {
+        "name": deployment.registration.name,
+        "is_active": "on",
+        "new_deployments": "wait",
+        "deployments-TOTAL_FORMS": "1",
+        "deployments-INITIAL_FORMS": "1",
+        **{f"deployments-0-{name}": value for name, value in row.items()},
+    }
+
+
 def test_a_waiting_deployment_is_counted_and_approved(operator: Client, cast: Cast) -> None:
     registration = cast.course.deployment.registration
     waiting = registration.deployments.create(deployment_id="new", is_approved=False)
@@ -149,18 +167,20 @@ def test_a_waiting_deployment_is_counted_and_approved(operator: Client, cast: Ca
         '<td class="field-waiting">1</td>'
         in operator.get("/admin/lti_tool/registration/").content.decode()
     )
-    form = {
-        "name": registration.name,
-        "is_active": "on",
-        "new_deployments": "wait",
-        "deployments-TOTAL_FORMS": "1",
-        "deployments-INITIAL_FORMS": "1",
-        "deployments-0-id": str(waiting.pk),
-        "deployments-0-registration": str(registration.pk),
-        "deployments-0-deployment_id": "new",
-        "deployments-0-is_approved": "on",
-    }
     url = reverse("admin:lti_tool_registration_change", args=[registration.pk])
-    assert operator.post(url, form).status_code == 302
+    assert operator.post(url, deployment_form(waiting, is_approved="on")).status_code == 302
     waiting.refresh_from_db()
     assert waiting.is_approved
+
+
+def test_a_deployment_is_deleted_only_where_no_course_goes_with_it(
+    operator: Client, cast: Cast
+) -> None:
+    used = cast.course.deployment
+    url = reverse("admin:lti_tool_registration_change", args=[used.registration_id])
+    empty = used.registration.deployments.create(deployment_id="new", is_approved=False)
+    for deployment in (used, empty):
+        assert operator.post(url, deployment_form(deployment, DELETE="on")).status_code == 302
+    assert list(used.registration.deployments.all()) == [used]
+    used.refresh_from_db()
+    assert not used.is_approved

@@ -72,6 +72,12 @@ def test_private_and_unknown_addresses(url: str) -> None:
     assert str(refused.value).endswith(".")
 
 
+@pytest.mark.parametrize("host", ["a..example", "a" * 64 + ".example"])
+def test_a_name_that_cannot_be_asked_for(host: str) -> None:
+    with pytest.raises(AddressRefused):
+        check_address(f"https://{host}/", allow_private=False)
+
+
 @pytest.mark.parametrize("allow_private", [True, False])
 @pytest.mark.parametrize(
     "url",

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import socket
 from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone
+from pytest_django import Settings
 
 from lti_tool import invitations
 from lti_tool.invitations import InvitationUsed, find, invite, register_by
@@ -62,6 +65,24 @@ def test_a_refused_platform_does_not_use_it_up() -> None:
     with pytest.raises(RegistrationInvalid):
         register_by(row, wrong, None)
     assert find(token_of(link)) == row
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_for_a_name_service(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slow one, which a platform may have, would hold up every launch."""
+    settings.LTI_ALLOW_PRIVATE_HOSTS = False
+    held_up = []
+
+    def look_up(*_args: object, **_kwargs: object) -> list[tuple[object, ...]]:
+        held_up.append(connection.in_atomic_block)
+        return [(0, 0, 0, "", ("1.1.1.1", 443))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    lms = "https://lms.example"
+    register_by(invite()[0], PlatformDetails("LMS", lms, "abc", "1", lms, lms, lms), None)
+    assert held_up == [False, False, False]
 
 
 def test_the_command_prints_the_link_and_nothing_else_on_standard_output() -> None:

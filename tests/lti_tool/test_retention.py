@@ -31,6 +31,19 @@ def test_the_moment_is_as_far_back_as_the_setting_says(settings: Settings) -> No
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("period", "kept"), [(396, 89), (30, 29)])
+def test_refusals_are_kept_for_ninety_days_at_most(
+    settings: Settings, period: int, kept: int
+) -> None:
+    settings.LTI_RETENTION_DAYS = period
+    for days in (kept, kept + 2):
+        at = timezone.now() - timedelta(days=days)
+        RefusedLaunch.objects.create(reference=f"{days}", reason="replayed", created_at=at)
+    old = retention.old_refusals(retention.retention_ends())
+    assert [row.reference for row in old] == [f"{kept + 2}"]
+
+
+@pytest.mark.django_db
 def test_rows_go_in_portions(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retention, "CHUNK", 3)
     refuse(7)

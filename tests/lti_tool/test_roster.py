@@ -12,7 +12,7 @@ from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from lti_tool import roster
+from lti_tool import roster, roster_rows
 from lti_tool.adapter import tokens
 from lti_tool.errors import Problem
 from lti_tool.models import Context, Delivery, Membership, User
@@ -171,6 +171,20 @@ def test_whoever_launches_while_it_is_read_is_left_alone(cast: Cast, lms: Gradeb
     read(cast, lms, page(RUTH, AMINA))
     assert statuses(cast)["102"] == ACTIVE
     assert roles_of(cast, "101") == [TEACHER]
+
+
+def test_whoever_launches_first_while_it_is_written_is_left_alone(
+    cast: Cast, lms: GradebookServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    launched = roster_rows._launched
+
+    def after_another_launch(context: Context) -> set[int]:
+        make_someone(cast.course, "104", "Dora Lind", TEACHER)
+        return launched(context)
+
+    monkeypatch.setattr(roster_rows, "_launched", after_another_launch)
+    read(cast, lms, page(RUTH, AMINA, BEN, person("104")))
+    assert roles_of(cast, "104") == [TEACHER]
 
 
 def test_who_comes_back_gets_the_grade_that_the_lms_refused(

@@ -30,7 +30,10 @@ class Command(BaseCommand):
         if options["client_id"]:
             rows = rows.filter(client_id=options["client_id"])
         if not rows:
-            raise CommandError("No registration has this client ID.")
+            asked = options["client_id"]
+            raise CommandError(
+                "No registration has this client ID." if asked else "No LMS is registered."
+            )
         problems = sum(self._check(row) for row in rows)
         if problems:
             raise CommandError(f"Problems: {problems}.")

@@ -168,6 +168,8 @@ def test_a_refused_token_of_one_platform_leaves_others_theirs(
         (Fault(200, b"{}"), Problem.ANSWER_UNREADABLE),
         (Fault(200, b'{"access_token": ""}'), Problem.ANSWER_UNREADABLE),
         (Fault(200, b'{"access_token": 7}'), Problem.ANSWER_UNREADABLE),
+        (Fault(200, b'{"access_token": "a\\u0000"}'), Problem.ANSWER_UNREADABLE),
+        (Fault(200, b'{"access_token": "a\\ud800"}'), Problem.ANSWER_UNREADABLE),
         (Fault(200, b'{"access_token": null}'), Problem.ANSWER_UNREADABLE),
         (Fault(reset=True), Problem.UNREACHABLE),
     ],

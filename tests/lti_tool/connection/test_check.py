@@ -172,6 +172,12 @@ def test_clocks(
     assert ("NTP" in line.remedy) == (state in {State.WARNING, State.PROBLEM})
 
 
+@pytest.mark.parametrize("date", ["soon", f"Mon, 01 Jan {10**30} 00:00:00 GMT"])
+def test_a_date_that_is_none(lms: Lms, registration: Registration, date: str) -> None:
+    lms.date = date
+    assert states(registration) == {"Clocks": State.NOT_KNOWN}
+
+
 def test_a_roster_and_a_column_that_cannot_be_read(lms: Lms, registration: Registration) -> None:
     lms.status = {"/members": 403, "/column": 404}
     found = lines(registration)

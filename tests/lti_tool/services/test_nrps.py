@@ -137,6 +137,12 @@ def test_who_is_listed_twice_is_one_person_with_both_roles(
     assert found.members[0].roles == ("Instructor", "Learner")
 
 
+def test_who_is_listed_twice_is_active_if_one_entry_is(cast: Cast, lms: GradebookServer) -> None:
+    gone, here = {**person("1"), "status": "Deleted"}, {**person("1"), "status": "Active"}
+    lms.fail(FAULTY, page(gone, here, {**person("2"), "status": "Inactive"}, person("2")))
+    assert {member.status for member in roster(cast).members} == {Status.ACTIVE}
+
+
 # --- pages ---
 
 

@@ -7,6 +7,7 @@ import json
 import re
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -20,16 +21,18 @@ from pytest_django import Settings
 from lti_tool import dynamic_registration, invitations
 from lti_tool.models import AccessToken, Deployment, Invitation, NewDeployments, Registration
 from lti_tool.registration import exchange
+from lti_tool.registration.configuration import read_configuration
 from lti_tool.registration.errors import Fault
 from lti_tool.registration.request import TOOL_SECTION
 from lti_tool.services import http
 from lti_tool.vocabulary import MessageType, Scope
-from tests.cast import make_registration
+from tests.cast import TEACHER, make_course, make_registration, make_someone
 from tests.lti_tool.registration.platform_server import PlatformServer, configuration
 
 pytestmark = pytest.mark.django_db
 
 TOKEN = "eyJ.registration.token"
+CANVAS = "https://canvas.instructure.com"
 CLOSE = "org.imsglobal.lti.close"
 
 
@@ -63,6 +66,14 @@ class Administrator:
         page = self.open()
         assert page.status_code == 200, page.content.decode()
         return self.press(page.content.decode(), **fields)
+
+
+def open_an_activity(registration: Registration, days_ago: float) -> None:
+    """Somebody launched from there."""
+    deployment, _made = registration.deployments.get_or_create(deployment_id="7")
+    launch = make_someone(make_course(deployment, "1"), "1", "Ruth Weber", TEACHER).launch
+    launch.created_at = timezone.now() - timedelta(days=days_ago)
+    launch.save()
 
 
 def policy(response: HttpResponse) -> str:
@@ -330,6 +341,7 @@ def test_a_redirect_is_not_followed(lms: PlatformServer) -> None:
         "//127.0.0.1/",
         "https://",
         "https://[",
+        "https://a..example/",
         "x",
     ],
 )
@@ -403,7 +415,7 @@ def test_a_form_is_good_for_an_hour(lms: PlatformServer, monkeypatch: pytest.Mon
     assert "open for too long" in response.content.decode()
 
 
-@pytest.mark.parametrize("name", ["", " ", "x" * 201, "a\0b"])
+@pytest.mark.parametrize("name", ["", " ", "x" * 201, "a\0b", "a\u200bb"])
 def test_a_name_is_needed(lms: PlatformServer, name: str) -> None:
     administrator = Administrator(lms.address)
     response = administrator.press(administrator.open().content.decode(), name=name)
@@ -412,17 +424,27 @@ def test_a_name_is_needed(lms: PlatformServer, name: str) -> None:
     assert lms.requests("POST") == []
 
 
-def test_no_token_in_the_log(lms: PlatformServer, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_pasted_name_has_plain_spaces(lms: PlatformServer) -> None:
+    assert Administrator(lms.address).register(name=" Hill\u00a0 School ").status_code == 200
+    assert Registration.objects.get().name == "Hill School"
+
+
+@pytest.mark.parametrize("token", [TOKEN, "eyJ" * 200])
+def test_no_token_in_the_log(
+    lms: PlatformServer, caplog: pytest.LogCaptureFixture, token: str
+) -> None:
     administrator = Administrator(lms.address)
+    administrator.query["registration_token"] = token
     page = administrator.open().content.decode()
-    lms.status = 401
+    lms.status, lms.raw = 401, f"no such token: {token}".encode()
     answer = administrator.press(page).content.decode()
     (record,) = [r for r in caplog.records if "registration refused" in r.getMessage()]
     assert Fault.NOT_ACCEPTED in record.getMessage()
     reference = re.search(r"<code>(\w{4}-\w{4})</code>", answer)
     assert reference
     assert reference[1] in record.getMessage()
-    assert TOKEN not in caplog.text
+    assert "no such token: …" in record.getMessage()
+    assert token[:20] not in caplog.text
     assert administrator.query["invitation"] not in caplog.text
 
 
@@ -447,20 +469,61 @@ def test_the_same_client_again_is_brought_up_to_date(lms: PlatformServer) -> Non
     assert not AccessToken.objects.exists()
 
 
-def test_a_new_client_of_the_same_platform_takes_the_place_of_the_old(lms: PlatformServer) -> None:
+def test_a_new_client_takes_the_place_of_one_that_is_not_in_use(lms: PlatformServer) -> None:
     Administrator(lms.address).register()
     row = Registration.objects.get()
+    open_an_activity(row, days_ago=91)
     lms.answer = {"client_id": "client-10"}
     Administrator(lms.address).register()
     again = Registration.objects.get()
     assert (again.pk, again.client_id) == (row.pk, "client-10")
 
 
-def test_or_stands_beside_it_if_the_administrator_says_so(lms: PlatformServer) -> None:
+def test_a_new_client_stands_beside_one_that_is_in_use(lms: PlatformServer) -> None:
     Administrator(lms.address).register()
+    open_an_activity(Registration.objects.get(), days_ago=89)
     lms.answer = {"client_id": "client-10"}
-    Administrator(lms.address).register(replaces="")
+    Administrator(lms.address).register()
     assert {row.client_id for row in Registration.objects.all()} == {"client-9", "client-10"}
+
+
+def test_whoever_else_is_in_use_says_nothing_of_this_platform(lms: PlatformServer) -> None:
+    Administrator(lms.address).register()
+    open_an_activity(make_registration(), days_ago=0)
+    lms.answer = {"client_id": "client-10"}
+    Administrator(lms.address).register()
+    assert not Registration.objects.filter(client_id="client-9").exists()
+
+
+@pytest.mark.parametrize("is_in_use", [True, False])
+def test_the_administrator_may_choose_the_other_way(lms: PlatformServer, is_in_use: bool) -> None:
+    Administrator(lms.address).register()
+    row = Registration.objects.get()
+    open_an_activity(row, days_ago=0 if is_in_use else 91)
+    lms.answer = {"client_id": "client-10"}
+    Administrator(lms.address).register(replaces=str(row.pk) if is_in_use else "")
+    clients = {"client-10"} if is_in_use else {"client-9", "client-10"}
+    assert {row.client_id for row in Registration.objects.all()} == clients
+
+
+@pytest.mark.parametrize("choice", ["update", "update the other", "keep"])
+def test_a_tool_that_the_lms_updates_is_not_doubled(lms: PlatformServer, choice: str) -> None:
+    Administrator(lms.address).register(name="First")
+    row = Registration.objects.get()
+    other = make_registration(issuer=lms.url)
+    chosen = {"update": str(row.pk), "update the other": str(other.pk), "keep": ""}[choice]
+    Administrator(lms.address).register(name="Again", replaces=chosen)
+    assert Registration.objects.count() == 2
+    row.refresh_from_db()
+    other.refresh_from_db()
+    assert (row.name, row.client_id) == ("Again", "client-9")
+    assert (other.name, other.client_id) == ("LMS of client-1", "client-1")
+
+
+def test_a_host_that_canvas_shares_tells_no_school() -> None:
+    make_registration("school", CANVAS)
+    platform = read_configuration(configuration(CANVAS, "canvas"), f"{CANVAS}/config")
+    assert dynamic_registration.known_as(platform) == []
 
 
 def test_nobody_takes_the_place_of_another_platform(lms: PlatformServer) -> None:

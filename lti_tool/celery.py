@@ -1,0 +1,30 @@
+"""What ``celery -A lti_tool worker`` and ``celery -A lti_tool beat`` run: see ``tasks``.
+
+Only where ``REDIS_URL`` is set; nothing of this is imported by a tool that delivers in its
+own process.
+"""
+
+from __future__ import annotations
+
+import os
+
+from celery import Celery
+from celery.signals import beat_init, worker_init
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lti_tool.settings")
+
+app = Celery("lti_tool")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["lti_tool"])
+
+
+@worker_init.connect
+@beat_init.connect
+def _needs_redis(**_: object) -> None:
+    """Without an address Celery would look for another kind of broker, for ever."""
+    if settings.LTI_DELIVER_IN_PROCESS:
+        raise SystemExit(
+            "REDIS_URL is not set: workers and beat need it, and the web processes as well."
+            " Without it the web processes deliver scores themselves."
+        )

@@ -1,0 +1,131 @@
+"""A tool as an operator runs it, with one or many processes, and a gradebook to watch."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from tests.lti_tool.gradebook_server import GradebookServer
+from tests.servers.tool import Tool
+
+PUPILS = 40
+PATIENCE = 60.0
+
+
+@dataclass
+class School:
+    """``workers`` are Celery's, and beat; without Redis the web processes deliver."""
+
+    tool: Tool
+    gradebook: GradebookServer
+    processes: list[subprocess.Popen[str]] = field(default_factory=list)
+
+    def set_up(self) -> None:
+        """Tables, a course, its pupils."""
+        self.tool.manage("migrate", "--verbosity", "0")
+        words = ("-m", "tests.delivery.reporting", "make", self.gradebook.url, str(PUPILS))
+        status, said = self.python(*words)
+        assert status == 0, said
+
+    def python(self, *words: str) -> tuple[int, str]:
+        return self.tool.run(self.tool.python, *words)
+
+    def report(self, given: int) -> float:
+        """Every pupil's score is so many points now. Gives the slowest report's seconds."""
+        status, said = self.python("-m", "tests.delivery.reporting", "report", str(given))
+        assert status == 0, said
+        return float(said.split()[-1])
+
+    def start(self, *words: str) -> subprocess.Popen[str]:
+        """A process of the tool's that runs until the end of the test."""
+        process = subprocess.Popen(
+            [str(self.tool.python), *words],
+            cwd=self.tool.folder,
+            env=self.tool.environment,
+            text=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            # Celery's children, too, die with their parent's group.
+            start_new_session=True,
+        )
+        self.processes.append(process)
+        return process
+
+    def web(self) -> subprocess.Popen[str]:
+        """gunicorn with two workers, each of which delivers if there is no Redis."""
+        bind = ("--bind", f"127.0.0.1:{self.tool.port}", "--no-control-socket")
+        words = ("-m", "gunicorn", "lti_tool.wsgi", "--workers", "2", "--threads", "2", *bind)
+        return self.start(*words)
+
+    def worker(self, name: str) -> subprocess.Popen[str]:
+        """A Celery worker with two processes of its own."""
+        options = ("--concurrency", "2", "--hostname", f"{name}@%h", "--loglevel", "WARNING")
+        without = ("--without-gossip", "--without-mingle")
+        return self.start("-m", "celery", "-A", "lti_tool", "worker", *options, *without)
+
+    def beat(self, schedule: str) -> subprocess.Popen[str]:
+        """Celery's clock."""
+        options = ("--schedule", schedule, "--pidfile=", "--loglevel", "WARNING")
+        return self.start("-m", "celery", "-A", "lti_tool", "beat", *options)
+
+    def end(self) -> None:
+        """Kill whatever still runs."""
+        for process in self.processes:
+            kill(process)
+
+    def arrives(self, given: int, seconds: float = PATIENCE) -> bool:
+        """Whether every cell shows this score in time."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            cells = list(self.gradebook.cells.values())
+            if len(cells) == PUPILS and all(cell.given == given for cell in cells):
+                return True
+            time.sleep(0.05)
+        return False
+
+    def has_taken(self, count: int, seconds: float = PATIENCE) -> bool:
+        """Whether the gradebook was sent so many scores in time."""
+        return self.gradebook.wait_for("scores", count, seconds)
+
+
+def kill(process: subprocess.Popen[str], how: signal.Signals = signal.SIGKILL) -> None:
+    """A process and its children, at once."""
+    if process.poll() is None:
+        os.killpg(process.pid, how)
+    if how == signal.SIGKILL:
+        process.wait(30)
+
+
+@contextmanager
+def school(database: str, redis: str = "") -> Iterator[School]:
+    """Everything but its processes; they end with the block."""
+    environment = {"DJANGO_SETTINGS_MODULE": "tests.delivery.settings"}
+    if redis:
+        environment["REDIS_URL"] = redis
+    with GradebookServer.running() as gradebook:
+        made = School(Tool(database, more=environment), gradebook)
+        made.set_up()
+        try:
+            yield made
+        finally:
+            made.end()
+
+
+def check_order(gradebook: GradebookServer) -> None:
+    """Of each cell: seconds that strictly increase, whole and never ahead, and marks in order."""
+    last: dict[str, tuple[datetime, float]] = {}
+    now = datetime.now(UTC) + timedelta(seconds=1)
+    for score in gradebook.scores:
+        moment, given = datetime.fromisoformat(score["timestamp"]), score["scoreGiven"]
+        assert moment.microsecond == 0
+        assert moment <= now
+        if before := last.get(score["userId"]):
+            assert moment > before[0]
+            assert given >= before[1]
+        last[score["userId"]] = (moment, given)

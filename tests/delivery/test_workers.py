@@ -1,0 +1,134 @@
+"""The same scores, by one web process's threads or by many machines' workers.
+
+Real processes, real databases, real HTTP; how each server is started stands in
+``tests/servers``.
+"""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.delivery.school import PUPILS, School, check_order, kill, school
+from tests.servers.postgres import Cluster
+from tests.servers.redis import RedisServer
+
+pytestmark = pytest.mark.xdist_group("postgres")
+
+LEASE = 8.0  # seconds, as in the settings here
+
+
+@pytest.fixture
+def embedded(tmp_path: Path) -> Iterator[School]:
+    """One gunicorn with two workers, and a file."""
+    with school(f"sqlite:///{tmp_path / 'worksheets.sqlite3'}") as made:
+        made.web()
+        yield made
+
+
+@pytest.fixture
+def several(postgres_url: str) -> Iterator[School]:
+    """On PostgreSQL, gunicorn with two workers, and two more processes that deliver."""
+    with school(postgres_url) as made:
+        made.web()
+        made.start("manage.py", "deliver_scores")
+        made.start("manage.py", "deliver_scores")
+        yield made
+
+
+@pytest.fixture
+def celery(postgres_url: str, redis: RedisServer, tmp_path: Path) -> Iterator[School]:
+    """Two Celery workers and beat on Redis."""
+    with school(postgres_url, redis.url) as made:
+        made.worker("one")
+        made.worker("two")
+        made.beat(str(tmp_path / "beat"))
+        yield made
+
+
+@pytest.fixture(params=["embedded", "several", "celery"])
+def anywhere(request: pytest.FixtureRequest) -> School:
+    """Each of them."""
+    made: School = request.getfixturevalue(request.param)
+    return made
+
+
+def test_every_score_arrives_once_by_one_token(anywhere: School) -> None:
+    anywhere.report(50)
+    assert anywhere.arrives(50)
+    time.sleep(1.2)  # whatever would be sent twice is sent by now
+    assert len(anywhere.gradebook.scores) == PUPILS
+    assert len(anywhere.gradebook.asked_for("token")) == 1
+    assert len(anywhere.gradebook.columns) == 0
+
+
+def test_the_last_mark_wins(anywhere: School) -> None:
+    for given in (10, 20, 30):
+        anywhere.report(given)
+    assert anywhere.arrives(30)
+    check_order(anywhere.gradebook)
+
+
+def test_who_is_killed_loses_nothing(anywhere: School) -> None:
+    anywhere.report(10)
+    assert anywhere.has_taken(5)
+    victim = anywhere.processes[0]
+    kill(victim)
+    anywhere.report(20)
+    if len(anywhere.processes) == 1:
+        anywhere.web()
+    assert anywhere.arrives(20)
+    check_order(anywhere.gradebook)
+
+
+def test_who_is_stopped_for_a_while_does_no_harm(several: School) -> None:
+    """Three on the same rows; one sleeps through its lease and goes on, one is killed."""
+    several.report(10)
+    assert several.has_taken(3)
+    _web, sleeper, victim = several.processes
+    kill(sleeper, signal.SIGSTOP)
+    kill(victim)
+    several.report(20)
+    time.sleep(LEASE + 1)
+    kill(sleeper, signal.SIGCONT)
+    several.report(30)
+    assert several.arrives(30)
+    check_order(several.gradebook)
+
+
+def test_a_database_that_is_started_anew(several: School, postgres: Cluster) -> None:
+    several.report(10)
+    assert several.has_taken(3)
+    postgres.stop()
+    time.sleep(1)
+    postgres.start()
+    several.report(20)
+    assert several.arrives(20)
+    check_order(several.gradebook)
+
+
+def test_without_redis_a_submit_goes_through_and_the_score_comes_later(
+    celery: School, redis: RedisServer
+) -> None:
+    celery.report(10)
+    assert celery.arrives(10)
+    redis.stop()
+    assert celery.report(20) < 2
+    time.sleep(1)
+    redis.start()
+    assert celery.arrives(20)
+    check_order(celery.gradebook)
+
+
+def test_a_wake_up_is_faster_than_beat(celery: School) -> None:
+    celery.report(10)
+    assert celery.arrives(10)
+    time.sleep(2.5)  # in the middle between two beats, more or less
+    begin = time.monotonic()
+    celery.report(20)
+    assert celery.arrives(20, 4)
+    assert time.monotonic() - begin < 8

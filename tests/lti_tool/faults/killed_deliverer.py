@@ -1,0 +1,58 @@
+"""A deliverer that is killed: ``python -m tests.lti_tool.faults.killed_deliverer STEP``.
+
+Run by ``test_kills`` with a database file of its own. It dies in front of the statement
+that a step names, or right behind the work that it did.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import django
+
+from tests.lti_tool.killed_process import die
+
+
+def dying(work: Callable[..., Any], *, after: bool) -> Callable[..., Any]:
+    """The same work, and then no more; or not even that."""
+
+    @functools.wraps(work)
+    def last_words(*args: Any, **kwargs: Any) -> None:
+        if after:
+            work(*args, **kwargs)
+        die()
+
+    return last_words
+
+
+def main(step: str) -> None:
+    """Deliver what is due until the step comes."""
+    django.setup()
+    from django.core.management import call_command
+
+    from lti_tool import outbox
+    from lti_tool.adapter import tokens
+    from lti_tool.outbox import settling
+    from lti_tool.services import ags
+
+    owner, name, after = {
+        "after-lease": (outbox, "lease", True),
+        "before-asking-for-a-token": (tokens, "_renewed", False),
+        "after-the-token-was-given": (tokens, "keep", False),
+        "after-the-token-was-kept": (tokens, "keep", True),
+        "after-the-column-was-made": (ags, "make_line_item", True),
+        "before-the-post": (ags, "post_score", False),
+        "after-the-answer": (ags, "post_score", True),
+        "before-settling": (outbox, "settle", False),
+        "in-the-middle-of-settling": (settling, "_write", True),
+        "after-settling": (outbox, "settle", True),
+    }[step]
+    setattr(owner, name, dying(getattr(owner, name), after=after))
+    call_command("deliver_scores", "--once")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

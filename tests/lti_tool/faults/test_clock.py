@@ -1,0 +1,174 @@
+"""A clock that was set back, or forward, in the middle of a term."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import datetime, timedelta
+
+import pytest
+
+from lti_tool import deliverer, outbox
+from lti_tool.deliverer import Deliverer
+from lti_tool.models import Delivery, Lane, Registration
+from lti_tool.outbox import clocks
+from lti_tool.outbox.clocks import Clocks, ask_the_time
+from tests.cast import Cast
+from tests.lti_tool.clock import Clock
+from tests.lti_tool.faults.scores import AMINA, report, row_of
+from tests.lti_tool.gradebook_server import Fault, GradebookServer
+
+HOUR = 3600.0
+
+
+def set_ours(clock: Clock, lms: GradebookServer, seconds: float) -> None:
+    """Our clock jumps; the platform's goes on as before."""
+    clock.go_on(seconds)
+    lms.clock_ahead -= seconds
+
+
+def remark_after_our_clock_was_set_back(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
+    report(cast, cast.amina)
+    outbox.deliver_due()
+    clock.go_on(10)
+    set_ours(clock, lms, -HOUR)
+    report(cast, cast.amina, "7")
+    assert outbox.deliver_due() == 0
+
+
+def test_set_back_an_hour_and_every_score_waits_until_the_platform_is_asked(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    remark_after_our_clock_was_set_back(cast, lms, clock)
+    assert ask_the_time() == 1
+    assert outbox.deliver_due() == 1
+    assert lms.cell(AMINA).given == 7
+    first, second = (datetime.fromisoformat(score["timestamp"]) for score in lms.scores)
+    assert first < second <= clock.time + timedelta(seconds=lms.clock_ahead)
+
+
+def test_set_forward_an_hour_and_no_score_is_in_the_platforms_future(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    report(cast, cast.amina)
+    outbox.deliver_due()
+    set_ours(clock, lms, HOUR)
+    report(cast, cast.ben)
+    outbox.deliver_due()  # nobody knew yet, and its answer told
+    clock.go_on(10)
+    report(cast, cast.amina, "7")
+    assert outbox.deliver_due() == 1
+    sent = datetime.fromisoformat(lms.scores[-1]["timestamp"])
+    assert sent <= clock.time + timedelta(seconds=lms.clock_ahead)
+    assert lms.cell(AMINA).given == 7
+
+
+def test_asking_takes_no_token_and_any_refusal_will_do(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    remark_after_our_clock_was_set_back(cast, lms, clock)
+    before = len(lms.asked)
+    ask_the_time()
+    (asked,) = lms.asked[before:]
+    assert (asked.method, asked.endpoint) == ("GET", "token")
+    assert "authorization" not in asked.headers
+
+
+@pytest.mark.parametrize("fault", [Fault(reset=True), Fault(405, headers={"Date": "soon"})])
+def test_a_platform_that_does_not_tell_is_asked_again(
+    cast: Cast, lms: GradebookServer, clock: Clock, fault: Fault
+) -> None:
+    remark_after_our_clock_was_set_back(cast, lms, clock)
+    if fault.reset:
+        lms.fail("token", fault)
+        assert ask_the_time() == 0
+        assert outbox.deliver_due() == 0
+    assert ask_the_time() == 1
+    assert outbox.deliver_due() == 1
+
+
+def test_nobody_is_asked_where_nothing_is_held_back(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    report(cast, cast.amina)
+    outbox.deliver_due()
+    report(cast, cast.amina, "7")  # waits for the next second, as it should
+    report(cast, cast.ben)
+    before = len(lms.asked)
+    assert ask_the_time() == 0
+    clock.go_on(-HOUR)  # what is delivered waits for nothing
+    Delivery.objects.update(state=Delivery.State.DELIVERED)
+    assert ask_the_time() == 0
+    assert len(lms.asked) == before
+
+
+@pytest.mark.parametrize("closed", ["lane", "registration"])
+def test_who_is_not_to_be_called_is_not_asked(
+    cast: Cast, lms: GradebookServer, clock: Clock, closed: str
+) -> None:
+    remark_after_our_clock_was_set_back(cast, lms, clock)
+    if closed == "lane":
+        Lane.objects.update(closed_until=clock.time + timedelta(minutes=1))
+    else:
+        Registration.objects.update(is_active=False)
+    assert ask_the_time() == 0
+
+
+def test_a_platform_whose_own_clock_was_set_back_is_not_sent_its_future(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    """Its cell holds a second that is not over there yet."""
+    lms.clock_ahead = HOUR
+    Lane.objects.update_or_create(
+        registration=cast.course.deployment.registration, defaults={"clock_ahead": HOUR}
+    )
+    report(cast, cast.amina)
+    outbox.deliver_due()
+    lms.clock_ahead = 0
+    report(cast, cast.ben)
+    outbox.deliver_due()
+    clock.go_on(10)
+    report(cast, cast.amina, "7")
+    assert ask_the_time() == 1
+    assert outbox.deliver_due() == 0
+    clock.go_on(HOUR)
+    outbox.deliver_due()
+    assert lms.cell(AMINA).given == 7
+    assert row_of(cast.amina).state == Delivery.State.DELIVERED
+
+
+# --- in the deliverer ---
+
+
+def test_the_deliverer_looks_once_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[threading.Thread] = []
+
+    def start(thread: threading.Thread) -> None:
+        started.append(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    now = time.monotonic()
+    watch = Clocks(lambda: None)
+    for seconds, looks in [(0, 0), (11, 1), (12, 1), (70, 1), (72, 2)]:
+        monkeypatch.setattr(time, "monotonic", lambda later=now + seconds: later)
+        watch.look()
+        assert len(started) == looks
+    assert all(thread.daemon for thread in started)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_deliverer_asks_and_goes_on_at_once(
+    lms: GradebookServer, cast: Cast, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remark_after_our_clock_was_set_back(cast, lms, clock)
+    monkeypatch.setattr(deliverer, "LONGEST_SLEEP", 30.0)
+    monkeypatch.setattr(clocks, "FIRST_LOOK", 0.0)
+    running = Deliverer(threads=2)
+    thread = threading.Thread(target=running.run)
+    thread.start()
+    try:
+        assert lms.wait_for("scores", 2)
+    finally:
+        running.stop(10)
+        thread.join(20)
+    assert lms.cell(AMINA).given == 7

@@ -1,0 +1,111 @@
+"""Our key changes while a platform still holds the old one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import jwt
+import pytest
+
+from lti_tool import keys, outbox
+from lti_tool.adapter import tokens
+from lti_tool.errors import Problem
+from lti_tool.keys import public_key_set
+from lti_tool.models import AccessToken, Delivery, LineItem, ToolKey
+from lti_tool.vocabulary import Scope
+from tests.cast import Cast
+from tests.lti_tool.clock import Clock
+from tests.lti_tool.faults.scores import AMINA, report, row_of
+from tests.lti_tool.gradebook_server import Asked, GradebookServer, Reply
+
+
+class Careful(GradebookServer):
+    """It checks the assertion's signature with the keys that it read last."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.known: dict[str, Any] = {}
+
+    def read_our_keys(self) -> None:
+        self.known = {key["kid"]: jwt.PyJWK(key).key for key in public_key_set()["keys"]}
+
+    def _token(self, asked: Asked) -> Reply:
+        assertion = asked.form["client_assertion"]
+        key = self.known.get(jwt.get_unverified_header(assertion)["kid"])
+        if key is None:
+            return Reply(400, b'{"error": "invalid_client"}')
+        jwt.decode(assertion, key, ["RS256"], options={"verify_aud": False, "verify_iat": False})
+        return super()._token(asked)
+
+
+@pytest.fixture
+def lms(lms: GradebookServer, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setattr(tokens, "SAME_FAILURE", 0.0)
+    with Careful.running() as server:
+        server.connect(cast.course)
+        yield server
+
+
+def the_token_ends() -> None:
+    AccessToken.objects.all().delete()
+    tokens._remembered.clear()
+
+
+def days_pass(clock: Clock, days: float) -> None:
+    clock.go_on(days * 24 * 3600)
+    keys.forget()
+
+
+def test_a_platform_that_reads_keys_seldom_knows_the_new_one_before_it_signs(
+    cast: Cast, lms: Careful, clock: Clock
+) -> None:
+    keys.signing_key()
+    lms.read_our_keys()
+    made = keys.rotate()
+    assert made is not None
+    report(cast, cast.amina, "5")
+    assert outbox.deliver_due() == 1
+    assert lms.cell(AMINA).given == 5, "the old key still signs"
+    the_token_ends()
+    lms.read_our_keys()  # some time within the overlap
+    days_pass(clock, 2.01)
+    assert keys.signing_key().kid == made.kid
+    report(cast, cast.amina, "6")
+    outbox.deliver_due()
+    assert lms.cell(AMINA).given == 6
+
+
+def test_while_the_platform_holds_the_old_key_scores_wait(
+    cast: Cast, lms: Careful, clock: Clock
+) -> None:
+    """The keys got about, and the new one signs at once."""
+    keys.signing_key()
+    lms.read_our_keys()
+    old = set(lms.known)
+    keys.rotate_at_once()
+    report(cast, cast.amina)
+    outbox.deliver_due()
+    row = row_of(cast.amina)
+    assert (row.state, row.problem) == (Delivery.State.DUE, Problem.TOKEN_REFUSED)
+    assert "invalid_client" in row.detail
+    lms.read_our_keys()
+    assert not old & set(lms.known)
+    clock.time = row.next_try_at + timedelta(seconds=1)
+    outbox.deliver_due()
+    assert lms.cell(AMINA).given == 6
+    assert ToolKey.objects.filter(retired_at=None).count() == 1
+
+
+def test_a_token_outlives_the_key_that_asked_for_it(cast: Cast, lms: Careful, clock: Clock) -> None:
+    LineItem.objects.update(scopes=[Scope.SCORE])  # to read results is a token of its own
+    keys.signing_key()
+    lms.read_our_keys()
+    report(cast, cast.amina, "5")
+    outbox.deliver_due()
+    keys.rotate_at_once()
+    clock.go_on(5)
+    report(cast, cast.amina, "6")
+    outbox.deliver_due()
+    assert lms.cell(AMINA).given == 6
+    assert len(lms.asked_for("token")) == 1

@@ -1,0 +1,77 @@
+"""Whether a connection still stands, asked for nothing and answered truly: real PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from django.db.backends.postgresql import base
+from django.db.utils import ConnectionHandler
+
+from lti_tool.environment import read_database
+from lti_tool.places import DATA
+from lti_tool.postgresql.base import DatabaseWrapper
+from tests.servers.postgres import Cluster
+
+pytestmark = pytest.mark.xdist_group("postgres")
+
+
+@pytest.fixture
+def connection(db: None, postgres_url: str) -> Iterator[DatabaseWrapper]:
+    """As Django makes it from DATABASE_URL, between two requests."""
+    handler = ConnectionHandler({"default": dict(read_database(postgres_url, DATA))})
+    made: Any = handler["default"]
+    made.inc_thread_sharing()
+    made.ensure_connection()
+    yield made
+    made.close()
+
+
+def ask(connection: DatabaseWrapper) -> int:
+    """What a request does: drop the connection if it does not stand, and use one."""
+    vars(connection)["health_check_done"] = False
+    connection.close_if_unusable_or_obsolete()
+    connection.close_if_health_check_failed()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return int(cursor.fetchone()[0])
+
+
+def test_the_address_leads_to_this_backend(connection: DatabaseWrapper) -> None:
+    assert isinstance(connection, DatabaseWrapper)
+    assert connection.vendor == "postgresql"
+
+
+def test_a_connection_that_stands_costs_no_statement(
+    connection: DatabaseWrapper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def asked(_self: object) -> bool:
+        raise AssertionError("the server was asked")
+
+    monkeypatch.setattr(base.DatabaseWrapper, "is_usable", asked)
+    assert ask(connection) == ask(connection)
+
+
+def test_one_that_was_ended_is_made_anew(connection: DatabaseWrapper, postgres_url: str) -> None:
+    before = ask(connection)
+    with psycopg.connect(postgres_url, autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", (before,))
+    assert not connection.is_usable()
+    assert ask(connection) != before
+
+
+def test_one_whose_server_was_started_anew(connection: DatabaseWrapper, postgres: Cluster) -> None:
+    before = ask(connection)
+    postgres.stop()
+    postgres.start()
+    assert ask(connection) != before
+
+
+def test_one_that_never_was_or_was_closed_is_not_usable(connection: DatabaseWrapper) -> None:
+    assert connection.connection is not None
+    connection.connection.close()
+    assert not connection.is_usable()
+    connection.connection = None
+    assert not connection.is_usable()
