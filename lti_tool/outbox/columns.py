@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -35,19 +36,39 @@ def make_column(platform: Platform, line_item: LineItem, row: Delivery) -> str:
             maximum=line_item.maximum,
         )
         # A launch may have told of the column meanwhile: what the platform says comes first.
-        LineItem.objects.filter(pk=line_item.pk, url="").update(url=address)
+        if not LineItem.objects.filter(pk=line_item.pk, url="").update(url=address):
+            return _made_by_another(line_item)
     finally:
         mine = LineItem.objects.filter(pk=line_item.pk, made_by=row.leased_by)
         mine.update(made_by="", made_until=None)
     return address
 
 
-def forget_column(line_item: LineItem) -> bool:
-    """The platform says that this column is gone. Whether another may be looked for or made."""
+def replace_column(platform: Platform, line_item: LineItem, row: Delivery) -> str:
+    """The platform says that this column is gone: the one that is there now, or another.
+
+    What the old one held is due again. Raises ServiceError: COLUMN_GONE where none may be
+    made, and as ``make_column`` does.
+    """
     if not line_item.container_url or Scope.LINE_ITEM not in line_item.scopes:
-        return False
-    LineItem.objects.filter(pk=line_item.pk, url=line_item.url).update(url="")
-    return True
+        raise ServiceError(Problem.COLUMN_GONE, permanent=True)
+    with transaction.atomic():
+        # Of several scores that find it gone, one says so to all.
+        gone = LineItem.objects.filter(pk=line_item.pk, url=line_item.url)
+        if gone.update(url=""):
+            _send_all_again(line_item, row)
+    return make_column(platform, line_item, row)
+
+
+def _send_all_again(line_item: LineItem, row: Delivery) -> None:
+    held = Delivery.objects.filter(line_item=line_item, state=Delivery.State.DELIVERED)
+    held.exclude(pk=row.pk).update(
+        state=Delivery.State.DUE,
+        next_try_at=timezone.now(),
+        sent_given=None,
+        sent_maximum=None,
+        sent_comment="",
+    )
 
 
 def _made_by_another(line_item: LineItem) -> str:

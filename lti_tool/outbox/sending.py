@@ -19,7 +19,7 @@ from django.utils import timezone
 from lti_tool.adapter.connector import Connector
 from lti_tool.errors import Problem, ServiceError
 from lti_tool.models import Delivery, Membership
-from lti_tool.outbox.columns import forget_column, make_column
+from lti_tool.outbox.columns import make_column, replace_column
 from lti_tool.outbox.leasing import Leased, second
 from lti_tool.roles import course_roles
 from lti_tool.services import ags
@@ -48,7 +48,7 @@ class Sent:
 
 def send(leased: Leased) -> Sent:
     """Make the cell show what the row says, or tell why it does not."""
-    platform = Connector(leased.row.registration)
+    platform = Connector(leased.row.registration, until=leased.ends)
     outcome: Outcome
     try:
         outcome = _made_so(platform, leased)
@@ -72,10 +72,10 @@ def _made_so(platform: Platform, leased: Leased) -> Outcome:
     if not line_item.url:
         _post(platform, make_column(platform, line_item, row), row)
         return None
-    theirs = _changed_since(platform, row)
-    if theirs is not None:
-        return theirs
     try:
+        theirs = _changed_since(platform, row)
+        if theirs is not None:
+            return theirs
         _post(platform, line_item.url, row)
     except ServiceError as problem:
         return _answered(platform, row, problem)
@@ -92,7 +92,12 @@ def _changed_since(platform: Platform, row: Delivery) -> Theirs | None:
     """What somebody else put into the cell since our last score, if they did."""
     if row.insists or row.sent_given is None or not _may_read(row):
         return None
-    result = ags.read_result(platform, row.line_item.url, row.user.sub)
+    try:
+        result = ags.read_result(platform, row.line_item.url, row.user.sub)
+    except ServiceError as problem:
+        if problem.problem in {Problem.NOT_ALLOWED, Problem.NOT_ACCEPTED}:
+            return None  # a platform that does not let us look still takes scores
+        raise
     return None if _is_ours(row, result) else Theirs(result)
 
 
@@ -115,8 +120,9 @@ def _shows_it(row: Delivery, result: Result | None) -> bool:
 
 def _answered(platform: Platform, row: Delivery, problem: ServiceError) -> Outcome:
     """After a refusal: a column that is gone may be made again, a newer grade is looked at."""
-    if problem.problem is Problem.COLUMN_GONE and forget_column(row.line_item):
-        _post(platform, make_column(platform, row.line_item, row), row)
+    if problem.problem is Problem.COLUMN_GONE:
+        row.delivered_at, row.sent_comment = None, ""  # the new one has nothing of ours
+        _post(platform, replace_column(platform, row.line_item, row), row)
         return None
     if problem.problem is Problem.NEWER_IN_LMS:
         return _newer(platform, row)

@@ -162,6 +162,30 @@ def test_without_the_right_to_read_the_score_is_sent(
     assert lms.cell(AMINA).given == 7
 
 
+@pytest.mark.parametrize("status", [400, 403, 422, 501])
+def test_a_platform_that_does_not_let_us_look_takes_the_score_all_the_same(
+    cast: Cast, lms: GradebookServer, clock: Clock, status: int
+) -> None:
+    deliver(cast, clock, "6")
+    lms.always_fail("results", Fault(status))
+    deliver(cast, clock, "7")
+    if status == 501:  # its own trouble passes
+        assert receipt(cast).progress == Progress.TRYING_AGAIN
+    else:
+        assert lms.cell(AMINA).given == 7
+
+
+def test_a_column_whose_results_are_gone_is_made_again(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    deliver(cast, clock, "6")
+    lms.fail("results", Fault(404))
+    deliver(cast, clock, "7")
+    (made,) = lms.columns
+    assert LineItem.objects.get(link=cast.course.link).url == made["id"]
+    assert receipt(cast).progress == Progress.IN_GRADEBOOK
+
+
 # --- 409 ---
 
 
