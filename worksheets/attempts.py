@@ -15,11 +15,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from lti_tool.models import User
-from worksheets import gradebook
-from worksheets.marking import mark_gaps
+from worksheets import gradebook, scoring
+from worksheets.answers import keep_answers
+from worksheets.automatic import automatic_marks
 from worksheets.markup import Question
-from worksheets.models import Answer, Assignment, Attempt, Mark
-from worksheets.responses import Fault, Response, read_responses
+from worksheets.models import Assignment, Attempt, Mark
+from worksheets.responses import Fault, read_responses
 from worksheets.schedule import Schedule, own_schedule
 
 
@@ -43,6 +44,14 @@ class NotReady(AttemptError):
     """A written answer still waits for its mark, or the attempt for its pupil."""
 
 
+class NoMoreAttempts(AttemptError):
+    """The pupil has had as many as the teacher allows."""
+
+
+class NotTheLast(AttemptError):
+    """The pupil has begun another attempt since."""
+
+
 @dataclass(frozen=True, slots=True)
 class Saved:
     """``faults`` name what was not kept, by item key; everything else was."""
@@ -57,20 +66,21 @@ def save_answers(
     edition_id: int | None,
     fields: Mapping[str, str],
     *,
+    number: int = 1,
     seen: datetime | None = None,
     schedule: Schedule | None = None,
 ) -> Saved:
-    """Keep the posted answers; begins the attempt with the first of them.
+    """Keep the posted answers; begins the first attempt with the first of them.
 
-    ``edition_id`` names the one that the page shows. ``seen`` is when the page's own answers
-    were saved: a blank field of an older page does not wipe what was written since.
-    ``schedule`` is what holds for this pupil (default: the assignment's own dates).
-    Raises Closed, AlreadySubmitted, StaleEdition.
+    ``edition_id`` and ``number`` name the edition and the attempt that the page shows.
+    ``seen`` is when the page's own answers were saved: a blank field of an older page does
+    not wipe what was written since. ``schedule`` is what holds for this pupil (default: the
+    assignment's own dates). Raises Closed, AlreadySubmitted, StaleEdition.
     """
     with transaction.atomic():
-        attempt = _open_attempt(assignment, user, edition_id, schedule)
+        attempt = _open_attempt(assignment, user, number, edition_id, schedule)
         read = read_responses(attempt.edition.sheet, fields)
-        _write(attempt, read.accepted, seen)
+        keep_answers(attempt, read.accepted, seen)
     return Saved(attempt, read.faults)
 
 
@@ -79,20 +89,43 @@ def submit(
     user: User,
     edition_id: int | None,
     *,
+    number: int = 1,
     schedule: Schedule | None = None,
 ) -> Attempt:
     """Hand in what is saved: mark the gaps and report them, in one transaction.
 
     A second submit changes nothing and gives the attempt as it is. Raises Closed,
-    StaleEdition.
+    StaleEdition; AlreadySubmitted for a number that is no attempt's.
     """
     with transaction.atomic():
         try:
-            attempt = _open_attempt(assignment, user, edition_id, schedule)
+            attempt = _open_attempt(assignment, user, number, edition_id, schedule)
         except AlreadySubmitted:
-            return Attempt.objects.get(assignment=assignment, user=user)
+            done = Attempt.objects.filter(assignment=assignment, user=user, number=number).first()
+            if done is None:
+                raise
+            return done
         _hand_in(attempt)
     return attempt
+
+
+def begin_again(assignment: Assignment, user: User, *, schedule: Schedule | None = None) -> Attempt:
+    """Another attempt, with an empty sheet; the earlier ones stay as they are.
+
+    Gives the one that is open, if there is one: a second press begins no third. Raises
+    Closed, NoMoreAttempts; NotReady for a pupil who has not had any.
+    """
+    with transaction.atomic():
+        last = _find(assignment, user)
+        if last is None:
+            raise NotReady
+        if not last.is_submitted:
+            return last
+        if not _is_open(assignment, schedule):
+            raise Closed
+        if not assignment.allows_another(last.number):
+            raise NoMoreAttempts
+        return _begin(assignment, user, last.number + 1)
 
 
 def submit_for(attempt: Attempt) -> Attempt:
@@ -107,10 +140,14 @@ def submit_for(attempt: Attempt) -> Attempt:
 def reopen(attempt: Attempt) -> Attempt:
     """Let the pupil go on: marks are taken back, answers and comments' text stay theirs.
 
-    What the gradebook shows stays until the pupil submits again.
+    What the gradebook shows stays until the pupil submits again. Raises NotTheLast for an
+    attempt that another one has followed.
     """
     with transaction.atomic():
         attempt = _locked(attempt)
+        last = _find(attempt.assignment, attempt.user)
+        if last is not None and last.number > attempt.number:
+            raise NotTheLast
         attempt.submitted_at = attempt.released_at = None
         attempt.save(update_fields=["submitted_at", "released_at"])
         attempt.marks.all().delete()
@@ -158,7 +195,7 @@ def release(attempt: Attempt) -> Attempt:
         attempt = _locked(attempt)
         if not attempt.is_submitted:
             raise NotReady
-        if gradebook.tally(attempt.edition.sheet, attempt.marks.all()).unmarked:
+        if scoring.tally(attempt.edition.sheet, attempt.marks.all()).unmarked:
             raise NotReady
         attempt.released_at = timezone.now()
         attempt.save(update_fields=["released_at"])
@@ -167,33 +204,44 @@ def release(attempt: Attempt) -> Attempt:
 
 
 def _open_attempt(
-    assignment: Assignment, user: User, edition_id: int | None, schedule: Schedule | None
+    assignment: Assignment,
+    user: User,
+    number: int,
+    edition_id: int | None,
+    schedule: Schedule | None,
 ) -> Attempt:
-    """The attempt that may still be changed, locked; begun now if there is none."""
+    """The attempt that may still be changed, locked; the first is begun now if there is none."""
     attempt = _find(assignment, user)
-    if attempt is not None and attempt.is_submitted:
+    # A page of an earlier attempt must not write into a later one.
+    if number != (attempt.number if attempt else 1) or (attempt and attempt.is_submitted):
         raise AlreadySubmitted
-    holds = schedule or own_schedule(assignment)
-    if holds.is_closed or holds.is_not_open_yet:
+    if not _is_open(assignment, schedule):
         raise Closed
     if edition_id != (attempt.edition_id if attempt else assignment.edition_id):
         raise StaleEdition
-    return attempt or _begin(assignment, user)
+    return attempt or _begin(assignment, user, 1)
 
 
-def _begin(assignment: Assignment, user: User) -> Attempt:
+def _is_open(assignment: Assignment, schedule: Schedule | None) -> bool:
+    holds = schedule or own_schedule(assignment)
+    return not (holds.is_closed or holds.is_not_open_yet)
+
+
+def _begin(assignment: Assignment, user: User, number: int) -> Attempt:
     edition = assignment.edition
+    keys = {"assignment": assignment, "user": user, "number": number}
     try:
         with transaction.atomic():
-            return Attempt.objects.create(assignment=assignment, user=user, edition=edition)
+            return Attempt.objects.create(**keys, edition=edition)
     except IntegrityError:
-        # Two tabs saved their first answer at once: the other one has begun it.
-        return Attempt.objects.select_for_update().get(assignment=assignment, user=user)
+        # Two tabs did the same at once: the other one has begun it.
+        return Attempt.objects.select_for_update().get(**keys)
 
 
 def _find(assignment: Assignment, user: User) -> Attempt | None:
+    """The last of this pupil's attempts, locked."""
     rows = Attempt.objects.select_for_update(of=("self",)).select_related("edition")
-    return rows.filter(assignment=assignment, user=user).first()
+    return rows.filter(assignment=assignment, user=user).order_by("-number").first()
 
 
 def _locked(attempt: Attempt) -> Attempt:
@@ -201,55 +249,9 @@ def _locked(attempt: Attempt) -> Attempt:
     return rows.select_related("edition", "user", "assignment__link").get(pk=attempt.pk)
 
 
-def _write(attempt: Attempt, responses: Mapping[str, Response], seen: datetime | None) -> None:
-    now = timezone.now()
-    known = {answer.item: answer for answer in attempt.answers.all()}
-    changed = []
-    for item, response in responses.items():
-        answer = known.get(item) or Answer(attempt=attempt, item=item)
-        if _unchanged(answer, response) or (response.is_blank and _newer(answer, seen)):
-            continue
-        answer.text, answer.choice, answer.saved_at = response.text, response.choice, now
-        changed.append(answer)
-    if changed:
-        Answer.objects.bulk_create(
-            changed,
-            update_conflicts=True,
-            unique_fields=["attempt", "item"],
-            update_fields=["text", "choice", "saved_at"],
-        )
-        attempt.saved_at = now
-        attempt.save(update_fields=["saved_at"])
-
-
-def _unchanged(answer: Answer, response: Response) -> bool:
-    return (answer.text, answer.choice) == (response.text, response.choice)
-
-
-def _newer(answer: Answer, seen: datetime | None) -> bool:
-    return seen is not None and answer.pk is not None and answer.saved_at > seen
-
-
 def _hand_in(attempt: Attempt) -> None:
     """Mark what a machine can mark. A written answer left blank has earned 0."""
-    sheet = attempt.edition.sheet
-    answers = {answer.item: answer for answer in attempt.answers.all()}
-    results = mark_gaps(sheet, {item: answer.text for item, answer in answers.items()}).results
-    marks = [(result.key, result.points, result.maximum) for result in results]
-    for question in sheet.questions:
-        answer = answers.get(question.key)
-        if question.marks is not None and (answer is None or answer.is_blank):
-            marks.append((question.key, Decimal(0), question.marks))
-    Mark.objects.bulk_create(
-        Mark(
-            attempt=attempt,
-            item=item,
-            points=points,
-            maximum=maximum,
-            source=Mark.Source.MARKER,
-        )
-        for item, points, maximum in marks
-    )
+    Mark.objects.bulk_create(automatic_marks(attempt, attempt.edition.sheet))
     attempt.submitted_at = timezone.now()
     attempt.save(update_fields=["submitted_at"])
     gradebook.report(attempt)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,9 +11,9 @@ from django.db.models import Exists, OuterRef
 
 from lti_tool.grades import Receipt
 from lti_tool.models import Membership, StoredLaunch, User
-from worksheets import gradebook
-from worksheets.gradebook import Tally
-from worksheets.models import Assignment, Attempt, Mark
+from worksheets import gradebook, scoring
+from worksheets.models import Assignment, Attempt, Sending
+from worksheets.scoring import Tally
 
 
 class Standing(StrEnum):
@@ -28,12 +28,14 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a pupil wrote. ``tally`` is None until they submit, ``receipt`` until there is
-    a score."""
+    """One attempt of a pupil. ``tally`` is None until they submit, ``receipt`` until there is
+    a score. ``may_count`` says that marks for it can make a difference."""
 
     attempt: Attempt
     tally: Tally | None
     receipt: Receipt | None
+    counts: bool
+    may_count: bool
 
     @property
     def standing(self) -> Standing:
@@ -43,32 +45,61 @@ class Work:
 
     @property
     def waits_for_mark(self) -> bool:
-        return self.tally is not None and self.tally.unmarked > 0
+        return self.may_count and self.tally is not None and self.tally.unmarked > 0
+
+    @property
+    def is_ready(self) -> bool:
+        """All is marked and not yet released; gaps alone need no release if they went at once."""
+        points = self.tally
+        if points is None or points.unmarked or self.attempt.is_released:
+            return False
+        waits = self.attempt.assignment.sending == Sending.RELEASED and points.maximum > 0
+        return waits or points.written_maximum > 0
 
     @property
     def may_release(self) -> bool:
-        """Everything is marked and not yet released; gaps alone need no release."""
-        return (
-            self.tally is not None
-            and not self.attempt.is_released
-            and not self.tally.unmarked
-            and self.tally.written_maximum > 0
-        )
+        """Whether a release of the whole class takes it along."""
+        return self.may_count and self.is_ready
 
     @property
     def has_problem(self) -> bool:
         """Whether somebody must look at its score."""
         return self.receipt is not None and self.receipt.problem is not None
 
+    @property
+    def may_send_again(self) -> bool:
+        """Whether its score waits or was refused; one that was changed there is no such."""
+        return self.receipt is not None and self.has_problem and self.receipt.theirs is None
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One pupil; ``work`` is None until they write something."""
+    """One pupil, with all attempts by number. None of them counts until it is handed in."""
 
     user: User
     status: Membership.Status
-    standing: Standing
-    work: Work | None
+    has_opened: bool
+    works: Sequence[Work]
+
+    @property
+    def work(self) -> Work | None:
+        """The attempt that counts, or the one that is being written, or None."""
+        return next((work for work in self.works if work.counts), next(iter(self.works), None))
+
+    @property
+    def standing(self) -> Standing:
+        if self.work is not None:
+            return self.work.standing
+        return Standing.OPENED if self.has_opened else Standing.NEVER_OPENED
+
+    @property
+    def others(self) -> list[Work]:
+        """The attempts beside the one that is shown."""
+        return [work for work in self.works if work is not self.work]
+
+    @property
+    def waits_for_mark(self) -> bool:
+        return any(work.waits_for_mark for work in self.works)
 
     @property
     def has_left(self) -> bool:
@@ -96,12 +127,23 @@ class Overview:
 
     @property
     def works(self) -> list[Work]:
-        """Of those who are here."""
-        return [row.work for row in self.present if row.work is not None]
+        """Of those who are here, pupil by pupil, every attempt."""
+        return [work for row in self.present for work in row.works]
 
     @property
     def releasable(self) -> list[Work]:
         return [work for work in self.works if work.may_release]
+
+    @property
+    def releasable_pupils(self) -> int:
+        """How many pupils' work that is."""
+        return len({work.attempt.user_id for work in self.releasable})
+
+    @property
+    def unsent(self) -> list[Work]:
+        """What the gradebook did not take; a pupil has one mark there."""
+        shown = [row.work for row in self.present]
+        return [work for work in shown if work is not None and work.may_send_again]
 
     @property
     def is_nameless(self) -> bool:
@@ -117,15 +159,21 @@ def overview(assignment: Assignment) -> Overview:
     works = _works(assignment)
     rows = []
     for member, has_opened in _members(assignment):
-        work = works.pop(member.user_id, None)
-        if _belongs(member, work, has_opened=has_opened):
-            standing = Standing.OPENED if has_opened else Standing.NEVER_OPENED
+        own = works.pop(member.user_id, [])
+        if _belongs(member, has_work=bool(own), has_opened=has_opened):
             status = Membership.Status(member.status)
-            rows.append(Row(member.user, status, work.standing if work else standing, work))
+            rows.append(Row(member.user, status, has_opened, own))
     # Work from before the link moved here from another course.
     active = Membership.Status.ACTIVE
-    rows += [Row(work.attempt.user, active, work.standing, work) for work in works.values()]
+    rows += [Row(own[0].attempt.user, active, True, own) for own in works.values()]
     return Overview(sorted(rows, key=_place))
+
+
+def works_of(assignment: Assignment, user: User) -> list[Work]:
+    """One pupil's attempts, by number."""
+    rows = assignment.attempts.filter(user=user).select_related("user", "edition")
+    receipt = gradebook.receipt(assignment.link, user)
+    return _judged(assignment, list(rows.prefetch_related("marks")), receipt)
 
 
 def next_to_mark(assignment: Assignment, after: Attempt) -> Attempt | None:
@@ -138,21 +186,37 @@ def next_to_mark(assignment: Assignment, after: Attempt) -> Attempt | None:
     return None
 
 
-def _works(assignment: Assignment) -> dict[int, Work]:
-    marks: defaultdict[int, list[Mark]] = defaultdict(list)
-    for mark in Mark.objects.filter(attempt__assignment=assignment):
-        marks[mark.attempt_id].append(mark)
+def _works(assignment: Assignment) -> dict[int, list[Work]]:
+    """All attempts, by pupil."""
     receipts = gradebook.receipts(assignment.link)
+    attempts: defaultdict[int, list[Attempt]] = defaultdict(list)
+    rows = assignment.attempts.select_related("user", "edition")
+    for attempt in rows.prefetch_related("marks"):
+        attempts[attempt.user_id].append(attempt)
     return {
-        attempt.user_id: Work(attempt, _tally(attempt, marks), receipts.get(attempt.user_id))
-        for attempt in assignment.attempts.select_related("user", "edition")
+        user_id: _judged(assignment, own, receipts.get(user_id))
+        for user_id, own in attempts.items()
     }
 
 
-def _tally(attempt: Attempt, marks: Mapping[int, list[Mark]]) -> Tally | None:
-    if not attempt.is_submitted:
-        return None
-    return gradebook.tally(attempt.edition.sheet, marks.get(attempt.pk, []))
+def _judged(assignment: Assignment, attempts: list[Attempt], receipt: Receipt | None) -> list[Work]:
+    """One pupil's attempts: which of them counts, and which could."""
+    for attempt in attempts:
+        attempt.assignment = assignment
+    handed_in = gradebook.marked_all(one for one in attempts if one.is_submitted)
+    counted = scoring.that_counts(assignment, handed_in)
+    may_count = scoring.to_be_marked(assignment, handed_in)
+    tallies = {one.attempt.number: one.tally for one in handed_in}
+    return [
+        Work(
+            attempt,
+            tallies.get(attempt.number),
+            receipt,
+            counts=counted is not None and attempt.number == counted.attempt.number,
+            may_count=attempt.number in may_count,
+        )
+        for attempt in sorted(attempts, key=lambda one: one.number)
+    ]
 
 
 def _members(assignment: Assignment) -> list[tuple[Membership, bool]]:
@@ -163,10 +227,10 @@ def _members(assignment: Assignment) -> list[tuple[Membership, bool]]:
     return [(row, row.has_opened) for row in told]
 
 
-def _belongs(member: Membership, work: Work | None, *, has_opened: bool) -> bool:
+def _belongs(member: Membership, *, has_work: bool, has_opened: bool) -> bool:
     """Whether this is a pupil, or was one who came."""
     roles = member.course_roles
-    if work is not None:
+    if has_work:
         return roles.may_be_graded
     is_here = member.status != Membership.Status.GONE
     return roles.is_learner and (is_here or has_opened)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -38,9 +39,8 @@ def adopt(link: ResourceLink) -> Assignment | None:
 
 def _rules(policy: Policy, *, same_course: bool) -> Rules:
     """Last year's dates would close this year's copy before it begins."""
-    if same_course:
-        return Rules(policy.feedback, policy.opens_at, policy.closes_at)
-    return Rules(policy.feedback)
+    rules = Rules.of(policy)
+    return rules if same_course else replace(rules, opens_at=None, closes_at=None)
 
 
 def _candidates(link: ResourceLink) -> Iterator[tuple[int, int, Policy]]:

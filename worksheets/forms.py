@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
@@ -13,9 +14,9 @@ from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from worksheets.gradebook import plain
 from worksheets.markup import Question
-from worksheets.models import Assignment, Edition, Feedback, Mark
+from worksheets.models import Assignment, Edition, Mark, Sending
+from worksheets.numbers import plain
 from worksheets.pictures import NoPicture, ReadPicture, picture_name, read_picture
 from worksheets.placing import Rules
 from worksheets.schedule import Schedule
@@ -91,17 +92,37 @@ def _date_and_time() -> forms.DateTimeInput:
     return forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
 
+_CHOSEN = ["feedback", "sending", "attempt_limit", "counting"]
+
+
+def _rule(name: str) -> forms.Field:
+    """As on the page of an activity that is placed already."""
+    field: forms.Field = forms.fields_for_model(Assignment, [name])[name]
+    return field
+
+
 class PlaceForm(forms.ModelForm[Assignment]):
     """The rules for this class. Dates that the LMS tells are shown, not edited."""
 
+    mark_again = forms.BooleanField(
+        label=_("Mark again what was answered in earlier editions, by this edition’s key"),
+        required=False,
+        help_text=_("You see first whose marks change. Your own marks stay."),
+    )
+
     class Meta:
         model = Assignment
-        fields = ["feedback", "opens_at", "closes_at"]
+        fields = [*_CHOSEN, "opens_at", "closes_at"]
         widgets = {"opens_at": _date_and_time(), "closes_at": _date_and_time()}
 
-    def __init__(self, *args: Any, told: Schedule | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, edition: Edition, *args: Any, told: Schedule | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.edition = edition
         self.helper = _plain_helper()
+        if not _has_earlier_answers(self.instance, edition):
+            del self.fields["mark_again"]
         for name in ("opens_at", "closes_at"):
             if at := getattr(told, name, None):
                 field = self.fields[name]
@@ -110,15 +131,23 @@ class PlaceForm(forms.ModelForm[Assignment]):
                 field.help_text = says % {"at": date_format(at, "j F Y, H:i")}
 
     def clean(self) -> dict[str, Any]:
-        """An end must lie behind the beginning."""
+        """The rules must fit each other and the worksheet."""
         cleaned = super().clean() or self.cleaned_data
-        _check_span(self, cleaned)
+        _check_rules(self, cleaned, self.edition)
         return cleaned
 
     def rules(self) -> Rules:
         """What was posted; a date that is the LMS's leaves ours as it was."""
-        data = self.cleaned_data
-        return Rules(data["feedback"], data["opens_at"], data["closes_at"])
+        return Rules(**{rule.name: self.cleaned_data[rule.name] for rule in fields(Rules)})
+
+    @property
+    def marks_again(self) -> bool:
+        """Whether answers to other editions come under this one's key."""
+        return bool(self.cleaned_data.get("mark_again"))
+
+
+def _has_earlier_answers(assignment: Assignment, edition: Edition) -> bool:
+    return bool(assignment.pk) and assignment.attempts.exclude(edition=edition).exists()
 
 
 class PickForm(forms.Form):
@@ -133,7 +162,10 @@ class PickForm(forms.Form):
         decimal_places=2,
         help_text=_("The LMS scales the worksheet's marks to this."),
     )
-    feedback = forms.ChoiceField(label=_("After submitting, pupils see"), choices=Feedback.choices)
+    feedback = _rule("feedback")
+    sending = _rule("sending")
+    attempt_limit = _rule("attempt_limit")
+    counting = _rule("counting")
     opens_at = forms.DateTimeField(label=_("Opens at"), required=False, widget=_date_and_time())
     closes_at = forms.DateTimeField(label=_("Closes at"), required=False, widget=_date_and_time())
     new_window = forms.BooleanField(label=_("Open in a window of its own"), required=False)
@@ -144,7 +176,7 @@ class PickForm(forms.Form):
         defaults = {
             "title": edition.title,
             "points": plain(marks),
-            "feedback": Feedback.CORRECTNESS,
+            **{name: getattr(Rules(), name) for name in _CHOSEN},
         }
         posted = f"{prefix}-title" in data
         filled = data if posted else {f"{prefix}-{name}": v for name, v in defaults.items()}
@@ -159,15 +191,15 @@ class PickForm(forms.Form):
         return " ".join(str(self.cleaned_data["title"]).split())
 
     def clean(self) -> dict[str, Any]:
-        """An end must lie behind the beginning."""
+        """The rules must fit each other and the worksheet."""
         cleaned = super().clean() or self.cleaned_data
-        _check_span(self, cleaned)
+        _check_rules(self, cleaned, self.edition)
         return cleaned
 
     def rules(self) -> Rules:
         """The policy for this link."""
         data = self.cleaned_data
-        return Rules(data["feedback"], data["opens_at"], data["closes_at"])
+        return Rules(**{rule.name: data[rule.name] for rule in fields(Rules)})
 
 
 def _plain_helper() -> FormHelper:
@@ -178,10 +210,12 @@ def _plain_helper() -> FormHelper:
     return helper
 
 
-def _check_span(form: forms.BaseForm, cleaned: dict[str, Any]) -> None:
+def _check_rules(form: forms.BaseForm, cleaned: dict[str, Any], edition: Edition) -> None:
     opens, closes = cleaned.get("opens_at"), cleaned.get("closes_at")
     if opens and closes and closes <= opens:
         form.add_error("closes_at", _("This is before the worksheet opens."))
+    if cleaned.get("sending") == Sending.GAPS_ONLY and not edition.sheet.gap_points:
+        form.add_error("sending", _("This worksheet has no gaps, so nothing would ever go."))
 
 
 class MarkForm(forms.Form):

@@ -27,18 +27,32 @@ class Notice:
 
 _WORDS: dict[str, tuple[str, Promise]] = {
     "saved-here": ("success", _("Saved. You can go on later, on any device.")),
+    "no-more-attempts": ("warning", _("You have no attempt left. What you handed in counts.")),
+    "closed": ("warning", _("This worksheet is closed. What you handed in counts.")),
     "marks-saved": ("success", _("Saved. The pupil sees it when you release the marks.")),
     "marks-saved-released": (
         "success",
         _("Saved. These marks are released, so the gradebook follows at once."),
     ),
+    "marks-saved-shown": ("success", _("Saved. The pupil sees it at once.")),
     "marked-all": ("success", _("Saved. All written answers are marked now.")),
     "taken-back": ("warning", _("This pupil has the worksheet back. Nothing was marked.")),
     "released": ("success", _("Released. The gradebook follows.")),
     "not-released": ("warning", _("Not released: an answer still waits for its mark.")),
+    "released-here": (
+        "success",
+        _("Released. The gradebook keeps the gaps’ marks, as the settings say."),
+    ),
+    "not-the-last": (
+        "warning",
+        _("This pupil has begun another attempt since, so this one cannot be given back."),
+    ),
     "reopened": ("success", _("The pupil can go on writing and submit again.")),
     "submitted-for": ("success", _("Submitted for the pupil.")),
     "sent-again": ("info", _("The mark is on its way again.")),
+    "ours-sent": ("info", _("Our mark is on its way to the gradebook.")),
+    "theirs-kept": ("success", _("The gradebook’s own mark stays.")),
+    "not-changed": ("info", _("Nothing to decide any more: this mark has moved on.")),
     "source-saved": ("success", _("Saved. Pupils see it once you publish it.")),
     "published": ("success", _("Published.")),
     "not-published": (
@@ -73,6 +87,20 @@ _WORDS: dict[str, tuple[str, Promise]] = {
 }
 
 _COUNTED = {
+    "applied": (
+        "success",
+        ngettext_lazy(
+            "Applied. %(n)d mark is on its way to the gradebook.",
+            "Applied. %(n)d marks are on their way to the gradebook.",
+            "n",
+        ),
+    ),
+    "sent-many-again": (
+        "info",
+        ngettext_lazy(
+            "%(n)d mark is on its way again.", "%(n)d marks are on their way again.", "n"
+        ),
+    ),
     "released-many": (
         "success",
         ngettext_lazy(

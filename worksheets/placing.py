@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from django.db import transaction
 
 from lti_tool.models import Context, ResourceLink
 from worksheets.authoring import InUse
-from worksheets.models import Assignment, Edition, Feedback, Placement, Policy
+from worksheets.counting import Rule
+from worksheets.models import Assignment, Edition, Feedback, Placement, Policy, Sending
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +20,19 @@ class Rules:
     feedback: str = Feedback.CORRECTNESS
     opens_at: datetime | None = None
     closes_at: datetime | None = None
+    sending: str = Sending.GAPS_FIRST
+    attempt_limit: int = 1
+    counting: str = Rule.BEST
+
+    @classmethod
+    def of(cls, policy: Policy) -> Rules:
+        """Those that a row has."""
+        return cls(**{rule.name: getattr(policy, rule.name) for rule in fields(cls)})
 
     def apply(self, policy: Policy) -> None:
         """Write them onto a row that is saved afterwards."""
-        policy.feedback = self.feedback
-        policy.opens_at = self.opens_at
-        policy.closes_at = self.closes_at
+        for rule in fields(self):
+            setattr(policy, rule.name, getattr(self, rule.name))
 
 
 def place(link: ResourceLink, edition: Edition, rules: Rules) -> Assignment:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from lti_tool import retention
 from lti_tool.models import Delivery, Membership
@@ -50,10 +50,17 @@ def _old(before: datetime) -> list[tuple[str, QuerySet[Any]]]:
 
 
 def _attempts(before: datetime) -> QuerySet[Attempt]:
-    """Neither written, submitted, marked nor released since then."""
+    """Neither written, submitted, marked nor released since then, nor any other of the same
+    pupil there: which one counts must not change by that."""
     marked = Mark.objects.filter(attempt=OuterRef("pk"), marked_at__gte=before)
-    rows = Attempt.objects.filter(~Exists(marked), saved_at__lt=before)
-    return rows.exclude(submitted_at__gte=before).exclude(released_at__gte=before)
+    touched = Attempt.objects.filter(
+        Q(saved_at__gte=before)
+        | Q(submitted_at__gte=before)
+        | Q(released_at__gte=before)
+        | Exists(marked)
+    )
+    own = touched.filter(assignment=OuterRef("assignment"), user=OuterRef("user"))
+    return Attempt.objects.filter(~Exists(own))
 
 
 def _deliveries(before: datetime) -> QuerySet[Delivery]:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from lti_tool.views.connection import ConnectionView
-from worksheets.views import home, pictures, pupil, teacher
+from worksheets.views import home, pictures, pupil, receipts, result, teacher
 from worksheets.views.authoring import editor, picking, placing, shelf
 
 urlpatterns = [
@@ -11,7 +11,9 @@ urlpatterns = [
     # the pupil
     path("answers/", pupil.SaveView.as_view(), name="answers"),
     path("submit/", pupil.SubmitView.as_view(), name="submit"),
-    path("receipt/", pupil.ReceiptView.as_view(), name="receipt"),
+    path("receipt/", result.ReceiptView.as_view(), name="receipt"),
+    path("attempts/again/", result.TryAgainView.as_view(), name="try-again"),
+    path("attempts/<int:number>/", result.OwnAttemptView.as_view(), name="own-attempt"),
     path("pictures/<int:worksheet>/<str:name>", pictures.PictureView.as_view(), name="picture"),
     # the teacher, of a class
     path("class/", teacher.ClassView.as_view(), name="class"),
@@ -21,7 +23,10 @@ urlpatterns = [
     path("class/<int:number>/release/", teacher.ReleaseView.as_view(), name="release"),
     path("class/<int:number>/reopen/", teacher.ReopenView.as_view(), name="reopen"),
     path("class/<int:number>/submit/", teacher.SubmitForView.as_view(), name="submit-for"),
-    path("class/<int:number>/send-again/", teacher.SendAgainView.as_view(), name="send-again"),
+    path("class/send-again/", receipts.SendAllAgainView.as_view(), name="send-all-again"),
+    path("class/<int:number>/send-again/", receipts.SendAgainView.as_view(), name="send-again"),
+    path("class/<int:number>/keep-theirs/", receipts.KeepTheirsView.as_view(), name="keep-theirs"),
+    path("class/<int:number>/send-ours/", receipts.SendOursView.as_view(), name="send-ours"),
     # the teacher, of worksheets
     path("worksheets/", shelf.ShelfView.as_view(), name="shelf"),
     path("worksheets/<int:number>/", editor.EditView.as_view(), name="edit"),

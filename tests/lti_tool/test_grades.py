@@ -61,6 +61,17 @@ def test_the_last_report_wins_in_the_same_row(cast: Cast) -> None:
     assert (row.comment, row.revision) == ("is 5", 3)
 
 
+def test_what_was_reported_can_be_asked_for(cast: Cast) -> None:
+    link, first = cast.course.link, score("6")
+    grades.report_score(link, cast.amina.user, first)
+    last = Score(Decimal("5.5"), Decimal(8), "Better.", timezone.now())
+    grades.report_score(link, cast.amina.user, last)
+    grades.report_score(link, cast.ben.user, first)
+    assert grades.reported(link) == {cast.amina.user.pk: last, cast.ben.user.pk: first}
+    assert grades.reported(link, cast.ben.user) == {cast.ben.user.pk: first}
+    assert grades.reported(cast.other_course.link) == {}
+
+
 def test_a_report_makes_a_refused_row_due(cast: Cast) -> None:
     grades.report_score(cast.course.link, cast.amina.user, score())
     Delivery.objects.update(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from lti_tool.models import ResourceLink, User
 from tests.cast import Cast, Someone
@@ -68,13 +69,24 @@ Only a text, with nothing to fill in.
 HIDDEN = ("MODELANSWER", "RUBRICTEXT", "MODELOFCHOICE", "RUBRICOFCHOICE")
 
 
+# What the settings' form posts where nothing was changed in it.
+RULES = {
+    "feedback": "correctness",
+    "sending": "gaps-first",
+    "attempt_limit": "1",
+    "counting": "best",
+}
+
+
 def publish(author: User, source: str = CAUSES) -> Edition:
     return authoring.publish(authoring.create(author, source))
 
 
-def place(cast: Cast, source: str = CAUSES, *, feedback: str = Feedback.CORRECTNESS) -> Assignment:
+def place(
+    cast: Cast, source: str = CAUSES, *, feedback: str = Feedback.CORRECTNESS, **rules: Any
+) -> Assignment:
     """Ruth's worksheet, at the link of her course."""
-    placing.place(cast.course.link, publish(cast.ruth.user, source), Rules(feedback))
+    placing.place(cast.course.link, publish(cast.ruth.user, source), Rules(feedback, **rules))
     return assignment_at(cast.course.link)
 
 
@@ -83,9 +95,11 @@ def assignment_at(link: ResourceLink) -> Assignment:
     return rows.get(link=link)
 
 
-def save(assignment: Assignment, someone: Someone, fields: dict[str, str]) -> Attempt:
-    edition_id = assignment.edition_id
-    return attempts.save_answers(assignment, someone.user, edition_id, fields).attempt
+def save(
+    assignment: Assignment, someone: Someone, fields: dict[str, str], number: int = 1
+) -> Attempt:
+    user, edition_id = someone.user, assignment.edition_id
+    return attempts.save_answers(assignment, user, edition_id, fields, number=number).attempt
 
 
 def hand_in(
@@ -94,6 +108,21 @@ def hand_in(
     """Saved and submitted; everything right where nothing else is said."""
     save(assignment, someone, EVERYTHING if fields is None else fields)
     return attempts.submit(assignment, someone.user, assignment.edition_id)
+
+
+def hand_in_again(
+    assignment: Assignment, someone: Someone, fields: dict[str, str] | None = None
+) -> Attempt:
+    """Another attempt, saved and submitted."""
+    number = attempts.begin_again(assignment, someone.user).number
+    save(assignment, someone, EVERYTHING if fields is None else fields, number)
+    return attempts.submit(assignment, someone.user, assignment.edition_id, number=number)
+
+
+def release(attempt: Attempt, teacher: Someone, **points: str) -> Attempt:
+    """A teacher's marks, by question, and the release."""
+    mark(attempt, teacher, **points)
+    return attempts.release(attempt)
 
 
 def mark(attempt: Attempt, teacher: Someone, **points: str) -> None:

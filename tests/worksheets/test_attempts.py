@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
@@ -20,14 +21,22 @@ from tests.worksheets.sheets import (
     UNMARKED,
     fresh,
     hand_in,
+    hand_in_again,
     mark,
     marks_of,
     place,
     save,
 )
 from worksheets import attempts, authoring, gradebook, placing
-from worksheets.attempts import AlreadySubmitted, Closed, NotReady, StaleEdition
-from worksheets.models import Answer, Assignment, Attempt, Feedback, Mark
+from worksheets.attempts import (
+    AlreadySubmitted,
+    Closed,
+    NoMoreAttempts,
+    NotReady,
+    NotTheLast,
+    StaleEdition,
+)
+from worksheets.models import UNLIMITED, Answer, Assignment, Attempt, Feedback, Mark
 from worksheets.placing import Rules
 from worksheets.responses import NotInBank
 
@@ -465,3 +474,136 @@ def test_giving_back_what_was_not_submitted_is_harmless(cast: Cast, assignment: 
     attempt = save(assignment, cast.amina, RIGHT)
     assert not attempts.reopen(attempt).is_submitted
     assert texts(attempt) == RIGHT
+
+
+# --- several attempts ---
+
+
+class TestAgain:
+    """Another attempt: when one may begin, and that nothing mixes."""
+
+    @pytest.fixture
+    def several(self, cast: Cast) -> Assignment:
+        return place(cast, attempt_limit=2)
+
+    def again(self, assignment: Assignment, cast: Cast) -> Attempt:
+        return attempts.begin_again(assignment, cast.amina.user)
+
+    def test_it_begins_empty_and_the_first_stays(self, cast: Cast, several: Assignment) -> None:
+        first = hand_in(several, cast.amina)
+        second = self.again(several, cast)
+        assert (second.number, second.is_submitted) == (2, False)
+        assert texts(second) == {}
+        assert texts(first)["g1"] == "Manchuria"
+        assert len(marks_of(first)) == 4
+
+    def test_a_second_press_begins_no_third(self, cast: Cast, several: Assignment) -> None:
+        hand_in(several, cast.amina)
+        assert self.again(several, cast) == self.again(several, cast)
+        assert Attempt.objects.count() == 2
+
+    def test_not_before_the_first_is_handed_in(self, cast: Cast, several: Assignment) -> None:
+        with pytest.raises(NotReady):
+            self.again(several, cast)
+        first = save(several, cast.amina, RIGHT)
+        assert self.again(several, cast) == first
+
+    @pytest.mark.parametrize(("limit", "allowed"), [(1, 1), (3, 3), (UNLIMITED, 12)])
+    def test_as_many_as_the_teacher_allows(self, cast: Cast, limit: int, allowed: int) -> None:
+        assignment = place(cast, GAPS_ONLY, attempt_limit=limit)
+        hand_in(assignment, cast.amina, {})
+        for _ in range(allowed - 1):
+            hand_in_again(assignment, cast.amina, {})
+        if limit != UNLIMITED:
+            with pytest.raises(NoMoreAttempts):
+                self.again(assignment, cast)
+        numbers = Attempt.objects.order_by("number").values_list("number", flat=True)
+        assert list(numbers) == list(range(1, allowed + 1))
+
+    def test_not_after_the_close(self, cast: Cast, several: Assignment) -> None:
+        hand_in(several, cast.amina)
+        close(several)
+        with pytest.raises(Closed):
+            self.again(several, cast)
+
+    def test_a_page_of_the_first_writes_nothing_into_the_second(
+        self, cast: Cast, several: Assignment
+    ) -> None:
+        hand_in(several, cast.amina)
+        second = self.again(several, cast)
+        for number in (0, 1, 3, 10**15):
+            with pytest.raises(AlreadySubmitted):
+                save(several, cast.amina, {"q1": "from an old tab"}, number)
+        assert texts(second) == {}
+
+    def test_a_late_second_submit_of_the_first_does_not_hand_in_the_second(
+        self, cast: Cast, several: Assignment
+    ) -> None:
+        first = hand_in(several, cast.amina)
+        second = self.again(several, cast)
+        assert attempts.submit(several, cast.amina.user, several.edition_id) == first
+        assert not fresh(second).is_submitted
+        with pytest.raises(AlreadySubmitted):
+            attempts.submit(several, cast.amina.user, several.edition_id, number=7)
+
+    def test_it_answers_the_edition_of_now(self, cast: Cast, several: Assignment) -> None:
+        first = hand_in(several, cast.amina)
+        worksheet = authoring.save(several.edition.worksheet, CAUSES + "\nMore.", seen=None)
+        newer = authoring.publish(worksheet)
+        several = placing.place(cast.course.link, newer, Rules.of(several))
+        assert self.again(several, cast).edition == newer
+        assert fresh(first).edition != newer
+
+    def test_only_the_last_can_be_given_back(self, cast: Cast, several: Assignment) -> None:
+        first = hand_in(several, cast.amina)
+        self.again(several, cast)
+        with pytest.raises(NotTheLast):
+            attempts.reopen(first)
+        assert fresh(first).is_submitted
+        assert len(marks_of(first)) == 4
+
+    def test_giving_back_uses_up_no_attempt(self, cast: Cast, several: Assignment) -> None:
+        hand_in(several, cast.amina)
+        second = hand_in_again(several, cast.amina)
+        attempts.reopen(second)
+        attempts.submit(several, cast.amina.user, several.edition_id, number=2)
+        assert fresh(second).is_submitted
+        with pytest.raises(NoMoreAttempts):
+            self.again(several, cast)
+
+    def test_a_lower_limit_takes_no_attempt_away(self, cast: Cast, several: Assignment) -> None:
+        hand_in(several, cast.amina)
+        second = self.again(several, cast)
+        several.attempt_limit = 1
+        several.save()
+        save(several, cast.amina, RIGHT, 2)
+        attempts.submit(several, cast.amina.user, several.edition_id, number=2)
+        assert fresh(second).is_submitted
+
+
+class TestTheDatabase:
+    """What holds whoever writes."""
+
+    @pytest.mark.parametrize(
+        ("number", "constraint"), [(1, "number"), (0, "from_one"), (2, "open_attempt")]
+    )
+    def test_attempts_are_numbered_and_one_is_open(
+        self, cast: Cast, assignment: Assignment, number: int, constraint: str
+    ) -> None:
+        first = save(assignment, cast.amina, RIGHT)
+        keys = {"assignment": assignment, "user": cast.amina.user, "edition": first.edition}
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Attempt.objects.create(**keys, number=number)
+        first.submitted_at = timezone.now()
+        first.save()
+        if constraint == "open_attempt":
+            Attempt.objects.create(**keys, number=number)
+
+    @pytest.mark.parametrize(
+        "wrong", [{"sending": "later"}, {"counting": "mean"}, {"attempt_limit": 11}]
+    )
+    def test_a_policy_is_one_that_is_known(
+        self, assignment: Assignment, wrong: dict[str, Any]
+    ) -> None:
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Assignment.objects.filter(pk=assignment.pk).update(**wrong)

@@ -12,7 +12,8 @@ from tests.cast import Cast, Course
 from tests.worksheets.sheets import GAPS_ONLY, hand_in, place, publish
 from worksheets import placing
 from worksheets.copies import adopt
-from worksheets.models import Assignment, Feedback
+from worksheets.counting import Rule
+from worksheets.models import Assignment, Feedback, Sending
 from worksheets.placing import Rules
 
 END = timezone.now() + timedelta(days=1)
@@ -23,7 +24,7 @@ def original(cast: Cast) -> Assignment:
     """Answered last year, under rules that are not the default."""
     assignment = place(cast)
     hand_in(assignment, cast.amina)
-    rules = Rules(Feedback.ANSWERS, closes_at=END)
+    rules = Rules(Feedback.ANSWERS, None, END, Sending.RELEASED, 3, Rule.LAST)
     return placing.place(cast.course.link, assignment.edition, rules)
 
 

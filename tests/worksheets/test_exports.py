@@ -15,7 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from lti_tool.models import StoredLaunch, User
 from tests.cast import PUPIL, Cast, make_someone
-from tests.worksheets.sheets import EVERYTHING, fresh, hand_in, place
+from tests.worksheets.sheets import EVERYTHING, fresh, hand_in, hand_in_again, place
 from worksheets import attempts, authoring
 from worksheets.exports import course_json, person_json
 from worksheets.models import Attempt, Mark
@@ -63,6 +63,19 @@ def test_a_pupils_export_holds_all_of_theirs(worked: Cast) -> None:
     marks = {mark["item"]: mark["comment"] for mark in attempt["marks"]}
     assert (marks["q1"], len(marks)) == ("Well argued, Amina.", 5)
     assert (content["worksheets"], content["marks_given"]) == ([], [])
+
+
+def test_every_attempt_is_in_it(cast: Cast) -> None:
+    assignment = place(cast, attempt_limit=2)
+    hand_in(assignment, cast.amina, {"q1": "FIRST"})
+    hand_in_again(assignment, cast.amina, {"q1": "SECOND"})
+    content = of_person(cast.amina.user)
+    assert [attempt["number"] for attempt in content["attempts"]] == [1, 2]
+    written = [attempt["answers"][0]["text"] for attempt in content["attempts"]]
+    assert written == ["FIRST", "SECOND"]
+    course = json.loads(course_json(cast.course.context))
+    assert len(course["attempts"]) == 2
+    assert course["assignments"][0]["attempt_limit"] == 2
 
 
 def test_a_pupils_export_holds_nothing_of_others(worked: Cast) -> None:

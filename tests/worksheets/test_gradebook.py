@@ -1,4 +1,4 @@
-"""What the gradebook is told, from marks."""
+"""What the gradebook is told, and when it is told nothing."""
 
 from __future__ import annotations
 
@@ -7,140 +7,28 @@ from decimal import Decimal
 import pytest
 
 from lti_tool.grades import Progress, Score
-from lti_tool.models import Delivery, LineItem
+from lti_tool.models import Delivery, LineItem, Registration
 from tests.cast import Cast
 from tests.worksheets.sheets import (
-    CAUSES,
     EVERYTHING,
-    GAPS_ONLY,
-    READING,
     RIGHT,
-    UNMARKED,
-    WRITTEN_ONLY,
+    assignment_at,
     fresh,
     hand_in,
+    hand_in_again,
     mark,
     place,
+    release,
 )
 from worksheets import attempts, gradebook
-from worksheets.markup import parse
-from worksheets.models import Attempt, Mark
+from worksheets.models import Assignment, Attempt, Sending
 
-
-def told(attempt: Attempt) -> Score:
-    score = gradebook.score_of(fresh(attempt))
-    assert score is not None
-    return score
+WRONG = {"g1": "Bavaria"}
 
 
 @pytest.fixture
 def submitted(cast: Cast) -> Attempt:
     return hand_in(place(cast), cast.amina, {**EVERYTHING, "g1": "Bavaria"})
-
-
-def test_the_gaps_go_at_once_out_of_their_own_maximum(submitted: Attempt) -> None:
-    score = told(submitted)
-    assert (score.given, score.maximum) == (Decimal(3), Decimal(4))
-    assert score.comment == (
-        "Gaps: 3 out of 4. Your teacher has not marked your written answers yet."
-    )
-
-
-def test_marks_that_are_not_released_change_nothing(cast: Cast, submitted: Attempt) -> None:
-    before = told(submitted)
-    mark(submitted, cast.ruth, q1="4", q2="6")
-    assert told(submitted) == before
-
-
-def test_the_released_total_replaces_the_gaps(cast: Cast, submitted: Attempt) -> None:
-    question = submitted.edition.sheet.question("q2")
-    mark(submitted, cast.ruth, q1="2.5")
-    attempts.give_mark(submitted, question, Decimal(6), "Well argued.\nDates!", cast.ruth.user)
-    attempts.release(submitted)
-    score = told(submitted)
-    assert (score.given, score.maximum) == (Decimal("11.5"), Decimal(14))
-    assert score.comment.split("\n") == [
-        "Gaps: 3 out of 4.",
-        "Written answers: 8.5 out of 10.",
-        "Answer 2: Well argued.",
-        "Dates!",
-    ]
-
-
-@pytest.mark.parametrize("source", [GAPS_ONLY, UNMARKED])
-def test_without_marks_for_writing_the_gaps_are_final(cast: Cast, source: str) -> None:
-    attempt = hand_in(place(cast, source), cast.amina, {"q1": "A thought."})
-    assert "not marked" not in told(attempt).comment
-    assert told(attempt).maximum == len(parse(source).gaps)
-    before = told(attempt)
-    attempts.release(attempt)
-    assert told(attempt) == before
-
-
-def test_with_nothing_but_writing_there_is_no_score_until_the_release(cast: Cast) -> None:
-    attempt = hand_in(place(cast, WRITTEN_ONLY), cast.amina, {"q1": "An essay."})
-    assert gradebook.score_of(attempt) is None
-    assert not Delivery.objects.exists()
-    mark(attempt, cast.ruth, q1="7")
-    attempts.release(attempt)
-    assert (told(attempt).given, told(attempt).maximum) == (Decimal(7), Decimal(10))
-    assert told(attempt).comment == "Written answers: 7 out of 10."
-
-
-def test_with_nothing_to_earn_there_is_no_score(cast: Cast) -> None:
-    attempt = hand_in(place(cast, READING), cast.amina, {})
-    assert gradebook.score_of(attempt) is None
-    attempts.release(attempt)
-    assert gradebook.score_of(fresh(attempt)) is None
-
-
-def test_an_unmarked_answer_never_counts_as_nothing(cast: Cast, submitted: Attempt) -> None:
-    """Neither in the score nor in its maximum."""
-    sheet = submitted.edition.sheet
-    points = gradebook.tally(sheet, submitted.marks.all())
-    assert (points.unmarked, points.written) == (2, Decimal(0))
-    assert told(submitted).maximum == points.gaps_maximum
-    mark(submitted, cast.ruth, q1="0")
-    points = gradebook.tally(sheet, submitted.marks.all())
-    assert (points.unmarked, points.written) == (1, Decimal(0))
-
-
-def test_a_tally_adds_up() -> None:
-    sheet = parse(CAUSES)
-    given = {"g1": "1", "g4": "0.5", "q1": "2.25", "q9": "5", "g9": "5"}
-    marks = [Mark(item=item, points=Decimal(points)) for item, points in given.items()]
-    points = gradebook.tally(sheet, marks)
-    assert (points.gaps, points.gaps_maximum) == (Decimal("1.5"), Decimal(4))
-    assert (points.written, points.written_maximum) == (Decimal("2.25"), Decimal(10))
-    assert (points.total, points.maximum, points.unmarked) == (Decimal("3.75"), Decimal(14), 1)
-
-
-def test_a_long_comment_is_cut_with_a_sign(cast: Cast, submitted: Attempt) -> None:
-    for key in ("q1", "q2"):
-        question = submitted.edition.sheet.question(key)
-        attempts.give_mark(submitted, question, Decimal(1), "ü" * 2000, cast.ruth.user)
-    attempts.release(submitted)
-    comment = told(submitted).comment
-    assert len(comment) == gradebook.MAX_COMMENT
-    assert comment.endswith("ü…")
-    assert comment.startswith("Gaps: 3 out of 4.")
-
-
-@pytest.mark.parametrize(
-    ("number", "written"),
-    [
-        ("6", "6"),
-        ("6.0000", "6"),
-        ("2.5000", "2.5"),
-        ("0.3333", "0.3333"),
-        ("0", "0"),
-        ("100", "100"),
-        ("1E+2", "100"),
-        ("0.0010", "0.001"),
-    ],
-)
-def test_marks_are_written_as_people_write_them(number: str, written: str) -> None:
-    assert gradebook.plain(Decimal(number)) == written
 
 
 def test_the_comment_is_never_empty(cast: Cast, submitted: Attempt) -> None:
@@ -163,13 +51,101 @@ def test_receipts_come_from_the_same_rows(cast: Cast, submitted: Attempt) -> Non
     assert Delivery.objects.get().state == Delivery.State.DUE
 
 
-def test_blank_and_right_answers_both_count(cast: Cast) -> None:
-    attempt = hand_in(place(cast), cast.ben, RIGHT)
-    attempts.release(attempt)
-    assert (told(attempt).given, told(attempt).maximum) == (Decimal(4), Decimal(14))
-
-
 def test_a_column_that_we_make_has_room_for_the_total(cast: Cast, submitted: Attempt) -> None:
     LineItem.objects.update(url="")
+    Delivery.objects.all().delete()
     gradebook.report(fresh(submitted))
     assert LineItem.objects.get(link=cast.course.link).maximum == 14
+
+
+def test_with_gaps_only_it_has_room_for_those(cast: Cast) -> None:
+    assignment = place(cast, sending=Sending.GAPS_ONLY)
+    LineItem.objects.update(url="")
+    hand_in(assignment, cast.amina)
+    assert LineItem.objects.get(link=cast.course.link).maximum == 4
+
+
+# --- when nothing is told ---
+
+
+def revision(cast: Cast) -> int:
+    return Delivery.objects.get(user=cast.amina.user).revision
+
+
+def test_the_same_is_not_told_twice(cast: Cast, submitted: Attempt) -> None:
+    Delivery.objects.update(state=Delivery.State.KEPT)
+    gradebook.report(fresh(submitted))
+    row = Delivery.objects.get()
+    assert (row.revision, row.state) == (1, Delivery.State.KEPT)
+    release(submitted, cast.ruth, q1="1", q2="1")
+    assert revision(cast) == 2
+    mark(fresh(submitted), cast.ruth, q1="1")
+    assert revision(cast) == 2
+
+
+def test_an_attempt_that_does_not_count_is_told_once_and_by_its_number(cast: Cast) -> None:
+    """The comment begins to name the attempt; after that nothing changes."""
+    assignment = place(cast, attempt_limit=0)
+    hand_in(assignment, cast.amina, RIGHT)
+    hand_in_again(assignment, cast.amina, WRONG)
+    assert revision(cast) == 2
+    assert Delivery.objects.get().comment.startswith("Attempt 1. Gaps: 4 out of 4.")
+    hand_in_again(assignment, cast.amina, WRONG)
+    assert revision(cast) == 2
+
+
+class TestOnceReleased:
+    @pytest.fixture
+    def assignment(self, cast: Cast) -> Assignment:
+        return place(cast, sending=Sending.RELEASED)
+
+    def test_most_lmss_hear_nothing_before_it(self, cast: Cast, assignment: Assignment) -> None:
+        attempt = hand_in(assignment, cast.amina)
+        assert not Delivery.objects.exists()
+        release(attempt, cast.ruth, q1="1", q2="1")
+        assert Delivery.objects.get().score_given == 6
+
+    @pytest.mark.usefixtures("assignment")
+    def test_canvas_hears_that_something_was_handed_in(self, cast: Cast) -> None:
+        Registration.objects.update(product="canvas")
+        attempt = hand_in(assignment_at(cast.course.link), cast.amina)
+        row = Delivery.objects.get()
+        assert (row.score_given, row.score_maximum) == (None, Decimal(14))
+        assert row.submitted_at == attempt.submitted_at
+        release(attempt, cast.ruth, q1="1", q2="1")
+        assert (Delivery.objects.get().score_given, revision(cast)) == (Decimal(6), 2)
+
+    def test_a_mark_that_is_there_is_not_taken_back(
+        self, cast: Cast, assignment: Assignment
+    ) -> None:
+        """Neither by giving the worksheet back nor by handing it in again."""
+        Registration.objects.update(product="canvas")
+        attempt = release(hand_in(assignment, cast.amina), cast.ruth, q1="1", q2="1")
+        attempts.reopen(attempt)
+        attempts.submit(assignment, cast.amina.user, assignment.edition_id)
+        assert (Delivery.objects.get().score_given, revision(cast)) == (Decimal(6), 2)
+
+
+@pytest.mark.parametrize(
+    ("given", "before", "is_news"),
+    [
+        ("3", None, True),
+        ("3", "3", False),
+        ("3", "3.0000", False),
+        ("3", "2", True),
+        ("3", "-", True),
+        ("-", None, True),
+        ("-", "-", False),
+        ("-", "3", False),
+    ],
+)
+def test_what_is_news(given: str, before: str | None, is_news: bool) -> None:
+    def score(points: str) -> Score:
+        return Score(None if points == "-" else Decimal(points), Decimal(4), "Gaps.")
+
+    assert gradebook.is_news(score(given), score(before) if before else None) is is_news
+
+
+def test_a_comment_is_news() -> None:
+    one, other = (Score(Decimal(3), Decimal(4), words) for words in ("Good.", "Very good."))
+    assert gradebook.is_news(one, other)

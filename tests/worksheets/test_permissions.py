@@ -13,6 +13,7 @@ from django.urls import URLPattern, get_resolver
 from lti_tool.models import Delivery
 from tests.cast import TEACHER, Cast, Someone, make_someone, open_again
 from tests.worksheets.sheets import EVERYTHING, assignment_at, hand_in, place, publish
+from tests.worksheets.sheets import RULES as RULES_POSTED
 from worksheets import authoring, placing, urls
 from worksheets.models import (
     Answer,
@@ -67,6 +68,8 @@ RULES = [
     Rule("submit", "get", FORBIDDEN, MOVED, MISSING, MISSING),
     Rule("submit", "post", FORBIDDEN, MOVED, MISSING, MISSING, posted=SUBMITTED),
     Rule("receipt", "get", FORBIDDEN, OK, MISSING, MISSING),
+    Rule("own-attempt", "get", FORBIDDEN, OK, MISSING, MISSING, {"number": "1"}),
+    Rule("try-again", "post", FORBIDDEN, MOVED, MISSING, MISSING),
     Rule("picture", "get", OK, OK, MISSING, MISSING, A_PICTURE),
     # a teacher of this link, of its class
     Rule("class", "get", OK, FORBIDDEN, FORBIDDEN, MISSING),
@@ -79,6 +82,9 @@ RULES = [
     Rule("reopen", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
     Rule("submit-for", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
     Rule("send-again", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
+    Rule("keep-theirs", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
+    Rule("send-ours", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
+    Rule("send-all-again", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING),
     # a teacher's own worksheets
     Rule("shelf", "get", OK, FORBIDDEN, FORBIDDEN, OK),
     Rule("shelf", "post", MOVED, FORBIDDEN, FORBIDDEN, MOVED, posted={"text": "# New"}),
@@ -106,7 +112,7 @@ RULES = [
     Rule("connection", "get", FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
     Rule("connection", "post", FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
     Rule("place", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, EDITION),
-    Rule("place", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, EDITION, {"feedback": "score"}),
+    Rule("place", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, EDITION, RULES_POSTED),
 ]
 AUTHORS = {"edit", "preview", "try", "look", "delete", "pictures", "remove-picture"}
 POST_ONLY = {rule.name for rule in RULES} - {r.name for r in RULES if r.method == "get"}
@@ -228,7 +234,11 @@ def test_a_teacher_of_the_same_link_who_is_not_the_author(scene: Scene, rule: Ru
 
 
 @pytest.mark.parametrize(
-    "name", ["attempt", "release", "reopen", "submit-for", "send-again", "class", "place"]
+    "name",
+    [
+        *("attempt", "release", "reopen", "submit-for", "class", "place"),
+        *("send-again", "send-all-again", "keep-theirs", "send-ours"),
+    ],
 )
 def test_a_teacher_of_another_course_of_the_same_platform(scene: Scene, name: str) -> None:
     other = make_someone(scene.cast.other_course, "12", "Tessa Olowe", TEACHER)

@@ -24,7 +24,7 @@ from lti_tool.models import (
     User,
 )
 from tests.cast import Cast, open_again
-from tests.worksheets.sheets import fresh, hand_in, mark, place
+from tests.worksheets.sheets import fresh, hand_in, hand_in_again, mark, place
 from worksheets import attempts, gradebook
 from worksheets.models import Answer, Attempt, Edition, Mark, Worksheet
 from worksheets.retention import forget_old, old_rows
@@ -33,6 +33,8 @@ PERIOD = timedelta(days=396)
 NOTHING = dict.fromkeys(
     ["attempts", "scores", "launches", "refusals", "memberships", "tokens", "people"], 0
 )
+# They are kept for 90 days, whatever the period.
+BUT_REFUSALS = {**NOTHING, "refusals": 1}
 TIMES = [
     (Attempt, ["started_at", "saved_at", "submitted_at", "released_at"]),
     (Answer, ["saved_at"]),
@@ -61,9 +63,9 @@ def worked(cast: Cast) -> Cast:
     return cast
 
 
-def test_within_the_period_nothing_is_forgotten(worked: Cast) -> None:
+def test_within_the_period_nothing_is_forgotten_but_refusals(worked: Cast) -> None:
     let_pass(PERIOD - timedelta(minutes=1))
-    assert forget_old() == NOTHING
+    assert forget_old() == BUT_REFUSALS
     assert Attempt.objects.count() == 2
 
 
@@ -101,7 +103,7 @@ def test_worksheets_and_their_author_stay_and_so_do_courses(worked: Cast) -> Non
 def test_the_period_is_a_setting(worked: Cast, settings: Settings) -> None:
     settings.LTI_RETENTION_DAYS = 1000
     let_pass(timedelta(days=999))
-    assert forget_old() == NOTHING
+    assert forget_old() == BUT_REFUSALS
     let_pass(timedelta(days=2))
     assert forget_old()["attempts"] == 2
 
@@ -193,3 +195,16 @@ def test_the_command_says_what_would_go_and_then_does_it(worked: Cast) -> None:
     did = run()
     assert "attempts: 2" in did
     assert not Attempt.objects.exists()
+
+
+def test_an_old_attempt_stays_while_its_pupil_has_a_younger_one(cast: Cast) -> None:
+    """Else another one would count, without anybody's doing."""
+    assignment = place(cast, attempt_limit=2)
+    first = hand_in(assignment, cast.amina)
+    hand_in(assignment, cast.ben)
+    let_pass(PERIOD + timedelta(minutes=1))
+    second = hand_in_again(assignment, cast.amina)
+    assert forget_old()["attempts"] == 1
+    assert set(Attempt.objects.all()) == {first, second}
+    let_pass(PERIOD + timedelta(minutes=1))
+    assert forget_old()["attempts"] == 2

@@ -2,16 +2,19 @@
 
 from worksheets.models.attempt import Answer, Attempt, Mark
 from worksheets.models.authoring import (
+    UNLIMITED,
     Assignment,
     Edition,
     Feedback,
     Picture,
     Placement,
     Policy,
+    Sending,
     Worksheet,
 )
 
 __all__ = [
+    "UNLIMITED",
     "Answer",
     "Assignment",
     "Attempt",
@@ -21,5 +24,6 @@ __all__ = [
     "Picture",
     "Placement",
     "Policy",
+    "Sending",
     "Worksheet",
 ]

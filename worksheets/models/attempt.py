@@ -12,12 +12,13 @@ from worksheets.models.authoring import Assignment, Edition
 
 
 class Attempt(models.Model):
-    """One pupil's work on one assignment; begun with the first answer that is saved."""
+    """One go of a pupil at an assignment; the first begins with the first answer saved."""
 
     assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="attempts")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="attempts")
     # The edition that was answered: it stays when the assignment moves to a newer one.
     edition = models.ForeignKey(Edition, on_delete=models.RESTRICT, related_name="attempts")
+    number = models.PositiveSmallIntegerField(default=1)
     started_at = models.DateTimeField(default=timezone.now)
     saved_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -25,7 +26,15 @@ class Attempt(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["assignment", "user"], name="one_attempt_a_pupil"),
+            models.UniqueConstraint(
+                fields=["assignment", "user", "number"], name="one_attempt_a_number"
+            ),
+            models.UniqueConstraint(
+                fields=["assignment", "user"],
+                condition=Q(submitted_at__isnull=True),
+                name="one_open_attempt_a_pupil",
+            ),
+            models.CheckConstraint(condition=Q(number__gte=1), name="attempts_count_from_one"),
             models.CheckConstraint(
                 condition=Q(released_at__isnull=True) | Q(submitted_at__isnull=False),
                 name="released_only_if_submitted",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lti_tool.models import Context, ResourceLink, User
 from worksheets import markup
+from worksheets.counting import Rule
 
 
 class Worksheet(models.Model):
@@ -96,6 +97,28 @@ class Feedback(models.TextChoices):
     ANSWERS = "answers", _("Which are right and wrong, and the right answers")
 
 
+class Sending(models.TextChoices):
+    """Which marks go to the gradebook, and when."""
+
+    GAPS_FIRST = "gaps-first", _("The gaps’ marks at once, the total when you release it")
+    RELEASED = "released", _("Nothing before you release it, then the total")
+    GAPS_ONLY = "gaps-only", _("Only the gaps’ marks, at once")
+
+
+UNLIMITED = 0  # attempts
+MOST_ATTEMPTS = 10  # that can be counted out; beyond that there is no limit
+_LIMITS = {
+    1: _("One"),
+    **{n: str(n) for n in range(2, MOST_ATTEMPTS + 1)},
+    UNLIMITED: _("As many as they like"),
+}
+_COUNTING = {
+    Rule.BEST.value: _("The best one"),
+    Rule.LAST.value: _("The last one"),
+    Rule.FIRST.value: _("The first one"),
+}
+
+
 class Policy(models.Model):
     """The rules under which a class works on an edition."""
 
@@ -104,6 +127,25 @@ class Policy(models.Model):
         max_length=12,
         choices=Feedback.choices,
         default=Feedback.CORRECTNESS,
+    )
+    sending = models.CharField(
+        _("what goes to the gradebook"),
+        max_length=12,
+        choices=Sending.choices,
+        default=Sending.GAPS_FIRST,
+        help_text=_("An answer that is not marked never counts as 0."),
+    )
+    attempt_limit = models.PositiveSmallIntegerField(
+        _("attempts"),
+        choices=list(_LIMITS.items()),
+        default=1,
+        help_text=_("Each begins with an empty sheet; the earlier ones are kept."),
+    )
+    counting = models.CharField(
+        _("of several attempts counts"),
+        max_length=8,
+        choices=list(_COUNTING.items()),
+        default=Rule.BEST.value,
     )
     opens_at = models.DateTimeField(
         _("opens at"),
@@ -123,8 +165,22 @@ class Policy(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(feedback__in=Feedback.values), name="%(class)s_feedback_known"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(sending__in=Sending.values), name="%(class)s_sending_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(attempt_limit__lte=MOST_ATTEMPTS),
+                name="%(class)s_attempt_limit_in_range",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(counting__in=list(_COUNTING)), name="%(class)s_counting_known"
+            ),
         ]
+
+    def allows_another(self, used: int) -> bool:
+        """Whether a pupil who has had so many attempts may have one more."""
+        return self.attempt_limit == UNLIMITED or used < self.attempt_limit
 
 
 class Assignment(Policy):

@@ -7,9 +7,9 @@ from decimal import Decimal
 from django import template
 from django.utils.functional import Promise
 
-from lti_tool import receipts
+from lti_tool import receipts as problems
 from lti_tool.grades import Receipt
-from worksheets import gradebook, library
+from worksheets import library, numbers, receipts
 from worksheets.markup import Sheet
 
 register = template.Library()
@@ -18,7 +18,7 @@ register = template.Library()
 @register.filter
 def plain(number: Decimal) -> str:
     """A mark as people write it: 6, 2.5."""
-    return gradebook.plain(number)
+    return numbers.plain(number)
 
 
 @register.filter
@@ -28,12 +28,18 @@ def contents(sheet: Sheet) -> str:
 
 
 @register.filter
-def receipt_sentence(receipt: Receipt) -> Promise:
+def receipt_sentence(receipt: Receipt) -> Promise | str:
     """For the pupil whose score it is."""
-    return receipts.sentence(receipt)
+    return receipts.for_pupil(receipt)
 
 
 @register.filter
 def receipt_problem(receipt: Receipt) -> Promise | str:
     """For the teacher: what is wrong, or ''."""
-    return receipts.explanation(receipt) or ""
+    return problems.explanation(receipt) or ""
+
+
+@register.filter
+def both_marks(receipt: Receipt, lms: str) -> str:
+    """For the teacher: what the LMS shows instead of ours."""
+    return receipts.both_marks(receipt, lms)

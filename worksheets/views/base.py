@@ -17,6 +17,7 @@ from worksheets.copies import adopt
 from worksheets.markup import Sheet
 from worksheets.models import Answer, Assignment, Attempt, Mark, Picture
 from worksheets.notices import COUNT, PARAMETER, read_notice
+from worksheets.receipts import lms_name
 from worksheets.responses import Response, choice_field, clean
 from worksheets.schedule import Schedule, schedule
 
@@ -51,6 +52,7 @@ class WorksheetView(ActivityView):
             "visit": self.visit,
             "token": self.visit.token,
             "told": read_notice(request.GET),
+            "lms": lms_name(self.visit.registration),
         }
         return render(request, template, {**shared, **context}, status=status)
 

@@ -37,7 +37,7 @@ _PARTS: dict[str, tuple[Promise, Callable[[Row], bool]]] = {
     "submitted": (_("submitted"), _stands(Standing.SUBMITTED, Standing.RELEASED)),
     "to-mark": (
         _("to mark"),
-        lambda row: not row.has_left and row.work is not None and row.work.waits_for_mark,
+        lambda row: not row.has_left and row.waits_for_mark,
     ),
     "released": (_("released"), _stands(Standing.RELEASED)),
     "not-in-gradebook": (

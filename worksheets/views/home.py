@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
-from worksheets.models import Attempt
+from worksheets.class_view import works_of
 from worksheets.permissions import may_choose, may_see_class, may_teach
 from worksheets.views.authoring.picking import picker_page
 from worksheets.views.authoring.shelf import shelf_page
-from worksheets.views.pupil import PupilView, pupil_home
+from worksheets.views.pupil import PupilView
+from worksheets.views.result import pupil_home
 from worksheets.views.teacher import class_page
 
 
@@ -35,10 +36,10 @@ class HomeView(PupilView):
 
     def _review(self, request: HttpRequest) -> HttpResponse:
         """From the LMS's gradebook straight to one pupil's answers."""
-        launch = self.visit.launch
-        attempts = Attempt.objects.filter(assignment__link=self.visit.link)
-        found = attempts.filter(user=launch.reviewed_id).first()
-        if found is not None:
-            return self.go("attempt", number=found.pk)
-        context = {"pupil": launch.reviewed}
+        pupil, assignment = self.visit.launch.reviewed, self.find_assignment()
+        works = works_of(assignment, pupil) if assignment and pupil else []
+        if works:
+            shown = next((work for work in works if work.counts), works[0])
+            return self.go("attempt", number=shown.attempt.pk)
+        context = {"pupil": pupil}
         return self.page(request, "worksheets/teacher/nothing_to_review.html", context)

@@ -12,26 +12,25 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from lti_tool.prepared import Given, Prepared
-from worksheets import attempts, gradebook
+from worksheets import attempts
 from worksheets.attempts import AlreadySubmitted, AttemptError, Closed, StaleEdition
 from worksheets.models import Assignment, Attempt
 from worksheets.permissions import may_answer
-from worksheets.rendering import render_sheet
 from worksheets.rendering.filling import words_for
-from worksheets.rendering.results import Results, shown_to_pupil
 from worksheets.rendering.skeleton import fill_in
 from worksheets.responses import Fault, choice_field
 from worksheets.unanswered import unanswered
 from worksheets.views.base import (
     WorksheetView,
     as_posted,
-    marks_by_item,
     posted_fields,
     saved_responses,
 )
 
-_ATTEMPT = Prepared(
-    lambda: Attempt.objects.filter(assignment=Given("assignment"), user=Given("user"))
+_ATTEMPTS = Prepared(
+    lambda: Attempt.objects.filter(assignment=Given("assignment"), user=Given("user")).order_by(
+        "-number"
+    )
 )
 
 
@@ -39,10 +38,10 @@ class PupilView(WorksheetView):
     """A page for whoever answers the worksheet."""
 
     def attempt(self, assignment: Assignment) -> Attempt | None:
-        """This pupil's attempt. Raises PermissionDenied for a teacher."""
+        """This pupil's last attempt. Raises PermissionDenied for a teacher."""
         if not may_answer(self.visit):
             raise PermissionDenied
-        found = _ATTEMPT.first(assignment=assignment.pk, user=self.visit.user.pk)
+        found = _ATTEMPTS.first(assignment=assignment.pk, user=self.visit.user.pk)
         if found is not None:
             found.assignment, found.user = assignment, self.visit.user
             if found.edition_id == assignment.edition_id:
@@ -62,7 +61,7 @@ class PupilView(WorksheetView):
     ) -> HttpResponse:
         """The worksheet to fill in: what is saved, under what was just posted."""
         edition = attempt.edition if attempt else assignment.edition
-        sheet = edition.sheet
+        sheet, number = edition.sheet, attempt.number if attempt else 1
         responses = {**saved_responses(attempt), **as_posted(sheet, posted or {})}
         pictures = self.picture_url(edition.worksheet_id)
         context = {
@@ -72,10 +71,12 @@ class PupilView(WorksheetView):
             "sheet": sheet,
             "document": fill_in(edition, responses, faults or {}, pictures),
             "seen": attempt.saved_at.isoformat() if attempt else "",
+            "number": number,
+            "earlier": number - 1,
             "notice": notice,
             "faults": faults,
             "has_items": bool(sheet.gaps or sheet.questions),
-            "draft_key": f"{assignment.pk}-{edition.pk}-{self.visit.user.pk}",
+            "draft_key": f"{assignment.pk}-{edition.pk}-{self.visit.user.pk}-{number}",
         }
         return self.page(request, "worksheets/pupil/fill.html", context, status)
 
@@ -114,6 +115,7 @@ class SaveView(PupilView):
                 "fields": fields,
                 "seen": attempt.saved_at.isoformat() if attempt else "",
                 "submitted": bool(attempt and attempt.is_submitted),
+                "attempt": attempt.number if attempt else 1,
             }
         )
 
@@ -131,6 +133,7 @@ class SaveView(PupilView):
                 self.visit.user,
                 _edition_id(fields),
                 fields,
+                number=_attempt_number(fields),
                 seen=_seen(fields),
                 schedule=self.schedule(assignment),
             )
@@ -168,6 +171,7 @@ class SubmitView(PupilView):
         context = {
             "assignment": assignment,
             "edition": edition,
+            "number": attempt.number if attempt else 1,
             "empty": unanswered(edition.sheet, saved_responses(attempt)),
             "has_written": bool(edition.sheet.written_marks),
         }
@@ -177,73 +181,18 @@ class SubmitView(PupilView):
         """Submit. A second time, from another tab or by a double click, is no mistake."""
         assignment = self.assignment()
         self.attempt(assignment)
-        edition_id = _edition_id(posted_fields(request))
+        fields = posted_fields(request)
         try:
             attempts.submit(
-                assignment, self.visit.user, edition_id, schedule=self.schedule(assignment)
+                assignment,
+                self.visit.user,
+                _edition_id(fields),
+                number=_attempt_number(fields),
+                schedule=self.schedule(assignment),
             )
         except AttemptError as problem:
             return self.conflict(request, assignment, problem)
         return HttpResponseRedirect(self.url("home"))
-
-
-class ReceiptView(PupilView):
-    """Where the mark is, as a fragment that the result page asks for until it is settled."""
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """The pupil's own receipt."""
-        attempt = self.attempt(self.assignment())
-        context = receipt_context(attempt) if attempt else {"receipt": None}
-        return self.page(request, "worksheets/pupil/receipt.html", context)
-
-
-def pupil_home(view: PupilView, request: HttpRequest) -> HttpResponse:
-    """What a pupil finds at the link: nothing yet, the sheet, its result, or that it is closed."""
-    assignment = view.find_assignment()
-    if assignment is None:
-        return view.page(request, "worksheets/pupil/not_ready.html", {})
-    holds = view.schedule(assignment)
-    attempt = view.attempt(assignment)
-    if attempt is not None and attempt.is_submitted:
-        return result_page(view, request, assignment, attempt)
-    if holds.is_closed or holds.is_not_open_yet:
-        context = {
-            "edition": attempt.edition if attempt else assignment.edition,
-            "attempt": attempt,
-            "schedule": holds,
-        }
-        return view.page(request, "worksheets/pupil/closed.html", context)
-    return view.filling_page(request, assignment, attempt)
-
-
-def result_page(
-    view: PupilView, request: HttpRequest, assignment: Assignment, attempt: Attempt
-) -> HttpResponse:
-    """What was handed in, with the marks that the pupil may see."""
-    sheet = attempt.edition.sheet
-    marks = marks_by_item(attempt)
-    results = Results(
-        sheet,
-        saved_responses(attempt),
-        marks,
-        shown_to_pupil(assignment.feedback, is_released=attempt.is_released),
-        view.picture_url(attempt.edition.worksheet_id),
-    )
-    context = {
-        "assignment": assignment,
-        "attempt": attempt,
-        "edition": attempt.edition,
-        "tally": gradebook.tally(sheet, marks.values()),
-        "document": render_sheet(sheet, results.widgets),
-        **receipt_context(attempt),
-    }
-    return view.page(request, "worksheets/pupil/result.html", context)
-
-
-def receipt_context(attempt: Attempt) -> dict[str, object]:
-    """For the receipt's template."""
-    receipt = gradebook.receipt(attempt.assignment.link, attempt.user)
-    return {"receipt": receipt, "is_settled": receipt is None or receipt.is_settled}
 
 
 def words_for_problem(problem: AttemptError) -> str:
@@ -262,8 +211,16 @@ def words_for_problem(problem: AttemptError) -> str:
 
 def _edition_id(fields: Mapping[str, str]) -> int | None:
     """The edition that the page says it shows; None for nonsense, which no edition is."""
-    number = fields.get("edition", "")
-    return int(number) if number.isascii() and number.isdecimal() and len(number) < 16 else None
+    return _number(fields.get("edition", ""))
+
+
+def _attempt_number(fields: Mapping[str, str]) -> int:
+    """The attempt that the page says it shows; 0 for nonsense, which no attempt is."""
+    return _number(fields.get("attempt", "1")) or 0
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
 
 
 def _seen(fields: Mapping[str, str]) -> datetime | None:

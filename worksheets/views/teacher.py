@@ -9,12 +9,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 
 from lti_tool import roster
-from worksheets import attempts, gradebook
-from worksheets.attempts import NotReady
-from worksheets.class_view import next_to_mark, overview
+from worksheets import attempts, gradebook, scoring
+from worksheets.attempts import NotReady, NotTheLast
+from worksheets.class_view import next_to_mark, overview, works_of
 from worksheets.forms import MarkForm
 from worksheets.markup import Question
-from worksheets.models import Assignment, Attempt, Mark
+from worksheets.models import Assignment, Attempt, Mark, Sending
 from worksheets.permissions import may_mark, may_see_class
 from worksheets.rendering import render_sheet
 from worksheets.rendering.results import TO_TEACHER, Results
@@ -146,10 +146,14 @@ class AttemptView(TeacherView):
             self.picture_url(attempt.edition.worksheet_id),
             form,
         )
+        works = works_of(attempt.assignment, attempt.user)
         context = {
             "attempt": attempt,
+            "work": next(work for work in works if work.attempt == attempt),
+            "works": works,
+            "is_last": works[-1].attempt == attempt,
             "edition": attempt.edition,
-            "tally": gradebook.tally(sheet, marks.values()) if attempt.is_submitted else None,
+            "tally": scoring.tally(sheet, marks.values()) if attempt.is_submitted else None,
             "receipt": gradebook.receipt(attempt.assignment.link, attempt.user),
             "document": render_sheet(sheet, results.widgets),
             "has_forms": bool(forms) and attempt.is_submitted,
@@ -167,20 +171,19 @@ class ReleaseView(TeacherView):
         """Release, and say for how many."""
         if number is not None:
             return self._one(self.attempt(number))
-        released = 0
+        released = set()
         for work in overview(self.assignment()).releasable:
             # Somebody else may have given it back since the list was read.
             with contextlib.suppress(NotReady):
-                attempts.release(work.attempt)
-                released += 1
-        return self.go("class", "released-many", n=released)
+                released.add(attempts.release(work.attempt).user_id)
+        return self.go("class", "released-many", n=len(released))
 
     def _one(self, attempt: Attempt) -> HttpResponse:
         try:
             attempts.release(attempt)
         except NotReady:
             return self.go("attempt", "not-released", number=attempt.pk)
-        return self.go("attempt", "released", number=attempt.pk)
+        return self.go("attempt", _released_notice(attempt), number=attempt.pk)
 
 
 class ReopenView(TeacherView):
@@ -195,7 +198,11 @@ class ReopenView(TeacherView):
 
     def post(self, request: HttpRequest, number: int) -> HttpResponse:  # noqa: ARG002
         """Do it."""
-        attempts.reopen(self.attempt(number))
+        attempt = self.attempt(number)
+        try:
+            attempts.reopen(attempt)
+        except NotTheLast:
+            return self.go("attempt", "not-the-last", number=attempt.pk)
         return self.go("home", "reopened")
 
 
@@ -210,18 +217,6 @@ class SubmitForView(TeacherView):
         return self.go("attempt", "submitted-for", number=attempt.pk)
 
 
-class SendAgainView(TeacherView):
-    """Try a score again that the LMS did not take."""
-
-    http_method_names = ["post"]
-
-    def post(self, request: HttpRequest, number: int) -> HttpResponse:  # noqa: ARG002
-        """Do it."""
-        attempt = self.attempt(number)
-        gradebook.send_again(self.visit.link, attempt.user)
-        return self.go("attempt", "sent-again", number=attempt.pk)
-
-
 def _same(mark: Mark | None, points: object, comment: str) -> bool:
     return (
         mark is not None
@@ -232,4 +227,15 @@ def _same(mark: Mark | None, points: object, comment: str) -> bool:
 
 
 def _saved_notice(attempt: Attempt) -> str:
-    return "marks-saved-released" if attempt.is_released else "marks-saved"
+    if not attempt.is_released:
+        return "marks-saved"
+    return "marks-saved-released" if _goes_on(attempt) else "marks-saved-shown"
+
+
+def _released_notice(attempt: Attempt) -> str:
+    return "released" if _goes_on(attempt) else "released-here"
+
+
+def _goes_on(attempt: Attempt) -> bool:
+    """Whether a teacher's marks go to the gradebook."""
+    return attempt.assignment.sending != Sending.GAPS_ONLY

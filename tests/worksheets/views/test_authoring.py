@@ -17,6 +17,7 @@ from tests.worksheets.sheets import (
     EVERYTHING,
     GAPS_ONLY,
     RIGHT,
+    RULES,
     assignment_at,
     hand_in,
     place,
@@ -255,7 +256,10 @@ def test_publishing_leads_to_placing(cast: Cast, worksheet: Worksheet) -> None:
     page = follow(cast, answer)
     assert "Published." in page.text
     answer = post(
-        cast, "place", {"feedback": "answers", "closes_at": "2126-01-31T14:05"}, number=edition.pk
+        cast,
+        "place",
+        {**RULES, "feedback": "answers", "closes_at": "2126-01-31T14:05"},
+        number=edition.pk,
     )
     page = follow(cast, answer)
     assert "Placed. Pupils find this worksheet here now." in page.text
@@ -279,10 +283,10 @@ def test_a_text_with_errors_is_saved_and_not_published(cast: Cast, worksheet: Wo
     "rules",
     [
         {},
-        {"feedback": "everything"},
-        {"feedback": "score", "closes_at": "soon"},
-        {"feedback": "score", "closes_at": "2026-13-01T00:00"},
-        {"feedback": "score", "closes_at": "99999-01-01T00:00"},
+        {**RULES, "feedback": "everything"},
+        {**RULES, "feedback": "score", "closes_at": "soon"},
+        {**RULES, "feedback": "score", "closes_at": "2026-13-01T00:00"},
+        {**RULES, "feedback": "score", "closes_at": "99999-01-01T00:00"},
     ],
 )
 def test_rules_that_are_none(cast: Cast, rules: dict[str, str]) -> None:
@@ -295,7 +299,9 @@ def test_rules_that_are_none(cast: Cast, rules: dict[str, str]) -> None:
 @pytest.mark.parametrize("closes", ["0001-01-01T00:00", "9999-12-31T23:59"])
 def test_dates_at_the_ends_of_time(cast: Cast, closes: str) -> None:
     edition = publish(cast.ruth.user)
-    answer = post(cast, "place", {"feedback": "score", "closes_at": closes}, number=edition.pk)
+    answer = post(
+        cast, "place", {**RULES, "feedback": "score", "closes_at": closes}, number=edition.pk
+    )
     assert follow(cast, answer).status == 200
     assert cast.amina.client.get(cast.amina.url("home")).status_code == 200
 
@@ -303,7 +309,7 @@ def test_dates_at_the_ends_of_time(cast: Cast, closes: str) -> None:
 def test_another_worksheet_where_pupils_have_begun(cast: Cast) -> None:
     hand_in(place(cast), cast.amina)
     other = publish(cast.ruth.user, GAPS_ONLY)
-    page = follow(cast, post(cast, "place", {"feedback": "score"}, number=other.pk))
+    page = follow(cast, post(cast, "place", {**RULES, "feedback": "score"}, number=other.pk))
     assert "Pupils have begun here with another worksheet." in page.text
     assert assignment_at(cast.course.link).edition != other
 
@@ -317,7 +323,7 @@ def test_a_newer_edition_is_offered_and_placed(cast: Cast) -> None:
     assert "edition 2 is newer" in get(cast, "class").text
     page = get(cast, "place", number=newer.pk)
     assert "Pupils who have begun keep the edition that they began." in page.text
-    page = follow(cast, post(cast, "place", {"feedback": "score"}, number=newer.pk))
+    page = follow(cast, post(cast, "place", {**RULES, "feedback": "score"}, number=newer.pk))
     assert "(edition 1)" in page.text
 
 

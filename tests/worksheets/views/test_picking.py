@@ -19,7 +19,15 @@ from tests.lti_tool.picking import RETURN, SETTINGS, deep_linking
 from tests.lti_tool.platform import ABSENT, TEACHER, Changes, Platform
 from tests.worksheets.sheets import CAUSES, GAPS_ONLY, READING
 from worksheets import authoring
-from worksheets.models import Assignment, Edition, Feedback, Placement, Worksheet
+from worksheets.models import (
+    UNLIMITED,
+    Assignment,
+    Edition,
+    Feedback,
+    Placement,
+    Sending,
+    Worksheet,
+)
 
 CHOSEN = "/lti/launch/"
 TEACHERS: Changes = {Claim.ROLES: [TEACHER]}
@@ -113,6 +121,9 @@ def test_several_with_rules_of_their_own(picker: Picker) -> None:
             f"{key}-title": "For  class 9",
             f"{key}-points": "50.5",
             f"{key}-feedback": "answers",
+            f"{key}-sending": "gaps-only",
+            f"{key}-attempt_limit": "0",
+            f"{key}-counting": "last",
             f"{key}-opens_at": "2126-01-01T08:00",
             f"{key}-closes_at": "2126-01-31T14:05",
             f"{key}-new_window": "on",
@@ -129,7 +140,8 @@ def test_several_with_rules_of_their_own(picker: Picker) -> None:
     assert "iframe" not in one
     assert two["title"] == second.title
     rules = Placement.objects.get(edition=first)
-    assert rules.feedback == Feedback.ANSWERS
+    assert (rules.feedback, rules.sending) == (Feedback.ANSWERS, Sending.GAPS_ONLY)
+    assert (rules.attempt_limit, rules.counting) == (UNLIMITED, "last")
     assert rules.closes_at is not None
 
 
@@ -170,6 +182,9 @@ def test_without_a_tick_nothing_happens(picker: Picker) -> None:
         ("points", "1e9"),
         ("points", "many"),
         ("feedback", "everything"),
+        ("sending", "never"),
+        ("attempt_limit", "11"),
+        ("counting", "mean"),
         ("opens_at", "soon"),
         ("closes_at", "99999-01-01T00:00"),
         ("closes_at", "2125-01-01T00:00"),

@@ -83,6 +83,7 @@ def test_a_first_look_writes_nothing(cast: Cast, assignment: Assignment) -> None
     assert not Attempt.objects.exists()
     assert {name: f.value for name, f in page.fields.items()} == {
         "edition": str(assignment.edition_id),
+        "attempt": "1",
         "seen": "",
         "g1": "",
         "g2": "",
@@ -134,6 +135,7 @@ def test_the_script_saves_what_changed(cast: Cast, assignment: Assignment) -> No
         "fields": {"g1": "Manchuria", "q1": "So", "q2": "because", "q2-choice": "b"},
         "seen": fresh(saved).saved_at.isoformat(),
         "submitted": False,
+        "attempt": 1,
     }
 
 
@@ -340,7 +342,7 @@ def test_the_check_page_of_a_full_sheet(cast: Cast, assignment: Assignment) -> N
     save(assignment, cast.amina, EVERYTHING)
     page = get(cast.amina, "submit")
     assert "Everything is filled in." in page.text
-    assert page.posted == edition_of(assignment)
+    assert page.posted == {**edition_of(assignment), "attempt": "1"}
 
 
 def test_submit_result_and_receipt(cast: Cast, assignment: Assignment) -> None:

@@ -7,7 +7,8 @@ import pytest
 from lti_tool.models import StoredLaunch
 from lti_tool.vocabulary import MessageType
 from tests.cast import Cast, Someone, open_again
-from tests.worksheets.sheets import hand_in, place
+from tests.worksheets.sheets import hand_in, hand_in_again, place, save
+from worksheets import attempts
 from worksheets.models import Attempt
 
 
@@ -73,3 +74,23 @@ def test_a_pupil_sees_their_own(cast: Cast) -> None:
     page = visit.client.get(visit.url("home"))
     assert "Submitted" in page.text
     assert "Save marks" not in page.text
+
+
+def test_of_several_attempts_the_one_that_counts_is_shown(cast: Cast) -> None:
+    assignment = place(cast, attempt_limit=3)
+    first = hand_in(assignment, cast.amina)
+    second = hand_in_again(assignment, cast.amina, {"g1": "Bavaria"})
+    attempts.begin_again(assignment, cast.amina.user)
+    visit = reviewing(cast, cast.ruth, cast.amina)
+    page = visit.client.get(visit.url("home"), follow=True)
+    assert page.redirect_chain[-1][0] == visit.url("attempt", number=first.pk)
+    assert "This one counts." in page.text
+    assert visit.url("attempt", number=second.pk) in page.text
+    assert visit.client.get(visit.url("attempt", number=second.pk)).status_code == 200
+
+
+def test_what_is_being_written_can_be_looked_at(cast: Cast) -> None:
+    attempt = save(place(cast), cast.amina, {"g1": "Bavaria"})
+    visit = reviewing(cast, cast.ruth, cast.amina)
+    page = visit.client.get(visit.url("home"), follow=True)
+    assert page.redirect_chain[-1][0] == visit.url("attempt", number=attempt.pk)

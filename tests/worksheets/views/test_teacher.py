@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lti_tool.models import Delivery
+from lti_tool.models import Delivery, Registration
 from tests.cast import PUPIL, Cast, make_someone
 from tests.worksheets.html import Page
 from tests.worksheets.sheets import (
@@ -17,13 +17,14 @@ from tests.worksheets.sheets import (
     RIGHT,
     fresh,
     hand_in,
+    hand_in_again,
     mark,
     marks_of,
     place,
     save,
 )
 from worksheets import attempts, class_view
-from worksheets.models import Assignment, Attempt, Mark
+from worksheets.models import Assignment, Attempt, Mark, Sending
 
 
 @pytest.fixture
@@ -326,3 +327,119 @@ def test_sending_again(cast: Cast, submitted: Attempt) -> None:
     page = follow(cast, post(cast, "send-again", number=submitted.pk))
     assert "The mark is on its way again." in page.text
     assert Delivery.objects.get().state == Delivery.State.DUE
+
+
+# --- several attempts ---
+
+
+POOR = {**EVERYTHING, "g1": "Bavaria", "g2": "Bavaria"}
+
+
+class TestSeveralAttempts:
+    """The list shows the attempt that counts, and leads to the others."""
+
+    @pytest.fixture
+    def several(self, cast: Cast) -> Assignment:
+        return place(cast, attempt_limit=3)
+
+    def test_the_class_shows_the_one_that_counts(self, cast: Cast, several: Assignment) -> None:
+        first = hand_in(several, cast.amina)
+        second = hand_in_again(several, cast.amina, POOR)
+        attempts.begin_again(several, cast.amina.user)
+        page = get(cast, "class")
+        assert "2 pupils 1 submitted 1 to mark" in page.text
+        assert "attempt 1 counts; others: attempt 2 (to mark), attempt 3 (being written)" in (
+            page.text
+        )
+        assert "4/4 2 to mark" in page.text
+        for attempt in (first, second):
+            assert cast.ruth.url("attempt", number=attempt.pk) in page.links
+
+    def test_who_only_writes_has_no_attempt_that_counts(
+        self, cast: Cast, several: Assignment
+    ) -> None:
+        save(several, cast.amina, EVERYTHING)
+        assert "counts" not in get(cast, "class").text
+
+    def test_the_attempts_page_names_the_others(self, cast: Cast, several: Assignment) -> None:
+        first = hand_in(several, cast.amina)
+        second = hand_in_again(several, cast.amina, POOR)
+        page = get(cast, "attempt", number=first.pk)
+        assert "Attempt 1 of 2. This one counts. Attempt 2" in page.text
+        assert "Give back" not in page.text
+        page = get(cast, "attempt", number=second.pk)
+        assert "Attempt 2 of 2. Attempt 1 (counts)" in page.text
+        assert "Give back" in page.text
+
+    def test_an_earlier_one_is_not_given_back(self, cast: Cast, several: Assignment) -> None:
+        first = hand_in(several, cast.amina)
+        hand_in_again(several, cast.amina, POOR)
+        page = follow(cast, post(cast, "reopen", number=first.pk))
+        assert "begun another attempt since" in page.text
+        assert fresh(first).is_submitted
+
+    @pytest.mark.parametrize(("rule", "numbers"), [("best", [1, 2]), ("last", [2]), ("first", [1])])
+    def test_the_queue_has_those_that_can_count(
+        self, cast: Cast, rule: str, numbers: list[int]
+    ) -> None:
+        assignment = place(cast, attempt_limit=2, counting=rule)
+        hand_in(assignment, cast.amina)
+        hand_in_again(assignment, cast.amina, POOR)
+        works = class_view.overview(assignment).works
+        assert [w.attempt.number for w in works if w.waits_for_mark] == numbers
+        for work in works:
+            mark(work.attempt, cast.ruth, q1="1", q2="1")
+        page = get(cast, "class")
+        assert "Release 1 marked pupil …" in page.text
+        assert ("attempt 2: 4/14" in page.text) is (2 in numbers)
+        assert "Released for 1 pupil." in follow(cast, post(cast, "release-all")).text
+        released = Attempt.objects.filter(released_at__isnull=False)
+        assert list(released.order_by("number").values_list("number", flat=True)) == numbers
+
+    def test_saving_marks_goes_on_to_the_next_attempt(
+        self, cast: Cast, several: Assignment
+    ) -> None:
+        first = hand_in(several, cast.amina)
+        second = hand_in_again(several, cast.amina, POOR)
+        marks = {"q1-points": "1", "q2-points": "1", "next": "1"}
+        answer = post(cast, "attempt", marks, number=first.pk)
+        assert f"/class/{second.pk}/" in answer["Location"]
+
+    def test_a_pupils_mark_is_sent_again_once(self, cast: Cast, several: Assignment) -> None:
+        hand_in(several, cast.amina)
+        hand_in_again(several, cast.amina, POOR)
+        Delivery.objects.update(state="refused", problem="column-gone")
+        assert "Send 1 mark again" in get(cast, "class").text
+
+
+# --- what goes to the gradebook ---
+
+
+def test_gaps_alone_are_released_where_nothing_goes_before(cast: Cast) -> None:
+    assignment = place(cast, GAPS_ONLY, sending=Sending.RELEASED)
+    attempt = hand_in(assignment, cast.amina, {"g1": "Manchuria"})
+    assert "Release 1 marked pupil" in get(cast, "class").text
+    assert not Delivery.objects.exists()
+    page = follow(cast, post(cast, "release", number=attempt.pk))
+    assert "Released. The gradebook follows." in page.text
+    assert Delivery.objects.get().score_given == 1
+
+
+def test_where_only_gaps_go_the_release_says_so(cast: Cast) -> None:
+    attempt = hand_in(place(cast, sending=Sending.GAPS_ONLY), cast.amina)
+    mark(attempt, cast.ruth, q1="1", q2="1")
+    page = follow(cast, post(cast, "release", number=attempt.pk))
+    assert "The gradebook keeps the gaps’ marks" in page.text
+    posted = {"q1-points": "2", "q2-points": "2"}
+    page = follow(cast, post(cast, "attempt", posted, number=attempt.pk))
+    assert "Saved. The pupil sees it at once." in page.text
+    assert Delivery.objects.get().revision == 1
+
+
+def test_a_submission_without_a_mark_is_told(cast: Cast) -> None:
+    Registration.objects.update(product="canvas")
+    hand_in(place(cast, sending=Sending.RELEASED), cast.amina)
+    Delivery.objects.update(state="delivered")
+    assert "handed in, no mark yet" in get(cast, "class").text
+    home = Page(cast.amina.client.get(cast.amina.url("home")))
+    assert "Your LMS knows that you have handed it in." in home.text

@@ -27,6 +27,8 @@ const draft = {
 };
 
 const fields = () => [...form.elements].filter((e) => e.name && !["hidden", "submit", "button"].includes(e.type) && e.tagName !== "BUTTON" && e.tagName !== "FIELDSET");
+// The edition and the attempt on this page: the server takes nothing for another one.
+const shown = () => ({ edition: form.elements.edition.value, attempt: form.elements.attempt.value });
 const tell = (text, failed = false) => { state.textContent = text; state.classList.toggle("failed", failed); };
 
 function show(name, value) {
@@ -91,7 +93,7 @@ async function send(sent) {
     answer = await fetch(url, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ ...Object.fromEntries(sent), edition: form.elements.edition.value }),
+      body: JSON.stringify({ ...Object.fromEntries(sent), ...shown() }),
       signal: AbortSignal.timeout(15000),
     });
   } catch {
@@ -133,7 +135,7 @@ async function refresh() {
     const answer = await fetch(url, { headers: { Accept: "application/json" } });
     if (!answer.ok) return;
     const body = await answer.json();
-    if (body.submitted) { location.reload(); return; }
+    if (body.submitted || String(body.attempt) !== form.elements.attempt.value) { location.reload(); return; }
     if (dirty.size || body.seen === form.elements.seen.value) return;
     for (const [name, value] of Object.entries(body.fields)) show(name, value);
     form.elements.seen.value = body.seen;
@@ -150,7 +152,7 @@ addEventListener("offline", () => tell(form.dataset.saysOffline, true));
 // Leaving: what is not sent goes with the page's last request.
 function flush() {
   if (!dirty.size || stopped) return;
-  const body = JSON.stringify({ ...Object.fromEntries(dirty), edition: form.elements.edition.value });
+  const body = JSON.stringify({ ...Object.fromEntries(dirty), ...shown() });
   fetch(url, { method: "POST", keepalive: true, headers: { "Content-Type": "application/json" }, body }).catch(() => {});
 }
 addEventListener("pagehide", flush);

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from worksheets import placing
+from worksheets import changes, placing
 from worksheets.authoring import InUse
+from worksheets.changes import Outdated, Plan
 from worksheets.forms import PlaceForm
 from worksheets.models import Assignment, Edition
 from worksheets.permissions import may_edit
@@ -14,29 +15,46 @@ from worksheets.views.authoring.author import AuthorView
 
 
 class PlaceView(AuthorView):
-    """Place an edition at this link, or change its rules here."""
+    """Place an edition at this link, or change its rules here.
+
+    Where that changes pupils' marks, the teacher sees first for whom, and agrees.
+    """
 
     def get(self, request: HttpRequest, number: int) -> HttpResponse:
         """The rules, with defaults filled in."""
         edition = self._edition(number)
-        form = PlaceForm(instance=self.find_assignment() or Assignment(), told=self._told())
+        instance = self.find_assignment() or Assignment()
+        form = PlaceForm(edition, instance=instance, told=self._told())
         return self._page(request, edition, form)
 
     def post(self, request: HttpRequest, number: int) -> HttpResponse:
-        """Place it."""
-        edition = self._edition(number)
-        form = PlaceForm(
-            request.POST,
-            instance=Assignment(link=self.visit.link, edition=edition),
-            told=self._told(),
-        )
-        if not form.is_valid():
-            return self._page(request, edition, form, 422)
+        """Place it; show what that would change; or apply that."""
+        edition, placed = self._edition(number), self.find_assignment()
+        instance = self.find_assignment() or Assignment(link=self.visit.link)
+        form = PlaceForm(edition, request.POST, instance=instance, told=self._told())
+        if "back" in request.POST or not form.is_valid():
+            return self._page(request, edition, form, 200 if "back" in request.POST else 422)
         try:
-            placing.place(self.visit.link, edition, form.rules())
+            if placed is None:
+                placing.place(self.visit.link, edition, form.rules())
+                return self.go("class", "placed")
+            return self._change(request, placed, edition, form)
         except InUse:
             return self.go("place", "in-use", number=edition.pk)
-        return self.go("class", "placed")
+
+    def _change(
+        self, request: HttpRequest, placed: Assignment, edition: Edition, form: PlaceForm
+    ) -> HttpResponse:
+        rules, again = form.rules(), form.marks_again
+        seen = request.POST.get("seen", "")
+        try:
+            sent = changes.apply(placed, edition, rules, mark_again=again, seen=seen)
+        except Outdated:
+            plan = changes.plan(placed, edition, rules, mark_again=again)
+            return self._look(request, edition, form, plan, is_second=bool(seen))
+        if seen:
+            return self.go("class", "applied", n=sent)
+        return self.go("class", "settings-saved" if placed.edition == edition else "placed")
 
     def _edition(self, number: int) -> Edition:
         """An edition of one's own, or the one that is placed here already."""
@@ -66,3 +84,16 @@ class PlaceView(AuthorView):
             "sheet": edition.sheet,
         }
         return self.page(request, "worksheets/authoring/place.html", context, status)
+
+    def _look(
+        self,
+        request: HttpRequest,
+        edition: Edition,
+        form: PlaceForm,
+        plan: Plan,
+        *,
+        is_second: bool,
+    ) -> HttpResponse:
+        posted = {name: request.POST[name] for name in form.fields if name in request.POST}
+        context = {"edition": edition, "plan": plan, "posted": posted, "is_second": is_second}
+        return self.page(request, "worksheets/authoring/changes.html", context)

@@ -1,0 +1,78 @@
+"""A mark that the teacher changes in the LMS: both are shown, and the teacher decides."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys.people import (
+    CAUSES,
+    RIGHT,
+    TEACHER,
+    Demo,
+    activity_frame,
+    enter,
+    new_person,
+    open_activity,
+    saved,
+    submit,
+    watch,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+PUPIL, NUMBER = "Leila Rahimi", 126
+
+
+def set_in_the_lms(page: Page, demo: Demo, score: str, pupil: str = PUPIL) -> None:
+    """The gradebook's own page; '' lets the tool's mark show again."""
+    page.goto(f"{demo.lms}/courses/2/gradebook/")
+    page.get_by_role("link", name=f"Set the grade of {pupil} for").first.click()
+    page.get_by_label("Score").fill(score)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name="Gradebook")).to_be_visible()
+
+
+def test_the_teacher_decides_between_two_marks(browser: Browser, calm: Demo) -> None:
+    with new_person(browser) as context:
+        frame = enter(context.new_page(), calm, PUPIL, CAUSES)
+        frame.get_by_label("Gap 1 of 8").select_option(RIGHT[0])
+        saved(frame)
+        submit(frame)
+        expect(frame.get_by_text("In the gradebook.")).to_be_visible()
+    with new_person(browser) as context:
+        page = context.new_page()
+        complaints = watch(page, (calm.lms, calm.tool))
+        enter(page, calm, TEACHER, CAUSES)
+        set_in_the_lms(page, calm, "50")
+        # The release is another score: the cell is looked at before it is sent.
+        open_activity(page, calm, CAUSES).get_by_role("link", name=PUPIL).click()
+        frame = activity_frame(page, "/class/")
+        frame.get_by_role("button", name="Release").click()
+        expect(frame.get_by_text("Released. The gradebook follows.")).to_be_visible()
+        both = frame.get_by_text("Demo LMS shows 50; we sent 3.33, out of 100.")
+        for _ in range(40):
+            if both.count():
+                break
+            page.wait_for_timeout(250)
+            frame.get_by_role("link", name="All pupils").click()
+            frame.get_by_role("link", name=PUPIL).click()
+            expect(frame.get_by_role("heading", name=PUPIL)).to_be_visible()
+        expect(both).to_be_visible()
+        frame.get_by_role("link", name="All pupils").click()
+        row = frame.get_by_role("row").filter(has_text=PUPIL)
+        expect(row).to_contain_text("Someone changed it there.")
+        row.get_by_role("button", name="Keep Demo LMS’s mark").click()
+        expect(frame.get_by_text("The gradebook’s own mark stays.")).to_be_visible()
+        expect(row).to_contain_text("Demo LMS’s mark stays: 50; ours is 3.33, out of 100.")
+        with new_person(browser) as other:
+            theirs = enter(other.new_page(), calm, PUPIL, CAUSES)
+            expect(theirs.get_by_text("Your teacher changed this mark")).to_be_visible()
+        assert calm.grade(CAUSES, NUMBER)["score"] == pytest.approx(50)
+        set_in_the_lms(page, calm, "")
+        frame = open_activity(page, calm, CAUSES)
+        row = frame.get_by_role("row").filter(has_text=PUPIL)
+        row.get_by_role("button", name="Send ours").click()
+        expect(frame.get_by_text("Our mark is on its way to the gradebook.")).to_be_visible()
+        assert complaints == []
+    grade = calm.wait_for_grade(CAUSES, NUMBER, "Written answers: 0 out of 22.")
+    assert grade["score"] == pytest.approx(100 / 30, abs=0.01)

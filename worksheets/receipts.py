@@ -1,0 +1,66 @@
+"""Receipts in the words of our pages, where the LMS shows another grade than ours. Reads only."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from lti_tool import receipts
+from lti_tool.grades import Grade, Progress, Receipt
+from lti_tool.models import Registration
+from worksheets.numbers import plain
+
+_PRODUCTS = {"moodle": "Moodle", "canvas": "Canvas"}
+_CENT = Decimal("0.01")
+
+
+def lms_name(registration: Registration) -> str:
+    """What people call this platform."""
+    known = _PRODUCTS.get(registration.product.lower())
+    return known or registration.name or _("The LMS")
+
+
+def for_pupil(receipt: Receipt) -> str | Promise:
+    """Where one's own mark is. Which mark it is in the LMS, the LMS shows."""
+    if receipt.theirs is not None:
+        return _("Your teacher changed this mark in the gradebook.")
+    if receipt.given is None and receipt.progress is Progress.IN_GRADEBOOK:
+        return _("Your LMS knows that you have handed it in.")
+    return receipts.sentence(receipt)
+
+
+def both_marks(receipt: Receipt, lms: str) -> str:
+    """The LMS's mark and ours, for a teacher who decides between them."""
+    theirs = receipt.theirs
+    if theirs is None:
+        raise ValueError("nobody changed this mark")
+    words = {"lms": lms, **_on_one_scale(receipt, theirs)}
+    if receipt.progress is Progress.KEPT:
+        if theirs.given is None:
+            return _("%(lms)s’s own mark stays; ours is %(ours)s out of %(maximum)s.") % words
+        return _("%(lms)s’s mark stays: %(theirs)s; ours is %(ours)s, out of %(maximum)s.") % words
+    changed = _("Someone changed it there.")
+    if theirs.given is None:
+        shown = _("%(lms)s does not show the %(ours)s out of %(maximum)s that we sent.")
+    else:
+        shown = _("%(lms)s shows %(theirs)s; we sent %(ours)s, out of %(maximum)s.")
+    return f"{shown % words} {changed}"
+
+
+def _on_one_scale(receipt: Receipt, theirs: Grade) -> dict[str, str]:
+    """A column has its own maximum, to which the LMS fits what we send: so do we, to compare."""
+    maximum = theirs.maximum or receipt.maximum
+    ours = receipt.given
+    if ours is not None and maximum != receipt.maximum:
+        ours = (ours * maximum / receipt.maximum).quantize(_CENT)
+    return {
+        "theirs": _number(theirs.given),
+        "ours": _number(ours),
+        "maximum": plain(maximum),
+    }
+
+
+def _number(mark: Decimal | None) -> str:
+    return "–" if mark is None else plain(mark)
