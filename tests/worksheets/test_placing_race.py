@@ -1,0 +1,47 @@
+"""Two teachers, or one who presses twice, choose for a link at the same moment: PostgreSQL."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.servers.tool import Tool
+
+pytestmark = pytest.mark.xdist_group("postgres")
+
+PLACE = """
+import os, sys, time, django
+django.setup()
+from django.db import transaction
+from lti_tool.models import ResourceLink
+from worksheets.models import Assignment, Edition
+from worksheets.placing import Rules, place
+from worksheets.models import Feedback
+link, edition = ResourceLink.objects.earliest("pk"), Edition.objects.get()
+with transaction.atomic():
+    place(link, edition, Rules(Feedback.CORRECTNESS))
+    time.sleep(1)  # whoever came first has not committed when the other looks
+"""
+MAKE = """
+import django
+django.setup()
+from tests.cast import assemble
+from worksheets import authoring
+from worksheets.models import Assignment
+cast = assemble()
+authoring.publish(authoring.create(cast.ruth.user, "# Causes\\n\\nJapan took ___Manchuria___."))
+Assignment.objects.all().delete()
+"""
+
+
+def test_two_first_choices_at_once_make_one_assignment(postgres_url: str) -> None:
+    tool = Tool(postgres_url, more={"DJANGO_SETTINGS_MODULE": "lti_tool.settings"})
+    tool.manage("migrate", "--verbosity", "0")
+    status, said = tool.run(tool.python, "-c", MAKE)
+    assert status == 0, said
+    with ThreadPoolExecutor(2) as both:
+        ended = list(both.map(lambda _: tool.run(tool.python, "-c", PLACE), range(2)))
+    assert [status for status, _ in ended] == [0, 0], ended
+    count = "from worksheets.models import Assignment; print('rows', Assignment.objects.count())"
+    assert "rows 1" in tool.manage("shell", "--command", count)
