@@ -36,16 +36,21 @@ class Connector(ServiceConnector):
     """One platform's services; tokens are shared by all processes.
 
     ``seconds`` is for calls that a person waits for: each is given up after that.
+    ``until`` is on the monotonic clock: after that nothing more is sent, because somebody
+    else may be doing it by now.
     ``clock_ahead`` is how many seconds the platform's clock was ahead of ours in its last
     answer, None before there was one.
     """
 
     clock_ahead: int | None = None
 
-    def __init__(self, row: Registration, *, seconds: float | None = None) -> None:
+    def __init__(
+        self, row: Registration, *, seconds: float | None = None, until: float = math.inf
+    ) -> None:
         super().__init__(LibraryRegistration().set_client_id(row.client_id))
         self._row = row
         self._seconds = seconds
+        self._until = until
 
     def get_access_token(self, scopes: Sequence[str]) -> str:
         """A token for these scopes, asked for only where none is held.
@@ -75,7 +80,8 @@ class Connector(ServiceConnector):
     ) -> http.Answer:
         """Call a service; once more with a fresh token if the platform no longer knows ours.
 
-        Gives the answer whatever its status. Raises ServiceError if there is none.
+        Gives the answer whatever its status. Raises ServiceError if there is none, and
+        BUSY after ``until``.
         """
         wanted = {**(headers or {}), "Accept": accept}
         if content is not None:
@@ -91,6 +97,10 @@ class Connector(ServiceConnector):
     def _call(
         self, method: str, url: str, headers: Mapping[str, str], content: str | None, token: str
     ) -> http.Answer:
+        if time.monotonic() > self._until:
+            raise ServiceError(
+                Problem.BUSY, "the lease ran out before it was sent", permanent=False
+            )
         authorised = {**headers, "Authorization": f"Bearer {token}"}
         answer = http.call(method, url, headers=authorised, data=content, seconds=self._seconds)
         self.clock_ahead = clock_ahead(answer)
