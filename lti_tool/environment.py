@@ -28,6 +28,7 @@ class EnvironmentInvalid(Exception):
 class Environment:
     """``public_url`` has no trailing slash; ``database`` is one of Django's DATABASES;
     ``redis_url`` is '' where this process delivers scores itself;
+    ``metrics_token`` is '' where nobody may read the metrics;
     ``static_root`` has the collected static files, if they were collected.
     """
 
@@ -43,6 +44,8 @@ class Environment:
     retention_days: int
     key_days: int
     key_overlap_hours: int
+    reconcile: bool
+    metrics_token: str
 
     @property
     def public_host(self) -> str:
@@ -74,6 +77,8 @@ def read_environment(variables: Mapping[str, str], base: Path) -> Environment:
         retention_days=_retention_days(variables.get("LTI_RETENTION_DAYS", "")),
         key_days=_number(variables, "LTI_KEY_DAYS", default=180, least=0),
         key_overlap_hours=_number(variables, "LTI_KEY_OVERLAP_HOURS", default=48, least=1),
+        reconcile=_flag(variables, "LTI_RECONCILE", default=True),
+        metrics_token=_metrics_token(variables.get("METRICS_TOKEN", "")),
     )
 
 
@@ -180,9 +185,16 @@ def _folder(variables: Mapping[str, str], name: str) -> Path | None:
     return Path(value) if value else None
 
 
-def _flag(variables: Mapping[str, str], name: str) -> bool:
+def _metrics_token(value: str) -> str:
+    token = value.strip()
+    if token and (len(token) < 16 or not token.isascii() or not token.isprintable()):
+        raise EnvironmentInvalid("METRICS_TOKEN needs at least 16 plain letters and digits.")
+    return token
+
+
+def _flag(variables: Mapping[str, str], name: str, *, default: bool = False) -> bool:
     value = variables.get(name, "").strip().lower()
-    if value in TRUE:
+    if value in TRUE or (default and not value):
         return True
     if value in FALSE:
         return False

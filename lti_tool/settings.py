@@ -162,6 +162,9 @@ LTI_SCORES_AT_ONCE_CANVAS = 2
 LTI_LEASE_SECONDS = 180
 # Called once a day, in one of the processes that deliver.
 LTI_HOUSEKEEPING = ["worksheets.retention.forget_old"]
+if ENVIRONMENT.reconcile:
+    LTI_HOUSEKEEPING += ["lti_tool.reconciliation.reconcile_nightly"]
+METRICS_TOKEN = ENVIRONMENT.metrics_token
 LTI_RETENTION_DAYS = ENVIRONMENT.retention_days
 # How long a key pair of ours signs (0: for ever), and how long before and after it is published.
 LTI_KEY_DAYS = ENVIRONMENT.key_days

@@ -7,6 +7,7 @@ from django.utils.module_loading import import_string
 
 from lti_tool.views import public
 from lti_tool.views.login import login
+from lti_tool.views.metrics import metrics
 from lti_tool.views.registration import RegisterView, canvas_json
 
 
@@ -33,6 +34,7 @@ urlpatterns = [
     path("lti/canvas.json", canvas_json, name="lti-canvas"),
     path("healthz", public.healthz, name="healthz"),
     path("readyz", public.readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("a/<activity_token:token>/", include(settings.LTI_ACTIVITY_URLS)),
     path("admin/", admin.site.urls),
 ]

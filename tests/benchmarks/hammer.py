@@ -6,7 +6,7 @@ What happens, and with which shortened times, is in ``tests.benchmarks.hammered`
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tests.benchmarks.delivering import Place
@@ -18,7 +18,7 @@ LONG = {"platforms": 20, "pupils": 1000, "submissions": 10_000, "seconds": 60}
 STOPPED = {"platforms": 5, "pupils": 100, "submissions": 2000, "seconds": 30, "stop_for": 60}
 
 
-def run(database: str, plan: dict[str, float]) -> Any:
+def run(database: str, plan: Mapping[str, float]) -> Any:
     """Carry out a plan on an empty database; gives its figures and what was wrong."""
     place = Place(database)
     command = ("-m", "tests.benchmarks.hammered", json.dumps(plan))
@@ -39,7 +39,7 @@ def measure() -> Iterator[Row]:
         yield "hammered, PostgreSQL", f"not measured: {missing}"
 
 
-def _row(where: str, plan: dict[str, float], database: str) -> Row:
+def _row(where: str, plan: Mapping[str, float], database: str) -> Row:
     found = run(database, plan)
     faulty = found["faulty"] / found["answers"]
     killed = found["killed"] + found["submitters_killed"]

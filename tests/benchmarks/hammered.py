@@ -31,7 +31,7 @@ from typing import Any
 import django
 from django.conf import settings
 
-settings.LTI_LEASE_SECONDS = 3
+settings.LTI_LEASE_SECONDS = 5
 django.setup()
 
 from django.core.management import call_command  # noqa: E402

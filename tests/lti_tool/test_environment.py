@@ -34,6 +34,8 @@ def test_the_least_that_is_needed() -> None:
     assert environment.database["NAME"] == "/srv/tool/lti-worksheets.sqlite3"
     assert SECRET not in repr(environment.database)
     assert environment.static_root is None
+    assert environment.reconcile
+    assert environment.metrics_token == ""
 
 
 def test_everything() -> None:
@@ -48,7 +50,11 @@ def test_everything() -> None:
         LTI_KEY_DAYS="0",
         LTI_KEY_OVERLAP_HOURS=" 1 ",
         STATIC_ROOT="/srv/static",
+        LTI_RECONCILE="0",
+        METRICS_TOKEN=" a-token-of-some-length ",
     )
+    assert not environment.reconcile
+    assert environment.metrics_token == "a-token-of-some-length"
     assert environment.static_root == Path("/srv/static")
     assert (environment.key_days, environment.key_overlap_hours) == (0, 1)
     assert environment.retention_days == 30
@@ -100,6 +106,9 @@ WRONG = [
     ({"DATABASE_URL": "postgresql://host:port/b"}, "DATABASE_URL"),
     ({"STATIC_ROOT": "static"}, "STATIC_ROOT"),
     ({"LTI_ALLOW_PRIVATE_HOSTS": "maybe"}, "LTI_ALLOW_PRIVATE_HOSTS must be 1 or 0"),
+    ({"LTI_RECONCILE": "nightly"}, "LTI_RECONCILE must be 1 or 0"),
+    ({"METRICS_TOKEN": "short"}, "METRICS_TOKEN needs at least 16"),
+    ({"METRICS_TOKEN": "ü" * 20}, "METRICS_TOKEN needs at least 16"),
     ({"DEBUG": "2"}, "DEBUG must be 1 or 0"),
     ({"LTI_RETENTION_DAYS": "13"}, "30 to 3660, not '13'"),
     ({"LTI_RETENTION_DAYS": "3661"}, "30 to 3660"),

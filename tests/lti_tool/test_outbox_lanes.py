@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 from django.test import override_settings
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from lti_tool import grades, outbox
 from lti_tool.grades import Score
@@ -79,6 +80,24 @@ def test_what_is_settled_makes_room(cast: Cast, lms: GradebookServer) -> None:
     assert len(outbox.lease(32)) == 2
 
 
+@pytest.mark.parametrize("why", ["no-room", "same-second"])
+def test_a_look_for_nothing_takes_no_lock(
+    cast: Cast,
+    lms: GradebookServer,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    why: str,
+) -> None:
+    """On SQLite it would be everybody's, pupils who hand in included."""
+    people = pupils(cast.course, 10)
+    if why == "no-room":
+        assert len(outbox.lease(32)) == EIGHT
+    else:
+        outbox.deliver_due()
+        grades.report_score(cast.course.link, people[0], Score(Decimal(7), Decimal(8), "."))
+    with django_assert_num_queries(1):
+        assert outbox.lease(32) == []
+
+
 def test_platforms_take_turns(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
     pupils(cast.course, 20)
     pupils(cast.elsewhere, 3)
@@ -103,9 +122,7 @@ def test_a_platform_with_much_to_send_does_not_take_all_threads(
     assert leased.count(cast.elsewhere.deployment.registration.pk) == 2
 
 
-def test_several_that_hang_leave_a_thread_to_the_next_one(
-    cast: Cast, lms: GradebookServer
-) -> None:
+def test_several_that_hang_leave_a_thread_to_the_next_one(cast: Cast, lms: GradebookServer) -> None:
     pupils(cast.course, 20)
     pupils(cast.elsewhere, 20)
     assert sorted(Counter(platforms(outbox.lease(6))).values()) == [2, 3]

@@ -141,6 +141,11 @@ FAULTS: dict[str, tuple[str, ...]] = {
         f"{SUBMITTING}::test_deliverers_at_once_send_each_score_once",
         f"{SENDING}::test_who_lost_the_lease_settles_nothing",
     ),
+    "deliverer stopped for longer than its lease": (
+        f"{_HERE}/test_stopped.py::test_who_was_stopped_makes_no_second_column",
+        f"{_HERE}/test_stopped.py::test_who_was_stopped_sends_nothing_late",
+        f"{_HERE}/test_stopped.py::test_a_column_that_another_made_meanwhile_takes_the_score",
+    ),
     "all at once": (
         f"{_HERE}/test_hammer.py::test_killed_every_second",
         f"{_HERE}/test_hammer.py::test_one_stopped_and_one_killed",

@@ -17,7 +17,7 @@ ABOUT_ASKING = "test_clock.py"
 
 
 @functools.cache
-def tests_in(path: str) -> frozenset[str]:
+def names_in(path: str) -> frozenset[str]:
     tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
     functions = (node.name for node in tree.body if isinstance(node, ast.FunctionDef))
     return frozenset(name for name in functions if name.startswith("test_"))
@@ -26,7 +26,7 @@ def tests_in(path: str) -> frozenset[str]:
 @pytest.mark.parametrize("test", NAMED)
 def test_a_named_test_exists(test: str) -> None:
     path, _, name = test.partition("::")
-    assert name in tests_in(path)
+    assert name in names_in(path)
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -40,5 +40,5 @@ def test_a_test_of_this_package_stands_in_the_table() -> None:
         path for path in here.parent.glob("test_*.py") if path.name not in {here.name, ABOUT_ASKING}
     ]
     names = [path.relative_to(ROOT).as_posix() for path in paths]
-    written = {f"{name}::{test}" for name in names for test in tests_in(name)}
+    written = {f"{name}::{test}" for name in names for test in names_in(name)}
     assert written - set(NAMED) == set()

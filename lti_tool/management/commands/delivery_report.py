@@ -1,0 +1,50 @@
+"""manage.py delivery_report: how the scores are getting on."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.core.serializers.json import DjangoJSONEncoder
+
+from lti_tool.queue_report import Queue, queues
+
+
+class Command(BaseCommand):
+    """A paragraph for each platform, or JSON for a program."""
+
+    help = "Tell how many scores wait for which platform, for how long, and why."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """The one switch."""
+        parser.add_argument("--json", action="store_true", help="for a program to read")
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+        """Tell."""
+        found = queues()
+        if options["json"]:
+            rows = [asdict(queue) for queue in found]
+            self.stdout.write(json.dumps(rows, cls=DjangoJSONEncoder, indent=2))
+            return
+        for queue in found:
+            self._tell(queue)
+        if not found:
+            self.stdout.write("No platform was sent a score yet.")
+
+    def _tell(self, queue: Queue) -> None:
+        self.stdout.write(f"{queue.registration}: {queue.platform}")
+        self.stdout.write(
+            f"  due {queue.due} (oldest {queue.oldest_due_seconds} s),"
+            f" on their way {queue.on_their_way}, refused {queue.refused},"
+            f" changed there {queue.changed}"
+        )
+        self.stdout.write(
+            f"  delivered {queue.delivered_last_hour} in the last hour,"
+            f" {queue.delivered_last_day} in the last day"
+        )
+        if queue.closed_until:
+            self.stdout.write(f"  let alone until {queue.closed_until:%Y-%m-%d %H:%M:%S %Z}")
+        for problem, count in sorted(queue.failures.items()):
+            self.stdout.write(f"  {problem}: {count}")

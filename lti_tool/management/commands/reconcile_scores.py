@@ -1,0 +1,40 @@
+"""manage.py reconcile_scores: compare the gradebooks with what was sent to them."""
+
+from __future__ import annotations
+
+from dataclasses import astuple
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from lti_tool.reconciliation import Reconciled, active_registrations, reconcile
+
+HEADINGS = ("platform", "checked", "as sent", "due again", "changed there", "unreadable", "problem")
+WIDTHS = (30, 9, 9, 10, 14, 11, 0)
+
+
+class Command(BaseCommand):
+    """Reads each column; what was lost is due again, what was changed there stays."""
+
+    help = "Compare the gradebooks with what was sent; send again what was lost."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Which platforms, and whether anything is written."""
+        parser.add_argument("--platform", type=int, metavar="ID", help="this registration alone")
+        parser.add_argument("--dry-run", action="store_true", help="count, and change nothing")
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+        """One line for each platform, as soon as it was read."""
+        registrations = active_registrations()
+        if options["platform"] is not None:
+            registrations = registrations.filter(pk=options["platform"])
+            if not registrations:
+                raise CommandError(f"There is no active platform {options['platform']}.")
+        self._line(HEADINGS)
+        for registration in registrations:
+            found: Reconciled = reconcile(registration, is_dry=options["dry_run"])
+            self._line(astuple(found))
+
+    def _line(self, values: tuple[object, ...]) -> None:
+        cells = [f"{value!s:<{width}}" for value, width in zip(values, WIDTHS, strict=True)]
+        self.stdout.write(" ".join(cells).rstrip())

@@ -1,0 +1,98 @@
+"""How the scores are getting on, platform by platform: numbers for the operator, no names.
+
+Reads only, in as many statements however many scores and platforms there are.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Min, Q
+from django.utils import timezone
+
+from lti_tool.models import Delivery, Lane
+
+_State = Delivery.State
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One platform's scores. ``failures`` counts those that wait or were refused, by problem.
+
+    ``oldest_due_seconds`` is how long the score waits that waits longest, 0 if none does.
+    """
+
+    registration: int
+    platform: str
+    due: int
+    on_their_way: int
+    refused: int
+    changed: int
+    oldest_due_seconds: int
+    closed_until: datetime | None
+    delivered_last_hour: int
+    delivered_last_day: int
+    failures: Mapping[str, int]
+
+
+def queues() -> list[Queue]:
+    """Of all platforms that ever got a score."""
+    now = timezone.now()
+    failures = _failures()
+    counted = {row["registration"]: row for row in _counted(now)}
+    lanes = Lane.objects.select_related("registration").order_by("pk")
+    return [_queue(lane, counted.get(lane.pk, {}), failures[lane.pk], now) for lane in lanes]
+
+
+def _counted(now: datetime) -> list[dict[str, object]]:
+    due = Q(state=_State.DUE)
+    held = due & Q(leased_until__gte=now)
+    rows = Delivery.objects.order_by().values("registration")
+    counted = rows.annotate(
+        due=Count("pk", filter=due & ~Q(leased_until__gte=now, leased_until__isnull=False)),
+        on_their_way=Count("pk", filter=held),
+        refused=Count("pk", filter=Q(state=_State.REFUSED)),
+        changed=Count("pk", filter=Q(state=_State.CHANGED)),
+        oldest=Min("updated_at", filter=due),
+        last_hour=Count("pk", filter=Q(delivered_at__gt=now - timedelta(hours=1))),
+        last_day=Count("pk", filter=Q(delivered_at__gt=now - timedelta(days=1))),
+    )
+    return [dict(row) for row in counted]
+
+
+def _failures() -> Mapping[int, dict[str, int]]:
+    rows = Delivery.objects.filter(state__in=[_State.DUE, _State.REFUSED]).exclude(problem="")
+    counts = rows.order_by().values_list("registration", "problem").annotate(Count("pk"))
+    found: defaultdict[int, dict[str, int]] = defaultdict(dict)
+    for registration, problem, count in counts:
+        found[registration][problem] = count
+    return found
+
+
+def _queue(
+    lane: Lane, row: Mapping[str, object], failures: Mapping[str, int], now: datetime
+) -> Queue:
+    oldest = row.get("oldest")
+    age = int((now - oldest).total_seconds()) if isinstance(oldest, datetime) else 0
+    is_closed = lane.closed_until is not None and lane.closed_until > now
+    return Queue(
+        registration=lane.pk,
+        platform=str(lane.registration),
+        due=_number(row, "due"),
+        on_their_way=_number(row, "on_their_way"),
+        refused=_number(row, "refused"),
+        changed=_number(row, "changed"),
+        oldest_due_seconds=max(age, 0),
+        closed_until=lane.closed_until if is_closed else None,
+        delivered_last_hour=_number(row, "last_hour"),
+        delivered_last_day=_number(row, "last_day"),
+        failures=failures,
+    )
+
+
+def _number(row: Mapping[str, object], name: str) -> int:
+    value = row.get(name, 0)
+    return value if isinstance(value, int) else 0

@@ -1,0 +1,81 @@
+"""The queue of scores in Prometheus's text format, for who knows the token."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.crypto import constant_time_compare
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.registry import Collector
+
+from lti_tool.queue_report import Queue, queues
+
+_LABELS = ["registration", "platform"]
+
+
+class QueueCollector(Collector):
+    """Asks the database at each reading: all processes tell the same."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """The metrics; see ``docs/operator.md``."""
+        found = queues()
+        scores = GaugeMetricFamily("lti_scores", "Scores by state.", labels=[*_LABELS, "state"])
+        failures = GaugeMetricFamily(
+            "lti_scores_failed",
+            "Scores that wait or were refused after a failure, by problem.",
+            labels=[*_LABELS, "problem"],
+        )
+        for queue in found:
+            for state in ("due", "on_their_way", "refused", "changed"):
+                scores.add_metric([*_of(queue), state], getattr(queue, state))
+            for problem, count in queue.failures.items():
+                failures.add_metric([*_of(queue), problem], count)
+        yield scores
+        yield failures
+        yield from _plain(found)
+
+
+def _plain(found: list[Queue]) -> Iterator[GaugeMetricFamily]:
+    oldest = GaugeMetricFamily(
+        "lti_oldest_due_score_seconds", "How long the oldest due score waits.", labels=_LABELS
+    )
+    closed = GaugeMetricFamily(
+        "lti_lane_closed", "1 while a platform is let alone.", labels=_LABELS
+    )
+    delivered = GaugeMetricFamily(
+        "lti_scores_delivered_last_hour", "Cells whose score was taken.", labels=_LABELS
+    )
+    for queue in found:
+        oldest.add_metric(_of(queue), queue.oldest_due_seconds)
+        closed.add_metric(_of(queue), int(queue.closed_until is not None))
+        delivered.add_metric(_of(queue), queue.delivered_last_hour)
+    yield from (oldest, closed, delivered)
+
+
+def _of(queue: Queue) -> list[str]:
+    return [str(queue.registration), queue.platform]
+
+
+@require_safe
+@never_cache
+def metrics(request: HttpRequest) -> HttpResponse:
+    """404 where no METRICS_TOKEN is set, 401 without it (RFC 6750)."""
+    if not settings.METRICS_TOKEN:
+        raise Http404
+    given = request.headers.get("authorization", "")
+    if not constant_time_compare(given, f"Bearer {settings.METRICS_TOKEN}"):
+        return HttpResponse(
+            "a token is needed\n",
+            content_type="text/plain",
+            status=401,
+            headers={"WWW-Authenticate": "Bearer"},
+        )
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(QueueCollector())
+    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
