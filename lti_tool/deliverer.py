@@ -40,6 +40,7 @@ logger = logging.getLogger(__name__)
 LONGEST_SLEEP = 1.0  # seconds: how soon scores are seen that another process reported
 SHORTEST_SLEEP = 0.2
 STOP_SECONDS = 3.0  # for scores on their way, before the process ends
+LONGEST_SILENCE = 60.0  # seconds without a whole round, after which a deliverer is not well
 
 
 class Deliverer:
@@ -53,12 +54,18 @@ class Deliverer:
         self._on_their_way: dict[int, Leased] = {}
         self._unsettled: list[Sent] = []
         self._clocks = Clocks(self.wake)
+        self._last_round = time.monotonic()
         self._stopping = threading.Event()
         self._stopped = threading.Event()
 
     def wake(self) -> None:
         """There may be something to do: do not wait for the next look."""
         self._news.put(None)
+
+    @property
+    def is_well(self) -> bool:
+        """Its thread lives, and a round went through within the last minute."""
+        return time.monotonic() - self._last_round < LONGEST_SILENCE
 
     def run(self, between: Callable[[], None] = lambda: None) -> None:
         """Until ``stop``; ``between`` is called now and then."""
@@ -116,6 +123,7 @@ class Deliverer:
             self._on_their_way[one.row.pk] = one
             self._to_send.put(one)
         self._start_threads()
+        self._last_round = time.monotonic()
         return leased
 
     def _settle(self) -> None:
@@ -189,6 +197,11 @@ def wake() -> None:
     """There is something to deliver: the process that delivers looks at once."""
     if _of_this_process is not None:
         _of_this_process.wake()
+
+
+def is_well() -> bool:
+    """What this process was asked to deliver, it does. True where others deliver."""
+    return _of_this_process is None or _of_this_process.is_well
 
 
 def start() -> None:

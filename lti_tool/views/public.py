@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
+from lti_tool import deliverer
 from lti_tool.keys import public_key_set
 
 
@@ -30,7 +31,11 @@ def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    """The process can serve: the database answers and has all its tables; 503 if not."""
+    """The process can serve; 503 if not.
+
+    The database answers and has all its tables, and scores are delivered if that is this
+    process's work. The shared cache is not asked: without it nothing is lost or refused.
+    """
     try:
         executor = MigrationExecutor(connection)
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
@@ -38,6 +43,8 @@ def readyz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
         return HttpResponse("database\n", content_type="text/plain", status=503)
     if missing:
         return HttpResponse("migrations\n", content_type="text/plain", status=503)
+    if not deliverer.is_well():
+        return HttpResponse("deliverer\n", content_type="text/plain", status=503)
     return HttpResponse("ready\n", content_type="text/plain")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import jwt
 import pytest
@@ -10,6 +11,8 @@ from django.db import OperationalError
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
+from lti_tool import deliverer
+from lti_tool.deliverer import LONGEST_SILENCE, Deliverer
 from lti_tool.keys import signing_key
 from lti_tool.views import public
 from tests.lti_tool.launching import Browser
@@ -56,6 +59,20 @@ def test_not_ready_without_a_database(client: Client, monkeypatch: pytest.Monkey
     monkeypatch.setattr(public, "MigrationExecutor", fail)
     response = client.get("/readyz")
     assert (response.status_code, response.content) == (503, b"database\n")
+
+
+def test_not_ready_while_the_deliverer_of_this_process_is_silent(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = Deliverer(threads=1)
+    monkeypatch.setattr(deliverer, "_of_this_process", ours)
+    assert client.get("/readyz").status_code == 200
+    began = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: began + LONGEST_SILENCE + 1)
+    response = client.get("/readyz")
+    assert (response.status_code, response.content) == (503, b"deliverer\n")
+    ours.drain()
+    assert client.get("/readyz").content == b"ready\n"
 
 
 def test_the_front_page_says_where_worksheets_are(client: Client) -> None:
