@@ -28,7 +28,7 @@ demo: setup ## a small LMS and the tool; PORT=8000 moves both, RESET=1 begins an
 test: setup-dev ## everything that the tests need, browser and servers included, and the tests
 	@sh .ci/browser.sh
 	@sh .ci/services.sh
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(TESTS)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup --max-worker-restart 2 $(TESTS)
 
 check: setup-dev ## format, lint, types, import rules, migrations, deployment, tests
 	@$(MAKE) --no-print-directory lint
@@ -51,9 +51,9 @@ wheel: setup-dev ## the package in dist/, templates and static files included
 	@$(BIN)/uv build --quiet --wheel --no-build-isolation --python $(BIN)/python --out-dir dist .
 
 lock: setup-dev ## pin what pyproject.toml asks for, with hashes
-	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --generate-hashes pyproject.toml -o requirements.txt
-	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --generate-hashes --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
-	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --generate-hashes --group build -c requirements-dev.txt -o requirements-build.txt
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --no-strip-extras --generate-hashes pyproject.toml -o requirements.txt
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --no-strip-extras --generate-hashes --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --no-strip-extras --generate-hashes --group build -c requirements-dev.txt -o requirements-build.txt
 
 clean: ## remove the environment and the demo's data
 	rm -rf $(VENV) .data .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -14,7 +14,8 @@ command -v "$python" >/dev/null 2>&1 || say "Python is missing: install python3 
 [ -x .venv/bin/python ] || "$python" -m venv .venv
 echo "Installing $requirements (the first time takes a minute) ..."
 log=.venv/install.log
-if ! .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement "$requirements" >"$log" 2>&1; then
+# The list is complete, so nothing is looked up beside it: a release made today changes nothing.
+if ! .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement "$requirements" >"$log" 2>&1; then
     if grep -qiE 'connection|temporary failure|name resolution|timed out|no matching distribution|unreachable' "$log"; then
         say "The packages could not be fetched: is there a network, and does pip reach a package index? Details are in $log."
     fi
