@@ -11,7 +11,7 @@ import functools
 from collections.abc import Mapping
 from typing import TypeVar
 
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from lti_tool import outbox
@@ -31,11 +31,16 @@ from lti_tool.models import (
     User,
     Way,
 )
-from lti_tool.prepared import Given, Prepared
+from lti_tool.prepared import Given, Insertion, Prepared
 from lti_tool.refusal import LaunchRefused, Reason
 
 Row = TypeVar("Row", bound=models.Model)
 Told = dict[str, object]  # of a row's fields, what the launch says
+
+_WITH_THE_REST = Insertion(StoredLaunch)
+# What may be lost is a launch of the last instants before the database server itself crashes:
+# its page then asks to be opened from the course again. See docs/decisions/0011.
+_AT_ONCE = Insertion(StoredLaunch, waits_for_disk=False)
 
 
 def record(verified: VerifiedLaunch, browser_key: str, way: Way = Way.COOKIE) -> StoredLaunch:
@@ -48,10 +53,9 @@ def record(verified: VerifiedLaunch, browser_key: str, way: Way = Way.COOKIE) ->
     )
     known = find_known(verified.deployment, verified.launch)
     if known is not None and _tells_nothing_new(verified, known):
-        # A second use, or a row that was deleted a moment ago: below it shows which.
-        with contextlib.suppress(IntegrityError), transaction.atomic():
-            _commit_without_waiting()
-            return _stored(arrival, known.membership, known.link)
+        # Where a row was deleted a moment ago, it is made again below.
+        with contextlib.suppress(IntegrityError):
+            return _stored(arrival, known.membership, known.link, _AT_ONCE)
     with transaction.atomic():
         return _recorded(arrival, verified)
 
@@ -73,18 +77,6 @@ def _tells_nothing_new(verified: VerifiedLaunch, known: Known) -> bool:
     return not any(row is None or _different(row, told) for row, told in rows)
 
 
-def _commit_without_waiting() -> None:
-    """Until the end of the transaction PostgreSQL answers before the disk does.
-
-    What may be lost is a launch of the last instants before the database server itself
-    crashes: its page then asks to be opened from the course again. See
-    docs/decisions/0011.
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL synchronous_commit TO off")
-
-
 def _recorded(arrival: StoredLaunch, verified: VerifiedLaunch) -> StoredLaunch:
     """With all that is new or has changed, in the caller's transaction."""
     launch, registration = verified.launch, verified.registration
@@ -96,19 +88,18 @@ def _recorded(arrival: StoredLaunch, verified: VerifiedLaunch) -> StoredLaunch:
     if link is not None and launch.grades is not None:
         _line_item(link, launch.grades)
     arrival.reviewed = _user(registration, launch.reviewed) if launch.reviewed else None
-    try:
-        # A savepoint: the constraint's refusal must leave the transaction usable.
-        with transaction.atomic():
-            return _stored(arrival, membership, link)
-    except IntegrityError as problem:
-        raise LaunchRefused(Reason.REPLAYED, registration_id=registration.pk) from problem
+    return _stored(arrival, membership, link, _WITH_THE_REST)
 
 
 def _stored(
-    arrival: StoredLaunch, membership: Membership, link: ResourceLink | None
+    arrival: StoredLaunch,
+    membership: Membership,
+    link: ResourceLink | None,
+    insertion: Insertion[StoredLaunch],
 ) -> StoredLaunch:
     arrival.membership, arrival.link = membership, link
-    arrival.save(force_insert=True)
+    if not insertion.add(arrival):
+        raise LaunchRefused(Reason.REPLAYED, registration_id=arrival.registration_id)
     return arrival
 
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from urllib.parse import unquote
 
-from lti_tool.claims import ID_LENGTH
+from lti_tool.claims import ID_LENGTH, clean
 
 RESOURCE_KEY = "worksheet"  # what our answer to a deep linking request puts into a link
 MAX_HISTORY = 20
@@ -32,11 +33,14 @@ class Dates:
 
 
 def history(custom: Custom, name: str) -> tuple[str, ...]:
-    """The ids that a link or course was copied from, nearest first (LTI Core 1.3, B.2)."""
+    """The ids that a link or course was copied from, nearest first (LTI Core 1.3, B.2).
+
+    They come URL-encoded, so that an id may hold a comma.
+    """
     value = custom.get(name, "")
     if value.startswith("$"):
         return ()
-    ids = [part.strip() for part in value.split(",")]
+    ids = [clean(unquote(part.strip())) for part in value.split(",")]
     return tuple(part for part in ids if part and len(part) <= ID_LENGTH)[:MAX_HISTORY]
 
 
@@ -46,10 +50,19 @@ def resource_key(custom: Custom) -> str:
 
 
 def dates(custom: Custom) -> Dates:
-    """The dates that the link's custom values tell; of several, the strictest."""
+    """The dates that the link's custom values tell; of several, the strictest.
+
+    In LTI Core 1.3, B.2, nothing can be submitted after the end of submission. Canvas
+    sends its due date there, after which it still takes what is late.
+    """
     opens = _times(custom, "available_from", "submission_from", "canvas_unlock_at")
-    closes = _times(custom, "available_until", "submission_until", "canvas_lock_at")
+    closes = _times(custom, "available_until", "canvas_lock_at")
     due = _times(custom, "canvas_due_at")
+    ends = _times(custom, "submission_until")
+    if "canvas_due_at" in custom:
+        due += ends
+    else:
+        closes += ends
     return Dates(
         opens_at=max(opens, default=None),
         due_at=min(due, default=None),

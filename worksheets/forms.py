@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import fields
 from decimal import Decimal
 from typing import Any
@@ -93,6 +94,7 @@ def _date_and_time() -> forms.DateTimeInput:
 
 
 _CHOSEN = ["feedback", "sending", "attempt_limit", "counting"]
+_RULES = [*_CHOSEN, "opens_at", "closes_at"]
 
 
 def _rule(name: str) -> forms.Field:
@@ -102,7 +104,10 @@ def _rule(name: str) -> forms.Field:
 
 
 class PlaceForm(forms.ModelForm[Assignment]):
-    """The rules for this class. Dates that the LMS tells are shown, not edited."""
+    """The rules for this class. Dates that the LMS tells are shown, not edited.
+
+    ``told`` are sentences that say them, in the place of their fields.
+    """
 
     mark_again = forms.BooleanField(
         label=_("Mark again what was answered in earlier editions, by this edition’s key"),
@@ -112,7 +117,7 @@ class PlaceForm(forms.ModelForm[Assignment]):
 
     class Meta:
         model = Assignment
-        fields = [*_CHOSEN, "opens_at", "closes_at"]
+        fields = _RULES
         widgets = {"opens_at": _date_and_time(), "closes_at": _date_and_time()}
 
     def __init__(
@@ -123,12 +128,18 @@ class PlaceForm(forms.ModelForm[Assignment]):
         self.helper = _plain_helper()
         if not _has_earlier_answers(self.instance, edition):
             del self.fields["mark_again"]
-        for name in ("opens_at", "closes_at"):
-            if at := getattr(told, name, None):
-                field = self.fields[name]
-                field.disabled = True
-                says = _("Your LMS says %(at)s (UTC), and that holds. Change it there.")
-                field.help_text = says % {"at": date_format(at, "j F Y, H:i")}
+        self.told = list(self._told(told)) if told else []
+
+    def _told(self, told: Schedule) -> Iterator[str]:
+        words = {
+            "opens_at": _("Opens on %(at)s (UTC), as your LMS says. Change it there."),
+            "due_at": _("Due by %(at)s (UTC), as your LMS says. Change it there."),
+            "closes_at": _("Closes on %(at)s (UTC), as your LMS says. Change it there."),
+        }
+        for name, sentence in words.items():
+            if at := getattr(told, name):
+                self.fields.pop(name, None)
+                yield str(sentence) % {"at": date_format(at, "j F Y, H:i")}
 
     def clean(self) -> dict[str, Any]:
         """The rules must fit each other and the worksheet."""
@@ -138,7 +149,7 @@ class PlaceForm(forms.ModelForm[Assignment]):
 
     def rules(self) -> Rules:
         """What was posted; a date that is the LMS's leaves ours as it was."""
-        return Rules(**{rule.name: self.cleaned_data[rule.name] for rule in fields(Rules)})
+        return Rules.of(self.instance)
 
     @property
     def marks_again(self) -> bool:

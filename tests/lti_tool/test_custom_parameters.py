@@ -20,6 +20,9 @@ NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
         ("7,3", ("7", "3")),
         (" 7 , 3 ", ("7", "3")),
         ("7,,3,", ("7", "3")),
+        ("a%2Fb,one%2Ctwo", ("a/b", "one,two")),
+        ("100%", ("100%",)),
+        ("a%00b", ("ab",)),
         ("", ()),
         ("$ResourceLink.id.history", ()),
         ("x" * 256, ()),
@@ -78,6 +81,22 @@ def test_of_several_the_strictest_holds() -> None:
         }
     )
     assert told == Dates(NOON.replace(year=2027), NOON, NOON)
+
+
+def test_the_end_of_submission_closes() -> None:
+    assert dates({"submission_until": "2026-05-01T12:00:00Z"}) == Dates(closes_at=NOON)
+
+
+@pytest.mark.parametrize("due", ["2026-05-01T12:00:00Z", "$Canvas.assignment.dueAt.iso8601"])
+def test_canvas_says_by_it_when_work_is_due_and_closes_nothing(due: str) -> None:
+    told = dates(
+        {
+            "submission_until": "2026-05-01T12:00:00Z",
+            "canvas_due_at": due,
+            "canvas_lock_at": "2027-05-01T12:00:00Z",
+        }
+    )
+    assert told == Dates(due_at=NOON, closes_at=NOON.replace(year=2027))
 
 
 @given(st.dictionaries(st.sampled_from(["available_from", "submission_until"]), st.text()))

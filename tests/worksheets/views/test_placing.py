@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -131,6 +132,23 @@ def test_settings_that_change_no_mark_are_saved_at_once(cast: Cast, answered: As
     assert "Saved." in Page(cast.ruth.client.get(answer["Location"])).text
     assert list(Delivery.objects.values_list("revision", flat=True)) == [1, 1]
     assert assignment_at(cast.course.link).attempt_limit == 0
+
+
+def test_dates_of_the_lms_are_shown_and_not_edited(cast: Cast, answered: Assignment) -> None:
+    ours = datetime(2126, 5, 1, 12, tzinfo=UTC)
+    Assignment.objects.update(closes_at=ours)
+    launch = cast.ruth.launch
+    launch.due_at, launch.closes_at = ours + timedelta(days=9), ours + timedelta(days=30)
+    launch.save()
+    page = settings(cast, answered.edition)
+    assert "Due by 10 May 2126, 12:00 (UTC), as your LMS says." in page.text
+    assert "Closes on 31 May 2126, 12:00 (UTC), as your LMS says." in page.text
+    assert "closes_at" not in page.fields
+    assert "opens_at" in page.fields
+    forged = {**RULES, "feedback": "score", "closes_at": "2127-01-01T00:00"}
+    assert post(cast, answered.edition, forged).status_code == 302
+    saved = assignment_at(cast.course.link)
+    assert (saved.feedback, saved.closes_at) == ("score", ours)
 
 
 def test_a_policy_that_changes_marks_is_looked_at(cast: Cast) -> None:

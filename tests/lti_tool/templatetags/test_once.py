@@ -6,7 +6,7 @@ from django.template import Context, NodeList, Template
 from django.template.base import Node
 from django.utils import translation
 
-from worksheets.templatetags.once import OnceNode
+from lti_tool.templatetags.once import OnceNode
 
 
 class Counting(Node):
