@@ -16,7 +16,20 @@ from lti_tool.models import Deployment, Invitation, NewDeployments, Registration
 from lti_tool.registrations import ID_LENGTH, PlatformDetails, RegistrationInvalid, check
 
 
-class PlatformForm(forms.ModelForm[Registration]):
+class _FramedForm(forms.ModelForm[Registration]):
+    """With the origins on whose pages people see the tool."""
+
+    def clean_frame_ancestors(self) -> list[str]:
+        """Origins, as they go into a header."""
+        origins = self.cleaned_data["frame_ancestors"] or []
+        if not isinstance(origins, list) or not all(
+            isinstance(origin, str) and origin and origin_of(origin) == origin for origin in origins
+        ):
+            raise ValidationError(_('A list of origins: ["https://lms.example.org"].'))
+        return origins
+
+
+class PlatformForm(_FramedForm):
     """What ``manage.py add_platform`` asks for, checked by the same function."""
 
     auth_login_url = forms.CharField(label=_("Authentication request URL"))
@@ -38,6 +51,7 @@ class PlatformForm(forms.ModelForm[Registration]):
             "auth_token_url",
             "auth_audience",
             "jwks_url",
+            "frame_ancestors",
             "new_deployments",
         ]
 
@@ -66,21 +80,12 @@ class PlatformForm(forms.ModelForm[Registration]):
         """The model has no second opinion: it refuses hosts that the command takes."""
 
 
-class RegistrationForm(forms.ModelForm[Registration]):
+class RegistrationForm(_FramedForm):
     """What may be changed of a platform that is registered."""
 
     class Meta:
         model = Registration
         fields = ["name", "is_active", "auth_audience", "frame_ancestors", "new_deployments"]
-
-    def clean_frame_ancestors(self) -> list[str]:
-        """Origins, as they go into a header."""
-        origins = self.cleaned_data["frame_ancestors"] or []
-        if not isinstance(origins, list) or not all(
-            isinstance(origin, str) and origin_of(origin) == origin for origin in origins
-        ):
-            raise ValidationError(_('A list of origins: ["https://lms.example.org"].'))
-        return origins
 
 
 class DeploymentFormSet(BaseInlineFormSet[Deployment, Registration, Any]):

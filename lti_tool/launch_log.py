@@ -1,8 +1,8 @@
 """The launch log: what an administrator finds by the reference on an error page.
 
-Accepted launches are there anyway; refused ones are written here, and never without
-bound, for anybody can post junk to the launch address. What is too much stands in the
-process's log all the same.
+Accepted launches are there anyway; refused ones, and refused registrations, are written
+here, and never without bound, for anybody can post junk to the launch address. What is
+too much stands in the process's log all the same.
 """
 
 from __future__ import annotations
@@ -65,25 +65,30 @@ _limiter = _Limiter()
 
 
 def note_refusal(reference: str, refusal: LaunchRefused) -> None:
-    """Keep a refusal for whoever is told its reference; never raises.
+    """Keep a refused launch for whoever is told its reference; never raises."""
+    note(reference, refusal.reason, refusal.detail, refusal.registration_id)
+
+
+def note(reference: str, reason: str, detail: str, registration_id: int | None = None) -> None:
+    """Keep whatever was refused under a reference; never raises.
 
     The page must come even where the database does not answer.
     """
-    if not _limiter.allows(refusal.registration_id):
+    if not _limiter.allows(registration_id):
         return
     try:
         with transaction.atomic():
-            known = Registration.objects.filter(pk=refusal.registration_id or 0).first()
+            known = Registration.objects.filter(pk=registration_id or 0).first()
             row = RefusedLaunch.objects.create(
                 reference=reference,
-                reason=refusal.reason,
-                detail=_printable(refusal.detail)[:500],
+                reason=reason,
+                detail=_printable(detail)[:500],
                 registration=known,
             )
             if row.pk % CLEAN_EVERY == 0:
                 _clean_up()
     except DatabaseError:
-        logger.warning("a refused launch is in this log only: reference=%s", reference)
+        logger.warning("a refusal is in this log only: reference=%s", reference)
 
 
 def find_refusal(reference: str, registration: Registration | None = None) -> RefusedLaunch | None:

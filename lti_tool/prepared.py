@@ -88,7 +88,7 @@ class Insertion(Generic[Row]):
         ]
         with connection.cursor() as cursor:
             cursor.execute(self._sql, values)
-            is_new = cursor.rowcount == 1
+            is_new = bool(cursor.rowcount == 1)
         if is_new:
             row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
         return is_new
@@ -97,7 +97,7 @@ class Insertion(Generic[Row]):
     def _sql(self) -> str:
         connection = connections[DEFAULT_DB_ALIAS]
         quote = connection.ops.quote_name
-        columns = ", ".join(quote(field.column) for field in self._fields)
+        columns = ", ".join(quote(str(field.column)) for field in self._fields)
         places = ", ".join("%s" for _ in self._fields)
         sql = (
             f"INSERT INTO {quote(self._model._meta.db_table)} ({columns})"  # noqa: S608

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from lti_tool.hosts import AddressRefused, check_address
+from lti_tool.hosts import AddressRefused, check_address, origin_of
 from lti_tool.models import Deployment, NewDeployments, Registration
 
 NAME_LENGTH = 200
@@ -85,7 +85,10 @@ def store(
 
 
 def check(details: PlatformDetails) -> None:
-    """Raises RegistrationInvalid for what ``register`` would not take."""
+    """Raises RegistrationInvalid for what ``register`` would not take.
+
+    A blank beside an id is a slip of the mouse, and no LMS would ever send it.
+    """
     for field in _REQUIRED:
         _check_text(field, getattr(details, field))
     if details.deployment_id or not _learns_deployments(details):
@@ -94,6 +97,12 @@ def check(details: PlatformDetails) -> None:
         _check_address(field, getattr(details, field))
     if details.auth_audience and len(details.auth_audience) > URL_LENGTH:
         raise RegistrationInvalid(_("The auth audience is too long."))
+    for origin in details.frame_ancestors or []:
+        if not origin or origin_of(origin) != origin:
+            raise RegistrationInvalid(
+                _("“%(origin)s” is no origin, as https://lms.example.org is one.")
+                % {"origin": origin[:100]}
+            )
 
 
 def _rename(replaced: Registration, details: PlatformDetails) -> None:
@@ -117,7 +126,7 @@ def _learns_deployments(details: PlatformDetails) -> bool:
 
 def _check_text(field: str, value: str) -> None:
     longest = NAME_LENGTH if field == "name" else ID_LENGTH
-    if not value.strip() or not value.isprintable() or len(value) > longest:
+    if not value or value != value.strip() or not value.isprintable() or len(value) > longest:
         raise RegistrationInvalid(
             _("The %(field)s is empty, too long or odd.") % {"field": _spoken(field)}
         )

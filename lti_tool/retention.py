@@ -30,6 +30,26 @@ def old_launches(before: datetime) -> QuerySet[StoredLaunch]:
     return StoredLaunch.objects.filter(created_at__lt=before)
 
 
+def closed_launches() -> QuerySet[StoredLaunch]:
+    """Launches whose pages have closed, and that still hold what those pages needed."""
+    over = timezone.now() - timedelta(hours=settings.LTI_ACTIVITY_HOURS)
+    return StoredLaunch.objects.filter(created_at__lt=over).exclude(browser="")
+
+
+def blank_in_chunks(launches: QuerySet[StoredLaunch]) -> int:
+    """Keep who opened what and when, and nothing of the browser or the way back. Gives how many.
+
+    ``deep_linking`` still says that it was one.
+    """
+    blanked = 0
+    launches = launches.order_by()
+    while keys := list(launches.values_list("pk", flat=True)[:CHUNK]):
+        some = StoredLaunch.objects.filter(pk__in=keys)
+        some.exclude(deep_linking=None).update(deep_linking={})
+        blanked += some.update(browser="", frame_ancestor="", return_url="", locale="")
+    return blanked
+
+
 def old_refusals(before: datetime) -> QuerySet[RefusedLaunch]:
     """Refused launches, which are kept for 90 days at most, whatever the period."""
     return RefusedLaunch.objects.filter(created_at__lt=max(before, timezone.now() - KEPT_FOR))

@@ -24,10 +24,13 @@ logger = logging.getLogger(__name__)
 def forget_old() -> Mapping[str, int]:
     """Delete whatever the retention period is over for. Gives how many rows of each kind.
 
+    Launches lose what their pages needed as soon as those have closed.
     Named in the settings under LTI_HOUSEKEEPING. It may be stopped anywhere and run again.
     """
     forgotten = {name: delete_in_chunks(rows) for name, rows in _old(retention.retention_ends())}
-    logger.info("forgotten: %s", " ".join(f"{name}={n}" for name, n in forgotten.items()))
+    blanked = retention.blank_in_chunks(retention.closed_launches())
+    counts = " ".join(f"{name}={n}" for name, n in forgotten.items())
+    logger.info("forgotten: %s; of %s launches what their pages needed", counts, blanked)
     return forgotten
 
 

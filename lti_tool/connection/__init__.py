@@ -47,7 +47,7 @@ def check(registration: Registration) -> Report:
         *keys_and_clock(registration),
         *services(registration),
         records.launches_line(registration, launches),
-        records.refusals_line(launches, refusals),
+        records.refusals_line(registration, launches, refusals),
         records.deployments_line(registration),
     ]
     return Report(timezone.now(), each_remedy_once(lines), launches, refusals)

@@ -11,6 +11,7 @@ from lti_tool.connection.line import Line, State, moment, not_known, ok, to_mend
 from lti_tool.connection.remedies import Remedy
 from lti_tool.launch_log import LoggedLaunch
 from lti_tool.models import RefusedLaunch, Registration
+from lti_tool.refusal import Reason
 
 
 def switched_off(registration: Registration) -> list[Line]:
@@ -29,7 +30,24 @@ def launches_line(registration: Registration, launches: Sequence[LoggedLaunch]) 
     return ok(title, _("The last one was accepted on %(at)s.") % {"at": moment(launches[0].at)})
 
 
-def refusals_line(launches: Sequence[LoggedLaunch], refusals: Sequence[RefusedLaunch]) -> Line:
+# Where a setting of the LMS's is behind it; else the administrator's page says what it means.
+_REMEDIES: dict[str, Remedy] = {
+    Reason.KEY_UNKNOWN: Remedy.KEY_ADDRESS,
+    Reason.KEYS_UNREACHABLE: Remedy.KEY_ADDRESS,
+    Reason.SIGNATURE_INVALID: Remedy.KEY_ADDRESS,
+    Reason.TIMES_INVALID: Remedy.CLOCK,
+    Reason.AUDIENCE_INVALID: Remedy.CLIENT_ID,
+    Reason.UNKNOWN_DEPLOYMENT: Remedy.ADD_DEPLOYMENT,
+    Reason.DEPLOYMENT_WAITING: Remedy.DEPLOYMENT,
+    Reason.REGISTRATION_INACTIVE: Remedy.SWITCH,
+}
+
+
+def refusals_line(
+    registration: Registration,
+    launches: Sequence[LoggedLaunch],
+    refusals: Sequence[RefusedLaunch],
+) -> Line:
     """A warning where the last try was refused; then the list below says why."""
     title = _("Refused launches")
     if not refusals:
@@ -42,7 +60,10 @@ def refusals_line(launches: Sequence[LoggedLaunch], refusals: Sequence[RefusedLa
     }
     if launches and launches[0].at > last.created_at:
         return ok(title, f"{sentence} {_('Launches have been accepted since.')}")
-    return Line(title, State.WARNING, sentence)
+    what = _REMEDIES.get(last.reason)
+    if what is None:
+        return Line(title, State.WARNING, sentence)
+    return to_mend(title, sentence, what, registration, State.WARNING)
 
 
 def deployments_line(registration: Registration) -> Line:

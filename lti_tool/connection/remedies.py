@@ -30,6 +30,8 @@ class Remedy(StrEnum):
     COLUMN_GONE = "column-gone"
     CLOCK = "clock"
     FIRST_LAUNCH = "first-launch"
+    CLIENT_ID = "client-id"
+    ADD_DEPLOYMENT = "add-deployment"
     DEPLOYMENT = "deployment"
     SWITCH = "switch"
 
@@ -85,6 +87,21 @@ _MOODLE: dict[Remedy, tuple[Promise, ...]] = {
             "On the tool's card press 'Edit'. Under 'Services' set 'IMS LTI Names and Role"
             " Provisioning' to 'Use this service to retrieve members' information as per"
             " privacy settings'."
+        ),
+    ),
+    Remedy.CLIENT_ID: (
+        _MOODLE_TOOL,
+        _(
+            "On the tool's card press 'View configuration details' and compare 'Client ID' with"
+            " %(client_id)s. If it is another one, register Moodle here again with it."
+        ),
+    ),
+    Remedy.ADD_DEPLOYMENT: (
+        _MOODLE_TOOL,
+        _(
+            "On the tool's card press 'View configuration details': the operator of this tool adds"
+            " the 'Deployment ID' that stands there, in this tool's own administration, at the"
+            " registration '%(name)s'."
         ),
     ),
     Remedy.FIRST_LAUNCH: (
@@ -147,6 +164,19 @@ _CANVAS: dict[Remedy, tuple[Promise, ...]] = {
         _CANVAS_SERVICE,
         _("'Can retrieve user data associated with the context the tool is installed in.'"),
     ),
+    Remedy.CLIENT_ID: (
+        _(
+            "In Canvas: Admin > your account > Developer Keys: the number under 'Details' of the"
+            " key must be %(client_id)s. If it is another one, register Canvas here again with it."
+        ),
+    ),
+    Remedy.ADD_DEPLOYMENT: (
+        _(
+            "In Canvas: Settings > Apps > View App Configurations, the gear of the app, 'Deployment"
+            " Id': the operator of this tool adds what stands there, in this tool's own"
+            " administration, at the registration '%(name)s'."
+        ),
+    ),
     Remedy.FIRST_LAUNCH: (
         _(
             "In Canvas: Admin > your account > Developer Keys: 'State' of the key %(client_id)s"
@@ -191,6 +221,18 @@ _ANY: dict[Remedy, tuple[Promise, ...]] = {
     ),
     Remedy.CLOCK: (
         _("Let both servers set their clocks by the network (NTP). It may be either that is off."),
+    ),
+    Remedy.CLIENT_ID: (
+        _(
+            "Compare the client ID that the LMS has for this tool with the one registered here,"
+            " %(client_id)s."
+        ),
+    ),
+    Remedy.ADD_DEPLOYMENT: (
+        _(
+            "The LMS shows a deployment ID for this tool: the operator of this tool adds it, in"
+            " this tool's own administration, at the registration '%(name)s'."
+        ),
     ),
     Remedy.FIRST_LAUNCH: (
         _("Switch the tool on in the LMS, add an activity to a course, and open it as a teacher."),

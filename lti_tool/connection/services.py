@@ -153,7 +153,11 @@ def _roster(registration: Registration, platform: Connector, refused: Refused) -
     ) % {"count": count}
     if roster is not None and roster.is_complete:
         return ok(title, sentence)
-    return Line(title, State.WARNING, f"{sentence} {_('Somebody may be missing from it.')}")
+    incomplete = _(
+        "Somebody may be missing from it: it has more pages than are read, or the LMS broke off."
+        " Nothing has to be set; teachers still see everybody who opened the activity."
+    )
+    return Line(title, State.WARNING, f"{sentence} {incomplete}")
 
 
 def _column(registration: Registration, platform: Connector, refused: Refused) -> Line:

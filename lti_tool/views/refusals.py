@@ -42,7 +42,7 @@ WORDS: dict[Reason, tuple[Promise, Promise]] = {
     ),
     Reason.COOKIE_MISSING: (
         _("Your browser blocked the cookie that protects this worksheet."),
-        _("Open the worksheet in a new window, or allow cookies for this page, and try again."),
+        _("Allow cookies for this page, then open the worksheet again from your course page."),
     ),
     Reason.STATE_INVALID: (_("This page was not opened from your course."), _AGAIN),
     Reason.STATE_EXPIRED: (_("Opening the worksheet took too long."), _AGAIN),

@@ -23,6 +23,7 @@ from django.views.decorators.http import require_safe
 
 from lti_tool import dynamic_registration as registering
 from lti_tool.dynamic_registration import Offer
+from lti_tool.launch_log import note
 from lti_tool.models import NewDeployments, Registration
 from lti_tool.registration.canvas import canvas_configuration
 from lti_tool.registration.configuration import PlatformConfiguration
@@ -135,6 +136,7 @@ def refused(request: HttpRequest, refusal: RegistrationRefused) -> HttpResponse:
         refusal.fault,
         refusal.detail,
     )
+    note(reference, refusal.fault, refusal.detail)
     what, todo = FAULTS[refusal.fault]
     context = {"what": what, "todo": todo, "detail": refusal.detail, "reference": reference}
     closed = refusal.fault in {Fault.CLOSED, Fault.INVITATION_INVALID}

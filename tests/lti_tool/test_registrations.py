@@ -143,3 +143,18 @@ def test_an_approval_by_hand() -> None:
     Deployment.objects.update(is_approved=False)
     add_platform()
     assert Deployment.objects.get().is_approved
+
+
+def test_a_blank_beside_a_copied_id_is_no_part_of_it() -> None:
+    add_platform(client_id=" abc ")
+    assert Registration.objects.get().client_id == "abc"
+
+
+def test_where_people_see_the_tool() -> None:
+    add_platform(frame_ancestor="https://school.instructure.com")
+    assert Registration.objects.get().frame_ancestors == ["https://school.instructure.com"]
+    add_platform()  # what is not said stays
+    assert Registration.objects.get().frame_ancestors == ["https://school.instructure.com"]
+    for wrong in ("school.instructure.com", "https://school.instructure.com/courses", "*", ""):
+        with pytest.raises(CommandError, match="is no origin"):
+            add_platform(frame_ancestor=wrong)

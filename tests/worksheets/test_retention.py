@@ -63,6 +63,24 @@ def worked(cast: Cast) -> Cast:
     return cast
 
 
+def test_a_day_later_a_launch_keeps_nothing_of_the_browser(worked: Cast) -> None:
+    launch = worked.amina.launch
+    told = {"return_url": "https://lms.example/", "frame_ancestor": "https://lms.example"}
+    StoredLaunch.objects.update(**told, locale="de", browser="x" * 64)
+    long_ago = timezone.now() - timedelta(hours=25)
+    StoredLaunch.objects.filter(pk=launch.pk).update(created_at=long_ago)
+    asked = StoredLaunch.objects.filter(pk=worked.ruth.launch.pk)
+    asked.update(message="LtiDeepLinkingRequest", link=None, deep_linking={"data": "secret"})
+    forget_old()
+    launch.refresh_from_db()
+    assert (launch.browser, launch.return_url, launch.frame_ancestor, launch.locale) == ("",) * 4
+    assert launch.link == worked.course.link
+    assert asked.get().deep_linking == {"data": "secret"}  # a page that is open still needs it
+    asked.update(created_at=long_ago)
+    forget_old()
+    assert asked.get().deep_linking == {}
+
+
 def test_within_the_period_nothing_is_forgotten_but_refusals(worked: Cast) -> None:
     let_pass(PERIOD - timedelta(minutes=1))
     assert forget_old() == BUT_REFUSALS

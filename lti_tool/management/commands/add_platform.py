@@ -30,9 +30,21 @@ class Command(BaseCommand):
         """One option for each detail."""
         for option, words in OPTIONS.items():
             required = option != "deployment-id"
-            parser.add_argument(f"--{option}", required=required, default="", help=words)
+            # A blank beside a copied id is no part of it.
+            parser.add_argument(
+                f"--{option}", required=required, default="", help=words, type=str.strip
+            )
         parser.add_argument(
-            "--auth-audience", help="audience of token requests, where it is not the token URL"
+            "--auth-audience",
+            help="audience of token requests, where it is not the token URL",
+            type=str.strip,
+        )
+        parser.add_argument(
+            "--frame-ancestor",
+            action="append",
+            help="an origin on whose pages people see the tool, where it is none of the addresses"
+            " above: Canvas's https://school.instructure.com; several may be given",
+            type=str.strip,
         )
         parser.add_argument(
             "--new-deployments",
@@ -49,6 +61,7 @@ class Command(BaseCommand):
         names = [*(option.replace("-", "_") for option in OPTIONS), "auth_audience"]
         details = PlatformDetails(
             **{name: options[name] for name in names},
+            frame_ancestors=options["frame_ancestor"],
             new_deployments=NewDeployments(given) if given else None,
         )
         try:

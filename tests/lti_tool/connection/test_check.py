@@ -211,10 +211,30 @@ def test_a_refusal_after_the_last_launch_is_a_warning(registration: Registration
         reference="K7QM-4TXA", reason="times-invalid", registration=registration
     )
     assert states(registration) == {"Refused launches": State.WARNING}
-    assert "K7QM-4TXA" in lines(registration)["Refused launches"].sentence
+    line = lines(registration)["Refused launches"]
+    assert "K7QM-4TXA" in line.sentence
+    assert "NTP" in line.remedy
     row.created_at -= timedelta(hours=1)
     row.save()
     assert states(registration) == {}
+
+
+@pytest.mark.parametrize(
+    ("reason", "setting"),
+    [
+        ("key-unknown", "'Public keyset URL'"),
+        ("audience-invalid", "'Client ID'"),
+        ("unknown-deployment", "'Deployment ID'"),
+        ("replayed", ""),  # nobody can set that right
+    ],
+)
+def test_a_refusal_names_the_setting_behind_it(
+    registration: Registration, reason: str, setting: str
+) -> None:
+    RefusedLaunch.objects.create(reference="K7QM-4TXA", reason=reason, registration=registration)
+    found = lines(registration)["Refused launches"].remedy
+    assert setting in found
+    assert bool(found) == bool(setting)
 
 
 def test_refusals_of_others_are_nobody_else_s(registration: Registration, cast: Cast) -> None:

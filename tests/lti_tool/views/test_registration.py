@@ -19,6 +19,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from lti_tool import dynamic_registration, invitations
+from lti_tool.launch_log import find_refusal
 from lti_tool.models import AccessToken, Deployment, Invitation, NewDeployments, Registration
 from lti_tool.registration import exchange
 from lti_tool.registration.configuration import read_configuration
@@ -443,6 +444,10 @@ def test_no_token_in_the_log(
     reference = re.search(r"<code>(\w{4}-\w{4})</code>", answer)
     assert reference
     assert reference[1] in record.getMessage()
+    noted = find_refusal(reference[1])
+    assert noted is not None
+    assert noted.reason == Fault.NOT_ACCEPTED
+    assert token[:20] not in noted.detail
     assert "no such token: …" in record.getMessage()
     assert token[:20] not in caplog.text
     assert administrator.query["invitation"] not in caplog.text
