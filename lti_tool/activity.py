@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core import signing
 from django.db.models import UUIDField
 from django.http import Http404, HttpRequest
+from django.utils import timezone
 
 from lti_tool.browser import browser_hash, browser_keys, is_within_our_frame, key_of
 from lti_tool.launch import DeepLinkingSettings
@@ -100,17 +101,22 @@ def _is_its_browser(request: HttpRequest, launch: StoredLaunch) -> bool:
     """
     if launch.way == Way.STORAGE:
         return is_within_our_frame(request)
+    if not launch.browser:  # forgotten: see lti_tool.retention.blank_in_chunks
+        return False
     key = key_of(browser_keys(request), launch.browser)
     return secrets.compare_digest(launch.browser, browser_hash(key))
 
 
 def _launch(token: str) -> StoredLaunch:
+    open_for = timedelta(hours=settings.LTI_ACTIVITY_HOURS)
     try:
-        value = _SIGNER.unsign(token, max_age=timedelta(hours=settings.LTI_ACTIVITY_HOURS))
+        value = _SIGNER.unsign(token, max_age=open_for)
         key = uuid.UUID(hex=value)
     except (signing.BadSignature, ValueError) as problem:
         raise ActivityClosed("the token is not ours or has expired") from problem
     launch = _LAUNCH.first(pk=key)
     if launch is None:
         raise ActivityClosed("the launch is gone")
+    if launch.created_at < timezone.now() - open_for:
+        raise ActivityClosed("the launch was too long ago, whenever its address was made")
     return launch

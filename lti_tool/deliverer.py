@@ -84,6 +84,7 @@ class Deliverer:
 
         After so many seconds nothing more is taken; what is on its way is waited for.
         """
+        self._clocks.look()
         tried, end = 0, time.monotonic() + seconds
         while True:
             tried += len(self._round(is_taking=time.monotonic() < end))

@@ -44,6 +44,8 @@ class Environment:
     retention_days: int
     key_days: int
     key_overlap_hours: int
+    scores_at_once: int
+    scores_at_once_canvas: int
     reconcile: bool
     metrics_token: str
 
@@ -77,6 +79,8 @@ def read_environment(variables: Mapping[str, str], base: Path) -> Environment:
         retention_days=_retention_days(variables.get("LTI_RETENTION_DAYS", "")),
         key_days=_number(variables, "LTI_KEY_DAYS", default=180, least=0),
         key_overlap_hours=_number(variables, "LTI_KEY_OVERLAP_HOURS", default=48, least=1),
+        scores_at_once=_number(variables, "LTI_SCORES_AT_ONCE", default=8, least=1),
+        scores_at_once_canvas=_number(variables, "LTI_SCORES_AT_ONCE_CANVAS", default=2, least=1),
         reconcile=_flag(variables, "LTI_RECONCILE", default=True),
         metrics_token=_metrics_token(variables.get("METRICS_TOKEN", "")),
     )

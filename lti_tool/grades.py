@@ -104,7 +104,7 @@ def report_score(
     _plan_column(line_item, column_maximum or score.maximum)
     with transaction.atomic():
         _upsert(registration, line_item, user, _fields(score))
-    transaction.on_commit(waking.wake)
+    transaction.on_commit(waking.wake, robust=True)
     return True
 
 
@@ -134,7 +134,7 @@ def send_again(link: ResourceLink, user: User | None = None) -> int:
     Gives how many scores that are.
     """
     count = outbox.due_now(_rows(link, user))
-    transaction.on_commit(waking.wake)
+    transaction.on_commit(waking.wake, robust=True)
     return count
 
 
@@ -145,7 +145,7 @@ def send_ours(link: ResourceLink, user: User) -> bool:
     """
     values = {"state": Delivery.State.DUE, "next_try_at": timezone.now(), "tries": 0}
     count = _rows(link, user, *_THEIRS).update(**values, insists=True, problem="")
-    transaction.on_commit(waking.wake)
+    transaction.on_commit(waking.wake, robust=True)
     return bool(count)
 
 

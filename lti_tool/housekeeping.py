@@ -1,4 +1,4 @@
-"""Once a day, whatever the settings name under LTI_HOUSEKEEPING.
+"""Once a night, whatever the settings name under LTI_HOUSEKEEPING.
 
 It runs beside the deliverer, in a thread of its own: neither its length nor its failure
 holds up a score. A row for each chore says when it is due; whoever moves that time on
@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import Error as DatabaseError
@@ -22,7 +22,7 @@ from lti_tool.models import Chore
 
 logger = logging.getLogger(__name__)
 
-DAY = timedelta(days=1)
+DAY, NIGHT = timedelta(days=1), 2  # o'clock: no lesson waits for an LMS that we question
 # A chore that its process did not live to finish is begun again by another one.
 LEASE = timedelta(hours=1)
 # Seconds: a start is busy enough, and a day is not measured in seconds.
@@ -66,5 +66,10 @@ def _run_if_due(name: str) -> bool:
     if not mine.update(due_at=begun + LEASE):
         return False
     import_string(name)()
-    Chore.objects.filter(name=name).update(due_at=begun + DAY)
+    Chore.objects.filter(name=name).update(due_at=_next_night(begun))
     return True
+
+
+def _next_night(moment: datetime) -> datetime:
+    night = timezone.localtime(moment).replace(hour=NIGHT, minute=0, second=0, microsecond=0)
+    return night if night > moment else night + DAY

@@ -11,14 +11,14 @@ import logging
 import time
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
 from lti_tool.adapter.connector import Connector
 from lti_tool.errors import Problem, ServiceError
 from lti_tool.models import Delivery, LineItem, Membership, Registration
+from lti_tool.outbox.comparing import is_theirs, shows_it
 from lti_tool.services import ags
 from lti_tool.services.ags import Result
 from lti_tool.vocabulary import Scope
@@ -30,7 +30,6 @@ CALL_SECONDS, PLATFORM_SECONDS = 10.0, 120.0
 # An LMS may be a little late in showing what it took.
 FRESH = timedelta(minutes=5)
 
-_SETTLED = (Delivery.State.DELIVERED, Delivery.State.CHANGED, Delivery.State.KEPT)
 # After these the platform's other columns would fare no better.
 _PLATFORM_WIDE = {
     Problem.UNREACHABLE,
@@ -74,6 +73,8 @@ def reconcile(registration: Registration, *, is_dry: bool = False) -> Reconciled
     platform = Connector(registration, seconds=CALL_SECONDS, until=until)
     columns = _columns(registration)
     for position, column in enumerate(columns):
+        if not is_dry:
+            LineItem.objects.filter(pk=column.pk).update(reconciled_at=timezone.now())
         try:
             _reconcile_column(platform, column, found, is_dry=is_dry)
         except ServiceError as problem:
@@ -88,9 +89,11 @@ def reconcile(registration: Registration, *, is_dry: bool = False) -> Reconciled
 
 def _columns(registration: Registration) -> list[LineItem]:
     settled = Delivery.objects.filter(
-        registration=registration, line_item=OuterRef("pk"), state__in=_SETTLED
+        registration=registration, line_item=OuterRef("pk"), state__in=Delivery.SETTLED
     )
-    return list(LineItem.objects.exclude(url="").filter(Exists(settled)).order_by("pk"))
+    # What was not reached last night comes first in this one.
+    waits_longest = F("reconciled_at").asc(nulls_first=True)
+    return list(LineItem.objects.exclude(url="").filter(Exists(settled)).order_by(waits_longest))
 
 
 def _reconcile_column(
@@ -120,7 +123,7 @@ def _rows(column: LineItem) -> QuerySet[Delivery]:
         status=Membership.Status.GONE,
     )
     return (
-        Delivery.objects.filter(line_item=column, state__in=_SETTLED, leased_until=None)
+        Delivery.objects.filter(line_item=column, state__in=Delivery.SETTLED, leased_until=None)
         .filter(sent_given__isnull=False, updated_at__lt=timezone.now() - FRESH)
         .exclude(delivered_at__gt=timezone.now() - FRESH)
         .exclude(Exists(gone))
@@ -131,36 +134,24 @@ def _rows(column: LineItem) -> QuerySet[Delivery]:
 def _compared(row: Delivery, result: Result | None) -> dict[str, object]:
     """What is to be written: nothing where the row is right."""
     if row.state == Delivery.State.DELIVERED:
-        if _shows_it(row, result):
+        if shows_it(row, result):
             return {}
-        return _due() if _is_lost(row, result) else _changed(row, result)
-    if row.state == Delivery.State.CHANGED and _shows_it(row, result):
+        return _changed(row, result) if is_theirs(row, row.tried, result) else _due()
+    if row.state == Delivery.State.CHANGED and shows_it(row, result):
         return _delivered(row)
     # A cell without a number may hold a teacher's 0: it stays theirs.
     return _changed(row, result)
 
 
-def _shows_it(row: Delivery, result: Result | None) -> bool:
-    """Whether the cell shows the score that it should."""
-    if result is None or row.score_given is None:
-        return result is None and row.score_given == 0
-    return result.shows(row.score_given, row.score_maximum)
-
-
-def _is_lost(row: Delivery, result: Result | None) -> bool:
-    """Whether the cell shows no grade, or one of ours from before."""
-    if result is None or result.given is None:
-        return True
-    return any(result.shows(Decimal(given), Decimal(of)) for given, of in row.tried)
-
-
 def _due() -> dict[str, object]:
+    now = timezone.now()
     return {
         "state": Delivery.State.DUE,
         "problem": "",
         "detail": "",
         "tries": 0,
-        "next_try_at": timezone.now(),
+        "next_try_at": now,
+        "updated_at": now,
     }
 
 

@@ -79,7 +79,7 @@ def _write(context: Context, tried_at: datetime, roster: Roster) -> None:
 def _send_again(context: Context, returned: list[int]) -> None:
     """Scores of people who were away and are back: the gradebook has a cell for them again."""
     if outbox.people_returned(context, returned):
-        transaction.on_commit(waking.wake)
+        transaction.on_commit(waking.wake, robust=True)
 
 
 def _settle(context: Context, tried_at: datetime, problem: Problem | None, **told: object) -> bool:

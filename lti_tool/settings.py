@@ -156,8 +156,8 @@ LTI_DELIVER_IN_PROCESS = not ENVIRONMENT.redis_url
 LTI_WAKE = "lti_tool.tasks.wake" if ENVIRONMENT.redis_url else "lti_tool.deliverer.wake"
 LTI_DELIVERER_THREADS = 32
 # How many scores go to one platform at the same time, over all processes.
-LTI_SCORES_AT_ONCE = 8
-LTI_SCORES_AT_ONCE_CANVAS = 2
+LTI_SCORES_AT_ONCE = ENVIRONMENT.scores_at_once
+LTI_SCORES_AT_ONCE_CANVAS = ENVIRONMENT.scores_at_once_canvas
 # How long a deliverer holds a score: longer than sending it can take by all time-outs.
 LTI_LEASE_SECONDS = 180
 # Called once a day, in one of the processes that deliver.

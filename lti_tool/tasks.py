@@ -53,7 +53,8 @@ def deliver() -> int:
     except (RedisError, OSError) as problem:
         logger.warning("Redis does not answer: %s", problem)
     count = _deliverer().drain(TAKING_SECONDS)
-    if outbox.is_anything_due():
+    # Where none could be sent there is nothing to hand on: beat comes back to it.
+    if count and outbox.has_work():
         wake()
     return count
 

@@ -1,7 +1,8 @@
 """What pupils and teachers do to attempts: save, submit, mark, release. Writes only.
 
 Each function is one transaction; marks and the gradebook's delivery row are saved
-together or not at all.
+together or not at all. Whatever tells the gradebook holds the assignment first: what it
+tells is worked out from all attempts of a pupil, and under the rules of this moment.
 """
 
 from __future__ import annotations
@@ -98,6 +99,7 @@ def submit(
     StaleEdition; AlreadySubmitted for a number that is no attempt's.
     """
     with transaction.atomic():
+        assignment = _held(assignment)
         try:
             attempt = _open_attempt(assignment, user, number, edition_id, schedule)
         except AlreadySubmitted:
@@ -240,13 +242,27 @@ def _begin(assignment: Assignment, user: User, number: int) -> Attempt:
 
 def _find(assignment: Assignment, user: User) -> Attempt | None:
     """The last of this pupil's attempts, locked."""
-    rows = Attempt.objects.select_for_update(of=("self",)).select_related("edition")
-    return rows.filter(assignment=assignment, user=user).order_by("-number").first()
+    rows = Attempt.objects.select_for_update().filter(assignment=assignment, user=user)
+    found = rows.order_by("-number").first()
+    if found is not None:
+        found.assignment, found.user = assignment, user
+    return found
+
+
+def _held(assignment: Assignment) -> Assignment:
+    """The assignment as it is now, locked."""
+    held = Assignment.objects.select_for_update().get(pk=assignment.pk)
+    held.link = assignment.link
+    return held
 
 
 def _locked(attempt: Attempt) -> Attempt:
-    rows = Attempt.objects.select_for_update(of=("self",))
-    return rows.select_related("edition", "user", "assignment__link").get(pk=attempt.pk)
+    """The attempt as it is now, locked, and its assignment before it."""
+    assignment = _held(attempt.assignment)
+    # What is read beside a row that is waited for is as old as the question.
+    locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
+    locked.assignment = assignment
+    return locked
 
 
 def _hand_in(attempt: Attempt) -> None:

@@ -37,7 +37,8 @@ class Connector(ServiceConnector):
 
     ``seconds`` is for calls that a person waits for: each is given up after that.
     ``until`` is on the monotonic clock: after that nothing more is sent, because somebody
-    else may be doing it by now.
+    else may be doing it by now. ``together`` are scopes that the platform has granted: where
+    one of them is needed, one token is asked for that opens them all.
     ``clock_ahead`` is how many seconds the platform's clock was ahead of ours in its last
     answer, None before there was one.
     """
@@ -45,20 +46,25 @@ class Connector(ServiceConnector):
     clock_ahead: int | None = None
 
     def __init__(
-        self, row: Registration, *, seconds: float | None = None, until: float = math.inf
+        self,
+        row: Registration,
+        *,
+        seconds: float | None = None,
+        until: float = math.inf,
+        together: Sequence[str] = (),
     ) -> None:
         super().__init__(LibraryRegistration().set_client_id(row.client_id))
         self._row = row
         self._seconds = seconds
         self._until = until
+        self._together = frozenset(together)
 
     def get_access_token(self, scopes: Sequence[str]) -> str:
         """A token for these scopes, asked for only where none is held.
 
         Raises ServiceError: UNREACHABLE, TOKEN_REFUSED, ANSWER_UNREADABLE.
         """
-        names = _names(scopes)
-        return tokens.token_for(self._row, names, lambda: self._fresh_token(names))
+        return self._token(scopes)[1]
 
     def ask_for_token(self, scopes: Sequence[str]) -> None:
         """See whether these scopes are granted at present, whatever token is held.
@@ -86,13 +92,24 @@ class Connector(ServiceConnector):
         wanted = {**(headers or {}), "Accept": accept}
         if content is not None:
             wanted["Content-Type"] = content_type
-        token = self.get_access_token(scopes)
+        names, token = self._token(scopes)
         answer = self._call(method, url, wanted, content, token)
         if answer.status == 401:
-            tokens.forget(self._row, _names(scopes), token)
-            token = self.get_access_token(scopes)
-            answer = self._call(method, url, wanted, content, token)
+            tokens.forget(self._row, names, token)
+            answer = self._call(method, url, wanted, content, self._token(scopes)[1])
         return answer
+
+    def _token(self, scopes: Sequence[str]) -> tuple[str, str]:
+        """The scopes that a token opens, and the token."""
+        needed = _names(scopes)
+        names = _names([*self._together]) if self._together.issuperset(scopes) else needed
+        try:
+            return names, tokens.token_for(self._row, names, lambda: self._fresh_token(names))
+        except ServiceError as problem:
+            # One that was cut since then must not take the others with it.
+            if problem.problem is not Problem.NOT_ALLOWED or names == needed:
+                raise
+        return needed, tokens.token_for(self._row, needed, lambda: self._fresh_token(needed))
 
     def _call(
         self, method: str, url: str, headers: Mapping[str, str], content: str | None, token: str
@@ -119,6 +136,7 @@ class Connector(ServiceConnector):
             },
             seconds=self._seconds,
         )
+        self.clock_ahead = clock_ahead(answer)
         if answer.status >= 500 or answer.status == 429:
             raise ServiceError(
                 Problem.SERVER_ERROR,

@@ -8,6 +8,7 @@ not cost a look at the database.
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -20,6 +21,8 @@ from django.utils import timezone
 from lti_tool.errors import Problem, ServiceError
 from lti_tool.models import AccessToken, Registration
 
+logger = logging.getLogger(__name__)
+
 # A token is not used in its last moments: it might expire on the way. Before that, one
 # process renews it while the others still use it.
 SPARE = timedelta(seconds=5)
@@ -29,6 +32,8 @@ RENEWAL = timedelta(seconds=45)
 REMEMBERED = 30.0  # seconds, then the row is looked at again: it may have been taken back
 LOOK_AGAIN = 0.05  # seconds between looks while another process asks
 SAME_FAILURE = 1.0  # seconds for which what failed is not asked again
+# After a renewal that failed the token that is still good serves on for so long.
+NEXT_RENEWAL = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,11 @@ class Granted:
     token: str
     renew_at: datetime
     expires_at: datetime
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether it will still be good when it arrives."""
+        return self.expires_at > timezone.now() + SPARE
 
     @classmethod
     def now(cls, token: str, lifetime: timedelta) -> Granted:
@@ -63,6 +73,11 @@ class _Remembered:
         is_good = self.granted is not None and self.granted.renew_at > timezone.now()
         return self.granted if is_new and is_good else None
 
+    def while_it_is_renewed(self) -> Granted | None:
+        """The token that is still good, while another thread looks for the next."""
+        granted = self.granted
+        return granted if self.lock.locked() and granted and granted.is_usable else None
+
 
 _remembered: dict[tuple[int, str, str, str], _Remembered] = {}
 _lock = threading.Lock()
@@ -74,7 +89,7 @@ def token_for(registration: Registration, scopes: str, ask: Ask) -> str:
     Raises ServiceError as ``ask`` does, also where another has just been told no.
     """
     mine = _memory(registration, scopes)
-    if granted := mine.good():
+    if granted := mine.good() or mine.while_it_is_renewed():
         return granted.token
     with mine.lock:
         if granted := mine.good():
@@ -127,10 +142,11 @@ def _shared(registration: Registration, scopes: str, ask: Ask) -> Granted:
         row = _row(registration, scopes)
         if row.token and row.renew_at > now:
             return _held(row)
+        held = _held(row) if row.token and _held(row).is_usable else None
         if _is_mine_to_renew(row, now):
-            return _renewed(registration, scopes, ask)
-        if row.token and row.expires_at > now + SPARE:
-            return _held(row)
+            return _renewed(row, registration, scopes, ask, held)
+        if held:
+            return held
         if time.monotonic() > end:
             raise ServiceError(Problem.BUSY, "waiting for an access token", permanent=False)
         time.sleep(LOOK_AGAIN)
@@ -155,12 +171,18 @@ def _is_mine_to_renew(row: AccessToken, now: datetime) -> bool:
     return bool(same.update(renewed_until=now + RENEWAL))
 
 
-def _renewed(registration: Registration, scopes: str, ask: Ask) -> Granted:
+def _renewed(
+    row: AccessToken, registration: Registration, scopes: str, ask: Ask, held: Granted | None
+) -> Granted:
+    """A new token; while that cannot be had, the one that is ``held``."""
     try:
         granted = ask()
-    except ServiceError:
-        rows = AccessToken.objects.filter(registration=registration, scopes=scopes)
-        rows.update(renewed_until=None)
-        raise
+    except ServiceError as problem:
+        again = timezone.now() + NEXT_RENEWAL if held else None
+        AccessToken.objects.filter(pk=row.pk).update(renewed_until=again)
+        if held is None:
+            raise
+        logger.warning("a token could not be renewed yet: lane=%s %s", registration.pk, problem)
+        return held
     keep(registration, scopes, granted)
     return granted

@@ -142,6 +142,7 @@ class LineItem(models.Model):
     maximum = models.DecimalField(max_digits=12, decimal_places=4, default=100)
     # Two deliverers must not make two columns: who makes it holds it until then.
     made_by = models.CharField(max_length=64, blank=True)
+    reconciled_at = models.DateTimeField(null=True, blank=True)
     made_until = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:

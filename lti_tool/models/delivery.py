@@ -50,6 +50,9 @@ class Delivery(models.Model):
         CHANGED = "changed"
         KEPT = "kept"
 
+    # What the LMS has shown, and may have lost or changed since.
+    SETTLED = (State.DELIVERED, State.CHANGED, State.KEPT)
+
     # Of the line item; here because leasing asks for nothing else.
     registration = models.ForeignKey(
         Registration, on_delete=models.CASCADE, related_name="deliveries"
@@ -82,8 +85,8 @@ class Delivery(models.Model):
 
     sent_given = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
     sent_maximum = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
-    # [given, maximum] of scores that were sent since then: any may have been taken although
-    # its answer was lost.
+    # [given, maximum, revision] of scores that were sent since then: any may have been taken
+    # although its answer was lost.
     tried = models.JSONField(default=list, blank=True)
     # SHA-256 of the comment that the LMS has: Canvas adds each one that it is sent.
     sent_comment = models.CharField(max_length=64, blank=True)

@@ -16,7 +16,7 @@ from lti_tool.errors import Problem, ServiceError
 from lti_tool.models import Context, Delivery, LineItem
 from lti_tool.outbox import lanes
 from lti_tool.outbox.lanes import open_lane
-from lti_tool.outbox.leasing import Leased, lease, next_due_at, release
+from lti_tool.outbox.leasing import Leased, has_work, lease, next_due_at, release
 from lti_tool.outbox.sending import Sent, send
 from lti_tool.outbox.settling import settle
 
@@ -26,7 +26,7 @@ __all__ = [
     "column_changed",
     "deliver_due",
     "due_now",
-    "is_anything_due",
+    "has_work",
     "lease",
     "next_due_at",
     "not_sent",
@@ -59,12 +59,6 @@ def not_sent(leased: Leased, problem: Exception) -> Sent:
     return Sent(leased, failure, None)
 
 
-def is_anything_due() -> bool:
-    """Whether a score could be sent at this moment."""
-    due_at = next_due_at()
-    return due_at is not None and due_at <= timezone.now()
-
-
 def due_now(rows: QuerySet[Delivery]) -> int:
     """Make unsettled or refused rows due at once. Gives how many."""
     waiting = rows.filter(state__in=[Delivery.State.DUE, Delivery.State.REFUSED])
@@ -72,7 +66,8 @@ def due_now(rows: QuerySet[Delivery]) -> int:
     if not registrations:
         return 0
     lanes.reopen(registrations)
-    return waiting.update(state=Delivery.State.DUE, next_try_at=timezone.now(), tries=0)
+    now = timezone.now()
+    return waiting.update(state=Delivery.State.DUE, next_try_at=now, updated_at=now, tries=0)
 
 
 def column_changed(line_item: LineItem) -> None:

@@ -48,10 +48,14 @@ def replace_column(platform: Platform, line_item: LineItem, row: Delivery) -> st
     """The platform says that this column is gone: the one that is there now, or another.
 
     What the old one held is due again. Raises ServiceError: COLUMN_GONE where none may be
-    made, and as ``make_column`` does.
+    made, NOT_ACCEPTED where the column is there all the same, and as ``make_column`` does.
     """
     if not line_item.container_url or Scope.LINE_ITEM not in line_item.scopes:
         raise ServiceError(Problem.COLUMN_GONE, permanent=True)
+    found = ags.find_line_item(platform, line_item.container_url, line_item.link.lti_id)
+    if found and ags.is_same_address(found, line_item.url):
+        # Some platforms answer so for a person they do not know.
+        raise ServiceError(Problem.NOT_ACCEPTED, "the column has no such cell", permanent=True)
     with transaction.atomic():
         # Of several scores that find it gone, one says so to all.
         gone = LineItem.objects.filter(pk=line_item.pk, url=line_item.url)
@@ -61,12 +65,17 @@ def replace_column(platform: Platform, line_item: LineItem, row: Delivery) -> st
 
 
 def _send_all_again(line_item: LineItem, row: Delivery) -> None:
-    held = Delivery.objects.filter(line_item=line_item, state=Delivery.State.DELIVERED)
-    held.exclude(pk=row.pk).update(
+    """With what somebody changed there, which is gone too. ``sent_…`` stays: should the column
+    that is found hold other grades, they are seen to be theirs."""
+    now = timezone.now()
+    Delivery.objects.filter(line_item=line_item, state__in=Delivery.SETTLED).exclude(
+        pk=row.pk
+    ).update(
         state=Delivery.State.DUE,
-        next_try_at=timezone.now(),
-        sent_given=None,
-        sent_maximum=None,
+        problem="",
+        next_try_at=now,
+        updated_at=now,
+        delivered_at=None,
         sent_comment="",
     )
 

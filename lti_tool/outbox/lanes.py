@@ -1,7 +1,8 @@
 """How many scores go to a platform at once, and when none does.
 
-A platform that fails again and again is closed for a while, and then tried with one score
-at a time; one that asks us to wait is closed at once. A single bad score closes nothing.
+A platform that fails one score after the other is closed for a while, and then tried with
+one at a time; one that asks us to wait is closed at once. A single bad score, however often
+it fails, closes nothing.
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ from lti_tool.models import Lane, Registration
 from lti_tool.outbox.pauses import pause
 from lti_tool.vocabulary import CANVAS
 
-# Failures in a row that speak of the platform, not of one score.
+# So many scores that fail in a row speak of the platform.
 STRIKES = 3
+_THROTTLED = {403, 429}
 _PLATFORM_WIDE = {Problem.UNREACHABLE, Problem.SERVER_ERROR, Problem.TOKEN_REFUSED}
 
-# What this process has seen; each learns for itself, the closing is for all.
-_strikes: dict[int, int] = {}
+# Which scores failed, as this process has seen; each learns for itself, the closing is for all.
+_strikes: dict[int, set[int]] = {}
 _lock = threading.Lock()
 
 
@@ -48,12 +50,12 @@ def succeeded(lane: Lane) -> None:
         Lane.objects.filter(pk=lane.pk).update(failures=0, closed_until=None)
 
 
-def failed(lane: Lane, problem: ServiceError) -> None:
-    """The platform did not; perhaps it is better let alone for a while."""
-    throttled = problem.problem is Problem.BUSY and problem.status is not None
+def failed(lane: Lane, score: int, problem: ServiceError) -> None:
+    """The platform did not take this score (its delivery's key); perhaps it is better let alone."""
+    throttled = problem.problem is Problem.BUSY and problem.status in _THROTTLED
     if problem.problem not in _PLATFORM_WIDE and not throttled:
         return
-    if throttled or lane.failures or _is_out(lane):
+    if throttled or _is_out(lane, score):
         seconds = pause(lane.failures, problem.retry_after)
         # Of several that fail together, one closes it; the others were leased as it was then.
         Lane.objects.filter(pk=lane.pk, failures=lane.failures).update(
@@ -73,9 +75,10 @@ def reopen(registrations: list[int]) -> None:
     Lane.objects.filter(pk__in=registrations).update(closed_until=None)
 
 
-def _is_out(lane: Lane) -> bool:
+def _is_out(lane: Lane, score: int) -> bool:
+    """Of a platform that was closed, any score but those that closed it tells that it should be."""
     with _lock:
-        strikes = _strikes[lane.pk] = _strikes.get(lane.pk, 0) + 1
-        if strikes >= STRIKES:
-            _strikes.pop(lane.pk)
-    return strikes >= STRIKES
+        strikes = _strikes.setdefault(lane.pk, set())
+        is_new = score not in strikes
+        strikes.add(score)
+    return is_new and (bool(lane.failures) or len(strikes) >= STRIKES)

@@ -28,8 +28,9 @@ LEASE = timedelta(seconds=settings.LTI_LEASE_SECONDS)
 class Leased:
     """A score that is ours to send for a while.
 
-    ``row`` comes with its line item, link, registration and user; ``membership`` holds
-    the person's roles and status in the course. ``ends`` is on the monotonic clock.
+    ``row`` comes with its line item, link, registration and user; ``roles`` and ``status``
+    are the person's in the course. ``ends`` is on the monotonic clock. What the row said of
+    earlier tries stands in ``tried_before`` and ``sent_before_at``.
     """
 
     row: Delivery
@@ -37,6 +38,13 @@ class Leased:
     roles: list[str] | None
     status: str
     ends: float
+    tried_before: list[list[object]]
+    sent_before_at: datetime | None
+
+    @property
+    def is_first(self) -> bool:
+        """Whether the cell has never been sent a mark of ours."""
+        return self.row.sent_given is None and not self.tried_before
 
     @property
     def is_over(self) -> bool:
@@ -57,6 +65,11 @@ def lease(free: int) -> list[Leased]:
             break
         taken += _lease_in(lane, (left + 1) // 2)
     return taken
+
+
+def has_work() -> bool:
+    """Whether some platform may get a score at this moment."""
+    return bool(_lanes_with_work())
 
 
 _WRITTEN = ["leased_by", "leased_until", "last_timestamp", "tried"]
@@ -170,8 +183,10 @@ def _due(lane: Lane, now: datetime, stamp: datetime) -> QuerySet[Delivery]:
     member = Membership.objects.filter(
         user=OuterRef("user"), context=OuterRef("line_item__link__context")
     )
+    # To a platform that is not well goes what has failed least: it tells more of the platform.
+    order = ("tries", "next_try_at", "pk") if lane.failures else ("next_try_at", "pk")
     return (
-        rows.order_by("next_try_at", "pk")
+        rows.order_by(*order)
         .select_related("line_item__link__deployment", "user")
         .annotate(
             member_roles=Subquery(member.values("roles")[:1]),
@@ -182,13 +197,20 @@ def _due(lane: Lane, now: datetime, stamp: datetime) -> QuerySet[Delivery]:
 
 def _leased(row: Delivery, lane: Lane, ends: float) -> Leased:
     row.registration = lane.registration
-    roles: list[str] | None = vars(row)["member_roles"]
-    return Leased(row, lane, roles, vars(row)["member_status"] or "", ends)
+    return Leased(
+        row,
+        lane,
+        roles=vars(row)["member_roles"],
+        status=vars(row)["member_status"] or "",
+        ends=ends,
+        tried_before=row.tried,
+        sent_before_at=row.last_timestamp,
+    )
 
 
-def _with_this_one(row: Delivery) -> list[list[str]]:
+def _with_this_one(row: Delivery) -> list[list[object]]:
     """What may stand in the cell from now on, whether or not its answer reaches us."""
     if row.score_given is None:
         return list(row.tried)
-    this = [str(row.score_given), str(row.score_maximum)]
+    this = [str(row.score_given), str(row.score_maximum), row.revision]
     return [*(one for one in row.tried if one != this), this][-_MOST_TRIED:]

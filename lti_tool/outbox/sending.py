@@ -1,15 +1,15 @@
 """From a leased row to a cell of the gradebook, without the database's help.
 
-Before a later score goes out, the cell is looked at: what somebody put there meanwhile is
-theirs, and a person decides. The first score needs no such look. What the platform answers
-becomes an ``Outcome``, which ``settling`` writes down.
+Before a score goes out, the cell is looked at: what somebody put there meanwhile is theirs,
+and a person decides. What the platform answers becomes an ``Outcome``, which ``settling``
+writes down.
 """
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from decimal import Decimal
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -19,7 +19,9 @@ from django.utils import timezone
 from lti_tool.adapter.connector import Connector
 from lti_tool.errors import Problem, ServiceError
 from lti_tool.models import Delivery, Membership
+from lti_tool.outbox import first_looks
 from lti_tool.outbox.columns import make_column, replace_column
+from lti_tool.outbox.comparing import is_theirs, shows_it, shows_ours
 from lti_tool.outbox.leasing import Leased, second
 from lti_tool.roles import course_roles
 from lti_tool.services import ags
@@ -48,7 +50,8 @@ class Sent:
 
 def send(leased: Leased) -> Sent:
     """Make the cell show what the row says, or tell why it does not."""
-    platform = Connector(leased.row.registration, until=leased.ends)
+    row = leased.row
+    platform = Connector(row.registration, until=leased.ends, together=row.line_item.scopes)
     outcome: Outcome
     try:
         outcome = _made_so(platform, leased)
@@ -62,7 +65,7 @@ def comment_digest(comment: str) -> str:
     return hashlib.sha256(comment.encode()).hexdigest() if comment else ""
 
 
-def _made_so(platform: Platform, leased: Leased) -> Outcome:
+def _made_so(platform: Connector, leased: Leased) -> Outcome:
     row, line_item = leased.row, leased.row.line_item
     _check_person(leased)
     if not row.registration.is_active:
@@ -70,16 +73,15 @@ def _made_so(platform: Platform, leased: Leased) -> Outcome:
     if leased.is_over:
         raise ServiceError(Problem.BUSY, "the lease ran out before it was sent", permanent=False)
     if not line_item.url:
-        _post(platform, make_column(platform, line_item, row), row)
-        return None
+        line_item.url = make_column(platform, line_item, row)
     try:
-        theirs = _changed_since(platform, row)
-        if theirs is not None:
-            return theirs
-        _post(platform, line_item.url, row)
+        return _put(platform, leased)
     except ServiceError as problem:
-        return _answered(platform, row, problem)
-    return _insisted(platform, row)
+        if problem.problem is not Problem.COLUMN_GONE:
+            raise
+    line_item.url = replace_column(platform, line_item, row)
+    row.delivered_at, row.sent_comment = None, ""  # the new one has nothing of ours
+    return _put(platform, leased)
 
 
 def _check_person(leased: Leased) -> None:
@@ -88,55 +90,58 @@ def _check_person(leased: Leased) -> None:
         raise ServiceError(Problem.NO_PUPIL, permanent=True)
 
 
-def _changed_since(platform: Platform, row: Delivery) -> Theirs | None:
-    """What somebody else put into the cell since our last score, if they did."""
-    if row.insists or row.sent_given is None or not _may_read(row):
+def _put(platform: Connector, leased: Leased) -> Outcome:
+    row = leased.row
+    result = _seen(platform, leased)
+    if _is_there_already(leased, result):
         return None
+    if is_theirs(row, leased.tried_before, result):
+        return Theirs(result)
     try:
-        result = ags.read_result(platform, row.line_item.url, row.user.sub)
+        _post(platform, leased)
+    except ServiceError as problem:
+        if problem.problem is Problem.NEWER_IN_LMS:
+            return _newer(platform, leased)
+        raise
+    return _insisted(platform, row)
+
+
+def _seen(platform: Connector, leased: Leased) -> Result | None:
+    """What the cell holds before we write into it; None also where we need or may not look."""
+    row = leased.row
+    if row.insists or not _may_read(row):
+        return None
+    if leased.is_first:
+        # Canvas looks by itself: see ``ags.canvas_submission``.
+        return None if _is_canvas(row) else first_looks.held(platform, row)
+    try:
+        return ags.read_result(platform, row.line_item.url, row.user.sub)
     except ServiceError as problem:
         if problem.problem in {Problem.NOT_ALLOWED, Problem.NOT_ACCEPTED}:
             return None  # a platform that does not let us look still takes scores
         raise
-    return None if _is_ours(row, result) else Theirs(result)
 
 
-def _is_ours(row: Delivery, result: Result | None) -> bool:
-    """Whether the cell shows a score of ours, or nothing at all."""
-    if result is None or result.given is None:
-        return True
-    ours = [(Decimal(given), Decimal(maximum)) for given, maximum in row.tried]
-    if row.sent_given is not None and row.sent_maximum is not None:
-        ours.append((row.sent_given, row.sent_maximum))
-    return any(result.shows(given, maximum) for given, maximum in ours)
+def _is_there_already(leased: Leased, result: Result | None) -> bool:
+    """Whether a try whose answer was lost did arrive: Canvas would count it twice.
+
+    Where the score before it was the same, the cell does not tell which one it shows.
+    """
+    row = leased.row
+    was_tried = any(revision == [row.revision] for _, _, *revision in leased.tried_before)
+    is_same = (row.sent_given, row.sent_maximum) == (row.score_given, row.score_maximum)
+    return was_tried and not is_same and result is not None and shows_it(row, result)
 
 
-def _shows_it(row: Delivery, result: Result | None) -> bool:
-    """Whether the cell shows what it should."""
-    if result is None or row.score_given is None:
-        return False
-    return result.shows(row.score_given, row.score_maximum)
-
-
-def _answered(platform: Platform, row: Delivery, problem: ServiceError) -> Outcome:
-    """After a refusal: a column that is gone may be made again, a newer grade is looked at."""
-    if problem.problem is Problem.COLUMN_GONE:
-        row.delivered_at, row.sent_comment = None, ""  # the new one has nothing of ours
-        _post(platform, replace_column(platform, row.line_item, row), row)
-        return None
-    if problem.problem is Problem.NEWER_IN_LMS:
-        return _newer(platform, row)
-    raise problem
-
-
-def _newer(platform: Platform, row: Delivery) -> Outcome:
+def _newer(platform: Platform, leased: Leased) -> Outcome:
     """409: a later score is there, or a person's grade. Which one, its value tells."""
+    row = leased.row
     if not _may_read(row):
         return Theirs(None)
     result = ags.read_result(platform, row.line_item.url, row.user.sub)
-    if _shows_it(row, result):
+    if result is not None and shows_it(row, result):
         return None
-    if result is not None and _is_ours(row, result):
+    if shows_ours(row, row.tried, result):
         # Ours of before, with a later time than now: the clocks differ.
         raise ServiceError(Problem.BUSY, "409 over our own score", permanent=False)
     return Theirs(result)
@@ -147,7 +152,7 @@ def _insisted(platform: Platform, row: Delivery) -> Outcome:
     if not row.insists or not _may_read(row):
         return None
     result = ags.read_result(platform, row.line_item.url, row.user.sub)
-    if _shows_it(row, result):
+    if shows_it(row, result):
         return None
     raise ServiceError(Problem.LOCKED_IN_LMS, permanent=True)
 
@@ -156,13 +161,17 @@ def _may_read(row: Delivery) -> bool:
     return Scope.RESULT_READONLY in row.line_item.scopes
 
 
-def _post(platform: Platform, column: str, row: Delivery) -> None:
-    is_canvas = row.registration.product == CANVAS
+def _is_canvas(row: Delivery) -> bool:
+    return row.registration.product == CANVAS
+
+
+def _post(platform: Connector, leased: Leased) -> None:
+    row, stamp = leased.row, _stamp(platform, leased)
     # Canvas adds a comment each time, and Moodle erases the one that is missing.
-    has_it = is_canvas and row.sent_comment == comment_digest(row.comment)
+    has_it = _is_canvas(row) and row.sent_comment == comment_digest(row.comment)
     ags.post_score(
         platform,
-        column,
+        row.line_item.url,
         ags.ScorePost(
             user_id=row.user.sub,
             given=row.score_given,
@@ -170,19 +179,40 @@ def _post(platform: Platform, column: str, row: Delivery) -> None:
             comment=None if has_it else row.comment,
             activity_progress=ActivityProgress(row.activity_progress),
             grading_progress=GradingProgress(row.grading_progress),
-            timestamp=row.last_timestamp or second(timezone.now()),
-            submission=_canvas_submission(row) if is_canvas else None,
+            timestamp=stamp,
+            submission=_canvas_submission(leased, stamp) if _is_canvas(row) else None,
         ),
     )
 
 
-def _canvas_submission(row: Delivery) -> dict[str, object]:
+def _stamp(platform: Connector, leased: Leased) -> datetime:
+    """The time of the score, by the platform's clock; never later than it is there.
+
+    An answer that came since the lease (to our question for a token, or for the cell) may
+    tell that this clock is not what it was thought to be. Raises ServiceError (BUSY) where
+    no time is left between the last score and now.
+    """
+    platform.get_access_token([Scope.SCORE])  # needed in any case, and its answer tells the time
+    now, stamp = timezone.now(), leased.row.last_timestamp
+    if stamp is None:
+        return second(now)
+    if platform.clock_ahead is None:
+        return stamp
+    there = second(now + timedelta(seconds=platform.clock_ahead))
+    if stamp > there and leased.sent_before_at and leased.sent_before_at >= there:
+        raise ServiceError(Problem.BUSY, "its clock is behind our last score", permanent=False)
+    return min(stamp, there)
+
+
+def _canvas_submission(leased: Leased, stamp: datetime) -> dict[str, object]:
+    row = leased.row
     query = urlencode({SUBMISSION_OF: row.user.sub})
-    address = f"{settings.PUBLIC_URL}{reverse('lti-launch')}?{query}"
     is_known = row.delivered_at and not (row.submitted_at and row.submitted_at > row.delivered_at)
     return ags.canvas_submission(
-        address,
+        f"{settings.PUBLIC_URL}{reverse('lti-launch')}?{query}",
         is_new=not is_known,
-        submitted_at=row.submitted_at,
-        insists=row.insists,
+        # Canvas refuses what was handed in later than its own clock says.
+        submitted_at=row.submitted_at and min(row.submitted_at, stamp),
+        is_marked=row.score_given is not None,
+        yields=leased.is_first and not row.insists,
     )

@@ -22,7 +22,8 @@ logger = logging.getLogger(__name__)
 def settle(sent: Iterable[Sent]) -> None:
     """Of several scores at once; a row that is no longer held by its sender is left alone."""
     with transaction.atomic():
-        for one in sent:
+        # In one order everywhere, so that two who settle never wait for each other's lanes.
+        for one in sorted(sent, key=lambda one: one.leased.lane.pk):
             _settle(one)
 
 
@@ -31,7 +32,7 @@ def _settle(sent: Sent) -> None:
     if sent.clock_ahead is not None:
         lanes.note_clock(lane, sent.clock_ahead)
     if isinstance(outcome, ServiceError):
-        lanes.failed(lane, outcome)
+        lanes.failed(lane, row.pk, outcome)
         _write(row, _failed(row, outcome), always={})
         return
     lanes.succeeded(lane)

@@ -63,6 +63,7 @@ def override(column: Column, person: Person, marks: Decimal | None, comment: str
     grade.timestamp = now
     grade.override = None if marks is None else marks.quantize(PLACES, ROUND_HALF_UP)
     grade.override_comment = "" if marks is None else comment
+    grade.result = grade.shown_score
     grade.save()
     return grade
 
@@ -81,6 +82,7 @@ def rescale(column: Column, maximum: Decimal) -> None:
     for grade in column.grades.select_for_update():
         grade.score = _times(grade.score, factor)
         grade.override = _times(grade.override, factor)
+        grade.result = _times(grade.result, factor)
         grade.save()
     column.maximum = maximum
     column.save(update_fields=["maximum"])

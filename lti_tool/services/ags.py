@@ -87,19 +87,25 @@ _ROUNDING = Decimal("0.0051")  # points
 
 
 def canvas_submission(
-    address: str, *, is_new: bool, submitted_at: datetime | None, insists: bool
+    address: str,
+    *,
+    is_new: bool,
+    submitted_at: datetime | None,
+    is_marked: bool,
+    yields: bool,
 ) -> dict[str, object]:
     """What Canvas wants beside a score, so that its SpeedGrader can open the answers.
 
-    Only the first score makes a submission, which is dated as the pupil handed it in; a
-    score erases nothing, and a grade that a teacher has set there stays unless we insist.
-    Source: Canvas LMS, Score API, 'https://canvas.instructure.com/lti/submission'.
+    ``is_new`` makes a submission, which is dated as the pupil handed it in. A score without
+    a mark erases nothing. One that ``yields`` leaves any grade that is there, also our own:
+    only a first one may. Source: Canvas LMS, Score API and its scores controller, where
+    ``preserve_score`` takes no score at all.
     """
     dated = {"submitted_at": submitted_at.isoformat()} if submitted_at and is_new else {}
     return {
         "new_submission": is_new,
-        "preserve_score": True,
-        "prioritize_non_tool_grade": not insists,
+        "preserve_score": not is_marked,
+        "prioritize_non_tool_grade": yields,
         "submission_type": "basic_lti_launch",
         "submission_data": address,
         **dated,
@@ -200,7 +206,7 @@ def make_line_item(
     Asking first makes a repeat harmless: an answer that was lost on its way does not
     lead to a second column. Raises ServiceError.
     """
-    found = _find_line_item(platform, container, link_id)
+    found = find_line_item(platform, container, link_id)
     if found:
         return found
     content = {
@@ -223,7 +229,8 @@ def make_line_item(
     return address
 
 
-def _find_line_item(platform: Platform, container: str, link_id: str) -> str:
+def find_line_item(platform: Platform, container: str, link_id: str) -> str:
+    """The address of the link's column, or '' if there is none. Raises ServiceError."""
     answer = platform.request(
         "GET",
         _with_query(container, resource_link_id=link_id),
@@ -253,6 +260,11 @@ def _split(address: str) -> SplitResult:
         raise ServiceError(
             Problem.UNREACHABLE, "an address that is none", permanent=False
         ) from problem
+
+
+def is_same_address(one: str, other: str) -> bool:
+    """Whether two addresses name the same column: hosts change, paths do not."""
+    return _split(one).path.rstrip("/") == _split(other).path.rstrip("/")
 
 
 def _with_query(address: str, **values: str) -> str:

@@ -68,7 +68,10 @@ def fill(url: str, platforms: int, pupils: int) -> dict[str, Any]:
         context = Context.objects.create(deployment=deployment, lti_id="course")
         link = ResourceLink.objects.create(context=context, deployment=deployment, lti_id="link")
         line_item = LineItem.objects.create(
-            link=link, url=f"{home}/lineitem?type_id=1", scopes=[Scope.SCORE], maximum=8
+            link=link,
+            url=f"{home}/lineitem?type_id=1",
+            scopes=[Scope.LINE_ITEM, Scope.SCORE, Scope.RESULT_READONLY],
+            maximum=8,
         )
         for start in range(0, pupils, BATCH):
             _add_pupils(line_item, context, range(start, min(start + BATCH, pupils)))

@@ -2,7 +2,7 @@
 
 Each first part of a path is a platform of its own, with Moodle's temper: a score that is no
 later than the last one of its cell is refused with 409. A score of the future is refused
-too, and counted. ``/state`` tells what was accepted, in order; ``/calm`` ends the faults.
+too, and counted. ``/state`` tells what was accepted, in order.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ async def _read(reader: asyncio.StreamReader) -> Request | None:
 
 async def _respond(state: State, request: Request, writer: asyncio.StreamWriter) -> bool:
     """Answer, or do what the fault says. Whether the connection lives on."""
-    ours = request.platform in {"state", "calm"}
+    ours = request.platform == "state"
     fault = "" if ours else state.fault()
     if fault == "reset":
         return False
@@ -109,7 +109,7 @@ async def _respond(state: State, request: Request, writer: asyncio.StreamWriter)
         if fault == "401":
             state.tokens[request.platform].discard(request.bearer)
     else:
-        status, answer = _operate(state, request) if ours else _work(state, request)
+        status, answer = _operate(state) if ours else _work(state, request)
         content = json.dumps(answer).encode()
     if fault == "lost":
         return False
@@ -123,9 +123,7 @@ async def _respond(state: State, request: Request, writer: asyncio.StreamWriter)
     return not cut
 
 
-def _operate(state: State, request: Request) -> Reply:
-    if request.platform == "calm":
-        state.faulty = 0.0
+def _operate(state: State) -> Reply:
     return 200, {
         "answers": state.answers,
         "cells": state.cells,
@@ -162,12 +160,22 @@ def _score(state: State, request: Request) -> Reply:
 
 
 def _results(state: State, request: Request) -> Reply:
-    user = request.query["user_id"]
-    accepted = state.cells.get(f"{request.path.removesuffix('/results')} {user}")
-    # As Moodle does, which leaves out a grade of 0.
-    shown = accepted[-1]["scoreGiven"] if accepted else 0
+    column, wanted = request.path.removesuffix("/results"), request.query.get("user_id")
+    users = (
+        [wanted]
+        if wanted
+        else [cell.split()[1] for cell in state.cells if cell.startswith(f"{column} ")]
+    )
+    graded = {
+        user: state.cells[f"{column} {user}"] for user in users if f"{column} {user}" in state.cells
+    }
+    return 200, [_result(user, accepted[-1]["scoreGiven"]) for user, accepted in graded.items()]
+
+
+def _result(user: str, shown: float) -> dict[str, object]:
+    """As Moodle does, which tells a grade of 0 without a number."""
     value = {"resultScore": shown, "resultMaximum": 100} if shown else {}
-    return 200, [{"id": user, "userId": user, **value}]
+    return {"id": user, "userId": user, **value}
 
 
 def _find(state: State, request: Request) -> Reply:

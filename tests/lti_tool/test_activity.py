@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
@@ -57,6 +58,24 @@ def test_lasts_a_day(
         assert answer.status == 200
     else:
         assert_closed(answer)
+
+
+def test_a_day_is_counted_from_the_launch(platform: Platform, direct: Browser) -> None:
+    """Its address may be made again later: a form that was posted twice leads there."""
+    address = direct.launch(platform).location
+    launch = StoredLaunch.objects.get()
+    StoredLaunch.objects.update(created_at=launch.created_at - timedelta(hours=25))
+    assert_closed(direct.get(address))
+
+
+def test_a_launch_whose_browser_is_forgotten_opens_for_nobody(
+    platform: Platform, direct: Browser
+) -> None:
+    address = direct.launch(platform).location
+    StoredLaunch.objects.update(browser="")
+    assert_closed(direct.get(address))
+    direct.cookie = ""
+    assert_closed(direct.get(address))
 
 
 def test_every_change_closes_it(platform: Platform, direct: Browser) -> None:

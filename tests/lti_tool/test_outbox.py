@@ -17,6 +17,7 @@ from lti_tool.grades import Progress, Score
 from lti_tool.models import Delivery, LineItem, Registration, ResourceLink
 from lti_tool.outbox import Sent, leasing, pauses
 from lti_tool.services import http
+from lti_tool.vocabulary import Scope
 from tests.cast import Cast, Someone
 from tests.lti_tool.clock import Clock
 from tests.lti_tool.gradebook_server import HTML_PAGE, Fault, GradebookServer
@@ -85,14 +86,15 @@ def test_canvas_hears_where_the_answers_are_and_makes_one_submission(
     report(cast, cast.amina, "7")
     outbox.deliver_due()
     first, again = (sent["https://canvas.instructure.com/lti/submission"] for sent in lms.scores)
+    # Where it preserves, Canvas takes no mark at all; and it yields to any that is there.
     assert first == {
         "new_submission": True,
-        "preserve_score": True,
+        "preserve_score": False,
         "prioritize_non_tool_grade": True,
         "submission_type": "basic_lti_launch",
         "submission_data": f"http://localhost:8001/lti/launch/?submission_of={AMINA}",
     }
-    assert again == {**first, "new_submission": False}
+    assert again == {**first, "new_submission": False, "prioritize_non_tool_grade": False}
 
 
 def test_a_delivered_row_is_settled_and_not_sent_again(
@@ -587,6 +589,7 @@ def test_canvas_hears_of_a_submission_that_has_no_mark_yet(
     assert datetime.fromisoformat(first[SUBMISSION]["submitted_at"]) == submitted_at
     assert marked["scoreGiven"] == 7
     assert marked[SUBMISSION]["new_submission"] is False
+    assert marked[SUBMISSION]["preserve_score"] is False
 
 
 def test_another_attempt_is_another_submission(
@@ -598,6 +601,33 @@ def test_another_attempt_is_another_submission(
     hand_in(cast, Decimal(5), clock.time)
     outbox.deliver_due()
     assert [sent[SUBMISSION]["new_submission"] for sent in canvas.scores] == [True, True]
+
+
+def test_a_score_whose_answer_was_lost_is_no_second_submission(
+    cast: Cast, canvas: GradebookServer, clock: Clock
+) -> None:
+    scopes = [Scope.SCORE, Scope.RESULT_READONLY]
+    LineItem.objects.filter(link=cast.course.link).update(scopes=scopes)
+    canvas.fail("scores", Fault(reset=True, late=True))
+    hand_in(cast, Decimal(3), clock.time)
+    outbox.deliver_due()
+    clock.go_on(60)
+    assert outbox.deliver_due() == 1
+    assert len(canvas.scores) == 1
+    assert row_of(cast.amina).state == Delivery.State.DELIVERED
+
+
+def test_canvas_is_told_no_submission_of_the_future(
+    cast: Cast, canvas: GradebookServer, clock: Clock
+) -> None:
+    """Ours is five minutes fast; Canvas refuses more than one."""
+    canvas.clock_ahead = -300
+    hand_in(cast, Decimal(3), clock.time)
+    outbox.deliver_due()
+    (sent,) = canvas.scores
+    there = clock.time - timedelta(seconds=300)
+    assert datetime.fromisoformat(sent["timestamp"]) <= there
+    assert datetime.fromisoformat(sent[SUBMISSION]["submitted_at"]) <= there
 
 
 def test_other_platforms_hear_nothing_before_there_is_a_mark(

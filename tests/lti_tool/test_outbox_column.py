@@ -11,14 +11,14 @@ from django.utils import timezone
 from lti_tool import grades, outbox
 from lti_tool.errors import Problem
 from lti_tool.grades import Progress, Score
-from lti_tool.models import Delivery, LineItem
+from lti_tool.models import Delivery, LineItem, Registration
 from lti_tool.outbox import leasing
 from lti_tool.receipts import explanation, sentence
 from lti_tool.services import ags
-from lti_tool.vocabulary import Scope
+from lti_tool.vocabulary import CANVAS_SUBMISSION, Scope
 from tests.cast import Cast, Someone
 from tests.lti_tool.clock import Clock
-from tests.lti_tool.gradebook_server import HTML_PAGE, Fault, GradebookServer
+from tests.lti_tool.gradebook_server import HTML_PAGE, Cell, Fault, GradebookServer
 
 AMINA, BEN = "101", "102"
 
@@ -363,3 +363,73 @@ def test_a_platform_without_the_link_makes_no_column(
     assert found is not None
     assert (found.progress, found.problem) == (Progress.NOT_ACCEPTED, Problem.COLUMN_GONE)
     assert lms.columns == []
+
+
+def test_a_column_that_is_there_all_the_same_is_left_alone(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    """Some platforms answer 404 for a person they do not know: nobody else is concerned."""
+    report(cast, cast.amina)
+    outbox.deliver_due()
+    lms.edit(AMINA, 90)
+    clock.go_on(5)
+    lms.fail("scores", Fault(404))
+    report(cast, cast.ben)
+    assert outbox.deliver_due() == 1
+    found = grades.receipt(cast.course.link, cast.ben.user)
+    assert found is not None
+    assert (found.progress, found.problem) == (Progress.NOT_ACCEPTED, Problem.NOT_ACCEPTED)
+    assert lms.cell(AMINA).given == 90
+    assert len(lms.columns) == 1
+
+
+def test_grades_in_a_column_that_is_found_are_not_overwritten(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    scopes = [Scope.LINE_ITEM, Scope.SCORE, Scope.RESULT_READONLY]
+    LineItem.objects.filter(link=cast.course.link).update(scopes=scopes)
+    report(cast, cast.amina, cast.ben)
+    outbox.deliver_due()
+    moved = lms.column_url("2", 77)
+    lms.columns[0]["id"] = moved
+    lms.cells.clear()
+    lms.cells["/2/lineitems/77/lineitem", AMINA] = Cell(90, 100, "By hand.", clock.time)
+    clock.go_on(5)
+    lms.fail("results", Fault(404))
+    report(cast, cast.ben)
+    outbox.deliver_due()
+    assert lms.cell(AMINA).given == 90
+    states = dict(Delivery.objects.values_list("user__sub", "state"))
+    assert states == {AMINA: Delivery.State.CHANGED, BEN: Delivery.State.DELIVERED}
+
+
+def test_canvas_makes_everybodys_submission_in_the_new_column(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    Registration.objects.update(product="canvas")
+    report(cast, cast.amina, cast.ben)
+    outbox.deliver_due()
+    lms.columns.clear()
+    lms.cells.clear()
+    before = len(lms.scores)
+    clock.go_on(5)
+    lms.fail("scores", Fault(404))
+    report(cast, cast.amina)
+    outbox.deliver_due()
+    arrived = [one for one in lms.scores[before:] if "/10" in column(cast).url]
+    new = {one["userId"]: one[CANVAS_SUBMISSION]["new_submission"] for one in arrived}
+    assert new == {AMINA: True, BEN: True}
+
+
+def test_a_newer_grade_in_a_column_just_found_is_shown(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    scopes = [Scope.LINE_ITEM, Scope.SCORE, Scope.RESULT_READONLY]
+    LineItem.objects.filter(link=cast.course.link).update(scopes=scopes)
+    lms.columns.append({"id": lms.column_url("2", 9), "resourceLinkId": "link-2"})
+    lms.fail("scores", Fault(409))
+    report(cast, cast.amina)
+    outbox.deliver_due()
+    found = grades.receipt(cast.course.link, cast.amina.user)
+    assert found is not None
+    assert found.progress == Progress.CHANGED

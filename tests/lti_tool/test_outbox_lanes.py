@@ -18,7 +18,7 @@ from lti_tool.models import Delivery, Lane, Membership, Registration, User
 from lti_tool.outbox import Leased
 from tests.cast import PUPIL, Cast, Course, make_someone
 from tests.lti_tool.clock import Clock
-from tests.lti_tool.gradebook_server import Fault, GradebookServer
+from tests.lti_tool.gradebook_server import Asked, Fault, GradebookServer, Reply
 
 EIGHT = 8
 
@@ -310,3 +310,49 @@ def test_after_a_clock_was_set_back_the_platforms_own_goes_on(
     assert outbox.deliver_due() >= 2  # its answer tells the time
     outbox.deliver_due()
     assert lms.cell(first.sub).given == 7
+
+
+class OneBadCell(GradebookServer):
+    """Amina's cell is never written, whatever is tried."""
+
+    def _score(self, asked: Asked) -> Reply:
+        return Reply(500) if asked.json["userId"] == "101" else super()._score(asked)
+
+
+def test_a_cell_that_fails_for_ever_closes_nothing(cast: Cast, clock: Clock) -> None:
+    with OneBadCell.running() as server:
+        server.connect(cast.course)
+        score = Score(Decimal(6), Decimal(8), ".")
+        grades.report_score(cast.course.link, cast.amina.user, score)
+        for _ in range(12):
+            clock.time = Delivery.objects.get().next_try_at
+            assert outbox.deliver_due() == 1
+        assert (lane_of(cast.course).failures, lane_of(cast.course).closed_until) == (0, None)
+        grades.report_score(cast.course.link, cast.ben.user, score)
+        outbox.deliver_due()
+    assert Delivery.objects.get(user=cast.ben.user).state == Delivery.State.DELIVERED
+
+
+def test_a_platform_that_was_closed_is_tried_with_what_failed_least(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    pupils(cast.course, 3)
+    Delivery.objects.filter(user__sub="p0").update(tries=9)
+    Lane.objects.filter(pk=lane_of(cast.course).pk).update(failures=2)
+    (probe,) = outbox.lease(32)
+    assert probe.row.user.sub == "p1"
+
+
+def test_where_nothing_can_go_there_is_no_work(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    """A worker that is woken for it would wake the next, and so on."""
+    assert not outbox.has_work()
+    pupils(cast.course, 12)
+    assert outbox.has_work()
+    outbox.lease(32)
+    outbox.lease(32)
+    assert not outbox.has_work()  # as many as may be are on their way
+    clock.go_on(1000)
+    Delivery.objects.update(last_timestamp=clock.time + timedelta(hours=1))
+    assert not outbox.has_work()

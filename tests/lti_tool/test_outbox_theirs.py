@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
+from urllib.parse import urlsplit
 
 import pytest
 from django.utils import timezone
@@ -13,9 +15,9 @@ from lti_tool.errors import Problem
 from lti_tool.grades import Grade, Progress, Receipt, Score
 from lti_tool.models import Delivery, LineItem
 from lti_tool.vocabulary import Scope
-from tests.cast import Cast
+from tests.cast import PUPIL, Cast, make_someone
 from tests.lti_tool.clock import Clock
-from tests.lti_tool.gradebook_server import Fault, GradebookServer
+from tests.lti_tool.gradebook_server import Cell, Fault, GradebookServer
 
 AMINA = "101"
 
@@ -57,15 +59,51 @@ def receipt(cast: Cast) -> Receipt:
 # --- a later score finds another grade ---
 
 
-def test_a_first_score_asks_for_no_result(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
+def before(cast: Cast, lms: GradebookServer, clock: Clock, given: float | None) -> None:
+    """What the cell held before we ever wrote into it, in percent."""
+    column = urlsplit(LineItem.objects.get(link=cast.course.link).url).path
+    moment = clock.time - timedelta(days=1)
+    lms.cells[column, AMINA] = Cell(given, 100, "By hand.", moment)
+
+
+def test_a_first_score_overwrites_no_grade_of_the_teachers(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    before(cast, lms, clock, 90)
     deliver(cast, clock, "6")
-    assert lms.asked_for("results") == []
+    assert lms.cell(AMINA).given == 90
+    found = receipt(cast)
+    assert (found.progress, found.theirs) == (Progress.CHANGED, Grade(Decimal(90), Decimal(100)))
+
+
+def test_a_cell_that_was_never_graded_takes_the_first_score(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    before(cast, lms, clock, None)
+    deliver(cast, clock, "6")
+    assert lms.cell(AMINA).given == 6
+
+
+def test_a_class_is_looked_at_once(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
+    report(cast, "6")
+    for someone in (cast.ben, make_someone(cast.course, "103", "Cleo", PUPIL)):
+        grades.report_score(cast.course.link, someone.user, Score(Decimal(5), Decimal(8), "."))
+    assert outbox.deliver_due() == 3
+    assert len(lms.asked_for("results")) == 1
+
+
+@pytest.mark.parametrize("status", [403, 500])
+def test_a_column_that_cannot_be_looked_at_takes_first_scores(
+    cast: Cast, lms: GradebookServer, clock: Clock, status: int
+) -> None:
+    lms.always_fail("results", Fault(status))
+    deliver(cast, clock, "6")
+    assert lms.cell(AMINA).given == 6
 
 
 def test_our_own_grade_is_replaced(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
     deliver(cast, clock, "6")
     deliver(cast, clock, "7")
-    assert len(lms.asked_for("results")) == 1
     assert lms.cell(AMINA).given == 7
     assert receipt(cast).progress == Progress.IN_GRADEBOOK
 
@@ -98,11 +136,23 @@ def test_nothing_more_is_sent_until_a_person_decides(
     assert grades.send_again(cast.course.link) == 0
 
 
-def test_a_cell_that_shows_nothing_takes_our_score(
+def test_a_mark_that_became_nothing_may_be_a_teachers_nought(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    """Moodle tells both alike."""
+    deliver(cast, clock, "6")
+    lms.edit(AMINA, 0)
+    deliver(cast, clock, "7")
+    assert lms.cell(AMINA).given == 0
+    found = receipt(cast)
+    assert (found.progress, found.theirs) == (Progress.CHANGED, Grade(None, None))
+
+
+def test_a_cell_that_is_gone_takes_our_score(
     cast: Cast, lms: GradebookServer, clock: Clock
 ) -> None:
     deliver(cast, clock, "6")
-    lms.edit(AMINA, None)
+    lms.cells.clear()
     deliver(cast, clock, "7")
     assert lms.cell(AMINA).given == 7
 

@@ -64,7 +64,7 @@ def test_who_comes_while_a_worker_begins_wakes_another(
             return 7
 
     monkeypatch.setattr(tasks, "_deliverer", Hand)
-    monkeypatch.setattr(outbox, "is_anything_due", lambda: False)
+    monkeypatch.setattr(outbox, "has_work", lambda: False)
     waking.wake()
     assert tasks.deliver() == 7
     assert len(broker.published) == 2
@@ -78,9 +78,22 @@ def test_what_a_worker_leaves_another_takes(
             return 100
 
     monkeypatch.setattr(tasks, "_deliverer", Hand)
-    monkeypatch.setattr(outbox, "is_anything_due", lambda: True)
+    monkeypatch.setattr(outbox, "has_work", lambda: True)
     tasks.deliver()
     assert len(broker.published) == 1
+
+
+def test_a_worker_that_could_send_nothing_wakes_nobody(
+    broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Hand:
+        def drain(self, _seconds: float) -> int:
+            return 0
+
+    monkeypatch.setattr(tasks, "_deliverer", Hand)
+    monkeypatch.setattr(outbox, "has_work", lambda: True)
+    tasks.deliver()
+    assert broker.published == []
 
 
 @pytest.mark.parametrize("problem", [OperationalError("gone"), RedisAway("gone"), OSError("gone")])

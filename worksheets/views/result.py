@@ -103,7 +103,9 @@ def result_page(
         "tally": scoring.tally(sheet, marks.values()),
         "document": render_sheet(sheet, results.widgets),
         "works": works,
-        "may_try_again": goes_on and last.is_submitted,
+        "may_try_again": goes_on
+        and last.is_submitted
+        and not view.schedule(assignment).is_not_open_yet,
         "hides_answers": hides_answers,
         **receipt_context(attempt),
     }
@@ -117,8 +119,7 @@ def receipt_context(attempt: Attempt) -> dict[str, object]:
 
 
 def _goes_on(view: PupilView, assignment: Assignment, last: Attempt) -> bool:
-    """Whether the pupil is writing another attempt, or may begin one."""
-    holds = view.schedule(assignment)
-    if holds.is_closed or holds.is_not_open_yet:
+    """Whether the pupil is writing another attempt, or may begin one, now or later."""
+    if view.schedule(assignment).is_closed:
         return False
     return not last.is_submitted or assignment.allows_another(last.number)

@@ -1,8 +1,10 @@
 """Writing to a Canvas gradebook: what a tool posts.
 
-Canvas's ways: nothing earlier than what is stored; a score without points, or of a progress that
-has none, erases the stored one unless it is to be preserved; each score is a new submission unless
-it says otherwise; comments are appended; the tool's score replaces a teacher's unless it yields.
+Canvas's ways: nothing earlier than what is stored; a score that preserves the stored one is not
+taken at all; one without points, or of a progress that has none, erases it; one that yields leaves
+whatever is there, the tool's own too; each score is a new submission unless it says otherwise;
+comments are appended. The tool is told what it posted even where the gradebook shows something
+else.
 """
 
 from django.db import transaction
@@ -40,12 +42,14 @@ def record(column: Column, person: Person, posted: CanvasScore) -> Grade:
 
 
 def _set_score(grade: Grade, posted: CanvasScore) -> None:
-    if not posted.has_points and posted.submission.preserves_score:
-        return
     points = posted.points_of(grade.column.maximum)
+    grade.result = points
+    if posted.submission.preserves_score:
+        return
+    if posted.has_points and posted.submission.yields and grade.shown_score is not None:
+        return
     grade.score = points if posted.has_points else None
-    if not posted.submission.yields_to_teacher:
-        grade.override, grade.override_comment = None, ""
+    grade.override, grade.override_comment = None, ""
 
 
 def _submit(grade: Grade, posted: CanvasScore) -> None:

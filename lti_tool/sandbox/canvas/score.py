@@ -25,7 +25,7 @@ class Submission:
 
     is_new: bool = True
     preserves_score: bool = False
-    yields_to_teacher: bool = False
+    yields: bool = False
     url: str = ""
 
 
@@ -83,7 +83,7 @@ def _submission(body: JsonObject, now: datetime) -> Submission:
     return Submission(
         is_new=_flag(extension, "new_submission", default=True),
         preserves_score=_flag(extension, "preserve_score", default=False),
-        yields_to_teacher=_flag(extension, "prioritize_non_tool_grade", default=False),
+        yields=_flag(extension, "prioritize_non_tool_grade", default=False),
         url=_launch_address(extension),
     )
 

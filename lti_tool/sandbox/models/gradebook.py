@@ -58,6 +58,12 @@ class Grade(models.Model):
     person = models.ForeignKey(Person, models.CASCADE)
     timestamp = models.DateTimeField(help_text="Whole seconds; only later scores are taken.")
     score = models.DecimalField(max_digits=15, decimal_places=5, null=True)
+    result = models.DecimalField(
+        max_digits=15,
+        decimal_places=5,
+        null=True,
+        help_text="What Canvas tells the tool: the last of what either side said.",
+    )
     comment = models.TextField(blank=True)
     comments: models.JSONField[list[str], list[str]] = models.JSONField(
         default=list, blank=True, help_text="All that were posted, where they are appended."

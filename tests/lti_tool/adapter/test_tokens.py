@@ -92,6 +92,36 @@ def test_while_one_renews_it_the_others_use_the_old_one(
     assert ask.count == 1
 
 
+def test_a_token_that_cannot_be_renewed_serves_to_its_end(
+    registration: Registration, clock: Clock
+) -> None:
+    ask, down = Asked(), Asked()
+    down.failure = ServiceError(Problem.UNREACHABLE, permanent=False)
+    tokens.token_for(registration, SCOPES, ask)
+    clock.go_on(3600 - 100)
+    for _ in range(5):
+        another_process()
+        assert tokens.token_for(registration, SCOPES, down) == "token-1"
+    assert down.count == 1  # the platform is let be for some seconds
+    clock.go_on(11)
+    another_process()
+    assert tokens.token_for(registration, SCOPES, ask) == "token-2"
+    clock.go_on(3600)
+    another_process()
+    with pytest.raises(ServiceError):
+        tokens.token_for(registration, SCOPES, down)
+
+
+def test_while_a_thread_renews_it_the_others_use_the_old_one(
+    registration: Registration, clock: Clock
+) -> None:
+    ask = Asked()
+    tokens.token_for(registration, SCOPES, ask)
+    clock.go_on(3600 - 60)
+    with tokens._memory(registration, SCOPES).lock:
+        assert tokens.token_for(registration, SCOPES, ask) == "token-1"
+
+
 def test_who_dies_over_a_renewal_holds_it_only_for_a_while(
     registration: Registration, clock: Clock
 ) -> None:

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from lti_tool import deliverer, outbox
+from lti_tool.adapter import tokens
 from lti_tool.deliverer import Deliverer
-from lti_tool.models import Delivery, Lane, Registration
+from lti_tool.models import AccessToken, Delivery, Lane, Registration
 from lti_tool.outbox import clocks
 from lti_tool.outbox.clocks import Clocks, ask_the_time
 from tests.cast import Cast
@@ -54,7 +55,11 @@ def test_set_forward_an_hour_and_no_score_is_in_the_platforms_future(
     outbox.deliver_due()
     set_ours(clock, lms, HOUR)
     report(cast, cast.ben)
-    outbox.deliver_due()  # nobody knew yet, and its answer told
+    tokens._remembered.clear()
+    AccessToken.objects.all().delete()
+    outbox.deliver_due()  # the answer to the question for a token tells
+    there = clock.time + timedelta(seconds=lms.clock_ahead)
+    assert datetime.fromisoformat(lms.scores[-1]["timestamp"]) <= there
     clock.go_on(10)
     report(cast, cast.amina, "7")
     assert outbox.deliver_due() == 1
@@ -138,6 +143,15 @@ def test_a_platform_whose_own_clock_was_set_back_is_not_sent_its_future(
 
 
 # --- in the deliverer ---
+
+
+def test_a_worker_of_celery_asks_too(
+    cast: Cast, lms: GradebookServer, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[bool] = []
+    monkeypatch.setattr(Clocks, "look", lambda _self: looked.append(True))
+    Deliverer(threads=1).drain()
+    assert looked == [True]
 
 
 def test_the_deliverer_looks_once_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:

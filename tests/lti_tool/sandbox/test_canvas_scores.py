@@ -110,6 +110,19 @@ def test_comments_are_appended_at_every_post(tool: lms.Tool, teacher: Client) ->
     assert page.count('class="comment"') == 2
 
 
+def test_a_mark_that_preserves_the_stored_one_is_not_taken(tool: lms.Tool) -> None:
+    canvas.post(tool)
+    canvas.post(tool, {"preserve_score": True}, scoreGiven=8, timestamp=LATER)
+    assert (grade().score, grade().result) == (Decimal(75), Decimal(100))
+
+
+def test_a_score_that_yields_leaves_the_tool_s_own_too(tool: lms.Tool) -> None:
+    canvas.post(tool, {"prioritize_non_tool_grade": True})
+    assert grade().score == Decimal(75)
+    canvas.post(tool, {"prioritize_non_tool_grade": True}, scoreGiven=8, timestamp=LATER)
+    assert (grade().score, grade().result) == (Decimal(75), Decimal(100))
+
+
 @pytest.mark.parametrize(("yields", "shown"), [(True, 42), (False, 75)])
 def test_a_teacher_s_grade_stays_only_where_the_tool_yields(
     tool: lms.Tool, yields: bool, shown: int

@@ -1,4 +1,4 @@
-"""Results, Canvas's way: a score of 0 is one, and no comments come back."""
+"""Results, Canvas's way: what was last said, of 0 too, and no comments come back."""
 
 from django.http import HttpResponse, JsonResponse
 
@@ -34,8 +34,8 @@ def _as_json(column: Column, grade: Grade) -> JsonObject:
         "scoreOf": addresses.column(column),
         "userId": ids.person(grade.person_id),
     }
-    if grade.shown_score is not None:
-        result["resultScore"] = as_number(grade.shown_score)
+    if grade.result is not None:
+        result["resultScore"] = as_number(grade.result)
         result["resultMaximum"] = as_number(column.maximum)
     return result
 

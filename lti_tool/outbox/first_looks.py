@@ -1,0 +1,75 @@
+"""What columns hold, as this process read it a moment ago.
+
+A score that goes into a cell for the first time may find a grade there that a teacher gave
+before. A class hands in within minutes, so one look at the whole column serves them all.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from lti_tool.adapter.connector import Connector
+from lti_tool.errors import Problem, ServiceError
+from lti_tool.models import Delivery
+from lti_tool.services import ags
+from lti_tool.services.ags import Result
+from lti_tool.vocabulary import Scope
+
+logger = logging.getLogger(__name__)
+
+SECONDS = 5.0  # how old a look may be
+MOST = 1000  # columns remembered
+# What keeps us from reading, and perhaps not from writing.
+_OF_READING = {
+    Problem.NOT_ALLOWED,
+    Problem.NOT_ACCEPTED,
+    Problem.SERVER_ERROR,
+    Problem.ANSWER_UNREADABLE,
+}
+
+
+@dataclass
+class _Look:
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    at: float = float("-inf")  # on the monotonic clock
+    results: Mapping[str, Result] = field(default_factory=dict)
+
+
+_looks: dict[str, _Look] = {}
+_lock = threading.Lock()
+
+
+def held(platform: Connector, row: Delivery) -> Result | None:
+    """What the row's cell held within the last seconds.
+
+    None as well where the platform lets nobody read this column: a first score does not
+    wait for that. Raises ServiceError for what would keep the score from arriving too.
+    """
+    platform.get_access_token([Scope.RESULT_READONLY])
+    look = _look(row.line_item.url)
+    with look.lock:
+        if time.monotonic() - look.at > SECONDS:
+            look.results = _read(platform, row.line_item.url)
+            look.at = time.monotonic()
+        return look.results.get(row.user.sub)
+
+
+def _look(column: str) -> _Look:
+    with _lock:
+        if len(_looks) >= MOST:
+            _looks.clear()
+        return _looks.setdefault(column, _Look())
+
+
+def _read(platform: Connector, column: str) -> Mapping[str, Result]:
+    try:
+        return ags.read_results(platform, column)
+    except ServiceError as problem:
+        if problem.problem not in _OF_READING:
+            raise
+        logger.warning("a column could not be looked at before its first scores: %s", problem)
+        return {}
