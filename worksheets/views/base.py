@@ -98,6 +98,11 @@ def posted_fields(request: HttpRequest) -> dict[str, str]:
     return {name: value for name, value in request.POST.items() if isinstance(value, str)}
 
 
+def whole_number(text: str) -> int | None:
+    """A number that a browser sends back to us; None for what is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
+
+
 def as_posted(sheet: Sheet, fields: Mapping[str, str]) -> dict[str, Response]:
     """What stands in the person's own page, whether or not it could be kept."""
     keys = [gap.key for gap in sheet.gaps] + [question.key for question in sheet.questions]

@@ -25,6 +25,7 @@ from worksheets.views.base import (
     as_posted,
     posted_fields,
     saved_responses,
+    whole_number,
 )
 
 _ATTEMPTS = Prepared(
@@ -211,16 +212,12 @@ def words_for_problem(problem: AttemptError) -> str:
 
 def _edition_id(fields: Mapping[str, str]) -> int | None:
     """The edition that the page says it shows; None for nonsense, which no edition is."""
-    return _number(fields.get("edition", ""))
+    return whole_number(fields.get("edition", ""))
 
 
 def _attempt_number(fields: Mapping[str, str]) -> int:
     """The attempt that the page says it shows; 0 for nonsense, which no attempt is."""
-    return _number(fields.get("attempt", "1")) or 0
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
+    return whole_number(fields.get("attempt", "1")) or 0
 
 
 def _seen(fields: Mapping[str, str]) -> datetime | None:

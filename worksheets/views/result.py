@@ -10,8 +10,10 @@ from worksheets.class_view import works_of
 from worksheets.models import Assignment, Attempt, Feedback
 from worksheets.rendering import render_sheet
 from worksheets.rendering.results import Results, shown_to_pupil
-from worksheets.views.base import marks_by_item, saved_responses
+from worksheets.views.base import marks_by_item, saved_responses, whole_number
 from worksheets.views.pupil import PupilView
+
+LONGEST_WAIT = 30  # seconds between two looks at a receipt, of a page that stays open
 
 
 class ReceiptView(PupilView):
@@ -20,7 +22,8 @@ class ReceiptView(PupilView):
     def get(self, request: HttpRequest) -> HttpResponse:
         """The pupil's own receipt."""
         attempt = self.attempt(self.assignment())
-        context = receipt_context(attempt) if attempt else {"receipt": None}
+        looks = whole_number(request.GET.get("look", "")) or 0
+        context = receipt_context(attempt, looks) if attempt else {"receipt": None}
         return self.page(request, "worksheets/pupil/receipt.html", context)
 
 
@@ -112,10 +115,15 @@ def result_page(
     return view.page(request, "worksheets/pupil/result.html", context)
 
 
-def receipt_context(attempt: Attempt) -> dict[str, object]:
-    """For the receipt's template."""
+def receipt_context(attempt: Attempt, looks: int = 0) -> dict[str, object]:
+    """For the receipt's template; after so many looks the next one may wait a little longer."""
     receipt = gradebook.receipt(attempt.assignment.link, attempt.user)
-    return {"receipt": receipt, "is_settled": receipt is None or receipt.is_settled}
+    return {
+        "receipt": receipt,
+        "is_settled": receipt is None or receipt.is_settled,
+        "next_look": looks + 1,
+        "next_look_in": min(2 ** min(looks, 6), LONGEST_WAIT),
+    }
 
 
 def _goes_on(view: PupilView, assignment: Assignment, last: Attempt) -> bool:

@@ -355,7 +355,7 @@ def test_submit_result_and_receipt(cast: Cast, assignment: Assignment) -> None:
     assert "On its way to the gradebook." in page.text
     assert "Total" not in page.text
     assert page.fields == {}
-    assert f'hx-get="{cast.amina.url("receipt")}"' in page.html
+    assert f'hx-get="{cast.amina.url("receipt")}?look=1"' in page.html
     assert cast.amina.client.get(cast.amina.url("answers")).json()["submitted"] is True
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from typing import Any
 
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from lti_tool.models import Delivery, Membership, Registration
 from tests.cast import PUPIL, Cast, make_someone
 from tests.worksheets.html import Page
-from tests.worksheets.sheets import RIGHT, hand_in, place
+from tests.worksheets.sheets import GAPS_ONLY, RIGHT, hand_in, place
 from worksheets.models import Assignment, Attempt
 
 SHOWS = "Moodle shows 2; we sent 4, out of 4. Someone changed it there."
@@ -174,3 +176,18 @@ def test_a_pupil_reads_where_the_own_mark_is(
     if values["state"] in {"changed", "kept"}:
         assert "tell your teacher" not in page.text
         assert "Someone" not in page.text
+
+
+def test_a_page_that_stays_open_asks_more_and_more_seldom(cast: Cast) -> None:
+    assignment = place(cast, GAPS_ONLY)
+    hand_in(assignment, cast.amina, {"g1": "Manchuria"})
+    address, waits = cast.amina.url("receipt"), []
+    for _ in range(7):
+        page = cast.amina.client.get(address).content.decode()
+        asked = re.search(r'hx-get="([^"]+)" hx-trigger="load delay:(\d+)s"', page)
+        assert asked
+        address = html.unescape(asked[1])
+        waits.append(int(asked[2]))
+    assert waits == [1, 2, 4, 8, 16, 30, 30]
+    for junk in ("x", "-1", "9" * 50, "٣"):
+        assert cast.amina.client.get(cast.amina.url("receipt"), {"look": junk}).status_code == 200
