@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+import pytest
+
 from lti_tool.models import (
     Context,
     Delivery,
@@ -11,13 +15,14 @@ from lti_tool.models import (
     StoredLaunch,
     User,
 )
-from lti_tool.vocabulary import Claim, Scope
+from lti_tool.vocabulary import CANVAS_CUSTOM_PARAMETERS, Claim, Scope
 from tests.lti_tool.launching import Browser
 from tests.lti_tool.platform import ABSENT, NAME, PUPIL, TEACHER, Changes, Platform
 from tests.lti_tool.refusals import rows
 
 NAMELESS: Changes = dict.fromkeys(("name", "given_name", "family_name"), ABSENT)
 COLUMN = (Claim.AGS_ENDPOINT, "lineitem")
+COPIED = {"context_history": "course-0,course-00", "link_history": "link-0,link-00"}
 
 
 def opened(browser: Browser, platform: Platform, changes: Changes | None = None) -> StoredLaunch:
@@ -215,3 +220,79 @@ def test_a_return_address_that_no_header_could_hold_frames_nothing(
     ):
         launch = opened(direct, platform, {(Claim.LAUNCH_PRESENTATION, "return_url"): address})
         assert launch.frame_ancestor == ""
+
+
+# --- where it was copied from, and when it is open ---
+
+
+def day(number: int) -> datetime:
+    return datetime(2026, 5, number, 12, tzinfo=UTC)
+
+
+def of_link(custom: dict[str, str]) -> Changes:
+    """The custom values of a link, and no others."""
+    return {Claim.CUSTOM: custom}
+
+
+def dates_of(launch: StoredLaunch) -> tuple[datetime | None, ...]:
+    launch.refresh_from_db()
+    return launch.opens_at, launch.due_at, launch.closes_at
+
+
+def histories() -> tuple[list[str], list[str]]:
+    return Context.objects.get().history, ResourceLink.objects.get().history
+
+
+def test_a_copy_with_dates_leaves_both_in_its_rows(platform: Platform, direct: Browser) -> None:
+    custom = {
+        **COPIED,
+        "available_from": "2026-05-01T12:00:00Z",
+        "available_until": "2026-05-30T12:00:00Z",
+        "submission_from": "2026-05-02T12:00:00Z",
+        "canvas_unlock_at": "2026-05-03T14:00:00+02:00",
+        "canvas_due_at": "2026-05-20T12:00:00Z",
+        "canvas_lock_at": "2026-05-25T12:00:00Z",
+    }
+    launch = opened(direct, platform, of_link(custom))
+    assert histories() == (["course-0", "course-00"], ["link-0", "link-00"])
+    assert dates_of(launch) == (day(3), day(20), day(25))
+    # Now all rows are known, and the dates are another person's: they are the launch's own.
+    again = opened(direct, platform, of_link({**custom, "canvas_due_at": "2026-05-21T12:00:00Z"}))
+    assert dates_of(again) == (day(3), day(21), day(25))
+    assert dates_of(launch) == (day(3), day(20), day(25))
+
+
+@pytest.mark.parametrize(
+    ("name", "dates"),
+    [
+        ("available_from", (day(9), None, None)),
+        ("submission_from", (day(9), None, None)),
+        ("canvas_unlock_at", (day(9), None, None)),
+        ("canvas_due_at", (None, day(9), None)),
+        ("available_until", (None, None, day(9))),
+        ("canvas_lock_at", (None, None, day(9))),
+    ],
+)
+def test_each_date_that_is_told_alone(
+    platform: Platform, direct: Browser, name: str, dates: tuple[datetime | None, ...]
+) -> None:
+    launch = opened(direct, platform, of_link({name: "2026-05-09T12:00:00Z"}))
+    assert dates_of(launch) == dates
+
+
+@pytest.mark.parametrize("custom", [CANVAS_CUSTOM_PARAMETERS, {}], ids=["not expanded", "none"])
+def test_what_the_lms_does_not_tell_leaves_nothing(
+    platform: Platform, direct: Browser, custom: dict[str, str]
+) -> None:
+    launch = opened(direct, platform, of_link(custom))
+    assert histories() == ([], [])
+    assert dates_of(launch) == (None, None, None)
+
+
+def test_a_history_comes_late_and_stays(platform: Platform, direct: Browser) -> None:
+    """An administrator adds the parameter to a course that is known, and takes it out again."""
+    opened(direct, platform, of_link({}))
+    opened(direct, platform, of_link(COPIED))
+    assert histories() == (["course-0", "course-00"], ["link-0", "link-00"])
+    opened(direct, platform, of_link(CANVAS_CUSTOM_PARAMETERS))
+    assert histories() == (["course-0", "course-00"], ["link-0", "link-00"])
