@@ -230,19 +230,24 @@ def make_line_item(
 
 
 def find_line_item(platform: Platform, container: str, link_id: str) -> str:
-    """The address of the link's column, or '' if there is none. Raises ServiceError."""
-    answer = platform.request(
-        "GET",
-        _with_query(container, resource_link_id=link_id),
-        [Scope.LINE_ITEM],
-        accept=MediaType.LINE_ITEM_CONTAINER,
-    )
-    check(answer)
-    rows = answer.json()
-    for row in rows if isinstance(rows, list) else []:
-        # A platform that ignores the filter answers with every column of the course.
-        if isinstance(row, dict) and str(row.get("resourceLinkId")) == link_id:
-            return _address_of(row)
+    """The address of the link's column, or '' if there is none. Raises ServiceError.
+
+    A platform that ignores the filter answers with every column of the course, page by page.
+    """
+    url, seen = _with_query(container, resource_link_id=link_id), set[str]()
+    while url:
+        if url in seen or len(seen) == MAX_PAGES:
+            raise _unreadable("columns without end")
+        seen.add(url)
+        answer = platform.request(
+            "GET", url, [Scope.LINE_ITEM], accept=MediaType.LINE_ITEM_CONTAINER
+        )
+        check(answer)
+        rows = answer.json()
+        for row in rows if isinstance(rows, list) else []:
+            if isinstance(row, dict) and str(row.get("resourceLinkId")) == link_id:
+                return _address_of(row)
+        url = next_page(url, answer)
     return ""
 
 

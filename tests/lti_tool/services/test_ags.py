@@ -243,6 +243,55 @@ def test_only_a_column_of_this_link_is_found(listed: object) -> None:
     assert make(Platform([first, answer({"id": made}, 201)])) == made
 
 
+ASKED = f"{CONTAINER}&resource_link_id=link-2"
+
+
+def page(next_page: str, *columns: object) -> Answer:
+    """Of a platform that ignores the filter, with more to follow."""
+    return answer(list(columns), link=f'<{next_page}>; rel="next"')
+
+
+def test_a_column_is_found_on_a_later_page() -> None:
+    others = [{"id": f"{COLUMN}&of={n}", "resourceLinkId": f"other-{n}"} for n in range(2)]
+    last = answer([{"id": COLUMN, "resourceLinkId": "link-2"}])
+    platform = Platform([page(f"{CONTAINER}&page=2", *others), last])
+    assert make(platform) == COLUMN
+    assert [(a["method"], a["url"]) for a in platform.asked] == [
+        ("GET", ASKED),
+        ("GET", f"{CONTAINER}&page=2"),
+    ]
+    assert {a["accept"] for a in platform.asked} == {MediaType.LINE_ITEM_CONTAINER}
+
+
+def test_a_column_is_made_only_after_the_last_page() -> None:
+    platform = Platform(
+        [page(f"{CONTAINER}&page=2"), answer([{"id": "x"}]), answer({"id": COLUMN}, 201)]
+    )
+    assert make(platform) == COLUMN
+    assert [a["method"] for a in platform.asked] == ["GET", "GET", "POST"]
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        [page("https://elsewhere.example/2/lineitems")],
+        [page("http://lms.example/2/lineitems")],
+        [page(ASKED)],
+        [page(f"{CONTAINER}&page={n}") for n in range(ags.MAX_PAGES)],
+        [page(f"{CONTAINER}&page=2"), answer(status=500)],
+        [page(f"{CONTAINER}&page=2"), Answer(200, {}, b"<html>")],
+    ],
+    ids=["another host", "another scheme", "a circle", "no end", "broken", "no JSON"],
+)
+def test_while_a_page_cannot_be_had_no_second_column_is_made(pages: list[Answer]) -> None:
+    platform = Platform([*pages])
+    with pytest.raises(ServiceError) as caught:
+        make(platform)
+    assert not caught.value.permanent
+    assert len(platform.asked) == len(pages)
+    assert {a["method"] for a in platform.asked} == {"GET"}
+
+
 Answers = Callable[[], list[Answer]]
 
 
