@@ -1,9 +1,10 @@
-"""docs/security.md: every hostile launch of its tables has a test that exists."""
+"""docs/security.md: every hostile launch of its tables has a test that exists and runs."""
 
 from __future__ import annotations
 
 import ast
 import functools
+import importlib
 import re
 from pathlib import Path
 
@@ -32,10 +33,30 @@ def names_in(path: str) -> frozenset[str]:
     return frozenset(name for name in names if name.rpartition("::")[2].startswith("test_"))
 
 
+def marks_of(holder: object) -> set[str]:
+    """The names of the marks of a module, a class or a test."""
+    marks = getattr(holder, "pytestmark", [])
+    return {mark.name for mark in (marks if isinstance(marks, list) else [marks])}
+
+
 @pytest.mark.parametrize("test", TESTS)
 def test_the_test_of_each_row_exists(test: str) -> None:
     path, _, name = test.partition("::")
     assert name in names_in(path)
+
+
+@pytest.mark.parametrize("test", TESTS)
+def test_the_test_of_each_row_runs(test: str) -> None:
+    """pytest finds it, and no mark keeps it from telling that something broke."""
+    path, *names = test.split("::")
+    holder = importlib.import_module(path.removesuffix(".py").replace("/", "."))
+    marks = marks_of(holder)
+    for name in names:
+        holder = getattr(holder, name)
+        assert name.startswith(("Test", "test_"))
+        marks |= marks_of(holder)
+    assert callable(holder)
+    assert not marks & {"skip", "skipif", "xfail"}
 
 
 def test_each_row_says_what_is_attacked_and_what_stops_it() -> None:
