@@ -61,4 +61,6 @@ def test_marks_are_released_and_seen_without_a_name(nameless: Cast) -> None:
 
 
 def test_a_pupils_own_page_shows_no_number_of_others(nameless: Cast) -> None:
-    assert shown(page(nameless.amina, "home")) <= {f"Pupil {nameless.amina.user.pk}"}
+    own = page(nameless.amina, "home")
+    assert "So that all could see it." in own  # what she wrote: it is her result
+    assert shown(own) <= {f"Pupil {nameless.amina.user.pk}"}
