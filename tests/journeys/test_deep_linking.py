@@ -76,6 +76,13 @@ def test_a_course_is_filled_copied_and_reviewed(browser: Browser, calm: Demo) ->
         page = context.new_page()
         sign_in(page, calm, TEACHER)
         page.goto(f"{calm.lms}/courses/2/")
+        # Changed since it was chosen: the copy can have it from the old link alone.
+        open_link(page, "Rivers of Africa").get_by_role("link", name="Settings").click()
+        frame = activity_frame(page, "/place/")
+        frame.get_by_label("Attempts*", exact=True).select_option("3")
+        frame.get_by_role("button", name="Save").click()
+        expect(frame.get_by_text("Saved.")).to_be_visible()
+        page.goto(f"{calm.lms}/courses/2/")
         page.get_by_role("button", name="Copy this course").click()
         page.wait_for_url(re.compile(r"/courses/(?!2/)\d+/"))
         copy = page.url
@@ -84,6 +91,7 @@ def test_a_course_is_filled_copied_and_reviewed(browser: Browser, calm: Demo) ->
         sign_in(page, calm, PUPIL)
         page.goto(copy)
         frame = open_link(page, "Rivers of Africa")
+        expect(frame.get_by_text("Attempt 1 of 3.")).to_be_visible()
         expect(frame.get_by_label("Gap 1 of 2")).to_have_value("")
         frame.get_by_label("Gap 1 of 2").fill("Egypt")
         frame.get_by_label("Gap 2 of 2").fill("sea")
