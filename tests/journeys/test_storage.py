@@ -81,6 +81,42 @@ def answering(context: BrowserContext, demo: Demo, old: str, new: str) -> None:
     context.route(f"{demo.lms}/assets/messages.js", script)
 
 
+LISTENING = """<!doctype html><script>
+const heard = [];
+addEventListener("message", ({ data }) => heard.push(data.subject));
+</script>"""
+
+
+def foreign(demo: Demo) -> str:
+    """Another origin than the LMS's (and than the tool's, whose port is another)."""
+    return demo.lms.replace("127.0.0.1", "localhost")
+
+
+def embedding(context: BrowserContext, demo: Demo, old: str, new: str, script: str) -> None:
+    """Let the activity's page hold a frame of another origin, which runs this script."""
+
+    def activity(route: Route) -> None:
+        response = route.fetch()
+        assert old in response.text()
+        body = response.text().replace(old, new.replace("FOREIGN", foreign(demo)))
+        policy = response.headers["content-security-policy"]
+        policy = policy.replace("frame-src ", f"frame-src {foreign(demo)} ")
+        headers = {**response.headers, "content-security-policy": policy}
+        route.fulfill(response=response, body=body, headers=headers)
+
+    def frame(route: Route) -> None:
+        route.fulfill(content_type="text/html", body=LISTENING + script)
+
+    context.route(f"{demo.lms}/activities/{ACTIVITY}/", activity)
+    context.route(f"{foreign(demo)}/foreign/", frame)
+
+
+def foreign_frame(page: Page, demo: Demo) -> Frame:
+    """The frame of another origin."""
+    (frame,) = [frame for frame in page.frames if frame.url.startswith(foreign(demo))]
+    return frame
+
+
 def sheet(page: Page) -> Frame:
     """The frame, once it shows the worksheet."""
     frame = activity_frame(page)
@@ -173,7 +209,57 @@ def test_where_the_frame_is_not_there_a_new_tab_works(
     expect_new_tab(blocking, canvas)
 
 
-def expect_new_tab(blocking: BrowserContext, canvas: Demo) -> None:
+def test_a_frame_of_another_origin_is_given_nothing(blocking: BrowserContext, canvas: Demo) -> None:
+    """It has the name that the LMS told, and would keep whatever it is given."""
+    offering = f'<script src="{canvas.lms}/assets/messages.js"></script>'
+    embedding(blocking, canvas, 'src="/storage/"', 'src="FOREIGN/foreign/"', offering)
+    page = expect_new_tab(blocking, canvas)
+    page.evaluate("frames.post_message_forwarding.postMessage({ subject: 'the last' }, '*')")
+    frame = foreign_frame(page, canvas)
+    frame.wait_for_function("heard.includes('the last')")
+    assert frame.evaluate("heard") == ["the last"]
+
+
+# The line in which the LMS's script answers; the same by way of a frame that passes it on.
+ANSWER = (
+    "event.source?.postMessage({ ...answer, subject: `${subject}.response`, message_id },"
+    " event.origin);"
+)
+FROM_ANOTHER = ANSWER.replace("event.source?", "top.frames.foreign").replace("event.origin", "'*'")
+PASSING_ON = (
+    "<script>onmessage = ({ data }) => parent.frames.activity.postMessage(data, '*');</script>"
+)
+
+
+def beside(context: BrowserContext, demo: Demo) -> None:
+    """Put a frame of another origin beside the LMS's own."""
+    own = '<iframe name="post_message_forwarding"'
+    another = '<iframe name="foreign" src="FOREIGN/foreign/" hidden></iframe>'
+    embedding(context, demo, own, another + own, PASSING_ON)
+
+
+def test_another_origins_yes_is_no_answer(blocking: BrowserContext, canvas: Demo) -> None:
+    beside(blocking, canvas)
+    yes = f"if (subject === 'lti.put_data') {FROM_ANOTHER} else {ANSWER}"
+    answering(blocking, canvas, ANSWER, yes)
+    page = expect_new_tab(blocking, canvas)
+    assert "lti.put_data.response" in foreign_frame(page, canvas).evaluate("heard")
+
+
+def test_another_origins_no_is_no_answer(blocking: BrowserContext, canvas: Demo) -> None:
+    """It comes first, and the LMS's own yes a moment later."""
+    beside(blocking, canvas)
+    no = FROM_ANOTHER.replace("...answer", "error: { code: 'no' }")
+    answering(blocking, canvas, ANSWER, f"{no} setTimeout(() => {{ {ANSWER} }}, 300);")
+    before = len(ways(canvas))
+    page = enter(blocking, canvas, "Amina Abdullahi")
+    sheet(page)
+    assert ways(canvas)[before:] == ["storage"]
+    heard = set(foreign_frame(page, canvas).evaluate("heard"))
+    assert heard >= {f"lti.{name}.response" for name in ("capabilities", "put_data", "get_data")}
+
+
+def expect_new_tab(blocking: BrowserContext, canvas: Demo) -> Page:
     """The button, before the platform's address was opened; and it leads to the worksheet."""
     requests = launch_requests(blocking, canvas)
     page = enter(blocking, canvas, "Amina Abdullahi")
@@ -187,6 +273,7 @@ def expect_new_tab(blocking: BrowserContext, canvas: Demo) -> None:
     opened.value.wait_for_url(f"{canvas.tool}/a/**")
     assert authorisations(requests) == 1
     assert ways(canvas)[before:] == ["cookie"]
+    return page
 
 
 def test_a_key_that_was_lost_ends_in_a_page_that_helps(
