@@ -1,0 +1,254 @@
+"""The certification's checks of a tool's LTI Advantage services, over real HTTP.
+
+What the tool answers to a deep linking request, as the platform reads it; and what it asks
+of the platform when people work: a column, a score, a result, the roster, each with the
+media type and the scope of the specification. Source of the list: the LTI Advantage
+certification for tools, Deep Linking, Assignment and Grade Services, Names and Roles.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+from typing import Any
+
+import jwt
+import pytest
+from django.utils import timezone
+
+from lti_tool import outbox
+from lti_tool.models import User
+from lti_tool.vocabulary import Claim
+from tests.lti_tool.clock import Clock
+from tests.lti_tool.gradebook_server import Asked, GradebookServer
+from tests.lti_tool.launching import Browser
+from tests.lti_tool.picking import RETURN, SETTINGS, deep_linking
+from tests.lti_tool.platform import ABSENT, SUB, TEACHER, Changes, Platform
+from tests.lti_tool.rosters import FAULTY, page, person
+from worksheets import authoring
+from worksheets.models import Attempt
+
+AGS = "https://purl.imsglobal.org/spec/lti-ags/scope"
+NRPS = "https://purl.imsglobal.org/spec/lti-nrps/scope"
+SOURCE = """# Causes
+
+Japan took ___Manchuria___.
+
+1. Why?
+
+??? 3 marks
+"""
+
+
+def published(browser: Browser) -> dict[str, Any]:
+    """The tool's key set, as a platform fetches it, by ``kid``."""
+    keys = json.loads(browser.get("/lti/jwks.json").text)["keys"]
+    return {key["kid"]: jwt.PyJWK(key).key for key in keys}
+
+
+def read(browser: Browser, token: str, issuer: str, audience: str) -> dict[str, Any]:
+    """The claims of a JWT of the tool's, whose signature and times hold."""
+    header = jwt.get_unverified_header(token)
+    assert header["alg"] == "RS256"
+    claims: dict[str, Any] = jwt.decode(
+        token,
+        published(browser)[header["kid"]],
+        algorithms=["RS256"],
+        options={"require": ["exp", "iat"]},
+        issuer=issuer,
+        audience=audience,
+    )
+    return claims
+
+
+def picked(browser: Browser, platform: Platform, **settings: object) -> dict[str, Any]:
+    """A teacher is asked to choose, and chooses a worksheet: the claims of the answer."""
+    opened = browser.launch(platform, {**deep_linking(**settings), "sub": "teacher"})
+    assert opened.status == 302, opened.text
+    edition = authoring.publish(authoring.create(User.objects.get(sub="teacher"), SOURCE))
+    form = {"worksheet": str(edition.worksheet_id)}
+    answer = browser.send("POST", f"{opened.location}pick/", form).text
+    posted_to = re.search(r'<form method="post" action="([^"]+)"', answer)
+    token = re.search(r'name="JWT" value="([^"]+)"', answer)
+    assert posted_to
+    assert token
+    assert unescape(posted_to[1]) == RETURN
+    return read(browser, token[1], platform.client_id, platform.issuer)
+
+
+class TestDeepLinkingResponse:
+    """LTI-DL 2.0 section 4.5: a JWT that the browser posts to the return address."""
+
+    @pytest.fixture
+    def response(self, browser: Browser, platform: Platform) -> dict[str, Any]:
+        return picked(browser, platform)
+
+    def test_iss_is_our_client_id(self, response: dict[str, Any], platform: Platform) -> None:
+        assert response["iss"] == platform.client_id
+
+    def test_aud_is_the_platform(self, response: dict[str, Any], platform: Platform) -> None:
+        assert response["aud"] == platform.issuer
+
+    def test_exp_and_iat_are_around_now(self, response: dict[str, Any]) -> None:
+        assert response["iat"] <= time.time() < response["exp"] < time.time() + 3600
+
+    def test_nonce_is_new_each_time(
+        self, response: dict[str, Any], browser: Browser, platform: Platform
+    ) -> None:
+        assert response["nonce"]
+        assert picked(browser, platform)["nonce"] != response["nonce"]
+
+    def test_deployment_id(self, response: dict[str, Any], platform: Platform) -> None:
+        name = "https://purl.imsglobal.org/spec/lti/claim/deployment_id"
+        assert response[name] == platform.deployment_id
+
+    def test_message_type(self, response: dict[str, Any]) -> None:
+        name = "https://purl.imsglobal.org/spec/lti/claim/message_type"
+        assert response[name] == "LtiDeepLinkingResponse"
+
+    def test_version(self, response: dict[str, Any]) -> None:
+        assert response["https://purl.imsglobal.org/spec/lti/claim/version"] == "1.3.0"
+
+    def test_content_items(self, response: dict[str, Any]) -> None:
+        (item,) = response["https://purl.imsglobal.org/spec/lti-dl/claim/content_items"]
+        assert item["type"] in SETTINGS["accept_types"]
+        assert item["url"].startswith("http")
+        assert item["title"] == "Causes"
+        assert item["lineItem"]["scoreMaximum"] == 4
+        assert all(isinstance(value, str) for value in item["custom"].values())
+
+    @pytest.mark.parametrize("data", ["csrftoken:c7fbba78-7b75", "é<&>\"' \n=", ""])
+    def test_data_is_given_back(self, browser: Browser, platform: Platform, data: str) -> None:
+        response = picked(browser, platform, data=data)
+        assert response["https://purl.imsglobal.org/spec/lti-dl/claim/data"] == data
+
+    def test_data_is_left_out(self, browser: Browser, platform: Platform) -> None:
+        assert Claim.DATA not in picked(browser, platform, data=ABSENT)
+
+
+@dataclass(frozen=True)
+class School:
+    """A worksheet that a teacher has put into a course; ``offer``: what its launches tell."""
+
+    browser: Browser
+    platform: Platform
+    lms: GradebookServer
+    offer: Changes
+
+    def submit(self) -> None:
+        """A pupil fills the gap and hands in; what is due is sent."""
+        home = self.browser.launch(self.platform, self.offer).location
+        shown = self.browser.get(home).text
+        form = {**dict(re.findall(r'name="(edition|attempt)" value="(\d+)"', shown)), "g1": "x"}
+        assert self.browser.send("POST", f"{home}answers/", form).status == 302
+        assert self.browser.send("POST", f"{home}submit/", form).status == 302
+        assert outbox.deliver_due() == 1
+
+    def teach(self) -> str:
+        """The address of the teacher's page."""
+        changes = {**self.offer, Claim.ROLES: [TEACHER], "sub": "teacher"}
+        return self.browser.launch(self.platform, changes).location
+
+    def only(self, endpoint: str) -> Asked:
+        """The one request that there was."""
+        (asked,) = self.lms.asked_for(endpoint)
+        return asked
+
+    def scope_of(self, asked: Asked) -> str:
+        """What the token of a call was asked for with; the platform numbers its tokens."""
+        number = asked.headers["authorization"].removeprefix("Bearer token-")
+        return self.lms.asked_for("token")[int(number) - 1].form["scope"]
+
+
+class TestServices:
+    """What the tool asks of the platform, of itself, when a pupil and a teacher work."""
+
+    @pytest.fixture
+    def school(self, browser: Browser, platform: Platform) -> Iterator[School]:
+        """The link has no column yet."""
+        (item,) = picked(browser, platform)[Claim.CONTENT_ITEMS]
+        with GradebookServer.running() as lms:
+            platform.registration.auth_token_url = f"{lms.url}/token"
+            platform.registration.save()
+            offer: Changes = {
+                Claim.CUSTOM: item["custom"],
+                Claim.AGS_ENDPOINT: {
+                    "scope": [f"{AGS}/lineitem", f"{AGS}/result.readonly", f"{AGS}/score"],
+                    "lineitems": f"{lms.url}/1/lineitems?type_id=1",
+                },
+                Claim.NRPS_SERVICE: {
+                    "context_memberships_url": f"{lms.url}/members",
+                    "service_versions": ["2.0"],
+                },
+            }
+            yield School(browser, platform, lms, offer)
+
+    def test_creates_a_line_item(self, school: School) -> None:
+        school.submit()
+        looked, made = school.only("find"), school.only("make")
+        accept = "application/vnd.ims.lis.v2.lineitemcontainer+json"
+        assert (looked.method, looked.headers["accept"]) == ("GET", accept)
+        assert made.target == "/1/lineitems?type_id=1"
+        assert made.headers["content-type"] == "application/vnd.ims.lis.v2.lineitem+json"
+        assert made.json["resourceLinkId"] == "link-1"
+        assert made.json["label"]
+        assert made.json["scoreMaximum"] == 4
+        assert school.scope_of(looked) == school.scope_of(made) == f"{AGS}/lineitem"
+
+    def test_posts_a_score(self, school: School) -> None:
+        school.submit()
+        posted = school.only("scores")
+        assert posted.target == "/1/lineitems/100/lineitem/scores?type_id=1"
+        assert posted.headers["content-type"] == "application/vnd.ims.lis.v1.score+json"
+        score = posted.json
+        assert score["userId"] == SUB
+        assert 0 == score["scoreGiven"] < score["scoreMaximum"]
+        assert score["activityProgress"] == "Completed"
+        assert score["gradingProgress"] == "FullyGraded"
+        assert re.search(r"T[\d:]{8}\.\d{3}(Z|[+-]\d\d:\d\d)$", score["timestamp"])
+        assert school.scope_of(posted) == f"{AGS}/score"
+
+    def test_reads_a_result(self, school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Before the teacher's score takes the place of the first one."""
+        clock = Clock()
+        monkeypatch.setattr(timezone, "now", clock)
+        school.submit()
+        clock.go_on(5)
+        released = f"{school.teach()}class/{Attempt.objects.get().pk}/release/"
+        assert school.browser.send("POST", released).status == 302
+        assert outbox.deliver_due() == 1
+        asked = school.only("results")
+        accept = "application/vnd.ims.lis.v2.resultcontainer+json"
+        assert (asked.method, asked.headers["accept"]) == ("GET", accept)
+        assert asked.query["user_id"] == SUB
+        assert school.scope_of(asked) == f"{AGS}/result.readonly"
+
+    def test_reads_the_roster(self, school: School) -> None:
+        home = school.teach()
+        school.lms.fail(FAULTY, page(person(SUB, name="Not There Yet"), person("teacher")))
+        assert school.browser.send("POST", f"{home}class/roster/").status == 302
+        assert "Not There Yet" in school.browser.get(f"{home}class/").text
+        asked = school.only(FAULTY)
+        accept = "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
+        assert (asked.method, asked.headers["accept"]) == ("GET", accept)
+        assert asked.target == "/members"
+        assert school.scope_of(asked) == f"{NRPS}/contextmembership.readonly"
+
+    def test_asks_for_tokens_by_an_assertion(self, school: School) -> None:
+        """IMS Security Framework 1.0 section 4.1.1."""
+        school.submit()
+        forms = [asked.form for asked in school.lms.asked_for("token")]
+        assert len(forms) == 2  # one for each scope that was needed
+        for form in forms:
+            assert form["grant_type"] == "client_credentials"
+            assert form["client_assertion_type"] == (
+                "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+            )
+        us, there = school.platform.client_id, f"{school.lms.url}/token"
+        claims = [read(school.browser, form["client_assertion"], us, there) for form in forms]
+        assert {one["sub"] for one in claims} == {us}
+        assert len({one["jti"] for one in claims}) == 2
