@@ -4,9 +4,11 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from lti_tool.boundary import bounded
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lti_tool.settings")
 
-application = get_wsgi_application()
+application = bounded(get_wsgi_application())
 
 
 def _start_deliverer() -> None:
