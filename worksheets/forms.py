@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from worksheets.markup import Question
 from worksheets.models import Assignment, Edition, Mark, Sending
 from worksheets.numbers import plain
-from worksheets.pictures import NoPicture, ReadPicture, picture_name, read_picture
+from worksheets.pictures import MAX_BYTES, NoPicture, ReadPicture, picture_name, read_picture
 from worksheets.placing import Rules
 from worksheets.schedule import Schedule
 
@@ -82,7 +82,8 @@ class PictureForm(forms.Form):
         """The picture's name in the text, and the picture, written anew."""
         upload = self.cleaned_data["picture"]
         try:
-            return picture_name(upload.name), read_picture(upload.read())
+            # One byte more than may be is enough to refuse the rest.
+            return picture_name(upload.name), read_picture(upload.read(MAX_BYTES + 1))
         except NoPicture as problem:
             raise forms.ValidationError(
                 _("This is no PNG, JPEG, WebP or GIF picture of at most 5 MB.")

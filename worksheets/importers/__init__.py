@@ -5,6 +5,6 @@ Nothing is invented and no sentence is lost. What had to be guessed is said in
 """
 
 from .paper_text import Caution, Imported, to_markup
-from .papers import UnreadablePaper, read_paper
+from .papers import UnreadablePaper, check_size, read_paper
 
-__all__ = ["Caution", "Imported", "UnreadablePaper", "read_paper", "to_markup"]
+__all__ = ["Caution", "Imported", "UnreadablePaper", "check_size", "read_paper", "to_markup"]

@@ -20,16 +20,21 @@ class UnreadablePaper(Exception):
     """A file that cannot be read. The message says why, in a sentence for a teacher."""
 
 
+def check_size(size: int) -> None:
+    """For whoever need not load a file to know its size. Raises UnreadablePaper."""
+    if size > MOST_BYTES:
+        raise UnreadablePaper(
+            f"This file is too large: {size // 1_000_000} MB, and at most"
+            f" {MOST_BYTES // 1_000_000} MB can be read. Leave its pictures out."
+        )
+
+
 def read_paper(path_name: str, data: bytes) -> str:
     """The text of a .txt, .md, .docx or .pdf file. Raises UnreadablePaper."""
     suffix = PurePath(path_name).suffix.lower()
+    check_size(len(data))
     if not data.strip():
         raise UnreadablePaper("This file is empty.")
-    if len(data) > MOST_BYTES:
-        raise UnreadablePaper(
-            f"This file is too large: {len(data) // 1_000_000} MB, and at most"
-            f" {MOST_BYTES // 1_000_000} MB can be read. Leave its pictures out."
-        )
     if suffix in _TEXT:
         text = _decode(data)
     elif suffix in (".docx", ".pdf"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.files.uploadedfile import UploadedFile
 
 from worksheets.authoring import Cautions
-from worksheets.importers import read_paper, to_markup
+from worksheets.importers import check_size, read_paper, to_markup
 
 
 def markup_of_paper(text: str) -> tuple[str, Cautions]:
@@ -18,4 +18,5 @@ def text_of_upload(paper: UploadedFile[bytes] | None) -> str:
     """The text in an uploaded file, '' for none. Raises UnreadablePaper."""
     if paper is None:
         return ""
+    check_size(paper.size or 0)  # before all of it is in memory
     return read_paper(paper.name or "", paper.read())
