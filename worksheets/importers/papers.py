@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import codecs
+import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path, PurePath
 
 MOST_BYTES = 20_000_000
 MOST_TEXT = 200_000
-SECONDS = 60
+SECONDS = 30  # the child may compute for fewer; the rest is for a busy machine
+PATIENCE = 5  # seconds that a file waits for the one before it
 
 _EXTRACT = Path(__file__).with_name("extract.py")
+_TOO_LONG = "This file took too long to read. Is it very large?"
 _TEXT = {".txt", ".md", ".text", ".markdown"}
+# One child may take hundreds of megabytes; several at once would take the server's.
+_READING = threading.BoundedSemaphore(1)
 _OLD_WORD = b"\xd0\xcf\x11\xe0"
 
 
@@ -81,19 +87,30 @@ def _check_type(suffix: str, data: bytes) -> None:
 
 
 def _extract(suffix: str, data: bytes) -> str:
-    """Word and PDF files come from anywhere: a child with limits reads them for us."""
-    command = [sys.executable, "-P", "-W", "ignore", str(_EXTRACT), suffix]
+    """Word and PDF files come from anywhere: a child with limits reads them, one at a time."""
+    if not _READING.acquire(timeout=PATIENCE):
+        raise UnreadablePaper("Another file is being read just now. Try again in a moment.")
     try:
-        child = subprocess.run(  # noqa: S603 - our own script, and no shell
-            command, input=data, capture_output=True, timeout=SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired:
-        raise UnreadablePaper("This file took too long to read. Is it very large?") from None
+        child = _read_in_child(suffix, data)
+    finally:
+        _READING.release()
     if child.returncode == 0:
         return child.stdout.decode("utf-8", errors="replace")
+    if child.returncode == -signal.SIGXCPU:
+        raise UnreadablePaper(_TOO_LONG)
     said = child.stderr.decode("utf-8", errors="replace").strip().splitlines()
     if child.returncode == 3 and said:
         raise UnreadablePaper(said[-1])
     raise UnreadablePaper(
         "This file is damaged and cannot be read. Save it again and try once more."
     )
+
+
+def _read_in_child(suffix: str, data: bytes) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-P", "-W", "ignore", str(_EXTRACT), suffix]
+    try:
+        return subprocess.run(  # noqa: S603 - our own script, and no shell
+            command, input=data, capture_output=True, timeout=SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise UnreadablePaper(_TOO_LONG) from None

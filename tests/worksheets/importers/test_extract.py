@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from worksheets.importers import extract
 from worksheets.importers.extract import KnownProblemError, PaperReader, read_docx
 
 from .files import archive
@@ -43,3 +44,12 @@ def test_lines(html: str, expected: list[str]) -> None:
 def test_an_archive_without_a_document_is_no_word_file() -> None:
     with pytest.raises(KnownProblemError, match="not a Word file"):
         read_docx(archive({"x": b""}))
+
+
+def test_a_file_that_needs_more_memory_than_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    def read_docx(_data: bytes) -> str:
+        raise MemoryError
+
+    monkeypatch.setattr(extract, "read_docx", read_docx)
+    with pytest.raises(KnownProblemError, match="too large"):
+        extract.read(".docx", b"")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from worksheets.importers import UnreadablePaper, papers, read_paper
@@ -72,6 +74,44 @@ def test_an_archive_that_unpacks_to_a_giant_is_not_unpacked() -> None:
 
 def test_a_file_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(papers, "SECONDS", 0.001)
+    with pytest.raises(UnreadablePaper, match="too long to read"):
+        read_paper("a.pdf", pdf([["a"]]))
+
+
+def test_a_document_of_many_megabytes_of_markup_is_not_read() -> None:
+    """A second of somebody's time would cost minutes of ours."""
+    bomb = docx("<w:p/>" * 2_000_000)
+    assert len(bomb) < 100_000
+    with pytest.raises(UnreadablePaper, match="too large once it is unpacked"):
+        read_paper("a.docx", bomb)
+
+
+def test_pictures_are_no_markup() -> None:
+    data = docx(paragraph(run("a")), more={"word/media/a.png": b" " * 12_000_000})
+    assert read_paper("a.docx", data) == "a"
+
+
+def test_one_file_is_read_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(papers, "PATIENCE", 0.01)
+    with papers._READING, pytest.raises(UnreadablePaper, match="Try again in a moment"):
+        read_paper("a.pdf", pdf([["a"]]))
+    for data, words in [(b"%PDF-1.4 x", "damaged"), (pdf([[]]), "scanned")]:
+        with pytest.raises(UnreadablePaper, match=words):
+            read_paper("a.pdf", data)
+    assert read_paper("a.pdf", pdf([["a"]])) == "a"
+
+
+def test_plain_text_waits_for_nobody() -> None:
+    with papers._READING:
+        assert read_paper("a.txt", b"a") == "a"
+
+
+def test_a_file_that_computes_too_long_is_given_up(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    child = tmp_path / "extract.py"
+    child.write_text("import os, signal\nos.kill(os.getpid(), signal.SIGXCPU)\n")
+    monkeypatch.setattr(papers, "_EXTRACT", child)
     with pytest.raises(UnreadablePaper, match="too long to read"):
         read_paper("a.pdf", pdf([["a"]]))
 
