@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from .banks import Draft, read_bank, serve
 from .flow import Flow
@@ -43,6 +44,7 @@ from .sheet import (
 from .source import span
 
 MOST_GAPS = 2000
+MOST_IN_GROUP = 30  # each answer is tried in each place, which takes the cube of their number
 
 _PICTURE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
@@ -71,7 +73,7 @@ class _Builder:
             self.at += 1
             self._take(piece)
         notes = tuple(self._read_footnotes())
-        banks, gaps = serve(self.banks, self.reader.gaps, self.problems)
+        banks, gaps = serve(self.banks, list(self._grouped()), self.problems)
         self._check(gaps)
         return Sheet(
             title=self.title,
@@ -84,6 +86,20 @@ class _Builder:
             settings=settings,
             problems=self.problems.sorted(),
         )
+
+    def _grouped(self) -> Iterable[Gap]:
+        """The gaps; those that are too many for their group stand by themselves."""
+        members: Counter[str] = Counter()
+        for gap in self.reader.gaps:
+            members[gap.group] += 1
+            is_surplus = gap.group and members[gap.group] > MOST_IN_GROUP
+            if is_surplus and members[gap.group] == MOST_IN_GROUP + 1:
+                message = (
+                    f"At most {MOST_IN_GROUP} gaps can be in any order,"
+                    f" and this is one more of the group '{gap.group[:40]}'."
+                )
+                self.problems.error("group-too-large", (gap.line, gap.column), message)
+            yield replace(gap, group="") if is_surplus else gap
 
     def _check(self, gaps: Sequence[Gap]) -> None:
         if len(gaps) > MOST_GAPS:

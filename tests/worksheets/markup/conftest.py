@@ -24,6 +24,7 @@ PROBLEMS = {
     "gap-without-key": "____",
     "glued-underscores": "word___ x",
     "group-of-one": "___&g: a___",
+    "group-too-large": "___&g: a___ " * 31,
     "group-without-name": "___&: a___",
     "interpretation-twice": "A. x > y\ntext\n\nA. y > x\ntext",
     "line-in-model": "???\nmodel: a\n2. Why?",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from decimal import Decimal
 
 import pytest
 
 from worksheets.markup import Accepted, Anticipated, Mode, parse
+from worksheets.markup.build import MOST_IN_GROUP
 
 from .helpers import answers, codes, weights
 
@@ -153,3 +155,10 @@ def test_no_answer_is_both_right_and_wrong(key: str) -> None:
 
 def test_a_wrong_number_outside_the_tolerance_is_fine() -> None:
     assert codes("___#5 ±1 | !3: Too few.___") == []
+
+
+def test_a_group_has_an_end() -> None:
+    """Every answer is tried in every place: marking takes the cube of their number."""
+    sheet = parse("___&h: b___ ___&h: c___\n" + "___&g: a___\n" * 40)
+    assert [(p.code, p.line, p.column) for p in sheet.problems] == [("group-too-large", 32, 1)]
+    assert Counter(gap.group for gap in sheet.gaps) == {"h": 2, "g": MOST_IN_GROUP, "": 10}
