@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import warnings
 from dataclasses import dataclass
 
@@ -47,7 +48,10 @@ def read_picture(data: bytes) -> ReadPicture:
         Image.DecompressionBombWarning,
         OSError,
         ValueError,
+        TypeError,
         SyntaxError,
+        EOFError,
+        struct.error,
     ) as problem:
         raise NoPicture(type(problem).__name__) from problem
 
@@ -63,12 +67,21 @@ def picture_name(file_name: str) -> str:
     )
 
 
+def _turned(picture: Image.Image) -> Image.Image:
+    """As it was seen by a camera that was held on its side."""
+    try:
+        return ImageOps.exif_transpose(picture)
+    except (struct.error, TypeError):  # Pillow writes the EXIF anew too, and this one is torn
+        return picture
+
+
 def _written_anew(data: bytes) -> ReadPicture:
     with Image.open(io.BytesIO(data), formats=list(_FORMATS)) as opened:
         if opened.width * opened.height > MAX_PIXELS:
             raise NoPicture("too many pixels")
-        kind = opened.format or "PNG"
-        picture = ImageOps.exif_transpose(opened)
+        # A phone's JPEG with a second view in it opens as MPO; the first view is the picture.
+        kind = "JPEG" if opened.format == "MPO" else opened.format or "PNG"
+        picture = _turned(opened)
         picture.thumbnail((MAX_SIDE, MAX_SIDE))
         if kind == "JPEG" and picture.mode not in {"RGB", "L"}:
             picture = picture.convert("RGB")

@@ -56,3 +56,19 @@ def turned() -> bytes:
     exif = Image.Exif()
     exif[0x0112] = 6
     return picture("JPEG", exif=exif)
+
+
+def torn(tag: int) -> bytes:
+    """On its side too, with an EXIF that Pillow reads and cannot write: a text for a number."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x010E] = "no number"
+    return picture("JPEG", exif=exif).replace(b"\x01\x0e\0\x02", struct.pack(">HH", tag, 2), 1)
+
+
+def two_views() -> bytes:
+    """What phones make: a JPEG with a second view behind the first, navy and red."""
+    out = io.BytesIO()
+    first, second = (Image.new("RGB", (8, 6), colour) for colour in ("navy", "red"))
+    first.save(out, format="MPO", save_all=True, append_images=[second])
+    return out.getvalue()

@@ -9,7 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from tests.worksheets.images import KINDS, MARKER, SVG, bomb, loaded, picture, turned
+from tests.worksheets.images import (
+    KINDS,
+    MARKER,
+    SVG,
+    bomb,
+    loaded,
+    picture,
+    torn,
+    turned,
+    two_views,
+)
 from worksheets.pictures import MAX_BYTES, MAX_SIDE, NoPicture, picture_name, read_picture
 
 
@@ -87,6 +97,20 @@ def test_a_picture_on_its_side_is_turned() -> None:
     assert (read.width, read.height) == (6, 8)
 
 
+@pytest.mark.parametrize("tag", [0x0100, 0x011A], ids=["struct.error", "TypeError"])
+def test_a_torn_exif_is_of_no_interest(tag: int) -> None:
+    assert read_picture(torn(tag)).media_type == "image/jpeg"
+
+
+def test_a_jpeg_with_a_second_view_is_its_first() -> None:
+    read = read_picture(two_views())
+    assert read.media_type == "image/jpeg"
+    with opened(read.content) as image:
+        assert (image.format, getattr(image, "n_frames", 1)) == ("JPEG", 1)
+        red, _green, blue = image.convert("RGB").getpixel((0, 0))  # type: ignore[misc]
+        assert red < 10 < blue
+
+
 @pytest.mark.parametrize("mode", ["CMYK", "YCbCr", "RGB", "L"])
 def test_a_jpeg_of_any_colours_can_be_shown(mode: str) -> None:
     out = io.BytesIO()
@@ -111,7 +135,7 @@ def test_a_palette_with_a_transparent_colour_stays_so(kind: str) -> None:
         assert image.convert("RGBA").getpixel((0, 0))[3] == 0  # type: ignore[index]
 
 
-SAMPLES = [loaded(kind) for kind in KINDS]
+SAMPLES = [*(loaded(kind) for kind in KINDS), turned(), two_views()]
 
 
 @given(
