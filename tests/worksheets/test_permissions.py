@@ -12,7 +12,7 @@ from django.urls import URLPattern, get_resolver
 
 from lti_tool.models import Delivery
 from tests.cast import TEACHER, Cast, Someone, make_someone, open_again
-from tests.worksheets.sheets import EVERYTHING, assignment_at, hand_in, place, publish
+from tests.worksheets.sheets import CAUSES, EVERYTHING, assignment_at, hand_in, place, publish
 from tests.worksheets.sheets import RULES as RULES_POSTED
 from worksheets import authoring, placing, urls
 from worksheets.models import (
@@ -145,7 +145,7 @@ class Scene:
 
 @pytest.fixture
 def scene(cast: Cast) -> Scene:
-    assignment = place(cast)
+    assignment = place(cast, f"{CAUSES}\n![A map](map.png)\n")
     worksheet = assignment.edition.worksheet
     authoring.add_picture(worksheet, "map.png", ReadPicture(b"pixels", "image/png", 1, 1))
     attempt = hand_in(assignment, cast.amina)

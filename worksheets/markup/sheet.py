@@ -337,6 +337,11 @@ class Sheet:
         return tuple(p for p in self.problems if p.severity is Severity.ERROR)
 
     @property
+    def pictures(self) -> frozenset[str]:
+        """The names of the pictures that it shows."""
+        return frozenset(block.source for block in self.blocks if isinstance(block, Picture))
+
+    @property
     def gap_points(self) -> Decimal:
         """The most that the gaps can earn."""
         return sum((gap.points for gap in self.gaps), Decimal(0))

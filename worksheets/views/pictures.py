@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from worksheets import authoring
 from worksheets.authoring import InUse, NameTaken
 from worksheets.forms import PictureForm
-from worksheets.models import Picture, Worksheet
-from worksheets.permissions import may_edit
+from worksheets.models import Assignment, Edition, Picture, Worksheet
+from worksheets.permissions import may_edit, may_teach
 from worksheets.views.authoring.author import AuthorView
 from worksheets.views.base import WorksheetView
 
@@ -18,9 +18,9 @@ class PictureView(WorksheetView):
     """The picture itself."""
 
     def get(self, request: HttpRequest, worksheet: int, name: str) -> HttpResponse:  # noqa: ARG002
-        """Its bytes. Raises Http404 where it is not of a worksheet shown here."""
+        """Its bytes. Raises Http404 where no sheet that this person may see shows it."""
         found = Worksheet.objects.filter(pk=worksheet).first()
-        if found is None or not self._may_see(found):
+        if found is None or not self._may_see(found, name):
             raise Http404
         picture = Picture.objects.filter(worksheet=found, name=name).first()
         if picture is None:
@@ -29,10 +29,26 @@ class PictureView(WorksheetView):
         response["X-Content-Type-Options"] = "nosniff"
         return response
 
-    def _may_see(self, worksheet: Worksheet) -> bool:
+    def _may_see(self, worksheet: Worksheet, name: str) -> bool:
+        if may_edit(self.visit, worksheet):
+            return True
         assignment = self.find_assignment()
-        placed = assignment is not None and assignment.edition.worksheet_id == worksheet.pk
-        return placed or may_edit(self.visit, worksheet)
+        if assignment is None:
+            return False
+        if may_teach(self.visit):
+            return assignment.edition.worksheet_id == worksheet.pk
+        # A worksheet has more pictures than its pupils are shown: of the solution, say.
+        return any(
+            edition.worksheet_id == worksheet.pk and name in edition.sheet.pictures
+            for edition in self._editions(assignment)
+        )
+
+    def _editions(self, assignment: Assignment) -> list[Edition]:
+        """What this pupil has answered; before that, what is there to answer by now."""
+        attempts = assignment.attempts.filter(user=self.visit.user)
+        if answered := list(Edition.objects.filter(pk__in=attempts.values("edition"))):
+            return answered
+        return [] if self.schedule(assignment).is_not_open_yet else [assignment.edition]
 
 
 class AddPictureView(AuthorView):
