@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -90,6 +91,25 @@ class PictureForm(forms.Form):
             ) from problem
 
 
+FIRST_YEAR, LAST_YEAR = 2000, 2199
+
+
+class MomentField(forms.DateTimeField):
+    """A moment of our time. At the ends of all time an offset leads out of what can be stored."""
+
+    default_error_messages = {
+        "year": _("Choose a year from %(first)s to %(last)s."),
+    }
+
+    def to_python(self, value: Any) -> datetime | None:
+        """Raises ValidationError for a year that nobody means."""
+        moment: datetime | None = super().to_python(value)
+        if moment is not None and not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            years = {"first": FIRST_YEAR, "last": LAST_YEAR}
+            raise forms.ValidationError(self.error_messages["year"], code="year", params=years)
+        return moment
+
+
 def _date_and_time() -> forms.DateTimeInput:
     return forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
@@ -120,6 +140,7 @@ class PlaceForm(forms.ModelForm[Assignment]):
         model = Assignment
         fields = _RULES
         widgets = {"opens_at": _date_and_time(), "closes_at": _date_and_time()}
+        field_classes = {"opens_at": MomentField, "closes_at": MomentField}
 
     def __init__(
         self, edition: Edition, *args: Any, told: Schedule | None = None, **kwargs: Any
@@ -178,8 +199,8 @@ class PickForm(forms.Form):
     sending = _rule("sending")
     attempt_limit = _rule("attempt_limit")
     counting = _rule("counting")
-    opens_at = forms.DateTimeField(label=_("Opens at"), required=False, widget=_date_and_time())
-    closes_at = forms.DateTimeField(label=_("Closes at"), required=False, widget=_date_and_time())
+    opens_at = MomentField(label=_("Opens at"), required=False, widget=_date_and_time())
+    closes_at = MomentField(label=_("Closes at"), required=False, widget=_date_and_time())
     new_window = forms.BooleanField(label=_("Open in a window of its own"), required=False)
 
     def __init__(self, edition: Edition, marks: Decimal, data: QueryDict) -> None:

@@ -187,6 +187,8 @@ def test_without_a_tick_nothing_happens(picker: Picker) -> None:
         ("counting", "mean"),
         ("opens_at", "soon"),
         ("closes_at", "99999-01-01T00:00"),
+        ("opens_at", "0001-01-01T00:00:00%2B05:00"),
+        ("closes_at", "9999-12-31T23:59:59-05:00"),
         ("closes_at", "2125-01-01T00:00"),
     ],
 )
