@@ -44,9 +44,17 @@ class _Joiner:
         return self.chunks
 
     def _take(self, at: int, text: str) -> None:
-        before, room = _split_room(text)
-        if room and not text.startswith("|"):
-            self._take_room(at, text, before, room)
+        text, rooms = _split_rooms(text)
+        if text:
+            self._take_text(at, text)
+        after_text = bool(text)
+        for room in rooms:
+            self._take_room(room, after_text=after_text)
+            after_text = True
+
+    def _take_text(self, at: int, text: str) -> None:
+        if _is_labelled_room(text):
+            self.chunks.append(Chunk(Kind.ROOM, [text]))
         elif chunk := self._marked(at, text):
             self.chunks.append(chunk)
         elif self._goes_on(at, text):
@@ -56,18 +64,13 @@ class _Joiner:
         last = self.chunks[-1]
         last.longest = max(last.longest, len(text))
 
-    def _take_room(self, at: int, text: str, before: str, room: str) -> None:
-        """Room to write, with what stands before it on its line."""
+    def _take_room(self, room: str, *, after_text: bool) -> None:
+        """Room to write; ``after_text`` says that something stands before it on its line."""
         asked = room.startswith("?")
-        if asked and before and marks.is_label(before):
-            self.chunks.append(Chunk(Kind.ROOM, [text]))
-            return
-        if before:
-            self._take(at, before)
         # Several lines to write on are one box.
-        if before or asked or not self.chunks or self.chunks[-1].kind is not Kind.ROOM:
+        if after_text or asked or not self.chunks or self.chunks[-1].kind is not Kind.ROOM:
             self.chunks.append(Chunk(Kind.ROOM, ["???"]))
-        if before and not asked:
+        if after_text and not asked:
             message = "The long blank became room to write. If it is a gap, write ______ instead."
             self.chunks[-1].cautions.append(("room-from-blank", message))
 
@@ -160,6 +163,23 @@ class _Joiner:
             return hyphened
         keep = first.casefold() in _COMPOUND and plain.casefold() not in self.words
         return hyphened if keep else plain
+
+
+def _split_rooms(text: str) -> tuple[str, list[str]]:
+    """A line's text and the rooms at its end; 'Your answer: ???' stays a text."""
+    rooms: list[str] = []
+    while not text.startswith("|") and not _is_labelled_room(text):
+        before, room = _split_room(text)
+        if not room:
+            break
+        rooms.append(room)
+        text = before
+    return text, rooms[::-1]
+
+
+def _is_labelled_room(text: str) -> bool:
+    before, room = _split_room(text)
+    return room.startswith("?") and marks.is_label(before)
 
 
 def _split_room(text: str) -> tuple[str, str]:

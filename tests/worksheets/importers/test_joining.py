@@ -95,6 +95,21 @@ def test_room_at_the_end_of_a_line_leaves_the_line() -> None:
     ]
 
 
+@pytest.mark.parametrize("room", ["???", "_" * 50, "." * 60])
+def test_rooms_without_end_on_one_line(room: str) -> None:
+    """As many as a text can hold: a loop, not a call in a call."""
+    found = kinds(f"1. Why so? {' '.join([room] * 3000)}")
+    assert found[0] == (Kind.NUMBER, "Why so?")
+    assert [kind for kind, _ in found[1:]] == [Kind.ROOM] * 3000
+
+
+def test_a_label_stays_with_its_room() -> None:
+    assert kinds("x.\n\nYour answer: ??? ???")[1:] == [
+        (Kind.ROOM, "Your answer: ???"),
+        (Kind.ROOM, "???"),
+    ]
+
+
 def test_several_lines_to_write_on_are_one_box() -> None:
     dots = "." * 60
     assert [k for k, _ in kinds(f"Why is it so, then?\n{dots}\n{dots}\n\n{dots}")] == [
