@@ -1,10 +1,25 @@
 """Addresses below an activity's token."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
 from lti_tool.views.connection import ConnectionView
 from worksheets.views import home, pictures, pupil, receipts, result, teacher
 from worksheets.views.authoring import editor, picking, placing, shelf
+
+
+class PictureNameConverter:
+    """Names such as ``pictures.picture_name`` gives; no database is asked for another."""
+
+    regex = "[A-Za-z0-9._-]{1,100}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(PictureNameConverter, "picture_name")
 
 urlpatterns = [
     path("", home.HomeView.as_view(), name="home"),
@@ -14,7 +29,11 @@ urlpatterns = [
     path("receipt/", result.ReceiptView.as_view(), name="receipt"),
     path("attempts/again/", result.TryAgainView.as_view(), name="try-again"),
     path("attempts/<int:number>/", result.OwnAttemptView.as_view(), name="own-attempt"),
-    path("pictures/<int:worksheet>/<str:name>", pictures.PictureView.as_view(), name="picture"),
+    path(
+        "pictures/<int:worksheet>/<picture_name:name>",
+        pictures.PictureView.as_view(),
+        name="picture",
+    ),
     # the teacher, of a class
     path("class/", teacher.ClassView.as_view(), name="class"),
     path("class/roster/", teacher.RosterView.as_view(), name="roster"),
@@ -35,7 +54,7 @@ urlpatterns = [
     path("worksheets/<int:number>/delete/", shelf.DeleteView.as_view(), name="delete"),
     path("worksheets/<int:number>/pictures/", pictures.AddPictureView.as_view(), name="pictures"),
     path(
-        "worksheets/<int:number>/pictures/<str:name>/remove/",
+        "worksheets/<int:number>/pictures/<picture_name:name>/remove/",
         pictures.RemovePictureView.as_view(),
         name="remove-picture",
     ),

@@ -9,6 +9,8 @@ import sys
 import threading
 from pathlib import Path, PurePath
 
+from worksheets.markup.source import storable
+
 MOST_BYTES = 20_000_000
 MOST_TEXT = 200_000
 SECONDS = 30  # the child may compute for fewer; the rest is for a busy machine
@@ -36,16 +38,16 @@ def check_size(size: int) -> None:
 
 
 def read_paper(path_name: str, data: bytes) -> str:
-    """The text of a .txt, .md, .docx or .pdf file. Raises UnreadablePaper."""
+    """The text of a .txt, .md, .docx or .pdf file, as it can be stored. Raises UnreadablePaper."""
     suffix = PurePath(path_name).suffix.lower()
     check_size(len(data))
     if not data.strip():
         raise UnreadablePaper("This file is empty.")
     if suffix in _TEXT:
-        text = _decode(data)
+        text = storable(_decode(data))
     elif suffix in (".docx", ".pdf"):
         _check_type(suffix, data)
-        text = _extract(suffix, data)
+        text = storable(_extract(suffix, data))
     else:
         raise UnreadablePaper(_wrong_type(suffix))
     if len(text.encode("utf-8", "surrogatepass")) > MOST_TEXT:

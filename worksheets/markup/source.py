@@ -83,8 +83,13 @@ def span(lines: Sequence[Line]) -> Span:
     return Span("\n".join(texts), tuple(anchors))
 
 
+def storable(text: str) -> str:
+    """The text with a sign of replacement for what no database takes."""
+    return _UNSTORABLE.sub("\ufffd", text)
+
+
 def read_lines(source: str) -> list[Line]:
     """The source as lines that are safe to store and to show."""
     text = _LINE_ENDS.sub("\n", source.removeprefix("\ufeff"))
-    text = _UNSTORABLE.sub("\ufffd", text).translate(_PAGE_ENDS)
+    text = storable(text).translate(_PAGE_ENDS)
     return [Line(line, number) for number, line in enumerate(text.split("\n"), 1)]

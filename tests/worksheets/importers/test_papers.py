@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,16 @@ import pytest
 from worksheets.importers import UnreadablePaper, papers, read_paper
 
 from .files import archive, docx, locked_pdf, paragraph, pdf, run, table
+
+Child = Callable[[str], object]
+
+
+@pytest.fixture
+def child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Child:
+    """Takes the program that reads Word and PDF files in the place of ours."""
+    program = tmp_path / "extract.py"
+    monkeypatch.setattr(papers, "_EXTRACT", program)
+    return program.write_text
 
 
 @pytest.mark.parametrize(
@@ -21,6 +32,7 @@ from .files import archive, docx, locked_pdf, paragraph, pdf, run, table
         ("Stalin’s – é".encode("cp1252"), "Stalin’s – é"),
         (b"a\x81b", "a\ufffdb"),
         ("a".encode("utf-16") + b"b", "a\ufffd"),
+        ("a\0b".encode("utf-16"), "a\ufffdb"),
     ],
 )
 @pytest.mark.parametrize("name", ["a.txt", "a.md", "A B.TXT", "dir/a.markdown"])
@@ -106,12 +118,8 @@ def test_plain_text_waits_for_nobody() -> None:
         assert read_paper("a.txt", b"a") == "a"
 
 
-def test_a_file_that_computes_too_long_is_given_up(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    child = tmp_path / "extract.py"
-    child.write_text("import os, signal\nos.kill(os.getpid(), signal.SIGXCPU)\n")
-    monkeypatch.setattr(papers, "_EXTRACT", child)
+def test_a_file_that_computes_too_long_is_given_up(child: Child) -> None:
+    child("import os, signal\nos.kill(os.getpid(), signal.SIGXCPU)\n")
     with pytest.raises(UnreadablePaper, match="too long to read"):
         read_paper("a.pdf", pdf([["a"]]))
 
@@ -134,6 +142,11 @@ def test_word() -> None:
         "| --- | --- |",
         "| d | e |",
     ]
+
+
+def test_a_zero_byte_out_of_a_pdf_can_be_stored(child: Child) -> None:
+    child("import sys\nsys.stdout.write('a\\0b')\n")
+    assert read_paper("a.pdf", pdf([["a"]])) == "a\ufffdb"
 
 
 def test_pdf_pages_follow_each_other() -> None:

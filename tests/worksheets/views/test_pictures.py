@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import unquote
 
 import pytest
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from tests.cast import TEACHER, Cast, Someone, make_someone
@@ -74,6 +76,14 @@ def test_each_pupil_gets_the_editions_that_are_theirs(cast: Cast, assignment: As
     assignment.refresh_from_db()
     hand_in_again(assignment, cast.amina)
     assert seen(cast.amina, assignment) == {"map.png", "other.png"}
+
+
+@pytest.mark.parametrize("name", ["", "%00", "map.png%00", "a%20b.png", "x" * 101, "%C3%A9.png"])
+def test_no_database_is_asked_for_a_name_that_no_picture_has(cast: Cast, name: str) -> None:
+    with pytest.raises(Resolver404):
+        resolve(unquote(cast.ruth.url("home") + f"pictures/1/{name}"))
+    with pytest.raises(Resolver404):
+        resolve(unquote(cast.ruth.url("shelf") + f"1/pictures/{name}/remove/"))
 
 
 def test_teachers_get_all_of_them(cast: Cast, assignment: Assignment) -> None:
