@@ -520,6 +520,16 @@ class TestAgain:
         numbers = Attempt.objects.order_by("number").values_list("number", flat=True)
         assert list(numbers) == list(range(1, allowed + 1))
 
+    def test_as_many_as_they_like_has_an_end(self, cast: Cast) -> None:
+        """A script that never tires fills no table, and slows down no teacher's page."""
+        assignment = place(cast, GAPS_ONLY, attempt_limit=UNLIMITED)
+        last = hand_in(assignment, cast.amina, {})
+        Attempt.objects.update(number=99)
+        assert self.again(assignment, cast).number == 100
+        attempts.submit(assignment, cast.amina.user, last.edition_id, number=100)
+        with pytest.raises(NoMoreAttempts):
+            self.again(assignment, cast)
+
     def test_not_after_the_close(self, cast: Cast, several: Assignment) -> None:
         hand_in(several, cast.amina)
         close(several)
