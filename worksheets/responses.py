@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from worksheets.marking import normalise
+from worksheets.marking import is_too_long, normalise
 from worksheets.markup import Gap, Question, Sheet
 
 MAX_GAP_LENGTH = 500
@@ -101,6 +101,8 @@ def _gap_fault(sheet: Sheet, gap: Gap, text: str) -> Fault | None:
         return TooLong(len(text), MAX_GAP_LENGTH)
     if gap.bank is None or not text.strip():
         return None
+    if is_too_long(text):
+        return NotInBank(text[:80])
     words = {normalise(word, sheet.settings) for word in sheet.banks[gap.bank].words}
     return None if normalise(text, sheet.settings) in words else NotInBank(text[:80])
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.worksheets.sheets import CAUSES
-from worksheets.markup import parse
+from worksheets import responses
+from worksheets.markup import Settings, parse
 from worksheets.responses import (
     MAX_ANSWER_LENGTH,
     MAX_GAP_LENGTH,
@@ -88,6 +89,21 @@ def test_a_fault_does_not_repeat_a_long_word() -> None:
     option = read_responses(SHEET, {"q2-choice": "x" * 400}).faults["q2"]
     assert isinstance(option, NoSuchOption)
     assert len(option.label) == 20
+
+
+def test_a_word_of_many_letters_in_each_sign_is_not_written_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen = []
+
+    def normalise(text: str, _settings: Settings) -> str:
+        seen.append(text)
+        return text
+
+    monkeypatch.setattr(responses, "normalise", normalise)
+    sent = "\ufdfa" * MAX_GAP_LENGTH
+    assert read_responses(SHEET, {"g1": sent}).faults == {"g1": NotInBank(sent[:80])}
+    assert sent not in seen
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@
 order. How a gap is marked, in a teacher's words, is in ``docs/marking.md``.
 """
 
-from worksheets.marking.gaps import LONGEST_RESPONSE, mark_gaps
+from worksheets.marking.gaps import LONGEST_RESPONSE, is_too_long, mark_gaps
 from worksheets.marking.normalise import normalise
 from worksheets.marking.ranking import mark_order
 from worksheets.marking.results import GapMarks, GapResult, Verdict
@@ -14,6 +14,7 @@ __all__ = [
     "GapMarks",
     "GapResult",
     "Verdict",
+    "is_too_long",
     "mark_gaps",
     "mark_order",
     "normalise",

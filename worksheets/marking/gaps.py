@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
@@ -24,6 +25,12 @@ def mark_gaps(sheet: Sheet, responses: Mapping[str, str]) -> GapMarks:
     """
     given = {gap.key: responses.get(gap.key, "") for gap in sheet.gaps}
     return _summary(_mark(sheet, given))
+
+
+def is_too_long(response: str) -> bool:
+    """Whether a response is no gap's; written out, a single sign may be eighteen letters."""
+    longest = LONGEST_RESPONSE
+    return len(response) > longest or len(unicodedata.normalize("NFKC", response)) > longest
 
 
 def _summary(results: Iterable[GapResult]) -> GapMarks:
@@ -53,7 +60,7 @@ def _mark(sheet: Sheet, given: Mapping[str, str]) -> list[GapResult]:
 
 def _read(response: str, settings: Settings) -> Term | None:
     """The response made ready, or None where there is nothing to judge."""
-    if len(response) > LONGEST_RESPONSE:
+    if is_too_long(response):
         return None
     found = term(response, settings)
     return found if found.plain else None
@@ -88,8 +95,7 @@ def _result(gap: Gap, response: str, found: Term | None, judgement: Judgement) -
 
 
 def _is_answered(response: str, found: Term | None) -> bool:
-    too_long = len(response) > LONGEST_RESPONSE
-    return found is not None or (too_long and not response.isspace())
+    return found is not None or (is_too_long(response) and not response.isspace())
 
 
 def _verdict(points: Decimal, maximum: Decimal, *, answered: bool) -> Verdict:

@@ -71,6 +71,12 @@ def test_what_is_too_long_is_wrong_even_where_anything_would_do() -> None:
     assert mark_one(anything, " " * (LONGEST_RESPONSE + 1)).verdict is Verdict.UNANSWERED
 
 
+def test_what_is_too_long_once_it_is_written_out_is_wrong_too() -> None:
+    anything, sign = gap("*", mode=Mode.PATTERN), "\ufdfa"  # eighteen letters
+    assert mark_one(anything, sign * (LONGEST_RESPONSE // 18)).verdict is Verdict.RIGHT
+    assert mark_one(anything, sign * (LONGEST_RESPONSE // 18 + 1)).verdict is Verdict.WRONG
+
+
 @pytest.mark.parametrize(
     "response",
     [
