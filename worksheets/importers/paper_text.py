@@ -25,7 +25,7 @@ _CONVINCING = re.compile(
     re.IGNORECASE,
 )
 _KEY = re.compile(r"(?:answer key|answers|key|corrigé|solutions?|lösungen)\s*:?", re.IGNORECASE)
-_SECRET = re.compile(r"(model|rubric)(\s+answer)?(\s*):", re.IGNORECASE)
+_SECRET = re.compile(r"((?:model|rubrics?)(?:\s+answers?)?\s*):", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,4 +185,4 @@ def _guard(text: str) -> str:
     """A paragraph whose beginning would be read as a mark that it is not."""
     if text.startswith(("#", ">", "[[")):
         return "\\" + text
-    return _SECRET.sub(r"\1\2\3\\:", text, count=1) if _SECRET.match(text) else text
+    return _SECRET.sub(r"\1\\:", text, count=1) if _SECRET.match(text) else text

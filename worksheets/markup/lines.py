@@ -24,7 +24,8 @@ NUMBER = re.compile(r"\s*([0-9]{1,2})[.)](?:\s+(?=\S)|\s*$)")
 
 ROOM = re.compile(r"\s*\?{3,}(?:\s+|$)")
 BANK = re.compile(r"\s*\[\[")
-SECRET = re.compile(r"\s*(model|rubric)(?:\s+answer)?\s*:\s*", re.IGNORECASE)
+# 'Rubrics:' too, but not 'Models:', which may be of cars.
+SECRET = re.compile(r"\s*(model|rubric)(?:(?<=c)s)?(?:\s+answers?)?\s*:\s*", re.IGNORECASE)
 OPTION = re.compile(r"\s*(\(?)([a-z])\)\s+(?=\S)")
 FOOTNOTE = re.compile(r"\s*\[\^([^\s\]]{1,40})\]:\s*")
 PICTURE = re.compile(
@@ -38,6 +39,16 @@ _ROOM_AT_END = re.compile(r"\s\?{3,}(?=\s|$)")
 _LABEL = re.compile(
     r"\s*(?:(?:your|my|the|ta|ma|la|votre|deine|meine|die|ihre)\s+)?"
     r"(?:answers?|réponses?|antwort(?:en)?)\s*+[:.]?\s*+",
+    re.IGNORECASE,
+)
+# What teachers write in the place of 'model:' and 'rubric:', for the line below '???'.
+_NEARLY_SECRET = re.compile(
+    r"[\s*_#>-]*+"
+    r"(?:model+s?(?:\s+(?:answers?|solutions?))?|rubrics?|mark(?:ing)?\s+(?:scheme|guide|criteria)s?"
+    r"|(?:(?:possible|sample|suggested|expected|correct|right)\s+)?(?:answers?|solutions?)(?:\s+key)?"
+    r"|musterl[öo]sung(?:en)?|musterantwort(?:en)?|lösung(?:en)?|erwartungshorizont"
+    r"|corrigés?|réponses?(?:\s+modèles?)?|barèmes?)"
+    r"[*_]*+(?:\s*+[:=]|\s++[–—-]+\s|\s*+\Z)",
     re.IGNORECASE,
 )
 _BANK_END = re.compile(r"\\.|(\]\])")
@@ -97,6 +108,11 @@ def ends_secret(line: Line) -> bool:
     As few as possible: what does not end it stays hidden from pupils.
     """
     return is_room(line) or any(mark.match(line.text) for mark in (HEADING, BANK, SECRET))
+
+
+def is_nearly_secret(line: Line) -> bool:
+    """'**Model:** a', 'Answer: a', 'Mark scheme': meant for teachers, and not written so."""
+    return bool(_NEARLY_SECRET.match(line.text)) and not _BLANK_TO_FILL.search(line.text)
 
 
 def is_label(text: str) -> bool:

@@ -119,11 +119,21 @@ class _Scanner:
         while (ahead := self._next(self.at)) < len(self.lines):
             match = marks.SECRET.match(self.lines[ahead].text)
             if not match or not isinstance(answer, AnswerPiece):
+                self._warn_of_shown(self.lines[ahead])
                 return
             self.at = ahead
             name = match[1].lower()
             text = "\n".join(filter(None, (getattr(answer, name), self._secret(match.end()))))
             setattr(answer, name, text)
+
+    def _warn_of_shown(self, line: Line) -> None:
+        if marks.is_nearly_secret(line):
+            self.problems.warning(
+                "shown-model",
+                start(line),
+                "Pupils see this line. If it is a model answer or a rubric, begin it with 'model:'"
+                " or 'rubric:'.",
+            )
 
     def _stray_secret(self, line: Line) -> bool:
         match = marks.SECRET.match(line.text)

@@ -35,6 +35,8 @@ def codes(text: str) -> list[str]:
         ("### is a sign.", "\\### is a sign."),
         ("> is a sign.", "\\> is a sign."),
         ("Model: the one.", "Model\\: the one."),
+        ("Model answers: the one.", "Model answers\\: the one."),
+        ("Rubrics : the one.", "Rubrics \\: the one."),
         ("______ (Stalin’s friends) came.", "______ (Stalin’s friends) came."),
     ],
 )

@@ -39,6 +39,7 @@ PROBLEMS = {
     "repeated-answer": "___a | A___",
     "repeated-word": "[[ a | A ]]",
     "setting-twice": "---\nspelling: counts\nspelling: counts\n---",
+    "shown-model": "???\n**Model:** a",
     "stray-model": "model: a",
     "too-long": "x" * 200_001,
     "too-many-gaps": "___a___ " * 2001,

@@ -99,7 +99,17 @@ class TestSecrets:
         assert parse("???\nmodel: a\nmodel: b").questions[0].model == "a\nb"
 
     @pytest.mark.parametrize(
-        "word", ["model", "Model", "MODEL", "model answer", "rubric", "Rubric "]
+        "word",
+        [
+            "model",
+            "Model",
+            "MODEL",
+            "model answer",
+            "Model answers",
+            "rubric",
+            "Rubric ",
+            "rubrics",
+        ],
     )
     def test_the_words_are_known_however_they_are_written(self, word: str) -> None:
         sheet = parse(f"???\n{word}: SECRET")
@@ -130,6 +140,31 @@ class TestSecrets:
     def test_the_word_can_be_used_in_a_text(self, source: str) -> None:
         assert codes(source) == []
         assert "T" in shown(parse(source).blocks)
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            *("**model:** T", "**Model answer**: T", "Models: T", "modell: T", "Model Answer\nT"),
+            *("model answer - T", "- Model answer: T", "> model: T", "## Answers", "Rubric = T"),
+            *("mark scheme: T", "Marking scheme – T", "Answer: T", "Sample answers: T"),
+            *("Solution: T", "Answer key: T", "Musterlösung: T", "Corrigé : T"),
+        ],
+    )
+    @pytest.mark.parametrize("above", ["???", "???\n", "Why?\n\n.........\n", "???\nrubric: x\n"])
+    def test_what_looks_like_one_and_is_shown_is_pointed_out(self, above: str, line: str) -> None:
+        (problem,) = parse(f"{above}\n{line}").problems
+        assert (problem.code, problem.severity) == ("shown-model", "warning")
+        assert problem.line == above.count("\n") + 2
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            *("Model\\: T", "Model-based learning", "Modelling: T", "The model: T", "Keys: T"),
+            *("Answer ______ in the box", "Your answer:", "Answers differ", "Solution of salt"),
+        ],
+    )
+    def test_other_lines_below_are_not(self, line: str) -> None:
+        assert "shown-model" not in codes(f"???\n{line}")
 
     @pytest.mark.parametrize("end", ["", "# x", "???", "[[ a ]]", "rubric: x"])
     def test_they_end_with(self, end: str) -> None:
