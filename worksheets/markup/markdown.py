@@ -19,8 +19,8 @@ FOOTNOTE = "footnote_ref"
 PICTURE = "picture"
 
 _REFERENCE = re.compile(r"\[\^([^\s\]]{1,40})\]")
-# Bounded, so that a text full of openings is read in one pass.
-_PICTURE = re.compile(r"!\[((?:\\.|[^\]\\\n]){0,500})\]\([^()\n]{0,500}\)")
+# Bounded, and without another opening in it: a text full of openings is read in one pass.
+_PICTURE = re.compile(r"!\[((?:\\.|!(?!\[)|[^\]\\\n!]){0,500})\]\([^()\n]{0,500}\)")
 # Only links nest here, and only to be refused; deeper looks ahead are time lost.
 _DEEPEST = 4
 _RULES = ["text", "newline", "escape", "backticks", "emphasis", "link", "autolink"]

@@ -82,3 +82,8 @@ def test_four_times_the_text_takes_about_four_times_as_long(shape: str, before: 
     small, large = (cost(before + shape * (times * n)) for n in (1, 4))
     # Quadratic would be 16 times; what takes no time at all cannot be compared.
     assert large < max(small, 0.002) * 9
+
+
+def test_a_picture_that_does_not_end_costs_no_more_than_a_link_that_does_not() -> None:
+    """Each looks ahead, and none over what the next one looks over again."""
+    assert cost("![" * SMALL) < cost("[" * SMALL * 2) * 2
