@@ -12,6 +12,8 @@ _PLAIN_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
 ORIGIN_LENGTH = 300
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+# All that has been given out of IPv6 so far; what Python knows of the rest differs by release.
+_GIVEN_OUT = ipaddress.IPv6Network("2000::/3")
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -49,6 +51,8 @@ def check_address(url: str, *, allow_private: bool) -> str:
 def is_public(address: Address) -> bool:
     """Whether this is an address that anybody on the internet could call."""
     plain = _undressed(address)
+    if isinstance(plain, ipaddress.IPv6Address) and plain not in _GIVEN_OUT:
+        return False
     return bool(plain.is_global and not plain.is_multicast)
 
 

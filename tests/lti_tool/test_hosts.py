@@ -63,6 +63,13 @@ def test_public_addresses(url: str) -> None:
         "https://[::ffff:10.0.0.1]/",
         "https://[64:ff9b::7f00:1]/",
         "https://[2002:7f00:1::]/",
+        "https://[64:ff9b:1::7f00:1]/",
+        "https://[fec0::1]/",
+        "https://[::127.0.0.1]/",
+        "https://[::ffff:0:127.0.0.1]/",
+        "https://[2001:0:7f00:1::]/",
+        "https://[5f00::1]/",
+        "https://[ff0e::1]/",
         "https://nobody.example/",
     ],
 )
