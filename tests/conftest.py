@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import settings
 
-from lti_tool import keys
+from lti_tool import keys, launch_log
 from lti_tool.adapter import tokens
 from lti_tool.outbox import lanes
 from tests.cast import Cast, assemble
@@ -34,3 +34,9 @@ def _platforms_are_forgotten() -> None:
     """So it is with the tokens that it holds, and with how often a platform failed."""
     tokens._remembered.clear()
     lanes._strikes.clear()
+
+
+@pytest.fixture(autouse=True)
+def _refusals_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process notes so many a minute: those of other tests must not use that up."""
+    monkeypatch.setattr(launch_log, "_limiter", launch_log._Limiter())
