@@ -117,7 +117,7 @@ def complete(
     try:
         if invitation is not None:
             return invitations.register_by(invitation, details, replaces), granted
-        return register(details, replaces)[0], granted
+        return register(details, replaces, vouched=False)[0], granted
     except invitations.InvitationUsed as problem:
         raise RegistrationRefused(Fault.INVITATION_INVALID, "used meanwhile") from problem
     except RegistrationInvalid as problem:

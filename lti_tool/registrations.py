@@ -47,20 +47,21 @@ _ADDRESSES = ("auth_login_url", "auth_token_url", "jwks_url")
 
 
 def register(
-    details: PlatformDetails, replaces: Registration | None = None
+    details: PlatformDetails, replaces: Registration | None = None, *, vouched: bool
 ) -> tuple[Registration, bool]:
     """Add a platform, or bring it up to date; never doubles one.
 
     ``replaces`` is a registration of the same platform that gets a new client id, unless
-    that client has a row of its own. Gives the registration and whether it is new.
+    that client has a row of its own. ``vouched`` says that an operator wants it: what was
+    switched off is then switched on again. Gives the registration and whether it is new.
     Raises RegistrationInvalid.
     """
     check(details)
-    return store(details, replaces)
+    return store(details, replaces, vouched=vouched)
 
 
 def store(
-    details: PlatformDetails, replaces: Registration | None = None
+    details: PlatformDetails, replaces: Registration | None = None, *, vouched: bool
 ) -> tuple[Registration, bool]:
     """What ``register`` does once the details are checked.
 
@@ -70,14 +71,19 @@ def store(
     with transaction.atomic():
         if replaces is not None:
             _rename(replaces, details)
+        said = _said(details)
         registration, made = Registration.objects.update_or_create(
-            issuer=details.issuer, client_id=details.client_id, defaults=_said(details)
+            issuer=details.issuer,
+            client_id=details.client_id,
+            defaults={**said, "is_active": True} if vouched else said,
+            create_defaults=said,
         )
         if details.deployment_id:
             Deployment.objects.update_or_create(
                 registration=registration,
                 deployment_id=details.deployment_id,
-                defaults={"is_approved": True},
+                defaults={"is_approved": True} if vouched else {},
+                create_defaults={"is_approved": True},
             )
         # A token was given to the client as it was, with the scopes of then.
         registration.access_tokens.all().delete()
@@ -116,8 +122,7 @@ def _said(details: PlatformDetails) -> dict[str, object]:
     """The columns that the platform said something about."""
     values = {field.name: getattr(details, field.name) for field in fields(details)}
     del values["deployment_id"]
-    said = {name: value for name, value in values.items() if value is not None}
-    return {**said, "is_active": True}
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _learns_deployments(details: PlatformDetails) -> bool:

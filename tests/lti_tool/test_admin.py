@@ -82,6 +82,7 @@ ADD_PLATFORM = "/admin/lti_tool/registration/add/"
 def test_a_platform_is_added_and_then_brought_up_to_date(operator: Client) -> None:
     assert operator.get(ADD_PLATFORM).status_code == 200
     assert operator.post(ADD_PLATFORM, PLATFORM).status_code == 302
+    Registration.objects.update(is_active=False)
     assert operator.post(ADD_PLATFORM, {**PLATFORM, "name": "Renamed"}).status_code == 302
     row = Registration.objects.get()
     assert (row.name, row.is_active) == ("Renamed", True)

@@ -65,7 +65,7 @@ class Command(BaseCommand):
             new_deployments=NewDeployments(given) if given else None,
         )
         try:
-            registration, made = register(details)
+            registration, made = register(details, vouched=True)
         except RegistrationInvalid as problem:
             raise CommandError(str(problem)) from problem
         verb = "Added" if made else "Updated"

@@ -249,6 +249,35 @@ def test_the_operator_may_open_registration(lms: PlatformServer, settings: Setti
     assert administrator.press(page).status_code == 403
 
 
+@pytest.mark.parametrize("client", ["client-9", "client-10"])
+def test_who_was_switched_off_does_not_switch_itself_on(
+    lms: PlatformServer, settings: Settings, client: str
+) -> None:
+    """Neither as the client that it was, nor as a new one in its place."""
+    Administrator(lms.address).register()
+    Registration.objects.update(is_active=False)
+    Deployment.objects.update(is_approved=False)
+    settings.LTI_OPEN_REGISTRATION = True
+    lms.answer = {"client_id": client}
+    row = Registration.objects.get()
+    page = Administrator(lms.address, "").register(name="Again", replaces=str(row.pk))
+    assert "It has been switched off here, and stays so" in page.content.decode()
+    again = Registration.objects.get()
+    assert (again.pk, again.name, again.client_id) == (row.pk, "Again", client)
+    assert not again.is_active
+    assert not again.deployments.get().is_approved
+
+
+def test_an_invitation_switches_on_again(lms: PlatformServer) -> None:
+    Administrator(lms.address).register()
+    Registration.objects.update(is_active=False)
+    Deployment.objects.update(is_approved=False)
+    page = Administrator(lms.address).register()
+    assert "switched off" not in page.content.decode()
+    assert Registration.objects.get().is_active
+    assert Deployment.objects.get().is_approved
+
+
 # --- what may go wrong ---
 
 
