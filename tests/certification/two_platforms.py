@@ -19,9 +19,10 @@ from lti_tool.vocabulary import (
 )
 from tests.lti_tool.launching import Answer, Browser, ClientWire
 from tests.lti_tool.platform import ABSENT, KeyServer, Platform
-from worksheets import authoring
-from worksheets.models import Assignment, Edition
+from worksheets import authoring, placing
+from worksheets.models import Edition
 from worksheets.pictures import ReadPicture
+from worksheets.placing import Rules
 
 MARKS, SUBS, COURSES = ["ALPHA", "BETA"], ["1", "2", "3"], ["c1", "c2"]
 ADMINISTRATOR = f"{SYSTEM_ROLE}Administrator"
@@ -70,6 +71,7 @@ class Held:
     sub: str
     course: str
     browser: Browser
+    is_picker: bool = False
 
     def ask(
         self,
@@ -83,7 +85,10 @@ class Held:
 
 
 class TwoPlatforms:
-    """``prepare`` gives both a worksheet in each course, and a pupil's work on it."""
+    """``prepare`` gives both a worksheet in each course, and a pupil's work on it.
+
+    It is placed at the course's link, and has been chosen for another that is yet to be made.
+    """
 
     def __init__(self, key_server: KeyServer) -> None:
         self.platforms = {mark: Platform(key_server, client_id=f"client-{mark}") for mark in MARKS}
@@ -143,7 +148,8 @@ class TwoPlatforms:
             deployment__registration=registration, lti_id=f"link-{course}"
         )
         edition = authoring.publish(worksheet)
-        Assignment.objects.create(link=link, edition=edition)
+        placing.place(link, edition, Rules())
+        placing.choose(link.context, edition, Rules())
         return edition
 
 
