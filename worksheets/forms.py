@@ -16,6 +16,7 @@ from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from worksheets.language import number
 from worksheets.markup import Question
 from worksheets.models import Assignment, Edition, Mark, Sending
 from worksheets.numbers import plain
@@ -161,7 +162,7 @@ class PlaceForm(forms.ModelForm[Assignment]):
         for name, sentence in words.items():
             if at := getattr(told, name):
                 self.fields.pop(name, None)
-                yield str(sentence) % {"at": date_format(at, "j F Y, H:i")}
+                yield str(sentence) % {"at": date_format(at, str(_("j F Y, H:i")))}
 
     def clean(self) -> dict[str, Any]:
         """The rules must fit each other and the worksheet."""
@@ -270,7 +271,7 @@ class MarkForm(forms.Form):
         points.required = False  # a comment may come before the number
         maximum = question.marks or Decimal(0)
         points.validators.append(MaxValueValidator(maximum))
-        points.label = _("Points out of %(maximum)s") % {"maximum": plain(maximum)}
+        points.label = _("Points out of %(maximum)s") % {"maximum": number(maximum)}
         points.widget.attrs.update({"max": str(maximum), "min": "0", "step": "any"})
         self.helper = FormHelper()
         self.helper.form_tag = False

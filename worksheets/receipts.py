@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from lti_tool import receipts
 from lti_tool.grades import Grade, Progress, Receipt
 from lti_tool.models import Registration
-from worksheets.numbers import plain
+from worksheets.language import number
 
 _PRODUCTS = {"moodle": "Moodle", "canvas": "Canvas"}
 _CENT = Decimal("0.01")
@@ -58,9 +58,9 @@ def _on_one_scale(receipt: Receipt, theirs: Grade) -> dict[str, str]:
     return {
         "theirs": _number(theirs.given),
         "ours": _number(ours),
-        "maximum": plain(maximum),
+        "maximum": number(maximum),
     }
 
 
 def _number(mark: Decimal | None) -> str:
-    return "–" if mark is None else plain(mark)
+    return "–" if mark is None else number(mark)

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
+from worksheets.markup.sentences import Sentence as _
+
 from .chunks import Chunk, Kind
 
 FEWEST = 3
@@ -63,7 +65,7 @@ def cut_terms(rows: Sequence[str], wanted: int, usage: Usage) -> list[str]:
     ]
     too_many = sum(map(len, lines)) - wanted
     best = sorted(joints, key=lambda joint: -joint[0])[: max(too_many, 0)]
-    joined = {(number, index) for _, number, index in best}
+    joined = {(number, index) for _score, number, index in best}
     return [term for number, words in enumerate(lines) for term in _glue(words, number, joined)]
 
 
@@ -121,7 +123,9 @@ def _is_bare(text: str, gaps: int) -> bool:
 
 def _bank(terms: Sequence[str]) -> Chunk:
     marked = [re.sub(r"([|\]])", r"\\\1", term) for term in terms]
-    message = f"Word bank of {len(terms)} terms: please check where one ends and the next begins."
+    message = _(
+        "Word bank of %(n)s terms: please check where one ends and the next begins.", n=len(terms)
+    )
     return Chunk(Kind.BANK, [" | ".join(marked)], cautions=[("check-bank", message)])
 
 

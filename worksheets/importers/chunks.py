@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
+from worksheets.markup.sentences import Sentence
+
 
 class Kind(Enum):
     TITLE = auto()
@@ -30,7 +32,7 @@ class Chunk:
     kind: Kind
     rows: list[str]
     mark: str = ""
-    cautions: list[tuple[str, str]] = field(default_factory=list)
+    cautions: list[tuple[str, Sentence]] = field(default_factory=list)
     longest: int = 0
 
     @property

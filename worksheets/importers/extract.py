@@ -2,12 +2,13 @@
 
 A program of its own, run by ``papers``: a file made to exhaust memory or time then
 costs this process and not the server. It leaves with 3 and a sentence on standard
-error where it knows what is wrong.
+error, with what stands in it, as JSON, where it knows what is wrong.
 """
 
 from __future__ import annotations
 
 import io
+import json
 import re
 import resource
 import sys
@@ -31,12 +32,23 @@ KNOWN = 3
 
 _BLANK = "______"
 _MARKUP = (".xml", ".rels")
-_TOO_LARGE = "This file is too large once it is unpacked."
 _NOTE = re.compile(r"(?:foot|end)note-([0-9]+)")
 
 
+def _(sentence: str) -> str:
+    """Marks a sentence for the catalogues; the server translates it."""
+    return sentence
+
+
+_TOO_LARGE = _("This file is too large once it is unpacked.")
+
+
 class KnownProblemError(Exception):
-    """What is wrong, in a sentence for a teacher."""
+    """What is wrong, in a sentence for a teacher; ``values`` stand in it."""
+
+    def __init__(self, sentence: str, **values: int) -> None:
+        super().__init__(sentence)
+        self.values = values
 
 
 def read(suffix: str, data: bytes) -> str:
@@ -66,7 +78,9 @@ def read_pdf(data: bytes) -> str:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
             if len(pdf.pages) > MOST_PAGES:
                 raise KnownProblemError(
-                    f"This PDF has {len(pdf.pages)} pages; at most {MOST_PAGES} can be read."
+                    _("This PDF has %(pages)s pages; at most %(most)s can be read."),
+                    pages=len(pdf.pages),
+                    most=MOST_PAGES,
                 )
             for page in pdf.pages:
                 pages.append(page.extract_text() or "")
@@ -74,7 +88,7 @@ def read_pdf(data: bytes) -> str:
     except PdfminerException as error:
         if any(isinstance(cause, PDFPasswordIncorrect) for cause in error.args):
             raise KnownProblemError(
-                "This PDF is protected by a password. Save it without one."
+                _("This PDF is protected by a password. Save it without one.")
             ) from None
         raise
     return "\n".join(pages)
@@ -85,7 +99,7 @@ def _check_archive(data: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             rows = archive.infolist()
             if any(row.flag_bits & 1 for row in rows):
-                raise KnownProblemError("This file is protected by a password.")
+                raise KnownProblemError(_("This file is protected by a password."))
             markup = [row for row in rows if row.filename.endswith(_MARKUP)]
             if (
                 _unpacked(rows) > MOST_UNPACKED
@@ -94,12 +108,14 @@ def _check_archive(data: bytes) -> None:
             ):
                 raise KnownProblemError(_TOO_LARGE)
             if "word/document.xml" not in archive.namelist():
-                raise KnownProblemError("This is not a Word file, though its name says so.")
+                raise KnownProblemError(_("This is not a Word file, though its name says so."))
             for row in markup:
                 if b"<!DOCTYPE" in archive.read(row):
-                    raise KnownProblemError("This file holds something that no Word file does.")
+                    raise KnownProblemError(_("This file holds something that no Word file does."))
     except zipfile.BadZipFile:
-        raise KnownProblemError("This file is damaged. Save it again and try once more.") from None
+        raise KnownProblemError(
+            _("This file is damaged. Save it again and try once more.")
+        ) from None
 
 
 def _unpacked(rows: Iterable[zipfile.ZipInfo]) -> int:
@@ -202,7 +218,7 @@ def main() -> int:
     try:
         text = read(sys.argv[1], sys.stdin.buffer.read())
     except KnownProblemError as problem:
-        sys.stderr.write(f"{problem}\n")
+        sys.stderr.write(json.dumps([str(problem), problem.values]) + "\n")
         return KNOWN
     sys.stdout.buffer.write(text[:MOST_TEXT].encode("utf-8", "replace"))
     return 0

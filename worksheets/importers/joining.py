@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from worksheets.markup import lines as marks
+from worksheets.markup.sentences import Sentence as _
 from worksheets.markup.source import Line
 
 from . import headings
@@ -71,7 +72,9 @@ class _Joiner:
         if after_text or asked or not self.chunks or self.chunks[-1].kind is not Kind.ROOM:
             self.chunks.append(Chunk(Kind.ROOM, ["???"]))
         if after_text and not asked:
-            message = "The long blank became room to write. If it is a gap, write ______ instead."
+            message = _(
+                "The long blank became room to write. If it is a gap, write ______ instead."
+            )
             self.chunks[-1].cautions.append(("room-from-blank", message))
 
     # --- lines with a mark of their own -------------------------------------
@@ -153,7 +156,12 @@ class _Joiner:
         rest = re.split(r"[^\w-]", text, maxsplit=1)[0]
         word = self._mend(broken[1], rest)
         last.rows[-1] = above[: broken.start()] + word + text[len(rest) :]
-        message = f"'{broken[1]}-' and '{rest}' stood on two lines; they became '{word}'."
+        message = _(
+            "'%(first)s-' and '%(rest)s' stood on two lines; they became '%(word)s'.",
+            first=broken[1],
+            rest=rest,
+            word=word,
+        )
         last.cautions.append(("joined-word", message))
 
     def _mend(self, first: str, rest: str) -> str:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from worksheets.markup.sentences import Sentence
+from worksheets.markup.sentences import Sentence as _
 from worksheets.markup.source import read_lines
 
 from .banks import GAP, find_banks
@@ -34,7 +36,7 @@ class Caution:
 
     code: str
     line: int
-    message: str
+    message: Sentence
 
     def __str__(self) -> str:
         return f"Line {self.line}: {self.message}"
@@ -77,7 +79,7 @@ def _mark_footnotes(chunks: list[Chunk]) -> None:
         if word := _mark_mention(chunks[:at], match[1]):
             chunk.kind, chunk.mark = Kind.FOOTNOTE, f"[^{match[1]}]:"
             chunk.text = chunk.text[match.end() :]
-            message = f"This was taken for the note to '{word}'."
+            message = _("This was taken for the note to '%(word)s'.", word=word)
             chunk.cautions.append(("footnote", message))
 
 
@@ -114,7 +116,7 @@ def _with_rooms(chunks: list[Chunk]) -> Iterator[Chunk]:
             interpretations = 0
         elif chunk.kind in (Kind.BULLET, Kind.NUMBER) and _lacks_room(chunks, at):
             which = interpretations > 1 and _CONVINCING.search(chunk.text)
-            message = "This question had no room for an answer on paper; '???' was added."
+            message = _("This question had no room for an answer on paper; '???' was added.")
             room = "??? which" if which else "???"
             yield Chunk(Kind.ROOM, [room], cautions=[("room-added", message)])
 
@@ -136,7 +138,7 @@ def _lacks_room(chunks: list[Chunk], at: int) -> bool:
 def _warn_of_keys(chunks: list[Chunk]) -> None:
     for chunk in chunks:
         if _KEY.fullmatch(chunk.text):
-            message = (
+            message = _(
                 "The paper's answers follow here, and pupils would see them."
                 " Write them into the gaps, then delete them."
             )
@@ -157,7 +159,7 @@ def _write(chunks: list[Chunk]) -> Imported:
         cautions += [Caution(code, len(lines), text) for code, text in chunk.cautions]
         before = chunk
     if chunks and not any(chunk.kind is Kind.TITLE for chunk in chunks):
-        message = "No title was found. Write '# Title' on the first line."
+        message = _("No title was found. Write '# Title' on the first line.")
         cautions.insert(0, Caution("no-title", 1, message))
     return Imported("\n".join(lines) + "\n" if lines else "", tuple(cautions))
 

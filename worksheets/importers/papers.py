@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import codecs
+import json
 import signal
 import subprocess
 import sys
 import threading
 from pathlib import Path, PurePath
 
+from worksheets.markup.sentences import Sentence
+from worksheets.markup.sentences import Sentence as _
 from worksheets.markup.source import storable
 
 MOST_BYTES = 20_000_000
@@ -17,7 +20,7 @@ SECONDS = 30  # the child may compute for fewer; the rest is for a busy machine
 PATIENCE = 5  # seconds that a file waits for the one before it
 
 _EXTRACT = Path(__file__).with_name("extract.py")
-_TOO_LONG = "This file took too long to read. Is it very large?"
+_TOO_LONG = _("This file took too long to read. Is it very large?")
 _TEXT = {".txt", ".md", ".text", ".markdown"}
 # One child may take hundreds of megabytes; several at once would take the server's.
 _READING = threading.BoundedSemaphore(1)
@@ -25,15 +28,23 @@ _OLD_WORD = b"\xd0\xcf\x11\xe0"
 
 
 class UnreadablePaper(Exception):
-    """A file that cannot be read. The message says why, in a sentence for a teacher."""
+    """A file that cannot be read; the sentence says why, for a teacher."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 def check_size(size: int) -> None:
     """For whoever need not load a file to know its size. Raises UnreadablePaper."""
     if size > MOST_BYTES:
         raise UnreadablePaper(
-            f"This file is too large: {size // 1_000_000} MB, and at most"
-            f" {MOST_BYTES // 1_000_000} MB can be read. Leave its pictures out."
+            _(
+                "This file is too large: %(size)s MB, and at most %(most)s MB can be read."
+                " Leave its pictures out.",
+                size=size // 1_000_000,
+                most=MOST_BYTES // 1_000_000,
+            )
         )
 
 
@@ -42,7 +53,7 @@ def read_paper(path_name: str, data: bytes) -> str:
     suffix = PurePath(path_name).suffix.lower()
     check_size(len(data))
     if not data.strip():
-        raise UnreadablePaper("This file is empty.")
+        raise UnreadablePaper(_("This file is empty."))
     if suffix in _TEXT:
         text = storable(_decode(data))
     elif suffix in (".docx", ".pdf"):
@@ -51,11 +62,13 @@ def read_paper(path_name: str, data: bytes) -> str:
     else:
         raise UnreadablePaper(_wrong_type(suffix))
     if len(text.encode("utf-8", "surrogatepass")) > MOST_TEXT:
-        raise UnreadablePaper("This text is too long for one worksheet. Divide it into several.")
+        raise UnreadablePaper(_("This text is too long for one worksheet. Divide it into several."))
     if not text.strip():
         raise UnreadablePaper(
-            "There is no text in this file. If it was scanned, its pages are pictures:"
-            " let a program recognise their text first, or type it."
+            _(
+                "There is no text in this file. If it was scanned, its pages are pictures:"
+                " let a program recognise their text first, or type it."
+            )
         )
     return text
 
@@ -64,34 +77,41 @@ def _decode(data: bytes) -> str:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return data.decode("utf-16", errors="replace")
     if b"\0" in data:
-        raise UnreadablePaper("This is not a text file, though its name says so.")
+        raise UnreadablePaper(_("This is not a text file, though its name says so."))
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return data.decode("cp1252", errors="replace")
 
 
-def _wrong_type(suffix: str) -> str:
+def _wrong_type(suffix: str) -> Sentence:
     if suffix in (".doc", ".odt", ".rtf", ".pages"):
-        return f"A {suffix} file cannot be read. Save it as .docx in your word processor."
-    return "Only .txt, .md, .docx and .pdf files can be read."
+        return _(
+            "A %(suffix)s file cannot be read. Save it as .docx in your word processor.",
+            suffix=suffix,
+        )
+    return _("Only .txt, .md, .docx and .pdf files can be read.")
 
 
 def _check_type(suffix: str, data: bytes) -> None:
     if data.startswith(_OLD_WORD):
         raise UnreadablePaper(
-            "This file is in Word's old format, or protected by a password."
-            " Save it as .docx without a password."
+            _(
+                "This file is in Word's old format, or protected by a password."
+                " Save it as .docx without a password."
+            )
         )
     right = b"%PDF" in data[:1024] if suffix == ".pdf" else data.startswith(b"PK")
     if not right:
-        raise UnreadablePaper(f"This is not a {suffix} file, though its name says so.")
+        raise UnreadablePaper(
+            _("This is not a %(suffix)s file, though its name says so.", suffix=suffix)
+        )
 
 
 def _extract(suffix: str, data: bytes) -> str:
     """Word and PDF files come from anywhere: a child with limits reads them, one at a time."""
     if not _READING.acquire(timeout=PATIENCE):
-        raise UnreadablePaper("Another file is being read just now. Try again in a moment.")
+        raise UnreadablePaper(_("Another file is being read just now. Try again in a moment."))
     try:
         child = _read_in_child(suffix, data)
     finally:
@@ -102,9 +122,10 @@ def _extract(suffix: str, data: bytes) -> str:
         raise UnreadablePaper(_TOO_LONG)
     said = child.stderr.decode("utf-8", errors="replace").strip().splitlines()
     if child.returncode == 3 and said:
-        raise UnreadablePaper(said[-1])
+        sentence, values = json.loads(said[-1])
+        raise UnreadablePaper(Sentence(sentence, **values))
     raise UnreadablePaper(
-        "This file is damaged and cannot be read. Save it again and try once more."
+        _("This file is damaged and cannot be read. Save it again and try once more.")
     )
 
 

@@ -4,6 +4,7 @@ The grammar is written down in ``docs/markup.md``.
 """
 
 from .parser import parse
+from .sentences import Sentence
 from .sheet import (
     Accepted,
     Anticipated,
@@ -74,6 +75,7 @@ __all__ = [
     "QuestionKind",
     "Quotation",
     "Rule",
+    "Sentence",
     "Settings",
     "Severity",
     "Sheet",

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from .keys import Numbers, fold, unescape
 from .pieces import BankPiece
 from .problems import Problems, start
+from .sentences import Sentence as _
 from .sheet import Bank, Gap, Mode
 from .source import Line
 
@@ -45,12 +46,16 @@ def read_bank(piece: BankPiece, part: int, problems: Problems) -> Draft | None:
     at = start(piece.opening)
     for word in words:
         if "___" in word.text:
-            problems.error("gap-in-bank", start(word), "A word bank cannot contain a gap.")
+            problems.error("gap-in-bank", start(word), _("A word bank cannot contain a gap."))
     if not words:
-        problems.error("empty-bank", at, "This word bank has no words.")
+        problems.error("empty-bank", at, _("This word bank has no words."))
         return None
     if len(words) > MOST_WORDS:
-        message = f"A word bank has at most {MOST_WORDS} words, this one has {len(words)}."
+        message = _(
+            "A word bank has at most %(most)s words, this one has %(n)s.",
+            most=MOST_WORDS,
+            n=len(words),
+        )
         problems.error("bank-too-long", at, message)
     listed = [word for word in words if word.text != "*"][:MOST_WORDS]
     return Draft(part, listed, each_once, every_answer, at)
@@ -112,7 +117,7 @@ def _finish(draft: Draft, gaps: Sequence[Gap], problems: Problems) -> Bank:
         words.sort(key=lambda word: (word[0].casefold(), word[0]))
     if not draft.each_once:
         words = _without_repeats(words, draft, problems)
-    return Bank(tuple(word for word, _ in words), draft.each_once, draft.at[0])
+    return Bank(tuple(word for word, _at in words), draft.each_once, draft.at[0])
 
 
 def _answers(draft: Draft, gaps: Iterable[Gap], problems: Problems) -> list[str]:
@@ -122,7 +127,7 @@ def _answers(draft: Draft, gaps: Iterable[Gap], problems: Problems) -> list[str]
         if word := _word_for(gap):
             answers.append(word)
         elif gap.accepted:
-            message = f"Gap {gap.number} has only patterns, so '*' has no word for it."
+            message = _("Gap %(n)s has only patterns, so '*' has no word for it.", n=gap.number)
             problems.error("pattern-in-bank", (gap.line, gap.column), message)
     if draft.each_once:
         return answers
@@ -145,7 +150,9 @@ def _without_repeats(
         if fold(word) not in kept:
             kept[fold(word)] = (word, at)
         elif at != draft.at:
-            message = f"'{word[:40]}' is in this word bank twice; pupils see it once."
+            message = _(
+                "'%(word)s' is in this word bank twice; pupils see it once.", word=word[:40]
+            )
             problems.warning("repeated-word", at, message)
     return list(kept.values())
 
@@ -158,13 +165,21 @@ def _check(bank: Bank, gaps: Sequence[Gap], problems: Problems) -> None:
             problems.error(
                 "answer-not-in-bank",
                 (gap.line, gap.column),
-                f"No right answer of gap {gap.number} is in its word bank (line {bank.line}).",
+                _(
+                    "No right answer of gap %(n)s is in its word bank (line %(line)s).",
+                    n=gap.number,
+                    line=bank.line,
+                ),
             )
     if bank.each_once and len(gaps) > len(bank.words):
         problems.warning(
             "bank-runs-out",
             (bank.line, 1),
-            f"Each word is used once, but there are {len(gaps)} gaps for {len(bank.words)} words.",
+            _(
+                "Each word is used once, but there are %(gaps)s gaps for %(words)s words.",
+                gaps=len(gaps),
+                words=len(bank.words),
+            ),
         )
 
 

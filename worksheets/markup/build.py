@@ -24,6 +24,8 @@ from .pieces import (
 )
 from .problems import Problems, start
 from .questions import Interpretation, Questions
+from .sentences import Sentence
+from .sentences import Sentence as _
 from .sheet import (
     BankBlock,
     Block,
@@ -94,9 +96,11 @@ class _Builder:
             members[gap.group] += 1
             is_surplus = gap.group and members[gap.group] > MOST_IN_GROUP
             if is_surplus and members[gap.group] == MOST_IN_GROUP + 1:
-                message = (
-                    f"At most {MOST_IN_GROUP} gaps can be in any order,"
-                    f" and this is one more of the group '{gap.group[:40]}'."
+                message = _(
+                    "At most %(most)s gaps can be in any order,"
+                    " and this is one more of the group '%(group)s'.",
+                    most=MOST_IN_GROUP,
+                    group=gap.group[:40],
                 )
                 self.problems.error("group-too-large", (gap.line, gap.column), message)
             yield replace(gap, group="") if is_surplus else gap
@@ -104,12 +108,20 @@ class _Builder:
     def _check(self, gaps: Sequence[Gap]) -> None:
         if len(gaps) > MOST_GAPS:
             first = gaps[MOST_GAPS]
-            message = f"A worksheet has at most {MOST_GAPS} gaps, this one has {len(gaps)}."
+            message = _(
+                "A worksheet has at most %(most)s gaps, this one has %(n)s.",
+                most=MOST_GAPS,
+                n=len(gaps),
+            )
             self.problems.error("too-many-gaps", (first.line, first.column), message)
         members = Counter(gap.group for gap in gaps)
         for gap in gaps:
             if gap.group and members[gap.group] == 1:
-                message = f"Gap {gap.number} is alone in its group '{gap.group[:40]}'."
+                message = _(
+                    "Gap %(n)s is alone in its group '%(group)s'.",
+                    n=gap.number,
+                    group=gap.group[:40],
+                )
                 self.problems.warning("group-of-one", (gap.line, gap.column), message)
 
     def _take(self, piece: Piece) -> None:
@@ -151,20 +163,22 @@ class _Builder:
         alternative = " ".join(unescape(piece.alternative).split())
         at = start(piece.line)
         if "___" in alternative:
-            message = "A picture's alternative text cannot contain a gap."
+            message = _("A picture's alternative text cannot contain a gap.")
             self.problems.error("gap-not-here", at, message)
             alternative = "____"
         if not _PICTURE_NAME.fullmatch(piece.name.text):
             self.problems.error(
                 "picture-name",
                 (piece.name.number, piece.name.column),
-                "A picture is named by its file alone, such as map.png:"
-                " letters without accents, digits, '.', '_' and '-'.",
+                _(
+                    "A picture is named by its file alone, such as map.png:"
+                    " letters without accents, digits, '.', '_' and '-'."
+                ),
             )
             self.blocks.append(Paragraph((Text(alternative),) if alternative else ()))
             return
         if not alternative:
-            message = "Say in a few words what the picture shows: ![what it shows](name.png)."
+            message = _("Say in a few words what the picture shows: ![what it shows](name.png).")
             self.problems.warning("picture-without-text", at, message)
         caption = self.reader.read(span([piece.caption])) if piece.caption else ()
         self.blocks.append(Picture(piece.name.text, alternative, caption))
@@ -183,9 +197,11 @@ class _Builder:
             self.blocks.append(OptionsBlock(self._read_options(piece)))
             return
         self.at += 1
-        self._answer(answer, self._read_options(piece, "A gap cannot stand in a choice."))
+        self._answer(answer, self._read_options(piece, _("A gap cannot stand in a choice.")))
 
-    def _read_options(self, piece: OptionsPiece, no_gaps: str = "") -> tuple[Option, ...]:
+    def _read_options(
+        self, piece: OptionsPiece, no_gaps: Sentence | None = None
+    ) -> tuple[Option, ...]:
         return tuple(
             Option(label, self.reader.read(span(lines), no_gaps)) for label, lines in piece.options
         )
@@ -209,13 +225,15 @@ class _Builder:
         # A numbered item is the next question, no longer the interpretation's text.
         end = next((i for i, block in enumerate(text) if isinstance(block, NumberedList)), None)
         if not text[:end]:
-            message = f"Below interpretation {head.label} comes its text, or '???'."
+            message = _(
+                "Below interpretation %(label)s comes its text, or '???'.", label=head.label
+            )
             self.problems.warning("empty-interpretation", head.at, message)
         self.blocks.append(InterpretationBlock(head.label, head.order, tuple(text[:end]), None))
         self.blocks.extend(text[end:] if end is not None else ())
 
     def _order(self, piece: InterpretationPiece) -> tuple[str, ...]:
-        text = plain(self.reader.read(span(piece.order), "An order cannot contain a gap."))
+        text = plain(self.reader.read(span(piece.order), _("An order cannot contain a gap.")))
         return tuple(filter(None, (step.strip() for step in re.split(r"\s>\s|\s>$", text))))
 
     # --- footnotes ----------------------------------------------------------
@@ -226,7 +244,10 @@ class _Builder:
             if not isinstance(piece, FootnotePiece):
                 continue
             if notes.setdefault(piece.label, piece) is not piece:
-                message = f"There are two footnotes [^{piece.label}]; only the first is shown."
+                message = _(
+                    "There are two footnotes [^%(label)s]; only the first is shown.",
+                    label=piece.label,
+                )
                 self.problems.error("footnote-twice", start(piece.line), message)
         return notes
 
@@ -234,11 +255,16 @@ class _Builder:
         mentioned = self.reader.mentioned
         for label, piece in self.notes.items():
             if label not in mentioned:
-                message = f"Nothing in the text refers to this footnote. Write [^{label}] there."
+                message = _(
+                    "Nothing in the text refers to this footnote. Write [^%(label)s] there.",
+                    label=label,
+                )
                 self.problems.warning("unused-footnote", start(piece.line), message)
                 mentioned[label] = len(mentioned) + 1
         for label, number in mentioned.items():
             children = self.reader.read(
-                span(self.notes[label].lines), "A footnote cannot contain a gap.", footnotes=False
+                span(self.notes[label].lines),
+                _("A footnote cannot contain a gap."),
+                footnotes=False,
             )
             yield Footnote(number, children)

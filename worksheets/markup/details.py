@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .problems import Problems
+from .sentences import Sentence
+from .sentences import Sentence as _
 from .source import Line
 
 MOST_MARKS = 1000
 
-Taken = tuple[set[str], str]
+Taken = tuple[set[str], Sentence | None]
 """What a detail settles (nothing may be settled twice), and what is wrong with it."""
 
 _MARKS = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,9})?)\s*(?:marks?|points?)", re.IGNORECASE)
@@ -21,7 +23,7 @@ _LEAST = re.compile(r"(?:at least|min\.?)\s+([0-9]{1,6})\s+words?", re.IGNORECAS
 _MOST = re.compile(r"(?:up to|at most|max\.?)\s+([0-9]{1,6})\s+words?", re.IGNORECASE)
 _WHICH = re.compile(r"which", re.IGNORECASE)
 _DETAIL = re.compile(r"[^,;]+")
-_WORDS_BACKWARDS = "The least number of words is larger than the most."
+_WORDS_BACKWARDS = _("The least number of words is larger than the most.")
 
 
 @dataclass(slots=True)
@@ -36,7 +38,7 @@ class Details:
 
 def is_detail(text: str) -> bool:
     """Whether a piece of text is one of the details that an answer box knows."""
-    return any(form.fullmatch(_bare(text)) for form, _ in _FORMS)
+    return any(form.fullmatch(_bare(text)) for form, _take in _FORMS)
 
 
 def read_details(line: Line, problems: Problems) -> Details:
@@ -60,7 +62,7 @@ def _read(part: Line, details: Details, seen: set[str], problems: Problems) -> N
         if match := form.fullmatch(_bare(part.text)):
             names, complaint = take(details, match)
             if names & seen:
-                complaint = "This is said twice."
+                complaint = _("This is said twice.")
             seen |= names
             if complaint:
                 problems.error("bad-detail", at, complaint)
@@ -68,17 +70,22 @@ def _read(part: Line, details: Details, seen: set[str], problems: Problems) -> N
     problems.error(
         "unknown-detail",
         at,
-        f"'{part.text[:40]}' means nothing after '???'. Possible are '6 marks', '40-120 words',"
-        " 'at least 40 words', 'up to 120 words' and 'which', with commas between them.",
+        _(
+            "'%(text)s' means nothing after '???'. Possible are '6 marks', '40-120 words',"
+            " 'at least 40 words', 'up to 120 words' and 'which', with commas between them.",
+            text=part.text[:40],
+        ),
     )
 
 
 def _take_marks(details: Details, match: re.Match[str]) -> Taken:
     marks = Decimal(match[1])
     if not 0 < marks <= MOST_MARKS or marks != round(marks, 2):
-        return {"marks"}, f"Marks are more than 0, at most {MOST_MARKS}, with at most two decimals."
+        return {"marks"}, _(
+            "Marks are more than 0, at most %(most)s, with at most two decimals.", most=MOST_MARKS
+        )
     details.marks = marks
-    return {"marks"}, ""
+    return {"marks"}, None
 
 
 def _take_range(details: Details, match: re.Match[str]) -> Taken:
@@ -86,28 +93,28 @@ def _take_range(details: Details, match: re.Match[str]) -> Taken:
     if least > most or most == 0:
         return {"least", "most"}, _WORDS_BACKWARDS
     details.words_min, details.words_max = least or None, most
-    return {"least", "most"}, ""
+    return {"least", "most"}, None
 
 
 def _take_least(details: Details, match: re.Match[str]) -> Taken:
     details.words_min = int(match[1]) or None
     if details.words_max is not None and int(match[1]) > details.words_max:
         return {"least"}, _WORDS_BACKWARDS
-    return {"least"}, ""
+    return {"least"}, None
 
 
 def _take_most(details: Details, match: re.Match[str]) -> Taken:
     if not int(match[1]):
-        return {"most"}, "An answer needs room for at least one word."
+        return {"most"}, _("An answer needs room for at least one word.")
     details.words_max = int(match[1])
     if details.words_min is not None and details.words_min > details.words_max:
         return {"most"}, _WORDS_BACKWARDS
-    return {"most"}, ""
+    return {"most"}, None
 
 
 def _take_which(details: Details, _match: re.Match[str]) -> Taken:
     details.which = True
-    return {"which"}, ""
+    return {"which"}, None
 
 
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[Details, re.Match[str]], Taken]], ...] = (

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from . import lines as marks
 from .inline import Reader
+from .sentences import Sentence as _
 from .sheet import (
     Block,
     BulletList,
@@ -113,7 +114,11 @@ class Flow:
         while end < len(lines) and "|" in lines[end].text:
             rows.append(split_row(lines[end]))
             if len(rows[-1]) != len(head):
-                message = f"This row has {len(rows[-1])} cells, the head of the table {len(head)}."
+                message = _(
+                    "This row has %(cells)s cells, the head of the table %(head)s.",
+                    cells=len(rows[-1]),
+                    head=len(head),
+                )
                 place = (lines[end].number, lines[end].column)
                 self.reader.problems.warning("uneven-table", place, message)
             end += 1

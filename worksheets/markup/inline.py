@@ -12,6 +12,8 @@ from .gaps import GAP, STRAY
 from .keys import Key, read_key, unescape
 from .markdown import FOOTNOTE, PICTURE, inline_tokens
 from .problems import Problems
+from .sentences import Sentence
+from .sentences import Sentence as _
 from .sheet import (
     Code,
     Emphasis,
@@ -30,15 +32,15 @@ BLANK = "____"
 DEEPEST = 8  # nobody means more emphasis than this, and whoever walks the tree may recurse
 
 _STRAY = {
-    "glued-underscores": (
+    "glued-underscores": _(
         "Three underscores at the end of a word make no gap."
         " Put a space before them, or use four or more."
     ),
-    "unclosed-gap": (
+    "unclosed-gap": _(
         "This gap does not end: write ___answer___ on one line, without a space just inside"
-        r" (in a table, '\|' between its answers)."
+        " (in a table, '\\|' between its answers)."
     ),
-    "missing-footnote": "There is no footnote of that name. It is written '[^1]: text'.",
+    "missing-footnote": _("There is no footnote of that name. It is written '[^1]: text'."),
 }
 _WARNINGS = {"glued-underscores", "repeated-answer"}
 
@@ -53,7 +55,9 @@ class Reader:
         self.mentioned: dict[str, int] = {}
         self._labels = frozenset(labels)
 
-    def read(self, text: Span, no_gaps: str = "", footnotes: bool = True) -> tuple[Inline, ...]:
+    def read(
+        self, text: Span, no_gaps: Sentence | None = None, footnotes: bool = True
+    ) -> tuple[Inline, ...]:
         """The nodes of a text. ``no_gaps`` says why gaps cannot stand in it."""
         tokens = inline_tokens(text.text, self._labels if footnotes else frozenset())
         return _Tree(self, text, no_gaps).build(tokens)
@@ -75,7 +79,7 @@ class Reader:
         )
         self.gaps.append(gap)
         if not gap.accepted:
-            message = f"Gap {number} still needs its right answer."
+            message = _("Gap %(n)s still needs its right answer.", n=number)
             self.problems.error("gap-without-key", at, message)
         return GapRef(gap.key)
 
@@ -95,7 +99,7 @@ class _Tree:
 
     reader: Reader
     text: Span
-    no_gaps: str
+    no_gaps: Sentence | None
 
     def build(self, tokens: list[Token]) -> tuple[Inline, ...]:
         stack: list[tuple[Token | None, list[Inline]]] = [(None, [])]
@@ -121,7 +125,7 @@ class _Tree:
             return (Strong(children) if opening.type == "strong_open" else Emphasis(children),)
         if gap := next(_gaps(children), None):
             at = self.reader.position(gap)
-            self.reader.problems.error("gap-in-link", at, "A gap cannot be part of a link.")
+            self.reader.problems.error("gap-in-link", at, _("A gap cannot be part of a link."))
             return children
         return (Link(str(opening.attrs["href"]), children),)
 
@@ -151,18 +155,18 @@ class _Tree:
         if content is None:
             return self.reader.gap(at, Key())
 
-        def report(code: str, offset: int, message: str) -> None:
+        def report(code: str, offset: int, message: Sentence) -> None:
             self._report(code, start + 3 + offset, message)
 
         return self.reader.gap(at, read_key(content, report))
 
     def _picture(self, token: Token) -> Inline:
-        message = "A picture stands on a line of its own: ![what it shows](name.png)."
+        message = _("A picture stands on a line of its own: ![what it shows](name.png).")
         self._report("picture-in-text", token.meta["start"], message)
         # Somebody's gap in here must not show its answer.
         return Text(BLANK if "___" in token.content else unescape(token.content))
 
-    def _report(self, code: str, offset: int, message: str) -> None:
+    def _report(self, code: str, offset: int, message: Sentence) -> None:
         problems, at = self.reader.problems, self.text.position(offset)
         (problems.warning if code in _WARNINGS else problems.error)(code, at, message)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from .problems import Report
+from .sentences import Sentence as _
 from .sheet import Accepted, Anticipated, Mode
 
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
@@ -99,7 +100,7 @@ def _read_group(content: str, key: Key, report: Report) -> int:
     bar, colon = _first(_BAR, content, start), _first(_COLON, content, start)
     name = content[start + 1 : colon].strip() if colon >= 0 else ""
     if not name or (0 <= bar < colon):
-        report("group-without-name", start, "A group is written '&name: answer'.")
+        report("group-without-name", start, _("A group is written '&name: answer'."))
         return start + 1
     key.group = unescape(name)
     return colon + 1
@@ -129,7 +130,7 @@ def _read_alternative(piece: str, key: Key, start: int, report: Report) -> None:
     text = piece.strip()
     start = start + _skip_space(piece, 0) if text else start
     if not text:
-        report("empty-answer", start, "There is nothing between two '|', or at an end.")
+        report("empty-answer", start, _("There is nothing between two '|', or at an end."))
     elif text.startswith("!"):
         _read_anticipated(text, key, start, report)
     else:
@@ -141,7 +142,7 @@ def _read_anticipated(text: str, key: Key, start: int, report: Report) -> None:
     wrong = text[1:colon] if colon >= 0 else text[1:]
     feedback = text[colon + 1 :] if colon >= 0 else ""
     if not wrong.strip():
-        report("empty-answer", start, "After '!' comes the wrong answer that you foresee.")
+        report("empty-answer", start, _("After '!' comes the wrong answer that you foresee."))
         return
     key.anticipated.append(Anticipated(unescape(wrong).strip(), unescape(feedback).strip()))
 
@@ -152,14 +153,14 @@ def _read_accepted(text: str, key: Key, start: int, report: Report) -> None:
         weight = Decimal(int(match[1])) / 100
         text = text[match.end() :].strip()
         if not 0 < weight <= 1:
-            report("bad-weight", start, "A share is a whole number from 1% to 100%.")
+            report("bad-weight", start, _("A share is a whole number from 1% to 100%."))
             return
     if not text:
-        report("empty-answer", start, "After '%:' comes the answer that earns this share.")
+        report("empty-answer", start, _("After '%:' comes the answer that earns this share."))
     elif key.mode is Mode.NUMBER:
         _read_number(text, weight, key, start, report)
     elif key.mode is Mode.PATTERN and "\\*" in text:
-        report("bad-pattern", start, "In a pattern '*' always stands for any letters.")
+        report("bad-pattern", start, _("In a pattern '*' always stands for any letters."))
     else:
         key.accepted.append(Accepted(unescape(text), weight))
 
@@ -174,12 +175,14 @@ def _read_number(text: str, weight: Decimal, key: Key, start: int, report: Repor
         report(
             "bad-number",
             start,
-            "After '#' comes a number or a date: 1936, -2.5, 1936 ±1, 1 September 1939."
-            r" If you mean the sign itself, write \#.",
+            _(
+                "After '#' comes a number or a date: 1936, -2.5, 1936 ±1, 1 September 1939."
+                " If you mean the sign itself, write \\#."
+            ),
         )
         return
     if about and key.tolerance not in (None, tolerance):
-        report("bad-number", start, "A gap has one tolerance for all of its numbers.")
+        report("bad-number", start, _("A gap has one tolerance for all of its numbers."))
         return
     if about:
         key.tolerance = tolerance
@@ -189,7 +192,7 @@ def _read_number(text: str, weight: Decimal, key: Key, start: int, report: Repor
 def _check_twice(key: Key, report: Report) -> None:
     accepted = {fold(answer.text) for answer in key.accepted}
     if len(accepted) < len(key.accepted):
-        report("repeated-answer", 0, "One right answer of this gap is written twice.")
+        report("repeated-answer", 0, _("One right answer of this gap is written twice."))
     numbers = Numbers(answer.text for answer in key.accepted)
     for wrong in key.anticipated:
         hit = key.mode is Mode.NUMBER and numbers.near(wrong.text, key.tolerance or Decimal(0))
@@ -197,5 +200,5 @@ def _check_twice(key: Key, report: Report) -> None:
             report(
                 "anticipated-accepted",
                 0,
-                f"'{wrong.text[:40]}' cannot be both a right and a wrong answer.",
+                _("'%(text)s' cannot be both a right and a wrong answer.", text=wrong.text[:40]),
             )

@@ -6,6 +6,7 @@ from .build import build
 from .preamble import read_settings
 from .problems import Problems
 from .scan import scan
+from .sentences import Sentence as _
 from .sheet import Part, Sheet
 from .source import read_lines
 
@@ -17,9 +18,11 @@ def parse(source: str) -> Sheet:
     problems = Problems()
     size = len(source.encode("utf-8", "surrogatepass"))
     if size > MOST_BYTES:
-        message = (
-            f"This text is too long: {size // 1000} kB, and a worksheet has at most"
-            f" {MOST_BYTES // 1000} kB. Divide it into several worksheets."
+        message = _(
+            "This text is too long: %(size)s kB, and a worksheet has at most %(most)s kB."
+            " Divide it into several worksheets.",
+            size=size // 1000,
+            most=MOST_BYTES // 1000,
         )
         problems.error("too-long", (1, 1), message)
         return Sheet(title="", parts=(Part(0, ""),), problems=problems.sorted())

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from .problems import Problems
+from .sentences import Sentence as _
 from .sheet import Settings
 from .source import Line
 
@@ -55,17 +56,27 @@ def _read(settings: Settings, line: Line, seen: set[str], problems: Problems) ->
         problems.error(
             "unknown-setting",
             (line.number, line.column + match.start(1)),
-            f"There is no setting '{match[1]}'. Possible are {', '.join(_VALUES)}.",
+            _(
+                "There is no setting '%(name)s'. Possible are %(names)s.",
+                name=match[1],
+                names=", ".join(_VALUES),
+            ),
         )
         return settings
     at = (line.number, line.column + match.start(2))
     field, values = _VALUES[name]
     if name in seen:
-        problems.error("setting-twice", at, f"'{name}' is set twice.")
+        problems.error("setting-twice", at, _("'%(name)s' is set twice.", name=name))
     elif value not in values:
-        problems.error(
-            "unknown-value", at, f"'{name}' can be {' or '.join(values)}, not '{value[:40]}'."
+        one, other = values
+        message = _(
+            "'%(name)s' can be %(one)s or %(other)s, not '%(value)s'.",
+            name=name,
+            one=one,
+            other=other,
+            value=value[:40],
         )
+        problems.error("unknown-value", at, message)
     else:
         settings = replace(settings, **{field: values[value]})
     seen.add(name)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from .sentences import Sentence
 from .sheet import Problem, Severity
 from .source import Line
 
-Report = Callable[[str, int, str], None]
+Report = Callable[[str, int, Sentence], None]
 """Takes a problem's code, the offset in the text that is being read, and the message."""
 
 
@@ -17,11 +18,11 @@ class Problems:
     def __init__(self) -> None:
         self._rows: list[Problem] = []
 
-    def error(self, code: str, at: tuple[int, int], message: str) -> None:
+    def error(self, code: str, at: tuple[int, int], message: Sentence) -> None:
         """Something that keeps the sheet from being published."""
         self._rows.append(Problem(code, Severity.ERROR, *at, message))
 
-    def warning(self, code: str, at: tuple[int, int], message: str) -> None:
+    def warning(self, code: str, at: tuple[int, int], message: Sentence) -> None:
         """Something worth a look."""
         self._rows.append(Problem(code, Severity.WARNING, *at, message))
 

@@ -10,6 +10,7 @@ from .inline import plain
 from .lines import is_label
 from .pieces import AnswerPiece
 from .problems import Problems, start
+from .sentences import Sentence as _
 from .sheet import (
     Block,
     BulletList,
@@ -66,7 +67,7 @@ class Questions:
         """Keep an interpretation as a choice for 'which' further down in its part."""
         label, offered = interpretation.label, self._parts[-1].interpretations
         if label in offered:
-            message = f"There are two interpretations {label} in this part."
+            message = _("There are two interpretations %(label)s in this part.", label=label)
             self.problems.error("interpretation-twice", interpretation.at, message)
         offered[label] = Option(label, (Text(" > ".join(interpretation.order)),))
 
@@ -111,7 +112,7 @@ class Questions:
         if details.which and not (options or interpretation):
             return QuestionKind.CONVINCING, self._choices(at)
         if details.which:
-            message = "'which' asks for one of the interpretations; it cannot stand here."
+            message = _("'which' asks for one of the interpretations; it cannot stand here.")
             self.problems.error("misplaced-which", at, message)
         if interpretation:
             return QuestionKind.COMPLETE, ()
@@ -120,7 +121,7 @@ class Questions:
     def _choices(self, at: tuple[int, int]) -> tuple[Option, ...]:
         choices = tuple(self._parts[-1].interpretations.values())
         if not choices:
-            message = (
+            message = _(
                 "'which' needs interpretations above it in the same part, such as"
                 " 'A. Economic > Political'."
             )

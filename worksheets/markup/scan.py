@@ -19,6 +19,7 @@ from .pieces import (
     Piece,
 )
 from .problems import Problems, start
+from .sentences import Sentence as _
 from .source import Line
 
 
@@ -142,8 +143,12 @@ class _Scanner:
         self.problems.error(
             "stray-model",
             start(line),
-            f"'{match[1].lower()}:' belongs directly under '???'. Pupils do not see this text."
-            f" If they should, write **{match[1]}:**.",
+            _(
+                "'%(word)s:' belongs directly under '???'. Pupils do not see this text."
+                " If they should, write **%(written)s:**.",
+                word=match[1].lower(),
+                written=match[1],
+            ),
         )
         self._end_flow()
         self._secret(match.end())
@@ -169,8 +174,10 @@ class _Scanner:
             self.problems.warning(
                 "line-in-model",
                 start(line),
-                "This line belongs to the model answer or rubric above it. If pupils should see"
-                " it, put an empty line before it.",
+                _(
+                    "This line belongs to the model answer or rubric above it. If pupils should"
+                    " see it, put an empty line before it."
+                ),
             )
 
     # --- banks --------------------------------------------------------------
@@ -187,7 +194,9 @@ class _Scanner:
             ahead += 1
             rest = self.lines[ahead] if ahead < len(self.lines) else Line("", 0)
             if rest.blank or marks.stands_alone(rest):
-                message = "This word bank does not end: it needs ']]' before the next empty line."
+                message = _(
+                    "This word bank does not end: it needs ']]' before the next empty line."
+                )
                 self.problems.error("unclosed-bank", start(line), message)
                 return False
         self._end_flow()
@@ -199,7 +208,7 @@ class _Scanner:
     def _warn_of_bank(self, line: Line) -> None:
         opening = line.text.find("[[")
         if opening > 0 and "]]" in line.text[opening:] and "`" not in line.text:
-            message = "A word bank begins on a line of its own; here '[[' is read as text."
+            message = _("A word bank begins on a line of its own; here '[[' is read as text.")
             at = (line.number, line.column + opening)
             self.problems.warning("bank-in-text", at, message)
 
@@ -220,7 +229,11 @@ class _Scanner:
         if len(options) < 2:  # '(a)' alone is no choice
             return False
         if match and ahead == at:
-            message = f"'({match[2]})' does not follow '({options[-1][0]})'; it is read as text."
+            message = _(
+                "'(%(label)s)' does not follow '(%(before)s)'; it is read as text.",
+                label=match[2],
+                before=options[-1][0],
+            )
             self.problems.warning("option-order", start(self.lines[ahead]), message)
         return self._add(OptionsPiece(options), at - self.at)
 

@@ -17,6 +17,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
 
+from .sentences import Sentence
+
 # --- inline -----------------------------------------------------------------
 
 
@@ -278,14 +280,14 @@ class Problem:
     """Something the author should look at. ``line`` and ``column`` count from 1.
 
     ``code`` is a short stable name for tests and help pages, ``message`` a plain
-    sentence for a teacher, in English.
+    sentence for a teacher, in English; a page translates it.
     """
 
     code: str
     severity: Severity
     line: int
     column: int
-    message: str
+    message: Sentence
 
 
 @dataclass(frozen=True, slots=True)

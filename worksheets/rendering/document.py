@@ -157,8 +157,8 @@ class _Document:
             f"<tr>{''.join(f'<td>{self._inline(cell)}</td>' for cell in row)}</tr>"
             for row in block.rows
         )
+        label = escape(_("Table"))
         return (
-            '<div class="table" tabindex="0" role="region" aria-label="'
-            f'{escape(_("Table"))}"><table><thead><tr>{head}</tr></thead>'
-            f"<tbody>{rows}</tbody></table></div>"
+            f'<div class="table" tabindex="0" role="region" aria-label="{label}">'
+            f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
         )

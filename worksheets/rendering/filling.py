@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from django.template.loader import render_to_string
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from worksheets.language import marks, number
 from worksheets.markup import Gap, Question, Sheet
 from worksheets.rendering.context import gap_contexts
 from worksheets.rendering.document import Widgets
@@ -149,11 +149,7 @@ def question_options(question: Question) -> list[dict[str, str]]:
 
 def marks_text(question: Question) -> str:
     """'6 marks', or '' for a question without."""
-    if question.marks is None:
-        return ""
-    whole = question.marks == question.marks.to_integral_value()
-    number = f"{int(question.marks)}" if whole else f"{question.marks.normalize():f}"
-    return ngettext("%(marks)s mark", "%(marks)s marks", int(question.marks)) % {"marks": number}
+    return "" if question.marks is None else marks(question.marks)
 
 
 def words_text(question: Question) -> str:
@@ -173,7 +169,7 @@ def words_for(fault: Fault) -> str:
             return _(
                 "This is %(length)s characters long; at most %(maximum)s can be kept."
                 " Shorten it and save again."
-            ) % {"length": f"{length:,}", "maximum": f"{maximum:,}"}
+            ) % {"length": number(length), "maximum": number(maximum)}
         case NotInBank(word):
             return _("“%(word)s” is not in the word bank. Choose one of its words.") % {
                 "word": word

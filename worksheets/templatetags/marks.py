@@ -9,8 +9,8 @@ from django.utils.functional import Promise
 
 from lti_tool import receipts as problems
 from lti_tool.grades import Receipt
-from worksheets import library, numbers, receipts
-from worksheets.markup import Sheet
+from worksheets import language, library, receipts
+from worksheets.markup import Sentence, Sheet
 
 register = template.Library()
 
@@ -18,7 +18,19 @@ register = template.Library()
 @register.filter
 def plain(number: Decimal) -> str:
     """A mark as people write it: 6, 2.5."""
-    return numbers.plain(number)
+    return language.number(number)
+
+
+@register.filter
+def said(sentence: Sentence) -> str:
+    """What the parser found, for a teacher."""
+    return language.say(sentence)
+
+
+@register.filter
+def in_marks(number: Decimal) -> str:
+    """'6 marks'."""
+    return language.marks(number)
 
 
 @register.filter

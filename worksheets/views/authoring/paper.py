@@ -6,12 +6,13 @@ from django.core.files.uploadedfile import UploadedFile
 
 from worksheets.authoring import Cautions
 from worksheets.importers import check_size, read_paper, to_markup
+from worksheets.language import say
 
 
 def markup_of_paper(text: str) -> tuple[str, Cautions]:
     """The markup of a paper's text, and what its author should check."""
     imported = to_markup(text)
-    return imported.source, [(caution.line, caution.message) for caution in imported.warnings]
+    return imported.source, [(caution.line, say(caution.message)) for caution in imported.warnings]
 
 
 def text_of_upload(paper: UploadedFile[bytes] | None) -> str:

@@ -10,6 +10,7 @@ from worksheets import authoring
 from worksheets.authoring import Cautions, InUse
 from worksheets.forms import MAX_SOURCE, PasteForm
 from worksheets.importers import UnreadablePaper
+from worksheets.language import say
 from worksheets.library import worksheets_of
 from worksheets.views.authoring.author import AuthorView
 from worksheets.views.authoring.paper import markup_of_paper, text_of_upload
@@ -54,7 +55,7 @@ class ShelfView(TeacherView):
         try:
             text = text_of_upload(form.cleaned_data["paper"]) or form.cleaned_data["text"]
         except UnreadablePaper as problem:
-            form.add_error("paper", str(problem))
+            form.add_error("paper", say(problem.sentence))
             return shelf_page(self, request, form, 422)
         cautions: Cautions = ()
         if "paper-text" in request.POST:
