@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from lti_tool.models import User
 from worksheets import gradebook, scoring
@@ -234,7 +235,7 @@ def _begin(assignment: Assignment, user: User, number: int) -> Attempt:
     keys = {"assignment": assignment, "user": user, "number": number}
     try:
         with transaction.atomic():
-            return Attempt.objects.create(**keys, edition=edition)
+            return Attempt.objects.create(**keys, edition=edition, language=get_language() or "")
     except IntegrityError:
         # Two tabs did the same at once: the other one has begun it.
         return Attempt.objects.select_for_update().get(**keys)

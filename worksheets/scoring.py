@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from lti_tool.grades import Score
 from worksheets.counting import Candidate, Rule, counting, may_count
+from worksheets.language import number
 from worksheets.markup import Sheet
 from worksheets.models import Attempt, Mark, Policy, Sending
-from worksheets.numbers import plain
 
 MAX_COMMENT = 4000  # characters of an LMS comment; what is longer is cut with a sign
 
@@ -95,14 +97,16 @@ def score_of(policy: Policy, handed_in: Sequence[Marked]) -> Score | None:
     """What the gradebook should show for one pupil.
 
     None where there is nothing to say, or nothing to earn; a score of None points where an
-    attempt was handed in and its marks are not to be shown yet.
+    attempt was handed in and its marks are not to be shown yet. The comment is in the
+    language in which the pupil began, whoever asks: the same score is the same everywhere.
     """
     one = that_counts(policy, handed_in)
     if one is None or not _maximum(policy, one):
         return None
-    said = _comment(policy, one)
-    if len(handed_in) > 1:
-        said = _("Attempt %(number)s.") % {"number": one.attempt.number} + f" {said}"
+    with translation.override(one.attempt.language or settings.LANGUAGE_CODE):
+        said = _comment(policy, one)
+        if len(handed_in) > 1:
+            said = _("Attempt %(number)s.") % {"number": one.attempt.number} + f" {said}"
     if len(said) > MAX_COMMENT:
         said = said[: MAX_COMMENT - 1] + "…"
     return Score(_known(policy, one), _maximum(policy, one), said, one.attempt.submitted_at)
@@ -156,8 +160,8 @@ def _comment(policy: Policy, one: Marked) -> str:
 
 def _gaps_comment(points: Tally) -> str:
     return _("Gaps: %(points)s out of %(maximum)s.") % {
-        "points": plain(points.gaps),
-        "maximum": plain(points.gaps_maximum),
+        "points": number(points.gaps),
+        "maximum": number(points.gaps_maximum),
     }
 
 
@@ -167,7 +171,7 @@ def _released_comment(one: Marked) -> str:
     if points.written_maximum:
         written = _("Written answers: %(points)s out of %(maximum)s.")
         lines.append(
-            written % {"points": plain(points.written), "maximum": plain(points.written_maximum)}
+            written % {"points": number(points.written), "maximum": number(points.written_maximum)}
         )
     comments = {mark.item: mark.comment for mark in one.marks if mark.comment}
     for position, question in enumerate(one.sheet.questions, 1):

@@ -19,6 +19,8 @@ class Attempt(models.Model):
     # The edition that was answered: it stays when the assignment moves to a newer one.
     edition = models.ForeignKey(Edition, on_delete=models.RESTRICT, related_name="attempts")
     number = models.PositiveSmallIntegerField(default=1)
+    # That of the pupil's pages when it was begun; the gradebook's comment is in it. '': English.
+    language = models.CharField(max_length=35, blank=True)
     started_at = models.DateTimeField(default=timezone.now)
     saved_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(null=True, blank=True)
