@@ -19,6 +19,7 @@ from django.db import Error as DatabaseError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import pgettext
 
 from lti_tool.models import RefusedLaunch, Registration, StoredLaunch
 from lti_tool.refusal import LaunchRefused
@@ -123,7 +124,12 @@ def last_launches(registration: Registration, count: int = 10) -> Sequence[Logge
 def logged(row: StoredLaunch) -> LoggedLaunch:
     """What may be shown of a launch; needs its membership and course."""
     roles, context = row.membership.course_roles, row.membership.context
-    kind = "test user" if roles.is_test_user else "teacher" if roles.is_teacher else "pupil"
+    if roles.is_test_user:
+        kind = pgettext("role", "test user")
+    elif roles.is_teacher:
+        kind = pgettext("role", "teacher")
+    else:
+        kind = pgettext("role", "pupil")
     return LoggedLaunch(
         at=row.created_at,
         message=row.message,

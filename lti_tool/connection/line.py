@@ -77,4 +77,6 @@ def why(failure: ServiceError) -> str:
 
 def moment(at: datetime) -> str:
     """A time as the other pages write it."""
-    return _("%(time)s (UTC)") % {"time": date_format(timezone.localtime(at), "j F Y, H:i")}
+    # Translators: a format of Django's 'date' filter, which writes the month in words.
+    time = date_format(timezone.localtime(at), _("j F Y, H:i"))
+    return _("%(time)s (UTC)") % {"time": time}

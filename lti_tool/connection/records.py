@@ -59,7 +59,8 @@ def refusals_line(
         "reference": last.reference,
     }
     if launches and launches[0].at > last.created_at:
-        return ok(title, f"{sentence} {_('Launches have been accepted since.')}")
+        since = _("Launches have been accepted since.")
+        return ok(title, f"{sentence} {since}")
     what = _REMEDIES.get(last.reason)
     if what is None:
         return Line(title, State.WARNING, sentence)
