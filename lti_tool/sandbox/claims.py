@@ -32,7 +32,9 @@ AGS_SCOPES = (Scope.LINE_ITEM, Scope.LINE_ITEM_READONLY, Scope.RESULT_READONLY, 
 Claims = dict[str, object]
 
 
-def launch_claims(ticket: Ticket, enrolment: Enrolment, nonce: str, now: int) -> Claims:
+def launch_claims(
+    ticket: Ticket, enrolment: Enrolment, nonce: str, now: int, language: str = "en"
+) -> Claims:
     """Everything that the id_token of one launch says."""
     return {
         **_token(ticket.tool, enrolment.person, nonce, now),
@@ -41,7 +43,7 @@ def launch_claims(ticket: Ticket, enrolment: Enrolment, nonce: str, now: int) ->
         **names(ticket.tool, enrolment.person),
         **_context(ticket.course),
         **_particulars(ticket),
-        **_presentation(ticket),
+        **_presentation(ticket, language),
         **_services(ticket),
     }
 
@@ -142,8 +144,8 @@ def deep_linking_settings(selection: Selection) -> Claims:
     }
 
 
-def _presentation(ticket: Ticket) -> Claims:
-    presentation = {"locale": "en", "document_target": ticket.target}
+def _presentation(ticket: Ticket, language: str) -> Claims:
+    presentation = {"locale": language, "document_target": ticket.target}
     if ticket.selection is None:
         presentation["return_url"] = conf.address("return", ticket.course.pk)
     return {

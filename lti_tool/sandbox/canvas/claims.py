@@ -19,14 +19,16 @@ TOKEN_SECONDS: Final = 300
 UNCHECKED: Final[claims.Claims] = {"validation_context": None, "errors": {"errors": {}}}
 
 
-def launch_claims(ticket: Ticket, enrolment: Enrolment, nonce: str, now: int) -> claims.Claims:
+def launch_claims(
+    ticket: Ticket, enrolment: Enrolment, nonce: str, now: int, language: str = "en"
+) -> claims.Claims:
     """Everything that the id_token of one launch says."""
     known = {
-        **claims.launch_claims(ticket, enrolment, nonce, now),
+        **claims.launch_claims(ticket, enrolment, nonce, now, language),
         **_token(ticket, now),
         **_person(enrolment),
         **_course(ticket.course),
-        **_platform(ticket),
+        **_platform(ticket, language),
         **_services(ticket),
         Claim.CUSTOM: custom.sent(enrolment, ticket.tool, ticket.activity),
     }
@@ -80,13 +82,13 @@ def _link(activity: Activity, submission_url: str) -> claims.Claims:
     }
 
 
-def _platform(ticket: Ticket) -> claims.Claims:
+def _platform(ticket: Ticket, language: str) -> claims.Claims:
     own = platform(ticket.tool.temper)
     return {
         Claim.LAUNCH_PRESENTATION: {
             "document_target": ticket.target,
             "return_url": conf.address("return", ticket.course.pk),
-            "locale": "en",
+            "locale": language,
             "height": None,
             "width": None,
             **UNCHECKED,

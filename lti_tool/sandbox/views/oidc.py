@@ -1,5 +1,7 @@
 """The authorisation endpoint (Security Framework 1.0, 5.1.1.2 and 5.1.1.3) and the key set."""
 
+import re
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -40,7 +42,7 @@ def authorise(request: HttpRequest, temper: str = Temper.MOODLE) -> HttpResponse
     session = sign_in.current(request)
     if session is None and "repost" not in request.POST:
         return answers.repost(request, own.auth_url, _parameters(request))
-    outcome = _judge(asked, tool, session)
+    outcome = _judge(asked, tool, session, _language(request))
     answer = _error(outcome) if isinstance(outcome, AuthFault) else {"id_token": outcome}
     if asked.state is not None:
         answer["state"] = asked.state
@@ -53,7 +55,15 @@ def _parameters(request: HttpRequest) -> dict[str, list[str]]:
     return {name: [str(value) for value in values] for name, values in query.lists()}
 
 
-def _judge(asked: AuthRequest, tool: ToolClient, session: SignIn | None) -> str | AuthFault:
+def _language(request: HttpRequest) -> str:
+    """The browser's first, as an LMS speaks it where nobody chose another."""
+    first = re.match(r"[a-z]+", request.headers.get("Accept-Language", ""), re.IGNORECASE)
+    return first[0].lower() if first else "en"
+
+
+def _judge(
+    asked: AuthRequest, tool: ToolClient, session: SignIn | None, language: str
+) -> str | AuthFault:
     """An id_token, or why there is none. The hint is used up either way."""
     if session is None:
         return AuthFault("login_required", "nobody is signed in at the platform")
@@ -66,15 +76,16 @@ def _judge(asked: AuthRequest, tool: ToolClient, session: SignIn | None) -> str 
         return AuthFault("unauthorized_client", "the launch is another tool's")
     if asked.login_hint != platform(tool.temper).subject(ticket.launched):
         return AuthFault("access_denied", "login_hint is not who is signed in")
-    return _id_token(ticket, asked.nonce)
+    return _id_token(ticket, asked.nonce, language)
 
 
-def _id_token(ticket: Ticket, nonce: str) -> str | AuthFault:
+def _id_token(ticket: Ticket, nonce: str, language: str) -> str | AuthFault:
     enrolment = enrolment_of(ticket.launched, ticket.course)
     if enrolment is None:
         return AuthFault("access_denied", "who is signed in has left the course")
     say = CLAIMS[Temper(ticket.tool.temper)]
-    return keys.sign(say(ticket, enrolment, nonce, keys.now()), ticket.tool.temper)
+    told = say(ticket, enrolment, nonce, keys.now(), language)
+    return keys.sign(told, ticket.tool.temper)
 
 
 def _error(fault: AuthFault) -> dict[str, str]:
