@@ -1,6 +1,6 @@
 # 'make demo' and 'make test' work from a fresh clone; every target prepares what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test check lint bench wheel lock clean
+.PHONY: help setup setup-dev demo test check lint bench messages wheel lock clean
 
 PORT ?= 8000
 RESET ?=
@@ -46,6 +46,12 @@ lint: setup-dev
 
 bench: setup-dev ## the benchmarks: a table, and JSON in .data/benchmarks.json
 	@$(BIN)/python -m tests.benchmarks
+
+messages: setup-dev ## gather the texts of the code into locale/ and compile what is translated
+	@command -v xgettext >/dev/null || { echo "GNU gettext is missing: install it (Debian: apt install gettext)." >&2; exit 1; }
+	@$(BIN)/python manage.py makemessages --all --no-obsolete --no-wrap --add-location file \
+	  --ignore tests --ignore sandbox --ignore build --settings tests.settings
+	@$(BIN)/python manage.py compilemessages --ignore .venv --ignore build --settings tests.settings
 
 wheel: setup-dev ## the package in dist/, templates and static files included
 	@$(BIN)/uv build --quiet --wheel --no-build-isolation --python $(BIN)/python --out-dir dist .

@@ -87,7 +87,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
+# A further one is a folder in locale/; CONTRIBUTING.md says how it is made.
+LANGUAGES = [("en", _("English")), ("de", _("German"))]
 LOCALE_PATHS = [places.LOCALE]
 TIME_ZONE = "UTC"
 USE_TZ = True

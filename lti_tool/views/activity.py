@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -33,10 +34,13 @@ class ActivityView(View):
             self.visit = open_visit(request, kwargs.pop("token"))
         except ActivityClosed:
             return closed(request)
-        with translation.override(_language(self.visit.launch.locale)):
+        language = _language(self.visit.launch.locale)
+        with translation.override(language):
             response = self._answer(request, *args, **kwargs)
             if hasattr(response, "render"):
                 response.render()
+        # LocaleMiddleware would name the browser's.
+        response.headers["Content-Language"] = language
         return may_be_framed_by_its_platform(response, self.visit.launch)
 
     def _answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -57,8 +61,10 @@ def closed(request: HttpRequest) -> HttpResponse:
 
 
 def _language(locale: str) -> str:
-    """The nearest language that we have to the one the LMS names."""
+    """The nearest of ours to the one the LMS names; where it names none, the browser's."""
+    if not locale:
+        return translation.get_language() or settings.LANGUAGE_CODE
     try:
         return translation.get_supported_language_variant(locale.replace("_", "-").lower())
     except LookupError:
-        return translation.get_language() or "en"
+        return settings.LANGUAGE_CODE

@@ -114,7 +114,8 @@ def test_the_image_gets_what_it_is_made_of_and_nothing_else() -> None:
     wanted = {line[1:] for line in lines if line.startswith("!")}
     assert lines[1] == "*"
     assert all((ROOT / name).exists() for name in wanted)
-    assert {"lti_tool", "worksheets", "templates", "pyproject.toml", "requirements.txt"} <= wanted
+    assert {"lti_tool", "worksheets", "templates", "locale"} <= wanted
+    assert {"pyproject.toml", "requirements.txt"} <= wanted
     assert not {".git", ".env", "tests", "."} & wanted
 
 

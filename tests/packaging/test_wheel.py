@@ -26,6 +26,7 @@ def test_it_carries_what_is_not_python_and_nothing_of_the_tests(wheel: Path) -> 
     }
     assert templates <= names
     assert {"lti_tool/static/lti_tool/frame.js", "worksheets/samples/terror.md"} <= names
+    assert "lti_tool/locale/de/LC_MESSAGES/django.mo" in names
     assert {name.partition("/")[0] for name in names} == {
         "lti_tool",
         "worksheets",
