@@ -132,8 +132,10 @@ class _Scanner:
             self.problems.warning(
                 "shown-model",
                 start(line),
-                "Pupils see this line. If it is a model answer or a rubric, begin it with 'model:'"
-                " or 'rubric:'.",
+                _(
+                    "Pupils see this line. If it is a model answer or a rubric, begin it with"
+                    " 'model:' or 'rubric:'."
+                ),
             )
 
     def _stray_secret(self, line: Line) -> bool:
