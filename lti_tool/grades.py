@@ -164,9 +164,9 @@ _THEIRS = (Delivery.State.CHANGED, Delivery.State.KEPT)
 
 
 def _plan_column(line_item: LineItem, maximum: Decimal) -> None:
-    """Only while there is no column: its maximum is never changed afterwards."""
-    if not line_item.url and line_item.maximum != maximum:
-        LineItem.objects.filter(pk=line_item.pk, url="").update(maximum=maximum)
+    """For a column that we make, now or once the LMS's own is gone; none is ever changed."""
+    if line_item.maximum != maximum:
+        LineItem.objects.filter(pk=line_item.pk).update(maximum=maximum)
 
 
 def _fields(score: Score) -> dict[str, object]:

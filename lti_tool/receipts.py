@@ -37,7 +37,7 @@ _FOR_TEACHERS: dict[Problem, Promise] = {
     Problem.NEWER_IN_LMS: _("Someone changed this grade in the LMS."),
     Problem.LOCKED_IN_LMS: _(
         "The LMS keeps the grade that was entered there. Take back its override in the"
-        " gradebook, then send again."
+        " gradebook, then send ours once more."
     ),
     Problem.NO_PUPIL: _(
         "This person is no longer a pupil of this course, so nothing is sent for them."

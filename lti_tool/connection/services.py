@@ -14,7 +14,9 @@ from lti_tool.connection.line import Line, State, not_known, ok, to_mend, why
 from lti_tool.connection.remedies import Remedy, remedy
 from lti_tool.errors import Problem, ServiceError
 from lti_tool.models import LineItem, Registration, StoredLaunch
+from lti_tool.roster_advice import names_setting
 from lti_tool.services import nrps
+from lti_tool.services.nrps import Roster
 from lti_tool.vocabulary import MediaType, Scope
 
 CALL_SECONDS = 8.0  # a person waits
@@ -40,7 +42,7 @@ def services(registration: Registration) -> list[Line]:
     return [
         _token(registration, refused),
         *(_permission(registration, scope, refused) for scope in Scope),
-        _roster(registration, platform, refused),
+        *_roster(registration, platform, refused),
         _column(registration, platform, refused),
     ]
 
@@ -131,20 +133,24 @@ def _permissions() -> Mapping[Scope, _Permission]:
     }
 
 
-def _roster(registration: Registration, platform: Connector, refused: Refused) -> Line:
+def _roster(registration: Registration, platform: Connector, refused: Refused) -> list[Line]:
     title = _("A roster")
     if Scope.MEMBERSHIP_READONLY in refused:
-        return not_known(title, _("Not read: see the permission."))
+        return [not_known(title, _("Not read: see the permission."))]
     launch = _newest(registration).exclude(membership__context__roster_url="").first()
     if launch is None and not _newest(registration).exists():
-        return not_known(title, _("Not read: the first launch tells where it is."))
+        return [not_known(title, _("Not read: the first launch tells where it is."))]
     if launch is None:
         sentence = _("The launches do not tell where a course's roster is.")
-        return to_mend(title, sentence, Remedy.ROSTER, registration, State.NOT_KNOWN)
+        return [to_mend(title, sentence, Remedy.ROSTER, registration, State.NOT_KNOWN)]
     try:
         roster = nrps.read_roster(platform, launch.membership.context.roster_url)
     except ServiceError as failure:
-        return to_mend(title, why(failure), Remedy.ROSTER, registration)
+        return [to_mend(title, why(failure), Remedy.ROSTER, registration)]
+    return [_roster_read(title, roster), *_names(registration, roster)]
+
+
+def _roster_read(title: str, roster: Roster | None) -> Line:
     count = len(roster.members) if roster else 0
     sentence = ngettext(
         "Read, of the course that was opened last: %(count)s person.",
@@ -158,6 +164,20 @@ def _roster(registration: Registration, platform: Connector, refused: Refused) -
         " Nothing has to be set; teachers still see everybody who opened the activity."
     )
     return Line(title, State.WARNING, f"{sentence} {incomplete}")
+
+
+def _names(registration: Registration, roster: Roster | None) -> list[Line]:
+    """Rosters and launches have names, or none, by one privacy setting."""
+    if roster is None or not roster.members:
+        return []
+    title = _("Names")
+    if any(member.name or member.given_name or member.family_name for member in roster.members):
+        return [ok(title, _("The LMS sends them."))]
+    sentence = _(
+        "The LMS sends none. Teachers see 'Pupil 7' in a name's place, which may be wanted."
+    )
+    setting = str(names_setting(registration))
+    return [Line(title, State.WARNING, sentence, setting)]
 
 
 def _column(registration: Registration, platform: Connector, refused: Refused) -> Line:

@@ -5,6 +5,8 @@ Everything hangs on one registration; nothing is ever looked up across registrat
 
 from __future__ import annotations
 
+import unicodedata
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -94,8 +96,10 @@ class User(models.Model):
 
     @property
     def sort_name(self) -> str:
-        """By family name, as class registers are."""
-        return f"{self.family_name or self.display_name} {self.given_name}".casefold()
+        """By family name, as class registers are; an accent makes no other letter."""
+        name = f"{self.family_name or self.display_name} {self.given_name}".casefold()
+        letters = unicodedata.normalize("NFKD", name)
+        return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 class Membership(models.Model):

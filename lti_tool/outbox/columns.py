@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -56,12 +55,19 @@ def replace_column(platform: Platform, line_item: LineItem, row: Delivery) -> st
     if found and ags.is_same_address(found, line_item.url):
         # Some platforms answer so for a person they do not know.
         raise ServiceError(Problem.NOT_ACCEPTED, "the column has no such cell", permanent=True)
-    with transaction.atomic():
-        # Of several scores that find it gone, one says so to all.
-        gone = LineItem.objects.filter(pk=line_item.pk, url=line_item.url)
-        if gone.update(url=""):
-            _send_all_again(line_item, row)
-    return make_column(platform, line_item, row)
+    # Of several scores that find it gone, one says so to all.
+    is_first = LineItem.objects.filter(pk=line_item.pk, url=line_item.url).update(url="")
+    try:
+        address = make_column(platform, line_item, row)
+    except ServiceError as problem:
+        if is_first:
+            LineItem.objects.filter(pk=line_item.pk, url="").update(url=line_item.url)
+        if problem.problem is Problem.NOT_ALLOWED:  # Moodle: the whole activity was deleted
+            raise ServiceError(Problem.COLUMN_GONE, problem.detail, permanent=True) from problem
+        raise
+    if is_first:
+        _send_all_again(line_item, row)
+    return address
 
 
 def _send_all_again(line_item: LineItem, row: Delivery) -> None:

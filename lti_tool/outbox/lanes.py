@@ -1,8 +1,8 @@
 """How many scores go to a platform at once, and when none does.
 
 A platform that fails one score after the other is closed for a while, and then tried with
-one at a time; one that asks us to wait is closed at once. A single bad score, however often
-it fails, closes nothing.
+one at a time; one that asks us to wait is closed at once. A single bad score, or one column
+that is locked, closes nothing, however often it fails.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from lti_tool.errors import Problem, ServiceError
-from lti_tool.models import Lane, Registration
+from lti_tool.models import Delivery, Lane, Registration
 from lti_tool.outbox.pauses import pause
 from lti_tool.vocabulary import CANVAS
 
@@ -23,8 +23,8 @@ STRIKES = 3
 _THROTTLED = {403, 429}
 _PLATFORM_WIDE = {Problem.UNREACHABLE, Problem.SERVER_ERROR, Problem.TOKEN_REFUSED}
 
-# Which scores failed, as this process has seen; each learns for itself, the closing is for all.
-_strikes: dict[int, set[int]] = {}
+# What failed, as this process has seen; each learns for itself, the closing is for all.
+_strikes: dict[int, set[tuple[str, int]]] = {}
 _lock = threading.Lock()
 
 
@@ -50,12 +50,15 @@ def succeeded(lane: Lane) -> None:
         Lane.objects.filter(pk=lane.pk).update(failures=0, closed_until=None)
 
 
-def failed(lane: Lane, score: int, problem: ServiceError) -> None:
-    """The platform did not take this score (its delivery's key); perhaps it is better let alone."""
+def failed(lane: Lane, row: Delivery, problem: ServiceError) -> None:
+    """The platform did not take this score; perhaps it is better let alone."""
     throttled = problem.problem is Problem.BUSY and problem.status in _THROTTLED
     if problem.problem not in _PLATFORM_WIDE and not throttled:
         return
-    if throttled or _is_out(lane, score):
+    # Moodle answers 500 to all scores of a column that a teacher has locked.
+    is_of_column = problem.status == 500
+    failing = ("column", row.line_item_id) if is_of_column else ("score", row.pk)
+    if throttled or _is_out(lane, failing):
         seconds = pause(lane.failures, problem.retry_after)
         # Of several that fail together, one closes it; the others were leased as it was then.
         Lane.objects.filter(pk=lane.pk, failures=lane.failures).update(
@@ -75,10 +78,10 @@ def reopen(registrations: list[int]) -> None:
     Lane.objects.filter(pk__in=registrations).update(closed_until=None)
 
 
-def _is_out(lane: Lane, score: int) -> bool:
-    """Of a platform that was closed, any score but those that closed it tells that it should be."""
+def _is_out(lane: Lane, failing: tuple[str, int]) -> bool:
+    """Of a platform that was closed, whatever had not failed yet tells that it should stay so."""
     with _lock:
         strikes = _strikes.setdefault(lane.pk, set())
-        is_new = score not in strikes
-        strikes.add(score)
+        is_new = failing not in strikes
+        strikes.add(failing)
     return is_new and (bool(lane.failures) or len(strikes) >= STRIKES)

@@ -34,6 +34,7 @@ class Theirs:
     """Somebody changed the grade in the LMS; ``result`` None where it does not say to what."""
 
     result: Result | None
+    why: Problem = Problem.NEWER_IN_LMS
 
 
 Outcome = ServiceError | Theirs | None  # None: the cell shows what the row says
@@ -154,7 +155,7 @@ def _insisted(platform: Platform, row: Delivery) -> Outcome:
     result = ags.read_result(platform, row.line_item.url, row.user.sub)
     if shows_it(row, result):
         return None
-    raise ServiceError(Problem.LOCKED_IN_LMS, permanent=True)
+    return Theirs(result, Problem.LOCKED_IN_LMS)
 
 
 def _may_read(row: Delivery) -> bool:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from lti_tool.claims import clean
-from lti_tool.errors import Problem, ServiceError
+from lti_tool.errors import ServiceError
 from lti_tool.models import Delivery
 from lti_tool.outbox import lanes
 from lti_tool.outbox.pauses import pause
@@ -32,7 +32,7 @@ def _settle(sent: Sent) -> None:
     if sent.clock_ahead is not None:
         lanes.note_clock(lane, sent.clock_ahead)
     if isinstance(outcome, ServiceError):
-        lanes.failed(lane, row.pk, outcome)
+        lanes.failed(lane, row, outcome)
         _write(row, _failed(row, outcome), always={})
         return
     lanes.succeeded(lane)
@@ -81,7 +81,7 @@ def _changed(theirs: Theirs) -> dict[str, object]:
     result = theirs.result
     return {
         "state": Delivery.State.CHANGED,
-        "problem": Problem.NEWER_IN_LMS,
+        "problem": theirs.why,
         "detail": "",
         "insists": False,
         "theirs_given": result.given if result else None,

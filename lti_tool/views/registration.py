@@ -68,7 +68,10 @@ class PlatformForm(forms.Form):
         if first is None:
             del self.fields["replaces"]
             return
-        update = [(key, _("Update “%(name)s”") % {"name": r.name}) for key, r in self.known.items()]
+        update = [
+            (key, _("Update “%(name)s” (client ID %(id)s)") % {"name": r.name, "id": r.client_id})
+            for key, r in self.known.items()
+        ]
         field = self.fields["replaces"]
         field.choices = [*update, (ANOTHER, _("Keep it, and add another"))]  # type: ignore[attr-defined]
         # What is in use must not stop because nobody read the question.

@@ -131,7 +131,7 @@ _MOODLE_STEPS = (
     _("Go back to Moodle by the button below. It shows the tool's card among its tools."),
     _("On that card press “Activate”."),
     _(
-        "Press the card's cog (“Edit”), set “Tool configuration usage” to “Show in activity"
+        "Press the card's pencil (“Edit”), set “Tool configuration usage” to “Show in activity"
         " chooser and as a preconfigured tool”, and press “Save changes”."
     ),
     _("In a course: “Add an activity or resource”, and choose the tool."),

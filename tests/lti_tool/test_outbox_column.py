@@ -278,8 +278,8 @@ def test_the_column_is_as_wide_as_the_link_can_earn(
     clock.go_on(2)
     grades.report_score(link, user, gaps, column_maximum=Decimal(50))
     outbox.deliver_due()
-    assert column(cast).maximum == 30  # another one would rescale what is there
-    assert len(lms.columns) == 1
+    (made,) = lms.columns
+    assert made["scoreMaximum"] == 30  # another one would rescale what is there
 
 
 # --- a column that is gone ---
@@ -433,3 +433,33 @@ def test_a_newer_grade_in_a_column_just_found_is_shown(
     found = grades.receipt(cast.course.link, cast.amina.user)
     assert found is not None
     assert found.progress == Progress.CHANGED
+
+
+def test_another_column_in_the_lmss_place_has_our_marks(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    LineItem.objects.filter(link=cast.course.link).update(url=lms.column_url("2"))
+    report(cast, cast.amina)
+    lms.fail("scores", Fault(404))
+    outbox.deliver_due()
+    assert [made["scoreMaximum"] for made in lms.columns] == [8]
+
+
+def test_an_activity_that_was_deleted_is_said_to_be_gone(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    """Moodle finds no column and lets us make none; what was delivered before is let be."""
+    report(cast, cast.amina)
+    outbox.deliver_due()
+    url = column(cast).url
+    lms.columns.clear()
+    lms.fail("scores", Fault(404))
+    lms.fail("make", Fault(403))
+    clock.go_on(5)
+    report(cast, cast.ben)
+    assert outbox.deliver_due() == 1
+    found = grades.receipt(cast.course.link, cast.ben.user)
+    assert found is not None
+    assert (found.progress, found.problem) == (Progress.NOT_ACCEPTED, Problem.COLUMN_GONE)
+    assert column(cast).url == url
+    assert Delivery.objects.get(user=cast.amina.user).state == Delivery.State.DELIVERED

@@ -349,3 +349,18 @@ def test_a_reading_that_brings_nothing_new_writes_nothing(cast: Cast, lms: Grade
     assert len(written) == 3  # that it is read again, by whom it is claimed, how it ended
     assert len(asked) <= 14
     assert Membership.objects.filter(context=cast.course.context).count() == 1003
+
+
+def test_an_accent_makes_no_other_letter() -> None:
+    names = ["Zoë Ahlers", "Åsa Berg", "Amina Abdullahi", "Żaneta Cichy", "Émile Ézan"]
+    people = [User(given_name=n.split()[0], family_name=n.split()[1]) for n in names]
+    people.append(User(name="Örjan"))
+    ordered = sorted(people, key=lambda person: person.sort_name)
+    assert [p.family_name or p.name for p in ordered] == [
+        "Abdullahi",
+        "Ahlers",
+        "Berg",
+        "Cichy",
+        "Ézan",
+        "Örjan",
+    ]

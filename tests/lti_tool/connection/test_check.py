@@ -178,6 +178,16 @@ def test_a_date_that_is_none(lms: Lms, registration: Registration, date: str) ->
     assert states(registration) == {"Clocks": State.NOT_KNOWN}
 
 
+def test_an_lms_that_sends_no_names(
+    lms: Lms, registration: Registration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.lti_tool.connection.lms.NAMES", ["", ""])
+    assert states(registration) == {"Names": State.WARNING}
+    assert "'Share launcher's name with tool'" in lines(registration)["Names"].remedy.replace(
+        "“", "'"
+    ).replace("”", "'")
+
+
 def test_a_roster_and_a_column_that_cannot_be_read(lms: Lms, registration: Registration) -> None:
     lms.status = {"/members": 403, "/column": 404}
     found = lines(registration)
