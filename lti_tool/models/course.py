@@ -144,9 +144,9 @@ class LineItem(models.Model):
     scopes = models.JSONField(default=list)
     # The maximum of a column that we make; a column of the platform's keeps its own.
     maximum = models.DecimalField(max_digits=12, decimal_places=4, default=100)
+    reconciled_at = models.DateTimeField(null=True, blank=True)
     # Two deliverers must not make two columns: who makes it holds it until then.
     made_by = models.CharField(max_length=64, blank=True)
-    reconciled_at = models.DateTimeField(null=True, blank=True)
     made_until = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:

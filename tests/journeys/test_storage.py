@@ -282,7 +282,7 @@ def test_a_key_that_was_lost_ends_in_a_page_that_helps(
     answering(blocking, canvas, "kept.get(", "(() => null)(")
     page = enter(blocking, canvas, "Amina Abdullahi")
     frame = activity_frame(page, "/lti/launch/")
-    expect(frame.get_by_text("Open the worksheet in a new window")).to_be_visible()
+    expect(frame.get_by_text("Allow cookies for this page")).to_be_visible()
 
 
 def test_with_cookies_the_storage_is_not_asked(

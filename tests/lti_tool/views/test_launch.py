@@ -116,7 +116,7 @@ class TestPlatformStorage:
     def test_a_storage_that_did_not_answer(self, frame: Frame, caplog: Log) -> None:
         answer = frame.post(browser_key="", lti_storage_target="_parent")
         assert_refused(answer, caplog, Reason.COOKIE_MISSING)
-        assert "new window" in answer.text
+        assert "Allow cookies for this page" in answer.text
 
     def test_with_our_cookie_nothing_is_asked(self, platform: Platform, direct: Browser) -> None:
         begun = direct.begin(platform, **STORAGE)
