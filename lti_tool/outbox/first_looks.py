@@ -7,6 +7,7 @@ before. A class hands in within minutes, so one look at the whole column serves 
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Mapping
@@ -35,8 +36,19 @@ _OF_READING = {
 @dataclass
 class _Look:
     lock: threading.Lock = field(default_factory=threading.Lock)
-    at: float = float("-inf")  # on the monotonic clock
+    at: float = -math.inf  # on the monotonic clock, as is the next
+    failed_at: float = -math.inf
+    failure: ServiceError | None = None
     results: Mapping[str, Result] = field(default_factory=dict)
+
+    def refresh(self, platform: Connector, column: str) -> None:
+        """Read the column. Raises ServiceError as ``held`` does."""
+        try:
+            self.results = _read(platform, column)
+        except ServiceError as problem:
+            self.failure, self.failed_at = problem, time.monotonic()
+            raise
+        self.at = time.monotonic()
 
 
 _looks: dict[str, _Look] = {}
@@ -50,11 +62,12 @@ def held(platform: Connector, row: Delivery) -> Result | None:
     wait for that. Raises ServiceError for what would keep the score from arriving too.
     """
     platform.get_access_token([Scope.RESULT_READONLY])
-    look = _look(row.line_item.url)
+    look, began = _look(row.line_item.url), time.monotonic()
     with look.lock:
+        if look.failure and look.failed_at > began:
+            raise look.failure  # of whoever looked while we waited: a platform hangs for all
         if time.monotonic() - look.at > SECONDS:
-            look.results = _read(platform, row.line_item.url)
-            look.at = time.monotonic()
+            look.refresh(platform, row.line_item.url)
         return look.results.get(row.user.sub)
 
 
