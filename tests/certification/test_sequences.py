@@ -352,6 +352,7 @@ def address_of(pattern: Any, pick: int) -> str:
     choices: dict[str, list[Any]] = {
         "IntConverter": numbers,
         "StringConverter": ["map.png", "x"],
+        "PictureNameConverter": ["map.png", "x.png"],
         "UUIDConverter": [*_keys(Placement.objects), NOBODYS],
     }
     path = str(pattern.pattern)

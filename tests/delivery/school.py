@@ -118,10 +118,14 @@ def school(database: str, redis: str = "") -> Iterator[School]:
 
 
 def check_order(gradebook: GradebookServer) -> None:
-    """Of each cell: seconds that strictly increase, whole and never ahead, and marks in order."""
+    """Of each cell: seconds that strictly increase, whole and never ahead, and marks in order.
+
+    Of what the gradebook took: who was stopped in the very moment of sending may send when it
+    goes on, and is refused, because something later is there.
+    """
     last: dict[str, tuple[datetime, float]] = {}
     now = datetime.now(UTC) + timedelta(seconds=1)
-    for score in gradebook.scores:
+    for score in gradebook.accepted:
         moment, given = datetime.fromisoformat(score["timestamp"]), score["scoreGiven"]
         assert moment.microsecond == 0
         assert moment <= now

@@ -128,6 +128,7 @@ class GradebookServer:
     def __init__(self) -> None:
         self.url = ""
         self.asked: list[Asked] = []
+        self.accepted: list[dict[str, Any]] = []  # scores, in this order
         self.cells: dict[tuple[str, str], Cell] = {}
         self.columns: list[dict[str, Any]] = []
         self.tokens: set[str] = set()
@@ -266,6 +267,7 @@ class GradebookServer:
             return Reply(409, b"a later score is there")
         if before is not None and before.is_locked:
             before.timestamp = moment
+            self.accepted.append(score)
             return Reply(200, b"", {"Content-Type": "text/html; charset=utf-8"})
         is_final = score.get("gradingProgress") == FULLY_GRADED
         self.cells[column, score["userId"]] = Cell(
@@ -275,6 +277,7 @@ class GradebookServer:
             timestamp=moment,
             accepted=before.accepted + 1 if before else 1,
         )
+        self.accepted.append(score)
         # PHP calls an empty answer HTML.
         return Reply(200, b"", {"Content-Type": "text/html; charset=utf-8"})
 

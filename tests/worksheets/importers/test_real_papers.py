@@ -135,7 +135,9 @@ class TestOthers:
         assert all(question.prompt for question in made.questions)
 
     def test_only_keys_are_missing(self, name: str) -> None:
-        assert {p.code for p in sheet(name).problems} == {"gap-without-key"}
+        # One has its answers at the end, below room to write: pupils would see them.
+        shown = {"shown-model"} if name.startswith("08") else set()
+        assert {p.code for p in sheet(name).problems} == {"gap-without-key"} | shown
 
     def test_no_word_is_lost(self, name: str) -> None:
         assert letters(imported(name).source) == letters(text_of(name))
