@@ -72,7 +72,6 @@ def has_work() -> bool:
     return bool(_lanes_with_work())
 
 
-_WRITTEN = ["leased_by", "leased_until", "last_timestamp", "tried"]
 _MOST_TRIED = 20
 PATIENCE = timedelta(seconds=5)
 
@@ -158,10 +157,15 @@ def _lease_in(pk: int, free: int) -> list[Leased]:
         rows = _due(lane, now, stamp)[: max(min(lanes.width(lane) - busy, free), 0)]
         owner = secrets.token_hex(8)
         leased = [_leased(row, lane, ends) for row in rows]
-        for row in (one.row for one in leased):
-            row.leased_by, row.leased_until, row.last_timestamp = owner, now + LEASE, stamp
+        taken, until = [one.row for one in leased], now + LEASE
+        for row in taken:
+            row.leased_by, row.leased_until, row.last_timestamp = owner, until, stamp
             row.tried = _with_this_one(row)
-        Delivery.objects.bulk_update([one.row for one in leased], _WRITTEN)
+        # By row only what differs: for a bulk update Django writes long SQL.
+        Delivery.objects.filter(pk__in=[row.pk for row in taken]).update(
+            leased_by=owner, leased_until=until, last_timestamp=stamp
+        )
+        Delivery.objects.bulk_update(taken, ["tried"])
         Lane.objects.filter(pk=pk).update(served_at=now)
     return leased
 

@@ -175,7 +175,7 @@ def lease(times: int) -> dict[str, Any]:
     for _ in range(times):
         begin = time.perf_counter()
         with transaction.atomic():
-            taken = outbox.lease(8)
+            taken = outbox.lease(16)  # of which one platform may have eight
             spent.append(time.perf_counter() - begin)
             transaction.set_rollback(True)
         assert len(taken) == 8
