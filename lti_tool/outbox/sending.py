@@ -126,12 +126,14 @@ def _seen(platform: Connector, leased: Leased) -> Result | None:
 def _is_there_already(leased: Leased, result: Result | None) -> bool:
     """Whether a try whose answer was lost did arrive: Canvas would count it twice.
 
-    Where the score before it was the same, the cell does not tell which one it shows.
+    Where a score before it was the same, the cell does not tell which one it shows.
     """
     row = leased.row
-    was_tried = any(revision == [row.revision] for _, _, *revision in leased.tried_before)
-    is_same = (row.sent_given, row.sent_maximum) == (row.score_given, row.score_maximum)
-    return was_tried and not is_same and result is not None and shows_it(row, result)
+    earlier = [one for one in leased.tried_before if one[2:] != [row.revision]]
+    was_tried = len(earlier) < len(leased.tried_before)
+    if not was_tried or result is None or shows_ours(row, earlier, result):
+        return False
+    return shows_it(row, result)
 
 
 def _newer(platform: Platform, leased: Leased) -> Outcome:

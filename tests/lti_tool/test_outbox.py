@@ -617,6 +617,23 @@ def test_a_score_whose_answer_was_lost_is_no_second_submission(
     assert row_of(cast.amina).state == Delivery.State.DELIVERED
 
 
+def test_the_same_mark_of_before_is_not_taken_for_this_one(
+    cast: Cast, canvas: GradebookServer, clock: Clock
+) -> None:
+    """Twice 6, with another comment: the first arrived without a word, the second did not."""
+    scopes = [Scope.SCORE, Scope.RESULT_READONLY]
+    LineItem.objects.filter(link=cast.course.link).update(scopes=scopes)
+    canvas.fail("scores", Fault(reset=True, late=True), Fault(500))
+    report(cast, cast.amina, comment="A")
+    outbox.deliver_due()
+    clock.go_on(60)
+    report(cast, cast.amina, comment="B")
+    outbox.deliver_due()
+    clock.go_on(60)
+    assert outbox.deliver_due() == 1
+    assert canvas.cell(AMINA).comment == "B"
+
+
 def test_canvas_is_told_no_submission_of_the_future(
     cast: Cast, canvas: GradebookServer, clock: Clock
 ) -> None:
