@@ -1,4 +1,4 @@
-"""What a cell of the gradebook shows, beside what we sent to it. Pure.
+"""What a cell of the gradebook shows, beside what we sent to it. Asks nobody.
 
 Moodle tells a grade of 0 by an entry without a number, and leaves out cells that were never
 graded; an entry without a number is therefore nothing only where we never sent one.
