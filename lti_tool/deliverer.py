@@ -145,6 +145,8 @@ class Deliverer:
         for sent in self._unsettled:
             try:
                 outbox.settle([sent])
+            except OperationalError:  # the database is away, and not this score wrong
+                raise
             except DatabaseError:
                 logger.exception("a score could not be settled: delivery=%s", sent.leased.row.pk)
 

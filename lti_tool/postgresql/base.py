@@ -7,8 +7,27 @@ import select
 from django.db.backends.postgresql import base
 
 
+# Seconds that a transaction may be open while its process asks nothing: one that was stopped
+# holds its rows for no longer, and a pupil's submit waits for no longer. Nothing of ours
+# thinks for so long between two statements.
+LONGEST_SILENCE = 10
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Django's own but for ``is_usable``, which would cost each request a statement."""
+    """Django's own, but that ``is_usable`` costs no statement and a silent transaction ends."""
+
+    def init_connection_state(self) -> None:
+        """As Django does, and with the end of silent transactions, unless the server has one.
+
+        By a statement and not by the start of the connection, where poolers refuse it.
+        """
+        super().init_connection_state()
+        with self.cursor() as cursor:
+            cursor.execute(
+                "SELECT set_config(name, %s, false) FROM pg_settings"
+                " WHERE name = 'idle_in_transaction_session_timeout' AND setting = '0'",
+                (f"{LONGEST_SILENCE}s",),
+            )
 
     def is_usable(self) -> bool:
         """Whether the server still holds this connection.

@@ -7,6 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.db import DatabaseError
 from django.db.backends.postgresql import base
 from django.db.utils import ConnectionHandler
 
@@ -60,6 +61,43 @@ def test_one_that_was_ended_is_made_anew(connection: DatabaseWrapper, postgres_u
         other.execute("SELECT pg_terminate_backend(%s, 5000)", (before,))
     assert not connection.is_usable()
     assert ask(connection) != before
+
+
+def test_who_is_stopped_in_a_transaction_does_not_hold_its_rows(
+    db: None, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others wait for that long; then the one who comes back finds its connection gone."""
+    monkeypatch.setattr("lti_tool.postgresql.base.LONGEST_SILENCE", 1)
+    handler = ConnectionHandler({"default": dict(read_database(postgres_url, DATA))})
+    stopped: Any = handler["default"]
+    with psycopg.connect(postgres_url, autocommit=True) as other:
+        other.execute("CREATE TABLE held (number integer)")
+        other.execute("INSERT INTO held VALUES (1)")
+        with stopped.cursor() as cursor:
+            cursor.execute("BEGIN")
+            cursor.execute("UPDATE held SET number = 2")
+            other.execute("SET statement_timeout = '20s'")
+            other.execute("UPDATE held SET number = 3")
+            with pytest.raises(DatabaseError):
+                cursor.execute("UPDATE held SET number = 4")
+        assert other.execute("SELECT number FROM held").fetchall() == [(3,)]
+        other.execute("DROP TABLE held")
+    stopped.close()
+
+
+def test_a_server_that_ends_silent_transactions_itself_is_left_to_it(
+    db: None, postgres_url: str
+) -> None:
+    name = "idle_in_transaction_session_timeout"
+    with psycopg.connect(postgres_url, autocommit=True) as other:
+        database = other.info.dbname
+        other.execute(f'ALTER DATABASE "{database}" SET {name} = 3000')
+    handler = ConnectionHandler({"default": dict(read_database(postgres_url, DATA))})
+    made: Any = handler["default"]
+    with made.cursor() as cursor:
+        cursor.execute(f"SHOW {name}")
+        assert cursor.fetchone() == ("3s",)
+    made.close()
 
 
 def test_one_whose_server_was_started_anew(connection: DatabaseWrapper, postgres: Cluster) -> None:
