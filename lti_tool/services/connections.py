@@ -1,38 +1,36 @@
-"""Connections that go to public hosts only, and end when they should.
+"""Connections that go to public hosts only, are kept for the next call, and end when they should.
 
 A name that is looked up, found public and then changed ('DNS rebinding') reaches nothing:
 the peer is looked at again before anything is sent to it. Behind a proxy of the
-operator's, which makes the connections itself, that is the proxy's business.
+operator's (``HTTPS_PROXY``, ``HTTP_PROXY``, ``NO_PROXY``), which makes the connections
+itself, that is the proxy's business.
 """
 
 from __future__ import annotations
 
+import functools
 import ipaddress
+import os
 import socket
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from typing import Any
+import ssl
+from urllib.parse import SplitResult
+from urllib.request import getproxies, proxy_bypass
 
-import requests
+import certifi
 import urllib3
 from django.conf import settings
-from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import NewConnectionError
+from urllib3.util import create_urllib3_context, make_headers, parse_url
 
 from lti_tool.hosts import is_public
+from lti_tool.services.deadlines import cut_off
+
+PLATFORMS = 100  # to which connections are kept
+KEPT = 32  # for each
 
 
-class _Guarded(HTTPConnection):
-    def _new_conn(self) -> socket.socket:
-        connected = super()._new_conn()
-        peer = ipaddress.ip_address(str(connected.getpeername()[0]).partition("%")[0])
-        if settings.LTI_ALLOW_PRIVATE_HOSTS or is_public(peer):
-            return connected
-        connected.close()
-        raise NewConnectionError(self, "the peer is inside a private network")
-
+class _Timed(HTTPConnection):
     def getresponse(self) -> urllib3.HTTPResponse:  # type: ignore[override]  # as urllib3's own
         """The status and headers, all of them within the time that one piece may take."""
         with cut_off(self.timeout or 0, self._stop):
@@ -43,8 +41,22 @@ class _Guarded(HTTPConnection):
             self.sock.shutdown(socket.SHUT_RDWR)
 
 
+class _Guarded(_Timed):
+    def _new_conn(self) -> socket.socket:
+        connected = super()._new_conn()
+        peer = ipaddress.ip_address(str(connected.getpeername()[0]).partition("%")[0])
+        if settings.LTI_ALLOW_PRIVATE_HOSTS or is_public(peer):
+            return connected
+        connected.close()
+        raise NewConnectionError(self, "the peer is inside a private network")
+
+
+class _TimedTLS(_Timed, HTTPSConnection):
+    """Bounded, and encrypted."""
+
+
 class _GuardedTLS(_Guarded, HTTPSConnection):
-    """The same, encrypted."""
+    """Guarded, and encrypted."""
 
 
 class _Pool(urllib3.HTTPConnectionPool):
@@ -55,40 +67,59 @@ class _TLSPool(urllib3.HTTPSConnectionPool):
     ConnectionCls = _GuardedTLS
 
 
-class GuardedAdapter(HTTPAdapter):
-    """For a session whose every connection is guarded."""
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        """The pools that make the connections are ours."""
-        super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TLSPool}
+class _ProxyPool(urllib3.HTTPConnectionPool):
+    ConnectionCls = _Timed
 
 
-class GuardedSession(requests.Session):
-    """Guarded connections, and no redirects, not even looked at."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.mount("http://", GuardedAdapter())
-        self.mount("https://", GuardedAdapter())
-
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        """None ever: requests would first read the redirect's own body, without a bound."""
+class _ProxyTLSPool(urllib3.HTTPSConnectionPool):
+    ConnectionCls = _TimedTLS
 
 
-@contextmanager
-def cut_off(seconds: float, stop: Callable[[], None]) -> Iterator[None]:
-    """Call ``stop`` from outside if this takes longer: a byte now and then resets any timeout."""
+def pools_for(address: SplitResult) -> urllib3.PoolManager:
+    """Where the connections to this address are: shared by all threads of the process.
 
-    def stop_if_open() -> None:
-        # It may have ended, and been closed, in this very moment.
-        with suppress(OSError, ValueError):
-            stop()
+    Raises ValueError for what is no http(s) address.
+    """
+    if address.scheme not in {"http", "https"}:
+        raise ValueError("no http(s) address")
+    return _pools(_proxy_for(address.scheme, address.netloc.rpartition("@")[2]))
 
-    timer = threading.Timer(seconds, stop_if_open)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
+
+@functools.lru_cache(maxsize=1000)
+def _proxy_for(scheme: str, host: str) -> str:
+    """The address of the operator's proxy to this host, or ''."""
+    proxies = getproxies()
+    proxy = proxies.get(scheme) or proxies.get("all") or ""
+    return "" if not proxy or proxy_bypass(host) else proxy
+
+
+@functools.cache
+def _pools(proxy: str) -> urllib3.PoolManager:
+    tls = _tls()
+    if not proxy:
+        pools = urllib3.PoolManager(PLATFORMS, maxsize=KEPT, ssl_context=tls)
+        pools.pool_classes_by_scheme = {"http": _Pool, "https": _TLSPool}
+        return pools
+    login = parse_url(proxy).auth
+    through = urllib3.ProxyManager(
+        proxy if "://" in proxy else f"http://{proxy}",
+        PLATFORMS,
+        proxy_headers=make_headers(proxy_basic_auth=login) if login else None,
+        maxsize=KEPT,
+        ssl_context=tls,
+        proxy_ssl_context=tls,
+    )
+    through.pool_classes_by_scheme = {"http": _ProxyPool, "https": _ProxyTLSPool}
+    return through
+
+
+def _tls() -> ssl.SSLContext:
+    """Made once: reading the authorities takes longer than a call."""
+    made = create_urllib3_context()
+    own = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
+    made.load_verify_locations(own or certifi.where())
+    return made
+
+
+# A fork must not speak over its parent's connections.
+os.register_at_fork(after_in_child=_pools.cache_clear)

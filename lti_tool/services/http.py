@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
+from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
-from http.cookiejar import DefaultCookiePolicy
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
-import requests
 import urllib3
 
 from lti_tool import __version__
 from lti_tool.errors import Problem, ServiceError
-from lti_tool.services.connections import GuardedSession, cut_off
+from lti_tool.services.connections import pools_for
+from lti_tool.services.deadlines import cut_off
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 15.0  # for each piece
@@ -23,8 +23,8 @@ BODY_SECONDS = 15.0  # for all of them: a byte now and then would hold a deliver
 MAX_BYTES = 2 * 1024 * 1024
 # Some Moodles answer 403 to a request without one.
 USER_AGENT = f"lti-worksheets/{__version__}"
-
-_local = threading.local()
+_HEADERS = {"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate"}
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,29 +49,37 @@ def call(
     method: str,
     url: str,
     *,
-    headers: dict[str, str] | None = None,
-    data: Any = None,
+    headers: Mapping[str, str] | None = None,
+    data: str | Mapping[str, str] | None = None,
     seconds: float | None = None,
 ) -> Answer:
     """Send one request and read its answer, whatever its status.
 
-    ``seconds`` shortens every time limit, where a person waits. Raises ServiceError
-    (passing): UNREACHABLE, or ANSWER_UNREADABLE beyond MAX_BYTES or BODY_SECONDS.
+    ``data`` is a body as it stands, or the fields of a form. ``seconds`` shortens every time
+    limit, where a person waits. Raises ServiceError (passing): UNREACHABLE, or
+    ANSWER_UNREADABLE beyond MAX_BYTES or BODY_SECONDS.
     """
+    form = isinstance(data, Mapping)
+    body = urlencode(data) if isinstance(data, Mapping) else data
+    connect = min(seconds or CONNECT_SECONDS, CONNECT_SECONDS)
     try:
-        with _session().request(
+        response = pools_for(urlsplit(url)).request(
             method,
             url,
-            headers=headers,
-            data=data,
-            timeout=(min(seconds or CONNECT_SECONDS, CONNECT_SECONDS), seconds or READ_SECONDS),
-            allow_redirects=False,
-            stream=True,
-        ) as response:
-            body = _bounded_body(response, seconds or BODY_SECONDS)
+            body=body.encode() if body is not None else None,
+            headers={**_HEADERS, **(_FORM if form else {}), **(headers or {})},
+            timeout=urllib3.Timeout(connect=connect, read=seconds or READ_SECONDS),
+            # Not looked at, not even read: its own body would have no bound.
+            redirect=False,
+            retries=False,
+            preload_content=False,
+        )
+        with closing(response):
+            read = _bounded_body(response, seconds or BODY_SECONDS)
             lower = {name.lower(): value for name, value in response.headers.items()}
-            return Answer(response.status_code, lower, body)
-    except (requests.RequestException, urllib3.exceptions.HTTPError, UnicodeError) as problem:
+            return Answer(response.status, lower, read)
+    except (urllib3.exceptions.HTTPError, ValueError) as problem:
+        # ValueError: what is no address, or no header.
         raise ServiceError(
             Problem.UNREACHABLE, f"{type(problem).__name__} at {_host(url)}", permanent=False
         ) from problem
@@ -87,12 +95,12 @@ def get_json(url: str) -> Any:
     return answer.json()
 
 
-def _bounded_body(response: requests.Response, seconds: float) -> bytes:
+def _bounded_body(response: urllib3.BaseHTTPResponse, seconds: float) -> bytes:
     body = bytearray()
     end = time.monotonic() + seconds
     # The loop sees the clock between pieces; a piece that never ends is seen from outside.
-    with cut_off(2 * seconds, response.raw.shutdown):
-        while piece := response.raw.read1(65536, decode_content=True):
+    with cut_off(2 * seconds, response.shutdown):
+        while piece := response.read1(65536, decode_content=True):
             body += piece
             if len(body) > MAX_BYTES or time.monotonic() > end:
                 raise ServiceError(
@@ -101,18 +109,6 @@ def _bounded_body(response: requests.Response, seconds: float) -> bytes:
                     permanent=False,
                 )
     return bytes(body)
-
-
-def _session() -> requests.Session:
-    """One a thread, so that connections are kept alive and never shared."""
-    session: requests.Session | None = getattr(_local, "session", None)
-    if session is None:
-        session = GuardedSession()
-        session.headers["User-Agent"] = USER_AGENT
-        # A platform's session cookie would tie one call to the next.
-        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        _local.session = session
-    return session
 
 
 def _host(url: str) -> str:

@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from django.utils import timezone
 
 from lti_tool.models import Context, Deployment, LineItem, Registration, ToolKey
-from lti_tool.services import http
+from lti_tool.services.connections import pools_for
 from lti_tool.vocabulary import MediaType
 
 KID = "the tool's key"
@@ -39,6 +39,7 @@ class Asked:
     target: str  # path and query
     headers: dict[str, str]
     body: bytes
+    peer: int = 0  # the port of the connection that it came over
 
     @property
     def json(self) -> Any:
@@ -312,11 +313,8 @@ def _result(user: str, cell: Cell) -> dict[str, object]:
 
 
 def hang_up() -> None:
-    """Close the connections that this thread keeps for later calls."""
-    session = getattr(http._local, "session", None)
-    if session is not None:
-        session.close()
-        del http._local.session
+    """Close the connections that are kept for later calls."""
+    pools_for(urlsplit("http://127.0.0.1")).clear()
 
 
 def _json(body: object, status: int = 200) -> Reply:
@@ -357,6 +355,7 @@ def _handler_for(server: GradebookServer) -> type[BaseHTTPRequestHandler]:
                 target=self.path,
                 headers={name.lower(): value for name, value in self.headers.items()},
                 body=self.rfile.read(length),
+                peer=self.client_address[1],
             )
             fault = server.take_fault(asked.endpoint)
             if fault is None:

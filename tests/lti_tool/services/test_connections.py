@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from lti_tool.errors import Problem, ServiceError
 from lti_tool.hosts import check_address
-from lti_tool.services import http
+from lti_tool.services import connections, http
 from tests.lti_tool.registration.platform_server import PlatformServer
 
 
@@ -80,3 +80,38 @@ def test_the_body_of_a_redirect_is_bounded_too(server: PlatformServer) -> None:
     server.raw = b" " * 100_000_000
     assert refused(server.url) == Problem.ANSWER_UNREADABLE
     assert server.sent < 50_000_000
+
+
+@pytest.fixture
+def proxy(
+    server: PlatformServer, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[PlatformServer]:
+    """A proxy inside the operator's own network, which the environment names."""
+    settings.LTI_ALLOW_PRIVATE_HOSTS = False
+    for name in ("no_proxy", "NO_PROXY", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("http_proxy", server.url.replace("//", "//me:secret@"))
+    _forget()
+    yield server
+    _forget()
+
+
+def _forget() -> None:
+    """The environment is read once a process."""
+    connections._proxy_for.cache_clear()
+
+
+def test_the_operators_proxy_makes_the_connections(proxy: PlatformServer) -> None:
+    assert http.call("GET", "http://lms.example.org/x?y=1").status == 200
+    (asked,) = proxy.asked
+    _method, target, headers, _body = asked
+    assert target == "http://lms.example.org/x?y=1"
+    assert headers["proxy-authorization"] == "Basic bWU6c2VjcmV0"
+
+
+def test_some_hosts_are_reached_without_it(
+    proxy: PlatformServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    assert refused(f"{proxy.url}/x") == Problem.UNREACHABLE  # itself, and guarded again
+    assert proxy.asked == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -137,8 +138,40 @@ def test_public_json(server: GradebookServer) -> None:
         assert caught.value.problem == problem
 
 
-def test_connections_are_kept_for_the_next_call(server: GradebookServer) -> None:
+def test_connections_are_kept_for_the_next_call_of_any_thread(server: GradebookServer) -> None:
     http.call("GET", f"{server.url}/x")
-    session = http._session()
-    http.call("GET", f"{server.url}/y")
-    assert http._session() is session
+    with ThreadPoolExecutor(1) as other:
+        other.submit(http.call, "POST", f"{server.url}/y", data="z").result()
+    http.call("GET", f"{server.url}/z")
+    assert len({asked.peer for asked in server.asked}) == 1
+
+
+def test_a_kept_connection_that_was_closed_there_is_made_anew(server: GradebookServer) -> None:
+    server.fail("find", Fault(headers={"Connection": "close"}), Fault())
+    for _ in range(2):
+        assert http.call("GET", f"{server.url}/x").status == 200
+    assert len({asked.peer for asked in server.asked}) == 2
+
+
+def test_a_form_and_a_body_arrive_as_they_are(server: GradebookServer) -> None:
+    http.call("POST", f"{server.url}/x", data={"scope": "a b", "who": "ü&="})
+    http.call("POST", f"{server.url}/y", data='{"é": 1}', headers={"Content-Type": "text/json"})
+    form, body = server.asked
+    assert form.form == {"scope": "a b", "who": "ü&="}
+    assert form.headers["content-type"] == "application/x-www-form-urlencoded"
+    assert body.json == {"é": 1}
+    assert body.headers["content-type"] == "text/json"
+
+
+def test_a_name_in_the_address_is_not_told(server: GradebookServer) -> None:
+    """It would take the place of our token."""
+    address = server.url.replace("//", "//someone:secret@")
+    http.call("GET", f"{address}/x", headers={"Authorization": "Bearer t"})
+    assert server.asked[0].headers["authorization"] == "Bearer t"
+    assert "someone" not in str(server.asked[0].headers)
+
+
+def test_a_header_that_is_none_reaches_nobody(server: GradebookServer) -> None:
+    with pytest.raises(ServiceError):
+        http.call("GET", f"{server.url}/x", headers={"Authorization": "Bearer a\r\nX-B: c"})
+    assert not server.asked
