@@ -39,6 +39,7 @@ logger = logging.getLogger(__name__)
 
 LONGEST_SLEEP = 1.0  # seconds: how soon scores are seen that another process reported
 SHORTEST_SLEEP = 0.2
+GATHERING = 0.01  # seconds: to settle and lease by twos or eights, and not one by one
 STOP_SECONDS = 3.0  # for scores on their way, before the process ends
 LONGEST_SILENCE = 60.0  # seconds without a whole round, after which a deliverer is not well
 
@@ -151,13 +152,16 @@ class Deliverer:
                 logger.exception("a score could not be settled: delivery=%s", sent.leased.row.pk)
 
     def _wait(self, seconds: float) -> None:
-        """For the first news, and then for whatever else is there."""
+        """For the first news, and a moment for what else comes: it is settled together."""
         try:
             news = self._news.get(timeout=seconds)
+            end = time.monotonic() + GATHERING
             while True:
                 if news is not None:
                     self._unsettled.append(news)
-                news = self._news.get_nowait()
+                if len(self._unsettled) >= len(self._on_their_way):
+                    return  # nothing more can come but to wake us
+                news = self._news.get(timeout=max(end - time.monotonic(), 0))
         except Empty:
             return
 

@@ -1,4 +1,4 @@
-"""Queries whose SQL is written once a process.
+"""Queries and changes whose SQL is written once a process.
 
 For a query over six tables Django needs twenty times as long to write the SQL as SQLite
 needs to run it, and a launch is little else than such reads and one row. A prepared query is
@@ -8,7 +8,8 @@ an ordinary queryset that is compiled once; each run gives it its values.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
@@ -35,7 +36,10 @@ class Given(models.Expression):
 
 
 class Prepared(Generic[Row]):
-    """A queryset with ``Given`` values; ``select_related`` works as ever, slices do not."""
+    """A queryset with ``Given`` values; ``select_related`` and annotations work as ever.
+
+    A slice would be part of the SQL: ``all`` takes a limit instead.
+    """
 
     def __init__(self, build: Callable[[], models.QuerySet[Row]]) -> None:
         self._build = build
@@ -44,22 +48,25 @@ class Prepared(Generic[Row]):
         """The first row, or None. There is no order but the queryset's own."""
         return next(self._rows(given), None)
 
-    def all(self, **given: Any) -> list[Row]:
-        """All rows."""
-        return list(self._rows(given))
+    def all(self, *, limit: int | None = None, **given: Any) -> list[Row]:
+        """All rows, or the first ones (not for a queryset that locks its rows)."""
+        return list(self._rows(given, limit))
 
     @functools.cached_property
     def _compiled(self) -> _Compiled:
         return _Compiled(self._build())
 
-    def _rows(self, given: dict[str, Any]) -> Iterator[Row]:
+    def _rows(self, given: dict[str, Any], limit: int | None = None) -> Iterator[Row]:
         compiled, connection = self._compiled, connections[DEFAULT_DB_ALIAS]
+        sql = compiled.sql
         values = [
             place.value(given, connection) if isinstance(place, Given) else place
             for place in compiled.places
         ]
+        if limit is not None:
+            sql, values = f"{sql} LIMIT %s", [*values, limit]
         with connection.cursor() as cursor:
-            cursor.execute(compiled.sql, values)
+            cursor.execute(sql, values)
             rows = cursor.fetchall()
         return (compiled.instance(list(row), connection) for row in rows)
 
@@ -110,6 +117,53 @@ class Insertion(Generic[Row]):
         return sql
 
 
+def change(model: type[models.Model], values: Mapping[str, Any], **where: Any) -> int:
+    """Set fields of the rows in which others have these values. Gives how many rows.
+
+    As ``filter(...).update(...)`` does, for plain values and for equality (not to NULL).
+    """
+    connection, written = connections[DEFAULT_DB_ALIAS], _change(model, (*values,), (*where,))
+    with connection.cursor() as cursor:
+        given = written.row([*values.values(), *where.values()], connection)
+        cursor.execute(written.sql, given)
+        return int(cursor.rowcount)
+
+
+def change_each(rows: Sequence[models.Model], *names: str) -> None:
+    """Save these fields of each row, as ``bulk_update`` does. No signal is sent."""
+    if not rows:
+        return
+    connection, written = connections[DEFAULT_DB_ALIAS], _change(type(rows[0]), names, ("pk",))
+    given = [
+        written.row([getattr(row, name) for name in (*names, "pk")], connection) for row in rows
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(written.sql, given)
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    sql: str
+    fields: Sequence[models.Field[Any, Any]]
+
+    def row(self, values: Sequence[Any], connection: BaseDatabaseWrapper) -> list[Any]:
+        """The parameters of one run."""
+        pairs = zip(self.fields, values, strict=True)
+        return [field.get_db_prep_save(value, connection) for field, value in pairs]
+
+
+@functools.cache
+def _change(model: type[models.Model], names: tuple[str, ...], where: tuple[str, ...]) -> _Change:
+    """An UPDATE of some fields where others are equal."""
+    meta, quote = model._meta, connections[DEFAULT_DB_ALIAS].ops.quote_name
+    concrete = {"pk": meta.pk, **{field.name: field for field in meta.concrete_fields}}
+    fields = [concrete[name] for name in (*names, *where)]
+    places = [f"{quote(str(field.column))} = %s" for field in fields]
+    sets, wheres = ", ".join(places[: len(names)]), " AND ".join(places[len(names) :])
+    sql = f"UPDATE {quote(meta.db_table)} SET {sets} WHERE {wheres}"  # noqa: S608
+    return _Change(sql, fields)
+
+
 class _Compiled:
     """What ``QuerySet`` works out anew for each query: the SQL, and how a row is read."""
 
@@ -122,6 +176,7 @@ class _Compiled:
         self._names = [column[0].target.attname for column in columns[self._own]]
         # The stubs are of a later Django.
         self._related = get_related_populators(info, columns, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]
+        self._annotations = dict(compiler.annotation_col_map)
         self._converters = compiler.get_converters([column[0] for column in columns])
 
     def instance(self, row: list[Any], connection: BaseDatabaseWrapper) -> Any:
@@ -131,4 +186,6 @@ class _Compiled:
         made = self._model.from_db(DEFAULT_DB_ALIAS, self._names, row[self._own])
         for populator in self._related:
             populator.populate(row, made)
+        for name, index in self._annotations.items():
+            setattr(made, name, row[index])
         return made

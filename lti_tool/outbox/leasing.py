@@ -15,11 +15,12 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, DateTimeField, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from lti_tool.models import Delivery, Lane, Membership
 from lti_tool.outbox import lanes
+from lti_tool.prepared import Given, Prepared, change, change_each
 
 LEASE = timedelta(seconds=settings.LTI_LEASE_SECONDS)
 
@@ -124,24 +125,37 @@ def _lanes_with_work() -> list[int]:
     A look that takes no lock: one that is taken for nothing keeps a pupil waiting.
     """
     now = timezone.now()
-    rows = Delivery.objects.filter(registration=OuterRef("registration"))
-    waiting = _free(now, rows).filter(state=Delivery.State.DUE, next_try_at__lte=now)
-    is_later = Q(last_timestamp__isnull=True) | Q(last_timestamp__lt=second(now))
-    # Elsewhere the platform's clock decides which second is over: seen under the lock.
-    has_work = Exists(waiting.filter(is_later)) | (~Q(clock_ahead=0) & Exists(waiting))
-    busy = rows.filter(leased_until__gte=now).order_by().values("registration")
-    lanes_open = Lane.objects.filter(_is_open(now), has_work).select_related("registration")
-    found = lanes_open.annotate(busy=Subquery(busy.annotate(n=Count("pk")).values("n")))
-    has_room = [one for one in found.order_by("served_at") if lanes.width(one) > (one.busy or 0)]
-    return [lane.pk for lane in has_room]
+    lanes_open = _OPEN_WITH_WORK.all(now=now, this_second=second(now))
+    return [lane.pk for lane in lanes_open if lanes.width(lane) > (vars(lane)["busy"] or 0)]
 
 
-def _is_open(now: datetime) -> Q:
+def _is_open(now: object) -> Q:
     return Q(closed_until__isnull=True) | Q(closed_until__lte=now)
 
 
-def _free(now: datetime, rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
+def _free(now: object, rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
     return rows.filter(Q(leased_until__isnull=True) | Q(leased_until__lt=now))
+
+
+def _is_before(moment: object) -> Q:
+    return Q(last_timestamp__isnull=True) | Q(last_timestamp__lt=moment)
+
+
+def _open_with_work() -> QuerySet[Lane]:
+    now = Given("now", DateTimeField())
+    rows = Delivery.objects.filter(registration=OuterRef("registration"))
+    waiting = _free(now, rows).filter(state=Delivery.State.DUE, next_try_at__lte=now)
+    is_later = _is_before(Given("this_second", DateTimeField()))
+    # Elsewhere the platform's clock decides which second is over: seen under the lock.
+    has_work = Exists(waiting.filter(is_later)) | (~Q(clock_ahead=0) & Exists(waiting))
+    lanes_open = Lane.objects.filter(_is_open(now), has_work).select_related("registration")
+    return lanes_open.annotate(busy=_busy(rows, now)).order_by("served_at")
+
+
+def _busy(rows: QuerySet[Delivery], now: Given) -> Subquery:
+    """How many scores of a lane are on their way."""
+    leased = rows.filter(leased_until__gte=now).order_by().values("registration")
+    return Subquery(leased.annotate(n=Count("pk")).values("n"))
 
 
 def _lease_in(pk: int, free: int) -> list[Leased]:
@@ -152,51 +166,63 @@ def _lease_in(pk: int, free: int) -> list[Leased]:
         lane = _held(pk, now)
         if lane is None:
             return []
-        busy = Delivery.objects.filter(registration=pk, leased_until__gte=now).count()
-        stamp = second(now + timedelta(seconds=lane.clock_ahead))
-        rows = _due(lane, now, stamp)[: max(min(lanes.width(lane) - busy, free), 0)]
-        owner = secrets.token_hex(8)
-        leased = [_leased(row, lane, ends) for row in rows]
-        taken, until = [one.row for one in leased], now + LEASE
+        stamp, width = second(now + timedelta(seconds=lane.clock_ahead)), lanes.width(lane)
+        found = _DUE[bool(lane.failures)].all(lane=pk, now=now, stamp=stamp, limit=width)
+        busy = (vars(found[0])["busy"] or 0) if found else 0
+        owner, until = secrets.token_hex(8), now + LEASE
+        leased = [_leased(row, lane, ends) for row in found[: max(min(width - busy, free), 0)]]
+        taken = [one.row for one in leased]
         for row in taken:
             row.leased_by, row.leased_until, row.last_timestamp = owner, until, stamp
             row.tried = _with_this_one(row)
-        # By row only what differs: for a bulk update Django writes long SQL.
-        Delivery.objects.filter(pk__in=[row.pk for row in taken]).update(
-            leased_by=owner, leased_until=until, last_timestamp=stamp
-        )
-        Delivery.objects.bulk_update(taken, ["tried"])
-        Lane.objects.filter(pk=pk).update(served_at=now)
+        change_each(taken, "leased_by", "leased_until", "last_timestamp", "tried")
+        change(Lane, {"served_at": now}, pk=pk)
     return leased
 
 
 def _held(pk: int, now: datetime) -> Lane | None:
     """The lane, locked until the end of the transaction; None if it is not for us now."""
-    rows = Lane.objects.filter(_is_open(now), pk=pk).select_related("registration")
+    return _OPEN.first(pk=pk, now=now)
+
+
+def _open() -> QuerySet[Lane]:
+    rows = Lane.objects.filter(_is_open(Given("now", DateTimeField())), pk=Given("pk"))
+    rows = rows.select_related("registration")
     if connection.features.has_select_for_update_skip_locked:
         rows = rows.select_for_update(skip_locked=True, of=("self",))
-    return rows.first()
+    return rows
 
 
-def _due(lane: Lane, now: datetime, stamp: datetime) -> QuerySet[Delivery]:
+def _due(*order: str) -> QuerySet[Delivery]:
     """Rows that may be sent now: free, and in a later second than their last score."""
-    new_second = Q(last_timestamp__isnull=True) | Q(last_timestamp__lt=stamp)
-    rows = _free(now, Delivery.objects.filter(registration=lane.pk)).filter(
-        new_second, state=Delivery.State.DUE, next_try_at__lte=now
+    now = Given("now", DateTimeField())
+    of_lane = Delivery.objects.filter(registration=Given("lane"))
+    rows = _free(now, of_lane).filter(
+        _is_before(Given("stamp", DateTimeField())),
+        state=Delivery.State.DUE,
+        next_try_at__lte=now,
     )
     member = Membership.objects.filter(
         user=OuterRef("user"), context=OuterRef("line_item__link__context")
     )
-    # To a platform that is not well goes what has failed least: it tells more of the platform.
-    order = ("tries", "next_try_at", "pk") if lane.failures else ("next_try_at", "pk")
     return (
         rows.order_by(*order)
         .select_related("line_item__link__deployment", "user")
         .annotate(
             member_roles=Subquery(member.values("roles")[:1]),
             member_status=Subquery(member.values("status")[:1]),
+            busy=_busy(of_lane, now),
         )
     )
+
+
+_OPEN_WITH_WORK = Prepared(_open_with_work)
+_OPEN = Prepared(_open)
+# To a platform that is not well goes what has failed least: it tells more of the platform.
+_DUE = {
+    False: Prepared(lambda: _due("next_try_at", "pk")),
+    True: Prepared(lambda: _due("tries", "next_try_at", "pk")),
+}
 
 
 def _leased(row: Delivery, lane: Lane, ends: float) -> Leased:

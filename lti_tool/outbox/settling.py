@@ -15,6 +15,7 @@ from lti_tool.models import Delivery
 from lti_tool.outbox import lanes
 from lti_tool.outbox.pauses import pause
 from lti_tool.outbox.sending import Sent, Theirs, comment_digest
+from lti_tool.prepared import change
 
 logger = logging.getLogger(__name__)
 
@@ -48,10 +49,10 @@ def _write(row: Delivery, values: dict[str, object], always: dict[str, object]) 
 
     ``always`` holds for the cell whatever waits for it, and the lease ends either way.
     """
-    mine = Delivery.objects.filter(pk=row.pk, leased_by=row.leased_by)
-    same = mine.filter(revision=row.revision)
-    if not same.update(**values, leased_by="", leased_until=None):
-        mine.update(**always, leased_by="", leased_until=None)
+    mine = {"pk": row.pk, "leased_by": row.leased_by}
+    free: dict[str, object] = {"leased_by": "", "leased_until": None}
+    if not change(Delivery, {**values, **free}, **mine, revision=row.revision):
+        change(Delivery, {**always, **free}, **mine)
 
 
 def _delivered() -> dict[str, object]:

@@ -6,7 +6,6 @@ import select
 
 from django.db.backends.postgresql import base
 
-
 # Seconds that a transaction may be open while its process asks nothing: one that was stopped
 # holds its rows for no longer, and a pupil's submit waits for no longer. Nothing of ours
 # thinks for so long between two statements.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
+from datetime import UTC, datetime
 
 import pytest
 from django.db import connection, models
 from pytest_django import DjangoAssertNumQueries
 
 from lti_tool.models import Membership, StoredLaunch, User
-from lti_tool.prepared import Given, Prepared
+from lti_tool.prepared import Given, Prepared, change, change_each
 from tests.cast import Cast, assemble
 
 LAUNCH = Prepared(
@@ -104,3 +105,66 @@ def test_threads_have_their_own_connections() -> None:
     for thread in threads:
         thread.join()
     assert found == [3] * 4
+
+
+COUNTED = Prepared(
+    lambda: (
+        Membership.objects.filter(context=Given("context"))
+        .annotate(
+            fellows=models.Subquery(
+                Membership.objects.filter(context=Given("context"))
+                .order_by()
+                .values("context")
+                .annotate(n=models.Count("pk"))
+                .values("n")
+            ),
+            same_roles=models.F("roles"),
+        )
+        .order_by("pk")
+    )
+)
+
+
+def test_what_is_annotated_is_an_attribute(cast: Cast) -> None:
+    found = COUNTED.all(context=cast.course.context.pk)
+    assert [vars(row)["fellows"] for row in found] == [3, 3, 3]
+    assert [vars(row)["same_roles"] for row in found] == [row.roles for row in found]
+
+
+def test_the_first_ones(cast: Cast) -> None:
+    every = MEMBERS.all(context=cast.course.context.pk)
+    assert MEMBERS.all(context=cast.course.context.pk, limit=2) == every[:2]
+    assert MEMBERS.all(context=cast.course.context.pk, limit=0) == []
+    assert MEMBERS.all(context=cast.course.context.pk, limit=9) == every
+
+
+def test_a_change_is_of_the_rows_that_are_meant(cast: Cast) -> None:
+    user = cast.ben.user.pk
+    moment = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
+    values = {"roles": ["Mentor", "%s"], "updated_at": moment, "status": "gone"}
+    assert change(Membership, values, user=user, context=cast.course.context.pk) == 1
+    row = Membership.objects.get(user=user, context=cast.course.context)
+    assert (row.roles, row.updated_at, row.status) == (["Mentor", "%s"], moment, "gone")
+    assert Membership.objects.filter(status="gone").count() == 1
+
+
+def test_a_change_of_nothing(cast: Cast) -> None:
+    assert change(Membership, {"status": "gone"}, pk=0) == 0
+    assert change(Membership, {"status": "gone"}, pk=cast.ben.membership.pk, status="gone") == 0
+    assert not Membership.objects.filter(status="gone").exists()
+
+
+def test_each_row_keeps_its_own(cast: Cast) -> None:
+    people = list(User.objects.order_by("pk"))
+    for number, person in enumerate(people):
+        person.name, person.sub = f"Person {number}", "not saved"
+    change_each(people, "name")
+    found = list(User.objects.order_by("pk"))
+    assert [person.name for person in found] == [f"Person {n}" for n in range(len(people))]
+    assert "not saved" not in {person.sub for person in found}
+    change_each([], "name")
+
+
+def test_only_a_models_own_fields_are_changed(cast: Cast) -> None:
+    with pytest.raises(KeyError):
+        change(Membership, {"status; --": "gone"}, pk=1)
