@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import dj_database_url
 
@@ -41,6 +42,7 @@ class Environment:
     allow_private_hosts: bool
     open_registration: bool
     debug: bool
+    time_zone: str
     retention_days: int
     key_days: int
     key_overlap_hours: int
@@ -76,6 +78,7 @@ def read_environment(variables: Mapping[str, str], base: Path) -> Environment:
         allow_private_hosts=_flag(variables, "LTI_ALLOW_PRIVATE_HOSTS"),
         open_registration=_flag(variables, "LTI_OPEN_REGISTRATION"),
         debug=_flag(variables, "DEBUG"),
+        time_zone=_time_zone(variables.get("TIME_ZONE", "")),
         retention_days=_retention_days(variables.get("LTI_RETENTION_DAYS", "")),
         key_days=_number(variables, "LTI_KEY_DAYS", default=180, least=0),
         key_overlap_hours=_number(variables, "LTI_KEY_OVERLAP_HOURS", default=48, least=1),
@@ -210,6 +213,18 @@ def _number(variables: Mapping[str, str], name: str, *, default: int, least: int
     if value.isascii() and value.isdecimal() and len(value) < 5 and int(value) >= least:
         return int(value)
     raise EnvironmentInvalid(f"{name} must be a number from {least} to 9999, not {value[:40]!r}.")
+
+
+def _time_zone(value: str) -> str:
+    name = value.strip() or "UTC"
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as problem:
+        raise EnvironmentInvalid(
+            "TIME_ZONE is the name of a time zone, for example Europe/Berlin, and not"
+            f" {name[:40]!r}."
+        ) from problem
+    return name
 
 
 def _retention_days(value: str) -> int:

@@ -90,7 +90,7 @@ LANGUAGE_CODE = "en"
 # A further one is a folder in locale/; CONTRIBUTING.md says how it is made.
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
 LOCALE_PATHS = [places.LOCALE]
-TIME_ZONE = "UTC"
+TIME_ZONE = ENVIRONMENT.time_zone
 USE_TZ = True
 
 # --- static files: served by the process itself, nothing has to be collected first ---

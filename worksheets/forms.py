@@ -13,6 +13,7 @@ from crispy_forms.layout import Field, Layout
 from django import forms
 from django.core.validators import MaxValueValidator
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
@@ -155,14 +156,16 @@ class PlaceForm(forms.ModelForm[Assignment]):
 
     def _told(self, told: Schedule) -> Iterator[str]:
         words = {
-            "opens_at": _("Opens on %(at)s (UTC), as your LMS says. Change it there."),
-            "due_at": _("Due by %(at)s (UTC), as your LMS says. Change it there."),
-            "closes_at": _("Closes on %(at)s (UTC), as your LMS says. Change it there."),
+            "opens_at": _("Opens on %(at)s, as your LMS says. Change it there."),
+            "due_at": _("Due by %(at)s, as your LMS says. Change it there."),
+            "closes_at": _("Closes on %(at)s, as your LMS says. Change it there."),
         }
         for name, sentence in words.items():
             if at := getattr(told, name):
                 self.fields.pop(name, None)
-                yield str(sentence) % {"at": date_format(at, str(_("j F Y, H:i")))}
+                yield str(sentence) % {
+                    "at": date_format(timezone.localtime(at), str(_("j F Y, H:i (T)")))
+                }
 
     def clean(self) -> dict[str, Any]:
         """The rules must fit each other and the worksheet."""

@@ -78,5 +78,4 @@ def why(failure: ServiceError) -> str:
 def moment(at: datetime) -> str:
     """A time as the other pages write it."""
     # Translators: a format of Django's 'date' filter, which writes the month in words.
-    time = date_format(timezone.localtime(at), _("j F Y, H:i"))
-    return _("%(time)s (UTC)") % {"time": time}
+    return date_format(timezone.localtime(at), _("j F Y, H:i (T)"))

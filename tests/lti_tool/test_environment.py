@@ -30,6 +30,7 @@ def test_the_least_that_is_needed() -> None:
     assert not environment.open_registration
     assert not environment.debug
     assert environment.retention_days == 396
+    assert environment.time_zone == "UTC"
     assert (environment.key_days, environment.key_overlap_hours) == (180, 48)
     assert environment.database["NAME"] == "/srv/tool/lti-worksheets.sqlite3"
     assert SECRET not in repr(environment.database)
@@ -46,6 +47,7 @@ def test_everything() -> None:
         LTI_ALLOW_PRIVATE_HOSTS="yes",
         LTI_OPEN_REGISTRATION="1",
         DEBUG="on",
+        TIME_ZONE=" Europe/Berlin ",
         LTI_RETENTION_DAYS=" 30 ",
         LTI_KEY_DAYS="0",
         LTI_KEY_OVERLAP_HOURS=" 1 ",
@@ -58,6 +60,7 @@ def test_everything() -> None:
     assert environment.static_root == Path("/srv/static")
     assert (environment.key_days, environment.key_overlap_hours) == (0, 1)
     assert environment.retention_days == 30
+    assert environment.time_zone == "Europe/Berlin"
     assert environment.public_url == "https://a.example:8443"
     assert environment.allowed_hosts == ("a.example", "b.example", "c.example")
     assert environment.database["HOST"] == "db.example"
@@ -109,6 +112,11 @@ WRONG = [
     ({"LTI_RECONCILE": "nightly"}, "LTI_RECONCILE must be 1 or 0"),
     ({"METRICS_TOKEN": "short"}, "METRICS_TOKEN needs at least 16"),
     ({"METRICS_TOKEN": "ü" * 20}, "METRICS_TOKEN needs at least 16"),
+    ({"TIME_ZONE": "Berlin"}, "TIME_ZONE is the name of a time zone, for example Europe/Berlin"),
+    ({"TIME_ZONE": "../UTC"}, "TIME_ZONE is the name"),
+    ({"TIME_ZONE": "/etc/localtime"}, "TIME_ZONE is the name"),
+    ({"TIME_ZONE": "Europe"}, "TIME_ZONE is the name"),
+    ({"TIME_ZONE": "x" * 5000}, "TIME_ZONE is the name"),
     ({"DEBUG": "2"}, "DEBUG must be 1 or 0"),
     ({"LTI_RETENTION_DAYS": "13"}, "30 to 3660, not '13'"),
     ({"LTI_RETENTION_DAYS": "3661"}, "30 to 3660"),

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 
 from lti_tool.models import Delivery
 from tests.cast import PUPIL, Cast, make_someone
@@ -62,12 +63,12 @@ def agree(cast: Cast, edition: Edition, page: Page) -> Page:
     return Page(cast.ruth.client.get(answer["Location"]))
 
 
-def settings(cast: Cast, edition: Edition) -> Page:
+def settings_page(cast: Cast, edition: Edition) -> Page:
     return Page(cast.ruth.client.get(cast.ruth.url("place", number=edition.pk)))
 
 
 def test_a_corrected_key_is_looked_at_and_applied(cast: Cast, kinder: Edition) -> None:
-    assert "you can mark theirs again, below" in settings(cast, kinder).text
+    assert "you can mark theirs again, below" in settings_page(cast, kinder).text
     page = look(cast, kinder, AGAIN)
     assert "Nothing is changed yet." in page.text
     assert "1 mark rises 0 marks fall 1 mark stays" in page.text
@@ -78,7 +79,7 @@ def test_a_corrected_key_is_looked_at_and_applied(cast: Cast, kinder: Edition) -
     page = agree(cast, kinder, page)
     assert "Applied. 1 mark is on its way to the gradebook." in page.text
     assert Delivery.objects.get(user=cast.amina.user).score_given == 4
-    assert "mark_again" not in settings(cast, kinder).fields
+    assert "mark_again" not in settings_page(cast, kinder).fields
 
 
 def test_one_can_go_back_and_keeps_what_was_chosen(cast: Cast, kinder: Edition) -> None:
@@ -122,7 +123,7 @@ def test_without_the_tick_it_is_placed_at_once(cast: Cast, kinder: Edition) -> N
     answer = post(cast, kinder, RULES)
     assert answer.status_code == 302
     assert "Placed." in Page(cast.ruth.client.get(answer["Location"])).text
-    assert "mark_again" in settings(cast, kinder).fields  # and can be had later
+    assert "mark_again" in settings_page(cast, kinder).fields  # and can be had later
 
 
 def test_settings_that_change_no_mark_are_saved_at_once(cast: Cast, answered: Assignment) -> None:
@@ -140,7 +141,7 @@ def test_dates_of_the_lms_are_shown_and_not_edited(cast: Cast, answered: Assignm
     launch = cast.ruth.launch
     launch.due_at, launch.closes_at = ours + timedelta(days=9), ours + timedelta(days=30)
     launch.save()
-    page = settings(cast, answered.edition)
+    page = settings_page(cast, answered.edition)
     assert "Due by 10 May 2126, 12:00 (UTC), as your LMS says." in page.text
     assert "Closes on 31 May 2126, 12:00 (UTC), as your LMS says." in page.text
     assert "closes_at" not in page.fields
@@ -149,6 +150,30 @@ def test_dates_of_the_lms_are_shown_and_not_edited(cast: Cast, answered: Assignm
     assert post(cast, answered.edition, forged).status_code == 302
     saved = assignment_at(cast.course.link)
     assert (saved.feedback, saved.closes_at) == ("score", ours)
+
+
+def test_times_are_those_of_the_school(
+    cast: Cast, answered: Assignment, settings: Settings
+) -> None:
+    settings.TIME_ZONE = "Europe/Berlin"
+    edition = answered.edition
+    assert post(cast, edition, {**RULES, "closes_at": "2126-07-01T18:00"}).status_code == 302
+    assert assignment_at(cast.course.link).closes_at == datetime(2126, 7, 1, 16, tzinfo=UTC)
+    page = settings_page(cast, edition)
+    assert page.fields["closes_at"].value == "2126-07-01T18:00"
+    assert "Times are in the time zone Europe/Berlin." in page.text
+    seen = Page(cast.ruth.client.get(cast.ruth.url("class")))
+    assert "open until 1 July 2126, 18:00 (CEST)" in seen.text
+
+
+def test_an_hour_that_the_clocks_leave_out_is_not_taken(
+    cast: Cast, answered: Assignment, settings: Settings
+) -> None:
+    settings.TIME_ZONE = "Europe/Berlin"
+    answer = post(cast, answered.edition, {**RULES, "closes_at": "2027-03-28T02:30"})
+    assert answer.status_code == 422
+    assert "Europe/Berlin" in Page(answer).text
+    assert assignment_at(cast.course.link).closes_at is None
 
 
 def test_a_policy_that_changes_marks_is_looked_at(cast: Cast) -> None:
