@@ -81,4 +81,9 @@ def deployments_line(registration: Registration) -> Line:
     if not rows:
         return not_known(title, _("None is known yet; the first launch may tell one."))
     known = ", ".join(row.deployment_id for row in rows[:5])
-    return ok(title, _("Known: %(ids)s.") % {"ids": known})
+    sentence = ngettext(
+        "The deployment with the id %(ids)s is known.",
+        "The deployments with the ids %(ids)s are known.",
+        len(rows),
+    )
+    return ok(title, sentence % {"ids": known})

@@ -24,7 +24,6 @@ __all__ = [
     "Leased",
     "Sent",
     "column_changed",
-    "deliver_due",
     "due_now",
     "has_work",
     "lease",
@@ -39,18 +38,6 @@ __all__ = [
 
 # What a changed column, a new launch or a person's 'send again' may mend.
 MENDABLE = (Problem.NO_COLUMN, Problem.COLUMN_GONE, Problem.NOT_ALLOWED)
-
-
-def deliver_due(limit: int = 100) -> int:
-    """Send up to ``limit`` scores that are due, one after the other. Gives how many were tried."""
-    tried = 0
-    while tried < limit:
-        leased = lease(1)
-        if not leased:
-            break
-        settle([send(one) for one in leased])
-        tried += len(leased)
-    return tried
 
 
 def not_sent(leased: Leased, problem: Exception) -> Sent:

@@ -20,10 +20,10 @@ import jwt
 import pytest
 from django.utils import timezone
 
-from lti_tool import outbox
 from lti_tool.models import User
 from lti_tool.vocabulary import Claim
 from tests.lti_tool.clock import Clock
+from tests.lti_tool.delivering import deliver_due
 from tests.lti_tool.gradebook_server import Asked, GradebookServer
 from tests.lti_tool.launching import Browser
 from tests.lti_tool.picking import RETURN, SETTINGS, deep_linking
@@ -146,7 +146,7 @@ class School:
         form = {**dict(re.findall(r'name="(edition|attempt)" value="(\d+)"', shown)), "g1": "x"}
         assert self.browser.send("POST", f"{home}answers/", form).status == 302
         assert self.browser.send("POST", f"{home}submit/", form).status == 302
-        assert outbox.deliver_due() == 1
+        assert deliver_due() == 1
 
     def teach(self) -> str:
         """The address of the teacher's page."""
@@ -221,7 +221,7 @@ class TestServices:
         clock.go_on(5)
         released = f"{school.teach()}class/{Attempt.objects.get().pk}/release/"
         assert school.browser.send("POST", released).status == 302
-        assert outbox.deliver_due() == 1
+        assert deliver_due() == 1
         of_the_class, of_the_pupil = school.lms.asked_for("results")
         accept = "application/vnd.ims.lis.v2.resultcontainer+json"
         for asked in (of_the_class, of_the_pupil):

@@ -20,6 +20,7 @@ from lti_tool.services import http
 from lti_tool.vocabulary import Scope
 from tests.cast import Cast, Someone
 from tests.lti_tool.clock import Clock
+from tests.lti_tool.delivering import deliver_due
 from tests.lti_tool.gradebook_server import HTML_PAGE, Fault, GradebookServer
 
 AMINA, BEN = "101", "102"
@@ -61,7 +62,7 @@ def column(cast: Cast) -> LineItem:
 
 def test_a_score_arrives_as_it_was_reported(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
     report(cast, cast.amina)
-    assert outbox.deliver_due() == 1
+    assert deliver_due() == 1
     (sent,) = lms.scores
     assert sent == {
         "userId": AMINA,
@@ -81,10 +82,10 @@ def test_canvas_hears_where_the_answers_are_and_makes_one_submission(
 ) -> None:
     Registration.objects.update(product="canvas")
     report(cast, cast.amina)
-    outbox.deliver_due()
+    deliver_due()
     clock.go_on(5)
     report(cast, cast.amina, "7")
-    outbox.deliver_due()
+    deliver_due()
     first, again = (sent["https://canvas.instructure.com/lti/submission"] for sent in lms.scores)
     # Where it preserves, Canvas takes no mark at all; and it yields to any that is there.
     assert first == {
@@ -101,9 +102,9 @@ def test_a_delivered_row_is_settled_and_not_sent_again(
     cast: Cast, lms: GradebookServer, clock: Clock
 ) -> None:
     report(cast, cast.amina)
-    outbox.deliver_due()
+    deliver_due()
     clock.go_on(3600)
-    assert outbox.deliver_due() == 0
+    assert deliver_due() == 0
     row = row_of(cast.amina)
     assert (row.state, row.leased_by, row.leased_until) == (Delivery.State.DELIVERED, "", None)
     assert row.delivered_at is not None
@@ -111,7 +112,7 @@ def test_a_delivered_row_is_settled_and_not_sent_again(
 
 
 def test_nothing_due_asks_nobody(lms: GradebookServer) -> None:
-    assert outbox.deliver_due() == 0
+    assert deliver_due() == 0
     assert lms.asked == []
     assert outbox.next_due_at() is None
 
@@ -119,9 +120,9 @@ def test_nothing_due_asks_nobody(lms: GradebookServer) -> None:
 def test_the_limit_bounds_a_round(cast: Cast, lms: GradebookServer) -> None:
     report(cast, cast.amina)
     report(cast, cast.ben)
-    assert outbox.deliver_due(limit=1) == 1
+    assert deliver_due(limit=1) == 1
     assert len(lms.scores) == 1
-    assert outbox.deliver_due(limit=1) == 1
+    assert deliver_due(limit=1) == 1
     assert {sent["userId"] for sent in lms.scores} == {AMINA, BEN}
 
 
@@ -129,7 +130,7 @@ def test_who_waits_longest_goes_first(cast: Cast, lms: GradebookServer, clock: C
     report(cast, cast.ben)
     clock.go_on(1)
     report(cast, cast.amina)
-    outbox.deliver_due()
+    deliver_due()
     assert [sent["userId"] for sent in lms.scores] == [BEN, AMINA]
 
 
@@ -150,9 +151,9 @@ def test_a_lease_runs_out(cast: Cast, lms: GradebookServer, clock: Clock) -> Non
     report(cast, cast.amina)
     (_dead,) = outbox.lease(1)
     clock.go_on(leasing.LEASE.total_seconds())
-    assert outbox.deliver_due() == 0  # to the very end it is held
+    assert deliver_due() == 0  # to the very end it is held
     clock.go_on(1)
-    assert outbox.deliver_due() == 1
+    assert deliver_due() == 1
     assert lms.cell(AMINA).given == 6
 
 
@@ -184,7 +185,7 @@ def test_a_newer_mark_while_sending_stays_due(
     assert (row.state, row.leased_by) == (Delivery.State.DUE, "")
     assert lms.cell(AMINA).given == 6
     clock.go_on(1)
-    outbox.deliver_due()
+    deliver_due()
     assert lms.cell(AMINA).given == 7
     assert row_of(cast.amina).state == Delivery.State.DELIVERED
 
@@ -208,11 +209,11 @@ def test_a_remark_in_the_same_second_waits_for_the_next_one(
     cast: Cast, lms: GradebookServer, clock: Clock
 ) -> None:
     report(cast, cast.amina, "6")
-    outbox.deliver_due()
+    deliver_due()
     report(cast, cast.amina, "7")
-    assert outbox.deliver_due() == 0
+    assert deliver_due() == 0
     clock.go_on(0.7)
-    assert outbox.deliver_due() == 1
+    assert deliver_due() == 1
     assert lms.cell(AMINA).given == 7
 
 
@@ -222,7 +223,7 @@ def test_timestamps_strictly_increase_in_whole_seconds_and_are_never_ahead(
     seen = []
     for given in range(8):
         report(cast, cast.amina, str(given))
-        while outbox.deliver_due() == 0:
+        while deliver_due() == 0:
             clock.go_on(0.3)
         sent = datetime.fromisoformat(lms.scores[-1]["timestamp"])
         assert sent.microsecond == 0
@@ -240,7 +241,7 @@ def test_a_try_after_a_crash_carries_a_later_second(
     (dying,) = outbox.lease(1)
     outbox.send(dying)
     clock.go_on(leasing.LEASE.total_seconds() + 1)
-    outbox.deliver_due()
+    deliver_due()
     first, second = (datetime.fromisoformat(sent["timestamp"]) for sent in lms.scores)
     assert first < second
     assert row_of(cast.amina).state == Delivery.State.DELIVERED
@@ -251,12 +252,12 @@ def test_a_clock_that_was_set_back_sends_nothing_older(
     cast: Cast, lms: GradebookServer, clock: Clock
 ) -> None:
     report(cast, cast.amina)
-    outbox.deliver_due()
+    deliver_due()
     clock.go_on(-30)
     report(cast, cast.amina, "7")
-    assert outbox.deliver_due() == 0
+    assert deliver_due() == 0
     clock.go_on(31)
-    assert outbox.deliver_due() == 1
+    assert deliver_due() == 1
     assert lms.cell(AMINA).given == 7
 
 
@@ -295,7 +296,7 @@ def test_what_passes_is_tried_again_by_itself(
 ) -> None:
     report(cast, cast.amina)
     lms.fail("scores", fault)
-    outbox.deliver_due()
+    deliver_due()
     row = row_of(cast.amina)
     assert (row.state, row.problem, row.tries) == (Delivery.State.DUE, problem, 1)
     assert row.next_try_at > clock.time
@@ -304,7 +305,7 @@ def test_what_passes_is_tried_again_by_itself(
     assert found is not None
     assert (found.progress, found.is_settled) == (Progress.TRYING_AGAIN, False)
     clock.go_on(60)
-    outbox.deliver_due()
+    deliver_due()
     assert lms.cell(AMINA).given == 6
     row = row_of(cast.amina)
     assert (row.state, row.problem, row.detail) == (Delivery.State.DELIVERED, "", "")
@@ -316,14 +317,14 @@ def test_what_is_final_waits_for_a_person(
 ) -> None:
     report(cast, cast.amina)
     lms.fail("scores", fault)
-    outbox.deliver_due()
+    deliver_due()
     row = row_of(cast.amina)
     assert (row.state, row.problem) == (Delivery.State.REFUSED, problem)
     assert str(fault.status) in row.detail
     clock.go_on(24 * 3600)
-    assert outbox.deliver_due() == 0
+    assert deliver_due() == 0
     grades.send_again(cast.course.link, cast.amina.user)
-    assert outbox.deliver_due() == 1
+    assert deliver_due() == 1
     assert lms.cell(AMINA).given == 6
 
 
@@ -333,7 +334,7 @@ def test_a_hanging_platform_is_given_up(
     monkeypatch.setattr(http, "READ_SECONDS", 0.2)
     report(cast, cast.amina)
     lms.fail("scores", Fault(hang=True))
-    outbox.deliver_due()
+    deliver_due()
     row = row_of(cast.amina)
     assert (row.state, row.problem) == (Delivery.State.DUE, Problem.UNREACHABLE)
 
@@ -342,7 +343,7 @@ def test_a_platform_that_is_gone(cast: Cast, clock: Clock) -> None:
     with GradebookServer.running() as server:
         server.connect(cast.course)
     report(cast, cast.amina)
-    assert outbox.deliver_due() == 1
+    assert deliver_due() == 1
     assert row_of(cast.amina).problem == Problem.UNREACHABLE
 
 
@@ -351,7 +352,7 @@ def test_pauses_grow_and_stay_bounded(cast: Cast, lms: GradebookServer, clock: C
     lms.always_fail("scores", Fault(403))  # of this score alone: its lane stays open
     pauses_seen = []
     for tries in range(1, 16):
-        assert outbox.deliver_due() == 1
+        assert deliver_due() == 1
         row = row_of(cast.amina)
         assert row.tries == tries
         pauses_seen.append((row.next_try_at - clock.time).total_seconds())
@@ -371,7 +372,7 @@ def test_a_platform_may_ask_to_wait(
 ) -> None:
     report(cast, cast.amina)
     lms.fail("scores", Fault(429, headers={"Retry-After": said}))
-    outbox.deliver_due()
+    deliver_due()
     pause = (row_of(cast.amina).next_try_at - clock.time).total_seconds()
     assert least <= pause <= max(least, 2)
 
@@ -382,11 +383,11 @@ def test_a_new_mark_does_not_wait_for_the_pause_of_the_old_one(
     report(cast, cast.amina)
     lms.fail("scores", *[Fault(500)] * 6)
     for _ in range(6):
-        outbox.deliver_due()
+        deliver_due()
         clock.time = row_of(cast.amina).next_try_at
     clock.go_on(-10)
     report(cast, cast.amina, "7")
-    assert outbox.deliver_due() == 1
+    assert deliver_due() == 1
     assert lms.cell(AMINA).given == 7
 
 
@@ -394,7 +395,7 @@ def test_one_bad_row_does_not_hold_up_the_others(cast: Cast, lms: GradebookServe
     lms.strangers = {AMINA}
     report(cast, cast.amina)
     report(cast, cast.ben)
-    outbox.deliver_due()
+    deliver_due()
     assert row_of(cast.amina).problem == Problem.NOT_ACCEPTED
     assert lms.cell(BEN).given == 6
 
@@ -408,7 +409,7 @@ def test_an_impossible_address_does_not_stop_the_deliverer(
     LineItem.objects.filter(link=cast.other_course.link).update(url=address)
     assert grades.report_score(cast.other_course.link, cast.otis.user, score())
     report(cast, cast.amina)
-    outbox.deliver_due()
+    deliver_due()
     assert lms.cell(AMINA).given == 6
     row = row_of(cast.otis)
     assert row.problem == Problem.UNREACHABLE
@@ -422,13 +423,13 @@ def test_a_registration_that_is_switched_off_is_not_called(
     registration.is_active = False
     registration.save()
     report(cast, cast.amina)
-    outbox.deliver_due()
+    deliver_due()
     assert lms.asked == []
     assert row_of(cast.amina).problem == Problem.REGISTRATION_INACTIVE
     registration.is_active = True
     registration.save()
     clock.go_on(5)
-    outbox.deliver_due()
+    deliver_due()
     assert lms.cell(AMINA).given == 6
 
 
@@ -436,11 +437,11 @@ def test_a_token_that_the_platform_forgot_costs_no_try(
     cast: Cast, lms: GradebookServer, clock: Clock
 ) -> None:
     report(cast, cast.amina)
-    outbox.deliver_due()
+    deliver_due()
     lms.tokens.clear()
     clock.go_on(2)
     report(cast, cast.amina, "7")
-    outbox.deliver_due()
+    deliver_due()
     assert lms.cell(AMINA).given == 7
     assert row_of(cast.amina).tries == 0
 
@@ -466,12 +467,12 @@ def test_no_token_is_a_passing_problem(
     monkeypatch.setattr(tokens, "SAME_FAILURE", 0.0)  # the test's clock runs ahead of it
     report(cast, cast.amina)
     lms.fail("token", fault)
-    outbox.deliver_due()
+    deliver_due()
     row = row_of(cast.amina)
     assert (row.state, row.problem) == (Delivery.State.DUE, problem)
     assert lms.scores == []
     clock.go_on(5)
-    outbox.deliver_due()
+    deliver_due()
     assert lms.cell(AMINA).given == 6
 
 
@@ -480,7 +481,7 @@ def test_neither_token_nor_words_of_the_platform_are_kept(
 ) -> None:
     report(cast, cast.amina)
     lms.fail("scores", Fault(500, b"Amina Abdullahi, token-1"))
-    outbox.deliver_due()
+    deliver_due()
     kept = row_of(cast.amina).detail + caplog.text
     assert "status 500" in kept
     assert "Amina" not in kept
@@ -495,7 +496,7 @@ def test_the_next_due_moment_is_the_earliest(
 ) -> None:
     report(cast, cast.amina)
     lms.fail("scores", Fault(500))
-    outbox.deliver_due()
+    deliver_due()
     later = row_of(cast.amina).next_try_at
     assert outbox.next_due_at() == later
     report(cast, cast.ben)
@@ -504,10 +505,10 @@ def test_the_next_due_moment_is_the_earliest(
 
 def test_due_now_leaves_what_is_delivered(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
     report(cast, cast.amina)
-    outbox.deliver_due()
+    deliver_due()
     clock.go_on(5)
     assert outbox.due_now(Delivery.objects.all()) == 0
-    assert outbox.deliver_due() == 0
+    assert deliver_due() == 0
 
 
 def everything_of(row: Delivery) -> dict[str, Any]:
@@ -521,7 +522,7 @@ def test_settling_touches_no_other_row(cast: Cast, lms: GradebookServer) -> None
     )
     before = everything_of(row_of(cast.ben))
     report(cast, cast.amina)
-    outbox.deliver_due()
+    deliver_due()
     assert everything_of(row_of(cast.ben)) == before
 
 
@@ -540,7 +541,7 @@ def test_canvas_gets_each_comment_once(cast: Cast, canvas: GradebookServer, cloc
     for given, comment in [("6", "Gaps."), ("7", "Gaps."), ("8", "Well done."), ("8", "")]:
         clock.go_on(2)
         report(cast, cast.amina, given, comment=comment)
-        outbox.deliver_due()
+        deliver_due()
     comments = [sent.get("comment") for sent in canvas.scores]
     assert comments == ["Gaps.", None, "Well done.", ""]
 
@@ -551,7 +552,7 @@ def test_moodle_gets_the_comment_with_every_score(
     for given in ("6", "7"):
         clock.go_on(2)
         report(cast, cast.amina, given)
-        outbox.deliver_due()
+        deliver_due()
     assert [sent["comment"] for sent in lms.scores] == ["Gaps: 6 out of 8."] * 2
 
 
@@ -560,9 +561,9 @@ def test_a_comment_whose_score_failed_goes_with_the_next_try(
 ) -> None:
     report(cast, cast.amina)
     canvas.fail("scores", Fault(500))
-    outbox.deliver_due()
+    deliver_due()
     clock.go_on(5)
-    outbox.deliver_due()
+    deliver_due()
     assert [sent["comment"] for sent in canvas.scores] == ["Gaps: 6 out of 8."] * 2
 
 
@@ -577,10 +578,10 @@ def test_canvas_hears_of_a_submission_that_has_no_mark_yet(
 ) -> None:
     submitted_at = clock.time - timedelta(seconds=3)
     assert hand_in(cast, None, submitted_at)
-    outbox.deliver_due()
+    deliver_due()
     clock.go_on(60)
     hand_in(cast, Decimal(7), submitted_at)
-    outbox.deliver_due()
+    deliver_due()
     first, marked = canvas.scores
     assert "scoreGiven" not in first
     assert (first["activityProgress"], first["gradingProgress"]) == ("Submitted", "PendingManual")
@@ -596,10 +597,10 @@ def test_another_attempt_is_another_submission(
     cast: Cast, canvas: GradebookServer, clock: Clock
 ) -> None:
     hand_in(cast, Decimal(3), clock.time)
-    outbox.deliver_due()
+    deliver_due()
     clock.go_on(60)
     hand_in(cast, Decimal(5), clock.time)
-    outbox.deliver_due()
+    deliver_due()
     assert [sent[SUBMISSION]["new_submission"] for sent in canvas.scores] == [True, True]
 
 
@@ -610,9 +611,9 @@ def test_a_score_whose_answer_was_lost_is_no_second_submission(
     LineItem.objects.filter(link=cast.course.link).update(scopes=scopes)
     canvas.fail("scores", Fault(reset=True, late=True))
     hand_in(cast, Decimal(3), clock.time)
-    outbox.deliver_due()
+    deliver_due()
     clock.go_on(60)
-    assert outbox.deliver_due() == 1
+    assert deliver_due() == 1
     assert len(canvas.scores) == 1
     assert row_of(cast.amina).state == Delivery.State.DELIVERED
 
@@ -625,12 +626,12 @@ def test_the_same_mark_of_before_is_not_taken_for_this_one(
     LineItem.objects.filter(link=cast.course.link).update(scopes=scopes)
     canvas.fail("scores", Fault(reset=True, late=True), Fault(500))
     report(cast, cast.amina, comment="A")
-    outbox.deliver_due()
+    deliver_due()
     clock.go_on(60)
     report(cast, cast.amina, comment="B")
-    outbox.deliver_due()
+    deliver_due()
     clock.go_on(60)
-    assert outbox.deliver_due() == 1
+    assert deliver_due() == 1
     assert canvas.cell(AMINA).comment == "B"
 
 
@@ -640,7 +641,7 @@ def test_canvas_is_told_no_submission_of_the_future(
     """Ours is five minutes fast; Canvas refuses more than one."""
     canvas.clock_ahead = -300
     hand_in(cast, Decimal(3), clock.time)
-    outbox.deliver_due()
+    deliver_due()
     (sent,) = canvas.scores
     there = clock.time - timedelta(seconds=300)
     assert datetime.fromisoformat(sent["timestamp"]) <= there
@@ -659,10 +660,10 @@ def test_who_insists_overrules_a_grade_of_the_teachers_in_canvas(
     cast: Cast, canvas: GradebookServer, clock: Clock
 ) -> None:
     report(cast, cast.amina)
-    outbox.deliver_due()
+    deliver_due()
     Delivery.objects.update(state=Delivery.State.CHANGED)
     clock.go_on(2)
     grades.send_ours(cast.course.link, cast.amina.user)
-    outbox.deliver_due()
+    deliver_due()
     protects = [sent[SUBMISSION]["prioritize_non_tool_grade"] for sent in canvas.scores]
     assert protects == [True, False]

@@ -18,6 +18,7 @@ from lti_tool.services import ags
 from lti_tool.vocabulary import CANVAS_SUBMISSION, Scope
 from tests.cast import Cast, Someone
 from tests.lti_tool.clock import Clock
+from tests.lti_tool.delivering import deliver_due
 from tests.lti_tool.gradebook_server import HTML_PAGE, Cell, Fault, GradebookServer
 
 AMINA, BEN = "101", "102"
@@ -54,7 +55,7 @@ def column(cast: Cast) -> LineItem:
 
 def test_the_column_is_made_for_the_link(cast: Cast, lms: GradebookServer) -> None:
     report(cast, cast.amina)
-    outbox.deliver_due()
+    deliver_due()
     (made,) = lms.columns
     assert made["resourceLinkId"] == "link-2"
     assert (made["label"], made["scoreMaximum"]) == ("Causes", 8)
@@ -65,10 +66,10 @@ def test_the_column_is_made_for_the_link(cast: Cast, lms: GradebookServer) -> No
 
 def test_one_column_serves_everybody(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
     report(cast, cast.amina, cast.ben)
-    outbox.deliver_due()
+    deliver_due()
     clock.go_on(2)
     report(cast, cast.amina)
-    outbox.deliver_due()
+    deliver_due()
     assert len(lms.asked_for("make")) == 1
     assert lms.cell(BEN).given == 6
     assert lms.cell(AMINA).accepted == 2
@@ -85,7 +86,7 @@ def test_a_column_that_is_there_is_not_doubled(
         {"id": lms.column_url("2", 9), "resourceLinkId": "link-2", "scoreMaximum": 10},
     ]
     report(cast, cast.amina)
-    outbox.deliver_due()
+    deliver_due()
     assert column(cast).url == lms.column_url("2", 9)
     assert lms.asked_for("make") == []
 
@@ -95,10 +96,10 @@ def test_a_column_whose_answer_was_lost_is_found_again(
 ) -> None:
     lms.fail("make", Fault(reset=True, late=True))
     report(cast, cast.amina)
-    outbox.deliver_due()
+    deliver_due()
     assert row_of(cast.amina).problem == Problem.UNREACHABLE
     clock.go_on(5)
-    outbox.deliver_due()
+    deliver_due()
     assert len(lms.columns) == 1
     assert len(lms.asked_for("make")) == 1
     assert lms.cell(AMINA).given == 6
@@ -123,7 +124,7 @@ def test_while_one_makes_the_column_another_waits(
     assert (waiting.state, waiting.problem) == (Delivery.State.DUE, Problem.BUSY)
     assert Delivery.objects.get(pk=first.row.pk).state == Delivery.State.DELIVERED
     clock.go_on(5)
-    outbox.deliver_due()
+    deliver_due()
     assert len(lms.columns) == 1
     assert {AMINA, BEN} == {user for _, user in lms.cells}
 
@@ -146,10 +147,10 @@ def test_a_deliverer_that_dies_over_the_column_holds_it_only_for_a_while(
         made_by="the dead one", made_until=clock.time + leasing.LEASE
     )
     report(cast, cast.amina)
-    outbox.deliver_due()
+    deliver_due()
     assert row_of(cast.amina).problem == Problem.BUSY
     clock.go_on(leasing.LEASE.total_seconds() + 1)
-    outbox.deliver_due()
+    deliver_due()
     assert lms.cell(AMINA).given == 6
 
 
@@ -171,11 +172,11 @@ def test_a_column_that_could_not_be_made_is_tried_again(
 ) -> None:
     lms.fail(endpoint, fault)
     report(cast, cast.amina)
-    outbox.deliver_due()
+    deliver_due()
     assert row_of(cast.amina).state == Delivery.State.DUE
     assert (column(cast).url, column(cast).made_until) == ("", None)
     clock.go_on(5)
-    outbox.deliver_due()
+    deliver_due()
     assert lms.cell(AMINA).given == 6
 
 
@@ -198,11 +199,11 @@ def test_a_launch_that_tells_of_the_column_meanwhile_is_believed(
     if fails:
         lms.fail("make", Fault(500))
     report(cast, cast.amina)
-    outbox.deliver_due()
+    deliver_due()
     assert column(cast).url == told
     clock.go_on(5)
     report(cast, cast.amina)
-    outbox.deliver_due()
+    deliver_due()
     assert ("/2/lineitems/5/lineitem", AMINA) in lms.cells
 
 
@@ -219,7 +220,7 @@ def test_where_no_column_may_be_made_the_teacher_reads_why(
 ) -> None:
     LineItem.objects.filter(link=cast.course.link).update(**known)
     report(cast, cast.amina)
-    outbox.deliver_due()
+    deliver_due()
     found = grades.receipt(cast.course.link, cast.amina.user)
     assert found is not None
     assert (found.progress, found.problem) == (Progress.NOT_ACCEPTED, Problem.NO_COLUMN)
@@ -227,7 +228,7 @@ def test_where_no_column_may_be_made_the_teacher_reads_why(
     assert str(sentence(found)) == "Not accepted by the gradebook."
     assert lms.asked == []
     clock.go_on(24 * 3600)
-    assert outbox.deliver_due() == 0
+    assert deliver_due() == 0
 
 
 def test_a_column_that_a_later_launch_tells_of_takes_what_waited(
@@ -235,14 +236,14 @@ def test_a_column_that_a_later_launch_tells_of_takes_what_waited(
 ) -> None:
     LineItem.objects.filter(link=cast.course.link).update(container_url="")
     report(cast, cast.amina)
-    outbox.deliver_due()
+    deliver_due()
     line_item = column(cast)
     line_item.url = lms.column_url("2")
     line_item.save()
     clock.go_on(2)
     outbox.column_changed(line_item)
     assert row_of(cast.amina).tries == 0
-    assert outbox.deliver_due() == 1
+    assert deliver_due() == 1
     assert lms.cell(AMINA).given == 6
 
 
@@ -251,17 +252,17 @@ def test_another_column_mends_nothing_else(cast: Cast, lms: GradebookServer, clo
     line_item = column(cast)
     lms.strangers = {AMINA}
     report(cast, cast.amina, cast.ben)
-    outbox.deliver_due()
+    deliver_due()
     clock.go_on(2)
     outbox.column_changed(line_item)
-    assert outbox.deliver_due() == 0
+    assert deliver_due() == 0
 
 
 def test_a_link_that_was_never_told_of_gets_its_row(cast: Cast, lms: GradebookServer) -> None:
     LineItem.objects.filter(link=cast.course.link).delete()
     report(cast, cast.amina)
     assert column(cast).url == ""
-    outbox.deliver_due()
+    deliver_due()
     assert row_of(cast.amina).problem == Problem.NO_COLUMN
 
 
@@ -272,12 +273,12 @@ def test_the_column_is_as_wide_as_the_link_can_earn(
     link, user = cast.course.link, cast.amina.user
     gaps = Score(Decimal(6), Decimal(8), "Gaps.")
     grades.report_score(link, user, gaps, column_maximum=Decimal(30))
-    outbox.deliver_due()
+    deliver_due()
     assert lms.columns[0]["scoreMaximum"] == 30
     assert (lms.cell(AMINA).given, lms.cell(AMINA).maximum) == (6, 8)
     clock.go_on(2)
     grades.report_score(link, user, gaps, column_maximum=Decimal(50))
-    outbox.deliver_due()
+    deliver_due()
     (made,) = lms.columns
     assert made["scoreMaximum"] == 30  # another one would rescale what is there
 
@@ -290,13 +291,13 @@ def test_a_column_that_is_gone_is_made_again(
     cast: Cast, lms: GradebookServer, clock: Clock, status: int
 ) -> None:
     report(cast, cast.amina)
-    outbox.deliver_due()
+    deliver_due()
     old = column(cast).url
     lms.columns.clear()
     clock.go_on(2)
     lms.fail("scores", Fault(status))
     report(cast, cast.ben)
-    assert outbox.deliver_due() == 2  # Amina's again: the new column has nothing of hers
+    assert deliver_due() == 2  # Amina's again: the new column has nothing of hers
     (made,) = lms.columns
     assert column(cast).url == made["id"]
     assert made["id"].startswith(old[:30])
@@ -307,13 +308,13 @@ def test_what_the_old_column_held_goes_into_the_new_one(
     cast: Cast, lms: GradebookServer, clock: Clock
 ) -> None:
     report(cast, cast.amina, cast.ben)
-    outbox.deliver_due()
+    deliver_due()
     lms.columns.clear()
     lms.cells.clear()
     clock.go_on(2)
     lms.fail("scores", Fault(404))
     report(cast, cast.amina)
-    outbox.deliver_due()
+    deliver_due()
     assert {user for _, user in lms.cells} == {AMINA, BEN}
     assert len(lms.columns) == 1
     assert set(Delivery.objects.values_list("state", flat=True)) == {"delivered"}
@@ -323,13 +324,13 @@ def test_a_column_that_moved_is_found_and_not_doubled(
     cast: Cast, lms: GradebookServer, clock: Clock
 ) -> None:
     report(cast, cast.amina)
-    outbox.deliver_due()
+    deliver_due()
     moved = lms.column_url("2", 77)
     lms.columns[0]["id"] = moved
     clock.go_on(2)
     lms.fail("scores", Fault(404))
     report(cast, cast.amina)
-    outbox.deliver_due()
+    deliver_due()
     assert column(cast).url == moved
     assert len(lms.columns) == 1
     assert ("/2/lineitems/77/lineitem", AMINA) in lms.cells
@@ -343,7 +344,7 @@ def test_where_no_column_may_be_made_again_the_teacher_reads_why(
     )
     lms.always_fail("scores", Fault(404))
     report(cast, cast.amina)
-    outbox.deliver_due()
+    deliver_due()
     found = grades.receipt(cast.course.link, cast.amina.user)
     assert found is not None
     assert (found.progress, found.problem) == (Progress.NOT_ACCEPTED, Problem.COLUMN_GONE)
@@ -358,7 +359,7 @@ def test_a_platform_without_the_link_makes_no_column(
     lms.always_fail("scores", Fault(404))
     lms.always_fail("make", Fault(404))
     report(cast, cast.amina)
-    outbox.deliver_due()
+    deliver_due()
     found = grades.receipt(cast.course.link, cast.amina.user)
     assert found is not None
     assert (found.progress, found.problem) == (Progress.NOT_ACCEPTED, Problem.COLUMN_GONE)
@@ -370,12 +371,12 @@ def test_a_column_that_is_there_all_the_same_is_left_alone(
 ) -> None:
     """Some platforms answer 404 for a person they do not know: nobody else is concerned."""
     report(cast, cast.amina)
-    outbox.deliver_due()
+    deliver_due()
     lms.edit(AMINA, 90)
     clock.go_on(5)
     lms.fail("scores", Fault(404))
     report(cast, cast.ben)
-    assert outbox.deliver_due() == 1
+    assert deliver_due() == 1
     found = grades.receipt(cast.course.link, cast.ben.user)
     assert found is not None
     assert (found.progress, found.problem) == (Progress.NOT_ACCEPTED, Problem.NOT_ACCEPTED)
@@ -389,7 +390,7 @@ def test_grades_in_a_column_that_is_found_are_not_overwritten(
     scopes = [Scope.LINE_ITEM, Scope.SCORE, Scope.RESULT_READONLY]
     LineItem.objects.filter(link=cast.course.link).update(scopes=scopes)
     report(cast, cast.amina, cast.ben)
-    outbox.deliver_due()
+    deliver_due()
     moved = lms.column_url("2", 77)
     lms.columns[0]["id"] = moved
     lms.cells.clear()
@@ -397,7 +398,7 @@ def test_grades_in_a_column_that_is_found_are_not_overwritten(
     clock.go_on(5)
     lms.fail("results", Fault(404))
     report(cast, cast.ben)
-    outbox.deliver_due()
+    deliver_due()
     assert lms.cell(AMINA).given == 90
     states = dict(Delivery.objects.values_list("user__sub", "state"))
     assert states == {AMINA: Delivery.State.CHANGED, BEN: Delivery.State.DELIVERED}
@@ -408,14 +409,14 @@ def test_canvas_makes_everybodys_submission_in_the_new_column(
 ) -> None:
     Registration.objects.update(product="canvas")
     report(cast, cast.amina, cast.ben)
-    outbox.deliver_due()
+    deliver_due()
     lms.columns.clear()
     lms.cells.clear()
     before = len(lms.scores)
     clock.go_on(5)
     lms.fail("scores", Fault(404))
     report(cast, cast.amina)
-    outbox.deliver_due()
+    deliver_due()
     arrived = [one for one in lms.scores[before:] if "/10" in column(cast).url]
     new = {one["userId"]: one[CANVAS_SUBMISSION]["new_submission"] for one in arrived}
     assert new == {AMINA: True, BEN: True}
@@ -429,7 +430,7 @@ def test_a_newer_grade_in_a_column_just_found_is_shown(
     lms.columns.append({"id": lms.column_url("2", 9), "resourceLinkId": "link-2"})
     lms.fail("scores", Fault(409))
     report(cast, cast.amina)
-    outbox.deliver_due()
+    deliver_due()
     found = grades.receipt(cast.course.link, cast.amina.user)
     assert found is not None
     assert found.progress == Progress.CHANGED
@@ -441,7 +442,7 @@ def test_another_column_in_the_lmss_place_has_our_marks(
     LineItem.objects.filter(link=cast.course.link).update(url=lms.column_url("2"))
     report(cast, cast.amina)
     lms.fail("scores", Fault(404))
-    outbox.deliver_due()
+    deliver_due()
     assert [made["scoreMaximum"] for made in lms.columns] == [8]
 
 
@@ -450,14 +451,14 @@ def test_an_activity_that_was_deleted_is_said_to_be_gone(
 ) -> None:
     """Moodle finds no column and lets us make none; what was delivered before is let be."""
     report(cast, cast.amina)
-    outbox.deliver_due()
+    deliver_due()
     url = column(cast).url
     lms.columns.clear()
     lms.fail("scores", Fault(404))
     lms.fail("make", Fault(403))
     clock.go_on(5)
     report(cast, cast.ben)
-    assert outbox.deliver_due() == 1
+    assert deliver_due() == 1
     found = grades.receipt(cast.course.link, cast.ben.user)
     assert found is not None
     assert (found.progress, found.problem) == (Progress.NOT_ACCEPTED, Problem.COLUMN_GONE)

@@ -18,6 +18,7 @@ from lti_tool.models import Delivery, Lane, Membership, Registration, User
 from lti_tool.outbox import Leased
 from tests.cast import PUPIL, Cast, Course, make_course, make_someone
 from tests.lti_tool.clock import Clock
+from tests.lti_tool.delivering import deliver_due
 from tests.lti_tool.gradebook_server import Asked, Fault, GradebookServer, Reply
 
 EIGHT = 8
@@ -92,7 +93,7 @@ def test_a_look_for_nothing_takes_no_lock(
     if why == "no-room":
         assert len(outbox.lease(32)) == EIGHT
     else:
-        outbox.deliver_due()
+        deliver_due()
         grades.report_score(cast.course.link, people[0], Score(Decimal(7), Decimal(8), "."))
     with django_assert_num_queries(1):
         assert outbox.lease(32) == []
@@ -136,18 +137,18 @@ def test_a_platform_that_fails_again_and_again_is_let_be(
 ) -> None:
     pupils(cast.course, 6)
     lms.always_fail("scores", Fault(503))
-    assert outbox.deliver_due() == 3  # then the lane is closed
+    assert deliver_due() == 3  # then the lane is closed
     assert lane_of(cast.course).closed_until is not None
-    assert outbox.deliver_due() == 0
+    assert deliver_due() == 0
     clock.go_on(3)
-    assert outbox.deliver_due() == 1  # one by one, until it answers
+    assert deliver_due() == 1  # one by one, until it answers
     clock.go_on(5)
     lms.mend()
-    assert outbox.deliver_due() > 0
+    assert deliver_due() > 0
     assert lane_of(cast.course).failures == 0
     assert lane_of(cast.course).closed_until is None
     clock.go_on(60)
-    outbox.deliver_due()
+    deliver_due()
     assert set(Delivery.objects.values_list("state", flat=True)) == {"delivered"}
 
 
@@ -165,7 +166,7 @@ def test_pauses_of_a_lane_grow(cast: Cast, lms: GradebookServer, clock: Clock) -
     lms.always_fail("token", Fault(503))
     waits = []
     for _ in range(6):
-        outbox.deliver_due()
+        deliver_due()
         lane = lane_of(cast.course)
         assert lane.closed_until is not None
         waits.append((lane.closed_until - clock.time).total_seconds())
@@ -179,7 +180,7 @@ def test_other_platforms_are_not_held_up(cast: Cast, lms: GradebookServer, clock
     Lane.objects.filter(pk=lane_of(cast.course).pk).update(
         closed_until=clock.time + timedelta(hours=1), failures=9
     )
-    assert outbox.deliver_due() == 2
+    assert deliver_due() == 2
     assert {user for _, user in lms.cells} == {user.sub for user in there}
 
 
@@ -189,7 +190,7 @@ def test_what_is_wrong_with_one_score_closes_nothing(
 ) -> None:
     pupils(cast.course, 6)
     lms.fail("scores", *[Fault(status)] * 5)
-    assert outbox.deliver_due() == 6
+    assert deliver_due() == 6
     assert lane_of(cast.course).closed_until is None
 
 
@@ -197,7 +198,7 @@ def test_a_success_in_between_starts_the_count_again(cast: Cast, lms: GradebookS
     pupils(cast.course, 9)
     for _ in range(3):
         lms.fail("scores", Fault(500), Fault(500))
-        assert outbox.deliver_due(limit=3) == 3
+        assert deliver_due(limit=3) == 3
     assert lane_of(cast.course).failures == 0
 
 
@@ -215,11 +216,11 @@ def test_a_platform_that_asks_to_wait_is_let_be_at_once(
 ) -> None:
     pupils(cast.course, 6)
     lms.fail("scores", fault)
-    assert outbox.deliver_due() == 1
+    assert deliver_due() == 1
     clock.go_on(80)
-    assert outbox.deliver_due() == 0
+    assert deliver_due() == 0
     clock.go_on(11)
-    assert outbox.deliver_due() == 6
+    assert deliver_due() == 6
 
 
 def test_several_that_fail_together_close_it_once(
@@ -237,9 +238,9 @@ def test_several_that_fail_together_close_it_once(
 def test_send_again_opens_the_lane(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
     (user,) = pupils(cast.course, 1)
     Lane.objects.update(closed_until=clock.time + timedelta(minutes=20), failures=5)
-    assert outbox.deliver_due() == 0
+    assert deliver_due() == 0
     grades.send_again(cast.course.link, user)
-    assert outbox.deliver_due() == 1
+    assert deliver_due() == 1
 
 
 # --- whose score is sent ---
@@ -259,7 +260,7 @@ def test_nothing_is_sent_for_who_is_no_pupil_any_more(
 ) -> None:
     gone, other = pupils(cast.course, 2)
     Membership.objects.filter(user=gone).update(**values)
-    assert outbox.deliver_due() == 2
+    assert deliver_due() == 2
     assert [sent["userId"] for sent in lms.scores] == [other.sub]
     row = Delivery.objects.get(user=gone)
     assert (row.state, row.problem) == (Delivery.State.REFUSED, "no-pupil")
@@ -268,11 +269,11 @@ def test_nothing_is_sent_for_who_is_no_pupil_any_more(
 def test_who_comes_back_gets_what_waited(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
     (user,) = pupils(cast.course, 1)
     Membership.objects.filter(user=user).update(status=Membership.Status.GONE)
-    outbox.deliver_due()
+    deliver_due()
     Membership.objects.filter(user=user).update(status=Membership.Status.ACTIVE)
     clock.go_on(2)
     assert outbox.people_returned(cast.course.context, [user.pk]) == 1
-    assert outbox.deliver_due() == 1
+    assert deliver_due() == 1
     assert lms.cell(user.sub).given == 6
 
 
@@ -285,9 +286,9 @@ def test_scores_carry_the_platforms_time(
 ) -> None:
     lms.clock_ahead = ahead
     pupils(cast.course, 2)
-    outbox.deliver_due(limit=1)
+    deliver_due(limit=1)
     assert abs(lane_of(cast.course).clock_ahead - ahead) <= 1
-    outbox.deliver_due(limit=1)
+    deliver_due(limit=1)
     first, second = (row["timestamp"] for row in lms.scores)
     theirs = (clock.time + timedelta(seconds=ahead)).isoformat()
     assert first[:19] <= second[:19] <= theirs[:19]
@@ -298,17 +299,17 @@ def test_after_a_clock_was_set_back_the_platforms_own_goes_on(
     cast: Cast, lms: GradebookServer, clock: Clock
 ) -> None:
     first, _second = pupils(cast.course, 2)
-    outbox.deliver_due()
+    deliver_due()
     clock.go_on(-3600)
     lms.clock_ahead = 3605  # it was our clock that jumped
     score = Score(Decimal(7), Decimal(8), ".")
     grades.report_score(cast.course.link, first, score)
-    assert outbox.deliver_due() == 0  # nothing older than what is there
+    assert deliver_due() == 0  # nothing older than what is there
     pupils(cast.elsewhere, 1)
     newcomer = make_someone(cast.course, "new", "New", PUPIL).user
     grades.report_score(cast.course.link, newcomer, score)
-    assert outbox.deliver_due() >= 2  # its answer tells the time
-    outbox.deliver_due()
+    assert deliver_due() >= 2  # its answer tells the time
+    deliver_due()
     assert lms.cell(first.sub).given == 7
 
 
@@ -326,10 +327,10 @@ def test_a_cell_that_fails_for_ever_closes_nothing(cast: Cast, clock: Clock) -> 
         grades.report_score(cast.course.link, cast.amina.user, score)
         for _ in range(12):
             clock.time = Delivery.objects.get().next_try_at
-            assert outbox.deliver_due() == 1
+            assert deliver_due() == 1
         assert (lane_of(cast.course).failures, lane_of(cast.course).closed_until) == (0, None)
         grades.report_score(cast.course.link, cast.ben.user, score)
-        outbox.deliver_due()
+        deliver_due()
     assert Delivery.objects.get(user=cast.ben.user).state == Delivery.State.DELIVERED
 
 
@@ -372,9 +373,9 @@ def test_a_column_that_is_locked_closes_nothing(cast: Cast, clock: Clock) -> Non
         server.connect(other)
         pupils(cast.course, 8)
         for _ in range(3):
-            outbox.deliver_due()
+            deliver_due()
             clock.go_on(60)
         assert (lane_of(cast.course).failures, lane_of(cast.course).closed_until) == (0, None)
         (elsewhere,) = pupils(other, 1)
-        outbox.deliver_due()
+        deliver_due()
     assert Delivery.objects.get(user=elsewhere, line_item=other.line_item).state == "delivered"

@@ -10,13 +10,14 @@ from urllib.parse import urlsplit
 import pytest
 from django.utils import timezone
 
-from lti_tool import grades, outbox
+from lti_tool import grades
 from lti_tool.errors import Problem
 from lti_tool.grades import Grade, Progress, Receipt, Score
 from lti_tool.models import Delivery, LineItem
 from lti_tool.vocabulary import Scope
 from tests.cast import PUPIL, Cast, make_someone
 from tests.lti_tool.clock import Clock
+from tests.lti_tool.delivering import deliver_due
 from tests.lti_tool.gradebook_server import Cell, Fault, GradebookServer
 
 AMINA = "101"
@@ -47,7 +48,7 @@ def report(cast: Cast, given: str, comment: str = "Gaps.") -> None:
 def deliver(cast: Cast, clock: Clock, given: str) -> None:
     clock.go_on(5)
     report(cast, given)
-    assert outbox.deliver_due() == 1
+    assert deliver_due() == 1
 
 
 def receipt(cast: Cast) -> Receipt:
@@ -88,7 +89,7 @@ def test_a_class_is_looked_at_once(cast: Cast, lms: GradebookServer, clock: Cloc
     report(cast, "6")
     for someone in (cast.ben, make_someone(cast.course, "103", "Cleo", PUPIL)):
         grades.report_score(cast.course.link, someone.user, Score(Decimal(5), Decimal(8), "."))
-    assert outbox.deliver_due() == 3
+    assert deliver_due() == 3
     assert len(lms.asked_for("results")) == 1
 
 
@@ -131,7 +132,7 @@ def test_nothing_more_is_sent_until_a_person_decides(
     lms.edit(AMINA, 90)
     deliver(cast, clock, "7")
     clock.go_on(24 * 3600)
-    assert outbox.deliver_due() == 0
+    assert deliver_due() == 0
     # 'Send again' is for what failed; this did not.
     assert grades.send_again(cast.course.link) == 0
 
@@ -198,7 +199,7 @@ def test_results_that_cannot_be_read_are_asked_for_again(
     assert receipt(cast).progress == Progress.TRYING_AGAIN
     assert len(lms.scores) == 1
     clock.go_on(5)
-    assert outbox.deliver_due() == 1
+    assert deliver_due() == 1
     assert lms.cell(AMINA).given == 7
 
 
@@ -279,7 +280,7 @@ def test_a_refusal_over_our_own_earlier_score_passes(
     deliver(cast, clock, "7")
     assert receipt(cast).progress == Progress.TRYING_AGAIN
     clock.go_on(5)
-    assert outbox.deliver_due() == 1
+    assert deliver_due() == 1
     assert lms.cell(AMINA).given == 7
 
 
@@ -298,7 +299,7 @@ def test_ours_takes_its_place(cast: Cast, lms: GradebookServer, clock: Clock) ->
     changed(cast, lms, clock)
     assert grades.send_ours(cast.course.link, cast.amina.user)
     assert receipt(cast).progress == Progress.ON_ITS_WAY
-    assert outbox.deliver_due() == 1
+    assert deliver_due() == 1
     assert lms.cell(AMINA).given == 7
     found = receipt(cast)
     assert (found.progress, found.theirs) == (Progress.IN_GRADEBOOK, None)
@@ -313,7 +314,7 @@ def test_a_grade_that_the_lms_has_locked_stays_and_says_so(
 ) -> None:
     changed(cast, lms, clock, locked=True)
     grades.send_ours(cast.course.link, cast.amina.user)
-    outbox.deliver_due()
+    deliver_due()
     found = receipt(cast)
     assert (found.progress, found.problem) == (Progress.CHANGED, Problem.LOCKED_IN_LMS)
     assert found.theirs == Grade(Decimal(90), Decimal(100))
@@ -321,7 +322,7 @@ def test_a_grade_that_the_lms_has_locked_stays_and_says_so(
     lms.edit(AMINA, 90, locked=False)
     clock.go_on(5)
     assert grades.send_ours(cast.course.link, cast.amina.user)
-    outbox.deliver_due()
+    deliver_due()
     assert lms.cell(AMINA).given == 7
 
 
@@ -331,11 +332,11 @@ def test_theirs_stays(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
     found = receipt(cast)
     assert (found.progress, found.theirs) == (Progress.KEPT, Grade(Decimal(90), Decimal(100)))
     clock.go_on(24 * 3600)
-    assert outbox.deliver_due() == 0
+    assert deliver_due() == 0
     assert grades.send_again(cast.course.link) == 0
     # Thinking better of it is possible.
     assert grades.send_ours(cast.course.link, cast.amina.user)
-    outbox.deliver_due()
+    deliver_due()
     assert lms.cell(AMINA).given == 7
 
 

@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from lti_tool import grades, outbox, reconciliation
+from lti_tool import grades, reconciliation
 from lti_tool.adapter.connector import Connector
 from lti_tool.errors import Problem
 from lti_tool.grades import Score
@@ -20,6 +20,7 @@ from lti_tool.services.http import Answer
 from lti_tool.vocabulary import Scope
 from tests.cast import Cast
 from tests.lti_tool.clock import Clock
+from tests.lti_tool.delivering import deliver_due
 from tests.lti_tool.gradebook_server import HTML_PAGE, Fault, GradebookServer
 
 AMINA = "101"
@@ -51,7 +52,7 @@ def report(cast: Cast, given: str) -> None:
 
 def deliver(cast: Cast, clock: Clock, given: str) -> None:
     report(cast, given)
-    assert outbox.deliver_due() == 1
+    assert deliver_due() == 1
     clock.go_on(3600)
 
 
@@ -88,13 +89,13 @@ def test_a_mark_that_became_a_teachers_nought_stays(
     lms.edit(AMINA, 0, locked=locked)
     assert counts(found(cast)) == (1, 0, 0, 1, 0)
     assert (state(), Delivery.objects.get().theirs_given) == ("changed", None)
-    assert outbox.deliver_due() == 0
+    assert deliver_due() == 0
 
 
 def test_a_cell_that_was_lost_is_sent_again(cast: Cast, lms: GradebookServer) -> None:
     lms.cells.clear()
     assert counts(found(cast)) == (1, 0, 1, 0, 0)
-    assert outbox.deliver_due() == 1
+    assert deliver_due() == 1
     assert lms.cell(AMINA).given == 6
 
 
@@ -104,7 +105,7 @@ def test_a_grade_that_was_changed_there_stays(cast: Cast, lms: GradebookServer) 
     row = Delivery.objects.get()
     assert (row.state, row.problem) == ("changed", Problem.NEWER_IN_LMS)
     assert (row.theirs_given, row.theirs_maximum) == (Decimal(90), Decimal(100))
-    assert outbox.deliver_due() == 0
+    assert deliver_due() == 0
     assert lms.cell(AMINA).given == 90
 
 
@@ -193,7 +194,7 @@ def test_a_column_that_is_gone_is_made_again(cast: Cast, lms: GradebookServer, s
     lms.fail("results", Fault(status), Fault(status))
     one = found(cast)
     assert (counts(one), one.problem) == ((0, 0, 0, 0, 1), Problem.COLUMN_GONE)
-    assert outbox.deliver_due() == 1
+    assert deliver_due() == 1
     assert len(lms.asked_for("make")) == 1
     assert (state(), lms.cell(AMINA).given) == ("delivered", 6)
 

@@ -74,6 +74,7 @@ class PupilView(WorksheetView):
             "seen": attempt.saved_at.isoformat() if attempt else "",
             "number": number,
             "earlier": number - 1,
+            "is_last": not assignment.allows_another(number),
             "notice": notice,
             "faults": faults,
             "has_items": bool(sheet.gaps or sheet.questions),

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from lti_tool import deliverer, outbox
+from lti_tool import deliverer
 from lti_tool.adapter import tokens
 from lti_tool.deliverer import Deliverer
 from lti_tool.models import AccessToken, Delivery, Lane, Registration
@@ -16,6 +16,7 @@ from lti_tool.outbox import clocks
 from lti_tool.outbox.clocks import Clocks, ask_the_time
 from tests.cast import Cast
 from tests.lti_tool.clock import Clock
+from tests.lti_tool.delivering import deliver_due
 from tests.lti_tool.faults.scores import AMINA, report, row_of
 from tests.lti_tool.gradebook_server import Fault, GradebookServer
 
@@ -30,11 +31,11 @@ def set_ours(clock: Clock, lms: GradebookServer, seconds: float) -> None:
 
 def remark_after_our_clock_was_set_back(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
     report(cast, cast.amina)
-    outbox.deliver_due()
+    deliver_due()
     clock.go_on(10)
     set_ours(clock, lms, -HOUR)
     report(cast, cast.amina, "7")
-    assert outbox.deliver_due() == 0
+    assert deliver_due() == 0
 
 
 def test_set_back_an_hour_and_every_score_waits_until_the_platform_is_asked(
@@ -42,7 +43,7 @@ def test_set_back_an_hour_and_every_score_waits_until_the_platform_is_asked(
 ) -> None:
     remark_after_our_clock_was_set_back(cast, lms, clock)
     assert ask_the_time() == 1
-    assert outbox.deliver_due() == 1
+    assert deliver_due() == 1
     assert lms.cell(AMINA).given == 7
     first, second = (datetime.fromisoformat(score["timestamp"]) for score in lms.scores)
     assert first < second <= clock.time + timedelta(seconds=lms.clock_ahead)
@@ -52,17 +53,17 @@ def test_set_forward_an_hour_and_no_score_is_in_the_platforms_future(
     cast: Cast, lms: GradebookServer, clock: Clock
 ) -> None:
     report(cast, cast.amina)
-    outbox.deliver_due()
+    deliver_due()
     set_ours(clock, lms, HOUR)
     report(cast, cast.ben)
     tokens._remembered.clear()
     AccessToken.objects.all().delete()
-    outbox.deliver_due()  # the answer to the question for a token tells
+    deliver_due()  # the answer to the question for a token tells
     there = clock.time + timedelta(seconds=lms.clock_ahead)
     assert datetime.fromisoformat(lms.scores[-1]["timestamp"]) <= there
     clock.go_on(10)
     report(cast, cast.amina, "7")
-    assert outbox.deliver_due() == 1
+    assert deliver_due() == 1
     sent = datetime.fromisoformat(lms.scores[-1]["timestamp"])
     assert sent <= clock.time + timedelta(seconds=lms.clock_ahead)
     assert lms.cell(AMINA).given == 7
@@ -87,16 +88,16 @@ def test_a_platform_that_does_not_tell_is_asked_again(
     if fault.reset:
         lms.fail("token", fault)
         assert ask_the_time() == 0
-        assert outbox.deliver_due() == 0
+        assert deliver_due() == 0
     assert ask_the_time() == 1
-    assert outbox.deliver_due() == 1
+    assert deliver_due() == 1
 
 
 def test_nobody_is_asked_where_nothing_is_held_back(
     cast: Cast, lms: GradebookServer, clock: Clock
 ) -> None:
     report(cast, cast.amina)
-    outbox.deliver_due()
+    deliver_due()
     report(cast, cast.amina, "7")  # waits for the next second, as it should
     report(cast, cast.ben)
     before = len(lms.asked)
@@ -128,16 +129,16 @@ def test_a_platform_whose_own_clock_was_set_back_is_not_sent_its_future(
         registration=cast.course.deployment.registration, defaults={"clock_ahead": HOUR}
     )
     report(cast, cast.amina)
-    outbox.deliver_due()
+    deliver_due()
     lms.clock_ahead = 0
     report(cast, cast.ben)
-    outbox.deliver_due()
+    deliver_due()
     clock.go_on(10)
     report(cast, cast.amina, "7")
     assert ask_the_time() == 1
-    assert outbox.deliver_due() == 0
+    assert deliver_due() == 0
     clock.go_on(HOUR)
-    outbox.deliver_due()
+    deliver_due()
     assert lms.cell(AMINA).given == 7
     assert row_of(cast.amina).state == Delivery.State.DELIVERED
 

@@ -8,7 +8,7 @@ from typing import Any
 import jwt
 import pytest
 
-from lti_tool import keys, outbox
+from lti_tool import keys
 from lti_tool.adapter import tokens
 from lti_tool.errors import Problem
 from lti_tool.keys import public_key_set
@@ -16,6 +16,7 @@ from lti_tool.models import AccessToken, Delivery, LineItem, ToolKey
 from lti_tool.vocabulary import Scope
 from tests.cast import Cast
 from tests.lti_tool.clock import Clock
+from tests.lti_tool.delivering import deliver_due
 from tests.lti_tool.faults.scores import AMINA, report, row_of
 from tests.lti_tool.gradebook_server import Asked, GradebookServer, Reply
 
@@ -65,14 +66,14 @@ def test_a_platform_that_reads_keys_seldom_knows_the_new_one_before_it_signs(
     made = keys.rotate()
     assert made is not None
     report(cast, cast.amina, "5")
-    assert outbox.deliver_due() == 1
+    assert deliver_due() == 1
     assert lms.cell(AMINA).given == 5, "the old key still signs"
     the_token_ends()
     lms.read_our_keys()  # some time within the overlap
     days_pass(clock, 2.01)
     assert keys.signing_key().kid == made.kid
     report(cast, cast.amina, "6")
-    outbox.deliver_due()
+    deliver_due()
     assert lms.cell(AMINA).given == 6
 
 
@@ -85,14 +86,14 @@ def test_while_the_platform_holds_the_old_key_scores_wait(
     old = set(lms.known)
     keys.rotate_at_once()
     report(cast, cast.amina)
-    outbox.deliver_due()
+    deliver_due()
     row = row_of(cast.amina)
     assert (row.state, row.problem) == (Delivery.State.DUE, Problem.TOKEN_REFUSED)
     assert "invalid_client" in row.detail
     lms.read_our_keys()
     assert not old & set(lms.known)
     clock.time = row.next_try_at + timedelta(seconds=1)
-    outbox.deliver_due()
+    deliver_due()
     assert lms.cell(AMINA).given == 6
     assert ToolKey.objects.filter(retired_at=None).count() == 1
 
@@ -102,10 +103,10 @@ def test_a_token_outlives_the_key_that_asked_for_it(cast: Cast, lms: Careful, cl
     keys.signing_key()
     lms.read_our_keys()
     report(cast, cast.amina, "5")
-    outbox.deliver_due()
+    deliver_due()
     keys.rotate_at_once()
     clock.go_on(5)
     report(cast, cast.amina, "6")
-    outbox.deliver_due()
+    deliver_due()
     assert lms.cell(AMINA).given == 6
     assert len(lms.asked_for("token")) == 1

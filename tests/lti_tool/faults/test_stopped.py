@@ -14,6 +14,7 @@ from lti_tool.outbox import Leased
 from lti_tool.services import ags
 from tests.cast import Cast
 from tests.lti_tool.clock import Clock
+from tests.lti_tool.delivering import deliver_due
 from tests.lti_tool.faults.scores import AMINA, report
 from tests.lti_tool.gradebook_server import Fault, GradebookServer
 
@@ -48,7 +49,7 @@ def test_who_was_stopped_sends_nothing_late(
 ) -> None:
     if endpoint == "results":
         report(cast, cast.amina, "5")
-        outbox.deliver_due()
+        deliver_due()
         clock.go_on(5)
     before = len(lms.scores)
     report(cast, cast.amina)
@@ -71,5 +72,5 @@ def test_a_column_that_another_made_meanwhile_takes_the_score(
 
     monkeypatch.setattr(ags, "make_line_item", meanwhile)
     report(cast, cast.amina)
-    outbox.deliver_due()
+    deliver_due()
     assert list(lms.cells) == [("/2/lineitems/5/lineitem", AMINA)]

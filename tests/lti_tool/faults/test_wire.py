@@ -20,12 +20,12 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from lti_tool import outbox
 from lti_tool.errors import Problem
 from lti_tool.models import Delivery, LineItem
 from lti_tool.services import http
 from tests.cast import Cast
 from tests.lti_tool.clock import Clock
+from tests.lti_tool.delivering import deliver_due
 from tests.lti_tool.faults.scores import AMINA, report, row_of
 from tests.lti_tool.gradebook_server import Fault, GradebookServer
 
@@ -44,7 +44,7 @@ def column_at(cast: Cast, url: str) -> Iterator[None]:
 
 def then_it_arrives(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
     clock.go_on(60)
-    assert outbox.deliver_due() == 1
+    assert deliver_due() == 1
     assert lms.cell(AMINA).given == 6
     assert row_of(cast.amina).state == Delivery.State.DELIVERED
 
@@ -55,7 +55,7 @@ def then_it_arrives(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
 def test_a_name_that_nobody_knows(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
     report(cast, cast.amina)
     with column_at(cast, "https://gradebook.invalid/1/lineitem?type_id=1"):
-        outbox.deliver_due()
+        deliver_due()
     row = row_of(cast.amina)
     assert (row.state, row.problem) == (Delivery.State.DUE, Problem.UNREACHABLE)
     then_it_arrives(cast, lms, clock)
@@ -120,7 +120,7 @@ def test_a_certificate_that_nobody_vouches_for(
 ) -> None:
     report(cast, cast.amina)
     with column_at(cast, f"{stranger}/1/lineitem"):
-        outbox.deliver_due()
+        deliver_due()
     row = row_of(cast.amina)
     assert (row.state, row.problem) == (Delivery.State.DUE, Problem.UNREACHABLE)
     assert row.detail.startswith("SSLError")
@@ -143,13 +143,13 @@ def test_silence_at_any_address_is_given_up(
         LineItem.objects.filter(link=cast.course.link).update(url="")
     if endpoint == "results":
         report(cast, cast.amina, "5")
-        outbox.deliver_due()
+        deliver_due()
         clock.go_on(5)
     monkeypatch.setattr(http, "READ_SECONDS", 0.2)
     lms.fail(endpoint, Fault(hang=True))
     report(cast, cast.amina)
     begun = time.monotonic()
-    outbox.deliver_due()
+    deliver_due()
     assert time.monotonic() - begun < 5
     assert row_of(cast.amina).problem == Problem.UNREACHABLE
     monkeypatch.undo()
@@ -188,11 +188,11 @@ def test_json_that_breaks_off(
         LineItem.objects.filter(link=cast.course.link).update(url="")
     if endpoint == "results":
         report(cast, cast.amina, "5")
-        outbox.deliver_due()
+        deliver_due()
         clock.go_on(5)
     lms.fail(endpoint, Fault(200, body))
     report(cast, cast.amina)
-    outbox.deliver_due()
+    deliver_due()
     row = row_of(cast.amina)
     assert (row.state, row.problem) == (Delivery.State.DUE, Problem.ANSWER_UNREADABLE)
     then_it_arrives(cast, lms, clock)
@@ -225,7 +225,7 @@ def test_a_hundred_megabytes_are_not_taken(cast: Cast, lms: GradebookServer, clo
         thread.start()
         tracemalloc.start()
         with column_at(cast, f"http://127.0.0.1:{server.server_address[1]}/1/lineitem"):
-            outbox.deliver_due()
+            deliver_due()
         _, most = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         server.shutdown()
@@ -263,12 +263,12 @@ def test_throttling_is_heeded(
         headers = {"Retry-After": format_datetime(moment, usegmt=True)}
     report(cast, cast.amina)
     lms.fail("scores", Fault(status, body, headers))
-    outbox.deliver_due()
+    deliver_due()
     row = row_of(cast.amina)
     assert row.problem == (Problem.SERVER_ERROR if status == 503 else Problem.BUSY)
     assert least <= (row.next_try_at - clock.time).total_seconds() <= least + 1
     clock.go_on(least - 0.5)
-    assert outbox.deliver_due() == 0
+    assert deliver_due() == 0
     then_it_arrives(cast, lms, clock)
 
 
@@ -276,7 +276,7 @@ def test_a_token_that_expired_on_its_way(cast: Cast, lms: GradebookServer, clock
     """The first answer is 401; the second call carries a new token, in the same try."""
     report(cast, cast.amina)
     lms.fail("scores", Fault(401, b'{"error": "invalid_token"}'))
-    assert outbox.deliver_due() == 1
+    assert deliver_due() == 1
     assert lms.cell(AMINA).given == 6
     first, second = (asked.headers["authorization"] for asked in lms.asked_for("scores"))
     assert first != second
@@ -289,7 +289,7 @@ def test_a_platform_that_refuses_every_token_is_not_asked_without_end(
 ) -> None:
     report(cast, cast.amina)
     lms.always_fail("scores", Fault(401))
-    outbox.deliver_due()
+    deliver_due()
     assert len(lms.asked_for("scores")) == 2
     row = row_of(cast.amina)
     assert (row.state, row.problem) == (Delivery.State.DUE, Problem.TOKEN_REFUSED)
@@ -325,17 +325,17 @@ def test_an_answer_that_was_lost_is_no_change_in_the_lms(
     """Whether the mark stays or is changed meanwhile, and whatever was there before."""
     if before:
         report(cast, cast.amina, before)
-        outbox.deliver_due()
+        deliver_due()
         clock.go_on(5)
     lms.fail("scores", fault)
     report(cast, cast.amina, lost)
-    outbox.deliver_due()
+    deliver_due()
     assert lms.cell(AMINA).given == float(lost)
     assert row_of(cast.amina).state == Delivery.State.DUE
     clock.go_on(60)
     if last != lost:
         report(cast, cast.amina, last)
-    assert outbox.deliver_due() == 1
+    assert deliver_due() == 1
     row = row_of(cast.amina)
     assert (row.state, row.problem) == (Delivery.State.DELIVERED, "")
     assert lms.cell(AMINA).given == float(last)
