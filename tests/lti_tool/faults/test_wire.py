@@ -8,17 +8,12 @@ import time
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from ipaddress import IPv4Address
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from lti_tool.errors import Problem
 from lti_tool.models import Delivery, LineItem
@@ -28,6 +23,7 @@ from tests.lti_tool.clock import Clock
 from tests.lti_tool.delivering import deliver_due
 from tests.lti_tool.faults.scores import AMINA, report, row_of
 from tests.lti_tool.gradebook_server import Fault, GradebookServer
+from tests.servers.certificates import self_signed
 
 MEGABYTE = 1024 * 1024
 
@@ -59,31 +55,6 @@ def test_a_name_that_nobody_knows(cast: Cast, lms: GradebookServer, clock: Clock
     row = row_of(cast.amina)
     assert (row.state, row.problem) == (Delivery.State.DUE, Problem.UNREACHABLE)
     then_it_arrives(cast, lms, clock)
-
-
-def self_signed(folder: Path) -> Path:
-    """A certificate for this machine that nobody vouches for, with its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False
-        )
-        .sign(key, hashes.SHA256())
-    )
-    file = folder / "self-signed.pem"
-    pem, private = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
-    secret = key.private_bytes(pem, private, serialization.NoEncryption())
-    file.write_bytes(certificate.public_bytes(pem) + secret)
-    return file
 
 
 class _Listening(HTTPServer):

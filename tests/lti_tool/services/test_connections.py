@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import socket
+import ssl
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,6 +19,7 @@ from lti_tool.errors import Problem, ServiceError
 from lti_tool.hosts import check_address
 from lti_tool.services import connections, http
 from tests.lti_tool.registration.platform_server import PlatformServer
+from tests.servers.certificates import self_signed
 
 
 @pytest.fixture
@@ -115,3 +121,88 @@ def test_some_hosts_are_reached_without_it(
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     assert refused(f"{proxy.url}/x") == Problem.UNREACHABLE  # itself, and guarded again
     assert proxy.asked == []
+
+
+class Encrypted(BaseHTTPRequestHandler):
+    """Says yes, and passes on what it does not understand."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"{}")
+
+    def do_CONNECT(self) -> None:
+        """As a proxy does (RFC 9110 section 9.3.6), for one exchange."""
+        host, _, port = self.path.rpartition(":")
+        with socket.create_connection((host, int(port)), 10) as there:
+            self.send_response(200)
+            self.end_headers()
+            back = threading.Thread(target=_pass_on, args=(there, self.connection))
+            back.start()
+            _pass_on(self.connection, there)
+            back.join()
+        self.close_connection = True
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Silent."""
+
+
+def _pass_on(source: socket.socket, sink: socket.socket) -> None:
+    with suppress(OSError):
+        while piece := source.recv(65536):
+            sink.sendall(piece)
+        sink.shutdown(socket.SHUT_WR)
+
+
+@contextmanager
+def serving(certificate: Path | None = None) -> Iterator[str]:
+    """The host and port of a server for the block."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Encrypted) as server:
+        server.daemon_threads = True
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            server.socket = context.wrap_socket(server.socket, server_side=True)
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield f"127.0.0.1:{server.server_address[1]}"
+        connections.pools_for(urlsplit("https://127.0.0.1")).clear()
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def vouched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A certificate that the operator's own authority vouches for."""
+    certificate = self_signed(tmp_path)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
+    connections._pools.cache_clear()
+    yield certificate
+    connections._pools.cache_clear()
+
+
+def test_the_operators_own_authorities_are_believed(vouched: Path) -> None:
+    with serving(vouched) as host:
+        assert http.call("GET", f"https://{host}/").body == b"{}"
+
+
+def test_nobody_else_is_believed(tmp_path: Path) -> None:
+    with serving(self_signed(tmp_path)) as host:
+        assert refused(f"https://{host}/") == Problem.UNREACHABLE
+
+
+def test_through_the_operators_proxy_it_is_encrypted_to_the_end(
+    vouched: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.LTI_ALLOW_PRIVATE_HOSTS = False  # for the proxy to decide
+    for name in ("no_proxy", "NO_PROXY", "HTTPS_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    with serving() as proxy, serving(vouched) as host:
+        assert refused(f"https://{host}/") == Problem.UNREACHABLE
+        monkeypatch.setenv("https_proxy", f"http://{proxy}")
+        _forget()
+        for _ in range(2):
+            assert http.call("GET", f"https://{host}/").body == b"{}"
+    monkeypatch.delenv("https_proxy")
+    _forget()
