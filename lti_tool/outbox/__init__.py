@@ -15,8 +15,9 @@ from django.utils import timezone
 from lti_tool.errors import Problem, ServiceError
 from lti_tool.models import Context, Delivery, LineItem
 from lti_tool.outbox import lanes
+from lti_tool.outbox.due import has_work, next_due_at
 from lti_tool.outbox.lanes import open_lane
-from lti_tool.outbox.leasing import Leased, has_work, lease, next_due_at, release
+from lti_tool.outbox.leasing import Leased, lease, release
 from lti_tool.outbox.sending import Sent, send
 from lti_tool.outbox.settling import settle
 

@@ -19,7 +19,7 @@ from lti_tool.adapter.connector import clock_ahead
 from lti_tool.errors import ServiceError
 from lti_tool.models import Lane
 from lti_tool.outbox import lanes
-from lti_tool.outbox.leasing import lanes_held_back
+from lti_tool.outbox.due import lanes_held_back
 from lti_tool.services import http
 
 logger = logging.getLogger(__name__)

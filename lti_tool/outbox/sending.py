@@ -22,7 +22,8 @@ from lti_tool.models import Delivery, Membership
 from lti_tool.outbox import first_looks
 from lti_tool.outbox.columns import make_column, replace_column
 from lti_tool.outbox.comparing import is_theirs, shows_it, shows_ours
-from lti_tool.outbox.leasing import Leased, second
+from lti_tool.outbox.due import second
+from lti_tool.outbox.leasing import Leased
 from lti_tool.roles import course_roles
 from lti_tool.services import ags
 from lti_tool.services.ags import Platform, Result
