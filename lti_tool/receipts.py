@@ -15,14 +15,17 @@ _PROGRESS: dict[Progress, Promise] = {
     ),
     Progress.IN_GRADEBOOK: _("In the gradebook."),
     Progress.NOT_ACCEPTED: _("Not accepted by the gradebook."),
-    Progress.CHANGED: _("This mark was changed in the gradebook."),
-    Progress.KEPT: _("Your teacher changed this mark in the gradebook."),
+    Progress.CHANGED: _("The gradebook shows another mark, which was given there."),
+    Progress.KEPT: _("Your teacher lets the mark stand that was given in the gradebook."),
 }
 
 _FOR_TEACHERS: dict[Problem, Promise] = {
     Problem.UNREACHABLE: _("The LMS did not answer. We keep trying."),
     Problem.BUSY: _("The LMS is busy. We keep trying."),
-    Problem.SERVER_ERROR: _("The LMS reported an error of its own. We keep trying."),
+    Problem.SERVER_ERROR: _(
+        "The LMS reported an error of its own. We keep trying. Moodle says so too where the"
+        " column or this grade is locked in the gradebook."
+    ),
     Problem.ANSWER_UNREADABLE: _("The LMS gave an answer that we cannot read. We keep trying."),
     Problem.TOKEN_REFUSED: _(
         "The LMS does not let this tool in. Its administrator should check the tool's"
@@ -36,11 +39,13 @@ _FOR_TEACHERS: dict[Problem, Promise] = {
     Problem.NO_COLUMN: _("This activity has no gradebook column."),
     Problem.NEWER_IN_LMS: _("Someone changed this grade in the LMS."),
     Problem.LOCKED_IN_LMS: _(
-        "The LMS keeps the grade that was entered there. Take back its override in the"
-        " gradebook, then send ours once more."
+        "The LMS took ours and shows another grade all the same: one that was entered there as"
+        " an override, or one that the column’s multiplicator or offset makes of ours. Take that"
+        " back in the gradebook, then send ours once more."
     ),
     Problem.NO_PUPIL: _(
-        "This person is no longer a pupil of this course, so nothing is sent for them."
+        "This person is no longer a pupil of this course, so nothing is sent for them. If they"
+        " are one again, refresh the class list."
     ),
     Problem.NOT_ACCEPTED: _(
         "The LMS does not take a grade for this person, for example because they left the course."

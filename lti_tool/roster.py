@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from lti_tool import outbox, roster_rows, waking
@@ -26,6 +26,8 @@ logger = logging.getLogger(__name__)
 CALL_SECONDS = 8.0  # a person waits, though not for the page
 # Longer than a reading can take: for so long nobody else begins another.
 PAUSE = timedelta(seconds=60)
+# After one that went well: who presses the button twice is not answered from a minute ago.
+BREATH = timedelta(seconds=5)
 
 
 def is_due(context: Context) -> bool:
@@ -49,6 +51,7 @@ def refresh(context: Context) -> None:
 def _claim(context: Context, now: datetime) -> bool:
     """Whether it is ours to read: one at a time, whatever the number of processes."""
     free = Q(roster_tried_at__isnull=True) | Q(roster_tried_at__lte=now - PAUSE)
+    free |= Q(roster_read_at=F("roster_tried_at"), roster_tried_at__lte=now - BREATH)
     return bool(Context.objects.filter(free, pk=context.pk).update(roster_tried_at=now))
 
 

@@ -24,8 +24,6 @@ def lms_name(registration: Registration) -> str:
 
 def for_pupil(receipt: Receipt) -> str | Promise:
     """Where one's own mark is. Which mark it is in the LMS, the LMS shows."""
-    if receipt.theirs is not None:
-        return _("Your teacher changed this mark in the gradebook.")
     if receipt.given is None and receipt.progress is Progress.IN_GRADEBOOK:
         return _("Your LMS knows that you have handed it in.")
     return receipts.sentence(receipt)
@@ -41,12 +39,12 @@ def both_marks(receipt: Receipt, lms: str) -> str:
         if theirs.given is None:
             return _("%(lms)s’s own mark stays; ours is %(ours)s out of %(maximum)s.") % words
         return _("%(lms)s’s mark stays: %(theirs)s; ours is %(ours)s, out of %(maximum)s.") % words
-    changed = _("Someone changed it there.")
+    # Whether it was there before ours, took its place or was made of it, nobody tells us.
     if theirs.given is None:
-        shown = _("%(lms)s does not show the %(ours)s out of %(maximum)s that we sent.")
-    else:
-        shown = _("%(lms)s shows %(theirs)s; we sent %(ours)s, out of %(maximum)s.")
-    return f"{shown % words} {changed}"
+        return _("%(lms)s shows no mark; ours is %(ours)s out of %(maximum)s.") % words
+    shown = _("%(lms)s shows %(theirs)s; ours is %(ours)s, out of %(maximum)s.")
+    why = _("The mark there is not from here.")
+    return f"{shown % words} {why}"
 
 
 def _on_one_scale(receipt: Receipt, theirs: Grade) -> dict[str, str]:
@@ -63,4 +61,5 @@ def _on_one_scale(receipt: Receipt, theirs: Grade) -> dict[str, str]:
 
 
 def _number(mark: Decimal | None) -> str:
-    return "–" if mark is None else number(mark)
+    """LMSs tell up to five digits behind the point."""
+    return "–" if mark is None else number(round(mark, 2))

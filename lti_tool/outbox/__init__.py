@@ -55,7 +55,9 @@ def due_now(rows: QuerySet[Delivery]) -> int:
         return 0
     lanes.reopen(registrations)
     now = timezone.now()
-    return waiting.update(state=Delivery.State.DUE, next_try_at=now, updated_at=now, tries=0)
+    return waiting.update(
+        state=Delivery.State.DUE, next_try_at=now, updated_at=now, tries=0, problem="", detail=""
+    )
 
 
 def column_changed(line_item: LineItem) -> None:

@@ -511,6 +511,17 @@ def test_due_now_leaves_what_is_delivered(cast: Cast, lms: GradebookServer, cloc
     assert deliver_due() == 0
 
 
+def test_what_is_sent_again_is_on_its_way(cast: Cast, lms: GradebookServer) -> None:
+    """What was wrong with the last try is no news of this one."""
+    lms.fail("scores", Fault(500, b"locked"))
+    report(cast, cast.amina)
+    deliver_due()
+    assert row_of(cast.amina).problem == Problem.SERVER_ERROR
+    assert outbox.due_now(Delivery.objects.all()) == 1
+    row = row_of(cast.amina)
+    assert (row.state, row.problem, row.detail, row.tries) == (Delivery.State.DUE, "", "", 0)
+
+
 def everything_of(row: Delivery) -> dict[str, Any]:
     return {name: value for name, value in vars(row).items() if not name.startswith("_")}
 

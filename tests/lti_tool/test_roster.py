@@ -232,11 +232,35 @@ def test_where_there_is_no_roster_nobody_is_asked(cast: Cast, lms: GradebookServ
     assert lms.asked == []
 
 
-def test_it_is_not_read_twice_in_a_minute(cast: Cast, lms: GradebookServer) -> None:
-    lms.fail(FAULTY, page(RUTH, AMINA, BEN))
+def refresh_again(cast: Cast, seconds: float) -> None:
+    """Somebody presses the button so long after the last reading."""
+    context = Context.objects.get(pk=cast.course.context.pk)
+    assert context.roster_tried_at
+    earlier = context.roster_tried_at - timedelta(seconds=seconds)
+    done = {"roster_read_at": earlier} if context.roster_read_at else {}
+    Context.objects.filter(pk=context.pk).update(roster_tried_at=earlier, **done)
+    refresh(context)
+
+
+@pytest.mark.parametrize(("seconds", "times"), [(0, 1), (4, 1), (6, 2), (61, 2)])
+def test_it_is_read_again_after_a_breath(
+    cast: Cast, lms: GradebookServer, seconds: float, times: int
+) -> None:
+    lms.fail(FAULTY, page(RUTH, AMINA, BEN), page(RUTH, AMINA, BEN))
     refresh(cast.course.context)
-    refresh(Context.objects.get(pk=cast.course.context.pk))
-    assert len(questions(lms)) == 1
+    refresh_again(cast, seconds)
+    assert len(questions(lms)) == times
+
+
+@pytest.mark.parametrize(("seconds", "times"), [(6, 1), (59, 1), (61, 2)])
+def test_what_failed_is_let_alone_for_a_minute(
+    cast: Cast, lms: GradebookServer, seconds: float, times: int
+) -> None:
+    """It may still be on its way."""
+    lms.fail(FAULTY, Fault(500), Fault(500))
+    refresh(cast.course.context)
+    refresh_again(cast, seconds)
+    assert len(questions(lms)) == times
 
 
 def test_what_has_not_changed_is_not_sent_again(cast: Cast, lms: GradebookServer) -> None:

@@ -47,19 +47,19 @@ def test_a_platform_has_the_name_that_people_know(product: str, name: str, calle
 
 def test_both_marks_are_told() -> None:
     assert both_marks(changed("20", "26"), "Moodle") == (
-        "Moodle shows 20; we sent 18, out of 26. Someone changed it there."
+        "Moodle shows 20; ours is 18, out of 26. The mark there is not from here."
     )
 
 
 def test_both_marks_are_told_on_the_columns_scale() -> None:
     receipt = changed("90.00000", "100", ours="2", ours_maximum="3")
-    assert "shows 90; we sent 66.67, out of 100." in both_marks(receipt, "Canvas")
+    assert "shows 90; ours is 66.67, out of 100." in both_marks(receipt, "Canvas")
 
 
 @pytest.mark.parametrize("maximum", [None, "26"])
 def test_a_mark_that_was_taken_away_or_is_not_told(maximum: str | None) -> None:
     said = both_marks(changed(None, maximum), "Moodle")
-    assert said == ("Moodle does not show the 18 out of 26 that we sent. Someone changed it there.")
+    assert said == "Moodle shows no mark; ours is 18 out of 26."
 
 
 def test_a_kept_mark_says_both_still() -> None:
@@ -69,10 +69,11 @@ def test_a_kept_mark_says_both_still() -> None:
     assert both_marks(kept, "Moodle") == "Moodle’s own mark stays; ours is 18 out of 26."
 
 
-def test_a_pupil_hears_that_the_teacher_changed_it() -> None:
-    for progress in (Progress.CHANGED, Progress.KEPT):
-        receipt = changed("20", "26", progress=progress)
-        assert for_pupil(receipt) == "Your teacher changed this mark in the gradebook."
+def test_a_pupil_hears_that_another_mark_counts() -> None:
+    said = for_pupil(changed("20", "26", progress=Progress.CHANGED))
+    assert said == "The gradebook shows another mark, which was given there."
+    said = for_pupil(changed("20", "26", progress=Progress.KEPT))
+    assert said == "Your teacher lets the mark stand that was given in the gradebook."
 
 
 def test_without_a_change_there_are_no_two_marks() -> None:

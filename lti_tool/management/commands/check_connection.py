@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
 from lti_tool.connection import Line, check
 from lti_tool.launch_log import find_refusal
@@ -45,7 +47,7 @@ class Command(BaseCommand):
             self._write(line)
         for launch in report.launches:
             self.stdout.write(
-                f"  launched {launch.at:%Y-%m-%d %H:%M:%S} {launch.message}"
+                f"  launched {_time(launch.at)} {launch.message}"
                 f" deployment={launch.deployment} course={launch.course}"
                 f" role={launch.role} way={launch.way}"
             )
@@ -60,7 +62,7 @@ class Command(BaseCommand):
 
     def _refusal(self, row: RefusedLaunch) -> None:
         self.stdout.write(
-            f"  refused {row.created_at:%Y-%m-%d %H:%M:%S} {row.reference}"
+            f"  refused {_time(row.created_at)} {row.reference}"
             f" reason={row.reason} detail={row.detail}"
         )
 
@@ -70,3 +72,7 @@ class Command(BaseCommand):
             raise CommandError("No refused launch of the last 90 days has this reference.")
         self.stdout.write(str(row.registration or "no registration that is known"))
         self._refusal(row)
+
+
+def _time(at: datetime) -> str:
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S %Z}"

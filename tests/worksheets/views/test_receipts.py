@@ -14,7 +14,7 @@ from tests.worksheets.html import Page
 from tests.worksheets.sheets import GAPS_ONLY, RIGHT, hand_in, place
 from worksheets.models import Assignment, Attempt
 
-SHOWS = "Moodle shows 2; we sent 4, out of 4. Someone changed it there."
+SHOWS = "Moodle shows 2; ours is 4, out of 4. The mark there is not from here."
 
 
 @pytest.fixture
@@ -135,7 +135,7 @@ def test_all_that_was_not_taken_is_sent_again(
 def test_who_left_is_not_sent_for_again(cast: Cast, attempt: Attempt) -> None:
     say(cast, state="refused", problem="no-pupil")
     Membership.objects.filter(user=cast.amina.user).update(status="gone")
-    assert "again" not in look(cast).text
+    assert "Send again" not in look(cast).text
     page = press(cast, "send-all-again")
     assert "0 marks are on their way again." in page.text
     assert state(cast) == "refused"
@@ -161,9 +161,12 @@ def test_without_any_there_is_no_button(cast: Cast, attempt: Attempt) -> None:
         ),
         (
             {"state": "changed", "problem": "newer-in-lms"},
-            "Your teacher changed this mark in the gradebook.",
+            "The gradebook shows another mark, which was given there.",
         ),
-        ({"state": "kept", "problem": ""}, "Your teacher changed this mark in the gradebook."),
+        (
+            {"state": "kept", "problem": ""},
+            "Your teacher lets the mark stand that was given in the gradebook.",
+        ),
     ],
 )
 def test_a_pupil_reads_where_the_own_mark_is(
