@@ -46,6 +46,7 @@ def copy_to(target: Mapping[str, object], tell: Callable[[str, int], None]) -> i
         try:
             _check(models)
             with _one_moment(), transaction.atomic(using=TARGET):
+                _may_be_silent(TARGET)
                 return _copy(models, tell)
         except DatabaseError as problem:
             raise CopyRefused(f"A database did not do what was asked: {problem}") from problem
@@ -112,7 +113,15 @@ def _one_moment() -> Iterator[None]:
         if connections[SOURCE].vendor == "postgresql":
             with connections[SOURCE].cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            _may_be_silent(SOURCE)
         yield
+
+
+def _may_be_silent(alias: str) -> None:
+    """A transaction here holds up nobody, and may wait for the other database, or a terminal."""
+    if connections[alias].vendor == "postgresql":
+        with connections[alias].cursor() as cursor:
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
 
 
 def _copy(models: Models, tell: Callable[[str, int], None]) -> int:

@@ -159,9 +159,9 @@ class Deliverer:
             while True:
                 if news is not None:
                     self._unsettled.append(news)
-                if len(self._unsettled) >= len(self._on_their_way):
-                    return  # nothing more can come but to wake us
-                news = self._news.get(timeout=max(end - time.monotonic(), 0))
+                # Once all are back nothing more can come but to wake us, which we are.
+                is_all = len(self._unsettled) >= len(self._on_their_way)
+                news = self._news.get(timeout=0 if is_all else max(end - time.monotonic(), 0))
         except Empty:
             return
 

@@ -23,8 +23,8 @@ logger = logging.getLogger(__name__)
 def settle(sent: Iterable[Sent]) -> None:
     """Of several scores at once; a row that is no longer held by its sender is left alone."""
     with transaction.atomic():
-        # In one order everywhere, so that two who settle never wait for each other's lanes.
-        for one in sorted(sent, key=lambda one: one.leased.lane.pk):
+        # In one order everywhere, so that nobody waits in a circle: for lanes, and for rows.
+        for one in sorted(sent, key=lambda one: (one.leased.lane.pk, one.leased.row.user_id)):
             _settle(one)
 
 

@@ -13,12 +13,13 @@ import ipaddress
 import os
 import socket
 import ssl
-from urllib.parse import SplitResult
-from urllib.request import getproxies, proxy_bypass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import certifi
 import urllib3
 from django.conf import settings
+from requests.utils import get_environ_proxies, select_proxy
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import NewConnectionError
 from urllib3.util import create_urllib3_context, make_headers, parse_url
@@ -26,8 +27,9 @@ from urllib3.util import create_urllib3_context, make_headers, parse_url
 from lti_tool.hosts import is_public
 from lti_tool.services.deadlines import cut_off
 
-PLATFORMS = 100  # to which connections are kept
-KEPT = 32  # for each
+# To so many platforms connections are kept, so many to each: one that was closed there
+# stays open here until it is wanted again.
+PLATFORMS, KEPT = 50, 8
 
 
 class _Timed(HTTPConnection):
@@ -75,34 +77,36 @@ class _ProxyTLSPool(urllib3.HTTPSConnectionPool):
     ConnectionCls = _TimedTLS
 
 
-def pools_for(address: SplitResult) -> urllib3.PoolManager:
+def pools_for(url: str) -> urllib3.PoolManager:
     """Where the connections to this address are: shared by all threads of the process.
 
     Raises ValueError for what is no http(s) address.
     """
+    address = urlsplit(url)
     if address.scheme not in {"http", "https"}:
         raise ValueError("no http(s) address")
-    return _pools(_proxy_for(address.scheme, address.netloc.rpartition("@")[2]))
+    proxy = _proxy_for(f"{address.scheme}://{address.netloc.rpartition('@')[2]}")
+    # A fork must not speak over its parent's connections.
+    return _pools(proxy, os.getpid())
 
 
 @functools.lru_cache(maxsize=1000)
-def _proxy_for(scheme: str, host: str) -> str:
+def _proxy_for(origin: str) -> str:
     """The address of the operator's proxy to this host, or ''."""
-    proxies = getproxies()
-    proxy = proxies.get(scheme) or proxies.get("all") or ""
-    return "" if not proxy or proxy_bypass(host) else proxy
+    return select_proxy(origin, get_environ_proxies(origin)) or ""
 
 
 @functools.cache
-def _pools(proxy: str) -> urllib3.PoolManager:
+def _pools(proxy: str, process: int) -> urllib3.PoolManager:  # noqa: ARG001
     tls = _tls()
     if not proxy:
         pools = urllib3.PoolManager(PLATFORMS, maxsize=KEPT, ssl_context=tls)
         pools.pool_classes_by_scheme = {"http": _Pool, "https": _TLSPool}
         return pools
-    login = parse_url(proxy).auth
+    proxy = proxy if "://" in proxy else f"http://{proxy}"
+    login = unquote(parse_url(proxy).auth or "")
     through = urllib3.ProxyManager(
-        proxy if "://" in proxy else f"http://{proxy}",
+        proxy,
         PLATFORMS,
         proxy_headers=make_headers(proxy_basic_auth=login) if login else None,
         maxsize=KEPT,
@@ -117,9 +121,8 @@ def _tls() -> ssl.SSLContext:
     """Made once: reading the authorities takes longer than a call."""
     made = create_urllib3_context()
     own = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
-    made.load_verify_locations(own or certifi.where())
+    if own and Path(own).is_dir():
+        made.load_verify_locations(capath=own)
+    else:
+        made.load_verify_locations(own or certifi.where())
     return made
-
-
-# A fork must not speak over its parent's connections.
-os.register_at_fork(after_in_child=_pools.cache_clear)

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import heapq
 import itertools
+import logging
 import os
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(order=True, slots=True)
@@ -37,26 +40,33 @@ class _Watch:
             if self._deadlines[0] is added:
                 self._earlier.notify()
             if not self._is_running:
-                self._is_running = True
                 threading.Thread(target=self._run, name="deadlines", daemon=True).start()
+                self._is_running = True
         return added
 
-    def _run(self) -> None:
-        while True:
-            stop = self._next().stop
-            if stop is not None:
-                # It may have ended, and been closed, in this very moment.
-                with suppress(OSError, ValueError):
-                    stop()
+    def take_away(self, deadline: _Deadline) -> None:
+        """It was over in time; from now on nothing is done to what the next call may have."""
+        with self._earlier:
+            deadline.stop = None  # and what it holds is free
 
-    def _next(self) -> _Deadline:
-        """Waits for the first that is reached."""
+    def _run(self) -> None:
         with self._earlier:
             while True:
                 wait = self._deadlines[0].at - time.monotonic() if self._deadlines else None
                 if wait is not None and wait <= 0:
-                    return heapq.heappop(self._deadlines)
-                self._earlier.wait(wait)
+                    self._stop(heapq.heappop(self._deadlines))
+                else:
+                    self._earlier.wait(wait)
+
+    def _stop(self, deadline: _Deadline) -> None:
+        if deadline.stop is None:
+            return
+        try:
+            deadline.stop()
+        except (OSError, ValueError, RuntimeError):
+            """It has ended, and been closed, in this very moment."""
+        except Exception:  # one call must not take the time limits of all others with it
+            logger.exception("a call could not be ended")
 
 
 _watch = _Watch()
@@ -75,10 +85,12 @@ os.register_at_fork(after_in_child=_watch_anew)
 def cut_off(seconds: float, stop: Callable[[], None]) -> Iterator[None]:
     """Call ``stop``, in another thread, if the block takes longer than so many seconds.
 
-    ``stop`` must not block; what it raises is dropped where it is an OSError or a ValueError.
+    ``stop`` must not block. It may raise OSError, ValueError or RuntimeError where there is
+    nothing to stop any more; anything else is logged.
     """
-    deadline = _watch.add(seconds, stop)
+    watch = _watch
+    deadline = watch.add(seconds, stop)
     try:
         yield
     finally:
-        deadline.stop = None  # and what it holds is free
+        watch.take_away(deadline)

@@ -23,7 +23,7 @@ BODY_SECONDS = 15.0  # for all of them: a byte now and then would hold a deliver
 MAX_BYTES = 2 * 1024 * 1024
 # Some Moodles answer 403 to a request without one.
 USER_AGENT = f"lti-worksheets/{__version__}"
-_HEADERS = {"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate"}
+_HEADERS = {"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -63,7 +63,7 @@ def call(
     body = urlencode(data) if isinstance(data, Mapping) else data
     connect = min(seconds or CONNECT_SECONDS, CONNECT_SECONDS)
     try:
-        response = pools_for(urlsplit(url)).request(
+        response = pools_for(url).request(
             method,
             url,
             body=body.encode() if body is not None else None,
@@ -76,10 +76,11 @@ def call(
         )
         with closing(response):
             read = _bounded_body(response, seconds or BODY_SECONDS)
-            lower = {name.lower(): value for name, value in response.headers.items()}
+            # A header that came in several lines is one (RFC 9110 section 5.3).
+            lower = {name.lower(): response.headers[name] for name in response.headers}
             return Answer(response.status, lower, read)
-    except (urllib3.exceptions.HTTPError, ValueError) as problem:
-        # ValueError: what is no address, or no header.
+    except (urllib3.exceptions.HTTPError, OSError, ValueError) as problem:
+        # ValueError: what is no address, or no header. OSError: no such file of authorities.
         raise ServiceError(
             Problem.UNREACHABLE, f"{type(problem).__name__} at {_host(url)}", permanent=False
         ) from problem

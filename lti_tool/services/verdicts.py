@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 
 from lti_tool.errors import Problem, ServiceError
@@ -78,7 +79,9 @@ def retry_after(answer: Answer) -> float | None:
 def moment(value: str) -> float | None:
     """An HTTP date as seconds of the epoch, or None if it is none."""
     try:
-        return parsedate_to_datetime(value).timestamp()
+        told = parsedate_to_datetime(value)
+        # Without a zone it is UTC, whatever the time zone of this process.
+        return (told if told.tzinfo else told.replace(tzinfo=UTC)).timestamp()
     except (TypeError, ValueError, OverflowError):
         return None
 

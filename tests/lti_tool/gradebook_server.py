@@ -314,7 +314,7 @@ def _result(user: str, cell: Cell) -> dict[str, object]:
 
 def hang_up() -> None:
     """Close the connections that are kept for later calls."""
-    pools_for(urlsplit("http://127.0.0.1")).clear()
+    pools_for("http://127.0.0.1").clear()
 
 
 def _json(body: object, status: int = 200) -> Reply:

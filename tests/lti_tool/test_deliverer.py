@@ -93,6 +93,15 @@ def test_one_that_hangs_does_not_hold_up_the_other(cast: Cast, wire: Wire, hand:
     assert states() == {"101": "delivered", "102": "delivered"}
 
 
+def test_many_who_wake_it_wake_it_once(hand: Deliverer) -> None:
+    for _ in range(100):
+        hand.wake()
+    hand._wait(10)
+    begin = time.monotonic()
+    hand._wait(0.2)
+    assert time.monotonic() - begin >= 0.2
+
+
 def test_no_more_at_once_than_there_are_threads(cast: Cast, wire: Wire) -> None:
     report(cast)
     wire.holds["101"] = wire.holds["102"] = threading.Event()

@@ -6,6 +6,7 @@ import socket
 import ssl
 import threading
 import time
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -96,7 +97,7 @@ def proxy(
     settings.LTI_ALLOW_PRIVATE_HOSTS = False
     for name in ("no_proxy", "NO_PROXY", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("http_proxy", server.url.replace("//", "//me:secret@"))
+    monkeypatch.setenv("http_proxy", server.url.replace("//", "//me:p%40ss@"))
     _forget()
     yield server
     _forget()
@@ -112,13 +113,14 @@ def test_the_operators_proxy_makes_the_connections(proxy: PlatformServer) -> Non
     (asked,) = proxy.asked
     _method, target, headers, _body = asked
     assert target == "http://lms.example.org/x?y=1"
-    assert headers["proxy-authorization"] == "Basic bWU6c2VjcmV0"
+    assert headers["proxy-authorization"] == f"Basic {b64encode(b'me:p@ss').decode()}"
 
 
+@pytest.mark.parametrize("hosts", ["127.0.0.1", "lms.example.org, 127.0.0.0/8", "*"])
 def test_some_hosts_are_reached_without_it(
-    proxy: PlatformServer, monkeypatch: pytest.MonkeyPatch
+    proxy: PlatformServer, monkeypatch: pytest.MonkeyPatch, hosts: str
 ) -> None:
-    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    monkeypatch.setenv("no_proxy", hosts)
     assert refused(f"{proxy.url}/x") == Problem.UNREACHABLE  # itself, and guarded again
     assert proxy.asked == []
 
@@ -167,7 +169,7 @@ def serving(certificate: Path | None = None) -> Iterator[str]:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         yield f"127.0.0.1:{server.server_address[1]}"
-        connections.pools_for(urlsplit("https://127.0.0.1")).clear()
+        connections.pools_for("https://127.0.0.1").clear()
         server.shutdown()
         thread.join()
 
@@ -185,6 +187,19 @@ def vouched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def test_the_operators_own_authorities_are_believed(vouched: Path) -> None:
     with serving(vouched) as host:
         assert http.call("GET", f"https://{host}/").body == b"{}"
+
+
+def test_a_folder_of_authorities_is_read_too(
+    vouched: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder = tmp_path / "authorities"
+    folder.mkdir()
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(folder))
+    with serving(vouched) as host:
+        assert refused(f"https://{host}/") == Problem.UNREACHABLE  # none of them vouches
+    connections._pools.cache_clear()
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "nothing"))
+    assert refused("https://127.0.0.1:1/") == Problem.UNREACHABLE
 
 
 def test_nobody_else_is_believed(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import weakref
 
 import pytest
 
+from lti_tool.services import deadlines
 from lti_tool.services.deadlines import cut_off
 
 
@@ -51,7 +52,7 @@ def test_what_is_over_in_time_is_left_alone_and_not_held() -> None:
     assert held() is None
 
 
-@pytest.mark.parametrize("problem", [OSError(), ValueError()])
+@pytest.mark.parametrize("problem", [OSError(), ValueError(), RuntimeError(), TypeError()])
 def test_who_was_closed_in_that_moment_stops_nobody_else(problem: Exception) -> None:
     def stop() -> None:
         raise problem
@@ -61,6 +62,23 @@ def test_who_was_closed_in_that_moment_stops_nobody_else(problem: Exception) -> 
     call = Call()
     with cut_off(0.01, call.stop):
         assert call.stopped.wait(20)
+
+
+def test_a_thread_that_could_not_be_started_is_started_with_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    watch = deadlines._Watch()
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", _no_room)
+        with pytest.raises(RuntimeError):
+            watch.add(60, Call().stop)
+    call = Call()
+    watch.add(0.01, call.stop)
+    assert call.stopped.wait(20)
+
+
+def _no_room(_thread: threading.Thread) -> None:
+    raise RuntimeError("can't start new thread")
 
 
 @pytest.mark.filterwarnings("ignore:.*use of fork.*:DeprecationWarning")

@@ -163,6 +163,13 @@ def test_a_form_and_a_body_arrive_as_they_are(server: GradebookServer) -> None:
     assert body.headers["content-type"] == "text/json"
 
 
+def test_a_header_in_several_lines_is_one(server: GradebookServer) -> None:
+    lines = {"Link": '<https://a.example/2>; rel="next"', "link": '<https://b.example>; rel="x"'}
+    server.fail("find", Fault(headers=lines))
+    told = http.call("GET", f"{server.url}/x").headers["link"]
+    assert told == ", ".join(lines.values())
+
+
 def test_a_name_in_the_address_is_not_told(server: GradebookServer) -> None:
     """It would take the place of our token."""
     address = server.url.replace("//", "//someone:secret@")

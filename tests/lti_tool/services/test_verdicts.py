@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
+from pytest_django import Settings
 
 from lti_tool.errors import Problem, ServiceError
 from lti_tool.services.http import Answer
-from lti_tool.services.verdicts import VERDICTS, check, retry_after
+from lti_tool.services.verdicts import VERDICTS, check, moment, retry_after
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 
@@ -116,6 +117,12 @@ def test_a_date_is_measured_by_the_platforms_own_clock(ahead: float, seconds: fl
     until = format_datetime(NOON + timedelta(seconds=ahead), usegmt=True)
     headers = {"retry-after": until, "date": format_datetime(NOON, usegmt=True)}
     assert retry_after(Answer(503, headers, b"")) == seconds
+
+
+@pytest.mark.parametrize("zone", ["GMT", "-0000", "", "+0000"])
+def test_a_date_without_a_zone_is_utc(settings: Settings, zone: str) -> None:
+    settings.TIME_ZONE = "Europe/Berlin"  # of the process too
+    assert moment(f"Mon, 02 Nov 2026 12:00:00 {zone}".strip()) == NOON.timestamp()
 
 
 def test_a_date_without_the_platforms_clock_is_measured_by_ours() -> None:
