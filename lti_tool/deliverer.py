@@ -39,7 +39,7 @@ logger = logging.getLogger(__name__)
 
 LONGEST_SLEEP = 1.0  # seconds: how soon scores are seen that another process reported
 SHORTEST_SLEEP = 0.2
-GATHERING = 0.002  # seconds: to settle and lease by twos or eights, and not one by one
+GATHERING = 0.005  # seconds: to settle and lease by twos or eights, and not one by one
 STOP_SECONDS = 3.0  # for scores on their way, before the process ends
 LONGEST_SILENCE = 60.0  # seconds without a whole round, after which a deliverer is not well
 

@@ -14,6 +14,7 @@ from datetime import timedelta
 from typing import Any
 
 import jwt
+import requests
 from django.utils import timezone
 from pylti1p3.registration import Registration as LibraryRegistration
 from pylti1p3.service_connector import ServiceConnector
@@ -30,6 +31,8 @@ from lti_tool.vocabulary import CLIENT_ASSERTION_TYPE
 DEFAULT_LIFETIME = 3600
 # A platform's clock that differs less is not told from the time that an answer takes.
 SAME_TIME, OTHER_DAY = 2.0, 24 * 3600.0
+# All calls go through ``lti_tool.services.http``; the library would make one for each score.
+_UNUSED = requests.Session()
 
 
 class Connector(ServiceConnector):
@@ -53,7 +56,7 @@ class Connector(ServiceConnector):
         until: float = math.inf,
         together: Sequence[str] = (),
     ) -> None:
-        super().__init__(LibraryRegistration().set_client_id(row.client_id))
+        super().__init__(LibraryRegistration().set_client_id(row.client_id), _UNUSED)
         self._row = row
         self._seconds = seconds
         self._until = until
