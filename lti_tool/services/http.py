@@ -59,15 +59,14 @@ def call(
     limit, where a person waits. Raises ServiceError (passing): UNREACHABLE, or
     ANSWER_UNREADABLE beyond MAX_BYTES or BODY_SECONDS.
     """
-    form = isinstance(data, Mapping)
-    body = urlencode(data) if isinstance(data, Mapping) else data
+    body, form_headers = (urlencode(data), _FORM) if isinstance(data, Mapping) else (data, {})
     connect = min(seconds or CONNECT_SECONDS, CONNECT_SECONDS)
     try:
         response = pools_for(url).request(
             method,
             url,
             body=body.encode() if body is not None else None,
-            headers={**_HEADERS, **(_FORM if form else {}), **(headers or {})},
+            headers={**_HEADERS, **form_headers, **(headers or {})},
             timeout=urllib3.Timeout(connect=connect, read=seconds or READ_SECONDS),
             # Not looked at, not even read: its own body would have no bound.
             redirect=False,

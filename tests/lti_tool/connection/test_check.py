@@ -264,6 +264,15 @@ def test_a_deployment_that_waits(registration: Registration) -> None:
     assert "'Is approved'" in line.remedy
 
 
+def test_deployments_that_are_known_are_named(registration: Registration) -> None:
+    (first,) = registration.deployments.values_list("deployment_id", flat=True)
+    line = lines(registration)["Deployments"]
+    assert line.sentence == f"The deployment with the id {first} is known."
+    Deployment.objects.create(registration=registration, deployment_id="77")
+    line = lines(registration)["Deployments"]
+    assert line.sentence == f"The deployments with the ids {first}, 77 are known."
+
+
 def test_a_registration_that_is_switched_off(registration: Registration) -> None:
     registration.is_active = False
     assert "'Is active'" in lines(registration)["The registration"].remedy
