@@ -56,7 +56,7 @@ class Deliverer:
         self._unsettled: list[Sent] = []
         self._clocks = Clocks(self.wake)
         self._last_round = time.monotonic()
-        self._stopping = threading.Event()
+        self._is_stopping = False
         self._stopped = threading.Event()
 
     def wake(self) -> None:
@@ -69,12 +69,12 @@ class Deliverer:
         return time.monotonic() - self._last_round < LONGEST_SILENCE
 
     def run(self, between: Callable[[], None] = lambda: None) -> None:
-        """Until ``stop``; ``between`` is called now and then."""
-        while not self._stopping.is_set():
+        """Until ``stop`` or ``ask_to_stop``; ``between`` is called now and then."""
+        while not self._is_stopping:
             leased = self._round()
             self._clocks.look()
             between()
-            if self._stopping.is_set():
+            if self._is_stopping:
                 break
             # What is on its way ends the wait; so does whoever reports a score.
             self._wait(SHORTEST_SLEEP if leased else self._sleep())
@@ -93,10 +93,14 @@ class Deliverer:
                 return tried
             self._wait(LONGEST_SLEEP)
 
+    def ask_to_stop(self) -> None:
+        """Lets ``run`` return after its round. Takes no lock: a signal's handler may call it."""
+        self._is_stopping = True
+        self.wake()
+
     def stop(self, seconds: float = STOP_SECONDS) -> None:
         """Lease no more, wait for what is on its way, give back the rest."""
-        self._stopping.set()
-        self.wake()
+        self.ask_to_stop()
         self._stopped.wait(seconds)
         end = time.monotonic() + seconds
         while self._on_their_way and time.monotonic() < end:

@@ -164,7 +164,7 @@ def test_a_database_that_is_away_does_not_end_the_thread(
     def away(*_: object) -> None:
         rounds.append("tried")
         if len(rounds) >= 6:
-            thread._stopping.set()
+            thread.ask_to_stop()
         raise error
 
     monkeypatch.setattr(deliverer, "LONGEST_SLEEP", 0.001)
@@ -238,7 +238,7 @@ def test_waking_ends_the_sleep(monkeypatch: pytest.MonkeyPatch) -> None:
     def lease(free: int) -> list[Leased]:
         rounds.append(time.monotonic())
         if len(rounds) == 2:
-            hand._stopping.set()
+            hand.ask_to_stop()
         return []
 
     monkeypatch.setattr(deliverer, "LONGEST_SLEEP", 60.0)

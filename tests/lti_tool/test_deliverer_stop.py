@@ -24,10 +24,10 @@ def command(what: str) -> list[str]:
     return ["-m", "gunicorn", "lti_tool.wsgi", "--workers", "2", "--threads", "2", *port]
 
 
-def ended(process: subprocess.Popen[str]) -> float:
+def ended(process: subprocess.Popen[str], by: signal.Signals = signal.SIGTERM) -> float:
     """Ask it to end; how many seconds that took."""
     begin = time.monotonic()
-    process.send_signal(signal.SIGTERM)
+    process.send_signal(by)
     process.communicate(timeout=30)
     return time.monotonic() - begin
 
@@ -50,4 +50,17 @@ def test_with_nothing_to_do_it_ends_at_once(
     with place.start(*command(what)) as process:
         assert server.wait_for("scores")
         assert ended(process) < 8
+    assert [row[0] for row in place.ask(LEASES)] == ["delivered"]
+
+
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT], ids=lambda by: by.name)
+def test_an_answer_that_comes_in_time_is_written_down(
+    place: Place, server: GradebookServer, by: signal.Signals
+) -> None:
+    place.submit("after-commit", server)
+    server.fail("scores", Fault(slow=0.5))
+    with place.start(*command("command")) as process:
+        assert server.wait_for("scores")
+        assert ended(process, by) < 8
+        assert process.returncode == 0
     assert [row[0] for row in place.ask(LEASES)] == ["delivered"]

@@ -116,7 +116,7 @@ def test_the_deliverer_looks_after_each_round(monkeypatch: pytest.MonkeyPatch) -
 
     def look() -> None:
         rounds.append("look")
-        hand._stopping.set()
+        hand.ask_to_stop()
 
     def lease(_free: int) -> list[Leased]:
         rounds.append("deliver")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import atexit
 import signal
-import sys
 from typing import Any
 
 from django.conf import settings
@@ -29,7 +27,11 @@ class Command(BaseCommand):
         if options["once"]:
             self.stdout.write(f"Scores tried: {deliverer.drain()}.")
             return
-        # A supervisor ends it by SIGTERM, which without this would leave leases behind.
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        atexit.register(deliverer.stop)
-        deliverer.run(Housekeeper().look)
+        # A signal only asks. An exception out of its handler could come between the arrival
+        # of an answer and its writing down, and the score would be sent once more.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: deliverer.ask_to_stop())
+        try:
+            deliverer.run(Housekeeper().look)
+        finally:
+            deliverer.stop()
