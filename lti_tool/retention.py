@@ -45,7 +45,7 @@ def blank_in_chunks(launches: QuerySet[StoredLaunch]) -> int:
     launches = launches.order_by()
     while keys := list(launches.values_list("pk", flat=True)[:CHUNK]):
         some = StoredLaunch.objects.filter(pk__in=keys)
-        some.exclude(deep_linking=None).update(deep_linking={})
+        some.exclude(deep_linking=None).update(deep_linking={}, picked=None)
         blanked += some.update(browser="", frame_ancestor="", return_url="", locale="")
     return blanked
 

@@ -42,6 +42,8 @@ class StoredLaunch(models.Model):
     reviewed = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="+")
     # What an answer to a deep linking request must repeat or obey.
     deep_linking = models.JSONField(null=True)
+    # What is ticked there so far: the fields of the page and their values.
+    picked = models.JSONField(null=True)
     # As the LMS tells them, for this person; None where it tells none.
     opens_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)

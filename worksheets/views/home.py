@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from worksheets.class_view import works_of
 from worksheets.permissions import may_choose, may_see_class, may_teach
-from worksheets.views.authoring.picking import picker_page
+from worksheets.views.authoring.picking import keep_picks, picker_page
 from worksheets.views.authoring.shelf import shelf_page
 from worksheets.views.pupil import PupilView
 from worksheets.views.result import pupil_home
@@ -29,9 +29,12 @@ class HomeView(PupilView):
         return class_page(self, request)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Search and turn pages while choosing; writes nothing."""
+        """Search and turn pages while choosing. What is ticked is remembered at each tick."""
         if self.visit.deep_linking is None or not may_choose(self.visit):
             return self.http_method_not_allowed(request)
+        keep_picks(self, request.POST)
+        if request.headers.get("HX-Request") == "true":
+            return HttpResponse(status=204)
         return picker_page(self, request)
 
     def _review(self, request: HttpRequest) -> HttpResponse:

@@ -220,7 +220,9 @@ def test_nobody_elses_worksheet_can_be_chosen_or_looked_into(picker: Picker) -> 
     somebody = User.objects.create(registration=picker.platform.registration, sub="s")
     theirs = authoring.publish(authoring.create(somebody, "# Not yours"))
     picker.pick(theirs, status=302)
-    assert "Not yours" not in picker.open(f"?worksheet={theirs.worksheet_id}")
+    ticked = {"worksheet": str(theirs.worksheet_id)}
+    assert "Not yours" not in picker.browser.send("POST", picker.address, ticked).text
+    assert "Not yours" not in picker.open()
     look = picker.browser.get(f"{picker.address}worksheets/{theirs.worksheet_id}/look/")
     assert look.status == 404
 
@@ -240,6 +242,25 @@ def test_what_is_chosen_stays_in_sight_while_searching(picker: Picker) -> None:
     assert 'value="7"' in page
     assert GAPS_ONLY.splitlines()[0].removeprefix("# ") not in page
     assert "None of your worksheets is called" in page
+
+
+def test_what_is_ticked_stays_so_while_a_new_one_is_made(picker: Picker) -> None:
+    chosen, other = picker.publish(), picker.publish(GAPS_ONLY)
+    key = f"w{chosen.worksheet_id}"
+    ticked = {"worksheet": str(chosen.worksheet_id), f"{key}-title": "My own title"}
+    settings_of_no_tick = {f"w{other.worksheet_id}-title": "Never ticked"}
+    kept = picker.browser.send(
+        "POST", picker.address, {**ticked, **settings_of_no_tick}, headers={"HX-Request": "true"}
+    )
+    assert (kept.status, kept.text) == (204, "")
+    refused = picker.browser.send("POST", f"{picker.address}worksheets/", {"text": "a" * 200_001})
+    assert refused.status == 422
+    for page in (refused.text, picker.open()):
+        assert "My own title" in page
+        assert f'id="worksheet-{chosen.worksheet_id}" checked' in page
+        assert "Never ticked" not in page
+    picker.browser.send("POST", picker.address, {}, headers={"HX-Request": "true"})
+    assert " checked" not in picker.open()
 
 
 def test_a_draft_is_opened_not_chosen(picker: Picker) -> None:

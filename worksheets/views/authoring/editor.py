@@ -18,7 +18,7 @@ from worksheets.rendering.results import Results, shown_to_pupil
 from worksheets.responses import read_responses
 from worksheets.views.authoring.author import AuthorView
 from worksheets.views.authoring.paper import markup_of_paper
-from worksheets.views.authoring.picking import pick_address
+from worksheets.views.authoring.picking import tick
 from worksheets.views.base import WorksheetView, as_posted, posted_fields
 
 
@@ -66,7 +66,8 @@ class EditView(AuthorView):
         except HasErrors:
             return self.go("edit", "not-published", number=worksheet.pk)
         if self.visit.deep_linking is not None:
-            return pick_address(self, worksheet)
+            tick(self, worksheet)
+            return self.go("home")
         return self.go("place", "published", number=edition.pk)
 
     def _page(

@@ -2,19 +2,21 @@
 
 One page: look through one's worksheets (or begin one), tick, and go back to the LMS with
 the signed answer. Title, points and rules of each link are folded away, with their
-defaults filled in. Nothing is written before the answer.
+defaults filled in. Before the answer nothing is written but what is ticked so far.
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 
 from lti_tool.deep_linking import LinkItem, answer
 from lti_tool.launch import DeepLinkingSettings
+from lti_tool.models import StoredLaunch
 from lti_tool.views.framing import may_post_to_any_host
 from worksheets import placing
 from worksheets.forms import PasteForm, PickForm
@@ -29,6 +31,7 @@ from worksheets.views.teacher import TeacherView
 
 PAGE = 10
 MOST = 50  # links in one answer
+MOST_KEPT = 100_000  # characters: all that the fields of so many links may hold, and more
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +48,14 @@ def picker_page(
 ) -> HttpResponse:
     """The library: search, look into, tick, set the rules; or begin another worksheet.
 
-    What is ticked and typed is posted along from search to search and page to page.
+    What is ticked and typed is posted along from search to search and page to page, and
+    found again by whoever comes back from another page.
     """
-    sent = request.POST if request.method == "POST" and paste is None else request.GET
-    rows, search = worksheets_of(view.visit.user, sent.get("search", ""))
-    page = Paginator(rows, PAGE).get_page(sent.get("page"))
+    is_posted = request.method == "POST" and paste is None
+    asked = request.POST if is_posted else request.GET
+    rows, search = worksheets_of(view.visit.user, asked.get("search", ""))
+    page = Paginator(rows, PAGE).get_page(asked.get("page"))
+    sent = request.POST if is_posted else _kept(view)
     chosen = _chosen(view, sent)
     context = {
         "settings": view.visit.deep_linking,
@@ -61,6 +67,15 @@ def picker_page(
         "has_errors": status != 200 and paste is None,
     }
     return view.page(request, "worksheets/authoring/picker.html", context, status)
+
+
+def keep_picks(view: WorksheetView, sent: QueryDict) -> None:
+    """Remember what is ticked, and the settings of that, until the launch's pages close."""
+    picked = {"worksheet": [str(entry.worksheet.pk) for entry in _chosen(view, sent)]}
+    prefixes = tuple(f"w{number}-" for number in picked["worksheet"])
+    picked |= {name: sent.getlist(name) for name in sent if name.startswith(prefixes)}
+    if len(json.dumps(picked)) <= MOST_KEPT:
+        StoredLaunch.objects.filter(pk=view.visit.launch.pk).update(picked=picked)
 
 
 class PickView(TeacherView):
@@ -126,9 +141,14 @@ class LookView(AuthorView):
         return self.page(request, "worksheets/authoring/look.html", context)
 
 
-def pick_address(view: WorksheetView, worksheet: Worksheet) -> HttpResponseRedirect:
-    """Back to the library, where this worksheet is chosen now."""
-    return HttpResponseRedirect(f"{view.url('home')}?worksheet={worksheet.pk}")
+def tick(view: WorksheetView, worksheet: Worksheet) -> None:
+    """Choose this one, beside what is chosen already where the LMS takes several."""
+    sent = _kept(view)
+    settings = view.visit.deep_linking
+    if settings is not None and not settings.accepts_several:
+        sent.setlist("worksheet", [])
+    sent.appendlist("worksheet", str(worksheet.pk))
+    keep_picks(view, sent)
 
 
 def pick_form(entry: Entry, sent: QueryDict) -> PickForm:
@@ -136,6 +156,14 @@ def pick_form(entry: Entry, sent: QueryDict) -> PickForm:
     if entry.edition is None:
         raise ValueError("nothing of it is published")
     return PickForm(entry.edition, entry.marks, sent)
+
+
+def _kept(view: WorksheetView) -> QueryDict:
+    """What was ticked when the page was left."""
+    kept = QueryDict(mutable=True)
+    for name, values in (view.visit.launch.picked or {}).items():
+        kept.setlist(name, values)
+    return kept
 
 
 def _choices(chosen: list[Entry], shown: list[Entry], sent: QueryDict) -> list[Choice]:
