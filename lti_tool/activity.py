@@ -25,9 +25,9 @@ from lti_tool.prepared import Given, Prepared
 from lti_tool.roles import CourseRoles
 
 _LAUNCH = Prepared(
-    lambda: StoredLaunch.objects.select_related("registration", "membership__user", "link").filter(
-        pk=Given("pk", UUIDField())
-    )
+    lambda: StoredLaunch.objects.select_related(
+        "registration", "membership__user", "membership__context__deployment", "link"
+    ).filter(pk=Given("pk", UUIDField()))
 )
 _SIGNER = signing.TimestampSigner(salt="lti_tool.activity", sep=".")
 
@@ -83,6 +83,8 @@ def open_visit(request: HttpRequest, token: str) -> Visit:
     if not launch.registration.is_active:
         raise ActivityClosed("the registration is not active")
     membership = launch.membership
+    if not membership.context.deployment.is_approved:
+        raise ActivityClosed("the deployment is not approved")
     return Visit(
         token=token,
         launch=launch,

@@ -114,6 +114,7 @@ def _as_told(launch: Launch) -> Told:
         "opens_at": dates.opens_at,
         "due_at": dates.due_at,
         "closes_at": dates.closes_at,
+        "dates_lead": dates.lead,
         "frame_ancestor": origin_of(back),
         "return_url": launch.presentation.return_url,
         "locale": launch.presentation.locale,

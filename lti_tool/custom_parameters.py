@@ -16,6 +16,8 @@ from lti_tool.claims import ID_LENGTH, clean
 
 RESOURCE_KEY = "worksheet"  # what our answer to a deep linking request puts into a link
 MAX_HISTORY = 20
+# Years that somebody means. What is beyond says 'no limit', and an offset would lead out of time.
+FIRST_YEAR, LAST_YEAR = 2000, 2199
 
 Custom = Mapping[str, str]
 
@@ -25,11 +27,13 @@ class Dates:
     """As the LMS tells them for this person; aware, None where it tells none.
 
     ``due_at`` is when it should be handed in, ``closes_at`` when it no longer can be.
+    ``lead``: the LMS has dates for this link, and a None means that there is no limit.
     """
 
     opens_at: datetime | None = None
     due_at: datetime | None = None
     closes_at: datetime | None = None
+    lead: bool = False
 
 
 def history(custom: Custom, name: str) -> tuple[str, ...]:
@@ -53,7 +57,8 @@ def dates(custom: Custom) -> Dates:
     """The dates that the link's custom values tell; of several, the strictest.
 
     In LTI Core 1.3, B.2, nothing can be submitted after the end of submission. Canvas
-    sends its due date there, after which it still takes what is late.
+    sends its due date there, after which it still takes what is late. A date that an
+    assignment of Canvas lacks is not expanded, as if the link were no assignment.
     """
     opens = _times(custom, "available_from", "submission_from", "canvas_unlock_at")
     closes = _times(custom, "available_until", "canvas_lock_at")
@@ -67,7 +72,12 @@ def dates(custom: Custom) -> Dates:
         opens_at=max(opens, default=None),
         due_at=min(due, default=None),
         closes_at=min(closes, default=None),
+        lead=_is_expanded(custom.get("canvas_assignment", "")),
     )
+
+
+def _is_expanded(value: str) -> bool:
+    return bool(value) and not value.startswith("$")
 
 
 def _times(custom: Custom, *names: str) -> list[datetime]:
@@ -76,10 +86,11 @@ def _times(custom: Custom, *names: str) -> list[datetime]:
 
 
 def _time(text: str) -> datetime | None:
-    """ISO 8601; without an offset it is UTC."""
+    """ISO 8601; without an offset it is UTC. None for what no clock will show."""
     try:
         time = datetime.fromisoformat(text.strip())
-        aware = time if time.tzinfo else time.replace(tzinfo=UTC)
-        return aware.astimezone(UTC)
-    except (ValueError, OverflowError):
+    except ValueError:
         return None
+    if not FIRST_YEAR <= time.year <= LAST_YEAR:
+        return None
+    return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)

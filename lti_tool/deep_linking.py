@@ -59,13 +59,10 @@ class Answer:
     jwt: str
 
 
-def answer(
-    visit: Visit, request: DeepLinkingSettings, items: Sequence[LinkItem], message: str = ""
-) -> Answer:
+def answer(visit: Visit, request: DeepLinkingSettings, items: Sequence[LinkItem]) -> Answer:
     """Sign what was chosen (nothing, too) for the LMS that asked.
 
-    ``message`` is a sentence that the LMS may show. Raises ValueError for more items
-    than were asked for.
+    Raises ValueError for more items than were asked for.
     """
     if len(items) > 1 and not request.accepts_several:
         raise ValueError("the platform asked for one item")
@@ -84,8 +81,6 @@ def answer(
     }
     if request.data is not None:
         claims[Claim.DATA] = request.data
-    if message:
-        claims[Claim.MESSAGE] = message
     key = signing_key()
     token = jwt.encode(claims, key.private, algorithm="RS256", headers={"kid": key.kid})
     return Answer(request.return_url, token)

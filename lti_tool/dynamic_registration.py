@@ -32,7 +32,12 @@ from lti_tool.registration.exchange import (
     post_registration,
 )
 from lti_tool.registration.request import Tool, registration_request
-from lti_tool.registrations import PlatformDetails, RegistrationInvalid, register
+from lti_tool.registrations import (
+    AlreadyRegistered,
+    PlatformDetails,
+    RegistrationInvalid,
+    register,
+)
 
 MOST_KNOWN = 20  # registrations of one platform that its administrator chooses from
 MAX_AGE = 3600  # seconds: as long as registration tokens live
@@ -78,12 +83,15 @@ def unseal(text: str) -> Offer:
     return Offer(PlatformConfiguration.from_json(platform), token, invitation)
 
 
-def known_as(platform: PlatformConfiguration) -> list[Registration]:
-    """Registrations of this very platform.
+def known_as(offer: Offer) -> list[Registration]:
+    """Registrations of this very platform; only an invitation may change one of them.
 
     All schools in a cloud have one issuer: there the school's own host tells them apart, and
     a host that they share tells nothing.
     """
+    platform = offer.platform
+    if offer.invitation is None:
+        return []
     rows = Registration.objects.filter(issuer=platform.issuer).order_by("pk")
     cloud = CLOUDS.get(platform.issuer)
     if cloud is None:
@@ -120,6 +128,8 @@ def complete(
         return register(details, replaces, vouched=False)[0], granted
     except invitations.InvitationUsed as problem:
         raise RegistrationRefused(Fault.INVITATION_INVALID, "used meanwhile") from problem
+    except AlreadyRegistered as problem:
+        raise RegistrationRefused(Fault.KNOWN) from problem
     except RegistrationInvalid as problem:
         raise RegistrationRefused(Fault.ANSWER_UNREADABLE, str(problem)) from problem
 

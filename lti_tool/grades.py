@@ -90,15 +90,15 @@ def report_score(
 
     ``column_maximum`` is for a column that we must make ourselves: the most that can be
     reached at this link, whatever this score is out of (default: the score's maximum).
-    Gives False, and does nothing, for whom no gradebook has a cell: teachers and an
-    LMS's test users; and for a score without a mark where the LMS has no use for it. The
-    last call wins; a repeat is harmless.
+    Gives False, and does nothing, for whom no gradebook has a cell, which is everybody but
+    pupils; and for a score without a mark where the LMS has no use for it. The last call
+    wins; a repeat is harmless.
     """
     registration = link.deployment.registration
     if score.given is None and registration.product != CANVAS:
         return False
     membership = Membership.objects.filter(user=user, context=link.context_id).first()
-    if membership is None or not membership.course_roles.may_be_graded:
+    if membership is None or not membership.course_roles.is_learner:
         return False
     line_item, _ = LineItem.objects.get_or_create(link=link)
     _plan_column(line_item, column_maximum or score.maximum)

@@ -60,7 +60,6 @@ class Place:
 
     id: str
     title: str = ""
-    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,6 @@ class GradeService:
 @dataclass(frozen=True, slots=True)
 class Presentation:
     locale: str = ""
-    document_target: str = ""
     return_url: str = ""
 
 
@@ -172,9 +170,12 @@ def parse_launch(claims: Claims) -> Launch:
         deep_linking=_deep_linking(claims) if picks else None,
         reviewed=_reviewed(claims, message),
     )
-    others = launch.reviewed is not None and launch.reviewed.sub != launch.person.sub
-    if (picks or others) and not launch.course_roles.is_teacher:
+    if launch.course_roles.is_teacher:
+        return launch
+    if picks:
         raise LaunchRefused(Reason.TEACHERS_ONLY, message)
+    if launch.reviewed is not None and launch.reviewed.sub != launch.person.sub:
+        raise LaunchRefused(Reason.OTHERS_WORK, message)
     return launch
 
 
@@ -212,7 +213,6 @@ def _place(claims: Claims) -> Place:
     return Place(
         id=identifier(link, "id"),
         title=text(link, "title"),
-        description=text(link, "description"),
     )
 
 
@@ -281,7 +281,6 @@ def _presentation(claims: Claims) -> Presentation:
     wishes = section(claims, Claim.LAUNCH_PRESENTATION) or {}
     return Presentation(
         locale=text(wishes, "locale")[:35],
-        document_target=text(wishes, "document_target")[:20],
         return_url=web_address(wishes, "return_url"),
     )
 

@@ -128,8 +128,10 @@ def logged(row: StoredLaunch) -> LoggedLaunch:
         kind = pgettext("role", "test user")
     elif roles.is_teacher:
         kind = pgettext("role", "teacher")
-    else:
+    elif roles.is_learner:
         kind = pgettext("role", "pupil")
+    else:
+        kind = pgettext("role", "neither teacher nor pupil")
     return LoggedLaunch(
         at=row.created_at,
         message=row.message,

@@ -93,7 +93,8 @@ def _columns(registration: Registration) -> list[LineItem]:
     )
     # What was not reached last night comes first in this one.
     waits_longest = F("reconciled_at").asc(nulls_first=True)
-    return list(LineItem.objects.exclude(url="").filter(Exists(settled)).order_by(waits_longest))
+    columns = LineItem.objects.exclude(url="").filter(link__deployment__is_approved=True)
+    return list(columns.filter(Exists(settled)).order_by(waits_longest))
 
 
 def _reconcile_column(

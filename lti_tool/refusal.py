@@ -29,6 +29,7 @@ class Reason(StrEnum):
     CLAIM_MALFORMED = "claim-malformed"
     MESSAGE_UNSUPPORTED = "message-unsupported"
     TEACHERS_ONLY = "teachers-only"
+    OTHERS_WORK = "others-work"
 
 
 class LaunchRefused(Exception):

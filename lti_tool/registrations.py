@@ -20,6 +20,10 @@ class RegistrationInvalid(Exception):
     """Something about the platform cannot be right. One sentence says what."""
 
 
+class AlreadyRegistered(Exception):
+    """Nobody vouches for whoever would change a registration that is there."""
+
+
 @dataclass(frozen=True, slots=True)
 class PlatformDetails:
     """What a platform says of itself (LTI Core 1.3 section 3.1.3).
@@ -52,9 +56,10 @@ def register(
     """Add a platform, or bring it up to date; never doubles one.
 
     ``replaces`` is a registration of the same platform that gets a new client id, unless
-    that client has a row of its own. ``vouched`` says that an operator wants it: what was
-    switched off is then switched on again. Gives the registration and whether it is new.
-    Raises RegistrationInvalid.
+    that client has a row of its own. ``vouched`` says that an operator wants it: only then
+    is anything changed that is there, and what was switched off is switched on again.
+    Gives the registration and whether it is new.
+    Raises RegistrationInvalid and AlreadyRegistered.
     """
     check(details)
     return store(details, replaces, vouched=vouched)
@@ -69,21 +74,22 @@ def store(
     wait while a transaction is open.
     """
     with transaction.atomic():
-        if replaces is not None:
+        if replaces is not None and vouched:
             _rename(replaces, details)
         said = _said(details)
         registration, made = Registration.objects.update_or_create(
             issuer=details.issuer,
             client_id=details.client_id,
-            defaults={**said, "is_active": True} if vouched else said,
+            defaults={**said, "is_active": True} if vouched else {},
             create_defaults=said,
         )
+        if not made and not vouched:
+            raise AlreadyRegistered
         if details.deployment_id:
             Deployment.objects.update_or_create(
                 registration=registration,
                 deployment_id=details.deployment_id,
-                defaults={"is_approved": True} if vouched else {},
-                create_defaults={"is_approved": True},
+                defaults={"is_approved": True},
             )
         # A token was given to the client as it was, with the scopes of then.
         registration.access_tokens.all().delete()

@@ -31,7 +31,8 @@ LMS_ADMINISTRATORS = frozenset(
 class CourseRoles:
     """``is_teacher``: may see and mark everybody's work. ``is_test_user``: an LMS's
     'view as a student', which works like a pupil and is never given a score.
-    ``is_learner``: belongs on a class list, whether or not they ever come.
+    ``is_learner``: belongs on a class list, whether or not they ever come, and has a cell
+    in the gradebook. Whoever is neither teacher nor learner may try the worksheet.
     ``is_lms_administrator``: may look at how the LMS and this tool are connected."""
 
     is_teacher: bool
@@ -39,24 +40,23 @@ class CourseRoles:
     is_learner: bool
     is_lms_administrator: bool
 
-    @property
-    def may_be_graded(self) -> bool:
-        """Whether the gradebook has a cell for such a person."""
-        return not (self.is_teacher or self.is_test_user)
-
 
 def course_roles(roles: Iterable[str]) -> CourseRoles:
-    """Read role names, full or short, known or not; an empty list is a plain pupil."""
+    """Read role names, full or short, known or not; an empty list is a plain pupil.
+
+    An administrator of the LMS without a role in the course only looks in.
+    """
     names = frozenset(roles)
     principals = {_principal(name) for name in names} - {""}
     is_teacher = not principals.isdisjoint(TEACHING)
     is_test_user = TEST_USER_ROLE in names
+    is_administrator = not names.isdisjoint(LMS_ADMINISTRATORS)
+    learns = bool(principals - BESIDE) if principals else not is_administrator
     return CourseRoles(
         is_teacher=is_teacher,
         is_test_user=is_test_user,
-        is_learner=not (is_teacher or is_test_user)
-        and (not principals or bool(principals - BESIDE)),
-        is_lms_administrator=not names.isdisjoint(LMS_ADMINISTRATORS),
+        is_learner=learns and not (is_teacher or is_test_user),
+        is_lms_administrator=is_administrator,
     )
 
 

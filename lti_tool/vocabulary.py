@@ -123,6 +123,7 @@ CUSTOM_PARAMETERS = {
     "submission_until": "$ResourceLink.submission.endDateTime",
 }
 CANVAS_CUSTOM_PARAMETERS = CUSTOM_PARAMETERS | {
+    "canvas_assignment": "$Canvas.assignment.id",
     "canvas_due_at": "$Canvas.assignment.dueAt.iso8601",
     "canvas_unlock_at": "$Canvas.assignment.unlockAt.iso8601",
     "canvas_lock_at": "$Canvas.assignment.lockAt.iso8601",

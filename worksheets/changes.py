@@ -197,7 +197,7 @@ def _changes(
 def _graded(assignment: Assignment) -> set[int]:
     """Everybody for whom the gradebook has a cell."""
     rows = Membership.objects.filter(context=assignment.link.context_id)
-    return {row.user_id for row in rows if row.course_roles.may_be_graded}
+    return {row.user_id for row in rows if row.course_roles.is_learner}
 
 
 def _shown(assignment: Assignment, handed_in: list[Marked]) -> Shown | None:

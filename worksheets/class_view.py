@@ -229,11 +229,8 @@ def _members(assignment: Assignment) -> list[tuple[Membership, bool]]:
 
 def _belongs(member: Membership, *, has_work: bool, has_opened: bool) -> bool:
     """Whether this is a pupil, or was one who came."""
-    roles = member.course_roles
-    if has_work:
-        return roles.may_be_graded
     is_here = member.status != Membership.Status.GONE
-    return roles.is_learner and (is_here or has_opened)
+    return member.course_roles.is_learner and (is_here or has_opened or has_work)
 
 
 def _place(row: Row) -> tuple[bool, bool, str, int]:

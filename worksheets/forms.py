@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from lti_tool.custom_parameters import FIRST_YEAR, LAST_YEAR
 from worksheets.language import number
 from worksheets.markup import Question
 from worksheets.models import Assignment, Edition, Mark, Sending
@@ -93,9 +94,6 @@ class PictureForm(forms.Form):
             ) from problem
 
 
-FIRST_YEAR, LAST_YEAR = 2000, 2199
-
-
 class MomentField(forms.DateTimeField):
     """A moment of our time. At the ends of all time an offset leads out of what can be stored."""
 
@@ -129,7 +127,8 @@ def _rule(name: str) -> forms.Field:
 class PlaceForm(forms.ModelForm[Assignment]):
     """The rules for this class. Dates that the LMS tells are shown, not edited.
 
-    ``told`` are sentences that say them, in the place of their fields.
+    ``told`` are sentences that say them, in the place of their fields. ``dates_lead``: the
+    LMS has dates for this link, so that none is to be set here.
     """
 
     mark_again = forms.BooleanField(
@@ -145,16 +144,21 @@ class PlaceForm(forms.ModelForm[Assignment]):
         field_classes = {"opens_at": MomentField, "closes_at": MomentField}
 
     def __init__(
-        self, edition: Edition, *args: Any, told: Schedule | None = None, **kwargs: Any
+        self,
+        edition: Edition,
+        *args: Any,
+        told: Schedule | None = None,
+        dates_lead: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.edition = edition
         self.helper = _plain_helper()
         if not _has_earlier_answers(self.instance, edition):
             del self.fields["mark_again"]
-        self.told = list(self._told(told)) if told else []
+        self.told = list(self._told(told, dates_lead=dates_lead)) if told else []
 
-    def _told(self, told: Schedule) -> Iterator[str]:
+    def _told(self, told: Schedule, *, dates_lead: bool) -> Iterator[str]:
         words = {
             "opens_at": _("Opens on %(at)s, as your LMS says. Change it there."),
             "due_at": _("Due by %(at)s, as your LMS says. Change it there."),
@@ -166,6 +170,10 @@ class PlaceForm(forms.ModelForm[Assignment]):
                 yield str(sentence) % {
                     "at": date_format(timezone.localtime(at), str(_("j F Y, H:i (T)")))
                 }
+            elif dates_lead:
+                self.fields.pop(name, None)
+        if dates_lead:
+            yield str(_("Dates are those of the assignment in your LMS. Change them there."))
 
     def clean(self) -> dict[str, Any]:
         """The rules must fit each other and the worksheet."""

@@ -95,6 +95,14 @@ _COUNTED = {
             "n",
         ),
     ),
+    "too-many-chosen": (
+        "warning",
+        ngettext_lazy(
+            "Nothing was put into the course yet: choose %(n)d worksheet at a time.",
+            "Nothing was put into the course yet: choose at most %(n)d worksheets at a time.",
+            "n",
+        ),
+    ),
     "sent-many-again": (
         "info",
         ngettext_lazy(

@@ -1,6 +1,7 @@
 """When a worksheet opens, is due and closes for one person. Reads only.
 
-What the LMS tells leads, date by date; where it tells none, the assignment's own holds.
+What the LMS tells leads, date by date; where it tells none, the assignment's own holds,
+unless the LMS has dates for this link and just not this one.
 """
 
 from __future__ import annotations
@@ -39,10 +40,13 @@ def told_by(launch: StoredLaunch) -> Schedule:
 
 def schedule(policy: Policy, launch: StoredLaunch) -> Schedule:
     """What holds for the person who launched."""
+    told = told_by(launch)
+    if launch.dates_lead:
+        return told
     return Schedule(
-        opens_at=launch.opens_at or policy.opens_at,
-        due_at=launch.due_at,
-        closes_at=launch.closes_at or policy.closes_at,
+        opens_at=told.opens_at or policy.opens_at,
+        due_at=told.due_at,
+        closes_at=told.closes_at or policy.closes_at,
     )
 
 

@@ -75,7 +75,7 @@ class RegistrationConfig(ToolConfAbstract[FormRequest]):
             rows = _OF_CLIENT.all(issuer=iss, client_id=client_id)
         else:
             rows = list(Registration.objects.filter(issuer=iss)[:20])
-        return self.use(_the_one(rows, client_id or ""))
+        return self.use(_the_one(rows, iss, client_id or ""))
 
     def use(self, row: Registration) -> LibraryRegistration:
         """Take this row as the registration of the request."""
@@ -96,7 +96,7 @@ class RegistrationConfig(ToolConfAbstract[FormRequest]):
         raise NotImplementedError
 
 
-def _the_one(rows: list[Registration], client_id: str) -> Registration:
+def _the_one(rows: list[Registration], iss: str, client_id: str) -> Registration:
     active = [row for row in rows if row.is_active]
     if rows and not active:
         raise LaunchRefused(
@@ -105,9 +105,16 @@ def _the_one(rows: list[Registration], client_id: str) -> Registration:
             registration_id=rows[0].pk,
         )
     if not active:
-        raise LaunchRefused(Reason.UNKNOWN_PLATFORM, f"client_id {client_id[:255]!r}")
+        raise LaunchRefused(Reason.UNKNOWN_PLATFORM, _unknown(iss, client_id))
     if len(active) > 1:
         raise LaunchRefused(
             Reason.UNKNOWN_PLATFORM, "several registrations of this issuer, and no client_id"
         )
     return active[0]
+
+
+def _unknown(iss: str, client_id: str) -> str:
+    """What came; and what is registered instead, where a slash too many may be all."""
+    said = f"issuer {iss[:200]!r}, client_id {client_id[:100]!r}"
+    other = Registration.objects.filter(client_id=client_id).first() if client_id else None
+    return f"{said}; registered with issuer {other.issuer[:150]!r}" if other else said

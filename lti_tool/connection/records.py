@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lti_tool.connection.line import Line, State, moment, not_known, ok, to_mend
-from lti_tool.connection.remedies import Remedy
+from lti_tool.connection.remedies import Remedy, remedy
 from lti_tool.launch_log import LoggedLaunch
 from lti_tool.models import RefusedLaunch, Registration
 from lti_tool.refusal import Reason
@@ -41,6 +41,12 @@ _REMEDIES: dict[str, Remedy] = {
     Reason.DEPLOYMENT_WAITING: Remedy.DEPLOYMENT,
     Reason.REGISTRATION_INACTIVE: Remedy.SWITCH,
 }
+
+
+def remedy_of(reason: str, registration: Registration) -> str:
+    """What to change in the LMS or here after such a refusal; '' where nothing is to be."""
+    what = _REMEDIES.get(reason)
+    return remedy(what, registration) if what else ""
 
 
 def refusals_line(

@@ -48,6 +48,8 @@ class StoredLaunch(models.Model):
     opens_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     closes_at = models.DateTimeField(null=True)
+    # Then that None means no limit, and no date of our own holds in its place.
+    dates_lead = models.BooleanField(default=False)
     # SHA-256 of the key in the browser's cookie: the address alone opens nothing elsewhere.
     browser = models.CharField(max_length=64)
     frame_ancestor = models.CharField(max_length=300, blank=True)

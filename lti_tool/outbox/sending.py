@@ -70,7 +70,7 @@ def comment_digest(comment: str) -> str:
 def _made_so(platform: Connector, leased: Leased) -> Outcome:
     row, line_item = leased.row, leased.row.line_item
     _check_person(leased)
-    if not row.registration.is_active:
+    if not (row.registration.is_active and line_item.link.deployment.is_approved):
         raise ServiceError(Problem.REGISTRATION_INACTIVE, permanent=False)
     if leased.is_over:
         raise ServiceError(Problem.BUSY, "the lease ran out before it was sent", permanent=False)
@@ -88,7 +88,7 @@ def _made_so(platform: Connector, leased: Leased) -> Outcome:
 
 def _check_person(leased: Leased) -> None:
     gone = leased.status == Membership.Status.GONE
-    if gone or leased.roles is None or not course_roles(leased.roles).may_be_graded:
+    if gone or leased.roles is None or not course_roles(leased.roles).is_learner:
         raise ServiceError(Problem.NO_PUPIL, permanent=True)
 
 

@@ -17,7 +17,9 @@ class Fault(StrEnum):
     UNREADABLE = "configuration-unreadable"
     DISAGREES = "addresses-disagree"
     NOT_ACCEPTED = "registration-not-accepted"
+    ANSWER_LOST = "answer-lost"
     ANSWER_UNREADABLE = "answer-unreadable"
+    KNOWN = "registration-known"
 
 
 class RegistrationRefused(Exception):

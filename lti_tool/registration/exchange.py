@@ -40,7 +40,7 @@ def fetch_configuration(address: str, token: str) -> Any:
 
     Raises RegistrationRefused (ADDRESS_REFUSED, UNREACHABLE, UNREADABLE).
     """
-    answer = _call("GET", address, _headers(token))
+    answer = _call("GET", address, _headers(token), lost=Fault.UNREACHABLE)
     if answer.status != 200:
         raise RegistrationRefused(Fault.UNREACHABLE, f"status {answer.status}")
     return _json(answer, Fault.UNREADABLE)
@@ -49,22 +49,25 @@ def fetch_configuration(address: str, token: str) -> Any:
 def post_registration(address: str, token: str, body: dict[str, Any]) -> Any:
     """The platform's answer to our request.
 
-    Raises RegistrationRefused (ADDRESS_REFUSED, UNREACHABLE, NOT_ACCEPTED,
+    Raises RegistrationRefused (ADDRESS_REFUSED, ANSWER_LOST, NOT_ACCEPTED,
     ANSWER_UNREADABLE).
     """
     headers = _headers(token) | {"Content-Type": "application/json"}
-    answer = _call("POST", address, headers, json.dumps(body))
+    answer = _call("POST", address, headers, json.dumps(body), lost=Fault.ANSWER_LOST)
     if answer.status not in {200, 201}:
         raise RegistrationRefused(Fault.NOT_ACCEPTED, _said(answer, token))
     return _json(answer, Fault.ANSWER_UNREADABLE)
 
 
-def _call(method: str, address: str, headers: dict[str, str], data: str | None = None) -> Answer:
+def _call(
+    method: str, address: str, headers: dict[str, str], data: str | None = None, *, lost: Fault
+) -> Answer:
+    """``lost``: what it means if no answer comes."""
     _check(address)
     try:
         return call(method, address, headers=headers, data=data, seconds=SECONDS)
     except ServiceError as problem:
-        raise RegistrationRefused(Fault.UNREACHABLE, problem.detail) from problem
+        raise RegistrationRefused(lost, problem.detail) from problem
 
 
 def _check(address: str) -> None:

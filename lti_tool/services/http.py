@@ -85,16 +85,6 @@ def call(
         ) from problem
 
 
-def get_json(url: str) -> Any:
-    """The JSON at a public address. Raises ServiceError."""
-    answer = call("GET", url, headers={"Accept": "application/json"})
-    if answer.status != 200:
-        raise ServiceError(
-            Problem.SERVER_ERROR, f"status {answer.status} at {_host(url)}", permanent=False
-        )
-    return answer.json()
-
-
 def _bounded_body(response: urllib3.BaseHTTPResponse, seconds: float) -> bytes:
     body = bytearray()
     end = time.monotonic() + seconds

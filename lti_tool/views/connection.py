@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from lti_tool.connection import check
+from lti_tool.connection.records import remedy_of
 from lti_tool.launch_log import find_refusal, normal_reference
 from lti_tool.models import Registration
 from lti_tool.views.activity import ActivityView
@@ -30,6 +31,7 @@ def connection_page(
         shown["asked"] = normal_reference(asked)
         refusal = find_refusal(asked, registration)
         shown["found"] = [refusal] if refusal else []
+        shown["remedy"] = remedy_of(refusal.reason, registration) if refusal else ""
     return render(request, template, shown)
 
 

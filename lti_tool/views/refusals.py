@@ -74,6 +74,10 @@ WORDS: dict[Reason, tuple[Promise, Promise]] = {
         _TELL,
     ),
     Reason.TEACHERS_ONLY: (_("Only teachers choose worksheets for a course."), _AGAIN),
+    Reason.OTHERS_WORK: (
+        _("Only the teachers of the course and the pupil see this work."),
+        _("Go back to your course page."),
+    ),
 }
 
 _FORBIDDEN = frozenset(
@@ -83,6 +87,7 @@ _FORBIDDEN = frozenset(
         Reason.UNKNOWN_DEPLOYMENT,
         Reason.DEPLOYMENT_WAITING,
         Reason.TEACHERS_ONLY,
+        Reason.OTHERS_WORK,
     }
 )
 

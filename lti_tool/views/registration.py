@@ -60,10 +60,10 @@ class PlatformForm(forms.Form):
         ),
     )
 
-    def __init__(self, data: object, platform: PlatformConfiguration) -> None:
-        self.known = {str(row.pk): row for row in registering.known_as(platform)}
+    def __init__(self, data: object, offer: Offer) -> None:
+        self.known = {str(row.pk): row for row in registering.known_as(offer)}
         first = next(iter(self.known.values()), None)
-        name = first.name if first else _usual_name(platform)
+        name = first.name if first else _usual_name(offer.platform)
         super().__init__(data, initial={"name": name})  # type: ignore[arg-type]
         if first is None:
             del self.fields["replaces"]
@@ -109,14 +109,17 @@ class RegisterView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The LMS opened the registration address in its administrator's browser."""
-        sent = {name: _parameter(request, name) for name in LONGEST}
-        offer = registering.read_offer(*sent.values())
-        return _ask(request, offer, PlatformForm(None, offer.platform))
+        offer = registering.read_offer(
+            address=_parameter(request, "openid_configuration"),
+            token=_parameter(request, "registration_token"),
+            invitation=_parameter(request, "invitation"),
+        )
+        return _ask(request, offer, PlatformForm(None, offer))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """The administrator pressed 'Register'."""
         offer = registering.unseal(request.POST.get("offer", ""))
-        form = PlatformForm(request.POST, offer.platform)
+        form = PlatformForm(request.POST, offer)
         if not form.is_valid():
             return _ask(request, offer, form, status=400)
         row, granted = registering.complete(offer, form.cleaned_data["name"], form.replaced)
@@ -142,7 +145,7 @@ def refused(request: HttpRequest, refusal: RegistrationRefused) -> HttpResponse:
     note(reference, refusal.fault, refusal.detail)
     what, todo = FAULTS[refusal.fault]
     context = {"what": what, "todo": todo, "detail": refusal.detail, "reference": reference}
-    closed = refusal.fault in {Fault.CLOSED, Fault.INVITATION_INVALID}
+    closed = refusal.fault in {Fault.CLOSED, Fault.INVITATION_INVALID, Fault.KNOWN}
     response = render(
         request, "lti_tool/registration/refused.html", context, status=403 if closed else 400
     )

@@ -69,6 +69,20 @@ FAULTS: dict[Fault, tuple[Promise, Promise]] = {
             " your LMS: what it gave for this try may have been used already."
         ),
     ),
+    Fault.ANSWER_LOST: (
+        _("Your LMS did not answer in time"),
+        _(
+            "Nothing was changed here, and your registration link still works. But your LMS may"
+            " have added the tool: if a new one is in its list, remove it there. Then begin again."
+        ),
+    ),
+    Fault.KNOWN: (
+        _("This LMS is registered here already"),
+        _(
+            "Nothing was changed here. To bring the registration up to date, ask the people who"
+            " run this worksheet tool for a registration link, and begin again with that."
+        ),
+    ),
     Fault.ANSWER_UNREADABLE: (
         _("Your LMS's answer to the registration cannot be used"),
         _(

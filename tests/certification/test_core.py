@@ -10,7 +10,7 @@ import time
 import pytest
 from django.core import signing
 
-from lti_tool.models import Membership, ResourceLink, StoredLaunch, User
+from lti_tool.models import Membership, RefusedLaunch, ResourceLink, StoredLaunch, User
 from lti_tool.refusal import Reason
 from lti_tool.vocabulary import CONTEXT_ROLE, INSTITUTION_ROLE, Claim
 from tests.lti_tool.launching import Browser, query_of
@@ -535,6 +535,15 @@ class TestUnknownPlatform:
         answer = browser.send("POST", "/lti/login/", form)
         assert_refused(answer, caplog, Reason.UNKNOWN_PLATFORM)
         assert answer.status == 403
+
+    def test_a_slash_too_many_is_told_to_the_administrator(
+        self, platform: Platform, browser: Browser
+    ) -> None:
+        issuer = platform.registration.issuer
+        browser.send("POST", "/lti/login/", platform.login_form(iss=f"{issuer}/"))
+        detail = RefusedLaunch.objects.get().detail
+        assert f"issuer '{issuer}/'" in detail
+        assert f"registered with issuer '{issuer}'" in detail
 
     def test_login_of_an_unknown_client(
         self, platform: Platform, browser: Browser, caplog: Log

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from lti_tool.models import NewDeployments, StoredLaunch, User
+from lti_tool.models import Deployment, NewDeployments, StoredLaunch, User
 from lti_tool.refusal import Reason
 from lti_tool.vocabulary import Claim, MessageType
 from tests.lti_tool.launching import Answer, Browser
@@ -159,11 +159,14 @@ class TestDeployments:
             answer = browser.launch(platform, {Claim.DEPLOYMENT_ID: "new"})
             assert_refused(answer, caplog, Reason.DEPLOYMENT_WAITING)
 
-    def test_one_that_was_taken_away_closes_its_pages(
+    def test_one_whose_approval_was_taken_back_closes_its_pages(
         self, platform: Platform, browser: Browser
     ) -> None:
         page = opened(browser, platform)
-        platform.deployment.delete()
+        assert browser.get(page).status == 200
+        Deployment.objects.update(is_approved=False)
+        assert browser.get(page).status == 403
+        Deployment.objects.all().delete()
         assert browser.get(page).status == 403
 
 

@@ -107,7 +107,7 @@ def test_a_pupil_reviews_only_their_own(
     platform: Platform, browser: Browser, caplog: pytest.LogCaptureFixture
 ) -> None:
     others = browser.launch(platform, review("somebody", PUPIL))
-    assert_refused(others, caplog, Reason.TEACHERS_ONLY)
+    assert_refused(others, caplog, Reason.OTHERS_WORK)
     own = browser.launch(platform, {**review(SUB, PUPIL), "sub": SUB})
     assert own.status == 302, own.text
     assert browser.get(own.location).status == 200
@@ -139,7 +139,8 @@ def test_canvas_opens_a_submission_by_an_address_of_its_own(
 ) -> None:
     target = "http://localhost:8001/lti/launch/?submission_of=somebody"
     others = browser.launch(platform, {Claim.TARGET_LINK_URI: target})
-    assert_refused(others, caplog, Reason.TEACHERS_ONLY)
+    assert_refused(others, caplog, Reason.OTHERS_WORK)
+    assert "Only the teachers of the course and the pupil see this work" in others.text
     answer = browser.launch(platform, {Claim.TARGET_LINK_URI: target, Claim.ROLES: [TEACHER]})
     assert answer.status == 302, answer.text
     launch = StoredLaunch.objects.get()

@@ -86,7 +86,14 @@ LINKS = ["link", "copy", "another"]
 junk = st.none() | st.sampled_from(
     ["", "$ResourceLink.id.history", NOBODYS, "\0", ",é,", "x" * 300]
 )
-times = st.sampled_from(["2020-05-01T12:00:00Z", "2120-05-01T12:00:00+02:00"])
+times = st.sampled_from(
+    [
+        "2020-05-01T12:00:00Z",
+        "2120-05-01T12:00:00+02:00",
+        "0001-01-01T00:00:00Z",  # what some call 'no limit'
+        "9999-12-31T23:59:59Z",
+    ]
+)
 
 
 def history(*ids: str) -> st.SearchStrategy[str]:

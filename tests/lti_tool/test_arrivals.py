@@ -280,6 +280,13 @@ def test_each_date_that_is_told_alone(
     assert dates_of(launch) == dates
 
 
+def test_an_assignment_of_canvas_without_dates(platform: Platform, direct: Browser) -> None:
+    custom = {**CANVAS_CUSTOM_PARAMETERS, "canvas_assignment": "17"}
+    launch = opened(direct, platform, of_link(custom))
+    assert dates_of(launch) == (None, None, None)
+    assert launch.dates_lead
+
+
 @pytest.mark.parametrize("custom", [CANVAS_CUSTOM_PARAMETERS, {}], ids=["not expanded", "none"])
 def test_what_the_lms_does_not_tell_leaves_nothing(
     platform: Platform, direct: Browser, custom: dict[str, str]
@@ -287,6 +294,7 @@ def test_what_the_lms_does_not_tell_leaves_nothing(
     launch = opened(direct, platform, of_link(custom))
     assert histories() == ([], [])
     assert dates_of(launch) == (None, None, None)
+    assert not launch.dates_lead
 
 
 def test_a_history_comes_late_and_stays(platform: Platform, direct: Browser) -> None:

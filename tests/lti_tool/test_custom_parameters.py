@@ -60,13 +60,25 @@ def test_times(text: str) -> None:
         "$ResourceLink.submission.endDateTime",
         "soon",
         "2026-13-01T00:00:00Z",
+        "9999-12-31T23:59:59Z",  # 'no limit': no other time zone could show it
         "9999-12-31T23:59:59-23:00",
+        "1999-12-31T23:59:59Z",
+        "2200-01-01T00:00:00Z",
         "0001-01-01T00:00:00+23:00",
     ],
 )
 def test_what_is_no_time_is_none(text: str) -> None:
     custom = dict.fromkeys(("submission_until", "available_from", "canvas_due_at"), text)
     assert dates(custom) == Dates()
+
+
+@pytest.mark.parametrize(
+    ("value", "lead"), [("17", True), ("$Canvas.assignment.id", False), ("", False)]
+)
+def test_an_assignment_of_canvas_has_dates_even_where_it_names_none(
+    value: str, *, lead: bool
+) -> None:
+    assert dates({"canvas_assignment": value}) == Dates(lead=lead)
 
 
 def test_of_several_the_strictest_holds() -> None:

@@ -43,9 +43,10 @@ def test_schools_of_one_cloud_are_not_one_platform() -> None:
     hill, dale = make_registration("1", CANVAS), make_registration("2", CANVAS)
     Registration.objects.filter(pk=hill.pk).update(frame_ancestors=["https://hill.instructure.com"])
     Registration.objects.filter(pk=dale.pk).update(frame_ancestors=["https://dale.instructure.com"])
-    assert known_as(HILL) == [hill]
+    assert known_as(Offer(HILL, "", 7)) == [hill]
+    assert known_as(Offer(HILL, "", None)) == []
     other = "https://canvas.elsewhere.example/api/lti/registrations"
-    assert known_as(replace(HILL, registration_endpoint=other)) == []
+    assert known_as(Offer(replace(HILL, registration_endpoint=other), "", 7)) == []
 
 
 @pytest.mark.django_db
@@ -53,4 +54,4 @@ def test_elsewhere_the_issuer_is_the_platform() -> None:
     moodle = make_registration("1", "https://moodle.example")
     make_registration("2", "https://other.example")
     platform = replace(HILL, issuer="https://moodle.example", product="moodle")
-    assert known_as(platform) == [moodle]
+    assert known_as(Offer(platform, "", 7)) == [moodle]

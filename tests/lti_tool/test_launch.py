@@ -71,7 +71,7 @@ def test_everything_is_read() -> None:
     )
     assert launch.person == Person("s", "Ada L", "Ada", "L")
     assert launch.roles == ("a", "b")
-    assert launch.place == Place("l", "T", "D")
+    assert launch.place == Place("l", "T")
     assert launch.course == Course("c", "C", "CT")
     assert launch.grades == GradeService(frozenset({"x"}), "https://a/", "")
     assert launch.roster == "https://a/m?b=1"

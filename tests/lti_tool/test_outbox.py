@@ -14,7 +14,7 @@ from lti_tool import grades, outbox
 from lti_tool.adapter import tokens
 from lti_tool.errors import Problem
 from lti_tool.grades import Progress, Score
-from lti_tool.models import Delivery, LineItem, Registration, ResourceLink
+from lti_tool.models import Delivery, Deployment, LineItem, Registration, ResourceLink
 from lti_tool.outbox import Sent, leasing, pauses
 from lti_tool.services import http
 from lti_tool.vocabulary import Scope
@@ -416,18 +416,22 @@ def test_an_impossible_address_does_not_stop_the_deliverer(
     assert row.leased_until is None
 
 
-def test_a_registration_that_is_switched_off_is_not_called(
-    cast: Cast, lms: GradebookServer, clock: Clock
+@pytest.mark.parametrize("switch", ["registration", "deployment"])
+def test_a_platform_that_is_switched_off_is_not_called(
+    cast: Cast, lms: GradebookServer, clock: Clock, switch: str
 ) -> None:
-    registration = cast.course.deployment.registration
-    registration.is_active = False
-    registration.save()
+    def turn(*, on: bool) -> None:
+        if switch == "registration":
+            Registration.objects.update(is_active=on)
+        else:
+            Deployment.objects.update(is_approved=on)
+
+    turn(on=False)
     report(cast, cast.amina)
     deliver_due()
     assert lms.asked == []
     assert row_of(cast.amina).problem == Problem.REGISTRATION_INACTIVE
-    registration.is_active = True
-    registration.save()
+    turn(on=True)
     clock.go_on(5)
     deliver_due()
     assert lms.cell(AMINA).given == 6

@@ -42,23 +42,22 @@ NO_TEACHERS = [
 def test_teachers(role: str) -> None:
     assert course_roles([role]).is_teacher
     assert course_roles(["Learner", role]).is_teacher
-    assert not course_roles([role]).may_be_graded
+    assert not course_roles(["Learner", role]).is_learner
 
 
 @pytest.mark.parametrize("role", NO_TEACHERS)
 def test_no_teachers(role: str) -> None:
     assert not course_roles([role]).is_teacher
-    assert course_roles([role]).may_be_graded
 
 
 def test_nobody_in_particular_is_a_pupil() -> None:
     roles = course_roles([])
-    assert (roles.is_teacher, roles.is_test_user, roles.may_be_graded) == (False, False, True)
+    assert (roles.is_teacher, roles.is_test_user, roles.is_learner) == (False, False, True)
 
 
 def test_a_test_user_works_like_a_pupil_and_has_no_cell() -> None:
     roles = course_roles(["Learner", TEST_USER_ROLE])
-    assert (roles.is_teacher, roles.is_test_user, roles.may_be_graded) == (False, True, False)
+    assert (roles.is_teacher, roles.is_test_user, roles.is_learner) == (False, True, False)
 
 
 @pytest.mark.parametrize(
@@ -75,6 +74,8 @@ def test_a_test_user_works_like_a_pupil_and_has_no_cell() -> None:
         (["Mentor"], False),
         ([f"{MEMBERSHIP}#Manager"], False),
         (["Officer", "ContentDeveloper"], False),
+        ([f"{INSTITUTION_ROLE}Administrator", f"{SYSTEM_ROLE}User"], False),
+        ([f"{SYSTEM_ROLE}SysAdmin", "Learner"], True),
         (["Learner", "Instructor"], False),
         (["Learner", TEST_USER_ROLE], False),
     ],

@@ -26,6 +26,11 @@ def test_without_the_lms_the_assignments_own_dates_hold() -> None:
     assert schedule(own, StoredLaunch()) == own_schedule(own) == Schedule(EARLY, None, LATE)
 
 
+def test_where_the_lms_has_dates_a_missing_one_is_no_limit() -> None:
+    own = Assignment(opens_at=LATE, closes_at=EARLY)
+    assert schedule(own, StoredLaunch(dates_lead=True, due_at=LATE)) == Schedule(due_at=LATE)
+
+
 def test_no_date_is_no_limit() -> None:
     limits = own_schedule(Assignment())
     assert not limits.is_closed

@@ -46,17 +46,20 @@ def _link(activity: Activity | None) -> Values:
 
 
 def _assignment(activity: Activity) -> Values:
-    """Only an activity that is an assignment has dates; one that it lacks is empty."""
+    """Only an activity that is an assignment has dates; one that it lacks is not expanded."""
     opens, due, closes = (_iso(activity.opens_at), _iso(activity.due_at), _iso(activity.closes_at))
-    return {
-        "$Canvas.assignment.id": str(activity.pk),
-        "$Canvas.assignment.title": activity.title,
+    dates = {
         "$Canvas.assignment.unlockAt.iso8601": opens,
         "$Canvas.assignment.dueAt.iso8601": due,
         "$Canvas.assignment.lockAt.iso8601": closes,
         "$ResourceLink.available.startDateTime": opens,
         "$ResourceLink.available.endDateTime": closes,
         "$ResourceLink.submission.endDateTime": due,
+    }
+    return {
+        "$Canvas.assignment.id": str(activity.pk),
+        "$Canvas.assignment.title": activity.title,
+        **{name: date for name, date in dates.items() if date},
     }
 
 

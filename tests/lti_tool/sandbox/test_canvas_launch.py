@@ -73,7 +73,8 @@ def test_custom_values_are_canvas_s_and_unknown_ones_stand_as_they_are(pupil: Cl
     Course.objects.filter(pk=canvas.COURSE).update(history=[2])
     custom = canvas.launch(pupil)[Claim.CUSTOM]
     assert custom["canvas_due_at"] == "2026-12-01T10:00:00Z"
-    assert custom["canvas_lock_at"] == ""
+    assert custom["canvas_lock_at"] == "$Canvas.assignment.lockAt.iso8601"
+    assert custom["canvas_assignment"].isdigit()
     assert custom["context_history"] == ids.course(2)
     assert custom["link_history"] == "$ResourceLink.id.history"
 
@@ -82,6 +83,7 @@ def test_what_is_no_assignment_has_no_dates(pupil: Client) -> None:
     Activity.objects.get(pk=canvas.LINK).columns.all().delete()
     claims = canvas.launch(pupil)
     assert claims[Claim.CUSTOM]["canvas_due_at"] == "$Canvas.assignment.dueAt.iso8601"
+    assert claims[Claim.CUSTOM]["canvas_assignment"] == "$Canvas.assignment.id"
     assert claims[PLACEMENT] == "link_selection"
 
 

@@ -129,15 +129,6 @@ def test_a_body_that_is_no_json_is_unreadable(body: bytes) -> None:
     assert not caught.value.permanent
 
 
-def test_public_json(server: GradebookServer) -> None:
-    server.fail("find", Fault(200, b'{"keys": []}'), Fault(404), Fault(200, b"<html>"))
-    assert http.get_json(f"{server.url}/jwks") == {"keys": []}
-    for problem in (Problem.SERVER_ERROR, Problem.ANSWER_UNREADABLE):
-        with pytest.raises(ServiceError) as caught:
-            http.get_json(f"{server.url}/jwks")
-        assert caught.value.problem == problem
-
-
 def test_connections_are_kept_for_the_next_call_of_any_thread(server: GradebookServer) -> None:
     http.call("GET", f"{server.url}/x")
     with ThreadPoolExecutor(1) as other:

@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from lti_tool import roster
 from lti_tool.models import Context, RefusedLaunch, Registration
+from lti_tool.refusal import Reason
+from lti_tool.views.refusals import WORDS
 from lti_tool.vocabulary import INSTITUTION_ROLE, SYSTEM_ROLE
 from tests.cast import PUPIL, TEACHER, Cast, Someone, make_someone
 from tests.lti_tool.connection.conftest import lms, registration
@@ -92,7 +94,9 @@ def test_an_administrator_finds_the_refusals_of_their_own_lms(ada: Someone, cast
     RefusedLaunch.objects.create(reference="BBBB-BBBB", reason="replayed", registration=other)
     RefusedLaunch.objects.create(reference="CCCC-CCCC", reason="state-invalid")
     url = ada.url("connection")
-    assert b"key-unknown" in ada.client.get(url, {"reference": "k7qm 4txa"}).content
+    found = ada.client.get(url, {"reference": "k7qm 4txa"}).content.decode()
+    for said in ("key-unknown", str(WORDS[Reason.KEY_UNKNOWN][0]), own.jwks_url):
+        assert said in found
     for reference in ("BBBB-BBBB", "CCCC-CCCC", "DDDD-DDDD", "<script>", "\0"):
         said = ada.client.get(url, {"reference": reference}).content.decode()
         assert "No refused launch of this LMS has the reference" in said

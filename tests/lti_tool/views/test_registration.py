@@ -19,6 +19,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from lti_tool import dynamic_registration, invitations
+from lti_tool.dynamic_registration import Offer
 from lti_tool.launch_log import find_refusal
 from lti_tool.models import AccessToken, Deployment, Invitation, NewDeployments, Registration
 from lti_tool.registration import exchange
@@ -250,22 +251,29 @@ def test_the_operator_may_open_registration(lms: PlatformServer, settings: Setti
 
 
 @pytest.mark.parametrize("client", ["client-9", "client-10"])
-def test_who_was_switched_off_does_not_switch_itself_on(
+def test_nobody_changes_a_registration_without_an_invitation(
     lms: PlatformServer, settings: Settings, client: str
 ) -> None:
-    """Neither as the client that it was, nor as a new one in its place."""
+    """Whoever can put a file on an LMS's host speaks from its origin."""
     Administrator(lms.address).register()
     Registration.objects.update(is_active=False)
     Deployment.objects.update(is_approved=False)
+    before = Registration.objects.values().get()
     settings.LTI_OPEN_REGISTRATION = True
     lms.answer = {"client_id": client}
-    row = Registration.objects.get()
-    page = Administrator(lms.address, "").register(name="Again", replaces=str(row.pk))
-    assert "It has been switched off here, and stays so" in page.content.decode()
-    again = Registration.objects.get()
-    assert (again.pk, again.name, again.client_id) == (row.pk, "Again", client)
-    assert not again.is_active
-    assert not again.deployments.get().is_approved
+    lms.configuration = configuration(lms.url, jwks_uri=f"{lms.url}/blog/attachment/7")
+    page = Administrator(lms.address, "").open().content.decode()
+    assert "client-9" not in page  # nor is a stranger told what is there
+    answer = Administrator(lms.address, "").press(page, name="Again", replaces=str(before["id"]))
+    assert Registration.objects.values().get(pk=before["id"]) == before
+    assert not Deployment.objects.get(registration=before["id"]).is_approved
+    if client == "client-9":
+        assert answer.status_code == 403
+        assert "is registered here already" in answer.content.decode()
+        assert Registration.objects.count() == 1
+    else:
+        assert answer.status_code == 200
+        assert Registration.objects.count() == 2
 
 
 def test_an_invitation_switches_on_again(lms: PlatformServer) -> None:
@@ -295,6 +303,23 @@ def test_a_try_that_fails_uses_nothing_up(lms: PlatformServer, status: int) -> N
     lms.status, lms.raw = 200, None
     assert administrator.register().status_code == 200
     assert Invitation.objects.get().used_at is not None
+
+
+def test_an_answer_that_does_not_come_may_have_left_a_tool_behind(
+    lms: PlatformServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchange, "SECONDS", 0.5)
+    administrator = Administrator(lms.address)
+    page = administrator.open().content.decode()
+    lms.before_answer.clear()
+    try:
+        response = administrator.press(page)
+    finally:
+        lms.before_answer.set()
+    assert response.status_code == 400
+    assert "your LMS may have added the tool" in response.content.decode()
+    assert Invitation.objects.get().used_at is None
+    assert not Registration.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -557,7 +582,7 @@ def test_a_tool_that_the_lms_updates_is_not_doubled(lms: PlatformServer, choice:
 def test_a_host_that_canvas_shares_tells_no_school() -> None:
     make_registration("school", CANVAS)
     platform = read_configuration(configuration(CANVAS, "canvas"), f"{CANVAS}/config")
-    assert dynamic_registration.known_as(platform) == []
+    assert dynamic_registration.known_as(Offer(platform, "", 1)) == []
 
 
 def test_nobody_takes_the_place_of_another_platform(lms: PlatformServer) -> None:

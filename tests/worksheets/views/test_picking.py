@@ -216,6 +216,15 @@ def test_odd_numbers_choose_nothing(picker: Picker, number: str) -> None:
     assert not Placement.objects.exists()
 
 
+def test_too_many_at_once_are_not_cut_in_silence(picker: Picker) -> None:
+    edition = picker.publish()
+    body = "&".join(f"worksheet={edition.worksheet_id + extra}" for extra in range(51))
+    answer = picker.browser.send("POST", f"{picker.address}pick/", body=body)
+    assert answer.status == 302
+    assert "choose at most 50 worksheets at a time" in picker.browser.get(answer.location).text
+    assert not Placement.objects.exists()
+
+
 def test_nobody_elses_worksheet_can_be_chosen_or_looked_into(picker: Picker) -> None:
     somebody = User.objects.create(registration=picker.platform.registration, sub="s")
     theirs = authoring.publish(authoring.create(somebody, "# Not yours"))

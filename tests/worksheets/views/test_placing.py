@@ -135,6 +135,14 @@ def test_settings_that_change_no_mark_are_saved_at_once(cast: Cast, answered: As
     assert assignment_at(cast.course.link).attempt_limit == 0
 
 
+def test_where_the_lms_has_dates_none_is_set_here(cast: Cast, answered: Assignment) -> None:
+    cast.ruth.launch.dates_lead = True
+    cast.ruth.launch.save()
+    page = settings_page(cast, answered.edition)
+    assert "Dates are those of the assignment in your LMS." in page.text
+    assert not {"opens_at", "closes_at"} & set(page.fields)
+
+
 def test_dates_of_the_lms_are_shown_and_not_edited(cast: Cast, answered: Assignment) -> None:
     ours = datetime(2126, 5, 1, 12, tzinfo=UTC)
     Assignment.objects.update(closes_at=ours)

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from lti_tool.models import Delivery
+from lti_tool.vocabulary import CONTEXT_ROLE, INSTITUTION_ROLE
 from tests.cast import PUPIL, Cast, Someone, make_someone, open_again
 from tests.worksheets.html import Page
 from tests.worksheets.sheets import (
@@ -75,6 +76,25 @@ def test_a_link_without_a_worksheet(cast: Cast) -> None:
     page = get(cast.ruth)
     assert page.status == 200
     assert "Choose a worksheet for this place" in page.text
+
+
+@pytest.mark.parametrize(
+    ("role", "checks"),
+    [(f"{INSTITUTION_ROLE}Administrator", True), (f"{CONTEXT_ROLE}Mentor", False)],
+)
+def test_who_only_looks_in_may_try_and_is_no_pupil(cast: Cast, role: str, *, checks: bool) -> None:
+    visitor = make_someone(cast.course, "900", "Vera Visitor", role)
+    link = "Check this connection"
+    assert (link in get(visitor).text) == checks
+    assignment = place(cast, GAPS_ONLY)
+    page = get(visitor).text
+    assert "You are not a pupil of this course." in page
+    assert (link in page) == checks
+    assert post(visitor, "submit", edition_of(assignment) | RIGHT).status_code == 302
+    assert "You are not a pupil" in get(visitor).text
+    assert not Delivery.objects.exists()
+    assert "Vera Visitor" not in get(cast.ruth, "class").text
+    assert "You are not a pupil" not in get(cast.amina).text
 
 
 def test_a_first_look_writes_nothing(cast: Cast, assignment: Assignment) -> None:

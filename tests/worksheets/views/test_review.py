@@ -7,7 +7,7 @@ import pytest
 from lti_tool.models import StoredLaunch
 from lti_tool.vocabulary import MessageType
 from tests.cast import Cast, Someone, open_again
-from tests.worksheets.sheets import hand_in, hand_in_again, place, save
+from tests.worksheets.sheets import RULES, assignment_at, hand_in, hand_in_again, place, save
 from worksheets import attempts
 from worksheets.models import Attempt
 
@@ -47,6 +47,17 @@ def test_nobody_elses_work_opens(cast: Cast, amina_and_ben: tuple[Attempt, Attem
         answer = answer or visit.client.get(visit.url(name))
         assert answer.status_code == 403
         assert b"Ben Ashworth" not in answer.content
+
+
+@pytest.mark.usefixtures("amina_and_ben")
+def test_the_rules_of_the_class_are_not_changed_from_there(cast: Cast) -> None:
+    visit = reviewing(cast, cast.ruth, cast.amina)
+    placed = assignment_at(cast.course.link)
+    url = visit.url("place", number=placed.edition_id)
+    assert visit.client.get(url).status_code == 403
+    posted = {**RULES, "feedback": "score"}
+    assert visit.client.post(url, posted).status_code == 403
+    assert assignment_at(cast.course.link).feedback == placed.feedback
 
 
 def test_after_marking_the_same_pupil_is_shown(

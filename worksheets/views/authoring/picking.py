@@ -90,6 +90,8 @@ class PickView(TeacherView):
             raise PermissionDenied
         if "nothing" in request.POST:
             return self._hand_back(request, settings, [])
+        if len(set(request.POST.getlist("worksheet"))) > MOST:
+            return self.go("home", "too-many-chosen", MOST)
         chosen = [entry for entry in _chosen(self, request.POST) if entry.edition is not None]
         if not chosen:
             return self.go("home", "nothing-chosen")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
 from worksheets import changes, placing
@@ -9,8 +12,8 @@ from worksheets.authoring import InUse
 from worksheets.changes import Outdated, Plan
 from worksheets.forms import PlaceForm
 from worksheets.models import Assignment, Edition
-from worksheets.permissions import may_edit
-from worksheets.schedule import Schedule, told_by
+from worksheets.permissions import may_edit, may_see_class
+from worksheets.schedule import told_by
 from worksheets.views.authoring.author import AuthorView
 
 
@@ -24,14 +27,14 @@ class PlaceView(AuthorView):
         """The rules, with defaults filled in."""
         edition = self._edition(number)
         instance = self.find_assignment() or Assignment()
-        form = PlaceForm(edition, instance=instance, told=self._told())
+        form = PlaceForm(edition, instance=instance, **self._told())
         return self._page(request, edition, form)
 
     def post(self, request: HttpRequest, number: int) -> HttpResponse:
         """Place it; show what that would change; or apply that."""
         edition, placed = self._edition(number), self.find_assignment()
         instance = self.find_assignment() or Assignment(link=self.visit.link)
-        form = PlaceForm(edition, request.POST, instance=instance, told=self._told())
+        form = PlaceForm(edition, request.POST, instance=instance, **self._told())
         if "back" in request.POST or not form.is_valid():
             return self._page(request, edition, form, 200 if "back" in request.POST else 422)
         try:
@@ -64,15 +67,18 @@ class PlaceView(AuthorView):
             raise Http404
         if self.visit.deep_linking is not None:  # there is no link yet to place it at
             raise Http404
+        if not may_see_class(self.visit):  # the rules are those of the whole class
+            raise PermissionDenied
         placed = self.find_assignment()
         same = placed is not None and placed.edition.worksheet_id == found.worksheet_id
         if not same and not may_edit(self.visit, found.worksheet):
             raise Http404
         return found
 
-    def _told(self) -> Schedule:
+    def _told(self) -> dict[str, Any]:
         """The LMS's own dates, which are shown here and not edited."""
-        return told_by(self.visit.launch)
+        launch = self.visit.launch
+        return {"told": told_by(launch), "dates_lead": launch.dates_lead}
 
     def _page(
         self, request: HttpRequest, edition: Edition, form: PlaceForm, status: int = 200
