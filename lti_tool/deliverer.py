@@ -72,8 +72,7 @@ class Deliverer:
         """Until ``stop`` or ``ask_to_stop``; ``between`` is called now and then."""
         while not self._is_stopping:
             leased = self._round()
-            self._clocks.look()
-            between()
+            self._look_around(between)
             if self._is_stopping:
                 break
             # What is on its way ends the wait; so does whoever reports a score.
@@ -83,12 +82,17 @@ class Deliverer:
     def drain(self, seconds: float = math.inf) -> int:
         """Send all that is due now, and return. Gives how many were tried.
 
-        After so many seconds nothing more is taken; what is on its way is waited for.
+        After so many seconds what is on its way is waited for; and as long as that lasts,
+        other platforms are served: one that hangs must not keep this process from them.
         """
-        self._clocks.look()
+        self._look_around(lambda: None)
         tried, end = 0, time.monotonic() + seconds
+        late: set[int] | None = None  # what was on its way at the end
         while True:
-            tried += len(self._round(is_taking=time.monotonic() < end))
+            if late is None and time.monotonic() >= end:
+                late = set(self._on_their_way)
+            late = None if late is None else late & self._on_their_way.keys()
+            tried += len(self._round(is_taking=late is None or bool(late)))
             if not self._on_their_way and not self._unsettled:
                 return tried
             self._wait(LONGEST_SLEEP)
@@ -131,6 +135,14 @@ class Deliverer:
         self._start_threads()
         self._last_round = time.monotonic()
         return leased
+
+    def _look_around(self, between: Callable[[], None]) -> None:
+        """What starts threads of its own may fail, and must not end the delivery."""
+        try:
+            self._clocks.look()
+            between()
+        except Exception:
+            logger.exception("the deliverer could not look after the clocks or the house")
 
     def _settle(self) -> None:
         if not self._unsettled:
@@ -184,9 +196,13 @@ class Deliverer:
 
     def _start_threads(self) -> None:
         while self._started < len(self._on_their_way):
+            name = f"deliverer-{self._started + 1}"
+            try:
+                threading.Thread(target=self._send_for_ever, name=name, daemon=True).start()
+            except RuntimeError:  # no room for another one: the next round tries again
+                logger.exception("a thread could not be started: %s", name)
+                return
             self._started += 1
-            name = f"deliverer-{self._started}"
-            threading.Thread(target=self._send_for_ever, name=name, daemon=True).start()
 
     def _send_for_ever(self) -> None:
         while True:

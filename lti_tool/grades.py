@@ -8,6 +8,7 @@ the outbox makes it so. Call it inside the transaction that saves the marks.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -19,7 +20,7 @@ from django.utils import timezone
 
 from lti_tool import outbox, waking
 from lti_tool.errors import Problem
-from lti_tool.models import Delivery, LineItem, Membership, Registration, ResourceLink, User
+from lti_tool.models import Delivery, Lane, LineItem, Membership, Registration, ResourceLink, User
 from lti_tool.vocabulary import CANVAS, ActivityProgress, GradingProgress
 
 
@@ -118,14 +119,15 @@ def reported(link: ResourceLink, user: User | None = None) -> dict[int, Score]:
 
 def receipts(link: ResourceLink) -> dict[int, Receipt]:
     """The receipts of everybody who has a score at this link, by ``User.pk``."""
-    rows = Delivery.objects.filter(line_item__link=link)
-    return {row.user_id: _receipt(row) for row in rows}
+    rows = list(Delivery.objects.filter(line_item__link=link))
+    why = _held_up(rows)
+    return {row.user_id: _receipt(row, why) for row in rows}
 
 
 def receipt(link: ResourceLink, user: User) -> Receipt | None:
     """This person's receipt, or None if there is no score yet."""
     row = Delivery.objects.filter(line_item__link=link, user=user).first()
-    return _receipt(row) if row else None
+    return _receipt(row, _held_up([row])) if row else None
 
 
 def send_again(link: ResourceLink, user: User | None = None) -> int:
@@ -206,20 +208,41 @@ def _upsert(
         row.update(**fields, revision=F("revision") + 1)
 
 
-def _receipt(row: Delivery) -> Receipt:
+def _held_up(rows: Iterable[Delivery]) -> Problem | None:
+    """Why untried scores among these (of one platform) wait: what the platform is let alone for."""
+    untried = next((row for row in rows if _is_untried(row)), None)
+    if untried is None:
+        return None
+    lane = Lane.objects.filter(registration=untried.registration_id, failures__gt=0)
+    if not lane.filter(closed_until__gt=timezone.now()).exists():
+        return None
+    of_lane = Delivery.objects.filter(registration=untried.registration_id)
+    failed = of_lane.filter(state=Delivery.State.DUE).exclude(problem="")
+    last = failed.order_by("-last_timestamp").values_list("problem", flat=True).first()
+    return Problem(last) if last else Problem.UNREACHABLE
+
+
+def _is_untried(row: Delivery) -> bool:
+    return row.state == Delivery.State.DUE and not row.problem
+
+
+def _receipt(row: Delivery, held_up: Problem | None) -> Receipt:
+    problem = Problem(row.problem) if row.problem else None
+    if _is_untried(row):
+        problem = held_up
     return Receipt(
-        progress=_progress(row),
+        progress=_progress(row, problem),
         given=row.score_given,
         maximum=row.score_maximum,
-        problem=Problem(row.problem) if row.problem else None,
+        problem=problem,
         changed_at=row.delivered_at or row.updated_at,
         theirs=Grade(row.theirs_given, row.theirs_maximum) if row.state in _THEIRS else None,
     )
 
 
-def _progress(row: Delivery) -> Progress:
+def _progress(row: Delivery, problem: Problem | None) -> Progress:
     if row.state == Delivery.State.DUE:
-        return Progress.TRYING_AGAIN if row.problem else Progress.ON_ITS_WAY
+        return Progress.TRYING_AGAIN if problem else Progress.ON_ITS_WAY
     return _SETTLED[row.state]
 
 

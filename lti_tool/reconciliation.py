@@ -58,7 +58,12 @@ class Reconciled:
 def reconcile_nightly() -> None:
     """All platforms, into the log. One of the chores in the settings."""
     for registration in active_registrations():
-        logger.info("reconciled: lane=%s %s", registration.pk, reconcile(registration))
+        try:
+            found = reconcile(registration)
+        except Exception:  # whatever one platform brings about, the others have their night
+            logger.exception("a platform could not be reconciled: lane=%s", registration.pk)
+        else:
+            logger.info("reconciled: lane=%s %s", registration.pk, found)
 
 
 def active_registrations() -> QuerySet[Registration]:

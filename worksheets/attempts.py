@@ -238,12 +238,12 @@ def _begin(assignment: Assignment, user: User, number: int) -> Attempt:
             return Attempt.objects.create(**keys, edition=edition, language=get_language() or "")
     except IntegrityError:
         # Two tabs did the same at once: the other one has begun it.
-        return Attempt.objects.select_for_update().get(**keys)
+        return Attempt.objects.select_for_update(no_key=True).get(**keys)
 
 
 def _find(assignment: Assignment, user: User) -> Attempt | None:
     """The last of this pupil's attempts, locked."""
-    rows = Attempt.objects.select_for_update().filter(assignment=assignment, user=user)
+    rows = Attempt.objects.select_for_update(no_key=True).filter(assignment=assignment, user=user)
     found = rows.order_by("-number").first()
     if found is not None:
         found.assignment, found.user = assignment, user
@@ -251,8 +251,12 @@ def _find(assignment: Assignment, user: User) -> Attempt | None:
 
 
 def _held(assignment: Assignment) -> Assignment:
-    """The assignment as it is now, locked."""
-    held = Assignment.objects.select_for_update().get(pk=assignment.pk)
+    """The assignment as it is now, locked.
+
+    Locks here leave the key free: a new row that refers to one need not wait for it, or two
+    would in a circle.
+    """
+    held = Assignment.objects.select_for_update(no_key=True).get(pk=assignment.pk)
     held.link = assignment.link
     return held
 
@@ -261,7 +265,7 @@ def _locked(attempt: Attempt) -> Attempt:
     """The attempt as it is now, locked, and its assignment before it."""
     assignment = _held(attempt.assignment)
     # What is read beside a row that is waited for is as old as the question.
-    locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
+    locked = Attempt.objects.select_for_update(no_key=True).get(pk=attempt.pk)
     locked.assignment = assignment
     return locked
 

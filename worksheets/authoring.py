@@ -77,7 +77,7 @@ def save(
     those of an earlier reading from paper. Raises ChangedElsewhere.
     """
     with transaction.atomic():
-        row = Worksheet.objects.select_for_update().get(pk=worksheet.pk)
+        row = Worksheet.objects.select_for_update(no_key=True).get(pk=worksheet.pk)
         if seen is not None and row.updated_at != seen and row.source != source:
             raise ChangedElsewhere
         row.source = source
@@ -96,7 +96,7 @@ def publish(worksheet: Worksheet) -> Edition:
     if parse(worksheet.source).errors:
         raise HasErrors
     with transaction.atomic():
-        row = Worksheet.objects.select_for_update().get(pk=worksheet.pk)
+        row = Worksheet.objects.select_for_update(no_key=True).get(pk=worksheet.pk)
         newest = row.editions.first()
         if newest is not None and newest.source == row.source:
             return newest

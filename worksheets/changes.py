@@ -145,17 +145,21 @@ def apply(
     nothing to look at. Raises Outdated, InUse.
     """
     with transaction.atomic():
-        locked = Assignment.objects.select_for_update(of=("self",)).get(pk=assignment.pk)
-        list(locked.attempts.select_for_update().values_list("pk"))
+        locked = Assignment.objects.select_for_update(of=("self",), no_key=True).get(
+            pk=assignment.pk
+        )
+        list(locked.attempts.select_for_update(no_key=True).values_list("pk"))
         planned = plan(locked, edition, rules, mark_again=mark_again)
         if planned.is_worth_a_look and planned.digest != seen:
             raise Outdated
         placed = place(assignment.link, edition, rules)
         for attempt in planned.remarked:
             _mark_again(attempt, edition)
+        # Deliverers hold rows in this order, too: nobody waits in a circle.
+        in_order = sorted(planned.changes, key=lambda change: change.user.pk)
         return sum(
             gradebook.tell(placed, change.user, change.score)
-            for change in planned.changes
+            for change in in_order
             if change.score is not None
         )
 
@@ -216,6 +220,7 @@ def _mark_again(attempt: Attempt, edition: Edition) -> None:
     if not attempt.is_submitted:
         return
     marks = marks_under(attempt, edition.sheet)
+    kept = [mark for mark in marks if mark.pk]  # a teacher's: before the new ones get theirs
     attempt.marks.filter(source=Mark.Source.MARKER).delete()
     Mark.objects.bulk_create([mark for mark in marks if mark.pk is None])
-    Mark.objects.bulk_update([mark for mark in marks if mark.pk], ["points", "maximum"])
+    Mark.objects.bulk_update(kept, ["points", "maximum"])

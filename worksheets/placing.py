@@ -43,8 +43,8 @@ def place(link: ResourceLink, edition: Edition, rules: Rules) -> Assignment:
     """
     with transaction.atomic():
         # The link, too: of two first choices at once one makes the row, the other finds it.
-        ResourceLink.objects.select_for_update().get(pk=link.pk)
-        assignment = Assignment.objects.select_for_update().filter(link=link).first()
+        ResourceLink.objects.select_for_update(no_key=True).get(pk=link.pk)
+        assignment = Assignment.objects.select_for_update(no_key=True).filter(link=link).first()
         if assignment is None:
             assignment = Assignment(link=link)
         elif (

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Case, F, QuerySet, Value, When
 from django.utils import timezone
 
 from lti_tool.errors import Problem, ServiceError
@@ -48,15 +48,19 @@ def not_sent(leased: Leased, problem: Exception) -> Sent:
 
 
 def due_now(rows: QuerySet[Delivery]) -> int:
-    """Make unsettled or refused rows due at once. Gives how many."""
+    """Make unsettled or refused rows due at once. Gives how many.
+
+    What waited already has waited since then: the queue's age tells how long it really is.
+    """
     waiting = rows.filter(state__in=[Delivery.State.DUE, Delivery.State.REFUSED])
     registrations = list(waiting.order_by().values_list("registration", flat=True).distinct())
     if not registrations:
         return 0
     lanes.reopen(registrations)
     now = timezone.now()
+    since = Case(When(state=Delivery.State.DUE, then=F("updated_at")), default=Value(now))
     return waiting.update(
-        state=Delivery.State.DUE, next_try_at=now, updated_at=now, tries=0, problem="", detail=""
+        updated_at=since, state=Delivery.State.DUE, next_try_at=now, tries=0, problem="", detail=""
     )
 
 

@@ -11,21 +11,26 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.db import Error as DatabaseError
 from django.db import connection
+from django.utils import timezone
 
 from lti_tool.adapter.connector import clock_ahead
 from lti_tool.errors import ServiceError
-from lti_tool.models import Lane
+from lti_tool.models import Delivery, Lane
 from lti_tool.outbox import lanes
 from lti_tool.outbox.due import lanes_held_back
+from lti_tool.outbox.leasing import LEASE
+from lti_tool.outbox.pauses import LONGEST_PAUSE
 from lti_tool.services import http
 
 logger = logging.getLogger(__name__)
 
 FIRST_LOOK, NEXT_LOOK = 10.0, 60.0  # seconds
 ASKING_SECONDS = 5.0
+SPARE = timedelta(minutes=1)  # clocks of several machines are never quite alike
 
 
 class Clocks:
@@ -44,12 +49,29 @@ class Clocks:
 
     def _ask(self) -> None:
         try:
-            if ask_the_time():
+            if mend_times() + ask_the_time():
                 self._wake()
         except DatabaseError as problem:
             logger.warning("asking for the time has to wait for the database: %s", problem)
         finally:
             connection.close()  # this thread's own, which nobody else would close
+
+
+def mend_times() -> int:
+    """Make due what waits longer than any pause is: our clock was set back. Gives how many.
+
+    Nothing else would look at it before the clock has caught up.
+    """
+    now = timezone.now()
+    beyond = now + timedelta(seconds=LONGEST_PAUSE) + SPARE
+    late = Delivery.objects.filter(state=Delivery.State.DUE, next_try_at__gt=beyond)
+    held = Delivery.objects.filter(leased_until__gt=now + LEASE + SPARE)
+    closed = Lane.objects.filter(closed_until__gt=beyond)
+    return (
+        late.update(next_try_at=now)
+        + held.update(leased_by="", leased_until=None)
+        + closed.update(closed_until=None)
+    )
 
 
 def ask_the_time() -> int:

@@ -24,13 +24,10 @@ logger = logging.getLogger(__name__)
 
 SECONDS = 5.0  # how old a look may be
 MOST = 1000  # columns remembered
-# What keeps us from reading, and perhaps not from writing.
-_OF_READING = {
-    Problem.NOT_ALLOWED,
-    Problem.NOT_ACCEPTED,
-    Problem.SERVER_ERROR,
-    Problem.ANSWER_UNREADABLE,
-}
+PATIENCE = 3  # looks in a row that may fail before scores go without one
+# What keeps us from reading, and perhaps not from writing: for good, or for a moment.
+_REFUSED = {Problem.NOT_ALLOWED, Problem.NOT_ACCEPTED}
+_FAILED = {Problem.SERVER_ERROR, Problem.ANSWER_UNREADABLE}
 
 
 @dataclass
@@ -39,15 +36,22 @@ class _Look:
     at: float = -math.inf  # on the monotonic clock, as is the next
     failed_at: float = -math.inf
     failure: ServiceError | None = None
+    failures: int = 0  # in a row
     results: Mapping[str, Result] = field(default_factory=dict)
 
     def refresh(self, platform: Connector, column: str) -> None:
         """Read the column. Raises ServiceError as ``held`` does."""
         try:
-            self.results = _read(platform, column)
+            self.results = ags.read_results(platform, column)
+            self.failures = 0
         except ServiceError as problem:
-            self.failure, self.failed_at = problem, time.monotonic()
-            raise
+            self.failures += problem.problem in _FAILED
+            is_over = problem.problem in _FAILED and self.failures >= PATIENCE
+            if problem.problem not in _REFUSED and not is_over:
+                self.failure, self.failed_at = problem, time.monotonic()
+                raise
+            logger.warning("a column could not be looked at before its first scores: %s", problem)
+            self.results = {}
         self.at = time.monotonic()
 
 
@@ -58,8 +62,9 @@ _lock = threading.Lock()
 def held(platform: Connector, row: Delivery) -> Result | None:
     """What the row's cell held within the last seconds.
 
-    None as well where the platform lets nobody read this column: a first score does not
-    wait for that. Raises ServiceError for what would keep the score from arriving too.
+    None as well where the platform lets nobody read this column, or fails at it again and
+    again: a first score does not wait for that. Raises ServiceError for a fault that may
+    pass, and for what would keep the score from arriving too.
     """
     platform.get_access_token([Scope.RESULT_READONLY])
     look, began = _look(row.line_item.url), time.monotonic()
@@ -76,13 +81,3 @@ def _look(column: str) -> _Look:
         if len(_looks) >= MOST:
             _looks.clear()
         return _looks.setdefault(column, _Look())
-
-
-def _read(platform: Connector, column: str) -> Mapping[str, Result]:
-    try:
-        return ags.read_results(platform, column)
-    except ServiceError as problem:
-        if problem.problem not in _OF_READING:
-            raise
-        logger.warning("a column could not be looked at before its first scores: %s", problem)
-        return {}

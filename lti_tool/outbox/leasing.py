@@ -25,13 +25,14 @@ LEASE = timedelta(seconds=settings.LTI_LEASE_SECONDS)
 _MOST_TRIED = 20
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Leased:
     """A score that is ours to send for a while.
 
     ``row`` comes with its line item, link, registration and user; ``roles`` and ``status``
     are the person's in the course. ``ends`` is on the monotonic clock. What the row said of
-    earlier tries stands in ``tried_before`` and ``sent_before_at``.
+    earlier tries stands in ``tried_before`` and ``sent_before_at``. ``is_posted`` is set just
+    before the score goes out: until then the cell cannot have it.
     """
 
     row: Delivery
@@ -41,6 +42,7 @@ class Leased:
     ends: float
     tried_before: list[list[object]]
     sent_before_at: datetime | None
+    is_posted: bool = False
 
     @property
     def is_first(self) -> bool:
@@ -72,7 +74,15 @@ def release(leased: Iterable[Leased]) -> None:
     """Give back what will not be sent by us."""
     for one in leased:
         mine = Delivery.objects.filter(pk=one.row.pk, leased_by=one.row.leased_by)
-        mine.update(leased_by="", leased_until=None)
+        mine.update(leased_by="", leased_until=None, **never_posted(one))
+
+
+def never_posted(leased: Leased) -> dict[str, object]:
+    """The columns that take back what the lease said of a score which never went out.
+
+    Else a grade that somebody gave before our first one would pass for ours.
+    """
+    return {} if leased.is_posted else {"tried": leased.tried_before}
 
 
 def _lease_in(pk: int, free: int) -> list[Leased]:

@@ -100,7 +100,7 @@ def _put(platform: Connector, leased: Leased) -> Outcome:
     if is_theirs(row, leased.tried_before, result):
         return Theirs(result)
     try:
-        _post(platform, leased)
+        _post(platform, leased, yields=_yields(leased, result))
     except ServiceError as problem:
         if problem.problem is Problem.NEWER_IN_LMS:
             return _newer(platform, leased)
@@ -169,8 +169,19 @@ def _is_canvas(row: Delivery) -> bool:
     return row.registration.product == CANVAS
 
 
-def _post(platform: Connector, leased: Leased) -> None:
+def _yields(leased: Leased, result: Result | None) -> bool:
+    """Whether a grade that somebody else gave is to stay: ours has never been in this cell.
+
+    Canvas, which looks by itself, has a result from a tool's first score on.
+    """
+    row = leased.row
+    is_new = row.sent_given is None and _may_read(row) and result is None
+    return not row.insists and (leased.is_first or is_new)
+
+
+def _post(platform: Connector, leased: Leased, *, yields: bool) -> None:
     row, stamp = leased.row, _stamp(platform, leased)
+    leased.is_posted = True
     # Canvas adds a comment each time, and Moodle erases the one that is missing.
     has_it = _is_canvas(row) and row.sent_comment == comment_digest(row.comment)
     ags.post_score(
@@ -184,7 +195,7 @@ def _post(platform: Connector, leased: Leased) -> None:
             activity_progress=ActivityProgress(row.activity_progress),
             grading_progress=GradingProgress(row.grading_progress),
             timestamp=stamp,
-            submission=_canvas_submission(leased, stamp) if _is_canvas(row) else None,
+            submission=_canvas_submission(row, stamp, yields=yields) if _is_canvas(row) else None,
         ),
     )
 
@@ -208,8 +219,7 @@ def _stamp(platform: Connector, leased: Leased) -> datetime:
     return min(stamp, there)
 
 
-def _canvas_submission(leased: Leased, stamp: datetime) -> dict[str, object]:
-    row = leased.row
+def _canvas_submission(row: Delivery, stamp: datetime, *, yields: bool) -> dict[str, object]:
     query = urlencode({SUBMISSION_OF: row.user.sub})
     is_known = row.delivered_at and not (row.submitted_at and row.submitted_at > row.delivered_at)
     return ags.canvas_submission(
@@ -218,5 +228,5 @@ def _canvas_submission(leased: Leased, stamp: datetime) -> dict[str, object]:
         # Canvas refuses what was handed in later than its own clock says.
         submitted_at=row.submitted_at and min(row.submitted_at, stamp),
         is_marked=row.score_given is not None,
-        yields=leased.is_first and not row.insists,
+        yields=yields,
     )

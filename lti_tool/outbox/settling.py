@@ -13,6 +13,7 @@ from lti_tool.claims import clean
 from lti_tool.errors import ServiceError
 from lti_tool.models import Delivery
 from lti_tool.outbox import lanes
+from lti_tool.outbox.leasing import never_posted
 from lti_tool.outbox.pauses import pause
 from lti_tool.outbox.sending import Sent, Theirs, comment_digest
 from lti_tool.prepared import change
@@ -34,11 +35,13 @@ def _settle(sent: Sent) -> None:
         lanes.note_clock(lane, sent.clock_ahead)
     if isinstance(outcome, ServiceError):
         lanes.failed(lane, row, outcome)
-        _write(row, _failed(row, outcome), always={})
+        back = never_posted(sent.leased)
+        _write(row, {**_failed(row, outcome), **back}, always=back)
         return
     lanes.succeeded(lane)
     if isinstance(outcome, Theirs):
-        _write(row, _changed(outcome), always={})
+        back = never_posted(sent.leased)
+        _write(row, {**_changed(outcome), **back}, always=back)
     else:
         taken = _taken(row)
         _write(row, {**taken, **_delivered()}, always=taken)

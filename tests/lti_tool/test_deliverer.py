@@ -113,6 +113,60 @@ def test_no_more_at_once_than_there_are_threads(cast: Cast, wire: Wire) -> None:
     assert set(states().values()) == {"delivered"}
 
 
+def test_past_its_end_it_serves_others_while_one_hangs(
+    cast: Cast, wire: Wire, hand: Deliverer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report(cast)
+    wire.holds["101"] = threading.Event()
+    Delivery.objects.filter(user__sub="102").update(
+        next_try_at=timezone.now() + timedelta(seconds=1)
+    )
+
+    def settle(sent: list[Sent]) -> None:
+        settled(sent)
+        wire.holds["101"].set()  # as soon as the other one is through
+
+    settled = outbox.settle
+    monkeypatch.setattr(outbox, "settle", settle)
+    assert hand.drain(0.2) == 2
+    assert set(states().values()) == {"delivered"}
+
+
+def test_past_its_end_it_takes_nothing_else(cast: Cast, wire: Wire, hand: Deliverer) -> None:
+    report(cast)
+    assert hand.drain(0) == 0
+    assert wire.sent == []
+
+
+def test_a_thread_that_cannot_be_started_is_started_later(
+    cast: Cast, wire: Wire, hand: Deliverer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    report(cast)
+    with monkeypatch.context() as full:
+        full.setattr(threading.Thread, "start", no_room)
+        assert len(hand._round()) == 2
+    assert wire.sent == []
+    hand.drain()
+    assert states() == {"101": "delivered", "102": "delivered"}
+
+
+def test_what_goes_on_beside_it_does_not_end_it(
+    cast: Cast, wire: Wire, hand: Deliverer, caplog: pytest.LogCaptureFixture
+) -> None:
+    def between() -> None:
+        hand.ask_to_stop()
+        raise RuntimeError("can't start new thread")
+
+    report(cast)
+    hand.run(between)
+    hand.stop()
+    assert set(states().values()) == {"delivered"}
+    assert "could not look after the clocks or the house" in caplog.text
+
+
 def test_a_fault_of_our_own_takes_no_thread_with_it(
     cast: Cast, wire: Wire, hand: Deliverer, caplog: pytest.LogCaptureFixture
 ) -> None:

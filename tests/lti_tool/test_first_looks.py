@@ -86,13 +86,24 @@ def test_a_platform_that_hangs_is_waited_for_once(monkeypatch: pytest.MonkeyPatc
     assert look(lms, monkeypatch) is not None  # and it is asked again by the next
 
 
-@pytest.mark.parametrize(
-    "problem", [Problem.NOT_ALLOWED, Problem.SERVER_ERROR, Problem.ANSWER_UNREADABLE]
-)
+@pytest.mark.parametrize("problem", [Problem.NOT_ALLOWED, Problem.NOT_ACCEPTED])
 def test_where_nobody_may_read_the_first_score_goes(
     monkeypatch: pytest.MonkeyPatch, problem: Problem
 ) -> None:
     assert look(Lms(ServiceError(problem, permanent=False)), monkeypatch) is None
+
+
+@pytest.mark.parametrize("problem", [Problem.SERVER_ERROR, Problem.ANSWER_UNREADABLE])
+def test_a_fault_that_may_pass_is_waited_for_and_not_for_ever(
+    monkeypatch: pytest.MonkeyPatch, problem: Problem
+) -> None:
+    lms = Lms(ServiceError(problem, permanent=False))
+    for _again in range(2):
+        with pytest.raises(ServiceError):
+            look(lms, monkeypatch)
+    assert look(lms, monkeypatch) is None
+    assert look(lms, monkeypatch) is None  # and is let be for some seconds
+    assert lms.reads == 3
 
 
 def test_a_column_that_is_gone_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:

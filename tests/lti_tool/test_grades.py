@@ -14,7 +14,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from lti_tool import deliverer, grades
 from lti_tool.errors import Problem
 from lti_tool.grades import Progress, Score
-from lti_tool.models import Delivery
+from lti_tool.models import Delivery, Lane
 from lti_tool.vocabulary import CONTEXT_ROLE, CONTEXT_SUB_ROLE, TEST_USER_ROLE
 from tests.cast import PUPIL, TEACHER, Cast, make_someone
 
@@ -211,6 +211,27 @@ def test_a_receipt_says_how_far_the_score_is(
     assert found.problem == (problem or None)
 
 
+def test_while_the_platform_is_let_be_untried_scores_wait_for_the_same(cast: Cast) -> None:
+    for someone in (cast.amina, cast.ben):
+        grades.report_score(cast.course.link, someone.user, score())
+    Delivery.objects.filter(user=cast.ben.user).update(problem=Problem.SERVER_ERROR, tries=3)
+    lanes = Lane.objects.filter(registration=cast.course.deployment.registration)
+
+    def amina() -> tuple[Progress, Problem | None]:
+        one = grades.receipt(cast.course.link, cast.amina.user)
+        assert one is not None
+        assert one == grades.receipts(cast.course.link)[cast.amina.user.pk]
+        return one.progress, one.problem
+
+    assert amina() == (Progress.ON_ITS_WAY, None)
+    lanes.update(failures=1, closed_until=timezone.now() + timedelta(minutes=5))
+    assert amina() == (Progress.TRYING_AGAIN, Problem.SERVER_ERROR)
+    Delivery.objects.filter(user=cast.ben.user).delete()
+    assert amina() == (Progress.TRYING_AGAIN, Problem.UNREACHABLE)
+    lanes.update(closed_until=timezone.now())
+    assert amina() == (Progress.ON_ITS_WAY, None)
+
+
 def test_a_receipt_tells_when_the_score_arrived(cast: Cast) -> None:
     grades.report_score(cast.course.link, cast.amina.user, score())
     reported = Delivery.objects.get().updated_at
@@ -243,6 +264,16 @@ def test_send_again_makes_a_refused_or_waiting_score_due_at_once(cast: Cast) -> 
         row = Delivery.objects.get()
         assert (row.state, row.tries) == (Delivery.State.DUE, 0)
         assert row.next_try_at <= timezone.now()
+
+
+def test_send_again_does_not_hide_how_long_a_score_has_waited(cast: Cast) -> None:
+    long_ago = timezone.now() - timedelta(days=2)
+    for state, since in ((Delivery.State.DUE, long_ago), (Delivery.State.REFUSED, None)):
+        grades.report_score(cast.course.link, cast.amina.user, score())
+        Delivery.objects.update(state=state, updated_at=long_ago, problem=Problem.BUSY)
+        grades.send_again(cast.course.link, cast.amina.user)
+        waits_since = Delivery.objects.get().updated_at
+        assert waits_since == since if since else waits_since > long_ago
 
 
 def test_send_again_leaves_other_people_and_delivered_scores_alone(cast: Cast) -> None:

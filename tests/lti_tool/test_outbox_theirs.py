@@ -10,15 +10,16 @@ from urllib.parse import urlsplit
 import pytest
 from django.utils import timezone
 
-from lti_tool import grades
+from lti_tool import grades, outbox
+from lti_tool.adapter import tokens
 from lti_tool.errors import Problem
 from lti_tool.grades import Grade, Progress, Receipt, Score
-from lti_tool.models import Delivery, LineItem
+from lti_tool.models import Delivery, LineItem, Registration
 from lti_tool.vocabulary import Scope
 from tests.cast import PUPIL, Cast, make_someone
 from tests.lti_tool.clock import Clock
 from tests.lti_tool.delivering import deliver_due
-from tests.lti_tool.gradebook_server import Cell, Fault, GradebookServer
+from tests.lti_tool.gradebook_server import HTML_PAGE, Cell, Fault, GradebookServer
 
 AMINA = "101"
 
@@ -93,13 +94,87 @@ def test_a_class_is_looked_at_once(cast: Cast, lms: GradebookServer, clock: Cloc
     assert len(lms.asked_for("results")) == 1
 
 
-@pytest.mark.parametrize("status", [403, 500])
+@pytest.mark.parametrize(
+    ("fault", "looks"), [(Fault(403), 1), (Fault(500), 3), (Fault(503), 3), (HTML_PAGE, 3)]
+)
 def test_a_column_that_cannot_be_looked_at_takes_first_scores(
-    cast: Cast, lms: GradebookServer, clock: Clock, status: int
+    cast: Cast, lms: GradebookServer, clock: Clock, fault: Fault, looks: int
 ) -> None:
-    lms.always_fail("results", Fault(status))
+    """At once where nobody may look; after a third look that fails in the same way."""
+    lms.always_fail("results", fault)
     deliver(cast, clock, "6")
+    for _again in range(1, looks):
+        assert lms.scores == []
+        clock.go_on(60)
+        deliver_due()
     assert lms.cell(AMINA).given == 6
+
+
+@pytest.mark.parametrize("fault", [Fault(503), HTML_PAGE], ids=["busy", "sign in"])
+def test_a_look_that_fails_for_a_moment_overwrites_nobody(
+    cast: Cast, lms: GradebookServer, clock: Clock, fault: Fault
+) -> None:
+    before(cast, lms, clock, 90)
+    lms.fail("results", fault)
+    deliver(cast, clock, "6")
+    clock.go_on(60)
+    deliver_due()
+    assert lms.cell(AMINA).given == 90
+    assert receipt(cast).progress == Progress.CHANGED
+
+
+def never_posted(lms: GradebookServer, clock: Clock, how: str) -> None:
+    """A try that ends before the score goes out."""
+    if how == "no token":
+        lms.fail("token", Fault(503))
+        deliver_due()
+        clock.go_on(60)
+        tokens._remembered.clear()  # what failed is not asked again within a second
+    else:
+        outbox.release(outbox.lease(1))
+        clock.go_on(5)
+    assert lms.scores == []
+
+
+@pytest.mark.parametrize("how", ["no token", "given back"])
+def test_a_score_that_never_went_out_is_not_ours_in_the_cell(
+    cast: Cast, lms: GradebookServer, clock: Clock, how: str
+) -> None:
+    report(cast, "6")
+    never_posted(lms, clock, how)
+    before(cast, lms, clock, 75)  # by hand, as much as ours would have been
+    report(cast, "3")
+    deliver_due()
+    assert lms.cell(AMINA).given == 75
+    assert receipt(cast).progress == Progress.CHANGED
+
+
+@pytest.mark.parametrize("how", ["no token", "given back"])
+def test_an_entry_without_a_grade_takes_the_first_score_at_the_second_try(
+    cast: Cast, lms: GradebookServer, clock: Clock, how: str
+) -> None:
+    before(cast, lms, clock, None)
+    report(cast, "6")
+    never_posted(lms, clock, how)
+    deliver_due()
+    assert lms.cell(AMINA).given == 6
+
+
+@pytest.mark.parametrize("how", ["no token", "given back", "killed"])
+def test_canvas_is_asked_to_spare_a_grade_at_the_second_try_too(
+    cast: Cast, lms: GradebookServer, clock: Clock, how: str
+) -> None:
+    Registration.objects.update(product="canvas")
+    report(cast, "6")
+    if how == "killed":  # nobody knows whether it went out; Canvas has no result of ours
+        outbox.lease(1)
+        Delivery.objects.update(leased_until=None, leased_by="")
+        clock.go_on(5)
+    else:
+        never_posted(lms, clock, how)
+    deliver_due()
+    (sent,) = lms.scores
+    assert sent["https://canvas.instructure.com/lti/submission"]["prioritize_non_tool_grade"]
 
 
 def test_our_own_grade_is_replaced(cast: Cast, lms: GradebookServer, clock: Clock) -> None:

@@ -14,7 +14,7 @@ from lti_tool import grades, reconciliation
 from lti_tool.adapter.connector import Connector
 from lti_tool.errors import Problem
 from lti_tool.grades import Score
-from lti_tool.models import Delivery, LineItem, Membership
+from lti_tool.models import Delivery, Deployment, LineItem, Membership, Registration
 from lti_tool.reconciliation import Reconciled, reconcile
 from lti_tool.services.http import Answer
 from lti_tool.vocabulary import Scope
@@ -251,3 +251,30 @@ def test_the_nightly_run_tells_the_log(
     caplog.set_level("INFO", logger="lti_tool.reconciliation")
     reconciliation.reconcile_nightly()
     assert "checked=1, as_sent=1" in caplog.text
+
+
+def test_what_one_platform_brings_about_the_others_do_not_feel(
+    cast: Cast,
+    lms: GradebookServer,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("INFO", logger="lti_tool.reconciliation")
+    ours, whole = cast.course.deployment.registration, reconciliation.reconcile
+
+    def reconcile(registration: Registration) -> reconciliation.Reconciled:
+        if registration == ours:
+            raise RuntimeError("a fault of our own")
+        return whole(registration)
+
+    monkeypatch.setattr(reconciliation, "reconcile", reconcile)
+    reconciliation.reconcile_nightly()
+    assert f"could not be reconciled: lane={ours.pk}" in caplog.text
+    assert f"reconciled: lane={cast.elsewhere.deployment.registration_id}" in caplog.text
+
+
+def test_a_deployment_that_is_switched_off_is_let_alone(cast: Cast, lms: GradebookServer) -> None:
+    Deployment.objects.update(is_approved=False)
+    before = len(lms.asked)
+    assert found(cast).checked == 0
+    assert len(lms.asked) == before

