@@ -4,27 +4,33 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from tests.lti_tool.gradebook_server import GradebookServer
+import psycopg
+
+from tests.lti_tool.gradebook_server import Fault, GradebookServer
 from tests.servers.tool import Tool
 
 PUPILS = 40
 PATIENCE = 60.0
+AT_ONCE = 2  # scores that one process holds at most, as in the settings here
+SLOW = Fault(slow=4.0)  # half a lease: many are on their way, and none is given up
 
 
 @dataclass
 class School:
-    """``workers`` are Celery's, and beat; without Redis the web processes deliver."""
+    """``processes`` are what was started, in this order."""
 
     tool: Tool
     gradebook: GradebookServer
     processes: list[subprocess.Popen[str]] = field(default_factory=list)
+    deliverers: dict[int, int] = field(default_factory=dict)  # how many, by the process's pid
 
     def set_up(self) -> None:
         """Tables, a course, its pupils."""
@@ -42,7 +48,7 @@ class School:
         assert status == 0, said
         return float(said.split()[-1])
 
-    def start(self, *words: str) -> subprocess.Popen[str]:
+    def start(self, *words: str, deliverers: int = 1) -> subprocess.Popen[str]:
         """A process of the tool's that runs until the end of the test."""
         process = subprocess.Popen(
             [str(self.tool.python), *words],
@@ -55,24 +61,26 @@ class School:
             start_new_session=True,
         )
         self.processes.append(process)
+        self.deliverers[process.pid] = deliverers
         return process
 
     def web(self) -> subprocess.Popen[str]:
         """gunicorn with two workers, each of which delivers if there is no Redis."""
         bind = ("--bind", f"127.0.0.1:{self.tool.port}", "--no-control-socket")
         words = ("-m", "gunicorn", "lti_tool.wsgi", "--workers", "2", "--threads", "2", *bind)
-        return self.start(*words)
+        return self.start(*words, deliverers=2)
 
     def worker(self, name: str) -> subprocess.Popen[str]:
         """A Celery worker with two processes of its own."""
         options = ("--concurrency", "2", "--hostname", f"{name}@%h", "--loglevel", "WARNING")
         without = ("--without-gossip", "--without-mingle")
-        return self.start("-m", "celery", "-A", "lti_tool", "worker", *options, *without)
+        words = ("-m", "celery", "-A", "lti_tool", "worker")
+        return self.start(*words, *options, *without, deliverers=2)
 
     def beat(self, schedule: str) -> subprocess.Popen[str]:
         """Celery's clock."""
         options = ("--schedule", schedule, "--pidfile=", "--loglevel", "WARNING")
-        return self.start("-m", "celery", "-A", "lti_tool", "beat", *options)
+        return self.start("-m", "celery", "-A", "lti_tool", "beat", *options, deliverers=0)
 
     def end(self) -> None:
         """Kill whatever still runs."""
@@ -92,6 +100,32 @@ class School:
     def has_taken(self, count: int, seconds: float = PATIENCE) -> bool:
         """Whether the gradebook was sent so many scores in time."""
         return self.gradebook.wait_for("scores", count, seconds)
+
+    def held(self) -> int:
+        """How many scores somebody has leased at this moment, as the database says."""
+        count = "SELECT count(*) FROM lti_tool_delivery WHERE leased_until IS NOT NULL"
+        database = self.tool.database
+        if database.startswith("sqlite"):
+            file = database.removeprefix("sqlite:///")
+            with closing(sqlite3.connect(file, timeout=20)) as connection:
+                return int(connection.execute(count).fetchone()[0])
+        with psycopg.connect(database) as server:
+            (held,) = server.execute(count).fetchone() or (0,)
+        return int(held)
+
+    def holds_some(self, *processes: subprocess.Popen[str], seconds: float = PATIENCE) -> bool:
+        """Whether in time each of these holds scores: more are held than all others could hold.
+
+        A lease does not say whose it is, but one process can have only so many.
+        """
+        fewest = min(self.deliverers[process.pid] for process in processes)
+        others = (sum(self.deliverers.values()) - fewest) * AT_ONCE
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if self.held() > others:
+                return True
+            time.sleep(0.05)
+        return False
 
 
 def kill(process: subprocess.Popen[str], how: signal.Signals = signal.SIGKILL) -> None:
