@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,8 @@ from tests.servers.tool import Tool
 pytestmark = pytest.mark.xdist_group("postgres")
 
 PLACE = """
-import os, sys, time, django
+import sys, time, django
+from pathlib import Path
 django.setup()
 from django.db import transaction
 from lti_tool.models import ResourceLink
@@ -19,9 +21,14 @@ from worksheets.models import Assignment, Edition
 from worksheets.placing import Rules, place
 from worksheets.models import Feedback
 link, edition = ResourceLink.objects.earliest("pk"), Edition.objects.get()
+# Each waits for the other: to start takes as long as the machine likes.
+meeting, mine, end = Path(sys.argv[1]), sys.argv[2], time.monotonic() + 60
+(meeting / mine).touch()
+while len(list(meeting.iterdir())) < 2 and time.monotonic() < end:
+    time.sleep(0.01)
 with transaction.atomic():
     place(link, edition, Rules(Feedback.CORRECTNESS))
-    time.sleep(1)  # whoever came first has not committed when the other looks
+    time.sleep(2)  # whoever came first has not committed when the other looks
 """
 MAKE = """
 import django
@@ -35,13 +42,14 @@ Assignment.objects.all().delete()
 """
 
 
-def test_two_first_choices_at_once_make_one_assignment(postgres_url: str) -> None:
+def test_two_first_choices_at_once_make_one_assignment(postgres_url: str, tmp_path: Path) -> None:
     tool = Tool(postgres_url, more={"DJANGO_SETTINGS_MODULE": "lti_tool.settings"})
     tool.manage("migrate", "--verbosity", "0")
     status, said = tool.run(tool.python, "-c", MAKE)
     assert status == 0, said
+    choose = (tool.python, "-c", PLACE, tmp_path)
     with ThreadPoolExecutor(2) as both:
-        ended = list(both.map(lambda _: tool.run(tool.python, "-c", PLACE), range(2)))
+        ended = list(both.map(lambda name: tool.run(*choose, name), ["one", "other"]))
     assert [status for status, _ in ended] == [0, 0], ended
     count = "from worksheets.models import Assignment; print('rows', Assignment.objects.count())"
     assert "rows 1" in tool.manage("shell", "--command", count)
