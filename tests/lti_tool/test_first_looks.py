@@ -47,8 +47,11 @@ def look(lms: Any, monkeypatch: pytest.MonkeyPatch, sub: str = "101") -> Result 
 def all_at_once(lms: Lms, monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """What each of four threads finds or is told."""
     found: list[object] = []
+    # So the look that one of them takes is not over before the last has begun.
+    start = threading.Barrier(4)
 
     def one() -> None:
+        start.wait(20)
         try:
             found.append(look(lms, monkeypatch))
         except ServiceError as problem:
