@@ -116,12 +116,13 @@ def test_silence_at_any_address_is_given_up(
         report(cast, cast.amina, "5")
         deliver_due()
         clock.go_on(5)
-    monkeypatch.setattr(http, "READ_SECONDS", 0.2)
+    # Enough, on a busy machine too, for the healthy addresses that are asked before.
+    monkeypatch.setattr(http, "READ_SECONDS", 1.0)
     lms.fail(endpoint, Fault(hang=True))
     report(cast, cast.amina)
     begun = time.monotonic()
     deliver_due()
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 10
     assert row_of(cast.amina).problem == Problem.UNREACHABLE
     monkeypatch.undo()
     monkeypatch.setattr("django.utils.timezone.now", clock)

@@ -54,7 +54,7 @@ class Sandbox:
             ),
             "scope": scope,
         }
-        answer = requests.post(f"{self.url}/lti/token", form, timeout=10)
+        answer = requests.post(f"{self.url}/lti/token", form, timeout=30)
         assert answer.status_code == 200, answer.text
         return str(answer.json()["access_token"])
 
@@ -65,7 +65,7 @@ class Sandbox:
         return requests.post(address, json=body, headers=headers, timeout=30).status_code
 
     def state(self) -> Any:
-        return requests.get(f"{self.url}/state.json", timeout=10).json()
+        return requests.get(f"{self.url}/state.json", timeout=30).json()
 
 
 @pytest.fixture
@@ -93,9 +93,10 @@ def sandbox(tmp_path: Path, repository: Path, tool_server: ToolServer) -> Iterat
 
 
 def wait_for(url: str) -> None:
-    for _ in range(100):
+    for _ in range(300):
         try:
-            requests.get(url, timeout=1)
+            # The socket is open before the worker behind it has started.
+            requests.get(url, timeout=30)
         except requests.ConnectionError:
             time.sleep(0.1)
         else:
@@ -116,16 +117,16 @@ def test_a_launch_a_token_and_a_class_of_scores(sandbox: Sandbox) -> None:
 
 def _launches(sandbox: Sandbox) -> None:
     browser = requests.Session()
-    browser.post(f"{sandbox.url}/sign-in/", {"person": "101"}, timeout=10)
-    page = browser.get(f"{sandbox.url}/launch/1/", timeout=10)
+    browser.post(f"{sandbox.url}/sign-in/", {"person": "101"}, timeout=30)
+    page = browser.get(f"{sandbox.url}/launch/1/", timeout=30)
     form = lms._Form()
     form.feed(page.text)
     redirect_uri = form.action.replace("/lti/login/", "/lti/launch/")
     request = lms.auth_request(form.fields, redirect_uri=redirect_uri)
-    answer = browser.get(f"{sandbox.url}/lti/auth", params=request, timeout=10)
+    answer = browser.get(f"{sandbox.url}/lti/auth", params=request, timeout=30)
     found = re.search(r'name="id_token" value="([^"]+)"', answer.text)
     assert found
-    keys = jwt.PyJWKSet.from_dict(requests.get(f"{sandbox.url}/lti/jwks", timeout=10).json())
+    keys = jwt.PyJWKSet.from_dict(requests.get(f"{sandbox.url}/lti/jwks", timeout=30).json())
     claims = jwt.decode(found[1], keys.keys[0], algorithms=["RS256"], audience="sandbox-tool")
     assert (claims["iss"], claims["sub"]) == (sandbox.url, "101")
 

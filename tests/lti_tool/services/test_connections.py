@@ -68,7 +68,7 @@ def test_headers_that_come_a_byte_at_a_time_are_given_up(
     server.drip_headers = 0.05
     began = time.monotonic()
     assert refused(server.url) == Problem.UNREACHABLE
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 10
 
 
 def test_a_chunk_whose_length_never_ends_is_given_up(
@@ -79,7 +79,7 @@ def test_a_chunk_whose_length_never_ends_is_given_up(
     server.raw, server.drip = b"1" * 1000, 0.05
     began = time.monotonic()
     assert refused(server.url) in {Problem.UNREACHABLE, Problem.ANSWER_UNREADABLE}
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 10
 
 
 def test_the_body_of_a_redirect_is_bounded_too(server: PlatformServer) -> None:

@@ -61,7 +61,7 @@ def test_a_silent_host_is_given_up(
     server.fail("find", Fault(hang=True))
     begun = time.monotonic()
     assert failure(f"{server.url}/x").problem == Problem.UNREACHABLE
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 10
 
 
 def test_a_host_that_sends_a_byte_now_and_then_is_given_up(
@@ -71,7 +71,7 @@ def test_a_host_that_sends_a_byte_now_and_then_is_given_up(
     server.fail("find", Fault(drip=True))
     begun = time.monotonic()
     assert failure(f"{server.url}/x").problem == Problem.ANSWER_UNREADABLE
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 10
 
 
 @pytest.mark.parametrize(

@@ -308,9 +308,9 @@ def test_a_try_that_fails_uses_nothing_up(lms: PlatformServer, status: int) -> N
 def test_an_answer_that_does_not_come_may_have_left_a_tool_behind(
     lms: PlatformServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exchange, "SECONDS", 0.5)
     administrator = Administrator(lms.address)
     page = administrator.open().content.decode()
+    monkeypatch.setattr(exchange, "SECONDS", 0.5)
     lms.before_answer.clear()
     try:
         response = administrator.press(page)
@@ -359,7 +359,7 @@ def test_a_hundred_megabytes_are_not_read(lms: PlatformServer, status: int) -> N
     lms.raw, lms.status, lms.headers = b" " * 100_000_000, status, {"Location": "/elsewhere"}
     began = time.monotonic()
     assert Administrator(lms.address).open().status_code == 400
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < exchange.SECONDS
     assert lms.sent < 50_000_000
 
 
@@ -371,7 +371,7 @@ def test_a_slow_platform_is_given_up(
     setattr(lms, drip, 0.05)
     began = time.monotonic()
     assert Administrator(lms.address).open().status_code == 400
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 8
 
 
 def test_a_redirect_is_not_followed(lms: PlatformServer) -> None:

@@ -92,11 +92,11 @@ def test_what_is_too_long_once_it_is_written_out_is_wrong_too() -> None:
 @pytest.mark.parametrize("mode", Mode)
 def test_long_responses_are_marked_fast(response: str, mode: Mode) -> None:
     any_order = sheet(*[gap("a*b*c", "1936", mode=mode, group="g")] * 8)
-    began = time.perf_counter()
+    began = time.process_time()
 
     assert mark(any_order, *[response] * 8).points == 0
 
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize(

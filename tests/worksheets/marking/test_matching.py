@@ -55,8 +55,8 @@ def test_digits_beyond_the_everyday_precision_decide() -> None:
 def test_large_groups_take_no_time_to_speak_of() -> None:
     size = 100
     table = [[Decimal((row * column) % 101) / 100 for column in range(size)] for row in range(size)]
-    began = time.perf_counter()
+    began = time.process_time()
 
     assert None not in best_matching(table)[1:]
 
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5

@@ -88,8 +88,8 @@ def test_every_character_is_searched_once() -> None:
 
 
 def test_a_pattern_that_hangs_regular_expressions_does_not_hang_us() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
 
     assert not matches("a*" * 5_000 + "b", "a" * 100_000)
 
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
