@@ -57,7 +57,7 @@ class Demo:
         rows = [g for g in cells if (g["link"], g["user"]) == (str(link), str(user))]
         return rows[0] if rows else None
 
-    def wait_for_grade(self, link: int, user: int, comment: str, seconds: float = 10) -> Any:
+    def wait_for_grade(self, link: int, user: int, comment: str, seconds: float = 30) -> Any:
         """The cell, once its comment holds these words."""
         end = time.monotonic() + seconds
         grade = None
@@ -138,7 +138,7 @@ def enter(page: Page, demo: Demo, name: str, number: int) -> Frame:
 
 def saved(frame: Frame | Page) -> None:
     """Wait until the page says that typing is saved."""
-    expect(frame.locator("[data-save-state]")).to_have_text("Saved", timeout=10000)
+    expect(frame.locator("[data-save-state]")).to_have_text("Saved", timeout=30000)
 
 
 def submit(frame: Frame | Page) -> None:

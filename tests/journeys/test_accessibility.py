@@ -87,7 +87,7 @@ def test_the_pupils_pages(browser: Browser, calm: Demo, kind: str, tmp_path: Pat
         expect(tab.get_by_role("heading", name="Still empty")).to_be_visible()
         look(tab, f"pupil-check-{kind}")
         tab.get_by_role("button", name="Submit as it is").click()
-        expect(tab.get_by_text("In the gradebook.")).to_be_visible(timeout=10000)
+        expect(tab.get_by_text("In the gradebook.")).to_be_visible(timeout=30000)
         look(tab, f"pupil-result-{kind}")
 
 

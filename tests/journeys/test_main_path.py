@@ -45,7 +45,7 @@ def test_a_pupil_fills_the_gaps_and_the_marks_are_in_the_gradebook(
         expect(frame.get_by_text("1 gap:")).to_be_visible()
         frame.get_by_role("button", name="Submit as it is").click()
         expect(frame.get_by_text("6 out of 8")).to_be_visible()
-        expect(frame.get_by_text("In the gradebook.")).to_be_visible(timeout=10000)
+        expect(frame.get_by_text("In the gradebook.")).to_be_visible(timeout=30000)
         assert complaints == []
     grade = calm.wait_for_grade(CAUSES, 101, "Gaps: 6 out of 8.")
     assert grade["score"] == pytest.approx(75)  # of the column's 100
@@ -65,7 +65,7 @@ def test_a_teacher_marks_and_releases_and_the_total_replaces_the_gaps(
             frame.locator(f"textarea#{question}").fill(f"An answer to {question}.")
         saved(frame)
         submit(frame)
-        expect(frame.get_by_text("In the gradebook.")).to_be_visible(timeout=10000)
+        expect(frame.get_by_text("In the gradebook.")).to_be_visible(timeout=30000)
     assert calm.grade(CAUSES, 102)["score"] == pytest.approx(100)
     with new_person(browser) as context:
         page = context.new_page()
@@ -211,7 +211,7 @@ def test_a_gradebook_that_is_away_gets_the_mark_when_it_is_back(
         saved(frame)
         submit(frame)
         waiting = frame.get_by_text("The mark has not reached the gradebook yet; we keep trying.")
-        expect(waiting).to_be_visible(timeout=10000)
+        expect(waiting).to_be_visible(timeout=30000)
         calm.faults({"scores": "off"})
         expect(frame.get_by_text("In the gradebook.")).to_be_visible(timeout=20000)
 
