@@ -73,6 +73,7 @@ def lease(free: int) -> list[Leased]:
 def release(leased: Iterable[Leased]) -> None:
     """Give back what will not be sent by us."""
     for one in leased:
+        one.ends = 0.0  # a thread that still has it sends it no more
         mine = Delivery.objects.filter(pk=one.row.pk, leased_by=one.row.leased_by)
         mine.update(leased_by="", leased_until=None, **never_posted(one))
 

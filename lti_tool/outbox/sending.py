@@ -182,6 +182,8 @@ def _yields(leased: Leased, result: Result | None) -> bool:
 def _post(platform: Connector, leased: Leased, *, yields: bool) -> None:
     row, stamp = leased.row, _stamp(platform, leased)
     leased.is_posted = True
+    if leased.is_over:  # asked after that was set: ``release`` does both the other way round
+        raise ServiceError(Problem.BUSY, "it was given back", permanent=False)
     # Canvas adds a comment each time, and Moodle erases the one that is missing.
     has_it = _is_canvas(row) and row.sent_comment == comment_digest(row.comment)
     ags.post_score(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from urllib.parse import urlsplit
@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from lti_tool import grades, outbox
 from lti_tool.adapter import tokens
+from lti_tool.adapter.connector import Connector
 from lti_tool.errors import Problem
 from lti_tool.grades import Grade, Progress, Receipt, Score
 from lti_tool.models import Delivery, LineItem, Registration
@@ -134,6 +135,25 @@ def never_posted(lms: GradebookServer, clock: Clock, how: str) -> None:
         outbox.release(outbox.lease(1))
         clock.go_on(5)
     assert lms.scores == []
+
+
+def test_what_was_given_back_is_not_sent_any_more(
+    cast: Cast, lms: GradebookServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thread that waited for a token when the process was asked to end."""
+    report(cast, "6")
+    (leased,) = outbox.lease(1)
+    waited_for = Connector.get_access_token
+
+    def late(platform: Connector, scopes: Sequence[str]) -> str:
+        if Scope.SCORE in scopes:
+            outbox.release([leased])
+        return waited_for(platform, scopes)
+
+    monkeypatch.setattr(Connector, "get_access_token", late)
+    outbox.settle([outbox.send(leased)])
+    assert lms.scores == []
+    assert Delivery.objects.get().tried == []
 
 
 @pytest.mark.parametrize("how", ["no token", "given back"])
