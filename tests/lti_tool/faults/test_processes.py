@@ -96,6 +96,7 @@ def either(request: pytest.FixtureRequest) -> Place:
 
 def test_two_that_race_for_one_row_send_it_once(either: Place, server: GradebookServer) -> None:
     either.submit("after-commit", server)
+    server.fail("scores", Fault(slow=3.0))  # the second one is there before the first is done
     racing = [either.start("manage.py", "deliver_scores", "--once") for _ in range(2)]
     said = []
     for process in racing:
