@@ -18,13 +18,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from lti_tool.custom_parameters import FIRST_YEAR, LAST_YEAR
+from lti_tool.models import StoredLaunch
 from worksheets.language import number
 from worksheets.markup import Question
 from worksheets.models import Assignment, Edition, Mark, Sending
 from worksheets.numbers import plain
 from worksheets.pictures import MAX_BYTES, NoPicture, ReadPicture, picture_name, read_picture
 from worksheets.placing import Rules
-from worksheets.schedule import Schedule
 
 MAX_SOURCE = 200_000  # characters
 
@@ -127,8 +127,7 @@ def _rule(name: str) -> forms.Field:
 class PlaceForm(forms.ModelForm[Assignment]):
     """The rules for this class. Dates that the LMS tells are shown, not edited.
 
-    ``told`` are sentences that say them, in the place of their fields. ``dates_lead``: the
-    LMS has dates for this link, so that none is to be set here.
+    ``told`` are sentences that say them, in the place of their fields.
     """
 
     mark_again = forms.BooleanField(
@@ -143,36 +142,29 @@ class PlaceForm(forms.ModelForm[Assignment]):
         widgets = {"opens_at": _date_and_time(), "closes_at": _date_and_time()}
         field_classes = {"opens_at": MomentField, "closes_at": MomentField}
 
-    def __init__(
-        self,
-        edition: Edition,
-        *args: Any,
-        told: Schedule | None = None,
-        dates_lead: bool = False,
-        **kwargs: Any,
-    ) -> None:
+    def __init__(self, edition: Edition, *args: Any, launch: StoredLaunch, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.edition = edition
         self.helper = _plain_helper()
         if not _has_earlier_answers(self.instance, edition):
             del self.fields["mark_again"]
-        self.told = list(self._told(told, dates_lead=dates_lead)) if told else []
+        self.told = list(self._told(launch))
 
-    def _told(self, told: Schedule, *, dates_lead: bool) -> Iterator[str]:
+    def _told(self, launch: StoredLaunch) -> Iterator[str]:
         words = {
             "opens_at": _("Opens on %(at)s, as your LMS says. Change it there."),
             "due_at": _("Due by %(at)s, as your LMS says. Change it there."),
             "closes_at": _("Closes on %(at)s, as your LMS says. Change it there."),
         }
         for name, sentence in words.items():
-            if at := getattr(told, name):
+            if at := getattr(launch, name):
                 self.fields.pop(name, None)
                 yield str(sentence) % {
                     "at": date_format(timezone.localtime(at), str(_("j F Y, H:i (T)")))
                 }
-            elif dates_lead:
+            elif launch.dates_lead:
                 self.fields.pop(name, None)
-        if dates_lead:
+        if launch.dates_lead:
             yield str(_("Dates are those of the assignment in your LMS. Change them there."))
 
     def clean(self) -> dict[str, Any]:

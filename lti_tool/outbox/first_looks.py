@@ -45,7 +45,8 @@ class _Look:
             self.results = ags.read_results(platform, column)
             self.failures = 0
         except ServiceError as problem:
-            self.failures += problem.problem in _FAILED
+            if problem.problem in _FAILED:
+                self.failures += 1
             is_over = problem.problem in _FAILED and self.failures >= PATIENCE
             if problem.problem not in _REFUSED and not is_over:
                 self.failure, self.failed_at = problem, time.monotonic()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html import unescape
 from typing import Any
@@ -12,7 +13,7 @@ from django.test import Client
 from django.utils.html import escape
 
 from lti_tool.keys import signing_key
-from lti_tool.models import User
+from lti_tool.models import StoredLaunch, User
 from lti_tool.vocabulary import DEEP_LINKING_RESPONSE, VERSION, Claim
 from tests.lti_tool.launching import Browser
 from tests.lti_tool.picking import RETURN, SETTINGS, deep_linking
@@ -270,6 +271,15 @@ def test_what_is_ticked_stays_so_while_a_new_one_is_made(picker: Picker) -> None
         assert "Never ticked" not in page
     picker.browser.send("POST", picker.address, {}, headers={"HX-Request": "true"})
     assert " checked" not in picker.open()
+
+
+def test_what_no_database_stores_is_not_remembered(picker: Picker) -> None:
+    number = picker.publish().worksheet_id
+    odd = {"worksheet": str(number), f"w{number}-title": "A\0B", f"w{number}-\0": "x"}
+    assert picker.browser.send("POST", picker.address, odd).status == 200
+    kept = json.dumps(StoredLaunch.objects.get().picked)
+    assert "\\u0000" not in kept
+    assert '"AB"' in kept
 
 
 def test_a_draft_is_opened_not_chosen(picker: Picker) -> None:

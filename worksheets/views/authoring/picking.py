@@ -14,6 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 
+from lti_tool.claims import clean
 from lti_tool.deep_linking import LinkItem, answer
 from lti_tool.launch import DeepLinkingSettings
 from lti_tool.models import StoredLaunch
@@ -73,7 +74,9 @@ def keep_picks(view: WorksheetView, sent: QueryDict) -> None:
     """Remember what is ticked, and the settings of that, until the launch's pages close."""
     picked = {"worksheet": [str(entry.worksheet.pk) for entry in _chosen(view, sent)]}
     prefixes = tuple(f"w{number}-" for number in picked["worksheet"])
-    picked |= {name: sent.getlist(name) for name in sent if name.startswith(prefixes)}
+    for name in sent:
+        if name.startswith(prefixes):
+            picked[clean(name)] = [clean(value) for value in sent.getlist(name)]
     if len(json.dumps(picked)) <= MOST_KEPT:
         StoredLaunch.objects.filter(pk=view.visit.launch.pk).update(picked=picked)
 

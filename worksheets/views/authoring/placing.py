@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
@@ -13,7 +11,6 @@ from worksheets.changes import Outdated, Plan
 from worksheets.forms import PlaceForm
 from worksheets.models import Assignment, Edition
 from worksheets.permissions import may_edit, may_see_class
-from worksheets.schedule import told_by
 from worksheets.views.authoring.author import AuthorView
 
 
@@ -27,14 +24,14 @@ class PlaceView(AuthorView):
         """The rules, with defaults filled in."""
         edition = self._edition(number)
         instance = self.find_assignment() or Assignment()
-        form = PlaceForm(edition, instance=instance, **self._told())
+        form = PlaceForm(edition, instance=instance, launch=self.visit.launch)
         return self._page(request, edition, form)
 
     def post(self, request: HttpRequest, number: int) -> HttpResponse:
         """Place it; show what that would change; or apply that."""
         edition, placed = self._edition(number), self.find_assignment()
         instance = self.find_assignment() or Assignment(link=self.visit.link)
-        form = PlaceForm(edition, request.POST, instance=instance, **self._told())
+        form = PlaceForm(edition, request.POST, instance=instance, launch=self.visit.launch)
         if "back" in request.POST or not form.is_valid():
             return self._page(request, edition, form, 200 if "back" in request.POST else 422)
         try:
@@ -74,11 +71,6 @@ class PlaceView(AuthorView):
         if not same and not may_edit(self.visit, found.worksheet):
             raise Http404
         return found
-
-    def _told(self) -> dict[str, Any]:
-        """The LMS's own dates, which are shown here and not edited."""
-        launch = self.visit.launch
-        return {"told": told_by(launch), "dates_lead": launch.dates_lead}
 
     def _page(
         self, request: HttpRequest, edition: Edition, form: PlaceForm, status: int = 200
