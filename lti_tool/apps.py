@@ -9,4 +9,4 @@ class LtiToolConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the system checks."""
-        from lti_tool import checks  # noqa: F401
+        from lti_tool.server import checks  # noqa: F401

@@ -1,4 +1,4 @@
-"""What ``celery -A lti_tool worker`` and ``celery -A lti_tool beat`` run: see ``tasks``.
+"""What ``celery -A lti_tool worker`` and ``… beat`` run: see ``lti_tool.background.tasks``.
 
 Only where ``REDIS_URL`` is set; nothing of this is imported by a tool that delivers in its
 own process.
@@ -16,7 +16,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lti_tool.settings")
 
 app = Celery("lti_tool")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["lti_tool"])
+app.autodiscover_tasks(["lti_tool.background"])
 
 
 @worker_init.connect

@@ -11,8 +11,8 @@ import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from lti_tool import places
-from lti_tool.environment import EnvironmentInvalid, read_environment
+from lti_tool.server import paths as places
+from lti_tool.server.environment import EnvironmentInvalid, read_environment
 
 django_stubs_ext.monkeypatch()
 
@@ -49,13 +49,13 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "lti_tool.middleware.PagePolicyMiddleware",
-    "lti_tool.middleware.AdminSessionMiddleware",
+    "lti_tool.server.middleware.PagePolicyMiddleware",
+    "lti_tool.server.middleware.AdminSessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "lti_tool.middleware.AdminAuthenticationMiddleware",
-    "lti_tool.middleware.AdminMessageMiddleware",
+    "lti_tool.server.middleware.AdminAuthenticationMiddleware",
+    "lti_tool.server.middleware.AdminMessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -99,7 +99,7 @@ STATIC_ROOT = ENVIRONMENT.static_root
 STATICFILES_DIRS = [("bootstrap", bootstrap_wrapper.get_bootstrap_dir())]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    "staticfiles": {"BACKEND": "lti_tool.static_storage.VersionedStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "lti_tool.server.static_storage.VersionedStaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = STATIC_ROOT is None
 WHITENOISE_AUTOREFRESH = DEBUG
@@ -154,7 +154,11 @@ LTI_ACTIVITY_HOURS = 24
 LTI_ROSTER_MINUTES = 5
 # The threads that deliver scores run inside each web process; with Redis, in workers.
 LTI_DELIVER_IN_PROCESS = not ENVIRONMENT.redis_url
-LTI_WAKE = "lti_tool.tasks.wake" if ENVIRONMENT.redis_url else "lti_tool.deliverer.wake"
+LTI_WAKE = (
+    "lti_tool.background.tasks.wake"
+    if ENVIRONMENT.redis_url
+    else "lti_tool.background.deliverer.wake"
+)
 LTI_DELIVERER_THREADS = 32
 # How many scores go to one platform at the same time, over all processes.
 LTI_SCORES_AT_ONCE = ENVIRONMENT.scores_at_once
@@ -162,9 +166,9 @@ LTI_SCORES_AT_ONCE_CANVAS = ENVIRONMENT.scores_at_once_canvas
 # How long a deliverer holds a score: longer than sending it can take by all time-outs.
 LTI_LEASE_SECONDS = 180
 # Called once a day, in one of the processes that deliver.
-LTI_HOUSEKEEPING = ["worksheets.retention.forget_old"]
+LTI_HOUSEKEEPING = ["worksheets.privacy.retention.forget_old"]
 if ENVIRONMENT.reconcile:
-    LTI_HOUSEKEEPING += ["lti_tool.reconciliation.reconcile_nightly"]
+    LTI_HOUSEKEEPING += ["lti_tool.grades.reconciliation.reconcile_nightly"]
 METRICS_TOKEN = ENVIRONMENT.metrics_token
 LTI_RETENTION_DAYS = ENVIRONMENT.retention_days
 # How long a key pair of ours signs (0: for ever), and how long before and after it is published.
@@ -194,12 +198,12 @@ if ENVIRONMENT.redis_url:
     # What no worker took before the next one comes would only pile up.
     CELERY_BEAT_SCHEDULE = {
         "deliver": {
-            "task": "lti_tool.tasks.deliver",
+            "task": "lti_tool.deliver",
             "schedule": 5.0,
             "options": {"expires": 5.0},
         },
         "keep house": {
-            "task": "lti_tool.tasks.keep_house",
+            "task": "lti_tool.keep_house",
             "schedule": 600.0,
             "options": {"expires": 600.0},
         },
@@ -208,7 +212,7 @@ if ENVIRONMENT.redis_url:
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"tokens": {"()": "lti_tool.logs.HideActivityTokens"}},
+    "filters": {"tokens": {"()": "lti_tool.server.log_filters.HideActivityTokens"}},
     "formatters": {
         "plain": {
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s",

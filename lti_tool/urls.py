@@ -12,7 +12,7 @@ from lti_tool.views.registration import RegisterView, canvas_json
 
 
 class TokenConverter:
-    """An activity's token; see lti_tool.activity."""
+    """An activity's token; see lti_tool.launches.visit."""
 
     regex = r"[A-Za-z0-9_.-]{40,200}"
 

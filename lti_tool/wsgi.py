@@ -4,7 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from lti_tool.boundary import bounded
+from lti_tool.server.request_limits import bounded
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lti_tool.settings")
 
@@ -14,7 +14,7 @@ application = bounded(get_wsgi_application())
 def _start_deliverer() -> None:
     from django.conf import settings
 
-    from lti_tool import deliverer
+    from lti_tool.background import deliverer
 
     if settings.LTI_DELIVER_IN_PROCESS:
         deliverer.start()

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from django.test import Client
 from django.urls import reverse
 
-from lti_tool.activity import token_of
-from lti_tool.browser import COOKIE, browser_hash
+from lti_tool.launches.visit import token_of
+from lti_tool.login.browser_key import COOKIE, browser_hash
 from lti_tool.models import (
     Context,
     Deployment,
@@ -24,7 +24,7 @@ from lti_tool.models import (
     StoredLaunch,
     User,
 )
-from lti_tool.vocabulary import CONTEXT_ROLE, Scope
+from lti_tool.protocol.vocabulary import CONTEXT_ROLE, Scope
 
 TEACHER = f"{CONTEXT_ROLE}Instructor"
 PUPIL = f"{CONTEXT_ROLE}Learner"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.template.loader import get_template
 
-from lti_tool import places
+from lti_tool.server import paths as places
 
 NAMES = sorted(
     str(path.relative_to(places.TEMPLATES)) for path in Path(places.TEMPLATES).rglob("*.html")

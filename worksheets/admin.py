@@ -15,9 +15,9 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
-from lti_tool.admin import ReadOnly
+from lti_tool.admin.registrations import ReadOnly
 from lti_tool.models import Context, User
-from worksheets import erasure, exports
+from worksheets.privacy import erasure, exports
 
 MOST_AT_ONCE = 50  # rows that one press exports or erases
 

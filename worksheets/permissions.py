@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lti_tool.activity import Visit
+from lti_tool.launches.visit import Visit
 from worksheets.models import Attempt, Worksheet
 
 

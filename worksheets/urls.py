@@ -3,8 +3,12 @@
 from django.urls import path, register_converter
 
 from lti_tool.views.connection import ConnectionView
-from worksheets.views import home, pictures, pupil, receipts, result, teacher
-from worksheets.views.authoring import editor, picking, placing, shelf
+from worksheets.views import home
+from worksheets.views.authoring import editor, picking, pictures, placing, shelf
+from worksheets.views.pupil import filling as pupil
+from worksheets.views.pupil import result
+from worksheets.views.teacher import attempt as teacher
+from worksheets.views.teacher import scores as receipts
 
 
 class PictureNameConverter:

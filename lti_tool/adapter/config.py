@@ -13,9 +13,9 @@ from pylti1p3.registration import Registration as LibraryRegistration
 from pylti1p3.request import Request
 from pylti1p3.tool_config.abstract import ToolConfAbstract
 
+from lti_tool.db.prepared import Given, Prepared
 from lti_tool.models import Registration
-from lti_tool.prepared import Given, Prepared
-from lti_tool.refusal import LaunchRefused, Reason
+from lti_tool.protocol.refusal import LaunchRefused, Reason
 
 _OF_CLIENT = Prepared(
     lambda: Registration.objects.filter(issuer=Given("issuer"), client_id=Given("client_id"))
@@ -92,7 +92,7 @@ class RegistrationConfig(ToolConfAbstract[FormRequest]):
     def find_deployment_by_params(
         self, iss: str, deployment_id: str, client_id: str, *args: Any, **kwargs: Any
     ) -> LibraryDeployment | None:
-        """Never asked for: ``lti_tool.deployments`` decides."""
+        """Never asked for: ``lti_tool.platforms.deployments`` decides."""
         raise NotImplementedError
 
 

@@ -21,12 +21,12 @@ from pylti1p3.service_connector import ServiceConnector
 
 from lti_tool.adapter import tokens
 from lti_tool.adapter.tokens import Granted
-from lti_tool.errors import Problem, ServiceError
-from lti_tool.keys import signing_key
 from lti_tool.models import Registration
+from lti_tool.platforms.tool_keys import signing_key
+from lti_tool.protocol.vocabulary import CLIENT_ASSERTION_TYPE
 from lti_tool.services import http
+from lti_tool.services.errors import Problem, ServiceError
 from lti_tool.services.verdicts import moment, retry_after
-from lti_tool.vocabulary import CLIENT_ASSERTION_TYPE
 
 DEFAULT_LIFETIME = 3600
 # A platform's clock that differs less is not told from the time that an answer takes.

@@ -8,8 +8,8 @@ from pylti1p3.redirect import Redirect
 
 from lti_tool.adapter.config import FormRequest, RegistrationConfig
 from lti_tool.adapter.session import NoCookies, StatelessSession
-from lti_tool.login_state import LoginState, new_state, seal
-from lti_tool.refusal import LaunchRefused, Reason
+from lti_tool.login.state import LoginState, new_state, seal
+from lti_tool.protocol.refusal import LaunchRefused, Reason
 
 STATE_PREFIX = "state-"  # what the library puts before every state
 

@@ -20,14 +20,14 @@ from lti_tool.adapter.config import FormRequest, RegistrationConfig
 from lti_tool.adapter.login import STATE_PREFIX
 from lti_tool.adapter.platform_keys import public_key
 from lti_tool.adapter.session import NoCookies, StatelessSession
-from lti_tool.claims import identifier
-from lti_tool.deployments import admit
-from lti_tool.launch import Launch, parse_launch
-from lti_tool.login_state import read_state, unseal
+from lti_tool.db.prepared import Given, Prepared
+from lti_tool.login.state import read_state, unseal
 from lti_tool.models import Deployment, Registration
-from lti_tool.prepared import Given, Prepared
-from lti_tool.refusal import LaunchRefused, Reason
-from lti_tool.vocabulary import Claim
+from lti_tool.platforms.deployments import admit
+from lti_tool.protocol.claims import identifier
+from lti_tool.protocol.launch import Launch, parse_launch
+from lti_tool.protocol.refusal import LaunchRefused, Reason
+from lti_tool.protocol.vocabulary import Claim
 
 LEEWAY = 60  # seconds that a platform's clock may be off
 MAX_AGE = 10 * 60  # seconds; no token is older than the login that it answers

@@ -17,10 +17,10 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from django.utils import timezone
 
-from lti_tool.errors import Problem, ServiceError
 from lti_tool.models import PlatformKeySet, Registration
-from lti_tool.refusal import LaunchRefused, Reason
+from lti_tool.protocol.refusal import LaunchRefused, Reason
 from lti_tool.services import http
+from lti_tool.services.errors import Problem, ServiceError
 
 # How soon an unknown key id may make us ask the platform again.
 REFETCH_AFTER = timedelta(seconds=10)

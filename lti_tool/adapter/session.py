@@ -2,7 +2,7 @@
 
 Closes: a token accepted again because its hash is known, a nonce of another login, a
 login begun at one platform and finished by another. State is a signed text
-(``lti_tool.login_state``), single use is a unique row (``StoredLaunch``), so there is
+(``lti_tool.login.state``), single use is a unique row (``StoredLaunch``), so there is
 nothing here to store.
 """
 
@@ -12,7 +12,7 @@ from pylti1p3.cookie import CookieService
 from pylti1p3.request import Request
 from pylti1p3.session import SessionService, TJwtBody, TStateParams
 
-from lti_tool.login_state import LoginState
+from lti_tool.login.state import LoginState
 
 
 class StatelessSession(SessionService):
@@ -43,7 +43,7 @@ class StatelessSession(SessionService):
 
 
 class NoCookies(CookieService):
-    """The library sets a cookie per login; ours is ``lti_tool.browser``."""
+    """The library sets a cookie per login; ours is ``lti_tool.login.browser_key``."""
 
     def get_cookie(self, name: str) -> str | None:  # noqa: ARG002
         """None."""

@@ -18,8 +18,8 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-from lti_tool.errors import Problem, ServiceError
 from lti_tool.models import AccessToken, Registration
+from lti_tool.services.errors import Problem, ServiceError
 
 logger = logging.getLogger(__name__)
 

@@ -12,12 +12,12 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from lti_tool import launch_log
 from lti_tool.connection import records
 from lti_tool.connection.keys_and_clock import keys_and_clock
 from lti_tool.connection.line import Line, State
 from lti_tool.connection.services import services
-from lti_tool.launch_log import LoggedLaunch
+from lti_tool.launches import log as launch_log
+from lti_tool.launches.log import LoggedLaunch
 from lti_tool.models import RefusedLaunch, Registration
 
 __all__ = ["Line", "Report", "State", "check"]

@@ -13,8 +13,8 @@ from lti_tool.adapter.message import LEEWAY
 from lti_tool.adapter.platform_keys import read_keys
 from lti_tool.connection.line import Line, State, moment, not_known, ok, to_mend, why
 from lti_tool.connection.remedies import Remedy
-from lti_tool.errors import ServiceError
 from lti_tool.models import PlatformKeySet, Registration
+from lti_tool.services.errors import ServiceError
 from lti_tool.services.http import Answer
 
 CLOCK_WARNING = 30  # seconds

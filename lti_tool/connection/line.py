@@ -11,8 +11,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from lti_tool.connection.remedies import Remedy, remedy
-from lti_tool.errors import Problem, ServiceError
 from lti_tool.models import Registration
+from lti_tool.services.errors import Problem, ServiceError
 
 
 class State(StrEnum):

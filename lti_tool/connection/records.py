@@ -9,9 +9,9 @@ from django.utils.translation import ngettext
 
 from lti_tool.connection.line import Line, State, moment, not_known, ok, to_mend
 from lti_tool.connection.remedies import Remedy, remedy
-from lti_tool.launch_log import LoggedLaunch
+from lti_tool.launches.log import LoggedLaunch
 from lti_tool.models import RefusedLaunch, Registration
-from lti_tool.refusal import Reason
+from lti_tool.protocol.refusal import Reason
 
 
 def switched_off(registration: Registration) -> list[Line]:

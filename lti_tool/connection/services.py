@@ -12,12 +12,12 @@ from django.utils.translation import ngettext
 from lti_tool.adapter.connector import Connector
 from lti_tool.connection.line import Line, State, not_known, ok, to_mend, why
 from lti_tool.connection.remedies import Remedy, remedy
-from lti_tool.errors import Problem, ServiceError
 from lti_tool.models import LineItem, Registration, StoredLaunch
-from lti_tool.roster_advice import names_setting
+from lti_tool.protocol.vocabulary import MediaType, Scope
+from lti_tool.roster.advice import names_setting
 from lti_tool.services import nrps
+from lti_tool.services.errors import Problem, ServiceError
 from lti_tool.services.nrps import Roster
-from lti_tool.vocabulary import MediaType, Scope
 
 CALL_SECONDS = 8.0  # a person waits
 

@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import lti_tool.vocabulary
+import lti_tool.protocol.vocabulary
 from django.db import migrations, models
 
 
@@ -156,7 +156,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='storedlaunch',
             name='message',
-            field=models.CharField(choices=[('LtiResourceLinkRequest', 'LtiResourceLinkRequest'), ('LtiDeepLinkingRequest', 'LtiDeepLinkingRequest'), ('LtiSubmissionReviewRequest', 'LtiSubmissionReviewRequest')], default=lti_tool.vocabulary.MessageType['RESOURCE_LINK'], max_length=40),
+            field=models.CharField(choices=[('LtiResourceLinkRequest', 'LtiResourceLinkRequest'), ('LtiDeepLinkingRequest', 'LtiDeepLinkingRequest'), ('LtiSubmissionReviewRequest', 'LtiSubmissionReviewRequest')], default=lti_tool.protocol.vocabulary.MessageType['RESOURCE_LINK'], max_length=40),
         ),
         migrations.AddField(
             model_name='storedlaunch',
@@ -195,7 +195,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='storedlaunch',
-            constraint=models.CheckConstraint(condition=models.Q(('link__isnull', False), models.Q(('deep_linking__isnull', False), ('message', lti_tool.vocabulary.MessageType['DEEP_LINKING'])), _connector='OR'), name='only_deep_linking_has_no_link'),
+            constraint=models.CheckConstraint(condition=models.Q(('link__isnull', False), models.Q(('deep_linking__isnull', False), ('message', lti_tool.protocol.vocabulary.MessageType['DEEP_LINKING'])), _connector='OR'), name='only_deep_linking_has_no_link'),
         ),
         migrations.AddField(
             model_name='invitation',

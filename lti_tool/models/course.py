@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lti_tool.models.platform import Deployment, Registration
-from lti_tool.roles import CourseRoles, course_roles
+from lti_tool.protocol.roles import CourseRoles, course_roles
 
 
 class Context(models.Model):

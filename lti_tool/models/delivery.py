@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from lti_tool.models.course import LineItem, User
 from lti_tool.models.platform import Registration
-from lti_tool.vocabulary import ActivityProgress, GradingProgress
+from lti_tool.protocol.vocabulary import ActivityProgress, GradingProgress
 
 
 class Lane(models.Model):

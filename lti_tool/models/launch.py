@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from lti_tool.models.course import Membership, ResourceLink, User
 from lti_tool.models.platform import Registration
-from lti_tool.vocabulary import MessageType
+from lti_tool.protocol.vocabulary import MessageType
 
 
 class Way(models.TextChoices):

@@ -150,7 +150,7 @@ class AccessToken(models.Model):
 
 
 class ToolKey(models.Model):
-    """A key pair of ours; ``lti_tool.keys`` says which signs and which are published.
+    """A key pair of ours; ``platforms.tool_keys`` says which signs and which are published.
 
     Each follows the one of the generation before, so that of two processes that would
     make the next one, one does. Retired ones are remembered without their private part.

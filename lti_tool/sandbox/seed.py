@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from django.apps import apps
 from django.db import transaction
 
-from lti_tool.sandbox import conf, keys, people
+from lti_tool.protocol.vocabulary import CANVAS_CUSTOM_PARAMETERS, CUSTOM_PARAMETERS, Scope
 from lti_tool.sandbox.canvas.deep_linking import PLACEMENTS
 from lti_tool.sandbox.models import (
     Activity,
@@ -19,7 +19,8 @@ from lti_tool.sandbox.models import (
     Temper,
     ToolClient,
 )
-from lti_tool.vocabulary import CANVAS_CUSTOM_PARAMETERS, CUSTOM_PARAMETERS, Scope
+from lti_tool.sandbox.platform import keys, people
+from lti_tool.sandbox.server import conf
 
 CLIENT_ID: Final = "sandbox-tool"
 DEPLOYMENT_ID: Final = "1"

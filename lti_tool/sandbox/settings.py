@@ -8,7 +8,7 @@ import os
 import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 
-from lti_tool.sandbox import environment
+from lti_tool.sandbox.server import environment
 
 django_stubs_ext.monkeypatch()
 
@@ -28,9 +28,9 @@ ROOT_URLCONF = "lti_tool.sandbox.urls"
 WSGI_APPLICATION = "lti_tool.sandbox.wsgi.application"
 INSTALLED_APPS = ["lti_tool.sandbox"]
 MIDDLEWARE = [
-    "lti_tool.sandbox.middleware.LoopbackOnly",
+    "lti_tool.sandbox.server.middleware.LoopbackOnly",
     "django.middleware.common.CommonMiddleware",
-    "lti_tool.sandbox.middleware.OneAddress",
+    "lti_tool.sandbox.server.middleware.OneAddress",
     "django.middleware.csrf.CsrfViewMiddleware",
 ]
 APPEND_SLASH = False

@@ -6,7 +6,6 @@ from decimal import Decimal
 from django.db.models import QuerySet
 
 from lti_tool.sandbox import faults
-from lti_tool.sandbox.json_body import JsonObject, as_number
 from lti_tool.sandbox.models import (
     AccessToken,
     Activity,
@@ -18,6 +17,7 @@ from lti_tool.sandbox.models import (
     ScorePost,
     Ticket,
 )
+from lti_tool.sandbox.services.json_body import JsonObject, as_number
 
 
 def everything() -> JsonObject:

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
-from lti_tool.sandbox import canvas_urls
+from lti_tool.sandbox.canvas import urls as canvas_urls
 from lti_tool.sandbox.views import (
     answers,
     assets,

@@ -10,17 +10,17 @@ from decimal import Decimal
 from typing import Any, Protocol
 from urllib.parse import SplitResult, urlencode, urlsplit, urlunsplit
 
-from lti_tool.errors import Problem, ServiceError
-from lti_tool.services.http import Answer
-from lti_tool.services.paging import next_page
-from lti_tool.services.verdicts import check
-from lti_tool.vocabulary import (
+from lti_tool.protocol.vocabulary import (
     CANVAS_SUBMISSION,
     ActivityProgress,
     GradingProgress,
     MediaType,
     Scope,
 )
+from lti_tool.services.errors import Problem, ServiceError
+from lti_tool.services.http import Answer
+from lti_tool.services.paging import next_page
+from lti_tool.services.verdicts import check
 
 MAX_RESULTS = 10_000  # of one column
 MAX_PAGES = 500

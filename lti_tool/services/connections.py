@@ -24,7 +24,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import NewConnectionError
 from urllib3.util import create_urllib3_context, make_headers, parse_url
 
-from lti_tool.hosts import is_public
+from lti_tool.services.addresses import is_public
 from lti_tool.services.deadlines import cut_off
 
 # To so many platforms connections are kept, so many to each: one that was closed there

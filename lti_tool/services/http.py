@@ -13,9 +13,9 @@ from urllib.parse import urlencode, urlsplit
 import urllib3
 
 from lti_tool import __version__
-from lti_tool.errors import Problem, ServiceError
 from lti_tool.services.connections import pools_for
 from lti_tool.services.deadlines import cut_off
+from lti_tool.services.errors import Problem, ServiceError
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 15.0  # for each piece

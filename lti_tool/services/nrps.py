@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Protocol
 
-from lti_tool.claims import ID_LENGTH, TEXT_LENGTH, clean
-from lti_tool.errors import Problem, ServiceError
+from lti_tool.protocol.claims import ID_LENGTH, TEXT_LENGTH, clean
+from lti_tool.protocol.vocabulary import MediaType, Scope
+from lti_tool.services.errors import Problem, ServiceError
 from lti_tool.services.http import Answer
 from lti_tool.services.paging import next_page
-from lti_tool.vocabulary import MediaType, Scope
 
 MAX_PAGES = 250
 MAX_MEMBERS = 10_000

@@ -7,7 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 from requests.utils import parse_header_links
 
-from lti_tool.errors import Problem, ServiceError
+from lti_tool.services.errors import Problem, ServiceError
 from lti_tool.services.http import Answer
 
 

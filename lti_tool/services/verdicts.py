@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 
-from lti_tool.errors import Problem, ServiceError
+from lti_tool.services.errors import Problem, ServiceError
 from lti_tool.services.http import Answer
 
 LOW_WATER = 1.0  # Canvas's X-Rate-Limit-Remaining: what is left of its bucket

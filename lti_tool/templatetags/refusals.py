@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django import template
 
-from lti_tool.refusal import Reason
-from lti_tool.registration.errors import Fault
+from lti_tool.platforms.dynamic.errors import Fault
+from lti_tool.protocol.refusal import Reason
 from lti_tool.views.refusals import WORDS
 from lti_tool.views.registration_words import FAULTS
 

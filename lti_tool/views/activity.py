@@ -15,7 +15,7 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from lti_tool.activity import ActivityClosed, Visit, open_visit
+from lti_tool.launches.visit import ActivityClosed, Visit, open_visit
 from lti_tool.views.framing import may_be_framed_anywhere, may_be_framed_by_its_platform
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import render
 
 from lti_tool.connection import check
 from lti_tool.connection.records import remedy_of
-from lti_tool.launch_log import find_refusal, normal_reference
+from lti_tool.launches.log import find_refusal, normal_reference
 from lti_tool.models import Registration
 from lti_tool.views.activity import ActivityView
 

@@ -8,9 +8,9 @@ from typing import TypeVar
 from csp.constants import SELF
 from django.http.response import HttpResponseBase
 
-from lti_tool.hosts import origin_of
 from lti_tool.models import StoredLaunch
-from lti_tool.origins import platform_origins
+from lti_tool.platforms.origins import platform_origins
+from lti_tool.services.addresses import origin_of
 
 Response = TypeVar("Response", bound=HttpResponseBase)
 

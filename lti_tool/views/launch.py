@@ -8,16 +8,16 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from lti_tool import arrivals
 from lti_tool.adapter.login import STATE_PREFIX
 from lti_tool.adapter.message import verify_launch
-from lti_tool.browser import LAUNCHED_AGE, browser_keys, give_browser_key, key_of
-from lti_tool.login_state import read_state, unseal
+from lti_tool.launches import recording as arrivals
+from lti_tool.login.browser_key import LAUNCHED_AGE, browser_keys, give_browser_key, key_of
+from lti_tool.login.state import read_state, unseal
 from lti_tool.models import StoredLaunch, Way
-from lti_tool.refusal import LaunchRefused, Reason
+from lti_tool.protocol.refusal import LaunchRefused, Reason
 from lti_tool.views.parameters import read_parameters
 from lti_tool.views.refusals import refusable, refused
-from lti_tool.views.storage import ask_for_key, asks_for_key, stored_key
+from lti_tool.views.without_cookies import ask_for_key, asks_for_key, stored_key
 
 
 @method_decorator([csrf_exempt, never_cache, refusable], name="dispatch")

@@ -14,7 +14,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 
-from lti_tool.queue_report import Queue, queues
+from lti_tool.grades.queue_report import Queue, queues
 
 _LABELS = ["registration", "platform"]
 

@@ -6,7 +6,7 @@ import re
 
 from django.http import HttpRequest
 
-from lti_tool.refusal import LaunchRefused, Reason
+from lti_tool.protocol.refusal import LaunchRefused, Reason
 
 MAX_LENGTH = {"id_token": 64 * 1024}
 DEFAULT_MAX_LENGTH = 8 * 1024

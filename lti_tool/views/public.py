@@ -10,8 +10,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
-from lti_tool import deliverer
-from lti_tool.keys import public_key_set
+from lti_tool.background import deliverer
+from lti_tool.platforms.tool_keys import public_key_set
 
 
 @require_safe

@@ -13,8 +13,8 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from lti_tool.launch_log import note_refusal
-from lti_tool.refusal import LaunchRefused, Reason
+from lti_tool.launches.log import note_refusal
+from lti_tool.protocol.refusal import LaunchRefused, Reason
 from lti_tool.views.framing import may_be_framed_anywhere
 
 logger = logging.getLogger(__name__)

@@ -21,14 +21,14 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from lti_tool import dynamic_registration as registering
-from lti_tool.dynamic_registration import Offer
-from lti_tool.launch_log import note
+from lti_tool.launches.log import note
 from lti_tool.models import NewDeployments, Registration
-from lti_tool.registration.canvas import canvas_configuration
-from lti_tool.registration.configuration import PlatformConfiguration
-from lti_tool.registration.errors import Fault, RegistrationRefused
-from lti_tool.registrations import NAME_LENGTH
+from lti_tool.platforms.dynamic import flow as registering
+from lti_tool.platforms.dynamic.canvas import canvas_configuration
+from lti_tool.platforms.dynamic.configuration import PlatformConfiguration
+from lti_tool.platforms.dynamic.errors import Fault, RegistrationRefused
+from lti_tool.platforms.dynamic.flow import Offer
+from lti_tool.platforms.registrations import NAME_LENGTH
 from lti_tool.views.framing import may_be_framed_anywhere, may_be_framed_by
 from lti_tool.views.refusals import new_reference
 from lti_tool.views.registration_words import FAULTS, Wish, outcome, places, steps, wishes

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from lti_tool.registration.answer import Granted
-from lti_tool.registration.configuration import CANVAS, MOODLE, PlatformConfiguration
-from lti_tool.registration.errors import Fault
-from lti_tool.registration.request import (
+from lti_tool.platforms.dynamic.answer import Granted
+from lti_tool.platforms.dynamic.configuration import CANVAS, MOODLE, PlatformConfiguration
+from lti_tool.platforms.dynamic.errors import Fault
+from lti_tool.platforms.dynamic.request import (
     CANVAS_EXTENSION,
     wanted_messages,
     wanted_placements,
     wanted_scopes,
 )
-from lti_tool.vocabulary import MessageType, Scope
+from lti_tool.protocol.vocabulary import MessageType, Scope
 
 _ASK = _(
     "Please ask the people who run this worksheet tool for a registration link. They make one"

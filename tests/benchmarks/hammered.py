@@ -38,10 +38,10 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connections  # noqa: E402
 from django.db.models import Sum  # noqa: E402
 
-from lti_tool import grades  # noqa: E402
 from lti_tool.adapter import tokens  # noqa: E402
-from lti_tool.grades import Score  # noqa: E402
-from lti_tool.keys import signing_key  # noqa: E402
+from lti_tool.grades import api as grades  # noqa: E402
+from lti_tool.grades.api import Score  # noqa: E402
+from lti_tool.grades.outbox import backoff, leasing  # noqa: E402
 from lti_tool.models import (  # noqa: E402
     Context,
     Delivery,
@@ -52,8 +52,8 @@ from lti_tool.models import (  # noqa: E402
     ResourceLink,
     User,
 )
-from lti_tool.outbox import leasing, pauses  # noqa: E402
-from lti_tool.vocabulary import Scope  # noqa: E402
+from lti_tool.platforms.tool_keys import signing_key  # noqa: E402
+from lti_tool.protocol.vocabulary import Scope  # noqa: E402
 from tests.benchmarks.delivering import Gradebooks  # noqa: E402
 
 FULL = Decimal(100)
@@ -271,7 +271,7 @@ def main(words: str) -> None:
     plan = Plan(**json.loads(words))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # takes its processes with it
     logging.disable(logging.WARNING)
-    pauses.LONGEST_PAUSE = 0.5
+    backoff.MAX_DELAY = 0.5
     tokens.RENEWAL = timedelta(seconds=leasing.LEASE.total_seconds())
     with Gradebooks.running("tests.benchmarks.temper") as books:
         fill(books.url, plan)

@@ -13,7 +13,7 @@ from typing import Any
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from lti_tool.vocabulary import CONTEXT_ROLE, VERSION, Claim, MessageType, Scope
+from lti_tool.protocol.vocabulary import CONTEXT_ROLE, VERSION, Claim, MessageType, Scope
 
 CLIENT_ID, DEPLOYMENT, KID = "benchmark", "1", "key-1"
 

@@ -29,10 +29,10 @@ from pylti1p3.grade import Grade  # noqa: E402
 from pylti1p3.registration import Registration as LibraryRegistration  # noqa: E402
 from pylti1p3.service_connector import ServiceConnector  # noqa: E402
 
-from lti_tool import grades, outbox  # noqa: E402
-from lti_tool.deliverer import Deliverer  # noqa: E402
-from lti_tool.grades import Score  # noqa: E402
-from lti_tool.keys import signing_key  # noqa: E402
+from lti_tool.background.deliverer import Deliverer  # noqa: E402
+from lti_tool.grades import api as grades  # noqa: E402
+from lti_tool.grades import outbox  # noqa: E402
+from lti_tool.grades.api import Score  # noqa: E402
 from lti_tool.models import (  # noqa: E402
     Context,
     Delivery,
@@ -44,7 +44,8 @@ from lti_tool.models import (  # noqa: E402
     ResourceLink,
     User,
 )
-from lti_tool.vocabulary import ActivityProgress, GradingProgress, Scope  # noqa: E402
+from lti_tool.platforms.tool_keys import signing_key  # noqa: E402
+from lti_tool.protocol.vocabulary import ActivityProgress, GradingProgress, Scope  # noqa: E402
 
 THREADS = 32
 SECONDS = 5.0  # for which the heap is delivered

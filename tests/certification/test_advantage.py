@@ -21,7 +21,7 @@ import pytest
 from django.utils import timezone
 
 from lti_tool.models import User
-from lti_tool.vocabulary import Claim
+from lti_tool.protocol.vocabulary import Claim
 from tests.lti_tool.clock import Clock
 from tests.lti_tool.delivering import deliver_due
 from tests.lti_tool.gradebook_server import Asked, GradebookServer
@@ -29,7 +29,7 @@ from tests.lti_tool.launching import Browser
 from tests.lti_tool.picking import RETURN, SETTINGS, deep_linking
 from tests.lti_tool.platform import ABSENT, SUB, TEACHER, Changes, Platform
 from tests.lti_tool.rosters import FAULTY, page, person
-from worksheets import authoring
+from worksheets.authoring import worksheets as authoring
 from worksheets.models import Attempt
 
 AGS = "https://purl.imsglobal.org/spec/lti-ags/scope"

@@ -11,8 +11,8 @@ import pytest
 from django.core import signing
 
 from lti_tool.models import Membership, RefusedLaunch, ResourceLink, StoredLaunch, User
-from lti_tool.refusal import Reason
-from lti_tool.vocabulary import CONTEXT_ROLE, INSTITUTION_ROLE, Claim
+from lti_tool.protocol.refusal import Reason
+from lti_tool.protocol.vocabulary import CONTEXT_ROLE, INSTITUTION_ROLE, Claim
 from tests.lti_tool.launching import Browser, query_of
 from tests.lti_tool.platform import (
     ABSENT,

@@ -8,8 +8,8 @@ from __future__ import annotations
 import pytest
 
 from lti_tool.models import Deployment, NewDeployments, StoredLaunch, User
-from lti_tool.refusal import Reason
-from lti_tool.vocabulary import Claim, MessageType
+from lti_tool.protocol.refusal import Reason
+from lti_tool.protocol.vocabulary import Claim, MessageType
 from tests.lti_tool.launching import Answer, Browser
 from tests.lti_tool.platform import ABSENT, PUPIL, TEACHER, Changes, KeyServer, Platform, key_pair
 from tests.lti_tool.refusals import assert_refused

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from lti_tool.models import StoredLaunch
-from lti_tool.refusal import Reason
-from lti_tool.vocabulary import Claim, MessageType
+from lti_tool.protocol.refusal import Reason
+from lti_tool.protocol.vocabulary import Claim, MessageType
 from tests.lti_tool.launching import Browser
 from tests.lti_tool.picking import RETURN, deep_linking, review
 from tests.lti_tool.platform import ABSENT, PUPIL, SUB, TEACHER, Changes, Platform

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lti_tool.models import Membership
-from lti_tool.vocabulary import Claim
+from lti_tool.protocol.vocabulary import Claim
 from tests.lti_tool.launching import Browser
 from tests.lti_tool.platform import PUPIL, Platform, Raw, raw_token
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lti_tool.models import Membership, User
-from lti_tool.vocabulary import CONTEXT_ROLE, CONTEXT_SUB_ROLE, INSTITUTION_ROLE, Claim
+from lti_tool.protocol.vocabulary import CONTEXT_ROLE, CONTEXT_SUB_ROLE, INSTITUTION_ROLE, Claim
 from tests.lti_tool.launching import Browser
 from tests.lti_tool.platform import PUPIL, TEACHER, Changes, Platform
 

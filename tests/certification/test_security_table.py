@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from lti_tool.refusal import Reason
+from lti_tool.protocol.refusal import Reason
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")

@@ -30,7 +30,7 @@ from hypothesis.stateful import (
 )
 
 from lti_tool.models import Deployment, Registration
-from lti_tool.vocabulary import Claim, MessageType
+from lti_tool.protocol.vocabulary import Claim, MessageType
 from tests.certification.two_platforms import (
     ADMINISTRATOR,
     COURSES,

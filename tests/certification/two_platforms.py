@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lti_tool.models import ResourceLink, User
-from lti_tool.vocabulary import (
+from lti_tool.protocol.vocabulary import (
     CONTEXT_ROLE,
     CONTEXT_SUB_ROLE,
     INSTITUTION_ROLE,
@@ -19,10 +19,11 @@ from lti_tool.vocabulary import (
 )
 from tests.lti_tool.launching import Answer, Browser, ClientWire
 from tests.lti_tool.platform import ABSENT, KeyServer, Platform
-from worksheets import authoring, placing
+from worksheets.authoring import placing
+from worksheets.authoring import worksheets as authoring
+from worksheets.authoring.pictures import ReadPicture
+from worksheets.authoring.placing import Rules
 from worksheets.models import Edition
-from worksheets.pictures import ReadPicture
-from worksheets.placing import Rules
 
 MARKS, SUBS, COURSES = ["ALPHA", "BETA"], ["1", "2", "3"], ["c1", "c2"]
 ADMINISTRATOR = f"{SYSTEM_ROLE}Administrator"

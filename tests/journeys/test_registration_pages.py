@@ -8,13 +8,13 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from lti_tool.registration.configuration import ACCOUNT_NAME, PLATFORM_SECTION
-from lti_tool.registration.request import TOOL_SECTION
-from lti_tool.vocabulary import Scope
+from lti_tool.platforms.dynamic.configuration import ACCOUNT_NAME, PLATFORM_SECTION
+from lti_tool.platforms.dynamic.request import TOOL_SECTION
+from lti_tool.protocol.vocabulary import Scope
 from tests.journeys.people import Demo, new_person
 from tests.journeys.profiles import manage_tool
 from tests.journeys.test_accessibility import LOOKS, look
-from tests.lti_tool.registration.platform_server import PlatformServer, configuration
+from tests.lti_tool.platforms.dynamic.platform_server import PlatformServer, configuration
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 

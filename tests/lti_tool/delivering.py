@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lti_tool import outbox
+from lti_tool.grades import outbox
 
 
 def deliver_due(limit: int = 100) -> int:

@@ -23,8 +23,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from django.utils import timezone
 
 from lti_tool.models import Context, Deployment, LineItem, Registration, ToolKey
+from lti_tool.protocol.vocabulary import MediaType
 from lti_tool.services.connections import pools_for
-from lti_tool.vocabulary import MediaType
 
 KID = "the tool's key"
 FULLY_GRADED = "FullyGraded"

@@ -27,12 +27,15 @@ def die() -> None:
 def main(moment: str, gradebook_url: str) -> None:
     """Place a worksheet, answer it, hand it in; die where told to."""
     django.setup()
-    from lti_tool import deliverer
+    from lti_tool.background import deliverer
     from lti_tool.models import LineItem, Registration
     from tests.cast import assemble
-    from worksheets import attempts, authoring, gradebook, placing
+    from worksheets.attempts import writes as attempts
+    from worksheets.authoring import placing
+    from worksheets.authoring import worksheets as authoring
+    from worksheets.authoring.placing import Rules
+    from worksheets.gradebook import reporting as gradebook
     from worksheets.models import Attempt, Feedback
-    from worksheets.placing import Rules
 
     cast = assemble()
     Registration.objects.update(auth_token_url=f"{gradebook_url}/token")

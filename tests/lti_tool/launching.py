@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import requests
 from django.test import Client
 
-from lti_tool.browser import COOKIE
+from lti_tool.login.browser_key import COOKIE
 from tests.lti_tool.platform import Changes, KeyPair, Platform
 
 FORM = "application/x-www-form-urlencoded"

@@ -22,7 +22,14 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from lti_tool.models import Deployment, Registration
-from lti_tool.vocabulary import CONTEXT_ROLE, COURSE_TYPE, VERSION, Claim, MessageType, Scope
+from lti_tool.protocol.vocabulary import (
+    CONTEXT_ROLE,
+    COURSE_TYPE,
+    VERSION,
+    Claim,
+    MessageType,
+    Scope,
+)
 
 TEACHER = f"{CONTEXT_ROLE}Instructor"
 PUPIL = f"{CONTEXT_ROLE}Learner"

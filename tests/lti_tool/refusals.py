@@ -7,7 +7,7 @@ import re
 import pytest
 
 from lti_tool.models import Context, LineItem, Membership, ResourceLink, StoredLaunch, User
-from lti_tool.refusal import Reason
+from lti_tool.protocol.refusal import Reason
 from tests.lti_tool.launching import Answer
 from tests.lti_tool.platform import EMAIL, FAMILY_NAME, GIVEN_NAME, SUB
 

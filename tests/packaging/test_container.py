@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from lti_tool import environment
+from lti_tool.server import environment
 from tests.servers.tool import ROOT
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())

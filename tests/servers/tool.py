@@ -65,7 +65,7 @@ class Tool:
 
     def manage(self, *arguments: str) -> str:
         """What a management command says; it must succeed."""
-        command = (self.python, "-c", "from lti_tool.command_line import main; main()")
+        command = (self.python, "-c", "from lti_tool.server.command_line import main; main()")
         status, said = self.run(*command, *arguments)
         assert status == 0, said
         return said

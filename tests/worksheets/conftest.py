@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 
-from lti_tool.activity import token_of
+from lti_tool.launches.visit import token_of
 from lti_tool.models import StoredLaunch
 from tests.lti_tool.fixtures import *  # noqa: F403
 

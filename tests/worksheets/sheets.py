@@ -7,9 +7,11 @@ from typing import Any
 
 from lti_tool.models import ResourceLink, User
 from tests.cast import Cast, Someone
-from worksheets import attempts, authoring, placing
+from worksheets.attempts import writes as attempts
+from worksheets.authoring import placing
+from worksheets.authoring import worksheets as authoring
+from worksheets.authoring.placing import Rules
 from worksheets.models import Assignment, Attempt, Edition, Feedback
-from worksheets.placing import Rules
 
 # Three gaps with a bank, one typed; a written answer, a choice with reasons.
 CAUSES = """# Causes of terror

@@ -14,7 +14,11 @@ from lti_tool.models import Delivery
 from tests.cast import TEACHER, Cast, Someone, make_someone, open_again
 from tests.worksheets.sheets import CAUSES, EVERYTHING, assignment_at, hand_in, place, publish
 from tests.worksheets.sheets import RULES as RULES_POSTED
-from worksheets import authoring, placing, urls
+from worksheets import urls
+from worksheets.authoring import placing
+from worksheets.authoring import worksheets as authoring
+from worksheets.authoring.pictures import ReadPicture
+from worksheets.authoring.placing import Rules
 from worksheets.models import (
     Answer,
     Assignment,
@@ -25,8 +29,6 @@ from worksheets.models import (
     Picture,
     Worksheet,
 )
-from worksheets.pictures import ReadPicture
-from worksheets.placing import Rules
 
 OK, MOVED, FORBIDDEN, MISSING, METHOD, UNPROCESSABLE = 200, 302, 403, 404, 405, 422
 

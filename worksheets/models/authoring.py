@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lti_tool.models import Context, ResourceLink, User
 from worksheets import markup
-from worksheets.counting import Rule
+from worksheets.marking.counting import Rule
 
 
 class Worksheet(models.Model):

@@ -12,12 +12,8 @@ from django.template.loader import render_to_string
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.translation import gettext as _
 
-from worksheets.language import marks, number
 from worksheets.markup import Gap, Question, Sheet
-from worksheets.rendering.context import gap_contexts
-from worksheets.rendering.document import Widgets
-from worksheets.rendering.inline import render_inline
-from worksheets.responses import (
+from worksheets.questions.responses import (
     Fault,
     NoSuchOption,
     NotInBank,
@@ -25,6 +21,10 @@ from worksheets.responses import (
     TooLong,
     choice_field,
 )
+from worksheets.rendering.context import gap_contexts
+from worksheets.rendering.document import Widgets
+from worksheets.rendering.inline import render_inline
+from worksheets.wording.numbers import marks, number
 
 BLANK = Response()
 

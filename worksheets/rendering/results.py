@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from worksheets.marking import GapResult, Verdict, mark_gaps
 from worksheets.markup import Question, Sheet
 from worksheets.models import Feedback, Mark
+from worksheets.questions.responses import Response
 from worksheets.rendering.document import Widgets
 from worksheets.rendering.filling import BLANK, marks_text, question_options, render_bank
-from worksheets.responses import Response
 
 
 @dataclass(frozen=True, slots=True)

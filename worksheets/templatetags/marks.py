@@ -7,10 +7,12 @@ from decimal import Decimal
 from django import template
 from django.utils.functional import Promise
 
-from lti_tool import receipts as problems
-from lti_tool.grades import Receipt
-from worksheets import language, library, receipts
+from lti_tool.grades import status_texts as problems
+from lti_tool.grades.api import Receipt
+from worksheets.authoring import library
+from worksheets.gradebook import status_texts as receipts
 from worksheets.markup import Sentence, Sheet
+from worksheets.wording import numbers as language
 
 register = template.Library()
 

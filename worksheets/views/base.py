@@ -11,15 +11,15 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from lti_tool.prepared import Given, Prepared
+from lti_tool.db.prepared import Given, Prepared
 from lti_tool.views.activity import ActivityView
-from worksheets.copies import adopt
+from worksheets.authoring.copies import adopt
+from worksheets.gradebook.status_texts import lms_name
 from worksheets.markup import Sheet
 from worksheets.models import Answer, Assignment, Attempt, Mark, Picture
-from worksheets.notices import COUNT, PARAMETER, read_notice
-from worksheets.receipts import lms_name
-from worksheets.responses import Response, choice_field, clean
-from worksheets.schedule import Schedule, schedule
+from worksheets.policy.schedule import Schedule, schedule
+from worksheets.questions.responses import Response, choice_field, clean
+from worksheets.wording.notices import COUNT, PARAMETER, read_notice
 
 _ASSIGNMENT = Prepared(
     lambda: Assignment.objects.select_related("edition").filter(link=Given("link"))

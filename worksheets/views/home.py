@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
-from worksheets.class_view import works_of
 from worksheets.permissions import may_choose, may_see_class, may_teach
+from worksheets.reports.class_overview import works_of
 from worksheets.views.authoring.picking import keep_picks, picker_page
 from worksheets.views.authoring.shelf import shelf_page
-from worksheets.views.pupil import PupilView
-from worksheets.views.result import pupil_home
-from worksheets.views.teacher import class_page
+from worksheets.views.pupil.filling import PupilView
+from worksheets.views.pupil.result import pupil_home
+from worksheets.views.teacher.attempt import class_page
 
 
 class HomeView(PupilView):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
-from lti_tool.activity import token_of
+from lti_tool.launches.visit import token_of
 from lti_tool.models import StoredLaunch
 from lti_tool.views.launch import LaunchView
 

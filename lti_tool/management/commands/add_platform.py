@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from lti_tool.models import NewDeployments
-from lti_tool.registrations import PlatformDetails, RegistrationInvalid, register
+from lti_tool.platforms.registrations import PlatformDetails, RegistrationInvalid, register
 
 OPTIONS = {
     "name": "what people call this LMS",

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from lti_tool.connection import Line, check
-from lti_tool.launch_log import find_refusal
+from lti_tool.launches.log import find_refusal
 from lti_tool.models import RefusedLaunch, Registration
 
 

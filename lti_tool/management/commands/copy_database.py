@@ -7,9 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from lti_tool import places
-from lti_tool.database_copy import CopyRefused, copy_to
-from lti_tool.environment import EnvironmentInvalid, read_database
+from lti_tool.db.copying import CopyRefused, copy_to
+from lti_tool.server import paths as places
+from lti_tool.server.environment import EnvironmentInvalid, read_database
 
 
 class Command(BaseCommand):

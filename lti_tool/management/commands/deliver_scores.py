@@ -8,8 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from lti_tool.deliverer import Deliverer
-from lti_tool.housekeeping import Housekeeper
+from lti_tool.background.deliverer import Deliverer
+from lti_tool.background.housekeeping import Housekeeper
 
 
 class Command(BaseCommand):

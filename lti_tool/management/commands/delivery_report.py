@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.core.serializers.json import DjangoJSONEncoder
 
-from lti_tool.queue_report import Queue, queues
+from lti_tool.grades.queue_report import Queue, queues
 
 
 class Command(BaseCommand):

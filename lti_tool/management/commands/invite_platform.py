@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from lti_tool.invitations import DAYS, MOST_DAYS, invite
 from lti_tool.models import Invitation, NewDeployments
+from lti_tool.platforms.invitations import DAYS, MOST_DAYS, invite
 
 NOTE_LENGTH = Invitation._meta.get_field("note").max_length
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from lti_tool.reconciliation import Reconciled, active_registrations, reconcile
+from lti_tool.grades.reconciliation import Reconciled, active_registrations, reconcile
 
 HEADINGS = ("platform", "checked", "as sent", "due again", "changed there", "unreadable", "problem")
 WIDTHS = (30, 9, 9, 10, 14, 11, 0)

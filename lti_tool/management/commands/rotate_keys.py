@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from lti_tool import keys
+from lti_tool.platforms import tool_keys as keys
 
 
 class Command(BaseCommand):

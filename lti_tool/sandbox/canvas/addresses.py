@@ -1,8 +1,8 @@
 """The addresses of Canvas's services: plain ones, without a query string."""
 
-from lti_tool.sandbox import conf
 from lti_tool.sandbox.canvas import ids
 from lti_tool.sandbox.models import Column
+from lti_tool.sandbox.server import conf
 
 
 def columns(course_id: int) -> str:

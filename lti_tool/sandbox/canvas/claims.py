@@ -5,11 +5,12 @@ Opaque ids, full roles, nulls where nothing is known, its own claims beside the 
 
 from typing import Final
 
-from lti_tool.sandbox import claims, conf
+from lti_tool.protocol.vocabulary import Claim, Scope
 from lti_tool.sandbox.canvas import addresses, custom, deep_linking, ids, roles
 from lti_tool.sandbox.models import Activity, Course, Enrolment, Ticket
-from lti_tool.sandbox.platforms import platform
-from lti_tool.vocabulary import Claim, Scope
+from lti_tool.sandbox.platform import claims
+from lti_tool.sandbox.platform.platforms import platform
+from lti_tool.sandbox.server import conf
 
 PLACEMENT: Final = "https://www.instructure.com/placement"
 LTI_1P1: Final = "https://purl.imsglobal.org/spec/lti/claim/lti1p1"

@@ -10,9 +10,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from lti_tool.sandbox.content_items import ContentItem, LineItem
-from lti_tool.sandbox.fields import BadFieldError
-from lti_tool.vocabulary import Claim
+from lti_tool.protocol.vocabulary import Claim
+from lti_tool.sandbox.deep_linking.content_items import ContentItem, LineItem
+from lti_tool.sandbox.services.fields import BadFieldError
 
 
 class Placement(NamedTuple):

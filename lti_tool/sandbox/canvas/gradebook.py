@@ -11,8 +11,8 @@ from django.db import transaction
 
 from lti_tool.sandbox.canvas import ids
 from lti_tool.sandbox.canvas.score import CanvasScore
-from lti_tool.sandbox.gradebook import NotGradableError, StaleScoreError, cell
 from lti_tool.sandbox.models import Column, Course, Enrolment, Grade, Person, Role
+from lti_tool.sandbox.services.gradebook import NotGradableError, StaleScoreError, cell
 
 STUDENTS = (Role.PUPIL, Role.TEST_STUDENT)
 

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from lti_tool.sandbox import conf, fields
 from lti_tool.sandbox.canvas import addresses, ids
-from lti_tool.sandbox.fields import BadFieldError
-from lti_tool.sandbox.json_body import JsonObject, as_number
 from lti_tool.sandbox.models import Column
+from lti_tool.sandbox.server import conf
+from lti_tool.sandbox.services import fields
+from lti_tool.sandbox.services.fields import BadFieldError
+from lti_tool.sandbox.services.json_body import JsonObject, as_number
 
 SUBMISSION_TYPE: Final = "https://canvas.instructure.com/lti/submission_type"
 

@@ -2,14 +2,14 @@
 
 from typing import Final
 
-from lti_tool.sandbox.models import Enrolment, Role
-from lti_tool.vocabulary import (
+from lti_tool.protocol.vocabulary import (
     CONTEXT_ROLE,
     CONTEXT_SUB_ROLE,
     INSTITUTION_ROLE,
     SYSTEM_ROLE,
     TEST_USER_ROLE,
 )
+from lti_tool.sandbox.models import Enrolment, Role
 
 COURSE: Final = {
     Role.TEACHER: (f"{CONTEXT_ROLE}Instructor",),

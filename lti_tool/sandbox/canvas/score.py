@@ -6,10 +6,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 from urllib.parse import urlsplit
 
-from lti_tool.sandbox import score
-from lti_tool.sandbox.json_body import JsonObject
-from lti_tool.sandbox.score import PLACES, BadScoreError, Score
-from lti_tool.vocabulary import GradingProgress
+from lti_tool.protocol.vocabulary import GradingProgress
+from lti_tool.sandbox.services import score
+from lti_tool.sandbox.services.json_body import JsonObject
+from lti_tool.sandbox.services.score import PLACES, BadScoreError, Score
 
 SUBMISSION: Final = "https://canvas.instructure.com/lti/submission"
 TYPES: Final = frozenset(

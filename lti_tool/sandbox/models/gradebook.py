@@ -7,9 +7,9 @@ from typing import TypedDict
 
 from django.db import models
 
+from lti_tool.protocol.vocabulary import ActivityProgress, GradingProgress
 from lti_tool.sandbox.models.course import Activity, Course, Person
 from lti_tool.sandbox.models.platform import ToolClient
-from lti_tool.vocabulary import ActivityProgress, GradingProgress
 
 
 class Review(TypedDict, total=False):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.db import models
 
+from lti_tool.protocol.vocabulary import MessageType
 from lti_tool.sandbox.models.course import Activity, Course, Person
 from lti_tool.sandbox.models.gradebook import Column, Review
 from lti_tool.sandbox.models.platform import ToolClient
-from lti_tool.vocabulary import MessageType
 
 
 class SignIn(models.Model):

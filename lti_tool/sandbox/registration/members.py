@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from lti_tool.sandbox.json_body import JsonObject
+from lti_tool.sandbox.services.json_body import JsonObject
 
 HOST = re.compile(r"[A-Za-z0-9.-]+(:[0-9]+)?|\[[0-9A-Fa-f:.]+\](:[0-9]+)?")
 LONGEST_URL = 500

@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from lti_tool.sandbox.json_body import JsonObject
+from lti_tool.protocol.vocabulary import CANVAS_CUSTOM_PARAMETERS, CUSTOM_PARAMETERS, Scope
 from lti_tool.sandbox.models import Temper
-from lti_tool.sandbox.platforms import platform
+from lti_tool.sandbox.platform.platforms import platform
 from lti_tool.sandbox.registration import placements
-from lti_tool.vocabulary import CANVAS_CUSTOM_PARAMETERS, CUSTOM_PARAMETERS, Scope
+from lti_tool.sandbox.services.json_body import JsonObject
 
 PLATFORM_CONFIGURATION: Final = "https://purl.imsglobal.org/spec/lti-platform-configuration"
 

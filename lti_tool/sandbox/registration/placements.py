@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from lti_tool.protocol.vocabulary import MessageType
 from lti_tool.sandbox.models import Temper
-from lti_tool.vocabulary import MessageType
 
 DEEP_LINKING: Final = ("assignment_selection", "link_selection", "editor_button")
 RESOURCE_LINK: Final = ("course_navigation", "assignment_view")

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Final
 
-from lti_tool.sandbox.json_body import JsonObject
+from lti_tool.protocol.vocabulary import MessageType, Scope
 from lti_tool.sandbox.models import Temper
 from lti_tool.sandbox.registration import members, placements
 from lti_tool.sandbox.registration.members import BadRegistrationError
-from lti_tool.vocabulary import MessageType, Scope
+from lti_tool.sandbox.services.json_body import JsonObject
 
 TOOL_CONFIGURATION: Final = "https://purl.imsglobal.org/spec/lti-tool-configuration"
 PRIVACY_LEVEL: Final = "https://canvas.instructure.com/lti/privacy_level"

@@ -4,11 +4,11 @@ import secrets
 
 from django.db import transaction
 
-from lti_tool.sandbox.json_body import JsonObject
 from lti_tool.sandbox.models import RegistrationOffer, Temper, ToolClient
 from lti_tool.sandbox.registration import members, offers
 from lti_tool.sandbox.registration.members import BadRegistrationError
 from lti_tool.sandbox.registration.tool_configuration import TOOL_CONFIGURATION, ToolConfiguration
+from lti_tool.sandbox.services.json_body import JsonObject
 
 
 @transaction.atomic

@@ -10,8 +10,8 @@ from typing import TypeVar
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from lti_tool.sandbox import sign_in
 from lti_tool.sandbox.models import Activity, Course, Enrolment, Person, Role, SignIn
+from lti_tool.sandbox.platform import sign_in
 from lti_tool.sandbox.views import answers
 
 

@@ -7,8 +7,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from lti_tool.sandbox import conf, sign_in
 from lti_tool.sandbox.models import Person, Role, ToolClient
+from lti_tool.sandbox.platform import sign_in
+from lti_tool.sandbox.server import conf
 
 
 def page(

@@ -4,8 +4,9 @@ from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from lti_tool.sandbox import conf, copying
+from lti_tool.sandbox import copying
 from lti_tool.sandbox.models import Activity, Course
+from lti_tool.sandbox.server import conf
 from lti_tool.sandbox.views import answers
 from lti_tool.sandbox.views.access import Visit, in_activity, in_course, taught_by_visitor
 

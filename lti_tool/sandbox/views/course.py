@@ -3,9 +3,10 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from lti_tool.sandbox import selecting, tickets
 from lti_tool.sandbox.canvas.deep_linking import PLACEMENTS
+from lti_tool.sandbox.deep_linking import selecting
 from lti_tool.sandbox.models import Activity, Course, Role
+from lti_tool.sandbox.platform import tickets
 from lti_tool.sandbox.views import answers, launching
 from lti_tool.sandbox.views.access import Visit, in_activity, in_course
 

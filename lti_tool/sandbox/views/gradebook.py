@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_safe
 
-from lti_tool.sandbox import conf, gradebook
 from lti_tool.sandbox.models import Column, Course, Enrolment, Grade, Person, Role
+from lti_tool.sandbox.server import conf
+from lti_tool.sandbox.services import gradebook
 from lti_tool.sandbox.views import answers
 from lti_tool.sandbox.views.access import Visit, in_course, visit
 

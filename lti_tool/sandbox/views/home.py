@@ -6,8 +6,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from lti_tool.sandbox import conf, sign_in
 from lti_tool.sandbox.models import Course, Enrolment, Person, Role
+from lti_tool.sandbox.platform import sign_in
+from lti_tool.sandbox.server import conf
 from lti_tool.sandbox.views import answers
 
 

@@ -2,9 +2,9 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from lti_tool.sandbox import platform_storage, tickets
 from lti_tool.sandbox.models import Ticket
-from lti_tool.sandbox.platforms import platform
+from lti_tool.sandbox.platform import platform_storage, tickets
+from lti_tool.sandbox.platform.platforms import platform
 from lti_tool.sandbox.views import answers
 
 

@@ -6,19 +6,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from lti_tool.sandbox import (
-    auth_request,
-    claims,
-    faults,
-    keys,
-    platform_storage,
-    sign_in,
-    tickets,
-)
-from lti_tool.sandbox.auth_request import AuthFault, AuthRequest
+from lti_tool.sandbox import faults
 from lti_tool.sandbox.canvas import claims as canvas_claims
 from lti_tool.sandbox.models import SignIn, Temper, Ticket, ToolClient
-from lti_tool.sandbox.platforms import platform
+from lti_tool.sandbox.platform import auth_request, claims, keys, platform_storage, sign_in, tickets
+from lti_tool.sandbox.platform.auth_request import AuthFault, AuthRequest
+from lti_tool.sandbox.platform.platforms import platform
 from lti_tool.sandbox.views import answers
 from lti_tool.sandbox.views.access import enrolment_of
 

@@ -6,11 +6,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from lti_tool.sandbox import faults, json_body
+from lti_tool.sandbox import faults
 from lti_tool.sandbox.models import RegistrationOffer, Temper
 from lti_tool.sandbox.registration import offers, tool_configuration, tools
 from lti_tool.sandbox.registration.members import BadRegistrationError
 from lti_tool.sandbox.registration.openid_configuration import openid_configuration
+from lti_tool.sandbox.services import json_body
 
 View = Callable[[HttpRequest], HttpResponse]
 

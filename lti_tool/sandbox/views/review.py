@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from lti_tool.sandbox import tickets
 from lti_tool.sandbox.models import Column, Enrolment, Person, Role
+from lti_tool.sandbox.platform import tickets
 from lti_tool.sandbox.views import answers, launching
 from lti_tool.sandbox.views.access import Visit, visit
 

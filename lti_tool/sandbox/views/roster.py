@@ -2,12 +2,13 @@
 
 from django.http import HttpResponse, JsonResponse
 
-from lti_tool.sandbox import addresses, custom, paging
-from lti_tool.sandbox.claims import names, short_role
-from lti_tool.sandbox.json_body import JsonObject
+from lti_tool.protocol.vocabulary import CONTEXT_ROLE, Claim, MediaType, MessageType, Scope
 from lti_tool.sandbox.models import Activity, Course, Enrolment, ToolClient
-from lti_tool.sandbox.service import Call, RefusalError, Route, service
-from lti_tool.vocabulary import CONTEXT_ROLE, Claim, MediaType, MessageType, Scope
+from lti_tool.sandbox.platform import custom
+from lti_tool.sandbox.platform.claims import names, short_role
+from lti_tool.sandbox.services import addresses, paging
+from lti_tool.sandbox.services.json_body import JsonObject
+from lti_tool.sandbox.services.service import Call, RefusalError, Route, service
 
 
 def _list(call: Call) -> HttpResponse:

@@ -5,11 +5,11 @@ import json
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from lti_tool.sandbox import gradebook, json_body, score
+from lti_tool.protocol.vocabulary import MediaType, Scope
 from lti_tool.sandbox.models import ScorePost
-from lti_tool.sandbox.service import Call, RefusalError, Route, View, service
+from lti_tool.sandbox.services import gradebook, json_body, score
+from lti_tool.sandbox.services.service import Call, RefusalError, Route, View, service
 from lti_tool.sandbox.views.line_items import called_column
-from lti_tool.vocabulary import MediaType, Scope
 
 KEPT = 10_000
 

@@ -5,13 +5,14 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from lti_tool.sandbox import selecting, sign_in, tickets
 from lti_tool.sandbox.canvas.deep_linking import PLACEMENTS
-from lti_tool.sandbox.fields import BadFieldError
+from lti_tool.sandbox.deep_linking import selecting
 from lti_tool.sandbox.models import Course, Selection, Temper, ToolClient
-from lti_tool.sandbox.signed_claims import BadClaimError
-from lti_tool.sandbox.tool_jwt import BadSignatureError
-from lti_tool.sandbox.tool_keys import NoKeyError
+from lti_tool.sandbox.platform import sign_in, tickets
+from lti_tool.sandbox.platform.signed_claims import BadClaimError
+from lti_tool.sandbox.platform.tool_jwt import BadSignatureError
+from lti_tool.sandbox.platform.tool_keys import NoKeyError
+from lti_tool.sandbox.services.fields import BadFieldError
 from lti_tool.sandbox.views import answers, launching
 from lti_tool.sandbox.views.access import Visit, in_course, taught_by_visitor
 

@@ -10,9 +10,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from lti_tool.sandbox import conf, json_body
 from lti_tool.sandbox import faults as arranging
 from lti_tool.sandbox import state as states
+from lti_tool.sandbox.server import conf
+from lti_tool.sandbox.services import json_body
 
 View = Callable[[HttpRequest], HttpResponse]
 

@@ -3,7 +3,8 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from lti_tool.sandbox import faults, terms, tokens
+from lti_tool.sandbox import faults
+from lti_tool.sandbox.platform import terms, tokens
 
 FORM = "application/x-www-form-urlencoded"
 

@@ -8,11 +8,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST, require_safe
 
-from lti_tool.sandbox import conf, sign_in
+from lti_tool.protocol.vocabulary import Scope
 from lti_tool.sandbox.models import Activity, Column, Course, Person, Temper, ToolClient
+from lti_tool.sandbox.platform import sign_in
 from lti_tool.sandbox.registration import members, offers
+from lti_tool.sandbox.server import conf
 from lti_tool.sandbox.views import answers
-from lti_tool.vocabulary import Scope
 
 AdministratorView = Callable[..., HttpResponse]
 CONFIGURATIONS = {

@@ -10,10 +10,10 @@ import pytest
 from django.utils import timezone
 
 from lti_tool.adapter.connector import Connector
-from lti_tool.errors import Problem, ServiceError
 from lti_tool.models import AccessToken
+from lti_tool.protocol.vocabulary import CLIENT_ASSERTION_TYPE, MediaType, Scope
+from lti_tool.services.errors import Problem, ServiceError
 from lti_tool.services.http import Answer
-from lti_tool.vocabulary import CLIENT_ASSERTION_TYPE, MediaType, Scope
 from tests.cast import Cast, Course
 from tests.lti_tool.gradebook_server import (
     HTML_PAGE,

@@ -15,7 +15,7 @@ from django.utils import timezone
 from lti_tool.adapter import platform_keys
 from lti_tool.adapter.platform_keys import OLD_AFTER, REFETCH_AFTER, public_key
 from lti_tool.models import PlatformKeySet, Registration
-from lti_tool.refusal import LaunchRefused, Reason
+from lti_tool.protocol.refusal import LaunchRefused, Reason
 from lti_tool.services import http
 from tests.lti_tool.launching import Browser
 from tests.lti_tool.platform import KeyServer, Platform, key_pair

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from lti_tool.adapter import tokens
 from lti_tool.adapter.tokens import Granted
-from lti_tool.errors import Problem, ServiceError
 from lti_tool.models import AccessToken, Registration
+from lti_tool.services.errors import Problem, ServiceError
 from tests.cast import Cast
 from tests.lti_tool.clock import Clock
 

@@ -15,7 +15,7 @@ from time import time
 from urllib.parse import parse_qs
 
 from lti_tool.models import Context, LineItem, Registration
-from lti_tool.vocabulary import MediaType, Scope
+from lti_tool.protocol.vocabulary import MediaType, Scope
 from tests.cast import Course
 from tests.lti_tool.gradebook_server import hang_up
 from tests.lti_tool.platform import key_pair

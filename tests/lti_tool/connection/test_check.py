@@ -17,8 +17,8 @@ from lti_tool.models import (
     Registration,
     StoredLaunch,
 )
+from lti_tool.protocol.vocabulary import Scope
 from lti_tool.services import http
-from lti_tool.vocabulary import Scope
 from tests.cast import Cast
 from tests.lti_tool.connection.lms import NAMES, Lms
 

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from lti_tool.models import LineItem
-from lti_tool.vocabulary import Scope
+from lti_tool.protocol.vocabulary import Scope
 from tests.cast import Cast
 from tests.lti_tool.clock import Clock
 from tests.lti_tool.gradebook_server import GradebookServer

@@ -33,9 +33,9 @@ def main(step: str) -> None:
     django.setup()
     from django.core.management import call_command
 
-    from lti_tool import outbox
     from lti_tool.adapter import tokens
-    from lti_tool.outbox import settling
+    from lti_tool.grades import outbox
+    from lti_tool.grades.outbox import settling
     from lti_tool.services import ags
 
     owner, name, after = {

@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from lti_tool import deliverer, outbox
 from lti_tool.adapter import tokens
-from lti_tool.deliverer import Deliverer
+from lti_tool.background import deliverer
+from lti_tool.background.deliverer import Deliverer
+from lti_tool.grades import outbox
+from lti_tool.grades.outbox import clocks
+from lti_tool.grades.outbox.clocks import Clocks, ask_the_time, mend_times
 from lti_tool.models import AccessToken, Delivery, Lane, Registration
-from lti_tool.outbox import clocks
-from lti_tool.outbox.clocks import Clocks, ask_the_time, mend_times
 from tests.cast import Cast
 from tests.lti_tool.clock import Clock
 from tests.lti_tool.delivering import deliver_due

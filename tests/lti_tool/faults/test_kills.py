@@ -1,7 +1,7 @@
 """Killed by SIGKILL at every step between the submission and its end, nothing is lost.
 
 Real processes, a real database file, real HTTP. What the submitting process itself does
-is in ``tests.lti_tool.test_outbox_kill``.
+is in ``tests.lti_tool.grades.outbox.test_kills``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.lti_tool.gradebook_server import Fault, GradebookServer
-from tests.lti_tool.test_outbox_kill import (
+from tests.lti_tool.grades.outbox.test_kills import (
     AMINA,
     KILLED,
     Place,

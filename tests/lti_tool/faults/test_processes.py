@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from tests.lti_tool.gradebook_server import Fault, GradebookServer
-from tests.lti_tool.test_outbox_kill import (
+from tests.lti_tool.grades.outbox.test_kills import (
     AMINA,
     ROOT,
     Place,

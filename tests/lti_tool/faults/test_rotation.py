@@ -8,12 +8,12 @@ from typing import Any
 import jwt
 import pytest
 
-from lti_tool import keys
 from lti_tool.adapter import tokens
-from lti_tool.errors import Problem
-from lti_tool.keys import public_key_set
 from lti_tool.models import AccessToken, Delivery, LineItem, ToolKey
-from lti_tool.vocabulary import Scope
+from lti_tool.platforms import tool_keys as keys
+from lti_tool.platforms.tool_keys import public_key_set
+from lti_tool.protocol.vocabulary import Scope
+from lti_tool.services.errors import Problem
 from tests.cast import Cast
 from tests.lti_tool.clock import Clock
 from tests.lti_tool.delivering import deliver_due

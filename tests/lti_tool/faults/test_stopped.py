@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from lti_tool import outbox
-from lti_tool.errors import Problem, ServiceError
+from lti_tool.grades import outbox
+from lti_tool.grades.outbox import Leased
 from lti_tool.models import LineItem
-from lti_tool.outbox import Leased
 from lti_tool.services import ags
+from lti_tool.services.errors import Problem, ServiceError
 from tests.cast import Cast
 from tests.lti_tool.clock import Clock
 from tests.lti_tool.delivering import deliver_due

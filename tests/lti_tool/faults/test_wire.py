@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from lti_tool.errors import Problem
 from lti_tool.models import Delivery, LineItem
 from lti_tool.services import http
+from lti_tool.services.errors import Problem
 from tests.cast import Cast
 from tests.lti_tool.clock import Clock
 from tests.lti_tool.delivering import deliver_due

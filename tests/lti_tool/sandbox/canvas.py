@@ -7,10 +7,11 @@ import jwt
 from django.http import HttpResponse
 from django.test import Client
 
-from lti_tool.sandbox import keys, seed
+from lti_tool.protocol.vocabulary import MediaType
+from lti_tool.sandbox import seed
 from lti_tool.sandbox.canvas import ids
 from lti_tool.sandbox.models import Temper
-from lti_tool.vocabulary import MediaType
+from lti_tool.sandbox.platform import keys
 from tests.lti_tool.sandbox import lms
 
 ISSUER = f"{lms.URL}/canvas"

@@ -10,8 +10,9 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from lti_tool.sandbox import keys, seed
+from lti_tool.sandbox import seed
 from lti_tool.sandbox.models import PlatformKey, Temper
+from lti_tool.sandbox.platform import keys
 from tests.lti_tool.sandbox import lms
 from tests.lti_tool.sandbox.tool_server import ToolServer
 

@@ -11,9 +11,10 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.test import Client
 
-from lti_tool.sandbox import keys, seed, tokens
+from lti_tool.protocol.vocabulary import MediaType, Scope
+from lti_tool.sandbox import seed
 from lti_tool.sandbox.models import ToolClient
-from lti_tool.vocabulary import MediaType, Scope
+from lti_tool.sandbox.platform import keys, tokens
 
 HOST = "127.0.0.1:8000"
 URL = f"http://{HOST}"

@@ -2,8 +2,8 @@ import math
 
 import pytest
 
-from lti_tool.sandbox.assertion import check
-from lti_tool.sandbox.signed_claims import BadClaimError
+from lti_tool.sandbox.platform.assertion import check
+from lti_tool.sandbox.platform.signed_claims import BadClaimError
 
 NOW = 1_800_000_000
 TOKEN_URL = "http://127.0.0.1:8000/lti/token"

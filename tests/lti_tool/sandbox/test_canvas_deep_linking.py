@@ -8,8 +8,8 @@ import jwt
 import pytest
 from django.test import Client
 
+from lti_tool.protocol.vocabulary import Claim
 from lti_tool.sandbox.models import Activity, ToolClient
-from lti_tool.vocabulary import Claim
 from tests.lti_tool.sandbox import canvas, lms
 from tests.lti_tool.sandbox.tool_server import ToolServer, rsa_key
 

@@ -3,9 +3,9 @@
 import pytest
 from django.test import Client
 
+from lti_tool.protocol.vocabulary import CONTEXT_ROLE, TEST_USER_ROLE, Claim
 from lti_tool.sandbox.canvas import ids
 from lti_tool.sandbox.models import Activity, Course, Grade, ToolClient
-from lti_tool.vocabulary import CONTEXT_ROLE, TEST_USER_ROLE, Claim
 from tests.lti_tool.sandbox import canvas, lms
 
 PLACEMENT = "https://www.instructure.com/placement"

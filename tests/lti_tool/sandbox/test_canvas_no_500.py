@@ -7,8 +7,8 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lti_tool.protocol.vocabulary import MediaType
 from lti_tool.sandbox.canvas.line_item import SUBMISSION_TYPE
-from lti_tool.vocabulary import MediaType
 from tests.lti_tool.sandbox import canvas, lms
 from tests.lti_tool.sandbox.test_no_500 import JSON, TEXTS, relaxed
 

@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from lti_tool.sandbox import gradebook
 from lti_tool.sandbox.canvas import ids
 from lti_tool.sandbox.models import Column, Enrolment, Grade, Person, ScorePost
+from lti_tool.sandbox.services import gradebook
 from tests.lti_tool.sandbox import canvas, lms
 
 EARLIER, LATER = "2026-03-01T09:59:59.999Z", "2026-03-01T10:00:01Z"

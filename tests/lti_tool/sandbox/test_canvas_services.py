@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from lti_tool.protocol.vocabulary import CONTEXT_ROLE, Claim, MediaType
 from lti_tool.sandbox.canvas import ids
 from lti_tool.sandbox.models import Activity, Column, ToolClient
-from lti_tool.vocabulary import CONTEXT_ROLE, Claim, MediaType
 from tests.lti_tool.sandbox import canvas, lms
 
 SUBMISSION_TYPE = "https://canvas.instructure.com/lti/submission_type"

@@ -2,7 +2,7 @@ import pytest
 from django.core import checks
 from pytest_django import Settings
 
-from lti_tool.sandbox.checks import sandbox_belongs_here
+from lti_tool.sandbox.server.checks import sandbox_belongs_here
 
 
 def test_the_check_is_registered() -> None:

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
+from lti_tool.protocol.vocabulary import Claim
 from lti_tool.sandbox.models import Activity, Column, Course, Enrolment, Grade
-from lti_tool.vocabulary import Claim
 from tests.lti_tool.sandbox import lms
 
 

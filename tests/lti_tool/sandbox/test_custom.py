@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from lti_tool.sandbox import custom
+from lti_tool.protocol.vocabulary import CUSTOM_PARAMETERS, Claim
 from lti_tool.sandbox.models import Activity, Course, ToolClient
-from lti_tool.vocabulary import CUSTOM_PARAMETERS, Claim
+from lti_tool.sandbox.platform import custom
 from tests.lti_tool.sandbox import lms
 
 

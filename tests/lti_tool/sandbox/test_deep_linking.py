@@ -10,8 +10,8 @@ import jwt
 import pytest
 from django.test import Client
 
+from lti_tool.protocol.vocabulary import Claim, MessageType
 from lti_tool.sandbox.models import Activity, Column, Enrolment, Role, Selection, ToolClient
-from lti_tool.vocabulary import Claim, MessageType
 from tests.lti_tool.sandbox import lms
 from tests.lti_tool.sandbox.tool_server import ToolServer, rsa_key
 

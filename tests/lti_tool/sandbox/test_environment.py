@@ -8,8 +8,8 @@ from types import ModuleType
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from lti_tool.sandbox import environment
-from lti_tool.sandbox.environment import BadEnvironmentError
+from lti_tool.sandbox.server import environment
+from lti_tool.sandbox.server.environment import BadEnvironmentError
 
 
 def test_without_sandbox_the_settings_module_refuses_to_load(

@@ -1,8 +1,8 @@
 import jwt
 import pytest
 
-from lti_tool.sandbox import keys
 from lti_tool.sandbox.models import PlatformKey, Temper
+from lti_tool.sandbox.platform import keys
 from tests.lti_tool.sandbox import lms
 
 pytestmark = pytest.mark.usefixtures("planted")

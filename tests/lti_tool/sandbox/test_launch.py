@@ -5,8 +5,8 @@ import time
 import pytest
 from django.test import Client
 
+from lti_tool.protocol.vocabulary import CONTEXT_ROLE, INSTITUTION_ROLE, Claim, Scope
 from lti_tool.sandbox.models import Activity, Column, Enrolment, Person, Role, ToolClient
-from lti_tool.vocabulary import CONTEXT_ROLE, INSTITUTION_ROLE, Claim, Scope
 from tests.lti_tool.sandbox import lms
 
 ALL = list(Scope)

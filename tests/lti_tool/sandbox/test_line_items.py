@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
+from lti_tool.protocol.vocabulary import MediaType
 from lti_tool.sandbox.models import Column, Grade
-from lti_tool.vocabulary import MediaType
 from tests.lti_tool.sandbox import lms
 
 NEW = {"label": "Essay", "scoreMaximum": 20, "resourceLinkId": "3", "resourceId": "r", "tag": "t"}

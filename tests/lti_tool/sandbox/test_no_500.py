@@ -9,9 +9,9 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lti_tool.sandbox import json_body
+from lti_tool.protocol.vocabulary import Claim, MediaType
 from lti_tool.sandbox.models import ToolClient
-from lti_tool.vocabulary import Claim, MediaType
+from lti_tool.sandbox.services import json_body
 from tests.lti_tool.sandbox import lms, test_deep_linking
 from tests.lti_tool.sandbox.tool_server import public_jwk
 

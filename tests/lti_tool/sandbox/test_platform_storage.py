@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
-from lti_tool.sandbox import platform_storage
 from lti_tool.sandbox.models import Temper
+from lti_tool.sandbox.platform import platform_storage
 from tests.lti_tool.sandbox import canvas, lms
 
 

@@ -17,7 +17,7 @@ import jwt
 import pytest
 import requests
 
-from lti_tool.vocabulary import CLIENT_ASSERTION_TYPE, MediaType, Scope
+from lti_tool.protocol.vocabulary import CLIENT_ASSERTION_TYPE, MediaType, Scope
 from tests.lti_tool.sandbox import lms
 from tests.lti_tool.sandbox.tool_server import ToolServer, rsa_key
 

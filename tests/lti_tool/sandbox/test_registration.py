@@ -10,10 +10,10 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lti_tool.protocol.vocabulary import Scope
 from lti_tool.sandbox.models import Person, RegistrationOffer, Temper, ToolClient
 from lti_tool.sandbox.registration import offers
 from lti_tool.sandbox.registration.tool_configuration import PRIVACY_LEVEL, TOOL_CONFIGURATION
-from lti_tool.vocabulary import Scope
 from tests.lti_tool.sandbox import lms
 
 MOODLE, CANVAS = Temper.MOODLE, Temper.CANVAS

@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
-from lti_tool.sandbox import gradebook
+from lti_tool.protocol.vocabulary import MediaType
 from lti_tool.sandbox.models import Column, Person
-from lti_tool.vocabulary import MediaType
+from lti_tool.sandbox.services import gradebook
 from tests.lti_tool.sandbox import lms
 
 

@@ -5,7 +5,7 @@ from urllib.parse import quote
 import pytest
 from django.http import HttpResponse
 
-from lti_tool.vocabulary import CONTEXT_ROLE, Claim, MediaType
+from lti_tool.protocol.vocabulary import CONTEXT_ROLE, Claim, MediaType
 from tests.lti_tool.sandbox import lms
 
 ADDRESS = "/lti/services/CourseSection/2/bindings/1/memberships"

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lti_tool.sandbox import json_body
-from lti_tool.sandbox.score import BadScoreError, Score, parse, parse_timestamp
+from lti_tool.sandbox.services import json_body
+from lti_tool.sandbox.services.score import BadScoreError, Score, parse, parse_timestamp
 from tests.lti_tool.sandbox import lms
 
 

@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from lti_tool.protocol.vocabulary import MediaType
 from lti_tool.sandbox.models import Enrolment, Grade, Person, ScorePost
-from lti_tool.vocabulary import MediaType
 from tests.lti_tool.sandbox import lms
 
 EARLIER, FIRST, LATER = "2026-03-01T09:59:59Z", "2026-03-01T10:00:00Z", "2026-03-01T10:00:01Z"

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from lti_tool.protocol.vocabulary import MediaType, Scope
 from lti_tool.sandbox.models import AccessToken, Activity, Column, ToolClient
-from lti_tool.vocabulary import MediaType, Scope
 from tests.lti_tool.sandbox import lms
 
 ROSTER = "/lti/services/CourseSection/2/bindings/1/memberships"

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from lti_tool.protocol.vocabulary import Claim, MediaType, MessageType
 from lti_tool.sandbox.models import Activity, Column, Enrolment
-from lti_tool.vocabulary import Claim, MediaType, MessageType
 from tests.lti_tool.sandbox import lms
 
 REVIEW = {"url": "http://localhost:8001/review/", "custom": {"Page": "review", "who": "$User.id"}}

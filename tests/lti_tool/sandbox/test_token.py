@@ -11,9 +11,9 @@ import jwt
 import pytest
 from django.utils import timezone
 
-from lti_tool.sandbox import tokens
+from lti_tool.protocol.vocabulary import CLIENT_ASSERTION_TYPE, Scope
 from lti_tool.sandbox.models import AccessToken, ToolClient
-from lti_tool.vocabulary import CLIENT_ASSERTION_TYPE, Scope
+from lti_tool.sandbox.platform import tokens
 from tests.lti_tool.sandbox import lms
 from tests.lti_tool.sandbox.tool_server import ToolServer, public_jwk, rsa_key
 

@@ -7,8 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.test import Client
 
+from lti_tool.protocol.vocabulary import Claim, Scope
 from lti_tool.sandbox.models import Activity, RegistrationOffer, ToolClient
-from lti_tool.vocabulary import Claim, Scope
 from tests.lti_tool.sandbox import lms
 from tests.lti_tool.sandbox.test_registration import TOOL, register
 

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from lti_tool.errors import Problem, ServiceError
+from lti_tool.protocol.vocabulary import ActivityProgress, GradingProgress, MediaType, Scope
 from lti_tool.services import ags
 from lti_tool.services.ags import Result
+from lti_tool.services.errors import Problem, ServiceError
 from lti_tool.services.http import Answer
-from lti_tool.vocabulary import ActivityProgress, GradingProgress, MediaType, Scope
 
 CONTAINER = "https://lms.example/2/lineitems?type_id=1"
 COLUMN = "https://lms.example/2/lineitems/5/lineitem?type_id=1"

@@ -16,10 +16,10 @@ from urllib.parse import urlsplit
 import pytest
 from pytest_django import Settings
 
-from lti_tool.errors import Problem, ServiceError
-from lti_tool.hosts import check_address
 from lti_tool.services import connections, http
-from tests.lti_tool.registration.platform_server import PlatformServer
+from lti_tool.services.addresses import check_address
+from lti_tool.services.errors import Problem, ServiceError
+from tests.lti_tool.platforms.dynamic.platform_server import PlatformServer
 from tests.servers.certificates import self_signed
 
 

@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from lti_tool import __version__
-from lti_tool.errors import Problem, ServiceError
 from lti_tool.services import http
+from lti_tool.services.errors import Problem, ServiceError
 from tests.lti_tool.gradebook_server import Fault, GradebookServer
 
 

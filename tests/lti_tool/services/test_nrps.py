@@ -9,10 +9,10 @@ from collections.abc import Iterator
 import pytest
 
 from lti_tool.adapter.connector import Connector
-from lti_tool.errors import Problem, ServiceError
+from lti_tool.protocol.vocabulary import MediaType, Scope
 from lti_tool.services import nrps
+from lti_tool.services.errors import Problem, ServiceError
 from lti_tool.services.nrps import Member, Roster, Status
-from lti_tool.vocabulary import MediaType, Scope
 from tests.cast import Cast
 from tests.lti_tool.gradebook_server import HTML_PAGE, Fault, GradebookServer
 from tests.lti_tool.rosters import FAULTY, connect, following, page, person, questions

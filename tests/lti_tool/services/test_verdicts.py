@@ -8,7 +8,7 @@ from email.utils import format_datetime
 import pytest
 from pytest_django import Settings
 
-from lti_tool.errors import Problem, ServiceError
+from lti_tool.services.errors import Problem, ServiceError
 from lti_tool.services.http import Answer
 from lti_tool.services.verdicts import VERDICTS, check, moment, retry_after
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lti_tool.refusal import Reason
-from lti_tool.registration.errors import Fault
+from lti_tool.platforms.dynamic.errors import Fault
+from lti_tool.protocol.refusal import Reason
 from lti_tool.templatetags.refusals import meaning
 
 

@@ -1,5 +1,5 @@
 """Fixtures of the pages' tests."""
 
-from tests.lti_tool.registration.conftest import lms
+from tests.lti_tool.platforms.dynamic.conftest import lms
 
 __all__ = ["lms"]

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from lti_tool.vocabulary import Claim
+from lti_tool.protocol.vocabulary import Claim
 from tests.lti_tool.launching import Answer, Browser
 from tests.lti_tool.platform import ABSENT, Platform
 

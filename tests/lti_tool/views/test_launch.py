@@ -9,9 +9,9 @@ from html import unescape
 
 import pytest
 
-from lti_tool.browser import browser_hash, new_browser_key
+from lti_tool.login.browser_key import browser_hash, new_browser_key
 from lti_tool.models import StoredLaunch, Way
-from lti_tool.refusal import Reason
+from lti_tool.protocol.refusal import Reason
 from tests.lti_tool.launching import Answer, Browser
 from tests.lti_tool.platform import Platform
 from tests.lti_tool.refusals import assert_refused, rows

@@ -9,8 +9,8 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
-from lti_tool.login_state import unseal
-from lti_tool.refusal import Reason
+from lti_tool.login.state import unseal
+from lti_tool.protocol.refusal import Reason
 from tests.lti_tool.launching import Answer, Browser, HttpWire, query_of
 from tests.lti_tool.platform import ABSENT, Platform
 from tests.lti_tool.refusals import assert_refused

@@ -6,7 +6,7 @@ import pytest
 from django.http import QueryDict
 from django.test import RequestFactory
 
-from lti_tool.refusal import LaunchRefused, Reason
+from lti_tool.protocol.refusal import LaunchRefused, Reason
 from lti_tool.views.parameters import read_parameters
 
 

@@ -11,9 +11,9 @@ from django.db import OperationalError
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
-from lti_tool import deliverer
-from lti_tool.deliverer import LONGEST_SILENCE, Deliverer
-from lti_tool.keys import signing_key
+from lti_tool.background import deliverer
+from lti_tool.background.deliverer import LONGEST_SILENCE, Deliverer
+from lti_tool.platforms.tool_keys import signing_key
 from lti_tool.views import public
 from tests.lti_tool.launching import Browser
 

@@ -18,18 +18,19 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from lti_tool import dynamic_registration, invitations
-from lti_tool.dynamic_registration import Offer
-from lti_tool.launch_log import find_refusal
+from lti_tool.launches.log import find_refusal
 from lti_tool.models import AccessToken, Deployment, Invitation, NewDeployments, Registration
-from lti_tool.registration import exchange
-from lti_tool.registration.configuration import read_configuration
-from lti_tool.registration.errors import Fault
-from lti_tool.registration.request import TOOL_SECTION
+from lti_tool.platforms import invitations
+from lti_tool.platforms.dynamic import exchange
+from lti_tool.platforms.dynamic import flow as dynamic_registration
+from lti_tool.platforms.dynamic.configuration import read_configuration
+from lti_tool.platforms.dynamic.errors import Fault
+from lti_tool.platforms.dynamic.flow import Offer
+from lti_tool.platforms.dynamic.request import TOOL_SECTION
+from lti_tool.protocol.vocabulary import MessageType, Scope
 from lti_tool.services import http
-from lti_tool.vocabulary import MessageType, Scope
 from tests.cast import TEACHER, make_course, make_registration, make_someone
-from tests.lti_tool.registration.platform_server import PlatformServer, configuration
+from tests.lti_tool.platforms.dynamic.platform_server import PlatformServer, configuration
 
 pytestmark = pytest.mark.django_db
 

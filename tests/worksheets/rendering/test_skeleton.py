@@ -10,10 +10,10 @@ from tests.cast import Cast, assemble
 from tests.worksheets.sheets import CAUSES, EVERYTHING, publish, save
 from tests.worksheets.sheets import place as placed
 from worksheets.models import Edition
+from worksheets.questions.responses import Fault, NotInBank, Response, TooLong
 from worksheets.rendering import render_sheet
 from worksheets.rendering.filling import Filling
 from worksheets.rendering.skeleton import fill_in
-from worksheets.responses import Fault, NotInBank, Response, TooLong
 
 PICTURES = """# Pictures
 

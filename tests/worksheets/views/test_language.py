@@ -11,9 +11,9 @@ from lti_tool.models import Delivery, Registration
 from tests.cast import Cast, Someone
 from tests.worksheets.html import Page
 from tests.worksheets.sheets import CAUSES, EVERYTHING, assignment_at, fresh, place
-from worksheets import changes
+from worksheets.authoring.placing import Rules
+from worksheets.gradebook import changes
 from worksheets.models import Attempt
-from worksheets.placing import Rules
 
 GERMAN = {"Wortspeicher", "Deine Antwort", "Prüfen und abgeben …", "Zum Inhalt springen"}
 ENGLISH = {"Word bank", "Your answer", "Check and submit …", "Skip to the content"}

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from worksheets.erasure import erase_course, losses_of_course
 from worksheets.management.confirming import add_yes_argument, confirm
 from worksheets.management.finding import add_course_arguments, find_course
+from worksheets.privacy.erasure import erase_course, losses_of_course
 
 
 class Command(BaseCommand):

@@ -6,9 +6,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from worksheets.erasure import NotTheSamePlatform, StillInUse, erase_person, losses_of_person
 from worksheets.management.confirming import add_yes_argument, confirm
 from worksheets.management.finding import add_person_arguments, find_person
+from worksheets.privacy.erasure import (
+    NotTheSamePlatform,
+    StillInUse,
+    erase_person,
+    losses_of_person,
+)
 
 
 class Command(BaseCommand):

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from worksheets.exports import course_json
 from worksheets.management.finding import add_course_arguments, find_course
+from worksheets.privacy.exports import course_json
 
 
 class Command(BaseCommand):

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from worksheets.exports import person_json
 from worksheets.management.finding import add_person_arguments, find_person
+from worksheets.privacy.exports import person_json
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from worksheets.retention import forget_old, old_rows
+from worksheets.privacy.retention import forget_old, old_rows
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from worksheets.importers import UnreadablePaper, read_paper, to_markup
+from worksheets.formats.paper import UnreadablePaper, read_paper, to_markup
 
 
 class Command(BaseCommand):

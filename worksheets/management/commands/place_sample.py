@@ -8,9 +8,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from lti_tool.models import Context, Deployment, ResourceLink, User
-from worksheets import authoring
+from worksheets.authoring import worksheets as authoring
+from worksheets.authoring.placing import Rules, place
 from worksheets.models import Assignment
-from worksheets.placing import Rules, place
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from django.http import Http404
 
 from worksheets.models import Worksheet
 from worksheets.permissions import may_edit
-from worksheets.views.teacher import TeacherView
+from worksheets.views.teacher.attempt import TeacherView
 
 
 class AuthorView(TeacherView):

@@ -14,21 +14,21 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 
-from lti_tool.claims import clean
-from lti_tool.deep_linking import LinkItem, answer
-from lti_tool.launch import DeepLinkingSettings
+from lti_tool.launches.deep_linking import LinkItem, answer
 from lti_tool.models import StoredLaunch
+from lti_tool.protocol.claims import clean
+from lti_tool.protocol.launch import DeepLinkingSettings
 from lti_tool.views.framing import may_post_to_any_host
-from worksheets import placing
-from worksheets.forms import PasteForm, PickForm
-from worksheets.library import Entry, contents, entries, worksheets_of
+from worksheets.authoring import placing
+from worksheets.authoring.library import Entry, contents, entries, worksheets_of
 from worksheets.models import Worksheet
 from worksheets.permissions import may_choose
 from worksheets.rendering import render_sheet
 from worksheets.rendering.filling import Filling
 from worksheets.views.authoring.author import AuthorView
+from worksheets.views.authoring.forms import PasteForm, PickForm
 from worksheets.views.base import WorksheetView
-from worksheets.views.teacher import TeacherView
+from worksheets.views.teacher.attempt import TeacherView
 
 PAGE = 10
 MOST = 50  # links in one answer

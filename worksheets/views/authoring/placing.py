@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
-from worksheets import changes, placing
-from worksheets.authoring import InUse
-from worksheets.changes import Outdated, Plan
-from worksheets.forms import PlaceForm
+from worksheets.authoring import placing
+from worksheets.authoring.worksheets import InUse
+from worksheets.gradebook import changes
+from worksheets.gradebook.changes import Outdated, Plan
 from worksheets.models import Assignment, Edition
 from worksheets.permissions import may_edit, may_see_class
 from worksheets.views.authoring.author import AuthorView
+from worksheets.views.authoring.forms import PlaceForm
 
 
 class PlaceView(AuthorView):

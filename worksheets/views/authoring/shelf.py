@@ -6,17 +6,17 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from worksheets import authoring
-from worksheets.authoring import Cautions, InUse
-from worksheets.forms import MAX_SOURCE, PasteForm
-from worksheets.importers import UnreadablePaper
-from worksheets.language import say
-from worksheets.library import worksheets_of
+from worksheets.authoring import worksheets as authoring
+from worksheets.authoring.from_paper import markup_of_paper, text_of_upload
+from worksheets.authoring.library import worksheets_of
+from worksheets.authoring.worksheets import Cautions, InUse
+from worksheets.formats.paper import UnreadablePaper
 from worksheets.views.authoring.author import AuthorView
-from worksheets.views.authoring.paper import markup_of_paper, text_of_upload
+from worksheets.views.authoring.forms import MAX_SOURCE, PasteForm
 from worksheets.views.authoring.picking import picker_page
 from worksheets.views.base import WorksheetView
-from worksheets.views.teacher import TeacherView
+from worksheets.views.teacher.attempt import TeacherView
+from worksheets.wording.numbers import say
 
 PAGE = 20
 

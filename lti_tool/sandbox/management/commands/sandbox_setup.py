@@ -5,7 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from lti_tool.sandbox import conf, seed
+from lti_tool.sandbox import seed
+from lti_tool.sandbox.server import conf
 
 
 class Command(BaseCommand):

@@ -7,8 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from lti_tool.sandbox import tickets
 from lti_tool.sandbox.models import Activity, Course, Enrolment, Grade, Person, Role, Temper
+from lti_tool.sandbox.platform import tickets
 from lti_tool.sandbox.views import answers, launching
 from lti_tool.sandbox.views.access import Visit, in_activity, visit
 

@@ -4,13 +4,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpResponse, JsonResponse
 
-from lti_tool.sandbox import conf, gradebook
+from lti_tool.protocol.vocabulary import MediaType, Scope
 from lti_tool.sandbox.canvas import addresses, ids, line_item, paging
 from lti_tool.sandbox.canvas.line_item import LineItem
-from lti_tool.sandbox.fields import BadFieldError
 from lti_tool.sandbox.models import Activity, Column, Temper
-from lti_tool.sandbox.service import Call, RefusalError, Route, service
-from lti_tool.vocabulary import MediaType, Scope
+from lti_tool.sandbox.server import conf
+from lti_tool.sandbox.services import gradebook
+from lti_tool.sandbox.services.fields import BadFieldError
+from lti_tool.sandbox.services.service import Call, RefusalError, Route, service
 
 READ = (Scope.LINE_ITEM_READONLY, Scope.LINE_ITEM)
 WRITE = (Scope.LINE_ITEM,)

@@ -2,12 +2,12 @@
 
 from django.http import HttpResponse, JsonResponse
 
+from lti_tool.protocol.vocabulary import MediaType, Scope
 from lti_tool.sandbox.canvas import addresses, ids, paging
-from lti_tool.sandbox.json_body import JsonObject, as_number
 from lti_tool.sandbox.models import Column, Grade, Temper
-from lti_tool.sandbox.service import Call, Route, service
+from lti_tool.sandbox.services.json_body import JsonObject, as_number
+from lti_tool.sandbox.services.service import Call, Route, service
 from lti_tool.sandbox.views.canvas.line_items import called_column
-from lti_tool.vocabulary import MediaType, Scope
 
 
 def _list(call: Call) -> HttpResponse:

@@ -2,14 +2,14 @@
 
 from django.http import HttpResponse, JsonResponse
 
+from lti_tool.protocol.vocabulary import Claim, MediaType, MessageType, Scope
 from lti_tool.sandbox.canvas import addresses, custom, ids, paging
 from lti_tool.sandbox.canvas.roles import course_roles
-from lti_tool.sandbox.claims import names
-from lti_tool.sandbox.json_body import JsonObject
 from lti_tool.sandbox.models import Activity, Course, Enrolment, Role, Temper
-from lti_tool.sandbox.service import Call, Route, service
+from lti_tool.sandbox.platform.claims import names
+from lti_tool.sandbox.services.json_body import JsonObject
+from lti_tool.sandbox.services.service import Call, Route, service
 from lti_tool.sandbox.views.canvas.line_items import linked_activity
-from lti_tool.vocabulary import Claim, MediaType, MessageType, Scope
 
 
 def _list(call: Call) -> HttpResponse:

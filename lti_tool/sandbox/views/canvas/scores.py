@@ -3,15 +3,15 @@
 from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
 
-from lti_tool.sandbox import score
+from lti_tool.protocol.vocabulary import MediaType, Scope
 from lti_tool.sandbox.canvas import addresses, gradebook
 from lti_tool.sandbox.canvas import score as canvas_score
-from lti_tool.sandbox.gradebook import NotGradableError, StaleScoreError
 from lti_tool.sandbox.models import Temper
-from lti_tool.sandbox.service import Call, RefusalError, Route, service
+from lti_tool.sandbox.services import score
+from lti_tool.sandbox.services.gradebook import NotGradableError, StaleScoreError
+from lti_tool.sandbox.services.service import Call, RefusalError, Route, service
 from lti_tool.sandbox.views.canvas.line_items import called_column
 from lti_tool.sandbox.views.scores import remembered
-from lti_tool.vocabulary import MediaType, Scope
 
 
 def _post(call: Call) -> HttpResponse:

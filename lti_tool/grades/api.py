@@ -1,0 +1,254 @@
+"""PUBLIC: what the rest of the project says to the gradebook, and hears from it.
+
+A *line item* is a column of the gradebook (LTI-AGS 2.0 section 3.2), a *score* what we
+send to one cell of it (section 3.4), a *result* what the LMS holds (section 3.3), and a
+*receipt* how far a score is on its way. ``report_score`` says what a cell SHOULD show;
+the outbox makes it so. Call it inside the transaction that saves the marks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from lti_tool.grades import outbox, waking
+from lti_tool.models import Delivery, Lane, LineItem, Membership, Registration, ResourceLink, User
+from lti_tool.protocol.vocabulary import CANVAS, ActivityProgress, GradingProgress
+from lti_tool.services.errors import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """``given`` of ``maximum`` points, exact; the LMS scales them to its column.
+
+    ``given`` None says that something was handed in and has no mark yet. The comment is
+    plain text; ``submitted_at`` is when the pupil handed in what the score is for.
+    """
+
+    given: Decimal | None
+    maximum: Decimal
+    comment: str
+    submitted_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for a score that no gradebook can hold."""
+        given = self.given or Decimal(0)
+        if not 0 <= given <= self.maximum or self.maximum == 0:
+            raise ValueError(f"not a score: {self.given} of {self.maximum}")
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """What the LMS shows for one person; ``given`` None where it shows none, or does not say."""
+
+    given: Decimal | None
+    maximum: Decimal | None
+
+
+class Progress(StrEnum):
+    """Where a score is."""
+
+    ON_ITS_WAY = "on-its-way"
+    TRYING_AGAIN = "trying-again"
+    IN_GRADEBOOK = "in-gradebook"
+    NOT_ACCEPTED = "not-accepted"
+    CHANGED = "changed"
+    KEPT = "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """How far one person's score is. ``problem`` says what is wrong, where something is.
+
+    ``theirs`` is the LMS's grade where somebody changed it there (CHANGED), and where a
+    teacher decided that it stays (KEPT).
+    """
+
+    progress: Progress
+    given: Decimal | None
+    maximum: Decimal
+    problem: Problem | None
+    changed_at: datetime
+    theirs: Grade | None = None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing more happens by itself."""
+        return self.progress not in {Progress.ON_ITS_WAY, Progress.TRYING_AGAIN}
+
+
+def report_score(
+    link: ResourceLink, user: User, score: Score, *, column_maximum: Decimal | None = None
+) -> bool:
+    """Say what this person's cell of this link's column should show.
+
+    ``column_maximum`` is for a column that we must make ourselves: the most that can be
+    reached at this link, whatever this score is out of (default: the score's maximum).
+    Gives False, and does nothing, for whom no gradebook has a cell, which is everybody but
+    pupils; and for a score without a mark where the LMS has no use for it. The last call
+    wins; a repeat is harmless.
+    """
+    registration = link.deployment.registration
+    if score.given is None and registration.product != CANVAS:
+        return False
+    membership = Membership.objects.filter(user=user, context=link.context_id).first()
+    if membership is None or not membership.course_roles.is_learner:
+        return False
+    line_item, _ = LineItem.objects.get_or_create(link=link)
+    _plan_column(line_item, column_maximum or score.maximum)
+    with transaction.atomic():
+        _upsert(registration, line_item, user, _fields(score))
+    transaction.on_commit(waking.wake, robust=True)
+    return True
+
+
+def reported(link: ResourceLink, user: User | None = None) -> dict[int, Score]:
+    """The scores that were last reported at this link, by ``User.pk``: one person's, or all."""
+    return {
+        row.user_id: Score(row.score_given, row.score_maximum, row.comment, row.submitted_at)
+        for row in _rows(link, user)
+    }
+
+
+def receipts(link: ResourceLink) -> dict[int, Receipt]:
+    """The receipts of everybody who has a score at this link, by ``User.pk``."""
+    rows = list(Delivery.objects.filter(line_item__link=link))
+    why = _held_up(rows)
+    return {row.user_id: _receipt(row, why) for row in rows}
+
+
+def receipt(link: ResourceLink, user: User) -> Receipt | None:
+    """This person's receipt, or None if there is no score yet."""
+    row = Delivery.objects.filter(line_item__link=link, user=user).first()
+    return _receipt(row, _held_up([row])) if row else None
+
+
+def send_again(link: ResourceLink, user: User | None = None) -> int:
+    """Try at once what was refused, or waits for its next try: one person's, or all.
+
+    Gives how many scores that are.
+    """
+    count = outbox.due_now(_rows(link, user))
+    transaction.on_commit(waking.wake, robust=True)
+    return count
+
+
+def send_ours(link: ResourceLink, user: User) -> bool:
+    """Our score takes the place of the grade that somebody changed in the LMS.
+
+    Gives False if there is none such.
+    """
+    values = {"state": Delivery.State.DUE, "next_try_at": timezone.now(), "tries": 0}
+    count = _rows(link, user, *_THEIRS).update(**values, insists=True, problem="")
+    transaction.on_commit(waking.wake, robust=True)
+    return bool(count)
+
+
+def keep_theirs(link: ResourceLink, user: User) -> bool:
+    """The grade that somebody changed in the LMS stays. Gives False if there is none such."""
+    return bool(_rows(link, user, *_THEIRS).update(state=Delivery.State.KEPT, problem=""))
+
+
+def _rows(link: ResourceLink, user: User | None, *states: str) -> QuerySet[Delivery]:
+    rows = Delivery.objects.filter(line_item__link=link)
+    rows = rows.filter(user=user) if user is not None else rows
+    return rows.filter(state__in=states) if states else rows
+
+
+_THEIRS = (Delivery.State.CHANGED, Delivery.State.KEPT)
+
+
+def _plan_column(line_item: LineItem, maximum: Decimal) -> None:
+    """For a column that we make, now or once the LMS's own is gone; none is ever changed."""
+    if line_item.maximum != maximum:
+        LineItem.objects.filter(pk=line_item.pk).update(maximum=maximum)
+
+
+def _fields(score: Score) -> dict[str, object]:
+    now, is_marked = timezone.now(), score.given is not None
+    activity = ActivityProgress.COMPLETED if is_marked else ActivityProgress.SUBMITTED
+    # Anything less than fully graded makes Moodle erase the grade that is there.
+    grading = GradingProgress.FULLY_GRADED if is_marked else GradingProgress.PENDING_MANUAL
+    return {
+        "score_given": score.given,
+        "score_maximum": score.maximum,
+        "comment": score.comment,
+        "submitted_at": score.submitted_at,
+        "activity_progress": activity,
+        "grading_progress": grading,
+        "insists": False,
+        "state": Delivery.State.DUE,
+        "problem": "",
+        "detail": "",
+        "tries": 0,
+        "next_try_at": now,
+        "updated_at": now,
+    }
+
+
+def _upsert(
+    registration: Registration, line_item: LineItem, user: User, fields: dict[str, object]
+) -> None:
+    row = Delivery.objects.filter(line_item=line_item, user=user)
+    if row.update(**fields, revision=F("revision") + 1):
+        return
+    outbox.open_lane(registration)
+    try:
+        with transaction.atomic():
+            row.create(registration=registration, line_item=line_item, user=user, **fields)
+    except IntegrityError:
+        # Somebody made the row between the two statements: then it can be updated.
+        row.update(**fields, revision=F("revision") + 1)
+
+
+def _held_up(rows: Iterable[Delivery]) -> Problem | None:
+    """Why untried scores among these (of one platform) wait: what the platform is let alone for."""
+    untried = next((row for row in rows if _is_untried(row)), None)
+    if untried is None:
+        return None
+    lane = Lane.objects.filter(registration=untried.registration_id, failures__gt=0)
+    if not lane.filter(closed_until__gt=timezone.now()).exists():
+        return None
+    of_lane = Delivery.objects.filter(registration=untried.registration_id)
+    failed = of_lane.filter(state=Delivery.State.DUE).exclude(problem="")
+    last = failed.order_by("-last_timestamp").values_list("problem", flat=True).first()
+    return Problem(last) if last else Problem.UNREACHABLE
+
+
+def _is_untried(row: Delivery) -> bool:
+    return row.state == Delivery.State.DUE and not row.problem
+
+
+def _receipt(row: Delivery, held_up: Problem | None) -> Receipt:
+    problem = Problem(row.problem) if row.problem else None
+    if _is_untried(row):
+        problem = held_up
+    return Receipt(
+        progress=_progress(row, problem),
+        given=row.score_given,
+        maximum=row.score_maximum,
+        problem=problem,
+        changed_at=row.delivered_at or row.updated_at,
+        theirs=Grade(row.theirs_given, row.theirs_maximum) if row.state in _THEIRS else None,
+    )
+
+
+def _progress(row: Delivery, problem: Problem | None) -> Progress:
+    if row.state == Delivery.State.DUE:
+        return Progress.TRYING_AGAIN if problem else Progress.ON_ITS_WAY
+    return _SETTLED[row.state]
+
+
+_SETTLED: dict[str, Progress] = {
+    Delivery.State.DELIVERED: Progress.IN_GRADEBOOK,
+    Delivery.State.REFUSED: Progress.NOT_ACCEPTED,
+    Delivery.State.CHANGED: Progress.CHANGED,
+    Delivery.State.KEPT: Progress.KEPT,
+}

@@ -1,0 +1,85 @@
+"""Delivers what is due: lease a row, send its score, settle it if it is still the same.
+
+The rows are the truth. A deliverer that dies anywhere loses nothing: its lease runs out
+and the row is due again. Several deliverers never hold one row at the same time.
+``lti_tool.background.deliverer`` does this for ever, and many at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Case, F, QuerySet, Value, When
+from django.utils import timezone
+
+from lti_tool.grades.outbox import lanes
+from lti_tool.grades.outbox.due import has_work, next_due_at
+from lti_tool.grades.outbox.lanes import open_lane
+from lti_tool.grades.outbox.leasing import Leased, lease, release
+from lti_tool.grades.outbox.sending import Sent, send
+from lti_tool.grades.outbox.settling import settle
+from lti_tool.models import Context, Delivery, LineItem
+from lti_tool.services.errors import Problem, ServiceError
+
+__all__ = [
+    "Leased",
+    "Sent",
+    "column_changed",
+    "due_now",
+    "has_work",
+    "lease",
+    "next_due_at",
+    "not_sent",
+    "open_lane",
+    "people_returned",
+    "release",
+    "send",
+    "settle",
+]
+
+# What a changed column, a new launch or a person's 'send again' may mend.
+MENDABLE = (Problem.NO_COLUMN, Problem.COLUMN_GONE, Problem.NOT_ALLOWED)
+
+
+def not_sent(leased: Leased, problem: Exception) -> Sent:
+    """For a fault of our own: the row is tried again, and says what was wrong."""
+    failure = ServiceError(Problem.OUR_FAULT, type(problem).__name__, permanent=False)
+    return Sent(leased, failure, None)
+
+
+def due_now(rows: QuerySet[Delivery]) -> int:
+    """Make unsettled or refused rows due at once. Gives how many.
+
+    What waited already has waited since then: the queue's age tells how long it really is.
+    """
+    waiting = rows.filter(state__in=[Delivery.State.DUE, Delivery.State.REFUSED])
+    registrations = list(waiting.order_by().values_list("registration", flat=True).distinct())
+    if not registrations:
+        return 0
+    lanes.reopen(registrations)
+    now = timezone.now()
+    since = Case(When(state=Delivery.State.DUE, then=F("updated_at")), default=Value(now))
+    return waiting.update(
+        updated_at=since, state=Delivery.State.DUE, next_try_at=now, tries=0, problem="", detail=""
+    )
+
+
+def column_changed(line_item: LineItem) -> None:
+    """The platform told of another column: what failed for want of one can go now."""
+    due_now(
+        Delivery.objects.filter(
+            line_item=line_item, state=Delivery.State.REFUSED, problem__in=MENDABLE
+        )
+    )
+
+
+def people_returned(context: Context, users: Iterable[int]) -> int:
+    """They are in the course again, and the gradebook has cells for them. Gives how many."""
+    return due_now(
+        Delivery.objects.filter(
+            line_item__link__context=context,
+            user__in=users,
+            state=Delivery.State.REFUSED,
+            problem__in=(Problem.NO_PUPIL, Problem.NOT_ACCEPTED),
+        )
+    )

@@ -1,0 +1,95 @@
+"""Asking a platform for the time, where its scores wait for nothing else.
+
+A score must be later than the last one of its cell. Where our clock was set back, that one
+lies in the future, and only the platform's own clock tells whether it does so there too.
+Every answer to a score tells it; where no score can go, somebody has to ask.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.db import Error as DatabaseError
+from django.db import connection
+from django.utils import timezone
+
+from lti_tool.adapter.connector import clock_ahead
+from lti_tool.grades.outbox import lanes
+from lti_tool.grades.outbox.backoff import MAX_DELAY
+from lti_tool.grades.outbox.due import lanes_held_back
+from lti_tool.grades.outbox.leasing import LEASE
+from lti_tool.models import Delivery, Lane
+from lti_tool.services import http
+from lti_tool.services.errors import ServiceError
+
+logger = logging.getLogger(__name__)
+
+FIRST_LOOK, NEXT_LOOK = 10.0, 60.0  # seconds
+ASKING_SECONDS = 5.0
+SPARE = timedelta(minutes=1)  # clocks of several machines are never quite alike
+
+
+class Clocks:
+    """Looks now and then, in a thread of its own. ``look`` costs nothing in between."""
+
+    def __init__(self, wake: Callable[[], None]) -> None:
+        self._wake = wake
+        self._look_at = time.monotonic() + FIRST_LOOK
+
+    def look(self) -> None:
+        """Start the thread if it is time for a look."""
+        if time.monotonic() < self._look_at:
+            return
+        self._look_at = time.monotonic() + NEXT_LOOK
+        threading.Thread(target=self._ask, name="clocks", daemon=True).start()
+
+    def _ask(self) -> None:
+        try:
+            if mend_times() + ask_the_time():
+                self._wake()
+        except DatabaseError as problem:
+            logger.warning("asking for the time has to wait for the database: %s", problem)
+        finally:
+            connection.close()  # this thread's own, which nobody else would close
+
+
+def mend_times() -> int:
+    """Make due what waits longer than any pause is: our clock was set back. Gives how many.
+
+    Nothing else would look at it before the clock has caught up.
+    """
+    now = timezone.now()
+    beyond = now + timedelta(seconds=MAX_DELAY) + SPARE
+    late = Delivery.objects.filter(state=Delivery.State.DUE, next_try_at__gt=beyond)
+    held = Delivery.objects.filter(leased_until__gt=now + LEASE + SPARE)
+    closed = Lane.objects.filter(closed_until__gt=beyond)
+    return (
+        late.update(next_try_at=now)
+        + held.update(leased_by="", leased_until=None)
+        + closed.update(closed_until=None)
+    )
+
+
+def ask_the_time() -> int:
+    """Note the clocks of the platforms whose scores wait for them. Gives how many told."""
+    told = 0
+    for lane in lanes_held_back():
+        ahead = _told_by(lane)
+        if ahead is not None:
+            lanes.note_clock(lane, ahead)
+            told += 1
+    return told
+
+
+def _told_by(lane: Lane) -> int | None:
+    """How far its clock is ahead. Any answer tells: this one is a refusal, and costs nothing."""
+    try:
+        answer = http.call("GET", lane.registration.auth_token_url, seconds=ASKING_SECONDS)
+    except ServiceError as problem:
+        logger.warning("a platform does not tell the time: lane=%s %s", lane.pk, problem)
+        return None
+    return clock_ahead(answer)

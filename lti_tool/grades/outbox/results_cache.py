@@ -1,0 +1,84 @@
+"""What columns hold, as this process read it a moment ago.
+
+A score that goes into a cell for the first time may find a grade there that a teacher gave
+before. A class hands in within minutes, so one look at the whole column serves them all.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from lti_tool.adapter.connector import Connector
+from lti_tool.models import Delivery
+from lti_tool.protocol.vocabulary import Scope
+from lti_tool.services import ags
+from lti_tool.services.ags import Result
+from lti_tool.services.errors import Problem, ServiceError
+
+logger = logging.getLogger(__name__)
+
+SECONDS = 5.0  # how old a look may be
+MOST = 1000  # columns remembered
+PATIENCE = 3  # looks in a row that may fail before scores go without one
+# What keeps us from reading, and perhaps not from writing: for good, or for a moment.
+_REFUSED = {Problem.NOT_ALLOWED, Problem.NOT_ACCEPTED}
+_FAILED = {Problem.SERVER_ERROR, Problem.ANSWER_UNREADABLE}
+
+
+@dataclass
+class _Look:
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    at: float = -math.inf  # on the monotonic clock, as is the next
+    failed_at: float = -math.inf
+    failure: ServiceError | None = None
+    failures: int = 0  # in a row
+    results: Mapping[str, Result] = field(default_factory=dict)
+
+    def refresh(self, platform: Connector, column: str) -> None:
+        """Read the column. Raises ServiceError as ``held`` does."""
+        try:
+            self.results = ags.read_results(platform, column)
+            self.failures = 0
+        except ServiceError as problem:
+            if problem.problem in _FAILED:
+                self.failures += 1
+            is_over = problem.problem in _FAILED and self.failures >= PATIENCE
+            if problem.problem not in _REFUSED and not is_over:
+                self.failure, self.failed_at = problem, time.monotonic()
+                raise
+            logger.warning("a column could not be looked at before its first scores: %s", problem)
+            self.results = {}
+        self.at = time.monotonic()
+
+
+_looks: dict[str, _Look] = {}
+_lock = threading.Lock()
+
+
+def held(platform: Connector, row: Delivery) -> Result | None:
+    """What the row's cell held within the last seconds.
+
+    None as well where the platform lets nobody read this column, or fails at it again and
+    again: a first score does not wait for that. Raises ServiceError for a fault that may
+    pass, and for what would keep the score from arriving too.
+    """
+    platform.get_access_token([Scope.RESULT_READONLY])
+    look, began = _look(row.line_item.url), time.monotonic()
+    with look.lock:
+        if look.failure and look.failed_at > began:
+            raise look.failure  # of whoever looked while we waited: a platform hangs for all
+        if time.monotonic() - look.at > SECONDS:
+            look.refresh(platform, row.line_item.url)
+        return look.results.get(row.user.sub)
+
+
+def _look(column: str) -> _Look:
+    with _lock:
+        if len(_looks) >= MOST:
+            _looks.clear()
+        return _looks.setdefault(column, _Look())

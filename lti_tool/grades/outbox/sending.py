@@ -1,0 +1,240 @@
+"""From a leased row to a cell of the gradebook, without the database's help.
+
+Before a score goes out, the cell is looked at: what somebody put there meanwhile is theirs,
+and a person decides. What the platform answers becomes an ``Outcome``, which ``settling``
+writes down.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from lti_tool.adapter.connector import Connector
+from lti_tool.grades.outbox import results_cache as first_looks
+from lti_tool.grades.outbox.columns import make_column, replace_column
+from lti_tool.grades.outbox.comparing import is_theirs, shows_it, shows_ours
+from lti_tool.grades.outbox.due import second
+from lti_tool.grades.outbox.leasing import Leased
+from lti_tool.models import Delivery, Membership
+from lti_tool.protocol.roles import course_roles
+from lti_tool.protocol.vocabulary import (
+    CANVAS,
+    SUBMISSION_OF,
+    ActivityProgress,
+    GradingProgress,
+    Scope,
+)
+from lti_tool.services import ags
+from lti_tool.services.ags import Platform, Result
+from lti_tool.services.errors import Problem, ServiceError
+
+
+@dataclass(frozen=True, slots=True)
+class Theirs:
+    """Somebody changed the grade in the LMS; ``result`` None where it does not say to what."""
+
+    result: Result | None
+    why: Problem = Problem.NEWER_IN_LMS
+
+
+Outcome = ServiceError | Theirs | None  # None: the cell shows what the row says
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of a leased score; ``clock_ahead`` is the platform's, if it answered."""
+
+    leased: Leased
+    outcome: Outcome
+    clock_ahead: int | None
+
+
+def send(leased: Leased) -> Sent:
+    """Make the cell show what the row says, or tell why it does not."""
+    row = leased.row
+    platform = Connector(row.registration, until=leased.ends, together=row.line_item.scopes)
+    outcome: Outcome
+    try:
+        outcome = _made_so(platform, leased)
+    except ServiceError as problem:
+        outcome = problem
+    return Sent(leased, outcome, platform.clock_ahead)
+
+
+def comment_digest(comment: str) -> str:
+    """What we remember of a comment that the LMS has; '' for none."""
+    return hashlib.sha256(comment.encode()).hexdigest() if comment else ""
+
+
+def _made_so(platform: Connector, leased: Leased) -> Outcome:
+    row, line_item = leased.row, leased.row.line_item
+    _check_person(leased)
+    if not (row.registration.is_active and line_item.link.deployment.is_approved):
+        raise ServiceError(Problem.REGISTRATION_INACTIVE, permanent=False)
+    if leased.is_over:
+        raise ServiceError(Problem.BUSY, "the lease ran out before it was sent", permanent=False)
+    if not line_item.url:
+        line_item.url = make_column(platform, line_item, row)
+    try:
+        return _put(platform, leased)
+    except ServiceError as problem:
+        if problem.problem is not Problem.COLUMN_GONE:
+            raise
+    line_item.url = replace_column(platform, line_item, row)
+    row.delivered_at, row.sent_comment = None, ""  # the new one has nothing of ours
+    return _put(platform, leased)
+
+
+def _check_person(leased: Leased) -> None:
+    gone = leased.status == Membership.Status.GONE
+    if gone or leased.roles is None or not course_roles(leased.roles).is_learner:
+        raise ServiceError(Problem.NO_PUPIL, permanent=True)
+
+
+def _put(platform: Connector, leased: Leased) -> Outcome:
+    row = leased.row
+    result = _seen(platform, leased)
+    if _is_there_already(leased, result):
+        return None
+    if is_theirs(row, leased.tried_before, result):
+        return Theirs(result)
+    try:
+        _post(platform, leased, yields=_yields(leased, result))
+    except ServiceError as problem:
+        if problem.problem is Problem.NEWER_IN_LMS:
+            return _newer(platform, leased)
+        raise
+    return _insisted(platform, row)
+
+
+def _seen(platform: Connector, leased: Leased) -> Result | None:
+    """What the cell holds before we write into it; None also where we need or may not look."""
+    row = leased.row
+    if row.insists or not _may_read(row):
+        return None
+    if leased.is_first:
+        # Canvas looks by itself: see ``ags.canvas_submission``.
+        return None if _is_canvas(row) else first_looks.held(platform, row)
+    try:
+        return ags.read_result(platform, row.line_item.url, row.user.sub)
+    except ServiceError as problem:
+        if problem.problem in {Problem.NOT_ALLOWED, Problem.NOT_ACCEPTED}:
+            return None  # a platform that does not let us look still takes scores
+        raise
+
+
+def _is_there_already(leased: Leased, result: Result | None) -> bool:
+    """Whether a try whose answer was lost did arrive: Canvas would count it twice.
+
+    Where a score before it was the same, the cell does not tell which one it shows.
+    """
+    row = leased.row
+    earlier = [one for one in leased.tried_before if one[2:] != [row.revision]]
+    was_tried = len(earlier) < len(leased.tried_before)
+    if not was_tried or result is None or shows_ours(row, earlier, result):
+        return False
+    return shows_it(row, result)
+
+
+def _newer(platform: Platform, leased: Leased) -> Outcome:
+    """409: a later score is there, or a person's grade. Which one, its value tells."""
+    row = leased.row
+    if not _may_read(row):
+        return Theirs(None)
+    result = ags.read_result(platform, row.line_item.url, row.user.sub)
+    if result is not None and shows_it(row, result):
+        return None
+    if shows_ours(row, row.tried, result):
+        # Ours of before, with a later time than now: the clocks differ.
+        raise ServiceError(Problem.BUSY, "409 over our own score", permanent=False)
+    return Theirs(result)
+
+
+def _insisted(platform: Platform, row: Delivery) -> Outcome:
+    """Moodle answers yes and keeps a teacher's grade all the same, unless it is unlocked there."""
+    if not row.insists or not _may_read(row):
+        return None
+    result = ags.read_result(platform, row.line_item.url, row.user.sub)
+    if shows_it(row, result):
+        return None
+    return Theirs(result, Problem.LOCKED_IN_LMS)
+
+
+def _may_read(row: Delivery) -> bool:
+    return Scope.RESULT_READONLY in row.line_item.scopes
+
+
+def _is_canvas(row: Delivery) -> bool:
+    return row.registration.product == CANVAS
+
+
+def _yields(leased: Leased, result: Result | None) -> bool:
+    """Whether a grade that somebody else gave is to stay: ours has never been in this cell.
+
+    Canvas, which looks by itself, has a result from a tool's first score on.
+    """
+    row = leased.row
+    is_new = row.sent_given is None and _may_read(row) and result is None
+    return not row.insists and (leased.is_first or is_new)
+
+
+def _post(platform: Connector, leased: Leased, *, yields: bool) -> None:
+    row, stamp = leased.row, _stamp(platform, leased)
+    leased.is_posted = True
+    if leased.is_over:  # asked after that was set: ``release`` does both the other way round
+        raise ServiceError(Problem.BUSY, "it was given back", permanent=False)
+    # Canvas adds a comment each time, and Moodle erases the one that is missing.
+    has_it = _is_canvas(row) and row.sent_comment == comment_digest(row.comment)
+    ags.post_score(
+        platform,
+        row.line_item.url,
+        ags.ScorePost(
+            user_id=row.user.sub,
+            given=row.score_given,
+            maximum=row.score_maximum,
+            comment=None if has_it else row.comment,
+            activity_progress=ActivityProgress(row.activity_progress),
+            grading_progress=GradingProgress(row.grading_progress),
+            timestamp=stamp,
+            submission=_canvas_submission(row, stamp, yields=yields) if _is_canvas(row) else None,
+        ),
+    )
+
+
+def _stamp(platform: Connector, leased: Leased) -> datetime:
+    """The time of the score, by the platform's clock; never later than it is there.
+
+    An answer that came since the lease (to our question for a token, or for the cell) may
+    tell that this clock is not what it was thought to be. Raises ServiceError (BUSY) where
+    no time is left between the last score and now.
+    """
+    platform.get_access_token([Scope.SCORE])  # needed in any case, and its answer tells the time
+    now, stamp = timezone.now(), leased.row.last_timestamp
+    if stamp is None:
+        return second(now)
+    if platform.clock_ahead is None:
+        return stamp
+    there = second(now + timedelta(seconds=platform.clock_ahead))
+    if stamp > there and leased.sent_before_at and leased.sent_before_at >= there:
+        raise ServiceError(Problem.BUSY, "its clock is behind our last score", permanent=False)
+    return min(stamp, there)
+
+
+def _canvas_submission(row: Delivery, stamp: datetime, *, yields: bool) -> dict[str, object]:
+    query = urlencode({SUBMISSION_OF: row.user.sub})
+    is_known = row.delivered_at and not (row.submitted_at and row.submitted_at > row.delivered_at)
+    return ags.canvas_submission(
+        f"{settings.PUBLIC_URL}{reverse('lti-launch')}?{query}",
+        is_new=not is_known,
+        # Canvas refuses what was handed in later than its own clock says.
+        submitted_at=row.submitted_at and min(row.submitted_at, stamp),
+        is_marked=row.score_given is not None,
+        yields=yields,
+    )

@@ -1,0 +1,113 @@
+"""Writing down what became of a score that was sent."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from lti_tool.db.prepared import change
+from lti_tool.grades.outbox import lanes
+from lti_tool.grades.outbox.backoff import delay
+from lti_tool.grades.outbox.leasing import never_posted
+from lti_tool.grades.outbox.sending import Sent, Theirs, comment_digest
+from lti_tool.models import Delivery
+from lti_tool.protocol.claims import clean
+from lti_tool.services.errors import ServiceError
+
+logger = logging.getLogger(__name__)
+
+
+def settle(sent: Iterable[Sent]) -> None:
+    """Of several scores at once; a row that is no longer held by its sender is left alone."""
+    with transaction.atomic():
+        # In one order everywhere, so that nobody waits in a circle: for lanes, and for rows.
+        for one in sorted(sent, key=lambda one: (one.leased.lane.pk, one.leased.row.user_id)):
+            _settle(one)
+
+
+def _settle(sent: Sent) -> None:
+    row, lane, outcome = sent.leased.row, sent.leased.lane, sent.outcome
+    if sent.clock_ahead is not None:
+        lanes.note_clock(lane, sent.clock_ahead)
+    if isinstance(outcome, ServiceError):
+        lanes.failed(lane, row, outcome)
+        back = never_posted(sent.leased)
+        _write(row, {**_failed(row, outcome), **back}, always=back)
+        return
+    lanes.succeeded(lane)
+    if isinstance(outcome, Theirs):
+        back = never_posted(sent.leased)
+        _write(row, {**_changed(outcome), **back}, always=back)
+    else:
+        taken = _taken(row)
+        _write(row, {**taken, **_delivered()}, always=taken)
+
+
+def _write(row: Delivery, values: dict[str, object], always: dict[str, object]) -> None:
+    """``values``, unless a newer score has taken this one's place: then it stays due.
+
+    ``always`` holds for the cell whatever waits for it, and the lease ends either way.
+    """
+    mine = {"pk": row.pk, "leased_by": row.leased_by}
+    free: dict[str, object] = {"leased_by": "", "leased_until": None}
+    if not change(Delivery, {**values, **free}, **mine, revision=row.revision):
+        change(Delivery, {**always, **free}, **mine)
+
+
+def _delivered() -> dict[str, object]:
+    return {
+        "state": Delivery.State.DELIVERED,
+        "problem": "",
+        "detail": "",
+        "tries": 0,
+        "insists": False,
+        "theirs_given": None,
+        "theirs_maximum": None,
+    }
+
+
+def _taken(row: Delivery) -> dict[str, object]:
+    """What the LMS has of us from now on."""
+    return {
+        "delivered_at": timezone.now(),
+        "sent_given": row.score_given,
+        "sent_maximum": row.score_maximum if row.score_given is not None else None,
+        "tried": [],
+        "sent_comment": comment_digest(row.comment),
+    }
+
+
+def _changed(theirs: Theirs) -> dict[str, object]:
+    result = theirs.result
+    return {
+        "state": Delivery.State.CHANGED,
+        "problem": theirs.why,
+        "detail": "",
+        "insists": False,
+        "theirs_given": result.given if result else None,
+        "theirs_maximum": result.maximum if result else None,
+    }
+
+
+def _failed(row: Delivery, problem: ServiceError) -> dict[str, object]:
+    detail = clean(problem.detail[:500])
+    logger.warning(
+        "score not delivered: delivery=%s try=%s permanent=%s %s: %s",
+        row.pk,
+        row.tries + 1,
+        problem.permanent,
+        problem.problem,
+        detail,
+    )
+    seconds = delay(row.tries, problem.retry_after)
+    return {
+        "state": Delivery.State.REFUSED if problem.permanent else Delivery.State.DUE,
+        "problem": problem.problem,
+        "detail": detail,
+        "tries": row.tries + 1,
+        "next_try_at": timezone.now() + timedelta(seconds=seconds),
+    }

@@ -1,0 +1,216 @@
+"""Does the gradebook show what we sent? Once a night each column is read, and compared.
+
+What was lost there is due again; what somebody changed is theirs, and a person decides.
+Nothing is sent from here: rows change, and delivery does the rest. A row that gets a new
+score or goes out meanwhile is left alone, because what was read is older than that.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Exists, F, OuterRef, QuerySet
+from django.utils import timezone
+
+from lti_tool.adapter.connector import Connector
+from lti_tool.grades.outbox.comparing import is_theirs, shows_it
+from lti_tool.models import Delivery, LineItem, Membership, Registration
+from lti_tool.protocol.vocabulary import Scope
+from lti_tool.services import ags
+from lti_tool.services.ags import Result
+from lti_tool.services.errors import Problem, ServiceError
+
+logger = logging.getLogger(__name__)
+
+# One platform that hangs or crawls must not keep the others waiting until the morning.
+CALL_SECONDS, PLATFORM_SECONDS = 10.0, 120.0
+# An LMS may be a little late in showing what it took.
+FRESH = timedelta(minutes=5)
+
+# After these the platform's other columns would fare no better.
+_PLATFORM_WIDE = {
+    Problem.UNREACHABLE,
+    Problem.SERVER_ERROR,
+    Problem.TOKEN_REFUSED,
+    Problem.BUSY,
+}
+
+
+@dataclass(slots=True)
+class Reconciled:
+    """What was found at one platform: cells, and columns that could not be read.
+
+    ``problem`` is the last failure, '' if there was none.
+    """
+
+    platform: str
+    checked: int = 0
+    as_sent: int = 0
+    mended: int = 0
+    changed_there: int = 0
+    unreadable: int = 0
+    problem: str = ""
+
+
+def reconcile_nightly() -> None:
+    """All platforms, into the log. One of the chores in the settings."""
+    for registration in active_registrations():
+        try:
+            found = reconcile(registration)
+        except Exception:  # whatever one platform brings about, the others have their night
+            logger.exception("a platform could not be reconciled: lane=%s", registration.pk)
+        else:
+            logger.info("reconciled: lane=%s %s", registration.pk, found)
+
+
+def active_registrations() -> QuerySet[Registration]:
+    """Whose gradebooks may be read."""
+    return Registration.objects.filter(is_active=True).order_by("pk")
+
+
+def reconcile(registration: Registration, *, is_dry: bool = False) -> Reconciled:
+    """Compare all columns of a platform; ``is_dry`` only counts. Never raises ServiceError."""
+    found = Reconciled(str(registration))
+    until = time.monotonic() + PLATFORM_SECONDS
+    platform = Connector(registration, seconds=CALL_SECONDS, until=until)
+    columns = _columns(registration)
+    for position, column in enumerate(columns):
+        if not is_dry:
+            LineItem.objects.filter(pk=column.pk).update(reconciled_at=timezone.now())
+        try:
+            _reconcile_column(platform, column, found, is_dry=is_dry)
+        except ServiceError as problem:
+            found.problem = problem.problem
+            logger.warning("a column could not be read: line_item=%s %s", column.pk, problem)
+            if problem.problem in _PLATFORM_WIDE:
+                found.unreadable += len(columns) - position
+                break
+            found.unreadable += 1
+    return found
+
+
+def _columns(registration: Registration) -> list[LineItem]:
+    settled = Delivery.objects.filter(
+        registration=registration, line_item=OuterRef("pk"), state__in=Delivery.SETTLED
+    )
+    # What was not reached last night comes first in this one.
+    waits_longest = F("reconciled_at").asc(nulls_first=True)
+    columns = LineItem.objects.exclude(url="").filter(link__deployment__is_approved=True)
+    return list(columns.filter(Exists(settled)).order_by(waits_longest))
+
+
+def _reconcile_column(
+    platform: ags.Platform, column: LineItem, found: Reconciled, *, is_dry: bool
+) -> None:
+    """Raises ServiceError if the column cannot be read."""
+    if Scope.RESULT_READONLY not in column.scopes:
+        raise ServiceError(Problem.NOT_ALLOWED, "no scope to read results", permanent=True)
+    rows = list(_rows(column))
+    try:
+        results = ags.read_results(platform, column.url)
+    except ServiceError as problem:
+        if problem.problem is Problem.COLUMN_GONE and not is_dry:
+            _send_again(rows)
+        raise
+    for row in rows:
+        _count(found, row, values := _compared(row, results.get(row.user.sub)))
+        if values and not is_dry:
+            _write(row, values)
+
+
+def _rows(column: LineItem) -> QuerySet[Delivery]:
+    """Settled scores that the column should show, of people who are in the course."""
+    gone = Membership.objects.filter(
+        user=OuterRef("user"),
+        context=OuterRef("line_item__link__context"),
+        status=Membership.Status.GONE,
+    )
+    return (
+        Delivery.objects.filter(line_item=column, state__in=Delivery.SETTLED, leased_until=None)
+        .filter(sent_given__isnull=False, updated_at__lt=timezone.now() - FRESH)
+        .exclude(delivered_at__gt=timezone.now() - FRESH)
+        .exclude(Exists(gone))
+        .select_related("user")
+    )
+
+
+def _compared(row: Delivery, result: Result | None) -> dict[str, object]:
+    """What is to be written: nothing where the row is right."""
+    if row.state == Delivery.State.DELIVERED:
+        if shows_it(row, result):
+            return {}
+        return _changed(row, result) if is_theirs(row, row.tried, result) else _due()
+    if row.state == Delivery.State.CHANGED and shows_it(row, result):
+        return _delivered(row)
+    # A cell without a number may hold a teacher's 0: it stays theirs.
+    return _changed(row, result)
+
+
+def _due() -> dict[str, object]:
+    now = timezone.now()
+    return {
+        "state": Delivery.State.DUE,
+        "problem": "",
+        "detail": "",
+        "tries": 0,
+        "next_try_at": now,
+        "updated_at": now,
+    }
+
+
+def _delivered(row: Delivery) -> dict[str, object]:
+    """They put our score there themselves, or took theirs back."""
+    return {
+        "state": Delivery.State.DELIVERED,
+        "problem": "",
+        "theirs_given": None,
+        "theirs_maximum": None,
+        "sent_given": row.score_given,
+        "sent_maximum": row.score_maximum,
+        "tried": [],
+    }
+
+
+def _changed(row: Delivery, result: Result | None) -> dict[str, object]:
+    """Theirs, as the cell shows it now; a grade that they said is to stay is only noted."""
+    theirs: dict[str, object] = {
+        "theirs_given": result.given if result else None,
+        "theirs_maximum": result.maximum if result else None,
+    }
+    if row.state == Delivery.State.DELIVERED:
+        return {**theirs, "state": Delivery.State.CHANGED, "problem": Problem.NEWER_IN_LMS}
+    is_same = all(getattr(row, name) == value for name, value in theirs.items())
+    return {} if is_same else theirs
+
+
+def _count(found: Reconciled, row: Delivery, values: dict[str, object]) -> None:
+    found.checked += 1
+    state = values.get("state", row.state)
+    if state == Delivery.State.DUE:
+        found.mended += 1
+    elif state == Delivery.State.DELIVERED:
+        found.as_sent += 1
+    else:
+        found.changed_there += 1
+
+
+def _send_again(rows: list[Delivery]) -> None:
+    """The column is gone: delivery makes another one, or says why it cannot."""
+    for row in rows:
+        if row.state == Delivery.State.DELIVERED:
+            _write(row, _due())
+
+
+def _write(row: Delivery, values: dict[str, object]) -> None:
+    """Unless the row has moved on since the column was read."""
+    same = Delivery.objects.filter(
+        pk=row.pk,
+        state=row.state,
+        revision=row.revision,
+        delivered_at=row.delivered_at,
+        leased_until=None,
+    )
+    same.update(**values)

@@ -1,0 +1,135 @@
+"""PUBLIC: the answer to a deep linking request: links for the LMS to make, signed.
+
+Source: LTI-DL 2.0 sections 3.4 (LTI resource link), 4.5 (the response); LTI Submission
+Review 1.0 section 3.1 (``submissionReview``).
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import jwt
+from django.conf import settings
+from django.urls import reverse
+
+from lti_tool.launches.visit import Visit
+from lti_tool.platforms.tool_keys import signing_key
+from lti_tool.protocol.custom_parameters import RESOURCE_KEY
+from lti_tool.protocol.launch import DeepLinkingSettings
+from lti_tool.protocol.vocabulary import (
+    DEEP_LINKING_RESPONSE,
+    RESOURCE_LINK_ITEM,
+    VERSION,
+    ActivityProgress,
+    Claim,
+)
+
+LIFETIME = 5 * 60  # seconds; the browser posts it at once
+FRAME_HEIGHT = 800  # pixels, until the page asks for more
+
+
+@dataclass(frozen=True, slots=True)
+class LinkItem:
+    """A link that the LMS shall make.
+
+    ``key`` comes back with each of its launches and of its copies' launches.
+    ``maximum`` is that of its gradebook column; None for a link without marks.
+    """
+
+    key: str
+    title: str
+    text: str
+    maximum: Decimal | None
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    new_window: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """To be posted by the browser, as the field ``JWT``, to ``return_url``."""
+
+    return_url: str
+    jwt: str
+
+
+def answer(visit: Visit, request: DeepLinkingSettings, items: Sequence[LinkItem]) -> Answer:
+    """Sign what was chosen (nothing, too) for the LMS that asked.
+
+    Raises ValueError for more items than were asked for.
+    """
+    if len(items) > 1 and not request.accepts_several:
+        raise ValueError("the platform asked for one item")
+    now = int(time.time())
+    registration = visit.registration
+    claims: dict[str, Any] = {
+        "iss": registration.client_id,
+        "aud": registration.issuer,
+        "iat": now,
+        "exp": now + LIFETIME,
+        "nonce": secrets.token_urlsafe(24),
+        Claim.MESSAGE_TYPE: DEEP_LINKING_RESPONSE,
+        Claim.VERSION: VERSION,
+        Claim.DEPLOYMENT_ID: visit.membership.context.deployment.deployment_id,
+        Claim.CONTENT_ITEMS: [_content_item(item, request) for item in items],
+    }
+    if request.data is not None:
+        claims[Claim.DATA] = request.data
+    key = signing_key()
+    token = jwt.encode(claims, key.private, algorithm="RS256", headers={"kid": key.kid})
+    return Answer(request.return_url, token)
+
+
+def _content_item(item: LinkItem, request: DeepLinkingSettings) -> dict[str, Any]:
+    content: dict[str, Any] = {
+        "type": RESOURCE_LINK_ITEM,
+        "title": item.title,
+        "text": item.text,
+        "url": settings.PUBLIC_URL + reverse("lti-launch"),
+        "custom": {RESOURCE_KEY: item.key},
+    }
+    if item.maximum and request.accepts_line_item:
+        content["lineItem"] = _line_item(item)
+    if dates := _dates(item):
+        # The same span twice: some platforms read one of them, some the other.
+        content["available"] = content["submission"] = dates
+    content.update(_target(item, request.targets))
+    return content
+
+
+def _line_item(item: LinkItem) -> dict[str, Any]:
+    maximum = item.maximum or Decimal(0)
+    whole = maximum == maximum.to_integral_value()
+    return {
+        "label": item.title,
+        "scoreMaximum": int(maximum) if whole else float(maximum),
+        "resourceId": item.key,
+        "tag": "worksheet",
+        "submissionReview": {
+            "reviewableStatus": [
+                ActivityProgress.IN_PROGRESS,
+                ActivityProgress.SUBMITTED,
+                ActivityProgress.COMPLETED,
+            ]
+        },
+    }
+
+
+def _dates(item: LinkItem) -> dict[str, str]:
+    ends = {"startDateTime": item.opens_at, "endDateTime": item.closes_at}
+    return {name: at.isoformat() for name, at in ends.items() if at is not None}
+
+
+def _target(item: LinkItem, targets: Sequence[str]) -> dict[str, Any]:
+    """Where the link opens; a platform that names no targets takes either."""
+    if item.new_window and (not targets or "window" in targets):
+        return {"window": {"targetName": "_blank"}}
+    if not targets or "iframe" in targets:
+        return {"iframe": {"height": FRAME_HEIGHT}}
+    return {}

@@ -1,0 +1,159 @@
+"""The launch log: what an administrator finds by the reference on an error page.
+
+Accepted launches are there anyway; refused ones, and refused registrations, are written
+here, and never without bound, for anybody can post junk to the launch address. What is
+too much stands in the process's log all the same.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import Error as DatabaseError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import pgettext
+
+from lti_tool.models import RefusedLaunch, Registration, StoredLaunch
+from lti_tool.protocol.refusal import LaunchRefused
+
+logger = logging.getLogger(__name__)
+
+KEPT_FOR = timedelta(days=90)
+# What strangers post never displaces what a platform's own people met with.
+MOST_OF_PLATFORMS, MOST_OF_STRANGERS = 4000, 1000
+# Rows between two clean-ups.
+CLEAN_EVERY = 50
+# Rows a minute, of one platform or of strangers, that one process writes.
+MOST_A_MINUTE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedLaunch:
+    """One accepted launch: ids and a kind of role, nothing else of a person."""
+
+    at: datetime
+    message: str
+    deployment: str
+    course: str
+    role: str  # teacher, pupil, test user
+    way: str
+
+
+class _Limiter:
+    """Counts rows by their origin, each minute anew; good enough without a lock."""
+
+    def __init__(self) -> None:
+        self._minute = 0
+        self._counts: Counter[int | None] = Counter()
+
+    def allows(self, origin: int | None) -> bool:
+        minute = int(time.monotonic() // 60)
+        if minute != self._minute:
+            self._minute, self._counts = minute, Counter()
+        self._counts[origin] += 1
+        return self._counts[origin] <= MOST_A_MINUTE
+
+
+_limiter = _Limiter()
+
+
+def note_refusal(reference: str, refusal: LaunchRefused) -> None:
+    """Keep a refused launch for whoever is told its reference; never raises."""
+    note(reference, refusal.reason, refusal.detail, refusal.registration_id)
+
+
+def note(reference: str, reason: str, detail: str, registration_id: int | None = None) -> None:
+    """Keep whatever was refused under a reference; never raises.
+
+    The page must come even where the database does not answer.
+    """
+    if not _limiter.allows(registration_id):
+        return
+    try:
+        with transaction.atomic():
+            known = Registration.objects.filter(pk=registration_id or 0).first()
+            row = RefusedLaunch.objects.create(
+                reference=reference,
+                reason=reason,
+                detail=_printable(detail)[:500],
+                registration=known,
+            )
+            if row.pk % CLEAN_EVERY == 0:
+                _clean_up()
+    except DatabaseError:
+        logger.warning("a refusal is in this log only: reference=%s", reference)
+
+
+def find_refusal(reference: str, registration: Registration | None = None) -> RefusedLaunch | None:
+    """The refusal with that reference, however it was written down or read out.
+
+    With a registration, only if it is that one's.
+    """
+    rows = RefusedLaunch.objects.select_related("registration")
+    if registration is not None:
+        rows = rows.filter(registration=registration)
+    return rows.filter(reference=normal_reference(reference)).first()
+
+
+def normal_reference(text: str) -> str:
+    """'k7qm 4txa' becomes 'K7QM-4TXA'; what is no reference becomes one that nothing has."""
+    letters = re.sub(r"[^A-Z2-9]", "", text[:100].upper())
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def last_refusals(registration: Registration, count: int = 10) -> Sequence[RefusedLaunch]:
+    """The newest refusals of a platform, newest first."""
+    return list(registration.refused_launches.all()[:count])
+
+
+def last_launches(registration: Registration, count: int = 10) -> Sequence[LoggedLaunch]:
+    """The newest accepted launches of a platform, newest first."""
+    rows = StoredLaunch.objects.filter(registration=registration)
+    rows = rows.select_related("membership__context__deployment").order_by("-created_at")
+    return [logged(row) for row in rows[:count]]
+
+
+def logged(row: StoredLaunch) -> LoggedLaunch:
+    """What may be shown of a launch; needs its membership and course."""
+    roles, context = row.membership.course_roles, row.membership.context
+    if roles.is_test_user:
+        kind = pgettext("role", "test user")
+    elif roles.is_teacher:
+        kind = pgettext("role", "teacher")
+    elif roles.is_learner:
+        kind = pgettext("role", "pupil")
+    else:
+        kind = pgettext("role", "neither teacher nor pupil")
+    return LoggedLaunch(
+        at=row.created_at,
+        message=row.message,
+        deployment=context.deployment.deployment_id,
+        course=context.lti_id,
+        role=kind,
+        way=row.way,
+    )
+
+
+def _clean_up() -> None:
+    RefusedLaunch.objects.filter(created_at__lt=timezone.now() - KEPT_FOR).delete()
+    _keep_newest(RefusedLaunch.objects.filter(registration=None), MOST_OF_STRANGERS)
+    _keep_newest(RefusedLaunch.objects.exclude(registration=None), MOST_OF_PLATFORMS)
+
+
+def _keep_newest(rows: QuerySet[RefusedLaunch], most: int) -> None:
+    beyond = list(rows.order_by("-pk").values_list("pk", flat=True)[most : most + 1])
+    if beyond:
+        rows.filter(pk__lte=beyond[0]).delete()
+
+
+def _printable(text: str) -> str:
+    """Without what no database stores (NUL, lone surrogates) and no line holds."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text)

@@ -1,0 +1,78 @@
+"""What is known already of the people and places that a launch names: one read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import FilteredRelation, Q, QuerySet
+
+from lti_tool.db.prepared import Given, Prepared
+from lti_tool.models import Context, Deployment, LineItem, Membership, ResourceLink, User
+from lti_tool.protocol.launch import Launch
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A person in a course, and the link that was opened there with its column, if known."""
+
+    membership: Membership
+    link: ResourceLink | None
+
+    @property
+    def user(self) -> User:
+        return self.membership.user
+
+    @property
+    def context(self) -> Context:
+        return self.membership.context
+
+    @property
+    def line_item(self) -> LineItem | None:
+        return getattr(self.link, "line_item", None)
+
+
+def context_key(launch: Launch) -> tuple[str, bool]:
+    """The id of the course, and whether a link stands for it.
+
+    Without a course the link does; without either, the deployment.
+    """
+    if launch.course:
+        return launch.course.id, False
+    return (launch.place.id if launch.place else ""), True
+
+
+def find_known(deployment: Deployment, launch: Launch) -> Known | None:
+    """The rows of whoever launched, or None if they were never in this course."""
+    lti_id, is_link_only = context_key(launch)
+    membership = _MEMBERSHIP.first(
+        registration=deployment.registration_id,
+        sub=launch.person.sub,
+        deployment=deployment.pk,
+        context=lti_id,
+        is_link_only=is_link_only,
+        link=launch.place.id if launch.place else "",
+    )
+    if membership is None:
+        return None
+    return Known(membership, getattr(membership, "opened_link", None))
+
+
+def _membership() -> QuerySet[Membership]:
+    opened = FilteredRelation(
+        "context__deployment__links", condition=Q(context__deployment__links__lti_id=Given("link"))
+    )
+    return (
+        Membership.objects.filter(
+            user__registration=Given("registration"),
+            user__sub=Given("sub"),
+            context__deployment=Given("deployment"),
+            context__lti_id=Given("context"),
+            context__is_link_only=Given("is_link_only"),
+        )
+        .annotate(opened_link=opened)
+        # The plugin of the types knows no FilteredRelation.
+        .select_related("user", "context", "opened_link__line_item")  # type: ignore[misc]
+    )
+
+
+_MEMBERSHIP = Prepared(_membership)

@@ -1,0 +1,65 @@
+"""The ``state`` of an OIDC login: signed, short-lived, bound to browser and registration.
+
+Nothing is stored between login and launch. Source: OpenID Connect Core 1.0 section
+3.1.2.1 (state), IMS Security Framework 1.0 section 5.1.1.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from django.core import signing
+
+from lti_tool.login.browser_key import browser_hash
+from lti_tool.protocol.refusal import LaunchRefused, Reason
+
+MAX_AGE = 10 * 60  # seconds; a person may have to sign in to the LMS in between
+_SALT = "lti_tool.login.state"
+
+
+@dataclass(frozen=True, slots=True)
+class LoginState:
+    """``browser`` is the hash of the browser's key."""
+
+    nonce: str
+    registration: int
+    browser: str
+
+
+def new_state(registration: int, key: str) -> LoginState:
+    """The state of a login that this browser begins at this registration."""
+    return LoginState(secrets.token_urlsafe(24), registration, browser_hash(key))
+
+
+def seal(state: LoginState) -> str:
+    """The text that goes through the platform and comes back."""
+    return signing.dumps([state.nonce, state.registration, state.browser], salt=_SALT)
+
+
+def unseal(text: str, key: str) -> LoginState:
+    """The state that this browser began.
+
+    Raises LaunchRefused: STATE_INVALID (not ours), STATE_EXPIRED, COOKIE_MISSING (the
+    browser sent no key), OTHER_BROWSER.
+    """
+    state = read_state(text)
+    if not key:
+        raise LaunchRefused(Reason.COOKIE_MISSING)
+    if not secrets.compare_digest(state.browser, browser_hash(key)):
+        raise LaunchRefused(Reason.OTHER_BROWSER)
+    return state
+
+
+def read_state(text: str) -> LoginState:
+    """A state of ours, whoever sends it: it opens nothing until ``unseal`` knows the browser.
+
+    Raises LaunchRefused: STATE_INVALID, STATE_EXPIRED.
+    """
+    try:
+        nonce, registration, browser = signing.loads(text, salt=_SALT, max_age=MAX_AGE)
+    except signing.SignatureExpired as problem:
+        raise LaunchRefused(Reason.STATE_EXPIRED) from problem
+    except (signing.BadSignature, ValueError, TypeError) as problem:
+        raise LaunchRefused(Reason.STATE_INVALID) from problem
+    return LoginState(nonce, registration, browser)

@@ -1,0 +1,40 @@
+"""Deployments: which of a platform's places may launch, and how new ones are learnt."""
+
+from __future__ import annotations
+
+from lti_tool.models import Deployment, NewDeployments, Registration
+from lti_tool.protocol.refusal import LaunchRefused, Reason
+
+# A platform that invents places without end fills no table of ours.
+MAX_WAITING = 100
+
+
+def admit(registration: Registration, deployment_id: str, known: Deployment | None) -> Deployment:
+    """The deployment of a launch that the platform signed (LTI Core 1.3 section 3.1.3).
+
+    ``known`` is the registration's row of that id, if there is one. A new one is
+    refused, remembered or accepted, as the registration says: Canvas tells none when it
+    is registered. Raises LaunchRefused (UNKNOWN_DEPLOYMENT, DEPLOYMENT_WAITING).
+    """
+    found = known or _learnt(registration, deployment_id)
+    if found is None:
+        raise LaunchRefused(Reason.UNKNOWN_DEPLOYMENT, f"registration {registration.pk}")
+    if not found.is_approved:
+        raise LaunchRefused(Reason.DEPLOYMENT_WAITING, f"deployment {found.pk}")
+    return found
+
+
+def _learnt(registration: Registration, deployment_id: str) -> Deployment | None:
+    accepted = registration.new_deployments == NewDeployments.ACCEPT
+    if registration.new_deployments == NewDeployments.REFUSE:
+        return None
+    if not accepted and _waiting(registration) >= MAX_WAITING:
+        return None
+    # Two first launches at once make one row: the constraint decides, and both get it.
+    return registration.deployments.get_or_create(
+        deployment_id=deployment_id, defaults={"is_approved": accepted}
+    )[0]
+
+
+def _waiting(registration: Registration) -> int:
+    return registration.deployments.filter(is_approved=False).count()

@@ -1,0 +1,83 @@
+"""What a platform grants: its answer to the registration request, beside what we asked.
+
+Pure. Source: LTI Dynamic Registration 1.0 section 3.6.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lti_tool.platforms.dynamic.configuration import PlatformConfiguration
+from lti_tool.platforms.dynamic.errors import Fault
+from lti_tool.platforms.dynamic.fields import Reader
+from lti_tool.platforms.dynamic.request import (
+    CANVAS_EXTENSION,
+    SCOPES,
+    TOOL_SECTION,
+    wanted_messages,
+    wanted_scopes,
+)
+from lti_tool.protocol.vocabulary import MessageType
+
+NAME_CLAIMS = frozenset({"name", "given_name", "family_name"})
+LEVELS_WITHOUT_NAMES = frozenset({"anonymous", "email_only"})
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """``deployment_id`` is '' where the platform tells it only at the first launch."""
+
+    client_id: str
+    deployment_id: str
+    scopes: tuple[str, ...]
+    messages: tuple[MessageType, ...]
+    placements: tuple[str, ...]
+    names: bool
+
+    @property
+    def missing_scopes(self) -> tuple[str, ...]:
+        """What we would use and do not get, be it cut or never offered."""
+        return tuple(scope.value for scope in SCOPES if scope not in self.scopes)
+
+
+def read_answer(document: object, platform: PlatformConfiguration) -> Granted:
+    """Read the answer. Raises RegistrationRefused (ANSWER_UNREADABLE)."""
+    reader = Reader(document, Fault.ANSWER_UNREADABLE)
+    section = reader.section(TOOL_SECTION)
+    client_id = reader.identifier("client_id")
+    if not client_id.strip():
+        raise reader.refused("client_id is missing")
+    messages = section.sections("messages")
+    return Granted(
+        client_id=client_id,
+        deployment_id=section.identifier("deployment_id"),
+        scopes=_scopes(reader, platform),
+        messages=_messages(reader, messages, platform),
+        placements=tuple(dict.fromkeys(p for m in messages for p in m.texts("placements"))),
+        names=_names(section),
+    )
+
+
+def _scopes(reader: Reader, platform: PlatformConfiguration) -> tuple[str, ...]:
+    """As granted; as asked where the answer does not say (RFC 7591 section 3.2.1)."""
+    wanted = wanted_scopes(platform)
+    if not reader.has("scope"):
+        return wanted
+    given = frozenset(reader.words("scope"))
+    return tuple(scope.value for scope in SCOPES if scope in given)
+
+
+def _messages(
+    reader: Reader, messages: list[Reader], platform: PlatformConfiguration
+) -> tuple[MessageType, ...]:
+    wanted = wanted_messages(platform)
+    if not reader.has(TOOL_SECTION):
+        return wanted
+    given = {message.identifier("type") for message in messages} | {MessageType.RESOURCE_LINK}
+    return tuple(message for message in wanted if message in given)
+
+
+def _names(section: Reader) -> bool:
+    if section.text(f"{CANVAS_EXTENSION}privacy_level") in LEVELS_WITHOUT_NAMES:
+        return False
+    return not section.has("claims") or bool(NAME_CLAIMS & set(section.texts("claims")))

@@ -1,0 +1,57 @@
+"""The configuration that a Canvas administrator pastes by its address ('Enter URL').
+
+Pure. Source: Canvas, 'Configuring LTI Advantage Tools', JSON configuration.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lti_tool.platforms.dynamic.request import NAVIGATION, PRIVACY_LEVEL, SCOPES, Tool
+from lti_tool.protocol.vocabulary import CANVAS_CUSTOM_PARAMETERS, MessageType
+
+PICKERS = ("assignment_selection", "link_selection", "editor_button")
+
+
+def canvas_configuration(tool: Tool) -> dict[str, Any]:
+    """The whole document."""
+    return {
+        "title": tool.title,
+        "description": tool.description,
+        "oidc_initiation_url": tool.login,
+        "target_link_uri": tool.launch,
+        "redirect_uris": [tool.launch],
+        "scopes": [scope.value for scope in SCOPES],
+        "public_jwk_url": tool.jwks,
+        "custom_fields": dict(CANVAS_CUSTOM_PARAMETERS),
+        "extensions": [_extension(tool)],
+    }
+
+
+def _extension(tool: Tool) -> dict[str, Any]:
+    return {
+        "domain": tool.domain,
+        "tool_id": tool.domain,
+        "platform": "canvas.instructure.com",
+        "privacy_level": PRIVACY_LEVEL,
+        "settings": {
+            "text": tool.title,
+            "icon_url": tool.icon,
+            "placements": [
+                *(_placement(tool, place, MessageType.DEEP_LINKING) for place in PICKERS),
+                # Not in every course's menu unasked: a teacher can switch it on.
+                _placement(tool, NAVIGATION, MessageType.RESOURCE_LINK) | {"default": "disabled"},
+            ],
+        },
+    }
+
+
+def _placement(tool: Tool, place: str, message: MessageType) -> dict[str, Any]:
+    return {
+        "placement": place,
+        "message_type": message.value,
+        "target_link_uri": tool.launch,
+        "text": tool.title,
+        "icon_url": tool.icon,
+        "enabled": True,
+    }

@@ -1,0 +1,92 @@
+"""What a platform says of itself: its OpenID configuration, read and typed.
+
+Pure. Source: LTI Dynamic Registration 1.0 section 3.4, OpenID Connect Discovery 1.0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from lti_tool.platforms.dynamic.agreement import check_agreement
+from lti_tool.platforms.dynamic.errors import Fault
+from lti_tool.platforms.dynamic.fields import ID_LENGTH, Reader, is_web_address
+
+PLATFORM_SECTION = "https://purl.imsglobal.org/spec/lti-platform-configuration"
+ACCOUNT_NAME = "https://canvas.instructure.com/lti/account_name"
+CANVAS, MOODLE = "canvas", "moodle"
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformConfiguration:
+    """``address`` is where it was read; ``messages`` has the placements of each type."""
+
+    address: str
+    issuer: str
+    authorization_endpoint: str
+    token_endpoint: str
+    jwks_uri: str
+    registration_endpoint: str
+    audience: str = ""
+    product: str = ""
+    version: str = ""
+    account: str = ""
+    scopes: tuple[str, ...] = ()
+    messages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def is_canvas(self) -> bool:
+        """Whether it speaks Canvas's dialect of the specification."""
+        return self.product == CANVAS
+
+    def as_json(self) -> dict[str, Any]:
+        """For a signed form; ``from_json`` takes it back."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> PlatformConfiguration:
+        """What ``as_json`` made."""
+        messages = {name: tuple(places) for name, places in data["messages"].items()}
+        return cls(**{**data, "scopes": tuple(data["scopes"]), "messages": messages})
+
+
+def read_configuration(document: object, address: str) -> PlatformConfiguration:
+    """Read the document found at ``address``.
+
+    Raises RegistrationRefused: UNREADABLE for what is missing, too long or of the wrong
+    type, DISAGREES where its addresses do not belong together.
+    """
+    reader = Reader(document, Fault.UNREADABLE)
+    platform = reader.section(PLATFORM_SECTION)
+    audience = reader.text("authorization_server")
+    found = PlatformConfiguration(
+        address=address,
+        issuer=reader.url("issuer", ID_LENGTH),
+        authorization_endpoint=reader.url("authorization_endpoint"),
+        token_endpoint=reader.url("token_endpoint"),
+        jwks_uri=reader.url("jwks_uri"),
+        registration_endpoint=reader.url("registration_endpoint"),
+        # Canvas names a bare host there, and wants the token address all the same.
+        audience=audience if is_web_address(audience) else "",
+        product=platform.text("product_family_code").lower()[:60],
+        version=platform.text("version"),
+        account=platform.text(ACCOUNT_NAME),
+        scopes=reader.texts("scopes_supported"),
+        messages=_messages(platform),
+    )
+    check_agreement(
+        address,
+        found.issuer,
+        found.registration_endpoint,
+        (found.authorization_endpoint, found.token_endpoint, found.jwks_uri),
+    )
+    return found
+
+
+def _messages(platform: Reader) -> dict[str, tuple[str, ...]]:
+    messages: dict[str, tuple[str, ...]] = {}
+    for message in platform.sections("messages_supported"):
+        kind = message.identifier("type")
+        messages[kind] = messages.get(kind, ()) + message.texts("placements")
+    return messages

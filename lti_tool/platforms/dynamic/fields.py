@@ -1,0 +1,103 @@
+"""Members of a JSON document that a stranger sent: typed, short and printable, or refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from lti_tool.platforms.dynamic.errors import Fault, RegistrationRefused
+
+URL_LENGTH = 1000
+ID_LENGTH = 255
+TEXT_LENGTH = 200
+MOST_ITEMS = 2000  # Canvas lists some hundred variables
+
+Document = Mapping[str, object]
+
+
+class Reader:
+    """Reads one document; whatever is wrong in it is refused with the same fault."""
+
+    def __init__(self, document: object, fault: Fault) -> None:
+        self._fault = fault
+        if not isinstance(document, dict):
+            raise self.refused("it is no JSON object")
+        self._document: Document = document
+
+    def refused(self, what: str) -> RegistrationRefused:
+        """To be raised: this document cannot be used."""
+        return RegistrationRefused(self._fault, what)
+
+    def section(self, name: str) -> Reader:
+        """A member that is an object itself; an empty one if it is absent."""
+        value = self._document.get(name)
+        return Reader({} if value is None else value, self._fault)
+
+    def has(self, name: str) -> bool:
+        """Whether the member is there at all."""
+        return self._document.get(name) is not None
+
+    def url(self, name: str, longest: int = URL_LENGTH) -> str:
+        """An http(s) address that must be there."""
+        value = self._document.get(name)
+        if not isinstance(value, str) or not is_web_address(value) or len(value) > longest:
+            raise self.refused(f"{name} is missing or no http(s) address")
+        return value
+
+    def identifier(self, name: str) -> str:
+        """An id, which is compared and so never cut; '' if it is absent."""
+        value = self._document.get(name)
+        if value is None or value == "":
+            return ""
+        if not isinstance(value, str) or not value.isprintable() or len(value) > ID_LENGTH:
+            raise self.refused(f"{name} is no text, or too long")
+        return value
+
+    def text(self, name: str) -> str:
+        """A text to be shown: cut, without characters that nobody can see."""
+        value = self._document.get(name)
+        if not isinstance(value, str):
+            return ""
+        return "".join(c for c in value[:TEXT_LENGTH] if c.isprintable())
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """A list of texts; empty if it is absent."""
+        value = self._document.get(name)
+        return _texts(self, name, [] if value is None else value)
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """A text of words between spaces (RFC 6749 section 3.3), or a list of them."""
+        value = self._document.get(name)
+        if isinstance(value, str):
+            return _texts(self, name, value[: URL_LENGTH * 10].split())
+        return self.texts(name)
+
+    def sections(self, name: str) -> list[Reader]:
+        """A list of objects; empty if it is absent."""
+        value = self._document.get(name)
+        if value is None:
+            return []
+        if not isinstance(value, list) or len(value) > MOST_ITEMS:
+            raise self.refused(f"{name} is no list, or too long")
+        return [Reader(item, self._fault) for item in value]
+
+
+def is_web_address(value: str) -> bool:
+    """Whether this is an http(s) address with nothing odd about it."""
+    if len(value) > URL_LENGTH or not value.isascii() or not value.isprintable() or " " in value:
+        return False
+    try:
+        parts = urlsplit(value)
+        _ = parts.port  # raises for a port that is no number
+    except ValueError:
+        return False
+    named = bool(parts.hostname) and parts.username is None and not parts.fragment
+    return parts.scheme in {"http", "https"} and named
+
+
+def _texts(reader: Reader, name: str, value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or len(value) > MOST_ITEMS:
+        raise reader.refused(f"{name} is no list, or too long")
+    if not all(isinstance(item, str) and len(item) <= ID_LENGTH for item in value):
+        raise reader.refused(f"{name} is no list of short texts")
+    return tuple(value)

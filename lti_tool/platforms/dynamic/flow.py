@@ -1,0 +1,198 @@
+"""A registration in one step, from the platform's offer to the stored row.
+
+Nothing is stored between the two requests of the administrator's browser, which may keep
+no cookie of ours inside the LMS's page: the offer travels in the form, signed. Source:
+LTI Dynamic Registration 1.0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core import signing
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from lti_tool.models import Invitation, NewDeployments, Registration, StoredLaunch
+from lti_tool.platforms import invitations
+from lti_tool.platforms.dynamic.agreement import CLOUDS
+from lti_tool.platforms.dynamic.answer import Granted, read_answer
+from lti_tool.platforms.dynamic.configuration import PlatformConfiguration, read_configuration
+from lti_tool.platforms.dynamic.errors import Fault, RegistrationRefused
+from lti_tool.platforms.dynamic.exchange import (
+    check_addresses,
+    fetch_configuration,
+    post_registration,
+)
+from lti_tool.platforms.dynamic.request import Tool, registration_request
+from lti_tool.platforms.origins import platform_origins
+from lti_tool.platforms.registrations import (
+    AlreadyRegistered,
+    PlatformDetails,
+    RegistrationInvalid,
+    register,
+)
+from lti_tool.services.addresses import origin_of
+
+MOST_KNOWN = 20  # registrations of one platform that its administrator chooses from
+MAX_AGE = 3600  # seconds: as long as registration tokens live
+IN_USE = timedelta(days=90)  # longer than the summer holidays
+_SALT = "lti_tool.platforms.dynamic.flow"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A platform that wants to know us; ``token`` is its bearer token, ``invitation`` our row's."""
+
+    platform: PlatformConfiguration
+    token: str
+    invitation: int | None
+
+
+def read_offer(address: str, token: str, invitation: str) -> Offer:
+    """Read the configuration at ``address``, if whoever asks may register at all.
+
+    Without an invitation, or a setting that needs none, no host is called.
+    Raises RegistrationRefused.
+    """
+    row = _admitted(invitation)
+    if not address:
+        raise RegistrationRefused(Fault.INCOMPLETE, "no openid_configuration")
+    platform = read_configuration(fetch_configuration(address, token), address)
+    check_addresses(platform)
+    return Offer(platform, token, row.pk if row else None)
+
+
+def seal(offer: Offer) -> str:
+    """The offer as text for a form, which only we could have written."""
+    data = [offer.platform.as_json(), offer.token, offer.invitation]
+    return signing.dumps(data, salt=_SALT, compress=True)
+
+
+def unseal(text: str) -> Offer:
+    """Raises RegistrationRefused (EXPIRED) for what we did not write within the hour."""
+    try:
+        platform, token, invitation = signing.loads(text, salt=_SALT, max_age=MAX_AGE)
+    except signing.BadSignature as problem:
+        raise RegistrationRefused(Fault.EXPIRED) from problem
+    return Offer(PlatformConfiguration.from_json(platform), token, invitation)
+
+
+def known_as(offer: Offer) -> list[Registration]:
+    """Registrations of this very platform; only an invitation may change one of them.
+
+    All schools in a cloud have one issuer: there the school's own host tells them apart, and
+    a host that they share tells nothing.
+    """
+    platform = offer.platform
+    if offer.invitation is None:
+        return []
+    rows = Registration.objects.filter(issuer=platform.issuer).order_by("pk")
+    cloud = CLOUDS.get(platform.issuer)
+    if cloud is None:
+        return list(rows[:MOST_KNOWN])
+    if urlsplit(platform.registration_endpoint).hostname in cloud.hosts:
+        return []
+    home = origin_of(platform.registration_endpoint)
+    return [row for row in rows if home in platform_origins(row)][:MOST_KNOWN]
+
+
+def are_in_use(rows: Iterable[Registration]) -> bool:
+    """Whether somebody has opened an activity of any of these lately."""
+    since = timezone.now() - IN_USE
+    return StoredLaunch.objects.filter(registration__in=rows, created_at__gte=since).exists()
+
+
+def complete(
+    offer: Offer, name: str, replaces: Registration | None
+) -> tuple[Registration, Granted]:
+    """Ask the platform to register us, and store what it grants.
+
+    Raises RegistrationRefused; then nothing is stored, and no invitation used up.
+    """
+    invitation = _still_open(offer.invitation)
+    platform = offer.platform
+    request = registration_request(our_tool(), platform)
+    granted = read_answer(
+        post_registration(platform.registration_endpoint, offer.token, request), platform
+    )
+    details = _details(offer, granted, name, invitation)
+    try:
+        if invitation is not None:
+            return invitations.register_by(invitation, details, replaces), granted
+        return register(details, replaces, vouched=False)[0], granted
+    except invitations.InvitationUsed as problem:
+        raise RegistrationRefused(Fault.INVITATION_INVALID, "used meanwhile") from problem
+    except AlreadyRegistered as problem:
+        raise RegistrationRefused(Fault.KNOWN) from problem
+    except RegistrationInvalid as problem:
+        raise RegistrationRefused(Fault.ANSWER_UNREADABLE, str(problem)) from problem
+
+
+def our_tool() -> Tool:
+    """What platforms are told of us."""
+    return Tool(
+        url=settings.PUBLIC_URL,
+        icon=settings.PUBLIC_URL + static("worksheets/icon.svg"),
+        title=_("Worksheets"),
+        description=_("Paper worksheets with gaps and questions, marked into the gradebook."),
+    )
+
+
+def _admitted(token: str) -> Invitation | None:
+    if token:
+        invitation = invitations.find(token)
+        if invitation is None:
+            raise RegistrationRefused(Fault.INVITATION_INVALID)
+        return invitation
+    if not settings.LTI_OPEN_REGISTRATION:
+        raise RegistrationRefused(Fault.CLOSED)
+    return None
+
+
+def _still_open(invitation: int | None) -> Invitation | None:
+    """Asked again before the platform is: an invitation may be used up or taken back."""
+    if invitation is None:
+        return _admitted("")
+    row = invitations.still_open(invitation)
+    if row is None:
+        raise RegistrationRefused(Fault.INVITATION_INVALID)
+    return row
+
+
+def _details(
+    offer: Offer, granted: Granted, name: str, invitation: Invitation | None
+) -> PlatformDetails:
+    platform = offer.platform
+    return PlatformDetails(
+        name=name,
+        issuer=platform.issuer,
+        client_id=granted.client_id,
+        deployment_id=granted.deployment_id,
+        auth_login_url=platform.authorization_endpoint,
+        auth_token_url=platform.token_endpoint,
+        jwks_url=platform.jwks_uri,
+        auth_audience=platform.audience,
+        product=platform.product,
+        scopes=list(granted.scopes),
+        frame_ancestors=_homes(platform),
+        new_deployments=_new_deployments(granted, invitation),
+    )
+
+
+def _homes(platform: PlatformConfiguration) -> list[str]:
+    """Where people see this platform, which in a cloud is at none of its services' hosts."""
+    origins = {origin_of(platform.address), origin_of(platform.registration_endpoint)}
+    return sorted(origins - {""})
+
+
+def _new_deployments(granted: Granted, invitation: Invitation | None) -> NewDeployments:
+    """A platform that told its deployment needs no other; nobody vouched for an open one."""
+    if granted.deployment_id:
+        return NewDeployments.REFUSE
+    return NewDeployments(invitation.new_deployments) if invitation else NewDeployments.WAIT

@@ -1,0 +1,141 @@
+"""What we ask of a platform: the registration request.
+
+Pure. Source: LTI Dynamic Registration 1.0 section 3.5; Canvas's particulars by its own
+documentation of dynamic registration.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from lti_tool.platforms.dynamic.configuration import PlatformConfiguration
+from lti_tool.protocol.vocabulary import (
+    CANVAS_CUSTOM_PARAMETERS,
+    CUSTOM_PARAMETERS,
+    MessageType,
+    Scope,
+)
+
+TOOL_SECTION = "https://purl.imsglobal.org/spec/lti-tool-configuration"
+CANVAS_EXTENSION = "https://canvas.instructure.com/lti/"
+SCOPES = tuple(Scope)
+# Names, so that teachers see who wrote what. Never e-mail: nothing here needs it.
+CLAIMS = ("iss", "sub", "name", "given_name", "family_name")
+PRIVACY_LEVEL = "name_only"  # Canvas's word for the same
+# Where a teacher picks a worksheet: by the specification's names and by Canvas's.
+PICKERS = (
+    "ContentArea",
+    "RichTextEditor",
+    "assignment_selection",
+    "link_selection",
+    "editor_button",
+)
+NAVIGATION = "course_navigation"
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """Our own addresses; ``url`` has no trailing slash."""
+
+    url: str
+    icon: str
+    title: str
+    description: str
+
+    @property
+    def domain(self) -> str:
+        """Host and port: Moodle compares both with the launch address."""
+        return urlsplit(self.url).netloc
+
+    @property
+    def login(self) -> str:
+        return f"{self.url}/lti/login/"
+
+    @property
+    def launch(self) -> str:
+        return f"{self.url}/lti/launch/"
+
+    @property
+    def jwks(self) -> str:
+        return f"{self.url}/lti/jwks.json"
+
+
+def wanted_scopes(platform: PlatformConfiguration) -> tuple[str, ...]:
+    """Ours, as far as the platform offers them; all where it does not say."""
+    return tuple(s.value for s in SCOPES if not platform.scopes or s in platform.scopes)
+
+
+def wanted_messages(platform: PlatformConfiguration) -> tuple[MessageType, ...]:
+    """Ours, as far as the platform can send them; opening a link is never optional."""
+    return tuple(
+        message
+        for message in MessageType
+        if message == MessageType.RESOURCE_LINK or message in platform.messages
+    )
+
+
+def wanted_placements(platform: PlatformConfiguration, message: MessageType) -> tuple[str, ...]:
+    """Places in the LMS where this message shall begin, spelt as the platform spells them."""
+    ours: tuple[str, ...] = ()
+    if message == MessageType.DEEP_LINKING:
+        ours = PICKERS
+    elif message == MessageType.RESOURCE_LINK and platform.is_canvas:
+        ours = (NAVIGATION,)
+    return tuple(
+        place
+        for place in dict.fromkeys(platform.messages.get(message, ()))
+        if place.removeprefix(CANVAS_EXTENSION) in ours
+    )
+
+
+def registration_request(tool: Tool, platform: PlatformConfiguration) -> dict[str, Any]:
+    """The body of the registration POST."""
+    return {
+        "application_type": "web",
+        "response_types": ["id_token"],
+        "grant_types": ["client_credentials", "implicit"],
+        "initiate_login_uri": tool.login,
+        "redirect_uris": [tool.launch],
+        "client_name": tool.title,
+        "client_uri": f"{tool.url}/",
+        "logo_uri": tool.icon,
+        "jwks_uri": tool.jwks,
+        "token_endpoint_auth_method": "private_key_jwt",
+        "scope": " ".join(wanted_scopes(platform)),
+        TOOL_SECTION: _tool_section(tool, platform),
+    }
+
+
+def _tool_section(tool: Tool, platform: PlatformConfiguration) -> dict[str, Any]:
+    section: dict[str, Any] = {
+        "domain": tool.domain,
+        "description": tool.description,
+        "target_link_uri": tool.launch,
+        "claims": list(CLAIMS),
+        "custom_parameters": dict(CUSTOM_PARAMETERS),
+        "messages": [_message(tool, platform, kind) for kind in wanted_messages(platform)],
+    }
+    if platform.is_canvas:
+        section["custom_parameters"] = dict(CANVAS_CUSTOM_PARAMETERS)
+        section[f"{CANVAS_EXTENSION}privacy_level"] = PRIVACY_LEVEL
+        section[f"{CANVAS_EXTENSION}tool_id"] = tool.domain
+        section["messages"] = [m for m in section["messages"] if m.get("placements")]
+    return section
+
+
+def _message(tool: Tool, platform: PlatformConfiguration, kind: MessageType) -> dict[str, Any]:
+    message: dict[str, Any] = {
+        "type": kind.value,
+        "target_link_uri": tool.launch,
+        "label": tool.title,
+        "icon_uri": tool.icon,
+    }
+    placements = wanted_placements(platform, kind)
+    if placements:
+        message["placements"] = list(placements)
+    if NAVIGATION in {place.removeprefix(CANVAS_EXTENSION) for place in placements}:
+        # Not in every course's menu unasked: a teacher can switch it on.
+        message[f"{CANVAS_EXTENSION}course_navigation/default_enabled"] = False
+    return message

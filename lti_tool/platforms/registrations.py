@@ -1,0 +1,156 @@
+"""Registering a platform; every way of doing it goes through here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from lti_tool.models import Deployment, NewDeployments, Registration
+from lti_tool.services.addresses import AddressRefused, check_address, origin_of
+
+NAME_LENGTH = 200
+ID_LENGTH = 255
+URL_LENGTH = 1000
+
+
+class RegistrationInvalid(Exception):
+    """Something about the platform cannot be right. One sentence says what."""
+
+
+class AlreadyRegistered(Exception):
+    """Nobody vouches for whoever would change a registration that is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformDetails:
+    """What a platform says of itself (LTI Core 1.3 section 3.1.3).
+
+    ``deployment_id`` may be '' only where new ones are learnt by launches. What is None
+    was not said: it stays as it is, or as the model has it.
+    """
+
+    name: str
+    issuer: str
+    client_id: str
+    deployment_id: str
+    auth_login_url: str
+    auth_token_url: str
+    jwks_url: str
+    auth_audience: str | None = None
+    product: str | None = None
+    scopes: list[str] | None = None
+    frame_ancestors: list[str] | None = None
+    new_deployments: NewDeployments | None = None
+
+
+_REQUIRED = ("name", "issuer", "client_id")
+_ADDRESSES = ("auth_login_url", "auth_token_url", "jwks_url")
+
+
+def register(
+    details: PlatformDetails, replaces: Registration | None = None, *, vouched: bool
+) -> tuple[Registration, bool]:
+    """Add a platform, or bring it up to date; never doubles one.
+
+    ``replaces`` is a registration of the same platform that gets a new client id, unless
+    that client has a row of its own. ``vouched`` says that an operator wants it: only then
+    is anything changed that is there, and what was switched off is switched on again.
+    Gives the registration and whether it is new.
+    Raises RegistrationInvalid and AlreadyRegistered.
+    """
+    check(details)
+    return store(details, replaces, vouched=vouched)
+
+
+def store(
+    details: PlatformDetails, replaces: Registration | None = None, *, vouched: bool
+) -> tuple[Registration, bool]:
+    """What ``register`` does once the details are checked.
+
+    For a caller with a transaction of its own: checking asks the name service, and others
+    wait while a transaction is open.
+    """
+    with transaction.atomic():
+        if replaces is not None and vouched:
+            _rename(replaces, details)
+        said = _said(details)
+        registration, made = Registration.objects.update_or_create(
+            issuer=details.issuer,
+            client_id=details.client_id,
+            defaults={**said, "is_active": True} if vouched else {},
+            create_defaults=said,
+        )
+        if not made and not vouched:
+            raise AlreadyRegistered
+        if details.deployment_id:
+            Deployment.objects.update_or_create(
+                registration=registration,
+                deployment_id=details.deployment_id,
+                defaults={"is_approved": True},
+            )
+        # A token was given to the client as it was, with the scopes of then.
+        registration.access_tokens.all().delete()
+    return registration, made
+
+
+def check(details: PlatformDetails) -> None:
+    """Raises RegistrationInvalid for what ``register`` would not take.
+
+    A blank beside an id is a slip of the mouse, and no LMS would ever send it.
+    """
+    for field in _REQUIRED:
+        _check_text(field, getattr(details, field))
+    if details.deployment_id or not _learns_deployments(details):
+        _check_text("deployment_id", details.deployment_id)
+    for field in _ADDRESSES:
+        _check_address(field, getattr(details, field))
+    if details.auth_audience and len(details.auth_audience) > URL_LENGTH:
+        raise RegistrationInvalid(_("The auth audience is too long."))
+    for origin in details.frame_ancestors or []:
+        if not origin or origin_of(origin) != origin:
+            raise RegistrationInvalid(
+                _("“%(origin)s” is no origin, as https://lms.example.org is one.")
+                % {"origin": origin[:100]}
+            )
+
+
+def _rename(replaced: Registration, details: PlatformDetails) -> None:
+    """The row goes on under another client id, with all that hangs on it."""
+    key = {"issuer": details.issuer, "client_id": details.client_id}
+    if not Registration.objects.filter(**key).exists():
+        Registration.objects.filter(pk=replaced.pk).update(**key)
+
+
+def _said(details: PlatformDetails) -> dict[str, object]:
+    """The columns that the platform said something about."""
+    values = {field.name: getattr(details, field.name) for field in fields(details)}
+    del values["deployment_id"]
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _learns_deployments(details: PlatformDetails) -> bool:
+    return details.new_deployments in {NewDeployments.WAIT, NewDeployments.ACCEPT}
+
+
+def _check_text(field: str, value: str) -> None:
+    longest = NAME_LENGTH if field == "name" else ID_LENGTH
+    if not value or value != value.strip() or not value.isprintable() or len(value) > longest:
+        raise RegistrationInvalid(
+            _("The %(field)s is empty, too long or odd.") % {"field": _spoken(field)}
+        )
+
+
+def _check_address(field: str, value: str) -> None:
+    if len(value) > URL_LENGTH:
+        raise RegistrationInvalid(_("The %(field)s is too long.") % {"field": _spoken(field)})
+    try:
+        check_address(value, allow_private=settings.LTI_ALLOW_PRIVATE_HOSTS)
+    except AddressRefused as problem:
+        raise RegistrationInvalid(str(problem)) from problem
+
+
+def _spoken(field: str) -> str:
+    return field.replace("_", " ")

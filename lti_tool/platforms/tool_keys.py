@@ -1,0 +1,166 @@
+"""Our key pairs: made on first use and when the last one is old, shown at /lti/jwks.json.
+
+``key_schedule`` says when each signs and ends. Nothing has to run for it: whoever signs
+or reads the public keys moves them on.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import itertools
+import logging
+import secrets
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from lti_tool.models import ToolKey
+from lti_tool.platforms.key_schedule import KeySchedule
+
+logger = logging.getLogger(__name__)
+
+# Seconds for which a process goes on with the key that it signed with last.
+LOOK_AGAIN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    kid: str
+    private: rsa.RSAPrivateKey
+
+
+def signing_key() -> SigningKey:
+    """The key pair that signs at present; makes the first one."""
+    return _signing_key(int(time.monotonic() // LOOK_AGAIN))
+
+
+def public_key_set() -> dict[str, Any]:
+    """Our public keys as a JWK set (RFC 7517); never empty."""
+    keys = _published(_tended())
+    return {"keys": [_public_jwk(_loaded(key.kid, key.private_pem)) for key in keys]}
+
+
+def rotate() -> ToolKey | None:
+    """Make and publish the next key; it signs after the overlap.
+
+    None if one that was made before still waits for its turn.
+    """
+    keys = _tended()
+    return None if _signing(_published(keys)) > 0 else _make_next(keys)
+
+
+def rotate_at_once() -> ToolKey:
+    """Make a key that signs from now on, and withdraw all others: one has got about."""
+    made = _make_next(list(ToolKey.objects.all()))
+    _retire(ToolKey.objects.filter(retired_at=None).exclude(pk=made.pk))
+    forget()
+    return made
+
+
+def forget() -> None:
+    """Look the signing key up anew at the next signature, in this process."""
+    _signing_key.cache_clear()
+
+
+def schedule() -> KeySchedule:
+    """As the operator set it: LTI_KEY_DAYS, LTI_KEY_OVERLAP_HOURS."""
+    days = settings.LTI_KEY_DAYS
+    return KeySchedule(
+        lifetime=timedelta(days=days) if days else None,
+        overlap=timedelta(hours=settings.LTI_KEY_OVERLAP_HOURS),
+    )
+
+
+@functools.lru_cache(maxsize=1)
+def _signing_key(_period: int) -> SigningKey:
+    """Looked up once a period, for a signature should not cost a statement."""
+    keys = _published(_tended())
+    key = keys[_signing(keys)]
+    return _loaded(key.kid, key.private_pem)
+
+
+def _signing(published: Sequence[ToolKey]) -> int:
+    return schedule().signing([key.created_at for key in published], timezone.now())
+
+
+def _tended() -> list[ToolKey]:
+    """All keys, newest first, once the next one is made and old ones have ended where due."""
+    plan, now = schedule(), timezone.now()
+    keys = list(ToolKey.objects.all())
+    if plan.is_due([key.created_at for key in _published(keys)], now):
+        _make_next(keys)
+        keys = list(ToolKey.objects.all())
+    pairs = itertools.pairwise(_published(keys))
+    over = [old.pk for new, old in pairs if plan.is_over(new.created_at, now)]
+    if over:
+        _retire(ToolKey.objects.filter(pk__in=over))
+        keys = list(ToolKey.objects.all())
+    return keys
+
+
+def _published(keys: Iterable[ToolKey]) -> list[ToolKey]:
+    return [key for key in keys if key.retired_at is None]
+
+
+def _make_next(keys: Iterable[ToolKey]) -> ToolKey:
+    """The key that follows these, made here or, at the same moment, by another process."""
+    generation = max((key.generation or 0 for key in keys), default=0) + 1
+    kid, pem = secrets.token_hex(16), _new_private_pem()
+    try:
+        with transaction.atomic():
+            made = ToolKey.objects.create(kid=kid, generation=generation, private_pem=pem)
+    except IntegrityError:
+        return ToolKey.objects.get(generation=generation)
+    logger.info("key pair made: kid=%s", made.kid)
+    return made
+
+
+def _retire(keys: QuerySet[ToolKey]) -> None:
+    """Take keys out of the published set; what could sign in our name is not kept."""
+    keys.update(retired_at=timezone.now(), private_pem="")
+
+
+def _new_private_pem() -> str:
+    """RSA of 2048 bits: what every platform takes, and LTI asks for."""
+    private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    return private.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    ).decode()
+
+
+@functools.lru_cache(maxsize=16)
+def _loaded(kid: str, pem: str) -> SigningKey:
+    """Parsing a private key takes some 40 ms: once a process."""
+    private = serialization.load_pem_private_key(pem.encode(), password=None)
+    if not isinstance(private, rsa.RSAPrivateKey):
+        raise TypeError(f"the key pair {kid} is no RSA key")
+    return SigningKey(kid, private)
+
+
+def _public_jwk(key: SigningKey) -> dict[str, str]:
+    numbers = key.private.public_key().public_numbers()
+    return {
+        "kty": "RSA",
+        "use": "sig",
+        "alg": "RS256",
+        "kid": key.kid,
+        "n": _base64url(numbers.n),
+        "e": _base64url(numbers.e),
+    }
+
+
+def _base64url(number: int) -> str:
+    data = number.to_bytes((number.bit_length() + 7) // 8, "big")
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()

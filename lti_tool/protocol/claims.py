@@ -1,0 +1,116 @@
+"""Reading claims: values of the type that is asked for, or a refusal that names the claim.
+
+Pure. Whatever a platform sends may be missing, of the wrong type or huge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from lti_tool.protocol.refusal import LaunchRefused, Reason
+
+Claims = Mapping[str, object]
+
+ID_LENGTH = 255  # 'MUST NOT exceed 255 ASCII characters', LTI Core 1.3 section 5.3
+TEXT_LENGTH = 500  # titles and names are cut here: they are shown, never compared
+URL_LENGTH = 2000
+
+
+def texts(claims: Claims, name: str, longest: int = 100) -> tuple[str, ...]:
+    """A list of texts; () where there is none."""
+    value = claims.get(name)
+    if value is None:
+        return ()
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise malformed(name, "is not a list of texts")
+    if len(value) > longest:
+        raise malformed(name, "is too long a list")
+    return tuple(clean(item)[:TEXT_LENGTH] for item in value)
+
+
+def flag(claims: Claims, name: str, *, default: bool) -> bool:
+    """True or false; some platforms write them as texts."""
+    value = claims.get(name)
+    if value is None:
+        return default
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value in {"true", "false"}:
+        return value == "true"
+    raise malformed(name, "is neither true nor false")
+
+
+def section(claims: Claims, name: str) -> Claims | None:
+    """The object of that name, or None where there is none."""
+    value = claims.get(name)
+    if value is None:
+        return None
+    if not isinstance(value, dict):
+        raise malformed(name, "is not an object")
+    return value
+
+
+def required_section(claims: Claims, name: str) -> Claims:
+    """The object of that name, which must be there."""
+    found = section(claims, name)
+    if found is None:
+        raise malformed(name, "is missing")
+    return found
+
+
+def identifier(claims: Claims, name: str) -> str:
+    """An id: text of 1 to 255 characters, as it was sent."""
+    value = claims.get(name)
+    if not isinstance(value, str) or not value:
+        raise malformed(name, "is missing or no text")
+    if len(value) > ID_LENGTH or clean(value) != value:
+        raise malformed(name, "is too long or holds forbidden characters")
+    return value
+
+
+def text(claims: Claims, name: str) -> str:
+    """A title or a name, cut to 500 characters; '' where there is none."""
+    value = claims.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise malformed(name, "is no text")
+    return clean(value)[:TEXT_LENGTH]
+
+
+def web_address(claims: Claims, name: str, *, required: bool = False) -> str:
+    """An http(s) address; '' where there is none, unless it is required."""
+    value = claims.get(name)
+    if value is None or value == "":
+        if required:
+            raise malformed(name, "is missing")
+        return ""
+    if not isinstance(value, str) or not _is_web_address(value):
+        raise malformed(name, "is no http(s) address")
+    return value
+
+
+def _is_web_address(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        _ = parts.port  # raises for a port that is no number
+    except ValueError:
+        return False
+    printable = value.isprintable() and not any(c.isspace() for c in value)
+    return (
+        parts.scheme in {"http", "https"}
+        and bool(parts.hostname)
+        and printable
+        and len(value) <= URL_LENGTH
+    )
+
+
+def clean(text: str) -> str:
+    """Without NUL, which no database stores, and without lone surrogates, which none encodes."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def malformed(name: str, what: str) -> LaunchRefused:
+    """The refusal that names a claim and what is wrong with it, never its value."""
+    return LaunchRefused(Reason.CLAIM_MALFORMED, f"{name.rpartition('/')[2]} {what}")

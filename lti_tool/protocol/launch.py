@@ -1,0 +1,301 @@
+"""Claims of a verified id_token become one frozen, typed ``Launch``: here, and once.
+
+Pure. Nothing after this module touches raw claims. Source: LTI Core 1.3 section 5.3
+and 5.4, LTI-AGS 2.0 section 3.1, LTI-NRPS 2.0 section 2.1, LTI-DL 2.0 section 4.4,
+LTI Submission Review 1.0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from lti_tool.protocol import custom_parameters
+from lti_tool.protocol.claims import (
+    ID_LENGTH,
+    TEXT_LENGTH,
+    URL_LENGTH,
+    Claims,
+    clean,
+    flag,
+    identifier,
+    malformed,
+    required_section,
+    section,
+    text,
+    texts,
+    web_address,
+)
+from lti_tool.protocol.custom_parameters import Dates
+from lti_tool.protocol.refusal import LaunchRefused, Reason
+from lti_tool.protocol.roles import CourseRoles, course_roles
+from lti_tool.protocol.vocabulary import (
+    RESOURCE_LINK_ITEM,
+    SUBMISSION_OF,
+    VERSION,
+    Claim,
+    MessageType,
+)
+
+DATA_LENGTH = 20_000  # of the text that a deep linking answer must repeat
+_MESSAGES = frozenset(MessageType)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whoever launched; every name may be missing."""
+
+    sub: str
+    name: str = ""
+    given_name: str = ""
+    family_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    id: str
+    label: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The resource link: the place in the course that was opened."""
+
+    id: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GradeService:
+    """The AGS claim. ``line_item`` is '' where the LMS has no column for this link."""
+
+    scopes: frozenset[str]
+    line_items: str = ""
+    line_item: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Presentation:
+    locale: str = ""
+    return_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeepLinkingSettings:
+    """What an answer may hold, and where it goes (LTI-DL 2.0 section 4.4.1).
+
+    ``data`` must come back as it is; None where none was given.
+    """
+
+    return_url: str
+    data: str | None = None
+    accepts_several: bool = False
+    accepts_line_item: bool = True
+    targets: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """For the stored launch; ``DeepLinkingSettings(**…)`` reads it back."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """A launch whose every field has the type it says.
+
+    ``place`` is None only where a link is yet to be chosen, ``deep_linking`` is given
+    only then. ``reviewed`` is whose submission is to be reviewed; '' in other messages.
+    """
+
+    nonce: str
+    message: MessageType
+    deployment_id: str
+    person: Person
+    roles: tuple[str, ...]
+    place: Place | None
+    course: Course | None
+    target_link_uri: str
+    grades: GradeService | None
+    roster: str
+    presentation: Presentation
+    custom: Mapping[str, str] = field(default_factory=dict)
+    product: str = ""
+    deep_linking: DeepLinkingSettings | None = None
+    reviewed: Person | None = None
+
+    @property
+    def link_history(self) -> tuple[str, ...]:
+        """The links that this one was copied from, nearest first."""
+        return custom_parameters.history(self.custom, "link_history")
+
+    @property
+    def course_history(self) -> tuple[str, ...]:
+        """The courses that this one was copied from, nearest first."""
+        return custom_parameters.history(self.custom, "context_history")
+
+    @property
+    def resource_key(self) -> str:
+        """What our deep linking answer gave to the link; '' for a link made without it."""
+        return custom_parameters.resource_key(self.custom)
+
+    @property
+    def dates(self) -> Dates:
+        """Opening, due and closing dates, where the LMS tells them."""
+        return custom_parameters.dates(self.custom)
+
+    @property
+    def course_roles(self) -> CourseRoles:
+        return course_roles(self.roles)
+
+
+def parse_launch(claims: Claims) -> Launch:
+    """Read the claims of an id_token whose signature, times and audience were checked.
+
+    Raises LaunchRefused (CLAIM_MALFORMED, MESSAGE_UNSUPPORTED) for anything that is
+    missing, of the wrong type or longer than the specification allows; TEACHERS_ONLY for
+    whoever else would choose worksheets or review somebody's submission.
+    """
+    message = _message(claims)
+    picks = message is MessageType.DEEP_LINKING
+    launch = Launch(
+        nonce=identifier(claims, "nonce"),
+        message=message,
+        deployment_id=identifier(claims, Claim.DEPLOYMENT_ID),
+        person=_person(claims),
+        roles=_roles(claims),
+        place=None if picks else _place(claims),
+        course=_course(claims),
+        target_link_uri=web_address(claims, Claim.TARGET_LINK_URI, required=not picks),
+        grades=_grade_service(claims),
+        roster=web_address(section(claims, Claim.NRPS_SERVICE) or {}, "context_memberships_url"),
+        presentation=_presentation(claims),
+        custom=_custom(claims),
+        product=text(section(claims, Claim.TOOL_PLATFORM) or {}, "product_family_code"),
+        deep_linking=_deep_linking(claims) if picks else None,
+        reviewed=_reviewed(claims, message),
+    )
+    if launch.course_roles.is_teacher:
+        return launch
+    if picks:
+        raise LaunchRefused(Reason.TEACHERS_ONLY, message)
+    if launch.reviewed is not None and launch.reviewed.sub != launch.person.sub:
+        raise LaunchRefused(Reason.OTHERS_WORK, message)
+    return launch
+
+
+def _message(claims: Claims) -> MessageType:
+    message = claims.get(Claim.MESSAGE_TYPE)
+    if not isinstance(message, str) or not message:
+        raise malformed(Claim.MESSAGE_TYPE, "is missing")
+    if claims.get(Claim.VERSION) != VERSION:
+        raise malformed(Claim.VERSION, f"is not {VERSION}")
+    if message not in _MESSAGES:
+        raise LaunchRefused(Reason.MESSAGE_UNSUPPORTED, f"message type {message[:60]!r}")
+    return MessageType(message)
+
+
+def _person(claims: Claims) -> Person:
+    return Person(
+        sub=identifier(claims, "sub"),
+        name=text(claims, "name"),
+        given_name=text(claims, "given_name"),
+        family_name=text(claims, "family_name"),
+    )
+
+
+def _roles(claims: Claims) -> tuple[str, ...]:
+    roles = claims.get(Claim.ROLES)
+    if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
+        raise malformed(Claim.ROLES, "is not a list of texts")
+    if len(roles) > 100:
+        raise malformed(Claim.ROLES, "is too long a list")
+    return tuple(sorted({clean(role)[:TEXT_LENGTH] for role in roles} - {""}))
+
+
+def _place(claims: Claims) -> Place:
+    link = required_section(claims, Claim.RESOURCE_LINK)
+    return Place(
+        id=identifier(link, "id"),
+        title=text(link, "title"),
+    )
+
+
+def _course(claims: Claims) -> Course | None:
+    context = section(claims, Claim.CONTEXT)
+    if context is None:
+        return None
+    return Course(
+        id=identifier(context, "id"),
+        label=text(context, "label"),
+        title=text(context, "title"),
+    )
+
+
+def _deep_linking(claims: Claims) -> DeepLinkingSettings:
+    settings = required_section(claims, Claim.DEEP_LINKING_SETTINGS)
+    if RESOURCE_LINK_ITEM not in texts(settings, "accept_types"):
+        raise LaunchRefused(Reason.MESSAGE_UNSUPPORTED, "accept_types has no ltiResourceLink")
+    data = settings.get("data")
+    if data is not None and (
+        not isinstance(data, str) or len(data) > DATA_LENGTH or clean(data) != data
+    ):
+        raise malformed("data", "is no text, too long or holds forbidden characters")
+    return DeepLinkingSettings(
+        return_url=web_address(settings, "deep_link_return_url", required=True),
+        data=data,
+        accepts_several=flag(settings, "accept_multiple", default=False),
+        accepts_line_item=flag(settings, "accept_lineitem", default=True),
+        targets=texts(settings, "accept_presentation_document_targets"),
+    )
+
+
+def _reviewed(claims: Claims, message: MessageType) -> Person | None:
+    if message is MessageType.RESOURCE_LINK:
+        # Canvas has no such message: it launches the address that came with the score.
+        target = urlsplit(web_address(claims, Claim.TARGET_LINK_URI))
+        sub = dict(parse_qsl(target.query)).get(SUBMISSION_OF)
+        return Person(identifier({"user_id": sub}, "user_id")) if sub else None
+    if message is not MessageType.SUBMISSION_REVIEW:
+        return None
+    required_section(claims, Claim.AGS_ENDPOINT)  # the column that they come from
+    person = required_section(claims, Claim.FOR_USER)
+    return Person(
+        sub=identifier(person, "user_id"),
+        name=text(person, "name"),
+        given_name=text(person, "given_name"),
+        family_name=text(person, "family_name"),
+    )
+
+
+def _grade_service(claims: Claims) -> GradeService | None:
+    endpoint = section(claims, Claim.AGS_ENDPOINT)
+    if endpoint is None:
+        return None
+    scopes = endpoint.get("scope")
+    if not isinstance(scopes, list) or not all(isinstance(scope, str) for scope in scopes):
+        raise malformed(Claim.AGS_ENDPOINT, "has no list of scopes")
+    return GradeService(
+        scopes=frozenset(clean(scope)[:TEXT_LENGTH] for scope in scopes),
+        line_items=web_address(endpoint, "lineitems"),
+        line_item=web_address(endpoint, "lineitem"),
+    )
+
+
+def _presentation(claims: Claims) -> Presentation:
+    wishes = section(claims, Claim.LAUNCH_PRESENTATION) or {}
+    return Presentation(
+        locale=text(wishes, "locale")[:35],
+        return_url=web_address(wishes, "return_url"),
+    )
+
+
+def _custom(claims: Claims) -> dict[str, str]:
+    values = section(claims, Claim.CUSTOM) or {}
+    # Moodle sends null and numbers for values that it could not expand.
+    return {
+        clean(key)[:ID_LENGTH]: clean(value)[:URL_LENGTH]
+        for key, value in values.items()
+        if isinstance(value, str)
+    }

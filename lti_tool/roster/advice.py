@@ -1,0 +1,73 @@
+"""The roster in words: what is wrong with it, and which setting of the LMS would mend that."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from lti_tool.models import Context, Registration
+from lti_tool.services.errors import Problem
+
+_PROBLEMS: dict[Problem, Promise] = {
+    Problem.UNREACHABLE: _("The LMS did not answer."),
+    Problem.BUSY: _("The LMS is busy."),
+    Problem.SERVER_ERROR: _("The LMS reported an error of its own."),
+    Problem.ANSWER_UNREADABLE: _("The LMS gave a class list that we cannot read in full."),
+    Problem.TOKEN_REFUSED: _(
+        "The LMS does not let this tool in. Its administrator should check the tool's"
+        " registration and key address."
+    ),
+    Problem.NOT_ALLOWED: _("The LMS does not allow this tool to read the class list."),
+    Problem.NOT_ACCEPTED: _(
+        "The LMS has no class list for this course at the address that it gave. Opening this"
+        " page from the course again may help."
+    ),
+}
+_ROSTER_SETTINGS: dict[str, Promise] = {
+    "moodle": _(
+        "In Moodle: Site administration, Plugins, External tool, Manage tools, this tool,"
+        " Services: set “IMS LTI Names and Role Provisioning” to “Use this service to retrieve"
+        " members' information as per privacy settings”."
+    ),
+    "canvas": _(
+        "In Canvas: Admin, Developer Keys, this tool's LTI key: allow “Can retrieve user data"
+        " associated with the context the tool is installed in”."
+    ),
+}
+_NAME_SETTINGS: dict[str, Promise] = {
+    "moodle": _(
+        "In Moodle: Site administration, Plugins, External tool, Manage tools, this tool,"
+        " Privacy: set “Share launcher's name with tool” to “Always”."
+    ),
+    "canvas": _("In Canvas: set the privacy level of this tool to “Name only”."),
+}
+_ROSTER_ELSEWHERE = _(
+    "An administrator can let this tool use “Names and Role Provisioning Services” in the LMS's"
+    " settings for it."
+)
+_NAMES_ELSEWHERE = _(
+    "An administrator can let the LMS send names in its privacy settings for this tool."
+)
+# What an administrator's setting mends.
+_BY_SETTING = {Problem.NOT_ALLOWED, Problem.TOKEN_REFUSED}
+
+
+def problem(context: Context) -> Promise | None:
+    """What went wrong when the roster was last read, or None if nothing did."""
+    known = context.roster_problem in set(Problem)
+    return _PROBLEMS.get(Problem(context.roster_problem)) if known else None
+
+
+def needs_setting(context: Context) -> bool:
+    """Whether there is no roster until an administrator changes something."""
+    return not context.roster_url or context.roster_problem in _BY_SETTING
+
+
+def roster_setting(registration: Registration) -> Promise:
+    """Where an administrator lets this tool read class lists, in the LMS's own words."""
+    return _ROSTER_SETTINGS.get(registration.product.lower(), _ROSTER_ELSEWHERE)
+
+
+def names_setting(registration: Registration) -> Promise:
+    """Where an administrator lets names be sent, in the LMS's own words."""
+    return _NAME_SETTINGS.get(registration.product.lower(), _NAMES_ELSEWHERE)

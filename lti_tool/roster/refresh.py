@@ -1,0 +1,92 @@
+"""PUBLIC: keeps a course's roster fresh, whenever a teacher looks (LTI-NRPS 2.0).
+
+A page never waits for it: it asks ``is_due`` and has ``refresh`` called afterwards, by a
+request of its own. Whatever a platform does there ends in ``Context.roster_problem``.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from lti_tool.adapter.connector import Connector
+from lti_tool.grades import outbox, waking
+from lti_tool.models import Context
+from lti_tool.roster import rows as roster_rows
+from lti_tool.services import nrps
+from lti_tool.services.errors import Problem, ServiceError
+from lti_tool.services.nrps import Roster
+
+logger = logging.getLogger(__name__)
+
+CALL_SECONDS = 8.0  # a person waits, though not for the page
+# Longer than a reading can take: for so long nobody else begins another.
+PAUSE = timedelta(seconds=60)
+# After one that went well: who presses the button twice is not answered from a minute ago.
+BREATH = timedelta(seconds=5)
+
+
+def is_due(context: Context) -> bool:
+    """Whether the roster was not asked for during the last minutes (LTI_ROSTER_MINUTES)."""
+    tried, pause = context.roster_tried_at, timedelta(minutes=settings.LTI_ROSTER_MINUTES)
+    return bool(context.roster_url) and (tried is None or tried <= timezone.now() - pause)
+
+
+def refresh(context: Context) -> None:
+    """Read the roster and write it down, unless somebody is doing so or just has.
+
+    ``context`` is brought up to date, with what went wrong if something did. Raises
+    nothing for whatever a platform may answer, and calls it outside of any transaction.
+    """
+    now = timezone.now()
+    if context.roster_url and _claim(context, now):
+        _read(context, now)
+    context.refresh_from_db()
+
+
+def _claim(context: Context, now: datetime) -> bool:
+    """Whether it is ours to read: one at a time, whatever the number of processes."""
+    free = Q(roster_tried_at__isnull=True) | Q(roster_tried_at__lte=now - PAUSE)
+    free |= Q(roster_read_at=F("roster_tried_at"), roster_tried_at__lte=now - BREATH)
+    return bool(Context.objects.filter(free, pk=context.pk).update(roster_tried_at=now))
+
+
+def _read(context: Context, tried_at: datetime) -> None:
+    platform = Connector(context.deployment.registration, seconds=CALL_SECONDS)
+    try:
+        roster = nrps.read_roster(platform, context.roster_url, context.roster_etag)
+    except ServiceError as failure:
+        logger.warning("roster not read: context=%s %s", context.pk, failure)
+        _settle(context, tried_at, failure.problem)
+        return
+    if roster is None:
+        _settle(context, tried_at, None, roster_read_at=tried_at)
+    else:
+        _write(context, tried_at, roster)
+
+
+def _write(context: Context, tried_at: datetime, roster: Roster) -> None:
+    told = {"roster_etag": roster.etag, "roster_read_at": tried_at}
+    with transaction.atomic():
+        if not _settle(context, tried_at, roster.problem, **told):
+            return  # a later reading has begun, and knows better
+        returned = roster_rows.write(context, roster, tried_at)
+        if returned:
+            _send_again(context, returned)
+
+
+def _send_again(context: Context, returned: list[int]) -> None:
+    """Scores of people who were away and are back: the gradebook has a cell for them again."""
+    if outbox.people_returned(context, returned):
+        transaction.on_commit(waking.wake, robust=True)
+
+
+def _settle(context: Context, tried_at: datetime, problem: Problem | None, **told: object) -> bool:
+    """Note how a reading ended, unless another one has begun since."""
+    mine = Context.objects.filter(pk=context.pk, roster_tried_at=tried_at)
+    return bool(mine.update(roster_problem=problem or "", **told))

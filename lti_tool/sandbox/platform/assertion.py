@@ -1,0 +1,26 @@
+"""The claims of a client assertion: IMS Security Framework 1.0, 4.1.1; RFC 7523, section 3. Pure.
+
+The signature is checked elsewhere; here every claim is looked at, its type included.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from lti_tool.sandbox.platform import signed_claims
+from lti_tool.sandbox.platform.signed_claims import BadClaimError, Claims
+
+
+@dataclass(frozen=True)
+class Assertion:
+    jti: str
+    expires: int
+
+
+def check(claims: Claims, client_id: str, audiences: Collection[str], now: int) -> Assertion:
+    """What is worth keeping of an assertion that holds; else BadClaimError."""
+    for name in ("iss", "sub"):
+        if claims.get(name) != client_id:
+            raise BadClaimError(f"{name} must be the client_id")
+    if not signed_claims.audience(claims) & set(audiences):
+        raise BadClaimError("aud must name the token endpoint or the issuer")
+    return Assertion(signed_claims.once(claims, "jti"), signed_claims.expiry(claims, now))

@@ -1,0 +1,193 @@
+"""The claims of a launch (LTI Core 1.3, 5.3 and 5.4; LTI-DL 2.0, 4.4; Submission Review 1.0,
+4.2), as Moodle 4.5 sends them.
+
+Moodle's ways kept here: numeric ids as text, a short context type, full role URIs, a `lineitem`
+only when the link has exactly one column, no e-mail.
+"""
+
+from collections.abc import Iterable
+
+from lti_tool.protocol.vocabulary import (
+    CONTEXT_ROLE,
+    INSTITUTION_ROLE,
+    RESOURCE_LINK_ITEM,
+    VERSION,
+    Claim,
+    Scope,
+)
+from lti_tool.sandbox.models import (
+    Activity,
+    Column,
+    Course,
+    Enrolment,
+    Person,
+    Selection,
+    Ticket,
+    ToolClient,
+)
+from lti_tool.sandbox.platform import custom, terms
+from lti_tool.sandbox.server import conf
+from lti_tool.sandbox.services import addresses
+
+AGS_SCOPES = (Scope.LINE_ITEM, Scope.LINE_ITEM_READONLY, Scope.RESULT_READONLY, Scope.SCORE)
+
+Claims = dict[str, object]
+
+
+def launch_claims(
+    ticket: Ticket, enrolment: Enrolment, nonce: str, now: int, language: str = "en"
+) -> Claims:
+    """Everything that the id_token of one launch says."""
+    return {
+        **_token(ticket.tool, enrolment.person, nonce, now),
+        **_message(ticket, enrolment),
+        **_person(enrolment),
+        **names(ticket.tool, enrolment.person),
+        **_context(ticket.course),
+        **_particulars(ticket),
+        **_presentation(ticket, language),
+        **_services(ticket),
+    }
+
+
+def _token(tool: ToolClient, person: Person, nonce: str, now: int) -> Claims:
+    return {
+        "iss": conf.issuer(),
+        "aud": tool.client_id,
+        "sub": str(person.pk),
+        "iat": now,
+        "exp": now + terms.ID_TOKEN_SECONDS,
+        "nonce": nonce,
+    }
+
+
+def _message(ticket: Ticket, enrolment: Enrolment) -> Claims:
+    own = ticket.review.get("custom")
+    return {
+        Claim.MESSAGE_TYPE: ticket.message,
+        Claim.VERSION: VERSION,
+        Claim.DEPLOYMENT_ID: ticket.tool.deployment_id,
+        Claim.TARGET_LINK_URI: ticket.target_link_uri,
+        Claim.CUSTOM: custom.sent(enrolment, ticket.tool, ticket.activity, own),
+    }
+
+
+def _person(enrolment: Enrolment) -> Claims:
+    person = enrolment.person
+    return {
+        Claim.ROLES: full_roles(enrolment),
+        Claim.LIS: {"person_sourcedid": "", "course_section_sourcedid": ""},
+        terms.EXT_CLAIM: {"user_username": person.username, "lms": "sandbox-1"},
+    }
+
+
+def names(tool: ToolClient, person: Person) -> Claims:
+    """As far as the tool is told them."""
+    if not tool.shares_names:
+        return {}
+    return {
+        "name": person.name,
+        "given_name": person.given_name,
+        "family_name": person.family_name,
+    }
+
+
+def full_roles(enrolment: Enrolment) -> list[str]:
+    """What the person is at the school, and in this course, as URIs."""
+    institution = "Staff" if enrolment.person.is_staff else "Student"
+    return [INSTITUTION_ROLE + institution, CONTEXT_ROLE + short_role(enrolment)]
+
+
+def short_role(enrolment: Enrolment) -> str:
+    return "Instructor" if enrolment.teaches else "Learner"
+
+
+def _context(course: Course) -> Claims:
+    return {
+        Claim.CONTEXT: {
+            "id": str(course.pk),
+            "label": course.label,
+            "title": course.title,
+            "type": ["CourseSection"],
+        },
+    }
+
+
+def _particulars(ticket: Ticket) -> Claims:
+    """What only this kind of message has."""
+    if ticket.selection is not None:
+        return {Claim.DEEP_LINKING_SETTINGS: deep_linking_settings(ticket.selection)}
+    claims: Claims = {Claim.RESOURCE_LINK: _link(ticket.activity)} if ticket.activity else {}
+    if ticket.reviewed_person_id is not None:
+        claims[Claim.FOR_USER] = {"user_id": str(ticket.reviewed_person_id)}
+    return claims
+
+
+def _link(activity: Activity) -> Claims:
+    return {
+        "id": str(activity.pk),
+        "title": activity.title,
+        "description": activity.description,
+    }
+
+
+def deep_linking_settings(selection: Selection) -> Claims:
+    """LTI-DL 2.0, 4.4.1."""
+    return {
+        "deep_link_return_url": addresses.selected(selection),
+        "accept_types": [RESOURCE_LINK_ITEM],
+        "accept_presentation_document_targets": ["iframe", "window"],
+        "accept_multiple": selection.multiple,
+        "accept_lineitem": True,
+        "auto_create": True,
+        "title": selection.tool.name,
+        "text": "",
+        "data": selection.data,
+    }
+
+
+def _presentation(ticket: Ticket, language: str) -> Claims:
+    presentation = {"locale": language, "document_target": ticket.target}
+    if ticket.selection is None:
+        presentation["return_url"] = conf.address("return", ticket.course.pk)
+    return {
+        Claim.LAUNCH_PRESENTATION: presentation,
+        Claim.TOOL_PLATFORM: {
+            "product_family_code": "sandbox",
+            "version": "1",
+            "guid": conf.issuer().split("://")[1],
+            "name": "Sandbox LMS",
+            "description": "An LMS for trying the tool",
+        },
+    }
+
+
+def _services(ticket: Ticket) -> Claims:
+    """LTI-AGS 2.0, 3.1 and LTI-NRPS 2.0, 3.6.1.1."""
+    course, tool = ticket.course, ticket.tool
+    endpoint: Claims = {
+        "scope": _granted(tool, AGS_SCOPES),
+        "lineitems": addresses.columns(course.pk, tool.pk),
+    }
+    column = _column(ticket)
+    if column is not None:
+        endpoint["lineitem"] = addresses.column(column)
+    claims: Claims = {Claim.AGS_ENDPOINT: endpoint}
+    if Scope.MEMBERSHIP_READONLY in tool.scopes:
+        claims[Claim.NRPS_SERVICE] = {
+            "context_memberships_url": addresses.roster(course.pk, tool.pk),
+            "service_versions": ["1.0", "2.0"],
+        }
+    return claims
+
+
+def _column(ticket: Ticket) -> Column | None:
+    """The one that is reviewed, or the only one that the link has."""
+    if ticket.activity is None or ticket.reviewed_column is not None:
+        return ticket.reviewed_column
+    columns = list(ticket.activity.columns.all())
+    return columns[0] if len(columns) == 1 else None
+
+
+def _granted(tool: ToolClient, scopes: Iterable[Scope]) -> list[str]:
+    return [str(scope) for scope in scopes if scope in tool.scopes]

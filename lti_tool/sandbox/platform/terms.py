@@ -1,0 +1,10 @@
+"""Names that only a platform needs; the tool's are in `lti_tool.protocol.vocabulary`."""
+
+from typing import Final
+
+BASIC_OUTCOME_CLAIM: Final = "https://purl.imsglobal.org/spec/lti-bo/claim/basicoutcome"
+EXT_CLAIM: Final = "https://purl.imsglobal.org/spec/lti/claim/ext"
+
+AUTH_REQUEST_SECONDS: Final = 120
+ID_TOKEN_SECONDS: Final = 60
+ACCESS_TOKEN_SECONDS: Final = 3600

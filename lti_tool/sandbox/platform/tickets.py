@@ -1,0 +1,86 @@
+"""The launch id in `lti_message_hint`: one session's, for two minutes, for one use."""
+
+import json
+import secrets
+from datetime import timedelta
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from lti_tool.sandbox.models import Activity, Column, Person, Selection, SignIn, Ticket
+from lti_tool.sandbox.platform import terms
+from lti_tool.sandbox.services import json_body
+
+LARGEST_ID = 10**18
+
+
+def for_activity(session: SignIn, activity: Activity, target: str) -> Ticket:
+    return _issue(Ticket(sign_in=session, activity=activity, target=target))
+
+
+def for_test_student(session: SignIn, activity: Activity, target: str, person: Person) -> Ticket:
+    """Canvas's Student View: a teacher sees what the test student would."""
+    return _issue(Ticket(sign_in=session, activity=activity, target=target, person=person))
+
+
+def for_submission(session: SignIn, activity: Activity, target: str, url: str) -> Ticket:
+    """Canvas's SpeedGrader: the address that came with a score is launched."""
+    return _issue(Ticket(sign_in=session, activity=activity, target=target, submission_url=url))
+
+
+def for_selection(session: SignIn, selection: Selection, target: str) -> Ticket:
+    return _issue(Ticket(sign_in=session, selection=selection, target=target))
+
+
+def for_review(session: SignIn, column: Column, person: Person, target: str) -> Ticket:
+    """Of what a person submitted in a column's activity."""
+    ticket = Ticket(sign_in=session, activity=column.activity, target=target)
+    ticket.reviewed_column, ticket.reviewed_person = column, person
+    return _issue(ticket)
+
+
+def _issue(ticket: Ticket) -> Ticket:
+    ticket.launch_id = f"ltilaunch{_cmid(ticket)}_{secrets.token_hex(12)}"
+    ticket.created_at = timezone.now()
+    ticket.save()
+    return ticket
+
+
+def hint(ticket: Ticket) -> str:
+    """What has to come back unchanged."""
+    members = {"cmid": _cmid(ticket), "launchid": ticket.launch_id}
+    return json.dumps(members, separators=(",", ":"))
+
+
+def _cmid(ticket: Ticket) -> int:
+    return ticket.activity_id or 0
+
+
+def take(session: SignIn, hint: str) -> Ticket | None:
+    """The launch that a hint names, the first time it comes and in time; else None."""
+    open_tickets = _open(session, hint)
+    ticket = open_tickets.first()
+    if ticket is None or not open_tickets.update(used_at=timezone.now()):
+        return None
+    return ticket
+
+
+def _open(session: SignIn, hint: str) -> QuerySet[Ticket]:
+    cmid, launch_id = _read(hint)
+    oldest = timezone.now() - timedelta(seconds=terms.AUTH_REQUEST_SECONDS)
+    tickets = Ticket.objects.filter(
+        sign_in=session, launch_id=launch_id, used_at=None, created_at__gte=oldest
+    )
+    return tickets.filter(activity_id=cmid) if cmid else tickets.filter(activity=None)
+
+
+def _read(hint: str) -> tuple[int, str]:
+    """The two members of a hint; what matches nothing if it is none of ours."""
+    try:
+        members = json_body.read_object(hint)
+    except json_body.BadJsonError:
+        return 0, ""
+    cmid, launch_id = members.get("cmid"), members.get("launchid")
+    if type(cmid) is not int or abs(cmid) > LARGEST_ID or not isinstance(launch_id, str):
+        return 0, ""
+    return cmid, launch_id

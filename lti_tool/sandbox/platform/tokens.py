@@ -1,0 +1,115 @@
+"""Access tokens: asked for with a client assertion, opaque, scoped, kept as a digest.
+
+IMS Security Framework 1.0, section 4.1; RFC 6749, sections 4.4 and 5.2; RFC 7523.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from lti_tool.protocol.vocabulary import CLIENT_ASSERTION_TYPE
+from lti_tool.sandbox.models import AccessToken, ToolClient, UsedAssertion
+from lti_tool.sandbox.platform import assertion, keys, terms
+from lti_tool.sandbox.platform.platforms import platform
+from lti_tool.sandbox.platform.signed_claims import BadClaimError
+from lti_tool.sandbox.platform.tool_jwt import BadSignatureError, unverified_claims, verified_claims
+from lti_tool.sandbox.platform.tool_keys import NoKeyError
+
+LONGEST_ASSERTION = 10_000
+
+
+class TokenRefusedError(Exception):
+    """An OAuth error code and, for whoever reads the answer, what is meant by it."""
+
+    def __init__(self, error: str, description: str) -> None:
+        super().__init__(description)
+        self.error = error
+        self.description = description
+
+
+def grant(form: Mapping[str, str]) -> tuple[str, list[str]]:
+    """A new token and its scopes, for a form that asks for them properly."""
+    signed = _signed_assertion(form)
+    tool = authenticate(signed)
+    asked = dict.fromkeys(form["scope"].split())
+    scopes = [scope for scope in asked if scope in tool.scopes]
+    if not scopes:
+        raise TokenRefusedError("invalid_scope", "none of these scopes is granted to this tool")
+    return issue(tool, scopes), scopes
+
+
+def _signed_assertion(form: Mapping[str, str]) -> str:
+    for name in ("grant_type", "client_assertion_type", "client_assertion", "scope"):
+        if not form.get(name):
+            raise TokenRefusedError("invalid_request", f"{name} is missing")
+    if form["grant_type"] != "client_credentials":
+        raise TokenRefusedError("unsupported_grant_type", "grant_type must be client_credentials")
+    if form["client_assertion_type"] != CLIENT_ASSERTION_TYPE:
+        raise TokenRefusedError("invalid_request", "client_assertion_type is not jwt-bearer")
+    if len(form["client_assertion"]) > LONGEST_ASSERTION:
+        raise TokenRefusedError("invalid_request", "client_assertion is too long")
+    return form["client_assertion"]
+
+
+def authenticate(signed: str) -> ToolClient:
+    """The tool whose private key signed this assertion, which is used up by it."""
+    try:
+        tool = _named_client(signed)
+        own = platform(tool.temper)
+        claims = verified_claims(signed, tool)
+        checked = assertion.check(claims, tool.client_id, (own.token_url, own.issuer), keys.now())
+    except (NoKeyError, BadSignatureError, BadClaimError) as error:
+        raise TokenRefusedError("invalid_client", str(error)) from error
+    _use_up(tool, checked)
+    return tool
+
+
+def _named_client(signed: str) -> ToolClient:
+    """Who claims to have signed."""
+    client_id = str(unverified_claims(signed).get("sub"))
+    tool = ToolClient.objects.filter(client_id=client_id).first()
+    if tool is None:
+        raise BadClaimError("no such client is registered")
+    return tool
+
+
+def _use_up(tool: ToolClient, checked: assertion.Assertion) -> None:
+    expires = datetime.fromtimestamp(checked.expires, UTC)
+    UsedAssertion.objects.filter(expires_at__lt=timezone.now() - timedelta(minutes=5)).delete()
+    try:
+        with transaction.atomic():
+            UsedAssertion.objects.create(
+                tool=tool, jti_digest=_digest(checked.jti), expires_at=expires
+            )
+    except IntegrityError as error:
+        raise TokenRefusedError("invalid_client", "this assertion was used before") from error
+
+
+def issue(tool: ToolClient, scopes: list[str], seconds: int = terms.ACCESS_TOKEN_SECONDS) -> str:
+    """A new token; it cannot be read back from the database."""
+    token, now = secrets.token_urlsafe(32), timezone.now()
+    AccessToken.objects.create(
+        digest=_digest(token),
+        tool=tool,
+        scopes=scopes,
+        issued_at=now,
+        expires_at=now + timedelta(seconds=seconds),
+    )
+    return token
+
+
+def find(token: str) -> AccessToken | None:
+    """A token that was given and has not expired."""
+    return (
+        AccessToken.objects.select_related("tool")
+        .filter(digest=_digest(token), expires_at__gt=timezone.now())
+        .first()
+    )
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,28 @@
+"""The sandbox signs anyone in as anyone: `manage.py check` says so where it does not belong."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error
+
+from lti_tool.sandbox.server import conf
+from lti_tool.sandbox.server.environment import is_loopback
+
+HINT = (
+    "Take 'lti_tool.sandbox' out of INSTALLED_APPS. To try the tool, run the sandbox as a process "
+    "of its own with the settings module lti_tool.sandbox.settings."
+)
+
+
+def sandbox_belongs_here(**_arguments: Any) -> list[CheckMessage]:
+    """E001 unless switched on, and on loopback wherever DEBUG is off."""
+    if not conf.is_on():
+        return [Error("The sandbox LMS is installed but not switched on.", HINT, id="sandbox.E001")]
+    if not settings.DEBUG and not is_loopback(_host()):
+        return [Error("The sandbox LMS has a public address.", HINT, id="sandbox.E001")]
+    return []
+
+
+def _host() -> str:
+    return urlsplit(conf.issuer()).hostname or ""

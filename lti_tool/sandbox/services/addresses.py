@@ -1,0 +1,33 @@
+"""Addresses that tools are given. Most carry a query string, as Moodle's do."""
+
+from lti_tool.sandbox.models import Column, Selection
+from lti_tool.sandbox.server import conf
+
+
+def columns(course_id: int, type_id: int) -> str:
+    return f"{conf.address('columns', course_id)}?type_id={type_id}"
+
+
+def column(column: Column) -> str:
+    """A line item's id; `/scores` and `/results` go before the question mark."""
+    address = conf.address("column", column.course_id, column.pk)
+    return f"{address}?type_id={column.tool_id}"
+
+
+def results(column: Column) -> str:
+    address = conf.address("results", column.course_id, column.pk)
+    return f"{address}?type_id={column.tool_id}"
+
+
+def result(column: Column, person_id: int) -> str:
+    return f"{results(column)}&user_id={person_id}"
+
+
+def roster(course_id: int, type_id: int) -> str:
+    return conf.address("roster", course_id, type_id)
+
+
+def selected(selection: Selection) -> str:
+    """The one place that takes the answer to this deep linking request."""
+    address = conf.address("selected", selection.course_id)
+    return f"{address}?id={selection.tool_id}&sesskey={selection.key}"

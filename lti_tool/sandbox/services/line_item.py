@@ -1,0 +1,58 @@
+"""A line item as JSON, both ways: LTI-AGS 2.0, 3.2. Pure but for reading a column."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from lti_tool.sandbox.models import Column, Review
+from lti_tool.sandbox.services import addresses, fields, submission_review
+from lti_tool.sandbox.services.fields import BadFieldError
+from lti_tool.sandbox.services.json_body import JsonObject, as_number
+
+
+@dataclass(frozen=True)
+class LineItem:
+    label: str
+    maximum: Decimal
+    activity_id: int | None
+    resource_id: str
+    tag: str
+    review: Review | None
+
+
+def parse(body: JsonObject) -> LineItem:
+    """Label and maximum are needed; what is left out is empty, in a PUT as in a POST."""
+    label = fields.text(body, "label")
+    if not label.strip():
+        raise BadFieldError("label is missing")
+    return LineItem(
+        label=label,
+        maximum=fields.points(body, "scoreMaximum"),
+        activity_id=_link_id(body),
+        resource_id=fields.text(body, "resourceId"),
+        tag=fields.text(body, "tag"),
+        review=submission_review.parse(body),
+    )
+
+
+def _link_id(body: JsonObject) -> int | None:
+    value = fields.text(body, "resourceLinkId")
+    if not value:
+        return None
+    if not (value.isascii() and value.isdecimal() and len(value) < 19):
+        raise BadFieldError("resourceLinkId must be the id of a resource link")
+    return int(value)
+
+
+def as_json(column: Column) -> JsonObject:
+    item: JsonObject = {
+        "id": addresses.column(column),
+        "label": column.label,
+        "scoreMaximum": as_number(column.maximum),
+        "resourceId": column.resource_id,
+        "tag": column.tag,
+    }
+    if column.activity_id is not None:
+        item["resourceLinkId"] = str(column.activity_id)
+    if column.review is not None:
+        item["submissionReview"] = column.review
+    return item

@@ -1,0 +1,119 @@
+"""A posted score, read strictly: LTI-AGS 2.0, 3.4. Pure."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+from lti_tool.protocol.vocabulary import ActivityProgress, GradingProgress
+from lti_tool.sandbox.services.json_body import JsonObject, as_decimal
+
+PLACES = Decimal("0.00001")
+BEYOND_BELIEF = 100
+TIMESTAMP = re.compile(
+    r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:[.,]\d+)?(Z|[+-]\d{2}:?\d{2})", re.ASCII
+)
+
+
+class BadScoreError(ValueError):
+    """Why a score is not taken: 400, or 422 for one that is well formed and absurd."""
+
+    def __init__(self, reason: str, status: int = 400) -> None:
+        super().__init__(reason)
+        self.status = status
+
+
+@dataclass(frozen=True)
+class Score:
+    user_id: str
+    timestamp: datetime
+    activity_progress: ActivityProgress
+    grading_progress: GradingProgress
+    given: Decimal | None
+    maximum: Decimal | None
+    comment: str
+
+    def scaled_to(self, maximum: Decimal) -> Decimal | None:
+        """Points of a column; never more than the column has."""
+        if self.given is None or self.maximum is None:
+            return None
+        scaled = self.given * maximum / self.maximum
+        return min(scaled, maximum).quantize(PLACES, ROUND_HALF_UP)
+
+
+def parse(body: JsonObject) -> Score:
+    given, maximum = _points(body)
+    return Score(
+        user_id=_user_id(body),
+        timestamp=parse_timestamp(_text(body, "timestamp")),
+        activity_progress=_activity(_text(body, "activityProgress")),
+        grading_progress=_grading(_text(body, "gradingProgress")),
+        given=given,
+        maximum=maximum,
+        comment=_text(body, "comment") if "comment" in body else "",
+    )
+
+
+def _user_id(body: JsonObject) -> str:
+    user_id = _text(body, "userId")
+    if not user_id:
+        raise BadScoreError("userId is missing")
+    return user_id
+
+
+def _text(body: JsonObject, name: str) -> str:
+    if name not in body:
+        raise BadScoreError(f"{name} is missing")
+    value = body[name]
+    if not isinstance(value, str):
+        raise BadScoreError(f"{name} must be text")
+    return value
+
+
+def parse_timestamp(text: str) -> datetime:
+    """ISO 8601 with seconds and a zone; what is finer than a second is dropped, as in Moodle."""
+    match = TIMESTAMP.fullmatch(text)
+    if match is None:
+        raise BadScoreError("timestamp must be ISO 8601 with seconds and a time zone")
+    try:
+        return datetime.fromisoformat(match[1] + match[2]).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise BadScoreError("timestamp is no date") from error
+
+
+def _activity(value: str) -> ActivityProgress:
+    try:
+        return ActivityProgress(value)
+    except ValueError as error:
+        raise BadScoreError("activityProgress is none that is known") from error
+
+
+def _grading(value: str) -> GradingProgress:
+    try:
+        return GradingProgress(value)
+    except ValueError as error:
+        raise BadScoreError("gradingProgress is none that is known") from error
+
+
+def _points(body: JsonObject) -> tuple[Decimal | None, Decimal | None]:
+    given, maximum = _number(body, "scoreGiven"), _number(body, "scoreMaximum")
+    if maximum is not None and maximum <= 0:
+        raise BadScoreError("scoreMaximum must be above 0")
+    if given is None:
+        return None, maximum
+    if maximum is None:
+        raise BadScoreError("scoreGiven needs a scoreMaximum")
+    if given < 0:
+        raise BadScoreError("scoreGiven must not be negative")
+    if given > maximum * BEYOND_BELIEF:
+        raise BadScoreError("scoreGiven is more than a hundred times scoreMaximum", 422)
+    return given, maximum
+
+
+def _number(body: JsonObject, name: str) -> Decimal | None:
+    if name not in body:
+        return None
+    number = as_decimal(body[name])
+    if number is None:
+        raise BadScoreError(f"{name} must be a number")
+    return number

@@ -1,0 +1,34 @@
+"""`submissionReview` of a line item: Submission Review 1.0, 4.1. As in Moodle, its address and its
+custom parameters are kept, its label and the states that it is offered in are not.
+"""
+
+from lti_tool.sandbox.models import Review
+from lti_tool.sandbox.platform import custom
+from lti_tool.sandbox.services import fields
+from lti_tool.sandbox.services.json_body import JsonObject
+
+STATES = {"None", "InProgress", "Submitted", "Completed"}
+
+
+def parse(body: JsonObject) -> Review | None:
+    """What a line item says of it; BadFieldError for what it should not say."""
+    section = fields.section(body, "submissionReview")
+    if section is None:
+        return None
+    with fields.inside("submissionReview"):
+        fields.text(section, "label")
+        _check_states(section)
+        review = Review()
+        if url := fields.address(section, "url"):
+            review["url"] = url
+        if values := fields.texts(section, "custom"):
+            review["custom"] = custom.kept(values)
+        return review
+
+
+def _check_states(section: JsonObject) -> None:
+    states = section.get("reviewableStatus", [])
+    if not isinstance(states, list) or not all(
+        isinstance(state, str) and state in STATES for state in states
+    ):
+        raise fields.BadFieldError(f"reviewableStatus must be a list of {sorted(STATES)}")

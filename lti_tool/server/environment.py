@@ -1,0 +1,241 @@
+"""The environment variables that configure a process, read into one frozen value.
+
+Pure: knows nothing of Django. ``docs/operator.md`` lists the variables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import dj_database_url
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+# 13 months: a school year, and a month to look back at it.
+RETENTION_DAYS = 396
+# Whoever means 13 months and writes 13 must not lose the work of a fortnight ago.
+LEAST_RETENTION_DAYS, MOST_RETENTION_DAYS = 30, 3660
+TRUE, FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"", "0", "false", "no", "off"})
+
+
+class EnvironmentInvalid(Exception):
+    """A variable is missing or wrong. The text is one sentence that says what to set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """``public_url`` has no trailing slash; ``database`` is one of Django's DATABASES;
+    ``redis_url`` is '' where this process delivers scores itself;
+    ``metrics_token`` is '' where nobody may read the metrics;
+    ``static_root`` has the collected static files, if they were collected.
+    """
+
+    secret_key: str
+    public_url: str
+    allowed_hosts: tuple[str, ...]
+    database: Mapping[str, object]
+    redis_url: str
+    static_root: Path | None
+    allow_private_hosts: bool
+    open_registration: bool
+    debug: bool
+    time_zone: str
+    retention_days: int
+    key_days: int
+    key_overlap_hours: int
+    scores_at_once: int
+    scores_at_once_canvas: int
+    reconcile: bool
+    metrics_token: str
+
+    @property
+    def public_host(self) -> str:
+        return urlsplit(self.public_url).hostname or ""
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether browsers treat the address as secure although it is http."""
+        return self.public_host in LOOPBACK
+
+
+def read_environment(variables: Mapping[str, str], base: Path) -> Environment:
+    """Read and check all variables; ``base`` is where the default database goes.
+
+    Raises EnvironmentInvalid, with one sentence for the operator.
+    """
+    public_url = _public_url(variables.get("PUBLIC_URL", ""))
+    hosts = [host.strip() for host in variables.get("ALLOWED_HOSTS", "").split(",")]
+    return Environment(
+        secret_key=_secret_key(variables.get("SECRET_KEY", "")),
+        public_url=public_url,
+        allowed_hosts=(_host_header(public_url), *filter(None, hosts)),
+        database=read_database(variables.get("DATABASE_URL", ""), base),
+        redis_url=_redis_url(variables.get("REDIS_URL", "")),
+        static_root=_folder(variables, "STATIC_ROOT"),
+        allow_private_hosts=_flag(variables, "LTI_ALLOW_PRIVATE_HOSTS"),
+        open_registration=_flag(variables, "LTI_OPEN_REGISTRATION"),
+        debug=_flag(variables, "DEBUG"),
+        time_zone=_time_zone(variables.get("TIME_ZONE", "")),
+        retention_days=_retention_days(variables.get("LTI_RETENTION_DAYS", "")),
+        key_days=_number(variables, "LTI_KEY_DAYS", default=180, least=0),
+        key_overlap_hours=_number(variables, "LTI_KEY_OVERLAP_HOURS", default=48, least=1),
+        scores_at_once=_number(variables, "LTI_SCORES_AT_ONCE", default=8, least=1),
+        scores_at_once_canvas=_number(variables, "LTI_SCORES_AT_ONCE_CANVAS", default=2, least=1),
+        reconcile=_flag(variables, "LTI_RECONCILE", default=True),
+        metrics_token=_metrics_token(variables.get("METRICS_TOKEN", "")),
+    )
+
+
+def _secret_key(value: str) -> str:
+    if not value:
+        raise EnvironmentInvalid(
+            "SECRET_KEY is not set: give it a long random text and keep it the same for every"
+            " process (python3 -c 'import secrets; print(secrets.token_urlsafe(50))' makes one)."
+        )
+    if len(value) < 32:
+        raise EnvironmentInvalid("SECRET_KEY is too short: it needs at least 32 characters.")
+    return value
+
+
+def _public_url(value: str) -> str:
+    if not value:
+        raise EnvironmentInvalid(
+            "PUBLIC_URL is not set: give it the address at which browsers and the LMS reach this"
+            " tool, for example https://worksheets.example.org."
+        )
+    try:
+        parts = urlsplit(value)
+        _ = parts.port  # raises for a port that is no number
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise EnvironmentInvalid(f"PUBLIC_URL is not an http(s) address: {value[:100]!r}.")
+    if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
+        raise EnvironmentInvalid(
+            "PUBLIC_URL must be scheme and host alone, without a path: the tool sits at the root."
+        )
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        raise EnvironmentInvalid(
+            "PUBLIC_URL must begin with https:// (http works on this machine's own address only)."
+        )
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _host_header(public_url: str) -> str:
+    """The host as requests name it: an IPv6 address stands in brackets."""
+    host = urlsplit(public_url).hostname or ""
+    return f"[{host}]" if ":" in host else host
+
+
+def read_database(value: str, base: Path) -> Mapping[str, object]:
+    """One of Django's DATABASES from a DATABASE_URL. Raises EnvironmentInvalid."""
+    try:
+        # Without health checks one dropped connection would cost a pupil's request.
+        config = dj_database_url.parse(
+            value or f"sqlite:///{base / 'lti-worksheets.sqlite3'}",
+            conn_max_age=600,
+            conn_health_checks=True,
+        )
+    except (ValueError, KeyError) as problem:
+        raise EnvironmentInvalid(
+            "DATABASE_URL is not an address of a database: use sqlite:////path/to/file or"
+            " postgresql://user:password@host/name."
+        ) from problem
+    engine = str(config["ENGINE"])
+    if engine.endswith("sqlite3"):
+        # A file does not drop connections.
+        return {**config, "CONN_HEALTH_CHECKS": False, "OPTIONS": _SQLITE_OPTIONS}
+    if engine.endswith("postgresql"):
+        options = {**_POSTGRESQL_OPTIONS, **config.get("OPTIONS", {})}
+        return {**config, "ENGINE": "lti_tool.db.postgresql", "OPTIONS": options}
+    raise EnvironmentInvalid("DATABASE_URL must begin with sqlite:// or postgresql://.")
+
+
+def _redis_url(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        _ = parts.port  # raises for a port that is no number
+    except ValueError:
+        parts = urlsplit("wrong:")
+    is_address = parts.scheme in {"redis", "rediss"} and bool(parts.hostname)
+    if value and not is_address and not (parts.scheme == "unix" and parts.path):
+        raise EnvironmentInvalid(
+            "REDIS_URL is not an address of a Redis server: use redis://host:6379/0, rediss://…"
+            " or unix:///path/to/socket, or leave it out."
+        )
+    return value
+
+
+# Deferred transactions give 'database is locked' whatever the timeout, because a reader
+# cannot become a writer while another one writes; immediate ones queue.
+_SQLITE_OPTIONS: Mapping[str, object] = {
+    "timeout": 20,
+    "transaction_mode": "IMMEDIATE",
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+}
+
+# PostgreSQL plans a statement for longer than it runs it: what a connection repeats is
+# planned once. A pooler in between must know prepared statements (PgBouncer 1.21 does).
+_POSTGRESQL_OPTIONS: Mapping[str, object] = {
+    "server_side_binding": True,
+    "prepare_threshold": 3,
+}
+
+
+def _folder(variables: Mapping[str, str], name: str) -> Path | None:
+    value = variables.get(name, "").strip()
+    if value and not Path(value).is_absolute():
+        raise EnvironmentInvalid(f"{name} must be the whole path of a folder, not {value[:40]!r}.")
+    return Path(value) if value else None
+
+
+def _metrics_token(value: str) -> str:
+    token = value.strip()
+    if token and (len(token) < 16 or not token.isascii() or not token.isprintable()):
+        raise EnvironmentInvalid("METRICS_TOKEN needs at least 16 plain letters and digits.")
+    return token
+
+
+def _flag(variables: Mapping[str, str], name: str, *, default: bool = False) -> bool:
+    value = variables.get(name, "").strip().lower()
+    if value in TRUE or (default and not value):
+        return True
+    if value in FALSE:
+        return False
+    raise EnvironmentInvalid(f"{name} must be 1 or 0, not {value[:40]!r}.")
+
+
+def _number(variables: Mapping[str, str], name: str, *, default: int, least: int) -> int:
+    value = variables.get(name, "").strip() or str(default)
+    if value.isascii() and value.isdecimal() and len(value) < 5 and int(value) >= least:
+        return int(value)
+    raise EnvironmentInvalid(f"{name} must be a number from {least} to 9999, not {value[:40]!r}.")
+
+
+def _time_zone(value: str) -> str:
+    name = value.strip() or "UTC"
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as problem:
+        raise EnvironmentInvalid(
+            "TIME_ZONE is the name of a time zone, for example Europe/Berlin, and not"
+            f" {name[:40]!r}."
+        ) from problem
+    return name
+
+
+def _retention_days(value: str) -> int:
+    days = value.strip()
+    if not days:
+        return RETENTION_DAYS
+    if days.isascii() and days.isdecimal() and len(days) < 6:
+        number = int(days)
+        if LEAST_RETENTION_DAYS <= number <= MOST_RETENTION_DAYS:
+            return number
+    raise EnvironmentInvalid(
+        "LTI_RETENTION_DAYS is the number of days after which pupils' work is forgotten:"
+        f" {LEAST_RETENTION_DAYS} to {MOST_RETENTION_DAYS}, not {days[:40]!r}."
+    )

@@ -1,0 +1,49 @@
+"""What can go wrong when we call a platform: one error that says whether trying again helps."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Problem(StrEnum):
+    """Why a call failed. The words for people are in ``lti_tool.grades.status_texts``."""
+
+    UNREACHABLE = "unreachable"
+    BUSY = "busy"
+    SERVER_ERROR = "server-error"
+    ANSWER_UNREADABLE = "answer-unreadable"
+    TOKEN_REFUSED = "token-refused"  # noqa: S105
+    NOT_ALLOWED = "not-allowed"
+    COLUMN_GONE = "column-gone"
+    NO_COLUMN = "no-column"
+    NEWER_IN_LMS = "newer-in-lms"
+    LOCKED_IN_LMS = "locked-in-lms"
+    NO_PUPIL = "no-pupil"
+    NOT_ACCEPTED = "not-accepted"
+    OUR_FAULT = "our-fault"
+    REGISTRATION_INACTIVE = "registration-inactive"
+
+
+class ServiceError(Exception):
+    """A platform did not do what was asked.
+
+    ``permanent``: trying again is pointless until a person changes something.
+    ``retry_after``: seconds the platform asked us to wait, if it did.
+    ``detail`` is for the operator: a status and an address, never a token.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        detail: str = "",
+        *,
+        permanent: bool,
+        status: int | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(f"{problem}: {detail}")
+        self.problem = problem
+        self.detail = detail
+        self.permanent = permanent
+        self.status = status
+        self.retry_after = retry_after

@@ -1,0 +1,67 @@
+"""The two pages that speak to Platform Storage, where a frame's cookies are blocked.
+
+At login the first gives the browser key to the LMS's page to keep; at launch the second
+asks for it and posts the launch again, with the key as a field of its form.
+"""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from lti_tool.adapter.login import STATE_PREFIX
+from lti_tool.login.browser_key import browser_hash, checked_key, is_posted_by_us
+from lti_tool.login.platform_storage import TARGET, slot
+from lti_tool.login.state import read_state
+from lti_tool.models import Registration
+from lti_tool.protocol.refusal import LaunchRefused, Reason
+from lti_tool.views.framing import may_be_framed_anywhere
+from lti_tool.views.new_tab import new_tab
+
+# A field of our own form; it is there even where the storage did not answer.
+KEY_FIELD = "browser_key"
+
+
+def keep_key(
+    request: HttpRequest, parameters: dict[str, str], key: str, authorisation: str
+) -> HttpResponse:
+    """Store the key, then open the platform's address; if it cannot be stored, a new tab.
+
+    The authorisation address is opened by nothing but a key that is stored: it works once.
+    """
+    place = slot(parameters[TARGET], authorisation, browser_hash(key))
+    context = {"slot": place, "key": key, "authorisation": authorisation}
+    return new_tab(request, parameters, "lti_tool/keep_key.html", context)
+
+
+def asks_for_key(parameters: dict[str, str]) -> bool:
+    """Whether a launch without cookie may have its key in the platform's storage."""
+    return bool(parameters.get(TARGET) and parameters.get("id_token")) and (
+        KEY_FIELD not in parameters
+    )
+
+
+def ask_for_key(request: HttpRequest, parameters: dict[str, str]) -> HttpResponse:
+    """Hold the launch in a form, never in an address, until the storage has answered.
+
+    Raises LaunchRefused: STATE_INVALID, STATE_EXPIRED, UNKNOWN_PLATFORM.
+    """
+    state = read_state(parameters.get("state", "").removeprefix(STATE_PREFIX))
+    registration = Registration.objects.filter(pk=state.registration).first()
+    if registration is None:
+        raise LaunchRefused(Reason.UNKNOWN_PLATFORM, "the registration is gone")
+    context = {
+        "slot": slot(parameters[TARGET], registration.auth_login_url, state.browser),
+        "launch": {name: parameters.get(name, "") for name in ("state", "id_token")},
+        "key_field": KEY_FIELD,
+    }
+    return may_be_framed_anywhere(render(request, "lti_tool/ask_for_key.html", context))
+
+
+def stored_key(request: HttpRequest, parameters: dict[str, str]) -> str:
+    """The key that the storage gave back, or ''.
+
+    Taken from a form of ours alone. Whoever begins a login knows its key, so a foreign
+    page could otherwise bring its own launch, and its own key, into somebody's browser.
+    """
+    return checked_key(parameters.get(KEY_FIELD, "")) if is_posted_by_us(request) else ""

@@ -1,0 +1,467 @@
+"""A link without a column gets one made, once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from lti_tool.grades import api as grades
+from lti_tool.grades import outbox
+from lti_tool.grades.api import Progress, Score
+from lti_tool.grades.outbox import leasing
+from lti_tool.grades.status_texts import explanation, sentence
+from lti_tool.models import Delivery, LineItem, Registration
+from lti_tool.protocol.vocabulary import CANVAS_SUBMISSION, Scope
+from lti_tool.services import ags
+from lti_tool.services.errors import Problem
+from tests.cast import Cast, Someone
+from tests.lti_tool.clock import Clock
+from tests.lti_tool.delivering import deliver_due
+from tests.lti_tool.gradebook_server import HTML_PAGE, Cell, Fault, GradebookServer
+
+AMINA, BEN = "101", "102"
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(timezone, "now", clock)
+    return clock
+
+
+@pytest.fixture
+def lms(cast: Cast, clock: Clock) -> Iterator[GradebookServer]:
+    with GradebookServer.running() as server:
+        server.connect(cast.course, column=False)
+        yield server
+
+
+def report(cast: Cast, *people: Someone) -> None:
+    for someone in people:
+        assert grades.report_score(
+            cast.course.link, someone.user, Score(Decimal(6), Decimal(8), "Gaps: 6 out of 8.")
+        )
+
+
+def row_of(someone: Someone) -> Delivery:
+    return Delivery.objects.get(user=someone.user)
+
+
+def column(cast: Cast) -> LineItem:
+    return LineItem.objects.get(link=cast.course.link)
+
+
+def test_the_column_is_made_for_the_link(cast: Cast, lms: GradebookServer) -> None:
+    report(cast, cast.amina)
+    deliver_due()
+    (made,) = lms.columns
+    assert made["resourceLinkId"] == "link-2"
+    assert (made["label"], made["scoreMaximum"]) == ("Causes", 8)
+    assert column(cast).url == made["id"]
+    assert (column(cast).made_by, column(cast).made_until) == ("", None)
+    assert lms.cell(AMINA).given == 6
+
+
+def test_one_column_serves_everybody(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
+    report(cast, cast.amina, cast.ben)
+    deliver_due()
+    clock.go_on(2)
+    report(cast, cast.amina)
+    deliver_due()
+    assert len(lms.asked_for("make")) == 1
+    assert lms.cell(BEN).given == 6
+    assert lms.cell(AMINA).accepted == 2
+
+
+@pytest.mark.parametrize("filters", [True, False])
+def test_a_column_that_is_there_is_not_doubled(
+    cast: Cast, lms: GradebookServer, filters: bool
+) -> None:
+    """Also where the platform passes over the question and shows every column it has."""
+    lms.filters = filters
+    lms.columns = [
+        {"id": lms.column_url("2", 7), "resourceLinkId": "link-of-another", "scoreMaximum": 5},
+        {"id": lms.column_url("2", 9), "resourceLinkId": "link-2", "scoreMaximum": 10},
+    ]
+    report(cast, cast.amina)
+    deliver_due()
+    assert column(cast).url == lms.column_url("2", 9)
+    assert lms.asked_for("make") == []
+
+
+def test_a_column_whose_answer_was_lost_is_found_again(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    lms.fail("make", Fault(reset=True, late=True))
+    report(cast, cast.amina)
+    deliver_due()
+    assert row_of(cast.amina).problem == Problem.UNREACHABLE
+    clock.go_on(5)
+    deliver_due()
+    assert len(lms.columns) == 1
+    assert len(lms.asked_for("make")) == 1
+    assert lms.cell(AMINA).given == 6
+
+
+def test_while_one_makes_the_column_another_waits(
+    cast: Cast, lms: GradebookServer, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report(cast, cast.amina, cast.ben)
+    first, second = outbox.lease(4)
+    make = ags.make_line_item
+    others_turn = [second]
+
+    def meanwhile(*args: object, **kwargs: object) -> str:
+        while others_turn:
+            outbox.settle([outbox.send(others_turn.pop())])
+        return make(*args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(ags, "make_line_item", meanwhile)
+    outbox.settle([outbox.send(first)])
+    waiting = Delivery.objects.get(pk=second.row.pk)
+    assert (waiting.state, waiting.problem) == (Delivery.State.DUE, Problem.BUSY)
+    assert Delivery.objects.get(pk=first.row.pk).state == Delivery.State.DELIVERED
+    clock.go_on(5)
+    deliver_due()
+    assert len(lms.columns) == 1
+    assert {AMINA, BEN} == {user for _, user in lms.cells}
+
+
+def test_who_comes_with_an_old_row_takes_the_column_made_since(
+    cast: Cast, lms: GradebookServer
+) -> None:
+    report(cast, cast.amina, cast.ben)
+    first, second = outbox.lease(4)
+    outbox.settle([outbox.send(first)])
+    outbox.settle([outbox.send(second)])
+    assert len(lms.asked_for("find")) == 1
+    assert Delivery.objects.get(pk=second.row.pk).state == Delivery.State.DELIVERED
+
+
+def test_a_deliverer_that_dies_over_the_column_holds_it_only_for_a_while(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    LineItem.objects.filter(link=cast.course.link).update(
+        made_by="the dead one", made_until=clock.time + leasing.LEASE
+    )
+    report(cast, cast.amina)
+    deliver_due()
+    assert row_of(cast.amina).problem == Problem.BUSY
+    clock.go_on(leasing.LEASE.total_seconds() + 1)
+    deliver_due()
+    assert lms.cell(AMINA).given == 6
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "fault"),
+    [
+        ("find", Fault(500)),
+        ("find", HTML_PAGE),
+        ("make", Fault(503)),
+        ("make", Fault(201, b"{}")),
+        ("make", Fault(201, b'{"id": 7}')),
+        ("make", Fault(201, b'{"id": "javascript:alert(1)"}')),
+        ("make", Fault(201, b'{"id": "http://[bad/"}')),
+        ("make", Fault(201, b"[]")),
+    ],
+)
+def test_a_column_that_could_not_be_made_is_tried_again(
+    cast: Cast, lms: GradebookServer, clock: Clock, endpoint: str, fault: Fault
+) -> None:
+    lms.fail(endpoint, fault)
+    report(cast, cast.amina)
+    deliver_due()
+    assert row_of(cast.amina).state == Delivery.State.DUE
+    assert (column(cast).url, column(cast).made_until) == ("", None)
+    clock.go_on(5)
+    deliver_due()
+    assert lms.cell(AMINA).given == 6
+
+
+@pytest.mark.parametrize("fails", [True, False])
+def test_a_launch_that_tells_of_the_column_meanwhile_is_believed(
+    cast: Cast,
+    lms: GradebookServer,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    fails: bool,
+) -> None:
+    told = lms.column_url("2", 5)
+    make = ags.make_line_item
+
+    def meanwhile(*args: object, **kwargs: object) -> str:
+        LineItem.objects.filter(link=cast.course.link).update(url=told)
+        return make(*args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(ags, "make_line_item", meanwhile)
+    if fails:
+        lms.fail("make", Fault(500))
+    report(cast, cast.amina)
+    deliver_due()
+    assert column(cast).url == told
+    clock.go_on(5)
+    report(cast, cast.amina)
+    deliver_due()
+    assert ("/2/lineitems/5/lineitem", AMINA) in lms.cells
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        {"container_url": ""},
+        {"scopes": [Scope.SCORE]},
+        {"scopes": []},
+    ],
+)
+def test_where_no_column_may_be_made_the_teacher_reads_why(
+    cast: Cast, lms: GradebookServer, clock: Clock, known: dict[str, object]
+) -> None:
+    LineItem.objects.filter(link=cast.course.link).update(**known)
+    report(cast, cast.amina)
+    deliver_due()
+    found = grades.receipt(cast.course.link, cast.amina.user)
+    assert found is not None
+    assert (found.progress, found.problem) == (Progress.NOT_ACCEPTED, Problem.NO_COLUMN)
+    assert str(explanation(found)) == "This activity has no gradebook column."
+    assert str(sentence(found)) == "Not accepted by the gradebook."
+    assert lms.asked == []
+    clock.go_on(24 * 3600)
+    assert deliver_due() == 0
+
+
+def test_a_column_that_a_later_launch_tells_of_takes_what_waited(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    LineItem.objects.filter(link=cast.course.link).update(container_url="")
+    report(cast, cast.amina)
+    deliver_due()
+    line_item = column(cast)
+    line_item.url = lms.column_url("2")
+    line_item.save()
+    clock.go_on(2)
+    outbox.column_changed(line_item)
+    assert row_of(cast.amina).tries == 0
+    assert deliver_due() == 1
+    assert lms.cell(AMINA).given == 6
+
+
+def test_another_column_mends_nothing_else(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
+    """A refusal that has nothing to do with the column stays; so does what was delivered."""
+    line_item = column(cast)
+    lms.strangers = {AMINA}
+    report(cast, cast.amina, cast.ben)
+    deliver_due()
+    clock.go_on(2)
+    outbox.column_changed(line_item)
+    assert deliver_due() == 0
+
+
+def test_a_link_that_was_never_told_of_gets_its_row(cast: Cast, lms: GradebookServer) -> None:
+    LineItem.objects.filter(link=cast.course.link).delete()
+    report(cast, cast.amina)
+    assert column(cast).url == ""
+    deliver_due()
+    assert row_of(cast.amina).problem == Problem.NO_COLUMN
+
+
+def test_the_column_is_as_wide_as_the_link_can_earn(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    """The gaps alone come first; the total that follows needs the room."""
+    link, user = cast.course.link, cast.amina.user
+    gaps = Score(Decimal(6), Decimal(8), "Gaps.")
+    grades.report_score(link, user, gaps, column_maximum=Decimal(30))
+    deliver_due()
+    assert lms.columns[0]["scoreMaximum"] == 30
+    assert (lms.cell(AMINA).given, lms.cell(AMINA).maximum) == (6, 8)
+    clock.go_on(2)
+    grades.report_score(link, user, gaps, column_maximum=Decimal(50))
+    deliver_due()
+    (made,) = lms.columns
+    assert made["scoreMaximum"] == 30  # another one would rescale what is there
+
+
+# --- a column that is gone ---
+
+
+@pytest.mark.parametrize("status", [404, 410, 412])
+def test_a_column_that_is_gone_is_made_again(
+    cast: Cast, lms: GradebookServer, clock: Clock, status: int
+) -> None:
+    report(cast, cast.amina)
+    deliver_due()
+    old = column(cast).url
+    lms.columns.clear()
+    clock.go_on(2)
+    lms.fail("scores", Fault(status))
+    report(cast, cast.ben)
+    assert deliver_due() == 2  # Amina's again: the new column has nothing of hers
+    (made,) = lms.columns
+    assert column(cast).url == made["id"]
+    assert made["id"].startswith(old[:30])
+    assert Delivery.objects.get(user=cast.ben.user).state == Delivery.State.DELIVERED
+
+
+def test_what_the_old_column_held_goes_into_the_new_one(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    report(cast, cast.amina, cast.ben)
+    deliver_due()
+    lms.columns.clear()
+    lms.cells.clear()
+    clock.go_on(2)
+    lms.fail("scores", Fault(404))
+    report(cast, cast.amina)
+    deliver_due()
+    assert {user for _, user in lms.cells} == {AMINA, BEN}
+    assert len(lms.columns) == 1
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"delivered"}
+
+
+def test_a_column_that_moved_is_found_and_not_doubled(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    report(cast, cast.amina)
+    deliver_due()
+    moved = lms.column_url("2", 77)
+    lms.columns[0]["id"] = moved
+    clock.go_on(2)
+    lms.fail("scores", Fault(404))
+    report(cast, cast.amina)
+    deliver_due()
+    assert column(cast).url == moved
+    assert len(lms.columns) == 1
+    assert ("/2/lineitems/77/lineitem", AMINA) in lms.cells
+
+
+def test_where_no_column_may_be_made_again_the_teacher_reads_why(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    LineItem.objects.filter(link=cast.course.link).update(
+        url=lms.column_url("2"), container_url="", scopes=[Scope.SCORE]
+    )
+    lms.always_fail("scores", Fault(404))
+    report(cast, cast.amina)
+    deliver_due()
+    found = grades.receipt(cast.course.link, cast.amina.user)
+    assert found is not None
+    assert (found.progress, found.problem) == (Progress.NOT_ACCEPTED, Problem.COLUMN_GONE)
+    assert column(cast).url == lms.column_url("2")
+
+
+def test_a_platform_without_the_link_makes_no_column(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    """Canvas answers 404 for an assignment that was deleted, whatever is asked."""
+    LineItem.objects.filter(link=cast.course.link).update(url=lms.column_url("2"))
+    lms.always_fail("scores", Fault(404))
+    lms.always_fail("make", Fault(404))
+    report(cast, cast.amina)
+    deliver_due()
+    found = grades.receipt(cast.course.link, cast.amina.user)
+    assert found is not None
+    assert (found.progress, found.problem) == (Progress.NOT_ACCEPTED, Problem.COLUMN_GONE)
+    assert lms.columns == []
+
+
+def test_a_column_that_is_there_all_the_same_is_left_alone(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    """Some platforms answer 404 for a person they do not know: nobody else is concerned."""
+    report(cast, cast.amina)
+    deliver_due()
+    lms.edit(AMINA, 90)
+    clock.go_on(5)
+    lms.fail("scores", Fault(404))
+    report(cast, cast.ben)
+    assert deliver_due() == 1
+    found = grades.receipt(cast.course.link, cast.ben.user)
+    assert found is not None
+    assert (found.progress, found.problem) == (Progress.NOT_ACCEPTED, Problem.NOT_ACCEPTED)
+    assert lms.cell(AMINA).given == 90
+    assert len(lms.columns) == 1
+
+
+def test_grades_in_a_column_that_is_found_are_not_overwritten(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    scopes = [Scope.LINE_ITEM, Scope.SCORE, Scope.RESULT_READONLY]
+    LineItem.objects.filter(link=cast.course.link).update(scopes=scopes)
+    report(cast, cast.amina, cast.ben)
+    deliver_due()
+    moved = lms.column_url("2", 77)
+    lms.columns[0]["id"] = moved
+    lms.cells.clear()
+    lms.cells["/2/lineitems/77/lineitem", AMINA] = Cell(90, 100, "By hand.", clock.time)
+    clock.go_on(5)
+    lms.fail("results", Fault(404))
+    report(cast, cast.ben)
+    deliver_due()
+    assert lms.cell(AMINA).given == 90
+    states = dict(Delivery.objects.values_list("user__sub", "state"))
+    assert states == {AMINA: Delivery.State.CHANGED, BEN: Delivery.State.DELIVERED}
+
+
+def test_canvas_makes_everybodys_submission_in_the_new_column(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    Registration.objects.update(product="canvas")
+    report(cast, cast.amina, cast.ben)
+    deliver_due()
+    lms.columns.clear()
+    lms.cells.clear()
+    before = len(lms.scores)
+    clock.go_on(5)
+    lms.fail("scores", Fault(404))
+    report(cast, cast.amina)
+    deliver_due()
+    arrived = [one for one in lms.scores[before:] if "/10" in column(cast).url]
+    new = {one["userId"]: one[CANVAS_SUBMISSION]["new_submission"] for one in arrived}
+    assert new == {AMINA: True, BEN: True}
+
+
+def test_a_newer_grade_in_a_column_just_found_is_shown(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    scopes = [Scope.LINE_ITEM, Scope.SCORE, Scope.RESULT_READONLY]
+    LineItem.objects.filter(link=cast.course.link).update(scopes=scopes)
+    lms.columns.append({"id": lms.column_url("2", 9), "resourceLinkId": "link-2"})
+    lms.fail("scores", Fault(409))
+    report(cast, cast.amina)
+    deliver_due()
+    found = grades.receipt(cast.course.link, cast.amina.user)
+    assert found is not None
+    assert found.progress == Progress.CHANGED
+
+
+def test_another_column_in_the_lmss_place_has_our_marks(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    LineItem.objects.filter(link=cast.course.link).update(url=lms.column_url("2"))
+    report(cast, cast.amina)
+    lms.fail("scores", Fault(404))
+    deliver_due()
+    assert [made["scoreMaximum"] for made in lms.columns] == [8]
+
+
+def test_an_activity_that_was_deleted_is_said_to_be_gone(
+    cast: Cast, lms: GradebookServer, clock: Clock
+) -> None:
+    """Moodle finds no column and lets us make none; what was delivered before is let be."""
+    report(cast, cast.amina)
+    deliver_due()
+    url = column(cast).url
+    lms.columns.clear()
+    lms.fail("scores", Fault(404))
+    lms.fail("make", Fault(403))
+    clock.go_on(5)
+    report(cast, cast.ben)
+    assert deliver_due() == 1
+    found = grades.receipt(cast.course.link, cast.ben.user)
+    assert found is not None
+    assert (found.progress, found.problem) == (Progress.NOT_ACCEPTED, Problem.COLUMN_GONE)
+    assert column(cast).url == url
+    assert Delivery.objects.get(user=cast.amina.user).state == Delivery.State.DELIVERED

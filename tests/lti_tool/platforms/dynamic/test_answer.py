@@ -1,0 +1,92 @@
+"""What a platform grants, beside what was asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from lti_tool.platforms.dynamic.answer import Granted, read_answer
+from lti_tool.platforms.dynamic.configuration import read_configuration
+from lti_tool.platforms.dynamic.errors import Fault, RegistrationRefused
+from lti_tool.platforms.dynamic.request import TOOL_SECTION, wanted_scopes
+from lti_tool.protocol.vocabulary import MessageType, Scope
+from tests.lti_tool.platforms.dynamic.platform_server import configuration
+
+BASE = "https://lms.example"
+PLATFORM = read_configuration(configuration(BASE), BASE)
+BOTH = (MessageType.RESOURCE_LINK, MessageType.DEEP_LINKING)
+DEEP = {"type": MessageType.DEEP_LINKING.value, "placements": ["ContentArea"]}
+
+
+def read(section: object = None, **members: object) -> Granted:
+    return read_answer({"client_id": "abc", TOOL_SECTION: section, **members}, PLATFORM)
+
+
+def test_everything_granted() -> None:
+    section = {"deployment_id": "7", "messages": [DEEP], "claims": ["sub", "name"]}
+    granted = read(section, scope=" ".join(Scope))
+    assert (granted.client_id, granted.deployment_id) == ("abc", "7")
+    assert granted.scopes == tuple(Scope)
+    assert granted.messages == BOTH
+    assert granted.placements == ("ContentArea",)
+    assert granted.names
+
+
+def test_an_answer_that_says_nothing_cut_nothing() -> None:
+    granted = read_answer({"client_id": "abc"}, PLATFORM)
+    assert granted.scopes == wanted_scopes(PLATFORM)
+    assert granted.messages == BOTH
+    assert granted.names
+    assert granted.deployment_id == ""
+
+
+def test_cut_scopes_and_no_scopes() -> None:
+    assert read(scope=f"openid {Scope.SCORE}").scopes == (Scope.SCORE,)
+    assert read(scope=[Scope.SCORE.value]).scopes == (Scope.SCORE,)
+    assert read(scope="").scopes == ()
+
+
+def test_cut_messages_and_names() -> None:
+    granted = read({"messages": [], "claims": ["sub", "iss"]})
+    assert granted.messages == (MessageType.RESOURCE_LINK,)
+    assert not granted.names
+    level = "https://canvas.instructure.com/lti/privacy_level"
+    assert not read({level: "anonymous", "claims": ["name"]}).names
+    assert read({level: "name_only"}).names
+
+
+def test_what_was_not_asked_for_is_not_ours() -> None:
+    review = {"type": MessageType.SUBMISSION_REVIEW.value}
+    assert read({"messages": [DEEP, review]}).messages == BOTH
+    assert read(scope="https://lms.example/scope/everything").scopes == ()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        None,
+        [],
+        "client_id",
+        {},
+        {"client_id": ""},
+        {"client_id": " "},
+        {"client_id": 7},
+        {"client_id": ["a"]},
+        {"client_id": "x" * 256},
+        {"client_id": "a\nb"},
+        {"client_id": "a\0b"},
+        {"client_id": "a", TOOL_SECTION: []},
+        {"client_id": "a", TOOL_SECTION: {"deployment_id": 7}},
+        {"client_id": "a", TOOL_SECTION: {"deployment_id": "x" * 256}},
+        {"client_id": "a", TOOL_SECTION: {"messages": "x"}},
+        {"client_id": "a", TOOL_SECTION: {"messages": [{"type": 1}]}},
+        {"client_id": "a", TOOL_SECTION: {"messages": [{"type": "x", "placements": [{}]}]}},
+        {"client_id": "a", TOOL_SECTION: {"claims": "name"}},
+        {"client_id": "a", "scope": 7},
+        {"client_id": "a", "scope": {"x": 1}},
+    ],
+    ids=lambda answer: str(answer)[:40],
+)
+def test_an_answer_that_is_none(answer: object) -> None:
+    with pytest.raises(RegistrationRefused) as refused:
+        read_answer(answer, PLATFORM)
+    assert refused.value.fault == Fault.ANSWER_UNREADABLE

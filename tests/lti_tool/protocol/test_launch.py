@@ -1,0 +1,107 @@
+"""Claims into one typed launch; what is refused, the certification tests walk through."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from lti_tool.protocol.launch import (
+    Course,
+    GradeService,
+    Launch,
+    Person,
+    Place,
+    Presentation,
+    parse_launch,
+)
+from lti_tool.protocol.refusal import LaunchRefused, Reason
+from lti_tool.protocol.vocabulary import VERSION, Claim, MessageType
+
+MINIMAL: dict[str, object] = {
+    "nonce": "n",
+    "sub": "s",
+    Claim.MESSAGE_TYPE: MessageType.RESOURCE_LINK,
+    Claim.VERSION: VERSION,
+    Claim.DEPLOYMENT_ID: "d",
+    Claim.TARGET_LINK_URI: "https://tool.example/lti/launch/",
+    Claim.RESOURCE_LINK: {"id": "l"},
+    Claim.ROLES: [],
+}
+
+
+def test_the_least_that_a_platform_may_send() -> None:
+    assert parse_launch(MINIMAL) == Launch(
+        nonce="n",
+        message=MessageType.RESOURCE_LINK,
+        deployment_id="d",
+        person=Person("s"),
+        roles=(),
+        place=Place("l"),
+        course=None,
+        target_link_uri="https://tool.example/lti/launch/",
+        grades=None,
+        roster="",
+        presentation=Presentation(),
+        custom={},
+        product="",
+    )
+
+
+def test_everything_is_read() -> None:
+    launch = parse_launch(
+        {
+            **MINIMAL,
+            "name": "Ada L",
+            "given_name": "Ada",
+            "family_name": "L",
+            Claim.ROLES: ["b", "a", "b", ""],
+            Claim.RESOURCE_LINK: {"id": "l", "title": "T", "description": "D"},
+            Claim.CONTEXT: {"id": "c", "label": "C", "title": "CT", "type": [5]},
+            Claim.AGS_ENDPOINT: {"scope": ["x"], "lineitems": "https://a/", "lineitem": ""},
+            Claim.NRPS_SERVICE: {"context_memberships_url": "https://a/m?b=1"},
+            Claim.LAUNCH_PRESENTATION: {
+                "locale": "de-AT" + "x" * 50,
+                "document_target": "iframe",
+                "return_url": "http://a:8/b",
+            },
+            Claim.CUSTOM: {"a": "1", "b": None, "c": 5, "d": "line\nbreak"},
+            Claim.TOOL_PLATFORM: {"product_family_code": "moodle", "version": 2024},
+        }
+    )
+    assert launch.person == Person("s", "Ada L", "Ada", "L")
+    assert launch.roles == ("a", "b")
+    assert launch.place == Place("l", "T")
+    assert launch.course == Course("c", "C", "CT")
+    assert launch.grades == GradeService(frozenset({"x"}), "https://a/", "")
+    assert launch.roster == "https://a/m?b=1"
+    assert launch.presentation.locale == "de-AT" + "x" * 30
+    assert launch.presentation.return_url == "http://a:8/b"
+    assert launch.custom == {"a": "1", "d": "line\nbreak"}
+    assert launch.product == "moodle"
+
+
+def test_it_is_frozen() -> None:
+    launch = parse_launch(MINIMAL)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        launch.nonce = "other"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("length", [1, 255])
+def test_identifiers_as_long_as_the_specification_allows(length: int) -> None:
+    assert parse_launch({**MINIMAL, "sub": "é" * length}).person.sub == "é" * length
+
+
+def test_an_address_of_two_thousand_characters_is_read_and_a_longer_one_refused() -> None:
+    address = "https://a/" + "x" * 1990
+    assert parse_launch({**MINIMAL, Claim.TARGET_LINK_URI: address}).target_link_uri == address
+    with pytest.raises(LaunchRefused) as refused:
+        parse_launch({**MINIMAL, Claim.TARGET_LINK_URI: address + "x"})
+    assert refused.value.reason == Reason.CLAIM_MALFORMED
+    assert refused.value.detail == "target_link_uri is no http(s) address"
+
+
+def test_the_detail_names_the_claim_and_not_its_value() -> None:
+    with pytest.raises(LaunchRefused) as refused:
+        parse_launch({**MINIMAL, "family_name": ["Quillfeather"]})
+    assert refused.value.detail == "family_name is no text"

@@ -1,0 +1,113 @@
+"""Roles of the course decide who teaches."""
+
+from __future__ import annotations
+
+import pytest
+
+from lti_tool.protocol.roles import course_roles
+from lti_tool.protocol.vocabulary import INSTITUTION_ROLE, SYSTEM_ROLE, TEST_USER_ROLE
+
+MEMBERSHIP = "http://purl.imsglobal.org/vocab/lis/v2/membership"
+
+TEACHERS = [
+    f"{MEMBERSHIP}#Instructor",
+    f"{MEMBERSHIP}#Administrator",
+    f"{MEMBERSHIP}/Instructor#TeachingAssistant",
+    f"{MEMBERSHIP}/Instructor#Grader",
+    "Instructor",
+    "Administrator",
+]
+NO_TEACHERS = [
+    f"{MEMBERSHIP}#Learner",
+    f"{MEMBERSHIP}#Mentor",
+    f"{MEMBERSHIP}#ContentDeveloper",
+    f"{MEMBERSHIP}/Learner#Instructor",
+    f"{INSTITUTION_ROLE}Instructor",
+    f"{INSTITUTION_ROLE}Administrator",
+    f"{SYSTEM_ROLE}Administrator",
+    f"{MEMBERSHIP}#instructor",
+    f"{MEMBERSHIP}#",
+    f"{MEMBERSHIP}/",
+    "Learner",
+    "instructor",
+    " Instructor",
+    "urn:lti:role:ims/lis/Instructor",
+    "https://evil.example/membership#Instructor",
+    "Odd",
+    "",
+]
+
+
+@pytest.mark.parametrize("role", TEACHERS)
+def test_teachers(role: str) -> None:
+    assert course_roles([role]).is_teacher
+    assert course_roles(["Learner", role]).is_teacher
+    assert not course_roles(["Learner", role]).is_learner
+
+
+@pytest.mark.parametrize("role", NO_TEACHERS)
+def test_no_teachers(role: str) -> None:
+    assert not course_roles([role]).is_teacher
+
+
+def test_nobody_in_particular_is_a_pupil() -> None:
+    roles = course_roles([])
+    assert (roles.is_teacher, roles.is_test_user, roles.is_learner) == (False, False, True)
+
+
+def test_a_test_user_works_like_a_pupil_and_has_no_cell() -> None:
+    roles = course_roles(["Learner", TEST_USER_ROLE])
+    assert (roles.is_teacher, roles.is_test_user, roles.is_learner) == (False, True, False)
+
+
+@pytest.mark.parametrize(
+    ("roles", "is_learner"),
+    [
+        ([], True),
+        ([""], True),
+        (["Learner"], True),
+        ([f"{MEMBERSHIP}#Learner"], True),
+        ([f"{MEMBERSHIP}/Learner#GuestLearner"], True),
+        (["Odd"], True),
+        (["Mentor", "Learner"], True),
+        ([f"{INSTITUTION_ROLE}Instructor"], True),
+        (["Mentor"], False),
+        ([f"{MEMBERSHIP}#Manager"], False),
+        (["Officer", "ContentDeveloper"], False),
+        ([f"{INSTITUTION_ROLE}Administrator", f"{SYSTEM_ROLE}User"], False),
+        ([f"{SYSTEM_ROLE}SysAdmin", "Learner"], True),
+        (["Learner", "Instructor"], False),
+        (["Learner", TEST_USER_ROLE], False),
+    ],
+)
+def test_who_belongs_on_a_class_list(roles: list[str], is_learner: bool) -> None:
+    assert course_roles(roles).is_learner == is_learner
+
+
+@pytest.mark.parametrize(
+    "role",
+    [
+        f"{INSTITUTION_ROLE}Administrator",
+        f"{SYSTEM_ROLE}Administrator",
+        f"{SYSTEM_ROLE}SysAdmin",
+    ],
+)
+def test_administrators_of_the_lms(role: str) -> None:
+    assert course_roles(["Learner", role]).is_lms_administrator
+
+
+@pytest.mark.parametrize(
+    "role",
+    [
+        "Administrator",
+        f"{MEMBERSHIP}#Administrator",
+        f"{MEMBERSHIP}/Administrator#SystemAdministrator",
+        f"{INSTITUTION_ROLE}Instructor",
+        f"{SYSTEM_ROLE}User",
+        "SysAdmin",
+        "urn:lti:sysrole:ims/lis/Administrator",
+        "",
+    ],
+)
+def test_whoever_administers_a_course_alone_is_none(role: str) -> None:
+    assert not course_roles([role]).is_lms_administrator

@@ -1,0 +1,63 @@
+"""Keeping answers: what is written, and what is left alone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from tests.cast import Cast
+from tests.worksheets.sheets import fresh, place, save
+from worksheets.attempts.answers import keep_answers
+from worksheets.models import Answer, Attempt
+from worksheets.questions.responses import Response
+
+
+@pytest.fixture
+def attempt(cast: Cast) -> Attempt:
+    """Amina wrote 'old' to the first question, a while ago."""
+    made = save(place(cast), cast.amina, {"q1": "old"})
+    Answer.objects.update(saved_at=timezone.now() - timedelta(minutes=5))
+    return made
+
+
+def texts(attempt: Attempt) -> dict[str, str]:
+    return dict(attempt.answers.values_list("item", "text"))
+
+
+def test_only_what_differs_is_written(
+    attempt: Attempt, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    before = fresh(attempt).saved_at
+    with django_assert_num_queries(1):
+        keep_answers(attempt, {"q1": Response("old")}, None)
+    assert fresh(attempt).saved_at == before
+    keep_answers(attempt, {"q1": Response("old"), "g1": Response("Manchuria")}, None)
+    assert texts(attempt) == {"q1": "old", "g1": "Manchuria"}
+    assert fresh(attempt).saved_at > before
+    assert attempt.answers.get(item="q1").saved_at < before
+
+
+def test_a_choice_is_a_difference(attempt: Attempt) -> None:
+    keep_answers(attempt, {"q2": Response("", "a")}, None)
+    keep_answers(attempt, {"q2": Response("", "b")}, None)
+    assert attempt.answers.get(item="q2").choice == "b"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "kept"), [(-10, "old"), (-1, ""), (None, "")], ids=["older", "newer", "unknown"]
+)
+def test_a_blank_wipes_only_what_its_page_has_shown(
+    attempt: Attempt, minutes: int | None, kept: str
+) -> None:
+    seen = None if minutes is None else timezone.now() + timedelta(minutes=minutes)
+    keep_answers(attempt, {"q1": Response()}, seen)
+    assert texts(attempt)["q1"] == kept
+
+
+def test_words_of_an_older_page_are_kept_all_the_same(attempt: Attempt) -> None:
+    seen = timezone.now() - timedelta(hours=1)
+    keep_answers(attempt, {"q1": Response("new")}, seen)
+    assert texts(attempt)["q1"] == "new"

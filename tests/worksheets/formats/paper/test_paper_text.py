@@ -1,0 +1,159 @@
+"""From paper to markup."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import Counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.worksheets.markup.texts import any_text
+from worksheets.formats.paper import to_markup
+from worksheets.markup import QuestionKind, parse
+
+
+def codes(text: str) -> list[str]:
+    return [caution.code for caution in to_markup(text).warnings]
+
+
+@pytest.mark.parametrize(
+    ("paper", "markup"),
+    [
+        ("It was a ________________ day.", "It was a ______ day."),
+        ("It was a ___ day.", "It was a ______ day."),
+        ("It was a ............ day.", "It was a ______ day."),
+        ("It was a ………… day.", "It was a ______ day."),
+        ("It was a . . . . . . . day.", "It was a ______ day."),
+        ("Going ...... to ... school .... now.", "Going ______ to ______ school ______ now."),
+        ("Well... so be it....", "Well... so be it...."),
+        ("Wait... today... he came.", "Wait... today... he came."),
+        ("Two  *stars* and 2*3*4 and a * b.", "Two \\*stars\\* and 2\\*3\\*4 and a * b."),
+        ("A `tick` and a \\ stroke.", "A \\`tick\\` and a \\\\ stroke."),
+        ("### is a sign.", "\\### is a sign."),
+        ("> is a sign.", "\\> is a sign."),
+        ("Model: the one.", "Model\\: the one."),
+        ("Model answers: the one.", "Model answers\\: the one."),
+        ("Rubrics : the one.", "Rubrics \\: the one."),
+        ("______ (Stalin’s friends) came.", "______ (Stalin’s friends) came."),
+    ],
+)
+def test_text(paper: str, markup: str) -> None:
+    assert to_markup(paper).source == f"{markup}\n"
+
+
+def test_markup_comes_back_as_it_is() -> None:
+    for source in ("# Title\n\ntext  \nmore", "a ___b___ c", "a\n[[ b ]]\n"):
+        assert to_markup(source).source == source
+        assert to_markup(source).warnings == ()
+
+
+def test_nothing_makes_nothing() -> None:
+    assert to_markup("").source == ""
+    assert to_markup(" \n\n").warnings == ()
+
+
+def test_a_word_with_a_number_glued_to_it_has_a_footnote() -> None:
+    imported = to_markup("He stood beside Stalin1 and smiled.\n\n1 He wanted to look tall.\n")
+    assert imported.source == (
+        "He stood beside Stalin[^1] and smiled.\n\n[^1]: He wanted to look tall.\n"
+    )
+    assert "footnote" in [caution.code for caution in imported.warnings]
+
+
+def test_a_number_that_nothing_mentions_is_text() -> None:
+    assert "[^" not in to_markup("He stood there.\n\n1 He wanted to look tall.\n").source
+
+
+class TestRooms:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "- Where is it?",
+            "1. Where is it?",
+            "1. Where is it?\n(a) here\n(b) there?",
+            "1. Where is it?\n\nLook at the map.",
+        ],
+    )
+    def test_a_question_in_a_list_gets_room(self, text: str) -> None:
+        assert "room-added" in codes(f"Some text.\n\n{text}\n")
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "- Where is it?\n\n???",
+            "1. Where is it?\n(a) here\n(b) there?\n\nYour answer: ???",
+            "1. Is it ______?",
+            "Where is it?",
+            "1. It is here.",
+        ],
+    )
+    def test_these_get_none(self, text: str) -> None:
+        assert "room-added" not in codes(f"Some text.\n\n{text}\n")
+
+    def test_which_convinces_most_lets_pupils_choose(self) -> None:
+        paper = (
+            "Some text.\n\nA. Money > Power\nHe wanted money.\n\nB. Power > Money\n"
+            "He wanted power.\n\n1. Which of these do you find most convincing?\n"
+        )
+        assert "??? which" in to_markup(paper).source
+        (question,) = parse(to_markup(paper).source).questions
+        assert question.kind is QuestionKind.CONVINCING
+
+    def test_without_interpretations_it_is_a_question_like_any_other(self) -> None:
+        paper = "Some text.\n\n1. Which of these do you find most convincing?\n"
+        assert "which\n" not in to_markup(paper).source
+
+
+def test_an_answer_key_is_pointed_out() -> None:
+    assert "answer-key" in codes("It is so.\n\nAnswer Key:\n\n1. cat\n")
+
+
+def test_cautions_name_their_lines() -> None:
+    imported = to_markup("Some text.\n\n- Where is it?\n\nMore.\n")
+    (caution,) = [c for c in imported.warnings if c.code == "room-added"]
+    assert imported.source.split("\n")[caution.line - 1] == "???"
+    assert str(caution).startswith(f"Line {caution.line}: ")
+
+
+def letters(text: str) -> str:
+    return "".join(re.findall(r"[^\W_]", text))
+
+
+paper_soup = any_text.map(lambda text: re.sub(r"___+", "____", re.sub(r"#|\[\[", "", text)))
+
+
+@settings(deadline=None)
+@given(any_text | paper_soup | st.text(alphabet="ab. A1)\n?-_>", max_size=120))
+def test_no_letter_of_any_text_is_lost(text: str) -> None:
+    imported = to_markup(text)
+    rooms = [c for c in imported.warnings if c.code == "room-added"]
+    which = sum(imported.source.split("\n")[c.line - 1] == "??? which" for c in rooms)
+    assert Counter(letters(imported.source)) == Counter(letters(text) + "which" * which)
+    parse(imported.source)
+
+
+def test_time_grows_with_the_text() -> None:
+    for shape in (
+        "a\n",
+        "- a?\n",
+        "1. A b\n\n",
+        "a ____ b\n\n",
+        "a-\n",
+        "1 a\n\n",
+        "____\n\n",
+        "## ",
+    ):
+        small, large = (cost(shape * (count // len(shape))) for count in (5_000, 20_000))
+        assert large < max(small, 0.005) * 9, shape
+
+
+def cost(text: str) -> float:
+    times = []
+    for _ in range(3):
+        start = time.process_time()
+        to_markup(text)
+        times.append(time.process_time() - start)
+    return min(times)

@@ -1,0 +1,154 @@
+"""Files: what can be read, and a sentence for what cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from worksheets.formats.paper import UnreadablePaper, papers, read_paper
+
+from .files import archive, docx, locked_pdf, paragraph, pdf, run, table
+
+Child = Callable[[str], object]
+
+
+@pytest.fixture
+def child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Child:
+    """Takes the program that reads Word and PDF files in the place of ours."""
+    program = tmp_path / "extract.py"
+    monkeypatch.setattr(papers, "_EXTRACT", program)
+    return program.write_text
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        ("Stalin’s – é\n".encode(), "Stalin’s – é\n"),
+        ("\ufeffStalin".encode(), "Stalin"),
+        ("Stalin’s – é".encode("utf-16"), "Stalin’s – é"),
+        ("é".encode("utf-16-be").join([b"\xfe\xff", b""]), "é"),
+        ("Stalin’s – é".encode("cp1252"), "Stalin’s – é"),
+        (b"a\x81b", "a\ufffdb"),
+        ("a".encode("utf-16") + b"b", "a\ufffd"),
+        ("a\0b".encode("utf-16"), "a\ufffdb"),
+    ],
+)
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "A B.TXT", "dir/a.markdown"])
+def test_plain_text_in_the_encodings_of_its_time(name: str, data: bytes, text: str) -> None:
+    assert read_paper(name, data) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("a.txt", b"", "empty"),
+        ("a.txt", b" \n ", "empty"),
+        ("a.txt", b"a\0b", "not a text file"),
+        ("a.txt", b"x" * 200_001, "too long"),
+        ("a.doc", b"x", "Save it as .docx"),
+        ("a.odt", b"x", "Save it as .docx"),
+        ("a.exe", b"x", "Only .txt"),
+        ("a", b"x", "Only .txt"),
+        ("a.docx", b"x", "not a .docx file"),
+        ("a.pdf", b"x", "not a .pdf file"),
+        ("a.docx", b"\xd0\xcf\x11\xe0x", "password"),
+        ("a.docx", b"PK\x03\x04x", "damaged"),
+        ("a.docx", archive({"a.txt": b"x"}), "not a Word file"),
+        ("a.docx", docx(paragraph(run("a")))[:-40], "damaged"),
+        ("a.docx", docx("<w:p>"), "damaged"),
+        ("a.docx", docx(paragraph()), "no text"),
+        ("a.docx", docx(paragraph(run("a")), before="<!DOCTYPE a>"), "no Word file"),
+        ("a.pdf", b"%PDF-1.4 x", "damaged"),
+        ("a.pdf", pdf([[]]), "scanned"),
+        ("a.pdf", locked_pdf(), "password"),
+        ("a.pdf", pdf([["a"]] * 61), "61 pages"),
+    ],
+)
+def test_what_cannot_be_read_is_said_in_a_sentence(name: str, data: bytes, words: str) -> None:
+    with pytest.raises(UnreadablePaper, match=words) as caught:
+        read_paper(name, data)
+    assert str(caught.value).endswith((".", "?"))
+
+
+def test_a_file_that_is_too_large_is_not_even_looked_at() -> None:
+    with pytest.raises(UnreadablePaper, match="too large: 21 MB"):
+        read_paper("a.pdf", b"%PDF" + b"x" * 21_000_000)
+
+
+def test_an_archive_that_unpacks_to_a_giant_is_not_unpacked() -> None:
+    bomb = docx(paragraph(run("a")), more={"word/media/a.xml": b" " * 120_000_000})
+    assert len(bomb) < 1_000_000
+    with pytest.raises(UnreadablePaper, match="too large once it is unpacked"):
+        read_paper("a.docx", bomb)
+
+
+def test_a_file_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(papers, "SECONDS", 0.001)
+    with pytest.raises(UnreadablePaper, match="too long to read"):
+        read_paper("a.pdf", pdf([["a"]]))
+
+
+def test_a_document_of_many_megabytes_of_markup_is_not_read() -> None:
+    """A second of somebody's time would cost minutes of ours."""
+    bomb = docx("<w:p/>" * 2_000_000)
+    assert len(bomb) < 100_000
+    with pytest.raises(UnreadablePaper, match="too large once it is unpacked"):
+        read_paper("a.docx", bomb)
+
+
+def test_pictures_are_no_markup() -> None:
+    data = docx(paragraph(run("a")), more={"word/media/a.png": b" " * 12_000_000})
+    assert read_paper("a.docx", data) == "a"
+
+
+def test_one_file_is_read_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(papers, "PATIENCE", 0.01)
+    with papers._READING, pytest.raises(UnreadablePaper, match="Try again in a moment"):
+        read_paper("a.pdf", pdf([["a"]]))
+    for data, words in [(b"%PDF-1.4 x", "damaged"), (pdf([[]]), "scanned")]:
+        with pytest.raises(UnreadablePaper, match=words):
+            read_paper("a.pdf", data)
+    assert read_paper("a.pdf", pdf([["a"]])) == "a"
+
+
+def test_plain_text_waits_for_nobody() -> None:
+    with papers._READING:
+        assert read_paper("a.txt", b"a") == "a"
+
+
+def test_a_file_that_computes_too_long_is_given_up(child: Child) -> None:
+    child("import os, signal\nos.kill(os.getpid(), signal.SIGXCPU)\n")
+    with pytest.raises(UnreadablePaper, match="too long to read"):
+        read_paper("a.pdf", pdf([["a"]]))
+
+
+def test_word() -> None:
+    data = docx(
+        paragraph(run("Title")),
+        paragraph(run("He had founded the "), run("      ", underlined=True), run(" in 1938.")),
+        paragraph(run("It was "), run("great", underlined=True)),
+        table(("a|b", "c"), ("d", "e")),
+    )
+    assert read_paper("a.docx", data).split("\n") == [
+        "Title",
+        "",
+        "He had founded the  ______  in 1938.",
+        "",
+        "It was great",
+        "",
+        "| a\\|b | c |",
+        "| --- | --- |",
+        "| d | e |",
+    ]
+
+
+def test_a_zero_byte_out_of_a_pdf_can_be_stored(child: Child) -> None:
+    child("import sys\nsys.stdout.write('a\\0b')\n")
+    assert read_paper("a.pdf", pdf([["a"]])) == "a\ufffdb"
+
+
+def test_pdf_pages_follow_each_other() -> None:
+    text = read_paper("a.PDF", pdf([["First line", "second ______"], ["on page two"]]))
+    assert text.split("\n") == ["First line", "second ______", "on page two"]

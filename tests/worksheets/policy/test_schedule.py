@@ -1,0 +1,48 @@
+"""Dates of the LMS lead; without them the assignment's own hold."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from lti_tool.models import StoredLaunch
+from worksheets.models import Assignment
+from worksheets.policy.schedule import Schedule, own_schedule, schedule, told_by
+
+EARLY, LATE = datetime(2026, 1, 1, tzinfo=UTC), datetime(2126, 1, 1, tzinfo=UTC)
+
+
+def test_each_date_that_the_lms_tells_leads() -> None:
+    own = Assignment(opens_at=EARLY, closes_at=EARLY)
+    told = StoredLaunch(closes_at=LATE, due_at=LATE)
+    assert schedule(own, told) == Schedule(opens_at=EARLY, due_at=LATE, closes_at=LATE)
+    assert told_by(told) == Schedule(due_at=LATE, closes_at=LATE)
+
+
+def test_without_the_lms_the_assignments_own_dates_hold() -> None:
+    own = Assignment(opens_at=EARLY, closes_at=LATE)
+    assert schedule(own, StoredLaunch()) == own_schedule(own) == Schedule(EARLY, None, LATE)
+
+
+def test_where_the_lms_has_dates_a_missing_one_is_no_limit() -> None:
+    own = Assignment(opens_at=LATE, closes_at=EARLY)
+    assert schedule(own, StoredLaunch(dates_lead=True, due_at=LATE)) == Schedule(due_at=LATE)
+
+
+def test_no_date_is_no_limit() -> None:
+    limits = own_schedule(Assignment())
+    assert not limits.is_closed
+    assert not limits.is_not_open_yet
+
+
+@pytest.mark.parametrize("seconds", [-60, 0])
+def test_the_close_is_to_the_second(seconds: int) -> None:
+    assert Schedule(closes_at=timezone.now() + timedelta(seconds=seconds)).is_closed
+    assert not Schedule(closes_at=timezone.now() + timedelta(minutes=1)).is_closed
+
+
+def test_it_opens_at_its_time() -> None:
+    assert Schedule(opens_at=timezone.now() + timedelta(minutes=1)).is_not_open_yet
+    assert not Schedule(opens_at=timezone.now()).is_not_open_yet

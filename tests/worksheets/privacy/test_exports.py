@@ -1,0 +1,138 @@
+"""Exports: everything of one person or one course, and nothing of anybody else."""
+
+from __future__ import annotations
+
+import base64
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from lti_tool.models import StoredLaunch, User
+from tests.cast import PUPIL, Cast, make_someone
+from tests.worksheets.sheets import EVERYTHING, fresh, hand_in, hand_in_again, place
+from worksheets.attempts import writes as attempts
+from worksheets.authoring import worksheets as authoring
+from worksheets.authoring.pictures import ReadPicture
+from worksheets.models import Attempt, Mark
+from worksheets.privacy.exports import course_json, person_json
+
+
+@pytest.fixture
+def worked(cast: Cast) -> Cast:
+    """Amina's answers are marked with a comment; Ben has handed in as well."""
+    assignment = place(cast)
+    authoring.add_picture(
+        assignment.edition.worksheet, "map.png", ReadPicture(b"pixels", "image/png", 1, 1)
+    )
+    attempt = hand_in(assignment, cast.amina)
+    question = attempt.edition.sheet.question("q1")
+    attempts.give_mark(attempt, question, Decimal(3), "Well argued, Amina.", cast.ruth.user)
+    hand_in(assignment, cast.ben, {**EVERYTHING, "q1": "BENS-OWN-WORDS"})
+    StoredLaunch.objects.filter(pk=cast.ruth.launch.pk).update(reviewed=cast.amina.user)
+    return cast
+
+
+def of_person(user: User) -> dict[str, Any]:
+    content = json.loads(person_json(user))
+    assert isinstance(content, dict)
+    return content
+
+
+def test_a_pupils_export_holds_all_of_theirs(worked: Cast) -> None:
+    content = of_person(worked.amina.user)
+    assert content["person"]["name"] == "Amina Abdullahi"
+    assert content["person"]["platform"]["client_id"] == "client-1"
+    (membership,) = content["memberships"]
+    assert (membership["course"], membership["roles"]) == ("Course 2", [PUPIL])
+    (launch,) = content["launches"]
+    assert (launch["course"], launch["activity"]) == ("Course 2", "Causes")
+    assert launch["created_at"].startswith(str(timezone.now().year))
+    assert len(content["looked_at_by_teachers"]) == 1
+    (score,) = content["scores"]
+    assert (Decimal(score["score_given"]), score["state"]) == (Decimal(4), "due")
+    (attempt,) = content["attempts"]
+    assert attempt["worksheet"] == "Causes of terror (1)"
+    answers = {answer["item"]: answer["text"] for answer in attempt["answers"]}
+    assert answers == {key: text for key, text in EVERYTHING.items() if "-" not in key}
+    assert {answer["choice"] for answer in attempt["answers"]} == {"", "a"}
+    marks = {mark["item"]: mark["comment"] for mark in attempt["marks"]}
+    assert (marks["q1"], len(marks)) == ("Well argued, Amina.", 5)
+    assert (content["worksheets"], content["marks_given"]) == ([], [])
+
+
+def test_every_attempt_is_in_it(cast: Cast) -> None:
+    assignment = place(cast, attempt_limit=2)
+    hand_in(assignment, cast.amina, {"q1": "FIRST"})
+    hand_in_again(assignment, cast.amina, {"q1": "SECOND"})
+    content = of_person(cast.amina.user)
+    assert [attempt["number"] for attempt in content["attempts"]] == [1, 2]
+    written = [attempt["answers"][0]["text"] for attempt in content["attempts"]]
+    assert written == ["FIRST", "SECOND"]
+    course = json.loads(course_json(cast.course.context))
+    assert len(course["attempts"]) == 2
+    assert course["assignments"][0]["attempt_limit"] == 2
+
+
+def test_a_pupils_export_holds_nothing_of_others(worked: Cast) -> None:
+    text = person_json(worked.amina.user)
+    for foreign in ("Ben", "BENS-OWN-WORDS", "Ruth", "MODELANSWER", "RUBRICTEXT", "Zara"):
+        assert foreign not in text
+
+
+def test_a_teachers_export_holds_their_worksheets_and_marks(worked: Cast) -> None:
+    content = of_person(worked.ruth.user)
+    (worksheet,) = content["worksheets"]
+    assert "MODELANSWER" in worksheet["source"]
+    assert [edition["number"] for edition in worksheet["editions"]] == [1]
+    assert base64.b64decode(worksheet["pictures"][0]["content"]) == b"pixels"
+    (mark,) = content["marks_given"]
+    assert (mark["item"], mark["points"], mark["comment"]) == (
+        "q1",
+        "3.0000",
+        "Well argued, Amina.",
+    )
+    assert content["attempts"] == []
+
+
+def test_a_courses_export_holds_everybodys_work_in_it_and_none_of_elsewhere(worked: Cast) -> None:
+    text = course_json(worked.course.context)
+    content = json.loads(text)
+    assert content["course"]["title"] == "Course 2"
+    (activity,) = content["course"]["activities"]
+    assert "lineitem" in activity["column"]["url"]
+    (assignment,) = content["assignments"]
+    assert (assignment["activity"], assignment["feedback"]) == ("Causes", "correctness")
+    assert {person["sub"] for person in content["people"]} == {"10", "101", "102"}
+    owners = {attempt["user"] for attempt in content["attempts"]}
+    assert owners == {worked.amina.user.pk, worked.ben.user.pk}
+    assert "BENS-OWN-WORDS" in text
+    assert "Otis" not in text
+    assert "Zara" not in text
+
+
+def test_a_course_without_a_column_is_exported(worked: Cast) -> None:
+    worked.course.line_item.delete()
+    assert (
+        json.loads(course_json(worked.course.context))["course"]["activities"][0]["column"] is None
+    )
+
+
+def test_statements_do_not_grow_with_the_class(
+    worked: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with CaptureQueriesContext(connection) as few:
+        course_json(worked.course.context)
+    attempt = fresh(Attempt.objects.get(user=worked.ben.user))
+    for number in range(20):
+        someone = make_someone(worked.course, f"n{number}", f"N {number}", PUPIL)
+        attempt.pk, attempt.user = None, someone.user
+        attempt.save(force_insert=True)
+        Mark.objects.create(attempt=attempt, item="g1", points=0, maximum=1, source="marker")
+    with django_assert_num_queries(len(few)):
+        course_json(worked.course.context)

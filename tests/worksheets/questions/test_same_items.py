@@ -1,0 +1,67 @@
+"""Whether answers to one edition can be marked by another."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.worksheets.sheets import CAUSES
+from worksheets.markup import parse
+from worksheets.questions.same_items import same_items
+
+BASE = parse(CAUSES)
+
+
+def changed(old: str, new: str) -> bool:
+    assert old in CAUSES
+    return same_items(BASE, parse(CAUSES.replace(old, new)))
+
+
+def test_a_sheet_asks_what_it_asks() -> None:
+    assert same_items(BASE, parse(CAUSES))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("___Rhineland___", "___Rhineland | Rhine land___"),
+        ("___Rhineland___", "___Bavaria___"),
+        (" | !Abyssinia: Which of the two lies near Japan?", ""),
+        ("___#1928___", "___#1929___"),
+        ("| Bavaria ]]", "| Bavaria | Ruhr ]]"),
+        ("MODELANSWER", "Another model"),
+        ("RUBRICTEXT", "Another rubric"),
+        ("??? 4 marks, 5-100 words", "??? 6 marks"),
+        ("# Causes of terror", "# The causes of terror"),
+        ("## 1. Abroad", "## 1. Abroad\n\nA word before."),
+    ],
+)
+def test_keys_marks_and_other_text_may_differ(old: str, new: str) -> None:
+    assert changed(old, new)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("and soldiers marched into the ___Rhineland___", "and soldiers marched"),
+        ("Japan took", "In 1931 Japan took"),
+        ("The first plan began in ___#1928___.", "The ___first___ plan began in ___#1928___."),
+        ("Why was the trial held in public?", "Why was the trial held?"),
+        ("(a) It was staged.\n(b) It was believed.", "(a) It was believed.\n(b) It was staged."),
+        ("??? 4 marks, 5-100 words", "???"),
+        ("(b) It was believed.", "(b) It was believed.\n(c) Neither."),
+    ],
+)
+def test_what_is_asked_may_not(old: str, new: str) -> None:
+    assert not changed(old, new)
+
+
+def test_gaps_that_changed_places_are_not_the_same() -> None:
+    one = parse("A ___first___ and\n\na ___second___.")
+    other = parse("a ___second___.\n\nA ___first___ and")
+    assert not same_items(one, other)
+
+
+def test_deep_inside_it_is_seen_as_well() -> None:
+    one, other = (parse(f"- > **A {word} ___gap___**") for word in ("small", "large"))
+    assert one.gaps
+    assert not same_items(one, other)

@@ -1,0 +1,371 @@
+"""From the LMS's 'select content' to the signed answer, and from there to the worksheet."""
+
+from __future__ import annotations
+
+import json
+import re
+from html import unescape
+from typing import Any
+
+import jwt
+import pytest
+from django.test import Client
+from django.utils.html import escape
+
+from lti_tool.models import StoredLaunch, User
+from lti_tool.platforms.tool_keys import signing_key
+from lti_tool.protocol.vocabulary import DEEP_LINKING_RESPONSE, VERSION, Claim
+from tests.lti_tool.launching import Browser
+from tests.lti_tool.picking import RETURN, SETTINGS, deep_linking
+from tests.lti_tool.platform import ABSENT, TEACHER, Changes, Platform
+from tests.worksheets.sheets import CAUSES, GAPS_ONLY, HIDDEN, READING
+from worksheets.authoring import worksheets as authoring
+from worksheets.models import (
+    UNLIMITED,
+    Assignment,
+    Edition,
+    Feedback,
+    Placement,
+    Sending,
+    Worksheet,
+)
+
+CHOSEN = "/lti/launch/"
+TEACHERS: Changes = {Claim.ROLES: [TEACHER]}
+
+
+class Picker:
+    """A teacher in front of the library, in the browser that the LMS sent."""
+
+    def __init__(self, browser: Browser, platform: Platform, **settings: object) -> None:
+        self.platform, self.browser = platform, browser
+        answer = browser.launch(platform, deep_linking(**settings))
+        assert answer.status == 302, answer.text
+        self.address = answer.location
+        self.teacher = User.objects.get()
+
+    def publish(self, source: str = CAUSES) -> Edition:
+        return authoring.publish(authoring.create(self.teacher, source))
+
+    def open(self, query: str = "") -> str:
+        answer = self.browser.get(self.address + query)
+        assert answer.status == 200
+        return answer.text
+
+    def pick(
+        self, *editions: Edition, status: int = 200, fields: dict[str, str] | None = None
+    ) -> str:
+        body = "&".join(
+            [
+                *(f"worksheet={edition.worksheet_id}" for edition in editions),
+                *(f"{name}={value}" for name, value in (fields or {}).items()),
+            ]
+        )
+        answer = self.browser.send("POST", f"{self.address}pick/", body=body)
+        assert answer.status == status, answer.text
+        return answer.text
+
+    def answered(self, page: str) -> dict[str, Any]:
+        """The claims of the answer that the page posts, checked as a platform checks them."""
+        form = re.search(r'<form method="post" action="([^"]+)" data-post>', page)
+        field = re.search(r'name="JWT" value="([^"]+)"', page)
+        assert form
+        assert field
+        assert unescape(form[1]) == RETURN
+        key = signing_key()
+        assert jwt.get_unverified_header(field[1])["kid"] == key.kid
+        claims: dict[str, Any] = jwt.decode(
+            field[1],
+            key.private.public_key(),
+            algorithms=["RS256"],
+            audience=self.platform.issuer,
+            issuer=self.platform.client_id,
+            options={"require": ["exp", "iat", "nonce"]},
+        )
+        return claims
+
+
+@pytest.fixture
+def picker(direct: Browser, platform: Platform) -> Picker:
+    return Picker(direct, platform)
+
+
+def test_the_answer_holds_what_the_specification_asks_for(picker: Picker) -> None:
+    edition = picker.publish()
+    claims = picker.answered(picker.pick(edition))
+    placement = Placement.objects.get()
+    assert claims[Claim.MESSAGE_TYPE] == DEEP_LINKING_RESPONSE
+    assert claims[Claim.VERSION] == VERSION
+    assert claims[Claim.DEPLOYMENT_ID] == picker.platform.deployment_id
+    assert claims[Claim.DATA] == SETTINGS["data"]
+    (item,) = claims[Claim.CONTENT_ITEMS]
+    assert item["type"] == "ltiResourceLink"
+    assert item["url"] == "http://localhost:8001/lti/launch/"
+    assert item["title"] == "Causes of terror"
+    assert item["custom"] == {"worksheet": str(placement.pk)}
+    assert item["lineItem"]["scoreMaximum"] == 14
+    assert item["lineItem"]["resourceId"] == str(placement.pk)
+    assert item["lineItem"]["tag"] == "worksheet"
+    assert "Submitted" in item["lineItem"]["submissionReview"]["reviewableStatus"]
+    assert "iframe" in item
+    assert "available" not in item
+    assert (placement.edition, placement.feedback) == (edition, Feedback.CORRECTNESS)
+
+
+def test_several_with_rules_of_their_own(picker: Picker) -> None:
+    first, second = picker.publish(), picker.publish(GAPS_ONLY)
+    key = f"w{first.worksheet_id}"
+    page = picker.pick(
+        first,
+        second,
+        fields={
+            f"{key}-title": "For  class 9",
+            f"{key}-points": "50.5",
+            f"{key}-feedback": "answers",
+            f"{key}-sending": "gaps-only",
+            f"{key}-attempt_limit": "0",
+            f"{key}-counting": "last",
+            f"{key}-opens_at": "2126-01-01T08:00",
+            f"{key}-closes_at": "2126-01-31T14:05",
+            f"{key}-new_window": "on",
+        },
+    )
+    one, two = picker.answered(page)[Claim.CONTENT_ITEMS]
+    assert (one["title"], one["lineItem"]["scoreMaximum"]) == ("For class 9", 50.5)
+    span = {
+        "startDateTime": "2126-01-01T08:00:00+00:00",
+        "endDateTime": "2126-01-31T14:05:00+00:00",
+    }
+    assert one["available"] == one["submission"] == span
+    assert one["window"] == {"targetName": "_blank"}
+    assert "iframe" not in one
+    assert two["title"] == second.title
+    rules = Placement.objects.get(edition=first)
+    assert (rules.feedback, rules.sending) == (Feedback.ANSWERS, Sending.GAPS_ONLY)
+    assert (rules.attempt_limit, rules.counting) == (UNLIMITED, "last")
+    assert rules.closes_at is not None
+
+
+def test_where_one_is_asked_for_one_is_answered(direct: Browser, platform: Platform) -> None:
+    picker = Picker(direct, platform, accept_multiple=False, data=ABSENT, accept_lineitem=False)
+    claims = picker.answered(picker.pick(picker.publish(), picker.publish(GAPS_ONLY)))
+    (item,) = claims[Claim.CONTENT_ITEMS]
+    assert "lineItem" not in item
+    assert Claim.DATA not in claims
+    assert 'type="radio"' in picker.open()
+
+
+def test_a_text_to_read_has_no_column(picker: Picker) -> None:
+    (item,) = picker.answered(picker.pick(picker.publish(READING)))[Claim.CONTENT_ITEMS]
+    assert "lineItem" not in item
+
+
+def test_cancelling_answers_with_nothing(picker: Picker) -> None:
+    claims = picker.answered(picker.pick(fields={"nothing": "1"}))
+    assert claims[Claim.CONTENT_ITEMS] == []
+    assert not Placement.objects.exists()
+
+
+def test_without_a_tick_nothing_happens(picker: Picker) -> None:
+    picker.publish()
+    picker.pick(status=302)
+    assert not Placement.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("title", ""),
+        ("title", "x" * 201),
+        ("points", "0"),
+        ("points", "-1"),
+        ("points", "NaN"),
+        ("points", "1e9"),
+        ("points", "many"),
+        ("feedback", "everything"),
+        ("sending", "never"),
+        ("attempt_limit", "11"),
+        ("counting", "mean"),
+        ("opens_at", "soon"),
+        ("closes_at", "99999-01-01T00:00"),
+        ("opens_at", "0001-01-01T00:00:00%2B05:00"),
+        ("closes_at", "9999-12-31T23:59:59-05:00"),
+        ("closes_at", "2125-01-01T00:00"),
+    ],
+)
+def test_settings_that_cannot_be_are_said_so(picker: Picker, field: str, value: str) -> None:
+    edition = picker.publish()
+    key = f"w{edition.worksheet_id}"
+    posted = {
+        f"{key}-title": "T",
+        f"{key}-points": "5",
+        f"{key}-feedback": "score",
+        f"{key}-opens_at": "2126-01-01T00:00",
+        f"{key}-{field}": value,
+    }
+    page = picker.pick(edition, status=422, fields=posted)
+    assert "Nothing was put into the course yet" in page
+    assert "invalid-feedback" in page
+    assert "checked" in page
+    assert not Placement.objects.exists()
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "999999", "9" * 30, "²", "x", ""])
+def test_odd_numbers_choose_nothing(picker: Picker, number: str) -> None:
+    answer = picker.browser.send("POST", f"{picker.address}pick/", {"worksheet": number})
+    assert answer.status == 302
+    assert not Placement.objects.exists()
+
+
+def test_too_many_at_once_are_not_cut_in_silence(picker: Picker) -> None:
+    edition = picker.publish()
+    body = "&".join(f"worksheet={edition.worksheet_id + extra}" for extra in range(51))
+    answer = picker.browser.send("POST", f"{picker.address}pick/", body=body)
+    assert answer.status == 302
+    assert "choose at most 50 worksheets at a time" in picker.browser.get(answer.location).text
+    assert not Placement.objects.exists()
+
+
+def test_nobody_elses_worksheet_can_be_chosen_or_looked_into(picker: Picker) -> None:
+    somebody = User.objects.create(registration=picker.platform.registration, sub="s")
+    theirs = authoring.publish(authoring.create(somebody, "# Not yours"))
+    picker.pick(theirs, status=302)
+    ticked = {"worksheet": str(theirs.worksheet_id)}
+    assert "Not yours" not in picker.browser.send("POST", picker.address, ticked).text
+    assert "Not yours" not in picker.open()
+    look = picker.browser.get(f"{picker.address}worksheets/{theirs.worksheet_id}/look/")
+    assert look.status == 404
+
+
+def test_what_is_chosen_stays_in_sight_while_searching(picker: Picker) -> None:
+    chosen = picker.publish()
+    picker.publish(GAPS_ONLY)
+    key = f"w{chosen.worksheet_id}"
+    fields = {
+        "search": "nothing of that name",
+        "worksheet": str(chosen.worksheet_id),
+        f"{key}-title": "My own title",
+        f"{key}-points": "7",
+    }
+    page = picker.browser.send("POST", picker.address, fields).text
+    assert "My own title" in page
+    assert 'value="7"' in page
+    assert GAPS_ONLY.splitlines()[0].removeprefix("# ") not in page
+    assert "None of your worksheets is called" in page
+
+
+def test_what_is_ticked_stays_so_while_a_new_one_is_made(picker: Picker) -> None:
+    chosen, other = picker.publish(), picker.publish(GAPS_ONLY)
+    key = f"w{chosen.worksheet_id}"
+    ticked = {"worksheet": str(chosen.worksheet_id), f"{key}-title": "My own title"}
+    settings_of_no_tick = {f"w{other.worksheet_id}-title": "Never ticked"}
+    kept = picker.browser.send(
+        "POST", picker.address, {**ticked, **settings_of_no_tick}, headers={"HX-Request": "true"}
+    )
+    assert (kept.status, kept.text) == (204, "")
+    refused = picker.browser.send("POST", f"{picker.address}worksheets/", {"text": "a" * 200_001})
+    assert refused.status == 422
+    for page in (refused.text, picker.open()):
+        assert "My own title" in page
+        assert f'id="worksheet-{chosen.worksheet_id}" checked' in page
+        assert "Never ticked" not in page
+    picker.browser.send("POST", picker.address, {}, headers={"HX-Request": "true"})
+    assert " checked" not in picker.open()
+
+
+def test_what_no_database_stores_is_not_remembered(picker: Picker) -> None:
+    number = picker.publish().worksheet_id
+    odd = {"worksheet": str(number), f"w{number}-title": "A\0B", f"w{number}-\0": "x"}
+    assert picker.browser.send("POST", picker.address, odd).status == 200
+    kept = json.dumps(StoredLaunch.objects.get().picked)
+    assert "\\u0000" not in kept
+    assert '"AB"' in kept
+
+
+def test_a_draft_is_opened_not_chosen(picker: Picker) -> None:
+    draft = authoring.create(picker.teacher, "# A draft\n\nA gap ______ without answer.")
+    page = picker.open()
+    assert f"worksheets/{draft.pk}/" in page
+    assert 'name="worksheet"' not in page
+
+
+def test_a_new_worksheet_returns_chosen(picker: Picker) -> None:
+    made = picker.browser.send("POST", f"{picker.address}worksheets/", {"text": "# N\n\n___a___"})
+    assert made.status == 302
+    worksheet = Worksheet.objects.get()
+    seen = worksheet.updated_at.isoformat()
+    form = {"source": worksheet.source, "seen": seen, "publish": "1"}
+    published = picker.browser.send("POST", made.location, form)
+    assert published.status == 302
+    page = picker.browser.get(published.location).text
+    assert re.search(rf'value="{worksheet.pk}" id="worksheet-{worksheet.pk}" checked', page)
+
+
+def test_looking_into_a_worksheet(picker: Picker) -> None:
+    edition = picker.publish()
+    look = f"{picker.address}worksheets/{edition.worksheet_id}/look/"
+    whole = picker.browser.get(look).text
+    part = picker.browser.get(look, {"HX-Request": "true"}).text
+    assert "<html" not in part
+    assert "<html" in whole
+    assert part.strip() in whole
+    # As pupils will see it: the words to choose from, and neither key nor model.
+    assert "The first plan began in" in part
+    assert '<li data-word="Bavaria">' in part
+    assert not [hidden for hidden in ("1928", *HIDDEN) if hidden in part]
+
+
+def test_the_return_address_is_text_in_the_page(direct: Browser, platform: Platform) -> None:
+    hostile = "https://lms.example/?a=%22%3E%3Cscript%3E&b='onfocus=x"
+    picker = Picker(direct, platform, deep_link_return_url=hostile)
+    page = picker.pick(fields={"nothing": "1"})
+    assert f'action="{escape(hostile)}"' in page
+    assert "<script>" not in page
+
+
+def test_the_address_opens_in_no_other_browser(picker: Picker) -> None:
+    assert (
+        Client(headers={"host": "localhost:8001"}).post(f"{picker.address}pick/").status_code == 403
+    )
+
+
+def test_pages_of_a_link_are_not_there(picker: Picker) -> None:
+    edition = picker.publish()
+    for page in ("class/", "answers/", "submit/", f"editions/{edition.pk}/place/"):
+        assert picker.browser.get(picker.address + page).status in {403, 404}
+
+
+class TestTheLinkThatTheLmsMade:
+    """Its first launch finds what was chosen for it."""
+
+    @pytest.fixture
+    def key(self, picker: Picker) -> str:
+        picker.pick(picker.publish())
+        return str(Placement.objects.get().pk)
+
+    def launch(self, browser: Browser, platform: Platform, link: str, custom: object) -> str:
+        changes: Changes = {Claim.RESOURCE_LINK: {"id": link}, Claim.CUSTOM: custom}
+        opened = browser.launch(platform, changes)
+        return browser.get(opened.location).text
+
+    def test_a_pupil_who_comes_first_finds_the_worksheet(
+        self, direct: Browser, platform: Platform, key: str
+    ) -> None:
+        page = self.launch(direct, platform, "new", {"worksheet": key, "other": None})
+        assert "Causes of terror" in page
+        assert Assignment.objects.get().link.resource_key == key
+
+    @pytest.mark.parametrize("custom", [{"worksheet": "x"}, {"worksheet": ""}, {}, None])
+    def test_another_key_finds_nothing(
+        self, direct: Browser, platform: Platform, key: str, custom: object
+    ) -> None:
+        assert key
+        page = self.launch(direct, platform, "new", custom)
+        assert "Not ready yet" in page
+        assert not Assignment.objects.exists()
+
+    def test_another_platform_does_not_open_it(
+        self, direct: Browser, other_platform: Platform, key: str
+    ) -> None:
+        page = self.launch(direct, other_platform, "new", {"worksheet": key})
+        assert "Not ready yet" in page

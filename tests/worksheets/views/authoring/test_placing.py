@@ -1,0 +1,237 @@
+"""The settings of an activity that pupils have worked on: look first, then apply."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from pytest_django import Settings
+
+from lti_tool.models import Delivery
+from tests.cast import PUPIL, Cast, make_someone
+from tests.worksheets.html import Page
+from tests.worksheets.sheets import (
+    CAUSES,
+    EVERYTHING,
+    GAPS_ONLY,
+    RULES,
+    WRITTEN_ONLY,
+    assignment_at,
+    hand_in,
+    hand_in_again,
+    mark,
+    place,
+    publish,
+)
+from worksheets.attempts import writes as attempts
+from worksheets.authoring import worksheets as authoring
+from worksheets.models import Assignment, Attempt, Edition
+
+KINDER = CAUSES.replace("___Abyssinia | Ethiopia___", "___Abyssinia | Bavaria___")
+AGAIN = {**RULES, "mark_again": "on"}
+
+
+@pytest.fixture
+def answered(cast: Cast) -> Assignment:
+    """Amina has Bavaria in the second gap, Ben has everything right."""
+    assignment = place(cast)
+    hand_in(assignment, cast.amina, {**EVERYTHING, "g2": "Bavaria"})
+    hand_in(assignment, cast.ben)
+    return assignment
+
+
+@pytest.fixture
+def kinder(answered: Assignment) -> Edition:
+    worksheet = authoring.save(answered.edition.worksheet, KINDER, seen=None)
+    return authoring.publish(worksheet)
+
+
+def post(cast: Cast, edition: Edition, posted: dict[str, str]) -> Any:
+    return cast.ruth.client.post(cast.ruth.url("place", number=edition.pk), posted)
+
+
+def look(cast: Cast, edition: Edition, posted: dict[str, str]) -> Page:
+    answer = post(cast, edition, posted)
+    assert answer.status_code == 200
+    return Page(answer)
+
+
+def agree(cast: Cast, edition: Edition, page: Page) -> Page:
+    """Press 'Apply' on this page."""
+    answer = post(cast, edition, page.posted)
+    assert answer.status_code == 302
+    return Page(cast.ruth.client.get(answer["Location"]))
+
+
+def settings_page(cast: Cast, edition: Edition) -> Page:
+    return Page(cast.ruth.client.get(cast.ruth.url("place", number=edition.pk)))
+
+
+def test_a_corrected_key_is_looked_at_and_applied(cast: Cast, kinder: Edition) -> None:
+    assert "you can mark theirs again, below" in settings_page(cast, kinder).text
+    page = look(cast, kinder, AGAIN)
+    assert "Nothing is changed yet." in page.text
+    assert "1 mark rises 0 marks fall 1 mark stays" in page.text
+    assert "Amina Abdullahi 3/4 4/4 ↑ rises" in page.text
+    assert "Ben Ashworth" not in page.text
+    assert "1 mark goes to the gradebook when you apply this" in page.text
+    assert Delivery.objects.get(user=cast.amina.user).score_given == 3
+    page = agree(cast, kinder, page)
+    assert "Applied. 1 mark is on its way to the gradebook." in page.text
+    assert Delivery.objects.get(user=cast.amina.user).score_given == 4
+    assert "mark_again" not in settings_page(cast, kinder).fields
+
+
+def test_one_can_go_back_and_keeps_what_was_chosen(cast: Cast, kinder: Edition) -> None:
+    page = look(cast, kinder, {**AGAIN, "feedback": "score", "closes_at": "2126-01-31T14:05"})
+    back = look(cast, kinder, {**page.posted, "back": "1"})
+    assert back.fields["closes_at"].value == "2126-01-31T14:05"
+    assert back.fields["feedback"].value == "The number of right gaps only"
+    assert assignment_at(cast.course.link).edition != kinder
+
+
+def test_something_happened_since(cast: Cast, kinder: Edition, answered: Assignment) -> None:
+    page = look(cast, kinder, AGAIN)
+    someone = make_someone(cast.course, "103", "Cleo Cole", PUPIL)
+    hand_in(answered, someone, {"g2": "Bavaria"})
+    second = look(cast, kinder, page.posted)
+    assert "Something has happened here since you looked" in second.text
+    assert "2 marks rise" in second.text
+    assert assignment_at(cast.course.link).edition != kinder
+    assert "Applied. 2 marks are" in agree(cast, kinder, second).text
+
+
+def test_a_forged_agreement_is_none(cast: Cast, kinder: Edition) -> None:
+    for seen in ("x", "0" * 64, "é" * 5000):
+        page = look(cast, kinder, {**AGAIN, "seen": seen})
+        assert "Something has happened" in page.text
+    assert assignment_at(cast.course.link).edition != kinder
+
+
+def test_what_asks_something_else_stays(cast: Cast, answered: Assignment) -> None:
+    source = CAUSES.replace("The first plan began", "It began")
+    other = authoring.publish(authoring.save(answered.edition.worksheet, source, seen=None))
+    page = look(cast, other, AGAIN)
+    assert "2 attempts cannot be marked again" in page.text
+    assert "Nothing goes to the gradebook: what it shows stays." in page.text
+    page = agree(cast, other, page)
+    assert "Applied. 0 marks are on their way" in page.text
+    assert Attempt.objects.filter(edition=other).count() == 0
+
+
+def test_without_the_tick_it_is_placed_at_once(cast: Cast, kinder: Edition) -> None:
+    answer = post(cast, kinder, RULES)
+    assert answer.status_code == 302
+    assert "Placed." in Page(cast.ruth.client.get(answer["Location"])).text
+    assert "mark_again" in settings_page(cast, kinder).fields  # and can be had later
+
+
+def test_settings_that_change_no_mark_are_saved_at_once(cast: Cast, answered: Assignment) -> None:
+    rules = {**RULES, "feedback": "score", "attempt_limit": "0", "closes_at": "2126-01-31T14:05"}
+    answer = post(cast, answered.edition, rules)
+    assert answer.status_code == 302
+    assert "Saved." in Page(cast.ruth.client.get(answer["Location"])).text
+    assert list(Delivery.objects.values_list("revision", flat=True)) == [1, 1]
+    assert assignment_at(cast.course.link).attempt_limit == 0
+
+
+def test_where_the_lms_has_dates_none_is_set_here(cast: Cast, answered: Assignment) -> None:
+    cast.ruth.launch.dates_lead = True
+    cast.ruth.launch.save()
+    page = settings_page(cast, answered.edition)
+    assert "Dates are those of the assignment in your LMS." in page.text
+    assert not {"opens_at", "closes_at"} & set(page.fields)
+
+
+def test_dates_of_the_lms_are_shown_and_not_edited(cast: Cast, answered: Assignment) -> None:
+    ours = datetime(2126, 5, 1, 12, tzinfo=UTC)
+    Assignment.objects.update(closes_at=ours)
+    launch = cast.ruth.launch
+    launch.due_at, launch.closes_at = ours + timedelta(days=9), ours + timedelta(days=30)
+    launch.save()
+    page = settings_page(cast, answered.edition)
+    assert "Due by 10 May 2126, 12:00 (UTC), as your LMS says." in page.text
+    assert "Closes on 31 May 2126, 12:00 (UTC), as your LMS says." in page.text
+    assert "closes_at" not in page.fields
+    assert "opens_at" in page.fields
+    forged = {**RULES, "feedback": "score", "closes_at": "2127-01-01T00:00"}
+    assert post(cast, answered.edition, forged).status_code == 302
+    saved = assignment_at(cast.course.link)
+    assert (saved.feedback, saved.closes_at) == ("score", ours)
+
+
+def test_times_are_those_of_the_school(
+    cast: Cast, answered: Assignment, settings: Settings
+) -> None:
+    settings.TIME_ZONE = "Europe/Berlin"
+    edition = answered.edition
+    assert post(cast, edition, {**RULES, "closes_at": "2126-07-01T18:00"}).status_code == 302
+    assert assignment_at(cast.course.link).closes_at == datetime(2126, 7, 1, 16, tzinfo=UTC)
+    page = settings_page(cast, edition)
+    assert page.fields["closes_at"].value == "2126-07-01T18:00"
+    assert "Times are in the time zone Europe/Berlin." in page.text
+    seen = Page(cast.ruth.client.get(cast.ruth.url("class")))
+    assert "open until 1 July 2126, 18:00 (CEST)" in seen.text
+
+
+def test_an_hour_that_the_clocks_leave_out_is_not_taken(
+    cast: Cast, answered: Assignment, settings: Settings
+) -> None:
+    settings.TIME_ZONE = "Europe/Berlin"
+    answer = post(cast, answered.edition, {**RULES, "closes_at": "2027-03-28T02:30"})
+    assert answer.status_code == 422
+    assert "Europe/Berlin" in Page(answer).text
+    assert assignment_at(cast.course.link).closes_at is None
+
+
+def test_a_policy_that_changes_marks_is_looked_at(cast: Cast) -> None:
+    assignment = place(cast, GAPS_ONLY, attempt_limit=2)
+    hand_in(assignment, cast.amina, {"g1": "Manchuria"})
+    hand_in_again(assignment, cast.amina, {})
+    page = look(cast, assignment.edition, {**RULES, "attempt_limit": "2", "counting": "last"})
+    assert "Amina Abdullahi 1/2 0/2 ↓ falls" in page.text
+    assert "Applied. 1 mark" in agree(cast, assignment.edition, page).text
+    assert Delivery.objects.get().score_given == 0
+
+
+def test_marks_that_only_now_go_are_counted(cast: Cast) -> None:
+    assignment = place(cast, sending="released")
+    attempt = hand_in(assignment, cast.amina)
+    mark(attempt, cast.ruth, q1="1", q2="1")
+    page = look(cast, assignment.edition, RULES)
+    assert "1 mark goes to the gradebook" in page.text
+    attempts.release(attempt)  # which sends what the change would have sent
+    assert "Applied. 0 marks are" in agree(cast, assignment.edition, page).text
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"sending": "never"},
+        {"sending": ""},
+        {"attempt_limit": "11"},
+        {"attempt_limit": "-1"},
+        {"attempt_limit": "9" * 30},
+        {"attempt_limit": "two"},
+        {"counting": "mean"},
+        {"counting": "b\0st"},
+    ],
+)
+def test_rules_that_are_none(cast: Cast, answered: Assignment, wrong: dict[str, str]) -> None:
+    assert post(cast, answered.edition, {**RULES, **wrong}).status_code == 422
+    assert assignment_at(cast.course.link).sending == "gaps-first"
+
+
+def test_gaps_alone_need_gaps(cast: Cast) -> None:
+    edition = publish(cast.ruth.user, WRITTEN_ONLY)
+    answer = post(cast, edition, {**RULES, "sending": "gaps-only"})
+    assert answer.status_code == 422
+    assert "This worksheet has no gaps" in Page(answer).text
+    assert not Assignment.objects.exists()
+
+
+def test_names_are_text(cast: Cast, kinder: Edition, answered: Assignment) -> None:
+    someone = make_someone(cast.course, "103", "<b>Bobby</b>", PUPIL)
+    hand_in(answered, someone, {"g2": "Bavaria"})
+    assert "<b>Bobby</b> 0/4 1/4" in look(cast, kinder, AGAIN).text

@@ -1,0 +1,252 @@
+"""The class list as a teacher finds it, and what becomes of it when the roster is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from lti_tool.models import Context, Membership, Registration, User
+from lti_tool.roster import refresh as roster
+from tests.cast import PUPIL, TEACHER, Cast
+from tests.lti_tool.gradebook_server import Fault, GradebookServer
+from tests.lti_tool.rosters import FAULTY, connect, page, person, questions
+from tests.worksheets.html import Page
+from tests.worksheets.sheets import hand_in, place, save
+from worksheets.models import Assignment
+
+HTMX = {"HX-Request": "true"}
+READING = 'hx-trigger="load"'
+CHIARA = person("103", name="Chiara Bellini", given_name="Chiara", family_name="Bellini")
+EVERYBODY = (person("10", "Instructor"), person("101"), person("102"), CHIARA)
+
+
+@pytest.fixture
+def assignment(cast: Cast) -> Assignment:
+    return place(cast)
+
+
+@pytest.fixture
+def lms(cast: Cast, assignment: Assignment) -> Iterator[GradebookServer]:
+    Membership.objects.update(updated_at=timezone.now() - timedelta(hours=1))
+    with GradebookServer.running() as server:
+        connect(server, cast.course)
+        yield server
+
+
+def look(cast: Cast, query: str = "") -> Page:
+    return Page(cast.ruth.client.get(cast.ruth.url("class") + query))
+
+
+def refresh(cast: Cast, query: str = "", **headers: str) -> Any:
+    return cast.ruth.client.post(cast.ruth.url("roster") + query, headers=headers)
+
+
+def enrol(cast: Cast, size: int, name: str = "Pupil Number") -> None:
+    registration = cast.course.deployment.registration
+    users = User.objects.bulk_create(
+        User(registration=registration, sub=f"p{n}", name=f"{name} {n:04}") for n in range(size)
+    )
+    Membership.objects.bulk_create(
+        Membership(user=user, context=cast.course.context, roles=[PUPIL]) for user in users
+    )
+
+
+# --- the list ---
+
+
+def test_it_tells_who_never_opened_the_link(cast: Cast, assignment: Assignment) -> None:
+    enrol(cast, 2)
+    save(assignment, cast.ben, {"g1": "Bavaria"})
+    text = look(cast).text
+    assert "4 pupils 1 have begun 1 opened it, wrote nothing 2 never opened it" in text
+    assert "Amina Abdullahi opened it, wrote nothing" in text
+    assert "Ben Ashworth has begun" in text
+    assert "Pupil Number 0000 never opened it" in text
+
+
+@pytest.mark.parametrize(
+    ("part", "shown"),
+    [
+        ("never-opened", ["Pupil Number 0000"]),
+        ("opened", ["Amina Abdullahi"]),
+        ("submitted", ["Ben Ashworth"]),
+        ("to-mark", ["Ben Ashworth"]),
+        ("left", []),
+        ("nonsense", ["Amina Abdullahi", "Ben Ashworth", "Pupil Number 0000"]),
+    ],
+)
+def test_a_part_of_the_class(
+    cast: Cast, assignment: Assignment, part: str, shown: list[str]
+) -> None:
+    enrol(cast, 1)
+    hand_in(assignment, cast.ben)
+    found = look(cast, f"?show={part}")
+    assert found.status == 200
+    for name in ("Amina Abdullahi", "Ben Ashworth", "Pupil Number 0000"):
+        assert (name in found.text) == (name in shown)
+    if not shown:
+        assert "Nobody here." in found.text
+
+
+def test_a_long_class_can_be_searched_and_keeps_what_is_shown_from_page_to_page(
+    cast: Cast, assignment: Assignment
+) -> None:
+    assert "search" not in look(cast).fields
+    enrol(cast, 120)
+    found = look(cast, "?show=never-opened&search=NUMBER&page=2")
+    assert "Page 2 of 3" in found.text
+    assert "Pupil Number 0050" in found.text
+    assert "?page=3&show=never-opened&search=NUMBER" in found.links
+    assert found.fields["search"].value == "NUMBER"
+    assert "Pupil Number 0042" in look(cast, "?search=0042").text
+    assert "Amina" not in look(cast, "?search=0042").text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?search=%00",
+        "?search=" + "x" * 5000,
+        "?page=-1",
+        "?page=x",
+        "?show=%22%3E",
+        "?show=a&show=b",
+    ],
+)
+def test_an_odd_address_shows_a_page(cast: Cast, assignment: Assignment, query: str) -> None:
+    assert look(cast, query).status == 200
+
+
+def test_who_left_is_said_to_have_left(cast: Cast, assignment: Assignment) -> None:
+    attempt = hand_in(assignment, cast.amina)
+    Membership.objects.filter(user=cast.amina.user).update(status=Membership.Status.GONE)
+    found = look(cast)
+    assert "1 left the course" in found.text
+    assert "Amina Abdullahi left the course submitted" in found.text
+    assert found.text.index("Ben Ashworth") < found.text.index("Amina Abdullahi left")
+    answer = cast.ruth.client.get(cast.ruth.url("attempt", number=attempt.pk))
+    assert answer.status_code == 200
+
+
+def test_a_colleague_is_no_pupil(cast: Cast, assignment: Assignment) -> None:
+    registration = cast.course.deployment.registration
+    user = User.objects.create(registration=registration, sub="11", name="Tomasz Brandt")
+    Membership.objects.create(user=user, context=cast.course.context, roles=[TEACHER])
+    assert "Tomasz" not in look(cast).text
+
+
+def test_without_names_the_teacher_is_told_once_which_setting_sends_them(
+    cast: Cast, assignment: Assignment
+) -> None:
+    assert "sends no names" not in look(cast).text
+    User.objects.update(name="", given_name="", family_name="")
+    Registration.objects.update(product="moodle")
+    text = look(cast).text
+    assert f"Pupil {cast.amina.user.pk}" in text
+    assert text.count("Your LMS sends no names") == 1
+    assert "Share launcher's name with tool" in text
+
+
+def test_statements_do_not_grow_with_the_class(cast: Cast, assignment: Assignment) -> None:
+    counts = []
+    for size in (0, 30, 400):
+        User.objects.filter(sub__startswith="p").delete()
+        enrol(cast, size)
+        with CaptureQueriesContext(connection) as asked:
+            look(cast)
+        counts.append(len(asked))
+    assert counts[0] == counts[1] == counts[2]
+
+
+# --- the roster ---
+
+
+def test_a_page_never_waits_for_the_roster(cast: Cast, lms: GradebookServer) -> None:
+    lms.always_fail(FAULTY, Fault(hang=True))
+    found = look(cast)
+    assert "Amina Abdullahi" in found.text
+    assert READING in found.html
+    assert "Reading the class list from your LMS …" in found.text
+    assert "The class list was not read yet" in found.text
+    assert lms.asked == []
+
+
+def test_a_page_with_scripts_gets_the_new_list(cast: Cast, lms: GradebookServer) -> None:
+    lms.fail(FAULTY, page(*EVERYBODY))
+    found = Page(refresh(cast, **HTMX))
+    assert found.status == 200
+    assert "Class list as of" in found.text
+    assert "Chiara Bellini never opened it" in found.text
+    assert '<div id="class-list" hx-swap-oob="true">' in found.html
+    assert "<html" not in found.html
+    assert READING not in look(cast).html
+
+
+def test_the_new_list_is_the_part_that_was_shown(cast: Cast, lms: GradebookServer) -> None:
+    lms.fail(FAULTY, page(*EVERYBODY))
+    asked = f"{cast.ruth.url('roster')}?show=never-opened"
+    assert asked in look(cast, "?show=never-opened").html
+    found = Page(refresh(cast, "?show=never-opened", **HTMX))
+    assert "Chiara Bellini" in found.text
+    assert "Amina Abdullahi" not in found.text
+
+
+def test_a_button_does_it_without_scripts(cast: Cast, lms: GradebookServer) -> None:
+    lms.fail(FAULTY, page(*EVERYBODY))
+    assert "Refresh the class list" in look(cast).text
+    answer = refresh(cast, "?show=never-opened&notice=released&next=//evil.example")
+    assert (answer.status_code, answer["Location"]) == (
+        302,
+        cast.ruth.url("class") + "?show=never-opened",
+    )
+    assert "Chiara Bellini" in look(cast).text
+
+
+def test_an_lms_that_hangs_breaks_nothing(
+    cast: Cast, lms: GradebookServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(roster, "CALL_SECONDS", 0.2)
+    lms.fail(FAULTY, Fault(hang=True))
+    found = Page(refresh(cast, **HTMX))
+    assert found.status == 200
+    assert "The LMS did not answer." in found.text
+    assert "Amina Abdullahi" in found.text
+    assert "The LMS did not answer." in look(cast).text
+    assert READING not in look(cast).html  # not again at once
+
+
+@pytest.mark.parametrize("fault", [Fault(403), Fault(401)], ids=["scope", "token"])
+def test_what_to_change_in_moodle(cast: Cast, lms: GradebookServer, fault: Fault) -> None:
+    Registration.objects.update(product="moodle")
+    lms.always_fail(FAULTY, fault)
+    text = Page(refresh(cast, **HTMX)).text
+    assert "IMS LTI Names and Role Provisioning" in text
+    assert "as per privacy settings" in text
+
+
+def test_an_lms_without_a_roster(cast: Cast, assignment: Assignment) -> None:
+    Registration.objects.update(product="moodle")
+    found = look(cast)
+    assert "Your LMS gives this tool no class list" in found.text
+    assert "IMS LTI Names and Role Provisioning" in found.text
+    assert "Refresh the class list" not in found.text
+    assert READING not in found.html
+    assert refresh(cast, **HTMX).status_code == 200
+
+
+def test_a_pupil_reads_no_roster(cast: Cast, lms: GradebookServer) -> None:
+    assert cast.amina.client.post(cast.amina.url("roster")).status_code == 403
+    assert questions(lms) == []
+    assert Context.objects.get(pk=cast.course.context.pk).roster_tried_at is None
+
+
+def test_a_name_from_a_roster_is_text(cast: Cast, lms: GradebookServer) -> None:
+    lms.fail(FAULTY, page(*EVERYBODY, person("104", name="<script>x</script>")))
+    found = Page(refresh(cast, **HTMX))
+    assert "<script>x</script> never opened it" in found.text

@@ -1,0 +1,47 @@
+"""Keeping what a pupil wrote into an attempt. Writes only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.utils import timezone
+
+from worksheets.models import Answer, Attempt
+from worksheets.questions.responses import Response
+
+
+def keep_answers(
+    attempt: Attempt, responses: Mapping[str, Response], seen: datetime | None
+) -> None:
+    """Write what differs, and nothing else.
+
+    ``seen`` is when the answers of the page were saved that sends these: a blank field of
+    an older page does not wipe what was written since.
+    """
+    now = timezone.now()
+    known = {answer.item: answer for answer in attempt.answers.all()}
+    changed = []
+    for item, response in responses.items():
+        answer = known.get(item) or Answer(attempt=attempt, item=item)
+        if _unchanged(answer, response) or (response.is_blank and _newer(answer, seen)):
+            continue
+        answer.text, answer.choice, answer.saved_at = response.text, response.choice, now
+        changed.append(answer)
+    if changed:
+        Answer.objects.bulk_create(
+            changed,
+            update_conflicts=True,
+            unique_fields=["attempt", "item"],
+            update_fields=["text", "choice", "saved_at"],
+        )
+        attempt.saved_at = now
+        attempt.save(update_fields=["saved_at"])
+
+
+def _unchanged(answer: Answer, response: Response) -> bool:
+    return (answer.text, answer.choice) == (response.text, response.choice)
+
+
+def _newer(answer: Answer, seen: datetime | None) -> bool:
+    return seen is not None and answer.pk is not None and answer.saved_at > seen

@@ -1,0 +1,100 @@
+"""A link that opens nothing yet finds its worksheet: chosen for it, or copied with it.
+
+A course is copied with its links, and a link with its custom values; ids are new. So the
+nearest ancestor's assignment is taken, as it stands now, else what was chosen when the
+link was made. Attempts and the gradebook's column belong to the link and are not copied.
+Nothing crosses a registration.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import replace
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from lti_tool.models import Context, ResourceLink
+from worksheets.authoring.placing import Rules
+from worksheets.models import Assignment, Placement, Policy
+
+
+def adopt(link: ResourceLink) -> Assignment | None:
+    """Place at this link what belongs there; None where only its teacher can tell.
+
+    Safe to repeat and to race: a link has one assignment, whoever makes it.
+    """
+    for edition_id, context_id, policy in _candidates(link):
+        made = Assignment(link=link, edition_id=edition_id)
+        _rules(policy, same_course=context_id == link.context_id).apply(made)
+        try:
+            with transaction.atomic():
+                made.save(force_insert=True)
+        except IntegrityError:
+            pass  # somebody else's launch was quicker; what it made is read below
+        return Assignment.objects.select_related("edition__worksheet", "link").get(link=link)
+    return None
+
+
+def _rules(policy: Policy, *, same_course: bool) -> Rules:
+    """Last year's dates would close this year's copy before it begins."""
+    rules = Rules.of(policy)
+    return rules if same_course else replace(rules, opens_at=None, closes_at=None)
+
+
+def _candidates(link: ResourceLink) -> Iterator[tuple[int, int, Policy]]:
+    """The best first: (edition, the course it comes from, its rules)."""
+    for found in _ancestors(link):
+        yield found.edition_id, found.link.context_id, found
+    placement = _placement(link)
+    if placement is not None:
+        yield placement.edition_id, placement.context_id, placement
+    for found in _same_title(link):
+        yield found.edition_id, found.link.context_id, found
+
+
+def _ancestors(link: ResourceLink) -> Iterator[Assignment]:
+    """Those that the link was copied from, as its history or its key tells."""
+    within = _assignments(link)
+    for lti_id in link.history:
+        yield from within.filter(link__lti_id=lti_id)[:1]
+    if link.resource_key:
+        keyed = within.filter(link__resource_key=link.resource_key)
+        yield from keyed.filter(link__context=link.context_id).order_by("-pk")[:1]
+        for context in _parents(link):
+            yield from keyed.filter(link__context=context).order_by("-pk")[:1]
+
+
+def _placement(link: ResourceLink) -> Placement | None:
+    try:
+        key = uuid.UUID(link.resource_key)
+    except ValueError:
+        return None
+    registration = link.deployment.registration_id
+    rows = Placement.objects.filter(context__deployment__registration=registration)
+    return rows.filter(pk=key).first()
+
+
+def _same_title(link: ResourceLink) -> Iterator[Assignment]:
+    """For links made by hand: the one link of that title in the nearest parent course."""
+    if not link.title:
+        return
+    for context in _parents(link):
+        found = list(_assignments(link).filter(link__context=context, link__title=link.title)[:2])
+        if found:
+            yield from found if len(found) == 1 else ()
+            return
+
+
+def _parents(link: ResourceLink) -> Iterator[Context]:
+    """The courses that this one was copied from, nearest first, of the same deployment."""
+    ids = link.context.history
+    rows = Context.objects.filter(deployment=link.deployment_id, lti_id__in=ids, is_link_only=False)
+    known = {row.lti_id: row for row in rows}
+    yield from (known[lti_id] for lti_id in ids if lti_id in known)
+
+
+def _assignments(link: ResourceLink) -> QuerySet[Assignment]:
+    rows = Assignment.objects.filter(link__deployment=link.deployment_id)
+    return rows.exclude(link=link).select_related("link")

@@ -1,0 +1,23 @@
+"""A worksheet on paper, pasted or uploaded, as text of the worksheet language."""
+
+from __future__ import annotations
+
+from django.core.files.uploadedfile import UploadedFile
+
+from worksheets.authoring.worksheets import Cautions
+from worksheets.formats.paper import check_size, read_paper, to_markup
+from worksheets.wording.numbers import say
+
+
+def markup_of_paper(text: str) -> tuple[str, Cautions]:
+    """The markup of a paper's text, and what its author should check."""
+    imported = to_markup(text)
+    return imported.source, [(caution.line, say(caution.message)) for caution in imported.warnings]
+
+
+def text_of_upload(paper: UploadedFile[bytes] | None) -> str:
+    """The text in an uploaded file, '' for none. Raises UnreadablePaper."""
+    if paper is None:
+        return ""
+    check_size(paper.size or 0)  # before all of it is in memory
+    return read_paper(paper.name or "", paper.read())

@@ -1,0 +1,144 @@
+"""What teachers do to worksheets: write, publish, delete. Writes only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from importlib import resources
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from lti_tool.models import User
+from worksheets.authoring.pictures import ReadPicture, read_picture
+from worksheets.markup import parse
+from worksheets.models import Assignment, Edition, Picture, Placement, Worksheet
+
+SAMPLE = "terror.md"
+SAMPLE_PICTURE = "timeline.png"
+UNTITLED_LENGTH = 200
+
+Cautions = Sequence[tuple[int, str]]  # a line of the text, and what to check there
+
+
+class AuthoringError(Exception):
+    """What a teacher asked for cannot be done; nothing was changed."""
+
+
+class HasErrors(AuthoringError):
+    """The text has errors, so pupils cannot have it yet."""
+
+
+class ChangedElsewhere(AuthoringError):
+    """The worksheet was saved in another window since this page was opened."""
+
+
+class InUse(AuthoringError):
+    """Pupils work with it, so it stays."""
+
+
+class NameTaken(AuthoringError):
+    """A picture of that name is there already."""
+
+
+def create(
+    author: User, source: str, untitled: str = "Worksheet", cautions: Cautions = ()
+) -> Worksheet:
+    """A new worksheet, titled by its first heading, or ``untitled`` if it has none."""
+    title = parse(source).title or untitled
+    return Worksheet.objects.create(
+        author=author, source=source, title=title[:UNTITLED_LENGTH], cautions=list(cautions)
+    )
+
+
+def create_sample(author: User) -> Worksheet:
+    """The worksheet that ships with the tool, as a worksheet of this teacher's own."""
+    folder = resources.files("worksheets") / "samples"
+    source = (folder / SAMPLE).read_text(encoding="utf-8")
+    with transaction.atomic():
+        worksheet = create(author, source)
+        picture = (folder / SAMPLE_PICTURE).read_bytes()
+        add_picture(worksheet, SAMPLE_PICTURE, read_picture(picture))
+    return worksheet
+
+
+def save(
+    worksheet: Worksheet,
+    source: str,
+    *,
+    seen: datetime | None,
+    cautions: Cautions | None = None,
+) -> Worksheet:
+    """Keep the text; errors may be in it. The title follows its first heading.
+
+    ``seen`` is when the text that the page began with was saved; ``cautions`` replace
+    those of an earlier reading from paper. Raises ChangedElsewhere.
+    """
+    with transaction.atomic():
+        row = Worksheet.objects.select_for_update(no_key=True).get(pk=worksheet.pk)
+        if seen is not None and row.updated_at != seen and row.source != source:
+            raise ChangedElsewhere
+        row.source = source
+        row.title = parse(source).title[:UNTITLED_LENGTH] or row.title
+        row.updated_at = timezone.now()
+        row.cautions = row.cautions if cautions is None else list(cautions)
+        row.save(update_fields=["source", "title", "updated_at", "cautions"])
+    return row
+
+
+def publish(worksheet: Worksheet) -> Edition:
+    """The text as it stands becomes an edition; the same text twice is the same edition.
+
+    Raises HasErrors.
+    """
+    if parse(worksheet.source).errors:
+        raise HasErrors
+    with transaction.atomic():
+        row = Worksheet.objects.select_for_update(no_key=True).get(pk=worksheet.pk)
+        newest = row.editions.first()
+        if newest is not None and newest.source == row.source:
+            return newest
+        Worksheet.objects.filter(pk=row.pk).update(cautions=[])
+        number = row.editions.aggregate(last=Max("number"))["last"] or 0
+        return Edition.objects.create(
+            worksheet=row, number=number + 1, title=row.title, source=row.source
+        )
+
+
+def delete(worksheet: Worksheet) -> None:
+    """Remove a worksheet that no link opens. Raises InUse.
+
+    What was chosen for links that nobody has opened yet goes with it: such a link asks
+    its teacher to choose again.
+    """
+    with transaction.atomic():
+        if Assignment.objects.filter(edition__worksheet=worksheet).exists():
+            raise InUse
+        Placement.objects.filter(edition__worksheet=worksheet).delete()
+        worksheet.delete()
+
+
+def add_picture(worksheet: Worksheet, name: str, picture: ReadPicture) -> Picture:
+    """Keep a picture under a name that the text can use. Raises NameTaken."""
+    try:
+        with transaction.atomic():
+            return Picture.objects.create(
+                worksheet=worksheet,
+                name=name,
+                media_type=picture.media_type,
+                content=picture.content,
+                width=picture.width,
+                height=picture.height,
+            )
+    except IntegrityError as problem:
+        raise NameTaken from problem
+
+
+def remove_picture(picture: Picture) -> None:
+    """Take a picture away. Raises InUse if a published edition shows it."""
+    shown = re.compile(rf"\(\s*{re.escape(picture.name)}[\s)]")
+    if any(shown.search(edition.source) for edition in picture.worksheet.editions.all()):
+        raise InUse
+    picture.delete()

@@ -1,0 +1,227 @@
+"""A changed key or policy of an activity that pupils have worked on: looked at first, then applied.
+
+What a teacher sees before is computed as what is written afterwards is: one plan. Only
+scores that differ from what the gradebook was told are sent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+from django.db import transaction
+
+from lti_tool.grades.api import Score
+from lti_tool.models import Membership, User
+from worksheets.authoring.placing import Rules, place
+from worksheets.gradebook import reporting as gradebook
+from worksheets.gradebook import scoring
+from worksheets.gradebook.automatic import marks_under
+from worksheets.gradebook.scoring import Marked
+from worksheets.models import Assignment, Attempt, Edition, Mark
+from worksheets.questions.same_items import same_items
+
+
+class Outdated(Exception):
+    """What the teacher looked at is no longer what would happen; nothing was changed."""
+
+
+class Way(StrEnum):
+    """What becomes of a mark."""
+
+    RISES = "rises"
+    FALLS = "falls"
+    STAYS = "stays"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is known of a pupil's mark."""
+
+    points: Decimal
+    maximum: Decimal
+
+    @property
+    def share(self) -> Fraction:
+        return Fraction(self.points) / Fraction(self.maximum)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One pupil's mark before and after; ``score`` is what the gradebook has to hear, if any."""
+
+    user: User
+    before: Shown | None
+    after: Shown | None
+    score: Score | None
+
+    @property
+    def way(self) -> Way:
+        before, after = (one.share if one else Fraction(-1) for one in (self.before, self.after))
+        if before == after:
+            return Way.STAYS
+        return Way.RISES if after > before else Way.FALLS
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a change would do. ``remarked`` are attempts that get the new key; of those that
+    were handed in, ``unmarkable`` cannot, because what was asked has changed."""
+
+    changes: Sequence[Change]
+    remarked: Sequence[Attempt]
+    unmarkable: int
+
+    @property
+    def rising(self) -> int:
+        return self._going(Way.RISES)
+
+    @property
+    def falling(self) -> int:
+        return self._going(Way.FALLS)
+
+    @property
+    def staying(self) -> int:
+        return self._going(Way.STAYS)
+
+    @property
+    def news(self) -> list[Change]:
+        """The pupils for whom a mark goes to the gradebook."""
+        return [c for c in self.changes if c.score is not None and c.score.given is not None]
+
+    @property
+    def moved(self) -> list[Change]:
+        """The pupils whose mark is another one."""
+        return [change for change in self.changes if change.way is not Way.STAYS]
+
+    @property
+    def is_worth_a_look(self) -> bool:
+        """Whether a teacher should see it before it is done."""
+        return bool(self.news or self.moved or self.remarked or self.unmarkable)
+
+    @property
+    def digest(self) -> str:
+        """The same for the same plan."""
+        said = [(c.user.pk, c.before, c.after, c.score) for c in self.changes]
+        content = (said, [attempt.pk for attempt in self.remarked], self.unmarkable)
+        return hashlib.sha256(repr(content).encode()).hexdigest()
+
+    def _going(self, way: Way) -> int:
+        return sum(change.way is way for change in self.changes)
+
+
+def plan(assignment: Assignment, edition: Edition, rules: Rules, *, mark_again: bool) -> Plan:
+    """What would become of everybody's mark here. Writes nothing.
+
+    ``mark_again`` brings what was answered in other editions under this one's key.
+    """
+    after = Assignment(pk=assignment.pk, link=assignment.link, edition=edition)
+    rules.apply(after)
+    fits = _fitting(assignment, edition) if mark_again else {}
+    attempts = _attempts(assignment)
+    works: defaultdict[User, list[tuple[Marked, Marked]]] = defaultdict(list)
+    for attempt in attempts:
+        if attempt.is_submitted:
+            now = scoring.marked(attempt, attempt.marks.all())
+            then = _under(attempt, edition) if fits.get(attempt.edition_id) else now
+            works[attempt.user].append((now, then))
+    return Plan(
+        changes=_changes(assignment, after, works),
+        remarked=[one for one in attempts if fits.get(one.edition_id)],
+        unmarkable=sum(one.is_submitted and not fits.get(one.edition_id, True) for one in attempts),
+    )
+
+
+def apply(
+    assignment: Assignment, edition: Edition, rules: Rules, *, mark_again: bool, seen: str
+) -> int:
+    """Do it, all in one transaction. Gives how many scores are on their way.
+
+    ``seen`` is the digest of the plan that the teacher agreed to, '' where there was
+    nothing to look at. Raises Outdated, InUse.
+    """
+    with transaction.atomic():
+        locked = Assignment.objects.select_for_update(of=("self",), no_key=True).get(
+            pk=assignment.pk
+        )
+        list(locked.attempts.select_for_update(no_key=True).values_list("pk"))
+        planned = plan(locked, edition, rules, mark_again=mark_again)
+        if planned.is_worth_a_look and planned.digest != seen:
+            raise Outdated
+        placed = place(assignment.link, edition, rules)
+        for attempt in planned.remarked:
+            _mark_again(attempt, edition)
+        # Deliverers hold rows in this order, too: nobody waits in a circle.
+        in_order = sorted(planned.changes, key=lambda change: change.user.pk)
+        return sum(
+            gradebook.tell(placed, change.user, change.score)
+            for change in in_order
+            if change.score is not None
+        )
+
+
+def _attempts(assignment: Assignment) -> list[Attempt]:
+    rows = assignment.attempts.select_related("user", "edition")
+    return list(rows.prefetch_related("marks", "answers").order_by("user", "number"))
+
+
+def _fitting(assignment: Assignment, edition: Edition) -> dict[int, bool]:
+    """Whether answers to an edition can be marked by this one; by id, of all others in use."""
+    others = Edition.objects.filter(attempts__assignment=assignment).exclude(pk=edition.pk)
+    return {one.pk: same_items(one.sheet, edition.sheet) for one in others.distinct()}
+
+
+def _under(attempt: Attempt, edition: Edition) -> Marked:
+    """The attempt as it would be."""
+    return scoring.marked(attempt, marks_under(attempt, edition.sheet), edition.sheet)
+
+
+def _changes(
+    before: Assignment,
+    after: Assignment,
+    works: dict[User, list[tuple[Marked, Marked]]],
+) -> list[Change]:
+    told, graded = gradebook.reported(before.link), _graded(before)
+    changes = []
+    for user, pairs in works.items():
+        if user.pk not in graded:
+            continue
+        now, then = [one for one, _ in pairs], [other for _, other in pairs]
+        score = scoring.score_of(after, then)
+        if score is not None and not gradebook.is_news(score, told.get(user.pk)):
+            score = None
+        changes.append(Change(user, _shown(before, now), _shown(after, then), score))
+    return sorted(changes, key=lambda change: change.user.sort_name)
+
+
+def _graded(assignment: Assignment) -> set[int]:
+    """Everybody for whom the gradebook has a cell."""
+    rows = Membership.objects.filter(context=assignment.link.context_id)
+    return {row.user_id for row in rows if row.course_roles.is_learner}
+
+
+def _shown(assignment: Assignment, handed_in: list[Marked]) -> Shown | None:
+    """The mark in the gradebook, or the gaps' where none is there yet."""
+    score = scoring.score_of(assignment, handed_in)
+    if score is not None and score.given is not None:
+        return Shown(score.given, score.maximum)
+    one = scoring.that_counts(assignment, handed_in)
+    if one is None or not one.tally.gaps_maximum:
+        return None
+    return Shown(one.tally.gaps, one.tally.gaps_maximum)
+
+
+def _mark_again(attempt: Attempt, edition: Edition) -> None:
+    Attempt.objects.filter(pk=attempt.pk).update(edition=edition)
+    if not attempt.is_submitted:
+        return
+    marks = marks_under(attempt, edition.sheet)
+    kept = [mark for mark in marks if mark.pk]  # a teacher's: before the new ones get theirs
+    attempt.marks.filter(source=Mark.Source.MARKER).delete()
+    Mark.objects.bulk_create([mark for mark in marks if mark.pk is None])
+    Mark.objects.bulk_update(kept, ["points", "maximum"])

@@ -1,0 +1,185 @@
+"""From the marks of a pupil's attempts to the score that the gradebook should show. Reads only.
+
+By default the gaps' marks go at once, out of the gaps' own maximum, and the total replaces
+them once it is released. A written answer that is not marked never counts as 0: it does
+not count at all until then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from lti_tool.grades.api import Score
+from worksheets.marking.counting import Candidate, Rule, counting, may_count
+from worksheets.markup import Sheet
+from worksheets.models import Attempt, Mark, Policy, Sending
+from worksheets.wording.numbers import number
+
+MAX_COMMENT = 4000  # characters of an LMS comment; what is longer is cut with a sign
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Points of one attempt. ``unmarked`` counts written answers that wait for a teacher."""
+
+    gaps: Decimal
+    gaps_maximum: Decimal
+    written: Decimal
+    written_maximum: Decimal
+    unmarked: int
+
+    @property
+    def total(self) -> Decimal:
+        return self.gaps + self.written
+
+    @property
+    def maximum(self) -> Decimal:
+        return self.gaps_maximum + self.written_maximum
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """An attempt that was handed in, with its marks under the key of ``sheet``."""
+
+    attempt: Attempt
+    sheet: Sheet
+    marks: Sequence[Mark]
+    tally: Tally
+
+
+def tally(sheet: Sheet, marks: Iterable[Mark]) -> Tally:
+    """Add up an attempt's marks against what its sheet can earn."""
+    points = {mark.item: mark.points for mark in marks}
+    questions = [question.key for question in sheet.questions if question.marks is not None]
+    return Tally(
+        gaps=_total(points.get(gap.key) for gap in sheet.gaps),
+        gaps_maximum=sheet.gap_points,
+        written=_total(points.get(key) for key in questions),
+        written_maximum=sheet.written_marks,
+        unmarked=sum(key not in points for key in questions),
+    )
+
+
+def marked(attempt: Attempt, marks: Iterable[Mark], sheet: Sheet | None = None) -> Marked:
+    """The attempt under its own edition's sheet, or under another one's."""
+    sheet, kept = sheet or attempt.edition.sheet, tuple(marks)
+    return Marked(attempt, sheet, kept, tally(sheet, kept))
+
+
+def full_marks(policy: Policy, sheet: Sheet) -> Decimal:
+    """The most that the gradebook can show."""
+    if policy.sending == Sending.GAPS_ONLY:
+        return sheet.gap_points
+    return sheet.gap_points + sheet.written_marks
+
+
+def that_counts(policy: Policy, handed_in: Iterable[Marked]) -> Marked | None:
+    """Of one pupil's attempts the one that counts; None if none was handed in."""
+    by_number = {one.attempt.number: one for one in handed_in}
+    candidates = [_candidate(policy, one) for one in by_number.values()]
+    found = counting(Rule(policy.counting), candidates)
+    return by_number[found.number] if found else None
+
+
+def to_be_marked(policy: Policy, handed_in: Iterable[Marked]) -> frozenset[int]:
+    """The numbers of one pupil's attempts that can count once they are marked."""
+    return may_count(Rule(policy.counting), [_candidate(policy, one) for one in handed_in])
+
+
+def score_of(policy: Policy, handed_in: Sequence[Marked]) -> Score | None:
+    """What the gradebook should show for one pupil.
+
+    None where there is nothing to say, or nothing to earn; a score of None points where an
+    attempt was handed in and its marks are not to be shown yet. The comment is in the
+    language in which the pupil began, whoever asks: the same score is the same everywhere.
+    """
+    one = that_counts(policy, handed_in)
+    if one is None or not _maximum(policy, one):
+        return None
+    with translation.override(one.attempt.language or settings.LANGUAGE_CODE):
+        said = _comment(policy, one)
+        if len(handed_in) > 1:
+            said = _("Attempt %(number)s.") % {"number": one.attempt.number} + f" {said}"
+    if len(said) > MAX_COMMENT:
+        said = said[: MAX_COMMENT - 1] + "…"
+    return Score(_known(policy, one), _maximum(policy, one), said, one.attempt.submitted_at)
+
+
+def _candidate(policy: Policy, one: Marked) -> Candidate:
+    most = full_marks(policy, one.sheet)
+    share = Fraction(_known(policy, one) or 0) / Fraction(most) if most else Fraction(0)
+    return Candidate(one.attempt.number, share, _is_final(policy, one))
+
+
+def _is_final(policy: Policy, one: Marked) -> bool:
+    match policy.sending:
+        case Sending.GAPS_ONLY:
+            return True
+        case Sending.RELEASED:
+            return one.attempt.is_released
+        case _:
+            return one.attempt.is_released or not one.tally.written_maximum
+
+
+def _shows_total(policy: Policy, one: Marked) -> bool:
+    return one.attempt.is_released and policy.sending != Sending.GAPS_ONLY
+
+
+def _known(policy: Policy, one: Marked) -> Decimal | None:
+    """The points that the gradebook may show."""
+    if _shows_total(policy, one):
+        return one.tally.total
+    return None if policy.sending == Sending.RELEASED else one.tally.gaps
+
+
+def _maximum(policy: Policy, one: Marked) -> Decimal:
+    """What those points are out of."""
+    if _shows_total(policy, one) or policy.sending == Sending.RELEASED:
+        return one.tally.maximum
+    return one.tally.gaps_maximum
+
+
+def _comment(policy: Policy, one: Marked) -> str:
+    if _shows_total(policy, one):
+        return _released_comment(one)
+    if policy.sending == Sending.RELEASED:
+        return _("Handed in. The mark comes when your teacher releases it.")
+    said = _gaps_comment(one.tally)
+    if policy.sending == Sending.GAPS_FIRST and one.tally.written_maximum:
+        waiting = _("Your teacher has not marked your written answers yet.")
+        return f"{said} {waiting}"
+    return said
+
+
+def _gaps_comment(points: Tally) -> str:
+    return _("Gaps: %(points)s out of %(maximum)s.") % {
+        "points": number(points.gaps),
+        "maximum": number(points.gaps_maximum),
+    }
+
+
+def _released_comment(one: Marked) -> str:
+    points = one.tally
+    lines = [_gaps_comment(points)] if points.gaps_maximum else []
+    if points.written_maximum:
+        written = _("Written answers: %(points)s out of %(maximum)s.")
+        lines.append(
+            written % {"points": number(points.written), "maximum": number(points.written_maximum)}
+        )
+    comments = {mark.item: mark.comment for mark in one.marks if mark.comment}
+    for position, question in enumerate(one.sheet.questions, 1):
+        if question.key in comments:
+            label = _("Answer %(number)s:") % {"number": position}
+            lines.append(f"{label} {comments[question.key]}")
+    return "\n".join(lines)
+
+
+def _total(points: Iterable[Decimal | None]) -> Decimal:
+    return sum((p for p in points if p is not None), Decimal(0))

@@ -1,0 +1,65 @@
+"""Receipts in the words of our pages, where the LMS shows another grade than ours. Reads only."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from lti_tool.grades import status_texts as receipts
+from lti_tool.grades.api import Grade, Progress, Receipt
+from lti_tool.models import Registration
+from worksheets.wording.numbers import number
+
+_PRODUCTS = {"moodle": "Moodle", "canvas": "Canvas"}
+_CENT = Decimal("0.01")
+
+
+def lms_name(registration: Registration) -> str:
+    """What people call this platform."""
+    known = _PRODUCTS.get(registration.product.lower())
+    return known or registration.name or _("The LMS")
+
+
+def for_pupil(receipt: Receipt) -> str | Promise:
+    """Where one's own mark is. Which mark it is in the LMS, the LMS shows."""
+    if receipt.given is None and receipt.progress is Progress.IN_GRADEBOOK:
+        return _("Your LMS knows that you have handed it in.")
+    return receipts.sentence(receipt)
+
+
+def both_marks(receipt: Receipt, lms: str) -> str:
+    """The LMS's mark and ours, for a teacher who decides between them."""
+    theirs = receipt.theirs
+    if theirs is None:
+        raise ValueError("nobody changed this mark")
+    words = {"lms": lms, **_on_one_scale(receipt, theirs)}
+    if receipt.progress is Progress.KEPT:
+        if theirs.given is None:
+            return _("%(lms)s’s own mark stays; ours is %(ours)s out of %(maximum)s.") % words
+        return _("%(lms)s’s mark stays: %(theirs)s; ours is %(ours)s, out of %(maximum)s.") % words
+    # Whether it was there before ours, took its place or was made of it, nobody tells us.
+    if theirs.given is None:
+        return _("%(lms)s shows no mark; ours is %(ours)s out of %(maximum)s.") % words
+    shown = _("%(lms)s shows %(theirs)s; ours is %(ours)s, out of %(maximum)s.")
+    why = _("The mark there is not from here.")
+    return f"{shown % words} {why}"
+
+
+def _on_one_scale(receipt: Receipt, theirs: Grade) -> dict[str, str]:
+    """A column has its own maximum, to which the LMS fits what we send: so do we, to compare."""
+    maximum = theirs.maximum or receipt.maximum
+    ours = receipt.given
+    if ours is not None and maximum != receipt.maximum:
+        ours = (ours * maximum / receipt.maximum).quantize(_CENT)
+    return {
+        "theirs": _number(theirs.given),
+        "ours": _number(ours),
+        "maximum": number(maximum),
+    }
+
+
+def _number(mark: Decimal | None) -> str:
+    """LMSs tell up to five digits behind the point."""
+    return "–" if mark is None else number(round(mark, 2))

@@ -1,0 +1,109 @@
+"""A person's data, or a course's, is erased: all of it, at once, for good.
+
+What the gradebook shows is the LMS's and stays there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.db.models import QuerySet, RestrictedError
+from django.utils.translation import gettext as _
+
+from lti_tool.models import Context, Delivery, Membership, StoredLaunch, User
+from lti_tool.privacy.retention import unnamed_people
+from worksheets.models import Answer, Assignment, Attempt, Mark, Placement, Worksheet
+
+SHOWN = 5  # courses that a sentence names
+
+
+class StillInUse(Exception):
+    """A person's worksheets are placed in courses; nothing was erased. The text says where."""
+
+
+class NotTheSamePlatform(Exception):
+    """Worksheets cannot go to a person of another platform, or to their author."""
+
+
+def losses_of_person(user: User) -> Mapping[str, int]:
+    """How many rows of each kind ``erase_person`` would delete."""
+    return {
+        "worksheets": user.worksheets.count(),
+        **_losses(
+            Attempt.objects.filter(user=user),
+            Delivery.objects.filter(user=user),
+            Membership.objects.filter(user=user),
+        ),
+    }
+
+
+def losses_of_course(context: Context) -> Mapping[str, int]:
+    """How many rows of each kind ``erase_course`` would delete."""
+    return {
+        "activities": context.links.count(),
+        **_losses(
+            Attempt.objects.filter(assignment__link__context=context),
+            Delivery.objects.filter(line_item__link__context=context),
+            Membership.objects.filter(context=context),
+        ),
+    }
+
+
+def erase_person(user: User, heir: User | None = None) -> None:
+    """Erase a person with their names, work, marks, scores and launches.
+
+    Their worksheets go too, or to ``heir``, a teacher of the same platform. Marks that they
+    gave stay, without saying by whom. Raises StillInUse, NotTheSamePlatform.
+    """
+    with transaction.atomic():
+        if heir is not None:
+            _hand_over(user, heir)
+        try:
+            user.delete()
+        except RestrictedError as problem:
+            raise StillInUse(_where_in_use(user)) from problem
+
+
+def erase_course(context: Context) -> None:
+    """Erase a course with its activities, work, marks, scores, launches, and memberships.
+
+    Worksheets stay their authors'. People who are in no other course go with it.
+    """
+    with transaction.atomic():
+        people = User.objects.filter(registration=context.deployment.registration_id)
+        context.delete()
+        unnamed_people().filter(pk__in=people).delete()
+
+
+def _losses(
+    attempts: QuerySet[Attempt], scores: QuerySet[Delivery], memberships: QuerySet[Membership]
+) -> Mapping[str, int]:
+    return {
+        "attempts": attempts.count(),
+        "answers": Answer.objects.filter(attempt__in=attempts).count(),
+        "marks": Mark.objects.filter(attempt__in=attempts).count(),
+        "scores": scores.count(),
+        "memberships": memberships.count(),
+        "launches": StoredLaunch.objects.filter(membership__in=memberships).count(),
+    }
+
+
+def _hand_over(user: User, heir: User) -> None:
+    if heir.pk == user.pk or heir.registration_id != user.registration_id:
+        raise NotTheSamePlatform
+    Worksheet.objects.filter(author=user).update(author=heir)
+
+
+def _where_in_use(user: User) -> str:
+    """The courses that hold this person's worksheets, in one sentence with what to do."""
+    placed = Assignment.objects.filter(edition__worksheet__author=user)
+    picked = Placement.objects.filter(edition__worksheet__author=user)
+    courses = Context.objects.filter(links__assignment__in=placed).distinct().order_by("pk")
+    more = Context.objects.filter(placements__in=picked).exclude(pk__in=courses).distinct()
+    names = [str(context) for context in [*courses, *more]]
+    shown = ", ".join(names[:SHOWN]) + (" …" if len(names) > SHOWN else "")
+    return _(
+        "Nothing was erased: worksheets of this person are in use in %(courses)s. Give the"
+        " worksheets to another teacher, or erase those courses first."
+    ) % {"courses": shown}

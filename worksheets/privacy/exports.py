@@ -1,0 +1,99 @@
+"""Everything that is kept of one person or of one course, as one JSON text."""
+
+from __future__ import annotations
+
+import json
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from lti_tool.models import Context, Delivery, StoredLaunch, User
+from lti_tool.privacy import exports
+from lti_tool.privacy.exports import CHUNK, Exported, ExportEncoder, fields_of
+from worksheets.models import Assignment, Attempt, Mark, Placement, Worksheet
+
+
+def person_json(user: User) -> str:
+    """A person's work and traces; for a teacher also their worksheets and the marks they gave."""
+    reviews = StoredLaunch.objects.filter(reviewed=user).order_by("created_at")
+    return _json(
+        person=exports.person(user),
+        memberships=exports.memberships(user.memberships.all()),
+        launches=exports.launches(StoredLaunch.objects.filter(membership__user=user)),
+        looked_at_by_teachers=list(reviews.values_list("created_at", flat=True)),
+        scores=exports.scores(user.deliveries.all()),
+        attempts=_attempts(user.attempts.all()),
+        marks_given=_marks_given(user),
+        worksheets=_worksheets(user.worksheets.all()),
+    )
+
+
+def course_json(context: Context) -> str:
+    """A course: activities, people, and what they did here. Worksheets are their authors'."""
+    people = User.objects.filter(memberships__context=context).select_related("registration")
+    return _json(
+        course=exports.course(context),
+        assignments=_assignments(context),
+        placements=[fields_of(row) for row in Placement.objects.filter(context=context)],
+        people=[exports.person(user) for user in people.iterator(chunk_size=CHUNK)],
+        memberships=exports.memberships(context.memberships.all()),
+        launches=exports.launches(StoredLaunch.objects.filter(membership__context=context)),
+        scores=exports.scores(Delivery.objects.filter(line_item__link__context=context)),
+        attempts=_attempts(Attempt.objects.filter(assignment__link__context=context)),
+    )
+
+
+def _json(**parts: object) -> str:
+    content = {"exported_at": timezone.now(), **parts}
+    return json.dumps(content, cls=ExportEncoder, ensure_ascii=False, indent=2) + "\n"
+
+
+def _attempts(rows: QuerySet[Attempt]) -> list[Exported]:
+    chosen = rows.select_related("assignment__link__context", "edition__worksheet")
+    chosen = chosen.prefetch_related("answers", "marks").order_by("pk")
+    return [_attempt(row) for row in chosen.iterator(chunk_size=CHUNK)]
+
+
+def _attempt(row: Attempt) -> Exported:
+    link = row.assignment.link
+    return fields_of(
+        row,
+        course=str(link.context),
+        activity=str(link),
+        worksheet=str(row.edition),
+        answers=[fields_of(answer) for answer in row.answers.all()],
+        marks=[fields_of(mark) for mark in row.marks.all()],
+    )
+
+
+def _marks_given(teacher: User) -> list[Exported]:
+    """Points and comments are the teacher's words; whose work it was is not theirs to take."""
+    rows = Mark.objects.filter(marked_by=teacher).select_related("attempt__assignment__link")
+    return [
+        {
+            "activity": str(mark.attempt.assignment.link),
+            "item": mark.item,
+            "points": mark.points,
+            "maximum": mark.maximum,
+            "comment": mark.comment,
+            "marked_at": mark.marked_at,
+        }
+        for mark in rows.order_by("marked_at").iterator(chunk_size=CHUNK)
+    ]
+
+
+def _worksheets(rows: QuerySet[Worksheet]) -> list[Exported]:
+    chosen = rows.prefetch_related("editions", "pictures")
+    return [
+        fields_of(
+            row,
+            editions=[fields_of(edition) for edition in row.editions.all()],
+            pictures=[fields_of(picture) for picture in row.pictures.all()],
+        )
+        for row in chosen.iterator(chunk_size=CHUNK)
+    ]
+
+
+def _assignments(context: Context) -> list[Exported]:
+    rows = Assignment.objects.filter(link__context=context).select_related("edition", "link")
+    return [fields_of(row, activity=str(row.link), worksheet=str(row.edition)) for row in rows]

@@ -1,0 +1,38 @@
+"""What a pupil has left empty, for the look before the submit. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from worksheets.markup import Gap, Question, Sheet
+from worksheets.questions.responses import Response
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """Empty gaps, empty questions, and choices made without a reason (or the reverse)."""
+
+    gaps: tuple[Gap, ...]
+    questions: tuple[Question, ...]
+    half: tuple[Question, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.gaps or self.questions or self.half)
+
+
+def unanswered(sheet: Sheet, responses: Mapping[str, Response]) -> Unanswered:
+    """What of the sheet's items is empty."""
+    blank = Response()
+    given = {q.key: responses.get(q.key, blank) for q in sheet.questions}
+    return Unanswered(
+        gaps=tuple(g for g in sheet.gaps if responses.get(g.key, blank).is_blank),
+        questions=tuple(q for q in sheet.questions if given[q.key].is_blank),
+        half=tuple(
+            q
+            for q in sheet.questions
+            if q.options
+            and not given[q.key].is_blank
+            and not (given[q.key].choice and given[q.key].text.strip())
+        ),
+    )

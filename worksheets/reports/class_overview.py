@@ -1,0 +1,239 @@
+"""What a teacher sees of a class: who opened, began, submitted, earned what. Reads only."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import Exists, OuterRef
+
+from lti_tool.grades.api import Receipt
+from lti_tool.models import Membership, StoredLaunch, User
+from worksheets.gradebook import reporting as gradebook
+from worksheets.gradebook import scoring
+from worksheets.gradebook.scoring import Tally
+from worksheets.models import Assignment, Attempt, Sending
+
+
+class Standing(StrEnum):
+    """How far a pupil is."""
+
+    NEVER_OPENED = "never-opened"
+    OPENED = "opened"
+    BEGUN = "begun"
+    SUBMITTED = "submitted"
+    RELEASED = "released"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One attempt of a pupil. ``tally`` is None until they submit, ``receipt`` until there is
+    a score. ``may_count`` says that marks for it can make a difference."""
+
+    attempt: Attempt
+    tally: Tally | None
+    receipt: Receipt | None
+    counts: bool
+    may_count: bool
+
+    @property
+    def standing(self) -> Standing:
+        if self.attempt.is_released:
+            return Standing.RELEASED
+        return Standing.SUBMITTED if self.attempt.is_submitted else Standing.BEGUN
+
+    @property
+    def waits_for_mark(self) -> bool:
+        return self.may_count and self.tally is not None and self.tally.unmarked > 0
+
+    @property
+    def is_ready(self) -> bool:
+        """All is marked and not yet released; gaps alone need no release if they went at once."""
+        points = self.tally
+        if points is None or points.unmarked or self.attempt.is_released:
+            return False
+        waits = self.attempt.assignment.sending == Sending.RELEASED and points.maximum > 0
+        return waits or points.written_maximum > 0
+
+    @property
+    def may_release(self) -> bool:
+        """Whether a release of the whole class takes it along."""
+        return self.may_count and self.is_ready
+
+    @property
+    def has_problem(self) -> bool:
+        """Whether somebody must look at its score."""
+        return self.receipt is not None and self.receipt.problem is not None
+
+    @property
+    def may_send_again(self) -> bool:
+        """Whether its score waits or was refused; one that was changed there is no such."""
+        return self.receipt is not None and self.has_problem and self.receipt.theirs is None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One pupil, with all attempts by number. None of them counts until it is handed in."""
+
+    user: User
+    status: Membership.Status
+    has_opened: bool
+    works: Sequence[Work]
+
+    @property
+    def work(self) -> Work | None:
+        """The attempt that counts, or the one that is being written, or None."""
+        return next((work for work in self.works if work.counts), next(iter(self.works), None))
+
+    @property
+    def standing(self) -> Standing:
+        if self.work is not None:
+            return self.work.standing
+        return Standing.OPENED if self.has_opened else Standing.NEVER_OPENED
+
+    @property
+    def others(self) -> list[Work]:
+        """The attempts beside the one that is shown."""
+        return [work for work in self.works if work is not self.work]
+
+    @property
+    def waits_for_mark(self) -> bool:
+        return any(work.waits_for_mark for work in self.works)
+
+    @property
+    def has_left(self) -> bool:
+        return self.status == Membership.Status.GONE
+
+    @property
+    def is_inactive(self) -> bool:
+        return self.status == Membership.Status.INACTIVE
+
+    @property
+    def is_named(self) -> bool:
+        return bool(self.user.name or self.user.given_name or self.user.family_name)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A whole class, by family name, and at its end those who left."""
+
+    rows: Sequence[Row]
+
+    @property
+    def present(self) -> list[Row]:
+        """Without those who left: nobody waits for them."""
+        return [row for row in self.rows if not row.has_left]
+
+    @property
+    def works(self) -> list[Work]:
+        """Of those who are here, pupil by pupil, every attempt."""
+        return [work for row in self.present for work in row.works]
+
+    @property
+    def releasable(self) -> list[Work]:
+        return [work for work in self.works if work.may_release]
+
+    @property
+    def releasable_pupils(self) -> int:
+        """How many pupils' work that is."""
+        return len({work.attempt.user_id for work in self.releasable})
+
+    @property
+    def unsent(self) -> list[Work]:
+        """What the gradebook did not take; a pupil has one mark there."""
+        shown = [row.work for row in self.present]
+        return [work for work in shown if work is not None and work.may_send_again]
+
+    @property
+    def is_nameless(self) -> bool:
+        """Whether the LMS tells nobody's name."""
+        return bool(self.rows) and not any(row.is_named for row in self.rows)
+
+
+def overview(assignment: Assignment) -> Overview:
+    """Every pupil of the course; four statements, whatever the class's size.
+
+    Teachers and test users are no pupils; whoever left is shown if they were ever here.
+    """
+    works = _works(assignment)
+    rows = []
+    for member, has_opened in _members(assignment):
+        own = works.pop(member.user_id, [])
+        if _belongs(member, has_work=bool(own), has_opened=has_opened):
+            status = Membership.Status(member.status)
+            rows.append(Row(member.user, status, has_opened, own))
+    # Work from before the link moved here from another course.
+    active = Membership.Status.ACTIVE
+    rows += [Row(own[0].attempt.user, active, True, own) for own in works.values()]
+    return Overview(sorted(rows, key=_place))
+
+
+def works_of(assignment: Assignment, user: User) -> list[Work]:
+    """One pupil's attempts, by number."""
+    rows = assignment.attempts.filter(user=user).select_related("user", "edition")
+    receipt = gradebook.receipt(assignment.link, user)
+    return _judged(assignment, list(rows.prefetch_related("marks")), receipt)
+
+
+def next_to_mark(assignment: Assignment, after: Attempt) -> Attempt | None:
+    """The next pupil, by name, whose written answers wait for a mark; from the top again."""
+    works = overview(assignment).works
+    here = next((i for i, work in enumerate(works) if work.attempt.pk == after.pk), -1)
+    for work in [*works[here + 1 :], *works[: max(here, 0)]]:
+        if work.waits_for_mark:
+            return work.attempt
+    return None
+
+
+def _works(assignment: Assignment) -> dict[int, list[Work]]:
+    """All attempts, by pupil."""
+    receipts = gradebook.receipts(assignment.link)
+    attempts: defaultdict[int, list[Attempt]] = defaultdict(list)
+    rows = assignment.attempts.select_related("user", "edition")
+    for attempt in rows.prefetch_related("marks"):
+        attempts[attempt.user_id].append(attempt)
+    return {
+        user_id: _judged(assignment, own, receipts.get(user_id))
+        for user_id, own in attempts.items()
+    }
+
+
+def _judged(assignment: Assignment, attempts: list[Attempt], receipt: Receipt | None) -> list[Work]:
+    """One pupil's attempts: which of them counts, and which could."""
+    for attempt in attempts:
+        attempt.assignment = assignment
+    handed_in = gradebook.marked_all(one for one in attempts if one.is_submitted)
+    counted = scoring.that_counts(assignment, handed_in)
+    may_count = scoring.to_be_marked(assignment, handed_in)
+    tallies = {one.attempt.number: one.tally for one in handed_in}
+    return [
+        Work(
+            attempt,
+            tallies.get(attempt.number),
+            receipt,
+            counts=counted is not None and attempt.number == counted.attempt.number,
+            may_count=attempt.number in may_count,
+        )
+        for attempt in sorted(attempts, key=lambda one: one.number)
+    ]
+
+
+def _members(assignment: Assignment) -> list[tuple[Membership, bool]]:
+    """Everybody of the course, and whether they ever opened this link."""
+    launches = StoredLaunch.objects.filter(membership=OuterRef("pk"), link=assignment.link_id)
+    rows = Membership.objects.filter(context=assignment.link.context_id)
+    told = rows.select_related("user").annotate(has_opened=Exists(launches))
+    return [(row, row.has_opened) for row in told]
+
+
+def _belongs(member: Membership, *, has_work: bool, has_opened: bool) -> bool:
+    """Whether this is a pupil, or was one who came."""
+    is_here = member.status != Membership.Status.GONE
+    return member.course_roles.is_learner and (is_here or has_opened or has_work)
+
+
+def _place(row: Row) -> tuple[bool, bool, str, int]:
+    """By name, then by number those without one; who left comes last."""
+    return row.has_left, not row.is_named, row.user.sort_name if row.is_named else "", row.user.pk

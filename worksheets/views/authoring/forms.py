@@ -1,0 +1,302 @@
+"""Forms of the teacher's pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Field, Layout
+from django import forms
+from django.core.validators import MaxValueValidator
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from lti_tool.models import StoredLaunch
+from lti_tool.protocol.custom_parameters import FIRST_YEAR, LAST_YEAR
+from worksheets.authoring.pictures import (
+    MAX_BYTES,
+    NoPicture,
+    ReadPicture,
+    picture_name,
+    read_picture,
+)
+from worksheets.authoring.placing import Rules
+from worksheets.markup import Question
+from worksheets.models import Assignment, Edition, Mark, Sending
+from worksheets.wording.numbers import number
+from worksheets.wording.plain_numbers import plain
+
+MAX_SOURCE = 200_000  # characters
+
+
+class SourceForm(forms.Form):
+    """The text of a worksheet, and when the text it began with was saved."""
+
+    source = forms.CharField(
+        label=_("Text of the worksheet"),
+        required=False,
+        strip=False,
+        max_length=MAX_SOURCE,
+        widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "true", "dir": "auto"}),
+        error_messages={
+            "max_length": _(
+                "The text is %(show_value)d characters long; the most is %(limit_value)d."
+                " Nothing was saved."
+            )
+        },
+    )
+    seen = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+
+    def clean_source(self) -> str:
+        """One kind of line end: browsers post two characters for it."""
+        source: str = self.cleaned_data["source"]
+        return source.replace("\r\n", "\n").replace("\r", "\n")
+
+
+class PasteForm(forms.Form):
+    """Where a worksheet comes from: a paste, a file, or nothing yet."""
+
+    text = forms.CharField(
+        label=_("Paste the text of a paper worksheet, or text that you have written"),
+        required=False,
+        strip=False,
+        max_length=MAX_SOURCE,
+        widget=forms.Textarea(attrs={"rows": 10, "dir": "auto"}),
+    )
+    paper = forms.FileField(
+        label=_("… or choose a file"),
+        required=False,
+        help_text=_("Text, Word (.docx) or PDF."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".txt,.md,.docx,.pdf"}),
+    )
+
+
+class PictureForm(forms.Form):
+    """A picture for the worksheet."""
+
+    picture = forms.FileField(
+        label=_("Add a picture"),
+        help_text=_("PNG, JPEG, WebP or GIF, at most 5 MB."),
+        widget=forms.ClearableFileInput(
+            attrs={"accept": "image/png,image/jpeg,image/webp,image/gif"}
+        ),
+    )
+
+    def clean_picture(self) -> tuple[str, ReadPicture]:
+        """The picture's name in the text, and the picture, written anew."""
+        upload = self.cleaned_data["picture"]
+        try:
+            # One byte more than may be is enough to refuse the rest.
+            return picture_name(upload.name), read_picture(upload.read(MAX_BYTES + 1))
+        except NoPicture as problem:
+            raise forms.ValidationError(
+                _("This is no PNG, JPEG, WebP or GIF picture of at most 5 MB.")
+            ) from problem
+
+
+class MomentField(forms.DateTimeField):
+    """A moment of our time. At the ends of all time an offset leads out of what can be stored."""
+
+    default_error_messages = {
+        "year": _("Choose a year from %(first)s to %(last)s."),
+    }
+
+    def to_python(self, value: Any) -> datetime | None:
+        """Raises ValidationError for a year that nobody means."""
+        moment: datetime | None = super().to_python(value)
+        if moment is not None and not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            years = {"first": FIRST_YEAR, "last": LAST_YEAR}
+            raise forms.ValidationError(self.error_messages["year"], code="year", params=years)
+        return moment
+
+
+def _date_and_time() -> forms.DateTimeInput:
+    return forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+
+_CHOSEN = ["feedback", "sending", "attempt_limit", "counting"]
+_RULES = [*_CHOSEN, "opens_at", "closes_at"]
+
+
+def _rule(name: str) -> forms.Field:
+    """As on the page of an activity that is placed already."""
+    field: forms.Field = forms.fields_for_model(Assignment, [name])[name]
+    return field
+
+
+class PlaceForm(forms.ModelForm[Assignment]):
+    """The rules for this class. Dates that the LMS tells are shown, not edited.
+
+    ``told`` are sentences that say them, in the place of their fields.
+    """
+
+    mark_again = forms.BooleanField(
+        label=_("Mark again what was answered in earlier editions, by this edition’s key"),
+        required=False,
+        help_text=_("You see first whose marks change. Your own marks stay."),
+    )
+
+    class Meta:
+        model = Assignment
+        fields = _RULES
+        widgets = {"opens_at": _date_and_time(), "closes_at": _date_and_time()}
+        field_classes = {"opens_at": MomentField, "closes_at": MomentField}
+
+    def __init__(self, edition: Edition, *args: Any, launch: StoredLaunch, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.edition = edition
+        self.helper = _plain_helper()
+        if not _has_earlier_answers(self.instance, edition):
+            del self.fields["mark_again"]
+        self.told = list(self._told(launch))
+
+    def _told(self, launch: StoredLaunch) -> Iterator[str]:
+        words = {
+            "opens_at": _("Opens on %(at)s, as your LMS says. Change it there."),
+            "due_at": _("Due by %(at)s, as your LMS says. Change it there."),
+            "closes_at": _("Closes on %(at)s, as your LMS says. Change it there."),
+        }
+        for name, sentence in words.items():
+            if at := getattr(launch, name):
+                self.fields.pop(name, None)
+                yield str(sentence) % {
+                    "at": date_format(timezone.localtime(at), str(_("j F Y, H:i (T)")))
+                }
+            elif launch.dates_lead:
+                self.fields.pop(name, None)
+        if launch.dates_lead:
+            yield str(_("Dates are those of the assignment in your LMS. Change them there."))
+
+    def clean(self) -> dict[str, Any]:
+        """The rules must fit each other and the worksheet."""
+        cleaned = super().clean() or self.cleaned_data
+        _check_rules(self, cleaned, self.edition)
+        return cleaned
+
+    def rules(self) -> Rules:
+        """What was posted; a date that is the LMS's leaves ours as it was."""
+        return Rules.of(self.instance)
+
+    @property
+    def marks_again(self) -> bool:
+        """Whether answers to other editions come under this one's key."""
+        return bool(self.cleaned_data.get("mark_again"))
+
+
+def _has_earlier_answers(assignment: Assignment, edition: Edition) -> bool:
+    return bool(assignment.pk) and assignment.attempts.exclude(edition=edition).exists()
+
+
+class PickForm(forms.Form):
+    """One link that the LMS shall make: its title, its points, and the rules."""
+
+    title = forms.CharField(label=_("Title in the course"), max_length=200)
+    points = forms.DecimalField(
+        label=_("Points in the gradebook"),
+        min_value=Decimal("0.01"),
+        max_value=Decimal(10_000),
+        max_digits=7,
+        decimal_places=2,
+        help_text=_("The LMS scales the worksheet's marks to this."),
+    )
+    feedback = _rule("feedback")
+    sending = _rule("sending")
+    attempt_limit = _rule("attempt_limit")
+    counting = _rule("counting")
+    opens_at = MomentField(label=_("Opens at"), required=False, widget=_date_and_time())
+    closes_at = MomentField(label=_("Closes at"), required=False, widget=_date_and_time())
+    new_window = forms.BooleanField(label=_("Open in a window of its own"), required=False)
+
+    def __init__(self, edition: Edition, marks: Decimal, data: QueryDict) -> None:
+        """Posted values where there are any; a worksheet just ticked has the defaults."""
+        prefix = f"w{edition.worksheet_id}"
+        defaults = {
+            "title": edition.title,
+            "points": plain(marks),
+            **{name: getattr(Rules(), name) for name in _CHOSEN},
+        }
+        posted = f"{prefix}-title" in data
+        filled = data if posted else {f"{prefix}-{name}": v for name, v in defaults.items()}
+        super().__init__(filled, prefix=prefix)
+        self.edition = edition
+        if not marks:  # nothing to earn: a link without a column
+            del self.fields["points"]
+        self.helper = _plain_helper()
+
+    def clean_title(self) -> str:
+        """One line."""
+        return " ".join(str(self.cleaned_data["title"]).split())
+
+    def clean(self) -> dict[str, Any]:
+        """The rules must fit each other and the worksheet."""
+        cleaned = super().clean() or self.cleaned_data
+        _check_rules(self, cleaned, self.edition)
+        return cleaned
+
+    def rules(self) -> Rules:
+        """The policy for this link."""
+        data = self.cleaned_data
+        return Rules(**{rule.name: data[rule.name] for rule in fields(Rules)})
+
+
+def _plain_helper() -> FormHelper:
+    """Fields alone: the template has the form's tag, the address has the secret."""
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    return helper
+
+
+def _check_rules(form: forms.BaseForm, cleaned: dict[str, Any], edition: Edition) -> None:
+    opens, closes = cleaned.get("opens_at"), cleaned.get("closes_at")
+    if opens and closes and closes <= opens:
+        form.add_error("closes_at", _("This is before the worksheet opens."))
+    if cleaned.get("sending") == Sending.GAPS_ONLY and not edition.sheet.gap_points:
+        form.add_error("sending", _("This worksheet has no gaps, so nothing would ever go."))
+
+
+class MarkForm(forms.Form):
+    """A number and a comment for one written answer."""
+
+    points = forms.DecimalField(label=_("Points"), min_value=0, max_digits=9, decimal_places=2)
+    comment = forms.CharField(
+        label=_("Comment"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+    )
+
+    def __init__(self, question: Question, mark: Mark | None, data: Any = None) -> None:
+        initial = {"points": plain(mark.points), "comment": mark.comment} if mark else {}
+        super().__init__(data, prefix=question.key, initial=initial)
+        self.question = question
+        points = self.fields["points"]
+        points.required = False  # a comment may come before the number
+        maximum = question.marks or Decimal(0)
+        points.validators.append(MaxValueValidator(maximum))
+        points.label = _("Points out of %(maximum)s") % {"maximum": number(maximum)}
+        points.widget.attrs.update({"max": str(maximum), "min": "0", "step": "any"})
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.helper.layout = Layout(
+            Field("points", wrapper_class="mark-points"),
+            Field("comment", wrapper_class="flex-grow-1"),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """A comment alone cannot be kept: it belongs to a mark."""
+        cleaned = super().clean() or self.cleaned_data
+        if (
+            cleaned.get("comment")
+            and cleaned.get("points") is None
+            and not self.has_error("points")
+        ):
+            self.add_error("points", _("Give a number too: the comment is kept with it."))
+        return cleaned

@@ -1,0 +1,90 @@
+"""A worksheet's pictures: shown to whoever may see it, added and removed by its author."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from worksheets.authoring import worksheets as authoring
+from worksheets.authoring.worksheets import InUse, NameTaken
+from worksheets.models import Assignment, Edition, Picture, Worksheet
+from worksheets.permissions import may_edit, may_teach
+from worksheets.views.authoring.author import AuthorView
+from worksheets.views.authoring.forms import PictureForm
+from worksheets.views.base import WorksheetView
+
+
+class PictureView(WorksheetView):
+    """The picture itself."""
+
+    def get(self, request: HttpRequest, worksheet: int, name: str) -> HttpResponse:  # noqa: ARG002
+        """Its bytes. Raises Http404 where no sheet that this person may see shows it."""
+        found = Worksheet.objects.filter(pk=worksheet).first()
+        if found is None or not self._may_see(found, name):
+            raise Http404
+        picture = Picture.objects.filter(worksheet=found, name=name).first()
+        if picture is None:
+            raise Http404
+        response = HttpResponse(bytes(picture.content), content_type=picture.media_type)
+        response["X-Content-Type-Options"] = "nosniff"
+        return response
+
+    def _may_see(self, worksheet: Worksheet, name: str) -> bool:
+        if may_edit(self.visit, worksheet):
+            return True
+        assignment = self.find_assignment()
+        if assignment is None:
+            return False
+        if may_teach(self.visit):
+            return assignment.edition.worksheet_id == worksheet.pk
+        # A worksheet has more pictures than its pupils are shown: of the solution, say.
+        return any(
+            edition.worksheet_id == worksheet.pk and name in edition.sheet.pictures
+            for edition in self._editions(assignment)
+        )
+
+    def _editions(self, assignment: Assignment) -> list[Edition]:
+        """What this pupil has answered; before that, what is there to answer by now."""
+        attempts = assignment.attempts.filter(user=self.visit.user)
+        if answered := list(Edition.objects.filter(pk__in=attempts.values("edition"))):
+            return answered
+        return [] if self.schedule(assignment).is_not_open_yet else [assignment.edition]
+
+
+class AddPictureView(AuthorView):
+    """Upload a picture."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, number: int) -> HttpResponse:
+        """Keep it."""
+        worksheet = self.worksheet(number)
+        form = PictureForm(request.POST, request.FILES)
+        if form.is_valid():
+            name, picture = form.cleaned_data["picture"]
+            try:
+                authoring.add_picture(worksheet, name, picture)
+            except NameTaken:
+                form.add_error("picture", _("A picture of that name is there already."))
+            else:
+                return self.go("edit", "picture-added", number=worksheet.pk)
+        context = {"worksheet": worksheet, "picture_form": form}
+        return self.page(request, "worksheets/authoring/picture.html", context, 422)
+
+
+class RemovePictureView(AuthorView):
+    """Take a picture away again."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, number: int, name: str) -> HttpResponse:  # noqa: ARG002
+        """Do it, unless an edition shows it."""
+        worksheet = self.worksheet(number)
+        picture = worksheet.pictures.filter(name=name).first()
+        if picture is None:
+            raise Http404
+        try:
+            authoring.remove_picture(picture)
+        except InUse:
+            return self.go("edit", "picture-in-use", number=worksheet.pk)
+        return self.go("edit", "picture-removed", number=worksheet.pk)

@@ -1,0 +1,244 @@
+"""What a pupil does: open, fill in, check, submit, see the result."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from lti_tool.db.prepared import Given, Prepared
+from worksheets.attempts import writes as attempts
+from worksheets.attempts.writes import AlreadySubmitted, AttemptError, Closed, StaleEdition
+from worksheets.models import Assignment, Attempt
+from worksheets.permissions import may_answer
+from worksheets.questions.responses import Fault, choice_field
+from worksheets.questions.unanswered import unanswered
+from worksheets.rendering.filling import words_for
+from worksheets.rendering.skeleton import fill_in
+from worksheets.views.base import (
+    WorksheetView,
+    as_posted,
+    posted_fields,
+    saved_responses,
+    whole_number,
+)
+
+_ATTEMPTS = Prepared(
+    lambda: Attempt.objects.filter(assignment=Given("assignment"), user=Given("user")).order_by(
+        "-number"
+    )
+)
+
+
+class PupilView(WorksheetView):
+    """A page for whoever answers the worksheet."""
+
+    def attempt(self, assignment: Assignment) -> Attempt | None:
+        """This pupil's last attempt. Raises PermissionDenied for a teacher."""
+        if not may_answer(self.visit):
+            raise PermissionDenied
+        found = _ATTEMPTS.first(assignment=assignment.pk, user=self.visit.user.pk)
+        if found is not None:
+            found.assignment, found.user = assignment, self.visit.user
+            if found.edition_id == assignment.edition_id:
+                found.edition = assignment.edition
+        return found
+
+    def filling_page(
+        self,
+        request: HttpRequest,
+        assignment: Assignment,
+        attempt: Attempt | None,
+        *,
+        posted: Mapping[str, str] | None = None,
+        faults: Mapping[str, Fault] | None = None,
+        notice: str = "",
+        status: int = 200,
+    ) -> HttpResponse:
+        """The worksheet to fill in: what is saved, under what was just posted."""
+        edition = attempt.edition if attempt else assignment.edition
+        sheet, number = edition.sheet, attempt.number if attempt else 1
+        responses = {**saved_responses(attempt), **as_posted(sheet, posted or {})}
+        pictures = self.picture_url(edition.worksheet_id)
+        context = {
+            "assignment": assignment,
+            "schedule": self.schedule(assignment),
+            "edition": edition,
+            "sheet": sheet,
+            "document": fill_in(edition, responses, faults or {}, pictures),
+            "seen": attempt.saved_at.isoformat() if attempt else "",
+            "number": number,
+            "earlier": number - 1,
+            "is_last": not assignment.allows_another(number),
+            "notice": notice,
+            "faults": faults,
+            "has_items": bool(sheet.gaps or sheet.questions),
+            "draft_key": f"{assignment.pk}-{edition.pk}-{self.visit.user.pk}-{number}",
+        }
+        return self.page(request, "worksheets/pupil/fill.html", context, status)
+
+    def conflict(
+        self, request: HttpRequest, assignment: Assignment, problem: AttemptError
+    ) -> HttpResponse:
+        """The page for someone whose own page is out of date; what they typed stays on it."""
+        attempt = self.attempt(assignment)
+        if isinstance(problem, StaleEdition):
+            return self.filling_page(
+                request,
+                assignment,
+                attempt,
+                posted=posted_fields(request),
+                notice=words_for_problem(problem),
+                status=409,
+            )
+        return HttpResponseRedirect(self.url("home"))
+
+
+class SaveView(PupilView):
+    """Keep answers: from a script (JSON answer), or from the form (then to the check page)."""
+
+    http_method_names = ["get", "post"]
+
+    def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
+        """What is saved, for a page that comes back to the front after another device."""
+        attempt = self.attempt(self.assignment())
+        fields: dict[str, str] = {}
+        for item, response in saved_responses(attempt).items():
+            fields[item] = response.text
+            if response.choice:
+                fields[choice_field(item)] = response.choice
+        return JsonResponse(
+            {
+                "fields": fields,
+                "seen": attempt.saved_at.isoformat() if attempt else "",
+                "submitted": bool(attempt and attempt.is_submitted),
+                "attempt": attempt.number if attempt else 1,
+            }
+        )
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Save what was posted and nothing else."""
+        assignment = self.assignment()
+        self.attempt(assignment)  # asks who is here
+        is_script = request.content_type == "application/json"
+        fields = _json_fields(request) if is_script else posted_fields(request)
+        if fields is None:
+            return JsonResponse({"error": _("That could not be read.")}, status=400)
+        try:
+            saved = attempts.save_answers(
+                assignment,
+                self.visit.user,
+                _edition_id(fields),
+                fields,
+                number=_attempt_number(fields),
+                seen=_seen(fields),
+                schedule=self.schedule(assignment),
+            )
+        except AttemptError as problem:
+            if is_script:
+                body = {"error": words_for_problem(problem), "code": type(problem).__name__}
+                return JsonResponse(body, status=409)
+            return self.conflict(request, assignment, problem)
+        if is_script:
+            return _saved_json(saved)
+        if saved.faults:
+            return self.filling_page(
+                request,
+                assignment,
+                saved.attempt,
+                posted=fields,
+                faults=saved.faults,
+                notice=_("Everything else is saved. Please look at the marked places."),
+                status=422,
+            )
+        return self.go("home", "saved-here") if "stay" in fields else self.go("submit")
+
+
+class SubmitView(PupilView):
+    """A last look at what is still empty, and the submit itself."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """What is still empty."""
+        assignment = self.assignment()
+        attempt = self.attempt(assignment)
+        holds = self.schedule(assignment)
+        if (attempt and attempt.is_submitted) or holds.is_closed or holds.is_not_open_yet:
+            return HttpResponseRedirect(self.url("home"))
+        edition = attempt.edition if attempt else assignment.edition
+        context = {
+            "assignment": assignment,
+            "edition": edition,
+            "number": attempt.number if attempt else 1,
+            "empty": unanswered(edition.sheet, saved_responses(attempt)),
+            "has_written": bool(edition.sheet.written_marks),
+        }
+        return self.page(request, "worksheets/pupil/check.html", context)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Submit. A second time, from another tab or by a double click, is no mistake."""
+        assignment = self.assignment()
+        self.attempt(assignment)
+        fields = posted_fields(request)
+        try:
+            attempts.submit(
+                assignment,
+                self.visit.user,
+                _edition_id(fields),
+                number=_attempt_number(fields),
+                schedule=self.schedule(assignment),
+            )
+        except AttemptError as problem:
+            return self.conflict(request, assignment, problem)
+        return HttpResponseRedirect(self.url("home"))
+
+
+def words_for_problem(problem: AttemptError) -> str:
+    """What happened, that nothing was lost, and what to do next."""
+    if isinstance(problem, StaleEdition):
+        return _(
+            "Your teacher has changed this worksheet since you opened the page. What you wrote"
+            " is still here: look it over, and go on."
+        )
+    if isinstance(problem, Closed):
+        return _("This worksheet is closed. What you saved before is kept.")
+    if isinstance(problem, AlreadySubmitted):
+        return _("You have submitted this worksheet already. Reload the page to see your result.")
+    return _("That cannot be done now. Reload the page.")
+
+
+def _edition_id(fields: Mapping[str, str]) -> int | None:
+    """The edition that the page says it shows; None for nonsense, which no edition is."""
+    return whole_number(fields.get("edition", ""))
+
+
+def _attempt_number(fields: Mapping[str, str]) -> int:
+    """The attempt that the page says it shows; 0 for nonsense, which no attempt is."""
+    return whole_number(fields.get("attempt", "1")) or 0
+
+
+def _seen(fields: Mapping[str, str]) -> datetime | None:
+    try:
+        moment = parse_datetime(fields.get("seen", ""))
+    except ValueError:
+        return None
+    return moment if moment is not None and moment.tzinfo is not None else None
+
+
+def _json_fields(request: HttpRequest) -> dict[str, str] | None:
+    try:
+        body = json.loads(request.body)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(body, dict):
+        return None
+    return {key: value for key, value in body.items() if isinstance(value, str)}
+
+
+def _saved_json(saved: attempts.Saved) -> JsonResponse:
+    faults = {item: words_for(fault) for item, fault in saved.faults.items()}
+    return JsonResponse({"seen": saved.attempt.saved_at.isoformat(), "faults": faults})

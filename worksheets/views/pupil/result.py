@@ -1,0 +1,135 @@
+"""What a pupil finds after submitting: the marks, where they are, earlier attempts, another try."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+
+from worksheets.attempts import writes as attempts
+from worksheets.attempts.writes import AttemptError, Closed
+from worksheets.gradebook import reporting as gradebook
+from worksheets.gradebook import scoring
+from worksheets.models import Assignment, Attempt, Feedback
+from worksheets.rendering import render_sheet
+from worksheets.rendering.results import Results, shown_to_pupil
+from worksheets.reports.class_overview import works_of
+from worksheets.views.base import marks_by_item, saved_responses, whole_number
+from worksheets.views.pupil.filling import PupilView
+
+LONGEST_WAIT = 30  # seconds between two looks at a receipt, of a page that stays open
+
+
+class ReceiptView(PupilView):
+    """Where the mark is, as a fragment that the result page asks for until it is settled."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The pupil's own receipt."""
+        attempt = self.attempt(self.assignment())
+        looks = whole_number(request.GET.get("look", "")) or 0
+        context = receipt_context(attempt, looks) if attempt else {"receipt": None}
+        return self.page(request, "worksheets/pupil/receipt.html", context)
+
+
+class OwnAttemptView(PupilView):
+    """An earlier attempt of one's own."""
+
+    def get(self, request: HttpRequest, number: int) -> HttpResponse:
+        """As it was handed in. Raises Http404 for a number that one has not handed in."""
+        assignment = self.assignment()
+        self.attempt(assignment)  # asks who is here
+        rows = assignment.attempts.filter(user=self.visit.user, submitted_at__isnull=False)
+        found = rows.select_related("edition", "user").filter(number=number).first()
+        if found is None:
+            raise Http404
+        found.assignment = assignment
+        return result_page(self, request, assignment, found)
+
+
+class TryAgainView(PupilView):
+    """Begin another attempt, where the teacher allows one."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
+        """To the empty sheet; pressed twice, to the same one."""
+        assignment = self.assignment()
+        self.attempt(assignment)  # asks who is here
+        try:
+            attempts.begin_again(assignment, self.visit.user, schedule=self.schedule(assignment))
+        except Closed:
+            return self.go("home", "closed")
+        except AttemptError:
+            return self.go("home", "no-more-attempts")
+        return HttpResponseRedirect(self.url("home"))
+
+
+def pupil_home(view: PupilView, request: HttpRequest) -> HttpResponse:
+    """What a pupil finds at the link: nothing yet, the sheet, its result, or that it is closed."""
+    assignment = view.find_assignment()
+    if assignment is None:
+        return view.page(request, "worksheets/pupil/not_ready.html", {})
+    holds = view.schedule(assignment)
+    attempt = view.attempt(assignment)
+    if attempt is not None and attempt.is_submitted:
+        return result_page(view, request, assignment, attempt)
+    if holds.is_closed or holds.is_not_open_yet:
+        context = {
+            "edition": attempt.edition if attempt else assignment.edition,
+            "attempt": attempt,
+            "schedule": holds,
+            "assignment": assignment,
+            "works": works_of(assignment, view.visit.user) if attempt else [],
+        }
+        return view.page(request, "worksheets/pupil/closed.html", context)
+    return view.filling_page(request, assignment, attempt)
+
+
+def result_page(
+    view: PupilView, request: HttpRequest, assignment: Assignment, attempt: Attempt
+) -> HttpResponse:
+    """What was handed in, with the marks that the pupil may see."""
+    sheet = attempt.edition.sheet
+    marks = marks_by_item(attempt)
+    works = works_of(assignment, view.visit.user)
+    last = works[-1].attempt
+    goes_on = _goes_on(view, assignment, last)
+    hides_answers = goes_on and assignment.feedback == Feedback.ANSWERS
+    feedback = Feedback.CORRECTNESS if hides_answers else assignment.feedback
+    results = Results(
+        sheet,
+        saved_responses(attempt),
+        marks,
+        shown_to_pupil(feedback, is_released=attempt.is_released),
+        view.picture_url(attempt.edition.worksheet_id),
+    )
+    context = {
+        "assignment": assignment,
+        "attempt": attempt,
+        "edition": attempt.edition,
+        "tally": scoring.tally(sheet, marks.values()),
+        "document": render_sheet(sheet, results.widgets),
+        "works": works,
+        "may_try_again": goes_on
+        and last.is_submitted
+        and not view.schedule(assignment).is_not_open_yet,
+        "hides_answers": hides_answers,
+        **receipt_context(attempt),
+    }
+    return view.page(request, "worksheets/pupil/result.html", context)
+
+
+def receipt_context(attempt: Attempt, looks: int = 0) -> dict[str, object]:
+    """For the receipt's template; after so many looks the next one may wait a little longer."""
+    receipt = gradebook.receipt(attempt.assignment.link, attempt.user)
+    return {
+        "receipt": receipt,
+        "is_settled": receipt is None or receipt.is_settled,
+        "next_look": looks + 1,
+        "next_look_in": min(2 ** min(looks, 6), LONGEST_WAIT),
+    }
+
+
+def _goes_on(view: PupilView, assignment: Assignment, last: Attempt) -> bool:
+    """Whether the pupil is writing another attempt, or may begin one, now or later."""
+    if view.schedule(assignment).is_closed:
+        return False
+    return not last.is_submitted or assignment.allows_another(last.number)

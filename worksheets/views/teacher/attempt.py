@@ -1,0 +1,243 @@
+"""What a teacher sees of a class, and how they mark and release."""
+
+from __future__ import annotations
+
+import contextlib
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
+
+from lti_tool.roster import refresh as roster
+from worksheets.attempts import writes as attempts
+from worksheets.attempts.writes import NotReady, NotTheLast
+from worksheets.gradebook import reporting as gradebook
+from worksheets.gradebook import scoring
+from worksheets.markup import Question
+from worksheets.models import Assignment, Attempt, Mark, Sending
+from worksheets.permissions import may_mark, may_see_class
+from worksheets.rendering import render_sheet
+from worksheets.rendering.results import TO_TEACHER, Results
+from worksheets.reports.class_overview import next_to_mark, overview, works_of
+from worksheets.views.authoring.forms import MarkForm
+from worksheets.views.base import WorksheetView, marks_by_item, saved_responses
+from worksheets.views.teacher.class_page import class_context, kept_query
+
+
+class TeacherView(WorksheetView):
+    """A page that a pupil gets 403 for."""
+
+    teachers_only = True
+
+    def assignment(self) -> Assignment:
+        """What the class works on. Raises PermissionDenied in a review of one submission."""
+        if not may_see_class(self.visit):
+            raise PermissionDenied
+        return super().assignment()
+
+    def attempt(self, number: int) -> Attempt:
+        """An attempt at this link. Raises Http404 for one of elsewhere."""
+        rows = Attempt.objects.select_related("edition__worksheet", "assignment__link", "user")
+        found = rows.filter(pk=number, assignment__link=self.visit.link).first()
+        if found is None or not may_mark(self.visit, found):
+            raise Http404
+        return found
+
+
+class ClassView(TeacherView):
+    """Everybody of the course, page by page."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The class."""
+        return class_page(self, request)
+
+
+def class_page(view: WorksheetView, request: HttpRequest) -> HttpResponse:
+    """The class as the teacher finds it at the link."""
+    assignment = view.assignment()
+    context = class_context(view.visit, assignment, request.GET)
+    context["schedule"] = view.schedule(assignment)
+    context["newest"] = assignment.edition.worksheet.editions.first()
+    return view.page(request, "worksheets/teacher/class.html", context)
+
+
+class RosterView(TeacherView):
+    """Read the course's roster; the class page asks for it once it stands."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """The new list for a page with scripts, the whole page for one without."""
+        assignment = self.assignment()
+        roster.refresh(self.visit.membership.context)
+        if not request.headers.get("HX-Request"):
+            return HttpResponseRedirect(self.url("class") + kept_query(request.GET))
+        context = class_context(self.visit, assignment, request.GET)
+        return self.page(request, "worksheets/teacher/class_refreshed.html", context)
+
+
+class AttemptView(TeacherView):
+    """One pupil's answers, with a form for each written one."""
+
+    def get(self, request: HttpRequest, number: int) -> HttpResponse:
+        """The answers as handed in, or as far as they are."""
+        attempt = self.attempt(number)
+        return self._page(request, attempt, self._forms(attempt))
+
+    def post(self, request: HttpRequest, number: int) -> HttpResponse:
+        """Keep the marks; all of them or, if one is wrong, none."""
+        attempt = self.attempt(number)
+        forms = self._forms(attempt, request)
+        if not all(form.is_valid() for form in forms.values()):
+            return self._page(request, attempt, forms, status=422)
+        try:
+            kept = self._keep(attempt, forms)
+        except NotReady:
+            return self.go("attempt", "taken-back", number=attempt.pk)
+        return self._next(request, attempt, _saved_notice(attempt) if kept else "")
+
+    def _forms(self, attempt: Attempt, request: HttpRequest | None = None) -> dict[str, MarkForm]:
+        marks = marks_by_item(attempt)
+        data = request.POST if request else None
+        return {
+            question.key: MarkForm(question, marks.get(question.key), data)
+            for question in attempt.edition.sheet.questions
+            if question.marks is not None
+        }
+
+    def _keep(self, attempt: Attempt, forms: dict[str, MarkForm]) -> int:
+        marks = marks_by_item(attempt)
+        kept = 0
+        for key, form in forms.items():
+            points, comment = form.cleaned_data["points"], form.cleaned_data["comment"]
+            if points is None or _same(marks.get(key), points, comment):
+                continue
+            attempts.give_mark(attempt, form.question, points, comment, self.visit.user)
+            kept += 1
+        return kept
+
+    def _next(self, request: HttpRequest, attempt: Attempt, notice: str) -> HttpResponse:
+        if "next" not in request.POST or not may_see_class(self.visit):
+            return self.go("attempt", notice, number=attempt.pk)
+        following = next_to_mark(attempt.assignment, attempt)
+        if following is None:
+            return self.go("class", "marked-all")
+        return self.go("attempt", notice, number=following.pk)
+
+    def _page(
+        self,
+        request: HttpRequest,
+        attempt: Attempt,
+        forms: dict[str, MarkForm],
+        status: int = 200,
+    ) -> HttpResponse:
+        sheet, marks = attempt.edition.sheet, marks_by_item(attempt)
+
+        def form(question: Question) -> str:
+            if question.key not in forms or not attempt.is_submitted:
+                return ""
+            return render_to_string(
+                "worksheets/teacher/mark_form.html", {"form": forms[question.key]}
+            )
+
+        results = Results(
+            sheet,
+            saved_responses(attempt),
+            {key: mark for key, mark in marks.items() if key not in forms},
+            TO_TEACHER,
+            self.picture_url(attempt.edition.worksheet_id),
+            form,
+        )
+        works = works_of(attempt.assignment, attempt.user)
+        context = {
+            "attempt": attempt,
+            "work": next(work for work in works if work.attempt == attempt),
+            "works": works,
+            "is_last": works[-1].attempt == attempt,
+            "edition": attempt.edition,
+            "tally": scoring.tally(sheet, marks.values()) if attempt.is_submitted else None,
+            "receipt": gradebook.receipt(attempt.assignment.link, attempt.user),
+            "document": render_sheet(sheet, results.widgets),
+            "has_forms": bool(forms) and attempt.is_submitted,
+            "has_errors": status != 200,
+        }
+        return self.page(request, "worksheets/teacher/attempt.html", context, status)
+
+
+class ReleaseView(TeacherView):
+    """Release one pupil's marks, or those of everybody who is marked."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, number: int | None = None) -> HttpResponse:  # noqa: ARG002
+        """Release, and say for how many."""
+        if number is not None:
+            return self._one(self.attempt(number))
+        released = set()
+        for work in overview(self.assignment()).releasable:
+            # Somebody else may have given it back since the list was read.
+            with contextlib.suppress(NotReady):
+                released.add(attempts.release(work.attempt).user_id)
+        return self.go("class", "released-many", n=len(released))
+
+    def _one(self, attempt: Attempt) -> HttpResponse:
+        try:
+            attempts.release(attempt)
+        except NotReady:
+            return self.go("attempt", "not-released", number=attempt.pk)
+        return self.go("attempt", _released_notice(attempt), number=attempt.pk)
+
+
+class ReopenView(TeacherView):
+    """Give a pupil the worksheet back; asks before marks are lost."""
+
+    def get(self, request: HttpRequest, number: int) -> HttpResponse:
+        """Ask."""
+        attempt = self.attempt(number)
+        given = attempt.marks.filter(source=Mark.Source.TEACHER).count()
+        context = {"attempt": attempt, "given": given, "edition": attempt.edition}
+        return self.page(request, "worksheets/teacher/reopen.html", context)
+
+    def post(self, request: HttpRequest, number: int) -> HttpResponse:  # noqa: ARG002
+        """Do it."""
+        attempt = self.attempt(number)
+        try:
+            attempts.reopen(attempt)
+        except NotTheLast:
+            return self.go("attempt", "not-the-last", number=attempt.pk)
+        return self.go("home", "reopened")
+
+
+class SubmitForView(TeacherView):
+    """Hand in what a pupil has saved and never submitted."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, number: int) -> HttpResponse:  # noqa: ARG002
+        """Do it."""
+        attempt = attempts.submit_for(self.attempt(number))
+        return self.go("attempt", "submitted-for", number=attempt.pk)
+
+
+def _same(mark: Mark | None, points: object, comment: str) -> bool:
+    return (
+        mark is not None
+        and mark.points == points
+        and mark.comment == comment
+        and mark.source == Mark.Source.TEACHER
+    )
+
+
+def _saved_notice(attempt: Attempt) -> str:
+    if not attempt.is_released:
+        return "marks-saved"
+    return "marks-saved-released" if _goes_on(attempt) else "marks-saved-shown"
+
+
+def _released_notice(attempt: Attempt) -> str:
+    return "released" if _goes_on(attempt) else "released-here"
+
+
+def _goes_on(attempt: Attempt) -> bool:
+    """Whether a teacher's marks go to the gradebook."""
+    return attempt.assignment.sending != Sending.GAPS_ONLY

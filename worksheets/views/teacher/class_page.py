@@ -1,0 +1,128 @@
+"""The list of a class: which part of it is shown, and what stands around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from lti_tool.launches.visit import Visit
+from lti_tool.roster import advice as roster_advice
+from lti_tool.roster import refresh as roster
+from worksheets.models import Assignment
+from worksheets.reports.class_overview import Overview, Row, Standing, overview
+
+PAGE = 50
+SEARCH_LENGTH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some of a class, with its number; a link shows them alone."""
+
+    name: str
+    label: Promise
+    count: int
+
+
+def _stands(*standings: Standing) -> Callable[[Row], bool]:
+    return lambda row: not row.has_left and row.standing in standings
+
+
+_PARTS: dict[str, tuple[Promise, Callable[[Row], bool]]] = {
+    "submitted": (_("submitted"), _stands(Standing.SUBMITTED, Standing.RELEASED)),
+    "to-mark": (
+        _("to mark"),
+        lambda row: not row.has_left and row.waits_for_mark,
+    ),
+    "released": (_("released"), _stands(Standing.RELEASED)),
+    "not-in-gradebook": (
+        _("not in the gradebook"),
+        lambda row: not row.has_left and row.work is not None and row.work.has_problem,
+    ),
+    "begun": (_("have begun"), _stands(Standing.BEGUN)),
+    "opened": (_("opened it, wrote nothing"), _stands(Standing.OPENED)),
+    "never-opened": (_("never opened it"), _stands(Standing.NEVER_OPENED)),
+    "left": (_("left the course"), lambda row: row.has_left),
+}
+
+
+def class_context(visit: Visit, assignment: Assignment, query: QueryDict) -> dict[str, Any]:
+    """What the class's templates show, for the part, search and page that an address names."""
+    seen = overview(assignment)
+    show, search = _show(query), _search(query)
+    rows = [row for row in seen.rows if _matches(row, show, search)]
+    return {
+        "assignment": assignment,
+        "edition": assignment.edition,
+        "sheet": assignment.edition.sheet,
+        "overview": seen,
+        "parts": _parts(seen),
+        "page": Paginator(rows, PAGE).get_page(query.get("page")),
+        "show": show,
+        "search": search,
+        "is_long": len(seen.rows) > PAGE,
+        "query": _query(query),
+        **_roster_context(visit),
+    }
+
+
+def kept_query(query: QueryDict) -> str:
+    """The part of an address that says what is shown, '?' included, or ''."""
+    kept = _query(query)
+    return f"?{kept}" if kept else ""
+
+
+def _query(query: QueryDict) -> str:
+    kept = QueryDict(mutable=True)
+    told: Mapping[str, str] = {
+        "show": _show(query),
+        "search": _search(query),
+        "page": query.get("page", "")[:10],
+    }
+    for name, value in told.items():
+        if value:
+            kept[name] = value
+    return kept.urlencode()
+
+
+def _show(query: QueryDict) -> str:
+    show = query.get("show", "")
+    return show if show in _PARTS else ""
+
+
+def _search(query: QueryDict) -> str:
+    return query.get("search", "").replace("\0", "").strip()[:SEARCH_LENGTH]
+
+
+def _matches(row: Row, show: str, search: str) -> bool:
+    is_part = not show or _PARTS[show][1](row)
+    return is_part and search.casefold() in row.user.display_name.casefold()
+
+
+def _parts(seen: Overview) -> list[Part]:
+    counted = [
+        Part(name, label, sum(test(row) for row in seen.rows))
+        for name, (label, test) in _PARTS.items()
+    ]
+    return [part for part in counted if part.count]
+
+
+def _roster_context(visit: Visit) -> dict[str, Any]:
+    context, registration = visit.membership.context, visit.registration
+    return {
+        "course": context,
+        "roster_is_due": roster.is_due(context),
+        "roster_problem": roster_advice.problem(context),
+        "roster_setting": (
+            roster_advice.roster_setting(registration)
+            if roster_advice.needs_setting(context)
+            else None
+        ),
+        "names_setting": roster_advice.names_setting(registration),
+    }

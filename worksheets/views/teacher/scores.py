@@ -1,0 +1,79 @@
+"""What a teacher does about scores on their way: try again, or settle a changed one."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+
+from lti_tool.models import ResourceLink, User
+from worksheets.gradebook import reporting as gradebook
+from worksheets.models import Attempt
+from worksheets.permissions import may_see_class
+from worksheets.reports.class_overview import overview
+from worksheets.views.teacher.attempt import TeacherView
+
+
+class SendAllAgainView(TeacherView):
+    """Try again whatever of this class the LMS did not take."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
+        """Do it, and say how many scores that are."""
+        unsent = {work.attempt.user for work in overview(self.assignment()).unsent}
+        with transaction.atomic():  # in the order in which deliverers hold rows
+            in_order = sorted(unsent, key=lambda user: user.pk)
+            sent = sum(gradebook.send_again(self.visit.link, user) for user in in_order)
+        return self.go("class", "sent-many-again", n=sent)
+
+
+class _ScoreView(TeacherView):
+    """One pupil's score, from the class's page or from the pupil's own."""
+
+    http_method_names = ["post"]
+    done = ""
+
+    def post(self, request: HttpRequest, number: int) -> HttpResponse:
+        """Do it, and go back to where the button was."""
+        attempt = self.attempt(number)
+        notice = self.done if self.act(self.visit.link, attempt.user) else "not-changed"
+        return self._back(request, attempt, notice)
+
+    def act(self, link: ResourceLink, user: User) -> bool:
+        """Whether there was anything to do."""
+        raise NotImplementedError
+
+    def _back(self, request: HttpRequest, attempt: Attempt, notice: str) -> HttpResponse:
+        if "class" in request.POST and may_see_class(self.visit):
+            return self.go("class", notice)
+        return self.go("attempt", notice, number=attempt.pk)
+
+
+class SendAgainView(_ScoreView):
+    """Try a score again that the LMS did not take."""
+
+    done = "sent-again"
+
+    def act(self, link: ResourceLink, user: User) -> bool:
+        """Now."""
+        return bool(gradebook.send_again(link, user))
+
+
+class KeepTheirsView(_ScoreView):
+    """What somebody changed in the LMS's gradebook stays."""
+
+    done = "theirs-kept"
+
+    def act(self, link: ResourceLink, user: User) -> bool:
+        """Until the teacher says otherwise, or gives another mark here."""
+        return gradebook.keep_theirs(link, user)
+
+
+class SendOursView(_ScoreView):
+    """Our mark takes the place of what somebody changed in the LMS's gradebook."""
+
+    done = "ours-sent"
+
+    def act(self, link: ResourceLink, user: User) -> bool:
+        """At once."""
+        return gradebook.send_ours(link, user)

@@ -1,0 +1,29 @@
+"""Numbers and sentences of the pure code, in the language of the page."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext, ngettext
+
+from worksheets.markup import Sentence
+from worksheets.wording.plain_numbers import plain
+
+
+def number(value: Decimal | int) -> str:
+    """As people read it: 6, 2.5 or 2,5, and 20,000 or 20.000. Never for a form's value."""
+    if isinstance(value, int):
+        return number_format(value, force_grouping=True)
+    return number_format(plain(value))
+
+
+def marks(value: Decimal) -> str:
+    """'6 marks'; one and a half are marks, too."""
+    words = ngettext("%(marks)s mark", "%(marks)s marks", 1 if value == 1 else 2)
+    return words % {"marks": number(value)}
+
+
+def say(sentence: Sentence) -> str:
+    """What the parser or the importer found, for a teacher."""
+    return gettext(sentence.template) % sentence.values if sentence.values else gettext(sentence)
