@@ -147,7 +147,7 @@ LTI_ALLOW_PRIVATE_HOSTS = ENVIRONMENT.allow_private_hosts
 # Whether an LMS may be registered without an invitation.
 LTI_OPEN_REGISTRATION = ENVIRONMENT.open_registration
 # Who goes on with a verified launch: lti_tool names it, and never imports it.
-LTI_LAUNCH_VIEW = "worksheets.views.launched.WorksheetLaunchView"
+LTI_LAUNCH_VIEW = "worksheets.views.home.WorksheetLaunchView"
 LTI_ACTIVITY_URLS = "worksheets.urls"
 LTI_ACTIVITY_HOURS = 24
 # How old a course's roster may be when a teacher looks at the class.

@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
-from lti_tool.admin.registrations import ReadOnly
+from lti_tool.admin.base import ReadOnly
 from lti_tool.models import Context, User
 from worksheets.privacy import erasure, exports
 

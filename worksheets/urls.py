@@ -8,6 +8,7 @@ from worksheets.views.authoring import editor, picking, pictures, placing, shelf
 from worksheets.views.pupil import filling as pupil
 from worksheets.views.pupil import result
 from worksheets.views.teacher import attempt as teacher
+from worksheets.views.teacher import class_page
 from worksheets.views.teacher import scores as receipts
 
 
@@ -39,8 +40,8 @@ urlpatterns = [
         name="picture",
     ),
     # the teacher, of a class
-    path("class/", teacher.ClassView.as_view(), name="class"),
-    path("class/roster/", teacher.RosterView.as_view(), name="roster"),
+    path("class/", class_page.ClassView.as_view(), name="class"),
+    path("class/roster/", class_page.RosterView.as_view(), name="roster"),
     path("class/release/", teacher.ReleaseView.as_view(), name="release-all"),
     path("class/<int:number>/", teacher.AttemptView.as_view(), name="attempt"),
     path("class/<int:number>/release/", teacher.ReleaseView.as_view(), name="release"),

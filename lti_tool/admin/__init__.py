@@ -1,0 +1,5 @@
+"""The operator's pages, for Django's admin."""
+
+from lti_tool.admin import deliveries, logs, registrations
+
+__all__ = ["deliveries", "logs", "registrations"]

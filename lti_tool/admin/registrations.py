@@ -10,43 +10,22 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
+from lti_tool.admin.base import ReadOnly
 from lti_tool.admin.forms import DeploymentFormSet, InvitationForm, PlatformForm, RegistrationForm
-from lti_tool.grades import outbox
-from lti_tool.grades.queue_report import Queue, queues
-from lti_tool.launches import log as launch_log
 from lti_tool.models import (
-    Delivery,
     Deployment,
     Invitation,
-    Lane,
     NewDeployments,
-    RefusedLaunch,
     Registration,
-    StoredLaunch,
 )
 from lti_tool.platforms.invitations import invite
 from lti_tool.platforms.registrations import register
 from lti_tool.views.connection import connection_page
-
-
-class ReadOnly(admin.ModelAdmin[Any]):
-    """Looked at, not made or deleted."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
-        return False
-
-    def has_delete_permission(
-        self,
-        request: HttpRequest,  # noqa: ARG002
-        obj: Model | None = None,  # noqa: ARG002
-    ) -> bool:
-        return False
 
 
 class Checkable(admin.ModelAdmin[Registration]):
@@ -175,142 +154,3 @@ class InvitationAdmin(admin.ModelAdmin[Invitation]):
         obj.pk = made.pk
         told = _("Copy this registration link now; it is not shown again: %(link)s")
         self.message_user(request, told % {"link": link}, messages.WARNING)
-
-
-class LogAdmin(ReadOnly):
-    """Looked at only: not even opened, for the list says everything."""
-
-    list_display_links = None
-
-    def has_change_permission(
-        self,
-        request: HttpRequest,  # noqa: ARG002
-        obj: Model | None = None,  # noqa: ARG002
-    ) -> bool:
-        return False
-
-    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """The list alone."""
-        return obj is None and super().has_view_permission(request)
-
-
-@admin.register(RefusedLaunch)
-class RefusedLaunchAdmin(LogAdmin):
-    """What is behind the reference that somebody reads out."""
-
-    list_display = ["reference", "created_at", "registration", "reason", "detail"]
-    list_filter = ["registration", "reason"]
-    list_select_related = ["registration"]
-    search_fields = ["reference"]
-    search_help_text = _("The reference on the error page")
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[RefusedLaunch], search_term: str
-    ) -> tuple[QuerySet[RefusedLaunch], bool]:
-        """However the reference was written down."""
-        term = launch_log.normal_reference(search_term) if search_term.strip() else ""
-        return super().get_search_results(request, queryset, term)
-
-
-@admin.register(StoredLaunch)
-class StoredLaunchAdmin(LogAdmin):
-    """Accepted launches: ids and kinds of role, and nothing else of a person."""
-
-    list_display = ["created_at", "registration", "message", "deployment", "course", "role", "way"]
-    list_filter = ["registration", "message", "way"]
-    list_select_related = ["registration", "membership__context__deployment"]
-    ordering = ["-created_at"]
-    show_full_result_count = False
-
-    @admin.display(description=_("deployment"))
-    def deployment(self, row: StoredLaunch) -> str:
-        return launch_log.logged(row).deployment
-
-    @admin.display(description=_("course"))
-    def course(self, row: StoredLaunch) -> str:
-        """The LMS's id of it."""
-        return launch_log.logged(row).course
-
-    @admin.display(description=_("role"))
-    def role(self, row: StoredLaunch) -> str:
-        return launch_log.logged(row).role
-
-
-@admin.register(Delivery)
-class DeliveryAdmin(ReadOnly):
-    """Where scores are, and why some are not where they should be."""
-
-    list_display = ["id", "platform", "state", "problem", "detail", "tries", "next_try_at"]
-    list_filter = ["state", "problem", "line_item__link__deployment__registration"]
-    list_select_related = ["line_item__link__deployment__registration"]
-    actions = ["send_again"]
-
-    @admin.display(description=_("platform"))
-    def platform(self, row: Delivery) -> str:
-        """The platform's name; nobody's."""
-        return str(row.line_item.link.deployment.registration)
-
-    def has_change_permission(
-        self,
-        request: HttpRequest,  # noqa: ARG002
-        obj: Model | None = None,
-    ) -> bool:
-        """Rows are not edited: only the list has something to do."""
-        return obj is None
-
-    @admin.action(description=_("Send again"))
-    def send_again(self, request: HttpRequest, rows: QuerySet[Delivery]) -> None:
-        """Try the chosen scores at once."""
-        count = outbox.due_now(rows)
-        self.message_user(request, _("Sent again: %(count)s") % {"count": count})
-
-
-@admin.register(Lane)
-class LaneAdmin(ReadOnly):
-    """How the scores of each platform are getting on, and which platform is let alone."""
-
-    list_display = ["registration", "queue", "oldest_due", "failing", "delivered", "closed_until"]
-    list_select_related = ["registration"]
-    actions = ["open_now"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Lane]:
-        """As always; what is counted is counted once for the whole list."""
-        self._queues: dict[int, Queue] = {queue.registration: queue for queue in queues()}
-        return super().get_queryset(request)
-
-    @admin.display(description=_("due / on their way / refused / changed"))
-    def queue(self, row: Lane) -> str:
-        """The numbers of scores."""
-        one = self._queues[row.pk]
-        return f"{one.due} / {one.on_their_way} / {one.refused} / {one.changed}"
-
-    @admin.display(description=_("oldest waits, seconds"))
-    def oldest_due(self, row: Lane) -> int:
-        """The age of the queue."""
-        return self._queues[row.pk].oldest_due_seconds
-
-    @admin.display(description=_("failures"))
-    def failing(self, row: Lane) -> str:
-        """By problem."""
-        failures = sorted(self._queues[row.pk].failures.items())
-        return ", ".join(f"{problem}: {count}" for problem, count in failures)
-
-    @admin.display(description=_("delivered in the last hour / day"))
-    def delivered(self, row: Lane) -> str:
-        """What goes well."""
-        one = self._queues[row.pk]
-        return f"{one.delivered_last_hour} / {one.delivered_last_day}"
-
-    def has_change_permission(
-        self,
-        request: HttpRequest,  # noqa: ARG002
-        obj: Model | None = None,
-    ) -> bool:
-        """Rows are not edited: only the list has something to do."""
-        return obj is None
-
-    @admin.action(description=_("Open now"))
-    def open_now(self, request: HttpRequest, rows: QuerySet[Lane]) -> None:
-        """Try the platform at once, although it failed or asked us to wait."""
-        count = rows.update(closed_until=None)
-        self.message_user(request, _("Opened: %(count)s") % {"count": count})

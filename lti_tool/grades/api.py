@@ -18,7 +18,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from lti_tool.grades import outbox, waking
+from lti_tool.grades import outbox
 from lti_tool.models import Delivery, Lane, LineItem, Membership, Registration, ResourceLink, User
 from lti_tool.protocol.vocabulary import CANVAS, ActivityProgress, GradingProgress
 from lti_tool.services.errors import Problem
@@ -105,7 +105,7 @@ def report_score(
     _plan_column(line_item, column_maximum or score.maximum)
     with transaction.atomic():
         _upsert(registration, line_item, user, _fields(score))
-    transaction.on_commit(waking.wake, robust=True)
+    transaction.on_commit(outbox.notify_deliverer, robust=True)
     return True
 
 
@@ -136,7 +136,7 @@ def send_again(link: ResourceLink, user: User | None = None) -> int:
     Gives how many scores that are.
     """
     count = outbox.due_now(_rows(link, user))
-    transaction.on_commit(waking.wake, robust=True)
+    transaction.on_commit(outbox.notify_deliverer, robust=True)
     return count
 
 
@@ -147,7 +147,7 @@ def send_ours(link: ResourceLink, user: User) -> bool:
     """
     values = {"state": Delivery.State.DUE, "next_try_at": timezone.now(), "tries": 0}
     count = _rows(link, user, *_THEIRS).update(**values, insists=True, problem="")
-    transaction.on_commit(waking.wake, robust=True)
+    transaction.on_commit(outbox.notify_deliverer, robust=True)
     return bool(count)
 
 

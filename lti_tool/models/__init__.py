@@ -2,10 +2,10 @@
 
 from lti_tool.models.course import Context, LineItem, Membership, ResourceLink, User
 from lti_tool.models.delivery import Delivery, Lane
-from lti_tool.models.housekeeping import Chore
 from lti_tool.models.launch import RefusedLaunch, StoredLaunch, Way
 from lti_tool.models.platform import (
     AccessToken,
+    Chore,
     Deployment,
     Invitation,
     NewDeployments,

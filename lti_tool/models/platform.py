@@ -167,3 +167,13 @@ class ToolKey(models.Model):
 
     def __str__(self) -> str:
         return self.kid
+
+
+class Chore(models.Model):
+    """Something that is done once a day, by the dotted name of its function."""
+
+    name = models.CharField(max_length=200, unique=True)
+    due_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.name

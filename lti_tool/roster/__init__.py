@@ -1,0 +1,5 @@
+"""Who is in a course, as its platform tells (LTI-NRPS 2.0)."""
+
+from lti_tool.roster.reading import is_due, refresh
+
+__all__ = ["is_due", "refresh"]

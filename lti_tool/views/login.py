@@ -12,10 +12,9 @@ from django.views.decorators.http import require_http_methods
 from lti_tool.adapter.login import begin_login
 from lti_tool.login.browser_key import browser_keys, give_browser_key, is_framed, new_browser_key
 from lti_tool.login.platform_storage import TARGET
-from lti_tool.views.new_tab import new_tab, own_address
 from lti_tool.views.parameters import read_parameters
 from lti_tool.views.refusals import refusable
-from lti_tool.views.without_cookies import keep_key
+from lti_tool.views.without_cookies import keep_key, new_tab, own_address
 
 # The request is our own, after we set the cookie; it is not sent on to the platform.
 COOKIE_CHECK = "cookie_check"

@@ -6,8 +6,12 @@ asks for it and posts the launch again, with the key as a field of its form.
 
 from __future__ import annotations
 
+from typing import Any
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from lti_tool.adapter.login import STATE_PREFIX
 from lti_tool.login.browser_key import browser_hash, checked_key, is_posted_by_us
@@ -16,7 +20,6 @@ from lti_tool.login.state import read_state
 from lti_tool.models import Registration
 from lti_tool.protocol.refusal import LaunchRefused, Reason
 from lti_tool.views.framing import may_be_framed_anywhere
-from lti_tool.views.new_tab import new_tab
 
 # A field of our own form; it is there even where the storage did not answer.
 KEY_FIELD = "browser_key"
@@ -65,3 +68,27 @@ def stored_key(request: HttpRequest, parameters: dict[str, str]) -> str:
     page could otherwise bring its own launch, and its own key, into somebody's browser.
     """
     return checked_key(parameters.get(KEY_FIELD, "")) if is_posted_by_us(request) else ""
+
+
+# gunicorn takes a request line of 4094 bytes, other servers before it hardly more.
+LONGEST_ADDRESS = 3500
+
+
+def own_address(parameters: dict[str, str]) -> str:
+    """The login's address with everything that the LMS sent; '' if it would be too long."""
+    address = f"{reverse('lti-login')}?{urlencode(parameters)}"
+    return address if len(address) <= LONGEST_ADDRESS else ""
+
+
+def new_tab(
+    request: HttpRequest,
+    parameters: dict[str, str],
+    template: str = "lti_tool/new_tab.html",
+    context: dict[str, Any] | None = None,
+) -> HttpResponse:
+    """A page with the button: a link, or a form where an address would be too long."""
+    address = own_address(parameters)
+    shared = {"address": address, "parameters": parameters}
+    response = render(request, template, {**shared, **(context or {})})
+    # The form is answered by a redirect to the platform, and that perhaps by another.
+    return may_be_framed_anywhere(response, forms_may_leave=not address)

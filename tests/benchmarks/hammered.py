@@ -38,9 +38,9 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connections  # noqa: E402
 from django.db.models import Sum  # noqa: E402
 
+from lti_tool import grades  # noqa: E402
 from lti_tool.adapter import tokens  # noqa: E402
-from lti_tool.grades import api as grades  # noqa: E402
-from lti_tool.grades.api import Score  # noqa: E402
+from lti_tool.grades import Score  # noqa: E402
 from lti_tool.grades.outbox import backoff, leasing  # noqa: E402
 from lti_tool.models import (  # noqa: E402
     Context,

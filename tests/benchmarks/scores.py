@@ -29,10 +29,9 @@ from pylti1p3.grade import Grade  # noqa: E402
 from pylti1p3.registration import Registration as LibraryRegistration  # noqa: E402
 from pylti1p3.service_connector import ServiceConnector  # noqa: E402
 
+from lti_tool import grades  # noqa: E402
 from lti_tool.background.deliverer import Deliverer  # noqa: E402
-from lti_tool.grades import api as grades  # noqa: E402
-from lti_tool.grades import outbox  # noqa: E402
-from lti_tool.grades.api import Score  # noqa: E402
+from lti_tool.grades import Score, outbox  # noqa: E402
 from lti_tool.models import (  # noqa: E402
     Context,
     Delivery,

@@ -29,7 +29,7 @@ from tests.lti_tool.launching import Browser
 from tests.lti_tool.picking import RETURN, SETTINGS, deep_linking
 from tests.lti_tool.platform import ABSENT, SUB, TEACHER, Changes, Platform
 from tests.lti_tool.rosters import FAULTY, page, person
-from worksheets.authoring import worksheets as authoring
+from worksheets import authoring
 from worksheets.models import Attempt
 
 AGS = "https://purl.imsglobal.org/spec/lti-ags/scope"

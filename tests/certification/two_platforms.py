@@ -19,8 +19,8 @@ from lti_tool.protocol.vocabulary import (
 )
 from tests.lti_tool.launching import Answer, Browser, ClientWire
 from tests.lti_tool.platform import ABSENT, KeyServer, Platform
+from worksheets import authoring
 from worksheets.authoring import placing
-from worksheets.authoring import worksheets as authoring
 from worksheets.authoring.pictures import ReadPicture
 from worksheets.authoring.placing import Rules
 from worksheets.models import Edition

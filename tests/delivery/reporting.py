@@ -17,8 +17,8 @@ django.setup()
 
 from django.db import transaction  # noqa: E402
 
-from lti_tool.grades import api as grades  # noqa: E402
-from lti_tool.grades.api import Score  # noqa: E402
+from lti_tool import grades  # noqa: E402
+from lti_tool.grades import Score  # noqa: E402
 from lti_tool.models import LineItem, Registration, ResourceLink, User  # noqa: E402
 from lti_tool.platforms.tool_keys import signing_key  # noqa: E402
 from tests.cast import PUPIL, assemble, make_someone  # noqa: E402

@@ -30,11 +30,9 @@ def main(moment: str, gradebook_url: str) -> None:
     from lti_tool.background import deliverer
     from lti_tool.models import LineItem, Registration
     from tests.cast import assemble
-    from worksheets.attempts import writes as attempts
+    from worksheets import attempts, authoring, gradebook
     from worksheets.authoring import placing
-    from worksheets.authoring import worksheets as authoring
     from worksheets.authoring.placing import Rules
-    from worksheets.gradebook import reporting as gradebook
     from worksheets.models import Attempt, Feedback
 
     cast = assemble()

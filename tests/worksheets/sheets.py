@@ -7,9 +7,8 @@ from typing import Any
 
 from lti_tool.models import ResourceLink, User
 from tests.cast import Cast, Someone
-from worksheets.attempts import writes as attempts
+from worksheets import attempts, authoring
 from worksheets.authoring import placing
-from worksheets.authoring import worksheets as authoring
 from worksheets.authoring.placing import Rules
 from worksheets.models import Assignment, Attempt, Edition, Feedback
 

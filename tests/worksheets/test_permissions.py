@@ -14,9 +14,8 @@ from lti_tool.models import Delivery
 from tests.cast import TEACHER, Cast, Someone, make_someone, open_again
 from tests.worksheets.sheets import CAUSES, EVERYTHING, assignment_at, hand_in, place, publish
 from tests.worksheets.sheets import RULES as RULES_POSTED
-from worksheets import urls
+from worksheets import authoring, urls
 from worksheets.authoring import placing
-from worksheets.authoring import worksheets as authoring
 from worksheets.authoring.pictures import ReadPicture
 from worksheets.authoring.placing import Rules
 from worksheets.models import (

@@ -1,0 +1,31 @@
+"""What pupils and teachers do to attempts: each function is one transaction."""
+
+from worksheets.attempts.by_teacher import give_mark, release, reopen, submit_for
+from worksheets.attempts.errors import (
+    AlreadySubmitted,
+    AttemptError,
+    Closed,
+    NoMoreAttempts,
+    NotReady,
+    NotTheLast,
+    StaleEdition,
+)
+from worksheets.attempts.writes import Saved, begin_again, save_answers, submit
+
+__all__ = [
+    "AlreadySubmitted",
+    "AttemptError",
+    "Closed",
+    "NoMoreAttempts",
+    "NotReady",
+    "NotTheLast",
+    "Saved",
+    "StaleEdition",
+    "begin_again",
+    "give_mark",
+    "release",
+    "reopen",
+    "save_answers",
+    "submit",
+    "submit_for",
+]

@@ -10,49 +10,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from lti_tool.models import User
+from worksheets import gradebook
 from worksheets.attempts.answers import keep_answers
-from worksheets.gradebook import reporting as gradebook
-from worksheets.gradebook import scoring
+from worksheets.attempts.errors import (
+    AlreadySubmitted,
+    Closed,
+    NoMoreAttempts,
+    NotReady,
+    StaleEdition,
+)
+from worksheets.attempts.locks import lock_assignment, lock_latest_attempt
 from worksheets.gradebook.automatic import automatic_marks
-from worksheets.markup import Question
 from worksheets.models import Assignment, Attempt, Mark
 from worksheets.policy.schedule import Schedule, own_schedule
 from worksheets.questions.responses import Fault, read_responses
-
-
-class AttemptError(Exception):
-    """What a pupil asked for cannot be done; nothing was changed."""
-
-
-class Closed(AttemptError):
-    """The time to submit is over, or has not begun."""
-
-
-class AlreadySubmitted(AttemptError):
-    """Answers no longer change."""
-
-
-class StaleEdition(AttemptError):
-    """The page shows another edition than the one that this pupil answers now."""
-
-
-class NotReady(AttemptError):
-    """A written answer still waits for its mark, or the attempt for its pupil."""
-
-
-class NoMoreAttempts(AttemptError):
-    """The pupil has had as many as the teacher allows."""
-
-
-class NotTheLast(AttemptError):
-    """The pupil has begun another attempt since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +78,7 @@ def submit(
     StaleEdition; AlreadySubmitted for a number that is no attempt's.
     """
     with transaction.atomic():
-        assignment = _held(assignment)
+        assignment = lock_assignment(assignment)
         try:
             attempt = _open_attempt(assignment, user, number, edition_id, schedule)
         except AlreadySubmitted:
@@ -109,7 +86,7 @@ def submit(
             if done is None:
                 raise
             return done
-        _hand_in(attempt)
+        hand_in(attempt)
     return attempt
 
 
@@ -120,7 +97,7 @@ def begin_again(assignment: Assignment, user: User, *, schedule: Schedule | None
     Closed, NoMoreAttempts; NotReady for a pupil who has not had any.
     """
     with transaction.atomic():
-        last = _find(assignment, user)
+        last = lock_latest_attempt(assignment, user)
         if last is None:
             raise NotReady
         if not last.is_submitted:
@@ -132,81 +109,6 @@ def begin_again(assignment: Assignment, user: User, *, schedule: Schedule | None
         return _begin(assignment, user, last.number + 1)
 
 
-def submit_for(attempt: Attempt) -> Attempt:
-    """A teacher hands in what a pupil has saved, also after the close."""
-    with transaction.atomic():
-        attempt = _locked(attempt)
-        if not attempt.is_submitted:
-            _hand_in(attempt)
-    return attempt
-
-
-def reopen(attempt: Attempt) -> Attempt:
-    """Let the pupil go on: marks are taken back, answers and comments' text stay theirs.
-
-    What the gradebook shows stays until the pupil submits again. Raises NotTheLast for an
-    attempt that another one has followed.
-    """
-    with transaction.atomic():
-        attempt = _locked(attempt)
-        last = _find(attempt.assignment, attempt.user)
-        if last is not None and last.number > attempt.number:
-            raise NotTheLast
-        attempt.submitted_at = attempt.released_at = None
-        attempt.save(update_fields=["submitted_at", "released_at"])
-        attempt.marks.all().delete()
-    return attempt
-
-
-def give_mark(
-    attempt: Attempt, question: Question, points: Decimal, comment: str, teacher: User
-) -> Mark:
-    """A teacher's mark for a written answer; the gradebook follows if it was released.
-
-    ``points`` is between 0 and the question's marks. Raises NotReady if the pupil has
-    not submitted, ValueError for points out of range.
-    """
-    maximum = question.marks or Decimal(0)
-    if not 0 <= points <= maximum:
-        raise ValueError(f"{points} is not between 0 and {maximum}")
-    with transaction.atomic():
-        attempt = _locked(attempt)
-        if not attempt.is_submitted:
-            raise NotReady
-        mark, _made = Mark.objects.update_or_create(
-            attempt=attempt,
-            item=question.key,
-            defaults={
-                "points": points,
-                "maximum": maximum,
-                "comment": comment,
-                "source": Mark.Source.TEACHER,
-                "marked_by": teacher,
-                "marked_at": timezone.now(),
-            },
-        )
-        if attempt.is_released:
-            gradebook.report(attempt)
-    return mark
-
-
-def release(attempt: Attempt) -> Attempt:
-    """Show the marks to the pupil and the total to the gradebook.
-
-    Raises NotReady while a written answer is not marked.
-    """
-    with transaction.atomic():
-        attempt = _locked(attempt)
-        if not attempt.is_submitted:
-            raise NotReady
-        if scoring.tally(attempt.edition.sheet, attempt.marks.all()).unmarked:
-            raise NotReady
-        attempt.released_at = timezone.now()
-        attempt.save(update_fields=["released_at"])
-        gradebook.report(attempt)
-    return attempt
-
-
 def _open_attempt(
     assignment: Assignment,
     user: User,
@@ -215,7 +117,7 @@ def _open_attempt(
     schedule: Schedule | None,
 ) -> Attempt:
     """The attempt that may still be changed, locked; the first is begun now if there is none."""
-    attempt = _find(assignment, user)
+    attempt = lock_latest_attempt(assignment, user)
     # A page of an earlier attempt must not write into a later one.
     if number != (attempt.number if attempt else 1) or (attempt and attempt.is_submitted):
         raise AlreadySubmitted
@@ -242,36 +144,7 @@ def _begin(assignment: Assignment, user: User, number: int) -> Attempt:
         return Attempt.objects.select_for_update(no_key=True).get(**keys)
 
 
-def _find(assignment: Assignment, user: User) -> Attempt | None:
-    """The last of this pupil's attempts, locked."""
-    rows = Attempt.objects.select_for_update(no_key=True).filter(assignment=assignment, user=user)
-    found = rows.order_by("-number").first()
-    if found is not None:
-        found.assignment, found.user = assignment, user
-    return found
-
-
-def _held(assignment: Assignment) -> Assignment:
-    """The assignment as it is now, locked.
-
-    Locks here leave the key free: a new row that refers to one need not wait for it, or two
-    would in a circle.
-    """
-    held = Assignment.objects.select_for_update(no_key=True).get(pk=assignment.pk)
-    held.link = assignment.link
-    return held
-
-
-def _locked(attempt: Attempt) -> Attempt:
-    """The attempt as it is now, locked, and its assignment before it."""
-    assignment = _held(attempt.assignment)
-    # What is read beside a row that is waited for is as old as the question.
-    locked = Attempt.objects.select_for_update(no_key=True).get(pk=attempt.pk)
-    locked.assignment = assignment
-    return locked
-
-
-def _hand_in(attempt: Attempt) -> None:
+def hand_in(attempt: Attempt) -> None:
     """Mark what a machine can mark. A written answer left blank has earned 0."""
     Mark.objects.bulk_create(automatic_marks(attempt, attempt.edition.sheet))
     attempt.submitted_at = timezone.now()

@@ -16,11 +16,10 @@ from fractions import Fraction
 
 from django.db import transaction
 
-from lti_tool.grades.api import Score
+from lti_tool.grades import Score
 from lti_tool.models import Membership, User
 from worksheets.authoring.placing import Rules, place
-from worksheets.gradebook import reporting as gradebook
-from worksheets.gradebook import scoring
+from worksheets.gradebook import reporting, scoring
 from worksheets.gradebook.automatic import marks_under
 from worksheets.gradebook.scoring import Marked
 from worksheets.models import Assignment, Attempt, Edition, Mark
@@ -159,7 +158,7 @@ def apply(
         # Deliverers hold rows in this order, too: nobody waits in a circle.
         in_order = sorted(planned.changes, key=lambda change: change.user.pk)
         return sum(
-            gradebook.tell(placed, change.user, change.score)
+            reporting.tell(placed, change.user, change.score)
             for change in in_order
             if change.score is not None
         )
@@ -186,14 +185,14 @@ def _changes(
     after: Assignment,
     works: dict[User, list[tuple[Marked, Marked]]],
 ) -> list[Change]:
-    told, graded = gradebook.reported(before.link), _graded(before)
+    told, graded = reporting.reported(before.link), _graded(before)
     changes = []
     for user, pairs in works.items():
         if user.pk not in graded:
             continue
         now, then = [one for one, _ in pairs], [other for _, other in pairs]
         score = scoring.score_of(after, then)
-        if score is not None and not gradebook.is_news(score, told.get(user.pk)):
+        if score is not None and not reporting.is_news(score, told.get(user.pk)):
             score = None
         changes.append(Change(user, _shown(before, now), _shown(after, then), score))
     return sorted(changes, key=lambda change: change.user.sort_name)

@@ -6,12 +6,11 @@ only where it differs from what was told before.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from lti_tool.grades import api as grades
-from lti_tool.grades.api import Receipt, Score
+from lti_tool import grades
+from lti_tool.grades import Receipt, Score
 from lti_tool.models import ResourceLink, User
 from worksheets.gradebook import scoring
+from worksheets.gradebook.scoring import handed_in
 from worksheets.models import Assignment, Attempt
 
 
@@ -43,18 +42,6 @@ def tell(assignment: Assignment, user: User, score: Score) -> bool:
     """Report it. Gives False for whom no gradebook has a cell, or no use for such a score."""
     most = scoring.full_marks(assignment, assignment.edition.sheet)
     return grades.report_score(assignment.link, user, score, column_maximum=most or None)
-
-
-def handed_in(assignment: Assignment, user: User) -> list[scoring.Marked]:
-    """This pupil's attempts that count or could, by number."""
-    rows = assignment.attempts.filter(user=user, submitted_at__isnull=False)
-    return marked_all(rows.select_related("edition").prefetch_related("marks"))
-
-
-def marked_all(attempts: Iterable[Attempt]) -> list[scoring.Marked]:
-    """Each with its marks, which should be prefetched; by number."""
-    found = [scoring.marked(attempt, attempt.marks.all()) for attempt in attempts]
-    return sorted(found, key=lambda one: one.attempt.number)
 
 
 def receipts(link: ResourceLink) -> dict[int, Receipt]:

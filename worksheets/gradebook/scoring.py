@@ -16,10 +16,11 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from lti_tool.grades.api import Score
+from lti_tool.grades import Score
+from lti_tool.models import User
 from worksheets.marking.counting import Candidate, Rule, counting, may_count
 from worksheets.markup import Sheet
-from worksheets.models import Attempt, Mark, Policy, Sending
+from worksheets.models import Assignment, Attempt, Mark, Policy, Sending
 from worksheets.wording.numbers import number
 
 MAX_COMMENT = 4000  # characters of an LMS comment; what is longer is cut with a sign
@@ -183,3 +184,15 @@ def _released_comment(one: Marked) -> str:
 
 def _total(points: Iterable[Decimal | None]) -> Decimal:
     return sum((p for p in points if p is not None), Decimal(0))
+
+
+def handed_in(assignment: Assignment, user: User) -> list[Marked]:
+    """This pupil's attempts that count or could, by number."""
+    rows = assignment.attempts.filter(user=user, submitted_at__isnull=False)
+    return marked_all(rows.select_related("edition").prefetch_related("marks"))
+
+
+def marked_all(attempts: Iterable[Attempt]) -> list[Marked]:
+    """Each with its marks, which should be prefetched; by number."""
+    found = [marked(attempt, attempt.marks.all()) for attempt in attempts]
+    return sorted(found, key=lambda one: one.attempt.number)

@@ -7,8 +7,8 @@ from decimal import Decimal
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from lti_tool.grades import status_texts as receipts
-from lti_tool.grades.api import Grade, Progress, Receipt
+from lti_tool.grades import Grade, Progress, Receipt
+from lti_tool.grades.status_texts import explanation, sentence
 from lti_tool.models import Registration
 from worksheets.wording.numbers import number
 
@@ -26,7 +26,12 @@ def for_pupil(receipt: Receipt) -> str | Promise:
     """Where one's own mark is. Which mark it is in the LMS, the LMS shows."""
     if receipt.given is None and receipt.progress is Progress.IN_GRADEBOOK:
         return _("Your LMS knows that you have handed it in.")
-    return receipts.sentence(receipt)
+    return sentence(receipt)
+
+
+def for_teacher(receipt: Receipt) -> str | Promise:
+    """What is wrong with a score, or '' if nothing is."""
+    return explanation(receipt) or ""
 
 
 def both_marks(receipt: Receipt, lms: str) -> str:

@@ -1,17 +1,8 @@
 """Rows for worksheets and for what pupils do with them."""
 
+from worksheets.models.assignment import UNLIMITED, Assignment, Feedback, Placement, Policy, Sending
 from worksheets.models.attempt import Answer, Attempt, Mark
-from worksheets.models.authoring import (
-    UNLIMITED,
-    Assignment,
-    Edition,
-    Feedback,
-    Picture,
-    Placement,
-    Policy,
-    Sending,
-    Worksheet,
-)
+from worksheets.models.worksheet import Edition, Picture, Worksheet
 
 __all__ = [
     "UNLIMITED",

@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lti_tool.models import User
-from worksheets.models.authoring import Assignment, Edition
+from worksheets.models.assignment import Assignment
+from worksheets.models.worksheet import Edition
 
 
 class Attempt(models.Model):

@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 
 from worksheets.markup import Sheet
 from worksheets.models import Edition
-from worksheets.models.authoring import read_sheet
+from worksheets.models.worksheet import read_sheet
 from worksheets.questions.responses import Fault, Response
 from worksheets.rendering.document import Widgets, render_sheet
 from worksheets.rendering.filling import Filling

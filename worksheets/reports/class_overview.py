@@ -9,10 +9,9 @@ from enum import StrEnum
 
 from django.db.models import Exists, OuterRef
 
-from lti_tool.grades.api import Receipt
 from lti_tool.models import Membership, StoredLaunch, User
-from worksheets.gradebook import reporting as gradebook
-from worksheets.gradebook import scoring
+from worksheets import gradebook
+from worksheets.gradebook import Receipt, scoring
 from worksheets.gradebook.scoring import Tally
 from worksheets.models import Assignment, Attempt, Sending
 
@@ -204,7 +203,7 @@ def _judged(assignment: Assignment, attempts: list[Attempt], receipt: Receipt | 
     """One pupil's attempts: which of them counts, and which could."""
     for attempt in attempts:
         attempt.assignment = assignment
-    handed_in = gradebook.marked_all(one for one in attempts if one.is_submitted)
+    handed_in = scoring.marked_all(one for one in attempts if one.is_submitted)
     counted = scoring.that_counts(assignment, handed_in)
     may_count = scoring.to_be_marked(assignment, handed_in)
     tallies = {one.attempt.number: one.tally for one in handed_in}

@@ -7,10 +7,8 @@ from decimal import Decimal
 from django import template
 from django.utils.functional import Promise
 
-from lti_tool.grades import status_texts as problems
-from lti_tool.grades.api import Receipt
 from worksheets.authoring import library
-from worksheets.gradebook import status_texts as receipts
+from worksheets.gradebook import Receipt, status_texts
 from worksheets.markup import Sentence, Sheet
 from worksheets.wording import numbers as language
 
@@ -44,16 +42,16 @@ def contents(sheet: Sheet) -> str:
 @register.filter
 def receipt_sentence(receipt: Receipt) -> Promise | str:
     """For the pupil whose score it is."""
-    return receipts.for_pupil(receipt)
+    return status_texts.for_pupil(receipt)
 
 
 @register.filter
 def receipt_problem(receipt: Receipt) -> Promise | str:
     """For the teacher: what is wrong, or ''."""
-    return problems.explanation(receipt) or ""
+    return status_texts.for_teacher(receipt)
 
 
 @register.filter
 def both_marks(receipt: Receipt, lms: str) -> str:
     """For the teacher: what the LMS shows instead of ours."""
-    return receipts.both_marks(receipt, lms)
+    return status_texts.both_marks(receipt, lms)

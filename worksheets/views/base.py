@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,7 +17,8 @@ from lti_tool.views.activity import ActivityView
 from worksheets.authoring.copies import adopt
 from worksheets.gradebook.status_texts import lms_name
 from worksheets.markup import Sheet
-from worksheets.models import Answer, Assignment, Attempt, Mark, Picture
+from worksheets.models import Answer, Assignment, Attempt, Mark, Picture, Worksheet
+from worksheets.permissions import may_edit, may_mark, may_see_class
 from worksheets.policy.schedule import Schedule, schedule
 from worksheets.questions.responses import Response, choice_field, clean
 from worksheets.wording.notices import COUNT, PARAMETER, read_notice
@@ -124,3 +126,34 @@ def saved_responses(attempt: Attempt | None) -> dict[str, Response]:
 def marks_by_item(attempt: Attempt) -> dict[str, Mark]:
     """An attempt's marks, by item key."""
     return {mark.item: mark for mark in attempt.marks.all()}
+
+
+class TeacherView(WorksheetView):
+    """A page that a pupil gets 403 for."""
+
+    teachers_only = True
+
+    def assignment(self) -> Assignment:
+        """What the class works on. Raises PermissionDenied in a review of one submission."""
+        if not may_see_class(self.visit):
+            raise PermissionDenied
+        return super().assignment()
+
+    def attempt(self, number: int) -> Attempt:
+        """An attempt at this link. Raises Http404 for one of elsewhere."""
+        rows = Attempt.objects.select_related("edition__worksheet", "assignment__link", "user")
+        found = rows.filter(pk=number, assignment__link=self.visit.link).first()
+        if found is None or not may_mark(self.visit, found):
+            raise Http404
+        return found
+
+
+class AuthorView(TeacherView):
+    """A page about one worksheet of this teacher's own."""
+
+    def worksheet(self, number: int) -> Worksheet:
+        """The worksheet. Raises Http404 for one of somebody else's."""
+        found = Worksheet.objects.filter(pk=number).select_related("author").first()
+        if found is None or not may_edit(self.visit, found):
+            raise Http404
+        return found

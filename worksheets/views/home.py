@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 
+from lti_tool.launches.visit import token_of
+from lti_tool.models import StoredLaunch
+from lti_tool.views.launch import LaunchView
 from worksheets.permissions import may_choose, may_see_class, may_teach
 from worksheets.reports.class_overview import works_of
 from worksheets.views.authoring.picking import keep_picks, picker_page
 from worksheets.views.authoring.shelf import shelf_page
 from worksheets.views.pupil.filling import PupilView
 from worksheets.views.pupil.result import pupil_home
-from worksheets.views.teacher.attempt import class_page
+from worksheets.views.teacher.class_page import class_page
 
 
 class HomeView(PupilView):
@@ -46,3 +50,11 @@ class HomeView(PupilView):
             return self.go("attempt", number=shown.attempt.pk)
         context = {"pupil": pupil}
         return self.page(request, "worksheets/teacher/nothing_to_review.html", context)
+
+
+class WorksheetLaunchView(LaunchView):
+    """Named in the settings as LTI_LAUNCH_VIEW."""
+
+    def launched(self, launch: StoredLaunch) -> HttpResponseRedirect:
+        """To the worksheet of the link, for whoever it is."""
+        return HttpResponseRedirect(reverse("home", kwargs={"token": token_of(launch)}))

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.db.models import Case, F, QuerySet, Value, When
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from lti_tool.grades.outbox import lanes
 from lti_tool.grades.outbox.due import has_work, next_due_at
@@ -30,6 +32,7 @@ __all__ = [
     "lease",
     "next_due_at",
     "not_sent",
+    "notify_deliverer",
     "open_lane",
     "people_returned",
     "release",
@@ -39,6 +42,14 @@ __all__ = [
 
 # What a changed column, a new launch or a person's 'send again' may mend.
 MENDABLE = (Problem.NO_COLUMN, Problem.COLUMN_GONE, Problem.NOT_ALLOWED)
+
+
+def notify_deliverer() -> None:
+    """Wake the deliverer that the settings name (LTI_WAKE), once a score is saved.
+
+    Nothing depends on it: what is due is found without it, a little later.
+    """
+    import_string(settings.LTI_WAKE)()
 
 
 def not_sent(leased: Leased, problem: Exception) -> Sent:

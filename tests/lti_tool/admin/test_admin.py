@@ -11,9 +11,8 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from lti_tool.grades import api as grades
-from lti_tool.grades import outbox
-from lti_tool.grades.api import Score
+from lti_tool import grades
+from lti_tool.grades import Score, outbox
 from lti_tool.models import Delivery, Deployment, Invitation, Registration
 from lti_tool.platforms import invitations
 from lti_tool.services.errors import Problem

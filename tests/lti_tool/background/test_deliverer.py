@@ -14,11 +14,10 @@ import pytest
 from django.db import DataError, InterfaceError, OperationalError
 from django.utils import timezone
 
+from lti_tool import grades
 from lti_tool.background import deliverer
 from lti_tool.background.deliverer import Deliverer
-from lti_tool.grades import api as grades
-from lti_tool.grades import outbox
-from lti_tool.grades.api import Score
+from lti_tool.grades import Score, outbox
 from lti_tool.grades.outbox import Leased, Sent
 from lti_tool.models import Delivery
 from lti_tool.services.errors import Problem, ServiceError

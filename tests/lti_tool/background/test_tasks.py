@@ -15,7 +15,8 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import ConnectionError as RedisAway
 
 from lti_tool.background import tasks
-from lti_tool.grades import outbox, waking
+from lti_tool.grades import outbox
+from lti_tool.grades.outbox import notify_deliverer
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -46,7 +47,7 @@ def broker(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[Broker]:
 
 def test_one_wake_up_is_on_its_way_at_a_time(broker: Broker) -> None:
     for _ in range(30):
-        waking.wake()
+        notify_deliverer()
     (options,) = broker.published
     assert options["retry"] is False  # no pupil waits for it
     assert "countdown" not in options
@@ -61,12 +62,12 @@ def test_who_comes_while_a_worker_begins_wakes_another(
     class Hand:
         def drain(self, seconds: float) -> int:
             assert seconds == tasks.TAKING_SECONDS
-            waking.wake()
+            notify_deliverer()
             return 7
 
     monkeypatch.setattr(tasks, "_deliverer", Hand)
     monkeypatch.setattr(outbox, "has_work", lambda: False)
-    waking.wake()
+    notify_deliverer()
     assert tasks.deliver() == 7
     assert len(broker.published) == 2
 
@@ -102,11 +103,11 @@ def test_a_wake_up_that_fails_fails_nothing_else(
     broker: Broker, caplog: pytest.LogCaptureFixture, problem: Exception
 ) -> None:
     broker.problem = problem
-    waking.wake()
+    notify_deliverer()
     assert "could not be woken" in caplog.text
     cache.clear()
     broker.problem = None
-    waking.wake()
+    notify_deliverer()
     assert broker.published == []  # for a while Redis is let be
 
 
@@ -137,7 +138,7 @@ def test_a_tool_that_delivers_itself_knows_nothing_of_celery() -> None:
     code = (
         "import django, sys; django.setup();"
         "from django.urls import get_resolver; get_resolver().url_patterns;"
-        "from lti_tool import waking; waking.wake();"
+        "from lti_tool.grades.outbox import notify_deliverer; notify_deliverer();"
         "assert 'lti_tool.background.deliverer' in sys.modules;"
         "assert not {'celery', 'redis', 'lti_tool.background.tasks'} & set(sys.modules)"
     )

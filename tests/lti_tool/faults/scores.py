@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from lti_tool.grades import api as grades
-from lti_tool.grades.api import Score
+from lti_tool import grades
+from lti_tool.grades import Score
 from lti_tool.models import Delivery
 from tests.cast import Cast, Someone
 

@@ -11,9 +11,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from lti_tool import grades
 from lti_tool.background import deliverer
-from lti_tool.grades import api as grades
-from lti_tool.grades.api import Progress, Score
+from lti_tool.grades import Progress, Score
 from lti_tool.models import Delivery, Lane
 from lti_tool.protocol.vocabulary import CONTEXT_ROLE, CONTEXT_SUB_ROLE, TEST_USER_ROLE
 from lti_tool.services.errors import Problem

@@ -13,8 +13,8 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from lti_tool.grades import api as grades
-from lti_tool.grades.api import Score
+from lti_tool import grades
+from lti_tool.grades import Score
 from lti_tool.grades.queue_report import queues
 from lti_tool.models import Delivery, Lane
 from lti_tool.services.errors import Problem

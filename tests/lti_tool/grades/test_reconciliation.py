@@ -10,10 +10,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from lti_tool import grades
 from lti_tool.adapter.connector import Connector
-from lti_tool.grades import api as grades
-from lti_tool.grades import reconciliation
-from lti_tool.grades.api import Score
+from lti_tool.grades import Score, reconciliation
 from lti_tool.grades.reconciliation import Reconciled, reconcile
 from lti_tool.models import Delivery, Deployment, LineItem, Membership, Registration
 from lti_tool.protocol.vocabulary import Scope

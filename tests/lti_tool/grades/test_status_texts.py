@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from lti_tool.grades.api import Progress, Receipt
+from lti_tool.grades import Progress, Receipt
 from lti_tool.grades.status_texts import explanation, sentence
 from lti_tool.services.errors import Problem
 from lti_tool.services.verdicts import VERDICTS

@@ -8,10 +8,10 @@ from django.contrib.auth.models import User as Operator
 from django.test import Client
 from django.urls import reverse
 
+from lti_tool import roster
 from lti_tool.models import Context, RefusedLaunch, Registration
 from lti_tool.protocol.refusal import Reason
 from lti_tool.protocol.vocabulary import INSTITUTION_ROLE, SYSTEM_ROLE
-from lti_tool.roster import refresh as roster
 from lti_tool.views.refusals import WORDS
 from tests.cast import PUPIL, TEACHER, Cast, Someone, make_someone
 from tests.lti_tool.connection.conftest import lms, registration

@@ -27,8 +27,8 @@ from tests.worksheets.sheets import (
     place,
     save,
 )
-from worksheets.attempts import writes as attempts
-from worksheets.attempts.writes import (
+from worksheets import attempts, authoring, gradebook
+from worksheets.attempts import (
     AlreadySubmitted,
     Closed,
     NoMoreAttempts,
@@ -37,9 +37,7 @@ from worksheets.attempts.writes import (
     StaleEdition,
 )
 from worksheets.authoring import placing
-from worksheets.authoring import worksheets as authoring
 from worksheets.authoring.placing import Rules
-from worksheets.gradebook import reporting as gradebook
 from worksheets.models import UNLIMITED, Answer, Assignment, Attempt, Feedback, Mark
 from worksheets.questions.responses import NotInBank
 

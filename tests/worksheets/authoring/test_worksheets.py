@@ -19,11 +19,10 @@ from tests.worksheets.sheets import (
     publish,
     save,
 )
-from worksheets.authoring import placing
-from worksheets.authoring import worksheets as authoring
+from worksheets import authoring
+from worksheets.authoring import ChangedElsewhere, HasErrors, InUse, NameTaken, placing
 from worksheets.authoring.pictures import ReadPicture
 from worksheets.authoring.placing import Rules
-from worksheets.authoring.worksheets import ChangedElsewhere, HasErrors, InUse, NameTaken
 from worksheets.models import Assignment, Edition, Feedback, Picture, Worksheet
 
 BROKEN = "# Broken\n\nA gap ___ without its answer ______.\n"

@@ -25,11 +25,9 @@ from tests.worksheets.sheets import (
     release,
     save,
 )
-from worksheets.attempts import writes as attempts
-from worksheets.authoring import worksheets as authoring
+from worksheets import attempts, authoring, gradebook
 from worksheets.authoring.placing import Rules
 from worksheets.gradebook import changes
-from worksheets.gradebook import reporting as gradebook
 from worksheets.gradebook.changes import Change, Outdated, Plan, Shown, Way
 from worksheets.marking.counting import Rule
 from worksheets.models import Assignment, Attempt, Edition, Mark, Sending

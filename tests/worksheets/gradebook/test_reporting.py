@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from lti_tool.grades.api import Progress, Score
+from lti_tool.grades import Progress, Score
 from lti_tool.models import Delivery, LineItem, Registration
 from tests.cast import Cast
 from tests.worksheets.sheets import (
@@ -20,8 +20,7 @@ from tests.worksheets.sheets import (
     place,
     release,
 )
-from worksheets.attempts import writes as attempts
-from worksheets.gradebook import reporting as gradebook
+from worksheets import attempts, gradebook
 from worksheets.models import Assignment, Attempt, Sending
 
 WRONG = {"g1": "Bavaria"}

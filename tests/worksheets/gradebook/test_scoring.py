@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from lti_tool.grades.api import Score
+from lti_tool.grades import Score
 from lti_tool.models import Delivery
 from tests.cast import Cast, Someone
 from tests.worksheets.sheets import (
@@ -24,8 +24,7 @@ from tests.worksheets.sheets import (
     place,
     release,
 )
-from worksheets.attempts import writes as attempts
-from worksheets.gradebook import reporting as gradebook
+from worksheets import attempts
 from worksheets.gradebook import scoring
 from worksheets.marking.counting import Rule
 from worksheets.markup import parse
@@ -34,12 +33,12 @@ from worksheets.models import Assignment, Attempt, Mark, Sending
 
 def score_at(assignment: Assignment, someone: Someone) -> Score | None:
     assignment = assignment_at(assignment.link)
-    return scoring.score_of(assignment, gradebook.handed_in(assignment, someone.user))
+    return scoring.score_of(assignment, scoring.handed_in(assignment, someone.user))
 
 
 def told(attempt: Attempt) -> Score:
     assignment = attempt.assignment
-    score = scoring.score_of(assignment, gradebook.handed_in(assignment, attempt.user))
+    score = scoring.score_of(assignment, scoring.handed_in(assignment, attempt.user))
     assert score is not None
     return score
 
@@ -250,7 +249,7 @@ class TestSeveral:
         assignment = place(cast, attempt_limit=2)
         hand_in(assignment, cast.amina)
         hand_in_again(assignment, cast.amina)
-        both = gradebook.handed_in(assignment, cast.amina.user)
+        both = scoring.handed_in(assignment, cast.amina.user)
         for rule, numbers in [(Rule.BEST, {1, 2}), (Rule.LAST, {2}), (Rule.FIRST, {1})]:
             assignment.counting = rule
             assert scoring.to_be_marked(assignment, both) == numbers

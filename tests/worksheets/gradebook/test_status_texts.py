@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from lti_tool.grades.api import Grade, Progress, Receipt
+from lti_tool.grades import Grade, Progress, Receipt
 from lti_tool.models import Registration
 from lti_tool.services.errors import Problem
 from worksheets.gradebook.status_texts import both_marks, for_pupil, lms_name

@@ -16,8 +16,7 @@ from pytest_django import DjangoAssertNumQueries
 from lti_tool.models import StoredLaunch, User
 from tests.cast import PUPIL, Cast, make_someone
 from tests.worksheets.sheets import EVERYTHING, fresh, hand_in, hand_in_again, place
-from worksheets.attempts import writes as attempts
-from worksheets.authoring import worksheets as authoring
+from worksheets import attempts, authoring
 from worksheets.authoring.pictures import ReadPicture
 from worksheets.models import Attempt, Mark
 from worksheets.privacy.exports import course_json, person_json

@@ -25,8 +25,7 @@ from lti_tool.models import (
 from lti_tool.privacy import retention as platform_retention
 from tests.cast import Cast, open_again
 from tests.worksheets.sheets import fresh, hand_in, hand_in_again, mark, place
-from worksheets.attempts import writes as attempts
-from worksheets.gradebook import reporting as gradebook
+from worksheets import attempts, gradebook
 from worksheets.models import Answer, Attempt, Edition, Mark, Worksheet
 from worksheets.privacy.retention import forget_old, old_rows
 

@@ -19,7 +19,7 @@ from tests.worksheets.sheets import (
     place,
     save,
 )
-from worksheets.attempts import writes as attempts
+from worksheets import attempts
 from worksheets.models import Assignment
 from worksheets.reports.class_overview import Overview, Standing, next_to_mark, overview
 

@@ -10,8 +10,7 @@ import pytest
 from lti_tool.models import User
 from tests.cast import TEACHER, Cast, Someone, make_someone
 from tests.worksheets.sheets import hand_in, mark, place
-from worksheets.attempts import writes as attempts
-from worksheets.gradebook import reporting as gradebook
+from worksheets import attempts, gradebook
 from worksheets.models import Attempt
 from worksheets.privacy.exports import person_json
 

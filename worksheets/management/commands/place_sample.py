@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from lti_tool.models import Context, Deployment, ResourceLink, User
-from worksheets.authoring import worksheets as authoring
+from worksheets import authoring
 from worksheets.authoring.placing import Rules, place
 from worksheets.models import Assignment
 

@@ -7,19 +7,18 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from worksheets.authoring import worksheets as authoring
+from worksheets import authoring
+from worksheets.authoring import Cautions, ChangedElsewhere, HasErrors
 from worksheets.authoring.from_paper import markup_of_paper
-from worksheets.authoring.worksheets import Cautions, ChangedElsewhere, HasErrors
 from worksheets.markup import parse
 from worksheets.models import Feedback, Worksheet
 from worksheets.questions.responses import read_responses
 from worksheets.rendering import render_sheet
 from worksheets.rendering.filling import Filling
 from worksheets.rendering.results import Results, shown_to_pupil
-from worksheets.views.authoring.author import AuthorView
 from worksheets.views.authoring.forms import PictureForm, SourceForm
 from worksheets.views.authoring.picking import tick
-from worksheets.views.base import WorksheetView, as_posted, posted_fields
+from worksheets.views.base import AuthorView, WorksheetView, as_posted, posted_fields
 
 
 class EditView(AuthorView):

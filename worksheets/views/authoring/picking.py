@@ -25,10 +25,8 @@ from worksheets.models import Worksheet
 from worksheets.permissions import may_choose
 from worksheets.rendering import render_sheet
 from worksheets.rendering.filling import Filling
-from worksheets.views.authoring.author import AuthorView
 from worksheets.views.authoring.forms import PasteForm, PickForm
-from worksheets.views.base import WorksheetView
-from worksheets.views.teacher.attempt import TeacherView
+from worksheets.views.base import AuthorView, TeacherView, WorksheetView
 
 PAGE = 10
 MOST = 50  # links in one answer

@@ -5,13 +5,12 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from worksheets.authoring import worksheets as authoring
-from worksheets.authoring.worksheets import InUse, NameTaken
+from worksheets import authoring
+from worksheets.authoring import InUse, NameTaken
 from worksheets.models import Assignment, Edition, Picture, Worksheet
 from worksheets.permissions import may_edit, may_teach
-from worksheets.views.authoring.author import AuthorView
 from worksheets.views.authoring.forms import PictureForm
-from worksheets.views.base import WorksheetView
+from worksheets.views.base import AuthorView, WorksheetView
 
 
 class PictureView(WorksheetView):

@@ -5,14 +5,13 @@ from __future__ import annotations
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
-from worksheets.authoring import placing
-from worksheets.authoring.worksheets import InUse
+from worksheets.authoring import InUse, placing
 from worksheets.gradebook import changes
 from worksheets.gradebook.changes import Outdated, Plan
 from worksheets.models import Assignment, Edition
 from worksheets.permissions import may_edit, may_see_class
-from worksheets.views.authoring.author import AuthorView
 from worksheets.views.authoring.forms import PlaceForm
+from worksheets.views.base import AuthorView
 
 
 class PlaceView(AuthorView):

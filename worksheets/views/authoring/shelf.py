@@ -6,16 +6,14 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from worksheets.authoring import worksheets as authoring
+from worksheets import authoring
+from worksheets.authoring import Cautions, InUse
 from worksheets.authoring.from_paper import markup_of_paper, text_of_upload
 from worksheets.authoring.library import worksheets_of
-from worksheets.authoring.worksheets import Cautions, InUse
 from worksheets.formats.paper import UnreadablePaper
-from worksheets.views.authoring.author import AuthorView
 from worksheets.views.authoring.forms import MAX_SOURCE, PasteForm
 from worksheets.views.authoring.picking import picker_page
-from worksheets.views.base import WorksheetView
-from worksheets.views.teacher.attempt import TeacherView
+from worksheets.views.base import AuthorView, TeacherView, WorksheetView
 from worksheets.wording.numbers import say
 
 PAGE = 20

@@ -12,8 +12,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from lti_tool.db.prepared import Given, Prepared
-from worksheets.attempts import writes as attempts
-from worksheets.attempts.writes import AlreadySubmitted, AttemptError, Closed, StaleEdition
+from worksheets import attempts
+from worksheets.attempts import AlreadySubmitted, AttemptError, Closed, StaleEdition
 from worksheets.models import Assignment, Attempt
 from worksheets.permissions import may_answer
 from worksheets.questions.responses import Fault, choice_field

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
-from worksheets.attempts import writes as attempts
-from worksheets.attempts.writes import AttemptError, Closed
-from worksheets.gradebook import reporting as gradebook
+from worksheets import attempts, gradebook
+from worksheets.attempts import AttemptError, Closed
 from worksheets.gradebook import scoring
 from worksheets.models import Assignment, Attempt, Feedback
 from worksheets.rendering import render_sheet

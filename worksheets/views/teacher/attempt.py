@@ -4,76 +4,20 @@ from __future__ import annotations
 
 import contextlib
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from lti_tool.roster import refresh as roster
-from worksheets.attempts import writes as attempts
-from worksheets.attempts.writes import NotReady, NotTheLast
-from worksheets.gradebook import reporting as gradebook
+from worksheets import attempts, gradebook
+from worksheets.attempts import NotReady, NotTheLast
 from worksheets.gradebook import scoring
 from worksheets.markup import Question
-from worksheets.models import Assignment, Attempt, Mark, Sending
-from worksheets.permissions import may_mark, may_see_class
+from worksheets.models import Attempt, Mark, Sending
+from worksheets.permissions import may_see_class
 from worksheets.rendering import render_sheet
 from worksheets.rendering.results import TO_TEACHER, Results
 from worksheets.reports.class_overview import next_to_mark, overview, works_of
-from worksheets.views.authoring.forms import MarkForm
-from worksheets.views.base import WorksheetView, marks_by_item, saved_responses
-from worksheets.views.teacher.class_page import class_context, kept_query
-
-
-class TeacherView(WorksheetView):
-    """A page that a pupil gets 403 for."""
-
-    teachers_only = True
-
-    def assignment(self) -> Assignment:
-        """What the class works on. Raises PermissionDenied in a review of one submission."""
-        if not may_see_class(self.visit):
-            raise PermissionDenied
-        return super().assignment()
-
-    def attempt(self, number: int) -> Attempt:
-        """An attempt at this link. Raises Http404 for one of elsewhere."""
-        rows = Attempt.objects.select_related("edition__worksheet", "assignment__link", "user")
-        found = rows.filter(pk=number, assignment__link=self.visit.link).first()
-        if found is None or not may_mark(self.visit, found):
-            raise Http404
-        return found
-
-
-class ClassView(TeacherView):
-    """Everybody of the course, page by page."""
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """The class."""
-        return class_page(self, request)
-
-
-def class_page(view: WorksheetView, request: HttpRequest) -> HttpResponse:
-    """The class as the teacher finds it at the link."""
-    assignment = view.assignment()
-    context = class_context(view.visit, assignment, request.GET)
-    context["schedule"] = view.schedule(assignment)
-    context["newest"] = assignment.edition.worksheet.editions.first()
-    return view.page(request, "worksheets/teacher/class.html", context)
-
-
-class RosterView(TeacherView):
-    """Read the course's roster; the class page asks for it once it stands."""
-
-    http_method_names = ["post"]
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        """The new list for a page with scripts, the whole page for one without."""
-        assignment = self.assignment()
-        roster.refresh(self.visit.membership.context)
-        if not request.headers.get("HX-Request"):
-            return HttpResponseRedirect(self.url("class") + kept_query(request.GET))
-        context = class_context(self.visit, assignment, request.GET)
-        return self.page(request, "worksheets/teacher/class_refreshed.html", context)
+from worksheets.views.base import TeacherView, marks_by_item, saved_responses
+from worksheets.views.teacher.forms import MarkForm
 
 
 class AttemptView(TeacherView):

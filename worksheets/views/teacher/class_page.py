@@ -7,15 +7,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from lti_tool import roster
 from lti_tool.launches.visit import Visit
 from lti_tool.roster import advice as roster_advice
-from lti_tool.roster import refresh as roster
 from worksheets.models import Assignment
-from worksheets.reports.class_overview import Overview, Row, Standing, overview
+from worksheets.reports.class_overview import (
+    Overview,
+    Row,
+    Standing,
+    overview,
+)
+from worksheets.views.base import TeacherView, WorksheetView
 
 PAGE = 50
 SEARCH_LENGTH = 100
@@ -126,3 +132,35 @@ def _roster_context(visit: Visit) -> dict[str, Any]:
         ),
         "names_setting": roster_advice.names_setting(registration),
     }
+
+
+class ClassView(TeacherView):
+    """Everybody of the course, page by page."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The class."""
+        return class_page(self, request)
+
+
+def class_page(view: WorksheetView, request: HttpRequest) -> HttpResponse:
+    """The class as the teacher finds it at the link."""
+    assignment = view.assignment()
+    context = class_context(view.visit, assignment, request.GET)
+    context["schedule"] = view.schedule(assignment)
+    context["newest"] = assignment.edition.worksheet.editions.first()
+    return view.page(request, "worksheets/teacher/class.html", context)
+
+
+class RosterView(TeacherView):
+    """Read the course's roster; the class page asks for it once it stands."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """The new list for a page with scripts, the whole page for one without."""
+        assignment = self.assignment()
+        roster.refresh(self.visit.membership.context)
+        if not request.headers.get("HX-Request"):
+            return HttpResponseRedirect(self.url("class") + kept_query(request.GET))
+        context = class_context(self.visit, assignment, request.GET)
+        return self.page(request, "worksheets/teacher/class_refreshed.html", context)

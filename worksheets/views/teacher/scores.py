@@ -6,11 +6,11 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from lti_tool.models import ResourceLink, User
-from worksheets.gradebook import reporting as gradebook
+from worksheets import gradebook
 from worksheets.models import Attempt
 from worksheets.permissions import may_see_class
 from worksheets.reports.class_overview import overview
-from worksheets.views.teacher.attempt import TeacherView
+from worksheets.views.base import TeacherView
 
 
 class SendAllAgainView(TeacherView):

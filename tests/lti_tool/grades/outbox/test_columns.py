@@ -8,9 +8,8 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from lti_tool.grades import api as grades
-from lti_tool.grades import outbox
-from lti_tool.grades.api import Progress, Score
+from lti_tool import grades
+from lti_tool.grades import Progress, Score, outbox
 from lti_tool.grades.outbox import leasing
 from lti_tool.grades.status_texts import explanation, sentence
 from lti_tool.models import Delivery, LineItem, Registration

@@ -10,11 +10,10 @@ from urllib.parse import urlsplit
 import pytest
 from django.utils import timezone
 
+from lti_tool import grades
 from lti_tool.adapter import tokens
 from lti_tool.adapter.connector import Connector
-from lti_tool.grades import api as grades
-from lti_tool.grades import outbox
-from lti_tool.grades.api import Grade, Progress, Receipt, Score
+from lti_tool.grades import Grade, Progress, Receipt, Score, outbox
 from lti_tool.models import Delivery, LineItem, Registration
 from lti_tool.protocol.vocabulary import Scope
 from lti_tool.services.errors import Problem

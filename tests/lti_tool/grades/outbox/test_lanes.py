@@ -12,9 +12,8 @@ from django.test import override_settings
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from lti_tool.grades import api as grades
-from lti_tool.grades import outbox
-from lti_tool.grades.api import Score
+from lti_tool import grades
+from lti_tool.grades import Score, outbox
 from lti_tool.grades.outbox import Leased
 from lti_tool.models import Delivery, Lane, Membership, Registration, User
 from tests.cast import PUPIL, Cast, Course, make_course, make_someone

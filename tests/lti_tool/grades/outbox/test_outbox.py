@@ -10,10 +10,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from lti_tool import grades
 from lti_tool.adapter import tokens
-from lti_tool.grades import api as grades
-from lti_tool.grades import outbox
-from lti_tool.grades.api import Progress, Score
+from lti_tool.grades import Progress, Score, outbox
 from lti_tool.grades.outbox import Sent, backoff, leasing
 from lti_tool.models import Delivery, Deployment, LineItem, Registration, ResourceLink
 from lti_tool.protocol.vocabulary import Scope

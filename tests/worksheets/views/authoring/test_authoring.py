@@ -23,7 +23,7 @@ from tests.worksheets.sheets import (
     place,
     publish,
 )
-from worksheets.authoring import worksheets as authoring
+from worksheets import authoring
 from worksheets.models import Assignment, Edition, Picture, Worksheet
 
 BROKEN = "# Broken\n\nThe first line is fine.\nA gap ______ without its answer.\n"

@@ -19,7 +19,7 @@ from tests.lti_tool.launching import Browser
 from tests.lti_tool.picking import RETURN, SETTINGS, deep_linking
 from tests.lti_tool.platform import ABSENT, TEACHER, Changes, Platform
 from tests.worksheets.sheets import CAUSES, GAPS_ONLY, HIDDEN, READING
-from worksheets.authoring import worksheets as authoring
+from worksheets import authoring
 from worksheets.models import (
     UNLIMITED,
     Assignment,

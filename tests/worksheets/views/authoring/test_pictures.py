@@ -12,8 +12,8 @@ from django.utils import timezone
 from tests.cast import TEACHER, Cast, Someone, make_someone
 from tests.worksheets.images import picture
 from tests.worksheets.sheets import GAPS_ONLY, hand_in, hand_in_again, place
+from worksheets import authoring
 from worksheets.authoring import placing
-from worksheets.authoring import worksheets as authoring
 from worksheets.authoring.pictures import read_picture
 from worksheets.authoring.placing import Rules
 from worksheets.models import Assignment

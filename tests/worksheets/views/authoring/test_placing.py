@@ -24,8 +24,7 @@ from tests.worksheets.sheets import (
     place,
     publish,
 )
-from worksheets.attempts import writes as attempts
-from worksheets.authoring import worksheets as authoring
+from worksheets import attempts, authoring
 from worksheets.models import Assignment, Attempt, Edition
 
 KINDER = CAUSES.replace("___Abyssinia | Ethiopia___", "___Abyssinia | Bavaria___")

@@ -27,9 +27,8 @@ from tests.worksheets.sheets import (
     place,
     save,
 )
-from worksheets.attempts import writes as attempts
+from worksheets import attempts, authoring
 from worksheets.authoring import placing
-from worksheets.authoring import worksheets as authoring
 from worksheets.authoring.placing import Rules
 from worksheets.models import Answer, Assignment, Attempt, Feedback
 

@@ -20,9 +20,9 @@ from tests.worksheets.sheets import (
     release,
     save,
 )
-from worksheets.attempts import writes as attempts
+from worksheets import attempts
 from worksheets.models import UNLIMITED, Answer, Assignment, Attempt, Feedback, Sending
-from worksheets.models.authoring import MOST_OF_ALL
+from worksheets.models.assignment import MOST_OF_ALL
 
 POOR = {**EVERYTHING, "g1": "Bavaria", "g2": "Bavaria", "q1": "The first time."}
 

@@ -23,7 +23,7 @@ from tests.worksheets.sheets import (
     place,
     save,
 )
-from worksheets.attempts import writes as attempts
+from worksheets import attempts
 from worksheets.models import Assignment, Attempt, Mark, Sending
 from worksheets.reports import class_overview as class_view
 

@@ -11,8 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from lti_tool import roster
 from lti_tool.models import Context, Membership, Registration, User
-from lti_tool.roster import refresh as roster
 from tests.cast import PUPIL, TEACHER, Cast
 from tests.lti_tool.gradebook_server import Fault, GradebookServer
 from tests.lti_tool.rosters import FAULTY, connect, page, person, questions

@@ -8,7 +8,7 @@ from lti_tool.models import StoredLaunch
 from lti_tool.protocol.vocabulary import MessageType
 from tests.cast import Cast, Someone, open_again
 from tests.worksheets.sheets import RULES, assignment_at, hand_in, hand_in_again, place, save
-from worksheets.attempts import writes as attempts
+from worksheets import attempts
 from worksheets.models import Attempt
 
 

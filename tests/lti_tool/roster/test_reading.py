@@ -12,12 +12,12 @@ from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from lti_tool import roster
 from lti_tool.adapter import tokens
 from lti_tool.models import Context, Delivery, Membership, User
 from lti_tool.protocol.vocabulary import TEST_USER_ROLE
-from lti_tool.roster import refresh as roster
+from lti_tool.roster import is_due, refresh
 from lti_tool.roster import rows as roster_rows
-from lti_tool.roster.refresh import is_due, refresh
 from lti_tool.services import nrps
 from lti_tool.services.errors import Problem
 from tests.cast import PUPIL, TEACHER, Cast, make_someone

@@ -2,91 +2,15 @@
 
 from __future__ import annotations
 
-import functools
 import uuid
-from typing import Any
 
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from lti_tool.models import Context, ResourceLink, User
-from worksheets import markup
+from lti_tool.models import Context, ResourceLink
 from worksheets.marking.counting import Rule
-
-
-class Worksheet(models.Model):
-    """The text that a teacher works on; pupils only ever see its editions."""
-
-    author = models.ForeignKey(User, on_delete=models.CASCADE, related_name="worksheets")
-    title = models.CharField(_("title"), max_length=200)
-    source = models.TextField(_("text of the worksheet"), blank=True)
-    # What the reading from paper had to guess: (line, sentence), until it is published.
-    cautions = models.JSONField(default=list, blank=True)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    updated_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    class Meta:
-        ordering = ["-updated_at", "-pk"]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class Picture(models.Model):
-    """A picture of a worksheet, named in its text; never replaced, so editions stay the same."""
-
-    worksheet = models.ForeignKey(Worksheet, on_delete=models.CASCADE, related_name="pictures")
-    name = models.CharField(max_length=100)
-    media_type = models.CharField(max_length=40)
-    content = models.BinaryField()
-    width = models.PositiveIntegerField()
-    height = models.PositiveIntegerField()
-
-    class Meta:
-        ordering = ["name"]
-        constraints = [
-            models.UniqueConstraint(fields=["worksheet", "name"], name="one_picture_a_name")
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Edition(models.Model):
-    """A worksheet as it was published: immutable."""
-
-    worksheet = models.ForeignKey(Worksheet, on_delete=models.CASCADE, related_name="editions")
-    number = models.PositiveIntegerField()
-    title = models.CharField(max_length=200)
-    source = models.TextField()
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    class Meta:
-        ordering = ["-number"]
-        constraints = [
-            models.UniqueConstraint(fields=["worksheet", "number"], name="one_edition_a_number")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.title} ({self.number})"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Raises ValueError for an edition that is published already."""
-        if self.pk is not None and not self._state.adding:
-            raise ValueError("an edition is never changed")
-        super().save(*args, **kwargs)
-
-    @property
-    def sheet(self) -> markup.Sheet:
-        """What the edition's text means."""
-        return read_sheet(self.source)
-
-
-@functools.lru_cache(maxsize=64)
-def read_sheet(source: str) -> markup.Sheet:
-    """Parsed once a process: editions do not change, and a class opens the same one."""
-    return markup.parse(source)
+from worksheets.models.worksheet import Edition
 
 
 class Feedback(models.TextChoices):

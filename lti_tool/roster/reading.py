@@ -15,7 +15,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from lti_tool.adapter.connector import Connector
-from lti_tool.grades import outbox, waking
+from lti_tool.grades import outbox
 from lti_tool.models import Context
 from lti_tool.roster import rows as roster_rows
 from lti_tool.services import nrps
@@ -83,7 +83,7 @@ def _write(context: Context, tried_at: datetime, roster: Roster) -> None:
 def _send_again(context: Context, returned: list[int]) -> None:
     """Scores of people who were away and are back: the gradebook has a cell for them again."""
     if outbox.people_returned(context, returned):
-        transaction.on_commit(waking.wake, robust=True)
+        transaction.on_commit(outbox.notify_deliverer, robust=True)
 
 
 def _settle(context: Context, tried_at: datetime, problem: Problem | None, **told: object) -> bool:

@@ -1,0 +1,96 @@
+"""Scores on their way to the gradebooks, and the queue of each platform."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from lti_tool.admin.base import ReadOnly
+from lti_tool.grades import outbox
+from lti_tool.grades.queue_report import Queue, queues
+from lti_tool.models import (
+    Delivery,
+    Lane,
+)
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(ReadOnly):
+    """Where scores are, and why some are not where they should be."""
+
+    list_display = ["id", "platform", "state", "problem", "detail", "tries", "next_try_at"]
+    list_filter = ["state", "problem", "line_item__link__deployment__registration"]
+    list_select_related = ["line_item__link__deployment__registration"]
+    actions = ["send_again"]
+
+    @admin.display(description=_("platform"))
+    def platform(self, row: Delivery) -> str:
+        """The platform's name; nobody's."""
+        return str(row.line_item.link.deployment.registration)
+
+    def has_change_permission(
+        self,
+        request: HttpRequest,  # noqa: ARG002
+        obj: Model | None = None,
+    ) -> bool:
+        """Rows are not edited: only the list has something to do."""
+        return obj is None
+
+    @admin.action(description=_("Send again"))
+    def send_again(self, request: HttpRequest, rows: QuerySet[Delivery]) -> None:
+        """Try the chosen scores at once."""
+        count = outbox.due_now(rows)
+        self.message_user(request, _("Sent again: %(count)s") % {"count": count})
+
+
+@admin.register(Lane)
+class LaneAdmin(ReadOnly):
+    """How the scores of each platform are getting on, and which platform is let alone."""
+
+    list_display = ["registration", "queue", "oldest_due", "failing", "delivered", "closed_until"]
+    list_select_related = ["registration"]
+    actions = ["open_now"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Lane]:
+        """As always; what is counted is counted once for the whole list."""
+        self._queues: dict[int, Queue] = {queue.registration: queue for queue in queues()}
+        return super().get_queryset(request)
+
+    @admin.display(description=_("due / on their way / refused / changed"))
+    def queue(self, row: Lane) -> str:
+        """The numbers of scores."""
+        one = self._queues[row.pk]
+        return f"{one.due} / {one.on_their_way} / {one.refused} / {one.changed}"
+
+    @admin.display(description=_("oldest waits, seconds"))
+    def oldest_due(self, row: Lane) -> int:
+        """The age of the queue."""
+        return self._queues[row.pk].oldest_due_seconds
+
+    @admin.display(description=_("failures"))
+    def failing(self, row: Lane) -> str:
+        """By problem."""
+        failures = sorted(self._queues[row.pk].failures.items())
+        return ", ".join(f"{problem}: {count}" for problem, count in failures)
+
+    @admin.display(description=_("delivered in the last hour / day"))
+    def delivered(self, row: Lane) -> str:
+        """What goes well."""
+        one = self._queues[row.pk]
+        return f"{one.delivered_last_hour} / {one.delivered_last_day}"
+
+    def has_change_permission(
+        self,
+        request: HttpRequest,  # noqa: ARG002
+        obj: Model | None = None,
+    ) -> bool:
+        """Rows are not edited: only the list has something to do."""
+        return obj is None
+
+    @admin.action(description=_("Open now"))
+    def open_now(self, request: HttpRequest, rows: QuerySet[Lane]) -> None:
+        """Try the platform at once, although it failed or asked us to wait."""
+        count = rows.update(closed_until=None)
+        self.message_user(request, _("Opened: %(count)s") % {"count": count})

@@ -1,0 +1,74 @@
+"""The launches of the last days, accepted and refused."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from lti_tool.admin.base import ReadOnly
+from lti_tool.launches import log as launch_log
+from lti_tool.models import (
+    RefusedLaunch,
+    StoredLaunch,
+)
+
+
+class LogAdmin(ReadOnly):
+    """Looked at only: not even opened, for the list says everything."""
+
+    list_display_links = None
+
+    def has_change_permission(
+        self,
+        request: HttpRequest,  # noqa: ARG002
+        obj: Model | None = None,  # noqa: ARG002
+    ) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """The list alone."""
+        return obj is None and super().has_view_permission(request)
+
+
+@admin.register(RefusedLaunch)
+class RefusedLaunchAdmin(LogAdmin):
+    """What is behind the reference that somebody reads out."""
+
+    list_display = ["reference", "created_at", "registration", "reason", "detail"]
+    list_filter = ["registration", "reason"]
+    list_select_related = ["registration"]
+    search_fields = ["reference"]
+    search_help_text = _("The reference on the error page")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[RefusedLaunch], search_term: str
+    ) -> tuple[QuerySet[RefusedLaunch], bool]:
+        """However the reference was written down."""
+        term = launch_log.normal_reference(search_term) if search_term.strip() else ""
+        return super().get_search_results(request, queryset, term)
+
+
+@admin.register(StoredLaunch)
+class StoredLaunchAdmin(LogAdmin):
+    """Accepted launches: ids and kinds of role, and nothing else of a person."""
+
+    list_display = ["created_at", "registration", "message", "deployment", "course", "role", "way"]
+    list_filter = ["registration", "message", "way"]
+    list_select_related = ["registration", "membership__context__deployment"]
+    ordering = ["-created_at"]
+    show_full_result_count = False
+
+    @admin.display(description=_("deployment"))
+    def deployment(self, row: StoredLaunch) -> str:
+        return launch_log.logged(row).deployment
+
+    @admin.display(description=_("course"))
+    def course(self, row: StoredLaunch) -> str:
+        """The LMS's id of it."""
+        return launch_log.logged(row).course
+
+    @admin.display(description=_("role"))
+    def role(self, row: StoredLaunch) -> str:
+        return launch_log.logged(row).role

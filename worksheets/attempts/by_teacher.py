@@ -1,0 +1,92 @@
+"""What teachers do to attempts: hand in for a pupil, mark, release, reopen. Writes only."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+
+from lti_tool.models import User
+from worksheets import gradebook
+from worksheets.attempts.errors import NotReady, NotTheLast
+from worksheets.attempts.locks import lock_attempt, lock_latest_attempt
+from worksheets.attempts.writes import hand_in
+from worksheets.gradebook import scoring
+from worksheets.markup import Question
+from worksheets.models import Attempt, Mark
+
+
+def submit_for(attempt: Attempt) -> Attempt:
+    """A teacher hands in what a pupil has saved, also after the close."""
+    with transaction.atomic():
+        attempt = lock_attempt(attempt)
+        if not attempt.is_submitted:
+            hand_in(attempt)
+    return attempt
+
+
+def reopen(attempt: Attempt) -> Attempt:
+    """Let the pupil go on: marks are taken back, answers and comments' text stay theirs.
+
+    What the gradebook shows stays until the pupil submits again. Raises NotTheLast for an
+    attempt that another one has followed.
+    """
+    with transaction.atomic():
+        attempt = lock_attempt(attempt)
+        last = lock_latest_attempt(attempt.assignment, attempt.user)
+        if last is not None and last.number > attempt.number:
+            raise NotTheLast
+        attempt.submitted_at = attempt.released_at = None
+        attempt.save(update_fields=["submitted_at", "released_at"])
+        attempt.marks.all().delete()
+    return attempt
+
+
+def give_mark(
+    attempt: Attempt, question: Question, points: Decimal, comment: str, teacher: User
+) -> Mark:
+    """A teacher's mark for a written answer; the gradebook follows if it was released.
+
+    ``points`` is between 0 and the question's marks. Raises NotReady if the pupil has
+    not submitted, ValueError for points out of range.
+    """
+    maximum = question.marks or Decimal(0)
+    if not 0 <= points <= maximum:
+        raise ValueError(f"{points} is not between 0 and {maximum}")
+    with transaction.atomic():
+        attempt = lock_attempt(attempt)
+        if not attempt.is_submitted:
+            raise NotReady
+        mark, _made = Mark.objects.update_or_create(
+            attempt=attempt,
+            item=question.key,
+            defaults={
+                "points": points,
+                "maximum": maximum,
+                "comment": comment,
+                "source": Mark.Source.TEACHER,
+                "marked_by": teacher,
+                "marked_at": timezone.now(),
+            },
+        )
+        if attempt.is_released:
+            gradebook.report(attempt)
+    return mark
+
+
+def release(attempt: Attempt) -> Attempt:
+    """Show the marks to the pupil and the total to the gradebook.
+
+    Raises NotReady while a written answer is not marked.
+    """
+    with transaction.atomic():
+        attempt = lock_attempt(attempt)
+        if not attempt.is_submitted:
+            raise NotReady
+        if scoring.tally(attempt.edition.sheet, attempt.marks.all()).unmarked:
+            raise NotReady
+        attempt.released_at = timezone.now()
+        attempt.save(update_fields=["released_at"])
+        gradebook.report(attempt)
+    return attempt

@@ -1,0 +1,58 @@
+"""Forms of the teacher's desk."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Field, Layout
+from django import forms
+from django.core.validators import MaxValueValidator
+from django.utils.translation import gettext_lazy as _
+
+from worksheets.markup import Question
+from worksheets.models import Mark
+from worksheets.wording.numbers import number
+from worksheets.wording.plain_numbers import plain
+
+
+class MarkForm(forms.Form):
+    """A number and a comment for one written answer."""
+
+    points = forms.DecimalField(label=_("Points"), min_value=0, max_digits=9, decimal_places=2)
+    comment = forms.CharField(
+        label=_("Comment"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+    )
+
+    def __init__(self, question: Question, mark: Mark | None, data: Any = None) -> None:
+        initial = {"points": plain(mark.points), "comment": mark.comment} if mark else {}
+        super().__init__(data, prefix=question.key, initial=initial)
+        self.question = question
+        points = self.fields["points"]
+        points.required = False  # a comment may come before the number
+        maximum = question.marks or Decimal(0)
+        points.validators.append(MaxValueValidator(maximum))
+        points.label = _("Points out of %(maximum)s") % {"maximum": number(maximum)}
+        points.widget.attrs.update({"max": str(maximum), "min": "0", "step": "any"})
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.helper.layout = Layout(
+            Field("points", wrapper_class="mark-points"),
+            Field("comment", wrapper_class="flex-grow-1"),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """A comment alone cannot be kept: it belongs to a mark."""
+        cleaned = super().clean() or self.cleaned_data
+        if (
+            cleaned.get("comment")
+            and cleaned.get("points") is None
+            and not self.has_error("points")
+        ):
+            self.add_error("points", _("Give a number too: the comment is kept with it."))
+        return cleaned
