@@ -1,6 +1,6 @@
 """Runs a command with DATABASE_URL and REDIS_URL of throwaway servers.
 
-python -m tests.servers python -m pytest tests/lti_tool/test_outbox.py
+python -m tests.servers python -m pytest tests/lti_tool/grades/outbox/test_outbox.py
 """
 
 from __future__ import annotations
