@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 
 from lti_tool.views.connection import ConnectionView
 from worksheets.views import home
-from worksheets.views.authoring import editor, picking, pictures, placing, shelf
+from worksheets.views.authoring import editor, library, picking, pictures, placing
 from worksheets.views.pupil import filling as pupil
 from worksheets.views.pupil import result
 from worksheets.views.teacher import attempt as teacher
@@ -52,11 +52,11 @@ urlpatterns = [
     path("class/<int:number>/keep-theirs/", receipts.KeepTheirsView.as_view(), name="keep-theirs"),
     path("class/<int:number>/send-ours/", receipts.SendOursView.as_view(), name="send-ours"),
     # the teacher, of worksheets
-    path("worksheets/", shelf.ShelfView.as_view(), name="shelf"),
+    path("worksheets/", library.ShelfView.as_view(), name="shelf"),
     path("worksheets/<int:number>/", editor.EditView.as_view(), name="edit"),
     path("worksheets/<int:number>/preview/", editor.PreviewView.as_view(), name="preview"),
     path("worksheets/<int:number>/try/", editor.TryView.as_view(), name="try"),
-    path("worksheets/<int:number>/delete/", shelf.DeleteView.as_view(), name="delete"),
+    path("worksheets/<int:number>/delete/", library.DeleteView.as_view(), name="delete"),
     path("worksheets/<int:number>/pictures/", pictures.AddPictureView.as_view(), name="pictures"),
     path(
         "worksheets/<int:number>/pictures/<picture_name:name>/remove/",

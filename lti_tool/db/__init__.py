@@ -1,0 +1,1 @@
+"""The database itself: prepared queries, a copy from one database to another, PostgreSQL's backend."""

@@ -1,0 +1,1 @@
+"""A verified launch becomes rows and a visit."""

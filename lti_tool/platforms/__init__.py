@@ -1,0 +1,1 @@
+"""Who may launch: registrations, deployments, invitations, and our own keys."""

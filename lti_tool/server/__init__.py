@@ -1,0 +1,1 @@
+"""The process: environment, paths, middleware, logs, limits, checks at start."""

@@ -1,5 +1,6 @@
 """What pupils and teachers do to attempts: each function is one transaction."""
 
+from worksheets.attempts.by_pupil import Saved, begin_again, save_answers, submit
 from worksheets.attempts.by_teacher import give_mark, release, reopen, submit_for
 from worksheets.attempts.errors import (
     AlreadySubmitted,
@@ -10,7 +11,6 @@ from worksheets.attempts.errors import (
     NotTheLast,
     StaleEdition,
 )
-from worksheets.attempts.writes import Saved, begin_again, save_answers, submit
 
 __all__ = [
     "AlreadySubmitted",

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from lti_tool.models import User
 from worksheets import gradebook
+from worksheets.attempts.by_pupil import hand_in
 from worksheets.attempts.errors import NotReady, NotTheLast
 from worksheets.attempts.locks import lock_attempt, lock_latest_attempt
-from worksheets.attempts.writes import hand_in
 from worksheets.gradebook import scoring
 from worksheets.markup import Question
 from worksheets.models import Attempt, Mark

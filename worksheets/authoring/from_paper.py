@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from worksheets.authoring.worksheets import Cautions
 from worksheets.formats.paper import check_size, read_paper, to_markup
-from worksheets.wording.numbers import say
+from worksheets.wording.messages import say
 
 
 def markup_of_paper(text: str) -> tuple[str, Cautions]:

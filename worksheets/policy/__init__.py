@@ -1,0 +1,1 @@
+"""The rules of an assignment for one pupil."""

@@ -1,0 +1,1 @@
+"""What is kept of people and courses: handed out, erased, forgotten."""

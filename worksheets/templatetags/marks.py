@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from worksheets.authoring import library
 from worksheets.gradebook import Receipt, status_texts
 from worksheets.markup import Sentence, Sheet
-from worksheets.wording import numbers as language
+from worksheets.wording import messages, numbers
 
 register = template.Library()
 
@@ -18,19 +18,19 @@ register = template.Library()
 @register.filter
 def plain(number: Decimal) -> str:
     """A mark as people write it: 6, 2.5."""
-    return language.number(number)
+    return numbers.number(number)
 
 
 @register.filter
 def said(sentence: Sentence) -> str:
     """What the parser found, for a teacher."""
-    return language.say(sentence)
+    return messages.say(sentence)
 
 
 @register.filter
 def in_marks(number: Decimal) -> str:
     """'6 marks'."""
-    return language.marks(number)
+    return numbers.marks(number)
 
 
 @register.filter

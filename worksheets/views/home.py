@@ -10,8 +10,8 @@ from lti_tool.models import StoredLaunch
 from lti_tool.views.launch import LaunchView
 from worksheets.permissions import may_choose, may_see_class, may_teach
 from worksheets.reports.class_overview import works_of
+from worksheets.views.authoring.library import shelf_page
 from worksheets.views.authoring.picking import keep_picks, picker_page
-from worksheets.views.authoring.shelf import shelf_page
 from worksheets.views.pupil.filling import PupilView
 from worksheets.views.pupil.result import pupil_home
 from worksheets.views.teacher.class_page import class_page

@@ -1,0 +1,1 @@
+"""Numbers, messages and notices in the language of the page."""

@@ -1,14 +1,17 @@
-"""Numbers and sentences of the pure code, in the language of the page."""
+"""Numbers as people write them, plain or in the language of the page."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
 from django.utils.formats import number_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import ngettext
 
-from worksheets.markup import Sentence
-from worksheets.wording.plain_numbers import plain
+
+def plain(number: Decimal) -> str:
+    """A mark as people write it: 6, 2.5, never 6.0000. In no language: for a form's value."""
+    whole = number.to_integral_value()
+    return f"{whole:f}" if number == whole else f"{number.normalize():f}"
 
 
 def number(value: Decimal | int) -> str:
@@ -22,8 +25,3 @@ def marks(value: Decimal) -> str:
     """'6 marks'; one and a half are marks, too."""
     words = ngettext("%(marks)s mark", "%(marks)s marks", 1 if value == 1 else 2)
     return words % {"marks": number(value)}
-
-
-def say(sentence: Sentence) -> str:
-    """What the parser or the importer found, for a teacher."""
-    return gettext(sentence.template) % sentence.values if sentence.values else gettext(sentence)

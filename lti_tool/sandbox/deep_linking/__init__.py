@@ -1,0 +1,1 @@
+"""The platform's side of deep linking: the request, and the answer read strictly."""

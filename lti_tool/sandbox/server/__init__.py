@@ -1,0 +1,1 @@
+"""The sandbox's process: settings read, environment, checks, middleware."""

@@ -1,0 +1,1 @@
+"""The platform's side of LTI Advantage: line items, scores, results, roster."""

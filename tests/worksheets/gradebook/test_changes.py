@@ -31,7 +31,7 @@ from worksheets.gradebook import changes
 from worksheets.gradebook.changes import Change, Outdated, Plan, Shown, Way
 from worksheets.marking.counting import Rule
 from worksheets.models import Assignment, Attempt, Edition, Mark, Sending
-from worksheets.wording.plain_numbers import plain
+from worksheets.wording.numbers import plain
 
 KINDER = CAUSES.replace("___Abyssinia | Ethiopia___", "___Abyssinia | Bavaria | 50%: Rhineland___")
 STRICTER = CAUSES.replace("___Rhineland___", "___Bavaria___")

@@ -26,7 +26,7 @@ from worksheets.authoring.pictures import (
 )
 from worksheets.authoring.placing import Rules
 from worksheets.models import Assignment, Edition, Sending
-from worksheets.wording.plain_numbers import plain
+from worksheets.wording.numbers import plain
 
 MAX_SOURCE = 200_000  # characters
 

@@ -1,0 +1,1 @@
+"""Pages of a teacher at one link: the class, an attempt, its scores."""

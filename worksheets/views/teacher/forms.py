@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from worksheets.markup import Question
 from worksheets.models import Mark
-from worksheets.wording.numbers import number
-from worksheets.wording.plain_numbers import plain
+from worksheets.wording.numbers import number, plain
 
 
 class MarkForm(forms.Form):

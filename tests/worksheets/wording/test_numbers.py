@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from worksheets.wording.plain_numbers import plain
+from worksheets.wording.numbers import plain
 
 
 @pytest.mark.parametrize(

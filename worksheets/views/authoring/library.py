@@ -14,7 +14,7 @@ from worksheets.formats.paper import UnreadablePaper
 from worksheets.views.authoring.forms import MAX_SOURCE, PasteForm
 from worksheets.views.authoring.picking import picker_page
 from worksheets.views.base import AuthorView, TeacherView, WorksheetView
-from worksheets.wording.numbers import say
+from worksheets.wording.messages import say
 
 PAGE = 20
 

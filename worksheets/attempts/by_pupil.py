@@ -1,4 +1,4 @@
-"""What pupils and teachers do to attempts: save, submit, mark, release. Writes only.
+"""What a pupil does to an attempt: save answers, submit, begin another. Writes only.
 
 Each function is one transaction; marks and the gradebook's delivery row are saved
 together or not at all. Whatever tells the gradebook holds the assignment first: what it
