@@ -202,8 +202,8 @@ if ENVIRONMENT.redis_url:
             "schedule": 5.0,
             "options": {"expires": 5.0},
         },
-        "keep house": {
-            "task": "lti_tool.keep_house",
+        "periodic jobs": {
+            "task": "lti_tool.run_periodic_jobs",
             "schedule": 600.0,
             "options": {"expires": 600.0},
         },

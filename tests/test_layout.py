@@ -122,9 +122,9 @@ def test_a_forbidden_import_breaks_a_contract(tmp_path: Path) -> None:
 
 def lint(folder: Path) -> str:
     """What the contracts say of a copy; they must be broken there."""
-    command = [Path(sys.executable).with_name("lint-imports"), "--no-cache"]
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
     done = subprocess.run(
         command, cwd=folder, capture_output=True, text=True, check=False, env={"PATH": ""}
     )
     assert done.returncode == 1, done.stdout + done.stderr
-    return done.stdout
+    return str(done.stdout)

@@ -1,7 +1,7 @@
 """Once a night, whatever the settings name under LTI_HOUSEKEEPING.
 
 It runs beside the deliverer, in a thread of its own: neither its length nor its failure
-holds up a score. A row for each chore says when it is due; whoever moves that time on
+holds up a score. A row for each job says when it is due; whoever moves that time on
 does it, so that several processes do not do the same at once.
 """
 
@@ -18,12 +18,12 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from lti_tool.models import Chore
+from lti_tool.models import PeriodicJob
 
 logger = logging.getLogger(__name__)
 
 DAY, NIGHT = timedelta(days=1), 2  # o'clock: no lesson waits for an LMS that we question
-# A chore that its process did not live to finish is begun again by another one.
+# A job that its process did not live to finish is begun again by another one.
 LEASE = timedelta(hours=1)
 # Seconds: a start is busy enough, and a day is not measured in seconds.
 FIRST_LOOK, NEXT_LOOK = 60.0, 600.0
@@ -40,17 +40,17 @@ class Housekeeper:
         if time.monotonic() < self._look_at:
             return
         self._look_at = time.monotonic() + NEXT_LOOK
-        threading.Thread(target=_keep_house, name="housekeeper", daemon=True).start()
+        threading.Thread(target=_run_periodic_jobs, name="housekeeper", daemon=True).start()
 
 
-def run_due() -> list[str]:
-    """Do what is due and not being done by another process. Gives the names of what was done."""
+def run_periodic_jobs() -> list[str]:
+    """Do what is due and not being done by another process. Return the names of what was done."""
     return [name for name in settings.LTI_HOUSEKEEPING if _run_if_due(name)]
 
 
-def _keep_house() -> None:
+def _run_periodic_jobs() -> None:
     try:
-        run_due()
+        run_periodic_jobs()
     except DatabaseError:
         logger.exception("the daily work has to wait for the database; it is tried again")
     finally:
@@ -59,14 +59,14 @@ def _keep_house() -> None:
 
 def _run_if_due(name: str) -> bool:
     begun = timezone.now()
-    chore, _made = Chore.objects.get_or_create(name=name, defaults={"due_at": begun})
-    if chore.due_at > begun:
+    job, _made = PeriodicJob.objects.get_or_create(name=name, defaults={"due_at": begun})
+    if job.due_at > begun:
         return False
-    mine = Chore.objects.filter(name=name, due_at=chore.due_at)
+    mine = PeriodicJob.objects.filter(name=name, due_at=job.due_at)
     if not mine.update(due_at=begun + LEASE):
         return False
     import_string(name)()
-    Chore.objects.filter(name=name).update(due_at=_next_night(begun))
+    PeriodicJob.objects.filter(name=name).update(due_at=_next_night(begun))
     return True
 
 

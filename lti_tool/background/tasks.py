@@ -60,10 +60,10 @@ def deliver() -> int:
     return count
 
 
-@app.task(name="lti_tool.keep_house")
-def keep_house() -> list[str]:
+@app.task(name="lti_tool.run_periodic_jobs")
+def run_periodic_jobs() -> list[str]:
     """The daily work, where it is due. Gives the names of what was done."""
-    return housekeeping.run_due()
+    return housekeeping.run_periodic_jobs()
 
 
 @functools.cache

@@ -1,1 +1,1 @@
-"""The database itself: prepared queries, a copy from one database to another, PostgreSQL's backend."""
+"""The database itself: prepared queries, copying to another one, PostgreSQL's backend."""

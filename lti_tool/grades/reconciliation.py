@@ -56,7 +56,7 @@ class Reconciled:
 
 
 def reconcile_nightly() -> None:
-    """All platforms, into the log. One of the chores in the settings."""
+    """Reconcile all platforms, into the log. One of the daily jobs in the settings."""
     for registration in active_registrations():
         try:
             found = reconcile(registration)

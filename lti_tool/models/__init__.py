@@ -5,10 +5,10 @@ from lti_tool.models.delivery import Delivery, Lane
 from lti_tool.models.launch import RefusedLaunch, StoredLaunch, Way
 from lti_tool.models.platform import (
     AccessToken,
-    Chore,
     Deployment,
     Invitation,
     NewDeployments,
+    PeriodicJob,
     PlatformKeySet,
     Registration,
     ToolKey,
@@ -16,7 +16,6 @@ from lti_tool.models.platform import (
 
 __all__ = [
     "AccessToken",
-    "Chore",
     "Context",
     "Delivery",
     "Deployment",
@@ -25,6 +24,7 @@ __all__ = [
     "LineItem",
     "Membership",
     "NewDeployments",
+    "PeriodicJob",
     "PlatformKeySet",
     "RefusedLaunch",
     "Registration",

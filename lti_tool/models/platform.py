@@ -169,7 +169,7 @@ class ToolKey(models.Model):
         return self.kid
 
 
-class Chore(models.Model):
+class PeriodicJob(models.Model):
     """Something that is done once a day, by the dotted name of its function."""
 
     name = models.CharField(max_length=200, unique=True)

@@ -49,7 +49,7 @@ from tests.lti_tool.gradebook_server import GradebookServer
 from tests.lti_tool.launching import Answer, Browser, ClientWire
 from tests.lti_tool.platform import ABSENT, KeyServer
 from worksheets import urls
-from worksheets.models import Assignment, Attempt, Edition, Placement, Worksheet
+from worksheets.models import Assignment, Attempt, Edition, PendingAssignment, Worksheet
 
 FORMS: list[dict[str, str]] = [
     {},
@@ -225,7 +225,7 @@ class Launches(RuleBasedStateMachine):
         registration = self.both.platforms[page.mark].registration
         own = Worksheet.objects.filter(author__registration=registration, author__sub=page.sub)
         among = _keys(own if of_own and own else Worksheet.objects)
-        number, before = among[pick % len(among)], Placement.objects.count()
+        number, before = among[pick % len(among)], PendingAssignment.objects.count()
         answer = page.ask("POST", "pick/", {"worksheet": str(number)})
         if self._is_shut(page.mark):
             assert answer.status == 403
@@ -234,7 +234,7 @@ class Launches(RuleBasedStateMachine):
         is_teacher = self.roles[page.mark, page.sub, page.course] in TEACHING
         is_picked = is_teacher and own.filter(pk=number, editions__isnull=False).exists()
         assert (answer.status == 200) == is_picked
-        assert Placement.objects.count() == before + is_picked
+        assert PendingAssignment.objects.count() == before + is_picked
 
     @rule(mark=marks, sub=subs, roles=roles_of_any_kind, reviewed=subs | st.just("nobody"))
     def launch_to_review(self, mark: str, sub: str, roles: list[str], reviewed: str) -> None:
@@ -322,7 +322,9 @@ class Launches(RuleBasedStateMachine):
     def nothing_is_placed_across_platforms(self) -> None:
         theirs = "edition__worksheet__author__registration"
         placed = Assignment.objects.exclude(**{theirs: F("link__deployment__registration")})
-        chosen = Placement.objects.exclude(**{theirs: F("context__deployment__registration")})
+        chosen = PendingAssignment.objects.exclude(
+            **{theirs: F("context__deployment__registration")}
+        )
         assert not placed.exists()
         assert not chosen.exists()
 
@@ -360,7 +362,7 @@ def address_of(pattern: Any, pick: int) -> str:
         "IntConverter": numbers,
         "StringConverter": ["map.png", "x"],
         "PictureNameConverter": ["map.png", "x.png"],
-        "UUIDConverter": [*_keys(Placement.objects), NOBODYS],
+        "UUIDConverter": [*_keys(PendingAssignment.objects), NOBODYS],
     }
     path = str(pattern.pattern)
     for name, converter in pattern.pattern.converters.items():
@@ -378,7 +380,7 @@ def _key(value: object) -> object:
     """The key of a placement that is there, for its number; anything else as it is."""
     if not isinstance(value, int):
         return value
-    keys = [*_keys(Placement.objects), NOBODYS]
+    keys = [*_keys(PendingAssignment.objects), NOBODYS]
     return str(keys[value % len(keys)])
 
 

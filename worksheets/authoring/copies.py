@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 
 from lti_tool.models import Context, ResourceLink
 from worksheets.authoring.placing import Rules
-from worksheets.models import Assignment, Placement, Policy
+from worksheets.models import Assignment, PendingAssignment, Policy
 
 
 def adopt(link: ResourceLink) -> Assignment | None:
@@ -47,9 +47,9 @@ def _candidates(link: ResourceLink) -> Iterator[tuple[int, int, Policy]]:
     """The best first: (edition, the course it comes from, its rules)."""
     for found in _ancestors(link):
         yield found.edition_id, found.link.context_id, found
-    placement = _placement(link)
-    if placement is not None:
-        yield placement.edition_id, placement.context_id, placement
+    pending = _pending_assignment(link)
+    if pending is not None:
+        yield pending.edition_id, pending.context_id, pending
     for found in _same_title(link):
         yield found.edition_id, found.link.context_id, found
 
@@ -66,13 +66,13 @@ def _ancestors(link: ResourceLink) -> Iterator[Assignment]:
             yield from keyed.filter(link__context=context).order_by("-pk")[:1]
 
 
-def _placement(link: ResourceLink) -> Placement | None:
+def _pending_assignment(link: ResourceLink) -> PendingAssignment | None:
     try:
         key = uuid.UUID(link.resource_key)
     except ValueError:
         return None
     registration = link.deployment.registration_id
-    rows = Placement.objects.filter(context__deployment__registration=registration)
+    rows = PendingAssignment.objects.filter(context__deployment__registration=registration)
     return rows.filter(pk=key).first()
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from lti_tool.models import Context, ResourceLink
 from worksheets.authoring.worksheets import InUse
 from worksheets.marking.counting import Rule
-from worksheets.models import Assignment, Edition, Feedback, Placement, Policy, Sending
+from worksheets.models import Assignment, Edition, Feedback, PendingAssignment, Policy, Sending
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +57,13 @@ def place(link: ResourceLink, edition: Edition, rules: Rules) -> Assignment:
     return assignment
 
 
-def choose(context: Context, edition: Edition, rules: Rules) -> Placement:
+def choose(context: Context, edition: Edition, rules: Rules) -> PendingAssignment:
     """Remember what a link that the LMS is about to make shall open.
 
     Each choice is a row of its own: a link keeps what was chosen for it, whatever is
     chosen for others.
     """
-    placement = Placement(context=context, edition=edition)
-    rules.apply(placement)
-    placement.save()
-    return placement
+    pending = PendingAssignment(context=context, edition=edition)
+    rules.apply(pending)
+    pending.save()
+    return pending

@@ -14,7 +14,7 @@ from django.utils import timezone
 from lti_tool.models import User
 from worksheets.authoring.pictures import ReadPicture, read_picture
 from worksheets.markup import parse
-from worksheets.models import Assignment, Edition, Picture, Placement, Worksheet
+from worksheets.models import Assignment, Edition, PendingAssignment, Picture, Worksheet
 
 SAMPLE = "terror.md"
 SAMPLE_PICTURE = "timeline.png"
@@ -116,7 +116,7 @@ def delete(worksheet: Worksheet) -> None:
     with transaction.atomic():
         if Assignment.objects.filter(edition__worksheet=worksheet).exists():
             raise InUse
-        Placement.objects.filter(edition__worksheet=worksheet).delete()
+        PendingAssignment.objects.filter(edition__worksheet=worksheet).delete()
         worksheet.delete()
 
 

@@ -1,6 +1,13 @@
 """Rows for worksheets and for what pupils do with them."""
 
-from worksheets.models.assignment import UNLIMITED, Assignment, Feedback, Placement, Policy, Sending
+from worksheets.models.assignment import (
+    UNLIMITED,
+    Assignment,
+    Feedback,
+    PendingAssignment,
+    Policy,
+    Sending,
+)
 from worksheets.models.attempt import Answer, Attempt, Mark
 from worksheets.models.worksheet import Edition, Picture, Worksheet
 
@@ -12,8 +19,8 @@ __all__ = [
     "Edition",
     "Feedback",
     "Mark",
+    "PendingAssignment",
     "Picture",
-    "Placement",
     "Policy",
     "Sending",
     "Worksheet",

@@ -118,7 +118,7 @@ class Assignment(Policy):
         return f"{self.edition} at {self.link}"
 
 
-class Placement(Policy):
+class PendingAssignment(Policy):
     """What a teacher picked by deep linking, for a link that the LMS makes afterwards.
 
     The link carries the id in its custom values, and so does every copy of it; each
@@ -126,8 +126,12 @@ class Placement(Policy):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    context = models.ForeignKey(Context, on_delete=models.CASCADE, related_name="placements")
-    edition = models.ForeignKey(Edition, on_delete=models.RESTRICT, related_name="placements")
+    context = models.ForeignKey(
+        Context, on_delete=models.CASCADE, related_name="pending_assignments"
+    )
+    edition = models.ForeignKey(
+        Edition, on_delete=models.RESTRICT, related_name="pending_assignments"
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     def __str__(self) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from lti_tool.models import Context, Delivery, Membership, StoredLaunch, User
 from lti_tool.privacy.retention import unnamed_people
-from worksheets.models import Answer, Assignment, Attempt, Mark, Placement, Worksheet
+from worksheets.models import Answer, Assignment, Attempt, Mark, PendingAssignment, Worksheet
 
 SHOWN = 5  # courses that a sentence names
 
@@ -98,9 +98,9 @@ def _hand_over(user: User, heir: User) -> None:
 def _where_in_use(user: User) -> str:
     """The courses that hold this person's worksheets, in one sentence with what to do."""
     placed = Assignment.objects.filter(edition__worksheet__author=user)
-    picked = Placement.objects.filter(edition__worksheet__author=user)
+    picked = PendingAssignment.objects.filter(edition__worksheet__author=user)
     courses = Context.objects.filter(links__assignment__in=placed).distinct().order_by("pk")
-    more = Context.objects.filter(placements__in=picked).exclude(pk__in=courses).distinct()
+    more = Context.objects.filter(pending_assignments__in=picked).exclude(pk__in=courses).distinct()
     names = [str(context) for context in [*courses, *more]]
     shown = ", ".join(names[:SHOWN]) + (" …" if len(names) > SHOWN else "")
     return _(

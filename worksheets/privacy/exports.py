@@ -10,7 +10,7 @@ from django.utils import timezone
 from lti_tool.models import Context, Delivery, StoredLaunch, User
 from lti_tool.privacy import exports
 from lti_tool.privacy.exports import CHUNK, Exported, ExportEncoder, fields_of
-from worksheets.models import Assignment, Attempt, Mark, Placement, Worksheet
+from worksheets.models import Assignment, Attempt, Mark, PendingAssignment, Worksheet
 
 
 def person_json(user: User) -> str:
@@ -34,7 +34,9 @@ def course_json(context: Context) -> str:
     return _json(
         course=exports.course(context),
         assignments=_assignments(context),
-        placements=[fields_of(row) for row in Placement.objects.filter(context=context)],
+        pending_assignments=[
+            fields_of(row) for row in PendingAssignment.objects.filter(context=context)
+        ],
         people=[exports.person(user) for user in people.iterator(chunk_size=CHUNK)],
         memberships=exports.memberships(context.memberships.all()),
         launches=exports.launches(StoredLaunch.objects.filter(membership__context=context)),

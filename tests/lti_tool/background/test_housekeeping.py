@@ -16,7 +16,7 @@ from lti_tool.background.deliverer import Deliverer
 from lti_tool.background.housekeeping import FIRST_LOOK, NEXT_LOOK, Housekeeper
 from lti_tool.grades import outbox
 from lti_tool.grades.outbox import Leased
-from lti_tool.models import Chore
+from lti_tool.models import PeriodicJob
 
 NAME = f"{__name__}.work"
 done: list[str] = []
@@ -40,41 +40,41 @@ def _nothing_done(settings: Settings) -> Iterator[None]:
 
 
 def let_pass(**time: float) -> None:
-    Chore.objects.update(due_at=timezone.now() - timedelta(**time))
+    PeriodicJob.objects.update(due_at=timezone.now() - timedelta(**time))
 
 
 @pytest.mark.django_db
 def test_it_is_done_at_once_and_then_once_a_day() -> None:
-    assert housekeeping.run_due() == [NAME]
-    assert housekeeping.run_due() == []
-    due_at = Chore.objects.get().due_at
+    assert housekeeping.run_periodic_jobs() == [NAME]
+    assert housekeeping.run_periodic_jobs() == []
+    due_at = PeriodicJob.objects.get().due_at
     assert timedelta() < due_at - timezone.now() <= timedelta(days=1)
     assert (due_at.hour, due_at.minute) == (2, 0)  # at night
     let_pass(seconds=1)
-    assert housekeeping.run_due() == [NAME]
+    assert housekeeping.run_periodic_jobs() == [NAME]
     assert done == ["work", "work"]
 
 
 @pytest.mark.django_db
 def test_what_another_process_has_begun_is_left_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """The other process looks while this one works."""
-    monkeypatch.setattr(f"{__name__}.work", lambda: done.extend(housekeeping.run_due()))
-    assert housekeeping.run_due() == [NAME]
+    monkeypatch.setattr(f"{__name__}.work", lambda: done.extend(housekeeping.run_periodic_jobs()))
+    assert housekeeping.run_periodic_jobs() == [NAME]
     assert done == []
 
 
 @pytest.mark.django_db
 def test_of_two_that_look_at_the_same_moment_one_does_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    Chore.objects.create(name=NAME, due_at=timezone.now() - timedelta(hours=1))
-    find = Chore.objects.get_or_create
+    PeriodicJob.objects.create(name=NAME, due_at=timezone.now() - timedelta(hours=1))
+    find = PeriodicJob.objects.get_or_create
 
-    def overtaken(**key: object) -> tuple[Chore, bool]:
+    def overtaken(**key: object) -> tuple[PeriodicJob, bool]:
         found = find(**key)  # type: ignore[arg-type]
-        Chore.objects.update(due_at=timezone.now() + timedelta(hours=1))
+        PeriodicJob.objects.update(due_at=timezone.now() + timedelta(hours=1))
         return found
 
-    monkeypatch.setattr(Chore.objects, "get_or_create", overtaken)
-    assert housekeeping.run_due() == []
+    monkeypatch.setattr(PeriodicJob.objects, "get_or_create", overtaken)
+    assert housekeeping.run_periodic_jobs() == []
     assert done == []
 
 
@@ -82,8 +82,8 @@ def test_of_two_that_look_at_the_same_moment_one_does_it(monkeypatch: pytest.Mon
 def test_what_failed_is_tried_again_within_the_hour(settings: Settings) -> None:
     settings.LTI_HOUSEKEEPING = [f"{__name__}.failing"]
     with pytest.raises(OperationalError):
-        housekeeping.run_due()
-    assert Chore.objects.get().due_at - timezone.now() <= timedelta(hours=1)
+        housekeeping.run_periodic_jobs()
+    assert PeriodicJob.objects.get().due_at - timezone.now() <= timedelta(hours=1)
 
 
 def test_the_thread_looks_after_a_minute_and_then_every_ten(
@@ -103,11 +103,11 @@ def test_a_database_that_is_away_is_logged_and_ends_nothing(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     closed: list[bool] = []
-    monkeypatch.setattr(housekeeping, "run_due", failing)
+    monkeypatch.setattr(housekeeping, "run_periodic_jobs", failing)
     monkeypatch.setattr(
         "lti_tool.background.housekeeping.connection.close", lambda: closed.append(True)
     )
-    housekeeping._keep_house()
+    housekeeping._run_periodic_jobs()
     assert "has to wait for the database" in caplog.text
     assert closed == [True]
 

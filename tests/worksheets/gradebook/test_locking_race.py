@@ -17,14 +17,14 @@ import time
 import django
 django.setup()
 from django.db import OperationalError, connection
-from lti_tool import outbox
+from lti_tool.grades import outbox
 from lti_tool.models import Delivery
-from lti_tool.outbox import Sent
+from lti_tool.grades.outbox import Sent
 from tests.cast import PUPIL, assemble, make_someone
 from tests.worksheets.sheets import GAPS_ONLY, RIGHT, assignment_at, hand_in, hand_in_again, place
-from worksheets import changes
+from worksheets.gradebook import changes
 from worksheets.models import UNLIMITED
-from worksheets.placing import Rules
+from worksheets.authoring.placing import Rules
 
 cast = assemble()
 place(cast, GAPS_ONLY, attempt_limit=UNLIMITED)

@@ -17,7 +17,15 @@ from lti_tool.models import (
 )
 from tests.cast import PUPIL, TEACHER, Cast, make_someone
 from tests.worksheets.sheets import hand_in, mark, place, publish
-from worksheets.models import Answer, Assignment, Attempt, Edition, Mark, Placement, Worksheet
+from worksheets.models import (
+    Answer,
+    Assignment,
+    Attempt,
+    Edition,
+    Mark,
+    PendingAssignment,
+    Worksheet,
+)
 from worksheets.privacy.erasure import (
     NotTheSamePlatform,
     StillInUse,
@@ -29,7 +37,7 @@ from worksheets.privacy.erasure import (
 
 TABLES: list[type[Model]] = [
     *(User, Membership, StoredLaunch, Delivery, Attempt, Answer, Mark, Worksheet, Edition),
-    *(Context, ResourceLink, LineItem, Assignment, Placement),
+    *(Context, ResourceLink, LineItem, Assignment, PendingAssignment),
 ]
 
 
@@ -102,7 +110,7 @@ def test_an_author_of_placed_worksheets_is_kept_and_it_is_said_where(
         where.append("Course 3")
     if placed == "picked":
         erase_course(worked.course.context)
-        Placement.objects.create(context=worked.other_course.context, edition=edition)
+        PendingAssignment.objects.create(context=worked.other_course.context, edition=edition)
         where = ["Course 3"]
     before = counts()
     with pytest.raises(StillInUse, match=f"in use in {', '.join(where)}. Give the worksheets"):

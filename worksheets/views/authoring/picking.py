@@ -105,9 +105,9 @@ class PickView(TeacherView):
 
     def _item(self, form: PickForm) -> LinkItem:
         rules, data = form.rules(), form.cleaned_data
-        placement = placing.choose(self.visit.membership.context, form.edition, rules)
+        pending = placing.choose(self.visit.membership.context, form.edition, rules)
         return LinkItem(
-            key=str(placement.pk),
+            key=str(pending.pk),
             title=data["title"],
             text=contents(form.edition.sheet),
             maximum=data.get("points"),

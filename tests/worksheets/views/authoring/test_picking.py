@@ -25,7 +25,7 @@ from worksheets.models import (
     Assignment,
     Edition,
     Feedback,
-    Placement,
+    PendingAssignment,
     Sending,
     Worksheet,
 )
@@ -93,7 +93,7 @@ def picker(direct: Browser, platform: Platform) -> Picker:
 def test_the_answer_holds_what_the_specification_asks_for(picker: Picker) -> None:
     edition = picker.publish()
     claims = picker.answered(picker.pick(edition))
-    placement = Placement.objects.get()
+    pending = PendingAssignment.objects.get()
     assert claims[Claim.MESSAGE_TYPE] == DEEP_LINKING_RESPONSE
     assert claims[Claim.VERSION] == VERSION
     assert claims[Claim.DEPLOYMENT_ID] == picker.platform.deployment_id
@@ -102,14 +102,14 @@ def test_the_answer_holds_what_the_specification_asks_for(picker: Picker) -> Non
     assert item["type"] == "ltiResourceLink"
     assert item["url"] == "http://localhost:8001/lti/launch/"
     assert item["title"] == "Causes of terror"
-    assert item["custom"] == {"worksheet": str(placement.pk)}
+    assert item["custom"] == {"worksheet": str(pending.pk)}
     assert item["lineItem"]["scoreMaximum"] == 14
-    assert item["lineItem"]["resourceId"] == str(placement.pk)
+    assert item["lineItem"]["resourceId"] == str(pending.pk)
     assert item["lineItem"]["tag"] == "worksheet"
     assert "Submitted" in item["lineItem"]["submissionReview"]["reviewableStatus"]
     assert "iframe" in item
     assert "available" not in item
-    assert (placement.edition, placement.feedback) == (edition, Feedback.CORRECTNESS)
+    assert (pending.edition, pending.feedback) == (edition, Feedback.CORRECTNESS)
 
 
 def test_several_with_rules_of_their_own(picker: Picker) -> None:
@@ -140,7 +140,7 @@ def test_several_with_rules_of_their_own(picker: Picker) -> None:
     assert one["window"] == {"targetName": "_blank"}
     assert "iframe" not in one
     assert two["title"] == second.title
-    rules = Placement.objects.get(edition=first)
+    rules = PendingAssignment.objects.get(edition=first)
     assert (rules.feedback, rules.sending) == (Feedback.ANSWERS, Sending.GAPS_ONLY)
     assert (rules.attempt_limit, rules.counting) == (UNLIMITED, "last")
     assert rules.closes_at is not None
@@ -163,13 +163,13 @@ def test_a_text_to_read_has_no_column(picker: Picker) -> None:
 def test_cancelling_answers_with_nothing(picker: Picker) -> None:
     claims = picker.answered(picker.pick(fields={"nothing": "1"}))
     assert claims[Claim.CONTENT_ITEMS] == []
-    assert not Placement.objects.exists()
+    assert not PendingAssignment.objects.exists()
 
 
 def test_without_a_tick_nothing_happens(picker: Picker) -> None:
     picker.publish()
     picker.pick(status=302)
-    assert not Placement.objects.exists()
+    assert not PendingAssignment.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -207,14 +207,14 @@ def test_settings_that_cannot_be_are_said_so(picker: Picker, field: str, value: 
     assert "Nothing was put into the course yet" in page
     assert "invalid-feedback" in page
     assert "checked" in page
-    assert not Placement.objects.exists()
+    assert not PendingAssignment.objects.exists()
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "999999", "9" * 30, "²", "x", ""])
 def test_odd_numbers_choose_nothing(picker: Picker, number: str) -> None:
     answer = picker.browser.send("POST", f"{picker.address}pick/", {"worksheet": number})
     assert answer.status == 302
-    assert not Placement.objects.exists()
+    assert not PendingAssignment.objects.exists()
 
 
 def test_too_many_at_once_are_not_cut_in_silence(picker: Picker) -> None:
@@ -223,7 +223,7 @@ def test_too_many_at_once_are_not_cut_in_silence(picker: Picker) -> None:
     answer = picker.browser.send("POST", f"{picker.address}pick/", body=body)
     assert answer.status == 302
     assert "choose at most 50 worksheets at a time" in picker.browser.get(answer.location).text
-    assert not Placement.objects.exists()
+    assert not PendingAssignment.objects.exists()
 
 
 def test_nobody_elses_worksheet_can_be_chosen_or_looked_into(picker: Picker) -> None:
@@ -341,7 +341,7 @@ class TestTheLinkThatTheLmsMade:
     @pytest.fixture
     def key(self, picker: Picker) -> str:
         picker.pick(picker.publish())
-        return str(Placement.objects.get().pk)
+        return str(PendingAssignment.objects.get().pk)
 
     def launch(self, browser: Browser, platform: Platform, link: str, custom: object) -> str:
         changes: Changes = {Claim.RESOURCE_LINK: {"id": link}, Claim.CUSTOM: custom}
