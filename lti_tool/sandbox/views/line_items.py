@@ -27,7 +27,7 @@ def _list(call: Call) -> HttpResponse:
     columns = list(_filtered(call))
     page = paging.asked(call.request.GET)
     items = [line_item.as_json(column) for column in page.of(columns)]
-    response = JsonResponse(items, safe=False, content_type=MediaType.LINE_ITEM_CONTAINER)
+    response = JsonResponse(items, safe=False, content_type=f"{MediaType.LINE_ITEM_CONTAINER}")
     address = addresses.columns(call.course.pk, call.tool.pk)
     paging.link_crookedly(response, page, len(columns), address)
     return response
@@ -63,7 +63,7 @@ def _parsed(call: Call) -> line_item.LineItem:
 
 def _answer(column: Column, status: int) -> HttpResponse:
     item = line_item.as_json(column)
-    return JsonResponse(item, status=status, content_type=MediaType.LINE_ITEM)
+    return JsonResponse(item, status=status, content_type=f"{MediaType.LINE_ITEM}")
 
 
 def _create(call: Call) -> HttpResponse:

@@ -21,7 +21,7 @@ def _list(call: Call) -> HttpResponse:
         "context": _context(call.course),
         "members": [_as_json(call.tool, member, link) for member in page.of(members)],
     }
-    response = JsonResponse(body, content_type=MediaType.MEMBERSHIP_CONTAINER)
+    response = JsonResponse(body, content_type=f"{MediaType.MEMBERSHIP_CONTAINER}")
     paging.link_next(response, page, len(members), f"{address}?{_kept(call)}")
     return response
 

@@ -26,7 +26,7 @@ def _post(call: Call) -> HttpResponse:
         raise RefusalError(400, f"{error}.") from error
     except gradebook.StaleScoreError as error:
         raise RefusalError(409, f"{error}.") from error
-    return HttpResponse(content_type=MediaType.SCORE)
+    return HttpResponse(content_type=f"{MediaType.SCORE}")
 
 
 def remembered(view: View) -> View:

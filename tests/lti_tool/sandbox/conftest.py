@@ -2,11 +2,12 @@
 
 import importlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from pytest_django import Settings
 
@@ -37,6 +38,20 @@ def own_settings(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
 def _sandbox_process(settings: Settings, own_settings: ModuleType) -> None:
     for name in (*TAKEN, "SANDBOX", "SANDBOX_URL", "SANDBOX_TOOL_URL"):
         setattr(settings, name, getattr(own_settings, name))
+    settings.MIDDLEWARE = [f"{__name__}.plain_headers", *own_settings.MIDDLEWARE]
+
+
+def plain_headers(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """WSGI takes headers of type str and of no subclass: Django's own server insists on it."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        assert {type(value) for value in response.headers.values()} == {str}
+        return response
+
+    return answer
 
 
 @pytest.fixture(scope="session")

@@ -38,7 +38,7 @@ def _list(call: Call) -> HttpResponse:
     columns = list(_filtered(call))
     page = paging.asked(call.request.GET, addresses.columns(call.course.pk))
     items = [line_item.as_json(column) for column in page.of(columns)]
-    response = JsonResponse(items, safe=False, content_type=MediaType.LINE_ITEM_CONTAINER)
+    response = JsonResponse(items, safe=False, content_type=f"{MediaType.LINE_ITEM_CONTAINER}")
     page.announce(response, len(columns))
     return response
 
@@ -122,7 +122,7 @@ def _delete(call: Call) -> HttpResponse:
 
 def _answer(column: Column, status: int) -> HttpResponse:
     item = line_item.as_json(column)
-    return JsonResponse(item, status=status, content_type=MediaType.LINE_ITEM)
+    return JsonResponse(item, status=status, content_type=f"{MediaType.LINE_ITEM}")
 
 
 CANVAS, ITEM, CONTAINER = Temper.CANVAS, MediaType.LINE_ITEM, MediaType.LINE_ITEM_CONTAINER

@@ -15,7 +15,7 @@ def _list(call: Call) -> HttpResponse:
     grades = _wanted(column, call.request.GET.get("user_id"))
     page = paging.asked(call.request.GET, addresses.results(column))
     body = [_as_json(column, grade) for grade in page.of(grades)]
-    response = JsonResponse(body, safe=False, content_type=MediaType.RESULT_CONTAINER)
+    response = JsonResponse(body, safe=False, content_type=f"{MediaType.RESULT_CONTAINER}")
     page.announce(response, len(grades))
     return response
 

@@ -22,7 +22,7 @@ def _list(call: Call) -> HttpResponse:
         "context": _context(call.course),
         "members": [_as_json(call, member, link) for member in page.of(members)],
     }
-    response = JsonResponse(body, content_type=MediaType.MEMBERSHIP_CONTAINER)
+    response = JsonResponse(body, content_type=f"{MediaType.MEMBERSHIP_CONTAINER}")
     page.announce(response, len(members))
     return response
 
