@@ -62,12 +62,17 @@ MIDDLEWARE = [
 ROOT_URLCONF = "lti_tool.urls"
 WSGI_APPLICATION = "lti_tool.wsgi.application"
 
+_LOADERS = [
+    "django.template.loaders.filesystem.Loader",
+    "django.template.loaders.app_directories.Loader",
+]
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [places.TEMPLATES],
-        "APP_DIRS": True,
         "OPTIONS": {
+            # Left to itself, Django keeps what it has read even where DEBUG is on.
+            "loaders": _LOADERS if DEBUG else [("django.template.loaders.cached.Loader", _LOADERS)],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -103,7 +108,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = STATIC_ROOT is None
 WHITENOISE_AUTOREFRESH = DEBUG
-WHITENOISE_MAX_AGE = 3600
+WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
 
 # --- what a browser may do with our pages ---
 CONTENT_SECURITY_POLICY = {
@@ -230,6 +235,8 @@ LOGGING = {
     # Django mails errors to ADMINS by default; one place to look is enough.
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # The requests of 'make dev' would otherwise pass the filter by.
+        "django.server": {"handlers": [], "level": "INFO", "propagate": True},
         # More connections at once than are kept are no news.
         "urllib3.connectionpool": {"level": "ERROR"},
     },

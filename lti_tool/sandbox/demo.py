@@ -1,6 +1,9 @@
 """The demo: the sandbox LMS and the tool, as two processes that meet over HTTP.
 
-    python -m lti_tool.sandbox.demo --port 8000 [--reset]
+    python -m lti_tool.sandbox.demo --port 8000 [--reset] [--reload]
+
+``make demo`` serves both with gunicorn, as an operator would; ``make dev`` adds ``--reload``:
+Django's own server, its error pages, and every change of the code as soon as it is saved.
 
 Only processes are started here; nothing of the tool is imported.
 """
@@ -18,9 +21,11 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from django.utils.autoreload import DJANGO_AUTORELOAD_ENV
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / ".data" / "demo"
@@ -28,21 +33,31 @@ PATIENCE = 60.0  # seconds for a server to answer
 TEACHER = "10"
 COURSE = "2"
 ACTIVITY = "1"
+_DEBUG = {
+    "DEBUG": "1",
+    "SANDBOX_DEBUG": "1",
+    "DJANGO_RUNSERVER_HIDE_WARNING": "true",
+    # Without it Django's server would start a second process, and that one would serve.
+    DJANGO_AUTORELOAD_ENV: "true",
+}
+CHANGED = 3  # the exit status with which Django's reloader asks for a new process
 
 
 class CannotStart(Exception):
     """One sentence for the person at the terminal."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Server:
     """One of the two processes."""
 
     name: str
     url: str
-    port: int
-    application: str
+    health: str  # the path of a page that answers when all is well
+    command: Sequence[str]
     environment: Mapping[str, str]
+    reloads: bool
+    process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     def manage(self, *arguments: str) -> None:
         """Run a management command in this server's environment."""
@@ -53,14 +68,37 @@ class Server:
         if done.returncode:
             raise CannotStart(f"{self.name}: {arguments[0]} failed.\n{done.stderr.strip()}")
 
-    def start(self) -> subprocess.Popen[bytes]:
-        """Serve."""
-        command = [
-            *(sys.executable, "-m", "gunicorn", self.application),
-            *("--bind", f"127.0.0.1:{self.port}", "--workers", "1", "--threads", "8"),
-            *("--log-level", "warning", "--no-control-socket"),
-        ]
-        return subprocess.Popen(command, cwd=ROOT, env=self.environment)  # noqa: S603
+    def start(self) -> None:
+        command = [sys.executable, "-m", *self.command]
+        self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment)  # noqa: S603
+
+    def look_after(self) -> None:
+        """Start it again if its code changed. Raise CannotStart if it ended otherwise."""
+        status = self.process.poll() if self.process else None
+        if status == CHANGED and self.reloads:
+            self.start()
+        elif status is not None:
+            raise CannotStart(f"The {self.name} ended by itself; its last words are above.")
+
+    def answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(self.url + self.health, timeout=2):  # noqa: S310
+                return True
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def stop(self) -> None:
+        """Ask it to end; ``wait`` sees that it did."""
+        if self.process and self.process.poll() is None:
+            self.process.terminate()
+
+    def wait(self) -> None:
+        if self.process:
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -68,65 +106,79 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Serve the demo LMS and the tool.")
     parser.add_argument("--port", type=int, default=8000, help="the LMS; the tool has the next one")
     parser.add_argument("--reset", action="store_true", help="begin anew")
+    parser.add_argument("--reload", action="store_true", help="show changes as they are saved")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where the data is kept")
     options = parser.parse_args(arguments)
-    for signal_number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(signal_number, _interrupt)
+    _on_signals(_interrupt)
     try:
-        return _run(options.port, options.folder, reset=options.reset)
+        _run(options.port, options.folder, reset=options.reset, reload=options.reload)
     except CannotStart as problem:
         sys.stderr.write(f"The demo cannot start. {problem}\n")
         return 1
     except KeyboardInterrupt:
-        sys.stdout.write("\nStopped. The data is kept; 'make demo RESET=1' begins anew.\n")
-        return 0
+        sys.stdout.write("\nStopped. The data is kept; RESET=1 begins anew.\n")
+    return 0
+
+
+def _on_signals(handler: Callable[..., None] | signal.Handlers) -> None:
+    """What ends the demo: Ctrl-C, being told to, and a terminal that was closed."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup
+            signal.signal(number, handler)
 
 
 def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def _run(port: int, folder: Path, *, reset: bool) -> int:
+def _run(port: int, folder: Path, *, reset: bool, reload: bool) -> None:
     _check_ports(port, port + 1)
     if reset:
         shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
-    lms, tool = _servers(port, folder)
+    lms, tool = _servers(port, folder, reload=reload)
     _prepare(lms, tool)
-    running: list[subprocess.Popen[bytes]] = []
     try:
-        running = [lms.start(), tool.start()]
-        _wait(f"{lms.url}/", running)
-        _wait(f"{tool.url}/healthz", running)
+        lms.start()
+        tool.start()
+        _wait(lms, tool)
         sys.stdout.write(_welcome(lms, tool))
         sys.stdout.flush()
-        while all(process.poll() is None for process in running):
+        while True:
+            lms.look_after()
+            tool.look_after()
             time.sleep(0.3)
-        raise CannotStart("One of the two servers ended by itself; its last words are above.")
     finally:
-        _stop(running)
+        # A second Ctrl-C must not leave one of them behind.
+        _on_signals(signal.SIG_IGN)
+        lms.stop()
+        tool.stop()
+        lms.wait()
+        tool.wait()
 
 
 def _check_ports(*ports: int) -> None:
     for port in ports:
         if not 0 < port < 65536:
-            raise CannotStart(f"{port} is not a port: choose one with 'make demo PORT=8100'.")
+            raise CannotStart(f"{port} is not a port: choose one with PORT=8100.")
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError:
-                words = f"Port {port} is taken: choose others with 'make demo PORT={port + 100}'."
+                words = f"Port {port} is taken: choose others with PORT={port + 100}."
                 raise CannotStart(words) from None
 
 
-def _servers(port: int, folder: Path) -> tuple[Server, Server]:
+def _servers(port: int, folder: Path, *, reload: bool) -> tuple[Server, Server]:
+    debug = _DEBUG if reload else {}
     lms_url, tool_url = f"http://127.0.0.1:{port}", f"http://localhost:{port + 1}"
     lms = Server(
         name="demo LMS",
         url=lms_url,
-        port=port,
-        application="lti_tool.sandbox.wsgi",
+        health="/",
+        command=_runserver(port) if reload else _gunicorn(port, "lti_tool.sandbox.wsgi"),
+        reloads=reload,
         environment={
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "lti_tool.sandbox.settings",
@@ -134,13 +186,18 @@ def _servers(port: int, folder: Path) -> tuple[Server, Server]:
             "SANDBOX_URL": lms_url,
             "SANDBOX_TOOL_URL": tool_url,
             "SANDBOX_DATABASE": str(folder / "lms.sqlite3"),
+            **debug,
         },
     )
     tool = Server(
         name="worksheet tool",
         url=tool_url,
-        port=port + 1,
-        application="lti_tool.wsgi",
+        health="/healthz",
+        # WhiteNoise serves the static files, as it does with gunicorn.
+        command=(
+            _runserver(port + 1, "--nostatic") if reload else _gunicorn(port + 1, "lti_tool.wsgi")
+        ),
+        reloads=reload,
         environment={
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "lti_tool.settings",
@@ -148,9 +205,21 @@ def _servers(port: int, folder: Path) -> tuple[Server, Server]:
             "PUBLIC_URL": tool_url,
             "DATABASE_URL": f"sqlite:///{folder / 'tool.sqlite3'}",
             "LTI_ALLOW_PRIVATE_HOSTS": "1",
+            **debug,
         },
     )
     return lms, tool
+
+
+def _gunicorn(port: int, application: str) -> Sequence[str]:
+    return [
+        *("gunicorn", application, "--bind", f"127.0.0.1:{port}"),
+        *("--workers", "1", "--threads", "8", "--log-level", "warning", "--no-control-socket"),
+    ]
+
+
+def _runserver(port: int, *options: str) -> Sequence[str]:
+    return ["django", "runserver", *options, f"127.0.0.1:{port}"]
 
 
 def _secret(path: Path) -> str:
@@ -186,32 +255,18 @@ def _prepare(lms: Server, tool: Server) -> None:
     )
 
 
-def _wait(url: str, running: Sequence[subprocess.Popen[bytes]]) -> None:
+def _wait(*servers: Server) -> None:
     end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        if any(process.poll() is not None for process in running):
-            raise CannotStart("One of the two servers did not start; its last words are above.")
-        try:
-            with urllib.request.urlopen(url, timeout=2):  # noqa: S310
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-    raise CannotStart(f"{url} does not answer.")
-
-
-def _stop(running: Sequence[subprocess.Popen[bytes]]) -> None:
-    for process in running:
-        if process.poll() is None:
-            process.terminate()
-    for process in running:
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+    while not all(server.answers() for server in servers):
+        for server in servers:
+            server.look_after()
+        if time.monotonic() > end:
+            raise CannotStart(f"{servers[-1].url} does not answer.")
+        time.sleep(0.1)
 
 
 def _welcome(lms: Server, tool: Server) -> str:
+    reloads = "  Changes of the code show as soon as they are saved.\n" if tool.reloads else ""
     return f"""
   The demo is running.
 
@@ -226,7 +281,7 @@ def _welcome(lms: Server, tool: Server) -> str:
                   be the Site Administrator, who registers tools.
 
   The LMS is a small one of our own; the tool runs beside it at {tool.url}.
-  Ctrl-C stops both and keeps the data. 'make demo RESET=1' begins anew.
+{reloads}  Ctrl-C stops both and keeps the data. RESET=1 begins anew.
 
 """
 

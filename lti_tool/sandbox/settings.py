@@ -1,6 +1,7 @@
 """Settings of the sandbox LMS, a process of its own (see the package's docstring).
 
 SANDBOX=1 must be set; SANDBOX_URL, SANDBOX_TOOL_URL and SANDBOX_DATABASE have defaults.
+SANDBOX_DEBUG=1 shows Django's error pages, and templates as they are on the disk.
 """
 
 import os
@@ -21,7 +22,7 @@ SANDBOX = True
 SANDBOX_URL = _environment.url
 SANDBOX_TOOL_URL = _environment.tool_url
 
-DEBUG = False
+DEBUG = _environment.debug
 SECRET_KEY = environment.secret_key(_environment.database)
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", ".localhost", "[::1]", _environment.host]
 ROOT_URLCONF = "lti_tool.sandbox.urls"
@@ -33,12 +34,16 @@ MIDDLEWARE = [
     "lti_tool.sandbox.server.middleware.OneAddress",
     "django.middleware.csrf.CsrfViewMiddleware",
 ]
+_LOADERS = ["django.template.loaders.filesystem.Loader"]
 APPEND_SLASH = False
 CSRF_COOKIE_NAME = "sandbox_csrf"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [environment.REPOSITORY / "templates"],
+        "OPTIONS": {
+            "loaders": _LOADERS if DEBUG else [("django.template.loaders.cached.Loader", _LOADERS)],
+        },
     }
 ]
 DATABASES = {

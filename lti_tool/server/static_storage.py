@@ -6,6 +6,7 @@ import functools
 import hashlib
 from pathlib import Path
 
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import StaticFilesStorage
 
@@ -20,9 +21,14 @@ class VersionedStaticFilesStorage(StaticFilesStorage):
     def url(self, name: str | None, force: bool = False) -> str:  # noqa: ARG002
         if name is None:
             return super().url(name)
+        if settings.DEBUG:
+            return self._address(name)
         if name not in self._addresses:
-            self._addresses[name] = f"{super().url(name)}?v={_digest(name)}"
+            self._addresses[name] = self._address(name)
         return self._addresses[name]
+
+    def _address(self, name: str) -> str:
+        return f"{super().url(name)}?v={_digest(name)}"
 
     @functools.cached_property
     def _addresses(self) -> dict[str, str]:
@@ -30,7 +36,6 @@ class VersionedStaticFilesStorage(StaticFilesStorage):
         return {}
 
 
-@functools.cache
 def _digest(name: str) -> str:
     path = finders.find(name)
     if not path:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +17,7 @@ import pytest
 from playwright.sync_api import Browser, Error, Playwright, expect, sync_playwright
 
 from tests.journeys.people import ARGUMENTS, Demo
+from tests.servers.programs import two_free_ports
 
 # Two browsers and two servers share what cores there are.
 expect.set_options(timeout=15000)
@@ -29,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """The sandbox LMS and the tool, each a process of its own."""
-    port = _two_free_ports()
+    port = two_free_ports()
     folder = tmp_path_factory.mktemp("demo")
     log = folder / "log"
     command = [sys.executable, "-m", "lti_tool.sandbox.demo", "--port", str(port)]
@@ -88,19 +87,6 @@ def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
 
 
 _OURS = {"SECRET_KEY", "PUBLIC_URL", "DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
-
-
-def _two_free_ports() -> int:
-    """At a random place, so that two runs on one machine do not meet."""
-    for port in random.sample(range(20000, 30000, 2), 200):
-        with socket.socket() as one, socket.socket() as two:
-            try:
-                one.bind(("127.0.0.1", port))
-                two.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            return port
-    raise AssertionError("no two free ports")
 
 
 def _wait_for(log: Path, words: str, process: subprocess.Popen[bytes]) -> None:

@@ -10,6 +10,7 @@ import functools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -45,10 +46,12 @@ def fill_in(
 ) -> SafeString:
     """The edition as ``render_sheet`` gives it with the widgets of ``Filling``."""
     language = get_language() or ""
-    skeleton = _skeleton(edition.source, language, frozenset())
+    # With DEBUG a template may have changed since the last page.
+    make = _skeleton.__wrapped__ if settings.DEBUG else _skeleton
+    skeleton = make(edition.source, language, frozenset())
     urls = {name: picture_url(name) for name in skeleton.pictures.values()}
     if missing := frozenset(name for name, url in urls.items() if not url):
-        skeleton = _skeleton(edition.source, language, missing)
+        skeleton = make(edition.source, language, missing)
     places = {
         **skeleton.blank,
         **{place: escape(urls[name]) for place, name in skeleton.pictures.items()},

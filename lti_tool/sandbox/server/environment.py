@@ -22,6 +22,7 @@ class Environment:
     url: str
     tool_url: str
     database: Path
+    debug: bool
 
     @property
     def host(self) -> str:
@@ -48,7 +49,8 @@ def read(environ: Mapping[str, str]) -> Environment:
     if not is_loopback(urlsplit(url).hostname or ""):
         raise BadEnvironmentError(f"SANDBOX_URL must name this machine (127.0.0.1), not {url}.")
     tool = _address("SANDBOX_TOOL_URL", environ.get("SANDBOX_TOOL_URL") or "http://localhost:8001")
-    return Environment(url, tool, Path(environ.get("SANDBOX_DATABASE") or DEFAULT_DATABASE))
+    database = Path(environ.get("SANDBOX_DATABASE") or DEFAULT_DATABASE)
+    return Environment(url, tool, database, debug=environ.get("SANDBOX_DEBUG") == "1")
 
 
 def _address(name: str, value: str) -> str:

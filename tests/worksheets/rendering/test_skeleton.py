@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.utils import translation
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from tests.cast import Cast, assemble
 from tests.worksheets.sheets import CAUSES, EVERYTHING, publish, save
@@ -111,3 +111,13 @@ def test_a_pupils_page_is_few_reads(
     # The launch with whose it is, the assignment, the attempt; the answers, if there are any.
     with django_assert_max_num_queries(4 if answers else 3):
         assert cast.amina.client.get(cast.amina.url("home")).status_code == 200
+
+
+def test_with_debug_a_template_that_changed_shows_at_once(
+    cast: Cast, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edition = publish(cast.ruth.user, CAUSES)
+    fill_in(edition, {}, {}, picture_url)
+    settings.DEBUG = True
+    monkeypatch.setattr("worksheets.rendering.filling.render_to_string", lambda *_: "a new look")
+    assert "a new look" in fill_in(edition, {}, {}, picture_url)
