@@ -10,6 +10,8 @@ import pytest
 
 from worksheets.markup import parse
 
+pytestmark = pytest.mark.slow
+
 SMALL = 4_000
 SHAPES = [
     "______",

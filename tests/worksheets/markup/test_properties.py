@@ -28,6 +28,7 @@ def test_any_text_makes_a_sheet(source: str) -> None:
     repr(sheet).encode("utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "shape", ["x", "___", "[", "> ", "- ", "**", "`", "|\n", "\\", "1. ", "(a) b\n"]
 )

@@ -135,6 +135,7 @@ def test_no_letter_of_any_text_is_lost(text: str) -> None:
     parse(imported.source)
 
 
+@pytest.mark.slow
 def test_time_grows_with_the_text() -> None:
     for shape in (
         "a\n",
