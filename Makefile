@@ -1,6 +1,6 @@
 # 'make demo' and 'make test' work from a fresh clone; every target prepares what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test check lint bench messages wheel lock clean
+.PHONY: help setup setup-dev demo dev fmt quick test check lint bench messages wheel lock clean
 
 PORT ?= 8000
 RESET ?=
@@ -8,22 +8,26 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-help: ## what can be made
-	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
+# Its words come from here: '##@' begins a group, '##' says what a target makes.
+help: ## this list
+	@sed -n -e 's/^##@ /\n/p' -e 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
-setup: $(VENV)/.ready ## the environment in .venv
-
-setup-dev: $(VENV)/.ready-dev
-
-$(VENV)/.ready: requirements.txt
-	@PYTHON="$(PYTHON)" sh .ci/environment.sh requirements.txt $@
-
-$(VENV)/.ready-dev: requirements-dev.txt requirements.txt
-	@PYTHON="$(PYTHON)" sh .ci/environment.sh requirements-dev.txt $@
-	@touch $(VENV)/.ready
+##@ Try it
 
 demo: setup ## a small LMS and the tool; PORT=8000 moves both, RESET=1 begins anew
 	@exec $(BIN)/python -m lti_tool.sandbox.demo --port $(PORT) $(if $(RESET),--reset)
+
+##@ Change it
+
+dev: setup ## the demo, which reloads what is saved and shows errors; PORT and RESET likewise
+	@exec $(BIN)/python -m lti_tool.sandbox.demo --reload --port $(PORT) $(if $(RESET),--reset)
+
+fmt: setup-dev ## format the code, and mend what ruff can mend safely
+	$(BIN)/ruff check --fix --exit-zero --quiet .
+	$(BIN)/ruff format .
+
+quick: setup-dev ## the tests without database, process or connection: seconds, while you write
+	@$(BIN)/python -m pytest -q -r fE -p tests.quick --hypothesis-profile quick $(TESTS)
 
 test: setup-dev ## everything that the tests need, browser and servers included, and the tests
 	@sh .ci/browser.sh
@@ -34,7 +38,7 @@ check: setup-dev ## format, lint, types, import rules, migrations, deployment, t
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory test
 
-lint: setup-dev
+lint: setup-dev ## everything of 'make check' but the tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy .
@@ -46,6 +50,8 @@ lint: setup-dev
 
 bench: setup-dev ## the benchmarks: a table, and JSON in .data/benchmarks.json
 	@$(BIN)/python -m tests.benchmarks
+
+##@ Release it
 
 messages: setup-dev ## gather the texts of the code into locale/ and compile what is translated
 	@command -v xgettext >/dev/null || { echo "GNU gettext is missing: install it (Debian: apt install gettext)." >&2; exit 1; }
@@ -60,6 +66,19 @@ lock: setup-dev ## pin what pyproject.toml asks for, with hashes
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --no-strip-extras --generate-hashes pyproject.toml -o requirements.txt
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --no-strip-extras --generate-hashes --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --no-strip-extras --generate-hashes --group build -c requirements-dev.txt -o requirements-build.txt
+
+##@ The environment
+
+setup: $(VENV)/.ready ## what the tool needs, in .venv; the other targets call it
+
+setup-dev: $(VENV)/.ready-dev ## the same with what the tests and linters need
+
+$(VENV)/.ready: requirements.txt
+	@PYTHON="$(PYTHON)" sh .ci/environment.sh requirements.txt $@
+
+$(VENV)/.ready-dev: requirements-dev.txt requirements.txt
+	@PYTHON="$(PYTHON)" sh .ci/environment.sh requirements-dev.txt $@
+	@touch $(VENV)/.ready
 
 clean: ## remove the environment and the demo's data
 	rm -rf $(VENV) .data .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
