@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from lti_tool.admin.base import ReadOnly
 from lti_tool.grades import outbox
+from lti_tool.grades.outbox import lanes
 from lti_tool.grades.queue_report import Queue, queues
 from lti_tool.models import (
     Delivery,
@@ -92,5 +94,7 @@ class LaneAdmin(ReadOnly):
     @admin.action(description=_("Open now"))
     def open_now(self, request: HttpRequest, rows: QuerySet[Lane]) -> None:
         """Try the platform at once, although it failed or asked us to wait."""
-        count = rows.update(closed_until=None)
-        self.message_user(request, _("Opened: %(count)s") % {"count": count})
+        chosen = list(rows.order_by("pk").values_list("pk", flat=True))
+        with transaction.atomic():
+            lanes.reopen(chosen)
+        self.message_user(request, _("Opened: %(count)s") % {"count": len(chosen)})

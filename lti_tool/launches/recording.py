@@ -83,11 +83,14 @@ def _recorded(arrival: StoredLaunch, verified: VerifiedLaunch) -> StoredLaunch:
     _update(registration, _registration_told(launch))
     context = _context(verified.deployment, launch)
     link = _link(verified.deployment, context, launch) if launch.place else None
-    user = _user(registration, launch.person)
-    membership = _membership(user, context, launch)
-    if link is not None and launch.grades is not None:
-        _line_item(link, launch.grades)
-    arrival.reviewed = _user(registration, launch.reviewed) if launch.reviewed else None
+    people = [launch.person, *([launch.reviewed] if launch.reviewed else [])]
+    # By ``sub``, as a roster writes them: two who are told of at once wait in no circle.
+    users = {one.sub: _user(registration, one) for one in sorted(people, key=lambda one: one.sub)}
+    membership, is_changed = _membership(users[launch.person.sub], context, launch)
+    grades = launch.grades
+    column = _changed_line_item(link, grades) if link is not None and grades is not None else None
+    outbox.launched(column, membership if is_changed else None)
+    arrival.reviewed = users[launch.reviewed.sub] if launch.reviewed else None
     return _stored(arrival, membership, link, _WITH_THE_REST)
 
 
@@ -185,21 +188,21 @@ def _user(registration: Registration, person: Person) -> User:
     return _updated(User, key, _user_told(person))
 
 
-def _membership(user: User, context: Context, launch: Launch) -> Membership:
+def _membership(user: User, context: Context, launch: Launch) -> tuple[Membership, bool]:
+    """The membership, and whether this launch has changed what was known of it."""
     told = _membership_told(launch)
     row = _found_or_made(Membership, {"user_id": user.pk, "context_id": context.pk}, told)
     if changed := _different(row, told):
         _write(row, {**changed, "updated_at": timezone.now()})
-        outbox.people_returned(context, [user.pk])
     row.user, row.context = user, context
-    return row
+    return row, bool(changed)
 
 
-def _line_item(link: ResourceLink, grades: GradeService) -> None:
+def _changed_line_item(link: ResourceLink, grades: GradeService) -> LineItem | None:
+    """The link's column if this launch tells something new of one that was known, else None."""
     told = _line_item_told(grades)
     row = _found_or_made(LineItem, {"link_id": link.pk}, told)
-    if _update(row, told):
-        outbox.column_changed(row)
+    return row if _update(row, told) else None
 
 
 def _updated(model: type[Row], key: Mapping[str, object], told: Told) -> Row:

@@ -11,9 +11,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Exists, ForeignObjectRel, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from lti_tool.grades.outbox.locking import locked_in_order
 from lti_tool.launches.log import KEPT_FOR
 from lti_tool.models import AccessToken, Delivery, Membership, RefusedLaunch, StoredLaunch, User
 
@@ -90,6 +92,16 @@ def delete_in_chunks(rows: QuerySet[Any]) -> int:
     deleted = 0
     rows = rows.order_by()
     while keys := list(rows.values_list("pk", flat=True)[:CHUNK]):
-        rows.filter(pk__in=keys).delete()
+        with transaction.atomic():
+            rows.filter(pk__in=hold(rows.filter(pk__in=keys))).delete()
         deleted += len(keys)
     return deleted
+
+
+def hold(rows: QuerySet[Any]) -> list[Any]:
+    """Lock rows that are about to be deleted, in the order in which everybody locks them: a bare
+    ``delete()`` has none. Gives the keys of those that still match; call it in a transaction."""
+    if rows.model is Delivery:
+        return locked_in_order(rows)
+    rows = rows.select_related(None).only("pk").order_by("pk")
+    return [row.pk for row in rows.select_for_update(of=("self",), no_key=True)]

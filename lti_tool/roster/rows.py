@@ -34,7 +34,7 @@ def write(context: Context, roster: Roster, asked_at: datetime) -> list[int]:
     the ids of the users who were away and are back.
     """
     ids = _users(context.deployment.registration, roster.members)
-    rows = Membership.objects.select_for_update(no_key=True).filter(context=context)
+    rows = Membership.objects.select_for_update(no_key=True).filter(context=context).order_by("pk")
     held = {row.user_id: row for row in rows}
     launched = _launched(context) & held.keys()
     told = {ids[member.user_id]: member for member in roster.members}

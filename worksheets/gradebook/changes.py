@@ -17,7 +17,7 @@ from fractions import Fraction
 from django.db import transaction
 
 from lti_tool.grades import Score
-from lti_tool.models import Membership, User
+from lti_tool.models import Membership, ResourceLink, User
 from worksheets.authoring.placing import Rules, place
 from worksheets.gradebook import reporting, scoring
 from worksheets.gradebook.automatic import marks_under
@@ -145,17 +145,19 @@ def apply(
     nothing to look at. Raises Outdated, InUse.
     """
     with transaction.atomic():
+        # The link before its assignment, as ``place`` does, which is called below.
+        ResourceLink.objects.select_for_update(no_key=True).get(pk=assignment.link_id)
         locked = Assignment.objects.select_for_update(of=("self",), no_key=True).get(
             pk=assignment.pk
         )
-        list(locked.attempts.select_for_update(no_key=True).values_list("pk"))
+        list(locked.attempts.select_for_update(no_key=True).order_by("pk").values_list("pk"))
         planned = plan(locked, edition, rules, mark_again=mark_again)
         if planned.is_worth_a_look and planned.digest != seen:
             raise Outdated
         placed = place(assignment.link, edition, rules)
         for attempt in planned.remarked:
             _mark_again(attempt, edition)
-        # Deliverers hold rows in this order, too: nobody waits in a circle.
+        # The order of deliveries, see ``lti_tool.grades.outbox.locking``: nobody waits in a circle.
         in_order = sorted(planned.changes, key=lambda change: change.user.pk)
         return sum(
             reporting.tell(placed, change.user, change.score)

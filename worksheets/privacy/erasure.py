@@ -11,8 +11,8 @@ from django.db import transaction
 from django.db.models import QuerySet, RestrictedError
 from django.utils.translation import gettext as _
 
-from lti_tool.models import Context, Delivery, Membership, StoredLaunch, User
-from lti_tool.privacy.retention import unnamed_people
+from lti_tool.models import Context, Delivery, LineItem, Membership, StoredLaunch, User
+from lti_tool.privacy.retention import hold, unnamed_people
 from worksheets.models import Answer, Assignment, Attempt, Mark, PendingAssignment, Worksheet
 
 SHOWN = 5  # courses that a sentence names
@@ -59,6 +59,9 @@ def erase_person(user: User, heir: User | None = None) -> None:
     with transaction.atomic():
         if heir is not None:
             _hand_over(user, heir)
+        hold(User.objects.filter(pk=user.pk))
+        hold(user.memberships.all())
+        _hold_work(Attempt.objects.filter(user=user), Delivery.objects.filter(user=user))
         try:
             user.delete()
         except RestrictedError as problem:
@@ -72,8 +75,24 @@ def erase_course(context: Context) -> None:
     """
     with transaction.atomic():
         people = User.objects.filter(registration=context.deployment.registration_id)
+        hold(Context.objects.filter(pk=context.pk))
+        hold(context.links.all())
+        hold(context.memberships.all())
+        _hold_work(
+            Attempt.objects.filter(assignment__link__context=context),
+            Delivery.objects.filter(line_item__link__context=context),
+        )
         context.delete()
         unnamed_people().filter(pk__in=people).delete()
+
+
+def _hold_work(attempts: QuerySet[Attempt], scores: QuerySet[Delivery]) -> None:
+    """Lock what is about to be deleted as those lock it who write there meanwhile, from the
+    assignment to the scores: in another order each would wait for the other."""
+    hold(Assignment.objects.filter(pk__in=attempts.values("assignment")))
+    hold(attempts)
+    hold(LineItem.objects.filter(pk__in=scores.values("line_item")))
+    hold(scores)
 
 
 def _losses(

@@ -7,10 +7,13 @@ and the row is due again. Several deliverers never hold one row at the same time
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Iterable
 
 from django.conf import settings
-from django.db.models import Case, F, QuerySet, Value, When
+from django.db import transaction
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -18,17 +21,18 @@ from lti_tool.grades.outbox import lanes
 from lti_tool.grades.outbox.due import has_work, next_due_at
 from lti_tool.grades.outbox.lanes import open_lane
 from lti_tool.grades.outbox.leasing import Leased, lease, release
+from lti_tool.grades.outbox.locking import update_in_order
 from lti_tool.grades.outbox.sending import Sent, send
 from lti_tool.grades.outbox.settling import settle
-from lti_tool.models import Context, Delivery, LineItem
+from lti_tool.models import Context, Delivery, LineItem, Membership
 from lti_tool.services.errors import Problem, ServiceError
 
 __all__ = [
     "Leased",
     "Sent",
-    "column_changed",
     "due_now",
     "has_work",
+    "launched",
     "lease",
     "next_due_at",
     "not_sent",
@@ -67,30 +71,49 @@ def due_now(rows: QuerySet[Delivery]) -> int:
     registrations = list(waiting.order_by().values_list("registration", flat=True).distinct())
     if not registrations:
         return 0
-    lanes.reopen(registrations)
-    now = timezone.now()
-    since = Case(When(state=Delivery.State.DUE, then=F("updated_at")), default=Value(now))
-    return waiting.update(
-        updated_at=since, state=Delivery.State.DUE, next_try_at=now, tries=0, problem="", detail=""
-    )
-
-
-def column_changed(line_item: LineItem) -> None:
-    """The platform told of another column: what failed for want of one can go now."""
-    due_now(
-        Delivery.objects.filter(
-            line_item=line_item, state=Delivery.State.REFUSED, problem__in=MENDABLE
+    with transaction.atomic():
+        lanes.reopen(registrations)
+        now = timezone.now()
+        since = Case(When(state=Delivery.State.DUE, then=F("updated_at")), default=Value(now))
+        return update_in_order(
+            waiting,
+            updated_at=since,
+            state=Delivery.State.DUE,
+            next_try_at=now,
+            tries=0,
+            problem="",
+            detail="",
         )
-    )
 
 
 def people_returned(context: Context, users: Iterable[int]) -> int:
     """They are in the course again, and the gradebook has cells for them. Gives how many."""
-    return due_now(
-        Delivery.objects.filter(
-            line_item__link__context=context,
-            user__in=users,
-            state=Delivery.State.REFUSED,
-            problem__in=(Problem.NO_PUPIL, Problem.NOT_ACCEPTED),
-        )
+    return due_now(_refused(_for_want_of_people(context.pk, users)))
+
+
+def launched(column: LineItem | None, returned: Membership | None) -> int:
+    """Make due what a launch may have mended, by telling of another column, of a person who
+    may be back, or of both. Gives how many.
+
+    Both in one call: each alone keeps the order of locks, one after the other does not.
+    """
+    conditions = []
+    if column is not None:
+        conditions.append(Q(line_item=column, problem__in=MENDABLE))
+    if returned is not None:
+        conditions.append(_for_want_of_people(returned.context_id, [returned.user_id]))
+    if not conditions:
+        return 0
+    return due_now(_refused(functools.reduce(operator.or_, conditions)))
+
+
+def _refused(condition: Q) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(condition, state=Delivery.State.REFUSED)
+
+
+def _for_want_of_people(context: int, users: Iterable[int]) -> Q:
+    return Q(
+        line_item__link__context=context,
+        user__in=users,
+        problem__in=(Problem.NO_PUPIL, Problem.NOT_ACCEPTED),
     )

@@ -22,6 +22,7 @@ from lti_tool.grades.outbox import lanes
 from lti_tool.grades.outbox.backoff import MAX_DELAY
 from lti_tool.grades.outbox.due import lanes_held_back
 from lti_tool.grades.outbox.leasing import LEASE
+from lti_tool.grades.outbox.locking import update_in_order
 from lti_tool.models import Delivery, Lane
 from lti_tool.services import http
 from lti_tool.services.errors import ServiceError
@@ -68,9 +69,10 @@ def mend_times() -> int:
     held = Delivery.objects.filter(leased_until__gt=now + LEASE + SPARE)
     closed = Lane.objects.filter(closed_until__gt=beyond)
     return (
-        late.update(next_try_at=now)
-        + held.update(leased_by="", leased_until=None)
-        + closed.update(closed_until=None)
+        update_in_order(late, next_try_at=now)
+        + update_in_order(held, leased_by="", leased_until=None)
+        # Each lane in a transaction of its own.
+        + sum(closed.filter(pk=lane.pk).update(closed_until=None) for lane in closed)
     )
 
 

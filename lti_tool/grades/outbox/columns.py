@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from lti_tool.grades.outbox.leasing import LEASE
+from lti_tool.grades.outbox.locking import update_in_order
 from lti_tool.models import Delivery, LineItem
 from lti_tool.protocol.vocabulary import Scope
 from lti_tool.services import ags
@@ -74,9 +75,9 @@ def _send_all_again(line_item: LineItem, row: Delivery) -> None:
     """With what somebody changed there, which is gone too. ``sent_…`` stays: should the column
     that is found hold other grades, they are seen to be theirs."""
     now = timezone.now()
-    Delivery.objects.filter(line_item=line_item, state__in=Delivery.SETTLED).exclude(
-        pk=row.pk
-    ).update(
+    settled = Delivery.objects.filter(line_item=line_item, state__in=Delivery.SETTLED)
+    update_in_order(
+        settled.exclude(pk=row.pk),
         state=Delivery.State.DUE,
         problem="",
         next_try_at=now,

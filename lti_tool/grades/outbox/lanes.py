@@ -74,8 +74,9 @@ def note_clock(lane: Lane, ahead: int) -> None:
 
 
 def reopen(registrations: list[int]) -> None:
-    """A person wants these tried now."""
-    Lane.objects.filter(pk__in=registrations).update(closed_until=None)
+    """A person wants these tried now. Locks them in order, see ``outbox.locking``."""
+    for pk in sorted(registrations):
+        Lane.objects.filter(pk=pk).update(closed_until=None)
 
 
 def _is_out(lane: Lane, failing: tuple[str, int]) -> bool:

@@ -18,7 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from lti_tool.db.prepared import change, change_each
-from lti_tool.grades.outbox import due, lanes
+from lti_tool.grades.outbox import due, lanes, locking
 from lti_tool.models import Delivery, Lane
 
 LEASE = timedelta(seconds=settings.LTI_LEASE_SECONDS)
@@ -102,8 +102,7 @@ def _lease_in(pk: int, free: int) -> list[Leased]:
         for row in taken:
             row.leased_by, row.leased_until, row.last_timestamp = owner, until, stamp
             row.tried = _with_this_one(row)
-        # In the order in which a class's marks are changed, so that nobody waits in a circle.
-        taken.sort(key=lambda row: row.user_id)
+        taken.sort(key=locking.position)
         change_each(taken, "leased_by", "leased_until", "last_timestamp", "tried")
         change(Lane, {"served_at": now}, pk=pk)
     return leased

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from lti_tool.db.prepared import change
-from lti_tool.grades.outbox import lanes
+from lti_tool.grades.outbox import lanes, locking
 from lti_tool.grades.outbox.backoff import delay
 from lti_tool.grades.outbox.leasing import never_posted
 from lti_tool.grades.outbox.sending import Sent, Theirs, comment_digest
@@ -23,23 +23,30 @@ logger = logging.getLogger(__name__)
 
 def settle(sent: Iterable[Sent]) -> None:
     """Of several scores at once; a row that is no longer held by its sender is left alone."""
+    in_order = sorted(sent, key=lambda one: locking.position(one.leased.row))
     with transaction.atomic():
-        # In one order everywhere, so that nobody waits in a circle: for lanes, and for rows.
-        for one in sorted(sent, key=lambda one: (one.leased.lane.pk, one.leased.row.user_id)):
-            _settle(one)
+        for one in sorted(in_order, key=lambda one: one.leased.lane.pk):
+            _settle_lane(one)
+        for one in in_order:
+            _settle_row(one)
 
 
-def _settle(sent: Sent) -> None:
-    row, lane, outcome = sent.leased.row, sent.leased.lane, sent.outcome
+def _settle_lane(sent: Sent) -> None:
+    lane, outcome = sent.leased.lane, sent.outcome
     if sent.clock_ahead is not None:
         lanes.note_clock(lane, sent.clock_ahead)
     if isinstance(outcome, ServiceError):
-        lanes.failed(lane, row, outcome)
+        lanes.failed(lane, sent.leased.row, outcome)
+    else:
+        lanes.succeeded(lane)
+
+
+def _settle_row(sent: Sent) -> None:
+    row, outcome = sent.leased.row, sent.outcome
+    if isinstance(outcome, ServiceError):
         back = never_posted(sent.leased)
         _write(row, {**_failed(row, outcome), **back}, always=back)
-        return
-    lanes.succeeded(lane)
-    if isinstance(outcome, Theirs):
+    elif isinstance(outcome, Theirs):
         back = never_posted(sent.leased)
         _write(row, {**_changed(outcome), **back}, always=back)
     else:

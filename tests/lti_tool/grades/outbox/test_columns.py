@@ -241,7 +241,7 @@ def test_a_column_that_a_later_launch_tells_of_takes_what_waited(
     line_item.url = lms.column_url("2")
     line_item.save()
     clock.go_on(2)
-    outbox.column_changed(line_item)
+    outbox.launched(line_item, None)
     assert row_of(cast.amina).tries == 0
     assert deliver_due() == 1
     assert lms.cell(AMINA).given == 6
@@ -254,7 +254,7 @@ def test_another_column_mends_nothing_else(cast: Cast, lms: GradebookServer, clo
     report(cast, cast.amina, cast.ben)
     deliver_due()
     clock.go_on(2)
-    outbox.column_changed(line_item)
+    outbox.launched(line_item, None)
     assert deliver_due() == 0
 
 
