@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Exists, ForeignObjectRel, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from lti_tool.grades.outbox.locking import locked_in_order
+from lti_tool.grades.outbox.locking import locked, locked_in_order
 from lti_tool.launches.log import KEPT_FOR
 from lti_tool.models import AccessToken, Delivery, Membership, RefusedLaunch, StoredLaunch, User
 
@@ -101,7 +101,4 @@ def delete_in_chunks(rows: QuerySet[Any]) -> int:
 def hold(rows: QuerySet[Any]) -> list[Any]:
     """Lock rows that are about to be deleted, in the order in which everybody locks them: a bare
     ``delete()`` has none. Gives the keys of those that still match; call it in a transaction."""
-    if rows.model is Delivery:
-        return locked_in_order(rows)
-    rows = rows.select_related(None).only("pk").order_by("pk")
-    return [row.pk for row in rows.select_for_update(of=("self",), no_key=True)]
+    return locked_in_order(rows) if rows.model is Delivery else locked(rows, "pk")

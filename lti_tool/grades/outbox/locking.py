@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -30,7 +31,14 @@ def locked_in_order(rows: QuerySet[Delivery]) -> list[int]:
     Call it in a transaction that locks no lane afterwards. SQLite has one writer at a time and
     locks nothing here.
     """
-    rows = rows.select_related(None).only("pk").order_by("user_id", "pk")
+    return locked(rows, "user_id", "pk")
+
+
+def locked(rows: QuerySet[Any], *order: str) -> list[Any]:
+    """Lock rows of any model in this order. Return the keys of those that still match."""
+    # A related manager sets what its rows belong to: deferred, that is a query for each row.
+    relations = [field.name for field in rows.model._meta.concrete_fields if field.is_relation]
+    rows = rows.select_related(None).only("pk", *relations).order_by(*order)
     # The rows alone, and with their keys free: a lock on what they refer to has another order.
     return [row.pk for row in rows.select_for_update(of=("self",), no_key=True)]
 

@@ -1,0 +1,314 @@
+"""Which rows a job holds while it waits for one of them: the order in which it locks. A program.
+
+Rows lie on the disk the other way round than they are to be locked, and indexes are not used, so
+that a statement without an order of its own has the wrong one for certain.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import Any
+
+import django
+import psycopg
+
+django.setup()
+
+from django.db import connection, models, transaction  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from lti_tool.adapter.message import VerifiedLaunch  # noqa: E402
+from lti_tool.grades import outbox
+from lti_tool.grades.outbox import (
+    Leased,
+    Sent,
+    clocks,
+    columns,
+    lanes,
+)
+from lti_tool.launches.recording import record  # noqa: E402
+from lti_tool.models import Context, Delivery, Lane, LineItem, Membership, ResourceLink  # noqa: E402
+from lti_tool.privacy import retention  # noqa: E402
+from lti_tool.protocol.launch import Course, GradeService, Launch, Person, Place, Presentation
+from lti_tool.protocol.vocabulary import MessageType  # noqa: E402
+from lti_tool.services.errors import Problem, ServiceError  # noqa: E402
+from tests.cast import PUPIL, Someone, assemble, make_someone  # noqa: E402
+from tests.worksheets.sheets import GAPS_ONLY, RIGHT, assignment_at, hand_in, place  # noqa: E402
+from worksheets.authoring.placing import Rules  # noqa: E402
+from worksheets.gradebook import changes
+from worksheets.models import Assignment, Attempt  # noqa: E402
+from worksheets.privacy import erasure  # noqa: E402
+
+CAST = assemble()
+COURSE, CONTEXT = CAST.course, CAST.course.context
+SECOND = LineItem.objects.create(
+    link=ResourceLink.objects.create(
+        deployment=COURSE.deployment, context=CONTEXT, lti_id="second", title="Second"
+    )
+)
+PUPILS = [make_someone(COURSE, str(900 + n), f"Pupil {n}", PUPIL) for n in range(4)]
+LONG_AGO = timezone.now() - timedelta(days=4000)
+place(CAST, GAPS_ONLY)
+
+
+class Waits:
+    """A job is let run until it waits for one row; ``held`` are rows that it has by then."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, dict[str, Any]] = {}
+
+    def see(
+        self,
+        name: str,
+        job: Callable[[], object],
+        blocked: models.Model,
+        expected: Iterable[models.Model],
+        probed: type[models.Model] = Delivery,
+    ) -> None:
+        """Note what the job holds of ``probed`` while it waits for ``blocked``."""
+        wrong: list[str] = []
+        backend: list[int] = []
+
+        def run() -> None:
+            try:
+                with connection.cursor() as cursor:
+                    for scan in ("indexscan", "indexonlyscan", "bitmapscan"):
+                        cursor.execute(f"SET enable_{scan} = off")
+                    cursor.execute("SELECT pg_backend_pid()")
+                    backend.append(cursor.fetchone()[0])
+                job()
+            except Exception as problem:  # noqa: BLE001 - the test tells of it
+                wrong.append(repr(problem))
+            finally:
+                connection.close()
+
+        thread = threading.Thread(target=run)
+        with psycopg.connect(os.environ["DATABASE_URL"]) as blocker:
+            blocker.execute(_all_of(type(blocked), "WHERE pk = %s"), [blocked.pk])
+            thread.start()
+            has_waited = _waits(thread, backend)
+            held = _held(probed)
+            blocker.rollback()
+        thread.join()
+        self.found[name] = {
+            "has_waited": has_waited,
+            "held": sorted(held - ({blocked.pk} if type(blocked) is probed else set())),
+            "expected": sorted(row.pk for row in expected),
+            "wrong": wrong,
+        }
+
+
+def _all_of(model: type[models.Model], rest: str = "") -> Any:
+    """Lock rows of a model."""
+    key = model._meta.pk.column
+    rest = rest.replace("pk", f'"{key}"')
+    return f'SELECT "{key}" FROM "{model._meta.db_table}" {rest} FOR NO KEY UPDATE'
+
+
+def _waits(thread: threading.Thread, backend: list[int]) -> bool:
+    """Whether the job came to wait for a lock, before it was at its end."""
+    asked = "SELECT wait_event_type FROM pg_stat_activity WHERE pid = %s"
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as watcher:
+        while thread.is_alive():
+            row = watcher.execute(asked, backend).fetchone() if backend else None
+            if row == ("Lock",):
+                return True
+            time.sleep(0.01)
+    return False
+
+
+def _held(model: type[models.Model]) -> set[Any]:
+    """The rows that somebody has locked."""
+    with psycopg.connect(os.environ["DATABASE_URL"]) as probe:
+        free = {row[0] for row in probe.execute(_all_of(model) + " SKIP LOCKED")}
+        every = {row[0] for row in probe.execute(_all_of(model).removesuffix("FOR NO KEY UPDATE"))}
+        probe.rollback()
+    return every - free
+
+
+def deliveries(**values: Any) -> list[Delivery]:
+    """Two of each pupil, in the order in which they are to be locked."""
+    with connection.cursor() as cursor:
+        cursor.execute(f'TRUNCATE "{Delivery._meta.db_table}"')
+    outbox.open_lane(COURSE.deployment.registration)
+    users = sorted((pupil.user for pupil in PUPILS), key=lambda user: user.pk)
+    rows = [
+        Delivery(
+            # By key alone they stand the other way round than by user.
+            pk=1000 - 10 * user.pk + n,
+            registration=COURSE.deployment.registration,
+            line_item=line_item,
+            user=user,
+            score_given=1,
+            score_maximum=2,
+            **values,
+        )
+        for user in users
+        for n, line_item in enumerate([COURSE.line_item, SECOND])
+    ]
+    for row in reversed(rows):
+        row.save(force_insert=True)
+    return rows
+
+
+def see_all(waits: Waits) -> None:
+    """Every job that writes several of these rows."""
+    refused = {"state": Delivery.State.REFUSED, "problem": Problem.NO_COLUMN}
+    rows = deliveries(**refused)
+    waits.see("send-again", lambda: outbox.due_now(Delivery.objects.all()), rows[3], rows[:3])
+
+    rows = deliveries(**refused)
+    chosen = Delivery.objects.filter(
+        line_item__link__deployment__registration=COURSE.deployment.registration
+    ).select_related("line_item__link__deployment__registration")
+    waits.see("send-again-as-listed", lambda: outbox.due_now(chosen), rows[3], rows[:3])
+
+    rows = deliveries(state=Delivery.State.REFUSED, problem=Problem.NO_PUPIL)
+    users = [pupil.user.pk for pupil in PUPILS]
+    waits.see("people-returned", lambda: outbox.people_returned(CONTEXT, users), rows[3], rows[:3])
+
+    rows = deliveries(**refused)
+    of_column = [row for row in rows if row.line_item == COURSE.line_item]
+    waits.see(
+        "column-changed",
+        lambda: outbox.launched(COURSE.line_item, None),
+        of_column[2],
+        of_column[:2],
+    )
+
+    rows = deliveries(**refused)
+    last = PUPILS[-1]
+    Delivery.objects.filter(user=last.user).update(problem=Problem.NO_PUPIL)
+    Membership.objects.filter(user=last.user).update(status=Membership.Status.GONE)
+    waits.see("launch", lambda: record(launch_of(last), "key"), of_column[0], [])
+
+    rows = deliveries(state=Delivery.State.DELIVERED)
+    of_column = [row for row in rows if row.line_item == COURSE.line_item]
+    waits.see(
+        "column-replaced",
+        lambda: columns._send_all_again(COURSE.line_item, of_column[3]),
+        of_column[2],
+        of_column[:2],
+    )
+
+    far = timezone.now() + timedelta(days=30)
+    rows = deliveries(next_try_at=far)
+    waits.see("clock-late", clocks.mend_times, rows[3], rows[:3])
+    rows = deliveries(leased_until=far)
+    waits.see("clock-leased", clocks.mend_times, rows[3], rows[:3])
+
+    rows = deliveries()
+    # Of one user's two, the second has waited longer.
+    Delivery.objects.filter(pk__in=[row.pk for row in rows[2:]]).update(next_try_at=far)
+    Delivery.objects.filter(pk=rows[1].pk).update(next_try_at=LONG_AGO)
+    waits.see("lease", lambda: outbox.lease(8), rows[1], rows[:1])
+
+    rows = deliveries(leased_by="me", leased_until=timezone.now())
+    lane = Lane.objects.get(pk=COURSE.deployment.registration.pk)
+    sent = [Sent(leased(row, lane), None, None) for row in (rows[1], rows[0], *rows[2:])]
+    waits.see("settle", lambda: outbox.settle(sent), rows[1], rows[:1])
+
+    rows = deliveries(leased_by="me", leased_until=timezone.now())
+    busy = ServiceError(Problem.BUSY, permanent=False, status=429)
+    sent = [Sent(leased(rows[0], lane), None, None), Sent(leased(rows[2], lane), busy, None)]
+    waits.see("settle-lanes-first", lambda: outbox.settle(sent), lane, [])
+
+    Lane.objects.all().delete()
+    elsewhere = CAST.elsewhere.deployment.registration
+    for registration in (elsewhere, COURSE.deployment.registration):
+        outbox.open_lane(registration)
+    lower, upper = Lane.objects.order_by("pk")
+    waits.see(
+        "lanes",
+        lambda: in_transaction(lanes.reopen, [upper.pk, lower.pk]),
+        upper,
+        [lower],
+        Lane,
+    )
+
+    hand_in_all()
+    assignment = assignment_at(COURSE.link)
+    waits.see("rules-link-first", lambda: teach(assignment), COURSE.link, [], Assignment)
+    attempts = list(Attempt.objects.order_by("pk"))
+    for attempt in reversed(attempts):  # another version of each, at the end of the table
+        attempt.save()
+    waits.see("rules-attempts", lambda: teach(assignment), attempts[2], attempts[:2], Attempt)
+
+    rows = deliveries(updated_at=LONG_AGO)
+    waits.see(
+        "retention",
+        lambda: retention.delete_in_chunks(retention.old_deliveries(timezone.now())),
+        rows[3],
+        rows[:3],
+    )
+
+    rows = deliveries()
+    waits.see(
+        "erased-person", lambda: undone(erasure.erase_person, rows[0].user), rows[1], rows[:1]
+    )
+    waits.see("erased-course", lambda: undone(erase_course), rows[3], rows[:3])
+    waits.see("erased-course-work-first", lambda: undone(erase_course), assignment, [])
+
+
+def leased(row: Delivery, lane: Lane) -> Leased:
+    """As if it had been sent by us a moment ago."""
+    return Leased(row, lane, [], "", time.monotonic() + 60, [], None, is_posted=True)
+
+
+def launch_of(someone: Someone) -> VerifiedLaunch:
+    """One that tells that they are back, and of another column."""
+    link, deployment = COURSE.link, COURSE.deployment
+    launch = Launch(
+        nonce="n",
+        message=MessageType.RESOURCE_LINK,
+        deployment_id=deployment.deployment_id,
+        person=Person(someone.user.sub),
+        roles=(PUPIL,),
+        place=Place(link.lti_id),
+        course=Course(CONTEXT.lti_id),
+        target_link_uri="",
+        grades=GradeService(frozenset(), COURSE.line_item.container_url, "https://lms.example/9"),
+        roster="",
+        presentation=Presentation(),
+    )
+    return VerifiedLaunch(deployment.registration, deployment, launch)
+
+
+def hand_in_all() -> None:
+    """Everybody has an attempt."""
+    for pupil in PUPILS:
+        hand_in(assignment_at(COURSE.link), pupil, RIGHT)
+
+
+def teach(assignment: Assignment) -> None:
+    """The rules as they are, once more."""
+    rules = Rules.of(assignment)
+    changes.apply(assignment, assignment.edition, rules, mark_again=False, seen="")
+
+
+def erase_course() -> None:
+    """The course, as a row that is read anew: what is deleted loses its key."""
+    erasure.erase_course(Context.objects.get(pk=CONTEXT.pk))
+
+
+def in_transaction(job: Callable[..., object], *given: object) -> None:
+    with transaction.atomic():
+        job(*given)
+
+
+def undone(job: Callable[..., object], *given: object) -> None:
+    """Do it, and take it back."""
+    with transaction.atomic():
+        job(*given)
+        transaction.set_rollback(True)
+
+
+if __name__ == "__main__":
+    waits = Waits()
+    see_all(waits)
+    print(json.dumps(waits.found))

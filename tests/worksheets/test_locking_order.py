@@ -1,0 +1,47 @@
+"""Whoever locks several rows locks them in the one order of ``lti_tool.grades.outbox.locking``.
+
+Real PostgreSQL, and no race: each job waits for a row that is held, and what it has by then tells.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.servers.postgres import Cluster
+from tests.servers.tool import Tool
+
+pytestmark = pytest.mark.xdist_group("postgres")
+
+JOBS = [
+    *("send-again", "send-again-as-listed", "people-returned", "column-changed", "launch"),
+    *("column-replaced", "clock-late", "clock-leased", "lease", "settle", "settle-lanes-first"),
+    *("lanes", "rules-link-first", "rules-attempts", "retention"),
+    *("erased-person", "erased-course", "erased-course-work-first"),
+]
+
+
+@pytest.fixture(scope="module")
+def waits(postgres: Cluster) -> Iterator[dict[str, Any]]:
+    """What each job held."""
+    with postgres.database() as url:
+        tool = Tool(url, more={"DJANGO_SETTINGS_MODULE": "lti_tool.settings"})
+        tool.manage("migrate", "--verbosity", "0")
+        status, said = tool.run(tool.python, "-m", "tests.worksheets.locking_order")
+        assert status == 0, said
+        yield json.loads(said.splitlines()[-1])
+
+
+def test_no_job_is_forgotten(waits: dict[str, Any]) -> None:
+    assert sorted(waits) == sorted(JOBS)
+
+
+@pytest.mark.parametrize("job", JOBS)
+def test_rows_are_locked_in_order(waits: dict[str, Any], job: str) -> None:
+    seen = waits[job]
+    assert seen["wrong"] == []
+    assert seen["has_waited"]
+    assert seen["held"] == seen["expected"]
