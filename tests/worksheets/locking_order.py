@@ -23,24 +23,18 @@ from django.db import connection, models, transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from lti_tool.adapter.message import VerifiedLaunch  # noqa: E402
-from lti_tool.grades import outbox
-from lti_tool.grades.outbox import (
-    Leased,
-    Sent,
-    clocks,
-    columns,
-    lanes,
-)
+from lti_tool.grades import outbox  # noqa: E402
+from lti_tool.grades.outbox import Leased, Sent, clocks, columns, lanes  # noqa: E402
 from lti_tool.launches.recording import record  # noqa: E402
 from lti_tool.models import Context, Delivery, Lane, LineItem, Membership, ResourceLink  # noqa: E402
 from lti_tool.privacy import retention  # noqa: E402
-from lti_tool.protocol.launch import Course, GradeService, Launch, Person, Place, Presentation
+from lti_tool.protocol.launch import Course, GradeService, Launch, Person, Place, Presentation  # noqa: E402
 from lti_tool.protocol.vocabulary import MessageType  # noqa: E402
 from lti_tool.services.errors import Problem, ServiceError  # noqa: E402
 from tests.cast import PUPIL, Someone, assemble, make_someone  # noqa: E402
 from tests.worksheets.sheets import GAPS_ONLY, RIGHT, assignment_at, hand_in, place  # noqa: E402
 from worksheets.authoring.placing import Rules  # noqa: E402
-from worksheets.gradebook import changes
+from worksheets.gradebook import changes  # noqa: E402
 from worksheets.models import Assignment, Attempt  # noqa: E402
 from worksheets.privacy import erasure  # noqa: E402
 

@@ -97,6 +97,8 @@ def begin_again(assignment: Assignment, user: User, *, schedule: Schedule | None
     Closed, NoMoreAttempts; NotReady for a pupil who has not had any.
     """
     with transaction.atomic():
+        # The rules of this moment, and the edition; held before the attempt, as everywhere.
+        assignment = lock_assignment(assignment)
         last = lock_latest_attempt(assignment, user)
         if last is None:
             raise NotReady
@@ -118,6 +120,10 @@ def _open_attempt(
 ) -> Attempt:
     """The attempt that may still be changed, locked; the first is begun now if there is none."""
     attempt = lock_latest_attempt(assignment, user)
+    if attempt is None:
+        # One that begins now begins what is placed now: held, so that it stays so.
+        assignment = lock_assignment(assignment)
+        attempt = lock_latest_attempt(assignment, user)
     # A page of an earlier attempt must not write into a later one.
     if number != (attempt.number if attempt else 1) or (attempt and attempt.is_submitted):
         raise AlreadySubmitted

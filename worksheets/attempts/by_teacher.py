@@ -10,7 +10,7 @@ from django.utils import timezone
 from lti_tool.models import User
 from worksheets import gradebook
 from worksheets.attempts.by_pupil import hand_in
-from worksheets.attempts.errors import NotReady, NotTheLast
+from worksheets.attempts.errors import NotReady, NotTheLast, StaleEdition
 from worksheets.attempts.locks import lock_attempt, lock_latest_attempt
 from worksheets.gradebook import scoring
 from worksheets.markup import Question
@@ -49,7 +49,8 @@ def give_mark(
     """A teacher's mark for a written answer; the gradebook follows if it was released.
 
     ``points`` is between 0 and the question's marks. Raises NotReady if the pupil has
-    not submitted, ValueError for points out of range.
+    not submitted, ValueError for points out of range, StaleEdition where the question has
+    come to give other marks than those of the page.
     """
     maximum = question.marks or Decimal(0)
     if not 0 <= points <= maximum:
@@ -58,6 +59,8 @@ def give_mark(
         attempt = lock_attempt(attempt)
         if not attempt.is_submitted:
             raise NotReady
+        if attempt.edition.sheet.question(question.key).marks != question.marks:
+            raise StaleEdition
         mark, _made = Mark.objects.update_or_create(
             attempt=attempt,
             item=question.key,

@@ -16,7 +16,7 @@ class AlreadySubmitted(AttemptError):
 
 
 class StaleEdition(AttemptError):
-    """The page shows another edition than the one that this pupil answers now."""
+    """The page shows another edition than the one that this pupil answers, or is marked by, now."""
 
 
 class NotReady(AttemptError):

@@ -1,12 +1,14 @@
 """A teacher's worksheets: written, published, used in a course, copied with it."""
 
 from worksheets.authoring.worksheets import (
+    MAX_SOURCE,
     AuthoringError,
     Cautions,
     ChangedElsewhere,
     HasErrors,
     InUse,
     NameTaken,
+    TooLong,
     add_picture,
     create,
     create_sample,
@@ -17,12 +19,14 @@ from worksheets.authoring.worksheets import (
 )
 
 __all__ = [
+    "MAX_SOURCE",
     "AuthoringError",
     "Cautions",
     "ChangedElsewhere",
     "HasErrors",
     "InUse",
     "NameTaken",
+    "TooLong",
     "add_picture",
     "create",
     "create_sample",

@@ -8,7 +8,7 @@ from datetime import datetime
 from importlib import resources
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, RestrictedError
 from django.utils import timezone
 
 from lti_tool.models import User
@@ -18,7 +18,8 @@ from worksheets.models import Assignment, Edition, PendingAssignment, Picture, W
 
 SAMPLE = "terror.md"
 SAMPLE_PICTURE = "timeline.png"
-UNTITLED_LENGTH = 200
+MAX_SOURCE = 200_000  # characters
+UNTITLED_LENGTH = 200  # of a title; a longer heading stays whole in the text
 
 Cautions = Sequence[tuple[int, str]]  # a line of the text, and what to check there
 
@@ -29,6 +30,14 @@ class AuthoringError(Exception):
 
 class HasErrors(AuthoringError):
     """The text has errors, so pupils cannot have it yet."""
+
+
+class TooLong(AuthoringError):
+    """The text has more than MAX_SOURCE characters. ``length`` is how many."""
+
+    def __init__(self, length: int) -> None:
+        super().__init__(length)
+        self.length = length
 
 
 class ChangedElsewhere(AuthoringError):
@@ -46,7 +55,11 @@ class NameTaken(AuthoringError):
 def create(
     author: User, source: str, untitled: str = "Worksheet", cautions: Cautions = ()
 ) -> Worksheet:
-    """A new worksheet, titled by its first heading, or ``untitled`` if it has none."""
+    """A new worksheet, titled by its first heading, or ``untitled`` if it has none.
+
+    Raises TooLong.
+    """
+    _check_length(source)
     title = parse(source).title or untitled
     return Worksheet.objects.create(
         author=author, source=source, title=title[:UNTITLED_LENGTH], cautions=list(cautions)
@@ -74,8 +87,9 @@ def save(
     """Keep the text; errors may be in it. The title follows its first heading.
 
     ``seen`` is when the text that the page began with was saved; ``cautions`` replace
-    those of an earlier reading from paper. Raises ChangedElsewhere.
+    those of an earlier reading from paper. Raises TooLong, ChangedElsewhere.
     """
+    _check_length(source)
     with transaction.atomic():
         row = Worksheet.objects.select_for_update(no_key=True).get(pk=worksheet.pk)
         if seen is not None and row.updated_at != seen and row.source != source:
@@ -93,10 +107,11 @@ def publish(worksheet: Worksheet) -> Edition:
 
     Raises HasErrors.
     """
-    if parse(worksheet.source).errors:
-        raise HasErrors
     with transaction.atomic():
+        # What is checked is what is published, whatever ``worksheet`` was when it was read.
         row = Worksheet.objects.select_for_update(no_key=True).get(pk=worksheet.pk)
+        if parse(row.source).errors:
+            raise HasErrors
         newest = row.editions.first()
         if newest is not None and newest.source == row.source:
             return newest
@@ -113,11 +128,14 @@ def delete(worksheet: Worksheet) -> None:
     What was chosen for links that nobody has opened yet goes with it: such a link asks
     its teacher to choose again.
     """
-    with transaction.atomic():
-        if Assignment.objects.filter(edition__worksheet=worksheet).exists():
-            raise InUse
-        PendingAssignment.objects.filter(edition__worksheet=worksheet).delete()
-        worksheet.delete()
+    try:
+        with transaction.atomic():
+            if Assignment.objects.filter(edition__worksheet=worksheet).exists():
+                raise InUse
+            PendingAssignment.objects.filter(edition__worksheet=worksheet).delete()
+            worksheet.delete()
+    except (RestrictedError, IntegrityError) as problem:  # placed or answered since it was asked
+        raise InUse from problem
 
 
 def add_picture(worksheet: Worksheet, name: str, picture: ReadPicture) -> Picture:
@@ -139,6 +157,14 @@ def add_picture(worksheet: Worksheet, name: str, picture: ReadPicture) -> Pictur
 def remove_picture(picture: Picture) -> None:
     """Take a picture away. Raises InUse if a published edition shows it."""
     shown = re.compile(rf"\(\s*{re.escape(picture.name)}[\s)]")
-    if any(shown.search(edition.source) for edition in picture.worksheet.editions.all()):
-        raise InUse
-    picture.delete()
+    with transaction.atomic():
+        # An edition that is being published at this moment is looked at, too.
+        row = Worksheet.objects.select_for_update(no_key=True).get(pk=picture.worksheet_id)
+        if any(shown.search(edition.source) for edition in row.editions.all()):
+            raise InUse
+        picture.delete()
+
+
+def _check_length(source: str) -> None:
+    if len(source) > MAX_SOURCE:
+        raise TooLong(len(source))

@@ -204,6 +204,31 @@ def test_two_tabs_that_begin_at_once_share_one_attempt(
     assert texts(first) == {"g1": "Manchuria", "g4": "1928"}
 
 
+def test_who_begins_answers_what_is_placed_by_then(cast: Cast, assignment: Assignment) -> None:
+    """A teacher has put another worksheet here since this pupil's page looked."""
+    other = authoring.publish(authoring.create(cast.ruth.user, GAPS_ONLY))
+    placing.place(cast.course.link, other, Rules(Feedback.SCORE))
+    assert assignment.edition_id != other.pk
+    with pytest.raises(StaleEdition):
+        save(assignment, cast.amina, {"g1": "Manchuria"})
+    with pytest.raises(StaleEdition):
+        attempts.submit(assignment, cast.amina.user, assignment.edition_id)
+    assert not Attempt.objects.exists()
+
+
+def test_another_attempt_begins_under_the_rules_of_then(cast: Cast) -> None:
+    before = place(cast, GAPS_ONLY, attempt_limit=UNLIMITED)
+    hand_in(before, cast.amina, {"g1": "Manchuria"})
+    hand_in(before, cast.ben, {"g1": "Manchuria"})
+    worksheet = authoring.save(before.edition.worksheet, CAUSES, seen=None)
+    newer = authoring.publish(worksheet)
+    placing.place(cast.course.link, newer, Rules(attempt_limit=2))
+    assert attempts.begin_again(before, cast.amina.user).edition == newer
+    placing.place(cast.course.link, newer, Rules(attempt_limit=1))
+    with pytest.raises(NoMoreAttempts):
+        attempts.begin_again(before, cast.ben.user)
+
+
 # --- submit ---
 
 

@@ -20,7 +20,7 @@ from tests.worksheets.sheets import (
     save,
 )
 from worksheets import authoring
-from worksheets.authoring import ChangedElsewhere, HasErrors, InUse, NameTaken, placing
+from worksheets.authoring import ChangedElsewhere, HasErrors, InUse, NameTaken, TooLong, placing
 from worksheets.authoring.pictures import ReadPicture
 from worksheets.authoring.placing import Rules
 from worksheets.models import Assignment, Edition, Feedback, Picture, Worksheet
@@ -54,6 +54,21 @@ def test_a_worksheet_is_titled_by_its_heading(cast: Cast, source: str, title: st
 def test_a_worksheet_without_a_heading_is_titled_as_the_caller_says(cast: Cast) -> None:
     assert authoring.create(cast.ruth.user, "Text.", "Untitled").title == "Untitled"
     assert authoring.create(cast.ruth.user, "# Causes", "Untitled").title == "Causes"
+
+
+@pytest.mark.parametrize("length", [200_000, 200_001])
+def test_a_text_is_kept_whole_or_not_at_all(cast: Cast, length: int) -> None:
+    worksheet, text = authoring.create(cast.ruth.user, "# One"), "x" * length
+    if length > authoring.MAX_SOURCE:
+        with pytest.raises(TooLong):
+            authoring.create(cast.ruth.user, text)
+        with pytest.raises(TooLong):
+            authoring.save(worksheet, text, seen=None)
+        assert row(worksheet).source == "# One"
+        assert Worksheet.objects.count() == 1
+    else:
+        assert row(authoring.create(cast.ruth.user, text)).source == text
+        assert row(authoring.save(worksheet, text, seen=None)).source == text
 
 
 def test_the_title_follows_the_heading_and_stays_without_one(cast: Cast) -> None:
@@ -129,6 +144,20 @@ def test_errors_keep_a_text_from_pupils(cast: Cast) -> None:
     assert not Edition.objects.exists()
 
 
+def test_what_is_published_is_what_was_checked(cast: Cast) -> None:
+    """Whoever publishes may have read the worksheet before somebody else saved it."""
+    as_read = authoring.create(cast.ruth.user, CAUSES)
+    authoring.save(as_read, BROKEN, seen=None)
+    assert as_read.source == CAUSES
+    with pytest.raises(HasErrors):
+        authoring.publish(as_read)
+    assert not Edition.objects.exists()
+    as_read = row(as_read)
+    authoring.save(as_read, CAUSES, seen=None)
+    assert as_read.source == BROKEN
+    assert authoring.publish(as_read).source == CAUSES
+
+
 def test_the_sample_is_whole(cast: Cast) -> None:
     worksheet = authoring.create_sample(cast.ruth.user)
     edition = authoring.publish(worksheet)
@@ -201,6 +230,17 @@ def test_what_is_placed_is_not_deleted(cast: Cast) -> None:
     with pytest.raises(InUse):
         authoring.delete(assignment.edition.worksheet)
     assert Worksheet.objects.exists()
+
+
+def test_what_is_answered_is_not_deleted(cast: Cast) -> None:
+    """Whatever is placed by now: an answer refers to the edition that it answers."""
+    assignment = place(cast)
+    answered = assignment.edition
+    hand_in(assignment, cast.amina)
+    Assignment.objects.update(edition=publish(cast.ruth.user, GAPS_ONLY))
+    with pytest.raises(InUse):
+        authoring.delete(answered.worksheet)
+    assert Edition.objects.filter(pk=answered.pk).exists()
 
 
 def test_an_edition_that_was_answered_cannot_be_deleted(cast: Cast) -> None:

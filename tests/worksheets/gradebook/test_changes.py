@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from lti_tool.models import Delivery, Membership, Registration, User
 from tests.cast import PUPIL, TEACHER, Cast, make_someone
+from tests.worksheets.html import Page
 from tests.worksheets.sheets import (
     CAUSES,
     EVERYTHING,
@@ -26,11 +27,13 @@ from tests.worksheets.sheets import (
     save,
 )
 from worksheets import attempts, authoring, gradebook
+from worksheets.attempts import StaleEdition
 from worksheets.authoring.placing import Rules
 from worksheets.gradebook import changes
 from worksheets.gradebook.changes import Change, Outdated, Plan, Shown, Way
 from worksheets.marking.counting import Rule
 from worksheets.models import Assignment, Attempt, Edition, Mark, Sending
+from worksheets.views.teacher.forms import MarkForm
 from worksheets.wording.numbers import plain
 
 KINDER = CAUSES.replace("___Abyssinia | Ethiopia___", "___Abyssinia | Bavaria | 50%: Rhineland___")
@@ -149,6 +152,44 @@ class TestAnotherKey:
         row = Delivery.objects.get(user=cast.amina.user)
         assert (row.score_given, row.score_maximum) == (Decimal(12), Decimal(17))
         assert fresh(attempt).is_released
+
+    def test_a_mark_out_of_the_points_of_then_is_not_given(
+        self, cast: Cast, answered: Assignment
+    ) -> None:
+        """The teacher's page shows the maximum of the key that held when it was opened."""
+        as_read = Attempt.objects.get(user=cast.amina.user)
+        question = as_read.edition.sheet.question("q1")
+        less = KINDER.replace("??? 4 marks, 5-100 words", "??? 2 marks")
+        do(assignment_at(cast.course.link), publish_again(answered, less))
+        with pytest.raises(StaleEdition):
+            attempts.give_mark(as_read, question, Decimal(4), "Good dates.", cast.ruth.user)
+        assert not as_read.marks.filter(item="q1").exists()
+        again = fresh(as_read).edition.sheet.question("q1")
+        attempts.give_mark(as_read, again, Decimal(2), "Good dates.", cast.ruth.user)
+
+    def test_the_page_of_one_pupil_then_shows_the_points_of_now(
+        self, cast: Cast, answered: Assignment, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        less = publish_again(answered, KINDER.replace("??? 4 marks, 5-100 words", "??? 2 marks"))
+        attempt, is_valid = Attempt.objects.get(user=cast.amina.user), MarkForm.is_valid
+
+        def valid_once(form: MarkForm) -> bool:
+            if fresh(attempt).edition != less:  # the key changes after the forms were made
+                do(assignment_at(cast.course.link), less)
+            return is_valid(form)
+
+        monkeypatch.setattr(MarkForm, "is_valid", valid_once)
+        address = cast.ruth.url("attempt", number=attempt.pk)
+        posted = {"q2-points": "5", "q1-points": "1", "q1-comment": "Good dates."}
+        page = Page(cast.ruth.client.post(address, posted))
+        assert page.status == 409
+        assert "The points for this answer have changed" in page.text
+        assert "Points out of 2" in page.text
+        assert page.fields["q1-comment"].value == "Good dates."
+        assert not attempt.marks.filter(source=Mark.Source.TEACHER).exists()
+        monkeypatch.undo()
+        assert cast.ruth.client.post(address, posted).status_code == 302
+        assert attempt.marks.get(item="q1").maximum == 2
 
     def test_what_asks_something_else_is_not_marked_by_it(
         self, cast: Cast, answered: Assignment

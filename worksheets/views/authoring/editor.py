@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from worksheets import authoring
-from worksheets.authoring import Cautions, ChangedElsewhere, HasErrors
+from worksheets.authoring import Cautions, ChangedElsewhere, HasErrors, TooLong
 from worksheets.authoring.from_paper import markup_of_paper
 from worksheets.markup import parse
 from worksheets.models import Feedback, Worksheet
@@ -16,7 +16,7 @@ from worksheets.questions.responses import read_responses
 from worksheets.rendering import render_sheet
 from worksheets.rendering.filling import Filling
 from worksheets.rendering.results import Results, shown_to_pupil
-from worksheets.views.authoring.forms import PictureForm, SourceForm
+from worksheets.views.authoring.forms import PictureForm, SourceForm, too_long_as_worksheet
 from worksheets.views.authoring.picking import tick
 from worksheets.views.base import AuthorView, WorksheetView, as_posted, posted_fields
 
@@ -43,6 +43,9 @@ class EditView(AuthorView):
         seen = form.cleaned_data["seen"]
         try:
             worksheet = authoring.save(worksheet, source, seen=seen, cautions=cautions)
+        except TooLong as problem:
+            form.add_error("source", too_long_as_worksheet(problem))
+            return self._page(request, worksheet, form, worksheet.source, 422)
         except ChangedElsewhere:
             form.add_error(
                 "source",

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lti_tool.models import StoredLaunch
 from lti_tool.protocol.custom_parameters import FIRST_YEAR, LAST_YEAR
+from worksheets.authoring import MAX_SOURCE, TooLong
 from worksheets.authoring.pictures import (
     MAX_BYTES,
     NoPicture,
@@ -26,44 +27,51 @@ from worksheets.authoring.pictures import (
 )
 from worksheets.authoring.placing import Rules
 from worksheets.models import Assignment, Edition, Sending
+from worksheets.views.fields import ProseField
 from worksheets.wording.numbers import plain
 
-MAX_SOURCE = 200_000  # characters
+_TOO_LONG = {
+    "max_length": _(
+        "The text is %(show_value)d characters long; the most is %(limit_value)d."
+        " Nothing was saved."
+    )
+}
+
+
+def too_long_as_worksheet(problem: TooLong) -> str:
+    """What a person is told whose paper has become too long a text."""
+    return str(
+        _(
+            "As a worksheet, this text is %(length)d characters long; the most is %(most)d."
+            " Nothing was saved: divide it into several."
+        )
+    ) % {"length": problem.length, "most": MAX_SOURCE}
 
 
 class SourceForm(forms.Form):
     """The text of a worksheet, and when the text it began with was saved."""
 
-    source = forms.CharField(
+    source = ProseField(
         label=_("Text of the worksheet"),
         required=False,
         strip=False,
         max_length=MAX_SOURCE,
         widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "true", "dir": "auto"}),
-        error_messages={
-            "max_length": _(
-                "The text is %(show_value)d characters long; the most is %(limit_value)d."
-                " Nothing was saved."
-            )
-        },
+        error_messages=_TOO_LONG,
     )
     seen = forms.DateTimeField(required=False, widget=forms.HiddenInput)
-
-    def clean_source(self) -> str:
-        """One kind of line end: browsers post two characters for it."""
-        source: str = self.cleaned_data["source"]
-        return source.replace("\r\n", "\n").replace("\r", "\n")
 
 
 class PasteForm(forms.Form):
     """Where a worksheet comes from: a paste, a file, or nothing yet."""
 
-    text = forms.CharField(
+    text = ProseField(
         label=_("Paste the text of a paper worksheet, or text that you have written"),
         required=False,
         strip=False,
         max_length=MAX_SOURCE,
         widget=forms.Textarea(attrs={"rows": 10, "dir": "auto"}),
+        error_messages=_TOO_LONG,
     )
     paper = forms.FileField(
         label=_("… or choose a file"),

@@ -7,11 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from worksheets import authoring
-from worksheets.authoring import Cautions, InUse
+from worksheets.authoring import Cautions, InUse, TooLong
 from worksheets.authoring.from_paper import markup_of_paper, text_of_upload
 from worksheets.authoring.library import worksheets_of
 from worksheets.formats.paper import UnreadablePaper
-from worksheets.views.authoring.forms import MAX_SOURCE, PasteForm
+from worksheets.views.authoring.forms import PasteForm, too_long_as_worksheet
 from worksheets.views.authoring.picking import picker_page
 from worksheets.views.base import AuthorView, TeacherView, WorksheetView
 from worksheets.wording.messages import say
@@ -58,7 +58,12 @@ class ShelfView(TeacherView):
         cautions: Cautions = ()
         if "paper-text" in request.POST:
             text, cautions = markup_of_paper(text)
-        made = authoring.create(self.visit.user, text[:MAX_SOURCE], _("New worksheet"), cautions)
+        try:
+            made = authoring.create(self.visit.user, text, _("New worksheet"), cautions)
+        except TooLong as problem:
+            came_from = "paper" if form.cleaned_data["paper"] else "text"
+            form.add_error(came_from, too_long_as_worksheet(problem))
+            return shelf_page(self, request, form, 422)
         return self.go("edit", "imported" if "paper-text" in request.POST else "", number=made.pk)
 
 

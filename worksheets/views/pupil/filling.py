@@ -86,6 +86,7 @@ class PupilView(WorksheetView):
         self, request: HttpRequest, assignment: Assignment, problem: AttemptError
     ) -> HttpResponse:
         """The page for someone whose own page is out of date; what they typed stays on it."""
+        assignment = self.assignment()  # perhaps it is the assignment that has changed
         attempt = self.attempt(assignment)
         if isinstance(problem, StaleEdition):
             return self.filling_page(

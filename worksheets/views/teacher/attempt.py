@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from worksheets import attempts, gradebook
-from worksheets.attempts import NotReady, NotTheLast
+from worksheets.attempts import NotReady, NotTheLast, StaleEdition
 from worksheets.gradebook import scoring
 from worksheets.markup import Question
 from worksheets.models import Attempt, Mark, Sending
@@ -38,6 +40,8 @@ class AttemptView(TeacherView):
             kept = self._keep(attempt, forms)
         except NotReady:
             return self.go("attempt", "taken-back", number=attempt.pk)
+        except StaleEdition:
+            return self._page_of_now(request, attempt, forms)
         return self._next(request, attempt, _saved_notice(attempt) if kept else "")
 
     def _forms(self, attempt: Attempt, request: HttpRequest | None = None) -> dict[str, MarkForm]:
@@ -52,13 +56,28 @@ class AttemptView(TeacherView):
     def _keep(self, attempt: Attempt, forms: dict[str, MarkForm]) -> int:
         marks = marks_by_item(attempt)
         kept = 0
-        for key, form in forms.items():
-            points, comment = form.cleaned_data["points"], form.cleaned_data["comment"]
-            if points is None or _same(marks.get(key), points, comment):
-                continue
-            attempts.give_mark(attempt, form.question, points, comment, self.visit.user)
-            kept += 1
+        with transaction.atomic():
+            for key, form in forms.items():
+                points, comment = form.cleaned_data["points"], form.cleaned_data["comment"]
+                if points is None or _same(marks.get(key), points, comment):
+                    continue
+                attempts.give_mark(attempt, form.question, points, comment, self.visit.user)
+                kept += 1
         return kept
+
+    def _page_of_now(
+        self, request: HttpRequest, attempt: Attempt, before: dict[str, MarkForm]
+    ) -> HttpResponse:
+        """What was typed, beside the maximum that holds by now."""
+        attempt = self.attempt(attempt.pk)
+        forms = self._forms(attempt, request)
+        for key, form in forms.items():
+            if key not in before or before[key].question.marks != form.question.marks:
+                form.add_error(
+                    "points",
+                    _("The points for this answer have changed since you opened this page."),
+                )
+        return self._page(request, attempt, forms, status=409)
 
     def _next(self, request: HttpRequest, attempt: Attempt, notice: str) -> HttpResponse:
         if "next" not in request.POST or not may_see_class(self.visit):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from worksheets.markup import Question
 from worksheets.models import Mark
+from worksheets.views.fields import ProseField
 from worksheets.wording.numbers import number, plain
 
 
@@ -20,7 +21,7 @@ class MarkForm(forms.Form):
     """A number and a comment for one written answer."""
 
     points = forms.DecimalField(label=_("Points"), min_value=0, max_digits=9, decimal_places=2)
-    comment = forms.CharField(
+    comment = ProseField(
         label=_("Comment"),
         required=False,
         max_length=2000,

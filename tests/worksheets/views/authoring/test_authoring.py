@@ -24,6 +24,7 @@ from tests.worksheets.sheets import (
     publish,
 )
 from worksheets import authoring
+from worksheets.authoring import MAX_SOURCE
 from worksheets.models import Assignment, Edition, Picture, Worksheet
 
 BROKEN = "# Broken\n\nThe first line is fine.\nA gap ______ without its answer.\n"
@@ -146,6 +147,37 @@ def test_a_text_that_cannot_be_kept_says_so(cast: Cast, text: str) -> None:
     assert not Worksheet.objects.exists()
 
 
+# Each of these lines of a paper becomes a longer one of the worksheet language.
+GROWING = "A gap _____ here.\n\n" * 10_500
+
+
+@pytest.mark.parametrize("is_file", [False, True])
+def test_paper_that_grows_too_long_says_so_and_stays(cast: Cast, is_file: bool) -> None:
+    assert len(GROWING) < MAX_SOURCE
+    paper = SimpleUploadedFile("paper.txt", GROWING.encode())
+    posted = {"paper": paper, "text": "Mine."} if is_file else {"text": GROWING}
+    page = Page(post(cast, "shelf", {**posted, "paper-text": "1"}))
+    assert page.status == 422
+    assert "As a worksheet, this text is 2" in page.text
+    assert page.fields["text"].value.strip() == str(posted["text"]).strip()
+    assert not Worksheet.objects.exists()
+
+
+def test_no_browser_cuts_what_is_pasted(cast: Cast) -> None:
+    assert 'name="text"' in get(cast, "shelf").html
+    assert "maxlength" not in get(cast, "shelf").html
+    page = Page(post(cast, "shelf", {"text": "x" * 200_001}))
+    assert "The text is 200001 characters long; the most is 200000." in page.text
+
+
+def test_line_ends_do_not_count_twice(cast: Cast) -> None:
+    text = "x\r\n" * 100_000
+    assert post(cast, "shelf", {"text": text}).status_code == 302
+    made = Worksheet.objects.get()
+    assert len(made.source) == 200_000
+    assert post(cast, "edit", {"source": text}, number=made.pk).status_code == 302
+
+
 # --- the editor ---
 
 
@@ -209,6 +241,16 @@ def test_paper_pasted_into_the_editor(cast: Cast, worksheet: Worksheet) -> None:
     )
     assert "Read from paper." in page.text
     assert "2 gaps" in page.text
+
+
+def test_paper_in_the_editor_that_grows_too_long(cast: Cast, worksheet: Worksheet) -> None:
+    posted = {"source": GROWING, "paper-text": "1"}
+    page = Page(post(cast, "edit", posted, number=worksheet.pk))
+    assert page.status == 422
+    assert "As a worksheet, this text is 2" in page.text
+    assert page.fields["source"].value == GROWING
+    worksheet.refresh_from_db()
+    assert worksheet.source == CAUSES
 
 
 # --- try ---
