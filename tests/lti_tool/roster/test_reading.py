@@ -12,7 +12,6 @@ from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from lti_tool import roster
 from lti_tool.adapter import tokens
 from lti_tool.models import Context, Delivery, Membership, User
 from lti_tool.protocol.vocabulary import TEST_USER_ROLE
@@ -297,7 +296,7 @@ def test_what_goes_wrong_is_noted_and_raises_nothing(
     fault: Fault,
     problem: Problem,
 ) -> None:
-    monkeypatch.setattr(roster, "CALL_SECONDS", 1.0)
+    monkeypatch.setattr("lti_tool.roster.reading.CALL_SECONDS", 1.0)
     known = read(cast, lms, page(RUTH, AMINA, BEN)).roster_read_at
     if endpoint == "token":
         cast.course.deployment.registration.access_tokens.all().delete()

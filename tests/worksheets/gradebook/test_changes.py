@@ -26,10 +26,10 @@ from tests.worksheets.sheets import (
     release,
     save,
 )
-from worksheets import attempts, authoring, gradebook
+from worksheets import attempts, authoring
 from worksheets.attempts import StaleEdition
 from worksheets.authoring.placing import Rules
-from worksheets.gradebook import changes
+from worksheets.gradebook import changes, reporting
 from worksheets.gradebook.changes import Change, Outdated, Plan, Shown, Way
 from worksheets.marking.counting import Rule
 from worksheets.models import Assignment, Attempt, Edition, Mark, Sending
@@ -228,7 +228,7 @@ class TestAnotherKey:
         def fails(*_arguments: object) -> bool:
             raise DatabaseError
 
-        monkeypatch.setattr(gradebook, "tell", fails)
+        monkeypatch.setattr(reporting, "tell", fails)
         with pytest.raises(DatabaseError):
             do(answered, edition)
         assert everything() == before

@@ -11,7 +11,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from lti_tool import roster
 from lti_tool.models import Context, Membership, Registration, User
 from tests.cast import PUPIL, TEACHER, Cast
 from tests.lti_tool.gradebook_server import Fault, GradebookServer
@@ -211,7 +210,7 @@ def test_a_button_does_it_without_scripts(cast: Cast, lms: GradebookServer) -> N
 def test_an_lms_that_hangs_breaks_nothing(
     cast: Cast, lms: GradebookServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(roster, "CALL_SECONDS", 0.2)
+    monkeypatch.setattr("lti_tool.roster.reading.CALL_SECONDS", 0.2)
     lms.fail(FAULTY, Fault(hang=True))
     found = Page(refresh(cast, **HTMX))
     assert found.status == 200

@@ -33,9 +33,10 @@ from lti_tool.protocol.vocabulary import MessageType  # noqa: E402
 from lti_tool.services.errors import Problem, ServiceError  # noqa: E402
 from tests.cast import PUPIL, Someone, assemble, make_someone  # noqa: E402
 from tests.worksheets.sheets import GAPS_ONLY, RIGHT, assignment_at, hand_in, place  # noqa: E402
+from worksheets import authoring  # noqa: E402
 from worksheets.authoring.placing import Rules  # noqa: E402
 from worksheets.gradebook import changes  # noqa: E402
-from worksheets.models import Assignment, Attempt  # noqa: E402
+from worksheets.models import Assignment, Attempt, Picture  # noqa: E402
 from worksheets.privacy import erasure  # noqa: E402
 
 CAST = assemble()
@@ -232,6 +233,13 @@ def see_all(waits: Waits) -> None:
     for attempt in reversed(attempts):  # another version of each, at the end of the table
         attempt.save()
     waits.see("rules-attempts", lambda: teach(assignment), attempts[2], attempts[:2], Attempt)
+
+    worksheet = assignment.edition.worksheet
+    picture = Picture.objects.create(
+        worksheet=worksheet, name="map.png", media_type="image/png", content=b"", width=1, height=1
+    )
+    # Whoever publishes holds the worksheet: what they publish may show the picture.
+    waits.see("picture", lambda: authoring.remove_picture(picture), worksheet, [], Picture)
 
     rows = deliveries(updated_at=LONG_AGO)
     waits.see(

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.xdist_group("postgres")
 JOBS = [
     *("send-again", "send-again-as-listed", "people-returned", "column-changed", "launch"),
     *("column-replaced", "clock-late", "clock-leased", "lease", "settle", "settle-lanes-first"),
-    *("lanes", "rules-link-first", "rules-attempts", "retention"),
+    *("lanes", "rules-link-first", "rules-attempts", "picture", "retention"),
     *("erased-person", "erased-course", "erased-course-work-first"),
 ]
 
@@ -30,7 +30,7 @@ def waits(postgres: Cluster) -> Iterator[dict[str, Any]]:
     with postgres.database() as url:
         tool = Tool(url, more={"DJANGO_SETTINGS_MODULE": "lti_tool.settings"})
         tool.manage("migrate", "--verbosity", "0")
-        status, said = tool.run(tool.python, "-m", "tests.worksheets.locking_order")
+        status, said = tool.run(tool.python, "-m", "tests.worksheets.gradebook.locking_order")
         assert status == 0, said
         yield json.loads(said.splitlines()[-1])
 
