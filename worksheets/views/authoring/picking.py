@@ -30,7 +30,8 @@ from worksheets.views.base import AuthorView, TeacherView, WorksheetView
 
 PAGE = 10
 MOST = 50  # links in one answer
-MOST_KEPT = 100_000  # characters: all that the fields of so many links may hold, and more
+MOST_TICKED = 100  # more than an answer takes, so that who ticks too many loses no tick
+MOST_KEPT = 200_000  # characters: all that the fields of so many links may hold, and more
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class PickView(TeacherView):
         if "nothing" in request.POST:
             return self._hand_back(request, settings, [])
         if len(set(request.POST.getlist("worksheet"))) > MOST:
+            keep_picks(self, request.POST)
             return self.go("home", "too-many-chosen", MOST)
         chosen = [entry for entry in _chosen(self, request.POST) if entry.edition is not None]
         if not chosen:
@@ -186,7 +188,9 @@ def _choices(chosen: list[Entry], shown: list[Entry], sent: QueryDict) -> list[C
 def _chosen(view: WorksheetView, sent: QueryDict) -> list[Entry]:
     """The ticked worksheets of this teacher's own, in the order of the ticks."""
     numbers = [text for text in sent.getlist("worksheet") if text.isascii() and text.isdigit()]
-    wanted = [int(text) for text in numbers[:MOST] if len(text) < 19]  # what a database holds
+    wanted = [
+        int(text) for text in numbers[:MOST_TICKED] if len(text) < 19
+    ]  # what a database holds
     rows = Worksheet.objects.filter(author=view.visit.user, pk__in=wanted)
     found = {entry.worksheet.pk: entry for entry in entries(rows)}
     return [found[number] for number in dict.fromkeys(wanted) if number in found]

@@ -273,6 +273,16 @@ def test_what_is_ticked_stays_so_while_a_new_one_is_made(picker: Picker) -> None
     assert " checked" not in picker.open()
 
 
+def test_who_ticks_too_many_loses_no_tick(picker: Picker) -> None:
+    editions = [picker.publish(f"# Sheet {n}\n\nAn ___answer___.") for n in range(51)]
+    key = f"w{editions[0].worksheet_id}"
+    picker.pick(*editions, status=302, fields={f"{key}-title": "Mine"})
+    page = picker.open("?notice=too-many-chosen&n=50")
+    assert "choose at most 50 worksheets at a time" in page
+    assert all(f'id="worksheet-{edition.worksheet_id}" checked' in page for edition in editions)
+    assert "Mine" in page
+
+
 def test_what_no_database_stores_is_not_remembered(picker: Picker) -> None:
     number = picker.publish().worksheet_id
     odd = {"worksheet": str(number), f"w{number}-title": "A\0B", f"w{number}-\0": "x"}
