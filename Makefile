@@ -1,6 +1,6 @@
 # 'make demo' and 'make test' work from a fresh clone; every target prepares what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo dev fmt quick test check lint bench messages wheel lock clean
+.PHONY: help setup setup-dev demo dev fmt quick test fuzz check lint bench messages wheel lock clean
 
 PORT ?= 8000
 RESET ?=
@@ -33,6 +33,11 @@ test: setup-dev ## everything that the tests need, browser and servers included,
 	@sh .ci/browser.sh
 	@sh .ci/services.sh
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup --max-worker-restart 2 $(TESTS)
+
+fuzz: setup-dev ## the property tests with new examples, and twenty times as many
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m hypothesis --hypothesis-profile fuzz --timeout 3600 $(TESTS) || { \
+	  echo "Write what a 'Falsifying example' says above its test as @example(...), or as a test of its own where it is drawn" >&2; \
+	  echo "from st.data(). 'make test' fails from then on, every time, until the code is mended. Commit both." >&2; exit 1; }
 
 check: setup-dev ## format, lint, types, import rules, migrations, deployment, tests
 	@$(MAKE) --no-print-directory lint

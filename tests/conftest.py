@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import settings
 
 from lti_tool.adapter import tokens
 from lti_tool.grades.outbox import lanes
 from lti_tool.launches import log as launch_log
 from lti_tool.platforms import tool_keys as keys
+from tests import properties
 from tests.cast import Cast, assemble
 from tests.servers.postgres import postgres, postgres_url  # noqa: F401
 from tests.servers.redis import _redis, redis, redis_url  # noqa: F401
 
-# A busy machine is no error: time is measured by the benchmarks.
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
+properties.register_profiles()
+properties.draw_alike()
 
 
 @pytest.fixture

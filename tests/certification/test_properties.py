@@ -7,20 +7,16 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lti_tool.models import Membership
 from lti_tool.protocol.vocabulary import Claim
 from tests.lti_tool.launching import Browser
 from tests.lti_tool.platform import PUPIL, Platform, Raw, raw_token
+from tests.properties import costly
 
-quietly = settings(
-    max_examples=100,
-    deadline=None,
-    # The rows of one example do not matter to the next: each has a login of its own.
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+quietly = costly(100)
 
 # JSON's own escapes carry NUL and lone surrogates, which no form could.
 texts = st.text(st.characters(exclude_categories=[]), max_size=30) | st.sampled_from(

@@ -48,6 +48,7 @@ from tests.lti_tool import rosters
 from tests.lti_tool.gradebook_server import GradebookServer
 from tests.lti_tool.launching import Answer, Browser, ClientWire
 from tests.lti_tool.platform import ABSENT, KeyServer
+from tests.properties import costly
 from worksheets import urls
 from worksheets.models import Assignment, Attempt, Edition, PendingAssignment, Worksheet
 
@@ -131,12 +132,7 @@ copies = st.builds(
     Copy, marks, subs, courses, roles_of_any_kind, st.sampled_from(LINKS), custom_values
 )
 
-briefly = settings(
-    max_examples=20,
-    stateful_step_count=35,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-)
+briefly = settings(costly(20), stateful_step_count=35, suppress_health_check=list(HealthCheck))
 
 
 class Launches(RuleBasedStateMachine):
@@ -398,12 +394,14 @@ def machine(db: None, key_server: KeyServer) -> Iterator[type[Launches]]:
         yield type("Bound", (Launches,), members)
 
 
+@pytest.mark.hypothesis
 def test_no_sequence_of_launches_and_visits_gives_anybody_too_much(
     machine: type[Launches],
 ) -> None:
     run_state_machine_as_test(machine, settings=briefly)
 
 
+@pytest.mark.hypothesis
 def test_no_sequence_of_copies_opens_what_is_anothers(machine: type[Launches]) -> None:
     """Copies alone, which sequences of everything seldom come to."""
 

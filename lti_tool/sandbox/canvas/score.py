@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from lti_tool.protocol.vocabulary import GradingProgress
 from lti_tool.sandbox.services import score
-from lti_tool.sandbox.services.json_body import JsonObject
+from lti_tool.sandbox.services.json_body import JsonObject, is_one_of
 from lti_tool.sandbox.services.score import PLACES, BadScoreError, Score
 
 SUBMISSION: Final = "https://canvas.instructure.com/lti/submission"
@@ -105,7 +105,7 @@ def _flag(extension: JsonObject, name: str, *, default: bool) -> bool:
 def _launch_address(extension: JsonObject) -> str:
     """What a submission opens by a launch of its own; '' where it is of another type."""
     kind = extension.get("submission_type", "none")
-    if kind not in TYPES:
+    if not is_one_of(kind, TYPES):
         raise BadScoreError("submission_type is none that is known", 422)
     if kind != "basic_lti_launch":
         return ""

@@ -7,7 +7,7 @@ from lti_tool.protocol.vocabulary import MessageType, Scope
 from lti_tool.sandbox.models import Temper
 from lti_tool.sandbox.registration import members, placements
 from lti_tool.sandbox.registration.members import BadRegistrationError
-from lti_tool.sandbox.services.json_body import JsonObject
+from lti_tool.sandbox.services.json_body import JsonObject, is_one_of
 
 TOOL_CONFIGURATION: Final = "https://purl.imsglobal.org/spec/lti-tool-configuration"
 PRIVACY_LEVEL: Final = "https://canvas.instructure.com/lti/privacy_level"
@@ -134,6 +134,6 @@ def _shares_names(own: JsonObject, temper: Temper) -> bool:
     if temper != Temper.CANVAS:
         return bool(claims & NAMES)
     level = own.get(PRIVACY_LEVEL, "anonymous")
-    if level not in PRIVACY_LEVELS:
+    if not is_one_of(level, PRIVACY_LEVELS):
         raise BadRegistrationError(f"{PRIVACY_LEVEL} must be one of {', '.join(PRIVACY_LEVELS)}")
     return level in {"name_only", "public"}

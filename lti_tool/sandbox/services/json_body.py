@@ -1,7 +1,9 @@
 """Reading JSON that anyone may have sent: a value of plain types, or one kind of error."""
 
 import json
+from collections.abc import Collection
 from decimal import Decimal
+from typing import TypeGuard
 
 JsonObject = dict[str, object]
 
@@ -29,6 +31,11 @@ def read_object(body: bytes | str) -> JsonObject:
     if not isinstance(value, dict):
         raise BadJsonError("not a JSON object")
     return value
+
+
+def is_one_of(value: object, texts: Collection[str]) -> TypeGuard[str]:
+    """Whether it is one of these texts. A list or an object, which no set can look up, is none."""
+    return isinstance(value, str) and value in texts
 
 
 def _no_constant(name: str) -> object:

@@ -5,7 +5,7 @@ custom parameters are kept, its label and the states that it is offered in are n
 from lti_tool.sandbox.models import Review
 from lti_tool.sandbox.platform import custom
 from lti_tool.sandbox.services import fields
-from lti_tool.sandbox.services.json_body import JsonObject
+from lti_tool.sandbox.services.json_body import JsonObject, is_one_of
 
 STATES = {"None", "InProgress", "Submitted", "Completed"}
 
@@ -28,7 +28,5 @@ def parse(body: JsonObject) -> Review | None:
 
 def _check_states(section: JsonObject) -> None:
     states = section.get("reviewableStatus", [])
-    if not isinstance(states, list) or not all(
-        isinstance(state, str) and state in STATES for state in states
-    ):
+    if not isinstance(states, list) or not all(is_one_of(state, STATES) for state in states):
         raise fields.BadFieldError(f"reviewableStatus must be a list of {sorted(STATES)}")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lti_tool.protocol.vocabulary import MediaType
@@ -33,6 +33,8 @@ def tool(planted: None) -> lms.Tool:
     st.dictionaries(st.sampled_from(["userId", "timestamp", "scoreGiven", "comment"]), JSON),
     st.dictionaries(st.sampled_from(sorted(SUBMISSION)), JSON),
 )
+@example({}, {"submission_type": {}})
+@example({}, {"submission_type": []})
 def test_scores(tool: lms.Tool, changes: dict[str, Any], submission: dict[str, Any]) -> None:
     assert canvas.post(tool, {**SUBMISSION, **submission}, **changes).status_code < 500
 

@@ -143,6 +143,8 @@ def test_a_teacher_s_grade_stays_only_where_the_tool_yields(
         ({"submitted_at": "yesterday"}, 400),
         ({"submitted_at": "2026-03-01T10:00:00"}, 400),
         ({"submission_type": "essay"}, 422),
+        ({"submission_type": ["none"]}, 422),
+        ({"submission_type": {"none": "none"}}, 422),
         ({"submission_type": "basic_lti_launch"}, 422),
         ({"submission_type": "basic_lti_launch", "submission_data": "javascript:1"}, 422),
         ({"submission_type": "basic_lti_launch", "submission_data": "http://[x/"}, 422),

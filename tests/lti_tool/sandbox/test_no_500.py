@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import pytest
 from django.test import Client
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lti_tool.protocol.vocabulary import Claim, MediaType
@@ -14,12 +14,9 @@ from lti_tool.sandbox.models import ToolClient
 from lti_tool.sandbox.services import json_body
 from tests.lti_tool.sandbox import lms, test_deep_linking
 from tests.lti_tool.sandbox.tool_server import public_jwk
+from tests.properties import costly
 
-relaxed = settings(
-    max_examples=60,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+relaxed = costly(60)
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
 JSON = st.recursive(
     SCALARS,

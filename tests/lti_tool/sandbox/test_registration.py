@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lti_tool.protocol.vocabulary import Scope
@@ -15,6 +15,7 @@ from lti_tool.sandbox.models import Person, RegistrationOffer, Temper, ToolClien
 from lti_tool.sandbox.registration import offers
 from lti_tool.sandbox.registration.tool_configuration import PRIVACY_LEVEL, TOOL_CONFIGURATION
 from tests.lti_tool.sandbox import lms
+from tests.properties import costly
 
 MOODLE, CANVAS = Temper.MOODLE, Temper.CANVAS
 CONFIGURATION = {
@@ -268,9 +269,7 @@ JSON = st.recursive(
 )
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@costly(60)
 @given(st.data())
 def test_whatever_is_posted_is_no_500(planted: None, data: st.DataObject) -> None:
     body = copy.deepcopy(posted())

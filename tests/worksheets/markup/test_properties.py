@@ -11,14 +11,13 @@ from hypothesis import strategies as st
 from worksheets.markup import Sheet, parse
 
 from .helpers import gap_keys, question_keys, shown, walk
-from .texts import any_text, mark_soup, unhurried
+from .texts import any_text, mark_soup
 
 
 def source_lines(source: str) -> list[str]:
     return re.split(r"\r\n?|\n", source.removeprefix("\ufeff"))
 
 
-@unhurried
 @given(any_text)
 @example("\0")
 @example("\ud800")
@@ -37,13 +36,11 @@ def test_a_huge_text_makes_a_sheet(shape: str) -> None:
     assert [problem.code for problem in parse(shape * 1_000_000).problems] == ["too-long"]
 
 
-@unhurried
 @given(any_text)
 def test_the_same_text_makes_the_same_sheet(source: str) -> None:
     assert parse(source) == parse(source)
 
 
-@unhurried
 @given(any_text)
 def test_positions_are_within_the_text(source: str) -> None:
     sheet, lines = parse(source), source_lines(source)
@@ -56,7 +53,6 @@ def test_positions_are_within_the_text(source: str) -> None:
         assert 1 <= line <= len(lines)
 
 
-@unhurried
 @given(any_text)
 def test_every_gap_and_question_has_one_place_in_order(source: str) -> None:
     sheet = parse(source)
@@ -66,7 +62,6 @@ def test_every_gap_and_question_has_one_place_in_order(source: str) -> None:
     assert [gap.number for gap in sheet.gaps] == list(range(1, len(sheet.gaps) + 1))
 
 
-@unhurried
 @given(any_text)
 def test_what_refers_to_something_finds_it(source: str) -> None:
     sheet = parse(source)
@@ -83,7 +78,6 @@ def test_what_refers_to_something_finds_it(source: str) -> None:
 SECRET = "Geheimnis"
 
 
-@unhurried
 @given(
     mark_soup,
     st.sampled_from(
@@ -104,7 +98,6 @@ def test_no_answer_of_a_gap_is_shown(before: str, gap: str, after: str) -> None:
     assert SECRET not in repr((sheet.questions, sheet.parts, sheet.footnotes, sheet.title))
 
 
-@unhurried
 @given(
     mark_soup,
     st.sampled_from(["model:", "rubric:", "Model:", "  rubric :", "model answer:"]),
@@ -134,7 +127,6 @@ pasted_line = st.text(
 )
 
 
-@unhurried
 @given(st.lists(pasted_line, max_size=5), st.data(), st.integers(4, 40))
 def test_no_gap_of_a_pasted_text_is_lost(
     lines: list[str], data: st.DataObject, length: int
@@ -149,7 +141,6 @@ def test_no_gap_of_a_pasted_text_is_lost(
     assert len(parse(source).gaps) == 1
 
 
-@unhurried
 @given(st.text(alphabet="abc é,.;'-()", max_size=80))
 def test_plain_text_is_shown_as_it_is(text: str) -> None:
     line = " ".join(f"x{text}".split())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hypothesis import settings
 from hypothesis import strategies as st
 
 MARKS = [
@@ -71,6 +70,3 @@ MARKS = [
 
 mark_soup = st.lists(st.sampled_from(MARKS) | st.text(max_size=4), max_size=50).map("".join)
 any_text = mark_soup | st.text()
-
-# How long an example takes says nothing on a busy machine; test_linear looks at time.
-unhurried = settings(deadline=None)

@@ -7,7 +7,7 @@ import time
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.worksheets.markup.texts import any_text
@@ -125,7 +125,6 @@ def letters(text: str) -> str:
 paper_soup = any_text.map(lambda text: re.sub(r"___+", "____", re.sub(r"#|\[\[", "", text)))
 
 
-@settings(deadline=None)
 @given(any_text | paper_soup | st.text(alphabet="ab. A1)\n?-_>", max_size=120))
 def test_no_letter_of_any_text_is_lost(text: str) -> None:
     imported = to_markup(text)
