@@ -37,12 +37,15 @@ def register_profiles() -> None:
 
 
 def draw_alike() -> None:
-    """Draw the same whatever modules happen to be imported.
+    """Let 'steady' draw the same whatever modules happen to be imported.
 
     Hypothesis mixes literals of the project's imported modules into what it draws. Which
     these are depends on the tests that the same worker ran before.
     """
-    providers._get_local_constants = lambda: providers._local_constants
+    literals = providers._get_local_constants
+    providers._get_local_constants = lambda: (
+        providers._local_constants if settings().derandomize else literals()
+    )
 
 
 def costly(examples: int) -> settings:

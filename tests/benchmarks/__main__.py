@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
-from tests.benchmarks import delivering, hammer, launching, servers
+from tests.benchmarks import delivering, growing, hammer, launching, servers
 from tests.benchmarks.launching import Row
 from tests.benchmarks.platform import Platform
 from tests.benchmarks.visits import Visitor, quantile
@@ -49,6 +49,7 @@ def measure_all(platform: Platform) -> Iterator[Row]:
     yield from delivering.measure()
     yield from hammer.measure()
     yield from measure_cores()
+    yield from growing.measure()
 
 
 def measure_grades(tool: str, platform: Platform) -> list[Row]:

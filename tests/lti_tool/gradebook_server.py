@@ -213,8 +213,8 @@ class GradebookServer:
             self.asked.append(asked)
             self.seen.notify_all()
 
-    def hang(self, seconds: float = 60) -> bool:
-        """Wait for the end of the test. Whether it has come."""
+    def hang(self, seconds: float | None = None) -> bool:
+        """Wait for the end of the test, or so long. Whether it has come."""
         return self._over.wait(seconds)
 
     def answer(self, asked: Asked) -> Reply:

@@ -93,7 +93,7 @@ class KeyServer:
                 owner.asked += 1
                 owner.user_agents.append(self.headers.get("User-Agent", ""))
                 if owner.hanging:
-                    owner.let_go.wait(10)
+                    owner.let_go.wait(60)
                 self.send_response(owner.status)
                 self.send_header("Content-Length", str(len(owner.body)))
                 if owner.location:

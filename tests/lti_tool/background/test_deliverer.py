@@ -289,21 +289,21 @@ def test_words_of_a_platform_that_no_database_stores_are_cleaned(
 @pytest.mark.django_db
 def test_waking_ends_the_sleep(monkeypatch: pytest.MonkeyPatch) -> None:
     hand = Deliverer(threads=1)
-    rounds: list[float] = []
+    rounds: list[None] = []
 
     def lease(free: int) -> list[Leased]:
-        rounds.append(time.monotonic())
+        rounds.append(None)
         if len(rounds) == 1:
             threading.Timer(0.1, hand.wake).start()
         else:
             hand.ask_to_stop()
         return []
 
-    monkeypatch.setattr(deliverer, "LONGEST_SLEEP", 60.0)
+    monkeypatch.setattr(deliverer, "LONGEST_SLEEP", 3600.0)
     monkeypatch.setattr(outbox, "next_due_at", lambda: None)
     monkeypatch.setattr(outbox, "lease", lease)
     hand.run()
-    assert 0.05 < rounds[1] - rounds[0] < 30
+    assert len(rounds) == 2
 
 
 @pytest.mark.django_db

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ssl
 import threading
-import time
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -120,9 +119,7 @@ def test_silence_at_any_address_is_given_up(
     monkeypatch.setattr(http, "READ_SECONDS", 1.0)
     lms.fail(endpoint, Fault(hang=True))
     report(cast, cast.amina)
-    begun = time.monotonic()
     deliver_due()
-    assert time.monotonic() - begun < 10
     assert row_of(cast.amina).problem == Problem.UNREACHABLE
     monkeypatch.undo()
     monkeypatch.setattr("django.utils.timezone.now", clock)

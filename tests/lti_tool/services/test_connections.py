@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
-import time
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -66,9 +65,7 @@ def test_headers_that_come_a_byte_at_a_time_are_given_up(
 ) -> None:
     monkeypatch.setattr(http, "READ_SECONDS", 0.3)
     server.drip_headers = 0.05
-    began = time.monotonic()
     assert refused(server.url) == Problem.UNREACHABLE
-    assert time.monotonic() - began < 10
 
 
 def test_a_chunk_whose_length_never_ends_is_given_up(
@@ -77,9 +74,7 @@ def test_a_chunk_whose_length_never_ends_is_given_up(
     monkeypatch.setattr(http, "BODY_SECONDS", 0.3)
     server.headers = {"Transfer-Encoding": "chunked"}
     server.raw, server.drip = b"1" * 1000, 0.05
-    began = time.monotonic()
     assert refused(server.url) in {Problem.UNREACHABLE, Problem.ANSWER_UNREADABLE}
-    assert time.monotonic() - began < 10
 
 
 def test_the_body_of_a_redirect_is_bounded_too(server: PlatformServer) -> None:

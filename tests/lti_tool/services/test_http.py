@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -59,9 +58,7 @@ def test_a_silent_host_is_given_up(
 ) -> None:
     monkeypatch.setattr(http, "READ_SECONDS", 0.1)
     server.fail("find", Fault(hang=True))
-    begun = time.monotonic()
     assert failure(f"{server.url}/x").problem == Problem.UNREACHABLE
-    assert time.monotonic() - begun < 10
 
 
 def test_a_host_that_sends_a_byte_now_and_then_is_given_up(
@@ -69,9 +66,7 @@ def test_a_host_that_sends_a_byte_now_and_then_is_given_up(
 ) -> None:
     monkeypatch.setattr(http, "BODY_SECONDS", 0.3)
     server.fail("find", Fault(drip=True))
-    begun = time.monotonic()
     assert failure(f"{server.url}/x").problem == Problem.ANSWER_UNREADABLE
-    assert time.monotonic() - begun < 10
 
 
 @pytest.mark.parametrize(

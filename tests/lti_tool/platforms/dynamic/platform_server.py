@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import threading
 import time
@@ -77,7 +78,7 @@ class PlatformServer:
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 owner.asked.append((self.command, self.path, headers, body))
                 if self.command == "POST" and len(owner.requests("POST")) == 1:
-                    owner.before_answer.wait(10)
+                    owner.before_answer.wait(60)
                 content = owner.content(body if self.command == "POST" else None)
                 if owner.drip_headers:
                     owner.drop_by_drop(self.wfile, b"HTTP/1.1 200 OK\r\nX: " + b"x" * 1000, 0.05)
@@ -108,7 +109,8 @@ class PlatformServer:
 
     @staticmethod
     def drop_by_drop(out: Any, content: bytes, pause: float) -> None:
-        for byte in content:
+        """Without end, for whoever does not know where the content ends."""
+        for byte in itertools.cycle(content):
             out.write(bytes([byte]))
             out.flush()
             time.sleep(pause)

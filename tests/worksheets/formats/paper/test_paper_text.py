@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-import time
 from collections import Counter
+from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.worksheets.markup.texts import any_text
+from tests.work import lines_run
+from tests.worksheets.markup.texts import PAPER_SHAPES, any_text
+from worksheets.authoring import MAX_SOURCE
 from worksheets.formats.paper import to_markup
 from worksheets.markup import QuestionKind, parse
 
@@ -135,25 +137,15 @@ def test_no_letter_of_any_text_is_lost(text: str) -> None:
 
 
 @pytest.mark.slow
-def test_time_grows_with_the_text() -> None:
-    for shape in (
-        "a\n",
-        "- a?\n",
-        "1. A b\n\n",
-        "a ____ b\n\n",
-        "a-\n",
-        "1 a\n\n",
-        "____\n\n",
-        "## ",
-    ):
-        small, large = (cost(shape * (count // len(shape))) for count in (5_000, 20_000))
-        assert large < max(small, 0.005) * 9, shape
+@pytest.mark.parametrize("shape", PAPER_SHAPES)
+def test_work_grows_with_the_text(shape: str) -> None:
+    small, large = (
+        lines_run(partial(to_markup, shape * (count // len(shape)))) for count in (1_000, 4_000)
+    )
+    assert large < small * 5
 
 
-def cost(text: str) -> float:
-    times = []
-    for _ in range(3):
-        start = time.process_time()
-        to_markup(text)
-        times.append(time.process_time() - start)
-    return min(times)
+@pytest.mark.slow
+@pytest.mark.parametrize("shape", PAPER_SHAPES)
+def test_the_longest_text_comes_to_an_end(shape: str) -> None:
+    to_markup(shape * (MAX_SOURCE // len(shape)))
