@@ -1,7 +1,8 @@
-"""A clock for tests about seconds."""
+"""Clocks for tests about seconds."""
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 
 
@@ -16,3 +17,19 @@ class Clock:
 
     def go_on(self, seconds: float) -> None:
         self.time += timedelta(seconds=seconds)
+
+
+class Stopwatch:
+    """Takes the place of ``time.monotonic``; stands still at the beginning of a minute.
+
+    What is counted or remembered by the minute would else depend on when a test begins.
+    """
+
+    def __init__(self) -> None:
+        self.time = (time.monotonic() // 60 + 1) * 60
+
+    def __call__(self) -> float:
+        return self.time
+
+    def go_on(self, seconds: float) -> None:
+        self.time += seconds

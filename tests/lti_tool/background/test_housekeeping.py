@@ -17,6 +17,7 @@ from lti_tool.background.housekeeping import FIRST_LOOK, NEXT_LOOK, Housekeeper
 from lti_tool.grades import outbox
 from lti_tool.grades.outbox import Leased
 from lti_tool.models import PeriodicJob
+from tests.lti_tool.clock import Clock
 
 NAME = f"{__name__}.work"
 done: list[str] = []
@@ -44,7 +45,8 @@ def let_pass(**time: float) -> None:
 
 
 @pytest.mark.django_db
-def test_it_is_done_at_once_and_then_once_a_day() -> None:
+def test_it_is_done_at_once_and_then_once_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timezone, "now", Clock())
     assert housekeeping.run_periodic_jobs() == [NAME]
     assert housekeeping.run_periodic_jobs() == []
     due_at = PeriodicJob.objects.get().due_at

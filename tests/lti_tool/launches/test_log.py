@@ -14,6 +14,7 @@ from lti_tool.launches.log import find_refusal, last_launches, note_refusal
 from lti_tool.models import RefusedLaunch, Registration
 from lti_tool.protocol.refusal import LaunchRefused, Reason
 from tests.cast import Cast
+from tests.lti_tool.clock import Stopwatch
 from tests.lti_tool.launching import Browser
 from tests.lti_tool.platform import ABSENT, PUPIL, Platform
 
@@ -114,7 +115,10 @@ def test_a_database_that_fails_does_not_cost_the_page(
 
 
 @pytest.mark.django_db
-def test_a_flood_of_strangers_writes_little_and_holds_up_nobody_s_platform(cast: Cast) -> None:
+def test_a_flood_of_strangers_writes_little_and_holds_up_nobody_s_platform(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(time, "monotonic", Stopwatch())
     own = LaunchRefused(
         Reason.TIMES_INVALID, registration_id=cast.course.deployment.registration_id
     )
@@ -126,10 +130,11 @@ def test_a_flood_of_strangers_writes_little_and_holds_up_nobody_s_platform(cast:
 
 
 def test_the_next_minute_counts_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    watch = Stopwatch()
+    monkeypatch.setattr(time, "monotonic", watch)
     limiter = launch_log._Limiter()
     assert [limiter.allows(None) for _ in range(launch_log.MOST_A_MINUTE + 1)][-2:] == [True, False]
-    later = time.monotonic() + 60
-    monkeypatch.setattr(time, "monotonic", lambda: later)
+    watch.go_on(60)
     assert limiter.allows(None)
 
 

@@ -14,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from lti_tool.models import ToolKey
 from lti_tool.platforms import tool_keys as keys
 from lti_tool.platforms.tool_keys import public_key_set, rotate, signing_key
+from tests.lti_tool.clock import Stopwatch
 from tests.lti_tool.gradebook_server import key_pem
 
 pytestmark = pytest.mark.django_db
@@ -48,20 +49,22 @@ def test_the_set_is_never_empty() -> None:
 
 
 def test_a_signature_costs_no_statement(
-    django_assert_num_queries: DjangoAssertNumQueries,
+    django_assert_num_queries: DjangoAssertNumQueries, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(time, "monotonic", Stopwatch())
     first = signing_key()
     with django_assert_num_queries(0):
         assert signing_key() is first
 
 
 def test_another_process_s_new_key_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    watch = Stopwatch()
+    monkeypatch.setattr(time, "monotonic", watch)
     first = signing_key()
     ToolKey.objects.create(kid="theirs", generation=2, private_pem=key_pem())
     ToolKey.objects.filter(kid=first.kid).update(retired_at=timezone.now())
     assert signing_key() is first
-    later = time.monotonic() + keys.LOOK_AGAIN
-    monkeypatch.setattr(time, "monotonic", lambda: later)
+    watch.go_on(keys.LOOK_AGAIN)
     assert signing_key().kid == "theirs"
 
 

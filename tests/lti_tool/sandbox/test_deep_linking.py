@@ -3,6 +3,7 @@
 import time
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -66,7 +67,10 @@ class Asked:
     def signed(
         self, changes: dict[Any, Any] | None = None, *, key: str = "first", header: Any = None
     ) -> str:
-        """An honest answer, but for the changes; `...` takes a claim out."""
+        """An honest answer, but for the changes.
+
+        `...` takes a claim out, and a timedelta is that long from now.
+        """
         now = int(time.time())
         claims = {
             "iss": "sandbox-tool",
@@ -81,7 +85,11 @@ class Asked:
             Claim.CONTENT_ITEMS: [WHOLE_ITEM],
             **(changes or {}),
         }
-        claims = {name: value for name, value in claims.items() if value is not ...}
+        claims = {
+            name: now + int(value.total_seconds()) if isinstance(value, timedelta) else value
+            for name, value in claims.items()
+            if value is not ...
+        }
         return jwt.encode(
             claims, rsa_key(key), "RS256", headers={"kid": key} if header is None else header
         )
@@ -273,9 +281,6 @@ class TestAnswer:
         page(teacher.post(asked.return_path, {"JWT": signed}))
 
 
-NOW = int(time.time())
-
-
 class TestRefusal:
     @pytest.mark.parametrize(
         ("changes", "words"),
@@ -292,9 +297,9 @@ class TestRefusal:
             ({"iat": True}, "iat is missing"),
             ({"iat": 10**400}, "iat is no time"),
             ({"exp": "tomorrow"}, "exp is missing"),
-            ({"iat": NOW - 600, "exp": NOW - 300}, "it has expired"),
-            ({"iat": NOW + 600, "exp": NOW + 900}, "iat lies in the future"),
-            ({"exp": NOW + 86_400}, "it is valid for too long"),
+            ({"iat": timedelta(minutes=-10), "exp": timedelta(minutes=-5)}, "it has expired"),
+            ({"iat": timedelta(hours=1), "exp": timedelta(hours=2)}, "iat lies in the future"),
+            ({"exp": timedelta(days=1)}, "it is valid for too long"),
             ({"nonce": ...}, "nonce is missing"),
             ({"nonce": ""}, "nonce is missing"),
             ({"nonce": 7}, "nonce is missing"),

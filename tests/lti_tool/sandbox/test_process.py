@@ -2,7 +2,6 @@
 
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -20,14 +19,9 @@ import requests
 from lti_tool.protocol.vocabulary import CLIENT_ASSERTION_TYPE, MediaType, Scope
 from tests.lti_tool.sandbox import lms
 from tests.lti_tool.sandbox.tool_server import ToolServer, rsa_key
+from tests.servers.programs import free_port
 
 SETTINGS = "lti_tool.sandbox.settings"
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 @dataclass

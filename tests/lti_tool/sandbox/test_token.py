@@ -26,6 +26,7 @@ def _keys_at_the_server(planted: None, tool_server: ToolServer) -> None:
 
 
 def assertion(key: str = "first", *, header: dict[str, Any] | None = None, **changes: Any) -> str:
+    """An honest one, but for the changes, of which a timedelta is from now."""
     now = int(time.time())
     claims = {
         "iss": "sandbox-tool",
@@ -36,6 +37,9 @@ def assertion(key: str = "first", *, header: dict[str, Any] | None = None, **cha
         "jti": str(uuid.uuid4()),
         **changes,
     }
+    for name, value in claims.items():
+        if isinstance(value, timedelta):
+            claims[name] = now + int(value.total_seconds())
     return jwt.encode(
         claims, rsa_key(key), "RS256", headers={"kid": key} if header is None else header
     )
@@ -137,10 +141,10 @@ def test_who_does_not_say_who_they_are_gets_nothing() -> None:
         {"iss": "another"},
         {"aud": "https://elsewhere.example/token"},
         {"aud": []},
-        {"exp": int(time.time()) - 600},
-        {"exp": int(time.time()) + 86_400},
+        {"exp": timedelta(minutes=-10)},
+        {"exp": timedelta(days=1)},
         {"exp": "soon"},
-        {"iat": int(time.time()) + 600},
+        {"iat": timedelta(minutes=10), "exp": timedelta(minutes=15)},
         {"jti": None},
         {"jti": ""},
     ],
