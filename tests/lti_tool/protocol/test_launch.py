@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 
 import pytest
@@ -17,6 +18,7 @@ from lti_tool.protocol.launch import (
 )
 from lti_tool.protocol.refusal import LaunchRefused, Reason
 from lti_tool.protocol.vocabulary import VERSION, Claim, MessageType
+from tests.lti_tool import awkward
 
 MINIMAL: dict[str, object] = {
     "nonce": "n",
@@ -48,27 +50,28 @@ def test_the_least_that_a_platform_may_send() -> None:
     )
 
 
+EVERYTHING: dict[str, object] = {
+    **MINIMAL,
+    "name": "Ada L",
+    "given_name": "Ada",
+    "family_name": "L",
+    Claim.ROLES: ["b", "a", "b", ""],
+    Claim.RESOURCE_LINK: {"id": "l", "title": "T", "description": "D"},
+    Claim.CONTEXT: {"id": "c", "label": "C", "title": "CT", "type": [5]},
+    Claim.AGS_ENDPOINT: {"scope": ["x"], "lineitems": "https://a/", "lineitem": ""},
+    Claim.NRPS_SERVICE: {"context_memberships_url": "https://a/m?b=1"},
+    Claim.LAUNCH_PRESENTATION: {
+        "locale": "de-AT" + "x" * 50,
+        "document_target": "iframe",
+        "return_url": "http://a:8/b",
+    },
+    Claim.CUSTOM: {"a": "1", "b": None, "c": 5, "d": "line\nbreak"},
+    Claim.TOOL_PLATFORM: {"product_family_code": "moodle", "version": 2024},
+}
+
+
 def test_everything_is_read() -> None:
-    launch = parse_launch(
-        {
-            **MINIMAL,
-            "name": "Ada L",
-            "given_name": "Ada",
-            "family_name": "L",
-            Claim.ROLES: ["b", "a", "b", ""],
-            Claim.RESOURCE_LINK: {"id": "l", "title": "T", "description": "D"},
-            Claim.CONTEXT: {"id": "c", "label": "C", "title": "CT", "type": [5]},
-            Claim.AGS_ENDPOINT: {"scope": ["x"], "lineitems": "https://a/", "lineitem": ""},
-            Claim.NRPS_SERVICE: {"context_memberships_url": "https://a/m?b=1"},
-            Claim.LAUNCH_PRESENTATION: {
-                "locale": "de-AT" + "x" * 50,
-                "document_target": "iframe",
-                "return_url": "http://a:8/b",
-            },
-            Claim.CUSTOM: {"a": "1", "b": None, "c": 5, "d": "line\nbreak"},
-            Claim.TOOL_PLATFORM: {"product_family_code": "moodle", "version": 2024},
-        }
-    )
+    launch = parse_launch(EVERYTHING)
     assert launch.person == Person("s", "Ada L", "Ada", "L")
     assert launch.roles == ("a", "b")
     assert launch.place == Place("l", "T")
@@ -79,6 +82,31 @@ def test_everything_is_read() -> None:
     assert launch.presentation.return_url == "http://a:8/b"
     assert launch.custom == {"a": "1", "d": "line\nbreak"}
     assert launch.product == "moodle"
+
+
+@pytest.mark.parametrize("message", MessageType)
+def test_with_each_claim_of_the_wrong_kind_it_is_read_or_refused(message: MessageType) -> None:
+    settings = {
+        "deep_link_return_url": "https://a/",
+        "accept_types": ["ltiResourceLink"],
+        "accept_multiple": True,
+        "accept_presentation_document_targets": ["iframe"],
+        "data": "d",
+    }
+    whole = {
+        **EVERYTHING,
+        Claim.MESSAGE_TYPE: message,
+        Claim.ROLES: ["Instructor"],
+        Claim.DEEP_LINKING_SETTINGS: settings,
+        Claim.FOR_USER: {"user_id": "u", "name": "U"},
+        Claim.CUSTOM: {"link_history": "1,2", "canvas_due_at": "2026-11-28T10:00:00Z"},
+    }
+    for claims in awkward.changed(whole):
+        with contextlib.suppress(LaunchRefused):
+            launch = parse_launch(claims)
+            assert launch.course_roles
+            assert launch.dates
+            assert len(launch.link_history) <= 2
 
 
 def test_it_is_frozen() -> None:

@@ -9,11 +9,18 @@ from hypothesis import strategies as st
 
 from lti_tool.protocol.vocabulary import MediaType
 from lti_tool.sandbox.canvas.line_item import SUBMISSION_TYPE
+from tests.lti_tool import awkward
 from tests.lti_tool.sandbox import canvas, lms
 from tests.lti_tool.sandbox.test_no_500 import JSON, TEXTS, relaxed
 
 KIND = {"type": "external_tool", "external_tool_url": "http://localhost:8001/lti/launch/"}
-ITEM = {"label": "A", "scoreMaximum": 5, "tag": "t", "resourceId": "r", SUBMISSION_TYPE: KIND}
+ITEM: dict[str, Any] = {
+    "label": "A",
+    "scoreMaximum": 5,
+    "tag": "t",
+    "resourceId": "r",
+    SUBMISSION_TYPE: KIND,
+}
 SUBMISSION = {
     "new_submission": True,
     "preserve_score": False,
@@ -37,6 +44,20 @@ def tool(planted: None) -> lms.Tool:
 @example({}, {"submission_type": []})
 def test_scores(tool: lms.Tool, changes: dict[str, Any], submission: dict[str, Any]) -> None:
     assert canvas.post(tool, {**SUBMISSION, **submission}, **changes).status_code < 500
+
+
+def test_a_score_with_each_member_of_the_wrong_kind(tool: lms.Tool) -> None:
+    whole = canvas.a_score(SUBMISSION, submission={"submittedAt": "2026-03-01T10:00:00Z"})
+    for body in awkward.changed(whole):
+        address = f"{canvas.column_address()}/scores"
+        answer = tool.call("POST", address, body, content_type=MediaType.SCORE)
+        assert answer.status_code < 500
+
+
+def test_a_line_item_with_each_member_of_the_wrong_kind(tool: lms.Tool) -> None:
+    for body in awkward.changed(ITEM):
+        answer = tool.call("POST", canvas.COLUMNS, body, content_type=MediaType.LINE_ITEM)
+        assert answer.status_code < 500
 
 
 @relaxed

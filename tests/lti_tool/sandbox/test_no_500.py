@@ -1,5 +1,6 @@
 """Whatever is sent to an address of the sandbox, the answer is no 500."""
 
+import contextlib
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,8 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lti_tool.protocol.vocabulary import Claim, MediaType
+from lti_tool.sandbox.deep_linking import content_items
 from lti_tool.sandbox.models import ToolClient
 from lti_tool.sandbox.services import json_body
+from lti_tool.sandbox.services.fields import BadFieldError
+from tests.lti_tool import awkward
 from tests.lti_tool.sandbox import lms, test_deep_linking
 from tests.lti_tool.sandbox.tool_server import public_jwk
 from tests.properties import costly
@@ -38,7 +42,19 @@ def test_scores(tool: lms.Tool, changes: dict[str, object]) -> None:
     assert tool.post_score(changed(lms.a_score(), changes)).status_code < 500
 
 
+def test_a_score_with_each_member_of_the_wrong_kind(tool: lms.Tool) -> None:
+    for body in awkward.changed(lms.a_score()):
+        assert tool.post_score(body).status_code < 500
+
+
 ITEM = {"label": "A", "scoreMaximum": 5, "resourceLinkId": "1", "tag": "t", "resourceId": "r"}
+
+
+def test_a_line_item_with_each_member_of_the_wrong_kind(tool: lms.Tool) -> None:
+    review = {"url": "http://localhost:8001/", "reviewableStatus": ["None"], "custom": {"a": "b"}}
+    for body in awkward.changed({**ITEM, "submissionReview": review}):
+        answer = tool.call("PUT", lms.column_address(), body, content_type=MediaType.LINE_ITEM)
+        assert answer.status_code < 500
 
 
 @relaxed
@@ -132,6 +148,12 @@ def test_content_items(known_keys: None, teacher: Client, changes: dict[str, obj
     item = changed(test_deep_linking.WHOLE_ITEM, changes)
     form = {"JWT": asked.signed({Claim.CONTENT_ITEMS: [item]})}
     assert teacher.post(asked.return_path, form).status_code in {200, 400}
+
+
+def test_a_content_item_with_each_member_of_the_wrong_kind() -> None:
+    for item in awkward.changed(test_deep_linking.WHOLE_ITEM):
+        with contextlib.suppress(BadFieldError):
+            content_items.parse([item], {"http://localhost:8001"})
 
 
 @relaxed

@@ -14,6 +14,7 @@ from lti_tool.protocol.vocabulary import Scope
 from lti_tool.sandbox.models import Person, RegistrationOffer, Temper, ToolClient
 from lti_tool.sandbox.registration import offers
 from lti_tool.sandbox.registration.tool_configuration import PRIVACY_LEVEL, TOOL_CONFIGURATION
+from tests.lti_tool import awkward
 from tests.lti_tool.sandbox import lms
 from tests.properties import costly
 
@@ -267,6 +268,14 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=5,
 )
+
+
+@pytest.mark.parametrize("temper", [MOODLE, CANVAS])
+def test_a_registration_with_each_member_of_the_wrong_kind(planted: None, temper: Temper) -> None:
+    whole = posted()
+    whole[TOOL_CONFIGURATION][PRIVACY_LEVEL] = "public"
+    for body in awkward.changed(whole):
+        assert register(offer(temper), body, temper).status_code < 500
 
 
 @costly(60)
