@@ -7,7 +7,7 @@ no database stores NUL.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 VALUES: Final[list[object]] = [
@@ -29,11 +29,11 @@ VALUES: Final[list[object]] = [
 ]
 
 
-def changed(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def changed(document: Mapping[str, object]) -> Iterator[dict[str, Any]]:
     """The document with one member, at any depth, of each of these values in turn."""
     for path in _paths(document):
         for value in VALUES:
-            changed_one = copy.deepcopy(document)
+            changed_one = copy.deepcopy(dict(document))
             place: Any = changed_one
             for step in path[:-1]:
                 place = place[step]
@@ -44,7 +44,7 @@ def changed(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def _paths(document: object, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     if path:
         yield path
-    if isinstance(document, dict):
+    if isinstance(document, Mapping):
         for name, value in document.items():
             yield from _paths(value, (*path, name))
     elif isinstance(document, list):

@@ -56,7 +56,7 @@ def column_address(column: int = COLUMN) -> str:
     return f"{COLUMNS}/{column}"
 
 
-def a_score(own: Mapping[str, object] | None = None, **changes: object) -> object:
+def a_score(own: Mapping[str, object] | None = None, **changes: object) -> dict[str, object]:
     """A score that is taken; `...` takes a member out."""
     extension = {} if own is None else {SUBMISSION: dict(own)}
     return lms.a_score(**{"userId": ids.person(lms.PUPIL), **extension, **changes})

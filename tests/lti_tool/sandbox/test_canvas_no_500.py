@@ -14,13 +14,7 @@ from tests.lti_tool.sandbox import canvas, lms
 from tests.lti_tool.sandbox.test_no_500 import JSON, TEXTS, relaxed
 
 KIND = {"type": "external_tool", "external_tool_url": "http://localhost:8001/lti/launch/"}
-ITEM: dict[str, Any] = {
-    "label": "A",
-    "scoreMaximum": 5,
-    "tag": "t",
-    "resourceId": "r",
-    SUBMISSION_TYPE: KIND,
-}
+ITEM = {"label": "A", "scoreMaximum": 5, "tag": "t", "resourceId": "r", SUBMISSION_TYPE: KIND}
 SUBMISSION = {
     "new_submission": True,
     "preserve_score": False,
