@@ -35,7 +35,8 @@ test: setup-dev ## everything that the tests need, browser and servers included,
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup --max-worker-restart 2 $(TESTS)
 
 fuzz: setup-dev ## the property tests with new examples, and twenty times as many
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m hypothesis --hypothesis-profile fuzz --timeout 3600 $(TESTS) || { \
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m hypothesis --hypothesis-profile fuzz \
+	  --timeout 7200 -o faulthandler_timeout=7300 $(TESTS) || { \
 	  echo "Write what a 'Falsifying example' says above its test as @example(...), or as a test of its own where it is drawn" >&2; \
 	  echo "from st.data(). 'make test' fails from then on, every time, until the code is mended. Commit both." >&2; exit 1; }
 
