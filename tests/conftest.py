@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lti_tool.adapter import tokens
-from lti_tool.grades.outbox import lanes
+from lti_tool.grades.outbox import platform_queues
 from lti_tool.launches import log as launch_log
 from lti_tool.platforms import tool_keys as keys
 from tests import properties
@@ -33,7 +33,7 @@ def _keys_are_forgotten() -> None:
 def _platforms_are_forgotten() -> None:
     """So it is with the tokens that it holds, and with how often a platform failed."""
     tokens._remembered.clear()
-    lanes._strikes.clear()
+    platform_queues._failures_in_a_row.clear()
 
 
 @pytest.fixture(autouse=True)

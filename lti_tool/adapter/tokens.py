@@ -182,7 +182,9 @@ def _renewed(
         AccessToken.objects.filter(pk=row.pk).update(renewed_until=again)
         if held is None:
             raise
-        logger.warning("a token could not be renewed yet: lane=%s %s", registration.pk, problem)
+        logger.warning(
+            "a token could not be renewed yet: registration=%s %s", registration.pk, problem
+        )
         return held
     keep(registration, scopes, granted)
     return granted

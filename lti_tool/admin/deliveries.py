@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from lti_tool.admin.base import ReadOnly
 from lti_tool.grades import outbox
-from lti_tool.grades.outbox import lanes
+from lti_tool.grades.outbox import platform_queues
 from lti_tool.grades.queue_report import Queue, queues
 from lti_tool.models import (
     Delivery,
-    Lane,
+    PlatformQueue,
 )
 
 
@@ -47,38 +47,38 @@ class DeliveryAdmin(ReadOnly):
         self.message_user(request, _("Sent again: %(count)s") % {"count": count})
 
 
-@admin.register(Lane)
-class LaneAdmin(ReadOnly):
+@admin.register(PlatformQueue)
+class PlatformQueueAdmin(ReadOnly):
     """How the scores of each platform are getting on, and which platform is let alone."""
 
-    list_display = ["registration", "queue", "oldest_due", "failing", "delivered", "closed_until"]
+    list_display = ["registration", "queue", "oldest_due", "failing", "delivered", "paused_until"]
     list_select_related = ["registration"]
     actions = ["open_now"]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Lane]:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PlatformQueue]:
         """As always; what is counted is counted once for the whole list."""
         self._queues: dict[int, Queue] = {queue.registration: queue for queue in queues()}
         return super().get_queryset(request)
 
     @admin.display(description=_("due / on their way / refused / changed"))
-    def queue(self, row: Lane) -> str:
+    def queue(self, row: PlatformQueue) -> str:
         """The numbers of scores."""
         one = self._queues[row.pk]
         return f"{one.due} / {one.on_their_way} / {one.refused} / {one.changed}"
 
     @admin.display(description=_("oldest waits, seconds"))
-    def oldest_due(self, row: Lane) -> int:
+    def oldest_due(self, row: PlatformQueue) -> int:
         """The age of the queue."""
         return self._queues[row.pk].oldest_due_seconds
 
     @admin.display(description=_("failures"))
-    def failing(self, row: Lane) -> str:
+    def failing(self, row: PlatformQueue) -> str:
         """By problem."""
         failures = sorted(self._queues[row.pk].failures.items())
         return ", ".join(f"{problem}: {count}" for problem, count in failures)
 
     @admin.display(description=_("delivered in the last hour / day"))
-    def delivered(self, row: Lane) -> str:
+    def delivered(self, row: PlatformQueue) -> str:
         """What goes well."""
         one = self._queues[row.pk]
         return f"{one.delivered_last_hour} / {one.delivered_last_day}"
@@ -92,9 +92,9 @@ class LaneAdmin(ReadOnly):
         return obj is None
 
     @admin.action(description=_("Open now"))
-    def open_now(self, request: HttpRequest, rows: QuerySet[Lane]) -> None:
+    def open_now(self, request: HttpRequest, rows: QuerySet[PlatformQueue]) -> None:
         """Try the platform at once, although it failed or asked us to wait."""
         chosen = list(rows.order_by("pk").values_list("pk", flat=True))
         with transaction.atomic():
-            lanes.reopen(chosen)
+            platform_queues.resume(chosen)
         self.message_user(request, _("Opened: %(count)s") % {"count": len(chosen)})

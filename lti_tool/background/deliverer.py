@@ -2,7 +2,7 @@
 
 One thread owns the database: it leases what is due and settles what was sent, several rows
 in a transaction. The others own the wire: each sends one score at a time, over connections
-that are kept. So a platform that hangs holds up threads of its own lane, and nobody else.
+that are kept. So a platform that hangs holds up threads of its own queue, and nobody else.
 
 Started by ``lti_tool.wsgi``, not by the app registry: management commands and tests must
 not deliver. All are daemons, because a thread that does not end holds up a graceful stop;

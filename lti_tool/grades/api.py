@@ -19,7 +19,15 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from lti_tool.grades import outbox
-from lti_tool.models import Delivery, Lane, LineItem, Membership, Registration, ResourceLink, User
+from lti_tool.models import (
+    Delivery,
+    LineItem,
+    Membership,
+    PlatformQueue,
+    Registration,
+    ResourceLink,
+    User,
+)
 from lti_tool.protocol.vocabulary import CANVAS, ActivityProgress, GradingProgress
 from lti_tool.services.errors import Problem
 
@@ -199,7 +207,7 @@ def _upsert(
     row = Delivery.objects.filter(line_item=line_item, user=user)
     if row.update(**fields, revision=F("revision") + 1):
         return
-    outbox.open_lane(registration)
+    outbox.open_queue(registration)
     try:
         with transaction.atomic():
             row.create(registration=registration, line_item=line_item, user=user, **fields)
@@ -213,11 +221,13 @@ def _held_up(rows: Iterable[Delivery]) -> Problem | None:
     untried = next((row for row in rows if _is_untried(row)), None)
     if untried is None:
         return None
-    lane = Lane.objects.filter(registration=untried.registration_id, failures__gt=0)
-    if not lane.filter(closed_until__gt=timezone.now()).exists():
+    queue = PlatformQueue.objects.filter(
+        registration=untried.registration_id, consecutive_pauses__gt=0
+    )
+    if not queue.filter(paused_until__gt=timezone.now()).exists():
         return None
-    of_lane = Delivery.objects.filter(registration=untried.registration_id)
-    failed = of_lane.filter(state=Delivery.State.DUE).exclude(problem="")
+    of_queue = Delivery.objects.filter(registration=untried.registration_id)
+    failed = of_queue.filter(state=Delivery.State.DUE).exclude(problem="")
     last = failed.order_by("-last_timestamp").values_list("problem", flat=True).first()
     return Problem(last) if last else Problem.UNREACHABLE
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Min, Q
 from django.utils import timezone
 
-from lti_tool.models import Delivery, Lane
+from lti_tool.models import Delivery, PlatformQueue
 
 _State = Delivery.State
 
@@ -32,7 +32,7 @@ class Queue:
     refused: int
     changed: int
     oldest_due_seconds: int
-    closed_until: datetime | None
+    paused_until: datetime | None
     delivered_last_hour: int
     delivered_last_day: int
     failures: Mapping[str, int]
@@ -43,8 +43,10 @@ def queues() -> list[Queue]:
     now = timezone.now()
     failures = _failures()
     counted = {row["registration"]: row for row in _counted(now)}
-    lanes = Lane.objects.select_related("registration").order_by("pk")
-    return [_queue(lane, counted.get(lane.pk, {}), failures[lane.pk], now) for lane in lanes]
+    rows = PlatformQueue.objects.select_related("registration").order_by("pk")
+    return [
+        _queue(waiting, counted.get(waiting.pk, {}), failures[waiting.pk], now) for waiting in rows
+    ]
 
 
 def _counted(now: datetime) -> list[dict[str, object]]:
@@ -73,20 +75,20 @@ def _failures() -> Mapping[int, dict[str, int]]:
 
 
 def _queue(
-    lane: Lane, row: Mapping[str, object], failures: Mapping[str, int], now: datetime
+    waiting: PlatformQueue, row: Mapping[str, object], failures: Mapping[str, int], now: datetime
 ) -> Queue:
     oldest = row.get("oldest")
     age = int((now - oldest).total_seconds()) if isinstance(oldest, datetime) else 0
-    is_closed = lane.closed_until is not None and lane.closed_until > now
+    is_paused = waiting.paused_until is not None and waiting.paused_until > now
     return Queue(
-        registration=lane.pk,
-        platform=str(lane.registration),
+        registration=waiting.pk,
+        platform=str(waiting.registration),
         due=_number(row, "due"),
         on_their_way=_number(row, "on_their_way"),
         refused=_number(row, "refused"),
         changed=_number(row, "changed"),
         oldest_due_seconds=max(age, 0),
-        closed_until=lane.closed_until if is_closed else None,
+        paused_until=waiting.paused_until if is_paused else None,
         delivered_last_hour=_number(row, "last_hour"),
         delivered_last_day=_number(row, "last_day"),
         failures=failures,

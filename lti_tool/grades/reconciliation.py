@@ -61,9 +61,9 @@ def reconcile_nightly() -> None:
         try:
             found = reconcile(registration)
         except Exception:  # whatever one platform brings about, the others have their night
-            logger.exception("a platform could not be reconciled: lane=%s", registration.pk)
+            logger.exception("a platform could not be reconciled: registration=%s", registration.pk)
         else:
-            logger.info("reconciled: lane=%s %s", registration.pk, found)
+            logger.info("reconciled: registration=%s %s", registration.pk, found)
 
 
 def active_registrations() -> QuerySet[Registration]:

@@ -1,7 +1,7 @@
 """Rows for the platform's side: who launches us, from where, and what the gradebook should show."""
 
 from lti_tool.models.course import Context, LineItem, Membership, ResourceLink, User
-from lti_tool.models.delivery import Delivery, Lane
+from lti_tool.models.delivery import Delivery, PlatformQueue
 from lti_tool.models.launch import RefusedLaunch, StoredLaunch, Way
 from lti_tool.models.platform import (
     AccessToken,
@@ -20,12 +20,12 @@ __all__ = [
     "Delivery",
     "Deployment",
     "Invitation",
-    "Lane",
     "LineItem",
     "Membership",
     "NewDeployments",
     "PeriodicJob",
     "PlatformKeySet",
+    "PlatformQueue",
     "RefusedLaunch",
     "Registration",
     "ResourceLink",

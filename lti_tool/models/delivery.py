@@ -10,23 +10,23 @@ from lti_tool.models.platform import Registration
 from lti_tool.protocol.vocabulary import ActivityProgress, GradingProgress
 
 
-class Lane(models.Model):
+class PlatformQueue(models.Model):
     """The way of all scores to one platform; who leases some of them holds this row.
 
     So the number at once is bounded over all processes, platforms take turns, and one
-    that hangs or throttles is closed for a while without holding up the others.
+    that hangs or throttles is let alone for a while without holding up the others.
     """
 
     registration = models.OneToOneField(Registration, on_delete=models.CASCADE, primary_key=True)
     served_at = models.DateTimeField(default=timezone.now)
-    closed_until = models.DateTimeField(null=True, blank=True)
-    # How often it was closed in a row; while it is not 0, one score at a time goes out.
-    failures = models.PositiveIntegerField(default=0)
+    paused_until = models.DateTimeField(null=True, blank=True)
+    # How often it was paused in a row; while it is not 0, one score at a time goes out.
+    consecutive_pauses = models.PositiveIntegerField(default=0)
     # Seconds that the platform's clock is ahead of ours, as its answers tell.
     clock_ahead = models.IntegerField(default=0)
 
     def __str__(self) -> str:
-        return f"lane to {self.registration}"
+        return f"queue to {self.registration}"
 
 
 class Delivery(models.Model):
@@ -112,7 +112,7 @@ class Delivery(models.Model):
         indexes = [
             models.Index(
                 fields=["registration", "next_try_at"],
-                name="delivery_due_in_lane",
+                name="delivery_due_in_queue",
                 condition=models.Q(state="due"),
             ),
             models.Index(

@@ -46,14 +46,14 @@ def _plain(found: list[Queue]) -> Iterator[GaugeMetricFamily]:
         "lti_oldest_due_score_seconds", "How long the oldest due score waits.", labels=_LABELS
     )
     closed = GaugeMetricFamily(
-        "lti_lane_closed", "1 while a platform is let alone.", labels=_LABELS
+        "lti_queue_paused", "1 while a platform is let alone.", labels=_LABELS
     )
     delivered = GaugeMetricFamily(
         "lti_scores_delivered_last_hour", "Cells whose score was taken.", labels=_LABELS
     )
     for queue in found:
         oldest.add_metric(_of(queue), queue.oldest_due_seconds)
-        closed.add_metric(_of(queue), int(queue.closed_until is not None))
+        closed.add_metric(_of(queue), int(queue.paused_until is not None))
         delivered.add_metric(_of(queue), queue.delivered_last_hour)
     yield from (oldest, closed, delivered)
 

@@ -36,9 +36,9 @@ from lti_tool.models import (  # noqa: E402
     Context,
     Delivery,
     Deployment,
-    Lane,
     LineItem,
     Membership,
+    PlatformQueue,
     Registration,
     ResourceLink,
     User,
@@ -64,7 +64,7 @@ def fill(url: str, platforms: int, pupils: int) -> dict[str, Any]:
             auth_token_url=f"{home}/token",
             jwks_url=f"{home}/jwks",
         )
-        Lane.objects.create(registration=registration)
+        PlatformQueue.objects.create(registration=registration)
         deployment = Deployment.objects.create(registration=registration, deployment_id="1")
         context = Context.objects.create(deployment=deployment, lti_id="course")
         link = ResourceLink.objects.create(context=context, deployment=deployment, lti_id="link")

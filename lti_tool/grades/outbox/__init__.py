@@ -17,11 +17,11 @@ from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from lti_tool.grades.outbox import lanes
+from lti_tool.grades.outbox import platform_queues
 from lti_tool.grades.outbox.due import has_work, next_due_at
-from lti_tool.grades.outbox.lanes import open_lane
 from lti_tool.grades.outbox.leasing import Leased, lease, release
 from lti_tool.grades.outbox.locking import update_in_order
+from lti_tool.grades.outbox.platform_queues import open_queue
 from lti_tool.grades.outbox.sending import Sent, send
 from lti_tool.grades.outbox.settling import settle
 from lti_tool.models import Context, Delivery, LineItem, Membership
@@ -37,7 +37,7 @@ __all__ = [
     "next_due_at",
     "not_sent",
     "notify_deliverer",
-    "open_lane",
+    "open_queue",
     "people_returned",
     "release",
     "send",
@@ -72,7 +72,7 @@ def due_now(rows: QuerySet[Delivery]) -> int:
     if not registrations:
         return 0
     with transaction.atomic():
-        lanes.reopen(registrations)
+        platform_queues.resume(registrations)
         now = timezone.now()
         since = Case(When(state=Delivery.State.DUE, then=F("updated_at")), default=Value(now))
         return update_in_order(

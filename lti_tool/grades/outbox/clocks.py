@@ -18,12 +18,12 @@ from django.db import connection
 from django.utils import timezone
 
 from lti_tool.adapter.connector import clock_ahead
-from lti_tool.grades.outbox import lanes
+from lti_tool.grades.outbox import platform_queues
 from lti_tool.grades.outbox.backoff import MAX_DELAY
-from lti_tool.grades.outbox.due import lanes_held_back
+from lti_tool.grades.outbox.due import queues_held_back
 from lti_tool.grades.outbox.leasing import LEASE
 from lti_tool.grades.outbox.locking import update_in_order
-from lti_tool.models import Delivery, Lane
+from lti_tool.models import Delivery, PlatformQueue
 from lti_tool.services import http
 from lti_tool.services.errors import ServiceError
 
@@ -67,31 +67,31 @@ def mend_times() -> int:
     beyond = now + timedelta(seconds=MAX_DELAY) + SPARE
     late = Delivery.objects.filter(state=Delivery.State.DUE, next_try_at__gt=beyond)
     held = Delivery.objects.filter(leased_until__gt=now + LEASE + SPARE)
-    closed = Lane.objects.filter(closed_until__gt=beyond)
+    closed = PlatformQueue.objects.filter(paused_until__gt=beyond)
     return (
         update_in_order(late, next_try_at=now)
         + update_in_order(held, leased_by="", leased_until=None)
-        # Each lane in a transaction of its own.
-        + sum(closed.filter(pk=lane.pk).update(closed_until=None) for lane in closed)
+        # Each queue in a transaction of its own.
+        + sum(closed.filter(pk=queue.pk).update(paused_until=None) for queue in closed)
     )
 
 
 def ask_the_time() -> int:
     """Note the clocks of the platforms whose scores wait for them. Gives how many told."""
     told = 0
-    for lane in lanes_held_back():
-        ahead = _told_by(lane)
+    for queue in queues_held_back():
+        ahead = _told_by(queue)
         if ahead is not None:
-            lanes.note_clock(lane, ahead)
+            platform_queues.note_clock(queue, ahead)
             told += 1
     return told
 
 
-def _told_by(lane: Lane) -> int | None:
+def _told_by(queue: PlatformQueue) -> int | None:
     """How far its clock is ahead. Any answer tells: this one is a refusal, and costs nothing."""
     try:
-        answer = http.call("GET", lane.registration.auth_token_url, seconds=ASKING_SECONDS)
+        answer = http.call("GET", queue.registration.auth_token_url, seconds=ASKING_SECONDS)
     except ServiceError as problem:
-        logger.warning("a platform does not tell the time: lane=%s %s", lane.pk, problem)
+        logger.warning("a platform does not tell the time: registration=%s %s", queue.pk, problem)
         return None
     return clock_ahead(answer)

@@ -1,4 +1,4 @@
-"""What is due, and where: read without a lock, but for the lane that one is about to serve.
+"""What is due, and where: read without a lock, but for the queue that one is about to serve.
 
 The queries that a deliverer asks again and again are prepared, see ``lti_tool.db.prepared``.
 """
@@ -12,8 +12,8 @@ from django.db.models import Count, DateTimeField, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from lti_tool.db.prepared import Given, Prepared
-from lti_tool.grades.outbox import lanes
-from lti_tool.models import Delivery, Lane, Membership
+from lti_tool.grades.outbox import platform_queues
+from lti_tool.models import Delivery, Membership, PlatformQueue
 
 # A clock that differs by less is not told from the second that a cell has to wait.
 PATIENCE = timedelta(seconds=5)
@@ -21,32 +21,40 @@ PATIENCE = timedelta(seconds=5)
 
 def has_work() -> bool:
     """Whether some platform may get a score at this moment."""
-    return bool(lanes_with_work())
+    return bool(queues_with_work())
 
 
-def lanes_with_work() -> list[int]:
-    """Open lanes with something due and room; who was served longest ago comes first.
+def queues_with_work() -> list[int]:
+    """Open queues with something due and room; who was served longest ago comes first.
 
     A look that takes no lock: one that is taken for nothing keeps a pupil waiting.
     """
     now = timezone.now()
-    lanes_open = _OPEN_WITH_WORK.all(now=now, this_second=second(now))
-    return [lane.pk for lane in lanes_open if lanes.width(lane) > (vars(lane)["busy"] or 0)]
+    queues_open = _OPEN_WITH_WORK.all(now=now, this_second=second(now))
+    return [
+        queue.pk
+        for queue in queues_open
+        if platform_queues.concurrency(queue) > (vars(queue)["busy"] or 0)
+    ]
 
 
-def lane_for_me(pk: int, now: datetime) -> Lane | None:
-    """The lane, locked until the end of the transaction; None if it is not for us now."""
+def lock_queue(pk: int, now: datetime) -> PlatformQueue | None:
+    """The queue, locked until the end of the transaction; None if it is not for us now."""
     return _OPEN.first(pk=pk, now=now)
 
 
-def rows_due(lane: Lane, now: datetime, stamp: datetime, most: int) -> tuple[list[Delivery], int]:
-    """The first rows of a lane that may be sent with this time, and how many are on their way.
+def rows_due(
+    queue: PlatformQueue, now: datetime, stamp: datetime, most: int
+) -> tuple[list[Delivery], int]:
+    """The first rows of a queue that may be sent with this time, and how many are on their way.
 
     A row carries its line item, link, deployment and user, and the person's ``member_roles``
     and ``member_status`` in the course. Where no row is due, nobody knows how many are on
     their way: 0.
     """
-    rows = _DUE[bool(lane.failures)].all(lane=lane.pk, now=now, stamp=stamp, limit=most)
+    rows = _DUE[bool(queue.consecutive_pauses)].all(
+        queue=queue.pk, now=now, stamp=stamp, limit=most
+    )
     return rows, (vars(rows[0])["busy"] or 0) if rows else 0
 
 
@@ -54,14 +62,14 @@ def next_due_at() -> datetime | None:
     """When the next score may be sent (perhaps in the past), or None if none waits."""
     now = timezone.now()
     first = _free(now, Delivery.objects.filter(state=Delivery.State.DUE)).order_by("next_try_at")
-    of_lane = first.filter(registration=OuterRef("registration"))
-    rows = Lane.objects.annotate(due_at=Subquery(of_lane.values("next_try_at")[:1]))
-    waits = rows.exclude(due_at=None).values_list("due_at", "closed_until")
+    of_queue = first.filter(registration=OuterRef("registration"))
+    rows = PlatformQueue.objects.annotate(due_at=Subquery(of_queue.values("next_try_at")[:1]))
+    waits = rows.exclude(due_at=None).values_list("due_at", "paused_until")
     return min((max(due, closed or due) for due, closed in waits), default=None)
 
 
-def lanes_held_back() -> list[Lane]:
-    """Open lanes with a score that would go now, but for the second of the last one.
+def queues_held_back() -> list[PlatformQueue]:
+    """Open queues with a score that would go now, but for the second of the last one.
 
     A re-mark waits a second for the next one, as it should; who waits longer waits for a
     clock that was set back, ours or the platform's.
@@ -70,14 +78,14 @@ def lanes_held_back() -> list[Lane]:
     rows = _free(now, Delivery.objects.filter(registration=OuterRef("registration")))
     rows = rows.filter(state=Delivery.State.DUE, next_try_at__lte=now, last_timestamp__gt=now)
     latest = rows.order_by("-last_timestamp").values("last_timestamp")[:1]
-    found = Lane.objects.filter(_is_open(now), registration__is_active=True)
+    found = PlatformQueue.objects.filter(_is_open(now), registration__is_active=True)
     found = found.select_related("registration").annotate(latest=Subquery(latest))
     waiting = found.exclude(latest=None)
-    return [lane for lane in waiting if _is_far(vars(lane)["latest"], lane, now)]
+    return [queue for queue in waiting if _is_far(vars(queue)["latest"], queue, now)]
 
 
-def _is_far(moment: datetime, lane: Lane, now: datetime) -> bool:
-    return moment > now + timedelta(seconds=lane.clock_ahead) + PATIENCE
+def _is_far(moment: datetime, queue: PlatformQueue, now: datetime) -> bool:
+    return moment > now + timedelta(seconds=queue.clock_ahead) + PATIENCE
 
 
 def second(moment: datetime) -> datetime:
@@ -86,7 +94,7 @@ def second(moment: datetime) -> datetime:
 
 
 def _is_open(now: object) -> Q:
-    return Q(closed_until__isnull=True) | Q(closed_until__lte=now)
+    return Q(paused_until__isnull=True) | Q(paused_until__lte=now)
 
 
 def _free(now: object, rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
@@ -98,24 +106,26 @@ def _is_before(moment: object) -> Q:
 
 
 def _busy(rows: QuerySet[Delivery], now: Given) -> Subquery:
-    """How many scores of a lane are on their way."""
+    """How many scores of a queue are on their way."""
     leased = rows.filter(leased_until__gte=now).order_by().values("registration")
     return Subquery(leased.annotate(n=Count("pk")).values("n"))
 
 
-def _open_with_work() -> QuerySet[Lane]:
+def _open_with_work() -> QuerySet[PlatformQueue]:
     now = Given("now", DateTimeField())
     rows = Delivery.objects.filter(registration=OuterRef("registration"))
     waiting = _free(now, rows).filter(state=Delivery.State.DUE, next_try_at__lte=now)
     is_later = _is_before(Given("this_second", DateTimeField()))
     # Elsewhere the platform's clock decides which second is over: seen under the lock.
     has_work = Exists(waiting.filter(is_later)) | (~Q(clock_ahead=0) & Exists(waiting))
-    lanes_open = Lane.objects.filter(_is_open(now), has_work).select_related("registration")
-    return lanes_open.annotate(busy=_busy(rows, now)).order_by("served_at")
+    queues_open = PlatformQueue.objects.filter(_is_open(now), has_work).select_related(
+        "registration"
+    )
+    return queues_open.annotate(busy=_busy(rows, now)).order_by("served_at")
 
 
-def _open() -> QuerySet[Lane]:
-    rows = Lane.objects.filter(_is_open(Given("now", DateTimeField())), pk=Given("pk"))
+def _open() -> QuerySet[PlatformQueue]:
+    rows = PlatformQueue.objects.filter(_is_open(Given("now", DateTimeField())), pk=Given("pk"))
     rows = rows.select_related("registration")
     if connection.features.has_select_for_update_skip_locked:
         rows = rows.select_for_update(skip_locked=True, of=("self",))
@@ -125,8 +135,8 @@ def _open() -> QuerySet[Lane]:
 def _due(*order: str) -> QuerySet[Delivery]:
     """Rows that may be sent now: free, and in a later second than their last score."""
     now = Given("now", DateTimeField())
-    of_lane = Delivery.objects.filter(registration=Given("lane"))
-    rows = _free(now, of_lane).filter(
+    of_queue = Delivery.objects.filter(registration=Given("queue"))
+    rows = _free(now, of_queue).filter(
         _is_before(Given("stamp", DateTimeField())),
         state=Delivery.State.DUE,
         next_try_at__lte=now,
@@ -140,7 +150,7 @@ def _due(*order: str) -> QuerySet[Delivery]:
         .annotate(
             member_roles=Subquery(member.values("roles")[:1]),
             member_status=Subquery(member.values("status")[:1]),
-            busy=_busy(of_lane, now),
+            busy=_busy(of_queue, now),
         )
     )
 

@@ -1,7 +1,7 @@
 """Taking scores that may be sent now: fair between platforms, bounded for each.
 
-Whoever leases holds the platform's lane for that moment, so the number of scores on their
-way to it is counted over all processes. On PostgreSQL a lane that somebody else holds is
+Whoever leases holds the platform's queue for that moment, so the number of scores on their
+way to it is counted over all processes. On PostgreSQL a queue that somebody else holds is
 passed over; on SQLite there is one writer at a time.
 """
 
@@ -18,8 +18,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from lti_tool.db.prepared import change, change_each
-from lti_tool.grades.outbox import due, lanes, locking
-from lti_tool.models import Delivery, Lane
+from lti_tool.grades.outbox import due, locking, platform_queues
+from lti_tool.models import Delivery, PlatformQueue
 
 LEASE = timedelta(seconds=settings.LTI_LEASE_SECONDS)
 _MOST_TRIED = 20
@@ -36,7 +36,7 @@ class Leased:
     """
 
     row: Delivery
-    lane: Lane
+    queue: PlatformQueue
     roles: list[str] | None
     status: str
     ends: float
@@ -62,11 +62,11 @@ def lease(free: int) -> list[Leased]:
     otherwise hold every thread.
     """
     taken: list[Leased] = []
-    for lane in due.lanes_with_work():
+    for queue in due.queues_with_work():
         left = free - len(taken)
         if left <= 0:
             break
-        taken += _lease_in(lane, (left + 1) // 2)
+        taken += _lease_in(queue, (left + 1) // 2)
     return taken
 
 
@@ -91,28 +91,29 @@ def _lease_in(pk: int, free: int) -> list[Leased]:
     next try must carry a later second, or the LMS answers 409, and must know its own."""
     now, ends = timezone.now(), time.monotonic() + LEASE.total_seconds()
     with transaction.atomic():
-        lane = due.lane_for_me(pk, now)
-        if lane is None:
+        queue = due.lock_queue(pk, now)
+        if queue is None:
             return []
-        stamp, width = due.second(now + timedelta(seconds=lane.clock_ahead)), lanes.width(lane)
-        rows, busy = due.rows_due(lane, now, stamp, width)
+        stamp = due.second(now + timedelta(seconds=queue.clock_ahead))
+        most = platform_queues.concurrency(queue)
+        rows, busy = due.rows_due(queue, now, stamp, most)
         owner, until = secrets.token_hex(8), now + LEASE
-        leased = [_leased(row, lane, ends) for row in rows[: max(min(width - busy, free), 0)]]
+        leased = [_leased(row, queue, ends) for row in rows[: max(min(most - busy, free), 0)]]
         taken = [one.row for one in leased]
         for row in taken:
             row.leased_by, row.leased_until, row.last_timestamp = owner, until, stamp
             row.tried = _with_this_one(row)
         taken.sort(key=locking.position)
         change_each(taken, "leased_by", "leased_until", "last_timestamp", "tried")
-        change(Lane, {"served_at": now}, pk=pk)
+        change(PlatformQueue, {"served_at": now}, pk=pk)
     return leased
 
 
-def _leased(row: Delivery, lane: Lane, ends: float) -> Leased:
-    row.registration = lane.registration
+def _leased(row: Delivery, queue: PlatformQueue, ends: float) -> Leased:
+    row.registration = queue.registration
     return Leased(
         row,
-        lane,
+        queue,
         roles=vars(row)["member_roles"],
         status=vars(row)["member_status"] or "",
         ends=ends,

@@ -1,6 +1,6 @@
 """The one order in which rows of the outbox are locked, so that nobody waits in a circle.
 
-In a transaction lanes come first, by key, and then deliveries: by user, and those of one user
+In a transaction queues come first, by key, and then deliveries: by user, and those of one user
 by key. A user belongs to one platform, so this is one order over all platforms. Whoever writes
 more than one of these rows in a statement or a transaction keeps it: a bare ``update()`` locks
 rows as they happen to lie on the disk.
@@ -28,7 +28,7 @@ def position(row: Delivery) -> tuple[int, int]:
 def locked_in_order(rows: QuerySet[Delivery]) -> list[int]:
     """Lock these deliveries in order. Return the keys of those that still match, in order.
 
-    Call it in a transaction that locks no lane afterwards. SQLite has one writer at a time and
+    Call it in a transaction that locks no queue afterwards. SQLite has one writer at a time and
     locks nothing here.
     """
     return locked(rows, "user_id", "pk")

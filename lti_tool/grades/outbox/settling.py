@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from lti_tool.db.prepared import change
-from lti_tool.grades.outbox import lanes, locking
+from lti_tool.grades.outbox import locking, platform_queues
 from lti_tool.grades.outbox.backoff import delay
 from lti_tool.grades.outbox.leasing import never_posted
 from lti_tool.grades.outbox.sending import Sent, Theirs, comment_digest
@@ -25,20 +25,20 @@ def settle(sent: Iterable[Sent]) -> None:
     """Of several scores at once; a row that is no longer held by its sender is left alone."""
     in_order = sorted(sent, key=lambda one: locking.position(one.leased.row))
     with transaction.atomic():
-        for one in sorted(in_order, key=lambda one: one.leased.lane.pk):
-            _settle_lane(one)
+        for one in sorted(in_order, key=lambda one: one.leased.queue.pk):
+            _settle_queue(one)
         for one in in_order:
             _settle_row(one)
 
 
-def _settle_lane(sent: Sent) -> None:
-    lane, outcome = sent.leased.lane, sent.outcome
+def _settle_queue(sent: Sent) -> None:
+    queue, outcome = sent.leased.queue, sent.outcome
     if sent.clock_ahead is not None:
-        lanes.note_clock(lane, sent.clock_ahead)
+        platform_queues.note_clock(queue, sent.clock_ahead)
     if isinstance(outcome, ServiceError):
-        lanes.failed(lane, sent.leased.row, outcome)
+        platform_queues.failed(queue, sent.leased.row, outcome)
     else:
-        lanes.succeeded(lane)
+        platform_queues.succeeded(queue)
 
 
 def _settle_row(sent: Sent) -> None:

@@ -44,7 +44,7 @@ class Command(BaseCommand):
             f"  delivered {queue.delivered_last_hour} in the last hour,"
             f" {queue.delivered_last_day} in the last day"
         )
-        if queue.closed_until:
-            self.stdout.write(f"  let alone until {queue.closed_until:%Y-%m-%d %H:%M:%S %Z}")
+        if queue.paused_until:
+            self.stdout.write(f"  let alone until {queue.paused_until:%Y-%m-%d %H:%M:%S %Z}")
         for problem, count in sorted(queue.failures.items()):
             self.stdout.write(f"  {problem}: {count}")

@@ -14,7 +14,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from lti_tool import grades
 from lti_tool.background import deliverer
 from lti_tool.grades import Progress, Score
-from lti_tool.models import Delivery, Lane
+from lti_tool.models import Delivery, PlatformQueue
 from lti_tool.protocol.vocabulary import CONTEXT_ROLE, CONTEXT_SUB_ROLE, TEST_USER_ROLE
 from lti_tool.services.errors import Problem
 from tests.cast import PUPIL, TEACHER, Cast, make_someone
@@ -216,7 +216,7 @@ def test_while_the_platform_is_let_be_untried_scores_wait_for_the_same(cast: Cas
     for someone in (cast.amina, cast.ben):
         grades.report_score(cast.course.link, someone.user, score())
     Delivery.objects.filter(user=cast.ben.user).update(problem=Problem.SERVER_ERROR, tries=3)
-    lanes = Lane.objects.filter(registration=cast.course.deployment.registration)
+    rows = PlatformQueue.objects.filter(registration=cast.course.deployment.registration)
 
     def amina() -> tuple[Progress, Problem | None]:
         one = grades.receipt(cast.course.link, cast.amina.user)
@@ -225,11 +225,11 @@ def test_while_the_platform_is_let_be_untried_scores_wait_for_the_same(cast: Cas
         return one.progress, one.problem
 
     assert amina() == (Progress.ON_ITS_WAY, None)
-    lanes.update(failures=1, closed_until=timezone.now() + timedelta(minutes=5))
+    rows.update(consecutive_pauses=1, paused_until=timezone.now() + timedelta(minutes=5))
     assert amina() == (Progress.TRYING_AGAIN, Problem.SERVER_ERROR)
     Delivery.objects.filter(user=cast.ben.user).delete()
     assert amina() == (Progress.TRYING_AGAIN, Problem.UNREACHABLE)
-    lanes.update(closed_until=timezone.now())
+    rows.update(paused_until=timezone.now())
     assert amina() == (Progress.ON_ITS_WAY, None)
 
 

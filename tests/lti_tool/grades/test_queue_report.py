@@ -16,7 +16,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from lti_tool import grades
 from lti_tool.grades import Score
 from lti_tool.grades.queue_report import queues
-from lti_tool.models import Delivery, Lane
+from lti_tool.models import Delivery, PlatformQueue
 from lti_tool.services.errors import Problem
 from tests.cast import Cast
 
@@ -53,7 +53,7 @@ def test_what_waits_and_why(waiting: Delivery) -> None:
     assert (queue.due, queue.on_their_way, queue.refused, queue.changed) == (1, 0, 1, 0)
     assert 90 <= queue.oldest_due_seconds < 100
     assert queue.failures == {"unreachable": 1, "no-pupil": 1}
-    assert queue.closed_until is None
+    assert queue.paused_until is None
 
 
 def test_what_is_on_its_way_and_what_only_was(waiting: Delivery) -> None:
@@ -74,13 +74,13 @@ def test_what_was_delivered(waiting: Delivery) -> None:
 def test_as_many_statements_for_many_platforms(
     waiting: Delivery, cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    Lane.objects.create(registration=cast.elsewhere.deployment.registration)
+    PlatformQueue.objects.create(registration=cast.elsewhere.deployment.registration)
     with django_assert_num_queries(3):
         assert len(queues()) == 2
 
 
 def test_the_command(waiting: Delivery) -> None:
-    Lane.objects.update(closed_until=NOW() + timedelta(minutes=5))
+    PlatformQueue.objects.update(paused_until=NOW() + timedelta(minutes=5))
     out = StringIO()
     call_command("delivery_report", stdout=out)
     assert "due 1 (oldest 0 s), on their way 0, refused 1, changed there 0" in out.getvalue()
@@ -130,12 +130,12 @@ def test_metrics(client: Client, waiting: Delivery) -> None:
 # --- the admin ---
 
 
-def test_the_admin_opens_a_lane(waiting: Delivery, admin_client: Client) -> None:
-    Lane.objects.update(closed_until=NOW() + timedelta(minutes=5))
-    address, host = "/admin/lti_tool/lane/", {"host": "localhost:8001"}
+def test_the_admin_opens_a_queue(waiting: Delivery, admin_client: Client) -> None:
+    PlatformQueue.objects.update(paused_until=NOW() + timedelta(minutes=5))
+    address, host = "/admin/lti_tool/platformqueue/", {"host": "localhost:8001"}
     page = admin_client.get(address, headers=host)
     assert page.status_code == 200
     assert "LMS of client-1" in page.content.decode()
     chosen = {"action": "open_now", "_selected_action": [waiting.registration_id]}
     assert admin_client.post(address, chosen, headers=host).status_code == 302
-    assert Lane.objects.get().closed_until is None
+    assert PlatformQueue.objects.get().paused_until is None

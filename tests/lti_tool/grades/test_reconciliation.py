@@ -269,8 +269,8 @@ def test_what_one_platform_brings_about_the_others_do_not_feel(
 
     monkeypatch.setattr(reconciliation, "reconcile", reconcile)
     reconciliation.reconcile_nightly()
-    assert f"could not be reconciled: lane={ours.pk}" in caplog.text
-    assert f"reconciled: lane={cast.elsewhere.deployment.registration_id}" in caplog.text
+    assert f"could not be reconciled: registration={ours.pk}" in caplog.text
+    assert f"reconciled: registration={cast.elsewhere.deployment.registration_id}" in caplog.text
 
 
 def test_a_deployment_that_is_switched_off_is_let_alone(cast: Cast, lms: GradebookServer) -> None:

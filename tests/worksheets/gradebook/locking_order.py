@@ -24,9 +24,9 @@ from django.utils import timezone  # noqa: E402
 
 from lti_tool.adapter.message import VerifiedLaunch  # noqa: E402
 from lti_tool.grades import outbox  # noqa: E402
-from lti_tool.grades.outbox import Leased, Sent, clocks, columns, lanes  # noqa: E402
+from lti_tool.grades.outbox import Leased, Sent, clocks, columns, platform_queues  # noqa: E402
 from lti_tool.launches.recording import record  # noqa: E402
-from lti_tool.models import Context, Delivery, Lane, LineItem, Membership, ResourceLink  # noqa: E402
+from lti_tool.models import Context, Delivery, LineItem, Membership, PlatformQueue, ResourceLink  # noqa: E402
 from lti_tool.privacy import retention  # noqa: E402
 from lti_tool.protocol.launch import Course, GradeService, Launch, Person, Place, Presentation  # noqa: E402
 from lti_tool.protocol.vocabulary import MessageType  # noqa: E402
@@ -130,7 +130,7 @@ def deliveries(**values: Any) -> list[Delivery]:
     """Two of each pupil, in the order in which they are to be locked."""
     with connection.cursor() as cursor:
         cursor.execute(f'TRUNCATE "{Delivery._meta.db_table}"')
-    outbox.open_lane(COURSE.deployment.registration)
+    outbox.open_queue(COURSE.deployment.registration)
     users = sorted((pupil.user for pupil in PUPILS), key=lambda user: user.pk)
     rows = [
         Delivery(
@@ -204,26 +204,26 @@ def see_all(waits: Waits) -> None:
     waits.see("lease", lambda: outbox.lease(8), rows[1], rows[:1])
 
     rows = deliveries(leased_by="me", leased_until=timezone.now())
-    lane = Lane.objects.get(pk=COURSE.deployment.registration.pk)
-    sent = [Sent(leased(row, lane), None, None) for row in (rows[1], rows[0], *rows[2:])]
+    queue = PlatformQueue.objects.get(pk=COURSE.deployment.registration.pk)
+    sent = [Sent(leased(row, queue), None, None) for row in (rows[1], rows[0], *rows[2:])]
     waits.see("settle", lambda: outbox.settle(sent), rows[1], rows[:1])
 
     rows = deliveries(leased_by="me", leased_until=timezone.now())
     busy = ServiceError(Problem.BUSY, permanent=False, status=429)
-    sent = [Sent(leased(rows[0], lane), None, None), Sent(leased(rows[2], lane), busy, None)]
-    waits.see("settle-lanes-first", lambda: outbox.settle(sent), lane, [])
+    sent = [Sent(leased(rows[0], queue), None, None), Sent(leased(rows[2], queue), busy, None)]
+    waits.see("settle-queues-first", lambda: outbox.settle(sent), queue, [])
 
-    Lane.objects.all().delete()
+    PlatformQueue.objects.all().delete()
     elsewhere = CAST.elsewhere.deployment.registration
     for registration in (elsewhere, COURSE.deployment.registration):
-        outbox.open_lane(registration)
-    lower, upper = Lane.objects.order_by("pk")
+        outbox.open_queue(registration)
+    lower, upper = PlatformQueue.objects.order_by("pk")
     waits.see(
-        "lanes",
-        lambda: in_transaction(lanes.reopen, [upper.pk, lower.pk]),
+        "queues",
+        lambda: in_transaction(platform_queues.resume, [upper.pk, lower.pk]),
         upper,
         [lower],
-        Lane,
+        PlatformQueue,
     )
 
     hand_in_all()
@@ -257,9 +257,9 @@ def see_all(waits: Waits) -> None:
     waits.see("erased-course-work-first", lambda: undone(erase_course), assignment, [])
 
 
-def leased(row: Delivery, lane: Lane) -> Leased:
+def leased(row: Delivery, queue: PlatformQueue) -> Leased:
     """As if it had been sent by us a moment ago."""
-    return Leased(row, lane, [], "", time.monotonic() + 60, [], None, is_posted=True)
+    return Leased(row, queue, [], "", time.monotonic() + 60, [], None, is_posted=True)
 
 
 def launch_of(someone: Someone) -> VerifiedLaunch:

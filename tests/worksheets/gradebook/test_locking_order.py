@@ -18,8 +18,8 @@ pytestmark = pytest.mark.xdist_group("postgres")
 
 JOBS = [
     *("send-again", "send-again-as-listed", "people-returned", "column-changed", "launch"),
-    *("column-replaced", "clock-late", "clock-leased", "lease", "settle", "settle-lanes-first"),
-    *("lanes", "rules-link-first", "rules-attempts", "picture", "retention"),
+    *("column-replaced", "clock-late", "clock-leased", "lease", "settle", "settle-queues-first"),
+    *("queues", "rules-link-first", "rules-attempts", "picture", "retention"),
     *("erased-person", "erased-course", "erased-course-work-first"),
 ]
 

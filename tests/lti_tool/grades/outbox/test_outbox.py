@@ -349,7 +349,7 @@ def test_a_platform_that_is_gone(cast: Cast, clock: Clock) -> None:
 
 def test_pauses_grow_and_stay_bounded(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
     report(cast, cast.amina)
-    lms.always_fail("scores", Fault(403))  # of this score alone: its lane stays open
+    lms.always_fail("scores", Fault(403))  # of this score alone: its queue stays open
     pauses_seen = []
     for tries in range(1, 16):
         assert deliver_due() == 1

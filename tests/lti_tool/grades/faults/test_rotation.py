@@ -17,8 +17,8 @@ from lti_tool.services.errors import Problem
 from tests.cast import Cast
 from tests.lti_tool.clock import Clock
 from tests.lti_tool.delivering import deliver_due
-from tests.lti_tool.faults.scores import AMINA, report, row_of
 from tests.lti_tool.gradebook_server import Asked, GradebookServer, Reply
+from tests.lti_tool.grades.faults.scores import AMINA, report, row_of
 
 
 class Careful(GradebookServer):

@@ -14,43 +14,43 @@ from django.conf import settings
 from django.utils import timezone
 
 from lti_tool.grades.outbox.backoff import delay
-from lti_tool.models import Delivery, Lane, Registration
+from lti_tool.models import Delivery, PlatformQueue, Registration
 from lti_tool.protocol.vocabulary import CANVAS
 from lti_tool.services.errors import Problem, ServiceError
 
 # So many scores that fail in a row speak of the platform.
-STRIKES = 3
+MAX_FAILURES_IN_A_ROW = 3
 _THROTTLED = {403, 429}
 _PLATFORM_WIDE = {Problem.UNREACHABLE, Problem.SERVER_ERROR, Problem.TOKEN_REFUSED}
 
 # What failed, as this process has seen; each learns for itself, the closing is for all.
-_strikes: dict[int, set[tuple[str, int]]] = {}
+_failures_in_a_row: dict[int, set[tuple[str, int]]] = {}
 _lock = threading.Lock()
 
 
-def open_lane(registration: Registration) -> None:
-    """A lane for a platform that gets its first score."""
-    Lane.objects.get_or_create(registration=registration)
+def open_queue(registration: Registration) -> None:
+    """A queue for a platform that gets its first score."""
+    PlatformQueue.objects.get_or_create(registration=registration)
 
 
-def width(lane: Lane) -> int:
+def concurrency(queue: PlatformQueue) -> int:
     """How many scores may be on their way at once."""
-    if lane.failures:
+    if queue.consecutive_pauses:
         return 1
-    if lane.registration.product == CANVAS:
+    if queue.registration.product == CANVAS:
         return int(settings.LTI_SCORES_AT_ONCE_CANVAS)
     return int(settings.LTI_SCORES_AT_ONCE)
 
 
-def succeeded(lane: Lane) -> None:
+def succeeded(queue: PlatformQueue) -> None:
     """The platform took a score."""
     with _lock:
-        _strikes.pop(lane.pk, None)
-    if lane.failures:
-        Lane.objects.filter(pk=lane.pk).update(failures=0, closed_until=None)
+        _failures_in_a_row.pop(queue.pk, None)
+    if queue.consecutive_pauses:
+        PlatformQueue.objects.filter(pk=queue.pk).update(consecutive_pauses=0, paused_until=None)
 
 
-def failed(lane: Lane, row: Delivery, problem: ServiceError) -> None:
+def failed(queue: PlatformQueue, row: Delivery, problem: ServiceError) -> None:
     """The platform did not take this score; perhaps it is better let alone."""
     throttled = problem.problem is Problem.BUSY and problem.status in _THROTTLED
     if problem.problem not in _PLATFORM_WIDE and not throttled:
@@ -58,31 +58,33 @@ def failed(lane: Lane, row: Delivery, problem: ServiceError) -> None:
     # Moodle answers 500 to all scores of a column that a teacher has locked.
     is_of_column = problem.status == 500
     failing = ("column", row.line_item_id) if is_of_column else ("score", row.pk)
-    if throttled or _is_out(lane, failing):
-        seconds = delay(lane.failures, problem.retry_after)
+    if throttled or _is_out(queue, failing):
+        seconds = delay(queue.consecutive_pauses, problem.retry_after)
         # Of several that fail together, one closes it; the others were leased as it was then.
-        Lane.objects.filter(pk=lane.pk, failures=lane.failures).update(
-            failures=lane.failures + 1,
-            closed_until=timezone.now() + timedelta(seconds=seconds),
+        PlatformQueue.objects.filter(
+            pk=queue.pk, consecutive_pauses=queue.consecutive_pauses
+        ).update(
+            consecutive_pauses=queue.consecutive_pauses + 1,
+            paused_until=timezone.now() + timedelta(seconds=seconds),
         )
 
 
-def note_clock(lane: Lane, ahead: int) -> None:
+def note_clock(queue: PlatformQueue, ahead: int) -> None:
     """Scores carry the platform's time: it compares them with its own."""
-    if abs(lane.clock_ahead - ahead) > 1:
-        Lane.objects.filter(pk=lane.pk).update(clock_ahead=ahead)
+    if abs(queue.clock_ahead - ahead) > 1:
+        PlatformQueue.objects.filter(pk=queue.pk).update(clock_ahead=ahead)
 
 
-def reopen(registrations: list[int]) -> None:
+def resume(registrations: list[int]) -> None:
     """A person wants these tried now. Locks them in order, see ``outbox.locking``."""
     for pk in sorted(registrations):
-        Lane.objects.filter(pk=pk).update(closed_until=None)
+        PlatformQueue.objects.filter(pk=pk).update(paused_until=None)
 
 
-def _is_out(lane: Lane, failing: tuple[str, int]) -> bool:
+def _is_out(queue: PlatformQueue, failing: tuple[str, int]) -> bool:
     """Of a platform that was closed, whatever had not failed yet tells that it should stay so."""
     with _lock:
-        strikes = _strikes.setdefault(lane.pk, set())
-        is_new = failing not in strikes
-        strikes.add(failing)
-    return is_new and (bool(lane.failures) or len(strikes) >= STRIKES)
+        failing_now = _failures_in_a_row.setdefault(queue.pk, set())
+        is_new = failing not in failing_now
+        failing_now.add(failing)
+    return is_new and (bool(queue.consecutive_pauses) or len(failing_now) >= MAX_FAILURES_IN_A_ROW)

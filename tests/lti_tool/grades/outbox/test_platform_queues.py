@@ -15,7 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 from lti_tool import grades
 from lti_tool.grades import Score, outbox
 from lti_tool.grades.outbox import Leased
-from lti_tool.models import Delivery, Lane, Membership, Registration, User
+from lti_tool.models import Delivery, Membership, PlatformQueue, Registration, User
 from tests.cast import PUPIL, Cast, Course, make_course, make_someone
 from tests.lti_tool.clock import Clock
 from tests.lti_tool.delivering import deliver_due
@@ -51,8 +51,8 @@ def platforms(leased: list[Leased]) -> list[int]:
     return [one.row.registration_id for one in leased]
 
 
-def lane_of(course: Course) -> Lane:
-    return Lane.objects.get(registration=course.deployment.registration)
+def queue_of(course: Course) -> PlatformQueue:
+    return PlatformQueue.objects.get(registration=course.deployment.registration)
 
 
 def test_so_many_at_once_over_all_processes(cast: Cast, lms: GradebookServer) -> None:
@@ -104,7 +104,7 @@ def test_platforms_take_turns(cast: Cast, lms: GradebookServer, clock: Clock) ->
     pupils(cast.elsewhere, 3)
     here = cast.course.deployment.registration.pk
     there = cast.elsewhere.deployment.registration.pk
-    Lane.objects.update(served_at=clock.time)
+    PlatformQueue.objects.update(served_at=clock.time)
     turns = []
     for _ in range(4):
         clock.go_on(0.01)
@@ -137,16 +137,16 @@ def test_a_platform_that_fails_again_and_again_is_let_be(
 ) -> None:
     pupils(cast.course, 6)
     lms.always_fail("scores", Fault(503))
-    assert deliver_due() == 3  # then the lane is closed
-    assert lane_of(cast.course).closed_until is not None
+    assert deliver_due() == 3  # then the queue is closed
+    assert queue_of(cast.course).paused_until is not None
     assert deliver_due() == 0
     clock.go_on(3)
     assert deliver_due() == 1  # one by one, until it answers
     clock.go_on(5)
     lms.mend()
     assert deliver_due() > 0
-    assert lane_of(cast.course).failures == 0
-    assert lane_of(cast.course).closed_until is None
+    assert queue_of(cast.course).consecutive_pauses == 0
+    assert queue_of(cast.course).paused_until is None
     clock.go_on(60)
     deliver_due()
     assert set(Delivery.objects.values_list("state", flat=True)) == {"delivered"}
@@ -156,29 +156,29 @@ def test_while_it_is_tried_only_one_score_goes_out(
     cast: Cast, lms: GradebookServer, clock: Clock
 ) -> None:
     pupils(cast.course, 6)
-    Lane.objects.update(failures=1, closed_until=clock.time)
+    PlatformQueue.objects.update(consecutive_pauses=1, paused_until=clock.time)
     assert len(outbox.lease(32)) == 1
     assert outbox.lease(32) == []
 
 
-def test_pauses_of_a_lane_grow(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
+def test_pauses_of_a_queue_grow(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
     pupils(cast.course, 30)
     lms.always_fail("token", Fault(503))
     waits = []
     for _ in range(6):
         deliver_due()
-        lane = lane_of(cast.course)
-        assert lane.closed_until is not None
-        waits.append((lane.closed_until - clock.time).total_seconds())
-        clock.time = lane.closed_until
+        queue = queue_of(cast.course)
+        assert queue.paused_until is not None
+        waits.append((queue.paused_until - clock.time).total_seconds())
+        clock.time = queue.paused_until
     assert waits[-1] > 10 * waits[0]
 
 
 def test_other_platforms_are_not_held_up(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
     pupils(cast.course, 6)
     there = pupils(cast.elsewhere, 2)
-    Lane.objects.filter(pk=lane_of(cast.course).pk).update(
-        closed_until=clock.time + timedelta(hours=1), failures=9
+    PlatformQueue.objects.filter(pk=queue_of(cast.course).pk).update(
+        paused_until=clock.time + timedelta(hours=1), consecutive_pauses=9
     )
     assert deliver_due() == 2
     assert {user for _, user in lms.cells} == {user.sub for user in there}
@@ -191,7 +191,7 @@ def test_what_is_wrong_with_one_score_closes_nothing(
     pupils(cast.course, 6)
     lms.fail("scores", *[Fault(status)] * 5)
     assert deliver_due() == 6
-    assert lane_of(cast.course).closed_until is None
+    assert queue_of(cast.course).paused_until is None
 
 
 def test_a_success_in_between_starts_the_count_again(cast: Cast, lms: GradebookServer) -> None:
@@ -199,7 +199,7 @@ def test_a_success_in_between_starts_the_count_again(cast: Cast, lms: GradebookS
     for _ in range(3):
         lms.fail("scores", Fault(500), Fault(500))
         assert deliver_due(limit=3) == 3
-    assert lane_of(cast.course).failures == 0
+    assert queue_of(cast.course).consecutive_pauses == 0
 
 
 @pytest.mark.parametrize(
@@ -229,15 +229,17 @@ def test_several_that_fail_together_close_it_once(
     pupils(cast.course, EIGHT)
     lms.fail("scores", *[Fault(429)] * EIGHT)
     outbox.settle([outbox.send(one) for one in outbox.lease(EIGHT)])
-    lane = lane_of(cast.course)
-    assert lane.failures == 1
-    assert lane.closed_until is not None
-    assert lane.closed_until <= clock.time + timedelta(seconds=2)
+    queue = queue_of(cast.course)
+    assert queue.consecutive_pauses == 1
+    assert queue.paused_until is not None
+    assert queue.paused_until <= clock.time + timedelta(seconds=2)
 
 
-def test_send_again_opens_the_lane(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
+def test_send_again_opens_the_queue(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
     (user,) = pupils(cast.course, 1)
-    Lane.objects.update(closed_until=clock.time + timedelta(minutes=20), failures=5)
+    PlatformQueue.objects.update(
+        paused_until=clock.time + timedelta(minutes=20), consecutive_pauses=5
+    )
     assert deliver_due() == 0
     grades.send_again(cast.course.link, user)
     assert deliver_due() == 1
@@ -287,7 +289,7 @@ def test_scores_carry_the_platforms_time(
     lms.clock_ahead = ahead
     pupils(cast.course, 2)
     deliver_due(limit=1)
-    assert abs(lane_of(cast.course).clock_ahead - ahead) <= 1
+    assert abs(queue_of(cast.course).clock_ahead - ahead) <= 1
     deliver_due(limit=1)
     first, second = (row["timestamp"] for row in lms.scores)
     theirs = (clock.time + timedelta(seconds=ahead)).isoformat()
@@ -328,7 +330,10 @@ def test_a_cell_that_fails_for_ever_closes_nothing(cast: Cast, clock: Clock) -> 
         for _ in range(12):
             clock.time = Delivery.objects.get().next_try_at
             assert deliver_due() == 1
-        assert (lane_of(cast.course).failures, lane_of(cast.course).closed_until) == (0, None)
+        assert (queue_of(cast.course).consecutive_pauses, queue_of(cast.course).paused_until) == (
+            0,
+            None,
+        )
         grades.report_score(cast.course.link, cast.ben.user, score)
         deliver_due()
     assert Delivery.objects.get(user=cast.ben.user).state == Delivery.State.DELIVERED
@@ -339,7 +344,7 @@ def test_a_platform_that_was_closed_is_tried_with_what_failed_least(
 ) -> None:
     pupils(cast.course, 3)
     Delivery.objects.filter(user__sub="p0").update(tries=9)
-    Lane.objects.filter(pk=lane_of(cast.course).pk).update(failures=2)
+    PlatformQueue.objects.filter(pk=queue_of(cast.course).pk).update(consecutive_pauses=2)
     (probe,) = outbox.lease(32)
     assert probe.row.user.sub == "p1"
 
@@ -375,7 +380,10 @@ def test_a_column_that_is_locked_closes_nothing(cast: Cast, clock: Clock) -> Non
         for _ in range(3):
             deliver_due()
             clock.go_on(60)
-        assert (lane_of(cast.course).failures, lane_of(cast.course).closed_until) == (0, None)
+        assert (queue_of(cast.course).consecutive_pauses, queue_of(cast.course).paused_until) == (
+            0,
+            None,
+        )
         (elsewhere,) = pupils(other, 1)
         deliver_due()
     assert Delivery.objects.get(user=elsewhere, line_item=other.line_item).state == "delivered"

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-_HERE = "tests/lti_tool/faults"
-_OUTBOX = "tests/lti_tool/test_outbox"
+_HERE = "tests/lti_tool/grades/faults"
+_OUTBOX = "tests/lti_tool/grades/outbox"
 
 WIRE, KILLS = f"{_HERE}/test_wire.py", f"{_HERE}/test_kills.py"
 PROCESSES, CLOCK, ROTATION = (
@@ -14,12 +14,12 @@ PROCESSES, CLOCK, ROTATION = (
     f"{_HERE}/test_clock.py",
     f"{_HERE}/test_rotation.py",
 )
-SENDING, COLUMN, THEIRS, LANES, SUBMITTING = (
-    f"{_OUTBOX}.py",
-    f"{_OUTBOX}_column.py",
-    f"{_OUTBOX}_theirs.py",
-    f"{_OUTBOX}_lanes.py",
-    f"{_OUTBOX}_kill.py",
+SENDING, COLUMN, THEIRS, QUEUES, SUBMITTING = (
+    f"{_OUTBOX}/test_outbox.py",
+    f"{_OUTBOX}/test_columns.py",
+    f"{_OUTBOX}/test_comparing.py",
+    f"{_OUTBOX}/test_platform_queues.py",
+    f"{_OUTBOX}/test_kills.py",
 )
 HTTP = "tests/lti_tool/services/test_http.py"
 VERDICTS = "tests/lti_tool/services/test_verdicts.py"
@@ -66,7 +66,7 @@ FAULTS: dict[str, tuple[str, ...]] = {
     "403 and 429 throttling": (
         f"{WIRE}::test_throttling_is_heeded",
         f"{SENDING}::test_a_platform_may_ask_to_wait",
-        f"{LANES}::test_a_platform_that_asks_to_wait_is_let_be_at_once",
+        f"{QUEUES}::test_a_platform_that_asks_to_wait_is_let_be_at_once",
         f"{VERDICTS}::test_a_throttled_403_passes",
         f"{VERDICTS}::test_how_long_a_platform_asks_to_wait",
         f"{VERDICTS}::test_a_date_is_measured_by_the_platforms_own_clock",
@@ -85,7 +85,7 @@ FAULTS: dict[str, tuple[str, ...]] = {
     "422": (f"{SENDING}::test_what_is_final_waits_for_a_person",),
     "500, 502, 503": (
         f"{SENDING}::test_what_passes_is_tried_again_by_itself",
-        f"{LANES}::test_a_platform_that_fails_again_and_again_is_let_be",
+        f"{QUEUES}::test_a_platform_that_fails_again_and_again_is_let_be",
     ),
     "token endpoint down": (
         f"{SENDING}::test_no_token_is_a_passing_problem",
@@ -130,11 +130,11 @@ FAULTS: dict[str, tuple[str, ...]] = {
     "clock set back an hour": (
         f"{CLOCK}::test_set_back_an_hour_and_every_score_waits_until_the_platform_is_asked",
         f"{CLOCK}::test_the_deliverer_asks_and_goes_on_at_once",
-        f"{LANES}::test_after_a_clock_was_set_back_the_platforms_own_goes_on",
+        f"{QUEUES}::test_after_a_clock_was_set_back_the_platforms_own_goes_on",
     ),
     "clock set forward": (
         f"{CLOCK}::test_set_forward_an_hour_and_no_score_is_in_the_platforms_future",
-        f"{LANES}::test_scores_carry_the_platforms_time",
+        f"{QUEUES}::test_scores_carry_the_platforms_time",
     ),
     "two deliverers racing on one row": (
         f"{PROCESSES}::test_two_that_race_for_one_row_send_it_once",

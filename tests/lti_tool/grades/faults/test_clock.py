@@ -14,12 +14,12 @@ from lti_tool.background.deliverer import Deliverer
 from lti_tool.grades import outbox
 from lti_tool.grades.outbox import clocks
 from lti_tool.grades.outbox.clocks import Clocks, ask_the_time, mend_times
-from lti_tool.models import AccessToken, Delivery, Lane, Registration
+from lti_tool.models import AccessToken, Delivery, PlatformQueue, Registration
 from tests.cast import Cast
 from tests.lti_tool.clock import Clock
 from tests.lti_tool.delivering import deliver_due
-from tests.lti_tool.faults.scores import AMINA, report, row_of
 from tests.lti_tool.gradebook_server import Fault, GradebookServer
+from tests.lti_tool.grades.faults.scores import AMINA, report, row_of
 
 HOUR = 3600.0
 
@@ -50,7 +50,7 @@ def test_set_back_an_hour_and_every_score_waits_until_the_platform_is_asked(
     assert first < second <= clock.time + timedelta(seconds=lms.clock_ahead)
 
 
-@pytest.mark.parametrize("waits", ["for its next try", "for a dead process", "with its lane"])
+@pytest.mark.parametrize("waits", ["for its next try", "for a dead process", "with its queue"])
 def test_set_back_an_hour_and_nothing_waits_for_that_hour(
     cast: Cast, lms: GradebookServer, clock: Clock, waits: str
 ) -> None:
@@ -60,8 +60,10 @@ def test_set_back_an_hour_and_nothing_waits_for_that_hour(
     else:
         lms.fail("scores", Fault(503, headers={"Retry-After": "20"}))
         deliver_due()
-    if waits == "with its lane":
-        Lane.objects.update(closed_until=clock.time + timedelta(minutes=5), failures=1)
+    if waits == "with its queue":
+        PlatformQueue.objects.update(
+            paused_until=clock.time + timedelta(minutes=5), consecutive_pauses=1
+        )
     set_ours(clock, lms, -2 * HOUR)
     assert deliver_due() == 0
     mended = mend_times()
@@ -141,13 +143,13 @@ def test_nobody_is_asked_where_nothing_is_held_back(
     assert len(lms.asked) == before
 
 
-@pytest.mark.parametrize("closed", ["lane", "registration"])
+@pytest.mark.parametrize("closed", ["queue", "registration"])
 def test_who_is_not_to_be_called_is_not_asked(
     cast: Cast, lms: GradebookServer, clock: Clock, closed: str
 ) -> None:
     remark_after_our_clock_was_set_back(cast, lms, clock)
-    if closed == "lane":
-        Lane.objects.update(closed_until=clock.time + timedelta(minutes=1))
+    if closed == "queue":
+        PlatformQueue.objects.update(paused_until=clock.time + timedelta(minutes=1))
     else:
         Registration.objects.update(is_active=False)
     assert ask_the_time() == 0
@@ -158,7 +160,7 @@ def test_a_platform_whose_own_clock_was_set_back_is_not_sent_its_future(
 ) -> None:
     """Its cell holds a second that is not over there yet."""
     lms.clock_ahead = HOUR
-    Lane.objects.update_or_create(
+    PlatformQueue.objects.update_or_create(
         registration=cast.course.deployment.registration, defaults={"clock_ahead": HOUR}
     )
     report(cast, cast.amina)

@@ -70,7 +70,7 @@ def let_leases_run_out(place: Place) -> None:
 
 
 def kill_at(place: Place, step: str) -> None:
-    status, said = place.run("-m", "tests.lti_tool.faults.killed_deliverer", step)
+    status, said = place.run("-m", "tests.lti_tool.grades.faults.killed_deliverer", step)
     assert status == KILLED, said
 
 

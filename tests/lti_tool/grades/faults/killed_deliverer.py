@@ -1,4 +1,4 @@
-"""A deliverer that is killed: ``python -m tests.lti_tool.faults.killed_deliverer STEP``.
+"""A deliverer that is killed: ``python -m tests.lti_tool.grades.faults.killed_deliverer STEP``.
 
 Run by ``test_kills`` with a database file of its own. It dies in front of the statement
 that a step names, or right behind the work that it did.
