@@ -30,9 +30,7 @@ quick: setup-dev ## the tests without database, process or connection: seconds, 
 	@$(BIN)/python -m pytest -q -r fE -p tests.quick --hypothesis-profile quick $(TESTS)
 
 test: setup-dev ## everything that the tests need, browser and servers included, and the tests
-	@sh .ci/browser.sh
-	@sh .ci/services.sh
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup --max-worker-restart 2 $(TESTS)
+	@$(BIN)/python -m pytest -n 4 --dist loadgroup --max-worker-restart 2 $(TESTS)
 
 fuzz: setup-dev ## the property tests with new examples, and twenty times as many
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m hypothesis --hypothesis-profile fuzz \

@@ -10,6 +10,11 @@ from lti_tool.launches import log as launch_log
 from lti_tool.platforms import tool_keys as keys
 from tests import properties
 from tests.cast import Cast, assemble
+from tests.scheduling import (  # noqa: F401
+    pytest_collection_finish,
+    pytest_collection_modifyitems,
+    pytest_xdist_make_scheduler,
+)
 from tests.servers.postgres import postgres, postgres_url  # noqa: F401
 from tests.servers.redis import _redis, redis, redis_url  # noqa: F401
 

@@ -17,7 +17,7 @@ from tests.delivery.school import PUPILS, SLOW, School, check_order, kill, schoo
 from tests.servers.postgres import Cluster
 from tests.servers.redis import RedisServer
 
-pytestmark = pytest.mark.xdist_group("postgres")
+pytestmark = pytest.mark.servers
 
 
 @pytest.fixture

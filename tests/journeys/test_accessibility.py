@@ -24,7 +24,7 @@ from tests.journeys.people import (
     submit,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 LOOKS = {
     "laptop": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},

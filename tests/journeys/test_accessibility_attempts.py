@@ -26,7 +26,7 @@ from tests.journeys.test_accessibility import LOOKS, follow, look
 from tests.journeys.test_attempts import allow
 from tests.journeys.test_changed_marks import set_in_the_lms
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 TRIES_AGAIN, CHANGED = "Emi Nakagawa", "Wei Liang"
 
 

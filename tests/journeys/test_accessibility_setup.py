@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from tests.journeys.people import TEACHER, Demo, activity_frame, new_person, sign_in
 from tests.journeys.test_accessibility import LOOKS, follow, look
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 NOBODYS = "# A worksheet for the picker\n\nThe Nile ends in ___Egypt___.\n"
 

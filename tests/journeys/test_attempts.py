@@ -18,7 +18,7 @@ from tests.journeys.people import (
     watch,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 PUPIL, NUMBER = "Joseph Sesay", 127
 
 

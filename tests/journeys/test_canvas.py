@@ -20,7 +20,7 @@ from tests.journeys.people import (
 )
 from tests.journeys.profiles import manage_tool
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 COURSE, ACTIVITY, TEACHER_NUMBER = 4, 5, 10
 PUPIL, PUPIL_NUMBER = "Kwame Ofori", 122

@@ -11,7 +11,7 @@ from tests.journeys.people import CAUSES, TEACHER, Demo, enter, new_person, watc
 from tests.journeys.profiles import operator
 from tests.journeys.test_accessibility import LOOKS, look
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

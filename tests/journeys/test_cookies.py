@@ -19,7 +19,7 @@ from tests.journeys.profiles import (
     ways,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 MANY = 60
 LONGEST_HEADER = 8190  # gunicorn's, for one field

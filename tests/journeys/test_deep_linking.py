@@ -19,7 +19,7 @@ from tests.journeys.people import (
 )
 from tests.journeys.test_accessibility import look
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 PUPIL = "Freya Thorsen"
 SAMPLE = "Why did Stalin turn to terror?"

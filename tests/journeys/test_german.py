@@ -18,7 +18,7 @@ from tests.journeys.test_registration_pages import address
 from tests.journeys.test_registration_pages import lms as lms
 from tests.lti_tool.platforms.dynamic.platform_server import PlatformServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 PUPILS = {"laptop": ("Oleksandra Petrenko", 124), "phone": ("Mele Vainikolo", 130)}
 each_kind = pytest.mark.parametrize("kind", PUPILS)

@@ -23,7 +23,7 @@ from tests.journeys.people import (
     watch,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def test_a_pupil_fills_the_gaps_and_the_marks_are_in_the_gradebook(

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.journeys.people import TEACHER, Demo, activity_frame, new_person, sign_in, watch
 from tests.journeys.profiles import manage_tool
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def begin(page: Page, demo: Demo, way: str, withheld: str = "") -> None:

@@ -16,7 +16,7 @@ from tests.journeys.profiles import manage_tool
 from tests.journeys.test_accessibility import LOOKS, look
 from tests.lti_tool.platforms.dynamic.platform_server import PlatformServer, configuration
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 # Not by playwright's own clicks: the second would wait for the answer to the first.
 TWO_PRESSES = """() => new Promise((pressed) => {

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Frame, Page, expect
 
 from tests.journeys.people import CAUSES, TEACHER, Demo, enter, new_person, saved, sign_in, watch
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 WRITES, LOOKS, STAYS_AWAY = "Grace MacLeod", "Farah Mansour", "Noah Quist"
 
 

@@ -20,7 +20,7 @@ from tests.journeys.profiles import (
     ways,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 COURSE, ACTIVITY, TEACHER = 4, 5, 10
 

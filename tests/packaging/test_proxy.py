@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 import requests
 
 from tests.benchmarks.platform import Platform
@@ -11,6 +12,8 @@ from tests.benchmarks.visits import Visitor
 from tests.servers.nginx import proxy
 from tests.servers.programs import NotInstalled, free_port, skip
 from tests.servers.tool import ROOT, Tool
+
+pytestmark = pytest.mark.servers
 
 CONFIGURATION = (ROOT / "deploy" / "nginx.conf").read_text()
 

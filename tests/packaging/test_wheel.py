@@ -7,14 +7,9 @@ import zipfile
 from email import message_from_bytes
 from pathlib import Path
 
-import pytest
-
 from tests.benchmarks.platform import Platform
 from tests.benchmarks.visits import Visitor
 from tests.servers.tool import ROOT, Tool
-
-# One build and one installation for all of them.
-pytestmark = pytest.mark.xdist_group("wheel")
 
 
 def test_it_carries_what_is_not_python_and_nothing_of_the_tests(wheel: Path) -> None:

@@ -12,6 +12,8 @@ from tests.servers.postgres import Cluster, cluster
 from tests.servers.programs import NotInstalled, skip
 from tests.servers.redis import RedisServer
 
+pytestmark = pytest.mark.servers
+
 
 def test_each_database_is_of_its_own(postgres: Cluster, postgres_url: str) -> None:
     with psycopg.connect(postgres_url) as connection:

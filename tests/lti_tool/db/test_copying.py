@@ -20,7 +20,7 @@ from tests.servers.postgres import Cluster
 from tests.servers.tool import Tool
 
 # One cluster for all of them.
-pytestmark = pytest.mark.xdist_group("postgres")
+pytestmark = pytest.mark.servers
 
 # A course of the fixed cast, two of whom have handed in.
 LESSON = "tests.lti_tool.killed_process"

@@ -16,7 +16,7 @@ from lti_tool.server.environment import read_database
 from lti_tool.server.paths import DATA
 from tests.servers.postgres import Cluster
 
-pytestmark = pytest.mark.xdist_group("postgres")
+pytestmark = pytest.mark.servers
 
 
 @pytest.fixture

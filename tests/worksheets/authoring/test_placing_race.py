@@ -9,7 +9,7 @@ import pytest
 
 from tests.servers.tool import Tool
 
-pytestmark = pytest.mark.xdist_group("postgres")
+pytestmark = pytest.mark.servers
 
 PLACE = """
 import sys, time, django

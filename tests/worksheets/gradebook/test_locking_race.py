@@ -10,7 +10,7 @@ import pytest
 
 from tests.servers.tool import Tool
 
-pytestmark = pytest.mark.xdist_group("postgres")
+pytestmark = pytest.mark.servers
 
 RACE = """
 import itertools

@@ -12,6 +12,8 @@ import pytest
 
 from tests.benchmarks import hammer
 
+pytestmark = pytest.mark.servers
+
 PLAN = {"platforms": 5, "pupils": 100, "submissions": 600, "seconds": 8}
 
 

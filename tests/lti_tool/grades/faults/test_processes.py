@@ -25,6 +25,8 @@ from tests.lti_tool.grades.outbox.test_kills import (
 from tests.servers.postgres import Cluster, cluster
 from tests.servers.programs import NotInstalled, skip
 
+pytestmark = pytest.mark.servers
+
 __all__ = ["migrated", "place", "server"]
 
 BEN = "102"
