@@ -3,7 +3,6 @@
 import importlib
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -83,12 +82,6 @@ def administrator(planted: None) -> Client:
     return _signed_in(lms.ADMINISTRATOR)
 
 
-@pytest.fixture
-def stranger(planted: None) -> Client:
-    """A pupil of another course."""
-    return _signed_in(lms.STRANGER)
-
-
 def _signed_in(person: int) -> Client:
     client = lms.browser()
     lms.sign_in(client, person)
@@ -104,8 +97,3 @@ def tool(planted: None) -> lms.Tool:
 def tool_server() -> Iterator[ToolServer]:
     with ToolServer.running() as server:
         yield server
-
-
-@pytest.fixture
-def repository() -> Path:
-    return Path(__file__).resolve().parents[3]

@@ -1,16 +1,23 @@
-"""Line items, results and the roster as Canvas answers them."""
+"""Line items, scores, results and the roster as Canvas answers them."""
 
 import re
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from lti_tool.protocol.vocabulary import CONTEXT_ROLE, Claim, MediaType
 from lti_tool.sandbox.canvas import ids
-from lti_tool.sandbox.models import Activity, Column, ToolClient
+from lti_tool.sandbox.models import Activity, Column, Enrolment, Grade, Person, ToolClient
+from lti_tool.sandbox.services import gradebook
 from tests.lti_tool.sandbox import canvas, lms
 
 SUBMISSION_TYPE = "https://canvas.instructure.com/lti/submission_type"
+LAUNCH = "http://localhost:8001/lti/launch/?sheet=1"
+EXTERNAL = {"type": "external_tool", "external_tool_url": LAUNCH}
+EARLIER, LATER = "2026-03-01T09:59:59.999Z", "2026-03-01T10:00:01Z"
 
 
 @pytest.fixture
@@ -26,95 +33,156 @@ def create(tool: lms.Tool, **changes: object) -> Any:
 
 def update(tool: lms.Tool, **changes: object) -> Any:
     media = MediaType.LINE_ITEM
-    return tool.call("PUT", canvas.column_address(), changes, content_type=media)
+    return lms.json_of(tool.call("PUT", canvas.column_address(), changes, content_type=media))
 
 
-def test_the_list_and_one_of_it(tool: lms.Tool) -> None:
-    [item] = lms.json_of(tool.call("GET", canvas.COLUMNS))
-    assert item == {
-        "id": f"{canvas.ISSUER}/api/lti/courses/4/line_items/5",
-        "label": "A worksheet in Canvas",
-        "scoreMaximum": 100,
-        "resourceLinkId": ids.link(canvas.LINK),
-    }
-    assert lms.json_of(tool.call("GET", canvas.column_address())) == item
+def grade() -> Grade:
+    return Grade.objects.get(column=canvas.COLUMN, person=lms.PUPIL)
 
 
-def test_without_a_link_it_is_an_assignment_that_nobody_can_launch(tool: lms.Tool) -> None:
-    answer = create(tool)
-    assert answer.status_code == 201
-    assert "resourceLinkId" not in lms.json_of(answer)
-    assert Column.objects.get(label="Essay").activity is None
+class TestLineItems:
+    def test_listed_found_and_read(self, tool: lms.Tool) -> None:
+        create(tool, tag="grade")
+        own = f"{canvas.COLUMNS}?resource_link_id={ids.link(canvas.LINK)}"
+        [item] = lms.json_of(tool.call("GET", own))
+        assert item == {
+            "id": f"{canvas.ISSUER}/api/lti/courses/4/line_items/5",
+            "label": "A worksheet in Canvas",
+            "scoreMaximum": 100,
+            "resourceLinkId": ids.link(canvas.LINK),
+        }
+        assert lms.json_of(tool.call("GET", canvas.column_address())) == item
+        [tagged] = lms.json_of(tool.call("GET", f"{canvas.COLUMNS}?tag=grade"))
+        assert tagged["label"] == "Essay"
+        assert tool.call("GET", f"{canvas.COLUMNS}?resource_link_id=1").status_code == 404
+
+    def test_only_with_a_submission_type_an_assignment_opens_the_tool(self, tool: lms.Tool) -> None:
+        answer = create(tool)
+        assert answer.status_code == 201
+        assert "resourceLinkId" not in lms.json_of(answer)
+        item = lms.json_of(create(tool, label="Opens", **{SUBMISSION_TYPE: EXTERNAL}))
+        activity = Activity.objects.get(title="Opens")
+        assert item["resourceLinkId"] == ids.link(activity.pk)
+        assert activity.target_link_uri == LAUNCH
+
+    def test_what_is_refused(self, tool: lms.Tool) -> None:
+        elsewhere = {**EXTERNAL, "external_tool_url": "http://evil.example/"}
+        wrong: list[tuple[str, object, int]] = [
+            ("resourceLinkId", "unknown", 404),
+            ("resourceLinkId", ids.link(lms.WORKSHEET), 404),
+            *(("label", value, 422) for value in (..., " ")),
+            *(("scoreMaximum", value, 422) for value in (..., 0)),
+            ("tag", 7, 422),
+            *((SUBMISSION_TYPE, value, 422) for value in ({"type": "essay"}, "none", elsewhere)),
+        ]
+        for name, value, expected in wrong:
+            assert create(tool, **{name: value}).status_code == expected, (name, value)
+        Column.objects.filter(course=canvas.COURSE).delete()
+        # A link that is no assignment takes no line item.
+        assert create(tool, resourceLinkId=ids.link(canvas.LINK)).status_code == 412
+
+    def test_an_update_keeps_what_it_leaves_out(self, tool: lms.Tool) -> None:
+        update(tool, tag="grade", resourceId="sheet")
+        item = update(tool, label="Renamed", scoreMaximum=50)
+        assert (item["label"], item["scoreMaximum"], item["tag"]) == ("Renamed", 50, "grade")
+        assert item["resourceId"] == "sheet"
+
+    def test_only_what_the_tool_made_is_deleted(self, tool: lms.Tool) -> None:
+        assert tool.call("DELETE", canvas.column_address()).status_code == 401
+        made = lms.json_of(create(tool))["id"].removeprefix(lms.URL)
+        assert tool.call("DELETE", made).status_code == 204
+        assert tool.call("GET", made).status_code == 404
 
 
-def test_with_a_submission_type_the_assignment_opens_the_tool(tool: lms.Tool) -> None:
-    url = "http://localhost:8001/lti/launch/?sheet=1"
-    kind = {"type": "external_tool", "external_tool_url": url}
-    item = lms.json_of(create(tool, **{SUBMISSION_TYPE: kind}))
-    activity = Activity.objects.get(title="Essay")
-    assert item["resourceLinkId"] == ids.link(activity.pk)
-    assert activity.target_link_uri == url
+class TestScores:
+    def test_a_score_arrives_and_the_answer_names_the_result(self, tool: lms.Tool) -> None:
+        answer = canvas.post(tool)
+        address = f"{canvas.ISSUER}/api/lti/courses/4/line_items/5/results/{ids.person(lms.PUPIL)}"
+        assert (answer.status_code, lms.json_of(answer)) == (200, {"resultUrl": address})
+        assert grade().score == Decimal(75)
+        canvas.post(tool, scoreGiven=8.5, timestamp=LATER)  # more than the maximum: extra credit
+        assert grade().score == Decimal("8.5") * 100 / 8
 
+    def test_who_is_no_student_here_is_422(self, tool: lms.Tool) -> None:
+        others = (str(lms.PUPIL), ids.person(lms.TEACHER), ids.person(lms.STRANGER), "nobody")
+        assert {canvas.post(tool, userId=user).status_code for user in others} == {422}
+        Enrolment.objects.filter(person=lms.PUPIL, course=canvas.COURSE).delete()
+        assert canvas.post(tool).status_code == 422
+        assert canvas.post(tool, userId=ids.person(canvas.TEST_STUDENT)).status_code == 200
 
-@pytest.mark.parametrize(
-    ("changes", "expected"),
-    [
-        ({"resourceLinkId": "unknown"}, 404),
-        ({"resourceLinkId": ids.link(lms.WORKSHEET)}, 404),
-        ({"label": ...}, 422),
-        ({"label": " "}, 422),
-        ({"scoreMaximum": ...}, 422),
-        ({"scoreMaximum": 0}, 422),
-        ({"tag": 7}, 422),
-        ({SUBMISSION_TYPE: {"type": "external_tool"}}, 422),
-        ({SUBMISSION_TYPE: {"type": "essay"}}, 422),
-        ({SUBMISSION_TYPE: "none"}, 422),
-        (
-            {
-                SUBMISSION_TYPE: {
-                    "type": "external_tool",
-                    "external_tool_url": "http://evil.example/",
-                }
-            },
-            422,
-        ),
-    ],
-    ids=str,
-)
-def test_what_is_refused(tool: lms.Tool, changes: dict[str, object], expected: int) -> None:
-    assert create(tool, **changes).status_code == expected
-    assert Column.objects.filter(course=canvas.COURSE).count() == 1
+    def test_an_earlier_timestamp_is_400_and_the_same_is_taken(self, tool: lms.Tool) -> None:
+        canvas.post(tool)
+        assert canvas.post(tool, timestamp=EARLIER).status_code == 400
+        assert canvas.post(tool, scoreGiven=8).status_code == 200
+        assert grade().score == Decimal(100)
 
+    def test_submitted_at_may_be_a_minute_ahead(self, tool: lms.Tool) -> None:
+        # Half a minute to either side: a slow machine does not turn one into the other.
+        for seconds, expected in ((30, 200), (120, 400)):
+            moment = (timezone.now() + timedelta(seconds=seconds)).isoformat()
+            assert canvas.post(tool, {"submitted_at": moment}).status_code == expected
+            own = canvas.post(tool, submission={"submittedAt": moment})
+            assert own.status_code == expected
 
-def test_a_link_that_is_no_assignment_takes_no_line_item(tool: lms.Tool) -> None:
-    link = {"resourceLinkId": ids.link(canvas.LINK)}
-    assert create(tool, **link).status_code == 201
-    Column.objects.filter(course=canvas.COURSE).delete()
-    assert create(tool, **link).status_code == 412
+    @pytest.mark.parametrize(
+        ("progress", "score"),
+        [("Pending", None), ("Failed", None), ("NotReady", None), ("PendingManual", 75)],
+    )
+    def test_a_progress_without_a_score_erases_it(
+        self, tool: lms.Tool, progress: str, score: int | None
+    ) -> None:
+        canvas.post(tool)
+        assert canvas.post(tool, timestamp=LATER, gradingProgress=progress).status_code == 200
+        assert grade().score == score
 
+    def test_without_points_the_score_is_erased_unless_it_is_preserved(
+        self, tool: lms.Tool
+    ) -> None:
+        canvas.post(tool)
+        none: dict[str, Any] = {"scoreGiven": ..., "scoreMaximum": ..., "timestamp": LATER}
+        canvas.post(tool, {"preserve_score": True}, **none)
+        assert grade().score == Decimal(75)
+        canvas.post(tool, {"preserve_score": True}, scoreGiven=8, timestamp=LATER)
+        assert grade().score == Decimal(75)
+        canvas.post(tool, **none)
+        assert grade().score is None
 
-def test_an_update_keeps_what_it_leaves_out(tool: lms.Tool) -> None:
-    update(tool, tag="grade", resourceId="sheet")
-    item = lms.json_of(update(tool, label="Renamed", scoreMaximum=50))
-    assert (item["label"], item["scoreMaximum"], item["tag"]) == ("Renamed", 50, "grade")
-    assert item["resourceId"] == "sheet"
+    def test_each_score_is_a_submission_and_each_comment_is_kept(self, tool: lms.Tool) -> None:
+        for comment, extension in (
+            ("one", {}),
+            ("two", {"new_submission": True}),
+            (..., {"new_submission": False}),
+        ):
+            canvas.post(tool, extension, comment=comment)
+        assert (grade().submissions, grade().comments) == (2, ["one", "two"])
 
+    @pytest.mark.parametrize(("yields", "shown"), [(True, 42), (False, 75)])
+    def test_a_teacher_s_grade_stays_only_where_the_tool_yields(
+        self, tool: lms.Tool, yields: bool, shown: int
+    ) -> None:
+        column = Column.objects.get(pk=canvas.COLUMN)
+        gradebook.override(column, Person.objects.get(pk=lms.PUPIL), Decimal(42), "")
+        later = (timezone.now() + timedelta(seconds=5)).isoformat()
+        canvas.post(tool, {"prioritize_non_tool_grade": yields}, timestamp=later)
+        assert grade().shown_score == shown
 
-def test_only_what_the_tool_made_is_deleted(tool: lms.Tool) -> None:
-    assert tool.call("DELETE", canvas.column_address()).status_code == 401
-    made = lms.json_of(create(tool))["id"].removeprefix(lms.URL)
-    assert tool.call("DELETE", made).status_code == 204
-    assert tool.call("GET", made).status_code == 404
-
-
-def test_filters_and_an_unknown_link(tool: lms.Tool) -> None:
-    create(tool, tag="grade")
-    [item] = lms.json_of(tool.call("GET", f"{canvas.COLUMNS}?tag=grade"))
-    assert item["label"] == "Essay"
-    link = ids.link(canvas.LINK)
-    [own] = lms.json_of(tool.call("GET", f"{canvas.COLUMNS}?resource_link_id={link}"))
-    assert own["label"] == "A worksheet in Canvas"
-    assert tool.call("GET", f"{canvas.COLUMNS}?resource_link_id=1").status_code == 404
+    def test_a_submission_is_read_strictly(self, tool: lms.Tool) -> None:
+        launch = {"submission_type": "basic_lti_launch"}
+        submissions: list[tuple[Any, int]] = [
+            ("x", 400),
+            ({"new_submission": "false"}, 400),
+            ({"preserve_score": 1}, 400),
+            ({"submitted_at": "2026-03-01T10:00:00"}, 400),
+            ({"submission_type": "essay"}, 422),
+            (launch, 422),
+            ({**launch, "submission_data": "javascript:1"}, 422),
+            ({**launch, "submission_data": "http://[x/"}, 422),
+            ({"submission_type": "online_url", "submission_data": "text"}, 200),
+        ]
+        for submission, expected in submissions:
+            answer = canvas.post(tool, **{canvas.SUBMISSION: submission})
+            assert answer.status_code == expected, submission
+        assert canvas.post(tool, scoreMaximum=...).status_code == 422
 
 
 def test_results_have_a_zero_and_no_comment(tool: lms.Tool) -> None:
@@ -140,32 +208,21 @@ def test_the_roster_comes_in_pages_of_ten_with_the_next_one_named(tool: lms.Tool
         address = links["next"].removeprefix(lms.URL)
     assert len(seen) == len({one["user_id"] for one in seen}) == 32
     assert set(links) == {"current", "first", "last"}
-
-
-@pytest.mark.parametrize("query", ["per_page=50", "limit=50", "per_page=100000"])
-def test_a_page_may_be_longer(tool: lms.Tool, query: str) -> None:
-    answer = tool.call("GET", f"{canvas.ROSTER}?{query}")
-    assert len(lms.json_of(answer)["members"]) == 32
+    assert len(lms.json_of(tool.call("GET", f"{canvas.ROSTER}?per_page=50"))["members"]) == 32
 
 
 def test_the_roster_has_full_roles_and_opaque_ids_and_no_test_student(tool: lms.Tool) -> None:
-    members = lms.json_of(tool.call("GET", f"{canvas.ROSTER}?per_page=50"))["members"]
+    query = f"rlid={ids.link(canvas.LINK)}&per_page=50"
+    members = lms.json_of(tool.call("GET", f"{canvas.ROSTER}?{query}"))["members"]
     by_id = {one["user_id"]: one for one in members}
-    assert by_id[ids.person(lms.PUPIL)]["roles"] == [CONTEXT_ROLE + "Learner"]
-    assert by_id[ids.person(lms.PUPIL)]["name"] == "Amina Abdullahi"
+    amina = by_id[ids.person(lms.PUPIL)]
+    assert (amina["roles"], amina["name"]) == ([CONTEXT_ROLE + "Learner"], "Amina Abdullahi")
+    assert amina["message"][0][Claim.CUSTOM]["context_history"] == ""
     assert ids.person(canvas.TEST_STUDENT) not in by_id
-
-
-def test_without_names_the_roster_has_none(tool: lms.Tool) -> None:
+    assert tool.call("GET", f"{canvas.ROSTER}?rlid=5").status_code == 404
+    role = CONTEXT_ROLE.replace("#", "%23") + "Instructor"
+    teachers = lms.json_of(tool.call("GET", f"{canvas.ROSTER}?role={role}"))["members"]
+    assert [one["name"] for one in teachers] == ["Ruth Adeyemi", "Tomasz Brandt"]
     ToolClient.objects.update(shares_names=False)
     [first, *_] = lms.json_of(tool.call("GET", canvas.ROSTER))["members"]
     assert set(first) == {"status", "user_id", "lti11_legacy_user_id", "roles"}
-
-
-def test_the_roster_of_a_link_and_of_a_role(tool: lms.Tool) -> None:
-    query = f"rlid={ids.link(canvas.LINK)}&role={CONTEXT_ROLE.replace('#', '%23')}Instructor"
-    members = lms.json_of(tool.call("GET", f"{canvas.ROSTER}?{query}"))["members"]
-    assert [one["name"] for one in members] == ["Ruth Adeyemi", "Tomasz Brandt"]
-    custom = members[0]["message"][0][Claim.CUSTOM]
-    assert custom["context_history"] == ""
-    assert tool.call("GET", f"{canvas.ROSTER}?rlid=5").status_code == 404

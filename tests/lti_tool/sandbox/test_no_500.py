@@ -1,4 +1,4 @@
-"""Whatever is sent to an address of the sandbox, the answer is no 500."""
+"""Whatever is sent to an address of the sandbox, of either temper, the answer is no 500."""
 
 import contextlib
 from typing import Any
@@ -7,20 +7,21 @@ from urllib.parse import urlencode
 import pytest
 from django.test import Client
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lti_tool.protocol.vocabulary import Claim, MediaType
+from lti_tool.sandbox.canvas.line_item import SUBMISSION_TYPE
 from lti_tool.sandbox.deep_linking import content_items
-from lti_tool.sandbox.models import ToolClient
-from lti_tool.sandbox.services import json_body
+from lti_tool.sandbox.models import Temper, ToolClient
+from lti_tool.sandbox.registration.tool_configuration import PRIVACY_LEVEL, TOOL_CONFIGURATION
 from lti_tool.sandbox.services.fields import BadFieldError
 from tests.lti_tool import awkward
-from tests.lti_tool.sandbox import lms, test_deep_linking
+from tests.lti_tool.sandbox import canvas, lms, test_deep_linking, test_registration
 from tests.lti_tool.sandbox.tool_server import public_jwk
 from tests.properties import costly
 
-relaxed = costly(60)
+relaxed = costly(25)
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
 JSON = st.recursive(
     SCALARS,
@@ -65,11 +66,18 @@ def test_line_items(tool: lms.Tool, changes: dict[str, object]) -> None:
         assert tool.call(method, address, body, content_type=media).status_code < 500
 
 
+ADDRESSES = (
+    *("/lti/token", "/lti/auth", "/faults", "/sign-in/", lms.scores_address()),
+    *(canvas.AUTHORISE, "/canvas/login/oauth2/token", "/canvas/api/lti/registrations"),
+    *("/canvas/api/lti/security/openid-configuration", f"{canvas.column_address()}/scores"),
+)
+
+
 @relaxed
 @given(st.binary(max_size=60), st.sampled_from(["POST", "PUT", "GET", "DELETE", "PATCH", "HEAD"]))
 def test_bytes_to_every_address(tool: lms.Tool, body: bytes, method: str) -> None:
-    for address in ("/lti/token", "/lti/auth", "/faults", "/sign-in/", lms.scores_address()):
-        for content_type in ("application/x-www-form-urlencoded", MediaType.SCORE, "text/plain"):
+    for address in ADDRESSES:
+        for content_type in ("application/x-www-form-urlencoded", "application/json"):
             answer = tool.call(method, address, body, content_type=content_type)
             assert answer.status_code < 500
 
@@ -83,9 +91,13 @@ def test_authentication_requests(pupil: Client, changes: dict[str, Any]) -> None
     assert lms.browser().post("/lti/auth", {**sent, "repost": "1"}).status_code < 500
 
 
+def as_bytes(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
+
+
 QUERY = st.dictionaries(
     st.sampled_from(["limit", "from", "role", "rlid", "tag", "user_id", "resource_link_id"]),
-    TEXTS.map(lambda text: text.encode("utf-8", "replace")),
+    TEXTS.map(as_bytes),
 )
 
 
@@ -98,31 +110,6 @@ def test_queries(tool: lms.Tool, query: dict[str, bytes]) -> None:
         assert answer.status_code == 200
     roster = "/lti/services/CourseSection/2/bindings/1/memberships"
     assert lms.browser().get(roster, query, headers=sent).status_code in {200, 404}
-
-
-@relaxed
-@given(st.text(max_size=20), st.text(max_size=20))
-def test_grades_by_hand(teacher: Client, score: str, comment: str) -> None:
-    form = {
-        "score": score.encode("utf-8", "replace"),
-        "comment": comment.encode("utf-8", "replace"),
-    }
-    assert teacher.post("/gradebook/1/101/", form).status_code in {302, 400}
-
-
-@given(st.binary(max_size=200))
-def test_any_bytes_are_json_or_bad_json(body: bytes) -> None:
-    try:
-        json_body.read(body)
-    except json_body.BadJsonError:
-        return
-
-
-@pytest.mark.parametrize("key", ["x", "\ud800", "é", "a" * 5000, ""])
-def test_any_cookie(planted: None, key: str) -> None:
-    client = lms.browser()
-    cookie = f"sandbox_session={key}".encode("utf-8", "replace").decode("latin-1")
-    assert client.get("/courses/2/", headers={"Cookie": cookie}).status_code == 302
 
 
 ITEM_MEMBERS = st.sampled_from([*sorted(test_deep_linking.WHOLE_ITEM), "thumbnail"])
@@ -166,8 +153,96 @@ def test_deep_linking_returns(teacher: Client, signed: str, key: str, tool: str)
     assert teacher.get(f"/courses/2/select/launch/?{query}").status_code in {200, 404}
 
 
+FORMS = {
+    "/gradebook/1/101/": ("score", "comment"),
+    "/activities/1/settings/": ("opens_at", "due_at", "closes_at"),
+    "/tools/register/": ("url", "temper"),
+    "/tools/1/place/": ("course",),
+    "/sign-in/": ("person", "next"),
+}
+
+
 @relaxed
-@given(st.dictionaries(st.sampled_from(["opens_at", "due_at", "closes_at"]), TEXTS))
-def test_dates(teacher: Client, form: dict[str, str]) -> None:
-    sent = {name: value.encode("utf-8", "replace") for name, value in form.items()}
-    assert teacher.post("/activities/1/settings/", sent).status_code in {302, 400}
+@given(st.sampled_from(sorted(FORMS)), st.data())
+def test_forms(teacher: Client, administrator: Client, address: str, data: st.DataObject) -> None:
+    form = {name: data.draw(TEXTS).encode("utf-8", "replace") for name in FORMS[address]}
+    for client in (teacher, administrator):
+        assert client.post(address, form).status_code < 500
+
+
+@relaxed
+@given(st.data())
+def test_registrations(planted: None, data: st.DataObject) -> None:
+    body = test_registration.posted()
+    inner = body[TOOL_CONFIGURATION]
+    section = inner if data.draw(st.booleans()) else body
+    section[data.draw(st.sampled_from(sorted(section)))] = data.draw(JSON)
+    for temper in Temper:
+        token = test_registration.offer(temper)
+        assert test_registration.register(token, body, temper).status_code < 500
+
+
+@pytest.mark.parametrize("temper", Temper)
+def test_a_registration_with_each_member_of_the_wrong_kind(planted: None, temper: Temper) -> None:
+    whole = test_registration.posted()
+    whole[TOOL_CONFIGURATION][PRIVACY_LEVEL] = "public"
+    for body in awkward.changed(whole):
+        token = test_registration.offer(temper)
+        assert test_registration.register(token, body, temper).status_code < 500
+
+
+KIND = {"type": "external_tool", "external_tool_url": "http://localhost:8001/lti/launch/"}
+CANVAS_ITEM = {**ITEM, SUBMISSION_TYPE: KIND}
+SUBMISSION = {
+    "new_submission": True,
+    "preserve_score": False,
+    "submission_type": "basic_lti_launch",
+    "submission_data": "http://localhost:8001/",
+    "submitted_at": "2026-03-01T10:00:00Z",
+}
+
+
+class TestCanvas:
+    @pytest.fixture
+    def tool(self, tool: lms.Tool) -> lms.Tool:  # noqa: ARG002 the sandbox is planted with it
+        return canvas.tool()
+
+    @relaxed
+    @given(
+        st.dictionaries(st.sampled_from(["userId", "timestamp", "scoreGiven", "comment"]), JSON),
+        st.dictionaries(st.sampled_from(sorted(SUBMISSION)), JSON),
+    )
+    # A value of the wrong type is in no set of names: `kind not in TYPES` raised TypeError.
+    @example({}, {"submission_type": {}})
+    @example({}, {"submission_type": []})
+    def test_scores(
+        self, tool: lms.Tool, changes: dict[str, Any], submission: dict[str, Any]
+    ) -> None:
+        assert canvas.post(tool, {**SUBMISSION, **submission}, **changes).status_code < 500
+
+    def test_documents_with_each_member_of_the_wrong_kind(self, tool: lms.Tool) -> None:
+        score = canvas.a_score(SUBMISSION, submission={"submittedAt": "2026-03-01T10:00:00Z"})
+        for address, media, whole in (
+            (f"{canvas.column_address()}/scores", MediaType.SCORE, score),
+            (canvas.COLUMNS, MediaType.LINE_ITEM, CANVAS_ITEM),
+        ):
+            for body in awkward.changed(whole):
+                assert tool.call("POST", address, body, content_type=media).status_code < 500
+
+    @relaxed
+    @given(
+        st.dictionaries(st.sampled_from(sorted(CANVAS_ITEM)), JSON, min_size=1)
+        | TEXTS.map(lambda url: {SUBMISSION_TYPE: {**KIND, "external_tool_url": url}})
+    )
+    def test_line_items(self, tool: lms.Tool, changes: dict[str, Any]) -> None:
+        body, media = {**CANVAS_ITEM, **changes}, MediaType.LINE_ITEM
+        for method, address in (("POST", canvas.COLUMNS), ("PUT", canvas.column_address())):
+            assert tool.call(method, address, body, content_type=media).status_code < 500
+
+    @relaxed
+    @given(QUERY | st.dictionaries(st.sampled_from(["page", "per_page"]), TEXTS.map(as_bytes)))
+    def test_queries(self, tool: lms.Tool, query: dict[str, bytes]) -> None:
+        sent = {"User-Agent": "a tool", "Authorization": f"Bearer {tool.token}"}
+        for address in (canvas.COLUMNS, canvas.ROSTER, f"{canvas.column_address()}/results"):
+            answer = lms.browser().get(address, query, headers=sent)
+            assert answer.status_code in {200, 404}
