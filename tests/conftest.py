@@ -15,6 +15,7 @@ from tests.scheduling import (  # noqa: F401
     pytest_collection_modifyitems,
     pytest_xdist_make_scheduler,
 )
+from tests.servers.migrated import migrated, migrated_template, migrated_url  # noqa: F401
 from tests.servers.postgres import postgres, postgres_url  # noqa: F401
 from tests.servers.redis import _redis, redis, redis_url  # noqa: F401
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import json
 import threading
@@ -11,9 +10,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric import rsa
 
 from lti_tool.protocol.vocabulary import CONTEXT_ROLE, VERSION, Claim, MessageType, Scope
+from tests.platform.keys import key_pair
 
 CLIENT_ID, DEPLOYMENT, KID = "benchmark", "1", "key-1"
 
@@ -22,7 +21,6 @@ class Platform:
     """One course, one link, any number of pupils."""
 
     def __init__(self) -> None:
-        self._key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         self.arrived: dict[str, float] = {}  # pupil -> when the score came
         self.tokens = 0
         self.key_requests = 0
@@ -65,16 +63,7 @@ class Platform:
                 "lineitem": f"{self.url}/lineitems/1/lineitem?type_id=1",
             },
         }
-        return jwt.encode(claims, self._key, algorithm="RS256", headers={"kid": KID})
-
-    def _jwks(self) -> dict[str, Any]:
-        numbers = self._key.public_key().public_numbers()
-        n, e = (
-            base64.urlsafe_b64encode(v.to_bytes((v.bit_length() + 7) // 8, "big")).rstrip(b"=")
-            for v in (numbers.n, numbers.e)
-        )
-        entry = {"kty": "RSA", "alg": "RS256", "kid": KID, "n": n.decode(), "e": e.decode()}
-        return {"keys": [entry]}
+        return jwt.encode(claims, key_pair(KID).private, algorithm="RS256", headers={"kid": KID})
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         platform = self
@@ -93,7 +82,7 @@ class Platform:
             def do_GET(self) -> None:
                 platform.key_requests += 1
                 time.sleep(platform.key_delay)
-                self._answer(platform._jwks())
+                self._answer({"keys": [key_pair(KID).jwk]})
 
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))

@@ -27,8 +27,8 @@ from tests.lti_tool.delivering import deliver_due
 from tests.lti_tool.gradebook_server import Asked, GradebookServer
 from tests.lti_tool.launching import Browser
 from tests.lti_tool.picking import RETURN, SETTINGS, deep_linking
-from tests.lti_tool.platform import ABSENT, SUB, TEACHER, Changes, Platform
 from tests.lti_tool.rosters import FAULTY, page, person
+from tests.platform.launches import ABSENT, SUB, TEACHER, Changes, Platform
 from worksheets import authoring
 from worksheets.models import Attempt
 

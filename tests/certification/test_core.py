@@ -14,16 +14,9 @@ from lti_tool.models import Membership, RefusedLaunch, ResourceLink, StoredLaunc
 from lti_tool.protocol.refusal import Reason
 from lti_tool.protocol.vocabulary import CONTEXT_ROLE, INSTITUTION_ROLE, Claim
 from tests.lti_tool.launching import Browser, query_of
-from tests.lti_tool.platform import (
-    ABSENT,
-    PUPIL,
-    TEACHER,
-    Changes,
-    Platform,
-    key_pair,
-    raw_token,
-)
 from tests.lti_tool.refusals import assert_refused, rows
+from tests.platform.keys import key_pair, raw_token
+from tests.platform.launches import ABSENT, PUPIL, TEACHER, Changes, Platform
 
 Log = pytest.LogCaptureFixture
 

@@ -11,8 +11,9 @@ from lti_tool.models import Deployment, NewDeployments, StoredLaunch, User
 from lti_tool.protocol.refusal import Reason
 from lti_tool.protocol.vocabulary import Claim, MessageType
 from tests.lti_tool.launching import Answer, Browser
-from tests.lti_tool.platform import ABSENT, PUPIL, TEACHER, Changes, KeyServer, Platform, key_pair
 from tests.lti_tool.refusals import assert_refused
+from tests.platform.keys import key_pair
+from tests.platform.launches import ABSENT, PUPIL, TEACHER, Changes, KeyServer, Platform
 from tests.worksheets.sheets import HIDDEN, WRITTEN, publish
 from worksheets.models import Assignment
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from lti_tool.models import Membership
 from lti_tool.protocol.vocabulary import Claim
 from tests.lti_tool.launching import Browser
-from tests.lti_tool.platform import PUPIL, Platform, Raw, raw_token
+from tests.platform.keys import Raw, raw_token
+from tests.platform.launches import PUPIL, Platform
 from tests.properties import costly
 
 quietly = costly(100)

@@ -7,7 +7,7 @@ import pytest
 from lti_tool.models import Membership, User
 from lti_tool.protocol.vocabulary import CONTEXT_ROLE, CONTEXT_SUB_ROLE, INSTITUTION_ROLE, Claim
 from tests.lti_tool.launching import Browser
-from tests.lti_tool.platform import PUPIL, TEACHER, Changes, Platform
+from tests.platform.launches import PUPIL, TEACHER, Changes, Platform
 
 ASSISTANT = f"{CONTEXT_SUB_ROLE}Instructor#TeachingAssistant"
 OTHER_COURSE: Changes = {

@@ -47,7 +47,7 @@ from tests.certification.two_platforms import (
 from tests.lti_tool import rosters
 from tests.lti_tool.gradebook_server import GradebookServer
 from tests.lti_tool.launching import Answer, Browser, ClientWire
-from tests.lti_tool.platform import ABSENT, KeyServer
+from tests.platform.launches import ABSENT, KeyServer
 from tests.properties import costly
 from worksheets import urls
 from worksheets.models import Assignment, Attempt, Edition, PendingAssignment, Worksheet

@@ -18,7 +18,7 @@ from lti_tool.protocol.vocabulary import (
     Claim,
 )
 from tests.lti_tool.launching import Answer, Browser, ClientWire
-from tests.lti_tool.platform import ABSENT, KeyServer, Platform
+from tests.platform.launches import ABSENT, KeyServer, Platform
 from worksheets import authoring
 from worksheets.authoring import placing
 from worksheets.authoring.pictures import ReadPicture

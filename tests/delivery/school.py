@@ -33,8 +33,7 @@ class School:
     deliverers: dict[int, int] = field(default_factory=dict)  # how many, by the process's pid
 
     def set_up(self) -> None:
-        """Tables, a course, its pupils."""
-        self.tool.manage("migrate", "--verbosity", "0")
+        """A course, its pupils."""
         words = ("-m", "tests.delivery.reporting", "make", self.gradebook.url, str(PUPILS))
         status, said = self.python(*words)
         assert status == 0, said
@@ -137,7 +136,7 @@ def kill(process: subprocess.Popen[str], how: signal.Signals = signal.SIGKILL) -
 
 @contextmanager
 def school(database: str, redis: str = "") -> Iterator[School]:
-    """Everything but its processes; they end with the block."""
+    """Everything but its processes, on a migrated database; they end with the block."""
     environment = {"DJANGO_SETTINGS_MODULE": "tests.delivery.settings"}
     if redis:
         environment["REDIS_URL"] = redis

@@ -6,6 +6,7 @@ Real processes, real databases, real HTTP; how each server is started stands in
 
 from __future__ import annotations
 
+import shutil
 import signal
 import time
 from collections.abc import Iterator
@@ -21,17 +22,18 @@ pytestmark = pytest.mark.servers
 
 
 @pytest.fixture
-def embedded(tmp_path: Path) -> Iterator[School]:
+def embedded(migrated: Path, tmp_path: Path) -> Iterator[School]:
     """One gunicorn with two workers, and a file."""
-    with school(f"sqlite:///{tmp_path / 'worksheets.sqlite3'}") as made:
+    file = shutil.copy(migrated, tmp_path / "worksheets.sqlite3")
+    with school(f"sqlite:///{file}") as made:
         made.web()
         yield made
 
 
 @pytest.fixture
-def several(postgres_url: str) -> Iterator[School]:
+def several(migrated_url: str) -> Iterator[School]:
     """On PostgreSQL, gunicorn with two workers, and two more processes that deliver."""
-    with school(postgres_url) as made:
+    with school(migrated_url) as made:
         made.web()
         made.start("manage.py", "deliver_scores")
         made.start("manage.py", "deliver_scores")
@@ -39,9 +41,9 @@ def several(postgres_url: str) -> Iterator[School]:
 
 
 @pytest.fixture
-def celery(postgres_url: str, redis: RedisServer, tmp_path: Path) -> Iterator[School]:
+def celery(migrated_url: str, redis: RedisServer, tmp_path: Path) -> Iterator[School]:
     """Two Celery workers and beat on Redis."""
-    with school(postgres_url, redis.url) as made:
+    with school(migrated_url, redis.url) as made:
         made.worker("one")
         made.worker("two")
         made.beat(str(tmp_path / "beat"))

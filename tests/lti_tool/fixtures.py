@@ -8,7 +8,7 @@ import pytest
 from pytest_django.live_server_helper import LiveServer
 
 from tests.lti_tool.launching import Browser, ClientWire, HttpWire
-from tests.lti_tool.platform import KeyServer, Platform
+from tests.platform.launches import KeyServer, Platform
 
 __all__ = ["browser", "direct", "key_server", "key_server_thread", "other_platform", "platform"]
 

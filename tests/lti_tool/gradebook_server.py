@@ -5,7 +5,6 @@ It can be told to fail at each of its addresses, and remembers all that it was a
 
 from __future__ import annotations
 
-import functools
 import json
 import socket
 import threading
@@ -15,16 +14,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 from urllib.parse import parse_qs, urlsplit
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 from django.utils import timezone
 
 from lti_tool.models import Context, Deployment, LineItem, Registration, ToolKey
 from lti_tool.protocol.vocabulary import MediaType
 from lti_tool.services.connections import pools_for
+from tests.platform.keys import key_pair
 
 KID = "the tool's key"
 FULLY_GRADED = "FullyGraded"
@@ -102,22 +100,6 @@ class Placed(Protocol):
     def line_item(self) -> LineItem: ...
 
 
-@functools.cache
-def key_pem() -> str:
-    """Making a key takes long: one for the whole run."""
-    private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    return private.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    ).decode()
-
-
-def public_key() -> rsa.RSAPublicKey:
-    private = serialization.load_pem_private_key(key_pem().encode(), password=None)
-    return cast(rsa.RSAPrivateKey, private).public_key()
-
-
 class _Listening(ThreadingHTTPServer):
     def handle_error(self, *_arguments: object) -> None:
         """A caller that hangs up is nothing to write home about."""
@@ -172,7 +154,7 @@ class GradebookServer:
         line_item.url = self.column_url(number) if column else ""
         line_item.container_url = f"{self.url}/{number}/lineitems?type_id=1"
         line_item.save()
-        ToolKey.objects.get_or_create(kid=KID, defaults={"private_pem": key_pem()})
+        ToolKey.objects.get_or_create(kid=KID, defaults={"private_pem": key_pair(KID).pem})
 
     def column_url(self, course: str, column: int = 1) -> str:
         return f"{self.url}/{course}/lineitems/{column}/lineitem?type_id=1"

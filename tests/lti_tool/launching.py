@@ -11,7 +11,8 @@ import requests
 from django.test import Client
 
 from lti_tool.login.browser_key import COOKIE
-from tests.lti_tool.platform import Changes, KeyPair, Platform
+from tests.platform.keys import KeyPair
+from tests.platform.launches import Changes, Platform
 
 FORM = "application/x-www-form-urlencoded"
 

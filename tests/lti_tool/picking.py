@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lti_tool.protocol.vocabulary import Claim, MessageType
-from tests.lti_tool.platform import ABSENT, TEACHER
+from tests.platform.launches import ABSENT, TEACHER
 
 RETURN = "https://lms.example/deep_links?id=7"
 SETTINGS: dict[str, Any] = {

@@ -9,7 +9,7 @@ import pytest
 from lti_tool.models import Context, LineItem, Membership, ResourceLink, StoredLaunch, User
 from lti_tool.protocol.refusal import Reason
 from tests.lti_tool.launching import Answer
-from tests.lti_tool.platform import EMAIL, FAMILY_NAME, GIVEN_NAME, SUB
+from tests.platform.launches import EMAIL, FAMILY_NAME, GIVEN_NAME, SUB
 
 ROWS = (User, Membership, Context, ResourceLink, LineItem, StoredLaunch)
 PRIVATE = (EMAIL, FAMILY_NAME, GIVEN_NAME, SUB)

@@ -20,8 +20,8 @@ from tests.lti_tool.gradebook_server import (
     KID,
     Fault,
     GradebookServer,
-    public_key,
 )
+from tests.platform.keys import key_pair
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_a_token_is_asked_for_in_our_own_name(cast: Cast, lms: GradebookServer) 
     assert jwt.get_unverified_header(assertion) == {"alg": "RS256", "kid": KID, "typ": "JWT"}
     claims = jwt.decode(
         assertion,
-        public_key(),
+        key_pair(KID).private.public_key(),
         algorithms=["RS256"],
         audience=f"{lms.url}/token",
         options={"require": ["exp", "iat", "jti", "iss", "sub", "aud"]},

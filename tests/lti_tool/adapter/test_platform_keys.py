@@ -18,8 +18,9 @@ from lti_tool.models import PlatformKeySet, Registration
 from lti_tool.protocol.refusal import LaunchRefused, Reason
 from lti_tool.services import http
 from tests.lti_tool.launching import Browser
-from tests.lti_tool.platform import KeyServer, Platform, key_pair
 from tests.lti_tool.refusals import assert_refused
+from tests.platform.keys import key_pair
+from tests.platform.launches import KeyServer, Platform
 
 Log = pytest.LogCaptureFixture
 

@@ -8,10 +8,10 @@ import subprocess
 import pytest
 
 from tests.lti_tool.gradebook_server import Fault, GradebookServer
-from tests.lti_tool.grades.outbox.test_kills import Place, migrated, place, server
+from tests.lti_tool.grades.outbox.test_kills import Place, place, server
 from tests.servers.programs import free_port
 
-__all__ = ["migrated", "place", "server"]
+__all__ = ["place", "server"]
 
 LEASES = "SELECT state, leased_by, leased_until FROM lti_tool_delivery"
 

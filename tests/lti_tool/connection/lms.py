@@ -18,7 +18,7 @@ from lti_tool.models import Context, LineItem, Registration
 from lti_tool.protocol.vocabulary import MediaType, Scope
 from tests.cast import Course
 from tests.lti_tool.gradebook_server import hang_up
-from tests.lti_tool.platform import key_pair
+from tests.platform.keys import key_pair
 
 NAMES = ("Philippa Quillfeather", "Quentin Marsh")
 

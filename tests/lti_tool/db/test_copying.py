@@ -16,7 +16,6 @@ import pytest
 from tests.benchmarks.platform import Platform
 from tests.benchmarks.visits import Visitor
 from tests.lti_tool.gradebook_server import GradebookServer
-from tests.servers.postgres import Cluster
 from tests.servers.tool import Tool
 
 # One cluster for all of them.
@@ -69,18 +68,9 @@ def source(school: Path) -> Tool:
     return Tool(f"sqlite:///{school}")
 
 
-@pytest.fixture(scope="module")
-def migrated(postgres: Cluster) -> Iterator[str]:
-    """The name of a database to copy: migrating takes longer."""
-    with postgres.database() as url:
-        Tool(url).manage("migrate", "--verbosity", "0")
-        yield url.rpartition("/")[2]
-
-
 @pytest.fixture
-def target(postgres: Cluster, migrated: str) -> Iterator[Tool]:
-    with postgres.database(template=migrated) as url:
-        yield Tool(url)
+def target(migrated_url: str) -> Tool:
+    return Tool(migrated_url)
 
 
 def answer(visitor: Visitor, path: str, text: str) -> None:

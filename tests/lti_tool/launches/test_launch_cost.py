@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from lti_tool.models import Deployment, Membership, StoredLaunch, User
 from lti_tool.protocol.vocabulary import Claim
 from tests.lti_tool.launching import Browser
-from tests.lti_tool.platform import ABSENT, TEACHER, Changes, Platform
+from tests.platform.launches import ABSENT, TEACHER, Changes, Platform
 
 WRITES = ("INSERT", "UPDATE", "DELETE")
 

@@ -16,7 +16,7 @@ from lti_tool.protocol.refusal import LaunchRefused, Reason
 from tests.cast import Cast
 from tests.lti_tool.clock import Stopwatch
 from tests.lti_tool.launching import Browser
-from tests.lti_tool.platform import ABSENT, PUPIL, Platform
+from tests.platform.launches import ABSENT, PUPIL, Platform
 
 REFUSAL = LaunchRefused(Reason.TIMES_INVALID, "iat is too long ago")
 

@@ -17,8 +17,8 @@ from lti_tool.models import (
 )
 from lti_tool.protocol.vocabulary import CANVAS_CUSTOM_PARAMETERS, Claim, Scope
 from tests.lti_tool.launching import Browser
-from tests.lti_tool.platform import ABSENT, NAME, PUPIL, TEACHER, Changes, Platform
 from tests.lti_tool.refusals import rows
+from tests.platform.launches import ABSENT, NAME, PUPIL, TEACHER, Changes, Platform
 
 NAMELESS: Changes = dict.fromkeys(("name", "given_name", "family_name"), ABSENT)
 COLUMN = (Claim.AGS_ENDPOINT, "lineitem")

@@ -17,7 +17,7 @@ from lti_tool.protocol.vocabulary import Claim
 from lti_tool.server.log_filters import HideActivityTokens
 from tests.cast import Cast, open_again
 from tests.lti_tool.launching import Answer, Browser
-from tests.lti_tool.platform import TEACHER, Platform
+from tests.platform.launches import TEACHER, Platform
 
 Log = pytest.LogCaptureFixture
 

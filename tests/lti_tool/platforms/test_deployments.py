@@ -9,8 +9,8 @@ from lti_tool.platforms import deployments
 from lti_tool.protocol.refusal import Reason
 from lti_tool.protocol.vocabulary import Claim
 from tests.lti_tool.launching import Browser
-from tests.lti_tool.platform import Changes, Platform
 from tests.lti_tool.refusals import assert_refused
+from tests.platform.launches import Changes, Platform
 
 NEW: Changes = {Claim.DEPLOYMENT_ID.value: "new-place"}
 

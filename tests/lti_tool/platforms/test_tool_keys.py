@@ -15,7 +15,7 @@ from lti_tool.models import ToolKey
 from lti_tool.platforms import tool_keys as keys
 from lti_tool.platforms.tool_keys import public_key_set, rotate, signing_key
 from tests.lti_tool.clock import Stopwatch
-from tests.lti_tool.gradebook_server import key_pem
+from tests.platform.keys import key_pair
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +61,7 @@ def test_another_process_s_new_key_is_noticed(monkeypatch: pytest.MonkeyPatch) -
     watch = Stopwatch()
     monkeypatch.setattr(time, "monotonic", watch)
     first = signing_key()
-    ToolKey.objects.create(kid="theirs", generation=2, private_pem=key_pem())
+    ToolKey.objects.create(kid="theirs", generation=2, private_pem=key_pair("first").pem)
     ToolKey.objects.filter(kid=first.kid).update(retired_at=timezone.now())
     assert signing_key() is first
     watch.go_on(keys.LOOK_AGAIN)
@@ -70,8 +70,8 @@ def test_another_process_s_new_key_is_noticed(monkeypatch: pytest.MonkeyPatch) -
 
 def test_two_processes_make_one_key(monkeypatch: pytest.MonkeyPatch) -> None:
     def while_another_process_is_quicker() -> str:
-        ToolKey.objects.create(kid="theirs", generation=1, private_pem=key_pem())
-        return key_pem()
+        ToolKey.objects.create(kid="theirs", generation=1, private_pem=key_pair("first").pem)
+        return key_pair("first").pem
 
     monkeypatch.setattr(keys, "_new_private_pem", while_another_process_is_quicker)
     assert signing_key().kid == "theirs"
@@ -136,7 +136,7 @@ def test_keys_that_have_got_about_are_withdrawn_at_once() -> None:
 
 
 def test_keys_of_before_there_were_generations_go_on() -> None:
-    ToolKey.objects.create(kid="before", private_pem=key_pem())
+    ToolKey.objects.create(kid="before", private_pem=key_pair("first").pem)
     assert signing_key().kid == "before"
     assert rotate() is not None
     assert signing_key().kid == "before"

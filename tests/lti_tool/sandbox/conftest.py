@@ -12,9 +12,9 @@ from pytest_django import Settings
 
 from lti_tool.sandbox import seed
 from lti_tool.sandbox.models import PlatformKey, Temper
-from lti_tool.sandbox.platform import keys
 from tests.lti_tool.sandbox import lms
 from tests.lti_tool.sandbox.tool_server import ToolServer
+from tests.platform.keys import key_pair
 
 SETTINGS = "lti_tool.sandbox.settings"
 TAKEN = ("MIDDLEWARE", "TEMPLATES", "ROOT_URLCONF", "CSRF_COOKIE_NAME", "ALLOWED_HOSTS")
@@ -53,17 +53,12 @@ def plain_headers(
     return answer
 
 
-@pytest.fixture(scope="session")
-def platform_pem() -> str:
-    """Making an RSA key takes a while: one for all tests."""
-    return keys._new_pem()
-
-
 @pytest.fixture
-def planted(db: None, platform_pem: str) -> None:
+def planted(db: None) -> None:
     """The sandbox as `sandbox_setup` leaves it."""
-    PlatformKey.objects.create(kid="the platform's", private_pem=platform_pem)
-    PlatformKey.objects.create(kid="Canvas's", temper=Temper.CANVAS, private_pem=platform_pem)
+    pem = key_pair("platform").pem
+    PlatformKey.objects.create(kid="the platform's", private_pem=pem)
+    PlatformKey.objects.create(kid="Canvas's", temper=Temper.CANVAS, private_pem=pem)
     seed.plant()
 
 

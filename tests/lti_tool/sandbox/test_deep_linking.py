@@ -13,7 +13,8 @@ from django.test import Client
 from lti_tool.protocol.vocabulary import Claim, MessageType
 from lti_tool.sandbox.models import Activity, Column, Enrolment, Role, Selection, ToolClient
 from tests.lti_tool.sandbox import canvas, lms
-from tests.lti_tool.sandbox.tool_server import ToolServer, rsa_key
+from tests.lti_tool.sandbox.tool_server import ToolServer
+from tests.platform.keys import key_pair
 
 TOOL_PAGE = "http://localhost:8001/lti/launch/"
 SELECT = "/courses/2/select/"
@@ -83,7 +84,10 @@ class Asked:
         }
         claims = {name: value for name, value in claims.items() if value is not ...}
         return jwt.encode(
-            claims, rsa_key(key), "RS256", headers={"kid": key} if header is None else header
+            claims,
+            key_pair(key).private,
+            "RS256",
+            headers={"kid": key} if header is None else header,
         )
 
 

@@ -18,7 +18,7 @@ from lti_tool.sandbox.registration.tool_configuration import PRIVACY_LEVEL, TOOL
 from lti_tool.sandbox.services.fields import BadFieldError
 from tests.lti_tool import awkward
 from tests.lti_tool.sandbox import canvas, lms, test_deep_linking, test_registration
-from tests.lti_tool.sandbox.tool_server import public_jwk
+from tests.platform.keys import key_pair
 from tests.properties import costly
 
 relaxed = costly(25)
@@ -121,7 +121,7 @@ INNER_MEMBERS = st.sampled_from(
 @pytest.fixture
 def known_keys(planted: None) -> None:
     """The tool's keys, as if they had just been fetched."""
-    ToolClient.objects.update(keys=[public_jwk("first")], keys_fetched_at=timezone.now())
+    ToolClient.objects.update(keys=[key_pair("first").jwk], keys_fetched_at=timezone.now())
 
 
 @relaxed

@@ -14,7 +14,8 @@ from django.utils import timezone
 from lti_tool.protocol.vocabulary import CLIENT_ASSERTION_TYPE, Scope
 from lti_tool.sandbox.models import AccessToken, ToolClient
 from tests.lti_tool.sandbox import lms
-from tests.lti_tool.sandbox.tool_server import ToolServer, public_jwk, rsa_key
+from tests.lti_tool.sandbox.tool_server import ToolServer
+from tests.platform.keys import key_pair
 
 FORM = "application/x-www-form-urlencoded"
 NEEDED = ("grant_type", "client_assertion_type", "client_assertion", "scope")
@@ -38,7 +39,7 @@ def assertion(key: str = "first", *, header: dict[str, Any] | None = None, **cha
     }
     claims = {name: value for name, value in claims.items() if value is not ...}
     return jwt.encode(
-        claims, rsa_key(key), "RS256", headers={"kid": key} if header is None else header
+        claims, key_pair(key).private, "RS256", headers={"kid": key} if header is None else header
     )
 
 
@@ -160,7 +161,7 @@ def test_the_tools_keys_are_kept_and_looked_for_again(tool_server: ToolServer) -
     asked(form())
     asked(form())
     assert tool_server.asked == 1
-    tool_server.body = {"keys": [public_jwk("first"), public_jwk("second")]}
+    tool_server.body = {"keys": [key_pair("first").jwk, key_pair("second").jwk]}
     assert asked(form(client_assertion=assertion("second")))[0] == 200
     assert tool_server.asked == 2
     ToolClient.objects.update(keys_fetched_at=timezone.now() - timedelta(hours=2))
@@ -171,7 +172,7 @@ def test_the_tools_keys_are_kept_and_looked_for_again(tool_server: ToolServer) -
 
 
 def test_keys_that_cannot_be_had_buy_nothing(tool_server: ToolServer) -> None:
-    first = public_jwk("first")
+    first = key_pair("first").jwk
     tool_server.status = 500
     assert error(form()) == "invalid_client"
     tool_server.status = 200

@@ -4,23 +4,9 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric import rsa
-from jwt.algorithms import RSAAlgorithm
-
-
-@cache
-def rsa_key(name: str) -> rsa.RSAPrivateKey:
-    """One key per name for the whole run."""
-    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
-
-
-def public_jwk(name: str) -> dict[str, Any]:
-    jwk = json.loads(RSAAlgorithm.to_jwk(rsa_key(name).public_key()))
-    return {**jwk, "kid": name, "alg": "RS256", "use": "sig"}
+from tests.platform.keys import key_pair
 
 
 class ToolServer:
@@ -28,7 +14,7 @@ class ToolServer:
 
     def __init__(self) -> None:
         self.status = 200
-        self.body: object = {"keys": [public_jwk("first")]}
+        self.body: object = {"keys": [key_pair("first").jwk]}
         self.asked = 0
         self.url = ""
 

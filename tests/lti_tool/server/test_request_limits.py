@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from wsgiref.util import setup_testing_defaults
@@ -138,11 +139,10 @@ def test_a_length_that_is_none_is_no_body(length: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tool]:
+def served(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tool]:
     """The tool behind the server that it runs on."""
-    folder: Path = tmp_path_factory.mktemp("served")
-    tool = Tool(f"sqlite:///{folder}/db.sqlite3")
-    tool.manage("migrate", "--verbosity", "0")
+    file = shutil.copy(migrated, tmp_path_factory.mktemp("served") / "db.sqlite3")
+    tool = Tool(f"sqlite:///{file}")
     with tool.serving():
         yield tool
 

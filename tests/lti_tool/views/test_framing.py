@@ -8,7 +8,7 @@ from django.test import Client
 from lti_tool.views.framing import may_be_framed_by_its_platform
 from tests.cast import Cast
 from tests.lti_tool.launching import Browser
-from tests.lti_tool.platform import Platform
+from tests.platform.launches import Platform
 
 
 def ancestors(policy: str) -> list[str]:

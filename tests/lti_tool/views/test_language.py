@@ -8,7 +8,7 @@ import pytest
 
 from lti_tool.protocol.vocabulary import Claim
 from tests.lti_tool.launching import Answer, Browser
-from tests.lti_tool.platform import ABSENT, Platform
+from tests.platform.launches import ABSENT, Platform
 
 LOCALE = (Claim.LAUNCH_PRESENTATION.value, "locale")
 GERMAN = {"Accept-Language": "de-CH,de;q=0.9,en;q=0.5"}

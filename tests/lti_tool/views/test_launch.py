@@ -13,8 +13,8 @@ from lti_tool.login.browser_key import browser_hash, new_browser_key
 from lti_tool.models import StoredLaunch, Way
 from lti_tool.protocol.refusal import Reason
 from tests.lti_tool.launching import Answer, Browser
-from tests.lti_tool.platform import Platform
 from tests.lti_tool.refusals import assert_refused, rows
+from tests.platform.launches import Platform
 
 Log = pytest.LogCaptureFixture
 

@@ -12,8 +12,8 @@ from pytest_django.live_server_helper import LiveServer
 from lti_tool.login.state import unseal
 from lti_tool.protocol.refusal import Reason
 from tests.lti_tool.launching import Answer, Browser, HttpWire, query_of
-from tests.lti_tool.platform import ABSENT, Platform
 from tests.lti_tool.refusals import assert_refused
+from tests.platform.launches import ABSENT, Platform
 
 Log = pytest.LogCaptureFixture
 FRAME = {"Sec-Fetch-Dest": "iframe"}

@@ -11,7 +11,7 @@ from django.test import Client
 
 from lti_tool.models import StoredLaunch
 from tests.lti_tool.launching import FORM, query_of
-from tests.lti_tool.platform import Platform
+from tests.platform.launches import Platform
 
 MANY = 60
 LONGEST_HEADER = 8190  # gunicorn's

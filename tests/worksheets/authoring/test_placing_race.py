@@ -42,9 +42,8 @@ Assignment.objects.all().delete()
 """
 
 
-def test_two_first_choices_at_once_make_one_assignment(postgres_url: str, tmp_path: Path) -> None:
-    tool = Tool(postgres_url, more={"DJANGO_SETTINGS_MODULE": "lti_tool.settings"})
-    tool.manage("migrate", "--verbosity", "0")
+def test_two_first_choices_at_once_make_one_assignment(migrated_url: str, tmp_path: Path) -> None:
+    tool = Tool(migrated_url, more={"DJANGO_SETTINGS_MODULE": "lti_tool.settings"})
     status, said = tool.run(tool.python, "-c", MAKE)
     assert status == 0, said
     choose = (tool.python, "-c", PLACE, tmp_path)

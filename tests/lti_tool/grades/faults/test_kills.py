@@ -17,12 +17,11 @@ from tests.lti_tool.grades.outbox.test_kills import (
     AMINA,
     KILLED,
     Place,
-    migrated,
     server,
     wait_for_the_next_second,
 )
 
-__all__ = ["migrated", "server"]
+__all__ = ["server"]
 
 LONG_AGO = "2001-01-01 00:00:00"
 SENT = {"after-the-answer", "before-settling", "in-the-middle-of-settling", "after-settling"}

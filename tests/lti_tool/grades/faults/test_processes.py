@@ -17,7 +17,6 @@ from tests.lti_tool.grades.outbox.test_kills import (
     AMINA,
     ROOT,
     Place,
-    migrated,
     place,
     server,
     wait_for_the_next_second,
@@ -27,7 +26,7 @@ from tests.servers.programs import NotInstalled, skip
 
 pytestmark = pytest.mark.servers
 
-__all__ = ["migrated", "place", "server"]
+__all__ = ["place", "server"]
 
 BEN = "102"
 
@@ -47,8 +46,8 @@ class PostgresPlace(Place):
 
 
 @pytest.fixture
-def postgres_place(postgres_url: str, place: Place) -> PostgresPlace:
-    return migrated_at(postgres_url, place)
+def postgres_place(migrated_url: str, place: Place) -> PostgresPlace:
+    return PostgresPlace(migrated_url, place)
 
 
 def migrated_at(url: str, place: Place) -> PostgresPlace:

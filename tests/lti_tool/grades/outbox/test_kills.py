@@ -68,15 +68,6 @@ class Place:
             return connection.execute(statement, values).fetchall()
 
 
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = Place(tmp_path_factory.mktemp("migrated") / "worksheets.sqlite3")
-    status, said = place.run("manage.py", "migrate", "--verbosity", "0")
-    assert status == 0, said
-    place.ask("PRAGMA wal_checkpoint(TRUNCATE)")
-    return place.file
-
-
 @pytest.fixture
 def place(migrated: Path, tmp_path: Path) -> Place:
     return Place(Path(shutil.copy(migrated, tmp_path / "worksheets.sqlite3")))
