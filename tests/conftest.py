@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+from django.utils import timezone
 
 from lti_tool.adapter import tokens
 from lti_tool.grades.outbox import platform_queues
 from lti_tool.launches import log as launch_log
+from lti_tool.models import LineItem
 from lti_tool.platforms import tool_keys as keys
+from lti_tool.protocol.vocabulary import Scope
 from tests import properties
 from tests.cast import Cast, assemble
+from tests.lti_tool.clock import Clock
+from tests.platform.gradebook import GradebookServer
 from tests.scheduling import (  # noqa: F401
     pytest_collection_finish,
     pytest_collection_modifyitems,
@@ -27,6 +34,41 @@ properties.draw_alike()
 def cast(db: None) -> Cast:
     """Ruth, Amina, Ben, Otis and Zara; see tests.cast."""
     return assemble()
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """What the tool, and a platform of these tests, take for the time."""
+    clock = Clock()
+    monkeypatch.setattr(timezone, "now", clock)
+    return clock
+
+
+@pytest.fixture
+def gradebook() -> Iterator[GradebookServer]:
+    """A gradebook that no course lives at yet."""
+    with GradebookServer.running() as server:
+        yield server
+
+
+@pytest.fixture
+def lms(gradebook: GradebookServer, cast: Cast, clock: Clock) -> GradebookServer:
+    """The gradebook of Ruth's course, with a clock that tests move."""
+    gradebook.connect(cast.course)
+    return gradebook
+
+
+@pytest.fixture
+def readable(
+    gradebook: GradebookServer,
+    cast: Cast,
+    clock: Clock,
+) -> GradebookServer:
+    """The same, and we may read what it holds."""
+    scopes = [Scope.LINE_ITEM, Scope.SCORE, Scope.RESULT_READONLY]
+    LineItem.objects.filter(link=cast.course.link).update(scopes=scopes)
+    gradebook.connect(cast.course)
+    return gradebook
 
 
 @pytest.fixture(autouse=True)

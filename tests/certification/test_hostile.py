@@ -176,14 +176,14 @@ class TestKeys:
     def test_are_not_read_from_where_the_token_says(
         self, platform: Platform, browser: Browser, caplog: Log, member: str
     ) -> None:
-        strangers = KeyServer()
+        strangers = KeyServer().start()
         try:
             stranger = key_pair("a stranger's")
             strangers.publish(stranger)
             header: Changes = {"kid": platform.key.kid, member: f"{strangers.url}/jwks"}
             answer = browser.launch(platform, header=header, key=stranger)
             assert_refused(answer, caplog, Reason.SIGNATURE_INVALID)
-            assert strangers.asked == 0
+            assert strangers.count == 0
         finally:
             strangers.stop()
 

@@ -45,8 +45,8 @@ from tests.certification.two_platforms import (
     name_of,
 )
 from tests.lti_tool import rosters
-from tests.lti_tool.gradebook_server import GradebookServer
 from tests.lti_tool.launching import Answer, Browser, ClientWire
+from tests.platform.gradebook import GradebookServer
 from tests.platform.launches import ABSENT, KeyServer
 from tests.properties import costly
 from worksheets import urls

@@ -14,7 +14,8 @@ from datetime import UTC, datetime, timedelta
 
 import psycopg
 
-from tests.lti_tool.gradebook_server import Fault, GradebookServer
+from tests.platform.gradebook import GradebookServer
+from tests.platform.server import Fault
 from tests.servers.tool import Tool
 
 PUPILS = 40

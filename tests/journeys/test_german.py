@@ -16,7 +16,7 @@ from tests.journeys.people import CAUSES, RIGHT, TEACHER, Demo, activity_frame, 
 from tests.journeys.test_accessibility import LOOKS, follow, look
 from tests.journeys.test_registration_pages import address
 from tests.journeys.test_registration_pages import lms as lms
-from tests.lti_tool.platforms.dynamic.platform_server import PlatformServer
+from tests.platform.registration import PlatformServer
 
 pytestmark = pytest.mark.browser
 

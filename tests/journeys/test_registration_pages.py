@@ -14,7 +14,7 @@ from lti_tool.protocol.vocabulary import Scope
 from tests.journeys.people import Demo, new_person
 from tests.journeys.profiles import manage_tool
 from tests.journeys.test_accessibility import LOOKS, look
-from tests.lti_tool.platforms.dynamic.platform_server import PlatformServer, configuration
+from tests.platform.registration import PlatformServer, configuration
 
 pytestmark = pytest.mark.browser
 
@@ -30,12 +30,12 @@ LONG_NAME = "Donaudampfschifffahrtsgesellschaftskapitänsgymnasium am Traunsee"
 @pytest.fixture
 def lms() -> Iterator[PlatformServer]:
     """One that offers little and grants less."""
-    server = PlatformServer()
+    server = PlatformServer().start()
     offered = [scope for scope in Scope if scope != Scope.RESULT_READONLY]
     server.configuration = configuration(server.url, "canvas", scopes_supported=offered)
     server.configuration[PLATFORM_SECTION][ACCOUNT_NAME] = LONG_NAME
     server.cut_scopes = {Scope.SCORE}
-    server.answer = {TOOL_SECTION: {"deployment_id": "1", "messages": [], "claims": ["sub"]}}
+    server.granted = {TOOL_SECTION: {"deployment_id": "1", "messages": [], "claims": ["sub"]}}
     yield server
     server.stop()
 

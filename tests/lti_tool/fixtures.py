@@ -16,9 +16,8 @@ __all__ = ["browser", "direct", "key_server", "key_server_thread", "other_platfo
 @pytest.fixture(scope="session")
 def key_server_thread() -> Iterator[KeyServer]:
     """One server for all tests of a process."""
-    server = KeyServer()
-    yield server
-    server.stop()
+    with KeyServer.running() as server:
+        yield server
 
 
 @pytest.fixture

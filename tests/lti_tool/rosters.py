@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 from tests.cast import Course
-from tests.lti_tool.gradebook_server import Asked, Fault, GradebookServer
+from tests.platform.gradebook import GradebookServer
+from tests.platform.server import Asked, Fault
 
 FAULTY = "find"  # how the gradebook's server calls everything that is read
 

@@ -11,7 +11,6 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from lti_tool.models import Deployment, Registration
@@ -24,6 +23,7 @@ from lti_tool.protocol.vocabulary import (
     Scope,
 )
 from tests.platform.keys import KeyPair, key_pair, raw_token
+from tests.platform.server import Asked, Reply, Server
 
 TEACHER = f"{CONTEXT_ROLE}Instructor"
 PUPIL = f"{CONTEXT_ROLE}Learner"
@@ -45,51 +45,16 @@ NAME, GIVEN_NAME, FAMILY_NAME = "Philippa Quillfeather", "Philippa", "Quillfeath
 EMAIL, SUB = "philippa@school.example", "sub-quill-77"
 
 
-class KeyServer:
-    """The address of a platform's keys, on this machine, counting who asks."""
+class KeyServer(Server):
+    """The address of a platform's keys, on this machine."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.reset()
-        owner = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                owner.asked += 1
-                owner.user_agents.append(self.headers.get("User-Agent", ""))
-                if owner.hanging:
-                    owner.let_go.wait(60)
-                self.send_response(owner.status)
-                self.send_header("Content-Length", str(len(owner.body)))
-                if owner.location:
-                    self.send_header("Location", owner.location)
-                self.end_headers()
-                self.wfile.write(owner.body)
-
-            def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-                """Silent."""
-
-            def handle(self) -> None:
-                try:
-                    super().handle()
-                except OSError:
-                    """The asker hung up, as a test wanted."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._serve, daemon=True)
-        self._thread.start()
-
-    def _serve(self) -> None:
-        self._server.serve_forever(poll_interval=0.01)
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
 
     def reset(self) -> None:
         """As new: nobody asked, and no keys."""
-        self.asked = 0
-        self.user_agents: list[str] = []
+        self.asked = []
         self.status = 200
         self.location = ""
         self.body = b'{"keys": []}'
@@ -100,11 +65,14 @@ class KeyServer:
         """These keys, and no others."""
         self.body = json.dumps({"keys": [key.jwk for key in keys]}).encode()
 
+    def answer(self, asked: Asked) -> Reply:  # noqa: ARG002 whatever is asked
+        if self.hanging:
+            self.let_go.wait(10)
+        return Reply(self.status, self.body, {"Location": self.location} if self.location else {})
+
     def stop(self) -> None:
-        """Close it."""
         self.let_go.set()
-        self._server.shutdown()
-        self._server.server_close()
+        super().stop()
 
 
 @dataclass

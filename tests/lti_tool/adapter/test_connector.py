@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import jwt
@@ -15,21 +14,16 @@ from lti_tool.protocol.vocabulary import CLIENT_ASSERTION_TYPE, MediaType, Scope
 from lti_tool.services.errors import Problem, ServiceError
 from lti_tool.services.http import Answer
 from tests.cast import Cast, Course
-from tests.lti_tool.gradebook_server import (
-    HTML_PAGE,
-    KID,
-    Fault,
-    GradebookServer,
-)
+from tests.platform.gradebook import KID, GradebookServer
 from tests.platform.keys import key_pair
+from tests.platform.server import HTML_PAGE, Fault
 
 
 @pytest.fixture
-def lms(cast: Cast) -> Iterator[GradebookServer]:
-    with GradebookServer.running() as server:
-        server.connect(cast.course)
-        server.connect(cast.elsewhere)
-        yield server
+def lms(gradebook: GradebookServer, cast: Cast) -> GradebookServer:
+    gradebook.connect(cast.course)
+    gradebook.connect(cast.elsewhere)
+    return gradebook
 
 
 def connector(course: Course) -> Connector:

@@ -35,13 +35,6 @@ class Asked:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock()
-    monkeypatch.setattr(timezone, "now", clock)
-    return clock
-
-
-@pytest.fixture
 def registration(cast: Cast) -> Registration:
     return cast.course.deployment.registration
 

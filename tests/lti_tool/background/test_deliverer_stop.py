@@ -7,8 +7,9 @@ import subprocess
 
 import pytest
 
-from tests.lti_tool.gradebook_server import Fault, GradebookServer
 from tests.lti_tool.grades.outbox.test_kills import Place, place, server
+from tests.platform.gradebook import GradebookServer
+from tests.platform.server import Fault
 from tests.servers.programs import free_port
 
 __all__ = ["place", "server"]

@@ -8,13 +8,13 @@ import pytest
 
 from lti_tool.models import Registration
 from tests.cast import Cast
-from tests.lti_tool.connection.lms import Lms, running
+from tests.platform.checked import Lms
 
 
 @pytest.fixture
 def lms() -> Iterator[Lms]:
     """An LMS with whom everything is well."""
-    with running() as server:
+    with Lms.running() as server:
         yield server
 
 

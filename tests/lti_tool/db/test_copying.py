@@ -15,7 +15,7 @@ import pytest
 
 from tests.benchmarks.platform import Platform
 from tests.benchmarks.visits import Visitor
-from tests.lti_tool.gradebook_server import GradebookServer
+from tests.platform.gradebook import GradebookServer
 from tests.servers.tool import Tool
 
 # One cluster for all of them.

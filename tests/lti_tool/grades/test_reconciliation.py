@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.utils import timezone
 
 from lti_tool import grades
 from lti_tool.adapter.connector import Connector
@@ -21,27 +19,17 @@ from lti_tool.services.http import Answer
 from tests.cast import Cast
 from tests.lti_tool.clock import Clock
 from tests.lti_tool.delivering import deliver_due
-from tests.lti_tool.gradebook_server import HTML_PAGE, Fault, GradebookServer
+from tests.platform.gradebook import GradebookServer
+from tests.platform.server import HTML_PAGE, Fault
 
 AMINA = "101"
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock()
-    monkeypatch.setattr(timezone, "now", clock)
-    return clock
-
-
-@pytest.fixture
-def lms(cast: Cast, clock: Clock) -> Iterator[GradebookServer]:
-    """A gradebook that lets us read what it holds, and has Amina's 6 of 8."""
-    scopes = [Scope.LINE_ITEM, Scope.SCORE, Scope.RESULT_READONLY]
-    LineItem.objects.filter(link=cast.course.link).update(scopes=scopes)
-    with GradebookServer.running() as server:
-        server.connect(cast.course)
-        deliver(cast, clock, "6")
-        yield server
+def lms(readable: GradebookServer, cast: Cast, clock: Clock) -> GradebookServer:
+    """It has Amina's 6 of 8."""
+    deliver(cast, clock, "6")
+    return readable
 
 
 def report(cast: Cast, given: str) -> None:

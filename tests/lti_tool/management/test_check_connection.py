@@ -11,7 +11,7 @@ from lti_tool.models import RefusedLaunch, Registration
 from lti_tool.protocol.vocabulary import Scope
 from tests.cast import Cast
 from tests.lti_tool.connection.conftest import lms, registration
-from tests.lti_tool.connection.lms import Lms
+from tests.platform.checked import Lms
 
 __all__ = ["lms", "registration"]
 

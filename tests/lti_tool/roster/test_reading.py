@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -20,8 +19,9 @@ from lti_tool.roster import rows as roster_rows
 from lti_tool.services import nrps
 from lti_tool.services.errors import Problem
 from tests.cast import PUPIL, TEACHER, Cast, make_someone
-from tests.lti_tool.gradebook_server import Fault, GradebookServer
 from tests.lti_tool.rosters import FAULTY, connect, following, page, person, questions
+from tests.platform.gradebook import GradebookServer
+from tests.platform.server import Fault
 
 ACTIVE, INACTIVE, GONE = (
     Membership.Status.ACTIVE,
@@ -33,12 +33,11 @@ AMINA, BEN = person("101"), person("102")
 
 
 @pytest.fixture
-def lms(cast: Cast) -> Iterator[GradebookServer]:
+def lms(gradebook: GradebookServer, cast: Cast) -> GradebookServer:
     # The cast launched a while ago.
     Membership.objects.update(updated_at=timezone.now() - timedelta(hours=1))
-    with GradebookServer.running() as server:
-        connect(server, cast.course)
-        yield server
+    connect(gradebook, cast.course)
+    return gradebook
 
 
 def read(cast: Cast, lms: GradebookServer, *pages: Fault) -> Context:

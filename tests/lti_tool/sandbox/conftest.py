@@ -13,8 +13,8 @@ from pytest_django import Settings
 from lti_tool.sandbox import seed
 from lti_tool.sandbox.models import PlatformKey, Temper
 from tests.lti_tool.sandbox import lms
-from tests.lti_tool.sandbox.tool_server import ToolServer
 from tests.platform.keys import key_pair
+from tests.platform.tool import ToolServer
 
 SETTINGS = "lti_tool.sandbox.settings"
 TAKEN = ("MIDDLEWARE", "TEMPLATES", "ROOT_URLCONF", "CSRF_COOKIE_NAME", "ALLOWED_HOSTS")

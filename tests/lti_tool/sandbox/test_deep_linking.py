@@ -13,8 +13,8 @@ from django.test import Client
 from lti_tool.protocol.vocabulary import Claim, MessageType
 from lti_tool.sandbox.models import Activity, Column, Enrolment, Role, Selection, ToolClient
 from tests.lti_tool.sandbox import canvas, lms
-from tests.lti_tool.sandbox.tool_server import ToolServer
 from tests.platform.keys import key_pair
+from tests.platform.tool import ToolServer
 
 TOOL_PAGE = "http://localhost:8001/lti/launch/"
 SELECT = "/courses/2/select/"

@@ -14,8 +14,8 @@ from django.utils import timezone
 from lti_tool.protocol.vocabulary import CLIENT_ASSERTION_TYPE, Scope
 from lti_tool.sandbox.models import AccessToken, ToolClient
 from tests.lti_tool.sandbox import lms
-from tests.lti_tool.sandbox.tool_server import ToolServer
 from tests.platform.keys import key_pair
+from tests.platform.tool import ToolServer
 
 FORM = "application/x-www-form-urlencoded"
 NEEDED = ("grant_type", "client_assertion_type", "client_assertion", "scope")
@@ -160,15 +160,15 @@ def test_the_tools_keys_are_kept_and_looked_for_again(tool_server: ToolServer) -
     """Once, for a new name once more, and when they are old."""
     asked(form())
     asked(form())
-    assert tool_server.asked == 1
+    assert tool_server.count == 1
     tool_server.body = {"keys": [key_pair("first").jwk, key_pair("second").jwk]}
     assert asked(form(client_assertion=assertion("second")))[0] == 200
-    assert tool_server.asked == 2
+    assert tool_server.count == 2
     ToolClient.objects.update(keys_fetched_at=timezone.now() - timedelta(hours=2))
     asked(form())
-    assert tool_server.asked == 3
+    assert tool_server.count == 3
     assert asked(form(client_assertion=assertion("third")))[0] == 400
-    assert tool_server.asked == 4
+    assert tool_server.count == 4
 
 
 def test_keys_that_cannot_be_had_buy_nothing(tool_server: ToolServer) -> None:

@@ -18,13 +18,13 @@ from pytest_django import Settings
 from lti_tool.services import connections, http
 from lti_tool.services.addresses import check_address
 from lti_tool.services.errors import Problem, ServiceError
-from tests.lti_tool.platforms.dynamic.platform_server import PlatformServer
+from tests.platform.registration import PlatformServer
 from tests.servers.certificates import self_signed
 
 
 @pytest.fixture
 def server() -> Iterator[PlatformServer]:
-    made = PlatformServer()
+    made = PlatformServer().start()
     yield made
     made.stop()
 
@@ -106,7 +106,7 @@ def _forget() -> None:
 def test_the_operators_proxy_makes_the_connections(proxy: PlatformServer) -> None:
     assert http.call("GET", "http://lms.example.org/x?y=1").status == 200
     (asked,) = proxy.asked
-    _method, target, headers, _body = asked
+    target, headers = asked.target, asked.headers
     assert target == "http://lms.example.org/x?y=1"
     assert headers["proxy-authorization"] == f"Basic {b64encode(b'me:p@ss').decode()}"
 

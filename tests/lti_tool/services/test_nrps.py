@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
 
@@ -13,15 +12,15 @@ from lti_tool.services import http, nrps
 from lti_tool.services.errors import Problem, ServiceError
 from lti_tool.services.nrps import Member, Roster, Status
 from tests.cast import Cast
-from tests.lti_tool.gradebook_server import HTML_PAGE, Fault, GradebookServer
 from tests.lti_tool.rosters import FAULTY, connect, following, page, person, questions
+from tests.platform.gradebook import GradebookServer
+from tests.platform.server import HTML_PAGE, Fault
 
 
 @pytest.fixture
-def lms(cast: Cast) -> Iterator[GradebookServer]:
-    with GradebookServer.running() as server:
-        connect(server, cast.course)
-        yield server
+def lms(gradebook: GradebookServer, cast: Cast) -> GradebookServer:
+    connect(gradebook, cast.course)
+    return gradebook
 
 
 def read(cast: Cast, etag: str = "", seconds: float = 2.0) -> Roster | None:

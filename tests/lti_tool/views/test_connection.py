@@ -15,7 +15,7 @@ from lti_tool.protocol.vocabulary import INSTITUTION_ROLE, SYSTEM_ROLE
 from lti_tool.views.refusals import WORDS
 from tests.cast import PUPIL, TEACHER, Cast, Someone, make_someone
 from tests.lti_tool.connection.conftest import lms, registration
-from tests.lti_tool.connection.lms import Lms
+from tests.platform.checked import Lms
 
 __all__ = ["lms", "registration"]
 
@@ -44,7 +44,7 @@ def test_the_check_comes_into_the_page(lms: Lms, registration: Registration, ada
     said = answer.content.decode()
     assert "No problem found." in said
     assert "<html" not in said
-    assert ("GET", "/jwks") in lms.asked
+    assert lms.asked_for("/jwks")
     assert "frame-ancestors" in answer["Content-Security-Policy"]
     assert "no-store" in answer["Cache-Control"]
 

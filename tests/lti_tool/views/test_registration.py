@@ -30,7 +30,7 @@ from lti_tool.platforms.dynamic.request import TOOL_SECTION
 from lti_tool.protocol.vocabulary import MessageType, Scope
 from lti_tool.services import http
 from tests.cast import TEACHER, make_course, make_registration, make_someone
-from tests.lti_tool.platforms.dynamic.platform_server import PlatformServer, configuration
+from tests.platform.registration import PlatformServer, configuration
 
 pytestmark = pytest.mark.django_db
 
@@ -93,8 +93,8 @@ def test_who_asks_and_what_for(lms: PlatformServer) -> None:
     assert CLOSE not in page
     assert not Registration.objects.exists()
     assert Invitation.objects.get().used_at is None
-    assert [asked[0] for asked in lms.asked] == ["GET"]
-    assert lms.asked[0][2]["authorization"] == f"Bearer {TOKEN}"
+    assert [asked.method for asked in lms.asked] == ["GET"]
+    assert lms.asked[0].headers["authorization"] == f"Bearer {TOKEN}"
 
 
 def test_one_press_registers(lms: PlatformServer) -> None:
@@ -119,11 +119,11 @@ def test_one_press_registers(lms: PlatformServer) -> None:
 
 def test_the_platform_is_told_what_it_needs(lms: PlatformServer) -> None:
     Administrator(lms.address).register()
-    ((_method, path, headers, body),) = lms.requests("POST")
-    assert path == "/register"
-    assert headers["authorization"] == f"Bearer {TOKEN}"
-    assert headers["content-type"] == "application/json"
-    asked = json.loads(body)
+    (posted,) = lms.requests("POST")
+    assert posted.target == "/register"
+    assert posted.headers["authorization"] == f"Bearer {TOKEN}"
+    assert posted.headers["content-type"] == "application/json"
+    asked = posted.json
     assert asked["redirect_uris"] == ["http://localhost:8001/lti/launch/"]
     assert asked[TOOL_SECTION]["domain"] == "localhost:8001"
 
@@ -145,7 +145,7 @@ def test_the_pages_live_in_the_platforms_frame_and_speak_to_its_window(
 
 def test_what_was_cut_and_what_will_then_not_work(lms: PlatformServer) -> None:
     lms.cut_scopes = {Scope.MEMBERSHIP_READONLY, Scope.LINE_ITEM}
-    lms.answer = {TOOL_SECTION: {"deployment_id": "7", "messages": [], "claims": ["sub"]}}
+    lms.granted = {TOOL_SECTION: {"deployment_id": "7", "messages": [], "claims": ["sub"]}}
     page = Administrator(lms.address).register().content.decode()
     assert "did not grant everything" in page
     assert "never opened a worksheet" in page
@@ -185,7 +185,7 @@ def test_an_invitation_says_what_happens_to_deployments(lms: PlatformServer) -> 
 def test_a_cut_placement(lms: PlatformServer) -> None:
     lms.configuration = configuration(lms.url, "canvas")
     message = {"type": MessageType.DEEP_LINKING.value, "placements": ["link_selection"]}
-    lms.answer = {TOOL_SECTION: {"messages": [message]}}
+    lms.granted = {TOOL_SECTION: {"messages": [message]}}
     page = Administrator(lms.address).register().content.decode()
     assert "<b>A new assignment</b>" in page
     assert "<b>A module" not in page
@@ -193,7 +193,7 @@ def test_a_cut_placement(lms: PlatformServer) -> None:
 
 def test_a_message_that_was_cut_is_found_nowhere(lms: PlatformServer) -> None:
     lms.configuration = configuration(lms.url, "canvas")
-    lms.answer = {TOOL_SECTION: {"messages": []}}
+    lms.granted = {TOOL_SECTION: {"messages": []}}
     page = Administrator(lms.address).register().content.decode()
     assert "when they first open an activity" in page
     assert "a new assignment" not in page
@@ -261,7 +261,7 @@ def test_nobody_changes_a_registration_without_an_invitation(
     Deployment.objects.update(is_approved=False)
     before = Registration.objects.values().get()
     settings.LTI_OPEN_REGISTRATION = True
-    lms.answer = {"client_id": client}
+    lms.granted = {"client_id": client}
     lms.configuration = configuration(lms.url, jwks_uri=f"{lms.url}/blog/attachment/7")
     page = Administrator(lms.address, "").open().content.decode()
     assert "client-9" not in page  # nor is a stranger told what is there
@@ -300,7 +300,7 @@ def test_a_try_that_fails_uses_nothing_up(lms: PlatformServer, status: int) -> N
     assert response.status_code == 400
     assert "token_already_used" in response.content.decode()
     assert not Registration.objects.exists()
-    assert "/elsewhere" not in [asked[1] for asked in lms.asked]
+    assert "/elsewhere" not in [asked.target for asked in lms.asked]
     lms.status, lms.raw = 200, None
     assert administrator.register().status_code == 200
     assert Invitation.objects.get().used_at is not None
@@ -377,7 +377,7 @@ def test_a_slow_platform_is_given_up(
 def test_a_redirect_is_not_followed(lms: PlatformServer) -> None:
     lms.status, lms.headers = 302, {"Location": f"{lms.url}/inside"}
     assert Administrator(lms.address).open().status_code == 400
-    assert [asked[1] for asked in lms.asked] == ["/config"]
+    assert [asked.target for asked in lms.asked] == ["/config"]
 
 
 @pytest.mark.parametrize(
@@ -532,7 +532,7 @@ def test_a_new_client_takes_the_place_of_one_that_is_not_in_use(lms: PlatformSer
     Administrator(lms.address).register()
     row = Registration.objects.get()
     open_an_activity(row, days_ago=91)
-    lms.answer = {"client_id": "client-10"}
+    lms.granted = {"client_id": "client-10"}
     Administrator(lms.address).register()
     again = Registration.objects.get()
     assert (again.pk, again.client_id) == (row.pk, "client-10")
@@ -541,7 +541,7 @@ def test_a_new_client_takes_the_place_of_one_that_is_not_in_use(lms: PlatformSer
 def test_a_new_client_stands_beside_one_that_is_in_use(lms: PlatformServer) -> None:
     Administrator(lms.address).register()
     open_an_activity(Registration.objects.get(), days_ago=89)
-    lms.answer = {"client_id": "client-10"}
+    lms.granted = {"client_id": "client-10"}
     Administrator(lms.address).register()
     assert {row.client_id for row in Registration.objects.all()} == {"client-9", "client-10"}
 
@@ -549,7 +549,7 @@ def test_a_new_client_stands_beside_one_that_is_in_use(lms: PlatformServer) -> N
 def test_whoever_else_is_in_use_says_nothing_of_this_platform(lms: PlatformServer) -> None:
     Administrator(lms.address).register()
     open_an_activity(make_registration(), days_ago=0)
-    lms.answer = {"client_id": "client-10"}
+    lms.granted = {"client_id": "client-10"}
     Administrator(lms.address).register()
     assert not Registration.objects.filter(client_id="client-9").exists()
 
@@ -559,7 +559,7 @@ def test_the_administrator_may_choose_the_other_way(lms: PlatformServer, is_in_u
     Administrator(lms.address).register()
     row = Registration.objects.get()
     open_an_activity(row, days_ago=0 if is_in_use else 91)
-    lms.answer = {"client_id": "client-10"}
+    lms.granted = {"client_id": "client-10"}
     Administrator(lms.address).register(replaces=str(row.pk) if is_in_use else "")
     clients = {"client-10"} if is_in_use else {"client-9", "client-10"}
     assert {row.client_id for row in Registration.objects.all()} == clients
@@ -615,10 +615,10 @@ def test_two_presses_at_once_make_one_registration(
         slow = pool.submit(press)
         while not lms.requests("POST") and not slow.done():
             time.sleep(0.01)
-        lms.answer = {"client_id": "client-11"}
+        lms.granted = {"client_id": "client-11"}
         other = Administrator(lms.address, administrator.query["invitation"])
         assert other.press(page).status_code == 200
-        lms.answer = {"client_id": "client-12"}
+        lms.granted = {"client_id": "client-12"}
         lms.before_answer.set()
         assert slow.result(20) == 403
     assert len(lms.requests("POST")) == 2

@@ -18,8 +18,9 @@ from lti_tool.models import AccessToken, Delivery, PlatformQueue, Registration
 from tests.cast import Cast
 from tests.lti_tool.clock import Clock
 from tests.lti_tool.delivering import deliver_due
-from tests.lti_tool.gradebook_server import Fault, GradebookServer
 from tests.lti_tool.grades.faults.scores import AMINA, report, row_of
+from tests.platform.gradebook import GradebookServer
+from tests.platform.server import Fault
 
 HOUR = 3600.0
 

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.lti_tool.gradebook_server import Fault, GradebookServer
 from tests.lti_tool.grades.outbox.test_kills import (
     AMINA,
     KILLED,
@@ -20,6 +19,8 @@ from tests.lti_tool.grades.outbox.test_kills import (
     server,
     wait_for_the_next_second,
 )
+from tests.platform.gradebook import GradebookServer
+from tests.platform.server import Fault
 
 __all__ = ["server"]
 

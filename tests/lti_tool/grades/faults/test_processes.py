@@ -12,7 +12,6 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from tests.lti_tool.gradebook_server import Fault, GradebookServer
 from tests.lti_tool.grades.outbox.test_kills import (
     AMINA,
     ROOT,
@@ -21,6 +20,8 @@ from tests.lti_tool.grades.outbox.test_kills import (
     server,
     wait_for_the_next_second,
 )
+from tests.platform.gradebook import GradebookServer
+from tests.platform.server import Fault
 from tests.servers.postgres import Cluster, cluster
 from tests.servers.programs import NotInstalled, skip
 

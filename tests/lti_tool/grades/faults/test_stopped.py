@@ -15,8 +15,9 @@ from lti_tool.services.errors import Problem, ServiceError
 from tests.cast import Cast
 from tests.lti_tool.clock import Clock
 from tests.lti_tool.delivering import deliver_due
-from tests.lti_tool.gradebook_server import Fault, GradebookServer
 from tests.lti_tool.grades.faults.scores import AMINA, report
+from tests.platform.gradebook import GradebookServer
+from tests.platform.server import Fault
 
 STOPPED = 0.6
 

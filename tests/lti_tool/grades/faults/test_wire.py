@@ -20,8 +20,9 @@ from lti_tool.services.errors import Problem
 from tests.cast import Cast
 from tests.lti_tool.clock import Clock
 from tests.lti_tool.delivering import deliver_due
-from tests.lti_tool.gradebook_server import Fault, GradebookServer
 from tests.lti_tool.grades.faults.scores import AMINA, report, row_of
+from tests.platform.gradebook import GradebookServer
+from tests.platform.server import Fault
 from tests.servers.certificates import self_signed
 
 MEGABYTE = 1024 * 1024

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
-from django.utils import timezone
 
 from lti_tool import grades
 from lti_tool.grades import Progress, Score, outbox
@@ -19,23 +17,16 @@ from lti_tool.services.errors import Problem
 from tests.cast import Cast, Someone
 from tests.lti_tool.clock import Clock
 from tests.lti_tool.delivering import deliver_due
-from tests.lti_tool.gradebook_server import HTML_PAGE, Cell, Fault, GradebookServer
+from tests.platform.gradebook import Cell, GradebookServer
+from tests.platform.server import HTML_PAGE, Fault
 
 AMINA, BEN = "101", "102"
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock()
-    monkeypatch.setattr(timezone, "now", clock)
-    return clock
-
-
-@pytest.fixture
-def lms(cast: Cast, clock: Clock) -> Iterator[GradebookServer]:
-    with GradebookServer.running() as server:
-        server.connect(cast.course, column=False)
-        yield server
+def lms(lms: GradebookServer, cast: Cast) -> GradebookServer:
+    lms.connect(cast.course, column=False)
+    return lms
 
 
 def report(cast: Cast, *people: Someone) -> None:

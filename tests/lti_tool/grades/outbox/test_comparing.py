@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 from urllib.parse import urlsplit
 
 import pytest
-from django.utils import timezone
 
 from lti_tool import grades
 from lti_tool.adapter import tokens
@@ -20,26 +19,15 @@ from lti_tool.services.errors import Problem
 from tests.cast import PUPIL, Cast, make_someone
 from tests.lti_tool.clock import Clock
 from tests.lti_tool.delivering import deliver_due
-from tests.lti_tool.gradebook_server import HTML_PAGE, Cell, Fault, GradebookServer
+from tests.platform.gradebook import Cell, GradebookServer
+from tests.platform.server import HTML_PAGE, Fault
 
 AMINA = "101"
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock()
-    monkeypatch.setattr(timezone, "now", clock)
-    return clock
-
-
-@pytest.fixture
-def lms(cast: Cast, clock: Clock) -> Iterator[GradebookServer]:
-    """A gradebook that lets us read what it holds."""
-    scopes = [Scope.LINE_ITEM, Scope.SCORE, Scope.RESULT_READONLY]
-    LineItem.objects.filter(link=cast.course.link).update(scopes=scopes)
-    with GradebookServer.running() as server:
-        server.connect(cast.course)
-        yield server
+def lms(readable: GradebookServer) -> GradebookServer:
+    return readable
 
 
 def report(cast: Cast, given: str, comment: str = "Gaps.") -> None:

@@ -12,14 +12,14 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from tests.lti_tool.gradebook_server import Fault, GradebookServer
+from tests.platform.gradebook import GradebookServer
+from tests.platform.server import Fault
 
 ROOT = Path(__file__).resolve().parents[4]
 AMINA = "101"
@@ -74,9 +74,9 @@ def place(migrated: Path, tmp_path: Path) -> Place:
 
 
 @pytest.fixture
-def server() -> Iterator[GradebookServer]:
-    with GradebookServer.running() as running:
-        yield running
+def server(gradebook: GradebookServer) -> GradebookServer:
+    """Asked by processes of their own, over the rows of their own database."""
+    return gradebook
 
 
 def wait_for_the_next_second() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -21,23 +20,10 @@ from lti_tool.services.errors import Problem
 from tests.cast import Cast, Someone
 from tests.lti_tool.clock import Clock
 from tests.lti_tool.delivering import deliver_due
-from tests.lti_tool.gradebook_server import HTML_PAGE, Fault, GradebookServer
+from tests.platform.gradebook import GradebookServer
+from tests.platform.server import HTML_PAGE, Fault
 
 AMINA, BEN = "101", "102"
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock()
-    monkeypatch.setattr(timezone, "now", clock)
-    return clock
-
-
-@pytest.fixture
-def lms(cast: Cast, clock: Clock) -> Iterator[GradebookServer]:
-    with GradebookServer.running() as server:
-        server.connect(cast.course)
-        yield server
 
 
 def score(given: str = "6", maximum: str = "8", comment: str = "Gaps: 6 out of 8.") -> Score:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.test import override_settings
-from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from lti_tool import grades
@@ -19,24 +17,16 @@ from lti_tool.models import Delivery, Membership, PlatformQueue, Registration, U
 from tests.cast import PUPIL, Cast, Course, make_course, make_someone
 from tests.lti_tool.clock import Clock
 from tests.lti_tool.delivering import deliver_due
-from tests.lti_tool.gradebook_server import Asked, Fault, GradebookServer, Reply
+from tests.platform.gradebook import GradebookServer
+from tests.platform.server import Asked, Fault, Reply
 
 EIGHT = 8
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock()
-    monkeypatch.setattr(timezone, "now", clock)
-    return clock
-
-
-@pytest.fixture
-def lms(cast: Cast, clock: Clock) -> Iterator[GradebookServer]:
-    with GradebookServer.running() as server:
-        server.connect(cast.course)
-        server.connect(cast.elsewhere)
-        yield server
+def lms(lms: GradebookServer, cast: Cast) -> GradebookServer:
+    lms.connect(cast.elsewhere)
+    return lms
 
 
 def pupils(course: Course, count: int) -> list[User]:

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.lti_tool.platforms.dynamic.platform_server import PlatformServer
+from tests.platform.registration import PlatformServer
 
 
 @pytest.fixture
 def lms() -> Iterator[PlatformServer]:
     """An honest platform on this machine."""
-    server = PlatformServer()
-    yield server
-    server.stop()
+    with PlatformServer.running() as server:
+        yield server

@@ -9,7 +9,7 @@ from lti_tool.platforms.dynamic.configuration import read_configuration
 from lti_tool.platforms.dynamic.errors import Fault, RegistrationRefused
 from lti_tool.platforms.dynamic.request import TOOL_SECTION, wanted_scopes
 from lti_tool.protocol.vocabulary import MessageType, Scope
-from tests.lti_tool.platforms.dynamic.platform_server import configuration
+from tests.platform.registration import configuration
 
 BASE = "https://lms.example"
 PLATFORM = read_configuration(configuration(BASE), BASE)

@@ -14,7 +14,7 @@ from lti_tool.platforms.dynamic.configuration import (
 )
 from lti_tool.platforms.dynamic.errors import Fault, RegistrationRefused
 from lti_tool.protocol.vocabulary import MessageType
-from tests.lti_tool.platforms.dynamic.platform_server import SCOPES, configuration
+from tests.platform.registration import SCOPES, configuration
 
 BASE = "https://lms.example:8443/moodle"
 ADDRESS = f"{BASE}/mod/lti/openid-configuration.php"

@@ -15,7 +15,7 @@ from lti_tool.protocol.vocabulary import (
     MessageType,
     Scope,
 )
-from tests.lti_tool.platforms.dynamic.platform_server import configuration
+from tests.platform.registration import configuration
 
 TOOL = Tool("https://tool.example:8443", "https://tool.example:8443/icon.svg", "Worksheets", "…")
 BASE = "https://lms.example"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -13,8 +12,9 @@ from django.utils import timezone
 
 from lti_tool.models import Context, Membership, Registration, User
 from tests.cast import PUPIL, TEACHER, Cast
-from tests.lti_tool.gradebook_server import Fault, GradebookServer
 from tests.lti_tool.rosters import FAULTY, connect, page, person, questions
+from tests.platform.gradebook import GradebookServer
+from tests.platform.server import Fault
 from tests.worksheets.html import Page
 from tests.worksheets.sheets import hand_in, place, save
 from worksheets.models import Assignment
@@ -31,11 +31,10 @@ def assignment(cast: Cast) -> Assignment:
 
 
 @pytest.fixture
-def lms(cast: Cast, assignment: Assignment) -> Iterator[GradebookServer]:
+def lms(gradebook: GradebookServer, cast: Cast, assignment: Assignment) -> GradebookServer:
     Membership.objects.update(updated_at=timezone.now() - timedelta(hours=1))
-    with GradebookServer.running() as server:
-        connect(server, cast.course)
-        yield server
+    connect(gradebook, cast.course)
+    return gradebook
 
 
 def look(cast: Cast, query: str = "") -> Page:
