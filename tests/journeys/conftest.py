@@ -90,7 +90,7 @@ _OURS = {"SECRET_KEY", "PUBLIC_URL", "DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
 
 
 def _wait_for(log: Path, words: str, process: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + 90
+    end = time.monotonic() + 240  # a busy machine takes more than 90
     while time.monotonic() < end:
         text = log.read_text()
         if words in text:
