@@ -24,23 +24,24 @@ GROUPS = {
     "browser": ("tests/journeys/",),
     "servers": (
         "tests/delivery/",
-        "tests/lti_tool/faults/test_hammer.py",
-        "tests/lti_tool/faults/test_processes.py",
-        "tests/lti_tool/test_database_copy.py",
-        "tests/lti_tool/test_postgresql.py",
+        "tests/lti_tool/grades/faults/test_hammer.py",
+        "tests/lti_tool/grades/faults/test_processes.py",
+        "tests/lti_tool/db/test_copying.py",
+        "tests/lti_tool/db/test_postgresql.py",
         "tests/servers/",
-        "tests/worksheets/test_locking_race.py",
-        "tests/worksheets/test_placing_race.py",
+        "tests/worksheets/gradebook/test_locking_order.py",
+        "tests/worksheets/gradebook/test_locking_race.py",
+        "tests/worksheets/authoring/test_placing_race.py",
     ),
     "wheel": ("tests/packaging/",),
 }
 # Files that take minutes must not begin last.
 LONG = (
-    "tests/lti_tool/faults/test_kills.py",
+    "tests/lti_tool/grades/faults/test_kills.py",
     "tests/certification/test_sequences.py",
     "tests/certification/test_properties.py",
-    "tests/lti_tool/test_outbox_kill.py",
-    "tests/lti_tool/test_deliverer_stop.py",
+    "tests/lti_tool/grades/outbox/test_kills.py",
+    "tests/lti_tool/background/test_deliverer_stop.py",
     "tests/lti_tool/sandbox/test_no_500.py",
 )
 INSTALLERS = {"browser": ".ci/browser.sh", "servers": ".ci/services.sh"}

@@ -17,7 +17,11 @@ def test_every_path_is_there() -> None:
 
 def test_a_test_is_of_its_group_or_of_its_file() -> None:
     assert group_of("tests/journeys/test_german.py::test_it[laptop]") == "browser"
-    assert group_of("tests/lti_tool/test_keys.py::test_it[a::b]") == "tests/lti_tool/test_keys.py"
+    path = "tests/lti_tool/platforms/test_tool_keys.py"
+    assert group_of(f"{path}::test_it[a::b]") == path
+        group_of("tests/lti_tool/platforms/test_tool_keys.py::test_it[a::b]")
+        == "tests/lti_tool/platforms/test_tool_keys.py"
+    )
 
 
 def test_every_journey_is_marked_and_every_marked_file_has_its_group() -> None:

@@ -14,7 +14,7 @@ import pytest
 from tests.servers.postgres import Cluster
 from tests.servers.tool import Tool
 
-pytestmark = pytest.mark.xdist_group("postgres")
+pytestmark = pytest.mark.servers
 
 JOBS = [
     *("send-again", "send-again-as-listed", "people-returned", "column-changed", "launch"),
