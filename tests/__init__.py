@@ -1,0 +1,5 @@
+"""Tests of the project; ``ROOT`` is the checkout."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests import ROOT
 
 # One worker's each, begun first and in this order: one Chromium and one demo serve all journeys,
 # one PostgreSQL serves its group, which mostly waits, and the wheel is built once.

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests import ROOT
+
 PAGE = (ROOT / "docs" / "layout.md").read_text(encoding="utf-8")
 PACKAGES = ("lti_tool", "worksheets")
 # What Django and the commands fix, and the two modules that a whole package asks.

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests import scheduling
-from tests.scheduling import GROUPS, INSTALLERS, LONG, ROOT, group_of
+from tests import ROOT, scheduling
+from tests.scheduling import GROUPS, INSTALLERS, LONG, group_of
 
 
 def test_every_path_is_there() -> None:
@@ -19,9 +19,6 @@ def test_a_test_is_of_its_group_or_of_its_file() -> None:
     assert group_of("tests/journeys/test_german.py::test_it[laptop]") == "browser"
     path = "tests/lti_tool/platforms/test_tool_keys.py"
     assert group_of(f"{path}::test_it[a::b]") == path
-        group_of("tests/lti_tool/platforms/test_tool_keys.py::test_it[a::b]")
-        == "tests/lti_tool/platforms/test_tool_keys.py"
-    )
 
 
 def test_every_journey_is_marked_and_every_marked_file_has_its_group() -> None:

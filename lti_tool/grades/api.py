@@ -154,7 +154,7 @@ def send_ours(link: ResourceLink, user: User) -> bool:
     Gives False if there is none such.
     """
     values = {"state": Delivery.State.DUE, "next_try_at": timezone.now(), "tries": 0}
-    count = _rows(link, user, *_THEIRS).update(**values, insists=True, problem="")
+    count = _rows(link, user, *_THEIRS).update(**values, force=True, problem="")
     transaction.on_commit(outbox.notify_deliverer, robust=True)
     return bool(count)
 
@@ -191,7 +191,7 @@ def _fields(score: Score) -> dict[str, object]:
         "submitted_at": score.submitted_at,
         "activity_progress": activity,
         "grading_progress": grading,
-        "insists": False,
+        "force": False,
         "state": Delivery.State.DUE,
         "problem": "",
         "detail": "",

@@ -94,7 +94,7 @@ class Delivery(models.Model):
     theirs_given = models.DecimalField(max_digits=14, decimal_places=5, null=True, blank=True)
     theirs_maximum = models.DecimalField(max_digits=14, decimal_places=5, null=True, blank=True)
     # A teacher said that our score takes the place of whatever the LMS holds.
-    insists = models.BooleanField(default=False)
+    force = models.BooleanField(default=False)
 
     leased_by = models.CharField(max_length=64, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)

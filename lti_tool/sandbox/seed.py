@@ -14,9 +14,9 @@ from lti_tool.sandbox.models import (
     Column,
     Course,
     Enrolment,
+    Flavour,
     Person,
     Role,
-    Temper,
     ToolClient,
 )
 from lti_tool.sandbox.platform import keys, people
@@ -65,7 +65,7 @@ def plant() -> None:
     _course(HISTORY, "HIS10b", "History 10b", people.HISTORY)
     _course(GEOGRAPHY, "GEO9a", "Geography 9a", people.GEOGRAPHY)
     _course(MODERN_HISTORY, "HIS-C", "Modern History (Canvas)", people.MODERN_HISTORY)
-    Course.objects.filter(pk=MODERN_HISTORY).update(temper=Temper.CANVAS)
+    Course.objects.filter(pk=MODERN_HISTORY).update(flavour=Flavour.CANVAS)
     for planned in ACTIVITIES:
         _activity(planned)
 
@@ -83,16 +83,16 @@ def _administrator() -> None:
 
 
 def _moodle_tool() -> None:
-    keys.ensure_key(Temper.MOODLE)
+    keys.ensure_key(Flavour.MOODLE)
     own = {"client_id": CLIENT_ID, "deployment_id": DEPLOYMENT_ID, "custom": CUSTOM_PARAMETERS}
-    _tool(TOOL, {**own, "temper": Temper.MOODLE})
+    _tool(TOOL, {**own, "flavour": Flavour.MOODLE})
 
 
 def _canvas_tool() -> None:
-    keys.ensure_key(Temper.CANVAS)
+    keys.ensure_key(Flavour.CANVAS)
     own = {"client_id": CANVAS_CLIENT_ID, "deployment_id": CANVAS_DEPLOYMENT_ID}
     known = {"custom": CANVAS_CUSTOM_PARAMETERS, "placements": list(PLACEMENTS)}
-    _tool(CANVAS_TOOL, {**own, **known, "temper": Temper.CANVAS})
+    _tool(CANVAS_TOOL, {**own, **known, "flavour": Flavour.CANVAS})
 
 
 def _tool(number: int, own: Mapping[str, object]) -> None:

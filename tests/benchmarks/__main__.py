@@ -12,16 +12,15 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
+from tests import ROOT
 from tests.benchmarks import delivering, growing, hammer, launching, servers
 from tests.benchmarks.launching import Row
 from tests.benchmarks.platform import Platform
 from tests.benchmarks.visits import Visitor, quantile
 
-ROOT = Path(__file__).resolve().parents[2]
 WIDTH = 52
 
 

@@ -273,7 +273,7 @@ def main(words: str) -> None:
     logging.disable(logging.WARNING)
     backoff.MAX_DELAY = 0.5
     tokens.RENEWAL = timedelta(seconds=leasing.LEASE.total_seconds())
-    with Gradebooks.running("tests.benchmarks.temper") as books:
+    with Gradebooks.running("tests.benchmarks.flavour") as books:
         fill(books.url, plan)
         connections.close_all()
         hammer = Hammer(plan)

@@ -10,12 +10,10 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
+from tests import ROOT
 from tests.benchmarks.platform import CLIENT_ID, DEPLOYMENT, Platform
 from tests.servers.programs import free_port
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @contextmanager

@@ -6,13 +6,12 @@ import ast
 import functools
 import importlib
 import re
-from pathlib import Path
 
 import pytest
 
 from lti_tool.protocol.refusal import Reason
+from tests import ROOT
 
-ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
 ROWS = [
     [cell.strip() for cell in line.removeprefix("|").removesuffix("|").split("|")]

@@ -16,13 +16,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Error, Playwright, expect, sync_playwright
 
+from tests import ROOT
 from tests.journeys.people import ARGUMENTS, Demo
 from tests.servers.programs import two_free_ports
 
 # Two browsers and two servers share what cores there are.
 expect.set_options(timeout=15000)
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""In the course with Canvas's temper: Student View, a score, and the way back from SpeedGrader."""
+"""In the course with Canvas's flavour: Student View, a score, and the way back from SpeedGrader."""
 
 from __future__ import annotations
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests import ROOT
 from tests.journeys.people import TEACHER, Demo, enter, new_person, saved, submit
 
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).resolve().parents[2]
 PAPER = ROOT.parent / "shared" / "worksheets" / "terror-and-purges.txt"
 WITHOUT_COLUMN = 3
 

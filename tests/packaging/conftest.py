@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from tests import ROOT
 from tests.benchmarks.platform import Platform
 from tests.packaging.environment import UV, make_environment
-from tests.servers.tool import ROOT, Tool
+from tests.servers.tool import Tool
 
 
 @pytest.fixture(scope="session")

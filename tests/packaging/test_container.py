@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from lti_tool.server import environment
-from tests.servers.tool import ROOT
+from tests import ROOT
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests import ROOT
 from tests.benchmarks.platform import Platform
 from tests.benchmarks.visits import Visitor
 from tests.servers.nginx import proxy
 from tests.servers.programs import NotInstalled, free_port, skip
-from tests.servers.tool import ROOT, Tool
+from tests.servers.tool import Tool
 
 pytestmark = pytest.mark.servers
 

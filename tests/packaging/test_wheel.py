@@ -7,9 +7,10 @@ import zipfile
 from email import message_from_bytes
 from pathlib import Path
 
+from tests import ROOT
 from tests.benchmarks.platform import Platform
 from tests.benchmarks.visits import Visitor
-from tests.servers.tool import ROOT, Tool
+from tests.servers.tool import Tool
 
 
 def test_it_carries_what_is_not_python_and_nothing_of_the_tests(wheel: Path) -> None:

@@ -1,4 +1,4 @@
-"""A gradebook with Moodle's temper: tokens, columns, scores and results."""
+"""A gradebook with Moodle's flavour: tokens, columns, scores and results."""
 
 from __future__ import annotations
 

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import requests
 
+from tests import ROOT
 from tests.benchmarks.platform import CLIENT_ID, DEPLOYMENT, Platform
 from tests.servers.programs import free_port
 
-ROOT = Path(__file__).resolve().parents[2]
 PLACE = ("--client-id", CLIENT_ID, "--deployment-id", DEPLOYMENT)
 
 

@@ -111,13 +111,13 @@ def _put(platform: Connector, leased: Leased) -> Outcome:
         if problem.problem is Problem.NEWER_IN_LMS:
             return _newer(platform, leased)
         raise
-    return _insisted(platform, row)
+    return _verify_override(platform, row)
 
 
 def _seen(platform: Connector, leased: Leased) -> Result | None:
     """What the cell holds before we write into it; None also where we need or may not look."""
     row = leased.row
-    if row.insists or not _may_read(row):
+    if row.force or not _may_read(row):
         return None
     if leased.is_first:
         # Canvas looks by itself: see ``ags.canvas_submission``.
@@ -157,9 +157,9 @@ def _newer(platform: Platform, leased: Leased) -> Outcome:
     return Theirs(result)
 
 
-def _insisted(platform: Platform, row: Delivery) -> Outcome:
+def _verify_override(platform: Platform, row: Delivery) -> Outcome:
     """Moodle answers yes and keeps a teacher's grade all the same, unless it is unlocked there."""
-    if not row.insists or not _may_read(row):
+    if not row.force or not _may_read(row):
         return None
     result = ags.read_result(platform, row.line_item.url, row.user.sub)
     if shows_it(row, result):
@@ -182,7 +182,7 @@ def _yields(leased: Leased, result: Result | None) -> bool:
     """
     row = leased.row
     is_new = row.sent_given is None and _may_read(row) and result is None
-    return not row.insists and (leased.is_first or is_new)
+    return not row.force and (leased.is_first or is_new)
 
 
 def _post(platform: Connector, leased: Leased, *, yields: bool) -> None:

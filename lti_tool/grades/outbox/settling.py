@@ -71,7 +71,7 @@ def _delivered() -> dict[str, object]:
         "problem": "",
         "detail": "",
         "tries": 0,
-        "insists": False,
+        "force": False,
         "theirs_given": None,
         "theirs_maximum": None,
     }
@@ -94,7 +94,7 @@ def _changed(theirs: Theirs) -> dict[str, object]:
         "state": Delivery.State.CHANGED,
         "problem": theirs.why,
         "detail": "",
-        "insists": False,
+        "force": False,
         "theirs_given": result.given if result else None,
         "theirs_maximum": result.maximum if result else None,
     }

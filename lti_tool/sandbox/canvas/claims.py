@@ -42,7 +42,7 @@ def launch_claims(
 
 
 def _token(ticket: Ticket, now: int) -> claims.Claims:
-    own = platform(ticket.tool.temper)
+    own = platform(ticket.tool.flavour)
     return {"iss": own.issuer, "azp": ticket.tool.client_id, "exp": now + TOKEN_SECONDS}
 
 
@@ -84,7 +84,7 @@ def _link(activity: Activity, submission_url: str) -> claims.Claims:
 
 
 def _platform(ticket: Ticket, language: str) -> claims.Claims:
-    own = platform(ticket.tool.temper)
+    own = platform(ticket.tool.flavour)
     return {
         Claim.LAUNCH_PRESENTATION: {
             "document_target": ticket.target,

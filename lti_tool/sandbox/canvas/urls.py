@@ -1,8 +1,8 @@
-"""The addresses of courses with Canvas's temper, below `/canvas`, and their teachers' pages."""
+"""The addresses of courses with Canvas's flavour, below `/canvas`, and their teachers' pages."""
 
 from django.urls import path
 
-from lti_tool.sandbox.models import Temper
+from lti_tool.sandbox.models import Flavour
 from lti_tool.sandbox.server import converters  # noqa: F401  Addresses are read when they are named.
 from lti_tool.sandbox.views import oidc, registration, token
 from lti_tool.sandbox.views.canvas import (
@@ -16,7 +16,7 @@ from lti_tool.sandbox.views.canvas import (
 API = "canvas/api/lti/"
 COURSE = f"{API}courses/<number:course>/"
 ITEM = f"{COURSE}line_items/<number:number>"
-OWN = {"temper": Temper.CANVAS}
+OWN = {"flavour": Flavour.CANVAS}
 
 urlpatterns = [
     path(f"{API}authorize_redirect", oidc.authorise, OWN, name="canvas-auth"),

@@ -28,7 +28,7 @@ LONGEST_ANSWER = 1_000_000
 
 def tools(course: Course) -> QuerySet[ToolClient]:
     """Those that offer something to choose for this course."""
-    return ToolClient.objects.filter(temper=course.temper, is_active=True).exclude(
+    return ToolClient.objects.filter(flavour=course.flavour, is_active=True).exclude(
         deep_linking_url=""
     )
 
@@ -67,7 +67,7 @@ def _asked(selection: Selection) -> Asked:
     tool = selection.tool
     return Asked(
         client_id=tool.client_id,
-        issuer=platform(tool.temper).issuer,
+        issuer=platform(tool.flavour).issuer,
         deployment_id=tool.deployment_id,
         data=selection.data,
         multiple=selection.multiple,

@@ -5,8 +5,8 @@ from lti_tool.sandbox.models.faults import Fault
 from lti_tool.sandbox.models.gradebook import Column, Grade, Review, ScorePost
 from lti_tool.sandbox.models.platform import (
     AccessToken,
+    Flavour,
     PlatformKey,
-    Temper,
     ToolClient,
     UsedAssertion,
 )
@@ -20,6 +20,7 @@ __all__ = [
     "Course",
     "Enrolment",
     "Fault",
+    "Flavour",
     "Grade",
     "Person",
     "PlatformKey",
@@ -29,7 +30,6 @@ __all__ = [
     "ScorePost",
     "Selection",
     "SignIn",
-    "Temper",
     "Ticket",
     "ToolClient",
     "UsedAssertion",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from lti_tool.sandbox.models.platform import Temper, ToolClient
+from lti_tool.sandbox.models.platform import Flavour, ToolClient
 
 
 class Role(models.TextChoices):
@@ -37,7 +37,7 @@ class Person(models.Model):
 class Course(models.Model):
     label = models.CharField(max_length=50)
     title = models.CharField(max_length=200)
-    temper = models.CharField(max_length=10, choices=Temper.choices, default=Temper.MOODLE)
+    flavour = models.CharField(max_length=10, choices=Flavour.choices, default=Flavour.MOODLE)
     members = models.ManyToManyField(Person, through="Enrolment")
     history: models.JSONField[list[int], list[int]] = models.JSONField(
         default=list, help_text="The courses that this one was copied from, nearest first."
@@ -50,7 +50,8 @@ class Course(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(temper__in=Temper.values), name="sandbox_course_temper_is_known"
+                condition=models.Q(flavour__in=Flavour.values),
+                name="sandbox_course_flavour_is_known",
             )
         ]
 

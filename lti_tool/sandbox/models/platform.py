@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 
-class Temper(models.TextChoices):
+class Flavour(models.TextChoices):
     """Whose ways a course, the tools in it and their registration follow."""
 
     MOODLE = "moodle", "Moodle"
@@ -15,7 +15,7 @@ class Temper(models.TextChoices):
 class PlatformKey(models.Model):
     """The RSA key that signs id_tokens of one issuer."""
 
-    temper = models.CharField(max_length=10, choices=Temper.choices, default=Temper.MOODLE)
+    flavour = models.CharField(max_length=10, choices=Flavour.choices, default=Flavour.MOODLE)
     kid = models.CharField(max_length=64, unique=True)
     private_pem = models.TextField()
 
@@ -30,7 +30,7 @@ class ToolClient(models.Model):
     """A registered tool. Its primary key is the `type_id` of its service addresses."""
 
     name = models.CharField(max_length=200)
-    temper = models.CharField(max_length=10, choices=Temper.choices, default=Temper.MOODLE)
+    flavour = models.CharField(max_length=10, choices=Flavour.choices, default=Flavour.MOODLE)
     is_active = models.BooleanField(default=True, help_text="Only an active tool is launched.")
     client_id = models.CharField(max_length=200, unique=True)
     deployment_id = models.CharField(max_length=200)
@@ -58,7 +58,7 @@ class ToolClient(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(temper__in=Temper.values), name="sandbox_tool_temper_is_known"
+                condition=models.Q(flavour__in=Flavour.values), name="sandbox_tool_flavour_is_known"
             )
         ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from lti_tool.sandbox.models.course import Person
-from lti_tool.sandbox.models.platform import Temper, ToolClient
+from lti_tool.sandbox.models.platform import Flavour, ToolClient
 
 
 class RegistrationOffer(models.Model):
@@ -13,7 +13,7 @@ class RegistrationOffer(models.Model):
 
     digest = models.CharField(max_length=64, unique=True)
     administrator = models.ForeignKey(Person, models.CASCADE)
-    temper = models.CharField(max_length=10, choices=Temper.choices)
+    flavour = models.CharField(max_length=10, choices=Flavour.choices)
     withheld: models.JSONField[list[str], list[str]] = models.JSONField(
         default=list, help_text="Scopes that are not granted, whatever is asked for."
     )
@@ -25,7 +25,8 @@ class RegistrationOffer(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(temper__in=Temper.values), name="sandbox_offer_temper_is_known"
+                condition=models.Q(flavour__in=Flavour.values),
+                name="sandbox_offer_flavour_is_known",
             )
         ]
 

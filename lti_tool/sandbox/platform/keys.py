@@ -12,13 +12,13 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
-from lti_tool.sandbox.models import PlatformKey, Temper
+from lti_tool.sandbox.models import Flavour, PlatformKey
 
 
-def ensure_key(temper: str = Temper.MOODLE) -> PlatformKey:
-    """The key of the platform with this temper; made when there is none yet."""
-    return PlatformKey.objects.filter(temper=temper).first() or PlatformKey.objects.create(
-        temper=temper, kid=secrets.token_hex(10), private_pem=_new_pem()
+def ensure_key(flavour: str = Flavour.MOODLE) -> PlatformKey:
+    """The key of the platform with this flavour; made when there is none yet."""
+    return PlatformKey.objects.filter(flavour=flavour).first() or PlatformKey.objects.create(
+        flavour=flavour, kid=secrets.token_hex(10), private_pem=_new_pem()
     )
 
 
@@ -31,9 +31,9 @@ def _new_pem() -> str:
     ).decode("ascii")
 
 
-def jwk_set(temper: str = Temper.MOODLE) -> dict[str, list[dict[str, Any]]]:
+def jwk_set(flavour: str = Flavour.MOODLE) -> dict[str, list[dict[str, Any]]]:
     """All public keys of that platform."""
-    return {"keys": [_public_jwk(key) for key in PlatformKey.objects.filter(temper=temper)]}
+    return {"keys": [_public_jwk(key) for key in PlatformKey.objects.filter(flavour=flavour)]}
 
 
 def _public_jwk(key: PlatformKey) -> dict[str, Any]:
@@ -51,9 +51,9 @@ def _load(pem: str) -> rsa.RSAPrivateKey:
     return key
 
 
-def sign(claims: Mapping[str, object], temper: str = Temper.MOODLE) -> str:
+def sign(claims: Mapping[str, object], flavour: str = Flavour.MOODLE) -> str:
     """A signed token that names its key."""
-    key = ensure_key(temper)
+    key = ensure_key(flavour)
     return jwt.encode(dict(claims), _load(key.private_pem), "RS256", headers={"kid": key.kid})
 
 

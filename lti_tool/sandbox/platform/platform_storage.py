@@ -5,11 +5,11 @@ The page around the tool answers in `assets/messages.js`, and so does the frame.
 
 from typing import Final
 
-from lti_tool.sandbox.models import Temper
+from lti_tool.sandbox.models import Flavour
 
 FRAME: Final = "post_message_forwarding"
 
 
-def offer(temper: str) -> dict[str, str]:
+def offer(flavour: str) -> dict[str, str]:
     """What login and launch of a tool say of it; Moodle has none."""
-    return {"lti_storage_target": FRAME} if temper == Temper.CANVAS else {}
+    return {"lti_storage_target": FRAME} if flavour == Flavour.CANVAS else {}

@@ -1,12 +1,12 @@
-"""The platforms that the sandbox is: each temper has an issuer, keys and addresses of its own.
+"""The platforms that the sandbox is: each flavour has an issuer, keys and addresses of its own.
 
-All Canvas-tempered courses share one issuer, as all customers of Canvas do.
+All courses with the flavour of Canvas share one issuer, as all customers of Canvas do.
 """
 
 from dataclasses import dataclass
 
 from lti_tool.sandbox.canvas import ids
-from lti_tool.sandbox.models import Person, Temper
+from lti_tool.sandbox.models import Flavour, Person
 from lti_tool.sandbox.server import conf
 
 
@@ -14,7 +14,7 @@ from lti_tool.sandbox.server import conf
 class Platform:
     """What a tool has to know of it, and what the platform calls itself."""
 
-    temper: Temper
+    flavour: Flavour
     issuer: str
     auth_url: str
     token_url: str
@@ -24,15 +24,15 @@ class Platform:
 
     def subject(self, person: Person) -> str:
         """What it calls a person: `sub` and `login_hint`."""
-        return ids.person(person.pk) if self.temper == Temper.CANVAS else str(person.pk)
+        return ids.person(person.pk) if self.flavour == Flavour.CANVAS else str(person.pk)
 
 
-def platform(temper: str) -> Platform:
-    """The platform of a temper; Canvas's stands below `/canvas`."""
-    canvas = temper == Temper.CANVAS
+def platform(flavour: str) -> Platform:
+    """The platform of a flavour; Canvas's stands below `/canvas`."""
+    canvas = flavour == Flavour.CANVAS
     prefix = "canvas-" if canvas else ""
     return Platform(
-        temper=Temper(temper),
+        flavour=Flavour(flavour),
         issuer=conf.issuer() + ("/canvas" if canvas else ""),
         auth_url=conf.address(f"{prefix}auth"),
         token_url=conf.address(f"{prefix}token"),

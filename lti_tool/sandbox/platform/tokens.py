@@ -59,7 +59,7 @@ def authenticate(signed: str) -> ToolClient:
     """The tool whose private key signed this assertion, which is used up by it."""
     try:
         tool = _named_client(signed)
-        own = platform(tool.temper)
+        own = platform(tool.flavour)
         claims = verified_claims(signed, tool)
         checked = assertion.check(claims, tool.client_id, (own.token_url, own.issuer), keys.now())
     except (NoKeyError, BadSignatureError, BadClaimError) as error:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from lti_tool.protocol.vocabulary import CANVAS_CUSTOM_PARAMETERS, CUSTOM_PARAMETERS, Scope
-from lti_tool.sandbox.models import Temper
+from lti_tool.sandbox.models import Flavour
 from lti_tool.sandbox.platform.platforms import platform
 from lti_tool.sandbox.registration import placements
 from lti_tool.sandbox.services.json_body import JsonObject
@@ -11,8 +11,8 @@ from lti_tool.sandbox.services.json_body import JsonObject
 PLATFORM_CONFIGURATION: Final = "https://purl.imsglobal.org/spec/lti-platform-configuration"
 
 
-def openid_configuration(temper: Temper) -> JsonObject:
-    own = platform(temper)
+def openid_configuration(flavour: Flavour) -> JsonObject:
+    own = platform(flavour)
     return {
         "issuer": own.issuer,
         "authorization_endpoint": own.auth_url,
@@ -29,12 +29,12 @@ def openid_configuration(temper: Temper) -> JsonObject:
         PLATFORM_CONFIGURATION: {
             "product_family_code": own.product,
             "version": "1",
-            "messages_supported": placements.messages(temper),
-            "variables": _variables(temper),
+            "messages_supported": placements.messages(flavour),
+            "variables": _variables(flavour),
         },
     }
 
 
-def _variables(temper: Temper) -> list[str]:
-    known = CANVAS_CUSTOM_PARAMETERS if temper == Temper.CANVAS else CUSTOM_PARAMETERS
+def _variables(flavour: Flavour) -> list[str]:
+    known = CANVAS_CUSTOM_PARAMETERS if flavour == Flavour.CANVAS else CUSTOM_PARAMETERS
     return [name.removeprefix("$") for name in known.values()]

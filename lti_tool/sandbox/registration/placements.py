@@ -3,7 +3,7 @@
 from typing import Final
 
 from lti_tool.protocol.vocabulary import MessageType
-from lti_tool.sandbox.models import Temper
+from lti_tool.sandbox.models import Flavour
 
 DEEP_LINKING: Final = ("assignment_selection", "link_selection", "editor_button")
 RESOURCE_LINK: Final = ("course_navigation", "assignment_view")
@@ -14,8 +14,8 @@ CANVAS: Final = {
 }
 
 
-def messages(temper: Temper) -> list[dict[str, object]]:
+def messages(flavour: Flavour) -> list[dict[str, object]]:
     """`messages_supported`; only Canvas names placements."""
-    if temper == Temper.CANVAS:
+    if flavour == Flavour.CANVAS:
         return [{"type": kind, "placements": list(known)} for kind, known in CANVAS.items()]
     return [{"type": kind} for kind in MessageType]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from lti_tool.protocol.vocabulary import MessageType, Scope
-from lti_tool.sandbox.models import Temper
+from lti_tool.sandbox.models import Flavour
 from lti_tool.sandbox.registration import members, placements
 from lti_tool.sandbox.registration.members import BadRegistrationError
 from lti_tool.sandbox.services.json_body import JsonObject, is_one_of
@@ -52,7 +52,7 @@ class ToolConfiguration:
         return sorted({place for one in picking for place in one.placements})
 
 
-def parse(body: JsonObject, temper: Temper) -> ToolConfiguration:
+def parse(body: JsonObject, flavour: Flavour) -> ToolConfiguration:
     """Raises BadRegistrationError with the first thing that is wrong."""
     _check_fixed(body)
     own = body.get(TOOL_CONFIGURATION)
@@ -69,8 +69,8 @@ def parse(body: JsonObject, temper: Temper) -> ToolConfiguration:
         scopes=_scopes(body),
         target_link_uri=target,
         custom=members.text_map(own, "custom_parameters"),
-        messages=tuple(_message(one, target, temper) for one in members.objects(own, "messages")),
-        shares_names=_shares_names(own, temper),
+        messages=tuple(_message(one, target, flavour) for one in members.objects(own, "messages")),
+        shares_names=_shares_names(own, flavour),
     )
 
 
@@ -102,7 +102,7 @@ def _scopes(body: JsonObject) -> list[str]:
     return [str(scope) for scope in Scope if scope in words]
 
 
-def _message(declared: JsonObject, target: str, temper: Temper) -> Message:
+def _message(declared: JsonObject, target: str, flavour: Flavour) -> Message:
     kind = members.text(declared, "type")
     if kind not in set(MessageType):
         raise BadRegistrationError(f"messages: {kind} is no message of this platform")
@@ -113,14 +113,14 @@ def _message(declared: JsonObject, target: str, temper: Temper) -> Message:
     return Message(
         kind=MessageType(kind),
         target_link_uri=opens,
-        placements=tuple(_placements(declared, MessageType(kind), temper)),
+        placements=tuple(_placements(declared, MessageType(kind), flavour)),
         custom=members.text_map(declared, "custom_parameters"),
     )
 
 
-def _placements(declared: JsonObject, kind: MessageType, temper: Temper) -> list[str]:
+def _placements(declared: JsonObject, kind: MessageType, flavour: Flavour) -> list[str]:
     named = members.texts(declared, "placements")
-    if temper != Temper.CANVAS:
+    if flavour != Flavour.CANVAS:
         return named
     for place in named:
         if place not in placements.CANVAS.get(kind, ()):
@@ -128,10 +128,10 @@ def _placements(declared: JsonObject, kind: MessageType, temper: Temper) -> list
     return named
 
 
-def _shares_names(own: JsonObject, temper: Temper) -> bool:
+def _shares_names(own: JsonObject, flavour: Flavour) -> bool:
     """Canvas goes by the privacy level, Moodle by the claims that are listed."""
     claims = set(members.texts(own, "claims"))
-    if temper != Temper.CANVAS:
+    if flavour != Flavour.CANVAS:
         return bool(claims & NAMES)
     level = own.get(PRIVACY_LEVEL, "anonymous")
     if not is_one_of(level, PRIVACY_LEVELS):

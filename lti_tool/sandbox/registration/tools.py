@@ -4,7 +4,7 @@ import secrets
 
 from django.db import transaction
 
-from lti_tool.sandbox.models import RegistrationOffer, Temper, ToolClient
+from lti_tool.sandbox.models import Flavour, RegistrationOffer, ToolClient
 from lti_tool.sandbox.registration import members, offers
 from lti_tool.sandbox.registration.members import BadRegistrationError
 from lti_tool.sandbox.registration.tool_configuration import TOOL_CONFIGURATION, ToolConfiguration
@@ -14,7 +14,7 @@ from lti_tool.sandbox.services.json_body import JsonObject
 @transaction.atomic
 def register(offer: RegistrationOffer, asked: ToolConfiguration) -> ToolClient:
     """The tool, which waits to be activated. Moodle updates the one it has of that domain."""
-    tool = _known(offer, asked) or ToolClient(temper=offer.temper, is_active=False)
+    tool = _known(offer, asked) or ToolClient(flavour=offer.flavour, is_active=False)
     tool.client_id = tool.client_id or secrets.token_urlsafe(12)
     tool.name = asked.name
     tool.login_url = asked.login_url
@@ -37,10 +37,10 @@ def register(offer: RegistrationOffer, asked: ToolConfiguration) -> ToolClient:
 
 def _known(offer: RegistrationOffer, asked: ToolConfiguration) -> ToolClient | None:
     """A tool of the same domain that registered itself here; Canvas makes a new one each time."""
-    if offer.temper == Temper.CANVAS:
+    if offer.flavour == Flavour.CANVAS:
         return None
     domain = members.host(asked.target_link_uri)
-    registered = ToolClient.objects.filter(temper=offer.temper, registrationoffer__isnull=False)
+    registered = ToolClient.objects.filter(flavour=offer.flavour, registrationoffer__isnull=False)
     for tool in registered.distinct():
         if members.host(tool.target_link_uri) == domain:
             return tool
@@ -56,7 +56,7 @@ def _custom(asked: ToolConfiguration) -> dict[str, str]:
 
 def _deploy(tool: ToolClient) -> None:
     """One deployment; its id follows from the tool's."""
-    canvas = tool.temper == Temper.CANVAS
+    canvas = tool.flavour == Flavour.CANVAS
     tool.deployment_id = f"{tool.pk}:{secrets.token_hex(20)}" if canvas else str(tool.pk)
     tool.save(update_fields=["deployment_id"])
 
@@ -65,7 +65,7 @@ def answer(tool: ToolClient, posted: JsonObject) -> JsonObject:
     """What was posted, as it was registered. Canvas does not tell the deployment here."""
     own = posted[TOOL_CONFIGURATION]
     configuration = dict(own) if isinstance(own, dict) else {}
-    if tool.temper != Temper.CANVAS:
+    if tool.flavour != Flavour.CANVAS:
         configuration["deployment_id"] = tool.deployment_id
     return {
         **posted,

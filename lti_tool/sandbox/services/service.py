@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from lti_tool.protocol.vocabulary import MediaType, Scope
 from lti_tool.sandbox import faults
-from lti_tool.sandbox.models import Activity, Course, Temper, ToolClient
+from lti_tool.sandbox.models import Activity, Course, Flavour, ToolClient
 from lti_tool.sandbox.platform import tokens
 from lti_tool.sandbox.services import json_body
 
@@ -52,7 +52,7 @@ class Route:
     accept: MediaType | None = None
     content_type: MediaType | None = None
     typed_address: bool = True
-    temper: Temper = Temper.MOODLE
+    flavour: Flavour = Flavour.MOODLE
 
 
 Routes = Mapping[str, Route]
@@ -104,7 +104,7 @@ def _admit(request: HttpRequest, route: Route, place: tuple[int, int, int | None
         raise RefusalError(403, "Say who you are: the User-Agent header is missing.")
     tool = _authorise(request, route)
     _check_media_types(request, route)
-    if route.temper == Temper.MOODLE:
+    if route.flavour == Flavour.MOODLE:
         _check_type_id(_type_id(request) if route.typed_address else type_id, tool)
     return Call(request, tool, _course(course_id, tool), number)
 
@@ -116,7 +116,7 @@ def _authorise(request: HttpRequest, route: Route) -> ToolClient:
         raise RefusalError(401, "A valid access token is needed.")
     if not set(route.scopes) & set(token.scopes):
         raise RefusalError(403, f"The token lacks the scope {route.scopes[0]}.")
-    if token.tool.temper != route.temper:
+    if token.tool.flavour != route.flavour:
         raise RefusalError(403, "The token is for services of another kind.")
     return token.tool
 

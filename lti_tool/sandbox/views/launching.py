@@ -18,7 +18,7 @@ def initiate(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     """Third-party-initiated login (Security Framework 1.0, 5.1.1.1), by POST as in Moodle."""
     if not ticket.tool.is_active:
         return answers.error(request, "The tool has yet to be activated by the administrator.", 409)
-    own = platform(ticket.tool.temper)
+    own = platform(ticket.tool.flavour)
     fields = {
         "iss": own.issuer,
         "target_link_uri": ticket.target_link_uri,
@@ -26,6 +26,6 @@ def initiate(request: HttpRequest, ticket: Ticket) -> HttpResponse:
         "lti_message_hint": tickets.hint(ticket),
         "client_id": ticket.tool.client_id,
         "lti_deployment_id": ticket.tool.deployment_id,
-        **platform_storage.offer(ticket.tool.temper),
+        **platform_storage.offer(ticket.tool.flavour),
     }
     return answers.post_form(request, ticket.tool.login_url, fields, "Opening the activity")

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from lti_tool.sandbox import faults
 from lti_tool.sandbox.canvas import claims as canvas_claims
-from lti_tool.sandbox.models import SignIn, Temper, Ticket, ToolClient
+from lti_tool.sandbox.models import Flavour, SignIn, Ticket, ToolClient
 from lti_tool.sandbox.platform import auth_request, claims, keys, platform_storage, sign_in, tickets
 from lti_tool.sandbox.platform.auth_request import AuthFault, AuthRequest
 from lti_tool.sandbox.platform.platforms import platform
@@ -16,18 +16,18 @@ from lti_tool.sandbox.views import answers
 from lti_tool.sandbox.views.access import enrolment_of
 
 CLAIMS = {
-    Temper.MOODLE: claims.launch_claims,
-    Temper.CANVAS: canvas_claims.launch_claims,
+    Flavour.MOODLE: claims.launch_claims,
+    Flavour.CANVAS: canvas_claims.launch_claims,
 }
 USED_UP = "lti_message_hint is none of this session's, was used before, or is too old"
 
 
 @csrf_exempt
 @require_http_methods(["GET", "POST"])
-def authorise(request: HttpRequest, temper: str = Temper.MOODLE) -> HttpResponse:
+def authorise(request: HttpRequest, flavour: str = Flavour.MOODLE) -> HttpResponse:
     """Answer with an id_token; with an error where the tool may be told; else with a page."""
-    asked, own = auth_request.parse(_parameters(request)), platform(temper)
-    tool = ToolClient.objects.filter(client_id=asked.client_id, temper=temper).first()
+    asked, own = auth_request.parse(_parameters(request)), platform(flavour)
+    tool = ToolClient.objects.filter(client_id=asked.client_id, flavour=flavour).first()
     if tool is None:
         return answers.error(request, "client_id names no tool that is registered here.")
     if asked.redirect_uri not in tool.redirect_uris:
@@ -39,7 +39,7 @@ def authorise(request: HttpRequest, temper: str = Temper.MOODLE) -> HttpResponse
     answer = _error(outcome) if isinstance(outcome, AuthFault) else {"id_token": outcome}
     if asked.state is not None:
         answer["state"] = asked.state
-    answer |= platform_storage.offer(tool.temper)
+    answer |= platform_storage.offer(tool.flavour)
     return answers.post_form(request, asked.redirect_uri, answer, "Opening the activity")
 
 
@@ -67,7 +67,7 @@ def _judge(
         return AuthFault("invalid_request", USED_UP)
     if ticket.tool != tool:
         return AuthFault("unauthorized_client", "the launch is another tool's")
-    if asked.login_hint != platform(tool.temper).subject(ticket.launched):
+    if asked.login_hint != platform(tool.flavour).subject(ticket.launched):
         return AuthFault("access_denied", "login_hint is not who is signed in")
     return _id_token(ticket, asked.nonce, language)
 
@@ -76,9 +76,9 @@ def _id_token(ticket: Ticket, nonce: str, language: str) -> str | AuthFault:
     enrolment = enrolment_of(ticket.launched, ticket.course)
     if enrolment is None:
         return AuthFault("access_denied", "who is signed in has left the course")
-    say = CLAIMS[Temper(ticket.tool.temper)]
+    say = CLAIMS[Flavour(ticket.tool.flavour)]
     told = say(ticket, enrolment, nonce, keys.now(), language)
-    return keys.sign(told, ticket.tool.temper)
+    return keys.sign(told, ticket.tool.flavour)
 
 
 def _error(fault: AuthFault) -> dict[str, str]:
@@ -86,5 +86,5 @@ def _error(fault: AuthFault) -> dict[str, str]:
 
 
 @require_safe
-def jwks(_request: HttpRequest, temper: str = Temper.MOODLE) -> HttpResponse:
-    return faults.around("jwks", lambda: JsonResponse(keys.jwk_set(temper)))
+def jwks(_request: HttpRequest, flavour: str = Flavour.MOODLE) -> HttpResponse:
+    return faults.around("jwks", lambda: JsonResponse(keys.jwk_set(flavour)))

@@ -7,7 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from lti_tool.sandbox import faults
-from lti_tool.sandbox.models import RegistrationOffer, Temper
+from lti_tool.sandbox.models import Flavour, RegistrationOffer
 from lti_tool.sandbox.registration import offers, tool_configuration, tools
 from lti_tool.sandbox.registration.members import BadRegistrationError
 from lti_tool.sandbox.registration.openid_configuration import openid_configuration
@@ -15,44 +15,44 @@ from lti_tool.sandbox.services import json_body
 
 View = Callable[[HttpRequest], HttpResponse]
 
-MOODLE, CANVAS = Temper.MOODLE, Temper.CANVAS
+MOODLE, CANVAS = Flavour.MOODLE, Flavour.CANVAS
 STATUS = {MOODLE: 200, CANVAS: 201}
 
 
-def _configuration(temper: Temper) -> View:
+def _configuration(flavour: Flavour) -> View:
     """Moodle shows it to anyone, Canvas to who brings a registration token."""
 
     @require_safe
     def view(request: HttpRequest) -> HttpResponse:
-        if temper == CANVAS and _offer(request, temper) is None:
+        if flavour == CANVAS and _offer(request, flavour) is None:
             return _unauthorised()
-        body = openid_configuration(temper)
+        body = openid_configuration(flavour)
         return faults.around("configuration", lambda: JsonResponse(body))
 
     return view
 
 
-def _registration(temper: Temper) -> View:
+def _registration(flavour: Flavour) -> View:
     @csrf_exempt
     @require_POST
     def view(request: HttpRequest) -> HttpResponse:
-        return faults.around("register", lambda: _answer(request, temper))
+        return faults.around("register", lambda: _answer(request, flavour))
 
     return view
 
 
-def _answer(request: HttpRequest, temper: Temper) -> HttpResponse:
+def _answer(request: HttpRequest, flavour: Flavour) -> HttpResponse:
     """The registered tool; a refused configuration leaves the token as it was."""
-    offer = _offer(request, temper)
+    offer = _offer(request, flavour)
     if offer is None:
         return _unauthorised()
     try:
         posted = _posted(request)
-        tool = tools.register(offer, tool_configuration.parse(posted, temper))
+        tool = tools.register(offer, tool_configuration.parse(posted, flavour))
     except BadRegistrationError as error:
         body = {"error": error.error, "error_description": str(error)}
         return JsonResponse(body, status=400)
-    return JsonResponse(tools.answer(tool, posted), status=STATUS[temper])
+    return JsonResponse(tools.answer(tool, posted), status=STATUS[flavour])
 
 
 def _posted(request: HttpRequest) -> json_body.JsonObject:
@@ -64,9 +64,9 @@ def _posted(request: HttpRequest) -> json_body.JsonObject:
         raise BadRegistrationError(f"the body is {error}") from error
 
 
-def _offer(request: HttpRequest, temper: Temper) -> RegistrationOffer | None:
+def _offer(request: HttpRequest, flavour: Flavour) -> RegistrationOffer | None:
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
-    return offers.find(token.strip(), temper) if kind.lower() == "bearer" else None
+    return offers.find(token.strip(), flavour) if kind.lower() == "bearer" else None
 
 
 def _unauthorised() -> HttpResponse:

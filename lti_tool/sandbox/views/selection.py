@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lti_tool.sandbox.canvas.deep_linking import PLACEMENTS
 from lti_tool.sandbox.deep_linking import selecting
-from lti_tool.sandbox.models import Course, Selection, Temper, ToolClient
+from lti_tool.sandbox.models import Course, Flavour, Selection, ToolClient
 from lti_tool.sandbox.platform import sign_in, tickets
 from lti_tool.sandbox.platform.signed_claims import BadClaimError
 from lti_tool.sandbox.platform.tool_jwt import BadSignatureError
@@ -40,7 +40,7 @@ def launch(request: HttpRequest, visit: Visit, course: Course) -> HttpResponse:
 def _begin(request: HttpRequest, visit: Visit, course: Course) -> Selection:
     """One or several, as the teacher wants in Moodle, as the placement has it in Canvas."""
     tool = _tool(request, course)
-    if course.temper == Temper.MOODLE:
+    if course.flavour == Flavour.MOODLE:
         several = ONE not in request.GET
         return selecting.begin(visit.session, course, tool, multiple=several)
     name = request.GET.get("placement", "")

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST, require_safe
 
 from lti_tool.protocol.vocabulary import Scope
-from lti_tool.sandbox.models import Activity, Column, Course, Person, Temper, ToolClient
+from lti_tool.sandbox.models import Activity, Column, Course, Flavour, Person, ToolClient
 from lti_tool.sandbox.platform import sign_in
 from lti_tool.sandbox.registration import members, offers
 from lti_tool.sandbox.server import conf
@@ -17,8 +17,8 @@ from lti_tool.sandbox.views import answers
 
 AdministratorView = Callable[..., HttpResponse]
 CONFIGURATIONS = {
-    Temper.MOODLE: "openid-configuration",
-    Temper.CANVAS: "canvas-openid-configuration",
+    Flavour.MOODLE: "openid-configuration",
+    Flavour.CANVAS: "canvas-openid-configuration",
 }
 LONGEST_TITLE = 255
 
@@ -49,37 +49,37 @@ def _overview(**more: object) -> dict[str, object]:
     listed = [
         {
             "tool": tool,
-            "courses": [course for course in courses if course.temper == tool.temper],
+            "courses": [course for course in courses if course.flavour == tool.flavour],
             "registered_itself": bool(tool.registrationoffer_set.all()),
         }
         for tool in ToolClient.objects.prefetch_related(
             "activity_set__course", "registrationoffer_set"
         )
     ]
-    return {"listed": listed, "scopes": list(Scope), "tempers": list(Temper), **more}
+    return {"listed": listed, "scopes": list(Scope), "flavours": list(Flavour), **more}
 
 
 @require_POST
 @_administrators
 def begin(request: HttpRequest, administrator: Person) -> HttpResponse:
     """Open the tool's registration page in a frame, with a token of its own."""
-    url, temper = request.POST.get("url", "").strip(), request.POST.get("temper", "")
-    if not members.is_address(url) or temper not in Temper.values:
+    url, flavour = request.POST.get("url", "").strip(), request.POST.get("flavour", "")
+    if not members.is_address(url) or flavour not in Flavour.values:
         problem = "Give the tool’s registration address: it begins with http:// or https://."
         overview = _overview(problem=problem, given=url[: members.LONGEST_URL])
         return answers.page(request, "tools.html", overview, 400)
     granted = request.POST.getlist("scope")
     withheld = [str(scope) for scope in Scope if scope not in granted]
-    token = offers.begin(administrator, Temper(temper), withheld)
-    context = {"source": _source(url, Temper(temper), token), "temper": Temper(temper).label}
+    token = offers.begin(administrator, Flavour(flavour), withheld)
+    context = {"source": _source(url, Flavour(flavour), token), "flavour": Flavour(flavour).label}
     return answers.page(request, "register.html", context, frames=[conf.origin(url)])
 
 
-def _source(url: str, temper: Temper, token: str) -> str:
+def _source(url: str, flavour: Flavour, token: str) -> str:
     """LTI Dynamic Registration 1.0, 3.2: two parameters more."""
     query = urlencode(
         {
-            "openid_configuration": conf.address(CONFIGURATIONS[temper]),
+            "openid_configuration": conf.address(CONFIGURATIONS[flavour]),
             "registration_token": token,
         }
     )
@@ -106,11 +106,11 @@ def delete(_request: HttpRequest, _administrator: Person, number: int) -> HttpRe
 @require_POST
 @_administrators
 def place(request: HttpRequest, _administrator: Person, number: int) -> HttpResponse:
-    """A link with a column of its own, in a course of the tool's temper."""
+    """A link with a column of its own, in a course of the tool's flavour."""
     tool = get_object_or_404(ToolClient, pk=number)
     wanted = request.POST.get("course", "")
     known = wanted.isascii() and wanted.isdecimal() and len(wanted) < 19
-    courses = Course.objects.filter(temper=tool.temper)
+    courses = Course.objects.filter(flavour=tool.flavour)
     course = get_object_or_404(courses, pk=int(wanted) if known else 0)
     title = request.POST.get("title", "").strip()[:LONGEST_TITLE] or tool.name
     activity = Activity.objects.create(course=course, tool=tool, title=title)

@@ -17,8 +17,7 @@ from redis.exceptions import ConnectionError as RedisAway
 from lti_tool.background import tasks
 from lti_tool.grades import outbox
 from lti_tool.grades.outbox import notify_deliverer
-
-ROOT = Path(__file__).resolve().parents[3]
+from tests import ROOT
 
 
 class Broker:

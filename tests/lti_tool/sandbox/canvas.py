@@ -1,4 +1,4 @@
-"""The course with Canvas's temper, as its tests use it: launches, and a tool that calls."""
+"""The course with Canvas's flavour, as its tests use it: launches, and a tool that calls."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +10,7 @@ from django.test import Client
 from lti_tool.protocol.vocabulary import MediaType
 from lti_tool.sandbox import seed
 from lti_tool.sandbox.canvas import ids
-from lti_tool.sandbox.models import Temper
+from lti_tool.sandbox.models import Flavour
 from lti_tool.sandbox.platform import keys
 from tests.lti_tool.sandbox import lms
 
@@ -44,7 +44,7 @@ def launch(client: Client, address: str = f"/launch/{LINK}/") -> dict[str, Any]:
 
 
 def verified(id_token: str) -> dict[str, Any]:
-    published = {key["kid"]: key for key in keys.jwk_set(Temper.CANVAS)["keys"]}
+    published = {key["kid"]: key for key in keys.jwk_set(Flavour.CANVAS)["keys"]}
     key = jwt.PyJWK.from_dict(published[jwt.get_unverified_header(id_token)["kid"]])
     claims: dict[str, Any] = jwt.decode(
         id_token, key, algorithms=["RS256"], audience=CLIENT_ID, issuer=ISSUER

@@ -11,7 +11,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from lti_tool.sandbox import seed
-from lti_tool.sandbox.models import PlatformKey, Temper
+from lti_tool.sandbox.models import Flavour, PlatformKey
 from tests.lti_tool.sandbox import lms
 from tests.platform.keys import key_pair
 from tests.platform.tool import ToolServer
@@ -58,7 +58,7 @@ def planted(db: None) -> None:
     """The sandbox as `sandbox_setup` leaves it."""
     pem = key_pair("platform").pem
     PlatformKey.objects.create(kid="the platform's", private_pem=pem)
-    PlatformKey.objects.create(kid="Canvas's", temper=Temper.CANVAS, private_pem=pem)
+    PlatformKey.objects.create(kid="Canvas's", flavour=Flavour.CANVAS, private_pem=pem)
     seed.plant()
 
 

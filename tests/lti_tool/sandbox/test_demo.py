@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests import ROOT
 from tests.servers.programs import two_free_ports
 
 PATIENCE = 120.0  # seconds: nothing is measured, a test has to end
@@ -71,10 +72,10 @@ def _text(url: str) -> str:
 
 
 @pytest.fixture
-def dev(tmp_path: Path, repository: Path) -> Iterator[Dev]:
+def dev(tmp_path: Path) -> Iterator[Dev]:
     code = tmp_path / "code"
     for folder in ("lti_tool", "worksheets", "templates", "locale"):
-        shutil.copytree(repository / folder, code / folder)
+        shutil.copytree(ROOT / folder, code / folder)
     port = two_free_ports()
     command = [sys.executable, "-m", "lti_tool.sandbox.demo", "--reload", "--port", str(port)]
     environment = {name: value for name, value in os.environ.items() if name not in OURS}

@@ -1,4 +1,4 @@
-"""Whatever is sent to an address of the sandbox, of either temper, the answer is no 500."""
+"""Whatever is sent to an address of the sandbox, of either flavour, the answer is no 500."""
 
 import contextlib
 from typing import Any
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from lti_tool.protocol.vocabulary import Claim, MediaType
 from lti_tool.sandbox.canvas.line_item import SUBMISSION_TYPE
 from lti_tool.sandbox.deep_linking import content_items
-from lti_tool.sandbox.models import Temper, ToolClient
+from lti_tool.sandbox.models import Flavour, ToolClient
 from lti_tool.sandbox.registration.tool_configuration import PRIVACY_LEVEL, TOOL_CONFIGURATION
 from lti_tool.sandbox.services.fields import BadFieldError
 from tests.lti_tool import awkward
@@ -156,7 +156,7 @@ def test_deep_linking_returns(teacher: Client, signed: str, key: str, tool: str)
 FORMS = {
     "/gradebook/1/101/": ("score", "comment"),
     "/activities/1/settings/": ("opens_at", "due_at", "closes_at"),
-    "/tools/register/": ("url", "temper"),
+    "/tools/register/": ("url", "flavour"),
     "/tools/1/place/": ("course",),
     "/sign-in/": ("person", "next"),
 }
@@ -177,18 +177,18 @@ def test_registrations(planted: None, data: st.DataObject) -> None:
     inner = body[TOOL_CONFIGURATION]
     section = inner if data.draw(st.booleans()) else body
     section[data.draw(st.sampled_from(sorted(section)))] = data.draw(JSON)
-    for temper in Temper:
-        token = test_registration.offer(temper)
-        assert test_registration.register(token, body, temper).status_code < 500
+    for flavour in Flavour:
+        token = test_registration.offer(flavour)
+        assert test_registration.register(token, body, flavour).status_code < 500
 
 
-@pytest.mark.parametrize("temper", Temper)
-def test_a_registration_with_each_member_of_the_wrong_kind(planted: None, temper: Temper) -> None:
+@pytest.mark.parametrize("flavour", Flavour)
+def test_a_registration_with_each_member_of_the_wrong_kind(planted: None, flavour: Flavour) -> None:
     whole = test_registration.posted()
     whole[TOOL_CONFIGURATION][PRIVACY_LEVEL] = "public"
     for body in awkward.changed(whole):
-        token = test_registration.offer(temper)
-        assert test_registration.register(token, body, temper).status_code < 500
+        token = test_registration.offer(flavour)
+        assert test_registration.register(token, body, flavour).status_code < 500
 
 
 KIND = {"type": "external_tool", "external_tool_url": "http://localhost:8001/lti/launch/"}

@@ -9,12 +9,12 @@ from django.test import Client
 from django.utils import timezone
 
 from lti_tool.protocol.vocabulary import Scope
-from lti_tool.sandbox.models import Activity, Person, RegistrationOffer, Temper, ToolClient
+from lti_tool.sandbox.models import Activity, Flavour, Person, RegistrationOffer, ToolClient
 from lti_tool.sandbox.registration import offers
 from lti_tool.sandbox.registration.tool_configuration import PRIVACY_LEVEL, TOOL_CONFIGURATION
 from tests.lti_tool.sandbox import lms
 
-MOODLE, CANVAS = Temper.MOODLE, Temper.CANVAS
+MOODLE, CANVAS = Flavour.MOODLE, Flavour.CANVAS
 CONFIGURATION = {
     MOODLE: "/lti/openid-configuration",
     CANVAS: "/canvas/api/lti/security/openid-configuration",
@@ -46,38 +46,38 @@ def posted() -> dict[str, Any]:
     }
 
 
-def offer(temper: Temper = MOODLE, withheld: tuple[str, ...] = ()) -> str:
-    return offers.begin(Person.objects.get(is_administrator=True), temper, withheld)
+def offer(flavour: Flavour = MOODLE, withheld: tuple[str, ...] = ()) -> str:
+    return offers.begin(Person.objects.get(is_administrator=True), flavour, withheld)
 
 
-def register(token: str, body: object = None, temper: Temper = MOODLE, **options: Any) -> Any:
+def register(token: str, body: object = None, flavour: Flavour = MOODLE, **options: Any) -> Any:
     return lms.browser().post(
-        REGISTER[temper],
+        REGISTER[flavour],
         posted() if body is None else body,
         content_type=options.get("content_type", "application/json"),
         headers={"Authorization": f"Bearer {token}"},
     )
 
 
-def configuration(temper: Temper, token: str = "") -> Any:
+def configuration(flavour: Flavour, token: str = "") -> Any:
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    return lms.browser().get(CONFIGURATION[temper], headers=headers)
+    return lms.browser().get(CONFIGURATION[flavour], headers=headers)
 
 
-@pytest.mark.parametrize("temper", [MOODLE, CANVAS])
-def test_the_configuration_names_one_platform_s_addresses(planted: None, temper: Temper) -> None:
-    told = lms.json_of(configuration(temper, offer(temper)))
-    base = f"{lms.URL}/canvas" if temper == CANVAS else lms.URL
+@pytest.mark.parametrize("flavour", [MOODLE, CANVAS])
+def test_the_configuration_names_one_platform_s_addresses(planted: None, flavour: Flavour) -> None:
+    told = lms.json_of(configuration(flavour, offer(flavour)))
+    base = f"{lms.URL}/canvas" if flavour == CANVAS else lms.URL
     assert told["issuer"] == base
-    assert told["registration_endpoint"] == lms.URL + REGISTER[temper]
+    assert told["registration_endpoint"] == lms.URL + REGISTER[flavour]
     assert all(
         told[name].startswith(base)
         for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")
     )
     own = told["https://purl.imsglobal.org/spec/lti-platform-configuration"]
-    assert own["product_family_code"] == ("canvas" if temper == CANVAS else "sandbox")
+    assert own["product_family_code"] == ("canvas" if flavour == CANVAS else "sandbox")
     placed = [bool(message.get("placements")) for message in own["messages_supported"]]
-    assert set(placed) == {temper == CANVAS}
+    assert set(placed) == {flavour == CANVAS}
 
 
 def test_only_canvas_wants_the_token_for_its_configuration(planted: None) -> None:
@@ -108,7 +108,7 @@ def test_canvas_answers_201_and_does_not_tell_the_deployment(planted: None) -> N
     assert answer.status_code == 201
     assert "deployment_id" not in lms.json_of(answer)[TOOL_CONFIGURATION]
     tool = ToolClient.objects.get(name="Quizzes")
-    assert (tool.temper, tool.shares_names) == (CANVAS, True)
+    assert (tool.flavour, tool.shares_names) == (CANVAS, True)
     assert tool.placements == ["assignment_selection", "editor_button"]
     assert tool.deployment_id not in answer.content.decode()
 
@@ -216,8 +216,8 @@ def but(body: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in {**body, **changes}.items() if value is not ...}
 
 
-def refusal(body: object, temper: Temper = MOODLE, **options: Any) -> str:
-    answer = register(offer(temper), body, temper, **options)
+def refusal(body: object, flavour: Flavour = MOODLE, **options: Any) -> str:
+    answer = register(offer(flavour), body, flavour, **options)
     assert answer.status_code == 400, answer.content
     assert isinstance(answer, HttpResponse)
     assert not ToolClient.objects.filter(name="Quizzes").exists()
@@ -232,8 +232,8 @@ def test_what_a_tool_must_say(planted: None) -> None:
 
 
 def test_what_its_configuration_must_say(planted: None) -> None:
-    for temper, wrong in ((MOODLE, WRONG_TOOL), (CANVAS, WRONG_CANVAS)):
+    for flavour, wrong in ((MOODLE, WRONG_TOOL), (CANVAS, WRONG_CANVAS)):
         for changes, words in wrong:
             body = posted()
             body[TOOL_CONFIGURATION] = but(body[TOOL_CONFIGURATION], changes)
-            assert words in refusal(body, temper), changes
+            assert words in refusal(body, flavour), changes

@@ -10,8 +10,7 @@ from pathlib import Path
 from pytest_django import Settings
 
 from lti_tool.server.checks import check_open_registration, check_private_hosts
-
-ROOT = Path(__file__).parents[3]
+from tests import ROOT
 
 
 def ids(settings: Settings, url: str, *, private: bool) -> list[str | None]:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from lti_tool.server.environment import Environment, EnvironmentInvalid, read_environment
+from tests import ROOT
 
-ROOT = Path(__file__).parents[3]
 BIN = Path(sys.executable).parent
 SECRET = "s" * 50
 GOOD = {"SECRET_KEY": SECRET, "PUBLIC_URL": "https://worksheets.example.org"}

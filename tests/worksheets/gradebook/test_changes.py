@@ -259,7 +259,7 @@ class TestAnotherKey:
         Delivery.objects.update(state="kept", theirs_given=2, theirs_maximum=4)
         do(answered, publish_again(answered, KINDER))
         row = Delivery.objects.get(user=cast.amina.user)
-        assert (row.state, row.insists) == ("due", False)
+        assert (row.state, row.force) == ("due", False)
         assert Delivery.objects.get(user=cast.ben.user).state == "kept"
 
 

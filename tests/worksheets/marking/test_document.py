@@ -1,15 +1,15 @@
 """The examples in docs/marking.md are true."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
+from tests import ROOT
 from tests.worksheets.marking.sheets import gap, mark_one
 from worksheets.marking import Verdict
 from worksheets.markup.sheet import Mode
 
-PAGE = Path(__file__).parents[3] / "docs" / "marking.md"
+PAGE = ROOT / "docs" / "marking.md"
 VERDICTS = {"also right": Verdict.RIGHT, "still wrong": Verdict.WRONG}
 
 

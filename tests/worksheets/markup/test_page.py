@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
+from tests import ROOT
 from worksheets.markup import parse
 
 from .helpers import codes
 
-ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "markup.md").read_text(encoding="utf-8")
 EXAMPLE = re.compile(
     r"(?:^problems: (?P<codes>[^\n]*)\n\n)?^```worksheet\n(?P<text>.*?)^```", re.S | re.M

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
+from tests import ROOT
 from worksheets.markup import QuestionKind, parse
 
-PAPER = Path(__file__).parents[4] / "shared" / "worksheets" / "terror-and-purges.txt"
+PAPER = ROOT.parent / "shared" / "worksheets" / "terror-and-purges.txt"
 
 
 @pytest.mark.skipif(not PAPER.exists(), reason=f"the real paper is not at {PAPER}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -11,8 +10,9 @@ from django.conf import settings
 from django.core.management import get_commands
 
 from lti_tool.server.environment import LEAST_RETENTION_DAYS, RETENTION_DAYS
+from tests import ROOT
 
-PAGE = (Path(__file__).parents[3] / "docs" / "data.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "data.md").read_text(encoding="utf-8")
 MODELS = {
     model.__name__: model
     for label in ("lti_tool", "worksheets")

@@ -1,1 +1,1 @@
-"""The services and pages of courses with Canvas's temper."""
+"""The services and pages of courses with Canvas's flavour."""

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from lti_tool.sandbox.models import Activity, Course, Enrolment, Grade, Person, Role, Temper
+from lti_tool.sandbox.models import Activity, Course, Enrolment, Flavour, Grade, Person, Role
 from lti_tool.sandbox.platform import tickets
 from lti_tool.sandbox.views import answers, launching
 from lti_tool.sandbox.views.access import Visit, in_activity, visit
@@ -16,8 +16,8 @@ from lti_tool.sandbox.views.access import Visit, in_activity, visit
 def _taught(
     request: HttpRequest, course: Course, show: Callable[[Visit], HttpResponse]
 ) -> HttpResponse:
-    """For the staff of a course with Canvas's temper."""
-    if course.temper != Temper.CANVAS:
+    """For the staff of a course with Canvas's flavour."""
+    if course.flavour != Flavour.CANVAS:
         raise Http404
     visited = visit(request, course)
     if isinstance(visited, HttpResponse):

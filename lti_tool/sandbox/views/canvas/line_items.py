@@ -7,7 +7,7 @@ from django.http import HttpResponse, JsonResponse
 from lti_tool.protocol.vocabulary import MediaType, Scope
 from lti_tool.sandbox.canvas import addresses, ids, line_item, paging
 from lti_tool.sandbox.canvas.line_item import LineItem
-from lti_tool.sandbox.models import Activity, Column, Temper
+from lti_tool.sandbox.models import Activity, Column, Flavour
 from lti_tool.sandbox.server import conf
 from lti_tool.sandbox.services import gradebook
 from lti_tool.sandbox.services.fields import BadFieldError
@@ -125,20 +125,20 @@ def _answer(column: Column, status: int) -> HttpResponse:
     return JsonResponse(item, status=status, content_type=f"{MediaType.LINE_ITEM}")
 
 
-CANVAS, ITEM, CONTAINER = Temper.CANVAS, MediaType.LINE_ITEM, MediaType.LINE_ITEM_CONTAINER
+CANVAS, ITEM, CONTAINER = Flavour.CANVAS, MediaType.LINE_ITEM, MediaType.LINE_ITEM_CONTAINER
 
 columns = service(
     "line_items",
     {
-        "GET": Route(_list, READ, accept=CONTAINER, temper=CANVAS),
-        "POST": Route(_create, WRITE, content_type=ITEM, temper=CANVAS),
+        "GET": Route(_list, READ, accept=CONTAINER, flavour=CANVAS),
+        "POST": Route(_create, WRITE, content_type=ITEM, flavour=CANVAS),
     },
 )
 column = service(
     "line_items",
     {
-        "GET": Route(_read, READ, accept=ITEM, temper=CANVAS),
-        "PUT": Route(_update, WRITE, content_type=ITEM, temper=CANVAS),
-        "DELETE": Route(_delete, WRITE, temper=CANVAS),
+        "GET": Route(_read, READ, accept=ITEM, flavour=CANVAS),
+        "PUT": Route(_update, WRITE, content_type=ITEM, flavour=CANVAS),
+        "DELETE": Route(_delete, WRITE, flavour=CANVAS),
     },
 )

@@ -4,7 +4,7 @@ from django.http import HttpResponse, JsonResponse
 
 from lti_tool.protocol.vocabulary import MediaType, Scope
 from lti_tool.sandbox.canvas import addresses, ids, paging
-from lti_tool.sandbox.models import Column, Grade, Temper
+from lti_tool.sandbox.models import Column, Flavour, Grade
 from lti_tool.sandbox.services.json_body import JsonObject, as_number
 from lti_tool.sandbox.services.service import Call, Route, service
 from lti_tool.sandbox.views.canvas.line_items import called_column
@@ -41,6 +41,6 @@ def _as_json(column: Column, grade: Grade) -> JsonObject:
 
 
 READ = Route(
-    _list, (Scope.RESULT_READONLY,), accept=MediaType.RESULT_CONTAINER, temper=Temper.CANVAS
+    _list, (Scope.RESULT_READONLY,), accept=MediaType.RESULT_CONTAINER, flavour=Flavour.CANVAS
 )
 results = service("results", {"GET": READ})

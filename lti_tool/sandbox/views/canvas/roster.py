@@ -5,7 +5,7 @@ from django.http import HttpResponse, JsonResponse
 from lti_tool.protocol.vocabulary import Claim, MediaType, MessageType, Scope
 from lti_tool.sandbox.canvas import addresses, custom, ids, paging
 from lti_tool.sandbox.canvas.roles import course_roles
-from lti_tool.sandbox.models import Activity, Course, Enrolment, Role, Temper
+from lti_tool.sandbox.models import Activity, Course, Enrolment, Flavour, Role
 from lti_tool.sandbox.platform.claims import names
 from lti_tool.sandbox.services.json_body import JsonObject
 from lti_tool.sandbox.services.service import Call, Route, service
@@ -61,6 +61,6 @@ READ = Route(
     _list,
     (Scope.MEMBERSHIP_READONLY,),
     accept=MediaType.MEMBERSHIP_CONTAINER,
-    temper=Temper.CANVAS,
+    flavour=Flavour.CANVAS,
 )
 roster = service("roster", {"GET": READ})

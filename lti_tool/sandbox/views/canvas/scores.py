@@ -6,7 +6,7 @@ from django.utils import timezone
 from lti_tool.protocol.vocabulary import MediaType, Scope
 from lti_tool.sandbox.canvas import addresses, gradebook
 from lti_tool.sandbox.canvas import score as canvas_score
-from lti_tool.sandbox.models import Temper
+from lti_tool.sandbox.models import Flavour
 from lti_tool.sandbox.services import score
 from lti_tool.sandbox.services.gradebook import NotGradableError, StaleScoreError
 from lti_tool.sandbox.services.service import Call, RefusalError, Route, service
@@ -33,6 +33,10 @@ def _post(call: Call) -> HttpResponse:
 scores = remembered(
     service(
         "scores",
-        {"POST": Route(_post, (Scope.SCORE,), content_type=MediaType.SCORE, temper=Temper.CANVAS)},
+        {
+            "POST": Route(
+                _post, (Scope.SCORE,), content_type=MediaType.SCORE, flavour=Flavour.CANVAS
+            )
+        },
     )
 )

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
+from tests import ROOT
 from tests.lti_tool.grades.outbox.test_kills import (
     AMINA,
-    ROOT,
     Place,
     place,
     server,

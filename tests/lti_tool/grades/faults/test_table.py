@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests import ROOT
 from tests.lti_tool.grades.faults import FAULTS
 
-ROOT = Path(__file__).parents[4]
 NAMED = sorted({test for tests in FAULTS.values() for test in tests})
 # Of the asking itself, which is no fault.
 ABOUT_ASKING = "test_clock.py"

@@ -18,10 +18,10 @@ from pathlib import Path
 
 import pytest
 
+from tests import ROOT
 from tests.platform.gradebook import GradebookServer
 from tests.platform.server import Fault
 
-ROOT = Path(__file__).resolve().parents[4]
 AMINA = "101"
 KILLED = -signal.SIGKILL
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from pathlib import Path
 
 import pytest
 
+from tests import ROOT
 from worksheets.formats.paper import Imported, read_paper, to_markup
 from worksheets.markup import (
     BulletList,
@@ -19,7 +19,7 @@ from worksheets.markup import (
 )
 from worksheets.markup.inline import plain
 
-PAPERS = Path(__file__).parents[5] / "shared" / "worksheets"
+PAPERS = ROOT.parent / "shared" / "worksheets"
 TERROR = "terror-and-purges.txt"
 
 pytestmark = pytest.mark.skipif(

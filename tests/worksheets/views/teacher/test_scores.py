@@ -79,7 +79,7 @@ def test_the_lmss_mark_is_kept_and_ours_can_still_be_sent(cast: Cast, attempt: A
     page = press(cast, "send-ours", {"class": "1"}, number=attempt.pk)
     assert "Our mark is on its way to the gradebook." in page.text
     row = Delivery.objects.get(user=cast.amina.user)
-    assert (row.state, row.insists) == ("due", True)
+    assert (row.state, row.force) == ("due", True)
 
 
 def test_the_button_leads_back_to_where_it_was(cast: Cast, attempt: Attempt) -> None:

@@ -1,6 +1,6 @@
-"""Gradebooks that fail a third of the time: ``python -m tests.benchmarks.temper`` prints its port.
+"""Gradebooks that fail a third of the time: ``python -m tests.benchmarks.flavour`` prints its port.
 
-Each first part of a path is a platform of its own, with Moodle's temper: a score that is no
+Each first part of a path is a platform of its own, with Moodle's flavour: a score that is no
 later than the last one of its cell is refused with 409. A score of the future is refused
 too, and counted. ``/state`` tells what was accepted, in order.
 """
