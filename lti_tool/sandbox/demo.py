@@ -11,11 +11,13 @@ Only processes are started here; nothing of the tool is imported.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import secrets
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -39,6 +41,11 @@ _DEBUG = {
     "DJANGO_RUNSERVER_HIDE_WARNING": "true",
     # Without it Django's server would start a second process, and that one would serve.
     DJANGO_AUTORELOAD_ENV: "true",
+}
+_MIGRATED = {
+    "lti_tool": "lti_tool",
+    "sandbox": "lti_tool/sandbox",
+    "worksheets": "worksheets",
 }
 CHANGED = 3  # the exit status with which Django's reloader asks for a new process
 
@@ -135,6 +142,9 @@ def _run(port: int, folder: Path, *, reset: bool, reload: bool) -> None:
     _check_ports(port, port + 1)
     if reset:
         shutil.rmtree(folder, ignore_errors=True)
+    elif is_of_another_version(folder):
+        sys.stdout.write("The demo's data is of another version of its tables: it begins anew.\n")
+        shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)
     lms, tool = _servers(port, folder, reload=reload)
     _prepare(lms, tool)
@@ -155,6 +165,24 @@ def _run(port: int, folder: Path, *, reset: bool, reload: bool) -> None:
         tool.stop()
         lms.wait()
         tool.wait()
+
+
+def is_of_another_version(folder: Path) -> bool:
+    """Return whether a database there went through migrations that this version does not have."""
+    here = {
+        (app, path.stem)
+        for app, package in _MIGRATED.items()
+        for path in (ROOT / package / "migrations").glob("0*.py")
+    }
+    for file in folder.glob("*.sqlite3"):
+        with contextlib.closing(sqlite3.connect(file)) as database:
+            try:
+                done = set(database.execute("SELECT app, name FROM django_migrations"))
+            except sqlite3.Error:
+                continue  # no tables yet, or none that Django made: 'migrate' says what is wrong
+        if {row for row in done if row[0] in _MIGRATED} - here:
+            return True
+    return False
 
 
 def _check_ports(*ports: int) -> None:

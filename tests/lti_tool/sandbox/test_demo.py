@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -15,6 +17,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from lti_tool.sandbox.demo import is_of_another_version
 from tests import ROOT
 from tests.servers.programs import two_free_ports
 
@@ -140,3 +143,25 @@ def _code(dev: Dev) -> None:
     dev.change("lti_tool/sandbox/views/assets.py", ".read_bytes()", '.read_bytes() + b"/**/"')
     style_sheet = f"{dev.lms}assets/sandbox.css"
     dev.until(lambda: _text(style_sheet).endswith("/**/"), "lti_tool/sandbox/views/assets.py")
+
+
+def test_data_of_another_version_is_found(tmp_path: Path) -> None:
+    assert not is_of_another_version(tmp_path)
+    with contextlib.closing(sqlite3.connect(tmp_path / "tool.sqlite3")) as database:
+        database.execute("CREATE TABLE django_migrations (app TEXT, name TEXT)")
+        database.executemany(
+            "INSERT INTO django_migrations VALUES (?, ?)",
+            [("lti_tool", "0001_initial"), ("auth", "0001_initial"), ("sandbox", "0001_initial")],
+        )
+        database.commit()
+        assert not is_of_another_version(tmp_path)
+        # One of those before they were squashed.
+        database.execute("INSERT INTO django_migrations VALUES ('lti_tool', '0002_advantage')")
+        database.commit()
+    assert is_of_another_version(tmp_path)
+
+
+def test_a_database_without_tables_is_left_to_migrate(tmp_path: Path) -> None:
+    (tmp_path / "lms.sqlite3").write_bytes(b"")
+    (tmp_path / "tool.sqlite3").write_bytes(b"no database at all" * 100)
+    assert not is_of_another_version(tmp_path)
