@@ -7,6 +7,7 @@ import zipfile
 from email import message_from_bytes
 from pathlib import Path
 
+from lti_tool import __version__
 from tests import ROOT
 from tests.benchmarks.platform import Platform
 from tests.benchmarks.visits import Visitor
@@ -26,7 +27,7 @@ def test_it_carries_what_is_not_python_and_nothing_of_the_tests(wheel: Path) -> 
     assert {name.partition("/")[0] for name in names} == {
         "lti_tool",
         "worksheets",
-        "lti_worksheets-0.1.0.dist-info",
+        f"lti_worksheets-{__version__}.dist-info",
     }
     assert not [name for name in names if "sandbox" in name or name.endswith((".pyc", ".sqlite3"))]
 

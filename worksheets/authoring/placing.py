@@ -9,7 +9,7 @@ from django.db import transaction
 
 from lti_tool.models import Context, ResourceLink
 from worksheets.authoring.worksheets import InUse
-from worksheets.marking.counting import Rule
+from worksheets.marking.counting_attempt import Rule
 from worksheets.models import Assignment, Edition, Feedback, PendingAssignment, Policy, Sending
 
 

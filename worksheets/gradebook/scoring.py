@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from lti_tool.grades import Score
 from lti_tool.models import User
-from worksheets.marking.counting import Candidate, Rule, counting, may_count
+from worksheets.marking.counting_attempt import Candidate, Rule, counting, may_count
 from worksheets.markup import Sheet
 from worksheets.models import Assignment, Attempt, Mark, Policy, Sending
 from worksheets.wording.numbers import number

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lti_tool.models import Context, ResourceLink
-from worksheets.marking.counting import Rule
+from worksheets.marking.counting_attempt import Rule
 from worksheets.models.worksheet import Edition
 
 

@@ -13,7 +13,7 @@ from tests.worksheets.sheets import GAPS_ONLY, hand_in, place, publish
 from worksheets.authoring import placing
 from worksheets.authoring.copies import adopt
 from worksheets.authoring.placing import Rules
-from worksheets.marking.counting import Rule
+from worksheets.marking.counting_attempt import Rule
 from worksheets.models import Assignment, Feedback, Sending
 
 END = timezone.now() + timedelta(days=1)

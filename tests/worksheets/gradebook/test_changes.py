@@ -31,7 +31,7 @@ from worksheets.attempts import StaleEdition
 from worksheets.authoring.placing import Rules
 from worksheets.gradebook import changes, reporting
 from worksheets.gradebook.changes import Change, Outdated, Plan, Shown, Way
-from worksheets.marking.counting import Rule
+from worksheets.marking.counting_attempt import Rule
 from worksheets.models import Assignment, Attempt, Edition, Mark, Sending
 from worksheets.views.teacher.forms import MarkForm
 from worksheets.wording.numbers import plain

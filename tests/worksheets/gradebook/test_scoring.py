@@ -26,7 +26,7 @@ from tests.worksheets.sheets import (
 )
 from worksheets import attempts
 from worksheets.gradebook import scoring
-from worksheets.marking.counting import Rule
+from worksheets.marking.counting_attempt import Rule
 from worksheets.markup import parse
 from worksheets.models import Assignment, Attempt, Mark, Sending
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from worksheets.marking.counting import Candidate, Rule, counting, may_count
+from worksheets.marking.counting_attempt import Candidate, Rule, counting, may_count
 
 RULES = st.sampled_from(Rule)
 SHARES = st.fractions(0, 1, max_denominator=8)
