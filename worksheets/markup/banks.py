@@ -14,8 +14,8 @@ from .sentences import Sentence as _
 from .sheet import Bank, Gap, Mode
 from .source import Line
 
-MOST_WORDS = 200
-MOST_CHECKED = 2000  # more gaps are an error anyway, and patterns take their time
+MAX_WORDS = 200
+MAX_CHECKED_GAPS = 2000  # more gaps are an error anyway, and comparing with patterns is slow
 
 _EACH_ONCE = re.compile(r"\s*each\s+word\s+once\s*:", re.IGNORECASE)
 _WORD = re.compile(r"(?:\\.|[^|\\]|\\\Z)+")
@@ -33,7 +33,7 @@ class Draft:
 
 
 def read_bank(piece: BankPiece, part: int, problems: Problems) -> Draft | None:
-    """The words between '[[' and ']]', or None (and an error) where there are none."""
+    """Return the bank between '[[' and ']]'; report an error and return None if it has no words."""
     lines = list(piece.lines)
     each_once = False
     for index, line in enumerate(lines):
@@ -50,21 +50,21 @@ def read_bank(piece: BankPiece, part: int, problems: Problems) -> Draft | None:
     if not words:
         problems.error("empty-bank", at, _("This word bank has no words."))
         return None
-    if len(words) > MOST_WORDS:
+    if len(words) > MAX_WORDS:
         message = _(
             "A word bank has at most %(most)s words, this one has %(n)s.",
-            most=MOST_WORDS,
+            most=MAX_WORDS,
             n=len(words),
         )
         problems.error("bank-too-long", at, message)
-    listed = [word for word in words if word.text != "*"][:MOST_WORDS]
+    listed = [word for word in words if word.text != "*"][:MAX_WORDS]
     return Draft(part, listed, each_once, every_answer, at)
 
 
 def serve(
     drafts: Sequence[Draft], gaps: Sequence[Gap], problems: Problems
 ) -> tuple[tuple[Bank, ...], tuple[Gap, ...]]:
-    """The finished banks, and the gaps with the banks that serve them."""
+    """Return the finished banks, and the gaps with the index of the bank that serves each."""
     choose = _Chooser(drafts, gaps)
     served = [replace(gap, bank=choose.bank_of(gap)) for gap in gaps]
     by_bank: dict[int | None, list[Gap]] = {}
@@ -81,7 +81,7 @@ def serve(
 
 
 class _Chooser:
-    """A gap is served by a bank of its own part, else by one whose part has no gaps."""
+    """The choice of a bank for a gap: one of its own part, else one of a part without gaps."""
 
     def __init__(self, drafts: Sequence[Draft], gaps: Iterable[Gap]) -> None:
         with_gaps = {gap.part for gap in gaps}
@@ -121,7 +121,7 @@ def _finish(draft: Draft, gaps: Sequence[Gap], problems: Problems) -> Bank:
 
 
 def _answers(draft: Draft, gaps: Iterable[Gap], problems: Problems) -> list[str]:
-    """One word for each right answer; each only once unless every word is used up."""
+    """Return a word for each right answer, without repeats unless each word is used once."""
     answers: list[str] = []
     for gap in gaps:
         if word := _word_for(gap):
@@ -137,7 +137,7 @@ def _answers(draft: Draft, gaps: Iterable[Gap], problems: Problems) -> list[str]
 
 
 def _word_for(gap: Gap) -> str:
-    """The first right answer that can stand in a bank."""
+    """Return the gap's first accepted answer that is no pattern with a star, or ''."""
     pattern = gap.mode is Mode.PATTERN
     return next((a.text for a in gap.accepted if not (pattern and "*" in a.text)), "")
 
@@ -160,7 +160,7 @@ def _without_repeats(
 def _check(bank: Bank, gaps: Sequence[Gap], problems: Problems) -> None:
     words = {fold(word) for word in bank.words}
     numbers = Numbers(bank.words)
-    for gap in gaps[:MOST_CHECKED]:
+    for gap in gaps[:MAX_CHECKED_GAPS]:
         if gap.accepted and not _has_answer(gap, words, numbers):
             problems.error(
                 "answer-not-in-bank",
@@ -195,7 +195,7 @@ def _has_answer(gap: Gap, words: Collection[str], numbers: Numbers) -> bool:
 
 
 def _fits(pattern: Sequence[str], word: str) -> bool:
-    """Whether a word fits a pattern, given as the pieces between its stars."""
+    """Return whether a word fits a pattern, given as the pieces between its stars."""
     head, *middle = pattern
     if not middle:
         return word == head

@@ -1,4 +1,4 @@
-"""Puts the pieces of a worksheet together: parts, blocks, questions, footnotes."""
+"""The assembly of a sheet from its pieces: parts, blocks, questions, footnotes."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ from .sheet import (
 )
 from .source import span
 
-MOST_GAPS = 2000
-MOST_IN_GROUP = 30  # each answer is tried in each place, which takes the cube of their number
+MAX_GAPS = 2000
+MAX_GAPS_IN_GROUP = 30  # marking a group takes time that grows with the cube of this
 
 _PICTURE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
 def build(pieces: list[Piece], settings: Settings, problems: Problems) -> Sheet:
-    """The sheet that the pieces make."""
+    """Return the sheet that the pieces make; what is wrong with it is added to ``problems``."""
     return _Builder(pieces, problems).sheet(settings)
 
 
@@ -90,27 +90,27 @@ class _Builder:
         )
 
     def _grouped(self) -> Iterable[Gap]:
-        """The gaps; those that are too many for their group stand by themselves."""
+        """Yield the gaps; those beyond MAX_GAPS_IN_GROUP lose their group; report the first."""
         members: Counter[str] = Counter()
         for gap in self.reader.gaps:
             members[gap.group] += 1
-            is_surplus = gap.group and members[gap.group] > MOST_IN_GROUP
-            if is_surplus and members[gap.group] == MOST_IN_GROUP + 1:
+            is_surplus = gap.group and members[gap.group] > MAX_GAPS_IN_GROUP
+            if is_surplus and members[gap.group] == MAX_GAPS_IN_GROUP + 1:
                 message = _(
                     "At most %(most)s gaps can be in any order,"
                     " and this is one more of the group '%(group)s'.",
-                    most=MOST_IN_GROUP,
+                    most=MAX_GAPS_IN_GROUP,
                     group=gap.group[:40],
                 )
                 self.problems.error("group-too-large", (gap.line, gap.column), message)
             yield replace(gap, group="") if is_surplus else gap
 
     def _check(self, gaps: Sequence[Gap]) -> None:
-        if len(gaps) > MOST_GAPS:
-            first = gaps[MOST_GAPS]
+        if len(gaps) > MAX_GAPS:
+            first = gaps[MAX_GAPS]
             message = _(
                 "A worksheet has at most %(most)s gaps, this one has %(n)s.",
-                most=MOST_GAPS,
+                most=MAX_GAPS,
                 n=len(gaps),
             )
             self.problems.error("too-many-gaps", (first.line, first.column), message)

@@ -1,4 +1,4 @@
-"""What may stand after '???': marks, a number of words, 'which'."""
+"""The details that may stand after '???': marks, a number of words, 'which'."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from .sentences import Sentence
 from .sentences import Sentence as _
 from .source import Line
 
-MOST_MARKS = 1000
+MAX_MARKS = 1000
 
 Taken = tuple[set[str], Sentence | None]
-"""What a detail settles (nothing may be settled twice), and what is wrong with it."""
+"""The names of what a detail sets (none may be set twice), and an error message or None."""
 
 _MARKS = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,9})?)\s*(?:marks?|points?)", re.IGNORECASE)
 _RANGE = re.compile(r"([0-9]{1,6})\s*(?:[-–—]|to)\s*([0-9]{1,6})\s+words?", re.IGNORECASE)
-_LEAST = re.compile(r"(?:at least|min\.?)\s+([0-9]{1,6})\s+words?", re.IGNORECASE)
-_MOST = re.compile(r"(?:up to|at most|max\.?)\s+([0-9]{1,6})\s+words?", re.IGNORECASE)
+_MIN_WORDS = re.compile(r"(?:at least|min\.?)\s+([0-9]{1,6})\s+words?", re.IGNORECASE)
+_MAX_WORDS = re.compile(r"(?:up to|at most|max\.?)\s+([0-9]{1,6})\s+words?", re.IGNORECASE)
 _WHICH = re.compile(r"which", re.IGNORECASE)
 _DETAIL = re.compile(r"[^,;]+")
 _WORDS_BACKWARDS = _("The least number of words is larger than the most.")
@@ -28,7 +28,7 @@ _WORDS_BACKWARDS = _("The least number of words is larger than the most.")
 
 @dataclass(slots=True)
 class Details:
-    """What an author asks of an answer."""
+    """The requirements that an author sets for an answer."""
 
     marks: Decimal | None = None
     words_min: int | None = None
@@ -37,12 +37,12 @@ class Details:
 
 
 def is_detail(text: str) -> bool:
-    """Whether a piece of text is one of the details that an answer box knows."""
+    """Return whether a text is a detail that may follow '???', such as '6 marks'."""
     return any(form.fullmatch(_bare(text)) for form, _take in _FORMS)
 
 
 def read_details(line: Line, problems: Problems) -> Details:
-    """The details that a line lists; what it cannot read becomes a problem."""
+    """Return the details that a line lists; report an error for each that cannot be read."""
     details = Details()
     seen: set[str] = set()
     for piece in _DETAIL.finditer(line.text):
@@ -80,9 +80,9 @@ def _read(part: Line, details: Details, seen: set[str], problems: Problems) -> N
 
 def _take_marks(details: Details, match: re.Match[str]) -> Taken:
     marks = Decimal(match[1])
-    if not 0 < marks <= MOST_MARKS or marks != round(marks, 2):
+    if not 0 < marks <= MAX_MARKS or marks != round(marks, 2):
         return {"marks"}, _(
-            "Marks are more than 0, at most %(most)s, with at most two decimals.", most=MOST_MARKS
+            "Marks are more than 0, at most %(most)s, with at most two decimals.", most=MAX_MARKS
         )
     details.marks = marks
     return {"marks"}, None
@@ -120,7 +120,7 @@ def _take_which(details: Details, _match: re.Match[str]) -> Taken:
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[Details, re.Match[str]], Taken]], ...] = (
     (_MARKS, _take_marks),
     (_RANGE, _take_range),
-    (_LEAST, _take_least),
-    (_MOST, _take_most),
+    (_MIN_WORDS, _take_least),
+    (_MAX_WORDS, _take_most),
     (_WHICH, _take_which),
 )

@@ -25,7 +25,7 @@ from .sheet import (
 from .source import Line, span
 from .tables import is_table, split_row
 
-DEEPEST = 6  # lists and quotations within each other; deeper ones are plain text
+MAX_DEPTH = 6  # lists and quotations within each other; deeper ones are plain text
 INDENT = 2  # how much further in than its mark a line has to be to belong to an item
 
 
@@ -39,7 +39,7 @@ class _Mark:
     content: Line
 
     def precedes(self, other: _Mark | None) -> bool:
-        """Whether the other mark begins the next item of the same list."""
+        """Return whether the other mark begins the next item of the same list."""
         if other is None or other.indent >= self.indent + INDENT:
             return False
         if self.number is None or other.number is None:
@@ -48,14 +48,14 @@ class _Mark:
 
 
 class Flow:
-    """Reads stretches of ordinary text. It remembers the last number of a list."""
+    """A reader of ordinary text, which remembers the last number of a list."""
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
         self.last_number = 0
 
     def read(self, lines: Sequence[Line], depth: int = 0) -> list[Block]:
-        """The blocks of some lines."""
+        """Return the blocks of lines; ``depth`` counts the lists and quotations around them."""
         blocks: list[Block] = []
         at = 0
         while at < len(lines):
@@ -75,9 +75,9 @@ class Flow:
         if heading := marks.HEADING.match(line.text):
             text = span([line.cut(heading.end())])
             return Heading(len(heading[1]), self.reader.read(text)), at + 1
-        if depth < DEEPEST and marks.QUOTATION.match(line.text):
+        if depth < MAX_DEPTH and marks.QUOTATION.match(line.text):
             return self._quotation(lines, at, depth)
-        if depth < DEEPEST and (mark := _mark(line)):
+        if depth < MAX_DEPTH and (mark := _mark(line)):
             return self._list(lines, at, mark, depth)
         return self._paragraph(lines, at)
 
@@ -88,7 +88,7 @@ class Flow:
         return Paragraph(self.reader.read(span(lines[at:end]))), end
 
     def _interrupts(self, lines: Sequence[Line], at: int) -> bool:
-        """Whether a line ends the paragraph above it, without an empty line between."""
+        """Return whether a line ends the paragraph above it, without an empty line between."""
         line = lines[at]
         if line.blank or marks.RULE.match(line.text) or marks.HEADING.match(line.text):
             return True
@@ -145,7 +145,7 @@ class Flow:
         return NumberedList(first, tuple(items)), at
 
     def _item(self, lines: Sequence[Line], at: int, mark: _Mark) -> tuple[list[Line], int]:
-        """The lines of one item, and where it ends."""
+        """Return the lines of one item, and the index of the line after it."""
         inner = [mark.content]
         inside = mark.indent + INDENT
         width = max(inside, mark.content.column - lines[at].column)
@@ -176,7 +176,7 @@ def _mark(line: Line) -> _Mark | None:
 
 
 def _next(lines: Sequence[Line], at: int) -> int:
-    """The index of the first line from there on that is not blank."""
+    """Return the index of the first line from ``at`` on that is not blank, or the end's."""
     while at < len(lines) and lines[at].blank:
         at += 1
     return at

@@ -1,4 +1,4 @@
-"""Finds gaps in running text: an inline rule for markdown-it.
+"""The inline rule for markdown-it that finds gaps in running text.
 
 A run of underscores is read as a whole, once, so that no other rule ever sees a part
 of it: underscores make gaps or stay as they are, and never emphasis.
@@ -49,14 +49,14 @@ def gap_rule(state: StateInline, silent: bool) -> bool:
 
 
 def install(md: MarkdownIt) -> None:
-    """Let the rule see every run before emphasis does."""
+    """Add the rule to a parser, before its rule for emphasis."""
     for char in ".…":
         md.inline.add_terminator_char(char)
     md.inline.ruler.before("emphasis", GAP, gap_rule)
 
 
 def _is_literal(state: StateInline) -> bool:
-    """Whether a run is part of an address, or goes on from an escaped character."""
+    """Return whether a run is part of an address, or goes on from an escaped character."""
     before = state.src[state.pos - 1] if state.pos else ""
     if before == state.src[state.pos] and state.src[state.pos - 2 : state.pos - 1] == "\\":
         return True
@@ -75,7 +75,7 @@ def _addresses(state: StateInline) -> tuple[list[int], list[int]]:
 
 
 def _stands_free(state: StateInline, end: int) -> bool:
-    """Whether '___' has no letter before it and nothing but punctuation after it."""
+    """Return whether '___' follows no letter or digit, and only punctuation stands after it."""
     before = state.src[state.pos - 1] if state.pos else " "
     return not before.isalnum() and bool(_FREE_AFTER.match(state.src, end, state.posMax))
 
@@ -89,7 +89,7 @@ def _gap(state: StateInline, end: int, key: str | None, silent: bool) -> bool:
 
 
 def _stray(state: StateInline, end: int, silent: bool) -> bool:
-    """Three underscores that are no gap, though the author may have meant one."""
+    """Add three underscores that are no gap: as text, or as a token that becomes a problem."""
     before = state.src[state.pos - 1] if state.pos else " "
     after = state.src[end] if end < state.posMax else " "
     if before.isalnum() and after.isalnum():  # a name such as snake___case

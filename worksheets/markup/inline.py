@@ -1,4 +1,4 @@
-"""Running text: markdown-it's tokens become inline nodes, and gaps are counted."""
+"""The reader of running text: it makes inline nodes of markdown-it's tokens and counts gaps."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from .sheet import (
 from .source import Span
 
 BLANK = "____"
-DEEPEST = 8  # nobody means more emphasis than this, and whoever walks the tree may recurse
+MAX_DEPTH = 8  # levels of emphasis; limited because functions that walk the tree recurse
 
 _STRAY = {
     "glued-underscores": _(
@@ -46,7 +46,7 @@ _WARNINGS = {"glued-underscores", "repeated-answer"}
 
 
 class Reader:
-    """Reads running text. It knows the gaps and footnotes of the sheet so far."""
+    """A reader of running text, which knows the gaps and footnotes of the sheet so far."""
 
     def __init__(self, problems: Problems, labels: Iterable[str]) -> None:
         self.problems = problems
@@ -58,12 +58,12 @@ class Reader:
     def read(
         self, text: Span, no_gaps: Sentence | None = None, footnotes: bool = True
     ) -> tuple[Inline, ...]:
-        """The nodes of a text. ``no_gaps`` says why gaps cannot stand in it."""
+        """Return the nodes of a text; ``no_gaps`` says why gaps cannot stand in it, if so."""
         tokens = inline_tokens(text.text, self._labels if footnotes else frozenset())
         return _Tree(self, text, no_gaps).build(tokens)
 
     def gap(self, at: tuple[int, int], key: Key) -> GapRef:
-        """A new gap; its bank is found when the sheet is complete."""
+        """Add a gap and return its reference; its bank is found when the sheet is complete."""
         number = len(self.gaps) + 1
         gap = Gap(
             key=f"g{number}",
@@ -84,18 +84,18 @@ class Reader:
         return GapRef(gap.key)
 
     def position(self, gap: GapRef) -> tuple[int, int]:
-        """Where a gap stands in the source."""
+        """Return the line and column of a gap in the source."""
         row = self.gaps[int(gap.key[1:]) - 1]
         return row.line, row.column
 
     def footnote(self, label: str) -> FootnoteRef:
-        """A mention of a footnote; they are numbered as they are first mentioned."""
+        """Return a mention of a footnote; footnotes are numbered in the order of first mention."""
         return FootnoteRef(self.mentioned.setdefault(label, len(self.mentioned) + 1))
 
 
 @dataclass(slots=True)
 class _Tree:
-    """Turns one text's flat tokens into nested nodes."""
+    """The builder of one text's nested nodes from its flat tokens."""
 
     reader: Reader
     text: Span
@@ -107,7 +107,7 @@ class _Tree:
         for token in tokens:
             if token.nesting == 0:
                 stack[-1][1].extend(self._leaf(token))
-            elif token.nesting > 0 and len(stack) > DEEPEST:
+            elif token.nesting > 0 and len(stack) > MAX_DEPTH:
                 deeper += 1
             elif token.nesting > 0:
                 stack.append((token, []))
@@ -163,7 +163,7 @@ class _Tree:
     def _picture(self, token: Token) -> Inline:
         message = _("A picture stands on a line of its own: ![what it shows](name.png).")
         self._report("picture-in-text", token.meta["start"], message)
-        # Somebody's gap in here must not show its answer.
+        # A gap written inside the picture's text must not show its answer.
         return Text(BLANK if "___" in token.content else unescape(token.content))
 
     def _report(self, code: str, offset: int, message: Sentence) -> None:
@@ -172,7 +172,7 @@ class _Tree:
 
 
 def plain(nodes: Iterable[Inline]) -> str:
-    """The text of inline nodes, for labels: a gap is a blank, a footnote's mark is left out."""
+    """Return the text of nodes, for labels: a gap is a blank, a footnote's mark is left out."""
     return " ".join("".join(_plain(nodes)).split())
 
 
@@ -200,7 +200,7 @@ def _gaps(nodes: Iterable[Inline]) -> Iterator[GapRef]:
 
 
 def _merge(nodes: Iterable[Inline]) -> tuple[Inline, ...]:
-    """The nodes with neighbouring texts joined and empty ones gone."""
+    """Return the nodes with neighbouring texts joined and without empty ones."""
     merged: list[Inline] = []
     texts: list[str] = []
     for node in nodes:
@@ -217,7 +217,7 @@ def _merge(nodes: Iterable[Inline]) -> tuple[Inline, ...]:
 
 
 def _trim(nodes: tuple[Inline, ...]) -> tuple[Inline, ...]:
-    """The nodes without white space at either end."""
+    """Return the nodes without white space at either end."""
     trimmed = list(nodes)
     if trimmed and isinstance(trimmed[0], Text):
         trimmed[0] = Text(trimmed[0].text.lstrip())

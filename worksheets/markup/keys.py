@@ -1,4 +1,4 @@
-"""What stands between a gap's marks: its right answers, and the wrong ones foreseen."""
+"""The key of a gap: its right answers, and the wrong ones that the teacher anticipated."""
 
 from __future__ import annotations
 
@@ -52,24 +52,24 @@ def read_key(content: str, report: Report) -> Key:
 
 
 def unescape(text: str) -> str:
-    """The text without the backslashes before marks."""
+    """Return the text without the backslashes before punctuation."""
     return _ESCAPE.sub(r"\1", text)
 
 
 def fold(text: str) -> str:
-    """The text as it is compared, forgivingly, by the parser's own checks."""
+    """Return the text as the parser's own checks compare it: NFKC, without case, plain signs."""
     plain = unicodedata.normalize("NFKC", text).casefold().translate(_SAME)
     return " ".join(plain.split())
 
 
 def to_number(text: str) -> Decimal | None:
-    """The number that a text is, or None."""
+    """Return the number that a text is, or None."""
     text = text.strip()
     return Decimal(text.replace("−", "-")) if _NUMBER.fullmatch(text) else None
 
 
 class Numbers:
-    """The numbers among some texts, to ask whether one of them is near to another."""
+    """The numbers among some texts, to test whether one of them is near to another."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         self._sorted = sorted(n for text in texts if (n := to_number(text)) is not None)
@@ -83,7 +83,7 @@ class Numbers:
 
 
 def _first(mark: re.Pattern[str], text: str, start: int = 0) -> int:
-    """The offset of a mark that no backslash guards, or -1."""
+    """Return the offset of the first such mark without a backslash before it, or -1."""
     return next((match.start() for match in mark.finditer(text, start) if match[1]), -1)
 
 

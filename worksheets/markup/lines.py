@@ -1,4 +1,4 @@
-"""What a single line is, judged by its own characters alone.
+"""Patterns and tests for what a single line is, judged by its own characters alone.
 
 Every mark that the paper uses is recognised here and nowhere else, so that the parts
 of the parser cannot disagree about where a block begins.
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from .details import is_detail
 from .source import Line
 
-DOTTED = 5  # fewer dots than this are just dots
+DOTTED = 5  # fewer dots make neither a gap nor a line to write on
 
 HEADING = re.compile(r"\s*(#{1,6})\s+(?=\S)")
 RULE = re.compile(r"\s*(?:(?:-\s*){3,}|(?:\*\s*){3,})$")
@@ -56,7 +56,7 @@ _UNDERSCORES = re.compile(r"\s*_{4,}\s*")
 
 
 def is_interpretation(line: Line) -> bool:
-    """'A. Economic > Political': a capital letter and an order, with nothing to fill in."""
+    """Return whether a line is 'A. Economic > Political', a letter and an order, without blank."""
     match = _INTERPRETATION.match(line.text)
     if not match or _BLANK_TO_FILL.search(line.text):
         return False
@@ -65,33 +65,33 @@ def is_interpretation(line: Line) -> bool:
 
 
 def interpretation_label(line: Line) -> tuple[str, Line]:
-    """The letter of an interpretation and the rest of its line."""
+    """Return the letter of an interpretation and the rest of its line; '' for another line."""
     match = _INTERPRETATION.match(line.text)
     return (match[1], line.cut(match.end())) if match else ("", line)
 
 
 def is_underscores(line: Line) -> bool:
-    """Nothing but one blank to fill in."""
+    """Return whether a line is one blank to fill in and nothing else."""
     return bool(_UNDERSCORES.fullmatch(line.text))
 
 
 def is_dotted(line: Line) -> bool:
-    """Nothing but dots, enough of them to be a line to write on."""
+    """Return whether a line has nothing but dots, enough of them to be a line to write on."""
     return dots(line.text) >= DOTTED and not line.text.strip(".… \t")
 
 
 def dots(text: str) -> int:
-    """How long a dotted line is; three dots that are one character count as two."""
+    """Return the number of dots in a text; '…', one character, counts as two."""
     return text.count(".") + 2 * text.count("…")
 
 
 def is_room(line: Line) -> bool:
-    """'???' with nothing before it."""
+    """Return whether a line begins with '???'."""
     return bool(ROOM.match(line.text))
 
 
 def stands_alone(line: Line) -> bool:
-    """Whether a line begins a block that ends every list and paragraph above it."""
+    """Return whether a line begins a block that ends every list and paragraph above it."""
     text = line.text
     return (
         is_room(line)
@@ -103,25 +103,28 @@ def stands_alone(line: Line) -> bool:
 
 
 def ends_secret(line: Line) -> bool:
-    """Whether a line ends a model answer without an empty line before it.
+    """Return whether a line ends a model answer without an empty line before it.
 
-    As few as possible: what does not end it stays hidden from pupils.
+    Few lines do: what does not end a model answer stays hidden from pupils.
     """
     return is_room(line) or any(mark.match(line.text) for mark in (HEADING, BANK, SECRET))
 
 
 def is_nearly_secret(line: Line) -> bool:
-    """'**Model:** a', 'Answer: a', 'Mark scheme': meant for teachers, and not written so."""
+    """Return whether a line seems meant as a model answer or rubric but is not written as one.
+
+    Examples are '**Model:** a', 'Answer: a', 'Mark scheme'. A line with a blank is none.
+    """
     return bool(_NEARLY_SECRET.match(line.text)) and not _BLANK_TO_FILL.search(line.text)
 
 
 def is_label(text: str) -> bool:
-    """'Your answer:' and the like: it asks nothing."""
+    """Return whether a text is only a label, such as 'Your answer:', that asks nothing."""
     return bool(_LABEL.fullmatch(text))
 
 
 def split_rooms(lines: Iterable[Line]) -> Iterator[Line]:
-    """Give '???' at the end of a line a line of its own; drop 'Your answer:' before it."""
+    """Yield the lines with '???' at a line's end on its own line, without 'Your answer:' before."""
     for line in lines:
         room = _room_at_end(line)
         if room is None:
@@ -145,5 +148,5 @@ def _room_at_end(line: Line) -> int | None:
 
 
 def bank_end(line: Line) -> int | None:
-    """The offset of the ']]' that ends a bank on this line, if there is one."""
+    """Return the offset of the ']]' that ends a bank on this line, or None."""
     return next((m.start() for m in _BANK_END.finditer(line.text) if m[1]), None)

@@ -1,7 +1,7 @@
-"""markdown-it as worksheets use it: for running text only, blocks are read in ``flow``.
+"""markdown-it, configured for worksheets: for running text only, ``flow`` reads blocks.
 
-Markdown's own blocks lose gaps on paper's text: a line of underscores becomes a rule,
-four spaces make code, '1936. was' a list. Inside a line it serves well.
+Markdown's own blocks lose gaps in a paper's text: a line of underscores becomes a rule,
+four spaces make code, '1936. was' a list. Within a line its rules fit.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ PICTURE = "picture"
 _REFERENCE = re.compile(r"\[\^([^\s\]]{1,40})\]")
 # Bounded, and without another opening in it: a text full of openings is read in one pass.
 _PICTURE = re.compile(r"!\[((?:\\.|!(?!\[)|[^\]\\\n!]){0,500})\]\([^()\n]{0,500}\)")
-# Only links nest here, and only to be refused; deeper looks ahead are time lost.
-_DEEPEST = 4
+# Only links nest here, and they are refused; to look ahead deeper only costs time.
+_MAX_NESTING = 4
 _RULES = ["text", "newline", "escape", "backticks", "emphasis", "link", "autolink"]
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:)[^\s]", re.IGNORECASE)
 
 
 @cache
 def markdown() -> MarkdownIt:
-    """The configured instance. It keeps nothing between two texts."""
-    md = MarkdownIt("zero", {"maxNesting": _DEEPEST}).enable(_RULES, ignoreInvalid=True)
+    """Return the configured parser. It keeps nothing between two texts, so all share one."""
+    md = MarkdownIt("zero", {"maxNesting": _MAX_NESTING}).enable(_RULES, ignoreInvalid=True)
     md.inline.ruler2.enable(["balance_pairs", "emphasis", "fragments_join"])
     gaps.install(md)
     md.inline.ruler.before("link", FOOTNOTE, _footnote_rule)
@@ -41,7 +41,7 @@ def markdown() -> MarkdownIt:
 
 
 def inline_tokens(text: str, footnotes: frozenset[str]) -> list[Token]:
-    """The tokens of one running text; ``footnotes`` are the labels that have a note."""
+    """Return the tokens of one running text; ``footnotes`` are the labels that have a note."""
     tokens: list[Token] = []
     md = markdown()
     md.inline.parse(text, md, {"footnotes": footnotes}, tokens)

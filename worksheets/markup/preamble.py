@@ -11,7 +11,7 @@ from .sentences import Sentence as _
 from .sheet import Settings
 from .source import Line
 
-MOST_LINES = 20
+MAX_LINES = 20
 
 _FENCE = re.compile(r"-{3,}\s*")
 _SETTING = re.compile(r"\s*([A-Za-z][A-Za-z ]{0,40}?)\s*:\s*(.*)")
@@ -25,7 +25,7 @@ _VALUES: dict[str, tuple[str, dict[str, bool]]] = {
 
 
 def read_settings(lines: Sequence[Line], problems: Problems) -> tuple[Settings, int]:
-    """The settings, and how many lines they take (0 where the text has none)."""
+    """Return the settings, and how many lines they take (0 where the text has none)."""
     end = _closing(lines)
     settings = Settings()
     seen: set[str] = set()
@@ -36,10 +36,10 @@ def read_settings(lines: Sequence[Line], problems: Problems) -> tuple[Settings, 
 
 
 def _closing(lines: Sequence[Line]) -> int:
-    """The index of the closing '---'; 0 where '---' is just a rule above some text."""
+    """Return the index of the closing '---', or 0 where '---' is just a rule above some text."""
     if not lines or not _FENCE.fullmatch(lines[0].text):
         return 0
-    for index, line in enumerate(lines[1 : MOST_LINES + 2], 1):
+    for index, line in enumerate(lines[1 : MAX_LINES + 2], 1):
         if _FENCE.fullmatch(line.text):
             return index
         if not (line.blank or _SETTING.fullmatch(line.text)):

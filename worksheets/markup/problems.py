@@ -1,4 +1,4 @@
-"""What the parser has to say about a text, collected while it reads."""
+"""The problems that the parser finds in a text, collected while it reads."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .sheet import Problem, Severity
 from .source import Line
 
 Report = Callable[[str, int, Sentence], None]
-"""Takes a problem's code, the offset in the text that is being read, and the message."""
+"""A function that takes a problem's code, its offset in the text being read, and a message."""
 
 
 class Problems:
@@ -19,19 +19,19 @@ class Problems:
         self._rows: list[Problem] = []
 
     def error(self, code: str, at: tuple[int, int], message: Sentence) -> None:
-        """Something that keeps the sheet from being published."""
+        """Add a problem that keeps the sheet from being published."""
         self._rows.append(Problem(code, Severity.ERROR, *at, message))
 
     def warning(self, code: str, at: tuple[int, int], message: Sentence) -> None:
-        """Something worth a look."""
+        """Add a problem that does not keep the sheet from being published."""
         self._rows.append(Problem(code, Severity.WARNING, *at, message))
 
     def sorted(self) -> tuple[Problem, ...]:
-        """All of them, in the order of the text."""
+        """Return the problems in the order of the text."""
         return tuple(sorted(self._rows, key=lambda row: (row.line, row.column)))
 
 
 def start(line: Line) -> tuple[int, int]:
-    """Where a line's first visible character stands."""
+    """Return the line number and column of a line's first visible character."""
     line = line.stripped()
     return line.number, line.column

@@ -40,7 +40,7 @@ class Interpretation:
 class _PartDraft:
     title: str = ""
     questions: int = 0
-    # As the choices that 'which' offers.
+    # By letter: the choices that 'which' offers.
     interpretations: dict[str, Option] = field(default_factory=dict)
 
 
@@ -57,7 +57,7 @@ class Questions:
         return tuple(Part(index, part.title) for index, part in enumerate(self._parts))
 
     def begin_part(self) -> None:
-        """What follows stands under a new heading, whose text is read next."""
+        """Begin a part; its title is read next and set by ``name_part``."""
         self._parts.append(_PartDraft())
 
     def name_part(self, title: str) -> None:
@@ -78,7 +78,7 @@ class Questions:
         options: tuple[Option, ...] = (),
         interpretation: Interpretation | None = None,
     ) -> str:
-        """Add the question of an answer box; its key. ``above`` is what asks it."""
+        """Add an answer box's question and return its key; ``above`` are the blocks that ask it."""
         details = read_details(piece.details, self.problems)
         self._parts[-1].questions += 1
         kind, options = self._kind(piece, details, options, interpretation)
@@ -134,7 +134,7 @@ def _title(interpretation: Interpretation) -> str:
 
 
 def _prompt(above: Sequence[Block]) -> str:
-    """The text of the nearest item or paragraph, up to a heading or another answer."""
+    """Return the text of the nearest item or paragraph, up to a heading or another answer."""
     for block in reversed(above):
         match block:
             case Paragraph(children) if not is_label(text := plain(children)):

@@ -1,4 +1,4 @@
-"""Cuts a worksheet into its top-level pieces, line by line, in one pass.
+"""The scanner that cuts a worksheet into its top-level pieces, line by line, in one pass.
 
 Headings, banks, options, interpretations, pictures and room to write end whatever list
 or paragraph stands above them, however they are indented: on paper they do.
@@ -24,7 +24,7 @@ from .source import Line
 
 
 def scan(lines: list[Line], problems: Problems) -> list[Piece]:
-    """The pieces of a text, in order."""
+    """Return the pieces of a text, in order."""
     return _Scanner(lines, problems).run()
 
 
@@ -96,7 +96,7 @@ class _Scanner:
         return True
 
     def _dotted(self) -> int:
-        """How many lines from here on are dotted; a blank line between them does not matter."""
+        """Return how many lines from here on are dotted; blank lines between them are counted."""
         rows, ahead = 0, self.at
         while ahead < len(self.lines):
             if marks.is_dotted(self.lines[ahead]):
@@ -107,7 +107,7 @@ class _Scanner:
         return rows
 
     def _underscores(self) -> int:
-        """How many lines from here on are underscores; a single one is a gap."""
+        """Return how many lines from here on are underscores, 0 for a single one: that is a gap."""
         ahead = self.at
         while ahead < len(self.lines) and marks.is_underscores(self.lines[ahead]):
             ahead += 1
@@ -157,7 +157,7 @@ class _Scanner:
         return True
 
     def _secret(self, offset: int) -> str:
-        """The text for teachers that begins on this line: its own lines, or bullets."""
+        """Return the text for teachers that begins on this line; bullets keep their own lines."""
         text = self.lines[self.at].text[offset:].strip()
         self.at += 1
         while self.at < len(self.lines):
@@ -264,13 +264,13 @@ class _Scanner:
         self.flow = []
 
     def _next(self, at: int) -> int:
-        """The index of the first line from there on that is not blank."""
+        """Return the index of the first line from ``at`` on that is not blank, or the end's."""
         while at < len(self.lines) and self.lines[at].blank:
             at += 1
         return at
 
     def _wrapped(self, at: int) -> list[Line]:
-        """The lines below that go on with the text of this one."""
+        """Return the lines below that go on with the text of this one."""
         end = at + 1
         while end < len(self.lines) and not self._begins_block(self.lines[end]):
             end += 1
@@ -284,7 +284,7 @@ class _Scanner:
 
 
 def _goes_on(line: Line, below: Line) -> bool:
-    """Whether an order that was wrapped goes on in the line below."""
+    """Return whether an order that was wrapped goes on in the line below."""
     if below.blank or marks.stands_alone(below):
         return False
     return below.text.lstrip().startswith(">") or line.text.rstrip().endswith(">")

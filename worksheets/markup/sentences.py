@@ -1,4 +1,4 @@
-"""What pure code says to a teacher: English, and ready to be said in another language. Pure."""
+"""Sentences that pure code writes for teachers: English, and ready to be translated. Pure."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Self
 
 
 class Sentence(str):
-    """An English sentence that knows what it was made of, for whoever shows it to translate.
+    """An English sentence that keeps its template and values, so that a page can translate it.
 
-    Written ``_("… %(n)s …", n=3)``, so that the catalogues' tools find it.
+    Written ``_("… %(n)s …", n=3)``, so that makemessages finds it.
     """
 
     template: str

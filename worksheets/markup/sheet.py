@@ -1,4 +1,4 @@
-"""What a worksheet is once it has been read: frozen values, pure Python.
+"""The values that a worksheet consists of once it has been read: frozen, pure Python.
 
 ``worksheets.markup.parse`` makes a :class:`Sheet` from a teacher's text; everything
 else (marking, pages, statistics) reads it. The grammar is written down in
@@ -51,7 +51,7 @@ class Strong:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """``href`` is http, https or mailto: the parser lets nothing else through."""
+    """A link; ``href`` is http, https or mailto: the parser lets nothing else through."""
 
     href: str
     children: tuple[Inline, ...]
@@ -66,7 +66,7 @@ class GapRef:
 
 @dataclass(frozen=True, slots=True)
 class FootnoteRef:
-    """``number`` counts from 1 in the order of first mention; see ``Sheet.footnotes``."""
+    """A mention of a footnote; ``number`` counts from 1 in the order of first mention."""
 
     number: int
 
@@ -105,7 +105,7 @@ class Quotation:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """``source`` is the name of a picture that belongs to the worksheet, never an address."""
+    """A picture; ``source`` names one that belongs to the worksheet, never an address."""
 
     source: str
     alternative: str
@@ -139,7 +139,7 @@ class OptionsBlock:
 
 @dataclass(frozen=True, slots=True)
 class InterpretationBlock:
-    """``A. Economic > Diplomatic > Political`` with the text below it.
+    """An interpretation: ``A. Economic > Diplomatic > Political`` with the text below it.
 
     ``question`` is the key of the answer in which pupils complete it, or None where
     the worksheet gives its text.
@@ -177,7 +177,7 @@ Block = (
 
 
 class Mode(StrEnum):
-    """How a gap's answer is compared. Chosen by the teacher, never guessed."""
+    """The ways in which a gap's answer is compared; the teacher chooses, nothing is guessed."""
 
     TEXT = "text"
     NUMBER = "number"
@@ -216,7 +216,7 @@ class Gap:
 
     @property
     def points(self) -> Decimal:
-        """What a right answer earns."""
+        """Return the points that a right answer earns."""
         return Decimal(1)
 
 
@@ -277,7 +277,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something the author should look at. ``line`` and ``column`` count from 1.
+    """A problem that the author should look at. ``line`` and ``column`` count from 1.
 
     ``code`` is a short stable name for tests and help pages, ``message`` a plain
     sentence for a teacher, in English; a page translates it.
@@ -326,31 +326,31 @@ class Sheet:
     problems: tuple[Problem, ...] = ()
 
     def gap(self, key: str) -> Gap:
-        """The gap of that key. Raises KeyError if the sheet has none."""
+        """Return the gap with that key. Raise KeyError if the sheet has none."""
         return _numbered(self.gaps, key, "g")
 
     def question(self, key: str) -> Question:
-        """The question of that key. Raises KeyError if the sheet has none."""
+        """Return the question with that key. Raise KeyError if the sheet has none."""
         return _numbered(self.questions, key, "q")
 
     @property
     def errors(self) -> tuple[Problem, ...]:
-        """What keeps the sheet from being published."""
+        """Return the problems that keep the sheet from being published."""
         return tuple(p for p in self.problems if p.severity is Severity.ERROR)
 
     @property
     def pictures(self) -> frozenset[str]:
-        """The names of the pictures that it shows."""
+        """Return the names of the pictures that the sheet shows."""
         return frozenset(block.source for block in self.blocks if isinstance(block, Picture))
 
     @property
     def gap_points(self) -> Decimal:
-        """The most that the gaps can earn."""
+        """Return the most that the gaps can earn."""
         return sum((gap.points for gap in self.gaps), Decimal(0))
 
     @property
     def written_marks(self) -> Decimal:
-        """The most that a teacher can give for the questions that carry marks."""
+        """Return the most that a teacher can give for the questions that carry marks."""
         return sum((q.marks for q in self.questions if q.marks is not None), Decimal(0))
 
 

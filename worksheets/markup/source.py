@@ -1,4 +1,4 @@
-"""Lines and spans of the source: text that knows where it came from."""
+"""Lines and spans of the source: text with its line and column there."""
 
 from __future__ import annotations
 
@@ -30,21 +30,21 @@ class Line:
 
     @property
     def indent(self) -> int:
-        """Leading white space in columns, a tab reaching the next multiple of four."""
+        """Return the leading white space in columns; a tab reaches the next multiple of four."""
         lead = self.text[: len(self.text) - len(self.text.lstrip())]
         return len(lead.expandtabs(TAB))
 
     def cut(self, start: int, end: int | None = None) -> Line:
-        """The part of the line between two offsets."""
+        """Return the part of the line between two offsets."""
         return Line(self.text[start:end], self.number, self.column + start)
 
     def stripped(self) -> Line:
-        """The line without white space at either end."""
+        """Return the line without white space at either end."""
         start = len(self.text) - len(self.text.lstrip())
         return Line(self.text.strip(), self.number, self.column + start)
 
     def outdented(self, columns: int) -> Line:
-        """The line without that much of its indentation."""
+        """Return the line without that many columns of its indentation."""
         width = 0
         for offset, char in enumerate(self.text):
             if width >= columns or not char.isspace():
@@ -61,14 +61,14 @@ class Span:
     anchors: tuple[tuple[int, int, int], ...]
 
     def position(self, offset: int) -> tuple[int, int]:
-        """The line and column in the source of one character of the text."""
+        """Return the line and column in the source of one character of the text."""
         index = bisect_right(self.anchors, offset, key=lambda anchor: anchor[0]) - 1
         start, line, column = self.anchors[max(index, 0)]
         return line, column + offset - start
 
 
 def span(lines: Sequence[Line]) -> Span:
-    """The lines as one running text: indentation gone, inner line ends kept."""
+    """Return the lines as one running text: indentation gone, inner line ends kept."""
     texts: list[str] = []
     anchors: list[tuple[int, int, int]] = []
     offset = 0
@@ -84,12 +84,12 @@ def span(lines: Sequence[Line]) -> Span:
 
 
 def storable(text: str) -> str:
-    """The text with a sign of replacement for what no database takes."""
+    """Return the text with U+FFFD for lone surrogates and NUL, which databases refuse."""
     return _UNSTORABLE.sub("\ufffd", text)
 
 
 def read_lines(source: str) -> list[Line]:
-    """The source as lines that are safe to store and to show."""
+    """Return the source as lines that are safe to store and to show."""
     text = _LINE_ENDS.sub("\n", source.removeprefix("\ufeff"))
     text = storable(text).translate(_PAGE_ENDS)
     return [Line(line, number) for number, line in enumerate(text.split("\n"), 1)]

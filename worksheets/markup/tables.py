@@ -12,7 +12,7 @@ _DASHES = re.compile(r":?-+:?")
 
 
 def is_table(lines: Sequence[Line], at: int) -> bool:
-    """Whether the head of a table stands here, with its line of dashes below."""
+    """Return whether the head of a table stands here, with its line of dashes below."""
     if at + 1 >= len(lines) or "|" not in lines[at].text:
         return False
     dashes = lines[at + 1].text.strip()
@@ -23,7 +23,7 @@ def is_table(lines: Sequence[Line], at: int) -> bool:
 
 
 def split_row(line: Line) -> list[Span]:
-    r"""The cells of a row. ``\|`` is a bar inside a cell, also inside a gap."""
+    r"""Return the cells of a row. ``\|`` is a bar inside a cell, also inside a gap."""
     line = line.stripped()
     if line.text.startswith("|"):
         line = line.cut(1)
@@ -45,7 +45,7 @@ def split_row(line: Line) -> list[Span]:
 
 
 def _cell(parts: Sequence[Line]) -> Span:
-    """One cell, put together from the pieces between its backslashes."""
+    """Return one cell, put together from its pieces without the backslashes before bars."""
     texts: list[str] = []
     anchors: list[tuple[int, int, int]] = []
     offset = 0

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from worksheets.markup import Accepted, Anticipated, Mode, parse
-from worksheets.markup.build import MOST_IN_GROUP
+from worksheets.markup.build import MAX_GAPS_IN_GROUP
 
 from .helpers import answers, codes, weights
 
@@ -161,4 +161,4 @@ def test_a_group_has_an_end() -> None:
     """Every answer is tried in every place: marking takes the cube of their number."""
     sheet = parse("___&h: b___ ___&h: c___\n" + "___&g: a___\n" * 40)
     assert [(p.code, p.line, p.column) for p in sheet.problems] == [("group-too-large", 32, 1)]
-    assert Counter(gap.group for gap in sheet.gaps) == {"h": 2, "g": MOST_IN_GROUP, "": 10}
+    assert Counter(gap.group for gap in sheet.gaps) == {"h": 2, "g": MAX_GAPS_IN_GROUP, "": 10}

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from worksheets.markup import Part, parse
-from worksheets.markup.parser import MOST_BYTES
+from worksheets.markup.parser import MAX_BYTES
 
 from .helpers import codes
 
@@ -29,8 +29,8 @@ def test_parts_begin_at_second_level_headings() -> None:
 
 
 def test_a_text_that_is_too_long_is_not_read() -> None:
-    assert codes("ä" * (MOST_BYTES // 2)) == []
-    sheet = parse("ä" * (MOST_BYTES // 2) + "!")
+    assert codes("ä" * (MAX_BYTES // 2)) == []
+    sheet = parse("ä" * (MAX_BYTES // 2) + "!")
     assert [problem.code for problem in sheet.errors] == ["too-long"]
     assert sheet.blocks == ()
 
