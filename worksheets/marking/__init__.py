@@ -4,13 +4,13 @@
 order. How a gap is marked, in a teacher's words, is in ``docs/marking.md``.
 """
 
-from worksheets.marking.gaps import LONGEST_RESPONSE, is_too_long, mark_gaps
+from worksheets.marking.gaps import MAX_RESPONSE_LENGTH, is_too_long, mark_gaps
 from worksheets.marking.normalise import normalise
 from worksheets.marking.ranking import mark_order
 from worksheets.marking.results import GapMarks, GapResult, Verdict
 
 __all__ = [
-    "LONGEST_RESPONSE",
+    "MAX_RESPONSE_LENGTH",
     "GapMarks",
     "GapResult",
     "Verdict",

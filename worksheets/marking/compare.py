@@ -1,4 +1,4 @@
-"""Whether a response is a key's answer, by the mode that the teacher chose for the gap.
+"""The comparison of a response with a key's answer, by the mode that the teacher chose.
 
 Two degrees matter, because the nearer one wins: with ``the Rhineland`` accepted and a
 bare ``Rhineland`` anticipated as wrong, each response gets what was written for it,
@@ -16,14 +16,14 @@ from worksheets.markup.sheet import Mode
 
 
 def same(mode: Mode, given: Term, key: Term) -> bool:
-    """Whether the response is the key itself, capitals and kinds of dashes apart."""
+    """Return whether the normalised response is the key itself, or as a number equal to it."""
     if mode is Mode.PATTERN and STAR in key.plain:
         return False
     return given.plain == key.plain or (mode is Mode.NUMBER and _near(given, key, Decimal(0)))
 
 
 def alike(mode: Mode, given: Term, key: Term, tolerance: Decimal) -> bool:
-    """Whether the response is as good as the key under the rules of the mode.
+    """Return whether the response is as good as the key under the rules of the mode.
 
     A number is read as a number or not at all: nothing in it is passed over.
     """

@@ -1,4 +1,4 @@
-"""Which of a pupil's attempts counts. Pure.
+"""The rules for which of a pupil's attempts counts. Pure.
 
 An attempt is *final* once nothing about its mark is still to come. One that waits for its
 teacher never takes the place of a final one that is at least as good, or, where the last
@@ -14,7 +14,7 @@ from fractions import Fraction
 
 
 class Rule(StrEnum):
-    """What a teacher can choose."""
+    """The rules that a teacher can choose from."""
 
     BEST = "best"
     LAST = "last"
@@ -35,7 +35,7 @@ class Candidate:
 
 
 def counting(rule: Rule, candidates: Iterable[Candidate]) -> Candidate | None:
-    """The one that counts, or None if none was handed in.
+    """Return the candidate that counts, or None if none was handed in.
 
     The best is that of the largest share; of equal ones a final one, then the later. The
     last is the last final one, or the last where none is final.
@@ -53,7 +53,7 @@ def counting(rule: Rule, candidates: Iterable[Candidate]) -> Candidate | None:
 
 
 def may_count(rule: Rule, candidates: Iterable[Candidate]) -> frozenset[int]:
-    """The numbers of those that a teacher has to mark: marks can make no other one count."""
+    """Return the numbers of the attempts that need marks: no other one can come to count."""
     numbers = [one.number for one in candidates]
     if not numbers or rule is Rule.BEST:
         return frozenset(numbers)

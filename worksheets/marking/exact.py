@@ -1,4 +1,4 @@
-"""Sums and products of marks that lose nothing.
+"""Exact sums and products of marks.
 
 The decimal module's everyday context rounds to 28 digits. A share such as a third,
 typed with as many digits as someone likes, has to come out as it went in.
@@ -17,7 +17,7 @@ def times(points: Decimal, weight: Decimal) -> Decimal:
 
 
 def difference(one: Decimal, other: Decimal) -> Decimal:
-    """How far apart the two are, never negative."""
+    """Return how far apart the two are, never negative."""
     return EXACT.abs(EXACT.subtract(one, other))
 
 

@@ -1,4 +1,4 @@
-"""Marking all gaps of a sheet."""
+"""The marking of all gaps of a sheet."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from worksheets.marking.normalise import Term, term
 from worksheets.marking.results import GapMarks, GapResult, Verdict
 from worksheets.markup.sheet import Gap, Settings, Sheet
 
-LONGEST_RESPONSE = 1000  # characters; whoever writes more has not filled a gap
+MAX_RESPONSE_LENGTH = 1000  # characters; a longer response is never right
 
 
 def mark_gaps(sheet: Sheet, responses: Mapping[str, str]) -> GapMarks:
@@ -28,9 +28,12 @@ def mark_gaps(sheet: Sheet, responses: Mapping[str, str]) -> GapMarks:
 
 
 def is_too_long(response: str) -> bool:
-    """Whether a response is no gap's; written out, a single sign may be eighteen letters."""
-    longest = LONGEST_RESPONSE
-    return len(response) > longest or len(unicodedata.normalize("NFKC", response)) > longest
+    """Return whether a response is too long for a gap, as it is or in NFKC.
+
+    NFKC writes a single character out as up to eighteen.
+    """
+    limit = MAX_RESPONSE_LENGTH
+    return len(response) > limit or len(unicodedata.normalize("NFKC", response)) > limit
 
 
 def _summary(results: Iterable[GapResult]) -> GapMarks:
@@ -59,7 +62,7 @@ def _mark(sheet: Sheet, given: Mapping[str, str]) -> list[GapResult]:
 
 
 def _read(response: str, settings: Settings) -> Term | None:
-    """The response made ready, or None where there is nothing to judge."""
+    """Return the prepared response, or None if it is too long or blank."""
     if is_too_long(response):
         return None
     found = term(response, settings)

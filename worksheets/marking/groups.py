@@ -1,4 +1,4 @@
-"""Gaps whose answers may stand in any order.
+"""The marking of gaps whose answers may stand in any order.
 
 Every gap of the group keeps a place for one answer; a response may fill any of the
 places. The responses are given to the places so that they earn most together, each
@@ -32,9 +32,9 @@ class _Candidate:
 
     @property
     def merit(self) -> tuple[Decimal, Closeness, str]:
-        """Which of several that give the same answer is the one to count.
+        """Return the sort key that chooses among candidates that give the same answer.
 
-        The text decides last, so that the order of the responses never matters.
+        The text comes last, so that the order of the responses never matters.
         """
         nearest = max(place.closeness for place in self.places)
         return (max(self.earnings), nearest, self.plain)
@@ -43,7 +43,7 @@ class _Candidate:
 def judge_group(
     judge: Judge, gaps: Sequence[Gap], responses: Sequence[Term | None], settings: Settings
 ) -> list[Judgement]:
-    """A judgement for each gap's response; None stands for one that is not to be judged."""
+    """Return a judgement for each gap's response; None stands for one that is not judged."""
     results = [WRONG] * len(gaps)
     like = _first_alike(gaps)
     candidates: list[_Candidate] = []
@@ -70,7 +70,10 @@ def _judge_places(
 
 
 def _first_alike(gaps: Sequence[Gap]) -> list[int]:
-    """For each gap the first with the same key: often all, and then one is judged for all."""
+    """Return for each gap the index of the first one with the same key.
+
+    Often all have the same key, and then a response is judged once for all.
+    """
     keys = [(gap.accepted, gap.anticipated, gap.mode, gap.tolerance) for gap in gaps]
     first: dict[Hashable, int] = {}
     return [first.setdefault(key, place) for place, key in enumerate(keys)]
@@ -93,7 +96,7 @@ def _identity(given: Term, mode: Mode, place: Judgement, settings: Settings) -> 
 
 
 def _choose(candidates: Sequence[_Candidate]) -> list[tuple[_Candidate, int]]:
-    """The candidates that count, each with the place that it fills."""
+    """Return the candidates that count, each with the index of the place that it fills."""
     distinct: dict[Hashable, _Candidate] = {}
     for candidate in candidates:
         rival = distinct.get(candidate.identity)
@@ -109,6 +112,6 @@ def _choose(candidates: Sequence[_Candidate]) -> list[tuple[_Candidate, int]]:
 
 
 def _most_telling(index: int, places: Sequence[Judgement]) -> Judgement:
-    """Of several wrong judgements one with feedback, the gap's own first."""
+    """Return one of several wrong judgements: one with feedback, the gap's own first."""
     own_first = (places[index], *places)
     return next((place for place in own_first if place.feedback), WRONG)

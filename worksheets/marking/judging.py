@@ -1,4 +1,4 @@
-"""What one response is worth in one gap."""
+"""The judgement of one response in one gap."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from worksheets.markup.sheet import Accepted, Gap, Mode, Sheet
 
 
 class Closeness(IntEnum):
-    """How near a response came to what the teacher wrote."""
+    """The degrees to which a response comes near to what the teacher wrote."""
 
     NOT = 0
     SLIP = 1  # one letter wrong, forgiven
@@ -39,21 +39,21 @@ class Judgement:
 WRONG = Judgement()
 REPEATED = Judgement(repeated=True)
 
-# Whether the response is this key, at one degree of closeness, so far off at most.
+# Takes a key and a tolerance; returns whether the response is that key at one closeness.
 Fits = Callable[[Term, Decimal], bool]
 
 _NOTHING = Decimal(0)
 
 
 class Judge:
-    """Judges responses under the rules of one sheet."""
+    """A judge of responses under the rules of one sheet."""
 
     def __init__(self, sheet: Sheet) -> None:
         self._sheet = sheet
         self._settings = sheet.settings
 
     def judge(self, gap: Gap, given: Term, *, typed: bool) -> Judgement:
-        """The nearest thing that the teacher wrote for the gap decides.
+        """Return the judgement by the nearest thing that the teacher wrote for the gap.
 
         What earns comes before what was anticipated as wrong at the same closeness,
         and of several accepted answers the one that earns most. ``typed`` says that the
@@ -100,13 +100,13 @@ class Judge:
         return gap.mode is Mode.TEXT and not self._settings.spelling_counts
 
     def _rivals(self, gap: Gap) -> list[Term]:
-        """All terms of the sheet that are not this gap's answer."""
+        """Return all terms of the sheet that are not this gap's answer."""
         own = [self._key(answer.text) for answer in gap.accepted]
         return [other for other in self._terms if not any(map(other.agrees, own))]
 
     @cached_property
     def _terms(self) -> tuple[Term, ...]:
-        """Words of the banks, accepted answers, anticipated wrong answers."""
+        """Return the terms of words in banks, of accepted and of anticipated wrong answers."""
         texts = [word for bank in self._sheet.banks for word in bank.words]
         for gap in self._sheet.gaps:
             texts += [answer.text for answer in gap.accepted]

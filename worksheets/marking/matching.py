@@ -19,13 +19,13 @@ _ZERO = Decimal(0)
 
 
 def best_matching(weights: Weights) -> list[int | None]:
-    """For each row the column that it is given, so that the sum of weights is greatest.
+    """Return for each row the column that it is given, so that the sum of weights is greatest.
 
-    No column is given twice. None where a row goes without, which a pair of no weight
-    does too.
+    No column is given twice. A row that goes without one, or whose pair has no weight, has
+    None.
     """
     width = max((len(weights), *map(len, weights)), default=0)
-    with localcontext(EXACT):  # in any other, a mere minus rounds
+    with localcontext(EXACT):  # in any other context, even negation rounds
         costs = [[-weight for weight in row] + [_ZERO] * (width - len(row)) for row in weights]
         owners = _assign(costs, width)
     columns: list[int | None] = [None] * len(costs)
@@ -43,7 +43,7 @@ class _Prices:
 
 @dataclass(slots=True)
 class _Way:
-    """How far every column is from the chain, and over which column it is reached."""
+    """The distance of every column from the chain, and the column over which it is reached."""
 
     slack: list[Decimal | None]
     before: list[int | None]
@@ -51,7 +51,7 @@ class _Way:
 
 
 def _assign(costs: Weights, width: int) -> list[int | None]:
-    """The row that each column is given to."""
+    """Return the row that each column is given to, or None."""
     owners: list[int | None] = [None] * width
     prices = _Prices([_ZERO] * len(costs), [_ZERO] * width)
     for row in range(len(costs)):
@@ -72,7 +72,7 @@ def _settle_in(row: int, costs: Weights, owners: list[int | None], prices: _Pric
         _reprice(way.slack[here] or _ZERO, chain, prices, way)
         way.unseen.remove(here)
         at = owners[here]
-    while here is not None:  # everyone on the chain moves on
+    while here is not None:  # every row on the chain moves to its next column
         before = way.before[here]
         owners[here] = row if before is None else owners[before]
         here = before
@@ -89,7 +89,7 @@ def _measure(
 
 
 def _nearest(way: _Way, owners: list[int | None]) -> int:
-    # Among equals a column that nobody has: the chain ends there at once.
+    # Among equals a free column: the chain ends there at once.
     return min(
         way.unseen, key=lambda column: (way.slack[column], owners[column] is not None, column)
     )

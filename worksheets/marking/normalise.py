@@ -1,4 +1,4 @@
-"""What a text is once the differences that nobody means are gone.
+"""The forms in which texts are compared, without differences that nobody means.
 
 There are two steps. :func:`normalise` folds what only keyboards, phones and word
 processors decide: composed or decomposed letters, full width, curly quotes, kinds of
@@ -30,7 +30,7 @@ _SLASHES = "⁄∕"
 
 
 def _invisible() -> Iterator[int]:
-    """Characters that take no room: controls, soft hyphens, joiners, direction marks."""
+    """Yield the code points that take no room: controls, soft hyphens, joiners, direction marks."""
     yield from (code for code in (*range(0x20), *range(0x7F, 0xA0)) if not chr(code).isspace())
     yield from (0xAD, 0x034F, 0x061C, 0x180E, 0xFEFF)
     yield from range(0x200B, 0x2010)
@@ -52,13 +52,13 @@ _UNACCENTED = str.maketrans(
     {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i"}
     | {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE"}
 )
-# NFKC would make 102 of a raised 10², and 11/2 of 1½: first say what they say.
+# NFKC would make 102 of a raised 10², and 11/2 of 1½: mark power and fraction before.
 _RAISED = re.compile(r"(?<=\d)(?=[⁰¹²³⁴-⁹⁺⁻])")
 _FRACTION = re.compile(r"(?<=\d)(?=[¼-¾⅐-⅞↉])")
 
 
 def normalise(text: str, settings: Settings) -> str:
-    """The text without what only keyboards decide; doing it twice changes nothing."""
+    """Return the text without what only keyboards decide; doing it twice changes nothing."""
     if text.isascii():
         folded = _fold(text)
         return folded if settings.case_counts else folded.lower()
@@ -112,7 +112,7 @@ _HYPHEN = re.compile(r"-(?!\.?\d)|(?<=\w)-|(?<=\d )-")
 
 
 def readings(plain: str) -> tuple[str, ...]:
-    """The forms under which a normalised text may be compared, the fullest first.
+    """Return the forms under which a normalised text may be compared, the fullest first.
 
     In them outer punctuation of words, stops in abbreviations, hyphen against space,
     spaces between initials and a leading article make no difference. A text without
@@ -135,7 +135,7 @@ def _bare(word: str) -> str:
 
 def _without_article(text: str) -> str:
     first, _, rest = text.partition(" ")
-    # 'A B' is two options, not the option B: what is left has to be worth an article.
+    # 'A B' is two options, not the option B: the rest has to have two letters or figures.
     if first.casefold() in _ARTICLES and sum(map(str.isalnum, rest)) > 1:
         return rest
     return text
@@ -158,21 +158,21 @@ class Term:
 
     @property
     def briefest(self) -> str:
-        """The reading that two ways of writing the same answer share."""
+        """Return the shortest reading, which two ways of writing the same answer share."""
         return min(self.readings, key=lambda reading: (len(reading), reading))
 
     def agrees(self, other: Term) -> bool:
-        """Whether the two have a reading in common."""
+        """Return whether the two have a reading in common."""
         return not set(self.readings).isdisjoint(other.readings)
 
 
 def term(text: str, settings: Settings) -> Term:
-    """Prepare a text under the sheet's settings."""
+    """Return a text prepared under the sheet's settings."""
     plain = normalise(text, settings)
     return Term(text, plain, (plain,) if settings.spelling_counts else readings(plain))
 
 
 @lru_cache(maxsize=8192)
 def key_term(text: str, settings: Settings) -> Term:
-    """The same for what a teacher wrote, remembered: a class brings it up every time."""
+    """Return the term of what a teacher wrote, cached: a whole class is compared with it."""
     return term(text, settings)

@@ -13,7 +13,7 @@ STAR = "*"
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Whether the whole text fits the pattern. Both are normalised already."""
+    """Return whether the whole text fits the pattern. Both are normalised already."""
     pieces = _pieces(pattern)
     text = _spaced(text)
     if len(pieces) == 1:

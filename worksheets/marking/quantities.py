@@ -1,4 +1,4 @@
-"""Reading a number, a year or a date exactly. Nothing here is ever a binary float.
+"""The exact reading of a number, a year or a date, without binary floats.
 
 Accepted, and nothing else, so that a teacher can know it by heart:
 
@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from worksheets.marking import exact
 
-LONGEST = 60  # characters; the longest date has 26
+MAX_LENGTH = 60  # characters; the longest date has 26
 
 _SIGNED = re.compile(r"([+-]?) ?(.*)")
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:([ ,'])\d{3})(?:\1\d{3})*(?:\.\d*)?")
@@ -44,16 +44,16 @@ _MONTHS = {
 
 
 class Quantity(NamedTuple):
-    """``kind`` keeps years and days apart: only like is compared with like."""
+    """A number or date; ``kind`` keeps years and days apart: only like is compared with like."""
 
     kind: str  # 'number'; 'date' and 'day' in days; 'month' in months
     value: Decimal
 
 
 def read_quantity(plain: str) -> Quantity | None:
-    """What a normalised text says as a quantity, or None if it does not."""
+    """Return the quantity that a normalised text says, or None."""
     text = plain.casefold()
-    if len(text) > LONGEST:
+    if len(text) > MAX_LENGTH:
         return None
     value = _read_number(text)
     if value is None:
@@ -62,7 +62,7 @@ def read_quantity(plain: str) -> Quantity | None:
 
 
 def within(one: Quantity, other: Quantity, tolerance: Decimal) -> bool:
-    """Whether they are the same kind of thing and at most the tolerance apart."""
+    """Return whether both are of one kind and at most the tolerance apart."""
     return one.kind == other.kind and exact.difference(one.value, other.value) <= tolerance
 
 

@@ -1,4 +1,4 @@
-"""Marking an order by the pairs that stand the right way round."""
+"""The marking of a ranking by the pairs that stand the right way round."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import combinations
 
 
 def mark_order(right: Sequence[str], given: Sequence[str], points: Decimal) -> Fraction | None:
-    """The share of the points that a ranking earns, exactly; None if there is nothing to mark.
+    """Return the exact share of the points that a ranking earns; None if it cannot be marked.
 
     A ranking without one right order, or with fewer than two things in it, is for a
     person to mark. Every pair that stands in the right order earns the same, so one

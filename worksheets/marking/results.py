@@ -1,4 +1,4 @@
-"""What marking says about a sheet's gaps."""
+"""The results of marking a sheet's gaps."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class GapResult:
-    """How one gap was marked. ``spelling`` and ``feedback`` may be shown to the pupil."""
+    """The marking of one gap. ``spelling`` and ``feedback`` may be shown to the pupil."""
 
     key: str
     response: str  # as given
@@ -30,7 +30,7 @@ class GapResult:
 
 @dataclass(frozen=True, slots=True)
 class GapMarks:
-    """How all gaps of a sheet were marked, in the order of the sheet."""
+    """The marking of all gaps of a sheet, in the order of the sheet."""
 
     results: tuple[GapResult, ...]
     points: Decimal
@@ -38,9 +38,8 @@ class GapMarks:
     answered: int  # gaps that are not blank
 
     def mark(self, *, submitted: bool) -> Decimal | None:
-        """The mark as a gradebook should have it.
+        """Return the mark for a gradebook, or None while nothing is answered or submitted.
 
-        While nothing is answered there is none (None, not 0): nobody failed a sheet
-        that they have not begun. Submitting it blank makes it 0.
+        A pupil who has not begun a sheet has not failed it. Submitting it blank makes it 0.
         """
         return self.points if submitted or self.answered else None

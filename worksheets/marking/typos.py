@@ -1,4 +1,4 @@
-"""One letter wrong, and whether it may be forgiven.
+"""Tests for one wrong letter, and for whether it may be forgiven.
 
 Forgiven is one slip in one word of five letters or more: a letter missing, too many,
 replaced, or two neighbours swapped. An apostrophe or an accent counts as a letter here.
@@ -17,7 +17,7 @@ from rapidfuzz.distance import OSA
 
 from worksheets.marking.normalise import Term
 
-SHORTEST = 5  # letters of the right word; in shorter ones a slip is too often a word
+MIN_LETTERS = 5  # letters of the right word; in shorter ones a slip too often makes another word
 
 # Ideographs, kana and Hangul lie from here on.
 _FIRST_SYLLABLE = 0x2E80
@@ -30,12 +30,12 @@ _NUMBER_WORDS = frozenset(
 
 
 def is_slip(given: Term, right: Term) -> bool:
-    """Whether the response is the right answer with one slip of the pen."""
+    """Return whether the response is the right answer with one slip of the pen."""
     return any(one_slip(mine, yours) for mine in given.readings for yours in right.readings)
 
 
 def is_as_near(given: Term, rivals: Iterable[Term]) -> bool:
-    """Whether any of these is as near to a response that is one slip off the answer."""
+    """Return whether a rival is at most one edit (OSA distance) away from the response, too."""
     return any(
         OSA.distance(mine, yours, score_cutoff=1) <= 1
         for rival in rivals
@@ -45,7 +45,7 @@ def is_as_near(given: Term, rivals: Iterable[Term]) -> bool:
 
 
 def one_slip(given: str, right: str) -> bool:
-    """Whether exactly one word differs, and that by one letter that may be forgiven."""
+    """Return whether exactly one word differs, and that by one letter that may be forgiven."""
     if abs(len(given) - len(right)) > 1:
         return False
     given_words, right_words = given.split(" "), right.split(" ")
@@ -59,7 +59,7 @@ def one_slip(given: str, right: str) -> bool:
 def _slip_of_word(given: str, right: str) -> bool:
     return (
         OSA.distance(given, right, score_cutoff=1) == 1
-        and sum(map(str.isalpha, right)) >= SHORTEST
+        and sum(map(str.isalpha, right)) >= MIN_LETTERS
         and given.casefold() != right.casefold()
         and given.casefold() not in _NUMBER_WORDS
         and not any(map(_is_roman, (given, right)))

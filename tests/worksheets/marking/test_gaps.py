@@ -5,7 +5,7 @@ import pytest
 
 from tests.work import lines_run
 from tests.worksheets.marking.sheets import BANK, gap, mark, mark_one, sheet
-from worksheets.marking import LONGEST_RESPONSE, GapMarks, GapResult, Verdict, mark_gaps
+from worksheets.marking import MAX_RESPONSE_LENGTH, GapMarks, GapResult, Verdict, mark_gaps
 from worksheets.markup.sheet import Mode
 
 PAPER = sheet(*[gap(word, bank=0) for word in BANK], words=BANK, each_once=True)
@@ -66,15 +66,15 @@ def test_a_sheet_without_gaps() -> None:
 def test_what_is_too_long_is_wrong_even_where_anything_would_do() -> None:
     anything = gap("*", mode=Mode.PATTERN)
 
-    assert mark_one(anything, "x" * LONGEST_RESPONSE).verdict is Verdict.RIGHT
-    assert mark_one(anything, "x" * (LONGEST_RESPONSE + 1)).verdict is Verdict.WRONG
-    assert mark_one(anything, " " * (LONGEST_RESPONSE + 1)).verdict is Verdict.UNANSWERED
+    assert mark_one(anything, "x" * MAX_RESPONSE_LENGTH).verdict is Verdict.RIGHT
+    assert mark_one(anything, "x" * (MAX_RESPONSE_LENGTH + 1)).verdict is Verdict.WRONG
+    assert mark_one(anything, " " * (MAX_RESPONSE_LENGTH + 1)).verdict is Verdict.UNANSWERED
 
 
 def test_what_is_too_long_once_it_is_written_out_is_wrong_too() -> None:
     anything, sign = gap("*", mode=Mode.PATTERN), "\ufdfa"  # eighteen letters
-    assert mark_one(anything, sign * (LONGEST_RESPONSE // 18)).verdict is Verdict.RIGHT
-    assert mark_one(anything, sign * (LONGEST_RESPONSE // 18 + 1)).verdict is Verdict.WRONG
+    assert mark_one(anything, sign * (MAX_RESPONSE_LENGTH // 18)).verdict is Verdict.RIGHT
+    assert mark_one(anything, sign * (MAX_RESPONSE_LENGTH // 18 + 1)).verdict is Verdict.WRONG
 
 
 @pytest.mark.parametrize(
@@ -83,10 +83,10 @@ def test_what_is_too_long_once_it_is_written_out_is_wrong_too() -> None:
         "x" * 100_000,
         "\ufdfa" * 100_000,  # eighteen letters each, once normalised
         "a\u0301" * 50_000,
-        "\ufdfa" * LONGEST_RESPONSE,
-        "a " * (LONGEST_RESPONSE // 2),
-        "." * LONGEST_RESPONSE,
-        "1," * (LONGEST_RESPONSE // 2),
+        "\ufdfa" * MAX_RESPONSE_LENGTH,
+        "a " * (MAX_RESPONSE_LENGTH // 2),
+        "." * MAX_RESPONSE_LENGTH,
+        "1," * (MAX_RESPONSE_LENGTH // 2),
     ],
 )
 @pytest.mark.parametrize("mode", Mode)
@@ -95,7 +95,7 @@ def test_long_responses_are_marked_with_bounded_work(response: str, mode: Mode) 
 
     assert mark(any_order, *[response] * 8).points == 0
 
-    assert lines_run(lambda: mark(any_order, *[response] * 8)) < 30 * LONGEST_RESPONSE * 8
+    assert lines_run(lambda: mark(any_order, *[response] * 8)) < 30 * MAX_RESPONSE_LENGTH * 8
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 
 from tests.worksheets.marking.sheets import EVERYDAY
 from worksheets.marking.normalise import normalise
-from worksheets.marking.quantities import LONGEST, Quantity, read_quantity, within
+from worksheets.marking.quantities import MAX_LENGTH, Quantity, read_quantity, within
 
 
 def read(text: str) -> Quantity | None:
@@ -111,5 +111,5 @@ def test_a_difference_in_the_last_of_many_digits_is_seen() -> None:
 
 
 def test_what_is_too_long_is_no_number() -> None:
-    assert read("1" * LONGEST) is not None
-    assert read("1" * (LONGEST + 1)) is None
+    assert read("1" * MAX_LENGTH) is not None
+    assert read("1" * (MAX_LENGTH + 1)) is None
