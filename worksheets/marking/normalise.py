@@ -21,7 +21,7 @@ from functools import lru_cache
 
 from worksheets.markup.sheet import Settings
 
-# --- what everyone folds ----------------------------------------------------
+# --- what is folded on every sheet ------------------------------------------
 
 _APOSTROPHES = "`´‘’‚‛‹›ʹʻʼʽˈˊˋ′‵՚׳ꞌ＇｀"
 _QUOTES = "“”„‟«»ʺ″‶〝〞〟״＂"

@@ -39,7 +39,7 @@ class BankPiece:
 
 @dataclass(slots=True)
 class OptionsPiece:
-    """Lettered options, each with its lines."""
+    """The lettered options of a list, each with its lines."""
 
     options: list[tuple[str, list[Line]]]
 

@@ -132,7 +132,7 @@ class BankBlock:
 
 @dataclass(frozen=True, slots=True)
 class OptionsBlock:
-    """Options (a), (b) ... that no answer box follows: a list to read, nothing to choose."""
+    """The options (a), (b) ... that no answer box follows: to read, not to choose."""
 
     options: tuple[Option, ...]
 
