@@ -1,1 +1,1 @@
-"""Formats in which worksheets come, later also go. Pure."""
+"""Formats in which worksheets come. Pure."""

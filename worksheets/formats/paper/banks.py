@@ -1,4 +1,4 @@
-"""Finds the word bank of a paper, and cuts a line of words into its terms."""
+"""Functions that find the word bank of a paper and cut a line of words into its terms."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from worksheets.markup.sentences import Sentence as _
 
 from .chunks import Chunk, Kind
 
-FEWEST = 3
-MOST_WORDS = 100
-MOST_WORDS_IN_TERM = 5
+MIN_TERMS = 3
+MAX_BANK_WORDS = 100
+MAX_WORDS_IN_TERM = 5
 
 GAP = re.compile(r"_{3,}")
 _NAMED = re.compile(
@@ -32,7 +32,7 @@ _WHOLE = re.compile(  # a word that ends the name of something
 
 
 class Usage:
-    """How often words and pairs of words occur in a text."""
+    """The counts of words and of pairs of words in a text."""
 
     def __init__(self, text: str) -> None:
         words = _TOKEN.findall(text)
@@ -41,7 +41,7 @@ class Usage:
 
 
 def find_banks(chunks: list[Chunk]) -> list[Chunk]:
-    """The chunks with the word banks among them as chunks of their own kind."""
+    """Return the chunks, with the word banks among them as chunks of their own kind."""
     usage = Usage("\n".join(chunk.text for chunk in chunks))
     return [chunk for section in _sections(chunks) for chunk in _search(section, usage)]
 
@@ -54,7 +54,7 @@ def cut_terms(rows: Sequence[str], wanted: int, usage: Usage) -> list[str]:
     'Pact' after, a small letter after a capital. A term never spans two lines.
     """
     for separator in _SEPARATORS:
-        if sum(len(re.findall(separator, row.strip())) for row in rows) >= FEWEST - 1:
+        if sum(len(re.findall(separator, row.strip())) for row in rows) >= MIN_TERMS - 1:
             return [term for row in rows for term in re.split(separator, row.strip()) if term]
     lines = [row.split() for row in rows]
     own = Usage(" ".join(rows))
@@ -79,7 +79,7 @@ def _sections(chunks: Sequence[Chunk]) -> list[list[Chunk]]:
 
 
 def _search(section: list[Chunk], usage: Usage) -> list[Chunk]:
-    """A section with its bank, if it has gaps and a bank can be found."""
+    """Return a section with its bank, if it has gaps and a bank can be found."""
     texts = [chunk.text for chunk in section]
     gaps = sum(len(GAP.findall(text)) for text in texts)
     candidates = [
@@ -98,12 +98,12 @@ def _search(section: list[Chunk], usage: Usage) -> list[Chunk]:
 
 
 def _named_terms(text: str) -> list[str]:
-    """The words after the colon of 'Words from the box: one, two, three'."""
+    """Return the words after the colon of 'Words from the box: one, two, three', else []."""
     introduction, colon, rest = text.rpartition(":")
     terms = [term.strip() for term in rest.strip().rstrip(".").split(",")]
-    if not colon or not _NAMED.search(introduction) or len(terms) < FEWEST:
+    if not colon or not _NAMED.search(introduction) or len(terms) < MIN_TERMS:
         return []
-    short = all(term and len(term.split()) <= MOST_WORDS_IN_TERM for term in terms)
+    short = all(term and len(term.split()) <= MAX_WORDS_IN_TERM for term in terms)
     return terms if short else []
 
 
@@ -115,9 +115,9 @@ def _with_bank(chunk: Chunk, terms: Sequence[str] | None) -> list[Chunk]:
 
 
 def _is_bare(text: str, gaps: int) -> bool:
-    """A few words without any sentence: enough of them for the gaps, not too many."""
+    """Return whether a text is a few words without a sentence, enough and not too many for gaps."""
     words = len(text.split())
-    enough = FEWEST <= gaps <= words <= min(gaps * 4, MOST_WORDS)
+    enough = MIN_TERMS <= gaps <= words <= min(gaps * 4, MAX_BANK_WORDS)
     return enough and not _SENTENCE.search(text)
 
 
@@ -130,7 +130,7 @@ def _bank(terms: Sequence[str]) -> Chunk:
 
 
 def _score(first: str, second: str, usage: Usage, own: Usage) -> int:
-    """How much two neighbouring words look like one term."""
+    """Return a score for how much two neighbouring words look like one term."""
     score = 0
     if usage.pairs[first, second] > own.pairs[first, second]:
         score += 6

@@ -24,7 +24,7 @@ class Kind(Enum):
 
 @dataclass(slots=True)
 class Chunk:
-    """``mark`` is what stands before the text on paper: '1.', '(a)', '-' ...
+    """A piece of a paper; ``mark`` is what stands before its text: '1.', '(a)', '-' ...
 
     ``rows`` are its lines on paper, ``cautions`` (code, message) what to look at.
     """
@@ -37,7 +37,7 @@ class Chunk:
 
     @property
     def open_ended(self) -> bool:
-        """Whether a line below can go on with this text."""
+        """Return whether a line below can go on with this text."""
         return self.kind in _WRAPPED
 
     @property

@@ -1,8 +1,8 @@
-"""Reads a Word or PDF file from standard input and writes its text to standard output.
+"""The program that reads a Word or PDF file from standard input and writes out its text.
 
-A program of its own, run by ``papers``: a file made to exhaust memory or time then
-costs this process and not the server. It leaves with 3 and a sentence on standard
-error, with what stands in it, as JSON, where it knows what is wrong.
+``papers`` runs it as a process of its own: a file made to exhaust memory or time then costs
+this process and not the server. Where it knows what is wrong, it exits with 3 and writes a
+sentence and the values in it, as JSON, to standard error.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfplumber.utils.exceptions import PdfminerException
 
-MOST_MEMORY = 700_000_000
-MOST_SECONDS = 20
-MOST_PAGES = 60
-MOST_UNPACKED = 100_000_000  # pictures, which nobody unpacks
-MOST_MARKUP = 10_000_000  # of Word's XML: twice what the longest worksheet takes
-MOST_TEXT = 1_000_000
+MAX_MEMORY_BYTES = 700_000_000
+MAX_CPU_SECONDS = 20
+MAX_PAGES = 60
+MAX_UNPACKED_BYTES = 100_000_000  # bytes of all members; most are pictures, which are not unpacked
+MAX_MARKUP_BYTES = 10_000_000  # bytes of Word's XML: twice what the longest worksheet takes
+MAX_TEXT_LENGTH = 1_000_000
 KNOWN = 3
 
 _BLANK = "______"
@@ -36,7 +36,7 @@ _NOTE = re.compile(r"(?:foot|end)note-([0-9]+)")
 
 
 def _(sentence: str) -> str:
-    """Marks a sentence for the catalogues; the server translates it."""
+    """Return the sentence as it is: makemessages finds it by this call, the server translates."""
     return sentence
 
 
@@ -44,7 +44,7 @@ _TOO_LARGE = _("This file is too large once it is unpacked.")
 
 
 class KnownProblemError(Exception):
-    """What is wrong, in a sentence for a teacher; ``values`` stand in it."""
+    """The error for a known problem: a sentence for a teacher, and the ``values`` in it."""
 
     def __init__(self, sentence: str, **values: int) -> None:
         super().__init__(sentence)
@@ -52,7 +52,7 @@ class KnownProblemError(Exception):
 
 
 def read(suffix: str, data: bytes) -> str:
-    """The text of a .docx or .pdf file."""
+    """Return the text of a .docx or .pdf file. Raise KnownProblemError if the reason is known."""
     try:
         return read_pdf(data) if suffix == ".pdf" else read_docx(data)
     except MemoryError:
@@ -60,7 +60,10 @@ def read(suffix: str, data: bytes) -> str:
 
 
 def read_docx(data: bytes) -> str:
-    """The text of a Word file."""
+    """Return the text of a Word file.
+
+    Raise KnownProblemError if it is damaged, protected, too large or no Word file.
+    """
     _check_archive(data)
     result = mammoth.convert_to_html(
         io.BytesIO(data), style_map="u => u", convert_image=lambda _image: []
@@ -72,15 +75,18 @@ def read_docx(data: bytes) -> str:
 
 
 def read_pdf(data: bytes) -> str:
-    """The text of a PDF file, its pages one after another."""
+    """Return the text of a PDF file, its pages one after another.
+
+    Raise KnownProblemError if it has too many pages or needs a password.
+    """
     pages: list[str] = []
     try:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
-            if len(pdf.pages) > MOST_PAGES:
+            if len(pdf.pages) > MAX_PAGES:
                 raise KnownProblemError(
                     _("This PDF has %(pages)s pages; at most %(most)s can be read."),
                     pages=len(pdf.pages),
-                    most=MOST_PAGES,
+                    most=MAX_PAGES,
                 )
             for page in pdf.pages:
                 pages.append(page.extract_text() or "")
@@ -102,8 +108,8 @@ def _check_archive(data: bytes) -> None:
                 raise KnownProblemError(_("This file is protected by a password."))
             markup = [row for row in rows if row.filename.endswith(_MARKUP)]
             if (
-                _unpacked(rows) > MOST_UNPACKED
-                or _unpacked(markup) > MOST_MARKUP
+                _unpacked(rows) > MAX_UNPACKED_BYTES
+                or _unpacked(markup) > MAX_MARKUP_BYTES
                 or len(rows) > 5000
             ):
                 raise KnownProblemError(_TOO_LARGE)
@@ -123,7 +129,7 @@ def _unpacked(rows: Iterable[zipfile.ZipInfo]) -> int:
 
 
 class PaperReader(HTMLParser):
-    """Mammoth's HTML as lines of plain text; a line break stays one."""
+    """A parser that makes lines of plain text from Mammoth's HTML; a line break stays one."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -204,23 +210,23 @@ class PaperReader(HTMLParser):
         self._cells = []
 
     def _mark_note(self, target: str) -> None:
-        """Mammoth links a note's number to the note, and the note back to its number."""
+        """Write a note's number as a mark; leave out Mammoth's link from the note back to it."""
         if note := _NOTE.fullmatch(target.removeprefix("#")):
             self._write(f"[^{note[1]}]")
         self._silent = target.startswith(("#footnote-", "#endnote-"))
 
 
 def main() -> int:
-    with suppress(ValueError, OSError):  # macOS knows no limit of memory
-        # A second between the two: at the first, the parent learns that it was the time.
-        resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS + 1))
-        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    with suppress(ValueError, OSError):  # macOS has no limit of memory
+        # The soft limit sends SIGXCPU, by which the parent knows the cause; the hard one SIGKILL.
+        resource.setrlimit(resource.RLIMIT_CPU, (MAX_CPU_SECONDS, MAX_CPU_SECONDS + 1))
+        resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
     try:
         text = read(sys.argv[1], sys.stdin.buffer.read())
     except KnownProblemError as problem:
         sys.stderr.write(json.dumps([str(problem), problem.values]) + "\n")
         return KNOWN
-    sys.stdout.buffer.write(text[:MOST_TEXT].encode("utf-8", "replace"))
+    sys.stdout.buffer.write(text[:MAX_TEXT_LENGTH].encode("utf-8", "replace"))
     return 0
 
 

@@ -1,14 +1,14 @@
-"""Which lines of a paper are headings: a guess from their length, case and neighbours."""
+"""Tests for whether a line of a paper is a heading, by its length, case and neighbours."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-MOST_CHARACTERS = 80
-MOST_WORDS = 12
+MAX_CHARACTERS = 80
+MAX_WORDS = 12
 NARROW = 0.65  # of a page's width: a line that ends here was not wrapped
-FULL = 0.85  # a line this long was
+FULL = 0.85  # of a page's width: a line this long was wrapped
 
 _NUMBER = re.compile(r"[0-9]{1,2}[.)]\s+(?=\S)")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -18,16 +18,16 @@ SENTENCE_END = (".", "?", "!", ":", ";", "…", "”", '"', "»", ".)")
 
 
 def page_width(rows: Sequence[str]) -> int:
-    """How long the lines of a text are where they are full."""
+    """Return the length of a text's full lines: the 90th percentile, 0 without lines."""
     lengths = sorted(len(row.strip()) for row in rows if row.strip())
     return lengths[len(lengths) * 9 // 10] if lengths else 0
 
 
 def is_title(rows: Sequence[str], at: int, width: int) -> bool:
-    """Whether the first line of a text is its title."""
+    """Return whether the first line of a text is its title."""
     text = rows[at].strip()
     return (
-        0 < len(text) <= MOST_CHARACTERS
+        0 < len(text) <= MAX_CHARACTERS
         and not text.endswith((".", ",", ";", ":", "?"))
         and not _BLANK.search(text)
         and not _LIST.match(text)
@@ -37,7 +37,7 @@ def is_title(rows: Sequence[str], at: int, width: int) -> bool:
 
 
 def is_section(rows: Sequence[str], at: int, width: int) -> bool:
-    """Whether a numbered line is the heading of a section and not a question."""
+    """Return whether a numbered line is the heading of a section and not a question."""
     text = rows[at].strip()
     number = _NUMBER.match(text)
     if not number or not _could_be_heading(rows, at, width):
@@ -59,7 +59,7 @@ def is_section(rows: Sequence[str], at: int, width: int) -> bool:
 
 
 def is_heading(rows: Sequence[str], at: int, width: int) -> bool:
-    """Whether a line without a number is a heading."""
+    """Return whether a line without a number is a heading."""
     text = rows[at].strip()
     above = _above(rows, at)
     if len(text.split()) > 6 or not is_capitalised(text) or not _could_be_heading(rows, at, width):
@@ -71,7 +71,7 @@ def is_heading(rows: Sequence[str], at: int, width: int) -> bool:
 
 
 def is_capitalised(text: str) -> bool:
-    """Whether the words of a text that matter begin with capitals."""
+    """Return whether a text, and 70 % of its longer words, begin with capitals."""
     words = [word for word in _WORD.findall(text) if len(word) > 3] or _WORD.findall(text)
     capitals = sum(word[0].isupper() for word in words)
     return bool(words) and text[:1].isupper() and capitals >= len(words) * 0.7
@@ -83,8 +83,8 @@ def _could_be_heading(rows: Sequence[str], at: int, width: int) -> bool:
     below = _below(rows, at)
     return (
         ends_open
-        and len(text) <= MOST_CHARACTERS
-        and len(text.split()) <= MOST_WORDS
+        and len(text) <= MAX_CHARACTERS
+        and len(text.split()) <= MAX_WORDS
         and not _BLANK.search(text)
         and (not below or len(text) < width * NARROW)
         and not below[:1].islower()

@@ -1,4 +1,4 @@
-"""Lines of a page become chunks again: what was wrapped is joined, what was a mark stays."""
+"""The joining of a page's lines to chunks: what was wrapped is joined, marks are kept."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LETTER = re.compile(r"\(?([a-z])\)\s+")
 
 
 def join(rows: Sequence[str]) -> list[Chunk]:
-    """The chunks of a text's lines."""
+    """Return the chunks of a text's lines."""
     return _Joiner(rows).run()
 
 
@@ -66,7 +66,7 @@ class _Joiner:
         last.longest = max(last.longest, len(text))
 
     def _take_room(self, room: str, *, after_text: bool) -> None:
-        """Room to write; ``after_text`` says that something stands before it on its line."""
+        """Add room to write; ``after_text`` says that something stands before it on its line."""
         asked = room.startswith("?")
         # Several lines to write on are one box.
         if after_text or asked or not self.chunks or self.chunks[-1].kind is not Kind.ROOM:
@@ -137,7 +137,7 @@ class _Joiner:
         return self.wrapped and not self._ends_paragraph(at, last)
 
     def _ends_paragraph(self, at: int, last: Chunk) -> bool:
-        """Whether the line above was too short to be followed by more of its paragraph."""
+        """Return whether the line above was too short to be followed by more of its paragraph."""
         above, text = self.rows[at - 1].strip(), self.rows[at].strip()
         full = last.longest if len(last.rows) > 2 else self.width
         return (
@@ -165,7 +165,7 @@ class _Joiner:
         last.cautions.append(("joined-word", message))
 
     def _mend(self, first: str, rest: str) -> str:
-        """The word whose halves a line's end divided: the way the text writes it elsewhere."""
+        """Return the word whose halves a line's end divided, hyphened as elsewhere in the text."""
         hyphened, plain = f"{first}-{rest}", f"{first}{rest}"
         if hyphened.casefold() in self.words:
             return hyphened
@@ -174,7 +174,7 @@ class _Joiner:
 
 
 def _split_rooms(text: str) -> tuple[str, list[str]]:
-    """A line's text and the rooms at its end; 'Your answer: ???' stays a text."""
+    """Return a line's text and the rooms at its end; 'Your answer: ???' stays a text."""
     rooms: list[str] = []
     while not text.startswith("|") and not _is_labelled_room(text):
         before, room = _split_room(text)
@@ -191,11 +191,11 @@ def _is_labelled_room(text: str) -> bool:
 
 
 def _split_room(text: str) -> tuple[str, str]:
-    """What stands before the room to write at a line's end, and that room; '' for none."""
-    for char, fewest in (("?", 3), ("_", LONG_BLANK), (".…", LONG_BLANK)):
+    """Return what stands before the room to write at a line's end, and that room, '' for none."""
+    for char, shortest_run in (("?", 3), ("_", LONG_BLANK), (".…", LONG_BLANK)):
         before = text.rstrip(char)
         run = text[len(before) :]
-        enough = len(run) + run.count("…") >= fewest
+        enough = len(run) + run.count("…") >= shortest_run
         if enough and (char != "?" or not before or before[-1].isspace()):
             return before.rstrip(), run
     alone = Line(text, 1)

@@ -1,4 +1,4 @@
-"""From the text of a paper to markup: gaps, banks, questions, footnotes are marked as such."""
+"""The conversion of a paper's text to markup: gaps, banks, questions, footnotes are marked."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .chunks import Chunk, Kind
 from .joining import join
 
 BLANK = "______"
-MOST_BETWEEN = 30  # chunks between a question and its room
+MAX_CHUNKS_BETWEEN = 30  # chunks between a question and its room
 
 _MARKUP = re.compile(r"^#{1,2} \S|___[^_\s](?:[^_\n]*[^_\s])?___(?!_)|^\[\[", re.MULTILINE)
 _DOTS = re.compile(r"[.…]{5,}|…{3,}|(?<=\s)\.{4}(?![.…])")
@@ -32,7 +32,7 @@ _SECRET = re.compile(r"((?:model|rubrics?)(?:\s+answers?)?\s*):", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Caution:
-    """Something that the importer guessed; ``line`` is a line of the markup."""
+    """A guess of the importer to look at; ``line`` is a line of the markup."""
 
     code: str
     line: int
@@ -44,14 +44,14 @@ class Caution:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """Markup made from a paper, and what its author should look at."""
+    """The markup made from a paper, and what its author should look at."""
 
     source: str
     warnings: tuple[Caution, ...] = ()
 
 
 def to_markup(text: str) -> Imported:
-    """Mark up the text of a paper. What is markup already comes back as it is."""
+    """Return the markup of a paper's text. What is markup already comes back as it is."""
     if _MARKUP.search(text):
         return Imported(text)
     chunks = join([_escape(line.text) for line in read_lines(text)])
@@ -63,13 +63,13 @@ def to_markup(text: str) -> Imported:
 
 
 def _escape(row: str) -> str:
-    """The characters that would mean something in markup and meant nothing on paper."""
+    """Return the row with backslashes before signs that mean something in markup only."""
     row = re.sub(r"([\\`])", r"\\\1", row)
     return re.sub(r"(?<=\S)\*|\*(?=\S)", r"\\*", row)
 
 
 def _mark_footnotes(chunks: list[Chunk]) -> None:
-    """'1 Text', where some word above has a 1 glued to it, is a footnote."""
+    """Mark '1 Text' as a footnote, where some word above has a 1 glued to it."""
     seen: set[str] = set()
     for at, chunk in enumerate(chunks):
         match = _FOOTNOTE.match(chunk.text) if chunk.kind is Kind.PARAGRAPH else None
@@ -84,7 +84,7 @@ def _mark_footnotes(chunks: list[Chunk]) -> None:
 
 
 def _mark_mention(above: list[Chunk], number: str) -> str:
-    """Mark the word that has a footnote's number glued to it; that word, or ''."""
+    """Mark the word that has a footnote's number glued to it; return that word, or ''."""
     mention = re.compile(rf"([^\W\d_]{{2,40}}){number}(?!\w)")
     for chunk in reversed(above):
         if found := mention.search(chunk.text):
@@ -106,7 +106,7 @@ def _mark_gaps(chunks: list[Chunk]) -> None:
 
 
 def _with_rooms(chunks: list[Chunk]) -> Iterator[Chunk]:
-    """The chunks, with room to write for each question in a list that has none."""
+    """Yield the chunks, with room to write for each question in a list that has none."""
     interpretations = 0
     for at, chunk in enumerate(chunks):
         yield chunk
@@ -122,11 +122,11 @@ def _with_rooms(chunks: list[Chunk]) -> Iterator[Chunk]:
 
 
 def _lacks_room(chunks: list[Chunk], at: int) -> bool:
-    """Whether a question has neither a gap nor an answer box before the next question."""
+    """Return whether a question has neither gap nor answer box before the next question."""
     text = chunks[at].text
     if "?" not in text or GAP.search(text):
         return False
-    for below in chunks[at + 1 : at + MOST_BETWEEN]:
+    for below in chunks[at + 1 : at + MAX_CHUNKS_BETWEEN]:
         if below.kind in (Kind.ROOM, Kind.INTERPRETATION):
             return False
         between = below.kind in (Kind.PARAGRAPH, Kind.TABLE) and not below.text.endswith("?")
@@ -165,7 +165,7 @@ def _write(chunks: list[Chunk]) -> Imported:
 
 
 def _belongs(before: Chunk, chunk: Chunk) -> bool:
-    """Whether two chunks stand on neighbouring lines."""
+    """Return whether two chunks stand on neighbouring lines, without an empty one between."""
     listed = (Kind.BULLET, Kind.NUMBER, Kind.OPTION, Kind.TABLE)
     same = before.kind is chunk.kind and chunk.kind in listed
     return same or before.kind is Kind.INTERPRETATION
@@ -184,7 +184,7 @@ def _line(chunk: Chunk) -> str:
 
 
 def _guard(text: str) -> str:
-    """A paragraph whose beginning would be read as a mark that it is not."""
+    """Return a paragraph, with a backslash if its beginning would be read as a mark."""
     if text.startswith(("#", ">", "[[")):
         return "\\" + text
     return _SECRET.sub(r"\1\\:", text, count=1) if _SECRET.match(text) else text

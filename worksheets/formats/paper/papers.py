@@ -1,4 +1,4 @@
-"""Gets the text out of a file: plain text here, Word and PDF in a process of their own."""
+"""The reading of files: plain text here, Word and PDF in a process of their own."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from worksheets.markup.sentences import Sentence
 from worksheets.markup.sentences import Sentence as _
 from worksheets.markup.source import storable
 
-MOST_BYTES = 20_000_000
-MOST_TEXT = 200_000
+MAX_FILE_BYTES = 20_000_000
+MAX_TEXT_BYTES = 200_000
 SECONDS = 30  # the child may compute for fewer; the rest is for a busy machine
 PATIENCE = 5  # seconds that a file waits for the one before it
 
 _EXTRACT = Path(__file__).with_name("extract.py")
 _TOO_LONG = _("This file took too long to read. Is it very large?")
 _TEXT = {".txt", ".md", ".text", ".markdown"}
-# One child may take hundreds of megabytes; several at once would take the server's.
+# One child may take hundreds of megabytes; several at once would exhaust the server.
 _READING = threading.BoundedSemaphore(1)
 _OLD_WORD = b"\xd0\xcf\x11\xe0"
 
 
 class UnreadablePaper(Exception):
-    """A file that cannot be read; the sentence says why, for a teacher."""
+    """The error for a file that cannot be read; its ``sentence`` says why, for a teacher."""
 
     def __init__(self, sentence: Sentence) -> None:
         super().__init__(sentence)
@@ -36,20 +36,26 @@ class UnreadablePaper(Exception):
 
 
 def check_size(size: int) -> None:
-    """For whoever need not load a file to know its size. Raises UnreadablePaper."""
-    if size > MOST_BYTES:
+    """Raise UnreadablePaper if a file has more than MAX_FILE_BYTES.
+
+    For callers who know a file's size before they load it.
+    """
+    if size > MAX_FILE_BYTES:
         raise UnreadablePaper(
             _(
                 "This file is too large: %(size)s MB, and at most %(most)s MB can be read."
                 " Leave its pictures out.",
                 size=size // 1_000_000,
-                most=MOST_BYTES // 1_000_000,
+                most=MAX_FILE_BYTES // 1_000_000,
             )
         )
 
 
 def read_paper(path_name: str, data: bytes) -> str:
-    """The text of a .txt, .md, .docx or .pdf file, as it can be stored. Raises UnreadablePaper."""
+    """Return the text of a .txt, .md, .docx or .pdf file, as it can be stored.
+
+    Raise UnreadablePaper if it cannot be read, is too long, or has no text.
+    """
     suffix = PurePath(path_name).suffix.lower()
     check_size(len(data))
     if not data.strip():
@@ -61,7 +67,7 @@ def read_paper(path_name: str, data: bytes) -> str:
         text = storable(_extract(suffix, data))
     else:
         raise UnreadablePaper(_wrong_type(suffix))
-    if len(text.encode("utf-8", "surrogatepass")) > MOST_TEXT:
+    if len(text.encode("utf-8", "surrogatepass")) > MAX_TEXT_BYTES:
         raise UnreadablePaper(_("This text is too long for one worksheet. Divide it into several."))
     if not text.strip():
         raise UnreadablePaper(
@@ -109,7 +115,11 @@ def _check_type(suffix: str, data: bytes) -> None:
 
 
 def _extract(suffix: str, data: bytes) -> str:
-    """Word and PDF files come from anywhere: a child with limits reads them, one at a time."""
+    """Return the text of a Word or PDF file, read by a child process with limits.
+
+    Such files come from anywhere; one is read at a time. Raise UnreadablePaper if another
+    one is being read for longer than PATIENCE, or the file cannot be read.
+    """
     if not _READING.acquire(timeout=PATIENCE):
         raise UnreadablePaper(_("Another file is being read just now. Try again in a moment."))
     try:
