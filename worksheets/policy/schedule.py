@@ -1,4 +1,4 @@
-"""When a worksheet opens, is due and closes for one person. Reads only.
+"""The dates on which a worksheet opens, is due and closes for one person. Reads only.
 
 What the LMS tells leads, date by date; where it tells none, the assignment's own holds,
 unless the LMS has dates for this link and just not this one.
@@ -17,7 +17,10 @@ from worksheets.models import Policy
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Aware times, or None for no limit. What is handed in after ``due_at`` is late, no more."""
+    """The dates for one person; None for no limit.
+
+    They are aware. What is handed in after ``due_at`` is late, and accepted.
+    """
 
     opens_at: datetime | None = None
     due_at: datetime | None = None
@@ -25,7 +28,6 @@ class Schedule:
 
     @property
     def is_closed(self) -> bool:
-        """Whether the time to submit is over."""
         return self.closes_at is not None and timezone.now() >= self.closes_at
 
     @property
@@ -34,12 +36,12 @@ class Schedule:
 
 
 def told_by(launch: StoredLaunch) -> Schedule:
-    """What the LMS told at this launch, for the person who launched."""
+    """Return what the LMS told at this launch, for the person who launched."""
     return Schedule(launch.opens_at, launch.due_at, launch.closes_at)
 
 
 def schedule(policy: Policy, launch: StoredLaunch) -> Schedule:
-    """What holds for the person who launched."""
+    """Return the dates that hold for the person who launched."""
     told = told_by(launch)
     if launch.dates_lead:
         return told
@@ -51,5 +53,5 @@ def schedule(policy: Policy, launch: StoredLaunch) -> Schedule:
 
 
 def own_schedule(policy: Policy) -> Schedule:
-    """The assignment's own dates alone."""
+    """Return the assignment's own dates alone."""
     return Schedule(opens_at=policy.opens_at, closes_at=policy.closes_at)

@@ -1,4 +1,4 @@
-"""What a pupil sends for the items of a sheet: read, cleaned and checked. Pure.
+"""The responses that a pupil sends for a sheet's items: read, cleaned, checked. Pure.
 
 A gap is posted as ``g3``; a question as ``q2`` (its text) and ``q2-choice`` (the label
 of the chosen option).
@@ -18,7 +18,7 @@ MAX_ANSWER_LENGTH = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What stands in one item: a gap's word, or what was written and chosen."""
+    """A response to one item: a gap's word, or what was written and chosen."""
 
     text: str = ""
     choice: str = ""
@@ -49,14 +49,17 @@ Fault = TooLong | NotInBank | NoSuchOption
 
 @dataclass(frozen=True, slots=True)
 class Responses:
-    """``accepted`` can be kept; ``faults`` say what cannot, and why. Both by item key."""
+    """The responses as read: ``accepted`` can be kept; ``faults`` say what cannot, and why.
+
+    Both are by item key.
+    """
 
     accepted: Mapping[str, Response] = field(default_factory=dict)
     faults: Mapping[str, Fault] = field(default_factory=dict)
 
 
 def read_responses(sheet: Sheet, fields: Mapping[str, str]) -> Responses:
-    """Read posted fields; fields that are no item of this sheet are left alone.
+    """Return what posted fields say; fields that are no item of this sheet are left alone.
 
     Only items that were posted appear: a page may send what changed and nothing else.
     """
@@ -80,12 +83,15 @@ def read_responses(sheet: Sheet, fields: Mapping[str, str]) -> Responses:
 
 
 def choice_field(key: str) -> str:
-    """The name of the field that holds a question's chosen option."""
+    """Return the name of the field that holds a question's chosen option."""
     return f"{key}-choice"
 
 
 def clean(text: str) -> str:
-    """Text as every database takes it: no NUL, no lone surrogates, one kind of line end."""
+    """Return the text as every database takes it, with one kind of line end.
+
+    NUL is removed; a lone surrogate becomes a question mark.
+    """
     encodable = text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
     return encodable.replace("\r\n", "\n").replace("\r", "\n")
 

@@ -1,4 +1,4 @@
-"""Whether two editions ask the same, so that answers to one can be marked by the other. Pure."""
+"""The test for whether answers to one edition can be marked by another one's key. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from worksheets.markup.sheet import GapRef, QuestionBlock
 
 
 def same_items(one: Sheet, other: Sheet) -> bool:
-    """Gaps stand in the same words, questions ask for the same, in the same order.
+    """Return whether gaps stand in the same words, questions ask the same, in the same order.
 
     Answers, banks, models, rubrics and how many marks there are may differ, and so may
     text in which no gap stands.
@@ -19,7 +19,7 @@ def same_items(one: Sheet, other: Sheet) -> bool:
 
 def _asked(sheet: Sheet) -> tuple[object, ...]:
     questions = [
-        # What was not marked before has no mark now, and would wait for one for ever.
+        # A question that had no marks before has no mark now, and would wait for one for ever.
         (q.kind, q.prompt, q.options, q.order, q.marks is not None)
         for q in sheet.questions
     ]

@@ -1,4 +1,4 @@
-"""What a pupil has left empty, for the look before the submit. Pure."""
+"""The items that a pupil has left empty, shown before the submit. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from worksheets.questions.responses import Response
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """Empty gaps, empty questions, and choices made without a reason (or the reverse)."""
+    """The empty gaps and questions, and choices made without a reason (or the reverse)."""
 
     gaps: tuple[Gap, ...]
     questions: tuple[Question, ...]
@@ -22,7 +22,7 @@ class Unanswered:
 
 
 def unanswered(sheet: Sheet, responses: Mapping[str, Response]) -> Unanswered:
-    """What of the sheet's items is empty."""
+    """Return the items of the sheet that are empty in the responses."""
     blank = Response()
     given = {q.key: responses.get(q.key, blank) for q in sheet.questions}
     return Unanswered(

@@ -1,4 +1,4 @@
-"""What the pure code says, in the language of the page."""
+"""Sentences of the pure code, in the language of the page."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from worksheets.markup import Sentence
 
 
 def say(sentence: Sentence) -> str:
-    """What the parser or the importer found, for a teacher."""
+    """Return a sentence of the parser or the importer in the active language."""
     return gettext(sentence.template) % sentence.values if sentence.values else gettext(sentence)

@@ -1,7 +1,7 @@
-"""What a page says about the step that led to it.
+"""Notices: sentences on a page about the step that led to it.
 
-A name in the address instead of a cookie or session: neither is there inside an LMS's
-frame, and two visits in one browser must not see each other's.
+The address names a notice. Cookies or sessions are not available inside an LMS's frame, and
+two visits in one browser must not see each other's.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ COUNT = "n"
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """``level`` is one of success, info, warning, danger."""
+    """A notice; ``level`` is one of success, info, warning, danger."""
 
     level: str
     text: str
@@ -121,7 +121,7 @@ _COUNTED = {
 
 
 def read_notice(query: Mapping[str, str]) -> Notice | None:
-    """The notice that an address names, or None: a stranger's text is never shown."""
+    """Return the notice that an address names, or None: a stranger's text is never shown."""
     name = query.get(PARAMETER, "")
     if name in _WORDS:
         level, text = _WORDS[name]
