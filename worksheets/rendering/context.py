@@ -1,4 +1,4 @@
-"""The words around each gap: what a screen reader says when focus lands on it.
+"""The words around each gap, which a screen reader says when focus lands on it.
 
 The clue often follows the gap, so both sides are given.
 """
@@ -28,7 +28,10 @@ _SIGN = "\x1f"  # never in a sheet's text: the parser leaves no control characte
 
 
 def gap_contexts(sheet: Sheet) -> dict[str, str]:
-    """For each gap, by key, its neighbouring words with a line in the gap's place; linear."""
+    """Return each gap's neighbouring words, by key, with a line in the gap's place.
+
+    The time that it takes is linear in the length of the text.
+    """
     contexts: dict[str, str] = {}
     for text in _texts(sheet.blocks):
         pieces = text.split(_SIGN)  # text, key, text, key, ... text

@@ -1,4 +1,4 @@
-"""Blocks as HTML, part by part."""
+"""The rendering of blocks as HTML, part by part."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from worksheets.rendering.inline import render_inline
 
 @dataclass(frozen=True, slots=True)
 class Widgets:
-    """What stands in the places of gaps, questions and banks, and where pictures are."""
+    """The HTML in the places of gaps, questions and banks, and the addresses of pictures."""
 
     gap: Callable[[str], str]
     question: Callable[[str], str]
@@ -41,14 +41,14 @@ class Widgets:
 
 
 def render_sheet(sheet: Sheet, widgets: Widgets) -> SafeString:
-    """The whole sheet: its parts as sections, then its footnotes."""
+    """Return the whole sheet as HTML: its parts as sections, then its footnotes."""
     document = _Document(widgets)
     parts = [f'<section class="part">{document.blocks(part)}</section>' for part in _parts(sheet)]
     return mark_safe("".join([*parts, document.footnotes(sheet)]))  # noqa: S308
 
 
 def _parts(sheet: Sheet) -> Iterable[Sequence[Block]]:
-    """Blocks from one level-2 heading to the next: as far as a word bank stays in sight."""
+    """Yield the blocks from one level-2 heading to the next: a word bank stays in sight there."""
     part: list[Block] = []
     for block in sheet.blocks:
         if isinstance(block, Heading) and block.level == 2 and part:
@@ -60,7 +60,7 @@ def _parts(sheet: Sheet) -> Iterable[Sequence[Block]]:
 
 
 class _Document:
-    """One walk over one sheet's blocks."""
+    """A walk over one sheet's blocks."""
 
     def __init__(self, widgets: Widgets) -> None:
         self._widgets = widgets

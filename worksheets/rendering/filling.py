@@ -124,7 +124,7 @@ class Filling:
 
 
 def render_bank(sheet: Sheet, index: int) -> str:
-    """A word bank: a list to read, which scripts turn into words to press."""
+    """Return a word bank as HTML: a list to read, which scripts turn into words to press."""
     bank = sheet.banks[index]
     words = format_html_join("", '<li data-word="{0}">{0}</li>', ((word,) for word in bank.words))
     hint = _("Use each word once.") if bank.each_once else ""
@@ -140,7 +140,7 @@ def render_bank(sheet: Sheet, index: int) -> str:
 
 
 def question_options(question: Question) -> list[dict[str, str]]:
-    """A question's options with their texts as HTML."""
+    """Return a question's options with their texts as HTML."""
     return [
         {"label": option.label, "html": render_inline(option.children, escape)}
         for option in question.options
@@ -148,12 +148,12 @@ def question_options(question: Question) -> list[dict[str, str]]:
 
 
 def marks_text(question: Question) -> str:
-    """'6 marks', or '' for a question without."""
+    """Return '6 marks', or '' for a question without marks."""
     return "" if question.marks is None else marks(question.marks)
 
 
 def words_text(question: Question) -> str:
-    """'40 to 120 words', as the question asks for; '' if it does not say."""
+    """Return '40 to 120 words', as the question asks for, or '' if it does not say."""
     low, high = question.words_min, question.words_max
     if low and high:
         return _("%(low)s to %(high)s words") % {"low": low, "high": high}
@@ -163,7 +163,7 @@ def words_text(question: Question) -> str:
 
 
 def words_for(fault: Fault) -> str:
-    """What is wrong with an answer, for the pupil who gave it."""
+    """Return what is wrong with an answer, for the pupil who gave it."""
     match fault:
         case TooLong(length, maximum):
             return _(
@@ -179,6 +179,6 @@ def words_for(fault: Fault) -> str:
 
 
 def _rows(question: Question) -> int:
-    """Room to write by the words asked for: some twelve words a line."""
+    """Return the lines of a text area, 3 to 10, at some twelve words a line."""
     words = question.words_max or question.words_min or 60
     return max(3, min(10, words // 12 + 1))

@@ -1,4 +1,4 @@
-"""Inline nodes as HTML."""
+"""The rendering of inline nodes as HTML."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ GapHtml = Callable[[str], str]  # gap key -> what stands in its place
 
 
 def render_inline(nodes: Iterable[Inline], gap: GapHtml) -> SafeString:
-    """HTML of inline nodes; every text is escaped."""
+    """Return the HTML of inline nodes; every text is escaped."""
     return mark_safe("".join(_node(node, gap) for node in nodes))  # noqa: S308
 
 
 def plain(nodes: Iterable[Inline], gap: GapHtml) -> str:
-    """The text alone, with whatever ``gap`` gives in each gap's place."""
+    """Return the text alone, with whatever ``gap`` returns in each gap's place."""
     return "".join(_plain_node(node, gap) for node in nodes)
 
 

@@ -19,7 +19,7 @@ from worksheets.rendering.filling import BLANK, marks_text, question_options, re
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What may be shown. Teachers see everything; pupils what the policy and the release allow."""
+    """The parts of a marking that a reader sees: teachers all, pupils by policy and release."""
 
     correctness: bool
     answers: bool
@@ -28,7 +28,7 @@ class Shown:
 
 
 def shown_to_pupil(feedback: str, *, is_released: bool) -> Shown:
-    """By the assignment's policy; a teacher's marks and comments from the release on."""
+    """Return what a pupil sees by the assignment's policy; a teacher's marks once released."""
     return Shown(
         correctness=feedback in {Feedback.CORRECTNESS, Feedback.ANSWERS},
         answers=feedback == Feedback.ANSWERS,

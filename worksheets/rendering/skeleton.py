@@ -27,7 +27,7 @@ _SIGN = "\x1f"  # never in a sheet's text: the parser leaves no control characte
 
 @dataclass(frozen=True, slots=True)
 class _Skeleton:
-    """``pieces`` are HTML, a place, HTML, a place … HTML.
+    """A sheet in pieces: HTML, a place, HTML, a place … HTML.
 
     ``blank`` is what stands in a place that nobody touched, ``pictures`` the name of the
     picture in a place that wants its address.
@@ -44,7 +44,7 @@ def fill_in(
     faults: Mapping[str, Fault],
     picture_url: Callable[[str], str],
 ) -> SafeString:
-    """The edition as ``render_sheet`` gives it with the widgets of ``Filling``."""
+    """Return the edition as ``render_sheet`` renders it with the widgets of ``Filling``."""
     language = get_language() or ""
     # With DEBUG a template may have changed since the last page.
     make = _skeleton.__wrapped__ if settings.DEBUG else _skeleton
@@ -74,7 +74,10 @@ def _touched(
 
 @functools.lru_cache(maxsize=64)
 def _skeleton(source: str, language: str, missing: frozenset[str]) -> _Skeleton:  # noqa: ARG001
-    """``language`` is the one that is active; ``missing`` are pictures not uploaded yet."""
+    """Return the skeleton of a sheet; ``missing`` are names of pictures not uploaded yet.
+
+    ``language`` is the active one: it is a key of the cache.
+    """
     sheet = read_sheet(source)
     untouched = Filling(sheet, {}, {}, str).widgets
     blank: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""Marks and receipts in templates."""
+"""Filters for marks, messages and receipts in templates."""
 
 from __future__ import annotations
 
@@ -17,41 +17,41 @@ register = template.Library()
 
 @register.filter
 def plain(number: Decimal) -> str:
-    """A mark as people write it: 6, 2.5."""
+    """Return a mark as people write it: 6, 2.5."""
     return numbers.number(number)
 
 
 @register.filter
 def said(sentence: Sentence) -> str:
-    """What the parser found, for a teacher."""
+    """Return a sentence of the parser or the importer in the page's language."""
     return messages.say(sentence)
 
 
 @register.filter
 def in_marks(number: Decimal) -> str:
-    """'6 marks'."""
+    """Return '6 marks', in the page's language."""
     return numbers.marks(number)
 
 
 @register.filter
 def contents(sheet: Sheet) -> str:
-    """What is in a worksheet: '8 gaps, 4 written answers'."""
+    """Return what is in a worksheet: '8 gaps, 4 written answers'."""
     return library.contents(sheet)
 
 
 @register.filter
 def receipt_sentence(receipt: Receipt) -> Promise | str:
-    """For the pupil whose score it is."""
+    """Return the sentence about a score for the pupil whose it is."""
     return status_texts.for_pupil(receipt)
 
 
 @register.filter
 def receipt_problem(receipt: Receipt) -> Promise | str:
-    """For the teacher: what is wrong, or ''."""
+    """Return what is wrong with a score, for the teacher, or ''."""
     return status_texts.for_teacher(receipt)
 
 
 @register.filter
 def both_marks(receipt: Receipt, lms: str) -> str:
-    """For the teacher: what the LMS shows instead of ours."""
+    """Return the LMS's mark and ours, for the teacher who decides between them."""
     return status_texts.both_marks(receipt, lms)
