@@ -1,4 +1,4 @@
-"""What pupils and teachers do to attempts: each function is one transaction."""
+"""The writes of pupils and teachers to attempts: each function is one transaction."""
 
 from worksheets.attempts.by_pupil import Saved, begin_again, save_answers, submit
 from worksheets.attempts.by_teacher import give_mark, release, reopen, submit_for

@@ -1,4 +1,4 @@
-"""Keeping what a pupil wrote into an attempt. Writes only."""
+"""The writing of a pupil's answers into an attempt. Writes only."""
 
 from __future__ import annotations
 

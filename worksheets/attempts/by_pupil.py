@@ -1,8 +1,8 @@
-"""What a pupil does to an attempt: save answers, submit, begin another. Writes only.
+"""The writes of a pupil to an attempt: save answers, submit, begin another. Writes only.
 
-Each function is one transaction; marks and the gradebook's delivery row are saved
-together or not at all. Whatever tells the gradebook holds the assignment first: what it
-tells is worked out from all attempts of a pupil, and under the rules of this moment.
+Each function is one transaction; marks and the gradebook's delivery row are saved together
+or not at all. A function that reports to the gradebook locks the assignment first: the
+score depends on all attempts of the pupil and on the assignment's rules at that moment.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from worksheets.questions.responses import Fault, read_responses
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """``faults`` name what was not kept, by item key; everything else was."""
+    """The result of saving; ``faults`` name what was not kept, by item key."""
 
     attempt: Attempt
     faults: Mapping[str, Fault]
@@ -50,12 +50,15 @@ def save_answers(
     seen: datetime | None = None,
     schedule: Schedule | None = None,
 ) -> Saved:
-    """Keep the posted answers; begins the first attempt with the first of them.
+    """Keep the posted answers; the first of them begin the first attempt.
 
     ``edition_id`` and ``number`` name the edition and the attempt that the page shows.
     ``seen`` is when the page's own answers were saved: a blank field of an older page does
     not wipe what was written since. ``schedule`` is what holds for this pupil (default: the
-    assignment's own dates). Raises Closed, AlreadySubmitted, StaleEdition.
+    assignment's own dates).
+
+    Raise Closed outside these dates, AlreadySubmitted if the attempt is not the open one,
+    StaleEdition if the page shows another edition than the one to answer.
     """
     with transaction.atomic():
         attempt = _open_attempt(assignment, user, number, edition_id, schedule)
@@ -74,8 +77,9 @@ def submit(
 ) -> Attempt:
     """Hand in what is saved: mark the gaps and report them, in one transaction.
 
-    A second submit changes nothing and gives the attempt as it is. Raises Closed,
-    StaleEdition; AlreadySubmitted for a number that is no attempt's.
+    A second submit changes nothing and returns the attempt as it is. Raise Closed outside
+    the dates, StaleEdition if the page shows another edition than the one to answer,
+    AlreadySubmitted if no attempt has this number.
     """
     with transaction.atomic():
         assignment = lock_assignment(assignment)
@@ -91,13 +95,14 @@ def submit(
 
 
 def begin_again(assignment: Assignment, user: User, *, schedule: Schedule | None = None) -> Attempt:
-    """Another attempt, with an empty sheet; the earlier ones stay as they are.
+    """Begin another attempt with an empty sheet; the earlier ones stay as they are.
 
-    Gives the one that is open, if there is one: a second press begins no third. Raises
-    Closed, NoMoreAttempts; NotReady for a pupil who has not had any.
+    Return the open attempt if there is one: a second press begins no third. Raise Closed
+    outside the dates, NoMoreAttempts if the assignment allows no more, NotReady if the
+    pupil has not had any.
     """
     with transaction.atomic():
-        # The rules of this moment, and the edition; held before the attempt, as everywhere.
+        # Locked before the attempt, as everywhere; its rules and edition then stay as they are.
         assignment = lock_assignment(assignment)
         last = lock_latest_attempt(assignment, user)
         if last is None:
@@ -118,10 +123,10 @@ def _open_attempt(
     edition_id: int | None,
     schedule: Schedule | None,
 ) -> Attempt:
-    """The attempt that may still be changed, locked; the first is begun now if there is none."""
+    """Return the attempt that may be changed, locked; begin the first one if there is none."""
     attempt = lock_latest_attempt(assignment, user)
     if attempt is None:
-        # One that begins now begins what is placed now: held, so that it stays so.
+        # A new attempt takes the edition placed now: the lock keeps it from being replaced.
         assignment = lock_assignment(assignment)
         attempt = lock_latest_attempt(assignment, user)
     # A page of an earlier attempt must not write into a later one.
@@ -151,7 +156,7 @@ def _begin(assignment: Assignment, user: User, number: int) -> Attempt:
 
 
 def hand_in(attempt: Attempt) -> None:
-    """Mark what a machine can mark. A written answer left blank has earned 0."""
+    """Mark what a machine can mark and report it; a written answer left blank has earned 0."""
     Mark.objects.bulk_create(automatic_marks(attempt, attempt.edition.sheet))
     attempt.submitted_at = timezone.now()
     attempt.save(update_fields=["submitted_at"])

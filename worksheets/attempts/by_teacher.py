@@ -1,4 +1,4 @@
-"""What teachers do to attempts: hand in for a pupil, mark, release, reopen. Writes only."""
+"""The writes of teachers to attempts: hand in for a pupil, mark, release, reopen. Writes only."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from worksheets.models import Attempt, Mark
 
 
 def submit_for(attempt: Attempt) -> Attempt:
-    """A teacher hands in what a pupil has saved, also after the close."""
+    """Hand in what a pupil has saved, also after the close."""
     with transaction.atomic():
         attempt = lock_attempt(attempt)
         if not attempt.is_submitted:
@@ -27,10 +27,10 @@ def submit_for(attempt: Attempt) -> Attempt:
 
 
 def reopen(attempt: Attempt) -> Attempt:
-    """Let the pupil go on: marks are taken back, answers and comments' text stay theirs.
+    """Let the pupil go on: marks and their comments are deleted, the answers stay.
 
-    What the gradebook shows stays until the pupil submits again. Raises NotTheLast for an
-    attempt that another one has followed.
+    What the gradebook shows stays until the pupil submits again. Raise NotTheLast if the
+    pupil has begun another attempt since.
     """
     with transaction.atomic():
         attempt = lock_attempt(attempt)
@@ -46,11 +46,11 @@ def reopen(attempt: Attempt) -> Attempt:
 def give_mark(
     attempt: Attempt, question: Question, points: Decimal, comment: str, teacher: User
 ) -> Mark:
-    """A teacher's mark for a written answer; the gradebook follows if it was released.
+    """Save a teacher's mark for a written answer; report it if the attempt was released.
 
-    ``points`` is between 0 and the question's marks. Raises NotReady if the pupil has
-    not submitted, ValueError for points out of range, StaleEdition where the question has
-    come to give other marks than those of the page.
+    ``points`` is between 0 and the question's marks. Raise ValueError for points out of
+    range, NotReady if the pupil has not submitted, StaleEdition if the question's marks are
+    no longer those of the page.
     """
     maximum = question.marks or Decimal(0)
     if not 0 <= points <= maximum:
@@ -81,7 +81,7 @@ def give_mark(
 def release(attempt: Attempt) -> Attempt:
     """Show the marks to the pupil and the total to the gradebook.
 
-    Raises NotReady while a written answer is not marked.
+    Raise NotReady if the attempt is not submitted or a written answer is not marked.
     """
     with transaction.atomic():
         attempt = lock_attempt(attempt)

@@ -1,31 +1,34 @@
-"""Why something cannot be done to an attempt; nothing was changed."""
+"""Errors for what cannot be done to an attempt; nothing was changed."""
 
 from __future__ import annotations
 
 
 class AttemptError(Exception):
-    """What a pupil asked for cannot be done; nothing was changed."""
+    """The base of these errors: what was asked for cannot be done, and nothing was changed."""
 
 
 class Closed(AttemptError):
-    """The time to submit is over, or has not begun."""
+    """The error for a time when submitting is over or has not begun."""
 
 
 class AlreadySubmitted(AttemptError):
-    """Answers no longer change."""
+    """The error for an attempt whose answers no longer change."""
 
 
 class StaleEdition(AttemptError):
-    """The page shows another edition than the one that this pupil answers, or is marked by, now."""
+    """The error for a page with another edition than the one that this pupil answers now.
+
+    It is also raised for a teacher's page with other marks for a question than hold now.
+    """
 
 
 class NotReady(AttemptError):
-    """A written answer still waits for its mark, or the attempt for its pupil."""
+    """The error for a written answer without a mark, or an attempt that is not submitted."""
 
 
 class NoMoreAttempts(AttemptError):
-    """The pupil has had as many as the teacher allows."""
+    """The error for a pupil who has had as many attempts as the teacher allows."""
 
 
 class NotTheLast(AttemptError):
-    """The pupil has begun another attempt since."""
+    """The error for an attempt after which the pupil has begun another one."""

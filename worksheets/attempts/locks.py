@@ -1,4 +1,4 @@
-"""Rows as they are now, locked: an assignment before its attempts."""
+"""Functions that lock rows and read them as they are now: an assignment before its attempts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from worksheets.models import Assignment, Attempt
 
 
 def lock_latest_attempt(assignment: Assignment, user: User) -> Attempt | None:
-    """The last of this pupil's attempts, locked."""
+    """Return the last of this pupil's attempts, locked, or None."""
     rows = Attempt.objects.select_for_update(no_key=True).filter(assignment=assignment, user=user)
     found = rows.order_by("-number").first()
     if found is not None:
@@ -16,10 +16,10 @@ def lock_latest_attempt(assignment: Assignment, user: User) -> Attempt | None:
 
 
 def lock_assignment(assignment: Assignment) -> Assignment:
-    """The assignment as it is now, locked.
+    """Return the assignment as it is now, locked.
 
-    Locks here leave the key free: a new row that refers to one need not wait for it, or two
-    would in a circle.
+    These locks are FOR NO KEY UPDATE, so an insert that refers to the row does not wait for
+    them; otherwise two transactions could deadlock.
     """
     held = Assignment.objects.select_for_update(no_key=True).get(pk=assignment.pk)
     held.link = assignment.link
@@ -27,9 +27,9 @@ def lock_assignment(assignment: Assignment) -> Assignment:
 
 
 def lock_attempt(attempt: Attempt) -> Attempt:
-    """The attempt as it is now, locked, and its assignment before it."""
+    """Return the attempt as it is now, locked, with its assignment locked before it."""
     assignment = lock_assignment(attempt.assignment)
-    # What is read beside a row that is waited for is as old as the question.
+    # No join: after waiting for a lock, joined rows would be as old as the query.
     locked = Attempt.objects.select_for_update(no_key=True).get(pk=attempt.pk)
     locked.assignment = assignment
     return locked

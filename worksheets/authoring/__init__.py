@@ -1,4 +1,4 @@
-"""A teacher's worksheets: written, published, used in a course, copied with it."""
+"""The writes to a teacher's worksheets: create, publish, use in a course, copy with it."""
 
 from worksheets.authoring.worksheets import (
     MAX_SOURCE,

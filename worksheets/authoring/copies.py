@@ -1,9 +1,9 @@
-"""A link that opens nothing yet finds its worksheet: chosen for it, or copied with it.
+"""The choice of a worksheet for a link that opens nothing yet: picked for it, or copied.
 
 A course is copied with its links, and a link with its custom values; ids are new. So the
-nearest ancestor's assignment is taken, as it stands now, else what was chosen when the
-link was made. Attempts and the gradebook's column belong to the link and are not copied.
-Nothing crosses a registration.
+nearest ancestor's assignment is taken, as it stands now, else what was chosen when the link
+was made. Attempts and the gradebook's column belong to the link and are not copied. Nothing
+is taken from another registration.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ from worksheets.models import Assignment, PendingAssignment, Policy
 
 
 def adopt(link: ResourceLink) -> Assignment | None:
-    """Place at this link what belongs there; None where only its teacher can tell.
+    """Place at this link what belongs there; return None if only its teacher can tell.
 
-    Safe to repeat and to race: a link has one assignment, whoever makes it.
+    It can be repeated and run at the same time: a link has one assignment, whoever makes
+    it.
     """
     for edition_id, context_id, policy in _candidates(link):
         made = Assignment(link=link, edition_id=edition_id)
@@ -32,19 +33,19 @@ def adopt(link: ResourceLink) -> Assignment | None:
             with transaction.atomic():
                 made.save(force_insert=True)
         except IntegrityError:
-            pass  # somebody else's launch was quicker; what it made is read below
+            pass  # another launch was quicker; what it made is read below
         return Assignment.objects.select_related("edition__worksheet", "link").get(link=link)
     return None
 
 
 def _rules(policy: Policy, *, same_course: bool) -> Rules:
-    """Last year's dates would close this year's copy before it begins."""
+    """Return the rules for a copy: in another course without dates, which would be over."""
     rules = Rules.of(policy)
     return rules if same_course else replace(rules, opens_at=None, closes_at=None)
 
 
 def _candidates(link: ResourceLink) -> Iterator[tuple[int, int, Policy]]:
-    """The best first: (edition, the course it comes from, its rules)."""
+    """Yield the best first, as (edition's id, id of the course it comes from, its rules)."""
     for found in _ancestors(link):
         yield found.edition_id, found.link.context_id, found
     pending = _pending_assignment(link)
@@ -55,7 +56,7 @@ def _candidates(link: ResourceLink) -> Iterator[tuple[int, int, Policy]]:
 
 
 def _ancestors(link: ResourceLink) -> Iterator[Assignment]:
-    """Those that the link was copied from, as its history or its key tells."""
+    """Yield the assignments that the link was copied from, as its history or its key tells."""
     within = _assignments(link)
     for lti_id in link.history:
         yield from within.filter(link__lti_id=lti_id)[:1]
@@ -77,7 +78,10 @@ def _pending_assignment(link: ResourceLink) -> PendingAssignment | None:
 
 
 def _same_title(link: ResourceLink) -> Iterator[Assignment]:
-    """For links made by hand: the one link of that title in the nearest parent course."""
+    """Yield the assignment of the one link of that title in the nearest course copied from.
+
+    It serves links that were made by hand.
+    """
     if not link.title:
         return
     for context in _parents(link):
@@ -88,7 +92,7 @@ def _same_title(link: ResourceLink) -> Iterator[Assignment]:
 
 
 def _parents(link: ResourceLink) -> Iterator[Context]:
-    """The courses that this one was copied from, nearest first, of the same deployment."""
+    """Yield the courses of this deployment that this one was copied from, nearest first."""
     ids = link.context.history
     rows = Context.objects.filter(deployment=link.deployment_id, lti_id__in=ids, is_link_only=False)
     known = {row.lti_id: row for row in rows}

@@ -1,4 +1,4 @@
-"""A worksheet on paper, pasted or uploaded, as text of the worksheet language."""
+"""The text of paper worksheets, pasted or uploaded, as text of the worksheet language."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ from worksheets.wording.messages import say
 
 
 def markup_of_paper(text: str) -> tuple[str, Cautions]:
-    """The markup of a paper's text, and what its author should check."""
+    """Return the markup of a paper's text, and what its author should check."""
     imported = to_markup(text)
     return imported.source, [(caution.line, say(caution.message)) for caution in imported.warnings]
 
 
 def text_of_upload(paper: UploadedFile[bytes] | None) -> str:
-    """The text in an uploaded file, '' for none. Raises UnreadablePaper."""
+    """Return the text in an uploaded file, '' for none.
+
+    Raise UnreadablePaper if the file cannot be read or has no text.
+    """
     if paper is None:
         return ""
     check_size(paper.size or 0)  # before all of it is in memory

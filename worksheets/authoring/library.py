@@ -1,4 +1,4 @@
-"""A teacher's worksheets, to look through: what is in each, and which are chosen. Reads only."""
+"""The list of a teacher's worksheets: found by title, with what is in each. Reads only."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SEARCH_LENGTH = 100
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A worksheet with its newest edition; None if nothing of it is published."""
+    """A worksheet with its newest edition, None if nothing of it is published."""
 
     worksheet: Worksheet
     edition: Edition | None
@@ -30,24 +30,24 @@ class Entry:
 
     @property
     def marks(self) -> Decimal:
-        """The most that can be earned."""
+        """Return the most that can be earned."""
         return full_marks(self.edition) if self.edition else Decimal(0)
 
 
 def full_marks(edition: Edition) -> Decimal:
-    """The most that an edition's gaps and written answers can earn together."""
+    """Return the most that an edition's gaps and written answers can earn together."""
     return edition.sheet.gap_points + edition.sheet.written_marks
 
 
 def worksheets_of(author: User, search: str) -> tuple[QuerySet[Worksheet], str]:
-    """This teacher's own, the last changed first, and the words searched for, cleaned."""
+    """Return a teacher's worksheets, the last changed first, and the search words, cleaned."""
     words = search.replace("\0", "").strip()[:SEARCH_LENGTH]
     rows = Worksheet.objects.filter(author=author).prefetch_related("editions")
     return (rows.filter(title__icontains=words) if words else rows), words
 
 
 def entries(worksheets: Iterable[Worksheet]) -> list[Entry]:
-    """Each with its newest edition, in two statements."""
+    """Return each worksheet with its newest edition, in two SQL statements."""
     rows = list(worksheets)
     newest = Edition.objects.filter(worksheet=OuterRef("worksheet")).order_by("-number")
     editions = Edition.objects.filter(
@@ -58,7 +58,7 @@ def entries(worksheets: Iterable[Worksheet]) -> list[Entry]:
 
 
 def contents(sheet: Sheet) -> str:
-    """What is in a worksheet, in a line: '8 gaps, 4 written answers'."""
+    """Return what is in a worksheet, in a line: '8 gaps, 4 written answers'."""
     gaps, written = len(sheet.gaps), len(sheet.questions)
     parts = []
     if gaps:

@@ -1,7 +1,7 @@
-"""Pictures that teachers upload: looked at, made smaller, written anew. Pure.
+"""Pictures that teachers upload: checked, made smaller, written anew. Pure.
 
-Writing anew drops whatever hides in a file beside its pixels: a place, a script, a
-second format.
+Writing anew drops whatever hides in a file beside its pixels: a place, a script, a second
+format.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp", "GIF
 
 
 class NoPicture(Exception):
-    """The file is none that we can show."""
+    """The error for a file that is no picture that can be shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,10 @@ class ReadPicture:
 
 
 def read_picture(data: bytes) -> ReadPicture:
-    """A PNG, JPEG, WebP or GIF, at most MAX_SIDE pixels a side. Raises NoPicture."""
+    """Return a PNG, JPEG, WebP or GIF, at most MAX_SIDE pixels a side, written anew.
+
+    Raise NoPicture if the file is none of these, damaged, or over MAX_BYTES or MAX_PIXELS.
+    """
     if len(data) > MAX_BYTES:
         raise NoPicture("too large")
     try:
@@ -57,7 +60,7 @@ def read_picture(data: bytes) -> ReadPicture:
 
 
 def picture_name(file_name: str) -> str:
-    """A name that the markup can write: letters, digits, dot and dash."""
+    """Return a name that the markup can write: letters, digits, dot, dash and underscore."""
     name = re.sub(r"[^A-Za-z0-9._-]+", "-", file_name.rpartition("/")[2]).strip("-.")
     stem, dot, ending = name.rpartition(".")
     return (
@@ -68,7 +71,7 @@ def picture_name(file_name: str) -> str:
 
 
 def _turned(picture: Image.Image) -> Image.Image:
-    """As it was seen by a camera that was held on its side."""
+    """Return the picture turned as its EXIF says, for a camera that was held on its side."""
     try:
         return ImageOps.exif_transpose(picture)
     except (struct.error, TypeError):  # Pillow writes the EXIF anew too, and this one is torn

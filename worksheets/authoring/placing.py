@@ -1,4 +1,4 @@
-"""Which edition a link opens, and under which rules. Writes only."""
+"""The placing of an edition at a link, and the rules under which it opens. Writes only."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from worksheets.models import Assignment, Edition, Feedback, PendingAssignment, 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a class's teacher decides; the defaults are those of the forms."""
+    """The rules that a class's teacher decides; the defaults are those of the forms."""
 
     feedback: str = Feedback.CORRECTNESS
     opens_at: datetime | None = None
@@ -26,11 +26,11 @@ class Rules:
 
     @classmethod
     def of(cls, policy: Policy) -> Rules:
-        """Those that a row has."""
+        """Return the rules that a row has."""
         return cls(**{rule.name: getattr(policy, rule.name) for rule in fields(cls)})
 
     def apply(self, policy: Policy) -> None:
-        """Write them onto a row that is saved afterwards."""
+        """Write the rules onto a row, which the caller saves."""
         for rule in fields(self):
             setattr(policy, rule.name, getattr(self, rule.name))
 
@@ -38,11 +38,11 @@ class Rules:
 def place(link: ResourceLink, edition: Edition, rules: Rules) -> Assignment:
     """Let this link open that edition, or change the rules of the one that it opens.
 
-    Pupils who have begun keep the edition that they began. Raises InUse for another
+    Pupils who have begun keep the edition that they began. Raise InUse for another
     worksheet where pupils have begun with this one.
     """
     with transaction.atomic():
-        # The link, too: of two first choices at once one makes the row, the other finds it.
+        # The link, too: of two first placements at once one makes the row, the other finds it.
         ResourceLink.objects.select_for_update(no_key=True).get(pk=link.pk)
         assignment = Assignment.objects.select_for_update(no_key=True).filter(link=link).first()
         if assignment is None:
@@ -58,7 +58,7 @@ def place(link: ResourceLink, edition: Edition, rules: Rules) -> Assignment:
 
 
 def choose(context: Context, edition: Edition, rules: Rules) -> PendingAssignment:
-    """Remember what a link that the LMS is about to make shall open.
+    """Save what a link that the LMS is about to make shall open.
 
     Each choice is a row of its own: a link keeps what was chosen for it, whatever is
     chosen for others.

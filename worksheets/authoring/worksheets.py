@@ -1,4 +1,4 @@
-"""What teachers do to worksheets: write, publish, delete. Writes only."""
+"""The writes of teachers to worksheets: write, publish, delete. Writes only."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ Cautions = Sequence[tuple[int, str]]  # a line of the text, and what to check th
 
 
 class AuthoringError(Exception):
-    """What a teacher asked for cannot be done; nothing was changed."""
+    """The base of these errors: what was asked for cannot be done, and nothing was changed."""
 
 
 class HasErrors(AuthoringError):
-    """The text has errors, so pupils cannot have it yet."""
+    """The error for a text with errors, which pupils cannot have yet."""
 
 
 class TooLong(AuthoringError):
-    """The text has more than MAX_SOURCE characters. ``length`` is how many."""
+    """The error for a text of ``length`` characters, more than MAX_SOURCE."""
 
     def __init__(self, length: int) -> None:
         super().__init__(length)
@@ -41,23 +41,23 @@ class TooLong(AuthoringError):
 
 
 class ChangedElsewhere(AuthoringError):
-    """The worksheet was saved in another window since this page was opened."""
+    """The error for a worksheet saved in another window since this page was opened."""
 
 
 class InUse(AuthoringError):
-    """Pupils work with it, so it stays."""
+    """The error for what pupils work with, or what an edition shows: it stays."""
 
 
 class NameTaken(AuthoringError):
-    """A picture of that name is there already."""
+    """The error for a picture's name that the worksheet has already."""
 
 
 def create(
     author: User, source: str, untitled: str = "Worksheet", cautions: Cautions = ()
 ) -> Worksheet:
-    """A new worksheet, titled by its first heading, or ``untitled`` if it has none.
+    """Return a new worksheet, titled by its first heading, or ``untitled`` if it has none.
 
-    Raises TooLong.
+    Raise TooLong if the source has more than MAX_SOURCE characters.
     """
     _check_length(source)
     title = parse(source).title or untitled
@@ -67,7 +67,7 @@ def create(
 
 
 def create_sample(author: User) -> Worksheet:
-    """The worksheet that ships with the tool, as a worksheet of this teacher's own."""
+    """Return a copy of the worksheet that ships with the tool as this teacher's own."""
     folder = resources.files("worksheets") / "samples"
     source = (folder / SAMPLE).read_text(encoding="utf-8")
     with transaction.atomic():
@@ -86,8 +86,9 @@ def save(
 ) -> Worksheet:
     """Keep the text; errors may be in it. The title follows its first heading.
 
-    ``seen`` is when the text that the page began with was saved; ``cautions`` replace
-    those of an earlier reading from paper. Raises TooLong, ChangedElsewhere.
+    ``seen`` is when the text that the page began with was saved; ``cautions`` replace those
+    of an earlier reading from paper. Raise TooLong if the source has more than MAX_SOURCE
+    characters, ChangedElsewhere if another text was saved since ``seen``.
     """
     _check_length(source)
     with transaction.atomic():
@@ -103,12 +104,12 @@ def save(
 
 
 def publish(worksheet: Worksheet) -> Edition:
-    """The text as it stands becomes an edition; the same text twice is the same edition.
+    """Make an edition of the text as it stands; return the newest one if that has the same text.
 
-    Raises HasErrors.
+    Raise HasErrors if the text has errors.
     """
     with transaction.atomic():
-        # What is checked is what is published, whatever ``worksheet`` was when it was read.
+        # The locked row is checked and published, which may differ from ``worksheet`` by now.
         row = Worksheet.objects.select_for_update(no_key=True).get(pk=worksheet.pk)
         if parse(row.source).errors:
             raise HasErrors
@@ -123,7 +124,7 @@ def publish(worksheet: Worksheet) -> Edition:
 
 
 def delete(worksheet: Worksheet) -> None:
-    """Remove a worksheet that no link opens. Raises InUse.
+    """Delete a worksheet that no link opens. Raise InUse if one does.
 
     What was chosen for links that nobody has opened yet goes with it: such a link asks
     its teacher to choose again.
@@ -139,7 +140,10 @@ def delete(worksheet: Worksheet) -> None:
 
 
 def add_picture(worksheet: Worksheet, name: str, picture: ReadPicture) -> Picture:
-    """Keep a picture under a name that the text can use. Raises NameTaken."""
+    """Keep a picture under a name that the text can use.
+
+    Raise NameTaken if the worksheet has a picture of that name.
+    """
     try:
         with transaction.atomic():
             return Picture.objects.create(
@@ -155,10 +159,10 @@ def add_picture(worksheet: Worksheet, name: str, picture: ReadPicture) -> Pictur
 
 
 def remove_picture(picture: Picture) -> None:
-    """Take a picture away. Raises InUse if a published edition shows it."""
+    """Delete a picture. Raise InUse if a published edition shows it."""
     shown = re.compile(rf"\(\s*{re.escape(picture.name)}[\s)]")
     with transaction.atomic():
-        # An edition that is being published at this moment is looked at, too.
+        # The lock waits for an edition that is being published at this moment.
         row = Worksheet.objects.select_for_update(no_key=True).get(pk=picture.worksheet_id)
         if any(shown.search(edition.source) for edition in row.editions.all()):
             raise InUse
