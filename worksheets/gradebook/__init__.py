@@ -1,4 +1,4 @@
-"""What the gradebook should show for a pupil: the one room that speaks to ``lti_tool.grades``."""
+"""The scores of pupils in the gradebook: the one room that speaks to ``lti_tool.grades``."""
 
 from lti_tool.grades import Grade, Progress, Receipt, Score
 from worksheets.gradebook.reporting import (

@@ -11,7 +11,7 @@ from worksheets.models import Attempt, Mark
 
 
 def automatic_marks(attempt: Attempt, sheet: Sheet) -> list[Mark]:
-    """Of the gaps, by the sheet's key; and 0 for a written answer that was left blank."""
+    """Return the gaps' marks by the sheet's key, and 0 for a written answer left blank."""
     answers = {answer.item: answer for answer in attempt.answers.all()}
     results = mark_gaps(sheet, {item: answer.text for item, answer in answers.items()}).results
     marks = [(result.key, result.points, result.maximum) for result in results]
@@ -26,7 +26,7 @@ def automatic_marks(attempt: Attempt, sheet: Sheet) -> list[Mark]:
 
 
 def marks_under(attempt: Attempt, sheet: Sheet) -> list[Mark]:
-    """What an attempt's marks are under another key: a teacher's stay, within the new maximum.
+    """Return an attempt's marks under another key; a teacher's stay, up to the new maximum.
 
     Those that were saved before have their ids; none of the attempt's own is touched.
     """

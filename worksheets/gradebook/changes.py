@@ -1,7 +1,7 @@
-"""A changed key or policy of an activity that pupils have worked on: looked at first, then applied.
+"""Changes of key or policy of an activity that pupils have worked on: shown, then applied.
 
-What a teacher sees before is computed as what is written afterwards is: one plan. Only
-scores that differ from what the gradebook was told are sent.
+What a teacher sees beforehand and what is written come from the same plan. Only scores that
+differ from what the gradebook was told are sent.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from worksheets.questions.same_items import same_items
 
 
 class Outdated(Exception):
-    """What the teacher looked at is no longer what would happen; nothing was changed."""
+    """The error for a plan that differs from the one the teacher saw; nothing was changed."""
 
 
 class Way(StrEnum):
-    """What becomes of a mark."""
+    """The directions in which a mark may change."""
 
     RISES = "rises"
     FALLS = "falls"
@@ -40,7 +40,7 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What is known of a pupil's mark."""
+    """The points and maximum that are known of a pupil's mark."""
 
     points: Decimal
     maximum: Decimal
@@ -52,7 +52,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One pupil's mark before and after; ``score`` is what the gradebook has to hear, if any."""
+    """A pupil's mark before and after; ``score`` goes to the gradebook, None for no change."""
 
     user: User
     before: Shown | None
@@ -69,8 +69,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a change would do. ``remarked`` are attempts that get the new key; of those that
-    were handed in, ``unmarkable`` cannot, because what was asked has changed."""
+    """The effects of a change.
+
+    ``remarked`` are attempts that get the new key; of those that were handed in,
+    ``unmarkable`` cannot, because what was asked has changed.
+    """
 
     changes: Sequence[Change]
     remarked: Sequence[Attempt]
@@ -90,22 +93,22 @@ class Plan:
 
     @property
     def news(self) -> list[Change]:
-        """The pupils for whom a mark goes to the gradebook."""
+        """Return the changes of which a mark goes to the gradebook."""
         return [c for c in self.changes if c.score is not None and c.score.given is not None]
 
     @property
     def moved(self) -> list[Change]:
-        """The pupils whose mark is another one."""
+        """Return the changes by which a mark becomes another one."""
         return [change for change in self.changes if change.way is not Way.STAYS]
 
     @property
     def is_worth_a_look(self) -> bool:
-        """Whether a teacher should see it before it is done."""
+        """Return whether a teacher should see the plan before it is applied."""
         return bool(self.news or self.moved or self.remarked or self.unmarkable)
 
     @property
     def digest(self) -> str:
-        """The same for the same plan."""
+        """Return a hash that is the same for the same plan."""
         said = [(c.user.pk, c.before, c.after, c.score) for c in self.changes]
         content = (said, [attempt.pk for attempt in self.remarked], self.unmarkable)
         return hashlib.sha256(repr(content).encode()).hexdigest()
@@ -115,7 +118,7 @@ class Plan:
 
 
 def plan(assignment: Assignment, edition: Edition, rules: Rules, *, mark_again: bool) -> Plan:
-    """What would become of everybody's mark here. Writes nothing.
+    """Return what would become of everybody's mark here; write nothing.
 
     ``mark_again`` brings what was answered in other editions under this one's key.
     """
@@ -139,10 +142,11 @@ def plan(assignment: Assignment, edition: Edition, rules: Rules, *, mark_again: 
 def apply(
     assignment: Assignment, edition: Edition, rules: Rules, *, mark_again: bool, seen: str
 ) -> int:
-    """Do it, all in one transaction. Gives how many scores are on their way.
+    """Apply a change in one transaction; return how many scores are on their way.
 
     ``seen`` is the digest of the plan that the teacher agreed to, '' where there was
-    nothing to look at. Raises Outdated, InUse.
+    nothing to look at. Raise Outdated if the plan is now another one, InUse if pupils have
+    begun with another worksheet.
     """
     with transaction.atomic():
         # The link before its assignment, as ``place`` does, which is called below.
@@ -157,7 +161,7 @@ def apply(
         placed = place(assignment.link, edition, rules)
         for attempt in planned.remarked:
             _mark_again(attempt, edition)
-        # The order of deliveries, see ``lti_tool.grades.outbox.locking``: nobody waits in a circle.
+        # The order of deliveries, see ``lti_tool.grades.outbox.locking``: it avoids a deadlock.
         in_order = sorted(planned.changes, key=lambda change: change.user.pk)
         return sum(
             reporting.tell(placed, change.user, change.score)
@@ -172,13 +176,13 @@ def _attempts(assignment: Assignment) -> list[Attempt]:
 
 
 def _fitting(assignment: Assignment, edition: Edition) -> dict[int, bool]:
-    """Whether answers to an edition can be marked by this one; by id, of all others in use."""
+    """Return, by id of each other edition in use, whether this one's key can mark its answers."""
     others = Edition.objects.filter(attempts__assignment=assignment).exclude(pk=edition.pk)
     return {one.pk: same_items(one.sheet, edition.sheet) for one in others.distinct()}
 
 
 def _under(attempt: Attempt, edition: Edition) -> Marked:
-    """The attempt as it would be."""
+    """Return the attempt as marked by the edition's key."""
     return scoring.marked(attempt, marks_under(attempt, edition.sheet), edition.sheet)
 
 
@@ -201,13 +205,13 @@ def _changes(
 
 
 def _graded(assignment: Assignment) -> set[int]:
-    """Everybody for whom the gradebook has a cell."""
+    """Return the ids of all pupils in the course: the gradebook has a cell for each."""
     rows = Membership.objects.filter(context=assignment.link.context_id)
     return {row.user_id for row in rows if row.course_roles.is_learner}
 
 
 def _shown(assignment: Assignment, handed_in: list[Marked]) -> Shown | None:
-    """The mark in the gradebook, or the gaps' where none is there yet."""
+    """Return the mark in the gradebook, or the gaps' where none is there yet."""
     score = scoring.score_of(assignment, handed_in)
     if score is not None and score.given is not None:
         return Shown(score.given, score.maximum)
@@ -222,7 +226,7 @@ def _mark_again(attempt: Attempt, edition: Edition) -> None:
     if not attempt.is_submitted:
         return
     marks = marks_under(attempt, edition.sheet)
-    kept = [mark for mark in marks if mark.pk]  # a teacher's: before the new ones get theirs
+    kept = [mark for mark in marks if mark.pk]  # a teacher's; the new ones get ids below
     attempt.marks.filter(source=Mark.Source.MARKER).delete()
     Mark.objects.bulk_create([mark for mark in marks if mark.pk is None])
     Mark.objects.bulk_update(kept, ["points", "maximum"])

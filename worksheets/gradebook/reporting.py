@@ -1,7 +1,7 @@
-"""From marks to the gradebook: the one file that calls ``lti_tool.grades.api``.
+"""The reporting of scores to the gradebook: the one file that calls ``lti_tool.grades.api``.
 
-What is told is the score of the attempt that counts, under the assignment's policy; and
-only where it differs from what was told before.
+What is reported is the score of the attempt that counts, under the assignment's policy, and
+only where it differs from what was reported before.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from worksheets.models import Assignment, Attempt
 
 
 def report(attempt: Attempt) -> None:
-    """Say what the gradebook should show for this pupil, if that has changed.
+    """Report what the gradebook should show for this pupil, if that has changed.
 
     Call it in the transaction that changed the marks.
     """
@@ -27,43 +27,43 @@ def report(attempt: Attempt) -> None:
 
 
 def is_news(score: Score, told: Score | None) -> bool:
-    """Whether the gradebook has to hear it: a mark that is there stays until the next one."""
+    """Return whether a score has to be reported: a mark stays until the next one replaces it."""
     if told is not None and told.given is not None and score.given is None:
         return False
     return score != told
 
 
 def reported(link: ResourceLink) -> dict[int, Score]:
-    """What the gradebook was told last, of everybody, by user."""
+    """Return what the gradebook was told last, of everybody, by user id."""
     return grades.reported(link)
 
 
 def tell(assignment: Assignment, user: User, score: Score) -> bool:
-    """Report it. Gives False for whom no gradebook has a cell, or no use for such a score."""
+    """Report a score; return False if the gradebook has no cell or no use for it."""
     most = scoring.full_marks(assignment, assignment.edition.sheet)
     return grades.report_score(assignment.link, user, score, column_maximum=most or None)
 
 
 def receipts(link: ResourceLink) -> dict[int, Receipt]:
-    """Everybody's receipts at this link, by user."""
+    """Return everybody's receipts at this link, by user id."""
     return grades.receipts(link)
 
 
 def receipt(link: ResourceLink, user: User) -> Receipt | None:
-    """This person's receipt, if a score was reported."""
+    """Return this person's receipt, or None if no score was reported."""
     return grades.receipt(link, user)
 
 
 def send_again(link: ResourceLink, user: User) -> int:
-    """Try this person's score at once. Gives 0 if there is none that waits or was refused."""
+    """Try this person's score at once; return 0 if there is none that waits or was refused."""
     return grades.send_again(link, user)
 
 
 def keep_theirs(link: ResourceLink, user: User) -> bool:
-    """The grade that somebody gave in the LMS stays. Gives False if there is none."""
+    """Keep the grade that somebody gave in the LMS; return False without one."""
     return grades.keep_theirs(link, user)
 
 
 def send_ours(link: ResourceLink, user: User) -> bool:
-    """Our score replaces the grade that somebody gave in the LMS. Gives False if there is none."""
+    """Send our score over the grade that somebody gave in the LMS; return False without one."""
     return grades.send_ours(link, user)

@@ -1,4 +1,4 @@
-"""From the marks of a pupil's attempts to the score that the gradebook should show. Reads only.
+"""The score that the gradebook should show, from a pupil's attempts and marks. Reads only.
 
 By default the gaps' marks go at once, out of the gaps' own maximum, and the total replaces
 them once it is released. A written answer that is not marked never counts as 0: it does
@@ -28,7 +28,7 @@ MAX_COMMENT = 4000  # characters of an LMS comment; what is longer is cut with a
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Points of one attempt. ``unmarked`` counts written answers that wait for a teacher."""
+    """The points of one attempt; ``unmarked`` counts written answers that wait for a teacher."""
 
     gaps: Decimal
     gaps_maximum: Decimal
@@ -56,7 +56,7 @@ class Marked:
 
 
 def tally(sheet: Sheet, marks: Iterable[Mark]) -> Tally:
-    """Add up an attempt's marks against what its sheet can earn."""
+    """Return the sum of an attempt's marks against what its sheet can earn."""
     points = {mark.item: mark.points for mark in marks}
     questions = [question.key for question in sheet.questions if question.marks is not None]
     return Tally(
@@ -69,20 +69,20 @@ def tally(sheet: Sheet, marks: Iterable[Mark]) -> Tally:
 
 
 def marked(attempt: Attempt, marks: Iterable[Mark], sheet: Sheet | None = None) -> Marked:
-    """The attempt under its own edition's sheet, or under another one's."""
+    """Return the attempt under its own edition's sheet, or under another one's."""
     sheet, kept = sheet or attempt.edition.sheet, tuple(marks)
     return Marked(attempt, sheet, kept, tally(sheet, kept))
 
 
 def full_marks(policy: Policy, sheet: Sheet) -> Decimal:
-    """The most that the gradebook can show."""
+    """Return the most that the gradebook can show."""
     if policy.sending == Sending.GAPS_ONLY:
         return sheet.gap_points
     return sheet.gap_points + sheet.written_marks
 
 
 def that_counts(policy: Policy, handed_in: Iterable[Marked]) -> Marked | None:
-    """Of one pupil's attempts the one that counts; None if none was handed in."""
+    """Return the one of a pupil's attempts that counts, or None if none was handed in."""
     by_number = {one.attempt.number: one for one in handed_in}
     candidates = [_candidate(policy, one) for one in by_number.values()]
     found = counting(Rule(policy.counting), candidates)
@@ -90,16 +90,17 @@ def that_counts(policy: Policy, handed_in: Iterable[Marked]) -> Marked | None:
 
 
 def to_be_marked(policy: Policy, handed_in: Iterable[Marked]) -> frozenset[int]:
-    """The numbers of one pupil's attempts that can count once they are marked."""
+    """Return the numbers of one pupil's attempts that can count once they are marked."""
     return may_count(Rule(policy.counting), [_candidate(policy, one) for one in handed_in])
 
 
 def score_of(policy: Policy, handed_in: Sequence[Marked]) -> Score | None:
-    """What the gradebook should show for one pupil.
+    """Return what the gradebook should show for one pupil.
 
-    None where there is nothing to say, or nothing to earn; a score of None points where an
-    attempt was handed in and its marks are not to be shown yet. The comment is in the
-    language in which the pupil began, whoever asks: the same score is the same everywhere.
+    None means that there is nothing to say, or nothing to earn; a score of None points,
+    that an attempt was handed in and its marks are not to be shown yet. The comment is in
+    the language in which the pupil began, whoever asks: the same score is the same
+    everywhere.
     """
     one = that_counts(policy, handed_in)
     if one is None or not _maximum(policy, one):
@@ -134,14 +135,14 @@ def _shows_total(policy: Policy, one: Marked) -> bool:
 
 
 def _known(policy: Policy, one: Marked) -> Decimal | None:
-    """The points that the gradebook may show."""
+    """Return the points that the gradebook may show."""
     if _shows_total(policy, one):
         return one.tally.total
     return None if policy.sending == Sending.RELEASED else one.tally.gaps
 
 
 def _maximum(policy: Policy, one: Marked) -> Decimal:
-    """What those points are out of."""
+    """Return the maximum of the points that the gradebook may show."""
     if _shows_total(policy, one) or policy.sending == Sending.RELEASED:
         return one.tally.maximum
     return one.tally.gaps_maximum
@@ -187,12 +188,12 @@ def _total(points: Iterable[Decimal | None]) -> Decimal:
 
 
 def handed_in(assignment: Assignment, user: User) -> list[Marked]:
-    """This pupil's attempts that count or could, by number."""
+    """Return this pupil's submitted attempts with their marks, by number."""
     rows = assignment.attempts.filter(user=user, submitted_at__isnull=False)
     return marked_all(rows.select_related("edition").prefetch_related("marks"))
 
 
 def marked_all(attempts: Iterable[Attempt]) -> list[Marked]:
-    """Each with its marks, which should be prefetched; by number."""
+    """Return each attempt with its marks, which should be prefetched; by number."""
     found = [marked(attempt, attempt.marks.all()) for attempt in attempts]
     return sorted(found, key=lambda one: one.attempt.number)

@@ -1,4 +1,4 @@
-"""Receipts in the words of our pages, where the LMS shows another grade than ours. Reads only."""
+"""Sentences about receipts where the LMS shows another grade than ours. Reads only."""
 
 from __future__ import annotations
 
@@ -17,25 +17,28 @@ _CENT = Decimal("0.01")
 
 
 def lms_name(registration: Registration) -> str:
-    """What people call this platform."""
+    """Return the name that people give this platform: the product's, else the registration's."""
     known = _PRODUCTS.get(registration.product.lower())
     return known or registration.name or _("The LMS")
 
 
 def for_pupil(receipt: Receipt) -> str | Promise:
-    """Where one's own mark is. Which mark it is in the LMS, the LMS shows."""
+    """Return where one's own mark is, without the LMS's mark: that the LMS shows."""
     if receipt.given is None and receipt.progress is Progress.IN_GRADEBOOK:
         return _("Your LMS knows that you have handed it in.")
     return sentence(receipt)
 
 
 def for_teacher(receipt: Receipt) -> str | Promise:
-    """What is wrong with a score, or '' if nothing is."""
+    """Return what is wrong with a score, or '' if nothing is."""
     return explanation(receipt) or ""
 
 
 def both_marks(receipt: Receipt, lms: str) -> str:
-    """The LMS's mark and ours, for a teacher who decides between them."""
+    """Return the LMS's mark and ours, for a teacher who decides between them.
+
+    Raise ValueError if nobody changed the mark in the LMS.
+    """
     theirs = receipt.theirs
     if theirs is None:
         raise ValueError("nobody changed this mark")
@@ -44,7 +47,7 @@ def both_marks(receipt: Receipt, lms: str) -> str:
         if theirs.given is None:
             return _("%(lms)s’s own mark stays; ours is %(ours)s out of %(maximum)s.") % words
         return _("%(lms)s’s mark stays: %(theirs)s; ours is %(ours)s, out of %(maximum)s.") % words
-    # Whether it was there before ours, took its place or was made of it, nobody tells us.
+    # The LMS does not say whether its mark was there before ours, replaced it or changed it.
     if theirs.given is None:
         return _("%(lms)s shows no mark; ours is %(ours)s out of %(maximum)s.") % words
     shown = _("%(lms)s shows %(theirs)s; ours is %(ours)s, out of %(maximum)s.")
@@ -53,7 +56,7 @@ def both_marks(receipt: Receipt, lms: str) -> str:
 
 
 def _on_one_scale(receipt: Receipt, theirs: Grade) -> dict[str, str]:
-    """A column has its own maximum, to which the LMS fits what we send: so do we, to compare."""
+    """Return both marks and the maximum, ours fitted to the column's maximum as the LMS does it."""
     maximum = theirs.maximum or receipt.maximum
     ours = receipt.given
     if ours is not None and maximum != receipt.maximum:
@@ -66,5 +69,5 @@ def _on_one_scale(receipt: Receipt, theirs: Grade) -> dict[str, str]:
 
 
 def _number(mark: Decimal | None) -> str:
-    """LMSs tell up to five digits behind the point."""
+    """Return a mark to two decimals, '–' for none; LMSs send up to five."""
     return "–" if mark is None else number(round(mark, 2))

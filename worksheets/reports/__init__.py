@@ -1,1 +1,1 @@
-"""What a teacher reads of a class."""
+"""Reports on a class for its teacher."""

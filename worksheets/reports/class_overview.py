@@ -1,4 +1,4 @@
-"""What a teacher sees of a class: who opened, began, submitted, earned what. Reads only."""
+"""The overview of a class for its teacher: who opened, began, submitted, earned. Reads only."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from worksheets.models import Assignment, Attempt, Sending
 
 
 class Standing(StrEnum):
-    """How far a pupil is."""
+    """The stages of a pupil's work."""
 
     NEVER_OPENED = "never-opened"
     OPENED = "opened"
@@ -28,8 +28,11 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One attempt of a pupil. ``tally`` is None until they submit, ``receipt`` until there is
-    a score. ``may_count`` says that marks for it can make a difference."""
+    """An attempt of a pupil.
+
+    ``tally`` is None until they submit, ``receipt`` until there is a score. ``may_count``
+    says that marks for it can make a difference.
+    """
 
     attempt: Attempt
     tally: Tally | None
@@ -49,7 +52,10 @@ class Work:
 
     @property
     def is_ready(self) -> bool:
-        """All is marked and not yet released; gaps alone need no release if they went at once."""
+        """Return whether all is marked and not yet released.
+
+        Gaps alone need no release if their marks went to the gradebook at once.
+        """
         points = self.tally
         if points is None or points.unmarked or self.attempt.is_released:
             return False
@@ -58,23 +64,23 @@ class Work:
 
     @property
     def may_release(self) -> bool:
-        """Whether a release of the whole class takes it along."""
+        """Return whether a release of the whole class takes it along."""
         return self.may_count and self.is_ready
 
     @property
     def has_problem(self) -> bool:
-        """Whether somebody must look at its score."""
+        """Return whether its score has a problem that a teacher should know of."""
         return self.receipt is not None and self.receipt.problem is not None
 
     @property
     def may_send_again(self) -> bool:
-        """Whether its score waits or was refused; one that was changed there is no such."""
+        """Return whether its score waits or was refused, and was not changed in the LMS."""
         return self.receipt is not None and self.has_problem and self.receipt.theirs is None
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One pupil, with all attempts by number. None of them counts until it is handed in."""
+    """A pupil with all attempts by number. None of them counts until it is handed in."""
 
     user: User
     status: Membership.Status
@@ -83,7 +89,7 @@ class Row:
 
     @property
     def work(self) -> Work | None:
-        """The attempt that counts, or the one that is being written, or None."""
+        """Return the attempt that counts, or the one that is being written, or None."""
         return next((work for work in self.works if work.counts), next(iter(self.works), None))
 
     @property
@@ -94,7 +100,7 @@ class Row:
 
     @property
     def others(self) -> list[Work]:
-        """The attempts beside the one that is shown."""
+        """Return the attempts beside the one that is shown."""
         return [work for work in self.works if work is not self.work]
 
     @property
@@ -116,18 +122,18 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """A whole class, by family name, and at its end those who left."""
+    """A whole class by family name, at the end those who left."""
 
     rows: Sequence[Row]
 
     @property
     def present(self) -> list[Row]:
-        """Without those who left: nobody waits for them."""
+        """Return the rows of pupils who have not left."""
         return [row for row in self.rows if not row.has_left]
 
     @property
     def works(self) -> list[Work]:
-        """Of those who are here, pupil by pupil, every attempt."""
+        """Return every attempt of pupils who have not left, pupil by pupil."""
         return [work for row in self.present for work in row.works]
 
     @property
@@ -136,25 +142,25 @@ class Overview:
 
     @property
     def releasable_pupils(self) -> int:
-        """How many pupils' work that is."""
+        """Return how many pupils have releasable work."""
         return len({work.attempt.user_id for work in self.releasable})
 
     @property
     def unsent(self) -> list[Work]:
-        """What the gradebook did not take; a pupil has one mark there."""
+        """Return the work whose score the gradebook did not take; a pupil has one mark there."""
         shown = [row.work for row in self.present]
         return [work for work in shown if work is not None and work.may_send_again]
 
     @property
     def is_nameless(self) -> bool:
-        """Whether the LMS tells nobody's name."""
+        """Return whether the LMS tells no name of any pupil."""
         return bool(self.rows) and not any(row.is_named for row in self.rows)
 
 
 def overview(assignment: Assignment) -> Overview:
-    """Every pupil of the course; four statements, whatever the class's size.
+    """Return every pupil of the course, in four SQL statements for a class of any size.
 
-    Teachers and test users are no pupils; whoever left is shown if they were ever here.
+    Teachers and test users are no pupils; pupils who left are shown if they were ever here.
     """
     works = _works(assignment)
     rows = []
@@ -163,21 +169,24 @@ def overview(assignment: Assignment) -> Overview:
         if _belongs(member, has_work=bool(own), has_opened=has_opened):
             status = Membership.Status(member.status)
             rows.append(Row(member.user, status, has_opened, own))
-    # Work from before the link moved here from another course.
+    # Attempts made before the link moved here from another course.
     active = Membership.Status.ACTIVE
     rows += [Row(own[0].attempt.user, active, True, own) for own in works.values()]
     return Overview(sorted(rows, key=_place))
 
 
 def works_of(assignment: Assignment, user: User) -> list[Work]:
-    """One pupil's attempts, by number."""
+    """Return one pupil's attempts, by number."""
     rows = assignment.attempts.filter(user=user).select_related("user", "edition")
     receipt = gradebook.receipt(assignment.link, user)
     return _judged(assignment, list(rows.prefetch_related("marks")), receipt)
 
 
 def next_to_mark(assignment: Assignment, after: Attempt) -> Attempt | None:
-    """The next pupil, by name, whose written answers wait for a mark; from the top again."""
+    """Return the next pupil's attempt, by name, with answers to mark; None if there is none.
+
+    After the last pupil the search goes on with the first.
+    """
     works = overview(assignment).works
     here = next((i for i, work in enumerate(works) if work.attempt.pk == after.pk), -1)
     for work in [*works[here + 1 :], *works[: max(here, 0)]]:
@@ -187,7 +196,7 @@ def next_to_mark(assignment: Assignment, after: Attempt) -> Attempt | None:
 
 
 def _works(assignment: Assignment) -> dict[int, list[Work]]:
-    """All attempts, by pupil."""
+    """Return all attempts, by pupil's id."""
     receipts = gradebook.receipts(assignment.link)
     attempts: defaultdict[int, list[Attempt]] = defaultdict(list)
     rows = assignment.attempts.select_related("user", "edition")
@@ -200,7 +209,7 @@ def _works(assignment: Assignment) -> dict[int, list[Work]]:
 
 
 def _judged(assignment: Assignment, attempts: list[Attempt], receipt: Receipt | None) -> list[Work]:
-    """One pupil's attempts: which of them counts, and which could."""
+    """Return one pupil's attempts, with which of them counts, and which could."""
     for attempt in attempts:
         attempt.assignment = assignment
     handed_in = scoring.marked_all(one for one in attempts if one.is_submitted)
@@ -220,7 +229,7 @@ def _judged(assignment: Assignment, attempts: list[Attempt], receipt: Receipt | 
 
 
 def _members(assignment: Assignment) -> list[tuple[Membership, bool]]:
-    """Everybody of the course, and whether they ever opened this link."""
+    """Return everybody of the course, and whether they ever opened this link."""
     launches = StoredLaunch.objects.filter(membership=OuterRef("pk"), link=assignment.link_id)
     rows = Membership.objects.filter(context=assignment.link.context_id)
     told = rows.select_related("user").annotate(has_opened=Exists(launches))
@@ -228,11 +237,11 @@ def _members(assignment: Assignment) -> list[tuple[Membership, bool]]:
 
 
 def _belongs(member: Membership, *, has_work: bool, has_opened: bool) -> bool:
-    """Whether this is a pupil, or was one who came."""
+    """Return whether this is a pupil, or was one who came."""
     is_here = member.status != Membership.Status.GONE
     return member.course_roles.is_learner and (is_here or has_opened or has_work)
 
 
 def _place(row: Row) -> tuple[bool, bool, str, int]:
-    """By name, then by number those without one; who left comes last."""
+    """Return the sort key: by name, then those without one by id; pupils who left come last."""
     return row.has_left, not row.is_named, row.user.sort_name if row.is_named else "", row.user.pk
