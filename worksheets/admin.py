@@ -19,37 +19,37 @@ from lti_tool.admin.base import ReadOnly
 from lti_tool.models import Context, User
 from worksheets.privacy import erasure, exports
 
-MOST_AT_ONCE = 50  # rows that one press exports or erases
+MAX_ROWS_AT_ONCE = 50  # rows that one press exports or erases
 
 
 class KeptData(ReadOnly):
-    """Rows that are looked at, exported and erased with all that hangs on them.
+    """The admin of rows that can be read, exported and erased with all that belongs to them.
 
-    Not by the admin's own 'delete': that one writes names into its log, for ever.
+    The admin's own 'delete' is not used: it writes names into its log, which is kept.
     """
 
     actions = ["export", "erase"]
-    list_per_page = MOST_AT_ONCE
+    list_per_page = MAX_ROWS_AT_ONCE
 
     def has_change_permission(
         self,
         request: HttpRequest,  # noqa: ARG002
         obj: Model | None = None,  # noqa: ARG002
     ) -> bool:
-        """What the LMS tells is not edited here."""
+        """Return False: what the LMS tells is not edited here."""
         return False
 
     def has_export_permission(self, request: HttpRequest) -> bool:
-        """Whoever may see what pupils wrote."""
+        """Return whether the operator may see what pupils wrote."""
         return request.user.has_perm("worksheets.view_answer")
 
     def has_erase_permission(self, request: HttpRequest) -> bool:
-        """Whoever may delete such rows."""
+        """Return whether the operator may delete such rows."""
         return request.user.has_perm(f"lti_tool.delete_{self.opts.model_name}")
 
     @admin.action(description=_("Export as JSON"), permissions=["export"])
     def export(self, request: HttpRequest, rows: QuerySet[Any]) -> HttpResponse | None:
-        """One file with everything that is kept of each."""
+        """Return a JSON file with everything that is kept of each row, or None after a message."""
         chosen = self._chosen(request, rows)
         if not chosen:
             return None
@@ -63,7 +63,7 @@ class KeptData(ReadOnly):
 
     @admin.action(description=_("Erase …"), permissions=["erase"])
     def erase(self, request: HttpRequest, rows: QuerySet[Any]) -> HttpResponse | None:
-        """Ask, with what would be lost; the second time, do it."""
+        """Return a page that asks, with what would be lost; erase once that is confirmed."""
         chosen = self._chosen(request, rows)
         if not chosen:
             return None
@@ -79,23 +79,23 @@ class KeptData(ReadOnly):
         return TemplateResponse(request, "admin/worksheets/erase.html", context)
 
     def export_of(self, row: Any) -> str:
-        """Everything that is kept of the row, as JSON."""
+        """Return everything that is kept of the row, as JSON."""
         raise NotImplementedError
 
     def losses_of(self, row: Any) -> Mapping[str, int]:
-        """How much goes with the row."""
+        """Return how many rows of each kind would be erased with the row."""
         raise NotImplementedError
 
     def erase_one(self, row: Any) -> None:
-        """Erase it. Raises StillInUse."""
+        """Erase the row. Raise StillInUse if it has worksheets that courses use."""
         raise NotImplementedError
 
     def _chosen(self, request: HttpRequest, rows: QuerySet[Any]) -> list[Any]:
-        """The chosen rows; none, and a word, where somebody chose all pages at once."""
-        chosen = list(rows.order_by("pk")[: MOST_AT_ONCE + 1])
-        if len(chosen) > MOST_AT_ONCE:
+        """Return the chosen rows; none, with a message, if they are over MAX_ROWS_AT_ONCE."""
+        chosen = list(rows.order_by("pk")[: MAX_ROWS_AT_ONCE + 1])
+        if len(chosen) > MAX_ROWS_AT_ONCE:
             told = _("Nothing was done: choose %(most)s at most.")
-            self.message_user(request, told % {"most": MOST_AT_ONCE}, messages.ERROR)
+            self.message_user(request, told % {"most": MAX_ROWS_AT_ONCE}, messages.ERROR)
             return []
         return chosen
 
@@ -114,7 +114,7 @@ class KeptData(ReadOnly):
 
 @admin.register(User)
 class PersonAdmin(KeptData):
-    """People of all platforms, by the LMS's id or by name."""
+    """The admin of people of all platforms, found by the LMS's id or by name."""
 
     list_display = ["sub", "display_name", "registration"]
     list_filter = ["registration"]
@@ -122,21 +122,20 @@ class PersonAdmin(KeptData):
     search_fields = ["sub", "name", "given_name", "family_name"]
 
     def export_of(self, row: User) -> str:
-        """A person's work and traces."""
         return exports.person_json(row)
 
     def losses_of(self, row: User) -> Mapping[str, int]:
-        """With a teacher, also their worksheets."""
+        """Return the counts, for a teacher also of their worksheets."""
         return erasure.losses_of_person(row)
 
     def erase_one(self, row: User) -> None:
-        """Worksheets go to another teacher by manage.py erase_person alone."""
+        """Erase a person; only manage.py erase_person hands their worksheets to another teacher."""
         erasure.erase_person(row)
 
 
 @admin.register(Context)
 class CourseAdmin(KeptData):
-    """Courses of all platforms, by the LMS's id or by title."""
+    """The admin of courses of all platforms, found by the LMS's id or by title."""
 
     list_display = ["lti_id", "title", "label", "deployment"]
     list_filter = ["deployment__registration"]
@@ -144,13 +143,12 @@ class CourseAdmin(KeptData):
     search_fields = ["lti_id", "title", "label"]
 
     def export_of(self, row: Context) -> str:
-        """A course with its people and their work."""
         return exports.course_json(row)
 
     def losses_of(self, row: Context) -> Mapping[str, int]:
-        """Worksheets are not among it."""
+        """Return the counts; worksheets are not among them, they stay with their authors."""
         return erasure.losses_of_course(row)
 
     def erase_one(self, row: Context) -> None:
-        """With whoever is in no other course."""
+        """Erase a course, with the people who are in no other course."""
         erasure.erase_course(row)

@@ -1,4 +1,4 @@
-"""Commands that erase something say first what would be lost."""
+"""Functions by which a command says what it would erase, and erases only with --yes."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from django.core.management.base import CommandError, CommandParser
 
 
 def add_yes_argument(parser: CommandParser) -> None:
-    """The switch without which nothing is lost."""
+    """Add the switch without which a command erases nothing."""
     parser.add_argument("--yes", action="store_true", help="erase; otherwise only say what")
 
 
 def confirm(losses: Mapping[str, int], *, yes: bool) -> None:
-    """Go on if it is meant. Raises CommandError, which names what would be lost."""
+    """Raise CommandError, which names what would be lost, unless ``yes``."""
     if not yes:
         counted = ", ".join(f"{name}: {number}" for name, number in losses.items() if number)
         raise CommandError(

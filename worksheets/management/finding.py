@@ -1,4 +1,4 @@
-"""How commands name a person or a course: by the LMS's own ids."""
+"""Arguments by which commands name a person or a course: the LMS's own ids."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ Row = TypeVar("Row", bound=Model)
 
 
 def add_person_arguments(parser: CommandParser) -> None:
-    """The platform, and the person's id there."""
+    """Add the arguments for a platform and a person's id there."""
     _add_platform_arguments(parser)
     parser.add_argument("--sub", required=True, help="the LMS's id of the person")
 
 
 def add_course_arguments(parser: CommandParser) -> None:
-    """The platform, and the course's id there."""
+    """Add the arguments for a platform and a course's id there."""
     _add_platform_arguments(parser)
     parser.add_argument("--deployment-id", help="needed where two deployments know such a course")
     parser.add_argument("--course-id", required=True, help="the LMS's id of the course")
 
 
 def find_person(options: dict[str, Any], sub: str) -> User:
-    """The person that the options name. Raises CommandError."""
+    """Return the person that the options name. Raise CommandError unless there is exactly one."""
     rows = User.objects.filter(sub=sub, registration__client_id=options["client_id"])
     if options["issuer"]:
         rows = rows.filter(registration__issuer=options["issuer"])
@@ -34,7 +34,7 @@ def find_person(options: dict[str, Any], sub: str) -> User:
 
 
 def find_course(options: dict[str, Any]) -> Context:
-    """The course that the options name. Raises CommandError."""
+    """Return the course that the options name. Raise CommandError unless there is exactly one."""
     rows = Context.objects.filter(
         lti_id=options["course_id"], deployment__registration__client_id=options["client_id"]
     )

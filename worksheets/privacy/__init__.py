@@ -1,1 +1,1 @@
-"""What is kept of people and courses: handed out, erased, forgotten."""
+"""Functions that export, erase and forget what is kept of people and courses."""

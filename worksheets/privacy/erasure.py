@@ -1,4 +1,4 @@
-"""A person's data, or a course's, is erased: all of it, at once, for good.
+"""Functions that erase a person's or a course's data: all of it, in one transaction.
 
 What the gradebook shows is the LMS's and stays there.
 """
@@ -19,15 +19,18 @@ SHOWN = 5  # courses that a sentence names
 
 
 class StillInUse(Exception):
-    """A person's worksheets are placed in courses; nothing was erased. The text says where."""
+    """The error for a person whose worksheets courses use; nothing was erased.
+
+    Its text names the courses.
+    """
 
 
 class NotTheSamePlatform(Exception):
-    """Worksheets cannot go to a person of another platform, or to their author."""
+    """The error for worksheets handed to a person of another platform, or to their author."""
 
 
 def losses_of_person(user: User) -> Mapping[str, int]:
-    """How many rows of each kind ``erase_person`` would delete."""
+    """Return how many rows of each kind ``erase_person`` would delete."""
     return {
         "worksheets": user.worksheets.count(),
         **_losses(
@@ -39,7 +42,7 @@ def losses_of_person(user: User) -> Mapping[str, int]:
 
 
 def losses_of_course(context: Context) -> Mapping[str, int]:
-    """How many rows of each kind ``erase_course`` would delete."""
+    """Return how many rows of each kind ``erase_course`` would delete."""
     return {
         "activities": context.links.count(),
         **_losses(
@@ -54,7 +57,9 @@ def erase_person(user: User, heir: User | None = None) -> None:
     """Erase a person with their names, work, marks, scores and launches.
 
     Their worksheets go too, or to ``heir``, a teacher of the same platform. Marks that they
-    gave stay, without saying by whom. Raises StillInUse, NotTheSamePlatform.
+    gave stay, without saying by whom. Raise StillInUse if courses use worksheets that
+    nobody takes over, NotTheSamePlatform if ``heir`` is of another platform or the same
+    person.
     """
     with transaction.atomic():
         if heir is not None:
@@ -71,7 +76,7 @@ def erase_person(user: User, heir: User | None = None) -> None:
 def erase_course(context: Context) -> None:
     """Erase a course with its activities, work, marks, scores, launches, and memberships.
 
-    Worksheets stay their authors'. People who are in no other course go with it.
+    Worksheets stay with their authors. People who are in no other course are erased too.
     """
     with transaction.atomic():
         people = User.objects.filter(registration=context.deployment.registration_id)
@@ -87,8 +92,10 @@ def erase_course(context: Context) -> None:
 
 
 def _hold_work(attempts: QuerySet[Attempt], scores: QuerySet[Delivery]) -> None:
-    """Lock what is about to be deleted as those lock it who write there meanwhile, from the
-    assignment to the scores: in another order each would wait for the other."""
+    """Lock what is about to be deleted, from the assignment to the scores.
+
+    Whoever writes there meanwhile locks in the same order; another one could deadlock.
+    """
     hold(Assignment.objects.filter(pk__in=attempts.values("assignment")))
     hold(attempts)
     hold(LineItem.objects.filter(pk__in=scores.values("line_item")))
@@ -115,7 +122,7 @@ def _hand_over(user: User, heir: User) -> None:
 
 
 def _where_in_use(user: User) -> str:
-    """The courses that hold this person's worksheets, in one sentence with what to do."""
+    """Return a sentence with the courses that use this person's worksheets, and what to do."""
     placed = Assignment.objects.filter(edition__worksheet__author=user)
     picked = PendingAssignment.objects.filter(edition__worksheet__author=user)
     courses = Context.objects.filter(links__assignment__in=placed).distinct().order_by("pk")

@@ -1,4 +1,4 @@
-"""Everything that is kept of one person or of one course, as one JSON text."""
+"""The export of everything that is kept of one person or one course, as one JSON text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from worksheets.models import Assignment, Attempt, Mark, PendingAssignment, Work
 
 
 def person_json(user: User) -> str:
-    """A person's work and traces; for a teacher also their worksheets and the marks they gave."""
+    """Return a person's work and traces; for a teacher also worksheets and marks that they gave."""
     reviews = StoredLaunch.objects.filter(reviewed=user).order_by("created_at")
     return _json(
         person=exports.person(user),
@@ -29,7 +29,7 @@ def person_json(user: User) -> str:
 
 
 def course_json(context: Context) -> str:
-    """A course: activities, people, and what they did here. Worksheets are their authors'."""
+    """Return a course: activities, people, and what they did here; no worksheets."""
     people = User.objects.filter(memberships__context=context).select_related("registration")
     return _json(
         course=exports.course(context),
@@ -69,7 +69,7 @@ def _attempt(row: Attempt) -> Exported:
 
 
 def _marks_given(teacher: User) -> list[Exported]:
-    """Points and comments are the teacher's words; whose work it was is not theirs to take."""
+    """Return points and comments that a teacher gave, without saying whose work it was."""
     rows = Mark.objects.filter(marked_by=teacher).select_related("attempt__assignment__link")
     return [
         {

@@ -1,7 +1,7 @@
-"""Pupils' work is forgotten some time after it was last touched; teachers' worksheets stay.
+"""The deletion of pupils' work some time after it was last touched; worksheets stay.
 
-A worksheet, its editions and its pictures are a teacher's work and not a trace of anybody: they
-end with their author or by the author's hand.
+A worksheet, its editions and its pictures are a teacher's work and not a trace of a pupil:
+they are deleted with their author or by their author.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ logger = logging.getLogger(__name__)
 
 
 def forget_old() -> Mapping[str, int]:
-    """Delete whatever the retention period is over for. Gives how many rows of each kind.
+    """Delete what is older than the retention period; return how many rows of each kind.
 
-    Launches lose what their pages needed as soon as those have closed.
-    Named in the settings under LTI_HOUSEKEEPING. It may be stopped anywhere and run again.
+    Launches lose what their pages needed as soon as those have closed. LTI_HOUSEKEEPING in
+    the settings names this function. It may be stopped anywhere and run again.
     """
     forgotten = {name: delete_in_chunks(rows) for name, rows in _old(retention.retention_ends())}
     blanked = retention.blank_in_chunks(retention.closed_launches())
@@ -35,12 +35,12 @@ def forget_old() -> Mapping[str, int]:
 
 
 def old_rows() -> Mapping[str, int]:
-    """How many rows ``forget_old`` would delete, before what becomes free by that itself."""
+    """Return how many rows ``forget_old`` would delete, without what its deletions set free."""
     return {name: rows.count() for name, rows in _old(retention.retention_ends())}
 
 
 def _old(before: datetime) -> list[tuple[str, QuerySet[Any]]]:
-    """In this order: with the work goes what was kept for its sake, and people at last."""
+    """Return the old rows in the order of deletion: work, what was kept for it, then people."""
     return [
         ("attempts", _attempts(before)),
         ("scores", _deliveries(before)),
@@ -53,8 +53,11 @@ def _old(before: datetime) -> list[tuple[str, QuerySet[Any]]]:
 
 
 def _attempts(before: datetime) -> QuerySet[Attempt]:
-    """Neither written, submitted, marked nor released since then, nor any other of the same
-    pupil there: which one counts must not change by that."""
+    """Return attempts that nobody has touched since, if the pupil's others there are old, too.
+
+    Saving, submitting, marking and releasing touch an attempt. Of one pupil at one
+    assignment all go together, because which one counts must not change.
+    """
     marked = Mark.objects.filter(attempt=OuterRef("pk"), marked_at__gte=before)
     touched = Attempt.objects.filter(
         Q(saved_at__gte=before)
@@ -67,7 +70,7 @@ def _attempts(before: datetime) -> QuerySet[Attempt]:
 
 
 def _deliveries(before: datetime) -> QuerySet[Delivery]:
-    """A receipt stays as long as its attempt."""
+    """Return old deliveries whose attempt is not kept."""
     attempt = Attempt.objects.filter(
         user=OuterRef("user"), assignment__link=OuterRef("line_item__link")
     )
@@ -75,7 +78,7 @@ def _deliveries(before: datetime) -> QuerySet[Delivery]:
 
 
 def _memberships(before: datetime) -> QuerySet[Membership]:
-    """Whoever has work in a course is still of it: a late mark needs their cell."""
+    """Return old memberships without work in the course: a late mark needs their cell."""
     attempt = Attempt.objects.filter(
         user=OuterRef("user"), assignment__link__context=OuterRef("context")
     )

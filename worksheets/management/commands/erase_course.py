@@ -1,4 +1,4 @@
-"""manage.py erase_course: nothing of one course is kept any more."""
+"""The command erase_course: it erases all that is kept of one course."""
 
 from __future__ import annotations
 
@@ -12,17 +12,15 @@ from worksheets.privacy.erasure import erase_course, losses_of_course
 
 
 class Command(BaseCommand):
-    """Says what would be lost; erases with --yes."""
+    """A command that erases with --yes, and otherwise says what would be lost."""
 
     help = "Erase a course with its activities, answers, marks, scores and launches."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Which."""
         add_course_arguments(parser)
         add_yes_argument(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
-        """Ask or erase."""
         course = find_course(options)
         confirm(losses_of_course(course), yes=options["yes"])
         erase_course(course)

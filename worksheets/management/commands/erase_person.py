@@ -1,4 +1,4 @@
-"""manage.py erase_person: nothing of one person is kept any more."""
+"""The command erase_person: it erases all that is kept of one person."""
 
 from __future__ import annotations
 
@@ -17,12 +17,11 @@ from worksheets.privacy.erasure import (
 
 
 class Command(BaseCommand):
-    """Says what would be lost; erases with --yes."""
+    """A command that erases with --yes, and otherwise says what would be lost."""
 
     help = "Erase a person with their names, answers, marks, scores and launches."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Who, and who gets their worksheets."""
         add_person_arguments(parser)
         parser.add_argument(
             "--worksheets-to", metavar="SUB", help="the teacher to whom the worksheets go"
@@ -30,7 +29,6 @@ class Command(BaseCommand):
         add_yes_argument(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
-        """Ask or erase."""
         person = find_person(options, options["sub"])
         other = options["worksheets_to"]
         heir = find_person(options, other) if other else None

@@ -1,4 +1,4 @@
-"""manage.py export_course: all that is kept of one course."""
+"""The command export_course: it writes out all that is kept of one course."""
 
 from __future__ import annotations
 
@@ -11,14 +11,12 @@ from worksheets.privacy.exports import course_json
 
 
 class Command(BaseCommand):
-    """JSON on standard output."""
+    """A command that writes JSON to standard output."""
 
     help = "Write everything that is kept of one course, as JSON."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Which."""
         add_course_arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
-        """Write it."""
         self.stdout.write(course_json(find_course(options)), ending="")

@@ -1,4 +1,4 @@
-"""manage.py export_person: all that is kept of one person."""
+"""The command export_person: it writes out all that is kept of one person."""
 
 from __future__ import annotations
 
@@ -11,14 +11,12 @@ from worksheets.privacy.exports import person_json
 
 
 class Command(BaseCommand):
-    """JSON on standard output."""
+    """A command that writes JSON to standard output."""
 
     help = "Write everything that is kept of one person, as JSON."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Who."""
         add_person_arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
-        """Write it."""
         self.stdout.write(person_json(find_person(options, options["sub"])), ending="")

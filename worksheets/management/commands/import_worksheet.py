@@ -1,4 +1,4 @@
-"""manage.py import_worksheet: a paper worksheet becomes markup."""
+"""The command import_worksheet: it turns a paper worksheet into markup."""
 
 from __future__ import annotations
 
@@ -11,17 +11,15 @@ from worksheets.formats.paper import UnreadablePaper, read_paper, to_markup
 
 
 class Command(BaseCommand):
-    """Markup on standard output, what to check on standard error."""
+    """A command that writes markup to standard output, what to check to standard error."""
 
     help = "Turn a paper worksheet (.txt, .md, .docx, .pdf) into worksheet markup."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """The file."""
         parser.add_argument("file", type=Path)
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
-        """Read, convert, write."""
         path: Path = options["file"]
         try:
             data = path.read_bytes()

@@ -1,4 +1,4 @@
-"""manage.py place_sample: the sample worksheet at a link, before anybody has opened it."""
+"""The command place_sample: it places the sample worksheet at a link, for the demo."""
 
 from __future__ import annotations
 
@@ -14,18 +14,16 @@ from worksheets.models import Assignment
 
 
 class Command(BaseCommand):
-    """For the demo: what a teacher would do by hand. Does nothing where something is placed."""
+    """A command that does what a teacher would do by hand; nothing where something is placed."""
 
     help = "Place the sample worksheet at a resource link."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Where, and whose it is."""
         for option in ("client-id", "deployment-id", "context-id", "link-id", "teacher"):
             parser.add_argument(f"--{option}", required=True)
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
-        """Place it."""
         deployment = Deployment.objects.filter(
             deployment_id=options["deployment_id"], registration__client_id=options["client_id"]
         ).first()
