@@ -1,1 +1,1 @@
-"""Everything a teacher or a pupil means by 'worksheet'. Imports lti_tool, never the other way."""
+"""Worksheets as teachers and pupils use them. Imports lti_tool, never the other way."""

@@ -1,4 +1,4 @@
-"""Who may do what: the one place that views ask, and the table that tests walk."""
+"""The rules for who may do what: the one place that views ask, and the table that tests walk."""
 
 from __future__ import annotations
 
@@ -7,34 +7,41 @@ from worksheets.models import Attempt, Worksheet
 
 
 def may_teach(visit: Visit) -> bool:
-    """Place worksheets at this link, see everybody's work here, mark it."""
+    """Return whether this person may place worksheets, see everybody's work and mark it here."""
     return visit.roles.is_teacher
 
 
 def may_choose(visit: Visit) -> bool:
-    """Pick worksheets for links that the LMS is about to make."""
+    """Return whether this person may pick worksheets for links that the LMS is about to make."""
     return visit.roles.is_teacher and visit.deep_linking is not None
 
 
 def may_answer(visit: Visit) -> bool:
-    """Fill in the worksheet of this link: whoever is not teaching here."""
+    """Return whether this person may fill in this link's worksheet: who is not teaching here."""
     return not visit.roles.is_teacher
 
 
 def may_edit(visit: Visit, worksheet: Worksheet) -> bool:
-    """Change, publish or delete a worksheet: its author, while teaching."""
+    """Return whether this person may change, publish or delete a worksheet.
+
+    Its author may, while teaching.
+    """
     return visit.roles.is_teacher and worksheet.author_id == visit.user.pk
 
 
 def may_see_class(visit: Visit) -> bool:
-    """See everybody's work at once: a teacher who did not come to review one submission."""
+    """Return whether this person may see everybody's work at once.
+
+    A teacher may who did not come to review one submission.
+    """
     return visit.roles.is_teacher and visit.launch.reviewed_id is None
 
 
 def may_mark(visit: Visit, attempt: Attempt) -> bool:
-    """See and mark this attempt: teachers of the link that it was made at.
+    """Return whether this person may see and mark this attempt.
 
-    Who came to review one submission sees that pupil's work alone.
+    Teachers of the link at which it was made may. A teacher who came to review one
+    submission sees that pupil's work alone.
     """
     reviewed = visit.launch.reviewed_id
     return (

@@ -13,7 +13,7 @@ from worksheets.views.teacher import scores as receipts
 
 
 class PictureNameConverter:
-    """Names such as ``pictures.picture_name`` gives; no database is asked for another."""
+    """A converter for names that ``pictures.picture_name`` makes; others cost no query."""
 
     regex = "[A-Za-z0-9._-]{1,100}"
 

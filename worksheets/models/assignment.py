@@ -1,4 +1,4 @@
-"""A teacher's work: worksheets, their published editions, and where they are placed."""
+"""The rules of a class, and the assignments that place an edition at a link under them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from worksheets.models.worksheet import Edition
 
 
 class Feedback(models.TextChoices):
-    """What pupils see of the gaps once they have submitted."""
+    """The choices of what pupils see of the gaps once they have submitted."""
 
     SCORE = "score", _("The number of right gaps only")
     CORRECTNESS = "correctness", _("Which gaps are right and which are wrong")
@@ -22,7 +22,7 @@ class Feedback(models.TextChoices):
 
 
 class Sending(models.TextChoices):
-    """Which marks go to the gradebook, and when."""
+    """The choices of which marks go to the gradebook, and when."""
 
     GAPS_FIRST = "gaps-first", _("The gaps’ marks at once, the total when you release it")
     RELEASED = "released", _("Nothing before you release it, then the total")
@@ -30,11 +30,11 @@ class Sending(models.TextChoices):
 
 
 UNLIMITED = 0  # attempts
-MOST_ATTEMPTS = 10  # that can be counted out; beyond that there is no limit
-MOST_OF_ALL = 100  # but this one: nobody learns by more, and a script never tires
+MAX_ATTEMPT_LIMIT = 10  # the largest limit to choose; above it there is only UNLIMITED
+MAX_ATTEMPTS = 100  # the limit under UNLIMITED, against scripts
 _LIMITS = {
     1: _("One"),
-    **{n: str(n) for n in range(2, MOST_ATTEMPTS + 1)},
+    **{n: str(n) for n in range(2, MAX_ATTEMPT_LIMIT + 1)},
     UNLIMITED: _("As many as they like"),
 }
 _COUNTING = {
@@ -95,7 +95,7 @@ class Policy(models.Model):
                 condition=models.Q(sending__in=Sending.values), name="%(class)s_sending_known"
             ),
             models.CheckConstraint(
-                condition=models.Q(attempt_limit__lte=MOST_ATTEMPTS),
+                condition=models.Q(attempt_limit__lte=MAX_ATTEMPT_LIMIT),
                 name="%(class)s_attempt_limit_in_range",
             ),
             models.CheckConstraint(
@@ -104,8 +104,8 @@ class Policy(models.Model):
         ]
 
     def allows_another(self, used: int) -> bool:
-        """Whether a pupil who has had so many attempts may have one more."""
-        return used < (self.attempt_limit or MOST_OF_ALL)
+        """Return whether a pupil who has had so many attempts may have one more."""
+        return used < (self.attempt_limit or MAX_ATTEMPTS)
 
 
 class Assignment(Policy):
@@ -119,7 +119,7 @@ class Assignment(Policy):
 
 
 class PendingAssignment(Policy):
-    """What a teacher picked by deep linking, for a link that the LMS makes afterwards.
+    """An edition picked by deep linking, for a link that the LMS makes afterwards.
 
     The link carries the id in its custom values, and so does every copy of it; each
     becomes an assignment at its first launch.

@@ -1,4 +1,4 @@
-"""What a pupil does with an assignment: attempt, answers, marks."""
+"""The rows of a pupil's work at an assignment: attempt, answers, marks."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from worksheets.models.worksheet import Edition
 
 
 class Attempt(models.Model):
-    """One go of a pupil at an assignment; the first begins with the first answer saved."""
+    """A pupil's go at an assignment; the first begins with the first answer saved."""
 
     assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="attempts")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="attempts")
     # The edition that was answered: it stays when the assignment moves to a newer one.
     edition = models.ForeignKey(Edition, on_delete=models.RESTRICT, related_name="attempts")
     number = models.PositiveSmallIntegerField(default=1)
-    # That of the pupil's pages when it was begun; the gradebook's comment is in it. '': English.
+    # The language of the pupil's pages then, for the gradebook's comment; '' for the default.
     language = models.CharField(max_length=35, blank=True)
     started_at = models.DateTimeField(default=timezone.now)
     saved_at = models.DateTimeField(default=timezone.now)
@@ -57,7 +57,7 @@ class Attempt(models.Model):
 
 
 class Answer(models.Model):
-    """What the pupil put into one gap ('g3') or wrote to one question ('q2')."""
+    """A pupil's answer to one item: a gap ('g3') or a question ('q2')."""
 
     attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="answers")
     item = models.CharField(max_length=10)
@@ -79,7 +79,7 @@ class Answer(models.Model):
 
 
 class Mark(models.Model):
-    """Points for one item, given by the marker (gaps) or by a teacher."""
+    """The points for one item, given by the marker (gaps) or by a teacher."""
 
     class Source(models.TextChoices):
         MARKER = "marker", _("marked automatically")

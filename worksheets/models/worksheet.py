@@ -1,4 +1,4 @@
-"""A teacher's work: worksheets, their published editions, their pictures."""
+"""The rows of a teacher's work: worksheets, their published editions, their pictures."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Worksheet(models.Model):
     author = models.ForeignKey(User, on_delete=models.CASCADE, related_name="worksheets")
     title = models.CharField(_("title"), max_length=200)
     source = models.TextField(_("text of the worksheet"), blank=True)
-    # What the reading from paper had to guess: (line, sentence), until it is published.
+    # The guesses made when it was read from paper: (line, sentence), until it is published.
     cautions = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -70,18 +70,18 @@ class Edition(models.Model):
         return f"{self.title} ({self.number})"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Raises ValueError for an edition that is published already."""
+        """Save a new edition. Raise ValueError for one that is published already."""
         if self.pk is not None and not self._state.adding:
             raise ValueError("an edition is never changed")
         super().save(*args, **kwargs)
 
     @property
     def sheet(self) -> markup.Sheet:
-        """What the edition's text means."""
+        """Return the edition's text, parsed."""
         return read_sheet(self.source)
 
 
 @functools.lru_cache(maxsize=64)
 def read_sheet(source: str) -> markup.Sheet:
-    """Parsed once a process: editions do not change, and a class opens the same one."""
+    """Return a parsed text, cached: editions do not change, and a class opens the same one."""
     return markup.parse(source)

@@ -22,7 +22,7 @@ from tests.worksheets.sheets import (
 )
 from worksheets import attempts
 from worksheets.models import UNLIMITED, Answer, Assignment, Attempt, Feedback, Sending
-from worksheets.models.assignment import MOST_OF_ALL
+from worksheets.models.assignment import MAX_ATTEMPTS
 
 POOR = {**EVERYTHING, "g1": "Bavaria", "g2": "Bavaria", "q1": "The first time."}
 
@@ -163,7 +163,7 @@ def test_as_often_as_one_likes(cast: Cast) -> None:
     assert "you may try as often as you like" in get(cast.amina).text
     hand_in(assignment, cast.amina, {})
     assert "Attempt 2; you may try as often as you like." in again(cast.amina).text
-    Attempt.objects.filter(number=2).update(number=MOST_OF_ALL)
+    Attempt.objects.filter(number=2).update(number=MAX_ATTEMPTS)
     assert "Attempt 100, and the last one." in get(cast.amina).text
 
 
