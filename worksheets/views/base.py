@@ -1,4 +1,4 @@
-"""What all pages of an activity share."""
+"""Base classes and helpers of all pages of an activity."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ class WorksheetView(ActivityView):
     """A page that knows its assignment and its own addresses."""
 
     def url(self, view_name: str, /, **kwargs: object) -> str:
-        """The address of a page of this visit."""
+        """Return the address of a page of this visit."""
         return reverse(view_name, kwargs={"token": self.visit.token, **kwargs})
 
     def go(
         self, view_name: str, notice: str = "", n: int | None = None, **kwargs: object
     ) -> HttpResponse:
-        """On to another page of this visit, which says what was done."""
+        """Redirect to another page of this visit, which says what was done."""
         query = {PARAMETER: notice} if notice else {}
         if n is not None:
             query[COUNT] = str(n)
@@ -59,7 +59,10 @@ class WorksheetView(ActivityView):
         return render(request, template, {**shared, **context}, status=status)
 
     def find_assignment(self) -> Assignment | None:
-        """What is placed at this link, if anything is; in a picker there is no link."""
+        """Return what is placed at this link, or None; in a picker there is no link.
+
+        If nothing is placed yet, adopt what was chosen for the link or copied with it.
+        """
         if self.visit.deep_linking is not None:
             return None
         found = _ASSIGNMENT.first(link=self.visit.link.pk)
@@ -69,22 +72,22 @@ class WorksheetView(ActivityView):
         return found
 
     def assignment(self) -> Assignment:
-        """What is placed at this link. Raises Http404 if nothing is."""
+        """Return what is placed at this link. Raise Http404 if nothing is."""
         found = self.find_assignment()
         if found is None:
             raise Http404
         return found
 
     def schedule(self, assignment: Assignment) -> Schedule:
-        """When this person may work on it: the LMS's dates lead."""
+        """Return when this person may work on it: the LMS's dates lead."""
         return schedule(assignment, self.visit.launch)
 
     def picture_url(self, worksheet_id: int) -> Callable[[str], str]:
-        """Addresses of a worksheet's pictures; '' for one that was not uploaded."""
+        """Return a function for the addresses of pictures; '' for one that was not uploaded."""
 
         @functools.cache
         def names() -> frozenset[str]:
-            # Many sheets show no picture: then nobody asks.
+            # Many sheets show no picture, and need no query.
             return frozenset(row.name for row in _PICTURES.all(worksheet=worksheet_id))
 
         def address(name: str) -> str:
@@ -96,17 +99,17 @@ class WorksheetView(ActivityView):
 
 
 def posted_fields(request: HttpRequest) -> dict[str, str]:
-    """What a form posted, each field once."""
+    """Return what a form posted, each field once."""
     return {name: value for name, value in request.POST.items() if isinstance(value, str)}
 
 
 def whole_number(text: str) -> int | None:
-    """A number that a browser sends back to us; None for what is none."""
+    """Return a number that a browser sends back to us, or None for what is none."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
 
 
 def as_posted(sheet: Sheet, fields: Mapping[str, str]) -> dict[str, Response]:
-    """What stands in the person's own page, whether or not it could be kept."""
+    """Return the responses in the person's own page, whether or not they could be saved."""
     keys = [gap.key for gap in sheet.gaps] + [question.key for question in sheet.questions]
     return {
         key: Response(clean(fields[key]), clean(fields.get(choice_field(key), "")))
@@ -116,7 +119,7 @@ def as_posted(sheet: Sheet, fields: Mapping[str, str]) -> dict[str, Response]:
 
 
 def saved_responses(attempt: Attempt | None) -> dict[str, Response]:
-    """What is saved of an attempt, by item key."""
+    """Return what is saved of an attempt, by item key."""
     if attempt is None:
         return {}
     answers = Answer.objects.filter(attempt=attempt)
@@ -124,23 +127,23 @@ def saved_responses(attempt: Attempt | None) -> dict[str, Response]:
 
 
 def marks_by_item(attempt: Attempt) -> dict[str, Mark]:
-    """An attempt's marks, by item key."""
+    """Return an attempt's marks, by item key."""
     return {mark.item: mark for mark in attempt.marks.all()}
 
 
 class TeacherView(WorksheetView):
-    """A page that a pupil gets 403 for."""
+    """A page for teachers; a pupil gets 403."""
 
     teachers_only = True
 
     def assignment(self) -> Assignment:
-        """What the class works on. Raises PermissionDenied in a review of one submission."""
+        """Return what the class works on. Raise PermissionDenied in a review of one submission."""
         if not may_see_class(self.visit):
             raise PermissionDenied
         return super().assignment()
 
     def attempt(self, number: int) -> Attempt:
-        """An attempt at this link. Raises Http404 for one of elsewhere."""
+        """Return an attempt at this link. Raise Http404 if there is none that one may mark."""
         rows = Attempt.objects.select_related("edition__worksheet", "assignment__link", "user")
         found = rows.filter(pk=number, assignment__link=self.visit.link).first()
         if found is None or not may_mark(self.visit, found):
@@ -152,7 +155,7 @@ class AuthorView(TeacherView):
     """A page about one worksheet of this teacher's own."""
 
     def worksheet(self, number: int) -> Worksheet:
-        """The worksheet. Raises Http404 for one of somebody else's."""
+        """Return the worksheet. Raise Http404 if there is none that one may edit."""
         found = Worksheet.objects.filter(pk=number).select_related("author").first()
         if found is None or not may_edit(self.visit, found):
             raise Http404

@@ -1,4 +1,4 @@
-"""The activity's own address: where each launch leads."""
+"""The page at the activity's own address, to which each launch leads."""
 
 from __future__ import annotations
 
@@ -18,10 +18,9 @@ from worksheets.views.teacher.class_page import class_page
 
 
 class HomeView(PupilView):
-    """For a pupil the worksheet; for a teacher the class, or worksheets to choose from."""
+    """The worksheet for a pupil; for a teacher the class, or worksheets to choose from."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Whatever this person does here."""
         if self.visit.deep_linking is not None:
             return picker_page(self, request)
         if not may_teach(self.visit):
@@ -33,7 +32,7 @@ class HomeView(PupilView):
         return class_page(self, request)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Search and turn pages while choosing. What is ticked is remembered at each tick."""
+        """Search and turn pages while choosing. What is ticked is saved at each tick."""
         if self.visit.deep_linking is None or not may_choose(self.visit):
             return self.http_method_not_allowed(request)
         keep_picks(self, request.POST)
@@ -42,7 +41,7 @@ class HomeView(PupilView):
         return picker_page(self, request)
 
     def _review(self, request: HttpRequest) -> HttpResponse:
-        """From the LMS's gradebook straight to one pupil's answers."""
+        """Redirect from the LMS's gradebook straight to one pupil's answers."""
         pupil, assignment = self.visit.launch.reviewed, self.find_assignment()
         works = works_of(assignment, pupil) if assignment and pupil else []
         if works:
@@ -53,8 +52,8 @@ class HomeView(PupilView):
 
 
 class WorksheetLaunchView(LaunchView):
-    """Named in the settings as LTI_LAUNCH_VIEW."""
+    """The view of accepted launches, named in the settings as LTI_LAUNCH_VIEW."""
 
     def launched(self, launch: StoredLaunch) -> HttpResponseRedirect:
-        """To the worksheet of the link, for whoever it is."""
+        """Redirect to the activity's own address."""
         return HttpResponseRedirect(reverse("home", kwargs={"token": token_of(launch)}))

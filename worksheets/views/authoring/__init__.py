@@ -1,1 +1,1 @@
-"""What a teacher does with worksheets: choose, write, see, try, publish, place."""
+"""Pages on which a teacher chooses, writes, sees, tries, publishes and places worksheets."""

@@ -1,4 +1,4 @@
-"""Write a worksheet, see it at once, try it as a pupil, publish it."""
+"""Pages on which a worksheet is written, seen at once, tried as a pupil and published."""
 
 from __future__ import annotations
 
@@ -22,10 +22,9 @@ from worksheets.views.base import AuthorView, WorksheetView, as_posted, posted_f
 
 
 class EditView(AuthorView):
-    """The text on one side, the sheet as pupils will see it on the other."""
+    """The editor: the text on one side, the sheet as pupils will see it on the other."""
 
     def get(self, request: HttpRequest, number: int) -> HttpResponse:
-        """The editor."""
         worksheet = self.worksheet(number)
         initial = {"source": worksheet.source, "seen": worksheet.updated_at.isoformat()}
         return self._page(request, worksheet, SourceForm(initial=initial), worksheet.source)
@@ -90,12 +89,11 @@ class EditView(AuthorView):
 
 
 class PreviewView(AuthorView):
-    """The sheet and its problems, for the text as it stands in the editor; saves nothing."""
+    """A fragment with the sheet and its problems, for the text in the editor; it saves nothing."""
 
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, number: int) -> HttpResponse:
-        """A fragment."""
         worksheet = self.worksheet(number)
         form = SourceForm(request.POST)
         if not form.is_valid():
@@ -106,7 +104,7 @@ class PreviewView(AuthorView):
 
 
 def preview_context(view: WorksheetView, worksheet: Worksheet, source: str) -> dict[str, Any]:
-    """The sheet as pupils will see it, and what is wrong with its text."""
+    """Return what the preview's template shows: the sheet as for pupils, and its problems."""
     sheet = parse(source)
     filling = Filling(sheet, {}, {}, view.picture_url(worksheet.pk))
     return {
@@ -118,14 +116,13 @@ def preview_context(view: WorksheetView, worksheet: Worksheet, source: str) -> d
 
 
 class TryView(AuthorView):
-    """The worksheet as a pupil, without a trace: no row is written, so no list can show it."""
+    """A trial of the worksheet as a pupil. No row is written, so no list can show it."""
 
     def get(self, request: HttpRequest, number: int) -> HttpResponse:
-        """Fill it in."""
         return self._page(request, self.worksheet(number), {})
 
     def post(self, request: HttpRequest, number: int) -> HttpResponse:
-        """See what a pupil would see after submitting."""
+        """Show what a pupil would see after submitting."""
         worksheet = self.worksheet(number)
         return self._page(request, worksheet, posted_fields(request))
 

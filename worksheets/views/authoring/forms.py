@@ -39,7 +39,7 @@ _TOO_LONG = {
 
 
 def too_long_as_worksheet(problem: TooLong) -> str:
-    """What a person is told whose paper has become too long a text."""
+    """Return the error for a paper whose text has become too long as markup."""
     return str(
         _(
             "As a worksheet, this text is %(length)d characters long; the most is %(most)d."
@@ -49,7 +49,7 @@ def too_long_as_worksheet(problem: TooLong) -> str:
 
 
 class SourceForm(forms.Form):
-    """The text of a worksheet, and when the text it began with was saved."""
+    """The form with a worksheet's text, and when the text that it began with was saved."""
 
     source = ProseField(
         label=_("Text of the worksheet"),
@@ -63,7 +63,7 @@ class SourceForm(forms.Form):
 
 
 class PasteForm(forms.Form):
-    """Where a worksheet comes from: a paste, a file, or nothing yet."""
+    """The form that begins a worksheet: from a paste, a file, or nothing yet."""
 
     text = ProseField(
         label=_("Paste the text of a paper worksheet, or text that you have written"),
@@ -82,7 +82,7 @@ class PasteForm(forms.Form):
 
 
 class PictureForm(forms.Form):
-    """A picture for the worksheet."""
+    """The form that adds a picture to a worksheet."""
 
     picture = forms.FileField(
         label=_("Add a picture"),
@@ -93,10 +93,13 @@ class PictureForm(forms.Form):
     )
 
     def clean_picture(self) -> tuple[str, ReadPicture]:
-        """The picture's name in the text, and the picture, written anew."""
+        """Return the picture's name in the text, and the picture, written anew.
+
+        Raise ValidationError if it is none or too large.
+        """
         upload = self.cleaned_data["picture"]
         try:
-            # One byte more than may be is enough to refuse the rest.
+            # One byte more than allowed is enough to refuse a file.
             return picture_name(upload.name), read_picture(upload.read(MAX_BYTES + 1))
         except NoPicture as problem:
             raise forms.ValidationError(
@@ -105,14 +108,17 @@ class PictureForm(forms.Form):
 
 
 class MomentField(forms.DateTimeField):
-    """A moment of our time. At the ends of all time an offset leads out of what can be stored."""
+    """A moment from FIRST_YEAR to LAST_YEAR.
+
+    At the ends of what datetime holds, an offset leads out of what can be stored.
+    """
 
     default_error_messages = {
         "year": _("Choose a year from %(first)s to %(last)s."),
     }
 
     def to_python(self, value: Any) -> datetime | None:
-        """Raises ValidationError for a year that nobody means."""
+        """Return the moment. Raise ValidationError for a year out of range."""
         moment: datetime | None = super().to_python(value)
         if moment is not None and not FIRST_YEAR <= moment.year <= LAST_YEAR:
             years = {"first": FIRST_YEAR, "last": LAST_YEAR}
@@ -129,13 +135,13 @@ _RULES = [*_CHOSEN, "opens_at", "closes_at"]
 
 
 def _rule(name: str) -> forms.Field:
-    """As on the page of an activity that is placed already."""
+    """Return the field as on the page of an activity that is placed already."""
     field: forms.Field = forms.fields_for_model(Assignment, [name])[name]
     return field
 
 
 class PlaceForm(forms.ModelForm[Assignment]):
-    """The rules for this class. Dates that the LMS tells are shown, not edited.
+    """The form with the rules for this class; dates that the LMS tells are shown, not edited.
 
     ``told`` are sentences that say them, in the place of their fields.
     """
@@ -178,18 +184,18 @@ class PlaceForm(forms.ModelForm[Assignment]):
             yield str(_("Dates are those of the assignment in your LMS. Change them there."))
 
     def clean(self) -> dict[str, Any]:
-        """The rules must fit each other and the worksheet."""
+        """Check that the rules fit each other and the worksheet."""
         cleaned = super().clean() or self.cleaned_data
         _check_rules(self, cleaned, self.edition)
         return cleaned
 
     def rules(self) -> Rules:
-        """What was posted; a date that is the LMS's leaves ours as it was."""
+        """Return what was posted; a date that the LMS tells leaves ours as it was."""
         return Rules.of(self.instance)
 
     @property
     def marks_again(self) -> bool:
-        """Whether answers to other editions come under this one's key."""
+        """Return whether answers to other editions come under this one's key."""
         return bool(self.cleaned_data.get("mark_again"))
 
 
@@ -198,7 +204,7 @@ def _has_earlier_answers(assignment: Assignment, edition: Edition) -> bool:
 
 
 class PickForm(forms.Form):
-    """One link that the LMS shall make: its title, its points, and the rules."""
+    """The form for one link that the LMS shall make: its title, its points, and the rules."""
 
     title = forms.CharField(label=_("Title in the course"), max_length=200)
     points = forms.DecimalField(
@@ -218,7 +224,7 @@ class PickForm(forms.Form):
     new_window = forms.BooleanField(label=_("Open in a window of its own"), required=False)
 
     def __init__(self, edition: Edition, marks: Decimal, data: QueryDict) -> None:
-        """Posted values where there are any; a worksheet just ticked has the defaults."""
+        """Take posted values where there are any; a worksheet just ticked has the defaults."""
         prefix = f"w{edition.worksheet_id}"
         defaults = {
             "title": edition.title,
@@ -234,23 +240,26 @@ class PickForm(forms.Form):
         self.helper = _plain_helper()
 
     def clean_title(self) -> str:
-        """One line."""
+        """Return the title on one line."""
         return " ".join(str(self.cleaned_data["title"]).split())
 
     def clean(self) -> dict[str, Any]:
-        """The rules must fit each other and the worksheet."""
+        """Check that the rules fit each other and the worksheet."""
         cleaned = super().clean() or self.cleaned_data
         _check_rules(self, cleaned, self.edition)
         return cleaned
 
     def rules(self) -> Rules:
-        """The policy for this link."""
+        """Return the policy for this link."""
         data = self.cleaned_data
         return Rules(**{rule.name: data[rule.name] for rule in fields(Rules)})
 
 
 def _plain_helper() -> FormHelper:
-    """Fields alone: the template has the form's tag, the address has the secret."""
+    """Return a helper without form tag and CSRF token.
+
+    The template has the form's tag, and the secret is in the address.
+    """
     helper = FormHelper()
     helper.form_tag = False
     helper.disable_csrf = True

@@ -1,4 +1,4 @@
-"""A teacher's worksheets: to begin one, to find one, to delete one."""
+"""Pages on which a teacher begins, finds and deletes worksheets."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PAGE = 20
 def shelf_page(
     view: WorksheetView, request: HttpRequest, form: PasteForm | None = None, status: int = 200
 ) -> HttpResponse:
-    """This teacher's worksheets, to place one here or to begin another."""
+    """Show this teacher's worksheets, to place one here or to begin another."""
     if view.visit.deep_linking is not None:
         return picker_page(view, request, form, status)
     rows, search = worksheets_of(view.visit.user, request.GET.get("search", ""))
@@ -36,14 +36,13 @@ def shelf_page(
 
 
 class ShelfView(TeacherView):
-    """Choose a worksheet, or begin one."""
+    """The list of a teacher's worksheets, to choose or to begin one."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """The shelf."""
         return shelf_page(self, request)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Begin a worksheet: from the sample, a paste, a file, or nothing."""
+        """Begin a worksheet from the sample, a paste, a file, or nothing."""
         if "sample" in request.POST:
             made = authoring.create_sample(self.visit.user)
             return self.go("edit", number=made.pk)
@@ -68,15 +67,13 @@ class ShelfView(TeacherView):
 
 
 class DeleteView(AuthorView):
-    """Delete a worksheet; asks first."""
+    """The page that asks before it deletes a worksheet."""
 
     def get(self, request: HttpRequest, number: int) -> HttpResponse:
-        """Ask."""
         context = {"worksheet": self.worksheet(number)}
         return self.page(request, "worksheets/authoring/delete.html", context)
 
     def post(self, request: HttpRequest, number: int) -> HttpResponse:  # noqa: ARG002
-        """Do it."""
         try:
             authoring.delete(self.worksheet(number))
         except InUse:

@@ -1,8 +1,9 @@
-"""Deep linking: choose worksheets for links that the LMS makes, and answer it.
+"""Deep linking: a page to choose worksheets for links that the LMS makes, and the answer.
 
-One page: look through one's worksheets (or begin one), tick, and go back to the LMS with
-the signed answer. Title, points and rules of each link are folded away, with their
-defaults filled in. Before the answer nothing is written but what is ticked so far.
+On one page, teachers look through their worksheets (or begin one), tick some, and go back
+to the LMS with the signed answer. Title, points and rules of each link are folded away,
+with their defaults filled in. Before the answer nothing is written but what is ticked so
+far.
 """
 
 from __future__ import annotations
@@ -29,9 +30,9 @@ from worksheets.views.authoring.forms import PasteForm, PickForm
 from worksheets.views.base import AuthorView, TeacherView, WorksheetView
 
 PAGE = 10
-MOST = 50  # links in one answer
-MOST_TICKED = 100  # more than an answer takes, so that who ticks too many loses no tick
-MOST_KEPT = 200_000  # characters: all that the fields of so many links may hold, and more
+MAX_LINKS = 50  # links in one answer
+MAX_TICKED = 100  # more than one answer takes, so that ticks beyond it are not lost
+MAX_KEPT_CHARACTERS = 200_000  # characters: all that the fields of so many links may hold, and more
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +47,10 @@ class Choice:
 def picker_page(
     view: WorksheetView, request: HttpRequest, paste: PasteForm | None = None, status: int = 200
 ) -> HttpResponse:
-    """The library: search, look into, tick, set the rules; or begin another worksheet.
+    """Show the library: search, preview, tick, set the rules; or begin another worksheet.
 
-    What is ticked and typed is posted along from search to search and page to page, and
-    found again by whoever comes back from another page.
+    What is ticked and typed is posted along from search to search and page to page, and is
+    still there after a visit to another page.
     """
     is_posted = request.method == "POST" and paste is None
     asked = request.POST if is_posted else request.GET
@@ -70,31 +71,31 @@ def picker_page(
 
 
 def keep_picks(view: WorksheetView, sent: QueryDict) -> None:
-    """Remember what is ticked, and the settings of that, until the launch's pages close."""
+    """Save what is ticked, and its settings, until the launch's pages close."""
     picked = {"worksheet": [str(entry.worksheet.pk) for entry in _chosen(view, sent)]}
     prefixes = tuple(f"w{number}-" for number in picked["worksheet"])
     for name in sent:
         if name.startswith(prefixes):
             picked[clean(name)] = [clean(value) for value in sent.getlist(name)]
-    if len(json.dumps(picked)) <= MOST_KEPT:
+    if len(json.dumps(picked)) <= MAX_KEPT_CHARACTERS:
         StoredLaunch.objects.filter(pk=view.visit.launch.pk).update(picked=picked)
 
 
 class PickView(TeacherView):
-    """Back to the LMS with what was chosen; or with nothing."""
+    """The view that goes back to the LMS with what was chosen, or with nothing."""
 
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Keep the rules of each chosen worksheet and sign the answer."""
+        """Save the rules of each chosen worksheet and sign the answer."""
         settings = self.visit.deep_linking
         if settings is None or not may_choose(self.visit):
             raise PermissionDenied
         if "nothing" in request.POST:
             return self._hand_back(request, settings, [])
-        if len(set(request.POST.getlist("worksheet"))) > MOST:
+        if len(set(request.POST.getlist("worksheet"))) > MAX_LINKS:
             keep_picks(self, request.POST)
-            return self.go("home", "too-many-chosen", MOST)
+            return self.go("home", "too-many-chosen", MAX_LINKS)
         chosen = [entry for entry in _chosen(self, request.POST) if entry.edition is not None]
         if not chosen:
             return self.go("home", "nothing-chosen")
@@ -130,7 +131,7 @@ class LookView(AuthorView):
     """A worksheet as pupils will see it: a fragment of the picker, or a page."""
 
     def get(self, request: HttpRequest, number: int) -> HttpResponse:
-        """Its newest edition. Raises Http404 where nothing is published."""
+        """Show its newest edition. Raise Http404 if nothing is published."""
         worksheet = self.worksheet(number)
         edition = worksheet.editions.first()
         if edition is None:
@@ -147,7 +148,7 @@ class LookView(AuthorView):
 
 
 def tick(view: WorksheetView, worksheet: Worksheet) -> None:
-    """Choose this one, beside what is chosen already where the LMS takes several."""
+    """Tick a worksheet: beside what is ticked already, if the LMS takes several links."""
     sent = _kept(view)
     settings = view.visit.deep_linking
     if settings is not None and not settings.accepts_several:
@@ -157,14 +158,17 @@ def tick(view: WorksheetView, worksheet: Worksheet) -> None:
 
 
 def pick_form(entry: Entry, sent: QueryDict) -> PickForm:
-    """The rules for one worksheet: as posted, or as they are by default."""
+    """Return the rules for one worksheet: as posted, or by default.
+
+    Raise ValueError if nothing of it is published.
+    """
     if entry.edition is None:
         raise ValueError("nothing of it is published")
     return PickForm(entry.edition, entry.marks, sent)
 
 
 def _kept(view: WorksheetView) -> QueryDict:
-    """What was ticked when the page was left."""
+    """Return what was ticked when the page was left."""
     kept = QueryDict(mutable=True)
     for name, values in (view.visit.launch.picked or {}).items():
         kept.setlist(name, values)
@@ -172,7 +176,7 @@ def _kept(view: WorksheetView) -> QueryDict:
 
 
 def _choices(chosen: list[Entry], shown: list[Entry], sent: QueryDict) -> list[Choice]:
-    """What is chosen stays in sight, whatever is searched for."""
+    """Return the lines of the page: first what is chosen, whatever is searched for."""
     keys = {entry.worksheet.pk for entry in chosen}
     lines = [*chosen, *(entry for entry in shown if entry.worksheet.pk not in keys)]
     return [
@@ -186,11 +190,9 @@ def _choices(chosen: list[Entry], shown: list[Entry], sent: QueryDict) -> list[C
 
 
 def _chosen(view: WorksheetView, sent: QueryDict) -> list[Entry]:
-    """The ticked worksheets of this teacher's own, in the order of the ticks."""
+    """Return the ticked worksheets of this teacher's own, in the order of the ticks."""
     numbers = [text for text in sent.getlist("worksheet") if text.isascii() and text.isdigit()]
-    wanted = [
-        int(text) for text in numbers[:MOST_TICKED] if len(text) < 19
-    ]  # what a database holds
+    wanted = [int(text) for text in numbers[:MAX_TICKED] if len(text) < 19]  # what a database holds
     rows = Worksheet.objects.filter(author=view.visit.user, pk__in=wanted)
     found = {entry.worksheet.pk: entry for entry in entries(rows)}
     return [found[number] for number in dict.fromkeys(wanted) if number in found]

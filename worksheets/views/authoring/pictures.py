@@ -1,4 +1,4 @@
-"""A worksheet's pictures: shown to whoever may see it, added and removed by its author."""
+"""A worksheet's pictures: shown to whoever may see them, added and removed by its author."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from worksheets.views.base import AuthorView, WorksheetView
 
 
 class PictureView(WorksheetView):
-    """The picture itself."""
+    """The view that sends a picture."""
 
     def get(self, request: HttpRequest, worksheet: int, name: str) -> HttpResponse:  # noqa: ARG002
-        """Its bytes. Raises Http404 where no sheet that this person may see shows it."""
+        """Return its bytes. Raise Http404 unless a sheet that this person may see shows it."""
         found = Worksheet.objects.filter(pk=worksheet).first()
         if found is None or not self._may_see(found, name):
             raise Http404
@@ -43,7 +43,7 @@ class PictureView(WorksheetView):
         )
 
     def _editions(self, assignment: Assignment) -> list[Edition]:
-        """What this pupil has answered; before that, what is there to answer by now."""
+        """Return what this pupil has answered; before that, what can be answered by now."""
         attempts = assignment.attempts.filter(user=self.visit.user)
         if answered := list(Edition.objects.filter(pk__in=attempts.values("edition"))):
             return answered
@@ -51,12 +51,11 @@ class PictureView(WorksheetView):
 
 
 class AddPictureView(AuthorView):
-    """Upload a picture."""
+    """The view that adds a picture."""
 
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, number: int) -> HttpResponse:
-        """Keep it."""
         worksheet = self.worksheet(number)
         form = PictureForm(request.POST, request.FILES)
         if form.is_valid():
@@ -72,12 +71,12 @@ class AddPictureView(AuthorView):
 
 
 class RemovePictureView(AuthorView):
-    """Take a picture away again."""
+    """The view that removes a picture."""
 
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, number: int, name: str) -> HttpResponse:  # noqa: ARG002
-        """Do it, unless an edition shows it."""
+        """Remove the picture, unless an edition shows it."""
         worksheet = self.worksheet(number)
         picture = worksheet.pictures.filter(name=name).first()
         if picture is None:

@@ -1,4 +1,4 @@
-"""Place an edition at the link that was opened, or change its rules there."""
+"""The page that places an edition at the link that was opened, or changes its rules there."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from worksheets.views.base import AuthorView
 
 
 class PlaceView(AuthorView):
-    """Place an edition at this link, or change its rules here.
+    """The page that places an edition at this link, or changes its rules here.
 
     Where that changes pupils' marks, the teacher sees first for whom, and agrees.
     """
 
     def get(self, request: HttpRequest, number: int) -> HttpResponse:
-        """The rules, with defaults filled in."""
+        """Show the rules, with defaults filled in."""
         edition = self._edition(number)
         instance = self.find_assignment() or Assignment()
         form = PlaceForm(edition, instance=instance, launch=self.visit.launch)
         return self._page(request, edition, form)
 
     def post(self, request: HttpRequest, number: int) -> HttpResponse:
-        """Place it; show what that would change; or apply that."""
+        """Place the edition; show what that would change; or apply that."""
         edition, placed = self._edition(number), self.find_assignment()
         instance = self.find_assignment() or Assignment(link=self.visit.link)
         form = PlaceForm(edition, request.POST, instance=instance, launch=self.visit.launch)
@@ -57,7 +57,10 @@ class PlaceView(AuthorView):
         return self.go("class", "settings-saved" if placed.edition == edition else "placed")
 
     def _edition(self, number: int) -> Edition:
-        """An edition of one's own, or the one that is placed here already."""
+        """Return an edition of one's own, or the one that is placed here already.
+
+        Raise Http404 for another one, PermissionDenied in a review of one submission.
+        """
         rows = Edition.objects.select_related("worksheet")
         found = rows.filter(pk=number).first()
         if found is None:

@@ -1,1 +1,1 @@
-"""Pages of a pupil."""
+"""Pages on which a pupil fills in a worksheet and reads its result."""

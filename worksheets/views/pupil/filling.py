@@ -1,4 +1,4 @@
-"""What a pupil does: open, fill in, check, submit, see the result."""
+"""Pages on which a pupil opens, fills in, checks and submits a worksheet."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ _ATTEMPTS = Prepared(
 
 
 class PupilView(WorksheetView):
-    """A page for whoever answers the worksheet."""
+    """A page for a person who answers the worksheet."""
 
     def attempt(self, assignment: Assignment) -> Attempt | None:
-        """This pupil's last attempt. Raises PermissionDenied for a teacher."""
+        """Return this pupil's last attempt, or None. Raise PermissionDenied for a teacher."""
         if not may_answer(self.visit):
             raise PermissionDenied
         found = _ATTEMPTS.first(assignment=assignment.pk, user=self.visit.user.pk)
@@ -60,7 +60,7 @@ class PupilView(WorksheetView):
         notice: str = "",
         status: int = 200,
     ) -> HttpResponse:
-        """The worksheet to fill in: what is saved, under what was just posted."""
+        """Show the worksheet to fill in: what is saved, replaced by what was just posted."""
         edition = attempt.edition if attempt else assignment.edition
         sheet, number = edition.sheet, attempt.number if attempt else 1
         responses = {**saved_responses(attempt), **as_posted(sheet, posted or {})}
@@ -85,7 +85,10 @@ class PupilView(WorksheetView):
     def conflict(
         self, request: HttpRequest, assignment: Assignment, problem: AttemptError
     ) -> HttpResponse:
-        """The page for someone whose own page is out of date; what they typed stays on it."""
+        """Show the page of now to someone whose own is out of date, with what they typed.
+
+        If the attempt is closed or submitted, redirect to the worksheet's home instead.
+        """
         assignment = self.assignment()  # perhaps it is the assignment that has changed
         attempt = self.attempt(assignment)
         if isinstance(problem, StaleEdition):
@@ -101,12 +104,12 @@ class PupilView(WorksheetView):
 
 
 class SaveView(PupilView):
-    """Keep answers: from a script (JSON answer), or from the form (then to the check page)."""
+    """The view that saves answers of a script (JSON answer) or of a form (then the check page)."""
 
     http_method_names = ["get", "post"]
 
     def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
-        """What is saved, for a page that comes back to the front after another device."""
+        """Return what is saved, for a page shown again after work on another device."""
         attempt = self.attempt(self.assignment())
         fields: dict[str, str] = {}
         for item, response in saved_responses(attempt).items():
@@ -125,7 +128,7 @@ class SaveView(PupilView):
     def post(self, request: HttpRequest) -> HttpResponse:
         """Save what was posted and nothing else."""
         assignment = self.assignment()
-        self.attempt(assignment)  # asks who is here
+        self.attempt(assignment)  # raises PermissionDenied for a teacher
         is_script = request.content_type == "application/json"
         fields = _json_fields(request) if is_script else posted_fields(request)
         if fields is None:
@@ -164,7 +167,7 @@ class SubmitView(PupilView):
     """A last look at what is still empty, and the submit itself."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """What is still empty."""
+        """Show what is still empty."""
         assignment = self.assignment()
         attempt = self.attempt(assignment)
         holds = self.schedule(assignment)
@@ -199,7 +202,7 @@ class SubmitView(PupilView):
 
 
 def words_for_problem(problem: AttemptError) -> str:
-    """What happened, that nothing was lost, and what to do next."""
+    """Return what happened, that nothing was lost, and what to do next."""
     if isinstance(problem, StaleEdition):
         return _(
             "Your teacher has changed this worksheet since you opened the page. What you wrote"
@@ -213,12 +216,12 @@ def words_for_problem(problem: AttemptError) -> str:
 
 
 def _edition_id(fields: Mapping[str, str]) -> int | None:
-    """The edition that the page says it shows; None for nonsense, which no edition is."""
+    """Return the edition that the page says it shows; None if that is no number."""
     return whole_number(fields.get("edition", ""))
 
 
 def _attempt_number(fields: Mapping[str, str]) -> int:
-    """The attempt that the page says it shows; 0 for nonsense, which no attempt is."""
+    """Return the attempt that the page says it shows; 0, which is none, if that is no number."""
     return whole_number(fields.get("attempt", "1")) or 0
 
 

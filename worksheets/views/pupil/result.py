@@ -1,4 +1,4 @@
-"""What a pupil finds after submitting: the marks, where they are, earlier attempts, another try."""
+"""Pages after submitting: the marks, where they are, earlier attempts, another try."""
 
 from __future__ import annotations
 
@@ -14,14 +14,13 @@ from worksheets.reports.class_overview import works_of
 from worksheets.views.base import marks_by_item, saved_responses, whole_number
 from worksheets.views.pupil.filling import PupilView
 
-LONGEST_WAIT = 30  # seconds between two looks at a receipt, of a page that stays open
+MAX_WAIT_SECONDS = 30  # seconds between two looks at a receipt, of a page that stays open
 
 
 class ReceiptView(PupilView):
-    """Where the mark is, as a fragment that the result page asks for until it is settled."""
+    """A fragment that says where the mark is; the result page asks for it until it is settled."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """The pupil's own receipt."""
         attempt = self.attempt(self.assignment())
         looks = whole_number(request.GET.get("look", "")) or 0
         context = receipt_context(attempt, looks) if attempt else {"receipt": None}
@@ -29,12 +28,12 @@ class ReceiptView(PupilView):
 
 
 class OwnAttemptView(PupilView):
-    """An earlier attempt of one's own."""
+    """The page of an earlier attempt of one's own."""
 
     def get(self, request: HttpRequest, number: int) -> HttpResponse:
-        """As it was handed in. Raises Http404 for a number that one has not handed in."""
+        """Show it as it was handed in. Raise Http404 for a number that one has not handed in."""
         assignment = self.assignment()
-        self.attempt(assignment)  # asks who is here
+        self.attempt(assignment)  # raises PermissionDenied for a teacher
         rows = assignment.attempts.filter(user=self.visit.user, submitted_at__isnull=False)
         found = rows.select_related("edition", "user").filter(number=number).first()
         if found is None:
@@ -44,14 +43,14 @@ class OwnAttemptView(PupilView):
 
 
 class TryAgainView(PupilView):
-    """Begin another attempt, where the teacher allows one."""
+    """The view that begins another attempt, where the teacher allows one."""
 
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
-        """To the empty sheet; pressed twice, to the same one."""
+        """Redirect to the empty sheet; a second press leads to the same one."""
         assignment = self.assignment()
-        self.attempt(assignment)  # asks who is here
+        self.attempt(assignment)  # raises PermissionDenied for a teacher
         try:
             attempts.begin_again(assignment, self.visit.user, schedule=self.schedule(assignment))
         except Closed:
@@ -62,7 +61,7 @@ class TryAgainView(PupilView):
 
 
 def pupil_home(view: PupilView, request: HttpRequest) -> HttpResponse:
-    """What a pupil finds at the link: nothing yet, the sheet, its result, or that it is closed."""
+    """Show what a pupil finds at the link: nothing yet, the sheet, its result, or its dates."""
     assignment = view.find_assignment()
     if assignment is None:
         return view.page(request, "worksheets/pupil/not_ready.html", {})
@@ -85,7 +84,7 @@ def pupil_home(view: PupilView, request: HttpRequest) -> HttpResponse:
 def result_page(
     view: PupilView, request: HttpRequest, assignment: Assignment, attempt: Attempt
 ) -> HttpResponse:
-    """What was handed in, with the marks that the pupil may see."""
+    """Show what was handed in, with the marks that the pupil may see."""
     sheet = attempt.edition.sheet
     marks = marks_by_item(attempt)
     works = works_of(assignment, view.visit.user)
@@ -117,18 +116,18 @@ def result_page(
 
 
 def receipt_context(attempt: Attempt, looks: int = 0) -> dict[str, object]:
-    """For the receipt's template; after so many looks the next one may wait a little longer."""
+    """Return what the receipt's template shows; each look makes the wait for the next longer."""
     receipt = gradebook.receipt(attempt.assignment.link, attempt.user)
     return {
         "receipt": receipt,
         "is_settled": receipt is None or receipt.is_settled,
         "next_look": looks + 1,
-        "next_look_in": min(2 ** min(looks, 6), LONGEST_WAIT),
+        "next_look_in": min(2 ** min(looks, 6), MAX_WAIT_SECONDS),
     }
 
 
 def _goes_on(view: PupilView, assignment: Assignment, last: Attempt) -> bool:
-    """Whether the pupil is writing another attempt, or may begin one, now or later."""
+    """Return whether the pupil is writing another attempt, or may begin one, now or later."""
     if view.schedule(assignment).is_closed:
         return False
     return not last.is_submitted or assignment.allows_another(last.number)

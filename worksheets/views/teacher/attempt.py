@@ -1,4 +1,4 @@
-"""What a teacher sees of a class, and how they mark and release."""
+"""Pages on which a teacher marks a pupil's attempt, releases, reopens and submits it."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ from worksheets.views.teacher.forms import MarkForm
 
 
 class AttemptView(TeacherView):
-    """One pupil's answers, with a form for each written one."""
+    """A page with one pupil's answers, and a form for each written one."""
 
     def get(self, request: HttpRequest, number: int) -> HttpResponse:
-        """The answers as handed in, or as far as they are."""
+        """Show the answers as handed in, or as far as they are."""
         attempt = self.attempt(number)
         return self._page(request, attempt, self._forms(attempt))
 
     def post(self, request: HttpRequest, number: int) -> HttpResponse:
-        """Keep the marks; all of them or, if one is wrong, none."""
+        """Save the marks: all of them or, if one is wrong, none."""
         attempt = self.attempt(number)
         forms = self._forms(attempt, request)
         if not all(form.is_valid() for form in forms.values()):
@@ -68,7 +68,7 @@ class AttemptView(TeacherView):
     def _page_of_now(
         self, request: HttpRequest, attempt: Attempt, before: dict[str, MarkForm]
     ) -> HttpResponse:
-        """What was typed, beside the maximum that holds by now."""
+        """Show what was typed, beside the maximum that holds by now."""
         attempt = self.attempt(attempt.pk)
         forms = self._forms(attempt, request)
         for key, form in forms.items():
@@ -128,7 +128,7 @@ class AttemptView(TeacherView):
 
 
 class ReleaseView(TeacherView):
-    """Release one pupil's marks, or those of everybody who is marked."""
+    """The view that releases one pupil's marks, or those of everybody who is marked."""
 
     http_method_names = ["post"]
 
@@ -138,7 +138,7 @@ class ReleaseView(TeacherView):
             return self._one(self.attempt(number))
         released = set()
         for work in overview(self.assignment()).releasable:
-            # Somebody else may have given it back since the list was read.
+            # Another teacher may have reopened it since the list was read.
             with contextlib.suppress(NotReady):
                 released.add(attempts.release(work.attempt).user_id)
         return self.go("class", "released-many", n=len(released))
@@ -152,17 +152,15 @@ class ReleaseView(TeacherView):
 
 
 class ReopenView(TeacherView):
-    """Give a pupil the worksheet back; asks before marks are lost."""
+    """The page that asks before it reopens an attempt, by which marks are lost."""
 
     def get(self, request: HttpRequest, number: int) -> HttpResponse:
-        """Ask."""
         attempt = self.attempt(number)
         given = attempt.marks.filter(source=Mark.Source.TEACHER).count()
         context = {"attempt": attempt, "given": given, "edition": attempt.edition}
         return self.page(request, "worksheets/teacher/reopen.html", context)
 
     def post(self, request: HttpRequest, number: int) -> HttpResponse:  # noqa: ARG002
-        """Do it."""
         attempt = self.attempt(number)
         try:
             attempts.reopen(attempt)
@@ -172,12 +170,11 @@ class ReopenView(TeacherView):
 
 
 class SubmitForView(TeacherView):
-    """Hand in what a pupil has saved and never submitted."""
+    """The view that submits what a pupil has saved and never submitted."""
 
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, number: int) -> HttpResponse:  # noqa: ARG002
-        """Do it."""
         attempt = attempts.submit_for(self.attempt(number))
         return self.go("attempt", "submitted-for", number=attempt.pk)
 
@@ -202,5 +199,5 @@ def _released_notice(attempt: Attempt) -> str:
 
 
 def _goes_on(attempt: Attempt) -> bool:
-    """Whether a teacher's marks go to the gradebook."""
+    """Return whether a teacher's marks go to the gradebook."""
     return attempt.assignment.sending != Sending.GAPS_ONLY

@@ -1,4 +1,4 @@
-"""The list of a class: which part of it is shown, and what stands around it."""
+"""The page of a class: which part of its list is shown, and what stands around it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SEARCH_LENGTH = 100
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Some of a class, with its number; a link shows them alone."""
+    """A part of a class, with its size; a link shows it alone."""
 
     name: str
     label: Promise
@@ -59,7 +59,7 @@ _PARTS: dict[str, tuple[Promise, Callable[[Row], bool]]] = {
 
 
 def class_context(visit: Visit, assignment: Assignment, query: QueryDict) -> dict[str, Any]:
-    """What the class's templates show, for the part, search and page that an address names."""
+    """Return what the class's templates show, for the part, search and page in an address."""
     seen = overview(assignment)
     show, search = _show(query), _search(query)
     rows = [row for row in seen.rows if _matches(row, show, search)]
@@ -79,7 +79,7 @@ def class_context(visit: Visit, assignment: Assignment, query: QueryDict) -> dic
 
 
 def kept_query(query: QueryDict) -> str:
-    """The part of an address that says what is shown, '?' included, or ''."""
+    """Return the part of an address that says what is shown, '?' included, or ''."""
     kept = _query(query)
     return f"?{kept}" if kept else ""
 
@@ -135,15 +135,14 @@ def _roster_context(visit: Visit) -> dict[str, Any]:
 
 
 class ClassView(TeacherView):
-    """Everybody of the course, page by page."""
+    """The list of everybody in the course, page by page."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """The class."""
         return class_page(self, request)
 
 
 def class_page(view: WorksheetView, request: HttpRequest) -> HttpResponse:
-    """The class as the teacher finds it at the link."""
+    """Show the class as the teacher finds it at the link."""
     assignment = view.assignment()
     context = class_context(view.visit, assignment, request.GET)
     context["schedule"] = view.schedule(assignment)
@@ -152,12 +151,12 @@ def class_page(view: WorksheetView, request: HttpRequest) -> HttpResponse:
 
 
 class RosterView(TeacherView):
-    """Read the course's roster; the class page asks for it once it stands."""
+    """The view that reads the course's roster; the class page asks for it once it is shown."""
 
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """The new list for a page with scripts, the whole page for one without."""
+        """Return the new list to a page with scripts, redirect one without."""
         assignment = self.assignment()
         roster.refresh(self.visit.membership.context)
         if not request.headers.get("HX-Request"):

@@ -1,4 +1,4 @@
-"""Forms of the teacher's desk."""
+"""Forms of the teacher's pages at one link."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from worksheets.wording.numbers import number, plain
 
 
 class MarkForm(forms.Form):
-    """A number and a comment for one written answer."""
+    """The form for a number and a comment on one written answer."""
 
     points = forms.DecimalField(label=_("Points"), min_value=0, max_digits=9, decimal_places=2)
     comment = ProseField(
@@ -47,7 +47,7 @@ class MarkForm(forms.Form):
         )
 
     def clean(self) -> dict[str, Any]:
-        """A comment alone cannot be kept: it belongs to a mark."""
+        """Check that a comment has a number: it is kept with the mark."""
         cleaned = super().clean() or self.cleaned_data
         if (
             cleaned.get("comment")

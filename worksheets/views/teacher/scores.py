@@ -1,4 +1,4 @@
-"""What a teacher does about scores on their way: try again, or settle a changed one."""
+"""Views for scores on their way: try again, or settle one that was changed in the LMS."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from worksheets.views.base import TeacherView
 
 
 class SendAllAgainView(TeacherView):
-    """Try again whatever of this class the LMS did not take."""
+    """The view that tries all scores of this class again that the LMS did not take."""
 
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
-        """Do it, and say how many scores that are."""
+        """Try again, and say for how many scores."""
         unsent = {work.attempt.user for work in overview(self.assignment()).unsent}
         with transaction.atomic():  # in the order in which deliverers hold rows
             in_order = sorted(unsent, key=lambda user: user.pk)
@@ -28,19 +28,19 @@ class SendAllAgainView(TeacherView):
 
 
 class _ScoreView(TeacherView):
-    """One pupil's score, from the class's page or from the pupil's own."""
+    """The base of views for one pupil's score, for the class's page and the pupil's own."""
 
     http_method_names = ["post"]
     done = ""
 
     def post(self, request: HttpRequest, number: int) -> HttpResponse:
-        """Do it, and go back to where the button was."""
+        """Act, and go back to where the button was."""
         attempt = self.attempt(number)
         notice = self.done if self.act(self.visit.link, attempt.user) else "not-changed"
         return self._back(request, attempt, notice)
 
     def act(self, link: ResourceLink, user: User) -> bool:
-        """Whether there was anything to do."""
+        """Return whether there was anything to do."""
         raise NotImplementedError
 
     def _back(self, request: HttpRequest, attempt: Attempt, notice: str) -> HttpResponse:
@@ -50,30 +50,28 @@ class _ScoreView(TeacherView):
 
 
 class SendAgainView(_ScoreView):
-    """Try a score again that the LMS did not take."""
+    """The view that tries a score again that the LMS did not take."""
 
     done = "sent-again"
 
     def act(self, link: ResourceLink, user: User) -> bool:
-        """Now."""
         return bool(gradebook.send_again(link, user))
 
 
 class KeepTheirsView(_ScoreView):
-    """What somebody changed in the LMS's gradebook stays."""
+    """The view that keeps the LMS's mark, where somebody changed it in the gradebook."""
 
     done = "theirs-kept"
 
     def act(self, link: ResourceLink, user: User) -> bool:
-        """Until the teacher says otherwise, or gives another mark here."""
+        """Keep it until the teacher says otherwise, or gives another mark here."""
         return gradebook.keep_theirs(link, user)
 
 
 class SendOursView(_ScoreView):
-    """Our mark takes the place of what somebody changed in the LMS's gradebook."""
+    """The view that sends our mark over one that somebody changed in the LMS's gradebook."""
 
     done = "ours-sent"
 
     def act(self, link: ResourceLink, user: User) -> bool:
-        """At once."""
         return gradebook.send_ours(link, user)
