@@ -1,1 +1,1 @@
-"""Calls to a platform over HTTP. Nothing here knows of worksheets, or writes a row."""
+"""Calls to a platform over HTTP. Nothing here knows of worksheets or writes to the database."""

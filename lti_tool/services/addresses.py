@@ -1,4 +1,7 @@
-"""Which addresses a registration may name. A stranger's must not reach into our network."""
+"""Checks of the addresses that a registration may name, and their origins.
+
+Registrations come from strangers: an address that leads into our own network is refused.
+"""
 
 from __future__ import annotations
 
@@ -7,26 +10,26 @@ import re
 import socket
 from urllib.parse import urlsplit
 
-# Nothing that would end an origin inside a header: no ';', no ',', no user name.
+# Excludes what would end an origin inside a header: ';', ',' and a user name.
 _PLAIN_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
 ORIGIN_LENGTH = 300
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-# All that has been given out of IPv6 so far; what Python knows of the rest differs by release.
+# The part of IPv6 that is assigned so far; what Python knows of the rest differs by release.
 _GIVEN_OUT = ipaddress.IPv6Network("2000::/3")
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 class AddressRefused(Exception):
-    """The address is none that we call. The text says why, in one sentence."""
+    """The refusal of an address that must not be called. Its text is one sentence saying why."""
 
 
 def check_address(url: str, *, allow_private: bool) -> str:
-    """The address itself, if we may call it. Raises AddressRefused.
+    """Return the address unchanged. Raise AddressRefused if it must not be called.
 
-    Every address that the host's name stands for must be public, unless private ones
-    are allowed; then plain http is too.
+    Every address that the host's name resolves to must be public, unless private ones are
+    allowed; then plain http is too.
     """
     try:
         parts = urlsplit(url)
@@ -49,7 +52,10 @@ def check_address(url: str, *, allow_private: bool) -> str:
 
 
 def is_public(address: Address) -> bool:
-    """Whether this is an address that anybody on the internet could call."""
+    """Return whether an address is routed on the public internet.
+
+    An IPv4 address embedded in an IPv6 one is judged as itself.
+    """
     plain = _undressed(address)
     if isinstance(plain, ipaddress.IPv6Address) and plain not in _GIVEN_OUT:
         return False
@@ -57,7 +63,10 @@ def is_public(address: Address) -> bool:
 
 
 def origin_of(url: str) -> str:
-    """Scheme, host and port of an address, or '' where a header could not hold them."""
+    """Return scheme, host and port of an http(s) address.
+
+    '' if it is no such address, or if its origin cannot stand in a header.
+    """
     try:
         parts = urlsplit(url)
     except ValueError:  # '[' without ']'
@@ -69,7 +78,7 @@ def origin_of(url: str) -> str:
 
 
 def _undressed(address: Address) -> Address:
-    """An IPv4 address in IPv6 clothes is as private as itself."""
+    """Return the IPv4 address that a NAT64, mapped or 6to4 address embeds, or the address."""
     if isinstance(address, ipaddress.IPv4Address):
         return address
     if address in _NAT64:

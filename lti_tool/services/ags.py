@@ -27,7 +27,7 @@ MAX_PAGES = 500
 
 
 class Platform(Protocol):
-    """Whoever can call a platform's services with a token (``lti_tool.adapter.connector``)."""
+    """A caller of a platform's services with a token (``lti_tool.adapter.connector``)."""
 
     def request(
         self,
@@ -43,11 +43,11 @@ class Platform(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ScorePost:
-    """What is sent to a cell (section 3.4). ``timestamp`` is aware and of whole seconds.
+    """A score to post to one cell (section 3.4). ``timestamp`` is aware, in whole seconds.
 
-    ``given`` None says that something was handed in and is not marked yet; ``comment``
-    None leaves the comment that is there to a platform that keeps it. ``submission`` is
-    Canvas's own part of a score, None for every other platform.
+    ``given`` is None if something was handed in that is not marked yet. With ``comment``
+    None no comment is sent. ``submission`` is Canvas's extension of a score, None for every
+    other platform.
     """
 
     user_id: str
@@ -62,9 +62,9 @@ class ScorePost:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a cell holds (section 3.3); ``given`` None where it shows no grade.
+    """A result read from one cell (section 3.3). ``given`` is None where it shows no grade.
 
-    Moodle tells a grade of 0 without a number, so None may also mean 0.
+    Moodle sends a grade of 0 without a number, so None may also mean 0.
     """
 
     user_id: str
@@ -72,9 +72,9 @@ class Result:
     maximum: Decimal | None
 
     def shows(self, given: Decimal, maximum: Decimal) -> bool:
-        """Whether this is that score, scaled to the column's maximum.
+        """Return whether the cell holds that score, scaled to the column's maximum.
 
-        Platforms keep two to five digits behind the point.
+        A difference of half a hundredth is rounding: platforms keep two to five decimal places.
         """
         if self.given is None:
             return given == 0
@@ -94,11 +94,11 @@ def canvas_submission(
     is_marked: bool,
     yields: bool,
 ) -> dict[str, object]:
-    """What Canvas wants beside a score, so that its SpeedGrader can open the answers.
+    """Return Canvas's extension of a score, so that its SpeedGrader can open the answers.
 
-    ``is_new`` makes a submission, which is dated as the pupil handed it in. A score without
-    a mark erases nothing. One that ``yields`` leaves any grade that is there, also our own:
-    only a first one may. Source: Canvas LMS, Score API and its scores controller, where
+    ``is_new`` creates a submission, dated when the pupil handed it in. A score that is not
+    marked erases nothing. One that ``yields`` leaves any grade that is there, even our own,
+    so only a first score may. Source: Canvas LMS, Score API and its scores controller, where
     ``preserve_score`` takes no score at all.
     """
     dated = {"submitted_at": submitted_at.isoformat()} if submitted_at and is_new else {}
@@ -113,7 +113,7 @@ def canvas_submission(
 
 
 def post_score(platform: Platform, line_item: str, score: ScorePost) -> None:
-    """Put a score into its cell. Raises ServiceError."""
+    """Post a score to its line item. Raise ServiceError unless the platform accepts it."""
     answer = platform.request(
         "POST",
         _below(line_item, "scores"),
@@ -126,14 +126,17 @@ def post_score(platform: Platform, line_item: str, score: ScorePost) -> None:
 
 
 def read_result(platform: Platform, line_item: str, user_id: str) -> Result | None:
-    """What one person's cell holds, or None if the platform tells of none. Raises ServiceError."""
+    """Return what one person's cell holds, or None if the platform lists no result.
+
+    Raise ServiceError if the results cannot be read.
+    """
     address = _with_query(_below(line_item, "results"), user_id=user_id)
     found = {result.user_id: result for result in _results_page(platform, address)[0]}
     return found.get(user_id)
 
 
 def read_results(platform: Platform, line_item: str) -> dict[str, Result]:
-    """What all cells of a column hold, by user. Raises ServiceError if any page cannot be had."""
+    """Return the results of a column by user id. Raise ServiceError if any page is missing."""
     found: dict[str, Result] = {}
     url, pages = _below(line_item, "results"), 0
     while url:
@@ -163,7 +166,7 @@ def _content(score: ScorePost) -> dict[str, object]:
 
 
 def _results_page(platform: Platform, url: str) -> tuple[list[Result], str]:
-    """The results of one page, and the address of the next or ''."""
+    """Return the results of one page, and the address of the next page or ''."""
     answer = platform.request(
         "GET", url, [Scope.RESULT_READONLY], accept=MediaType.RESULT_CONTAINER
     )
@@ -176,7 +179,7 @@ def _results_page(platform: Platform, url: str) -> tuple[list[Result], str]:
 
 
 def _result(row: Any) -> Result | None:
-    """None for what names nobody, or holds a number that no gradebook shows."""
+    """Return a result, or None if it names no user or its numbers cannot be read."""
     user = row.get("userId") if isinstance(row, dict) else None
     if isinstance(user, int):
         user = str(user)
@@ -190,7 +193,10 @@ def _result(row: Any) -> Result | None:
 
 
 def _decimal(value: object) -> Decimal | None:
-    """Exact to five digits. Raises ValueError for what is no number, or a huge one."""
+    """Return a number rounded to five decimal places, or None for null.
+
+    Raise ValueError for anything but a number below 10**8.
+    """
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 10**8:
@@ -201,10 +207,10 @@ def _decimal(value: object) -> Decimal | None:
 def make_line_item(
     platform: Platform, container: str, *, link_id: str, label: str, maximum: Decimal
 ) -> str:
-    """The address of the link's column: the one that is there, or a new one.
+    """Return the address of the link's column; create the column if there is none.
 
-    Asking first makes a repeat harmless: an answer that was lost on its way does not
-    lead to a second column. Raises ServiceError.
+    Asking first makes a repeat harmless: an answer that was lost on its way does not lead
+    to a second column. Raise ServiceError if the platform refuses.
     """
     found = find_line_item(platform, container, link_id)
     if found:
@@ -230,9 +236,10 @@ def make_line_item(
 
 
 def find_line_item(platform: Platform, container: str, link_id: str) -> str:
-    """The address of the link's column, or '' if there is none. Raises ServiceError.
+    """Return the address of the link's column, or '' if there is none.
 
     A platform that ignores the filter answers with every column of the course, page by page.
+    Raise ServiceError if the columns cannot be read.
     """
     url, seen = _with_query(container, resource_link_id=link_id), set[str]()
     while url:
@@ -268,7 +275,10 @@ def _split(address: str) -> SplitResult:
 
 
 def is_same_address(one: str, other: str) -> bool:
-    """Whether two addresses name the same column: hosts change, paths do not."""
+    """Return whether two addresses name the same column.
+
+    Only paths are compared: Canvas's line items may change their host.
+    """
     return _split(one).path.rstrip("/") == _split(other).path.rstrip("/")
 
 
@@ -279,7 +289,10 @@ def _with_query(address: str, **values: str) -> str:
 
 
 def _below(line_item: str, name: str) -> str:
-    """Moodle's column addresses carry a query; ``/scores`` goes before it."""
+    """Return the address of a service of a line item.
+
+    Moodle's line item addresses carry a query: ``/scores`` goes before it.
+    """
     parts = _split(line_item)
     return urlunsplit(parts._replace(path=f"{parts.path.rstrip('/')}/{name}"))
 
@@ -289,5 +302,5 @@ def _unreadable(detail: str) -> ServiceError:
 
 
 def _number(value: Decimal) -> int | float:
-    """JSON's number; exact for whole marks, and to 15 digits for others."""
+    """Return a number for JSON: exact for whole points, to 15 digits otherwise."""
     return int(value) if value == value.to_integral_value() else float(value)

@@ -1,9 +1,9 @@
-"""Connections that go to public hosts only, are kept for the next call, and end when they should.
+"""Pooled connections that go to public hosts only and respect deadlines.
 
-A name that is looked up, found public and then changed ('DNS rebinding') reaches nothing:
-the peer is looked at again before anything is sent to it. Behind a proxy of the
-operator's (``HTTPS_PROXY``, ``HTTP_PROXY``, ``NO_PROXY``), which makes the connections
-itself, that is the proxy's business.
+Against DNS rebinding (a name that is public when checked and private when called), the
+peer's address is checked again before anything is sent. Behind a proxy of the operator's
+(``HTTPS_PROXY``, ``HTTP_PROXY``, ``NO_PROXY``), which makes the connections itself, that
+check is left to the proxy.
 """
 
 from __future__ import annotations
@@ -27,14 +27,17 @@ from urllib3.util import create_urllib3_context, make_headers, parse_url
 from lti_tool.services.addresses import is_public
 from lti_tool.services.deadlines import cut_off
 
-# To so many platforms connections are kept, so many to each: one that was closed there
-# stays open here until it is wanted again.
+# Connections are kept to PLATFORMS hosts, KEPT to each. One that the platform closed stays
+# open here until it is used again, so their number must be bounded.
 PLATFORMS, KEPT = 50, 8
 
 
 class _Timed(HTTPConnection):
     def getresponse(self) -> urllib3.HTTPResponse:  # type: ignore[override]  # as urllib3's own
-        """The status and headers, all of them within the time that one piece may take."""
+        """Return the response, whose status and headers must arrive within the read time-out.
+
+        urllib3 alone would allow that time for each piece of the headers.
+        """
         with cut_off(self.timeout or 0, self._stop):
             return super().getresponse()
 
@@ -54,11 +57,11 @@ class _Guarded(_Timed):
 
 
 class _TimedTLS(_Timed, HTTPSConnection):
-    """Bounded, and encrypted."""
+    """A ``_Timed`` connection over TLS."""
 
 
 class _GuardedTLS(_Guarded, HTTPSConnection):
-    """Guarded, and encrypted."""
+    """A ``_Guarded`` connection over TLS."""
 
 
 class _Pool(urllib3.HTTPConnectionPool):
@@ -78,21 +81,21 @@ class _ProxyTLSPool(urllib3.HTTPSConnectionPool):
 
 
 def pools_for(url: str) -> urllib3.PoolManager:
-    """Where the connections to this address are: shared by all threads of the process.
+    """Return the connection pools for an address, shared by all threads of the process.
 
-    Raises ValueError for what is no http(s) address.
+    Raise ValueError if it is no http(s) address.
     """
     address = urlsplit(url)
     if address.scheme not in {"http", "https"}:
         raise ValueError("no http(s) address")
     proxy = _proxy_for(f"{address.scheme}://{address.netloc.rpartition('@')[2]}")
-    # A fork must not speak over its parent's connections.
+    # A forked process must not use its parent's connections.
     return _pools(proxy, os.getpid())
 
 
 @functools.lru_cache(maxsize=1000)
 def _proxy_for(origin: str) -> str:
-    """The address of the operator's proxy to this host, or ''."""
+    """Return the address of the operator's proxy to this host, or ''."""
     return select_proxy(origin, get_environ_proxies(origin)) or ""
 
 
@@ -118,7 +121,10 @@ def _pools(proxy: str, process: int) -> urllib3.PoolManager:  # noqa: ARG001
 
 
 def _tls() -> ssl.SSLContext:
-    """Made once: reading the authorities takes longer than a call."""
+    """Return a TLS context with the operator's or certifi's certificate authorities.
+
+    Slow: reading the authorities takes longer than a call, so ``_pools`` keeps it.
+    """
     made = create_urllib3_context()
     own = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
     if own and Path(own).is_dir():

@@ -1,6 +1,7 @@
-"""Ending what takes too long, from outside: a byte now and then resets any time-out.
+"""Deadlines for whole calls, enforced from another thread.
 
-One thread of the process watches all calls; a timer for each would cost more than the call.
+A socket's time-out is not enough: each byte that arrives restarts it. One thread of the
+process watches all calls; a timer for each would cost more than the call.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ class _Watch:
         self._is_running = False
 
     def add(self, seconds: float, stop: Callable[[], None]) -> _Deadline:
-        """Call ``stop`` then, unless it is taken away before."""
+        """Call ``stop`` after so many seconds, unless the deadline is taken away before."""
         added = _Deadline(time.monotonic() + seconds, next(self._numbers), stop)
         with self._earlier:
             heapq.heappush(self._deadlines, added)
@@ -45,9 +46,12 @@ class _Watch:
         return added
 
     def take_away(self, deadline: _Deadline) -> None:
-        """It was over in time; from now on nothing is done to what the next call may have."""
+        """Cancel a deadline. On return ``stop`` is neither running nor called any more.
+
+        The next call may use the same connection, which must not be stopped for the last one.
+        """
         with self._earlier:
-            deadline.stop = None  # and what it holds is free
+            deadline.stop = None  # also releases what it refers to
 
     def _run(self) -> None:
         with self._earlier:
@@ -64,8 +68,8 @@ class _Watch:
         try:
             deadline.stop()
         except (OSError, ValueError, RuntimeError):
-            """It has ended, and been closed, in this very moment."""
-        except Exception:  # one call must not take the time limits of all others with it
+            pass  # the call has ended and been closed at the same moment
+        except Exception:  # one failing stop must not end the thread that watches all calls
             logger.exception("a call could not be ended")
 
 
@@ -77,7 +81,7 @@ def _watch_anew() -> None:
     _watch = _Watch()
 
 
-# A fork has none of the threads.
+# A forked process has none of its parent's threads.
 os.register_at_fork(after_in_child=_watch_anew)
 
 

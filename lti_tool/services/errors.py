@@ -1,4 +1,4 @@
-"""What can go wrong when we call a platform: one error that says whether trying again helps."""
+"""The error of a call to a platform, and its kinds. It says whether trying again helps."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Problem(StrEnum):
-    """Why a call failed. The words for people are in ``lti_tool.grades.status_texts``."""
+    """The kind of a failed call. The words for people are in ``lti_tool.grades.status_texts``."""
 
     UNREACHABLE = "unreachable"
     BUSY = "busy"
@@ -25,10 +25,10 @@ class Problem(StrEnum):
 
 
 class ServiceError(Exception):
-    """A platform did not do what was asked.
+    """The failure of a call to a platform.
 
     ``permanent``: trying again is pointless until a person changes something.
-    ``retry_after``: seconds the platform asked us to wait, if it did.
+    ``retry_after``: seconds the platform asked us to wait, or None.
     ``detail`` is for the operator: a status and an address, never a token.
     """
 

@@ -1,4 +1,7 @@
-"""The one way in which we call another host: bounded in time and size, never redirected."""
+"""HTTP calls to other hosts, bounded in time and size and never redirected.
+
+Every call that the tool makes to another host goes through ``call``.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ from lti_tool.services.errors import Problem, ServiceError
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 15.0  # for each piece
-BODY_SECONDS = 15.0  # for all of them: a byte now and then would hold a deliverer for ever
+BODY_SECONDS = 15.0  # for all pieces: otherwise a slow body would block a deliverer for ever
 MAX_BYTES = 2 * 1024 * 1024
 # Some Moodles answer 403 to a request without one.
 USER_AGENT = f"lti-worksheets/{__version__}"
@@ -29,14 +32,17 @@ _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A platform's answer, read whole."""
+    """An HTTP response whose body has been read completely."""
 
     status: int
     headers: dict[str, str]  # names in lower case
     body: bytes
 
     def json(self) -> Any:
-        """The body as JSON. Raises ServiceError (ANSWER_UNREADABLE, passing)."""
+        """Return the body parsed as JSON.
+
+        Raise ServiceError (ANSWER_UNREADABLE, not permanent) if it is none.
+        """
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError) as problem:
@@ -53,11 +59,11 @@ def call(
     data: str | Mapping[str, str] | None = None,
     seconds: float | None = None,
 ) -> Answer:
-    """Send one request and read its answer, whatever its status.
+    """Send one request and return its answer, whatever its status.
 
     ``data`` is a body as it stands, or the fields of a form. ``seconds`` shortens every time
-    limit, where a person waits. Raises ServiceError (passing): UNREACHABLE, or
-    ANSWER_UNREADABLE beyond MAX_BYTES or BODY_SECONDS.
+    limit, for calls that a person waits for. Raise ServiceError (not permanent) with
+    UNREACHABLE, or with ANSWER_UNREADABLE beyond MAX_BYTES or BODY_SECONDS.
     """
     body, form_headers = (urlencode(data), _FORM) if isinstance(data, Mapping) else (data, {})
     connect = min(seconds or CONNECT_SECONDS, CONNECT_SECONDS)
@@ -68,7 +74,7 @@ def call(
             body=body.encode() if body is not None else None,
             headers={**_HEADERS, **form_headers, **(headers or {})},
             timeout=urllib3.Timeout(connect=connect, read=seconds or READ_SECONDS),
-            # Not looked at, not even read: its own body would have no bound.
+            # urllib3 would read the body of a redirect without any limit.
             redirect=False,
             retries=False,
             preload_content=False,
@@ -79,7 +85,7 @@ def call(
             lower = {name.lower(): response.headers[name] for name in response.headers}
             return Answer(response.status, lower, read)
     except (urllib3.exceptions.HTTPError, OSError, ValueError) as problem:
-        # ValueError: what is no address, or no header. OSError: no such file of authorities.
+        # ValueError: an invalid address or header. OSError: a missing file of authorities.
         raise ServiceError(
             Problem.UNREACHABLE, f"{type(problem).__name__} at {_host(url)}", permanent=False
         ) from problem
@@ -88,7 +94,7 @@ def call(
 def _bounded_body(response: urllib3.BaseHTTPResponse, seconds: float) -> bytes:
     body = bytearray()
     end = time.monotonic() + seconds
-    # The loop sees the clock between pieces; a piece that never ends is seen from outside.
+    # The loop checks the time between pieces; cut_off ends a piece that takes too long.
     with cut_off(2 * seconds, response.shutdown):
         while piece := response.read1(65536, decode_content=True):
             body += piece
@@ -102,7 +108,7 @@ def _bounded_body(response: urllib3.BaseHTTPResponse, seconds: float) -> bytes:
 
 
 def _host(url: str) -> str:
-    """Enough of an address for a log, without the query."""
+    """Return an address without its query, for a log."""
     try:
         parts = urlsplit(url)
     except ValueError:

@@ -1,9 +1,9 @@
-"""Names and Role Provisioning Services 2.0: who is in a course.
+"""Names and Role Provisioning Services 2.0: the members of a course.
 
-A roster is read page by page. What cannot be trusted as a whole is refused (no JSON, no
-list of members, a next page on another host); one member of the wrong shape is passed
-over, because thirty others should not wait for it. But then the roster is not complete:
-nobody can be said to be missing from it.
+A roster is read page by page. A page that cannot be trusted as a whole is refused (no JSON,
+no list of members, a next page on another host). A single malformed member is skipped, so
+that one does not cost all others; the roster is then marked incomplete, and nobody may be
+taken to have left the course because of it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ ETAG_LENGTH = 300
 
 
 class Platform(Protocol):
-    """Whoever can call a platform's services with a token (``lti_tool.adapter.connector``)."""
+    """A caller of a platform's services with a token (``lti_tool.adapter.connector``)."""
 
     def request(
         self,
@@ -42,7 +42,7 @@ class Platform(Protocol):
 
 
 class Status(StrEnum):
-    """Of a membership (section 2.2); one that is not named is active."""
+    """The status of a membership (section 2.2); without one it is active."""
 
     ACTIVE = "Active"
     INACTIVE = "Inactive"
@@ -51,7 +51,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One person. Every name is '' where the platform's privacy settings keep it back."""
+    """A person on a roster. Names are '' where the platform's privacy settings withhold them."""
 
     user_id: str
     roles: tuple[str, ...]
@@ -63,9 +63,10 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """Who is in a course, each once. ``problem`` says why somebody may be missing here.
+    """The members of a course, each once.
 
-    ``etag`` is '' unless it speaks for the whole roster.
+    ``problem`` says why some may be missing, None if nothing went wrong. ``etag`` is ''
+    unless it stands for the whole roster.
     """
 
     members: tuple[Member, ...]
@@ -74,16 +75,19 @@ class Roster:
 
     @property
     def is_complete(self) -> bool:
-        """Whether whoever is not in it has left. An empty list says that something is
-        wrong with it: whoever looks at a class is in it, or was."""
+        """Return whether somebody who is not listed has left the course.
+
+        An empty roster is not complete: a course that a person opens has a member, so an
+        empty list is a fault of the platform.
+        """
         return self.problem is None and bool(self.members)
 
 
 def read_roster(platform: Platform, url: str, etag: str = "") -> Roster | None:
-    """The members of a course; None if nothing has changed since ``etag`` was given.
+    """Return the members of a course, or None if nothing has changed since ``etag``.
 
-    Raises ServiceError if not even the first page can be had. A later page that fails
-    ends the reading, and what was read until then is given.
+    Raise ServiceError if the first page cannot be read. A later page that fails ends the
+    reading, and the roster holds what was read until then.
     """
     members: list[Member] = []
     problem: Problem | None = None
@@ -104,7 +108,7 @@ def read_roster(platform: Platform, url: str, etag: str = "") -> Roster | None:
         if not pages:
             raise
         problem = failure.problem
-    # An entity tag speaks for its page alone.
+    # An entity tag stands for its page alone.
     return Roster(_each_once(members), problem, "" if problem or pages > 1 else newest)
 
 
@@ -129,7 +133,7 @@ def _pages(platform: Platform, url: str, etag: str) -> Iterator[Answer]:
 
 
 def _members(answer: Answer) -> tuple[list[Member], bool]:
-    """The members of a page, and whether all of them could be read."""
+    """Return the readable members of a page, and whether all of them are."""
     body = answer.json()
     rows = body.get("members") if isinstance(body, dict) else None
     if not isinstance(rows, list) or len(rows) > MAX_MEMBERS:
@@ -140,8 +144,10 @@ def _members(answer: Answer) -> tuple[list[Member], bool]:
 
 
 def _member(row: Any) -> Member | None:
-    """None without an id that a launch could bring, or without roles: they decide what a
-    person may do, so they are never guessed."""
+    """Return a member, or None without an id that a launch could bring or without roles.
+
+    Roles decide what a person may do, so they are never guessed.
+    """
     if not isinstance(row, dict) or not _is_id(row.get("user_id")):
         return None
     roles = row.get("roles")
@@ -165,7 +171,7 @@ def _status(value: object) -> Status:
 
 
 def _is_id(value: object) -> bool:
-    """Whether a launch can bring the same ``sub`` (LTI Core 1.3 section 5.3.6.1)."""
+    """Return whether a launch can bring the same ``sub`` (LTI Core 1.3 section 5.3.6.1)."""
     return isinstance(value, str) and 0 < len(value) <= ID_LENGTH and clean(value) == value
 
 
@@ -175,8 +181,10 @@ def _text(row: Mapping[str, object], name: str) -> str:
 
 
 def _each_once(members: Iterable[Member]) -> tuple[Member, ...]:
-    """Whoever is listed twice (two sections, a page that moved) has the roles of both, and is
-    active if one of them is."""
+    """Return the members with duplicates merged: roles of both, active if one of them is.
+
+    A person is listed twice who is in two sections, or when pages shift between two calls.
+    """
     found: dict[str, Member] = {}
     for member in members:
         before = found.get(member.user_id)
@@ -195,7 +203,7 @@ def _etag(answer: Answer) -> str:
 
 
 def _check(answer: Answer, *, is_conditional: bool) -> None:
-    """Raise ServiceError unless here is a page, or nothing new."""
+    """Raise ServiceError unless the status is 200, or 304 to a conditional request."""
     if answer.status == 200 or (answer.status == 304 and is_conditional):
         return
     raise ServiceError(_meaning(answer), f"status {answer.status}", permanent=False)

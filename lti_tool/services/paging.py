@@ -1,4 +1,4 @@
-"""The next page of a list that a platform tells page by page (RFC 8288)."""
+"""The address of the next page of a list, from the Link header (RFC 8288)."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from lti_tool.services.http import Answer
 
 
 def next_page(url: str, answer: Answer) -> str:
-    """The address of the page after ``answer``, which came from ``url``, or ''.
+    """Return the address of the page after ``answer``, which came from ``url``, or ''.
 
-    Raises ServiceError (ANSWER_UNREADABLE) for another host's: our token goes to nobody else.
+    Raise ServiceError (ANSWER_UNREADABLE) if it is at another origin, which must not get our
+    token.
     """
     for link in parse_header_links(answer.headers.get("link", "")):
-        # Moodle has been seen to quote with “…”; a page overlooked would look like the end.
+        # Moodle writes rel=“next” with curly quotes; without this the list would seem to end.
         if "next" not in re.split(r"[^a-z-]+", link.get("rel", "").lower()):
             continue
         try:
@@ -32,7 +33,7 @@ def next_page(url: str, answer: Answer) -> str:
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:
-    """Raises ValueError for what is no address."""
+    """Return scheme, host and port. Raise ValueError if it is no address."""
     parts = urlsplit(url)
     default = {"https": 443, "http": 80}.get(parts.scheme)
     return parts.scheme, parts.hostname, parts.port or default

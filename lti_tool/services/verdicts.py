@@ -1,4 +1,4 @@
-"""What a platform's answer means: one table that tells passing errors from permanent ones.
+"""The meaning of a platform's answer: a table that tells passing errors from permanent ones.
 
 Pure. Sources: LTI-AGS 2.0 section 3.4, RFC 9110, and what Moodle and Canvas answer.
 """
@@ -14,12 +14,15 @@ from lti_tool.services.errors import Problem, ServiceError
 from lti_tool.services.http import Answer
 
 LOW_WATER = 1.0  # Canvas's X-Rate-Limit-Remaining: what is left of its bucket
-MOST_SECONDS = 24 * 3600.0
+MAX_RETRY_AFTER_SECONDS = 24 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """``permanent``: the same request never succeeds until a person changes something."""
+    """The meaning of a status.
+
+    ``permanent``: the same request never succeeds until a person changes something.
+    """
 
     problem: Problem
     permanent: bool
@@ -49,7 +52,7 @@ SERVER_ERROR = Verdict(Problem.SERVER_ERROR, False, "5xx: the platform's own tro
 
 
 def check(answer: Answer) -> None:
-    """Raise ServiceError unless the platform said yes."""
+    """Raise ServiceError unless the answer is a success (2xx) and no web page."""
     verdict = _verdict(answer)
     if verdict is not None:
         raise ServiceError(
@@ -62,22 +65,22 @@ def check(answer: Answer) -> None:
 
 
 def retry_after(answer: Answer) -> float | None:
-    """Seconds that the platform asks us to wait, at most a day (RFC 9110 section 10.2.3).
+    """Return the seconds of a Retry-After header, at most a day, or None without one.
 
-    It may be a number of seconds or a date, which is measured by the platform's own clock.
+    A date in it is measured by the platform's own clock (RFC 9110 section 10.2.3).
     """
     value = answer.headers.get("retry-after", "").strip()
     if value.isascii() and value.isdigit() and len(value) < 10:
-        return min(float(value), MOST_SECONDS)
+        return min(float(value), MAX_RETRY_AFTER_SECONDS)
     until = moment(value)
     if until is None:
         return None
     now = moment(answer.headers.get("date", "")) or time.time()
-    return min(max(until - now, 0.0), MOST_SECONDS)
+    return min(max(until - now, 0.0), MAX_RETRY_AFTER_SECONDS)
 
 
 def moment(value: str) -> float | None:
-    """An HTTP date as seconds of the epoch, or None if it is none."""
+    """Return an HTTP date as seconds since the epoch, or None if it is no date."""
     try:
         told = parsedate_to_datetime(value)
         # Without a zone it is UTC, whatever the time zone of this process.
@@ -99,9 +102,9 @@ def _verdict(answer: Answer) -> Verdict | None:
 
 
 def _is_web_page(answer: Answer) -> bool:
-    """Sign in, come back later: nothing was taken.
+    """Return whether the body is an HTML page, as of a sign-in: then nothing was accepted.
 
-    The media type does not tell: PHP calls even an empty answer HTML.
+    The media type does not say so: PHP calls even an empty answer HTML.
     """
     return answer.body[:100].lstrip().lower().startswith((b"<!doctype html", b"<html"))
 
