@@ -1,7 +1,7 @@
-"""A whole database copied into an empty one, whatever models there are.
+"""A copy of a whole database into an empty one, for any models.
 
-Reads the configured database, as one moment saw it, and writes in one transaction: the
-target holds everything or nothing.
+It reads one snapshot of the configured database and writes in one transaction: the target
+holds everything or nothing.
 """
 
 from __future__ import annotations
@@ -23,23 +23,24 @@ from django.db.models.sql import InsertQuery
 
 SOURCE, TARGET = DEFAULT_DB_ALIAS, "target"
 
-# ``migrate`` fills these by itself, with ids that need not be the source's.
+# ``migrate`` fills these itself, with ids that may differ from the source's.
 _MADE_BY_MIGRATE = frozenset({"contenttypes.ContentType", "auth.Permission"})
 _ROWS_AT_ONCE = 500
-# PostgreSQL takes no more than 65535 values in a statement.
+# PostgreSQL accepts at most 65535 parameters in a statement.
 _VALUES_AT_ONCE = 30_000
 
 Models = list[type[Model]]
 
 
 class CopyRefused(Exception):
-    """Nothing was copied. The text says why, and what to do."""
+    """The refusal of a copy: nothing was written. Its text says why, and what to do."""
 
 
 def copy_to(target: Mapping[str, object], tell: Callable[[str, int], None]) -> int:
-    """Copy all rows into ``target``, one of Django's DATABASES; gives their number.
+    """Copy all rows into ``target``, one of Django's DATABASES, and return their number.
 
-    ``tell`` hears of each model as it is done. Raises CopyRefused.
+    ``tell`` is called with label and number of rows after each model. Raise CopyRefused if
+    the databases are not ready, or if anything cannot be read or stored.
     """
     with _connected(target):
         models = [m for m in apps.get_models(include_auto_created=True) if _has_table(m)]
@@ -68,7 +69,7 @@ def _has_table(model: type[Model]) -> bool:
 
 
 def _check(models: Models) -> None:
-    """What must be true before a row is read."""
+    """Raise CopyRefused unless both are migrated, the target is empty and the source unused."""
     for alias, words in ((SOURCE, "The configured database"), (TARGET, "The target")):
         executor = MigrationExecutor(connections[alias])
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
@@ -84,7 +85,7 @@ def _check(models: Models) -> None:
 
 
 def _is_open_elsewhere(source: BaseDatabaseWrapper) -> bool:
-    """Whether another process holds the source open, as every process of the tool does."""
+    """Return whether another process has the source open, as every process of the tool does."""
     if source.vendor == "postgresql":
         with source.cursor() as cursor:
             cursor.execute(
@@ -96,7 +97,8 @@ def _is_open_elsewhere(source: BaseDatabaseWrapper) -> bool:
     source.close()
     with closing(sqlite3.connect(source.settings_dict["NAME"], timeout=0)) as probe:
         try:
-            # Asked for before the file is touched, this lock is had alone or not at all.
+            # Set before the file is first read, this mode takes an exclusive lock, which
+            # fails if another connection has the file open.
             probe.execute("PRAGMA locking_mode=EXCLUSIVE")
             probe.execute("SELECT 1 FROM sqlite_master")
         except sqlite3.OperationalError as problem:
@@ -108,7 +110,7 @@ def _is_open_elsewhere(source: BaseDatabaseWrapper) -> bool:
 
 @contextmanager
 def _one_moment() -> Iterator[None]:
-    """All that is read inside is of the same moment. On SQLite, others cannot write meanwhile."""
+    """Read a single snapshot of the source inside. On SQLite, others cannot write meanwhile."""
     with transaction.atomic(using=SOURCE):
         if connections[SOURCE].vendor == "postgresql":
             with connections[SOURCE].cursor() as cursor:
@@ -118,7 +120,10 @@ def _one_moment() -> Iterator[None]:
 
 
 def _may_be_silent(alias: str) -> None:
-    """A transaction here holds up nobody, and may wait for the other database, or a terminal."""
+    """Lift the time limit of idle transactions (``lti_tool.db.postgresql``) for this one.
+
+    It blocks no other process, and may wait for the other database or a terminal.
+    """
     if connections[alias].vendor == "postgresql":
         with connections[alias].cursor() as cursor:
             cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
@@ -143,7 +148,7 @@ def _copy(models: Models, tell: Callable[[str, int], None]) -> int:
 
 def _copy_rows(model: type[Model]) -> None:
     fields = [f for f in model._meta.local_concrete_fields if not f.generated]
-    # A picture fills the memory as well as hundreds of rows do.
+    # A single picture may take as much memory as hundreds of other rows.
     wide = any(isinstance(field, BinaryField) for field in fields)
     size = 1 if wide else min(_ROWS_AT_ONCE, _VALUES_AT_ONCE // len(fields))
     rows = _rows(model, SOURCE).order_by("pk").iterator(chunk_size=size)
@@ -157,7 +162,7 @@ def _copy_rows(model: type[Model]) -> None:
 
 
 def _insert(model: type[Model], fields: list[Field[Any, Any]], rows: list[Model]) -> None:
-    """Store rows exactly as they are: no default, signal or automatic date changes them."""
+    """Insert rows exactly as they are: no default, signal or automatic date changes them."""
     query = InsertQuery(model)
     query.insert_values(fields, rows, raw=True)
     query.get_compiler(using=TARGET).execute_sql()
@@ -177,5 +182,5 @@ def _counted(model: type[Model]) -> int:
 
 
 def _rows(model: type[Model], alias: str) -> QuerySet[Model]:
-    """All of them: a manager of the model's own might leave some out."""
+    """Return all rows of a model; its own manager might leave some out."""
     return QuerySet(model, using=alias)

@@ -1,8 +1,8 @@
-"""Queries and changes whose SQL is written once a process.
+"""Queries and changes whose SQL is compiled once a process.
 
-For a query over six tables Django needs twenty times as long to write the SQL as SQLite
-needs to run it, and a launch is little else than such reads and one row. A prepared query is
-an ordinary queryset that is compiled once; each run gives it its values.
+For a query over six tables Django takes twenty times as long to compile the SQL as SQLite
+takes to run it, and a launch consists of such queries and one insert. A prepared query is an
+ordinary queryset that is compiled once; each run supplies its values.
 """
 
 from __future__ import annotations
@@ -20,36 +20,39 @@ Row = TypeVar("Row", bound=models.Model)
 
 
 class Given(models.Expression):
-    """Stands in a queryset for the value that a run gives under this name."""
+    """A parameter in a queryset, whose value each run supplies under this name."""
 
     def __init__(self, name: str, output_field: models.Field[Any, Any] | None = None) -> None:
         super().__init__(output_field=output_field or models.Field())
         self.name = name
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:  # noqa: ARG002
-        """A place for a parameter, which is this very object until the run."""
+        """Return a placeholder; its parameter is this object until a run replaces it."""
         return "%s", (self,)
 
     def value(self, given: dict[str, Any], connection: BaseDatabaseWrapper) -> Any:
-        """What this run gives, as the database's driver wants it."""
+        """Return this run's value as the database's driver expects it."""
         return self.output_field.get_db_prep_value(given[self.name], connection)
 
 
 class Prepared(Generic[Row]):
-    """A queryset with ``Given`` values; ``select_related`` and annotations work as ever.
+    """A queryset with ``Given`` values; ``select_related`` and annotations work as usual.
 
-    A slice would be part of the SQL: ``all`` takes a limit instead.
+    It may not be sliced, because a slice becomes part of the SQL: ``all`` takes a limit.
     """
 
     def __init__(self, build: Callable[[], models.QuerySet[Row]]) -> None:
         self._build = build
 
     def first(self, **given: Any) -> Row | None:
-        """The first row, or None. There is no order but the queryset's own."""
+        """Return the first row in the queryset's own order, or None.
+
+        The SQL has no limit: the database's answer is read completely.
+        """
         return next(self._rows(given), None)
 
     def all(self, *, limit: int | None = None, **given: Any) -> list[Row]:
-        """All rows, or the first ones (not for a queryset that locks its rows)."""
+        """Return all rows, or the first ``limit`` (not for a queryset that locks its rows)."""
         return list(self._rows(given, limit))
 
     @functools.cached_property
@@ -72,10 +75,10 @@ class Prepared(Generic[Row]):
 
 
 class Insertion(Generic[Row]):
-    """Rows of one model, each added by one statement that is a transaction of its own.
+    """An INSERT for rows of one model, each a statement and a transaction of its own.
 
-    ``waits_for_disk``: without it PostgreSQL answers before that one statement is on the
-    disk (SQLite, as it is set up here, never waits).
+    With ``waits_for_disk`` False, PostgreSQL answers before the row is on the disk (SQLite,
+    as it is configured here, never waits).
     """
 
     def __init__(self, model: type[Row], *, waits_for_disk: bool = True) -> None:
@@ -84,9 +87,10 @@ class Insertion(Generic[Row]):
         self._fields = model._meta.concrete_fields
 
     def add(self, row: Row) -> bool:
-        """Add the row, whose primary key is given. False if a unique constraint has one like it.
+        """Insert a row that has its primary key, and return True.
 
-        Raises IntegrityError for any other constraint. No signal is sent.
+        Return False if a unique constraint is violated; raise IntegrityError for any other
+        constraint. No signal is sent.
         """
         connection = connections[DEFAULT_DB_ALIAS]
         values = [
@@ -111,16 +115,16 @@ class Insertion(Generic[Row]):
             f" VALUES ({places}) ON CONFLICT DO NOTHING"
         )
         if connection.vendor == "postgresql" and not self._waits_for_disk:
-            # Local to the transaction, which this statement is: a second one would ask as much
-            # of the server as the row itself.
+            # Local to the transaction, which is this one statement. A statement of its own for
+            # the setting would cost the server as much as the row.
             sql += " RETURNING set_config('synchronous_commit', 'off', true)"
         return sql
 
 
 def change(model: type[models.Model], values: Mapping[str, Any], **where: Any) -> int:
-    """Set fields of the rows in which others have these values. Gives how many rows.
+    """Update fields of the rows in which others have these values; return how many rows.
 
-    As ``filter(...).update(...)`` does, for plain values and for equality (not to NULL).
+    Like ``filter(**where).update(**values)`` for plain values and equality (not to NULL).
     """
     connection, written = connections[DEFAULT_DB_ALIAS], _change(model, (*values,), (*where,))
     with connection.cursor() as cursor:
@@ -147,14 +151,14 @@ class _Change:
     fields: Sequence[models.Field[Any, Any]]
 
     def row(self, values: Sequence[Any], connection: BaseDatabaseWrapper) -> list[Any]:
-        """The parameters of one run."""
+        """Return the parameters of one run."""
         pairs = zip(self.fields, values, strict=True)
         return [field.get_db_prep_save(value, connection) for field, value in pairs]
 
 
 @functools.cache
 def _change(model: type[models.Model], names: tuple[str, ...], where: tuple[str, ...]) -> _Change:
-    """An UPDATE of some fields where others are equal."""
+    """Return an UPDATE of the fields ``names`` where the fields ``where`` are equal."""
     meta, quote = model._meta, connections[DEFAULT_DB_ALIAS].ops.quote_name
     concrete = {"pk": meta.pk, **{field.name: field for field in meta.concrete_fields}}
     fields = [concrete[name] for name in (*names, *where)]
@@ -165,7 +169,10 @@ def _change(model: type[models.Model], names: tuple[str, ...], where: tuple[str,
 
 
 class _Compiled:
-    """What ``QuerySet`` works out anew for each query: the SQL, and how a row is read."""
+    """The compiled SQL of a queryset and the way its rows become objects.
+
+    ``QuerySet`` works both out again for each query.
+    """
 
     def __init__(self, queryset: models.QuerySet[Any]) -> None:
         compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)

@@ -1,1 +1,1 @@
-"""LTI 1.3 as the specification writes it: names, claims, roles, refusals. Pure."""
+"""Names, claims, roles and refusals of LTI 1.3, in the specification's words. Pure."""

@@ -1,6 +1,7 @@
-"""Reading claims: values of the type that is asked for, or a refusal that names the claim.
+"""Functions that read a claim as a value of one type, or refuse the launch.
 
-Pure. Whatever a platform sends may be missing, of the wrong type or huge.
+Pure. A claim that a platform sends may be missing, of the wrong type or huge. Each reader
+raises LaunchRefused (CLAIM_MALFORMED), which names the claim, if it cannot be read.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ URL_LENGTH = 2000
 
 
 def texts(claims: Claims, name: str, longest: int = 100) -> tuple[str, ...]:
-    """A list of texts; () where there is none."""
+    """Return a list of at most ``longest`` texts, each cut to 500 characters; () if absent."""
     value = claims.get(name)
     if value is None:
         return ()
@@ -30,7 +31,7 @@ def texts(claims: Claims, name: str, longest: int = 100) -> tuple[str, ...]:
 
 
 def flag(claims: Claims, name: str, *, default: bool) -> bool:
-    """True or false; some platforms write them as texts."""
+    """Return a boolean, or ``default`` if absent; some platforms send 'true' and 'false'."""
     value = claims.get(name)
     if value is None:
         return default
@@ -42,7 +43,7 @@ def flag(claims: Claims, name: str, *, default: bool) -> bool:
 
 
 def section(claims: Claims, name: str) -> Claims | None:
-    """The object of that name, or None where there is none."""
+    """Return the object of that name, or None if absent."""
     value = claims.get(name)
     if value is None:
         return None
@@ -52,7 +53,7 @@ def section(claims: Claims, name: str) -> Claims | None:
 
 
 def required_section(claims: Claims, name: str) -> Claims:
-    """The object of that name, which must be there."""
+    """Return the object of that name; refuse the launch if it is absent."""
     found = section(claims, name)
     if found is None:
         raise malformed(name, "is missing")
@@ -60,7 +61,7 @@ def required_section(claims: Claims, name: str) -> Claims:
 
 
 def identifier(claims: Claims, name: str) -> str:
-    """An id: text of 1 to 255 characters, as it was sent."""
+    """Return an id exactly as it was sent: 1 to 255 characters."""
     value = claims.get(name)
     if not isinstance(value, str) or not value:
         raise malformed(name, "is missing or no text")
@@ -70,7 +71,7 @@ def identifier(claims: Claims, name: str) -> str:
 
 
 def text(claims: Claims, name: str) -> str:
-    """A title or a name, cut to 500 characters; '' where there is none."""
+    """Return a title or a name, cut to 500 characters; '' if absent."""
     value = claims.get(name)
     if value is None:
         return ""
@@ -80,7 +81,7 @@ def text(claims: Claims, name: str) -> str:
 
 
 def web_address(claims: Claims, name: str, *, required: bool = False) -> str:
-    """An http(s) address; '' where there is none, unless it is required."""
+    """Return an http(s) address of at most 2000 characters; '' if absent and not required."""
     value = claims.get(name)
     if value is None or value == "":
         if required:
@@ -107,10 +108,10 @@ def _is_web_address(value: str) -> bool:
 
 
 def clean(text: str) -> str:
-    """Without NUL, which no database stores, and without lone surrogates, which none encodes."""
+    """Return text that a database can store: without NUL, each lone surrogate as '?'."""
     return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def malformed(name: str, what: str) -> LaunchRefused:
-    """The refusal that names a claim and what is wrong with it, never its value."""
+    """Return a refusal that names a claim and what is wrong with it, never its value."""
     return LaunchRefused(Reason.CLAIM_MALFORMED, f"{name.rpartition('/')[2]} {what}")

@@ -1,8 +1,9 @@
-"""What the custom values of a launch mean to us: where it was copied from, its dates, its key.
+"""Functions that read a launch's custom parameters: what it was copied from, dates, our key.
 
 Pure. The names are those of ``vocabulary.CUSTOM_PARAMETERS``. Custom values are free text
 that platforms expand, leave as they are ('$ResourceLink.id.history') or empty, and that
-course editors can change: what cannot be read is none, never a refusal.
+course editors can change: a value that cannot be read counts as absent and never refuses a
+launch.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from lti_tool.protocol.claims import ID_LENGTH, clean
 
 RESOURCE_KEY = "worksheet"  # what our answer to a deep linking request puts into a link
 MAX_HISTORY = 20
-# Years that somebody means. What is beyond says 'no limit', and an offset would lead out of time.
+# Dates outside these years mean 'no limit'; converting them to UTC could overflow datetime.
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 
 Custom = Mapping[str, str]
@@ -24,10 +25,10 @@ Custom = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """As the LMS tells them for this person; aware, None where it tells none.
+    """The dates of a link as the LMS sends them for one person; aware, None if not sent.
 
     ``due_at`` is when it should be handed in, ``closes_at`` when it no longer can be.
-    ``lead``: the LMS has dates for this link, and a None means that there is no limit.
+    ``lead``: the LMS keeps dates for this link, so that None means no limit.
     """
 
     opens_at: datetime | None = None
@@ -37,9 +38,9 @@ class Dates:
 
 
 def history(custom: Custom, name: str) -> tuple[str, ...]:
-    """The ids that a link or course was copied from, nearest first (LTI Core 1.3, B.2).
+    """Return the ids that a link or course was copied from, nearest first (LTI Core 1.3, B.2).
 
-    They come URL-encoded, so that an id may hold a comma.
+    At most MAX_HISTORY. They come URL-encoded, because an id may contain a comma.
     """
     value = custom.get(name, "")
     if value.startswith("$"):
@@ -49,16 +50,16 @@ def history(custom: Custom, name: str) -> tuple[str, ...]:
 
 
 def resource_key(custom: Custom) -> str:
-    """The key that we gave to the link, or '' for a link made without us."""
+    """Return the key that our deep linking response gave to the link, or ''."""
     return custom.get(RESOURCE_KEY, "")[:ID_LENGTH]
 
 
 def dates(custom: Custom) -> Dates:
-    """The dates that the link's custom values tell; of several, the strictest.
+    """Return the dates in the custom parameters; of several for one field, the strictest.
 
-    In LTI Core 1.3, B.2, nothing can be submitted after the end of submission. Canvas
-    sends its due date there, after which it still takes what is late. A date that an
-    assignment of Canvas lacks is not expanded, as if the link were no assignment.
+    In LTI Core 1.3, B.2, nothing can be submitted after the end of submission. Canvas sends
+    its due date there, after which it still accepts late work. It leaves the variable of a
+    date that an assignment lacks unexpanded, as it does where the link is no assignment.
     """
     opens = _times(custom, "available_from", "submission_from", "canvas_unlock_at")
     closes = _times(custom, "available_until", "canvas_lock_at")
@@ -86,7 +87,10 @@ def _times(custom: Custom, *names: str) -> list[datetime]:
 
 
 def _time(text: str) -> datetime | None:
-    """ISO 8601; without an offset it is UTC. None for what no clock will show."""
+    """Return an ISO 8601 date in UTC, which it is without an offset.
+
+    None if it cannot be read or is outside FIRST_YEAR to LAST_YEAR.
+    """
     try:
         time = datetime.fromisoformat(text.strip())
     except ValueError:

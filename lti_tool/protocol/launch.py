@@ -1,8 +1,8 @@
-"""Claims of a verified id_token become one frozen, typed ``Launch``: here, and once.
+"""The typed ``Launch`` that the claims of a verified id_token are parsed into.
 
-Pure. Nothing after this module touches raw claims. Source: LTI Core 1.3 section 5.3
-and 5.4, LTI-AGS 2.0 section 3.1, LTI-NRPS 2.0 section 2.1, LTI-DL 2.0 section 4.4,
-LTI Submission Review 1.0.
+Pure. No module after this one reads raw claims. Source: LTI Core 1.3 section 5.3 and 5.4,
+LTI-AGS 2.0 section 3.1, LTI-NRPS 2.0 section 2.1, LTI-DL 2.0 section 4.4, LTI Submission
+Review 1.0.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _MESSAGES = frozenset(MessageType)
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Whoever launched; every name may be missing."""
+    """The user of a launch; a name is '' if the platform does not send it."""
 
     sub: str
     name: str = ""
@@ -85,9 +85,9 @@ class Presentation:
 
 @dataclass(frozen=True, slots=True)
 class DeepLinkingSettings:
-    """What an answer may hold, and where it goes (LTI-DL 2.0 section 4.4.1).
+    """The deep linking settings claim (LTI-DL 2.0 section 4.4.1).
 
-    ``data`` must come back as it is; None where none was given.
+    ``data`` must be sent back unchanged; None if none was given.
     """
 
     return_url: str
@@ -97,16 +97,16 @@ class DeepLinkingSettings:
     targets: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """For the stored launch; ``DeepLinkingSettings(**…)`` reads it back."""
+        """Return values for the stored launch; ``DeepLinkingSettings(**…)`` reads them back."""
         return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """A launch whose every field has the type it says.
+    """A launch whose claims have been checked and typed.
 
-    ``place`` is None only where a link is yet to be chosen, ``deep_linking`` is given
-    only then. ``reviewed`` is whose submission is to be reviewed; '' in other messages.
+    ``place`` is None only in a deep linking request, ``deep_linking`` is None in every other
+    message. ``reviewed`` is the user whose submission is to be reviewed, else None.
     """
 
     nonce: str
@@ -127,22 +127,22 @@ class Launch:
 
     @property
     def link_history(self) -> tuple[str, ...]:
-        """The links that this one was copied from, nearest first."""
+        """The ids of the links that this one was copied from, nearest first."""
         return custom_parameters.history(self.custom, "link_history")
 
     @property
     def course_history(self) -> tuple[str, ...]:
-        """The courses that this one was copied from, nearest first."""
+        """The ids of the courses that this one was copied from, nearest first."""
         return custom_parameters.history(self.custom, "context_history")
 
     @property
     def resource_key(self) -> str:
-        """What our deep linking answer gave to the link; '' for a link made without it."""
+        """The key that our deep linking response gave to the link, or ''."""
         return custom_parameters.resource_key(self.custom)
 
     @property
     def dates(self) -> Dates:
-        """Opening, due and closing dates, where the LMS tells them."""
+        """The opening, due and closing dates that the LMS sends."""
         return custom_parameters.dates(self.custom)
 
     @property
@@ -151,11 +151,11 @@ class Launch:
 
 
 def parse_launch(claims: Claims) -> Launch:
-    """Read the claims of an id_token whose signature, times and audience were checked.
+    """Return the launch of an id_token whose signature, times and audience were checked.
 
-    Raises LaunchRefused (CLAIM_MALFORMED, MESSAGE_UNSUPPORTED) for anything that is
-    missing, of the wrong type or longer than the specification allows; TEACHERS_ONLY for
-    whoever else would choose worksheets or review somebody's submission.
+    Raise LaunchRefused: CLAIM_MALFORMED or MESSAGE_UNSUPPORTED if a claim is missing, of the
+    wrong type or too long; TEACHERS_ONLY if anybody but a teacher would choose worksheets;
+    OTHERS_WORK if anybody but a teacher would review another user's submission.
     """
     message = _message(claims)
     picks = message is MessageType.DEEP_LINKING
@@ -259,7 +259,7 @@ def _reviewed(claims: Claims, message: MessageType) -> Person | None:
         return Person(identifier({"user_id": sub}, "user_id")) if sub else None
     if message is not MessageType.SUBMISSION_REVIEW:
         return None
-    required_section(claims, Claim.AGS_ENDPOINT)  # the column that they come from
+    required_section(claims, Claim.AGS_ENDPOINT)  # names the column that is reviewed
     person = required_section(claims, Claim.FOR_USER)
     return Person(
         sub=identifier(person, "user_id"),

@@ -1,4 +1,7 @@
-"""Why a launch is refused. Pure: the words for people are in ``lti_tool.views.refusals``."""
+"""The refusal of a launch, and its reasons.
+
+Pure: the words for people are in ``lti_tool.views.refusals``.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """One name per thing that can be wrong; it is logged beside the reference."""
+    """The reason for a refusal; it is logged beside the reference that the page shows."""
 
     LOGIN_INCOMPLETE = "login-incomplete"
     UNKNOWN_PLATFORM = "unknown-platform"
@@ -33,11 +36,11 @@ class Reason(StrEnum):
 
 
 class LaunchRefused(Exception):
-    """A launch that must not go on. Trying the same request again never helps.
+    """The refusal of a launch. Sending the same request again never helps.
 
-    ``detail`` is for the administrator's log: it names claims and settings, never a
-    token, a name or an address of a person. ``registration_id`` is the platform's, where
-    it is known beyond doubt.
+    ``detail`` is for the administrator's log: it names claims and settings, never a token,
+    a name or an address of a person. ``registration_id`` is the platform's registration,
+    None unless it is known for certain.
     """
 
     def __init__(

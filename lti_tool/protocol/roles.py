@@ -1,4 +1,4 @@
-"""What a person may do in a course, from the roles that a launch or a roster names.
+"""The rights of a person in a course, from the roles that a launch or a roster names.
 
 Pure. The roles of the course decide: someone who is an instructor somewhere in the
 institution but a learner in this course is a learner (LTI Core 1.3, appendix A.2).
@@ -18,10 +18,10 @@ from lti_tool.protocol.vocabulary import (
 )
 
 TEACHING = frozenset({"Instructor", "Administrator"})
-# Others who are in a course for something else than learning.
+# Principal roles of people who are in a course for something else than learning.
 BESIDE = frozenset({"ContentDeveloper", "Manager", "Mentor", "Officer"})
-# Of the LMS or the institution, always named in full (appendix A.2.1, A.2.2). Who is an
-# administrator of a course alone is not among them.
+# Roles of the LMS or the institution, always named in full (appendix A.2.1, A.2.2). The
+# administrator of a single course is not among them.
 LMS_ADMINISTRATORS = frozenset(
     {f"{INSTITUTION_ROLE}Administrator", f"{SYSTEM_ROLE}Administrator", f"{SYSTEM_ROLE}SysAdmin"}
 )
@@ -29,11 +29,14 @@ LMS_ADMINISTRATORS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class CourseRoles:
-    """``is_teacher``: may see and mark everybody's work. ``is_test_user``: an LMS's
-    'view as a student', which works like a pupil and is never given a score.
-    ``is_learner``: belongs on a class list, whether or not they ever come, and has a cell
-    in the gradebook. Whoever is neither teacher nor learner may try the worksheet.
-    ``is_lms_administrator``: may look at how the LMS and this tool are connected."""
+    """The rights that a person's roles give in one course.
+
+    ``is_teacher``: may see and mark everybody's work. ``is_test_user``: an LMS's 'view as a
+    student', which works like a pupil and never gets a score. ``is_learner``: belongs on a
+    class list, even before a first launch, and has a cell in the gradebook. A person who is
+    neither teacher nor learner may try the worksheet. ``is_lms_administrator``: may see how
+    the LMS and this tool are connected.
+    """
 
     is_teacher: bool
     is_test_user: bool
@@ -42,9 +45,10 @@ class CourseRoles:
 
 
 def course_roles(roles: Iterable[str]) -> CourseRoles:
-    """Read role names, full or short, known or not; an empty list is a plain pupil.
+    """Return the rights that role names give, full or short, known or unknown.
 
-    An administrator of the LMS without a role in the course only looks in.
+    No roles mean a learner, except for an administrator of the LMS, who is then neither
+    learner nor teacher.
     """
     names = frozenset(roles)
     principals = {_principal(name) for name in names} - {""}
@@ -61,10 +65,13 @@ def course_roles(roles: Iterable[str]) -> CourseRoles:
 
 
 def _principal(role: str) -> str:
-    """'Instructor' for the short name, '…membership#Instructor', '…/Instructor#Lecturer'."""
+    """Return the principal role of a context role, '' for any other.
+
+    'Instructor' for 'Instructor', '…membership#Instructor' and '…/Instructor#Lecturer'.
+    """
     if role.startswith(CONTEXT_ROLE):
         return role.removeprefix(CONTEXT_ROLE)
     if role.startswith(CONTEXT_SUB_ROLE):
         return role.removeprefix(CONTEXT_SUB_ROLE).partition("#")[0]
-    # A short name is a context role (appendix A.2.3); anything with a scheme is not ours.
+    # A short name is a context role (appendix A.2.3); any other address is no context role.
     return role if ":" not in role else ""

@@ -11,7 +11,7 @@ VERSION = "1.3.0"
 
 
 class Claim(StrEnum):
-    """Claims of a launch, LTI Core 1.3 section 5.3 and 5.4, and of a deep linking answer."""
+    """The claims of a launch (LTI Core 1.3 section 5.3 and 5.4) and a deep linking response."""
 
     MESSAGE_TYPE = "https://purl.imsglobal.org/spec/lti/claim/message_type"
     VERSION = "https://purl.imsglobal.org/spec/lti/claim/version"
@@ -37,15 +37,15 @@ class Claim(StrEnum):
 
 
 class MessageType(StrEnum):
-    """The messages a platform may launch with."""
+    """The types of message that a platform may launch with."""
 
     RESOURCE_LINK = "LtiResourceLinkRequest"
     DEEP_LINKING = "LtiDeepLinkingRequest"
     SUBMISSION_REVIEW = "LtiSubmissionReviewRequest"
 
 
-# The message that a tool answers a deep linking request with: LTI-DL 2.0 section 4.5. It is
-# never a launch, so it is not a MessageType.
+# The tool's answer to a deep linking request (LTI-DL 2.0 section 4.5). It never launches
+# anything, so it is no MessageType.
 DEEP_LINKING_RESPONSE = "LtiDeepLinkingResponse"
 
 # The content item type of an activity: LTI-DL 2.0 section 3.4.
@@ -53,7 +53,7 @@ RESOURCE_LINK_ITEM = "ltiResourceLink"
 
 
 class Scope(StrEnum):
-    """What a tool may ask a token for: LTI-AGS 2.0 section 3, LTI-NRPS 2.0 section 2."""
+    """The scopes of an access token (LTI-AGS 2.0 section 3, LTI-NRPS 2.0 section 2)."""
 
     LINE_ITEM = "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem"
     LINE_ITEM_READONLY = "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem.readonly"
@@ -65,7 +65,7 @@ class Scope(StrEnum):
 
 
 class MediaType(StrEnum):
-    """Media types of the services; real platforms refuse any other."""
+    """The media types of the services; platforms refuse any other."""
 
     LINE_ITEM = "application/vnd.ims.lis.v2.lineitem+json"
     LINE_ITEM_CONTAINER = "application/vnd.ims.lis.v2.lineitemcontainer+json"
@@ -75,7 +75,7 @@ class MediaType(StrEnum):
 
 
 class ActivityProgress(StrEnum):
-    """How far the pupil is: LTI-AGS 2.0 section 3.4.4."""
+    """The pupil's progress in a score (LTI-AGS 2.0 section 3.4.4)."""
 
     INITIALIZED = "Initialized"
     STARTED = "Started"
@@ -85,7 +85,7 @@ class ActivityProgress(StrEnum):
 
 
 class GradingProgress(StrEnum):
-    """How far the marking is: LTI-AGS 2.0 section 3.4.5."""
+    """The progress of the marking in a score (LTI-AGS 2.0 section 3.4.5)."""
 
     FULLY_GRADED = "FullyGraded"
     PENDING = "Pending"
@@ -107,13 +107,13 @@ COURSE_TYPE = "http://purl.imsglobal.org/vocab/lis/v2/course#CourseSection"
 CLIENT_ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 CANVAS = "canvas"  # Canvas's product_family_code
-# Canvas opens a submission by launching an address that came with the score; in ours this
-# parameter names whose it is.
+# Canvas opens a submission by launching the address that came with the score. In our
+# addresses the parameter SUBMISSION_OF names the pupil.
 CANVAS_SUBMISSION = "https://canvas.instructure.com/lti/submission"
 SUBMISSION_OF = "submission_of"
 
-# What we ask a platform to send with each launch: custom parameter -> substitution variable.
-# Lower case, because some platforms fold the names of custom parameters.
+# The variables that we ask a platform to send with each launch: custom parameter ->
+# substitution variable. Lower case, because some platforms fold the names of parameters.
 CUSTOM_PARAMETERS = {
     "context_history": "$Context.id.history",
     "link_history": "$ResourceLink.id.history",

@@ -1,1 +1,1 @@
-"""Django's PostgreSQL backend, with a cheaper look at whether a connection still stands."""
+"""Django's PostgreSQL backend, with a cheaper health check and a limit for idle transactions."""

@@ -1,4 +1,4 @@
-"""The backend that Django finds by the ENGINE ``lti_tool.db.postgresql``."""
+"""The database backend that Django loads for the ENGINE ``lti_tool.db.postgresql``."""
 
 from __future__ import annotations
 
@@ -6,33 +6,33 @@ import select
 
 from django.db.backends.postgresql import base
 
-# Seconds that a transaction may be open while its process asks nothing: one that was stopped
-# holds its rows for no longer, and a pupil's submit waits for no longer. Nothing of ours
-# thinks for so long between two statements.
-LONGEST_SILENCE = 10
+# A process that was stopped inside a transaction keeps its rows locked for no longer, and so
+# a pupil's submit waits for no longer. The tool never pauses so long between two statements.
+MAX_IDLE_IN_TRANSACTION_SECONDS = 10
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Django's own, but that ``is_usable`` costs no statement and a silent transaction ends."""
+    """A connection whose ``is_usable`` costs no statement and whose idle transactions end."""
 
     def init_connection_state(self) -> None:
-        """As Django does, and with the end of silent transactions, unless the server has one.
+        """Set up the connection as Django does, and limit idle transactions.
 
-        By a statement and not by the start of the connection, where poolers refuse it.
+        A limit that the server sets itself is kept. It is set by a statement and not by a
+        start-up parameter, which poolers refuse.
         """
         super().init_connection_state()
         with self.cursor() as cursor:
             cursor.execute(
                 "SELECT set_config(name, %s, false) FROM pg_settings"
                 " WHERE name = 'idle_in_transaction_session_timeout' AND setting = '0'",
-                (f"{LONGEST_SILENCE}s",),
+                (f"{MAX_IDLE_IN_TRANSACTION_SECONDS}s",),
             )
 
     def is_usable(self) -> bool:
-        """Whether the server still holds this connection.
+        """Return whether the server still holds this connection.
 
-        An idle connection has nothing to say unless the server ended it: a restart, an
-        administrator, a time-out. Only then is it asked, as Django would.
+        An idle connection has nothing to read unless the server has ended it (a restart, an
+        administrator, a time-out). Only then is a statement sent, as Django always does.
         """
         if self.connection is None or self.connection.closed:
             return False

@@ -67,7 +67,7 @@ def test_who_is_stopped_in_a_transaction_does_not_hold_its_rows(
     db: None, postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The others wait for that long; then the one who comes back finds its connection gone."""
-    monkeypatch.setattr("lti_tool.db.postgresql.base.LONGEST_SILENCE", 1)
+    monkeypatch.setattr("lti_tool.db.postgresql.base.MAX_IDLE_IN_TRANSACTION_SECONDS", 1)
     handler = ConnectionHandler({"default": dict(read_database(postgres_url, DATA))})
     stopped: Any = handler["default"]
     with psycopg.connect(postgres_url, autocommit=True) as other:
