@@ -1,1 +1,1 @@
-"""From the LMS's login initiation to a browser that is known again at the launch."""
+"""Logins (OpenID Connect): state, and recognising at the launch the browser that began one."""

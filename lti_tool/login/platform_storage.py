@@ -1,7 +1,7 @@
-"""Where a browser key lies while a login is under way and no cookie holds it.
+"""Platform Storage, which keeps a browser key during a login if cookies are blocked.
 
-LTI Platform Storage 1.0: an LMS that sends ``lti_storage_target`` keeps a value for us in
-the browser; static/lti_tool/platform_storage.js speaks to it.
+LTI Platform Storage 1.0: an LMS that sends ``lti_storage_target`` keeps a value for us in the
+browser. static/lti_tool/platform_storage.js exchanges the messages with it.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ TARGET = "lti_storage_target"  # at login and at launch: a frame's name, or _par
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One login's place in the platform's storage.
+    """The entry of one login in the platform's storage.
 
-    ``frame`` is told by whoever sent the request and only names a window. What is said
-    there goes to ``origin`` alone, that of the platform's authorisation address, as the
-    specification asks (LTI Client Side postMessages 1.0).
+    ``frame`` comes from the request, unverified, and only names a window. Messages go to
+    ``origin`` alone, which is that of the platform's authorisation address, as LTI Client
+    Side postMessages 1.0 requires. ``name`` is the entry's key.
     """
 
     frame: str
@@ -28,5 +28,5 @@ class Slot:
 
 
 def slot(frame: str, authorisation: str, browser: str) -> Slot:
-    """The place for the key of which ``browser`` is the hash; each login has its own."""
+    """Return the entry for the key with the hash ``browser``; each key has its own."""
     return Slot(frame, origin_of(authorisation), f"lti-login-{browser[:32]}")

@@ -20,7 +20,7 @@ _SALT = "lti_tool.login.state"
 
 @dataclass(frozen=True, slots=True)
 class LoginState:
-    """``browser`` is the hash of the browser's key."""
+    """The content of a state: nonce, id of the registration, hash of the browser's key."""
 
     nonce: str
     registration: int
@@ -28,20 +28,20 @@ class LoginState:
 
 
 def new_state(registration: int, key: str) -> LoginState:
-    """The state of a login that this browser begins at this registration."""
+    """Return a state, with a new nonce, for a login of this browser at this registration."""
     return LoginState(secrets.token_urlsafe(24), registration, browser_hash(key))
 
 
 def seal(state: LoginState) -> str:
-    """The text that goes through the platform and comes back."""
+    """Return the signed text that the platform sends back with the launch."""
     return signing.dumps([state.nonce, state.registration, state.browser], salt=_SALT)
 
 
 def unseal(text: str, key: str) -> LoginState:
-    """The state that this browser began.
+    """Return the state if this browser began the login.
 
-    Raises LaunchRefused: STATE_INVALID (not ours), STATE_EXPIRED, COOKIE_MISSING (the
-    browser sent no key), OTHER_BROWSER.
+    Raise LaunchRefused: STATE_INVALID (not signed by us), STATE_EXPIRED, COOKIE_MISSING (the
+    browser sent no key) or OTHER_BROWSER.
     """
     state = read_state(text)
     if not key:
@@ -52,9 +52,9 @@ def unseal(text: str, key: str) -> LoginState:
 
 
 def read_state(text: str) -> LoginState:
-    """A state of ours, whoever sends it: it opens nothing until ``unseal`` knows the browser.
+    """Return a state that we signed, whoever sends it; only ``unseal`` checks the browser.
 
-    Raises LaunchRefused: STATE_INVALID, STATE_EXPIRED.
+    Raise LaunchRefused: STATE_INVALID or STATE_EXPIRED.
     """
     try:
         nonce, registration, browser = signing.loads(text, salt=_SALT, max_age=MAX_AGE)

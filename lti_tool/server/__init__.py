@@ -1,1 +1,1 @@
-"""The process: environment, paths, middleware, logs, limits, checks at start."""
+"""Everything about the process: environment, paths, middleware, logs, limits, system checks."""

@@ -1,4 +1,4 @@
-"""System checks: a wrong setting is found at deployment, not at the first request."""
+"""System checks, which find a wrong setting at deployment and not at the first request."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.core import checks
 
 @checks.register(deploy=True)
 def check_private_hosts(app_configs: Any, **kwargs: Any) -> Sequence[checks.CheckMessage]:  # noqa: ARG001
-    """Registrations that may name private addresses can make us call them."""
+    """Warn if registrations may name private addresses, which the tool would then call."""
     if not settings.LTI_ALLOW_PRIVATE_HOSTS or settings.PUBLIC_URL.startswith("http://"):
         return []
     return [
@@ -28,7 +28,7 @@ def check_open_registration(
     app_configs: Any,  # noqa: ARG001
     **kwargs: Any,  # noqa: ARG001
 ) -> Sequence[checks.CheckMessage]:
-    """Whoever may register can make us call their host, and bring people here."""
+    """Warn if anybody may register an LMS, whose host the tool would then call."""
     if not settings.LTI_OPEN_REGISTRATION:
         return []
     return [

@@ -1,6 +1,6 @@
 """The environment variables that configure a process, read into one frozen value.
 
-Pure: knows nothing of Django. ``docs/operator.md`` lists the variables.
+Pure, without Django. ``docs/operator.md`` lists the variables.
 """
 
 from __future__ import annotations
@@ -14,23 +14,25 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import dj_database_url
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-# 13 months: a school year, and a month to look back at it.
+# 13 months: a school year, and a month after it.
 RETENTION_DAYS = 396
-# Whoever means 13 months and writes 13 must not lose the work of a fortnight ago.
-LEAST_RETENTION_DAYS, MOST_RETENTION_DAYS = 30, 3660
+# The minimum protects an operator who means 13 months and writes 13.
+MIN_RETENTION_DAYS, MAX_RETENTION_DAYS = 30, 3660
 TRUE, FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"", "0", "false", "no", "off"})
 
 
 class EnvironmentInvalid(Exception):
-    """A variable is missing or wrong. The text is one sentence that says what to set."""
+    """The error of a missing or wrong variable. Its text is one sentence saying what to set."""
 
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """``public_url`` has no trailing slash; ``database`` is one of Django's DATABASES;
-    ``redis_url`` is '' where this process delivers scores itself;
-    ``metrics_token`` is '' where nobody may read the metrics;
-    ``static_root`` has the collected static files, if they were collected.
+    """The configuration of a process.
+
+    ``public_url`` has no trailing slash; ``database`` is one of Django's DATABASES;
+    ``redis_url`` is '' if this process delivers scores itself; ``metrics_token`` is '' if
+    nobody may read the metrics; ``static_root`` is the folder of the collected static files,
+    None if they are not collected.
     """
 
     secret_key: str
@@ -57,14 +59,15 @@ class Environment:
 
     @property
     def is_loopback(self) -> bool:
-        """Whether browsers treat the address as secure although it is http."""
+        """Return whether browsers treat the address as secure although it is http."""
         return self.public_host in LOOPBACK
 
 
 def read_environment(variables: Mapping[str, str], base: Path) -> Environment:
-    """Read and check all variables; ``base`` is where the default database goes.
+    """Return the checked configuration; the default database is a file in ``base``.
 
-    Raises EnvironmentInvalid, with one sentence for the operator.
+    Raise EnvironmentInvalid, with one sentence for the operator, if a variable is missing or
+    wrong.
     """
     public_url = _public_url(variables.get("PUBLIC_URL", ""))
     hosts = [host.strip() for host in variables.get("ALLOWED_HOSTS", "").split(",")]
@@ -125,15 +128,18 @@ def _public_url(value: str) -> str:
 
 
 def _host_header(public_url: str) -> str:
-    """The host as requests name it: an IPv6 address stands in brackets."""
+    """Return the host as a Host header has it: an IPv6 address in brackets."""
     host = urlsplit(public_url).hostname or ""
     return f"[{host}]" if ":" in host else host
 
 
 def read_database(value: str, base: Path) -> Mapping[str, object]:
-    """One of Django's DATABASES from a DATABASE_URL. Raises EnvironmentInvalid."""
+    """Return one of Django's DATABASES for a DATABASE_URL; '' means a SQLite file in ``base``.
+
+    Raise EnvironmentInvalid if it is neither SQLite nor PostgreSQL.
+    """
     try:
-        # Without health checks one dropped connection would cost a pupil's request.
+        # Without health checks a pupil's request would fail on a dropped connection.
         config = dj_database_url.parse(
             value or f"sqlite:///{base / 'lti-worksheets.sqlite3'}",
             conn_max_age=600,
@@ -146,7 +152,7 @@ def read_database(value: str, base: Path) -> Mapping[str, object]:
         ) from problem
     engine = str(config["ENGINE"])
     if engine.endswith("sqlite3"):
-        # A file does not drop connections.
+        # No server can drop the connection to a file.
         return {**config, "CONN_HEALTH_CHECKS": False, "OPTIONS": _SQLITE_OPTIONS}
     if engine.endswith("postgresql"):
         options = {**_POSTGRESQL_OPTIONS, **config.get("OPTIONS", {})}
@@ -169,16 +175,16 @@ def _redis_url(value: str) -> str:
     return value
 
 
-# Deferred transactions give 'database is locked' whatever the timeout, because a reader
-# cannot become a writer while another one writes; immediate ones queue.
+# Deferred transactions fail with 'database is locked' whatever the timeout, because a reader
+# cannot become a writer while another one writes; immediate ones wait for each other.
 _SQLITE_OPTIONS: Mapping[str, object] = {
     "timeout": 20,
     "transaction_mode": "IMMEDIATE",
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
 }
 
-# PostgreSQL plans a statement for longer than it runs it: what a connection repeats is
-# planned once. A pooler in between must know prepared statements (PgBouncer 1.21 does).
+# PostgreSQL takes longer to plan these statements than to run them, so a connection prepares
+# those that it repeats. A pooler must support prepared statements (PgBouncer 1.21 does).
 _POSTGRESQL_OPTIONS: Mapping[str, object] = {
     "server_side_binding": True,
     "prepare_threshold": 3,
@@ -233,9 +239,9 @@ def _retention_days(value: str) -> int:
         return RETENTION_DAYS
     if days.isascii() and days.isdecimal() and len(days) < 6:
         number = int(days)
-        if LEAST_RETENTION_DAYS <= number <= MOST_RETENTION_DAYS:
+        if MIN_RETENTION_DAYS <= number <= MAX_RETENTION_DAYS:
             return number
     raise EnvironmentInvalid(
         "LTI_RETENTION_DAYS is the number of days after which pupils' work is forgotten:"
-        f" {LEAST_RETENTION_DAYS} to {MOST_RETENTION_DAYS}, not {days[:40]!r}."
+        f" {MIN_RETENTION_DAYS} to {MAX_RETENTION_DAYS}, not {days[:40]!r}."
     )

@@ -1,16 +1,16 @@
-"""What may stand in a log: references and reasons, never the token of an activity."""
+"""A log filter that hides the token in the addresses of an activity's pages."""
 
 from __future__ import annotations
 
 import logging
 import re
 
-# The token is the whole credential of an activity's pages; see lti_tool.launches.visit.
+# The token alone opens an activity's pages; see lti_tool.launches.visit.
 _TOKEN = re.compile(r"(/a/)[^/\s'\"?]{16,}")
 
 
 class HideActivityTokens(logging.Filter):
-    """Replaces the token in every path that a log record carries."""
+    """A filter that replaces the token in every path that a log record carries."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()

@@ -1,7 +1,7 @@
-"""What of others' middleware applies where.
+"""Middleware of Django and django-csp, limited to the pages that need it.
 
-Sessions, users and messages are for the admin; an LMS's pages know nobody by a cookie. So
-no ambient credential is even read elsewhere, and a launch does not pay for it.
+Sessions, users and messages are for the admin only: pages inside an LMS identify nobody by a
+session cookie. Elsewhere no such cookie is read, and a launch does not pay for it.
 """
 
 from __future__ import annotations
@@ -27,24 +27,27 @@ class _AdminOnly(MiddlewareMixin):
 
 
 class AdminSessionMiddleware(_AdminOnly, SessionMiddleware):
-    """``request.session``, in the admin."""
+    """Django's session middleware, for the admin only."""
 
 
 class AdminAuthenticationMiddleware(_AdminOnly, AuthenticationMiddleware):
-    """``request.user``, in the admin."""
+    """Django's authentication middleware, for the admin only."""
 
 
 class AdminMessageMiddleware(_AdminOnly, MessageMiddleware):
-    """Django's messages, in the admin."""
+    """Django's message middleware, for the admin only."""
 
 
 class PagePolicyMiddleware(CSPMiddleware):
-    """The Content-Security-Policy of every page; a redirect shows nothing that it could rule."""
+    """The middleware of django-csp, for every response but redirects, which show nothing."""
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
-        """The policy is worked out anew for each answer, so launches go without."""
+        """Add the Content-Security-Policy unless the response redirects.
+
+        django-csp builds the policy again for each response, which would slow down launches.
+        """
         if response.has_header("Location"):
             return response
         return super().process_response(request, response)

@@ -1,7 +1,7 @@
-"""Where the project's folders are. Pure.
+"""The paths of the project's folders. Pure.
 
-In a checkout they lie beside the packages; the wheel carries them inside this one, so
-that nothing of ours lies loose among other people's packages.
+In a checkout the folders are beside the packages. The wheel has them inside this package, so
+that they do not get mixed up with other packages' files in site-packages.
 """
 
 from __future__ import annotations
@@ -15,6 +15,6 @@ _HOME = _PACKAGE if IS_INSTALLED else _PACKAGE.parent
 TEMPLATES = _HOME / "templates"
 LOCALE = _HOME / "locale"
 
-# Where the database file goes if DATABASE_URL does not say: never among installed packages,
+# The folder of the database file if DATABASE_URL is not set: never among installed packages,
 # which the next upgrade replaces.
 DATA = Path.cwd() if IS_INSTALLED else _PACKAGE.parent

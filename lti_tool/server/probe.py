@@ -1,7 +1,7 @@
-"""Asks a process how it is: ``python -m lti_tool.server.probe http://127.0.0.1:8000/readyz``.
+"""The health check ``python -m lti_tool.server.probe http://127.0.0.1:8000/readyz``.
 
-For health checks where no curl is at hand. It asks by the host name of PUBLIC_URL,
-because the tool answers to no other. Exit status 0 if the answer is 200.
+For containers without curl. It sends the host name of PUBLIC_URL, because the tool accepts no
+other. The exit status is 0 if the response is 200.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ PATIENCE = 5.0  # seconds
 
 
 def ask(address: str, host: str) -> tuple[bool, str]:
-    """Whether the answer is 200, and its words."""
+    """Return whether the response is 200, and the beginning of its body or the error."""
     parts = urlsplit(address)
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=PATIENCE)
     try:

@@ -1,7 +1,7 @@
-"""What is settled about a request before Django sees it.
+"""A WSGI wrapper that limits requests before Django reads them.
 
-Django reads the Content-Type before any middleware is asked, takes the codec that it names
-from all of Python's, and writes an upload to the disk before a view can refuse it.
+Django reads the Content-Type before any middleware runs, accepts any of Python's codecs as
+its charset, and writes an upload to the disk before a view can refuse it.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 MEGABYTE = 1024 * 1024
-MOST_MEGABYTES = 3  # a login, a launch, a registration: id_tokens have 64 kB
-MOST_WITH_FILES = 25  # a paper of 20 MB, a picture
+MAX_REQUEST_MB = 3  # a login, a launch, a registration: id_tokens have 64 kB
+MAX_UPLOAD_MB = 25  # a paper of 20 MB, a picture
 WITH_FILES = ("/a/", "/admin/")  # as in lti_tool.urls
 
 _NAME = r"[A-Za-z0-9!#$&^_.+-]{1,100}"
@@ -29,11 +29,14 @@ _BOUNDARY = re.compile(
 
 
 def bounded(application: WSGIApplication) -> WSGIApplication:
-    """The application, asked only what it can bear."""
+    """Return the application behind a check of each request's length and content type.
+
+    A request that is too long gets 413, one with a Transfer-Encoding (as a chunked one) 411.
+    """
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         environ["CONTENT_TYPE"] = plain_type(environ.get("CONTENT_TYPE", ""))
-        most = MOST_WITH_FILES if environ["PATH_INFO"].startswith(WITH_FILES) else MOST_MEGABYTES
+        most = MAX_UPLOAD_MB if environ["PATH_INFO"].startswith(WITH_FILES) else MAX_REQUEST_MB
         status = _refused(environ, most * MEGABYTE)
         if status is None:
             return application(environ, start_response)
@@ -49,7 +52,7 @@ def bounded(application: WSGIApplication) -> WSGIApplication:
 
 
 def plain_type(content_type: str) -> str:
-    """The media type and its boundary; no charset, which would be any codec of Python's."""
+    """Return the media type with its boundary but without a charset; '' if it is malformed."""
     media_type = _MEDIA_TYPE.match(content_type)
     if media_type is None:
         return ""
@@ -60,7 +63,7 @@ def plain_type(content_type: str) -> str:
 
 
 def _refused(environ: WSGIEnvironment, most: int) -> HTTPStatus | None:
-    # Django reads as much as Content-Length says: of a chunked body, nothing.
+    # Django reads as much as Content-Length says, which is nothing of a chunked body.
     if environ.get("HTTP_TRANSFER_ENCODING"):
         return HTTPStatus.LENGTH_REQUIRED
     length = environ.get("CONTENT_LENGTH", "")

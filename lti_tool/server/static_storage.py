@@ -1,4 +1,4 @@
-"""Static files whose address changes with their content."""
+"""The storage of static files, whose addresses change with their content."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from django.contrib.staticfiles.storage import StaticFilesStorage
 
 
 class VersionedStaticFilesStorage(StaticFilesStorage):
-    """Adds ``?v=`` and a digest of the file, so that a new release is seen at once.
+    """A storage that adds ``?v=`` and a digest, so that browsers load a new release's files.
 
-    Django's manifest storage does the same by file name, and answers 500 to every page
+    Django's manifest storage puts the digest into file names, and answers 500 to every page
     until collectstatic has run; here nothing has to be run.
     """
 
@@ -32,7 +32,7 @@ class VersionedStaticFilesStorage(StaticFilesStorage):
 
     @functools.cached_property
     def _addresses(self) -> dict[str, str]:
-        """The same few for every page, for as long as the process lives."""
+        """The addresses by name, kept as long as the process lives."""
         return {}
 
 

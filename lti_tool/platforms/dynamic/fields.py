@@ -10,7 +10,7 @@ from lti_tool.platforms.dynamic.errors import Fault, RegistrationRefused
 URL_LENGTH = 1000
 ID_LENGTH = 255
 TEXT_LENGTH = 200
-MOST_ITEMS = 2000  # Canvas lists some hundred variables
+MAX_ITEMS = 2000  # Canvas lists some hundred variables
 
 Document = Mapping[str, object]
 
@@ -77,7 +77,7 @@ class Reader:
         value = self._document.get(name)
         if value is None:
             return []
-        if not isinstance(value, list) or len(value) > MOST_ITEMS:
+        if not isinstance(value, list) or len(value) > MAX_ITEMS:
             raise self.refused(f"{name} is no list, or too long")
         return [Reader(item, self._fault) for item in value]
 
@@ -96,7 +96,7 @@ def is_web_address(value: str) -> bool:
 
 
 def _texts(reader: Reader, name: str, value: object) -> tuple[str, ...]:
-    if not isinstance(value, list) or len(value) > MOST_ITEMS:
+    if not isinstance(value, list) or len(value) > MAX_ITEMS:
         raise reader.refused(f"{name} is no list, or too long")
     if not all(isinstance(item, str) and len(item) <= ID_LENGTH for item in value):
         raise reader.refused(f"{name} is no list of short texts")

@@ -39,7 +39,7 @@ from lti_tool.platforms.registrations import (
 )
 from lti_tool.services.addresses import origin_of
 
-MOST_KNOWN = 20  # registrations of one platform that its administrator chooses from
+MAX_REGISTRATIONS = 20  # registrations of one platform that its administrator chooses from
 MAX_AGE = 3600  # seconds: as long as registration tokens live
 IN_USE = timedelta(days=90)  # longer than the summer holidays
 _SALT = "lti_tool.platforms.dynamic.flow"
@@ -95,11 +95,11 @@ def known_as(offer: Offer) -> list[Registration]:
     rows = Registration.objects.filter(issuer=platform.issuer).order_by("pk")
     cloud = CLOUDS.get(platform.issuer)
     if cloud is None:
-        return list(rows[:MOST_KNOWN])
+        return list(rows[:MAX_REGISTRATIONS])
     if urlsplit(platform.registration_endpoint).hostname in cloud.hosts:
         return []
     home = origin_of(platform.registration_endpoint)
-    return [row for row in rows if home in platform_origins(row)][:MOST_KNOWN]
+    return [row for row in rows if home in platform_origins(row)][:MAX_REGISTRATIONS]
 
 
 def are_in_use(rows: Iterable[Registration]) -> bool:

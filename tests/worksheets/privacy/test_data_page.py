@@ -9,7 +9,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import get_commands
 
-from lti_tool.server.environment import LEAST_RETENTION_DAYS, RETENTION_DAYS
+from lti_tool.server.environment import MIN_RETENTION_DAYS, RETENTION_DAYS
 from tests import ROOT
 
 PAGE = (ROOT / "docs" / "data.md").read_text(encoding="utf-8")
@@ -37,7 +37,7 @@ def test_the_page_names_every_field_of(name: str) -> None:
 
 
 def test_the_page_tells_the_period_that_is_kept() -> None:
-    assert f"({RETENTION_DAYS} if it is not set, at least {LEAST_RETENTION_DAYS})" in PAGE
+    assert f"({RETENTION_DAYS} if it is not set, at least {MIN_RETENTION_DAYS})" in PAGE
     assert settings.LTI_RETENTION_DAYS == RETENTION_DAYS
 
 
