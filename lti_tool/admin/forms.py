@@ -11,7 +11,7 @@ from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
 from lti_tool.models import Deployment, Invitation, NewDeployments, Registration
-from lti_tool.platforms.invitations import DAYS, MOST_DAYS
+from lti_tool.platforms.invitations import DAYS, MAX_DAYS
 from lti_tool.platforms.registrations import ID_LENGTH, PlatformDetails, RegistrationInvalid, check
 from lti_tool.services.addresses import origin_of
 
@@ -104,7 +104,7 @@ class InvitationForm(forms.ModelForm[Invitation]):
     """A new invitation; its link is made when it is saved."""
 
     days = forms.IntegerField(
-        label=_("Days that it works"), initial=DAYS, min_value=1, max_value=MOST_DAYS
+        label=_("Days that it works"), initial=DAYS, min_value=1, max_value=MAX_DAYS
     )
 
     class Meta:

@@ -1,1 +1,1 @@
-"""Who may launch: registrations, deployments, invitations, and our own keys."""
+"""Registrations, deployments and invitations, which decide who may launch, and our own keys."""

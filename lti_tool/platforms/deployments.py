@@ -1,20 +1,21 @@
-"""Deployments: which of a platform's places may launch, and how new ones are learnt."""
+"""The admission of deployments, including those first seen in a launch."""
 
 from __future__ import annotations
 
 from lti_tool.models import Deployment, NewDeployments, Registration
 from lti_tool.protocol.refusal import LaunchRefused, Reason
 
-# A platform that invents places without end fills no table of ours.
+# Keeps a platform that makes up deployment ids from filling the table.
 MAX_WAITING = 100
 
 
 def admit(registration: Registration, deployment_id: str, known: Deployment | None) -> Deployment:
-    """The deployment of a launch that the platform signed (LTI Core 1.3 section 3.1.3).
+    """Return the deployment of a launch that the platform signed (LTI Core 1.3 section 3.1.3).
 
-    ``known`` is the registration's row of that id, if there is one. A new one is
-    refused, remembered or accepted, as the registration says: Canvas tells none when it
-    is registered. Raises LaunchRefused (UNKNOWN_DEPLOYMENT, DEPLOYMENT_WAITING).
+    ``known`` is the registration's row with that id, if there is one. A new one is refused,
+    stored for approval or accepted, as ``new_deployments`` says: Canvas names none when it is
+    registered. Raise LaunchRefused (UNKNOWN_DEPLOYMENT, DEPLOYMENT_WAITING) if it may not
+    launch.
     """
     found = known or _learnt(registration, deployment_id)
     if found is None:
@@ -30,7 +31,7 @@ def _learnt(registration: Registration, deployment_id: str) -> Deployment | None
         return None
     if not accepted and _waiting(registration) >= MAX_WAITING:
         return None
-    # Two first launches at once make one row: the constraint decides, and both get it.
+    # Two first launches at once make one row: the unique constraint decides, both get it.
     return registration.deployments.get_or_create(
         deployment_id=deployment_id, defaults={"is_approved": accepted}
     )[0]

@@ -1,4 +1,4 @@
-"""Invitations: a link that lets one administrator register one platform."""
+"""Invitations, links that each let an administrator register one platform."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from lti_tool.models import Invitation, NewDeployments, Registration
 from lti_tool.platforms.registrations import PlatformDetails, check, store
 
 DAYS = 7
-MOST_DAYS = 90
+MAX_DAYS = 90
 
 
 class InvitationUsed(Exception):
-    """Somebody registered with it a moment ago, or it has expired meanwhile."""
+    """The error that an invitation was used or has expired in the meantime."""
 
 
 def invite(
@@ -30,7 +30,7 @@ def invite(
     days: int = DAYS,
     new_deployments: NewDeployments = NewDeployments.ACCEPT,
 ) -> tuple[Invitation, str]:
-    """A new invitation, and its link: the only time that the link is known."""
+    """Return a new invitation and its link, of which only a hash is stored."""
     token = secrets.token_urlsafe(24)
     invitation = Invitation.objects.create(
         token_hash=_hash(token),
@@ -43,22 +43,22 @@ def invite(
 
 
 def find(token: str) -> Invitation | None:
-    """The invitation of this link, if it can still be used."""
+    """Return the invitation with this token, or None if it cannot be used any more."""
     return _open().filter(token_hash=_hash(token)).first()
 
 
 def still_open(number: int) -> Invitation | None:
-    """The invitation of this row, if it can still be used."""
+    """Return the invitation with this primary key, or None if it cannot be used any more."""
     return _open().filter(pk=number).first()
 
 
 def register_by(
     invitation: Invitation, details: PlatformDetails, replaces: Registration | None
 ) -> Registration:
-    """Register, and use the invitation up: both, or neither.
+    """Register a platform and use up the invitation, in one transaction.
 
-    Of two at once the second finds no unused row. Raises InvitationUsed and
-    RegistrationInvalid.
+    Raise InvitationUsed if the invitation cannot be used any more, as for the second of two
+    registrations at once, and RegistrationInvalid if the details cannot be right.
     """
     check(details)
     with transaction.atomic():

@@ -1,4 +1,4 @@
-"""Where a platform's own pages are: what its registration says, and no claim adds to it."""
+"""The origins of a platform's own pages, from its registration and never from a claim."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from lti_tool.services.addresses import origin_of
 
 
 def platform_origins(registration: Registration) -> set[str]:
-    """The origins of the platform itself, and those that its registration lists.
+    """Return the origins of the issuer, the authorisation address and ``frame_ancestors``.
 
-    A hosted LMS has one issuer for all its schools, so theirs are in the list.
+    A hosted LMS has one issuer for all its schools, so that list has the schools' origins.
     """
     listed = registration.frame_ancestors if isinstance(registration.frame_ancestors, list) else []
     addresses = [registration.issuer, registration.auth_login_url, *listed]
@@ -17,6 +17,6 @@ def platform_origins(registration: Registration) -> set[str]:
 
 
 def return_address(launch: StoredLaunch) -> str:
-    """The way back to the course, or '' where it does not lead to the platform's own host."""
+    """Return the launch's return address, or '' if it is at none of the platform's origins."""
     origin = origin_of(launch.return_url)
     return launch.return_url if origin in platform_origins(launch.registration) else ""

@@ -1,4 +1,4 @@
-"""Registering a platform; every way of doing it goes through here."""
+"""The registration of a platform, as the admin, commands and dynamic registration use it."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ URL_LENGTH = 1000
 
 
 class RegistrationInvalid(Exception):
-    """Something about the platform cannot be right. One sentence says what."""
+    """The error of details that cannot be right. Its text is one sentence saying what."""
 
 
 class AlreadyRegistered(Exception):
-    """Nobody vouches for whoever would change a registration that is there."""
+    """The refusal of a request without an operator's consent to change a registration."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlatformDetails:
-    """What a platform says of itself (LTI Core 1.3 section 3.1.3).
+    """The details of a platform (LTI Core 1.3 section 3.1.3).
 
-    ``deployment_id`` may be '' only where new ones are learnt by launches. What is None
-    was not said: it stays as it is, or as the model has it.
+    ``deployment_id`` may be '' only if new deployments are accepted from launches. A field
+    that is None was not given: it keeps its value or the model's default.
     """
 
     name: str
@@ -53,13 +53,14 @@ _ADDRESSES = ("auth_login_url", "auth_token_url", "jwks_url")
 def register(
     details: PlatformDetails, replaces: Registration | None = None, *, vouched: bool
 ) -> tuple[Registration, bool]:
-    """Add a platform, or bring it up to date; never doubles one.
+    """Add a platform, or update the registration with the same issuer and client id.
 
-    ``replaces`` is a registration of the same platform that gets a new client id, unless
+    ``replaces`` is a registration of the same platform that gets the new client id, unless
     that client has a row of its own. ``vouched`` says that an operator wants it: only then
-    is anything changed that is there, and what was switched off is switched on again.
-    Gives the registration and whether it is new.
-    Raises RegistrationInvalid and AlreadyRegistered.
+    is an existing registration changed, and switched on again if it was off.
+
+    Return the registration and whether it is new. Raise RegistrationInvalid if the details
+    cannot be right, AlreadyRegistered if the registration exists and nobody vouches.
     """
     check(details)
     return store(details, replaces, vouched=vouched)
@@ -68,10 +69,10 @@ def register(
 def store(
     details: PlatformDetails, replaces: Registration | None = None, *, vouched: bool
 ) -> tuple[Registration, bool]:
-    """What ``register`` does once the details are checked.
+    """Store details that were checked, as ``register`` does.
 
-    For a caller with a transaction of its own: checking asks the name service, and others
-    wait while a transaction is open.
+    It is for a caller with a transaction of its own: checking asks the name service, which
+    must not happen in a transaction that others wait for.
     """
     with transaction.atomic():
         if replaces is not None and vouched:
@@ -91,15 +92,15 @@ def store(
                 deployment_id=details.deployment_id,
                 defaults={"is_approved": True},
             )
-        # A token was given to the client as it was, with the scopes of then.
+        # A stored token was issued to the old client id, with the old scopes.
         registration.access_tokens.all().delete()
     return registration, made
 
 
 def check(details: PlatformDetails) -> None:
-    """Raises RegistrationInvalid for what ``register`` would not take.
+    """Raise RegistrationInvalid if ``register`` would not accept the details.
 
-    A blank beside an id is a slip of the mouse, and no LMS would ever send it.
+    A blank around an id is an error of copying, because no LMS would send it.
     """
     for field in _REQUIRED:
         _check_text(field, getattr(details, field))
@@ -118,14 +119,14 @@ def check(details: PlatformDetails) -> None:
 
 
 def _rename(replaced: Registration, details: PlatformDetails) -> None:
-    """The row goes on under another client id, with all that hangs on it."""
+    """Give a registration, and all that refers to it, another client id."""
     key = {"issuer": details.issuer, "client_id": details.client_id}
     if not Registration.objects.filter(**key).exists():
         Registration.objects.filter(pk=replaced.pk).update(**key)
 
 
 def _said(details: PlatformDetails) -> dict[str, object]:
-    """The columns that the platform said something about."""
+    """Return the columns of a registration for which the details have a value."""
     values = {field.name: getattr(details, field.name) for field in fields(details)}
     del values["deployment_id"]
     return {name: value for name, value in values.items() if value is not None}

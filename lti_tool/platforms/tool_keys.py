@@ -1,7 +1,7 @@
-"""Our key pairs: made on first use and when the last one is old, shown at /lti/jwks.json.
+"""Our key pairs, created on first use and when the last one is old.
 
-``key_schedule`` says when each signs and ends. Nothing has to run for it: whoever signs
-or reads the public keys moves them on.
+Their public keys are served at /lti/jwks.json. ``key_schedule`` says when each signs and
+ends. No job runs for it: each look at the keys, to sign or to publish, applies the schedule.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from lti_tool.platforms.key_schedule import KeySchedule
 
 logger = logging.getLogger(__name__)
 
-# Seconds for which a process goes on with the key that it signed with last.
+# Seconds for which a process may go on signing with the same key before it looks again.
 LOOK_AGAIN = 60
 
 
@@ -40,27 +40,27 @@ class SigningKey:
 
 
 def signing_key() -> SigningKey:
-    """The key pair that signs at present; makes the first one."""
+    """Return the key pair that signs now; create the first one."""
     return _signing_key(int(time.monotonic() // LOOK_AGAIN))
 
 
 def public_key_set() -> dict[str, Any]:
-    """Our public keys as a JWK set (RFC 7517); never empty."""
+    """Return our published keys as a JWK set (RFC 7517), never empty."""
     keys = _published(_tended())
     return {"keys": [_public_jwk(_loaded(key.kid, key.private_pem)) for key in keys]}
 
 
 def rotate() -> ToolKey | None:
-    """Make and publish the next key; it signs after the overlap.
+    """Make and publish the next key, which signs after the overlap.
 
-    None if one that was made before still waits for its turn.
+    Return None if a published key is still waiting to sign.
     """
     keys = _tended()
     return None if _signing(_published(keys)) > 0 else _make_next(keys)
 
 
 def rotate_at_once() -> ToolKey:
-    """Make a key that signs from now on, and withdraw all others: one has got about."""
+    """Make a key that signs at once, and withdraw all others, as after a leak."""
     made = _make_next(list(ToolKey.objects.all()))
     _retire(ToolKey.objects.filter(retired_at=None).exclude(pk=made.pk))
     forget()
@@ -68,12 +68,12 @@ def rotate_at_once() -> ToolKey:
 
 
 def forget() -> None:
-    """Look the signing key up anew at the next signature, in this process."""
+    """Drop this process's cached signing key, so that the next signature looks it up."""
     _signing_key.cache_clear()
 
 
 def schedule() -> KeySchedule:
-    """As the operator set it: LTI_KEY_DAYS, LTI_KEY_OVERLAP_HOURS."""
+    """Return the schedule of the settings LTI_KEY_DAYS and LTI_KEY_OVERLAP_HOURS."""
     days = settings.LTI_KEY_DAYS
     return KeySchedule(
         lifetime=timedelta(days=days) if days else None,
@@ -83,7 +83,7 @@ def schedule() -> KeySchedule:
 
 @functools.lru_cache(maxsize=1)
 def _signing_key(_period: int) -> SigningKey:
-    """Looked up once a period, for a signature should not cost a statement."""
+    """Return the signing key, cached for one period so that signing needs no query."""
     keys = _published(_tended())
     key = keys[_signing(keys)]
     return _loaded(key.kid, key.private_pem)
@@ -94,7 +94,7 @@ def _signing(published: Sequence[ToolKey]) -> int:
 
 
 def _tended() -> list[ToolKey]:
-    """All keys, newest first, once the next one is made and old ones have ended where due."""
+    """Make the next key and withdraw old ones if due; return all keys, newest first."""
     plan, now = schedule(), timezone.now()
     keys = list(ToolKey.objects.all())
     if plan.is_due([key.created_at for key in _published(keys)], now):
@@ -113,7 +113,7 @@ def _published(keys: Iterable[ToolKey]) -> list[ToolKey]:
 
 
 def _make_next(keys: Iterable[ToolKey]) -> ToolKey:
-    """The key that follows these, made here or, at the same moment, by another process."""
+    """Return the key that follows these, made here or by another process at the same time."""
     generation = max((key.generation or 0 for key in keys), default=0) + 1
     kid, pem = secrets.token_hex(16), _new_private_pem()
     try:
@@ -126,12 +126,12 @@ def _make_next(keys: Iterable[ToolKey]) -> ToolKey:
 
 
 def _retire(keys: QuerySet[ToolKey]) -> None:
-    """Take keys out of the published set; what could sign in our name is not kept."""
+    """Withdraw keys and delete their private parts, which could sign in our name."""
     keys.update(retired_at=timezone.now(), private_pem="")
 
 
 def _new_private_pem() -> str:
-    """RSA of 2048 bits: what every platform takes, and LTI asks for."""
+    """Return a new RSA key of 2048 bits, which every platform accepts and LTI requires."""
     private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     return private.private_bytes(
         serialization.Encoding.PEM,
@@ -142,7 +142,7 @@ def _new_private_pem() -> str:
 
 @functools.lru_cache(maxsize=16)
 def _loaded(kid: str, pem: str) -> SigningKey:
-    """Parsing a private key takes some 40 ms: once a process."""
+    """Return the parsed key, cached because parsing takes some 40 ms."""
     private = serialization.load_pem_private_key(pem.encode(), password=None)
     if not isinstance(private, rsa.RSAPrivateKey):
         raise TypeError(f"the key pair {kid} is no RSA key")

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from lti_tool.models import Invitation, NewDeployments
-from lti_tool.platforms.invitations import DAYS, MOST_DAYS, invite
+from lti_tool.platforms.invitations import DAYS, MAX_DAYS, invite
 
 NOTE_LENGTH = Invitation._meta.get_field("note").max_length
 
@@ -31,8 +31,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         """Make it and print the link."""
-        if not 1 <= options["days"] <= MOST_DAYS:
-            raise CommandError(f"--days must be 1 to {MOST_DAYS}.")
+        if not 1 <= options["days"] <= MAX_DAYS:
+            raise CommandError(f"--days must be 1 to {MAX_DAYS}.")
         if len(options["note"]) > (NOTE_LENGTH or 0) or not options["note"].isprintable():
             raise CommandError("--note is too long or odd.")
         invitation, link = invite(

@@ -1,7 +1,7 @@
-"""Whether the addresses that a platform tells belong together.
+"""A check that the addresses in a platform's configuration belong together.
 
-Pure. Without this anybody could register an issuer that is not theirs. Source: LTI
-Dynamic Registration 1.0 section 3.4 (issuer and configuration share a host).
+Pure. Without it anybody could register an issuer that is not theirs. Source: LTI Dynamic
+Registration 1.0 section 3.4 (issuer and configuration share a host).
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from lti_tool.platforms.dynamic.errors import Fault, RegistrationRefused
 
 @dataclass(frozen=True, slots=True)
 class Cloud:
-    """A hosted Canvas: one issuer for all its customers, a sign-on host beside it."""
+    """A hosted Canvas, which has one issuer for all customers and a sign-on host beside it."""
 
     issuer: str
     hosts: frozenset[str]
-    customers: str  # how the hosts of its customers end
+    customers: str  # the ending of its customers' hosts
 
 
 def _canvas(stage: str) -> Cloud:
@@ -36,9 +36,9 @@ CLOUDS = {cloud.issuer: cloud for cloud in map(_canvas, ("", "beta.", "test."))}
 def check_agreement(
     address: str, issuer: str, registration_endpoint: str, endpoints: Iterable[str]
 ) -> None:
-    """``address`` is where the configuration was read.
+    """Raise RegistrationRefused (DISAGREES) unless the addresses belong together.
 
-    Raises RegistrationRefused (DISAGREES).
+    ``address`` is where the configuration was read.
     """
     cloud = CLOUDS.get(issuer)
     if cloud is not None:
@@ -53,10 +53,10 @@ def check_agreement(
 def _check_cloud(
     cloud: Cloud, address: str, registration_endpoint: str, endpoints: Iterable[str]
 ) -> None:
-    """Its own hosts are known, so nobody can put others into their place.
+    """Raise RegistrationRefused unless the endpoints are at the cloud's own, known hosts.
 
-    Only the registration itself may go to a host that Canvas names: a school's own
-    domain is not known beforehand.
+    Only the registration itself may be at any host that Canvas names, because a school may
+    have a domain of its own.
     """
     for endpoint in endpoints:
         if not _is_https_at(endpoint, cloud.hosts):

@@ -1,4 +1,4 @@
-"""What a platform grants: its answer to the registration request, beside what we asked.
+"""The registration response of a platform: what it grants of what we asked.
 
 Pure. Source: LTI Dynamic Registration 1.0 section 3.6.
 """
@@ -25,7 +25,11 @@ LEVELS_WITHOUT_NAMES = frozenset({"anonymous", "email_only"})
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """``deployment_id`` is '' where the platform tells it only at the first launch."""
+    """The rights and ids that a platform grants.
+
+    ``deployment_id`` is '' if the platform names it only at the first launch. ``names`` says
+    whether launches bring people's names.
+    """
 
     client_id: str
     deployment_id: str
@@ -36,12 +40,15 @@ class Granted:
 
     @property
     def missing_scopes(self) -> tuple[str, ...]:
-        """What we would use and do not get, be it cut or never offered."""
+        """The scopes that we would use and do not get, whether refused or never offered."""
         return tuple(scope.value for scope in SCOPES if scope not in self.scopes)
 
 
 def read_answer(document: object, platform: PlatformConfiguration) -> Granted:
-    """Read the answer. Raises RegistrationRefused (ANSWER_UNREADABLE)."""
+    """Return what the response grants.
+
+    Raise RegistrationRefused (ANSWER_UNREADABLE) if it cannot be read.
+    """
     reader = Reader(document, Fault.ANSWER_UNREADABLE)
     section = reader.section(TOOL_SECTION)
     client_id = reader.identifier("client_id")
@@ -59,7 +66,7 @@ def read_answer(document: object, platform: PlatformConfiguration) -> Granted:
 
 
 def _scopes(reader: Reader, platform: PlatformConfiguration) -> tuple[str, ...]:
-    """As granted; as asked where the answer does not say (RFC 7591 section 3.2.1)."""
+    """Return the granted scopes; those asked for if it names none (RFC 7591 section 3.2.1)."""
     wanted = wanted_scopes(platform)
     if not reader.has("scope"):
         return wanted

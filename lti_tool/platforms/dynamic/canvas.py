@@ -1,4 +1,4 @@
-"""The configuration that a Canvas administrator pastes by its address ('Enter URL').
+"""The JSON configuration whose address a Canvas administrator pastes ('Enter URL').
 
 Pure. Source: Canvas, 'Configuring LTI Advantage Tools', JSON configuration.
 """
@@ -14,7 +14,7 @@ PICKERS = ("assignment_selection", "link_selection", "editor_button")
 
 
 def canvas_configuration(tool: Tool) -> dict[str, Any]:
-    """The whole document."""
+    """Return the JSON configuration of the tool for Canvas's developer keys."""
     return {
         "title": tool.title,
         "description": tool.description,
@@ -39,7 +39,7 @@ def _extension(tool: Tool) -> dict[str, Any]:
             "icon_url": tool.icon,
             "placements": [
                 *(_placement(tool, place, MessageType.DEEP_LINKING) for place in PICKERS),
-                # Not in every course's menu unasked: a teacher can switch it on.
+                # Hidden in the course menu until a teacher switches it on.
                 _placement(tool, NAVIGATION, MessageType.RESOURCE_LINK) | {"default": "disabled"},
             ],
         },

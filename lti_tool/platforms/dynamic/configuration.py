@@ -1,4 +1,4 @@
-"""What a platform says of itself: its OpenID configuration, read and typed.
+"""The OpenID configuration of a platform, read and typed.
 
 Pure. Source: LTI Dynamic Registration 1.0 section 3.4, OpenID Connect Discovery 1.0.
 """
@@ -20,7 +20,10 @@ CANVAS, MOODLE = "canvas", "moodle"
 
 @dataclass(frozen=True, slots=True)
 class PlatformConfiguration:
-    """``address`` is where it was read; ``messages`` has the placements of each type."""
+    """A platform's description of itself.
+
+    ``address`` is where it was read; ``messages`` has the placements of each message type.
+    """
 
     address: str
     issuer: str
@@ -37,25 +40,25 @@ class PlatformConfiguration:
 
     @property
     def is_canvas(self) -> bool:
-        """Whether it speaks Canvas's dialect of the specification."""
+        """Return whether the platform follows Canvas's variant of the specification."""
         return self.product == CANVAS
 
     def as_json(self) -> dict[str, Any]:
-        """For a signed form; ``from_json`` takes it back."""
+        """Return values for a signed form, which ``from_json`` reads back."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> PlatformConfiguration:
-        """What ``as_json`` made."""
+        """Return the configuration that ``as_json`` wrote."""
         messages = {name: tuple(places) for name, places in data["messages"].items()}
         return cls(**{**data, "scopes": tuple(data["scopes"]), "messages": messages})
 
 
 def read_configuration(document: object, address: str) -> PlatformConfiguration:
-    """Read the document found at ``address``.
+    """Return the configuration in a document found at ``address``.
 
-    Raises RegistrationRefused: UNREADABLE for what is missing, too long or of the wrong
-    type, DISAGREES where its addresses do not belong together.
+    Raise RegistrationRefused: UNREADABLE if a member is missing, too long or of the wrong
+    type, DISAGREES if its addresses do not belong together.
     """
     reader = Reader(document, Fault.UNREADABLE)
     platform = reader.section(PLATFORM_SECTION)
@@ -67,7 +70,7 @@ def read_configuration(document: object, address: str) -> PlatformConfiguration:
         token_endpoint=reader.url("token_endpoint"),
         jwks_uri=reader.url("jwks_uri"),
         registration_endpoint=reader.url("registration_endpoint"),
-        # Canvas names a bare host there, and wants the token address all the same.
+        # Canvas names a host without a scheme here and expects the token address as audience.
         audience=audience if is_web_address(audience) else "",
         product=platform.text("product_family_code").lower()[:60],
         version=platform.text("version"),

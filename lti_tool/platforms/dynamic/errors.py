@@ -1,4 +1,4 @@
-"""Why a registration stops. Pure: the words for people are in the views."""
+"""The refusal of a registration, and its reasons. Pure: the words for people are in the views."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Fault(StrEnum):
-    """One name per thing that can be wrong; it is logged beside the reference."""
+    """The reason for a refusal; it is logged beside the reference that the page shows."""
 
     CLOSED = "registration-closed"
     INVITATION_INVALID = "invitation-invalid"
@@ -23,9 +23,9 @@ class Fault(StrEnum):
 
 
 class RegistrationRefused(Exception):
-    """A registration that must not go on. Nothing was stored, no invitation used up.
+    """The refusal of a registration. Nothing was stored and no invitation used up.
 
-    ``detail`` names a field, a host or a status; never a token.
+    ``detail`` names a field, a host or a status, never a token.
     """
 
     def __init__(self, fault: Fault, detail: str = "") -> None:

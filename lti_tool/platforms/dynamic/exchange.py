@@ -1,8 +1,8 @@
 """The two calls of a registration, to addresses that a stranger may have named.
 
-The name is looked up and refused if any of its addresses is private; the connection
-itself refuses a private peer once more, so that a name which changes its address in
-between reaches nothing. No redirect is followed; size and time are bounded.
+The host is resolved and refused if any of its addresses is private. The connection refuses a
+private peer once more, against a name that changes its address in between. No redirect is
+followed; size and time are bounded.
 """
 
 from __future__ import annotations
@@ -22,10 +22,7 @@ SECONDS = 10.0  # a person is waiting
 
 
 def check_addresses(platform: PlatformConfiguration) -> None:
-    """Before anybody is asked anything: may we call all that this platform names?
-
-    Raises RegistrationRefused (ADDRESS_REFUSED).
-    """
+    """Raise RegistrationRefused (ADDRESS_REFUSED) if any endpoint must not be called."""
     for address in (
         platform.authorization_endpoint,
         platform.token_endpoint,
@@ -36,9 +33,10 @@ def check_addresses(platform: PlatformConfiguration) -> None:
 
 
 def fetch_configuration(address: str, token: str) -> Any:
-    """The JSON at a platform's configuration address; ``token`` may be ''.
+    """Return the JSON document at a platform's configuration address; ``token`` may be ''.
 
-    Raises RegistrationRefused (ADDRESS_REFUSED, UNREACHABLE, UNREADABLE).
+    Raise RegistrationRefused: ADDRESS_REFUSED, UNREACHABLE (also for any status but 200) or
+    UNREADABLE.
     """
     answer = _call("GET", address, _headers(token), lost=Fault.UNREACHABLE)
     if answer.status != 200:
@@ -47,10 +45,10 @@ def fetch_configuration(address: str, token: str) -> Any:
 
 
 def post_registration(address: str, token: str, body: dict[str, Any]) -> Any:
-    """The platform's answer to our request.
+    """Post the registration request and return the JSON document in the response.
 
-    Raises RegistrationRefused (ADDRESS_REFUSED, ANSWER_LOST, NOT_ACCEPTED,
-    ANSWER_UNREADABLE).
+    Raise RegistrationRefused: ADDRESS_REFUSED, ANSWER_LOST, NOT_ACCEPTED (any status but 200
+    and 201) or ANSWER_UNREADABLE.
     """
     headers = _headers(token) | {"Content-Type": "application/json"}
     answer = _call("POST", address, headers, json.dumps(body), lost=Fault.ANSWER_LOST)
@@ -62,7 +60,7 @@ def post_registration(address: str, token: str, body: dict[str, Any]) -> Any:
 def _call(
     method: str, address: str, headers: dict[str, str], data: str | None = None, *, lost: Fault
 ) -> Answer:
-    """``lost``: what it means if no answer comes."""
+    """Return the response; raise RegistrationRefused with the fault ``lost`` if none comes."""
     _check(address)
     try:
         return call(method, address, headers=headers, data=data, seconds=SECONDS)
@@ -79,7 +77,7 @@ def _check(address: str) -> None:
 
 def _headers(token: str) -> dict[str, str]:
     headers = {"Accept": "application/json"}
-    # Canvas asks for it on both calls, Moodle on the second; it harms on neither.
+    # Canvas requires the token on both calls, Moodle on the second only.
     return headers | {"Authorization": f"Bearer {token}"} if token else headers
 
 
@@ -91,7 +89,7 @@ def _json(answer: Answer, fault: Fault) -> Any:
 
 
 def _said(answer: Answer, token: str) -> str:
-    """The status, and the platform's own words for what is wrong, without the token."""
+    """Return the status and the beginning of the platform's error text, without the token."""
     words = answer.body.decode("utf-8", "replace")
     said = (words.replace(token, "…") if token else words)[:200].strip()
     plain = said.isprintable() and "<" not in said

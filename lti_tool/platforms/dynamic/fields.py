@@ -1,4 +1,4 @@
-"""Members of a JSON document that a stranger sent: typed, short and printable, or refused."""
+"""A reader of JSON documents from strangers: each member is typed, short and printable."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Document = Mapping[str, object]
 
 
 class Reader:
-    """Reads one document; whatever is wrong in it is refused with the same fault."""
+    """A reader of one document, which refuses everything wrong in it with the same fault."""
 
     def __init__(self, document: object, fault: Fault) -> None:
         self._fault = fault
@@ -25,27 +25,27 @@ class Reader:
         self._document: Document = document
 
     def refused(self, what: str) -> RegistrationRefused:
-        """To be raised: this document cannot be used."""
+        """Return the exception that refuses this document."""
         return RegistrationRefused(self._fault, what)
 
     def section(self, name: str) -> Reader:
-        """A member that is an object itself; an empty one if it is absent."""
+        """Return a reader of a member that is an object; of an empty one if it is absent."""
         value = self._document.get(name)
         return Reader({} if value is None else value, self._fault)
 
     def has(self, name: str) -> bool:
-        """Whether the member is there at all."""
+        """Return whether the member is present and not null."""
         return self._document.get(name) is not None
 
     def url(self, name: str, longest: int = URL_LENGTH) -> str:
-        """An http(s) address that must be there."""
+        """Return an http(s) address; refuse the document if it is absent."""
         value = self._document.get(name)
         if not isinstance(value, str) or not is_web_address(value) or len(value) > longest:
             raise self.refused(f"{name} is missing or no http(s) address")
         return value
 
     def identifier(self, name: str) -> str:
-        """An id, which is compared and so never cut; '' if it is absent."""
+        """Return an id, never cut because ids are compared; '' if it is absent."""
         value = self._document.get(name)
         if value is None or value == "":
             return ""
@@ -54,26 +54,26 @@ class Reader:
         return value
 
     def text(self, name: str) -> str:
-        """A text to be shown: cut, without characters that nobody can see."""
+        """Return a text to show, cut and without unprintable characters; '' if it is none."""
         value = self._document.get(name)
         if not isinstance(value, str):
             return ""
         return "".join(c for c in value[:TEXT_LENGTH] if c.isprintable())
 
     def texts(self, name: str) -> tuple[str, ...]:
-        """A list of texts; empty if it is absent."""
+        """Return a list of texts; empty if it is absent."""
         value = self._document.get(name)
         return _texts(self, name, [] if value is None else value)
 
     def words(self, name: str) -> tuple[str, ...]:
-        """A text of words between spaces (RFC 6749 section 3.3), or a list of them."""
+        """Return the words of a text with spaces (RFC 6749 section 3.3), or a list of texts."""
         value = self._document.get(name)
         if isinstance(value, str):
             return _texts(self, name, value[: URL_LENGTH * 10].split())
         return self.texts(name)
 
     def sections(self, name: str) -> list[Reader]:
-        """A list of objects; empty if it is absent."""
+        """Return readers of a list of objects; empty if it is absent."""
         value = self._document.get(name)
         if value is None:
             return []
@@ -83,7 +83,7 @@ class Reader:
 
 
 def is_web_address(value: str) -> bool:
-    """Whether this is an http(s) address with nothing odd about it."""
+    """Return whether a text is an http(s) address without user name, fragment or blanks."""
     if len(value) > URL_LENGTH or not value.isascii() or not value.isprintable() or " " in value:
         return False
     try:

@@ -1,8 +1,8 @@
-"""A registration in one step, from the platform's offer to the stored row.
+"""The steps of a dynamic registration, from the platform's offer to the stored row.
 
-Nothing is stored between the two requests of the administrator's browser, which may keep
-no cookie of ours inside the LMS's page: the offer travels in the form, signed. Source:
-LTI Dynamic Registration 1.0.
+Nothing is stored between the two requests of the administrator's browser, which may not keep
+our cookies inside the LMS's page: the form carries the offer, signed. Source: LTI Dynamic
+Registration 1.0.
 """
 
 from __future__ import annotations
@@ -47,7 +47,10 @@ _SALT = "lti_tool.platforms.dynamic.flow"
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A platform that wants to know us; ``token`` is its bearer token, ``invitation`` our row's."""
+    """A platform that offers to register us.
+
+    ``token`` is its registration token, ``invitation`` the primary key of our row or None.
+    """
 
     platform: PlatformConfiguration
     token: str
@@ -55,10 +58,10 @@ class Offer:
 
 
 def read_offer(address: str, token: str, invitation: str) -> Offer:
-    """Read the configuration at ``address``, if whoever asks may register at all.
+    """Return the offer of the platform whose configuration is at ``address``.
 
-    Without an invitation, or a setting that needs none, no host is called.
-    Raises RegistrationRefused.
+    No host is called without a valid invitation, unless registration is open. Raise
+    RegistrationRefused if the platform must not or cannot be registered.
     """
     row = _admitted(invitation)
     if not address:
@@ -69,13 +72,16 @@ def read_offer(address: str, token: str, invitation: str) -> Offer:
 
 
 def seal(offer: Offer) -> str:
-    """The offer as text for a form, which only we could have written."""
+    """Return the offer as signed text for a form. It is not encrypted."""
     data = [offer.platform.as_json(), offer.token, offer.invitation]
     return signing.dumps(data, salt=_SALT, compress=True)
 
 
 def unseal(text: str) -> Offer:
-    """Raises RegistrationRefused (EXPIRED) for what we did not write within the hour."""
+    """Return the offer in a text that ``seal`` wrote.
+
+    Raise RegistrationRefused (EXPIRED) if it is not ours or older than MAX_AGE.
+    """
     try:
         platform, token, invitation = signing.loads(text, salt=_SALT, max_age=MAX_AGE)
     except signing.BadSignature as problem:
@@ -84,10 +90,11 @@ def unseal(text: str) -> Offer:
 
 
 def known_as(offer: Offer) -> list[Registration]:
-    """Registrations of this very platform; only an invitation may change one of them.
+    """Return registrations of the same platform, which the new one may replace.
 
-    All schools in a cloud have one issuer: there the school's own host tells them apart, and
-    a host that they share tells nothing.
+    Empty without an invitation, because only an invitation may change a registration. All
+    schools in a cloud have one issuer: there the school's own host tells them apart, and the
+    list is empty if the registration endpoint is at a host that they share.
     """
     platform = offer.platform
     if offer.invitation is None:
@@ -103,7 +110,7 @@ def known_as(offer: Offer) -> list[Registration]:
 
 
 def are_in_use(rows: Iterable[Registration]) -> bool:
-    """Whether somebody has opened an activity of any of these lately."""
+    """Return whether anybody launched from one of these within IN_USE."""
     since = timezone.now() - IN_USE
     return StoredLaunch.objects.filter(registration__in=rows, created_at__gte=since).exists()
 
@@ -111,9 +118,10 @@ def are_in_use(rows: Iterable[Registration]) -> bool:
 def complete(
     offer: Offer, name: str, replaces: Registration | None
 ) -> tuple[Registration, Granted]:
-    """Ask the platform to register us, and store what it grants.
+    """Ask the platform to register us; return the stored registration and what it grants.
 
-    Raises RegistrationRefused; then nothing is stored, and no invitation used up.
+    Raise RegistrationRefused if the platform or the invitation does not allow it; then
+    nothing is stored and no invitation used up.
     """
     invitation = _still_open(offer.invitation)
     platform = offer.platform
@@ -135,7 +143,7 @@ def complete(
 
 
 def our_tool() -> Tool:
-    """What platforms are told of us."""
+    """Return the description of the tool that platforms are sent."""
     return Tool(
         url=settings.PUBLIC_URL,
         icon=settings.PUBLIC_URL + static("worksheets/icon.svg"),
@@ -156,7 +164,10 @@ def _admitted(token: str) -> Invitation | None:
 
 
 def _still_open(invitation: int | None) -> Invitation | None:
-    """Asked again before the platform is: an invitation may be used up or taken back."""
+    """Return the invitation if it still allows to register; raise RegistrationRefused if not.
+
+    It may have been used or withdrawn since the offer was read.
+    """
     if invitation is None:
         return _admitted("")
     row = invitations.still_open(invitation)
@@ -186,13 +197,17 @@ def _details(
 
 
 def _homes(platform: PlatformConfiguration) -> list[str]:
-    """Where people see this platform, which in a cloud is at none of its services' hosts."""
+    """Return the origins of the platform's pages, which in a cloud differ from its services'."""
     origins = {origin_of(platform.address), origin_of(platform.registration_endpoint)}
     return sorted(origins - {""})
 
 
 def _new_deployments(granted: Granted, invitation: Invitation | None) -> NewDeployments:
-    """A platform that told its deployment needs no other; nobody vouched for an open one."""
+    """Return what to do with deployments first seen in a launch.
+
+    A platform that named its deployment needs no other. Without an invitation nobody has
+    vouched for the platform, so they wait for approval.
+    """
     if granted.deployment_id:
         return NewDeployments.REFUSE
     return NewDeployments(invitation.new_deployments) if invitation else NewDeployments.WAIT

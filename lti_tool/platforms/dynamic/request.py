@@ -1,6 +1,6 @@
-"""What we ask of a platform: the registration request.
+"""The registration request that we send to a platform.
 
-Pure. Source: LTI Dynamic Registration 1.0 section 3.5; Canvas's particulars by its own
+Pure. Source: LTI Dynamic Registration 1.0 section 3.5; for Canvas's extensions, its
 documentation of dynamic registration.
 """
 
@@ -21,10 +21,10 @@ from lti_tool.protocol.vocabulary import (
 TOOL_SECTION = "https://purl.imsglobal.org/spec/lti-tool-configuration"
 CANVAS_EXTENSION = "https://canvas.instructure.com/lti/"
 SCOPES = tuple(Scope)
-# Names, so that teachers see who wrote what. Never e-mail: nothing here needs it.
+# Names, so that teachers see who wrote what. No e-mail: nothing here needs it.
 CLAIMS = ("iss", "sub", "name", "given_name", "family_name")
 PRIVACY_LEVEL = "name_only"  # Canvas's word for the same
-# Where a teacher picks a worksheet: by the specification's names and by Canvas's.
+# Placements for picking a worksheet, by the specification's names and by Canvas's.
 PICKERS = (
     "ContentArea",
     "RichTextEditor",
@@ -37,7 +37,7 @@ NAVIGATION = "course_navigation"
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """Our own addresses; ``url`` has no trailing slash."""
+    """The description of this tool for platforms. ``url`` has no trailing slash."""
 
     url: str
     icon: str
@@ -46,7 +46,7 @@ class Tool:
 
     @property
     def domain(self) -> str:
-        """Host and port: Moodle compares both with the launch address."""
+        """Return host and port; Moodle compares both with the launch address."""
         return urlsplit(self.url).netloc
 
     @property
@@ -63,12 +63,12 @@ class Tool:
 
 
 def wanted_scopes(platform: PlatformConfiguration) -> tuple[str, ...]:
-    """Ours, as far as the platform offers them; all where it does not say."""
+    """Return those of our scopes that the platform offers; all if it lists none."""
     return tuple(s.value for s in SCOPES if not platform.scopes or s in platform.scopes)
 
 
 def wanted_messages(platform: PlatformConfiguration) -> tuple[MessageType, ...]:
-    """Ours, as far as the platform can send them; opening a link is never optional."""
+    """Return those of our messages that the platform can send, and always the resource link."""
     return tuple(
         message
         for message in MessageType
@@ -77,7 +77,7 @@ def wanted_messages(platform: PlatformConfiguration) -> tuple[MessageType, ...]:
 
 
 def wanted_placements(platform: PlatformConfiguration, message: MessageType) -> tuple[str, ...]:
-    """Places in the LMS where this message shall begin, spelt as the platform spells them."""
+    """Return the placements to ask for, for this message, spelt as the platform spells them."""
     ours: tuple[str, ...] = ()
     if message == MessageType.DEEP_LINKING:
         ours = PICKERS
@@ -91,7 +91,7 @@ def wanted_placements(platform: PlatformConfiguration, message: MessageType) -> 
 
 
 def registration_request(tool: Tool, platform: PlatformConfiguration) -> dict[str, Any]:
-    """The body of the registration POST."""
+    """Return the body of the registration request."""
     return {
         "application_type": "web",
         "response_types": ["id_token"],
@@ -136,6 +136,6 @@ def _message(tool: Tool, platform: PlatformConfiguration, kind: MessageType) -> 
     if placements:
         message["placements"] = list(placements)
     if NAVIGATION in {place.removeprefix(CANVAS_EXTENSION) for place in placements}:
-        # Not in every course's menu unasked: a teacher can switch it on.
+        # Hidden in the course menu until a teacher switches it on.
         message[f"{CANVAS_EXTENSION}course_navigation/default_enabled"] = False
     return message

@@ -98,7 +98,7 @@ def test_the_command_prints_the_link_and_nothing_else_on_standard_output() -> No
 
 
 @pytest.mark.parametrize(
-    "options", [{"days": 0}, {"days": invitations.MOST_DAYS + 1}, {"note": "x" * 201}]
+    "options", [{"days": 0}, {"days": invitations.MAX_DAYS + 1}, {"note": "x" * 201}]
 )
 def test_the_command_refuses_what_cannot_be_right(options: dict[str, object]) -> None:
     with pytest.raises(CommandError):
