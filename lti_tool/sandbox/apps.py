@@ -1,4 +1,4 @@
-"""The sandbox as a Django app."""
+"""The app configuration of the sandbox LMS."""
 
 from django.apps import AppConfig
 from django.core import checks

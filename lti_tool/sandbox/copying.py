@@ -1,7 +1,7 @@
-"""Copies of courses and of activities: new resource links, new columns, nobody's grades.
+"""Copies of courses and activities, with new resource links and columns but no grades.
 
-The copy keeps everything else, and where it came from. As in Moodle, what the tool itself added
-to the gradebook stays behind.
+A copy keeps everything else and a history of its originals. As in Moodle, columns that the tool
+created are not copied.
 """
 
 from django.db import transaction
@@ -11,7 +11,7 @@ from lti_tool.sandbox.models import Activity, Column, Course, Enrolment
 
 @transaction.atomic
 def copy_course(original: Course) -> Course:
-    """A new course with the same people and activities."""
+    """Return a new course with the same people and activities."""
     course = Course.objects.get(pk=original.pk)
     course.title = _copied(original.title, 200)
     course.history = [original.pk, *original.history]
@@ -26,7 +26,7 @@ def copy_course(original: Course) -> Course:
 
 @transaction.atomic
 def duplicate(original: Activity) -> Activity:
-    """A second one in the same course."""
+    """Return a copy of an activity in the same course."""
     return _copy_activity(original, original.course, _copied(original.title, 255))
 
 
@@ -48,7 +48,7 @@ def _copied(title: str, longest: int) -> str:
 
 
 def _as_new(row: Course | Enrolment | Activity | Column) -> None:
-    """Save it as another row."""
+    """Save a loaded row as a new one."""
     row.pk = None
     row._state.adding = True
     row.save()

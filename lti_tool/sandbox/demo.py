@@ -1,4 +1,4 @@
-"""The demo: the sandbox LMS and the tool, as two processes that meet over HTTP.
+"""The demo: the sandbox LMS and the tool, as two processes that communicate over HTTP.
 
     python -m lti_tool.sandbox.demo --port 8000 [--reset] [--reload]
 
@@ -51,12 +51,12 @@ CHANGED = 3  # the exit status with which Django's reloader asks for a new proce
 
 
 class CannotStart(Exception):
-    """One sentence for the person at the terminal."""
+    """The error that the demo cannot run. Its text is for the person at the terminal."""
 
 
 @dataclass(slots=True)
 class Server:
-    """One of the two processes."""
+    """The process of the LMS or of the tool."""
 
     name: str
     url: str
@@ -80,7 +80,7 @@ class Server:
         self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment)  # noqa: S603
 
     def look_after(self) -> None:
-        """Start it again if its code changed. Raise CannotStart if it ended otherwise."""
+        """Start the process again if its code changed. Raise CannotStart if it ended otherwise."""
         status = self.process.poll() if self.process else None
         if status == CHANGED and self.reloads:
             self.start()
@@ -95,7 +95,7 @@ class Server:
             return False
 
     def stop(self) -> None:
-        """Ask it to end; ``wait`` sees that it did."""
+        """Ask the process to end; ``wait`` makes sure that it does."""
         if self.process and self.process.poll() is None:
             self.process.terminate()
 
@@ -109,7 +109,7 @@ class Server:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Set up, serve until Ctrl-C, stop both. Gives the exit status."""
+    """Set up both processes, serve until Ctrl-C, stop them and return the exit status."""
     parser = argparse.ArgumentParser(description="Serve the demo LMS and the tool.")
     parser.add_argument("--port", type=int, default=8000, help="the LMS; the tool has the next one")
     parser.add_argument("--reset", action="store_true", help="begin anew")
@@ -128,7 +128,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _on_signals(handler: Callable[..., None] | signal.Handlers) -> None:
-    """What ends the demo: Ctrl-C, being told to, and a terminal that was closed."""
+    """Set the handler of all signals that end the demo: SIGINT, SIGTERM and SIGHUP."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup
             signal.signal(number, handler)
@@ -159,7 +159,7 @@ def _run(port: int, folder: Path, *, reset: bool, reload: bool) -> None:
             tool.look_after()
             time.sleep(0.3)
     finally:
-        # A second Ctrl-C must not leave one of them behind.
+        # A second Ctrl-C must not leave one of the processes running.
         _on_signals(signal.SIG_IGN)
         lms.stop()
         tool.stop()
@@ -251,7 +251,7 @@ def _runserver(port: int, *options: str) -> Sequence[str]:
 
 
 def _secret(path: Path) -> str:
-    """Kept, so that pages stay open over a restart."""
+    """Return a secret key that is kept in a file, so that open pages survive a restart."""
     if not path.exists():
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(50))

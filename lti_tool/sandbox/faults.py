@@ -1,8 +1,8 @@
-"""Faults on request: what a test asks of a service, and what the service then does.
+"""Faults that tests request of a service.
 
-"503" any status from 400 to 599 | "hang:5" waits, then works | "lose" works, then answers 503
-"html" answers 200 with a page instead of JSON | "throttle" answers 403 as Canvas does to who calls
-too often | "off" works again. With "*2" behind it, twice.
+"503" any status from 400 to 599 | "hang:5" waits seconds, then works | "lose" works, then answers
+503 | "html" answers 200 with a page instead of JSON | "throttle" answers 403 as Canvas does to too
+many calls | "off" works again. With "*2" behind it, twice.
 """
 
 import re
@@ -35,7 +35,7 @@ SPELLING = re.compile(
 
 
 class BadFaultError(ValueError):
-    """A fault that is not spelt as above."""
+    """The error of an unknown target or a fault that is not written as above."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Wish:
 
 
 def parse(wishes: dict[str, object]) -> list[Wish]:
-    """Every target and fault of a request, or the first that is wrong."""
+    """Return the faults that a request asks for. Raise BadFaultError for the first wrong one."""
     return [_parse(target, fault) for target, fault in wishes.items()]
 
 
@@ -74,14 +74,14 @@ def arrange(wishes: list[Wish]) -> None:
 
 
 def arranged() -> dict[str, str]:
-    """What every service does now."""
+    """Return each service's current fault, 'off' without one."""
     return dict.fromkeys(TARGETS, "off") | {
         fault.target: str(fault) for fault in Fault.objects.exclude(remaining=0)
     }
 
 
 def around(target: str, work: Callable[[], HttpResponse]) -> HttpResponse:
-    """Do a service's work as the fault that is arranged for it, if any, has it done."""
+    """Return the response of a service's work, changed by the fault that is set for it."""
     fault = _next(target)
     if fault is None:
         return work()
@@ -98,7 +98,7 @@ def around(target: str, work: Callable[[], HttpResponse]) -> HttpResponse:
 
 
 def _next(target: str) -> Fault | None:
-    """The fault to suffer now; of one that counts, one is used up."""
+    """Return the fault to apply now or None; count down one that is limited."""
     fault = Fault.objects.filter(target=target).exclude(remaining=0).first()
     if fault is None or fault.remaining is None:
         return fault

@@ -1,4 +1,4 @@
-"""What the sandbox begins with. Running it again changes nothing but the tool's addresses."""
+"""The initial data of the sandbox. Running it again only updates the tools' registrations."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -58,7 +58,7 @@ ACTIVITIES: Final = (
 
 @transaction.atomic
 def plant() -> None:
-    """Make whatever is missing."""
+    """Create whatever is missing of the initial data."""
     _administrator()
     _moodle_tool()
     _canvas_tool()
@@ -72,7 +72,7 @@ def plant() -> None:
 
 @transaction.atomic
 def uproot() -> None:
-    """Forget everything."""
+    """Delete all rows of the sandbox."""
     for model in reversed(list(apps.get_app_config("sandbox").get_models())):
         model._default_manager.all().delete()
 
@@ -96,7 +96,7 @@ def _canvas_tool() -> None:
 
 
 def _tool(number: int, own: Mapping[str, object]) -> None:
-    """Its addresses follow the settings: the demo may move to another port."""
+    """Register the tool, or update its addresses: the demo may run at another port."""
     tool = conf.tool_url()
     ToolClient.objects.update_or_create(
         pk=number,
@@ -137,7 +137,7 @@ def _person(someone: people.Someone, role: Role) -> Person:
 
 
 def _activity(planned: Planned) -> None:
-    """The number of an activity's own column is the activity's, as long as it is free."""
+    """Create an activity and its own column, unless they exist."""
     activity, _ = Activity.objects.get_or_create(
         pk=planned.number,
         defaults={

@@ -1,4 +1,4 @@
-"""Settings of the sandbox LMS, a process of its own (see the package's docstring).
+"""The settings of the sandbox LMS, a process of its own (see the package's docstring).
 
 SANDBOX=1 must be set; SANDBOX_URL, SANDBOX_TOOL_URL and SANDBOX_DATABASE have defaults.
 SANDBOX_DEBUG=1 shows Django's error pages, and templates as they are on the disk.

@@ -1,4 +1,4 @@
-"""What the platform knows, as plain data for tests."""
+"""The platform's data as plain values, for tests."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -35,7 +35,7 @@ def everything() -> JsonObject:
 
 
 def _test_students() -> QuerySet[Enrolment, int]:
-    """Whose grade no tool should post."""
+    """Return the ids of test students, for whom no tool should post a grade."""
     students = Enrolment.objects.filter(role=Role.TEST_STUDENT)
     return students.values_list("person_id", flat=True).distinct()
 
@@ -70,7 +70,7 @@ def _column(column: Column) -> JsonObject:
 
 
 def _grade(grade: Grade) -> JsonObject:
-    """`score` and `comment` are what the gradebook shows; `posted_…` what the tool sent."""
+    """Return a grade: `score` and `comment` as shown, `posted_…` as the tool sent them."""
     return {
         "column": grade.column_id,
         "link": None if grade.column.activity_id is None else str(grade.column.activity_id),

@@ -1,4 +1,4 @@
-"""Every address of the sandbox. Numbers are short enough for any database."""
+"""The URLs of the sandbox. Numbers in them are short enough for any database."""
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
@@ -92,7 +92,7 @@ handler404 = answers.not_found
 
 
 def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
-    """Django's own 400s (too long, not readable), in the sandbox's dress."""
+    """Return the sandbox's error page for a request that Django refuses with 400."""
     return answers.error(request, "This request cannot be read.", 400)
 
 

@@ -1,4 +1,4 @@
-"""For gunicorn: one process, several threads (the sandbox and the tool call each other)."""
+"""The WSGI application. It needs several threads: the sandbox and the tool call each other."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""What the sandbox keeps: the platform, its courses, its gradebook, who is signed in."""
+"""The models of the sandbox: platform, courses, gradebook, sessions."""
 
 from lti_tool.sandbox.models.course import Activity, Course, Enrolment, Person, Role
 from lti_tool.sandbox.models.faults import Fault

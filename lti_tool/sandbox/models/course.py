@@ -1,4 +1,4 @@
-"""People, courses, who is what in them, and the activities that open the tool."""
+"""People, courses, enrolments, and the activities that open the tool."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class Enrolment(models.Model):
 
     @property
     def teaches(self) -> bool:
-        """A non-editing teacher too: the tool sees both as Instructor, as from Moodle."""
+        """Return whether the tool sees an Instructor: non-editing teachers too, as in Moodle."""
         return self.role in {Role.TEACHER, Role.ASSISTANT}
 
 

@@ -1,4 +1,4 @@
-"""Faults that a test asked for."""
+"""The faults that tests have requested."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Fault(models.Model):
-    """One service that is to misbehave; `remaining` counts down where it is set."""
+    """A fault of one service; `remaining` counts down, None means without end."""
 
     target = models.CharField(max_length=20, unique=True)
     kind = models.CharField(max_length=10)

@@ -13,14 +13,14 @@ from lti_tool.sandbox.models.platform import ToolClient
 
 
 class Review(TypedDict, total=False):
-    """Where to look at one pupil's submission: Submission Review 1.0, section 4.1."""
+    """The submissionReview member of a line item (Submission Review 1.0, section 4.1)."""
 
     url: str
     custom: dict[str, str]
 
 
 class Column(models.Model):
-    """A line item (LTI-AGS 2.0, 3.2). An activity's own column cannot be deleted by the tool."""
+    """A line item (LTI-AGS 2.0, 3.2). The tool cannot delete an activity's own column."""
 
     course = models.ForeignKey(Course, models.CASCADE, related_name="columns")
     tool = models.ForeignKey(ToolClient, models.CASCADE)
@@ -52,7 +52,7 @@ class Column(models.Model):
 
 
 class Grade(models.Model):
-    """One pupil's cell: what the tool posted and, above it, what the teacher set by hand."""
+    """A cell of the gradebook: the tool's score, and the teacher's grade that overrides it."""
 
     column = models.ForeignKey(Column, models.CASCADE, related_name="grades")
     person = models.ForeignKey(Person, models.CASCADE)
@@ -108,7 +108,7 @@ class Grade(models.Model):
 
 
 class ScorePost(models.Model):
-    """One attempt to post a score, taken or refused, as it came and as it was answered."""
+    """A request to post a score, accepted or refused, with its body and the answer."""
 
     column_number = models.BigIntegerField()
     user = models.TextField(blank=True, help_text="userId as sent.")

@@ -1,4 +1,4 @@
-"""The platform's own key, the tools registered with it, and the tokens it gave them."""
+"""The platform's own keys, the tools registered with it, and the tokens issued to them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Flavour(models.TextChoices):
-    """Whose ways a course, the tools in it and their registration follow."""
+    """The LMS that a course, the tools in it and their registration imitate."""
 
     MOODLE = "moodle", "Moodle"
     CANVAS = "canvas", "Canvas"
@@ -89,7 +89,7 @@ class AccessToken(models.Model):
 
 
 class UsedAssertion(models.Model):
-    """A client assertion that was seen: its `jti` buys one token only."""
+    """A client assertion that was used: its `jti` is good for one token only."""
 
     tool = models.ForeignKey(ToolClient, models.CASCADE)
     jti_digest = models.CharField(max_length=64)

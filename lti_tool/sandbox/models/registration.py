@@ -9,7 +9,7 @@ from lti_tool.sandbox.models.platform import Flavour, ToolClient
 
 
 class RegistrationOffer(models.Model):
-    """One registration token; only its digest is kept, and it registers one tool."""
+    """A registration token for one tool; only its digest is kept."""
 
     digest = models.CharField(max_length=64, unique=True)
     administrator = models.ForeignKey(Person, models.CASCADE)

@@ -1,4 +1,4 @@
-"""Who is signed in, and the launches they have begun."""
+"""Sessions of signed-in people, and the launches begun in them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lti_tool.sandbox.models.platform import ToolClient
 
 
 class SignIn(models.Model):
-    """One browser's session; its cookie carries the key."""
+    """A browser's session; its cookie carries the key."""
 
     key = models.CharField(max_length=64, unique=True)
     person = models.ForeignKey(Person, models.CASCADE)
@@ -25,7 +25,7 @@ class SignIn(models.Model):
 
 
 class Selection(models.Model):
-    """A teacher who was sent to a tool to choose activities: one deep linking request."""
+    """A deep linking request, which sends a teacher to a tool to choose activities."""
 
     key = models.CharField(max_length=64, unique=True)
     data = models.CharField(max_length=255)
@@ -53,9 +53,9 @@ class Selection(models.Model):
 
 
 class Ticket(models.Model):
-    """The one-time launch id of a `lti_message_hint`; it ends with the session it belongs to.
+    """The one-time launch id of a `lti_message_hint`, deleted with its session.
 
-    It opens an activity, or one pupil's submission in it, or a selection of new ones.
+    It opens an activity, one pupil's submission in it, or a selection of new activities.
     """
 
     class Target(models.TextChoices):
@@ -133,7 +133,7 @@ class Ticket(models.Model):
 
     @property
     def review(self) -> Review:
-        """What the reviewed column's line item says about reviewing."""
+        """The submissionReview of the reviewed column, or an empty one."""
         return (self.reviewed_column and self.reviewed_column.review) or Review()
 
     @property
@@ -144,5 +144,5 @@ class Ticket(models.Model):
 
     @property
     def launched(self) -> Person:
-        """Who the tool sees."""
+        """The person whom the tool sees."""
         return self.person or self.sign_in.person

@@ -1,1 +1,1 @@
-"""The platform's side of OIDC and OAuth 2: people, keys, claims, tokens."""
+"""The platform's side of OpenID Connect and OAuth 2.0: people, keys, claims, tokens."""

@@ -1,6 +1,6 @@
 """The claims of a client assertion: IMS Security Framework 1.0, 4.1.1; RFC 7523, section 3. Pure.
 
-The signature is checked elsewhere; here every claim is looked at, its type included.
+The signature is checked in `tool_jwt`; this module checks every claim, and its type.
 """
 
 from collections.abc import Collection
@@ -17,7 +17,7 @@ class Assertion:
 
 
 def check(claims: Claims, client_id: str, audiences: Collection[str], now: int) -> Assertion:
-    """What is worth keeping of an assertion that holds; else BadClaimError."""
+    """Return the id and expiry of a valid assertion. Raise BadClaimError if it is not valid."""
     for name in ("iss", "sub"):
         if claims.get(name) != client_id:
             raise BadClaimError(f"{name} must be the client_id")

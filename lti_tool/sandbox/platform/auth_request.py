@@ -15,7 +15,7 @@ NEEDED = ("client_id", "redirect_uri", "login_hint", "lti_message_hint", "nonce"
 
 @dataclass(frozen=True)
 class AuthFault:
-    """OAuth's error code and what is meant by it (RFC 6749, 4.2.2.1; OIDC Core, 3.1.2.6)."""
+    """An OAuth error code with its description (RFC 6749, 4.2.2.1; OIDC Core, 3.1.2.6)."""
 
     error: str
     description: str
@@ -33,7 +33,10 @@ class AuthRequest:
 
 
 def parse(params: Mapping[str, Sequence[str]]) -> AuthRequest:
-    """Never refuses: what is wrong stands in `fault`, for who may be told of it."""
+    """Return the request with its first error in `fault`.
+
+    It does not raise, because only the caller knows whether the tool may be told.
+    """
 
     def one(name: str) -> str:
         values = params.get(name, [])

@@ -1,8 +1,8 @@
-"""The claims of a launch (LTI Core 1.3, 5.3 and 5.4; LTI-DL 2.0, 4.4; Submission Review 1.0,
-4.2), as Moodle 4.5 sends them.
+"""The claims of a launch as Moodle 4.5 sends them.
 
-Moodle's ways kept here: numeric ids as text, a short context type, full role URIs, a `lineitem`
-only when the link has exactly one column, no e-mail.
+Source: LTI Core 1.3, 5.3 and 5.4; LTI-DL 2.0, 4.4; Submission Review 1.0, 4.2. As in Moodle:
+numeric ids as text, a short context type, full role URIs, a `lineitem` only if the link has
+exactly one column, no e-mail.
 """
 
 from collections.abc import Iterable
@@ -37,7 +37,7 @@ Claims = dict[str, object]
 def launch_claims(
     ticket: Ticket, enrolment: Enrolment, nonce: str, now: int, language: str = "en"
 ) -> Claims:
-    """Everything that the id_token of one launch says."""
+    """Return all claims of a launch's id_token."""
     return {
         **_token(ticket.tool, enrolment.person, nonce, now),
         **_message(ticket, enrolment),
@@ -82,7 +82,7 @@ def _person(enrolment: Enrolment) -> Claims:
 
 
 def names(tool: ToolClient, person: Person) -> Claims:
-    """As far as the tool is told them."""
+    """Return the name claims, or nothing if the tool does not get names."""
     if not tool.shares_names:
         return {}
     return {
@@ -93,7 +93,7 @@ def names(tool: ToolClient, person: Person) -> Claims:
 
 
 def full_roles(enrolment: Enrolment) -> list[str]:
-    """What the person is at the school, and in this course, as URIs."""
+    """Return the institution role and the course role as URIs."""
     institution = "Staff" if enrolment.person.is_staff else "Student"
     return [INSTITUTION_ROLE + institution, CONTEXT_ROLE + short_role(enrolment)]
 
@@ -114,7 +114,7 @@ def _context(course: Course) -> Claims:
 
 
 def _particulars(ticket: Ticket) -> Claims:
-    """What only this kind of message has."""
+    """Return the claims that only this type of message has."""
     if ticket.selection is not None:
         return {Claim.DEEP_LINKING_SETTINGS: deep_linking_settings(ticket.selection)}
     claims: Claims = {Claim.RESOURCE_LINK: _link(ticket.activity)} if ticket.activity else {}
@@ -132,7 +132,7 @@ def _link(activity: Activity) -> Claims:
 
 
 def deep_linking_settings(selection: Selection) -> Claims:
-    """LTI-DL 2.0, 4.4.1."""
+    """Return the deep linking settings (LTI-DL 2.0, 4.4.1)."""
     return {
         "deep_link_return_url": addresses.selected(selection),
         "accept_types": [RESOURCE_LINK_ITEM],
@@ -163,7 +163,7 @@ def _presentation(ticket: Ticket, language: str) -> Claims:
 
 
 def _services(ticket: Ticket) -> Claims:
-    """LTI-AGS 2.0, 3.1 and LTI-NRPS 2.0, 3.6.1.1."""
+    """Return the claims of the services (LTI-AGS 2.0, 3.1 and LTI-NRPS 2.0, 3.6.1.1)."""
     course, tool = ticket.course, ticket.tool
     endpoint: Claims = {
         "scope": _granted(tool, AGS_SCOPES),
@@ -182,7 +182,7 @@ def _services(ticket: Ticket) -> Claims:
 
 
 def _column(ticket: Ticket) -> Column | None:
-    """The one that is reviewed, or the only one that the link has."""
+    """Return the reviewed column, else the link's column if it has exactly one."""
     if ticket.activity is None or ticket.reviewed_column is not None:
         return ticket.reviewed_column
     columns = list(ticket.activity.columns.all())

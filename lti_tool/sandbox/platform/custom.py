@@ -1,8 +1,8 @@
 """Custom parameters and their substitution variables: LTI Core 1.3, 5.4.6 and appendix C.
 
-Moodle's ways: each name is sent as given and folded to small letters and underscores; the tool's
-own parameters win over the link's; a variable that is not known is sent as it stands; one that
-is known and has no value here is null, or empty.
+As in Moodle, each name is sent as given and once more in lower case with underscores; the tool's
+own parameters override the link's; an unknown variable is sent unexpanded; a known one without a
+value is null or empty.
 """
 
 import re
@@ -20,7 +20,10 @@ def sent(
     activity: Activity | None,
     review: Mapping[str, str] | None = None,
 ) -> dict[str, str | None]:
-    """The custom claim of a launch; `review` is what a submission review adds to the tool's own."""
+    """Return the custom claim of a launch.
+
+    In a submission review, `review` overrides the tool's own parameters.
+    """
     known = variables(member, activity)
     of_link = activity.custom if activity else {}
     return {**_expanded(of_link, known), **_expanded({**tool.custom, **(review or {})}, known)}
@@ -38,8 +41,10 @@ def _folded(name: str) -> str:
 
 
 def kept(values: Mapping[str, str]) -> dict[str, str]:
-    """Moodle keeps them as lines `name=value`: what follows a line break is lost, or becomes
-    a parameter of its own.
+    """Return custom parameters as Moodle keeps them.
+
+    It stores lines `name=value`, so that text after a line break is lost or becomes a
+    parameter of its own.
     """
     lines = "\n".join(f"{name}={value}" for name, value in values.items()).splitlines()
     pairs = [line.partition("=") for line in lines]
@@ -47,7 +52,10 @@ def kept(values: Mapping[str, str]) -> dict[str, str]:
 
 
 def variables(member: Enrolment, activity: Activity | None) -> dict[str, str | None]:
-    """What the platform knows. `$ResourceLink.id.history` is not among it, as in Moodle."""
+    """Return the values of all substitution variables that the platform supports.
+
+    `$ResourceLink.id.history` is not among them, as in Moodle.
+    """
     dates = _dates(activity) if activity and activity.course.tells_dates else {}
     return {**_person(member.person), **_course(member.course), **_link(activity), **dates}
 
@@ -81,7 +89,7 @@ def _link(activity: Activity | None) -> Values:
 
 
 def _dates(activity: Activity) -> Values:
-    """LTI Core 1.3, C.3; empty where the activity has none."""
+    """Return the date variables (LTI Core 1.3, C.3); '' for a date that is not set."""
     return {
         "$ResourceLink.available.startDateTime": _iso(activity.opens_at),
         "$ResourceLink.available.endDateTime": _iso(activity.closes_at),

@@ -1,4 +1,4 @@
-"""Each platform's key: made once, published as a JWK set, used to sign id_tokens (RFC 7517)."""
+"""The key of each platform, published as a JWK set (RFC 7517) and used to sign id_tokens."""
 
 import json
 import secrets
@@ -16,7 +16,7 @@ from lti_tool.sandbox.models import Flavour, PlatformKey
 
 
 def ensure_key(flavour: str = Flavour.MOODLE) -> PlatformKey:
-    """The key of the platform with this flavour; made when there is none yet."""
+    """Return the key of the platform with this flavour; create it if there is none."""
     return PlatformKey.objects.filter(flavour=flavour).first() or PlatformKey.objects.create(
         flavour=flavour, kid=secrets.token_hex(10), private_pem=_new_pem()
     )
@@ -32,7 +32,7 @@ def _new_pem() -> str:
 
 
 def jwk_set(flavour: str = Flavour.MOODLE) -> dict[str, list[dict[str, Any]]]:
-    """All public keys of that platform."""
+    """Return the JWK set of the platform with this flavour."""
     return {"keys": [_public_jwk(key) for key in PlatformKey.objects.filter(flavour=flavour)]}
 
 
@@ -44,7 +44,7 @@ def _public_jwk(key: PlatformKey) -> dict[str, Any]:
 
 @lru_cache(maxsize=4)
 def _load(pem: str) -> rsa.RSAPrivateKey:
-    """Reading a private key takes longer than signing with it: once per process is enough."""
+    """Return the parsed key, cached because parsing takes longer than signing."""
     key = serialization.load_pem_private_key(pem.encode("ascii"), None)
     if not isinstance(key, rsa.RSAPrivateKey):
         raise TypeError("The platform's key is an RSA key.")
@@ -52,7 +52,7 @@ def _load(pem: str) -> rsa.RSAPrivateKey:
 
 
 def sign(claims: Mapping[str, object], flavour: str = Flavour.MOODLE) -> str:
-    """A signed token that names its key."""
+    """Return claims as a JWT signed with RS256, whose header names the key."""
     key = ensure_key(flavour)
     return jwt.encode(dict(claims), _load(key.private_pem), "RS256", headers={"kid": key.kid})
 

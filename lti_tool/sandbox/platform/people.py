@@ -1,5 +1,6 @@
-"""Who is in the sandbox. All of them are made up; their numbers never change, and put them in
-alphabetical order.
+"""The people of the sandbox, all made up.
+
+Their numbers never change, and sort them alphabetically by family name.
 """
 
 from typing import Final, NamedTuple

@@ -1,4 +1,4 @@
-"""The platforms that the sandbox is: each flavour has an issuer, keys and addresses of its own.
+"""The platforms of the sandbox: each flavour has an issuer, keys and addresses of its own.
 
 All courses with the flavour of Canvas share one issuer, as all customers of Canvas do.
 """
@@ -12,7 +12,7 @@ from lti_tool.sandbox.server import conf
 
 @dataclass(frozen=True)
 class Platform:
-    """What a tool has to know of it, and what the platform calls itself."""
+    """The issuer, endpoints and product of one platform."""
 
     flavour: Flavour
     issuer: str
@@ -23,12 +23,12 @@ class Platform:
     product: str
 
     def subject(self, person: Person) -> str:
-        """What it calls a person: `sub` and `login_hint`."""
+        """Return the id of a person in `sub` and `login_hint`."""
         return ids.person(person.pk) if self.flavour == Flavour.CANVAS else str(person.pk)
 
 
 def platform(flavour: str) -> Platform:
-    """The platform of a flavour; Canvas's stands below `/canvas`."""
+    """Return the platform of a flavour; Canvas's is below `/canvas`."""
     canvas = flavour == Flavour.CANVAS
     prefix = "canvas-" if canvas else ""
     return Platform(

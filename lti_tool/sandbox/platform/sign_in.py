@@ -1,4 +1,4 @@
-"""Who is signed in: a random key in a first-party cookie, a row that says whose it is."""
+"""Signing in, by a random key in a first-party cookie and a row that names its person."""
 
 import secrets
 
@@ -10,13 +10,13 @@ COOKIE = "sandbox_session"
 
 
 def current(request: HttpRequest) -> SignIn | None:
-    """The session that the request's cookie opens."""
+    """Return the session of the request's cookie, or None."""
     key = request.COOKIES.get(COOKIE)
     return SignIn.objects.select_related("person").filter(key=key).first() if key else None
 
 
 def begin(request: HttpRequest, response: HttpResponse, person: Person) -> None:
-    """Sign a person in; whoever was signed in with this browser no longer is."""
+    """Sign a person in; end the browser's session before."""
     _forget(request)
     session = SignIn.objects.create(key=secrets.token_urlsafe(32), person=person)
     response.set_cookie(COOKIE, session.key, httponly=True, samesite="Lax")

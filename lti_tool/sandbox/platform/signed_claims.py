@@ -1,4 +1,4 @@
-"""Claims that every JWT of a tool has: whom it is for, when it was made, until when it holds.
+"""Checks of the claims that every JWT of a tool has: audience, time of issue, expiry.
 
 IMS Security Framework 1.0, 4.1.1 and 5.2. Pure; the signature is checked in `tool_jwt`.
 """
@@ -14,7 +14,7 @@ Claims = Mapping[str, object]
 
 
 class BadClaimError(ValueError):
-    """Which claim does not hold, and why."""
+    """The refusal of a claim. Its text names the claim and says why."""
 
 
 def audience(claims: Claims) -> set[str]:
@@ -24,7 +24,10 @@ def audience(claims: Claims) -> set[str]:
 
 
 def once(claims: Claims, name: str, longest: int = 255) -> str:
-    """A text that no other token of the tool may carry: a `jti`, a `nonce`."""
+    """Return a `jti` or a `nonce`, which no other token of the tool may carry.
+
+    Raise BadClaimError if it is missing or too long.
+    """
     value = claims.get(name)
     if not isinstance(value, str) or not 0 < len(value) <= longest:
         raise BadClaimError(f"{name} is missing")
@@ -32,7 +35,10 @@ def once(claims: Claims, name: str, longest: int = 255) -> str:
 
 
 def expiry(claims: Claims, now: int) -> int:
-    """Until when the token holds, which it has to do now."""
+    """Return the token's expiry in seconds since the epoch.
+
+    Raise BadClaimError unless the token is valid now, and for no longer than an hour.
+    """
     issued, expires = _seconds(claims, "iat"), _seconds(claims, "exp")
     if issued > now + LEEWAY:
         raise BadClaimError("iat lies in the future")

@@ -1,4 +1,4 @@
-"""Names that only a platform needs; the tool's are in `lti_tool.protocol.vocabulary`."""
+"""Names and times that only a platform needs; shared ones are in `protocol.vocabulary`."""
 
 from typing import Final
 

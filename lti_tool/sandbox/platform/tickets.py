@@ -1,4 +1,4 @@
-"""The launch id in `lti_message_hint`: one session's, for two minutes, for one use."""
+"""The launch ids in `lti_message_hint`, each valid once, for one session, for two minutes."""
 
 import json
 import secrets
@@ -19,12 +19,12 @@ def for_activity(session: SignIn, activity: Activity, target: str) -> Ticket:
 
 
 def for_test_student(session: SignIn, activity: Activity, target: str, person: Person) -> Ticket:
-    """Canvas's Student View: a teacher sees what the test student would."""
+    """Return a ticket for Canvas's Student View, in which a teacher is the test student."""
     return _issue(Ticket(sign_in=session, activity=activity, target=target, person=person))
 
 
 def for_submission(session: SignIn, activity: Activity, target: str, url: str) -> Ticket:
-    """Canvas's SpeedGrader: the address that came with a score is launched."""
+    """Return a ticket for Canvas's SpeedGrader, which launches the address of a score."""
     return _issue(Ticket(sign_in=session, activity=activity, target=target, submission_url=url))
 
 
@@ -33,7 +33,7 @@ def for_selection(session: SignIn, selection: Selection, target: str) -> Ticket:
 
 
 def for_review(session: SignIn, column: Column, person: Person, target: str) -> Ticket:
-    """Of what a person submitted in a column's activity."""
+    """Return a ticket for the review of a person's submission in a column's activity."""
     ticket = Ticket(sign_in=session, activity=column.activity, target=target)
     ticket.reviewed_column, ticket.reviewed_person = column, person
     return _issue(ticket)
@@ -47,7 +47,7 @@ def _issue(ticket: Ticket) -> Ticket:
 
 
 def hint(ticket: Ticket) -> str:
-    """What has to come back unchanged."""
+    """Return the `lti_message_hint`, which the tool has to send back unchanged."""
     members = {"cmid": _cmid(ticket), "launchid": ticket.launch_id}
     return json.dumps(members, separators=(",", ":"))
 
@@ -57,7 +57,7 @@ def _cmid(ticket: Ticket) -> int:
 
 
 def take(session: SignIn, hint: str) -> Ticket | None:
-    """The launch that a hint names, the first time it comes and in time; else None."""
+    """Return the launch that a hint names and use it up; None if it is used or too old."""
     open_tickets = _open(session, hint)
     ticket = open_tickets.first()
     if ticket is None or not open_tickets.update(used_at=timezone.now()):
@@ -75,7 +75,7 @@ def _open(session: SignIn, hint: str) -> QuerySet[Ticket]:
 
 
 def _read(hint: str) -> tuple[int, str]:
-    """The two members of a hint; what matches nothing if it is none of ours."""
+    """Return the two members of a hint; values that match no ticket if it is not ours."""
     try:
         members = json_body.read_object(hint)
     except json_body.BadJsonError:

@@ -1,4 +1,4 @@
-"""Access tokens: asked for with a client assertion, opaque, scoped, kept as a digest.
+"""Access tokens for client assertions: opaque, limited to scopes, stored as a digest.
 
 IMS Security Framework 1.0, section 4.1; RFC 6749, sections 4.4 and 5.2; RFC 7523.
 """
@@ -23,7 +23,7 @@ LONGEST_ASSERTION = 10_000
 
 
 class TokenRefusedError(Exception):
-    """An OAuth error code and, for whoever reads the answer, what is meant by it."""
+    """The refusal of a token, with an OAuth error code and a description for developers."""
 
     def __init__(self, error: str, description: str) -> None:
         super().__init__(description)
@@ -32,7 +32,7 @@ class TokenRefusedError(Exception):
 
 
 def grant(form: Mapping[str, str]) -> tuple[str, list[str]]:
-    """A new token and its scopes, for a form that asks for them properly."""
+    """Return a new token and its scopes. Raise TokenRefusedError if the form is not valid."""
     signed = _signed_assertion(form)
     tool = authenticate(signed)
     asked = dict.fromkeys(form["scope"].split())
@@ -56,7 +56,10 @@ def _signed_assertion(form: Mapping[str, str]) -> str:
 
 
 def authenticate(signed: str) -> ToolClient:
-    """The tool whose private key signed this assertion, which is used up by it."""
+    """Return the tool that signed this assertion, and use the assertion up.
+
+    Raise TokenRefusedError if it is not valid or was used before.
+    """
     try:
         tool = _named_client(signed)
         own = platform(tool.flavour)
@@ -69,7 +72,7 @@ def authenticate(signed: str) -> ToolClient:
 
 
 def _named_client(signed: str) -> ToolClient:
-    """Who claims to have signed."""
+    """Return the tool in the assertion's `sub`, which is not verified yet."""
     client_id = str(unverified_claims(signed).get("sub"))
     tool = ToolClient.objects.filter(client_id=client_id).first()
     if tool is None:
@@ -90,7 +93,7 @@ def _use_up(tool: ToolClient, checked: assertion.Assertion) -> None:
 
 
 def issue(tool: ToolClient, scopes: list[str], seconds: int = terms.ACCESS_TOKEN_SECONDS) -> str:
-    """A new token; it cannot be read back from the database."""
+    """Return a new token, of which only a digest is stored."""
     token, now = secrets.token_urlsafe(32), timezone.now()
     AccessToken.objects.create(
         digest=_digest(token),
@@ -103,7 +106,7 @@ def issue(tool: ToolClient, scopes: list[str], seconds: int = terms.ACCESS_TOKEN
 
 
 def find(token: str) -> AccessToken | None:
-    """A token that was given and has not expired."""
+    """Return the row of an issued token, or None if it is unknown or has expired."""
     return (
         AccessToken.objects.select_related("tool")
         .filter(digest=_digest(token), expires_at__gt=timezone.now())

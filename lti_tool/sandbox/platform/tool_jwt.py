@@ -1,6 +1,6 @@
-"""A JWT that a tool signed: whether it did, with RS256 and a key that it publishes.
+"""The signature check of a tool's JWT: RS256, with a key that the tool publishes.
 
-What it says is checked by whoever reads it: `assertion`, `deep_linking_answer`.
+The claims are checked in `platform.assertion` and `deep_linking.answer`.
 """
 
 import jwt
@@ -17,11 +17,14 @@ _jws = jwt.PyJWS()
 
 
 class BadSignatureError(ValueError):
-    """This is no JWT, or it was not signed as it should be."""
+    """The error of a text that is no JWT or not signed by the tool."""
 
 
 def unverified_claims(signed: str) -> JsonObject:
-    """What it says, for finding out who should have signed it."""
+    """Return the claims of a JWT unverified, to find the tool that should have signed it.
+
+    Raise BadSignatureError if it is no JWT.
+    """
     try:
         return json_body.read_object(_jws.decode(signed, options={"verify_signature": False}))
     except UNREADABLE as error:
@@ -29,7 +32,10 @@ def unverified_claims(signed: str) -> JsonObject:
 
 
 def verified_claims(signed: str, tool: ToolClient) -> JsonObject:
-    """What the tool says; BadSignatureError, or NoKeyError where its keys cannot be had."""
+    """Return the claims of a JWT that the tool signed.
+
+    Raise BadSignatureError if it did not sign it, NoKeyError if its key cannot be fetched.
+    """
     key = tool_keys.find(tool, _key_name(signed))
     try:
         return json_body.read_object(_jws.decode(signed, key, algorithms=[ALGORITHM]))

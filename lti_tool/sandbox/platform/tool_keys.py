@@ -16,11 +16,14 @@ Jwk = dict[str, str]
 
 
 class NoKeyError(ValueError):
-    """The tool publishes no such key, or its keys cannot be had."""
+    """The error of a key that the tool does not publish, or that cannot be fetched or read."""
 
 
 def find(tool: ToolClient, kid: str) -> jwt.PyJWK:
-    """The tool's RSA key of that name; an unknown name is looked for once more at the tool."""
+    """Return the tool's RSA key with that id; fetch the keys again if it is unknown.
+
+    Raise NoKeyError if there is none.
+    """
     fetched = False
     if not _fresh(tool):
         _fetch(tool)
@@ -51,7 +54,10 @@ def _fetch(tool: ToolClient) -> None:
 
 
 def _download(url: str) -> list[Jwk]:
-    """The RSA keys of a JWK set; members that are not text are no part of one."""
+    """Return the keys of the JWK set at an address, without members that are not text.
+
+    Raise NoKeyError if it cannot be fetched or read.
+    """
     try:
         answer = requests.get(url, timeout=TIMEOUT, headers={"Accept": "application/json"})
         answer.raise_for_status()

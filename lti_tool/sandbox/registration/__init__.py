@@ -1,1 +1,1 @@
-"""LTI Dynamic Registration 1.0, the platform's side: Moodle's way and Canvas's."""
+"""The platform's side of LTI Dynamic Registration 1.0, as in Moodle and in Canvas."""

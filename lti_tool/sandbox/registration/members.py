@@ -1,4 +1,4 @@
-"""Reading members of a registration that a tool posted: each of its type, or an error. Pure."""
+"""Functions that read members of a tool's registration request, each of one type. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ MOST = 50
 
 
 class BadRegistrationError(ValueError):
-    """Why a tool is not registered; the error codes are RFC 7591's, section 3.2.2."""
+    """The refusal of a registration. Error codes are those of RFC 7591, section 3.2.2."""
 
     def __init__(self, description: str, error: str = "invalid_client_metadata") -> None:
         super().__init__(description)
@@ -30,7 +30,7 @@ def text(body: JsonObject, name: str) -> str:
 
 
 def texts(body: JsonObject, name: str) -> list[str]:
-    """A list of texts; none where the member is left out."""
+    """Return a list of texts; empty if the member is absent."""
     value = body.get(name, [])
     if not isinstance(value, list) or len(value) > MOST:
         raise BadRegistrationError(f"{name} must be a list of at most {MOST} texts")
@@ -47,7 +47,10 @@ def address(body: JsonObject, name: str) -> str:
 
 
 def is_address(value: object) -> bool:
-    """An absolute http(s) address, without a fragment, of a length that can be kept."""
+    """Return whether a value is an absolute http(s) address without a fragment.
+
+    It must not be longer than the column it is stored in.
+    """
     if not isinstance(value, str) or len(value) > LONGEST_URL:
         return False
     try:
@@ -60,7 +63,7 @@ def is_address(value: object) -> bool:
 
 
 def host(url: str) -> str:
-    """Host and port."""
+    """Return the host of an address with its port."""
     return urlsplit(url).netloc
 
 

@@ -1,4 +1,4 @@
-"""Registration tokens: what an administrator hands a tool, for one registration within an hour."""
+"""Registration tokens, which an administrator hands a tool to register once within an hour."""
 
 import hashlib
 import secrets
@@ -15,7 +15,7 @@ VALID: Final = timedelta(hours=1)
 
 
 def begin(administrator: Person, flavour: Flavour, withheld: Iterable[str] = ()) -> str:
-    """A new token; it cannot be read back from the database."""
+    """Return a new token, of which only a digest is stored."""
     token = secrets.token_urlsafe(32)
     RegistrationOffer.objects.create(
         digest=_digest(token),
@@ -28,12 +28,12 @@ def begin(administrator: Person, flavour: Flavour, withheld: Iterable[str] = ())
 
 
 def find(token: str, flavour: Flavour) -> RegistrationOffer | None:
-    """The offer that a token opens on this platform, unless it was used or is too old."""
+    """Return this platform's offer with that token, or None if it is unknown, used or expired."""
     return _open(flavour).filter(digest=_digest(token)).first()
 
 
 def take(offer: RegistrationOffer, tool: ToolClient) -> bool:
-    """Use the offer up for this tool; False where someone else just did."""
+    """Use up the offer for this tool. Return False if it was used in the meantime."""
     unused = _open(Flavour(offer.flavour)).filter(pk=offer.pk)
     return bool(unused.update(used_at=timezone.now(), tool=tool))
 

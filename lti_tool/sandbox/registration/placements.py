@@ -1,4 +1,4 @@
-"""What a platform tells of its messages and placements, and which of them a tool may declare."""
+"""The messages and placements of a platform, of which a tool may declare some."""
 
 from typing import Final
 
@@ -15,7 +15,7 @@ CANVAS: Final = {
 
 
 def messages(flavour: Flavour) -> list[dict[str, object]]:
-    """`messages_supported`; only Canvas names placements."""
+    """Return `messages_supported` of the configuration; only Canvas's has placements."""
     if flavour == Flavour.CANVAS:
         return [{"type": kind, "placements": list(known)} for kind, known in CANVAS.items()]
     return [{"type": kind} for kind in MessageType]

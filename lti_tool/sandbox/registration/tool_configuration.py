@@ -1,4 +1,4 @@
-"""What a tool posts to be registered: LTI Dynamic Registration 1.0, 3.5; RFC 7591."""
+"""The registration request of a tool (LTI Dynamic Registration 1.0, 3.5; RFC 7591)."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -17,7 +17,7 @@ NAMES: Final = {"name", "given_name", "family_name"}
 
 @dataclass(frozen=True)
 class Message:
-    """One message that the tool takes."""
+    """A message type that the tool accepts."""
 
     kind: MessageType
     target_link_uri: str
@@ -41,19 +41,19 @@ class ToolConfiguration:
 
     @property
     def deep_linking(self) -> Message | None:
-        """The deep linking message, without which there is no deep linking."""
+        """The first deep linking message, or None if the tool declares none."""
         found = (one for one in self.messages if one.kind == MessageType.DEEP_LINKING)
         return next(found, None)
 
     @property
     def placements(self) -> list[str]:
-        """Where Canvas offers deep linking."""
+        """The placements at which Canvas offers deep linking."""
         picking = (one for one in self.messages if one.kind == MessageType.DEEP_LINKING)
         return sorted({place for one in picking for place in one.placements})
 
 
 def parse(body: JsonObject, flavour: Flavour) -> ToolConfiguration:
-    """Raises BadRegistrationError with the first thing that is wrong."""
+    """Return the tool's configuration. Raise BadRegistrationError for the first error in it."""
     _check_fixed(body)
     own = body.get(TOOL_CONFIGURATION)
     if not isinstance(own, dict):
@@ -75,7 +75,7 @@ def parse(body: JsonObject, flavour: Flavour) -> ToolConfiguration:
 
 
 def _check_fixed(body: JsonObject) -> None:
-    """What every LTI tool has to say in the same words."""
+    """Raise BadRegistrationError unless the members with prescribed values have them."""
     if body.get("application_type") != "web":
         raise BadRegistrationError("application_type must be web")
     if body.get("token_endpoint_auth_method") != "private_key_jwt":
@@ -94,7 +94,7 @@ def _redirect_uris(body: JsonObject) -> list[str]:
 
 
 def _scopes(body: JsonObject) -> list[str]:
-    """What is asked for and known here."""
+    """Return the requested scopes that the platform has."""
     asked = body.get("scope", "")
     if not isinstance(asked, str):
         raise BadRegistrationError("scope must be text, with spaces between the scopes")
@@ -129,7 +129,7 @@ def _placements(declared: JsonObject, kind: MessageType, flavour: Flavour) -> li
 
 
 def _shares_names(own: JsonObject, flavour: Flavour) -> bool:
-    """Canvas goes by the privacy level, Moodle by the claims that are listed."""
+    """Return whether the tool gets names: by privacy level in Canvas, by claims in Moodle."""
     claims = set(members.texts(own, "claims"))
     if flavour != Flavour.CANVAS:
         return bool(claims & NAMES)

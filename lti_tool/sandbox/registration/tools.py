@@ -1,4 +1,4 @@
-"""Registering a tool: the row that an offer and a tool's configuration make, and the answer."""
+"""The registration of a tool: its row, and the registration response."""
 
 import secrets
 
@@ -13,7 +13,11 @@ from lti_tool.sandbox.services.json_body import JsonObject
 
 @transaction.atomic
 def register(offer: RegistrationOffer, asked: ToolConfiguration) -> ToolClient:
-    """The tool, which waits to be activated. Moodle updates the one it has of that domain."""
+    """Return the registered tool, which still has to be activated.
+
+    As Moodle does, its flavour updates the tool that it has of the same domain. Raise
+    BadRegistrationError if the token was used in the meantime.
+    """
     tool = _known(offer, asked) or ToolClient(flavour=offer.flavour, is_active=False)
     tool.client_id = tool.client_id or secrets.token_urlsafe(12)
     tool.name = asked.name
@@ -36,7 +40,7 @@ def register(offer: RegistrationOffer, asked: ToolConfiguration) -> ToolClient:
 
 
 def _known(offer: RegistrationOffer, asked: ToolConfiguration) -> ToolClient | None:
-    """A tool of the same domain that registered itself here; Canvas makes a new one each time."""
+    """Return a tool of the same domain that registered itself; Canvas always makes a new one."""
     if offer.flavour == Flavour.CANVAS:
         return None
     domain = members.host(asked.target_link_uri)
@@ -55,14 +59,17 @@ def _custom(asked: ToolConfiguration) -> dict[str, str]:
 
 
 def _deploy(tool: ToolClient) -> None:
-    """One deployment; its id follows from the tool's."""
+    """Set the tool's only deployment id, which contains the tool's primary key."""
     canvas = tool.flavour == Flavour.CANVAS
     tool.deployment_id = f"{tool.pk}:{secrets.token_hex(20)}" if canvas else str(tool.pk)
     tool.save(update_fields=["deployment_id"])
 
 
 def answer(tool: ToolClient, posted: JsonObject) -> JsonObject:
-    """What was posted, as it was registered. Canvas does not tell the deployment here."""
+    """Return the response: the request as it was registered.
+
+    Canvas's has no deployment id.
+    """
     own = posted[TOOL_CONFIGURATION]
     configuration = dict(own) if isinstance(own, dict) else {}
     if tool.flavour != Flavour.CANVAS:

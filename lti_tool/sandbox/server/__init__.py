@@ -1,1 +1,1 @@
-"""The sandbox's process: settings read, environment, checks, middleware."""
+"""Everything about the sandbox's process: environment, settings, checks, middleware."""

@@ -1,4 +1,4 @@
-"""The sandbox signs anyone in as anyone: `manage.py check` says so where it does not belong."""
+"""A system check against installing the sandbox, where anyone signs in as anyone, in production."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,7 +16,7 @@ HINT = (
 
 
 def sandbox_belongs_here(**_arguments: Any) -> list[CheckMessage]:
-    """E001 unless switched on, and on loopback wherever DEBUG is off."""
+    """Return E001 unless the sandbox is switched on, and on loopback if DEBUG is off."""
     if not conf.is_on():
         return [Error("The sandbox LMS is installed but not switched on.", HINT, id="sandbox.E001")]
     if not settings.DEBUG and not is_loopback(_host()):

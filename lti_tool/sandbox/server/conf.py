@@ -1,4 +1,4 @@
-"""The sandbox's settings, read when they are needed."""
+"""The sandbox's settings, read at each use."""
 
 from urllib.parse import urlsplit
 
@@ -7,7 +7,7 @@ from django.urls import reverse
 
 
 def _setting(name: str) -> object:
-    """Absent where the sandbox is installed by mistake; the system check says so."""
+    """Return a setting, or '' if it is absent, which the system check then reports."""
     return getattr(settings, name, "")
 
 
@@ -16,7 +16,7 @@ def is_on() -> bool:
 
 
 def issuer() -> str:
-    """The platform's issuer: its address without a slash at the end, as Moodle's is."""
+    """Return the issuer: the platform's address without a trailing slash, as in Moodle."""
     return str(_setting("SANDBOX_URL")).rstrip("/")
 
 
@@ -25,7 +25,7 @@ def tool_url() -> str:
 
 
 def address(name: str, *args: object) -> str:
-    """The full address of one of the sandbox's own views."""
+    """Return the absolute address of one of the sandbox's own views."""
     return issuer() + reverse(f"sandbox:{name}", args=args)
 
 

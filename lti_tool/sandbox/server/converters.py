@@ -1,10 +1,10 @@
-"""What stands for a row in an address."""
+"""The path converter for primary keys."""
 
 from django.urls import register_converter
 
 
 class Number:
-    """A primary key; a longer one than any database has is no address of ours."""
+    """A primary key in a path, with no more digits than a database's integers hold."""
 
     regex = "[0-9]{1,18}"
 

@@ -1,4 +1,4 @@
-"""What the settings module needs before there are settings: addresses and the secret key."""
+"""Functions for the settings module: environment variables and the secret key."""
 
 import ipaddress
 import os
@@ -14,7 +14,7 @@ DEFAULT_DATABASE = REPOSITORY / ".data" / "sandbox.sqlite3"
 
 
 class BadEnvironmentError(ValueError):
-    """One sentence for the person who started the process."""
+    """The error of a wrong variable. Its text is one sentence for the person at the terminal."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Environment:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host name or address can only mean this machine."""
+    """Return whether a host name or address can only mean this machine."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:
@@ -40,7 +40,7 @@ def is_loopback(host: str) -> bool:
 
 
 def read(environ: Mapping[str, str]) -> Environment:
-    """The sandbox's configuration, or one sentence about what is wrong with it."""
+    """Return the sandbox's configuration. Raise BadEnvironmentError if a variable is wrong."""
     if environ.get("SANDBOX") != "1":
         raise BadEnvironmentError(
             "The sandbox LMS lets anyone sign in as anyone; set SANDBOX=1 to start it anyway."
@@ -54,7 +54,7 @@ def read(environ: Mapping[str, str]) -> Environment:
 
 
 def _address(name: str, value: str) -> str:
-    """`scheme://host[:port]`, without the slash at the end."""
+    """Return `scheme://host[:port]`, without a trailing slash."""
     try:
         parts = urlsplit(value.rstrip("/"))
         _ = parts.port
@@ -68,7 +68,7 @@ def _address(name: str, value: str) -> str:
 
 
 def secret_key(database: Path) -> str:
-    """A random key kept beside the database; the first of several processes makes it."""
+    """Return the random key kept beside the database; the first of several processes makes it."""
     path = database.with_name(database.name + ".key")
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
@@ -77,7 +77,7 @@ def secret_key(database: Path) -> str:
 
 
 def _make_key(path: Path) -> None:
-    """Write aside, then link: nobody reads half a key, nobody overwrites another's."""
+    """Create the key file atomically, so that no process reads half a key or replaces one."""
     handle, aside = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     with os.fdopen(handle, "w", encoding="ascii") as file:
         file.write(secrets.token_urlsafe(48))

@@ -1,4 +1,4 @@
-"""Used by the sandbox's own settings module only."""
+"""Middleware that keeps the sandbox on loopback and at one address."""
 
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -12,7 +12,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class LoopbackOnly:
-    """Turns away whoever is not on this machine, whatever the server was bound to."""
+    """A middleware that refuses other machines, whatever address the server is bound to."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -24,9 +24,9 @@ class LoopbackOnly:
 
 
 class OneAddress:
-    """Leads a browser that came by another name (`localhost`) to the issuer's own address.
+    """A middleware that redirects from other names (`localhost`) to the issuer's own address.
 
-    The sandbox's cookie belongs to that one host; a launch begun under another would lose it.
+    The sandbox's cookie belongs to that one host; a launch begun at another would lack it.
     """
 
     def __init__(self, get_response: GetResponse) -> None:

@@ -1,4 +1,4 @@
-"""Give the sandbox its key, courses, people, activities and the tool's registration."""
+"""The command that creates the sandbox's keys, courses, people, activities and tools."""
 
 from argparse import ArgumentParser
 from typing import Any
