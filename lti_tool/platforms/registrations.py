@@ -137,8 +137,8 @@ def _learns_deployments(details: PlatformDetails) -> bool:
 
 
 def _check_text(field: str, value: str) -> None:
-    longest = NAME_LENGTH if field == "name" else ID_LENGTH
-    if not value or value != value.strip() or not value.isprintable() or len(value) > longest:
+    max_length = NAME_LENGTH if field == "name" else ID_LENGTH
+    if not value or value != value.strip() or not value.isprintable() or len(value) > max_length:
         raise RegistrationInvalid(
             _("The %(field)s is empty, too long or odd.") % {"field": _spoken(field)}
         )

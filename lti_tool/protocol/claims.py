@@ -18,14 +18,14 @@ TEXT_LENGTH = 500  # titles and names are cut here: they are shown, never compar
 URL_LENGTH = 2000
 
 
-def texts(claims: Claims, name: str, longest: int = 100) -> tuple[str, ...]:
-    """Return a list of at most ``longest`` texts, each cut to 500 characters; () if absent."""
+def texts(claims: Claims, name: str, max_items: int = 100) -> tuple[str, ...]:
+    """Return a list of at most ``max_items`` texts, each cut to 500 characters; () if absent."""
     value = claims.get(name)
     if value is None:
         return ()
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise malformed(name, "is not a list of texts")
-    if len(value) > longest:
+    if len(value) > max_items:
         raise malformed(name, "is too long a list")
     return tuple(clean(item)[:TEXT_LENGTH] for item in value)
 

@@ -127,22 +127,22 @@ class Launch:
 
     @property
     def link_history(self) -> tuple[str, ...]:
-        """The ids of the links that this one was copied from, nearest first."""
+        """Return the ids of the links that this one was copied from, nearest first."""
         return custom_parameters.history(self.custom, "link_history")
 
     @property
     def course_history(self) -> tuple[str, ...]:
-        """The ids of the courses that this one was copied from, nearest first."""
+        """Return the ids of the courses that this one was copied from, nearest first."""
         return custom_parameters.history(self.custom, "context_history")
 
     @property
     def resource_key(self) -> str:
-        """The key that our deep linking response gave to the link, or ''."""
+        """Return the key that our deep linking response gave to the link, or ''."""
         return custom_parameters.resource_key(self.custom)
 
     @property
     def dates(self) -> Dates:
-        """The opening, due and closing dates that the LMS sends."""
+        """Return the opening, due and closing dates that the LMS sends."""
         return custom_parameters.dates(self.custom)
 
     @property

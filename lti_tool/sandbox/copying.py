@@ -42,9 +42,9 @@ def _copy_activity(original: Activity, course: Course, title: str) -> Activity:
     return activity
 
 
-def _copied(title: str, longest: int) -> str:
+def _copied(title: str, max_length: int) -> str:
     mark = " (copy)"
-    return title[: longest - len(mark)] + mark
+    return title[: max_length - len(mark)] + mark
 
 
 def _as_new(row: Course | Enrolment | Activity | Column) -> None:

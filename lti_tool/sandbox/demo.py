@@ -3,9 +3,9 @@
     python -m lti_tool.sandbox.demo --port 8000 [--reset] [--reload]
 
 ``make demo`` serves both with gunicorn, as an operator would; ``make dev`` adds ``--reload``:
-Django's own server, its error pages, and every change of the code as soon as it is saved.
+Django's own server, its error pages, and a restart after every change of the code.
 
-Only processes are started here; nothing of the tool is imported.
+This module only starts processes; it imports nothing of the tool.
 """
 
 from __future__ import annotations

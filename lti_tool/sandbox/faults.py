@@ -26,7 +26,7 @@ TARGETS = (
     "scores",
     "token",
 )
-LONGEST_HANG = 120
+MAX_HANG_SECONDS = 120
 SPELLING = re.compile(
     r"(?:(?P<status>[45][0-9]{2})|hang:(?P<hang>[0-9]{1,3})|(?P<word>lose|html|throttle|off))"
     r"(?:\*(?P<times>[1-9][0-9]{0,3}))?",
@@ -59,7 +59,7 @@ def _parse(target: str, fault: object) -> Wish:
     if match["status"]:
         return Wish(target, "status", int(match["status"]), times)
     if match["hang"]:
-        return Wish(target, "hang", min(int(match["hang"]), LONGEST_HANG), times)
+        return Wish(target, "hang", min(int(match["hang"]), MAX_HANG_SECONDS), times)
     return Wish(target, match["word"], 0, times)
 
 

@@ -137,7 +137,10 @@ def _person(someone: people.Someone, role: Role) -> Person:
 
 
 def _activity(planned: Planned) -> None:
-    """Create an activity and its own column, unless they exist."""
+    """Create an activity and its own column, unless they exist.
+
+    The column has the activity's primary key if that is free.
+    """
     activity, _ = Activity.objects.get_or_create(
         pk=planned.number,
         defaults={

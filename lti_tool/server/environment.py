@@ -83,10 +83,10 @@ def read_environment(variables: Mapping[str, str], base: Path) -> Environment:
         debug=_flag(variables, "DEBUG"),
         time_zone=_time_zone(variables.get("TIME_ZONE", "")),
         retention_days=_retention_days(variables.get("LTI_RETENTION_DAYS", "")),
-        key_days=_number(variables, "LTI_KEY_DAYS", default=180, least=0),
-        key_overlap_hours=_number(variables, "LTI_KEY_OVERLAP_HOURS", default=48, least=1),
-        scores_at_once=_number(variables, "LTI_SCORES_AT_ONCE", default=8, least=1),
-        scores_at_once_canvas=_number(variables, "LTI_SCORES_AT_ONCE_CANVAS", default=2, least=1),
+        key_days=_number(variables, "LTI_KEY_DAYS", default=180, minimum=0),
+        key_overlap_hours=_number(variables, "LTI_KEY_OVERLAP_HOURS", default=48, minimum=1),
+        scores_at_once=_number(variables, "LTI_SCORES_AT_ONCE", default=8, minimum=1),
+        scores_at_once_canvas=_number(variables, "LTI_SCORES_AT_ONCE_CANVAS", default=2, minimum=1),
         reconcile=_flag(variables, "LTI_RECONCILE", default=True),
         metrics_token=_metrics_token(variables.get("METRICS_TOKEN", "")),
     )
@@ -214,11 +214,11 @@ def _flag(variables: Mapping[str, str], name: str, *, default: bool = False) -> 
     raise EnvironmentInvalid(f"{name} must be 1 or 0, not {value[:40]!r}.")
 
 
-def _number(variables: Mapping[str, str], name: str, *, default: int, least: int) -> int:
+def _number(variables: Mapping[str, str], name: str, *, default: int, minimum: int) -> int:
     value = variables.get(name, "").strip() or str(default)
-    if value.isascii() and value.isdecimal() and len(value) < 5 and int(value) >= least:
+    if value.isascii() and value.isdecimal() and len(value) < 5 and int(value) >= minimum:
         return int(value)
-    raise EnvironmentInvalid(f"{name} must be a number from {least} to 9999, not {value[:40]!r}.")
+    raise EnvironmentInvalid(f"{name} must be a number from {minimum} to 9999, not {value[:40]!r}.")
 
 
 def _time_zone(value: str) -> str:

@@ -27,15 +27,15 @@ class _AdminOnly(MiddlewareMixin):
 
 
 class AdminSessionMiddleware(_AdminOnly, SessionMiddleware):
-    """Django's session middleware, for the admin only."""
+    """The session middleware of Django, for the admin only."""
 
 
 class AdminAuthenticationMiddleware(_AdminOnly, AuthenticationMiddleware):
-    """Django's authentication middleware, for the admin only."""
+    """The authentication middleware of Django, for the admin only."""
 
 
 class AdminMessageMiddleware(_AdminOnly, MessageMiddleware):
-    """Django's message middleware, for the admin only."""
+    """The message middleware of Django, for the admin only."""
 
 
 class PagePolicyMiddleware(CSPMiddleware):

@@ -36,11 +36,11 @@ def bounded(application: WSGIApplication) -> WSGIApplication:
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         environ["CONTENT_TYPE"] = plain_type(environ.get("CONTENT_TYPE", ""))
-        most = MAX_UPLOAD_MB if environ["PATH_INFO"].startswith(WITH_FILES) else MAX_REQUEST_MB
-        status = _refused(environ, most * MEGABYTE)
+        max_mb = MAX_UPLOAD_MB if environ["PATH_INFO"].startswith(WITH_FILES) else MAX_REQUEST_MB
+        status = _refused(environ, max_mb * MEGABYTE)
         if status is None:
             return application(environ, start_response)
-        body = _words(environ, status, most).encode()
+        body = _words(environ, status, max_mb).encode()
         headers = [
             ("Content-Type", "text/plain; charset=utf-8"),
             ("Content-Length", f"{len(body)}"),
@@ -62,19 +62,19 @@ def plain_type(content_type: str) -> str:
     return f'{media_type[1]}; boundary="{boundary[1] or boundary[2]}"'
 
 
-def _refused(environ: WSGIEnvironment, most: int) -> HTTPStatus | None:
+def _refused(environ: WSGIEnvironment, max_bytes: int) -> HTTPStatus | None:
     # Django reads as much as Content-Length says, which is nothing of a chunked body.
     if environ.get("HTTP_TRANSFER_ENCODING"):
         return HTTPStatus.LENGTH_REQUIRED
     length = environ.get("CONTENT_LENGTH", "")
-    if re.fullmatch("[0-9]+", length) and (len(length) > 15 or int(length) > most):
+    if re.fullmatch("[0-9]+", length) and (len(length) > 15 or int(length) > max_bytes):
         return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     return None
 
 
-def _words(environ: WSGIEnvironment, status: HTTPStatus, most: int) -> str:
+def _words(environ: WSGIEnvironment, status: HTTPStatus, max_mb: int) -> str:
     with translation.override(translation.get_language_from_request(WSGIRequest(environ))):
         if status is HTTPStatus.LENGTH_REQUIRED:
             return _("This request does not say how long it is. Nothing was saved.")
         sentence = _("This is too large: at most %(most)d MB can be sent. Nothing was saved.")
-        return sentence % {"most": most}
+        return sentence % {"most": max_mb}

@@ -32,7 +32,7 @@ class VersionedStaticFilesStorage(StaticFilesStorage):
 
     @functools.cached_property
     def _addresses(self) -> dict[str, str]:
-        """The addresses by name, kept as long as the process lives."""
+        """Return the addresses by name, kept as long as the process lives."""
         return {}
 
 

@@ -40,7 +40,7 @@ class Granted:
 
     @property
     def missing_scopes(self) -> tuple[str, ...]:
-        """The scopes that we would use and do not get, whether refused or never offered."""
+        """Return the scopes that we would use and do not get, refused or never offered."""
         return tuple(scope.value for scope in SCOPES if scope not in self.scopes)
 
 

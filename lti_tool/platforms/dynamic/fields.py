@@ -37,10 +37,10 @@ class Reader:
         """Return whether the member is present and not null."""
         return self._document.get(name) is not None
 
-    def url(self, name: str, longest: int = URL_LENGTH) -> str:
+    def url(self, name: str, max_length: int = URL_LENGTH) -> str:
         """Return an http(s) address; refuse the document if it is absent."""
         value = self._document.get(name)
-        if not isinstance(value, str) or not is_web_address(value) or len(value) > longest:
+        if not isinstance(value, str) or not is_web_address(value) or len(value) > max_length:
             raise self.refused(f"{name} is missing or no http(s) address")
         return value
 

@@ -1,4 +1,4 @@
-"""Canvas's flavour: what the courses that have it do otherwise than Moodle's.
+"""Canvas's flavour: everything in which its courses differ from Moodle's.
 
-From Canvas's documentation and from what it was seen to do; each module says which.
+Sources are Canvas's documentation and its observed behaviour.
 """

@@ -1,4 +1,4 @@
-"""The addresses of Canvas's services: plain ones, without a query string."""
+"""The addresses of Canvas's services, which have no query string."""
 
 from lti_tool.sandbox.canvas import ids
 from lti_tool.sandbox.models import Column

@@ -1,6 +1,6 @@
-"""The claims of a launch as Canvas sends them: what it says otherwise than Moodle, and more.
+"""The claims of a launch as Canvas sends them, where they differ from Moodle's.
 
-Opaque ids, full roles, nulls where nothing is known, its own claims beside the specification's.
+Opaque ids, full roles, null for unknown values, Canvas's own claims beside the specification's.
 """
 
 from typing import Final
@@ -23,7 +23,7 @@ UNCHECKED: Final[claims.Claims] = {"validation_context": None, "errors": {"error
 def launch_claims(
     ticket: Ticket, enrolment: Enrolment, nonce: str, now: int, language: str = "en"
 ) -> claims.Claims:
-    """Everything that the id_token of one launch says."""
+    """Return all claims of a launch's id_token."""
     known = {
         **claims.launch_claims(ticket, enrolment, nonce, now, language),
         **_token(ticket, now),
@@ -105,7 +105,7 @@ def _platform(ticket: Ticket, language: str) -> claims.Claims:
 
 
 def _services(ticket: Ticket) -> claims.Claims:
-    """The line item is the assignment's own, however many the tool added to it."""
+    """Return the claims of the services; the line item is always the link's first column."""
     endpoint: claims.Claims = {
         "scope": [scope for scope in claims.AGS_SCOPES if scope in ticket.tool.scopes],
         "lineitems": addresses.columns(ticket.course.pk),

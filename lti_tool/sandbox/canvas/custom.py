@@ -1,7 +1,7 @@
 """Custom parameters as Canvas sends them.
 
-Names stay as they were given, the link's own win over the tool's, and a variable that Canvas does
-not know, or that says nothing in this place, is sent as it stands.
+Names are sent as given, the link's own parameters override the tool's, and a variable that Canvas
+does not support, or that has no value in this launch, is sent unexpanded.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ Values = Mapping[str, str]
 
 
 def sent(member: Enrolment, tool: ToolClient, activity: Activity | None) -> dict[str, str]:
-    """The custom claim of a launch."""
+    """Return the custom claim of a launch."""
     known = {**_person(member), **_course(member.course), **_link(activity)}
     wanted = {**tool.custom, **(activity.custom if activity else {})}
     return {name: known.get(value, value) for name, value in wanted.items()}
@@ -46,7 +46,7 @@ def _link(activity: Activity | None) -> Values:
 
 
 def _assignment(activity: Activity) -> Values:
-    """Only an activity that is an assignment has dates; one that it lacks is not expanded."""
+    """Return the variables of an assignment, without those of dates that are not set."""
     opens, due, closes = (_iso(activity.opens_at), _iso(activity.due_at), _iso(activity.closes_at))
     dates = {
         "$Canvas.assignment.unlockAt.iso8601": opens,

@@ -1,7 +1,7 @@
-"""Canvas's placements for deep linking: what each asks for, and what comes of the answer.
+"""Canvas's placements for deep linking: what each accepts, and what the response creates.
 
-What is chosen for an assignment is one, with a column; what is chosen for a module or a page is a
-link without one.
+An item chosen for an assignment becomes one, with a column; an item chosen for a module or a page
+becomes a link without a column.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from lti_tool.sandbox.services.fields import BadFieldError
 
 
 class Placement(NamedTuple):
-    """What an answer may hold there."""
+    """The limits that a placement sets for a deep linking response."""
 
     label: str
     types: tuple[str, ...]
@@ -47,7 +47,7 @@ USUAL: Final = LineItem(maximum=Decimal(100), resource_id="", tag="", review=Non
 
 
 def changed(claims: Mapping[str, object], placement: str) -> dict[str, object]:
-    """The settings of a deep linking request as this placement has them."""
+    """Return the deep linking settings claim, changed for this placement."""
     settings = claims.get(Claim.DEEP_LINKING_SETTINGS)
     own = PLACEMENTS[placement]
     return {
@@ -66,7 +66,10 @@ def changed(claims: Mapping[str, object], placement: str) -> dict[str, object]:
 
 
 def dates(item: ContentItem) -> dict[str, datetime | None]:
-    """`available` and `submission`, as an assignment has them."""
+    """Return the dates of an assignment, from an item's `available` and `submission`.
+
+    Raise BadFieldError if they are not in order.
+    """
     opens, due, closes = item.available.start, item.submission.end, item.available.end
     given = [moment for moment in (opens, due, closes) if moment is not None]
     if given != sorted(given) or (opens is not None and opens == due):
@@ -75,7 +78,7 @@ def dates(item: ContentItem) -> dict[str, datetime | None]:
 
 
 def line_item(placement: str, given: LineItem | None) -> LineItem | None:
-    """The column of what was chosen: an assignment has one, asked for or not.
+    """Return the column of a chosen item, or None: an assignment always has one.
 
     Canvas has no submission review; it launches the address that comes with a score.
     """

@@ -1,10 +1,10 @@
-"""Writing to a Canvas gradebook: what a tool posts.
+"""Changes of a Canvas gradebook by scores that a tool posts.
 
-Canvas's ways: nothing earlier than what is stored; a score that preserves the stored one is not
-taken at all; one without points, or of a progress that has none, erases it; one that yields leaves
-whatever is there, the tool's own too; each score is a new submission unless it says otherwise;
-comments are appended. The tool is told what it posted even where the gradebook shows something
-else.
+As in Canvas: a timestamp earlier than the stored one is refused; `preserve_score` keeps the stored
+score; a score without points, or with a progress that has none, erases it; one with
+`prioritize_non_tool_grade` keeps any grade that is there, the tool's own too; each score is a new
+submission unless it says otherwise; comments are appended. A result holds what was posted or set
+last, even if the gradebook shows another grade.
 """
 
 from django.db import transaction
@@ -18,7 +18,10 @@ STUDENTS = (Role.PUPIL, Role.TEST_STUDENT)
 
 
 def student(course: Course, user_id: str) -> Person:
-    """The student of the course that a `userId` means; the test student is one."""
+    """Return the student with that `userId`, the test student included.
+
+    Raise NotGradableError if the course has none.
+    """
     members = Enrolment.objects.filter(course=course, role__in=STUDENTS)
     for member in members.select_related("person"):
         if ids.person(member.person_id) == user_id:
@@ -28,7 +31,10 @@ def student(course: Course, user_id: str) -> Person:
 
 @transaction.atomic
 def record(column: Column, person: Person, posted: CanvasScore) -> Grade:
-    """Put a posted score into its cell, beside its submission and its comment."""
+    """Store a posted score, its submission and its comment in the cell.
+
+    Raise StaleScoreError if the stored timestamp is later.
+    """
     grade = cell(column, person, posted.score.timestamp)
     if grade.timestamp > posted.score.timestamp:
         raise StaleScoreError("the gradebook holds something newer than this timestamp")

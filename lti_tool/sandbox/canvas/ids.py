@@ -1,4 +1,4 @@
-"""Canvas's ids are opaque: nothing can be told from one, nor one from another. Pure."""
+"""The ids that Canvas sends, which are opaque. Pure."""
 
 from typing import Final
 from uuid import UUID, uuid5
@@ -7,20 +7,20 @@ SPACE: Final = UUID("6f3f7c7e-0d4b-4a53-9d0c-6b8f3b1c2a10")
 
 
 def person(number: int) -> str:
-    """`sub`, `login_hint` and `userId` of a person; the test student's alike."""
+    """Return the `sub`, `login_hint` and `userId` of a person."""
     return str(uuid5(SPACE, f"person {number}"))
 
 
 def course(number: int) -> str:
-    """The id of a context."""
+    """Return the id of a context."""
     return uuid5(SPACE, f"course {number}").hex
 
 
 def link(number: int) -> str:
-    """The id of a resource link."""
+    """Return the id of a resource link."""
     return str(uuid5(SPACE, f"link {number}"))
 
 
 def legacy(number: int) -> str:
-    """What LTI 1.1 launches called a person: `lti11_legacy_user_id`."""
+    """Return the `lti11_legacy_user_id`, which is a person's id in LTI 1.1 launches."""
     return uuid5(SPACE, f"legacy {number}").hex

@@ -1,4 +1,4 @@
-"""A line item as Canvas reads and writes it: LTI-AGS 2.0, 3.2, with Canvas's submission type."""
+"""The JSON of a line item in Canvas (LTI-AGS 2.0, 3.2, with Canvas's submission type)."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,7 +16,7 @@ SUBMISSION_TYPE: Final = "https://canvas.instructure.com/lti/submission_type"
 
 @dataclass(frozen=True)
 class LineItem:
-    """What was sent; None is what was left out, which a PUT leaves as it is."""
+    """A line item as it was sent; None means absent, which a PUT leaves unchanged."""
 
     label: str | None
     maximum: Decimal | None
@@ -27,7 +27,10 @@ class LineItem:
 
 
 def parse(body: JsonObject, origin: str) -> LineItem:
-    """Reads it; `origin` is the tool's own, where a launchable assignment may lead to."""
+    """Return a line item; raise BadFieldError for the first error in it.
+
+    `origin` is the tool's own, at which a launchable assignment's address has to be.
+    """
     return LineItem(
         label=_text(body, "label"),
         maximum=fields.points(body, "scoreMaximum") if "scoreMaximum" in body else None,
@@ -39,7 +42,7 @@ def parse(body: JsonObject, origin: str) -> LineItem:
 
 
 def needed(item: LineItem) -> tuple[str, Decimal]:
-    """Label and maximum, without which nothing is made."""
+    """Return label and maximum, which a new line item requires; raise BadFieldError if absent."""
     if item.label is None or not item.label.strip():
         raise BadFieldError("label is missing")
     if item.maximum is None:
@@ -52,7 +55,7 @@ def _text(body: JsonObject, name: str) -> str | None:
 
 
 def _tool_url(body: JsonObject, origin: str) -> str:
-    """Where the assignment leads to; '' for one that nobody can launch."""
+    """Return the address that the assignment launches; '' if it cannot be launched."""
     with fields.inside("submission_type"):
         kind = fields.section(body, SUBMISSION_TYPE) or {"type": "none"}
         if kind.get("type") == "none":

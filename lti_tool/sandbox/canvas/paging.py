@@ -1,4 +1,4 @@
-"""Canvas's pages: ten at a time unless asked for more, whoever asks, with a Link header."""
+"""The pages of Canvas's containers: ten items unless asked for more, with a Link header."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from django.http import HttpResponse, QueryDict
 Thing = TypeVar("Thing")
 
 USUAL = 10
-MOST = 100
+MAX_PAGE_SIZE = 100
 OWN = ("page", "per_page", "limit")
 
 
@@ -25,7 +25,7 @@ class Page:
         return things[(self.number - 1) * self.size : self.number * self.size]
 
     def announce(self, response: HttpResponse, total: int) -> None:
-        """RFC 8288: current, next where there is more, first and last."""
+        """Set the Link header (RFC 8288): current, first, last and, if there is one, next."""
         last = max(1, -(-total // self.size))
         pages = {"current": self.number, "first": 1, "last": last}
         if self.number < last:
@@ -40,10 +40,10 @@ class Page:
 
 
 def asked(query: QueryDict, address: str) -> Page:
-    """`limit` is the specification's word for `per_page`."""
+    """Return the page that a query asks for; the specification's `limit` means `per_page`."""
     kept = ((name, str(value)) for name, value in query.items() if name not in OWN)
     size = _count(query.get("per_page")) or _count(query.get("limit")) or USUAL
-    return Page(_count(query.get("page")) or 1, min(size, MOST), address, tuple(kept))
+    return Page(_count(query.get("page")) or 1, min(size, MAX_PAGE_SIZE), address, tuple(kept))
 
 
 def _count(value: str | None) -> int:

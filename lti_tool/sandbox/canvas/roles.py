@@ -1,4 +1,4 @@
-"""What a person is in a Canvas course and at its school, in full addresses."""
+"""The roles that Canvas sends, as full URIs."""
 
 from typing import Final
 
@@ -27,6 +27,6 @@ def course_roles(member: Enrolment) -> list[str]:
 
 
 def all_roles(member: Enrolment) -> list[str]:
-    """Those of a launch, which says what someone is at the school too."""
+    """Return the roles in a launch: those of the course, the institution and the system."""
     institution = "Instructor" if member.person.is_staff else "Student"
     return [INSTITUTION_ROLE + institution, *course_roles(member), SYSTEM_ROLE + "User"]

@@ -1,4 +1,4 @@
-"""A posted score as Canvas reads it: LTI-AGS 2.0, 3.4, with Canvas's own submission. Pure."""
+"""The parser of a posted score in Canvas (LTI-AGS 2.0, 3.4, with its submission). Pure."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -16,12 +16,12 @@ TYPES: Final = frozenset(
     {"none", "basic_lti_launch", "online_text_entry", "online_url", "external_tool"}
 )
 AHEAD: Final = timedelta(minutes=1)
-LONGEST_URL: Final = 2000
+MAX_URL_LENGTH: Final = 2000
 
 
 @dataclass(frozen=True)
 class Submission:
-    """What Canvas is told about the work behind a score."""
+    """The submission that Canvas's extension of a score describes."""
 
     is_new: bool = True
     preserves_score: bool = False
@@ -36,12 +36,15 @@ class CanvasScore:
 
     @property
     def has_points(self) -> bool:
-        """Whether there is a score to keep; without one, the stored one is erased."""
+        """Return whether there are points to store; without them the stored score is erased."""
         kept = {GradingProgress.FULLY_GRADED, GradingProgress.PENDING_MANUAL}
         return self.score.given is not None and self.score.grading_progress in kept
 
     def points_of(self, maximum: Decimal) -> Decimal | None:
-        """Points of a column, more than it has included: Canvas gives extra credit."""
+        """Return the points scaled to a column's maximum, None without points.
+
+        They may exceed the maximum: Canvas allows extra credit.
+        """
         given, out_of = self.score.given, self.score.maximum
         if given is None or out_of is None:
             return None
@@ -49,7 +52,7 @@ class CanvasScore:
 
 
 def parse(body: JsonObject, now: datetime) -> CanvasScore:
-    """Raises BadScoreError: 400 for what is malformed, 422 for what makes no sense."""
+    """Return a score. Raise BadScoreError: 400 if it is malformed, 422 if it makes no sense."""
     if "scoreGiven" in body and "scoreMaximum" not in body:
         raise BadScoreError("scoreGiven needs a scoreMaximum", 422)
     parsed = score.parse(body)
@@ -58,7 +61,7 @@ def parse(body: JsonObject, now: datetime) -> CanvasScore:
 
 
 def _moment(name: str, value: object) -> datetime:
-    """Fractions of a second count here."""
+    """Return a time in UTC, with fractions of a second unlike in Moodle."""
     if not isinstance(value, str):
         raise BadScoreError(f"{name} must be text")
     try:
@@ -103,14 +106,14 @@ def _flag(extension: JsonObject, name: str, *, default: bool) -> bool:
 
 
 def _launch_address(extension: JsonObject) -> str:
-    """What a submission opens by a launch of its own; '' where it is of another type."""
+    """Return the address that a submission launches; '' if it is of another type."""
     kind = extension.get("submission_type", "none")
     if not is_one_of(kind, TYPES):
         raise BadScoreError("submission_type is none that is known", 422)
     if kind != "basic_lti_launch":
         return ""
     url = extension.get("submission_data")
-    if not isinstance(url, str) or len(url) > LONGEST_URL or not _is_web_address(url):
+    if not isinstance(url, str) or len(url) > MAX_URL_LENGTH or not _is_web_address(url):
         raise BadScoreError("submission_data must be the address to launch", 422)
     return url
 

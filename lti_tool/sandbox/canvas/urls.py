@@ -1,4 +1,4 @@
-"""The addresses of courses with Canvas's flavour, below `/canvas`, and their teachers' pages."""
+"""The URLs of courses with Canvas's flavour: services below `/canvas`, and teachers' pages."""
 
 from django.urls import path
 

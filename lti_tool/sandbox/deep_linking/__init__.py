@@ -1,1 +1,1 @@
-"""The platform's side of deep linking: the request, and the answer read strictly."""
+"""The platform's side of deep linking: the request, and the strict parser of the response."""

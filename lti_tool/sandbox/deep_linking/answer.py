@@ -1,4 +1,7 @@
-"""The claims of a deep linking answer: LTI-DL 2.0, 4.5. Pure; the signature was checked before."""
+"""The claims of a deep linking response (LTI-DL 2.0, 4.5). Pure.
+
+The signature is checked before, in `platform.tool_jwt`.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -10,12 +13,12 @@ from lti_tool.sandbox.platform import signed_claims
 from lti_tool.sandbox.platform.signed_claims import BadClaimError, Claims
 from lti_tool.sandbox.services import fields
 
-LONGEST_MESSAGE = 2000
+MAX_MESSAGE_LENGTH = 2000
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What the request said, and the answer has to fit."""
+    """The values of the request that the response has to match."""
 
     client_id: str
     issuer: str
@@ -34,7 +37,7 @@ class Answer:
 
 
 def check(claims: Claims, asked: Asked, now: int) -> Answer:
-    """The answer; BadClaimError or BadFieldError for the first thing that is wrong with it."""
+    """Return the response. Raise BadClaimError or BadFieldError for the first error in it."""
     _check_sender(claims, asked)
     signed_claims.expiry(claims, now)
     nonce = signed_claims.once(claims, "nonce")
@@ -42,13 +45,13 @@ def check(claims: Claims, asked: Asked, now: int) -> Answer:
     if len(items) > 1 and not asked.multiple:
         raise BadClaimError("content_items has more than one item, and one was asked for")
     body = dict(claims)
-    fields.text(body, Claim.LOG, LONGEST_MESSAGE)
-    fields.text(body, Claim.ERROR_LOG, LONGEST_MESSAGE)
+    fields.text(body, Claim.LOG, MAX_MESSAGE_LENGTH)
+    fields.text(body, Claim.ERROR_LOG, MAX_MESSAGE_LENGTH)
     return Answer(
         nonce=nonce,
         items=items,
-        message=fields.text(body, Claim.MESSAGE, LONGEST_MESSAGE),
-        error_message=fields.text(body, Claim.ERROR_MESSAGE, LONGEST_MESSAGE),
+        message=fields.text(body, Claim.MESSAGE, MAX_MESSAGE_LENGTH),
+        error_message=fields.text(body, Claim.ERROR_MESSAGE, MAX_MESSAGE_LENGTH),
     )
 
 

@@ -1,4 +1,4 @@
-"""The content items of a deep linking answer, read strictly: LTI-DL 2.0, section 3. Pure."""
+"""The strict parser of a deep linking response's content items (LTI-DL 2.0, section 3). Pure."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from lti_tool.sandbox.services import fields, submission_review
 from lti_tool.sandbox.services.fields import BadFieldError
 from lti_tool.sandbox.services.json_body import JsonObject
 
-LONGEST_DESCRIPTION = 10_000
-MOST_ITEMS = 100
+MAX_DESCRIPTION_LENGTH = 10_000
+MAX_ITEMS = 100
 
 
 @dataclass(frozen=True)
 class LineItem:
-    """LTI-DL 2.0, 3.4, `lineItem`, but for its label: no platform here uses that."""
+    """The `lineItem` of an item (LTI-DL 2.0, 3.4), without its label, which no flavour uses."""
 
     maximum: Decimal
     resource_id: str
@@ -28,7 +28,7 @@ class LineItem:
 
 @dataclass(frozen=True)
 class Period:
-    """`available` or `submission`; either end may be open."""
+    """The `available` or `submission` period of an item; None where an end is open."""
 
     start: datetime | None = None
     end: datetime | None = None
@@ -36,7 +36,7 @@ class Period:
 
 @dataclass(frozen=True)
 class ContentItem:
-    """An activity to be made."""
+    """A content item, from which an activity is created."""
 
     title: str
     text: str
@@ -48,9 +48,12 @@ class ContentItem:
 
 
 def parse(value: object, origins: Collection[str]) -> list[ContentItem]:
-    """All items, with addresses of the tool's `origins` only; else BadFieldError."""
-    if not isinstance(value, list) or len(value) > MOST_ITEMS:
-        raise BadFieldError(f"content_items must be a list of at most {MOST_ITEMS}")
+    """Return all content items. Raise BadFieldError for the first error in them.
+
+    Their addresses have to be at the tool's `origins`.
+    """
+    if not isinstance(value, list) or len(value) > MAX_ITEMS:
+        raise BadFieldError(f"content_items must be a list of at most {MAX_ITEMS}")
     return [_numbered(number, item, origins) for number, item in enumerate(value, 1)]
 
 
@@ -67,7 +70,7 @@ def _item(item: JsonObject, origins: Collection[str]) -> ContentItem:
     _check_looks(item)
     return ContentItem(
         title=fields.text(item, "title"),
-        text=fields.text(item, "text", LONGEST_DESCRIPTION),
+        text=fields.text(item, "text", MAX_DESCRIPTION_LENGTH),
         url=_tools_address(item, "url", origins),
         custom=fields.texts(item, "custom"),
         line_item=_line_item(item, origins),
@@ -111,7 +114,10 @@ def _period(item: JsonObject, name: str) -> Period:
 
 
 def _check_looks(item: JsonObject) -> None:
-    """How it wants to be shown, which this platform decides itself: only looked at."""
+    """Raise BadFieldError for a wrong icon, thumbnail, iframe or window.
+
+    They are checked and then ignored: the platform decides how to show the activity.
+    """
     for name in ("icon", "thumbnail"):
         with fields.inside_section(item, name) as picture:
             if name in item and not fields.address(picture, "url"):

@@ -1,8 +1,8 @@
-"""Choosing activities at a tool: one deep linking request, and what becomes of its answer.
+"""Deep linking requests to a tool, and the activities that its response creates.
 
-Moodle's ways: a content item makes an activity at once; its column is named after the activity
+As in Moodle: a content item creates an activity at once; its column is named after the activity
 and not by `lineItem.label`, and without `lineItem` there is none; `iframe`, `window`, `available`
-and `submission` are dropped.
+and `submission` are ignored.
 """
 
 import json
@@ -23,11 +23,11 @@ from lti_tool.sandbox.platform.signed_claims import BadClaimError
 from lti_tool.sandbox.platform.tool_jwt import verified_claims
 from lti_tool.sandbox.server import conf
 
-LONGEST_ANSWER = 1_000_000
+MAX_ANSWER_LENGTH = 1_000_000
 
 
 def tools(course: Course) -> QuerySet[ToolClient]:
-    """Those that offer something to choose for this course."""
+    """Return the active tools that offer deep linking in this course."""
     return ToolClient.objects.filter(flavour=course.flavour, is_active=True).exclude(
         deep_linking_url=""
     )
@@ -36,7 +36,11 @@ def tools(course: Course) -> QuerySet[ToolClient]:
 def begin(
     session: SignIn, course: Course, tool: ToolClient, *, multiple: bool, placement: str = ""
 ) -> Selection:
-    """Ask a tool. `data` has what careless handling breaks: quotes, brackets, other letters."""
+    """Return a new deep linking request.
+
+    Its `data` has quotes, angle brackets and letters beyond ASCII, which careless handling
+    breaks.
+    """
     key = secrets.token_urlsafe(16)
     return Selection.objects.create(
         key=key,
@@ -50,11 +54,11 @@ def begin(
 
 
 def take(selection: Selection, signed: str) -> tuple[Answer, list[Activity]]:
-    """Verify an answer and make what it asks for, once.
+    """Verify a response and create its activities, once; return both.
 
-    Raises BadSignatureError, NoKeyError, BadClaimError or BadFieldError for what is wrong with it.
+    Raise BadSignatureError, NoKeyError, BadClaimError or BadFieldError for the first error.
     """
-    if len(signed) > LONGEST_ANSWER:
+    if len(signed) > MAX_ANSWER_LENGTH:
         raise BadClaimError("it is too long")
     claims = verified_claims(signed, selection.tool)
     answer = deep_linking_answer.check(claims, _asked(selection), keys.now())
@@ -104,7 +108,7 @@ def _activity(selection: Selection, item: ContentItem) -> Activity:
 
 
 def _kept(selection: Selection, item: ContentItem) -> dict[str, Any]:
-    """Canvas keeps an item's dates too."""
+    """Return the custom parameters and, in Canvas, the dates that the activity keeps."""
     if selection.placement:
         return {"custom": item.custom, **canvas.dates(item)}
     return {"custom": custom.kept(item.custom)}

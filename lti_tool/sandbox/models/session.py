@@ -133,7 +133,7 @@ class Ticket(models.Model):
 
     @property
     def review(self) -> Review:
-        """The submissionReview of the reviewed column, or an empty one."""
+        """Return the submissionReview of the reviewed column, or an empty one."""
         return (self.reviewed_column and self.reviewed_column.review) or Review()
 
     @property
@@ -144,5 +144,5 @@ class Ticket(models.Model):
 
     @property
     def launched(self) -> Person:
-        """The person whom the tool sees."""
+        """Return the person whom the tool sees."""
         return self.person or self.sign_in.person

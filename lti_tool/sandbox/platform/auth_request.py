@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-LONGEST = 4096
+MAX_PARAMETER_LENGTH = 4096
 FIXED: Mapping[str, tuple[str, str]] = {
     "scope": ("openid", "invalid_scope"),
     "response_type": ("id_token", "unsupported_response_type"),
@@ -56,7 +56,7 @@ def _fault(params: Mapping[str, Sequence[str]]) -> AuthFault | None:
             return AuthFault("invalid_request", f"{name} came more than once")
         if name != "state" and not (values and values[0]):
             return AuthFault("invalid_request", f"{name} is missing")
-        if values and len(values[0]) > LONGEST:
+        if values and len(values[0]) > MAX_PARAMETER_LENGTH:
             return AuthFault("invalid_request", f"{name} is too long")
     return _wrong_value(params)
 

@@ -1,6 +1,6 @@
 """The people of the sandbox, all made up.
 
-Their numbers never change, and sort them alphabetically by family name.
+Their numbers never change, and sort each group alphabetically by family name.
 """
 
 from typing import Final, NamedTuple

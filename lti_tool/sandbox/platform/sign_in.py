@@ -16,7 +16,7 @@ def current(request: HttpRequest) -> SignIn | None:
 
 
 def begin(request: HttpRequest, response: HttpResponse, person: Person) -> None:
-    """Sign a person in; end the browser's session before."""
+    """Sign a person in, after ending the browser's previous session."""
     _forget(request)
     session = SignIn.objects.create(key=secrets.token_urlsafe(32), person=person)
     response.set_cookie(COOKIE, session.key, httponly=True, samesite="Lax")

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 LEEWAY = 10
-LONGEST_LIFE = 3600
-LATEST = 10**11
+MAX_LIFETIME_SECONDS = 3600
+MAX_TIMESTAMP_SECONDS = 10**11
 
 Claims = Mapping[str, object]
 
@@ -23,13 +23,13 @@ def audience(claims: Claims) -> set[str]:
     return {each for each in values if isinstance(each, str)}
 
 
-def once(claims: Claims, name: str, longest: int = 255) -> str:
+def once(claims: Claims, name: str, max_length: int = 255) -> str:
     """Return a `jti` or a `nonce`, which no other token of the tool may carry.
 
     Raise BadClaimError if it is missing or too long.
     """
     value = claims.get(name)
-    if not isinstance(value, str) or not 0 < len(value) <= longest:
+    if not isinstance(value, str) or not 0 < len(value) <= max_length:
         raise BadClaimError(f"{name} is missing")
     return value
 
@@ -44,7 +44,7 @@ def expiry(claims: Claims, now: int) -> int:
         raise BadClaimError("iat lies in the future")
     if expires <= now - LEEWAY:
         raise BadClaimError("it has expired")
-    if expires > now + LONGEST_LIFE + LEEWAY or expires - issued > LONGEST_LIFE:
+    if expires > now + MAX_LIFETIME_SECONDS + LEEWAY or expires - issued > MAX_LIFETIME_SECONDS:
         raise BadClaimError("it is valid for too long")
     if issued >= expires:
         raise BadClaimError("it expired before it was issued")
@@ -57,6 +57,6 @@ def _seconds(claims: Claims, name: str) -> float:
     value = claims.get(name)
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
         raise BadClaimError(f"{name} is missing or no number")
-    if not -LATEST < value < LATEST:
+    if not -MAX_TIMESTAMP_SECONDS < value < MAX_TIMESTAMP_SECONDS:
         raise BadClaimError(f"{name} is no time")
     return float(value)

@@ -11,7 +11,7 @@ from lti_tool.sandbox.models import Activity, Column, Person, Selection, SignIn,
 from lti_tool.sandbox.platform import terms
 from lti_tool.sandbox.services import json_body
 
-LARGEST_ID = 10**18
+MAX_ID = 10**18
 
 
 def for_activity(session: SignIn, activity: Activity, target: str) -> Ticket:
@@ -81,6 +81,6 @@ def _read(hint: str) -> tuple[int, str]:
     except json_body.BadJsonError:
         return 0, ""
     cmid, launch_id = members.get("cmid"), members.get("launchid")
-    if type(cmid) is not int or abs(cmid) > LARGEST_ID or not isinstance(launch_id, str):
+    if type(cmid) is not int or abs(cmid) > MAX_ID or not isinstance(launch_id, str):
         return 0, ""
     return cmid, launch_id

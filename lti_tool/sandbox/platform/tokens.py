@@ -19,7 +19,7 @@ from lti_tool.sandbox.platform.signed_claims import BadClaimError
 from lti_tool.sandbox.platform.tool_jwt import BadSignatureError, unverified_claims, verified_claims
 from lti_tool.sandbox.platform.tool_keys import NoKeyError
 
-LONGEST_ASSERTION = 10_000
+MAX_ASSERTION_LENGTH = 10_000
 
 
 class TokenRefusedError(Exception):
@@ -50,7 +50,7 @@ def _signed_assertion(form: Mapping[str, str]) -> str:
         raise TokenRefusedError("unsupported_grant_type", "grant_type must be client_credentials")
     if form["client_assertion_type"] != CLIENT_ASSERTION_TYPE:
         raise TokenRefusedError("invalid_request", "client_assertion_type is not jwt-bearer")
-    if len(form["client_assertion"]) > LONGEST_ASSERTION:
+    if len(form["client_assertion"]) > MAX_ASSERTION_LENGTH:
         raise TokenRefusedError("invalid_request", "client_assertion is too long")
     return form["client_assertion"]
 

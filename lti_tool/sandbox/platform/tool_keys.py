@@ -10,7 +10,7 @@ from lti_tool.sandbox.models import ToolClient
 
 TIMEOUT = 5
 FRESH = timedelta(hours=1)
-LONGEST = 1_000_000
+MAX_BYTES = 1_000_000
 
 Jwk = dict[str, str]
 
@@ -61,7 +61,7 @@ def _download(url: str) -> list[Jwk]:
     try:
         answer = requests.get(url, timeout=TIMEOUT, headers={"Accept": "application/json"})
         answer.raise_for_status()
-        if len(answer.content) > LONGEST:
+        if len(answer.content) > MAX_BYTES:
             raise NoKeyError("the tool's JWK set is too long")
         keys = answer.json()["keys"]
     except (requests.RequestException, ValueError, KeyError, TypeError, RecursionError) as error:

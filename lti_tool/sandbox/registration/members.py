@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 from lti_tool.sandbox.services.json_body import JsonObject
 
 HOST = re.compile(r"[A-Za-z0-9.-]+(:[0-9]+)?|\[[0-9A-Fa-f:.]+\](:[0-9]+)?")
-LONGEST_URL = 500
-LONGEST_TEXT = 200
-MOST = 50
+MAX_URL_LENGTH = 500
+MAX_TEXT_LENGTH = 200
+MAX_ITEMS = 50
 
 
 class BadRegistrationError(ValueError):
@@ -24,16 +24,16 @@ def text(body: JsonObject, name: str) -> str:
     value = body.get(name)
     if not isinstance(value, str) or not value.strip():
         raise BadRegistrationError(f"{name} is missing or no text")
-    if len(value) > LONGEST_TEXT:
-        raise BadRegistrationError(f"{name} is longer than {LONGEST_TEXT} characters")
+    if len(value) > MAX_TEXT_LENGTH:
+        raise BadRegistrationError(f"{name} is longer than {MAX_TEXT_LENGTH} characters")
     return value
 
 
 def texts(body: JsonObject, name: str) -> list[str]:
     """Return a list of texts; empty if the member is absent."""
     value = body.get(name, [])
-    if not isinstance(value, list) or len(value) > MOST:
-        raise BadRegistrationError(f"{name} must be a list of at most {MOST} texts")
+    if not isinstance(value, list) or len(value) > MAX_ITEMS:
+        raise BadRegistrationError(f"{name} must be a list of at most {MAX_ITEMS} texts")
     if not all(isinstance(item, str) for item in value):
         raise BadRegistrationError(f"{name} must hold texts alone")
     return [str(item) for item in value]
@@ -51,7 +51,7 @@ def is_address(value: object) -> bool:
 
     It must not be longer than the column it is stored in.
     """
-    if not isinstance(value, str) or len(value) > LONGEST_URL:
+    if not isinstance(value, str) or len(value) > MAX_URL_LENGTH:
         return False
     try:
         parts = urlsplit(value)
@@ -69,8 +69,8 @@ def host(url: str) -> str:
 
 def text_map(body: JsonObject, name: str) -> dict[str, str]:
     value = body.get(name, {})
-    if not isinstance(value, Mapping) or len(value) > MOST:
-        raise BadRegistrationError(f"{name} must be an object of at most {MOST} members")
+    if not isinstance(value, Mapping) or len(value) > MAX_ITEMS:
+        raise BadRegistrationError(f"{name} must be an object of at most {MAX_ITEMS} members")
     if not all(isinstance(item, str) for item in value.values()):
         raise BadRegistrationError(f"{name} must have texts as values")
     return {str(key): str(item) for key, item in value.items()}
@@ -78,7 +78,7 @@ def text_map(body: JsonObject, name: str) -> dict[str, str]:
 
 def objects(body: JsonObject, name: str) -> list[JsonObject]:
     value = body.get(name)
-    if not isinstance(value, list) or not value or len(value) > MOST:
+    if not isinstance(value, list) or not value or len(value) > MAX_ITEMS:
         raise BadRegistrationError(f"{name} must be a list with something in it")
     if not all(isinstance(item, dict) for item in value):
         raise BadRegistrationError(f"{name} must hold objects alone")

@@ -41,13 +41,13 @@ class ToolConfiguration:
 
     @property
     def deep_linking(self) -> Message | None:
-        """The first deep linking message, or None if the tool declares none."""
+        """Return the first deep linking message, or None if the tool declares none."""
         found = (one for one in self.messages if one.kind == MessageType.DEEP_LINKING)
         return next(found, None)
 
     @property
     def placements(self) -> list[str]:
-        """The placements at which Canvas offers deep linking."""
+        """Return the placements at which Canvas offers deep linking."""
         picking = (one for one in self.messages if one.kind == MessageType.DEEP_LINKING)
         return sorted({place for one in picking for place in one.placements})
 

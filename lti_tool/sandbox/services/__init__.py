@@ -1,1 +1,1 @@
-"""The platform's side of LTI Advantage: line items, scores, results, roster."""
+"""The platform's side of LTI Advantage: line items, scores, results and roster."""

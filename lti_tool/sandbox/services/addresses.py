@@ -1,4 +1,4 @@
-"""Addresses that tools are given. Most carry a query string, as Moodle's do."""
+"""The addresses of services for tools. Most carry a query string, as in Moodle."""
 
 from lti_tool.sandbox.models import Column, Selection
 from lti_tool.sandbox.server import conf
@@ -9,7 +9,7 @@ def columns(course_id: int, type_id: int) -> str:
 
 
 def column(column: Column) -> str:
-    """A line item's id; `/scores` and `/results` go before the question mark."""
+    """Return the id of a line item; `/scores` and `/results` go before its query."""
     address = conf.address("column", column.course_id, column.pk)
     return f"{address}?type_id={column.tool_id}"
 
@@ -28,6 +28,6 @@ def roster(course_id: int, type_id: int) -> str:
 
 
 def selected(selection: Selection) -> str:
-    """The one place that takes the answer to this deep linking request."""
+    """Return the address that accepts the response to this deep linking request."""
     address = conf.address("selected", selection.course_id)
     return f"{address}?id={selection.tool_id}&sesskey={selection.key}"

@@ -1,6 +1,6 @@
-"""Members of a JSON object that anyone may have sent, each with the type that it has to have. Pure.
+"""Functions that read members of an untrusted JSON object, each of one type. Pure.
 
-What is left out is empty; what is there and wrong is a BadFieldError that names it.
+A member that is absent is empty; one that is wrong raises a BadFieldError that names it.
 """
 
 from collections.abc import Iterator
@@ -12,30 +12,30 @@ from urllib.parse import urlsplit
 from lti_tool.sandbox.services import score
 from lti_tool.sandbox.services.json_body import JsonObject, as_decimal
 
-LONGEST_TEXT = 255
-LONGEST_ADDRESS = 2000
-LONGEST_VALUE = 4000
-MOST_VALUES = 100
+MAX_TEXT_LENGTH = 255
+MAX_ADDRESS_LENGTH = 2000
+MAX_VALUE_LENGTH = 4000
+MAX_VALUES = 100
 PLACES = Decimal("0.00001")
 
 
 class BadFieldError(ValueError):
-    """Which member is wrong, and what it has to be."""
+    """The error of a wrong member. Its text names the member and what it has to be."""
 
 
 @contextmanager
 def inside(name: str) -> Iterator[None]:
-    """Names the object that a wrong member stands in."""
+    """Prefix the object's name to every BadFieldError raised inside."""
     try:
         yield
     except BadFieldError as error:
         raise BadFieldError(f"{name}.{error}") from error
 
 
-def text(body: JsonObject, name: str, longest: int = LONGEST_TEXT) -> str:
+def text(body: JsonObject, name: str, max_length: int = MAX_TEXT_LENGTH) -> str:
     value = body.get(name, "")
-    if not isinstance(value, str) or len(value) > longest or "\0" in value:
-        raise BadFieldError(f"{name} must be text of at most {longest} characters")
+    if not isinstance(value, str) or len(value) > max_length or "\0" in value:
+        raise BadFieldError(f"{name} must be text of at most {max_length} characters")
     return value
 
 
@@ -48,15 +48,15 @@ def section(body: JsonObject, name: str) -> JsonObject | None:
 
 @contextmanager
 def inside_section(body: JsonObject, name: str) -> Iterator[JsonObject]:
-    """An object in an object, empty where it is left out."""
+    """Yield an object in an object, empty if it is absent; name it in errors raised inside."""
     found = section(body, name) or {}
     with inside(name):
         yield found
 
 
 def address(body: JsonObject, name: str) -> str:
-    """An absolute http address."""
-    value = text(body, name, LONGEST_ADDRESS)
+    """Return an absolute http(s) address, or '' if absent."""
+    value = text(body, name, MAX_ADDRESS_LENGTH)
     if value and not _is_address(value):
         raise BadFieldError(f"{name} must be an absolute http or https address")
     return value
@@ -71,17 +71,17 @@ def _is_address(value: str) -> bool:
 
 
 def texts(body: JsonObject, name: str) -> dict[str, str]:
-    """Custom parameters: names and values are texts."""
+    """Return custom parameters, whose names and values are texts; empty if absent."""
     with inside_section(body, name) as values:
-        if len(values) > MOST_VALUES:
-            raise BadFieldError(f"(all) must be at most {MOST_VALUES} members")
-        if any(not key or len(key) > LONGEST_TEXT for key in values):
+        if len(values) > MAX_VALUES:
+            raise BadFieldError(f"(all) must be at most {MAX_VALUES} members")
+        if any(not key or len(key) > MAX_TEXT_LENGTH for key in values):
             raise BadFieldError("(name) must be text of 1 to 255 characters")
-        return {key: text(values, key, LONGEST_VALUE) for key in values}
+        return {key: text(values, key, MAX_VALUE_LENGTH) for key in values}
 
 
 def points(body: JsonObject, name: str) -> Decimal:
-    """A number above 0, which may not be left out."""
+    """Return a number above 0, to five decimal places; it must not be absent."""
     number = as_decimal(body.get(name))
     if number is None or number.quantize(PLACES) <= 0:
         raise BadFieldError(f"{name} must be a number above 0")
@@ -89,7 +89,7 @@ def points(body: JsonObject, name: str) -> Decimal:
 
 
 def moment(body: JsonObject, name: str) -> datetime | None:
-    """ISO 8601 with seconds and a zone."""
+    """Return an ISO 8601 time with seconds and a zone, or None if absent."""
     if name not in body:
         return None
     try:

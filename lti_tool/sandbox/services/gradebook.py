@@ -1,8 +1,8 @@
-"""Writing to the gradebook: what a tool posts, what a teacher sets by hand.
+"""Changes of the gradebook, by scores that a tool posts and grades that a teacher sets.
 
-Moodle's ways: only a later second is taken, whoever wrote the earlier one; a score without a
-comment erases the comment; anything but FullyGraded erases the score, and NotReady the comment
-too; a teacher's grade stays on top of whatever is posted later.
+As in Moodle: a score needs a timestamp in a later second than the last change, whoever made
+that; a score without a comment erases the comment; any progress but FullyGraded erases the
+score, and NotReady the comment too; a teacher's grade overrides all later scores.
 """
 
 from datetime import datetime
@@ -15,20 +15,20 @@ from lti_tool.protocol.vocabulary import GradingProgress
 from lti_tool.sandbox.models import Column, Enrolment, Grade, Person, Role
 from lti_tool.sandbox.services.score import PLACES, Score
 
-LONGEST_ID = 18
+MAX_ID_DIGITS = 18
 
 
 class NotGradableError(ValueError):
-    """Someone who has no place in this gradebook."""
+    """The refusal of a score for a person who is no pupil of the course."""
 
 
 class StaleScoreError(ValueError):
-    """The gradebook holds something as new, or newer."""
+    """The refusal of a score because the cell holds one that is as new, or newer."""
 
 
 def pupil(column: Column, user_id: str) -> Person:
-    """The pupil of the column's course that a `userId` means."""
-    if not (user_id.isascii() and user_id.isdecimal() and len(user_id) <= LONGEST_ID):
+    """Return the pupil of the column's course with that `userId`, or raise NotGradableError."""
+    if not (user_id.isascii() and user_id.isdecimal() and len(user_id) <= MAX_ID_DIGITS):
         raise NotGradableError("userId is nobody here")
     enrolment = Enrolment.objects.filter(
         course_id=column.course_id, person_id=int(user_id), role=Role.PUPIL
@@ -40,7 +40,7 @@ def pupil(column: Column, user_id: str) -> Person:
 
 @transaction.atomic
 def record(column: Column, person: Person, score: Score) -> Grade:
-    """Put a posted score into its cell."""
+    """Store a posted score in its cell. Raise StaleScoreError if its timestamp is not later."""
     grade = cell(column, person, score.timestamp)
     if grade.pk is not None and grade.timestamp >= score.timestamp:
         raise StaleScoreError("the gradebook holds a score of this second or a later one")
@@ -57,7 +57,7 @@ def record(column: Column, person: Person, score: Score) -> Grade:
 
 @transaction.atomic
 def override(column: Column, person: Person, marks: Decimal | None, comment: str) -> Grade:
-    """A teacher's own grade, which stays; without marks, the tool's shows again."""
+    """Set a teacher's grade, which overrides the tool's; None shows the tool's again."""
     now = timezone.now().replace(microsecond=0)
     grade = cell(column, person, now)
     grade.timestamp = now
@@ -69,7 +69,7 @@ def override(column: Column, person: Person, marks: Decimal | None, comment: str
 
 
 def cell(column: Column, person: Person, timestamp: datetime) -> Grade:
-    """The stored grade, locked, or one that is not saved yet."""
+    """Return the cell's grade, locked, or an unsaved one."""
     cells = Grade.objects.select_for_update()
     found = cells.filter(column=column, person=person).first()
     return found or Grade(column=column, person=person, timestamp=timestamp)
@@ -77,7 +77,7 @@ def cell(column: Column, person: Person, timestamp: datetime) -> Grade:
 
 @transaction.atomic
 def rescale(column: Column, maximum: Decimal) -> None:
-    """A new maximum keeps every pupil's share of it."""
+    """Set a column's maximum and scale its grades in proportion."""
     factor = maximum / column.maximum
     for grade in column.grades.select_for_update():
         grade.score = _times(grade.score, factor)

@@ -1,4 +1,4 @@
-"""Reading JSON that anyone may have sent: a value of plain types, or one kind of error."""
+"""Functions that read untrusted JSON, and raise one kind of error."""
 
 import json
 from collections.abc import Collection
@@ -7,16 +7,19 @@ from typing import TypeGuard
 
 JsonObject = dict[str, object]
 
-LARGEST = Decimal(10) ** 9
+MAX_NUMBER = Decimal(10) ** 9
 FINEST = Decimal("1E-10")
 
 
 class BadJsonError(ValueError):
-    """What was sent is not JSON, or not JSON that can be kept."""
+    """The error of a text that is not JSON, or not JSON that can be stored."""
 
 
 def read(body: bytes | str) -> object:
-    """Parse strictly: UTF-8, no NaN, no lone surrogates, no abyss of brackets."""
+    """Return a JSON value. Raise BadJsonError unless it is strict JSON in UTF-8.
+
+    NaN, lone surrogates and nesting that is too deep are refused.
+    """
     try:
         text = body if isinstance(body, str) else body.decode("utf-8")
         value = json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
@@ -34,7 +37,10 @@ def read_object(body: bytes | str) -> JsonObject:
 
 
 def is_one_of(value: object, texts: Collection[str]) -> TypeGuard[str]:
-    """Whether it is one of these texts. A list or an object, which no set can look up, is none."""
+    """Return whether a value is one of these texts.
+
+    Unlike `in`, it works for lists and objects, which are not hashable.
+    """
     return isinstance(value, str) and value in texts
 
 
@@ -43,14 +49,14 @@ def _no_constant(name: str) -> object:
 
 
 def as_decimal(value: object) -> Decimal | None:
-    """A JSON number of a sensible size, to ten places; None for anything else."""
+    """Return a number rounded to ten decimal places; None if it is none or beyond MAX_NUMBER."""
     if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
         return None
     if isinstance(value, Decimal) and not value.is_finite():
         return None
-    return Decimal(value).quantize(FINEST) if -LARGEST <= value <= LARGEST else None
+    return Decimal(value).quantize(FINEST) if -MAX_NUMBER <= value <= MAX_NUMBER else None
 
 
 def as_number(value: Decimal) -> int | float:
-    """For writing: 20 rather than 20.0."""
+    """Return a number for JSON, whole ones without a decimal point."""
     return int(value) if value == value.to_integral_value() else float(value)

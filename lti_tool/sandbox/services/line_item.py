@@ -1,4 +1,4 @@
-"""A line item as JSON, both ways: LTI-AGS 2.0, 3.2. Pure but for reading a column."""
+"""The JSON of a line item, read and written (LTI-AGS 2.0, 3.2)."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,7 +20,10 @@ class LineItem:
 
 
 def parse(body: JsonObject) -> LineItem:
-    """Label and maximum are needed; what is left out is empty, in a PUT as in a POST."""
+    """Return a line item; raise BadFieldError for the first error in it.
+
+    Label and maximum are required. An absent member is empty, in a PUT as in a POST.
+    """
     label = fields.text(body, "label")
     if not label.strip():
         raise BadFieldError("label is missing")

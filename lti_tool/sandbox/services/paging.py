@@ -1,4 +1,4 @@
-"""Pages of a container: `limit` and `from`, and the Link header that names the next one."""
+"""The pages of a container: `limit` and `from`, and the Link header with the next page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Page:
 
 
 def asked(query: QueryDict) -> Page:
-    """Anything but a count means no limit, as in Moodle."""
+    """Return the page that a query asks for. As in Moodle, a bad `limit` means no limit."""
     return Page(_count(query.get("limit")), _count(query.get("from")))
 
 
@@ -33,7 +33,7 @@ def _count(value: str | None) -> int:
 
 
 def link_next(response: HttpResponse, page: Page, total: int, address: str) -> None:
-    """A Link header as it should be (RFC 8288), and as Moodle's roster has it."""
+    """Set a correct Link header (RFC 8288), as Moodle's roster has it."""
     follows = page.next_start(total)
     if follows is not None:
         query = urlencode({"limit": page.limit, "from": follows})
@@ -42,7 +42,10 @@ def link_next(response: HttpResponse, page: Page, total: int, address: str) -> N
 
 
 def link_crookedly(response: HttpResponse, page: Page, total: int, address: str) -> None:
-    """Moodle's way with line items and results: `&amp;` in the address, curly quotes around rel."""
+    """Set the malformed Link header of Moodle's line items and results.
+
+    It has `&amp;` in the address and curly quotes around rel.
+    """
     if not page.limit:
         return
     starts = {"first": 0, "canonical": page.start, "next": page.next_start(total)}

@@ -1,4 +1,4 @@
-"""A posted score, read strictly: LTI-AGS 2.0, 3.4. Pure."""
+"""The strict parser of a posted score (LTI-AGS 2.0, 3.4). Pure."""
 
 import re
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ TIMESTAMP = re.compile(
 
 
 class BadScoreError(ValueError):
-    """Why a score is not taken: 400, or 422 for one that is well formed and absurd."""
+    """The refusal of a score, with status 400, or 422 if it is well formed but absurd."""
 
     def __init__(self, reason: str, status: int = 400) -> None:
         super().__init__(reason)
@@ -34,7 +34,7 @@ class Score:
     comment: str
 
     def scaled_to(self, maximum: Decimal) -> Decimal | None:
-        """Points of a column; never more than the column has."""
+        """Return the points scaled to a column's maximum, at most that; None without points."""
         if self.given is None or self.maximum is None:
             return None
         scaled = self.given * maximum / self.maximum
@@ -71,7 +71,10 @@ def _text(body: JsonObject, name: str) -> str:
 
 
 def parse_timestamp(text: str) -> datetime:
-    """ISO 8601 with seconds and a zone; what is finer than a second is dropped, as in Moodle."""
+    """Return an ISO 8601 time with seconds and a zone, in UTC and whole seconds as in Moodle.
+
+    Raise BadScoreError if it is none.
+    """
     match = TIMESTAMP.fullmatch(text)
     if match is None:
         raise BadScoreError("timestamp must be ISO 8601 with seconds and a time zone")

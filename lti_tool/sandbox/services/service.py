@@ -1,7 +1,7 @@
-"""What all services share: who may call, with which scope and media types, and the refusals.
+"""The common part of all services: authorisation, scopes, media types and refusals.
 
-LTI-AGS 2.0 and LTI-NRPS 2.0 over the bearer tokens of RFC 6750. A service is a table of methods;
-what it does is a function of a `Call`.
+LTI-AGS 2.0 and LTI-NRPS 2.0 with the bearer tokens of RFC 6750. A service is a table of methods,
+whose handlers are functions of a `Call`.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,7 +19,7 @@ from lti_tool.sandbox.services import json_body
 
 
 class RefusalError(Exception):
-    """A 4xx answer of a service, with its reason."""
+    """The refusal of a call, with a 4xx status and a reason."""
 
     def __init__(self, status: int, reason: str) -> None:
         super().__init__(reason)
@@ -29,7 +29,7 @@ class RefusalError(Exception):
 
 @dataclass(frozen=True)
 class Call:
-    """One request that may be answered: a known tool, a course that it belongs to."""
+    """An authorised request: by a known tool, in a course that uses it."""
 
     request: HttpRequest
     tool: ToolClient
@@ -45,7 +45,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Route:
-    """One method of a service: what does it, and what the caller needs."""
+    """A method of a service: its handler, and the scopes and media types it requires."""
 
     handler: Callable[[Call], HttpResponse]
     scopes: tuple[Scope, ...]
@@ -60,7 +60,7 @@ View = Callable[..., HttpResponse]
 
 
 def service(target: str, routes: Routes) -> View:
-    """The view of one service address."""
+    """Return the view of one service address; `target` names its faults."""
 
     @csrf_exempt
     def view(
@@ -127,7 +127,10 @@ def _check_type_id(type_id: int | None, tool: ToolClient) -> None:
 
 
 def _check_media_types(request: HttpRequest, route: Route) -> None:
-    """Exactly the service's own: no wildcard, no parameter. `Accept` may be left out."""
+    """Raise RefusalError unless the media types are exactly the service's own.
+
+    Wildcards and parameters are refused; `Accept` may be absent.
+    """
     accept = request.headers.get("Accept", "")
     if route.accept and accept and accept != route.accept:
         raise RefusalError(406, f"Accept must be {route.accept}.")

@@ -1,5 +1,6 @@
-"""`submissionReview` of a line item: Submission Review 1.0, 4.1. As in Moodle, its address and its
-custom parameters are kept, its label and the states that it is offered in are not.
+"""The `submissionReview` member of a line item (Submission Review 1.0, 4.1).
+
+As in Moodle, its address and custom parameters are kept, `label` and `reviewableStatus` are not.
 """
 
 from lti_tool.sandbox.models import Review
@@ -11,7 +12,7 @@ STATES = {"None", "InProgress", "Submitted", "Completed"}
 
 
 def parse(body: JsonObject) -> Review | None:
-    """What a line item says of it; BadFieldError for what it should not say."""
+    """Return the member or None. Raise BadFieldError for the first error in it."""
     section = fields.section(body, "submissionReview")
     if section is None:
         return None

@@ -1,1 +1,1 @@
-"""Thin views: pages for people, and the platform's side of LTI 1.3 for the tool."""
+"""Views: pages for people, and the platform's side of LTI 1.3 for the tool."""

@@ -1,6 +1,4 @@
-"""Who may see which page: a view gets the visitor's session and place in the course, or is not
-called at all.
-"""
+"""Decorators that admit only members of a course to a view, or only its teachers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,7 +27,7 @@ ActivityView = Callable[[HttpRequest, Visit, Activity], HttpResponse]
 
 
 def visit(request: HttpRequest, course: Course) -> Visit | HttpResponse:
-    """The visit, or the page that says why there is none."""
+    """Return the visit, or the page that says why the visitor is not admitted."""
     session = sign_in.current(request)
     if session is None:
         return answers.sign_in_first(request)
@@ -57,7 +55,7 @@ def in_course(view: CourseView) -> Callable[[HttpRequest, int], HttpResponse]:
 def taught_by_visitor(
     view: Callable[[HttpRequest, Visit, Place], HttpResponse],
 ) -> Callable[[HttpRequest, Visit, Place], HttpResponse]:
-    """For a course's editing teachers alone."""
+    """Decorate a view to admit only the course's editing teachers."""
 
     @wraps(view)
     def guarded(request: HttpRequest, visit: Visit, place: Place) -> HttpResponse:

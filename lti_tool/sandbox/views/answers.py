@@ -1,4 +1,4 @@
-"""How pages leave the sandbox: their headers, the self-posting form, the page for an error."""
+"""The responses of the sandbox: pages with their headers, self-posting forms, error pages."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import urlencode
@@ -19,9 +19,9 @@ def page(
     status: int = 200,
     frames: Iterable[str] = (),
 ) -> HttpResponse:
-    """A page of ours: never cached, no code but ours, framed by nobody else.
+    """Return a page that is not cached, runs only our scripts and is framed by us alone.
 
-    `frames` are further origins that it may frame: those of tools that are not registered yet.
+    `frames` are more origins that it may frame: those of tools that are not registered yet.
     """
     values = {"path": request.get_full_path(), **_visitor(request), **(context or {})}
     response = render(request, f"sandbox/{template}", values, status=status)
@@ -37,12 +37,15 @@ def _visitor(request: HttpRequest) -> dict[str, object]:
 
 
 def _people() -> QuerySet[Person]:
-    """Everyone whom one can be: the test student comes by Student View alone."""
+    """Return everyone to sign in as; the test student is reached by Student View only."""
     return Person.objects.exclude(enrolment__role=Role.TEST_STUDENT)
 
 
 def _policy(frames: Iterable[str]) -> str:
-    """Frames and forms may also reach the tools: a login is a form post to one of them."""
+    """Return the Content-Security-Policy, which allows the tools in frames and form targets.
+
+    A login posts a form to the tool.
+    """
     tools = " ".join(sorted(_tool_origins() | set(frames)))
     return (
         f"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
@@ -61,15 +64,16 @@ def _tool_origins() -> set[str]:
 def post_form(
     request: HttpRequest, action: str, fields: Mapping[str, str], say: str
 ) -> HttpResponse:
-    """A form that posts itself, with a button for those whose browser runs no script."""
+    """Return a page whose form posts itself, with a button for browsers without scripts."""
     return page(request, "post.html", {"action": action, "fields": fields, "say": say})
 
 
 def repost(
     request: HttpRequest, action: str, parameters: Mapping[str, Sequence[str]]
 ) -> HttpResponse:
-    """Moodle's way when its cookie is missing: the request came from another site, which kept
-    the cookie back; posted again by a page of ours it brings the cookie along.
+    """Return a page that posts the same request again, as Moodle does if its cookie is missing.
+
+    Browsers withhold the cookie from a post by another site, and send it with our own.
     """
     values = {name: found[0] for name, found in parameters.items() if found}
     return post_form(request, action, {**values, "repost": "1"}, "One moment")
@@ -84,6 +88,6 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 
 def sign_in_first(request: HttpRequest) -> HttpResponse:
-    """Home, which asks who you are and then leads back."""
+    """Redirect to the home page to sign in, and from there back."""
     query = urlencode({"next": request.get_full_path()})
     return HttpResponse(status=302, headers={"Location": f"{conf.address('home')}?{query}"})

@@ -1,4 +1,7 @@
-"""The sandbox's own style sheet and its scripts: no static files app, no collecting."""
+"""The view of the sandbox's style sheet, scripts and icon.
+
+It replaces the static files app, so that nothing has to be collected.
+"""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What a teacher changes in a course: copies it, duplicates, dates or deletes an activity."""
+"""The views by which a teacher copies a course, and duplicates, dates or deletes an activity."""
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -29,13 +29,13 @@ def duplicate(_request: HttpRequest, _visit: Visit, activity: Activity) -> HttpR
 @in_activity
 @taught_by_visitor
 def delete(_request: HttpRequest, _visit: Visit, activity: Activity) -> HttpResponse:
-    """Its columns go with it, and the grades in them."""
+    """Delete an activity with its columns and their grades."""
     activity.delete()
     return HttpResponseRedirect(conf.address("course", activity.course_id))
 
 
 class DatesForm(forms.ModelForm[Activity]):
-    """When it opens, is due and closes, and whether tools in the course are told."""
+    """A form for an activity's dates, and for sending dates to the tools of the course."""
 
     tells_dates = forms.BooleanField(
         required=False, label="Tell tools the dates of this course’s activities"
@@ -54,7 +54,7 @@ class DatesForm(forms.ModelForm[Activity]):
 @in_activity
 @taught_by_visitor
 def settings(request: HttpRequest, _visit: Visit, activity: Activity) -> HttpResponse:
-    """Times are UTC's."""
+    """Show or save the dates of an activity, in UTC."""
     course = activity.course
     sent = request.POST if request.method == "POST" else None
     form = DatesForm(sent, instance=activity, initial={"tells_dates": course.tells_dates})

@@ -1,4 +1,4 @@
-"""The course page, the page of one activity, and the start of a launch from there."""
+"""The pages of a course and of an activity, and the launch from there."""
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
@@ -43,7 +43,7 @@ def launch(request: HttpRequest, visit: Visit, activity: Activity) -> HttpRespon
 @require_safe
 @in_course
 def back(request: HttpRequest, _visit: Visit, course: Course) -> HttpResponse:
-    """The launch's return_url, which may be shown in the frame: it leads out of it."""
+    """Show the page at the launch's return_url, which leads out of the frame."""
     messages = [request.GET.get(name, "") for name in ("lti_errormsg", "lti_msg")]
     context = {"course": course, "messages": [message for message in messages if message]}
     return answers.page(request, "return.html", context)

@@ -1,4 +1,4 @@
-"""The gradebook: all of it for staff, their own row for pupils, a grade by hand for teachers."""
+"""The gradebook: all rows for staff, a pupil's own row, and a form to grade by hand."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from lti_tool.sandbox.services import gradebook
 from lti_tool.sandbox.views import answers
 from lti_tool.sandbox.views.access import Visit, in_course, visit
 
-LONGEST_COMMENT = 2000
+MAX_COMMENT_LENGTH = 2000
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Cell:
 
     @property
     def reviewable(self) -> bool:
-        """The line item offers reviewing; a column of no activity has nothing to open."""
+        """Return whether the submission can be opened: the column has a review and an activity."""
         return self.column.review is not None and self.column.activity_id is not None
 
 
@@ -66,7 +66,7 @@ CellView = Callable[[HttpRequest, Column, Person], HttpResponse]
 
 
 def _teachers_cell(view: CellView) -> Callable[[HttpRequest, int, int], HttpResponse]:
-    """Hands over one pupil's cell, to a teacher of the course alone."""
+    """Decorate a view to get a column and a pupil, for a teacher of the course only."""
 
     @wraps(view)
     def guarded(request: HttpRequest, number: int, person: int) -> HttpResponse:
@@ -86,7 +86,7 @@ def _teachers_cell(view: CellView) -> Callable[[HttpRequest, int, int], HttpResp
 @require_http_methods(["GET", "HEAD", "POST"])
 @_teachers_cell
 def cell(request: HttpRequest, column: Column, pupil: Person) -> HttpResponse:
-    """A teacher's own grade; with the field left empty, the tool's grade shows again."""
+    """Show or set a teacher's grade; an empty one shows the tool's grade again."""
     grade = Grade.objects.filter(column=column, person=pupil).first()
     context = {"column": column, "course": column.course, "pupil": pupil, "grade": grade}
     if request.method != "POST":
@@ -97,7 +97,7 @@ def cell(request: HttpRequest, column: Column, pupil: Person) -> HttpResponse:
     except ValueError as error:
         tried = {"given": given, "comment": comment, "problem": str(error)}
         return answers.page(request, "grade.html", {**context, **tried}, 400)
-    gradebook.override(column, pupil, marks, comment[:LONGEST_COMMENT])
+    gradebook.override(column, pupil, marks, comment[:MAX_COMMENT_LENGTH])
     return HttpResponseRedirect(conf.address("gradebook", column.course_id))
 
 

@@ -1,4 +1,4 @@
-"""Who are you? One click signs in as anyone, and another as someone else."""
+"""The home page, where one click signs in as anyone."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -23,7 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _groups() -> list[dict[str, object]]:
-    """Each person once, with the first of their courses."""
+    """Return the courses with their members, each person in the first course only."""
     groups: list[dict[str, object]] = []
     shown: set[int] = set()
     for course in Course.objects.all():
@@ -43,7 +43,7 @@ def _group(course: Course, members: list[Enrolment]) -> dict[str, object]:
 
 
 def _next(query: object) -> str:
-    """Where to go after signing in: a page of ours, or nowhere in particular."""
+    """Return the address to open after signing in if it is ours, else ''."""
     wanted = query.get("next", "") if hasattr(query, "get") else ""
     safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
     return wanted if safe and wanted.startswith("/") else ""
@@ -52,7 +52,10 @@ def _next(query: object) -> str:
 @csrf_exempt
 @require_POST
 def begin(request: HttpRequest) -> HttpResponse:
-    """Anyone may sign in as anyone: there is nothing here for a forged request to gain."""
+    """Sign in as the chosen person.
+
+    No CSRF check is needed: anyone may sign in as anyone.
+    """
     number = request.POST.get("person", "")
     if not (number.isascii() and number.isdecimal() and len(number) < 19):
         return answers.error(request, "Choose who you are.")

@@ -1,4 +1,4 @@
-"""The start of a launch, whatever it opens."""
+"""The start of every kind of launch."""
 
 from django.http import HttpRequest, HttpResponse
 
@@ -9,13 +9,16 @@ from lti_tool.sandbox.views import answers
 
 
 def target(request: HttpRequest) -> str:
-    """How the launch is to be shown."""
+    """Return the document target that the request asks for, by default a frame."""
     window = request.GET.get("target") == "window"
     return Ticket.Target.WINDOW if window else Ticket.Target.IFRAME
 
 
 def initiate(request: HttpRequest, ticket: Ticket) -> HttpResponse:
-    """Third-party-initiated login (Security Framework 1.0, 5.1.1.1), by POST as in Moodle."""
+    """Return the form that initiates login (Security Framework 1.0, 5.1.1.1).
+
+    It is sent by POST, as in Moodle.
+    """
     if not ticket.tool.is_active:
         return answers.error(request, "The tool has yet to be activated by the administrator.", 409)
     own = platform(ticket.tool.flavour)

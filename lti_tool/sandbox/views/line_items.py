@@ -1,4 +1,7 @@
-"""Line items: LTI-AGS 2.0, section 3.2. What a tool made it may delete; an activity's own not."""
+"""The line items service (LTI-AGS 2.0, section 3.2).
+
+A tool may delete the line items that it made, but not an activity's own.
+"""
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -16,7 +19,7 @@ FILTERS = {"resource_id": "resource_id", "tag": "tag"}
 
 
 def called_column(call: Call) -> Column:
-    """The column that the address names, if it is this course's and this tool's."""
+    """Return the column in the address; raise RefusalError (404) if it is not the tool's."""
     column = Column.objects.filter(pk=call.number, course=call.course, tool=call.tool).first()
     if column is None:
         raise RefusalError(404, "There is no such line item.")
@@ -43,7 +46,7 @@ def _filtered(call: Call) -> QuerySet[Column]:
 
 
 def _linked(call: Call, link_id: str) -> QuerySet[Activity]:
-    """The activity of a resource link id, as a set of one, or of none."""
+    """Return the activity with that resource link id, as a queryset of one or none."""
     known = link_id.isascii() and link_id.isdecimal() and len(link_id) < 19
     return Activity.objects.filter(
         course=call.course, tool=call.tool, pk=int(link_id) if known else 0
@@ -88,7 +91,7 @@ def _read(call: Call) -> HttpResponse:
 
 @transaction.atomic
 def _replace(call: Call) -> HttpResponse:
-    """What the new one leaves out is gone; a changed maximum rescales the grades."""
+    """Replace a line item: absent members are erased, a new maximum rescales the grades."""
     column, item = called_column(call), _parsed(call)
     if not column.made_by_tool and item.activity_id not in {None, column.activity_id}:
         raise RefusalError(403, "An activity's own line item stays with it.")

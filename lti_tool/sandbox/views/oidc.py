@@ -1,4 +1,4 @@
-"""The authorisation endpoint (Security Framework 1.0, 5.1.1.2 and 5.1.1.3) and the key set."""
+"""The authorisation endpoint (Security Framework 1.0, 5.1.1.2 and 5.1.1.3) and the JWK set."""
 
 import re
 
@@ -25,7 +25,10 @@ USED_UP = "lti_message_hint is none of this session's, was used before, or is to
 @csrf_exempt
 @require_http_methods(["GET", "POST"])
 def authorise(request: HttpRequest, flavour: str = Flavour.MOODLE) -> HttpResponse:
-    """Answer with an id_token; with an error where the tool may be told; else with a page."""
+    """Send an id_token or an error to the tool, or show a page if the tool must not be told.
+
+    Without a known client_id and a registered redirect_uri nothing is sent to the tool.
+    """
     asked, own = auth_request.parse(_parameters(request)), platform(flavour)
     tool = ToolClient.objects.filter(client_id=asked.client_id, flavour=flavour).first()
     if tool is None:
@@ -49,7 +52,7 @@ def _parameters(request: HttpRequest) -> dict[str, list[str]]:
 
 
 def _language(request: HttpRequest) -> str:
-    """The browser's first, as an LMS speaks it where nobody chose another."""
+    """Return the first language of Accept-Language, or 'en'."""
     first = re.match(r"[a-z]+", request.headers.get("Accept-Language", ""), re.IGNORECASE)
     return first[0].lower() if first else "en"
 
@@ -57,7 +60,7 @@ def _language(request: HttpRequest) -> str:
 def _judge(
     asked: AuthRequest, tool: ToolClient, session: SignIn | None, language: str
 ) -> str | AuthFault:
-    """An id_token, or why there is none. The hint is used up either way."""
+    """Return an id_token, or the fault that prevents it. The hint is used up either way."""
     if session is None:
         return AuthFault("login_required", "nobody is signed in at the platform")
     ticket = tickets.take(session, asked.lti_message_hint)

@@ -1,4 +1,4 @@
-"""The endpoints that a tool registers itself at: LTI Dynamic Registration 1.0, 3.2 and 3.6."""
+"""The endpoints at which a tool registers itself (LTI Dynamic Registration 1.0, 3.2 and 3.6)."""
 
 from collections.abc import Callable
 
@@ -20,7 +20,7 @@ STATUS = {MOODLE: 200, CANVAS: 201}
 
 
 def _configuration(flavour: Flavour) -> View:
-    """Moodle shows it to anyone, Canvas to who brings a registration token."""
+    """Return the view of the configuration; Canvas's requires a registration token."""
 
     @require_safe
     def view(request: HttpRequest) -> HttpResponse:
@@ -42,7 +42,7 @@ def _registration(flavour: Flavour) -> View:
 
 
 def _answer(request: HttpRequest, flavour: Flavour) -> HttpResponse:
-    """The registered tool; a refused configuration leaves the token as it was."""
+    """Register the tool. A refused request does not use up the token."""
     offer = _offer(request, flavour)
     if offer is None:
         return _unauthorised()

@@ -1,4 +1,4 @@
-"""Results: LTI-AGS 2.0, section 3.3. As in Moodle, a grade of 0 has no resultScore."""
+"""The results service (LTI-AGS 2.0, section 3.3). As in Moodle, a 0 has no resultScore."""
 
 from django.http import HttpResponse, JsonResponse
 

@@ -1,4 +1,4 @@
-"""From a cell of the gradebook to the submission behind it: Submission Review 1.0."""
+"""The views that open the submission behind a cell of the gradebook (Submission Review 1.0)."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -16,7 +16,10 @@ ReviewView = Callable[[HttpRequest, Visit, Column, Person], HttpResponse]
 
 
 def _reviewable(view: ReviewView) -> Callable[[HttpRequest, int, int], HttpResponse]:
-    """Hands over a column that offers reviewing, and one pupil: any to staff, else oneself."""
+    """Decorate a view to get a column with a review, and a pupil.
+
+    Staff may review every pupil, pupils themselves only.
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, number: int, person: int) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""The roster: LTI-NRPS 2.0, section 2. Short roles and no e-mail, as Moodle sends them."""
+"""The roster service (LTI-NRPS 2.0, section 2). As in Moodle, roles are short, without e-mail."""
 
 from django.http import HttpResponse, JsonResponse
 
@@ -27,7 +27,10 @@ def _list(call: Call) -> HttpResponse:
 
 
 def _link(call: Call) -> Activity | None:
-    """The resource link that `rlid` asks about (LTI-NRPS 2.0, section 3)."""
+    """Return the activity that `rlid` names (LTI-NRPS 2.0, section 3), or None without one.
+
+    Raise RefusalError (404) if it is no link of this tool in this course.
+    """
     asked = call.request.GET.get("rlid")
     if asked is None:
         return None
@@ -38,7 +41,7 @@ def _link(call: Call) -> Activity | None:
 
 
 def _kept(call: Call) -> str:
-    """What the next page's address keeps of this one's query."""
+    """Return the part of the query that the next page's address repeats."""
     query = call.request.GET.copy()
     for name in list(query):
         if name not in {"role", "rlid"}:

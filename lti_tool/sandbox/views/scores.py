@@ -1,4 +1,4 @@
-"""Scores: LTI-AGS 2.0, section 3.4. Every attempt goes into the history, as it was answered."""
+"""The scores service (LTI-AGS 2.0, section 3.4), and a record of all requests to it."""
 
 import json
 
@@ -15,7 +15,7 @@ KEPT = 10_000
 
 
 def _post(call: Call) -> HttpResponse:
-    """200 and an empty body, as Moodle answers."""
+    """Store a score. As in Moodle, the response is 200 with an empty body."""
     column, posted = called_column(call), call.json()
     try:
         parsed = score.parse(posted)
@@ -30,7 +30,7 @@ def _post(call: Call) -> HttpResponse:
 
 
 def remembered(view: View) -> View:
-    """A scores service that keeps what was posted to it."""
+    """Wrap a scores service to store each request that is posted, with the response's status."""
 
     @csrf_exempt
     def remembering(request: HttpRequest, course: int, number: int) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Adding activities to a course: a tool is asked to let the teacher choose, and answers."""
+"""The views that add activities to a course by deep linking."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -23,7 +23,7 @@ ONE = "one"
 @in_course
 @taught_by_visitor
 def choose(request: HttpRequest, _visit: Visit, course: Course) -> HttpResponse:
-    """The page around the tool's own, as Moodle's 'Select content'."""
+    """Show the page around the tool's own, like Moodle's 'Select content'."""
     context = {"course": course, "tool": _tool(request, course), "query": request.GET.urlencode()}
     return answers.page(request, "select.html", context)
 
@@ -38,7 +38,10 @@ def launch(request: HttpRequest, visit: Visit, course: Course) -> HttpResponse:
 
 
 def _begin(request: HttpRequest, visit: Visit, course: Course) -> Selection:
-    """One or several, as the teacher wants in Moodle, as the placement has it in Canvas."""
+    """Return a new deep linking request for one or several activities.
+
+    The teacher chooses how many in Moodle, the placement decides in Canvas.
+    """
     tool = _tool(request, course)
     if course.flavour == Flavour.MOODLE:
         several = ONE not in request.GET
@@ -60,7 +63,10 @@ def _tool(request: HttpRequest, course: Course) -> ToolClient:
 @csrf_exempt
 @require_POST
 def selected(request: HttpRequest, number: int) -> HttpResponse:
-    """The deep_link_return_url. The tool's signature and `data` stand for our own form's token."""
+    """Accept a deep linking response, at the deep_link_return_url.
+
+    The tool's signature and `data` protect against forgery instead of a CSRF token.
+    """
     if sign_in.current(request) is None and "repost" not in request.POST:
         form = {name: [str(value) for value in values] for name, values in request.POST.lists()}
         return answers.repost(request, request.get_full_path(), form)
@@ -82,7 +88,7 @@ def _take(request: HttpRequest, visit: Visit, course: Course) -> HttpResponse:
 
 
 def _asked(request: HttpRequest, visit: Visit, course: Course) -> Selection | None:
-    """The request that the address names, if it was this session's."""
+    """Return the deep linking request in the address, or None if it is not this session's."""
     return Selection.objects.filter(
         key=request.GET.get("sesskey", ""),
         course=course,

@@ -1,4 +1,4 @@
-"""The frame that keeps data for tools: no page to look at, only a script that listens."""
+"""The frame of Platform Storage: a page without content whose script answers messages."""
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe

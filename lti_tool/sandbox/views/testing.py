@@ -1,6 +1,6 @@
-"""For tests over HTTP: faults on request, and everything the platform knows as JSON.
+"""Views for tests over HTTP: faults on request, and all data of the platform as JSON.
 
-There is no sign-in before these: they exist only where the sandbox is switched on.
+They need no sign-in, and answer 404 unless the sandbox is switched on.
 """
 
 from collections.abc import Callable
@@ -30,7 +30,7 @@ def _sandbox_only(view: View) -> View:
 @require_http_methods(["GET", "POST"])
 @_sandbox_only
 def faults(request: HttpRequest) -> HttpResponse:
-    """POST {"scores": "503*2", "token": "hang:5"}; the answer is what every service does now."""
+    """Set faults, as by {"scores": "503*2", "token": "hang:5"}; return every service's fault."""
     if request.method == "POST":
         try:
             arranging.arrange(arranging.parse(json_body.read_object(request.body)))

@@ -1,4 +1,4 @@
-"""The token endpoint: Security Framework 1.0, section 4.1; errors as in RFC 6749, 5.2."""
+"""The token endpoint (Security Framework 1.0, section 4.1; errors of RFC 6749, 5.2)."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -29,7 +29,10 @@ def _answer(request: HttpRequest) -> HttpResponse:
 
 
 def _form(request: HttpRequest) -> dict[str, str]:
-    """Each parameter once, in a form; a client that does not say who it is gets nothing."""
+    """Return the parameters of the form.
+
+    Raise TokenRefusedError unless it is a form with each parameter once, and a User-Agent.
+    """
     if request.method != "POST" or request.content_type != FORM:
         raise tokens.TokenRefusedError("invalid_request", f"POST a form as {FORM}")
     if not request.headers.get("User-Agent"):

@@ -1,4 +1,4 @@
-"""The administrator's pages: register a tool, activate it, put it into a course."""
+"""The administrator's pages, to register a tool, activate it and put it into a course."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -20,11 +20,11 @@ CONFIGURATIONS = {
     Flavour.MOODLE: "openid-configuration",
     Flavour.CANVAS: "canvas-openid-configuration",
 }
-LONGEST_TITLE = 255
+MAX_TITLE_LENGTH = 255
 
 
 def _administrators(view: AdministratorView) -> AdministratorView:
-    """Hands over who is signed in, to an administrator alone."""
+    """Decorate a view to get the signed-in person, for administrators only."""
 
     @wraps(view)
     def guarded(request: HttpRequest, **address: int) -> HttpResponse:
@@ -66,7 +66,7 @@ def begin(request: HttpRequest, administrator: Person) -> HttpResponse:
     url, flavour = request.POST.get("url", "").strip(), request.POST.get("flavour", "")
     if not members.is_address(url) or flavour not in Flavour.values:
         problem = "Give the tool’s registration address: it begins with http:// or https://."
-        overview = _overview(problem=problem, given=url[: members.LONGEST_URL])
+        overview = _overview(problem=problem, given=url[: members.MAX_URL_LENGTH])
         return answers.page(request, "tools.html", overview, 400)
     granted = request.POST.getlist("scope")
     withheld = [str(scope) for scope in Scope if scope not in granted]
@@ -76,7 +76,7 @@ def begin(request: HttpRequest, administrator: Person) -> HttpResponse:
 
 
 def _source(url: str, flavour: Flavour, token: str) -> str:
-    """LTI Dynamic Registration 1.0, 3.2: two parameters more."""
+    """Return the registration address with its parameters (LTI Dynamic Registration 1.0, 3.2)."""
     query = urlencode(
         {
             "openid_configuration": conf.address(CONFIGURATIONS[flavour]),
@@ -97,7 +97,7 @@ def activate(_request: HttpRequest, _administrator: Person, number: int) -> Http
 @require_POST
 @_administrators
 def delete(_request: HttpRequest, _administrator: Person, number: int) -> HttpResponse:
-    """Forget a tool that registered itself, and all its activities."""
+    """Delete a tool that registered itself, and all its activities."""
     registered = ToolClient.objects.filter(registrationoffer__isnull=False)
     get_object_or_404(registered.distinct(), pk=number).delete()
     return HttpResponseRedirect(conf.address("tools"))
@@ -106,13 +106,13 @@ def delete(_request: HttpRequest, _administrator: Person, number: int) -> HttpRe
 @require_POST
 @_administrators
 def place(request: HttpRequest, _administrator: Person, number: int) -> HttpResponse:
-    """A link with a column of its own, in a course of the tool's flavour."""
+    """Create a link with its own column, in a course of the tool's flavour."""
     tool = get_object_or_404(ToolClient, pk=number)
     wanted = request.POST.get("course", "")
     known = wanted.isascii() and wanted.isdecimal() and len(wanted) < 19
     courses = Course.objects.filter(flavour=tool.flavour)
     course = get_object_or_404(courses, pk=int(wanted) if known else 0)
-    title = request.POST.get("title", "").strip()[:LONGEST_TITLE] or tool.name
+    title = request.POST.get("title", "").strip()[:MAX_TITLE_LENGTH] or tool.name
     activity = Activity.objects.create(course=course, tool=tool, title=title)
     Column.objects.create(course=course, tool=tool, activity=activity, label=title)
     return HttpResponseRedirect(conf.address("tools"))

@@ -1,4 +1,4 @@
-"""A Canvas teacher's own launches: Student View, and a submission opened from SpeedGrader."""
+"""Launches that only Canvas's teachers have: Student View and SpeedGrader."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -16,7 +16,7 @@ from lti_tool.sandbox.views.access import Visit, in_activity, visit
 def _taught(
     request: HttpRequest, course: Course, show: Callable[[Visit], HttpResponse]
 ) -> HttpResponse:
-    """For the staff of a course with Canvas's flavour."""
+    """Return the response of `show`, for the staff of a course with Canvas's flavour only."""
     if course.flavour != Flavour.CANVAS:
         raise Http404
     visited = visit(request, course)
@@ -57,7 +57,7 @@ SubmissionView = Callable[[HttpRequest, Visit, Grade, Activity], HttpResponse]
 
 
 def _submission(view: SubmissionView) -> Callable[[HttpRequest, int, int], HttpResponse]:
-    """Hands over a grade that came with an address to launch, and its activity."""
+    """Decorate a view to get a grade that came with an address to launch, and its activity."""
 
     @wraps(view)
     def guarded(request: HttpRequest, number: int, person: int) -> HttpResponse:

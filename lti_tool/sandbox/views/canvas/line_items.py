@@ -1,4 +1,4 @@
-"""Line items, Canvas's way: what a tool makes without a link becomes an assignment."""
+"""Canvas's line items service, where a line item without a link becomes an assignment."""
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -18,7 +18,7 @@ WRITE = (Scope.LINE_ITEM,)
 
 
 def called_column(call: Call) -> Column:
-    """The column that the address names, if it is this course's and this tool's."""
+    """Return the column in the address; raise RefusalError (404) if it is not the tool's."""
     columns = Column.objects.filter(course=call.course, tool=call.tool)
     column = columns.select_related("course").filter(pk=call.number).first()
     if column is None:
@@ -27,7 +27,7 @@ def called_column(call: Call) -> Column:
 
 
 def linked_activity(call: Call, link_id: str) -> Activity:
-    """The activity of this tool in this course that a resource link id means."""
+    """Return the activity with that resource link id; raise RefusalError (404) without one."""
     for activity in Activity.objects.filter(course=call.course, tool=call.tool):
         if ids.link(activity.pk) == link_id:
             return activity
@@ -82,7 +82,10 @@ def _create(call: Call) -> HttpResponse:
 
 
 def _activity(call: Call, item: LineItem, label: str) -> Activity | None:
-    """The link that a new line item belongs to; without one it is an assignment of its own."""
+    """Return the activity of a new line item, or None if it cannot be launched.
+
+    Without a link, an address of the tool makes it an assignment of its own.
+    """
     if item.link_id is not None:
         activity = linked_activity(call, item.link_id)
         if not activity.columns.exists():
@@ -101,7 +104,7 @@ def _read(call: Call) -> HttpResponse:
 
 @transaction.atomic
 def _update(call: Call) -> HttpResponse:
-    """What is left out stays as it is."""
+    """Update a line item; absent members keep their values."""
     column, item = called_column(call), _parsed(call)
     if item.maximum is not None and item.maximum != column.maximum:
         gradebook.rescale(column, item.maximum)

@@ -1,4 +1,4 @@
-"""Results, Canvas's way: what was last said, of 0 too, and no comments come back."""
+"""Canvas's results service: the last grade of tool or teacher, even a 0, without comments."""
 
 from django.http import HttpResponse, JsonResponse
 

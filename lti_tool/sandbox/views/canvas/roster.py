@@ -1,4 +1,4 @@
-"""The roster, Canvas's way: full roles, opaque ids, names as far as the tool may have them."""
+"""Canvas's roster service: full roles, opaque ids, names if the tool may have them."""
 
 from django.http import HttpResponse, JsonResponse
 
@@ -28,7 +28,7 @@ def _list(call: Call) -> HttpResponse:
 
 
 def _members(course: Course, role: str) -> list[Enrolment]:
-    """The test student is in no roster."""
+    """Return the members with that role, or all; never the test student."""
     members = Enrolment.objects.filter(course=course).exclude(role=Role.TEST_STUDENT)
     found = list(members.select_related("person"))
     return [member for member in found if role in {"", *course_roles(member)}]

@@ -1,4 +1,4 @@
-"""Scores, Canvas's way. Every attempt goes into the history, as it was answered."""
+"""Canvas's scores service, and a record of all requests to it."""
 
 from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
@@ -15,7 +15,7 @@ from lti_tool.sandbox.views.scores import remembered
 
 
 def _post(call: Call) -> HttpResponse:
-    """The answer names the result."""
+    """Store a score. As in Canvas, the response has the result's address."""
     column, posted = called_column(call), call.json()
     try:
         parsed = canvas_score.parse(posted, timezone.now())
