@@ -1,6 +1,7 @@
-"""The gradebook: what the rest of the project may say to it, and hear from it.
+"""The scores that gradebooks should show, and their way there.
 
-``api`` says what a cell SHOULD show; ``outbox`` makes it so.
+``api`` is what the rest of the project may call: it writes down what a cell should show.
+``outbox`` sends that to the platform.
 """
 
 from lti_tool.grades.api import (

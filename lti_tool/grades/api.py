@@ -1,9 +1,9 @@
-"""PUBLIC: what the rest of the project says to the gradebook, and hears from it.
+"""Functions with which the rest of the project reports scores and reads their delivery status.
 
-A *line item* is a column of the gradebook (LTI-AGS 2.0 section 3.2), a *score* what we
-send to one cell of it (section 3.4), a *result* what the LMS holds (section 3.3), and a
-*receipt* how far a score is on its way. ``report_score`` says what a cell SHOULD show;
-the outbox makes it so. Call it inside the transaction that saves the marks.
+A *line item* is a column of the gradebook (LTI-AGS 2.0 section 3.2), a *score* what we send to
+one cell of it (section 3.4), a *result* what the LMS holds (section 3.3), and a *receipt* how
+far a score is on its way. ``report_score`` writes down what a cell should show; the outbox
+sends it. Call it inside the transaction that saves the marks.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ from lti_tool.services.errors import Problem
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """``given`` of ``maximum`` points, exact; the LMS scales them to its column.
+    """A score of ``given`` points out of ``maximum``, exact; the LMS scales it to its column.
 
-    ``given`` None says that something was handed in and has no mark yet. The comment is
-    plain text; ``submitted_at`` is when the pupil handed in what the score is for.
+    ``given`` None says that something was handed in and has no mark yet. The comment is plain
+    text; ``submitted_at`` is when the pupil handed in what the score is for.
     """
 
     given: Decimal | None
@@ -46,7 +46,7 @@ class Score:
     submitted_at: datetime | None = None
 
     def __post_init__(self) -> None:
-        """Raises ValueError for a score that no gradebook can hold."""
+        """Raise ValueError unless 0 <= given <= maximum and maximum > 0."""
         given = self.given or Decimal(0)
         if not 0 <= given <= self.maximum or self.maximum == 0:
             raise ValueError(f"not a score: {self.given} of {self.maximum}")
@@ -54,14 +54,17 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """What the LMS shows for one person; ``given`` None where it shows none, or does not say."""
+    """The grade that the LMS shows for one person.
+
+    ``given`` is None if the LMS shows none or does not say which.
+    """
 
     given: Decimal | None
     maximum: Decimal | None
 
 
 class Progress(StrEnum):
-    """Where a score is."""
+    """The delivery status of a score, as pupils and teachers read it."""
 
     ON_ITS_WAY = "on-its-way"
     TRYING_AGAIN = "trying-again"
@@ -73,10 +76,11 @@ class Progress(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """How far one person's score is. ``problem`` says what is wrong, where something is.
+    """The delivery status of one person's score; ``problem`` says what is wrong, if anything is.
 
-    ``theirs`` is the LMS's grade where somebody changed it there (CHANGED), and where a
-    teacher decided that it stays (KEPT).
+    ``changed_at`` is when the LMS took the score, or else when it was last reported. ``theirs``
+    is the LMS's grade if somebody changed it there (CHANGED) or a teacher decided that it stays
+    (KEPT).
     """
 
     progress: Progress
@@ -88,20 +92,21 @@ class Receipt:
 
     @property
     def is_settled(self) -> bool:
-        """Whether nothing more happens by itself."""
+        """Return whether nothing more happens unless a person acts."""
         return self.progress not in {Progress.ON_ITS_WAY, Progress.TRYING_AGAIN}
 
 
 def report_score(
     link: ResourceLink, user: User, score: Score, *, column_maximum: Decimal | None = None
 ) -> bool:
-    """Say what this person's cell of this link's column should show.
+    """Write down what this person's cell of this link's column should show.
 
-    ``column_maximum`` is for a column that we must make ourselves: the most that can be
-    reached at this link, whatever this score is out of (default: the score's maximum).
-    Gives False, and does nothing, for whom no gradebook has a cell, which is everybody but
-    pupils; and for a score without a mark where the LMS has no use for it. The last call
-    wins; a repeat is harmless.
+    ``column_maximum`` is for a column that we must make ourselves: the most that can be reached
+    at this link, whatever this score is out of (default: the score's maximum).
+
+    Return False and do nothing if the person is not a learner of the course, because gradebooks
+    have cells for learners alone, and for a score without a mark unless the platform is Canvas,
+    because other LMSs have no use for it. The last call wins; a repeat is harmless.
     """
     registration = link.deployment.registration
     if score.given is None and registration.product != CANVAS:
@@ -118,7 +123,7 @@ def report_score(
 
 
 def reported(link: ResourceLink, user: User | None = None) -> dict[int, Score]:
-    """The scores that were last reported at this link, by ``User.pk``: one person's, or all."""
+    """Return the scores last reported at this link by ``User.pk``, of one person or of all."""
     return {
         row.user_id: Score(row.score_given, row.score_maximum, row.comment, row.submitted_at)
         for row in _rows(link, user)
@@ -126,32 +131,29 @@ def reported(link: ResourceLink, user: User | None = None) -> dict[int, Score]:
 
 
 def receipts(link: ResourceLink) -> dict[int, Receipt]:
-    """The receipts of everybody who has a score at this link, by ``User.pk``."""
+    """Return the receipts of everybody who has a score at this link, by ``User.pk``."""
     rows = list(Delivery.objects.filter(line_item__link=link))
     why = _held_up(rows)
     return {row.user_id: _receipt(row, why) for row in rows}
 
 
 def receipt(link: ResourceLink, user: User) -> Receipt | None:
-    """This person's receipt, or None if there is no score yet."""
+    """Return this person's receipt, or None if there is no score yet."""
     row = Delivery.objects.filter(line_item__link=link, user=user).first()
     return _receipt(row, _held_up([row])) if row else None
 
 
 def send_again(link: ResourceLink, user: User | None = None) -> int:
-    """Try at once what was refused, or waits for its next try: one person's, or all.
-
-    Gives how many scores that are.
-    """
+    """Make refused and waiting scores due now, of one person or of all, and return their number."""
     count = outbox.due_now(_rows(link, user))
     transaction.on_commit(outbox.notify_deliverer, robust=True)
     return count
 
 
 def send_ours(link: ResourceLink, user: User) -> bool:
-    """Our score takes the place of the grade that somebody changed in the LMS.
+    """Make our score due again, to replace the grade that somebody changed in the LMS.
 
-    Gives False if there is none such.
+    Return False if nobody changed this person's grade there.
     """
     values = {"state": Delivery.State.DUE, "next_try_at": timezone.now(), "tries": 0}
     count = _rows(link, user, *_THEIRS).update(**values, force=True, problem="")
@@ -160,7 +162,10 @@ def send_ours(link: ResourceLink, user: User) -> bool:
 
 
 def keep_theirs(link: ResourceLink, user: User) -> bool:
-    """The grade that somebody changed in the LMS stays. Gives False if there is none such."""
+    """Let the grade stand that somebody changed in the LMS.
+
+    Return False if nobody changed this person's grade there.
+    """
     return bool(_rows(link, user, *_THEIRS).update(state=Delivery.State.KEPT, problem=""))
 
 
@@ -174,7 +179,10 @@ _THEIRS = (Delivery.State.CHANGED, Delivery.State.KEPT)
 
 
 def _plan_column(line_item: LineItem, maximum: Decimal) -> None:
-    """For a column that we make, now or once the LMS's own is gone; none is ever changed."""
+    """Save the maximum for a column that we may have to make, or make again.
+
+    The maximum of a column that exists is never changed.
+    """
     if line_item.maximum != maximum:
         LineItem.objects.filter(pk=line_item.pk).update(maximum=maximum)
 
@@ -182,7 +190,7 @@ def _plan_column(line_item: LineItem, maximum: Decimal) -> None:
 def _fields(score: Score) -> dict[str, object]:
     now, is_marked = timezone.now(), score.given is not None
     activity = ActivityProgress.COMPLETED if is_marked else ActivityProgress.SUBMITTED
-    # Anything less than fully graded makes Moodle erase the grade that is there.
+    # Moodle 4.5 erases the grade that is there for anything less than FullyGraded.
     grading = GradingProgress.FULLY_GRADED if is_marked else GradingProgress.PENDING_MANUAL
     return {
         "score_given": score.given,
@@ -212,12 +220,15 @@ def _upsert(
         with transaction.atomic():
             row.create(registration=registration, line_item=line_item, user=user, **fields)
     except IntegrityError:
-        # Somebody made the row between the two statements: then it can be updated.
+        # Another process made the row between the two statements, so it can be updated now.
         row.update(**fields, revision=F("revision") + 1)
 
 
 def _held_up(rows: Iterable[Delivery]) -> Problem | None:
-    """Why untried scores among these (of one platform) wait: what the platform is let alone for."""
+    """Return the problem for which the platform's queue is paused, if untried scores wait for it.
+
+    All rows must be of one platform. Return None if the queue is not paused.
+    """
     untried = next((row for row in rows if _is_untried(row)), None)
     if untried is None:
         return None

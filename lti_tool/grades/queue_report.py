@@ -1,6 +1,6 @@
-"""How the scores are getting on, platform by platform: numbers for the operator, no names.
+"""The state of each platform's queue of scores in numbers, for operators; no names of people.
 
-Reads only, in as many statements however many scores and platforms there are.
+It only reads, in as many statements however many scores and platforms there are.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ _State = Delivery.State
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """One platform's scores. ``failures`` counts those that wait or were refused, by problem.
+    """The scores of one platform, counted by their state.
 
-    ``oldest_due_seconds`` is how long the score waits that waits longest, 0 if none does.
+    ``failures`` counts those that wait or were refused, by problem. ``oldest_due_seconds`` is
+    how long the oldest due score has waited, 0 if none is due.
     """
 
     registration: int
@@ -39,7 +40,7 @@ class Queue:
 
 
 def queues() -> list[Queue]:
-    """Of all platforms that ever got a score."""
+    """Return the queues of all platforms that ever got a score."""
     now = timezone.now()
     failures = _failures()
     counted = {row["registration"]: row for row in _counted(now)}

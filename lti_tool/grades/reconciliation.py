@@ -1,8 +1,9 @@
-"""Does the gradebook show what we sent? Once a night each column is read, and compared.
+"""A nightly comparison of the gradebooks with the scores that were sent to them.
 
-What was lost there is due again; what somebody changed is theirs, and a person decides.
-Nothing is sent from here: rows change, and delivery does the rest. A row that gets a new
-score or goes out meanwhile is left alone, because what was read is older than that.
+Each column is read once a night. A score that was lost there is made due again; a grade that
+somebody changed there stays, and a teacher decides. Nothing is sent from here: rows change, and
+delivery does the rest. A row that gets a new score or is leased meanwhile is left alone,
+because the results that were read are older.
 """
 
 from __future__ import annotations
@@ -27,10 +28,10 @@ logger = logging.getLogger(__name__)
 
 # One platform that hangs or crawls must not keep the others waiting until the morning.
 CALL_SECONDS, PLATFORM_SECONDS = 10.0, 120.0
-# An LMS may be a little late in showing what it took.
+# An LMS may show a score some time after it took it.
 FRESH = timedelta(minutes=5)
 
-# After these the platform's other columns would fare no better.
+# With these problems the platform's other columns would fail as well.
 _PLATFORM_WIDE = {
     Problem.UNREACHABLE,
     Problem.SERVER_ERROR,
@@ -41,9 +42,10 @@ _PLATFORM_WIDE = {
 
 @dataclass(slots=True)
 class Reconciled:
-    """What was found at one platform: cells, and columns that could not be read.
+    """The cells of one platform by what was found, and the columns that could not be read.
 
-    ``problem`` is the last failure, '' if there was none.
+    ``mended`` counts scores made due again. ``problem`` is the last failure, '' if there was
+    none.
     """
 
     platform: str
@@ -56,23 +58,26 @@ class Reconciled:
 
 
 def reconcile_nightly() -> None:
-    """Reconcile all platforms, into the log. One of the daily jobs in the settings."""
+    """Reconcile all platforms and log what was found; one of the daily jobs in the settings."""
     for registration in active_registrations():
         try:
             found = reconcile(registration)
-        except Exception:  # whatever one platform brings about, the others have their night
+        except Exception:  # one platform must not stop the others
             logger.exception("a platform could not be reconciled: registration=%s", registration.pk)
         else:
             logger.info("reconciled: registration=%s %s", registration.pk, found)
 
 
 def active_registrations() -> QuerySet[Registration]:
-    """Whose gradebooks may be read."""
+    """Return the registrations whose gradebooks may be read, by primary key."""
     return Registration.objects.filter(is_active=True).order_by("pk")
 
 
 def reconcile(registration: Registration, *, is_dry: bool = False) -> Reconciled:
-    """Compare all columns of a platform; ``is_dry`` only counts. Never raises ServiceError."""
+    """Compare all columns of a platform with its deliveries, and return the counts.
+
+    With ``is_dry`` nothing is written. A ServiceError is noted in ``problem``, never raised.
+    """
     found = Reconciled(str(registration))
     until = time.monotonic() + PLATFORM_SECONDS
     platform = Connector(registration, seconds=CALL_SECONDS, until=until)
@@ -96,7 +101,7 @@ def _columns(registration: Registration) -> list[LineItem]:
     settled = Delivery.objects.filter(
         registration=registration, line_item=OuterRef("pk"), state__in=Delivery.SETTLED
     )
-    # What was not reached last night comes first in this one.
+    # Columns that were not reached last night come first.
     waits_longest = F("reconciled_at").asc(nulls_first=True)
     columns = LineItem.objects.exclude(url="").filter(link__deployment__is_approved=True)
     return list(columns.filter(Exists(settled)).order_by(waits_longest))
@@ -105,7 +110,7 @@ def _columns(registration: Registration) -> list[LineItem]:
 def _reconcile_column(
     platform: ags.Platform, column: LineItem, found: Reconciled, *, is_dry: bool
 ) -> None:
-    """Raises ServiceError if the column cannot be read."""
+    """Compare one column. Raise ServiceError if it cannot be read."""
     if Scope.RESULT_READONLY not in column.scopes:
         raise ServiceError(Problem.NOT_ALLOWED, "no scope to read results", permanent=True)
     rows = list(_rows(column))
@@ -122,7 +127,7 @@ def _reconcile_column(
 
 
 def _rows(column: LineItem) -> QuerySet[Delivery]:
-    """Settled scores that the column should show, of people who are in the course."""
+    """Return settled scores that the column should show, of people who are in the course."""
     gone = Membership.objects.filter(
         user=OuterRef("user"),
         context=OuterRef("line_item__link__context"),
@@ -138,14 +143,14 @@ def _rows(column: LineItem) -> QuerySet[Delivery]:
 
 
 def _compared(row: Delivery, result: Result | None) -> dict[str, object]:
-    """What is to be written: nothing where the row is right."""
+    """Return the values to write into the row, {} if it is right."""
     if row.state == Delivery.State.DELIVERED:
         if shows_it(row, result):
             return {}
         return _changed(row, result) if is_theirs(row, row.tried, result) else _due()
     if row.state == Delivery.State.CHANGED and shows_it(row, result):
         return _delivered(row)
-    # A cell without a number may hold a teacher's 0: it stays theirs.
+    # A cell without a number may hold a teacher's 0 (Moodle), so it stays.
     return _changed(row, result)
 
 
@@ -162,7 +167,7 @@ def _due() -> dict[str, object]:
 
 
 def _delivered(row: Delivery) -> dict[str, object]:
-    """They put our score there themselves, or took theirs back."""
+    """Return the values for a cell that shows our score again after somebody had changed it."""
     return {
         "state": Delivery.State.DELIVERED,
         "problem": "",
@@ -175,7 +180,10 @@ def _delivered(row: Delivery) -> dict[str, object]:
 
 
 def _changed(row: Delivery, result: Result | None) -> dict[str, object]:
-    """Theirs, as the cell shows it now; a grade that they said is to stay is only noted."""
+    """Return the values for a cell that holds somebody else's grade.
+
+    If a teacher already knows of it (CHANGED, KEPT), only the grade is brought up to date.
+    """
     theirs: dict[str, object] = {
         "theirs_given": result.given if result else None,
         "theirs_maximum": result.maximum if result else None,
@@ -198,14 +206,17 @@ def _count(found: Reconciled, row: Delivery, values: dict[str, object]) -> None:
 
 
 def _send_again(rows: list[Delivery]) -> None:
-    """The column is gone: delivery makes another one, or says why it cannot."""
+    """Make the scores of a column that is gone due again.
+
+    Delivery then makes another column, or says why it cannot.
+    """
     for row in rows:
         if row.state == Delivery.State.DELIVERED:
             _write(row, _due())
 
 
 def _write(row: Delivery, values: dict[str, object]) -> None:
-    """Unless the row has moved on since the column was read."""
+    """Write the values unless the row has changed since the column was read."""
     same = Delivery.objects.filter(
         pk=row.pk,
         state=row.state,

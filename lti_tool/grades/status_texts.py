@@ -1,4 +1,4 @@
-"""Receipts in words that a pupil or a teacher understands."""
+"""Sentences about the delivery of a score, for pupils and for teachers."""
 
 from __future__ import annotations
 
@@ -58,10 +58,10 @@ _FOR_TEACHERS: dict[Problem, Promise] = {
 
 
 def sentence(receipt: Receipt) -> Promise:
-    """For the pupil whose score it is."""
+    """Return the sentence for the pupil whose score it is."""
     return _PROGRESS[receipt.progress]
 
 
 def explanation(receipt: Receipt) -> Promise | None:
-    """For the teacher: what is wrong, or None if nothing is."""
+    """Return the sentence that tells the teacher what is wrong, or None if nothing is."""
     return _FOR_TEACHERS[receipt.problem] if receipt.problem else None

@@ -1,8 +1,8 @@
-"""Delivers what is due: lease a row, send its score, settle it if it is still the same.
+"""Functions that deliver due scores: lease rows, send their scores, settle the rows.
 
-The rows are the truth. A deliverer that dies anywhere loses nothing: its lease runs out
-and the row is due again. Several deliverers never hold one row at the same time.
-``lti_tool.background.deliverer`` does this for ever, and many at once.
+The rows are the only record of what is to be sent. A deliverer that dies loses nothing: its
+lease runs out and the row is due again. No two deliverers hold one row at the same time.
+``lti_tool.background.deliverer`` calls these functions in a loop, for many scores at once.
 """
 
 from __future__ import annotations
@@ -44,28 +44,28 @@ __all__ = [
     "settle",
 ]
 
-# What a changed column, a new launch or a person's 'send again' may mend.
+# Problems that a changed column may mend.
 MENDABLE = (Problem.NO_COLUMN, Problem.COLUMN_GONE, Problem.NOT_ALLOWED)
 
 
 def notify_deliverer() -> None:
-    """Wake the deliverer that the settings name (LTI_WAKE), once a score is saved.
+    """Wake the deliverer that the settings name (LTI_WAKE); call it once a score is saved.
 
-    Nothing depends on it: what is due is found without it, a little later.
+    Nothing depends on it: due scores are found without it, a little later.
     """
     import_string(settings.LTI_WAKE)()
 
 
 def not_sent(leased: Leased, problem: Exception) -> Sent:
-    """For a fault of our own: the row is tried again, and says what was wrong."""
+    """Return the outcome for an exception of our own code (OUR_FAULT): the row is tried again."""
     failure = ServiceError(Problem.OUR_FAULT, type(problem).__name__, permanent=False)
     return Sent(leased, failure, None)
 
 
 def due_now(rows: QuerySet[Delivery]) -> int:
-    """Make unsettled or refused rows due at once. Gives how many.
+    """Make due and refused rows due at once, and return their number.
 
-    What waited already has waited since then: the queue's age tells how long it really is.
+    Rows that were due already keep ``updated_at``, so that the age of the queue stays true.
     """
     waiting = rows.filter(state__in=[Delivery.State.DUE, Delivery.State.REFUSED])
     registrations = list(waiting.order_by().values_list("registration", flat=True).distinct())
@@ -87,15 +87,16 @@ def due_now(rows: QuerySet[Delivery]) -> int:
 
 
 def people_returned(context: Context, users: Iterable[int]) -> int:
-    """They are in the course again, and the gradebook has cells for them. Gives how many."""
+    """Make due what was refused because these users were not in the course. Return how many."""
     return due_now(_refused(_for_want_of_people(context.pk, users)))
 
 
 def launched(column: LineItem | None, returned: Membership | None) -> int:
-    """Make due what a launch may have mended, by telling of another column, of a person who
-    may be back, or of both. Gives how many.
+    """Make due what a launch may have mended, and return how many rows that are.
 
-    Both in one call: each alone keeps the order of locks, one after the other does not.
+    ``column`` is a line item that the launch changed, ``returned`` the membership of a person
+    who may be back. Both go in one call, because two calls would break the order of locks
+    (``outbox.locking``).
     """
     conditions = []
     if column is not None:

@@ -1,4 +1,4 @@
-"""How long to wait after a failure: growing, spread and capped. Pure."""
+"""The delay after a failed try. Pure."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ MAX_DELAY = 30 * 60.0
 
 
 def delay(failures: int, asked: float | None = None) -> float:
-    """Return the seconds until the next try after so many failures before this one.
+    """Return the seconds until the next try, after ``failures`` failures before this one.
 
-    They double up to half an hour, and are spread so that rows do not march in step.
-    ``asked`` is what the platform wants us to wait at least.
+    They double up to half an hour, and are spread so that rows that failed together are not
+    tried together. ``asked`` are the seconds that the platform asked us to wait: the delay is
+    at least that, but never more than half an hour.
     """
     longest: float = min(FIRST_DELAY * 2 ** min(failures, 12), MAX_DELAY)
     return max(longest * random.uniform(0.5, 1.0), min(asked or 0.0, MAX_DELAY))  # noqa: S311

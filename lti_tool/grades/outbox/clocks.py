@@ -1,8 +1,8 @@
-"""Asking a platform for the time, where its scores wait for nothing else.
+"""Functions that ask a platform for the time if its scores wait for nothing else.
 
-A score must be later than the last one of its cell. Where our clock was set back, that one
-lies in the future, and only the platform's own clock tells whether it does so there too.
-Every answer to a score tells it; where no score can go, somebody has to ask.
+A score must have a later time than the last one of its cell. If our clock was set back, that
+one lies in the future, and only the platform's own clock tells whether it does so there too.
+Every answer to a score tells that time; while no score can be sent, we have to ask for it.
 """
 
 from __future__ import annotations
@@ -35,14 +35,16 @@ SPARE = timedelta(minutes=1)  # clocks of several machines are never quite alike
 
 
 class Clocks:
-    """Looks now and then, in a thread of its own. ``look`` costs nothing in between."""
+    """A timer that asks for the time now and then, in a thread of its own."""
 
     def __init__(self, wake: Callable[[], None]) -> None:
         self._wake = wake
         self._look_at = time.monotonic() + FIRST_LOOK
 
     def look(self) -> None:
-        """Start the thread if it is time for a look."""
+        """Start the thread if it is time for it. Cheap enough to call at every round of a
+        deliverer.
+        """
         if time.monotonic() < self._look_at:
             return
         self._look_at = time.monotonic() + NEXT_LOOK
@@ -55,13 +57,14 @@ class Clocks:
         except DatabaseError as problem:
             logger.warning("asking for the time has to wait for the database: %s", problem)
         finally:
-            connection.close()  # this thread's own, which nobody else would close
+            connection.close()  # this thread's own; Django closes only those of requests
 
 
 def mend_times() -> int:
-    """Make due what waits longer than any pause is: our clock was set back. Gives how many.
+    """Make due what waits longer than the longest delay, and return how many rows were changed.
 
-    Nothing else would look at it before the clock has caught up.
+    Such times come of a clock that was set back. Nothing else would look at the rows before the
+    clock has caught up.
     """
     now = timezone.now()
     beyond = now + timedelta(seconds=MAX_DELAY) + SPARE
@@ -77,7 +80,7 @@ def mend_times() -> int:
 
 
 def ask_the_time() -> int:
-    """Note the clocks of the platforms whose scores wait for them. Gives how many told."""
+    """Note the clocks of the platforms whose scores wait for them. Return how many answered."""
     told = 0
     for queue in queues_held_back():
         ahead = _told_by(queue)
@@ -88,7 +91,10 @@ def ask_the_time() -> int:
 
 
 def _told_by(queue: PlatformQueue) -> int | None:
-    """How far its clock is ahead. Any answer tells: this one is a refusal, and costs nothing."""
+    """Return the seconds that the platform's clock is ahead, or None if it does not answer.
+
+    Any answer has a date (RFC 9110 section 6.6.1): this one is a refusal, and costs nothing.
+    """
     try:
         answer = http.call("GET", queue.registration.auth_token_url, seconds=ASKING_SECONDS)
     except ServiceError as problem:

@@ -1,4 +1,4 @@
-"""A link's column: made where the platform made none, made again where it is gone, once."""
+"""Functions that make a link's column, and make it again if it is gone, once for all scores."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from lti_tool.services.errors import Problem, ServiceError
 
 
 def make_column(platform: Platform, line_item: LineItem, row: Delivery) -> str:
-    """The address of the link's column, made if need be by whoever holds the line item.
+    """Return the address of the link's column, making it if need be.
 
-    Raises ServiceError: NO_COLUMN where none may be made, BUSY while another makes it.
+    Only the process that holds the line item makes it. Raise ServiceError: NO_COLUMN if none
+    may be made, BUSY while another process makes it.
     """
     if not line_item.container_url or Scope.LINE_ITEM not in line_item.scopes:
         raise ServiceError(Problem.NO_COLUMN, permanent=True)
@@ -35,7 +36,7 @@ def make_column(platform: Platform, line_item: LineItem, row: Delivery) -> str:
             label=str(line_item.link),
             maximum=line_item.maximum,
         )
-        # A launch may have told of the column meanwhile: what the platform says comes first.
+        # If a launch has told the column meanwhile, the one that the platform told is used.
         if not LineItem.objects.filter(pk=line_item.pk, url="").update(url=address):
             return _made_by_another(line_item)
     finally:
@@ -45,10 +46,11 @@ def make_column(platform: Platform, line_item: LineItem, row: Delivery) -> str:
 
 
 def replace_column(platform: Platform, line_item: LineItem, row: Delivery) -> str:
-    """The platform says that this column is gone: the one that is there now, or another.
+    """Return the address of another column for one that the platform says is gone.
 
-    What the old one held is due again. Raises ServiceError: COLUMN_GONE where none may be
-    made, NOT_ACCEPTED where the column is there all the same, and as ``make_column`` does.
+    That is the column that the platform has now, or a new one. All scores of the old one are
+    made due again. Raise ServiceError: COLUMN_GONE if none may be made, NOT_ACCEPTED if the
+    column is there all the same, and as ``make_column`` does.
     """
     if not line_item.container_url or Scope.LINE_ITEM not in line_item.scopes:
         raise ServiceError(Problem.COLUMN_GONE, permanent=True)
@@ -56,7 +58,7 @@ def replace_column(platform: Platform, line_item: LineItem, row: Delivery) -> st
     if found and ags.is_same_address(found, line_item.url):
         # Some platforms answer so for a person they do not know.
         raise ServiceError(Problem.NOT_ACCEPTED, "the column has no such cell", permanent=True)
-    # Of several scores that find it gone, one says so to all.
+    # Of several scores that find the column gone, only one clears the address.
     is_first = LineItem.objects.filter(pk=line_item.pk, url=line_item.url).update(url="")
     try:
         address = make_column(platform, line_item, row)
@@ -72,8 +74,11 @@ def replace_column(platform: Platform, line_item: LineItem, row: Delivery) -> st
 
 
 def _send_all_again(line_item: LineItem, row: Delivery) -> None:
-    """With what somebody changed there, which is gone too. ``sent_…`` stays: should the column
-    that is found hold other grades, they are seen to be theirs."""
+    """Make due the settled scores of a column that is gone, also those somebody changed there.
+
+    ``sent_…`` stays: if the column that is found holds other grades, they are recognised as
+    somebody else's.
+    """
     now = timezone.now()
     settled = Delivery.objects.filter(line_item=line_item, state__in=Delivery.SETTLED)
     update_in_order(

@@ -1,7 +1,7 @@
-"""What a cell of the gradebook shows, beside what we sent to it. Asks nobody.
+"""Functions that compare what a cell of the gradebook shows with what we sent. Pure.
 
-Moodle tells a grade of 0 by an entry without a number, and leaves out cells that were never
-graded; an entry without a number is therefore nothing only where we never sent one.
+Moodle 4.5 returns a grade of 0 as an entry without a number, and leaves out cells that were
+never graded. So an entry without a number counts as empty only if we never sent a score.
 """
 
 from __future__ import annotations
@@ -12,11 +12,14 @@ from decimal import Decimal
 from lti_tool.models import Delivery
 from lti_tool.services.ags import Result
 
-Tried = Sequence[Sequence[object]]  # as in ``Delivery.tried``
+Tried = Sequence[Sequence[object]]  # [given, maximum, revision] each, as in ``Delivery.tried``
 
 
 def shows_it(row: Delivery, result: Result | None) -> bool:
-    """Whether the cell shows what the row says."""
+    """Return whether the cell shows the score of the row.
+
+    A cell without a result shows a score of 0, and never one without a mark.
+    """
     if row.score_given is None:
         return False
     if result is None:
@@ -25,14 +28,17 @@ def shows_it(row: Delivery, result: Result | None) -> bool:
 
 
 def shows_ours(row: Delivery, tried: Tried, result: Result | None) -> bool:
-    """Whether the cell shows a score that the LMS took of us, or may have taken."""
+    """Return whether the cell shows a score that the LMS took from us, or may have taken.
+
+    ``tried`` are scores whose answer is not known yet, as in ``Delivery.tried``.
+    """
     return result is not None and any(result.shows(*score) for score in _ours(row, tried))
 
 
 def is_theirs(row: Delivery, tried: Tried, result: Result | None) -> bool:
-    """Whether somebody else has put a grade there; a cell that shows nothing is nobody's.
+    """Return whether the cell holds a grade that somebody else entered.
 
-    Nor is it theirs where they put what we are about to send.
+    An empty cell does not, nor one that shows the score that is about to be sent.
     """
     if result is None or shows_it(row, result):
         return False
@@ -42,6 +48,7 @@ def is_theirs(row: Delivery, tried: Tried, result: Result | None) -> bool:
 
 
 def _ours(row: Delivery, tried: Tried) -> Iterator[tuple[Decimal, Decimal]]:
+    """Yield the given and maximum points of the score last taken, and of those in ``tried``."""
     if row.sent_given is not None and row.sent_maximum is not None:
         yield row.sent_given, row.sent_maximum
     for given, maximum, *_revision in tried:

@@ -1,4 +1,4 @@
-"""What is due, and where: read without a lock, but for the queue that one is about to serve.
+"""Queries for what is due at which platform; only ``lock_queue`` takes a lock.
 
 The queries that a deliverer asks again and again are prepared, see ``lti_tool.db.prepared``.
 """
@@ -15,19 +15,21 @@ from lti_tool.db.prepared import Given, Prepared
 from lti_tool.grades.outbox import platform_queues
 from lti_tool.models import Delivery, Membership, PlatformQueue
 
-# A clock that differs by less is not told from the second that a cell has to wait.
+# A smaller difference may be the second that a cell has to wait, and not a clock's.
 PATIENCE = timedelta(seconds=5)
 
 
 def has_work() -> bool:
-    """Whether some platform may get a score at this moment."""
+    """Return whether some platform may be sent a score now."""
     return bool(queues_with_work())
 
 
 def queues_with_work() -> list[int]:
-    """Open queues with something due and room; who was served longest ago comes first.
+    """Return the keys of queues that have something due and room for it, least recently served
+    first.
 
-    A look that takes no lock: one that is taken for nothing keeps a pupil waiting.
+    Paused queues are left out. It takes no lock: one that is taken for nothing keeps a pupil
+    waiting.
     """
     now = timezone.now()
     queues_open = _OPEN_WITH_WORK.all(now=now, this_second=second(now))
@@ -39,18 +41,22 @@ def queues_with_work() -> list[int]:
 
 
 def lock_queue(pk: int, now: datetime) -> PlatformQueue | None:
-    """The queue, locked until the end of the transaction; None if it is not for us now."""
+    """Return the queue, locked until the end of the transaction.
+
+    Return None if it is paused or (on PostgreSQL) locked by another process.
+    """
     return _OPEN.first(pk=pk, now=now)
 
 
 def rows_due(
     queue: PlatformQueue, now: datetime, stamp: datetime, most: int
 ) -> tuple[list[Delivery], int]:
-    """The first rows of a queue that may be sent with this time, and how many are on their way.
+    """Return the first rows of a queue that may be sent now, and how many are on their way.
 
-    A row carries its line item, link, deployment and user, and the person's ``member_roles``
-    and ``member_status`` in the course. Where no row is due, nobody knows how many are on
-    their way: 0.
+    ``stamp`` is the time that the scores would carry; ``most`` bounds the rows. A row carries
+    its line item, link, deployment and user, and the person's ``member_roles`` and
+    ``member_status`` in the course. The number on their way is 0 if no row is due: it is not
+    counted then.
     """
     rows = _DUE[bool(queue.consecutive_pauses)].all(
         queue=queue.pk, now=now, stamp=stamp, limit=most
@@ -59,7 +65,7 @@ def rows_due(
 
 
 def next_due_at() -> datetime | None:
-    """When the next score may be sent (perhaps in the past), or None if none waits."""
+    """Return the time at which the next score may be sent (perhaps past), or None if none waits."""
     now = timezone.now()
     first = _free(now, Delivery.objects.filter(state=Delivery.State.DUE)).order_by("next_try_at")
     of_queue = first.filter(registration=OuterRef("registration"))
@@ -69,10 +75,10 @@ def next_due_at() -> datetime | None:
 
 
 def queues_held_back() -> list[PlatformQueue]:
-    """Open queues with a score that would go now, but for the second of the last one.
+    """Return open queues with a score that waits only because its last one has a later time.
 
-    A re-mark waits a second for the next one, as it should; who waits longer waits for a
-    clock that was set back, ours or the platform's.
+    A re-mark waits for the next second, as it should; a score that waits longer than that waits
+    because a clock was set back, ours or the platform's.
     """
     now = timezone.now()
     rows = _free(now, Delivery.objects.filter(registration=OuterRef("registration")))
@@ -89,7 +95,10 @@ def _is_far(moment: datetime, queue: PlatformQueue, now: datetime) -> bool:
 
 
 def second(moment: datetime) -> datetime:
-    """Whole seconds, rounded down: LMSs compare no finer, and never in the future."""
+    """Return the moment rounded down to whole seconds.
+
+    LMSs compare no finer, and a time in the future would block later scores on Moodle.
+    """
     return moment.replace(microsecond=0)
 
 
@@ -106,7 +115,7 @@ def _is_before(moment: object) -> Q:
 
 
 def _busy(rows: QuerySet[Delivery], now: Given) -> Subquery:
-    """How many scores of a queue are on their way."""
+    """Return a subquery that counts the scores of a queue that are on their way."""
     leased = rows.filter(leased_until__gte=now).order_by().values("registration")
     return Subquery(leased.annotate(n=Count("pk")).values("n"))
 
@@ -116,7 +125,7 @@ def _open_with_work() -> QuerySet[PlatformQueue]:
     rows = Delivery.objects.filter(registration=OuterRef("registration"))
     waiting = _free(now, rows).filter(state=Delivery.State.DUE, next_try_at__lte=now)
     is_later = _is_before(Given("this_second", DateTimeField()))
-    # Elsewhere the platform's clock decides which second is over: seen under the lock.
+    # If clocks differ, the platform's decides which second is over: checked under the lock.
     has_work = Exists(waiting.filter(is_later)) | (~Q(clock_ahead=0) & Exists(waiting))
     queues_open = PlatformQueue.objects.filter(_is_open(now), has_work).select_related(
         "registration"
@@ -133,7 +142,7 @@ def _open() -> QuerySet[PlatformQueue]:
 
 
 def _due(*order: str) -> QuerySet[Delivery]:
-    """Rows that may be sent now: free, and in a later second than their last score."""
+    """Return the rows that may be sent now: not leased, and last sent in an earlier second."""
     now = Given("now", DateTimeField())
     of_queue = Delivery.objects.filter(registration=Given("queue"))
     rows = _free(now, of_queue).filter(
@@ -157,7 +166,7 @@ def _due(*order: str) -> QuerySet[Delivery]:
 
 _OPEN_WITH_WORK = Prepared(_open_with_work)
 _OPEN = Prepared(_open)
-# To a platform that is not well goes what has failed least: it tells more of the platform.
+# After a pause the score that failed least goes first: its result says more of the platform.
 _DUE = {
     False: Prepared(lambda: _due("next_try_at", "pk")),
     True: Prepared(lambda: _due("tries", "next_try_at", "pk")),

@@ -1,8 +1,8 @@
-"""Taking scores that may be sent now: fair between platforms, bounded for each.
+"""Functions that lease scores which may be sent now, fairly and with a limit for each platform.
 
-Whoever leases holds the platform's queue for that moment, so the number of scores on their
-way to it is counted over all processes. On PostgreSQL a queue that somebody else holds is
-passed over; on SQLite there is one writer at a time.
+The process that leases locks the platform's queue for that moment, so the number of scores on
+their way is counted over all processes. On PostgreSQL a queue that another process has locked
+is skipped; SQLite has one writer at a time.
 """
 
 from __future__ import annotations
@@ -22,17 +22,18 @@ from lti_tool.grades.outbox import due, locking, platform_queues
 from lti_tool.models import Delivery, PlatformQueue
 
 LEASE = timedelta(seconds=settings.LTI_LEASE_SECONDS)
-_MOST_TRIED = 20
+_MAX_TRIED = 20  # scores remembered of one cell
 
 
 @dataclass(slots=True)
 class Leased:
-    """A score that is ours to send for a while.
+    """A score that this process may send until its lease ends.
 
-    ``row`` comes with its line item, link, registration and user; ``roles`` and ``status``
-    are the person's in the course. ``ends`` is on the monotonic clock. What the row said of
-    earlier tries stands in ``tried_before`` and ``sent_before_at``. ``is_posted`` is set just
-    before the score goes out: until then the cell cannot have it.
+    ``row`` comes with its line item, link, registration and user; ``roles`` and ``status`` are
+    the person's in the course. ``ends`` is in seconds of the monotonic clock. ``tried_before``
+    and ``sent_before_at`` are the row's ``tried`` and ``last_timestamp`` from before this
+    lease. ``is_posted`` is set just before the score is posted: until then the cell cannot have
+    it.
     """
 
     row: Delivery
@@ -46,20 +47,20 @@ class Leased:
 
     @property
     def is_first(self) -> bool:
-        """Whether the cell has never been sent a mark of ours."""
+        """Return whether no mark of ours has ever been sent to the cell."""
         return self.row.sent_given is None and not self.tried_before
 
     @property
     def is_over(self) -> bool:
-        """Whether somebody else may hold the row by now: this process was stopped for long."""
+        """Return whether the lease has ended, so that another process may hold the row by now."""
         return time.monotonic() > self.ends
 
 
 def lease(free: int) -> list[Leased]:
-    """Take up to ``free`` scores, of each platform in turn what it may get now.
+    """Lease up to ``free`` scores, of each platform in turn what it may get now.
 
-    No platform gets more than half of what is left: several that hang at once would
-    otherwise hold every thread.
+    No platform gets more than half of what is left: several that hang at once would otherwise
+    occupy every thread.
     """
     taken: list[Leased] = []
     for queue in due.queues_with_work():
@@ -71,24 +72,27 @@ def lease(free: int) -> list[Leased]:
 
 
 def release(leased: Iterable[Leased]) -> None:
-    """Give back what will not be sent by us."""
+    """End the leases of scores that this process will not send."""
     for one in leased:
-        one.ends = 0.0  # a thread that still has it sends it no more
+        one.ends = 0.0  # a thread that still has it must not send it
         mine = Delivery.objects.filter(pk=one.row.pk, leased_by=one.row.leased_by)
         mine.update(leased_by="", leased_until=None, **never_posted(one))
 
 
 def never_posted(leased: Leased) -> dict[str, object]:
-    """The columns that take back what the lease said of a score which never went out.
+    """Return the columns that undo what the lease wrote for a score which was never posted.
 
-    Else a grade that somebody gave before our first one would pass for ours.
+    Otherwise a grade that somebody gave before our first one would be taken for ours.
     """
     return {} if leased.is_posted else {"tried": leased.tried_before}
 
 
 def _lease_in(pk: int, free: int) -> list[Leased]:
-    """The time of a score and its value are written before it is sent: after a crash the
-    next try must carry a later second, or the LMS answers 409, and must know its own."""
+    """Lease up to ``free`` scores of one queue.
+
+    Time and value of each score are written before it is sent: after a crash the next try must
+    carry a later second, or the LMS answers 409, and must recognise the score as ours.
+    """
     now, ends = timezone.now(), time.monotonic() + LEASE.total_seconds()
     with transaction.atomic():
         queue = due.lock_queue(pk, now)
@@ -123,8 +127,8 @@ def _leased(row: Delivery, queue: PlatformQueue, ends: float) -> Leased:
 
 
 def _with_this_one(row: Delivery) -> list[list[object]]:
-    """What may stand in the cell from now on, whether or not its answer reaches us."""
+    """Return ``tried`` with this score: it may be in the cell from now on, answer or not."""
     if row.score_given is None:
         return list(row.tried)
     this = [str(row.score_given), str(row.score_maximum), row.revision]
-    return [*(one for one in row.tried if one != this), this][-_MOST_TRIED:]
+    return [*(one for one in row.tried if one != this), this][-_MAX_TRIED:]

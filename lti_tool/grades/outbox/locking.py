@@ -1,9 +1,9 @@
-"""The one order in which rows of the outbox are locked, so that nobody waits in a circle.
+"""Functions that lock rows of the outbox in one order, which avoids deadlocks.
 
 In a transaction queues come first, by key, and then deliveries: by user, and those of one user
-by key. A user belongs to one platform, so this is one order over all platforms. Whoever writes
-more than one of these rows in a statement or a transaction keeps it: a bare ``update()`` locks
-rows as they happen to lie on the disk.
+by key. A user belongs to one platform, so this is one order over all platforms. Code that
+writes more than one of these rows in a statement or a transaction keeps it: a bare ``update()``
+locks rows in the order in which they lie on the disk.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _CHUNK = 500  # keys a statement: SQLite's parameters suffice
 
 
 def position(row: Delivery) -> tuple[int, int]:
-    """Where a delivery stands in the order, for ``sorted``."""
+    """Return the sort key of a delivery in the order of locks."""
     return row.user_id, row.pk
 
 

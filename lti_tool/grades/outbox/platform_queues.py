@@ -1,8 +1,8 @@
-"""How many scores go to a platform at once, and when none does.
+"""The number of scores that a platform gets at once, and its pauses after failures.
 
-A platform that fails one score after the other is closed for a while, and then tried with
-one at a time; one that asks us to wait is closed at once. A single bad score, or one column
-that is locked, closes nothing, however often it fails.
+The queue of a platform that fails one score after the other is paused for a while, and then
+tried with one at a time; the queue of one that asks us to wait is paused at once. A single bad
+score, or one column that is locked, pauses nothing, however often it fails.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ from lti_tool.models import Delivery, PlatformQueue, Registration
 from lti_tool.protocol.vocabulary import CANVAS
 from lti_tool.services.errors import Problem, ServiceError
 
-# So many scores that fail in a row speak of the platform.
+# After so many different scores failing in a row, the platform is thought to be at fault.
 MAX_FAILURES_IN_A_ROW = 3
 _THROTTLED = {403, 429}
 _PLATFORM_WIDE = {Problem.UNREACHABLE, Problem.SERVER_ERROR, Problem.TOKEN_REFUSED}
 
-# What failed, as this process has seen; each learns for itself, the closing is for all.
+# The failures that this process has seen. Each process counts its own; a pause is for all.
 _failures_in_a_row: dict[int, set[tuple[str, int]]] = {}
 _lock = threading.Lock()
 
 
 def open_queue(registration: Registration) -> None:
-    """A queue for a platform that gets its first score."""
+    """Make the queue of a platform that gets its first score."""
     PlatformQueue.objects.get_or_create(registration=registration)
 
 
 def concurrency(queue: PlatformQueue) -> int:
-    """How many scores may be on their way at once."""
+    """Return how many scores may be on their way to the platform at once."""
     if queue.consecutive_pauses:
         return 1
     if queue.registration.product == CANVAS:
@@ -43,7 +43,7 @@ def concurrency(queue: PlatformQueue) -> int:
 
 
 def succeeded(queue: PlatformQueue) -> None:
-    """The platform took a score."""
+    """Note that the platform took a score: the count of failures begins anew, and a pause ends."""
     with _lock:
         _failures_in_a_row.pop(queue.pk, None)
     if queue.consecutive_pauses:
@@ -51,16 +51,19 @@ def succeeded(queue: PlatformQueue) -> None:
 
 
 def failed(queue: PlatformQueue, row: Delivery, problem: ServiceError) -> None:
-    """The platform did not take this score; perhaps it is better let alone."""
+    """Note that the platform did not take this score, and pause its queue if need be.
+
+    Only failures that concern the platform as a whole count.
+    """
     throttled = problem.problem is Problem.BUSY and problem.status in _THROTTLED
     if problem.problem not in _PLATFORM_WIDE and not throttled:
         return
-    # Moodle answers 500 to all scores of a column that a teacher has locked.
+    # Moodle answers 500 to all scores of a column that a teacher has locked, so they count once.
     is_of_column = problem.status == 500
     failing = ("column", row.line_item_id) if is_of_column else ("score", row.pk)
     if throttled or _is_out(queue, failing):
         seconds = delay(queue.consecutive_pauses, problem.retry_after)
-        # Of several that fail together, one closes it; the others were leased as it was then.
+        # Of several that fail together, only one pauses the queue.
         PlatformQueue.objects.filter(
             pk=queue.pk, consecutive_pauses=queue.consecutive_pauses
         ).update(
@@ -70,19 +73,28 @@ def failed(queue: PlatformQueue, row: Delivery, problem: ServiceError) -> None:
 
 
 def note_clock(queue: PlatformQueue, ahead: int) -> None:
-    """Scores carry the platform's time: it compares them with its own."""
+    """Save how many seconds the platform's clock is ahead, if that changed by more than one.
+
+    Scores carry the platform's time, because it compares them with its own.
+    """
     if abs(queue.clock_ahead - ahead) > 1:
         PlatformQueue.objects.filter(pk=queue.pk).update(clock_ahead=ahead)
 
 
 def resume(registrations: list[int]) -> None:
-    """A person wants these tried now. Locks them in order, see ``outbox.locking``."""
+    """End the pauses of these queues, because a person wants their scores tried now.
+
+    The queues are locked in order, see ``outbox.locking``.
+    """
     for pk in sorted(registrations):
         PlatformQueue.objects.filter(pk=pk).update(paused_until=None)
 
 
 def _is_out(queue: PlatformQueue, failing: tuple[str, int]) -> bool:
-    """Of a platform that was closed, whatever had not failed yet tells that it should stay so."""
+    """Count a failure and return whether the queue is to be paused.
+
+    After a pause one failure of something new is enough; otherwise MAX_FAILURES_IN_A_ROW are.
+    """
     with _lock:
         failing_now = _failures_in_a_row.setdefault(queue.pk, set())
         is_new = failing not in failing_now

@@ -1,7 +1,7 @@
-"""What columns hold, as this process read it a moment ago.
+"""The results of whole columns, as this process read them some seconds ago.
 
 A score that goes into a cell for the first time may find a grade there that a teacher gave
-before. A class hands in within minutes, so one look at the whole column serves them all.
+before. A class hands in within minutes, so one reading of the whole column serves them all.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from lti_tool.services.errors import Problem, ServiceError
 
 logger = logging.getLogger(__name__)
 
-SECONDS = 5.0  # how old a look may be
-MOST = 1000  # columns remembered
-PATIENCE = 3  # looks in a row that may fail before scores go without one
-# What keeps us from reading, and perhaps not from writing: for good, or for a moment.
+SECONDS = 5.0  # age at which a column is read again
+MAX_COLUMNS = 1000  # remembered
+PATIENCE = 3  # readings in a row that may fail before scores are sent without one
+# Problems of reading that need not be ones of writing: lasting, and passing.
 _REFUSED = {Problem.NOT_ALLOWED, Problem.NOT_ACCEPTED}
 _FAILED = {Problem.SERVER_ERROR, Problem.ANSWER_UNREADABLE}
 
@@ -40,7 +40,7 @@ class _Look:
     results: Mapping[str, Result] = field(default_factory=dict)
 
     def refresh(self, platform: Connector, column: str) -> None:
-        """Read the column. Raises ServiceError as ``held`` does."""
+        """Read the column. Raise ServiceError as ``held`` does."""
         try:
             self.results = ags.read_results(platform, column)
             self.failures = 0
@@ -61,17 +61,17 @@ _lock = threading.Lock()
 
 
 def held(platform: Connector, row: Delivery) -> Result | None:
-    """What the row's cell held within the last seconds.
+    """Return what the row's cell held within the last ``SECONDS`` seconds.
 
-    None as well where the platform lets nobody read this column, or fails at it again and
-    again: a first score does not wait for that. Raises ServiceError for a fault that may
-    pass, and for what would keep the score from arriving too.
+    Return None also if the platform does not allow this column to be read, or has failed at it
+    ``PATIENCE`` times in a row: a first score does not wait for that. Raise ServiceError for a
+    failure that may pass, and for one that would keep the score from arriving too.
     """
     platform.get_access_token([Scope.RESULT_READONLY])
     look, began = _look(row.line_item.url), time.monotonic()
     with look.lock:
         if look.failure and look.failed_at > began:
-            raise look.failure  # of whoever looked while we waited: a platform hangs for all
+            raise look.failure  # of the thread that read while this one waited
         if time.monotonic() - look.at > SECONDS:
             look.refresh(platform, row.line_item.url)
         return look.results.get(row.user.sub)
@@ -79,6 +79,6 @@ def held(platform: Connector, row: Delivery) -> Result | None:
 
 def _look(column: str) -> _Look:
     with _lock:
-        if len(_looks) >= MOST:
+        if len(_looks) >= MAX_COLUMNS:
             _looks.clear()
         return _looks.setdefault(column, _Look())

@@ -1,8 +1,8 @@
-"""From a leased row to a cell of the gradebook, without the database's help.
+"""Functions that send a leased score to its cell of the gradebook.
 
-Before a score goes out, the cell is looked at: what somebody put there meanwhile is theirs,
-and a person decides. What the platform answers becomes an ``Outcome``, which ``settling``
-writes down.
+Before a score is posted, the cell is read: a grade that somebody else put there stays, and a
+teacher decides. The platform's answer becomes an ``Outcome``, which ``settling`` writes into
+the row.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from lti_tool.services.errors import Problem, ServiceError
 
 @dataclass(frozen=True, slots=True)
 class Theirs:
-    """Somebody changed the grade in the LMS; ``result`` None where it does not say to what."""
+    """An outcome: the cell holds somebody else's grade; ``result`` is None if it is not known."""
 
     result: Result | None
     why: Problem = Problem.NEWER_IN_LMS
@@ -49,7 +49,11 @@ Outcome = ServiceError | Theirs | None  # None: the cell shows what the row says
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What became of a leased score; ``clock_ahead`` is the platform's, if it answered."""
+    """The outcome of sending a leased score.
+
+    ``clock_ahead`` is how many seconds the platform's clock is ahead, None if it did not
+    answer.
+    """
 
     leased: Leased
     outcome: Outcome
@@ -57,7 +61,7 @@ class Sent:
 
 
 def send(leased: Leased) -> Sent:
-    """Make the cell show what the row says, or tell why it does not."""
+    """Make the cell show the score of the row, and return the outcome. Never raise ServiceError."""
     row = leased.row
     platform = Connector(row.registration, until=leased.ends, together=row.line_item.scopes)
     outcome: Outcome
@@ -69,7 +73,7 @@ def send(leased: Leased) -> Sent:
 
 
 def comment_digest(comment: str) -> str:
-    """What we remember of a comment that the LMS has; '' for none."""
+    """Return the SHA-256 of a comment ('' for none), to recognise one that the LMS has."""
     return hashlib.sha256(comment.encode()).hexdigest() if comment else ""
 
 
@@ -88,7 +92,7 @@ def _made_so(platform: Connector, leased: Leased) -> Outcome:
         if problem.problem is not Problem.COLUMN_GONE:
             raise
     line_item.url = replace_column(platform, line_item, row)
-    row.delivered_at, row.sent_comment = None, ""  # the new one has nothing of ours
+    row.delivered_at, row.sent_comment = None, ""  # the new column has no score or comment of ours
     return _put(platform, leased)
 
 
@@ -115,7 +119,9 @@ def _put(platform: Connector, leased: Leased) -> Outcome:
 
 
 def _seen(platform: Connector, leased: Leased) -> Result | None:
-    """What the cell holds before we write into it; None also where we need or may not look."""
+    """Return what the cell holds before it is written; None also if we need not or may not read
+    it.
+    """
     row = leased.row
     if row.force or not _may_read(row):
         return None
@@ -131,9 +137,9 @@ def _seen(platform: Connector, leased: Leased) -> Result | None:
 
 
 def _is_there_already(leased: Leased, result: Result | None) -> bool:
-    """Whether a try whose answer was lost did arrive: Canvas would count it twice.
+    """Return whether an earlier try with a lost answer has arrived: Canvas would count it twice.
 
-    Where a score before it was the same, the cell does not tell which one it shows.
+    If a score before it was the same, the cell does not tell which of them it shows.
     """
     row = leased.row
     earlier = [one for one in leased.tried_before if one[2:] != [row.revision]]
@@ -144,7 +150,11 @@ def _is_there_already(leased: Leased, result: Result | None) -> bool:
 
 
 def _newer(platform: Platform, leased: Leased) -> Outcome:
-    """409: a later score is there, or a person's grade. Which one, its value tells."""
+    """Return the outcome for a 409, which means a later score of ours or a person's grade.
+
+    The cell's value tells which. Raise ServiceError (BUSY) if it shows an earlier score of
+    ours.
+    """
     row = leased.row
     if not _may_read(row):
         return Theirs(None)
@@ -152,13 +162,17 @@ def _newer(platform: Platform, leased: Leased) -> Outcome:
     if result is not None and shows_it(row, result):
         return None
     if shows_ours(row, row.tried, result):
-        # Ours of before, with a later time than now: the clocks differ.
+        # An earlier score of ours with a later time than this one: the clocks differ.
         raise ServiceError(Problem.BUSY, "409 over our own score", permanent=False)
     return Theirs(result)
 
 
 def _verify_override(platform: Platform, row: Delivery) -> Outcome:
-    """Moodle answers yes and keeps a teacher's grade all the same, unless it is unlocked there."""
+    """Return the outcome after our score was to replace a changed grade.
+
+    Moodle 4.5 answers 200 and keeps a grade that a teacher has overridden, until it is unlocked
+    there.
+    """
     if not row.force or not _may_read(row):
         return None
     result = ags.read_result(platform, row.line_item.url, row.user.sub)
@@ -176,7 +190,7 @@ def _is_canvas(row: Delivery) -> bool:
 
 
 def _yields(leased: Leased, result: Result | None) -> bool:
-    """Whether a grade that somebody else gave is to stay: ours has never been in this cell.
+    """Return whether a grade that somebody else gave is to stay: ours was never in this cell.
 
     Canvas, which looks by itself, has a result from a tool's first score on.
     """
@@ -188,9 +202,9 @@ def _yields(leased: Leased, result: Result | None) -> bool:
 def _post(platform: Connector, leased: Leased, *, yields: bool) -> None:
     row, stamp = leased.row, _stamp(platform, leased)
     leased.is_posted = True
-    if leased.is_over:  # asked after that was set: ``release`` does both the other way round
+    if leased.is_over:  # ``release`` sets ``ends`` before it reads ``is_posted``
         raise ServiceError(Problem.BUSY, "it was given back", permanent=False)
-    # Canvas adds a comment each time, and Moodle erases the one that is missing.
+    # Canvas appends each comment; Moodle 4.5 erases the comment if a score has none.
     has_it = _is_canvas(row) and row.sent_comment == comment_digest(row.comment)
     ags.post_score(
         platform,
@@ -209,13 +223,13 @@ def _post(platform: Connector, leased: Leased, *, yields: bool) -> None:
 
 
 def _stamp(platform: Connector, leased: Leased) -> datetime:
-    """The time of the score, by the platform's clock; never later than it is there.
+    """Return the time of the score by the platform's clock, never later than it is there.
 
-    An answer that came since the lease (to our question for a token, or for the cell) may
-    tell that this clock is not what it was thought to be. Raises ServiceError (BUSY) where
-    no time is left between the last score and now.
+    An answer that came since the lease (to our request for a token, or for the cell) may tell
+    that this clock differs from what the queue says. Raise ServiceError (BUSY) if no second is
+    left between the last score and now.
     """
-    platform.get_access_token([Scope.SCORE])  # needed in any case, and its answer tells the time
+    platform.get_access_token([Scope.SCORE])  # needed anyway, and its answer has the date
     now, stamp = timezone.now(), leased.row.last_timestamp
     if stamp is None:
         return second(now)
@@ -233,7 +247,7 @@ def _canvas_submission(row: Delivery, stamp: datetime, *, yields: bool) -> dict[
     return ags.canvas_submission(
         f"{settings.PUBLIC_URL}{reverse('lti-launch')}?{query}",
         is_new=not is_known,
-        # Canvas refuses what was handed in later than its own clock says.
+        # Canvas answers 400 if this is more than a minute ahead of its own clock.
         submitted_at=row.submitted_at and min(row.submitted_at, stamp),
         is_marked=row.score_given is not None,
         yields=yields,

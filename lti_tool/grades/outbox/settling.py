@@ -1,4 +1,4 @@
-"""Writing down what became of a score that was sent."""
+"""Functions that write the outcomes of scores that were sent into their rows."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ logger = logging.getLogger(__name__)
 
 
 def settle(sent: Iterable[Sent]) -> None:
-    """Of several scores at once; a row that is no longer held by its sender is left alone."""
+    """Write the outcomes of several scores in one transaction.
+
+    A row that is no longer leased by the process that sent it is left alone.
+    """
     in_order = sorted(sent, key=lambda one: locking.position(one.leased.row))
     with transaction.atomic():
         for one in sorted(in_order, key=lambda one: one.leased.queue.pk):
@@ -55,9 +58,10 @@ def _settle_row(sent: Sent) -> None:
 
 
 def _write(row: Delivery, values: dict[str, object], always: dict[str, object]) -> None:
-    """``values``, unless a newer score has taken this one's place: then it stays due.
+    """Write ``values``, or only ``always`` if a newer score was reported meanwhile.
 
-    ``always`` holds for the cell whatever waits for it, and the lease ends either way.
+    The newer score stays due. ``always`` is true of the cell in either case, and the lease
+    ends.
     """
     mine = {"pk": row.pk, "leased_by": row.leased_by}
     free: dict[str, object] = {"leased_by": "", "leased_until": None}
@@ -78,7 +82,7 @@ def _delivered() -> dict[str, object]:
 
 
 def _taken(row: Delivery) -> dict[str, object]:
-    """What the LMS has of us from now on."""
+    """Return the columns that say which score the LMS has from now on."""
     return {
         "delivered_at": timezone.now(),
         "sent_given": row.score_given,
