@@ -190,7 +190,7 @@ def _plan_column(line_item: LineItem, maximum: Decimal) -> None:
 def _fields(score: Score) -> dict[str, object]:
     now, is_marked = timezone.now(), score.given is not None
     activity = ActivityProgress.COMPLETED if is_marked else ActivityProgress.SUBMITTED
-    # Moodle 4.5 erases the grade that is there for anything less than FullyGraded.
+    # Moodle erases the grade that is there for anything less than FullyGraded.
     grading = GradingProgress.FULLY_GRADED if is_marked else GradingProgress.PENDING_MANUAL
     return {
         "score_given": score.given,

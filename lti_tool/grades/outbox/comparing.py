@@ -1,6 +1,6 @@
 """Functions that compare what a cell of the gradebook shows with what we sent. Pure.
 
-Moodle 4.5 returns a grade of 0 as an entry without a number, and leaves out cells that were
+Moodle returns a grade of 0 as an entry without a number, and leaves out cells that were
 never graded. So an entry without a number counts as empty only if we never sent a score.
 """
 

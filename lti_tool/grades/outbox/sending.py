@@ -204,7 +204,7 @@ def _post(platform: Connector, leased: Leased, *, yields: bool) -> None:
     leased.is_posted = True
     if leased.is_over:  # ``release`` sets ``ends`` before it reads ``is_posted``
         raise ServiceError(Problem.BUSY, "it was given back", permanent=False)
-    # Canvas appends each comment; Moodle 4.5 erases the comment if a score has none.
+    # Canvas appends each comment; Moodle erases the comment if a score has none.
     has_it = _is_canvas(row) and row.sent_comment == comment_digest(row.comment)
     ags.post_score(
         platform,
