@@ -15,5 +15,5 @@ def delay(failures: int, asked: float | None = None) -> float:
     tried together. ``asked`` are the seconds that the platform asked us to wait: the delay is
     at least that, but never more than half an hour.
     """
-    longest: float = min(FIRST_DELAY * 2 ** min(failures, 12), MAX_DELAY)
-    return max(longest * random.uniform(0.5, 1.0), min(asked or 0.0, MAX_DELAY))  # noqa: S311
+    max_seconds: float = min(FIRST_DELAY * 2 ** min(failures, 12), MAX_DELAY)
+    return max(max_seconds * random.uniform(0.5, 1.0), min(asked or 0.0, MAX_DELAY))  # noqa: S311

@@ -49,17 +49,17 @@ def lock_queue(pk: int, now: datetime) -> PlatformQueue | None:
 
 
 def rows_due(
-    queue: PlatformQueue, now: datetime, stamp: datetime, most: int
+    queue: PlatformQueue, now: datetime, stamp: datetime, max_rows: int
 ) -> tuple[list[Delivery], int]:
     """Return the first rows of a queue that may be sent now, and how many are on their way.
 
-    ``stamp`` is the time that the scores would carry; ``most`` bounds the rows. A row carries
+    ``stamp`` is the time that the scores would carry; ``max_rows`` bounds the rows. A row carries
     its line item, link, deployment and user, and the person's ``member_roles`` and
     ``member_status`` in the course. The number on their way is 0 if no row is due: it is not
     counted then.
     """
     rows = _DUE[bool(queue.consecutive_pauses)].all(
-        queue=queue.pk, now=now, stamp=stamp, limit=most
+        queue=queue.pk, now=now, stamp=stamp, limit=max_rows
     )
     return rows, (vars(rows[0])["busy"] or 0) if rows else 0
 

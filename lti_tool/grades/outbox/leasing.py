@@ -99,10 +99,10 @@ def _lease_in(pk: int, free: int) -> list[Leased]:
         if queue is None:
             return []
         stamp = due.second(now + timedelta(seconds=queue.clock_ahead))
-        most = platform_queues.concurrency(queue)
-        rows, busy = due.rows_due(queue, now, stamp, most)
+        max_busy = platform_queues.concurrency(queue)
+        rows, busy = due.rows_due(queue, now, stamp, max_busy)
         owner, until = secrets.token_hex(8), now + LEASE
-        leased = [_leased(row, queue, ends) for row in rows[: max(min(most - busy, free), 0)]]
+        leased = [_leased(row, queue, ends) for row in rows[: max(min(max_busy - busy, free), 0)]]
         taken = [one.row for one in leased]
         for row in taken:
             row.leased_by, row.leased_until, row.last_timestamp = owner, until, stamp
