@@ -1,4 +1,4 @@
-"""Rows for the platform's side: who launches us, from where, and what the gradebook should show."""
+"""Models of the platform's side: platforms, courses, people, launches and deliveries of scores."""
 
 from lti_tool.models.course import Context, LineItem, Membership, ResourceLink, User
 from lti_tool.models.delivery import Delivery, PlatformQueue

@@ -1,6 +1,6 @@
-"""Courses, links, people and gradebook columns, as launches tell of them.
+"""Courses, links, people and gradebook columns, as launches and rosters tell of them.
 
-Everything hangs on one registration; nothing is ever looked up across registrations.
+Every row belongs to one registration; nothing is ever looked up across registrations.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from lti_tool.protocol.roles import CourseRoles, course_roles
 class Context(models.Model):
     """A course (LTI Core 1.3 section 5.4.1).
 
-    A platform need not tell the course; then the link stands for one, and
+    A platform need not name the course. Then the resource link stands for one, and
     ``is_link_only`` keeps the two kinds of id apart.
     """
 
@@ -57,7 +57,8 @@ class ResourceLink(models.Model):
     title = models.CharField(max_length=500, blank=True)
     # The links that this one was copied from, nearest first ($ResourceLink.id.history).
     history = models.JSONField(default=list, blank=True)
-    # What our deep linking answer put into the link's custom values; it travels with copies.
+    # The key that our deep linking response put into the link's custom values. Copies of the
+    # link keep it.
     resource_key = models.CharField(max_length=255, blank=True)
 
     class Meta:
@@ -70,7 +71,7 @@ class ResourceLink(models.Model):
 
 
 class User(models.Model):
-    """A person of one platform. The same person elsewhere is another row."""
+    """A person of one platform; the same person on another platform is another row."""
 
     registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="users")
     sub = models.CharField(max_length=255)
@@ -90,23 +91,27 @@ class User(models.Model):
 
     @property
     def display_name(self) -> str:
-        """The person's name, or 'Pupil 7' where the platform sends none."""
+        """Return the person's name, or 'Pupil 7' if the platform sends none."""
         full = f"{self.given_name} {self.family_name}".strip()
         return self.name or full or _("Pupil %(number)s") % {"number": self.pk}
 
     @property
     def sort_name(self) -> str:
-        """By family name, as class registers are; an accent makes no other letter."""
+        """Return a key that sorts by family name, as class registers do, and ignores accents."""
         name = f"{self.family_name or self.display_name} {self.given_name}".casefold()
         letters = unicodedata.normalize("NFKD", name)
         return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 class Membership(models.Model):
-    """A person's roles in a course, as of the last launch or roster: replaced, never added to."""
+    """A person's roles in a course as of the last launch or roster, which replaces earlier ones."""
 
     class Status(models.TextChoices):
-        """ACTIVE and INACTIVE as the roster says (LTI-NRPS 2.0); GONE: no longer in it."""
+        """The status of a membership.
+
+        ACTIVE and INACTIVE are as the roster says (LTI-NRPS 2.0 section 2.2); GONE means that
+        the person is no longer in the course.
+        """
 
         ACTIVE = "active"
         INACTIVE = "inactive"
@@ -128,12 +133,14 @@ class Membership(models.Model):
 
     @property
     def course_roles(self) -> CourseRoles:
-        """What these roles allow."""
+        """Return the roles that count in the course, read from the role names that the platform
+        sent.
+        """
         return course_roles(self.roles)
 
 
 class LineItem(models.Model):
-    """A link's column in the gradebook (LTI-AGS 2.0 section 3.2); one a link, ever.
+    """A link's column in the gradebook (LTI-AGS 2.0 section 3.2); each link has one at most.
 
     ``url`` is '' until the platform or we have made the column at ``container_url``.
     """
@@ -145,7 +152,7 @@ class LineItem(models.Model):
     # The maximum of a column that we make; a column of the platform's keeps its own.
     maximum = models.DecimalField(max_digits=12, decimal_places=4, default=100)
     reconciled_at = models.DateTimeField(null=True, blank=True)
-    # Two deliverers must not make two columns: who makes it holds it until then.
+    # The deliverer that makes the column, and until when no other may: it is made once.
     made_by = models.CharField(max_length=64, blank=True)
     made_until = models.DateTimeField(null=True, blank=True)
 

@@ -1,4 +1,4 @@
-"""What the gradebook should show, cell by cell, and the way there."""
+"""The score that each cell of a gradebook should show, and the queue of each platform."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from lti_tool.protocol.vocabulary import ActivityProgress, GradingProgress
 
 
 class PlatformQueue(models.Model):
-    """The way of all scores to one platform; who leases some of them holds this row.
+    """The queue of scores for one platform; a deliverer locks its row while it leases some of them.
 
-    So the number at once is bounded over all processes, platforms take turns, and one
-    that hangs or throttles is let alone for a while without holding up the others.
+    So the number at once is limited over all processes, platforms take turns, and one that
+    hangs or throttles is paused without holding up the others.
     """
 
     registration = models.OneToOneField(Registration, on_delete=models.CASCADE, primary_key=True)
@@ -30,18 +30,20 @@ class PlatformQueue(models.Model):
 
 
 class Delivery(models.Model):
-    """The score that one cell of the gradebook should hold, and how far it has got.
+    """The score that one cell of the gradebook should hold, and the state of its delivery.
 
-    A new mark replaces the score and raises ``revision``; a deliverer settles the row
-    only if the revision is still the one that it sent. ``sent_…`` is what the LMS took
-    last, ``theirs_…`` what somebody put in its place there.
+    A new mark replaces the score and raises ``revision``; a deliverer settles the row only if
+    the revision is still the one that it sent. ``sent_…`` is the score that the LMS took last,
+    ``theirs_…`` the grade that somebody put in its place there.
     """
 
     class State(models.TextChoices):
-        """DUE: to be sent (again). DELIVERED: the LMS took it. REFUSED: it never will.
+        """The state of a delivery.
 
-        CHANGED: the LMS holds another grade, and a person has to say which one counts;
-        KEPT: they said that it is the LMS's.
+        DUE: to be sent, for the first time or again. DELIVERED: the LMS took it. REFUSED: the
+        LMS does not take it, and it is not sent again unless a person or a launch asks for it.
+        CHANGED: the LMS holds another grade, and a teacher has to say which one counts. KEPT:
+        the teacher decided for the LMS's grade.
         """
 
         DUE = "due"
@@ -50,17 +52,17 @@ class Delivery(models.Model):
         CHANGED = "changed"
         KEPT = "kept"
 
-    # What the LMS has shown, and may have lost or changed since.
+    # States in which the LMS once had the score; it may have lost or changed it since.
     SETTLED = (State.DELIVERED, State.CHANGED, State.KEPT)
 
-    # Of the line item; here because leasing asks for nothing else.
+    # The line item's registration, repeated here so that leasing needs no join.
     registration = models.ForeignKey(
         Registration, on_delete=models.CASCADE, related_name="deliveries"
     )
     line_item = models.ForeignKey(LineItem, on_delete=models.CASCADE, related_name="deliveries")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="deliveries")
 
-    # None: handed in, and no mark to show yet.
+    # None: something was handed in and has no mark yet.
     score_given = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
     score_maximum = models.DecimalField(max_digits=12, decimal_places=4)
     comment = models.TextField(blank=True)
@@ -78,7 +80,7 @@ class Delivery(models.Model):
     detail = models.CharField(max_length=500, blank=True)
     tries = models.PositiveIntegerField(default=0)
     next_try_at = models.DateTimeField(default=timezone.now)
-    # The last second for which a score was sent: the LMS wants strictly later ones.
+    # The time of the last score sent, in whole seconds: the LMS takes only later ones.
     last_timestamp = models.DateTimeField(null=True, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField(default=timezone.now)
@@ -88,7 +90,7 @@ class Delivery(models.Model):
     # [given, maximum, revision] of scores that were sent since then: any may have been taken
     # although its answer was lost.
     tried = models.JSONField(default=list, blank=True)
-    # SHA-256 of the comment that the LMS has: Canvas adds each one that it is sent.
+    # SHA-256 of the comment that the LMS has: Canvas appends each one that it is sent.
     sent_comment = models.CharField(max_length=64, blank=True)
     # None: the LMS shows no grade, or does not say which.
     theirs_given = models.DecimalField(max_digits=14, decimal_places=5, null=True, blank=True)
@@ -123,5 +125,5 @@ class Delivery(models.Model):
         ]
 
     def __str__(self) -> str:
-        # Without the person's name: operators and logs need none.
+        # The text goes into logs and operators' pages, so it does not name the person.
         return f"delivery {self.pk} ({self.state})"

@@ -1,4 +1,4 @@
-"""Launches that were accepted."""
+"""Accepted and refused launches."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from lti_tool.protocol.vocabulary import MessageType
 
 
 class Way(models.TextChoices):
-    """How the browser that ends a login was known to be the one that began it."""
+    """The means by which a browser proved at launch that it began the login."""
 
     COOKIE = "cookie"
     STORAGE = "storage"
 
 
 class StoredLaunch(models.Model):
-    """One accepted launch, to which the activity's address is bound.
+    """An accepted launch, to which the activity's address is bound.
 
-    It is also the record that an id_token is used once: (registration, nonce) is
-    unique, and a cache, which forgets, never has that say.
+    The unique constraint on (registration, nonce) also makes sure that an id_token is used
+    once. It is a row because a cache may forget.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -36,21 +36,21 @@ class StoredLaunch(models.Model):
     )
     way = models.CharField(max_length=8, choices=Way.choices, default=Way.COOKIE)
     membership = models.ForeignKey(Membership, on_delete=models.CASCADE)
-    # None while a teacher picks what a link that is yet to be made shall open.
+    # None in a deep linking launch: the link is yet to be made.
     link = models.ForeignKey(ResourceLink, null=True, on_delete=models.CASCADE)
-    # Whose work a submission review is about; nobody else's is shown then.
+    # The person whose work a submission review is about; nobody else's is shown then.
     reviewed = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="+")
-    # What an answer to a deep linking request must repeat or obey.
+    # The settings of a deep linking request, which our response must repeat or obey.
     deep_linking = models.JSONField(null=True)
-    # What is ticked there so far: the fields of the page and their values.
+    # The choices made on the deep linking page so far: its fields and their values.
     picked = models.JSONField(null=True)
-    # As the LMS tells them, for this person; None where it tells none.
+    # The dates that the LMS gives for this person; None if it gives none.
     opens_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     closes_at = models.DateTimeField(null=True)
-    # Then that None means no limit, and no date of our own holds in its place.
+    # If true, a date of None means no limit, and our own dates do not apply.
     dates_lead = models.BooleanField(default=False)
-    # SHA-256 of the key in the browser's cookie: the address alone opens nothing elsewhere.
+    # SHA-256 of the key in the browser's cookie: in other browsers the address opens nothing.
     browser = models.CharField(max_length=64)
     frame_ancestor = models.CharField(max_length=300, blank=True)
     return_url = models.URLField(max_length=2000, blank=True)
@@ -74,9 +74,9 @@ class StoredLaunch(models.Model):
 
 
 class RefusedLaunch(models.Model):
-    """A launch that was refused: what an administrator finds by the reference on the page.
+    """A refused launch, which an administrator finds by the reference on the error page.
 
-    Never a token, never anything of a person.
+    It never holds a token or data of a person.
     """
 
     reference = models.CharField(max_length=20, unique=True)

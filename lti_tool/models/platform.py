@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class NewDeployments(models.TextChoices):
-    """Whether a platform may add deployments by launching from them.
+    """The rule for a launch from a deployment of a registered platform that is not known yet.
 
     Canvas tells no deployment at registration; Moodle tells its only one.
     """
@@ -19,14 +19,14 @@ class NewDeployments(models.TextChoices):
 
 
 class Registration(models.Model):
-    """A platform that knows this tool: an issuer together with a client id.
+    """A platform that may launch this tool, identified by issuer and client id together.
 
-    Every customer of a hosted LMS may have the same issuer, so only both together tell
-    platforms apart (LTI Core 1.3 section 3.1.3).
+    All customers of a hosted LMS may have the same issuer, so only both together tell platforms
+    apart (LTI Core 1.3 section 3.1.3).
     """
 
     name = models.CharField(max_length=200)
-    # The platform's own word for its kind: 'moodle', 'canvas' (product_family_code).
+    # product_family_code of the tool_platform claim: 'moodle', 'canvas'.
     product = models.CharField(max_length=60, blank=True)
     issuer = models.CharField(max_length=500)
     client_id = models.CharField(max_length=255)
@@ -40,7 +40,7 @@ class Registration(models.Model):
     jwks_url = models.URLField(max_length=1000)
     # Origins that may show our pages in a frame, beyond those that launches tell.
     frame_ancestors = models.JSONField(default=list, blank=True)
-    # What the platform granted at a dynamic registration; [] where it was not asked.
+    # The scopes granted at a dynamic registration; [] also if the platform was added by hand.
     scopes = models.JSONField(default=list, blank=True)
     new_deployments = models.CharField(
         max_length=8,
@@ -63,7 +63,7 @@ class Registration(models.Model):
 
 
 class Deployment(models.Model):
-    """A place where the platform's administrator put the tool (LTI Core 1.3 section 3.1.3)."""
+    """A place where the platform's administrator added the tool (LTI Core 1.3 section 3.1.3)."""
 
     registration = models.ForeignKey(
         Registration, on_delete=models.CASCADE, related_name="deployments"
@@ -83,9 +83,9 @@ class Deployment(models.Model):
 
 
 class Invitation(models.Model):
-    """Lets one administrator register one platform by a link that expires.
+    """A link that expires and lets one administrator register one platform.
 
-    The link's token is not kept, only its SHA-256; a try that fails uses nothing up.
+    Only the SHA-256 of the link's token is kept. A failed try does not use it up.
     """
 
     token_hash = models.CharField(max_length=64, unique=True)
@@ -108,14 +108,17 @@ class Invitation(models.Model):
 
 
 class PlatformKeySet(models.Model):
-    """The platform's public keys as last read; kept, so that launches outlive its outages."""
+    """The platform's public keys as last read, kept so that launches work while it is down.
+
+    ``source`` is the address they were read from.
+    """
 
     registration = models.OneToOneField(
         Registration, on_delete=models.CASCADE, related_name="key_set"
     )
     source = models.URLField(max_length=1000)
     document = models.JSONField(default=dict)
-    # When somebody last asked, whether that is still under way, and when it last succeeded.
+    # The last attempt to read them, whether it is still under way, and the last success.
     tried_at = models.DateTimeField()
     is_being_read = models.BooleanField(default=False)
     read_at = models.DateTimeField(null=True)
@@ -127,8 +130,8 @@ class PlatformKeySet(models.Model):
 class AccessToken(models.Model):
     """A token of the platform's, shared by all processes until it expires.
 
-    From ``renew_at`` on, whoever moves ``renewed_until`` on asks the platform for the next
-    one; nobody else does until then.
+    From ``renew_at`` on, the process that moves ``renewed_until`` into the future asks the
+    platform for the next token; no other does until that moment.
     """
 
     registration = models.ForeignKey(
@@ -152,8 +155,8 @@ class AccessToken(models.Model):
 class ToolKey(models.Model):
     """A key pair of ours; ``platforms.tool_keys`` says which signs and which are published.
 
-    Each follows the one of the generation before, so that of two processes that would
-    make the next one, one does. Retired ones are remembered without their private part.
+    Generations are numbered and unique, so that of two processes that would make the next key
+    only one does. Retired keys are kept without their private part.
     """
 
     kid = models.CharField(max_length=64, unique=True)
@@ -170,7 +173,7 @@ class ToolKey(models.Model):
 
 
 class PeriodicJob(models.Model):
-    """Something that is done once a day, by the dotted name of its function."""
+    """A job that is done once a day, named by the dotted path of its function."""
 
     name = models.CharField(max_length=200, unique=True)
     due_at = models.DateTimeField(default=timezone.now)
