@@ -1,4 +1,4 @@
-"""The operator's pages, for Django's admin."""
+"""The operator's pages in Django's admin."""
 
 from lti_tool.admin import deliveries, logs, registrations
 

@@ -1,4 +1,4 @@
-"""What the operator's pages share."""
+"""The base class of the operator's pages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 
 class ReadOnly(admin.ModelAdmin[Any]):
-    """Looked at, not made or deleted."""
+    """A page of the admin on which rows can be seen, but neither made nor deleted."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False

@@ -1,4 +1,4 @@
-"""Scores on their way to the gradebooks, and the queue of each platform."""
+"""Admin pages for scores on their way to the gradebooks, and for the queue of each platform."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from lti_tool.models import (
 
 @admin.register(Delivery)
 class DeliveryAdmin(ReadOnly):
-    """Where scores are, and why some are not where they should be."""
+    """The list of deliveries: their states and problems, without names of people."""
 
     list_display = ["id", "platform", "state", "problem", "detail", "tries", "next_try_at"]
     list_filter = ["state", "problem", "line_item__link__deployment__registration"]
@@ -29,7 +29,7 @@ class DeliveryAdmin(ReadOnly):
 
     @admin.display(description=_("platform"))
     def platform(self, row: Delivery) -> str:
-        """The platform's name; nobody's."""
+        """Return the platform's name. No column of the list names a person."""
         return str(row.line_item.link.deployment.registration)
 
     def has_change_permission(
@@ -37,49 +37,49 @@ class DeliveryAdmin(ReadOnly):
         request: HttpRequest,  # noqa: ARG002
         obj: Model | None = None,
     ) -> bool:
-        """Rows are not edited: only the list has something to do."""
+        """Return whether this is the list, which has actions; single rows are not edited."""
         return obj is None
 
     @admin.action(description=_("Send again"))
     def send_again(self, request: HttpRequest, rows: QuerySet[Delivery]) -> None:
-        """Try the chosen scores at once."""
+        """Make the chosen scores due at once."""
         count = outbox.due_now(rows)
         self.message_user(request, _("Sent again: %(count)s") % {"count": count})
 
 
 @admin.register(PlatformQueue)
 class PlatformQueueAdmin(ReadOnly):
-    """How the scores of each platform are getting on, and which platform is let alone."""
+    """The list of platforms' queues: how many scores wait or failed, and which queue is paused."""
 
     list_display = ["registration", "queue", "oldest_due", "failing", "delivered", "paused_until"]
     list_select_related = ["registration"]
     actions = ["open_now"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PlatformQueue]:
-        """As always; what is counted is counted once for the whole list."""
+        """Return the rows, after counting the scores of all of them in one go."""
         self._queues: dict[int, Queue] = {queue.registration: queue for queue in queues()}
         return super().get_queryset(request)
 
     @admin.display(description=_("due / on their way / refused / changed"))
     def queue(self, row: PlatformQueue) -> str:
-        """The numbers of scores."""
+        """Return the numbers of scores that are due, on their way, refused and changed."""
         one = self._queues[row.pk]
         return f"{one.due} / {one.on_their_way} / {one.refused} / {one.changed}"
 
     @admin.display(description=_("oldest waits, seconds"))
     def oldest_due(self, row: PlatformQueue) -> int:
-        """The age of the queue."""
+        """Return the seconds that the oldest due score has waited, 0 if none is due."""
         return self._queues[row.pk].oldest_due_seconds
 
     @admin.display(description=_("failures"))
     def failing(self, row: PlatformQueue) -> str:
-        """By problem."""
+        """Return the problems, each with the number of scores that have it."""
         failures = sorted(self._queues[row.pk].failures.items())
         return ", ".join(f"{problem}: {count}" for problem, count in failures)
 
     @admin.display(description=_("delivered in the last hour / day"))
     def delivered(self, row: PlatformQueue) -> str:
-        """What goes well."""
+        """Return the numbers of scores delivered in the last hour and day."""
         one = self._queues[row.pk]
         return f"{one.delivered_last_hour} / {one.delivered_last_day}"
 
@@ -88,12 +88,12 @@ class PlatformQueueAdmin(ReadOnly):
         request: HttpRequest,  # noqa: ARG002
         obj: Model | None = None,
     ) -> bool:
-        """Rows are not edited: only the list has something to do."""
+        """Return whether this is the list, which has actions; single rows are not edited."""
         return obj is None
 
     @admin.action(description=_("Open now"))
     def open_now(self, request: HttpRequest, rows: QuerySet[PlatformQueue]) -> None:
-        """Try the platform at once, although it failed or asked us to wait."""
+        """End the pauses of the chosen platforms, which had failed or asked us to wait."""
         chosen = list(rows.order_by("pk").values_list("pk", flat=True))
         with transaction.atomic():
             platform_queues.resume(chosen)

@@ -1,4 +1,4 @@
-"""Forms of the operator's pages: a platform by hand, and an invitation."""
+"""Forms of the operator's pages: a platform entered by hand, and an invitation."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from lti_tool.services.addresses import origin_of
 
 
 class _FramedForm(forms.ModelForm[Registration]):
-    """With the origins on whose pages people see the tool."""
+    """A form with the origins on whose pages people see the tool."""
 
     def clean_frame_ancestors(self) -> list[str]:
-        """Origins, as they go into a header."""
+        """Return the origins, which go into a header. Raise ValidationError unless each is one."""
         origins = self.cleaned_data["frame_ancestors"] or []
         if not isinstance(origins, list) or not all(
             isinstance(origin, str) and origin and origin_of(origin) == origin for origin in origins
@@ -30,7 +30,7 @@ class _FramedForm(forms.ModelForm[Registration]):
 
 
 class PlatformForm(_FramedForm):
-    """What ``manage.py add_platform`` asks for, checked by the same function."""
+    """A form for what ``manage.py add_platform`` asks for, checked by the same function."""
 
     auth_login_url = forms.CharField(label=_("Authentication request URL"))
     auth_token_url = forms.CharField(label=_("Access token URL"))
@@ -57,13 +57,16 @@ class PlatformForm(_FramedForm):
 
     @property
     def details(self) -> PlatformDetails:
-        """What was entered."""
+        """Return the entered values for ``register``."""
         entered = {**self.cleaned_data}
         entered["new_deployments"] = NewDeployments(entered["new_deployments"])
         return PlatformDetails(**entered)
 
     def clean(self) -> dict[str, Any]:
-        """As strict as the command; the same issuer and client is an update, not a double."""
+        """Check the values as strictly as the command does.
+
+        An issuer and client id that are registered already update that registration.
+        """
         cleaned = super().clean() or {}
         if self.errors:
             return cleaned
@@ -77,11 +80,11 @@ class PlatformForm(_FramedForm):
         return cleaned
 
     def _post_clean(self) -> None:
-        """The model has no second opinion: it refuses hosts that the command takes."""
+        """Skip the model's validation, which refuses hosts that the command accepts."""
 
 
 class RegistrationForm(_FramedForm):
-    """What may be changed of a platform that is registered."""
+    """A form for the fields of a registered platform that may be changed."""
 
     class Meta:
         model = Registration
@@ -89,11 +92,13 @@ class RegistrationForm(_FramedForm):
 
 
 class DeploymentFormSet(BaseInlineFormSet[Deployment, Registration, Any]):
-    """A deployment from which somebody came is switched off, never deleted: its courses and
-    everybody's work in them would go with it, at one tick and unasked."""
+    """The deployments of a platform; one with launches can be switched off, but not deleted.
+
+    Deleting it would delete its courses and everybody's work in them as well.
+    """
 
     def add_fields(self, form: Any, index: int | None) -> None:
-        """The tick for deleting works where nothing is lost."""
+        """Disable the box that deletes a deployment which has courses."""
         super().add_fields(form, index)
         tick = form.fields.get(DELETION_FIELD_NAME)
         if tick is not None and form.instance.pk:
@@ -101,7 +106,7 @@ class DeploymentFormSet(BaseInlineFormSet[Deployment, Registration, Any]):
 
 
 class InvitationForm(forms.ModelForm[Invitation]):
-    """A new invitation; its link is made when it is saved."""
+    """A form for a new invitation; its link is made when it is saved."""
 
     days = forms.IntegerField(
         label=_("Days that it works"), initial=DAYS, min_value=1, max_value=MAX_DAYS

@@ -1,4 +1,4 @@
-"""The launches of the last days, accepted and refused."""
+"""Admin pages for the accepted and refused launches of the last days."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from lti_tool.models import (
 
 
 class LogAdmin(ReadOnly):
-    """Looked at only: not even opened, for the list says everything."""
+    """A list that can only be looked at; its rows have no page of their own."""
 
     list_display_links = None
 
@@ -28,13 +28,13 @@ class LogAdmin(ReadOnly):
         return False
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """The list alone."""
+        """Return whether this is the list and the user may see it."""
         return obj is None and super().has_view_permission(request)
 
 
 @admin.register(RefusedLaunch)
 class RefusedLaunchAdmin(LogAdmin):
-    """What is behind the reference that somebody reads out."""
+    """The refused launches, which can be searched by the reference on the error page."""
 
     list_display = ["reference", "created_at", "registration", "reason", "detail"]
     list_filter = ["registration", "reason"]
@@ -45,14 +45,14 @@ class RefusedLaunchAdmin(LogAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[RefusedLaunch], search_term: str
     ) -> tuple[QuerySet[RefusedLaunch], bool]:
-        """However the reference was written down."""
+        """Search for the reference in its usual spelling, however it was typed."""
         term = launch_log.normal_reference(search_term) if search_term.strip() else ""
         return super().get_search_results(request, queryset, term)
 
 
 @admin.register(StoredLaunch)
 class StoredLaunchAdmin(LogAdmin):
-    """Accepted launches: ids and kinds of role, and nothing else of a person."""
+    """The accepted launches: ids and kinds of role, and nothing else of a person."""
 
     list_display = ["created_at", "registration", "message", "deployment", "course", "role", "way"]
     list_filter = ["registration", "message", "way"]
@@ -66,7 +66,7 @@ class StoredLaunchAdmin(LogAdmin):
 
     @admin.display(description=_("course"))
     def course(self, row: StoredLaunch) -> str:
-        """The LMS's id of it."""
+        """Return the LMS's id of the course."""
         return launch_log.logged(row).course
 
     @admin.display(description=_("role"))

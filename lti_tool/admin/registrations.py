@@ -1,7 +1,7 @@
-"""The operator's pages: platforms to switch off and on, scores that did not arrive.
+"""Admin pages for platforms and for invitations to register one.
 
-Platforms are added as by ``manage.py add_platform``: nothing can be made here that it
-would refuse.
+Platforms are added by the function that ``manage.py add_platform`` uses: nothing can be made
+here that the command would refuse.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ from lti_tool.views.connection import connection_page
 
 
 class Checkable(admin.ModelAdmin[Registration]):
-    """A registration's page leads to 'Check this connection'."""
+    """A registration's page with a link to 'Check this connection'."""
 
     change_form_template = "lti_tool/connection/registration.html"
 
     def get_urls(self) -> list[URLPattern]:
-        """One more address, below the registration's."""
+        """Return the page's addresses, with one more for the connection check."""
         check = path(
             "<int:number>/connection/",
             self.admin_site.admin_view(self.check_connection),
@@ -43,7 +43,7 @@ class Checkable(admin.ModelAdmin[Registration]):
         return [check, *super().get_urls()]
 
     def check_connection(self, request: HttpRequest, number: int) -> HttpResponse:
-        """For whoever may look at registrations."""
+        """Show the connection check to people who may see the registration; 403 for others."""
         registration = get_object_or_404(Registration, pk=number)
         if not self.has_view_permission(request, registration):
             raise PermissionDenied
@@ -53,7 +53,7 @@ class Checkable(admin.ModelAdmin[Registration]):
 
 
 class DeploymentInline(admin.TabularInline[Deployment, Registration]):
-    """The places of a platform that may launch; a new one is one line here."""
+    """The deployments on a registration's page, one line for each."""
 
     model = Deployment
     formset = DeploymentFormSet
@@ -62,7 +62,11 @@ class DeploymentInline(admin.TabularInline[Deployment, Registration]):
 
 @admin.register(Registration)
 class RegistrationAdmin(Checkable, ReadOnly):
-    """A platform is entered as with the command; later its addresses and ids stay."""
+    """The registered platforms.
+
+    A platform is added with everything that the command asks for. Later its addresses and ids
+    cannot be changed here.
+    """
 
     form = RegistrationForm
     list_display = ["name", "issuer", "client_id", "is_active", "waiting"]
@@ -81,7 +85,7 @@ class RegistrationAdmin(Checkable, ReadOnly):
 
     @admin.display(description=_("waiting for approval"))
     def waiting(self, row: Registration) -> int:
-        """Deployments whose first launch was refused; approved further down its page."""
+        """Return the number of deployments that wait for an approval on the registration's page."""
         return row.deployments.filter(is_approved=False).count()
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -94,7 +98,7 @@ class RegistrationAdmin(Checkable, ReadOnly):
         change: bool = False,
         **kwargs: Any,
     ) -> Any:
-        """Adding asks for what the command asks for."""
+        """Return ``PlatformForm`` for a new platform, else the form for a registered one."""
         if obj is None:
             return PlatformForm
         return super().get_form(request, obj, change=change, **kwargs)
@@ -104,7 +108,7 @@ class RegistrationAdmin(Checkable, ReadOnly):
         request: HttpRequest,  # noqa: ARG002
         obj: Registration | None = None,
     ) -> list[str]:
-        """What the platform told, it tells anew by registering again."""
+        """Return the fields that only registering again changes; none for a new platform."""
         return self._told if obj else []
 
     def get_inlines(
@@ -112,11 +116,11 @@ class RegistrationAdmin(Checkable, ReadOnly):
         request: HttpRequest,  # noqa: ARG002
         obj: Registration | None,
     ) -> list[type[admin.options.InlineModelAdmin[Any, Any]]]:
-        """The form for a new platform has its deployment."""
+        """Return the deployments, except for a new platform, whose form has a field for its own."""
         return [DeploymentInline] if obj else []
 
     def save_model(self, request: HttpRequest, obj: Registration, form: Any, change: bool) -> None:
-        """By the one way in."""
+        """Save a new platform by ``register``, a registered one as Django does."""
         if change:
             super().save_model(request, obj, form, change)
         else:
@@ -125,7 +129,7 @@ class RegistrationAdmin(Checkable, ReadOnly):
 
 @admin.register(Invitation)
 class InvitationAdmin(admin.ModelAdmin[Invitation]):
-    """Made and taken back here; the link is shown once, after it is made."""
+    """The invitations, which can be made and deleted but not changed."""
 
     form = InvitationForm
     list_display = ["__str__", "created_at", "expires_at", "used_at", "registration"]
@@ -145,7 +149,7 @@ class InvitationAdmin(admin.ModelAdmin[Invitation]):
         form: Any,
         change: bool,  # noqa: ARG002
     ) -> None:
-        """Make it, and show the link that nobody can look up again."""
+        """Make the invitation and show its link, which is not stored and not shown again."""
         made, link = invite(
             obj.note,
             days=form.cleaned_data["days"],
