@@ -1,4 +1,4 @@
-"""Who is in a course, as its platform tells (LTI-NRPS 2.0)."""
+"""The roster of a course, as its platform tells it (LTI-NRPS 2.0)."""
 
 from lti_tool.roster.reading import is_due, refresh
 

@@ -1,4 +1,4 @@
-"""The roster in words: what is wrong with it, and which setting of the LMS would mend that."""
+"""Sentences about a roster: what is wrong with it, and which setting of the LMS to change."""
 
 from __future__ import annotations
 
@@ -48,26 +48,26 @@ _ROSTER_ELSEWHERE = _(
 _NAMES_ELSEWHERE = _(
     "An administrator can let the LMS send names in its privacy settings for this tool."
 )
-# What an administrator's setting mends.
+# Problems that an administrator's setting solves.
 _BY_SETTING = {Problem.NOT_ALLOWED, Problem.TOKEN_REFUSED}
 
 
 def problem(context: Context) -> Promise | None:
-    """What went wrong when the roster was last read, or None if nothing did."""
+    """Return what went wrong when the roster was last read, or None if nothing did."""
     known = context.roster_problem in set(Problem)
     return _PROBLEMS.get(Problem(context.roster_problem)) if known else None
 
 
 def needs_setting(context: Context) -> bool:
-    """Whether there is no roster until an administrator changes something."""
+    """Return whether there is no roster until an administrator changes a setting of the LMS."""
     return not context.roster_url or context.roster_problem in _BY_SETTING
 
 
 def roster_setting(registration: Registration) -> Promise:
-    """Where an administrator lets this tool read class lists, in the LMS's own words."""
+    """Return where an administrator lets this tool read class lists, in the words of the LMS."""
     return _ROSTER_SETTINGS.get(registration.product.lower(), _ROSTER_ELSEWHERE)
 
 
 def names_setting(registration: Registration) -> Promise:
-    """Where an administrator lets names be sent, in the LMS's own words."""
+    """Return where an administrator lets names be sent, in the words of the LMS."""
     return _NAME_SETTINGS.get(registration.product.lower(), _NAMES_ELSEWHERE)

@@ -1,7 +1,7 @@
-"""PUBLIC: keeps a course's roster fresh, whenever a teacher looks (LTI-NRPS 2.0).
+"""Functions that bring a course's roster up to date when a teacher looks at it (LTI-NRPS 2.0).
 
-A page never waits for it: it asks ``is_due`` and has ``refresh`` called afterwards, by a
-request of its own. Whatever a platform does there ends in ``Context.roster_problem``.
+A page never waits for that: it asks ``is_due`` and has ``refresh`` called afterwards, by a
+request of its own. Whatever goes wrong at the platform ends in ``Context.roster_problem``.
 """
 
 from __future__ import annotations
@@ -25,23 +25,26 @@ from lti_tool.services.nrps import Roster
 logger = logging.getLogger(__name__)
 
 CALL_SECONDS = 8.0  # a person waits, though not for the page
-# Longer than a reading can take: for so long nobody else begins another.
+# Longer than a reading can take: no other reading begins for that long.
 PAUSE = timedelta(seconds=60)
-# After one that went well: who presses the button twice is not answered from a minute ago.
+# After a reading that went well the next one may begin sooner, when a teacher asks again.
 BREATH = timedelta(seconds=5)
 
 
 def is_due(context: Context) -> bool:
-    """Whether the roster was not asked for during the last minutes (LTI_ROSTER_MINUTES)."""
+    """Return whether the roster has not been asked for in the last LTI_ROSTER_MINUTES minutes.
+
+    False as well if the platform offers no roster.
+    """
     tried, pause = context.roster_tried_at, timedelta(minutes=settings.LTI_ROSTER_MINUTES)
     return bool(context.roster_url) and (tried is None or tried <= timezone.now() - pause)
 
 
 def refresh(context: Context) -> None:
-    """Read the roster and write it down, unless somebody is doing so or just has.
+    """Read the roster and save it, unless another process is doing so or just has.
 
-    ``context`` is brought up to date, with what went wrong if something did. Raises
-    nothing for whatever a platform may answer, and calls it outside of any transaction.
+    ``context`` is brought up to date, also with the problem if there was one. No answer of a
+    platform raises an error here. The platform is called outside of any transaction.
     """
     now = timezone.now()
     if context.roster_url and _claim(context, now):
@@ -50,7 +53,7 @@ def refresh(context: Context) -> None:
 
 
 def _claim(context: Context, now: datetime) -> bool:
-    """Whether it is ours to read: one at a time, whatever the number of processes."""
+    """Return whether this process is to read the roster: one at a time, over all processes."""
     free = Q(roster_tried_at__isnull=True) | Q(roster_tried_at__lte=now - PAUSE)
     free |= Q(roster_read_at=F("roster_tried_at"), roster_tried_at__lte=now - BREATH)
     return bool(Context.objects.filter(free, pk=context.pk).update(roster_tried_at=now))
@@ -74,19 +77,19 @@ def _write(context: Context, tried_at: datetime, roster: Roster) -> None:
     told = {"roster_etag": roster.etag, "roster_read_at": tried_at}
     with transaction.atomic():
         if not _settle(context, tried_at, roster.problem, **told):
-            return  # a later reading has begun, and knows better
+            return  # a later reading has begun
         returned = roster_rows.write(context, roster, tried_at)
         if returned:
             _send_again(context, returned)
 
 
 def _send_again(context: Context, returned: list[int]) -> None:
-    """Scores of people who were away and are back: the gradebook has a cell for them again."""
+    """Make scores due that were refused because these people were not in the course."""
     if outbox.people_returned(context, returned):
         transaction.on_commit(outbox.notify_deliverer, robust=True)
 
 
 def _settle(context: Context, tried_at: datetime, problem: Problem | None, **told: object) -> bool:
-    """Note how a reading ended, unless another one has begun since."""
+    """Save how a reading ended, unless another one has begun since. Return whether it was saved."""
     mine = Context.objects.filter(pk=context.pk, roster_tried_at=tried_at)
     return bool(mine.update(roster_problem=problem or "", **told))

@@ -1,11 +1,11 @@
-"""A roster that was read becomes users and memberships, in bulk.
+"""Functions that save a roster as users and memberships, in bulk.
 
 Everything is compared before it is written: most readings change nothing. The number of
-statements does not grow with the class, but for SQLite, which takes new rows in portions.
+statements does not grow with the class, except on SQLite, which takes new rows in batches.
 
-What somebody may do, a launch tells better than a roster: Moodle calls a non-editing
-teacher Instructor at a launch and Learner in its roster. So a roster's roles are those of
-people who have not launched yet, and replace what an earlier roster said.
+Launches tell roles better than rosters: Moodle calls a non-editing teacher Instructor at a
+launch and Learner in its roster. So a roster's roles are used only for people who have not
+launched yet, and replace those of an earlier roster.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ _STATUS = {
 def write(context: Context, roster: Roster, asked_at: datetime) -> list[int]:
     """Bring memberships in line with the roster; call it in a transaction.
 
-    Whoever launched after ``asked_at`` is left alone: that launch knows better. Gives
-    the ids of the users who were away and are back.
+    Memberships that a launch changed after ``asked_at`` are left alone: the launch is newer.
+    Return the ids of the users who were not active in the course and are again.
     """
     ids = _users(context.deployment.registration, roster.members)
     rows = Membership.objects.select_for_update(no_key=True).filter(context=context).order_by("pk")
@@ -41,7 +41,7 @@ def write(context: Context, roster: Roster, asked_at: datetime) -> list[int]:
     wanted = [_membership(context, *entry, held, launched) for entry in told.items()]
     new = [row for row in wanted if row.user_id not in held]
     changed = [row for row in wanted if _is_changed(row, held.get(row.user_id), asked_at)]
-    # A launch may make one of them at this very moment, and knows better.
+    # A launch may add one of them at this very moment; its row is newer and stays.
     Membership.objects.bulk_create(new, ignore_conflicts=True)
     Membership.objects.bulk_create(
         changed,
@@ -57,15 +57,17 @@ def write(context: Context, roster: Roster, asked_at: datetime) -> list[int]:
 
 
 def _launched(context: Context) -> set[int]:
-    """The users whose roles here were told by a launch."""
+    """Return the ids of the users whose roles in this course were told by a launch."""
     launches = StoredLaunch.objects.filter(membership=OuterRef("pk"))
     rows = Membership.objects.filter(Exists(launches), context=context)
     return set(rows.values_list("user_id", flat=True))
 
 
 def _users(registration: Registration, members: Iterable[Member]) -> Mapping[str, int]:
-    """The users' ids by ``sub``, after those who are new were made and names brought up
-    to date. A member without names erases none."""
+    """Return the users' ids by ``sub``, after adding new users and updating names.
+
+    A member without names erases none.
+    """
     by_sub = {member.user_id: member for member in sorted(members, key=lambda m: m.user_id)}
     rows = User.objects.filter(registration=registration, sub__in=list(by_sub))
     held = {row.sub: row for row in rows}
@@ -73,7 +75,7 @@ def _users(registration: Registration, members: Iterable[Member]) -> Mapping[str
     renamed = [
         _user(registration, by_sub[sub]) for sub, row in held.items() if _renamed(row, by_sub[sub])
     ]
-    # A launch may make one of them at this very moment: that is no error.
+    # A launch may add one of them at this very moment, which is no error.
     User.objects.bulk_create(new, ignore_conflicts=True)
     User.objects.bulk_create(
         sorted(renamed, key=lambda user: user.sub),
@@ -103,7 +105,7 @@ def _membership(
     held: Mapping[int, Membership],
     launched: Container[int],
 ) -> Membership:
-    """What this membership should be."""
+    """Return the membership as the roster says it, with a launch's roles if there was one."""
     return Membership(
         user_id=user_id,
         context=context,
