@@ -1,1 +1,1 @@
-"""What runs beside the pages: the threads that deliver scores, Celery's tasks, the daily jobs."""
+"""Work beside the pages: the threads that deliver scores, Celery's tasks, the daily jobs."""

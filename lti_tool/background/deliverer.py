@@ -1,12 +1,13 @@
-"""The threads that deliver scores: inside each web process, or wherever a command runs them.
+"""The threads that deliver scores, inside each web process or in a command's process.
 
-One thread owns the database: it leases what is due and settles what was sent, several rows
-in a transaction. The others own the wire: each sends one score at a time, over connections
-that are kept. So a platform that hangs holds up threads of its own queue, and nobody else.
+One thread uses the database: it leases due scores and settles those that were sent, several in
+a transaction. The other threads each send one score at a time, over connections that are kept.
+So a platform that hangs holds up threads of its own queue, and no other platform.
 
-Started by ``lti_tool.wsgi``, not by the app registry: management commands and tests must
-not deliver. All are daemons, because a thread that does not end holds up a graceful stop;
-``stop`` gives back what was leased, and what even then is left is due when its lease ends.
+They are started by ``lti_tool.wsgi``, not by the app registry: management commands and tests
+must not deliver. All are daemon threads, because a thread that does not end would hold up a
+graceful stop; ``stop`` ends the leases of what was not sent, and a score that is still held
+after that is due again when its lease ends.
 """
 
 from __future__ import annotations
@@ -37,15 +38,15 @@ from lti_tool.grades.outbox.clocks import Clocks
 
 logger = logging.getLogger(__name__)
 
-LONGEST_SLEEP = 1.0  # seconds: how soon scores are seen that another process reported
-SHORTEST_SLEEP = 0.2
-GATHERING = 0.005  # seconds: to settle and lease by twos or eights, and not one by one
+MAX_SLEEP_SECONDS = 1.0  # after which scores are seen that another process reported
+MIN_SLEEP_SECONDS = 0.2
+GATHERING = 0.005  # seconds to wait for further outcomes, to settle and lease several at once
 STOP_SECONDS = 3.0  # for scores on their way, before the process ends
-LONGEST_SILENCE = 60.0  # seconds without a whole round, after which a deliverer is not well
+MAX_SILENCE_SECONDS = 60.0  # without a whole round; after that a deliverer is not well
 
 
 class Deliverer:
-    """Leases, sends and settles, with up to ``threads`` scores on their way at once."""
+    """A loop that leases, sends and settles, with up to ``threads`` scores on their way at once."""
 
     def __init__(self, threads: int) -> None:
         self._threads = threads
@@ -60,30 +61,33 @@ class Deliverer:
         self._stopped = threading.Event()
 
     def wake(self) -> None:
-        """There may be something to do: do not wait for the next look."""
+        """End the present wait, because there may be something to do."""
         self._news.put(None)
 
     @property
     def is_well(self) -> bool:
-        """Its thread lives, and a round went through within the last minute."""
-        return time.monotonic() - self._last_round < LONGEST_SILENCE
+        """Return whether a round has succeeded within the last minute."""
+        return time.monotonic() - self._last_round < MAX_SILENCE_SECONDS
 
     def run(self, between: Callable[[], None] = lambda: None) -> None:
-        """Until ``stop`` or ``ask_to_stop``; ``between`` is called now and then."""
+        """Deliver until ``stop`` or ``ask_to_stop`` is called; ``between`` is called after each
+        round.
+        """
         while not self._is_stopping:
             leased = self._round()
             self._look_around(between)
             if self._is_stopping:
                 break
-            # What is on its way ends the wait; so does whoever reports a score.
-            self._wait(SHORTEST_SLEEP if leased else self._sleep())
+            # An outcome ends the wait, and so does ``wake``.
+            self._wait(MIN_SLEEP_SECONDS if leased else self._sleep())
         self._stopped.set()
 
     def drain(self, seconds: float = math.inf) -> int:
-        """Send all that is due now, and return. Gives how many were tried.
+        """Send all that is due now, and return how many scores were tried.
 
-        After so many seconds what is on its way is waited for; and as long as that lasts,
-        other platforms are served: one that hangs must not keep this process from them.
+        After ``seconds`` it only waits for what is on its way then. While that lasts, scores of
+        other platforms are still sent: one platform that hangs must not keep this process from
+        them.
         """
         self._look_around(lambda: None)
         tried, end = 0, time.monotonic() + seconds
@@ -95,15 +99,18 @@ class Deliverer:
             tried += len(self._round(is_taking=late is None or bool(late)))
             if not self._on_their_way and not self._unsettled:
                 return tried
-            self._wait(LONGEST_SLEEP)
+            self._wait(MAX_SLEEP_SECONDS)
 
     def ask_to_stop(self) -> None:
-        """Lets ``run`` return after its round. Takes no lock: a signal's handler may call it."""
+        """Let ``run`` return after its round. It takes no lock, so a signal handler may call it."""
         self._is_stopping = True
         self.wake()
 
     def stop(self, seconds: float = STOP_SECONDS) -> None:
-        """Lease no more, wait for what is on its way, give back the rest."""
+        """Stop leasing, wait for what is on its way, and release the rest.
+
+        It waits up to ``seconds`` for ``run`` to return, and as long for the scores.
+        """
         self.ask_to_stop()
         self._stopped.wait(seconds)
         end = time.monotonic() + seconds
@@ -113,10 +120,10 @@ class Deliverer:
         outbox.release(self._on_their_way.values())
 
     def _round(self, *, is_taking: bool = True) -> list[Leased]:
-        """Settle what was sent, then lease what there is room for. Gives what was leased.
+        """Settle what was sent, lease what there is room for, and return what was leased.
 
-        A database that is away is logged, and the next round tries again: nothing that
-        was sent is forgotten meanwhile.
+        A database that cannot be reached is logged, and the next round tries again: no outcome
+        is lost meanwhile.
         """
         try:
             close_old_connections()
@@ -126,7 +133,7 @@ class Deliverer:
         except (OperationalError, InterfaceError) as problem:
             logger.warning("the deliverer cannot reach the database; it tries again: %s", problem)
             return []
-        except Exception:  # whatever it is, it must not end the delivery of all scores
+        except Exception:  # no error may end the delivery of all scores
             logger.exception("the deliverer stumbled; it tries again")
             return []
         for one in leased:
@@ -137,7 +144,9 @@ class Deliverer:
         return leased
 
     def _look_around(self, between: Callable[[], None]) -> None:
-        """What starts threads of its own may fail, and must not end the delivery."""
+        """Call what starts threads of its own. Its failure is logged, and does not end the
+        delivery.
+        """
         try:
             self._clocks.look()
             between()
@@ -158,7 +167,10 @@ class Deliverer:
         self._unsettled = []
 
     def _settle_each(self) -> None:
-        """One of them cannot be written: it must not hold up the others. Its lease runs out."""
+        """Settle one by one: one score that cannot be written must not hold up the others.
+
+        The lease of that score runs out.
+        """
         for sent in self._unsettled:
             try:
                 outbox.settle([sent])
@@ -168,31 +180,31 @@ class Deliverer:
                 logger.exception("a score could not be settled: delivery=%s", sent.leased.row.pk)
 
     def _wait(self, seconds: float) -> None:
-        """For the first news, and a moment for what else comes: it is settled together."""
+        """Wait for the first outcome and a moment for further ones, to settle them together."""
         try:
             news = self._news.get(timeout=seconds)
             end = time.monotonic() + GATHERING
             while True:
                 if news is not None:
                     self._unsettled.append(news)
-                # Once all are back nothing more can come but to wake us, which we are.
+                # Once all outcomes are here, there is nothing more to wait for.
                 is_all = len(self._unsettled) >= len(self._on_their_way)
                 news = self._news.get(timeout=0 if is_all else max(end - time.monotonic(), 0))
         except Empty:
             return
 
     def _sleep(self) -> float:
-        """Until the next score is due, within bounds."""
+        """Return the seconds until the next score is due, within bounds."""
         if self._unsettled:
-            return SHORTEST_SLEEP
+            return MIN_SLEEP_SECONDS
         try:
             due_at = outbox.next_due_at()
         except (DatabaseError, InterfaceError):
-            return LONGEST_SLEEP
+            return MAX_SLEEP_SECONDS
         if due_at is None or len(self._on_their_way) >= self._threads:
-            return LONGEST_SLEEP
+            return MAX_SLEEP_SECONDS
         seconds = (due_at - timezone.now()).total_seconds()
-        return min(max(seconds, SHORTEST_SLEEP), LONGEST_SLEEP)
+        return min(max(seconds, MIN_SLEEP_SECONDS), MAX_SLEEP_SECONDS)
 
     def _start_threads(self) -> None:
         while self._started < len(self._on_their_way):
@@ -209,11 +221,11 @@ class Deliverer:
             leased = self._to_send.get()
             try:
                 self._news.put(outbox.send(leased))
-            except Exception as problem:  # a score must not take its thread with it
+            except Exception as problem:  # the error of one score must not end the thread
                 logger.exception("a score could not be sent: delivery=%s", leased.row.pk)
                 self._news.put(outbox.not_sent(leased, problem))
             finally:
-                # Making a column or asking for a token needed it; the next may be hours away.
+                # Making a column or a token uses the database; the next use may be hours away.
                 connections.close_all()
 
 
@@ -221,13 +233,13 @@ _of_this_process: Deliverer | None = None
 
 
 def wake() -> None:
-    """There is something to deliver: the process that delivers looks at once."""
+    """Wake the deliverer of this process, if it has one: there is something to deliver."""
     if _of_this_process is not None:
         _of_this_process.wake()
 
 
 def is_well() -> bool:
-    """What this process was asked to deliver, it does. True where others deliver."""
+    """Return whether this process delivers as it should; True if it is not asked to deliver."""
     return _of_this_process is None or _of_this_process.is_well
 
 

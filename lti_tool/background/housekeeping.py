@@ -1,8 +1,8 @@
-"""Once a night, whatever the settings name under LTI_HOUSEKEEPING.
+"""A timer for the daily jobs, which the settings name in LTI_HOUSEKEEPING.
 
-It runs beside the deliverer, in a thread of its own: neither its length nor its failure
-holds up a score. A row for each job says when it is due; whoever moves that time on
-does it, so that several processes do not do the same at once.
+They run beside the deliverer, in a thread of their own: neither their length nor their failure
+holds up a score. A row for each job says when it is due. The process that moves that time into
+the future does the job, so that no two processes do it at once.
 """
 
 from __future__ import annotations
@@ -22,21 +22,23 @@ from lti_tool.models import PeriodicJob
 
 logger = logging.getLogger(__name__)
 
-DAY, NIGHT = timedelta(days=1), 2  # o'clock: no lesson waits for an LMS that we question
-# A job that its process did not live to finish is begun again by another one.
+DAY, NIGHT = timedelta(days=1), 2  # o'clock, when no lesson waits for an LMS that answers us
+# If its process dies, a job is begun again by another one after this.
 LEASE = timedelta(hours=1)
-# Seconds: a start is busy enough, and a day is not measured in seconds.
+# In seconds. The first look comes late because a start is busy enough.
 FIRST_LOOK, NEXT_LOOK = 60.0, 600.0
 
 
 class Housekeeper:
-    """Looks now and then whether something is due. ``look`` costs nothing in between."""
+    """A timer that starts the jobs that are due, in a thread of its own."""
 
     def __init__(self) -> None:
         self._look_at = time.monotonic() + FIRST_LOOK
 
     def look(self) -> None:
-        """Start the thread if it is time for a look."""
+        """Start the thread if it is time for it. Cheap enough to call at every round of a
+        deliverer.
+        """
         if time.monotonic() < self._look_at:
             return
         self._look_at = time.monotonic() + NEXT_LOOK
@@ -44,7 +46,7 @@ class Housekeeper:
 
 
 def run_periodic_jobs() -> list[str]:
-    """Do what is due and not being done by another process. Return the names of what was done."""
+    """Do the jobs that are due and not being done by another process. Return their names."""
     return [name for name in settings.LTI_HOUSEKEEPING if _run_if_due(name)]
 
 
@@ -54,7 +56,7 @@ def _run_periodic_jobs() -> None:
     except DatabaseError:
         logger.exception("the daily work has to wait for the database; it is tried again")
     finally:
-        connection.close()  # this thread's own, which nobody else would close
+        connection.close()  # this thread's own; Django closes only those of requests
 
 
 def _run_if_due(name: str) -> bool:

@@ -1,7 +1,7 @@
-"""Celery's part: it wakes workers and spreads the work. What is due, the rows alone say.
+"""Celery's tasks, and a wake-up for its workers.
 
-A message that is lost, doubled or late does no harm: beat sends another one every few
-seconds, and a worker that finds nothing due is done at once.
+Only the rows say what is due. A message that is lost, doubled or late does no harm: beat sends
+another one every few seconds, and a worker that finds nothing due is done at once.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ from lti_tool.grades import outbox
 
 logger = logging.getLogger(__name__)
 
-# While a wake-up is on its way nobody sends another. Should it get lost, beat is faster.
+# While a wake-up is on its way no other is sent. If it gets lost, beat delivers anyway.
 ON_ITS_WAY, ON_ITS_WAY_SECONDS = "lti_tool.wake", 5
 # A task takes scores for so long; then another takes over, so that a worker can be ended.
 TAKING_SECONDS = 10.0
-# After a failure Redis is let be: no pupil's submit waits for it twice.
+# After a failure Redis is not called for so long: a pupil's submit must not wait again.
 LET_BE_SECONDS = 5.0
 
 _let_be_until = 0.0
 
 
 def wake() -> None:
-    """There is something to deliver: tell a worker. Never raises, and never waits long."""
+    """Tell a worker that there is something to deliver. Never raise, and never wait long."""
     global _let_be_until  # noqa: PLW0603
     if time.monotonic() < _let_be_until:
         return
@@ -47,14 +47,14 @@ def wake() -> None:
 
 @app.task(name="lti_tool.deliver")
 def deliver() -> int:
-    """Deliver what is due. Gives how many scores were tried."""
+    """Deliver what is due. Return how many scores were tried."""
     try:
-        # First: whoever reports a score from now on is to wake another one.
+        # First, so that a score reported from now on wakes another worker.
         cache.delete(ON_ITS_WAY)
     except (RedisError, OSError) as problem:
         logger.warning("Redis does not answer: %s", problem)
     count = _deliverer().drain(TAKING_SECONDS)
-    # Where none could be sent there is nothing to hand on: beat comes back to it.
+    # If none could be sent, another worker could not either: beat tries again.
     if count and outbox.has_work():
         wake()
     return count
@@ -62,11 +62,11 @@ def deliver() -> int:
 
 @app.task(name="lti_tool.run_periodic_jobs")
 def run_periodic_jobs() -> list[str]:
-    """The daily work, where it is due. Gives the names of what was done."""
+    """Do the daily jobs that are due. Return the names of those done."""
     return housekeeping.run_periodic_jobs()
 
 
 @functools.cache
 def _deliverer() -> Deliverer:
-    """One a process, so that its threads keep their connections."""
+    """Return the one deliverer of this process, whose threads keep their connections."""
     return Deliverer(settings.LTI_DELIVERER_THREADS)

@@ -203,7 +203,7 @@ def test_a_database_that_is_away_while_settling_loses_nothing(
         settle(sent)
 
     monkeypatch.setattr(outbox, "settle", sometimes)
-    monkeypatch.setattr(deliverer, "LONGEST_SLEEP", 0.01)
+    monkeypatch.setattr(deliverer, "MAX_SLEEP_SECONDS", 0.01)
     hand.drain()
     assert sorted(wire.sent) == ["101", "102"]  # each once
     assert set(states().values()) == {"delivered"}
@@ -223,7 +223,7 @@ def test_a_database_that_is_away_does_not_end_the_thread(
             thread.ask_to_stop()
         raise error
 
-    monkeypatch.setattr(deliverer, "LONGEST_SLEEP", 0.001)
+    monkeypatch.setattr(deliverer, "MAX_SLEEP_SECONDS", 0.001)
     monkeypatch.setattr(outbox, "lease", away)
     monkeypatch.setattr(outbox, "next_due_at", away)
     thread.run()
@@ -299,7 +299,7 @@ def test_waking_ends_the_sleep(monkeypatch: pytest.MonkeyPatch) -> None:
             hand.ask_to_stop()
         return []
 
-    monkeypatch.setattr(deliverer, "LONGEST_SLEEP", 3600.0)
+    monkeypatch.setattr(deliverer, "MAX_SLEEP_SECONDS", 3600.0)
     monkeypatch.setattr(outbox, "next_due_at", lambda: None)
     monkeypatch.setattr(outbox, "lease", lease)
     hand.run()
@@ -308,12 +308,12 @@ def test_waking_ends_the_sleep(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.django_db
 def test_with_nothing_due_it_sleeps_longest(hand: Deliverer) -> None:
-    assert hand._sleep() == deliverer.LONGEST_SLEEP
+    assert hand._sleep() == deliverer.MAX_SLEEP_SECONDS
 
 
 @pytest.mark.parametrize(
     ("due_in", "sleep"),
-    [(-60.0, deliverer.SHORTEST_SLEEP), (0.6, 0.6), (3600.0, deliverer.LONGEST_SLEEP)],
+    [(-60.0, deliverer.MIN_SLEEP_SECONDS), (0.6, 0.6), (3600.0, deliverer.MAX_SLEEP_SECONDS)],
 )
 def test_it_sleeps_until_the_next_score_is_due(
     cast: Cast, hand: Deliverer, monkeypatch: pytest.MonkeyPatch, due_in: float, sleep: float

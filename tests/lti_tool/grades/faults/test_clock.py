@@ -212,7 +212,7 @@ def test_the_deliverer_asks_and_goes_on_at_once(
     lms: GradebookServer, cast: Cast, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     remark_after_our_clock_was_set_back(cast, lms, clock)
-    monkeypatch.setattr(deliverer, "LONGEST_SLEEP", 30.0)
+    monkeypatch.setattr(deliverer, "MAX_SLEEP_SECONDS", 30.0)
     monkeypatch.setattr(clocks, "FIRST_LOOK", 0.0)
     running = Deliverer(threads=2)
     thread = threading.Thread(target=running.run)
