@@ -1,7 +1,7 @@
-"""Registrations from our tables, as pylti1p3 wants them.
+"""Registrations from our tables, in the form that pylti1p3 uses.
 
-Closes: a class-level dictionary shared by all requests (ours is built per request), an
-issuer with several clients resolved to the wrong one, untyped errors for unknown ones.
+Closes: a class-level dictionary shared by all requests (ours is built per request), an issuer
+with several clients resolved to the wrong one, untyped errors for unknown ones.
 """
 
 from __future__ import annotations
@@ -29,34 +29,36 @@ class FormRequest(Request):
         self._parameters = parameters
 
     def is_secure(self) -> bool:
-        """Only the library's own cookie pages ask, and those are not used."""
+        """Return True. Only the library's own cookie pages ask, and those are not used."""
         return True
 
     def get_param(self, key: str) -> str:
-        """The parameter, or '' if it was not sent."""
+        """Return the parameter, or '' if it was not sent."""
         return self._parameters.get(key, "")
 
 
 class RegistrationConfig(ToolConfAbstract[FormRequest]):
-    """Looks registrations up by issuer and client id, and remembers the one it found."""
+    """A lookup of registrations by issuer and client id that remembers the one it found."""
 
     def __init__(self) -> None:
         self.found: Registration | None = None
 
     def check_iss_has_one_client(self, iss: str) -> bool:  # noqa: ARG002
-        """Never: the client id always decides."""
+        """Return False: the client id always decides."""
         return False
 
     def check_iss_has_many_clients(self, iss: str) -> bool:  # noqa: ARG002
-        """Always, for the same reason."""
+        """Return True: the client id always decides."""
         return True
 
     def find_registration_by_issuer(self, iss: str, *args: Any, **kwargs: Any) -> Any:
-        """Never asked for: see above."""
+        """Raise NotImplementedError: the library looks up by parameters, see the two methods
+        above.
+        """
         raise NotImplementedError
 
     def find_deployment(self, iss: str, deployment_id: str) -> Any:
-        """Never asked for either."""
+        """Raise NotImplementedError: ``lti_tool.platforms.deployments`` decides."""
         raise NotImplementedError
 
     def find_registration_by_params(
@@ -66,10 +68,10 @@ class RegistrationConfig(ToolConfAbstract[FormRequest]):
         *args: Any,  # noqa: ARG002
         **kwargs: Any,  # noqa: ARG002
     ) -> LibraryRegistration:
-        """The registration of this issuer and client.
+        """Return the registration of this issuer and client.
 
-        A login may come without client id (it is optional there); then the issuer must
-        have one active registration only. Raises LaunchRefused.
+        A login may come without client id (it is optional there); then the issuer must have one
+        active registration only. Raise LaunchRefused: UNKNOWN_PLATFORM, REGISTRATION_INACTIVE.
         """
         if client_id:
             rows = _OF_CLIENT.all(issuer=iss, client_id=client_id)
@@ -78,7 +80,7 @@ class RegistrationConfig(ToolConfAbstract[FormRequest]):
         return self.use(_the_one(rows, iss, client_id or ""))
 
     def use(self, row: Registration) -> LibraryRegistration:
-        """Take this row as the registration of the request."""
+        """Remember this row as the registration of the request, and return it for the library."""
         self.found = row
         return (
             LibraryRegistration()
@@ -92,7 +94,7 @@ class RegistrationConfig(ToolConfAbstract[FormRequest]):
     def find_deployment_by_params(
         self, iss: str, deployment_id: str, client_id: str, *args: Any, **kwargs: Any
     ) -> LibraryDeployment | None:
-        """Never asked for: ``lti_tool.platforms.deployments`` decides."""
+        """Raise NotImplementedError: ``lti_tool.platforms.deployments`` decides."""
         raise NotImplementedError
 
 
@@ -114,7 +116,10 @@ def _the_one(rows: list[Registration], iss: str, client_id: str) -> Registration
 
 
 def _unknown(iss: str, client_id: str) -> str:
-    """What came; and what is registered instead, where a slash too many may be all."""
+    """Return a detail with what was sent, and the issuer that is registered for this client id.
+
+    Issuers often differ by a slash at the end only.
+    """
     said = f"issuer {iss[:200]!r}, client_id {client_id[:100]!r}"
     other = Registration.objects.filter(client_id=client_id).first() if client_id else None
     return f"{said}; registered with issuer {other.issuer[:150]!r}" if other else said

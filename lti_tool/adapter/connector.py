@@ -1,7 +1,7 @@
 """Calls to a platform's services in the tool's own name.
 
-Closes: no time-outs, a token asked for per object and kept beyond its end, no second try
-with a fresh token, answers that are no JSON, lower-cased ``Link`` addresses.
+Closes: no time-outs, a token asked for per object and kept beyond its end, no second try with a
+fresh token, answers that are no JSON, lower-cased ``Link`` addresses.
 """
 
 from __future__ import annotations
@@ -29,21 +29,20 @@ from lti_tool.services.errors import Problem, ServiceError
 from lti_tool.services.verdicts import moment, retry_after
 
 DEFAULT_LIFETIME = 3600
-# A platform's clock that differs less is not told from the time that an answer takes.
+# In seconds. A smaller difference than the first may be the time that the answer took.
 SAME_TIME, OTHER_DAY = 2.0, 24 * 3600.0
 # All calls go through ``lti_tool.services.http``; the library would make one for each score.
 _UNUSED = requests.Session()
 
 
 class Connector(ServiceConnector):
-    """One platform's services; tokens are shared by all processes.
+    """The services of one platform; its tokens are shared by all processes.
 
-    ``seconds`` is for calls that a person waits for: each is given up after that.
-    ``until`` is on the monotonic clock: after that nothing more is sent, because somebody
-    else may be doing it by now. ``together`` are scopes that the platform has granted: where
-    one of them is needed, one token is asked for that opens them all.
-    ``clock_ahead`` is how many seconds the platform's clock was ahead of ours in its last
-    answer, None before there was one.
+    ``seconds`` is for calls that a person waits for: each is given up after that. ``until`` is
+    in seconds of the monotonic clock: after that nothing more is sent, because another process
+    may be doing it by then. ``together`` are scopes that the platform has granted: a token for
+    one of them is asked for with all of them. ``clock_ahead`` is how many seconds the
+    platform's clock was ahead of ours in its last answer, None before there was one.
     """
 
     clock_ahead: int | None = None
@@ -63,16 +62,17 @@ class Connector(ServiceConnector):
         self._together = frozenset(together)
 
     def get_access_token(self, scopes: Sequence[str]) -> str:
-        """A token for these scopes, asked for only where none is held.
+        """Return a token for these scopes, asking the platform only if none is held.
 
-        Raises ServiceError: UNREACHABLE, TOKEN_REFUSED, ANSWER_UNREADABLE.
+        Raise ServiceError: UNREACHABLE, SERVER_ERROR, TOKEN_REFUSED, NOT_ALLOWED,
+        ANSWER_UNREADABLE, or BUSY if another process does not get one in time.
         """
         return self._token(scopes)[1]
 
     def ask_for_token(self, scopes: Sequence[str]) -> None:
-        """See whether these scopes are granted at present, whatever token is held.
+        """Ask the platform for a token for these scopes, even if one is held, and keep it.
 
-        Raises ServiceError as above, and NOT_ALLOWED for scopes that are not granted.
+        Raise ServiceError as above; NOT_ALLOWED means that a scope is not granted.
         """
         tokens.keep(self._row, _names(scopes), self._fresh_token(_names(scopes)))
 
@@ -87,10 +87,10 @@ class Connector(ServiceConnector):
         content_type: str = "",
         headers: Mapping[str, str] | None = None,
     ) -> http.Answer:
-        """Call a service; once more with a fresh token if the platform no longer knows ours.
+        """Call a service, and once more with a fresh token after status 401.
 
-        Gives the answer whatever its status. Raises ServiceError if there is none, and
-        BUSY after ``until``.
+        Return the answer whatever its status. Raise ServiceError if there is none, and BUSY
+        after ``until``.
         """
         wanted = {**(headers or {}), "Accept": accept}
         if content is not None:
@@ -103,13 +103,13 @@ class Connector(ServiceConnector):
         return answer
 
     def _token(self, scopes: Sequence[str]) -> tuple[str, str]:
-        """The scopes that a token opens, and the token."""
+        """Return the names of the scopes that a token is for, and the token."""
         needed = _names(scopes)
         names = _names([*self._together]) if self._together.issuperset(scopes) else needed
         try:
             return names, tokens.token_for(self._row, names, lambda: self._fresh_token(names))
         except ServiceError as problem:
-            # One that was cut since then must not take the others with it.
+            # One of the scopes may have been withdrawn since: the others are still of use.
             if problem.problem is not Problem.NOT_ALLOWED or names == needed:
                 raise
         return needed, tokens.token_for(self._row, needed, lambda: self._fresh_token(needed))
@@ -151,17 +151,17 @@ class Connector(ServiceConnector):
         if answer.status >= 300:
             error = _oauth_error(answer)
             raise ServiceError(
-                # RFC 6749 section 5.2: we are known, and not given this scope.
+                # RFC 6749 section 5.2: the platform knows us and does not grant this scope.
                 Problem.NOT_ALLOWED if error == "invalid_scope" else Problem.TOKEN_REFUSED,
                 f"token endpoint: {answer.status} {error}",
-                # An administrator may mend it (a key address, a scope) at any time.
+                # An administrator may correct it (a key address, a scope) at any time.
                 permanent=False,
                 status=answer.status,
             )
         return _granted(answer.json())
 
     def _assertion(self) -> str:
-        """Who we are, signed: IMS Security Framework 1.0 section 4.1.1."""
+        """Return a signed client assertion (IMS Security Framework 1.0 section 4.1.1)."""
         key, now = signing_key(), int(time.time())
         return jwt.encode(
             {
@@ -179,9 +179,9 @@ class Connector(ServiceConnector):
 
 
 def clock_ahead(answer: http.Answer) -> int | None:
-    """Whole seconds that the platform's clock is ahead of ours (RFC 9110 section 6.6.1).
+    """Return the whole seconds that the platform's clock is ahead of ours (RFC 9110 section 6.6.1).
 
-    None where the answer has no date, or one of another day, which no clock explains.
+    None if the answer has no date, or one that is a day or more away, which no clock explains.
     """
     told = moment(answer.headers.get("date", ""))
     if told is None:
@@ -209,7 +209,7 @@ def _granted(answer: Any) -> Granted:
 
 
 def _oauth_error(answer: http.Answer) -> str:
-    """The ``error`` code of an OAuth answer, which is a word, if there is one."""
+    """Return the ``error`` code of an OAuth answer (RFC 6749 section 5.2), or ''."""
     try:
         body = answer.json()
     except ServiceError:

@@ -24,7 +24,7 @@ class _Login(OIDCLogin[FormRequest, RegistrationConfig, StatelessSession, NoCook
         self._state: LoginState | None = None
 
     def get_redirect(self, url: str) -> Redirect[str]:
-        """Never asked for: the view redirects."""
+        """Raise NotImplementedError: the view redirects."""
         raise NotImplementedError
 
     def _begun(self) -> LoginState:
@@ -42,15 +42,15 @@ class _Login(OIDCLogin[FormRequest, RegistrationConfig, StatelessSession, NoCook
         return self._begun().nonce
 
     def address(self, redirect_uri: str) -> str:
-        """The platform's authorisation address for this login."""
+        """Return the platform's authorisation address for this login."""
         return self._prepare_redirect_url(redirect_uri)
 
 
 def begin_login(parameters: dict[str, str], browser_key: str, redirect_uri: str) -> str:
-    """The platform's address to send the browser to.
+    """Return the platform's authorisation address to send the browser to.
 
     ``parameters`` are those of the login initiation (iss, login_hint, client_id,
-    lti_message_hint …). Raises LaunchRefused: LOGIN_INCOMPLETE, UNKNOWN_PLATFORM,
+    lti_message_hint …). Raise LaunchRefused: LOGIN_INCOMPLETE, UNKNOWN_PLATFORM,
     REGISTRATION_INACTIVE.
     """
     login = _Login(parameters, browser_key)
@@ -62,6 +62,9 @@ def begin_login(parameters: dict[str, str], browser_key: str, redirect_uri: str)
 
 
 def _one_query(address: str) -> str:
-    """The library appends '?' even where the platform's address already has a query."""
+    """Return the address with one '?' only.
+
+    The library appends another one if the platform's address already has a query.
+    """
     base, _, rest = address.partition("?")
     return f"{base}?{rest.replace('?', '&', 1)}" if "?" in rest else address

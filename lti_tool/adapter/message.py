@@ -1,7 +1,7 @@
-"""The end of a launch: what the platform posts back is checked, all of it.
+"""The end of a launch: all checks of what the platform posts to the tool.
 
-pylti1p3's order of checks is kept; each step that it leaves open is closed here. Source:
-IMS Security Framework 1.0 sections 5.1.2 and 5.1.3, LTI Core 1.3 section 5.
+pylti1p3's order of checks is kept; each step that it leaves open is closed here. Source: IMS
+Security Framework 1.0 sections 5.1.2 and 5.1.3, LTI Core 1.3 section 5.
 """
 
 from __future__ import annotations
@@ -33,16 +33,19 @@ LEEWAY = 60  # seconds that a platform's clock may be off
 MAX_AGE = 10 * 60  # seconds; no token is older than the login that it answers
 MAX_TOKEN_LENGTH = 64 * 1024
 ALGORITHM = "RS256"
-LATEST_TIME = 10**12  # seconds; beyond it no date can be made of a number
+MAX_TIME = 10**12  # seconds; no date can be made of a larger number
 
 
 def _registration() -> QuerySet[Registration]:
-    """With its keys, and with the deployment that the token names, if that is known."""
+    """Return the query for a registration with its keys, and the deployment the token names.
+
+    The deployment is None if it is not known.
+    """
     named = FilteredRelation(
         "deployments", condition=Q(deployments__deployment_id=Given("deployment"))
     )
     rows = Registration.objects.filter(pk=Given("pk")).annotate(named_deployment=named)
-    # The plugin of the types knows no FilteredRelation.
+    # The mypy plugin does not know FilteredRelation.
     return rows.select_related("key_set", "named_deployment")  # type: ignore[misc]
 
 
@@ -59,7 +62,7 @@ class VerifiedLaunch:
 
 
 class _Message(MessageLaunch[FormRequest, RegistrationConfig, StatelessSession, NoCookies]):
-    """The library's checks, in the library's order, with ours in the gaps."""
+    """The library's checks in the library's order, with ours in the gaps."""
 
     launch: Launch
     deployment: Deployment
@@ -75,13 +78,13 @@ class _Message(MessageLaunch[FormRequest, RegistrationConfig, StatelessSession, 
         return self._request.get_param(key)
 
     def validate_state(self) -> _Message:
-        """The state must be one that this very browser began, minutes ago."""
+        """Check that the state is one that this browser began minutes ago."""
         sealed = self._get_request_param("state").removeprefix(STATE_PREFIX)
         self._session_service.state = unseal(sealed, self._browser_key)
         return self
 
     def validate_jwt_format(self) -> _Message:
-        """Header and body must be JSON objects: the library lets any JSON through."""
+        """Check that header and body are JSON objects: the library lets any JSON through."""
         if len(self._get_request_param("id_token")) > MAX_TOKEN_LENGTH:
             raise LaunchRefused(Reason.TOKEN_MALFORMED, "too long")
         super().validate_jwt_format()
@@ -91,13 +94,16 @@ class _Message(MessageLaunch[FormRequest, RegistrationConfig, StatelessSession, 
         return self
 
     def validate_nonce(self) -> _Message:
-        """The nonce must be that of this login; that it is used once, a unique row says."""
+        """Check that the nonce is that of this login.
+
+        That it is used once is ensured by the unique constraint of ``StoredLaunch``.
+        """
         if not self._session_service.check_nonce(str(self._body().get("nonce"))):
             raise LaunchRefused(Reason.NONCE_INVALID)
         return self
 
     def validate_registration(self) -> _Message:
-        """The platform that answers must be the one at which the login began."""
+        """Check that the platform that answers is the one at which the login began."""
         state = self._session_service.state
         deployment = identifier(self._body(), Claim.DEPLOYMENT_ID)
         row = _REGISTRATION.first(pk=state.registration, deployment=deployment) if state else None
@@ -113,7 +119,7 @@ class _Message(MessageLaunch[FormRequest, RegistrationConfig, StatelessSession, 
         return self
 
     def validate_jwt_signature(self) -> _Message:
-        """RS256 alone, by a named key of the platform's, and times that make sense."""
+        """Check the signature (RS256 alone, by a named key of the platform's) and the times."""
         header: dict[str, Any] = dict(self._jwt["header"])
         kid = header.get("kid")
         if not isinstance(kid, str) or not kid:
@@ -138,15 +144,15 @@ class _Message(MessageLaunch[FormRequest, RegistrationConfig, StatelessSession, 
         return self
 
     def validate_message(self) -> _Message:
-        """The library's own rules for the type of message."""
+        """Apply the library's own rules for the type of message."""
         super().validate_message()
         return self
 
     def validate_deployment(self) -> _Message:
-        """The deployment must belong to the registration of this login.
+        """Check that the deployment belongs to the registration of this login.
 
-        The claims are typed here, before any of them meets the database or the
-        library's validators, which trip over wrong types.
+        The claims are typed here, before any of them meets the database or the library's
+        validators, which raise errors of their own on wrong types.
         """
         self.launch = parse_launch(self._body())
         known = getattr(self.row, "named_deployment", None)
@@ -161,9 +167,9 @@ class _Message(MessageLaunch[FormRequest, RegistrationConfig, StatelessSession, 
 
 
 def verify_launch(parameters: dict[str, str], browser_key: str) -> VerifiedLaunch:
-    """Check a launch that a browser posted (``state``, ``id_token``).
+    """Check a launch that a browser posted (``state``, ``id_token``), and return it typed.
 
-    Raises LaunchRefused, and nothing else, for whatever is wrong with it.
+    Raise LaunchRefused, and nothing else, for whatever is wrong with it.
     """
     try:
         return _verified(parameters, browser_key)
@@ -173,7 +179,7 @@ def verify_launch(parameters: dict[str, str], browser_key: str) -> VerifiedLaunc
 
 
 def _begun_at(sealed: str) -> int | None:
-    """The registration whose login this answers, if it is one of ours: for the launch log."""
+    """Return the registration whose login this answers, for the launch log; None if not ours."""
     try:
         return read_state(sealed.removeprefix(STATE_PREFIX)).registration
     except LaunchRefused:
@@ -182,7 +188,7 @@ def _begun_at(sealed: str) -> int | None:
 
 def _verified(parameters: dict[str, str], browser_key: str) -> VerifiedLaunch:
     if error := parameters.get("error"):
-        # OpenID Connect Core 1.0 section 3.1.2.6: the platform says why there is no token.
+        # An error response instead of a token: OpenID Connect Core 1.0 section 3.1.2.6.
         raise LaunchRefused(Reason.PLATFORM_ERROR, repr(error[:100]))
     message = _Message(parameters, browser_key)
     try:
@@ -193,7 +199,10 @@ def _verified(parameters: dict[str, str], browser_key: str) -> VerifiedLaunch:
 
 
 def _check_audience(body: dict[str, Any], client_id: str) -> None:
-    """``aud`` must name us; with several audiences, or an ``azp``, that must be us."""
+    """Raise LaunchRefused unless ``aud`` names us.
+
+    With several audiences, or with an ``azp``, the ``azp`` must name us as well.
+    """
     audience = body.get("aud")
     several = audience if isinstance(audience, list) else [audience]
     authorised = body.get("azp")
@@ -206,12 +215,15 @@ def _check_audience(body: dict[str, Any], client_id: str) -> None:
 
 
 def _check_times_are_numbers(body: dict[str, Any]) -> None:
-    """PyJWT would take '12' and true for times, or trip over infinity and huge numbers."""
+    """Raise LaunchRefused for times that are no numbers, infinite or huge.
+
+    PyJWT would accept '12' and true as times, and raise other errors for the rest.
+    """
     for name in ("exp", "iat", "nbf"):
         value = body.get(name, 0 if name == "nbf" else None)
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise LaunchRefused(Reason.TIMES_INVALID, f"{name} is missing or no number")
-        if not abs(value) < LATEST_TIME:  # NaN is not less than anything
+        if not abs(value) < MAX_TIME:  # NaN is not less than anything
             raise LaunchRefused(Reason.TIMES_INVALID, f"{name} is no time")
 
 

@@ -1,7 +1,7 @@
-"""The platform's public keys: read seldom, shared by all processes, refetched with care.
+"""The platform's public keys, read seldom and shared by all processes.
 
-Closes: keys fetched at every launch, or kept with no refetch when the platform rotates
-them; a platform whose key address is down; junk key ids that make us hammer it; many
+Closes: keys fetched at every launch, or kept with no refetch when the platform rotates them; a
+platform whose key address is down; junk key ids that make us call it again and again; many
 launches that ask all at once for the same new key.
 """
 
@@ -22,22 +22,23 @@ from lti_tool.protocol.refusal import LaunchRefused, Reason
 from lti_tool.services import http
 from lti_tool.services.errors import Problem, ServiceError
 
-# How soon an unknown key id may make us ask the platform again.
+# An unknown key id makes us ask the platform again after this at the earliest.
 REFETCH_AFTER = timedelta(seconds=10)
-# A key that the platform has taken back is trusted for no longer than this, ...
+# A key that the platform has withdrawn is trusted for no longer than this, ...
 OLD_AFTER = timedelta(days=1)
-# ... unless its address does not answer: then it is tried so often.
+# ... unless its address does not answer: then it is asked again after this.
 OLD_RETRY_AFTER = timedelta(hours=1)
-# Seconds: for so long a launch asks, and another one waits for what it is told. The second
-# is short, for junk key ids must not occupy every thread while a platform hangs.
+# Seconds that a launch asks, that another one waits for the result, and between its looks. The
+# second is short, because junk key ids must not occupy every thread while a platform hangs.
 ASK, WAIT, POLL = 8.0, 3.0, 0.05
 
 
 def public_key(registration: Registration, kid: str) -> RSAPublicKey:
-    """The platform's RSA key of that id.
+    """Return the platform's RSA key of that id.
 
-    Raises LaunchRefused: KEY_UNKNOWN, or KEYS_UNREACHABLE if the platform could not be
-    asked and the key is not among those that were read before.
+    Raise LaunchRefused: KEY_UNKNOWN, KEYS_UNREACHABLE if the platform could not be asked and
+    the key is not among those that were read before, UNKNOWN_PLATFORM if the registration was
+    deleted meanwhile.
     """
     held = _held(registration)
     key = _find(held, kid)
@@ -52,9 +53,9 @@ def public_key(registration: Registration, kid: str) -> RSAPublicKey:
 
 
 def read_keys(registration: Registration) -> http.Answer:
-    """Ask the platform now and keep what it says; gives its answer. Raises ServiceError.
+    """Ask the platform for its keys now, save them and return the answer. Raise ServiceError.
 
-    For a person who checks the connection: no limit on how often.
+    It is for a person who checks the connection, so there is no limit on how often.
     """
     PlatformKeySet.objects.get_or_create(
         registration=registration, defaults={"source": "", "tried_at": timezone.now()}
@@ -63,7 +64,7 @@ def read_keys(registration: Registration) -> http.Answer:
 
 
 def _held(registration: Registration) -> PlatformKeySet | None:
-    """What was read before from the address that the registration has now."""
+    """Return the keys that were read before from the address that the registration has now."""
     stored: PlatformKeySet | None = getattr(registration, "key_set", None)
     return stored if stored is not None and stored.source == registration.jwks_url else None
 
@@ -79,9 +80,10 @@ def _is_old(held: PlatformKeySet | None) -> bool:
 def _brought_up_to_date(
     registration: Registration, held: PlatformKeySet | None, *, is_needed: bool
 ) -> PlatformKeySet:
-    """The keys after somebody asked: this launch, another one, or one just before.
+    """Return the keys after this launch, another one, or one just before has asked for them.
 
-    Raises LaunchRefused (KEYS_UNREACHABLE) if a key ``is_needed`` and nobody answers.
+    Raise LaunchRefused (KEYS_UNREACHABLE) if a key ``is_needed`` and the platform cannot be
+    read.
     """
     if held is not None and timezone.now() - held.tried_at < REFETCH_AFTER:
         return _awaited(registration) if held.is_being_read and is_needed else held
@@ -96,7 +98,7 @@ def _brought_up_to_date(
 
 
 def _claim(registration: Registration, held: PlatformKeySet | None) -> bool:
-    """Whether it is ours to ask: one launch does, whatever the number of processes."""
+    """Return whether this launch is to ask the platform: one does, over all processes."""
     mine = {"source": registration.jwks_url, "tried_at": timezone.now(), "is_being_read": True}
     rows = PlatformKeySet.objects.filter(registration=registration)
     if held is not None:
@@ -108,7 +110,7 @@ def _claim(registration: Registration, held: PlatformKeySet | None) -> bool:
 
 
 def _awaited(registration: Registration) -> PlatformKeySet:
-    """The keys once whoever asks for them is done, or patience ends."""
+    """Return the keys once the launch that asks for them is done, at the latest after ``WAIT``."""
     end = time.monotonic() + WAIT
     while True:
         now = _row(registration)
@@ -125,7 +127,7 @@ def _row(registration: Registration) -> PlatformKeySet:
 
 
 def _read(registration: Registration) -> http.Answer:
-    """Ask the platform and write down what came of it. Raises ServiceError."""
+    """Ask the platform, save what it answered, and return the answer. Raise ServiceError."""
     rows = PlatformKeySet.objects.filter(registration=registration)
     try:
         answer = http.call(
@@ -150,9 +152,9 @@ def _read(registration: Registration) -> http.Answer:
 
 
 def _usable(answer: http.Answer) -> dict[str, Any]:
-    """The RSA keys in an answer, with the members that are used. Raises ServiceError.
+    """Return the RSA keys in an answer, with the members that are used. Raise ServiceError.
 
-    What no database stores (NUL, lone surrogates) is not printable, and stays outside.
+    Values that are not printable are left out: no database stores NUL or lone surrogates.
     """
     if answer.status != 200:
         raise ServiceError(Problem.SERVER_ERROR, f"status {answer.status}", permanent=False)
@@ -182,7 +184,7 @@ def _find(held: PlatformKeySet | None, kid: str) -> RSAPublicKey | None:
 
 @functools.lru_cache(maxsize=256)
 def _parsed(entry: str) -> RSAPublicKey | None:
-    """A key in parsed form; parsing costs more than verifying a signature."""
+    """Return a key in parsed form, cached: parsing costs more than verifying a signature."""
     try:
         key = jwt.PyJWK(json.loads(entry), algorithm="RS256").key
     except jwt.PyJWTError:

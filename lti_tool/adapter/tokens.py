@@ -1,9 +1,9 @@
-"""Access tokens: one at a time for a registration and a set of scopes, shared by everybody.
+"""Access tokens, one for each registration and set of scopes, shared by all processes.
 
-Rows hold them for all processes, and whoever moves a row's ``renewed_until`` on is the
-one who asks the platform; the others go on with the token that is still good, or wait a
-moment for the new one. Within a process each is also remembered, because a score should
-not cost a look at the database.
+Rows hold them. The process that moves a row's ``renewed_until`` into the future asks the
+platform for the next token; the others use the one that is still good, or wait a moment for the
+new one. Within a process each token is also remembered, because a score should not cost a query
+of the database.
 """
 
 from __future__ import annotations
@@ -23,22 +23,22 @@ from lti_tool.services.errors import Problem, ServiceError
 
 logger = logging.getLogger(__name__)
 
-# A token is not used in its last moments: it might expire on the way. Before that, one
-# process renews it while the others still use it.
+# A token is not used in its last seconds, because it might expire on the way. Before that,
+# one process renews it while the others still use it.
 SPARE = timedelta(seconds=5)
 RENEW_BEFORE = timedelta(seconds=120)
-# Longer than asking takes by its time-outs.
+# Longer than the time-outs let a request for a token take.
 RENEWAL = timedelta(seconds=45)
-REMEMBERED = 30.0  # seconds, then the row is looked at again: it may have been taken back
+REMEMBERED = 30.0  # seconds, then the row is read again: another process may have deleted it
 LOOK_AGAIN = 0.05  # seconds between looks while another process asks
-SAME_FAILURE = 1.0  # seconds for which what failed is not asked again
-# After a renewal that failed the token that is still good serves on for so long.
+SAME_FAILURE = 1.0  # seconds after a failure in which the platform is not asked again
+# After a failed renewal, the token that is still good is used for so long before the next try.
 NEXT_RENEWAL = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """A token as the platform gave it, and until when it is good."""
+    """A token as the platform gave it, with the times of its renewal and its end."""
 
     token: str
     renew_at: datetime
@@ -46,12 +46,12 @@ class Granted:
 
     @property
     def is_usable(self) -> bool:
-        """Whether it will still be good when it arrives."""
+        """Return whether the token will still be good when it arrives at the platform."""
         return self.expires_at > timezone.now() + SPARE
 
     @classmethod
     def now(cls, token: str, lifetime: timedelta) -> Granted:
-        """A token that was given in this moment."""
+        """Return a token that was given at this moment."""
         now = timezone.now()
         return cls(token, now + max(lifetime - RENEW_BEFORE, lifetime / 2), now + lifetime)
 
@@ -68,13 +68,13 @@ class _Remembered:
     failure: ServiceError | None = None
 
     def good(self) -> Granted | None:
-        """The token, if neither the platform nor the row has to be asked."""
+        """Return the token, if neither the platform nor the row has to be asked."""
         is_new = time.monotonic() - self.read_at < REMEMBERED
         is_good = self.granted is not None and self.granted.renew_at > timezone.now()
         return self.granted if is_new and is_good else None
 
     def while_it_is_renewed(self) -> Granted | None:
-        """The token that is still good, while another thread looks for the next."""
+        """Return the token that is still good, while another thread asks for the next."""
         granted = self.granted
         return granted if self.lock.locked() and granted and granted.is_usable else None
 
@@ -84,9 +84,10 @@ _lock = threading.Lock()
 
 
 def token_for(registration: Registration, scopes: str, ask: Ask) -> str:
-    """A token for these scopes (names with spaces between), asked for only by one of us.
+    """Return a token for these scopes (names with spaces between); only one caller asks for it.
 
-    Raises ServiceError as ``ask`` does, also where another has just been told no.
+    Raise ServiceError as ``ask`` does, also if it has failed within the last second for another
+    thread, and BUSY if another process does not get a token in time.
     """
     mine = _memory(registration, scopes)
     if granted := mine.good() or mine.while_it_is_renewed():
@@ -107,7 +108,7 @@ def token_for(registration: Registration, scopes: str, ask: Ask) -> str:
 
 
 def keep(registration: Registration, scopes: str, granted: Granted) -> None:
-    """This is the token from now on."""
+    """Save this token as the one that is used from now on."""
     AccessToken.objects.update_or_create(
         registration=registration,
         scopes=scopes,
@@ -121,7 +122,7 @@ def keep(registration: Registration, scopes: str, granted: Granted) -> None:
 
 
 def forget(registration: Registration, scopes: str, token: str) -> None:
-    """The platform no longer knows this token; one that took its place stays."""
+    """Delete a token that the platform no longer accepts; one that took its place stays."""
     mine = _memory(registration, scopes)
     if mine.granted and mine.granted.token == token:
         mine.granted = None
@@ -129,7 +130,7 @@ def forget(registration: Registration, scopes: str, token: str) -> None:
 
 
 def _memory(registration: Registration, scopes: str) -> _Remembered:
-    # What a registration that was changed had is not what it has.
+    # With these columns in the key, a changed registration does not use its old token.
     key = (registration.pk, registration.client_id, registration.auth_token_url, scopes)
     with _lock:
         return _remembered.setdefault(key, _Remembered())
@@ -174,7 +175,7 @@ def _is_mine_to_renew(row: AccessToken, now: datetime) -> bool:
 def _renewed(
     row: AccessToken, registration: Registration, scopes: str, ask: Ask, held: Granted | None
 ) -> Granted:
-    """A new token; while that cannot be had, the one that is ``held``."""
+    """Return a new token, or the one that is ``held`` if no new one can be had."""
     try:
         granted = ask()
     except ServiceError as problem:
