@@ -154,7 +154,8 @@ def _read(registration: Registration) -> http.Answer:
 def _usable(answer: http.Answer) -> dict[str, Any]:
     """Return the RSA keys in an answer, with the members that are used. Raise ServiceError.
 
-    Values that are not printable are left out: no database stores NUL or lone surrogates.
+    Values that are not printable, such as NUL and lone surrogates, are left out: databases
+    refuse them.
     """
     if answer.status != 200:
         raise ServiceError(Problem.SERVER_ERROR, f"status {answer.status}", permanent=False)
