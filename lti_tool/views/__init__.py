@@ -1,1 +1,1 @@
-"""Pages and addresses that an LMS or its administrator calls."""
+"""Pages and addresses that an LMS, its administrator or a browser at launch calls."""

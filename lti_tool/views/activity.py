@@ -1,4 +1,4 @@
-"""The base of every page below ``/a/<token>/``: who is here is asked at each request."""
+"""The base class of every page below ``/a/<token>/``, which checks the visitor at each request."""
 
 from __future__ import annotations
 
@@ -19,17 +19,20 @@ from lti_tool.launches.visit import ActivityClosed, Visit, open_visit
 from lti_tool.views.framing import may_be_framed_anywhere, may_be_framed_by_its_platform
 
 
-# No ambient credential opens these pages: the address itself is the secret, so there is
-# nothing that a foreign page could ride on, and no cookie for a CSRF token to need.
+# No cookie alone opens these pages: the address itself is the secret, so a foreign page cannot
+# forge a request to them, and a CSRF token is not needed.
 @method_decorator([csrf_exempt, never_cache], name="dispatch")
 class ActivityView(View):
-    """A page of an activity; ``self.visit`` says who is here and in which role."""
+    """A page of an activity; ``self.visit`` says who is here and in which role.
+
+    With ``teachers_only`` it answers 403 to everybody else.
+    """
 
     visit: Visit
     teachers_only = False
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Open the visit, then the page; language and framing come from the launch."""
+        """Open the visit, then the page, in the language and the frame that the launch names."""
         try:
             self.visit = open_visit(request, kwargs.pop("token"))
         except ActivityClosed:
@@ -39,12 +42,12 @@ class ActivityView(View):
             response = self._answer(request, *args, **kwargs)
             if hasattr(response, "render"):
                 response.render()
-        # LocaleMiddleware would name the browser's.
+        # Set here because LocaleMiddleware would set the browser's language.
         response.headers["Content-Language"] = language
         return may_be_framed_by_its_platform(response, self.visit.launch)
 
     def _answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """The page, or 403 and 404 pages that may stand in the LMS's frame as well."""
+        """Return the page, or a 403 or 404 page that may be shown in the LMS's frame as well."""
         if self.teachers_only and not self.visit.roles.is_teacher:
             return render(request, "403.html", status=403)
         try:
@@ -56,12 +59,12 @@ class ActivityView(View):
 
 
 def closed(request: HttpRequest) -> HttpResponse:
-    """For an address that opens nothing here: 403 and the way back."""
+    """Return a 403 page with the way back, for an address that opens nothing here."""
     return may_be_framed_anywhere(render(request, "lti_tool/closed.html", status=403))
 
 
 def _language(locale: str) -> str:
-    """The nearest of ours to the one the LMS names; where it names none, the browser's."""
+    """Return the supported language nearest to the LMS's; the browser's if it names none."""
     if not locale:
         return translation.get_language() or settings.LANGUAGE_CODE
     try:

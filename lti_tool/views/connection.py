@@ -1,4 +1,4 @@
-"""'Check this connection', for whoever administers the LMS and for this tool's operator."""
+"""The page 'Check this connection', for administrators of an LMS and for this tool's operator."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from lti_tool.views.activity import ActivityView
 def connection_page(
     request: HttpRequest, registration: Registration, template: str, context: Mapping[str, object]
 ) -> HttpResponse:
-    """The page, which stands at once; its form asks the platform, and that may take a while.
+    """Return the page; a POST runs the check, which asks the platform and may take a while.
 
     A search for a reference (GET) finds refusals of this registration alone.
     """
@@ -36,14 +36,12 @@ def connection_page(
 
 
 class ConnectionView(ActivityView):
-    """For an administrator of the LMS who opened an activity: their own platform, no other."""
+    """The connection check of the visitor's own platform, for administrators of that LMS alone."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """The page."""
         return self._page(request)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """The check."""
         return self._page(request)
 
     def _page(self, request: HttpRequest) -> HttpResponse:

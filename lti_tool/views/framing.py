@@ -1,4 +1,4 @@
-"""Which pages may stand in whose frame: CSP's frame-ancestors."""
+"""Functions that set which pages may be shown in whose frame (CSP's frame-ancestors)."""
 
 from __future__ import annotations
 
@@ -16,32 +16,32 @@ Response = TypeVar("Response", bound=HttpResponseBase)
 
 
 def may_be_framed_anywhere(response: Response, *, forms_may_leave: bool = False) -> Response:
-    """For pages that say something, or lead to one that may not.
+    """Allow any page to frame this one, which shows a message or leads to another page.
 
-    ``forms_may_leave``: a form of the page ends at another host after redirects, which
-    browsers hold against form-action.
+    With ``forms_may_leave`` a form of the page may end at another host after redirects, which
+    browsers check against form-action.
     """
     others = {"form-action": ["*"]} if forms_may_leave else {}
     return _set(response, {"frame-ancestors": ["*"], **others})
 
 
 def may_be_framed_by(response: Response, addresses: Iterable[str]) -> Response:
-    """For pages that one LMS opens: the origins of its addresses, and nobody else."""
+    """Allow only this tool and the origins of these addresses to frame this page."""
     origins = {origin_of(address) for address in addresses} - {""}
     return _set(response, {"frame-ancestors": [SELF, *sorted(origins)]})
 
 
 def may_be_framed_by_its_platform(response: Response, launch: StoredLaunch) -> Response:
-    """For an activity's pages: the LMS that launched it, and nobody else.
+    """Allow only this tool and the platform that launched the activity to frame this page.
 
-    The issuer is not always the host that people see; the launch's return address is.
+    The issuer is not always the host that people see, but the launch's return address is.
     """
     origins = platform_origins(launch.registration) | {origin_of(launch.frame_ancestor)}
     return _set(response, {"frame-ancestors": [SELF, *sorted(origins - {""})]})
 
 
 def may_post_to_any_host(response: Response) -> Response:
-    """For a page whose one form of ours leads back to the LMS, which may redirect it on."""
+    """Allow the page's form to lead to any host: it goes back to the LMS, which may redirect it."""
     setattr(response, "_csp_update", {"form-action": ["*"]})  # noqa: B010
     return response
 

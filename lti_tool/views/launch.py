@@ -1,4 +1,4 @@
-"""The one redirect URI, where every launch arrives."""
+"""The redirect URI, at which every launch arrives."""
 
 from __future__ import annotations
 
@@ -22,20 +22,22 @@ from lti_tool.views.without_cookies import ask_for_key, asks_for_key, stored_key
 
 @method_decorator([csrf_exempt, never_cache, refusable], name="dispatch")
 class LaunchView(View):
-    """Checks a launch and writes it down; a subclass says where it leads.
+    """A view that verifies and records a launch; a subclass says where it leads.
 
-    Posted by the LMS, so no CSRF token: the signed state, bound to this browser, has
-    that part.
+    The LMS posts to it, so there is no CSRF token: the signed state, bound to this browser,
+    does the same.
     """
 
     http_method_names = ["get", "head", "post", "options"]
 
     def launched(self, launch: StoredLaunch) -> HttpResponse:
-        """Where an accepted launch leads. To be given by the subclass."""
+        """Return the response to an accepted launch. Subclasses must override it."""
         raise NotImplementedError
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """An LMS's answer to a login; or that answer again, with the key that was stored."""
+        """Accept the LMS's response to a login, or the same again with the key from Platform
+        Storage.
+        """
         parameters = read_parameters(request)
         keys = browser_keys(request)
         if not keys and asks_for_key(parameters):
@@ -52,15 +54,15 @@ class LaunchView(View):
         return response
 
     def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
-        """Reloaded, or typed by hand: there is nothing to open here."""
+        """Raise LaunchRefused (STATE_INVALID), as for a reload or an address that was typed."""
         raise LaunchRefused(Reason.STATE_INVALID, "GET at the launch address")
 
     def _open_already(self, parameters: dict[str, str], key: str) -> str:
-        """The address of what this login has led to in this very browser, or ''.
+        """Return the address that this login has led to in this same browser, or ''.
 
-        For the form that was posted twice: back, reload, a double click. A token opens
-        one page once, so it is not opened again by itself; the person who has it open
-        may go on there. Whoever lacks the browser's key learns nothing.
+        It is for a form that was posted twice: back, reload, a double click. A token opens a
+        page once, so the page is not opened again by itself, but the person may go on there. A
+        browser without the key of this login gets ''.
         """
         try:
             state = unseal(_sealed(parameters), key)
@@ -72,13 +74,13 @@ class LaunchView(View):
 
 
 def _begun_with(keys: list[str], parameters: dict[str, str]) -> str:
-    """Of several keys of one browser, the one with which this login was begun."""
+    """Return, of several keys of one browser, the one with which this login was begun."""
     if len(keys) == 1:
         return keys[0]
     try:
         return key_of(keys, read_state(_sealed(parameters)).browser)
     except LaunchRefused:
-        return keys[0]  # what is wrong with the state is for verify_launch to say
+        return keys[0]  # verify_launch refuses a state that cannot be read
 
 
 def _sealed(parameters: dict[str, str]) -> str:

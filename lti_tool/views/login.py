@@ -16,7 +16,7 @@ from lti_tool.views.parameters import read_parameters
 from lti_tool.views.refusals import refusable
 from lti_tool.views.without_cookies import keep_key, new_tab, own_address
 
-# The request is our own, after we set the cookie; it is not sent on to the platform.
+# Marks a request that we redirected to ourselves; it is not sent on to the platform.
 COOKIE_CHECK = "cookie_check"
 
 
@@ -27,8 +27,9 @@ COOKIE_CHECK = "cookie_check"
 def login(request: HttpRequest) -> HttpResponse:
     """Send the browser to the platform's authorisation address.
 
-    That address may be opened once only, so a frame whose cookies are blocked must be
-    noticed before: there the LMS keeps the key, or a button does the same in a new tab.
+    That address may be opened once only, so a frame whose cookies are blocked must be noticed
+    before: there the LMS's Platform Storage keeps the key, or a button does the same in a new
+    tab.
     """
     parameters = read_parameters(request)
     parameters.pop(COOKIE_CHECK, None)
@@ -47,10 +48,10 @@ def login(request: HttpRequest) -> HttpResponse:
 
 
 def _to_ourselves(request: HttpRequest, parameters: dict[str, str]) -> HttpResponse | None:
-    """The same request once more, to see whether the cookie comes back.
+    """Redirect to the same request once more, to see whether the cookie comes back.
 
-    None for a GET that the detour would make too long. A POST that is too long for an
-    address is posted again (307) instead.
+    Return None for a GET whose address would become too long. A POST whose parameters are too
+    long for an address is posted again (307) instead.
     """
     if address := own_address({**parameters, COOKIE_CHECK: "1"}):
         return HttpResponseRedirect(address)

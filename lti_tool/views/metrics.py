@@ -1,4 +1,4 @@
-"""The queue of scores in Prometheus's text format, for who knows the token."""
+"""The queues of scores in Prometheus's text format, for clients with the METRICS_TOKEN."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _LABELS = ["registration", "platform"]
 
 
 class QueueCollector(Collector):
-    """Asks the database at each reading: all processes tell the same."""
+    """A collector that asks the database at each reading, so all processes report the same."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """The metrics; see ``docs/operator.md``."""
+        """Yield the metrics that ``docs/operator.md`` lists."""
         found = queues()
         scores = GaugeMetricFamily("lti_scores", "Scores by state.", labels=[*_LABELS, "state"])
         failures = GaugeMetricFamily(
@@ -65,7 +65,7 @@ def _of(queue: Queue) -> list[str]:
 @require_safe
 @never_cache
 def metrics(request: HttpRequest) -> HttpResponse:
-    """404 where no METRICS_TOKEN is set, 401 without it (RFC 6750)."""
+    """Return the metrics; 404 if no METRICS_TOKEN is set, 401 without it (RFC 6750)."""
     if not settings.METRICS_TOKEN:
         raise Http404
     given = request.headers.get("authorization", "")

@@ -1,4 +1,4 @@
-"""Parameters of a login or launch: of any origin, so of any shape."""
+"""The parameters of a login or launch, which may come from anywhere and have any form."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from lti_tool.protocol.refusal import LaunchRefused, Reason
 
 MAX_LENGTH = {"id_token": 64 * 1024}
 DEFAULT_MAX_LENGTH = 8 * 1024
-# No database takes NUL, and half a surrogate pair can be neither stored nor sent.
+# PostgreSQL refuses NUL, and half a surrogate pair can be neither stored nor sent.
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def read_parameters(request: HttpRequest) -> dict[str, str]:
-    """The parameters of a GET or a POST, each once.
+    """Return the parameters of a GET or a POST, each once.
 
-    Raises LaunchRefused (LOGIN_INCOMPLETE) for one that is too long or cannot be stored.
+    Raise LaunchRefused (LOGIN_INCOMPLETE) for one that is too long or cannot be stored.
     """
     sent = request.POST if request.method == "POST" else request.GET
     parameters = {name: value for name, value in sent.items() if isinstance(value, str)}

@@ -1,4 +1,4 @@
-"""Addresses that ask nobody who they are: our keys, and whether the process is well."""
+"""Addresses without sign-in: our public keys, health checks, the index page."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from lti_tool.platforms.tool_keys import public_key_set
 @require_safe
 @cache_control(public=True, max_age=300)
 def jwks(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
-    """Our public keys (RFC 7517), with which platforms check what we sign."""
+    """Return our public keys (RFC 7517), with which platforms check what we sign."""
     return JsonResponse(public_key_set())
 
 
 @require_safe
 @never_cache
 def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    """The process is alive."""
+    """Return 200 as long as the process is alive."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    """The process can serve; 503 if not.
+    """Return 200 if the process can serve requests, else 503.
 
     The database answers and has all its tables, and scores are delivered if that is this
     process's work. The shared cache is not asked: without it nothing is lost or refused.
@@ -50,5 +50,5 @@ def readyz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """Somebody typed the tool's address: say where worksheets are opened."""
+    """Show where worksheets are opened, to people who typed the tool's address."""
     return render(request, "lti_tool/index.html")

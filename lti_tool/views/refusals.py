@@ -1,4 +1,4 @@
-"""Refused launches: a plain sentence for the person, a reference for the administrator."""
+"""Pages for refused launches: a sentence for the person, a reference for the administrator."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ View = Callable[..., HttpResponseBase]
 _AGAIN = _("Go back to your course page and open the worksheet again.")
 _TELL = _("Please tell your LMS administrator, and give the reference below.")
 
-# What happened, and what the person can do.
+# The first sentence says what happened, the second what the person can do.
 WORDS: dict[Reason, tuple[Promise, Promise]] = {
     Reason.LOGIN_INCOMPLETE: (_("The LMS did not say what to open."), _AGAIN),
     Reason.UNKNOWN_PLATFORM: (_("This worksheet tool does not know your LMS yet."), _TELL),
@@ -93,7 +93,10 @@ _FORBIDDEN = frozenset(
 
 
 def refusable(view: View) -> View:
-    """A view whose LaunchRefused becomes a page: 403 for a place we do not serve, else 400."""
+    """Decorate a view so that LaunchRefused becomes a page.
+
+    Its status is 403 for a platform or person that we do not serve, else 400.
+    """
 
     @functools.wraps(view)
     def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
@@ -106,9 +109,9 @@ def refusable(view: View) -> View:
 
 
 def refused(request: HttpRequest, refusal: LaunchRefused, go_on: str = "") -> HttpResponse:
-    """The page for a refused launch, whose reference stands in the log.
+    """Return the page for a refused launch, and log the launch under the reference on the page.
 
-    ``go_on`` is where this person's earlier launch has led to, if there was one.
+    ``go_on`` is the address that an earlier launch of this login led to, '' if there was none.
     """
     reference = new_reference()
     logger.warning(
@@ -122,12 +125,15 @@ def refused(request: HttpRequest, refusal: LaunchRefused, go_on: str = "") -> Ht
     context = {"what": what, "todo": todo, "reference": reference, "go_on": go_on}
     status = 403 if refusal.reason in _FORBIDDEN else 400
     response = render(request, "lti_tool/refused.html", context, status=status)
-    # A page that does nothing by itself may be framed: the person must be able to read it.
+    # The page has nothing to misuse in a foreign frame, and the person must be able to read it.
     return may_be_framed_anywhere(response)
 
 
 def new_reference() -> str:
-    """Short enough to read out over the telephone: no letter looks like a digit."""
+    """Return a random reference such as 'K7QM-4TXA'.
+
+    It is to be read out over the telephone, so no letter looks like a digit.
+    """
     alphabet = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
     letters = [secrets.choice(alphabet) for _ in range(8)]
     return "".join(letters[:4]) + "-" + "".join(letters[4:])

@@ -1,7 +1,7 @@
-"""Pages with which an LMS's administrator registers the tool: LTI Dynamic Registration 1.0.
+"""Pages with which an LMS's administrator registers the tool (LTI Dynamic Registration 1.0).
 
-Shown in the LMS's frame, without a cookie: what a POST needs is in the form, signed, and
-bound to the invitation, so that there is no ambient credential for a forged form to use.
+They are shown in the LMS's frame, without a cookie: what a POST needs is in the form, signed
+and bound to the invitation, so a forged form cannot use the rights of anybody's browser.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ from lti_tool.views.registration_words import FAULTS, Wish, outcome, places, ste
 
 logger = logging.getLogger(__name__)
 
-LONGEST = {"openid_configuration": 1000, "registration_token": 4096, "invitation": 100}
+MAX_LENGTH = {"openid_configuration": 1000, "registration_token": 4096, "invitation": 100}
 ANOTHER = ""
 
 
 class PlatformForm(forms.Form):
-    """How the platform shall be called, and whether it takes the place of an earlier one."""
+    """A form for the name of the platform, and for an earlier registration that it replaces."""
 
     name = forms.CharField(
         label=_("Name of this LMS"),
@@ -74,12 +74,15 @@ class PlatformForm(forms.Form):
         ]
         field = self.fields["replaces"]
         field.choices = [*update, (ANOTHER, _("Keep it, and add another"))]  # type: ignore[attr-defined]
-        # What is in use must not stop because nobody read the question.
+        # A registration in use must not stop working because nobody read the question.
         in_use = registering.are_in_use(self.known.values())
         field.initial = ANOTHER if in_use else str(first.pk)
 
     def clean_name(self) -> str:
-        """What we would not store is refused before the platform is asked, which it is once."""
+        """Return the name with single spaces. Raise ValidationError if it is not printable.
+
+        It is checked before the platform is asked, because that can be done once only.
+        """
         name = " ".join(self.cleaned_data["name"].split())
         if not name.isprintable():
             raise forms.ValidationError(_("Please write the name without invisible characters."))
@@ -87,28 +90,28 @@ class PlatformForm(forms.Form):
 
     @property
     def replaced(self) -> Registration | None:
-        """The registration whose place it takes."""
+        """Return the registration that the administrator chose to update, or None."""
         return self.known.get(self.cleaned_data.get("replaces", ANOTHER))
 
 
 @method_decorator([csrf_exempt, never_cache], name="dispatch")
 class RegisterView(View):
-    """GET shows who asks and what will be asked for; POST registers."""
+    """The registration page: GET shows who asks and for what, POST registers."""
 
     http_method_names = ["get", "head", "post", "options"]
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        """A refusal becomes a page; every page may speak to the window that opened it."""
+        """Turn a refusal into a page, and let every page speak to the window that opened it."""
         try:
             response = super().dispatch(request, *args, **kwargs)
         except RegistrationRefused as refusal:
             response = refused(request, refusal)
-        # Any other policy would cut the tie to the LMS's window, for this page and the next.
+        # Any other policy would cut the connection to the LMS's window, here and on the next page.
         response["Cross-Origin-Opener-Policy"] = "unsafe-none"
         return response
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """The LMS opened the registration address in its administrator's browser."""
+        """Show what will be registered. The LMS opens this in its administrator's browser."""
         offer = registering.read_offer(
             address=_parameter(request, "openid_configuration"),
             token=_parameter(request, "registration_token"),
@@ -117,7 +120,7 @@ class RegisterView(View):
         return _ask(request, offer, PlatformForm(None, offer))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """The administrator pressed 'Register'."""
+        """Register the tool at the platform, and show the result."""
         offer = registering.unseal(request.POST.get("offer", ""))
         form = PlatformForm(request.POST, offer)
         if not form.is_valid():
@@ -134,7 +137,7 @@ class RegisterView(View):
 
 
 def refused(request: HttpRequest, refusal: RegistrationRefused) -> HttpResponse:
-    """The page for a registration that stopped, whose reference stands in the log."""
+    """Return the page for a refused registration, and log it under the reference on the page."""
     reference = new_reference()
     logger.warning(
         "registration refused: reference=%s reason=%s detail=%r",
@@ -155,7 +158,7 @@ def refused(request: HttpRequest, refusal: RegistrationRefused) -> HttpResponse:
 @require_safe
 @cache_control(public=True, max_age=300)
 def canvas_json(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
-    """The configuration that a Canvas administrator gives by its address."""
+    """Return the configuration that a Canvas administrator adds by this address."""
     return JsonResponse(canvas_configuration(registering.our_tool()))
 
 
@@ -188,7 +191,7 @@ def _framed(response: HttpResponse, offer: Offer) -> HttpResponse:
 
 def _parameter(request: HttpRequest, name: str) -> str:
     value = request.GET.get(name, "")
-    if len(value) > LONGEST[name] or not value.isascii() or not value.isprintable():
+    if len(value) > MAX_LENGTH[name] or not value.isascii() or not value.isprintable():
         raise RegistrationRefused(Fault.INCOMPLETE, f"{name} is too long or odd")
     return value
 

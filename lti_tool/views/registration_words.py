@@ -1,4 +1,4 @@
-"""What the registration pages say: why it stops, what each thing is for, what is left to do."""
+"""Texts of the registration pages: refusals, what each permission is for, the steps that follow."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _MANUAL = _(
 )
 _AGAIN = _("Nothing was changed, and your registration link still works. Please try again.")
 
-# What happened, and what the administrator can do.
+# The first sentence says what happened, the second what the administrator can do.
 FAULTS: dict[Fault, tuple[Promise, Promise]] = {
     Fault.CLOSED: (_("Registering an LMS here needs an invitation"), _ASK),
     Fault.INVITATION_INVALID: (
@@ -92,7 +92,7 @@ FAULTS: dict[Fault, tuple[Promise, Promise]] = {
     ),
 }
 
-# What it is for, and what will not work without it.
+# The first sentence says what the scope is for, the second what does not work without it.
 SCOPES: dict[str, tuple[Promise, Promise]] = {
     Scope.LINE_ITEM: (
         _("make a gradebook column where an activity has none"),
@@ -166,7 +166,7 @@ STEPS = {MOODLE: _MOODLE_STEPS, CANVAS: _CANVAS_STEPS}
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """One thing that is asked for; ``loss`` says what does not work without it."""
+    """A permission or place that we ask for; ``loss`` says what does not work without it."""
 
     what: Promise
     loss: Promise
@@ -174,17 +174,20 @@ class Wish:
 
 
 def wishes(platform: PlatformConfiguration) -> list[Wish]:
-    """Everything that we use; ``given`` says whether the platform offers it."""
+    """Return everything that we ask for; ``given`` says whether the platform offers it."""
     return _wishes(platform, wanted_scopes(platform), wanted_messages(platform), names=True)
 
 
 def outcome(granted: Granted, platform: PlatformConfiguration) -> list[Wish]:
-    """The same list after the platform's answer."""
+    """Return everything that we asked for; ``given`` says whether the platform granted it."""
     return _wishes(platform, granted.scopes, granted.messages, names=granted.names)
 
 
 def places(platform: PlatformConfiguration, granted: Granted | None = None) -> list[Wish]:
-    """Where in the LMS the tool will be found; an answer that names no place cut none."""
+    """Return the places in the LMS where the tool will be found.
+
+    An answer of the platform that names no place grants all.
+    """
     spelt = [
         place
         for message in (granted.messages if granted else wanted_messages(platform))
@@ -197,7 +200,7 @@ def places(platform: PlatformConfiguration, granted: Granted | None = None) -> l
 
 
 def steps(product: str) -> tuple[Promise, ...]:
-    """What is left to do in the LMS, in its own words."""
+    """Return what is left to do in the LMS, in the words of its own pages."""
     return STEPS.get(product, _OTHER_STEPS)
 
 
@@ -208,7 +211,7 @@ def _wishes(
     *,
     names: bool,
 ) -> list[Wish]:
-    # A review that is not offered is no loss: Moodle sends them without saying so.
+    # Submission review is not listed if it is not offered: Moodle sends it without saying so.
     asked = {*wanted_messages(platform), MessageType.DEEP_LINKING}
     return [
         *(

@@ -1,6 +1,6 @@
-"""The two pages that speak to Platform Storage, where a frame's cookies are blocked.
+"""Pages that use Platform Storage or a new tab if a frame's cookies are blocked.
 
-At login the first gives the browser key to the LMS's page to keep; at launch the second
+At login the first page gives the browser key to the LMS's page to keep; at launch the second
 asks for it and posts the launch again, with the key as a field of its form.
 """
 
@@ -21,16 +21,16 @@ from lti_tool.models import Registration
 from lti_tool.protocol.refusal import LaunchRefused, Reason
 from lti_tool.views.framing import may_be_framed_anywhere
 
-# A field of our own form; it is there even where the storage did not answer.
+# A field of our own form; it is sent even if the storage did not answer.
 KEY_FIELD = "browser_key"
 
 
 def keep_key(
     request: HttpRequest, parameters: dict[str, str], key: str, authorisation: str
 ) -> HttpResponse:
-    """Store the key, then open the platform's address; if it cannot be stored, a new tab.
+    """Return a page that stores the key, then opens the platform's address, else offers a new tab.
 
-    The authorisation address is opened by nothing but a key that is stored: it works once.
+    The authorisation address is opened only after the key was stored, because it works once.
     """
     place = slot(parameters[TARGET], authorisation, browser_hash(key))
     context = {"slot": place, "key": key, "authorisation": authorisation}
@@ -38,16 +38,17 @@ def keep_key(
 
 
 def asks_for_key(parameters: dict[str, str]) -> bool:
-    """Whether a launch without cookie may have its key in the platform's storage."""
+    """Return whether a launch without cookie may have its key in the Platform Storage."""
     return bool(parameters.get(TARGET) and parameters.get("id_token")) and (
         KEY_FIELD not in parameters
     )
 
 
 def ask_for_key(request: HttpRequest, parameters: dict[str, str]) -> HttpResponse:
-    """Hold the launch in a form, never in an address, until the storage has answered.
+    """Return a page that asks the storage for the key and posts the launch again.
 
-    Raises LaunchRefused: STATE_INVALID, STATE_EXPIRED, UNKNOWN_PLATFORM.
+    The launch waits in a form, never in an address. Raise LaunchRefused: STATE_INVALID,
+    STATE_EXPIRED, UNKNOWN_PLATFORM.
     """
     state = read_state(parameters.get("state", "").removeprefix(STATE_PREFIX))
     registration = Registration.objects.filter(pk=state.registration).first()
@@ -62,22 +63,22 @@ def ask_for_key(request: HttpRequest, parameters: dict[str, str]) -> HttpRespons
 
 
 def stored_key(request: HttpRequest, parameters: dict[str, str]) -> str:
-    """The key that the storage gave back, or ''.
+    """Return the key that the storage gave back, or ''.
 
-    Taken from a form of ours alone. Whoever begins a login knows its key, so a foreign
-    page could otherwise bring its own launch, and its own key, into somebody's browser.
+    It is taken from a form of ours alone. The person who begins a login knows its key, so a
+    foreign page could otherwise bring its own launch, and its own key, into somebody's browser.
     """
     return checked_key(parameters.get(KEY_FIELD, "")) if is_posted_by_us(request) else ""
 
 
 # gunicorn takes a request line of 4094 bytes, other servers before it hardly more.
-LONGEST_ADDRESS = 3500
+MAX_ADDRESS_LENGTH = 3500
 
 
 def own_address(parameters: dict[str, str]) -> str:
-    """The login's address with everything that the LMS sent; '' if it would be too long."""
+    """Return the login's address with all parameters of the LMS, or '' if it would be too long."""
     address = f"{reverse('lti-login')}?{urlencode(parameters)}"
-    return address if len(address) <= LONGEST_ADDRESS else ""
+    return address if len(address) <= MAX_ADDRESS_LENGTH else ""
 
 
 def new_tab(
@@ -86,9 +87,11 @@ def new_tab(
     template: str = "lti_tool/new_tab.html",
     context: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    """A page with the button: a link, or a form where an address would be too long."""
+    """Return a page with a button for a new tab: a link, or a form if an address would be too
+    long.
+    """
     address = own_address(parameters)
     shared = {"address": address, "parameters": parameters}
     response = render(request, template, {**shared, **(context or {})})
-    # The form is answered by a redirect to the platform, and that perhaps by another.
+    # The form is answered by a redirect to the platform, which may redirect again.
     return may_be_framed_anywhere(response, forms_may_leave=not address)
