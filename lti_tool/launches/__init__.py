@@ -1,1 +1,1 @@
-"""A verified launch becomes rows and a visit."""
+"""Functions that turn a verified launch into rows and a visit, and the log of launches."""

@@ -1,7 +1,7 @@
-"""PUBLIC: the answer to a deep linking request: links for the LMS to make, signed.
+"""The signed response to a deep linking request: links for the LMS to make.
 
-Source: LTI-DL 2.0 sections 3.4 (LTI resource link), 4.5 (the response); LTI Submission
-Review 1.0 section 3.1 (``submissionReview``).
+Source: LTI-DL 2.0 sections 3.4 (LTI resource link), 4.5 (the response); LTI Submission Review
+1.0 section 3.1 (``submissionReview``).
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ FRAME_HEIGHT = 800  # pixels, until the page asks for more
 
 @dataclass(frozen=True, slots=True)
 class LinkItem:
-    """A link that the LMS shall make.
+    """A link for the LMS to make.
 
-    ``key`` comes back with each of its launches and of its copies' launches.
-    ``maximum`` is that of its gradebook column; None for a link without marks.
+    ``key`` comes back with each of its launches and of its copies' launches. ``maximum`` is
+    that of its gradebook column; None for a link without marks.
     """
 
     key: str
@@ -53,16 +53,16 @@ class LinkItem:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """To be posted by the browser, as the field ``JWT``, to ``return_url``."""
+    """The deep linking response, which the browser posts to ``return_url`` as the field ``JWT``."""
 
     return_url: str
     jwt: str
 
 
 def answer(visit: Visit, request: DeepLinkingSettings, items: Sequence[LinkItem]) -> Answer:
-    """Sign what was chosen (nothing, too) for the LMS that asked.
+    """Return the signed response with the chosen items; there may be none.
 
-    Raises ValueError for more items than were asked for.
+    Raise ValueError for more items than were asked for.
     """
     if len(items) > 1 and not request.accepts_several:
         raise ValueError("the platform asked for one item")
@@ -97,7 +97,7 @@ def _content_item(item: LinkItem, request: DeepLinkingSettings) -> dict[str, Any
     if item.maximum and request.accepts_line_item:
         content["lineItem"] = _line_item(item)
     if dates := _dates(item):
-        # The same span twice: some platforms read one of them, some the other.
+        # The same dates twice: some platforms read one of the two, some the other.
         content["available"] = content["submission"] = dates
     content.update(_target(item, request.targets))
     return content
@@ -127,7 +127,7 @@ def _dates(item: LinkItem) -> dict[str, str]:
 
 
 def _target(item: LinkItem, targets: Sequence[str]) -> dict[str, Any]:
-    """Where the link opens; a platform that names no targets takes either."""
+    """Return where the link opens; a platform that names no targets takes either."""
     if item.new_window and (not targets or "window" in targets):
         return {"window": {"targetName": "_blank"}}
     if not targets or "iframe" in targets:

@@ -1,8 +1,8 @@
-"""The launch log: what an administrator finds by the reference on an error page.
+"""The log of launches, in which an administrator finds the reference on an error page.
 
-Accepted launches are there anyway; refused ones, and refused registrations, are written
-here, and never without bound, for anybody can post junk to the launch address. What is
-too much stands in the process's log all the same.
+Accepted launches are rows anyway. Refused launches and refused registrations are written here
+up to a limit, because anybody can post junk to the launch address. All of them are in the
+process's log as well.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ from lti_tool.protocol.refusal import LaunchRefused
 logger = logging.getLogger(__name__)
 
 KEPT_FOR = timedelta(days=90)
-# What strangers post never displaces what a platform's own people met with.
-MOST_OF_PLATFORMS, MOST_OF_STRANGERS = 4000, 1000
+# Rows kept. Junk from strangers must not displace the refusals of known platforms.
+MAX_OF_PLATFORMS, MAX_OF_STRANGERS = 4000, 1000
 # Rows between two clean-ups.
 CLEAN_EVERY = 50
 # Rows a minute, of one platform or of strangers, that one process writes.
-MOST_A_MINUTE = 30
+MAX_A_MINUTE = 30
 
 
 @dataclass(frozen=True, slots=True)
 class LoggedLaunch:
-    """One accepted launch: ids and a kind of role, nothing else of a person."""
+    """An accepted launch: ids and a kind of role, and nothing else of a person."""
 
     at: datetime
     message: str
@@ -48,7 +48,7 @@ class LoggedLaunch:
 
 
 class _Limiter:
-    """Counts rows by their origin, each minute anew; good enough without a lock."""
+    """A count of rows by their origin that begins anew each minute; it needs no lock."""
 
     def __init__(self) -> None:
         self._minute = 0
@@ -59,21 +59,21 @@ class _Limiter:
         if minute != self._minute:
             self._minute, self._counts = minute, Counter()
         self._counts[origin] += 1
-        return self._counts[origin] <= MOST_A_MINUTE
+        return self._counts[origin] <= MAX_A_MINUTE
 
 
 _limiter = _Limiter()
 
 
 def note_refusal(reference: str, refusal: LaunchRefused) -> None:
-    """Keep a refused launch for whoever is told its reference; never raises."""
+    """Save a refused launch under its reference. Never raise."""
     note(reference, refusal.reason, refusal.detail, refusal.registration_id)
 
 
 def note(reference: str, reason: str, detail: str, registration_id: int | None = None) -> None:
-    """Keep whatever was refused under a reference; never raises.
+    """Save a refusal of any kind under its reference. Never raise.
 
-    The page must come even where the database does not answer.
+    The error page must come even if the database does not answer.
     """
     if not _limiter.allows(registration_id):
         return
@@ -93,9 +93,9 @@ def note(reference: str, reason: str, detail: str, registration_id: int | None =
 
 
 def find_refusal(reference: str, registration: Registration | None = None) -> RefusedLaunch | None:
-    """The refusal with that reference, however it was written down or read out.
+    """Return the refusal with that reference, however it was typed; None if there is none.
 
-    With a registration, only if it is that one's.
+    With a registration, only its own refusals are found.
     """
     rows = RefusedLaunch.objects.select_related("registration")
     if registration is not None:
@@ -104,25 +104,28 @@ def find_refusal(reference: str, registration: Registration | None = None) -> Re
 
 
 def normal_reference(text: str) -> str:
-    """'k7qm 4txa' becomes 'K7QM-4TXA'; what is no reference becomes one that nothing has."""
+    """Return a reference in its usual spelling: 'k7qm 4txa' becomes 'K7QM-4TXA'.
+
+    Other text becomes a reference that no refusal has.
+    """
     letters = re.sub(r"[^A-Z2-9]", "", text[:100].upper())
     return f"{letters[:4]}-{letters[4:]}"
 
 
 def last_refusals(registration: Registration, count: int = 10) -> Sequence[RefusedLaunch]:
-    """The newest refusals of a platform, newest first."""
+    """Return up to ``count`` refusals of a platform, newest first."""
     return list(registration.refused_launches.all()[:count])
 
 
 def last_launches(registration: Registration, count: int = 10) -> Sequence[LoggedLaunch]:
-    """The newest accepted launches of a platform, newest first."""
+    """Return up to ``count`` accepted launches of a platform, newest first."""
     rows = StoredLaunch.objects.filter(registration=registration)
     rows = rows.select_related("membership__context__deployment").order_by("-created_at")
     return [logged(row) for row in rows[:count]]
 
 
 def logged(row: StoredLaunch) -> LoggedLaunch:
-    """What may be shown of a launch; needs its membership and course."""
+    """Return the values of a launch that may be shown; they need its membership and course."""
     roles, context = row.membership.course_roles, row.membership.context
     if roles.is_test_user:
         kind = pgettext("role", "test user")
@@ -144,16 +147,16 @@ def logged(row: StoredLaunch) -> LoggedLaunch:
 
 def _clean_up() -> None:
     RefusedLaunch.objects.filter(created_at__lt=timezone.now() - KEPT_FOR).delete()
-    _keep_newest(RefusedLaunch.objects.filter(registration=None), MOST_OF_STRANGERS)
-    _keep_newest(RefusedLaunch.objects.exclude(registration=None), MOST_OF_PLATFORMS)
+    _keep_newest(RefusedLaunch.objects.filter(registration=None), MAX_OF_STRANGERS)
+    _keep_newest(RefusedLaunch.objects.exclude(registration=None), MAX_OF_PLATFORMS)
 
 
-def _keep_newest(rows: QuerySet[RefusedLaunch], most: int) -> None:
-    beyond = list(rows.order_by("-pk").values_list("pk", flat=True)[most : most + 1])
+def _keep_newest(rows: QuerySet[RefusedLaunch], max_rows: int) -> None:
+    beyond = list(rows.order_by("-pk").values_list("pk", flat=True)[max_rows : max_rows + 1])
     if beyond:
         rows.filter(pk__lte=beyond[0]).delete()
 
 
 def _printable(text: str) -> str:
-    """Without what no database stores (NUL, lone surrogates) and no line holds."""
+    """Return the text with '?' for what is not printable, such as NUL and lone surrogates."""
     return "".join(letter if letter.isprintable() else "?" for letter in text)

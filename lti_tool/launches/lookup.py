@@ -1,4 +1,4 @@
-"""What is known already of the people and places that a launch names: one read."""
+"""The query that reads all rows a launch names: person, course, link and column."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from lti_tool.protocol.launch import Launch
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A person in a course, and the link that was opened there with its column, if known."""
+    """The rows of a person in a course, with the link that was opened and its column, if known."""
 
     membership: Membership
     link: ResourceLink | None
@@ -32,9 +32,9 @@ class Known:
 
 
 def context_key(launch: Launch) -> tuple[str, bool]:
-    """The id of the course, and whether a link stands for it.
+    """Return the id of the course, and whether a link stands for it.
 
-    Without a course the link does; without either, the deployment.
+    A launch without a course has the link's id, one without either ''.
     """
     if launch.course:
         return launch.course.id, False
@@ -42,7 +42,7 @@ def context_key(launch: Launch) -> tuple[str, bool]:
 
 
 def find_known(deployment: Deployment, launch: Launch) -> Known | None:
-    """The rows of whoever launched, or None if they were never in this course."""
+    """Return the rows that a launch names, or None if the person was never in this course."""
     lti_id, is_link_only = context_key(launch)
     membership = _MEMBERSHIP.first(
         registration=deployment.registration_id,
@@ -70,7 +70,7 @@ def _membership() -> QuerySet[Membership]:
             context__is_link_only=Given("is_link_only"),
         )
         .annotate(opened_link=opened)
-        # The plugin of the types knows no FilteredRelation.
+        # The mypy plugin does not know FilteredRelation.
         .select_related("user", "context", "opened_link__line_item")  # type: ignore[misc]
     )
 

@@ -1,7 +1,7 @@
-"""A verified launch becomes rows: user, course, link, membership, column, and itself.
+"""Functions that record a verified launch: user, course, link, membership, column, launch.
 
-Most launches tell nothing new. They cost one read and one row, the launch's own; only
-what differs is written, and only then is there a transaction that others wait for.
+Most launches tell nothing new. They cost one query and one new row, the launch's own; only
+values that differ are written, and only then is there a transaction that others wait for.
 """
 
 from __future__ import annotations
@@ -35,16 +35,19 @@ from lti_tool.protocol.refusal import LaunchRefused, Reason
 from lti_tool.services.addresses import origin_of
 
 Row = TypeVar("Row", bound=models.Model)
-Told = dict[str, object]  # of a row's fields, what the launch says
+Told = dict[str, object]  # values of a row's fields, as the launch tells them
 
 _WITH_THE_REST = Insertion(StoredLaunch)
-# What may be lost is a launch of the last instants before the database server itself crashes:
-# its page then asks to be opened from the course again. See docs/decisions/0011.
+# If the database server itself crashes, a launch of the last instants before may be lost. Its
+# page then asks to be opened from the course again. See docs/decisions/0011.
 _AT_ONCE = Insertion(StoredLaunch, waits_for_disk=False)
 
 
 def record(verified: VerifiedLaunch, browser_key: str, way: Way = Way.COOKIE) -> StoredLaunch:
-    """Write down an accepted launch. Raises LaunchRefused (REPLAYED) for a second use."""
+    """Save an accepted launch and return its row.
+
+    Raise LaunchRefused (REPLAYED) if its nonce was used before.
+    """
     arrival = StoredLaunch(
         registration=verified.registration,
         browser=browser_hash(browser_key),
@@ -53,7 +56,7 @@ def record(verified: VerifiedLaunch, browser_key: str, way: Way = Way.COOKIE) ->
     )
     known = find_known(verified.deployment, verified.launch)
     if known is not None and _tells_nothing_new(verified, known):
-        # Where a row was deleted a moment ago, it is made again below.
+        # If one of the known rows was deleted a moment ago, it is made again below.
         with contextlib.suppress(IntegrityError):
             return _stored(arrival, known.membership, known.link, _AT_ONCE)
     with transaction.atomic():
@@ -78,13 +81,13 @@ def _tells_nothing_new(verified: VerifiedLaunch, known: Known) -> bool:
 
 
 def _recorded(arrival: StoredLaunch, verified: VerifiedLaunch) -> StoredLaunch:
-    """With all that is new or has changed, in the caller's transaction."""
+    """Save the launch with all that is new or has changed, in the caller's transaction."""
     launch, registration = verified.launch, verified.registration
     _update(registration, _registration_told(launch))
     context = _context(verified.deployment, launch)
     link = _link(verified.deployment, context, launch) if launch.place else None
     people = [launch.person, *([launch.reviewed] if launch.reviewed else [])]
-    # By ``sub``, as a roster writes them: two who are told of at once wait in no circle.
+    # By ``sub``, the order in which a roster writes users, which avoids a deadlock.
     users = {one.sub: _user(registration, one) for one in sorted(people, key=lambda one: one.sub)}
     membership, is_changed = _membership(users[launch.person.sub], context, launch)
     grades = launch.grades
@@ -107,7 +110,7 @@ def _stored(
 
 
 def _as_told(launch: Launch) -> Told:
-    """The launch's own row, but for whom and where."""
+    """Return the values of the launch's own row, except for the person and the link."""
     settings, dates = launch.deep_linking, launch.dates
     back = settings.return_url if settings else launch.presentation.return_url
     return {
@@ -125,7 +128,7 @@ def _as_told(launch: Launch) -> Told:
 
 
 def _registration_told(launch: Launch) -> Told:
-    """The platform's kind, for the words that its administrator knows."""
+    """Return the platform's product, by which pages choose the words its administrator knows."""
     return _only_told({"product": launch.product[:60]})
 
 
@@ -147,7 +150,7 @@ def _link_told(context: Context, launch: Launch) -> Told:
 
 
 def _only_told(values: Mapping[str, object]) -> Told:
-    """What this launch leaves out is not forgotten."""
+    """Return the values that the launch has; what it leaves out is not erased."""
     return {name: value for name, value in values.items() if value}
 
 
@@ -157,12 +160,12 @@ def _user_told(person: Person) -> Told:
         "given_name": person.given_name,
         "family_name": person.family_name,
     }
-    # A launch without names (a privacy setting) does not erase the ones known before.
+    # A launch without names (a privacy setting of the LMS) does not erase those known before.
     return names if any(names.values()) else {}
 
 
 def _membership_told(launch: Launch) -> Told:
-    # Whoever arrives is here, whatever an older roster said.
+    # A person who launches is in the course, whatever an older roster said.
     return {"roles": list(launch.roles), "status": Membership.Status.ACTIVE}
 
 
@@ -189,7 +192,7 @@ def _user(registration: Registration, person: Person) -> User:
 
 
 def _membership(user: User, context: Context, launch: Launch) -> tuple[Membership, bool]:
-    """The membership, and whether this launch has changed what was known of it."""
+    """Return the membership, and whether this launch has changed it."""
     told = _membership_told(launch)
     row = _found_or_made(Membership, {"user_id": user.pk, "context_id": context.pk}, told)
     if changed := _different(row, told):
@@ -199,21 +202,21 @@ def _membership(user: User, context: Context, launch: Launch) -> tuple[Membershi
 
 
 def _changed_line_item(link: ResourceLink, grades: GradeService) -> LineItem | None:
-    """The link's column if this launch tells something new of one that was known, else None."""
+    """Return the link's column if it was known and this launch changes it, else None."""
     told = _line_item_told(grades)
     row = _found_or_made(LineItem, {"link_id": link.pk}, told)
     return row if _update(row, told) else None
 
 
 def _updated(model: type[Row], key: Mapping[str, object], told: Told) -> Row:
-    """The row of that key, made or brought up to date."""
+    """Return the row of that key, made or brought up to date."""
     row = _found_or_made(model, key, told)
     _update(row, told)
     return row
 
 
 def _found_or_made(model: type[Row], key: Mapping[str, object], told: Told) -> Row:
-    """As ``get_or_create``, but what is read is a prepared query."""
+    """Return the row of that key, made if it is missing; the query is a prepared one."""
     found: Row | None = _by_key(model, tuple(key)).first(**key)
     if found is not None:
         return found
@@ -221,7 +224,7 @@ def _found_or_made(model: type[Row], key: Mapping[str, object], told: Told) -> R
         with transaction.atomic():
             return model._default_manager.create(**key, **told)
     except IntegrityError:
-        # Another launch has made it a moment ago: the constraint decides, and both get it.
+        # Another launch has made the row a moment ago; both use it.
         return model._default_manager.get(**key)
 
 
@@ -232,7 +235,7 @@ def _by_key(model: type[Row], names: tuple[str, ...]) -> Prepared[Row]:
 
 
 def _update(row: models.Model, told: Told) -> bool:
-    """Write what differs; whether anything did."""
+    """Write the values that differ. Return whether any did."""
     changed = _different(row, told)
     if changed:
         _write(row, changed)

@@ -1,7 +1,7 @@
-"""The activity's address: one opaque, signed, expiring token a launch.
+"""The activity's address, with an opaque, signed, expiring token for each launch.
 
-No session is needed: two launches in one browser have two addresses and never mix. The
-address alone opens nothing in another browser: the launch remembers the browser's key.
+No session is needed: two launches in one browser have two addresses and never mix. The address
+alone opens nothing in another browser: the launch holds the hash of the browser's key.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ _SIGNER = signing.TimestampSigner(salt="lti_tool.launches.visit", sep=".")
 
 
 class ActivityClosed(Exception):
-    """This address opens nothing (any more) in this browser; the course page does."""
+    """The address opens nothing in this browser, or no longer; the course page opens it anew."""
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Who is here, from which launch, with the roles that they have at this moment."""
+    """A person at an activity, with the launch that led there and their roles at this moment."""
 
     token: str
     launch: StoredLaunch
@@ -48,35 +48,41 @@ class Visit:
 
     @property
     def link(self) -> ResourceLink:
-        """The place that was opened. Raises Http404 while one is only being chosen for."""
+        """Return the link that was opened. Raise Http404 in a deep linking visit, which has none.
+        """
         if self.launch.link is None:
             raise Http404
         return self.launch.link
 
     @property
     def deep_linking(self) -> DeepLinkingSettings | None:
-        """What the LMS expects of a choice; None in every other visit."""
+        """Return the settings of the deep linking request, None in every other visit."""
         settings = self.launch.deep_linking
         return DeepLinkingSettings(**settings) if settings is not None else None
 
     @property
     def registration(self) -> Registration:
-        """The platform they come from."""
         return self.launch.registration
 
     @property
     def return_address(self) -> str:
-        """The way back to the course, or ''."""
+        """Return the address of the course in the LMS, or '' if it is not on the platform's own
+        host.
+        """
         return return_address(self.launch)
 
 
 def token_of(launch: StoredLaunch) -> str:
-    """The token for a launch's pages; URL-safe."""
+    """Return the token for a launch's pages; it is URL-safe."""
     return _SIGNER.sign(launch.pk.hex)
 
 
 def open_visit(request: HttpRequest, token: str) -> Visit:
-    """Whoever this token lets in. Raises ActivityClosed."""
+    """Return the visit that this token opens in this browser.
+
+    Raise ActivityClosed if the token is not valid, the browser is another one, or the
+    registration or deployment is switched off.
+    """
     launch = _launch(token)
     if not _is_its_browser(request, launch):
         raise ActivityClosed("another browser")
@@ -95,11 +101,12 @@ def open_visit(request: HttpRequest, token: str) -> Visit:
 
 
 def _is_its_browser(request: HttpRequest, launch: StoredLaunch) -> bool:
-    """Known by the cookie's key; where there is no cookie, by being inside the frame.
+    """Return whether the request comes from the browser of the launch.
 
-    After a launch by Platform Storage the browser keeps nothing that it would send along.
-    What is left is that every page below is asked for by one of ours in the frame, so an
-    address that was copied out of it opens nothing in an address bar, tab or other page.
+    That is proved by the cookie's key, or without a cookie by being inside the LMS's frame:
+    after a launch by Platform Storage the browser keeps nothing that it would send along. Every
+    page below is then requested by one of ours in the frame, so an address that was copied out
+    of it opens nothing in an address bar, tab or other page.
     """
     if launch.way == Way.STORAGE:
         return is_within_our_frame(request)
