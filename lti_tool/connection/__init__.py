@@ -1,6 +1,7 @@
-"""'Check this connection': what works between one platform and us, as lines for a person.
+"""The check 'Check this connection': what works between one platform and this tool, line by line.
 
-Everything is asked anew and read only, and each call is given up after some seconds.
+Everything is asked anew, nothing is changed at the platform, and each call is given up after
+some seconds.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ __all__ = ["Line", "Report", "State", "check"]
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The check of one registration, at one moment."""
+    """The result of checking one registration; ``at`` is when."""
 
     at: datetime
     lines: Sequence[Line]
@@ -34,12 +35,12 @@ class Report:
 
     @property
     def problems(self) -> int:
-        """How many lines need a person."""
+        """Return how many lines say that a person has to change something."""
         return sum(line.state is State.PROBLEM for line in self.lines)
 
 
 def check(registration: Registration) -> Report:
-    """Look at everything. Raises nothing for whatever the platform may do."""
+    """Check everything and return the report. No failure of the platform raises an error."""
     launches = launch_log.last_launches(registration)
     refusals = launch_log.last_refusals(registration)
     lines = [
@@ -54,7 +55,7 @@ def check(registration: Registration) -> Report:
 
 
 def each_remedy_once(lines: Sequence[Line]) -> list[Line]:
-    """Where one setting cures several lines, it is told at the first of them."""
+    """Return the lines, with a remedy that several lines share written out at the first of them."""
     told: set[str] = set()
     short = []
     for line in lines:

@@ -1,4 +1,4 @@
-"""Whether the platform's keys can be read, and whether its clock agrees with ours."""
+"""The lines for the platform's keys and its clock."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CLOCK_WARNING = 30  # seconds
 
 
 def keys_and_clock(registration: Registration) -> list[Line]:
-    """Ask for the keys; the answer tells the platform's time as well."""
+    """Ask for the platform's keys and return both lines: the answer has the platform's time too."""
     try:
         answer = read_keys(registration)
     except ServiceError as failure:
@@ -41,7 +41,10 @@ def _read(registration: Registration) -> Line:
 
 
 def _not_read(registration: Registration, failure: ServiceError) -> Line:
-    """Launches go on with the keys that were read before, if any were."""
+    """Return the line for keys that cannot be read now.
+
+    Launches go on with the keys that were read before, if any were.
+    """
     held = PlatformKeySet.objects.filter(
         registration=registration, source=registration.jwks_url
     ).first()
@@ -79,7 +82,9 @@ def _clock(registration: Registration, answer: Answer) -> Line:
 
 
 def _ahead(answer: Answer) -> int | None:
-    """Whole seconds by which the platform's clock is before ours (RFC 9110 section 6.6.1)."""
+    """Return the whole seconds that the platform's clock is ahead (RFC 9110 section 6.6.1), or
+    None.
+    """
     try:
         told = parsedate_to_datetime(answer.headers.get("date", ""))
     except (ValueError, OverflowError):

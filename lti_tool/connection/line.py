@@ -16,6 +16,8 @@ from lti_tool.services.errors import Problem, ServiceError
 
 
 class State(StrEnum):
+    """The state of a line."""
+
     OK = "ok"
     WARNING = "warning"
     PROBLEM = "problem"
@@ -23,7 +25,7 @@ class State(StrEnum):
 
     @property
     def words(self) -> str:
-        """The state as people read it: colour alone says nothing."""
+        """Return the state in a word, because colour alone is not enough."""
         return {
             State.OK: _("OK"),
             State.WARNING: _("Warning"),
@@ -34,7 +36,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing that was looked at; ``remedy`` says what to change, where it is not well."""
+    """The result of one check; ``remedy`` says what to change, '' if nothing is to be changed."""
 
     title: str
     state: State
@@ -57,12 +59,12 @@ def to_mend(
     registration: Registration,
     state: State = State.PROBLEM,
 ) -> Line:
-    """A line that says what a person can change, in the words of the platform's product."""
+    """Return a line that says what a person can change, in the words of the platform's product."""
     return Line(title, state, sentence, remedy(what, registration))
 
 
 def why(failure: ServiceError) -> str:
-    """Why a call failed, with what the administrator can look up."""
+    """Return the sentence for a failed call, with the detail that an administrator can look up."""
     words = {
         Problem.UNREACHABLE: _("It does not answer (%(detail)s)."),
         Problem.BUSY: _("It is busy (%(detail)s)."),
@@ -76,6 +78,6 @@ def why(failure: ServiceError) -> str:
 
 
 def moment(at: datetime) -> str:
-    """A time as the other pages write it."""
+    """Return a time in the format of the other pages."""
     # Translators: a format of Django's 'date' filter, which writes the month in words.
     return date_format(timezone.localtime(at), _("j F Y, H:i (T)"))

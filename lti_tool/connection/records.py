@@ -1,4 +1,4 @@
-"""What our own rows tell of a platform: launches, refusals, deployments."""
+"""The lines that come from our own rows: launches, refusals, deployments."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from lti_tool.protocol.refusal import Reason
 
 
 def switched_off(registration: Registration) -> list[Line]:
-    """A line only where nothing can work."""
+    """Return a line if the registration is switched off, because then nothing can work."""
     if registration.is_active:
         return []
     sentence = _("This registration is switched off here: launches and grades are refused.")
@@ -30,7 +30,7 @@ def launches_line(registration: Registration, launches: Sequence[LoggedLaunch]) 
     return ok(title, _("The last one was accepted on %(at)s.") % {"at": moment(launches[0].at)})
 
 
-# Where a setting of the LMS's is behind it; else the administrator's page says what it means.
+# Refusals that a setting causes. For others the administrator's page says what they mean.
 _REMEDIES: dict[str, Remedy] = {
     Reason.KEY_UNKNOWN: Remedy.KEY_ADDRESS,
     Reason.KEYS_UNREACHABLE: Remedy.KEY_ADDRESS,
@@ -44,7 +44,7 @@ _REMEDIES: dict[str, Remedy] = {
 
 
 def remedy_of(reason: str, registration: Registration) -> str:
-    """What to change in the LMS or here after such a refusal; '' where nothing is to be."""
+    """Return what to change in the LMS or here after such a refusal; '' if nothing is to be."""
     what = _REMEDIES.get(reason)
     return remedy(what, registration) if what else ""
 
@@ -54,7 +54,7 @@ def refusals_line(
     launches: Sequence[LoggedLaunch],
     refusals: Sequence[RefusedLaunch],
 ) -> Line:
-    """A warning where the last try was refused; then the list below says why."""
+    """Return the line for refused launches: a warning if none was accepted after the last one."""
     title = _("Refused launches")
     if not refusals:
         return ok(title, _("None in the last weeks."))

@@ -1,7 +1,7 @@
-"""What to change, and where, when a line of the connection check is not green.
+"""Texts that say what to change, and where, if a line of the connection check is not green.
 
-In the words of the product's own pages: Moodle's as its language files have them, Canvas's
-as its Developer Keys pages do.
+They use the words of the product's own pages: Moodle's as in its language files, Canvas's as on
+its Developer Keys pages.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from lti_tool.models import Registration
 
 
 class Remedy(StrEnum):
-    """One for each thing that a person can set right."""
+    """A thing that a person can set right."""
 
     KEY_ADDRESS = "key-address"
     TOKEN_ADDRESS = "token-address"  # noqa: S105
@@ -254,7 +254,7 @@ _PRODUCTS = {"moodle": _MOODLE, "canvas": _CANVAS}
 
 
 def remedy(what: Remedy, registration: Registration) -> str:
-    """What to do, for an administrator of this platform's product."""
+    """Return what to do, for an administrator of this platform's product."""
     steps = _PRODUCTS.get(_product(registration), _ANY).get(what) or _ANY[what]
     values = {
         "client_id": registration.client_id,
@@ -267,7 +267,10 @@ def remedy(what: Remedy, registration: Registration) -> str:
 
 
 def _product(registration: Registration) -> str:
-    """Launches tell it; before the first one its addresses may."""
+    """Return 'moodle', 'canvas' or another product; '' if it is not known.
+
+    Launches tell it; before the first one the authorisation address may.
+    """
     if registration.product:
         return registration.product.lower()
     if "/mod/lti/" in registration.auth_login_url:

@@ -1,4 +1,4 @@
-"""Which of the platform's services let us in: the token, each scope, a roster, a column."""
+"""The lines for the platform's services: the token, each scope, a roster, a column."""
 
 from __future__ import annotations
 
@@ -33,7 +33,10 @@ class _Permission:
 
 
 def services(registration: Registration) -> list[Line]:
-    """Everything that needs a token. A platform that once does not answer is let be."""
+    """Return the lines for everything that needs a token.
+
+    A platform that does not answer once is not asked again.
+    """
     platform = Connector(registration, seconds=CALL_SECONDS)
     refused = _refused_scopes(platform)
     if len(refused) == len(Scope) and not _is_known_to(refused):
@@ -48,7 +51,10 @@ def services(registration: Registration) -> list[Line]:
 
 
 def _refused_scopes(platform: Connector) -> Refused:
-    """Each scope asked for alone, so that one that was cut can be named."""
+    """Return the scopes that are refused. Each is asked for alone, so that each can be named.
+
+    Any failure but a refusal ends it, and then stands for all scopes.
+    """
     refused: dict[Scope, ServiceError] = {}
     for scope in Scope:
         try:
@@ -61,7 +67,7 @@ def _refused_scopes(platform: Connector) -> Refused:
 
 
 def _is_known_to(refused: Refused) -> bool:
-    """Whether the platform knows us, and at least once minded the scope alone."""
+    """Return whether the platform knows us, which a refusal of the scope alone shows."""
     return any(failure.problem is Problem.NOT_ALLOWED for failure in refused.values())
 
 
@@ -72,7 +78,7 @@ def _no_token(registration: Registration, failure: ServiceError) -> Line:
     line = to_mend(title, why(failure), Remedy.OUR_KEYS, registration)
     if failure.status != 404:
         return line
-    # Nobody is there; or it is Moodle, which so tells that it found no keys of ours.
+    # The address is wrong; or it is Moodle, which answers 404 if it found no keys of ours.
     where = remedy(Remedy.TOKEN_ADDRESS, registration)
     return replace(line, remedy=f"{line.remedy} {where}")
 
@@ -98,7 +104,7 @@ def _permission(registration: Registration, scope: Scope, refused: Refused) -> L
 
 
 def _permissions() -> Mapping[Scope, _Permission]:
-    """By scope, in the order in which they matter."""
+    """Return the words for each scope, in the order in which they matter."""
     return {
         Scope.LINE_ITEM: _Permission(
             _("Permission: make gradebook columns (lineitem)"),
@@ -167,7 +173,9 @@ def _roster_read(title: str, roster: Roster | None) -> Line:
 
 
 def _names(registration: Registration, roster: Roster | None) -> list[Line]:
-    """Rosters and launches have names, or none, by one privacy setting."""
+    """Return the line that says whether names come; one privacy setting covers rosters and
+    launches.
+    """
     if roster is None or not roster.members:
         return []
     title = _("Names")
