@@ -1,1 +1,1 @@
-"""What is forgotten, and what is handed out, of the rows of the platform's side."""
+"""Retention and exports of the rows of the platform's side."""

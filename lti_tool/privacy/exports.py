@@ -1,7 +1,7 @@
-"""What is kept of people and courses on the platform's side, as plain values for a file.
+"""The rows about people and courses on the platform's side, as plain values for a file.
 
-Every field of a row is given, so that an export is complete also when a model grows; beside
-them stand the names that make it readable.
+Every field of a row is given, so that an export stays complete when a model grows; beside them
+stand the names that make it readable.
 """
 
 from __future__ import annotations
@@ -21,33 +21,33 @@ Exported = dict[str, Any]
 
 
 class ExportEncoder(DjangoJSONEncoder):
-    """Times, decimals and ids as text; bytes in base64."""
+    """A JSON encoder that writes times, decimals and ids as text, and bytes in base64."""
 
     def default(self, o: Any) -> Any:
-        """What JSON has no form for."""
+        """Return a value for what JSON has no form for. Raise TypeError for other objects."""
         if isinstance(o, bytes | memoryview):
             return base64.b64encode(bytes(o)).decode()
         return super().default(o)
 
 
 def fields_of(row: models.Model, **more: object) -> Exported:
-    """Every field of a row by name; a row that it points at by id."""
+    """Return every field of a row by name, a related row as its id, and the values of ``more``."""
     return {**more, **{field.name: field.value_from_object(row) for field in row._meta.fields}}
 
 
 def person(user: User) -> Exported:
-    """The person, and the platform that knows them."""
+    """Return the person, with the platform that knows them."""
     return fields_of(user, platform=_platform(user))
 
 
 def memberships(rows: QuerySet[Membership]) -> list[Exported]:
-    """Where these people are, and as what."""
+    """Return the courses that these people are in, with their roles."""
     chosen = rows.select_related("context")
     return [fields_of(row, course=str(row.context)) for row in _each(chosen)]
 
 
 def launches(rows: QuerySet[StoredLaunch]) -> list[Exported]:
-    """When these people came, and to what."""
+    """Return the launches of these people, oldest first, with course and activity."""
     chosen = rows.select_related("membership__context", "link").order_by("created_at")
     return [
         fields_of(
@@ -61,7 +61,7 @@ def launches(rows: QuerySet[StoredLaunch]) -> list[Exported]:
 
 
 def scores(rows: QuerySet[Delivery]) -> list[Exported]:
-    """What the gradebook should show, and how far it has got."""
+    """Return the scores that the gradebook should show, with the state of their delivery."""
     chosen = rows.select_related("line_item__link__context")
     return [
         fields_of(row, course=str(row.line_item.link.context), activity=str(row.line_item.link))
@@ -70,7 +70,7 @@ def scores(rows: QuerySet[Delivery]) -> list[Exported]:
 
 
 def course(context: Context) -> Exported:
-    """The course, with its activities and their columns."""
+    """Return the course, with its activities and their columns."""
     links = ResourceLink.objects.filter(context=context).select_related("line_item")
     return fields_of(context, activities=[_activity(link) for link in links])
 

@@ -1,8 +1,8 @@
-"""What the platform's side may forget once the retention period is over.
+"""Queries for the rows that may be deleted once the retention period is over, and their deletion.
 
-Traces of people end: launches, refusals, memberships, people. Courses, links and columns
-stay, for they name nobody and a course may be copied from one of years ago. Whether somebody's
-work is still here only the package knows that keeps the work: it narrows these rows.
+Rows about people end: launches, refusals, memberships, people. Courses, links and columns stay:
+they name nobody, and a course may be copied from one of years ago. Only the package that keeps
+people's work knows whether there still is some: it narrows these queries.
 """
 
 from __future__ import annotations
@@ -19,29 +19,30 @@ from lti_tool.grades.outbox.locking import locked, locked_in_order
 from lti_tool.launches.log import KEPT_FOR
 from lti_tool.models import AccessToken, Delivery, Membership, RefusedLaunch, StoredLaunch, User
 
-CHUNK = 500  # rows a transaction: others write in between, and SQLite's parameters suffice
+CHUNK = 500  # rows a transaction, so that others can write in between; SQLite limits parameters
 
 
 def retention_ends() -> datetime:
-    """What was last touched before this moment is forgotten."""
+    """Return the moment before which rows must have been last changed to be deleted."""
     return timezone.now() - timedelta(days=settings.LTI_RETENTION_DAYS)
 
 
 def old_launches(before: datetime) -> QuerySet[StoredLaunch]:
-    """Accepted launches; their pages have closed long ago."""
+    """Return accepted launches from before that moment."""
     return StoredLaunch.objects.filter(created_at__lt=before)
 
 
 def closed_launches() -> QuerySet[StoredLaunch]:
-    """Launches whose pages have closed, and that still hold what those pages needed."""
+    """Return launches whose pages have closed and that still hold what those pages needed."""
     over = timezone.now() - timedelta(hours=settings.LTI_ACTIVITY_HOURS)
     return StoredLaunch.objects.filter(created_at__lt=over).exclude(browser="")
 
 
 def blank_in_chunks(launches: QuerySet[StoredLaunch]) -> int:
-    """Keep who opened what and when, and nothing of the browser or the way back. Gives how many.
+    """Erase what launches hold of the browser and the way back, and return how many were changed.
 
-    ``deep_linking`` still says that it was one.
+    Who opened what and when stays. ``deep_linking`` becomes {}, which still tells that it was
+    one.
     """
     blanked = 0
     launches = launches.order_by()
@@ -53,29 +54,29 @@ def blank_in_chunks(launches: QuerySet[StoredLaunch]) -> int:
 
 
 def old_refusals(before: datetime) -> QuerySet[RefusedLaunch]:
-    """Refused launches, which are kept for 90 days at most, whatever the period."""
+    """Return refused launches from before that moment, and all that are older than 90 days."""
     return RefusedLaunch.objects.filter(created_at__lt=max(before, timezone.now() - KEPT_FOR))
 
 
 def old_deliveries(before: datetime) -> QuerySet[Delivery]:
-    """Scores that neither changed nor arrived since then, arrived or not."""
+    """Return scores that neither changed nor arrived since then, whether delivered or not."""
     return Delivery.objects.filter(updated_at__lt=before).exclude(delivered_at__gte=before)
 
 
 def old_memberships(before: datetime) -> QuerySet[Membership]:
-    """Of people who neither launched since then nor stand in a roster that was read since."""
+    """Return memberships of people who have not launched, nor been in a roster, since then."""
     launched = StoredLaunch.objects.filter(membership=OuterRef("pk"), created_at__gte=before)
     listed = Q(context__roster_read_at__gte=before) & ~Q(status=Membership.Status.GONE)
     return Membership.objects.filter(~Exists(launched), updated_at__lt=before).exclude(listed)
 
 
 def ended_tokens() -> QuerySet[AccessToken]:
-    """Access tokens that no platform takes any more, whatever the period."""
+    """Return access tokens that have expired, whatever the retention period."""
     return AccessToken.objects.filter(expires_at__lt=timezone.now())
 
 
 def unnamed_people() -> QuerySet[User]:
-    """People whom no row of any table names any more."""
+    """Return people to whom no row of any table refers."""
     people = User.objects.all()
     for relation in User._meta.get_fields(include_hidden=True):
         if isinstance(relation, ForeignObjectRel):
@@ -85,9 +86,9 @@ def unnamed_people() -> QuerySet[User]:
 
 
 def delete_in_chunks(rows: QuerySet[Any]) -> int:
-    """Delete these rows, each few hundred in a transaction of their own. Gives how many.
+    """Delete these rows, some hundred in each transaction, and return how many that are.
 
-    What stopped being old since it was read is left alone.
+    Rows that no longer match when their turn comes are left alone.
     """
     deleted = 0
     rows = rows.order_by()
@@ -99,6 +100,9 @@ def delete_in_chunks(rows: QuerySet[Any]) -> int:
 
 
 def hold(rows: QuerySet[Any]) -> list[Any]:
-    """Lock rows that are about to be deleted, in the order in which everybody locks them: a bare
-    ``delete()`` has none. Gives the keys of those that still match; call it in a transaction."""
+    """Lock rows that are about to be deleted, and return the keys of those that still match.
+
+    They are locked in the usual order (``outbox.locking``), which a bare ``delete()`` does not
+    keep. Call it in a transaction.
+    """
     return locked_in_order(rows) if rows.model is Delivery else locked(rows, "pk")
