@@ -1,4 +1,4 @@
-"""``{% once %}``: what a template says alike on every page is rendered once a language."""
+"""The tag ``{% once %}``, for parts of a template that are the same on every page of a language."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ register = template.Library()
 
 @register.tag
 def once(parser: Parser, token: Token) -> OnceNode:  # noqa: ARG001
-    """``{% once %}…{% endonce %}`` around addresses of files and translated words."""
+    """Render ``{% once %}…{% endonce %}`` once a language: addresses of files and translated
+    words.
+    """
     nodes = parser.parse(("endonce",))
     parser.delete_first_token()
     return OnceNode(nodes)
 
 
 class OnceNode(template.Node):
-    """Keeps what it rendered, by language, as long as its template is loaded.
+    """A node that keeps what it rendered, by language, as long as its template is loaded.
 
-    Its content sees no variables: nothing of one person's page can stay for another's.
+    Its content has no variables, so that nothing of one person's page can appear on another's.
     """
 
     def __init__(self, nodes: template.NodeList) -> None:
@@ -29,7 +31,7 @@ class OnceNode(template.Node):
         self._rendered: dict[str, SafeString] = {}
 
     def render(self, context: template.Context) -> SafeString:  # noqa: ARG002
-        """The content in the active language."""
+        """Return the content in the active language."""
         language = get_language() or ""
         if language not in self._rendered:
             html = self._nodes.render(template.Context())

@@ -1,4 +1,4 @@
-"""``{{ refusal.reason|meaning }}``: what a logged reason means."""
+"""The filter ``{{ refusal.reason|meaning }}``, which explains a reason in the launch log."""
 
 from __future__ import annotations
 
@@ -14,8 +14,11 @@ register = template.Library()
 
 @register.filter
 def meaning(reason: str) -> str:
-    """In a sentence; '' for a reason of another version. Only a registration's page speaks to
-    an administrator: what to do about a launch is told to the person who launched."""
+    """Return a sentence for the reason, or '' for one that this version does not know.
+
+    For a refused registration it also says what to do, because an administrator reads that.
+    What to do about a launch is told to the person who launched.
+    """
     if reason in set(Reason):
         return str(WORDS[Reason(reason)][0])
     if reason in set(Fault):
