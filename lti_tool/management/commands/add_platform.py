@@ -1,4 +1,4 @@
-"""manage.py add_platform: register an LMS by hand."""
+"""The command ``manage.py add_platform``, which registers an LMS by hand."""
 
 from __future__ import annotations
 
@@ -22,15 +22,14 @@ OPTIONS = {
 
 
 class Command(BaseCommand):
-    """Idempotent: the same issuer and client again brings the registration up to date."""
+    """A command that registers an LMS, or updates one that has the same issuer and client id."""
 
     help = "Register an LMS, or change what is known of it."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """One option for each detail."""
         for option, words in OPTIONS.items():
             required = option != "deployment-id"
-            # A blank beside a copied id is no part of it.
+            # Blanks beside a copied id are removed.
             parser.add_argument(
                 f"--{option}", required=required, default="", help=words, type=str.strip
             )
@@ -54,7 +53,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
-        """Register, and say what the LMS needs to know of us."""
+        """Register the LMS, and print the tool's addresses for its administrator.
+
+        Raise CommandError for details that cannot be right.
+        """
         given = options["new_deployments"]
         if not options["deployment_id"] and given in {None, NewDeployments.REFUSE}:
             raise CommandError("--deployment-id or --new-deployments wait|accept is needed.")

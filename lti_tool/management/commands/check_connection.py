@@ -1,4 +1,4 @@
-"""manage.py check_connection: what works between an LMS and this tool."""
+"""The command ``manage.py check_connection``, which shows what works between an LMS and this tool."""
 
 from __future__ import annotations
 
@@ -14,17 +14,19 @@ from lti_tool.models import RefusedLaunch, Registration
 
 
 class Command(BaseCommand):
-    """Asks the LMS and changes nothing there. Exit status 1 if there is a problem."""
+    """A command that asks the LMS and changes nothing there; exit status 1 if there is a problem."""
 
     help = "Check the connection to an LMS, or look a refused launch up by its reference."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Which LMS, or which reference; all registrations without either."""
         parser.add_argument("--client-id", help="of one registration; all without it")
         parser.add_argument("--reference", help="of a refused launch, as the error page has it")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
-        """Check, or look up."""
+        """Check one registration or all, or show the refused launch with that reference.
+
+        Raise CommandError if a check finds a problem or nothing is found to check or show.
+        """
         if options["reference"]:
             self._look_up(options["reference"])
             return

@@ -1,4 +1,4 @@
-"""manage.py copy_database: move to another database, as from SQLite to PostgreSQL."""
+"""The command ``manage.py copy_database``, which moves to another database: SQLite to PostgreSQL."""
 
 from __future__ import annotations
 
@@ -13,16 +13,15 @@ from lti_tool.server.environment import EnvironmentInvalid, read_database
 
 
 class Command(BaseCommand):
-    """All or nothing; the configured database is only read."""
+    """A command that copies everything or nothing; the configured database is only read."""
 
     help = "Copy everything from the configured database into an empty, migrated one."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Where to."""
         parser.add_argument("to", metavar="DATABASE_URL", help="postgresql://… (or sqlite:///…)")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
-        """Copy, and say what to do next."""
+        """Copy the rows, and print what to do next. Raise CommandError if nothing was copied."""
         if not options["to"]:
             raise CommandError("Which database? Give its DATABASE_URL.")
         begin = time.monotonic()

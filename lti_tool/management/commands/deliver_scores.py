@@ -1,4 +1,4 @@
-"""manage.py deliver_scores: deliver what is due, outside a web process."""
+"""The command ``manage.py deliver_scores``, which delivers due scores outside a web process."""
 
 from __future__ import annotations
 
@@ -13,22 +13,20 @@ from lti_tool.background.housekeeping import Housekeeper
 
 
 class Command(BaseCommand):
-    """With --once what is due now, otherwise until it is stopped."""
+    """A command that delivers until it is stopped, or with --once what is due now."""
 
     help = "Deliver the scores that are due to their gradebooks."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """The one switch."""
         parser.add_argument("--once", action="store_true", help="stop when nothing is due")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
-        """Deliver."""
         deliverer = Deliverer(settings.LTI_DELIVERER_THREADS)
         if options["once"]:
             self.stdout.write(f"Scores tried: {deliverer.drain()}.")
             return
-        # A signal only asks. An exception out of its handler could come between the arrival
-        # of an answer and its writing down, and the score would be sent once more.
+        # The handler only asks to stop. An exception from it could come between an answer and
+        # its settling, and the score would be sent once more.
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: deliverer.ask_to_stop())
         try:

@@ -1,4 +1,4 @@
-"""manage.py delivery_report: how the scores are getting on."""
+"""The command ``manage.py delivery_report``, which prints the state of the queues of scores."""
 
 from __future__ import annotations
 
@@ -13,16 +13,14 @@ from lti_tool.grades.queue_report import Queue, queues
 
 
 class Command(BaseCommand):
-    """A paragraph for each platform, or JSON for a program."""
+    """A command that prints a paragraph for each platform, or JSON for a program."""
 
     help = "Tell how many scores wait for which platform, for how long, and why."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """The one switch."""
         parser.add_argument("--json", action="store_true", help="for a program to read")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
-        """Tell."""
         found = queues()
         if options["json"]:
             rows = [asdict(queue) for queue in found]

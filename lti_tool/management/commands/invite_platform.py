@@ -1,4 +1,4 @@
-"""manage.py invite_platform: a link with which one LMS can be registered, once."""
+"""The command ``manage.py invite_platform``, which makes a link to register one LMS once."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ NOTE_LENGTH = Invitation._meta.get_field("note").max_length
 
 
 class Command(BaseCommand):
-    """The link is shown this once: only its digest is kept."""
+    """A command that makes an invitation; its link is printed once, because only its hash is
+    stored.
+    """
 
     help = "Print a registration link for an LMS's administrator. It works once."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """All optional."""
         parser.add_argument("--note", default="", help="whom it is for")
         parser.add_argument("--days", type=int, default=DAYS, help="how long it works")
         parser.add_argument(
@@ -30,7 +31,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
-        """Make it and print the link."""
+        """Make an invitation and print its link. Raise CommandError for options out of range."""
         if not 1 <= options["days"] <= MAX_DAYS:
             raise CommandError(f"--days must be 1 to {MAX_DAYS}.")
         if len(options["note"]) > (NOTE_LENGTH or 0) or not options["note"].isprintable():

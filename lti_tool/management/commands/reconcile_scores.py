@@ -1,4 +1,4 @@
-"""manage.py reconcile_scores: compare the gradebooks with what was sent to them."""
+"""The command ``manage.py reconcile_scores``, which compares gradebooks with what was sent."""
 
 from __future__ import annotations
 
@@ -14,17 +14,16 @@ WIDTHS = (30, 9, 9, 10, 14, 11, 0)
 
 
 class Command(BaseCommand):
-    """Reads each column; what was lost is due again, what was changed there stays."""
+    """A command that reads each column: lost scores are due again, changed ones stay."""
 
     help = "Compare the gradebooks with what was sent; send again what was lost."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Which platforms, and whether anything is written."""
         parser.add_argument("--platform", type=int, metavar="ID", help="this registration alone")
         parser.add_argument("--dry-run", action="store_true", help="count, and change nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
-        """One line for each platform, as soon as it was read."""
+        """Print a line for each platform as soon as it was read."""
         registrations = active_registrations()
         if options["platform"] is not None:
             registrations = registrations.filter(pk=options["platform"])

@@ -1,4 +1,4 @@
-"""manage.py rotate_keys: begin the change to a new key pair."""
+"""The command ``manage.py rotate_keys``, which begins the change to a new key pair."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from lti_tool.platforms import tool_keys as keys
 
 
 class Command(BaseCommand):
-    """Harmless to repeat: a new key that waits for its turn is not followed by another."""
+    """A command that makes a new key pair, unless one still waits for its turn to sign."""
 
     help = "Make and publish a new key pair. It happens by itself every LTI_KEY_DAYS days."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """The one switch."""
         parser.add_argument(
             "--at-once",
             action="store_true",
@@ -23,7 +22,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
-        """Rotate, and say what happens next."""
+        """Make the key, and print when it signs."""
         if options["at_once"]:
             made = keys.rotate_at_once()
             self.stdout.write(f"Key {made.kid} signs from now on; all others are withdrawn.")
