@@ -48,8 +48,7 @@ class Visit:
 
     @property
     def link(self) -> ResourceLink:
-        """Return the link that was opened. Raise Http404 in a deep linking visit, which has none.
-        """
+        """Return the link that was opened. Raise Http404 in a deep linking visit: it has none."""
         if self.launch.link is None:
             raise Http404
         return self.launch.link
