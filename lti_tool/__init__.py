@@ -1,3 +1,3 @@
-"""The project package, and everything that speaks to an LMS. Knows nothing of worksheets."""
+"""The project package, and everything that speaks to an LMS. It does not import worksheets."""
 
 __version__ = "0.1.0rc1"

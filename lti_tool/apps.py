@@ -8,5 +8,5 @@ class LtiToolConfig(AppConfig):
     verbose_name = "LTI"
 
     def ready(self) -> None:
-        """Register the system checks."""
+        """Register the system checks by importing them."""
         from lti_tool.server import checks  # noqa: F401

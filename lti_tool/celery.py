@@ -1,7 +1,7 @@
-"""What ``celery -A lti_tool worker`` and ``… beat`` run: see ``lti_tool.background.tasks``.
+"""The Celery app that ``celery -A lti_tool worker`` and ``… beat`` run.
 
-Only where ``REDIS_URL`` is set; nothing of this is imported by a tool that delivers in its
-own process.
+The tasks are in ``lti_tool.background.tasks``. It is used only if ``REDIS_URL`` is set; a tool
+that delivers in its own process does not import it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ app.autodiscover_tasks(["lti_tool.background"])
 @worker_init.connect
 @beat_init.connect
 def _needs_redis(**_: object) -> None:
-    """Without an address Celery would look for another kind of broker, for ever."""
+    """Raise SystemExit without REDIS_URL: Celery would look for another broker, for ever."""
     if settings.LTI_DELIVER_IN_PROCESS:
         raise SystemExit(
             "REDIS_URL is not set: workers and beat need it, and the web processes as well."

@@ -1,4 +1,4 @@
-"""Django's settings. What differs between places comes from the environment alone."""
+"""Django's settings; what differs between installations comes from the environment alone."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ TEMPLATES: list[dict[str, Any]] = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [places.TEMPLATES],
         "OPTIONS": {
-            # Left to itself, Django keeps what it has read even where DEBUG is on.
+            # By default Django caches templates even if DEBUG is on.
             "loaders": _LOADERS if DEBUG else [("django.template.loaders.cached.Loader", _LOADERS)],
             "context_processors": [
                 "django.template.context_processors.request",
@@ -92,7 +92,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 LANGUAGE_CODE = "en"
-# A further one is a folder in locale/; CONTRIBUTING.md says how it is made.
+# CONTRIBUTING.md says how to add one.
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
 LOCALE_PATHS = [places.LOCALE]
 TIME_ZONE = ENVIRONMENT.time_zone
@@ -128,7 +128,7 @@ CONTENT_SECURITY_POLICY = {
 # 'no-referrer' would turn the Origin of our own forms into 'null'.
 SECURE_REFERRER_POLICY = "same-origin"
 IS_SECURE = PUBLIC_URL.startswith("https://")
-# An LMS reaches us through whatever proxy the operator runs; it tells the scheme.
+# The proxy in front of us tells the scheme.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = IS_SECURE
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
@@ -137,10 +137,10 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_SECURE
 SECURE_HSTS_PRELOAD = IS_SECURE
 SESSION_COOKIE_SECURE = IS_SECURE
 CSRF_COOKIE_SECURE = IS_SECURE
-# Framing is ruled by frame-ancestors; X-Frame-Options knows no list of origins.
+# frame-ancestors rules framing; X-Frame-Options cannot name several origins.
 SILENCED_SYSTEM_CHECKS = ["security.W002"]
 if not IS_SECURE:
-    # On loopback there is no TLS to insist on: browsers treat it as secure.
+    # On loopback there is no TLS to require: browsers treat it as secure.
     SILENCED_SYSTEM_CHECKS += ["security.W004", "security.W008", "security.W010", "security.W016"]
 
 # A worksheet of 2,000 gaps is a form of that many fields.
@@ -149,13 +149,13 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 
 # --- LTI ---
 LTI_ALLOW_PRIVATE_HOSTS = ENVIRONMENT.allow_private_hosts
-# Whether an LMS may be registered without an invitation.
+# True: an LMS may be registered without an invitation.
 LTI_OPEN_REGISTRATION = ENVIRONMENT.open_registration
-# Who goes on with a verified launch: lti_tool names it, and never imports it.
+# The view that a verified launch goes on with: lti_tool names it, and never imports it.
 LTI_LAUNCH_VIEW = "worksheets.views.home.WorksheetLaunchView"
 LTI_ACTIVITY_URLS = "worksheets.urls"
 LTI_ACTIVITY_HOURS = 24
-# How old a course's roster may be when a teacher looks at the class.
+# Minutes after which a roster is read again when a teacher looks at the class.
 LTI_ROSTER_MINUTES = 5
 # The threads that deliver scores run inside each web process; with Redis, in workers.
 LTI_DELIVER_IN_PROCESS = not ENVIRONMENT.redis_url
@@ -165,10 +165,10 @@ LTI_WAKE = (
     else "lti_tool.background.deliverer.wake"
 )
 LTI_DELIVERER_THREADS = 32
-# How many scores go to one platform at the same time, over all processes.
+# Scores on their way to one platform at the same time, over all processes.
 LTI_SCORES_AT_ONCE = ENVIRONMENT.scores_at_once
 LTI_SCORES_AT_ONCE_CANVAS = ENVIRONMENT.scores_at_once_canvas
-# How long a deliverer holds a score: longer than sending it can take by all time-outs.
+# A deliverer holds a score for so long: longer than all time-outs let sending take.
 LTI_LEASE_SECONDS = 180
 # Called once a day, in one of the processes that deliver.
 LTI_HOUSEKEEPING = ["worksheets.privacy.retention.forget_old"]
@@ -176,11 +176,12 @@ if ENVIRONMENT.reconcile:
     LTI_HOUSEKEEPING += ["lti_tool.grades.reconciliation.reconcile_nightly"]
 METRICS_TOKEN = ENVIRONMENT.metrics_token
 LTI_RETENTION_DAYS = ENVIRONMENT.retention_days
-# How long a key pair of ours signs (0: for ever), and how long before and after it is published.
+# Days that a key pair of ours signs (0: for ever), and hours that it is published before and
+# after that.
 LTI_KEY_DAYS = ENVIRONMENT.key_days
 LTI_KEY_OVERLAP_HOURS = ENVIRONMENT.key_overlap_hours
 
-# --- beyond one machine: Celery only wakes workers, and Redis only carries that ---
+# --- several machines: Redis carries the messages with which Celery wakes workers ---
 if ENVIRONMENT.redis_url:
     CACHES = {
         "default": {
@@ -200,7 +201,7 @@ if ENVIRONMENT.redis_url:
     CELERY_WORKER_PREFETCH_MULTIPLIER = 1
     CELERY_WORKER_HIJACK_ROOT_LOGGER = False
     CELERY_TIMEZONE = TIME_ZONE
-    # What no worker took before the next one comes would only pile up.
+    # Messages expire when the next one comes, or they would pile up without a worker.
     CELERY_BEAT_SCHEDULE = {
         "deliver": {
             "task": "lti_tool.deliver",
@@ -235,9 +236,9 @@ LOGGING = {
     # Django mails errors to ADMINS by default; one place to look is enough.
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
-        # The requests of 'make dev' would otherwise pass the filter by.
+        # Without this the requests of 'make dev' would not pass the filter.
         "django.server": {"handlers": [], "level": "INFO", "propagate": True},
-        # More connections at once than are kept are no news.
+        # It warns of more connections at once than are kept, which is no problem here.
         "urllib3.connectionpool": {"level": "ERROR"},
     },
 }

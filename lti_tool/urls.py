@@ -1,4 +1,4 @@
-"""All addresses. What lies below an activity's token is the business of another package."""
+"""The tool's addresses. Those below an activity's token belong to LTI_ACTIVITY_URLS."""
 
 from django.conf import settings
 from django.contrib import admin
@@ -12,7 +12,7 @@ from lti_tool.views.registration import RegisterView, canvas_json
 
 
 class TokenConverter:
-    """An activity's token; see lti_tool.launches.visit."""
+    """The path converter for an activity's token; see ``lti_tool.launches.visit``."""
 
     regex = r"[A-Za-z0-9_.-]{40,200}"
 

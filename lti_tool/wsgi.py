@@ -1,4 +1,4 @@
-"""What gunicorn serves: ``gunicorn lti_tool.wsgi``."""
+"""The WSGI application that gunicorn serves: ``gunicorn lti_tool.wsgi``."""
 
 import os
 
