@@ -1,4 +1,4 @@
-"""The command ``manage.py check_connection``, which shows what works between an LMS and this tool."""
+"""The command ``manage.py check_connection``, which shows what works between an LMS and us."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from lti_tool.models import RefusedLaunch, Registration
 
 
 class Command(BaseCommand):
-    """A command that asks the LMS and changes nothing there; exit status 1 if there is a problem."""
+    """A command that asks the LMS and changes nothing there.
+
+    Its exit status is 1 if there is a problem.
+    """
 
     help = "Check the connection to an LMS, or look a refused launch up by its reference."
 

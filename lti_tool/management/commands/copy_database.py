@@ -1,4 +1,7 @@
-"""The command ``manage.py copy_database``, which moves to another database: SQLite to PostgreSQL."""
+"""The command ``manage.py copy_database``, which moves everything to another database.
+
+It is for the way from SQLite to PostgreSQL.
+"""
 
 from __future__ import annotations
 
