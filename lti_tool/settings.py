@@ -92,7 +92,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 LANGUAGE_CODE = "en"
-# CONTRIBUTING.md says how to add one.
+# CONTRIBUTING.md says how to add a language.
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
 LOCALE_PATHS = [places.LOCALE]
 TIME_ZONE = ENVIRONMENT.time_zone

@@ -52,9 +52,7 @@ class RegistrationConfig(ToolConfAbstract[FormRequest]):
         return True
 
     def find_registration_by_issuer(self, iss: str, *args: Any, **kwargs: Any) -> Any:
-        """Raise NotImplementedError: the library looks up by parameters, see the two methods
-        above.
-        """
+        """Raise NotImplementedError: after the two answers above the library does not ask."""
         raise NotImplementedError
 
     def find_deployment(self, iss: str, deployment_id: str) -> Any:

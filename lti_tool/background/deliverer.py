@@ -70,9 +70,7 @@ class Deliverer:
         return time.monotonic() - self._last_round < MAX_SILENCE_SECONDS
 
     def run(self, between: Callable[[], None] = lambda: None) -> None:
-        """Deliver until ``stop`` or ``ask_to_stop`` is called; ``between`` is called after each
-        round.
-        """
+        """Deliver until ``stop`` or ``ask_to_stop`` is called; call ``between`` after each round."""
         while not self._is_stopping:
             leased = self._round()
             self._look_around(between)
@@ -144,9 +142,7 @@ class Deliverer:
         return leased
 
     def _look_around(self, between: Callable[[], None]) -> None:
-        """Call what starts threads of its own. Its failure is logged, and does not end the
-        delivery.
-        """
+        """Call what starts threads of its own; its failure is logged and ends nothing."""
         try:
             self._clocks.look()
             between()

@@ -36,9 +36,7 @@ class Housekeeper:
         self._look_at = time.monotonic() + FIRST_LOOK
 
     def look(self) -> None:
-        """Start the thread if it is time for it. Cheap enough to call at every round of a
-        deliverer.
-        """
+        """Start the thread if it is time for it; cheap enough for every round of a deliverer."""
         if time.monotonic() < self._look_at:
             return
         self._look_at = time.monotonic() + NEXT_LOOK

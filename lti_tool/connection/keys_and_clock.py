@@ -82,8 +82,9 @@ def _clock(registration: Registration, answer: Answer) -> Line:
 
 
 def _ahead(answer: Answer) -> int | None:
-    """Return the whole seconds that the platform's clock is ahead (RFC 9110 section 6.6.1), or
-    None.
+    """Return the whole seconds that the platform's clock is ahead (RFC 9110 section 6.6.1).
+
+    None if its answer has no date.
     """
     try:
         told = parsedate_to_datetime(answer.headers.get("date", ""))

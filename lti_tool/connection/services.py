@@ -173,8 +173,9 @@ def _roster_read(title: str, roster: Roster | None) -> Line:
 
 
 def _names(registration: Registration, roster: Roster | None) -> list[Line]:
-    """Return the line that says whether names come; one privacy setting covers rosters and
-    launches.
+    """Return the line that says whether names come.
+
+    One privacy setting of the LMS covers rosters and launches.
     """
     if roster is None or not roster.members:
         return []

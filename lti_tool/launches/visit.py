@@ -33,7 +33,10 @@ _SIGNER = signing.TimestampSigner(salt="lti_tool.launches.visit", sep=".")
 
 
 class ActivityClosed(Exception):
-    """The address opens nothing in this browser, or no longer; the course page opens it anew."""
+    """The error for an address that opens nothing in this browser, or no longer does.
+
+    The person can open the activity again from the course page.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +68,7 @@ class Visit:
 
     @property
     def return_address(self) -> str:
-        """Return the address of the course in the LMS, or '' if it is not on the platform's own
-        host.
-        """
+        """Return the address of the course in the LMS, or '' if it is on another host."""
         return return_address(self.launch)
 
 

@@ -133,9 +133,7 @@ class Membership(models.Model):
 
     @property
     def course_roles(self) -> CourseRoles:
-        """Return the roles that count in the course, read from the role names that the platform
-        sent.
-        """
+        """Return the roles in the course, as read from the role names that the platform sent."""
         return course_roles(self.roles)
 
 

@@ -12,9 +12,7 @@ register = template.Library()
 
 @register.tag
 def once(parser: Parser, token: Token) -> OnceNode:  # noqa: ARG001
-    """Render ``{% once %}…{% endonce %}`` once a language: addresses of files and translated
-    words.
-    """
+    """Parse ``{% once %}…{% endonce %}`` around addresses of files and translated words."""
     nodes = parser.parse(("endonce",))
     parser.delete_first_token()
     return OnceNode(nodes)

@@ -35,8 +35,9 @@ class LaunchView(View):
         raise NotImplementedError
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Accept the LMS's response to a login, or the same again with the key from Platform
-        Storage.
+        """Accept the LMS's response to a login.
+
+        Without cookies it comes a second time, with the key from Platform Storage.
         """
         parameters = read_parameters(request)
         keys = browser_keys(request)

@@ -87,9 +87,7 @@ def new_tab(
     template: str = "lti_tool/new_tab.html",
     context: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    """Return a page with a button for a new tab: a link, or a form if an address would be too
-    long.
-    """
+    """Return a page with a button for a new tab: a link, or a form for a long address."""
     address = own_address(parameters)
     shared = {"address": address, "parameters": parameters}
     response = render(request, template, {**shared, **(context or {})})

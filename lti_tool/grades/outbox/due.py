@@ -25,8 +25,7 @@ def has_work() -> bool:
 
 
 def queues_with_work() -> list[int]:
-    """Return the keys of queues that have something due and room for it, least recently served
-    first.
+    """Return the keys of queues with something due and room for it, least recently served first.
 
     Paused queues are left out. It takes no lock: one that is taken for nothing keeps a pupil
     waiting.

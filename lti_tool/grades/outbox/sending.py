@@ -119,8 +119,8 @@ def _put(platform: Connector, leased: Leased) -> Outcome:
 
 
 def _seen(platform: Connector, leased: Leased) -> Result | None:
-    """Return what the cell holds before it is written; None also if we need not or may not read
-    it.
+    """Return what the cell holds before it is written; None also if reading is not needed or
+    allowed.
     """
     row = leased.row
     if row.force or not _may_read(row):

@@ -13,8 +13,9 @@ NOTE_LENGTH = Invitation._meta.get_field("note").max_length
 
 
 class Command(BaseCommand):
-    """A command that makes an invitation; its link is printed once, because only its hash is
-    stored.
+    """A command that makes an invitation and prints its link.
+
+    The link cannot be printed again, because only its hash is stored.
     """
 
     help = "Print a registration link for an LMS's administrator. It works once."

@@ -10,7 +10,10 @@ from lti_tool.platforms import tool_keys as keys
 
 
 class Command(BaseCommand):
-    """A command that makes a new key pair, unless one still waits for its turn to sign."""
+    """A command that makes a new key pair, unless one still waits for its turn to sign.
+
+    With --at-once it always makes one, which signs at once, and withdraws all others.
+    """
 
     help = "Make and publish a new key pair. It happens by itself every LTI_KEY_DAYS days."
 
