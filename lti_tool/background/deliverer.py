@@ -70,7 +70,10 @@ class Deliverer:
         return time.monotonic() - self._last_round < MAX_SILENCE_SECONDS
 
     def run(self, between: Callable[[], None] = lambda: None) -> None:
-        """Deliver until ``stop`` or ``ask_to_stop`` is called; call ``between`` after each round."""
+        """Deliver until ``stop`` or ``ask_to_stop`` is called.
+
+        ``between`` is called after each round.
+        """
         while not self._is_stopping:
             leased = self._round()
             self._look_around(between)
