@@ -18,7 +18,8 @@ Tried = Sequence[Sequence[object]]  # [given, maximum, revision] each, as in ``D
 def shows_it(row: Delivery, result: Result | None) -> bool:
     """Return whether the cell shows the score of the row.
 
-    A cell without a result shows a score of 0, and never one without a mark.
+    False for a score without a mark. If the platform has no result for the cell, only a score
+    of 0 counts as shown.
     """
     if row.score_given is None:
         return False

@@ -119,8 +119,9 @@ def _put(platform: Connector, leased: Leased) -> Outcome:
 
 
 def _seen(platform: Connector, leased: Leased) -> Result | None:
-    """Return what the cell holds before it is written; None also if reading is not needed or
-    allowed.
+    """Return what the cell holds before it is written.
+
+    None also if reading is not needed or not allowed.
     """
     row = leased.row
     if row.force or not _may_read(row):
