@@ -47,6 +47,7 @@ lint: setup-dev ## everything of 'make check' but the tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q tests/test_docstrings.py tests/test_layout.py
 	$(BIN)/python manage.py makemigrations --check --dry-run --settings tests.settings
 	SECRET_KEY=only-for-this-check-01234567890123456789012345678901234567 \
 	  PUBLIC_URL=https://worksheets.example.org \

@@ -62,7 +62,7 @@ class DeploymentInline(admin.TabularInline[Deployment, Registration]):
 
 @admin.register(Registration)
 class RegistrationAdmin(Checkable, ReadOnly):
-    """The registered platforms.
+    """The pages of the registered platforms.
 
     A platform is added with everything that the command asks for. Later its addresses and ids
     cannot be changed here.
