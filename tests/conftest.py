@@ -16,7 +16,7 @@ from lti_tool.protocol.vocabulary import Scope
 from tests import properties
 from tests.cast import Cast, assemble
 from tests.lti_tool.clock import Clock
-from tests.platform.gradebook import GradebookServer
+from tests.platform.fake import FakePlatform
 from tests.scheduling import (  # noqa: F401
     pytest_collection_finish,
     pytest_collection_modifyitems,
@@ -45,30 +45,30 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture
-def gradebook() -> Iterator[GradebookServer]:
-    """A gradebook that no course lives at yet."""
-    with GradebookServer.running() as server:
+def fake_platform() -> Iterator[FakePlatform]:
+    """An LMS that no course lives at yet."""
+    with FakePlatform() as server:
         yield server
 
 
 @pytest.fixture
-def lms(gradebook: GradebookServer, cast: Cast, clock: Clock) -> GradebookServer:
-    """The gradebook of Ruth's course, with a clock that tests move."""
-    gradebook.connect(cast.course)
-    return gradebook
+def lms(fake_platform: FakePlatform, cast: Cast, clock: Clock) -> FakePlatform:
+    """The LMS of Ruth's course, with a clock that tests move."""
+    fake_platform.connect(cast.course)
+    return fake_platform
 
 
 @pytest.fixture
 def readable(
-    gradebook: GradebookServer,
+    fake_platform: FakePlatform,
     cast: Cast,
     clock: Clock,
-) -> GradebookServer:
+) -> FakePlatform:
     """The same, and we may read what it holds."""
     scopes = [Scope.LINE_ITEM, Scope.SCORE, Scope.RESULT_READONLY]
     LineItem.objects.filter(link=cast.course.link).update(scopes=scopes)
-    gradebook.connect(cast.course)
-    return gradebook
+    fake_platform.connect(cast.course)
+    return fake_platform
 
 
 @pytest.fixture(autouse=True)

@@ -26,7 +26,7 @@ WIDTH = 52
 
 def main() -> int:
     """Measure everything, one after the other, on the same machine."""
-    platform = Platform()
+    platform = Platform().start()
     rows: list[Row] = []
     for row in measure_all(platform):
         rows.append(row)
@@ -74,11 +74,11 @@ def measure_grades(tool: str, platform: Platform) -> list[Row]:
         prepared = list(people.map(ready, pupils))
         list(people.map(hand_in, prepared))
     end = time.monotonic() + 60
-    while len(platform.arrived) < len(pupils) and time.monotonic() < end:
+    while len(platform.arrivals.at) < len(pupils) and time.monotonic() < end:
         time.sleep(0.01)
-    waits = sorted(platform.arrived[pupil] - begun[pupil] for pupil in pupils)
+    waits = sorted(platform.arrivals.at[pupil] - begun[pupil] for pupil in pupils)
     p50, p95 = quantile(waits, 0.5) * 1000, quantile(waits, 0.95) * 1000
-    tokens = f"{platform.tokens} token request(s)"
+    tokens = f"{len(platform.asked_for('token'))} token request(s)"
     return [("submit to gradebook, 30 at once", f"p50 {p50:.0f} ms  p95 {p95:.0f} ms  {tokens}")]
 
 

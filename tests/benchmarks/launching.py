@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.benchmarks import servers
 from tests.benchmarks.platform import Platform
 from tests.benchmarks.visits import Figures, launches
+from tests.platform.server import Fault
 from tests.servers.postgres import cluster
 from tests.servers.programs import NotInstalled
 
@@ -59,11 +60,13 @@ def beside_floor(database: str, tool: str, floor: str, platform: Platform) -> It
 def slow_platform(tool: str, platform: Platform) -> Iterator[Row]:
     """The platform's keys take their time: nobody should wait for them, or ask again."""
     for delay in (0.0, 0.1, 1.0):
-        platform.key_delay, platform.key_requests = delay, 0
+        platform.always_fail("keys", Fault(slow=delay))
+        before = len(platform.asked_for("keys"))
         figures = [launches(tool, platform, LAUNCHES[8], 8) for _ in range(PAIRS)]
-        asked = f"{platform.key_requests} key request(s) in {PAIRS * LAUNCHES[8]} launches"
+        times = len(platform.asked_for("keys")) - before
+        asked = f"{times} key request(s) in {PAIRS * LAUNCHES[8]} launches"
         yield f"launches, keys in {delay * 1000:.0f} ms", f"{_figures(figures)}  {asked}"
-    platform.key_delay = 0.0
+    platform.mend()
 
 
 def measure_growth(platform: Platform) -> Iterator[Row]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
@@ -27,7 +26,6 @@ from tests.lti_tool.delivering import deliver_due
 from tests.lti_tool.launching import Browser
 from tests.lti_tool.picking import RETURN, SETTINGS, deep_linking
 from tests.lti_tool.rosters import FAULTY, page, person
-from tests.platform.gradebook import GradebookServer
 from tests.platform.launches import ABSENT, SUB, TEACHER, Changes, Platform
 from tests.platform.server import Asked
 from worksheets import authoring
@@ -137,7 +135,6 @@ class School:
 
     browser: Browser
     platform: Platform
-    lms: GradebookServer
     offer: Changes
 
     def submit(self) -> None:
@@ -156,37 +153,31 @@ class School:
 
     def only(self, endpoint: str) -> Asked:
         """The one request that there was."""
-        (asked,) = self.lms.asked_for(endpoint)
+        (asked,) = self.platform.lms.asked_for(endpoint)
         return asked
 
     def scopes_of(self, asked: Asked) -> list[str]:
         """What the token of a call was asked for with; the platform numbers its tokens."""
         number = asked.headers["authorization"].removeprefix("Bearer token-")
-        return self.lms.asked_for("token")[int(number) - 1].form["scope"].split()
+        return self.platform.lms.asked_for("token")[int(number) - 1].form["scope"].split()
 
 
 class TestServices:
     """What the tool asks of the platform, of itself, when a pupil and a teacher work."""
 
     @pytest.fixture
-    def school(self, browser: Browser, platform: Platform) -> Iterator[School]:
+    def school(self, browser: Browser, platform: Platform) -> School:
         """The link has no column yet."""
         (item,) = picked(browser, platform)[Claim.CONTENT_ITEMS]
-        with GradebookServer.running() as lms:
-            platform.registration.auth_token_url = f"{lms.url}/token"
-            platform.registration.save()
-            offer: Changes = {
-                Claim.CUSTOM: item["custom"],
-                Claim.AGS_ENDPOINT: {
-                    "scope": [f"{AGS}/lineitem", f"{AGS}/result.readonly", f"{AGS}/score"],
-                    "lineitems": f"{lms.url}/1/lineitems?type_id=1",
-                },
-                Claim.NRPS_SERVICE: {
-                    "context_memberships_url": f"{lms.url}/members",
-                    "service_versions": ["2.0"],
-                },
-            }
-            yield School(browser, platform, lms, offer)
+        url = platform.lms.url
+        offer: Changes = {
+            Claim.CUSTOM: item["custom"],
+            Claim.AGS_ENDPOINT: {
+                "scope": [f"{AGS}/lineitem", f"{AGS}/result.readonly", f"{AGS}/score"],
+                "lineitems": f"{url}/1/lineitems?type_id=1",
+            },
+        }
+        return School(browser, platform, offer)
 
     def test_creates_a_line_item(self, school: School) -> None:
         school.submit()
@@ -223,7 +214,7 @@ class TestServices:
         released = f"{school.teach()}class/{Attempt.objects.get().pk}/release/"
         assert school.browser.send("POST", released).status == 302
         assert deliver_due() == 1
-        of_the_class, of_the_pupil = school.lms.asked_for("results")
+        of_the_class, of_the_pupil = school.platform.lms.asked_for("results")
         accept = "application/vnd.ims.lis.v2.resultcontainer+json"
         for asked in (of_the_class, of_the_pupil):
             assert (asked.method, asked.headers["accept"]) == ("GET", accept)
@@ -232,7 +223,7 @@ class TestServices:
 
     def test_reads_the_roster(self, school: School) -> None:
         home = school.teach()
-        school.lms.fail(FAULTY, page(person(SUB, name="Not There Yet"), person("teacher")))
+        school.platform.lms.fail(FAULTY, page(person(SUB, name="Not There Yet"), person("teacher")))
         assert school.browser.send("POST", f"{home}class/roster/").status == 302
         assert "Not There Yet" in school.browser.get(f"{home}class/").text
         asked = school.only(FAULTY)
@@ -249,7 +240,7 @@ class TestServices:
         assert form["client_assertion_type"] == (
             "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
         )
-        us, there = school.platform.client_id, f"{school.lms.url}/token"
+        us, there = school.platform.client_id, f"{school.platform.lms.url}/token"
         claims = read(school.browser, form["client_assertion"], us, there)
         assert claims["sub"] == us
         assert claims["jti"]

@@ -498,8 +498,8 @@ class TestMixUp:
     def test_refuses_another_issuer_with_its_own_key(
         self, platform: Platform, browser: Browser, caplog: Log
     ) -> None:
-        other = Platform(platform.keys, issuer="https://other.example", key=key_pair("second"))
-        platform.keys.publish(platform.key, other.key)
+        other = Platform(platform.lms, issuer="https://other.example", key=key_pair("second"))
+        platform.lms.keys.publish(platform.key, other.key)
         begun = browser.begin(platform)
         answer = browser.finish(begun.state, other.token(begun.nonce))
         assert_refused(answer, caplog, Reason.UNKNOWN_PLATFORM)
@@ -507,7 +507,7 @@ class TestMixUp:
     def test_refuses_another_platforms_key_for_our_issuer(
         self, platform: Platform, browser: Browser, caplog: Log
     ) -> None:
-        other = Platform(platform.keys, issuer="https://other.example", key=key_pair("second"))
+        other = Platform(platform.lms, issuer="https://other.example", key=key_pair("second"))
         answer = browser.launch(platform, header={"kid": other.key.kid}, key=other.key)
         assert_refused(answer, caplog, Reason.KEY_UNKNOWN)
 

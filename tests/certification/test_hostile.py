@@ -12,8 +12,9 @@ from lti_tool.protocol.refusal import Reason
 from lti_tool.protocol.vocabulary import Claim, MessageType
 from tests.lti_tool.launching import Answer, Browser
 from tests.lti_tool.refusals import assert_refused
+from tests.platform.fake import FakePlatform
 from tests.platform.keys import key_pair
-from tests.platform.launches import ABSENT, PUPIL, TEACHER, Changes, KeyServer, Platform
+from tests.platform.launches import ABSENT, PUPIL, TEACHER, Changes, Platform
 from tests.worksheets.sheets import HIDDEN, WRITTEN, publish
 from worksheets.models import Assignment
 
@@ -176,16 +177,13 @@ class TestKeys:
     def test_are_not_read_from_where_the_token_says(
         self, platform: Platform, browser: Browser, caplog: Log, member: str
     ) -> None:
-        strangers = KeyServer().start()
-        try:
+        with FakePlatform() as strangers:
             stranger = key_pair("a stranger's")
-            strangers.publish(stranger)
+            strangers.keys.publish(stranger)
             header: Changes = {"kid": platform.key.kid, member: f"{strangers.url}/jwks"}
             answer = browser.launch(platform, header=header, key=stranger)
             assert_refused(answer, caplog, Reason.SIGNATURE_INVALID)
             assert strangers.count == 0
-        finally:
-            strangers.stop()
 
 
 class TestPages:

@@ -180,7 +180,7 @@ def test_any_login_form(
     answer = direct.send(method, "/lti/login/", safe, headers={"Sec-Fetch-Dest": frame})
     assert answer.status in {302, 400, 403}
     if answer.status == 302:
-        assert answer.location.startswith((platform.keys.url, "/lti/login/?"))
+        assert answer.location.startswith((platform.lms.url, "/lti/login/?"))
 
 
 @quietly

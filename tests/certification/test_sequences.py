@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -46,8 +46,8 @@ from tests.certification.two_platforms import (
 )
 from tests.lti_tool import rosters
 from tests.lti_tool.launching import Answer, Browser, ClientWire
-from tests.platform.gradebook import GradebookServer
-from tests.platform.launches import ABSENT, KeyServer
+from tests.platform.fake import FakePlatform
+from tests.platform.launches import ABSENT
 from tests.properties import costly
 from worksheets import urls
 from worksheets.models import Assignment, Attempt, Edition, PendingAssignment, Worksheet
@@ -139,7 +139,7 @@ class Launches(RuleBasedStateMachine):
     """``roles`` are what each LMS said last of each person in each course."""
 
     both: TwoPlatforms
-    lms: GradebookServer
+    lms: FakePlatform
     opened: Sequence[Held]
 
     def __init__(self) -> None:
@@ -385,13 +385,11 @@ def _keys(rows: Any) -> list[Any]:
 
 
 @pytest.fixture
-def machine(db: None, key_server: KeyServer) -> Iterator[type[Launches]]:
+def machine(db: None, fake_platform: FakePlatform) -> type[Launches]:
     """The machine in a world in which both platforms have worksheets."""
-    both = TwoPlatforms(key_server)
-    with GradebookServer.running() as lms:
-        Registration.objects.update(auth_token_url=f"{lms.url}/token")
-        members = {"both": both, "lms": lms, "opened": both.prepare()}
-        yield type("Bound", (Launches,), members)
+    both = TwoPlatforms(fake_platform)
+    members = {"both": both, "lms": fake_platform, "opened": both.prepare()}
+    return type("Bound", (Launches,), members)
 
 
 @pytest.mark.hypothesis

@@ -18,7 +18,8 @@ from lti_tool.protocol.vocabulary import (
     Claim,
 )
 from tests.lti_tool.launching import Answer, Browser, ClientWire
-from tests.platform.launches import ABSENT, KeyServer, Platform
+from tests.platform.fake import FakePlatform
+from tests.platform.launches import ABSENT, Platform
 from worksheets import authoring
 from worksheets.authoring import placing
 from worksheets.authoring.pictures import ReadPicture
@@ -91,9 +92,9 @@ class TwoPlatforms:
     It is placed at the course's link, and has been chosen for another that is yet to be made.
     """
 
-    def __init__(self, key_server: KeyServer) -> None:
-        self.platforms = {mark: Platform(key_server, client_id=f"client-{mark}") for mark in MARKS}
-        key_server.publish(*(platform.key for platform in self.platforms.values()))
+    def __init__(self, lms: FakePlatform) -> None:
+        self.platforms = {mark: Platform(lms, client_id=f"client-{mark}") for mark in MARKS}
+        lms.keys.publish(*(platform.key for platform in self.platforms.values()))
 
     def launch(
         self,

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 import psycopg
 
-from tests.platform.gradebook import GradebookServer
+from tests.platform.fake import FakePlatform
 from tests.platform.server import Fault
 from tests.servers.tool import Tool
 
@@ -29,13 +29,13 @@ class School:
     """``processes`` are what was started, in this order."""
 
     tool: Tool
-    gradebook: GradebookServer
+    lms: FakePlatform
     processes: list[subprocess.Popen[str]] = field(default_factory=list)
     deliverers: dict[int, int] = field(default_factory=dict)  # how many, by the process's pid
 
     def set_up(self) -> None:
         """A course, its pupils."""
-        words = ("-m", "tests.delivery.reporting", "make", self.gradebook.url, str(PUPILS))
+        words = ("-m", "tests.delivery.reporting", "make", self.lms.url, str(PUPILS))
         status, said = self.python(*words)
         assert status == 0, said
 
@@ -90,7 +90,7 @@ class School:
         """Whether every cell shows this score in time."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            cells = list(self.gradebook.cells.values())
+            cells = list(self.lms.gradebook.cells.values())
             if len(cells) == PUPILS and all(cell.given == given for cell in cells):
                 return True
             time.sleep(0.05)
@@ -98,7 +98,7 @@ class School:
 
     def has_taken(self, count: int, seconds: float = PATIENCE) -> bool:
         """Whether the gradebook was sent so many scores in time."""
-        return self.gradebook.wait_for("scores", count, seconds)
+        return self.lms.wait_for("scores", count, seconds)
 
     def held(self) -> int:
         """How many scores somebody has leased at this moment, as the database says."""
@@ -141,8 +141,8 @@ def school(database: str, redis: str = "") -> Iterator[School]:
     environment = {"DJANGO_SETTINGS_MODULE": "tests.delivery.settings"}
     if redis:
         environment["REDIS_URL"] = redis
-    with GradebookServer.running() as gradebook:
-        made = School(Tool(database, more=environment), gradebook)
+    with FakePlatform() as lms:
+        made = School(Tool(database, more=environment), lms)
         made.set_up()
         try:
             yield made
@@ -150,7 +150,7 @@ def school(database: str, redis: str = "") -> Iterator[School]:
             made.end()
 
 
-def check_order(gradebook: GradebookServer) -> None:
+def check_order(lms: FakePlatform) -> None:
     """Of each cell: seconds that strictly increase, whole and never ahead, and marks in order.
 
     Of what the gradebook took: who was stopped in the very moment of sending may send when it
@@ -158,7 +158,7 @@ def check_order(gradebook: GradebookServer) -> None:
     """
     last: dict[str, tuple[datetime, float]] = {}
     now = datetime.now(UTC) + timedelta(seconds=1)
-    for score in gradebook.accepted:
+    for score in lms.gradebook.accepted:
         moment, given = datetime.fromisoformat(score["timestamp"]), score["scoreGiven"]
         assert moment.microsecond == 0
         assert moment <= now

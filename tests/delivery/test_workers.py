@@ -61,64 +61,64 @@ def test_every_score_arrives_once_by_one_token(anywhere: School) -> None:
     anywhere.report(50)
     assert anywhere.arrives(50)
     time.sleep(1.2)  # whatever would be sent twice is sent by now
-    assert len(anywhere.gradebook.scores) == PUPILS
-    assert len(anywhere.gradebook.asked_for("token")) == 1
-    assert len(anywhere.gradebook.columns) == 0
+    assert len(anywhere.lms.scores) == PUPILS
+    assert len(anywhere.lms.asked_for("token")) == 1
+    assert len(anywhere.lms.gradebook.columns) == 0
 
 
 def test_the_last_mark_wins(anywhere: School) -> None:
     for given in (10, 20, 30):
         anywhere.report(given)
     assert anywhere.arrives(30)
-    check_order(anywhere.gradebook)
+    check_order(anywhere.lms)
 
 
 def test_who_is_killed_loses_nothing(anywhere: School) -> None:
     """What it held is due again when its lease ends: whoever lives takes it over."""
     victim = anywhere.processes[0]
-    anywhere.gradebook.always_fail("scores", SLOW)
+    anywhere.lms.always_fail("scores", SLOW)
     anywhere.report(10)
     assert anywhere.has_taken(3)
     assert anywhere.holds_some(victim)
     kill(victim)
-    anywhere.gradebook.mend()
+    anywhere.lms.mend()
     anywhere.report(20)
     if len(anywhere.processes) == 1:
         anywhere.web()
     assert anywhere.arrives(20)
-    check_order(anywhere.gradebook)
+    check_order(anywhere.lms)
 
 
 def test_who_is_stopped_for_a_while_does_no_harm(several: School) -> None:
     """Three on the same rows; one sleeps through its lease and goes on, one is killed."""
     _web, sleeper, victim = several.processes
-    several.gradebook.always_fail("scores", SLOW)
+    several.lms.always_fail("scores", SLOW)
     several.report(10)
     assert several.has_taken(3)
     assert several.holds_some(sleeper, victim)
     kill(sleeper, signal.SIGSTOP)
     kill(victim)
-    several.gradebook.mend()
+    several.lms.mend()
     several.report(20)
     assert several.arrives(20)  # of the sleeper's rows as well: its lease is over
     kill(sleeper, signal.SIGCONT)
     several.report(30)
     assert several.arrives(30)
-    check_order(several.gradebook)
+    check_order(several.lms)
 
 
 def test_a_database_that_is_started_anew(several: School, postgres: Cluster) -> None:
-    several.gradebook.always_fail("scores", SLOW)
+    several.lms.always_fail("scores", SLOW)
     several.report(10)
     assert several.has_taken(3)
     assert several.held()
     postgres.stop()
     time.sleep(SLOW.slow + 1)  # the answers come, and there is nobody to tell
     postgres.start()
-    several.gradebook.mend()
+    several.lms.mend()
     several.report(20)
     assert several.arrives(20)
-    check_order(several.gradebook)
+    check_order(several.lms)
 
 
 def test_without_redis_a_submit_goes_through_and_the_score_comes_later(
@@ -131,7 +131,7 @@ def test_without_redis_a_submit_goes_through_and_the_score_comes_later(
     time.sleep(1)
     redis.start()
     assert celery.arrives(20)
-    check_order(celery.gradebook)
+    check_order(celery.lms)
 
 
 def test_a_wake_up_does_not_wait_for_beat(celery: School) -> None:

@@ -16,7 +16,7 @@ from tests.journeys.people import CAUSES, RIGHT, TEACHER, Demo, activity_frame, 
 from tests.journeys.test_accessibility import LOOKS, follow, look
 from tests.journeys.test_registration_pages import address
 from tests.journeys.test_registration_pages import lms as lms
-from tests.platform.registration import PlatformServer
+from tests.platform.fake import FakePlatform
 
 pytestmark = pytest.mark.browser
 
@@ -102,7 +102,7 @@ def test_the_picker(browser: Browser, calm: Demo, kind: str) -> None:
 def test_an_administrator_registers(
     browser: Browser,
     demo: Demo,
-    lms: PlatformServer,
+    lms: FakePlatform,
     kind: str,
 ) -> None:
     with german(browser, kind) as page:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
 from urllib.parse import urlencode
 
 import pytest
@@ -14,7 +14,9 @@ from lti_tool.protocol.vocabulary import Scope
 from tests.journeys.people import Demo, new_person
 from tests.journeys.profiles import manage_tool
 from tests.journeys.test_accessibility import LOOKS, look
-from tests.platform.registration import PlatformServer, configuration
+from tests.platform.fake import FakePlatform
+from tests.platform.registration import configuration
+from tests.platform.server import Fault
 
 pytestmark = pytest.mark.browser
 
@@ -28,26 +30,26 @@ LONG_NAME = "Donaudampfschifffahrtsgesellschaftskapitänsgymnasium am Traunsee"
 
 
 @pytest.fixture
-def lms() -> Iterator[PlatformServer]:
+def lms(fake_platform: FakePlatform) -> FakePlatform:
     """One that offers little and grants less."""
-    server = PlatformServer().start()
+    part = fake_platform.registration
     offered = [scope for scope in Scope if scope != Scope.RESULT_READONLY]
-    server.configuration = configuration(server.url, "canvas", scopes_supported=offered)
-    server.configuration[PLATFORM_SECTION][ACCOUNT_NAME] = LONG_NAME
-    server.cut_scopes = {Scope.SCORE}
-    server.granted = {TOOL_SECTION: {"deployment_id": "1", "messages": [], "claims": ["sub"]}}
-    yield server
-    server.stop()
+    part.configuration = configuration(part.url, "canvas", scopes_supported=offered)
+    part.configuration[PLATFORM_SECTION][ACCOUNT_NAME] = LONG_NAME
+    part.cut_scopes = {Scope.SCORE}
+    part.granted = {TOOL_SECTION: {"deployment_id": "1", "messages": [], "claims": ["sub"]}}
+    return fake_platform
 
 
-def address(demo: Demo, lms: PlatformServer) -> str:
+def address(demo: Demo, lms: FakePlatform) -> str:
     """What the LMS opens."""
     link = manage_tool(demo, "invite_platform").strip()
-    return f"{link}&{urlencode({'openid_configuration': lms.address, 'registration_token': 'x'})}"
+    query = {"openid_configuration": lms.registration.address, "registration_token": "x"}
+    return f"{link}&{urlencode(query)}"
 
 
 @pytest.mark.parametrize("name", LOOKS)
-def test_each_page(browser: Browser, demo: Demo, lms: PlatformServer, name: str) -> None:
+def test_each_page(browser: Browser, demo: Demo, lms: FakePlatform, name: str) -> None:
     with new_person(browser, **LOOKS[name]) as context:
         page = context.new_page()
         registration = address(demo, lms)
@@ -65,19 +67,20 @@ def test_each_page(browser: Browser, demo: Demo, lms: PlatformServer, name: str)
         expect(page.get_by_text("needs an invitation")).to_be_visible()
 
 
-def test_two_presses_register_once(browser: Browser, demo: Demo, lms: PlatformServer) -> None:
-    lms.before_answer.clear()
+def test_two_presses_register_once(browser: Browser, demo: Demo, lms: FakePlatform) -> None:
+    answers = threading.Event()
+    lms.fail("register", Fault(until=answers))
     with new_person(browser) as context:
         page = context.new_page()
         page.goto(address(demo, lms))
         page.evaluate(TWO_PRESSES)
-        lms.before_answer.set()
+        answers.set()
         expect(page.get_by_role("heading", name="is registered")).to_be_visible()
         assert len(lms.requests("POST")) == 1
 
 
 def test_a_window_of_its_own_tells_the_one_that_opened_it(
-    browser: Browser, demo: Demo, lms: PlatformServer
+    browser: Browser, demo: Demo, lms: FakePlatform
 ) -> None:
     with new_person(browser) as context:
         page = context.new_page()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 
 from tests.cast import Course
-from tests.platform.gradebook import GradebookServer
+from tests.platform.fake import FakePlatform
 from tests.platform.server import Asked, Fault
 
-FAULTY = "find"  # how the gradebook's server calls everything that is read
+FAULTY = "members"
 
 
 def person(sub: str, *roles: str, **told: object) -> dict[str, object]:
@@ -25,7 +25,7 @@ def following(url: str) -> str:
     return f'<{url}>; rel="next"'
 
 
-def connect(server: GradebookServer, course: Course) -> None:
+def connect(server: FakePlatform, course: Course) -> None:
     """Let the course's roster live at this server."""
     server.connect(course)
     course.context.roster_url = f"{server.url}/members?type=1"
@@ -34,6 +34,6 @@ def connect(server: GradebookServer, course: Course) -> None:
     course.context.deployment.registration.refresh_from_db()
 
 
-def questions(server: GradebookServer) -> list[Asked]:
+def questions(server: FakePlatform) -> list[Asked]:
     """What the roster's address was asked."""
     return server.asked_for(FAULTY)

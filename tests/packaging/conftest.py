@@ -38,6 +38,5 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Tool:
 @pytest.fixture(scope="session")
 def platform() -> Iterator[Platform]:
     """An LMS to launch from."""
-    running = Platform()
-    yield running
-    running.stop()
+    with Platform() as running:
+        yield running

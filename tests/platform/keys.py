@@ -9,10 +9,12 @@ import hmac
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
+
+from tests.platform.server import Asked, Part, Reply, json_reply
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,22 @@ class KeyPair:
 def key_pair(kid: str) -> KeyPair:
     """The key pair of that name; making one takes a while, so each is made once."""
     return KeyPair(kid, rsa.generate_private_key(public_exponent=65537, key_size=2048))
+
+
+class Keys(Part):
+    """The address of the public keys, a platform's or a tool's."""
+
+    endpoints: ClassVar = {"keys": ("GET", "/jwks")}
+
+    def __init__(self, *keys: KeyPair) -> None:
+        self.publish(*keys)
+
+    def publish(self, *keys: KeyPair) -> None:
+        """These keys, and no others."""
+        self.published: list[object] = [key.jwk for key in keys]
+
+    def answer_keys(self, _asked: Asked) -> Reply:
+        return json_reply({"keys": self.published})
 
 
 class Raw(str):

@@ -1,13 +1,11 @@
-"""A platform to launch from: real keys, a real address for them, and tokens of any shape.
+"""Launches from a FakePlatform: tokens of any shape, signed with the keys that it publishes.
 
-The sandbox LMS is honest; this one signs whatever a test tells it to, and its key address
-can fail, hang or change.
+The sandbox LMS is honest; this one signs whatever a test tells it to.
 """
 
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,8 +20,8 @@ from lti_tool.protocol.vocabulary import (
     MessageType,
     Scope,
 )
+from tests.platform.fake import FakePlatform
 from tests.platform.keys import KeyPair, key_pair, raw_token
-from tests.platform.server import Asked, Reply, Server
 
 TEACHER = f"{CONTEXT_ROLE}Instructor"
 PUPIL = f"{CONTEXT_ROLE}Learner"
@@ -45,41 +43,11 @@ NAME, GIVEN_NAME, FAMILY_NAME = "Philippa Quillfeather", "Philippa", "Quillfeath
 EMAIL, SUB = "philippa@school.example", "sub-quill-77"
 
 
-class KeyServer(Server):
-    """The address of a platform's keys, on this machine."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.reset()
-
-    def reset(self) -> None:
-        """As new: nobody asked, and no keys."""
-        self.asked = []
-        self.status = 200
-        self.location = ""
-        self.body = b'{"keys": []}'
-        self.hanging = False
-        self.let_go = threading.Event()
-
-    def publish(self, *keys: KeyPair) -> None:
-        """These keys, and no others."""
-        self.body = json.dumps({"keys": [key.jwk for key in keys]}).encode()
-
-    def answer(self, asked: Asked) -> Reply:  # noqa: ARG002 whatever is asked
-        if self.hanging:
-            self.let_go.wait(10)
-        return Reply(self.status, self.body, {"Location": self.location} if self.location else {})
-
-    def stop(self) -> None:
-        self.let_go.set()
-        super().stop()
-
-
 @dataclass
 class Platform:
     """One registration of the tool at one platform, as the platform sees it."""
 
-    keys: KeyServer
+    lms: FakePlatform
     issuer: str = "https://lms.example"
     client_id: str = "client-1"
     deployment_id: str = "deployment-1"
@@ -93,9 +61,9 @@ class Platform:
             name="The LMS",
             issuer=self.issuer,
             client_id=self.client_id,
-            auth_login_url=f"{self.keys.url}/auth{self.auth_query}",
-            auth_token_url=f"{self.keys.url}/token",
-            jwks_url=f"{self.keys.url}/jwks",
+            auth_login_url=f"{self.lms.url}/auth{self.auth_query}",
+            auth_token_url=f"{self.lms.url}/token",
+            jwks_url=f"{self.lms.url}/jwks",
         )
         self.deployment = Deployment.objects.create(
             registration=self.registration, deployment_id=self.deployment_id
@@ -150,11 +118,11 @@ class Platform:
             Claim.CUSTOM.value: {"chapter": "3", "unset": None},
             Claim.AGS_ENDPOINT.value: {
                 "scope": [Scope.LINE_ITEM.value, Scope.SCORE.value],
-                "lineitems": f"{self.keys.url}/lineitems?type_id=1",
-                "lineitem": f"{self.keys.url}/lineitems/1/lineitem?type_id=1",
+                "lineitems": f"{self.lms.url}/lineitems?type_id=1",
+                "lineitem": f"{self.lms.url}/lineitems/1/lineitem?type_id=1",
             },
             Claim.NRPS_SERVICE.value: {
-                "context_memberships_url": f"{self.keys.url}/members",
+                "context_memberships_url": f"{self.lms.url}/members",
                 "service_versions": ["2.0"],
             },
         }

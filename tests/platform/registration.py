@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import threading
-from typing import Any, Self
+from typing import Any, ClassVar
 
 from lti_tool.platforms.dynamic.configuration import ACCOUNT_NAME, PLATFORM_SECTION
 from lti_tool.platforms.dynamic.request import TOOL_SECTION
 from lti_tool.protocol.vocabulary import MessageType, Scope
-from tests.platform.server import Asked, Reply, Server
+from tests.platform.server import Asked, Part, Reply, json_reply
 
 SCOPES = [scope.value for scope in Scope]
 MESSAGES = [
@@ -46,51 +44,28 @@ def configuration(base: str, product: str = "moodle", /, **changes: Any) -> dict
     return {**document, **changes}
 
 
-class PlatformServer(Server):
-    """Answers as an honest platform does, until a test changes something."""
+class DynamicRegistration(Part):
+    """Its OpenID configuration and its registration endpoint, of an honest platform at first."""
+
+    endpoints: ClassVar = {"configuration": ("GET", "/config"), "register": ("POST", "/register")}
 
     def __init__(self) -> None:
-        super().__init__()
-        self.configuration: Any = None
+        self.configuration: dict[str, Any] | None = None  # another than the honest one
         self.granted: dict[str, Any] = {}
         self.cut_scopes: set[str] = set()
         self.deployment_id: str | None = "7"
-        self.status = 200
-        self.raw: bytes | None = None
-        self.headers: dict[str, str] = {}
-        self.drip = 0.0  # seconds between the bytes of the body
-        self.drip_headers = 0.0
-        self.before_answer = threading.Event()  # the first registration waits for it
-        self.before_answer.set()
-
-    def start(self) -> Self:
-        super().start()
-        self.configuration = configuration(self.url)
-        return self
-
-    def stop(self) -> None:
-        self.before_answer.set()
-        super().stop()
-
-    def answer(self, asked: Asked) -> Reply:
-        if asked.method == "POST" and len(self.requests("POST")) == 1:
-            self.before_answer.wait(60)
-        content = self.content(asked.body if asked.method == "POST" else None)
-        return Reply(self.status, content, self.headers, self.drip, self.drip_headers)
-
-    def content(self, request: bytes | None) -> bytes:
-        """The body of an answer; ``request`` is that of a registration."""
-        if self.raw is not None:
-            return self.raw
-        if request is None:
-            return json.dumps(self.configuration).encode()
-        asked = json.loads(request)
-        section = {**asked[TOOL_SECTION], "deployment_id": self.deployment_id}
-        scopes = [scope for scope in asked["scope"].split() if scope not in self.cut_scopes]
-        granted = {**asked, "client_id": "client-9", "scope": " ".join(scopes)}
-        return json.dumps({**granted, TOOL_SECTION: section, **self.granted}).encode()
 
     @property
     def address(self) -> str:
         """Where its configuration is."""
         return f"{self.url}/config"
+
+    def answer_configuration(self, _asked: Asked) -> Reply:
+        return json_reply(self.configuration or configuration(self.url))
+
+    def answer_register(self, asked: Asked) -> Reply:
+        wanted = asked.json
+        section = {**wanted[TOOL_SECTION], "deployment_id": self.deployment_id}
+        scopes = [scope for scope in wanted["scope"].split() if scope not in self.cut_scopes]
+        granted = {**wanted, "client_id": "client-9", "scope": " ".join(scopes)}
+        return json_reply({**granted, TOOL_SECTION: section, **self.granted})

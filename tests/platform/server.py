@@ -1,6 +1,6 @@
-"""Real HTTP on a port of this machine: every double of an LMS is one of these.
+"""Real HTTP on a port of this machine, made of parts that answer an endpoint or several each.
 
-It remembers all that it was asked, and can be told to fail at each of its addresses.
+A server remembers all that it was asked, and can be told to fail at each endpoint.
 """
 
 from __future__ import annotations
@@ -10,12 +10,11 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 from urllib.parse import parse_qs, urlsplit
 
 from lti_tool.services.connections import pools_for
@@ -25,7 +24,7 @@ from lti_tool.services.connections import pools_for
 class Asked:
     """One request, as it came."""
 
-    endpoint: str  # as the server calls it; by default the path
+    endpoint: str  # as its part calls it; the path, where it is no part's
     method: str
     target: str  # path and query
     headers: dict[str, str]
@@ -54,8 +53,6 @@ class Reply:
     status: int = 200
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
-    drip: float = 0.0  # seconds between the bytes of the body
-    drip_headers: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -66,23 +63,36 @@ class Fault:
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
     hang: bool = False
-    drip: bool = False  # a byte now and then, without end
+    drip: bool = False  # bytes of the body now and then, without end
+    drip_headers: bool = False
     reset: bool = False
     truncated: bool = False
     late: bool = False
     slow: float = 0.0  # all is well, but that the answer takes so many seconds
+    until: threading.Event | None = None  # all is well, but that the answer waits for this
 
 
 HTML_PAGE = Fault(200, b"<!DOCTYPE html><html><body>Please sign in</body></html>")
 
 
+class Part:
+    """Some endpoints of a server and what they hold; ``answer_x`` answers the endpoint x."""
+
+    endpoints: ClassVar[Mapping[str, tuple[str, str]]]  # name -> method, end of the path
+    needs_token: ClassVar[bool] = False
+    url = ""  # the server's
+
+    def answer(self, asked: Asked) -> Reply:
+        reply: Reply = getattr(self, f"answer_{asked.endpoint}")(asked)
+        return reply
+
+
 class Server:
-    """Answers as ``answer`` says, until a fault is in its way."""
+    """Answers as its parts say, until a fault is in their way. Use it in a with statement."""
 
-    protocol = "HTTP/1.0"
-
-    def __init__(self) -> None:
+    def __init__(self, *parts: Part) -> None:
         self.url = ""
+        self._parts = {name: part for part in parts for name in part.endpoints}
         self.asked: list[Asked] = []
         self.sent = 0  # bytes of bodies, in millions
         self.seen = threading.Condition()
@@ -91,12 +101,20 @@ class Server:
         self._always: dict[str, Fault] = {}
         self._over = threading.Event()
 
+    def part_of(self, endpoint: str) -> Part | None:
+        return self._parts.get(endpoint)
+
     def answer(self, asked: Asked) -> Reply:
         """What is answered where nothing goes wrong."""
-        raise NotImplementedError
+        part = self.part_of(asked.endpoint)
+        return part.answer(asked) if part else Reply(404)
 
-    def endpoint(self, method: str, path: str) -> str:  # noqa: ARG002 some go by the method
+    def endpoint(self, method: str, path: str) -> str:
         """The name of an address, for faults and for what was asked."""
+        for name, part in self._parts.items():
+            expected, end = part.endpoints[name]
+            if method == expected and path.endswith(end):
+                return name
         return path
 
     def date(self) -> str:
@@ -107,6 +125,8 @@ class Server:
         """Serve on a free port."""
         self._server = _Listening(("127.0.0.1", 0), _handler_for(self))
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        for part in self._parts.values():
+            part.url = self.url
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
         self._thread.daemon = True
         self._thread.start()
@@ -120,15 +140,11 @@ class Server:
         self._server.server_close()
         self._thread.join()
 
-    @classmethod
-    @contextmanager
-    def running(cls) -> Iterator[Self]:
-        """Serve until the end of the block."""
-        server = cls().start()
-        try:
-            yield server
-        finally:
-            server.stop()
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_error: object) -> None:
+        self.stop()
 
     @property
     def count(self) -> int:
@@ -190,7 +206,7 @@ class _Listening(ThreadingHTTPServer):
 
 def _handler_for(server: Server) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
-        protocol_version = server.protocol
+        protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
             self._serve()
@@ -216,8 +232,8 @@ def _handler_for(server: Server) -> type[BaseHTTPRequestHandler]:
                 server.note(asked)
                 self._send(server.answer(asked))
                 return
-            if fault.slow:
-                self._send_slowly(asked, fault.slow)
+            if fault.slow or fault.until:
+                self._send_slowly(asked, fault)
                 return
             if fault.late:
                 server.answer(asked)
@@ -225,59 +241,56 @@ def _handler_for(server: Server) -> type[BaseHTTPRequestHandler]:
             self._fail(fault)
 
         def _fail(self, fault: Fault) -> None:
-            self.close_connection = fault.hang or fault.reset or fault.truncated or fault.drip
+            drips = fault.drip or fault.drip_headers
+            self.close_connection = fault.hang or fault.reset or fault.truncated or drips
             if fault.hang:
                 server.hang()
-            elif fault.drip:
-                self._drip()
+            elif drips:
+                self._drip(fault)
             elif fault.reset:
                 self.connection.shutdown(socket.SHUT_RDWR)
             else:
                 self._send(Reply(fault.status, fault.body, fault.headers), cut=fault.truncated)
 
-        def _send_slowly(self, asked: Asked, seconds: float) -> None:
+        def _send_slowly(self, asked: Asked, fault: Fault) -> None:
             reply = server.answer(asked)
             server.note(asked)
-            server.hang(seconds)
+            if fault.until:
+                fault.until.wait(60)
+            server.hang(fault.slow)
             self._send(reply)
 
-        def _drip(self) -> None:
-            self.send_response_only(200)
-            self.send_header("Content-Length", "100000")
-            self.end_headers()
-            while not server.hang(0.05):
+        def _drip(self, fault: Fault) -> None:
+            if fault.drip_headers:
+                content = b"HTTP/1.1 200 OK\r\nX: " + b"x" * 1000
+            else:
+                self.send_response_only(fault.status)
+                for name, value in ({"Content-Length": "100000"} | fault.headers).items():
+                    self.send_header(name, value)
+                self.end_headers()
+                content = fault.body or b" "
+            # Without end, for whoever does not know where the content ends.
+            for byte in itertools.cycle(content):
                 try:
-                    self.wfile.write(b" ")
+                    self.wfile.write(bytes([byte]))
                 except OSError:
+                    return
+                if server.hang(0.05):
                     return
 
         def _send(self, reply: Reply, *, cut: bool = False) -> None:
             try:
-                if reply.drip_headers:
-                    self._byte_by_byte(b"HTTP/1.1 200 OK\r\nX: " + b"x" * 1000, reply.drip_headers)
                 self.send_response_only(reply.status)
                 if date := server.date():
                     self.send_header("Date", date)
                 for name, value in reply.headers.items():
                     self.send_header(name, value)
-                if "Transfer-Encoding" not in reply.headers:
-                    self.send_header("Content-Length", str(len(reply.body) + (100 if cut else 0)))
+                self.send_header("Content-Length", str(len(reply.body) + (100 if cut else 0)))
                 self.end_headers()
-                if reply.drip:
-                    self._byte_by_byte(reply.body, reply.drip)
-                    return
                 for start in range(0, len(reply.body), 1_000_000):
                     self.wfile.write(reply.body[start : start + 1_000_000])
                     server.sent += 1_000_000
             except OSError:
                 self.close_connection = True  # the other side has had enough
-
-        def _byte_by_byte(self, content: bytes, pause: float) -> None:
-            # Without end, for whoever does not know where the content ends.
-            for byte in itertools.cycle(content):
-                self.wfile.write(bytes([byte]))
-                self.wfile.flush()
-                if server.hang(pause):
-                    return
 
     return Handler

@@ -14,16 +14,16 @@ from lti_tool.protocol.vocabulary import CLIENT_ASSERTION_TYPE, MediaType, Scope
 from lti_tool.services.errors import Problem, ServiceError
 from lti_tool.services.http import Answer
 from tests.cast import Cast, Course
-from tests.platform.gradebook import KID, GradebookServer
+from tests.platform.fake import KID, FakePlatform
 from tests.platform.keys import key_pair
 from tests.platform.server import HTML_PAGE, Fault
 
 
 @pytest.fixture
-def lms(gradebook: GradebookServer, cast: Cast) -> GradebookServer:
-    gradebook.connect(cast.course)
-    gradebook.connect(cast.elsewhere)
-    return gradebook
+def lms(fake_platform: FakePlatform, cast: Cast) -> FakePlatform:
+    fake_platform.connect(cast.course)
+    fake_platform.connect(cast.elsewhere)
+    return fake_platform
 
 
 def connector(course: Course) -> Connector:
@@ -41,7 +41,7 @@ def columns(course: Course) -> Answer:
     )
 
 
-def test_a_token_is_asked_for_in_our_own_name(cast: Cast, lms: GradebookServer) -> None:
+def test_a_token_is_asked_for_in_our_own_name(cast: Cast, lms: FakePlatform) -> None:
     token = connector(cast.course).get_access_token([Scope.SCORE, Scope.LINE_ITEM])
     assert token == "token-1"
     (asked,) = lms.asked
@@ -61,7 +61,7 @@ def test_a_token_is_asked_for_in_our_own_name(cast: Cast, lms: GradebookServer) 
     assert claims["exp"] - claims["iat"] <= 300
 
 
-def test_an_audience_of_its_own(cast: Cast, lms: GradebookServer) -> None:
+def test_an_audience_of_its_own(cast: Cast, lms: FakePlatform) -> None:
     registration = cast.course.deployment.registration
     registration.auth_audience = "https://lms.example/audience"
     connector(cast.course).get_access_token([Scope.SCORE])
@@ -70,7 +70,7 @@ def test_an_audience_of_its_own(cast: Cast, lms: GradebookServer) -> None:
     assert claims["aud"] == "https://lms.example/audience"
 
 
-def test_no_two_assertions_are_the_same(cast: Cast, lms: GradebookServer) -> None:
+def test_no_two_assertions_are_the_same(cast: Cast, lms: FakePlatform) -> None:
     connector(cast.course).get_access_token([Scope.SCORE])
     connector(cast.course).get_access_token([Scope.LINE_ITEM])
     ids = {
@@ -80,16 +80,14 @@ def test_no_two_assertions_are_the_same(cast: Cast, lms: GradebookServer) -> Non
     assert len(ids) == 2
 
 
-def test_a_token_serves_every_process(cast: Cast, lms: GradebookServer) -> None:
+def test_a_token_serves_every_process(cast: Cast, lms: FakePlatform) -> None:
     first = connector(cast.course).get_access_token([Scope.SCORE, Scope.LINE_ITEM])
     again = connector(cast.course).get_access_token([Scope.LINE_ITEM, Scope.SCORE])
     assert first == again
     assert len(lms.asked) == 1
 
 
-def test_scopes_and_registrations_have_tokens_of_their_own(
-    cast: Cast, lms: GradebookServer
-) -> None:
+def test_scopes_and_registrations_have_tokens_of_their_own(cast: Cast, lms: FakePlatform) -> None:
     """Also where two registrations share an issuer, as all customers of one cloud do."""
     one, other = cast.course.deployment.registration, cast.elsewhere.deployment.registration
     assert one.issuer == other.issuer
@@ -106,32 +104,32 @@ def test_scopes_and_registrations_have_tokens_of_their_own(
     [(600, 600), (None, 3600), ("soon", 3600), (0, 3600), (-1, 3600), (10**9, 3600), ([], 3600)],
 )
 def test_how_long_a_token_is_good(
-    cast: Cast, lms: GradebookServer, said: object, seconds: int
+    cast: Cast, lms: FakePlatform, said: object, seconds: int
 ) -> None:
-    lms.expires_in = said
+    lms.tokens.expires_in = said
     before = timezone.now()
     connector(cast.course).get_access_token([Scope.SCORE])
     life = AccessToken.objects.get().expires_at - before
     assert timedelta(seconds=seconds) <= life < timedelta(seconds=seconds + 30)
 
 
-def test_a_call_carries_the_token_and_what_it_accepts(cast: Cast, lms: GradebookServer) -> None:
+def test_a_call_carries_the_token_and_what_it_accepts(cast: Cast, lms: FakePlatform) -> None:
     assert columns(cast.course).status == 200
     headers = lms.asked_for("find")[0].headers
     assert headers["authorization"] == "Bearer token-1"
     assert headers["accept"] == MediaType.LINE_ITEM_CONTAINER
 
 
-def test_a_token_that_is_no_longer_known_is_replaced_once(cast: Cast, lms: GradebookServer) -> None:
+def test_a_token_that_is_no_longer_known_is_replaced_once(cast: Cast, lms: FakePlatform) -> None:
     columns(cast.course)
-    lms.tokens.clear()
+    lms.tokens.valid.clear()
     assert columns(cast.course).status == 200
     assert AccessToken.objects.get().token == "token-2"
     assert len(lms.asked_for("find")) == 3
 
 
 def test_a_platform_that_knows_no_token_is_not_asked_for_ever(
-    cast: Cast, lms: GradebookServer
+    cast: Cast, lms: FakePlatform
 ) -> None:
     lms.always_fail("find", Fault(401))
     assert columns(cast.course).status == 401
@@ -140,7 +138,7 @@ def test_a_platform_that_knows_no_token_is_not_asked_for_ever(
 
 
 def test_a_refused_token_of_one_platform_leaves_others_theirs(
-    cast: Cast, lms: GradebookServer
+    cast: Cast, lms: FakePlatform
 ) -> None:
     kept = connector(cast.elsewhere).get_access_token([Scope.SCORE])
     lms.fail("find", Fault(401))
@@ -169,7 +167,7 @@ def test_a_refused_token_of_one_platform_leaves_others_theirs(
     ],
 )
 def test_no_token_is_a_passing_problem_and_leaves_none(
-    cast: Cast, lms: GradebookServer, fault: Fault, problem: Problem
+    cast: Cast, lms: FakePlatform, fault: Fault, problem: Problem
 ) -> None:
     lms.fail("token", fault)
     with pytest.raises(ServiceError) as caught:
@@ -180,7 +178,7 @@ def test_no_token_is_a_passing_problem_and_leaves_none(
     assert lms.asked_for("find") == []
 
 
-def test_the_operator_reads_why_a_token_was_refused(cast: Cast, lms: GradebookServer) -> None:
+def test_the_operator_reads_why_a_token_was_refused(cast: Cast, lms: FakePlatform) -> None:
     lms.fail("token", Fault(400, b'{"error": "invalid_client", "error_description": "x"}'))
     with pytest.raises(ServiceError, match="token endpoint: 400 invalid_client"):
         columns(cast.course)
@@ -198,7 +196,7 @@ def keep(cast: Cast, token: str) -> None:
 
 @pytest.mark.parametrize("token", ["a\r\nX-Evil: 1", "日本"])
 def test_a_token_that_no_header_can_carry_is_not_sent(
-    cast: Cast, lms: GradebookServer, token: str
+    cast: Cast, lms: FakePlatform, token: str
 ) -> None:
     keep(cast, token)
     with pytest.raises(ServiceError) as caught:
@@ -207,7 +205,7 @@ def test_a_token_that_no_header_can_carry_is_not_sent(
     assert lms.asked == []
 
 
-def test_an_odd_token_is_replaced_like_any_other(cast: Cast, lms: GradebookServer) -> None:
+def test_an_odd_token_is_replaced_like_any_other(cast: Cast, lms: FakePlatform) -> None:
     keep(cast, "tökén")
     assert columns(cast.course).status == 200
 
@@ -217,7 +215,7 @@ def test_an_odd_token_is_replaced_like_any_other(cast: Cast, lms: GradebookServe
     [(0, 0), (1.5, 0), (90, 90), (-90, -90), (3600, 3600), (3 * 24 * 3600, None)],
 )
 def test_a_platforms_clock_is_told_by_its_answers(
-    cast: Cast, lms: GradebookServer, said: float, ahead: int | None
+    cast: Cast, lms: FakePlatform, said: float, ahead: int | None
 ) -> None:
     lms.clock_ahead = said
     platform = connector(cast.course)

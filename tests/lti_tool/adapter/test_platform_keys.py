@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -20,7 +19,8 @@ from lti_tool.services import http
 from tests.lti_tool.launching import Browser
 from tests.lti_tool.refusals import assert_refused
 from tests.platform.keys import key_pair
-from tests.platform.launches import KeyServer, Platform
+from tests.platform.launches import Platform
+from tests.platform.server import Fault
 
 Log = pytest.LogCaptureFixture
 
@@ -47,13 +47,13 @@ def refusal(platform: Platform, kid: str) -> Reason:
 def rotate(platform: Platform, kid: str) -> None:
     """From now on the platform signs with another key, and publishes no other."""
     platform.key = key_pair(kid)
-    platform.keys.publish(platform.key)
+    platform.lms.keys.publish(platform.key)
 
 
 def test_many_launches_ask_once(platform: Platform, browser: Browser) -> None:
     assert [browser.launch(platform).status for _ in range(5)] == [302] * 5
-    assert platform.keys.count == 1
-    assert platform.keys.asked[0].headers["user-agent"].startswith("lti-worksheets/")
+    assert platform.lms.count == 1
+    assert platform.lms.asked[0].headers["user-agent"].startswith("lti-worksheets/")
 
 
 def test_rotation_asks_once_more(platform: Platform, browser: Browser) -> None:
@@ -61,7 +61,7 @@ def test_rotation_asks_once_more(platform: Platform, browser: Browser) -> None:
     rotate(platform, "second")
     later()
     assert [browser.launch(platform).status for _ in range(3)] == [302] * 3
-    assert platform.keys.count == 2
+    assert platform.lms.count == 2
 
 
 def test_junk_kids_do_not_hammer(platform: Platform, direct: Browser, caplog: Log) -> None:
@@ -71,7 +71,7 @@ def test_junk_kids_do_not_hammer(platform: Platform, direct: Browser, caplog: Lo
         caplog.clear()
         answer = direct.launch(platform, header={"kid": f"junk-{number}"})
         assert_refused(answer, caplog, Reason.KEY_UNKNOWN, launches=1)
-    assert platform.keys.count == 2
+    assert platform.lms.count == 2
     assert direct.launch(platform).status == 302
 
 
@@ -79,24 +79,24 @@ def test_a_junk_kid_may_ask_again_after_a_while(platform: Platform) -> None:
     assert refusal(platform, "junk") == Reason.KEY_UNKNOWN
     later(REFETCH_AFTER.total_seconds() - 2)
     assert refusal(platform, "junk") == Reason.KEY_UNKNOWN
-    assert platform.keys.count == 1
+    assert platform.lms.count == 1
     later(REFETCH_AFTER.total_seconds() + 1)
     assert refusal(platform, "junk") == Reason.KEY_UNKNOWN
-    assert platform.keys.count == 2
+    assert platform.lms.count == 2
 
 
 def test_old_keys_serve_while_the_platform_is_down(platform: Platform, direct: Browser) -> None:
     assert direct.launch(platform).status == 302
-    platform.keys.status = 503
+    platform.lms.always_fail("keys", Fault(503))
     later(7 * 86400)
     assert direct.launch(platform).status == 302
     # They were old, so the platform was asked; that this fails costs us nothing we hold.
-    assert platform.keys.count == 2
+    assert platform.lms.count == 2
     later()
     assert direct.launch(platform).status == 302
-    assert platform.keys.count == 2, "not for every launch"
+    assert platform.lms.count == 2, "not for every launch"
     assert refusal(platform, "junk") == Reason.KEYS_UNREACHABLE
-    assert platform.keys.count == 3
+    assert platform.lms.count == 3
     assert direct.launch(platform).status == 302
 
 
@@ -114,10 +114,10 @@ def test_a_key_that_was_taken_back_is_not_trusted_for_ever(platform: Platform) -
     rotate(platform, "second")
     later(OLD_AFTER.total_seconds() - 60)
     assert found(platform, "first")
-    assert platform.keys.count == 1
+    assert platform.lms.count == 1
     later(OLD_AFTER.total_seconds() + 60)
     assert refusal(platform, "first") == Reason.KEY_UNKNOWN
-    assert platform.keys.count == 2
+    assert platform.lms.count == 2
 
 
 def in_another_process(platform: Platform, **values: object) -> None:
@@ -149,14 +149,14 @@ def test_a_launch_waits_for_the_process_that_is_asking(
 
     monkeypatch.setattr(time, "sleep", nap)
     assert found(platform, "second") == platform.key.private.public_key()
-    assert (len(naps), platform.keys.count) == (3, 1)
+    assert (len(naps), platform.lms.count) == (3, 1)
 
 
 @pytest.mark.usefixtures("_others_ask")
 def test_a_known_key_waits_for_nobody(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(time, "sleep", pytest.fail)
     assert found(platform, "first")
-    assert platform.keys.count == 1
+    assert platform.lms.count == 1
 
 
 @pytest.mark.usefixtures("_others_ask")
@@ -165,10 +165,10 @@ def test_a_process_that_died_while_asking_is_not_waited_for_long(
 ) -> None:
     monkeypatch.setattr(platform_keys, "WAIT", 0.1)
     assert refusal(platform, "second") == Reason.KEYS_UNREACHABLE
-    assert platform.keys.count == 1
+    assert platform.lms.count == 1
     later()
     assert found(platform, "second")
-    assert platform.keys.count == 2
+    assert platform.lms.count == 2
 
 
 def test_of_two_that_saw_the_same_rows_one_asks(
@@ -181,14 +181,14 @@ def test_of_two_that_saw_the_same_rows_one_asks(
     rows = Registration.objects.select_related("key_set")
     one, other = (rows.get(pk=platform.registration.pk) for _ in range(2))
     assert public_key(one, "second") == public_key(other, "second")
-    assert platform.keys.count == 2
+    assert platform.lms.count == 2
 
 
 def test_first_launches_of_a_platform_ask_once(platform: Platform) -> None:
     rows = Registration.objects.select_related("key_set")
     one, other = (rows.get(pk=platform.registration.pk) for _ in range(2))
     assert public_key(one, "first") == public_key(other, "first")
-    assert platform.keys.count == 1
+    assert platform.lms.count == 1
 
 
 def test_another_key_address_is_asked_at_once(platform: Platform) -> None:
@@ -198,51 +198,19 @@ def test_another_key_address_is_asked_at_once(platform: Platform) -> None:
     rotate(platform, "second")
     assert refusal(platform, "first") == Reason.KEY_UNKNOWN
     assert found(platform, "second")
-    assert platform.keys.count == 2
+    assert platform.lms.count == 2
 
 
-def break_by_status(keys: KeyServer) -> None:
-    keys.status = 500
-
-
-def break_by_redirect(keys: KeyServer) -> None:
-    keys.status, keys.location = 302, keys.url
-
-
-def break_by_size(keys: KeyServer) -> None:
-    keys.body = b" " * (http.MAX_BYTES + 1) + keys.body
-
-
-def break_by_text(keys: KeyServer) -> None:
-    keys.body = b"<html>Moodle is being upgraded</html>"
-
-
-def break_by_depth(keys: KeyServer) -> None:
-    keys.body = b"[" * 100_000
-
-
-def break_by_shape(keys: KeyServer) -> None:
-    keys.body = b'{"keys": {"first": 1}}'
-
-
-def break_by_list(keys: KeyServer) -> None:
-    keys.body = b"[]"
-
-
-def break_by_silence(keys: KeyServer) -> None:
-    keys.hanging = True
-
-
-BREAKS = [
-    break_by_status,
-    break_by_redirect,
-    break_by_size,
-    break_by_text,
-    break_by_depth,
-    break_by_shape,
-    break_by_list,
-    break_by_silence,
-]
+BREAKS = {
+    "status": Fault(500),
+    "redirect": Fault(302, headers={"Location": "/jwks?again=1"}),
+    "size": Fault(200, b" " * (http.MAX_BYTES + 1) + b'{"keys": []}'),
+    "text": Fault(200, b"<html>Moodle is being upgraded</html>"),
+    "depth": Fault(200, b"[" * 100_000),
+    "shape": Fault(200, b'{"keys": {"first": 1}}'),
+    "list": Fault(200, b"[]"),
+    "silence": Fault(hang=True),
+}
 
 
 @pytest.fixture
@@ -251,35 +219,34 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_impatient")
-@pytest.mark.parametrize("break_it", BREAKS)
+@pytest.mark.parametrize("fault", BREAKS.values(), ids=BREAKS)
 def test_a_broken_key_address_is_a_page_and_is_not_hammered(
-    platform: Platform, browser: Browser, caplog: Log, break_it: Callable[[KeyServer], None]
+    platform: Platform, browser: Browser, caplog: Log, fault: Fault
 ) -> None:
-    break_it(platform.keys)
+    platform.lms.always_fail("keys", fault)
     for _ in range(3):
         caplog.clear()
         assert_refused(browser.launch(platform), caplog, Reason.KEYS_UNREACHABLE)
-    assert platform.keys.count == 1
-    platform.keys.let_go.set()
+    assert platform.lms.count == 1
 
 
-@pytest.mark.parametrize("break_it", [break_by_status, break_by_shape])
+@pytest.mark.parametrize("fault", [BREAKS["status"], BREAKS["shape"]], ids=["status", "shape"])
 def test_a_broken_key_address_is_not_hammered_by_junk_kids_either(
-    platform: Platform, break_it: Callable[[KeyServer], None]
+    platform: Platform, fault: Fault
 ) -> None:
     assert found(platform, "first")
-    break_it(platform.keys)
+    platform.lms.always_fail("keys", fault)
     later()
     assert refusal(platform, "junk") == Reason.KEYS_UNREACHABLE
     assert refusal(platform, "junk") == Reason.KEYS_UNREACHABLE
-    assert platform.keys.count == 2
+    assert platform.lms.count == 2
     assert found(platform, "first")
 
 
 def test_it_works_again_when_the_platform_does(platform: Platform, direct: Browser) -> None:
-    platform.keys.status = 500
+    platform.lms.always_fail("keys", Fault(500))
     assert direct.launch(platform).status == 400
-    platform.keys.status = 200
+    platform.lms.mend()
     later()
     assert direct.launch(platform).status == 302
 
@@ -311,13 +278,14 @@ ODD_KEYS: list[object] = [
 
 @pytest.mark.parametrize("entry", ODD_KEYS, ids=lambda entry: ascii(entry)[:60])
 def test_odd_keys_are_passed_over(platform: Platform, entry: object) -> None:
-    platform.keys.body = json.dumps({"keys": [entry]}).encode()
+    platform.lms.keys.published = [entry]
     assert refusal(platform, "first") == Reason.KEY_UNKNOWN
 
 
 def test_odd_keys_do_not_hide_good_ones(platform: Platform) -> None:
     good = {**platform.key.jwk, "kid": "good", "alg": None, "x5c": ["\0"], "use": "\ud800"}
-    platform.keys.body = json.dumps({"keys": [*ODD_KEYS, good], "more": "\0"}).encode()
+    document = {"keys": [*ODD_KEYS, good], "more": "\0"}
+    platform.lms.always_fail("keys", Fault(200, json.dumps(document).encode()))
     assert found(platform, "good") == platform.key.private.public_key()
 
 

@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from tests.lti_tool.grades.outbox.test_kills import Place, place, server
-from tests.platform.gradebook import GradebookServer
+from tests.platform.fake import FakePlatform
 from tests.platform.server import Fault
 from tests.servers.programs import free_port
 
@@ -31,7 +31,7 @@ def end(process: subprocess.Popen[str], by: signal.Signals = signal.SIGTERM) -> 
 
 
 @pytest.mark.parametrize("what", ["command", "gunicorn"])
-def test_what_hangs_is_given_back(place: Place, server: GradebookServer, what: str) -> None:
+def test_what_hangs_is_given_back(place: Place, server: FakePlatform, what: str) -> None:
     place.submit("after-commit", server)
     server.always_fail("scores", Fault(hang=True))
     with place.start(*command(what)) as process:
@@ -41,9 +41,7 @@ def test_what_hangs_is_given_back(place: Place, server: GradebookServer, what: s
 
 
 @pytest.mark.parametrize("what", ["command", "gunicorn"])
-def test_with_nothing_to_do_it_ends_at_once(
-    place: Place, server: GradebookServer, what: str
-) -> None:
+def test_with_nothing_to_do_it_ends_at_once(place: Place, server: FakePlatform, what: str) -> None:
     place.submit("after-commit", server)
     with place.start(*command(what)) as process:
         assert server.wait_for("scores")
@@ -53,7 +51,7 @@ def test_with_nothing_to_do_it_ends_at_once(
 
 @pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT], ids=lambda by: by.name)
 def test_an_answer_that_comes_in_time_is_written_down(
-    place: Place, server: GradebookServer, by: signal.Signals
+    place: Place, server: FakePlatform, by: signal.Signals
 ) -> None:
     place.submit("after-commit", server)
     server.fail("scores", Fault(slow=0.5))

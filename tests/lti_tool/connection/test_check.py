@@ -20,11 +20,16 @@ from lti_tool.models import (
 from lti_tool.protocol.vocabulary import Scope
 from lti_tool.services import http
 from tests.cast import Cast
-from tests.platform.checked import NAMES, Lms
+from tests.platform.fake import FakePlatform
+from tests.platform.server import Fault
 
 GRADES = "'IMS LTI Assignment and Grade Services'"
 ROSTER = "'IMS LTI Names and Role Provisioning'"
 KEYSET = "'Public keyset' http://localhost:8001/lti/jwks.json"
+
+
+def refusal(status: int) -> Fault:
+    return Fault(status, b'{"error": "invalid_client"}')
 
 
 def lines(registration: Registration) -> dict[str, Line]:
@@ -44,19 +49,15 @@ def permission(scope: Scope) -> str:
 
 
 def test_a_healthy_connection_is_green_and_nothing_is_written(
-    lms: Lms, registration: Registration
+    lms: FakePlatform, registration: Registration
 ) -> None:
     report = check(registration)
     assert [line for line in report.lines if line.state is not State.OK] == []
     assert report.problems == 0
-    assert {(ask.method, ask.path) for ask in lms.asked if ask.path != "/token"} == {
-        ("GET", "/jwks"),
-        ("GET", "/members"),
-        ("GET", "/column"),
-    }
+    assert {ask.endpoint for ask in lms.asked} == {"token", "keys", "members", "column"}
     said = json.dumps([[line.title, line.sentence, line.remedy] for line in report.lines])
     assert "2 people" in said
-    assert not any(name in said for name in (*NAMES, "Amina", "Ruth"))
+    assert not any(name in said for name in (*lms.roster.names, "Amina", "Ruth"))
 
 
 @pytest.mark.parametrize(
@@ -69,9 +70,9 @@ def test_a_healthy_connection_is_green_and_nothing_is_written(
     ],
 )
 def test_a_scope_that_was_cut_is_named_with_its_setting(
-    lms: Lms, registration: Registration, scope: Scope, state: State, setting: str
+    lms: FakePlatform, registration: Registration, scope: Scope, state: State, setting: str
 ) -> None:
-    lms.scopes.remove(scope)
+    lms.tokens.scopes.remove(scope)
     (line,) = [
         line for line in lines(registration).values() if line.state not in {State.OK, "not-known"}
     ]
@@ -80,25 +81,25 @@ def test_a_scope_that_was_cut_is_named_with_its_setting(
 
 
 def test_seeing_columns_is_not_missed_by_whoever_makes_them(
-    lms: Lms, registration: Registration
+    lms: FakePlatform, registration: Registration
 ) -> None:
-    lms.scopes.remove(Scope.LINE_ITEM_READONLY)
+    lms.tokens.scopes.remove(Scope.LINE_ITEM_READONLY)
     assert states(registration) == {}
 
 
 def test_a_setting_that_cures_several_lines_is_told_once(
-    lms: Lms, registration: Registration
+    lms: FakePlatform, registration: Registration
 ) -> None:
-    lms.scopes = {str(Scope.MEMBERSHIP_READONLY)}
+    lms.tokens.scopes = {str(Scope.MEMBERSHIP_READONLY)}
     remedies = [line.remedy for line in check(registration).lines if line.remedy]
     assert GRADES in remedies[0]
     assert remedies[1:] == ["The same setting as above."] * 3
 
 
 def test_no_service_at_all_is_not_taken_for_a_wrong_key(
-    lms: Lms, registration: Registration
+    lms: FakePlatform, registration: Registration
 ) -> None:
-    lms.scopes = set()
+    lms.tokens.scopes = set()
     line = lines(registration)["Access to its services"]
     assert line.state is State.PROBLEM
     assert "knows us" in line.sentence
@@ -107,9 +108,9 @@ def test_no_service_at_all_is_not_taken_for_a_wrong_key(
 
 @pytest.mark.parametrize("status", [400, 401, 404])
 def test_a_signature_that_is_not_accepted_names_our_key_address(
-    lms: Lms, registration: Registration, status: int
+    lms: FakePlatform, registration: Registration, status: int
 ) -> None:
-    lms.status["/token"] = status
+    lms.always_fail("token", refusal(status))
     found = lines(registration)
     assert KEYSET in found["Access to its services"].remedy
     assert ("'Access token URL'" in found["Access to its services"].remedy) == (status == 404)
@@ -124,33 +125,35 @@ def test_a_token_address_where_nobody_is(registration: Registration) -> None:
 
 
 def test_a_platform_that_does_not_answer_is_asked_for_one_token_only(
-    lms: Lms, registration: Registration
+    lms: FakePlatform, registration: Registration
 ) -> None:
-    lms.status["/token"] = 503
+    lms.always_fail("token", refusal(503))
     check(registration)
-    assert len(lms.asked_for("/token")) == 1
+    assert len(lms.asked_for("token")) == 1
 
 
-def test_keys_that_cannot_be_read(lms: Lms, registration: Registration) -> None:
-    lms.status["/jwks"] = 404
+def test_keys_that_cannot_be_read(lms: FakePlatform, registration: Registration) -> None:
+    lms.always_fail("keys", refusal(404))
     line = lines(registration)["Keys of the LMS"]
     assert line.state is State.PROBLEM
     assert "every launch is refused" in line.sentence
     assert f"'Public keyset URL' with {lms.url}/jwks" in line.remedy
 
 
-def test_keys_that_could_be_read_before_still_serve(lms: Lms, registration: Registration) -> None:
+def test_keys_that_could_be_read_before_still_serve(
+    lms: FakePlatform, registration: Registration
+) -> None:
     check(registration)
     three_days_ago = timezone.now() - timedelta(days=3)
     PlatformKeySet.objects.update(read_at=three_days_ago)
-    lms.status["/jwks"] = 503
+    lms.always_fail("keys", refusal(503))
     line = lines(registration)["Keys of the LMS"]
     assert line.state is State.WARNING
     assert f"{timezone.localtime(three_days_ago):%-d %B %Y}" in line.sentence
 
 
-def test_an_empty_set_of_keys(lms: Lms, registration: Registration) -> None:
-    lms.keys = []
+def test_an_empty_set_of_keys(lms: FakePlatform, registration: Registration) -> None:
+    lms.keys.publish()
     assert states(registration) == {"Keys of the LMS": State.PROBLEM}
 
 
@@ -165,32 +168,36 @@ def test_an_empty_set_of_keys(lms: Lms, registration: Registration) -> None:
     ],
 )
 def test_clocks(
-    lms: Lms, registration: Registration, ahead: float | None, state: State, words: str
+    lms: FakePlatform, registration: Registration, ahead: float | None, state: State, words: str
 ) -> None:
-    lms.ahead = ahead
+    if ahead is None:
+        lms.date_header = ""
+    else:
+        lms.clock_ahead = ahead
     line = lines(registration)["Clocks"]
     assert (line.state, words in line.sentence) == (state, True)
     assert ("NTP" in line.remedy) == (state in {State.WARNING, State.PROBLEM})
 
 
 @pytest.mark.parametrize("date", ["soon", f"Mon, 01 Jan {10**30} 00:00:00 GMT"])
-def test_a_date_that_is_none(lms: Lms, registration: Registration, date: str) -> None:
-    lms.said = date
+def test_a_date_that_is_none(lms: FakePlatform, registration: Registration, date: str) -> None:
+    lms.date_header = date
     assert states(registration) == {"Clocks": State.NOT_KNOWN}
 
 
-def test_an_lms_that_sends_no_names(
-    lms: Lms, registration: Registration, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tests.platform.checked.NAMES", ["", ""])
+def test_an_lms_that_sends_no_names(lms: FakePlatform, registration: Registration) -> None:
+    lms.roster.names = ["", ""]
     assert states(registration) == {"Names": State.WARNING}
     assert "'Share launcher's name with tool'" in lines(registration)["Names"].remedy.replace(
         "“", "'"
     ).replace("”", "'")
 
 
-def test_a_roster_and_a_column_that_cannot_be_read(lms: Lms, registration: Registration) -> None:
-    lms.status = {"/members": 403, "/column": 404}
+def test_a_roster_and_a_column_that_cannot_be_read(
+    lms: FakePlatform, registration: Registration
+) -> None:
+    lms.always_fail("members", refusal(403))
+    lms.always_fail("column", refusal(404))
     found = lines(registration)
     assert found["A roster"].state is State.PROBLEM
     assert ROSTER in found["A roster"].remedy
@@ -198,7 +205,7 @@ def test_a_roster_and_a_column_that_cannot_be_read(lms: Lms, registration: Regis
     assert "gone" in found["A gradebook column"].sentence
 
 
-def test_before_the_first_launch(lms: Lms, registration: Registration) -> None:
+def test_before_the_first_launch(lms: FakePlatform, registration: Registration) -> None:
     StoredLaunch.objects.all().delete()
     report = check(registration)
     (line,) = [line for line in report.lines if line.title == "Launches"]
@@ -307,9 +314,9 @@ def test_every_remedy_has_words_in_every_product(
     assert "%(" not in said
 
 
-def test_canvas_has_its_own_words(lms: Lms, registration: Registration) -> None:
+def test_canvas_has_its_own_words(lms: FakePlatform, registration: Registration) -> None:
     registration.product = "canvas"
-    lms.scopes.remove(Scope.SCORE)
+    lms.tokens.scopes.remove(Scope.SCORE)
     found = lines(registration)
     (line,) = [found[title] for title in found if title.endswith("(score)")]
     assert "Developer Keys" in line.remedy

@@ -15,7 +15,7 @@ import pytest
 
 from tests.benchmarks.platform import Platform
 from tests.benchmarks.visits import Visitor
-from tests.platform.gradebook import GradebookServer
+from tests.platform.fake import FakePlatform
 from tests.servers.tool import Tool
 
 # One cluster for all of them.
@@ -41,9 +41,8 @@ LogEntry.objects.create(user=olga, content_type=kind, action_flag=2)
 
 @pytest.fixture(scope="module")
 def platform() -> Iterator[Platform]:
-    running = Platform()
-    yield running
-    running.stop()
+    with Platform() as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
@@ -57,8 +56,8 @@ def school(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> Path
         amina = Visitor(tool.url)
         answer(amina, amina.launch(platform, "amina"), ANSWER)
         amina.close()
-    with GradebookServer.running() as gradebook:
-        status, said = tool.run(tool.python, "-m", LESSON, "never", gradebook.url)
+    with FakePlatform() as lms:
+        status, said = tool.run(tool.python, "-m", LESSON, "never", lms.url)
     assert status == 0, said
     return file
 

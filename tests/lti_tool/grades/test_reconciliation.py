@@ -19,14 +19,14 @@ from lti_tool.services.http import Answer
 from tests.cast import Cast
 from tests.lti_tool.clock import Clock
 from tests.lti_tool.delivering import deliver_due
-from tests.platform.gradebook import GradebookServer
+from tests.platform.fake import FakePlatform
 from tests.platform.server import HTML_PAGE, Fault
 
 AMINA = "101"
 
 
 @pytest.fixture
-def lms(readable: GradebookServer, cast: Cast, clock: Clock) -> GradebookServer:
+def lms(readable: FakePlatform, cast: Cast, clock: Clock) -> FakePlatform:
     """It has Amina's 6 of 8."""
     deliver(cast, clock, "6")
     return readable
@@ -58,103 +58,103 @@ def counts(one: Reconciled) -> tuple[int, int, int, int, int]:
     return one.checked, one.as_sent, one.mended, one.changed_there, one.unreadable
 
 
-def test_what_was_sent_is_there(cast: Cast, lms: GradebookServer) -> None:
+def test_what_was_sent_is_there(cast: Cast, lms: FakePlatform) -> None:
     asked = len(lms.asked_for("results"))
     assert counts(found(cast)) == (1, 1, 0, 0, 0)
     assert state() == "delivered"
     assert len(lms.asked_for("results")) == asked + 1
 
 
-def test_a_nought_is_told_without_a_number(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
+def test_a_nought_is_told_without_a_number(cast: Cast, lms: FakePlatform, clock: Clock) -> None:
     deliver(cast, clock, "0")
     assert counts(found(cast)) == (1, 1, 0, 0, 0)
 
 
 @pytest.mark.parametrize("locked", [False, True])
 def test_a_mark_that_became_a_teachers_nought_stays(
-    cast: Cast, lms: GradebookServer, locked: bool
+    cast: Cast, lms: FakePlatform, locked: bool
 ) -> None:
-    lms.edit(AMINA, 0, locked=locked)
+    lms.gradebook.edit(AMINA, 0, locked=locked)
     assert counts(found(cast)) == (1, 0, 0, 1, 0)
     assert (state(), Delivery.objects.get().theirs_given) == ("changed", None)
     assert deliver_due() == 0
 
 
-def test_a_cell_that_was_lost_is_sent_again(cast: Cast, lms: GradebookServer) -> None:
-    lms.cells.clear()
+def test_a_cell_that_was_lost_is_sent_again(cast: Cast, lms: FakePlatform) -> None:
+    lms.gradebook.cells.clear()
     assert counts(found(cast)) == (1, 0, 1, 0, 0)
     assert deliver_due() == 1
-    assert lms.cell(AMINA).given == 6
+    assert lms.gradebook.cell(AMINA).given == 6
 
 
-def test_a_grade_that_was_changed_there_stays(cast: Cast, lms: GradebookServer) -> None:
-    lms.edit(AMINA, 90)
+def test_a_grade_that_was_changed_there_stays(cast: Cast, lms: FakePlatform) -> None:
+    lms.gradebook.edit(AMINA, 90)
     assert counts(found(cast)) == (1, 0, 0, 1, 0)
     row = Delivery.objects.get()
     assert (row.state, row.problem) == ("changed", Problem.NEWER_IN_LMS)
     assert (row.theirs_given, row.theirs_maximum) == (Decimal(90), Decimal(100))
     assert deliver_due() == 0
-    assert lms.cell(AMINA).given == 90
+    assert lms.gradebook.cell(AMINA).given == 90
 
 
-def test_a_grade_that_was_changed_back_is_ours(cast: Cast, lms: GradebookServer) -> None:
-    lms.edit(AMINA, 90)
+def test_a_grade_that_was_changed_back_is_ours(cast: Cast, lms: FakePlatform) -> None:
+    lms.gradebook.edit(AMINA, 90)
     found(cast)
-    lms.edit(AMINA, 75)
+    lms.gradebook.edit(AMINA, 75)
     assert counts(found(cast)) == (1, 1, 0, 0, 0)
     row = Delivery.objects.get()
     assert (row.state, row.problem, row.theirs_given) == ("delivered", "", None)
 
 
-def test_a_changed_grade_without_a_number_may_be_a_nought(cast: Cast, lms: GradebookServer) -> None:
-    lms.edit(AMINA, 90)
+def test_a_changed_grade_without_a_number_may_be_a_nought(cast: Cast, lms: FakePlatform) -> None:
+    lms.gradebook.edit(AMINA, 90)
     found(cast)
-    lms.edit(AMINA, 0)
+    lms.gradebook.edit(AMINA, 0)
     assert counts(found(cast)) == (1, 0, 0, 1, 0)
     assert (state(), Delivery.objects.get().theirs_given) == ("changed", None)
 
 
-def test_a_grade_that_is_to_stay_is_only_noted(cast: Cast, lms: GradebookServer) -> None:
-    lms.edit(AMINA, 90)
+def test_a_grade_that_is_to_stay_is_only_noted(cast: Cast, lms: FakePlatform) -> None:
+    lms.gradebook.edit(AMINA, 90)
     found(cast)
     Delivery.objects.update(state=Delivery.State.KEPT)
-    lms.edit(AMINA, 80)
+    lms.gradebook.edit(AMINA, 80)
     assert counts(found(cast)) == (1, 0, 0, 1, 0)
     assert (state(), Delivery.objects.get().theirs_given) == ("kept", Decimal(80))
 
 
-def test_one_of_ours_from_before_gives_way(cast: Cast, lms: GradebookServer) -> None:
+def test_one_of_ours_from_before_gives_way(cast: Cast, lms: FakePlatform) -> None:
     Delivery.objects.update(tried=[["4", "8"]])
-    lms.edit(AMINA, 50)
+    lms.gradebook.edit(AMINA, 50)
     assert counts(found(cast)) == (1, 0, 1, 0, 0)
 
 
-def test_a_dry_run_changes_nothing(cast: Cast, lms: GradebookServer) -> None:
-    lms.cells.clear()
+def test_a_dry_run_changes_nothing(cast: Cast, lms: FakePlatform) -> None:
+    lms.gradebook.cells.clear()
     assert counts(found(cast, is_dry=True)) == (1, 0, 1, 0, 0)
     assert state() == "delivered"
 
 
 def test_what_was_sent_a_moment_ago_is_not_looked_at(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     deliver(cast, clock, "7")
     clock.go_on(-3599)
-    lms.edit(AMINA, 90)
+    lms.gradebook.edit(AMINA, 90)
     assert counts(found(cast)) == (0, 0, 0, 0, 0)
 
 
-def test_people_who_left_are_let_alone(cast: Cast, lms: GradebookServer) -> None:
+def test_people_who_left_are_let_alone(cast: Cast, lms: FakePlatform) -> None:
     Membership.objects.filter(user=cast.amina.user).update(status=Membership.Status.GONE)
-    lms.cells.clear()
+    lms.gradebook.cells.clear()
     assert counts(found(cast)) == (0, 0, 0, 0, 0)
     assert state() == "delivered"
 
 
 def test_a_score_that_comes_meanwhile_is_newer_than_what_was_read(
-    cast: Cast, lms: GradebookServer, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, lms: FakePlatform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lms.edit(AMINA, 90)
+    lms.gradebook.edit(AMINA, 90)
     request = Connector.request
 
     def slow(*args: object, **kwargs: object) -> Answer:
@@ -168,7 +168,7 @@ def test_a_score_that_comes_meanwhile_is_newer_than_what_was_read(
     assert (row.state, row.score_given, row.theirs_given) == ("due", Decimal(8), None)
 
 
-def test_without_the_scope_a_column_cannot_be_read(cast: Cast, lms: GradebookServer) -> None:
+def test_without_the_scope_a_column_cannot_be_read(cast: Cast, lms: FakePlatform) -> None:
     LineItem.objects.update(scopes=[Scope.SCORE])
     asked = len(lms.asked_for("results"))
     one = found(cast)
@@ -177,14 +177,14 @@ def test_without_the_scope_a_column_cannot_be_read(cast: Cast, lms: GradebookSer
 
 
 @pytest.mark.parametrize("status", [404, 410])
-def test_a_column_that_is_gone_is_made_again(cast: Cast, lms: GradebookServer, status: int) -> None:
-    lms.cells.clear()
+def test_a_column_that_is_gone_is_made_again(cast: Cast, lms: FakePlatform, status: int) -> None:
+    lms.gradebook.cells.clear()
     lms.fail("results", Fault(status), Fault(status))
     one = found(cast)
     assert (counts(one), one.problem) == ((0, 0, 0, 0, 1), Problem.COLUMN_GONE)
     assert deliver_due() == 1
     assert len(lms.asked_for("make")) == 1
-    assert (state(), lms.cell(AMINA).given) == ("delivered", 6)
+    assert (state(), lms.gradebook.cell(AMINA).given) == ("delivered", 6)
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,7 @@ def test_a_column_that_is_gone_is_made_again(cast: Cast, lms: GradebookServer, s
     ],
 )
 def test_an_answer_that_tells_nothing_changes_nothing(
-    cast: Cast, lms: GradebookServer, fault: Fault, problem: Problem
+    cast: Cast, lms: FakePlatform, fault: Fault, problem: Problem
 ) -> None:
     lms.always_fail("results", fault)
     one = found(cast)
@@ -210,7 +210,7 @@ def test_an_answer_that_tells_nothing_changes_nothing(
 
 
 def test_a_platform_that_hangs_is_given_up(
-    cast: Cast, lms: GradebookServer, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, lms: FakePlatform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reconciliation, "CALL_SECONDS", 0.2)
     lms.always_fail("results", Fault(hang=True))
@@ -218,8 +218,8 @@ def test_a_platform_that_hangs_is_given_up(
     assert (one.unreadable, one.problem) == (1, Problem.UNREACHABLE)
 
 
-def test_the_command_tells_of_each_platform(cast: Cast, lms: GradebookServer) -> None:
-    lms.edit(AMINA, 90)
+def test_the_command_tells_of_each_platform(cast: Cast, lms: FakePlatform) -> None:
+    lms.gradebook.edit(AMINA, 90)
     out = StringIO()
     call_command("reconcile_scores", stdout=out)
     heading, ours, other = out.getvalue().splitlines()
@@ -234,7 +234,7 @@ def test_the_command_knows_its_platforms(cast: Cast) -> None:
 
 
 def test_the_nightly_run_tells_the_log(
-    cast: Cast, lms: GradebookServer, caplog: pytest.LogCaptureFixture
+    cast: Cast, lms: FakePlatform, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO", logger="lti_tool.grades.reconciliation")
     reconciliation.reconcile_nightly()
@@ -243,7 +243,7 @@ def test_the_nightly_run_tells_the_log(
 
 def test_what_one_platform_brings_about_the_others_do_not_feel(
     cast: Cast,
-    lms: GradebookServer,
+    lms: FakePlatform,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -261,7 +261,7 @@ def test_what_one_platform_brings_about_the_others_do_not_feel(
     assert f"reconciled: registration={cast.elsewhere.deployment.registration_id}" in caplog.text
 
 
-def test_a_deployment_that_is_switched_off_is_let_alone(cast: Cast, lms: GradebookServer) -> None:
+def test_a_deployment_that_is_switched_off_is_let_alone(cast: Cast, lms: FakePlatform) -> None:
     Deployment.objects.update(is_approved=False)
     before = len(lms.asked)
     assert found(cast).checked == 0

@@ -11,7 +11,7 @@ from lti_tool.models import RefusedLaunch, Registration
 from lti_tool.protocol.vocabulary import Scope
 from tests.cast import Cast
 from tests.lti_tool.connection.conftest import lms, registration
-from tests.platform.checked import Lms
+from tests.platform.fake import FakePlatform
 
 __all__ = ["lms", "registration"]
 
@@ -30,9 +30,9 @@ def test_a_healthy_connection(registration: Registration) -> None:
 
 
 def test_a_problem_is_told_with_its_remedy_and_by_the_exit_status(
-    lms: Lms, registration: Registration
+    lms: FakePlatform, registration: Registration
 ) -> None:
-    lms.scopes.remove(Scope.SCORE)
+    lms.tokens.scopes.remove(Scope.SCORE)
     said = StringIO()
     with pytest.raises(CommandError, match="Problems: 1"):
         call_command("check_connection", client_id=registration.client_id, stdout=said)

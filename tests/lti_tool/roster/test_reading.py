@@ -20,7 +20,7 @@ from lti_tool.services import nrps
 from lti_tool.services.errors import Problem
 from tests.cast import PUPIL, TEACHER, Cast, make_someone
 from tests.lti_tool.rosters import FAULTY, connect, following, page, person, questions
-from tests.platform.gradebook import GradebookServer
+from tests.platform.fake import FakePlatform
 from tests.platform.server import Fault
 
 ACTIVE, INACTIVE, GONE = (
@@ -33,14 +33,14 @@ AMINA, BEN = person("101"), person("102")
 
 
 @pytest.fixture
-def lms(gradebook: GradebookServer, cast: Cast) -> GradebookServer:
+def lms(fake_platform: FakePlatform, cast: Cast) -> FakePlatform:
     # The cast launched a while ago.
     Membership.objects.update(updated_at=timezone.now() - timedelta(hours=1))
-    connect(gradebook, cast.course)
-    return gradebook
+    connect(fake_platform, cast.course)
+    return fake_platform
 
 
-def read(cast: Cast, lms: GradebookServer, *pages: Fault) -> Context:
+def read(cast: Cast, lms: FakePlatform, *pages: Fault) -> Context:
     """A reading of its own, however soon after another."""
     context = cast.course.context
     Context.objects.filter(pk=context.pk).update(roster_tried_at=None)
@@ -69,7 +69,7 @@ def roles_of(cast: Cast, sub: str) -> list[str]:
 # --- who is in it ---
 
 
-def test_whoever_never_opened_anything_becomes_a_member(cast: Cast, lms: GradebookServer) -> None:
+def test_whoever_never_opened_anything_becomes_a_member(cast: Cast, lms: FakePlatform) -> None:
     chiara = person("103", name="Chiara Bellini", given_name="Chiara", family_name="Bellini")
     context = read(cast, lms, page(RUTH, AMINA, BEN, chiara))
     member = Membership.objects.get(context=context, user__sub="103")
@@ -79,16 +79,14 @@ def test_whoever_never_opened_anything_becomes_a_member(cast: Cast, lms: Gradebo
     assert (context.roster_problem, context.roster_read_at) == ("", context.roster_tried_at)
 
 
-def test_the_same_id_on_another_platform_is_somebody_else(cast: Cast, lms: GradebookServer) -> None:
+def test_the_same_id_on_another_platform_is_somebody_else(cast: Cast, lms: FakePlatform) -> None:
     read(cast, lms, page(person("10", "Learner", name="Not Zara")))
     assert User.objects.get(pk=cast.zara.user.pk).name == "Zara Quist"
     assert Membership.objects.get(pk=cast.zara.membership.pk).roles == [TEACHER]
     assert User.objects.filter(sub="10").count() == 2
 
 
-def test_roles_of_a_roster_are_replaced_and_never_added_to(
-    cast: Cast, lms: GradebookServer
-) -> None:
+def test_roles_of_a_roster_are_replaced_and_never_added_to(cast: Cast, lms: FakePlatform) -> None:
     read(cast, lms, page(RUTH, AMINA, BEN, person("11", "Instructor"), person("103")))
     read(cast, lms, page(RUTH, AMINA, BEN, person("11"), person("103", "Mentor")))
     assert roles_of(cast, "11") == ["Learner"]
@@ -97,7 +95,7 @@ def test_roles_of_a_roster_are_replaced_and_never_added_to(
 
 @pytest.mark.parametrize("told", ["Learner", "Instructor", f"{PUPIL}"])
 def test_a_launch_tells_better_what_somebody_may_do(
-    cast: Cast, lms: GradebookServer, told: str
+    cast: Cast, lms: FakePlatform, told: str
 ) -> None:
     """Moodle's roster calls a non-editing teacher Learner, its launch Instructor."""
     student = make_someone(cast.course, "999", "Test Student", PUPIL, TEST_USER_ROLE)
@@ -110,7 +108,7 @@ def test_a_launch_tells_better_what_somebody_may_do(
     assert statuses(cast)["10"] == INACTIVE
 
 
-def test_names_come_and_are_corrected_and_never_erased(cast: Cast, lms: GradebookServer) -> None:
+def test_names_come_and_are_corrected_and_never_erased(cast: Cast, lms: FakePlatform) -> None:
     married = person("102", name="Ben Okafor", given_name="Ben", family_name="Okafor")
     read(cast, lms, page(RUTH, AMINA, married))
     assert User.objects.get(pk=cast.amina.user.pk).name == "Amina Abdullahi"
@@ -121,21 +119,19 @@ def test_names_come_and_are_corrected_and_never_erased(cast: Cast, lms: Gradeboo
 # --- who is not ---
 
 
-def test_who_is_no_longer_in_it_has_left_and_can_come_back(
-    cast: Cast, lms: GradebookServer
-) -> None:
+def test_who_is_no_longer_in_it_has_left_and_can_come_back(cast: Cast, lms: FakePlatform) -> None:
     read(cast, lms, page(RUTH, AMINA))
     assert statuses(cast) == {"10": ACTIVE, "101": ACTIVE, "102": GONE}
     read(cast, lms, page(RUTH, AMINA, BEN))
     assert statuses(cast)["102"] == ACTIVE
 
 
-def test_inactive_and_deleted(cast: Cast, lms: GradebookServer) -> None:
+def test_inactive_and_deleted(cast: Cast, lms: FakePlatform) -> None:
     read(cast, lms, page(RUTH, person("101", status="Inactive"), person("102", status="Deleted")))
     assert statuses(cast) == {"10": ACTIVE, "101": INACTIVE, "102": GONE}
 
 
-def test_other_courses_keep_their_members(cast: Cast, lms: GradebookServer) -> None:
+def test_other_courses_keep_their_members(cast: Cast, lms: FakePlatform) -> None:
     read(cast, lms, page(RUTH))
     for someone in (cast.otis, cast.zara):
         assert Membership.objects.get(pk=someone.membership.pk).status == ACTIVE
@@ -145,7 +141,7 @@ def test_other_courses_keep_their_members(cast: Cast, lms: GradebookServer) -> N
     "fault", [Fault(500), Fault(200, b"<html>"), Fault(reset=True), Fault(404)], ids=repr
 )
 def test_a_reading_that_breaks_off_marks_nobody(
-    cast: Cast, lms: GradebookServer, fault: Fault
+    cast: Cast, lms: FakePlatform, fault: Fault
 ) -> None:
     first = page(RUTH, person("103"), Link=following(f"{lms.url}/members?p=2"))
     context = read(cast, lms, first, fault)
@@ -156,13 +152,13 @@ def test_a_reading_that_breaks_off_marks_nobody(
 
 @pytest.mark.parametrize("pages", [[page()], [page(RUTH, "odd")]], ids=["empty", "odd"])
 def test_a_list_that_is_not_to_be_believed_marks_nobody(
-    cast: Cast, lms: GradebookServer, pages: list[Fault]
+    cast: Cast, lms: FakePlatform, pages: list[Fault]
 ) -> None:
     read(cast, lms, *pages)
     assert statuses(cast) == dict.fromkeys(["10", "101", "102"], ACTIVE)
 
 
-def test_whoever_launches_while_it_is_read_is_left_alone(cast: Cast, lms: GradebookServer) -> None:
+def test_whoever_launches_while_it_is_read_is_left_alone(cast: Cast, lms: FakePlatform) -> None:
     """Ben is back, and Amina a teacher now, and the answer that is on its way does not know."""
     later = timezone.now() + timedelta(hours=1)
     Membership.objects.filter(pk=cast.ben.membership.pk).update(updated_at=later)
@@ -173,7 +169,7 @@ def test_whoever_launches_while_it_is_read_is_left_alone(cast: Cast, lms: Gradeb
 
 
 def test_whoever_launches_first_while_it_is_written_is_left_alone(
-    cast: Cast, lms: GradebookServer, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, lms: FakePlatform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     launched = roster_rows._launched
 
@@ -186,9 +182,7 @@ def test_whoever_launches_first_while_it_is_written_is_left_alone(
     assert roles_of(cast, "104") == [TEACHER]
 
 
-def test_who_comes_back_gets_the_grade_that_the_lms_refused(
-    cast: Cast, lms: GradebookServer
-) -> None:
+def test_who_comes_back_gets_the_grade_that_the_lms_refused(cast: Cast, lms: FakePlatform) -> None:
     def delivery(user: User, problem: Problem) -> Delivery:
         return Delivery.objects.create(
             registration=cast.course.deployment.registration,
@@ -213,7 +207,7 @@ def test_who_comes_back_gets_the_grade_that_the_lms_refused(
 
 
 @override_settings(LTI_ROSTER_MINUTES=5)
-def test_a_roster_is_due_after_some_minutes(cast: Cast, lms: GradebookServer) -> None:
+def test_a_roster_is_due_after_some_minutes(cast: Cast, lms: FakePlatform) -> None:
     context = cast.course.context
     assert is_due(context)
     context.roster_tried_at = timezone.now() - timedelta(minutes=4)
@@ -224,7 +218,7 @@ def test_a_roster_is_due_after_some_minutes(cast: Cast, lms: GradebookServer) ->
     assert not is_due(context)
 
 
-def test_where_there_is_no_roster_nobody_is_asked(cast: Cast, lms: GradebookServer) -> None:
+def test_where_there_is_no_roster_nobody_is_asked(cast: Cast, lms: FakePlatform) -> None:
     cast.course.context.roster_url = ""
     cast.course.context.save()
     refresh(cast.course.context)
@@ -243,7 +237,7 @@ def refresh_again(cast: Cast, seconds: float) -> None:
 
 @pytest.mark.parametrize(("seconds", "times"), [(0, 1), (4, 1), (6, 2), (61, 2)])
 def test_it_is_read_again_after_a_breath(
-    cast: Cast, lms: GradebookServer, seconds: float, times: int
+    cast: Cast, lms: FakePlatform, seconds: float, times: int
 ) -> None:
     lms.fail(FAULTY, page(RUTH, AMINA, BEN), page(RUTH, AMINA, BEN))
     refresh(cast.course.context)
@@ -253,7 +247,7 @@ def test_it_is_read_again_after_a_breath(
 
 @pytest.mark.parametrize(("seconds", "times"), [(6, 1), (59, 1), (61, 2)])
 def test_what_failed_is_let_alone_for_a_minute(
-    cast: Cast, lms: GradebookServer, seconds: float, times: int
+    cast: Cast, lms: FakePlatform, seconds: float, times: int
 ) -> None:
     """It may still be on its way."""
     lms.fail(FAULTY, Fault(500), Fault(500))
@@ -262,7 +256,7 @@ def test_what_failed_is_let_alone_for_a_minute(
     assert len(questions(lms)) == times
 
 
-def test_what_has_not_changed_is_not_sent_again(cast: Cast, lms: GradebookServer) -> None:
+def test_what_has_not_changed_is_not_sent_again(cast: Cast, lms: FakePlatform) -> None:
     context = read(cast, lms, page(RUTH, AMINA, ETag='"1"'))
     before = context.roster_read_at
     Membership.objects.filter(user=cast.ben.user).update(status=ACTIVE)  # by a launch, say
@@ -289,7 +283,7 @@ def test_what_has_not_changed_is_not_sent_again(cast: Cast, lms: GradebookServer
 )
 def test_what_goes_wrong_is_noted_and_raises_nothing(
     cast: Cast,
-    lms: GradebookServer,
+    lms: FakePlatform,
     monkeypatch: pytest.MonkeyPatch,
     endpoint: str,
     fault: Fault,
@@ -310,7 +304,7 @@ def test_what_goes_wrong_is_noted_and_raises_nothing(
 
 
 def test_an_answer_that_comes_after_a_later_reading_is_dropped(
-    cast: Cast, lms: GradebookServer, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, lms: FakePlatform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A process that slept through its lease must not bring back yesterday."""
     context = cast.course.context
@@ -328,7 +322,7 @@ def test_an_answer_that_comes_after_a_later_reading_is_dropped(
 
 
 def test_while_one_reads_the_others_do_not(
-    cast: Cast, lms: GradebookServer, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, lms: FakePlatform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     context = cast.course.context
     read_roster = nrps.read_roster
@@ -350,21 +344,21 @@ def class_of(size: int) -> Fault:
     return page(RUTH, *(person(f"p{n:04}", name=f"Pupil {n}") for n in range(size)))
 
 
-def statements(cast: Cast, lms: GradebookServer, size: int) -> int:
+def statements(cast: Cast, lms: FakePlatform, size: int) -> int:
     with CaptureQueriesContext(connection) as asked:
         read(cast, lms, class_of(size))
     return len(asked)
 
 
 def test_a_reading_costs_the_same_for_thirty_and_for_a_hundred(
-    cast: Cast, lms: GradebookServer
+    cast: Cast, lms: FakePlatform
 ) -> None:
     read(cast, lms, class_of(1))  # fetches the token
     assert statements(cast, lms, 30) == statements(cast, lms, 120)
     assert Membership.objects.filter(status=ACTIVE).count() == 123
 
 
-def test_a_reading_that_brings_nothing_new_writes_nothing(cast: Cast, lms: GradebookServer) -> None:
+def test_a_reading_that_brings_nothing_new_writes_nothing(cast: Cast, lms: FakePlatform) -> None:
     read(cast, lms, class_of(1000))
     with CaptureQueriesContext(connection) as asked:
         read(cast, lms, class_of(1000))

@@ -13,8 +13,8 @@ from pytest_django import Settings
 from lti_tool.sandbox import seed
 from lti_tool.sandbox.models import Flavour, PlatformKey
 from tests.lti_tool.sandbox import lms
-from tests.platform.keys import key_pair
-from tests.platform.tool import ToolServer
+from tests.platform.keys import Keys, key_pair
+from tests.platform.server import Server
 
 SETTINGS = "lti_tool.sandbox.settings"
 TAKEN = ("MIDDLEWARE", "TEMPLATES", "ROOT_URLCONF", "CSRF_COOKIE_NAME", "ALLOWED_HOSTS")
@@ -89,6 +89,7 @@ def tool(planted: None) -> lms.Tool:
 
 
 @pytest.fixture
-def tool_server() -> Iterator[ToolServer]:
-    with ToolServer.running() as server:
+def tool_server() -> Iterator[Server]:
+    """A tool that does nothing but publish its keys."""
+    with Server(Keys(key_pair("first"))) as server:
         yield server

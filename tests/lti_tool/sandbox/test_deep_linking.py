@@ -14,7 +14,7 @@ from lti_tool.protocol.vocabulary import Claim, MessageType
 from lti_tool.sandbox.models import Activity, Column, Enrolment, Role, Selection, ToolClient
 from tests.lti_tool.sandbox import canvas, lms
 from tests.platform.keys import key_pair
-from tests.platform.tool import ToolServer
+from tests.platform.server import Server
 
 TOOL_PAGE = "http://localhost:8001/lti/launch/"
 SELECT = "/courses/2/select/"
@@ -45,8 +45,8 @@ WHOLE_ITEM: dict[str, object] = {
 
 
 @pytest.fixture(autouse=True)
-def _keys_at_the_server(planted: None, tool_server: ToolServer) -> None:
-    ToolClient.objects.update(jwks_url=tool_server.url)
+def _keys_at_the_server(planted: None, tool_server: Server) -> None:
+    ToolClient.objects.update(jwks_url=f"{tool_server.url}/jwks")
 
 
 @dataclass

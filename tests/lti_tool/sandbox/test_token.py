@@ -15,15 +15,15 @@ from lti_tool.protocol.vocabulary import CLIENT_ASSERTION_TYPE, Scope
 from lti_tool.sandbox.models import AccessToken, ToolClient
 from tests.lti_tool.sandbox import lms
 from tests.platform.keys import key_pair
-from tests.platform.tool import ToolServer
+from tests.platform.server import Fault, Server
 
 FORM = "application/x-www-form-urlencoded"
 NEEDED = ("grant_type", "client_assertion_type", "client_assertion", "scope")
 
 
 @pytest.fixture(autouse=True)
-def _keys_at_the_server(planted: None, tool_server: ToolServer) -> None:
-    ToolClient.objects.update(jwks_url=tool_server.url)
+def _keys_at_the_server(planted: None, tool_server: Server) -> None:
+    ToolClient.objects.update(jwks_url=f"{tool_server.url}/jwks")
 
 
 def assertion(key: str = "first", *, header: dict[str, Any] | None = None, **changes: Any) -> str:
@@ -156,12 +156,13 @@ def test_only_granted_scopes_are_in_the_token() -> None:
     assert AccessToken.objects.get().scopes == [Scope.LINE_ITEM_READONLY]
 
 
-def test_the_tools_keys_are_kept_and_looked_for_again(tool_server: ToolServer) -> None:
+def test_the_tools_keys_are_kept_and_looked_for_again(tool_server: Server) -> None:
     """Once, for a new name once more, and when they are old."""
     asked(form())
     asked(form())
     assert tool_server.count == 1
-    tool_server.body = {"keys": [key_pair("first").jwk, key_pair("second").jwk]}
+    both = {"keys": [key_pair("first").jwk, key_pair("second").jwk]}
+    tool_server.always_fail("keys", Fault(200, json.dumps(both).encode()))
     assert asked(form(client_assertion=assertion("second")))[0] == 200
     assert tool_server.count == 2
     ToolClient.objects.update(keys_fetched_at=timezone.now() - timedelta(hours=2))
@@ -171,11 +172,10 @@ def test_the_tools_keys_are_kept_and_looked_for_again(tool_server: ToolServer) -
     assert tool_server.count == 4
 
 
-def test_keys_that_cannot_be_had_buy_nothing(tool_server: ToolServer) -> None:
+def test_keys_that_cannot_be_had_buy_nothing(tool_server: Server) -> None:
     first = key_pair("first").jwk
-    tool_server.status = 500
+    tool_server.fail("keys", Fault(500))
     assert error(form()) == "invalid_client"
-    tool_server.status = 200
     sets: list[object] = [
         *("no JSON", [], {"keys": None}, {"keys": ["first", 7]}, "[" * 100_000),
         *({"keys": [{**first, **change}]} for change in ({"use": "enc"}, {"n": 5}, {"n": "!"})),
@@ -183,7 +183,8 @@ def test_keys_that_cannot_be_had_buy_nothing(tool_server: ToolServer) -> None:
         " " * 1_000_001 + json.dumps({"keys": [first]}),
     ]
     for body in sets:
-        tool_server.body = body
+        text = body if isinstance(body, str) else json.dumps(body)
+        tool_server.fail("keys", Fault(200, text.encode()))
         assert error(form()) == "invalid_client", str(body)[:40]
     ToolClient.objects.update(jwks_url="http://127.0.0.1:9/jwks.json")
     assert error(form()) == "invalid_client"

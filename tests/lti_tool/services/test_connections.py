@@ -18,15 +18,14 @@ from pytest_django import Settings
 from lti_tool.services import connections, http
 from lti_tool.services.addresses import check_address
 from lti_tool.services.errors import Problem, ServiceError
-from tests.platform.registration import PlatformServer
+from tests.platform.fake import FakePlatform
+from tests.platform.server import Fault
 from tests.servers.certificates import self_signed
 
 
 @pytest.fixture
-def server() -> Iterator[PlatformServer]:
-    made = PlatformServer().start()
-    yield made
-    made.stop()
+def server(fake_platform: FakePlatform) -> FakePlatform:
+    return fake_platform
 
 
 def refused(url: str) -> Problem:
@@ -35,16 +34,16 @@ def refused(url: str) -> Problem:
     return caught.value.problem
 
 
-def test_a_private_peer_hears_nothing(server: PlatformServer, settings: Settings) -> None:
+def test_a_private_peer_hears_nothing(server: FakePlatform, settings: Settings) -> None:
     settings.LTI_ALLOW_PRIVATE_HOSTS = False
     assert refused(server.url) == Problem.UNREACHABLE
     assert server.asked == []
     settings.LTI_ALLOW_PRIVATE_HOSTS = True
-    assert http.call("GET", server.url).status == 200
+    assert http.call("GET", server.registration.address).status == 200
 
 
 def test_a_name_that_changes_its_address_reaches_nothing(
-    server: PlatformServer, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    server: FakePlatform, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.LTI_ALLOW_PRIVATE_HOSTS = False
     port = urlsplit(server.url).port
@@ -61,33 +60,31 @@ def test_a_name_that_changes_its_address_reaches_nothing(
 
 
 def test_headers_that_come_a_byte_at_a_time_are_given_up(
-    server: PlatformServer, monkeypatch: pytest.MonkeyPatch
+    server: FakePlatform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(http, "READ_SECONDS", 0.3)
-    server.drip_headers = 0.05
-    assert refused(server.url) == Problem.UNREACHABLE
+    server.fail("/x", Fault(drip_headers=True))
+    assert refused(f"{server.url}/x") == Problem.UNREACHABLE
 
 
 def test_a_chunk_whose_length_never_ends_is_given_up(
-    server: PlatformServer, monkeypatch: pytest.MonkeyPatch
+    server: FakePlatform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(http, "BODY_SECONDS", 0.3)
-    server.headers = {"Transfer-Encoding": "chunked"}
-    server.raw, server.drip = b"1" * 1000, 0.05
-    assert refused(server.url) in {Problem.UNREACHABLE, Problem.ANSWER_UNREADABLE}
+    server.fail("/x", Fault(200, b"1", {"Transfer-Encoding": "chunked"}, drip=True))
+    assert refused(f"{server.url}/x") in {Problem.UNREACHABLE, Problem.ANSWER_UNREADABLE}
 
 
-def test_the_body_of_a_redirect_is_bounded_too(server: PlatformServer) -> None:
-    server.status, server.headers = 302, {"Location": "/elsewhere"}
-    server.raw = b" " * 100_000_000
-    assert refused(server.url) == Problem.ANSWER_UNREADABLE
+def test_the_body_of_a_redirect_is_bounded_too(server: FakePlatform) -> None:
+    server.fail("/x", Fault(302, b" " * 100_000_000, {"Location": "/elsewhere"}))
+    assert refused(f"{server.url}/x") == Problem.ANSWER_UNREADABLE
     assert server.sent < 50_000_000
 
 
 @pytest.fixture
 def proxy(
-    server: PlatformServer, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[PlatformServer]:
+    server: FakePlatform, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[FakePlatform]:
     """A proxy inside the operator's own network, which the environment names."""
     settings.LTI_ALLOW_PRIVATE_HOSTS = False
     for name in ("no_proxy", "NO_PROXY", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
@@ -103,17 +100,17 @@ def _forget() -> None:
     connections._proxy_for.cache_clear()
 
 
-def test_the_operators_proxy_makes_the_connections(proxy: PlatformServer) -> None:
-    assert http.call("GET", "http://lms.example.org/x?y=1").status == 200
+def test_the_operators_proxy_makes_the_connections(proxy: FakePlatform) -> None:
+    assert http.call("GET", "http://lms.example.org/config?y=1").status == 200
     (asked,) = proxy.asked
     target, headers = asked.target, asked.headers
-    assert target == "http://lms.example.org/x?y=1"
+    assert target == "http://lms.example.org/config?y=1"
     assert headers["proxy-authorization"] == f"Basic {b64encode(b'me:p@ss').decode()}"
 
 
 @pytest.mark.parametrize("hosts", ["127.0.0.1", "lms.example.org, 127.0.0.0/8", "*"])
 def test_some_hosts_are_reached_without_it(
-    proxy: PlatformServer, monkeypatch: pytest.MonkeyPatch, hosts: str
+    proxy: FakePlatform, monkeypatch: pytest.MonkeyPatch, hosts: str
 ) -> None:
     monkeypatch.setenv("no_proxy", hosts)
     assert refused(f"{proxy.url}/x") == Problem.UNREACHABLE  # itself, and guarded again
@@ -121,7 +118,10 @@ def test_some_hosts_are_reached_without_it(
 
 
 class Encrypted(BaseHTTPRequestHandler):
-    """Says yes, and passes on what it does not understand."""
+    """Says yes, and passes on what it does not understand.
+
+    No part of a FakePlatform: it speaks below HTTP, and TLS with certificates of its own.
+    """
 
     def do_GET(self) -> None:
         self.send_response(200)

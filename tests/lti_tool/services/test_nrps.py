@@ -13,14 +13,14 @@ from lti_tool.services.errors import Problem, ServiceError
 from lti_tool.services.nrps import Member, Roster, Status
 from tests.cast import Cast
 from tests.lti_tool.rosters import FAULTY, connect, following, page, person, questions
-from tests.platform.gradebook import GradebookServer
+from tests.platform.fake import FakePlatform
 from tests.platform.server import HTML_PAGE, Fault
 
 
 @pytest.fixture
-def lms(gradebook: GradebookServer, cast: Cast) -> GradebookServer:
-    connect(gradebook, cast.course)
-    return gradebook
+def lms(fake_platform: FakePlatform, cast: Cast) -> FakePlatform:
+    connect(fake_platform, cast.course)
+    return fake_platform
 
 
 def read(cast: Cast, etag: str = "", seconds: float = 2.0) -> Roster | None:
@@ -46,7 +46,7 @@ def failure(cast: Cast, seconds: float = 2.0) -> ServiceError:
     return caught.value
 
 
-def test_it_is_asked_for_as_the_specification_says(cast: Cast, lms: GradebookServer) -> None:
+def test_it_is_asked_for_as_the_specification_says(cast: Cast, lms: FakePlatform) -> None:
     lms.fail(FAULTY, page(person("101")))
     assert roster(cast).is_complete
     (asked,) = questions(lms)
@@ -55,20 +55,20 @@ def test_it_is_asked_for_as_the_specification_says(cast: Cast, lms: GradebookSer
     assert lms.asked_for("token")[0].form["scope"] == Scope.MEMBERSHIP_READONLY
 
 
-def test_members_with_all_that_they_tell(cast: Cast, lms: GradebookServer) -> None:
+def test_members_with_all_that_they_tell(cast: Cast, lms: FakePlatform) -> None:
     names = {"name": "Amina Abdullahi", "given_name": "Amina", "family_name": "Abdullahi"}
     lms.fail(FAULTY, page(person("101", "Learner", email="a@school.example", **names)))
     assert roster(cast).members == (Member("101", ("Learner",), Status.ACTIVE, **names),)
 
 
-def test_names_may_be_missing_null_or_of_a_wrong_type(cast: Cast, lms: GradebookServer) -> None:
+def test_names_may_be_missing_null_or_of_a_wrong_type(cast: Cast, lms: FakePlatform) -> None:
     lms.fail(FAULTY, page(person("1"), person("2", name=None), person("3", name=7, given_name=[])))
     found = roster(cast)
     assert found.is_complete
     assert [(m.name, m.given_name, m.family_name) for m in found.members] == [("", "", "")] * 3
 
 
-def test_texts_that_no_database_stores(cast: Cast, lms: GradebookServer) -> None:
+def test_texts_that_no_database_stores(cast: Cast, lms: FakePlatform) -> None:
     body = rb'{"members": [{"user_id": "1", "roles": [], "name": "\u0000A\ud800 ' + b"x" * 900
     lms.fail(FAULTY, Fault(200, body + b'"}]}'))
     (member,) = roster(cast).members
@@ -88,7 +88,7 @@ def test_texts_that_no_database_stores(cast: Cast, lms: GradebookServer) -> None
         (3, Status.ACTIVE),
     ],
 )
-def test_status(cast: Cast, lms: GradebookServer, said: object, meant: Status) -> None:
+def test_status(cast: Cast, lms: FakePlatform, said: object, meant: Status) -> None:
     lms.fail(FAULTY, page(person("101", status=said)))
     assert roster(cast).members[0].status == meant
 
@@ -111,7 +111,7 @@ def test_status(cast: Cast, lms: GradebookServer, said: object, meant: Status) -
     ids=repr,
 )
 def test_a_member_of_the_wrong_shape_is_passed_over_and_the_list_not_complete(
-    cast: Cast, lms: GradebookServer, odd: object
+    cast: Cast, lms: FakePlatform, odd: object
 ) -> None:
     lms.fail(FAULTY, page(person("1"), odd, person("2")))
     found = roster(cast)
@@ -120,22 +120,20 @@ def test_a_member_of_the_wrong_shape_is_passed_over_and_the_list_not_complete(
     assert not found.is_complete
 
 
-def test_an_empty_list_is_read_and_not_believed(cast: Cast, lms: GradebookServer) -> None:
+def test_an_empty_list_is_read_and_not_believed(cast: Cast, lms: FakePlatform) -> None:
     lms.fail(FAULTY, page())
     found = roster(cast)
     assert (found.members, found.problem, found.is_complete) == ((), None, False)
 
 
-def test_who_is_listed_twice_is_one_person_with_both_roles(
-    cast: Cast, lms: GradebookServer
-) -> None:
+def test_who_is_listed_twice_is_one_person_with_both_roles(cast: Cast, lms: FakePlatform) -> None:
     lms.fail(FAULTY, page(person("1", "Learner"), person("2"), person("1", "Instructor")))
     found = roster(cast)
     assert ids(found) == ["1", "2"]
     assert found.members[0].roles == ("Instructor", "Learner")
 
 
-def test_who_is_listed_twice_is_active_if_one_entry_is(cast: Cast, lms: GradebookServer) -> None:
+def test_who_is_listed_twice_is_active_if_one_entry_is(cast: Cast, lms: FakePlatform) -> None:
     gone, here = {**person("1"), "status": "Deleted"}, {**person("1"), "status": "Active"}
     lms.fail(FAULTY, page(gone, here, {**person("2"), "status": "Inactive"}, person("2")))
     assert {member.status for member in roster(cast).members} == {Status.ACTIVE}
@@ -144,7 +142,7 @@ def test_who_is_listed_twice_is_active_if_one_entry_is(cast: Cast, lms: Gradeboo
 # --- pages ---
 
 
-def test_pages_are_followed_with_their_capitals(cast: Cast, lms: GradebookServer) -> None:
+def test_pages_are_followed_with_their_capitals(cast: Cast, lms: FakePlatform) -> None:
     lms.fail(
         FAULTY,
         page(person("1"), Link=following(f"{lms.url}/members?page=bookmark:WyJBYiJd")),
@@ -159,7 +157,7 @@ def test_pages_are_followed_with_their_capitals(cast: Cast, lms: GradebookServer
 
 
 @pytest.mark.parametrize("rel", ["next", "NEXT", "'next'", '"last next"', "“next”"])
-def test_a_next_page_is_not_overlooked(cast: Cast, lms: GradebookServer, rel: str) -> None:
+def test_a_next_page_is_not_overlooked(cast: Cast, lms: FakePlatform, rel: str) -> None:
     wire = f"<{lms.url}/members?p=2>; rel={rel}".encode().decode("latin-1")
     lms.fail(FAULTY, page(person("1"), Link=wire), page(person("2")))
     assert ids(roster(cast)) == ["1", "2"]
@@ -168,7 +166,7 @@ def test_a_next_page_is_not_overlooked(cast: Cast, lms: GradebookServer, rel: st
 @pytest.mark.parametrize(
     "link", ["", "nonsense", '<>; rel="prev"', '</x>; rel="next-archive"', ";;"]
 )
-def test_other_links_lead_nowhere(cast: Cast, lms: GradebookServer, link: str) -> None:
+def test_other_links_lead_nowhere(cast: Cast, lms: FakePlatform, link: str) -> None:
     lms.fail(FAULTY, page(person("1"), Link=link))
     assert roster(cast).is_complete
     assert len(questions(lms)) == 1
@@ -186,7 +184,7 @@ def test_other_links_lead_nowhere(cast: Cast, lms: GradebookServer, link: str) -
         "file:///etc/passwd",
     ],
 )
-def test_our_token_goes_to_no_other_host(cast: Cast, lms: GradebookServer, url: str) -> None:
+def test_our_token_goes_to_no_other_host(cast: Cast, lms: FakePlatform, url: str) -> None:
     lms.fail(FAULTY, page(person("1"), Link=following(url)))
     found = roster(cast)
     assert ids(found) == ["1"]
@@ -194,7 +192,7 @@ def test_our_token_goes_to_no_other_host(cast: Cast, lms: GradebookServer, url: 
     assert len(questions(lms)) == 1
 
 
-def test_a_loop_ends(cast: Cast, lms: GradebookServer) -> None:
+def test_a_loop_ends(cast: Cast, lms: FakePlatform) -> None:
     again = cast.course.context.roster_url
     lms.fail(
         FAULTY,
@@ -206,7 +204,7 @@ def test_a_loop_ends(cast: Cast, lms: GradebookServer) -> None:
     assert len(questions(lms)) == 2
 
 
-def endless(lms: GradebookServer, count: int) -> None:
+def endless(lms: FakePlatform, count: int) -> None:
     lms.fail(
         FAULTY,
         *(
@@ -216,9 +214,7 @@ def endless(lms: GradebookServer, count: int) -> None:
     )
 
 
-def test_pages_are_bounded(
-    cast: Cast, lms: GradebookServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_pages_are_bounded(cast: Cast, lms: FakePlatform, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(nrps, "MAX_PAGES", 3)
     endless(lms, 10)
     assert not roster(cast).is_complete
@@ -226,7 +222,7 @@ def test_pages_are_bounded(
 
 
 def test_members_are_bounded(
-    cast: Cast, lms: GradebookServer, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, lms: FakePlatform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(nrps, "MAX_MEMBERS", 5)
     endless(lms, 10)
@@ -237,7 +233,7 @@ def test_members_are_bounded(
     assert failure(cast).problem == Problem.ANSWER_UNREADABLE
 
 
-def test_time_is_bounded(cast: Cast, lms: GradebookServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_time_is_bounded(cast: Cast, lms: FakePlatform, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(nrps, "MAX_SECONDS", 0.0)
     endless(lms, 10)
     found = roster(cast)
@@ -248,7 +244,7 @@ def test_time_is_bounded(cast: Cast, lms: GradebookServer, monkeypatch: pytest.M
     "fault", [Fault(500), Fault(404), HTML_PAGE, Fault(reset=True), Fault(200, b"{}")], ids=repr
 )
 def test_what_was_read_before_a_page_failed_is_kept(
-    cast: Cast, lms: GradebookServer, fault: Fault
+    cast: Cast, lms: FakePlatform, fault: Fault
 ) -> None:
     lms.fail(FAULTY, page(person("1"), Link=following(f"{lms.url}/members?p=2")), fault)
     found = roster(cast)
@@ -260,7 +256,7 @@ def test_what_was_read_before_a_page_failed_is_kept(
 # --- what has not changed ---
 
 
-def test_an_unchanged_roster_is_not_sent_again(cast: Cast, lms: GradebookServer) -> None:
+def test_an_unchanged_roster_is_not_sent_again(cast: Cast, lms: FakePlatform) -> None:
     lms.fail(FAULTY, page(person("1"), ETag='W/"abc"'), Fault(304))
     etag = roster(cast).etag
     assert etag == 'W/"abc"'
@@ -268,7 +264,7 @@ def test_an_unchanged_roster_is_not_sent_again(cast: Cast, lms: GradebookServer)
     assert questions(lms)[1].headers["if-none-match"] == 'W/"abc"'
 
 
-def test_a_tag_that_speaks_for_one_page_is_not_kept(cast: Cast, lms: GradebookServer) -> None:
+def test_a_tag_that_speaks_for_one_page_is_not_kept(cast: Cast, lms: FakePlatform) -> None:
     link = following(f"{lms.url}/members?p=2")
     lms.fail(FAULTY, page(person("1"), Link=link, ETag='"one"'), page(person("2"), ETag='"two"'))
     found = roster(cast)
@@ -277,7 +273,7 @@ def test_a_tag_that_speaks_for_one_page_is_not_kept(cast: Cast, lms: GradebookSe
     assert roster(cast).etag == ""
 
 
-def test_only_the_first_page_is_asked_for_with_a_tag(cast: Cast, lms: GradebookServer) -> None:
+def test_only_the_first_page_is_asked_for_with_a_tag(cast: Cast, lms: FakePlatform) -> None:
     link = following(f"{lms.url}/members?p=2")
     lms.fail(FAULTY, page(person("1"), Link=link), page(person("2")))
     assert read(cast, '"old"') is not None
@@ -287,12 +283,12 @@ def test_only_the_first_page_is_asked_for_with_a_tag(cast: Cast, lms: GradebookS
 
 
 @pytest.mark.parametrize("tag", ['"' + "x" * 300 + '"', '"caf\xe9"'])
-def test_an_odd_tag_is_not_kept(cast: Cast, lms: GradebookServer, tag: str) -> None:
+def test_an_odd_tag_is_not_kept(cast: Cast, lms: FakePlatform, tag: str) -> None:
     lms.fail(FAULTY, page(person("1"), ETag=tag))
     assert roster(cast).etag == ""
 
 
-def test_nothing_new_where_nothing_was_known_is_no_answer(cast: Cast, lms: GradebookServer) -> None:
+def test_nothing_new_where_nothing_was_known_is_no_answer(cast: Cast, lms: FakePlatform) -> None:
     lms.fail(FAULTY, Fault(304))
     assert failure(cast).problem == Problem.ANSWER_UNREADABLE
 
@@ -322,20 +318,18 @@ def test_nothing_new_where_nothing_was_known_is_no_answer(cast: Cast, lms: Grade
     ],
     ids=repr,
 )
-def test_why_there_is_none(
-    cast: Cast, lms: GradebookServer, fault: Fault, problem: Problem
-) -> None:
+def test_why_there_is_none(cast: Cast, lms: FakePlatform, fault: Fault, problem: Problem) -> None:
     lms.fail(FAULTY, fault)
     assert failure(cast).problem == problem
 
 
-def test_a_token_that_is_never_good(cast: Cast, lms: GradebookServer) -> None:
+def test_a_token_that_is_never_good(cast: Cast, lms: FakePlatform) -> None:
     lms.always_fail(FAULTY, Fault(401))
     assert failure(cast).problem == Problem.TOKEN_REFUSED
 
 
 def test_a_scope_that_is_not_granted_is_not_a_wrong_registration(
-    cast: Cast, lms: GradebookServer
+    cast: Cast, lms: FakePlatform
 ) -> None:
     lms.fail("token", Fault(400, json.dumps({"error": "invalid_scope"}).encode()))
     assert failure(cast).problem == Problem.NOT_ALLOWED
@@ -345,7 +339,7 @@ def test_a_scope_that_is_not_granted_is_not_a_wrong_registration(
 @pytest.mark.parametrize("fault", [Fault(hang=True), Fault(drip=True)], ids=["hang", "drip"])
 def test_a_platform_that_hangs_is_given_up_soon(
     cast: Cast,
-    lms: GradebookServer,
+    lms: FakePlatform,
     monkeypatch: pytest.MonkeyPatch,
     endpoint: str,
     fault: Fault,
@@ -358,6 +352,6 @@ def test_a_platform_that_hangs_is_given_up_soon(
 
 
 @pytest.mark.parametrize("address", ["http://[::1", "ftp://127.0.0.1/", "http://a..b/"])
-def test_an_impossible_address(cast: Cast, lms: GradebookServer, address: str) -> None:
+def test_an_impossible_address(cast: Cast, lms: FakePlatform, address: str) -> None:
     cast.course.context.roster_url = address
     assert failure(cast).problem == Problem.UNREACHABLE

@@ -15,7 +15,8 @@ from lti_tool.protocol.vocabulary import INSTITUTION_ROLE, SYSTEM_ROLE
 from lti_tool.views.refusals import WORDS
 from tests.cast import PUPIL, TEACHER, Cast, Someone, make_someone
 from tests.lti_tool.connection.conftest import lms, registration
-from tests.platform.checked import Lms
+from tests.platform.fake import FakePlatform
+from tests.platform.server import Fault
 
 __all__ = ["lms", "registration"]
 
@@ -29,7 +30,7 @@ def ada(cast: Cast) -> Someone:
 
 
 def test_the_page_stands_at_once_and_asks_nobody(
-    lms: Lms, registration: Registration, ada: Someone
+    lms: FakePlatform, registration: Registration, ada: Someone
 ) -> None:
     answer = ada.client.get(ada.url("connection"))
     page = answer.content.decode()
@@ -39,12 +40,14 @@ def test_the_page_stands_at_once_and_asks_nobody(
     assert lms.asked == []
 
 
-def test_the_check_comes_into_the_page(lms: Lms, registration: Registration, ada: Someone) -> None:
+def test_the_check_comes_into_the_page(
+    lms: FakePlatform, registration: Registration, ada: Someone
+) -> None:
     answer = ada.client.post(ada.url("connection"), headers=HTMX)
     said = answer.content.decode()
     assert "No problem found." in said
     assert "<html" not in said
-    assert lms.asked_for("/jwks")
+    assert lms.asked_for("keys")
     assert "frame-ancestors" in answer["Content-Security-Policy"]
     assert "no-store" in answer["Cache-Control"]
 
@@ -56,9 +59,9 @@ def test_the_check_works_without_scripts(registration: Registration, ada: Someon
 
 
 def test_a_problem_is_told_in_words_and_not_by_colour_alone(
-    lms: Lms, registration: Registration, ada: Someone
+    lms: FakePlatform, registration: Registration, ada: Someone
 ) -> None:
-    lms.status["/token"] = 400
+    lms.always_fail("token", Fault(400, b'{"error": "invalid_client"}'))
     said = ada.client.post(ada.url("connection"), headers=HTMX).content.decode()
     assert "1 problem." in said
     assert '<span class="state">Problem</span>' in said
@@ -75,7 +78,7 @@ def test_nobody_is_named(registration: Registration, ada: Someone) -> None:
     "roles", [[TEACHER], [PUPIL], ["Administrator"], [f"{INSTITUTION_ROLE}Instructor"]]
 )
 def test_others_are_not_let_in(
-    lms: Lms, registration: Registration, cast: Cast, roles: list[str]
+    lms: FakePlatform, registration: Registration, cast: Cast, roles: list[str]
 ) -> None:
     someone = make_someone(cast.course, "9", "Sam Doe", *roles)
     for method in (someone.client.get, someone.client.post):
@@ -122,7 +125,7 @@ def checked(registration: Registration) -> str:
     return reverse("admin:lti_tool_registration_connection", args=[registration.pk])
 
 
-def test_the_operator_checks_any_platform(lms: Lms, registration: Registration) -> None:
+def test_the_operator_checks_any_platform(lms: FakePlatform, registration: Registration) -> None:
     client = operator("view_registration")
     page = client.get(reverse("admin:lti_tool_registration_change", args=[registration.pk]))
     assert checked(registration) in page.content.decode()
@@ -133,7 +136,7 @@ def test_the_operator_checks_any_platform(lms: Lms, registration: Registration) 
 
 
 def test_an_operator_without_that_permission_checks_none(
-    lms: Lms, registration: Registration
+    lms: FakePlatform, registration: Registration
 ) -> None:
     client = operator("view_delivery")
     assert client.get(checked(registration)).status_code == 403
@@ -141,7 +144,7 @@ def test_an_operator_without_that_permission_checks_none(
     assert lms.asked == []
 
 
-def test_a_stranger_is_sent_to_sign_in(lms: Lms, registration: Registration) -> None:
+def test_a_stranger_is_sent_to_sign_in(lms: FakePlatform, registration: Registration) -> None:
     answer = Client(headers={"host": "localhost:8001"}).post(checked(registration))
     assert (answer.status_code, "/admin/login/" in answer["Location"]) == (302, True)
     assert lms.asked == []

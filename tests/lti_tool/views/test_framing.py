@@ -24,7 +24,7 @@ def test_an_activity_is_framed_by_its_lms_and_nobody_else(
     page = direct.get(direct.launch(platform).location)
     assert ancestors(page.headers["content-security-policy"]) == [
         "'self'",
-        platform.keys.url,
+        platform.lms.url,
         "https://lms.example",
     ]
     assert "x-frame-options" not in page.headers

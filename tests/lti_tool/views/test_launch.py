@@ -74,7 +74,7 @@ class TestPlatformStorage:
         assert (page.status, rows()["StoredLaunch"]) == (200, 0)
         asked = data_of(page.text)
         assert asked["frame"] == "post_message_forwarding"
-        assert asked["origin"] == frame.platform.keys.url
+        assert asked["origin"] == frame.platform.lms.url
         assert asked["name"] == frame.kept["name"]
         fields = {"state": frame.state, "id_token": frame.token, "browser_key": ""}
         assert fields_of(page.text) == fields

@@ -40,7 +40,7 @@ def test_goes_to_the_platform(platform: Platform, browser: Browser, method: str)
         "lti_message_hint": '{"launchid": "42"}',
     }
     assert "no-store" in answer.headers["cache-control"]
-    assert platform.keys.count == 0
+    assert platform.lms.count == 0
 
 
 @pytest.mark.parametrize("hint", ["ü?&=#% +", '{"a":"b?c=d"}', "x" * 2000])
@@ -56,7 +56,7 @@ def test_no_message_hint_where_none_was_given(platform: Platform, browser: Brows
 def test_an_authorisation_address_with_a_query_of_its_own(
     platform: Platform, browser: Browser
 ) -> None:
-    odd = Platform(platform.keys, issuer="https://odd.example", auth_query="?tenant=a%20b&v=2")
+    odd = Platform(platform.lms, issuer="https://odd.example", auth_query="?tenant=a%20b&v=2")
     begun = browser.begin(odd, login_hint="a?b")
     assert begun.answer.location.count("?") == 1
     assert (begun.query["tenant"], begun.query["v"]) == ("a b", "2")
@@ -111,7 +111,7 @@ class TestInAFrame:
     ) -> None:
         browser.begin(platform)
         answer = browser.send("POST", "/lti/login/", platform.login_form(), headers=FRAME)
-        assert answer.location.startswith(platform.keys.url)
+        assert answer.location.startswith(platform.lms.url)
 
     def test_without_it_once_to_ourselves(self, platform: Platform, browser: Browser) -> None:
         form = platform.login_form(lti_message_hint='{"a": "ü&"}')
@@ -122,7 +122,7 @@ class TestInAFrame:
         assert "Partitioned" in first.set_cookie
         second = browser.get(first.location, headers=FRAME)
         assert second.status == 302
-        assert second.location.startswith(platform.keys.url)
+        assert second.location.startswith(platform.lms.url)
         query = query_of(second.location)
         assert query["lti_message_hint"] == '{"a": "ü&"}'
         assert "cookie_check" not in query
@@ -138,8 +138,8 @@ class TestInAFrame:
         first = browser.send("POST", "/lti/login/", form, headers=headers)
         page = browser.get(first.location, headers=headers)
         assert page.status == 200
-        assert platform.keys.url not in page.text
-        assert platform.keys.count == 0
+        assert platform.lms.url not in page.text
+        assert platform.lms.count == 0
         assert "frame-ancestors *" in page.headers["content-security-policy"]
         link = re.search(r'<a [^>]*href="([^"]+)"[^>]*target="_blank"', page.text)
         assert link is not None
@@ -150,7 +150,7 @@ class TestInAFrame:
         browser.blocks_cookies = False
         begun = browser.get(address, headers={"Sec-Fetch-Dest": "document"})
         query = query_of(begun.location)
-        assert begun.location.startswith(platform.keys.url)
+        assert begun.location.startswith(platform.lms.url)
         assert browser.finish(query["state"], platform.token(query["nonce"])).status == 302
 
     def test_outside_a_frame_no_detour(self, platform: Platform, browser: Browser) -> None:
@@ -158,7 +158,7 @@ class TestInAFrame:
             browser.cookie = ""
             form = platform.login_form()
             answer = browser.send("POST", "/lti/login/", form, headers=headers)
-            assert answer.location.startswith(platform.keys.url)
+            assert answer.location.startswith(platform.lms.url)
 
     def test_an_unknown_platform_is_refused_before_the_dance(
         self, platform: Platform, browser: Browser, caplog: Log
@@ -220,8 +220,8 @@ class TestPlatformStorage:
         found = re.findall(r'data-([a-z]+)="([^"]*)"', page.text)
         told = {name: unescape(value) for name, value in found}
         assert (page.status, told["frame"]) == (200, "_parent")
-        assert told["origin"] == platform.keys.url
-        assert told["authorisation"].startswith(f"{platform.keys.url}/auth?")
+        assert told["origin"] == platform.lms.url
+        assert told["authorisation"].startswith(f"{platform.lms.url}/auth?")
         state = query_of(told["authorisation"])["state"].removeprefix("state-")
         assert unseal(state, told["key"]).registration == platform.registration.pk
         assert page.set_cookie == ""
@@ -244,7 +244,7 @@ class TestPlatformStorage:
     def test_in_a_tab_there_is_the_cookie(self, platform: Platform, browser: Browser) -> None:
         form = platform.login_form(lti_storage_target="_parent")
         answer = browser.send("POST", "/lti/login/", form, headers={"Sec-Fetch-Dest": "document"})
-        assert answer.location.startswith(platform.keys.url)
+        assert answer.location.startswith(platform.lms.url)
 
     def test_with_our_cookie_straight_to_the_platform(
         self, platform: Platform, browser: Browser
@@ -252,4 +252,4 @@ class TestPlatformStorage:
         browser.begin(platform)
         form = platform.login_form(lti_storage_target="_parent")
         answer = browser.send("POST", "/lti/login/", form, headers=FRAME)
-        assert answer.location.startswith(platform.keys.url)
+        assert answer.location.startswith(platform.lms.url)

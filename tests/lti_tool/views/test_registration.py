@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -21,16 +22,17 @@ from pytest_django import Settings
 from lti_tool.launches.log import find_refusal
 from lti_tool.models import AccessToken, Deployment, Invitation, NewDeployments, Registration
 from lti_tool.platforms import invitations
-from lti_tool.platforms.dynamic import exchange
+from lti_tool.platforms.dynamic import errors, exchange
 from lti_tool.platforms.dynamic import flow as dynamic_registration
 from lti_tool.platforms.dynamic.configuration import read_configuration
-from lti_tool.platforms.dynamic.errors import Fault
 from lti_tool.platforms.dynamic.flow import Offer
 from lti_tool.platforms.dynamic.request import TOOL_SECTION
 from lti_tool.protocol.vocabulary import MessageType, Scope
 from lti_tool.services import http
 from tests.cast import TEACHER, make_course, make_registration, make_someone
-from tests.platform.registration import PlatformServer, configuration
+from tests.platform.fake import FakePlatform
+from tests.platform.registration import configuration
+from tests.platform.server import Fault
 
 pytestmark = pytest.mark.django_db
 
@@ -84,8 +86,8 @@ def policy(response: HttpResponse) -> str:
     return str(found)
 
 
-def test_who_asks_and_what_for(lms: PlatformServer) -> None:
-    response = Administrator(lms.address).open()
+def test_who_asks_and_what_for(lms: FakePlatform) -> None:
+    response = Administrator(lms.registration.address).open()
     page = response.content.decode()
     for text in ("Hill School", lms.url, "Moodle 4.5", "Write marks and comments", "e-mail"):
         assert text in page
@@ -97,8 +99,8 @@ def test_who_asks_and_what_for(lms: PlatformServer) -> None:
     assert lms.asked[0].headers["authorization"] == f"Bearer {TOKEN}"
 
 
-def test_one_press_registers(lms: PlatformServer) -> None:
-    response = Administrator(lms.address).register(name="Moodle of Hill School")
+def test_one_press_registers(lms: FakePlatform) -> None:
+    response = Administrator(lms.registration.address).register(name="Moodle of Hill School")
     page = response.content.decode()
     assert response.status_code == 200, page
     row = Registration.objects.get()
@@ -117,8 +119,8 @@ def test_one_press_registers(lms: PlatformServer) -> None:
         assert words in page
 
 
-def test_the_platform_is_told_what_it_needs(lms: PlatformServer) -> None:
-    Administrator(lms.address).register()
+def test_the_platform_is_told_what_it_needs(lms: FakePlatform) -> None:
+    Administrator(lms.registration.address).register()
     (posted,) = lms.requests("POST")
     assert posted.target == "/register"
     assert posted.headers["authorization"] == f"Bearer {TOKEN}"
@@ -129,9 +131,9 @@ def test_the_platform_is_told_what_it_needs(lms: PlatformServer) -> None:
 
 
 def test_the_pages_live_in_the_platforms_frame_and_speak_to_its_window(
-    lms: PlatformServer,
+    lms: FakePlatform,
 ) -> None:
-    administrator = Administrator(lms.address)
+    administrator = Administrator(lms.registration.address)
     asked = administrator.open()
     done = administrator.press(asked.content.decode())
     for response in (asked, done):
@@ -143,58 +145,60 @@ def test_the_pages_live_in_the_platforms_frame_and_speak_to_its_window(
         assert not re.search(r"<script(?![^>]*src=)|style=", response.content.decode())
 
 
-def test_what_was_cut_and_what_will_then_not_work(lms: PlatformServer) -> None:
-    lms.cut_scopes = {Scope.MEMBERSHIP_READONLY, Scope.LINE_ITEM}
-    lms.granted = {TOOL_SECTION: {"deployment_id": "7", "messages": [], "claims": ["sub"]}}
-    page = Administrator(lms.address).register().content.decode()
+def test_what_was_cut_and_what_will_then_not_work(lms: FakePlatform) -> None:
+    lms.registration.cut_scopes = {Scope.MEMBERSHIP_READONLY, Scope.LINE_ITEM}
+    lms.registration.granted = {
+        TOOL_SECTION: {"deployment_id": "7", "messages": [], "claims": ["sub"]}
+    }
+    page = Administrator(lms.registration.address).register().content.decode()
     assert "did not grant everything" in page
     assert "never opened a worksheet" in page
     assert "gets no column" in page
     assert "when they first open an activity" in page
     assert "Pupil 7" in page
     assert "No mark reaches" not in page
-    assert set(Registration.objects.get().scopes) == set(Scope) - lms.cut_scopes
+    assert set(Registration.objects.get().scopes) == set(Scope) - lms.registration.cut_scopes
 
 
-def test_what_is_not_even_offered_is_said_before(lms: PlatformServer) -> None:
-    lms.configuration = configuration(lms.url, scopes_supported=["openid"])
-    page = Administrator(lms.address).open().content.decode()
+def test_what_is_not_even_offered_is_said_before(lms: FakePlatform) -> None:
+    lms.registration.configuration = configuration(lms.url, scopes_supported=["openid"])
+    page = Administrator(lms.registration.address).open().content.decode()
     assert "does not offer everything" in page
     assert "No mark reaches the gradebook." in page
 
 
-def test_canvas_tells_its_deployment_later(lms: PlatformServer) -> None:
-    lms.configuration = configuration(lms.url, "canvas")
-    lms.deployment_id = None
-    page = Administrator(lms.address).open().content.decode()
+def test_canvas_tells_its_deployment_later(lms: FakePlatform) -> None:
+    lms.registration.configuration = configuration(lms.url, "canvas")
+    lms.registration.deployment_id = None
+    page = Administrator(lms.registration.address).open().content.decode()
     assert "a new assignment" in page
-    done = Administrator(lms.address).register().content.decode()
+    done = Administrator(lms.registration.address).register().content.decode()
     assert "Install App" in done
     assert Registration.objects.get().new_deployments == NewDeployments.ACCEPT
     assert not Deployment.objects.exists()
 
 
-def test_an_invitation_says_what_happens_to_deployments(lms: PlatformServer) -> None:
-    lms.deployment_id = None
-    administrator = Administrator(lms.address)
+def test_an_invitation_says_what_happens_to_deployments(lms: FakePlatform) -> None:
+    lms.registration.deployment_id = None
+    administrator = Administrator(lms.registration.address)
     Invitation.objects.update(new_deployments=NewDeployments.WAIT)
     assert "waits for an approval" in administrator.register().content.decode()
     assert Registration.objects.get().new_deployments == NewDeployments.WAIT
 
 
-def test_a_cut_placement(lms: PlatformServer) -> None:
-    lms.configuration = configuration(lms.url, "canvas")
+def test_a_cut_placement(lms: FakePlatform) -> None:
+    lms.registration.configuration = configuration(lms.url, "canvas")
     message = {"type": MessageType.DEEP_LINKING.value, "placements": ["link_selection"]}
-    lms.granted = {TOOL_SECTION: {"messages": [message]}}
-    page = Administrator(lms.address).register().content.decode()
+    lms.registration.granted = {TOOL_SECTION: {"messages": [message]}}
+    page = Administrator(lms.registration.address).register().content.decode()
     assert "<b>A new assignment</b>" in page
     assert "<b>A module" not in page
 
 
-def test_a_message_that_was_cut_is_found_nowhere(lms: PlatformServer) -> None:
-    lms.configuration = configuration(lms.url, "canvas")
-    lms.granted = {TOOL_SECTION: {"messages": []}}
-    page = Administrator(lms.address).register().content.decode()
+def test_a_message_that_was_cut_is_found_nowhere(lms: FakePlatform) -> None:
+    lms.registration.configuration = configuration(lms.url, "canvas")
+    lms.registration.granted = {TOOL_SECTION: {"messages": []}}
+    page = Administrator(lms.registration.address).register().content.decode()
     assert "when they first open an activity" in page
     assert "a new assignment" not in page
 
@@ -202,8 +206,8 @@ def test_a_message_that_was_cut_is_found_nowhere(lms: PlatformServer) -> None:
 # --- who may register ---
 
 
-def test_a_stranger_is_told_whom_to_ask_and_nobody_is_called(lms: PlatformServer) -> None:
-    response = Administrator(lms.address, "").open()
+def test_a_stranger_is_told_whom_to_ask_and_nobody_is_called(lms: FakePlatform) -> None:
+    response = Administrator(lms.registration.address, "").open()
     assert response.status_code == 403
     assert "manage.py invite_platform" in response.content.decode()
     assert policy(response) == "*"
@@ -211,13 +215,13 @@ def test_a_stranger_is_told_whom_to_ask_and_nobody_is_called(lms: PlatformServer
 
 
 @pytest.mark.parametrize("invitation", ["unknown", "x" * 100])
-def test_no_invitation_of_ours(lms: PlatformServer, invitation: str) -> None:
-    assert Administrator(lms.address, invitation).open().status_code == 403
+def test_no_invitation_of_ours(lms: FakePlatform, invitation: str) -> None:
+    assert Administrator(lms.registration.address, invitation).open().status_code == 403
     assert lms.asked == []
 
 
-def test_an_invitation_works_once(lms: PlatformServer) -> None:
-    administrator = Administrator(lms.address)
+def test_an_invitation_works_once(lms: FakePlatform) -> None:
+    administrator = Administrator(lms.registration.address)
     page = administrator.open().content.decode()
     assert administrator.press(page).status_code == 200
     asked = len(lms.asked)
@@ -229,8 +233,8 @@ def test_an_invitation_works_once(lms: PlatformServer) -> None:
     assert Registration.objects.count() == 1
 
 
-def test_an_invitation_ends_and_can_be_taken_back(lms: PlatformServer) -> None:
-    administrator = Administrator(lms.address)
+def test_an_invitation_ends_and_can_be_taken_back(lms: FakePlatform) -> None:
+    administrator = Administrator(lms.registration.address)
     page = administrator.open().content.decode()
     Invitation.objects.update(expires_at=timezone.now())
     assert administrator.open().status_code == 403
@@ -240,11 +244,11 @@ def test_an_invitation_ends_and_can_be_taken_back(lms: PlatformServer) -> None:
     assert lms.requests("POST") == []
 
 
-def test_the_operator_may_open_registration(lms: PlatformServer, settings: Settings) -> None:
+def test_the_operator_may_open_registration(lms: FakePlatform, settings: Settings) -> None:
     settings.LTI_OPEN_REGISTRATION = True
-    administrator = Administrator(lms.address, "")
+    administrator = Administrator(lms.registration.address, "")
     page = administrator.open().content.decode()
-    lms.deployment_id = None
+    lms.registration.deployment_id = None
     assert administrator.press(page).status_code == 200
     assert Registration.objects.get().new_deployments == NewDeployments.WAIT
     settings.LTI_OPEN_REGISTRATION = False
@@ -253,19 +257,21 @@ def test_the_operator_may_open_registration(lms: PlatformServer, settings: Setti
 
 @pytest.mark.parametrize("client", ["client-9", "client-10"])
 def test_nobody_changes_a_registration_without_an_invitation(
-    lms: PlatformServer, settings: Settings, client: str
+    lms: FakePlatform, settings: Settings, client: str
 ) -> None:
     """Whoever can put a file on an LMS's host speaks from its origin."""
-    Administrator(lms.address).register()
+    Administrator(lms.registration.address).register()
     Registration.objects.update(is_active=False)
     Deployment.objects.update(is_approved=False)
     before = Registration.objects.values().get()
     settings.LTI_OPEN_REGISTRATION = True
-    lms.granted = {"client_id": client}
-    lms.configuration = configuration(lms.url, jwks_uri=f"{lms.url}/blog/attachment/7")
-    page = Administrator(lms.address, "").open().content.decode()
+    lms.registration.granted = {"client_id": client}
+    lms.registration.configuration = configuration(lms.url, jwks_uri=f"{lms.url}/blog/attachment/7")
+    page = Administrator(lms.registration.address, "").open().content.decode()
     assert "client-9" not in page  # nor is a stranger told what is there
-    answer = Administrator(lms.address, "").press(page, name="Again", replaces=str(before["id"]))
+    answer = Administrator(lms.registration.address, "").press(
+        page, name="Again", replaces=str(before["id"])
+    )
     assert Registration.objects.values().get(pk=before["id"]) == before
     assert not Deployment.objects.get(registration=before["id"]).is_approved
     if client == "client-9":
@@ -277,11 +283,11 @@ def test_nobody_changes_a_registration_without_an_invitation(
         assert Registration.objects.count() == 2
 
 
-def test_an_invitation_switches_on_again(lms: PlatformServer) -> None:
-    Administrator(lms.address).register()
+def test_an_invitation_switches_on_again(lms: FakePlatform) -> None:
+    Administrator(lms.registration.address).register()
     Registration.objects.update(is_active=False)
     Deployment.objects.update(is_approved=False)
-    page = Administrator(lms.address).register()
+    page = Administrator(lms.registration.address).register()
     assert "switched off" not in page.content.decode()
     assert Registration.objects.get().is_active
     assert Deployment.objects.get().is_approved
@@ -291,32 +297,28 @@ def test_an_invitation_switches_on_again(lms: PlatformServer) -> None:
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 500, 302])
-def test_a_try_that_fails_uses_nothing_up(lms: PlatformServer, status: int) -> None:
-    administrator = Administrator(lms.address)
+def test_a_try_that_fails_uses_nothing_up(lms: FakePlatform, status: int) -> None:
+    administrator = Administrator(lms.registration.address)
     page = administrator.open().content.decode()
-    lms.status, lms.raw = status, b"token_already_used"
-    lms.headers = {"Location": f"{lms.url}/elsewhere"}
+    elsewhere = {"Location": f"{lms.url}/elsewhere"}
+    lms.fail("register", Fault(status, b"token_already_used", elsewhere))
     response = administrator.press(page)
     assert response.status_code == 400
     assert "token_already_used" in response.content.decode()
     assert not Registration.objects.exists()
     assert "/elsewhere" not in [asked.target for asked in lms.asked]
-    lms.status, lms.raw = 200, None
     assert administrator.register().status_code == 200
     assert Invitation.objects.get().used_at is not None
 
 
 def test_an_answer_that_does_not_come_may_have_left_a_tool_behind(
-    lms: PlatformServer, monkeypatch: pytest.MonkeyPatch
+    lms: FakePlatform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    administrator = Administrator(lms.address)
+    administrator = Administrator(lms.registration.address)
     page = administrator.open().content.decode()
     monkeypatch.setattr(exchange, "SECONDS", 0.5)
-    lms.before_answer.clear()
-    try:
-        response = administrator.press(page)
-    finally:
-        lms.before_answer.set()
+    lms.fail("register", Fault(hang=True))
+    response = administrator.press(page)
     assert response.status_code == 400
     assert "your LMS may have added the tool" in response.content.decode()
     assert Invitation.objects.get().used_at is None
@@ -326,10 +328,10 @@ def test_an_answer_that_does_not_come_may_have_left_a_tool_behind(
 @pytest.mark.parametrize(
     "raw", [b"", b"<html>", b"[]", b'{"client_id": 7}', b'{"client_id": "a\\u0000"}', b"[" * 9999]
 )
-def test_an_answer_that_is_none_uses_nothing_up(lms: PlatformServer, raw: bytes) -> None:
-    administrator = Administrator(lms.address)
+def test_an_answer_that_is_none_uses_nothing_up(lms: FakePlatform, raw: bytes) -> None:
+    administrator = Administrator(lms.registration.address)
     page = administrator.open().content.decode()
-    lms.raw = raw
+    lms.fail("register", Fault(200, raw))
     assert administrator.press(page).status_code == 400
     assert Invitation.objects.get().used_at is None
     assert not Registration.objects.exists()
@@ -347,36 +349,36 @@ HOSTILE_BODIES = {
 
 
 @pytest.mark.parametrize("body", HOSTILE_BODIES.values(), ids=HOSTILE_BODIES)
-def test_a_configuration_that_is_none(lms: PlatformServer, body: bytes) -> None:
-    lms.raw = body
-    response = Administrator(lms.address).open()
+def test_a_configuration_that_is_none(lms: FakePlatform, body: bytes) -> None:
+    lms.fail("configuration", Fault(200, body))
+    response = Administrator(lms.registration.address).open()
     assert response.status_code == 400
     assert "Reference" in response.content.decode()
     assert policy(response) == "*"
 
 
 @pytest.mark.parametrize("status", [200, 302, 500])
-def test_a_hundred_megabytes_are_not_read(lms: PlatformServer, status: int) -> None:
-    lms.raw, lms.status, lms.headers = b" " * 100_000_000, status, {"Location": "/elsewhere"}
-    assert Administrator(lms.address).open().status_code == 400
+def test_a_hundred_megabytes_are_not_read(lms: FakePlatform, status: int) -> None:
+    lms.fail("configuration", Fault(status, b" " * 100_000_000, {"Location": "/elsewhere"}))
+    assert Administrator(lms.registration.address).open().status_code == 400
     assert lms.sent < 50_000_000
 
 
-@pytest.mark.parametrize("drip", ["drip", "drip_headers"])
+@pytest.mark.parametrize("fault", [Fault(drip=True), Fault(drip_headers=True)])
 def test_a_slow_platform_is_given_up(
-    lms: PlatformServer, monkeypatch: pytest.MonkeyPatch, drip: str
+    lms: FakePlatform, monkeypatch: pytest.MonkeyPatch, fault: Fault
 ) -> None:
     """Before its configuration is complete, and though the usual limits allow for more."""
     monkeypatch.setattr(http, "READ_SECONDS", 3600.0)
     monkeypatch.setattr(http, "BODY_SECONDS", 3600.0)
     monkeypatch.setattr(exchange, "SECONDS", 0.3)
-    setattr(lms, drip, 0.05)
-    assert Administrator(lms.address).open().status_code == 400
+    lms.fail("configuration", fault)
+    assert Administrator(lms.registration.address).open().status_code == 400
 
 
-def test_a_redirect_is_not_followed(lms: PlatformServer) -> None:
-    lms.status, lms.headers = 302, {"Location": f"{lms.url}/inside"}
-    assert Administrator(lms.address).open().status_code == 400
+def test_a_redirect_is_not_followed(lms: FakePlatform) -> None:
+    lms.fail("configuration", Fault(302, headers={"Location": f"{lms.url}/inside"}))
+    assert Administrator(lms.registration.address).open().status_code == 400
     assert [asked.target for asked in lms.asked] == ["/config"]
 
 
@@ -407,9 +409,9 @@ def test_our_own_network_is_not_called(settings: Settings, address: str) -> None
     assert "do not call" in response.content.decode()
 
 
-def test_a_loopback_server_hears_nothing(lms: PlatformServer, settings: Settings) -> None:
+def test_a_loopback_server_hears_nothing(lms: FakePlatform, settings: Settings) -> None:
     settings.LTI_ALLOW_PRIVATE_HOSTS = False
-    port = urlsplit(lms.address).port
+    port = urlsplit(lms.registration.address).port
     for host in ("127.0.0.1", "localhost"):
         for scheme in ("http", "https"):
             assert Administrator(f"{scheme}://{host}:{port}/config").open().status_code == 400
@@ -420,19 +422,19 @@ def test_a_loopback_server_hears_nothing(lms: PlatformServer, settings: Settings
     "field",
     ["issuer", "authorization_endpoint", "token_endpoint", "jwks_uri", "registration_endpoint"],
 )
-def test_addresses_on_other_hosts(lms: PlatformServer, field: str) -> None:
-    lms.configuration = configuration(lms.url, **{field: "http://localhost:1/x"})
-    response = Administrator(lms.address).open()
+def test_addresses_on_other_hosts(lms: FakePlatform, field: str) -> None:
+    lms.registration.configuration = configuration(lms.url, **{field: "http://localhost:1/x"})
+    response = Administrator(lms.registration.address).open()
     assert response.status_code == 400
     assert "do not belong together" in response.content.decode()
 
 
-def test_hostile_texts_are_shown_and_not_believed(lms: PlatformServer) -> None:
+def test_hostile_texts_are_shown_and_not_believed(lms: FakePlatform) -> None:
     script = '"><script>alert(1)</script>'
     section = {"product_family_code": script, "version": script}
     name = "https://purl.imsglobal.org/spec/lti-platform-configuration"
-    lms.configuration = configuration(lms.url, **{name: section})
-    page = Administrator(lms.address).register().content.decode()
+    lms.registration.configuration = configuration(lms.url, **{name: section})
+    page = Administrator(lms.registration.address).register().content.decode()
     assert "<script>alert" not in page
 
 
@@ -448,8 +450,8 @@ def test_hostile_texts_are_shown_and_not_believed(lms: PlatformServer) -> None:
         ("invitation", "\0"),
     ],
 )
-def test_odd_parameters(lms: PlatformServer, parameter: str, value: str) -> None:
-    response = Administrator(lms.address).open(**{parameter: value})
+def test_odd_parameters(lms: FakePlatform, parameter: str, value: str) -> None:
+    response = Administrator(lms.registration.address).open(**{parameter: value})
     assert response.status_code == 400
     assert lms.asked == []
 
@@ -461,8 +463,8 @@ def test_a_form_that_is_not_ours(offer: str) -> None:
     assert response.status_code == 400
 
 
-def test_a_form_is_good_for_an_hour(lms: PlatformServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    administrator = Administrator(lms.address)
+def test_a_form_is_good_for_an_hour(lms: FakePlatform, monkeypatch: pytest.MonkeyPatch) -> None:
+    administrator = Administrator(lms.registration.address)
     page = administrator.open().content.decode()
     monkeypatch.setattr(dynamic_registration, "MAX_AGE", -1)
     response = administrator.press(page)
@@ -471,36 +473,39 @@ def test_a_form_is_good_for_an_hour(lms: PlatformServer, monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize("name", ["", " ", "x" * 201, "a\0b", "a\u200bb"])
-def test_a_name_is_needed(lms: PlatformServer, name: str) -> None:
-    administrator = Administrator(lms.address)
+def test_a_name_is_needed(lms: FakePlatform, name: str) -> None:
+    administrator = Administrator(lms.registration.address)
     response = administrator.press(administrator.open().content.decode(), name=name)
     assert response.status_code == 400
     assert "Register" in response.content.decode()
     assert lms.requests("POST") == []
 
 
-def test_a_pasted_name_has_plain_spaces(lms: PlatformServer) -> None:
-    assert Administrator(lms.address).register(name=" Hill\u00a0 School ").status_code == 200
+def test_a_pasted_name_has_plain_spaces(lms: FakePlatform) -> None:
+    assert (
+        Administrator(lms.registration.address).register(name=" Hill\u00a0 School ").status_code
+        == 200
+    )
     assert Registration.objects.get().name == "Hill School"
 
 
 @pytest.mark.parametrize("token", [TOKEN, "eyJ" * 200])
 def test_no_token_in_the_log(
-    lms: PlatformServer, caplog: pytest.LogCaptureFixture, token: str
+    lms: FakePlatform, caplog: pytest.LogCaptureFixture, token: str
 ) -> None:
-    administrator = Administrator(lms.address)
+    administrator = Administrator(lms.registration.address)
     administrator.query["registration_token"] = token
     page = administrator.open().content.decode()
-    lms.status, lms.raw = 401, f"no such token: {token}".encode()
+    lms.fail("register", Fault(401, f"no such token: {token}".encode()))
     answer = administrator.press(page).content.decode()
     (record,) = [r for r in caplog.records if "registration refused" in r.getMessage()]
-    assert Fault.NOT_ACCEPTED in record.getMessage()
+    assert errors.Fault.NOT_ACCEPTED in record.getMessage()
     reference = re.search(r"<code>(\w{4}-\w{4})</code>", answer)
     assert reference
     assert reference[1] in record.getMessage()
     noted = find_refusal(reference[1])
     assert noted is not None
-    assert noted.reason == Fault.NOT_ACCEPTED
+    assert noted.reason == errors.Fault.NOT_ACCEPTED
     assert token[:20] not in noted.detail
     assert "no such token: …" in record.getMessage()
     assert token[:20] not in caplog.text
@@ -510,68 +515,68 @@ def test_no_token_in_the_log(
 # --- again ---
 
 
-def test_the_same_client_again_is_brought_up_to_date(lms: PlatformServer) -> None:
-    Administrator(lms.address).register(name="First")
+def test_the_same_client_again_is_brought_up_to_date(lms: FakePlatform) -> None:
+    Administrator(lms.registration.address).register(name="First")
     row = Registration.objects.get()
     AccessToken.objects.create(
         registration=row, scopes="s", token="t", expires_at=Invitation.objects.get().expires_at
     )
     Registration.objects.update(is_active=False)
-    lms.deployment_id = "8"
-    page = Administrator(lms.address).open().content.decode()
+    lms.registration.deployment_id = "8"
+    page = Administrator(lms.registration.address).open().content.decode()
     assert "registered here already" in page
     assert 'value="First"' in page
-    Administrator(lms.address).register(name="Second")
+    Administrator(lms.registration.address).register(name="Second")
     again = Registration.objects.get()
     assert (again.pk, again.name, again.is_active) == (row.pk, "Second", True)
     assert {d.deployment_id for d in again.deployments.all()} == {"7", "8"}
     assert not AccessToken.objects.exists()
 
 
-def test_a_new_client_takes_the_place_of_one_that_is_not_in_use(lms: PlatformServer) -> None:
-    Administrator(lms.address).register()
+def test_a_new_client_takes_the_place_of_one_that_is_not_in_use(lms: FakePlatform) -> None:
+    Administrator(lms.registration.address).register()
     row = Registration.objects.get()
     open_an_activity(row, days_ago=91)
-    lms.granted = {"client_id": "client-10"}
-    Administrator(lms.address).register()
+    lms.registration.granted = {"client_id": "client-10"}
+    Administrator(lms.registration.address).register()
     again = Registration.objects.get()
     assert (again.pk, again.client_id) == (row.pk, "client-10")
 
 
-def test_a_new_client_stands_beside_one_that_is_in_use(lms: PlatformServer) -> None:
-    Administrator(lms.address).register()
+def test_a_new_client_stands_beside_one_that_is_in_use(lms: FakePlatform) -> None:
+    Administrator(lms.registration.address).register()
     open_an_activity(Registration.objects.get(), days_ago=89)
-    lms.granted = {"client_id": "client-10"}
-    Administrator(lms.address).register()
+    lms.registration.granted = {"client_id": "client-10"}
+    Administrator(lms.registration.address).register()
     assert {row.client_id for row in Registration.objects.all()} == {"client-9", "client-10"}
 
 
-def test_whoever_else_is_in_use_says_nothing_of_this_platform(lms: PlatformServer) -> None:
-    Administrator(lms.address).register()
+def test_whoever_else_is_in_use_says_nothing_of_this_platform(lms: FakePlatform) -> None:
+    Administrator(lms.registration.address).register()
     open_an_activity(make_registration(), days_ago=0)
-    lms.granted = {"client_id": "client-10"}
-    Administrator(lms.address).register()
+    lms.registration.granted = {"client_id": "client-10"}
+    Administrator(lms.registration.address).register()
     assert not Registration.objects.filter(client_id="client-9").exists()
 
 
 @pytest.mark.parametrize("is_in_use", [True, False])
-def test_the_administrator_may_choose_the_other_way(lms: PlatformServer, is_in_use: bool) -> None:
-    Administrator(lms.address).register()
+def test_the_administrator_may_choose_the_other_way(lms: FakePlatform, is_in_use: bool) -> None:
+    Administrator(lms.registration.address).register()
     row = Registration.objects.get()
     open_an_activity(row, days_ago=0 if is_in_use else 91)
-    lms.granted = {"client_id": "client-10"}
-    Administrator(lms.address).register(replaces=str(row.pk) if is_in_use else "")
+    lms.registration.granted = {"client_id": "client-10"}
+    Administrator(lms.registration.address).register(replaces=str(row.pk) if is_in_use else "")
     clients = {"client-10"} if is_in_use else {"client-9", "client-10"}
     assert {row.client_id for row in Registration.objects.all()} == clients
 
 
 @pytest.mark.parametrize("choice", ["update", "update the other", "keep"])
-def test_a_tool_that_the_lms_updates_is_not_doubled(lms: PlatformServer, choice: str) -> None:
-    Administrator(lms.address).register(name="First")
+def test_a_tool_that_the_lms_updates_is_not_doubled(lms: FakePlatform, choice: str) -> None:
+    Administrator(lms.registration.address).register(name="First")
     row = Registration.objects.get()
     other = make_registration(issuer=lms.url)
     chosen = {"update": str(row.pk), "update the other": str(other.pk), "keep": ""}[choice]
-    Administrator(lms.address).register(name="Again", replaces=chosen)
+    Administrator(lms.registration.address).register(name="Again", replaces=chosen)
     assert Registration.objects.count() == 2
     row.refresh_from_db()
     other.refresh_from_db()
@@ -585,9 +590,9 @@ def test_a_host_that_canvas_shares_tells_no_school() -> None:
     assert dynamic_registration.known_as(Offer(platform, "", 1)) == []
 
 
-def test_nobody_takes_the_place_of_another_platform(lms: PlatformServer) -> None:
+def test_nobody_takes_the_place_of_another_platform(lms: FakePlatform) -> None:
     other = make_registration()
-    administrator = Administrator(lms.address)
+    administrator = Administrator(lms.registration.address)
     page = administrator.open().content.decode()
     assert "registered here already" not in page
     administrator.press(page, replaces=str(other.pk))
@@ -598,12 +603,14 @@ def test_nobody_takes_the_place_of_another_platform(lms: PlatformServer) -> None
 
 @pytest.mark.django_db(transaction=True)
 def test_two_presses_at_once_make_one_registration(
-    lms: PlatformServer, monkeypatch: pytest.MonkeyPatch
+    lms: FakePlatform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(exchange, "SECONDS", 60.0)  # the slow answer comes once the other is there
-    administrator = Administrator(lms.address)
+    administrator = Administrator(lms.registration.address)
     page = administrator.open().content.decode()
-    lms.before_answer.clear()
+    answers = threading.Event()
+    lms.fail("register", Fault(until=answers))
+    lms.registration.granted = {"client_id": "client-12"}
 
     def press() -> int:
         try:
@@ -615,11 +622,10 @@ def test_two_presses_at_once_make_one_registration(
         slow = pool.submit(press)
         while not lms.requests("POST") and not slow.done():
             time.sleep(0.01)
-        lms.granted = {"client_id": "client-11"}
-        other = Administrator(lms.address, administrator.query["invitation"])
+        lms.registration.granted = {"client_id": "client-11"}
+        other = Administrator(lms.registration.address, administrator.query["invitation"])
         assert other.press(page).status_code == 200
-        lms.granted = {"client_id": "client-12"}
-        lms.before_answer.set()
+        answers.set()
         assert slow.result(20) == 403
     assert len(lms.requests("POST")) == 2
     assert Registration.objects.get().client_id == "client-11"

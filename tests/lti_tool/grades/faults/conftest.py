@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.platform.gradebook import GradebookServer
+from tests.platform.fake import FakePlatform
 
 
 @pytest.fixture
-def lms(readable: GradebookServer) -> GradebookServer:
+def lms(readable: FakePlatform) -> FakePlatform:
     return readable

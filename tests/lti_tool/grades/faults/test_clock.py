@@ -19,19 +19,19 @@ from tests.cast import Cast
 from tests.lti_tool.clock import Clock
 from tests.lti_tool.delivering import deliver_due
 from tests.lti_tool.grades.faults.scores import AMINA, report, row_of
-from tests.platform.gradebook import GradebookServer
+from tests.platform.fake import FakePlatform
 from tests.platform.server import Fault
 
 HOUR = 3600.0
 
 
-def set_ours(clock: Clock, lms: GradebookServer, seconds: float) -> None:
+def set_ours(clock: Clock, lms: FakePlatform, seconds: float) -> None:
     """Our clock jumps; the platform's goes on as before."""
     clock.go_on(seconds)
     lms.clock_ahead -= seconds
 
 
-def remark_after_our_clock_was_set_back(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
+def remark_after_our_clock_was_set_back(cast: Cast, lms: FakePlatform, clock: Clock) -> None:
     report(cast, cast.amina)
     deliver_due()
     clock.go_on(10)
@@ -41,19 +41,19 @@ def remark_after_our_clock_was_set_back(cast: Cast, lms: GradebookServer, clock:
 
 
 def test_set_back_an_hour_and_every_score_waits_until_the_platform_is_asked(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     remark_after_our_clock_was_set_back(cast, lms, clock)
     assert ask_the_time() == 1
     assert deliver_due() == 1
-    assert lms.cell(AMINA).given == 7
+    assert lms.gradebook.cell(AMINA).given == 7
     first, second = (datetime.fromisoformat(score["timestamp"]) for score in lms.scores)
     assert first < second <= clock.time + timedelta(seconds=lms.clock_ahead)
 
 
 @pytest.mark.parametrize("waits", ["for its next try", "for a dead process", "with its queue"])
 def test_set_back_an_hour_and_nothing_waits_for_that_hour(
-    cast: Cast, lms: GradebookServer, clock: Clock, waits: str
+    cast: Cast, lms: FakePlatform, clock: Clock, waits: str
 ) -> None:
     report(cast, cast.amina)
     if waits == "for a dead process":
@@ -73,10 +73,10 @@ def test_set_back_an_hour_and_nothing_waits_for_that_hour(
     clock.go_on(5)
     ask_the_time()
     assert deliver_due() == 1
-    assert lms.cell(AMINA).given == 6
+    assert lms.gradebook.cell(AMINA).given == 6
 
 
-def test_an_ordinary_wait_is_left_alone(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
+def test_an_ordinary_wait_is_left_alone(cast: Cast, lms: FakePlatform, clock: Clock) -> None:
     report(cast, cast.amina)
     report(cast, cast.ben)
     outbox.lease(1)
@@ -86,7 +86,7 @@ def test_an_ordinary_wait_is_left_alone(cast: Cast, lms: GradebookServer, clock:
 
 
 def test_set_forward_an_hour_and_no_score_is_in_the_platforms_future(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     report(cast, cast.amina)
     deliver_due()
@@ -102,11 +102,11 @@ def test_set_forward_an_hour_and_no_score_is_in_the_platforms_future(
     assert deliver_due() == 1
     sent = datetime.fromisoformat(lms.scores[-1]["timestamp"])
     assert sent <= clock.time + timedelta(seconds=lms.clock_ahead)
-    assert lms.cell(AMINA).given == 7
+    assert lms.gradebook.cell(AMINA).given == 7
 
 
 def test_asking_takes_no_token_and_any_refusal_will_do(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     remark_after_our_clock_was_set_back(cast, lms, clock)
     before = len(lms.asked)
@@ -118,7 +118,7 @@ def test_asking_takes_no_token_and_any_refusal_will_do(
 
 @pytest.mark.parametrize("fault", [Fault(reset=True), Fault(405, headers={"Date": "soon"})])
 def test_a_platform_that_does_not_tell_is_asked_again(
-    cast: Cast, lms: GradebookServer, clock: Clock, fault: Fault
+    cast: Cast, lms: FakePlatform, clock: Clock, fault: Fault
 ) -> None:
     remark_after_our_clock_was_set_back(cast, lms, clock)
     if fault.reset:
@@ -130,7 +130,7 @@ def test_a_platform_that_does_not_tell_is_asked_again(
 
 
 def test_nobody_is_asked_where_nothing_is_held_back(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     report(cast, cast.amina)
     deliver_due()
@@ -146,7 +146,7 @@ def test_nobody_is_asked_where_nothing_is_held_back(
 
 @pytest.mark.parametrize("closed", ["queue", "registration"])
 def test_who_is_not_to_be_called_is_not_asked(
-    cast: Cast, lms: GradebookServer, clock: Clock, closed: str
+    cast: Cast, lms: FakePlatform, clock: Clock, closed: str
 ) -> None:
     remark_after_our_clock_was_set_back(cast, lms, clock)
     if closed == "queue":
@@ -157,7 +157,7 @@ def test_who_is_not_to_be_called_is_not_asked(
 
 
 def test_a_platform_whose_own_clock_was_set_back_is_not_sent_its_future(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     """Its cell holds a second that is not over there yet."""
     lms.clock_ahead = HOUR
@@ -175,7 +175,7 @@ def test_a_platform_whose_own_clock_was_set_back_is_not_sent_its_future(
     assert deliver_due() == 0
     clock.go_on(HOUR)
     deliver_due()
-    assert lms.cell(AMINA).given == 7
+    assert lms.gradebook.cell(AMINA).given == 7
     assert row_of(cast.amina).state == Delivery.State.DELIVERED
 
 
@@ -183,7 +183,7 @@ def test_a_platform_whose_own_clock_was_set_back_is_not_sent_its_future(
 
 
 def test_a_worker_of_celery_asks_too(
-    cast: Cast, lms: GradebookServer, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, lms: FakePlatform, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked: list[bool] = []
     monkeypatch.setattr(Clocks, "look", lambda _self: looked.append(True))
@@ -209,7 +209,7 @@ def test_the_deliverer_looks_once_a_minute(monkeypatch: pytest.MonkeyPatch) -> N
 
 @pytest.mark.django_db(transaction=True)
 def test_the_deliverer_asks_and_goes_on_at_once(
-    lms: GradebookServer, cast: Cast, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    lms: FakePlatform, cast: Cast, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     remark_after_our_clock_was_set_back(cast, lms, clock)
     monkeypatch.setattr(deliverer, "MAX_SLEEP_SECONDS", 30.0)
@@ -222,4 +222,4 @@ def test_the_deliverer_asks_and_goes_on_at_once(
     finally:
         running.stop(10)
         thread.join(20)
-    assert lms.cell(AMINA).given == 7
+    assert lms.gradebook.cell(AMINA).given == 7

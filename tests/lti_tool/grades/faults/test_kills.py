@@ -19,7 +19,7 @@ from tests.lti_tool.grades.outbox.test_kills import (
     server,
     wait_for_the_next_second,
 )
-from tests.platform.gradebook import GradebookServer
+from tests.platform.fake import FakePlatform
 from tests.platform.server import Fault
 
 __all__ = ["server"]
@@ -54,7 +54,7 @@ def submitted(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def place(submitted: Path, tmp_path: Path, server: GradebookServer) -> Place:
+def place(submitted: Path, tmp_path: Path, server: FakePlatform) -> Place:
     place = Place(Path(shutil.copy(submitted, tmp_path / "worksheets.sqlite3")))
     for table, column in [("registration", "auth_token_url"), ("lineitem", "url")]:
         statement = f"UPDATE lti_tool_{table} SET {column} = replace({column}, ?, ?)"
@@ -74,9 +74,9 @@ def kill_at(place: Place, step: str) -> None:
     assert status == KILLED, said
 
 
-def shows_the_mark(place: Place, server: GradebookServer) -> None:
+def shows_the_mark(place: Place, server: FakePlatform) -> None:
     """Once, in the one column, with timestamps that increase; and the row knows."""
-    cell = server.cell(AMINA)
+    cell = server.gradebook.cell(AMINA)
     assert (cell.given, cell.maximum, cell.comment) == (2, 3, "Gaps: 2 out of 3.")
     moments = [datetime.fromisoformat(score["timestamp"]) for score in server.scores]
     assert moments == sorted(set(moments))
@@ -86,9 +86,9 @@ def shows_the_mark(place: Place, server: GradebookServer) -> None:
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_the_deliverer_killed(place: Place, server: GradebookServer, step: str) -> None:
+def test_the_deliverer_killed(place: Place, server: FakePlatform, step: str) -> None:
     kill_at(place, step)
-    assert bool(server.cells) == (step in SENT)
+    assert bool(server.gradebook.cells) == (step in SENT)
     let_leases_run_out(place)
     place.deliver()
     shows_the_mark(place, server)
@@ -99,7 +99,7 @@ def test_the_deliverer_killed(place: Place, server: GradebookServer, step: str) 
 @pytest.mark.parametrize("taken", [False, True], ids=["not-taken", "taken"])
 @pytest.mark.parametrize("endpoint", ["token", "find", "make"])
 def test_the_deliverer_killed_while_it_waits_for_an_answer(
-    place: Place, server: GradebookServer, endpoint: str, taken: bool
+    place: Place, server: FakePlatform, endpoint: str, taken: bool
 ) -> None:
     without_a_column(place, server)
     server.fail(endpoint, Fault(hang=True, late=taken))
@@ -109,24 +109,22 @@ def test_the_deliverer_killed_while_it_waits_for_an_answer(
         process.communicate(timeout=20)
     let_leases_run_out(place)
     place.deliver()
-    assert len(server.columns) == 1
+    assert len(server.gradebook.columns) == 1
     shows_the_mark(place, server)
 
 
-def test_the_deliverer_killed_when_the_column_was_made(
-    place: Place, server: GradebookServer
-) -> None:
+def test_the_deliverer_killed_when_the_column_was_made(place: Place, server: FakePlatform) -> None:
     without_a_column(place, server)
     kill_at(place, "after-the-column-was-made")
-    assert len(server.columns) == 1
+    assert len(server.gradebook.columns) == 1
     assert place.ask("SELECT COUNT(*) FROM lti_tool_lineitem WHERE made_by <> ''") == [(1,)]
     let_leases_run_out(place)
     place.deliver()
-    assert len(server.columns) == 1
+    assert len(server.gradebook.columns) == 1
     shows_the_mark(place, server)
 
 
-def without_a_column(place: Place, server: GradebookServer) -> None:
+def without_a_column(place: Place, server: FakePlatform) -> None:
     place.ask(
         "UPDATE lti_tool_lineitem SET url = '', container_url = ? WHERE url LIKE ?",
         f"{server.url}/2/lineitems?type_id=1",

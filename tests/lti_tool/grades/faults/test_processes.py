@@ -20,7 +20,7 @@ from tests.lti_tool.grades.outbox.test_kills import (
     server,
     wait_for_the_next_second,
 )
-from tests.platform.gradebook import GradebookServer
+from tests.platform.fake import FakePlatform
 from tests.platform.server import Fault
 from tests.servers.postgres import Cluster, cluster
 from tests.servers.programs import NotInstalled, skip
@@ -96,7 +96,7 @@ def either(request: pytest.FixtureRequest) -> Place:
     return found
 
 
-def test_two_that_race_for_one_row_send_it_once(either: Place, server: GradebookServer) -> None:
+def test_two_that_race_for_one_row_send_it_once(either: Place, server: FakePlatform) -> None:
     either.submit("after-commit", server)
     server.fail("scores", Fault(slow=3.0))  # the second one is there before the first is done
     racing = [either.start("manage.py", "deliver_scores", "--once") for _ in range(2)]
@@ -106,11 +106,11 @@ def test_two_that_race_for_one_row_send_it_once(either: Place, server: Gradebook
             said.append(process.communicate(timeout=60)[0].splitlines()[-1])
             assert process.returncode == 0, said
     assert sorted(said) == ["Scores tried: 0.", "Scores tried: 1."]
-    assert len(server.scores) == server.cell(AMINA).accepted == 1
+    assert len(server.scores) == server.gradebook.cell(AMINA).accepted == 1
 
 
 def goes_away_while_a_score_is_on_its_way(
-    database: Cluster, place: PostgresPlace, server: GradebookServer, how: signal.Signals
+    database: Cluster, place: PostgresPlace, server: FakePlatform, how: signal.Signals
 ) -> None:
     """What was answered meanwhile is settled when it is back; nothing is sent twice."""
     place.submit("after-commit", server)
@@ -121,17 +121,17 @@ def goes_away_while_a_score_is_on_its_way(
         time.sleep(1.5)  # the answer comes, and there is nobody to tell
         database.start()
         assert is_settled(place)
-    assert server.cell(AMINA).accepted == 1
+    assert server.gradebook.cell(AMINA).accepted == 1
 
 
 def test_the_database_is_restarted_while_a_score_is_on_its_way(
-    postgres: Cluster, postgres_place: PostgresPlace, server: GradebookServer
+    postgres: Cluster, postgres_place: PostgresPlace, server: FakePlatform
 ) -> None:
     goes_away_while_a_score_is_on_its_way(postgres, postgres_place, server, signal.SIGINT)
 
 
 def test_the_database_crashes_while_a_score_is_on_its_way(
-    place: Place, server: GradebookServer
+    place: Place, server: FakePlatform
 ) -> None:
     try:
         with cluster(durable=True) as ours, ours.database() as url:
@@ -142,7 +142,7 @@ def test_the_database_crashes_while_a_score_is_on_its_way(
 
 
 def test_the_database_goes_away_and_the_deliverer_goes_on(
-    postgres: Cluster, postgres_place: PostgresPlace, server: GradebookServer
+    postgres: Cluster, postgres_place: PostgresPlace, server: FakePlatform
 ) -> None:
     """Its pooled connections are dead; the next score goes all the same."""
     with delivering(postgres_place):
@@ -154,4 +154,4 @@ def test_the_database_goes_away_and_the_deliverer_goes_on(
         wait_for_the_next_second()
         postgres_place.ask("UPDATE lti_tool_delivery SET state = 'due', next_try_at = now()")
         assert is_settled(postgres_place)
-    assert server.cell(AMINA).accepted == server.cell(BEN).accepted == 2
+    assert server.gradebook.cell(AMINA).accepted == server.gradebook.cell(BEN).accepted == 2

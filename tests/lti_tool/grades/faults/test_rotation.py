@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -18,11 +19,12 @@ from tests.cast import Cast
 from tests.lti_tool.clock import Clock
 from tests.lti_tool.delivering import deliver_due
 from tests.lti_tool.grades.faults.scores import AMINA, report, row_of
-from tests.platform.gradebook import GradebookServer
+from tests.platform.fake import FakePlatform
 from tests.platform.server import Asked, Reply
+from tests.platform.services import Tokens
 
 
-class Careful(GradebookServer):
+class Careful(Tokens):
     """It checks the assertion's signature with the keys that it read last."""
 
     def __init__(self) -> None:
@@ -32,19 +34,26 @@ class Careful(GradebookServer):
     def read_our_keys(self) -> None:
         self.known = {key["kid"]: jwt.PyJWK(key).key for key in public_key_set()["keys"]}
 
-    def _token(self, asked: Asked) -> Reply:
+    def answer_token(self, asked: Asked) -> Reply:
         assertion = asked.form["client_assertion"]
         key = self.known.get(jwt.get_unverified_header(assertion)["kid"])
         if key is None:
             return Reply(400, b'{"error": "invalid_client"}')
         jwt.decode(assertion, key, ["RS256"], options={"verify_aud": False, "verify_iat": False})
-        return super()._token(asked)
+        return super().answer_token(asked)
 
 
 @pytest.fixture
-def lms(lms: GradebookServer, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Any:
+def careful() -> Careful:
+    return Careful()
+
+
+@pytest.fixture
+def lms(
+    lms: FakePlatform, careful: Careful, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[FakePlatform]:
     monkeypatch.setattr(tokens, "SAME_FAILURE", 0.0)
-    with Careful.running() as server:
+    with FakePlatform(tokens=careful) as server:
         server.connect(cast.course)
         yield server
 
@@ -60,54 +69,56 @@ def days_pass(clock: Clock, days: float) -> None:
 
 
 def test_a_platform_that_reads_keys_seldom_knows_the_new_one_before_it_signs(
-    cast: Cast, lms: Careful, clock: Clock
+    cast: Cast, lms: FakePlatform, careful: Careful, clock: Clock
 ) -> None:
     keys.signing_key()
-    lms.read_our_keys()
+    careful.read_our_keys()
     made = keys.rotate()
     assert made is not None
     report(cast, cast.amina, "5")
     assert deliver_due() == 1
-    assert lms.cell(AMINA).given == 5, "the old key still signs"
+    assert lms.gradebook.cell(AMINA).given == 5, "the old key still signs"
     the_token_ends()
-    lms.read_our_keys()  # some time within the overlap
+    careful.read_our_keys()  # some time within the overlap
     days_pass(clock, 2.01)
     assert keys.signing_key().kid == made.kid
     report(cast, cast.amina, "6")
     deliver_due()
-    assert lms.cell(AMINA).given == 6
+    assert lms.gradebook.cell(AMINA).given == 6
 
 
 def test_while_the_platform_holds_the_old_key_scores_wait(
-    cast: Cast, lms: Careful, clock: Clock
+    cast: Cast, lms: FakePlatform, careful: Careful, clock: Clock
 ) -> None:
     """The keys got about, and the new one signs at once."""
     keys.signing_key()
-    lms.read_our_keys()
-    old = set(lms.known)
+    careful.read_our_keys()
+    old = set(careful.known)
     keys.rotate_at_once()
     report(cast, cast.amina)
     deliver_due()
     row = row_of(cast.amina)
     assert (row.state, row.problem) == (Delivery.State.DUE, Problem.TOKEN_REFUSED)
     assert "invalid_client" in row.detail
-    lms.read_our_keys()
-    assert not old & set(lms.known)
+    careful.read_our_keys()
+    assert not old & set(careful.known)
     clock.time = row.next_try_at + timedelta(seconds=1)
     deliver_due()
-    assert lms.cell(AMINA).given == 6
+    assert lms.gradebook.cell(AMINA).given == 6
     assert ToolKey.objects.filter(retired_at=None).count() == 1
 
 
-def test_a_token_outlives_the_key_that_asked_for_it(cast: Cast, lms: Careful, clock: Clock) -> None:
+def test_a_token_outlives_the_key_that_asked_for_it(
+    cast: Cast, lms: FakePlatform, careful: Careful, clock: Clock
+) -> None:
     LineItem.objects.update(scopes=[Scope.SCORE])  # to read results is a token of its own
     keys.signing_key()
-    lms.read_our_keys()
+    careful.read_our_keys()
     report(cast, cast.amina, "5")
     deliver_due()
     keys.rotate_at_once()
     clock.go_on(5)
     report(cast, cast.amina, "6")
     deliver_due()
-    assert lms.cell(AMINA).given == 6
+    assert lms.gradebook.cell(AMINA).given == 6
     assert len(lms.asked_for("token")) == 1

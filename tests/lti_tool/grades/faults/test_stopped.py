@@ -16,7 +16,7 @@ from tests.cast import Cast
 from tests.lti_tool.clock import Clock
 from tests.lti_tool.delivering import deliver_due
 from tests.lti_tool.grades.faults.scores import AMINA, report
-from tests.platform.gradebook import GradebookServer
+from tests.platform.fake import FakePlatform
 from tests.platform.server import Fault
 
 STOPPED = 0.6
@@ -34,19 +34,19 @@ def is_too_late(leased: Leased) -> bool:
 
 
 def test_who_was_stopped_makes_no_second_column(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     """Between seeing that there is none and making it, somebody else may have made it."""
     LineItem.objects.filter(link=cast.course.link).update(url="")
     report(cast, cast.amina)
     lms.fail("find", Fault(slow=STOPPED))
     assert is_too_late(leased_for(STOPPED / 2))
-    assert lms.columns == []
+    assert lms.gradebook.columns == []
 
 
 @pytest.mark.parametrize("endpoint", ["token", "results"])
 def test_who_was_stopped_sends_nothing_late(
-    cast: Cast, lms: GradebookServer, clock: Clock, endpoint: str
+    cast: Cast, lms: FakePlatform, clock: Clock, endpoint: str
 ) -> None:
     if endpoint == "results":
         report(cast, cast.amina, "5")
@@ -60,10 +60,10 @@ def test_who_was_stopped_sends_nothing_late(
 
 
 def test_a_column_that_another_made_meanwhile_takes_the_score(
-    cast: Cast, lms: GradebookServer, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, lms: FakePlatform, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Ours is there too; nobody looks at it."""
-    theirs = lms.column_url("2", 5)
+    theirs = lms.gradebook.column_url("2", 5)
     LineItem.objects.filter(link=cast.course.link).update(url="")
     make = ags.make_line_item
 
@@ -74,4 +74,4 @@ def test_a_column_that_another_made_meanwhile_takes_the_score(
     monkeypatch.setattr(ags, "make_line_item", meanwhile)
     report(cast, cast.amina)
     deliver_due()
-    assert list(lms.cells) == [("/2/lineitems/5/lineitem", AMINA)]
+    assert list(lms.gradebook.cells) == [("/2/lineitems/5/lineitem", AMINA)]

@@ -21,7 +21,7 @@ from tests.cast import Cast
 from tests.lti_tool.clock import Clock
 from tests.lti_tool.delivering import deliver_due
 from tests.lti_tool.grades.faults.scores import AMINA, report, row_of
-from tests.platform.gradebook import GradebookServer
+from tests.platform.fake import FakePlatform
 from tests.platform.server import Fault
 from tests.servers.certificates import self_signed
 
@@ -38,17 +38,17 @@ def column_at(cast: Cast, url: str) -> Iterator[None]:
     columns.update(url=here)
 
 
-def then_it_arrives(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
+def then_it_arrives(cast: Cast, lms: FakePlatform, clock: Clock) -> None:
     clock.go_on(60)
     assert deliver_due() == 1
-    assert lms.cell(AMINA).given == 6
+    assert lms.gradebook.cell(AMINA).given == 6
     assert row_of(cast.amina).state == Delivery.State.DELIVERED
 
 
 # --- no connection ---
 
 
-def test_a_name_that_nobody_knows(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
+def test_a_name_that_nobody_knows(cast: Cast, lms: FakePlatform, clock: Clock) -> None:
     report(cast, cast.amina)
     with column_at(cast, "https://gradebook.invalid/1/lineitem?type_id=1"):
         deliver_due()
@@ -87,7 +87,7 @@ def stranger(tmp_path: Path, heard: list[str]) -> Iterator[str]:
 
 
 def test_a_certificate_that_nobody_vouches_for(
-    cast: Cast, lms: GradebookServer, clock: Clock, stranger: str, heard: list[str]
+    cast: Cast, lms: FakePlatform, clock: Clock, stranger: str, heard: list[str]
 ) -> None:
     report(cast, cast.amina)
     with column_at(cast, f"{stranger}/1/lineitem"):
@@ -105,7 +105,7 @@ def test_a_certificate_that_nobody_vouches_for(
 @pytest.mark.parametrize("endpoint", ["token", "find", "make", "results", "scores"])
 def test_silence_at_any_address_is_given_up(
     cast: Cast,
-    lms: GradebookServer,
+    lms: FakePlatform,
     clock: Clock,
     monkeypatch: pytest.MonkeyPatch,
     endpoint: str,
@@ -147,7 +147,7 @@ def test_half_a_minute_is_longer_than_we_wait() -> None:
 )
 def test_json_that_breaks_off(
     cast: Cast,
-    lms: GradebookServer,
+    lms: FakePlatform,
     clock: Clock,
     monkeypatch: pytest.MonkeyPatch,
     endpoint: str,
@@ -192,7 +192,7 @@ class _Endless(BaseHTTPRequestHandler):
         pass
 
 
-def test_a_hundred_megabytes_are_not_taken(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
+def test_a_hundred_megabytes_are_not_taken(cast: Cast, lms: FakePlatform, clock: Clock) -> None:
     report(cast, cast.amina)
     with _Listening(("127.0.0.1", 0), _Endless) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
@@ -225,7 +225,7 @@ def test_a_hundred_megabytes_are_not_taken(cast: Cast, lms: GradebookServer, clo
 )
 def test_throttling_is_heeded(
     cast: Cast,
-    lms: GradebookServer,
+    lms: FakePlatform,
     clock: Clock,
     status: int,
     headers: dict[str, str],
@@ -246,12 +246,12 @@ def test_throttling_is_heeded(
     then_it_arrives(cast, lms, clock)
 
 
-def test_a_token_that_expired_on_its_way(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
+def test_a_token_that_expired_on_its_way(cast: Cast, lms: FakePlatform, clock: Clock) -> None:
     """The first answer is 401; the second call carries a new token, in the same try."""
     report(cast, cast.amina)
     lms.fail("scores", Fault(401, b'{"error": "invalid_token"}'))
     assert deliver_due() == 1
-    assert lms.cell(AMINA).given == 6
+    assert lms.gradebook.cell(AMINA).given == 6
     first, second = (asked.headers["authorization"] for asked in lms.asked_for("scores"))
     assert first != second
     assert len(lms.asked_for("token")) == 2
@@ -259,7 +259,7 @@ def test_a_token_that_expired_on_its_way(cast: Cast, lms: GradebookServer, clock
 
 
 def test_a_platform_that_refuses_every_token_is_not_asked_without_end(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     report(cast, cast.amina)
     lms.always_fail("scores", Fault(401))
@@ -289,7 +289,7 @@ def test_a_platform_that_refuses_every_token_is_not_asked_without_end(
 )
 def test_an_answer_that_was_lost_is_no_change_in_the_lms(
     cast: Cast,
-    lms: GradebookServer,
+    lms: FakePlatform,
     clock: Clock,
     fault: Fault,
     before: str,
@@ -304,7 +304,7 @@ def test_an_answer_that_was_lost_is_no_change_in_the_lms(
     lms.fail("scores", fault)
     report(cast, cast.amina, lost)
     deliver_due()
-    assert lms.cell(AMINA).given == float(lost)
+    assert lms.gradebook.cell(AMINA).given == float(lost)
     assert row_of(cast.amina).state == Delivery.State.DUE
     clock.go_on(60)
     if last != lost:
@@ -312,4 +312,4 @@ def test_an_answer_that_was_lost_is_no_change_in_the_lms(
     assert deliver_due() == 1
     row = row_of(cast.amina)
     assert (row.state, row.problem) == (Delivery.State.DELIVERED, "")
-    assert lms.cell(AMINA).given == float(last)
+    assert lms.gradebook.cell(AMINA).given == float(last)

@@ -17,14 +17,15 @@ from lti_tool.services.errors import Problem
 from tests.cast import Cast, Someone
 from tests.lti_tool.clock import Clock
 from tests.lti_tool.delivering import deliver_due
-from tests.platform.gradebook import Cell, GradebookServer
+from tests.platform.fake import FakePlatform
 from tests.platform.server import HTML_PAGE, Fault
+from tests.platform.services import Cell
 
 AMINA, BEN = "101", "102"
 
 
 @pytest.fixture
-def lms(lms: GradebookServer, cast: Cast) -> GradebookServer:
+def lms(lms: FakePlatform, cast: Cast) -> FakePlatform:
     lms.connect(cast.course, column=False)
     return lms
 
@@ -44,46 +45,50 @@ def column(cast: Cast) -> LineItem:
     return LineItem.objects.get(link=cast.course.link)
 
 
-def test_the_column_is_made_for_the_link(cast: Cast, lms: GradebookServer) -> None:
+def test_the_column_is_made_for_the_link(cast: Cast, lms: FakePlatform) -> None:
     report(cast, cast.amina)
     deliver_due()
-    (made,) = lms.columns
+    (made,) = lms.gradebook.columns
     assert made["resourceLinkId"] == "link-2"
     assert (made["label"], made["scoreMaximum"]) == ("Causes", 8)
     assert column(cast).url == made["id"]
     assert (column(cast).made_by, column(cast).made_until) == ("", None)
-    assert lms.cell(AMINA).given == 6
+    assert lms.gradebook.cell(AMINA).given == 6
 
 
-def test_one_column_serves_everybody(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
+def test_one_column_serves_everybody(cast: Cast, lms: FakePlatform, clock: Clock) -> None:
     report(cast, cast.amina, cast.ben)
     deliver_due()
     clock.go_on(2)
     report(cast, cast.amina)
     deliver_due()
     assert len(lms.asked_for("make")) == 1
-    assert lms.cell(BEN).given == 6
-    assert lms.cell(AMINA).accepted == 2
+    assert lms.gradebook.cell(BEN).given == 6
+    assert lms.gradebook.cell(AMINA).accepted == 2
 
 
 @pytest.mark.parametrize("filters", [True, False])
 def test_a_column_that_is_there_is_not_doubled(
-    cast: Cast, lms: GradebookServer, filters: bool
+    cast: Cast, lms: FakePlatform, filters: bool
 ) -> None:
     """Also where the platform passes over the question and shows every column it has."""
-    lms.filters = filters
-    lms.columns = [
-        {"id": lms.column_url("2", 7), "resourceLinkId": "link-of-another", "scoreMaximum": 5},
-        {"id": lms.column_url("2", 9), "resourceLinkId": "link-2", "scoreMaximum": 10},
+    lms.gradebook.filters = filters
+    lms.gradebook.columns = [
+        {
+            "id": lms.gradebook.column_url("2", 7),
+            "resourceLinkId": "link-of-another",
+            "scoreMaximum": 5,
+        },
+        {"id": lms.gradebook.column_url("2", 9), "resourceLinkId": "link-2", "scoreMaximum": 10},
     ]
     report(cast, cast.amina)
     deliver_due()
-    assert column(cast).url == lms.column_url("2", 9)
+    assert column(cast).url == lms.gradebook.column_url("2", 9)
     assert lms.asked_for("make") == []
 
 
 def test_a_column_whose_answer_was_lost_is_found_again(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     lms.fail("make", Fault(reset=True, late=True))
     report(cast, cast.amina)
@@ -91,13 +96,13 @@ def test_a_column_whose_answer_was_lost_is_found_again(
     assert row_of(cast.amina).problem == Problem.UNREACHABLE
     clock.go_on(5)
     deliver_due()
-    assert len(lms.columns) == 1
+    assert len(lms.gradebook.columns) == 1
     assert len(lms.asked_for("make")) == 1
-    assert lms.cell(AMINA).given == 6
+    assert lms.gradebook.cell(AMINA).given == 6
 
 
 def test_while_one_makes_the_column_another_waits(
-    cast: Cast, lms: GradebookServer, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, lms: FakePlatform, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     report(cast, cast.amina, cast.ben)
     first, second = outbox.lease(4)
@@ -116,12 +121,12 @@ def test_while_one_makes_the_column_another_waits(
     assert Delivery.objects.get(pk=first.row.pk).state == Delivery.State.DELIVERED
     clock.go_on(5)
     deliver_due()
-    assert len(lms.columns) == 1
-    assert {AMINA, BEN} == {user for _, user in lms.cells}
+    assert len(lms.gradebook.columns) == 1
+    assert {AMINA, BEN} == {user for _, user in lms.gradebook.cells}
 
 
 def test_who_comes_with_an_old_row_takes_the_column_made_since(
-    cast: Cast, lms: GradebookServer
+    cast: Cast, lms: FakePlatform
 ) -> None:
     report(cast, cast.amina, cast.ben)
     first, second = outbox.lease(4)
@@ -132,7 +137,7 @@ def test_who_comes_with_an_old_row_takes_the_column_made_since(
 
 
 def test_a_deliverer_that_dies_over_the_column_holds_it_only_for_a_while(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     LineItem.objects.filter(link=cast.course.link).update(
         made_by="the dead one", made_until=clock.time + leasing.LEASE
@@ -142,7 +147,7 @@ def test_a_deliverer_that_dies_over_the_column_holds_it_only_for_a_while(
     assert row_of(cast.amina).problem == Problem.BUSY
     clock.go_on(leasing.LEASE.total_seconds() + 1)
     deliver_due()
-    assert lms.cell(AMINA).given == 6
+    assert lms.gradebook.cell(AMINA).given == 6
 
 
 @pytest.mark.parametrize(
@@ -159,7 +164,7 @@ def test_a_deliverer_that_dies_over_the_column_holds_it_only_for_a_while(
     ],
 )
 def test_a_column_that_could_not_be_made_is_tried_again(
-    cast: Cast, lms: GradebookServer, clock: Clock, endpoint: str, fault: Fault
+    cast: Cast, lms: FakePlatform, clock: Clock, endpoint: str, fault: Fault
 ) -> None:
     lms.fail(endpoint, fault)
     report(cast, cast.amina)
@@ -168,18 +173,18 @@ def test_a_column_that_could_not_be_made_is_tried_again(
     assert (column(cast).url, column(cast).made_until) == ("", None)
     clock.go_on(5)
     deliver_due()
-    assert lms.cell(AMINA).given == 6
+    assert lms.gradebook.cell(AMINA).given == 6
 
 
 @pytest.mark.parametrize("fails", [True, False])
 def test_a_launch_that_tells_of_the_column_meanwhile_is_believed(
     cast: Cast,
-    lms: GradebookServer,
+    lms: FakePlatform,
     clock: Clock,
     monkeypatch: pytest.MonkeyPatch,
     fails: bool,
 ) -> None:
-    told = lms.column_url("2", 5)
+    told = lms.gradebook.column_url("2", 5)
     make = ags.make_line_item
 
     def meanwhile(*args: object, **kwargs: object) -> str:
@@ -195,7 +200,7 @@ def test_a_launch_that_tells_of_the_column_meanwhile_is_believed(
     clock.go_on(5)
     report(cast, cast.amina)
     deliver_due()
-    assert ("/2/lineitems/5/lineitem", AMINA) in lms.cells
+    assert ("/2/lineitems/5/lineitem", AMINA) in lms.gradebook.cells
 
 
 @pytest.mark.parametrize(
@@ -207,7 +212,7 @@ def test_a_launch_that_tells_of_the_column_meanwhile_is_believed(
     ],
 )
 def test_where_no_column_may_be_made_the_teacher_reads_why(
-    cast: Cast, lms: GradebookServer, clock: Clock, known: dict[str, object]
+    cast: Cast, lms: FakePlatform, clock: Clock, known: dict[str, object]
 ) -> None:
     LineItem.objects.filter(link=cast.course.link).update(**known)
     report(cast, cast.amina)
@@ -223,25 +228,25 @@ def test_where_no_column_may_be_made_the_teacher_reads_why(
 
 
 def test_a_column_that_a_later_launch_tells_of_takes_what_waited(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     LineItem.objects.filter(link=cast.course.link).update(container_url="")
     report(cast, cast.amina)
     deliver_due()
     line_item = column(cast)
-    line_item.url = lms.column_url("2")
+    line_item.url = lms.gradebook.column_url("2")
     line_item.save()
     clock.go_on(2)
     outbox.launched(line_item, None)
     assert row_of(cast.amina).tries == 0
     assert deliver_due() == 1
-    assert lms.cell(AMINA).given == 6
+    assert lms.gradebook.cell(AMINA).given == 6
 
 
-def test_another_column_mends_nothing_else(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
+def test_another_column_mends_nothing_else(cast: Cast, lms: FakePlatform, clock: Clock) -> None:
     """A refusal that has nothing to do with the column stays; so does what was delivered."""
     line_item = column(cast)
-    lms.strangers = {AMINA}
+    lms.gradebook.strangers = {AMINA}
     report(cast, cast.amina, cast.ben)
     deliver_due()
     clock.go_on(2)
@@ -249,7 +254,7 @@ def test_another_column_mends_nothing_else(cast: Cast, lms: GradebookServer, clo
     assert deliver_due() == 0
 
 
-def test_a_link_that_was_never_told_of_gets_its_row(cast: Cast, lms: GradebookServer) -> None:
+def test_a_link_that_was_never_told_of_gets_its_row(cast: Cast, lms: FakePlatform) -> None:
     LineItem.objects.filter(link=cast.course.link).delete()
     report(cast, cast.amina)
     assert column(cast).url == ""
@@ -258,19 +263,19 @@ def test_a_link_that_was_never_told_of_gets_its_row(cast: Cast, lms: GradebookSe
 
 
 def test_the_column_is_as_wide_as_the_link_can_earn(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     """The gaps alone come first; the total that follows needs the room."""
     link, user = cast.course.link, cast.amina.user
     gaps = Score(Decimal(6), Decimal(8), "Gaps.")
     grades.report_score(link, user, gaps, column_maximum=Decimal(30))
     deliver_due()
-    assert lms.columns[0]["scoreMaximum"] == 30
-    assert (lms.cell(AMINA).given, lms.cell(AMINA).maximum) == (6, 8)
+    assert lms.gradebook.columns[0]["scoreMaximum"] == 30
+    assert (lms.gradebook.cell(AMINA).given, lms.gradebook.cell(AMINA).maximum) == (6, 8)
     clock.go_on(2)
     grades.report_score(link, user, gaps, column_maximum=Decimal(50))
     deliver_due()
-    (made,) = lms.columns
+    (made,) = lms.gradebook.columns
     assert made["scoreMaximum"] == 30  # another one would rescale what is there
 
 
@@ -279,59 +284,59 @@ def test_the_column_is_as_wide_as_the_link_can_earn(
 
 @pytest.mark.parametrize("status", [404, 410, 412])
 def test_a_column_that_is_gone_is_made_again(
-    cast: Cast, lms: GradebookServer, clock: Clock, status: int
+    cast: Cast, lms: FakePlatform, clock: Clock, status: int
 ) -> None:
     report(cast, cast.amina)
     deliver_due()
     old = column(cast).url
-    lms.columns.clear()
+    lms.gradebook.columns.clear()
     clock.go_on(2)
     lms.fail("scores", Fault(status))
     report(cast, cast.ben)
     assert deliver_due() == 2  # Amina's again: the new column has nothing of hers
-    (made,) = lms.columns
+    (made,) = lms.gradebook.columns
     assert column(cast).url == made["id"]
     assert made["id"].startswith(old[:30])
     assert Delivery.objects.get(user=cast.ben.user).state == Delivery.State.DELIVERED
 
 
 def test_what_the_old_column_held_goes_into_the_new_one(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     report(cast, cast.amina, cast.ben)
     deliver_due()
-    lms.columns.clear()
-    lms.cells.clear()
+    lms.gradebook.columns.clear()
+    lms.gradebook.cells.clear()
     clock.go_on(2)
     lms.fail("scores", Fault(404))
     report(cast, cast.amina)
     deliver_due()
-    assert {user for _, user in lms.cells} == {AMINA, BEN}
-    assert len(lms.columns) == 1
+    assert {user for _, user in lms.gradebook.cells} == {AMINA, BEN}
+    assert len(lms.gradebook.columns) == 1
     assert set(Delivery.objects.values_list("state", flat=True)) == {"delivered"}
 
 
 def test_a_column_that_moved_is_found_and_not_doubled(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     report(cast, cast.amina)
     deliver_due()
-    moved = lms.column_url("2", 77)
-    lms.columns[0]["id"] = moved
+    moved = lms.gradebook.column_url("2", 77)
+    lms.gradebook.columns[0]["id"] = moved
     clock.go_on(2)
     lms.fail("scores", Fault(404))
     report(cast, cast.amina)
     deliver_due()
     assert column(cast).url == moved
-    assert len(lms.columns) == 1
-    assert ("/2/lineitems/77/lineitem", AMINA) in lms.cells
+    assert len(lms.gradebook.columns) == 1
+    assert ("/2/lineitems/77/lineitem", AMINA) in lms.gradebook.cells
 
 
 def test_where_no_column_may_be_made_again_the_teacher_reads_why(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     LineItem.objects.filter(link=cast.course.link).update(
-        url=lms.column_url("2"), container_url="", scopes=[Scope.SCORE]
+        url=lms.gradebook.column_url("2"), container_url="", scopes=[Scope.SCORE]
     )
     lms.always_fail("scores", Fault(404))
     report(cast, cast.amina)
@@ -339,14 +344,14 @@ def test_where_no_column_may_be_made_again_the_teacher_reads_why(
     found = grades.receipt(cast.course.link, cast.amina.user)
     assert found is not None
     assert (found.progress, found.problem) == (Progress.NOT_ACCEPTED, Problem.COLUMN_GONE)
-    assert column(cast).url == lms.column_url("2")
+    assert column(cast).url == lms.gradebook.column_url("2")
 
 
 def test_a_platform_without_the_link_makes_no_column(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     """Canvas answers 404 for an assignment that was deleted, whatever is asked."""
-    LineItem.objects.filter(link=cast.course.link).update(url=lms.column_url("2"))
+    LineItem.objects.filter(link=cast.course.link).update(url=lms.gradebook.column_url("2"))
     lms.always_fail("scores", Fault(404))
     lms.always_fail("make", Fault(404))
     report(cast, cast.amina)
@@ -354,16 +359,16 @@ def test_a_platform_without_the_link_makes_no_column(
     found = grades.receipt(cast.course.link, cast.amina.user)
     assert found is not None
     assert (found.progress, found.problem) == (Progress.NOT_ACCEPTED, Problem.COLUMN_GONE)
-    assert lms.columns == []
+    assert lms.gradebook.columns == []
 
 
 def test_a_column_that_is_there_all_the_same_is_left_alone(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     """Some platforms answer 404 for a person they do not know: nobody else is concerned."""
     report(cast, cast.amina)
     deliver_due()
-    lms.edit(AMINA, 90)
+    lms.gradebook.edit(AMINA, 90)
     clock.go_on(5)
     lms.fail("scores", Fault(404))
     report(cast, cast.ben)
@@ -371,38 +376,38 @@ def test_a_column_that_is_there_all_the_same_is_left_alone(
     found = grades.receipt(cast.course.link, cast.ben.user)
     assert found is not None
     assert (found.progress, found.problem) == (Progress.NOT_ACCEPTED, Problem.NOT_ACCEPTED)
-    assert lms.cell(AMINA).given == 90
-    assert len(lms.columns) == 1
+    assert lms.gradebook.cell(AMINA).given == 90
+    assert len(lms.gradebook.columns) == 1
 
 
 def test_grades_in_a_column_that_is_found_are_not_overwritten(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     scopes = [Scope.LINE_ITEM, Scope.SCORE, Scope.RESULT_READONLY]
     LineItem.objects.filter(link=cast.course.link).update(scopes=scopes)
     report(cast, cast.amina, cast.ben)
     deliver_due()
-    moved = lms.column_url("2", 77)
-    lms.columns[0]["id"] = moved
-    lms.cells.clear()
-    lms.cells["/2/lineitems/77/lineitem", AMINA] = Cell(90, 100, "By hand.", clock.time)
+    moved = lms.gradebook.column_url("2", 77)
+    lms.gradebook.columns[0]["id"] = moved
+    lms.gradebook.cells.clear()
+    lms.gradebook.cells["/2/lineitems/77/lineitem", AMINA] = Cell(90, 100, "By hand.", clock.time)
     clock.go_on(5)
     lms.fail("results", Fault(404))
     report(cast, cast.ben)
     deliver_due()
-    assert lms.cell(AMINA).given == 90
+    assert lms.gradebook.cell(AMINA).given == 90
     states = dict(Delivery.objects.values_list("user__sub", "state"))
     assert states == {AMINA: Delivery.State.CHANGED, BEN: Delivery.State.DELIVERED}
 
 
 def test_canvas_makes_everybodys_submission_in_the_new_column(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     Registration.objects.update(product="canvas")
     report(cast, cast.amina, cast.ben)
     deliver_due()
-    lms.columns.clear()
-    lms.cells.clear()
+    lms.gradebook.columns.clear()
+    lms.gradebook.cells.clear()
     before = len(lms.scores)
     clock.go_on(5)
     lms.fail("scores", Fault(404))
@@ -414,11 +419,13 @@ def test_canvas_makes_everybodys_submission_in_the_new_column(
 
 
 def test_a_newer_grade_in_a_column_just_found_is_shown(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     scopes = [Scope.LINE_ITEM, Scope.SCORE, Scope.RESULT_READONLY]
     LineItem.objects.filter(link=cast.course.link).update(scopes=scopes)
-    lms.columns.append({"id": lms.column_url("2", 9), "resourceLinkId": "link-2"})
+    lms.gradebook.columns.append(
+        {"id": lms.gradebook.column_url("2", 9), "resourceLinkId": "link-2"}
+    )
     lms.fail("scores", Fault(409))
     report(cast, cast.amina)
     deliver_due()
@@ -428,23 +435,23 @@ def test_a_newer_grade_in_a_column_just_found_is_shown(
 
 
 def test_another_column_in_the_lmss_place_has_our_marks(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
-    LineItem.objects.filter(link=cast.course.link).update(url=lms.column_url("2"))
+    LineItem.objects.filter(link=cast.course.link).update(url=lms.gradebook.column_url("2"))
     report(cast, cast.amina)
     lms.fail("scores", Fault(404))
     deliver_due()
-    assert [made["scoreMaximum"] for made in lms.columns] == [8]
+    assert [made["scoreMaximum"] for made in lms.gradebook.columns] == [8]
 
 
 def test_an_activity_that_was_deleted_is_said_to_be_gone(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     """Moodle finds no column and lets us make none; what was delivered before is let be."""
     report(cast, cast.amina)
     deliver_due()
     url = column(cast).url
-    lms.columns.clear()
+    lms.gradebook.columns.clear()
     lms.fail("scores", Fault(404))
     lms.fail("make", Fault(403))
     clock.go_on(5)

@@ -19,14 +19,15 @@ from lti_tool.services.errors import Problem
 from tests.cast import PUPIL, Cast, make_someone
 from tests.lti_tool.clock import Clock
 from tests.lti_tool.delivering import deliver_due
-from tests.platform.gradebook import Cell, GradebookServer
+from tests.platform.fake import FakePlatform
 from tests.platform.server import HTML_PAGE, Fault
+from tests.platform.services import Cell
 
 AMINA = "101"
 
 
 @pytest.fixture
-def lms(readable: GradebookServer) -> GradebookServer:
+def lms(readable: FakePlatform) -> FakePlatform:
     return readable
 
 
@@ -50,32 +51,32 @@ def receipt(cast: Cast) -> Receipt:
 # --- a later score finds another grade ---
 
 
-def before(cast: Cast, lms: GradebookServer, clock: Clock, given: float | None) -> None:
+def before(cast: Cast, lms: FakePlatform, clock: Clock, given: float | None) -> None:
     """What the cell held before we ever wrote into it, in percent."""
     column = urlsplit(LineItem.objects.get(link=cast.course.link).url).path
     moment = clock.time - timedelta(days=1)
-    lms.cells[column, AMINA] = Cell(given, 100, "By hand.", moment)
+    lms.gradebook.cells[column, AMINA] = Cell(given, 100, "By hand.", moment)
 
 
 def test_a_first_score_overwrites_no_grade_of_the_teachers(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     before(cast, lms, clock, 90)
     deliver(cast, clock, "6")
-    assert lms.cell(AMINA).given == 90
+    assert lms.gradebook.cell(AMINA).given == 90
     found = receipt(cast)
     assert (found.progress, found.theirs) == (Progress.CHANGED, Grade(Decimal(90), Decimal(100)))
 
 
 def test_a_cell_that_was_never_graded_takes_the_first_score(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     before(cast, lms, clock, None)
     deliver(cast, clock, "6")
-    assert lms.cell(AMINA).given == 6
+    assert lms.gradebook.cell(AMINA).given == 6
 
 
-def test_a_class_is_looked_at_once(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
+def test_a_class_is_looked_at_once(cast: Cast, lms: FakePlatform, clock: Clock) -> None:
     report(cast, "6")
     for someone in (cast.ben, make_someone(cast.course, "103", "Cleo", PUPIL)):
         grades.report_score(cast.course.link, someone.user, Score(Decimal(5), Decimal(8), "."))
@@ -87,7 +88,7 @@ def test_a_class_is_looked_at_once(cast: Cast, lms: GradebookServer, clock: Cloc
     ("fault", "looks"), [(Fault(403), 1), (Fault(500), 3), (Fault(503), 3), (HTML_PAGE, 3)]
 )
 def test_a_column_that_cannot_be_looked_at_takes_first_scores(
-    cast: Cast, lms: GradebookServer, clock: Clock, fault: Fault, looks: int
+    cast: Cast, lms: FakePlatform, clock: Clock, fault: Fault, looks: int
 ) -> None:
     """At once where nobody may look; after a third look that fails in the same way."""
     lms.always_fail("results", fault)
@@ -96,23 +97,23 @@ def test_a_column_that_cannot_be_looked_at_takes_first_scores(
         assert lms.scores == []
         clock.go_on(60)
         deliver_due()
-    assert lms.cell(AMINA).given == 6
+    assert lms.gradebook.cell(AMINA).given == 6
 
 
 @pytest.mark.parametrize("fault", [Fault(503), HTML_PAGE], ids=["busy", "sign in"])
 def test_a_look_that_fails_for_a_moment_overwrites_nobody(
-    cast: Cast, lms: GradebookServer, clock: Clock, fault: Fault
+    cast: Cast, lms: FakePlatform, clock: Clock, fault: Fault
 ) -> None:
     before(cast, lms, clock, 90)
     lms.fail("results", fault)
     deliver(cast, clock, "6")
     clock.go_on(60)
     deliver_due()
-    assert lms.cell(AMINA).given == 90
+    assert lms.gradebook.cell(AMINA).given == 90
     assert receipt(cast).progress == Progress.CHANGED
 
 
-def never_posted(lms: GradebookServer, clock: Clock, how: str) -> None:
+def never_posted(lms: FakePlatform, clock: Clock, how: str) -> None:
     """A try that ends before the score goes out."""
     if how == "no token":
         lms.fail("token", Fault(503))
@@ -126,7 +127,7 @@ def never_posted(lms: GradebookServer, clock: Clock, how: str) -> None:
 
 
 def test_what_was_given_back_is_not_sent_any_more(
-    cast: Cast, lms: GradebookServer, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, lms: FakePlatform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A thread that waited for a token when the process was asked to end."""
     report(cast, "6")
@@ -146,31 +147,31 @@ def test_what_was_given_back_is_not_sent_any_more(
 
 @pytest.mark.parametrize("how", ["no token", "given back"])
 def test_a_score_that_never_went_out_is_not_ours_in_the_cell(
-    cast: Cast, lms: GradebookServer, clock: Clock, how: str
+    cast: Cast, lms: FakePlatform, clock: Clock, how: str
 ) -> None:
     report(cast, "6")
     never_posted(lms, clock, how)
     before(cast, lms, clock, 75)  # by hand, as much as ours would have been
     report(cast, "3")
     deliver_due()
-    assert lms.cell(AMINA).given == 75
+    assert lms.gradebook.cell(AMINA).given == 75
     assert receipt(cast).progress == Progress.CHANGED
 
 
 @pytest.mark.parametrize("how", ["no token", "given back"])
 def test_an_entry_without_a_grade_takes_the_first_score_at_the_second_try(
-    cast: Cast, lms: GradebookServer, clock: Clock, how: str
+    cast: Cast, lms: FakePlatform, clock: Clock, how: str
 ) -> None:
     before(cast, lms, clock, None)
     report(cast, "6")
     never_posted(lms, clock, how)
     deliver_due()
-    assert lms.cell(AMINA).given == 6
+    assert lms.gradebook.cell(AMINA).given == 6
 
 
 @pytest.mark.parametrize("how", ["no token", "given back", "killed"])
 def test_canvas_is_asked_to_spare_a_grade_at_the_second_try_too(
-    cast: Cast, lms: GradebookServer, clock: Clock, how: str
+    cast: Cast, lms: FakePlatform, clock: Clock, how: str
 ) -> None:
     Registration.objects.update(product="canvas")
     report(cast, "6")
@@ -185,22 +186,22 @@ def test_canvas_is_asked_to_spare_a_grade_at_the_second_try_too(
     assert sent["https://canvas.instructure.com/lti/submission"]["prioritize_non_tool_grade"]
 
 
-def test_our_own_grade_is_replaced(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
+def test_our_own_grade_is_replaced(cast: Cast, lms: FakePlatform, clock: Clock) -> None:
     deliver(cast, clock, "6")
     deliver(cast, clock, "7")
-    assert lms.cell(AMINA).given == 7
+    assert lms.gradebook.cell(AMINA).given == 7
     assert receipt(cast).progress == Progress.IN_GRADEBOOK
 
 
 @pytest.mark.parametrize("theirs", [90, 0.5, 100])
 def test_a_grade_of_the_teachers_is_left_alone(
-    cast: Cast, lms: GradebookServer, clock: Clock, theirs: float
+    cast: Cast, lms: FakePlatform, clock: Clock, theirs: float
 ) -> None:
     deliver(cast, clock, "6")
-    lms.edit(AMINA, theirs)
+    lms.gradebook.edit(AMINA, theirs)
     deliver(cast, clock, "7")
     assert len(lms.scores) == 1
-    assert lms.cell(AMINA).given == theirs
+    assert lms.gradebook.cell(AMINA).given == theirs
     found = receipt(cast)
     assert (found.progress, found.problem) == (Progress.CHANGED, Problem.NEWER_IN_LMS)
     assert found.theirs == Grade(Decimal(str(theirs)), Decimal(100))
@@ -209,10 +210,10 @@ def test_a_grade_of_the_teachers_is_left_alone(
 
 
 def test_nothing_more_is_sent_until_a_person_decides(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     deliver(cast, clock, "6")
-    lms.edit(AMINA, 90)
+    lms.gradebook.edit(AMINA, 90)
     deliver(cast, clock, "7")
     clock.go_on(24 * 3600)
     assert deliver_due() == 0
@@ -221,60 +222,58 @@ def test_nothing_more_is_sent_until_a_person_decides(
 
 
 def test_a_mark_that_became_nothing_may_be_a_teachers_nought(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     """Moodle tells both alike."""
     deliver(cast, clock, "6")
-    lms.edit(AMINA, 0)
+    lms.gradebook.edit(AMINA, 0)
     deliver(cast, clock, "7")
-    assert lms.cell(AMINA).given == 0
+    assert lms.gradebook.cell(AMINA).given == 0
     found = receipt(cast)
     assert (found.progress, found.theirs) == (Progress.CHANGED, Grade(None, None))
 
 
-def test_a_cell_that_is_gone_takes_our_score(
-    cast: Cast, lms: GradebookServer, clock: Clock
-) -> None:
+def test_a_cell_that_is_gone_takes_our_score(cast: Cast, lms: FakePlatform, clock: Clock) -> None:
     deliver(cast, clock, "6")
-    lms.cells.clear()
+    lms.gradebook.cells.clear()
     deliver(cast, clock, "7")
-    assert lms.cell(AMINA).given == 7
+    assert lms.gradebook.cell(AMINA).given == 7
 
 
 def test_a_grade_of_nought_is_told_without_a_number(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     deliver(cast, clock, "0")
     deliver(cast, clock, "3")
-    assert lms.cell(AMINA).given == 3
+    assert lms.gradebook.cell(AMINA).given == 3
 
 
 def test_a_teacher_who_enters_what_we_send_has_changed_nothing(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     deliver(cast, clock, "4")
-    lms.edit(AMINA, 75)
+    lms.gradebook.edit(AMINA, 75)
     deliver(cast, clock, "6")
     assert receipt(cast).progress == Progress.IN_GRADEBOOK
 
 
 def test_a_score_whose_answer_was_lost_is_not_taken_for_theirs(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     """5 was acknowledged, 6 taken without a word, and then came 7."""
     deliver(cast, clock, "5")
     lms.fail("scores", Fault(reset=True, late=True))
     deliver(cast, clock, "6")
-    assert lms.cell(AMINA).given == 6
+    assert lms.gradebook.cell(AMINA).given == 6
     deliver(cast, clock, "7")
-    assert lms.cell(AMINA).given == 7
+    assert lms.gradebook.cell(AMINA).given == 7
     row = Delivery.objects.get()
     assert (row.state, row.tried) == (Delivery.State.DELIVERED, [])
     assert row.sent_given == 7
 
 
 def test_results_that_cannot_be_read_are_asked_for_again(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     deliver(cast, clock, "6")
     lms.fail("results", Fault(503))
@@ -283,22 +282,22 @@ def test_results_that_cannot_be_read_are_asked_for_again(
     assert len(lms.scores) == 1
     clock.go_on(5)
     assert deliver_due() == 1
-    assert lms.cell(AMINA).given == 7
+    assert lms.gradebook.cell(AMINA).given == 7
 
 
 def test_without_the_right_to_read_the_score_is_sent(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     LineItem.objects.update(scopes=[Scope.SCORE])
     deliver(cast, clock, "6")
     deliver(cast, clock, "7")
     assert lms.asked_for("results") == []
-    assert lms.cell(AMINA).given == 7
+    assert lms.gradebook.cell(AMINA).given == 7
 
 
 @pytest.mark.parametrize("status", [400, 403, 422, 501])
 def test_a_platform_that_does_not_let_us_look_takes_the_score_all_the_same(
-    cast: Cast, lms: GradebookServer, clock: Clock, status: int
+    cast: Cast, lms: FakePlatform, clock: Clock, status: int
 ) -> None:
     deliver(cast, clock, "6")
     lms.always_fail("results", Fault(status))
@@ -306,16 +305,16 @@ def test_a_platform_that_does_not_let_us_look_takes_the_score_all_the_same(
     if status == 501:  # its own trouble passes
         assert receipt(cast).progress == Progress.TRYING_AGAIN
     else:
-        assert lms.cell(AMINA).given == 7
+        assert lms.gradebook.cell(AMINA).given == 7
 
 
 def test_a_column_whose_results_are_gone_is_made_again(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     deliver(cast, clock, "6")
     lms.fail("results", Fault(404))
     deliver(cast, clock, "7")
-    (made,) = lms.columns
+    (made,) = lms.gradebook.columns
     assert LineItem.objects.get(link=cast.course.link).url == made["id"]
     assert receipt(cast).progress == Progress.IN_GRADEBOOK
 
@@ -324,11 +323,11 @@ def test_a_column_whose_results_are_gone_is_made_again(
 
 
 def test_a_refusal_over_a_teachers_grade_tells_it(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     """A first score, where the teacher had entered a grade by hand before."""
     deliver(cast, clock, "6")
-    lms.edit(AMINA, 90)
+    lms.gradebook.edit(AMINA, 90)
     Delivery.objects.update(sent_given=None, sent_maximum=None)
     lms.fail("scores", Fault(409))
     deliver(cast, clock, "7")
@@ -336,9 +335,7 @@ def test_a_refusal_over_a_teachers_grade_tells_it(
     assert (found.progress, found.theirs) == (Progress.CHANGED, Grade(Decimal(90), Decimal(100)))
 
 
-def test_a_refusal_that_we_may_not_look_behind(
-    cast: Cast, lms: GradebookServer, clock: Clock
-) -> None:
+def test_a_refusal_that_we_may_not_look_behind(cast: Cast, lms: FakePlatform, clock: Clock) -> None:
     LineItem.objects.update(scopes=[Scope.SCORE])
     lms.fail("scores", Fault(409))
     deliver(cast, clock, "7")
@@ -347,7 +344,7 @@ def test_a_refusal_that_we_may_not_look_behind(
 
 
 def test_a_refusal_over_the_same_score_is_a_yes(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     """It was taken a moment ago, and its answer was lost."""
     lms.fail("scores", Fault(409, late=True))
@@ -356,7 +353,7 @@ def test_a_refusal_over_the_same_score_is_a_yes(
 
 
 def test_a_refusal_over_our_own_earlier_score_passes(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     deliver(cast, clock, "6")
     lms.fail("scores", Fault(409))
@@ -364,36 +361,36 @@ def test_a_refusal_over_our_own_earlier_score_passes(
     assert receipt(cast).progress == Progress.TRYING_AGAIN
     clock.go_on(5)
     assert deliver_due() == 1
-    assert lms.cell(AMINA).given == 7
+    assert lms.gradebook.cell(AMINA).given == 7
 
 
 # --- a person decides ---
 
 
-def changed(cast: Cast, lms: GradebookServer, clock: Clock, *, locked: bool = False) -> None:
+def changed(cast: Cast, lms: FakePlatform, clock: Clock, *, locked: bool = False) -> None:
     deliver(cast, clock, "6")
-    lms.edit(AMINA, 90, locked=locked)
+    lms.gradebook.edit(AMINA, 90, locked=locked)
     deliver(cast, clock, "7")
     assert receipt(cast).progress == Progress.CHANGED
     clock.go_on(5)
 
 
-def test_ours_takes_its_place(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
+def test_ours_takes_its_place(cast: Cast, lms: FakePlatform, clock: Clock) -> None:
     changed(cast, lms, clock)
     assert grades.send_ours(cast.course.link, cast.amina.user)
     assert receipt(cast).progress == Progress.ON_ITS_WAY
     assert deliver_due() == 1
-    assert lms.cell(AMINA).given == 7
+    assert lms.gradebook.cell(AMINA).given == 7
     found = receipt(cast)
     assert (found.progress, found.theirs) == (Progress.IN_GRADEBOOK, None)
     # The next one looks again before it goes.
-    lms.edit(AMINA, 95)
+    lms.gradebook.edit(AMINA, 95)
     deliver(cast, clock, "8")
     assert receipt(cast).progress == Progress.CHANGED
 
 
 def test_a_grade_that_the_lms_has_locked_stays_and_says_so(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     changed(cast, lms, clock, locked=True)
     grades.send_ours(cast.course.link, cast.amina.user)
@@ -401,15 +398,15 @@ def test_a_grade_that_the_lms_has_locked_stays_and_says_so(
     found = receipt(cast)
     assert (found.progress, found.problem) == (Progress.CHANGED, Problem.LOCKED_IN_LMS)
     assert found.theirs == Grade(Decimal(90), Decimal(100))
-    assert lms.cell(AMINA).given == 90
-    lms.edit(AMINA, 90, locked=False)
+    assert lms.gradebook.cell(AMINA).given == 90
+    lms.gradebook.edit(AMINA, 90, locked=False)
     clock.go_on(5)
     assert grades.send_ours(cast.course.link, cast.amina.user)
     deliver_due()
-    assert lms.cell(AMINA).given == 7
+    assert lms.gradebook.cell(AMINA).given == 7
 
 
-def test_theirs_stays(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
+def test_theirs_stays(cast: Cast, lms: FakePlatform, clock: Clock) -> None:
     changed(cast, lms, clock)
     assert grades.keep_theirs(cast.course.link, cast.amina.user)
     found = receipt(cast)
@@ -420,19 +417,19 @@ def test_theirs_stays(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
     # Thinking better of it is possible.
     assert grades.send_ours(cast.course.link, cast.amina.user)
     deliver_due()
-    assert lms.cell(AMINA).given == 7
+    assert lms.gradebook.cell(AMINA).given == 7
 
 
-def test_a_new_mark_asks_again(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
+def test_a_new_mark_asks_again(cast: Cast, lms: FakePlatform, clock: Clock) -> None:
     changed(cast, lms, clock)
     grades.keep_theirs(cast.course.link, cast.amina.user)
     deliver(cast, clock, "8")
     assert receipt(cast).progress == Progress.CHANGED
-    assert lms.cell(AMINA).given == 90
+    assert lms.gradebook.cell(AMINA).given == 90
 
 
 def test_there_is_nothing_to_decide_where_nothing_changed(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     deliver(cast, clock, "6")
     assert not grades.send_ours(cast.course.link, cast.amina.user)

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from tests import ROOT
-from tests.platform.gradebook import GradebookServer
+from tests.platform.fake import FakePlatform
 from tests.platform.server import Fault
 
 AMINA = "101"
@@ -55,7 +55,7 @@ class Place:
             said, _ = process.communicate(timeout=60)
         return process.returncode, said
 
-    def submit(self, dies: str, server: GradebookServer) -> tuple[int, str]:
+    def submit(self, dies: str, server: FakePlatform) -> tuple[int, str]:
         return self.run("-m", "tests.lti_tool.killed_process", dies, server.url)
 
     def deliver(self) -> str:
@@ -74,9 +74,9 @@ def place(migrated: Path, tmp_path: Path) -> Place:
 
 
 @pytest.fixture
-def server(gradebook: GradebookServer) -> GradebookServer:
+def server(fake_platform: FakePlatform) -> FakePlatform:
     """Asked by processes of their own, over the rows of their own database."""
-    return gradebook
+    return fake_platform
 
 
 def wait_for_the_next_second() -> None:
@@ -84,7 +84,7 @@ def wait_for_the_next_second() -> None:
     time.sleep(1 - now.microsecond / 1_000_000 + 0.02)
 
 
-def test_killed_between_the_commit_and_the_delivery(place: Place, server: GradebookServer) -> None:
+def test_killed_between_the_commit_and_the_delivery(place: Place, server: FakePlatform) -> None:
     status, said = place.submit("after-commit", server)
     assert status == KILLED, said
     assert server.asked == []
@@ -95,14 +95,12 @@ def test_killed_between_the_commit_and_the_delivery(place: Place, server: Gradeb
     assert (score["userId"], score["scoreGiven"], score["scoreMaximum"]) == (AMINA, 2, 3)
     assert score["gradingProgress"] == "FullyGraded"
     assert score["comment"] == "Gaps: 2 out of 3."
-    assert server.cell(AMINA).accepted == 1
+    assert server.gradebook.cell(AMINA).accepted == 1
     place.deliver()
     assert len(server.scores) == 1
 
 
-def test_killed_before_the_commit_nothing_was_submitted(
-    place: Place, server: GradebookServer
-) -> None:
+def test_killed_before_the_commit_nothing_was_submitted(place: Place, server: FakePlatform) -> None:
     status, said = place.submit("before-commit", server)
     assert status == KILLED, said
     assert place.ask("SELECT submitted_at FROM worksheets_attempt") == [(None,)]
@@ -114,7 +112,7 @@ def test_killed_before_the_commit_nothing_was_submitted(
 
 @pytest.mark.parametrize("taken", [False, True], ids=["not-taken", "taken-by-the-gradebook"])
 def test_killed_in_the_middle_of_a_delivery(
-    place: Place, server: GradebookServer, taken: bool
+    place: Place, server: FakePlatform, taken: bool
 ) -> None:
     place.submit("after-commit", server)
     server.fail("scores", Fault(hang=True, late=taken))
@@ -122,14 +120,14 @@ def test_killed_in_the_middle_of_a_delivery(
         assert server.wait_for("scores")
         process.kill()
         process.communicate(timeout=20)
-    assert len(server.cells) == taken
+    assert len(server.gradebook.cells) == taken
     place.deliver()
     assert len(server.scores) == 1  # the dead one holds the row until its lease runs out
 
     place.ask("UPDATE lti_tool_delivery SET leased_until = '2001-01-01 00:00:00'")
     wait_for_the_next_second()
     place.deliver()
-    cell = server.cell(AMINA)
+    cell = server.gradebook.cell(AMINA)
     assert (cell.given, cell.maximum, cell.comment) == (2, 3, "Gaps: 2 out of 3.")
     assert cell.accepted == 1 + taken
     first, second = (datetime.fromisoformat(score["timestamp"]) for score in server.scores)
@@ -137,7 +135,7 @@ def test_killed_in_the_middle_of_a_delivery(
     assert place.ask("SELECT state, leased_until FROM lti_tool_delivery") == [("delivered", None)]
 
 
-def test_deliverers_at_once_send_each_score_once(place: Place, server: GradebookServer) -> None:
+def test_deliverers_at_once_send_each_score_once(place: Place, server: FakePlatform) -> None:
     assert place.submit("never", server)[0] == 0
     people = [f"9{n:02}" for n in range(40)]
     for number, sub in enumerate(people, 5000):

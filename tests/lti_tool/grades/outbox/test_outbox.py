@@ -20,7 +20,7 @@ from lti_tool.services.errors import Problem
 from tests.cast import Cast, Someone
 from tests.lti_tool.clock import Clock
 from tests.lti_tool.delivering import deliver_due
-from tests.platform.gradebook import GradebookServer
+from tests.platform.fake import FakePlatform
 from tests.platform.server import HTML_PAGE, Fault
 
 AMINA, BEN = "101", "102"
@@ -46,7 +46,7 @@ def column(cast: Cast) -> LineItem:
 # --- a score on a good day ---
 
 
-def test_a_score_arrives_as_it_was_reported(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
+def test_a_score_arrives_as_it_was_reported(cast: Cast, lms: FakePlatform, clock: Clock) -> None:
     report(cast, cast.amina)
     assert deliver_due() == 1
     (sent,) = lms.scores
@@ -59,12 +59,12 @@ def test_a_score_arrives_as_it_was_reported(cast: Cast, lms: GradebookServer, cl
         "gradingProgress": "FullyGraded",
         "timestamp": clock.time.replace(microsecond=0).isoformat(timespec="milliseconds"),
     }
-    cell = lms.cell(AMINA)
+    cell = lms.gradebook.cell(AMINA)
     assert (cell.given, cell.maximum, cell.comment) == (6, 8, "Gaps: 6 out of 8.")
 
 
 def test_canvas_hears_where_the_answers_are_and_makes_one_submission(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     Registration.objects.update(product="canvas")
     report(cast, cast.amina)
@@ -85,7 +85,7 @@ def test_canvas_hears_where_the_answers_are_and_makes_one_submission(
 
 
 def test_a_delivered_row_is_settled_and_not_sent_again(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     report(cast, cast.amina)
     deliver_due()
@@ -97,13 +97,13 @@ def test_a_delivered_row_is_settled_and_not_sent_again(
     assert len(lms.scores) == 1
 
 
-def test_nothing_due_asks_nobody(lms: GradebookServer) -> None:
+def test_nothing_due_asks_nobody(lms: FakePlatform) -> None:
     assert deliver_due() == 0
     assert lms.asked == []
     assert outbox.next_due_at() is None
 
 
-def test_the_limit_bounds_a_round(cast: Cast, lms: GradebookServer) -> None:
+def test_the_limit_bounds_a_round(cast: Cast, lms: FakePlatform) -> None:
     report(cast, cast.amina)
     report(cast, cast.ben)
     assert deliver_due(limit=1) == 1
@@ -112,7 +112,7 @@ def test_the_limit_bounds_a_round(cast: Cast, lms: GradebookServer) -> None:
     assert {sent["userId"] for sent in lms.scores} == {AMINA, BEN}
 
 
-def test_who_waits_longest_goes_first(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
+def test_who_waits_longest_goes_first(cast: Cast, lms: FakePlatform, clock: Clock) -> None:
     report(cast, cast.ben)
     clock.go_on(1)
     report(cast, cast.amina)
@@ -123,7 +123,7 @@ def test_who_waits_longest_goes_first(cast: Cast, lms: GradebookServer, clock: C
 # --- leases and revisions ---
 
 
-def test_a_leased_row_is_nobody_elses(cast: Cast, lms: GradebookServer) -> None:
+def test_a_leased_row_is_nobody_elses(cast: Cast, lms: FakePlatform) -> None:
     report(cast, cast.amina)
     (held,) = outbox.lease(1)
     assert outbox.lease(1) == []
@@ -133,14 +133,14 @@ def test_a_leased_row_is_nobody_elses(cast: Cast, lms: GradebookServer) -> None:
     assert other.row.leased_by != held.row.leased_by
 
 
-def test_a_lease_runs_out(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
+def test_a_lease_runs_out(cast: Cast, lms: FakePlatform, clock: Clock) -> None:
     report(cast, cast.amina)
     (_dead,) = outbox.lease(1)
     clock.go_on(leasing.LEASE.total_seconds())
     assert deliver_due() == 0  # to the very end it is held
     clock.go_on(1)
     assert deliver_due() == 1
-    assert lms.cell(AMINA).given == 6
+    assert lms.gradebook.cell(AMINA).given == 6
 
 
 def test_a_lease_outlasts_everything_done_under_it() -> None:
@@ -149,7 +149,7 @@ def test_a_lease_outlasts_everything_done_under_it() -> None:
     assert calls * (http.CONNECT_SECONDS + http.READ_SECONDS) < leasing.LEASE.total_seconds()
 
 
-def test_who_lost_the_lease_settles_nothing(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
+def test_who_lost_the_lease_settles_nothing(cast: Cast, lms: FakePlatform, clock: Clock) -> None:
     report(cast, cast.amina)
     (slow,) = outbox.lease(1)
     clock.go_on(leasing.LEASE.total_seconds() + 1)
@@ -160,24 +160,22 @@ def test_who_lost_the_lease_settles_nothing(cast: Cast, lms: GradebookServer, cl
     assert row.leased_by == fresh.row.leased_by
 
 
-def test_a_newer_mark_while_sending_stays_due(
-    cast: Cast, lms: GradebookServer, clock: Clock
-) -> None:
+def test_a_newer_mark_while_sending_stays_due(cast: Cast, lms: FakePlatform, clock: Clock) -> None:
     report(cast, cast.amina, "6")
     (sending,) = outbox.lease(1)
     report(cast, cast.amina, "7")
     outbox.settle([outbox.send(sending)])
     row = row_of(cast.amina)
     assert (row.state, row.leased_by) == (Delivery.State.DUE, "")
-    assert lms.cell(AMINA).given == 6
+    assert lms.gradebook.cell(AMINA).given == 6
     clock.go_on(1)
     deliver_due()
-    assert lms.cell(AMINA).given == 7
+    assert lms.gradebook.cell(AMINA).given == 7
     assert row_of(cast.amina).state == Delivery.State.DELIVERED
 
 
 def test_a_newer_mark_survives_the_failure_of_the_older_one(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     report(cast, cast.amina, "6")
     (sending,) = outbox.lease(1)
@@ -192,7 +190,7 @@ def test_a_newer_mark_survives_the_failure_of_the_older_one(
 
 
 def test_a_remark_in_the_same_second_waits_for_the_next_one(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     report(cast, cast.amina, "6")
     deliver_due()
@@ -200,11 +198,11 @@ def test_a_remark_in_the_same_second_waits_for_the_next_one(
     assert deliver_due() == 0
     clock.go_on(0.7)
     assert deliver_due() == 1
-    assert lms.cell(AMINA).given == 7
+    assert lms.gradebook.cell(AMINA).given == 7
 
 
 def test_timestamps_strictly_increase_in_whole_seconds_and_are_never_ahead(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     seen = []
     for given in range(8):
@@ -216,11 +214,11 @@ def test_timestamps_strictly_increase_in_whole_seconds_and_are_never_ahead(
         assert sent <= clock.time
         seen.append(sent)
     assert seen == sorted(set(seen))
-    assert lms.cell(AMINA).accepted == 8
+    assert lms.gradebook.cell(AMINA).accepted == 8
 
 
 def test_a_try_after_a_crash_carries_a_later_second(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     """The gradebook took the score, the deliverer died before it could write that down."""
     report(cast, cast.amina)
@@ -231,11 +229,11 @@ def test_a_try_after_a_crash_carries_a_later_second(
     first, second = (datetime.fromisoformat(sent["timestamp"]) for sent in lms.scores)
     assert first < second
     assert row_of(cast.amina).state == Delivery.State.DELIVERED
-    assert (lms.cell(AMINA).given, lms.cell(AMINA).accepted) == (6, 2)
+    assert (lms.gradebook.cell(AMINA).given, lms.gradebook.cell(AMINA).accepted) == (6, 2)
 
 
 def test_a_clock_that_was_set_back_sends_nothing_older(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     report(cast, cast.amina)
     deliver_due()
@@ -244,7 +242,7 @@ def test_a_clock_that_was_set_back_sends_nothing_older(
     assert deliver_due() == 0
     clock.go_on(31)
     assert deliver_due() == 1
-    assert lms.cell(AMINA).given == 7
+    assert lms.gradebook.cell(AMINA).given == 7
 
 
 # --- when it fails ---
@@ -278,7 +276,7 @@ def _name(value: object) -> str:
 
 @pytest.mark.parametrize(("fault", "problem"), PASSING, ids=_name)
 def test_what_passes_is_tried_again_by_itself(
-    cast: Cast, lms: GradebookServer, clock: Clock, fault: Fault, problem: Problem
+    cast: Cast, lms: FakePlatform, clock: Clock, fault: Fault, problem: Problem
 ) -> None:
     report(cast, cast.amina)
     lms.fail("scores", fault)
@@ -292,14 +290,14 @@ def test_what_passes_is_tried_again_by_itself(
     assert (found.progress, found.is_settled) == (Progress.TRYING_AGAIN, False)
     clock.go_on(60)
     deliver_due()
-    assert lms.cell(AMINA).given == 6
+    assert lms.gradebook.cell(AMINA).given == 6
     row = row_of(cast.amina)
     assert (row.state, row.problem, row.detail) == (Delivery.State.DELIVERED, "", "")
 
 
 @pytest.mark.parametrize(("fault", "problem"), PERMANENT, ids=_name)
 def test_what_is_final_waits_for_a_person(
-    cast: Cast, lms: GradebookServer, clock: Clock, fault: Fault, problem: Problem
+    cast: Cast, lms: FakePlatform, clock: Clock, fault: Fault, problem: Problem
 ) -> None:
     report(cast, cast.amina)
     lms.fail("scores", fault)
@@ -311,11 +309,11 @@ def test_what_is_final_waits_for_a_person(
     assert deliver_due() == 0
     grades.send_again(cast.course.link, cast.amina.user)
     assert deliver_due() == 1
-    assert lms.cell(AMINA).given == 6
+    assert lms.gradebook.cell(AMINA).given == 6
 
 
 def test_a_hanging_platform_is_given_up(
-    cast: Cast, lms: GradebookServer, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, lms: FakePlatform, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(http, "READ_SECONDS", 0.2)
     report(cast, cast.amina)
@@ -326,14 +324,14 @@ def test_a_hanging_platform_is_given_up(
 
 
 def test_a_platform_that_is_gone(cast: Cast, clock: Clock) -> None:
-    with GradebookServer.running() as server:
+    with FakePlatform() as server:
         server.connect(cast.course)
     report(cast, cast.amina)
     assert deliver_due() == 1
     assert row_of(cast.amina).problem == Problem.UNREACHABLE
 
 
-def test_pauses_grow_and_stay_bounded(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
+def test_pauses_grow_and_stay_bounded(cast: Cast, lms: FakePlatform, clock: Clock) -> None:
     report(cast, cast.amina)
     lms.always_fail("scores", Fault(403))  # of this score alone: its queue stays open
     pauses_seen = []
@@ -354,7 +352,7 @@ def test_pauses_grow_and_stay_bounded(cast: Cast, lms: GradebookServer, clock: C
     ("said", "least"), [("120", 120), ("999999", 1800), ("soon", 1), ("99999", 1800)]
 )
 def test_a_platform_may_ask_to_wait(
-    cast: Cast, lms: GradebookServer, clock: Clock, said: str, least: int
+    cast: Cast, lms: FakePlatform, clock: Clock, said: str, least: int
 ) -> None:
     report(cast, cast.amina)
     lms.fail("scores", Fault(429, headers={"Retry-After": said}))
@@ -364,7 +362,7 @@ def test_a_platform_may_ask_to_wait(
 
 
 def test_a_new_mark_does_not_wait_for_the_pause_of_the_old_one(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     report(cast, cast.amina)
     lms.fail("scores", *[Fault(500)] * 6)
@@ -374,29 +372,29 @@ def test_a_new_mark_does_not_wait_for_the_pause_of_the_old_one(
     clock.go_on(-10)
     report(cast, cast.amina, "7")
     assert deliver_due() == 1
-    assert lms.cell(AMINA).given == 7
+    assert lms.gradebook.cell(AMINA).given == 7
 
 
-def test_one_bad_row_does_not_hold_up_the_others(cast: Cast, lms: GradebookServer) -> None:
-    lms.strangers = {AMINA}
+def test_one_bad_row_does_not_hold_up_the_others(cast: Cast, lms: FakePlatform) -> None:
+    lms.gradebook.strangers = {AMINA}
     report(cast, cast.amina)
     report(cast, cast.ben)
     deliver_due()
     assert row_of(cast.amina).problem == Problem.NOT_ACCEPTED
-    assert lms.cell(BEN).given == 6
+    assert lms.gradebook.cell(BEN).given == 6
 
 
 @pytest.mark.parametrize(
     "address", ["http://[::1/x/lineitem", "http://[bad]/lineitem", "http:///x"]
 )
 def test_an_impossible_address_does_not_stop_the_deliverer(
-    cast: Cast, lms: GradebookServer, address: str
+    cast: Cast, lms: FakePlatform, address: str
 ) -> None:
     LineItem.objects.filter(link=cast.other_course.link).update(url=address)
     assert grades.report_score(cast.other_course.link, cast.otis.user, score())
     report(cast, cast.amina)
     deliver_due()
-    assert lms.cell(AMINA).given == 6
+    assert lms.gradebook.cell(AMINA).given == 6
     row = row_of(cast.otis)
     assert row.problem == Problem.UNREACHABLE
     assert row.leased_until is None
@@ -404,7 +402,7 @@ def test_an_impossible_address_does_not_stop_the_deliverer(
 
 @pytest.mark.parametrize("switch", ["registration", "deployment"])
 def test_a_platform_that_is_switched_off_is_not_called(
-    cast: Cast, lms: GradebookServer, clock: Clock, switch: str
+    cast: Cast, lms: FakePlatform, clock: Clock, switch: str
 ) -> None:
     def turn(*, on: bool) -> None:
         if switch == "registration":
@@ -420,19 +418,19 @@ def test_a_platform_that_is_switched_off_is_not_called(
     turn(on=True)
     clock.go_on(5)
     deliver_due()
-    assert lms.cell(AMINA).given == 6
+    assert lms.gradebook.cell(AMINA).given == 6
 
 
 def test_a_token_that_the_platform_forgot_costs_no_try(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     report(cast, cast.amina)
     deliver_due()
-    lms.tokens.clear()
+    lms.tokens.valid.clear()
     clock.go_on(2)
     report(cast, cast.amina, "7")
     deliver_due()
-    assert lms.cell(AMINA).given == 7
+    assert lms.gradebook.cell(AMINA).given == 7
     assert row_of(cast.amina).tries == 0
 
 
@@ -448,7 +446,7 @@ def test_a_token_that_the_platform_forgot_costs_no_try(
 )
 def test_no_token_is_a_passing_problem(
     cast: Cast,
-    lms: GradebookServer,
+    lms: FakePlatform,
     clock: Clock,
     monkeypatch: pytest.MonkeyPatch,
     fault: Fault,
@@ -463,11 +461,11 @@ def test_no_token_is_a_passing_problem(
     assert lms.scores == []
     clock.go_on(5)
     deliver_due()
-    assert lms.cell(AMINA).given == 6
+    assert lms.gradebook.cell(AMINA).given == 6
 
 
 def test_neither_token_nor_words_of_the_platform_are_kept(
-    cast: Cast, lms: GradebookServer, caplog: pytest.LogCaptureFixture
+    cast: Cast, lms: FakePlatform, caplog: pytest.LogCaptureFixture
 ) -> None:
     report(cast, cast.amina)
     lms.fail("scores", Fault(500, b"Amina Abdullahi, token-1"))
@@ -481,9 +479,7 @@ def test_neither_token_nor_words_of_the_platform_are_kept(
 # --- what the deliverer wakes for ---
 
 
-def test_the_next_due_moment_is_the_earliest(
-    cast: Cast, lms: GradebookServer, clock: Clock
-) -> None:
+def test_the_next_due_moment_is_the_earliest(cast: Cast, lms: FakePlatform, clock: Clock) -> None:
     report(cast, cast.amina)
     lms.fail("scores", Fault(500))
     deliver_due()
@@ -493,7 +489,7 @@ def test_the_next_due_moment_is_the_earliest(
     assert outbox.next_due_at() == clock.time
 
 
-def test_due_now_leaves_what_is_delivered(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
+def test_due_now_leaves_what_is_delivered(cast: Cast, lms: FakePlatform, clock: Clock) -> None:
     report(cast, cast.amina)
     deliver_due()
     clock.go_on(5)
@@ -501,7 +497,7 @@ def test_due_now_leaves_what_is_delivered(cast: Cast, lms: GradebookServer, cloc
     assert deliver_due() == 0
 
 
-def test_what_is_sent_again_is_on_its_way(cast: Cast, lms: GradebookServer) -> None:
+def test_what_is_sent_again_is_on_its_way(cast: Cast, lms: FakePlatform) -> None:
     """What was wrong with the last try is no news of this one."""
     lms.fail("scores", Fault(500, b"locked"))
     report(cast, cast.amina)
@@ -516,7 +512,7 @@ def everything_of(row: Delivery) -> dict[str, Any]:
     return {name: value for name, value in vars(row).items() if not name.startswith("_")}
 
 
-def test_settling_touches_no_other_row(cast: Cast, lms: GradebookServer) -> None:
+def test_settling_touches_no_other_row(cast: Cast, lms: FakePlatform) -> None:
     report(cast, cast.ben)
     Delivery.objects.filter(user=cast.ben.user).update(
         next_try_at=timezone.now() + timedelta(hours=1)
@@ -533,12 +529,12 @@ SUBMISSION = "https://canvas.instructure.com/lti/submission"
 
 
 @pytest.fixture
-def canvas(cast: Cast, lms: GradebookServer) -> GradebookServer:
+def canvas(cast: Cast, lms: FakePlatform) -> FakePlatform:
     Registration.objects.update(product="canvas")
     return lms
 
 
-def test_canvas_gets_each_comment_once(cast: Cast, canvas: GradebookServer, clock: Clock) -> None:
+def test_canvas_gets_each_comment_once(cast: Cast, canvas: FakePlatform, clock: Clock) -> None:
     for given, comment in [("6", "Gaps."), ("7", "Gaps."), ("8", "Well done."), ("8", "")]:
         clock.go_on(2)
         report(cast, cast.amina, given, comment=comment)
@@ -548,7 +544,7 @@ def test_canvas_gets_each_comment_once(cast: Cast, canvas: GradebookServer, cloc
 
 
 def test_moodle_gets_the_comment_with_every_score(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     for given in ("6", "7"):
         clock.go_on(2)
@@ -558,7 +554,7 @@ def test_moodle_gets_the_comment_with_every_score(
 
 
 def test_a_comment_whose_score_failed_goes_with_the_next_try(
-    cast: Cast, canvas: GradebookServer, clock: Clock
+    cast: Cast, canvas: FakePlatform, clock: Clock
 ) -> None:
     report(cast, cast.amina)
     canvas.fail("scores", Fault(500))
@@ -575,7 +571,7 @@ def hand_in(cast: Cast, given: Decimal | None, submitted_at: datetime | None) ->
 
 
 def test_canvas_hears_of_a_submission_that_has_no_mark_yet(
-    cast: Cast, canvas: GradebookServer, clock: Clock
+    cast: Cast, canvas: FakePlatform, clock: Clock
 ) -> None:
     submitted_at = clock.time - timedelta(seconds=3)
     assert hand_in(cast, None, submitted_at)
@@ -595,7 +591,7 @@ def test_canvas_hears_of_a_submission_that_has_no_mark_yet(
 
 
 def test_another_attempt_is_another_submission(
-    cast: Cast, canvas: GradebookServer, clock: Clock
+    cast: Cast, canvas: FakePlatform, clock: Clock
 ) -> None:
     hand_in(cast, Decimal(3), clock.time)
     deliver_due()
@@ -606,7 +602,7 @@ def test_another_attempt_is_another_submission(
 
 
 def test_a_score_whose_answer_was_lost_is_no_second_submission(
-    cast: Cast, canvas: GradebookServer, clock: Clock
+    cast: Cast, canvas: FakePlatform, clock: Clock
 ) -> None:
     scopes = [Scope.SCORE, Scope.RESULT_READONLY]
     LineItem.objects.filter(link=cast.course.link).update(scopes=scopes)
@@ -620,7 +616,7 @@ def test_a_score_whose_answer_was_lost_is_no_second_submission(
 
 
 def test_the_same_mark_of_before_is_not_taken_for_this_one(
-    cast: Cast, canvas: GradebookServer, clock: Clock
+    cast: Cast, canvas: FakePlatform, clock: Clock
 ) -> None:
     """Twice 6, with another comment: the first arrived without a word, the second did not."""
     scopes = [Scope.SCORE, Scope.RESULT_READONLY]
@@ -633,11 +629,11 @@ def test_the_same_mark_of_before_is_not_taken_for_this_one(
     deliver_due()
     clock.go_on(60)
     assert deliver_due() == 1
-    assert canvas.cell(AMINA).comment == "B"
+    assert canvas.gradebook.cell(AMINA).comment == "B"
 
 
 def test_canvas_is_told_no_submission_of_the_future(
-    cast: Cast, canvas: GradebookServer, clock: Clock
+    cast: Cast, canvas: FakePlatform, clock: Clock
 ) -> None:
     """Ours is five minutes fast; Canvas refuses more than one."""
     canvas.clock_ahead = -300
@@ -650,7 +646,7 @@ def test_canvas_is_told_no_submission_of_the_future(
 
 
 def test_other_platforms_hear_nothing_before_there_is_a_mark(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     """Moodle would erase the grade that is there."""
     assert not hand_in(cast, None, clock.time)
@@ -658,7 +654,7 @@ def test_other_platforms_hear_nothing_before_there_is_a_mark(
 
 
 def test_who_insists_overrules_a_grade_of_the_teachers_in_canvas(
-    cast: Cast, canvas: GradebookServer, clock: Clock
+    cast: Cast, canvas: FakePlatform, clock: Clock
 ) -> None:
     report(cast, cast.amina)
     deliver_due()

@@ -17,14 +17,15 @@ from lti_tool.models import Delivery, Membership, PlatformQueue, Registration, U
 from tests.cast import PUPIL, Cast, Course, make_course, make_someone
 from tests.lti_tool.clock import Clock
 from tests.lti_tool.delivering import deliver_due
-from tests.platform.gradebook import GradebookServer
+from tests.platform.fake import FakePlatform
 from tests.platform.server import Asked, Fault, Reply
+from tests.platform.services import Gradebook
 
 EIGHT = 8
 
 
 @pytest.fixture
-def lms(lms: GradebookServer, cast: Cast) -> GradebookServer:
+def lms(lms: FakePlatform, cast: Cast) -> FakePlatform:
     lms.connect(cast.elsewhere)
     return lms
 
@@ -45,26 +46,26 @@ def queue_of(course: Course) -> PlatformQueue:
     return PlatformQueue.objects.get(registration=course.deployment.registration)
 
 
-def test_so_many_at_once_over_all_processes(cast: Cast, lms: GradebookServer) -> None:
+def test_so_many_at_once_over_all_processes(cast: Cast, lms: FakePlatform) -> None:
     pupils(cast.course, 10)
     assert len(outbox.lease(10)) == 5
     assert len(outbox.lease(32)) == 3
     assert outbox.lease(32) == []
 
 
-def test_canvas_gets_two_at_once(cast: Cast, lms: GradebookServer) -> None:
+def test_canvas_gets_two_at_once(cast: Cast, lms: FakePlatform) -> None:
     Registration.objects.filter(pk=cast.course.deployment.registration.pk).update(product="canvas")
     pupils(cast.course, 5)
     assert len(outbox.lease(32)) == 2
 
 
 @override_settings(LTI_SCORES_AT_ONCE=3)
-def test_how_many_is_a_setting(cast: Cast, lms: GradebookServer) -> None:
+def test_how_many_is_a_setting(cast: Cast, lms: FakePlatform) -> None:
     pupils(cast.course, 5)
     assert len(outbox.lease(32)) == 3
 
 
-def test_what_is_settled_makes_room(cast: Cast, lms: GradebookServer) -> None:
+def test_what_is_settled_makes_room(cast: Cast, lms: FakePlatform) -> None:
     pupils(cast.course, 10)
     first = outbox.lease(32)
     outbox.settle([outbox.send(one) for one in first[:2]])
@@ -74,7 +75,7 @@ def test_what_is_settled_makes_room(cast: Cast, lms: GradebookServer) -> None:
 @pytest.mark.parametrize("why", ["no-room", "same-second"])
 def test_a_look_for_nothing_takes_no_lock(
     cast: Cast,
-    lms: GradebookServer,
+    lms: FakePlatform,
     django_assert_num_queries: DjangoAssertNumQueries,
     why: str,
 ) -> None:
@@ -89,7 +90,7 @@ def test_a_look_for_nothing_takes_no_lock(
         assert outbox.lease(32) == []
 
 
-def test_platforms_take_turns(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
+def test_platforms_take_turns(cast: Cast, lms: FakePlatform, clock: Clock) -> None:
     pupils(cast.course, 20)
     pupils(cast.elsewhere, 3)
     here = cast.course.deployment.registration.pk
@@ -104,7 +105,7 @@ def test_platforms_take_turns(cast: Cast, lms: GradebookServer, clock: Clock) ->
 
 
 def test_a_platform_with_much_to_send_does_not_take_all_threads(
-    cast: Cast, lms: GradebookServer
+    cast: Cast, lms: FakePlatform
 ) -> None:
     pupils(cast.course, 50)
     pupils(cast.elsewhere, 2)
@@ -113,7 +114,7 @@ def test_a_platform_with_much_to_send_does_not_take_all_threads(
     assert leased.count(cast.elsewhere.deployment.registration.pk) == 2
 
 
-def test_several_that_hang_leave_a_thread_to_the_next_one(cast: Cast, lms: GradebookServer) -> None:
+def test_several_that_hang_leave_a_thread_to_the_next_one(cast: Cast, lms: FakePlatform) -> None:
     pupils(cast.course, 20)
     pupils(cast.elsewhere, 20)
     assert sorted(Counter(platforms(outbox.lease(6))).values()) == [2, 3]
@@ -123,7 +124,7 @@ def test_several_that_hang_leave_a_thread_to_the_next_one(cast: Cast, lms: Grade
 
 
 def test_a_platform_that_fails_again_and_again_is_let_be(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     pupils(cast.course, 6)
     lms.always_fail("scores", Fault(503))
@@ -143,7 +144,7 @@ def test_a_platform_that_fails_again_and_again_is_let_be(
 
 
 def test_while_it_is_tried_only_one_score_goes_out(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     pupils(cast.course, 6)
     PlatformQueue.objects.update(consecutive_pauses=1, paused_until=clock.time)
@@ -151,7 +152,7 @@ def test_while_it_is_tried_only_one_score_goes_out(
     assert outbox.lease(32) == []
 
 
-def test_pauses_of_a_queue_grow(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
+def test_pauses_of_a_queue_grow(cast: Cast, lms: FakePlatform, clock: Clock) -> None:
     pupils(cast.course, 30)
     lms.always_fail("token", Fault(503))
     waits = []
@@ -164,19 +165,19 @@ def test_pauses_of_a_queue_grow(cast: Cast, lms: GradebookServer, clock: Clock) 
     assert waits[-1] > 10 * waits[0]
 
 
-def test_other_platforms_are_not_held_up(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
+def test_other_platforms_are_not_held_up(cast: Cast, lms: FakePlatform, clock: Clock) -> None:
     pupils(cast.course, 6)
     there = pupils(cast.elsewhere, 2)
     PlatformQueue.objects.filter(pk=queue_of(cast.course).pk).update(
         paused_until=clock.time + timedelta(hours=1), consecutive_pauses=9
     )
     assert deliver_due() == 2
-    assert {user for _, user in lms.cells} == {user.sub for user in there}
+    assert {user for _, user in lms.gradebook.cells} == {user.sub for user in there}
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 422])
 def test_what_is_wrong_with_one_score_closes_nothing(
-    cast: Cast, lms: GradebookServer, status: int
+    cast: Cast, lms: FakePlatform, status: int
 ) -> None:
     pupils(cast.course, 6)
     lms.fail("scores", *[Fault(status)] * 5)
@@ -184,7 +185,7 @@ def test_what_is_wrong_with_one_score_closes_nothing(
     assert queue_of(cast.course).paused_until is None
 
 
-def test_a_success_in_between_starts_the_count_again(cast: Cast, lms: GradebookServer) -> None:
+def test_a_success_in_between_starts_the_count_again(cast: Cast, lms: FakePlatform) -> None:
     pupils(cast.course, 9)
     for _ in range(3):
         lms.fail("scores", Fault(500), Fault(500))
@@ -202,7 +203,7 @@ def test_a_success_in_between_starts_the_count_again(cast: Cast, lms: GradebookS
     ids=["429", "403-words", "403-header"],
 )
 def test_a_platform_that_asks_to_wait_is_let_be_at_once(
-    cast: Cast, lms: GradebookServer, clock: Clock, fault: Fault
+    cast: Cast, lms: FakePlatform, clock: Clock, fault: Fault
 ) -> None:
     pupils(cast.course, 6)
     lms.fail("scores", fault)
@@ -214,7 +215,7 @@ def test_a_platform_that_asks_to_wait_is_let_be_at_once(
 
 
 def test_several_that_fail_together_close_it_once(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     pupils(cast.course, EIGHT)
     lms.fail("scores", *[Fault(429)] * EIGHT)
@@ -225,7 +226,7 @@ def test_several_that_fail_together_close_it_once(
     assert queue.paused_until <= clock.time + timedelta(seconds=2)
 
 
-def test_send_again_opens_the_queue(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
+def test_send_again_opens_the_queue(cast: Cast, lms: FakePlatform, clock: Clock) -> None:
     (user,) = pupils(cast.course, 1)
     PlatformQueue.objects.update(
         paused_until=clock.time + timedelta(minutes=20), consecutive_pauses=5
@@ -248,7 +249,7 @@ def test_send_again_opens_the_queue(cast: Cast, lms: GradebookServer, clock: Clo
     ids=["left", "teacher", "test-user"],
 )
 def test_nothing_is_sent_for_who_is_no_pupil_any_more(
-    cast: Cast, lms: GradebookServer, values: dict[str, object]
+    cast: Cast, lms: FakePlatform, values: dict[str, object]
 ) -> None:
     gone, other = pupils(cast.course, 2)
     Membership.objects.filter(user=gone).update(**values)
@@ -258,7 +259,7 @@ def test_nothing_is_sent_for_who_is_no_pupil_any_more(
     assert (row.state, row.problem) == (Delivery.State.REFUSED, "no-pupil")
 
 
-def test_who_comes_back_gets_what_waited(cast: Cast, lms: GradebookServer, clock: Clock) -> None:
+def test_who_comes_back_gets_what_waited(cast: Cast, lms: FakePlatform, clock: Clock) -> None:
     (user,) = pupils(cast.course, 1)
     Membership.objects.filter(user=user).update(status=Membership.Status.GONE)
     deliver_due()
@@ -266,7 +267,7 @@ def test_who_comes_back_gets_what_waited(cast: Cast, lms: GradebookServer, clock
     clock.go_on(2)
     assert outbox.people_returned(cast.course.context, [user.pk]) == 1
     assert deliver_due() == 1
-    assert lms.cell(user.sub).given == 6
+    assert lms.gradebook.cell(user.sub).given == 6
 
 
 # --- the platform's clock ---
@@ -274,7 +275,7 @@ def test_who_comes_back_gets_what_waited(cast: Cast, lms: GradebookServer, clock
 
 @pytest.mark.parametrize("ahead", [600.0, -600.0])
 def test_scores_carry_the_platforms_time(
-    cast: Cast, lms: GradebookServer, clock: Clock, ahead: float
+    cast: Cast, lms: FakePlatform, clock: Clock, ahead: float
 ) -> None:
     lms.clock_ahead = ahead
     pupils(cast.course, 2)
@@ -288,7 +289,7 @@ def test_scores_carry_the_platforms_time(
 
 
 def test_after_a_clock_was_set_back_the_platforms_own_goes_on(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     first, _second = pupils(cast.course, 2)
     deliver_due()
@@ -302,18 +303,18 @@ def test_after_a_clock_was_set_back_the_platforms_own_goes_on(
     grades.report_score(cast.course.link, newcomer, score)
     assert deliver_due() >= 2  # its answer tells the time
     deliver_due()
-    assert lms.cell(first.sub).given == 7
+    assert lms.gradebook.cell(first.sub).given == 7
 
 
-class OneBadCell(GradebookServer):
+class OneBadCell(Gradebook):
     """Amina's cell is never written, whatever is tried."""
 
-    def _score(self, asked: Asked) -> Reply:
-        return Reply(500) if asked.json["userId"] == "101" else super()._score(asked)
+    def answer_scores(self, asked: Asked) -> Reply:
+        return Reply(500) if asked.json["userId"] == "101" else super().answer_scores(asked)
 
 
 def test_a_cell_that_fails_for_ever_closes_nothing(cast: Cast, clock: Clock) -> None:
-    with OneBadCell.running() as server:
+    with FakePlatform(gradebook=OneBadCell()) as server:
         server.connect(cast.course)
         score = Score(Decimal(6), Decimal(8), ".")
         grades.report_score(cast.course.link, cast.amina.user, score)
@@ -330,7 +331,7 @@ def test_a_cell_that_fails_for_ever_closes_nothing(cast: Cast, clock: Clock) -> 
 
 
 def test_a_platform_that_was_closed_is_tried_with_what_failed_least(
-    cast: Cast, lms: GradebookServer, clock: Clock
+    cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     pupils(cast.course, 3)
     Delivery.objects.filter(user__sub="p0").update(tries=9)
@@ -339,9 +340,7 @@ def test_a_platform_that_was_closed_is_tried_with_what_failed_least(
     assert probe.row.user.sub == "p1"
 
 
-def test_where_nothing_can_go_there_is_no_work(
-    cast: Cast, lms: GradebookServer, clock: Clock
-) -> None:
+def test_where_nothing_can_go_there_is_no_work(cast: Cast, lms: FakePlatform, clock: Clock) -> None:
     """A worker that is woken for it would wake the next, and so on."""
     assert not outbox.has_work()
     pupils(cast.course, 12)
@@ -354,16 +353,16 @@ def test_where_nothing_can_go_there_is_no_work(
     assert not outbox.has_work()
 
 
-class OneLockedColumn(GradebookServer):
+class OneLockedColumn(Gradebook):
     """A teacher has locked the column of course 2: Moodle answers 500 to each of its scores."""
 
-    def _score(self, asked: Asked) -> Reply:
-        return Reply(500) if asked.target.startswith("/2/") else super()._score(asked)
+    def answer_scores(self, asked: Asked) -> Reply:
+        return Reply(500) if asked.target.startswith("/2/") else super().answer_scores(asked)
 
 
 def test_a_column_that_is_locked_closes_nothing(cast: Cast, clock: Clock) -> None:
     other = make_course(cast.course.deployment, "9")
-    with OneLockedColumn.running() as server:
+    with FakePlatform(gradebook=OneLockedColumn()) as server:
         server.connect(cast.course)
         server.connect(other)
         pupils(cast.course, 8)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.platform.registration import PlatformServer
+from tests.platform.fake import FakePlatform
 
 
 @pytest.fixture
-def lms() -> Iterator[PlatformServer]:
+def lms(fake_platform: FakePlatform) -> FakePlatform:
     """An honest platform on this machine."""
-    with PlatformServer.running() as server:
-        yield server
+    return fake_platform

@@ -13,7 +13,7 @@ from django.utils import timezone
 from lti_tool.models import Context, Membership, Registration, User
 from tests.cast import PUPIL, TEACHER, Cast
 from tests.lti_tool.rosters import FAULTY, connect, page, person, questions
-from tests.platform.gradebook import GradebookServer
+from tests.platform.fake import FakePlatform
 from tests.platform.server import Fault
 from tests.worksheets.html import Page
 from tests.worksheets.sheets import hand_in, place, save
@@ -31,10 +31,10 @@ def assignment(cast: Cast) -> Assignment:
 
 
 @pytest.fixture
-def lms(gradebook: GradebookServer, cast: Cast, assignment: Assignment) -> GradebookServer:
+def lms(fake_platform: FakePlatform, cast: Cast, assignment: Assignment) -> FakePlatform:
     Membership.objects.update(updated_at=timezone.now() - timedelta(hours=1))
-    connect(gradebook, cast.course)
-    return gradebook
+    connect(fake_platform, cast.course)
+    return fake_platform
 
 
 def look(cast: Cast, query: str = "") -> Page:
@@ -165,7 +165,7 @@ def test_statements_do_not_grow_with_the_class(cast: Cast, assignment: Assignmen
 # --- the roster ---
 
 
-def test_a_page_never_waits_for_the_roster(cast: Cast, lms: GradebookServer) -> None:
+def test_a_page_never_waits_for_the_roster(cast: Cast, lms: FakePlatform) -> None:
     lms.always_fail(FAULTY, Fault(hang=True))
     found = look(cast)
     assert "Amina Abdullahi" in found.text
@@ -175,7 +175,7 @@ def test_a_page_never_waits_for_the_roster(cast: Cast, lms: GradebookServer) -> 
     assert lms.asked == []
 
 
-def test_a_page_with_scripts_gets_the_new_list(cast: Cast, lms: GradebookServer) -> None:
+def test_a_page_with_scripts_gets_the_new_list(cast: Cast, lms: FakePlatform) -> None:
     lms.fail(FAULTY, page(*EVERYBODY))
     found = Page(refresh(cast, **HTMX))
     assert found.status == 200
@@ -186,7 +186,7 @@ def test_a_page_with_scripts_gets_the_new_list(cast: Cast, lms: GradebookServer)
     assert READING not in look(cast).html
 
 
-def test_the_new_list_is_the_part_that_was_shown(cast: Cast, lms: GradebookServer) -> None:
+def test_the_new_list_is_the_part_that_was_shown(cast: Cast, lms: FakePlatform) -> None:
     lms.fail(FAULTY, page(*EVERYBODY))
     asked = f"{cast.ruth.url('roster')}?show=never-opened"
     assert asked in look(cast, "?show=never-opened").html
@@ -195,7 +195,7 @@ def test_the_new_list_is_the_part_that_was_shown(cast: Cast, lms: GradebookServe
     assert "Amina Abdullahi" not in found.text
 
 
-def test_a_button_does_it_without_scripts(cast: Cast, lms: GradebookServer) -> None:
+def test_a_button_does_it_without_scripts(cast: Cast, lms: FakePlatform) -> None:
     lms.fail(FAULTY, page(*EVERYBODY))
     assert "Refresh the class list" in look(cast).text
     answer = refresh(cast, "?show=never-opened&notice=released&next=//evil.example")
@@ -207,7 +207,7 @@ def test_a_button_does_it_without_scripts(cast: Cast, lms: GradebookServer) -> N
 
 
 def test_an_lms_that_hangs_breaks_nothing(
-    cast: Cast, lms: GradebookServer, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, lms: FakePlatform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("lti_tool.roster.reading.CALL_SECONDS", 0.2)
     lms.fail(FAULTY, Fault(hang=True))
@@ -220,7 +220,7 @@ def test_an_lms_that_hangs_breaks_nothing(
 
 
 @pytest.mark.parametrize("fault", [Fault(403), Fault(401)], ids=["scope", "token"])
-def test_what_to_change_in_moodle(cast: Cast, lms: GradebookServer, fault: Fault) -> None:
+def test_what_to_change_in_moodle(cast: Cast, lms: FakePlatform, fault: Fault) -> None:
     Registration.objects.update(product="moodle")
     lms.always_fail(FAULTY, fault)
     text = Page(refresh(cast, **HTMX)).text
@@ -238,13 +238,13 @@ def test_an_lms_without_a_roster(cast: Cast, assignment: Assignment) -> None:
     assert refresh(cast, **HTMX).status_code == 200
 
 
-def test_a_pupil_reads_no_roster(cast: Cast, lms: GradebookServer) -> None:
+def test_a_pupil_reads_no_roster(cast: Cast, lms: FakePlatform) -> None:
     assert cast.amina.client.post(cast.amina.url("roster")).status_code == 403
     assert questions(lms) == []
     assert Context.objects.get(pk=cast.course.context.pk).roster_tried_at is None
 
 
-def test_a_name_from_a_roster_is_text(cast: Cast, lms: GradebookServer) -> None:
+def test_a_name_from_a_roster_is_text(cast: Cast, lms: FakePlatform) -> None:
     lms.fail(FAULTY, page(*EVERYBODY, person("104", name="<script>x</script>")))
     found = Page(refresh(cast, **HTMX))
     assert "<script>x</script> never opened it" in found.text

@@ -1,22 +1,58 @@
-"""A gradebook with Moodle's flavour: tokens, columns, scores and results."""
+"""Parts that a tool calls with a token, which is a part too: gradebook and roster."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import itertools
+import threading
+from dataclasses import dataclass, replace
 from datetime import datetime
-from email.utils import formatdate
-from typing import Any, Protocol
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
-from django.utils import timezone
+from lti_tool.protocol.vocabulary import MediaType, Scope
+from tests.platform.server import Asked, Part, Reply, json_reply
 
-from lti_tool.models import Context, Deployment, LineItem, Registration, ToolKey
-from lti_tool.protocol.vocabulary import MediaType
-from tests.platform.keys import key_pair
-from tests.platform.server import Asked, Reply, Server, json_reply
-
-KID = "the tool's key"
 FULLY_GRADED = "FullyGraded"
+
+
+class Tokens(Part):
+    """The token endpoint. It looks at no signature and grants each of its ``scopes``."""
+
+    endpoints: ClassVar = {"token": ("POST", "/token")}
+
+    def __init__(self) -> None:
+        self.scopes = {str(scope) for scope in Scope}
+        self.valid: set[str] = set()
+        self.expires_in: object = 3600
+        self._numbers = itertools.count(1)
+
+    def answer_token(self, asked: Asked) -> Reply:
+        if asked.form.get("grant_type") != "client_credentials":
+            return json_reply({"error": "unsupported_grant_type"}, 400)
+        if self.scopes.isdisjoint(asked.form["scope"].split()):
+            return json_reply({"error": "invalid_scope"}, 400)
+        token = f"token-{next(self._numbers)}"
+        self.valid.add(token)
+        told = {"access_token": token, "token_type": "Bearer", "expires_in": self.expires_in}
+        return json_reply(told)
+
+
+class Roster(Part):
+    """The members of every course (NRPS): so many pupils as there are ``names``."""
+
+    endpoints: ClassVar = {"members": ("GET", "/members")}
+    needs_token = True
+
+    def __init__(self) -> None:
+        self.names = ["Philippa Quillfeather", "Quentin Marsh"]
+
+    def answer_members(self, _asked: Asked) -> Reply:
+        people = [
+            {"user_id": str(n), "name": name, "roles": ["Learner"]}
+            for n, name in enumerate(self.names)
+        ]
+        reply = json_reply({"id": self.url, "context": {"id": "2"}, "members": people})
+        return replace(reply, headers={"Content-Type": MediaType.MEMBERSHIP_CONTAINER})
 
 
 @dataclass
@@ -31,101 +67,41 @@ class Cell:
     is_locked: bool = False  # a teacher's grade, which Moodle keeps whatever it answers
 
 
-class Placed(Protocol):
-    """A course of ``tests.cast``."""
+class Gradebook(Part):
+    """AGS with Moodle's flavour. ``cells`` by (column, user); ``columns`` as they are listed."""
 
-    @property
-    def deployment(self) -> Deployment: ...
-    @property
-    def context(self) -> Context: ...
-    @property
-    def line_item(self) -> LineItem: ...
-
-
-class GradebookServer(Server):
-    """``cells`` by (column, user); ``columns`` as the container lists them."""
-
-    protocol = "HTTP/1.1"
+    endpoints: ClassVar = {
+        "find": ("GET", "/lineitems"),
+        "make": ("POST", "/lineitems"),
+        "column": ("GET", "/lineitem"),
+        "scores": ("POST", "/scores"),
+        "results": ("GET", "/results"),
+    }
+    needs_token = True
 
     def __init__(self) -> None:
-        super().__init__()
         self.accepted: list[dict[str, Any]] = []  # scores, in this order
         self.cells: dict[tuple[str, str], Cell] = {}
         self.columns: list[dict[str, Any]] = []
-        self.tokens: set[str] = set()
-        self.expires_in: object = 3600
         self.strangers: set[str] = set()  # users who are not (any more) in the course
-        self.clock_ahead = 0.0  # seconds
         self.filters = True  # whether the container heeds resource_link_id
-
-    # --- what tests say to it ---
-
-    def connect(self, course: Placed, *, column: bool = True) -> None:
-        """Let a course of the cast live here; ``column`` False leaves its column to be made."""
-        registration: Registration = course.deployment.registration
-        registration.auth_token_url = f"{self.url}/token"
-        registration.save()
-        number = course.context.lti_id
-        line_item = LineItem.objects.get(pk=course.line_item.pk)
-        line_item.url = self.column_url(number) if column else ""
-        line_item.container_url = f"{self.url}/{number}/lineitems?type_id=1"
-        line_item.save()
-        ToolKey.objects.get_or_create(kid=KID, defaults={"private_pem": key_pair(KID).pem})
+        self._lock = threading.Lock()
 
     def column_url(self, course: str, column: int = 1) -> str:
         return f"{self.url}/{course}/lineitems/{column}/lineitem?type_id=1"
 
-    @property
-    def scores(self) -> list[dict[str, Any]]:
-        return [asked.json for asked in self.asked_for("scores")]
-
-    # --- what it does ---
-
-    def endpoint(self, method: str, path: str) -> str:
-        """token, find, make, scores or results."""
-        if path == "/token":
-            return "token"
-        if path.endswith(("/scores", "/results")):
-            return path.rpartition("/")[2]
-        return "make" if method == "POST" else "find"
-
-    def date(self) -> str:
-        """By the test's clock, which is what the tool reads too."""
-        return formatdate(timezone.now().timestamp() + self.clock_ahead, usegmt=True)
-
     def answer(self, asked: Asked) -> Reply:
-        with self.lock:
-            if not asked.headers.get("user-agent"):
-                return Reply(403, b"no user agent")
-            if asked.endpoint == "token":
-                return self._token(asked)
-            bearer = asked.headers.get("authorization", "").removeprefix("Bearer ")
-            if bearer not in self.tokens:
-                return Reply(401, b'{"error": "invalid_token"}')
-            if asked.endpoint == "find":
-                return self._find(asked)
-            if asked.endpoint == "make":
-                return self._make(asked)
-            if asked.endpoint == "results":
-                return self._results(asked)
-            return self._score(asked)
+        with self._lock:
+            return super().answer(asked)
 
-    def _token(self, asked: Asked) -> Reply:
-        if asked.form.get("grant_type") != "client_credentials":
-            return Reply(400, b'{"error": "unsupported_grant_type"}')
-        token = f"token-{len(self.asked_for('token'))}"
-        self.tokens.add(token)
-        told = {"access_token": token, "token_type": "Bearer", "expires_in": self.expires_in}
-        return json_reply(told)
-
-    def _find(self, asked: Asked) -> Reply:
+    def answer_find(self, asked: Asked) -> Reply:
         if asked.headers.get("accept") != MediaType.LINE_ITEM_CONTAINER:
             return Reply(415)
         wanted = asked.query.get("resource_link_id")
         shown = [c for c in self.columns if not self.filters or c.get("resourceLinkId") == wanted]
         return json_reply(shown)
 
-    def _make(self, asked: Asked) -> Reply:
+    def answer_make(self, asked: Asked) -> Reply:
         if asked.headers.get("content-type") != MediaType.LINE_ITEM:
             return Reply(415)
         course = urlsplit(asked.target).path.split("/")[1]
@@ -133,7 +109,12 @@ class GradebookServer(Server):
         self.columns.append(row)
         return json_reply(row, 201)
 
-    def _score(self, asked: Asked) -> Reply:
+    def answer_column(self, asked: Asked) -> Reply:
+        if asked.headers.get("accept") != MediaType.LINE_ITEM:
+            return Reply(415)
+        return json_reply({"id": self.url + asked.target, "label": "Causes", "scoreMaximum": 8})
+
+    def answer_scores(self, asked: Asked) -> Reply:
         if asked.headers.get("content-type") != MediaType.SCORE:
             return Reply(415)
         score, column = asked.json, urlsplit(asked.target).path.removesuffix("/scores")
@@ -159,7 +140,7 @@ class GradebookServer(Server):
         # PHP calls an empty answer HTML.
         return Reply(200, b"", {"Content-Type": "text/html; charset=utf-8"})
 
-    def _results(self, asked: Asked) -> Reply:
+    def answer_results(self, asked: Asked) -> Reply:
         if asked.headers.get("accept") != MediaType.RESULT_CONTAINER:
             return Reply(415)
         wanted, column = asked.query.get("user_id"), urlsplit(asked.target).path
