@@ -3,6 +3,8 @@
 Each first part of a path is a platform of its own, with Moodle's flavour: a score that is no
 later than the last one of its cell is refused with 409. A score of the future is refused
 too, and counted. ``/state`` tells what was accepted, in order.
+
+No FakePlatform: one process serves hundreds of connections at once, for which threads are too slow.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 Prints its port. ``/N/…`` is platform N; ``/state`` tells what came, ``/set`` how long an
 answer takes and which platforms never answer.
+
+No FakePlatform: it is to be faster than what is measured, and in a process of its own.
 """
 
 from __future__ import annotations

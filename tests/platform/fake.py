@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 from email.utils import formatdate
-from typing import Any, Protocol
+from typing import Any
 
 from django.utils import timezone
 
-from lti_tool.models import Context, Deployment, LineItem, ToolKey
+from lti_tool.models import LineItem, ToolKey
+from tests.cast import Course
 from tests.platform.keys import Keys, key_pair
 from tests.platform.registration import DynamicRegistration
 from tests.platform.server import Asked, Reply, Server, json_reply
 from tests.platform.services import Gradebook, Roster, Tokens
 
 KID = "the tool's key"
-
-
-class Placed(Protocol):
-    """A course of ``tests.cast``."""
-
-    @property
-    def deployment(self) -> Deployment: ...
-    @property
-    def context(self) -> Context: ...
-    @property
-    def line_item(self) -> LineItem: ...
 
 
 class FakePlatform(Server):
@@ -38,8 +28,8 @@ class FakePlatform(Server):
         self.clock_ahead = 0.0  # seconds
         self.date_header: str | None = None  # instead of its clock
 
-    def connect(self, course: Placed, *, column: bool = True) -> None:
-        """Let a course of the cast live here; ``column`` False leaves its column to be made."""
+    def connect(self, course: Course, *, column: bool = True) -> None:
+        """Let a course live here; ``column`` False leaves its column to be made."""
         registration = course.deployment.registration
         registration.auth_token_url = f"{self.url}/token"
         registration.jwks_url = f"{self.url}/jwks"

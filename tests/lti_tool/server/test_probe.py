@@ -15,7 +15,7 @@ from tests.servers.programs import free_port
 
 
 class Answers(BaseHTTPRequestHandler):
-    """Well by its own name, and not otherwise."""
+    """Well by its own name, and not otherwise: a tool, and no part of an LMS."""
 
     def do_GET(self) -> None:
         well = self.path == "/readyz" and self.headers["Host"] == "worksheets.example.org:8443"

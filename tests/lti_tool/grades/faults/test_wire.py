@@ -69,7 +69,7 @@ def heard() -> list[str]:
 
 @pytest.fixture
 def stranger(tmp_path: Path, heard: list[str]) -> Iterator[str]:
-    """A server whose certificate is its own word."""
+    """A server whose certificate is its own word: TLS, which a FakePlatform does not speak."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -169,7 +169,10 @@ def test_json_that_breaks_off(
 
 
 class _Endless(BaseHTTPRequestHandler):
-    """Counts what the other side takes of a hundred megabytes."""
+    """Counts what the other side takes of a hundred megabytes.
+
+    A FakePlatform would hold them in memory, and memory is what the test measures.
+    """
 
     taken = 0
 
