@@ -78,7 +78,7 @@ HTML_PAGE = Fault(200, b"<!DOCTYPE html><html><body>Please sign in</body></html>
 class Part:
     """Some endpoints of a server and what they hold; ``answer_x`` answers the endpoint x."""
 
-    endpoints: ClassVar[Mapping[str, tuple[str, str]]]  # name -> method, end of the path
+    endpoints: ClassVar[Mapping[str, tuple[str, str]]]  # name -> methods, end of the path
     needs_token: ClassVar[bool] = False
     url = ""  # the server's
 
@@ -112,8 +112,8 @@ class Server:
     def endpoint(self, method: str, path: str) -> str:
         """The name of an address, for faults and for what was asked."""
         for name, part in self._parts.items():
-            expected, end = part.endpoints[name]
-            if method == expected and path.endswith(end):
+            methods, end = part.endpoints[name]
+            if method in methods and path.endswith(end):
                 return name
         return path
 

@@ -18,7 +18,7 @@ FULLY_GRADED = "FullyGraded"
 class Tokens(Part):
     """The token endpoint. It looks at no signature and grants each of its ``scopes``."""
 
-    endpoints: ClassVar = {"token": ("POST", "/token")}
+    endpoints: ClassVar = {"token": ("GET POST", "/token")}
 
     def __init__(self) -> None:
         self.scopes = {str(scope) for scope in Scope}
