@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from lti_tool.models import Registration
+from lti_tool.platforms.products import CANVAS, MOODLE, product_of
 
 
 class Remedy(StrEnum):
@@ -250,12 +251,13 @@ _ANY: dict[Remedy, tuple[Promise, ...]] = {
         ),
     ),
 }
-_PRODUCTS = {"moodle": _MOODLE, "canvas": _CANVAS}
+_WORDS = {MOODLE: _MOODLE, CANVAS: _CANVAS}
 
 
 def remedy(what: Remedy, registration: Registration) -> str:
     """Return what to do, for an administrator of this platform's product."""
-    steps = _PRODUCTS.get(_product(registration), _ANY).get(what) or _ANY[what]
+    product = product_of(registration.product, registration.auth_login_url)
+    steps = _WORDS.get(product, _ANY).get(what) or _ANY[what]
     values = {
         "client_id": registration.client_id,
         "jwks_url": registration.jwks_url,
@@ -264,15 +266,3 @@ def remedy(what: Remedy, registration: Registration) -> str:
         "name": registration.name,
     }
     return " ".join(str(step) % values for step in steps)
-
-
-def _product(registration: Registration) -> str:
-    """Return 'moodle', 'canvas' or another product; '' if it is not known.
-
-    Launches tell it; before the first one the authorisation address may.
-    """
-    if registration.product:
-        return registration.product.lower()
-    if "/mod/lti/" in registration.auth_login_url:
-        return "moodle"
-    return "canvas" if "/api/lti/authorize_redirect" in registration.auth_login_url else ""

@@ -28,7 +28,8 @@ from lti_tool.models import (
     ResourceLink,
     User,
 )
-from lti_tool.protocol.vocabulary import CANVAS, ActivityProgress, GradingProgress
+from lti_tool.platforms.products import product_of
+from lti_tool.protocol.vocabulary import ActivityProgress, GradingProgress
 from lti_tool.services.errors import Problem
 
 
@@ -109,7 +110,7 @@ def report_score(
     because other LMSs have no use for it. The last call wins; a repeat is harmless.
     """
     registration = link.deployment.registration
-    if score.given is None and registration.product != CANVAS:
+    if score.given is None and not product_of(registration.product).takes_scores_without_points:
         return False
     membership = Membership.objects.filter(user=user, context=link.context_id).first()
     if membership is None or not membership.course_roles.is_learner:

@@ -172,7 +172,7 @@ def parse_launch(claims: Claims) -> Launch:
         roster=web_address(section(claims, Claim.NRPS_SERVICE) or {}, "context_memberships_url"),
         presentation=_presentation(claims),
         custom=_custom(claims),
-        product=text(section(claims, Claim.TOOL_PLATFORM) or {}, "product_family_code"),
+        product=text(section(claims, Claim.TOOL_PLATFORM) or {}, "product_family_code").lower(),
         deep_linking=_deep_linking(claims) if picks else None,
         reviewed=_reviewed(claims, message),
     )

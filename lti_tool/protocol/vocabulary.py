@@ -106,7 +106,6 @@ COURSE_TYPE = "http://purl.imsglobal.org/vocab/lis/v2/course#CourseSection"
 # OAuth 2.0 client authentication of IMS Security Framework 1.0, section 4.1.
 CLIENT_ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
-CANVAS = "canvas"  # Canvas's product_family_code
 # Canvas opens a submission by launching the address that came with the score. In our
 # addresses the parameter SUBMISSION_OF names the pupil.
 CANVAS_SUBMISSION = "https://canvas.instructure.com/lti/submission"

@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from lti_tool.models import Context, Registration
+from lti_tool.platforms.products import CANVAS, MOODLE, Product, product_of
 from lti_tool.services.errors import Problem
 
 _PROBLEMS: dict[Problem, Promise] = {
@@ -23,23 +24,23 @@ _PROBLEMS: dict[Problem, Promise] = {
         " page from the course again may help."
     ),
 }
-_ROSTER_SETTINGS: dict[str, Promise] = {
-    "moodle": _(
+_ROSTER_SETTINGS: dict[Product, Promise] = {
+    MOODLE: _(
         "In Moodle: Site administration, Plugins, External tool, Manage tools, this tool,"
         " Services: set “IMS LTI Names and Role Provisioning” to “Use this service to retrieve"
         " members' information as per privacy settings”."
     ),
-    "canvas": _(
+    CANVAS: _(
         "In Canvas: Admin, Developer Keys, this tool's LTI key: allow “Can retrieve user data"
         " associated with the context the tool is installed in”."
     ),
 }
-_NAME_SETTINGS: dict[str, Promise] = {
-    "moodle": _(
+_NAME_SETTINGS: dict[Product, Promise] = {
+    MOODLE: _(
         "In Moodle: Site administration, Plugins, External tool, Manage tools, this tool,"
         " Privacy: set “Share launcher's name with tool” to “Always”."
     ),
-    "canvas": _("In Canvas: set the privacy level of this tool to “Name only”."),
+    CANVAS: _("In Canvas: set the privacy level of this tool to “Name only”."),
 }
 _ROSTER_ELSEWHERE = _(
     "An administrator can let this tool use “Names and Role Provisioning Services” in the LMS's"
@@ -65,9 +66,13 @@ def needs_setting(context: Context) -> bool:
 
 def roster_setting(registration: Registration) -> Promise:
     """Return where an administrator lets this tool read class lists, in the words of the LMS."""
-    return _ROSTER_SETTINGS.get(registration.product.lower(), _ROSTER_ELSEWHERE)
+    return _ROSTER_SETTINGS.get(_product(registration), _ROSTER_ELSEWHERE)
 
 
 def names_setting(registration: Registration) -> Promise:
     """Return where an administrator lets names be sent, in the words of the LMS."""
-    return _NAME_SETTINGS.get(registration.product.lower(), _NAMES_ELSEWHERE)
+    return _NAME_SETTINGS.get(_product(registration), _NAMES_ELSEWHERE)
+
+
+def _product(registration: Registration) -> Product:
+    return product_of(registration.product, registration.auth_login_url)

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from lti_tool.platforms.dynamic.answer import Granted
-from lti_tool.platforms.dynamic.configuration import CANVAS, MOODLE, PlatformConfiguration
+from lti_tool.platforms.dynamic.configuration import PlatformConfiguration
 from lti_tool.platforms.dynamic.errors import Fault
 from lti_tool.platforms.dynamic.request import (
     CANVAS_EXTENSION,
@@ -16,6 +16,7 @@ from lti_tool.platforms.dynamic.request import (
     wanted_placements,
     wanted_scopes,
 )
+from lti_tool.platforms.products import CANVAS, MOODLE, product_of
 from lti_tool.protocol.vocabulary import MessageType, Scope
 
 _ASK = _(
@@ -201,7 +202,7 @@ def places(platform: PlatformConfiguration, granted: Granted | None = None) -> l
 
 def steps(product: str) -> tuple[Promise, ...]:
     """Return what is left to do in the LMS, in the words of its own pages."""
-    return STEPS.get(product, _OTHER_STEPS)
+    return STEPS.get(product_of(product), _OTHER_STEPS)
 
 
 def _wishes(

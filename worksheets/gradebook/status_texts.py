@@ -10,15 +10,15 @@ from django.utils.translation import gettext as _
 from lti_tool.grades import Grade, Progress, Receipt
 from lti_tool.grades.status_texts import explanation, sentence
 from lti_tool.models import Registration
+from lti_tool.platforms.products import product_of
 from worksheets.wording.numbers import number
 
-_PRODUCTS = {"moodle": "Moodle", "canvas": "Canvas"}
 _CENT = Decimal("0.01")
 
 
 def lms_name(registration: Registration) -> str:
     """Return the name that people give this platform: the product's, else the registration's."""
-    known = _PRODUCTS.get(registration.product.lower())
+    known = product_of(registration.product, registration.auth_login_url).name
     return known or registration.name or _("The LMS")
 
 

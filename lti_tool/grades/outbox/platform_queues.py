@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from lti_tool.grades.outbox.backoff import delay
 from lti_tool.models import Delivery, PlatformQueue, Registration
-from lti_tool.protocol.vocabulary import CANVAS
+from lti_tool.platforms.products import product_of
 from lti_tool.services.errors import Problem, ServiceError
 
 # After so many different scores failing in a row, the platform is thought to be at fault.
@@ -37,9 +37,7 @@ def concurrency(queue: PlatformQueue) -> int:
     """Return how many scores may be on their way to the platform at once."""
     if queue.consecutive_pauses:
         return 1
-    if queue.registration.product == CANVAS:
-        return int(settings.LTI_SCORES_AT_ONCE_CANVAS)
-    return int(settings.LTI_SCORES_AT_ONCE)
+    return int(getattr(settings, product_of(queue.registration.product).concurrency_setting))
 
 
 def succeeded(queue: PlatformQueue) -> None:

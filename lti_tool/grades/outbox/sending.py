@@ -23,9 +23,9 @@ from lti_tool.grades.outbox.comparing import is_theirs, shows_it, shows_ours
 from lti_tool.grades.outbox.due import second
 from lti_tool.grades.outbox.leasing import Leased
 from lti_tool.models import Delivery, Membership
+from lti_tool.platforms.products import product_of
 from lti_tool.protocol.roles import course_roles
 from lti_tool.protocol.vocabulary import (
-    CANVAS,
     SUBMISSION_OF,
     ActivityProgress,
     GradingProgress,
@@ -128,7 +128,8 @@ def _seen(platform: Connector, leased: Leased) -> Result | None:
         return None
     if leased.is_first:
         # Canvas looks by itself: see ``ags.canvas_submission``.
-        return None if _is_canvas(row) else first_looks.held(platform, row)
+        looks = product_of(row.registration.product).takes_submissions
+        return None if looks else first_looks.held(platform, row)
     try:
         return ags.read_result(platform, row.line_item.url, row.user.sub)
     except ServiceError as problem:
@@ -186,10 +187,6 @@ def _may_read(row: Delivery) -> bool:
     return Scope.RESULT_READONLY in row.line_item.scopes
 
 
-def _is_canvas(row: Delivery) -> bool:
-    return row.registration.product == CANVAS
-
-
 def _yields(leased: Leased, result: Result | None) -> bool:
     """Return whether a grade that somebody else gave is to stay: ours was never in this cell.
 
@@ -206,7 +203,8 @@ def _post(platform: Connector, leased: Leased, *, yields: bool) -> None:
     if leased.is_over:  # ``release`` sets ``ends`` before it reads ``is_posted``
         raise ServiceError(Problem.BUSY, "it was given back", permanent=False)
     # Canvas appends each comment; Moodle erases the comment if a score has none.
-    has_it = _is_canvas(row) and row.sent_comment == comment_digest(row.comment)
+    product = product_of(row.registration.product)
+    has_it = product.appends_comments and row.sent_comment == comment_digest(row.comment)
     ags.post_score(
         platform,
         row.line_item.url,
@@ -218,7 +216,9 @@ def _post(platform: Connector, leased: Leased, *, yields: bool) -> None:
             activity_progress=ActivityProgress(row.activity_progress),
             grading_progress=GradingProgress(row.grading_progress),
             timestamp=stamp,
-            submission=_canvas_submission(row, stamp, yields=yields) if _is_canvas(row) else None,
+            submission=(
+                _canvas_submission(row, stamp, yields=yields) if product.takes_submissions else None
+            ),
         ),
     )
 

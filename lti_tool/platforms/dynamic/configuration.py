@@ -12,10 +12,10 @@ from typing import Any
 from lti_tool.platforms.dynamic.agreement import check_agreement
 from lti_tool.platforms.dynamic.errors import Fault
 from lti_tool.platforms.dynamic.fields import ID_LENGTH, Reader, is_web_address
+from lti_tool.platforms.products import CANVAS, product_of
 
 PLATFORM_SECTION = "https://purl.imsglobal.org/spec/lti-platform-configuration"
 ACCOUNT_NAME = "https://canvas.instructure.com/lti/account_name"
-CANVAS, MOODLE = "canvas", "moodle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class PlatformConfiguration:
     @property
     def is_canvas(self) -> bool:
         """Return whether the platform follows Canvas's variant of the specification."""
-        return self.product == CANVAS
+        return product_of(self.product) is CANVAS
 
     def as_json(self) -> dict[str, Any]:
         """Return values for a signed form, which ``from_json`` reads back."""

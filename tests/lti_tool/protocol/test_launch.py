@@ -66,7 +66,7 @@ EVERYTHING: dict[str, object] = {
         "return_url": "http://a:8/b",
     },
     Claim.CUSTOM: {"a": "1", "b": None, "c": 5, "d": "line\nbreak"},
-    Claim.TOOL_PLATFORM: {"product_family_code": "moodle", "version": 2024},
+    Claim.TOOL_PLATFORM: {"product_family_code": "Moodle", "version": 2024},
 }
 
 

@@ -528,9 +528,9 @@ def test_settling_touches_no_other_row(cast: Cast, lms: FakePlatform) -> None:
 SUBMISSION = "https://canvas.instructure.com/lti/submission"
 
 
-@pytest.fixture
-def canvas(cast: Cast, lms: FakePlatform) -> FakePlatform:
-    Registration.objects.update(product="canvas")
+@pytest.fixture(params=["canvas", "Canvas"])
+def canvas(cast: Cast, lms: FakePlatform, request: pytest.FixtureRequest) -> FakePlatform:
+    Registration.objects.update(product=request.param)
     return lms
 
 

@@ -53,8 +53,9 @@ def test_so_many_at_once_over_all_processes(cast: Cast, lms: FakePlatform) -> No
     assert outbox.lease(32) == []
 
 
-def test_canvas_gets_two_at_once(cast: Cast, lms: FakePlatform) -> None:
-    Registration.objects.filter(pk=cast.course.deployment.registration.pk).update(product="canvas")
+@pytest.mark.parametrize("product", ["canvas", "Canvas"])
+def test_canvas_gets_two_at_once(cast: Cast, lms: FakePlatform, product: str) -> None:
+    Registration.objects.filter(pk=cast.course.deployment.registration.pk).update(product=product)
     pupils(cast.course, 5)
     assert len(outbox.lease(32)) == 2
 

@@ -1,0 +1,52 @@
+"""The LMS products that the tool knows, and in what they differ. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """An LMS, by the product_family_code of its launches (LTI Core 1.3 section 5.4.2).
+
+    ``name`` is how people call it, '' for an LMS that is not known.
+    """
+
+    code: str = ""
+    name: str = ""
+    # A score without points says that something was handed in. Moodle erases the grade.
+    takes_scores_without_points: bool = False
+    # A comment is added to those before it, each time that it is sent; Moodle replaces it.
+    appends_comments: bool = False
+    # Scores carry its own submission data, by which it spares a grade given by a person.
+    takes_submissions: bool = False
+    # The setting that says how many scores may go to it at the same time.
+    concurrency_setting: str = "LTI_SCORES_AT_ONCE"
+
+
+MOODLE = Product("moodle", "Moodle")
+CANVAS = Product(
+    "canvas",
+    "Canvas",
+    takes_scores_without_points=True,
+    appends_comments=True,
+    takes_submissions=True,
+    concurrency_setting="LTI_SCORES_AT_ONCE_CANVAS",
+)
+UNKNOWN = Product()
+
+_BY_CODE = {product.code: product for product in (MOODLE, CANVAS)}
+# Parts of the authorisation addresses, which are known before the first launch.
+_BY_ADDRESS = {"/mod/lti/": MOODLE, "/api/lti/authorize_redirect": CANVAS}
+
+
+def product_of(code: str, login_url: str = "") -> Product:
+    """Return the product with this product_family_code, in whatever letters it is written.
+
+    Without a code return what the platform's authorisation address suggests; UNKNOWN for
+    everything else.
+    """
+    if code:
+        return _BY_CODE.get(code.strip().lower(), UNKNOWN)
+    found = (product for part, product in _BY_ADDRESS.items() if part in login_url)
+    return next(found, UNKNOWN)
