@@ -21,3 +21,14 @@ class ReadOnly(admin.ModelAdmin[Any]):
         obj: Model | None = None,  # noqa: ARG002
     ) -> bool:
         return False
+
+
+class ListOnly(ReadOnly):
+    """A list with actions, whose rows are not edited."""
+
+    def has_change_permission(
+        self,
+        request: HttpRequest,  # noqa: ARG002
+        obj: Model | None = None,
+    ) -> bool:
+        return obj is None

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from lti_tool.admin.base import ReadOnly
+from lti_tool.admin.base import ListOnly
 from lti_tool.grades import outbox
 from lti_tool.grades.outbox import platform_queues
 from lti_tool.grades.queue_report import Queue, queues
@@ -19,7 +19,7 @@ from lti_tool.models import (
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(ReadOnly):
+class DeliveryAdmin(ListOnly):
     """The list of deliveries: their states and problems, without names of people."""
 
     list_display = ["id", "platform", "state", "problem", "detail", "tries", "next_try_at"]
@@ -32,14 +32,6 @@ class DeliveryAdmin(ReadOnly):
         """Return the platform's name. No column of the list names a person."""
         return str(row.line_item.link.deployment.registration)
 
-    def has_change_permission(
-        self,
-        request: HttpRequest,  # noqa: ARG002
-        obj: Model | None = None,
-    ) -> bool:
-        """Return whether this is the list, which has actions; single rows are not edited."""
-        return obj is None
-
     @admin.action(description=_("Send again"))
     def send_again(self, request: HttpRequest, rows: QuerySet[Delivery]) -> None:
         """Make the chosen scores due at once."""
@@ -48,7 +40,7 @@ class DeliveryAdmin(ReadOnly):
 
 
 @admin.register(PlatformQueue)
-class PlatformQueueAdmin(ReadOnly):
+class PlatformQueueAdmin(ListOnly):
     """The list of platforms' queues: how many scores wait or failed, and which queue is paused."""
 
     list_display = ["registration", "queue", "oldest_due", "failing", "delivered", "paused_until"]
@@ -82,14 +74,6 @@ class PlatformQueueAdmin(ReadOnly):
         """Return the numbers of scores delivered in the last hour and day."""
         one = self._queues[row.pk]
         return f"{one.delivered_last_hour} / {one.delivered_last_day}"
-
-    def has_change_permission(
-        self,
-        request: HttpRequest,  # noqa: ARG002
-        obj: Model | None = None,
-    ) -> bool:
-        """Return whether this is the list, which has actions; single rows are not edited."""
-        return obj is None
 
     @admin.action(description=_("Open now"))
     def open_now(self, request: HttpRequest, rows: QuerySet[PlatformQueue]) -> None:
