@@ -11,8 +11,6 @@ from lti_tool.adapter.session import NoCookies, StatelessSession
 from lti_tool.login.state import LoginState, new_state, seal
 from lti_tool.protocol.refusal import LaunchRefused, Reason
 
-STATE_PREFIX = "state-"  # what the library puts before every state
-
 
 class _Login(OIDCLogin[FormRequest, RegistrationConfig, StatelessSession, NoCookies, str]):
     """The library's login with our state and nonce."""

@@ -17,11 +17,10 @@ from pylti1p3.message_launch import MessageLaunch
 from pylti1p3.registration import Registration as LibraryRegistration
 
 from lti_tool.adapter.config import FormRequest, RegistrationConfig
-from lti_tool.adapter.login import STATE_PREFIX
 from lti_tool.adapter.platform_keys import public_key
 from lti_tool.adapter.session import NoCookies, StatelessSession
 from lti_tool.db.prepared import Given, Prepared
-from lti_tool.login.state import read_state, unseal
+from lti_tool.login.callback import LaunchCallback
 from lti_tool.models import Deployment, Registration
 from lti_tool.platforms.deployments import admit
 from lti_tool.protocol.claims import identifier
@@ -68,19 +67,18 @@ class _Message(MessageLaunch[FormRequest, RegistrationConfig, StatelessSession, 
     deployment: Deployment
     row: Registration
 
-    def __init__(self, parameters: dict[str, str], browser_key: str) -> None:
-        request = FormRequest(parameters)
+    def __init__(self, callback: LaunchCallback, browser_key: str) -> None:
+        request = FormRequest({"state": callback.sealed_state, "id_token": callback.id_token})
         session = StatelessSession(request)
         super().__init__(request, RegistrationConfig(), session, NoCookies())
-        self._browser_key = browser_key
+        self._callback, self._browser_key = callback, browser_key
 
     def _get_request_param(self, key: str) -> str:
         return self._request.get_param(key)
 
     def validate_state(self) -> _Message:
         """Check that the state is one that this browser began minutes ago."""
-        sealed = self._get_request_param("state").removeprefix(STATE_PREFIX)
-        self._session_service.state = unseal(sealed, self._browser_key)
+        self._session_service.state = self._callback.login_of(self._browser_key)
         return self
 
     def validate_jwt_format(self) -> _Message:
@@ -166,31 +164,24 @@ class _Message(MessageLaunch[FormRequest, RegistrationConfig, StatelessSession, 
         return self._tool_config.use(row)
 
 
-def verify_launch(parameters: dict[str, str], browser_key: str) -> VerifiedLaunch:
-    """Check a launch that a browser posted (``state``, ``id_token``), and return it typed.
+def verify_launch(callback: LaunchCallback, browser_key: str) -> VerifiedLaunch:
+    """Check a launch that the browser with this key posted, and return it typed.
 
-    Raise LaunchRefused, and nothing else, for whatever is wrong with it.
+    Raise LaunchRefused, and nothing else, for whatever is wrong with it; the refusal names the
+    registration, if the state is one of ours, for the launch log.
     """
     try:
-        return _verified(parameters, browser_key)
+        return _verified(callback, browser_key)
     except LaunchRefused as refusal:
-        refusal.registration_id = _begun_at(parameters.get("state", ""))
+        refusal.registration_id = callback.registration_id
         raise
 
 
-def _begun_at(sealed: str) -> int | None:
-    """Return the registration whose login this answers, for the launch log; None if not ours."""
-    try:
-        return read_state(sealed.removeprefix(STATE_PREFIX)).registration
-    except LaunchRefused:
-        return None
-
-
-def _verified(parameters: dict[str, str], browser_key: str) -> VerifiedLaunch:
-    if error := parameters.get("error"):
+def _verified(callback: LaunchCallback, browser_key: str) -> VerifiedLaunch:
+    if callback.error:
         # An error response instead of a token: OpenID Connect Core 1.0 section 3.1.2.6.
-        raise LaunchRefused(Reason.PLATFORM_ERROR, repr(error[:100]))
-    message = _Message(parameters, browser_key)
+        raise LaunchRefused(Reason.PLATFORM_ERROR, repr(callback.error[:100]))
+    message = _Message(callback, browser_key)
     try:
         message.validate()
     except LtiException as problem:

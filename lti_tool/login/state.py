@@ -37,13 +37,11 @@ def seal(state: LoginState) -> str:
     return signing.dumps([state.nonce, state.registration, state.browser], salt=_SALT)
 
 
-def unseal(text: str, key: str) -> LoginState:
-    """Return the state if this browser began the login.
+def check_browser(state: LoginState, key: str) -> LoginState:
+    """Return the state if the browser with this key began its login.
 
-    Raise LaunchRefused: STATE_INVALID (not signed by us), STATE_EXPIRED, COOKIE_MISSING (the
-    browser sent no key) or OTHER_BROWSER.
+    Raise LaunchRefused: COOKIE_MISSING (the browser sent no key), OTHER_BROWSER.
     """
-    state = read_state(text)
     if not key:
         raise LaunchRefused(Reason.COOKIE_MISSING)
     if not secrets.compare_digest(state.browser, browser_hash(key)):
@@ -52,7 +50,7 @@ def unseal(text: str, key: str) -> LoginState:
 
 
 def read_state(text: str) -> LoginState:
-    """Return a state that we signed, whoever sends it; only ``unseal`` checks the browser.
+    """Return a state that we signed, whoever sends it; only ``check_browser`` knows the browser.
 
     Raise LaunchRefused: STATE_INVALID or STATE_EXPIRED.
     """

@@ -8,16 +8,15 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from lti_tool.adapter.login import STATE_PREFIX
 from lti_tool.adapter.message import verify_launch
 from lti_tool.launches import recording as arrivals
-from lti_tool.login.browser_key import LAUNCHED_AGE, browser_keys, give_browser_key, key_of
-from lti_tool.login.state import read_state, unseal
+from lti_tool.login.browser_key import LAUNCHED_AGE, browser_keys, give_browser_key
+from lti_tool.login.callback import LaunchCallback
 from lti_tool.models import StoredLaunch, Way
 from lti_tool.protocol.refusal import LaunchRefused, Reason
 from lti_tool.views.parameters import read_parameters
 from lti_tool.views.refusals import refusable, refused
-from lti_tool.views.without_cookies import ask_for_key, asks_for_key, stored_key
+from lti_tool.views.without_cookies import ask_for_key, stored_key
 
 
 @method_decorator([csrf_exempt, never_cache, refusable], name="dispatch")
@@ -39,16 +38,16 @@ class LaunchView(View):
 
         Without cookies it comes a second time, with the key from Platform Storage.
         """
-        parameters = read_parameters(request)
+        callback = LaunchCallback.parse(read_parameters(request))
         keys = browser_keys(request)
-        if not keys and asks_for_key(parameters):
-            return ask_for_key(request, parameters)
+        if not keys and callback.waits_for_key:
+            return ask_for_key(request, callback)
         way = Way.COOKIE if keys else Way.STORAGE
-        key = _begun_with(keys, parameters) if keys else stored_key(request, parameters)
+        key = callback.key_among(keys) if keys else stored_key(request, callback)
         try:
-            launch = arrivals.record(verify_launch(parameters, key), key, way)
+            launch = arrivals.record(verify_launch(callback, key), key, way)
         except LaunchRefused as refusal:
-            return refused(request, refusal, self._open_already(parameters, key))
+            return refused(request, refusal, self._open_already(callback, key))
         response = self.launched(launch)
         if keys:
             give_browser_key(response, key, LAUNCHED_AGE)
@@ -58,7 +57,7 @@ class LaunchView(View):
         """Raise LaunchRefused (STATE_INVALID), as for a reload or an address that was typed."""
         raise LaunchRefused(Reason.STATE_INVALID, "GET at the launch address")
 
-    def _open_already(self, parameters: dict[str, str], key: str) -> str:
+    def _open_already(self, callback: LaunchCallback, key: str) -> str:
         """Return the address that this login has led to in this same browser, or ''.
 
         It is for a form that was posted twice: back, reload, a double click. A token opens a
@@ -66,23 +65,9 @@ class LaunchView(View):
         browser without the key of this login gets ''.
         """
         try:
-            state = unseal(_sealed(parameters), key)
+            state = callback.login_of(key)
         except LaunchRefused:
             return ""
         rows = StoredLaunch.objects.filter(registration=state.registration, nonce=state.nonce)
         launch = rows.filter(browser=state.browser).first()
         return self.launched(launch).headers.get("Location", "") if launch else ""
-
-
-def _begun_with(keys: list[str], parameters: dict[str, str]) -> str:
-    """Return, of several keys of one browser, the one with which this login was begun."""
-    if len(keys) == 1:
-        return keys[0]
-    try:
-        return key_of(keys, read_state(_sealed(parameters)).browser)
-    except LaunchRefused:
-        return keys[0]  # verify_launch refuses a state that cannot be read
-
-
-def _sealed(parameters: dict[str, str]) -> str:
-    return parameters.get("state", "").removeprefix(STATE_PREFIX)

@@ -13,16 +13,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from lti_tool.adapter.login import STATE_PREFIX
-from lti_tool.login.browser_key import browser_hash, checked_key, is_posted_by_us
+from lti_tool.login.browser_key import browser_hash, is_posted_by_us
+from lti_tool.login.callback import KEY_FIELD, LaunchCallback
 from lti_tool.login.platform_storage import TARGET, slot
-from lti_tool.login.state import read_state
 from lti_tool.models import Registration
 from lti_tool.protocol.refusal import LaunchRefused, Reason
 from lti_tool.views.framing import may_be_framed_anywhere
-
-# A field of our own form; it is sent even if the storage did not answer.
-KEY_FIELD = "browser_key"
 
 
 def keep_key(
@@ -37,38 +33,31 @@ def keep_key(
     return new_tab(request, parameters, "lti_tool/keep_key.html", context)
 
 
-def asks_for_key(parameters: dict[str, str]) -> bool:
-    """Return whether a launch without cookie may have its key in the Platform Storage."""
-    return bool(parameters.get(TARGET) and parameters.get("id_token")) and (
-        KEY_FIELD not in parameters
-    )
-
-
-def ask_for_key(request: HttpRequest, parameters: dict[str, str]) -> HttpResponse:
+def ask_for_key(request: HttpRequest, callback: LaunchCallback) -> HttpResponse:
     """Return a page that asks the storage for the key and posts the launch again.
 
     The launch waits in a form, never in an address. Raise LaunchRefused: STATE_INVALID,
     STATE_EXPIRED, UNKNOWN_PLATFORM.
     """
-    state = read_state(parameters.get("state", "").removeprefix(STATE_PREFIX))
+    state = callback.login
     registration = Registration.objects.filter(pk=state.registration).first()
     if registration is None:
         raise LaunchRefused(Reason.UNKNOWN_PLATFORM, "the registration is gone")
     context = {
-        "slot": slot(parameters[TARGET], registration.auth_login_url, state.browser),
-        "launch": {name: parameters.get(name, "") for name in ("state", "id_token")},
+        "slot": slot(callback.storage_target, registration.auth_login_url, state.browser),
+        "launch": {"state": callback.sealed_state, "id_token": callback.id_token},
         "key_field": KEY_FIELD,
     }
     return may_be_framed_anywhere(render(request, "lti_tool/ask_for_key.html", context))
 
 
-def stored_key(request: HttpRequest, parameters: dict[str, str]) -> str:
+def stored_key(request: HttpRequest, callback: LaunchCallback) -> str:
     """Return the key that the storage gave back, or ''.
 
     It is taken from a form of ours alone. The person who begins a login knows its key, so a
     foreign page could otherwise bring its own launch, and its own key, into somebody's browser.
     """
-    return checked_key(parameters.get(KEY_FIELD, "")) if is_posted_by_us(request) else ""
+    return (callback.stored_key or "") if is_posted_by_us(request) else ""
 
 
 # gunicorn takes a request line of 4094 bytes, other servers before it hardly more.

@@ -8,21 +8,32 @@ import pytest
 from django.core import signing
 
 from lti_tool.login.browser_key import new_browser_key
-from lti_tool.login.state import MAX_AGE, new_state, seal, unseal
+from lti_tool.login.state import (
+    MAX_AGE,
+    LoginState,
+    check_browser,
+    new_state,
+    read_state,
+    seal,
+)
 from lti_tool.protocol.refusal import LaunchRefused, Reason
 
 KEY = "a" * 32
 
 
+def opened(text: str, key: str = KEY) -> LoginState:
+    return check_browser(read_state(text), key)
+
+
 def refusal(text: str, key: str = KEY) -> Reason:
     with pytest.raises(LaunchRefused) as refused:
-        unseal(text, key)
+        opened(text, key)
     return refused.value.reason
 
 
 def test_comes_back_as_it_went() -> None:
     state = new_state(7, KEY)
-    assert unseal(seal(state), KEY) == state
+    assert opened(seal(state)) == state
     assert state.registration == 7
 
 
@@ -53,7 +64,7 @@ def test_a_browser_without_key_cannot_use_a_state_without_one() -> None:
 def test_expires(monkeypatch: pytest.MonkeyPatch) -> None:
     sealed, now = seal(new_state(1, KEY)), time.time()
     monkeypatch.setattr("django.core.signing.time.time", lambda: now + MAX_AGE - 5)
-    assert unseal(sealed, KEY)
+    assert opened(sealed)
     monkeypatch.setattr("django.core.signing.time.time", lambda: now + MAX_AGE + 5)
     assert refusal(sealed) == Reason.STATE_EXPIRED
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
-from lti_tool.login.state import unseal
+from lti_tool.login.state import check_browser, read_state
 from lti_tool.protocol.refusal import Reason
 from tests.lti_tool.launching import Answer, Browser, HttpWire, query_of
 from tests.lti_tool.refusals import assert_refused
@@ -223,7 +223,9 @@ class TestPlatformStorage:
         assert told["origin"] == platform.lms.url
         assert told["authorisation"].startswith(f"{platform.lms.url}/auth?")
         state = query_of(told["authorisation"])["state"].removeprefix("state-")
-        assert unseal(state, told["key"]).registration == platform.registration.pk
+        assert (
+            check_browser(read_state(state), told["key"]).registration == platform.registration.pk
+        )
         assert page.set_cookie == ""
 
     def test_the_new_tab_is_at_hand(self, page: Answer) -> None:
