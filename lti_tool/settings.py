@@ -11,13 +11,13 @@ import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from lti_tool.server import paths as places
+from lti_tool.server import paths
 from lti_tool.server.environment import EnvironmentInvalid, read_environment
 
 django_stubs_ext.monkeypatch()
 
 try:
-    ENVIRONMENT = read_environment(os.environ, places.DATA)
+    ENVIRONMENT = read_environment(os.environ, paths.DATA)
 except EnvironmentInvalid as problem:
     # A traceback would bury the one sentence that helps. Exit status 3 is the one with
     # which gunicorn's arbiter knows that starting the worker again is pointless.
@@ -69,7 +69,7 @@ _LOADERS = [
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [places.TEMPLATES],
+        "DIRS": [paths.TEMPLATES],
         "OPTIONS": {
             # By default Django caches templates even if DEBUG is on.
             "loaders": _LOADERS if DEBUG else [("django.template.loaders.cached.Loader", _LOADERS)],
@@ -94,7 +94,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LANGUAGE_CODE = "en"
 # CONTRIBUTING.md says how to add a language.
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
-LOCALE_PATHS = [places.LOCALE]
+LOCALE_PATHS = [paths.LOCALE]
 TIME_ZONE = ENVIRONMENT.time_zone
 USE_TZ = True
 

@@ -11,7 +11,7 @@ from lti_tool.adapter import tokens
 from lti_tool.grades.outbox import platform_queues
 from lti_tool.launches import log as launch_log
 from lti_tool.models import LineItem
-from lti_tool.platforms import tool_keys as keys
+from lti_tool.platforms import tool_keys
 from lti_tool.protocol.vocabulary import Scope
 from tests import properties
 from tests.cast import Cast, assemble
@@ -74,7 +74,7 @@ def readable(
 @pytest.fixture(autouse=True)
 def _keys_are_forgotten() -> None:
     """A process relies on the key that it signed with last; a test's database has others."""
-    keys.forget()
+    tool_keys.forget()
 
 
 @pytest.fixture(autouse=True)

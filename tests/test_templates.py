@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from django.template.loader import get_template
 
-from lti_tool.server import paths as places
+from lti_tool.server import paths
 
 NAMES = sorted(
-    str(path.relative_to(places.TEMPLATES)) for path in Path(places.TEMPLATES).rglob("*.html")
+    str(path.relative_to(paths.TEMPLATES)) for path in Path(paths.TEMPLATES).rglob("*.html")
 )
 
 

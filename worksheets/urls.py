@@ -5,11 +5,8 @@ from django.urls import path, register_converter
 from lti_tool.views.connection import ConnectionView
 from worksheets.views import home
 from worksheets.views.authoring import editor, library, picking, pictures, placing
-from worksheets.views.pupil import filling as pupil
-from worksheets.views.pupil import result
-from worksheets.views.teacher import attempt as teacher
-from worksheets.views.teacher import class_page
-from worksheets.views.teacher import scores as receipts
+from worksheets.views.pupil import filling, result
+from worksheets.views.teacher import attempt, class_page, scores
 
 
 class PictureNameConverter:
@@ -29,8 +26,8 @@ register_converter(PictureNameConverter, "picture_name")
 urlpatterns = [
     path("", home.HomeView.as_view(), name="home"),
     # the pupil
-    path("answers/", pupil.SaveView.as_view(), name="answers"),
-    path("submit/", pupil.SubmitView.as_view(), name="submit"),
+    path("answers/", filling.SaveView.as_view(), name="answers"),
+    path("submit/", filling.SubmitView.as_view(), name="submit"),
     path("receipt/", result.ReceiptView.as_view(), name="receipt"),
     path("attempts/again/", result.TryAgainView.as_view(), name="try-again"),
     path("attempts/<int:number>/", result.OwnAttemptView.as_view(), name="own-attempt"),
@@ -42,15 +39,15 @@ urlpatterns = [
     # the teacher, of a class
     path("class/", class_page.ClassView.as_view(), name="class"),
     path("class/roster/", class_page.RosterView.as_view(), name="roster"),
-    path("class/release/", teacher.ReleaseView.as_view(), name="release-all"),
-    path("class/<int:number>/", teacher.AttemptView.as_view(), name="attempt"),
-    path("class/<int:number>/release/", teacher.ReleaseView.as_view(), name="release"),
-    path("class/<int:number>/reopen/", teacher.ReopenView.as_view(), name="reopen"),
-    path("class/<int:number>/submit/", teacher.SubmitForView.as_view(), name="submit-for"),
-    path("class/send-again/", receipts.SendAllAgainView.as_view(), name="send-all-again"),
-    path("class/<int:number>/send-again/", receipts.SendAgainView.as_view(), name="send-again"),
-    path("class/<int:number>/keep-theirs/", receipts.KeepTheirsView.as_view(), name="keep-theirs"),
-    path("class/<int:number>/send-ours/", receipts.SendOursView.as_view(), name="send-ours"),
+    path("class/release/", attempt.ReleaseView.as_view(), name="release-all"),
+    path("class/<int:number>/", attempt.AttemptView.as_view(), name="attempt"),
+    path("class/<int:number>/release/", attempt.ReleaseView.as_view(), name="release"),
+    path("class/<int:number>/reopen/", attempt.ReopenView.as_view(), name="reopen"),
+    path("class/<int:number>/submit/", attempt.SubmitForView.as_view(), name="submit-for"),
+    path("class/send-again/", scores.SendAllAgainView.as_view(), name="send-all-again"),
+    path("class/<int:number>/send-again/", scores.SendAgainView.as_view(), name="send-again"),
+    path("class/<int:number>/keep-theirs/", scores.KeepTheirsView.as_view(), name="keep-theirs"),
+    path("class/<int:number>/send-ours/", scores.SendOursView.as_view(), name="send-ours"),
     # the teacher, of worksheets
     path("worksheets/", library.ShelfView.as_view(), name="shelf"),
     path("worksheets/<int:number>/", editor.EditView.as_view(), name="edit"),

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from lti_tool.adapter.message import verify_launch
-from lti_tool.launches import recording as arrivals
+from lti_tool.launches import recording
 from lti_tool.login.browser_key import LAUNCHED_AGE, browser_keys, give_browser_key
 from lti_tool.login.callback import LaunchCallback
 from lti_tool.models import StoredLaunch, Way
@@ -45,7 +45,7 @@ class LaunchView(View):
         way = Way.COOKIE if keys else Way.STORAGE
         key = callback.key_among(keys) if keys else stored_key(request, callback)
         try:
-            launch = arrivals.record(verify_launch(callback, key), key, way)
+            launch = recording.record(verify_launch(callback, key), key, way)
         except LaunchRefused as refusal:
             return refused(request, refusal, self._open_already(callback, key))
         response = self.launched(launch)

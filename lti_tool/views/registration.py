@@ -23,7 +23,7 @@ from django.views.decorators.http import require_safe
 
 from lti_tool.launches.log import note
 from lti_tool.models import NewDeployments, Registration
-from lti_tool.platforms.dynamic import flow as registering
+from lti_tool.platforms.dynamic import flow
 from lti_tool.platforms.dynamic.canvas import canvas_configuration
 from lti_tool.platforms.dynamic.configuration import PlatformConfiguration
 from lti_tool.platforms.dynamic.errors import Fault, RegistrationRefused
@@ -61,7 +61,7 @@ class PlatformForm(forms.Form):
     )
 
     def __init__(self, data: object, offer: Offer) -> None:
-        self.known = {str(row.pk): row for row in registering.known_as(offer)}
+        self.known = {str(row.pk): row for row in flow.known_as(offer)}
         first = next(iter(self.known.values()), None)
         name = first.name if first else _usual_name(offer.platform)
         super().__init__(data, initial={"name": name})  # type: ignore[arg-type]
@@ -75,7 +75,7 @@ class PlatformForm(forms.Form):
         field = self.fields["replaces"]
         field.choices = [*update, (ANOTHER, _("Keep it, and add another"))]  # type: ignore[attr-defined]
         # A registration in use must not stop working because nobody read the question.
-        in_use = registering.are_in_use(self.known.values())
+        in_use = flow.are_in_use(self.known.values())
         field.initial = ANOTHER if in_use else str(first.pk)
 
     def clean_name(self) -> str:
@@ -112,7 +112,7 @@ class RegisterView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show what will be registered. The LMS opens this in its administrator's browser."""
-        offer = registering.read_offer(
+        offer = flow.read_offer(
             address=_parameter(request, "openid_configuration"),
             token=_parameter(request, "registration_token"),
             invitation=_parameter(request, "invitation"),
@@ -121,11 +121,11 @@ class RegisterView(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Register the tool at the platform, and show the result."""
-        offer = registering.unseal(request.POST.get("offer", ""))
+        offer = flow.unseal(request.POST.get("offer", ""))
         form = PlatformForm(request.POST, offer)
         if not form.is_valid():
             return _ask(request, offer, form, status=400)
-        row, granted = registering.complete(offer, form.cleaned_data["name"], form.replaced)
+        row, granted = flow.complete(offer, form.cleaned_data["name"], form.replaced)
         context = {
             "registration": row,
             "deployment": granted.deployment_id,
@@ -159,7 +159,7 @@ def refused(request: HttpRequest, refusal: RegistrationRefused) -> HttpResponse:
 @cache_control(public=True, max_age=300)
 def canvas_json(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
     """Return the configuration that a Canvas administrator adds by this address."""
-    return JsonResponse(canvas_configuration(registering.our_tool()))
+    return JsonResponse(canvas_configuration(flow.our_tool()))
 
 
 def _ask(request: HttpRequest, offer: Offer, form: PlatformForm, status: int = 200) -> HttpResponse:
@@ -169,7 +169,7 @@ def _ask(request: HttpRequest, offer: Offer, form: PlatformForm, status: int = 2
         "host": urlsplit(platform.registration_endpoint).netloc,
         **_sorted_out(wishes(platform), places(platform)),
         "form": form,
-        "offer": registering.seal(offer),
+        "offer": flow.seal(offer),
     }
     page = render(request, "lti_tool/registration/ask.html", context, status=status)
     return _framed(page, offer)

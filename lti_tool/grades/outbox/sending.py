@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from lti_tool.adapter.connector import Connector
-from lti_tool.grades.outbox import results_cache as first_looks
+from lti_tool.grades.outbox import results_cache
 from lti_tool.grades.outbox.columns import make_column, replace_column
 from lti_tool.grades.outbox.comparing import is_theirs, shows_it, shows_ours
 from lti_tool.grades.outbox.due import second
@@ -129,7 +129,7 @@ def _seen(platform: Connector, leased: Leased) -> Result | None:
     if leased.is_first:
         # Canvas looks by itself: see ``ags.canvas_submission``.
         looks = product_of(row.registration.product).takes_submissions
-        return None if looks else first_looks.held(platform, row)
+        return None if looks else results_cache.held(platform, row)
     try:
         return ags.read_result(platform, row.line_item.url, row.user.sub)
     except ServiceError as problem:

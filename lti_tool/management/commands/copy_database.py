@@ -11,7 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from lti_tool.db.copying import CopyRefused, copy_to
-from lti_tool.server import paths as places
+from lti_tool.server import paths
 from lti_tool.server.environment import EnvironmentInvalid, read_database
 
 
@@ -29,7 +29,7 @@ class Command(BaseCommand):
             raise CommandError("Which database? Give its DATABASE_URL.")
         begin = time.monotonic()
         try:
-            target = read_database(options["to"], places.DATA)
+            target = read_database(options["to"], paths.DATA)
             total = copy_to(target, self._tell)
         except EnvironmentInvalid as problem:
             raise CommandError(str(problem)) from problem

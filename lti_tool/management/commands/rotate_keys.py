@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from lti_tool.platforms import tool_keys as keys
+from lti_tool.platforms import tool_keys
 
 
 class Command(BaseCommand):
@@ -27,12 +27,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         """Make the key, and print when it signs."""
         if options["at_once"]:
-            made = keys.rotate_at_once()
+            made = tool_keys.rotate_at_once()
             self.stdout.write(f"Key {made.kid} signs from now on; all others are withdrawn.")
             self.stdout.write("Processes that run turn to it within a minute.")
             return
-        hours = keys.schedule().overlap.total_seconds() / 3600
-        if key := keys.rotate():
+        hours = tool_keys.schedule().overlap.total_seconds() / 3600
+        if key := tool_keys.rotate():
             self.stdout.write(f"Key {key.kid} is published, and signs in {hours:g} hours.")
         else:
             self.stdout.write("A new key is published already, and waits for its turn to sign.")

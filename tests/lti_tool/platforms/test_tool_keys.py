@@ -12,7 +12,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from lti_tool.models import ToolKey
-from lti_tool.platforms import tool_keys as keys
+from lti_tool.platforms import tool_keys
 from lti_tool.platforms.tool_keys import public_key_set, rotate, signing_key
 from tests.lti_tool.clock import Stopwatch
 from tests.platform.keys import key_pair
@@ -24,7 +24,7 @@ def let_pass(days: float) -> None:
     """As if everything that is there had been made that much earlier."""
     for key in ToolKey.objects.all():
         ToolKey.objects.filter(pk=key.pk).update(created_at=key.created_at - timedelta(days=days))
-    keys.forget()
+    tool_keys.forget()
 
 
 def published() -> list[str]:
@@ -64,7 +64,7 @@ def test_another_process_s_new_key_is_noticed(monkeypatch: pytest.MonkeyPatch) -
     ToolKey.objects.create(kid="theirs", generation=2, private_pem=key_pair("first").pem)
     ToolKey.objects.filter(kid=first.kid).update(retired_at=timezone.now())
     assert signing_key() is first
-    watch.go_on(keys.LOOK_AGAIN)
+    watch.go_on(tool_keys.LOOK_AGAIN)
     assert signing_key().kid == "theirs"
 
 
@@ -73,7 +73,7 @@ def test_two_processes_make_one_key(monkeypatch: pytest.MonkeyPatch) -> None:
         ToolKey.objects.create(kid="theirs", generation=1, private_pem=key_pair("first").pem)
         return key_pair("first").pem
 
-    monkeypatch.setattr(keys, "_new_private_pem", while_another_process_is_quicker)
+    monkeypatch.setattr(tool_keys, "_new_private_pem", while_another_process_is_quicker)
     assert signing_key().kid == "theirs"
     assert published() == ["theirs"]
 
@@ -81,7 +81,7 @@ def test_two_processes_make_one_key(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_of_two_that_found_the_same_keys_one_makes_the_next() -> None:
     """The second one is slower, and finds its generation taken."""
     found: list[ToolKey] = []
-    assert keys._make_next(found) == keys._make_next(found)
+    assert tool_keys._make_next(found) == tool_keys._make_next(found)
     assert ToolKey.objects.count() == 1
 
 

@@ -22,8 +22,7 @@ from pytest_django import Settings
 from lti_tool.launches.log import find_refusal
 from lti_tool.models import AccessToken, Deployment, Invitation, NewDeployments, Registration
 from lti_tool.platforms import invitations
-from lti_tool.platforms.dynamic import errors, exchange
-from lti_tool.platforms.dynamic import flow as dynamic_registration
+from lti_tool.platforms.dynamic import errors, exchange, flow
 from lti_tool.platforms.dynamic.configuration import read_configuration
 from lti_tool.platforms.dynamic.flow import Offer
 from lti_tool.platforms.dynamic.request import TOOL_SECTION
@@ -466,7 +465,7 @@ def test_a_form_that_is_not_ours(offer: str) -> None:
 def test_a_form_is_good_for_an_hour(lms: FakePlatform, monkeypatch: pytest.MonkeyPatch) -> None:
     administrator = Administrator(lms.registration.address)
     page = administrator.open().content.decode()
-    monkeypatch.setattr(dynamic_registration, "MAX_AGE", -1)
+    monkeypatch.setattr(flow, "MAX_AGE", -1)
     response = administrator.press(page)
     assert response.status_code == 400
     assert "open for too long" in response.content.decode()
@@ -587,7 +586,7 @@ def test_a_tool_that_the_lms_updates_is_not_doubled(lms: FakePlatform, choice: s
 def test_a_host_that_canvas_shares_tells_no_school() -> None:
     make_registration("school", CANVAS)
     platform = read_configuration(configuration(CANVAS, "canvas"), f"{CANVAS}/config")
-    assert dynamic_registration.known_as(Offer(platform, "", 1)) == []
+    assert flow.known_as(Offer(platform, "", 1)) == []
 
 
 def test_nobody_takes_the_place_of_another_platform(lms: FakePlatform) -> None:

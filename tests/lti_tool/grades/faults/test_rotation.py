@@ -11,7 +11,7 @@ import pytest
 
 from lti_tool.adapter import tokens
 from lti_tool.models import AccessToken, Delivery, LineItem, ToolKey
-from lti_tool.platforms import tool_keys as keys
+from lti_tool.platforms import tool_keys
 from lti_tool.platforms.tool_keys import public_key_set
 from lti_tool.protocol.vocabulary import Scope
 from lti_tool.services.errors import Problem
@@ -65,15 +65,15 @@ def the_token_ends() -> None:
 
 def days_pass(clock: Clock, days: float) -> None:
     clock.go_on(days * 24 * 3600)
-    keys.forget()
+    tool_keys.forget()
 
 
 def test_a_platform_that_reads_keys_seldom_knows_the_new_one_before_it_signs(
     cast: Cast, lms: FakePlatform, careful: Careful, clock: Clock
 ) -> None:
-    keys.signing_key()
+    tool_keys.signing_key()
     careful.read_our_keys()
-    made = keys.rotate()
+    made = tool_keys.rotate()
     assert made is not None
     report(cast, cast.amina, "5")
     assert deliver_due() == 1
@@ -81,7 +81,7 @@ def test_a_platform_that_reads_keys_seldom_knows_the_new_one_before_it_signs(
     the_token_ends()
     careful.read_our_keys()  # some time within the overlap
     days_pass(clock, 2.01)
-    assert keys.signing_key().kid == made.kid
+    assert tool_keys.signing_key().kid == made.kid
     report(cast, cast.amina, "6")
     deliver_due()
     assert lms.gradebook.cell(AMINA).given == 6
@@ -91,10 +91,10 @@ def test_while_the_platform_holds_the_old_key_scores_wait(
     cast: Cast, lms: FakePlatform, careful: Careful, clock: Clock
 ) -> None:
     """The keys got about, and the new one signs at once."""
-    keys.signing_key()
+    tool_keys.signing_key()
     careful.read_our_keys()
     old = set(careful.known)
-    keys.rotate_at_once()
+    tool_keys.rotate_at_once()
     report(cast, cast.amina)
     deliver_due()
     row = row_of(cast.amina)
@@ -112,11 +112,11 @@ def test_a_token_outlives_the_key_that_asked_for_it(
     cast: Cast, lms: FakePlatform, careful: Careful, clock: Clock
 ) -> None:
     LineItem.objects.update(scopes=[Scope.SCORE])  # to read results is a token of its own
-    keys.signing_key()
+    tool_keys.signing_key()
     careful.read_our_keys()
     report(cast, cast.amina, "5")
     deliver_due()
-    keys.rotate_at_once()
+    tool_keys.rotate_at_once()
     clock.go_on(5)
     report(cast, cast.amina, "6")
     deliver_due()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lti_tool.grades.outbox import results_cache as first_looks
+from lti_tool.grades.outbox import results_cache
 from lti_tool.models import Delivery, LineItem, User
 from lti_tool.services import ags
 from lti_tool.services.ags import Result
@@ -35,13 +35,13 @@ class Lms:
 
 @pytest.fixture(autouse=True)
 def _nothing_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(first_looks, "_looks", {})
+    monkeypatch.setattr(results_cache, "_looks", {})
 
 
 def look(lms: Any, monkeypatch: pytest.MonkeyPatch, sub: str = "101") -> Result | None:
     monkeypatch.setattr(ags, "read_results", lms.read)
     row = Delivery(line_item=LineItem(url="https://lms.example/1"), user=User(sub=sub))
-    return first_looks.held(lms, row)
+    return results_cache.held(lms, row)
 
 
 def all_at_once(lms: Lms, monkeypatch: pytest.MonkeyPatch) -> list[object]:
@@ -75,7 +75,7 @@ def test_one_look_serves_all(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_look_grows_old(monkeypatch: pytest.MonkeyPatch) -> None:
     lms = Lms()
     look(lms, monkeypatch)
-    monkeypatch.setattr(first_looks, "SECONDS", 0.0)
+    monkeypatch.setattr(results_cache, "SECONDS", 0.0)
     look(lms, monkeypatch)
     assert lms.reads == 2
 

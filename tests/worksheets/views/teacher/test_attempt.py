@@ -25,7 +25,7 @@ from tests.worksheets.sheets import (
 )
 from worksheets import attempts
 from worksheets.models import Assignment, Attempt, Mark, Sending
-from worksheets.reports import class_overview as class_view
+from worksheets.reports import class_overview
 
 
 @pytest.fixture
@@ -278,7 +278,7 @@ def test_release_of_all_passes_over_who_was_given_it_back_meanwhile(
 ) -> None:
     mark(submitted, cast.ruth, q1="3", q2="5")
     other = hand_in(assignment, cast.ben, RIGHT)
-    seen = class_view.overview(assignment)
+    seen = class_overview.overview(assignment)
     attempts.reopen(submitted)
     monkeypatch.setattr("worksheets.views.teacher.attempt.overview", lambda _assignment: seen)
     page = follow(cast, post(cast, "release-all"))
@@ -386,7 +386,7 @@ class TestSeveralAttempts:
         assignment = place(cast, attempt_limit=2, counting=rule)
         hand_in(assignment, cast.amina)
         hand_in_again(assignment, cast.amina, POOR)
-        works = class_view.overview(assignment).works
+        works = class_overview.overview(assignment).works
         assert [w.attempt.number for w in works if w.waits_for_mark] == numbers
         for work in works:
             mark(work.attempt, cast.ruth, q1="1", q2="1")
