@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.test import Client
 from django.urls import reverse
 
-from lti_tool.launches.visit import token_of
+from lti_tool.launches.visit import make_token
 from lti_tool.login.browser_key import COOKIE, browser_hash
 from lti_tool.models import (
     Context,
@@ -42,7 +42,7 @@ class Someone:
 
     @property
     def token(self) -> str:
-        return token_of(self.launch)
+        return make_token(self.launch)
 
     def url(self, view_name: str, /, **kwargs: object) -> str:
         return reverse(view_name, kwargs={"token": self.token, **kwargs})

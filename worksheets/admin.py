@@ -126,7 +126,7 @@ class PersonAdmin(KeptData):
 
     def losses_of(self, row: User) -> Mapping[str, int]:
         """Return the counts, for a teacher also of their worksheets."""
-        return erasure.losses_of_person(row)
+        return erasure.count_rows_of_person(row)
 
     def erase_one(self, row: User) -> None:
         """Erase a person; only manage.py erase_person hands their worksheets to another teacher."""
@@ -147,7 +147,7 @@ class CourseAdmin(KeptData):
 
     def losses_of(self, row: Context) -> Mapping[str, int]:
         """Return the counts; worksheets are not among them, they stay with their authors."""
-        return erasure.losses_of_course(row)
+        return erasure.count_rows_of_course(row)
 
     def erase_one(self, row: Context) -> None:
         """Erase a course, with the people who are in no other course."""

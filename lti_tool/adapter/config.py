@@ -13,12 +13,12 @@ from pylti1p3.registration import Registration as LibraryRegistration
 from pylti1p3.request import Request
 from pylti1p3.tool_config.abstract import ToolConfAbstract
 
-from lti_tool.db.prepared import Given, Prepared
+from lti_tool.db.prepared import Param, Prepared
 from lti_tool.models import Registration
 from lti_tool.protocol.refusal import LaunchRefused, Reason
 
 _OF_CLIENT = Prepared(
-    lambda: Registration.objects.filter(issuer=Given("issuer"), client_id=Given("client_id"))
+    lambda: Registration.objects.filter(issuer=Param("issuer"), client_id=Param("client_id"))
 )
 
 

@@ -19,7 +19,7 @@ from pylti1p3.registration import Registration as LibraryRegistration
 from lti_tool.adapter.config import FormRequest, RegistrationConfig
 from lti_tool.adapter.platform_keys import public_key
 from lti_tool.adapter.session import NoCookies, StatelessSession
-from lti_tool.db.prepared import Given, Prepared
+from lti_tool.db.prepared import Param, Prepared
 from lti_tool.login.callback import LaunchCallback
 from lti_tool.models import Deployment, Registration
 from lti_tool.platforms.deployments import admit
@@ -41,9 +41,9 @@ def _registration() -> QuerySet[Registration]:
     The deployment is None if it is not known.
     """
     named = FilteredRelation(
-        "deployments", condition=Q(deployments__deployment_id=Given("deployment"))
+        "deployments", condition=Q(deployments__deployment_id=Param("deployment"))
     )
-    rows = Registration.objects.filter(pk=Given("pk")).annotate(named_deployment=named)
+    rows = Registration.objects.filter(pk=Param("pk")).annotate(named_deployment=named)
     # The mypy plugin does not know FilteredRelation.
     return rows.select_related("key_set", "named_deployment")  # type: ignore[misc]
 

@@ -73,7 +73,7 @@ class _Remembered:
         is_good = self.granted is not None and self.granted.renew_at > timezone.now()
         return self.granted if is_new and is_good else None
 
-    def while_it_is_renewed(self) -> Granted | None:
+    def stale_but_usable(self) -> Granted | None:
         """Return the token that is still good, while another thread asks for the next."""
         granted = self.granted
         return granted if self.lock.locked() and granted and granted.is_usable else None
@@ -90,7 +90,7 @@ def token_for(registration: Registration, scopes: str, ask: Ask) -> str:
     thread, and BUSY if another process does not get a token in time.
     """
     mine = _memory(registration, scopes)
-    if granted := mine.good() or mine.while_it_is_renewed():
+    if granted := mine.good() or mine.stale_but_usable():
         return granted.token
     with mine.lock:
         if granted := mine.good():

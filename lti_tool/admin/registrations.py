@@ -124,7 +124,7 @@ class RegistrationAdmin(Checkable, ReadOnly):
         if change:
             super().save_model(request, obj, form, change)
         else:
-            obj.pk = register(form.details, vouched=True)[0].pk
+            obj.pk = register(form.details, is_authorised=True)[0].pk
 
 
 @admin.register(Invitation)

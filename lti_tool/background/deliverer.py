@@ -40,7 +40,7 @@ logger = logging.getLogger(__name__)
 
 MAX_SLEEP_SECONDS = 1.0  # after which scores are seen that another process reported
 MIN_SLEEP_SECONDS = 0.2
-GATHERING = 0.005  # seconds to wait for further outcomes, to settle and lease several at once
+BATCH_WINDOW = 0.005  # seconds to wait for further outcomes, to settle and lease several at once
 STOP_SECONDS = 3.0  # for scores on their way, before the process ends
 MAX_SILENCE_SECONDS = 60.0  # without a whole round; after that a deliverer is not well
 
@@ -65,7 +65,7 @@ class Deliverer:
         self._news.put(None)
 
     @property
-    def is_well(self) -> bool:
+    def is_healthy(self) -> bool:
         """Return whether a round has succeeded within the last minute."""
         return time.monotonic() - self._last_round < MAX_SILENCE_SECONDS
 
@@ -182,7 +182,7 @@ class Deliverer:
         """Wait for the first outcome and a moment for further ones, to settle them together."""
         try:
             news = self._news.get(timeout=seconds)
-            end = time.monotonic() + GATHERING
+            end = time.monotonic() + BATCH_WINDOW
             while True:
                 if news is not None:
                     self._unsettled.append(news)
@@ -237,9 +237,9 @@ def wake() -> None:
         _of_this_process.wake()
 
 
-def is_well() -> bool:
+def is_healthy() -> bool:
     """Return whether this process delivers as it should; True if it is not asked to deliver."""
-    return _of_this_process is None or _of_this_process.is_well
+    return _of_this_process is None or _of_this_process.is_healthy
 
 
 def start() -> None:

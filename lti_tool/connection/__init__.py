@@ -51,10 +51,10 @@ def check(registration: Registration) -> Report:
         records.refusals_line(registration, launches, refusals),
         records.deployments_line(registration),
     ]
-    return Report(timezone.now(), each_remedy_once(lines), launches, refusals)
+    return Report(timezone.now(), dedupe_remedies(lines), launches, refusals)
 
 
-def each_remedy_once(lines: Sequence[Line]) -> list[Line]:
+def dedupe_remedies(lines: Sequence[Line]) -> list[Line]:
     """Return the lines, with a remedy that several lines share written out at the first of them."""
     told: set[str] = set()
     short = []

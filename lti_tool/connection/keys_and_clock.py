@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from lti_tool.adapter.message import LEEWAY
 from lti_tool.adapter.platform_keys import read_keys
-from lti_tool.connection.line import Line, State, moment, not_known, ok, to_mend, why
+from lti_tool.connection.line import Line, State, moment, needs_action, not_known, ok, why
 from lti_tool.connection.remedies import Remedy
 from lti_tool.models import PlatformKeySet, Registration
 from lti_tool.services.errors import ServiceError
@@ -35,7 +35,7 @@ def _read(registration: Registration) -> Line:
     count = len(PlatformKeySet.objects.get(registration=registration).document["keys"])
     if not count:
         sentence = _("Their address answers, but lists no RSA key: every launch is refused.")
-        return to_mend(title, sentence, Remedy.KEY_ADDRESS, registration)
+        return needs_action(title, sentence, Remedy.KEY_ADDRESS, registration)
     sentence = ngettext("Read just now: %(count)s key.", "Read just now: %(count)s keys.", count)
     return ok(title, sentence % {"count": count})
 
@@ -50,14 +50,14 @@ def _not_read(registration: Registration, failure: ServiceError) -> Line:
     ).first()
     if held is None or not held.document.get("keys"):
         sentence = _("They cannot be read, so every launch is refused. %(why)s")
-        return to_mend(
+        return needs_action(
             _keys_title(), sentence % {"why": why(failure)}, Remedy.KEY_ADDRESS, registration
         )
     sentence = _(
         "They cannot be read at present. %(why)s Launches go on with those of %(at)s, until the"
         " LMS signs with a new one."
     ) % {"why": why(failure), "at": moment(held.read_at or held.tried_at)}
-    return to_mend(_keys_title(), sentence, Remedy.KEY_ADDRESS, registration, State.WARNING)
+    return needs_action(_keys_title(), sentence, Remedy.KEY_ADDRESS, registration, State.WARNING)
 
 
 def _clock(registration: Registration, answer: Answer) -> Line:
@@ -78,7 +78,7 @@ def _clock(registration: Registration, answer: Answer) -> Line:
         effect = _("More than %(limit)s seconds: launches and grades may be refused.")
         state = State.PROBLEM
     sentence = f"{sentence} {effect % {'limit': LEEWAY}}"
-    return to_mend(_clock_title(), sentence, Remedy.CLOCK, registration, state)
+    return needs_action(_clock_title(), sentence, Remedy.CLOCK, registration, state)
 
 
 def _ahead(answer: Answer) -> int | None:

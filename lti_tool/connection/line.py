@@ -52,7 +52,7 @@ def not_known(title: str, sentence: str) -> Line:
     return Line(title, State.NOT_KNOWN, sentence)
 
 
-def to_mend(
+def needs_action(
     title: str,
     sentence: str,
     what: Remedy,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from lti_tool.connection.line import Line, State, moment, not_known, ok, to_mend
+from lti_tool.connection.line import Line, State, moment, needs_action, not_known, ok
 from lti_tool.connection.remedies import Remedy, remedy
 from lti_tool.launches.log import LoggedLaunch
 from lti_tool.models import RefusedLaunch, Registration
@@ -19,14 +19,14 @@ def switched_off(registration: Registration) -> list[Line]:
     if registration.is_active:
         return []
     sentence = _("This registration is switched off here: launches and grades are refused.")
-    return [to_mend(_("The registration"), sentence, Remedy.SWITCH, registration)]
+    return [needs_action(_("The registration"), sentence, Remedy.SWITCH, registration)]
 
 
 def launches_line(registration: Registration, launches: Sequence[LoggedLaunch]) -> Line:
     title = _("Launches")
     if not launches:
         sentence = _("Nobody has opened an activity from this LMS yet.")
-        return to_mend(title, sentence, Remedy.FIRST_LAUNCH, registration, State.NOT_KNOWN)
+        return needs_action(title, sentence, Remedy.FIRST_LAUNCH, registration, State.NOT_KNOWN)
     return ok(title, _("The last one was accepted on %(at)s.") % {"at": moment(launches[0].at)})
 
 
@@ -70,7 +70,7 @@ def refusals_line(
     what = _REMEDIES.get(last.reason)
     if what is None:
         return Line(title, State.WARNING, sentence)
-    return to_mend(title, sentence, what, registration, State.WARNING)
+    return needs_action(title, sentence, what, registration, State.WARNING)
 
 
 def deployments_line(registration: Registration) -> Line:
@@ -83,7 +83,7 @@ def deployments_line(registration: Registration) -> Line:
             "%(count)s wait for an approval: %(ids)s.",
             len(waiting),
         ) % {"count": len(waiting), "ids": ", ".join(waiting[:5])}
-        return to_mend(title, sentence, Remedy.DEPLOYMENT, registration, State.WARNING)
+        return needs_action(title, sentence, Remedy.DEPLOYMENT, registration, State.WARNING)
     if not rows:
         return not_known(title, _("None is known yet; the first launch may tell one."))
     known = ", ".join(row.deployment_id for row in rows[:5])

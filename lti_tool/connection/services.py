@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lti_tool.adapter.connector import Connector
-from lti_tool.connection.line import Line, State, not_known, ok, to_mend, why
+from lti_tool.connection.line import Line, State, needs_action, not_known, ok, why
 from lti_tool.connection.remedies import Remedy, remedy
 from lti_tool.models import LineItem, Registration, StoredLaunch
 from lti_tool.protocol.vocabulary import MediaType, Scope
@@ -74,8 +74,8 @@ def _is_known_to(refused: Refused) -> bool:
 def _no_token(registration: Registration, failure: ServiceError) -> Line:
     title = _token_title()
     if failure.problem is not Problem.TOKEN_REFUSED:
-        return to_mend(title, why(failure), Remedy.TOKEN_ADDRESS, registration)
-    line = to_mend(title, why(failure), Remedy.OUR_KEYS, registration)
+        return needs_action(title, why(failure), Remedy.TOKEN_ADDRESS, registration)
+    line = needs_action(title, why(failure), Remedy.OUR_KEYS, registration)
     if failure.status != 404:
         return line
     # The address is wrong; or it is Moodle, which answers 404 if it found no keys of ours.
@@ -87,7 +87,7 @@ def _token(registration: Registration, refused: Refused) -> Line:
     if len(refused) < len(Scope):
         return ok(_token_title(), _("The LMS knows our key and gives us a token."))
     sentence = _("The LMS knows us, but allows us none of its services.")
-    return to_mend(_token_title(), sentence, Remedy.ALL_GRADES, registration)
+    return needs_action(_token_title(), sentence, Remedy.ALL_GRADES, registration)
 
 
 def _token_title() -> str:
@@ -100,7 +100,7 @@ def _permission(registration: Registration, scope: Scope, refused: Refused) -> L
         return ok(words.title, _("Allowed."))
     if scope is Scope.LINE_ITEM_READONLY and Scope.LINE_ITEM not in refused:
         return ok(words.title, _("Not allowed by itself, and not needed: making columns is."))
-    return to_mend(words.title, words.without, words.what, registration, words.state)
+    return needs_action(words.title, words.without, words.what, registration, words.state)
 
 
 def _permissions() -> Mapping[Scope, _Permission]:
@@ -148,11 +148,11 @@ def _roster(registration: Registration, platform: Connector, refused: Refused) -
         return [not_known(title, _("Not read: the first launch tells where it is."))]
     if launch is None:
         sentence = _("The launches do not tell where a course's roster is.")
-        return [to_mend(title, sentence, Remedy.ROSTER, registration, State.NOT_KNOWN)]
+        return [needs_action(title, sentence, Remedy.ROSTER, registration, State.NOT_KNOWN)]
     try:
         roster = nrps.read_roster(platform, launch.membership.context.roster_url)
     except ServiceError as failure:
-        return [to_mend(title, why(failure), Remedy.ROSTER, registration)]
+        return [needs_action(title, why(failure), Remedy.ROSTER, registration)]
     return [_roster_read(title, roster), *_names(registration, roster)]
 
 
@@ -199,7 +199,7 @@ def _column(registration: Registration, platform: Connector, refused: Refused) -
         return not_known(title, _("Not read: the first launch tells where it is."))
     if launch is None or launch.link is None:
         sentence = _("The launches do not tell where the gradebook is.")
-        return to_mend(title, sentence, Remedy.ALL_GRADES, registration, State.NOT_KNOWN)
+        return needs_action(title, sentence, Remedy.ALL_GRADES, registration, State.NOT_KNOWN)
     column = launch.link.line_item
     if not column.url:
         return ok(title, _("The activity opened last has none yet; its first grade makes one."))
@@ -213,14 +213,14 @@ def _column_read(
     try:
         answer = platform.request("GET", column.url, [scope], accept=MediaType.LINE_ITEM)
     except ServiceError as failure:
-        return to_mend(title, why(failure), Remedy.ALL_GRADES, registration)
+        return needs_action(title, why(failure), Remedy.ALL_GRADES, registration)
     if answer.status == 200:
         return ok(title, _("Found, of the activity that was opened last."))
     if answer.status in {404, 410}:
         sentence = _("That of the activity opened last is gone.")
-        return to_mend(title, sentence, Remedy.COLUMN_GONE, registration, State.WARNING)
+        return needs_action(title, sentence, Remedy.COLUMN_GONE, registration, State.WARNING)
     sentence = _("The LMS answers %(status)s when we look at it.") % {"status": answer.status}
-    return to_mend(title, sentence, Remedy.ALL_GRADES, registration)
+    return needs_action(title, sentence, Remedy.ALL_GRADES, registration)
 
 
 def _newest(registration: Registration) -> QuerySet[StoredLaunch]:

@@ -19,7 +19,7 @@ from django.db.models.query import get_related_populators
 Row = TypeVar("Row", bound=models.Model)
 
 
-class Given(models.Expression):
+class Param(models.Expression):
     """A parameter in a queryset, whose value each run supplies under this name."""
 
     def __init__(self, name: str, output_field: models.Field[Any, Any] | None = None) -> None:
@@ -63,7 +63,7 @@ class Prepared(Generic[Row]):
         compiled, connection = self._compiled, connections[DEFAULT_DB_ALIAS]
         sql = compiled.sql
         values = [
-            place.value(given, connection) if isinstance(place, Given) else place
+            place.value(given, connection) if isinstance(place, Param) else place
             for place in compiled.places
         ]
         if limit is not None:
@@ -74,7 +74,7 @@ class Prepared(Generic[Row]):
         return (compiled.instance(list(row), connection) for row in rows)
 
 
-class Insertion(Generic[Row]):
+class PreparedInsert(Generic[Row]):
     """An INSERT for rows of one model, each a statement and a transaction of its own.
 
     With ``waits_for_disk`` False, PostgreSQL answers before the row is on the disk (SQLite,
@@ -133,7 +133,7 @@ def change(model: type[models.Model], values: Mapping[str, Any], **where: Any) -
         return int(cursor.rowcount)
 
 
-def change_each(rows: Sequence[models.Model], *names: str) -> None:
+def update_rows(rows: Sequence[models.Model], *names: str) -> None:
     """Save these fields of each row, as ``bulk_update`` does. No signal is sent."""
     if not rows:
         return

@@ -17,7 +17,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
 from lti_tool.adapter.connector import Connector
-from lti_tool.grades.outbox.comparing import is_theirs, shows_it
+from lti_tool.grades.outbox.comparing import is_foreign_change, matches_desired
 from lti_tool.models import Delivery, LineItem, Membership, Registration
 from lti_tool.protocol.vocabulary import Scope
 from lti_tool.services import ags
@@ -145,10 +145,10 @@ def _rows(column: LineItem) -> QuerySet[Delivery]:
 def _compared(row: Delivery, result: Result | None) -> dict[str, object]:
     """Return the values to write into the row, {} if it is right."""
     if row.state == Delivery.State.DELIVERED:
-        if shows_it(row, result):
+        if matches_desired(row, result):
             return {}
-        return _changed(row, result) if is_theirs(row, row.tried, result) else _due()
-    if row.state == Delivery.State.CHANGED and shows_it(row, result):
+        return _changed(row, result) if is_foreign_change(row, row.tried, result) else _due()
+    if row.state == Delivery.State.CHANGED and matches_desired(row, result):
         return _delivered(row)
     # A cell without a number may hold a teacher's 0 (Moodle), so it stays.
     return _changed(row, result)

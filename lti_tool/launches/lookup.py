@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from django.db.models import FilteredRelation, Q, QuerySet
 
-from lti_tool.db.prepared import Given, Prepared
+from lti_tool.db.prepared import Param, Prepared
 from lti_tool.models import Context, Deployment, LineItem, Membership, ResourceLink, User
 from lti_tool.protocol.launch import Launch
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class LaunchRows:
     """The rows of a person in a course, with the link that was opened and its column, if known."""
 
     membership: Membership
@@ -41,7 +41,7 @@ def context_key(launch: Launch) -> tuple[str, bool]:
     return (launch.place.id if launch.place else ""), True
 
 
-def find_known(deployment: Deployment, launch: Launch) -> Known | None:
+def find_existing_rows(deployment: Deployment, launch: Launch) -> LaunchRows | None:
     """Return the rows that a launch names, or None if the person was never in this course."""
     lti_id, is_link_only = context_key(launch)
     membership = _MEMBERSHIP.first(
@@ -54,20 +54,20 @@ def find_known(deployment: Deployment, launch: Launch) -> Known | None:
     )
     if membership is None:
         return None
-    return Known(membership, getattr(membership, "opened_link", None))
+    return LaunchRows(membership, getattr(membership, "opened_link", None))
 
 
 def _membership() -> QuerySet[Membership]:
     opened = FilteredRelation(
-        "context__deployment__links", condition=Q(context__deployment__links__lti_id=Given("link"))
+        "context__deployment__links", condition=Q(context__deployment__links__lti_id=Param("link"))
     )
     return (
         Membership.objects.filter(
-            user__registration=Given("registration"),
-            user__sub=Given("sub"),
-            context__deployment=Given("deployment"),
-            context__lti_id=Given("context"),
-            context__is_link_only=Given("is_link_only"),
+            user__registration=Param("registration"),
+            user__sub=Param("sub"),
+            context__deployment=Param("deployment"),
+            context__lti_id=Param("context"),
+            context__is_link_only=Param("is_link_only"),
         )
         .annotate(opened_link=opened)
         # The mypy plugin does not know FilteredRelation.

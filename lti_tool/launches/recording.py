@@ -15,9 +15,9 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from lti_tool.adapter.message import VerifiedLaunch
-from lti_tool.db.prepared import Given, Insertion, Prepared
+from lti_tool.db.prepared import Param, Prepared, PreparedInsert
 from lti_tool.grades import outbox
-from lti_tool.launches.lookup import Known, context_key, find_known
+from lti_tool.launches.lookup import LaunchRows, context_key, find_existing_rows
 from lti_tool.login.browser_key import browser_hash
 from lti_tool.models import (
     Context,
@@ -35,15 +35,17 @@ from lti_tool.protocol.refusal import LaunchRefused, Reason
 from lti_tool.services.addresses import origin_of
 
 Row = TypeVar("Row", bound=models.Model)
-Told = dict[str, object]  # values of a row's fields, as the launch tells them
+Values = dict[str, object]  # values of a row's fields, as the launch tells them
 
-_WITH_THE_REST = Insertion(StoredLaunch)
+_WITH_THE_REST = PreparedInsert(StoredLaunch)
 # If the database server itself crashes, a launch of the last instants before may be lost. Its
 # page then asks to be opened from the course again. See docs/decisions/0011.
-_AT_ONCE = Insertion(StoredLaunch, waits_for_disk=False)
+_AT_ONCE = PreparedInsert(StoredLaunch, waits_for_disk=False)
 
 
-def record(verified: VerifiedLaunch, browser_key: str, way: Way = Way.COOKIE) -> StoredLaunch:
+def record_launch(
+    verified: VerifiedLaunch, browser_key: str, way: Way = Way.COOKIE
+) -> StoredLaunch:
     """Save an accepted launch and return its row.
 
     Raise LaunchRefused (REPLAYED) if its nonce was used before.
@@ -54,20 +56,20 @@ def record(verified: VerifiedLaunch, browser_key: str, way: Way = Way.COOKIE) ->
         way=way,
         **_as_told(verified.launch),
     )
-    known = find_known(verified.deployment, verified.launch)
+    known = find_existing_rows(verified.deployment, verified.launch)
     if known is not None and _tells_nothing_new(verified, known):
         # If one of the known rows was deleted a moment ago, it is made again below.
         with contextlib.suppress(IntegrityError):
-            return _stored(arrival, known.membership, known.link, _AT_ONCE)
+            return _insert(arrival, known.membership, known.link, _AT_ONCE)
     with transaction.atomic():
-        return _recorded(arrival, verified)
+        return _record_in_transaction(arrival, verified)
 
 
-def _tells_nothing_new(verified: VerifiedLaunch, known: Known) -> bool:
+def _tells_nothing_new(verified: VerifiedLaunch, known: LaunchRows) -> bool:
     launch = verified.launch
     if launch.reviewed or (launch.place and not known.link):
         return False
-    rows: list[tuple[models.Model | None, Told]] = [
+    rows: list[tuple[models.Model | None, Values]] = [
         (verified.registration, _registration_told(launch)),
         (known.context, _context_told(launch)),
         (known.user, _user_told(launch.person)),
@@ -80,7 +82,7 @@ def _tells_nothing_new(verified: VerifiedLaunch, known: Known) -> bool:
     return not any(row is None or _different(row, told) for row, told in rows)
 
 
-def _recorded(arrival: StoredLaunch, verified: VerifiedLaunch) -> StoredLaunch:
+def _record_in_transaction(arrival: StoredLaunch, verified: VerifiedLaunch) -> StoredLaunch:
     """Save the launch with all that is new or has changed, in the caller's transaction."""
     launch, registration = verified.launch, verified.registration
     _update(registration, _registration_told(launch))
@@ -94,14 +96,14 @@ def _recorded(arrival: StoredLaunch, verified: VerifiedLaunch) -> StoredLaunch:
     column = _changed_line_item(link, grades) if link is not None and grades is not None else None
     outbox.launched(column, membership if is_changed else None)
     arrival.reviewed = users[launch.reviewed.sub] if launch.reviewed else None
-    return _stored(arrival, membership, link, _WITH_THE_REST)
+    return _insert(arrival, membership, link, _WITH_THE_REST)
 
 
-def _stored(
+def _insert(
     arrival: StoredLaunch,
     membership: Membership,
     link: ResourceLink | None,
-    insertion: Insertion[StoredLaunch],
+    insertion: PreparedInsert[StoredLaunch],
 ) -> StoredLaunch:
     arrival.membership, arrival.link = membership, link
     if not insertion.add(arrival):
@@ -109,7 +111,7 @@ def _stored(
     return arrival
 
 
-def _as_told(launch: Launch) -> Told:
+def _as_told(launch: Launch) -> Values:
     """Return the values of the launch's own row, except for the person and the link."""
     settings, dates = launch.deep_linking, launch.dates
     back = settings.return_url if settings else launch.presentation.return_url
@@ -127,12 +129,12 @@ def _as_told(launch: Launch) -> Told:
     }
 
 
-def _registration_told(launch: Launch) -> Told:
+def _registration_told(launch: Launch) -> Values:
     """Return the platform's product, by which pages choose the words its administrator knows."""
     return _only_told({"product": launch.product[:60]})
 
 
-def _context_told(launch: Launch) -> Told:
+def _context_told(launch: Launch) -> Values:
     course = launch.course
     named = {"label": course.label, "title": course.title} if course else {}
     return _only_told(
@@ -140,7 +142,7 @@ def _context_told(launch: Launch) -> Told:
     )
 
 
-def _link_told(context: Context, launch: Launch) -> Told:
+def _link_told(context: Context, launch: Launch) -> Values:
     told = {
         "title": launch.place.title if launch.place else "",
         "history": list(launch.link_history),
@@ -149,13 +151,13 @@ def _link_told(context: Context, launch: Launch) -> Told:
     return {"context_id": context.pk, **_only_told(told)}
 
 
-def _only_told(values: Mapping[str, object]) -> Told:
+def _only_told(values: Mapping[str, object]) -> Values:
     """Return the values that the launch has; what it leaves out is not erased."""
     return {name: value for name, value in values.items() if value}
 
 
-def _user_told(person: Person) -> Told:
-    names: Told = {
+def _user_told(person: Person) -> Values:
+    names: Values = {
         "name": person.name,
         "given_name": person.given_name,
         "family_name": person.family_name,
@@ -164,13 +166,13 @@ def _user_told(person: Person) -> Told:
     return names if any(names.values()) else {}
 
 
-def _membership_told(launch: Launch) -> Told:
+def _membership_told(launch: Launch) -> Values:
     # A person who launches is in the course, whatever an older roster said.
     return {"roles": list(launch.roles), "status": Membership.Status.ACTIVE}
 
 
-def _line_item_told(grades: GradeService) -> Told:
-    told: Told = {"container_url": grades.line_items, "scopes": sorted(grades.scopes)}
+def _line_item_told(grades: GradeService) -> Values:
+    told: Values = {"container_url": grades.line_items, "scopes": sorted(grades.scopes)}
     # Where the claim is missing, a column that we made ourselves stays known.
     return {**told, "url": grades.line_item} if grades.line_item else told
 
@@ -208,14 +210,14 @@ def _changed_line_item(link: ResourceLink, grades: GradeService) -> LineItem | N
     return row if _update(row, told) else None
 
 
-def _updated(model: type[Row], key: Mapping[str, object], told: Told) -> Row:
+def _updated(model: type[Row], key: Mapping[str, object], told: Values) -> Row:
     """Return the row of that key, made or brought up to date."""
     row = _found_or_made(model, key, told)
     _update(row, told)
     return row
 
 
-def _found_or_made(model: type[Row], key: Mapping[str, object], told: Told) -> Row:
+def _found_or_made(model: type[Row], key: Mapping[str, object], told: Values) -> Row:
     """Return the row of that key, made if it is missing; the query is a prepared one."""
     found: Row | None = _by_key(model, tuple(key)).first(**key)
     if found is not None:
@@ -230,11 +232,11 @@ def _found_or_made(model: type[Row], key: Mapping[str, object], told: Told) -> R
 
 @functools.cache
 def _by_key(model: type[Row], names: tuple[str, ...]) -> Prepared[Row]:
-    values = {name: Given(name) for name in names}
+    values = {name: Param(name) for name in names}
     return Prepared(lambda: model._default_manager.filter(**values))
 
 
-def _update(row: models.Model, told: Told) -> bool:
+def _update(row: models.Model, told: Values) -> bool:
     """Write the values that differ. Return whether any did."""
     changed = _different(row, told)
     if changed:
@@ -242,11 +244,11 @@ def _update(row: models.Model, told: Told) -> bool:
     return bool(changed)
 
 
-def _different(row: models.Model, told: Told) -> Told:
+def _different(row: models.Model, told: Values) -> Values:
     return {name: value for name, value in told.items() if getattr(row, name) != value}
 
 
-def _write(row: models.Model, values: Told) -> None:
+def _write(row: models.Model, values: Values) -> None:
     for name, value in values.items():
         setattr(row, name, value)
     row.save(update_fields=list(values))

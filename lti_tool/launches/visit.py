@@ -17,7 +17,7 @@ from django.db.models import UUIDField
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
-from lti_tool.db.prepared import Given, Prepared
+from lti_tool.db.prepared import Param, Prepared
 from lti_tool.login.browser_key import browser_hash, browser_keys, is_within_our_frame, key_of
 from lti_tool.models import Membership, Registration, ResourceLink, StoredLaunch, User, Way
 from lti_tool.platforms.origins import return_address
@@ -27,7 +27,7 @@ from lti_tool.protocol.roles import CourseRoles
 _LAUNCH = Prepared(
     lambda: StoredLaunch.objects.select_related(
         "registration", "membership__user", "membership__context__deployment", "link"
-    ).filter(pk=Given("pk", UUIDField()))
+    ).filter(pk=Param("pk", UUIDField()))
 )
 _SIGNER = signing.TimestampSigner(salt="lti_tool.launches.visit", sep=".")
 
@@ -72,7 +72,7 @@ class Visit:
         return return_address(self.launch)
 
 
-def token_of(launch: StoredLaunch) -> str:
+def make_token(launch: StoredLaunch) -> str:
     """Return the token for a launch's pages; it is URL-safe."""
     return _SIGNER.sign(launch.pk.hex)
 
@@ -110,7 +110,7 @@ def _is_its_browser(request: HttpRequest, launch: StoredLaunch) -> bool:
     """
     if launch.way == Way.STORAGE:
         return is_within_our_frame(request)
-    if not launch.browser:  # forgotten: see lti_tool.privacy.retention.blank_in_chunks
+    if not launch.browser:  # forgotten: see lti_tool.privacy.retention.anonymise_in_chunks
         return False
     key = key_of(browser_keys(request), launch.browser)
     return secrets.compare_digest(launch.browser, browser_hash(key))

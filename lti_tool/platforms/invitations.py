@@ -64,7 +64,7 @@ def register_by(
     with transaction.atomic():
         if not _open().filter(pk=invitation.pk).update(used_at=timezone.now()):
             raise InvitationUsed
-        registration, _made = store(details, replaces, vouched=True)
+        registration, _made = store(details, replaces, is_authorised=True)
         Invitation.objects.filter(pk=invitation.pk).update(registration=registration)
     return registration
 

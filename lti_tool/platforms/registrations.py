@@ -51,23 +51,23 @@ _ADDRESSES = ("auth_login_url", "auth_token_url", "jwks_url")
 
 
 def register(
-    details: PlatformDetails, replaces: Registration | None = None, *, vouched: bool
+    details: PlatformDetails, replaces: Registration | None = None, *, is_authorised: bool
 ) -> tuple[Registration, bool]:
     """Add a platform, or update the registration with the same issuer and client id.
 
     ``replaces`` is a registration of the same platform that gets the new client id, unless
-    that client has a row of its own. ``vouched`` says that an operator wants it: only then
+    that client has a row of its own. ``is_authorised`` says that an operator wants it: only then
     is an existing registration changed, and switched on again if it was off.
 
     Return the registration and whether it is new. Raise RegistrationInvalid if the details
     cannot be right, AlreadyRegistered if the registration exists and nobody vouches.
     """
     check(details)
-    return store(details, replaces, vouched=vouched)
+    return store(details, replaces, is_authorised=is_authorised)
 
 
 def store(
-    details: PlatformDetails, replaces: Registration | None = None, *, vouched: bool
+    details: PlatformDetails, replaces: Registration | None = None, *, is_authorised: bool
 ) -> tuple[Registration, bool]:
     """Store details that were checked, as ``register`` does.
 
@@ -75,16 +75,16 @@ def store(
     must not happen in a transaction that others wait for.
     """
     with transaction.atomic():
-        if replaces is not None and vouched:
+        if replaces is not None and is_authorised:
             _rename(replaces, details)
         said = _said(details)
         registration, made = Registration.objects.update_or_create(
             issuer=details.issuer,
             client_id=details.client_id,
-            defaults={**said, "is_active": True} if vouched else {},
+            defaults={**said, "is_active": True} if is_authorised else {},
             create_defaults=said,
         )
-        if not made and not vouched:
+        if not made and not is_authorised:
             raise AlreadyRegistered
         if details.deployment_id:
             Deployment.objects.update_or_create(

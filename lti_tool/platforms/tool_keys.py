@@ -46,7 +46,7 @@ def signing_key() -> SigningKey:
 
 def public_key_set() -> dict[str, Any]:
     """Return our published keys as a JWK set (RFC 7517), never empty."""
-    keys = _published(_tended())
+    keys = _published(_current_keys())
     return {"keys": [_public_jwk(_loaded(key.kid, key.private_pem)) for key in keys]}
 
 
@@ -55,11 +55,11 @@ def rotate() -> ToolKey | None:
 
     Return None if a published key is still waiting to sign.
     """
-    keys = _tended()
+    keys = _current_keys()
     return None if _signing(_published(keys)) > 0 else _make_next(keys)
 
 
-def rotate_at_once() -> ToolKey:
+def rotate_now() -> ToolKey:
     """Make a key that signs at once, and withdraw all others, as after a leak."""
     made = _make_next(list(ToolKey.objects.all()))
     _retire(ToolKey.objects.filter(retired_at=None).exclude(pk=made.pk))
@@ -84,7 +84,7 @@ def schedule() -> KeySchedule:
 @functools.lru_cache(maxsize=1)
 def _signing_key(_period: int) -> SigningKey:
     """Return the signing key, cached for one period so that signing needs no query."""
-    keys = _published(_tended())
+    keys = _published(_current_keys())
     key = keys[_signing(keys)]
     return _loaded(key.kid, key.private_pem)
 
@@ -93,7 +93,7 @@ def _signing(published: Sequence[ToolKey]) -> int:
     return schedule().signing([key.created_at for key in published], timezone.now())
 
 
-def _tended() -> list[ToolKey]:
+def _current_keys() -> list[ToolKey]:
     """Make the next key and withdraw old ones if due; return all keys, newest first."""
     plan, now = schedule(), timezone.now()
     keys = list(ToolKey.objects.all())

@@ -38,7 +38,7 @@ def closed_launches() -> QuerySet[StoredLaunch]:
     return StoredLaunch.objects.filter(created_at__lt=over).exclude(browser="")
 
 
-def blank_in_chunks(launches: QuerySet[StoredLaunch]) -> int:
+def anonymise_in_chunks(launches: QuerySet[StoredLaunch]) -> int:
     """Erase what launches hold of the browser and the way back, and return how many were changed.
 
     Who opened what and when stays. ``deep_linking`` becomes {}, which still tells that it was
@@ -75,7 +75,7 @@ def ended_tokens() -> QuerySet[AccessToken]:
     return AccessToken.objects.filter(expires_at__lt=timezone.now())
 
 
-def unnamed_people() -> QuerySet[User]:
+def orphaned_people() -> QuerySet[User]:
     """Return people to whom no row of any table refers."""
     people = User.objects.all()
     for relation in User._meta.get_fields(include_hidden=True):

@@ -45,7 +45,7 @@ class LaunchView(View):
         way = Way.COOKIE if keys else Way.STORAGE
         key = callback.key_among(keys) if keys else stored_key(request, callback)
         try:
-            launch = recording.record(verify_launch(callback, key), key, way)
+            launch = recording.record_launch(verify_launch(callback, key), key, way)
         except LaunchRefused as refusal:
             return refused(request, refusal, self._open_already(callback, key))
         response = self.launched(launch)

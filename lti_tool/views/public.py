@@ -43,7 +43,7 @@ def readyz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
         return HttpResponse("database\n", content_type="text/plain", status=503)
     if missing:
         return HttpResponse("migrations\n", content_type="text/plain", status=503)
-    if not deliverer.is_well():
+    if not deliverer.is_healthy():
         return HttpResponse("deliverer\n", content_type="text/plain", status=503)
     return HttpResponse("ready\n", content_type="text/plain")
 

@@ -61,7 +61,7 @@ class PlatformForm(forms.Form):
     )
 
     def __init__(self, data: object, offer: Offer) -> None:
-        self.known = {str(row.pk): row for row in flow.known_as(offer)}
+        self.known = {str(row.pk): row for row in flow.existing_registrations(offer)}
         first = next(iter(self.known.values()), None)
         name = first.name if first else _usual_name(offer.platform)
         super().__init__(data, initial={"name": name})  # type: ignore[arg-type]
@@ -159,7 +159,7 @@ def refused(request: HttpRequest, refusal: RegistrationRefused) -> HttpResponse:
 @cache_control(public=True, max_age=300)
 def canvas_json(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
     """Return the configuration that a Canvas administrator adds by this address."""
-    return JsonResponse(canvas_configuration(flow.our_tool()))
+    return JsonResponse(canvas_configuration(flow.tool_configuration()))
 
 
 def _ask(request: HttpRequest, offer: Offer, form: PlatformForm, status: int = 200) -> HttpResponse:

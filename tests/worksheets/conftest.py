@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 
-from lti_tool.launches.visit import token_of
+from lti_tool.launches.visit import make_token
 from lti_tool.models import StoredLaunch
 from tests.lti_tool.fixtures import *  # noqa: F403
 
@@ -19,7 +19,7 @@ def _one_token_a_launch(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def first_token(launch: StoredLaunch) -> str:
         if launch.pk not in tokens:
-            tokens[launch.pk] = token_of(launch)
+            tokens[launch.pk] = make_token(launch)
         return tokens[launch.pk]
 
-    monkeypatch.setattr("tests.cast.token_of", first_token)
+    monkeypatch.setattr("tests.cast.make_token", first_token)

@@ -7,8 +7,8 @@ from worksheets.attempts.errors import (
     AttemptError,
     Closed,
     NoMoreAttempts,
+    NotLatestAttempt,
     NotReady,
-    NotTheLast,
     StaleEdition,
 )
 
@@ -17,8 +17,8 @@ __all__ = [
     "AttemptError",
     "Closed",
     "NoMoreAttempts",
+    "NotLatestAttempt",
     "NotReady",
-    "NotTheLast",
     "Saved",
     "StaleEdition",
     "begin_again",

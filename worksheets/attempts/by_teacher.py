@@ -10,7 +10,7 @@ from django.utils import timezone
 from lti_tool.models import User
 from worksheets import gradebook
 from worksheets.attempts.by_pupil import hand_in
-from worksheets.attempts.errors import NotReady, NotTheLast, StaleEdition
+from worksheets.attempts.errors import NotLatestAttempt, NotReady, StaleEdition
 from worksheets.attempts.locks import lock_attempt, lock_latest_attempt
 from worksheets.gradebook import scoring
 from worksheets.markup import Question
@@ -29,14 +29,14 @@ def submit_for(attempt: Attempt) -> Attempt:
 def reopen(attempt: Attempt) -> Attempt:
     """Let the pupil go on: marks and their comments are deleted, the answers stay.
 
-    What the gradebook shows stays until the pupil submits again. Raise NotTheLast if the
+    What the gradebook shows stays until the pupil submits again. Raise NotLatestAttempt if the
     pupil has begun another attempt since.
     """
     with transaction.atomic():
         attempt = lock_attempt(attempt)
         last = lock_latest_attempt(attempt.assignment, attempt.user)
         if last is not None and last.number > attempt.number:
-            raise NotTheLast
+            raise NotLatestAttempt
         attempt.submitted_at = attempt.released_at = None
         attempt.save(update_fields=["submitted_at", "released_at"])
         attempt.marks.all().delete()

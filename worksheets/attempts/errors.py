@@ -30,5 +30,5 @@ class NoMoreAttempts(AttemptError):
     """The error for a pupil who has had as many attempts as the teacher allows."""
 
 
-class NotTheLast(AttemptError):
+class NotLatestAttempt(AttemptError):
     """The error for an attempt after which the pupil has begun another one."""

@@ -20,7 +20,7 @@ from worksheets.authoring.placing import Rules
 from worksheets.models import Assignment, PendingAssignment, Policy
 
 
-def adopt(link: ResourceLink) -> Assignment | None:
+def assign_inherited(link: ResourceLink) -> Assignment | None:
     """Place at this link what belongs there; return None if only its teacher can tell.
 
     It can be repeated and run at the same time: a link has one assignment, whoever makes

@@ -21,7 +21,7 @@ from lti_tool.models import Membership, ResourceLink, User
 from worksheets.authoring.placing import Rules, place
 from worksheets.gradebook import reporting, scoring
 from worksheets.gradebook.automatic import marks_under
-from worksheets.gradebook.scoring import Marked
+from worksheets.gradebook.scoring import MarkedAttempt
 from worksheets.models import Assignment, Attempt, Edition, Mark
 from worksheets.questions.same_items import same_items
 
@@ -39,7 +39,7 @@ class Way(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class VisibleMark:
     """The points and maximum that are known of a pupil's mark."""
 
     points: Decimal
@@ -55,8 +55,8 @@ class Change:
     """A pupil's mark before and after; ``score`` goes to the gradebook, None for no change."""
 
     user: User
-    before: Shown | None
-    after: Shown | None
+    before: VisibleMark | None
+    after: VisibleMark | None
     score: Score | None
 
     @property
@@ -102,7 +102,7 @@ class Plan:
         return [change for change in self.changes if change.way is not Way.STAYS]
 
     @property
-    def is_worth_a_look(self) -> bool:
+    def needs_confirmation(self) -> bool:
         """Return whether a teacher should see the plan before it is applied."""
         return bool(self.news or self.moved or self.remarked or self.unmarkable)
 
@@ -124,13 +124,13 @@ def plan(assignment: Assignment, edition: Edition, rules: Rules, *, mark_again: 
     """
     after = Assignment(pk=assignment.pk, link=assignment.link, edition=edition)
     rules.apply(after)
-    fits = _fitting(assignment, edition) if mark_again else {}
+    fits = _compatible(assignment, edition) if mark_again else {}
     attempts = _attempts(assignment)
-    works: defaultdict[User, list[tuple[Marked, Marked]]] = defaultdict(list)
+    works: defaultdict[User, list[tuple[MarkedAttempt, MarkedAttempt]]] = defaultdict(list)
     for attempt in attempts:
         if attempt.is_submitted:
             now = scoring.marked(attempt, attempt.marks.all())
-            then = _under(attempt, edition) if fits.get(attempt.edition_id) else now
+            then = _remarked(attempt, edition) if fits.get(attempt.edition_id) else now
             works[attempt.user].append((now, then))
     return Plan(
         changes=_changes(assignment, after, works),
@@ -156,7 +156,7 @@ def apply(
         )
         list(locked.attempts.select_for_update(no_key=True).order_by("pk").values_list("pk"))
         planned = plan(locked, edition, rules, mark_again=mark_again)
-        if planned.is_worth_a_look and planned.digest != seen:
+        if planned.needs_confirmation and planned.digest != seen:
             raise Outdated
         placed = place(assignment.link, edition, rules)
         for attempt in planned.remarked:
@@ -175,13 +175,13 @@ def _attempts(assignment: Assignment) -> list[Attempt]:
     return list(rows.prefetch_related("marks", "answers").order_by("user", "number"))
 
 
-def _fitting(assignment: Assignment, edition: Edition) -> dict[int, bool]:
+def _compatible(assignment: Assignment, edition: Edition) -> dict[int, bool]:
     """Return, by id of each other edition in use, whether this one's key can mark its answers."""
     others = Edition.objects.filter(attempts__assignment=assignment).exclude(pk=edition.pk)
     return {one.pk: same_items(one.sheet, edition.sheet) for one in others.distinct()}
 
 
-def _under(attempt: Attempt, edition: Edition) -> Marked:
+def _remarked(attempt: Attempt, edition: Edition) -> MarkedAttempt:
     """Return the attempt as marked by the edition's key."""
     return scoring.marked(attempt, marks_under(attempt, edition.sheet), edition.sheet)
 
@@ -189,7 +189,7 @@ def _under(attempt: Attempt, edition: Edition) -> Marked:
 def _changes(
     before: Assignment,
     after: Assignment,
-    works: dict[User, list[tuple[Marked, Marked]]],
+    works: dict[User, list[tuple[MarkedAttempt, MarkedAttempt]]],
 ) -> list[Change]:
     told, graded = reporting.reported(before.link), _graded(before)
     changes = []
@@ -210,15 +210,15 @@ def _graded(assignment: Assignment) -> set[int]:
     return {row.user_id for row in rows if row.course_roles.is_learner}
 
 
-def _shown(assignment: Assignment, handed_in: list[Marked]) -> Shown | None:
+def _shown(assignment: Assignment, handed_in: list[MarkedAttempt]) -> VisibleMark | None:
     """Return the mark in the gradebook, or the gaps' where none is there yet."""
     score = scoring.score_of(assignment, handed_in)
     if score is not None and score.given is not None:
-        return Shown(score.given, score.maximum)
-    one = scoring.that_counts(assignment, handed_in)
+        return VisibleMark(score.given, score.maximum)
+    one = scoring.counting_attempt(assignment, handed_in)
     if one is None or not one.tally.gaps_maximum:
         return None
-    return Shown(one.tally.gaps, one.tally.gaps_maximum)
+    return VisibleMark(one.tally.gaps, one.tally.gaps_maximum)
 
 
 def _mark_again(attempt: Attempt, edition: Edition) -> None:

@@ -46,7 +46,7 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
+class MarkedAttempt:
     """An attempt that was handed in, with its marks under the key of ``sheet``."""
 
     attempt: Attempt
@@ -68,10 +68,10 @@ def tally(sheet: Sheet, marks: Iterable[Mark]) -> Tally:
     )
 
 
-def marked(attempt: Attempt, marks: Iterable[Mark], sheet: Sheet | None = None) -> Marked:
+def marked(attempt: Attempt, marks: Iterable[Mark], sheet: Sheet | None = None) -> MarkedAttempt:
     """Return the attempt under its own edition's sheet, or under another one's."""
     sheet, kept = sheet or attempt.edition.sheet, tuple(marks)
-    return Marked(attempt, sheet, kept, tally(sheet, kept))
+    return MarkedAttempt(attempt, sheet, kept, tally(sheet, kept))
 
 
 def full_marks(policy: Policy, sheet: Sheet) -> Decimal:
@@ -81,7 +81,7 @@ def full_marks(policy: Policy, sheet: Sheet) -> Decimal:
     return sheet.gap_points + sheet.written_marks
 
 
-def that_counts(policy: Policy, handed_in: Iterable[Marked]) -> Marked | None:
+def counting_attempt(policy: Policy, handed_in: Iterable[MarkedAttempt]) -> MarkedAttempt | None:
     """Return the one of a pupil's attempts that counts, or None if none was handed in."""
     by_number = {one.attempt.number: one for one in handed_in}
     candidates = [_candidate(policy, one) for one in by_number.values()]
@@ -89,12 +89,12 @@ def that_counts(policy: Policy, handed_in: Iterable[Marked]) -> Marked | None:
     return by_number[found.number] if found else None
 
 
-def to_be_marked(policy: Policy, handed_in: Iterable[Marked]) -> frozenset[int]:
+def numbers_to_mark(policy: Policy, handed_in: Iterable[MarkedAttempt]) -> frozenset[int]:
     """Return the numbers of one pupil's attempts that can count once they are marked."""
     return may_count(Rule(policy.counting), [_candidate(policy, one) for one in handed_in])
 
 
-def score_of(policy: Policy, handed_in: Sequence[Marked]) -> Score | None:
+def score_of(policy: Policy, handed_in: Sequence[MarkedAttempt]) -> Score | None:
     """Return what the gradebook should show for one pupil.
 
     None means that there is nothing to say, or nothing to earn; a score of None points,
@@ -102,7 +102,7 @@ def score_of(policy: Policy, handed_in: Sequence[Marked]) -> Score | None:
     the language in which the pupil began, whoever asks: the same score is the same
     everywhere.
     """
-    one = that_counts(policy, handed_in)
+    one = counting_attempt(policy, handed_in)
     if one is None or not _maximum(policy, one):
         return None
     with translation.override(one.attempt.language or settings.LANGUAGE_CODE):
@@ -111,16 +111,18 @@ def score_of(policy: Policy, handed_in: Sequence[Marked]) -> Score | None:
             said = _("Attempt %(number)s.") % {"number": one.attempt.number} + f" {said}"
     if len(said) > MAX_COMMENT:
         said = said[: MAX_COMMENT - 1] + "…"
-    return Score(_known(policy, one), _maximum(policy, one), said, one.attempt.submitted_at)
+    return Score(
+        _visible_points(policy, one), _maximum(policy, one), said, one.attempt.submitted_at
+    )
 
 
-def _candidate(policy: Policy, one: Marked) -> Candidate:
+def _candidate(policy: Policy, one: MarkedAttempt) -> Candidate:
     most = full_marks(policy, one.sheet)
-    share = Fraction(_known(policy, one) or 0) / Fraction(most) if most else Fraction(0)
+    share = Fraction(_visible_points(policy, one) or 0) / Fraction(most) if most else Fraction(0)
     return Candidate(one.attempt.number, share, _is_final(policy, one))
 
 
-def _is_final(policy: Policy, one: Marked) -> bool:
+def _is_final(policy: Policy, one: MarkedAttempt) -> bool:
     match policy.sending:
         case Sending.GAPS_ONLY:
             return True
@@ -130,25 +132,25 @@ def _is_final(policy: Policy, one: Marked) -> bool:
             return one.attempt.is_released or not one.tally.written_maximum
 
 
-def _shows_total(policy: Policy, one: Marked) -> bool:
+def _shows_total(policy: Policy, one: MarkedAttempt) -> bool:
     return one.attempt.is_released and policy.sending != Sending.GAPS_ONLY
 
 
-def _known(policy: Policy, one: Marked) -> Decimal | None:
+def _visible_points(policy: Policy, one: MarkedAttempt) -> Decimal | None:
     """Return the points that the gradebook may show."""
     if _shows_total(policy, one):
         return one.tally.total
     return None if policy.sending == Sending.RELEASED else one.tally.gaps
 
 
-def _maximum(policy: Policy, one: Marked) -> Decimal:
+def _maximum(policy: Policy, one: MarkedAttempt) -> Decimal:
     """Return the maximum of the points that the gradebook may show."""
     if _shows_total(policy, one) or policy.sending == Sending.RELEASED:
         return one.tally.maximum
     return one.tally.gaps_maximum
 
 
-def _comment(policy: Policy, one: Marked) -> str:
+def _comment(policy: Policy, one: MarkedAttempt) -> str:
     if _shows_total(policy, one):
         return _released_comment(one)
     if policy.sending == Sending.RELEASED:
@@ -167,7 +169,7 @@ def _gaps_comment(points: Tally) -> str:
     }
 
 
-def _released_comment(one: Marked) -> str:
+def _released_comment(one: MarkedAttempt) -> str:
     points = one.tally
     lines = [_gaps_comment(points)] if points.gaps_maximum else []
     if points.written_maximum:
@@ -187,13 +189,13 @@ def _total(points: Iterable[Decimal | None]) -> Decimal:
     return sum((p for p in points if p is not None), Decimal(0))
 
 
-def handed_in(assignment: Assignment, user: User) -> list[Marked]:
+def handed_in(assignment: Assignment, user: User) -> list[MarkedAttempt]:
     """Return this pupil's submitted attempts with their marks, by number."""
     rows = assignment.attempts.filter(user=user, submitted_at__isnull=False)
     return marked_all(rows.select_related("edition").prefetch_related("marks"))
 
 
-def marked_all(attempts: Iterable[Attempt]) -> list[Marked]:
+def marked_all(attempts: Iterable[Attempt]) -> list[MarkedAttempt]:
     """Return each attempt with its marks, which should be prefetched; by number."""
     found = [marked(attempt, attempt.marks.all()) for attempt in attempts]
     return sorted(found, key=lambda one: one.attempt.number)

@@ -12,7 +12,7 @@ from django.db.models import QuerySet, RestrictedError
 from django.utils.translation import gettext as _
 
 from lti_tool.models import Context, Delivery, LineItem, Membership, StoredLaunch, User
-from lti_tool.privacy.retention import hold, unnamed_people
+from lti_tool.privacy.retention import hold, orphaned_people
 from worksheets.models import Answer, Assignment, Attempt, Mark, PendingAssignment, Worksheet
 
 SHOWN = 5  # courses that a sentence names
@@ -29,7 +29,7 @@ class NotTheSamePlatform(Exception):
     """The error for worksheets handed to a person of another platform, or to their author."""
 
 
-def losses_of_person(user: User) -> Mapping[str, int]:
+def count_rows_of_person(user: User) -> Mapping[str, int]:
     """Return how many rows of each kind ``erase_person`` would delete."""
     return {
         "worksheets": user.worksheets.count(),
@@ -41,7 +41,7 @@ def losses_of_person(user: User) -> Mapping[str, int]:
     }
 
 
-def losses_of_course(context: Context) -> Mapping[str, int]:
+def count_rows_of_course(context: Context) -> Mapping[str, int]:
     """Return how many rows of each kind ``erase_course`` would delete."""
     return {
         "activities": context.links.count(),
@@ -53,17 +53,17 @@ def losses_of_course(context: Context) -> Mapping[str, int]:
     }
 
 
-def erase_person(user: User, heir: User | None = None) -> None:
+def erase_person(user: User, new_owner: User | None = None) -> None:
     """Erase a person with their names, work, marks, scores and launches.
 
-    Their worksheets go too, or to ``heir``, a teacher of the same platform. Marks that they
+    Their worksheets go too, or to ``new_owner``, a teacher of the same platform. Marks that they
     gave stay, without saying by whom. Raise StillInUse if courses use worksheets that
-    nobody takes over, NotTheSamePlatform if ``heir`` is of another platform or the same
+    nobody takes over, NotTheSamePlatform if ``new_owner`` is of another platform or the same
     person.
     """
     with transaction.atomic():
-        if heir is not None:
-            _hand_over(user, heir)
+        if new_owner is not None:
+            _hand_over(user, new_owner)
         hold(User.objects.filter(pk=user.pk))
         hold(user.memberships.all())
         _hold_work(Attempt.objects.filter(user=user), Delivery.objects.filter(user=user))
@@ -88,7 +88,7 @@ def erase_course(context: Context) -> None:
             Delivery.objects.filter(line_item__link__context=context),
         )
         context.delete()
-        unnamed_people().filter(pk__in=people).delete()
+        orphaned_people().filter(pk__in=people).delete()
 
 
 def _hold_work(attempts: QuerySet[Attempt], scores: QuerySet[Delivery]) -> None:
@@ -115,10 +115,10 @@ def _losses(
     }
 
 
-def _hand_over(user: User, heir: User) -> None:
-    if heir.pk == user.pk or heir.registration_id != user.registration_id:
+def _hand_over(user: User, new_owner: User) -> None:
+    if new_owner.pk == user.pk or new_owner.registration_id != user.registration_id:
         raise NotTheSamePlatform
-    Worksheet.objects.filter(author=user).update(author=heir)
+    Worksheet.objects.filter(author=user).update(author=new_owner)
 
 
 def _where_in_use(user: User) -> str:

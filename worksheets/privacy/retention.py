@@ -28,7 +28,7 @@ def forget_old() -> Mapping[str, int]:
     the settings names this function. It may be stopped anywhere and run again.
     """
     forgotten = {name: delete_in_chunks(rows) for name, rows in _old(retention.retention_ends())}
-    blanked = retention.blank_in_chunks(retention.closed_launches())
+    blanked = retention.anonymise_in_chunks(retention.closed_launches())
     counts = " ".join(f"{name}={n}" for name, n in forgotten.items())
     logger.info("forgotten: %s; of %s launches what their pages needed", counts, blanked)
     return forgotten
@@ -48,7 +48,7 @@ def _old(before: datetime) -> list[tuple[str, QuerySet[Any]]]:
         ("refusals", retention.old_refusals(before)),
         ("memberships", _memberships(before)),
         ("tokens", retention.ended_tokens()),
-        ("people", retention.unnamed_people()),
+        ("people", retention.orphaned_people()),
     ]
 
 

@@ -18,7 +18,7 @@ from worksheets.rendering.filling import BLANK, marks_text, question_options, re
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class VisibleMark:
     """The parts of a marking that a reader sees: teachers all, pupils by policy and release."""
 
     correctness: bool
@@ -27,16 +27,16 @@ class Shown:
     model: bool = False
 
 
-def shown_to_pupil(feedback: str, *, is_released: bool) -> Shown:
+def shown_to_pupil(feedback: str, *, is_released: bool) -> VisibleMark:
     """Return what a pupil sees by the assignment's policy; a teacher's marks once released."""
-    return Shown(
+    return VisibleMark(
         correctness=feedback in {Feedback.CORRECTNESS, Feedback.ANSWERS},
         answers=feedback == Feedback.ANSWERS,
         marks=is_released,
     )
 
 
-TO_TEACHER = Shown(correctness=True, answers=True, marks=True, model=True)
+TO_TEACHER = VisibleMark(correctness=True, answers=True, marks=True, model=True)
 
 # Words beside the signs: colour alone says nothing to many people.
 _SIGNS = {
@@ -55,7 +55,7 @@ class Results:
         sheet: Sheet,
         responses: Mapping[str, Response],
         marks: Mapping[str, Mark],
-        shown: Shown,
+        shown: VisibleMark,
         picture_url: Callable[[str], str],
         extra: Callable[[Question], str] = lambda _question: "",
     ) -> None:

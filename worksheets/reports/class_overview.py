@@ -16,7 +16,7 @@ from worksheets.gradebook.scoring import Tally
 from worksheets.models import Assignment, Attempt, Sending
 
 
-class Standing(StrEnum):
+class AttemptProgress(StrEnum):
     """The stages of a pupil's work."""
 
     NEVER_OPENED = "never-opened"
@@ -27,7 +27,7 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class AttemptSummary:
     """An attempt of a pupil.
 
     ``tally`` is None until they submit, ``receipt`` until there is a score. ``may_count``
@@ -41,10 +41,10 @@ class Work:
     may_count: bool
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> AttemptProgress:
         if self.attempt.is_released:
-            return Standing.RELEASED
-        return Standing.SUBMITTED if self.attempt.is_submitted else Standing.BEGUN
+            return AttemptProgress.RELEASED
+        return AttemptProgress.SUBMITTED if self.attempt.is_submitted else AttemptProgress.BEGUN
 
     @property
     def waits_for_mark(self) -> bool:
@@ -85,21 +85,21 @@ class Row:
     user: User
     status: Membership.Status
     has_opened: bool
-    works: Sequence[Work]
+    works: Sequence[AttemptSummary]
 
     @property
-    def work(self) -> Work | None:
+    def work(self) -> AttemptSummary | None:
         """Return the attempt that counts, or the one that is being written, or None."""
         return next((work for work in self.works if work.counts), next(iter(self.works), None))
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> AttemptProgress:
         if self.work is not None:
             return self.work.standing
-        return Standing.OPENED if self.has_opened else Standing.NEVER_OPENED
+        return AttemptProgress.OPENED if self.has_opened else AttemptProgress.NEVER_OPENED
 
     @property
-    def others(self) -> list[Work]:
+    def others(self) -> list[AttemptSummary]:
         """Return the attempts beside the one that is shown."""
         return [work for work in self.works if work is not self.work]
 
@@ -132,12 +132,12 @@ class Overview:
         return [row for row in self.rows if not row.has_left]
 
     @property
-    def works(self) -> list[Work]:
+    def works(self) -> list[AttemptSummary]:
         """Return every attempt of pupils who have not left, pupil by pupil."""
         return [work for row in self.present for work in row.works]
 
     @property
-    def releasable(self) -> list[Work]:
+    def releasable(self) -> list[AttemptSummary]:
         return [work for work in self.works if work.may_release]
 
     @property
@@ -146,7 +146,7 @@ class Overview:
         return len({work.attempt.user_id for work in self.releasable})
 
     @property
-    def unsent(self) -> list[Work]:
+    def unsent(self) -> list[AttemptSummary]:
         """Return the work whose score the gradebook did not take; a pupil has one mark there."""
         shown = [row.work for row in self.present]
         return [work for work in shown if work is not None and work.may_send_again]
@@ -166,20 +166,20 @@ def overview(assignment: Assignment) -> Overview:
     rows = []
     for member, has_opened in _members(assignment):
         own = works.pop(member.user_id, [])
-        if _belongs(member, has_work=bool(own), has_opened=has_opened):
+        if _is_listed(member, has_work=bool(own), has_opened=has_opened):
             status = Membership.Status(member.status)
             rows.append(Row(member.user, status, has_opened, own))
     # Attempts made before the link moved here from another course.
     active = Membership.Status.ACTIVE
     rows += [Row(own[0].attempt.user, active, True, own) for own in works.values()]
-    return Overview(sorted(rows, key=_place))
+    return Overview(sorted(rows, key=_sort_key))
 
 
-def works_of(assignment: Assignment, user: User) -> list[Work]:
+def attempts_of(assignment: Assignment, user: User) -> list[AttemptSummary]:
     """Return one pupil's attempts, by number."""
     rows = assignment.attempts.filter(user=user).select_related("user", "edition")
     receipt = gradebook.receipt(assignment.link, user)
-    return _judged(assignment, list(rows.prefetch_related("marks")), receipt)
+    return _summarise(assignment, list(rows.prefetch_related("marks")), receipt)
 
 
 def next_to_mark(assignment: Assignment, after: Attempt) -> Attempt | None:
@@ -195,7 +195,7 @@ def next_to_mark(assignment: Assignment, after: Attempt) -> Attempt | None:
     return None
 
 
-def _works(assignment: Assignment) -> dict[int, list[Work]]:
+def _works(assignment: Assignment) -> dict[int, list[AttemptSummary]]:
     """Return all attempts, by pupil's id."""
     receipts = gradebook.receipts(assignment.link)
     attempts: defaultdict[int, list[Attempt]] = defaultdict(list)
@@ -203,21 +203,23 @@ def _works(assignment: Assignment) -> dict[int, list[Work]]:
     for attempt in rows.prefetch_related("marks"):
         attempts[attempt.user_id].append(attempt)
     return {
-        user_id: _judged(assignment, own, receipts.get(user_id))
+        user_id: _summarise(assignment, own, receipts.get(user_id))
         for user_id, own in attempts.items()
     }
 
 
-def _judged(assignment: Assignment, attempts: list[Attempt], receipt: Receipt | None) -> list[Work]:
+def _summarise(
+    assignment: Assignment, attempts: list[Attempt], receipt: Receipt | None
+) -> list[AttemptSummary]:
     """Return one pupil's attempts, with which of them counts, and which could."""
     for attempt in attempts:
         attempt.assignment = assignment
     handed_in = scoring.marked_all(one for one in attempts if one.is_submitted)
-    counted = scoring.that_counts(assignment, handed_in)
-    may_count = scoring.to_be_marked(assignment, handed_in)
+    counted = scoring.counting_attempt(assignment, handed_in)
+    may_count = scoring.numbers_to_mark(assignment, handed_in)
     tallies = {one.attempt.number: one.tally for one in handed_in}
     return [
-        Work(
+        AttemptSummary(
             attempt,
             tallies.get(attempt.number),
             receipt,
@@ -236,12 +238,12 @@ def _members(assignment: Assignment) -> list[tuple[Membership, bool]]:
     return [(row, row.has_opened) for row in told]
 
 
-def _belongs(member: Membership, *, has_work: bool, has_opened: bool) -> bool:
+def _is_listed(member: Membership, *, has_work: bool, has_opened: bool) -> bool:
     """Return whether this is a pupil, or was one who came."""
     is_here = member.status != Membership.Status.GONE
     return member.course_roles.is_learner and (is_here or has_opened or has_work)
 
 
-def _place(row: Row) -> tuple[bool, bool, str, int]:
+def _sort_key(row: Row) -> tuple[bool, bool, str, int]:
     """Return the sort key: by name, then those without one by id; pupils who left come last."""
     return row.has_left, not row.is_named, row.user.sort_name if row.is_named else "", row.user.pk

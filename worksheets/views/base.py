@@ -12,9 +12,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from lti_tool.db.prepared import Given, Prepared
+from lti_tool.db.prepared import Param, Prepared
 from lti_tool.views.activity import ActivityView
-from worksheets.authoring.copies import adopt
+from worksheets.authoring.copies import assign_inherited
 from worksheets.gradebook.status_texts import lms_name
 from worksheets.markup import Sheet
 from worksheets.models import Answer, Assignment, Attempt, Mark, Picture, Worksheet
@@ -24,9 +24,9 @@ from worksheets.questions.responses import Response, choice_field, clean
 from worksheets.wording.notices import COUNT, PARAMETER, read_notice
 
 _ASSIGNMENT = Prepared(
-    lambda: Assignment.objects.select_related("edition").filter(link=Given("link"))
+    lambda: Assignment.objects.select_related("edition").filter(link=Param("link"))
 )
-_PICTURES = Prepared(lambda: Picture.objects.filter(worksheet=Given("worksheet")).only("name"))
+_PICTURES = Prepared(lambda: Picture.objects.filter(worksheet=Param("worksheet")).only("name"))
 
 
 class WorksheetView(ActivityView):
@@ -61,13 +61,13 @@ class WorksheetView(ActivityView):
     def find_assignment(self) -> Assignment | None:
         """Return what is placed at this link, or None; in a picker there is no link.
 
-        If nothing is placed yet, adopt what was chosen for the link or copied with it.
+        If nothing is placed yet, assign_inherited what was chosen for the link or copied with it.
         """
         if self.visit.deep_linking is not None:
             return None
         found = _ASSIGNMENT.first(link=self.visit.link.pk)
         if found is None:
-            return adopt(self.visit.link)
+            return assign_inherited(self.visit.link)
         found.link = self.visit.link
         return found
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from lti_tool.launches.visit import token_of
+from lti_tool.launches.visit import make_token
 from lti_tool.models import StoredLaunch
 from lti_tool.views.launch import LaunchView
 from worksheets.permissions import may_choose, may_see_class, may_teach
-from worksheets.reports.class_overview import works_of
+from worksheets.reports.class_overview import attempts_of
 from worksheets.views.authoring.library import shelf_page
-from worksheets.views.authoring.picking import keep_picks, picker_page
+from worksheets.views.authoring.picking import picker_page, save_selection
 from worksheets.views.pupil.filling import PupilView
 from worksheets.views.pupil.result import pupil_home
 from worksheets.views.teacher.class_page import class_page
@@ -35,7 +35,7 @@ class HomeView(PupilView):
         """Search and turn pages while choosing. What is ticked is saved at each tick."""
         if self.visit.deep_linking is None or not may_choose(self.visit):
             return self.http_method_not_allowed(request)
-        keep_picks(self, request.POST)
+        save_selection(self, request.POST)
         if request.headers.get("HX-Request") == "true":
             return HttpResponse(status=204)
         return picker_page(self, request)
@@ -43,7 +43,7 @@ class HomeView(PupilView):
     def _review(self, request: HttpRequest) -> HttpResponse:
         """Redirect from the LMS's gradebook straight to one pupil's answers."""
         pupil, assignment = self.visit.launch.reviewed, self.find_assignment()
-        works = works_of(assignment, pupil) if assignment and pupil else []
+        works = attempts_of(assignment, pupil) if assignment and pupil else []
         if works:
             shown = next((work for work in works if work.counts), works[0])
             return self.go("attempt", number=shown.attempt.pk)
@@ -56,4 +56,4 @@ class WorksheetLaunchView(LaunchView):
 
     def launched(self, launch: StoredLaunch) -> HttpResponseRedirect:
         """Redirect to the activity's own address."""
-        return HttpResponseRedirect(reverse("home", kwargs={"token": token_of(launch)}))
+        return HttpResponseRedirect(reverse("home", kwargs={"token": make_token(launch)}))

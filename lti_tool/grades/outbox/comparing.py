@@ -15,7 +15,7 @@ from lti_tool.services.ags import Result
 Tried = Sequence[Sequence[object]]  # [given, maximum, revision] each, as in ``Delivery.tried``
 
 
-def shows_it(row: Delivery, result: Result | None) -> bool:
+def matches_desired(row: Delivery, result: Result | None) -> bool:
     """Return whether the cell shows the score of the row.
 
     False for a score without a mark. If the platform has no result for the cell, only a score
@@ -36,12 +36,12 @@ def shows_ours(row: Delivery, tried: Tried, result: Result | None) -> bool:
     return result is not None and any(result.shows(*score) for score in _ours(row, tried))
 
 
-def is_theirs(row: Delivery, tried: Tried, result: Result | None) -> bool:
+def is_foreign_change(row: Delivery, tried: Tried, result: Result | None) -> bool:
     """Return whether the cell holds a grade that somebody else entered.
 
     An empty cell does not, nor one that shows the score that is about to be sent.
     """
-    if result is None or shows_it(row, result):
+    if result is None or matches_desired(row, result):
         return False
     if result.given is None and not any(_ours(row, tried)):
         return False

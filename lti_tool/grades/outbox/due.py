@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Count, DateTimeField, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from lti_tool.db.prepared import Given, Prepared
+from lti_tool.db.prepared import Param, Prepared
 from lti_tool.grades.outbox import platform_queues
 from lti_tool.models import Delivery, Membership, PlatformQueue
 
@@ -113,17 +113,17 @@ def _is_before(moment: object) -> Q:
     return Q(last_timestamp__isnull=True) | Q(last_timestamp__lt=moment)
 
 
-def _busy(rows: QuerySet[Delivery], now: Given) -> Subquery:
+def _busy(rows: QuerySet[Delivery], now: Param) -> Subquery:
     """Return a subquery that counts the scores of a queue that are on their way."""
     leased = rows.filter(leased_until__gte=now).order_by().values("registration")
     return Subquery(leased.annotate(n=Count("pk")).values("n"))
 
 
 def _open_with_work() -> QuerySet[PlatformQueue]:
-    now = Given("now", DateTimeField())
+    now = Param("now", DateTimeField())
     rows = Delivery.objects.filter(registration=OuterRef("registration"))
     waiting = _free(now, rows).filter(state=Delivery.State.DUE, next_try_at__lte=now)
-    is_later = _is_before(Given("this_second", DateTimeField()))
+    is_later = _is_before(Param("this_second", DateTimeField()))
     # If clocks differ, the platform's decides which second is over: checked under the lock.
     has_work = Exists(waiting.filter(is_later)) | (~Q(clock_ahead=0) & Exists(waiting))
     queues_open = PlatformQueue.objects.filter(_is_open(now), has_work).select_related(
@@ -133,7 +133,7 @@ def _open_with_work() -> QuerySet[PlatformQueue]:
 
 
 def _open() -> QuerySet[PlatformQueue]:
-    rows = PlatformQueue.objects.filter(_is_open(Given("now", DateTimeField())), pk=Given("pk"))
+    rows = PlatformQueue.objects.filter(_is_open(Param("now", DateTimeField())), pk=Param("pk"))
     rows = rows.select_related("registration")
     if connection.features.has_select_for_update_skip_locked:
         rows = rows.select_for_update(skip_locked=True, of=("self",))
@@ -142,10 +142,10 @@ def _open() -> QuerySet[PlatformQueue]:
 
 def _due(*order: str) -> QuerySet[Delivery]:
     """Return the rows that may be sent now: not leased, and last sent in an earlier second."""
-    now = Given("now", DateTimeField())
-    of_queue = Delivery.objects.filter(registration=Given("queue"))
+    now = Param("now", DateTimeField())
+    of_queue = Delivery.objects.filter(registration=Param("queue"))
     rows = _free(now, of_queue).filter(
-        _is_before(Given("stamp", DateTimeField())),
+        _is_before(Param("stamp", DateTimeField())),
         state=Delivery.State.DUE,
         next_try_at__lte=now,
     )

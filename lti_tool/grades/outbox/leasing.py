@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from lti_tool.db.prepared import change, change_each
+from lti_tool.db.prepared import change, update_rows
 from lti_tool.grades.outbox import due, locking, platform_queues
 from lti_tool.models import Delivery, PlatformQueue
 
@@ -108,7 +108,7 @@ def _lease_in(pk: int, free: int) -> list[Leased]:
             row.leased_by, row.leased_until, row.last_timestamp = owner, until, stamp
             row.tried = _with_this_one(row)
         taken.sort(key=locking.position)
-        change_each(taken, "leased_by", "leased_until", "last_timestamp", "tried")
+        update_rows(taken, "leased_by", "leased_until", "last_timestamp", "tried")
         change(PlatformQueue, {"served_at": now}, pk=pk)
     return leased
 

@@ -40,7 +40,7 @@ class _Look:
     results: Mapping[str, Result] = field(default_factory=dict)
 
     def refresh(self, platform: Connector, column: str) -> None:
-        """Read the column. Raise ServiceError as ``held`` does."""
+        """Read the column. Raise ServiceError as ``read_cell`` does."""
         try:
             self.results = ags.read_results(platform, column)
             self.failures = 0
@@ -60,7 +60,7 @@ _looks: dict[str, _Look] = {}
 _lock = threading.Lock()
 
 
-def held(platform: Connector, row: Delivery) -> Result | None:
+def read_cell(platform: Connector, row: Delivery) -> Result | None:
     """Return what the row's cell held within the last ``SECONDS`` seconds.
 
     Return None also if the platform does not allow this column to be read, or has failed at it

@@ -19,7 +19,7 @@ from django.utils import timezone
 from lti_tool.adapter.connector import Connector
 from lti_tool.grades.outbox import results_cache
 from lti_tool.grades.outbox.columns import make_column, replace_column
-from lti_tool.grades.outbox.comparing import is_theirs, shows_it, shows_ours
+from lti_tool.grades.outbox.comparing import is_foreign_change, matches_desired, shows_ours
 from lti_tool.grades.outbox.due import second
 from lti_tool.grades.outbox.leasing import Leased
 from lti_tool.models import Delivery, Membership
@@ -107,7 +107,7 @@ def _put(platform: Connector, leased: Leased) -> Outcome:
     result = _seen(platform, leased)
     if _is_there_already(leased, result):
         return None
-    if is_theirs(row, leased.tried_before, result):
+    if is_foreign_change(row, leased.tried_before, result):
         return Theirs(result)
     try:
         _post(platform, leased, yields=_yields(leased, result))
@@ -129,7 +129,7 @@ def _seen(platform: Connector, leased: Leased) -> Result | None:
     if leased.is_first:
         # Canvas looks by itself: see ``ags.canvas_submission``.
         looks = product_of(row.registration.product).takes_submissions
-        return None if looks else results_cache.held(platform, row)
+        return None if looks else results_cache.read_cell(platform, row)
     try:
         return ags.read_result(platform, row.line_item.url, row.user.sub)
     except ServiceError as problem:
@@ -148,7 +148,7 @@ def _is_there_already(leased: Leased, result: Result | None) -> bool:
     was_tried = len(earlier) < len(leased.tried_before)
     if not was_tried or result is None or shows_ours(row, earlier, result):
         return False
-    return shows_it(row, result)
+    return matches_desired(row, result)
 
 
 def _newer(platform: Platform, leased: Leased) -> Outcome:
@@ -161,7 +161,7 @@ def _newer(platform: Platform, leased: Leased) -> Outcome:
     if not _may_read(row):
         return Theirs(None)
     result = ags.read_result(platform, row.line_item.url, row.user.sub)
-    if result is not None and shows_it(row, result):
+    if result is not None and matches_desired(row, result):
         return None
     if shows_ours(row, row.tried, result):
         # An earlier score of ours with a later time than this one: the clocks differ.
@@ -178,7 +178,7 @@ def _verify_override(platform: Platform, row: Delivery) -> Outcome:
     if not row.force or not _may_read(row):
         return None
     result = ags.read_result(platform, row.line_item.url, row.user.sub)
-    if shows_it(row, result):
+    if matches_desired(row, result):
         return None
     return Theirs(result, Problem.LOCKED_IN_LMS)
 

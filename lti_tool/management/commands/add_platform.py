@@ -67,7 +67,7 @@ class Command(BaseCommand):
             new_deployments=NewDeployments(given) if given else None,
         )
         try:
-            registration, made = register(details, vouched=True)
+            registration, made = register(details, is_authorised=True)
         except RegistrationInvalid as problem:
             raise CommandError(str(problem)) from problem
         verb = "Added" if made else "Updated"

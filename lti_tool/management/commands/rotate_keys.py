@@ -27,7 +27,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         """Make the key, and print when it signs."""
         if options["at_once"]:
-            made = tool_keys.rotate_at_once()
+            made = tool_keys.rotate_now()
             self.stdout.write(f"Key {made.kid} signs from now on; all others are withdrawn.")
             self.stdout.write("Processes that run turn to it within a minute.")
             return

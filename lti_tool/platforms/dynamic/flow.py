@@ -63,7 +63,7 @@ def read_offer(address: str, token: str, invitation: str) -> Offer:
     No host is called without a valid invitation, unless registration is open. Raise
     RegistrationRefused if the platform must not or cannot be registered.
     """
-    row = _admitted(invitation)
+    row = _require_invitation(invitation)
     if not address:
         raise RegistrationRefused(Fault.INCOMPLETE, "no openid_configuration")
     platform = read_configuration(fetch_configuration(address, token), address)
@@ -89,7 +89,7 @@ def unseal(text: str) -> Offer:
     return Offer(PlatformConfiguration.from_json(platform), token, invitation)
 
 
-def known_as(offer: Offer) -> list[Registration]:
+def existing_registrations(offer: Offer) -> list[Registration]:
     """Return registrations of the same platform, which the new one may replace.
 
     Empty without an invitation, because only an invitation may change a registration. All
@@ -125,7 +125,7 @@ def complete(
     """
     invitation = _still_open(offer.invitation)
     platform = offer.platform
-    request = registration_request(our_tool(), platform)
+    request = registration_request(tool_configuration(), platform)
     granted = read_answer(
         post_registration(platform.registration_endpoint, offer.token, request), platform
     )
@@ -133,7 +133,7 @@ def complete(
     try:
         if invitation is not None:
             return invitations.register_by(invitation, details, replaces), granted
-        return register(details, replaces, vouched=False)[0], granted
+        return register(details, replaces, is_authorised=False)[0], granted
     except invitations.InvitationUsed as problem:
         raise RegistrationRefused(Fault.INVITATION_INVALID, "used meanwhile") from problem
     except AlreadyRegistered as problem:
@@ -142,7 +142,7 @@ def complete(
         raise RegistrationRefused(Fault.ANSWER_UNREADABLE, str(problem)) from problem
 
 
-def our_tool() -> Tool:
+def tool_configuration() -> Tool:
     """Return the description of the tool that platforms are sent."""
     return Tool(
         url=settings.PUBLIC_URL,
@@ -152,7 +152,7 @@ def our_tool() -> Tool:
     )
 
 
-def _admitted(token: str) -> Invitation | None:
+def _require_invitation(token: str) -> Invitation | None:
     if token:
         invitation = invitations.find(token)
         if invitation is None:
@@ -169,7 +169,7 @@ def _still_open(invitation: int | None) -> Invitation | None:
     It may have been used or withdrawn since the offer was read.
     """
     if invitation is None:
-        return _admitted("")
+        return _require_invitation("")
     row = invitations.still_open(invitation)
     if row is None:
         raise RegistrationRefused(Fault.INVITATION_INVALID)
@@ -191,12 +191,12 @@ def _details(
         auth_audience=platform.audience,
         product=platform.product,
         scopes=list(granted.scopes),
-        frame_ancestors=_homes(platform),
+        frame_ancestors=_frame_origins(platform),
         new_deployments=_new_deployments(granted, invitation),
     )
 
 
-def _homes(platform: PlatformConfiguration) -> list[str]:
+def _frame_origins(platform: PlatformConfiguration) -> list[str]:
     """Return the origins of the platform's pages, which in a cloud differ from its services'."""
     origins = {origin_of(platform.address), origin_of(platform.registration_endpoint)}
     return sorted(origins - {""})
@@ -206,7 +206,7 @@ def _new_deployments(granted: Granted, invitation: Invitation | None) -> NewDepl
     """Return what to do with deployments first seen in a launch.
 
     A platform that named its deployment needs no other. Without an invitation nobody has
-    vouched for the platform, so they wait for approval.
+    is_authorised for the platform, so they wait for approval.
     """
     if granted.deployment_id:
         return NewDeployments.REFUSE

@@ -9,17 +9,17 @@ import pytest
 from django.db import connection, models
 from pytest_django import DjangoAssertNumQueries
 
-from lti_tool.db.prepared import Given, Prepared, change, change_each
+from lti_tool.db.prepared import Param, Prepared, change, update_rows
 from lti_tool.models import Membership, StoredLaunch, User
 from tests.cast import Cast, assemble
 
 LAUNCH = Prepared(
     lambda: StoredLaunch.objects.select_related("registration", "membership__user", "link").filter(
-        pk=Given("pk", models.UUIDField())
+        pk=Param("pk", models.UUIDField())
     )
 )
 MEMBERS = Prepared(
-    lambda: Membership.objects.filter(context=Given("context"), status="active").order_by("pk")
+    lambda: Membership.objects.filter(context=Param("context"), status="active").order_by("pk")
 )
 
 
@@ -85,7 +85,7 @@ def test_nothing_found_is_none_or_an_empty_list(cast: Cast) -> None:
 
 
 def test_a_value_is_never_part_of_the_sql(cast: Cast) -> None:
-    people = Prepared(lambda: User.objects.filter(sub=Given("sub")))
+    people = Prepared(lambda: User.objects.filter(sub=Param("sub")))
     assert people.all(sub="10' OR '1'='1") == []
     assert [user.sub for user in people.all(sub="101")] == ["101"]
 
@@ -109,10 +109,10 @@ def test_threads_have_their_own_connections() -> None:
 
 COUNTED = Prepared(
     lambda: (
-        Membership.objects.filter(context=Given("context"))
+        Membership.objects.filter(context=Param("context"))
         .annotate(
             fellows=models.Subquery(
-                Membership.objects.filter(context=Given("context"))
+                Membership.objects.filter(context=Param("context"))
                 .order_by()
                 .values("context")
                 .annotate(n=models.Count("pk"))
@@ -158,11 +158,11 @@ def test_each_row_keeps_its_own(cast: Cast) -> None:
     people = list(User.objects.order_by("pk"))
     for number, person in enumerate(people):
         person.name, person.sub = f"Person {number}", "not saved"
-    change_each(people, "name")
+    update_rows(people, "name")
     found = list(User.objects.order_by("pk"))
     assert [person.name for person in found] == [f"Person {n}" for n in range(len(people))]
     assert "not saved" not in {person.sub for person in found}
-    change_each([], "name")
+    update_rows([], "name")
 
 
 def test_only_a_models_own_fields_are_changed(cast: Cast) -> None:

@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.core import signing
 
-from lti_tool.launches.visit import token_of
+from lti_tool.launches.visit import make_token
 from lti_tool.models import StoredLaunch, Way
 from lti_tool.protocol.vocabulary import Claim
 from lti_tool.server.log_filters import HideActivityTokens
@@ -91,12 +91,12 @@ def test_a_token_of_another_launch_needs_that_browser(platform: Platform, direct
     first = StoredLaunch.objects.get()
     stranger = Browser(direct.wire)
     stranger.launch(platform, {"sub": "somebody else"})
-    assert_closed(stranger.get(f"/a/{token_of(first)}/"))
+    assert_closed(stranger.get(f"/a/{make_token(first)}/"))
 
 
 def test_a_launch_that_is_gone(platform: Platform, direct: Browser) -> None:
     gone = StoredLaunch(pk=uuid.uuid4())
-    assert_closed(direct.get(f"/a/{token_of(gone)}/"))
+    assert_closed(direct.get(f"/a/{make_token(gone)}/"))
 
 
 def test_a_signature_for_another_purpose(platform: Platform, direct: Browser) -> None:

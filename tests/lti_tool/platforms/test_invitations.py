@@ -25,14 +25,14 @@ BASE = "http://127.0.0.1:9000"
 DETAILS = PlatformDetails("LMS", BASE, "abc", "1", f"{BASE}/auth", f"{BASE}/token", f"{BASE}/jwks")
 
 
-def token_of(link: str) -> str:
+def make_token(link: str) -> str:
     return link.partition("?invitation=")[2]
 
 
 def test_the_link_is_known_once() -> None:
     row, link = invite("Hill School")
     assert link.startswith("http://localhost:8001/lti/register/?invitation=")
-    token = token_of(link)
+    token = make_token(link)
     assert find(token) == row
     assert row.token_hash == hashlib.sha256(token.encode()).hexdigest()
     assert token not in str(Invitation.objects.values().get())
@@ -42,7 +42,7 @@ def test_it_expires() -> None:
     row, link = invite(days=1)
     assert row.expires_at - timezone.now() < timedelta(days=1)
     Invitation.objects.update(expires_at=timezone.now())
-    assert find(token_of(link)) is None
+    assert find(make_token(link)) is None
     with pytest.raises(InvitationUsed):
         register_by(row, DETAILS, None)
     assert not Registration.objects.exists()
@@ -51,7 +51,7 @@ def test_it_expires() -> None:
 def test_it_registers_once() -> None:
     row, link = invite()
     registration = register_by(row, DETAILS, None)
-    assert find(token_of(link)) is None
+    assert find(make_token(link)) is None
     with pytest.raises(InvitationUsed):
         register_by(row, replace(DETAILS, client_id="d"), None)
     assert Registration.objects.get() == registration
@@ -64,7 +64,7 @@ def test_a_refused_platform_does_not_use_it_up() -> None:
     wrong = replace(DETAILS, name="")
     with pytest.raises(RegistrationInvalid):
         register_by(row, wrong, None)
-    assert find(token_of(link)) == row
+    assert find(make_token(link)) == row
 
 
 @pytest.mark.django_db(transaction=True)
@@ -91,7 +91,7 @@ def test_the_command_prints_the_link_and_nothing_else_on_standard_output() -> No
         "invite_platform", note="Hill", days=2, new_deployments="wait", stdout=out, stderr=err
     )
     row = Invitation.objects.get()
-    assert find(token_of(out.getvalue().strip())) == row
+    assert find(make_token(out.getvalue().strip())) == row
     assert (row.note, row.new_deployments) == ("Hill", NewDeployments.WAIT)
     assert timedelta(days=1) < row.expires_at - timezone.now() < timedelta(days=2)
     assert "Manage tools" in err.getvalue()

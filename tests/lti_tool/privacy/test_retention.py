@@ -86,7 +86,7 @@ def test_whoever_looked_at_work_or_is_looked_at_is_named(cast: Cast) -> None:
     registration = cast.ruth.user.registration
     named, unnamed = (User.objects.create(registration=registration, sub=sub) for sub in "ab")
     StoredLaunch.objects.filter(pk=cast.ruth.launch.pk).update(reviewed=named)
-    assert list(retention.unnamed_people()) == [unnamed]
+    assert list(retention.orphaned_people()) == [unnamed]
 
 
 def test_tokens_end_when_they_end(cast: Cast) -> None:

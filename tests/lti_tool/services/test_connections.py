@@ -170,7 +170,7 @@ def serving(certificate: Path | None = None) -> Iterator[str]:
 
 
 @pytest.fixture
-def vouched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def is_authorised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A certificate that the operator's own authority vouches for."""
     certificate = self_signed(tmp_path)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
@@ -179,18 +179,18 @@ def vouched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     connections._pools.cache_clear()
 
 
-def test_the_operators_own_authorities_are_believed(vouched: Path) -> None:
-    with serving(vouched) as host:
+def test_the_operators_own_authorities_are_believed(is_authorised: Path) -> None:
+    with serving(is_authorised) as host:
         assert http.call("GET", f"https://{host}/").body == b"{}"
 
 
 def test_a_folder_of_authorities_is_read_too(
-    vouched: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    is_authorised: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     folder = tmp_path / "authorities"
     folder.mkdir()
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(folder))
-    with serving(vouched) as host:
+    with serving(is_authorised) as host:
         assert refused(f"https://{host}/") == Problem.UNREACHABLE  # none of them vouches
     connections._pools.cache_clear()
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "nothing"))
@@ -203,12 +203,12 @@ def test_nobody_else_is_believed(tmp_path: Path) -> None:
 
 
 def test_through_the_operators_proxy_it_is_encrypted_to_the_end(
-    vouched: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    is_authorised: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.LTI_ALLOW_PRIVATE_HOSTS = False  # for the proxy to decide
     for name in ("no_proxy", "NO_PROXY", "HTTPS_PROXY"):
         monkeypatch.delenv(name, raising=False)
-    with serving() as proxy, serving(vouched) as host:
+    with serving() as proxy, serving(is_authorised) as host:
         assert refused(f"https://{host}/") == Problem.UNREACHABLE
         monkeypatch.setenv("https_proxy", f"http://{proxy}")
         _forget()

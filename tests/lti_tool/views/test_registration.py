@@ -586,7 +586,7 @@ def test_a_tool_that_the_lms_updates_is_not_doubled(lms: FakePlatform, choice: s
 def test_a_host_that_canvas_shares_tells_no_school() -> None:
     make_registration("school", CANVAS)
     platform = read_configuration(configuration(CANVAS, "canvas"), f"{CANVAS}/config")
-    assert flow.known_as(Offer(platform, "", 1)) == []
+    assert flow.existing_registrations(Offer(platform, "", 1)) == []
 
 
 def test_nobody_takes_the_place_of_another_platform(lms: FakePlatform) -> None:

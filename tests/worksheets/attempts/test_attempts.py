@@ -32,8 +32,8 @@ from worksheets.attempts import (
     AlreadySubmitted,
     Closed,
     NoMoreAttempts,
+    NotLatestAttempt,
     NotReady,
-    NotTheLast,
     StaleEdition,
     by_pupil,
 )
@@ -595,7 +595,7 @@ class TestAgain:
     def test_only_the_last_can_be_given_back(self, cast: Cast, several: Assignment) -> None:
         first = hand_in(several, cast.amina)
         self.again(several, cast)
-        with pytest.raises(NotTheLast):
+        with pytest.raises(NotLatestAttempt):
             attempts.reopen(first)
         assert fresh(first).is_submitted
         assert len(marks_of(first)) == 4

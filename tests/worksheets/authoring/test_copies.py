@@ -11,7 +11,7 @@ from lti_tool.models import Context, ResourceLink
 from tests.cast import Cast, Course
 from tests.worksheets.sheets import GAPS_ONLY, hand_in, place, publish
 from worksheets.authoring import placing
-from worksheets.authoring.copies import adopt
+from worksheets.authoring.copies import assign_inherited
 from worksheets.authoring.placing import Rules
 from worksheets.marking.counting_attempt import Rule
 from worksheets.models import Assignment, Feedback, Sending
@@ -42,7 +42,7 @@ def new_link(context: Context, **told: object) -> ResourceLink:
 
 def test_by_the_links_history(cast: Cast, original: Assignment) -> None:
     link = new_link(copied_course(cast.course), history=["unknown", cast.course.link.lti_id])
-    made = adopt(link)
+    made = assign_inherited(link)
     assert made is not None
     assert made.pk != original.pk
     assert (made.edition, made.feedback) == (original.edition, Feedback.ANSWERS)
@@ -60,7 +60,7 @@ def test_the_nearest_ancestor_is_taken(cast: Cast, original: Assignment) -> None
         lti_id="newer",
         history=[near.lti_id, original.link.lti_id],
     )
-    made = adopt(link)
+    made = assign_inherited(link)
     assert made is not None
     assert made.edition != original.edition
 
@@ -69,14 +69,14 @@ def test_a_duplicate_in_the_same_course_keeps_its_dates(cast: Cast) -> None:
     edition = publish(cast.ruth.user)
     chosen = placing.choose(cast.course.context, edition, Rules(closes_at=END))
     told = {"resource_key": str(chosen.pk)}
-    first = adopt(new_link(cast.course.context, **told))
+    first = assign_inherited(new_link(cast.course.context, **told))
     assert first is not None
     assert first.closes_at == END
     placing.place(first.link, edition, Rules(Feedback.SCORE, closes_at=END))
     duplicate = ResourceLink.objects.create(
         deployment=cast.course.deployment, context=cast.course.context, lti_id="two", **told
     )
-    second = adopt(duplicate)
+    second = assign_inherited(duplicate)
     assert second is not None
     # The rules as they are now, not as they were when it was chosen.
     assert (second.feedback, second.closes_at) == (Feedback.SCORE, END)
@@ -91,7 +91,7 @@ def test_a_copied_course_takes_the_rules_as_they_are_now(cast: Cast) -> None:
     link = new_link(
         copied_course(cast.course, cast.course.context.lti_id), resource_key=str(chosen.pk)
     )
-    made = adopt(link)
+    made = assign_inherited(link)
     assert made is not None
     assert (made.feedback, made.closes_at) == (Feedback.SCORE, None)
 
@@ -99,14 +99,14 @@ def test_a_copied_course_takes_the_rules_as_they_are_now(cast: Cast) -> None:
 def test_a_copied_course_without_any_history_has_what_was_chosen(cast: Cast) -> None:
     edition = publish(cast.ruth.user)
     chosen = placing.choose(cast.course.context, edition, Rules(Feedback.SCORE, closes_at=END))
-    made = adopt(new_link(copied_course(cast.course), resource_key=str(chosen.pk)))
+    made = assign_inherited(new_link(copied_course(cast.course), resource_key=str(chosen.pk)))
     assert made is not None
     assert (made.edition, made.feedback, made.closes_at) == (edition, Feedback.SCORE, None)
 
 
 def test_a_link_made_by_hand_is_known_by_its_title(cast: Cast, original: Assignment) -> None:
     context = copied_course(cast.course, "unknown", cast.course.context.lti_id)
-    made = adopt(new_link(context, title=cast.course.link.title))
+    made = assign_inherited(new_link(context, title=cast.course.link.title))
     assert made is not None
     assert made.edition == original.edition
 
@@ -120,7 +120,7 @@ def test_of_two_with_one_title_the_teacher_is_asked(cast: Cast, original: Assign
     )
     placing.place(twin, original.edition, Rules())
     context = copied_course(cast.course, cast.course.context.lti_id)
-    assert adopt(new_link(context, title=cast.course.link.title)) is None
+    assert assign_inherited(new_link(context, title=cast.course.link.title)) is None
 
 
 @pytest.mark.parametrize("told", [{}, {"title": "Causes"}, {"resource_key": "no uuid"}])
@@ -128,7 +128,7 @@ def test_what_cannot_be_matched_asks_the_teacher(
     cast: Cast, original: Assignment, told: dict[str, str]
 ) -> None:
     assert original
-    assert adopt(new_link(copied_course(cast.course), **told)) is None
+    assert assign_inherited(new_link(copied_course(cast.course), **told)) is None
 
 
 def test_nothing_crosses_a_platform(cast: Cast, original: Assignment) -> None:
@@ -140,7 +140,7 @@ def test_nothing_crosses_a_platform(cast: Cast, original: Assignment) -> None:
         history=[cast.course.link.lti_id],
         resource_key=str(chosen.pk),
     )
-    assert adopt(link) is None
+    assert assign_inherited(link) is None
 
 
 def test_a_launch_that_was_quicker_is_no_mistake(cast: Cast) -> None:
@@ -148,7 +148,7 @@ def test_a_launch_that_was_quicker_is_no_mistake(cast: Cast) -> None:
     chosen = placing.choose(cast.course.context, publish(cast.ruth.user), Rules())
     link = new_link(cast.course.context, resource_key=str(chosen.pk))
     seen_by_each = [ResourceLink.objects.get(pk=link.pk) for _ in range(2)]
-    first, second = (adopt(seen) for seen in seen_by_each)
+    first, second = (assign_inherited(seen) for seen in seen_by_each)
     assert first is not None
     assert first == second
     assert Assignment.objects.filter(link=link).count() == 1

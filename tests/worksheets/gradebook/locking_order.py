@@ -25,7 +25,7 @@ from django.utils import timezone  # noqa: E402
 from lti_tool.adapter.message import VerifiedLaunch  # noqa: E402
 from lti_tool.grades import outbox  # noqa: E402
 from lti_tool.grades.outbox import Leased, Sent, clocks, columns, platform_queues  # noqa: E402
-from lti_tool.launches.recording import record  # noqa: E402
+from lti_tool.launches.recording import record_launch  # noqa: E402
 from lti_tool.models import Context, Delivery, LineItem, Membership, PlatformQueue, ResourceLink  # noqa: E402
 from lti_tool.privacy import retention  # noqa: E402
 from lti_tool.protocol.launch import Course, GradeService, Launch, Person, Place, Presentation  # noqa: E402
@@ -180,7 +180,7 @@ def see_all(waits: Waits) -> None:
     last = PUPILS[-1]
     Delivery.objects.filter(user=last.user).update(problem=Problem.NO_PUPIL)
     Membership.objects.filter(user=last.user).update(status=Membership.Status.GONE)
-    waits.see("launch", lambda: record(launch_of(last), "key"), of_column[0], [])
+    waits.see("launch", lambda: record_launch(launch_of(last), "key"), of_column[0], [])
 
     rows = deliveries(state=Delivery.State.DELIVERED)
     of_column = [row for row in rows if row.line_item == COURSE.line_item]

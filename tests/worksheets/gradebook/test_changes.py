@@ -30,7 +30,7 @@ from worksheets import attempts, authoring
 from worksheets.attempts import StaleEdition
 from worksheets.authoring.placing import Rules
 from worksheets.gradebook import changes, reporting
-from worksheets.gradebook.changes import Change, Outdated, Plan, Shown, Way
+from worksheets.gradebook.changes import Change, Outdated, Plan, VisibleMark, Way
 from worksheets.marking.counting_attempt import Rule
 from worksheets.models import Assignment, Attempt, Edition, Mark, Sending
 from worksheets.views.teacher.forms import MarkForm
@@ -270,7 +270,7 @@ class TestAnotherPolicy:
     def test_dates_and_feedback_change_no_mark(self, cast: Cast, assignment: Assignment) -> None:
         hand_in(assignment, cast.amina)
         rules = Rules("answers", attempt_limit=5, counting=Rule.LAST)
-        assert not look(assignment, rules=rules).is_worth_a_look
+        assert not look(assignment, rules=rules).needs_confirmation
         assert changes.apply(assignment, assignment.edition, rules, mark_again=False, seen="") == 0
         assert revisions() == {"Amina": 1}
         assert Rules.of(assignment_at(cast.course.link)) == rules
@@ -306,7 +306,7 @@ class TestAnotherPolicy:
         Registration.objects.update(product=product)
         hand_in(assignment, cast.amina)
         rules = Rules(sending=Sending.RELEASED)
-        assert not look(assignment, rules=rules).is_worth_a_look
+        assert not look(assignment, rules=rules).needs_confirmation
         assert do(assignment, rules=rules) == 0
         assert Delivery.objects.get().score_given == 4
         assert revisions() == {"Amina": 1}
@@ -333,8 +333,8 @@ class TestAnotherPolicy:
 
 
 def test_a_way_is_by_shares() -> None:
-    def shown(text: str | None) -> Shown | None:
-        return Shown(*map(Decimal, text.split("/"))) if text else None
+    def shown(text: str | None) -> VisibleMark | None:
+        return VisibleMark(*map(Decimal, text.split("/"))) if text else None
 
     def change(before: str | None, after: str | None) -> Way:
         return Change(User(), shown(before), shown(after), None).way

@@ -252,4 +252,4 @@ class TestSeveral:
         both = scoring.handed_in(assignment, cast.amina.user)
         for rule, numbers in [(Rule.BEST, {1, 2}), (Rule.LAST, {2}), (Rule.FIRST, {1})]:
             assignment.counting = rule
-            assert scoring.to_be_marked(assignment, both) == numbers
+            assert scoring.numbers_to_mark(assignment, both) == numbers

@@ -29,10 +29,10 @@ from worksheets.models import (
 from worksheets.privacy.erasure import (
     NotTheSamePlatform,
     StillInUse,
+    count_rows_of_course,
+    count_rows_of_person,
     erase_course,
     erase_person,
-    losses_of_course,
-    losses_of_person,
 )
 
 TABLES: list[type[Model]] = [
@@ -56,7 +56,7 @@ def counts() -> dict[str, int]:
 
 def test_a_pupil_is_erased_with_everything(worked: Cast) -> None:
     before = counts()
-    losses = losses_of_person(worked.amina.user)
+    losses = count_rows_of_person(worked.amina.user)
     erase_person(worked.amina.user)
     lost = {name: before[name] - number for name, number in counts().items()}
     assert lost == {
@@ -90,7 +90,7 @@ def test_afterwards_their_page_is_closed_and_the_class_goes_on(worked: Cast) -> 
 def test_whoever_comes_again_is_somebody_new(worked: Cast) -> None:
     erase_person(worked.amina.user)
     again = make_someone(worked.course, "101", "Amina Abdullahi", PUPIL)
-    assert losses_of_person(again.user)["answers"] == 0
+    assert count_rows_of_person(again.user)["answers"] == 0
 
 
 def test_a_review_of_their_work_is_erased_too(worked: Cast) -> None:
@@ -119,33 +119,33 @@ def test_an_author_of_placed_worksheets_is_kept_and_it_is_said_where(
 
 
 def test_an_author_goes_when_another_teacher_takes_the_worksheets(worked: Cast) -> None:
-    heir = make_someone(worked.course, "11", "Colin Ferris", TEACHER)
-    erase_person(worked.ruth.user, heir.user)
-    assert Worksheet.objects.get().author == heir.user
+    new_owner = make_someone(worked.course, "11", "Colin Ferris", TEACHER)
+    erase_person(worked.ruth.user, new_owner.user)
+    assert Worksheet.objects.get().author == new_owner.user
     assert not User.objects.filter(pk=worked.ruth.user.pk).exists()
     # The marks that she gave still count; by whom they are is not told any more.
     assert Mark.objects.filter(source=Mark.Source.TEACHER, marked_by=None).count() == 4
-    assert heir.client.get(heir.url("class")).status_code == 200
+    assert new_owner.client.get(new_owner.url("class")).status_code == 200
 
 
 def test_worksheets_that_are_placed_nowhere_go_with_their_author(worked: Cast) -> None:
     publish(worked.zara.user)
-    assert losses_of_person(worked.zara.user)["worksheets"] == 1
+    assert count_rows_of_person(worked.zara.user)["worksheets"] == 1
     erase_person(worked.zara.user)
     assert Worksheet.objects.get().author == worked.ruth.user
 
 
-@pytest.mark.parametrize("heir", ["zara", "ruth"])
-def test_worksheets_never_cross_to_another_platform(worked: Cast, heir: str) -> None:
+@pytest.mark.parametrize("new_owner", ["zara", "ruth"])
+def test_worksheets_never_cross_to_another_platform(worked: Cast, new_owner: str) -> None:
     before = counts()
     with pytest.raises(NotTheSamePlatform):
-        erase_person(worked.ruth.user, getattr(worked, heir).user)
+        erase_person(worked.ruth.user, getattr(worked, new_owner).user)
     assert counts() == before
 
 
 def test_a_course_is_erased_with_everything_but_worksheets(worked: Cast) -> None:
     before = counts()
-    losses = losses_of_course(worked.course.context)
+    losses = count_rows_of_course(worked.course.context)
     erase_course(worked.course.context)
     assert not Attempt.objects.exists()
     assert not Delivery.objects.exists()

@@ -174,10 +174,10 @@ def test_people_are_kept_for_whatever_names_them(worked: Cast) -> None:
     """Each relation to a person, also one without a way back, is asked."""
     registration = worked.ruth.user.registration
     people = [User.objects.create(registration=registration, sub=f"new-{n}") for n in range(3)]
-    assert list(platform_retention.unnamed_people().order_by("pk")) == people
+    assert list(platform_retention.orphaned_people().order_by("pk")) == people
     Mark.objects.filter(source=Mark.Source.TEACHER).update(marked_by=people[0])
     StoredLaunch.objects.filter(pk=worked.ruth.launch.pk).update(reviewed=people[1])
-    assert list(platform_retention.unnamed_people()) == people[2:]
+    assert list(platform_retention.orphaned_people()) == people[2:]
 
 
 def test_many_rows_take_few_statements(

@@ -21,7 +21,7 @@ from tests.worksheets.sheets import (
 )
 from worksheets import attempts
 from worksheets.models import Assignment
-from worksheets.reports.class_overview import Overview, Standing, next_to_mark, overview
+from worksheets.reports.class_overview import AttemptProgress, Overview, next_to_mark, overview
 
 ACTIVE, INACTIVE, GONE = (
     Membership.Status.ACTIVE,
@@ -39,7 +39,7 @@ def names(seen: Overview) -> list[str]:
     return [row.user.display_name for row in seen.rows]
 
 
-def standings(seen: Overview) -> dict[str, Standing]:
+def standings(seen: Overview) -> dict[str, AttemptProgress]:
     return {row.user.sub: row.standing for row in seen.rows}
 
 
@@ -103,13 +103,13 @@ def test_who_came_how_far(cast: Cast, assignment: Assignment) -> None:
     mark(released, cast.ruth, q1="1", q2="1")
     attempts.release(released)
     assert standings(overview(assignment)) == {
-        "101": Standing.OPENED,
-        "102": Standing.SUBMITTED,
-        "900": Standing.NEVER_OPENED,
-        "901": Standing.NEVER_OPENED,
-        "902": Standing.NEVER_OPENED,
-        "910": Standing.BEGUN,
-        "911": Standing.RELEASED,
+        "101": AttemptProgress.OPENED,
+        "102": AttemptProgress.SUBMITTED,
+        "900": AttemptProgress.NEVER_OPENED,
+        "901": AttemptProgress.NEVER_OPENED,
+        "902": AttemptProgress.NEVER_OPENED,
+        "910": AttemptProgress.BEGUN,
+        "911": AttemptProgress.RELEASED,
     }
 
 
@@ -120,7 +120,7 @@ def test_another_link_of_the_course_was_opened_and_this_one_was_not(
         context=cast.course.context, deployment=cast.course.deployment, lti_id="other"
     )
     StoredLaunch.objects.filter(membership=cast.amina.membership).update(link=other)
-    assert standings(overview(assignment))["101"] == Standing.NEVER_OPENED
+    assert standings(overview(assignment))["101"] == AttemptProgress.NEVER_OPENED
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_who_left_stands_at_the_end_with_their_work_and_is_not_waited_for(
     row = seen.rows[-1]
     assert row.has_left
     assert row.work is not None
-    assert row.standing == Standing.SUBMITTED
+    assert row.standing == AttemptProgress.SUBMITTED
     assert (seen.works, seen.releasable) == ([], [])
     assert next_to_mark(assignment, row.work.attempt) is None
 
@@ -183,7 +183,7 @@ def test_who_is_suspended_stays_in_their_place(cast: Cast, assignment: Assignmen
 
 def test_work_of_a_person_without_membership_is_shown(cast: Cast, assignment: Assignment) -> None:
     hand_in(assignment, cast.otis)
-    assert standings(overview(assignment))["201"] == Standing.SUBMITTED
+    assert standings(overview(assignment))["201"] == AttemptProgress.SUBMITTED
 
 
 def test_how_far_everybody_is(cast: Cast, assignment: Assignment) -> None:
@@ -200,7 +200,7 @@ def test_how_far_everybody_is(cast: Cast, assignment: Assignment) -> None:
     assert works[begun.pk].tally is None
     assert works[begun.pk].receipt is None
     assert not works[begun.pk].may_release
-    assert works[released.pk].standing == Standing.RELEASED
+    assert works[released.pk].standing == AttemptProgress.RELEASED
     waiting_tally = works[waiting.pk].tally
     assert waiting_tally is not None
     assert waiting_tally.unmarked == 2
@@ -249,6 +249,6 @@ def test_who_was_given_it_back_has_begun(cast: Cast, assignment: Assignment) -> 
     attempt = hand_in(assignment, cast.amina, EVERYTHING)
     attempts.reopen(attempt)
     (work,) = overview(assignment).works
-    assert (work.tally, work.standing) == (None, Standing.BEGUN)
+    assert (work.tally, work.standing) == (None, AttemptProgress.BEGUN)
     assert not fresh(attempt).is_submitted
     assert work.receipt is not None  # what the gradebook shows stays

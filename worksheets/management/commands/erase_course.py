@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from worksheets.management.confirming import add_yes_argument, confirm
 from worksheets.management.finding import add_course_arguments, find_course
-from worksheets.privacy.erasure import erase_course, losses_of_course
+from worksheets.privacy.erasure import count_rows_of_course, erase_course
 
 
 class Command(BaseCommand):
@@ -22,6 +22,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         course = find_course(options)
-        confirm(losses_of_course(course), yes=options["yes"])
+        confirm(count_rows_of_course(course), yes=options["yes"])
         erase_course(course)
         self.stdout.write("Erased. What the LMS's gradebook shows stays there.")

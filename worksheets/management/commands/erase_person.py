@@ -11,8 +11,8 @@ from worksheets.management.finding import add_person_arguments, find_person
 from worksheets.privacy.erasure import (
     NotTheSamePlatform,
     StillInUse,
+    count_rows_of_person,
     erase_person,
-    losses_of_person,
 )
 
 
@@ -31,10 +31,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         person = find_person(options, options["sub"])
         other = options["worksheets_to"]
-        heir = find_person(options, other) if other else None
-        confirm(losses_of_person(person), yes=options["yes"])
+        new_owner = find_person(options, other) if other else None
+        confirm(count_rows_of_person(person), yes=options["yes"])
         try:
-            erase_person(person, heir)
+            erase_person(person, new_owner)
         except StillInUse as problem:
             raise CommandError(f"{problem} (--worksheets-to names the teacher.)") from problem
         except NotTheSamePlatform as problem:

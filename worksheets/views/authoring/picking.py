@@ -70,7 +70,7 @@ def picker_page(
     return view.page(request, "worksheets/authoring/picker.html", context, status)
 
 
-def keep_picks(view: WorksheetView, sent: QueryDict) -> None:
+def save_selection(view: WorksheetView, sent: QueryDict) -> None:
     """Save what is ticked, and its settings, until the launch's pages close."""
     picked = {"worksheet": [str(entry.worksheet.pk) for entry in _chosen(view, sent)]}
     prefixes = tuple(f"w{number}-" for number in picked["worksheet"])
@@ -94,7 +94,7 @@ class PickView(TeacherView):
         if "nothing" in request.POST:
             return self._hand_back(request, settings, [])
         if len(set(request.POST.getlist("worksheet"))) > MAX_LINKS:
-            keep_picks(self, request.POST)
+            save_selection(self, request.POST)
             return self.go("home", "too-many-chosen", MAX_LINKS)
         chosen = [entry for entry in _chosen(self, request.POST) if entry.edition is not None]
         if not chosen:
@@ -154,7 +154,7 @@ def tick(view: WorksheetView, worksheet: Worksheet) -> None:
     if settings is not None and not settings.accepts_several:
         sent.setlist("worksheet", [])
     sent.appendlist("worksheet", str(worksheet.pk))
-    keep_picks(view, sent)
+    save_selection(view, sent)
 
 
 def pick_form(entry: Entry, sent: QueryDict) -> PickForm:

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from lti_tool.db.prepared import Given, Prepared
+from lti_tool.db.prepared import Param, Prepared
 from worksheets import attempts
 from worksheets.attempts import AlreadySubmitted, AttemptError, Closed, StaleEdition
 from worksheets.models import Assignment, Attempt
@@ -29,7 +29,7 @@ from worksheets.views.base import (
 )
 
 _ATTEMPTS = Prepared(
-    lambda: Attempt.objects.filter(assignment=Given("assignment"), user=Given("user")).order_by(
+    lambda: Attempt.objects.filter(assignment=Param("assignment"), user=Param("user")).order_by(
         "-number"
     )
 )

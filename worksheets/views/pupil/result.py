@@ -10,7 +10,7 @@ from worksheets.gradebook import scoring
 from worksheets.models import Assignment, Attempt, Feedback
 from worksheets.rendering import render_sheet
 from worksheets.rendering.results import Results, shown_to_pupil
-from worksheets.reports.class_overview import works_of
+from worksheets.reports.class_overview import attempts_of
 from worksheets.views.base import marks_by_item, saved_responses, whole_number
 from worksheets.views.pupil.filling import PupilView
 
@@ -75,7 +75,7 @@ def pupil_home(view: PupilView, request: HttpRequest) -> HttpResponse:
             "attempt": attempt,
             "schedule": holds,
             "assignment": assignment,
-            "works": works_of(assignment, view.visit.user) if attempt else [],
+            "works": attempts_of(assignment, view.visit.user) if attempt else [],
         }
         return view.page(request, "worksheets/pupil/closed.html", context)
     return view.filling_page(request, assignment, attempt)
@@ -87,7 +87,7 @@ def result_page(
     """Show what was handed in, with the marks that the pupil may see."""
     sheet = attempt.edition.sheet
     marks = marks_by_item(attempt)
-    works = works_of(assignment, view.visit.user)
+    works = attempts_of(assignment, view.visit.user)
     last = works[-1].attempt
     goes_on = _goes_on(view, assignment, last)
     hides_answers = goes_on and assignment.feedback == Feedback.ANSWERS

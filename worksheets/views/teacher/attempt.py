@@ -10,14 +10,14 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from worksheets import attempts, gradebook
-from worksheets.attempts import NotReady, NotTheLast, StaleEdition
+from worksheets.attempts import NotLatestAttempt, NotReady, StaleEdition
 from worksheets.gradebook import scoring
 from worksheets.markup import Question
 from worksheets.models import Attempt, Mark, Sending
 from worksheets.permissions import may_see_class
 from worksheets.rendering import render_sheet
 from worksheets.rendering.results import TO_TEACHER, Results
-from worksheets.reports.class_overview import next_to_mark, overview, works_of
+from worksheets.reports.class_overview import attempts_of, next_to_mark, overview
 from worksheets.views.base import TeacherView, marks_by_item, saved_responses
 from worksheets.views.teacher.forms import MarkForm
 
@@ -111,7 +111,7 @@ class AttemptView(TeacherView):
             self.picture_url(attempt.edition.worksheet_id),
             form,
         )
-        works = works_of(attempt.assignment, attempt.user)
+        works = attempts_of(attempt.assignment, attempt.user)
         context = {
             "attempt": attempt,
             "work": next(work for work in works if work.attempt == attempt),
@@ -164,7 +164,7 @@ class ReopenView(TeacherView):
         attempt = self.attempt(number)
         try:
             attempts.reopen(attempt)
-        except NotTheLast:
+        except NotLatestAttempt:
             return self.go("attempt", "not-the-last", number=attempt.pk)
         return self.go("home", "reopened")
 

@@ -16,9 +16,9 @@ from lti_tool.launches.visit import Visit
 from lti_tool.roster import advice as roster_advice
 from worksheets.models import Assignment
 from worksheets.reports.class_overview import (
+    AttemptProgress,
     Overview,
     Row,
-    Standing,
     overview,
 )
 from worksheets.views.base import TeacherView, WorksheetView
@@ -36,24 +36,24 @@ class Part:
     count: int
 
 
-def _stands(*standings: Standing) -> Callable[[Row], bool]:
+def _stands(*standings: AttemptProgress) -> Callable[[Row], bool]:
     return lambda row: not row.has_left and row.standing in standings
 
 
 _PARTS: dict[str, tuple[Promise, Callable[[Row], bool]]] = {
-    "submitted": (_("submitted"), _stands(Standing.SUBMITTED, Standing.RELEASED)),
+    "submitted": (_("submitted"), _stands(AttemptProgress.SUBMITTED, AttemptProgress.RELEASED)),
     "to-mark": (
         _("to mark"),
         lambda row: not row.has_left and row.waits_for_mark,
     ),
-    "released": (_("released"), _stands(Standing.RELEASED)),
+    "released": (_("released"), _stands(AttemptProgress.RELEASED)),
     "not-in-gradebook": (
         _("not in the gradebook"),
         lambda row: not row.has_left and row.work is not None and row.work.has_problem,
     ),
-    "begun": (_("have begun"), _stands(Standing.BEGUN)),
-    "opened": (_("opened it, wrote nothing"), _stands(Standing.OPENED)),
-    "never-opened": (_("never opened it"), _stands(Standing.NEVER_OPENED)),
+    "begun": (_("have begun"), _stands(AttemptProgress.BEGUN)),
+    "opened": (_("opened it, wrote nothing"), _stands(AttemptProgress.OPENED)),
+    "never-opened": (_("never opened it"), _stands(AttemptProgress.NEVER_OPENED)),
     "left": (_("left the course"), lambda row: row.has_left),
 }
 

@@ -41,7 +41,7 @@ def _nothing_seen(monkeypatch: pytest.MonkeyPatch) -> None:
 def look(lms: Any, monkeypatch: pytest.MonkeyPatch, sub: str = "101") -> Result | None:
     monkeypatch.setattr(ags, "read_results", lms.read)
     row = Delivery(line_item=LineItem(url="https://lms.example/1"), user=User(sub=sub))
-    return results_cache.held(lms, row)
+    return results_cache.read_cell(lms, row)
 
 
 def all_at_once(lms: Lms, monkeypatch: pytest.MonkeyPatch) -> list[object]:

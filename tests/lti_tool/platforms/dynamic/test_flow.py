@@ -9,7 +9,7 @@ import pytest
 from lti_tool.models import Registration
 from lti_tool.platforms.dynamic.configuration import PlatformConfiguration
 from lti_tool.platforms.dynamic.errors import Fault, RegistrationRefused
-from lti_tool.platforms.dynamic.flow import Offer, known_as, seal, unseal
+from lti_tool.platforms.dynamic.flow import Offer, existing_registrations, seal, unseal
 from tests.cast import make_registration
 
 CANVAS, SSO = "https://canvas.instructure.com", "https://sso.canvaslms.com"
@@ -43,10 +43,10 @@ def test_schools_of_one_cloud_are_not_one_platform() -> None:
     hill, dale = make_registration("1", CANVAS), make_registration("2", CANVAS)
     Registration.objects.filter(pk=hill.pk).update(frame_ancestors=["https://hill.instructure.com"])
     Registration.objects.filter(pk=dale.pk).update(frame_ancestors=["https://dale.instructure.com"])
-    assert known_as(Offer(HILL, "", 7)) == [hill]
-    assert known_as(Offer(HILL, "", None)) == []
+    assert existing_registrations(Offer(HILL, "", 7)) == [hill]
+    assert existing_registrations(Offer(HILL, "", None)) == []
     other = "https://canvas.elsewhere.example/api/lti/registrations"
-    assert known_as(Offer(replace(HILL, registration_endpoint=other), "", 7)) == []
+    assert existing_registrations(Offer(replace(HILL, registration_endpoint=other), "", 7)) == []
 
 
 @pytest.mark.django_db
@@ -54,4 +54,4 @@ def test_elsewhere_the_issuer_is_the_platform() -> None:
     moodle = make_registration("1", "https://moodle.example")
     make_registration("2", "https://other.example")
     platform = replace(HILL, issuer="https://moodle.example", product="moodle")
-    assert known_as(Offer(platform, "", 7)) == [moodle]
+    assert existing_registrations(Offer(platform, "", 7)) == [moodle]
