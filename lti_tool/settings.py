@@ -18,10 +18,10 @@ django_stubs_ext.monkeypatch()
 
 try:
     ENVIRONMENT = read_environment(os.environ, paths.DATA)
-except EnvironmentInvalid as problem:
+except EnvironmentInvalid as error:
     # A traceback would bury the one sentence that helps. Exit status 3 is the one with
     # which gunicorn's arbiter knows that starting the worker again is pointless.
-    sys.stderr.write(f"lti-worksheets cannot start. {problem}\n")
+    sys.stderr.write(f"lti-worksheets cannot start. {error}\n")
     raise SystemExit(3) from None
 
 SECRET_KEY = ENVIRONMENT.secret_key

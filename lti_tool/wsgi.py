@@ -4,11 +4,11 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from lti_tool.server.request_limits import bounded
+from lti_tool.server.request_limits import limit_requests
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lti_tool.settings")
 
-application = bounded(get_wsgi_application())
+application = limit_requests(get_wsgi_application())
 
 
 def _start_deliverer() -> None:

@@ -31,7 +31,7 @@ GROUPS = {
         "tests/servers/",
         "tests/worksheets/gradebook/test_locking_order.py",
         "tests/worksheets/gradebook/test_locking_race.py",
-        "tests/worksheets/authoring/test_placing_race.py",
+        "tests/worksheets/authoring/test_assigning_race.py",
     ),
     "wheel": ("tests/packaging/",),
 }

@@ -104,8 +104,8 @@ class KeptData(ReadOnly):
         for row in chosen:
             try:
                 self.erase_one(row)
-            except erasure.StillInUse as problem:
-                self.message_user(request, f"{row}: {problem}", messages.ERROR)
+            except erasure.StillInUse as error:
+                self.message_user(request, f"{row}: {error}", messages.ERROR)
             else:
                 erased += 1
         told = _("Erased: %(count)s. What the LMS's gradebook shows stays there.")

@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 
 from lti_tool.views.connection import ConnectionView
 from worksheets.views import home
-from worksheets.views.authoring import editor, library, picking, pictures, placing
+from worksheets.views.authoring import assigning, editor, library, pictures, selecting
 from worksheets.views.pupil import filling, result
 from worksheets.views.teacher import attempt, class_page, scores
 
@@ -28,7 +28,7 @@ urlpatterns = [
     # the pupil
     path("answers/", filling.SaveView.as_view(), name="answers"),
     path("submit/", filling.SubmitView.as_view(), name="submit"),
-    path("receipt/", result.ReceiptView.as_view(), name="receipt"),
+    path("receipt/", result.ScoreStatusView.as_view(), name="score-status"),
     path("attempts/again/", result.TryAgainView.as_view(), name="try-again"),
     path("attempts/<int:number>/", result.OwnAttemptView.as_view(), name="own-attempt"),
     path(
@@ -46,10 +46,14 @@ urlpatterns = [
     path("class/<int:number>/submit/", attempt.SubmitForView.as_view(), name="submit-for"),
     path("class/send-again/", scores.SendAllAgainView.as_view(), name="send-all-again"),
     path("class/<int:number>/send-again/", scores.SendAgainView.as_view(), name="send-again"),
-    path("class/<int:number>/keep-theirs/", scores.KeepTheirsView.as_view(), name="keep-theirs"),
-    path("class/<int:number>/send-ours/", scores.SendOursView.as_view(), name="send-ours"),
+    path(
+        "class/<int:number>/keep-theirs/",
+        scores.AcceptLmsGradeView.as_view(),
+        name="accept-lms-grade",
+    ),
+    path("class/<int:number>/send-ours/", scores.OverwriteView.as_view(), name="overwrite"),
     # the teacher, of worksheets
-    path("worksheets/", library.ShelfView.as_view(), name="shelf"),
+    path("worksheets/", library.LibraryView.as_view(), name="library"),
     path("worksheets/<int:number>/", editor.EditView.as_view(), name="edit"),
     path("worksheets/<int:number>/preview/", editor.PreviewView.as_view(), name="preview"),
     path("worksheets/<int:number>/try/", editor.TryView.as_view(), name="try"),
@@ -60,9 +64,9 @@ urlpatterns = [
         pictures.RemovePictureView.as_view(),
         name="remove-picture",
     ),
-    path("worksheets/<int:number>/look/", picking.LookView.as_view(), name="look"),
-    path("pick/", picking.PickView.as_view(), name="pick"),
-    path("editions/<int:number>/place/", placing.PlaceView.as_view(), name="place"),
+    path("worksheets/<int:number>/look/", selecting.PreviewLinkView.as_view(), name="preview-link"),
+    path("pick/", selecting.SelectView.as_view(), name="select"),
+    path("editions/<int:number>/place/", assigning.AssignView.as_view(), name="assign"),
     # the LMS's administrator
     path("connection/", ConnectionView.as_view(), name="connection"),
 ]

@@ -75,7 +75,7 @@ class RegistrationConfig(ToolConfAbstract[FormRequest]):
             rows = _OF_CLIENT.all(issuer=iss, client_id=client_id)
         else:
             rows = list(Registration.objects.filter(issuer=iss)[:20])
-        return self.use(_the_one(rows, iss, client_id or ""))
+        return self.use(_only_client(rows, iss, client_id or ""))
 
     def use(self, row: Registration) -> LibraryRegistration:
         """Remember this row as the registration of the request, and return it for the library."""
@@ -96,7 +96,7 @@ class RegistrationConfig(ToolConfAbstract[FormRequest]):
         raise NotImplementedError
 
 
-def _the_one(rows: list[Registration], iss: str, client_id: str) -> Registration:
+def _only_client(rows: list[Registration], iss: str, client_id: str) -> Registration:
     active = [row for row in rows if row.is_active]
     if rows and not active:
         raise LaunchRefused(

@@ -20,19 +20,19 @@ from pylti1p3.registration import Registration as LibraryRegistration
 from pylti1p3.service_connector import ServiceConnector
 
 from lti_tool.adapter import tokens
-from lti_tool.adapter.tokens import Granted
+from lti_tool.adapter.tokens import GrantedToken
 from lti_tool.models import Registration
 from lti_tool.platforms.tool_keys import signing_key
 from lti_tool.protocol.vocabulary import CLIENT_ASSERTION_TYPE
 from lti_tool.services import http
-from lti_tool.services.errors import Problem, ServiceError
-from lti_tool.services.verdicts import moment, retry_after
+from lti_tool.services.errors import DeliveryProblem, ServiceError
+from lti_tool.services.verdicts import http_date, retry_after
 
 DEFAULT_LIFETIME = 3600
 # In seconds. A smaller difference than the first may be the time that the answer took.
 SAME_TIME, OTHER_DAY = 2.0, 24 * 3600.0
 # All calls go through ``lti_tool.services.http``; the library would make one for each score.
-_UNUSED = requests.Session()
+_LIBRARY_DEFAULT = requests.Session()
 
 
 class Connector(ServiceConnector):
@@ -55,7 +55,7 @@ class Connector(ServiceConnector):
         until: float = math.inf,
         together: Sequence[str] = (),
     ) -> None:
-        super().__init__(LibraryRegistration().set_client_id(row.client_id), _UNUSED)
+        super().__init__(LibraryRegistration().set_client_id(row.client_id), _LIBRARY_DEFAULT)
         self._row = row
         self._seconds = seconds
         self._until = until
@@ -86,7 +86,7 @@ class Connector(ServiceConnector):
         content: str | None = None,
         content_type: str = "",
         headers: Mapping[str, str] | None = None,
-    ) -> http.Answer:
+    ) -> http.HttpReply:
         """Call a service, and once more with a fresh token after status 401.
 
         Return the answer whatever its status. Raise ServiceError if there is none, and BUSY
@@ -96,11 +96,11 @@ class Connector(ServiceConnector):
         if content is not None:
             wanted["Content-Type"] = content_type
         names, token = self._token(scopes)
-        answer = self._call(method, url, wanted, content, token)
-        if answer.status == 401:
+        reply = self._call(method, url, wanted, content, token)
+        if reply.status == 401:
             tokens.forget(self._row, names, token)
-            answer = self._call(method, url, wanted, content, self._token(scopes)[1])
-        return answer
+            reply = self._call(method, url, wanted, content, self._token(scopes)[1])
+        return reply
 
     def _token(self, scopes: Sequence[str]) -> tuple[str, str]:
         """Return the names of the scopes that a token is for, and the token."""
@@ -108,26 +108,26 @@ class Connector(ServiceConnector):
         names = _names([*self._together]) if self._together.issuperset(scopes) else needed
         try:
             return names, tokens.token_for(self._row, names, lambda: self._fresh_token(names))
-        except ServiceError as problem:
+        except ServiceError as error:
             # One of the scopes may have been withdrawn since: the others are still of use.
-            if problem.problem is not Problem.NOT_ALLOWED or names == needed:
+            if error.problem is not DeliveryProblem.NOT_ALLOWED or names == needed:
                 raise
         return needed, tokens.token_for(self._row, needed, lambda: self._fresh_token(needed))
 
     def _call(
         self, method: str, url: str, headers: Mapping[str, str], content: str | None, token: str
-    ) -> http.Answer:
+    ) -> http.HttpReply:
         if time.monotonic() > self._until:
             raise ServiceError(
-                Problem.BUSY, "the lease ran out before it was sent", permanent=False
+                DeliveryProblem.BUSY, "the lease ran out before it was sent", permanent=False
             )
         authorised = {**headers, "Authorization": f"Bearer {token}"}
-        answer = http.call(method, url, headers=authorised, data=content, seconds=self._seconds)
-        self.clock_ahead = clock_ahead(answer)
-        return answer
+        reply = http.call(method, url, headers=authorised, data=content, seconds=self._seconds)
+        self.clock_ahead = clock_ahead(reply)
+        return reply
 
-    def _fresh_token(self, scopes: str) -> Granted:
-        answer = http.call(
+    def _fresh_token(self, scopes: str) -> GrantedToken:
+        reply = http.call(
             "POST",
             self._row.auth_token_url,
             headers={"Accept": "application/json"},
@@ -139,26 +139,28 @@ class Connector(ServiceConnector):
             },
             seconds=self._seconds,
         )
-        self.clock_ahead = clock_ahead(answer)
-        if answer.status >= 500 or answer.status == 429:
+        self.clock_ahead = clock_ahead(reply)
+        if reply.status >= 500 or reply.status == 429:
             raise ServiceError(
-                Problem.SERVER_ERROR,
-                f"token endpoint: {answer.status}",
+                DeliveryProblem.SERVER_ERROR,
+                f"token endpoint: {reply.status}",
                 permanent=False,
-                status=answer.status,
-                retry_after=retry_after(answer),
+                status=reply.status,
+                retry_after=retry_after(reply),
             )
-        if answer.status >= 300:
-            error = _oauth_error(answer)
+        if reply.status >= 300:
+            error = _oauth_error(reply)
             raise ServiceError(
                 # RFC 6749 section 5.2: the platform knows us and does not grant this scope.
-                Problem.NOT_ALLOWED if error == "invalid_scope" else Problem.TOKEN_REFUSED,
-                f"token endpoint: {answer.status} {error}",
+                DeliveryProblem.NOT_ALLOWED
+                if error == "invalid_scope"
+                else DeliveryProblem.TOKEN_REFUSED,
+                f"token endpoint: {reply.status} {error}",
                 # An administrator may correct it (a key address, a scope) at any time.
                 permanent=False,
-                status=answer.status,
+                status=reply.status,
             )
-        return _granted(answer.json())
+        return _granted(reply.json())
 
     def _assertion(self) -> str:
         """Return a signed client assertion (IMS Security Framework 1.0 section 4.1.1)."""
@@ -178,12 +180,12 @@ class Connector(ServiceConnector):
         )
 
 
-def clock_ahead(answer: http.Answer) -> int | None:
+def clock_ahead(reply: http.HttpReply) -> int | None:
     """Return the whole seconds that the platform's clock is ahead of ours (RFC 9110 section 6.6.1).
 
     None if the answer has no date, or one that is a day or more away, which no clock explains.
     """
-    told = moment(answer.headers.get("date", ""))
+    told = http_date(reply.headers.get("date", ""))
     if told is None:
         return None
     ahead = told - timezone.now().timestamp()
@@ -196,22 +198,22 @@ def _names(scopes: Sequence[str]) -> str:
     return " ".join(sorted(scopes))
 
 
-def _granted(answer: Any) -> Granted:
-    token = answer.get("access_token") if isinstance(answer, dict) else None
+def _granted(reply: Any) -> GrantedToken:
+    token = reply.get("access_token") if isinstance(reply, dict) else None
     # RFC 6749 appendix A.12; nothing else goes into a header or a row.
     if not isinstance(token, str) or not token or not (token.isascii() and token.isprintable()):
         raise ServiceError(
-            Problem.ANSWER_UNREADABLE, "token endpoint: no access_token", permanent=False
+            DeliveryProblem.ANSWER_UNREADABLE, "token endpoint: no access_token", permanent=False
         )
-    lifetime = answer.get("expires_in")
+    lifetime = reply.get("expires_in")
     seconds = lifetime if isinstance(lifetime, int) and 0 < lifetime < 10**6 else None
-    return Granted.now(token, timedelta(seconds=seconds or DEFAULT_LIFETIME))
+    return GrantedToken.now(token, timedelta(seconds=seconds or DEFAULT_LIFETIME))
 
 
-def _oauth_error(answer: http.Answer) -> str:
+def _oauth_error(reply: http.HttpReply) -> str:
     """Return the ``error`` code of an OAuth answer (RFC 6749 section 5.2), or ''."""
     try:
-        body = answer.json()
+        body = reply.json()
     except ServiceError:
         return ""
     error = body.get("error") if isinstance(body, dict) else None

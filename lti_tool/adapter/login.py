@@ -8,7 +8,7 @@ from pylti1p3.redirect import Redirect
 
 from lti_tool.adapter.config import FormRequest, RegistrationConfig
 from lti_tool.adapter.session import NoCookies, StatelessSession
-from lti_tool.login.state import LoginState, new_state, seal
+from lti_tool.login.state import LoginState, new_state, sign_state
 from lti_tool.protocol.refusal import LaunchRefused, Reason
 
 
@@ -34,7 +34,7 @@ class _Login(OIDCLogin[FormRequest, RegistrationConfig, StatelessSession, NoCook
         return self._state
 
     def _get_uuid(self) -> str:
-        return seal(self._begun())
+        return sign_state(self._begun())
 
     def _generate_nonce(self) -> str:
         return self._begun().nonce
@@ -54,8 +54,8 @@ def begin_login(parameters: dict[str, str], browser_key: str, redirect_uri: str)
     login = _Login(parameters, browser_key)
     try:
         address = login.address(redirect_uri)
-    except OIDCException as problem:
-        raise LaunchRefused(Reason.LOGIN_INCOMPLETE, str(problem)) from problem
+    except OIDCException as error:
+        raise LaunchRefused(Reason.LOGIN_INCOMPLETE, str(error)) from error
     return _one_query(address)
 
 

@@ -135,8 +135,8 @@ class _Message(MessageLaunch[FormRequest, RegistrationConfig, StatelessSession, 
                 issuer=self.row.issuer,
                 leeway=LEEWAY,
             )
-        except jwt.InvalidTokenError as problem:
-            raise _refused_token(problem) from problem
+        except jwt.InvalidTokenError as error:
+            raise _refused_token(error) from error
         if claims["iat"] < time.time() - MAX_AGE - LEEWAY:
             raise LaunchRefused(Reason.TIMES_INVALID, "iat is too long ago")
         return self
@@ -172,8 +172,8 @@ def verify_launch(callback: LaunchCallback, browser_key: str) -> VerifiedLaunch:
     """
     try:
         return _verified(callback, browser_key)
-    except LaunchRefused as refusal:
-        refusal.registration_id = callback.registration_id
+    except LaunchRefused as error:
+        error.registration_id = callback.registration_id
         raise
 
 
@@ -184,8 +184,8 @@ def _verified(callback: LaunchCallback, browser_key: str) -> VerifiedLaunch:
     message = _Message(callback, browser_key)
     try:
         message.validate()
-    except LtiException as problem:
-        raise LaunchRefused(Reason.TOKEN_MALFORMED, str(problem)[:200]) from problem
+    except LtiException as error:
+        raise LaunchRefused(Reason.TOKEN_MALFORMED, str(error)[:200]) from error
     return VerifiedLaunch(message.row, message.deployment, message.launch)
 
 

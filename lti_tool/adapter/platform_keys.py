@@ -20,7 +20,7 @@ from django.utils import timezone
 from lti_tool.models import PlatformKeySet, Registration
 from lti_tool.protocol.refusal import LaunchRefused, Reason
 from lti_tool.services import http
-from lti_tool.services.errors import Problem, ServiceError
+from lti_tool.services.errors import DeliveryProblem, ServiceError
 
 # An unknown key id makes us ask the platform again after this at the earliest.
 REFETCH_AFTER = timedelta(seconds=10)
@@ -52,7 +52,7 @@ def public_key(registration: Registration, kid: str) -> RSAPublicKey:
     raise LaunchRefused(Reason.KEY_UNKNOWN, f"kid {kid[:60]!r}")
 
 
-def read_keys(registration: Registration) -> http.Answer:
+def read_keys(registration: Registration) -> http.HttpReply:
     """Ask the platform for its keys now, save them and return the answer. Raise ServiceError.
 
     It is for a person who checks the connection, so there is no limit on how often.
@@ -91,9 +91,9 @@ def _brought_up_to_date(
         return _awaited(registration) if is_needed or held is None else held
     try:
         _read(registration)
-    except ServiceError as problem:
+    except ServiceError as error:
         if is_needed or held is None:
-            raise LaunchRefused(Reason.KEYS_UNREACHABLE, str(problem)) from problem
+            raise LaunchRefused(Reason.KEYS_UNREACHABLE, str(error)) from error
     return _row(registration)
 
 
@@ -126,17 +126,17 @@ def _row(registration: Registration) -> PlatformKeySet:
     return row
 
 
-def _read(registration: Registration) -> http.Answer:
+def _read(registration: Registration) -> http.HttpReply:
     """Ask the platform, save what it answered, and return the answer. Raise ServiceError."""
     rows = PlatformKeySet.objects.filter(registration=registration)
     try:
-        answer = http.call(
+        reply = http.call(
             "GET",
             registration.jwks_url,
             headers={"Accept": "application/json"},
             seconds=ASK,
         )
-        document = _usable(answer)
+        document = _usable(reply)
     except ServiceError:
         rows.update(tried_at=timezone.now(), is_being_read=False)
         raise
@@ -148,21 +148,21 @@ def _read(registration: Registration) -> http.Answer:
         read_at=now,
         is_being_read=False,
     )
-    return answer
+    return reply
 
 
-def _usable(answer: http.Answer) -> dict[str, Any]:
+def _usable(reply: http.HttpReply) -> dict[str, Any]:
     """Return the RSA keys in an answer, with the members that are used. Raise ServiceError.
 
     Values that are not printable, such as NUL and lone surrogates, are left out: databases
     refuse them.
     """
-    if answer.status != 200:
-        raise ServiceError(Problem.SERVER_ERROR, f"status {answer.status}", permanent=False)
-    content = answer.json()
+    if reply.status != 200:
+        raise ServiceError(DeliveryProblem.SERVER_ERROR, f"status {reply.status}", permanent=False)
+    content = reply.json()
     entries = content.get("keys") if isinstance(content, dict) else None
     if not isinstance(entries, list):
-        raise ServiceError(Problem.ANSWER_UNREADABLE, "no set of keys", permanent=False)
+        raise ServiceError(DeliveryProblem.ANSWER_UNREADABLE, "no set of keys", permanent=False)
     wanted = [e for e in entries if isinstance(e, dict) and e.get("kty") == "RSA" and "d" not in e]
     return {
         "keys": [

@@ -19,25 +19,25 @@ from django.db.models import Q
 from django.utils import timezone
 
 from lti_tool.models import AccessToken, Registration
-from lti_tool.services.errors import Problem, ServiceError
+from lti_tool.services.errors import DeliveryProblem, ServiceError
 
 logger = logging.getLogger(__name__)
 
 # A token is not used in its last seconds, because it might expire on the way. Before that,
 # one process renews it while the others still use it.
-SPARE = timedelta(seconds=5)
+EXPIRY_MARGIN = timedelta(seconds=5)
 RENEW_BEFORE = timedelta(seconds=120)
 # Longer than the time-outs let a request for a token take.
-RENEWAL = timedelta(seconds=45)
-REMEMBERED = 30.0  # seconds, then the row is read again: another process may have deleted it
-LOOK_AGAIN = 0.05  # seconds between looks while another process asks
-SAME_FAILURE = 1.0  # seconds after a failure in which the platform is not asked again
+MAX_RENEWAL_TIME = timedelta(seconds=45)
+MEMORY_SECONDS = 30.0  # seconds, then the row is read again: another process may have deleted it
+POLL_SECONDS = 0.05  # seconds between looks while another process asks
+FAILURE_SECONDS = 1.0  # seconds after a failure in which the platform is not asked again
 # After a failed renewal, the token that is still good is used for so long before the next try.
-NEXT_RENEWAL = timedelta(seconds=10)
+RENEWAL_PAUSE = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
-class Granted:
+class GrantedToken:
     """A token as the platform gave it, with the times of its renewal and its end."""
 
     token: str
@@ -47,33 +47,33 @@ class Granted:
     @property
     def is_usable(self) -> bool:
         """Return whether the token will still be good when it arrives at the platform."""
-        return self.expires_at > timezone.now() + SPARE
+        return self.expires_at > timezone.now() + EXPIRY_MARGIN
 
     @classmethod
-    def now(cls, token: str, lifetime: timedelta) -> Granted:
+    def now(cls, token: str, lifetime: timedelta) -> GrantedToken:
         """Return a token that was given at this moment."""
         now = timezone.now()
         return cls(token, now + max(lifetime - RENEW_BEFORE, lifetime / 2), now + lifetime)
 
 
-Ask = Callable[[], Granted]
+Ask = Callable[[], GrantedToken]
 
 
 @dataclass
 class _Remembered:
     lock: threading.Lock = field(default_factory=threading.Lock)
-    granted: Granted | None = None
+    granted: GrantedToken | None = None
     read_at: float = 0.0
     failed_at: float = 0.0
     failure: ServiceError | None = None
 
-    def good(self) -> Granted | None:
+    def good(self) -> GrantedToken | None:
         """Return the token, if neither the platform nor the row has to be asked."""
-        is_new = time.monotonic() - self.read_at < REMEMBERED
+        is_new = time.monotonic() - self.read_at < MEMORY_SECONDS
         is_good = self.granted is not None and self.granted.renew_at > timezone.now()
         return self.granted if is_new and is_good else None
 
-    def stale_but_usable(self) -> Granted | None:
+    def stale_but_usable(self) -> GrantedToken | None:
         """Return the token that is still good, while another thread asks for the next."""
         granted = self.granted
         return granted if self.lock.locked() and granted and granted.is_usable else None
@@ -95,19 +95,19 @@ def token_for(registration: Registration, scopes: str, ask: Ask) -> str:
     with mine.lock:
         if granted := mine.good():
             return granted.token
-        if mine.failure and time.monotonic() - mine.failed_at < SAME_FAILURE:
+        if mine.failure and time.monotonic() - mine.failed_at < FAILURE_SECONDS:
             raise mine.failure
         try:
             mine.granted = _shared(registration, scopes, ask)
             mine.read_at = time.monotonic()
-        except ServiceError as problem:
-            mine.failure, mine.failed_at = problem, time.monotonic()
+        except ServiceError as error:
+            mine.failure, mine.failed_at = error, time.monotonic()
             raise
         mine.failure = None
         return mine.granted.token
 
 
-def keep(registration: Registration, scopes: str, granted: Granted) -> None:
+def keep(registration: Registration, scopes: str, granted: GrantedToken) -> None:
     """Save this token as the one that is used from now on."""
     AccessToken.objects.update_or_create(
         registration=registration,
@@ -136,8 +136,8 @@ def _memory(registration: Registration, scopes: str) -> _Remembered:
         return _remembered.setdefault(key, _Remembered())
 
 
-def _shared(registration: Registration, scopes: str, ask: Ask) -> Granted:
-    end = time.monotonic() + RENEWAL.total_seconds()
+def _shared(registration: Registration, scopes: str, ask: Ask) -> GrantedToken:
+    end = time.monotonic() + MAX_RENEWAL_TIME.total_seconds()
     while True:
         now = timezone.now()
         row = _row(registration, scopes)
@@ -149,8 +149,8 @@ def _shared(registration: Registration, scopes: str, ask: Ask) -> Granted:
         if held:
             return held
         if time.monotonic() > end:
-            raise ServiceError(Problem.BUSY, "waiting for an access token", permanent=False)
-        time.sleep(LOOK_AGAIN)
+            raise ServiceError(DeliveryProblem.BUSY, "waiting for an access token", permanent=False)
+        time.sleep(POLL_SECONDS)
 
 
 def _row(registration: Registration, scopes: str) -> AccessToken:
@@ -162,29 +162,29 @@ def _row(registration: Registration, scopes: str) -> AccessToken:
     )[0]
 
 
-def _held(row: AccessToken) -> Granted:
-    return Granted(row.token, row.renew_at, row.expires_at)
+def _held(row: AccessToken) -> GrantedToken:
+    return GrantedToken(row.token, row.renew_at, row.expires_at)
 
 
 def _is_mine_to_renew(row: AccessToken, now: datetime) -> bool:
     nobody = Q(renewed_until__isnull=True) | Q(renewed_until__lt=now)
     same = AccessToken.objects.filter(nobody, pk=row.pk, token=row.token)
-    return bool(same.update(renewed_until=now + RENEWAL))
+    return bool(same.update(renewed_until=now + MAX_RENEWAL_TIME))
 
 
 def _renewed(
-    row: AccessToken, registration: Registration, scopes: str, ask: Ask, held: Granted | None
-) -> Granted:
+    row: AccessToken, registration: Registration, scopes: str, ask: Ask, held: GrantedToken | None
+) -> GrantedToken:
     """Return a new token, or the one that is ``held`` if no new one can be had."""
     try:
         granted = ask()
-    except ServiceError as problem:
-        again = timezone.now() + NEXT_RENEWAL if held else None
+    except ServiceError as error:
+        again = timezone.now() + RENEWAL_PAUSE if held else None
         AccessToken.objects.filter(pk=row.pk).update(renewed_until=again)
         if held is None:
             raise
         logger.warning(
-            "a token could not be renewed yet: registration=%s %s", registration.pk, problem
+            "a token could not be renewed yet: registration=%s %s", registration.pk, error
         )
         return held
     keep(registration, scopes, granted)

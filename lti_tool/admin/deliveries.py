@@ -35,7 +35,7 @@ class DeliveryAdmin(ListOnly):
     @admin.action(description=_("Send again"))
     def send_again(self, request: HttpRequest, rows: QuerySet[Delivery]) -> None:
         """Make the chosen scores due at once."""
-        count = outbox.due_now(rows)
+        count = outbox.make_due(rows)
         self.message_user(request, _("Sent again: %(count)s") % {"count": count})
 
 

@@ -72,8 +72,8 @@ class PlatformForm(_FramedForm):
             return cleaned
         try:
             check(self.details)
-        except RegistrationInvalid as problem:
-            raise ValidationError(str(problem)) from problem
+        except RegistrationInvalid as error:
+            raise ValidationError(str(error)) from error
         key = {"issuer": cleaned["issuer"], "client_id": cleaned["client_id"]}
         self.instance = Registration.objects.filter(**key).first() or self.instance
         self.instance.name = cleaned["name"]

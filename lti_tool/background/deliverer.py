@@ -51,7 +51,7 @@ class Deliverer:
     def __init__(self, threads: int) -> None:
         self._threads = threads
         self._to_send: SimpleQueue[Leased] = SimpleQueue()
-        self._news: SimpleQueue[Sent | None] = SimpleQueue()  # None only wakes
+        self._outcomes: SimpleQueue[Sent | None] = SimpleQueue()  # None only wakes
         self._started = 0
         self._on_their_way: dict[int, Leased] = {}
         self._unsettled: list[Sent] = []
@@ -62,7 +62,7 @@ class Deliverer:
 
     def wake(self) -> None:
         """End the present wait, because there may be something to do."""
-        self._news.put(None)
+        self._outcomes.put(None)
 
     @property
     def is_healthy(self) -> bool:
@@ -76,7 +76,7 @@ class Deliverer:
         """
         while not self._is_stopping:
             leased = self._round()
-            self._look_around(between)
+            self._run_periodic_jobs(between)
             if self._is_stopping:
                 break
             # An outcome ends the wait, and so does ``wake``.
@@ -90,7 +90,7 @@ class Deliverer:
         other platforms are still sent: one platform that hangs must not keep this process from
         them.
         """
-        self._look_around(lambda: None)
+        self._run_periodic_jobs(lambda: None)
         tried, end = 0, time.monotonic() + seconds
         late: set[int] | None = None  # what was on its way at the end
         while True:
@@ -131,8 +131,8 @@ class Deliverer:
             self._settle()
             room = self._threads - len(self._on_their_way)
             leased = outbox.lease(room) if is_taking else []
-        except (OperationalError, InterfaceError) as problem:
-            logger.warning("the deliverer cannot reach the database; it tries again: %s", problem)
+        except (OperationalError, InterfaceError) as error:
+            logger.warning("the deliverer cannot reach the database; it tries again: %s", error)
             return []
         except Exception:  # no error may end the delivery of all scores
             logger.exception("the deliverer stumbled; it tries again")
@@ -144,10 +144,10 @@ class Deliverer:
         self._last_round = time.monotonic()
         return leased
 
-    def _look_around(self, between: Callable[[], None]) -> None:
+    def _run_periodic_jobs(self, between: Callable[[], None]) -> None:
         """Call what starts threads of its own; its failure is logged and ends nothing."""
         try:
-            self._clocks.look()
+            self._clocks.run_if_due()
             between()
         except Exception:
             logger.exception("the deliverer could not look after the clocks or the house")
@@ -181,14 +181,14 @@ class Deliverer:
     def _wait(self, seconds: float) -> None:
         """Wait for the first outcome and a moment for further ones, to settle them together."""
         try:
-            news = self._news.get(timeout=seconds)
+            news = self._outcomes.get(timeout=seconds)
             end = time.monotonic() + BATCH_WINDOW
             while True:
                 if news is not None:
                     self._unsettled.append(news)
                 # Once all outcomes are here, there is nothing more to wait for.
                 is_all = len(self._unsettled) >= len(self._on_their_way)
-                news = self._news.get(timeout=0 if is_all else max(end - time.monotonic(), 0))
+                news = self._outcomes.get(timeout=0 if is_all else max(end - time.monotonic(), 0))
         except Empty:
             return
 
@@ -219,27 +219,27 @@ class Deliverer:
         while True:
             leased = self._to_send.get()
             try:
-                self._news.put(outbox.send(leased))
-            except Exception as problem:  # the error of one score must not end the thread
+                self._outcomes.put(outbox.send(leased))
+            except Exception as error:  # the error of one score must not end the thread
                 logger.exception("a score could not be sent: delivery=%s", leased.row.pk)
-                self._news.put(outbox.not_sent(leased, problem))
+                self._outcomes.put(outbox.not_sent(leased, error))
             finally:
                 # Making a column or a token uses the database; the next use may be hours away.
                 connections.close_all()
 
 
-_of_this_process: Deliverer | None = None
+_deliverer: Deliverer | None = None
 
 
 def wake() -> None:
     """Wake the deliverer of this process, if it has one: there is something to deliver."""
-    if _of_this_process is not None:
-        _of_this_process.wake()
+    if _deliverer is not None:
+        _deliverer.wake()
 
 
 def is_healthy() -> bool:
     """Return whether this process delivers as it should; True if it is not asked to deliver."""
-    return _of_this_process is None or _of_this_process.is_healthy
+    return _deliverer is None or _deliverer.is_healthy
 
 
 def start() -> None:
@@ -250,12 +250,14 @@ def start() -> None:
 
 
 def _start() -> None:
-    global _of_this_process  # noqa: PLW0603
-    _of_this_process = Deliverer(settings.LTI_DELIVERER_THREADS)
-    target, housekeeper = _of_this_process.run, Housekeeper()
-    threading.Thread(target=target, args=(housekeeper.look,), name="deliverer", daemon=True).start()
+    global _deliverer  # noqa: PLW0603
+    _deliverer = Deliverer(settings.LTI_DELIVERER_THREADS)
+    target, housekeeper = _deliverer.run, Housekeeper()
+    threading.Thread(
+        target=target, args=(housekeeper.run_if_due,), name="deliverer", daemon=True
+    ).start()
 
 
 def _stop() -> None:
-    if _of_this_process is not None:
-        _of_this_process.stop()
+    if _deliverer is not None:
+        _deliverer.stop()

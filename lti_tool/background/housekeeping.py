@@ -35,7 +35,7 @@ class Housekeeper:
     def __init__(self) -> None:
         self._look_at = time.monotonic() + FIRST_LOOK
 
-    def look(self) -> None:
+    def run_if_due(self) -> None:
         """Start the thread if it is time for it; cheap enough for every round of a deliverer."""
         if time.monotonic() < self._look_at:
             return

@@ -40,9 +40,9 @@ def wake() -> None:
     try:
         if cache.add(ON_ITS_WAY, 1, ON_ITS_WAY_SECONDS):
             deliver.apply_async(retry=False, expires=60)
-    except (OperationalError, RedisError, OSError) as problem:
+    except (OperationalError, RedisError, OSError) as error:
         _let_be_until = time.monotonic() + LET_BE_SECONDS
-        logger.warning("the workers could not be woken; beat will: %s", problem)
+        logger.warning("the workers could not be woken; beat will: %s", error)
 
 
 @app.task(name="lti_tool.deliver")
@@ -51,8 +51,8 @@ def deliver() -> int:
     try:
         # First, so that a score reported from now on wakes another worker.
         cache.delete(ON_ITS_WAY)
-    except (RedisError, OSError) as problem:
-        logger.warning("Redis does not answer: %s", problem)
+    except (RedisError, OSError) as error:
+        logger.warning("Redis does not answer: %s", error)
     count = _deliverer().drain(TAKING_SECONDS)
     # If none could be sent, another worker could not either: beat tries again.
     if count and outbox.has_work():

@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 
 from lti_tool.connection import records
 from lti_tool.connection.keys_and_clock import keys_and_clock
-from lti_tool.connection.line import Line, State
+from lti_tool.connection.line import CheckResult, State
 from lti_tool.connection.services import services
 from lti_tool.launches import log as launch_log
 from lti_tool.launches.log import LoggedLaunch
 from lti_tool.models import RefusedLaunch, Registration
 
-__all__ = ["Line", "Report", "State", "check"]
+__all__ = ["CheckResult", "Report", "State", "check"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Report:
     """The result of checking one registration; ``at`` is when."""
 
     at: datetime
-    lines: Sequence[Line]
+    lines: Sequence[CheckResult]
     launches: Sequence[LoggedLaunch]
     refusals: Sequence[RefusedLaunch]
 
@@ -54,7 +54,7 @@ def check(registration: Registration) -> Report:
     return Report(timezone.now(), dedupe_remedies(lines), launches, refusals)
 
 
-def dedupe_remedies(lines: Sequence[Line]) -> list[Line]:
+def dedupe_remedies(lines: Sequence[CheckResult]) -> list[CheckResult]:
     """Return the lines, with a remedy that several lines share written out at the first of them."""
     told: set[str] = set()
     short = []

@@ -11,26 +11,34 @@ from django.utils.translation import ngettext
 
 from lti_tool.adapter.message import LEEWAY
 from lti_tool.adapter.platform_keys import read_keys
-from lti_tool.connection.line import Line, State, moment, needs_action, not_known, ok, why
+from lti_tool.connection.line import (
+    CheckResult,
+    State,
+    describe_failure,
+    formatted_time,
+    needs_action,
+    not_known,
+    ok,
+)
 from lti_tool.connection.remedies import Remedy
 from lti_tool.models import PlatformKeySet, Registration
 from lti_tool.services.errors import ServiceError
-from lti_tool.services.http import Answer
+from lti_tool.services.http import HttpReply
 
 CLOCK_WARNING = 30  # seconds
 
 
-def keys_and_clock(registration: Registration) -> list[Line]:
+def keys_and_clock(registration: Registration) -> list[CheckResult]:
     """Ask for the platform's keys and return both lines: the answer has the platform's time too."""
     try:
-        answer = read_keys(registration)
-    except ServiceError as failure:
+        reply = read_keys(registration)
+    except ServiceError as error:
         clock = not_known(_clock_title(), _("Not seen, for the keys' address does not answer."))
-        return [_not_read(registration, failure), clock]
-    return [_read(registration), _clock(registration, answer)]
+        return [_not_read(registration, error), clock]
+    return [_read(registration), _clock(registration, reply)]
 
 
-def _read(registration: Registration) -> Line:
+def _read(registration: Registration) -> CheckResult:
     title = _keys_title()
     count = len(PlatformKeySet.objects.get(registration=registration).document["keys"])
     if not count:
@@ -40,7 +48,7 @@ def _read(registration: Registration) -> Line:
     return ok(title, sentence % {"count": count})
 
 
-def _not_read(registration: Registration, failure: ServiceError) -> Line:
+def _not_read(registration: Registration, failure: ServiceError) -> CheckResult:
     """Return the line for keys that cannot be read now.
 
     Launches go on with the keys that were read before, if any were.
@@ -51,17 +59,20 @@ def _not_read(registration: Registration, failure: ServiceError) -> Line:
     if held is None or not held.document.get("keys"):
         sentence = _("They cannot be read, so every launch is refused. %(why)s")
         return needs_action(
-            _keys_title(), sentence % {"why": why(failure)}, Remedy.KEY_ADDRESS, registration
+            _keys_title(),
+            sentence % {"why": describe_failure(failure)},
+            Remedy.KEY_ADDRESS,
+            registration,
         )
     sentence = _(
         "They cannot be read at present. %(why)s Launches go on with those of %(at)s, until the"
         " LMS signs with a new one."
-    ) % {"why": why(failure), "at": moment(held.read_at or held.tried_at)}
+    ) % {"why": describe_failure(failure), "at": formatted_time(held.read_at or held.tried_at)}
     return needs_action(_keys_title(), sentence, Remedy.KEY_ADDRESS, registration, State.WARNING)
 
 
-def _clock(registration: Registration, answer: Answer) -> Line:
-    seconds = _ahead(answer)
+def _clock(registration: Registration, reply: HttpReply) -> CheckResult:
+    seconds = _ahead(reply)
     if seconds is None:
         return not_known(_clock_title(), _("The LMS's answer does not tell its time."))
     if abs(seconds) < CLOCK_WARNING:
@@ -81,18 +92,18 @@ def _clock(registration: Registration, answer: Answer) -> Line:
     return needs_action(_clock_title(), sentence, Remedy.CLOCK, registration, state)
 
 
-def _ahead(answer: Answer) -> int | None:
+def _ahead(reply: HttpReply) -> int | None:
     """Return the whole seconds that the platform's clock is ahead (RFC 9110 section 6.6.1).
 
     None if its answer has no date.
     """
     try:
-        told = parsedate_to_datetime(answer.headers.get("date", ""))
+        told = parsedate_to_datetime(reply.headers.get("date", ""))
     except (ValueError, OverflowError):
         return None
     if told.tzinfo is None:
         told = told.replace(tzinfo=UTC)
-    age = answer.headers.get("age", "")  # how long a cache has had it
+    age = reply.headers.get("age", "")  # how long a cache has had it
     old = int(age) if age.isascii() and age.isdecimal() and len(age) < 7 else 0
     return round((told - timezone.now()).total_seconds()) + old
 

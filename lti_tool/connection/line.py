@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from lti_tool.connection.remedies import Remedy, remedy
 from lti_tool.models import Registration
-from lti_tool.services.errors import Problem, ServiceError
+from lti_tool.services.errors import DeliveryProblem, ServiceError
 
 
 class State(StrEnum):
@@ -35,7 +35,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CheckResult:
     """The result of one check; ``remedy`` says what to change, '' if nothing is to be changed."""
 
     title: str
@@ -44,12 +44,12 @@ class Line:
     remedy: str = ""
 
 
-def ok(title: str, sentence: str) -> Line:
-    return Line(title, State.OK, sentence)
+def ok(title: str, sentence: str) -> CheckResult:
+    return CheckResult(title, State.OK, sentence)
 
 
-def not_known(title: str, sentence: str) -> Line:
-    return Line(title, State.NOT_KNOWN, sentence)
+def not_known(title: str, sentence: str) -> CheckResult:
+    return CheckResult(title, State.NOT_KNOWN, sentence)
 
 
 def needs_action(
@@ -58,26 +58,26 @@ def needs_action(
     what: Remedy,
     registration: Registration,
     state: State = State.PROBLEM,
-) -> Line:
+) -> CheckResult:
     """Return a line that says what a person can change, in the words of the platform's product."""
-    return Line(title, state, sentence, remedy(what, registration))
+    return CheckResult(title, state, sentence, remedy(what, registration))
 
 
-def why(failure: ServiceError) -> str:
+def describe_failure(failure: ServiceError) -> str:
     """Return the sentence for a failed call, with the detail that an administrator can look up."""
     words = {
-        Problem.UNREACHABLE: _("It does not answer (%(detail)s)."),
-        Problem.BUSY: _("It is busy (%(detail)s)."),
-        Problem.SERVER_ERROR: _("It reports an error of its own (%(detail)s)."),
-        Problem.ANSWER_UNREADABLE: _("Its answer cannot be read (%(detail)s)."),
-        Problem.TOKEN_REFUSED: _("It gives us no token (%(detail)s)."),
-        Problem.NOT_ALLOWED: _("It does not allow this (%(detail)s)."),
+        DeliveryProblem.UNREACHABLE: _("It does not answer (%(detail)s)."),
+        DeliveryProblem.BUSY: _("It is busy (%(detail)s)."),
+        DeliveryProblem.SERVER_ERROR: _("It reports an error of its own (%(detail)s)."),
+        DeliveryProblem.ANSWER_UNREADABLE: _("Its answer cannot be read (%(detail)s)."),
+        DeliveryProblem.TOKEN_REFUSED: _("It gives us no token (%(detail)s)."),
+        DeliveryProblem.NOT_ALLOWED: _("It does not allow this (%(detail)s)."),
     }
     sentence = words.get(failure.problem, _("It refuses (%(detail)s)."))
     return sentence % {"detail": failure.detail.strip()}
 
 
-def moment(at: datetime) -> str:
+def formatted_time(at: datetime) -> str:
     """Return a time in the format of the other pages."""
     # Translators: a format of Django's 'date' filter, which writes the month in words.
     return date_format(timezone.localtime(at), _("j F Y, H:i (T)"))

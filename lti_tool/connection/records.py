@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from lti_tool.connection.line import Line, State, moment, needs_action, not_known, ok
+from lti_tool.connection.line import CheckResult, State, formatted_time, needs_action, not_known, ok
 from lti_tool.connection.remedies import Remedy, remedy
 from lti_tool.launches.log import LoggedLaunch
 from lti_tool.models import RefusedLaunch, Registration
 from lti_tool.protocol.refusal import Reason
 
 
-def switched_off(registration: Registration) -> list[Line]:
+def switched_off(registration: Registration) -> list[CheckResult]:
     """Return a line if the registration is switched off, because then nothing can work."""
     if registration.is_active:
         return []
@@ -22,12 +22,14 @@ def switched_off(registration: Registration) -> list[Line]:
     return [needs_action(_("The registration"), sentence, Remedy.SWITCH, registration)]
 
 
-def launches_line(registration: Registration, launches: Sequence[LoggedLaunch]) -> Line:
+def launches_line(registration: Registration, launches: Sequence[LoggedLaunch]) -> CheckResult:
     title = _("Launches")
     if not launches:
         sentence = _("Nobody has opened an activity from this LMS yet.")
         return needs_action(title, sentence, Remedy.FIRST_LAUNCH, registration, State.NOT_KNOWN)
-    return ok(title, _("The last one was accepted on %(at)s.") % {"at": moment(launches[0].at)})
+    return ok(
+        title, _("The last one was accepted on %(at)s.") % {"at": formatted_time(launches[0].at)}
+    )
 
 
 # Refusals that a setting causes. For others the administrator's page says what they mean.
@@ -53,14 +55,14 @@ def refusals_line(
     registration: Registration,
     launches: Sequence[LoggedLaunch],
     refusals: Sequence[RefusedLaunch],
-) -> Line:
+) -> CheckResult:
     """Return the line for refused launches: a warning if none was accepted after the last one."""
     title = _("Refused launches")
     if not refusals:
         return ok(title, _("None in the last weeks."))
     last = refusals[0]
     sentence = _("The last one was on %(at)s: %(reason)s, reference %(reference)s.") % {
-        "at": moment(last.created_at),
+        "at": formatted_time(last.created_at),
         "reason": last.reason,
         "reference": last.reference,
     }
@@ -69,11 +71,11 @@ def refusals_line(
         return ok(title, f"{sentence} {since}")
     what = _REMEDIES.get(last.reason)
     if what is None:
-        return Line(title, State.WARNING, sentence)
+        return CheckResult(title, State.WARNING, sentence)
     return needs_action(title, sentence, what, registration, State.WARNING)
 
 
-def deployments_line(registration: Registration) -> Line:
+def deployments_line(registration: Registration) -> CheckResult:
     title = _("Deployments")
     rows = list(registration.deployments.order_by("pk"))
     waiting = [row.deployment_id for row in rows if not row.is_approved]

@@ -10,18 +10,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lti_tool.adapter.connector import Connector
-from lti_tool.connection.line import Line, State, needs_action, not_known, ok, why
+from lti_tool.connection.line import (
+    CheckResult,
+    State,
+    describe_failure,
+    needs_action,
+    not_known,
+    ok,
+)
 from lti_tool.connection.remedies import Remedy, remedy
 from lti_tool.models import LineItem, Registration, StoredLaunch
 from lti_tool.protocol.vocabulary import MediaType, Scope
 from lti_tool.roster.advice import names_setting
 from lti_tool.services import nrps
-from lti_tool.services.errors import Problem, ServiceError
+from lti_tool.services.errors import DeliveryProblem, ServiceError
 from lti_tool.services.nrps import Roster
 
 CALL_SECONDS = 8.0  # a person waits
 
-Refused = Mapping[Scope, ServiceError]
+ScopeRefused = Mapping[Scope, ServiceError]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +39,7 @@ class _Permission:
     state: State
 
 
-def services(registration: Registration) -> list[Line]:
+def services(registration: Registration) -> list[CheckResult]:
     """Return the lines for everything that needs a token.
 
     A platform that does not answer once is not asked again.
@@ -50,7 +57,7 @@ def services(registration: Registration) -> list[Line]:
     ]
 
 
-def _refused_scopes(platform: Connector) -> Refused:
+def _refused_scopes(platform: Connector) -> ScopeRefused:
     """Return the scopes that are refused. Each is asked for alone, so that each can be named.
 
     Any failure but a refusal ends it, and then stands for all scopes.
@@ -59,23 +66,23 @@ def _refused_scopes(platform: Connector) -> Refused:
     for scope in Scope:
         try:
             platform.ask_for_token([scope])
-        except ServiceError as failure:
-            if failure.problem not in {Problem.NOT_ALLOWED, Problem.TOKEN_REFUSED}:
-                return dict.fromkeys(Scope, failure)
-            refused[scope] = failure
+        except ServiceError as error:
+            if error.problem not in {DeliveryProblem.NOT_ALLOWED, DeliveryProblem.TOKEN_REFUSED}:
+                return dict.fromkeys(Scope, error)
+            refused[scope] = error
     return refused
 
 
-def _is_known_to(refused: Refused) -> bool:
+def _is_known_to(refused: ScopeRefused) -> bool:
     """Return whether the platform knows us, which a refusal of the scope alone shows."""
-    return any(failure.problem is Problem.NOT_ALLOWED for failure in refused.values())
+    return any(failure.problem is DeliveryProblem.NOT_ALLOWED for failure in refused.values())
 
 
-def _no_token(registration: Registration, failure: ServiceError) -> Line:
+def _no_token(registration: Registration, failure: ServiceError) -> CheckResult:
     title = _token_title()
-    if failure.problem is not Problem.TOKEN_REFUSED:
-        return needs_action(title, why(failure), Remedy.TOKEN_ADDRESS, registration)
-    line = needs_action(title, why(failure), Remedy.OUR_KEYS, registration)
+    if failure.problem is not DeliveryProblem.TOKEN_REFUSED:
+        return needs_action(title, describe_failure(failure), Remedy.TOKEN_ADDRESS, registration)
+    line = needs_action(title, describe_failure(failure), Remedy.OUR_KEYS, registration)
     if failure.status != 404:
         return line
     # The address is wrong; or it is Moodle, which answers 404 if it found no keys of ours.
@@ -83,7 +90,7 @@ def _no_token(registration: Registration, failure: ServiceError) -> Line:
     return replace(line, remedy=f"{line.remedy} {where}")
 
 
-def _token(registration: Registration, refused: Refused) -> Line:
+def _token(registration: Registration, refused: ScopeRefused) -> CheckResult:
     if len(refused) < len(Scope):
         return ok(_token_title(), _("The LMS knows our key and gives us a token."))
     sentence = _("The LMS knows us, but allows us none of its services.")
@@ -94,7 +101,7 @@ def _token_title() -> str:
     return _("Access to its services")
 
 
-def _permission(registration: Registration, scope: Scope, refused: Refused) -> Line:
+def _permission(registration: Registration, scope: Scope, refused: ScopeRefused) -> CheckResult:
     words = _permissions()[scope]
     if scope not in refused:
         return ok(words.title, _("Allowed."))
@@ -139,7 +146,9 @@ def _permissions() -> Mapping[Scope, _Permission]:
     }
 
 
-def _roster(registration: Registration, platform: Connector, refused: Refused) -> list[Line]:
+def _roster(
+    registration: Registration, platform: Connector, refused: ScopeRefused
+) -> list[CheckResult]:
     title = _("A roster")
     if Scope.MEMBERSHIP_READONLY in refused:
         return [not_known(title, _("Not read: see the permission."))]
@@ -151,12 +160,12 @@ def _roster(registration: Registration, platform: Connector, refused: Refused) -
         return [needs_action(title, sentence, Remedy.ROSTER, registration, State.NOT_KNOWN)]
     try:
         roster = nrps.read_roster(platform, launch.membership.context.roster_url)
-    except ServiceError as failure:
-        return [needs_action(title, why(failure), Remedy.ROSTER, registration)]
+    except ServiceError as error:
+        return [needs_action(title, describe_failure(error), Remedy.ROSTER, registration)]
     return [_roster_read(title, roster), *_names(registration, roster)]
 
 
-def _roster_read(title: str, roster: Roster | None) -> Line:
+def _roster_read(title: str, roster: Roster | None) -> CheckResult:
     count = len(roster.members) if roster else 0
     sentence = ngettext(
         "Read, of the course that was opened last: %(count)s person.",
@@ -169,10 +178,10 @@ def _roster_read(title: str, roster: Roster | None) -> Line:
         "Somebody may be missing from it: it has more pages than are read, or the LMS broke off."
         " Nothing has to be set; teachers still see everybody who opened the activity."
     )
-    return Line(title, State.WARNING, f"{sentence} {incomplete}")
+    return CheckResult(title, State.WARNING, f"{sentence} {incomplete}")
 
 
-def _names(registration: Registration, roster: Roster | None) -> list[Line]:
+def _names(registration: Registration, roster: Roster | None) -> list[CheckResult]:
     """Return the line that says whether names come.
 
     One privacy setting of the LMS covers rosters and launches.
@@ -186,10 +195,10 @@ def _names(registration: Registration, roster: Roster | None) -> list[Line]:
         "The LMS sends none. Teachers see 'Pupil 7' in a name's place, which may be wanted."
     )
     setting = str(names_setting(registration))
-    return [Line(title, State.WARNING, sentence, setting)]
+    return [CheckResult(title, State.WARNING, sentence, setting)]
 
 
-def _column(registration: Registration, platform: Connector, refused: Refused) -> Line:
+def _column(registration: Registration, platform: Connector, refused: ScopeRefused) -> CheckResult:
     title = _("A gradebook column")
     scopes = [s for s in (Scope.LINE_ITEM, Scope.LINE_ITEM_READONLY) if s not in refused]
     if not scopes:
@@ -208,18 +217,18 @@ def _column(registration: Registration, platform: Connector, refused: Refused) -
 
 def _column_read(
     registration: Registration, platform: Connector, column: LineItem, scope: Scope
-) -> Line:
+) -> CheckResult:
     title = _("A gradebook column")
     try:
-        answer = platform.request("GET", column.url, [scope], accept=MediaType.LINE_ITEM)
-    except ServiceError as failure:
-        return needs_action(title, why(failure), Remedy.ALL_GRADES, registration)
-    if answer.status == 200:
+        reply = platform.request("GET", column.url, [scope], accept=MediaType.LINE_ITEM)
+    except ServiceError as error:
+        return needs_action(title, describe_failure(error), Remedy.ALL_GRADES, registration)
+    if reply.status == 200:
         return ok(title, _("Found, of the activity that was opened last."))
-    if answer.status in {404, 410}:
+    if reply.status in {404, 410}:
         sentence = _("That of the activity opened last is gone.")
         return needs_action(title, sentence, Remedy.COLUMN_GONE, registration, State.WARNING)
-    sentence = _("The LMS answers %(status)s when we look at it.") % {"status": answer.status}
+    sentence = _("The LMS answers %(status)s when we look at it.") % {"status": reply.status}
     return needs_action(title, sentence, Remedy.ALL_GRADES, registration)
 
 

@@ -49,8 +49,8 @@ def copy_to(target: Mapping[str, object], tell: Callable[[str, int], None]) -> i
             with _one_moment(), transaction.atomic(using=TARGET):
                 _may_be_silent(TARGET)
                 return _copy(models, tell)
-        except DatabaseError as problem:
-            raise CopyRefused(f"A database did not do what was asked: {problem}") from problem
+        except DatabaseError as error:
+            raise CopyRefused(f"A database did not do what was asked: {error}") from error
 
 
 @contextmanager
@@ -101,8 +101,8 @@ def _is_open_elsewhere(source: BaseDatabaseWrapper) -> bool:
             # fails if another connection has the file open.
             probe.execute("PRAGMA locking_mode=EXCLUSIVE")
             probe.execute("SELECT 1 FROM sqlite_master")
-        except sqlite3.OperationalError as problem:
-            if problem.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
                 raise
             return True
     return False
@@ -155,10 +155,10 @@ def _copy_rows(model: type[Model]) -> None:
     for batch in _batches(rows, size):
         try:
             _insert(model, fields, batch)
-        except DatabaseError as problem:
+        except DatabaseError as error:
             raise CopyRefused(
-                f"{model._meta.label} {batch[0].pk} to {batch[-1].pk} cannot be stored: {problem}"
-            ) from problem
+                f"{model._meta.label} {batch[0].pk} to {batch[-1].pk} cannot be stored: {error}"
+            ) from error
 
 
 def _insert(model: type[Model], fields: list[Field[Any, Any]], rows: list[Model]) -> None:

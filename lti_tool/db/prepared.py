@@ -121,12 +121,15 @@ class PreparedInsert(Generic[Row]):
         return sql
 
 
-def change(model: type[models.Model], values: Mapping[str, Any], **where: Any) -> int:
+def update_where(model: type[models.Model], values: Mapping[str, Any], **where: Any) -> int:
     """Update fields of the rows in which others have these values; return how many rows.
 
     Like ``filter(**where).update(**values)`` for plain values and equality (not to NULL).
     """
-    connection, written = connections[DEFAULT_DB_ALIAS], _change(model, (*values,), (*where,))
+    connection, written = (
+        connections[DEFAULT_DB_ALIAS],
+        _compile_update(model, (*values,), (*where,)),
+    )
     with connection.cursor() as cursor:
         given = written.row([*values.values(), *where.values()], connection)
         cursor.execute(written.sql, given)
@@ -137,7 +140,10 @@ def update_rows(rows: Sequence[models.Model], *names: str) -> None:
     """Save these fields of each row, as ``bulk_update`` does. No signal is sent."""
     if not rows:
         return
-    connection, written = connections[DEFAULT_DB_ALIAS], _change(type(rows[0]), names, ("pk",))
+    connection, written = (
+        connections[DEFAULT_DB_ALIAS],
+        _compile_update(type(rows[0]), names, ("pk",)),
+    )
     given = [
         written.row([getattr(row, name) for name in (*names, "pk")], connection) for row in rows
     ]
@@ -146,7 +152,7 @@ def update_rows(rows: Sequence[models.Model], *names: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Change:
+class _Update:
     sql: str
     fields: Sequence[models.Field[Any, Any]]
 
@@ -157,7 +163,9 @@ class _Change:
 
 
 @functools.cache
-def _change(model: type[models.Model], names: tuple[str, ...], where: tuple[str, ...]) -> _Change:
+def _compile_update(
+    model: type[models.Model], names: tuple[str, ...], where: tuple[str, ...]
+) -> _Update:
     """Return an UPDATE of the fields ``names`` where the fields ``where`` are equal."""
     meta, quote = model._meta, connections[DEFAULT_DB_ALIAS].ops.quote_name
     concrete = {"pk": meta.pk, **{field.name: field for field in meta.concrete_fields}}
@@ -165,7 +173,7 @@ def _change(model: type[models.Model], names: tuple[str, ...], where: tuple[str,
     places = [f"{quote(str(field.column))} = %s" for field in fields]
     sets, wheres = ", ".join(places[: len(names)]), " AND ".join(places[len(names) :])
     sql = f"UPDATE {quote(meta.db_table)} SET {sets} WHERE {wheres}"  # noqa: S608
-    return _Change(sql, fields)
+    return _Update(sql, fields)
 
 
 class _Compiled:

@@ -30,7 +30,7 @@ from lti_tool.models import (
 )
 from lti_tool.platforms.products import product_of
 from lti_tool.protocol.vocabulary import ActivityProgress, GradingProgress
-from lti_tool.services.errors import Problem
+from lti_tool.services.errors import DeliveryProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Grade:
     maximum: Decimal | None
 
 
-class Progress(StrEnum):
+class ScoreProgress(StrEnum):
     """The delivery status of a score, as pupils and teachers read it."""
 
     ON_ITS_WAY = "on-its-way"
@@ -76,7 +76,7 @@ class Progress(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class ScoreStatus:
     """The delivery status of one person's score; ``problem`` says what is wrong, if anything is.
 
     ``changed_at`` is when the LMS took the score, or else when it was last reported. ``theirs``
@@ -84,17 +84,17 @@ class Receipt:
     (KEPT).
     """
 
-    progress: Progress
+    progress: ScoreProgress
     given: Decimal | None
     maximum: Decimal
-    problem: Problem | None
+    problem: DeliveryProblem | None
     changed_at: datetime
-    theirs: Grade | None = None
+    lms_grade: Grade | None = None
 
     @property
     def is_settled(self) -> bool:
         """Return whether nothing more happens unless a person acts."""
-        return self.progress not in {Progress.ON_ITS_WAY, Progress.TRYING_AGAIN}
+        return self.progress not in {ScoreProgress.ON_ITS_WAY, ScoreProgress.TRYING_AGAIN}
 
 
 def report_score(
@@ -123,7 +123,7 @@ def report_score(
     return True
 
 
-def reported(link: ResourceLink, user: User | None = None) -> dict[int, Score]:
+def reported_scores(link: ResourceLink, user: User | None = None) -> dict[int, Score]:
     """Return the scores last reported at this link by ``User.pk``, of one person or of all."""
     return {
         row.user_id: Score(row.score_given, row.score_maximum, row.comment, row.submitted_at)
@@ -131,43 +131,43 @@ def reported(link: ResourceLink, user: User | None = None) -> dict[int, Score]:
     }
 
 
-def receipts(link: ResourceLink) -> dict[int, Receipt]:
+def score_statuses(link: ResourceLink) -> dict[int, ScoreStatus]:
     """Return the receipts of everybody who has a score at this link, by ``User.pk``."""
     rows = list(Delivery.objects.filter(line_item__link=link))
-    why = _held_up(rows)
-    return {row.user_id: _receipt(row, why) for row in rows}
+    why = _hold_ups(rows)
+    return {row.user_id: _score_status(row, why) for row in rows}
 
 
-def receipt(link: ResourceLink, user: User) -> Receipt | None:
+def score_status(link: ResourceLink, user: User) -> ScoreStatus | None:
     """Return this person's receipt, or None if there is no score yet."""
     row = Delivery.objects.filter(line_item__link=link, user=user).first()
-    return _receipt(row, _held_up([row])) if row else None
+    return _score_status(row, _hold_ups([row])) if row else None
 
 
 def send_again(link: ResourceLink, user: User | None = None) -> int:
     """Make refused and waiting scores due now, of one person or of all, and return their number."""
-    count = outbox.due_now(_rows(link, user))
+    count = outbox.make_due(_rows(link, user))
     transaction.on_commit(outbox.notify_deliverer, robust=True)
     return count
 
 
-def send_ours(link: ResourceLink, user: User) -> bool:
+def overwrite(link: ResourceLink, user: User) -> bool:
     """Make our score due again, to replace the grade that somebody changed in the LMS.
 
     Return False if nobody changed this person's grade there.
     """
     values = {"state": Delivery.State.DUE, "next_try_at": timezone.now(), "tries": 0}
-    count = _rows(link, user, *_THEIRS).update(**values, force=True, problem="")
+    count = _rows(link, user, *_CHANGED_IN_LMS).update(**values, force=True, problem="")
     transaction.on_commit(outbox.notify_deliverer, robust=True)
     return bool(count)
 
 
-def keep_theirs(link: ResourceLink, user: User) -> bool:
+def accept_lms_grade(link: ResourceLink, user: User) -> bool:
     """Let the grade stand that somebody changed in the LMS.
 
     Return False if nobody changed this person's grade there.
     """
-    return bool(_rows(link, user, *_THEIRS).update(state=Delivery.State.KEPT, problem=""))
+    return bool(_rows(link, user, *_CHANGED_IN_LMS).update(state=Delivery.State.KEPT, problem=""))
 
 
 def _rows(link: ResourceLink, user: User | None, *states: str) -> QuerySet[Delivery]:
@@ -176,7 +176,7 @@ def _rows(link: ResourceLink, user: User | None, *states: str) -> QuerySet[Deliv
     return rows.filter(state__in=states) if states else rows
 
 
-_THEIRS = (Delivery.State.CHANGED, Delivery.State.KEPT)
+_CHANGED_IN_LMS = (Delivery.State.CHANGED, Delivery.State.KEPT)
 
 
 def _plan_column(line_item: LineItem, maximum: Decimal) -> None:
@@ -225,7 +225,7 @@ def _upsert(
         row.update(**fields, revision=F("revision") + 1)
 
 
-def _held_up(rows: Iterable[Delivery]) -> Problem | None:
+def _hold_ups(rows: Iterable[Delivery]) -> DeliveryProblem | None:
     """Return the problem for which the platform's queue is paused, if untried scores wait for it.
 
     All rows must be of one platform. Return None if the queue is not paused.
@@ -241,36 +241,38 @@ def _held_up(rows: Iterable[Delivery]) -> Problem | None:
     of_queue = Delivery.objects.filter(registration=untried.registration_id)
     failed = of_queue.filter(state=Delivery.State.DUE).exclude(problem="")
     last = failed.order_by("-last_timestamp").values_list("problem", flat=True).first()
-    return Problem(last) if last else Problem.UNREACHABLE
+    return DeliveryProblem(last) if last else DeliveryProblem.UNREACHABLE
 
 
 def _is_untried(row: Delivery) -> bool:
     return row.state == Delivery.State.DUE and not row.problem
 
 
-def _receipt(row: Delivery, held_up: Problem | None) -> Receipt:
-    problem = Problem(row.problem) if row.problem else None
+def _score_status(row: Delivery, held_up: DeliveryProblem | None) -> ScoreStatus:
+    problem = DeliveryProblem(row.problem) if row.problem else None
     if _is_untried(row):
         problem = held_up
-    return Receipt(
+    return ScoreStatus(
         progress=_progress(row, problem),
         given=row.score_given,
         maximum=row.score_maximum,
         problem=problem,
         changed_at=row.delivered_at or row.updated_at,
-        theirs=Grade(row.theirs_given, row.theirs_maximum) if row.state in _THEIRS else None,
+        lms_grade=Grade(row.theirs_given, row.theirs_maximum)
+        if row.state in _CHANGED_IN_LMS
+        else None,
     )
 
 
-def _progress(row: Delivery, problem: Problem | None) -> Progress:
+def _progress(row: Delivery, problem: DeliveryProblem | None) -> ScoreProgress:
     if row.state == Delivery.State.DUE:
-        return Progress.TRYING_AGAIN if problem else Progress.ON_ITS_WAY
+        return ScoreProgress.TRYING_AGAIN if problem else ScoreProgress.ON_ITS_WAY
     return _SETTLED[row.state]
 
 
-_SETTLED: dict[str, Progress] = {
-    Delivery.State.DELIVERED: Progress.IN_GRADEBOOK,
-    Delivery.State.REFUSED: Progress.NOT_ACCEPTED,
-    Delivery.State.CHANGED: Progress.CHANGED,
-    Delivery.State.KEPT: Progress.KEPT,
+_SETTLED: dict[str, ScoreProgress] = {
+    Delivery.State.DELIVERED: ScoreProgress.IN_GRADEBOOK,
+    Delivery.State.REFUSED: ScoreProgress.NOT_ACCEPTED,
+    Delivery.State.CHANGED: ScoreProgress.CHANGED,
+    Delivery.State.KEPT: ScoreProgress.KEPT,
 }

@@ -22,7 +22,7 @@ from lti_tool.models import Delivery, LineItem, Membership, Registration
 from lti_tool.protocol.vocabulary import Scope
 from lti_tool.services import ags
 from lti_tool.services.ags import Result
-from lti_tool.services.errors import Problem, ServiceError
+from lti_tool.services.errors import DeliveryProblem, ServiceError
 
 logger = logging.getLogger(__name__)
 
@@ -33,10 +33,10 @@ FRESH = timedelta(minutes=5)
 
 # With these problems the platform's other columns would fail as well.
 _PLATFORM_WIDE = {
-    Problem.UNREACHABLE,
-    Problem.SERVER_ERROR,
-    Problem.TOKEN_REFUSED,
-    Problem.BUSY,
+    DeliveryProblem.UNREACHABLE,
+    DeliveryProblem.SERVER_ERROR,
+    DeliveryProblem.TOKEN_REFUSED,
+    DeliveryProblem.BUSY,
 }
 
 
@@ -87,10 +87,10 @@ def reconcile(registration: Registration, *, is_dry: bool = False) -> Reconciled
             LineItem.objects.filter(pk=column.pk).update(reconciled_at=timezone.now())
         try:
             _reconcile_column(platform, column, found, is_dry=is_dry)
-        except ServiceError as problem:
-            found.problem = problem.problem
-            logger.warning("a column could not be read: line_item=%s %s", column.pk, problem)
-            if problem.problem in _PLATFORM_WIDE:
+        except ServiceError as error:
+            found.problem = error.problem
+            logger.warning("a column could not be read: line_item=%s %s", column.pk, error)
+            if error.problem in _PLATFORM_WIDE:
                 found.unreadable += len(columns) - position
                 break
             found.unreadable += 1
@@ -112,12 +112,12 @@ def _reconcile_column(
 ) -> None:
     """Compare one column. Raise ServiceError if it cannot be read."""
     if Scope.RESULT_READONLY not in column.scopes:
-        raise ServiceError(Problem.NOT_ALLOWED, "no scope to read results", permanent=True)
+        raise ServiceError(DeliveryProblem.NOT_ALLOWED, "no scope to read results", permanent=True)
     rows = list(_rows(column))
     try:
         results = ags.read_results(platform, column.url)
-    except ServiceError as problem:
-        if problem.problem is Problem.COLUMN_GONE and not is_dry:
+    except ServiceError as error:
+        if error.problem is DeliveryProblem.COLUMN_GONE and not is_dry:
             _send_again(rows)
         raise
     for row in rows:
@@ -189,7 +189,7 @@ def _changed(row: Delivery, result: Result | None) -> dict[str, object]:
         "theirs_maximum": result.maximum if result else None,
     }
     if row.state == Delivery.State.DELIVERED:
-        return {**theirs, "state": Delivery.State.CHANGED, "problem": Problem.NEWER_IN_LMS}
+        return {**theirs, "state": Delivery.State.CHANGED, "problem": DeliveryProblem.NEWER_IN_LMS}
     is_same = all(getattr(row, name) == value for name, value in theirs.items())
     return {} if is_same else theirs
 

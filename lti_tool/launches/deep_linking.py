@@ -52,14 +52,16 @@ class LinkItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class DeepLinkingResponse:
     """The deep linking response, which the browser posts to ``return_url`` as the field ``JWT``."""
 
     return_url: str
     jwt: str
 
 
-def answer(visit: Visit, request: DeepLinkingSettings, items: Sequence[LinkItem]) -> Answer:
+def deep_linking_response(
+    visit: Visit, request: DeepLinkingSettings, items: Sequence[LinkItem]
+) -> DeepLinkingResponse:
     """Return the signed response with the chosen items; there may be none.
 
     Raise ValueError for more items than were asked for.
@@ -83,7 +85,7 @@ def answer(visit: Visit, request: DeepLinkingSettings, items: Sequence[LinkItem]
         claims[Claim.DATA] = request.data
     key = signing_key()
     token = jwt.encode(claims, key.private, algorithm="RS256", headers={"kid": key.kid})
-    return Answer(request.return_url, token)
+    return DeepLinkingResponse(request.return_url, token)
 
 
 def _content_item(item: LinkItem, request: DeepLinkingSettings) -> dict[str, Any]:

@@ -22,13 +22,13 @@ from lti_tool.login.browser_key import browser_hash
 from lti_tool.models import (
     Context,
     Deployment,
+    LaunchWay,
     LineItem,
     Membership,
     Registration,
     ResourceLink,
     StoredLaunch,
     User,
-    Way,
 )
 from lti_tool.protocol.launch import GradeService, Launch, Person
 from lti_tool.protocol.refusal import LaunchRefused, Reason
@@ -44,7 +44,7 @@ _AT_ONCE = PreparedInsert(StoredLaunch, waits_for_disk=False)
 
 
 def record_launch(
-    verified: VerifiedLaunch, browser_key: str, way: Way = Way.COOKIE
+    verified: VerifiedLaunch, browser_key: str, way: LaunchWay = LaunchWay.COOKIE
 ) -> StoredLaunch:
     """Save an accepted launch and return its row.
 
@@ -94,7 +94,7 @@ def _record_in_transaction(arrival: StoredLaunch, verified: VerifiedLaunch) -> S
     membership, is_changed = _membership(users[launch.person.sub], context, launch)
     grades = launch.grades
     column = _changed_line_item(link, grades) if link is not None and grades is not None else None
-    outbox.launched(column, membership if is_changed else None)
+    outbox.mended_by_launch(column, membership if is_changed else None)
     arrival.reviewed = users[launch.reviewed.sub] if launch.reviewed else None
     return _insert(arrival, membership, link, _WITH_THE_REST)
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from lti_tool.db.prepared import Param, Prepared
 from lti_tool.login.browser_key import browser_hash, browser_keys, is_within_our_frame, key_of
-from lti_tool.models import Membership, Registration, ResourceLink, StoredLaunch, User, Way
+from lti_tool.models import LaunchWay, Membership, Registration, ResourceLink, StoredLaunch, User
 from lti_tool.platforms.origins import return_address
 from lti_tool.protocol.launch import DeepLinkingSettings
 from lti_tool.protocol.roles import CourseRoles
@@ -108,7 +108,7 @@ def _is_its_browser(request: HttpRequest, launch: StoredLaunch) -> bool:
     page below is then requested by one of ours in the frame, so an address that was copied out
     of it opens nothing in an address bar, tab or other page.
     """
-    if launch.way == Way.STORAGE:
+    if launch.way == LaunchWay.STORAGE:
         return is_within_our_frame(request)
     if not launch.browser:  # forgotten: see lti_tool.privacy.retention.anonymise_in_chunks
         return False
@@ -121,8 +121,8 @@ def _launch(token: str) -> StoredLaunch:
     try:
         value = _SIGNER.unsign(token, max_age=open_for)
         key = uuid.UUID(hex=value)
-    except (signing.BadSignature, ValueError) as problem:
-        raise ActivityClosed("the token is not ours or has expired") from problem
+    except (signing.BadSignature, ValueError) as error:
+        raise ActivityClosed("the token is not ours or has expired") from error
     launch = _LAUNCH.first(pk=key)
     if launch is None:
         raise ActivityClosed("the launch is gone")

@@ -43,8 +43,8 @@ class LaunchCallback:
         state: LoginState | LaunchRefused
         try:
             state = read_state(sealed.removeprefix(STATE_PREFIX))
-        except LaunchRefused as refusal:
-            state = refusal
+        except LaunchRefused as error:
+            state = error
         key = parameters.get(KEY_FIELD)
         return cls(
             error=parameters.get("error", ""),

@@ -14,7 +14,7 @@ TARGET = "lti_storage_target"  # at login and at launch: a frame's name, or _par
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class StorageSlot:
     """The entry of one login in the platform's storage.
 
     ``frame`` comes from the request, unverified, and only names a window. Messages go to
@@ -27,6 +27,6 @@ class Slot:
     name: str
 
 
-def slot(frame: str, authorisation: str, browser: str) -> Slot:
+def storage_slot(frame: str, authorisation: str, browser: str) -> StorageSlot:
     """Return the entry for the key with the hash ``browser``; each key has its own."""
-    return Slot(frame, origin_of(authorisation), f"lti-login-{browser[:32]}")
+    return StorageSlot(frame, origin_of(authorisation), f"lti-login-{browser[:32]}")

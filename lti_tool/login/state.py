@@ -32,7 +32,7 @@ def new_state(registration: int, key: str) -> LoginState:
     return LoginState(secrets.token_urlsafe(24), registration, browser_hash(key))
 
 
-def seal(state: LoginState) -> str:
+def sign_state(state: LoginState) -> str:
     """Return the signed text that the platform sends back with the launch."""
     return signing.dumps([state.nonce, state.registration, state.browser], salt=_SALT)
 
@@ -56,8 +56,8 @@ def read_state(text: str) -> LoginState:
     """
     try:
         nonce, registration, browser = signing.loads(text, salt=_SALT, max_age=MAX_AGE)
-    except signing.SignatureExpired as problem:
-        raise LaunchRefused(Reason.STATE_EXPIRED) from problem
-    except (signing.BadSignature, ValueError, TypeError) as problem:
-        raise LaunchRefused(Reason.STATE_INVALID) from problem
+    except signing.SignatureExpired as error:
+        raise LaunchRefused(Reason.STATE_EXPIRED) from error
+    except (signing.BadSignature, ValueError, TypeError) as error:
+        raise LaunchRefused(Reason.STATE_INVALID) from error
     return LoginState(nonce, registration, browser)

@@ -2,7 +2,7 @@
 
 from lti_tool.models.course import Context, LineItem, Membership, ResourceLink, User
 from lti_tool.models.delivery import Delivery, PlatformQueue
-from lti_tool.models.launch import RefusedLaunch, StoredLaunch, Way
+from lti_tool.models.launch import LaunchWay, RefusedLaunch, StoredLaunch
 from lti_tool.models.platform import (
     AccessToken,
     Deployment,
@@ -20,6 +20,7 @@ __all__ = [
     "Delivery",
     "Deployment",
     "Invitation",
+    "LaunchWay",
     "LineItem",
     "Membership",
     "NewDeployments",
@@ -32,5 +33,4 @@ __all__ = [
     "StoredLaunch",
     "ToolKey",
     "User",
-    "Way",
 ]

@@ -12,7 +12,7 @@ from lti_tool.models.platform import Registration
 from lti_tool.protocol.vocabulary import MessageType
 
 
-class Way(models.TextChoices):
+class LaunchWay(models.TextChoices):
     """The means by which a browser proved at launch that it began the login."""
 
     COOKIE = "cookie"
@@ -34,7 +34,7 @@ class StoredLaunch(models.Model):
         choices=[(m.value, m.value) for m in MessageType],
         default=MessageType.RESOURCE_LINK,
     )
-    way = models.CharField(max_length=8, choices=Way.choices, default=Way.COOKIE)
+    way = models.CharField(max_length=8, choices=LaunchWay.choices, default=LaunchWay.COOKIE)
     membership = models.ForeignKey(Membership, on_delete=models.CASCADE)
     # None in a deep linking launch: the link is yet to be made.
     link = models.ForeignKey(ResourceLink, null=True, on_delete=models.CASCADE)

@@ -39,6 +39,6 @@ class KeySchedule:
                 return number
         return len(made) - 1
 
-    def is_over(self, successor: datetime, now: datetime) -> bool:
+    def has_expired(self, successor: datetime, now: datetime) -> bool:
         """Return whether a key may be withdrawn: two overlaps after its successor was made."""
         return successor + 2 * self.overlap <= now

@@ -77,7 +77,7 @@ def store(
     with transaction.atomic():
         if replaces is not None and is_authorised:
             _rename(replaces, details)
-        said = _said(details)
+        said = _given_fields(details)
         registration, made = Registration.objects.update_or_create(
             issuer=details.issuer,
             client_id=details.client_id,
@@ -125,7 +125,7 @@ def _rename(replaced: Registration, details: PlatformDetails) -> None:
         Registration.objects.filter(pk=replaced.pk).update(**key)
 
 
-def _said(details: PlatformDetails) -> dict[str, object]:
+def _given_fields(details: PlatformDetails) -> dict[str, object]:
     """Return the columns of a registration for which the details have a value."""
     values = {field.name: getattr(details, field.name) for field in fields(details)}
     del values["deployment_id"]
@@ -140,18 +140,18 @@ def _check_text(field: str, value: str) -> None:
     max_length = NAME_LENGTH if field == "name" else ID_LENGTH
     if not value or value != value.strip() or not value.isprintable() or len(value) > max_length:
         raise RegistrationInvalid(
-            _("The %(field)s is empty, too long or odd.") % {"field": _spoken(field)}
+            _("The %(field)s is empty, too long or odd.") % {"field": _label(field)}
         )
 
 
 def _check_address(field: str, value: str) -> None:
     if len(value) > URL_LENGTH:
-        raise RegistrationInvalid(_("The %(field)s is too long.") % {"field": _spoken(field)})
+        raise RegistrationInvalid(_("The %(field)s is too long.") % {"field": _label(field)})
     try:
         check_address(value, allow_private=settings.LTI_ALLOW_PRIVATE_HOSTS)
-    except AddressRefused as problem:
-        raise RegistrationInvalid(str(problem)) from problem
+    except AddressRefused as error:
+        raise RegistrationInvalid(str(error)) from error
 
 
-def _spoken(field: str) -> str:
+def _label(field: str) -> str:
     return field.replace("_", " ")

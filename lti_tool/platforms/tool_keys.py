@@ -30,7 +30,7 @@ from lti_tool.platforms.key_schedule import KeySchedule
 logger = logging.getLogger(__name__)
 
 # Seconds for which a process may go on signing with the same key before it looks again.
-LOOK_AGAIN = 60
+CACHE_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class SigningKey:
 
 def signing_key() -> SigningKey:
     """Return the key pair that signs now; create the first one."""
-    return _signing_key(int(time.monotonic() // LOOK_AGAIN))
+    return _signing_key(int(time.monotonic() // CACHE_SECONDS))
 
 
 def public_key_set() -> dict[str, Any]:
@@ -101,7 +101,7 @@ def _current_keys() -> list[ToolKey]:
         _make_next(keys)
         keys = list(ToolKey.objects.all())
     pairs = itertools.pairwise(_published(keys))
-    over = [old.pk for new, old in pairs if plan.is_over(new.created_at, now)]
+    over = [old.pk for new, old in pairs if plan.has_expired(new.created_at, now)]
     if over:
         _retire(ToolKey.objects.filter(pk__in=over))
         keys = list(ToolKey.objects.all())

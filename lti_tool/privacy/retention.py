@@ -94,12 +94,12 @@ def delete_in_chunks(rows: QuerySet[Any]) -> int:
     rows = rows.order_by()
     while keys := list(rows.values_list("pk", flat=True)[:CHUNK]):
         with transaction.atomic():
-            rows.filter(pk__in=hold(rows.filter(pk__in=keys))).delete()
+            rows.filter(pk__in=lock_rows(rows.filter(pk__in=keys))).delete()
         deleted += len(keys)
     return deleted
 
 
-def hold(rows: QuerySet[Any]) -> list[Any]:
+def lock_rows(rows: QuerySet[Any]) -> list[Any]:
     """Lock rows that are about to be deleted, and return the keys of those that still match.
 
     They are locked in the usual order (``outbox.locking``), which a bare ``delete()`` does not

@@ -7,19 +7,19 @@ from django.utils.translation import gettext_lazy as _
 
 from lti_tool.models import Context, Registration
 from lti_tool.platforms.products import CANVAS, MOODLE, Product, product_of
-from lti_tool.services.errors import Problem
+from lti_tool.services.errors import DeliveryProblem
 
-_PROBLEMS: dict[Problem, Promise] = {
-    Problem.UNREACHABLE: _("The LMS did not answer."),
-    Problem.BUSY: _("The LMS is busy."),
-    Problem.SERVER_ERROR: _("The LMS reported an error of its own."),
-    Problem.ANSWER_UNREADABLE: _("The LMS gave a class list that we cannot read in full."),
-    Problem.TOKEN_REFUSED: _(
+_PROBLEMS: dict[DeliveryProblem, Promise] = {
+    DeliveryProblem.UNREACHABLE: _("The LMS did not answer."),
+    DeliveryProblem.BUSY: _("The LMS is busy."),
+    DeliveryProblem.SERVER_ERROR: _("The LMS reported an error of its own."),
+    DeliveryProblem.ANSWER_UNREADABLE: _("The LMS gave a class list that we cannot read in full."),
+    DeliveryProblem.TOKEN_REFUSED: _(
         "The LMS does not let this tool in. Its administrator should check the tool's"
         " registration and key address."
     ),
-    Problem.NOT_ALLOWED: _("The LMS does not allow this tool to read the class list."),
-    Problem.NOT_ACCEPTED: _(
+    DeliveryProblem.NOT_ALLOWED: _("The LMS does not allow this tool to read the class list."),
+    DeliveryProblem.NOT_ACCEPTED: _(
         "The LMS has no class list for this course at the address that it gave. Opening this"
         " page from the course again may help."
     ),
@@ -50,13 +50,13 @@ _NAMES_ELSEWHERE = _(
     "An administrator can let the LMS send names in its privacy settings for this tool."
 )
 # Problems that an administrator's setting solves.
-_BY_SETTING = {Problem.NOT_ALLOWED, Problem.TOKEN_REFUSED}
+_BY_SETTING = {DeliveryProblem.NOT_ALLOWED, DeliveryProblem.TOKEN_REFUSED}
 
 
 def problem(context: Context) -> Promise | None:
     """Return what went wrong when the roster was last read, or None if nothing did."""
-    known = context.roster_problem in set(Problem)
-    return _PROBLEMS.get(Problem(context.roster_problem)) if known else None
+    known = context.roster_problem in set(DeliveryProblem)
+    return _PROBLEMS.get(DeliveryProblem(context.roster_problem)) if known else None
 
 
 def needs_setting(context: Context) -> bool:

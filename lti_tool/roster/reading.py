@@ -19,16 +19,16 @@ from lti_tool.grades import outbox
 from lti_tool.models import Context
 from lti_tool.roster import rows as roster_rows
 from lti_tool.services import nrps
-from lti_tool.services.errors import Problem, ServiceError
+from lti_tool.services.errors import DeliveryProblem, ServiceError
 from lti_tool.services.nrps import Roster
 
 logger = logging.getLogger(__name__)
 
 CALL_SECONDS = 8.0  # a person waits, though not for the page
 # Longer than a reading can take: no other reading begins for that long.
-PAUSE = timedelta(seconds=60)
+LOCK_FOR = timedelta(seconds=60)
 # After a reading that went well the next one may begin sooner, when a teacher asks again.
-BREATH = timedelta(seconds=5)
+MIN_INTERVAL = timedelta(seconds=5)
 
 
 def is_due(context: Context) -> bool:
@@ -54,8 +54,8 @@ def refresh(context: Context) -> None:
 
 def _claim(context: Context, now: datetime) -> bool:
     """Return whether this process is to read the roster: one at a time, over all processes."""
-    free = Q(roster_tried_at__isnull=True) | Q(roster_tried_at__lte=now - PAUSE)
-    free |= Q(roster_read_at=F("roster_tried_at"), roster_tried_at__lte=now - BREATH)
+    free = Q(roster_tried_at__isnull=True) | Q(roster_tried_at__lte=now - LOCK_FOR)
+    free |= Q(roster_read_at=F("roster_tried_at"), roster_tried_at__lte=now - MIN_INTERVAL)
     return bool(Context.objects.filter(free, pk=context.pk).update(roster_tried_at=now))
 
 
@@ -63,9 +63,9 @@ def _read(context: Context, tried_at: datetime) -> None:
     platform = Connector(context.deployment.registration, seconds=CALL_SECONDS)
     try:
         roster = nrps.read_roster(platform, context.roster_url, context.roster_etag)
-    except ServiceError as failure:
-        logger.warning("roster not read: context=%s %s", context.pk, failure)
-        _settle(context, tried_at, failure.problem)
+    except ServiceError as error:
+        logger.warning("roster not read: context=%s %s", context.pk, error)
+        _settle(context, tried_at, error.problem)
         return
     if roster is None:
         _settle(context, tried_at, None, roster_read_at=tried_at)
@@ -89,7 +89,9 @@ def _send_again(context: Context, returned: list[int]) -> None:
         transaction.on_commit(outbox.notify_deliverer, robust=True)
 
 
-def _settle(context: Context, tried_at: datetime, problem: Problem | None, **told: object) -> bool:
+def _settle(
+    context: Context, tried_at: datetime, problem: DeliveryProblem | None, **told: object
+) -> bool:
     """Save how a reading ended, unless another one has begun since. Return whether it was saved."""
     mine = Context.objects.filter(pk=context.pk, roster_tried_at=tried_at)
     return bool(mine.update(roster_problem=problem or "", **told))

@@ -17,13 +17,13 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from lti_tool.models import Context, Membership, Registration, StoredLaunch, User
-from lti_tool.services.nrps import Member, Roster, Status
+from lti_tool.services.nrps import Member, MemberStatus, Roster
 
 NAMES = ("name", "given_name", "family_name")
 _STATUS = {
-    Status.ACTIVE: Membership.Status.ACTIVE,
-    Status.INACTIVE: Membership.Status.INACTIVE,
-    Status.DELETED: Membership.Status.GONE,
+    MemberStatus.ACTIVE: Membership.Status.ACTIVE,
+    MemberStatus.INACTIVE: Membership.Status.INACTIVE,
+    MemberStatus.DELETED: Membership.Status.GONE,
 }
 
 

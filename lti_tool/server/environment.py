@@ -145,11 +145,11 @@ def read_database(value: str, base: Path) -> Mapping[str, object]:
             conn_max_age=600,
             conn_health_checks=True,
         )
-    except (ValueError, KeyError) as problem:
+    except (ValueError, KeyError) as error:
         raise EnvironmentInvalid(
             "DATABASE_URL is not an address of a database: use sqlite:////path/to/file or"
             " postgresql://user:password@host/name."
-        ) from problem
+        ) from error
     engine = str(config["ENGINE"])
     if engine.endswith("sqlite3"):
         # No server can drop the connection to a file.
@@ -225,11 +225,11 @@ def _time_zone(value: str) -> str:
     name = value.strip() or "UTC"
     try:
         ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as problem:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise EnvironmentInvalid(
             "TIME_ZONE is the name of a time zone, for example Europe/Berlin, and not"
             f" {name[:40]!r}."
-        ) from problem
+        ) from error
     return name
 
 

@@ -22,8 +22,8 @@ def ask(address: str, host: str) -> tuple[bool, str]:
         connection.request("GET", parts.path, headers={"Host": host})
         answer = connection.getresponse()
         return answer.status == 200, answer.read(200).decode(errors="replace").strip()
-    except (OSError, http.client.HTTPException) as problem:
-        return False, str(problem) or type(problem).__name__
+    except (OSError, http.client.HTTPException) as error:
+        return False, str(error) or type(error).__name__
     finally:
         connection.close()
 

@@ -28,7 +28,7 @@ _BOUNDARY = re.compile(
 )
 
 
-def bounded(application: WSGIApplication) -> WSGIApplication:
+def limit_requests(application: WSGIApplication) -> WSGIApplication:
     """Return the application behind a check of each request's length and content type.
 
     A request that is too long gets 413, one with a Transfer-Encoding (as a chunked one) 411.

@@ -16,7 +16,7 @@ ORIGIN_LENGTH = 300
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 # The part of IPv6 that is assigned so far; what Python knows of the rest differs by release.
-_GIVEN_OUT = ipaddress.IPv6Network("2000::/3")
+_GLOBAL_NETWORKS = ipaddress.IPv6Network("2000::/3")
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -56,8 +56,8 @@ def is_public(address: Address) -> bool:
 
     An IPv4 address embedded in an IPv6 one is judged as itself.
     """
-    plain = _undressed(address)
-    if isinstance(plain, ipaddress.IPv6Address) and plain not in _GIVEN_OUT:
+    plain = _embedded_ipv4(address)
+    if isinstance(plain, ipaddress.IPv6Address) and plain not in _GLOBAL_NETWORKS:
         return False
     return bool(plain.is_global and not plain.is_multicast)
 
@@ -77,7 +77,7 @@ def origin_of(url: str) -> str:
     return origin if len(origin) <= ORIGIN_LENGTH else ""
 
 
-def _undressed(address: Address) -> Address:
+def _embedded_ipv4(address: Address) -> Address:
     """Return the IPv4 address that a NAT64, mapped or 6to4 address embeds, or the address."""
     if isinstance(address, ipaddress.IPv4Address):
         return address

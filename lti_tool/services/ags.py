@@ -17,8 +17,8 @@ from lti_tool.protocol.vocabulary import (
     MediaType,
     Scope,
 )
-from lti_tool.services.errors import Problem, ServiceError
-from lti_tool.services.http import Answer
+from lti_tool.services.errors import DeliveryProblem, ServiceError
+from lti_tool.services.http import HttpReply
 from lti_tool.services.paging import next_page
 from lti_tool.services.verdicts import check
 
@@ -38,7 +38,7 @@ class Platform(Protocol):
         accept: str,
         content: str | None = None,
         content_type: str = "",
-    ) -> Answer: ...
+    ) -> HttpReply: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def canvas_submission(
 
 def post_score(platform: Platform, line_item: str, score: ScorePost) -> None:
     """Post a score to its line item. Raise ServiceError unless the platform accepts it."""
-    answer = platform.request(
+    reply = platform.request(
         "POST",
         _below(line_item, "scores"),
         [Scope.SCORE],
@@ -122,7 +122,7 @@ def post_score(platform: Platform, line_item: str, score: ScorePost) -> None:
         content=json.dumps(_content(score)),
         content_type=MediaType.SCORE,
     )
-    check(answer)
+    check(reply)
 
 
 def read_result(platform: Platform, line_item: str, user_id: str) -> Result | None:
@@ -167,15 +167,13 @@ def _content(score: ScorePost) -> dict[str, object]:
 
 def _results_page(platform: Platform, url: str) -> tuple[list[Result], str]:
     """Return the results of one page, and the address of the next page or ''."""
-    answer = platform.request(
-        "GET", url, [Scope.RESULT_READONLY], accept=MediaType.RESULT_CONTAINER
-    )
-    check(answer)
-    rows = answer.json()
+    reply = platform.request("GET", url, [Scope.RESULT_READONLY], accept=MediaType.RESULT_CONTAINER)
+    check(reply)
+    rows = reply.json()
     if not isinstance(rows, list) or len(rows) > MAX_RESULTS:
         raise _unreadable("results that are no list, or one without end")
     read = [_result(row) for row in rows]
-    return [result for result in read if result is not None], next_page(url, answer)
+    return [result for result in read if result is not None], next_page(url, reply)
 
 
 def _result(row: Any) -> Result | None:
@@ -220,7 +218,7 @@ def make_line_item(
         "scoreMaximum": _number(maximum),
         "resourceLinkId": link_id,
     }
-    answer = platform.request(
+    reply = platform.request(
         "POST",
         container,
         [Scope.LINE_ITEM],
@@ -228,8 +226,8 @@ def make_line_item(
         content=json.dumps(content),
         content_type=MediaType.LINE_ITEM,
     )
-    check(answer)
-    address = _address_of(answer.json())
+    check(reply)
+    address = _address_of(reply.json())
     if not address:
         raise _unreadable("a column without id")
     return address
@@ -246,15 +244,15 @@ def find_line_item(platform: Platform, container: str, link_id: str) -> str:
         if url in seen or len(seen) == MAX_PAGES:
             raise _unreadable("columns without end")
         seen.add(url)
-        answer = platform.request(
+        reply = platform.request(
             "GET", url, [Scope.LINE_ITEM], accept=MediaType.LINE_ITEM_CONTAINER
         )
-        check(answer)
-        rows = answer.json()
+        check(reply)
+        rows = reply.json()
         for row in rows if isinstance(rows, list) else []:
             if isinstance(row, dict) and str(row.get("resourceLinkId")) == link_id:
                 return _address_of(row)
-        url = next_page(url, answer)
+        url = next_page(url, reply)
     return ""
 
 
@@ -268,10 +266,10 @@ def _address_of(row: Any) -> str:
 def _split(address: str) -> SplitResult:
     try:
         return urlsplit(address)
-    except ValueError as problem:
+    except ValueError as error:
         raise ServiceError(
-            Problem.UNREACHABLE, "an address that is none", permanent=False
-        ) from problem
+            DeliveryProblem.UNREACHABLE, "an address that is none", permanent=False
+        ) from error
 
 
 def is_same_address(one: str, other: str) -> bool:
@@ -298,7 +296,7 @@ def _below(line_item: str, name: str) -> str:
 
 
 def _unreadable(detail: str) -> ServiceError:
-    return ServiceError(Problem.ANSWER_UNREADABLE, detail, permanent=False)
+    return ServiceError(DeliveryProblem.ANSWER_UNREADABLE, detail, permanent=False)
 
 
 def _number(value: Decimal) -> int | float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 
-class Problem(StrEnum):
+class DeliveryProblem(StrEnum):
     """The kind of a failed call. The words for people are in ``lti_tool.grades.status_texts``."""
 
     UNREACHABLE = "unreachable"
@@ -34,7 +34,7 @@ class ServiceError(Exception):
 
     def __init__(
         self,
-        problem: Problem,
+        problem: DeliveryProblem,
         detail: str = "",
         *,
         permanent: bool,

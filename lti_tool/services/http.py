@@ -18,7 +18,7 @@ import urllib3
 from lti_tool import __version__
 from lti_tool.services.connections import pools_for
 from lti_tool.services.deadlines import cut_off
-from lti_tool.services.errors import Problem, ServiceError
+from lti_tool.services.errors import DeliveryProblem, ServiceError
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 15.0  # for each piece
@@ -31,7 +31,7 @@ _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpReply:
     """An HTTP response whose body has been read completely."""
 
     status: int
@@ -45,10 +45,10 @@ class Answer:
         """
         try:
             return json.loads(self.body)
-        except (ValueError, RecursionError) as problem:
+        except (ValueError, RecursionError) as error:
             raise ServiceError(
-                Problem.ANSWER_UNREADABLE, f"status {self.status}, no JSON", permanent=False
-            ) from problem
+                DeliveryProblem.ANSWER_UNREADABLE, f"status {self.status}, no JSON", permanent=False
+            ) from error
 
 
 def call(
@@ -58,7 +58,7 @@ def call(
     headers: Mapping[str, str] | None = None,
     data: str | Mapping[str, str] | None = None,
     seconds: float | None = None,
-) -> Answer:
+) -> HttpReply:
     """Send one request and return its answer, whatever its status.
 
     ``data`` is a body as it stands, or the fields of a form. ``seconds`` shortens every time
@@ -83,12 +83,14 @@ def call(
             read = _bounded_body(response, seconds or BODY_SECONDS)
             # A header that came in several lines is one (RFC 9110 section 5.3).
             lower = {name.lower(): response.headers[name] for name in response.headers}
-            return Answer(response.status, lower, read)
-    except (urllib3.exceptions.HTTPError, OSError, ValueError) as problem:
+            return HttpReply(response.status, lower, read)
+    except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
         # ValueError: an invalid address or header. OSError: a missing file of authorities.
         raise ServiceError(
-            Problem.UNREACHABLE, f"{type(problem).__name__} at {_host(url)}", permanent=False
-        ) from problem
+            DeliveryProblem.UNREACHABLE,
+            f"{type(error).__name__} at {_host(url)}",
+            permanent=False,
+        ) from error
 
 
 def _bounded_body(response: urllib3.BaseHTTPResponse, seconds: float) -> bytes:
@@ -100,7 +102,7 @@ def _bounded_body(response: urllib3.BaseHTTPResponse, seconds: float) -> bytes:
             body += piece
             if len(body) > MAX_BYTES or time.monotonic() > end:
                 raise ServiceError(
-                    Problem.ANSWER_UNREADABLE,
+                    DeliveryProblem.ANSWER_UNREADABLE,
                     f"more than {MAX_BYTES} bytes or {seconds} seconds",
                     permanent=False,
                 )

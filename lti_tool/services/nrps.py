@@ -16,8 +16,8 @@ from typing import Any, Protocol
 
 from lti_tool.protocol.claims import ID_LENGTH, TEXT_LENGTH, clean
 from lti_tool.protocol.vocabulary import MediaType, Scope
-from lti_tool.services.errors import Problem, ServiceError
-from lti_tool.services.http import Answer
+from lti_tool.services.errors import DeliveryProblem, ServiceError
+from lti_tool.services.http import HttpReply
 from lti_tool.services.paging import next_page
 
 MAX_PAGES = 250
@@ -38,10 +38,10 @@ class Platform(Protocol):
         *,
         accept: str,
         headers: Mapping[str, str] | None = None,
-    ) -> Answer: ...
+    ) -> HttpReply: ...
 
 
-class Status(StrEnum):
+class MemberStatus(StrEnum):
     """The status of a membership (section 2.2); without one it is active."""
 
     ACTIVE = "Active"
@@ -55,7 +55,7 @@ class Member:
 
     user_id: str
     roles: tuple[str, ...]
-    status: Status = Status.ACTIVE
+    status: MemberStatus = MemberStatus.ACTIVE
     name: str = ""
     given_name: str = ""
     family_name: str = ""
@@ -70,7 +70,7 @@ class Roster:
     """
 
     members: tuple[Member, ...]
-    problem: Problem | None = None
+    problem: DeliveryProblem | None = None
     etag: str = ""
 
     @property
@@ -90,29 +90,29 @@ def read_roster(platform: Platform, url: str, etag: str = "") -> Roster | None:
     reading, and the roster holds what was read until then.
     """
     members: list[Member] = []
-    problem: Problem | None = None
+    problem: DeliveryProblem | None = None
     pages, newest = 0, ""
     try:
-        for answer in _pages(platform, url, etag):
-            if answer.status == 304:
+        for reply in _pages(platform, url, etag):
+            if reply.status == 304:
                 return None
-            read, is_whole = _members(answer)
+            read, is_whole = _members(reply)
             members += read
             pages += 1
-            newest = _etag(answer)
+            newest = _etag(reply)
             if not is_whole:
-                problem = Problem.ANSWER_UNREADABLE
+                problem = DeliveryProblem.ANSWER_UNREADABLE
             if len(members) > MAX_MEMBERS:
                 raise _unreadable("members without end")
-    except ServiceError as failure:
+    except ServiceError as error:
         if not pages:
             raise
-        problem = failure.problem
+        problem = error.problem
     # An entity tag stands for its page alone.
     return Roster(_each_once(members), problem, "" if problem or pages > 1 else newest)
 
 
-def _pages(platform: Platform, url: str, etag: str) -> Iterator[Answer]:
+def _pages(platform: Platform, url: str, etag: str) -> Iterator[HttpReply]:
     end = time.monotonic() + MAX_SECONDS
     seen: set[str] = set()
     while url:
@@ -120,21 +120,21 @@ def _pages(platform: Platform, url: str, etag: str) -> Iterator[Answer]:
             raise _unreadable("pages without end")
         headers = {"If-None-Match": etag} if etag and not seen else {}
         seen.add(url)
-        answer = platform.request(
+        reply = platform.request(
             "GET",
             url,
             [Scope.MEMBERSHIP_READONLY],
             accept=MediaType.MEMBERSHIP_CONTAINER,
             headers=headers,
         )
-        _check(answer, is_conditional=bool(headers))
-        yield answer
-        url = next_page(url, answer)
+        _check(reply, is_conditional=bool(headers))
+        yield reply
+        url = next_page(url, reply)
 
 
-def _members(answer: Answer) -> tuple[list[Member], bool]:
+def _members(reply: HttpReply) -> tuple[list[Member], bool]:
     """Return the readable members of a page, and whether all of them are."""
-    body = answer.json()
+    body = reply.json()
     rows = body.get("members") if isinstance(body, dict) else None
     if not isinstance(rows, list) or len(rows) > MAX_MEMBERS:
         raise _unreadable("no list of members, or one without end")
@@ -165,9 +165,9 @@ def _member(row: Any) -> Member | None:
     )
 
 
-def _status(value: object) -> Status:
+def _status(value: object) -> MemberStatus:
     named = value.capitalize() if isinstance(value, str) else ""
-    return Status(named) if named in set(Status) else Status.ACTIVE
+    return MemberStatus(named) if named in set(MemberStatus) else MemberStatus.ACTIVE
 
 
 def _is_id(value: object) -> bool:
@@ -192,34 +192,34 @@ def _each_once(members: Iterable[Member]) -> tuple[Member, ...]:
             found[member.user_id] = member
         else:
             roles = tuple(sorted({*before.roles, *member.roles}))
-            status = member.status if member.status is Status.ACTIVE else before.status
+            status = member.status if member.status is MemberStatus.ACTIVE else before.status
             found[member.user_id] = replace(before, roles=roles, status=status)
     return tuple(found.values())
 
 
-def _etag(answer: Answer) -> str:
-    value = answer.headers.get("etag", "")
+def _etag(reply: HttpReply) -> str:
+    value = reply.headers.get("etag", "")
     return value if len(value) <= ETAG_LENGTH and value.isascii() and value.isprintable() else ""
 
 
-def _check(answer: Answer, *, is_conditional: bool) -> None:
+def _check(reply: HttpReply, *, is_conditional: bool) -> None:
     """Raise ServiceError unless the status is 200, or 304 to a conditional request."""
-    if answer.status == 200 or (answer.status == 304 and is_conditional):
+    if reply.status == 200 or (reply.status == 304 and is_conditional):
         return
-    raise ServiceError(_meaning(answer), f"status {answer.status}", permanent=False)
+    raise ServiceError(_meaning(reply), f"status {reply.status}", permanent=False)
 
 
-def _meaning(answer: Answer) -> Problem:
-    if answer.status < 400:
-        return Problem.ANSWER_UNREADABLE
-    if answer.status >= 500:
-        return Problem.SERVER_ERROR
-    if answer.status in {408, 429} or b"rate limit" in answer.body[:1000].lower():
-        return Problem.BUSY  # Canvas throttles with 403
-    if answer.status == 401:
-        return Problem.TOKEN_REFUSED
-    return Problem.NOT_ALLOWED if answer.status == 403 else Problem.NOT_ACCEPTED
+def _meaning(reply: HttpReply) -> DeliveryProblem:
+    if reply.status < 400:
+        return DeliveryProblem.ANSWER_UNREADABLE
+    if reply.status >= 500:
+        return DeliveryProblem.SERVER_ERROR
+    if reply.status in {408, 429} or b"rate limit" in reply.body[:1000].lower():
+        return DeliveryProblem.BUSY  # Canvas throttles with 403
+    if reply.status == 401:
+        return DeliveryProblem.TOKEN_REFUSED
+    return DeliveryProblem.NOT_ALLOWED if reply.status == 403 else DeliveryProblem.NOT_ACCEPTED
 
 
 def _unreadable(detail: str) -> ServiceError:
-    return ServiceError(Problem.ANSWER_UNREADABLE, f"roster: {detail}", permanent=False)
+    return ServiceError(DeliveryProblem.ANSWER_UNREADABLE, f"roster: {detail}", permanent=False)

@@ -7,25 +7,25 @@ from urllib.parse import urljoin, urlsplit
 
 from requests.utils import parse_header_links
 
-from lti_tool.services.errors import Problem, ServiceError
-from lti_tool.services.http import Answer
+from lti_tool.services.errors import DeliveryProblem, ServiceError
+from lti_tool.services.http import HttpReply
 
 
-def next_page(url: str, answer: Answer) -> str:
+def next_page(url: str, reply: HttpReply) -> str:
     """Return the address of the page after ``answer``, which came from ``url``, or ''.
 
     Raise ServiceError (ANSWER_UNREADABLE) if it is at another origin, which must not get our
     token.
     """
-    for link in parse_header_links(answer.headers.get("link", "")):
+    for link in parse_header_links(reply.headers.get("link", "")):
         # Moodle writes rel=“next” with curly quotes; without this the list would seem to end.
         if "next" not in re.split(r"[^a-z-]+", link.get("rel", "").lower()):
             continue
         try:
             found = urljoin(url, link["url"])
             is_same = _origin(found) == _origin(url)
-        except ValueError as problem:
-            raise _unreadable("the next page has no address") from problem
+        except ValueError as error:
+            raise _unreadable("the next page has no address") from error
         if not is_same:
             raise _unreadable("the next page is on another host")
         return found
@@ -40,4 +40,4 @@ def _origin(url: str) -> tuple[str, str | None, int | None]:
 
 
 def _unreadable(detail: str) -> ServiceError:
-    return ServiceError(Problem.ANSWER_UNREADABLE, detail, permanent=False)
+    return ServiceError(DeliveryProblem.ANSWER_UNREADABLE, detail, permanent=False)

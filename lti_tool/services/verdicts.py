@@ -10,76 +10,94 @@ from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 
-from lti_tool.services.errors import Problem, ServiceError
-from lti_tool.services.http import Answer
+from lti_tool.services.errors import DeliveryProblem, ServiceError
+from lti_tool.services.http import HttpReply
 
 LOW_WATER = 1.0  # Canvas's X-Rate-Limit-Remaining: what is left of its bucket
 MAX_RETRY_AFTER_SECONDS = 24 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class ReplyVerdict:
     """The meaning of a status.
 
     ``permanent``: the same request never succeeds until a person changes something.
     """
 
-    problem: Problem
+    problem: DeliveryProblem
     permanent: bool
     why: str
 
 
-VERDICTS: dict[int, Verdict] = {
-    400: Verdict(Problem.NOT_ACCEPTED, True, "Moodle: not a pupil of this course"),
-    401: Verdict(Problem.TOKEN_REFUSED, False, "the token was renewed and refused again"),
-    403: Verdict(Problem.NOT_ALLOWED, False, "a scope that an administrator can grant"),
-    404: Verdict(Problem.COLUMN_GONE, True, "the column, or on Canvas the link, is gone"),
-    408: Verdict(Problem.BUSY, False, "the platform gave up waiting"),
-    409: Verdict(Problem.NEWER_IN_LMS, True, "the cell holds something newer"),
-    410: Verdict(Problem.COLUMN_GONE, True, "the column was removed"),
-    412: Verdict(Problem.COLUMN_GONE, True, "Canvas: the link has no column"),
-    413: Verdict(Problem.NOT_ACCEPTED, True, "the comment is longer than the platform allows"),
-    421: Verdict(Problem.SERVER_ERROR, False, "the platform's proxies are being changed"),
-    422: Verdict(Problem.NOT_ACCEPTED, True, "Canvas: absent, no pupil, or attempts used up"),
-    425: Verdict(Problem.BUSY, False, "too early"),
-    429: Verdict(Problem.BUSY, False, "too many at once"),
+VERDICTS: dict[int, ReplyVerdict] = {
+    400: ReplyVerdict(DeliveryProblem.NOT_ACCEPTED, True, "Moodle: not a pupil of this course"),
+    401: ReplyVerdict(
+        DeliveryProblem.TOKEN_REFUSED, False, "the token was renewed and refused again"
+    ),
+    403: ReplyVerdict(
+        DeliveryProblem.NOT_ALLOWED, False, "a scope that an administrator can grant"
+    ),
+    404: ReplyVerdict(
+        DeliveryProblem.COLUMN_GONE, True, "the column, or on Canvas the link, is gone"
+    ),
+    408: ReplyVerdict(DeliveryProblem.BUSY, False, "the platform gave up waiting"),
+    409: ReplyVerdict(DeliveryProblem.NEWER_IN_LMS, True, "the cell holds something newer"),
+    410: ReplyVerdict(DeliveryProblem.COLUMN_GONE, True, "the column was removed"),
+    412: ReplyVerdict(DeliveryProblem.COLUMN_GONE, True, "Canvas: the link has no column"),
+    413: ReplyVerdict(
+        DeliveryProblem.NOT_ACCEPTED, True, "the comment is longer than the platform allows"
+    ),
+    421: ReplyVerdict(
+        DeliveryProblem.SERVER_ERROR, False, "the platform's proxies are being changed"
+    ),
+    422: ReplyVerdict(
+        DeliveryProblem.NOT_ACCEPTED, True, "Canvas: absent, no pupil, or attempts used up"
+    ),
+    425: ReplyVerdict(DeliveryProblem.BUSY, False, "too early"),
+    429: ReplyVerdict(DeliveryProblem.BUSY, False, "too many at once"),
 }
-REDIRECT = Verdict(Problem.ANSWER_UNREADABLE, False, "a sign-in page or a moved host; not followed")
-WEB_PAGE = Verdict(Problem.ANSWER_UNREADABLE, False, "a page for people, with status 200")
-THROTTLED = Verdict(Problem.BUSY, False, "Canvas: 403 'Rate Limit Exceeded'")
-OTHER_REFUSAL = Verdict(Problem.NOT_ACCEPTED, True, "any other 4xx: the request itself is refused")
-SERVER_ERROR = Verdict(Problem.SERVER_ERROR, False, "5xx: the platform's own trouble")
+REDIRECT = ReplyVerdict(
+    DeliveryProblem.ANSWER_UNREADABLE, False, "a sign-in page or a moved host; not followed"
+)
+WEB_PAGE = ReplyVerdict(
+    DeliveryProblem.ANSWER_UNREADABLE, False, "a page for people, with status 200"
+)
+THROTTLED = ReplyVerdict(DeliveryProblem.BUSY, False, "Canvas: 403 'Rate Limit Exceeded'")
+OTHER_REFUSAL = ReplyVerdict(
+    DeliveryProblem.NOT_ACCEPTED, True, "any other 4xx: the request itself is refused"
+)
+SERVER_ERROR = ReplyVerdict(DeliveryProblem.SERVER_ERROR, False, "5xx: the platform's own trouble")
 
 
-def check(answer: Answer) -> None:
+def check(reply: HttpReply) -> None:
     """Raise ServiceError unless the answer is a success (2xx) and no web page."""
-    verdict = _verdict(answer)
+    verdict = _verdict(reply)
     if verdict is not None:
         raise ServiceError(
             verdict.problem,
-            f"status {answer.status}",
+            f"status {reply.status}",
             permanent=verdict.permanent,
-            status=answer.status,
-            retry_after=retry_after(answer),
+            status=reply.status,
+            retry_after=retry_after(reply),
         )
 
 
-def retry_after(answer: Answer) -> float | None:
+def retry_after(reply: HttpReply) -> float | None:
     """Return the seconds of a Retry-After header, at most a day, or None without one.
 
     A date in it is measured by the platform's own clock (RFC 9110 section 10.2.3).
     """
-    value = answer.headers.get("retry-after", "").strip()
+    value = reply.headers.get("retry-after", "").strip()
     if value.isascii() and value.isdigit() and len(value) < 10:
         return min(float(value), MAX_RETRY_AFTER_SECONDS)
-    until = moment(value)
+    until = http_date(value)
     if until is None:
         return None
-    now = moment(answer.headers.get("date", "")) or time.time()
+    now = http_date(reply.headers.get("date", "")) or time.time()
     return min(max(until - now, 0.0), MAX_RETRY_AFTER_SECONDS)
 
 
-def moment(value: str) -> float | None:
+def http_date(value: str) -> float | None:
     """Return an HTTP date as seconds since the epoch, or None if it is no date."""
     try:
         told = parsedate_to_datetime(value)
@@ -89,29 +107,29 @@ def moment(value: str) -> float | None:
         return None
 
 
-def _verdict(answer: Answer) -> Verdict | None:
-    if 200 <= answer.status < 300:
-        return WEB_PAGE if _is_web_page(answer) else None
-    if answer.status < 400:
+def _verdict(reply: HttpReply) -> ReplyVerdict | None:
+    if 200 <= reply.status < 300:
+        return WEB_PAGE if _is_web_page(reply) else None
+    if reply.status < 400:
         return REDIRECT
-    if answer.status == 403 and _is_throttled(answer):
+    if reply.status == 403 and _is_throttled(reply):
         return THROTTLED
-    if answer.status >= 500:
+    if reply.status >= 500:
         return SERVER_ERROR
-    return VERDICTS.get(answer.status, OTHER_REFUSAL)
+    return VERDICTS.get(reply.status, OTHER_REFUSAL)
 
 
-def _is_web_page(answer: Answer) -> bool:
+def _is_web_page(reply: HttpReply) -> bool:
     """Return whether the body is an HTML page, as of a sign-in: then nothing was accepted.
 
     The media type does not say so: PHP calls even an empty answer HTML.
     """
-    return answer.body[:100].lstrip().lower().startswith((b"<!doctype html", b"<html"))
+    return reply.body[:100].lstrip().lower().startswith((b"<!doctype html", b"<html"))
 
 
-def _is_throttled(answer: Answer) -> bool:
+def _is_throttled(reply: HttpReply) -> bool:
     try:
-        remaining = float(answer.headers.get("x-rate-limit-remaining", "inf"))
+        remaining = float(reply.headers.get("x-rate-limit-remaining", "inf"))
     except ValueError:
         remaining = float("inf")
-    return remaining < LOW_WATER or b"rate limit exceeded" in answer.body[:500].lower()
+    return remaining < LOW_WATER or b"rate limit exceeded" in reply.body[:500].lower()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from lti_tool.platforms.dynamic.errors import Fault
+from lti_tool.platforms.dynamic.errors import RegistrationProblem
 from lti_tool.protocol.refusal import Reason
 from lti_tool.views.refusals import WORDS
 from lti_tool.views.registration_words import FAULTS
@@ -21,7 +21,7 @@ def meaning(reason: str) -> str:
     """
     if reason in set(Reason):
         return str(WORDS[Reason(reason)][0])
-    if reason in set(Fault):
-        what, todo = FAULTS[Fault(reason)]
+    if reason in set(RegistrationProblem):
+        what, todo = FAULTS[RegistrationProblem(reason)]
         return f"{what}. {todo}"
     return ""

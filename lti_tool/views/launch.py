@@ -12,10 +12,10 @@ from lti_tool.adapter.message import verify_launch
 from lti_tool.launches import recording
 from lti_tool.login.browser_key import LAUNCHED_AGE, browser_keys, give_browser_key
 from lti_tool.login.callback import LaunchCallback
-from lti_tool.models import StoredLaunch, Way
+from lti_tool.models import LaunchWay, StoredLaunch
 from lti_tool.protocol.refusal import LaunchRefused, Reason
 from lti_tool.views.parameters import read_parameters
-from lti_tool.views.refusals import refusable, refused
+from lti_tool.views.refusals import launch_refused, refusable
 from lti_tool.views.without_cookies import ask_for_key, stored_key
 
 
@@ -42,12 +42,12 @@ class LaunchView(View):
         keys = browser_keys(request)
         if not keys and callback.waits_for_key:
             return ask_for_key(request, callback)
-        way = Way.COOKIE if keys else Way.STORAGE
+        way = LaunchWay.COOKIE if keys else LaunchWay.STORAGE
         key = callback.key_among(keys) if keys else stored_key(request, callback)
         try:
             launch = recording.record_launch(verify_launch(callback, key), key, way)
-        except LaunchRefused as refusal:
-            return refused(request, refusal, self._open_already(callback, key))
+        except LaunchRefused as error:
+            return launch_refused(request, error, self._open_already(callback, key))
         response = self.launched(launch)
         if keys:
             give_browser_key(response, key, LAUNCHED_AGE)

@@ -102,13 +102,13 @@ def refusable(view: View) -> View:
     def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
-        except LaunchRefused as refusal:
-            return refused(request, refusal)
+        except LaunchRefused as error:
+            return launch_refused(request, error)
 
     return wrapped
 
 
-def refused(request: HttpRequest, refusal: LaunchRefused, go_on: str = "") -> HttpResponse:
+def launch_refused(request: HttpRequest, refusal: LaunchRefused, go_on: str = "") -> HttpResponse:
     """Return the page for a refused launch, and log the launch under the reference on the page.
 
     ``go_on`` is the address that an earlier launch of this login led to, '' if there was none.

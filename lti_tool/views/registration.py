@@ -26,7 +26,7 @@ from lti_tool.models import NewDeployments, Registration
 from lti_tool.platforms.dynamic import flow
 from lti_tool.platforms.dynamic.canvas import canvas_configuration
 from lti_tool.platforms.dynamic.configuration import PlatformConfiguration
-from lti_tool.platforms.dynamic.errors import Fault, RegistrationRefused
+from lti_tool.platforms.dynamic.errors import RegistrationError, RegistrationProblem
 from lti_tool.platforms.dynamic.flow import Offer
 from lti_tool.platforms.registrations import NAME_LENGTH
 from lti_tool.views.framing import may_be_framed_anywhere, may_be_framed_by
@@ -104,8 +104,8 @@ class RegisterView(View):
         """Turn a refusal into a page, and let every page speak to the window that opened it."""
         try:
             response = super().dispatch(request, *args, **kwargs)
-        except RegistrationRefused as refusal:
-            response = refused(request, refusal)
+        except RegistrationError as error:
+            response = registration_refused(request, error)
         # Any other policy would cut the connection to the LMS's window, here and on the next page.
         response["Cross-Origin-Opener-Policy"] = "unsafe-none"
         return response
@@ -121,7 +121,7 @@ class RegisterView(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Register the tool at the platform, and show the result."""
-        offer = flow.unseal(request.POST.get("offer", ""))
+        offer = flow.read_signed_offer(request.POST.get("offer", ""))
         form = PlatformForm(request.POST, offer)
         if not form.is_valid():
             return _ask(request, offer, form, status=400)
@@ -136,7 +136,7 @@ class RegisterView(View):
         return _framed(render(request, "lti_tool/registration/done.html", context), offer)
 
 
-def refused(request: HttpRequest, refusal: RegistrationRefused) -> HttpResponse:
+def registration_refused(request: HttpRequest, refusal: RegistrationError) -> HttpResponse:
     """Return the page for a refused registration, and log it under the reference on the page."""
     reference = new_reference()
     logger.warning(
@@ -148,7 +148,11 @@ def refused(request: HttpRequest, refusal: RegistrationRefused) -> HttpResponse:
     note(reference, refusal.fault, refusal.detail)
     what, todo = FAULTS[refusal.fault]
     context = {"what": what, "todo": todo, "detail": refusal.detail, "reference": reference}
-    closed = refusal.fault in {Fault.CLOSED, Fault.INVITATION_INVALID, Fault.KNOWN}
+    closed = refusal.fault in {
+        RegistrationProblem.CLOSED,
+        RegistrationProblem.INVITATION_INVALID,
+        RegistrationProblem.KNOWN,
+    }
     response = render(
         request, "lti_tool/registration/refused.html", context, status=403 if closed else 400
     )
@@ -169,7 +173,7 @@ def _ask(request: HttpRequest, offer: Offer, form: PlatformForm, status: int = 2
         "host": urlsplit(platform.registration_endpoint).netloc,
         **_sorted_out(wishes(platform), places(platform)),
         "form": form,
-        "offer": flow.seal(offer),
+        "offer": flow.sign_offer(offer),
     }
     page = render(request, "lti_tool/registration/ask.html", context, status=status)
     return _framed(page, offer)
@@ -192,7 +196,7 @@ def _framed(response: HttpResponse, offer: Offer) -> HttpResponse:
 def _parameter(request: HttpRequest, name: str) -> str:
     value = request.GET.get(name, "")
     if len(value) > MAX_LENGTH[name] or not value.isascii() or not value.isprintable():
-        raise RegistrationRefused(Fault.INCOMPLETE, f"{name} is too long or odd")
+        raise RegistrationError(RegistrationProblem.INCOMPLETE, f"{name} is too long or odd")
     return value
 
 

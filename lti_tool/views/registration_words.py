@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from lti_tool.platforms.dynamic.answer import Granted
 from lti_tool.platforms.dynamic.configuration import PlatformConfiguration
-from lti_tool.platforms.dynamic.errors import Fault
+from lti_tool.platforms.dynamic.errors import RegistrationProblem
 from lti_tool.platforms.dynamic.request import (
     CANVAS_EXTENSION,
     wanted_messages,
     wanted_placements,
     wanted_scopes,
 )
+from lti_tool.platforms.dynamic.response import GrantedRegistration
 from lti_tool.platforms.products import CANVAS, MOODLE, product_of
 from lti_tool.protocol.vocabulary import MessageType, Scope
 
@@ -30,9 +30,9 @@ _MANUAL = _(
 _AGAIN = _("Nothing was changed, and your registration link still works. Please try again.")
 
 # The first sentence says what happened, the second what the administrator can do.
-FAULTS: dict[Fault, tuple[Promise, Promise]] = {
-    Fault.CLOSED: (_("Registering an LMS here needs an invitation"), _ASK),
-    Fault.INVITATION_INVALID: (
+FAULTS: dict[RegistrationProblem, tuple[Promise, Promise]] = {
+    RegistrationProblem.CLOSED: (_("Registering an LMS here needs an invitation"), _ASK),
+    RegistrationProblem.INVITATION_INVALID: (
         _("This registration link has been used already, or has expired"),
         _(
             "If you have just registered, close this window: the tool is in your LMS's list."
@@ -40,7 +40,7 @@ FAULTS: dict[Fault, tuple[Promise, Promise]] = {
             " (“manage.py invite_platform”)."
         ),
     ),
-    Fault.INCOMPLETE: (
+    RegistrationProblem.INCOMPLETE: (
         _("This address is to be pasted into your LMS"),
         _(
             "Your LMS opens it with what is needed to register. In Moodle: Site administration >"
@@ -48,11 +48,11 @@ FAULTS: dict[Fault, tuple[Promise, Promise]] = {
             " button “Add LTI Advantage”. In Canvas: Admin > Apps, “Dynamic Registration”."
         ),
     ),
-    Fault.EXPIRED: (
+    RegistrationProblem.EXPIRED: (
         _("This page has been open for too long"),
         _("Nothing was changed, and your registration link still works. Begin again in your LMS."),
     ),
-    Fault.ADDRESS_REFUSED: (
+    RegistrationProblem.ADDRESS_REFUSED: (
         _("We do not call an address that your LMS gave"),
         _(
             "It has to begin with https:// and to be reachable from the public network. If your"
@@ -60,31 +60,34 @@ FAULTS: dict[Fault, tuple[Promise, Promise]] = {
             " the tool can allow that (LTI_ALLOW_PRIVATE_HOSTS=1)."
         ),
     ),
-    Fault.UNREACHABLE: (_("Your LMS does not answer our question"), _AGAIN),
-    Fault.UNREADABLE: (_("What your LMS says of itself cannot be read"), _MANUAL),
-    Fault.DISAGREES: (_("The addresses that your LMS gave do not belong together"), _MANUAL),
-    Fault.NOT_ACCEPTED: (
+    RegistrationProblem.UNREACHABLE: (_("Your LMS does not answer our question"), _AGAIN),
+    RegistrationProblem.UNREADABLE: (_("What your LMS says of itself cannot be read"), _MANUAL),
+    RegistrationProblem.DISAGREES: (
+        _("The addresses that your LMS gave do not belong together"),
+        _MANUAL,
+    ),
+    RegistrationProblem.NOT_ACCEPTED: (
         _("Your LMS did not accept the registration"),
         _(
             "Nothing was changed here, and your registration link still works. Begin again in"
             " your LMS: what it gave for this try may have been used already."
         ),
     ),
-    Fault.ANSWER_LOST: (
+    RegistrationProblem.ANSWER_LOST: (
         _("Your LMS did not answer in time"),
         _(
             "Nothing was changed here, and your registration link still works. But your LMS may"
             " have added the tool: if a new one is in its list, remove it there. Then begin again."
         ),
     ),
-    Fault.KNOWN: (
+    RegistrationProblem.KNOWN: (
         _("This LMS is registered here already"),
         _(
             "Nothing was changed here. To bring the registration up to date, ask the people who"
             " run this worksheet tool for a registration link, and begin again with that."
         ),
     ),
-    Fault.ANSWER_UNREADABLE: (
+    RegistrationProblem.ANSWER_UNREADABLE: (
         _("Your LMS's answer to the registration cannot be used"),
         _(
             "Nothing was changed here, and your registration link still works. If a new tool has"
@@ -179,12 +182,14 @@ def wishes(platform: PlatformConfiguration) -> list[Wish]:
     return _wishes(platform, wanted_scopes(platform), wanted_messages(platform), names=True)
 
 
-def outcome(granted: Granted, platform: PlatformConfiguration) -> list[Wish]:
+def outcome(granted: GrantedRegistration, platform: PlatformConfiguration) -> list[Wish]:
     """Return everything that we asked for; ``given`` says whether the platform granted it."""
     return _wishes(platform, granted.scopes, granted.messages, names=granted.names)
 
 
-def places(platform: PlatformConfiguration, granted: Granted | None = None) -> list[Wish]:
+def places(
+    platform: PlatformConfiguration, granted: GrantedRegistration | None = None
+) -> list[Wish]:
     """Return the places in the LMS where the tool will be found.
 
     An answer of the platform that names no place grants all.

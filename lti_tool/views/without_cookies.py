@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from lti_tool.login.browser_key import browser_hash, is_posted_by_us
 from lti_tool.login.callback import KEY_FIELD, LaunchCallback
-from lti_tool.login.platform_storage import TARGET, slot
+from lti_tool.login.platform_storage import TARGET, storage_slot
 from lti_tool.models import Registration
 from lti_tool.protocol.refusal import LaunchRefused, Reason
 from lti_tool.views.framing import may_be_framed_anywhere
@@ -28,7 +28,7 @@ def keep_key(
 
     The authorisation address is opened only after the key was stored, because it works once.
     """
-    place = slot(parameters[TARGET], authorisation, browser_hash(key))
+    place = storage_slot(parameters[TARGET], authorisation, browser_hash(key))
     context = {"slot": place, "key": key, "authorisation": authorisation}
     return new_tab(request, parameters, "lti_tool/keep_key.html", context)
 
@@ -44,7 +44,7 @@ def ask_for_key(request: HttpRequest, callback: LaunchCallback) -> HttpResponse:
     if registration is None:
         raise LaunchRefused(Reason.UNKNOWN_PLATFORM, "the registration is gone")
     context = {
-        "slot": slot(callback.storage_target, registration.auth_login_url, state.browser),
+        "slot": storage_slot(callback.storage_target, registration.auth_login_url, state.browser),
         "launch": {"state": callback.sealed_state, "id_token": callback.id_token},
         "key_field": KEY_FIELD,
     }

@@ -94,8 +94,8 @@ def measure() -> Iterator[Row]:
         try:
             with postgres.cluster() as cluster:
                 yield from several_workers(books, cluster.url())
-        except NotInstalled as missing:
-            yield "scores with several workers", f"not measured: {missing}"
+        except NotInstalled as error:
+            yield "scores with several workers", f"not measured: {error}"
 
 
 def beside_a_plain_loop(books: Gradebooks) -> Iterator[Row]:

@@ -35,8 +35,8 @@ def measure() -> Iterator[Row]:
                 yield _row("PostgreSQL", LONG, database)
             with cluster.database() as database:
                 yield _row("PostgreSQL, one stopped for 60 s", STOPPED, database)
-    except NotInstalled as missing:
-        yield "hammered, PostgreSQL", f"not measured: {missing}"
+    except NotInstalled as error:
+        yield "hammered, PostgreSQL", f"not measured: {error}"
 
 
 def _row(where: str, plan: Mapping[str, float], database: str) -> Row:

@@ -272,7 +272,7 @@ def main(words: str) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # takes its processes with it
     logging.disable(logging.WARNING)
     backoff.MAX_DELAY = 0.5
-    tokens.RENEWAL = timedelta(seconds=leasing.LEASE.total_seconds())
+    tokens.MAX_RENEWAL_TIME = timedelta(seconds=leasing.LEASE.total_seconds())
     with Gradebooks.running("tests.benchmarks.flavour") as books:
         fill(books.url, plan)
         connections.close_all()

@@ -31,8 +31,8 @@ def measure(platform: Platform) -> Iterator[Row]:
         try:
             with cluster(durable=True) as made, servers.tool(platform, made.url()) as tool:
                 yield from beside_floor("PostgreSQL", tool, floor, platform)
-        except NotInstalled as reason:
-            yield "launches on PostgreSQL", f"not measured: {reason}"
+        except NotInstalled as error:
+            yield "launches on PostgreSQL", f"not measured: {error}"
 
 
 @contextmanager

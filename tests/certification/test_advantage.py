@@ -24,8 +24,8 @@ from lti_tool.protocol.vocabulary import Claim
 from tests.lti_tool.clock import Clock
 from tests.lti_tool.delivering import deliver_due
 from tests.lti_tool.launching import Browser
-from tests.lti_tool.picking import RETURN, SETTINGS, deep_linking
 from tests.lti_tool.rosters import FAULTY, page, person
+from tests.lti_tool.selecting import RETURN, SETTINGS, deep_linking
 from tests.platform.launches import ABSENT, SUB, TEACHER, Changes, Platform
 from tests.platform.server import Asked
 from worksheets import authoring

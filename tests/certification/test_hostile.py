@@ -146,8 +146,8 @@ class TestDeepLinking:
         self, platform: Platform, browser: Browser, caplog: Log, address: object
     ) -> None:
         changed = {**SETTINGS, "deep_link_return_url": address}
-        picking = {**PICKING, Claim.ROLES: [TEACHER], Claim.DEEP_LINKING_SETTINGS: changed}
-        assert_refused(browser.launch(platform, picking), caplog, Reason.CLAIM_MALFORMED)
+        selecting = {**PICKING, Claim.ROLES: [TEACHER], Claim.DEEP_LINKING_SETTINGS: changed}
+        assert_refused(browser.launch(platform, selecting), caplog, Reason.CLAIM_MALFORMED)
 
 
 class TestDeployments:

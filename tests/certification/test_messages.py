@@ -10,8 +10,8 @@ from lti_tool.models import StoredLaunch
 from lti_tool.protocol.refusal import Reason
 from lti_tool.protocol.vocabulary import Claim, MessageType
 from tests.lti_tool.launching import Browser
-from tests.lti_tool.picking import RETURN, deep_linking, review
 from tests.lti_tool.refusals import assert_refused
+from tests.lti_tool.selecting import RETURN, deep_linking, review
 from tests.platform.launches import ABSENT, PUPIL, SUB, TEACHER, Changes, Platform
 
 

@@ -73,7 +73,7 @@ PICKING: dict[str, object] = {
     },
 }
 # The pages that are not for teachers alone. What is added to the addresses is, unless it says so.
-FOR_PUPILS = {"home", "answers", "submit", "receipt", "try-again", "own-attempt", "picture"}
+FOR_PUPILS = {"home", "answers", "submit", "score-status", "try-again", "own-attempt", "picture"}
 SIGNED = re.compile(r"\beyJ[\w-]+\.([\w-]+)\.")
 ADDRESS = re.compile(r"/a/[A-Za-z0-9_.-]{40,200}/[^\"'?#\s<]*")
 NOBODYS = "00000000-0000-4000-8000-000000000000"
@@ -226,7 +226,7 @@ class Launches(RuleBasedStateMachine):
         if self._is_shut(page.mark):
             assert answer.status == 403
             return
-        self._assert_proper(page, answer, "pick")
+        self._assert_proper(page, answer, "select")
         is_teacher = self.roles[page.mark, page.sub, page.course] in TEACHING
         is_picked = is_teacher and own.filter(pk=number, editions__isnull=False).exists()
         assert (answer.status == 200) == is_picked

@@ -21,9 +21,9 @@ from tests.lti_tool.launching import Answer, Browser, ClientWire
 from tests.platform.fake import FakePlatform
 from tests.platform.launches import ABSENT, Platform
 from worksheets import authoring
-from worksheets.authoring import placing
-from worksheets.authoring.pictures import ReadPicture
-from worksheets.authoring.placing import Rules
+from worksheets.authoring import assigning
+from worksheets.authoring.assigning import AssignmentRules
+from worksheets.authoring.pictures import StoredPicture
 from worksheets.models import Edition
 
 MARKS, SUBS, COURSES = ["ALPHA", "BETA"], ["1", "2", "3"], ["c1", "c2"]
@@ -145,13 +145,13 @@ class TwoPlatforms:
         registration = self.platforms[mark].registration
         author = User.objects.get(registration=registration, sub="1")
         worksheet = authoring.create(author, SOURCE.format(mark=mark, secret=SECRET))
-        authoring.add_picture(worksheet, "map.png", ReadPicture(mark.encode(), "image/png", 1, 1))
+        authoring.add_picture(worksheet, "map.png", StoredPicture(mark.encode(), "image/png", 1, 1))
         link = ResourceLink.objects.get(
             deployment__registration=registration, lti_id=f"link-{course}"
         )
         edition = authoring.publish(worksheet)
-        placing.place(link, edition, Rules())
-        placing.choose(link.context, edition, Rules())
+        assigning.assign(link, edition, AssignmentRules())
+        assigning.assign_pending(link.context, edition, AssignmentRules())
         return edition
 
 

@@ -77,10 +77,10 @@ def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
     """One Chromium, in which each person has a context of their own."""
     try:
         launched = playwright.chromium.launch(executable_path=chromium or None, args=ARGUMENTS)
-    except Error as problem:
+    except Error as error:
         if os.environ.get("CI"):
             raise
-        pytest.skip(f"no Chromium here: {str(problem).splitlines()[0]}")
+        pytest.skip(f"no Chromium here: {str(error).splitlines()[0]}")
     yield launched
     launched.close()
 

@@ -31,8 +31,8 @@ def main(moment: str, gradebook_url: str) -> None:
     from lti_tool.models import LineItem, Registration
     from tests.cast import assemble
     from worksheets import attempts, authoring, gradebook
-    from worksheets.authoring import placing
-    from worksheets.authoring.placing import Rules
+    from worksheets.authoring import assigning
+    from worksheets.authoring.assigning import AssignmentRules
     from worksheets.models import Attempt, Feedback
 
     cast = assemble()
@@ -41,7 +41,7 @@ def main(moment: str, gradebook_url: str) -> None:
         url=f"{gradebook_url}/2/lineitems/1/lineitem?type_id=1"
     )
     edition = authoring.publish(authoring.create(cast.ruth.user, SOURCE))
-    placing.place(cast.course.link, edition, Rules(Feedback.CORRECTNESS))
+    assigning.assign(cast.course.link, edition, AssignmentRules(Feedback.CORRECTNESS))
     assignment = cast.course.link.assignment
     pupils = [cast.amina, cast.ben] if moment == "never" else [cast.amina]
     for pupil in pupils:

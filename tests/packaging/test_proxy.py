@@ -37,8 +37,8 @@ def test_a_launch_through_the_proxy(tmp_path: Path, platform: Platform) -> None:
                 pupil.close()
                 assert requests.get(f"{before.url}/readyz", timeout=10).text == "ready\n"
             log = before.output.read_text()
-    except NotInstalled as reason:
-        skip(reason)
+    except NotInstalled as error:
+        skip(error)
     assert "Why did Stalin turn to terror?" in pupil.body
     assert "GET /a/... 200" in log
     assert path.split("/")[2] not in log
@@ -59,5 +59,5 @@ def test_the_scheme_outside_is_passed_on(tmp_path: Path) -> None:
             assert plain.status_code == 301
             assert plain.headers["Location"] == "https://worksheets.example.org/"
             assert ask(X_Forwarded_Proto="https, http").status_code == 301
-    except NotInstalled as reason:
-        skip(reason)
+    except NotInstalled as error:
+        skip(error)

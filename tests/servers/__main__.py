@@ -23,8 +23,8 @@ def main(command: Sequence[str]) -> int:
         with cluster() as postgres, redis_server() as redis:
             addresses = {"DATABASE_URL": postgres.url(), "REDIS_URL": redis.url}
             return subprocess.run(command, env={**os.environ, **addresses}, check=False).returncode
-    except NotInstalled as problem:
-        raise SystemExit(str(problem)) from problem
+    except NotInstalled as error:
+        raise SystemExit(str(error)) from error
 
 
 if __name__ == "__main__":

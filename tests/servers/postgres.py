@@ -148,8 +148,8 @@ def postgres() -> Iterator[Cluster]:
     try:
         with cluster() as made:
             yield made
-    except NotInstalled as reason:
-        skip(reason)
+    except NotInstalled as error:
+        skip(error)
 
 
 @pytest.fixture

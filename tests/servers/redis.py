@@ -88,8 +88,8 @@ def _redis() -> Iterator[RedisServer]:
     try:
         with redis_server() as made:
             yield made
-    except NotInstalled as reason:
-        skip(reason)
+    except NotInstalled as error:
+        skip(error)
 
 
 @pytest.fixture

@@ -34,8 +34,8 @@ def test_a_crashed_cluster_comes_back_with_what_was_committed() -> None:
             made.start()
             with psycopg.connect(made.url()) as connection:
                 assert connection.execute("SELECT count(*) FROM kept").fetchone() == (0,)
-    except NotInstalled as reason:
-        skip(reason)
+    except NotInstalled as error:
+        skip(error)
 
 
 def test_what_a_test_stopped_serves_the_next_one(postgres: Cluster, redis: RedisServer) -> None:

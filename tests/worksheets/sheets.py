@@ -8,8 +8,8 @@ from typing import Any
 from lti_tool.models import ResourceLink, User
 from tests.cast import Cast, Someone
 from worksheets import attempts, authoring
-from worksheets.authoring import placing
-from worksheets.authoring.placing import Rules
+from worksheets.authoring import assigning
+from worksheets.authoring.assigning import AssignmentRules
 from worksheets.models import Assignment, Attempt, Edition, Feedback
 
 # Three gaps with a bank, one typed; a written answer, a choice with reasons.
@@ -87,7 +87,9 @@ def place(
     cast: Cast, source: str = CAUSES, *, feedback: str = Feedback.CORRECTNESS, **rules: Any
 ) -> Assignment:
     """Ruth's worksheet, at the link of her course."""
-    placing.place(cast.course.link, publish(cast.ruth.user, source), Rules(feedback, **rules))
+    assigning.assign(
+        cast.course.link, publish(cast.ruth.user, source), AssignmentRules(feedback, **rules)
+    )
     return assignment_at(cast.course.link)
 
 

@@ -15,9 +15,9 @@ from tests.cast import TEACHER, Cast, Someone, make_someone, open_again
 from tests.worksheets.sheets import CAUSES, EVERYTHING, assignment_at, hand_in, place, publish
 from tests.worksheets.sheets import RULES as RULES_POSTED
 from worksheets import authoring, urls
-from worksheets.authoring import placing
-from worksheets.authoring.pictures import ReadPicture
-from worksheets.authoring.placing import Rules
+from worksheets.authoring import assigning
+from worksheets.authoring.assigning import AssignmentRules
+from worksheets.authoring.pictures import StoredPicture
 from worksheets.models import (
     Answer,
     Assignment,
@@ -68,7 +68,7 @@ RULES = [
     Rule("answers", "post", FORBIDDEN, MOVED, MISSING, MISSING, posted=SUBMITTED),
     Rule("submit", "get", FORBIDDEN, MOVED, MISSING, MISSING),
     Rule("submit", "post", FORBIDDEN, MOVED, MISSING, MISSING, posted=SUBMITTED),
-    Rule("receipt", "get", FORBIDDEN, OK, MISSING, MISSING),
+    Rule("score-status", "get", FORBIDDEN, OK, MISSING, MISSING),
     Rule("own-attempt", "get", FORBIDDEN, OK, MISSING, MISSING, {"number": "1"}),
     Rule("try-again", "post", FORBIDDEN, MOVED, MISSING, MISSING),
     Rule("picture", "get", OK, OK, MISSING, MISSING, A_PICTURE),
@@ -83,12 +83,12 @@ RULES = [
     Rule("reopen", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
     Rule("submit-for", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
     Rule("send-again", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
-    Rule("keep-theirs", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
-    Rule("send-ours", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
+    Rule("accept-lms-grade", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
+    Rule("overwrite", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
     Rule("send-all-again", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING),
     # a teacher's own worksheets
-    Rule("shelf", "get", OK, FORBIDDEN, FORBIDDEN, OK),
-    Rule("shelf", "post", MOVED, FORBIDDEN, FORBIDDEN, MOVED, posted={"text": "# New"}),
+    Rule("library", "get", OK, FORBIDDEN, FORBIDDEN, OK),
+    Rule("library", "post", MOVED, FORBIDDEN, FORBIDDEN, MOVED, posted={"text": "# New"}),
     Rule("edit", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET),
     Rule("edit", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET, SOURCE),
     Rule("preview", "post", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET, SOURCE),
@@ -106,16 +106,16 @@ RULES = [
         MISSING,
         {**WORKSHEET, "name": "map.png"},
     ),
-    Rule("look", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET),
+    Rule("preview-link", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET),
     # only for whoever the LMS asked to choose
-    Rule("pick", "post", FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    Rule("select", "post", FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
     # only for whoever administers the LMS, which none of these does
     Rule("connection", "get", FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
     Rule("connection", "post", FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
-    Rule("place", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, EDITION),
-    Rule("place", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, EDITION, RULES_POSTED),
+    Rule("assign", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, EDITION),
+    Rule("assign", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, EDITION, RULES_POSTED),
 ]
-AUTHORS = {"edit", "preview", "try", "look", "delete", "pictures", "remove-picture"}
+AUTHORS = {"edit", "preview", "try", "preview-link", "delete", "pictures", "remove-picture"}
 POST_ONLY = {rule.name for rule in RULES} - {r.name for r in RULES if r.method == "get"}
 GET_ONLY = {rule.name for rule in RULES} - {r.name for r in RULES if r.method == "post"}
 TABLES: list[type[Model]] = [
@@ -148,7 +148,7 @@ class Scene:
 def scene(cast: Cast) -> Scene:
     assignment = place(cast, f"{CAUSES}\n![A map](map.png)\n")
     worksheet = assignment.edition.worksheet
-    authoring.add_picture(worksheet, "map.png", ReadPicture(b"pixels", "image/png", 1, 1))
+    authoring.add_picture(worksheet, "map.png", StoredPicture(b"pixels", "image/png", 1, 1))
     attempt = hand_in(assignment, cast.amina)
     hand_in(assignment, cast.ben)
     return Scene(
@@ -201,7 +201,7 @@ def test_zara_teaches_on_another_platform(scene: Scene, rule: Rule) -> None:
     assert answer.status_code == rule.zara
     assert b"Amina" not in answer.content
     assert b"Causes of terror" not in answer.content
-    if rule.name != "shelf":
+    if rule.name != "library":
         assert everything() == before
 
 
@@ -237,8 +237,8 @@ def test_a_teacher_of_the_same_link_who_is_not_the_author(scene: Scene, rule: Ru
 @pytest.mark.parametrize(
     "name",
     [
-        *("attempt", "release", "reopen", "submit-for", "class", "place"),
-        *("send-again", "send-all-again", "keep-theirs", "send-ours"),
+        *("attempt", "release", "reopen", "submit-for", "class", "assign"),
+        *("send-again", "send-all-again", "accept-lms-grade", "overwrite"),
     ],
 )
 def test_a_teacher_of_another_course_of_the_same_platform(scene: Scene, name: str) -> None:
@@ -253,7 +253,7 @@ def test_the_author_has_their_worksheet_in_every_course_they_teach(scene: Scene)
     membership = make_someone(scene.cast.other_course, "10", "Ruth Adeyemi", TEACHER).membership
     there = open_again(scene.cast.other_course, membership)
     for rule in RULES:
-        if rule.name in {"edit", "place"} and rule.method == "get":
+        if rule.name in {"edit", "assign"} and rule.method == "get":
             assert scene.ask(rule, there).status_code == OK
         if rule.name == "attempt":
             assert scene.ask(rule, there).status_code == MISSING
@@ -311,7 +311,7 @@ def test_in_one_browser_two_visits_stay_apart(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize("number", [0, 999_999, 10**30])
-@pytest.mark.parametrize("name", ["attempt", "edit", "place", "try", "delete"])
+@pytest.mark.parametrize("name", ["attempt", "edit", "assign", "try", "delete"])
 def test_a_number_that_nothing_has(scene: Scene, name: str, number: int) -> None:
     ruth = scene.cast.ruth
     assert ruth.client.get(ruth.url(name, number=number)).status_code == MISSING
@@ -330,7 +330,7 @@ def test_a_picture_that_is_not_there(scene: Scene, worksheet: str, name: str) ->
 def test_a_picture_of_a_worksheet_that_is_placed_nowhere_is_its_authors(scene: Scene) -> None:
     cast = scene.cast
     other = publish(cast.ruth.user, "# Not placed").worksheet
-    authoring.add_picture(other, "map.png", ReadPicture(b"pixels", "image/png", 1, 1))
+    authoring.add_picture(other, "map.png", StoredPicture(b"pixels", "image/png", 1, 1))
     for someone, status in [(cast.ruth, OK), (cast.amina, MISSING), (cast.zara, MISSING)]:
         url = someone.url("picture", worksheet=other.pk, name="map.png")
         assert someone.client.get(url).status_code == status
@@ -340,7 +340,7 @@ def test_nobody_answers_for_somebody_else(scene: Scene) -> None:
     """No field that a pupil can post names another pupil's attempt."""
     cast = scene.cast
     edition = assignment_at(cast.course.link).edition
-    placing.place(cast.other_course.link, edition, Rules(Feedback.SCORE))
+    assigning.assign(cast.other_course.link, edition, AssignmentRules(Feedback.SCORE))
     assignment = assignment_at(cast.other_course.link)
     edition_id = str(assignment.edition_id)
     amina = Attempt.objects.get(user=cast.amina.user)

@@ -1,6 +1,6 @@
 """The writes of pupils and teachers to attempts: each function is one transaction."""
 
-from worksheets.attempts.by_pupil import Saved, begin_again, save_answers, submit
+from worksheets.attempts.by_pupil import SaveResult, begin_again, save_answers, submit
 from worksheets.attempts.by_teacher import give_mark, release, reopen, submit_for
 from worksheets.attempts.errors import (
     AlreadySubmitted,
@@ -19,7 +19,7 @@ __all__ = [
     "NoMoreAttempts",
     "NotLatestAttempt",
     "NotReady",
-    "Saved",
+    "SaveResult",
     "StaleEdition",
     "begin_again",
     "give_mark",

@@ -8,11 +8,11 @@ from datetime import datetime
 from django.utils import timezone
 
 from worksheets.models import Answer, Attempt
-from worksheets.questions.responses import Response
+from worksheets.questions.answers import ItemAnswer
 
 
-def keep_answers(
-    attempt: Attempt, responses: Mapping[str, Response], seen: datetime | None
+def write_answers(
+    attempt: Attempt, responses: Mapping[str, ItemAnswer], seen: datetime | None
 ) -> None:
     """Write what differs, and nothing else.
 
@@ -39,7 +39,7 @@ def keep_answers(
         attempt.save(update_fields=["saved_at"])
 
 
-def _unchanged(answer: Answer, response: Response) -> bool:
+def _unchanged(answer: Answer, response: ItemAnswer) -> bool:
     return (answer.text, answer.choice) == (response.text, response.choice)
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import get_language
 
 from lti_tool.models import User
 from worksheets import gradebook
-from worksheets.attempts.answers import keep_answers
+from worksheets.attempts.answers import write_answers
 from worksheets.attempts.errors import (
     AlreadySubmitted,
     Closed,
@@ -29,15 +29,15 @@ from worksheets.attempts.locks import lock_assignment, lock_latest_attempt
 from worksheets.gradebook.automatic import automatic_marks
 from worksheets.models import Assignment, Attempt, Mark
 from worksheets.policy.schedule import Schedule, own_schedule
-from worksheets.questions.responses import Fault, read_responses
+from worksheets.questions.answers import InputError, read_answers
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class SaveResult:
     """The result of saving; ``faults`` name what was not kept, by item key."""
 
     attempt: Attempt
-    faults: Mapping[str, Fault]
+    faults: Mapping[str, InputError]
 
 
 def save_answers(
@@ -49,7 +49,7 @@ def save_answers(
     number: int = 1,
     seen: datetime | None = None,
     schedule: Schedule | None = None,
-) -> Saved:
+) -> SaveResult:
     """Keep the posted answers; the first of them begin the first attempt.
 
     ``edition_id`` and ``number`` name the edition and the attempt that the page shows.
@@ -62,9 +62,9 @@ def save_answers(
     """
     with transaction.atomic():
         attempt = _open_attempt(assignment, user, number, edition_id, schedule)
-        read = read_responses(attempt.edition.sheet, fields)
-        keep_answers(attempt, read.accepted, seen)
-    return Saved(attempt, read.faults)
+        read = read_answers(attempt.edition.sheet, fields)
+        write_answers(attempt, read.accepted, seen)
+    return SaveResult(attempt, read.faults)
 
 
 def submit(

@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from lti_tool.models import Context, ResourceLink
-from worksheets.authoring.placing import Rules
+from worksheets.authoring.assigning import AssignmentRules
 from worksheets.models import Assignment, PendingAssignment, Policy
 
 
@@ -38,9 +38,9 @@ def assign_inherited(link: ResourceLink) -> Assignment | None:
     return None
 
 
-def _rules(policy: Policy, *, same_course: bool) -> Rules:
+def _rules(policy: Policy, *, same_course: bool) -> AssignmentRules:
     """Return the rules for a copy: in another course without dates, which would be over."""
-    rules = Rules.of(policy)
+    rules = AssignmentRules.of(policy)
     return rules if same_course else replace(rules, opens_at=None, closes_at=None)
 
 
@@ -63,7 +63,7 @@ def _ancestors(link: ResourceLink) -> Iterator[Assignment]:
     if link.resource_key:
         keyed = within.filter(link__resource_key=link.resource_key)
         yield from keyed.filter(link__context=link.context_id).order_by("-pk")[:1]
-        for context in _parents(link):
+        for context in _source_courses(link):
             yield from keyed.filter(link__context=context).order_by("-pk")[:1]
 
 
@@ -84,14 +84,14 @@ def _same_title(link: ResourceLink) -> Iterator[Assignment]:
     """
     if not link.title:
         return
-    for context in _parents(link):
+    for context in _source_courses(link):
         found = list(_assignments(link).filter(link__context=context, link__title=link.title)[:2])
         if found:
             yield from found if len(found) == 1 else ()
             return
 
 
-def _parents(link: ResourceLink) -> Iterator[Context]:
+def _source_courses(link: ResourceLink) -> Iterator[Context]:
     """Yield the courses of this deployment that this one was copied from, nearest first."""
     ids = link.context.history
     rows = Context.objects.filter(deployment=link.deployment_id, lti_id__in=ids, is_link_only=False)

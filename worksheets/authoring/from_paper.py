@@ -6,16 +6,18 @@ from django.core.files.uploadedfile import UploadedFile
 
 from worksheets.authoring.worksheets import Cautions
 from worksheets.formats.paper import check_size, read_paper, to_markup
-from worksheets.wording.messages import say
+from worksheets.wording.messages import translate
 
 
 def markup_of_paper(text: str) -> tuple[str, Cautions]:
     """Return the markup of a paper's text, and what its author should check."""
     imported = to_markup(text)
-    return imported.source, [(caution.line, say(caution.message)) for caution in imported.warnings]
+    return imported.source, [
+        (caution.line, translate(caution.message)) for caution in imported.warnings
+    ]
 
 
-def text_of_upload(paper: UploadedFile[bytes] | None) -> str:
+def read_upload(paper: UploadedFile[bytes] | None) -> str:
     """Return the text in an uploaded file, '' for none.
 
     Raise UnreadablePaper if the file cannot be read or has no text.

@@ -20,25 +20,25 @@ MAX_SIDE = 1600
 _FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp", "GIF": "image/gif"}
 
 
-class NoPicture(Exception):
+class PictureRefused(Exception):
     """The error for a file that is no picture that can be shown."""
 
 
 @dataclass(frozen=True, slots=True)
-class ReadPicture:
+class StoredPicture:
     content: bytes
     media_type: str
     width: int
     height: int
 
 
-def read_picture(data: bytes) -> ReadPicture:
+def read_picture(data: bytes) -> StoredPicture:
     """Return a PNG, JPEG, WebP or GIF, at most MAX_SIDE pixels a side, written anew.
 
     Raise NoPicture if the file is none of these, damaged, or over MAX_BYTES or MAX_PIXELS.
     """
     if len(data) > MAX_BYTES:
-        raise NoPicture("too large")
+        raise PictureRefused("too large")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # a torn EXIF is of no interest
@@ -55,8 +55,8 @@ def read_picture(data: bytes) -> ReadPicture:
         SyntaxError,
         EOFError,
         struct.error,
-    ) as problem:
-        raise NoPicture(type(problem).__name__) from problem
+    ) as error:
+        raise PictureRefused(type(error).__name__) from error
 
 
 def picture_name(file_name: str) -> str:
@@ -78,10 +78,10 @@ def _turned(picture: Image.Image) -> Image.Image:
         return picture
 
 
-def _written_anew(data: bytes) -> ReadPicture:
+def _written_anew(data: bytes) -> StoredPicture:
     with Image.open(io.BytesIO(data), formats=list(_FORMATS)) as opened:
         if opened.width * opened.height > MAX_PIXELS:
-            raise NoPicture("too many pixels")
+            raise PictureRefused("too many pixels")
         # A phone's JPEG with a second view in it opens as MPO; the first view is the picture.
         kind = "JPEG" if opened.format == "MPO" else opened.format or "PNG"
         picture = _turned(opened)
@@ -93,4 +93,4 @@ def _written_anew(data: bytes) -> ReadPicture:
         picture.info = {name: picture.info[name] for name in kept}
         out = io.BytesIO()
         picture.save(out, format=kind, optimize=True)
-    return ReadPicture(out.getvalue(), _FORMATS[kind], picture.width, picture.height)
+    return StoredPicture(out.getvalue(), _FORMATS[kind], picture.width, picture.height)

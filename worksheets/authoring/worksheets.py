@@ -12,7 +12,7 @@ from django.db.models import Max, RestrictedError
 from django.utils import timezone
 
 from lti_tool.models import User
-from worksheets.authoring.pictures import ReadPicture, read_picture
+from worksheets.authoring.pictures import StoredPicture, read_picture
 from worksheets.markup import parse
 from worksheets.models import Assignment, Edition, PendingAssignment, Picture, Worksheet
 
@@ -135,11 +135,11 @@ def delete(worksheet: Worksheet) -> None:
                 raise InUse
             PendingAssignment.objects.filter(edition__worksheet=worksheet).delete()
             worksheet.delete()
-    except (RestrictedError, IntegrityError) as problem:  # placed or answered since it was asked
-        raise InUse from problem
+    except (RestrictedError, IntegrityError) as error:  # placed or answered since it was asked
+        raise InUse from error
 
 
-def add_picture(worksheet: Worksheet, name: str, picture: ReadPicture) -> Picture:
+def add_picture(worksheet: Worksheet, name: str, picture: StoredPicture) -> Picture:
     """Keep a picture under a name that the text can use.
 
     Raise NameTaken if the worksheet has a picture of that name.
@@ -154,8 +154,8 @@ def add_picture(worksheet: Worksheet, name: str, picture: ReadPicture) -> Pictur
                 width=picture.width,
                 height=picture.height,
             )
-    except IntegrityError as problem:
-        raise NameTaken from problem
+    except IntegrityError as error:
+        raise NameTaken from error
 
 
 def remove_picture(picture: Picture) -> None:

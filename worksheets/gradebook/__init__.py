@@ -1,30 +1,30 @@
 """The scores of pupils in the gradebook: the one room that speaks to ``lti_tool.grades``."""
 
-from lti_tool.grades import Grade, Progress, Receipt, Score
+from lti_tool.grades import Grade, Score, ScoreProgress, ScoreStatus
 from worksheets.gradebook.reporting import (
-    is_news,
-    keep_theirs,
-    receipt,
-    receipts,
+    accept_lms_grade,
+    is_changed,
+    overwrite,
     report,
+    report_score,
     reported,
+    score_status,
+    score_statuses,
     send_again,
-    send_ours,
-    tell,
 )
 
 __all__ = [
     "Grade",
-    "Progress",
-    "Receipt",
     "Score",
-    "is_news",
-    "keep_theirs",
-    "receipt",
-    "receipts",
+    "ScoreProgress",
+    "ScoreStatus",
+    "accept_lms_grade",
+    "is_changed",
+    "overwrite",
     "report",
+    "report_score",
     "reported",
+    "score_status",
+    "score_statuses",
     "send_again",
-    "send_ours",
-    "tell",
 ]

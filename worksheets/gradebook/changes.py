@@ -18,7 +18,7 @@ from django.db import transaction
 
 from lti_tool.grades import Score
 from lti_tool.models import Membership, ResourceLink, User
-from worksheets.authoring.placing import Rules, place
+from worksheets.authoring.assigning import AssignmentRules, assign
 from worksheets.gradebook import reporting, scoring
 from worksheets.gradebook.automatic import marks_under
 from worksheets.gradebook.scoring import MarkedAttempt
@@ -51,7 +51,7 @@ class VisibleMark:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class MarkChange:
     """A pupil's mark before and after; ``score`` goes to the gradebook, None for no change."""
 
     user: User
@@ -75,7 +75,7 @@ class Plan:
     ``unmarkable`` cannot, because what was asked has changed.
     """
 
-    changes: Sequence[Change]
+    changes: Sequence[MarkChange]
     remarked: Sequence[Attempt]
     unmarkable: int
 
@@ -92,19 +92,19 @@ class Plan:
         return self._going(Way.STAYS)
 
     @property
-    def news(self) -> list[Change]:
+    def scores_to_send(self) -> list[MarkChange]:
         """Return the changes of which a mark goes to the gradebook."""
         return [c for c in self.changes if c.score is not None and c.score.given is not None]
 
     @property
-    def moved(self) -> list[Change]:
+    def changed(self) -> list[MarkChange]:
         """Return the changes by which a mark becomes another one."""
         return [change for change in self.changes if change.way is not Way.STAYS]
 
     @property
     def needs_confirmation(self) -> bool:
         """Return whether a teacher should see the plan before it is applied."""
-        return bool(self.news or self.moved or self.remarked or self.unmarkable)
+        return bool(self.scores_to_send or self.changed or self.remarked or self.unmarkable)
 
     @property
     def digest(self) -> str:
@@ -117,7 +117,9 @@ class Plan:
         return sum(change.way is way for change in self.changes)
 
 
-def plan(assignment: Assignment, edition: Edition, rules: Rules, *, mark_again: bool) -> Plan:
+def plan(
+    assignment: Assignment, edition: Edition, rules: AssignmentRules, *, mark_again: bool
+) -> Plan:
     """Return what would become of everybody's mark here; write nothing.
 
     ``mark_again`` brings what was answered in other editions under this one's key.
@@ -129,7 +131,7 @@ def plan(assignment: Assignment, edition: Edition, rules: Rules, *, mark_again: 
     works: defaultdict[User, list[tuple[MarkedAttempt, MarkedAttempt]]] = defaultdict(list)
     for attempt in attempts:
         if attempt.is_submitted:
-            now = scoring.marked(attempt, attempt.marks.all())
+            now = scoring.mark_attempt(attempt, attempt.marks.all())
             then = _remarked(attempt, edition) if fits.get(attempt.edition_id) else now
             works[attempt.user].append((now, then))
     return Plan(
@@ -140,7 +142,7 @@ def plan(assignment: Assignment, edition: Edition, rules: Rules, *, mark_again: 
 
 
 def apply(
-    assignment: Assignment, edition: Edition, rules: Rules, *, mark_again: bool, seen: str
+    assignment: Assignment, edition: Edition, rules: AssignmentRules, *, mark_again: bool, seen: str
 ) -> int:
     """Apply a change in one transaction; return how many scores are on their way.
 
@@ -158,13 +160,13 @@ def apply(
         planned = plan(locked, edition, rules, mark_again=mark_again)
         if planned.needs_confirmation and planned.digest != seen:
             raise Outdated
-        placed = place(assignment.link, edition, rules)
+        placed = assign(assignment.link, edition, rules)
         for attempt in planned.remarked:
             _mark_again(attempt, edition)
         # The order of deliveries, see ``lti_tool.grades.outbox.locking``: it avoids a deadlock.
         in_order = sorted(planned.changes, key=lambda change: change.user.pk)
         return sum(
-            reporting.tell(placed, change.user, change.score)
+            reporting.report_score(placed, change.user, change.score)
             for change in in_order
             if change.score is not None
         )
@@ -183,34 +185,36 @@ def _compatible(assignment: Assignment, edition: Edition) -> dict[int, bool]:
 
 def _remarked(attempt: Attempt, edition: Edition) -> MarkedAttempt:
     """Return the attempt as marked by the edition's key."""
-    return scoring.marked(attempt, marks_under(attempt, edition.sheet), edition.sheet)
+    return scoring.mark_attempt(attempt, marks_under(attempt, edition.sheet), edition.sheet)
 
 
 def _changes(
     before: Assignment,
     after: Assignment,
     works: dict[User, list[tuple[MarkedAttempt, MarkedAttempt]]],
-) -> list[Change]:
-    told, graded = reporting.reported(before.link), _graded(before)
+) -> list[MarkChange]:
+    told, graded = reporting.reported(before.link), _learners(before)
     changes = []
     for user, pairs in works.items():
         if user.pk not in graded:
             continue
         now, then = [one for one, _ in pairs], [other for _, other in pairs]
         score = scoring.score_of(after, then)
-        if score is not None and not reporting.is_news(score, told.get(user.pk)):
+        if score is not None and not reporting.is_changed(score, told.get(user.pk)):
             score = None
-        changes.append(Change(user, _shown(before, now), _shown(after, then), score))
+        changes.append(
+            MarkChange(user, _visible_mark(before, now), _visible_mark(after, then), score)
+        )
     return sorted(changes, key=lambda change: change.user.sort_name)
 
 
-def _graded(assignment: Assignment) -> set[int]:
+def _learners(assignment: Assignment) -> set[int]:
     """Return the ids of all pupils in the course: the gradebook has a cell for each."""
     rows = Membership.objects.filter(context=assignment.link.context_id)
     return {row.user_id for row in rows if row.course_roles.is_learner}
 
 
-def _shown(assignment: Assignment, handed_in: list[MarkedAttempt]) -> VisibleMark | None:
+def _visible_mark(assignment: Assignment, handed_in: list[MarkedAttempt]) -> VisibleMark | None:
     """Return the mark in the gradebook, or the gaps' where none is there yet."""
     score = scoring.score_of(assignment, handed_in)
     if score is not None and score.given is not None:

@@ -7,7 +7,7 @@ only where it differs from what was reported before.
 from __future__ import annotations
 
 from lti_tool import grades
-from lti_tool.grades import Receipt, Score
+from lti_tool.grades import Score, ScoreStatus
 from lti_tool.models import ResourceLink, User
 from worksheets.gradebook import scoring
 from worksheets.gradebook.scoring import handed_in
@@ -21,12 +21,12 @@ def report(attempt: Attempt) -> None:
     """
     assignment, user = attempt.assignment, attempt.user
     score = scoring.score_of(assignment, handed_in(assignment, user))
-    told = grades.reported(assignment.link, user).get(user.pk)
-    if score is not None and is_news(score, told):
-        tell(assignment, user, score)
+    told = grades.reported_scores(assignment.link, user).get(user.pk)
+    if score is not None and is_changed(score, told):
+        report_score(assignment, user, score)
 
 
-def is_news(score: Score, told: Score | None) -> bool:
+def is_changed(score: Score, told: Score | None) -> bool:
     """Return whether a score has to be reported: a mark stays until the next one replaces it."""
     if told is not None and told.given is not None and score.given is None:
         return False
@@ -35,23 +35,23 @@ def is_news(score: Score, told: Score | None) -> bool:
 
 def reported(link: ResourceLink) -> dict[int, Score]:
     """Return what the gradebook was told last, of everybody, by user id."""
-    return grades.reported(link)
+    return grades.reported_scores(link)
 
 
-def tell(assignment: Assignment, user: User, score: Score) -> bool:
+def report_score(assignment: Assignment, user: User, score: Score) -> bool:
     """Report a score; return False if the gradebook has no cell or no use for it."""
     most = scoring.full_marks(assignment, assignment.edition.sheet)
     return grades.report_score(assignment.link, user, score, column_maximum=most or None)
 
 
-def receipts(link: ResourceLink) -> dict[int, Receipt]:
+def score_statuses(link: ResourceLink) -> dict[int, ScoreStatus]:
     """Return everybody's receipts at this link, by user id."""
-    return grades.receipts(link)
+    return grades.score_statuses(link)
 
 
-def receipt(link: ResourceLink, user: User) -> Receipt | None:
+def score_status(link: ResourceLink, user: User) -> ScoreStatus | None:
     """Return this person's receipt, or None if no score was reported."""
-    return grades.receipt(link, user)
+    return grades.score_status(link, user)
 
 
 def send_again(link: ResourceLink, user: User) -> int:
@@ -59,11 +59,11 @@ def send_again(link: ResourceLink, user: User) -> int:
     return grades.send_again(link, user)
 
 
-def keep_theirs(link: ResourceLink, user: User) -> bool:
+def accept_lms_grade(link: ResourceLink, user: User) -> bool:
     """Keep the grade that somebody gave in the LMS; return False without one."""
-    return grades.keep_theirs(link, user)
+    return grades.accept_lms_grade(link, user)
 
 
-def send_ours(link: ResourceLink, user: User) -> bool:
+def overwrite(link: ResourceLink, user: User) -> bool:
     """Send our score over the grade that somebody gave in the LMS; return False without one."""
-    return grades.send_ours(link, user)
+    return grades.overwrite(link, user)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from lti_tool.grades import Score
 from lti_tool.models import User
-from worksheets.marking.counting_attempt import Candidate, Rule, counting, may_count
+from worksheets.marking.counting_attempt import Candidate, CountingRule, counting, may_count
 from worksheets.markup import Sheet
 from worksheets.models import Assignment, Attempt, Mark, Policy, Sending
 from worksheets.wording.numbers import number
@@ -68,7 +68,9 @@ def tally(sheet: Sheet, marks: Iterable[Mark]) -> Tally:
     )
 
 
-def marked(attempt: Attempt, marks: Iterable[Mark], sheet: Sheet | None = None) -> MarkedAttempt:
+def mark_attempt(
+    attempt: Attempt, marks: Iterable[Mark], sheet: Sheet | None = None
+) -> MarkedAttempt:
     """Return the attempt under its own edition's sheet, or under another one's."""
     sheet, kept = sheet or attempt.edition.sheet, tuple(marks)
     return MarkedAttempt(attempt, sheet, kept, tally(sheet, kept))
@@ -85,13 +87,13 @@ def counting_attempt(policy: Policy, handed_in: Iterable[MarkedAttempt]) -> Mark
     """Return the one of a pupil's attempts that counts, or None if none was handed in."""
     by_number = {one.attempt.number: one for one in handed_in}
     candidates = [_candidate(policy, one) for one in by_number.values()]
-    found = counting(Rule(policy.counting), candidates)
+    found = counting(CountingRule(policy.counting), candidates)
     return by_number[found.number] if found else None
 
 
 def numbers_to_mark(policy: Policy, handed_in: Iterable[MarkedAttempt]) -> frozenset[int]:
     """Return the numbers of one pupil's attempts that can count once they are marked."""
-    return may_count(Rule(policy.counting), [_candidate(policy, one) for one in handed_in])
+    return may_count(CountingRule(policy.counting), [_candidate(policy, one) for one in handed_in])
 
 
 def score_of(policy: Policy, handed_in: Sequence[MarkedAttempt]) -> Score | None:
@@ -192,10 +194,10 @@ def _total(points: Iterable[Decimal | None]) -> Decimal:
 def handed_in(assignment: Assignment, user: User) -> list[MarkedAttempt]:
     """Return this pupil's submitted attempts with their marks, by number."""
     rows = assignment.attempts.filter(user=user, submitted_at__isnull=False)
-    return marked_all(rows.select_related("edition").prefetch_related("marks"))
+    return mark_attempts(rows.select_related("edition").prefetch_related("marks"))
 
 
-def marked_all(attempts: Iterable[Attempt]) -> list[MarkedAttempt]:
+def mark_attempts(attempts: Iterable[Attempt]) -> list[MarkedAttempt]:
     """Return each attempt with its marks, which should be prefetched; by number."""
-    found = [marked(attempt, attempt.marks.all()) for attempt in attempts]
+    found = [mark_attempt(attempt, attempt.marks.all()) for attempt in attempts]
     return sorted(found, key=lambda one: one.attempt.number)

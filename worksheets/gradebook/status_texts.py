@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from lti_tool.grades import Grade, Progress, Receipt
+from lti_tool.grades import Grade, ScoreProgress, ScoreStatus
 from lti_tool.grades.status_texts import explanation, sentence
 from lti_tool.models import Registration
 from lti_tool.platforms.products import product_of
@@ -22,47 +22,47 @@ def lms_name(registration: Registration) -> str:
     return known or registration.name or _("The LMS")
 
 
-def for_pupil(receipt: Receipt) -> str | Promise:
+def for_pupil(status: ScoreStatus) -> str | Promise:
     """Return where one's own mark is, without the LMS's mark: that the LMS shows."""
-    if receipt.given is None and receipt.progress is Progress.IN_GRADEBOOK:
+    if status.given is None and status.progress is ScoreProgress.IN_GRADEBOOK:
         return _("Your LMS knows that you have handed it in.")
-    return sentence(receipt)
+    return sentence(status)
 
 
-def for_teacher(receipt: Receipt) -> str | Promise:
+def for_teacher(status: ScoreStatus) -> str | Promise:
     """Return what is wrong with a score, or '' if nothing is."""
-    return explanation(receipt) or ""
+    return explanation(status) or ""
 
 
-def both_marks(receipt: Receipt, lms: str) -> str:
+def both_marks(status: ScoreStatus, lms: str) -> str:
     """Return the LMS's mark and ours, for a teacher who decides between them.
 
     Raise ValueError if nobody changed the mark in the LMS.
     """
-    theirs = receipt.theirs
-    if theirs is None:
+    lms_grade = status.lms_grade
+    if lms_grade is None:
         raise ValueError("nobody changed this mark")
-    words = {"lms": lms, **_on_one_scale(receipt, theirs)}
-    if receipt.progress is Progress.KEPT:
-        if theirs.given is None:
+    words = {"lms": lms, **_on_one_scale(status, lms_grade)}
+    if status.progress is ScoreProgress.KEPT:
+        if lms_grade.given is None:
             return _("%(lms)s’s own mark stays; ours is %(ours)s out of %(maximum)s.") % words
         return _("%(lms)s’s mark stays: %(theirs)s; ours is %(ours)s, out of %(maximum)s.") % words
     # The LMS does not say whether its mark was there before ours, replaced it or changed it.
-    if theirs.given is None:
+    if lms_grade.given is None:
         return _("%(lms)s shows no mark; ours is %(ours)s out of %(maximum)s.") % words
     shown = _("%(lms)s shows %(theirs)s; ours is %(ours)s, out of %(maximum)s.")
     why = _("The mark there is not from here.")
     return f"{shown % words} {why}"
 
 
-def _on_one_scale(receipt: Receipt, theirs: Grade) -> dict[str, str]:
+def _on_one_scale(status: ScoreStatus, lms_grade: Grade) -> dict[str, str]:
     """Return both marks and the maximum, ours fitted to the column's maximum as the LMS does it."""
-    maximum = theirs.maximum or receipt.maximum
-    ours = receipt.given
-    if ours is not None and maximum != receipt.maximum:
-        ours = (ours * maximum / receipt.maximum).quantize(_CENT)
+    maximum = lms_grade.maximum or status.maximum
+    ours = status.given
+    if ours is not None and maximum != status.maximum:
+        ours = (ours * maximum / status.maximum).quantize(_CENT)
     return {
-        "theirs": _number(theirs.given),
+        "theirs": _number(lms_grade.given),
         "ours": _number(ours),
         "maximum": number(maximum),
     }

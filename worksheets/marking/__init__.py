@@ -7,13 +7,13 @@ order. How a gap is marked, in a teacher's words, is in ``docs/marking.md``.
 from worksheets.marking.gaps import MAX_RESPONSE_LENGTH, is_too_long, mark_gaps
 from worksheets.marking.normalise import normalise
 from worksheets.marking.ranking import mark_order
-from worksheets.marking.results import GapMarks, GapResult, Verdict
+from worksheets.marking.results import GapMarks, GapResult, GapVerdict
 
 __all__ = [
     "MAX_RESPONSE_LENGTH",
     "GapMarks",
     "GapResult",
-    "Verdict",
+    "GapVerdict",
     "is_too_long",
     "mark_gaps",
     "mark_order",

@@ -13,7 +13,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 
-class Rule(StrEnum):
+class CountingRule(StrEnum):
     """The rules that a teacher can choose from."""
 
     BEST = "best"
@@ -34,7 +34,7 @@ class Candidate:
     is_final: bool
 
 
-def counting(rule: Rule, candidates: Iterable[Candidate]) -> Candidate | None:
+def counting(rule: CountingRule, candidates: Iterable[Candidate]) -> Candidate | None:
     """Return the candidate that counts, or None if none was handed in.
 
     The best is that of the largest share; of equal ones a final one, then the later. The
@@ -44,17 +44,17 @@ def counting(rule: Rule, candidates: Iterable[Candidate]) -> Candidate | None:
     if not known:
         return None
     match rule:
-        case Rule.FIRST:
+        case CountingRule.FIRST:
             return min(known, key=lambda one: one.number)
-        case Rule.LAST:
+        case CountingRule.LAST:
             return max(known, key=lambda one: (one.is_final, one.number))
-        case Rule.BEST:
+        case CountingRule.BEST:
             return max(known, key=lambda one: (one.share, one.is_final, one.number))
 
 
-def may_count(rule: Rule, candidates: Iterable[Candidate]) -> frozenset[int]:
+def may_count(rule: CountingRule, candidates: Iterable[Candidate]) -> frozenset[int]:
     """Return the numbers of the attempts that need marks: no other one can come to count."""
     numbers = [one.number for one in candidates]
-    if not numbers or rule is Rule.BEST:
+    if not numbers or rule is CountingRule.BEST:
         return frozenset(numbers)
-    return frozenset({min(numbers) if rule is Rule.FIRST else max(numbers)})
+    return frozenset({min(numbers) if rule is CountingRule.FIRST else max(numbers)})

@@ -10,7 +10,7 @@ from worksheets.marking import exact
 from worksheets.marking.groups import judge_group
 from worksheets.marking.judging import WRONG, Judge, Judgement
 from worksheets.marking.normalise import Term, term
-from worksheets.marking.results import GapMarks, GapResult, Verdict
+from worksheets.marking.results import GapMarks, GapResult, GapVerdict
 from worksheets.markup.sheet import Gap, Settings, Sheet
 
 MAX_RESPONSE_LENGTH = 1000  # characters; a longer response is never right
@@ -42,7 +42,7 @@ def _summary(results: Iterable[GapResult]) -> GapMarks:
         results=results,
         points=exact.total(result.points for result in results),
         maximum=exact.total(result.maximum for result in results),
-        answered=sum(result.verdict is not Verdict.UNANSWERED for result in results),
+        answered=sum(result.verdict is not GapVerdict.UNANSWERED for result in results),
     )
 
 
@@ -101,9 +101,9 @@ def _is_answered(response: str, found: Term | None) -> bool:
     return found is not None or (is_too_long(response) and not response.isspace())
 
 
-def _verdict(points: Decimal, maximum: Decimal, *, answered: bool) -> Verdict:
+def _verdict(points: Decimal, maximum: Decimal, *, answered: bool) -> GapVerdict:
     if not answered:
-        return Verdict.UNANSWERED
+        return GapVerdict.UNANSWERED
     if points <= 0:
-        return Verdict.WRONG
-    return Verdict.RIGHT if points >= maximum else Verdict.PARTLY
+        return GapVerdict.WRONG
+    return GapVerdict.RIGHT if points >= maximum else GapVerdict.PARTLY

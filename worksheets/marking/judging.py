@@ -10,7 +10,7 @@ from functools import cached_property
 
 from worksheets.marking.compare import alike, same
 from worksheets.marking.normalise import Term, key_term
-from worksheets.marking.typos import is_as_near, is_slip
+from worksheets.marking.typos import is_nearest, is_slip
 from worksheets.markup.sheet import Accepted, Gap, Mode, Sheet
 
 
@@ -82,7 +82,7 @@ class Judge:
             return is_slip(given, key)
 
         accepted = self._accepted(gap, slipped)
-        if accepted and not is_as_near(given, self._rivals(gap)):
+        if accepted and not is_nearest(given, self._rivals(gap)):
             return _credit(accepted, Closeness.SLIP)
         return self._foreseen(gap, slipped) or WRONG
 

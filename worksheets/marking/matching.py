@@ -42,7 +42,7 @@ class _Prices:
 
 
 @dataclass(slots=True)
-class _Way:
+class _Paths:
     """The distance of every column from the chain, and the column over which it is reached."""
 
     slack: list[Decimal | None]
@@ -55,13 +55,13 @@ def _assign(costs: Weights, width: int) -> list[int | None]:
     owners: list[int | None] = [None] * width
     prices = _Prices([_ZERO] * len(costs), [_ZERO] * width)
     for row in range(len(costs)):
-        _settle_in(row, costs, owners, prices)
+        _add_row(row, costs, owners, prices)
     return owners
 
 
-def _settle_in(row: int, costs: Weights, owners: list[int | None], prices: _Prices) -> None:
+def _add_row(row: int, costs: Weights, owners: list[int | None], prices: _Prices) -> None:
     width = len(owners)
-    way = _Way([None] * width, [None] * width, set(range(width)))
+    way = _Paths([None] * width, [None] * width, set(range(width)))
     chain: list[tuple[int, int | None]] = []  # rows passed, each with its column
     here: int | None = None
     at: int | None = row
@@ -79,7 +79,7 @@ def _settle_in(row: int, costs: Weights, owners: list[int | None], prices: _Pric
 
 
 def _measure(
-    row: int, here: int | None, costs: Sequence[Decimal], prices: _Prices, way: _Way
+    row: int, here: int | None, costs: Sequence[Decimal], prices: _Prices, way: _Paths
 ) -> None:
     for column in way.unseen:
         slack = costs[column] - prices.rows[row] - prices.columns[column]
@@ -88,7 +88,7 @@ def _measure(
             way.slack[column], way.before[column] = slack, here
 
 
-def _nearest(way: _Way, owners: list[int | None]) -> int:
+def _nearest(way: _Paths, owners: list[int | None]) -> int:
     # Among equals a free column: the chain ends there at once.
     return min(
         way.unseen, key=lambda column: (way.slack[column], owners[column] is not None, column)
@@ -96,7 +96,7 @@ def _nearest(way: _Way, owners: list[int | None]) -> int:
 
 
 def _reprice(
-    step: Decimal, chain: list[tuple[int, int | None]], prices: _Prices, way: _Way
+    step: Decimal, chain: list[tuple[int, int | None]], prices: _Prices, way: _Paths
 ) -> None:
     if not step:
         return

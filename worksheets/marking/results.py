@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 
-class Verdict(StrEnum):
+class GapVerdict(StrEnum):
     RIGHT = "right"
     PARTLY = "partly"  # earns some of the gap's points
     WRONG = "wrong"
@@ -22,7 +22,7 @@ class GapResult:
     response: str  # as given
     points: Decimal
     maximum: Decimal
-    verdict: Verdict
+    verdict: GapVerdict
     spelling: str = ""  # a slip was forgiven: the teacher's spelling
     feedback: str = ""  # of the anticipated wrong answer that was given
     repeated: bool = False  # right, but its answer has earned in another gap of the group

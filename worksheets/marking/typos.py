@@ -34,7 +34,7 @@ def is_slip(given: Term, right: Term) -> bool:
     return any(one_slip(mine, yours) for mine in given.readings for yours in right.readings)
 
 
-def is_as_near(given: Term, rivals: Iterable[Term]) -> bool:
+def is_nearest(given: Term, rivals: Iterable[Term]) -> bool:
     """Return whether a rival is at most one edit (OSA distance) away from the response, too."""
     return any(
         OSA.distance(mine, yours, score_cutoff=1) <= 1

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from .keys import Numbers, fold, unescape
 from .pieces import BankPiece
 from .problems import Problems, start
-from .sentences import Sentence as _
+from .sentences import Message as _
 from .sheet import Bank, Gap, Mode
 from .source import Line
 

@@ -24,8 +24,8 @@ from .pieces import (
 )
 from .problems import Problems, start
 from .questions import Interpretation, Questions
-from .sentences import Sentence
-from .sentences import Sentence as _
+from .sentences import Message
+from .sentences import Message as _
 from .sheet import (
     BankBlock,
     Block,
@@ -37,7 +37,7 @@ from .sheet import (
     Option,
     OptionsBlock,
     Paragraph,
-    Picture,
+    PictureBlock,
     QuestionBlock,
     Settings,
     Sheet,
@@ -181,7 +181,7 @@ class _Builder:
             message = _("Say in a few words what the picture shows: ![what it shows](name.png).")
             self.problems.warning("picture-without-text", at, message)
         caption = self.reader.read(span([piece.caption])) if piece.caption else ()
-        self.blocks.append(Picture(piece.name.text, alternative, caption))
+        self.blocks.append(PictureBlock(piece.name.text, alternative, caption))
 
     def _bank(self, piece: BankPiece) -> None:
         draft = read_bank(piece, self.reader.part, self.problems)
@@ -200,7 +200,7 @@ class _Builder:
         self._answer(answer, self._read_options(piece, _("A gap cannot stand in a choice.")))
 
     def _read_options(
-        self, piece: OptionsPiece, no_gaps: Sentence | None = None
+        self, piece: OptionsPiece, no_gaps: Message | None = None
     ) -> tuple[Option, ...]:
         return tuple(
             Option(label, self.reader.read(span(lines), no_gaps)) for label, lines in piece.options

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .problems import Problems
-from .sentences import Sentence
-from .sentences import Sentence as _
+from .sentences import Message
+from .sentences import Message as _
 from .source import Line
 
 MAX_MARKS = 1000
 
-Taken = tuple[set[str], Sentence | None]
+Taken = tuple[set[str], Message | None]
 """The names of what a detail sets (none may be set twice), and an error message or None."""
 
 _MARKS = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,9})?)\s*(?:marks?|points?)", re.IGNORECASE)

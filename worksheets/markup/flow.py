@@ -11,15 +11,15 @@ from dataclasses import dataclass
 
 from . import lines as marks
 from .inline import Reader
-from .sentences import Sentence as _
+from .sentences import Message as _
 from .sheet import (
     Block,
     BulletList,
     Heading,
+    HorizontalRule,
     NumberedList,
     Paragraph,
     Quotation,
-    Rule,
     Table,
 )
 from .source import Line, span
@@ -69,7 +69,7 @@ class Flow:
     def _block(self, lines: Sequence[Line], at: int, depth: int) -> tuple[Block, int]:
         line = lines[at]
         if marks.RULE.match(line.text):
-            return Rule(), at + 1
+            return HorizontalRule(), at + 1
         if is_table(lines, at):
             return self._table(lines, at)
         if heading := marks.HEADING.match(line.text):

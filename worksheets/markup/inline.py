@@ -12,8 +12,8 @@ from .gaps import GAP, STRAY
 from .keys import Key, read_key, unescape
 from .markdown import FOOTNOTE, PICTURE, inline_tokens
 from .problems import Problems
-from .sentences import Sentence
-from .sentences import Sentence as _
+from .sentences import Message
+from .sentences import Message as _
 from .sheet import (
     Code,
     Emphasis,
@@ -56,7 +56,7 @@ class Reader:
         self._labels = frozenset(labels)
 
     def read(
-        self, text: Span, no_gaps: Sentence | None = None, footnotes: bool = True
+        self, text: Span, no_gaps: Message | None = None, footnotes: bool = True
     ) -> tuple[Inline, ...]:
         """Return the nodes of a text; ``no_gaps`` says why gaps cannot stand in it, if so."""
         tokens = inline_tokens(text.text, self._labels if footnotes else frozenset())
@@ -99,7 +99,7 @@ class _Tree:
 
     reader: Reader
     text: Span
-    no_gaps: Sentence | None
+    no_gaps: Message | None
 
     def build(self, tokens: list[Token]) -> tuple[Inline, ...]:
         stack: list[tuple[Token | None, list[Inline]]] = [(None, [])]
@@ -155,7 +155,7 @@ class _Tree:
         if content is None:
             return self.reader.gap(at, Key())
 
-        def report(code: str, offset: int, message: Sentence) -> None:
+        def report(code: str, offset: int, message: Message) -> None:
             self._report(code, start + 3 + offset, message)
 
         return self.reader.gap(at, read_key(content, report))
@@ -166,7 +166,7 @@ class _Tree:
         # A gap written inside the picture's text must not show its answer.
         return Text(BLANK if "___" in token.content else unescape(token.content))
 
-    def _report(self, code: str, offset: int, message: Sentence) -> None:
+    def _report(self, code: str, offset: int, message: Message) -> None:
         problems, at = self.reader.problems, self.text.position(offset)
         (problems.warning if code in _WARNINGS else problems.error)(code, at, message)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from .problems import Report
-from .sentences import Sentence as _
+from .sentences import Message as _
 from .sheet import Accepted, Anticipated, Mode
 
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")

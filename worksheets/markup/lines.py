@@ -22,7 +22,7 @@ QUOTATION = re.compile(r"\s*>\s?")
 BULLET = re.compile(r"\s*(?:([-*+–·])\s+(?=\S)|([•▪◦●○■‣⁃\uf0b7\uf0a7])\s*)")
 NUMBER = re.compile(r"\s*([0-9]{1,2})[.)](?:\s+(?=\S)|\s*$)")
 
-ROOM = re.compile(r"\s*\?{3,}(?:\s+|$)")
+ANSWER_SPACE = re.compile(r"\s*\?{3,}(?:\s+|$)")
 BANK = re.compile(r"\s*\[\[")
 # 'Rubrics:' too, but not 'Models:', which may be of cars.
 SECRET = re.compile(r"\s*(model|rubric)(?:(?<=c)s)?(?:\s+answers?)?\s*:\s*", re.IGNORECASE)
@@ -35,7 +35,7 @@ PICTURE = re.compile(
 
 _INTERPRETATION = re.compile(r"\s*([A-Z])[.)]\s+(?=\S)")
 _BLANK_TO_FILL = re.compile(r"_{3}|\.{5}|…{3}")
-_ROOM_AT_END = re.compile(r"\s\?{3,}(?=\s|$)")
+_ANSWER_SPACE_AT_END = re.compile(r"\s\?{3,}(?=\s|$)")
 _LABEL = re.compile(
     r"\s*(?:(?:your|my|the|ta|ma|la|votre|deine|meine|die|ihre)\s+)?"
     r"(?:answers?|réponses?|antwort(?:en)?)\s*+[:.]?\s*+",
@@ -85,16 +85,16 @@ def dots(text: str) -> int:
     return text.count(".") + 2 * text.count("…")
 
 
-def is_room(line: Line) -> bool:
+def is_answer_space(line: Line) -> bool:
     """Return whether a line begins with '???'."""
-    return bool(ROOM.match(line.text))
+    return bool(ANSWER_SPACE.match(line.text))
 
 
 def stands_alone(line: Line) -> bool:
     """Return whether a line begins a block that ends every list and paragraph above it."""
     text = line.text
     return (
-        is_room(line)
+        is_answer_space(line)
         or is_dotted(line)
         or is_interpretation(line)
         or any(mark.match(text) for mark in (HEADING, BANK, SECRET, FOOTNOTE))
@@ -107,7 +107,7 @@ def ends_secret(line: Line) -> bool:
 
     Few lines do: what does not end a model answer stays hidden from pupils.
     """
-    return is_room(line) or any(mark.match(line.text) for mark in (HEADING, BANK, SECRET))
+    return is_answer_space(line) or any(mark.match(line.text) for mark in (HEADING, BANK, SECRET))
 
 
 def is_nearly_secret(line: Line) -> bool:
@@ -123,10 +123,10 @@ def is_label(text: str) -> bool:
     return bool(_LABEL.fullmatch(text))
 
 
-def split_rooms(lines: Iterable[Line]) -> Iterator[Line]:
+def split_answer_spaces(lines: Iterable[Line]) -> Iterator[Line]:
     """Yield the lines with '???' at a line's end on its own line, without 'Your answer:' before."""
     for line in lines:
-        room = _room_at_end(line)
+        room = _answer_space_at_end(line)
         if room is None:
             yield line
             continue
@@ -136,10 +136,14 @@ def split_rooms(lines: Iterable[Line]) -> Iterator[Line]:
         yield line.cut(room + 1)
 
 
-def _room_at_end(line: Line) -> int | None:
-    if is_room(line) or line.text.lstrip()[:1] in (">", "|", "#") or SECRET.match(line.text):
+def _answer_space_at_end(line: Line) -> int | None:
+    if (
+        is_answer_space(line)
+        or line.text.lstrip()[:1] in (">", "|", "#")
+        or SECRET.match(line.text)
+    ):
         return None
-    rooms = [match.span() for match in _ROOM_AT_END.finditer(line.text)]
+    rooms = [match.span() for match in _ANSWER_SPACE_AT_END.finditer(line.text)]
     if not rooms:
         return None
     room, end = rooms[-1]  # only the last one can be followed by details alone

@@ -6,7 +6,7 @@ from .build import build
 from .preamble import read_settings
 from .problems import Problems
 from .scan import scan
-from .sentences import Sentence as _
+from .sentences import Message as _
 from .sheet import Part, Sheet
 from .source import read_lines
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from .problems import Problems
-from .sentences import Sentence as _
+from .sentences import Message as _
 from .sheet import Settings
 from .source import Line
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .sentences import Sentence
-from .sheet import Problem, Severity
+from .sentences import Message
+from .sheet import MarkupProblem, Severity
 from .source import Line
 
-Report = Callable[[str, int, Sentence], None]
+Report = Callable[[str, int, Message], None]
 """A function that takes a problem's code, its offset in the text being read, and a message."""
 
 
@@ -16,17 +16,17 @@ class Problems:
     """A list of problems that is handed from reader to reader."""
 
     def __init__(self) -> None:
-        self._rows: list[Problem] = []
+        self._rows: list[MarkupProblem] = []
 
-    def error(self, code: str, at: tuple[int, int], message: Sentence) -> None:
+    def error(self, code: str, at: tuple[int, int], message: Message) -> None:
         """Add a problem that keeps the sheet from being published."""
-        self._rows.append(Problem(code, Severity.ERROR, *at, message))
+        self._rows.append(MarkupProblem(code, Severity.ERROR, *at, message))
 
-    def warning(self, code: str, at: tuple[int, int], message: Sentence) -> None:
+    def warning(self, code: str, at: tuple[int, int], message: Message) -> None:
         """Add a problem that does not keep the sheet from being published."""
-        self._rows.append(Problem(code, Severity.WARNING, *at, message))
+        self._rows.append(MarkupProblem(code, Severity.WARNING, *at, message))
 
-    def sorted(self) -> tuple[Problem, ...]:
+    def sorted(self) -> tuple[MarkupProblem, ...]:
         """Return the problems in the order of the text."""
         return tuple(sorted(self._rows, key=lambda row: (row.line, row.column)))
 

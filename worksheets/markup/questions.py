@@ -10,7 +10,7 @@ from .inline import plain
 from .lines import is_label
 from .pieces import AnswerPiece
 from .problems import Problems, start
-from .sentences import Sentence as _
+from .sentences import Message as _
 from .sheet import (
     Block,
     BulletList,

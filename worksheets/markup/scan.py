@@ -19,7 +19,7 @@ from .pieces import (
     Piece,
 )
 from .problems import Problems, start
-from .sentences import Sentence as _
+from .sentences import Message as _
 from .source import Line
 
 
@@ -30,7 +30,7 @@ def scan(lines: list[Line], problems: Problems) -> list[Piece]:
 
 class _Scanner:
     def __init__(self, lines: list[Line], problems: Problems) -> None:
-        self.lines = list(marks.split_rooms(lines))
+        self.lines = list(marks.split_answer_spaces(lines))
         self.problems = problems
         self.at = 0
         self.pieces: list[Piece] = []
@@ -39,7 +39,7 @@ class _Scanner:
     def run(self) -> list[Piece]:
         takers = (
             self._heading,
-            self._room,
+            self._answer_space,
             self._bank,
             self._stray_secret,
             self._options,
@@ -85,8 +85,8 @@ class _Scanner:
 
     # --- room to write ------------------------------------------------------
 
-    def _room(self, line: Line) -> bool:
-        if match := marks.ROOM.match(line.text):
+    def _answer_space(self, line: Line) -> bool:
+        if match := marks.ANSWER_SPACE.match(line.text):
             self._add(AnswerPiece(line.cut(match.end())))
         elif rows := self._dotted() or self._underscores():
             self._add(AnswerPiece(line.cut(len(line.text))), rows)

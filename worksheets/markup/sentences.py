@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Self
 
 
-class Sentence(str):
+class Message(str):
     """An English sentence that keeps its template and values, so that a page can translate it.
 
     Written ``_("… %(n)s …", n=3)``, so that makemessages finds it.

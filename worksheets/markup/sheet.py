@@ -17,7 +17,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
 
-from .sentences import Sentence
+from .sentences import Message
 
 # --- inline -----------------------------------------------------------------
 
@@ -104,7 +104,7 @@ class Quotation:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class PictureBlock:
     """A picture; ``source`` names one that belongs to the worksheet, never an address."""
 
     source: str
@@ -119,7 +119,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class HorizontalRule:
     """A line across the page."""
 
 
@@ -164,9 +164,9 @@ Block = (
     | BulletList
     | NumberedList
     | Quotation
-    | Picture
+    | PictureBlock
     | Table
-    | Rule
+    | HorizontalRule
     | BankBlock
     | OptionsBlock
     | InterpretationBlock
@@ -276,7 +276,7 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class MarkupProblem:
     """A problem that the author should look at. ``line`` and ``column`` count from 1.
 
     ``code`` is a short stable name for tests and help pages, ``message`` a plain
@@ -287,7 +287,7 @@ class Problem:
     severity: Severity
     line: int
     column: int
-    message: Sentence
+    message: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,7 +323,7 @@ class Sheet:
     questions: tuple[Question, ...] = ()
     footnotes: tuple[Footnote, ...] = ()
     settings: Settings = field(default_factory=Settings)
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[MarkupProblem, ...] = ()
 
     def gap(self, key: str) -> Gap:
         """Return the gap with that key. Raise KeyError if the sheet has none."""
@@ -334,14 +334,14 @@ class Sheet:
         return _numbered(self.questions, key, "q")
 
     @property
-    def errors(self) -> tuple[Problem, ...]:
+    def errors(self) -> tuple[MarkupProblem, ...]:
         """Return the problems that keep the sheet from being published."""
         return tuple(p for p in self.problems if p.severity is Severity.ERROR)
 
     @property
     def pictures(self) -> frozenset[str]:
         """Return the names of the pictures that the sheet shows."""
-        return frozenset(block.source for block in self.blocks if isinstance(block, Picture))
+        return frozenset(block.source for block in self.blocks if isinstance(block, PictureBlock))
 
     @property
     def gap_points(self) -> Decimal:

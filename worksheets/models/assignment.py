@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lti_tool.models import Context, ResourceLink
-from worksheets.marking.counting_attempt import Rule
+from worksheets.marking.counting_attempt import CountingRule
 from worksheets.models.worksheet import Edition
 
 
@@ -38,9 +38,9 @@ _LIMITS = {
     UNLIMITED: _("As many as they like"),
 }
 _COUNTING = {
-    Rule.BEST.value: _("The best one"),
-    Rule.LAST.value: _("The last one"),
-    Rule.FIRST.value: _("The first one"),
+    CountingRule.BEST.value: _("The best one"),
+    CountingRule.LAST.value: _("The last one"),
+    CountingRule.FIRST.value: _("The first one"),
 }
 
 
@@ -70,7 +70,7 @@ class Policy(models.Model):
         _("of several attempts counts"),
         max_length=8,
         choices=list(_COUNTING.items()),
-        default=Rule.BEST.value,
+        default=CountingRule.BEST.value,
     )
     opens_at = models.DateTimeField(
         _("opens at"),

@@ -35,14 +35,14 @@ class Schedule:
         return self.opens_at is not None and timezone.now() < self.opens_at
 
 
-def told_by(launch: StoredLaunch) -> Schedule:
+def dates_of_launch(launch: StoredLaunch) -> Schedule:
     """Return what the LMS told at this launch, for the person who launched."""
     return Schedule(launch.opens_at, launch.due_at, launch.closes_at)
 
 
 def schedule(policy: Policy, launch: StoredLaunch) -> Schedule:
     """Return the dates that hold for the person who launched."""
-    told = told_by(launch)
+    told = dates_of_launch(launch)
     if launch.dates_lead:
         return told
     return Schedule(

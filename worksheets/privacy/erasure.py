@@ -12,10 +12,10 @@ from django.db.models import QuerySet, RestrictedError
 from django.utils.translation import gettext as _
 
 from lti_tool.models import Context, Delivery, LineItem, Membership, StoredLaunch, User
-from lti_tool.privacy.retention import hold, orphaned_people
+from lti_tool.privacy.retention import lock_rows, orphaned_people
 from worksheets.models import Answer, Assignment, Attempt, Mark, PendingAssignment, Worksheet
 
-SHOWN = 5  # courses that a sentence names
+MAX_NAMED = 5  # courses that a sentence names
 
 
 class StillInUse(Exception):
@@ -33,7 +33,7 @@ def count_rows_of_person(user: User) -> Mapping[str, int]:
     """Return how many rows of each kind ``erase_person`` would delete."""
     return {
         "worksheets": user.worksheets.count(),
-        **_losses(
+        **_count_rows(
             Attempt.objects.filter(user=user),
             Delivery.objects.filter(user=user),
             Membership.objects.filter(user=user),
@@ -45,7 +45,7 @@ def count_rows_of_course(context: Context) -> Mapping[str, int]:
     """Return how many rows of each kind ``erase_course`` would delete."""
     return {
         "activities": context.links.count(),
-        **_losses(
+        **_count_rows(
             Attempt.objects.filter(assignment__link__context=context),
             Delivery.objects.filter(line_item__link__context=context),
             Membership.objects.filter(context=context),
@@ -64,13 +64,13 @@ def erase_person(user: User, new_owner: User | None = None) -> None:
     with transaction.atomic():
         if new_owner is not None:
             _hand_over(user, new_owner)
-        hold(User.objects.filter(pk=user.pk))
-        hold(user.memberships.all())
+        lock_rows(User.objects.filter(pk=user.pk))
+        lock_rows(user.memberships.all())
         _hold_work(Attempt.objects.filter(user=user), Delivery.objects.filter(user=user))
         try:
             user.delete()
-        except RestrictedError as problem:
-            raise StillInUse(_where_in_use(user)) from problem
+        except RestrictedError as error:
+            raise StillInUse(_where_in_use(user)) from error
 
 
 def erase_course(context: Context) -> None:
@@ -80,9 +80,9 @@ def erase_course(context: Context) -> None:
     """
     with transaction.atomic():
         people = User.objects.filter(registration=context.deployment.registration_id)
-        hold(Context.objects.filter(pk=context.pk))
-        hold(context.links.all())
-        hold(context.memberships.all())
+        lock_rows(Context.objects.filter(pk=context.pk))
+        lock_rows(context.links.all())
+        lock_rows(context.memberships.all())
         _hold_work(
             Attempt.objects.filter(assignment__link__context=context),
             Delivery.objects.filter(line_item__link__context=context),
@@ -96,13 +96,13 @@ def _hold_work(attempts: QuerySet[Attempt], scores: QuerySet[Delivery]) -> None:
 
     Whoever writes there meanwhile locks in the same order; another one could deadlock.
     """
-    hold(Assignment.objects.filter(pk__in=attempts.values("assignment")))
-    hold(attempts)
-    hold(LineItem.objects.filter(pk__in=scores.values("line_item")))
-    hold(scores)
+    lock_rows(Assignment.objects.filter(pk__in=attempts.values("assignment")))
+    lock_rows(attempts)
+    lock_rows(LineItem.objects.filter(pk__in=scores.values("line_item")))
+    lock_rows(scores)
 
 
-def _losses(
+def _count_rows(
     attempts: QuerySet[Attempt], scores: QuerySet[Delivery], memberships: QuerySet[Membership]
 ) -> Mapping[str, int]:
     return {
@@ -128,7 +128,7 @@ def _where_in_use(user: User) -> str:
     courses = Context.objects.filter(links__assignment__in=placed).distinct().order_by("pk")
     more = Context.objects.filter(pending_assignments__in=picked).exclude(pk__in=courses).distinct()
     names = [str(context) for context in [*courses, *more]]
-    shown = ", ".join(names[:SHOWN]) + (" …" if len(names) > SHOWN else "")
+    shown = ", ".join(names[:MAX_NAMED]) + (" …" if len(names) > MAX_NAMED else "")
     return _(
         "Nothing was erased: worksheets of this person are in use in %(courses)s. Give the"
         " worksheets to another teacher, or erase those courses first."

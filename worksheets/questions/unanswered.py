@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from worksheets.markup import Gap, Question, Sheet
-from worksheets.questions.responses import Response
+from worksheets.questions.answers import ItemAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +21,9 @@ class Unanswered:
         return bool(self.gaps or self.questions or self.half)
 
 
-def unanswered(sheet: Sheet, responses: Mapping[str, Response]) -> Unanswered:
+def unanswered(sheet: Sheet, responses: Mapping[str, ItemAnswer]) -> Unanswered:
     """Return the items of the sheet that are empty in the responses."""
-    blank = Response()
+    blank = ItemAnswer()
     given = {q.key: responses.get(q.key, blank) for q in sheet.questions}
     return Unanswered(
         gaps=tuple(g for g in sheet.gaps if responses.get(g.key, blank).is_blank),

@@ -16,7 +16,7 @@ from worksheets.markup import (
     NumberedList,
     OptionsBlock,
     Paragraph,
-    Picture,
+    PictureBlock,
     Quotation,
     Sheet,
     Table,
@@ -61,7 +61,7 @@ def _texts(blocks: Iterable[Block]) -> Iterator[str]:
                 yield from _texts(inner)
             case OptionsBlock(options):
                 yield from (_plain(option.children) for option in options)
-            case Picture(caption=caption):
+            case PictureBlock(caption=caption):
                 yield _plain(caption)
             case Table(head, rows):
                 for row in (head, *rows):

@@ -14,16 +14,16 @@ from worksheets.markup import (
     Block,
     BulletList,
     Heading,
+    HorizontalRule,
     Inline,
     InterpretationBlock,
     NumberedList,
     Option,
     OptionsBlock,
     Paragraph,
-    Picture,
+    PictureBlock,
     QuestionBlock,
     Quotation,
-    Rule,
     Sheet,
     Table,
 )
@@ -106,11 +106,11 @@ class _Document:
                 return self._options(options)
             case InterpretationBlock():
                 return self._interpretation(block)
-            case Picture():
+            case PictureBlock():
                 return self._picture(block)
             case Table():
                 return self._table(block)
-            case Rule():
+            case HorizontalRule():
                 return "<hr>"
 
     def _items(self, items: Iterable[Sequence[Block]]) -> str:
@@ -138,7 +138,7 @@ class _Document:
             mark_safe(answer),  # noqa: S308
         )
 
-    def _picture(self, block: Picture) -> str:
+    def _picture(self, block: PictureBlock) -> str:
         caption = f"<figcaption>{self._inline(block.caption)}</figcaption>" if block.caption else ""
         url = self._widgets.picture_url(block.source)
         if url:

@@ -13,11 +13,11 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from worksheets.markup import Gap, Question, Sheet
-from worksheets.questions.responses import (
-    Fault,
+from worksheets.questions.answers import (
+    InputError,
+    ItemAnswer,
     NoSuchOption,
     NotInBank,
-    Response,
     TooLong,
     choice_field,
 )
@@ -26,7 +26,7 @@ from worksheets.rendering.document import Widgets
 from worksheets.rendering.inline import render_inline
 from worksheets.wording.numbers import marks, number
 
-BLANK = Response()
+BLANK = ItemAnswer()
 
 
 class Filling:
@@ -35,8 +35,8 @@ class Filling:
     def __init__(
         self,
         sheet: Sheet,
-        responses: Mapping[str, Response],
-        faults: Mapping[str, Fault],
+        responses: Mapping[str, ItemAnswer],
+        faults: Mapping[str, InputError],
         picture_url: Callable[[str], str],
     ) -> None:
         self._sheet = sheet
@@ -70,7 +70,7 @@ class Filling:
             self._gap_label(gap),
         )
 
-    def _select(self, gap: Gap, response: Response) -> str:
+    def _select(self, gap: Gap, response: ItemAnswer) -> str:
         words = dict.fromkeys(self._sheet.banks[gap.bank or 0].words)
         if response.text and response.text not in words:
             # Typed before there was a bank, or written in another way: it stays to be seen.
@@ -117,7 +117,7 @@ class Filling:
     def _fault(self, key: str) -> str:
         fault = self._faults.get(key)
         return (
-            format_html('<span class="fault" role="alert">{}</span>', words_for(fault))
+            format_html('<span class="fault" role="alert">{}</span>', error_message(fault))
             if fault
             else ""
         )
@@ -162,7 +162,7 @@ def words_text(question: Question) -> str:
     return _("at least %(low)s words") % {"low": low} if low else ""
 
 
-def words_for(fault: Fault) -> str:
+def error_message(fault: InputError) -> str:
     """Return what is wrong with an answer, for the pupil who gave it."""
     match fault:
         case TooLong(length, maximum):

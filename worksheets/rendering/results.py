@@ -9,16 +9,16 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from worksheets.marking import GapResult, Verdict, mark_gaps
+from worksheets.marking import GapResult, GapVerdict, mark_gaps
 from worksheets.markup import Question, Sheet
 from worksheets.models import Feedback, Mark
-from worksheets.questions.responses import Response
+from worksheets.questions.answers import ItemAnswer
 from worksheets.rendering.document import Widgets
 from worksheets.rendering.filling import BLANK, marks_text, question_options, render_bank
 
 
 @dataclass(frozen=True, slots=True)
-class VisibleMark:
+class ShownMark:
     """The parts of a marking that a reader sees: teachers all, pupils by policy and release."""
 
     correctness: bool
@@ -27,23 +27,23 @@ class VisibleMark:
     model: bool = False
 
 
-def shown_to_pupil(feedback: str, *, is_released: bool) -> VisibleMark:
+def shown_to_pupil(feedback: str, *, is_released: bool) -> ShownMark:
     """Return what a pupil sees by the assignment's policy; a teacher's marks once released."""
-    return VisibleMark(
+    return ShownMark(
         correctness=feedback in {Feedback.CORRECTNESS, Feedback.ANSWERS},
         answers=feedback == Feedback.ANSWERS,
         marks=is_released,
     )
 
 
-TO_TEACHER = VisibleMark(correctness=True, answers=True, marks=True, model=True)
+TO_TEACHER = ShownMark(correctness=True, answers=True, marks=True, model=True)
 
 # Words beside the signs: colour alone says nothing to many people.
 _SIGNS = {
-    Verdict.RIGHT: "✓",
-    Verdict.PARTLY: "◐",
-    Verdict.WRONG: "✗",
-    Verdict.UNANSWERED: "–",
+    GapVerdict.RIGHT: "✓",
+    GapVerdict.PARTLY: "◐",
+    GapVerdict.WRONG: "✗",
+    GapVerdict.UNANSWERED: "–",
 }
 
 
@@ -53,9 +53,9 @@ class Results:
     def __init__(
         self,
         sheet: Sheet,
-        responses: Mapping[str, Response],
+        responses: Mapping[str, ItemAnswer],
         marks: Mapping[str, Mark],
-        shown: VisibleMark,
+        shown: ShownMark,
         picture_url: Callable[[str], str],
         extra: Callable[[Question], str] = lambda _question: "",
     ) -> None:
@@ -95,7 +95,7 @@ class Results:
         if result.feedback:
             notes.append(result.feedback)
         accepted = self._sheet.gap(result.key).accepted
-        if self._shown.answers and result.verdict is not Verdict.RIGHT and accepted:
+        if self._shown.answers and result.verdict is not GapVerdict.RIGHT and accepted:
             notes.append(_("Right: %(answer)s") % {"answer": accepted[0].text})
         return format_html('<span class="gap-note">{}</span>', " · ".join(notes)) if notes else ""
 
@@ -114,10 +114,10 @@ class Results:
         return render_to_string("components/question_result.html", context)
 
 
-def _verdict_words() -> dict[Verdict, str]:
+def _verdict_words() -> dict[GapVerdict, str]:
     return {
-        Verdict.RIGHT: _("right"),
-        Verdict.PARTLY: _("partly right"),
-        Verdict.WRONG: _("wrong"),
-        Verdict.UNANSWERED: _("empty"),
+        GapVerdict.RIGHT: _("right"),
+        GapVerdict.PARTLY: _("partly right"),
+        GapVerdict.WRONG: _("wrong"),
+        GapVerdict.UNANSWERED: _("empty"),
     }

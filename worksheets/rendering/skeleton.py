@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 from worksheets.markup import Sheet
 from worksheets.models import Edition
 from worksheets.models.worksheet import read_sheet
-from worksheets.questions.responses import Fault, Response
+from worksheets.questions.answers import InputError, ItemAnswer
 from worksheets.rendering.document import Widgets, render_sheet
 from worksheets.rendering.filling import Filling
 
@@ -40,8 +40,8 @@ class _Skeleton:
 
 def fill_in(
     edition: Edition,
-    responses: Mapping[str, Response],
-    faults: Mapping[str, Fault],
+    responses: Mapping[str, ItemAnswer],
+    faults: Mapping[str, InputError],
     picture_url: Callable[[str], str],
 ) -> SafeString:
     """Return the edition as ``render_sheet`` renders it with the widgets of ``Filling``."""
@@ -63,7 +63,7 @@ def fill_in(
 
 
 def _touched(
-    sheet: Sheet, responses: Mapping[str, Response], faults: Mapping[str, Fault]
+    sheet: Sheet, responses: Mapping[str, ItemAnswer], faults: Mapping[str, InputError]
 ) -> Iterator[tuple[str, str]]:
     touched = responses.keys() | faults.keys()
     if touched:

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef
 
 from lti_tool.models import Membership, StoredLaunch, User
 from worksheets import gradebook
-from worksheets.gradebook import Receipt, scoring
+from worksheets.gradebook import ScoreStatus, scoring
 from worksheets.gradebook.scoring import Tally
 from worksheets.models import Assignment, Attempt, Sending
 
@@ -36,7 +36,7 @@ class AttemptSummary:
 
     attempt: Attempt
     tally: Tally | None
-    receipt: Receipt | None
+    score_status: ScoreStatus | None
     counts: bool
     may_count: bool
 
@@ -70,12 +70,16 @@ class AttemptSummary:
     @property
     def has_problem(self) -> bool:
         """Return whether its score has a problem that a teacher should know of."""
-        return self.receipt is not None and self.receipt.problem is not None
+        return self.score_status is not None and self.score_status.problem is not None
 
     @property
     def may_send_again(self) -> bool:
         """Return whether its score waits or was refused, and was not changed in the LMS."""
-        return self.receipt is not None and self.has_problem and self.receipt.theirs is None
+        return (
+            self.score_status is not None
+            and self.has_problem
+            and self.score_status.lms_grade is None
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +182,8 @@ def overview(assignment: Assignment) -> Overview:
 def attempts_of(assignment: Assignment, user: User) -> list[AttemptSummary]:
     """Return one pupil's attempts, by number."""
     rows = assignment.attempts.filter(user=user).select_related("user", "edition")
-    receipt = gradebook.receipt(assignment.link, user)
-    return _summarise(assignment, list(rows.prefetch_related("marks")), receipt)
+    score_status = gradebook.score_status(assignment.link, user)
+    return _summarise(assignment, list(rows.prefetch_related("marks")), score_status)
 
 
 def next_to_mark(assignment: Assignment, after: Attempt) -> Attempt | None:
@@ -197,24 +201,24 @@ def next_to_mark(assignment: Assignment, after: Attempt) -> Attempt | None:
 
 def _works(assignment: Assignment) -> dict[int, list[AttemptSummary]]:
     """Return all attempts, by pupil's id."""
-    receipts = gradebook.receipts(assignment.link)
+    statuses = gradebook.score_statuses(assignment.link)
     attempts: defaultdict[int, list[Attempt]] = defaultdict(list)
     rows = assignment.attempts.select_related("user", "edition")
     for attempt in rows.prefetch_related("marks"):
         attempts[attempt.user_id].append(attempt)
     return {
-        user_id: _summarise(assignment, own, receipts.get(user_id))
+        user_id: _summarise(assignment, own, statuses.get(user_id))
         for user_id, own in attempts.items()
     }
 
 
 def _summarise(
-    assignment: Assignment, attempts: list[Attempt], receipt: Receipt | None
+    assignment: Assignment, attempts: list[Attempt], score_status: ScoreStatus | None
 ) -> list[AttemptSummary]:
     """Return one pupil's attempts, with which of them counts, and which could."""
     for attempt in attempts:
         attempt.assignment = assignment
-    handed_in = scoring.marked_all(one for one in attempts if one.is_submitted)
+    handed_in = scoring.mark_attempts(one for one in attempts if one.is_submitted)
     counted = scoring.counting_attempt(assignment, handed_in)
     may_count = scoring.numbers_to_mark(assignment, handed_in)
     tallies = {one.attempt.number: one.tally for one in handed_in}
@@ -222,7 +226,7 @@ def _summarise(
         AttemptSummary(
             attempt,
             tallies.get(attempt.number),
-            receipt,
+            score_status,
             counts=counted is not None and attempt.number == counted.attempt.number,
             may_count=attempt.number in may_count,
         )

@@ -8,8 +8,8 @@ from django import template
 from django.utils.functional import Promise
 
 from worksheets.authoring import library
-from worksheets.gradebook import Receipt, status_texts
-from worksheets.markup import Sentence, Sheet
+from worksheets.gradebook import ScoreStatus, status_texts
+from worksheets.markup import Message, Sheet
 from worksheets.wording import messages, numbers
 
 register = template.Library()
@@ -22,9 +22,9 @@ def plain(number: Decimal) -> str:
 
 
 @register.filter
-def said(sentence: Sentence) -> str:
+def said(sentence: Message) -> str:
     """Return a sentence of the parser or the importer in the page's language."""
-    return messages.say(sentence)
+    return messages.translate(sentence)
 
 
 @register.filter
@@ -40,18 +40,18 @@ def contents(sheet: Sheet) -> str:
 
 
 @register.filter
-def receipt_sentence(receipt: Receipt) -> Promise | str:
+def score_sentence(status: ScoreStatus) -> Promise | str:
     """Return the sentence about a score for the pupil whose it is."""
-    return status_texts.for_pupil(receipt)
+    return status_texts.for_pupil(status)
 
 
 @register.filter
-def receipt_problem(receipt: Receipt) -> Promise | str:
+def score_problem(status: ScoreStatus) -> Promise | str:
     """Return what is wrong with a score, for the teacher, or ''."""
-    return status_texts.for_teacher(receipt)
+    return status_texts.for_teacher(status)
 
 
 @register.filter
-def both_marks(receipt: Receipt, lms: str) -> str:
+def both_marks(status: ScoreStatus, lms: str) -> str:
     """Return the LMS's mark and ours, for the teacher who decides between them."""
-    return status_texts.both_marks(receipt, lms)
+    return status_texts.both_marks(status, lms)

@@ -20,7 +20,7 @@ from worksheets.markup import Sheet
 from worksheets.models import Answer, Assignment, Attempt, Mark, Picture, Worksheet
 from worksheets.permissions import may_edit, may_mark, may_see_class
 from worksheets.policy.schedule import Schedule, schedule
-from worksheets.questions.responses import Response, choice_field, clean
+from worksheets.questions.answers import ItemAnswer, choice_field, clean
 from worksheets.wording.notices import COUNT, PARAMETER, read_notice
 
 _ASSIGNMENT = Prepared(
@@ -108,22 +108,22 @@ def whole_number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
 
 
-def as_posted(sheet: Sheet, fields: Mapping[str, str]) -> dict[str, Response]:
+def posted_answers(sheet: Sheet, fields: Mapping[str, str]) -> dict[str, ItemAnswer]:
     """Return the responses in the person's own page, whether or not they could be saved."""
     keys = [gap.key for gap in sheet.gaps] + [question.key for question in sheet.questions]
     return {
-        key: Response(clean(fields[key]), clean(fields.get(choice_field(key), "")))
+        key: ItemAnswer(clean(fields[key]), clean(fields.get(choice_field(key), "")))
         for key in keys
         if key in fields
     }
 
 
-def saved_responses(attempt: Attempt | None) -> dict[str, Response]:
+def saved_answers(attempt: Attempt | None) -> dict[str, ItemAnswer]:
     """Return what is saved of an attempt, by item key."""
     if attempt is None:
         return {}
     answers = Answer.objects.filter(attempt=attempt)
-    return {answer.item: Response(answer.text, answer.choice) for answer in answers}
+    return {answer.item: ItemAnswer(answer.text, answer.choice) for answer in answers}
 
 
 def marks_by_item(attempt: Attempt) -> dict[str, Mark]:

@@ -10,8 +10,8 @@ from lti_tool.models import StoredLaunch
 from lti_tool.views.launch import LaunchView
 from worksheets.permissions import may_choose, may_see_class, may_teach
 from worksheets.reports.class_overview import attempts_of
-from worksheets.views.authoring.library import shelf_page
-from worksheets.views.authoring.picking import picker_page, save_selection
+from worksheets.views.authoring.library import library_page
+from worksheets.views.authoring.selecting import save_selection, selection_page
 from worksheets.views.pupil.filling import PupilView
 from worksheets.views.pupil.result import pupil_home
 from worksheets.views.teacher.class_page import class_page
@@ -22,13 +22,13 @@ class HomeView(PupilView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         if self.visit.deep_linking is not None:
-            return picker_page(self, request)
+            return selection_page(self, request)
         if not may_teach(self.visit):
             return pupil_home(self, request)
         if not may_see_class(self.visit):
             return self._review(request)
         if self.find_assignment() is None:
-            return shelf_page(self, request)
+            return library_page(self, request)
         return class_page(self, request)
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -38,7 +38,7 @@ class HomeView(PupilView):
         save_selection(self, request.POST)
         if request.headers.get("HX-Request") == "true":
             return HttpResponse(status=204)
-        return picker_page(self, request)
+        return selection_page(self, request)
 
     def _review(self, request: HttpRequest) -> HttpResponse:
         """Redirect from the LMS's gradebook straight to one pupil's answers."""

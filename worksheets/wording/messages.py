@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext
 
-from worksheets.markup import Sentence
+from worksheets.markup import Message
 
 
-def say(sentence: Sentence) -> str:
+def translate(sentence: Message) -> str:
     """Return a sentence of the parser or the importer in the active language."""
     return gettext(sentence.template) % sentence.values if sentence.values else gettext(sentence)

@@ -25,15 +25,15 @@ from lti_tool.grades.outbox.platform_queues import open_queue
 from lti_tool.grades.outbox.sending import Sent, send
 from lti_tool.grades.outbox.settling import settle
 from lti_tool.models import Context, Delivery, LineItem, Membership
-from lti_tool.services.errors import Problem, ServiceError
+from lti_tool.services.errors import DeliveryProblem, ServiceError
 
 __all__ = [
     "Leased",
     "Sent",
-    "due_now",
     "has_work",
-    "launched",
     "lease",
+    "make_due",
+    "mended_by_launch",
     "next_due_at",
     "not_sent",
     "notify_deliverer",
@@ -45,7 +45,11 @@ __all__ = [
 ]
 
 # Problems that a changed column may mend.
-MENDABLE = (Problem.NO_COLUMN, Problem.COLUMN_GONE, Problem.NOT_ALLOWED)
+MENDABLE_PROBLEMS = (
+    DeliveryProblem.NO_COLUMN,
+    DeliveryProblem.COLUMN_GONE,
+    DeliveryProblem.NOT_ALLOWED,
+)
 
 
 def notify_deliverer() -> None:
@@ -58,11 +62,11 @@ def notify_deliverer() -> None:
 
 def not_sent(leased: Leased, problem: Exception) -> Sent:
     """Return the outcome for an exception of our own code (OUR_FAULT): the row is tried again."""
-    failure = ServiceError(Problem.OUR_FAULT, type(problem).__name__, permanent=False)
+    failure = ServiceError(DeliveryProblem.OUR_FAULT, type(problem).__name__, permanent=False)
     return Sent(leased, failure, None)
 
 
-def due_now(rows: QuerySet[Delivery]) -> int:
+def make_due(rows: QuerySet[Delivery]) -> int:
     """Make due and refused rows due at once, and return their number.
 
     Rows that were due already keep ``updated_at``, so that the age of the queue stays true.
@@ -88,10 +92,10 @@ def due_now(rows: QuerySet[Delivery]) -> int:
 
 def people_returned(context: Context, users: Iterable[int]) -> int:
     """Make due what was refused because these users were not in the course. Return how many."""
-    return due_now(_refused(_for_want_of_people(context.pk, users)))
+    return make_due(_refused(_for_want_of_people(context.pk, users)))
 
 
-def launched(column: LineItem | None, returned: Membership | None) -> int:
+def mended_by_launch(column: LineItem | None, returned: Membership | None) -> int:
     """Make due what a launch may have mended, and return how many rows that are.
 
     ``column`` is a line item that the launch changed, ``returned`` the membership of a person
@@ -100,12 +104,12 @@ def launched(column: LineItem | None, returned: Membership | None) -> int:
     """
     conditions = []
     if column is not None:
-        conditions.append(Q(line_item=column, problem__in=MENDABLE))
+        conditions.append(Q(line_item=column, problem__in=MENDABLE_PROBLEMS))
     if returned is not None:
         conditions.append(_for_want_of_people(returned.context_id, [returned.user_id]))
     if not conditions:
         return 0
-    return due_now(_refused(functools.reduce(operator.or_, conditions)))
+    return make_due(_refused(functools.reduce(operator.or_, conditions)))
 
 
 def _refused(condition: Q) -> QuerySet[Delivery]:
@@ -116,5 +120,5 @@ def _for_want_of_people(context: int, users: Iterable[int]) -> Q:
     return Q(
         line_item__link__context=context,
         user__in=users,
-        problem__in=(Problem.NO_PUPIL, Problem.NOT_ACCEPTED),
+        problem__in=(DeliveryProblem.NO_PUPIL, DeliveryProblem.NOT_ACCEPTED),
     )

@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 
 FIRST_LOOK, NEXT_LOOK = 10.0, 60.0  # seconds
 ASKING_SECONDS = 5.0
-SPARE = timedelta(minutes=1)  # clocks of several machines are never quite alike
+TOLERANCE = timedelta(minutes=1)  # clocks of several machines are never quite alike
 
 
 class Clocks:
@@ -41,7 +41,7 @@ class Clocks:
         self._wake = wake
         self._look_at = time.monotonic() + FIRST_LOOK
 
-    def look(self) -> None:
+    def run_if_due(self) -> None:
         """Start the thread if it is time for it; cheap enough for every round of a deliverer."""
         if time.monotonic() < self._look_at:
             return
@@ -50,10 +50,10 @@ class Clocks:
 
     def _ask(self) -> None:
         try:
-            if mend_times() + ask_the_time():
+            if mend_times() + read_clocks():
                 self._wake()
-        except DatabaseError as problem:
-            logger.warning("asking for the time has to wait for the database: %s", problem)
+        except DatabaseError as error:
+            logger.warning("asking for the time has to wait for the database: %s", error)
         finally:
             connection.close()  # this thread's own; Django closes only those of requests
 
@@ -65,9 +65,9 @@ def mend_times() -> int:
     clock has caught up.
     """
     now = timezone.now()
-    beyond = now + timedelta(seconds=MAX_DELAY) + SPARE
+    beyond = now + timedelta(seconds=MAX_DELAY) + TOLERANCE
     late = Delivery.objects.filter(state=Delivery.State.DUE, next_try_at__gt=beyond)
-    held = Delivery.objects.filter(leased_until__gt=now + LEASE + SPARE)
+    held = Delivery.objects.filter(leased_until__gt=now + LEASE + TOLERANCE)
     closed = PlatformQueue.objects.filter(paused_until__gt=beyond)
     return (
         update_in_order(late, next_try_at=now)
@@ -77,25 +77,25 @@ def mend_times() -> int:
     )
 
 
-def ask_the_time() -> int:
+def read_clocks() -> int:
     """Note the clocks of the platforms whose scores wait for them. Return how many answered."""
     told = 0
     for queue in queues_held_back():
-        ahead = _told_by(queue)
+        ahead = _clock_of(queue)
         if ahead is not None:
             platform_queues.note_clock(queue, ahead)
             told += 1
     return told
 
 
-def _told_by(queue: PlatformQueue) -> int | None:
+def _clock_of(queue: PlatformQueue) -> int | None:
     """Return the seconds that the platform's clock is ahead, or None if it does not answer.
 
     Any answer has a date (RFC 9110 section 6.6.1): this one is a refusal, and costs nothing.
     """
     try:
-        answer = http.call("GET", queue.registration.auth_token_url, seconds=ASKING_SECONDS)
-    except ServiceError as problem:
-        logger.warning("a platform does not tell the time: registration=%s %s", queue.pk, problem)
+        reply = http.call("GET", queue.registration.auth_token_url, seconds=ASKING_SECONDS)
+    except ServiceError as error:
+        logger.warning("a platform does not tell the time: registration=%s %s", queue.pk, error)
         return None
-    return clock_ahead(answer)
+    return clock_ahead(reply)

@@ -11,7 +11,7 @@ from lti_tool.models import Delivery, LineItem
 from lti_tool.protocol.vocabulary import Scope
 from lti_tool.services import ags
 from lti_tool.services.ags import Platform
-from lti_tool.services.errors import Problem, ServiceError
+from lti_tool.services.errors import DeliveryProblem, ServiceError
 
 
 def make_column(platform: Platform, line_item: LineItem, row: Delivery) -> str:
@@ -21,7 +21,7 @@ def make_column(platform: Platform, line_item: LineItem, row: Delivery) -> str:
     may be made, BUSY while another process makes it.
     """
     if not line_item.container_url or Scope.LINE_ITEM not in line_item.scopes:
-        raise ServiceError(Problem.NO_COLUMN, permanent=True)
+        raise ServiceError(DeliveryProblem.NO_COLUMN, permanent=True)
     now = timezone.now()
     held = LineItem.objects.filter(
         Q(made_until__isnull=True) | Q(made_until__lt=now), pk=line_item.pk, url=""
@@ -53,20 +53,22 @@ def replace_column(platform: Platform, line_item: LineItem, row: Delivery) -> st
     column is there all the same, and as ``make_column`` does.
     """
     if not line_item.container_url or Scope.LINE_ITEM not in line_item.scopes:
-        raise ServiceError(Problem.COLUMN_GONE, permanent=True)
+        raise ServiceError(DeliveryProblem.COLUMN_GONE, permanent=True)
     found = ags.find_line_item(platform, line_item.container_url, line_item.link.lti_id)
     if found and ags.is_same_address(found, line_item.url):
         # Some platforms answer so for a person they do not know.
-        raise ServiceError(Problem.NOT_ACCEPTED, "the column has no such cell", permanent=True)
+        raise ServiceError(
+            DeliveryProblem.NOT_ACCEPTED, "the column has no such cell", permanent=True
+        )
     # Of several scores that find the column gone, only one clears the address.
     is_first = LineItem.objects.filter(pk=line_item.pk, url=line_item.url).update(url="")
     try:
         address = make_column(platform, line_item, row)
-    except ServiceError as problem:
+    except ServiceError as error:
         if is_first:
             LineItem.objects.filter(pk=line_item.pk, url="").update(url=line_item.url)
-        if problem.problem is Problem.NOT_ALLOWED:  # Moodle: the whole activity was deleted
-            raise ServiceError(Problem.COLUMN_GONE, problem.detail, permanent=True) from problem
+        if error.problem is DeliveryProblem.NOT_ALLOWED:  # Moodle: the whole activity was deleted
+            raise ServiceError(DeliveryProblem.COLUMN_GONE, error.detail, permanent=True) from error
         raise
     if is_first:
         _send_all_again(line_item, row)
@@ -96,4 +98,4 @@ def _made_by_another(line_item: LineItem) -> str:
     fresh = LineItem.objects.values_list("url", flat=True).get(pk=line_item.pk)
     if fresh:
         return fresh
-    raise ServiceError(Problem.BUSY, "the column is being made", permanent=False)
+    raise ServiceError(DeliveryProblem.BUSY, "the column is being made", permanent=False)

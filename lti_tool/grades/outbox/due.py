@@ -16,7 +16,7 @@ from lti_tool.grades.outbox import platform_queues
 from lti_tool.models import Delivery, Membership, PlatformQueue
 
 # A smaller difference may be the second that a cell has to wait, and not a clock's.
-PATIENCE = timedelta(seconds=5)
+CLOCK_TOLERANCE = timedelta(seconds=5)
 
 
 def has_work() -> bool:
@@ -90,7 +90,7 @@ def queues_held_back() -> list[PlatformQueue]:
 
 
 def _is_far(moment: datetime, queue: PlatformQueue, now: datetime) -> bool:
-    return moment > now + timedelta(seconds=queue.clock_ahead) + PATIENCE
+    return moment > now + timedelta(seconds=queue.clock_ahead) + CLOCK_TOLERANCE
 
 
 def second(moment: datetime) -> datetime:

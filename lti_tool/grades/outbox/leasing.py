@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from lti_tool.db.prepared import change, update_rows
+from lti_tool.db.prepared import update_rows, update_where
 from lti_tool.grades.outbox import due, locking, platform_queues
 from lti_tool.models import Delivery, PlatformQueue
 
@@ -51,7 +51,7 @@ class Leased:
         return self.row.sent_given is None and not self.tried_before
 
     @property
-    def is_over(self) -> bool:
+    def has_expired(self) -> bool:
         """Return whether the lease has ended, so that another process may hold the row by now."""
         return time.monotonic() > self.ends
 
@@ -109,7 +109,7 @@ def _lease_in(pk: int, free: int) -> list[Leased]:
             row.tried = _with_this_one(row)
         taken.sort(key=locking.position)
         update_rows(taken, "leased_by", "leased_until", "last_timestamp", "tried")
-        change(PlatformQueue, {"served_at": now}, pk=pk)
+        update_where(PlatformQueue, {"served_at": now}, pk=pk)
     return leased
 
 

@@ -16,12 +16,16 @@ from django.utils import timezone
 from lti_tool.grades.outbox.backoff import delay
 from lti_tool.models import Delivery, PlatformQueue, Registration
 from lti_tool.platforms.products import product_of
-from lti_tool.services.errors import Problem, ServiceError
+from lti_tool.services.errors import DeliveryProblem, ServiceError
 
 # After so many different scores failing in a row, the platform is thought to be at fault.
 MAX_FAILURES_IN_A_ROW = 3
 _THROTTLED = {403, 429}
-_PLATFORM_WIDE = {Problem.UNREACHABLE, Problem.SERVER_ERROR, Problem.TOKEN_REFUSED}
+_PLATFORM_WIDE = {
+    DeliveryProblem.UNREACHABLE,
+    DeliveryProblem.SERVER_ERROR,
+    DeliveryProblem.TOKEN_REFUSED,
+}
 
 # The failures that this process has seen. Each process counts its own; a pause is for all.
 _failures_in_a_row: dict[int, set[tuple[str, int]]] = {}
@@ -40,7 +44,7 @@ def concurrency(queue: PlatformQueue) -> int:
     return int(getattr(settings, product_of(queue.registration.product).concurrency_setting))
 
 
-def succeeded(queue: PlatformQueue) -> None:
+def note_success(queue: PlatformQueue) -> None:
     """Note that the platform took a score: the count of failures begins anew, and a pause ends."""
     with _lock:
         _failures_in_a_row.pop(queue.pk, None)
@@ -48,12 +52,12 @@ def succeeded(queue: PlatformQueue) -> None:
         PlatformQueue.objects.filter(pk=queue.pk).update(consecutive_pauses=0, paused_until=None)
 
 
-def failed(queue: PlatformQueue, row: Delivery, problem: ServiceError) -> None:
+def note_failure(queue: PlatformQueue, row: Delivery, problem: ServiceError) -> None:
     """Note that the platform did not take this score, and pause its queue if need be.
 
     Only failures that concern the platform as a whole count.
     """
-    throttled = problem.problem is Problem.BUSY and problem.status in _THROTTLED
+    throttled = problem.problem is DeliveryProblem.BUSY and problem.status in _THROTTLED
     if problem.problem not in _PLATFORM_WIDE and not throttled:
         return
     # Moodle answers 500 to all scores of a column that a teacher has locked, so they count once.

@@ -18,16 +18,16 @@ from lti_tool.models import Delivery
 from lti_tool.protocol.vocabulary import Scope
 from lti_tool.services import ags
 from lti_tool.services.ags import Result
-from lti_tool.services.errors import Problem, ServiceError
+from lti_tool.services.errors import DeliveryProblem, ServiceError
 
 logger = logging.getLogger(__name__)
 
 SECONDS = 5.0  # age at which a column is read again
 MAX_COLUMNS = 1000  # remembered
-PATIENCE = 3  # readings in a row that may fail before scores are sent without one
+MAX_FAILED_READS = 3  # readings in a row that may fail before scores are sent without one
 # Problems of reading that need not be ones of writing: lasting, and passing.
-_REFUSED = {Problem.NOT_ALLOWED, Problem.NOT_ACCEPTED}
-_FAILED = {Problem.SERVER_ERROR, Problem.ANSWER_UNREADABLE}
+_REFUSED = {DeliveryProblem.NOT_ALLOWED, DeliveryProblem.NOT_ACCEPTED}
+_FAILED = {DeliveryProblem.SERVER_ERROR, DeliveryProblem.ANSWER_UNREADABLE}
 
 
 @dataclass
@@ -44,14 +44,14 @@ class _Look:
         try:
             self.results = ags.read_results(platform, column)
             self.failures = 0
-        except ServiceError as problem:
-            if problem.problem in _FAILED:
+        except ServiceError as error:
+            if error.problem in _FAILED:
                 self.failures += 1
-            is_over = problem.problem in _FAILED and self.failures >= PATIENCE
-            if problem.problem not in _REFUSED and not is_over:
-                self.failure, self.failed_at = problem, time.monotonic()
+            is_over = error.problem in _FAILED and self.failures >= MAX_FAILED_READS
+            if error.problem not in _REFUSED and not is_over:
+                self.failure, self.failed_at = error, time.monotonic()
                 raise
-            logger.warning("a column could not be looked at before its first scores: %s", problem)
+            logger.warning("a column could not be looked at before its first scores: %s", error)
             self.results = {}
         self.at = time.monotonic()
 

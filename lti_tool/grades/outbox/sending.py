@@ -33,7 +33,7 @@ from lti_tool.protocol.vocabulary import (
 )
 from lti_tool.services import ags
 from lti_tool.services.ags import Platform, Result
-from lti_tool.services.errors import Problem, ServiceError
+from lti_tool.services.errors import DeliveryProblem, ServiceError
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Theirs:
     """An outcome: the cell holds somebody else's grade; ``result`` is None if it is not known."""
 
     result: Result | None
-    why: Problem = Problem.NEWER_IN_LMS
+    why: DeliveryProblem = DeliveryProblem.NEWER_IN_LMS
 
 
 Outcome = ServiceError | Theirs | None  # None: the cell shows what the row says
@@ -66,9 +66,9 @@ def send(leased: Leased) -> Sent:
     platform = Connector(row.registration, until=leased.ends, together=row.line_item.scopes)
     outcome: Outcome
     try:
-        outcome = _made_so(platform, leased)
-    except ServiceError as problem:
-        outcome = problem
+        outcome = _deliver(platform, leased)
+    except ServiceError as error:
+        outcome = error
     return Sent(leased, outcome, platform.clock_ahead)
 
 
@@ -77,32 +77,34 @@ def comment_digest(comment: str) -> str:
     return hashlib.sha256(comment.encode()).hexdigest() if comment else ""
 
 
-def _made_so(platform: Connector, leased: Leased) -> Outcome:
+def _deliver(platform: Connector, leased: Leased) -> Outcome:
     row, line_item = leased.row, leased.row.line_item
     _check_person(leased)
     if not (row.registration.is_active and line_item.link.deployment.is_approved):
-        raise ServiceError(Problem.REGISTRATION_INACTIVE, permanent=False)
-    if leased.is_over:
-        raise ServiceError(Problem.BUSY, "the lease ran out before it was sent", permanent=False)
+        raise ServiceError(DeliveryProblem.REGISTRATION_INACTIVE, permanent=False)
+    if leased.has_expired:
+        raise ServiceError(
+            DeliveryProblem.BUSY, "the lease ran out before it was sent", permanent=False
+        )
     if not line_item.url:
         line_item.url = make_column(platform, line_item, row)
     try:
-        return _put(platform, leased)
-    except ServiceError as problem:
-        if problem.problem is not Problem.COLUMN_GONE:
+        return _write_cell(platform, leased)
+    except ServiceError as error:
+        if error.problem is not DeliveryProblem.COLUMN_GONE:
             raise
     line_item.url = replace_column(platform, line_item, row)
     row.delivered_at, row.sent_comment = None, ""  # the new column has no score or comment of ours
-    return _put(platform, leased)
+    return _write_cell(platform, leased)
 
 
 def _check_person(leased: Leased) -> None:
     gone = leased.status == Membership.Status.GONE
     if gone or leased.roles is None or not course_roles(leased.roles).is_learner:
-        raise ServiceError(Problem.NO_PUPIL, permanent=True)
+        raise ServiceError(DeliveryProblem.NO_PUPIL, permanent=True)
 
 
-def _put(platform: Connector, leased: Leased) -> Outcome:
+def _write_cell(platform: Connector, leased: Leased) -> Outcome:
     row = leased.row
     result = _seen(platform, leased)
     if _is_there_already(leased, result):
@@ -110,10 +112,10 @@ def _put(platform: Connector, leased: Leased) -> Outcome:
     if is_foreign_change(row, leased.tried_before, result):
         return Theirs(result)
     try:
-        _post(platform, leased, yields=_yields(leased, result))
-    except ServiceError as problem:
-        if problem.problem is Problem.NEWER_IN_LMS:
-            return _newer(platform, leased)
+        _post(platform, leased, yields=yields_to_existing(leased, result))
+    except ServiceError as error:
+        if error.problem is DeliveryProblem.NEWER_IN_LMS:
+            return _resolve_conflict(platform, leased)
         raise
     return _verify_override(platform, row)
 
@@ -132,8 +134,8 @@ def _seen(platform: Connector, leased: Leased) -> Result | None:
         return None if looks else results_cache.read_cell(platform, row)
     try:
         return ags.read_result(platform, row.line_item.url, row.user.sub)
-    except ServiceError as problem:
-        if problem.problem in {Problem.NOT_ALLOWED, Problem.NOT_ACCEPTED}:
+    except ServiceError as error:
+        if error.problem in {DeliveryProblem.NOT_ALLOWED, DeliveryProblem.NOT_ACCEPTED}:
             return None  # a platform that does not let us look still takes scores
         raise
 
@@ -151,7 +153,7 @@ def _is_there_already(leased: Leased, result: Result | None) -> bool:
     return matches_desired(row, result)
 
 
-def _newer(platform: Platform, leased: Leased) -> Outcome:
+def _resolve_conflict(platform: Platform, leased: Leased) -> Outcome:
     """Return the outcome for a 409, which means a later score of ours or a person's grade.
 
     The cell's value tells which. Raise ServiceError (BUSY) if it shows an earlier score of
@@ -165,7 +167,7 @@ def _newer(platform: Platform, leased: Leased) -> Outcome:
         return None
     if shows_ours(row, row.tried, result):
         # An earlier score of ours with a later time than this one: the clocks differ.
-        raise ServiceError(Problem.BUSY, "409 over our own score", permanent=False)
+        raise ServiceError(DeliveryProblem.BUSY, "409 over our own score", permanent=False)
     return Theirs(result)
 
 
@@ -180,14 +182,14 @@ def _verify_override(platform: Platform, row: Delivery) -> Outcome:
     result = ags.read_result(platform, row.line_item.url, row.user.sub)
     if matches_desired(row, result):
         return None
-    return Theirs(result, Problem.LOCKED_IN_LMS)
+    return Theirs(result, DeliveryProblem.LOCKED_IN_LMS)
 
 
 def _may_read(row: Delivery) -> bool:
     return Scope.RESULT_READONLY in row.line_item.scopes
 
 
-def _yields(leased: Leased, result: Result | None) -> bool:
+def yields_to_existing(leased: Leased, result: Result | None) -> bool:
     """Return whether a grade that somebody else gave is to stay: ours was never in this cell.
 
     Canvas, which looks by itself, has a result from a tool's first score on.
@@ -198,10 +200,10 @@ def _yields(leased: Leased, result: Result | None) -> bool:
 
 
 def _post(platform: Connector, leased: Leased, *, yields: bool) -> None:
-    row, stamp = leased.row, _stamp(platform, leased)
+    row, stamp = leased.row, _timestamp(platform, leased)
     leased.is_posted = True
-    if leased.is_over:  # ``release`` sets ``ends`` before it reads ``is_posted``
-        raise ServiceError(Problem.BUSY, "it was given back", permanent=False)
+    if leased.has_expired:  # ``release`` sets ``ends`` before it reads ``is_posted``
+        raise ServiceError(DeliveryProblem.BUSY, "it was given back", permanent=False)
     # Canvas appends each comment; Moodle erases the comment if a score has none.
     product = product_of(row.registration.product)
     has_it = product.appends_comments and row.sent_comment == comment_digest(row.comment)
@@ -223,7 +225,7 @@ def _post(platform: Connector, leased: Leased, *, yields: bool) -> None:
     )
 
 
-def _stamp(platform: Connector, leased: Leased) -> datetime:
+def _timestamp(platform: Connector, leased: Leased) -> datetime:
     """Return the time of the score by the platform's clock, never later than it is there.
 
     An answer that came since the lease (to our request for a token, or for the cell) may tell
@@ -238,7 +240,9 @@ def _stamp(platform: Connector, leased: Leased) -> datetime:
         return stamp
     there = second(now + timedelta(seconds=platform.clock_ahead))
     if stamp > there and leased.sent_before_at and leased.sent_before_at >= there:
-        raise ServiceError(Problem.BUSY, "its clock is behind our last score", permanent=False)
+        raise ServiceError(
+            DeliveryProblem.BUSY, "its clock is behind our last score", permanent=False
+        )
     return min(stamp, there)
 
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from lti_tool.db.prepared import change
+from lti_tool.db.prepared import update_where
 from lti_tool.grades.outbox import locking, platform_queues
 from lti_tool.grades.outbox.backoff import delay
 from lti_tool.grades.outbox.leasing import never_posted
@@ -39,9 +39,9 @@ def _settle_queue(sent: Sent) -> None:
     if sent.clock_ahead is not None:
         platform_queues.note_clock(queue, sent.clock_ahead)
     if isinstance(outcome, ServiceError):
-        platform_queues.failed(queue, sent.leased.row, outcome)
+        platform_queues.note_failure(queue, sent.leased.row, outcome)
     else:
-        platform_queues.succeeded(queue)
+        platform_queues.note_success(queue)
 
 
 def _settle_row(sent: Sent) -> None:
@@ -65,8 +65,8 @@ def _write(row: Delivery, values: dict[str, object], always: dict[str, object]) 
     """
     mine = {"pk": row.pk, "leased_by": row.leased_by}
     free: dict[str, object] = {"leased_by": "", "leased_until": None}
-    if not change(Delivery, {**values, **free}, **mine, revision=row.revision):
-        change(Delivery, {**always, **free}, **mine)
+    if not update_where(Delivery, {**values, **free}, **mine, revision=row.revision):
+        update_where(Delivery, {**always, **free}, **mine)
 
 
 def _delivered() -> dict[str, object]:

@@ -68,8 +68,8 @@ class Command(BaseCommand):
         )
         try:
             registration, made = register(details, is_authorised=True)
-        except RegistrationInvalid as problem:
-            raise CommandError(str(problem)) from problem
+        except RegistrationInvalid as error:
+            raise CommandError(str(error)) from error
         verb = "Added" if made else "Updated"
         self.stdout.write(f"{verb} {registration.name}.")
         self.stdout.write(

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from lti_tool.connection import Line, check
+from lti_tool.connection import CheckResult, check
 from lti_tool.launches.log import find_refusal
 from lti_tool.models import RefusedLaunch, Registration
 
@@ -60,7 +60,7 @@ class Command(BaseCommand):
             self._refusal(refusal)
         return report.problems
 
-    def _write(self, line: Line) -> None:
+    def _write(self, line: CheckResult) -> None:
         self.stdout.write(f"  [{line.state.words}] {line.title}: {line.sentence}")
         if line.remedy:
             self.stdout.write(f"      {line.remedy}")

@@ -31,10 +31,10 @@ class Command(BaseCommand):
         try:
             target = read_database(options["to"], paths.DATA)
             total = copy_to(target, self._tell)
-        except EnvironmentInvalid as problem:
-            raise CommandError(str(problem)) from problem
-        except CopyRefused as problem:
-            raise CommandError(f"{problem} Nothing was copied.") from problem
+        except EnvironmentInvalid as error:
+            raise CommandError(str(error)) from error
+        except CopyRefused as error:
+            raise CommandError(f"{error} Nothing was copied.") from error
         self.stdout.write(f"Copied and counted {total} rows in {time.monotonic() - begin:.0f} s.")
         self.stdout.write(
             "Now set DATABASE_URL to the new database for every process and start them. Keep the"

@@ -30,6 +30,6 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: deliverer.ask_to_stop())
         try:
-            deliverer.run(Housekeeper().look)
+            deliverer.run(Housekeeper().run_if_due)
         finally:
             deliverer.stop()

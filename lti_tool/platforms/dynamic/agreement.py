@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from lti_tool.platforms.dynamic.errors import Fault, RegistrationRefused
+from lti_tool.platforms.dynamic.errors import RegistrationError, RegistrationProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,5 +82,5 @@ def _origin(url: str) -> tuple[str, str, int]:
     return parts.scheme, parts.hostname or "", parts.port or usual
 
 
-def _disagrees(url: str) -> RegistrationRefused:
-    return RegistrationRefused(Fault.DISAGREES, urlsplit(url).hostname or "")
+def _disagrees(url: str) -> RegistrationError:
+    return RegistrationError(RegistrationProblem.DISAGREES, urlsplit(url).hostname or "")

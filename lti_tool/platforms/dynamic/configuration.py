@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from lti_tool.platforms.dynamic.agreement import check_agreement
-from lti_tool.platforms.dynamic.errors import Fault
+from lti_tool.platforms.dynamic.errors import RegistrationProblem
 from lti_tool.platforms.dynamic.fields import ID_LENGTH, Reader, is_web_address
 from lti_tool.platforms.products import CANVAS, product_of
 
@@ -60,7 +60,7 @@ def read_configuration(document: object, address: str) -> PlatformConfiguration:
     Raise RegistrationRefused: UNREADABLE if a member is missing, too long or of the wrong
     type, DISAGREES if its addresses do not belong together.
     """
-    reader = Reader(document, Fault.UNREADABLE)
+    reader = Reader(document, RegistrationProblem.UNREADABLE)
     platform = reader.section(PLATFORM_SECTION)
     audience = reader.text("authorization_server")
     found = PlatformConfiguration(

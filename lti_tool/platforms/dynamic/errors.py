@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 
-class Fault(StrEnum):
+class RegistrationProblem(StrEnum):
     """The reason for a refusal; it is logged beside the reference that the page shows."""
 
     CLOSED = "registration-closed"
@@ -22,13 +22,13 @@ class Fault(StrEnum):
     KNOWN = "registration-known"
 
 
-class RegistrationRefused(Exception):
+class RegistrationError(Exception):
     """The refusal of a registration. Nothing was stored and no invitation used up.
 
     ``detail`` names a field, a host or a status, never a token.
     """
 
-    def __init__(self, fault: Fault, detail: str = "") -> None:
+    def __init__(self, fault: RegistrationProblem, detail: str = "") -> None:
         super().__init__(f"{fault}: {detail}" if detail else str(fault))
         self.fault = fault
         self.detail = detail

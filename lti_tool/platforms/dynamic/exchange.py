@@ -13,10 +13,10 @@ from typing import Any
 from django.conf import settings
 
 from lti_tool.platforms.dynamic.configuration import PlatformConfiguration
-from lti_tool.platforms.dynamic.errors import Fault, RegistrationRefused
+from lti_tool.platforms.dynamic.errors import RegistrationError, RegistrationProblem
 from lti_tool.services.addresses import AddressRefused, check_address
 from lti_tool.services.errors import ServiceError
-from lti_tool.services.http import Answer, call
+from lti_tool.services.http import HttpReply, call
 
 SECONDS = 10.0  # a person is waiting
 
@@ -38,10 +38,10 @@ def fetch_configuration(address: str, token: str) -> Any:
     Raise RegistrationRefused: ADDRESS_REFUSED, UNREACHABLE (also for any status but 200) or
     UNREADABLE.
     """
-    answer = _call("GET", address, _headers(token), lost=Fault.UNREACHABLE)
-    if answer.status != 200:
-        raise RegistrationRefused(Fault.UNREACHABLE, f"status {answer.status}")
-    return _json(answer, Fault.UNREADABLE)
+    reply = _call("GET", address, _headers(token), lost=RegistrationProblem.UNREACHABLE)
+    if reply.status != 200:
+        raise RegistrationError(RegistrationProblem.UNREACHABLE, f"status {reply.status}")
+    return _json(reply, RegistrationProblem.UNREADABLE)
 
 
 def post_registration(address: str, token: str, body: dict[str, Any]) -> Any:
@@ -51,28 +51,33 @@ def post_registration(address: str, token: str, body: dict[str, Any]) -> Any:
     and 201) or ANSWER_UNREADABLE.
     """
     headers = _headers(token) | {"Content-Type": "application/json"}
-    answer = _call("POST", address, headers, json.dumps(body), lost=Fault.ANSWER_LOST)
-    if answer.status not in {200, 201}:
-        raise RegistrationRefused(Fault.NOT_ACCEPTED, _said(answer, token))
-    return _json(answer, Fault.ANSWER_UNREADABLE)
+    reply = _call("POST", address, headers, json.dumps(body), lost=RegistrationProblem.ANSWER_LOST)
+    if reply.status not in {200, 201}:
+        raise RegistrationError(RegistrationProblem.NOT_ACCEPTED, _error_text(reply, token))
+    return _json(reply, RegistrationProblem.ANSWER_UNREADABLE)
 
 
 def _call(
-    method: str, address: str, headers: dict[str, str], data: str | None = None, *, lost: Fault
-) -> Answer:
+    method: str,
+    address: str,
+    headers: dict[str, str],
+    data: str | None = None,
+    *,
+    lost: RegistrationProblem,
+) -> HttpReply:
     """Return the response; raise RegistrationRefused with the fault ``lost`` if none comes."""
     _check(address)
     try:
         return call(method, address, headers=headers, data=data, seconds=SECONDS)
-    except ServiceError as problem:
-        raise RegistrationRefused(lost, problem.detail) from problem
+    except ServiceError as error:
+        raise RegistrationError(lost, error.detail) from error
 
 
 def _check(address: str) -> None:
     try:
         check_address(address, allow_private=settings.LTI_ALLOW_PRIVATE_HOSTS)
-    except AddressRefused as problem:
-        raise RegistrationRefused(Fault.ADDRESS_REFUSED, str(problem)) from problem
+    except AddressRefused as error:
+        raise RegistrationError(RegistrationProblem.ADDRESS_REFUSED, str(error)) from error
 
 
 def _headers(token: str) -> dict[str, str]:
@@ -81,16 +86,16 @@ def _headers(token: str) -> dict[str, str]:
     return headers | {"Authorization": f"Bearer {token}"} if token else headers
 
 
-def _json(answer: Answer, fault: Fault) -> Any:
+def _json(reply: HttpReply, fault: RegistrationProblem) -> Any:
     try:
-        return answer.json()
-    except ServiceError as problem:
-        raise RegistrationRefused(fault, problem.detail) from problem
+        return reply.json()
+    except ServiceError as error:
+        raise RegistrationError(fault, error.detail) from error
 
 
-def _said(answer: Answer, token: str) -> str:
+def _error_text(reply: HttpReply, token: str) -> str:
     """Return the status and the beginning of the platform's error text, without the token."""
-    words = answer.body.decode("utf-8", "replace")
+    words = reply.body.decode("utf-8", "replace")
     said = (words.replace(token, "…") if token else words)[:200].strip()
     plain = said.isprintable() and "<" not in said
-    return f"status {answer.status}: {said}" if said and plain else f"status {answer.status}"
+    return f"status {reply.status}: {said}" if said and plain else f"status {reply.status}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from lti_tool.platforms.dynamic.errors import Fault, RegistrationRefused
+from lti_tool.platforms.dynamic.errors import RegistrationError, RegistrationProblem
 
 URL_LENGTH = 1000
 ID_LENGTH = 255
@@ -18,15 +18,15 @@ Document = Mapping[str, object]
 class Reader:
     """A reader of one document, which refuses everything wrong in it with the same fault."""
 
-    def __init__(self, document: object, fault: Fault) -> None:
+    def __init__(self, document: object, fault: RegistrationProblem) -> None:
         self._fault = fault
         if not isinstance(document, dict):
             raise self.refused("it is no JSON object")
         self._document: Document = document
 
-    def refused(self, what: str) -> RegistrationRefused:
+    def refused(self, what: str) -> RegistrationError:
         """Return the exception that refuses this document."""
-        return RegistrationRefused(self._fault, what)
+        return RegistrationError(self._fault, what)
 
     def section(self, name: str) -> Reader:
         """Return a reader of a member that is an object; of an empty one if it is absent."""

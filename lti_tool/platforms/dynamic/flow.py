@@ -21,15 +21,15 @@ from django.utils.translation import gettext as _
 from lti_tool.models import Invitation, NewDeployments, Registration, StoredLaunch
 from lti_tool.platforms import invitations
 from lti_tool.platforms.dynamic.agreement import CLOUDS
-from lti_tool.platforms.dynamic.answer import Granted, read_answer
 from lti_tool.platforms.dynamic.configuration import PlatformConfiguration, read_configuration
-from lti_tool.platforms.dynamic.errors import Fault, RegistrationRefused
+from lti_tool.platforms.dynamic.errors import RegistrationError, RegistrationProblem
 from lti_tool.platforms.dynamic.exchange import (
     check_addresses,
     fetch_configuration,
     post_registration,
 )
 from lti_tool.platforms.dynamic.request import Tool, registration_request
+from lti_tool.platforms.dynamic.response import GrantedRegistration, read_response
 from lti_tool.platforms.origins import platform_origins
 from lti_tool.platforms.registrations import (
     AlreadyRegistered,
@@ -65,27 +65,27 @@ def read_offer(address: str, token: str, invitation: str) -> Offer:
     """
     row = _require_invitation(invitation)
     if not address:
-        raise RegistrationRefused(Fault.INCOMPLETE, "no openid_configuration")
+        raise RegistrationError(RegistrationProblem.INCOMPLETE, "no openid_configuration")
     platform = read_configuration(fetch_configuration(address, token), address)
     check_addresses(platform)
     return Offer(platform, token, row.pk if row else None)
 
 
-def seal(offer: Offer) -> str:
+def sign_offer(offer: Offer) -> str:
     """Return the offer as signed text for a form. It is not encrypted."""
     data = [offer.platform.as_json(), offer.token, offer.invitation]
     return signing.dumps(data, salt=_SALT, compress=True)
 
 
-def unseal(text: str) -> Offer:
-    """Return the offer in a text that ``seal`` wrote.
+def read_signed_offer(text: str) -> Offer:
+    """Return the offer in a text that ``sign_offer`` wrote.
 
     Raise RegistrationRefused (EXPIRED) if it is not ours or older than MAX_AGE.
     """
     try:
         platform, token, invitation = signing.loads(text, salt=_SALT, max_age=MAX_AGE)
-    except signing.BadSignature as problem:
-        raise RegistrationRefused(Fault.EXPIRED) from problem
+    except signing.BadSignature as error:
+        raise RegistrationError(RegistrationProblem.EXPIRED) from error
     return Offer(PlatformConfiguration.from_json(platform), token, invitation)
 
 
@@ -117,7 +117,7 @@ def are_in_use(rows: Iterable[Registration]) -> bool:
 
 def complete(
     offer: Offer, name: str, replaces: Registration | None
-) -> tuple[Registration, Granted]:
+) -> tuple[Registration, GrantedRegistration]:
     """Ask the platform to register us; return the stored registration and what it grants.
 
     Raise RegistrationRefused if the platform or the invitation does not allow it; then
@@ -126,7 +126,7 @@ def complete(
     invitation = _still_open(offer.invitation)
     platform = offer.platform
     request = registration_request(tool_configuration(), platform)
-    granted = read_answer(
+    granted = read_response(
         post_registration(platform.registration_endpoint, offer.token, request), platform
     )
     details = _details(offer, granted, name, invitation)
@@ -134,12 +134,12 @@ def complete(
         if invitation is not None:
             return invitations.register_by(invitation, details, replaces), granted
         return register(details, replaces, is_authorised=False)[0], granted
-    except invitations.InvitationUsed as problem:
-        raise RegistrationRefused(Fault.INVITATION_INVALID, "used meanwhile") from problem
-    except AlreadyRegistered as problem:
-        raise RegistrationRefused(Fault.KNOWN) from problem
-    except RegistrationInvalid as problem:
-        raise RegistrationRefused(Fault.ANSWER_UNREADABLE, str(problem)) from problem
+    except invitations.InvitationUsed as error:
+        raise RegistrationError(RegistrationProblem.INVITATION_INVALID, "used meanwhile") from error
+    except AlreadyRegistered as error:
+        raise RegistrationError(RegistrationProblem.KNOWN) from error
+    except RegistrationInvalid as error:
+        raise RegistrationError(RegistrationProblem.ANSWER_UNREADABLE, str(error)) from error
 
 
 def tool_configuration() -> Tool:
@@ -156,10 +156,10 @@ def _require_invitation(token: str) -> Invitation | None:
     if token:
         invitation = invitations.find(token)
         if invitation is None:
-            raise RegistrationRefused(Fault.INVITATION_INVALID)
+            raise RegistrationError(RegistrationProblem.INVITATION_INVALID)
         return invitation
     if not settings.LTI_OPEN_REGISTRATION:
-        raise RegistrationRefused(Fault.CLOSED)
+        raise RegistrationError(RegistrationProblem.CLOSED)
     return None
 
 
@@ -172,12 +172,12 @@ def _still_open(invitation: int | None) -> Invitation | None:
         return _require_invitation("")
     row = invitations.still_open(invitation)
     if row is None:
-        raise RegistrationRefused(Fault.INVITATION_INVALID)
+        raise RegistrationError(RegistrationProblem.INVITATION_INVALID)
     return row
 
 
 def _details(
-    offer: Offer, granted: Granted, name: str, invitation: Invitation | None
+    offer: Offer, granted: GrantedRegistration, name: str, invitation: Invitation | None
 ) -> PlatformDetails:
     platform = offer.platform
     return PlatformDetails(
@@ -202,7 +202,7 @@ def _frame_origins(platform: PlatformConfiguration) -> list[str]:
     return sorted(origins - {""})
 
 
-def _new_deployments(granted: Granted, invitation: Invitation | None) -> NewDeployments:
+def _new_deployments(granted: GrantedRegistration, invitation: Invitation | None) -> NewDeployments:
     """Return what to do with deployments first seen in a launch.
 
     A platform that named its deployment needs no other. Without an invitation nobody has

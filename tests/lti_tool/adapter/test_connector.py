@@ -11,8 +11,8 @@ from django.utils import timezone
 from lti_tool.adapter.connector import Connector
 from lti_tool.models import AccessToken
 from lti_tool.protocol.vocabulary import CLIENT_ASSERTION_TYPE, MediaType, Scope
-from lti_tool.services.errors import Problem, ServiceError
-from lti_tool.services.http import Answer
+from lti_tool.services.errors import DeliveryProblem, ServiceError
+from lti_tool.services.http import HttpReply
 from tests.cast import Cast, Course
 from tests.platform.fake import KID, FakePlatform
 from tests.platform.keys import key_pair
@@ -30,7 +30,7 @@ def connector(course: Course) -> Connector:
     return Connector(course.deployment.registration)
 
 
-def columns(course: Course) -> Answer:
+def columns(course: Course) -> HttpReply:
     """Any call that needs a token."""
     course.line_item.refresh_from_db()
     return connector(course).request(
@@ -149,25 +149,25 @@ def test_a_refused_token_of_one_platform_leaves_others_theirs(
 @pytest.mark.parametrize(
     ("fault", "problem"),
     [
-        (Fault(400, b'{"error": "invalid_client"}'), Problem.TOKEN_REFUSED),
-        (Fault(401), Problem.TOKEN_REFUSED),
-        (Fault(404), Problem.TOKEN_REFUSED),
-        (Fault(302, headers={"Location": "/sign-in"}), Problem.TOKEN_REFUSED),
-        (Fault(429), Problem.SERVER_ERROR),
-        (Fault(500), Problem.SERVER_ERROR),
-        (HTML_PAGE, Problem.ANSWER_UNREADABLE),
-        (Fault(200, b"[]"), Problem.ANSWER_UNREADABLE),
-        (Fault(200, b"{}"), Problem.ANSWER_UNREADABLE),
-        (Fault(200, b'{"access_token": ""}'), Problem.ANSWER_UNREADABLE),
-        (Fault(200, b'{"access_token": 7}'), Problem.ANSWER_UNREADABLE),
-        (Fault(200, b'{"access_token": "a\\u0000"}'), Problem.ANSWER_UNREADABLE),
-        (Fault(200, b'{"access_token": "a\\ud800"}'), Problem.ANSWER_UNREADABLE),
-        (Fault(200, b'{"access_token": null}'), Problem.ANSWER_UNREADABLE),
-        (Fault(reset=True), Problem.UNREACHABLE),
+        (Fault(400, b'{"error": "invalid_client"}'), DeliveryProblem.TOKEN_REFUSED),
+        (Fault(401), DeliveryProblem.TOKEN_REFUSED),
+        (Fault(404), DeliveryProblem.TOKEN_REFUSED),
+        (Fault(302, headers={"Location": "/sign-in"}), DeliveryProblem.TOKEN_REFUSED),
+        (Fault(429), DeliveryProblem.SERVER_ERROR),
+        (Fault(500), DeliveryProblem.SERVER_ERROR),
+        (HTML_PAGE, DeliveryProblem.ANSWER_UNREADABLE),
+        (Fault(200, b"[]"), DeliveryProblem.ANSWER_UNREADABLE),
+        (Fault(200, b"{}"), DeliveryProblem.ANSWER_UNREADABLE),
+        (Fault(200, b'{"access_token": ""}'), DeliveryProblem.ANSWER_UNREADABLE),
+        (Fault(200, b'{"access_token": 7}'), DeliveryProblem.ANSWER_UNREADABLE),
+        (Fault(200, b'{"access_token": "a\\u0000"}'), DeliveryProblem.ANSWER_UNREADABLE),
+        (Fault(200, b'{"access_token": "a\\ud800"}'), DeliveryProblem.ANSWER_UNREADABLE),
+        (Fault(200, b'{"access_token": null}'), DeliveryProblem.ANSWER_UNREADABLE),
+        (Fault(reset=True), DeliveryProblem.UNREACHABLE),
     ],
 )
 def test_no_token_is_a_passing_problem_and_leaves_none(
-    cast: Cast, lms: FakePlatform, fault: Fault, problem: Problem
+    cast: Cast, lms: FakePlatform, fault: Fault, problem: DeliveryProblem
 ) -> None:
     lms.fail("token", fault)
     with pytest.raises(ServiceError) as caught:
@@ -201,7 +201,7 @@ def test_a_token_that_no_header_can_carry_is_not_sent(
     keep(cast, token)
     with pytest.raises(ServiceError) as caught:
         columns(cast.course)
-    assert (caught.value.problem, caught.value.permanent) == (Problem.UNREACHABLE, False)
+    assert (caught.value.problem, caught.value.permanent) == (DeliveryProblem.UNREACHABLE, False)
     assert lms.asked == []
 
 

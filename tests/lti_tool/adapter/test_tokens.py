@@ -10,9 +10,9 @@ import pytest
 from django.utils import timezone
 
 from lti_tool.adapter import tokens
-from lti_tool.adapter.tokens import Granted
+from lti_tool.adapter.tokens import GrantedToken
 from lti_tool.models import AccessToken, Registration
-from lti_tool.services.errors import Problem, ServiceError
+from lti_tool.services.errors import DeliveryProblem, ServiceError
 from tests.cast import Cast
 from tests.lti_tool.clock import Clock
 
@@ -27,11 +27,11 @@ class Asked:
         self.lifetime = timedelta(seconds=lifetime)
         self.failure: ServiceError | None = None
 
-    def __call__(self) -> Granted:
+    def __call__(self) -> GrantedToken:
         self.count += 1
         if self.failure:
             raise self.failure
-        return Granted.now(f"token-{self.count}", self.lifetime)
+        return GrantedToken.now(f"token-{self.count}", self.lifetime)
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_a_token_that_cannot_be_renewed_serves_to_its_end(
     registration: Registration, clock: Clock
 ) -> None:
     ask, down = Asked(), Asked()
-    down.failure = ServiceError(Problem.UNREACHABLE, permanent=False)
+    down.failure = ServiceError(DeliveryProblem.UNREACHABLE, permanent=False)
     tokens.token_for(registration, SCOPES, ask)
     clock.go_on(3600 - 100)
     for _ in range(5):
@@ -142,7 +142,7 @@ def test_without_any_token_the_others_wait_for_the_one_who_asks(
     def meanwhile(seconds: float) -> None:
         looks.append(seconds)
         if len(looks) == 3:
-            tokens.keep(registration, SCOPES, Granted.now("theirs", timedelta(hours=1)))
+            tokens.keep(registration, SCOPES, GrantedToken.now("theirs", timedelta(hours=1)))
 
     monkeypatch.setattr(time, "sleep", meanwhile)
     ask = Asked()
@@ -152,7 +152,7 @@ def test_without_any_token_the_others_wait_for_the_one_who_asks(
 
 def test_a_failure_is_not_asked_for_again_by_each_who_waited(registration: Registration) -> None:
     ask = Asked()
-    ask.failure = ServiceError(Problem.UNREACHABLE, permanent=False)
+    ask.failure = ServiceError(DeliveryProblem.UNREACHABLE, permanent=False)
     for _ in range(5):
         with pytest.raises(ServiceError):
             tokens.token_for(registration, SCOPES, ask)
@@ -162,9 +162,9 @@ def test_a_failure_is_not_asked_for_again_by_each_who_waited(registration: Regis
 def test_after_a_failure_it_is_asked_for_again(
     registration: Registration, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tokens, "SAME_FAILURE", 0.0)
+    monkeypatch.setattr(tokens, "FAILURE_SECONDS", 0.0)
     ask = Asked()
-    ask.failure = ServiceError(Problem.UNREACHABLE, permanent=False)
+    ask.failure = ServiceError(DeliveryProblem.UNREACHABLE, permanent=False)
     with pytest.raises(ServiceError):
         tokens.token_for(registration, SCOPES, ask)
     ask.failure = None
@@ -195,9 +195,9 @@ def test_threads_of_one_process_ask_once(registration: Registration) -> None:
     ask = Asked()
     tokens._memory(registration, SCOPES).lock.acquire()
     found: list[str] = []
-    granted = Granted.now("first", timedelta(hours=1))
+    granted = GrantedToken.now("first", timedelta(hours=1))
 
-    def shared(*_: object) -> Granted:
+    def shared(*_: object) -> GrantedToken:
         return granted
 
     with pytest.MonkeyPatch.context() as patch:

@@ -15,7 +15,7 @@ from lti_tool import grades
 from lti_tool.grades import Score, outbox
 from lti_tool.models import Delivery, Deployment, Invitation, Registration
 from lti_tool.platforms import invitations
-from lti_tool.services.errors import Problem
+from lti_tool.services.errors import DeliveryProblem
 from tests.cast import Cast
 
 
@@ -56,7 +56,7 @@ def test_scores_are_not_made_here(operator: Client) -> None:
 
 def test_a_refused_score_is_sent_again(operator: Client, cast: Cast) -> None:
     grades.report_score(cast.course.link, cast.amina.user, Score(Decimal(6), Decimal(8), "Gaps."))
-    Delivery.objects.update(state=Delivery.State.REFUSED, problem=Problem.COLUMN_GONE)
+    Delivery.objects.update(state=Delivery.State.REFUSED, problem=DeliveryProblem.COLUMN_GONE)
     url = reverse("admin:lti_tool_delivery_changelist")
     page = operator.get(url).content.decode()
     assert "column-gone" in page

@@ -20,7 +20,7 @@ from lti_tool.background.deliverer import Deliverer
 from lti_tool.grades import Score, outbox
 from lti_tool.grades.outbox import Leased, Sent
 from lti_tool.models import Delivery
-from lti_tool.services.errors import Problem, ServiceError
+from lti_tool.services.errors import DeliveryProblem, ServiceError
 from tests.cast import Cast
 from tests.lti_tool.clock import Clock
 
@@ -277,7 +277,9 @@ def test_words_of_a_platform_that_no_database_stores_are_cleaned(
     cast: Cast, hand: Deliverer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def send(leased: Leased) -> Sent:
-        problem = ServiceError(Problem.TOKEN_REFUSED, "400 inva\0lid\ud800", permanent=False)
+        problem = ServiceError(
+            DeliveryProblem.TOKEN_REFUSED, "400 inva\0lid\ud800", permanent=False
+        )
         return Sent(leased, problem, None)
 
     monkeypatch.setattr(outbox, "send", send)
@@ -356,7 +358,7 @@ def test_starting_is_a_daemon_that_forks_with_the_process(monkeypatch: pytest.Mo
 
     monkeypatch.setattr(threading.Thread, "start", start)
     monkeypatch.setattr(atexit, "register", at_exit.append)
-    monkeypatch.setattr(deliverer, "_of_this_process", None)
+    monkeypatch.setattr(deliverer, "_deliverer", None)
     monkeypatch.setattr(
         os, "register_at_fork", lambda *, after_in_child: forked.append(after_in_child)
     )

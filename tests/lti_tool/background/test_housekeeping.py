@@ -97,7 +97,7 @@ def test_the_thread_looks_after_a_minute_and_then_every_ten(
     keeper = Housekeeper()
     for seconds, looks in [(0, 0), (FIRST_LOOK, 1), (1, 1), (NEXT_LOOK, 2)]:
         now[0] += seconds
-        keeper.look()
+        keeper.run_if_due()
         assert started == [True] * looks
 
 

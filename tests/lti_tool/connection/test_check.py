@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from lti_tool.connection import Line, State, check
+from lti_tool.connection import CheckResult, State, check
 from lti_tool.connection.remedies import Remedy, remedy
 from lti_tool.models import (
     Deployment,
@@ -32,7 +32,7 @@ def refusal(status: int) -> Fault:
     return Fault(status, b'{"error": "invalid_client"}')
 
 
-def lines(registration: Registration) -> dict[str, Line]:
+def lines(registration: Registration) -> dict[str, CheckResult]:
     """By title."""
     return {line.title: line for line in check(registration).lines}
 
@@ -293,7 +293,7 @@ def test_no_call_is_waited_for_long(
     limits: list[float | None] = []
     call = http.call
 
-    def noted(*args: object, seconds: float | None = None, **others: object) -> http.Answer:
+    def noted(*args: object, seconds: float | None = None, **others: object) -> http.HttpReply:
         limits.append(seconds)
         return call(*args, seconds=seconds, **others)  # type: ignore[arg-type]
 

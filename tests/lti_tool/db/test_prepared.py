@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, models
 from pytest_django import DjangoAssertNumQueries
 
-from lti_tool.db.prepared import Param, Prepared, change, update_rows
+from lti_tool.db.prepared import Param, Prepared, update_rows, update_where
 from lti_tool.models import Membership, StoredLaunch, User
 from tests.cast import Cast, assemble
 
@@ -142,15 +142,17 @@ def test_a_change_is_of_the_rows_that_are_meant(cast: Cast) -> None:
     user = cast.ben.user.pk
     moment = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
     values = {"roles": ["Mentor", "%s"], "updated_at": moment, "status": "gone"}
-    assert change(Membership, values, user=user, context=cast.course.context.pk) == 1
+    assert update_where(Membership, values, user=user, context=cast.course.context.pk) == 1
     row = Membership.objects.get(user=user, context=cast.course.context)
     assert (row.roles, row.updated_at, row.status) == (["Mentor", "%s"], moment, "gone")
     assert Membership.objects.filter(status="gone").count() == 1
 
 
 def test_a_change_of_nothing(cast: Cast) -> None:
-    assert change(Membership, {"status": "gone"}, pk=0) == 0
-    assert change(Membership, {"status": "gone"}, pk=cast.ben.membership.pk, status="gone") == 0
+    assert update_where(Membership, {"status": "gone"}, pk=0) == 0
+    assert (
+        update_where(Membership, {"status": "gone"}, pk=cast.ben.membership.pk, status="gone") == 0
+    )
     assert not Membership.objects.filter(status="gone").exists()
 
 
@@ -167,4 +169,4 @@ def test_each_row_keeps_its_own(cast: Cast) -> None:
 
 def test_only_a_models_own_fields_are_changed(cast: Cast) -> None:
     with pytest.raises(KeyError):
-        change(Membership, {"status; --": "gone"}, pk=1)
+        update_where(Membership, {"status; --": "gone"}, pk=1)

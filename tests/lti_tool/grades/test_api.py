@@ -13,10 +13,10 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from lti_tool import grades
 from lti_tool.background import deliverer
-from lti_tool.grades import Progress, Score
+from lti_tool.grades import Score, ScoreProgress
 from lti_tool.models import Delivery, PlatformQueue
 from lti_tool.protocol.vocabulary import CONTEXT_ROLE, CONTEXT_SUB_ROLE, TEST_USER_ROLE
-from lti_tool.services.errors import Problem
+from lti_tool.services.errors import DeliveryProblem
 from tests.cast import PUPIL, TEACHER, Cast, make_someone
 
 
@@ -68,15 +68,18 @@ def test_what_was_reported_can_be_asked_for(cast: Cast) -> None:
     last = Score(Decimal("5.5"), Decimal(8), "Better.", timezone.now())
     grades.report_score(link, cast.amina.user, last)
     grades.report_score(link, cast.ben.user, first)
-    assert grades.reported(link) == {cast.amina.user.pk: last, cast.ben.user.pk: first}
-    assert grades.reported(link, cast.ben.user) == {cast.ben.user.pk: first}
-    assert grades.reported(cast.other_course.link) == {}
+    assert grades.reported_scores(link) == {cast.amina.user.pk: last, cast.ben.user.pk: first}
+    assert grades.reported_scores(link, cast.ben.user) == {cast.ben.user.pk: first}
+    assert grades.reported_scores(cast.other_course.link) == {}
 
 
 def test_a_report_makes_a_refused_row_due(cast: Cast) -> None:
     grades.report_score(cast.course.link, cast.amina.user, score())
     Delivery.objects.update(
-        state=Delivery.State.REFUSED, problem=Problem.NEWER_IN_LMS, detail="status 409", tries=4
+        state=Delivery.State.REFUSED,
+        problem=DeliveryProblem.NEWER_IN_LMS,
+        detail="status 409",
+        tries=4,
     )
     grades.report_score(cast.course.link, cast.amina.user, score("7"))
     row = Delivery.objects.get()
@@ -194,18 +197,18 @@ def test_the_deliverer_is_woken_after_the_commit_and_not_before(
 @pytest.mark.parametrize(
     ("state", "problem", "progress", "is_settled"),
     [
-        (Delivery.State.DUE, "", Progress.ON_ITS_WAY, False),
-        (Delivery.State.DUE, Problem.BUSY, Progress.TRYING_AGAIN, False),
-        (Delivery.State.DELIVERED, "", Progress.IN_GRADEBOOK, True),
-        (Delivery.State.REFUSED, Problem.COLUMN_GONE, Progress.NOT_ACCEPTED, True),
+        (Delivery.State.DUE, "", ScoreProgress.ON_ITS_WAY, False),
+        (Delivery.State.DUE, DeliveryProblem.BUSY, ScoreProgress.TRYING_AGAIN, False),
+        (Delivery.State.DELIVERED, "", ScoreProgress.IN_GRADEBOOK, True),
+        (Delivery.State.REFUSED, DeliveryProblem.COLUMN_GONE, ScoreProgress.NOT_ACCEPTED, True),
     ],
 )
 def test_a_receipt_says_how_far_the_score_is(
-    cast: Cast, state: str, problem: str, progress: Progress, is_settled: bool
+    cast: Cast, state: str, problem: str, progress: ScoreProgress, is_settled: bool
 ) -> None:
     grades.report_score(cast.course.link, cast.amina.user, score("2.5"))
     Delivery.objects.update(state=state, problem=problem)
-    found = grades.receipt(cast.course.link, cast.amina.user)
+    found = grades.score_status(cast.course.link, cast.amina.user)
     assert found is not None
     assert (found.progress, found.is_settled) == (progress, is_settled)
     assert (found.given, found.maximum) == (Decimal("2.5"), Decimal(8))
@@ -215,42 +218,44 @@ def test_a_receipt_says_how_far_the_score_is(
 def test_while_the_platform_is_let_be_untried_scores_wait_for_the_same(cast: Cast) -> None:
     for someone in (cast.amina, cast.ben):
         grades.report_score(cast.course.link, someone.user, score())
-    Delivery.objects.filter(user=cast.ben.user).update(problem=Problem.SERVER_ERROR, tries=3)
+    Delivery.objects.filter(user=cast.ben.user).update(
+        problem=DeliveryProblem.SERVER_ERROR, tries=3
+    )
     rows = PlatformQueue.objects.filter(registration=cast.course.deployment.registration)
 
-    def amina() -> tuple[Progress, Problem | None]:
-        one = grades.receipt(cast.course.link, cast.amina.user)
+    def amina() -> tuple[ScoreProgress, DeliveryProblem | None]:
+        one = grades.score_status(cast.course.link, cast.amina.user)
         assert one is not None
-        assert one == grades.receipts(cast.course.link)[cast.amina.user.pk]
+        assert one == grades.score_statuses(cast.course.link)[cast.amina.user.pk]
         return one.progress, one.problem
 
-    assert amina() == (Progress.ON_ITS_WAY, None)
+    assert amina() == (ScoreProgress.ON_ITS_WAY, None)
     rows.update(consecutive_pauses=1, paused_until=timezone.now() + timedelta(minutes=5))
-    assert amina() == (Progress.TRYING_AGAIN, Problem.SERVER_ERROR)
+    assert amina() == (ScoreProgress.TRYING_AGAIN, DeliveryProblem.SERVER_ERROR)
     Delivery.objects.filter(user=cast.ben.user).delete()
-    assert amina() == (Progress.TRYING_AGAIN, Problem.UNREACHABLE)
+    assert amina() == (ScoreProgress.TRYING_AGAIN, DeliveryProblem.UNREACHABLE)
     rows.update(paused_until=timezone.now())
-    assert amina() == (Progress.ON_ITS_WAY, None)
+    assert amina() == (ScoreProgress.ON_ITS_WAY, None)
 
 
 def test_a_receipt_tells_when_the_score_arrived(cast: Cast) -> None:
     grades.report_score(cast.course.link, cast.amina.user, score())
     reported = Delivery.objects.get().updated_at
-    found = grades.receipt(cast.course.link, cast.amina.user)
+    found = grades.score_status(cast.course.link, cast.amina.user)
     assert found is not None
     assert found.changed_at == reported
     arrived = reported + timedelta(seconds=3)
     Delivery.objects.update(state=Delivery.State.DELIVERED, delivered_at=arrived)
-    assert grades.receipts(cast.course.link)[cast.amina.user.pk].changed_at == arrived
+    assert grades.score_statuses(cast.course.link)[cast.amina.user.pk].changed_at == arrived
 
 
 def test_receipts_are_those_of_one_link(cast: Cast) -> None:
     grades.report_score(cast.course.link, cast.amina.user, score())
     grades.report_score(cast.course.link, cast.ben.user, score())
     grades.report_score(cast.other_course.link, cast.otis.user, score())
-    assert set(grades.receipts(cast.course.link)) == {cast.amina.user.pk, cast.ben.user.pk}
-    assert grades.receipt(cast.course.link, cast.otis.user) is None
-    assert grades.receipts(cast.elsewhere.link) == {}
+    assert set(grades.score_statuses(cast.course.link)) == {cast.amina.user.pk, cast.ben.user.pk}
+    assert grades.score_status(cast.course.link, cast.otis.user) is None
+    assert grades.score_statuses(cast.elsewhere.link) == {}
 
 
 # --- send again ---
@@ -271,7 +276,7 @@ def test_send_again_does_not_hide_how_long_a_score_has_waited(cast: Cast) -> Non
     long_ago = timezone.now() - timedelta(days=2)
     for state, since in ((Delivery.State.DUE, long_ago), (Delivery.State.REFUSED, None)):
         grades.report_score(cast.course.link, cast.amina.user, score())
-        Delivery.objects.update(state=state, updated_at=long_ago, problem=Problem.BUSY)
+        Delivery.objects.update(state=state, updated_at=long_ago, problem=DeliveryProblem.BUSY)
         grades.send_again(cast.course.link, cast.amina.user)
         waits_since = Delivery.objects.get().updated_at
         assert waits_since == since if since else waits_since > long_ago

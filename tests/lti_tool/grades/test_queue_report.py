@@ -17,7 +17,7 @@ from lti_tool import grades
 from lti_tool.grades import Score
 from lti_tool.grades.queue_report import queues
 from lti_tool.models import Delivery, PlatformQueue
-from lti_tool.services.errors import Problem
+from lti_tool.services.errors import DeliveryProblem
 from tests.cast import Cast
 
 TOKEN = "a-token-of-some-length"
@@ -31,7 +31,7 @@ def waiting(cast: Cast) -> Delivery:
     for someone in (cast.amina, cast.ben):
         assert grades.report_score(cast.course.link, someone.user, score)
     refused = Delivery.objects.filter(user=cast.ben.user)
-    refused.update(state=Delivery.State.REFUSED, problem=Problem.NO_PUPIL)
+    refused.update(state=Delivery.State.REFUSED, problem=DeliveryProblem.NO_PUPIL)
     return Delivery.objects.get(user=cast.amina.user)
 
 
@@ -48,7 +48,7 @@ def test_nothing_was_sent_yet(cast: Cast) -> None:
 
 def test_what_waits_and_why(waiting: Delivery) -> None:
     long_ago = NOW() - timedelta(seconds=90)
-    change(waiting, updated_at=long_ago, problem=Problem.UNREACHABLE)
+    change(waiting, updated_at=long_ago, problem=DeliveryProblem.UNREACHABLE)
     (queue,) = queues()
     assert (queue.due, queue.on_their_way, queue.refused, queue.changed) == (1, 0, 1, 0)
     assert 90 <= queue.oldest_due_seconds < 100

@@ -14,8 +14,8 @@ from lti_tool.grades import Score, reconciliation
 from lti_tool.grades.reconciliation import Reconciled, reconcile
 from lti_tool.models import Delivery, Deployment, LineItem, Membership, Registration
 from lti_tool.protocol.vocabulary import Scope
-from lti_tool.services.errors import Problem
-from lti_tool.services.http import Answer
+from lti_tool.services.errors import DeliveryProblem
+from lti_tool.services.http import HttpReply
 from tests.cast import Cast
 from tests.lti_tool.clock import Clock
 from tests.lti_tool.delivering import deliver_due
@@ -91,7 +91,7 @@ def test_a_grade_that_was_changed_there_stays(cast: Cast, lms: FakePlatform) -> 
     lms.gradebook.edit(AMINA, 90)
     assert counts(found(cast)) == (1, 0, 0, 1, 0)
     row = Delivery.objects.get()
-    assert (row.state, row.problem) == ("changed", Problem.NEWER_IN_LMS)
+    assert (row.state, row.problem) == ("changed", DeliveryProblem.NEWER_IN_LMS)
     assert (row.theirs_given, row.theirs_maximum) == (Decimal(90), Decimal(100))
     assert deliver_due() == 0
     assert lms.gradebook.cell(AMINA).given == 90
@@ -157,7 +157,7 @@ def test_a_score_that_comes_meanwhile_is_newer_than_what_was_read(
     lms.gradebook.edit(AMINA, 90)
     request = Connector.request
 
-    def slow(*args: object, **kwargs: object) -> Answer:
+    def slow(*args: object, **kwargs: object) -> HttpReply:
         answer = request(*args, **kwargs)  # type: ignore[arg-type]
         report(cast, "8")
         return answer
@@ -172,7 +172,7 @@ def test_without_the_scope_a_column_cannot_be_read(cast: Cast, lms: FakePlatform
     LineItem.objects.update(scopes=[Scope.SCORE])
     asked = len(lms.asked_for("results"))
     one = found(cast)
-    assert (counts(one), one.problem) == ((0, 0, 0, 0, 1), Problem.NOT_ALLOWED)
+    assert (counts(one), one.problem) == ((0, 0, 0, 0, 1), DeliveryProblem.NOT_ALLOWED)
     assert len(lms.asked_for("results")) == asked
 
 
@@ -181,7 +181,7 @@ def test_a_column_that_is_gone_is_made_again(cast: Cast, lms: FakePlatform, stat
     lms.gradebook.cells.clear()
     lms.fail("results", Fault(status), Fault(status))
     one = found(cast)
-    assert (counts(one), one.problem) == ((0, 0, 0, 0, 1), Problem.COLUMN_GONE)
+    assert (counts(one), one.problem) == ((0, 0, 0, 0, 1), DeliveryProblem.COLUMN_GONE)
     assert deliver_due() == 1
     assert len(lms.asked_for("make")) == 1
     assert (state(), lms.gradebook.cell(AMINA).given) == ("delivered", 6)
@@ -190,18 +190,21 @@ def test_a_column_that_is_gone_is_made_again(cast: Cast, lms: FakePlatform, stat
 @pytest.mark.parametrize(
     ("fault", "problem"),
     [
-        (Fault(500), Problem.SERVER_ERROR),
-        (Fault(403), Problem.NOT_ALLOWED),
-        (Fault(429), Problem.BUSY),
-        (Fault(reset=True), Problem.UNREACHABLE),
-        (HTML_PAGE, Problem.ANSWER_UNREADABLE),
-        (Fault(200, b'{"results": []}'), Problem.ANSWER_UNREADABLE),
-        (Fault(200, b"[" * 100_000), Problem.ANSWER_UNREADABLE),
-        (Fault(200, b"[]", {"Link": '<http://10.0.0.1/x>; rel="next"'}), Problem.ANSWER_UNREADABLE),
+        (Fault(500), DeliveryProblem.SERVER_ERROR),
+        (Fault(403), DeliveryProblem.NOT_ALLOWED),
+        (Fault(429), DeliveryProblem.BUSY),
+        (Fault(reset=True), DeliveryProblem.UNREACHABLE),
+        (HTML_PAGE, DeliveryProblem.ANSWER_UNREADABLE),
+        (Fault(200, b'{"results": []}'), DeliveryProblem.ANSWER_UNREADABLE),
+        (Fault(200, b"[" * 100_000), DeliveryProblem.ANSWER_UNREADABLE),
+        (
+            Fault(200, b"[]", {"Link": '<http://10.0.0.1/x>; rel="next"'}),
+            DeliveryProblem.ANSWER_UNREADABLE,
+        ),
     ],
 )
 def test_an_answer_that_tells_nothing_changes_nothing(
-    cast: Cast, lms: FakePlatform, fault: Fault, problem: Problem
+    cast: Cast, lms: FakePlatform, fault: Fault, problem: DeliveryProblem
 ) -> None:
     lms.always_fail("results", fault)
     one = found(cast)
@@ -215,7 +218,7 @@ def test_a_platform_that_hangs_is_given_up(
     monkeypatch.setattr(reconciliation, "CALL_SECONDS", 0.2)
     lms.always_fail("results", Fault(hang=True))
     one = found(cast)
-    assert (one.unreadable, one.problem) == (1, Problem.UNREACHABLE)
+    assert (one.unreadable, one.problem) == (1, DeliveryProblem.UNREACHABLE)
 
 
 def test_the_command_tells_of_each_platform(cast: Cast, lms: FakePlatform) -> None:

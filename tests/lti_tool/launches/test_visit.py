@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core import signing
 
 from lti_tool.launches.visit import make_token
-from lti_tool.models import StoredLaunch, Way
+from lti_tool.models import LaunchWay, StoredLaunch
 from lti_tool.protocol.vocabulary import Claim
 from lti_tool.server.log_filters import HideActivityTokens
 from tests.cast import Cast, open_again
@@ -108,17 +108,17 @@ def test_a_signature_for_another_purpose(platform: Platform, direct: Browser) ->
 
 def test_demotion_counts_at_once(cast: Cast) -> None:
     ruth = cast.ruth
-    assert ruth.client.get(ruth.url("shelf")).status_code == 200
+    assert ruth.client.get(ruth.url("library")).status_code == 200
     ruth.membership.roles = ["Learner"]
     ruth.membership.save()
-    assert ruth.client.get(ruth.url("shelf")).status_code == 403
+    assert ruth.client.get(ruth.url("library")).status_code == 403
 
 
 def test_promotion_needs_no_new_launch_either(cast: Cast) -> None:
-    assert cast.amina.client.get(cast.amina.url("shelf")).status_code == 403
+    assert cast.amina.client.get(cast.amina.url("library")).status_code == 403
     cast.amina.membership.roles = ["Instructor"]
     cast.amina.membership.save()
-    assert cast.amina.client.get(cast.amina.url("shelf")).status_code == 200
+    assert cast.amina.client.get(cast.amina.url("library")).status_code == 200
 
 
 def test_a_later_launch_as_pupil_demotes_the_page_that_is_open(
@@ -143,7 +143,7 @@ def test_each_launch_has_its_own_address(cast: Cast) -> None:
 
 
 def test_a_403_page_may_stand_in_the_frame_of_the_lms(cast: Cast) -> None:
-    answer = cast.amina.client.get(cast.amina.url("shelf"))
+    answer = cast.amina.client.get(cast.amina.url("library"))
     assert answer.status_code == 403
     assert "http://127.0.0.1:9999" in answer["Content-Security-Policy"]
 
@@ -170,7 +170,7 @@ class TestByPlatformStorage:
     @pytest.fixture
     def address(self, platform: Platform, direct: Browser) -> str:
         address = direct.launch(platform).location
-        StoredLaunch.objects.update(way=Way.STORAGE)
+        StoredLaunch.objects.update(way=LaunchWay.STORAGE)
         direct.cookie = ""
         return address
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lti_tool.login.browser_key import browser_hash
 from lti_tool.login.callback import KEY_FIELD, STATE_PREFIX, LaunchCallback
 from lti_tool.login.platform_storage import TARGET
-from lti_tool.login.state import new_state, seal
+from lti_tool.login.state import new_state, sign_state
 from lti_tool.protocol.refusal import LaunchRefused, Reason
 
 KEY, OTHER = "a" * 32, "b" * 32
@@ -17,7 +17,7 @@ NAMES = ["state", "id_token", "error", TARGET, KEY_FIELD, "x"]
 
 
 def callback(**changes: str) -> LaunchCallback:
-    posted = {"state": STATE_PREFIX + seal(new_state(7, KEY)), "id_token": "x.y.z"}
+    posted = {"state": STATE_PREFIX + sign_state(new_state(7, KEY)), "id_token": "x.y.z"}
     return LaunchCallback.parse({**posted, **changes})
 
 

@@ -14,7 +14,7 @@ from lti_tool.login.state import (
     check_browser,
     new_state,
     read_state,
-    seal,
+    sign_state,
 )
 from lti_tool.protocol.refusal import LaunchRefused, Reason
 
@@ -33,7 +33,7 @@ def refusal(text: str, key: str = KEY) -> Reason:
 
 def test_comes_back_as_it_went() -> None:
     state = new_state(7, KEY)
-    assert opened(seal(state)) == state
+    assert opened(sign_state(state)) == state
     assert state.registration == 7
 
 
@@ -42,27 +42,27 @@ def test_no_two_nonces_are_the_same() -> None:
 
 
 def test_does_not_show_the_key() -> None:
-    assert KEY not in seal(new_state(1, KEY))
+    assert KEY not in sign_state(new_state(1, KEY))
 
 
 def test_fits_into_an_address() -> None:
-    sealed = seal(new_state(10**9, new_browser_key()))
+    sealed = sign_state(new_state(10**9, new_browser_key()))
     assert len(sealed) < 300
     assert sealed.isascii()
 
 
 def test_belongs_to_one_browser() -> None:
-    sealed = seal(new_state(1, KEY))
+    sealed = sign_state(new_state(1, KEY))
     assert refusal(sealed, "b" * 32) == Reason.OTHER_BROWSER
     assert refusal(sealed, "") == Reason.COOKIE_MISSING
 
 
 def test_a_browser_without_key_cannot_use_a_state_without_one() -> None:
-    assert refusal(seal(new_state(1, "")), "") == Reason.COOKIE_MISSING
+    assert refusal(sign_state(new_state(1, "")), "") == Reason.COOKIE_MISSING
 
 
 def test_expires(monkeypatch: pytest.MonkeyPatch) -> None:
-    sealed, now = seal(new_state(1, KEY)), time.time()
+    sealed, now = sign_state(new_state(1, KEY)), time.time()
     monkeypatch.setattr("django.core.signing.time.time", lambda: now + MAX_AGE - 5)
     assert opened(sealed)
     monkeypatch.setattr("django.core.signing.time.time", lambda: now + MAX_AGE + 5)
@@ -80,7 +80,7 @@ def test_something_of_ours_that_is_no_state(content: object) -> None:
 
 
 def test_every_change_is_noticed() -> None:
-    sealed = seal(new_state(1, KEY))
+    sealed = sign_state(new_state(1, KEY))
     for place, letter in enumerate(sealed):
         other = "A" if letter != "A" else "B"
         assert refusal(sealed[:place] + other + sealed[place + 1 :]) == Reason.STATE_INVALID

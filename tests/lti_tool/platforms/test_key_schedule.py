@@ -47,4 +47,4 @@ def test_a_key_is_published_before_it_signs(made: list[float], signing: int) -> 
 @pytest.mark.parametrize(("days", "over"), [(0, False), (2, False), (3.9, False), (4, True)])
 def test_a_key_is_published_for_a_while_after_it_signed_last(days: float, over: bool) -> None:
     """Two days until its successor signs, and two more."""
-    assert PLAN.is_over(NOW - days * DAY, NOW) == over
+    assert PLAN.has_expired(NOW - days * DAY, NOW) == over

@@ -64,7 +64,7 @@ def test_another_process_s_new_key_is_noticed(monkeypatch: pytest.MonkeyPatch) -
     ToolKey.objects.create(kid="theirs", generation=2, private_pem=key_pair("first").pem)
     ToolKey.objects.filter(kid=first.kid).update(retired_at=timezone.now())
     assert signing_key() is first
-    watch.go_on(tool_keys.LOOK_AGAIN)
+    watch.go_on(tool_keys.CACHE_SECONDS)
     assert signing_key().kid == "theirs"
 
 

@@ -6,22 +6,22 @@ import pytest
 
 from lti_tool.models import Context, Registration
 from lti_tool.roster.advice import names_setting, needs_setting, problem, roster_setting
-from lti_tool.services.errors import Problem
+from lti_tool.services.errors import DeliveryProblem
 
 # What the reading of a roster can end in: see lti_tool.services.nrps.
 POSSIBLE = [
-    Problem.UNREACHABLE,
-    Problem.BUSY,
-    Problem.SERVER_ERROR,
-    Problem.ANSWER_UNREADABLE,
-    Problem.TOKEN_REFUSED,
-    Problem.NOT_ALLOWED,
-    Problem.NOT_ACCEPTED,
+    DeliveryProblem.UNREACHABLE,
+    DeliveryProblem.BUSY,
+    DeliveryProblem.SERVER_ERROR,
+    DeliveryProblem.ANSWER_UNREADABLE,
+    DeliveryProblem.TOKEN_REFUSED,
+    DeliveryProblem.NOT_ALLOWED,
+    DeliveryProblem.NOT_ACCEPTED,
 ]
 
 
 @pytest.mark.parametrize("name", POSSIBLE)
-def test_every_problem_has_a_sentence(name: Problem) -> None:
+def test_every_problem_has_a_sentence(name: DeliveryProblem) -> None:
     words = str(problem(Context(roster_problem=name)))
     assert words.endswith(".")
     assert len(words) > 15
@@ -36,8 +36,10 @@ def test_a_setting_is_named_where_one_would_help() -> None:
     address = "https://lms.example/members"
     assert needs_setting(Context())
     assert not needs_setting(Context(roster_url=address))
-    assert needs_setting(Context(roster_url=address, roster_problem=Problem.NOT_ALLOWED))
-    assert not needs_setting(Context(roster_url=address, roster_problem=Problem.UNREACHABLE))
+    assert needs_setting(Context(roster_url=address, roster_problem=DeliveryProblem.NOT_ALLOWED))
+    assert not needs_setting(
+        Context(roster_url=address, roster_problem=DeliveryProblem.UNREACHABLE)
+    )
 
 
 @pytest.mark.parametrize("product", ["moodle", "Moodle"])

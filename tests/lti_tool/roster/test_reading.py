@@ -17,7 +17,7 @@ from lti_tool.protocol.vocabulary import TEST_USER_ROLE
 from lti_tool.roster import is_due, refresh
 from lti_tool.roster import rows as roster_rows
 from lti_tool.services import nrps
-from lti_tool.services.errors import Problem
+from lti_tool.services.errors import DeliveryProblem
 from tests.cast import PUPIL, TEACHER, Cast, make_someone
 from tests.lti_tool.rosters import FAULTY, connect, following, page, person, questions
 from tests.platform.fake import FakePlatform
@@ -183,7 +183,7 @@ def test_whoever_launches_first_while_it_is_written_is_left_alone(
 
 
 def test_who_comes_back_gets_the_grade_that_the_lms_refused(cast: Cast, lms: FakePlatform) -> None:
-    def delivery(user: User, problem: Problem) -> Delivery:
+    def delivery(user: User, problem: DeliveryProblem) -> Delivery:
         return Delivery.objects.create(
             registration=cast.course.deployment.registration,
             line_item=cast.course.line_item,
@@ -194,8 +194,8 @@ def test_who_comes_back_gets_the_grade_that_the_lms_refused(cast: Cast, lms: Fak
             problem=problem,
         )
 
-    bens = delivery(cast.ben.user, Problem.NOT_ACCEPTED)
-    aminas = delivery(cast.amina.user, Problem.NOT_ACCEPTED)
+    bens = delivery(cast.ben.user, DeliveryProblem.NOT_ACCEPTED)
+    aminas = delivery(cast.amina.user, DeliveryProblem.NOT_ACCEPTED)
     read(cast, lms, page(RUTH, AMINA))
     assert set(Delivery.objects.values_list("state", flat=True)) == {Delivery.State.REFUSED}
     read(cast, lms, page(RUTH, AMINA, BEN))
@@ -272,12 +272,12 @@ def test_what_has_not_changed_is_not_sent_again(cast: Cast, lms: FakePlatform) -
 @pytest.mark.parametrize(
     ("endpoint", "fault", "problem"),
     [
-        (FAULTY, Fault(500), Problem.SERVER_ERROR),
-        (FAULTY, Fault(403), Problem.NOT_ALLOWED),
-        (FAULTY, Fault(hang=True), Problem.UNREACHABLE),
-        (FAULTY, Fault(200, b"<html>"), Problem.ANSWER_UNREADABLE),
-        ("token", Fault(401), Problem.TOKEN_REFUSED),
-        ("token", Fault(hang=True), Problem.UNREACHABLE),
+        (FAULTY, Fault(500), DeliveryProblem.SERVER_ERROR),
+        (FAULTY, Fault(403), DeliveryProblem.NOT_ALLOWED),
+        (FAULTY, Fault(hang=True), DeliveryProblem.UNREACHABLE),
+        (FAULTY, Fault(200, b"<html>"), DeliveryProblem.ANSWER_UNREADABLE),
+        ("token", Fault(401), DeliveryProblem.TOKEN_REFUSED),
+        ("token", Fault(hang=True), DeliveryProblem.UNREACHABLE),
     ],
     ids=repr,
 )
@@ -287,7 +287,7 @@ def test_what_goes_wrong_is_noted_and_raises_nothing(
     monkeypatch: pytest.MonkeyPatch,
     endpoint: str,
     fault: Fault,
-    problem: Problem,
+    problem: DeliveryProblem,
 ) -> None:
     monkeypatch.setattr("lti_tool.roster.reading.CALL_SECONDS", 1.0)
     known = read(cast, lms, page(RUTH, AMINA, BEN)).roster_read_at

@@ -14,8 +14,8 @@ import pytest
 from lti_tool.protocol.vocabulary import ActivityProgress, GradingProgress, MediaType, Scope
 from lti_tool.services import ags
 from lti_tool.services.ags import Result
-from lti_tool.services.errors import Problem, ServiceError
-from lti_tool.services.http import Answer
+from lti_tool.services.errors import DeliveryProblem, ServiceError
+from lti_tool.services.http import HttpReply
 
 CONTAINER = "https://lms.example/2/lineitems?type_id=1"
 COLUMN = "https://lms.example/2/lineitems/5/lineitem?type_id=1"
@@ -25,17 +25,17 @@ COLUMN = "https://lms.example/2/lineitems/5/lineitem?type_id=1"
 class Platform:
     """Answers in turn, and remembers what it was asked."""
 
-    answers: list[Answer]
+    answers: list[HttpReply]
     asked: list[dict[str, Any]] = field(default_factory=list)
 
-    def request(self, method: str, url: str, scopes: list[str], **sent: Any) -> Answer:
+    def request(self, method: str, url: str, scopes: list[str], **sent: Any) -> HttpReply:
         self.asked.append({"method": method, "url": url, "scopes": scopes, **sent})
         return self.answers.pop(0)
 
 
-def answer(body: object = None, status: int = 200, **headers: str) -> Answer:
+def answer(body: object = None, status: int = 200, **headers: str) -> HttpReply:
     text = b"" if body is None else json.dumps(body).encode()
-    return Answer(status, headers, text)
+    return HttpReply(status, headers, text)
 
 
 def score(given: str = "6", maximum: str = "8") -> ags.ScorePost:
@@ -108,7 +108,7 @@ def test_numbers_are_exact(given: str, written: str) -> None:
 def test_a_no_is_told() -> None:
     with pytest.raises(ServiceError) as caught:
         ags.post_score(Platform([answer(status=422)]), COLUMN, score())
-    assert caught.value.problem == Problem.NOT_ACCEPTED
+    assert caught.value.problem == DeliveryProblem.NOT_ACCEPTED
 
 
 # --- results ---
@@ -150,7 +150,7 @@ def test_a_columns_results_are_read_to_the_last_page() -> None:
     more = {"link": f'<{RESULTS}&from=1>; rel="next"'}
     first = [{"userId": "101", "resultScore": 7, "resultMaximum": 10}]
     second = [{"userId": "102"}]
-    platform = Platform([Answer(200, more, json.dumps(first).encode()), answer(second)])
+    platform = Platform([HttpReply(200, more, json.dumps(first).encode()), answer(second)])
     found = ags.read_results(platform, COLUMN)
     assert set(found) == {"101", "102"}
     assert found["102"].given is None
@@ -160,8 +160,11 @@ def test_a_columns_results_are_read_to_the_last_page() -> None:
 @pytest.mark.parametrize("body", [b"{}", b"<html>", b"null", b"7"])
 def test_results_that_are_no_list_are_unreadable(body: bytes) -> None:
     with pytest.raises(ServiceError) as caught:
-        ags.read_results(Platform([Answer(200, {}, body)]), COLUMN)
-    assert (caught.value.problem, caught.value.permanent) == (Problem.ANSWER_UNREADABLE, False)
+        ags.read_results(Platform([HttpReply(200, {}, body)]), COLUMN)
+    assert (caught.value.problem, caught.value.permanent) == (
+        DeliveryProblem.ANSWER_UNREADABLE,
+        False,
+    )
 
 
 @pytest.mark.parametrize(
@@ -239,14 +242,14 @@ def test_a_links_id_may_come_as_a_number() -> None:
 )
 def test_only_a_column_of_this_link_is_found(listed: object) -> None:
     made = "https://lms.example/2/lineitems/9/lineitem"
-    first = Answer(200, {}, json.dumps(listed).encode())
+    first = HttpReply(200, {}, json.dumps(listed).encode())
     assert make(Platform([first, answer({"id": made}, 201)])) == made
 
 
 ASKED = f"{CONTAINER}&resource_link_id=link-2"
 
 
-def page(next_page: str, *columns: object) -> Answer:
+def page(next_page: str, *columns: object) -> HttpReply:
     """Of a platform that ignores the filter, with more to follow."""
     return answer(list(columns), link=f'<{next_page}>; rel="next"')
 
@@ -279,11 +282,11 @@ def test_a_column_is_made_only_after_the_last_page() -> None:
         [page(ASKED)],
         [page(f"{CONTAINER}&page={n}") for n in range(ags.MAX_PAGES)],
         [page(f"{CONTAINER}&page=2"), answer(status=500)],
-        [page(f"{CONTAINER}&page=2"), Answer(200, {}, b"<html>")],
+        [page(f"{CONTAINER}&page=2"), HttpReply(200, {}, b"<html>")],
     ],
     ids=["another host", "another scheme", "a circle", "no end", "broken", "no JSON"],
 )
-def test_while_a_page_cannot_be_had_no_second_column_is_made(pages: list[Answer]) -> None:
+def test_while_a_page_cannot_be_had_no_second_column_is_made(pages: list[HttpReply]) -> None:
     platform = Platform([*pages])
     with pytest.raises(ServiceError) as caught:
         make(platform)
@@ -292,26 +295,26 @@ def test_while_a_page_cannot_be_had_no_second_column_is_made(pages: list[Answer]
     assert {a["method"] for a in platform.asked} == {"GET"}
 
 
-Answers = Callable[[], list[Answer]]
+Answers = Callable[[], list[HttpReply]]
 
 
 @pytest.mark.parametrize(
     "answers",
     [
-        lambda: [Answer(200, {}, b"<html>")],
-        lambda: [Answer(200, {}, b"")],
+        lambda: [HttpReply(200, {}, b"<html>")],
+        lambda: [HttpReply(200, {}, b"")],
         lambda: [answer([]), answer({"id": "ftp://x/1"})],
         lambda: [answer([]), answer({"id": ""})],
         lambda: [answer([]), answer({"id": ["x"]})],
         lambda: [answer([]), answer({"id": "https://x/" + "1" * 2000})],
         lambda: [answer([]), answer("text")],
-        lambda: [answer([]), Answer(201, {}, b"created")],
+        lambda: [answer([]), HttpReply(201, {}, b"created")],
     ],
 )
 def test_a_column_without_a_usable_address_is_no_column(answers: Answers) -> None:
     with pytest.raises(ServiceError) as caught:
         make(Platform(answers()))
-    assert caught.value.problem == Problem.ANSWER_UNREADABLE
+    assert caught.value.problem == DeliveryProblem.ANSWER_UNREADABLE
     assert not caught.value.permanent
 
 

@@ -17,7 +17,7 @@ from pytest_django import Settings
 
 from lti_tool.services import connections, http
 from lti_tool.services.addresses import check_address
-from lti_tool.services.errors import Problem, ServiceError
+from lti_tool.services.errors import DeliveryProblem, ServiceError
 from tests.platform.fake import FakePlatform
 from tests.platform.server import Fault
 from tests.servers.certificates import self_signed
@@ -28,7 +28,7 @@ def server(fake_platform: FakePlatform) -> FakePlatform:
     return fake_platform
 
 
-def refused(url: str) -> Problem:
+def refused(url: str) -> DeliveryProblem:
     with pytest.raises(ServiceError) as caught:
         http.call("GET", url)
     return caught.value.problem
@@ -36,7 +36,7 @@ def refused(url: str) -> Problem:
 
 def test_a_private_peer_hears_nothing(server: FakePlatform, settings: Settings) -> None:
     settings.LTI_ALLOW_PRIVATE_HOSTS = False
-    assert refused(server.url) == Problem.UNREACHABLE
+    assert refused(server.url) == DeliveryProblem.UNREACHABLE
     assert server.asked == []
     settings.LTI_ALLOW_PRIVATE_HOSTS = True
     assert http.call("GET", server.registration.address).status == 200
@@ -55,7 +55,7 @@ def test_a_name_that_changes_its_address_reaches_nothing(
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
     url = f"https://rebinding.example:{port}/"
     assert check_address(url, allow_private=False) == url
-    assert refused(url) == Problem.UNREACHABLE
+    assert refused(url) == DeliveryProblem.UNREACHABLE
     assert server.asked == []
 
 
@@ -64,7 +64,7 @@ def test_headers_that_come_a_byte_at_a_time_are_given_up(
 ) -> None:
     monkeypatch.setattr(http, "READ_SECONDS", 0.3)
     server.fail("/x", Fault(drip_headers=True))
-    assert refused(f"{server.url}/x") == Problem.UNREACHABLE
+    assert refused(f"{server.url}/x") == DeliveryProblem.UNREACHABLE
 
 
 def test_a_chunk_whose_length_never_ends_is_given_up(
@@ -72,12 +72,15 @@ def test_a_chunk_whose_length_never_ends_is_given_up(
 ) -> None:
     monkeypatch.setattr(http, "BODY_SECONDS", 0.3)
     server.fail("/x", Fault(200, b"1", {"Transfer-Encoding": "chunked"}, drip=True))
-    assert refused(f"{server.url}/x") in {Problem.UNREACHABLE, Problem.ANSWER_UNREADABLE}
+    assert refused(f"{server.url}/x") in {
+        DeliveryProblem.UNREACHABLE,
+        DeliveryProblem.ANSWER_UNREADABLE,
+    }
 
 
 def test_the_body_of_a_redirect_is_bounded_too(server: FakePlatform) -> None:
     server.fail("/x", Fault(302, b" " * 100_000_000, {"Location": "/elsewhere"}))
-    assert refused(f"{server.url}/x") == Problem.ANSWER_UNREADABLE
+    assert refused(f"{server.url}/x") == DeliveryProblem.ANSWER_UNREADABLE
     assert server.sent < 50_000_000
 
 
@@ -113,7 +116,7 @@ def test_some_hosts_are_reached_without_it(
     proxy: FakePlatform, monkeypatch: pytest.MonkeyPatch, hosts: str
 ) -> None:
     monkeypatch.setenv("no_proxy", hosts)
-    assert refused(f"{proxy.url}/x") == Problem.UNREACHABLE  # itself, and guarded again
+    assert refused(f"{proxy.url}/x") == DeliveryProblem.UNREACHABLE  # itself, and guarded again
     assert proxy.asked == []
 
 
@@ -191,15 +194,15 @@ def test_a_folder_of_authorities_is_read_too(
     folder.mkdir()
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(folder))
     with serving(is_authorised) as host:
-        assert refused(f"https://{host}/") == Problem.UNREACHABLE  # none of them vouches
+        assert refused(f"https://{host}/") == DeliveryProblem.UNREACHABLE  # none of them vouches
     connections._pools.cache_clear()
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "nothing"))
-    assert refused("https://127.0.0.1:1/") == Problem.UNREACHABLE
+    assert refused("https://127.0.0.1:1/") == DeliveryProblem.UNREACHABLE
 
 
 def test_nobody_else_is_believed(tmp_path: Path) -> None:
     with serving(self_signed(tmp_path)) as host:
-        assert refused(f"https://{host}/") == Problem.UNREACHABLE
+        assert refused(f"https://{host}/") == DeliveryProblem.UNREACHABLE
 
 
 def test_through_the_operators_proxy_it_is_encrypted_to_the_end(
@@ -209,7 +212,7 @@ def test_through_the_operators_proxy_it_is_encrypted_to_the_end(
     for name in ("no_proxy", "NO_PROXY", "HTTPS_PROXY"):
         monkeypatch.delenv(name, raising=False)
     with serving() as proxy, serving(is_authorised) as host:
-        assert refused(f"https://{host}/") == Problem.UNREACHABLE
+        assert refused(f"https://{host}/") == DeliveryProblem.UNREACHABLE
         monkeypatch.setenv("https_proxy", f"http://{proxy}")
         _forget()
         for _ in range(2):

@@ -9,7 +9,7 @@ import pytest
 
 from lti_tool import __version__
 from lti_tool.services import http
-from lti_tool.services.errors import Problem, ServiceError
+from lti_tool.services.errors import DeliveryProblem, ServiceError
 from tests.platform.fake import FakePlatform
 from tests.platform.server import Fault
 
@@ -52,7 +52,7 @@ def test_a_silent_host_is_given_up(
 ) -> None:
     monkeypatch.setattr(http, "READ_SECONDS", 0.1)
     fake_platform.fail("/x", Fault(hang=True))
-    assert failure(f"{fake_platform.url}/x").problem == Problem.UNREACHABLE
+    assert failure(f"{fake_platform.url}/x").problem == DeliveryProblem.UNREACHABLE
 
 
 def test_a_host_that_sends_a_byte_now_and_then_is_given_up(
@@ -60,7 +60,7 @@ def test_a_host_that_sends_a_byte_now_and_then_is_given_up(
 ) -> None:
     monkeypatch.setattr(http, "BODY_SECONDS", 0.3)
     fake_platform.fail("/x", Fault(drip=True))
-    assert failure(f"{fake_platform.url}/x").problem == Problem.ANSWER_UNREADABLE
+    assert failure(f"{fake_platform.url}/x").problem == DeliveryProblem.ANSWER_UNREADABLE
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_a_host_that_sends_a_byte_now_and_then_is_given_up(
 )
 def test_an_answer_that_breaks_off_is_none(fake_platform: FakePlatform, fault: Fault) -> None:
     fake_platform.fail("/x", fault)
-    assert failure(f"{fake_platform.url}/x").problem == Problem.UNREACHABLE
+    assert failure(f"{fake_platform.url}/x").problem == DeliveryProblem.UNREACHABLE
 
 
 @pytest.mark.parametrize(("extra", "fits"), [(0, True), (1, False)])
@@ -77,14 +77,14 @@ def test_size_is_bounded(fake_platform: FakePlatform, extra: int, fits: bool) ->
     if fits:
         assert len(http.call("GET", f"{fake_platform.url}/x").body) == http.MAX_BYTES
     else:
-        assert failure(f"{fake_platform.url}/x").problem == Problem.ANSWER_UNREADABLE
+        assert failure(f"{fake_platform.url}/x").problem == DeliveryProblem.ANSWER_UNREADABLE
 
 
 def test_size_is_that_of_the_unpacked_answer(fake_platform: FakePlatform) -> None:
     bomb = gzip.compress(b"\0" * (http.MAX_BYTES * 20))
     assert len(bomb) < http.MAX_BYTES
     fake_platform.fail("/x", Fault(200, bomb, {"Content-Encoding": "gzip"}))
-    assert failure(f"{fake_platform.url}/x").problem == Problem.ANSWER_UNREADABLE
+    assert failure(f"{fake_platform.url}/x").problem == DeliveryProblem.ANSWER_UNREADABLE
 
 
 def test_a_packed_answer_is_unpacked(fake_platform: FakePlatform) -> None:
@@ -94,7 +94,7 @@ def test_a_packed_answer_is_unpacked(fake_platform: FakePlatform) -> None:
 
 def test_an_answer_that_is_packed_wrongly_is_none(fake_platform: FakePlatform) -> None:
     fake_platform.fail("/x", Fault(200, b"no gzip", {"Content-Encoding": "gzip"}))
-    assert failure(f"{fake_platform.url}/x").problem == Problem.UNREACHABLE
+    assert failure(f"{fake_platform.url}/x").problem == DeliveryProblem.UNREACHABLE
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_an_answer_that_is_packed_wrongly_is_none(fake_platform: FakePlatform) -
     ["http://[::1", "http://[bad]/", "http://", "ftp://127.0.0.1/", "nothing", "", "http://a..b/"],
 )
 def test_an_impossible_address_is_unreachable(address: str) -> None:
-    assert failure(address).problem == Problem.UNREACHABLE
+    assert failure(address).problem == DeliveryProblem.UNREACHABLE
 
 
 def test_the_query_of_an_address_is_not_told(fake_platform: FakePlatform) -> None:
@@ -113,8 +113,8 @@ def test_the_query_of_an_address_is_not_told(fake_platform: FakePlatform) -> Non
 @pytest.mark.parametrize("body", [b"", b"<html>", b"{", b"\xff\xfe\xff", b"[" * 100_000])
 def test_a_body_that_is_no_json_is_unreadable(body: bytes) -> None:
     with pytest.raises(ServiceError) as caught:
-        http.Answer(200, {}, body).json()
-    assert caught.value.problem == Problem.ANSWER_UNREADABLE
+        http.HttpReply(200, {}, body).json()
+    assert caught.value.problem == DeliveryProblem.ANSWER_UNREADABLE
     assert not caught.value.permanent
 
 

@@ -9,8 +9,8 @@ import pytest
 from lti_tool.adapter.connector import Connector
 from lti_tool.protocol.vocabulary import MediaType, Scope
 from lti_tool.services import http, nrps
-from lti_tool.services.errors import Problem, ServiceError
-from lti_tool.services.nrps import Member, Roster, Status
+from lti_tool.services.errors import DeliveryProblem, ServiceError
+from lti_tool.services.nrps import Member, MemberStatus, Roster
 from tests.cast import Cast
 from tests.lti_tool.rosters import FAULTY, connect, following, page, person, questions
 from tests.platform.fake import FakePlatform
@@ -58,7 +58,7 @@ def test_it_is_asked_for_as_the_specification_says(cast: Cast, lms: FakePlatform
 def test_members_with_all_that_they_tell(cast: Cast, lms: FakePlatform) -> None:
     names = {"name": "Amina Abdullahi", "given_name": "Amina", "family_name": "Abdullahi"}
     lms.fail(FAULTY, page(person("101", "Learner", email="a@school.example", **names)))
-    assert roster(cast).members == (Member("101", ("Learner",), Status.ACTIVE, **names),)
+    assert roster(cast).members == (Member("101", ("Learner",), MemberStatus.ACTIVE, **names),)
 
 
 def test_names_may_be_missing_null_or_of_a_wrong_type(cast: Cast, lms: FakePlatform) -> None:
@@ -79,16 +79,16 @@ def test_texts_that_no_database_stores(cast: Cast, lms: FakePlatform) -> None:
 @pytest.mark.parametrize(
     ("said", "meant"),
     [
-        ("Active", Status.ACTIVE),
-        ("Inactive", Status.INACTIVE),
-        ("Deleted", Status.DELETED),
-        ("inactive", Status.INACTIVE),
-        (None, Status.ACTIVE),
-        ("Sleeping", Status.ACTIVE),
-        (3, Status.ACTIVE),
+        ("Active", MemberStatus.ACTIVE),
+        ("Inactive", MemberStatus.INACTIVE),
+        ("Deleted", MemberStatus.DELETED),
+        ("inactive", MemberStatus.INACTIVE),
+        (None, MemberStatus.ACTIVE),
+        ("Sleeping", MemberStatus.ACTIVE),
+        (3, MemberStatus.ACTIVE),
     ],
 )
-def test_status(cast: Cast, lms: FakePlatform, said: object, meant: Status) -> None:
+def test_status(cast: Cast, lms: FakePlatform, said: object, meant: MemberStatus) -> None:
     lms.fail(FAULTY, page(person("101", status=said)))
     assert roster(cast).members[0].status == meant
 
@@ -116,7 +116,7 @@ def test_a_member_of_the_wrong_shape_is_passed_over_and_the_list_not_complete(
     lms.fail(FAULTY, page(person("1"), odd, person("2")))
     found = roster(cast)
     assert ids(found) == ["1", "2"]
-    assert found.problem == Problem.ANSWER_UNREADABLE
+    assert found.problem == DeliveryProblem.ANSWER_UNREADABLE
     assert not found.is_complete
 
 
@@ -136,7 +136,7 @@ def test_who_is_listed_twice_is_one_person_with_both_roles(cast: Cast, lms: Fake
 def test_who_is_listed_twice_is_active_if_one_entry_is(cast: Cast, lms: FakePlatform) -> None:
     gone, here = {**person("1"), "status": "Deleted"}, {**person("1"), "status": "Active"}
     lms.fail(FAULTY, page(gone, here, {**person("2"), "status": "Inactive"}, person("2")))
-    assert {member.status for member in roster(cast).members} == {Status.ACTIVE}
+    assert {member.status for member in roster(cast).members} == {MemberStatus.ACTIVE}
 
 
 # --- pages ---
@@ -188,7 +188,7 @@ def test_our_token_goes_to_no_other_host(cast: Cast, lms: FakePlatform, url: str
     lms.fail(FAULTY, page(person("1"), Link=following(url)))
     found = roster(cast)
     assert ids(found) == ["1"]
-    assert found.problem == Problem.ANSWER_UNREADABLE
+    assert found.problem == DeliveryProblem.ANSWER_UNREADABLE
     assert len(questions(lms)) == 1
 
 
@@ -230,7 +230,7 @@ def test_members_are_bounded(
     assert (len(found.members), found.is_complete) == (6, False)
     lms.mend()
     lms.fail(FAULTY, page(*(person(str(n)) for n in range(6))))
-    assert failure(cast).problem == Problem.ANSWER_UNREADABLE
+    assert failure(cast).problem == DeliveryProblem.ANSWER_UNREADABLE
 
 
 def test_time_is_bounded(cast: Cast, lms: FakePlatform, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -290,7 +290,7 @@ def test_an_odd_tag_is_not_kept(cast: Cast, lms: FakePlatform, tag: str) -> None
 
 def test_nothing_new_where_nothing_was_known_is_no_answer(cast: Cast, lms: FakePlatform) -> None:
     lms.fail(FAULTY, Fault(304))
-    assert failure(cast).problem == Problem.ANSWER_UNREADABLE
+    assert failure(cast).problem == DeliveryProblem.ANSWER_UNREADABLE
 
 
 # --- no roster at all ---
@@ -299,40 +299,42 @@ def test_nothing_new_where_nothing_was_known_is_no_answer(cast: Cast, lms: FakeP
 @pytest.mark.parametrize(
     ("fault", "problem"),
     [
-        (HTML_PAGE, Problem.ANSWER_UNREADABLE),
-        (Fault(200, b""), Problem.ANSWER_UNREADABLE),
-        (Fault(200, b"[]"), Problem.ANSWER_UNREADABLE),
-        (Fault(200, b'{"members": {}}'), Problem.ANSWER_UNREADABLE),
-        (Fault(200, b'{"members": null}'), Problem.ANSWER_UNREADABLE),
-        (Fault(204), Problem.ANSWER_UNREADABLE),
-        (Fault(302, headers={"Location": "/login"}), Problem.ANSWER_UNREADABLE),
-        (Fault(400), Problem.NOT_ACCEPTED),
-        (Fault(403), Problem.NOT_ALLOWED),
-        (Fault(403, b"403 Forbidden (Rate Limit Exceeded)"), Problem.BUSY),
-        (Fault(404), Problem.NOT_ACCEPTED),
-        (Fault(429), Problem.BUSY),
-        (Fault(500), Problem.SERVER_ERROR),
-        (Fault(503), Problem.SERVER_ERROR),
-        (Fault(reset=True), Problem.UNREACHABLE),
-        (Fault(hang=True), Problem.UNREACHABLE),
+        (HTML_PAGE, DeliveryProblem.ANSWER_UNREADABLE),
+        (Fault(200, b""), DeliveryProblem.ANSWER_UNREADABLE),
+        (Fault(200, b"[]"), DeliveryProblem.ANSWER_UNREADABLE),
+        (Fault(200, b'{"members": {}}'), DeliveryProblem.ANSWER_UNREADABLE),
+        (Fault(200, b'{"members": null}'), DeliveryProblem.ANSWER_UNREADABLE),
+        (Fault(204), DeliveryProblem.ANSWER_UNREADABLE),
+        (Fault(302, headers={"Location": "/login"}), DeliveryProblem.ANSWER_UNREADABLE),
+        (Fault(400), DeliveryProblem.NOT_ACCEPTED),
+        (Fault(403), DeliveryProblem.NOT_ALLOWED),
+        (Fault(403, b"403 Forbidden (Rate Limit Exceeded)"), DeliveryProblem.BUSY),
+        (Fault(404), DeliveryProblem.NOT_ACCEPTED),
+        (Fault(429), DeliveryProblem.BUSY),
+        (Fault(500), DeliveryProblem.SERVER_ERROR),
+        (Fault(503), DeliveryProblem.SERVER_ERROR),
+        (Fault(reset=True), DeliveryProblem.UNREACHABLE),
+        (Fault(hang=True), DeliveryProblem.UNREACHABLE),
     ],
     ids=repr,
 )
-def test_why_there_is_none(cast: Cast, lms: FakePlatform, fault: Fault, problem: Problem) -> None:
+def test_why_there_is_none(
+    cast: Cast, lms: FakePlatform, fault: Fault, problem: DeliveryProblem
+) -> None:
     lms.fail(FAULTY, fault)
     assert failure(cast).problem == problem
 
 
 def test_a_token_that_is_never_good(cast: Cast, lms: FakePlatform) -> None:
     lms.always_fail(FAULTY, Fault(401))
-    assert failure(cast).problem == Problem.TOKEN_REFUSED
+    assert failure(cast).problem == DeliveryProblem.TOKEN_REFUSED
 
 
 def test_a_scope_that_is_not_granted_is_not_a_wrong_registration(
     cast: Cast, lms: FakePlatform
 ) -> None:
     lms.fail("token", Fault(400, json.dumps({"error": "invalid_scope"}).encode()))
-    assert failure(cast).problem == Problem.NOT_ALLOWED
+    assert failure(cast).problem == DeliveryProblem.NOT_ALLOWED
 
 
 @pytest.mark.parametrize("endpoint", ["token", FAULTY])
@@ -354,4 +356,4 @@ def test_a_platform_that_hangs_is_given_up_soon(
 @pytest.mark.parametrize("address", ["http://[::1", "ftp://127.0.0.1/", "http://a..b/"])
 def test_an_impossible_address(cast: Cast, lms: FakePlatform, address: str) -> None:
     cast.course.context.roster_url = address
-    assert failure(cast).problem == Problem.UNREACHABLE
+    assert failure(cast).problem == DeliveryProblem.UNREACHABLE

@@ -8,14 +8,14 @@ from email.utils import format_datetime
 import pytest
 from pytest_django import Settings
 
-from lti_tool.services.errors import Problem, ServiceError
-from lti_tool.services.http import Answer
-from lti_tool.services.verdicts import VERDICTS, check, moment, retry_after
+from lti_tool.services.errors import DeliveryProblem, ServiceError
+from lti_tool.services.http import HttpReply
+from lti_tool.services.verdicts import VERDICTS, check, http_date, retry_after
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 
 
-def refusal(answer: Answer) -> ServiceError:
+def refusal(answer: HttpReply) -> ServiceError:
     with pytest.raises(ServiceError) as caught:
         check(answer)
     return caught.value
@@ -23,50 +23,50 @@ def refusal(answer: Answer) -> ServiceError:
 
 @pytest.mark.parametrize("status", [200, 201, 202, 204])
 def test_any_yes_is_a_yes(status: int) -> None:
-    check(Answer(status, {}, b""))
+    check(HttpReply(status, {}, b""))
 
 
 @pytest.mark.parametrize(
     "page", [b"<!DOCTYPE html><html>", b"\r\n <!doctype HTML>", b"<html lang='en'>Sign in"]
 )
 def test_a_web_page_is_no_yes(page: bytes) -> None:
-    found = refusal(Answer(200, {}, page))
-    assert (found.problem, found.permanent) == (Problem.ANSWER_UNREADABLE, False)
+    found = refusal(HttpReply(200, {}, page))
+    assert (found.problem, found.permanent) == (DeliveryProblem.ANSWER_UNREADABLE, False)
 
 
 @pytest.mark.parametrize("body", [b"", b"OK", b"{}", b"<br />\n<b>Warning</b>: odd PHP"])
 def test_what_is_in_a_yes_does_not_matter(body: bytes) -> None:
-    check(Answer(200, {"content-type": "text/html"}, body))
+    check(HttpReply(200, {"content-type": "text/html"}, body))
 
 
 EXPECTED = {
-    301: (Problem.ANSWER_UNREADABLE, False),
-    302: (Problem.ANSWER_UNREADABLE, False),
-    400: (Problem.NOT_ACCEPTED, True),
-    401: (Problem.TOKEN_REFUSED, False),
-    403: (Problem.NOT_ALLOWED, False),
-    404: (Problem.COLUMN_GONE, True),
-    408: (Problem.BUSY, False),
-    409: (Problem.NEWER_IN_LMS, True),
-    410: (Problem.COLUMN_GONE, True),
-    412: (Problem.COLUMN_GONE, True),
-    413: (Problem.NOT_ACCEPTED, True),
-    418: (Problem.NOT_ACCEPTED, True),
-    421: (Problem.SERVER_ERROR, False),
-    422: (Problem.NOT_ACCEPTED, True),
-    425: (Problem.BUSY, False),
-    429: (Problem.BUSY, False),
-    451: (Problem.NOT_ACCEPTED, True),
-    500: (Problem.SERVER_ERROR, False),
-    502: (Problem.SERVER_ERROR, False),
-    503: (Problem.SERVER_ERROR, False),
-    599: (Problem.SERVER_ERROR, False),
+    301: (DeliveryProblem.ANSWER_UNREADABLE, False),
+    302: (DeliveryProblem.ANSWER_UNREADABLE, False),
+    400: (DeliveryProblem.NOT_ACCEPTED, True),
+    401: (DeliveryProblem.TOKEN_REFUSED, False),
+    403: (DeliveryProblem.NOT_ALLOWED, False),
+    404: (DeliveryProblem.COLUMN_GONE, True),
+    408: (DeliveryProblem.BUSY, False),
+    409: (DeliveryProblem.NEWER_IN_LMS, True),
+    410: (DeliveryProblem.COLUMN_GONE, True),
+    412: (DeliveryProblem.COLUMN_GONE, True),
+    413: (DeliveryProblem.NOT_ACCEPTED, True),
+    418: (DeliveryProblem.NOT_ACCEPTED, True),
+    421: (DeliveryProblem.SERVER_ERROR, False),
+    422: (DeliveryProblem.NOT_ACCEPTED, True),
+    425: (DeliveryProblem.BUSY, False),
+    429: (DeliveryProblem.BUSY, False),
+    451: (DeliveryProblem.NOT_ACCEPTED, True),
+    500: (DeliveryProblem.SERVER_ERROR, False),
+    502: (DeliveryProblem.SERVER_ERROR, False),
+    503: (DeliveryProblem.SERVER_ERROR, False),
+    599: (DeliveryProblem.SERVER_ERROR, False),
 }
 
 
 @pytest.mark.parametrize("status", sorted({*VERDICTS, *EXPECTED}))
 def test_what_a_no_means(status: int) -> None:
-    found = refusal(Answer(status, {}, b""))
+    found = refusal(HttpReply(status, {}, b""))
     assert found.status == status
     assert (found.problem, found.permanent) == EXPECTED[status]
 
@@ -81,14 +81,14 @@ def test_what_a_no_means(status: int) -> None:
     ],
 )
 def test_a_throttled_403_passes(headers: dict[str, str], body: bytes) -> None:
-    found = refusal(Answer(403, headers, body))
-    assert (found.problem, found.permanent) == (Problem.BUSY, False)
+    found = refusal(HttpReply(403, headers, body))
+    assert (found.problem, found.permanent) == (DeliveryProblem.BUSY, False)
 
 
 @pytest.mark.parametrize("remaining", ["600", "1.5", "much", ""])
 def test_another_403_is_about_permission(remaining: str) -> None:
-    found = refusal(Answer(403, {"x-rate-limit-remaining": remaining}, b""))
-    assert found.problem == Problem.NOT_ALLOWED
+    found = refusal(HttpReply(403, {"x-rate-limit-remaining": remaining}, b""))
+    assert found.problem == DeliveryProblem.NOT_ALLOWED
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_another_403_is_about_permission(remaining: str) -> None:
     ],
 )
 def test_how_long_a_platform_asks_to_wait(said: str, seconds: float | None) -> None:
-    assert retry_after(Answer(429, {"retry-after": said}, b"")) == seconds
+    assert retry_after(HttpReply(429, {"retry-after": said}, b"")) == seconds
 
 
 @pytest.mark.parametrize(
@@ -116,17 +116,17 @@ def test_how_long_a_platform_asks_to_wait(said: str, seconds: float | None) -> N
 def test_a_date_is_measured_by_the_platforms_own_clock(ahead: float, seconds: float) -> None:
     until = format_datetime(NOON + timedelta(seconds=ahead), usegmt=True)
     headers = {"retry-after": until, "date": format_datetime(NOON, usegmt=True)}
-    assert retry_after(Answer(503, headers, b"")) == seconds
+    assert retry_after(HttpReply(503, headers, b"")) == seconds
 
 
 @pytest.mark.parametrize("zone", ["GMT", "-0000", "", "+0000"])
 def test_a_date_without_a_zone_is_utc(settings: Settings, zone: str) -> None:
     settings.TIME_ZONE = "Europe/Berlin"  # of the process too
-    assert moment(f"Mon, 02 Nov 2026 12:00:00 {zone}".strip()) == NOON.timestamp()
+    assert http_date(f"Mon, 02 Nov 2026 12:00:00 {zone}".strip()) == NOON.timestamp()
 
 
 def test_a_date_without_the_platforms_clock_is_measured_by_ours() -> None:
     until = format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)
-    found = refusal(Answer(429, {"retry-after": until}, b"")).retry_after
+    found = refusal(HttpReply(429, {"retry-after": until}, b"")).retry_after
     assert found is not None
     assert 3000 < found <= 3600

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from lti_tool.platforms.dynamic.errors import Fault
+from lti_tool.platforms.dynamic.errors import RegistrationProblem
 from lti_tool.protocol.refusal import Reason
 from lti_tool.templatetags.refusals import meaning
 
 
-@pytest.mark.parametrize("reason", [*Reason, *Fault])
+@pytest.mark.parametrize("reason", [*Reason, *RegistrationProblem])
 def test_each_reason_means_something(reason: str) -> None:
     assert meaning(str(reason)).endswith(".")
 

@@ -109,8 +109,8 @@ def test_an_administrator_finds_the_refusals_of_their_own_lms(ada: Someone, cast
 
 def test_teachers_pages_lead_an_administrator_there(ada: Someone, cast: Cast) -> None:
     link = "Check this connection"
-    assert link in ada.client.get(ada.url("shelf")).content.decode()
-    assert link not in cast.ruth.client.get(cast.ruth.url("shelf")).content.decode()
+    assert link in ada.client.get(ada.url("library")).content.decode()
+    assert link not in cast.ruth.client.get(cast.ruth.url("library")).content.decode()
 
 
 def operator(*permissions: str, is_staff: bool = True) -> Client:

@@ -10,7 +10,7 @@ from html import unescape
 import pytest
 
 from lti_tool.login.browser_key import browser_hash, new_browser_key
-from lti_tool.models import StoredLaunch, Way
+from lti_tool.models import LaunchWay, StoredLaunch
 from lti_tool.protocol.refusal import Reason
 from tests.lti_tool.launching import Answer, Browser
 from tests.lti_tool.refusals import assert_refused, rows
@@ -87,7 +87,7 @@ class TestPlatformStorage:
         answer = frame.post()
         assert answer.location.startswith("/a/")
         launch = StoredLaunch.objects.get()
-        assert launch.way == Way.STORAGE
+        assert launch.way == LaunchWay.STORAGE
         assert launch.browser == browser_hash(frame.kept["key"])
         assert frame.browser.get(answer.location, headers=FRAME).status == 200
 
@@ -123,7 +123,7 @@ class TestPlatformStorage:
         form = {"state": begun.state, "id_token": platform.token(begun.nonce), **STORAGE}
         answer = direct.send("POST", "/lti/launch/", form)
         assert answer.location.startswith("/a/")
-        assert StoredLaunch.objects.get().way == Way.COOKIE
+        assert StoredLaunch.objects.get().way == LaunchWay.COOKIE
 
     def test_a_key_never_stands_in_for_another_cookie(self, frame: Frame, caplog: Log) -> None:
         frame.browser.cookie = new_browser_key()

@@ -65,7 +65,7 @@ def test_not_ready_while_the_deliverer_of_this_process_is_silent(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ours = Deliverer(threads=1)
-    monkeypatch.setattr(deliverer, "_of_this_process", ours)
+    monkeypatch.setattr(deliverer, "_deliverer", ours)
     assert client.get("/readyz").status_code == 200
     began = time.monotonic()
     monkeypatch.setattr(time, "monotonic", lambda: began + MAX_SILENCE_SECONDS + 1)

@@ -498,13 +498,13 @@ def test_no_token_in_the_log(
     lms.fail("register", Fault(401, f"no such token: {token}".encode()))
     answer = administrator.press(page).content.decode()
     (record,) = [r for r in caplog.records if "registration refused" in r.getMessage()]
-    assert errors.Fault.NOT_ACCEPTED in record.getMessage()
+    assert errors.RegistrationProblem.NOT_ACCEPTED in record.getMessage()
     reference = re.search(r"<code>(\w{4}-\w{4})</code>", answer)
     assert reference
     assert reference[1] in record.getMessage()
     noted = find_refusal(reference[1])
     assert noted is not None
-    assert noted.reason == errors.Fault.NOT_ACCEPTED
+    assert noted.reason == errors.RegistrationProblem.NOT_ACCEPTED
     assert token[:20] not in noted.detail
     assert "no such token: …" in record.getMessage()
     assert token[:20] not in caplog.text

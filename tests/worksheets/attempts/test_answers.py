@@ -10,9 +10,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.cast import Cast
 from tests.worksheets.sheets import fresh, place, save
-from worksheets.attempts.answers import keep_answers
+from worksheets.attempts.answers import write_answers
 from worksheets.models import Answer, Attempt
-from worksheets.questions.responses import Response
+from worksheets.questions.answers import ItemAnswer
 
 
 @pytest.fixture
@@ -32,17 +32,17 @@ def test_only_what_differs_is_written(
 ) -> None:
     before = fresh(attempt).saved_at
     with django_assert_num_queries(1):
-        keep_answers(attempt, {"q1": Response("old")}, None)
+        write_answers(attempt, {"q1": ItemAnswer("old")}, None)
     assert fresh(attempt).saved_at == before
-    keep_answers(attempt, {"q1": Response("old"), "g1": Response("Manchuria")}, None)
+    write_answers(attempt, {"q1": ItemAnswer("old"), "g1": ItemAnswer("Manchuria")}, None)
     assert texts(attempt) == {"q1": "old", "g1": "Manchuria"}
     assert fresh(attempt).saved_at > before
     assert attempt.answers.get(item="q1").saved_at < before
 
 
 def test_a_choice_is_a_difference(attempt: Attempt) -> None:
-    keep_answers(attempt, {"q2": Response("", "a")}, None)
-    keep_answers(attempt, {"q2": Response("", "b")}, None)
+    write_answers(attempt, {"q2": ItemAnswer("", "a")}, None)
+    write_answers(attempt, {"q2": ItemAnswer("", "b")}, None)
     assert attempt.answers.get(item="q2").choice == "b"
 
 
@@ -53,11 +53,11 @@ def test_a_blank_wipes_only_what_its_page_has_shown(
     attempt: Attempt, minutes: int | None, kept: str
 ) -> None:
     seen = None if minutes is None else timezone.now() + timedelta(minutes=minutes)
-    keep_answers(attempt, {"q1": Response()}, seen)
+    write_answers(attempt, {"q1": ItemAnswer()}, seen)
     assert texts(attempt)["q1"] == kept
 
 
 def test_words_of_an_older_page_are_kept_all_the_same(attempt: Attempt) -> None:
     seen = timezone.now() - timedelta(hours=1)
-    keep_answers(attempt, {"q1": Response("new")}, seen)
+    write_answers(attempt, {"q1": ItemAnswer("new")}, seen)
     assert texts(attempt)["q1"] == "new"

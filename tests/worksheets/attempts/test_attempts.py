@@ -37,10 +37,10 @@ from worksheets.attempts import (
     StaleEdition,
     by_pupil,
 )
-from worksheets.authoring import placing
-from worksheets.authoring.placing import Rules
+from worksheets.authoring import assigning
+from worksheets.authoring.assigning import AssignmentRules
 from worksheets.models import UNLIMITED, Answer, Assignment, Attempt, Feedback, Mark
-from worksheets.questions.responses import NotInBank
+from worksheets.questions.answers import NotInBank
 
 
 @pytest.fixture
@@ -171,7 +171,9 @@ def new_edition(cast: Cast, assignment: Assignment) -> int:
     worksheet = authoring.save(
         assignment.edition.worksheet, CAUSES + "\nOne more ___gap___.\n", seen=None
     )
-    placing.place(cast.course.link, authoring.publish(worksheet), Rules(Feedback.SCORE))
+    assigning.assign(
+        cast.course.link, authoring.publish(worksheet), AssignmentRules(Feedback.SCORE)
+    )
     assignment.refresh_from_db()
     assert assignment.edition_id != before
     return before
@@ -209,7 +211,7 @@ def test_two_tabs_that_begin_at_once_share_one_attempt(
 def test_who_begins_answers_what_is_placed_by_then(cast: Cast, assignment: Assignment) -> None:
     """A teacher has put another worksheet here since this pupil's page looked."""
     other = authoring.publish(authoring.create(cast.ruth.user, GAPS_ONLY))
-    placing.place(cast.course.link, other, Rules(Feedback.SCORE))
+    assigning.assign(cast.course.link, other, AssignmentRules(Feedback.SCORE))
     assert assignment.edition_id != other.pk
     with pytest.raises(StaleEdition):
         save(assignment, cast.amina, {"g1": "Manchuria"})
@@ -224,9 +226,9 @@ def test_another_attempt_begins_under_the_rules_of_then(cast: Cast) -> None:
     hand_in(before, cast.ben, {"g1": "Manchuria"})
     worksheet = authoring.save(before.edition.worksheet, CAUSES, seen=None)
     newer = authoring.publish(worksheet)
-    placing.place(cast.course.link, newer, Rules(attempt_limit=2))
+    assigning.assign(cast.course.link, newer, AssignmentRules(attempt_limit=2))
     assert attempts.begin_again(before, cast.amina.user).edition == newer
-    placing.place(cast.course.link, newer, Rules(attempt_limit=1))
+    assigning.assign(cast.course.link, newer, AssignmentRules(attempt_limit=1))
     with pytest.raises(NoMoreAttempts):
         attempts.begin_again(before, cast.ben.user)
 
@@ -588,7 +590,7 @@ class TestAgain:
         first = hand_in(several, cast.amina)
         worksheet = authoring.save(several.edition.worksheet, CAUSES + "\nMore.", seen=None)
         newer = authoring.publish(worksheet)
-        several = placing.place(cast.course.link, newer, Rules.of(several))
+        several = assigning.assign(cast.course.link, newer, AssignmentRules.of(several))
         assert self.again(several, cast).edition == newer
         assert fresh(first).edition != newer
 

@@ -10,10 +10,10 @@ from django.utils import timezone
 from lti_tool.models import Context, ResourceLink
 from tests.cast import Cast, Course
 from tests.worksheets.sheets import GAPS_ONLY, hand_in, place, publish
-from worksheets.authoring import placing
+from worksheets.authoring import assigning
+from worksheets.authoring.assigning import AssignmentRules
 from worksheets.authoring.copies import assign_inherited
-from worksheets.authoring.placing import Rules
-from worksheets.marking.counting_attempt import Rule
+from worksheets.marking.counting_attempt import CountingRule
 from worksheets.models import Assignment, Feedback, Sending
 
 END = timezone.now() + timedelta(days=1)
@@ -24,8 +24,8 @@ def original(cast: Cast) -> Assignment:
     """Answered last year, under rules that are not the default."""
     assignment = place(cast)
     hand_in(assignment, cast.amina)
-    rules = Rules(Feedback.ANSWERS, None, END, Sending.RELEASED, 3, Rule.LAST)
-    return placing.place(cast.course.link, assignment.edition, rules)
+    rules = AssignmentRules(Feedback.ANSWERS, None, END, Sending.RELEASED, 3, CountingRule.LAST)
+    return assigning.assign(cast.course.link, assignment.edition, rules)
 
 
 def copied_course(course: Course, *history: str) -> Context:
@@ -53,7 +53,7 @@ def test_by_the_links_history(cast: Cast, original: Assignment) -> None:
 
 def test_the_nearest_ancestor_is_taken(cast: Cast, original: Assignment) -> None:
     near = new_link(copied_course(cast.course))
-    placing.place(near, publish(cast.ruth.user, GAPS_ONLY), Rules())
+    assigning.assign(near, publish(cast.ruth.user, GAPS_ONLY), AssignmentRules())
     link = ResourceLink.objects.create(
         deployment=near.deployment,
         context=near.context,
@@ -67,12 +67,12 @@ def test_the_nearest_ancestor_is_taken(cast: Cast, original: Assignment) -> None
 
 def test_a_duplicate_in_the_same_course_keeps_its_dates(cast: Cast) -> None:
     edition = publish(cast.ruth.user)
-    chosen = placing.choose(cast.course.context, edition, Rules(closes_at=END))
+    chosen = assigning.assign_pending(cast.course.context, edition, AssignmentRules(closes_at=END))
     told = {"resource_key": str(chosen.pk)}
     first = assign_inherited(new_link(cast.course.context, **told))
     assert first is not None
     assert first.closes_at == END
-    placing.place(first.link, edition, Rules(Feedback.SCORE, closes_at=END))
+    assigning.assign(first.link, edition, AssignmentRules(Feedback.SCORE, closes_at=END))
     duplicate = ResourceLink.objects.create(
         deployment=cast.course.deployment, context=cast.course.context, lti_id="two", **told
     )
@@ -84,10 +84,10 @@ def test_a_duplicate_in_the_same_course_keeps_its_dates(cast: Cast) -> None:
 
 def test_a_copied_course_takes_the_rules_as_they_are_now(cast: Cast) -> None:
     edition = publish(cast.ruth.user)
-    chosen = placing.choose(cast.course.context, edition, Rules(closes_at=END))
+    chosen = assigning.assign_pending(cast.course.context, edition, AssignmentRules(closes_at=END))
     cast.course.link.resource_key = str(chosen.pk)
     cast.course.link.save()
-    placing.place(cast.course.link, edition, Rules(Feedback.SCORE, closes_at=END))
+    assigning.assign(cast.course.link, edition, AssignmentRules(Feedback.SCORE, closes_at=END))
     link = new_link(
         copied_course(cast.course, cast.course.context.lti_id), resource_key=str(chosen.pk)
     )
@@ -98,7 +98,9 @@ def test_a_copied_course_takes_the_rules_as_they_are_now(cast: Cast) -> None:
 
 def test_a_copied_course_without_any_history_has_what_was_chosen(cast: Cast) -> None:
     edition = publish(cast.ruth.user)
-    chosen = placing.choose(cast.course.context, edition, Rules(Feedback.SCORE, closes_at=END))
+    chosen = assigning.assign_pending(
+        cast.course.context, edition, AssignmentRules(Feedback.SCORE, closes_at=END)
+    )
     made = assign_inherited(new_link(copied_course(cast.course), resource_key=str(chosen.pk)))
     assert made is not None
     assert (made.edition, made.feedback, made.closes_at) == (edition, Feedback.SCORE, None)
@@ -118,7 +120,7 @@ def test_of_two_with_one_title_the_teacher_is_asked(cast: Cast, original: Assign
         lti_id="twin",
         title=cast.course.link.title,
     )
-    placing.place(twin, original.edition, Rules())
+    assigning.assign(twin, original.edition, AssignmentRules())
     context = copied_course(cast.course, cast.course.context.lti_id)
     assert assign_inherited(new_link(context, title=cast.course.link.title)) is None
 
@@ -132,7 +134,7 @@ def test_what_cannot_be_matched_asks_the_teacher(
 
 
 def test_nothing_crosses_a_platform(cast: Cast, original: Assignment) -> None:
-    chosen = placing.choose(cast.course.context, original.edition, Rules())
+    chosen = assigning.assign_pending(cast.course.context, original.edition, AssignmentRules())
     there = copied_course(cast.elsewhere, cast.course.context.lti_id)
     link = new_link(
         there,
@@ -145,7 +147,9 @@ def test_nothing_crosses_a_platform(cast: Cast, original: Assignment) -> None:
 
 def test_a_launch_that_was_quicker_is_no_mistake(cast: Cast) -> None:
     """Two first launches look before either has written; the second finds the other's row."""
-    chosen = placing.choose(cast.course.context, publish(cast.ruth.user), Rules())
+    chosen = assigning.assign_pending(
+        cast.course.context, publish(cast.ruth.user), AssignmentRules()
+    )
     link = new_link(cast.course.context, resource_key=str(chosen.pk))
     seen_by_each = [ResourceLink.objects.get(pk=link.pk) for _ in range(2)]
     first, second = (assign_inherited(seen) for seen in seen_by_each)

@@ -20,7 +20,13 @@ from tests.worksheets.images import (
     turned,
     two_views,
 )
-from worksheets.authoring.pictures import MAX_BYTES, MAX_SIDE, NoPicture, picture_name, read_picture
+from worksheets.authoring.pictures import (
+    MAX_BYTES,
+    MAX_SIDE,
+    PictureRefused,
+    picture_name,
+    read_picture,
+)
 
 
 def opened(content: bytes) -> Image.Image:
@@ -70,20 +76,20 @@ def test_nothing_hides_beside_the_pixels(kind: str) -> None:
     ids=lambda data: repr(data[:6]),
 )
 def test_what_is_no_picture_of_ours(data: bytes) -> None:
-    with pytest.raises(NoPicture):
+    with pytest.raises(PictureRefused):
         read_picture(data)
 
 
 @pytest.mark.parametrize("side", [6_400, 12_000, 30_000])
 def test_a_bomb_is_not_unpacked(side: int) -> None:
-    with pytest.raises(NoPicture):
+    with pytest.raises(PictureRefused):
         read_picture(bomb(side))
 
 
 def test_size_is_bounded() -> None:
     data = picture("PNG")
     assert read_picture(data + bytes(MAX_BYTES - len(data))).width == 8
-    with pytest.raises(NoPicture):
+    with pytest.raises(PictureRefused):
         read_picture(data + bytes(MAX_BYTES - len(data) + 1))
 
 
@@ -151,7 +157,7 @@ def test_a_broken_picture_is_read_or_refused(
         data[place % len(data)] = value
     try:
         read = read_picture(bytes(data[:end]))
-    except NoPicture:
+    except PictureRefused:
         return
     assert MARKER not in read.content
 

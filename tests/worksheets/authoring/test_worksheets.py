@@ -20,13 +20,13 @@ from tests.worksheets.sheets import (
     save,
 )
 from worksheets import authoring
-from worksheets.authoring import ChangedElsewhere, HasErrors, InUse, NameTaken, TooLong, placing
-from worksheets.authoring.pictures import ReadPicture
-from worksheets.authoring.placing import Rules
+from worksheets.authoring import ChangedElsewhere, HasErrors, InUse, NameTaken, TooLong, assigning
+from worksheets.authoring.assigning import AssignmentRules
+from worksheets.authoring.pictures import StoredPicture
 from worksheets.models import Assignment, Edition, Feedback, Picture, Worksheet
 
 BROKEN = "# Broken\n\nA gap ___ without its answer ______.\n"
-PIXELS = ReadPicture(b"pixels", "image/png", 8, 6)
+PIXELS = StoredPicture(b"pixels", "image/png", 8, 6)
 
 
 def row(worksheet: Worksheet) -> Worksheet:
@@ -175,10 +175,10 @@ def test_the_sample_is_whole(cast: Cast) -> None:
 def test_an_edition_is_placed_with_its_rules(cast: Cast) -> None:
     closes = timezone.now() + timedelta(days=7)
     edition = publish(cast.ruth.user)
-    placing.place(cast.course.link, edition, Rules(Feedback.ANSWERS, closes_at=closes))
+    assigning.assign(cast.course.link, edition, AssignmentRules(Feedback.ANSWERS, closes_at=closes))
     placed = assignment_at(cast.course.link)
     assert (placed.edition, placed.feedback, placed.closes_at) == (edition, "answers", closes)
-    placing.place(cast.course.link, edition, Rules(Feedback.SCORE))
+    assigning.assign(cast.course.link, edition, AssignmentRules(Feedback.SCORE))
     again = assignment_at(cast.course.link)
     assert (again.pk, again.feedback, again.closes_at) == (placed.pk, "score", None)
 
@@ -186,12 +186,12 @@ def test_an_edition_is_placed_with_its_rules(cast: Cast) -> None:
 def test_another_worksheet_takes_the_place_until_somebody_has_begun(cast: Cast) -> None:
     place(cast)
     other = publish(cast.ruth.user, GAPS_ONLY)
-    placing.place(cast.course.link, other, Rules(Feedback.SCORE))
+    assigning.assign(cast.course.link, other, AssignmentRules(Feedback.SCORE))
     assignment = assignment_at(cast.course.link)
     assert assignment.edition == other
     save(assignment, cast.amina, {"g1": "Manchuria"})
     with pytest.raises(InUse):
-        placing.place(cast.course.link, publish(cast.ruth.user), Rules(Feedback.SCORE))
+        assigning.assign(cast.course.link, publish(cast.ruth.user), AssignmentRules(Feedback.SCORE))
     assert assignment_at(cast.course.link).edition == other
 
 
@@ -200,7 +200,7 @@ def test_a_newer_edition_of_the_same_takes_the_place_also_later(cast: Cast) -> N
     attempt = hand_in(assignment, cast.amina, EVERYTHING)
     worksheet = authoring.save(assignment.edition.worksheet, GAPS_ONLY, seen=None)
     newer = authoring.publish(worksheet)
-    placing.place(cast.course.link, newer, Rules(Feedback.SCORE))
+    assigning.assign(cast.course.link, newer, AssignmentRules(Feedback.SCORE))
     assert assignment_at(cast.course.link).edition == newer
     attempt.refresh_from_db()
     assert attempt.edition == assignment.edition
@@ -209,7 +209,7 @@ def test_a_newer_edition_of_the_same_takes_the_place_also_later(cast: Cast) -> N
 def test_one_worksheet_serves_many_places(cast: Cast) -> None:
     edition = publish(cast.ruth.user)
     for course in (cast.course, cast.other_course):
-        placing.place(course.link, edition, Rules(Feedback.SCORE))
+        assigning.assign(course.link, edition, AssignmentRules(Feedback.SCORE))
     assert Assignment.objects.filter(edition=edition).count() == 2
 
 

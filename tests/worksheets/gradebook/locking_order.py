@@ -30,11 +30,11 @@ from lti_tool.models import Context, Delivery, LineItem, Membership, PlatformQue
 from lti_tool.privacy import retention  # noqa: E402
 from lti_tool.protocol.launch import Course, GradeService, Launch, Person, Place, Presentation  # noqa: E402
 from lti_tool.protocol.vocabulary import MessageType  # noqa: E402
-from lti_tool.services.errors import Problem, ServiceError  # noqa: E402
+from lti_tool.services.errors import DeliveryProblem, ServiceError  # noqa: E402
 from tests.cast import PUPIL, Someone, assemble, make_someone  # noqa: E402
 from tests.worksheets.sheets import GAPS_ONLY, RIGHT, assignment_at, hand_in, place  # noqa: E402
 from worksheets import authoring  # noqa: E402
-from worksheets.authoring.placing import Rules  # noqa: E402
+from worksheets.authoring.assigning import AssignmentRules  # noqa: E402
 from worksheets.gradebook import changes  # noqa: E402
 from worksheets.models import Assignment, Attempt, Picture  # noqa: E402
 from worksheets.privacy import erasure  # noqa: E402
@@ -77,8 +77,8 @@ class Waits:
                     cursor.execute("SELECT pg_backend_pid()")
                     backend.append(cursor.fetchone()[0])
                 job()
-            except Exception as problem:  # noqa: BLE001 - the test tells of it
-                wrong.append(repr(problem))
+            except Exception as error:  # noqa: BLE001 - the test tells of it
+                wrong.append(repr(error))
             finally:
                 connection.close()
 
@@ -153,17 +153,17 @@ def deliveries(**values: Any) -> list[Delivery]:
 
 def see_all(waits: Waits) -> None:
     """Every job that writes several of these rows."""
-    refused = {"state": Delivery.State.REFUSED, "problem": Problem.NO_COLUMN}
+    refused = {"state": Delivery.State.REFUSED, "problem": DeliveryProblem.NO_COLUMN}
     rows = deliveries(**refused)
-    waits.see("send-again", lambda: outbox.due_now(Delivery.objects.all()), rows[3], rows[:3])
+    waits.see("send-again", lambda: outbox.make_due(Delivery.objects.all()), rows[3], rows[:3])
 
     rows = deliveries(**refused)
     chosen = Delivery.objects.filter(
         line_item__link__deployment__registration=COURSE.deployment.registration
     ).select_related("line_item__link__deployment__registration")
-    waits.see("send-again-as-listed", lambda: outbox.due_now(chosen), rows[3], rows[:3])
+    waits.see("send-again-as-listed", lambda: outbox.make_due(chosen), rows[3], rows[:3])
 
-    rows = deliveries(state=Delivery.State.REFUSED, problem=Problem.NO_PUPIL)
+    rows = deliveries(state=Delivery.State.REFUSED, problem=DeliveryProblem.NO_PUPIL)
     users = [pupil.user.pk for pupil in PUPILS]
     waits.see("people-returned", lambda: outbox.people_returned(CONTEXT, users), rows[3], rows[:3])
 
@@ -171,14 +171,14 @@ def see_all(waits: Waits) -> None:
     of_column = [row for row in rows if row.line_item == COURSE.line_item]
     waits.see(
         "column-changed",
-        lambda: outbox.launched(COURSE.line_item, None),
+        lambda: outbox.mended_by_launch(COURSE.line_item, None),
         of_column[2],
         of_column[:2],
     )
 
     rows = deliveries(**refused)
     last = PUPILS[-1]
-    Delivery.objects.filter(user=last.user).update(problem=Problem.NO_PUPIL)
+    Delivery.objects.filter(user=last.user).update(problem=DeliveryProblem.NO_PUPIL)
     Membership.objects.filter(user=last.user).update(status=Membership.Status.GONE)
     waits.see("launch", lambda: record_launch(launch_of(last), "key"), of_column[0], [])
 
@@ -209,7 +209,7 @@ def see_all(waits: Waits) -> None:
     waits.see("settle", lambda: outbox.settle(sent), rows[1], rows[:1])
 
     rows = deliveries(leased_by="me", leased_until=timezone.now())
-    busy = ServiceError(Problem.BUSY, permanent=False, status=429)
+    busy = ServiceError(DeliveryProblem.BUSY, permanent=False, status=429)
     sent = [Sent(leased(rows[0], queue), None, None), Sent(leased(rows[2], queue), busy, None)]
     waits.see("settle-queues-first", lambda: outbox.settle(sent), queue, [])
 
@@ -289,7 +289,7 @@ def hand_in_all() -> None:
 
 def teach(assignment: Assignment) -> None:
     """The rules as they are, once more."""
-    rules = Rules.of(assignment)
+    rules = AssignmentRules.of(assignment)
     changes.apply(assignment, assignment.edition, rules, mark_again=False, seen="")
 
 

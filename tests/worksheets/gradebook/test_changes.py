@@ -28,10 +28,10 @@ from tests.worksheets.sheets import (
 )
 from worksheets import attempts, authoring
 from worksheets.attempts import StaleEdition
-from worksheets.authoring.placing import Rules
+from worksheets.authoring.assigning import AssignmentRules
 from worksheets.gradebook import changes, reporting
-from worksheets.gradebook.changes import Change, Outdated, Plan, VisibleMark, Way
-from worksheets.marking.counting_attempt import Rule
+from worksheets.gradebook.changes import MarkChange, Outdated, Plan, VisibleMark, Way
+from worksheets.marking.counting_attempt import CountingRule
 from worksheets.models import Assignment, Attempt, Edition, Mark, Sending
 from worksheets.views.teacher.forms import MarkForm
 from worksheets.wording.numbers import plain
@@ -51,16 +51,20 @@ def publish_again(assignment: Assignment, source: str) -> Edition:
 
 
 def look(
-    assignment: Assignment, edition: Edition | None = None, rules: Rules | None = None
+    assignment: Assignment, edition: Edition | None = None, rules: AssignmentRules | None = None
 ) -> Plan:
     edition = edition or assignment.edition
     again = edition != assignment.edition
-    return changes.plan(assignment, edition, rules or Rules.of(assignment), mark_again=again)
+    return changes.plan(
+        assignment, edition, rules or AssignmentRules.of(assignment), mark_again=again
+    )
 
 
-def do(assignment: Assignment, edition: Edition | None = None, rules: Rules | None = None) -> int:
+def do(
+    assignment: Assignment, edition: Edition | None = None, rules: AssignmentRules | None = None
+) -> int:
     """Look, agree, apply."""
-    edition, rules = edition or assignment.edition, rules or Rules.of(assignment)
+    edition, rules = edition or assignment.edition, rules or AssignmentRules.of(assignment)
     again = edition != assignment.edition
     seen = look(assignment, edition, rules).digest
     return changes.apply(assignment, edition, rules, mark_again=again, seen=seen)
@@ -70,7 +74,7 @@ def ways(plan: Plan) -> tuple[int, int, int]:
     return plan.rising, plan.falling, plan.staying
 
 
-def marks(change: Change) -> tuple[str, str, str]:
+def marks(change: MarkChange) -> tuple[str, str, str]:
     """The pupil, from what, to what."""
     before, after = (
         f"{plain(shown.points)}/{plain(shown.maximum)}" if shown else "-"
@@ -106,8 +110,8 @@ class TestAnotherKey:
         before = everything()
         plan = look(answered, edition)
         assert ways(plan) == (1, 0, 1)
-        assert [marks(change) for change in plan.moved] == [("Amina", "3/4", "4/4")]
-        assert [change.user.given_name for change in plan.news] == ["Amina"]
+        assert [marks(change) for change in plan.changed] == [("Amina", "3/4", "4/4")]
+        assert [change.user.given_name for change in plan.scores_to_send] == ["Amina"]
         assert (len(plan.remarked), plan.unmarkable) == (3, 0)
         assert everything() == before
 
@@ -120,7 +124,7 @@ class TestAnotherKey:
         assert Delivery.objects.get(user=cast.amina.user).score_given == 4
         assert set(Attempt.objects.values_list("edition", flat=True)) == {edition.pk}
         assert assignment_at(cast.course.link).edition == edition
-        assert look(assignment_at(cast.course.link), edition).news == []
+        assert look(assignment_at(cast.course.link), edition).scores_to_send == []
 
     def test_who_is_writing_is_marked_by_it_in_the_end(self, answered: Assignment) -> None:
         edition = publish_again(answered, KINDER)
@@ -134,7 +138,7 @@ class TestAnotherKey:
         plan = look(answered, publish_again(answered, STRICTER))
         assert ways(plan) == (0, 2, 1)
         plan = look(answered, publish_again(answered, KINDER))
-        assert ("Dan", "0/4", "0.5/4") in [marks(change) for change in plan.moved]
+        assert ("Dan", "0/4", "0.5/4") in [marks(change) for change in plan.changed]
 
     def test_a_teachers_marks_and_comments_stay(self, cast: Cast, answered: Assignment) -> None:
         attempt = Attempt.objects.get(user=cast.amina.user)
@@ -208,7 +212,7 @@ class TestAnotherKey:
         self, cast: Cast, answered: Assignment
     ) -> None:
         other = publish_again(answered, CAUSES.replace("The first plan began", "It began"))
-        changes.apply(answered, other, Rules.of(answered), mark_again=False, seen="")
+        changes.apply(answered, other, AssignmentRules.of(answered), mark_again=False, seen="")
         hand_in(assignment_at(cast.course.link), make_someone(cast.course, "9", "Ed", PUPIL), RIGHT)
         back = publish_again(answered, KINDER)
         plan = look(assignment_at(cast.course.link), back)
@@ -216,7 +220,7 @@ class TestAnotherKey:
 
     def test_without_being_asked_nothing_is_marked_again(self, answered: Assignment) -> None:
         edition = publish_again(answered, KINDER)
-        rules = Rules.of(answered)
+        rules = AssignmentRules.of(answered)
         assert changes.apply(answered, edition, rules, mark_again=False, seen="") == 0
         assert Attempt.objects.filter(edition=edition).count() == 0
         assert revisions() == {"Amina": 1, "Ben": 1}
@@ -228,14 +232,14 @@ class TestAnotherKey:
         def fails(*_arguments: object) -> bool:
             raise DatabaseError
 
-        monkeypatch.setattr(reporting, "tell", fails)
+        monkeypatch.setattr(reporting, "report_score", fails)
         with pytest.raises(DatabaseError):
             do(answered, edition)
         assert everything() == before
 
     def test_what_was_not_seen_is_not_done(self, cast: Cast, answered: Assignment) -> None:
         """A pupil hands in between the look and the press."""
-        edition, rules = publish_again(answered, KINDER), Rules.of(answered)
+        edition, rules = publish_again(answered, KINDER), AssignmentRules.of(answered)
         seen = look(answered, edition).digest
         someone = make_someone(cast.course, "104", "Dan Dale", PUPIL)
         hand_in(answered, someone, {"g2": "Bavaria"})
@@ -269,32 +273,32 @@ class TestAnotherKey:
 class TestAnotherPolicy:
     def test_dates_and_feedback_change_no_mark(self, cast: Cast, assignment: Assignment) -> None:
         hand_in(assignment, cast.amina)
-        rules = Rules("answers", attempt_limit=5, counting=Rule.LAST)
+        rules = AssignmentRules("answers", attempt_limit=5, counting=CountingRule.LAST)
         assert not look(assignment, rules=rules).needs_confirmation
         assert changes.apply(assignment, assignment.edition, rules, mark_again=False, seen="") == 0
         assert revisions() == {"Amina": 1}
-        assert Rules.of(assignment_at(cast.course.link)) == rules
+        assert AssignmentRules.of(assignment_at(cast.course.link)) == rules
 
     def test_which_attempt_counts(self, cast: Cast) -> None:
         assignment = place(cast, GAPS_ONLY, attempt_limit=2)
         hand_in(assignment, cast.amina, {"g1": "Manchuria", "g2": "Abyssinia"})
         hand_in_again(assignment, cast.amina, {"g1": "Manchuria"})
         hand_in(assignment, cast.ben, {})
-        rules = Rules(attempt_limit=2, counting=Rule.LAST)
+        rules = AssignmentRules(attempt_limit=2, counting=CountingRule.LAST)
         plan = look(assignment, rules=rules)
         assert ways(plan) == (0, 1, 1)
-        assert marks(plan.moved[0]) == ("Amina", "2/2", "1/2")
+        assert marks(plan.changed[0]) == ("Amina", "2/2", "1/2")
         assert do(assignment, rules=rules) == 1
         assert revisions()["Ben"] == 1
         assert Delivery.objects.get(user=cast.amina.user).score_given == 1
-        assert do(assignment_at(cast.course.link), rules=Rules(attempt_limit=2)) == 1
+        assert do(assignment_at(cast.course.link), rules=AssignmentRules(attempt_limit=2)) == 1
 
     def test_from_the_total_to_the_gaps(self, cast: Cast, assignment: Assignment) -> None:
         release(hand_in(assignment, cast.amina), cast.ruth, q1="0", q2="1")
         hand_in(assignment, cast.ben, {**EVERYTHING, "g1": "Bavaria"})
-        rules = Rules(sending=Sending.GAPS_ONLY)
+        rules = AssignmentRules(sending=Sending.GAPS_ONLY)
         plan = look(assignment, rules=rules)
-        assert [marks(change) for change in plan.moved] == [("Amina", "5/14", "4/4")]
+        assert [marks(change) for change in plan.changed] == [("Amina", "5/14", "4/4")]
         # Ben's mark is the same; its comment no longer says that a teacher will mark.
         assert do(assignment, rules=rules) == 2
         assert revisions() == {"Amina": 3, "Ben": 2}
@@ -305,7 +309,7 @@ class TestAnotherPolicy:
     ) -> None:
         Registration.objects.update(product=product)
         hand_in(assignment, cast.amina)
-        rules = Rules(sending=Sending.RELEASED)
+        rules = AssignmentRules(sending=Sending.RELEASED)
         assert not look(assignment, rules=rules).needs_confirmation
         assert do(assignment, rules=rules) == 0
         assert Delivery.objects.get().score_given == 4
@@ -315,21 +319,21 @@ class TestAnotherPolicy:
         assignment = place(cast, sending=Sending.RELEASED)
         hand_in(assignment, cast.amina)
         mark(hand_in(assignment, cast.ben), cast.ruth, q1="1", q2="1")
-        plan = look(assignment, rules=Rules())
-        assert (ways(plan), len(plan.news)) == ((0, 0, 2), 2)
-        assert do(assignment, rules=Rules()) == 2
+        plan = look(assignment, rules=AssignmentRules())
+        assert (ways(plan), len(plan.scores_to_send)) == ((0, 0, 2), 2)
+        assert do(assignment, rules=AssignmentRules()) == 2
         assert set(Delivery.objects.values_list("score_given", flat=True)) == {4}
 
     def test_nobody_without_a_cell_is_counted(self, cast: Cast, assignment: Assignment) -> None:
         hand_in(assignment, cast.amina)
         release(hand_in(assignment, cast.ben), cast.ruth, q1="0", q2="0")
         Membership.objects.filter(user=cast.ben.user).update(roles=[TEACHER])
-        assert ways(look(assignment, rules=Rules(sending=Sending.GAPS_ONLY))) == (0, 0, 1)
+        assert ways(look(assignment, rules=AssignmentRules(sending=Sending.GAPS_ONLY))) == (0, 0, 1)
 
     def test_what_was_never_reported_is_made_good(self, cast: Cast, assignment: Assignment) -> None:
         hand_in(assignment, cast.amina)
         Delivery.objects.all().delete()
-        assert len(look(assignment).news) == 1
+        assert len(look(assignment).scores_to_send) == 1
 
 
 def test_a_way_is_by_shares() -> None:
@@ -337,7 +341,7 @@ def test_a_way_is_by_shares() -> None:
         return VisibleMark(*map(Decimal, text.split("/"))) if text else None
 
     def change(before: str | None, after: str | None) -> Way:
-        return Change(User(), shown(before), shown(after), None).way
+        return MarkChange(User(), shown(before), shown(after), None).way
 
     assert change("3/4", "6/8") is Way.STAYS
     assert change("3/4", "10/26") is Way.FALLS

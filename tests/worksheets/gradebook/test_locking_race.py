@@ -30,7 +30,7 @@ from tests.worksheets.sheets import GAPS_ONLY, RIGHT, assignment_at, hand_in, ha
 from worksheets import attempts
 from worksheets.gradebook import changes
 from worksheets.models import UNLIMITED
-from worksheets.authoring.placing import Rules
+from worksheets.authoring.assigning import Rules
 
 cast = assemble()
 place(cast, GAPS_ONLY, attempt_limit=UNLIMITED)
@@ -59,8 +59,8 @@ def again_and_again(what):
             done.append(what)
             if time.monotonic() > end:
                 break
-    except OperationalError as problem:
-        wrong.append(str(problem))
+    except OperationalError as error:
+        wrong.append(str(error))
     finally:
         connection.close()
 

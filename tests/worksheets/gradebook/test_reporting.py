@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from lti_tool.grades import Progress, Score
+from lti_tool.grades import Score, ScoreProgress
 from lti_tool.models import Delivery, LineItem, Registration
 from tests.cast import Cast
 from tests.worksheets.sheets import (
@@ -41,11 +41,11 @@ def test_the_comment_is_never_empty(cast: Cast, submitted: Attempt) -> None:
 
 def test_receipts_come_from_the_same_rows(cast: Cast, submitted: Attempt) -> None:
     link = submitted.assignment.link
-    receipt = gradebook.receipt(link, cast.amina.user)
+    receipt = gradebook.score_status(link, cast.amina.user)
     assert receipt is not None
-    assert receipt.progress == Progress.ON_ITS_WAY
-    assert gradebook.receipts(link) == {cast.amina.user.pk: receipt}
-    assert gradebook.receipt(link, cast.ben.user) is None
+    assert receipt.progress == ScoreProgress.ON_ITS_WAY
+    assert gradebook.score_statuses(link) == {cast.amina.user.pk: receipt}
+    assert gradebook.score_status(link, cast.ben.user) is None
     Delivery.objects.update(state=Delivery.State.REFUSED, problem="column-gone")
     gradebook.send_again(link, cast.amina.user)
     assert Delivery.objects.get().state == Delivery.State.DUE
@@ -127,7 +127,7 @@ class TestOnceReleased:
 
 
 @pytest.mark.parametrize(
-    ("given", "before", "is_news"),
+    ("given", "before", "is_changed"),
     [
         ("3", None, True),
         ("3", "3", False),
@@ -139,13 +139,13 @@ class TestOnceReleased:
         ("-", "3", False),
     ],
 )
-def test_what_is_news(given: str, before: str | None, is_news: bool) -> None:
+def test_what_is_reported(given: str, before: str | None, is_changed: bool) -> None:
     def score(points: str) -> Score:
         return Score(None if points == "-" else Decimal(points), Decimal(4), "Gaps.")
 
-    assert gradebook.is_news(score(given), score(before) if before else None) is is_news
+    assert gradebook.is_changed(score(given), score(before) if before else None) is is_changed
 
 
-def test_a_comment_is_news() -> None:
+def test_a_changed_comment_is_reported() -> None:
     one, other = (Score(Decimal(3), Decimal(4), words) for words in ("Good.", "Very good."))
-    assert gradebook.is_news(one, other)
+    assert gradebook.is_changed(one, other)

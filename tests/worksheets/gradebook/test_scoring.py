@@ -26,7 +26,7 @@ from tests.worksheets.sheets import (
 )
 from worksheets import attempts
 from worksheets.gradebook import scoring
-from worksheets.marking.counting_attempt import Rule
+from worksheets.marking.counting_attempt import CountingRule
 from worksheets.markup import parse
 from worksheets.models import Assignment, Attempt, Mark, Sending
 
@@ -204,10 +204,11 @@ class TestSeveral:
     POOR = {**EVERYTHING, "g1": "Bavaria", "g2": "Bavaria"}
 
     @pytest.mark.parametrize(
-        ("rule", "number", "given"), [(Rule.BEST, 1, 4), (Rule.LAST, 2, 2), (Rule.FIRST, 1, 4)]
+        ("rule", "number", "given"),
+        [(CountingRule.BEST, 1, 4), (CountingRule.LAST, 2, 2), (CountingRule.FIRST, 1, 4)],
     )
     def test_the_rule_is_the_assignments(
-        self, cast: Cast, rule: Rule, number: int, given: int
+        self, cast: Cast, rule: CountingRule, number: int, given: int
     ) -> None:
         assignment = place(cast, attempt_limit=2, counting=rule)
         hand_in(assignment, cast.amina)
@@ -215,9 +216,9 @@ class TestSeveral:
         assert score.given == given
         assert score.comment.startswith(f"Attempt {number}. Gaps: {given} out of 4.")
 
-    @pytest.mark.parametrize("rule", [Rule.BEST, Rule.LAST])
+    @pytest.mark.parametrize("rule", [CountingRule.BEST, CountingRule.LAST])
     def test_half_a_mark_does_not_replace_a_released_better_one(
-        self, cast: Cast, rule: Rule
+        self, cast: Cast, rule: CountingRule
     ) -> None:
         """All gaps right, out of the gaps, would be 100 %; of all that can be earned it is less."""
         assignment = place(cast, attempt_limit=0, counting=rule)
@@ -230,7 +231,7 @@ class TestSeveral:
         assert told(second).submitted_at == second.submitted_at
 
     def test_what_is_not_handed_in_counts_for_nothing(self, cast: Cast) -> None:
-        assignment = place(cast, attempt_limit=2, counting=Rule.LAST)
+        assignment = place(cast, attempt_limit=2, counting=CountingRule.LAST)
         first = hand_in(assignment, cast.amina)
         before = told(first)
         attempts.begin_again(assignment, cast.amina.user)
@@ -238,7 +239,9 @@ class TestSeveral:
         assert not before.comment.startswith("Attempt")
 
     def test_once_released_an_open_mark_takes_no_ones_place(self, cast: Cast) -> None:
-        assignment = place(cast, sending=Sending.RELEASED, attempt_limit=2, counting=Rule.LAST)
+        assignment = place(
+            cast, sending=Sending.RELEASED, attempt_limit=2, counting=CountingRule.LAST
+        )
         first = release(hand_in(assignment, cast.amina, self.POOR), cast.ruth, q1="0", q2="0")
         second = hand_in_again(assignment, cast.amina)
         assert told(first).given == Decimal(2)
@@ -250,6 +253,10 @@ class TestSeveral:
         hand_in(assignment, cast.amina)
         hand_in_again(assignment, cast.amina)
         both = scoring.handed_in(assignment, cast.amina.user)
-        for rule, numbers in [(Rule.BEST, {1, 2}), (Rule.LAST, {2}), (Rule.FIRST, {1})]:
+        for rule, numbers in [
+            (CountingRule.BEST, {1, 2}),
+            (CountingRule.LAST, {2}),
+            (CountingRule.FIRST, {1}),
+        ]:
             assignment.counting = rule
             assert scoring.numbers_to_mark(assignment, both) == numbers

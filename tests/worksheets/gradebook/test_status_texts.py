@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from lti_tool.grades import Grade, Progress, Receipt
+from lti_tool.grades import Grade, ScoreProgress, ScoreStatus
 from lti_tool.models import Registration
-from lti_tool.services.errors import Problem
+from lti_tool.services.errors import DeliveryProblem
 from worksheets.gradebook.status_texts import both_marks, for_pupil, lms_name
 
 
@@ -19,16 +19,16 @@ def changed(
     *,
     ours: str = "18",
     ours_maximum: str = "26",
-    progress: Progress = Progress.CHANGED,
-) -> Receipt:
-    theirs = Grade(Decimal(given) if given else None, Decimal(maximum) if maximum else None)
-    return Receipt(
+    progress: ScoreProgress = ScoreProgress.CHANGED,
+) -> ScoreStatus:
+    lms_grade = Grade(Decimal(given) if given else None, Decimal(maximum) if maximum else None)
+    return ScoreStatus(
         progress=progress,
         given=Decimal(ours),
         maximum=Decimal(ours_maximum),
-        problem=Problem.NEWER_IN_LMS if progress is Progress.CHANGED else None,
+        problem=DeliveryProblem.NEWER_IN_LMS if progress is ScoreProgress.CHANGED else None,
         changed_at=timezone.now(),
-        theirs=theirs,
+        lms_grade=lms_grade,
     )
 
 
@@ -52,8 +52,8 @@ def test_both_marks_are_told() -> None:
 
 
 def test_both_marks_are_told_on_the_columns_scale() -> None:
-    receipt = changed("90.00000", "100", ours="2", ours_maximum="3")
-    assert "shows 90; ours is 66.67, out of 100." in both_marks(receipt, "Canvas")
+    status = changed("90.00000", "100", ours="2", ours_maximum="3")
+    assert "shows 90; ours is 66.67, out of 100." in both_marks(status, "Canvas")
 
 
 @pytest.mark.parametrize("maximum", [None, "26"])
@@ -63,21 +63,21 @@ def test_a_mark_that_was_taken_away_or_is_not_told(maximum: str | None) -> None:
 
 
 def test_a_kept_mark_says_both_still() -> None:
-    kept = changed("20", "26", progress=Progress.KEPT)
+    kept = changed("20", "26", progress=ScoreProgress.KEPT)
     assert both_marks(kept, "Moodle") == "Moodle’s mark stays: 20; ours is 18, out of 26."
-    kept = changed(None, None, progress=Progress.KEPT)
+    kept = changed(None, None, progress=ScoreProgress.KEPT)
     assert both_marks(kept, "Moodle") == "Moodle’s own mark stays; ours is 18 out of 26."
 
 
 def test_a_pupil_hears_that_another_mark_counts() -> None:
-    said = for_pupil(changed("20", "26", progress=Progress.CHANGED))
+    said = for_pupil(changed("20", "26", progress=ScoreProgress.CHANGED))
     assert said == "The gradebook shows another mark, which was given there."
-    said = for_pupil(changed("20", "26", progress=Progress.KEPT))
+    said = for_pupil(changed("20", "26", progress=ScoreProgress.KEPT))
     assert said == "Your teacher lets the mark stand that was given in the gradebook."
 
 
 def test_without_a_change_there_are_no_two_marks() -> None:
-    receipt = Receipt(Progress.IN_GRADEBOOK, Decimal(1), Decimal(1), None, timezone.now())
-    assert str(for_pupil(receipt)) == "In the gradebook."
+    status = ScoreStatus(ScoreProgress.IN_GRADEBOOK, Decimal(1), Decimal(1), None, timezone.now())
+    assert str(for_pupil(status)) == "In the gradebook."
     with pytest.raises(ValueError, match="nobody changed"):
-        both_marks(receipt, "Moodle")
+        both_marks(status, "Moodle")

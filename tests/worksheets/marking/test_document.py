@@ -6,14 +6,14 @@ import pytest
 
 from tests import ROOT
 from tests.worksheets.marking.sheets import gap, mark_one
-from worksheets.marking import Verdict
+from worksheets.marking import GapVerdict
 from worksheets.markup.sheet import Mode
 
 PAGE = ROOT / "docs" / "marking.md"
-VERDICTS = {"also right": Verdict.RIGHT, "still wrong": Verdict.WRONG}
+VERDICTS = {"also right": GapVerdict.RIGHT, "still wrong": GapVerdict.WRONG}
 
 
-def examples() -> Iterator[tuple[str, str, Mode, Verdict]]:
+def examples() -> Iterator[tuple[str, str, Mode, GapVerdict]]:
     """Accepted answer, response, mode, verdict: from every table that has such columns."""
     mode, head = Mode.TEXT, [""]
     for line in PAGE.read_text(encoding="utf-8").splitlines():
@@ -39,7 +39,7 @@ def test_the_page_has_examples() -> None:
 
 
 @pytest.mark.parametrize(("accepted", "response", "mode", "verdict"), EXAMPLES)
-def test_example(accepted: str, response: str, mode: Mode, verdict: Verdict) -> None:
+def test_example(accepted: str, response: str, mode: Mode, verdict: GapVerdict) -> None:
     result = mark_one(gap(accepted, mode=mode), response, words=("Stalinist",))
 
     assert result.verdict is verdict

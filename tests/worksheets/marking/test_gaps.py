@@ -5,7 +5,7 @@ import pytest
 
 from tests.work import lines_run
 from tests.worksheets.marking.sheets import BANK, gap, mark, mark_one, sheet
-from worksheets.marking import MAX_RESPONSE_LENGTH, GapMarks, GapResult, Verdict, mark_gaps
+from worksheets.marking import MAX_RESPONSE_LENGTH, GapMarks, GapResult, GapVerdict, mark_gaps
 from worksheets.markup.sheet import Mode
 
 PAPER = sheet(*[gap(word, bank=0) for word in BANK], words=BANK, each_once=True)
@@ -16,9 +16,11 @@ def test_results_stand_in_the_order_of_the_sheet() -> None:
 
     assert [result.key for result in marks.results] == [f"g{number}" for number in range(1, 9)]
     assert marks.results[0] == GapResult(
-        "g1", "collectivisation", Decimal(1), Decimal(1), Verdict.RIGHT
+        "g1", "collectivisation", Decimal(1), Decimal(1), GapVerdict.RIGHT
     )
-    assert marks.results[7] == GapResult("g8", "Comintern", Decimal(0), Decimal(1), Verdict.WRONG)
+    assert marks.results[7] == GapResult(
+        "g8", "Comintern", Decimal(0), Decimal(1), GapVerdict.WRONG
+    )
     assert (marks.points, marks.maximum) == (Decimal(1), Decimal(8))
     assert marks.answered == 2
 
@@ -26,7 +28,7 @@ def test_results_stand_in_the_order_of_the_sheet() -> None:
 def test_a_blank_is_unanswered_not_wrong() -> None:
     marks = mark(PAPER, "", "  ", "\u00a0\u200b", "\x00")
 
-    assert {result.verdict for result in marks.results} == {Verdict.UNANSWERED}
+    assert {result.verdict for result in marks.results} == {GapVerdict.UNANSWERED}
     assert marks.answered == 0
 
 
@@ -66,15 +68,15 @@ def test_a_sheet_without_gaps() -> None:
 def test_what_is_too_long_is_wrong_even_where_anything_would_do() -> None:
     anything = gap("*", mode=Mode.PATTERN)
 
-    assert mark_one(anything, "x" * MAX_RESPONSE_LENGTH).verdict is Verdict.RIGHT
-    assert mark_one(anything, "x" * (MAX_RESPONSE_LENGTH + 1)).verdict is Verdict.WRONG
-    assert mark_one(anything, " " * (MAX_RESPONSE_LENGTH + 1)).verdict is Verdict.UNANSWERED
+    assert mark_one(anything, "x" * MAX_RESPONSE_LENGTH).verdict is GapVerdict.RIGHT
+    assert mark_one(anything, "x" * (MAX_RESPONSE_LENGTH + 1)).verdict is GapVerdict.WRONG
+    assert mark_one(anything, " " * (MAX_RESPONSE_LENGTH + 1)).verdict is GapVerdict.UNANSWERED
 
 
 def test_what_is_too_long_once_it_is_written_out_is_wrong_too() -> None:
     anything, sign = gap("*", mode=Mode.PATTERN), "\ufdfa"  # eighteen letters
-    assert mark_one(anything, sign * (MAX_RESPONSE_LENGTH // 18)).verdict is Verdict.RIGHT
-    assert mark_one(anything, sign * (MAX_RESPONSE_LENGTH // 18 + 1)).verdict is Verdict.WRONG
+    assert mark_one(anything, sign * (MAX_RESPONSE_LENGTH // 18)).verdict is GapVerdict.RIGHT
+    assert mark_one(anything, sign * (MAX_RESPONSE_LENGTH // 18 + 1)).verdict is GapVerdict.WRONG
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,12 @@ from decimal import Decimal
 from itertools import permutations
 
 from tests.worksheets.marking.sheets import STRICT, gap, mark, sheet
-from worksheets.marking import Verdict
+from worksheets.marking import GapVerdict
 from worksheets.markup.sheet import Mode, Sheet
 
 RIGHT, PARTLY, WRONG, UNANSWERED = (
-    *(Verdict.RIGHT, Verdict.PARTLY),
-    *(Verdict.WRONG, Verdict.UNANSWERED),
+    *(GapVerdict.RIGHT, GapVerdict.PARTLY),
+    *(GapVerdict.WRONG, GapVerdict.UNANSWERED),
 )
 MEDALS = sheet(*[gap("gold", "silver", "bronze", group="medals")] * 3)
 POWERS = sheet(
@@ -17,7 +17,7 @@ POWERS = sheet(
 )
 
 
-def verdicts(worksheet: Sheet, *responses: str) -> list[Verdict]:
+def verdicts(worksheet: Sheet, *responses: str) -> list[GapVerdict]:
     return [result.verdict for result in mark(worksheet, *responses).results]
 
 

@@ -9,13 +9,13 @@ from tests.worksheets.marking.sheets import (
     mark_one,
     sheet,
 )
-from worksheets.marking import Verdict
+from worksheets.marking import GapVerdict
 from worksheets.markup.sheet import Gap, Mode, Settings
 
-RIGHT, PARTLY, WRONG = Verdict.RIGHT, Verdict.PARTLY, Verdict.WRONG
+RIGHT, PARTLY, WRONG = GapVerdict.RIGHT, GapVerdict.PARTLY, GapVerdict.WRONG
 
 
-def verdict(one: Gap, response: str, settings: Settings = EVERYDAY) -> Verdict:
+def verdict(one: Gap, response: str, settings: Settings = EVERYDAY) -> GapVerdict:
     return mark_one(one, response, settings).verdict
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.worksheets.marking.sheets import gap, mark, sheet
-from worksheets.marking import Verdict
+from worksheets.marking import GapVerdict
 from worksheets.marking.normalise import normalise, readings, term
 from worksheets.markup.sheet import Bank, Gap, Mode, Settings, Sheet
 
@@ -52,11 +52,11 @@ def test_marks_anything_and_stays_within_bounds(worksheet: Sheet, responses: lis
     for result in marks.results:
         assert isinstance(result.points, Decimal)
         assert 0 <= result.points <= result.maximum
-        assert (result.points == result.maximum) == (result.verdict is Verdict.RIGHT)
-        assert (result.verdict is Verdict.PARTLY) == (0 < result.points < result.maximum)
+        assert (result.points == result.maximum) == (result.verdict is GapVerdict.RIGHT)
+        assert (result.verdict is GapVerdict.PARTLY) == (0 < result.points < result.maximum)
         assert not (result.points and (result.feedback or result.repeated))
         assert result.points or not result.spelling
-    answered = [result for result in marks.results if result.verdict is not Verdict.UNANSWERED]
+    answered = [result for result in marks.results if result.verdict is not GapVerdict.UNANSWERED]
     assert marks.answered == len(answered)
 
 
@@ -94,7 +94,7 @@ def test_an_accepted_answer_is_right(text: str, mode: Mode, chosen: Settings) ->
     (result,) = mark(sheet(gap(text, mode=mode), settings=chosen), text).results
 
     blank = not normalise(text, chosen)
-    assert result.verdict is (Verdict.UNANSWERED if blank else Verdict.RIGHT)
+    assert result.verdict is (GapVerdict.UNANSWERED if blank else GapVerdict.RIGHT)
     assert result.spelling == ""
 
 

@@ -2,7 +2,7 @@ import pytest
 
 from tests.worksheets.marking.sheets import EVERYDAY
 from worksheets.marking.normalise import term
-from worksheets.marking.typos import is_as_near, is_slip
+from worksheets.marking.typos import is_nearest, is_slip
 from worksheets.markup.sheet import Settings
 
 
@@ -71,7 +71,7 @@ def test_capitals_are_no_slip_where_they_count() -> None:
 def test_what_is_as_near_to_something_else() -> None:
     given = term("Stalinis", EVERYDAY)
 
-    assert is_as_near(given, [term("Lenin", EVERYDAY), term("the Stalinist", EVERYDAY)])
-    assert is_as_near(given, [term("Stalinis", EVERYDAY)])
-    assert not is_as_near(given, [term("Lenin", EVERYDAY), term("Leninist", EVERYDAY)])
-    assert not is_as_near(given, [])
+    assert is_nearest(given, [term("Lenin", EVERYDAY), term("the Stalinist", EVERYDAY)])
+    assert is_nearest(given, [term("Stalinis", EVERYDAY)])
+    assert not is_nearest(given, [term("Lenin", EVERYDAY), term("Leninist", EVERYDAY)])
+    assert not is_nearest(given, [])

@@ -7,11 +7,11 @@ import pytest
 from worksheets.markup import (
     BulletList,
     Heading,
+    HorizontalRule,
     LineBreak,
     NumberedList,
     Paragraph,
     Quotation,
-    Rule,
     Table,
     Text,
     parse,
@@ -156,11 +156,11 @@ class TestQuotations:
 class TestRules:
     @pytest.mark.parametrize("rule", ["---", "***", "-----", " --- ", "- - -", "* * *"])
     def test_rules(self, rule: str) -> None:
-        assert parse(f"a\n{rule}\nb").blocks == (paragraph("a"), Rule(), paragraph("b"))
+        assert parse(f"a\n{rule}\nb").blocks == (paragraph("a"), HorizontalRule(), paragraph("b"))
 
     @pytest.mark.parametrize("text", ["--", "**", "-*-", "=="])
     def test_these_are_none(self, text: str) -> None:
-        assert "Rule" not in shape(text)
+        assert "HorizontalRule" not in shape(text)
 
 
 class TestTables:

@@ -33,7 +33,7 @@ def test_settings(lines: str, expected: Settings) -> None:
 )
 def test_a_rule_is_no_setting(source: str) -> None:
     assert parse(source).settings == Settings()
-    assert "Rule" in shape(source)
+    assert "HorizontalRule" in shape(source)
 
 
 def test_windows_lines_and_a_byte_order_mark() -> None:

@@ -11,7 +11,7 @@ import pytest
 from worksheets.markup import (
     BulletList,
     InterpretationBlock,
-    Picture,
+    PictureBlock,
     QuestionKind,
     Sheet,
     parse,
@@ -83,7 +83,7 @@ def test_its_interpretations_stand_for_three_orders(sheet: Sheet) -> None:
 def test_it_has_bullets_a_picture_and_a_footnote(sheet: Sheet) -> None:
     assert any(isinstance(block, BulletList) for block in sheet.blocks)
     assert len(sheet.footnotes) == 1
-    (picture,) = [b for b in sheet.blocks if isinstance(b, Picture)]
+    (picture,) = [b for b in sheet.blocks if isinstance(b, PictureBlock)]
     assert picture.alternative
     assert picture.caption
     data = (SAMPLES / picture.source).read_bytes()
@@ -93,6 +93,6 @@ def test_it_has_bullets_a_picture_and_a_footnote(sheet: Sheet) -> None:
 
 
 def test_its_picture_does_not_give_answers_away(sheet: Sheet) -> None:
-    (picture,) = [b for b in walk(sheet.blocks) if isinstance(b, Picture)]
+    (picture,) = [b for b in walk(sheet.blocks) if isinstance(b, PictureBlock)]
     said = picture.alternative.casefold()
     assert not any(word.casefold() in said for word in sheet.banks[0].words)

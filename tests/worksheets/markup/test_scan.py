@@ -11,7 +11,7 @@ from worksheets.markup import (
     InterpretationBlock,
     OptionsBlock,
     Paragraph,
-    Picture,
+    PictureBlock,
     QuestionBlock,
     Text,
     parse,
@@ -297,12 +297,12 @@ class TestInterpretations:
 class TestPictures:
     def test_a_picture_with_a_caption(self) -> None:
         (block,) = parse('![two men](a-b_1.png "*in* Moscow")').blocks
-        assert isinstance(block, Picture)
+        assert isinstance(block, PictureBlock)
         assert (block.source, block.alternative) == ("a-b_1.png", "two men")
         assert shown(block.caption) == "in  Moscow"
 
     def test_it_ends_a_paragraph(self) -> None:
-        assert shape("text\n![a](b.png)\ntext") == ["Paragraph", "Picture", "Paragraph"]
+        assert shape("text\n![a](b.png)\ntext") == ["Paragraph", "PictureBlock", "Paragraph"]
 
     def test_its_caption_may_have_a_gap(self) -> None:
         assert gap_keys(parse('![a](b.png "in ___Moscow___")').blocks) == ["g1"]

@@ -16,7 +16,7 @@ from lti_tool.models import StoredLaunch, User
 from tests.cast import PUPIL, Cast, make_someone
 from tests.worksheets.sheets import EVERYTHING, fresh, hand_in, hand_in_again, place
 from worksheets import attempts, authoring
-from worksheets.authoring.pictures import ReadPicture
+from worksheets.authoring.pictures import StoredPicture
 from worksheets.models import Attempt, Mark
 from worksheets.privacy.exports import course_json, person_json
 
@@ -26,7 +26,7 @@ def worked(cast: Cast) -> Cast:
     """Amina's answers are marked with a comment; Ben has handed in as well."""
     assignment = place(cast)
     authoring.add_picture(
-        assignment.edition.worksheet, "map.png", ReadPicture(b"pixels", "image/png", 1, 1)
+        assignment.edition.worksheet, "map.png", StoredPicture(b"pixels", "image/png", 1, 1)
     )
     attempt = hand_in(assignment, cast.amina)
     question = attempt.edition.sheet.question("q1")

@@ -139,7 +139,7 @@ def test_work_is_as_old_as_its_last_change(worked: Cast, touch: str) -> None:
     assert forget_old()["attempts"] == 1
     assert list(Attempt.objects.all()) == [attempt]
     # With it stay its receipt, its pupil, the pupil's place in the course, and who marked it.
-    assert gradebook.receipt(worked.course.link, worked.amina.user) is not None
+    assert gradebook.score_status(worked.course.link, worked.amina.user) is not None
     assert Membership.objects.get().user == worked.amina.user
     assert Mark.objects.filter(marked_by=worked.ruth.user).count() == 2
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from tests.worksheets.sheets import CAUSES
 from worksheets.markup import parse
-from worksheets.questions.responses import Response, read_responses
+from worksheets.questions.answers import ItemAnswer, read_answers
 from worksheets.questions.unanswered import Unanswered, unanswered
 
 SHEET = parse(CAUSES)
 
 
 def left(fields: dict[str, str]) -> Unanswered:
-    return unanswered(SHEET, read_responses(SHEET, fields).accepted)
+    return unanswered(SHEET, read_answers(SHEET, fields).accepted)
 
 
 def test_everything_is_empty_at_first() -> None:
@@ -39,4 +39,4 @@ def test_a_choice_without_a_reason_is_half_and_so_is_the_reverse() -> None:
         assert [question.key for question in empty.half] == ["q2"]
         assert empty.questions == ()
         assert empty
-    assert unanswered(SHEET, {"q1": Response("so")}).half == ()
+    assert unanswered(SHEET, {"q1": ItemAnswer("so")}).half == ()

@@ -10,7 +10,7 @@ from tests.cast import Cast, assemble
 from tests.worksheets.sheets import CAUSES, EVERYTHING, publish, save
 from tests.worksheets.sheets import place as placed
 from worksheets.models import Edition
-from worksheets.questions.responses import Fault, NotInBank, Response, TooLong
+from worksheets.questions.answers import InputError, ItemAnswer, NotInBank, TooLong
 from worksheets.rendering import render_sheet
 from worksheets.rendering.filling import Filling
 from worksheets.rendering.skeleton import fill_in
@@ -37,7 +37,7 @@ def picture_url(name: str) -> str:
 
 
 def whole(
-    edition: Edition, responses: dict[str, Response], faults: dict[str, Fault] | None = None
+    edition: Edition, responses: dict[str, ItemAnswer], faults: dict[str, InputError] | None = None
 ) -> str:
     widgets = Filling(edition.sheet, responses, faults or {}, picture_url).widgets
     return render_sheet(edition.sheet, widgets)
@@ -47,16 +47,16 @@ def whole(
     "responses",
     [
         {},
-        {"g1": Response("Manchuria")},
-        {"g1": Response("<b>& of my own"), "g4": Response('"1928"')},
-        {"q1": Response("Because.\n</textarea>"), "q2": Response("Both.", "b")},
-        {"g9": Response("of another edition"), "q7": Response("too")},
-        {"g1": Response("a \x1f sign \x1fg2\x1f")},
+        {"g1": ItemAnswer("Manchuria")},
+        {"g1": ItemAnswer("<b>& of my own"), "g4": ItemAnswer('"1928"')},
+        {"q1": ItemAnswer("Because.\n</textarea>"), "q2": ItemAnswer("Both.", "b")},
+        {"g9": ItemAnswer("of another edition"), "q7": ItemAnswer("too")},
+        {"g1": ItemAnswer("a \x1f sign \x1fg2\x1f")},
     ],
     ids=["nothing", "a word", "markup", "written", "elsewhere", "signs"],
 )
 def test_what_a_pupil_did_stands_where_it_belongs(
-    cast: Cast, responses: dict[str, Response]
+    cast: Cast, responses: dict[str, ItemAnswer]
 ) -> None:
     edition = publish(cast.ruth.user, CAUSES)
     assert fill_in(edition, responses, {}, picture_url) == whole(edition, responses)
@@ -64,7 +64,7 @@ def test_what_a_pupil_did_stands_where_it_belongs(
 
 def test_faults_are_shown_where_they_are(cast: Cast) -> None:
     edition = publish(cast.ruth.user, CAUSES)
-    faults: dict[str, Fault] = {"g1": NotInBank("Nowhere"), "q1": TooLong(30000, 20000)}
+    faults: dict[str, InputError] = {"g1": NotInBank("Nowhere"), "q1": TooLong(30000, 20000)}
     html = fill_in(edition, {}, faults, picture_url)
     assert html == whole(edition, {}, faults)
     assert html.count('role="alert"') == 2
@@ -72,7 +72,9 @@ def test_faults_are_shown_where_they_are(cast: Cast) -> None:
 
 def test_nothing_of_one_pupil_stays_for_the_next(cast: Cast) -> None:
     edition = publish(cast.ruth.user, CAUSES)
-    assert "Amina was here" in fill_in(edition, {"q1": Response("Amina was here")}, {}, picture_url)
+    assert "Amina was here" in fill_in(
+        edition, {"q1": ItemAnswer("Amina was here")}, {}, picture_url
+    )
     assert "Amina was here" not in fill_in(edition, {}, {}, picture_url)
 
 

@@ -65,7 +65,7 @@ def test_five_statements_whatever_the_size(cast: Cast, assignment: Assignment, s
     with CaptureQueriesContext(connection) as asked:
         seen = overview(assignment)
         assert [work.tally.gaps for work in seen.works if work.tally] == [4] * size
-        assert [work.receipt.given for work in seen.works if work.receipt] == [4] * size
+        assert [work.score_status.given for work in seen.works if work.score_status] == [4] * size
         assert all(work.attempt.edition.sheet.gaps for work in seen.works)
         assert len(names(seen)) == 2 * size + 2  # with Amina and Ben
     assert len(asked) == 5
@@ -198,7 +198,7 @@ def test_how_far_everybody_is(cast: Cast, assignment: Assignment) -> None:
     assert [pk for pk, work in works.items() if work.waits_for_mark] == [waiting.pk]
     assert [work.attempt.pk for work in seen.releasable] == [marked.pk]
     assert works[begun.pk].tally is None
-    assert works[begun.pk].receipt is None
+    assert works[begun.pk].score_status is None
     assert not works[begun.pk].may_release
     assert works[released.pk].standing == AttemptProgress.RELEASED
     waiting_tally = works[waiting.pk].tally
@@ -251,4 +251,4 @@ def test_who_was_given_it_back_has_begun(cast: Cast, assignment: Assignment) -> 
     (work,) = overview(assignment).works
     assert (work.tally, work.standing) == (None, AttemptProgress.BEGUN)
     assert not fresh(attempt).is_submitted
-    assert work.receipt is not None  # what the gradebook shows stays
+    assert work.score_status is not None  # what the gradebook shows stays

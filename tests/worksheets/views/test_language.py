@@ -11,7 +11,7 @@ from lti_tool.models import Delivery, Registration
 from tests.cast import Cast, Someone
 from tests.worksheets.html import Page
 from tests.worksheets.sheets import CAUSES, EVERYTHING, assignment_at, fresh, place
-from worksheets.authoring.placing import Rules
+from worksheets.authoring.assigning import AssignmentRules
 from worksheets.gradebook import changes
 from worksheets.models import Attempt
 
@@ -114,9 +114,9 @@ def test_nothing_is_sent_again_because_somebody_else_looks(
     before = Delivery.objects.get().revision
     assignment = assignment_at(cast.course.link)
     with translation.override(language):
-        rules, edition = Rules.of(assignment), assignment.edition
+        rules, edition = AssignmentRules.of(assignment), assignment.edition
         plan = changes.plan(assignment, edition, rules, mark_again=True)
-        assert plan.news == []
+        assert plan.scores_to_send == []
         changes.apply(assignment, edition, rules, mark_again=True, seen=plan.digest)
     assert Delivery.objects.get().revision == before
 
@@ -129,7 +129,7 @@ def test_it_is_english_for_an_attempt_from_before_there_were_languages(
         change = changes.plan(
             assignment_at(cast.course.link),
             fresh(handed_in).edition,
-            Rules(),
+            AssignmentRules(),
             mark_again=False,
         ).changes[0]
     assert change.score is not None
@@ -138,7 +138,7 @@ def test_it_is_english_for_an_attempt_from_before_there_were_languages(
 
 def test_problems_of_a_text_are_told_in_the_teachers_language(cast: Cast) -> None:
     ruth = speaks(cast.ruth, "de")
-    ruth.client.post(ruth.url("shelf"), {"text": "# Titel\n\n______\n"})
+    ruth.client.post(ruth.url("library"), {"text": "# Titel\n\n______\n"})
     number = cast.ruth.user.worksheets.get().pk
     assert "Lücke 1 fehlt noch ihre richtige Antwort." in get(ruth, "edit", number=number).text
     speaks(ruth, "en")
@@ -148,7 +148,7 @@ def test_problems_of_a_text_are_told_in_the_teachers_language(cast: Cast) -> Non
 def test_what_a_paper_leaves_open_is_told_in_the_teachers_language(cast: Cast) -> None:
     ruth = speaks(cast.ruth, "de")
     form = {"text": "no title here at all ...........\n", "paper-text": "1"}
-    answer = ruth.client.post(ruth.url("shelf"), form)
+    answer = ruth.client.post(ruth.url("library"), form)
     page = Page(ruth.client.get(answer["Location"]))
     assert "Es wurde kein Titel gefunden." in page.text
 

@@ -22,7 +22,7 @@ def pages(cast: Cast) -> list[tuple[Someone, str]]:
     ruth = cast.ruth
     return [
         (cast.amina, cast.amina.url("home")),
-        (cast.amina, cast.amina.url("receipt")),
+        (cast.amina, cast.amina.url("score-status")),
         (cast.amina, cast.amina.url("answers")),
         (cast.amina, cast.amina.url("class")),  # 403
         (cast.ben, cast.ben.url("home")),
@@ -33,11 +33,11 @@ def pages(cast: Cast) -> list[tuple[Someone, str]]:
         (ruth, ruth.url("class")),
         (ruth, ruth.url("attempt", number=attempt.pk)),
         (ruth, ruth.url("reopen", number=attempt.pk)),
-        (ruth, ruth.url("shelf")),
+        (ruth, ruth.url("library")),
         (ruth, ruth.url("edit", number=edition.worksheet_id)),
         (ruth, ruth.url("try", number=edition.worksheet_id)),
         (ruth, ruth.url("delete", number=edition.worksheet_id)),
-        (ruth, ruth.url("place", number=edition.pk)),
+        (ruth, ruth.url("assign", number=edition.pk)),
         (cast.zara, cast.zara.url("home")),
     ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from worksheets.markup.sentences import Sentence
+from worksheets.markup.sentences import Message
 
 
 class Kind(Enum):
@@ -32,7 +32,7 @@ class Chunk:
     kind: Kind
     rows: list[str]
     mark: str = ""
-    cautions: list[tuple[str, Sentence]] = field(default_factory=list)
+    cautions: list[tuple[str, Message]] = field(default_factory=list)
     longest: int = 0
 
     @property

@@ -43,7 +43,7 @@ def _(sentence: str) -> str:
 _TOO_LARGE = _("This file is too large once it is unpacked.")
 
 
-class KnownProblemError(Exception):
+class ExtractError(Exception):
     """The error for a known problem: a sentence for a teacher, and the ``values`` in it."""
 
     def __init__(self, sentence: str, **values: int) -> None:
@@ -56,7 +56,7 @@ def read(suffix: str, data: bytes) -> str:
     try:
         return read_pdf(data) if suffix == ".pdf" else read_docx(data)
     except MemoryError:
-        raise KnownProblemError(_TOO_LARGE) from None
+        raise ExtractError(_TOO_LARGE) from None
 
 
 def read_docx(data: bytes) -> str:
@@ -83,7 +83,7 @@ def read_pdf(data: bytes) -> str:
     try:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
             if len(pdf.pages) > MAX_PAGES:
-                raise KnownProblemError(
+                raise ExtractError(
                     _("This PDF has %(pages)s pages; at most %(most)s can be read."),
                     pages=len(pdf.pages),
                     most=MAX_PAGES,
@@ -93,7 +93,7 @@ def read_pdf(data: bytes) -> str:
                 page.close()
     except PdfminerException as error:
         if any(isinstance(cause, PDFPasswordIncorrect) for cause in error.args):
-            raise KnownProblemError(
+            raise ExtractError(
                 _("This PDF is protected by a password. Save it without one.")
             ) from None
         raise
@@ -105,23 +105,21 @@ def _check_archive(data: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             rows = archive.infolist()
             if any(row.flag_bits & 1 for row in rows):
-                raise KnownProblemError(_("This file is protected by a password."))
+                raise ExtractError(_("This file is protected by a password."))
             markup = [row for row in rows if row.filename.endswith(_MARKUP)]
             if (
                 _unpacked(rows) > MAX_UNPACKED_BYTES
                 or _unpacked(markup) > MAX_MARKUP_BYTES
                 or len(rows) > 5000
             ):
-                raise KnownProblemError(_TOO_LARGE)
+                raise ExtractError(_TOO_LARGE)
             if "word/document.xml" not in archive.namelist():
-                raise KnownProblemError(_("This is not a Word file, though its name says so."))
+                raise ExtractError(_("This is not a Word file, though its name says so."))
             for row in markup:
                 if b"<!DOCTYPE" in archive.read(row):
-                    raise KnownProblemError(_("This file holds something that no Word file does."))
+                    raise ExtractError(_("This file holds something that no Word file does."))
     except zipfile.BadZipFile:
-        raise KnownProblemError(
-            _("This file is damaged. Save it again and try once more.")
-        ) from None
+        raise ExtractError(_("This file is damaged. Save it again and try once more.")) from None
 
 
 def _unpacked(rows: Iterable[zipfile.ZipInfo]) -> int:
@@ -223,8 +221,8 @@ def main() -> int:
         resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
     try:
         text = read(sys.argv[1], sys.stdin.buffer.read())
-    except KnownProblemError as problem:
-        sys.stderr.write(json.dumps([str(problem), problem.values]) + "\n")
+    except ExtractError as error:
+        sys.stderr.write(json.dumps([str(error), error.values]) + "\n")
         return KNOWN
     sys.stdout.buffer.write(text[:MAX_TEXT_LENGTH].encode("utf-8", "replace"))
     return 0

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from worksheets.markup import lines as marks
-from worksheets.markup.sentences import Sentence as _
+from worksheets.markup.sentences import Message as _
 from worksheets.markup.source import Line
 
 from . import headings
@@ -22,10 +22,10 @@ _LETTER = re.compile(r"\(?([a-z])\)\s+")
 
 def join(rows: Sequence[str]) -> list[Chunk]:
     """Return the chunks of a text's lines."""
-    return _Joiner(rows).run()
+    return LineJoiner(rows).run()
 
 
-class _Joiner:
+class LineJoiner:
     def __init__(self, rows: Sequence[str]) -> None:
         self.rows = [row.replace("\xa0", " ") for row in rows]
         self.width = headings.page_width(self.rows)
@@ -45,16 +45,16 @@ class _Joiner:
         return self.chunks
 
     def _take(self, at: int, text: str) -> None:
-        text, rooms = _split_rooms(text)
+        text, rooms = _split_answer_spaces(text)
         if text:
             self._take_text(at, text)
         after_text = bool(text)
         for room in rooms:
-            self._take_room(room, after_text=after_text)
+            self._take_answer_space(room, after_text=after_text)
             after_text = True
 
     def _take_text(self, at: int, text: str) -> None:
-        if _is_labelled_room(text):
+        if _is_labelled_answer_space(text):
             self.chunks.append(Chunk(Kind.ROOM, [text]))
         elif chunk := self._marked(at, text):
             self.chunks.append(chunk)
@@ -65,7 +65,7 @@ class _Joiner:
         last = self.chunks[-1]
         last.longest = max(last.longest, len(text))
 
-    def _take_room(self, room: str, *, after_text: bool) -> None:
+    def _take_answer_space(self, room: str, *, after_text: bool) -> None:
         """Add room to write; ``after_text`` says that something stands before it on its line."""
         asked = room.startswith("?")
         # Several lines to write on are one box.
@@ -173,11 +173,11 @@ class _Joiner:
         return hyphened if keep else plain
 
 
-def _split_rooms(text: str) -> tuple[str, list[str]]:
+def _split_answer_spaces(text: str) -> tuple[str, list[str]]:
     """Return a line's text and the rooms at its end; 'Your answer: ???' stays a text."""
     rooms: list[str] = []
-    while not text.startswith("|") and not _is_labelled_room(text):
-        before, room = _split_room(text)
+    while not text.startswith("|") and not _is_labelled_answer_space(text):
+        before, room = _split_answer_space(text)
         if not room:
             break
         rooms.append(room)
@@ -185,12 +185,12 @@ def _split_rooms(text: str) -> tuple[str, list[str]]:
     return text, rooms[::-1]
 
 
-def _is_labelled_room(text: str) -> bool:
-    before, room = _split_room(text)
+def _is_labelled_answer_space(text: str) -> bool:
+    before, room = _split_answer_space(text)
     return room.startswith("?") and marks.is_label(before)
 
 
-def _split_room(text: str) -> tuple[str, str]:
+def _split_answer_space(text: str) -> tuple[str, str]:
     """Return what stands before the room to write at a line's end, and that room, '' for none."""
     for char, shortest_run in (("?", 3), ("_", LONG_BLANK), (".…", LONG_BLANK)):
         before = text.rstrip(char)

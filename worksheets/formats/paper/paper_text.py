@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from worksheets.markup.sentences import Sentence
-from worksheets.markup.sentences import Sentence as _
+from worksheets.markup.sentences import Message
+from worksheets.markup.sentences import Message as _
 from worksheets.markup.source import read_lines
 
 from .banks import GAP, find_banks
@@ -36,7 +36,7 @@ class Caution:
 
     code: str
     line: int
-    message: Sentence
+    message: Message
 
     def __str__(self) -> str:
         return f"Line {self.line}: {self.message}"
@@ -57,7 +57,7 @@ def to_markup(text: str) -> Imported:
     chunks = join([_escape(line.text) for line in read_lines(text)])
     _mark_footnotes(chunks)
     _mark_gaps(chunks)
-    chunks = list(_with_rooms(find_banks(chunks)))
+    chunks = list(_with_answer_spaces(find_banks(chunks)))
     _warn_of_keys(chunks)
     return _write(chunks)
 
@@ -105,7 +105,7 @@ def _mark_gaps(chunks: list[Chunk]) -> None:
         chunk.text = " ".join(text.split())
 
 
-def _with_rooms(chunks: list[Chunk]) -> Iterator[Chunk]:
+def _with_answer_spaces(chunks: list[Chunk]) -> Iterator[Chunk]:
     """Yield the chunks, with room to write for each question in a list that has none."""
     interpretations = 0
     for at, chunk in enumerate(chunks):
@@ -114,14 +114,14 @@ def _with_rooms(chunks: list[Chunk]) -> Iterator[Chunk]:
             interpretations += 1
         elif chunk.kind is Kind.HEADING and chunk.mark == "##":
             interpretations = 0
-        elif chunk.kind in (Kind.BULLET, Kind.NUMBER) and _lacks_room(chunks, at):
+        elif chunk.kind in (Kind.BULLET, Kind.NUMBER) and _needs_answer_space(chunks, at):
             which = interpretations > 1 and _CONVINCING.search(chunk.text)
             message = _("This question had no room for an answer on paper; '???' was added.")
             room = "??? which" if which else "???"
             yield Chunk(Kind.ROOM, [room], cautions=[("room-added", message)])
 
 
-def _lacks_room(chunks: list[Chunk], at: int) -> bool:
+def _needs_answer_space(chunks: list[Chunk], at: int) -> bool:
     """Return whether a question has neither gap nor answer box before the next question."""
     text = chunks[at].text
     if "?" not in text or GAP.search(text):

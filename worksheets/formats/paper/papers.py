@@ -10,8 +10,8 @@ import sys
 import threading
 from pathlib import Path, PurePath
 
-from worksheets.markup.sentences import Sentence
-from worksheets.markup.sentences import Sentence as _
+from worksheets.markup.sentences import Message
+from worksheets.markup.sentences import Message as _
 from worksheets.markup.source import storable
 
 MAX_FILE_BYTES = 20_000_000
@@ -30,7 +30,7 @@ _OLD_WORD = b"\xd0\xcf\x11\xe0"
 class UnreadablePaper(Exception):
     """The error for a file that cannot be read; its ``sentence`` says why, for a teacher."""
 
-    def __init__(self, sentence: Sentence) -> None:
+    def __init__(self, sentence: Message) -> None:
         super().__init__(sentence)
         self.sentence = sentence
 
@@ -90,7 +90,7 @@ def _decode(data: bytes) -> str:
         return data.decode("cp1252", errors="replace")
 
 
-def _wrong_type(suffix: str) -> Sentence:
+def _wrong_type(suffix: str) -> Message:
     if suffix in (".doc", ".odt", ".rtf", ".pages"):
         return _(
             "A %(suffix)s file cannot be read. Save it as .docx in your word processor.",
@@ -133,7 +133,7 @@ def _extract(suffix: str, data: bytes) -> str:
     said = child.stderr.decode("utf-8", errors="replace").strip().splitlines()
     if child.returncode == 3 and said:
         sentence, values = json.loads(said[-1])
-        raise UnreadablePaper(Sentence(sentence, **values))
+        raise UnreadablePaper(Message(sentence, **values))
     raise UnreadablePaper(
         _("This file is damaged and cannot be read. Save it again and try once more.")
     )

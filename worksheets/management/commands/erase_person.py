@@ -35,8 +35,8 @@ class Command(BaseCommand):
         confirm(count_rows_of_person(person), yes=options["yes"])
         try:
             erase_person(person, new_owner)
-        except StillInUse as problem:
-            raise CommandError(f"{problem} (--worksheets-to names the teacher.)") from problem
-        except NotTheSamePlatform as problem:
-            raise CommandError("The worksheets must go to somebody else.") from problem
+        except StillInUse as error:
+            raise CommandError(f"{error} (--worksheets-to names the teacher.)") from error
+        except NotTheSamePlatform as error:
+            raise CommandError("The worksheets must go to somebody else.") from error
         self.stdout.write("Erased. What the LMS's gradebook shows stays there.")

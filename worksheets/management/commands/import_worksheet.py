@@ -23,12 +23,12 @@ class Command(BaseCommand):
         path: Path = options["file"]
         try:
             data = path.read_bytes()
-        except OSError as problem:
-            raise CommandError(f"{path} cannot be read: {problem.strerror}.") from problem
+        except OSError as error:
+            raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
         try:
             imported = to_markup(read_paper(path.name, data))
-        except UnreadablePaper as problem:
-            raise CommandError(f"{path.name}: {problem}") from problem
+        except UnreadablePaper as error:
+            raise CommandError(f"{path.name}: {error}") from error
         self.stdout.write(imported.source, ending="")
         for warning in imported.warnings:
             self.stderr.write(str(warning))

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from lti_tool.models import Context, Deployment, ResourceLink, User
 from worksheets import authoring
-from worksheets.authoring.placing import Rules, place
+from worksheets.authoring.assigning import AssignmentRules, assign
 from worksheets.models import Assignment
 
 
@@ -41,5 +41,5 @@ class Command(BaseCommand):
             registration=deployment.registration, sub=options["teacher"]
         )
         edition = authoring.publish(authoring.create_sample(teacher))
-        place(link, edition, Rules())
+        assign(link, edition, AssignmentRules())
         self.stdout.write(f"Placed “{edition.title}”.")

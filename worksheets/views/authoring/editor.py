@@ -12,13 +12,13 @@ from worksheets.authoring import Cautions, ChangedElsewhere, HasErrors, TooLong
 from worksheets.authoring.from_paper import markup_of_paper
 from worksheets.markup import parse
 from worksheets.models import Feedback, Worksheet
-from worksheets.questions.responses import read_responses
+from worksheets.questions.answers import read_answers
 from worksheets.rendering import render_sheet
 from worksheets.rendering.filling import Filling
 from worksheets.rendering.results import Results, shown_to_pupil
 from worksheets.views.authoring.forms import PictureForm, SourceForm, too_long_as_worksheet
-from worksheets.views.authoring.picking import tick
-from worksheets.views.base import AuthorView, WorksheetView, as_posted, posted_fields
+from worksheets.views.authoring.selecting import select_worksheet
+from worksheets.views.base import AuthorView, WorksheetView, posted_answers, posted_fields
 
 
 class EditView(AuthorView):
@@ -42,8 +42,8 @@ class EditView(AuthorView):
         seen = form.cleaned_data["seen"]
         try:
             worksheet = authoring.save(worksheet, source, seen=seen, cautions=cautions)
-        except TooLong as problem:
-            form.add_error("source", too_long_as_worksheet(problem))
+        except TooLong as error:
+            form.add_error("source", too_long_as_worksheet(error))
             return self._page(request, worksheet, form, worksheet.source, 422)
         except ChangedElsewhere:
             form.add_error(
@@ -67,9 +67,9 @@ class EditView(AuthorView):
         except HasErrors:
             return self.go("edit", "not-published", number=worksheet.pk)
         if self.visit.deep_linking is not None:
-            tick(self, worksheet)
+            select_worksheet(self, worksheet)
             return self.go("home")
-        return self.go("place", "published", number=edition.pk)
+        return self.go("assign", "published", number=edition.pk)
 
     def _page(
         self,
@@ -130,14 +130,14 @@ class TryView(AuthorView):
         self, request: HttpRequest, worksheet: Worksheet, fields: dict[str, str]
     ) -> HttpResponse:
         sheet = parse(worksheet.source)
-        read = read_responses(sheet, fields)
+        read = read_answers(sheet, fields)
         pictures = self.picture_url(worksheet.pk)
         handed_in = "submit" in fields and not read.faults
         if handed_in:
             shown = shown_to_pupil(Feedback.CORRECTNESS, is_released=False)
             widgets = Results(sheet, read.accepted, {}, shown, pictures).widgets
         else:
-            widgets = Filling(sheet, as_posted(sheet, fields), read.faults, pictures).widgets
+            widgets = Filling(sheet, posted_answers(sheet, fields), read.faults, pictures).widgets
         context = {
             "worksheet": worksheet,
             "sheet": sheet,

@@ -18,14 +18,14 @@ from django.utils.translation import gettext_lazy as _
 from lti_tool.models import StoredLaunch
 from lti_tool.protocol.custom_parameters import FIRST_YEAR, LAST_YEAR
 from worksheets.authoring import MAX_SOURCE, TooLong
+from worksheets.authoring.assigning import AssignmentRules
 from worksheets.authoring.pictures import (
     MAX_BYTES,
-    NoPicture,
-    ReadPicture,
+    PictureRefused,
+    StoredPicture,
     picture_name,
     read_picture,
 )
-from worksheets.authoring.placing import Rules
 from worksheets.models import Assignment, Edition, Sending
 from worksheets.views.fields import ProseField
 from worksheets.wording.numbers import plain
@@ -92,7 +92,7 @@ class PictureForm(forms.Form):
         ),
     )
 
-    def clean_picture(self) -> tuple[str, ReadPicture]:
+    def clean_picture(self) -> tuple[str, StoredPicture]:
         """Return the picture's name in the text, and the picture, written anew.
 
         Raise ValidationError if it is none or too large.
@@ -101,10 +101,10 @@ class PictureForm(forms.Form):
         try:
             # One byte more than allowed is enough to refuse a file.
             return picture_name(upload.name), read_picture(upload.read(MAX_BYTES + 1))
-        except NoPicture as problem:
+        except PictureRefused as error:
             raise forms.ValidationError(
                 _("This is no PNG, JPEG, WebP or GIF picture of at most 5 MB.")
-            ) from problem
+            ) from error
 
 
 class MomentField(forms.DateTimeField):
@@ -140,7 +140,7 @@ def _rule(name: str) -> forms.Field:
     return field
 
 
-class PlaceForm(forms.ModelForm[Assignment]):
+class AssignForm(forms.ModelForm[Assignment]):
     """The form with the rules for this class; dates that the LMS tells are shown, not edited.
 
     ``told`` are sentences that say them, in the place of their fields.
@@ -189,9 +189,9 @@ class PlaceForm(forms.ModelForm[Assignment]):
         _check_rules(self, cleaned, self.edition)
         return cleaned
 
-    def rules(self) -> Rules:
+    def rules(self) -> AssignmentRules:
         """Return what was posted; a date that the LMS tells leaves ours as it was."""
-        return Rules.of(self.instance)
+        return AssignmentRules.of(self.instance)
 
     @property
     def marks_again(self) -> bool:
@@ -203,7 +203,7 @@ def _has_earlier_answers(assignment: Assignment, edition: Edition) -> bool:
     return bool(assignment.pk) and assignment.attempts.exclude(edition=edition).exists()
 
 
-class PickForm(forms.Form):
+class SelectForm(forms.Form):
     """The form for one link that the LMS shall make: its title, its points, and the rules."""
 
     title = forms.CharField(label=_("Title in the course"), max_length=200)
@@ -229,7 +229,7 @@ class PickForm(forms.Form):
         defaults = {
             "title": edition.title,
             "points": plain(marks),
-            **{name: getattr(Rules(), name) for name in _CHOSEN},
+            **{name: getattr(AssignmentRules(), name) for name in _CHOSEN},
         }
         posted = f"{prefix}-title" in data
         filled = data if posted else {f"{prefix}-{name}": v for name, v in defaults.items()}
@@ -249,10 +249,10 @@ class PickForm(forms.Form):
         _check_rules(self, cleaned, self.edition)
         return cleaned
 
-    def rules(self) -> Rules:
+    def rules(self) -> AssignmentRules:
         """Return the policy for this link."""
         data = self.cleaned_data
-        return Rules(**{rule.name: data[rule.name] for rule in fields(Rules)})
+        return AssignmentRules(**{rule.name: data[rule.name] for rule in fields(AssignmentRules)})
 
 
 def _plain_helper() -> FormHelper:

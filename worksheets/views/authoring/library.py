@@ -8,23 +8,23 @@ from django.utils.translation import gettext as _
 
 from worksheets import authoring
 from worksheets.authoring import Cautions, InUse, TooLong
-from worksheets.authoring.from_paper import markup_of_paper, text_of_upload
+from worksheets.authoring.from_paper import markup_of_paper, read_upload
 from worksheets.authoring.library import worksheets_of
 from worksheets.formats.paper import UnreadablePaper
 from worksheets.views.authoring.forms import PasteForm, too_long_as_worksheet
-from worksheets.views.authoring.picking import picker_page
+from worksheets.views.authoring.selecting import selection_page
 from worksheets.views.base import AuthorView, TeacherView, WorksheetView
-from worksheets.wording.messages import say
+from worksheets.wording.messages import translate
 
 PAGE = 20
 
 
-def shelf_page(
+def library_page(
     view: WorksheetView, request: HttpRequest, form: PasteForm | None = None, status: int = 200
 ) -> HttpResponse:
     """Show this teacher's worksheets, to place one here or to begin another."""
     if view.visit.deep_linking is not None:
-        return picker_page(view, request, form, status)
+        return selection_page(view, request, form, status)
     rows, search = worksheets_of(view.visit.user, request.GET.get("search", ""))
     context = {
         "worksheets": Paginator(rows, PAGE).get_page(request.GET.get("page")),
@@ -32,14 +32,14 @@ def shelf_page(
         "form": form or PasteForm(),
         "assignment": view.find_assignment(),
     }
-    return view.page(request, "worksheets/authoring/shelf.html", context, status)
+    return view.page(request, "worksheets/authoring/library.html", context, status)
 
 
-class ShelfView(TeacherView):
+class LibraryView(TeacherView):
     """The list of a teacher's worksheets, to choose or to begin one."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return shelf_page(self, request)
+        return library_page(self, request)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Begin a worksheet from the sample, a paste, a file, or nothing."""
@@ -48,21 +48,21 @@ class ShelfView(TeacherView):
             return self.go("edit", number=made.pk)
         form = PasteForm(request.POST, request.FILES)
         if not form.is_valid():
-            return shelf_page(self, request, form, 422)
+            return library_page(self, request, form, 422)
         try:
-            text = text_of_upload(form.cleaned_data["paper"]) or form.cleaned_data["text"]
-        except UnreadablePaper as problem:
-            form.add_error("paper", say(problem.sentence))
-            return shelf_page(self, request, form, 422)
+            text = read_upload(form.cleaned_data["paper"]) or form.cleaned_data["text"]
+        except UnreadablePaper as error:
+            form.add_error("paper", translate(error.sentence))
+            return library_page(self, request, form, 422)
         cautions: Cautions = ()
         if "paper-text" in request.POST:
             text, cautions = markup_of_paper(text)
         try:
             made = authoring.create(self.visit.user, text, _("New worksheet"), cautions)
-        except TooLong as problem:
+        except TooLong as error:
             came_from = "paper" if form.cleaned_data["paper"] else "text"
-            form.add_error(came_from, too_long_as_worksheet(problem))
-            return shelf_page(self, request, form, 422)
+            form.add_error(came_from, too_long_as_worksheet(error))
+            return library_page(self, request, form, 422)
         return self.go("edit", "imported" if "paper-text" in request.POST else "", number=made.pk)
 
 
@@ -77,5 +77,5 @@ class DeleteView(AuthorView):
         try:
             authoring.delete(self.worksheet(number))
         except InUse:
-            return self.go("shelf", "placed-elsewhere")
-        return self.go("shelf", "deleted")
+            return self.go("library", "placed-elsewhere")
+        return self.go("library", "deleted")

@@ -16,15 +16,15 @@ from worksheets import attempts
 from worksheets.attempts import AlreadySubmitted, AttemptError, Closed, StaleEdition
 from worksheets.models import Assignment, Attempt
 from worksheets.permissions import may_answer
-from worksheets.questions.responses import Fault, choice_field
+from worksheets.questions.answers import InputError, choice_field
 from worksheets.questions.unanswered import unanswered
-from worksheets.rendering.filling import words_for
+from worksheets.rendering.filling import error_message
 from worksheets.rendering.skeleton import fill_in
 from worksheets.views.base import (
     WorksheetView,
-    as_posted,
+    posted_answers,
     posted_fields,
-    saved_responses,
+    saved_answers,
     whole_number,
 )
 
@@ -56,14 +56,14 @@ class PupilView(WorksheetView):
         attempt: Attempt | None,
         *,
         posted: Mapping[str, str] | None = None,
-        faults: Mapping[str, Fault] | None = None,
+        faults: Mapping[str, InputError] | None = None,
         notice: str = "",
         status: int = 200,
     ) -> HttpResponse:
         """Show the worksheet to fill in: what is saved, replaced by what was just posted."""
         edition = attempt.edition if attempt else assignment.edition
         sheet, number = edition.sheet, attempt.number if attempt else 1
-        responses = {**saved_responses(attempt), **as_posted(sheet, posted or {})}
+        responses = {**saved_answers(attempt), **posted_answers(sheet, posted or {})}
         pictures = self.picture_url(edition.worksheet_id)
         context = {
             "assignment": assignment,
@@ -97,7 +97,7 @@ class PupilView(WorksheetView):
                 assignment,
                 attempt,
                 posted=posted_fields(request),
-                notice=words_for_problem(problem),
+                notice=conflict_message(problem),
                 status=409,
             )
         return HttpResponseRedirect(self.url("home"))
@@ -112,7 +112,7 @@ class SaveView(PupilView):
         """Return what is saved, for a page shown again after work on another device."""
         attempt = self.attempt(self.assignment())
         fields: dict[str, str] = {}
-        for item, response in saved_responses(attempt).items():
+        for item, response in saved_answers(attempt).items():
             fields[item] = response.text
             if response.choice:
                 fields[choice_field(item)] = response.choice
@@ -143,11 +143,11 @@ class SaveView(PupilView):
                 seen=_seen(fields),
                 schedule=self.schedule(assignment),
             )
-        except AttemptError as problem:
+        except AttemptError as error:
             if is_script:
-                body = {"error": words_for_problem(problem), "code": type(problem).__name__}
+                body = {"error": conflict_message(error), "code": type(error).__name__}
                 return JsonResponse(body, status=409)
-            return self.conflict(request, assignment, problem)
+            return self.conflict(request, assignment, error)
         if is_script:
             return _saved_json(saved)
         if saved.faults:
@@ -178,7 +178,7 @@ class SubmitView(PupilView):
             "assignment": assignment,
             "edition": edition,
             "number": attempt.number if attempt else 1,
-            "empty": unanswered(edition.sheet, saved_responses(attempt)),
+            "empty": unanswered(edition.sheet, saved_answers(attempt)),
             "has_written": bool(edition.sheet.written_marks),
         }
         return self.page(request, "worksheets/pupil/check.html", context)
@@ -196,12 +196,12 @@ class SubmitView(PupilView):
                 number=_attempt_number(fields),
                 schedule=self.schedule(assignment),
             )
-        except AttemptError as problem:
-            return self.conflict(request, assignment, problem)
+        except AttemptError as error:
+            return self.conflict(request, assignment, error)
         return HttpResponseRedirect(self.url("home"))
 
 
-def words_for_problem(problem: AttemptError) -> str:
+def conflict_message(problem: AttemptError) -> str:
     """Return what happened, that nothing was lost, and what to do next."""
     if isinstance(problem, StaleEdition):
         return _(
@@ -243,6 +243,6 @@ def _json_fields(request: HttpRequest) -> dict[str, str] | None:
     return {key: value for key, value in body.items() if isinstance(value, str)}
 
 
-def _saved_json(saved: attempts.Saved) -> JsonResponse:
-    faults = {item: words_for(fault) for item, fault in saved.faults.items()}
+def _saved_json(saved: attempts.SaveResult) -> JsonResponse:
+    faults = {item: error_message(fault) for item, fault in saved.faults.items()}
     return JsonResponse({"seen": saved.attempt.saved_at.isoformat(), "faults": faults})

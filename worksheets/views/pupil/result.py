@@ -11,20 +11,20 @@ from worksheets.models import Assignment, Attempt, Feedback
 from worksheets.rendering import render_sheet
 from worksheets.rendering.results import Results, shown_to_pupil
 from worksheets.reports.class_overview import attempts_of
-from worksheets.views.base import marks_by_item, saved_responses, whole_number
+from worksheets.views.base import marks_by_item, saved_answers, whole_number
 from worksheets.views.pupil.filling import PupilView
 
 MAX_WAIT_SECONDS = 30  # seconds between two looks at a receipt, of a page that stays open
 
 
-class ReceiptView(PupilView):
+class ScoreStatusView(PupilView):
     """A fragment that says where the mark is; the result page asks for it until it is settled."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         attempt = self.attempt(self.assignment())
         looks = whole_number(request.GET.get("look", "")) or 0
-        context = receipt_context(attempt, looks) if attempt else {"receipt": None}
-        return self.page(request, "worksheets/pupil/receipt.html", context)
+        context = score_status_context(attempt, looks) if attempt else {"score_status": None}
+        return self.page(request, "worksheets/pupil/score_status.html", context)
 
 
 class OwnAttemptView(PupilView):
@@ -94,7 +94,7 @@ def result_page(
     feedback = Feedback.CORRECTNESS if hides_answers else assignment.feedback
     results = Results(
         sheet,
-        saved_responses(attempt),
+        saved_answers(attempt),
         marks,
         shown_to_pupil(feedback, is_released=attempt.is_released),
         view.picture_url(attempt.edition.worksheet_id),
@@ -110,17 +110,17 @@ def result_page(
         and last.is_submitted
         and not view.schedule(assignment).is_not_open_yet,
         "hides_answers": hides_answers,
-        **receipt_context(attempt),
+        **score_status_context(attempt),
     }
     return view.page(request, "worksheets/pupil/result.html", context)
 
 
-def receipt_context(attempt: Attempt, looks: int = 0) -> dict[str, object]:
+def score_status_context(attempt: Attempt, looks: int = 0) -> dict[str, object]:
     """Return what the receipt's template shows; each look makes the wait for the next longer."""
-    receipt = gradebook.receipt(attempt.assignment.link, attempt.user)
+    status = gradebook.score_status(attempt.assignment.link, attempt.user)
     return {
-        "receipt": receipt,
-        "is_settled": receipt is None or receipt.is_settled,
+        "score_status": status,
+        "is_settled": status is None or status.is_settled,
         "next_look": looks + 1,
         "next_look_in": min(2 ** min(looks, 6), MAX_WAIT_SECONDS),
     }

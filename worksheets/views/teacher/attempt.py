@@ -18,7 +18,7 @@ from worksheets.permissions import may_see_class
 from worksheets.rendering import render_sheet
 from worksheets.rendering.results import TO_TEACHER, Results
 from worksheets.reports.class_overview import attempts_of, next_to_mark, overview
-from worksheets.views.base import TeacherView, marks_by_item, saved_responses
+from worksheets.views.base import TeacherView, marks_by_item, saved_answers
 from worksheets.views.teacher.forms import MarkForm
 
 
@@ -105,7 +105,7 @@ class AttemptView(TeacherView):
 
         results = Results(
             sheet,
-            saved_responses(attempt),
+            saved_answers(attempt),
             {key: mark for key, mark in marks.items() if key not in forms},
             TO_TEACHER,
             self.picture_url(attempt.edition.worksheet_id),
@@ -119,7 +119,7 @@ class AttemptView(TeacherView):
             "is_last": works[-1].attempt == attempt,
             "edition": attempt.edition,
             "tally": scoring.tally(sheet, marks.values()) if attempt.is_submitted else None,
-            "receipt": gradebook.receipt(attempt.assignment.link, attempt.user),
+            "score_status": gradebook.score_status(attempt.assignment.link, attempt.user),
             "document": render_sheet(sheet, results.widgets),
             "has_forms": bool(forms) and attempt.is_submitted,
             "has_errors": status != 200,

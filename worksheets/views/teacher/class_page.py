@@ -28,7 +28,7 @@ SEARCH_LENGTH = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ClassPart:
     """A part of a class, with its size; a link shows it alone."""
 
     name: str
@@ -36,24 +36,27 @@ class Part:
     count: int
 
 
-def _stands(*standings: AttemptProgress) -> Callable[[Row], bool]:
+def _matches_standing(*standings: AttemptProgress) -> Callable[[Row], bool]:
     return lambda row: not row.has_left and row.standing in standings
 
 
 _PARTS: dict[str, tuple[Promise, Callable[[Row], bool]]] = {
-    "submitted": (_("submitted"), _stands(AttemptProgress.SUBMITTED, AttemptProgress.RELEASED)),
+    "submitted": (
+        _("submitted"),
+        _matches_standing(AttemptProgress.SUBMITTED, AttemptProgress.RELEASED),
+    ),
     "to-mark": (
         _("to mark"),
         lambda row: not row.has_left and row.waits_for_mark,
     ),
-    "released": (_("released"), _stands(AttemptProgress.RELEASED)),
+    "released": (_("released"), _matches_standing(AttemptProgress.RELEASED)),
     "not-in-gradebook": (
         _("not in the gradebook"),
         lambda row: not row.has_left and row.work is not None and row.work.has_problem,
     ),
-    "begun": (_("have begun"), _stands(AttemptProgress.BEGUN)),
-    "opened": (_("opened it, wrote nothing"), _stands(AttemptProgress.OPENED)),
-    "never-opened": (_("never opened it"), _stands(AttemptProgress.NEVER_OPENED)),
+    "begun": (_("have begun"), _matches_standing(AttemptProgress.BEGUN)),
+    "opened": (_("opened it, wrote nothing"), _matches_standing(AttemptProgress.OPENED)),
+    "never-opened": (_("never opened it"), _matches_standing(AttemptProgress.NEVER_OPENED)),
     "left": (_("left the course"), lambda row: row.has_left),
 }
 
@@ -111,9 +114,9 @@ def _matches(row: Row, show: str, search: str) -> bool:
     return is_part and search.casefold() in row.user.display_name.casefold()
 
 
-def _parts(seen: Overview) -> list[Part]:
+def _parts(seen: Overview) -> list[ClassPart]:
     counted = [
-        Part(name, label, sum(test(row) for row in seen.rows))
+        ClassPart(name, label, sum(test(row) for row in seen.rows))
         for name, (label, test) in _PARTS.items()
     ]
     return [part for part in counted if part.count]

@@ -58,20 +58,20 @@ class SendAgainView(_ScoreView):
         return bool(gradebook.send_again(link, user))
 
 
-class KeepTheirsView(_ScoreView):
+class AcceptLmsGradeView(_ScoreView):
     """The view that keeps the LMS's mark, where somebody changed it in the gradebook."""
 
     done = "theirs-kept"
 
     def act(self, link: ResourceLink, user: User) -> bool:
         """Keep it until the teacher says otherwise, or gives another mark here."""
-        return gradebook.keep_theirs(link, user)
+        return gradebook.accept_lms_grade(link, user)
 
 
-class SendOursView(_ScoreView):
+class OverwriteView(_ScoreView):
     """The view that sends our mark over one that somebody changed in the LMS's gradebook."""
 
     done = "ours-sent"
 
     def act(self, link: ResourceLink, user: User) -> bool:
-        return gradebook.send_ours(link, user)
+        return gradebook.overwrite(link, user)

@@ -13,7 +13,7 @@ from lti_tool.background import deliverer
 from lti_tool.background.deliverer import Deliverer
 from lti_tool.grades import outbox
 from lti_tool.grades.outbox import clocks
-from lti_tool.grades.outbox.clocks import Clocks, ask_the_time, mend_times
+from lti_tool.grades.outbox.clocks import Clocks, mend_times, read_clocks
 from lti_tool.models import AccessToken, Delivery, PlatformQueue, Registration
 from tests.cast import Cast
 from tests.lti_tool.clock import Clock
@@ -44,7 +44,7 @@ def test_set_back_an_hour_and_every_score_waits_until_the_platform_is_asked(
     cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     remark_after_our_clock_was_set_back(cast, lms, clock)
-    assert ask_the_time() == 1
+    assert read_clocks() == 1
     assert deliver_due() == 1
     assert lms.gradebook.cell(AMINA).given == 7
     first, second = (datetime.fromisoformat(score["timestamp"]) for score in lms.scores)
@@ -71,7 +71,7 @@ def test_set_back_an_hour_and_nothing_waits_for_that_hour(
     assert mended >= 1
     assert mend_times() == 0
     clock.go_on(5)
-    ask_the_time()
+    read_clocks()
     assert deliver_due() == 1
     assert lms.gradebook.cell(AMINA).given == 6
 
@@ -110,7 +110,7 @@ def test_asking_takes_no_token_and_any_refusal_will_do(
 ) -> None:
     remark_after_our_clock_was_set_back(cast, lms, clock)
     before = len(lms.asked)
-    ask_the_time()
+    read_clocks()
     (asked,) = lms.asked[before:]
     assert (asked.method, asked.endpoint) == ("GET", "token")
     assert "authorization" not in asked.headers
@@ -123,10 +123,10 @@ def test_a_platform_that_does_not_tell_is_asked_again(
     remark_after_our_clock_was_set_back(cast, lms, clock)
     lms.fail("token", Fault(405) if date else Fault(reset=True))
     lms.date_header = date
-    assert ask_the_time() == 0
+    assert read_clocks() == 0
     assert deliver_due() == 0
     lms.date_header = None
-    assert ask_the_time() == 1
+    assert read_clocks() == 1
     assert deliver_due() == 1
 
 
@@ -138,10 +138,10 @@ def test_nobody_is_asked_where_nothing_is_held_back(
     report(cast, cast.amina, "7")  # waits for the next second, as it should
     report(cast, cast.ben)
     before = len(lms.asked)
-    assert ask_the_time() == 0
+    assert read_clocks() == 0
     clock.go_on(-HOUR)  # what is delivered waits for nothing
     Delivery.objects.update(state=Delivery.State.DELIVERED)
-    assert ask_the_time() == 0
+    assert read_clocks() == 0
     assert len(lms.asked) == before
 
 
@@ -154,7 +154,7 @@ def test_who_is_not_to_be_called_is_not_asked(
         PlatformQueue.objects.update(paused_until=clock.time + timedelta(minutes=1))
     else:
         Registration.objects.update(is_active=False)
-    assert ask_the_time() == 0
+    assert read_clocks() == 0
 
 
 def test_a_platform_whose_own_clock_was_set_back_is_not_sent_its_future(
@@ -172,7 +172,7 @@ def test_a_platform_whose_own_clock_was_set_back_is_not_sent_its_future(
     deliver_due()
     clock.go_on(10)
     report(cast, cast.amina, "7")
-    assert ask_the_time() == 1
+    assert read_clocks() == 1
     assert deliver_due() == 0
     clock.go_on(HOUR)
     deliver_due()
@@ -187,7 +187,7 @@ def test_a_worker_of_celery_asks_too(
     cast: Cast, lms: FakePlatform, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked: list[bool] = []
-    monkeypatch.setattr(Clocks, "look", lambda _self: looked.append(True))
+    monkeypatch.setattr(Clocks, "run_if_due", lambda _self: looked.append(True))
     Deliverer(threads=1).drain()
     assert looked == [True]
 
@@ -203,7 +203,7 @@ def test_the_deliverer_looks_once_a_minute(monkeypatch: pytest.MonkeyPatch) -> N
     watch = Clocks(lambda: None)
     for seconds, looks in [(0, 0), (11, 1), (12, 1), (70, 1), (72, 2)]:
         monkeypatch.setattr(time, "monotonic", lambda later=now + seconds: later)
-        watch.look()
+        watch.run_if_due()
         assert len(started) == looks
     assert all(thread.daemon for thread in started)
 

@@ -137,8 +137,8 @@ def test_the_database_crashes_while_a_score_is_on_its_way(
         with cluster(durable=True) as ours, ours.database() as url:
             made = migrated_at(url, place)
             goes_away_while_a_score_is_on_its_way(ours, made, server, signal.SIGQUIT)
-    except NotInstalled as reason:
-        skip(reason)
+    except NotInstalled as error:
+        skip(error)
 
 
 def test_the_database_goes_away_and_the_deliverer_goes_on(

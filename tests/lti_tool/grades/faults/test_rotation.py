@@ -14,7 +14,7 @@ from lti_tool.models import AccessToken, Delivery, LineItem, ToolKey
 from lti_tool.platforms import tool_keys
 from lti_tool.platforms.tool_keys import public_key_set
 from lti_tool.protocol.vocabulary import Scope
-from lti_tool.services.errors import Problem
+from lti_tool.services.errors import DeliveryProblem
 from tests.cast import Cast
 from tests.lti_tool.clock import Clock
 from tests.lti_tool.delivering import deliver_due
@@ -52,7 +52,7 @@ def careful() -> Careful:
 def lms(
     lms: FakePlatform, careful: Careful, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[FakePlatform]:
-    monkeypatch.setattr(tokens, "SAME_FAILURE", 0.0)
+    monkeypatch.setattr(tokens, "FAILURE_SECONDS", 0.0)
     with FakePlatform(tokens=careful) as server:
         server.connect(cast.course)
         yield server
@@ -98,7 +98,7 @@ def test_while_the_platform_holds_the_old_key_scores_wait(
     report(cast, cast.amina)
     deliver_due()
     row = row_of(cast.amina)
-    assert (row.state, row.problem) == (Delivery.State.DUE, Problem.TOKEN_REFUSED)
+    assert (row.state, row.problem) == (Delivery.State.DUE, DeliveryProblem.TOKEN_REFUSED)
     assert "invalid_client" in row.detail
     careful.read_our_keys()
     assert not old & set(careful.known)

@@ -11,7 +11,7 @@ from lti_tool.grades import outbox
 from lti_tool.grades.outbox import Leased
 from lti_tool.models import LineItem
 from lti_tool.services import ags
-from lti_tool.services.errors import Problem, ServiceError
+from lti_tool.services.errors import DeliveryProblem, ServiceError
 from tests.cast import Cast
 from tests.lti_tool.clock import Clock
 from tests.lti_tool.delivering import deliver_due
@@ -30,7 +30,7 @@ def leased_for(seconds: float) -> Leased:
 def is_too_late(leased: Leased) -> bool:
     outcome = outbox.send(leased).outcome
     assert isinstance(outcome, ServiceError)
-    return (outcome.problem, outcome.status) == (Problem.BUSY, None)
+    return (outcome.problem, outcome.status) == (DeliveryProblem.BUSY, None)
 
 
 def test_who_was_stopped_makes_no_second_column(

@@ -16,7 +16,7 @@ import pytest
 
 from lti_tool.models import Delivery, LineItem
 from lti_tool.services import http
-from lti_tool.services.errors import Problem
+from lti_tool.services.errors import DeliveryProblem
 from tests.cast import Cast
 from tests.lti_tool.clock import Clock
 from tests.lti_tool.delivering import deliver_due
@@ -53,7 +53,7 @@ def test_a_name_that_nobody_knows(cast: Cast, lms: FakePlatform, clock: Clock) -
     with column_at(cast, "https://gradebook.invalid/1/lineitem?type_id=1"):
         deliver_due()
     row = row_of(cast.amina)
-    assert (row.state, row.problem) == (Delivery.State.DUE, Problem.UNREACHABLE)
+    assert (row.state, row.problem) == (Delivery.State.DUE, DeliveryProblem.UNREACHABLE)
     then_it_arrives(cast, lms, clock)
 
 
@@ -93,7 +93,7 @@ def test_a_certificate_that_nobody_vouches_for(
     with column_at(cast, f"{stranger}/1/lineitem"):
         deliver_due()
     row = row_of(cast.amina)
-    assert (row.state, row.problem) == (Delivery.State.DUE, Problem.UNREACHABLE)
+    assert (row.state, row.problem) == (Delivery.State.DUE, DeliveryProblem.UNREACHABLE)
     assert row.detail.startswith("SSLError")
     assert heard == []  # neither token nor mark was told to a stranger
     then_it_arrives(cast, lms, clock)
@@ -121,10 +121,10 @@ def test_silence_at_any_address_is_given_up(
     lms.fail(endpoint, Fault(hang=True))
     report(cast, cast.amina)
     deliver_due()
-    assert row_of(cast.amina).problem == Problem.UNREACHABLE
+    assert row_of(cast.amina).problem == DeliveryProblem.UNREACHABLE
     monkeypatch.undo()
     monkeypatch.setattr("django.utils.timezone.now", clock)
-    monkeypatch.setattr("lti_tool.adapter.tokens.SAME_FAILURE", 0.0)
+    monkeypatch.setattr("lti_tool.adapter.tokens.FAILURE_SECONDS", 0.0)
     then_it_arrives(cast, lms, clock)
 
 
@@ -153,7 +153,7 @@ def test_json_that_breaks_off(
     endpoint: str,
     body: bytes,
 ) -> None:
-    monkeypatch.setattr("lti_tool.adapter.tokens.SAME_FAILURE", 0.0)
+    monkeypatch.setattr("lti_tool.adapter.tokens.FAILURE_SECONDS", 0.0)
     if endpoint in {"find", "make"}:
         LineItem.objects.filter(link=cast.course.link).update(url="")
     if endpoint == "results":
@@ -164,7 +164,7 @@ def test_json_that_breaks_off(
     report(cast, cast.amina)
     deliver_due()
     row = row_of(cast.amina)
-    assert (row.state, row.problem) == (Delivery.State.DUE, Problem.ANSWER_UNREADABLE)
+    assert (row.state, row.problem) == (Delivery.State.DUE, DeliveryProblem.ANSWER_UNREADABLE)
     then_it_arrives(cast, lms, clock)
 
 
@@ -207,7 +207,7 @@ def test_a_hundred_megabytes_are_not_taken(cast: Cast, lms: FakePlatform, clock:
         tracemalloc.stop()
         server.shutdown()
         thread.join()
-    assert row_of(cast.amina).problem == Problem.ANSWER_UNREADABLE
+    assert row_of(cast.amina).problem == DeliveryProblem.ANSWER_UNREADABLE
     assert _Endless.taken < 20 * MEGABYTE  # what lay in the sockets' buffers included
     assert most < 20 * MEGABYTE
     then_it_arrives(cast, lms, clock)
@@ -242,7 +242,7 @@ def test_throttling_is_heeded(
     lms.fail("scores", Fault(status, body, headers))
     deliver_due()
     row = row_of(cast.amina)
-    assert row.problem == (Problem.SERVER_ERROR if status == 503 else Problem.BUSY)
+    assert row.problem == (DeliveryProblem.SERVER_ERROR if status == 503 else DeliveryProblem.BUSY)
     assert least <= (row.next_try_at - clock.time).total_seconds() <= least + 1
     clock.go_on(least - 0.5)
     assert deliver_due() == 0
@@ -269,7 +269,7 @@ def test_a_platform_that_refuses_every_token_is_not_asked_without_end(
     deliver_due()
     assert len(lms.asked_for("scores")) == 2
     row = row_of(cast.amina)
-    assert (row.state, row.problem) == (Delivery.State.DUE, Problem.TOKEN_REFUSED)
+    assert (row.state, row.problem) == (Delivery.State.DUE, DeliveryProblem.TOKEN_REFUSED)
     lms.mend()
     then_it_arrives(cast, lms, clock)
 

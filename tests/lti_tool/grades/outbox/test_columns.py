@@ -7,13 +7,13 @@ from decimal import Decimal
 import pytest
 
 from lti_tool import grades
-from lti_tool.grades import Progress, Score, outbox
+from lti_tool.grades import Score, ScoreProgress, outbox
 from lti_tool.grades.outbox import leasing
 from lti_tool.grades.status_texts import explanation, sentence
 from lti_tool.models import Delivery, LineItem, Registration
 from lti_tool.protocol.vocabulary import CANVAS_SUBMISSION, Scope
 from lti_tool.services import ags
-from lti_tool.services.errors import Problem
+from lti_tool.services.errors import DeliveryProblem
 from tests.cast import Cast, Someone
 from tests.lti_tool.clock import Clock
 from tests.lti_tool.delivering import deliver_due
@@ -93,7 +93,7 @@ def test_a_column_whose_answer_was_lost_is_found_again(
     lms.fail("make", Fault(reset=True, late=True))
     report(cast, cast.amina)
     deliver_due()
-    assert row_of(cast.amina).problem == Problem.UNREACHABLE
+    assert row_of(cast.amina).problem == DeliveryProblem.UNREACHABLE
     clock.go_on(5)
     deliver_due()
     assert len(lms.gradebook.columns) == 1
@@ -117,7 +117,7 @@ def test_while_one_makes_the_column_another_waits(
     monkeypatch.setattr(ags, "make_line_item", meanwhile)
     outbox.settle([outbox.send(first)])
     waiting = Delivery.objects.get(pk=second.row.pk)
-    assert (waiting.state, waiting.problem) == (Delivery.State.DUE, Problem.BUSY)
+    assert (waiting.state, waiting.problem) == (Delivery.State.DUE, DeliveryProblem.BUSY)
     assert Delivery.objects.get(pk=first.row.pk).state == Delivery.State.DELIVERED
     clock.go_on(5)
     deliver_due()
@@ -144,7 +144,7 @@ def test_a_deliverer_that_dies_over_the_column_holds_it_only_for_a_while(
     )
     report(cast, cast.amina)
     deliver_due()
-    assert row_of(cast.amina).problem == Problem.BUSY
+    assert row_of(cast.amina).problem == DeliveryProblem.BUSY
     clock.go_on(leasing.LEASE.total_seconds() + 1)
     deliver_due()
     assert lms.gradebook.cell(AMINA).given == 6
@@ -217,9 +217,12 @@ def test_where_no_column_may_be_made_the_teacher_reads_why(
     LineItem.objects.filter(link=cast.course.link).update(**known)
     report(cast, cast.amina)
     deliver_due()
-    found = grades.receipt(cast.course.link, cast.amina.user)
+    found = grades.score_status(cast.course.link, cast.amina.user)
     assert found is not None
-    assert (found.progress, found.problem) == (Progress.NOT_ACCEPTED, Problem.NO_COLUMN)
+    assert (found.progress, found.problem) == (
+        ScoreProgress.NOT_ACCEPTED,
+        DeliveryProblem.NO_COLUMN,
+    )
     assert str(explanation(found)) == "This activity has no gradebook column."
     assert str(sentence(found)) == "Not accepted by the gradebook."
     assert lms.asked == []
@@ -237,7 +240,7 @@ def test_a_column_that_a_later_launch_tells_of_takes_what_waited(
     line_item.url = lms.gradebook.column_url("2")
     line_item.save()
     clock.go_on(2)
-    outbox.launched(line_item, None)
+    outbox.mended_by_launch(line_item, None)
     assert row_of(cast.amina).tries == 0
     assert deliver_due() == 1
     assert lms.gradebook.cell(AMINA).given == 6
@@ -250,7 +253,7 @@ def test_another_column_mends_nothing_else(cast: Cast, lms: FakePlatform, clock:
     report(cast, cast.amina, cast.ben)
     deliver_due()
     clock.go_on(2)
-    outbox.launched(line_item, None)
+    outbox.mended_by_launch(line_item, None)
     assert deliver_due() == 0
 
 
@@ -259,7 +262,7 @@ def test_a_link_that_was_never_told_of_gets_its_row(cast: Cast, lms: FakePlatfor
     report(cast, cast.amina)
     assert column(cast).url == ""
     deliver_due()
-    assert row_of(cast.amina).problem == Problem.NO_COLUMN
+    assert row_of(cast.amina).problem == DeliveryProblem.NO_COLUMN
 
 
 def test_the_column_is_as_wide_as_the_link_can_earn(
@@ -341,9 +344,12 @@ def test_where_no_column_may_be_made_again_the_teacher_reads_why(
     lms.always_fail("scores", Fault(404))
     report(cast, cast.amina)
     deliver_due()
-    found = grades.receipt(cast.course.link, cast.amina.user)
+    found = grades.score_status(cast.course.link, cast.amina.user)
     assert found is not None
-    assert (found.progress, found.problem) == (Progress.NOT_ACCEPTED, Problem.COLUMN_GONE)
+    assert (found.progress, found.problem) == (
+        ScoreProgress.NOT_ACCEPTED,
+        DeliveryProblem.COLUMN_GONE,
+    )
     assert column(cast).url == lms.gradebook.column_url("2")
 
 
@@ -356,9 +362,12 @@ def test_a_platform_without_the_link_makes_no_column(
     lms.always_fail("make", Fault(404))
     report(cast, cast.amina)
     deliver_due()
-    found = grades.receipt(cast.course.link, cast.amina.user)
+    found = grades.score_status(cast.course.link, cast.amina.user)
     assert found is not None
-    assert (found.progress, found.problem) == (Progress.NOT_ACCEPTED, Problem.COLUMN_GONE)
+    assert (found.progress, found.problem) == (
+        ScoreProgress.NOT_ACCEPTED,
+        DeliveryProblem.COLUMN_GONE,
+    )
     assert lms.gradebook.columns == []
 
 
@@ -373,9 +382,12 @@ def test_a_column_that_is_there_all_the_same_is_left_alone(
     lms.fail("scores", Fault(404))
     report(cast, cast.ben)
     assert deliver_due() == 1
-    found = grades.receipt(cast.course.link, cast.ben.user)
+    found = grades.score_status(cast.course.link, cast.ben.user)
     assert found is not None
-    assert (found.progress, found.problem) == (Progress.NOT_ACCEPTED, Problem.NOT_ACCEPTED)
+    assert (found.progress, found.problem) == (
+        ScoreProgress.NOT_ACCEPTED,
+        DeliveryProblem.NOT_ACCEPTED,
+    )
     assert lms.gradebook.cell(AMINA).given == 90
     assert len(lms.gradebook.columns) == 1
 
@@ -429,9 +441,9 @@ def test_a_newer_grade_in_a_column_just_found_is_shown(
     lms.fail("scores", Fault(409))
     report(cast, cast.amina)
     deliver_due()
-    found = grades.receipt(cast.course.link, cast.amina.user)
+    found = grades.score_status(cast.course.link, cast.amina.user)
     assert found is not None
-    assert found.progress == Progress.CHANGED
+    assert found.progress == ScoreProgress.CHANGED
 
 
 def test_another_column_in_the_lmss_place_has_our_marks(
@@ -457,8 +469,11 @@ def test_an_activity_that_was_deleted_is_said_to_be_gone(
     clock.go_on(5)
     report(cast, cast.ben)
     assert deliver_due() == 1
-    found = grades.receipt(cast.course.link, cast.ben.user)
+    found = grades.score_status(cast.course.link, cast.ben.user)
     assert found is not None
-    assert (found.progress, found.problem) == (Progress.NOT_ACCEPTED, Problem.COLUMN_GONE)
+    assert (found.progress, found.problem) == (
+        ScoreProgress.NOT_ACCEPTED,
+        DeliveryProblem.COLUMN_GONE,
+    )
     assert column(cast).url == url
     assert Delivery.objects.get(user=cast.amina.user).state == Delivery.State.DELIVERED

@@ -12,10 +12,10 @@ import pytest
 from lti_tool import grades
 from lti_tool.adapter import tokens
 from lti_tool.adapter.connector import Connector
-from lti_tool.grades import Grade, Progress, Receipt, Score, outbox
+from lti_tool.grades import Grade, Score, ScoreProgress, ScoreStatus, outbox
 from lti_tool.models import Delivery, LineItem, Registration
 from lti_tool.protocol.vocabulary import Scope
-from lti_tool.services.errors import Problem
+from lti_tool.services.errors import DeliveryProblem
 from tests.cast import PUPIL, Cast, make_someone
 from tests.lti_tool.clock import Clock
 from tests.lti_tool.delivering import deliver_due
@@ -42,8 +42,8 @@ def deliver(cast: Cast, clock: Clock, given: str) -> None:
     assert deliver_due() == 1
 
 
-def receipt(cast: Cast) -> Receipt:
-    found = grades.receipt(cast.course.link, cast.amina.user)
+def receipt(cast: Cast) -> ScoreStatus:
+    found = grades.score_status(cast.course.link, cast.amina.user)
     assert found is not None
     return found
 
@@ -65,7 +65,10 @@ def test_a_first_score_overwrites_no_grade_of_the_teachers(
     deliver(cast, clock, "6")
     assert lms.gradebook.cell(AMINA).given == 90
     found = receipt(cast)
-    assert (found.progress, found.theirs) == (Progress.CHANGED, Grade(Decimal(90), Decimal(100)))
+    assert (found.progress, found.lms_grade) == (
+        ScoreProgress.CHANGED,
+        Grade(Decimal(90), Decimal(100)),
+    )
 
 
 def test_a_cell_that_was_never_graded_takes_the_first_score(
@@ -110,7 +113,7 @@ def test_a_look_that_fails_for_a_moment_overwrites_nobody(
     clock.go_on(60)
     deliver_due()
     assert lms.gradebook.cell(AMINA).given == 90
-    assert receipt(cast).progress == Progress.CHANGED
+    assert receipt(cast).progress == ScoreProgress.CHANGED
 
 
 def never_posted(lms: FakePlatform, clock: Clock, how: str) -> None:
@@ -155,7 +158,7 @@ def test_a_score_that_never_went_out_is_not_ours_in_the_cell(
     report(cast, "3")
     deliver_due()
     assert lms.gradebook.cell(AMINA).given == 75
-    assert receipt(cast).progress == Progress.CHANGED
+    assert receipt(cast).progress == ScoreProgress.CHANGED
 
 
 @pytest.mark.parametrize("how", ["no token", "given back"])
@@ -190,7 +193,7 @@ def test_our_own_grade_is_replaced(cast: Cast, lms: FakePlatform, clock: Clock) 
     deliver(cast, clock, "6")
     deliver(cast, clock, "7")
     assert lms.gradebook.cell(AMINA).given == 7
-    assert receipt(cast).progress == Progress.IN_GRADEBOOK
+    assert receipt(cast).progress == ScoreProgress.IN_GRADEBOOK
 
 
 @pytest.mark.parametrize("theirs", [90, 0.5, 100])
@@ -203,8 +206,8 @@ def test_a_grade_of_the_teachers_is_left_alone(
     assert len(lms.scores) == 1
     assert lms.gradebook.cell(AMINA).given == theirs
     found = receipt(cast)
-    assert (found.progress, found.problem) == (Progress.CHANGED, Problem.NEWER_IN_LMS)
-    assert found.theirs == Grade(Decimal(str(theirs)), Decimal(100))
+    assert (found.progress, found.problem) == (ScoreProgress.CHANGED, DeliveryProblem.NEWER_IN_LMS)
+    assert found.lms_grade == Grade(Decimal(str(theirs)), Decimal(100))
     assert found.given == 7
     assert found.is_settled
 
@@ -230,7 +233,7 @@ def test_a_mark_that_became_nothing_may_be_a_teachers_nought(
     deliver(cast, clock, "7")
     assert lms.gradebook.cell(AMINA).given == 0
     found = receipt(cast)
-    assert (found.progress, found.theirs) == (Progress.CHANGED, Grade(None, None))
+    assert (found.progress, found.lms_grade) == (ScoreProgress.CHANGED, Grade(None, None))
 
 
 def test_a_cell_that_is_gone_takes_our_score(cast: Cast, lms: FakePlatform, clock: Clock) -> None:
@@ -254,7 +257,7 @@ def test_a_teacher_who_enters_what_we_send_has_changed_nothing(
     deliver(cast, clock, "4")
     lms.gradebook.edit(AMINA, 75)
     deliver(cast, clock, "6")
-    assert receipt(cast).progress == Progress.IN_GRADEBOOK
+    assert receipt(cast).progress == ScoreProgress.IN_GRADEBOOK
 
 
 def test_a_score_whose_answer_was_lost_is_not_taken_for_theirs(
@@ -278,7 +281,7 @@ def test_results_that_cannot_be_read_are_asked_for_again(
     deliver(cast, clock, "6")
     lms.fail("results", Fault(503))
     deliver(cast, clock, "7")
-    assert receipt(cast).progress == Progress.TRYING_AGAIN
+    assert receipt(cast).progress == ScoreProgress.TRYING_AGAIN
     assert len(lms.scores) == 1
     clock.go_on(5)
     assert deliver_due() == 1
@@ -303,7 +306,7 @@ def test_a_platform_that_does_not_let_us_look_takes_the_score_all_the_same(
     lms.always_fail("results", Fault(status))
     deliver(cast, clock, "7")
     if status == 501:  # its own trouble passes
-        assert receipt(cast).progress == Progress.TRYING_AGAIN
+        assert receipt(cast).progress == ScoreProgress.TRYING_AGAIN
     else:
         assert lms.gradebook.cell(AMINA).given == 7
 
@@ -316,7 +319,7 @@ def test_a_column_whose_results_are_gone_is_made_again(
     deliver(cast, clock, "7")
     (made,) = lms.gradebook.columns
     assert LineItem.objects.get(link=cast.course.link).url == made["id"]
-    assert receipt(cast).progress == Progress.IN_GRADEBOOK
+    assert receipt(cast).progress == ScoreProgress.IN_GRADEBOOK
 
 
 # --- 409 ---
@@ -332,7 +335,10 @@ def test_a_refusal_over_a_teachers_grade_tells_it(
     lms.fail("scores", Fault(409))
     deliver(cast, clock, "7")
     found = receipt(cast)
-    assert (found.progress, found.theirs) == (Progress.CHANGED, Grade(Decimal(90), Decimal(100)))
+    assert (found.progress, found.lms_grade) == (
+        ScoreProgress.CHANGED,
+        Grade(Decimal(90), Decimal(100)),
+    )
 
 
 def test_a_refusal_that_we_may_not_look_behind(cast: Cast, lms: FakePlatform, clock: Clock) -> None:
@@ -340,7 +346,7 @@ def test_a_refusal_that_we_may_not_look_behind(cast: Cast, lms: FakePlatform, cl
     lms.fail("scores", Fault(409))
     deliver(cast, clock, "7")
     found = receipt(cast)
-    assert (found.progress, found.theirs) == (Progress.CHANGED, Grade(None, None))
+    assert (found.progress, found.lms_grade) == (ScoreProgress.CHANGED, Grade(None, None))
 
 
 def test_a_refusal_over_the_same_score_is_a_yes(
@@ -349,7 +355,7 @@ def test_a_refusal_over_the_same_score_is_a_yes(
     """It was taken a moment ago, and its answer was lost."""
     lms.fail("scores", Fault(409, late=True))
     deliver(cast, clock, "7")
-    assert receipt(cast).progress == Progress.IN_GRADEBOOK
+    assert receipt(cast).progress == ScoreProgress.IN_GRADEBOOK
 
 
 def test_a_refusal_over_our_own_earlier_score_passes(
@@ -358,7 +364,7 @@ def test_a_refusal_over_our_own_earlier_score_passes(
     deliver(cast, clock, "6")
     lms.fail("scores", Fault(409))
     deliver(cast, clock, "7")
-    assert receipt(cast).progress == Progress.TRYING_AGAIN
+    assert receipt(cast).progress == ScoreProgress.TRYING_AGAIN
     clock.go_on(5)
     assert deliver_due() == 1
     assert lms.gradebook.cell(AMINA).given == 7
@@ -371,60 +377,63 @@ def changed(cast: Cast, lms: FakePlatform, clock: Clock, *, locked: bool = False
     deliver(cast, clock, "6")
     lms.gradebook.edit(AMINA, 90, locked=locked)
     deliver(cast, clock, "7")
-    assert receipt(cast).progress == Progress.CHANGED
+    assert receipt(cast).progress == ScoreProgress.CHANGED
     clock.go_on(5)
 
 
 def test_ours_takes_its_place(cast: Cast, lms: FakePlatform, clock: Clock) -> None:
     changed(cast, lms, clock)
-    assert grades.send_ours(cast.course.link, cast.amina.user)
-    assert receipt(cast).progress == Progress.ON_ITS_WAY
+    assert grades.overwrite(cast.course.link, cast.amina.user)
+    assert receipt(cast).progress == ScoreProgress.ON_ITS_WAY
     assert deliver_due() == 1
     assert lms.gradebook.cell(AMINA).given == 7
     found = receipt(cast)
-    assert (found.progress, found.theirs) == (Progress.IN_GRADEBOOK, None)
+    assert (found.progress, found.lms_grade) == (ScoreProgress.IN_GRADEBOOK, None)
     # The next one looks again before it goes.
     lms.gradebook.edit(AMINA, 95)
     deliver(cast, clock, "8")
-    assert receipt(cast).progress == Progress.CHANGED
+    assert receipt(cast).progress == ScoreProgress.CHANGED
 
 
 def test_a_grade_that_the_lms_has_locked_stays_and_says_so(
     cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     changed(cast, lms, clock, locked=True)
-    grades.send_ours(cast.course.link, cast.amina.user)
+    grades.overwrite(cast.course.link, cast.amina.user)
     deliver_due()
     found = receipt(cast)
-    assert (found.progress, found.problem) == (Progress.CHANGED, Problem.LOCKED_IN_LMS)
-    assert found.theirs == Grade(Decimal(90), Decimal(100))
+    assert (found.progress, found.problem) == (ScoreProgress.CHANGED, DeliveryProblem.LOCKED_IN_LMS)
+    assert found.lms_grade == Grade(Decimal(90), Decimal(100))
     assert lms.gradebook.cell(AMINA).given == 90
     lms.gradebook.edit(AMINA, 90, locked=False)
     clock.go_on(5)
-    assert grades.send_ours(cast.course.link, cast.amina.user)
+    assert grades.overwrite(cast.course.link, cast.amina.user)
     deliver_due()
     assert lms.gradebook.cell(AMINA).given == 7
 
 
 def test_theirs_stays(cast: Cast, lms: FakePlatform, clock: Clock) -> None:
     changed(cast, lms, clock)
-    assert grades.keep_theirs(cast.course.link, cast.amina.user)
+    assert grades.accept_lms_grade(cast.course.link, cast.amina.user)
     found = receipt(cast)
-    assert (found.progress, found.theirs) == (Progress.KEPT, Grade(Decimal(90), Decimal(100)))
+    assert (found.progress, found.lms_grade) == (
+        ScoreProgress.KEPT,
+        Grade(Decimal(90), Decimal(100)),
+    )
     clock.go_on(24 * 3600)
     assert deliver_due() == 0
     assert grades.send_again(cast.course.link) == 0
     # Thinking better of it is possible.
-    assert grades.send_ours(cast.course.link, cast.amina.user)
+    assert grades.overwrite(cast.course.link, cast.amina.user)
     deliver_due()
     assert lms.gradebook.cell(AMINA).given == 7
 
 
 def test_a_new_mark_asks_again(cast: Cast, lms: FakePlatform, clock: Clock) -> None:
     changed(cast, lms, clock)
-    grades.keep_theirs(cast.course.link, cast.amina.user)
+    grades.accept_lms_grade(cast.course.link, cast.amina.user)
     deliver(cast, clock, "8")
-    assert receipt(cast).progress == Progress.CHANGED
+    assert receipt(cast).progress == ScoreProgress.CHANGED
     assert lms.gradebook.cell(AMINA).given == 90
 
 
@@ -432,6 +441,6 @@ def test_there_is_nothing_to_decide_where_nothing_changed(
     cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     deliver(cast, clock, "6")
-    assert not grades.send_ours(cast.course.link, cast.amina.user)
-    assert not grades.keep_theirs(cast.course.link, cast.amina.user)
-    assert receipt(cast).progress == Progress.IN_GRADEBOOK
+    assert not grades.overwrite(cast.course.link, cast.amina.user)
+    assert not grades.accept_lms_grade(cast.course.link, cast.amina.user)
+    assert receipt(cast).progress == ScoreProgress.IN_GRADEBOOK

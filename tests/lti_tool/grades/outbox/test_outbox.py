@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from lti_tool import grades
 from lti_tool.adapter import tokens
-from lti_tool.grades import Progress, Score, outbox
+from lti_tool.grades import Score, ScoreProgress, outbox
 from lti_tool.grades.outbox import Sent, backoff, leasing
 from lti_tool.models import Delivery, Deployment, LineItem, Registration, ResourceLink
 from lti_tool.protocol.vocabulary import Scope
 from lti_tool.services import http
-from lti_tool.services.errors import Problem
+from lti_tool.services.errors import DeliveryProblem
 from tests.cast import Cast, Someone
 from tests.lti_tool.clock import Clock
 from tests.lti_tool.delivering import deliver_due
@@ -247,24 +247,24 @@ def test_a_clock_that_was_set_back_sends_nothing_older(
 
 # --- when it fails ---
 
-PASSING: list[tuple[Fault, Problem]] = [
-    (Fault(500), Problem.SERVER_ERROR),
-    (Fault(502), Problem.SERVER_ERROR),
-    (Fault(503), Problem.SERVER_ERROR),
-    (Fault(408), Problem.BUSY),
-    (Fault(429), Problem.BUSY),
-    (Fault(403), Problem.NOT_ALLOWED),
-    (Fault(302, headers={"Location": "/elsewhere"}), Problem.ANSWER_UNREADABLE),
-    (Fault(reset=True), Problem.UNREACHABLE),
-    (Fault(200, b"{", truncated=True), Problem.UNREACHABLE),
-    (Fault(200, b" " * (http.MAX_BYTES + 1)), Problem.ANSWER_UNREADABLE),
-    (HTML_PAGE, Problem.ANSWER_UNREADABLE),
+PASSING: list[tuple[Fault, DeliveryProblem]] = [
+    (Fault(500), DeliveryProblem.SERVER_ERROR),
+    (Fault(502), DeliveryProblem.SERVER_ERROR),
+    (Fault(503), DeliveryProblem.SERVER_ERROR),
+    (Fault(408), DeliveryProblem.BUSY),
+    (Fault(429), DeliveryProblem.BUSY),
+    (Fault(403), DeliveryProblem.NOT_ALLOWED),
+    (Fault(302, headers={"Location": "/elsewhere"}), DeliveryProblem.ANSWER_UNREADABLE),
+    (Fault(reset=True), DeliveryProblem.UNREACHABLE),
+    (Fault(200, b"{", truncated=True), DeliveryProblem.UNREACHABLE),
+    (Fault(200, b" " * (http.MAX_BYTES + 1)), DeliveryProblem.ANSWER_UNREADABLE),
+    (HTML_PAGE, DeliveryProblem.ANSWER_UNREADABLE),
 ]
 PERMANENT = [
-    (Fault(400), Problem.NOT_ACCEPTED),
-    (Fault(422), Problem.NOT_ACCEPTED),
-    (Fault(413), Problem.NOT_ACCEPTED),
-    (Fault(418), Problem.NOT_ACCEPTED),
+    (Fault(400), DeliveryProblem.NOT_ACCEPTED),
+    (Fault(422), DeliveryProblem.NOT_ACCEPTED),
+    (Fault(413), DeliveryProblem.NOT_ACCEPTED),
+    (Fault(418), DeliveryProblem.NOT_ACCEPTED),
 ]
 
 
@@ -276,7 +276,7 @@ def _name(value: object) -> str:
 
 @pytest.mark.parametrize(("fault", "problem"), PASSING, ids=_name)
 def test_what_passes_is_tried_again_by_itself(
-    cast: Cast, lms: FakePlatform, clock: Clock, fault: Fault, problem: Problem
+    cast: Cast, lms: FakePlatform, clock: Clock, fault: Fault, problem: DeliveryProblem
 ) -> None:
     report(cast, cast.amina)
     lms.fail("scores", fault)
@@ -285,9 +285,9 @@ def test_what_passes_is_tried_again_by_itself(
     assert (row.state, row.problem, row.tries) == (Delivery.State.DUE, problem, 1)
     assert row.next_try_at > clock.time
     assert row.leased_until is None
-    found = grades.receipt(cast.course.link, cast.amina.user)
+    found = grades.score_status(cast.course.link, cast.amina.user)
     assert found is not None
-    assert (found.progress, found.is_settled) == (Progress.TRYING_AGAIN, False)
+    assert (found.progress, found.is_settled) == (ScoreProgress.TRYING_AGAIN, False)
     clock.go_on(60)
     deliver_due()
     assert lms.gradebook.cell(AMINA).given == 6
@@ -297,7 +297,7 @@ def test_what_passes_is_tried_again_by_itself(
 
 @pytest.mark.parametrize(("fault", "problem"), PERMANENT, ids=_name)
 def test_what_is_final_waits_for_a_person(
-    cast: Cast, lms: FakePlatform, clock: Clock, fault: Fault, problem: Problem
+    cast: Cast, lms: FakePlatform, clock: Clock, fault: Fault, problem: DeliveryProblem
 ) -> None:
     report(cast, cast.amina)
     lms.fail("scores", fault)
@@ -320,7 +320,7 @@ def test_a_hanging_platform_is_given_up(
     lms.fail("scores", Fault(hang=True))
     deliver_due()
     row = row_of(cast.amina)
-    assert (row.state, row.problem) == (Delivery.State.DUE, Problem.UNREACHABLE)
+    assert (row.state, row.problem) == (Delivery.State.DUE, DeliveryProblem.UNREACHABLE)
 
 
 def test_a_platform_that_is_gone(cast: Cast, clock: Clock) -> None:
@@ -328,7 +328,7 @@ def test_a_platform_that_is_gone(cast: Cast, clock: Clock) -> None:
         server.connect(cast.course)
     report(cast, cast.amina)
     assert deliver_due() == 1
-    assert row_of(cast.amina).problem == Problem.UNREACHABLE
+    assert row_of(cast.amina).problem == DeliveryProblem.UNREACHABLE
 
 
 def test_pauses_grow_and_stay_bounded(cast: Cast, lms: FakePlatform, clock: Clock) -> None:
@@ -380,7 +380,7 @@ def test_one_bad_row_does_not_hold_up_the_others(cast: Cast, lms: FakePlatform) 
     report(cast, cast.amina)
     report(cast, cast.ben)
     deliver_due()
-    assert row_of(cast.amina).problem == Problem.NOT_ACCEPTED
+    assert row_of(cast.amina).problem == DeliveryProblem.NOT_ACCEPTED
     assert lms.gradebook.cell(BEN).given == 6
 
 
@@ -396,7 +396,7 @@ def test_an_impossible_address_does_not_stop_the_deliverer(
     deliver_due()
     assert lms.gradebook.cell(AMINA).given == 6
     row = row_of(cast.otis)
-    assert row.problem == Problem.UNREACHABLE
+    assert row.problem == DeliveryProblem.UNREACHABLE
     assert row.leased_until is None
 
 
@@ -414,7 +414,7 @@ def test_a_platform_that_is_switched_off_is_not_called(
     report(cast, cast.amina)
     deliver_due()
     assert lms.asked == []
-    assert row_of(cast.amina).problem == Problem.REGISTRATION_INACTIVE
+    assert row_of(cast.amina).problem == DeliveryProblem.REGISTRATION_INACTIVE
     turn(on=True)
     clock.go_on(5)
     deliver_due()
@@ -437,10 +437,10 @@ def test_a_token_that_the_platform_forgot_costs_no_try(
 @pytest.mark.parametrize(
     ("fault", "problem"),
     [
-        (Fault(400, b'{"error": "invalid_client"}'), Problem.TOKEN_REFUSED),
-        (Fault(503), Problem.SERVER_ERROR),
-        (HTML_PAGE, Problem.ANSWER_UNREADABLE),
-        (Fault(reset=True), Problem.UNREACHABLE),
+        (Fault(400, b'{"error": "invalid_client"}'), DeliveryProblem.TOKEN_REFUSED),
+        (Fault(503), DeliveryProblem.SERVER_ERROR),
+        (HTML_PAGE, DeliveryProblem.ANSWER_UNREADABLE),
+        (Fault(reset=True), DeliveryProblem.UNREACHABLE),
     ],
     ids=_name,
 )
@@ -450,9 +450,9 @@ def test_no_token_is_a_passing_problem(
     clock: Clock,
     monkeypatch: pytest.MonkeyPatch,
     fault: Fault,
-    problem: Problem,
+    problem: DeliveryProblem,
 ) -> None:
-    monkeypatch.setattr(tokens, "SAME_FAILURE", 0.0)  # the test's clock runs ahead of it
+    monkeypatch.setattr(tokens, "FAILURE_SECONDS", 0.0)  # the test's clock runs ahead of it
     report(cast, cast.amina)
     lms.fail("token", fault)
     deliver_due()
@@ -493,7 +493,7 @@ def test_due_now_leaves_what_is_delivered(cast: Cast, lms: FakePlatform, clock: 
     report(cast, cast.amina)
     deliver_due()
     clock.go_on(5)
-    assert outbox.due_now(Delivery.objects.all()) == 0
+    assert outbox.make_due(Delivery.objects.all()) == 0
     assert deliver_due() == 0
 
 
@@ -502,8 +502,8 @@ def test_what_is_sent_again_is_on_its_way(cast: Cast, lms: FakePlatform) -> None
     lms.fail("scores", Fault(500, b"locked"))
     report(cast, cast.amina)
     deliver_due()
-    assert row_of(cast.amina).problem == Problem.SERVER_ERROR
-    assert outbox.due_now(Delivery.objects.all()) == 1
+    assert row_of(cast.amina).problem == DeliveryProblem.SERVER_ERROR
+    assert outbox.make_due(Delivery.objects.all()) == 1
     row = row_of(cast.amina)
     assert (row.state, row.problem, row.detail, row.tries) == (Delivery.State.DUE, "", "", 0)
 
@@ -660,7 +660,7 @@ def test_who_insists_overrules_a_grade_of_the_teachers_in_canvas(
     deliver_due()
     Delivery.objects.update(state=Delivery.State.CHANGED)
     clock.go_on(2)
-    grades.send_ours(cast.course.link, cast.amina.user)
+    grades.overwrite(cast.course.link, cast.amina.user)
     deliver_due()
     protects = [sent[SUBMISSION]["prioritize_non_tool_grade"] for sent in canvas.scores]
     assert protects == [True, False]

@@ -12,7 +12,7 @@ from lti_tool.grades.outbox import results_cache
 from lti_tool.models import Delivery, LineItem, User
 from lti_tool.services import ags
 from lti_tool.services.ags import Result
-from lti_tool.services.errors import Problem, ServiceError
+from lti_tool.services.errors import DeliveryProblem, ServiceError
 
 
 class Lms:
@@ -54,8 +54,8 @@ def all_at_once(lms: Lms, monkeypatch: pytest.MonkeyPatch) -> list[object]:
         start.wait(20)
         try:
             found.append(look(lms, monkeypatch))
-        except ServiceError as problem:
-            found.append(problem)
+        except ServiceError as error:
+            found.append(error)
 
     threads = [threading.Thread(target=one) for _ in range(4)]
     for thread in threads:
@@ -81,7 +81,7 @@ def test_a_look_grows_old(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_platform_that_hangs_is_waited_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    gone = ServiceError(Problem.UNREACHABLE, permanent=False)
+    gone = ServiceError(DeliveryProblem.UNREACHABLE, permanent=False)
     lms = Lms(gone)
     assert all_at_once(lms, monkeypatch) == [gone] * 4
     assert lms.reads == 1
@@ -89,16 +89,18 @@ def test_a_platform_that_hangs_is_waited_for_once(monkeypatch: pytest.MonkeyPatc
     assert look(lms, monkeypatch) is not None  # and it is asked again by the next
 
 
-@pytest.mark.parametrize("problem", [Problem.NOT_ALLOWED, Problem.NOT_ACCEPTED])
+@pytest.mark.parametrize("problem", [DeliveryProblem.NOT_ALLOWED, DeliveryProblem.NOT_ACCEPTED])
 def test_where_nobody_may_read_the_first_score_goes(
-    monkeypatch: pytest.MonkeyPatch, problem: Problem
+    monkeypatch: pytest.MonkeyPatch, problem: DeliveryProblem
 ) -> None:
     assert look(Lms(ServiceError(problem, permanent=False)), monkeypatch) is None
 
 
-@pytest.mark.parametrize("problem", [Problem.SERVER_ERROR, Problem.ANSWER_UNREADABLE])
+@pytest.mark.parametrize(
+    "problem", [DeliveryProblem.SERVER_ERROR, DeliveryProblem.ANSWER_UNREADABLE]
+)
 def test_a_fault_that_may_pass_is_waited_for_and_not_for_ever(
-    monkeypatch: pytest.MonkeyPatch, problem: Problem
+    monkeypatch: pytest.MonkeyPatch, problem: DeliveryProblem
 ) -> None:
     lms = Lms(ServiceError(problem, permanent=False))
     for _again in range(2):
@@ -111,4 +113,4 @@ def test_a_fault_that_may_pass_is_waited_for_and_not_for_ever(
 
 def test_a_column_that_is_gone_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ServiceError):
-        look(Lms(ServiceError(Problem.COLUMN_GONE, permanent=True)), monkeypatch)
+        look(Lms(ServiceError(DeliveryProblem.COLUMN_GONE, permanent=True)), monkeypatch)

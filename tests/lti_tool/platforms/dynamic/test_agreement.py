@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lti_tool.platforms.dynamic.agreement import check_agreement
-from lti_tool.platforms.dynamic.errors import Fault, RegistrationRefused
+from lti_tool.platforms.dynamic.errors import RegistrationError, RegistrationProblem
 
 HOME = "https://lms.example"
 CANVAS = "https://canvas.instructure.com"
@@ -16,8 +16,8 @@ SCHOOL = "https://hill.instructure.com"
 def agrees(address: str, issuer: str, registration: str, *endpoints: str) -> bool:
     try:
         check_agreement(f"{address}/config", issuer, f"{registration}/register", endpoints)
-    except RegistrationRefused as refused:
-        return refused.fault != Fault.DISAGREES
+    except RegistrationError as error:
+        return error.fault != RegistrationProblem.DISAGREES
     return True
 
 

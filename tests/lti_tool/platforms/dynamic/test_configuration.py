@@ -12,7 +12,7 @@ from lti_tool.platforms.dynamic.configuration import (
     PlatformConfiguration,
     read_configuration,
 )
-from lti_tool.platforms.dynamic.errors import Fault, RegistrationRefused
+from lti_tool.platforms.dynamic.errors import RegistrationError, RegistrationProblem
 from lti_tool.protocol.vocabulary import MessageType
 from tests.platform.registration import SCOPES, configuration
 
@@ -21,8 +21,8 @@ ADDRESS = f"{BASE}/mod/lti/openid-configuration.php"
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri", "registration_endpoint")
 
 
-def refusal(document: object) -> Fault:
-    with pytest.raises(RegistrationRefused) as refused:
+def refusal(document: object) -> RegistrationProblem:
+    with pytest.raises(RegistrationError) as refused:
         read_configuration(document, ADDRESS)
     return refused.value.fault
 
@@ -63,7 +63,7 @@ def test_an_audience_of_its_own() -> None:
 
 @pytest.mark.parametrize("document", [None, [], "text", 7, {}, {"issuer": BASE}])
 def test_what_is_no_configuration(document: object) -> None:
-    assert refusal(document) == Fault.UNREADABLE
+    assert refusal(document) == RegistrationProblem.UNREADABLE
 
 
 WRONG: list[Any] = [None, "", 7, True, [BASE], {"a": BASE}, "javascript:alert(1)", "/auth"]
@@ -74,7 +74,7 @@ WRONG += [f"{BASE}/{'x' * 1000}", f"{BASE}/\0", f"{BASE}/ö", f"{BASE}/a b", f"{
 @pytest.mark.parametrize("field", ["issuer", *ENDPOINTS])
 @pytest.mark.parametrize("value", WRONG, ids=lambda value: repr(value)[:30])
 def test_addresses_of_the_wrong_kind(field: str, value: object) -> None:
-    assert refusal(configuration(BASE, **{field: value})) == Fault.UNREADABLE
+    assert refusal(configuration(BASE, **{field: value})) == RegistrationProblem.UNREADABLE
 
 
 @pytest.mark.parametrize(
@@ -93,13 +93,13 @@ def test_addresses_of_the_wrong_kind(field: str, value: object) -> None:
     ],
 )
 def test_other_members_of_the_wrong_kind(field: str, value: object) -> None:
-    assert refusal(configuration(BASE, **{field: value})) == Fault.UNREADABLE
+    assert refusal(configuration(BASE, **{field: value})) == RegistrationProblem.UNREADABLE
 
 
 def test_an_issuer_as_long_as_an_id() -> None:
     issuer = f"{BASE}/".ljust(255, "x")
     assert read_configuration(configuration(BASE, issuer=issuer), ADDRESS).issuer == issuer
-    assert refusal(configuration(BASE, issuer=issuer + "x")) == Fault.UNREADABLE
+    assert refusal(configuration(BASE, issuer=issuer + "x")) == RegistrationProblem.UNREADABLE
 
 
 def test_texts_to_be_shown_are_cut_and_cleaned() -> None:

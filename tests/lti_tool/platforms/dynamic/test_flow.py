@@ -8,8 +8,13 @@ import pytest
 
 from lti_tool.models import Registration
 from lti_tool.platforms.dynamic.configuration import PlatformConfiguration
-from lti_tool.platforms.dynamic.errors import Fault, RegistrationRefused
-from lti_tool.platforms.dynamic.flow import Offer, existing_registrations, seal, unseal
+from lti_tool.platforms.dynamic.errors import RegistrationError, RegistrationProblem
+from lti_tool.platforms.dynamic.flow import (
+    Offer,
+    existing_registrations,
+    read_signed_offer,
+    sign_offer,
+)
 from tests.cast import make_registration
 
 CANVAS, SSO = "https://canvas.instructure.com", "https://sso.canvaslms.com"
@@ -27,15 +32,15 @@ HILL = PlatformConfiguration(
 
 def test_an_offer_comes_back_as_it_was() -> None:
     offer = Offer(HILL, "token", 7)
-    assert unseal(seal(offer)) == offer
+    assert read_signed_offer(sign_offer(offer)) == offer
 
 
 def test_nobody_else_writes_one() -> None:
-    sealed = seal(Offer(HILL, "token", 7))
+    sealed = sign_offer(Offer(HILL, "token", 7))
     for broken in (sealed[:-1], "x" + sealed, sealed.rpartition(":")[0]):
-        with pytest.raises(RegistrationRefused) as refused:
-            unseal(broken)
-        assert refused.value.fault == Fault.EXPIRED
+        with pytest.raises(RegistrationError) as refused:
+            read_signed_offer(broken)
+        assert refused.value.fault == RegistrationProblem.EXPIRED
 
 
 @pytest.mark.django_db

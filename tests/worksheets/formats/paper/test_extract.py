@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from worksheets.formats.paper import extract
-from worksheets.formats.paper.extract import KnownProblemError, PaperReader, read_docx
+from worksheets.formats.paper.extract import ExtractError, PaperReader, read_docx
 
 from .files import archive
 
@@ -42,7 +42,7 @@ def test_lines(html: str, expected: list[str]) -> None:
 
 
 def test_an_archive_without_a_document_is_no_word_file() -> None:
-    with pytest.raises(KnownProblemError, match="not a Word file"):
+    with pytest.raises(ExtractError, match="not a Word file"):
         read_docx(archive({"x": b""}))
 
 
@@ -51,5 +51,5 @@ def test_a_file_that_needs_more_memory_than_there_is(monkeypatch: pytest.MonkeyP
         raise MemoryError
 
     monkeypatch.setattr(extract, "read_docx", read_docx)
-    with pytest.raises(KnownProblemError, match="too large"):
+    with pytest.raises(ExtractError, match="too large"):
         extract.read(".docx", b"")

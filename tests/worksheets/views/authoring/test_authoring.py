@@ -71,21 +71,21 @@ def everything() -> dict[str, list[object]]:
 
 def test_the_shelf_holds_ones_own(cast: Cast, worksheet: Worksheet) -> None:
     authoring.create(cast.zara.user, "# Of Zara")
-    page = get(cast, "shelf")
+    page = get(cast, "library")
     assert "Causes of terror" in page.text
     assert "not published" in page.text
     assert "Of Zara" not in page.text
     authoring.publish(worksheet)
-    assert "edition 1 published" in get(cast, "shelf").text
+    assert "edition 1 published" in get(cast, "library").text
 
 
 def test_the_shelf_is_searched_by_title(cast: Cast, worksheet: Worksheet) -> None:
     authoring.create(cast.ruth.user, "# Rivers of Asia")
-    page = get(cast, "shelf", "?search=RIVERS")
+    page = get(cast, "library", "?search=RIVERS")
     assert "Rivers of Asia" in page.text
     assert "Causes of terror" not in page.text
     for odd in ("%00", "%ff", "%25", "_", "%3Cscript%3E", "x" * 500):
-        page = get(cast, "shelf", f"?search={odd}")
+        page = get(cast, "library", f"?search={odd}")
         assert page.status == 200
         assert "<script>" not in page.html
 
@@ -93,40 +93,40 @@ def test_the_shelf_is_searched_by_title(cast: Cast, worksheet: Worksheet) -> Non
 def test_a_full_shelf_has_pages(cast: Cast) -> None:
     for n in range(25):
         authoring.create(cast.ruth.user, f"# Sheet {n:02}")
-    first, second = get(cast, "shelf"), get(cast, "shelf", "?page=2")
+    first, second = get(cast, "library"), get(cast, "library", "?page=2")
     assert "Page 1 of 2" in first.text
     assert "Sheet 24" in first.text
     assert "Sheet 00" in second.text
 
 
 def test_beginning_with_the_sample(cast: Cast) -> None:
-    page = follow(cast, post(cast, "shelf", {"sample": "1"}))
+    page = follow(cast, post(cast, "library", {"sample": "1"}))
     assert "Why did Stalin turn to terror?" in page.text
     assert "No errors." in page.text
     assert Picture.objects.get().worksheet.author == cast.ruth.user
 
 
 def test_beginning_with_a_text_as_it_is(cast: Cast) -> None:
-    page = follow(cast, post(cast, "shelf", {"text": CAUSES.replace("\n", "\r\n")}))
+    page = follow(cast, post(cast, "library", {"text": CAUSES.replace("\n", "\r\n")}))
     made = Worksheet.objects.get()
     assert made.title == "Causes of terror"
     assert page.fields["source"].value.splitlines() == CAUSES.splitlines()
 
 
 def test_beginning_with_nothing(cast: Cast) -> None:
-    assert follow(cast, post(cast, "shelf")).status == 200
+    assert follow(cast, post(cast, "library")).status == 200
     assert Worksheet.objects.get().title == "New worksheet"
 
 
 def test_beginning_with_a_paste_from_paper(cast: Cast) -> None:
-    page = follow(cast, post(cast, "shelf", {"text": PAPER, "paper-text": "1"}))
+    page = follow(cast, post(cast, "library", {"text": PAPER, "paper-text": "1"}))
     assert "Read from paper. Please check it" in page.text
     assert "2 gaps · 1 written answer" in page.text
 
 
 def test_beginning_with_a_file(cast: Cast) -> None:
     paper = SimpleUploadedFile("paper.txt", PAPER.encode())
-    page = follow(cast, post(cast, "shelf", {"paper": paper, "paper-text": "1"}))
+    page = follow(cast, post(cast, "library", {"paper": paper, "paper-text": "1"}))
     assert "2 gaps · 1 written answer" in page.text
 
 
@@ -135,14 +135,14 @@ def test_beginning_with_a_file(cast: Cast) -> None:
     [("paper.docx", b"no document"), ("paper.pdf", b"%PDF-1.7"), ("a.exe", b"MZ")],
 )
 def test_a_file_that_cannot_be_read_says_so(cast: Cast, name: str, content: bytes) -> None:
-    page = Page(post(cast, "shelf", {"paper": SimpleUploadedFile(name, content)}))
+    page = Page(post(cast, "library", {"paper": SimpleUploadedFile(name, content)}))
     assert page.status == 422
     assert not Worksheet.objects.exists()
 
 
 @pytest.mark.parametrize("text", ["a\0b", "x" * 200_001])
 def test_a_text_that_cannot_be_kept_says_so(cast: Cast, text: str) -> None:
-    page = Page(post(cast, "shelf", {"text": text}))
+    page = Page(post(cast, "library", {"text": text}))
     assert page.status == 422
     assert not Worksheet.objects.exists()
 
@@ -156,7 +156,7 @@ def test_paper_that_grows_too_long_says_so_and_stays(cast: Cast, is_file: bool) 
     assert len(GROWING) < MAX_SOURCE
     paper = SimpleUploadedFile("paper.txt", GROWING.encode())
     posted = {"paper": paper, "text": "Mine."} if is_file else {"text": GROWING}
-    page = Page(post(cast, "shelf", {**posted, "paper-text": "1"}))
+    page = Page(post(cast, "library", {**posted, "paper-text": "1"}))
     assert page.status == 422
     assert "As a worksheet, this text is 2" in page.text
     assert page.fields["text"].value.strip() == str(posted["text"]).strip()
@@ -164,15 +164,15 @@ def test_paper_that_grows_too_long_says_so_and_stays(cast: Cast, is_file: bool) 
 
 
 def test_no_browser_cuts_what_is_pasted(cast: Cast) -> None:
-    assert 'name="text"' in get(cast, "shelf").html
-    assert "maxlength" not in get(cast, "shelf").html
-    page = Page(post(cast, "shelf", {"text": "x" * 200_001}))
+    assert 'name="text"' in get(cast, "library").html
+    assert "maxlength" not in get(cast, "library").html
+    page = Page(post(cast, "library", {"text": "x" * 200_001}))
     assert "The text is 200001 characters long; the most is 200000." in page.text
 
 
 def test_line_ends_do_not_count_twice(cast: Cast) -> None:
     text = "x\r\n" * 100_000
-    assert post(cast, "shelf", {"text": text}).status_code == 302
+    assert post(cast, "library", {"text": text}).status_code == 302
     made = Worksheet.objects.get()
     assert len(made.source) == 200_000
     assert post(cast, "edit", {"source": text}, number=made.pk).status_code == 302
@@ -294,12 +294,12 @@ def test_publishing_leads_to_placing(cast: Cast, worksheet: Worksheet) -> None:
     posted = {**get(cast, "edit", number=worksheet.pk).posted, "publish": "1"}
     answer = post(cast, "edit", posted, number=worksheet.pk)
     edition = Edition.objects.get()
-    assert answer["Location"].startswith(cast.ruth.url("place", number=edition.pk))
+    assert answer["Location"].startswith(cast.ruth.url("assign", number=edition.pk))
     page = follow(cast, answer)
     assert "Published." in page.text
     answer = post(
         cast,
-        "place",
+        "assign",
         {**RULES, "feedback": "answers", "closes_at": "2126-01-31T14:05"},
         number=edition.pk,
     )
@@ -308,7 +308,7 @@ def test_publishing_leads_to_placing(cast: Cast, worksheet: Worksheet) -> None:
     placed = assignment_at(cast.course.link)
     assert (placed.edition, placed.feedback) == (edition, "answers")
     assert placed.closes_at == datetime(2126, 1, 31, 14, 5, tzinfo=UTC)
-    settings = get(cast, "place", number=edition.pk)
+    settings = get(cast, "assign", number=edition.pk)
     assert settings.fields["closes_at"].value == "2126-01-31T14:05"
 
 
@@ -333,7 +333,7 @@ def test_a_text_with_errors_is_saved_and_not_published(cast: Cast, worksheet: Wo
 )
 def test_rules_that_are_none(cast: Cast, rules: dict[str, str]) -> None:
     edition = publish(cast.ruth.user)
-    page = Page(post(cast, "place", rules, number=edition.pk))
+    page = Page(post(cast, "assign", rules, number=edition.pk))
     assert page.status == 422
     assert not Assignment.objects.exists()
 
@@ -348,7 +348,7 @@ def test_rules_that_are_none(cast: Cast, rules: dict[str, str]) -> None:
 def test_dates_at_the_ends_of_time(cast: Cast, closes: str) -> None:
     edition = publish(cast.ruth.user)
     rules = {**RULES, "feedback": "score", "closes_at": closes}
-    page = Page(post(cast, "place", rules, number=edition.pk))
+    page = Page(post(cast, "assign", rules, number=edition.pk))
     assert page.status == 422
     assert "Choose a year from 2000 to 2199." in page.text
 
@@ -356,7 +356,7 @@ def test_dates_at_the_ends_of_time(cast: Cast, closes: str) -> None:
 def test_another_worksheet_where_pupils_have_begun(cast: Cast) -> None:
     hand_in(place(cast), cast.amina)
     other = publish(cast.ruth.user, GAPS_ONLY)
-    page = follow(cast, post(cast, "place", {**RULES, "feedback": "score"}, number=other.pk))
+    page = follow(cast, post(cast, "assign", {**RULES, "feedback": "score"}, number=other.pk))
     assert "Pupils have begun here with another worksheet." in page.text
     assert assignment_at(cast.course.link).edition != other
 
@@ -368,9 +368,9 @@ def test_a_newer_edition_is_offered_and_placed(cast: Cast) -> None:
         authoring.save(assignment.edition.worksheet, CAUSES + "\nMore.\n", seen=None)
     )
     assert "edition 2 is newer" in get(cast, "class").text
-    page = get(cast, "place", number=newer.pk)
+    page = get(cast, "assign", number=newer.pk)
     assert "Pupils who have begun keep the edition that they began." in page.text
-    page = follow(cast, post(cast, "place", {**RULES, "feedback": "score"}, number=newer.pk))
+    page = follow(cast, post(cast, "assign", {**RULES, "feedback": "score"}, number=newer.pk))
     assert "(edition 1)" in page.text
 
 

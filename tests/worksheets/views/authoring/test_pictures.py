@@ -13,9 +13,9 @@ from tests.cast import TEACHER, Cast, Someone, make_someone
 from tests.worksheets.images import picture
 from tests.worksheets.sheets import GAPS_ONLY, hand_in, hand_in_again, place
 from worksheets import authoring
-from worksheets.authoring import placing
+from worksheets.authoring import assigning
+from worksheets.authoring.assigning import AssignmentRules
 from worksheets.authoring.pictures import read_picture
-from worksheets.authoring.placing import Rules
 from worksheets.models import Assignment
 
 OK, MISSING = 200, 404
@@ -45,8 +45,8 @@ def seen(someone: Someone, assignment: Assignment) -> set[str]:
 def move_on(assignment: Assignment) -> None:
     """The teacher publishes another edition and places it."""
     worksheet = authoring.save(assignment.edition.worksheet, SECOND, seen=None)
-    rules = Rules(assignment.feedback, attempt_limit=2)
-    placing.place(assignment.link, authoring.publish(worksheet), rules)
+    rules = AssignmentRules(assignment.feedback, attempt_limit=2)
+    assigning.assign(assignment.link, authoring.publish(worksheet), rules)
 
 
 def test_a_pupil_gets_what_the_sheet_shows_and_no_other(cast: Cast, assignment: Assignment) -> None:
@@ -84,7 +84,7 @@ def test_no_database_is_asked_for_a_name_that_no_picture_has(cast: Cast, name: s
     with pytest.raises(Resolver404):
         resolve(unquote(cast.ruth.url("home") + f"pictures/1/{name}"))
     with pytest.raises(Resolver404):
-        resolve(unquote(cast.ruth.url("shelf") + f"1/pictures/{name}/remove/"))
+        resolve(unquote(cast.ruth.url("library") + f"1/pictures/{name}/remove/"))
 
 
 def test_teachers_get_all_of_them(cast: Cast, assignment: Assignment) -> None:

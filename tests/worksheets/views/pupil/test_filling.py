@@ -28,8 +28,8 @@ from tests.worksheets.sheets import (
     save,
 )
 from worksheets import attempts, authoring
-from worksheets.authoring import placing
-from worksheets.authoring.placing import Rules
+from worksheets.authoring import assigning
+from worksheets.authoring.assigning import AssignmentRules
 from worksheets.models import Answer, Assignment, Attempt, Feedback
 
 
@@ -64,7 +64,7 @@ def close(assignment: Assignment) -> None:
 def new_edition(cast: Cast, source: str) -> None:
     worksheet = assignment_at(cast.course.link).edition.worksheet
     edition = authoring.publish(authoring.save(worksheet, source, seen=None))
-    placing.place(cast.course.link, edition, Rules(Feedback.CORRECTNESS))
+    assigning.assign(cast.course.link, edition, AssignmentRules(Feedback.CORRECTNESS))
 
 
 # --- opening ---
@@ -376,7 +376,7 @@ def test_submit_result_and_receipt(cast: Cast, assignment: Assignment) -> None:
     assert "On its way to the gradebook." in page.text
     assert "Total" not in page.text
     assert page.fields == {}
-    assert f'hx-get="{cast.amina.url("receipt")}?look=1"' in page.html
+    assert f'hx-get="{cast.amina.url("score-status")}?look=1"' in page.html
     assert cast.amina.client.get(cast.amina.url("answers")).json()["submitted"] is True
 
 
@@ -394,7 +394,7 @@ def test_the_receipt_is_a_fragment_that_asks_until_it_is_settled(
 ) -> None:
     hand_in(assignment, cast.amina)
     Delivery.objects.update(state=state, problem=problem)
-    page = get(cast.amina, "receipt")
+    page = get(cast.amina, "score-status")
     assert words in page.text
     assert ("hx-get" in page.html) == asks_again
     assert "<html" not in page.html
@@ -405,9 +405,9 @@ def test_the_receipt_is_a_fragment_that_asks_until_it_is_settled(
 
 
 def test_there_is_no_receipt_before_there_is_a_score(cast: Cast, assignment: Assignment) -> None:
-    assert get(cast.amina, "receipt").text == ""
+    assert get(cast.amina, "score-status").text == ""
     save(assignment, cast.amina, RIGHT)
-    assert get(cast.amina, "receipt").text == ""
+    assert get(cast.amina, "score-status").text == ""
 
 
 def test_a_double_submit_is_no_mistake(cast: Cast, assignment: Assignment) -> None:

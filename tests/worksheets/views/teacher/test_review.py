@@ -53,7 +53,7 @@ def test_nobody_elses_work_opens(cast: Cast, amina_and_ben: tuple[Attempt, Attem
 def test_the_rules_of_the_class_are_not_changed_from_there(cast: Cast) -> None:
     visit = reviewing(cast, cast.ruth, cast.amina)
     placed = assignment_at(cast.course.link)
-    url = visit.url("place", number=placed.edition_id)
+    url = visit.url("assign", number=placed.edition_id)
     assert visit.client.get(url).status_code == 403
     posted = {**RULES, "feedback": "score"}
     assert visit.client.post(url, posted).status_code == 403

@@ -70,25 +70,25 @@ def test_so_does_the_pupils_page(cast: Cast, attempt: Attempt) -> None:
 
 
 def test_the_lmss_mark_is_kept_and_ours_can_still_be_sent(cast: Cast, attempt: Attempt) -> None:
-    page = press(cast, "keep-theirs", {"class": "1"}, number=attempt.pk)
+    page = press(cast, "accept-lms-grade", {"class": "1"}, number=attempt.pk)
     assert "The gradebook’s own mark stays." in page.text
     assert "Moodle’s mark stays: 2; ours is 4, out of 4." in page.text
     assert "Keep Moodle’s mark" not in page.text
     assert "not in the gradebook" not in page.text
     assert state(cast) == "kept"
-    page = press(cast, "send-ours", {"class": "1"}, number=attempt.pk)
+    page = press(cast, "overwrite", {"class": "1"}, number=attempt.pk)
     assert "Our mark is on its way to the gradebook." in page.text
     row = Delivery.objects.get(user=cast.amina.user)
     assert (row.state, row.force) == ("due", True)
 
 
 def test_the_button_leads_back_to_where_it_was(cast: Cast, attempt: Attempt) -> None:
-    url = cast.ruth.url("keep-theirs", number=attempt.pk)
+    url = cast.ruth.url("accept-lms-grade", number=attempt.pk)
     assert "/class/?" in cast.ruth.client.post(url, {"class": "1"})["Location"]
     assert f"/class/{attempt.pk}/?" in cast.ruth.client.post(url)["Location"]
 
 
-@pytest.mark.parametrize("name", ["keep-theirs", "send-ours"])
+@pytest.mark.parametrize("name", ["accept-lms-grade", "overwrite"])
 def test_a_mark_that_has_moved_on_is_left_alone(cast: Cast, attempt: Attempt, name: str) -> None:
     say(cast, state="delivered", problem="", theirs_given=None, theirs_maximum=None)
     page = press(cast, name, number=attempt.pk)
@@ -99,14 +99,14 @@ def test_a_mark_that_has_moved_on_is_left_alone(cast: Cast, attempt: Attempt, na
 def test_a_review_of_one_submission_leads_back_to_it(cast: Cast, attempt: Attempt) -> None:
     cast.ruth.launch.reviewed = cast.amina.user
     cast.ruth.launch.save()
-    url = cast.ruth.url("keep-theirs", number=attempt.pk)
+    url = cast.ruth.url("accept-lms-grade", number=attempt.pk)
     assert f"/class/{attempt.pk}/?" in cast.ruth.client.post(url, {"class": "1"})["Location"]
 
 
 def test_a_review_of_another_pupil_settles_nothing(cast: Cast, attempt: Attempt) -> None:
     cast.ruth.launch.reviewed = cast.ben.user
     cast.ruth.launch.save()
-    for name in ("keep-theirs", "send-ours", "send-again"):
+    for name in ("accept-lms-grade", "overwrite", "send-again"):
         url = cast.ruth.url(name, number=attempt.pk)
         assert cast.ruth.client.post(url).status_code == 404
     assert cast.ruth.client.post(cast.ruth.url("send-all-again")).status_code == 403
@@ -173,7 +173,7 @@ def test_a_pupil_reads_where_the_own_mark_is(
     cast: Cast, attempt: Attempt, values: dict[str, Any], words: str
 ) -> None:
     say(cast, **values)
-    for name in ("home", "receipt"):
+    for name in ("home", "score-status"):
         page = Page(cast.amina.client.get(cast.amina.url(name)))
         assert words in page.text
     if values["state"] in {"changed", "kept"}:
@@ -184,7 +184,7 @@ def test_a_pupil_reads_where_the_own_mark_is(
 def test_a_page_that_stays_open_asks_more_and_more_seldom(cast: Cast) -> None:
     assignment = place(cast, GAPS_ONLY)
     hand_in(assignment, cast.amina, {"g1": "Manchuria"})
-    address, waits = cast.amina.url("receipt"), []
+    address, waits = cast.amina.url("score-status"), []
     for _ in range(7):
         page = cast.amina.client.get(address).content.decode()
         asked = re.search(r'hx-get="([^"]+)" hx-trigger="load delay:(\d+)s"', page)
@@ -193,4 +193,6 @@ def test_a_page_that_stays_open_asks_more_and_more_seldom(cast: Cast) -> None:
         waits.append(int(asked[2]))
     assert waits == [1, 2, 4, 8, 16, 30, 30]
     for junk in ("x", "-1", "9" * 50, "٣"):
-        assert cast.amina.client.get(cast.amina.url("receipt"), {"look": junk}).status_code == 200
+        assert (
+            cast.amina.client.get(cast.amina.url("score-status"), {"look": junk}).status_code == 200
+        )

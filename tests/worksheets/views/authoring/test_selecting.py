@@ -16,7 +16,7 @@ from lti_tool.models import StoredLaunch, User
 from lti_tool.platforms.tool_keys import signing_key
 from lti_tool.protocol.vocabulary import DEEP_LINKING_RESPONSE, VERSION, Claim
 from tests.lti_tool.launching import Browser
-from tests.lti_tool.picking import RETURN, SETTINGS, deep_linking
+from tests.lti_tool.selecting import RETURN, SETTINGS, deep_linking
 from tests.platform.launches import ABSENT, TEACHER, Changes, Platform
 from tests.worksheets.sheets import CAUSES, GAPS_ONLY, HIDDEN, READING
 from worksheets import authoring

@@ -17,7 +17,7 @@ MAX_ANSWER_LENGTH = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Response:
+class ItemAnswer:
     """A response to one item: a gap's word, or what was written and chosen."""
 
     text: str = ""
@@ -44,42 +44,42 @@ class NoSuchOption:
     label: str
 
 
-Fault = TooLong | NotInBank | NoSuchOption
+InputError = TooLong | NotInBank | NoSuchOption
 
 
 @dataclass(frozen=True, slots=True)
-class Responses:
+class PostedAnswers:
     """The responses as read: ``accepted`` can be kept; ``faults`` say what cannot, and why.
 
     Both are by item key.
     """
 
-    accepted: Mapping[str, Response] = field(default_factory=dict)
-    faults: Mapping[str, Fault] = field(default_factory=dict)
+    accepted: Mapping[str, ItemAnswer] = field(default_factory=dict)
+    faults: Mapping[str, InputError] = field(default_factory=dict)
 
 
-def read_responses(sheet: Sheet, fields: Mapping[str, str]) -> Responses:
+def read_answers(sheet: Sheet, fields: Mapping[str, str]) -> PostedAnswers:
     """Return what posted fields say; fields that are no item of this sheet are left alone.
 
     Only items that were posted appear: a page may send what changed and nothing else.
     """
-    accepted: dict[str, Response] = {}
-    faults: dict[str, Fault] = {}
+    accepted: dict[str, ItemAnswer] = {}
+    faults: dict[str, InputError] = {}
     for gap in sheet.gaps:
         if gap.key in fields:
             text = clean(fields[gap.key])
-            if fault := _gap_fault(sheet, gap, text):
+            if fault := _gap_error(sheet, gap, text):
                 faults[gap.key] = fault
             else:
-                accepted[gap.key] = Response(text)
+                accepted[gap.key] = ItemAnswer(text)
     for question in sheet.questions:
         if question.key in fields or choice_field(question.key) in fields:
-            response = _question_response(question, fields)
-            if fault := _question_fault(question, response):
+            response = _question_answer(question, fields)
+            if fault := _question_error(question, response):
                 faults[question.key] = fault
             else:
                 accepted[question.key] = response
-    return Responses(accepted, faults)
+    return PostedAnswers(accepted, faults)
 
 
 def choice_field(key: str) -> str:
@@ -96,13 +96,13 @@ def clean(text: str) -> str:
     return encodable.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _question_response(question: Question, fields: Mapping[str, str]) -> Response:
-    return Response(
+def _question_answer(question: Question, fields: Mapping[str, str]) -> ItemAnswer:
+    return ItemAnswer(
         clean(fields.get(question.key, "")), clean(fields.get(choice_field(question.key), ""))
     )
 
 
-def _gap_fault(sheet: Sheet, gap: Gap, text: str) -> Fault | None:
+def _gap_error(sheet: Sheet, gap: Gap, text: str) -> InputError | None:
     if len(text) > MAX_GAP_LENGTH:
         return TooLong(len(text), MAX_GAP_LENGTH)
     if gap.bank is None or not text.strip():
@@ -113,7 +113,7 @@ def _gap_fault(sheet: Sheet, gap: Gap, text: str) -> Fault | None:
     return None if normalise(text, sheet.settings) in words else NotInBank(text[:80])
 
 
-def _question_fault(question: Question, response: Response) -> Fault | None:
+def _question_error(question: Question, response: ItemAnswer) -> InputError | None:
     if len(response.text) > MAX_ANSWER_LENGTH:
         return TooLong(len(response.text), MAX_ANSWER_LENGTH)
     labels = {option.label for option in question.options}

@@ -5,16 +5,16 @@ from __future__ import annotations
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
-from worksheets.authoring import InUse, placing
+from worksheets.authoring import InUse, assigning
 from worksheets.gradebook import changes
 from worksheets.gradebook.changes import Outdated, Plan
 from worksheets.models import Assignment, Edition
 from worksheets.permissions import may_edit, may_see_class
-from worksheets.views.authoring.forms import PlaceForm
+from worksheets.views.authoring.forms import AssignForm
 from worksheets.views.base import AuthorView
 
 
-class PlaceView(AuthorView):
+class AssignView(AuthorView):
     """The page that places an edition at this link, or changes its rules here.
 
     Where that changes pupils' marks, the teacher sees first for whom, and agrees.
@@ -24,26 +24,26 @@ class PlaceView(AuthorView):
         """Show the rules, with defaults filled in."""
         edition = self._edition(number)
         instance = self.find_assignment() or Assignment()
-        form = PlaceForm(edition, instance=instance, launch=self.visit.launch)
+        form = AssignForm(edition, instance=instance, launch=self.visit.launch)
         return self._page(request, edition, form)
 
     def post(self, request: HttpRequest, number: int) -> HttpResponse:
         """Place the edition; show what that would change; or apply that."""
         edition, placed = self._edition(number), self.find_assignment()
         instance = self.find_assignment() or Assignment(link=self.visit.link)
-        form = PlaceForm(edition, request.POST, instance=instance, launch=self.visit.launch)
+        form = AssignForm(edition, request.POST, instance=instance, launch=self.visit.launch)
         if "back" in request.POST or not form.is_valid():
             return self._page(request, edition, form, 200 if "back" in request.POST else 422)
         try:
             if placed is None:
-                placing.place(self.visit.link, edition, form.rules())
+                assigning.assign(self.visit.link, edition, form.rules())
                 return self.go("class", "placed")
             return self._change(request, placed, edition, form)
         except InUse:
-            return self.go("place", "in-use", number=edition.pk)
+            return self.go("assign", "in-use", number=edition.pk)
 
     def _change(
-        self, request: HttpRequest, placed: Assignment, edition: Edition, form: PlaceForm
+        self, request: HttpRequest, placed: Assignment, edition: Edition, form: AssignForm
     ) -> HttpResponse:
         rules, again = form.rules(), form.marks_again
         seen = request.POST.get("seen", "")
@@ -76,7 +76,7 @@ class PlaceView(AuthorView):
         return found
 
     def _page(
-        self, request: HttpRequest, edition: Edition, form: PlaceForm, status: int = 200
+        self, request: HttpRequest, edition: Edition, form: AssignForm, status: int = 200
     ) -> HttpResponse:
         context = {
             "edition": edition,
@@ -84,13 +84,13 @@ class PlaceView(AuthorView):
             "assignment": self.find_assignment(),
             "sheet": edition.sheet,
         }
-        return self.page(request, "worksheets/authoring/place.html", context, status)
+        return self.page(request, "worksheets/authoring/assign.html", context, status)
 
     def _look(
         self,
         request: HttpRequest,
         edition: Edition,
-        form: PlaceForm,
+        form: AssignForm,
         plan: Plan,
         *,
         is_second: bool,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from lti_tool.platforms.dynamic.answer import Granted, read_answer
 from lti_tool.platforms.dynamic.configuration import read_configuration
-from lti_tool.platforms.dynamic.errors import Fault, RegistrationRefused
+from lti_tool.platforms.dynamic.errors import RegistrationError, RegistrationProblem
 from lti_tool.platforms.dynamic.request import TOOL_SECTION, wanted_scopes
+from lti_tool.platforms.dynamic.response import GrantedRegistration, read_response
 from lti_tool.protocol.vocabulary import MessageType, Scope
 from tests.platform.registration import configuration
 
@@ -17,8 +17,8 @@ BOTH = (MessageType.RESOURCE_LINK, MessageType.DEEP_LINKING)
 DEEP = {"type": MessageType.DEEP_LINKING.value, "placements": ["ContentArea"]}
 
 
-def read(section: object = None, **members: object) -> Granted:
-    return read_answer({"client_id": "abc", TOOL_SECTION: section, **members}, PLATFORM)
+def read(section: object = None, **members: object) -> GrantedRegistration:
+    return read_response({"client_id": "abc", TOOL_SECTION: section, **members}, PLATFORM)
 
 
 def test_everything_granted() -> None:
@@ -32,7 +32,7 @@ def test_everything_granted() -> None:
 
 
 def test_an_answer_that_says_nothing_cut_nothing() -> None:
-    granted = read_answer({"client_id": "abc"}, PLATFORM)
+    granted = read_response({"client_id": "abc"}, PLATFORM)
     assert granted.scopes == wanted_scopes(PLATFORM)
     assert granted.messages == BOTH
     assert granted.names
@@ -87,6 +87,6 @@ def test_what_was_not_asked_for_is_not_ours() -> None:
     ids=lambda answer: str(answer)[:40],
 )
 def test_an_answer_that_is_none(answer: object) -> None:
-    with pytest.raises(RegistrationRefused) as refused:
-        read_answer(answer, PLATFORM)
-    assert refused.value.fault == Fault.ANSWER_UNREADABLE
+    with pytest.raises(RegistrationError) as refused:
+        read_response(answer, PLATFORM)
+    assert refused.value.fault == RegistrationProblem.ANSWER_UNREADABLE

@@ -47,7 +47,7 @@ def kinder(answered: Assignment) -> Edition:
 
 
 def post(cast: Cast, edition: Edition, posted: dict[str, str]) -> Any:
-    return cast.ruth.client.post(cast.ruth.url("place", number=edition.pk), posted)
+    return cast.ruth.client.post(cast.ruth.url("assign", number=edition.pk), posted)
 
 
 def look(cast: Cast, edition: Edition, posted: dict[str, str]) -> Page:
@@ -64,7 +64,7 @@ def agree(cast: Cast, edition: Edition, page: Page) -> Page:
 
 
 def settings_page(cast: Cast, edition: Edition) -> Page:
-    return Page(cast.ruth.client.get(cast.ruth.url("place", number=edition.pk)))
+    return Page(cast.ruth.client.get(cast.ruth.url("assign", number=edition.pk)))
 
 
 def test_a_corrected_key_is_looked_at_and_applied(cast: Cast, kinder: Edition) -> None:

@@ -18,7 +18,7 @@ django.setup()
 from django.db import transaction
 from lti_tool.models import ResourceLink
 from worksheets.models import Assignment, Edition
-from worksheets.authoring.placing import Rules, place
+from worksheets.authoring.assigning import Rules, place
 from worksheets.models import Feedback
 link, edition = ResourceLink.objects.earliest("pk"), Edition.objects.get()
 # Each waits for the other: to start takes as long as the machine likes.

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lti_tool.platforms.dynamic.configuration import PlatformConfiguration
-from lti_tool.platforms.dynamic.errors import Fault
+from lti_tool.platforms.dynamic.errors import RegistrationProblem
 from lti_tool.platforms.dynamic.fields import Reader
 from lti_tool.platforms.dynamic.request import (
     CANVAS_EXTENSION,
@@ -24,7 +24,7 @@ LEVELS_WITHOUT_NAMES = frozenset({"anonymous", "email_only"})
 
 
 @dataclass(frozen=True, slots=True)
-class Granted:
+class GrantedRegistration:
     """The rights and ids that a platform grants.
 
     ``deployment_id`` is '' if the platform names it only at the first launch. ``names`` says
@@ -44,18 +44,18 @@ class Granted:
         return tuple(scope.value for scope in SCOPES if scope not in self.scopes)
 
 
-def read_answer(document: object, platform: PlatformConfiguration) -> Granted:
+def read_response(document: object, platform: PlatformConfiguration) -> GrantedRegistration:
     """Return what the response grants.
 
     Raise RegistrationRefused (ANSWER_UNREADABLE) if it cannot be read.
     """
-    reader = Reader(document, Fault.ANSWER_UNREADABLE)
+    reader = Reader(document, RegistrationProblem.ANSWER_UNREADABLE)
     section = reader.section(TOOL_SECTION)
     client_id = reader.identifier("client_id")
     if not client_id.strip():
         raise reader.refused("client_id is missing")
     messages = section.sections("messages")
-    return Granted(
+    return GrantedRegistration(
         client_id=client_id,
         deployment_id=section.identifier("deployment_id"),
         scopes=_scopes(reader, platform),

@@ -9,12 +9,12 @@ from django.db import transaction
 
 from lti_tool.models import Context, ResourceLink
 from worksheets.authoring.worksheets import InUse
-from worksheets.marking.counting_attempt import Rule
+from worksheets.marking.counting_attempt import CountingRule
 from worksheets.models import Assignment, Edition, Feedback, PendingAssignment, Policy, Sending
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class AssignmentRules:
     """The rules that a class's teacher decides; the defaults are those of the forms."""
 
     feedback: str = Feedback.CORRECTNESS
@@ -22,10 +22,10 @@ class Rules:
     closes_at: datetime | None = None
     sending: str = Sending.GAPS_FIRST
     attempt_limit: int = 1
-    counting: str = Rule.BEST
+    counting: str = CountingRule.BEST
 
     @classmethod
-    def of(cls, policy: Policy) -> Rules:
+    def of(cls, policy: Policy) -> AssignmentRules:
         """Return the rules that a row has."""
         return cls(**{rule.name: getattr(policy, rule.name) for rule in fields(cls)})
 
@@ -35,7 +35,7 @@ class Rules:
             setattr(policy, rule.name, getattr(self, rule.name))
 
 
-def place(link: ResourceLink, edition: Edition, rules: Rules) -> Assignment:
+def assign(link: ResourceLink, edition: Edition, rules: AssignmentRules) -> Assignment:
     """Let this link open that edition, or change the rules of the one that it opens.
 
     Pupils who have begun keep the edition that they began. Raise InUse for another
@@ -57,7 +57,7 @@ def place(link: ResourceLink, edition: Edition, rules: Rules) -> Assignment:
     return assignment
 
 
-def choose(context: Context, edition: Edition, rules: Rules) -> PendingAssignment:
+def assign_pending(context: Context, edition: Edition, rules: AssignmentRules) -> PendingAssignment:
     """Save what a link that the LMS is about to make shall open.
 
     Each choice is a row of its own: a link keeps what was chosen for it, whatever is

@@ -8,16 +8,16 @@ from hypothesis import strategies as st
 
 from tests.worksheets.sheets import CAUSES
 from worksheets.markup import Settings, parse
-from worksheets.questions import responses
-from worksheets.questions.responses import (
+from worksheets.questions import answers
+from worksheets.questions.answers import (
     MAX_ANSWER_LENGTH,
     MAX_GAP_LENGTH,
+    ItemAnswer,
     NoSuchOption,
     NotInBank,
-    Response,
     TooLong,
     clean,
-    read_responses,
+    read_answers,
 )
 
 SHEET = parse(CAUSES)
@@ -27,15 +27,15 @@ ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=60)
 
 
 def test_only_what_was_posted_is_read() -> None:
-    read = read_responses(SHEET, {"g2": "Abyssinia", "edition": "1", "g99": "x", "other": "y"})
-    assert read.accepted == {"g2": Response("Abyssinia")}
+    read = read_answers(SHEET, {"g2": "Abyssinia", "edition": "1", "g99": "x", "other": "y"})
+    assert read.accepted == {"g2": ItemAnswer("Abyssinia")}
     assert read.faults == {}
 
 
 def test_a_question_is_its_text_with_its_choice() -> None:
-    read = read_responses(SHEET, {"q2": "because", "q2-choice": "b", "q1": "so"})
-    assert read.accepted == {"q1": Response("so"), "q2": Response("because", "b")}
-    assert read_responses(SHEET, {"q2-choice": "a"}).accepted == {"q2": Response("", "a")}
+    read = read_answers(SHEET, {"q2": "because", "q2-choice": "b", "q1": "so"})
+    assert read.accepted == {"q1": ItemAnswer("so"), "q2": ItemAnswer("because", "b")}
+    assert read_answers(SHEET, {"q2-choice": "a"}).accepted == {"q2": ItemAnswer("", "a")}
 
 
 @pytest.mark.parametrize(
@@ -50,43 +50,43 @@ def test_a_question_is_its_text_with_its_choice() -> None:
     ],
 )
 def test_words_of_the_bank_and_blanks_are_kept_as_they_came(text: str) -> None:
-    assert read_responses(SHEET, {"g1": text}).accepted == {"g1": Response(text)}
+    assert read_answers(SHEET, {"g1": text}).accepted == {"g1": ItemAnswer(text)}
 
 
 @pytest.mark.parametrize("text", ["Ethiopia", "Mancuria", "Manchuria Rhineland", "🎉", "<b>"])
 def test_a_word_that_is_not_in_the_bank_is_a_fault(text: str) -> None:
-    read = read_responses(SHEET, {"g1": text, "g2": "Abyssinia"})
+    read = read_answers(SHEET, {"g1": text, "g2": "Abyssinia"})
     assert read.faults == {"g1": NotInBank(text)}
-    assert read.accepted == {"g2": Response("Abyssinia")}
+    assert read.accepted == {"g2": ItemAnswer("Abyssinia")}
 
 
 def test_a_gap_without_a_bank_takes_any_word() -> None:
-    assert read_responses(SHEET, {"g4": "whatever"}).accepted == {"g4": Response("whatever")}
+    assert read_answers(SHEET, {"g4": "whatever"}).accepted == {"g4": ItemAnswer("whatever")}
 
 
 @pytest.mark.parametrize("label", ["c", "A", "a ", "ab", "1", "🎉"])
 def test_an_unknown_option_is_a_fault(label: str) -> None:
-    read = read_responses(SHEET, {"q2": "why", "q2-choice": label})
+    read = read_answers(SHEET, {"q2": "why", "q2-choice": label})
     assert read.faults == {"q2": NoSuchOption(label)}
     assert read.accepted == {}
 
 
 def test_a_question_without_options_has_nothing_to_choose() -> None:
-    assert read_responses(SHEET, {"q1-choice": "a"}).faults == {"q1": NoSuchOption("a")}
+    assert read_answers(SHEET, {"q1-choice": "a"}).faults == {"q1": NoSuchOption("a")}
 
 
 @pytest.mark.parametrize(("key", "most"), [("g4", MAX_GAP_LENGTH), ("q1", MAX_ANSWER_LENGTH)])
 def test_length_is_bounded(key: str, most: int) -> None:
-    assert read_responses(SHEET, {key: "x" * most}).accepted == {key: Response("x" * most)}
-    assert read_responses(SHEET, {key: "x" * (most + 1)}).faults == {key: TooLong(most + 1, most)}
-    assert read_responses(SHEET, {key: "x" * 100_000}).faults == {key: TooLong(100_000, most)}
+    assert read_answers(SHEET, {key: "x" * most}).accepted == {key: ItemAnswer("x" * most)}
+    assert read_answers(SHEET, {key: "x" * (most + 1)}).faults == {key: TooLong(most + 1, most)}
+    assert read_answers(SHEET, {key: "x" * 100_000}).faults == {key: TooLong(100_000, most)}
 
 
 def test_a_fault_does_not_repeat_a_long_word() -> None:
-    fault = read_responses(SHEET, {"g1": "x" * 400}).faults["g1"]
+    fault = read_answers(SHEET, {"g1": "x" * 400}).faults["g1"]
     assert isinstance(fault, NotInBank)
     assert len(fault.word) == 80
-    option = read_responses(SHEET, {"q2-choice": "x" * 400}).faults["q2"]
+    option = read_answers(SHEET, {"q2-choice": "x" * 400}).faults["q2"]
     assert isinstance(option, NoSuchOption)
     assert len(option.label) == 20
 
@@ -100,9 +100,9 @@ def test_a_word_of_many_letters_in_each_sign_is_not_written_out(
         seen.append(text)
         return text
 
-    monkeypatch.setattr(responses, "normalise", normalise)
+    monkeypatch.setattr(answers, "normalise", normalise)
     sent = "\ufdfa" * MAX_GAP_LENGTH
-    assert read_responses(SHEET, {"g1": sent}).faults == {"g1": NotInBank(sent[:80])}
+    assert read_answers(SHEET, {"g1": sent}).faults == {"g1": NotInBank(sent[:80])}
     assert sent not in seen
 
 
@@ -124,7 +124,7 @@ def test_text_is_cleaned_of_what_no_database_takes_and_of_nothing_else(
     sent: str, kept: str
 ) -> None:
     assert clean(sent) == kept
-    assert read_responses(SHEET, {"q1": sent}).accepted == {"q1": Response(kept)}
+    assert read_answers(SHEET, {"q1": sent}).accepted == {"q1": ItemAnswer(kept)}
 
 
 @given(ANY_TEXT)
@@ -138,7 +138,7 @@ def test_cleaned_text_can_be_stored_and_is_clean(text: str) -> None:
 
 @given(st.dictionaries(st.sampled_from(KEYS) | ANY_TEXT, ANY_TEXT, max_size=8))
 def test_any_fields_are_read_each_item_once(fields: dict[str, str]) -> None:
-    read = read_responses(SHEET, fields)
+    read = read_answers(SHEET, fields)
     posted = {name.removesuffix("-choice") for name in fields if name in KEYS}
     assert read.accepted.keys() | read.faults.keys() == posted
     assert not read.accepted.keys() & read.faults.keys()
@@ -149,11 +149,11 @@ def test_any_fields_are_read_each_item_once(fields: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("response", "is_blank"),
     [
-        (Response(), True),
-        (Response(" \n\t\u3000"), True),
-        (Response("", "a"), False),
-        (Response("0"), False),
+        (ItemAnswer(), True),
+        (ItemAnswer(" \n\t\u3000"), True),
+        (ItemAnswer("", "a"), False),
+        (ItemAnswer("0"), False),
     ],
 )
-def test_what_is_blank(response: Response, is_blank: bool) -> None:
+def test_what_is_blank(response: ItemAnswer, is_blank: bool) -> None:
     assert response.is_blank is is_blank

@@ -15,18 +15,18 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 
-from lti_tool.launches.deep_linking import LinkItem, answer
+from lti_tool.launches.deep_linking import LinkItem, deep_linking_response
 from lti_tool.models import StoredLaunch
 from lti_tool.protocol.claims import clean
 from lti_tool.protocol.launch import DeepLinkingSettings
 from lti_tool.views.framing import may_post_to_any_host
-from worksheets.authoring import placing
+from worksheets.authoring import assigning
 from worksheets.authoring.library import Entry, contents, entries, worksheets_of
 from worksheets.models import Worksheet
 from worksheets.permissions import may_choose
 from worksheets.rendering import render_sheet
 from worksheets.rendering.filling import Filling
-from worksheets.views.authoring.forms import PasteForm, PickForm
+from worksheets.views.authoring.forms import PasteForm, SelectForm
 from worksheets.views.base import AuthorView, TeacherView, WorksheetView
 
 PAGE = 10
@@ -36,15 +36,15 @@ MAX_KEPT_CHARACTERS = 200_000  # characters: all that the fields of so many link
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Candidate:
     """A line of the library; ``form`` is None where nothing is published to choose."""
 
     entry: Entry
-    form: PickForm | None
+    form: SelectForm | None
     is_chosen: bool
 
 
-def picker_page(
+def selection_page(
     view: WorksheetView, request: HttpRequest, paste: PasteForm | None = None, status: int = 200
 ) -> HttpResponse:
     """Show the library: search, preview, tick, set the rules; or begin another worksheet.
@@ -56,23 +56,23 @@ def picker_page(
     asked = request.POST if is_posted else request.GET
     rows, search = worksheets_of(view.visit.user, asked.get("search", ""))
     page = Paginator(rows, PAGE).get_page(asked.get("page"))
-    sent = request.POST if is_posted else _kept(view)
-    chosen = _chosen(view, sent)
+    sent = request.POST if is_posted else _saved_selection(view)
+    chosen = _selected(view, sent)
     context = {
         "settings": view.visit.deep_linking,
         "page": page,
-        "choices": _choices(chosen, entries(page.object_list), sent),
+        "choices": _rows(chosen, entries(page.object_list), sent),
         "search": search,
         "form": paste or PasteForm(),
         "is_library": bool(search) or page.paginator.count > 0,
         "has_errors": status != 200 and paste is None,
     }
-    return view.page(request, "worksheets/authoring/picker.html", context, status)
+    return view.page(request, "worksheets/authoring/select.html", context, status)
 
 
 def save_selection(view: WorksheetView, sent: QueryDict) -> None:
     """Save what is ticked, and its settings, until the launch's pages close."""
-    picked = {"worksheet": [str(entry.worksheet.pk) for entry in _chosen(view, sent)]}
+    picked = {"worksheet": [str(entry.worksheet.pk) for entry in _selected(view, sent)]}
     prefixes = tuple(f"w{number}-" for number in picked["worksheet"])
     for name in sent:
         if name.startswith(prefixes):
@@ -81,7 +81,7 @@ def save_selection(view: WorksheetView, sent: QueryDict) -> None:
         StoredLaunch.objects.filter(pk=view.visit.launch.pk).update(picked=picked)
 
 
-class PickView(TeacherView):
+class SelectView(TeacherView):
     """The view that goes back to the LMS with what was chosen, or with nothing."""
 
     http_method_names = ["post"]
@@ -92,23 +92,23 @@ class PickView(TeacherView):
         if settings is None or not may_choose(self.visit):
             raise PermissionDenied
         if "nothing" in request.POST:
-            return self._hand_back(request, settings, [])
+            return self._respond(request, settings, [])
         if len(set(request.POST.getlist("worksheet"))) > MAX_LINKS:
             save_selection(self, request.POST)
             return self.go("home", "too-many-chosen", MAX_LINKS)
-        chosen = [entry for entry in _chosen(self, request.POST) if entry.edition is not None]
+        chosen = [entry for entry in _selected(self, request.POST) if entry.edition is not None]
         if not chosen:
             return self.go("home", "nothing-chosen")
         if not settings.accepts_several:
             chosen = chosen[:1]
-        forms = [pick_form(entry, request.POST) for entry in chosen]
+        forms = [select_form(entry, request.POST) for entry in chosen]
         if not all(form.is_valid() for form in forms):
-            return picker_page(self, request, status=422)
-        return self._hand_back(request, settings, [self._item(form) for form in forms])
+            return selection_page(self, request, status=422)
+        return self._respond(request, settings, [self._item(form) for form in forms])
 
-    def _item(self, form: PickForm) -> LinkItem:
+    def _item(self, form: SelectForm) -> LinkItem:
         rules, data = form.rules(), form.cleaned_data
-        pending = placing.choose(self.visit.membership.context, form.edition, rules)
+        pending = assigning.assign_pending(self.visit.membership.context, form.edition, rules)
         return LinkItem(
             key=str(pending.pk),
             title=data["title"],
@@ -119,15 +119,17 @@ class PickView(TeacherView):
             new_window=data["new_window"],
         )
 
-    def _hand_back(
+    def _respond(
         self, request: HttpRequest, settings: DeepLinkingSettings, items: list[LinkItem]
     ) -> HttpResponse:
-        signed = answer(self.visit, settings, items)
-        context = {"answer": signed, "count": len(items)}
-        return may_post_to_any_host(self.page(request, "worksheets/authoring/answer.html", context))
+        signed = deep_linking_response(self.visit, settings, items)
+        context = {"response": signed, "count": len(items)}
+        return may_post_to_any_host(
+            self.page(request, "worksheets/authoring/respond.html", context)
+        )
 
 
-class LookView(AuthorView):
+class PreviewLinkView(AuthorView):
     """A worksheet as pupils will see it: a fragment of the picker, or a page."""
 
     def get(self, request: HttpRequest, number: int) -> HttpResponse:
@@ -144,12 +146,12 @@ class LookView(AuthorView):
             if request.headers.get("HX-Request") == "true"
             else "worksheets/teacher/base.html",
         }
-        return self.page(request, "worksheets/authoring/look.html", context)
+        return self.page(request, "worksheets/authoring/preview_link.html", context)
 
 
-def tick(view: WorksheetView, worksheet: Worksheet) -> None:
+def select_worksheet(view: WorksheetView, worksheet: Worksheet) -> None:
     """Tick a worksheet: beside what is ticked already, if the LMS takes several links."""
-    sent = _kept(view)
+    sent = _saved_selection(view)
     settings = view.visit.deep_linking
     if settings is not None and not settings.accepts_several:
         sent.setlist("worksheet", [])
@@ -157,17 +159,17 @@ def tick(view: WorksheetView, worksheet: Worksheet) -> None:
     save_selection(view, sent)
 
 
-def pick_form(entry: Entry, sent: QueryDict) -> PickForm:
+def select_form(entry: Entry, sent: QueryDict) -> SelectForm:
     """Return the rules for one worksheet: as posted, or by default.
 
     Raise ValueError if nothing of it is published.
     """
     if entry.edition is None:
         raise ValueError("nothing of it is published")
-    return PickForm(entry.edition, entry.marks, sent)
+    return SelectForm(entry.edition, entry.marks, sent)
 
 
-def _kept(view: WorksheetView) -> QueryDict:
+def _saved_selection(view: WorksheetView) -> QueryDict:
     """Return what was ticked when the page was left."""
     kept = QueryDict(mutable=True)
     for name, values in (view.visit.launch.picked or {}).items():
@@ -175,21 +177,21 @@ def _kept(view: WorksheetView) -> QueryDict:
     return kept
 
 
-def _choices(chosen: list[Entry], shown: list[Entry], sent: QueryDict) -> list[Choice]:
+def _rows(chosen: list[Entry], shown: list[Entry], sent: QueryDict) -> list[Candidate]:
     """Return the lines of the page: first what is chosen, whatever is searched for."""
     keys = {entry.worksheet.pk for entry in chosen}
     lines = [*chosen, *(entry for entry in shown if entry.worksheet.pk not in keys)]
     return [
-        Choice(
+        Candidate(
             entry,
-            pick_form(entry, sent) if entry.edition else None,
+            select_form(entry, sent) if entry.edition else None,
             is_chosen=entry.worksheet.pk in keys,
         )
         for entry in lines
     ]
 
 
-def _chosen(view: WorksheetView, sent: QueryDict) -> list[Entry]:
+def _selected(view: WorksheetView, sent: QueryDict) -> list[Entry]:
     """Return the ticked worksheets of this teacher's own, in the order of the ticks."""
     numbers = [text for text in sent.getlist("worksheet") if text.isascii() and text.isdigit()]
     wanted = [int(text) for text in numbers[:MAX_TICKED] if len(text) < 19]  # what a database holds
