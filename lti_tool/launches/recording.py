@@ -1,7 +1,8 @@
 """Functions that record a verified launch: user, course, link, membership, column, launch.
 
-Most launches tell nothing new. They cost one query and one new row, the launch's own; only
-values that differ are written, and only then is there a transaction that others wait for.
+``_table`` lists what a launch says of each row; ``_save`` goes through it once. Most launches
+tell nothing new: they cost one query and one new row, the launch's own. Only values that differ
+are written, and only then is there a transaction that others wait for.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import contextlib
 import functools
 from collections.abc import Mapping
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Any
 
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
@@ -21,7 +23,6 @@ from lti_tool.launches.lookup import LaunchRows, context_key, find_existing_rows
 from lti_tool.login.browser_key import browser_hash
 from lti_tool.models import (
     Context,
-    Deployment,
     LaunchWay,
     LineItem,
     Membership,
@@ -30,17 +31,38 @@ from lti_tool.models import (
     StoredLaunch,
     User,
 )
-from lti_tool.protocol.launch import GradeService, Launch, Person
+from lti_tool.protocol.launch import Person
 from lti_tool.protocol.refusal import LaunchRefused, Reason
 from lti_tool.services.addresses import origin_of
 
-Row = TypeVar("Row", bound=models.Model)
-Values = dict[str, object]  # values of a row's fields, as the launch tells them
+Values = Mapping[str, object]  # by the name of the column's field: 'context_id', not 'context'
+Rows = dict[str, Any]  # the rows of several models, by the name of their entry
 
 _WITH_THE_REST = PreparedInsert(StoredLaunch)
 # If the database server itself crashes, a launch of the last instants before may be lost. Its
 # page then asks to be opened from the course again. See docs/decisions/0011.
 _AT_ONCE = PreparedInsert(StoredLaunch, waits_for_disk=False)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyOf:
+    """A value that is the primary key of an earlier row of the table."""
+
+    entry: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row that a launch names: ``key`` finds it, ``values`` are what the launch says of it.
+
+    ``is_dated``: the row's ``updated_at`` is set whenever a value changes.
+    """
+
+    name: str
+    model: type[models.Model]
+    key: Values
+    values: Values
+    is_dated: bool = False
 
 
 def record_launch(
@@ -50,205 +72,215 @@ def record_launch(
 
     Raise LaunchRefused (REPLAYED) if its nonce was used before.
     """
-    arrival = StoredLaunch(
+    stored = _stored_launch(verified, browser_key, way)
+    table = _table(verified)
+    known = find_existing_rows(verified.deployment, verified.launch)
+    if known is not None and _says_nothing_new(table, verified.registration, known):
+        # If one of the known rows was deleted a moment ago, it is made again below.
+        with contextlib.suppress(IntegrityError):
+            return _insert(stored, known.membership, known.link, _AT_ONCE)
+    with transaction.atomic():
+        rows, changed = _save(table, {"registration": verified.registration})
+        outbox.mended_by_launch(
+            rows["line_item"] if "line_item" in changed else None,
+            rows["membership"] if "membership" in changed else None,
+        )
+        stored.reviewed = rows.get("reviewed")
+        return _insert(stored, rows["membership"], rows.get("link"), _WITH_THE_REST)
+
+
+def _stored_launch(verified: VerifiedLaunch, browser_key: str, way: LaunchWay) -> StoredLaunch:
+    """Return the launch's own row, not saved yet and without the person and the link."""
+    launch, settings = verified.launch, verified.launch.deep_linking
+    back = settings.return_url if settings else launch.presentation.return_url
+    return StoredLaunch(
         registration=verified.registration,
         browser=browser_hash(browser_key),
         way=way,
-        **_as_told(verified.launch),
+        nonce=launch.nonce,
+        message=launch.message,
+        deep_linking=settings.as_json() if settings else None,
+        opens_at=launch.dates.opens_at,
+        due_at=launch.dates.due_at,
+        closes_at=launch.dates.closes_at,
+        dates_lead=launch.dates.lead,
+        frame_ancestor=origin_of(back),
+        return_url=launch.presentation.return_url,
+        locale=launch.presentation.locale,
     )
-    known = find_existing_rows(verified.deployment, verified.launch)
-    if known is not None and _tells_nothing_new(verified, known):
-        # If one of the known rows was deleted a moment ago, it is made again below.
-        with contextlib.suppress(IntegrityError):
-            return _insert(arrival, known.membership, known.link, _AT_ONCE)
-    with transaction.atomic():
-        return _record_in_transaction(arrival, verified)
 
 
-def _tells_nothing_new(verified: VerifiedLaunch, known: LaunchRows) -> bool:
-    launch = verified.launch
-    if launch.reviewed or (launch.place and not known.link):
-        return False
-    rows: list[tuple[models.Model | None, Values]] = [
-        (verified.registration, _registration_told(launch)),
-        (known.context, _context_told(launch)),
-        (known.user, _user_told(launch.person)),
-        (known.membership, _membership_told(launch)),
+def _table(verified: VerifiedLaunch) -> list[Entry]:
+    """Return what the launch says of each row, in the order in which the rows are locked.
+
+    What a launch leaves out is not erased: a course without a title today keeps the one that it
+    had.
+    """
+    launch, registration, deployment = verified.launch, verified.registration, verified.deployment
+    course, place, grades = launch.course, launch.place, launch.grades
+    lti_id, is_link_only = context_key(launch)
+    table = [
+        Entry(
+            # Pages choose by the product the words that its administrator knows.
+            "registration",
+            Registration,
+            key={"pk": registration.pk},
+            values=_given(product=launch.product[:60]),
+        ),
+        Entry(
+            "context",
+            Context,
+            key={"deployment_id": deployment.pk, "lti_id": lti_id, "is_link_only": is_link_only},
+            values=_given(
+                label=course.label if course else "",
+                title=course.title if course else "",
+                roster_url=launch.roster,
+                history=list(launch.course_history),
+            ),
+        ),
     ]
-    if known.link:
-        rows.append((known.link, _link_told(known.context, launch)))
-        if launch.grades:
-            rows.append((known.line_item, _line_item_told(launch.grades)))
-    return not any(row is None or _different(row, told) for row, told in rows)
-
-
-def _record_in_transaction(arrival: StoredLaunch, verified: VerifiedLaunch) -> StoredLaunch:
-    """Save the launch with all that is new or has changed, in the caller's transaction."""
-    launch, registration = verified.launch, verified.registration
-    _update(registration, _registration_told(launch))
-    context = _context(verified.deployment, launch)
-    link = _link(verified.deployment, context, launch) if launch.place else None
-    people = [launch.person, *([launch.reviewed] if launch.reviewed else [])]
+    if place:
+        table.append(
+            Entry(
+                "link",
+                ResourceLink,
+                key={"deployment_id": deployment.pk, "lti_id": place.id},
+                values={
+                    "context_id": KeyOf("context"),
+                    **_given(
+                        title=place.title,
+                        history=list(launch.link_history),
+                        resource_key=launch.resource_key,
+                    ),
+                },
+            )
+        )
+    people = [("user", launch.person)]
+    if launch.reviewed:
+        people.append(("reviewed", launch.reviewed))
     # By ``sub``, the order in which a roster writes users, which avoids a deadlock.
-    users = {one.sub: _user(registration, one) for one in sorted(people, key=lambda one: one.sub)}
-    membership, is_changed = _membership(users[launch.person.sub], context, launch)
-    grades = launch.grades
-    column = _changed_line_item(link, grades) if link is not None and grades is not None else None
-    outbox.mended_by_launch(column, membership if is_changed else None)
-    arrival.reviewed = users[launch.reviewed.sub] if launch.reviewed else None
-    return _insert(arrival, membership, link, _WITH_THE_REST)
-
-
-def _insert(
-    arrival: StoredLaunch,
-    membership: Membership,
-    link: ResourceLink | None,
-    insertion: PreparedInsert[StoredLaunch],
-) -> StoredLaunch:
-    arrival.membership, arrival.link = membership, link
-    if not insertion.add(arrival):
-        raise LaunchRefused(Reason.REPLAYED, registration_id=arrival.registration_id)
-    return arrival
-
-
-def _as_told(launch: Launch) -> Values:
-    """Return the values of the launch's own row, except for the person and the link."""
-    settings, dates = launch.deep_linking, launch.dates
-    back = settings.return_url if settings else launch.presentation.return_url
-    return {
-        "nonce": launch.nonce,
-        "message": launch.message,
-        "deep_linking": settings.as_json() if settings else None,
-        "opens_at": dates.opens_at,
-        "due_at": dates.due_at,
-        "closes_at": dates.closes_at,
-        "dates_lead": dates.lead,
-        "frame_ancestor": origin_of(back),
-        "return_url": launch.presentation.return_url,
-        "locale": launch.presentation.locale,
-    }
-
-
-def _registration_told(launch: Launch) -> Values:
-    """Return the platform's product, by which pages choose the words its administrator knows."""
-    return _only_told({"product": launch.product[:60]})
-
-
-def _context_told(launch: Launch) -> Values:
-    course = launch.course
-    named = {"label": course.label, "title": course.title} if course else {}
-    return _only_told(
-        {**named, "roster_url": launch.roster, "history": list(launch.course_history)}
+    for name, person in sorted(people, key=lambda one: one[1].sub):
+        key = {"registration_id": registration.pk, "sub": person.sub}
+        table.append(Entry(name, User, key, _names(person)))
+    table.append(
+        Entry(
+            "membership",
+            Membership,
+            key={"user_id": KeyOf("user"), "context_id": KeyOf("context")},
+            # A person who launches is in the course, whatever an older roster said.
+            values={"roles": list(launch.roles), "status": Membership.Status.ACTIVE},
+            is_dated=True,
+        )
     )
+    if place and grades:
+        table.append(
+            Entry(
+                "line_item",
+                LineItem,
+                key={"link_id": KeyOf("link")},
+                values={
+                    "container_url": grades.line_items,
+                    "scopes": sorted(grades.scopes),
+                    # Where the claim is missing, a column that we made ourselves stays known.
+                    **_given(url=grades.line_item),
+                },
+            )
+        )
+    return table
 
 
-def _link_told(context: Context, launch: Launch) -> Values:
-    told = {
-        "title": launch.place.title if launch.place else "",
-        "history": list(launch.link_history),
-        "resource_key": launch.resource_key,
-    }
-    return {"context_id": context.pk, **_only_told(told)}
-
-
-def _only_told(values: Mapping[str, object]) -> Values:
-    """Return the values that the launch has; what it leaves out is not erased."""
+def _given(**values: object) -> Values:
+    """Return the values that are not empty."""
     return {name: value for name, value in values.items() if value}
 
 
-def _user_told(person: Person) -> Values:
-    names: Values = {
+def _names(person: Person) -> Values:
+    """Return all names, or none for a launch without any (a privacy setting of the LMS)."""
+    names = {
         "name": person.name,
         "given_name": person.given_name,
         "family_name": person.family_name,
     }
-    # A launch without names (a privacy setting of the LMS) does not erase those known before.
     return names if any(names.values()) else {}
 
 
-def _membership_told(launch: Launch) -> Values:
-    # A person who launches is in the course, whatever an older roster said.
-    return {"roles": list(launch.roles), "status": Membership.Status.ACTIVE}
+def _says_nothing_new(table: list[Entry], registration: Registration, known: LaunchRows) -> bool:
+    rows: Rows = {
+        "registration": registration,
+        "context": known.context,
+        "link": known.link,
+        "user": known.user,
+        "membership": known.membership,
+        "line_item": known.line_item,
+    }
+    return all(
+        rows.get(entry.name) is not None and not _differing(rows[entry.name], entry, rows)
+        for entry in table
+    )
 
 
-def _line_item_told(grades: GradeService) -> Values:
-    told: Values = {"container_url": grades.line_items, "scopes": sorted(grades.scopes)}
-    # Where the claim is missing, a column that we made ourselves stays known.
-    return {**told, "url": grades.line_item} if grades.line_item else told
+def _save(table: list[Entry], rows: Rows) -> tuple[Rows, set[str]]:
+    """Find or make the row of each entry, and write what differs.
+
+    Return the rows, and the names of those that were there and have changed. ``rows`` are those
+    that the caller has already.
+    """
+    changed: set[str] = set()
+    for entry in table:
+        if entry.name not in rows:
+            rows[entry.name] = _found_or_made(entry, rows)
+        row = rows[entry.name]
+        if values := _differing(row, entry, rows):
+            if entry.is_dated:
+                values["updated_at"] = timezone.now()
+            for name, value in values.items():
+                setattr(row, name, value)
+            row.save(update_fields=list(values))
+            changed.add(entry.name)
+    return rows, changed
 
 
-def _context(deployment: Deployment, launch: Launch) -> Context:
-    lti_id, is_link_only = context_key(launch)
-    key = {"deployment_id": deployment.pk, "lti_id": lti_id, "is_link_only": is_link_only}
-    return _updated(Context, key, _context_told(launch))
-
-
-def _link(deployment: Deployment, context: Context, launch: Launch) -> ResourceLink:
-    key = {"deployment_id": deployment.pk, "lti_id": launch.place.id if launch.place else ""}
-    return _updated(ResourceLink, key, _link_told(context, launch))
-
-
-def _user(registration: Registration, person: Person) -> User:
-    key = {"registration_id": registration.pk, "sub": person.sub}
-    return _updated(User, key, _user_told(person))
-
-
-def _membership(user: User, context: Context, launch: Launch) -> tuple[Membership, bool]:
-    """Return the membership, and whether this launch has changed it."""
-    told = _membership_told(launch)
-    row = _found_or_made(Membership, {"user_id": user.pk, "context_id": context.pk}, told)
-    if changed := _different(row, told):
-        _write(row, {**changed, "updated_at": timezone.now()})
-    row.user, row.context = user, context
-    return row, bool(changed)
-
-
-def _changed_line_item(link: ResourceLink, grades: GradeService) -> LineItem | None:
-    """Return the link's column if it was known and this launch changes it, else None."""
-    told = _line_item_told(grades)
-    row = _found_or_made(LineItem, {"link_id": link.pk}, told)
-    return row if _update(row, told) else None
-
-
-def _updated(model: type[Row], key: Mapping[str, object], told: Values) -> Row:
-    """Return the row of that key, made or brought up to date."""
-    row = _found_or_made(model, key, told)
-    _update(row, told)
-    return row
-
-
-def _found_or_made(model: type[Row], key: Mapping[str, object], told: Values) -> Row:
-    """Return the row of that key, made if it is missing; the query is a prepared one."""
-    found: Row | None = _by_key(model, tuple(key)).first(**key)
+def _found_or_made(entry: Entry, rows: Rows) -> models.Model:
+    """Return the row of the entry's key, made if it is missing; the query is a prepared one."""
+    key = _resolved(entry.key, rows)
+    found: models.Model | None = _by_key(entry.model, tuple(key)).first(**key)
     if found is not None:
         return found
     try:
         with transaction.atomic():
-            return model._default_manager.create(**key, **told)
+            return entry.model._default_manager.create(**key, **_resolved(entry.values, rows))
     except IntegrityError:
         # Another launch has made the row a moment ago; both use it.
-        return model._default_manager.get(**key)
+        return entry.model._default_manager.get(**key)
 
 
 @functools.cache
-def _by_key(model: type[Row], names: tuple[str, ...]) -> Prepared[Row]:
+def _by_key(model: type[models.Model], names: tuple[str, ...]) -> Prepared[models.Model]:
     values = {name: Param(name) for name in names}
     return Prepared(lambda: model._default_manager.filter(**values))
 
 
-def _update(row: models.Model, told: Values) -> bool:
-    """Write the values that differ. Return whether any did."""
-    changed = _different(row, told)
-    if changed:
-        _write(row, changed)
-    return bool(changed)
+def _differing(row: models.Model, entry: Entry, rows: Rows) -> dict[str, object]:
+    """Return the entry's values that the row does not have."""
+    values = _resolved(entry.values, rows)
+    return {name: value for name, value in values.items() if getattr(row, name) != value}
 
 
-def _different(row: models.Model, told: Values) -> Values:
-    return {name: value for name, value in told.items() if getattr(row, name) != value}
+def _resolved(values: Values, rows: Rows) -> dict[str, object]:
+    """Return the values with keys of rows in place of ``KeyOf``."""
+    return {
+        name: rows[value.entry].pk if isinstance(value, KeyOf) else value
+        for name, value in values.items()
+    }
 
 
-def _write(row: models.Model, values: Values) -> None:
-    for name, value in values.items():
-        setattr(row, name, value)
-    row.save(update_fields=list(values))
+def _insert(
+    stored: StoredLaunch,
+    membership: Membership,
+    link: ResourceLink | None,
+    insertion: PreparedInsert[StoredLaunch],
+) -> StoredLaunch:
+    stored.membership, stored.link = membership, link
+    if not insertion.add(stored):
+        raise LaunchRefused(Reason.REPLAYED, registration_id=stored.registration_id)
+    return stored
