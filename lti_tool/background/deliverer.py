@@ -33,7 +33,7 @@ from django.utils import timezone
 
 from lti_tool.background.housekeeping import Housekeeper
 from lti_tool.grades import outbox
-from lti_tool.grades.outbox import Leased, Sent
+from lti_tool.grades.outbox import Leased, Outcome
 from lti_tool.grades.outbox.clocks import Clocks
 
 logger = logging.getLogger(__name__)
@@ -51,10 +51,10 @@ class Deliverer:
     def __init__(self, threads: int) -> None:
         self._threads = threads
         self._to_send: SimpleQueue[Leased] = SimpleQueue()
-        self._outcomes: SimpleQueue[Sent | None] = SimpleQueue()  # None only wakes
+        self._outcomes: SimpleQueue[Outcome | None] = SimpleQueue()  # None only wakes
         self._started = 0
         self._on_their_way: dict[int, Leased] = {}
-        self._unsettled: list[Sent] = []
+        self._unsettled: list[Outcome] = []
         self._clocks = Clocks(self.wake)
         self._last_round = time.monotonic()
         self._is_stopping = False
@@ -222,7 +222,7 @@ class Deliverer:
                 self._outcomes.put(outbox.send(leased))
             except Exception as error:  # the error of one score must not end the thread
                 logger.exception("a score could not be sent: delivery=%s", leased.row.pk)
-                self._outcomes.put(outbox.not_sent(leased, error))
+                self._outcomes.put(outbox.our_fault(leased, error))
             finally:
                 # Making a column or a token uses the database; the next use may be hours away.
                 connections.close_all()

@@ -86,11 +86,11 @@ def queues_held_back() -> list[PlatformQueue]:
     found = PlatformQueue.objects.filter(_is_open(now), registration__is_active=True)
     found = found.select_related("registration").annotate(latest=Subquery(latest))
     waiting = found.exclude(latest=None)
-    return [queue for queue in waiting if _is_far(vars(queue)["latest"], queue, now)]
-
-
-def _is_far(moment: datetime, queue: PlatformQueue, now: datetime) -> bool:
-    return moment > now + timedelta(seconds=queue.clock_ahead) + CLOCK_TOLERANCE
+    return [
+        queue
+        for queue in waiting
+        if vars(queue)["latest"] > now + timedelta(seconds=queue.clock_ahead) + CLOCK_TOLERANCE
+    ]
 
 
 def second(moment: datetime) -> datetime:

@@ -102,31 +102,28 @@ def _lease_in(pk: int, free: int) -> list[Leased]:
         max_busy = platform_queues.concurrency(queue)
         rows, busy = due.rows_due(queue, now, stamp, max_busy)
         owner, until = secrets.token_hex(8), now + LEASE
-        leased = [_leased(row, queue, ends) for row in rows[: max(min(max_busy - busy, free), 0)]]
-        taken = [one.row for one in leased]
-        for row in taken:
+        leased = []
+        for row in rows[: max(min(max_busy - busy, free), 0)]:
+            row.registration = queue.registration
+            one = Leased(
+                row,
+                queue,
+                roles=vars(row)["member_roles"],
+                status=vars(row)["member_status"] or "",
+                ends=ends,
+                tried_before=row.tried,
+                sent_before_at=row.last_timestamp,
+            )
             row.leased_by, row.leased_until, row.last_timestamp = owner, until, stamp
-            row.tried = _with_this_one(row)
-        taken.sort(key=locking.position)
-        update_rows(taken, "leased_by", "leased_until", "last_timestamp", "tried")
+            row.tried = _with_this_score(row)
+            leased.append(one)
+        in_order = sorted((one.row for one in leased), key=locking.position)
+        update_rows(in_order, "leased_by", "leased_until", "last_timestamp", "tried")
         update_where(PlatformQueue, {"served_at": now}, pk=pk)
     return leased
 
 
-def _leased(row: Delivery, queue: PlatformQueue, ends: float) -> Leased:
-    row.registration = queue.registration
-    return Leased(
-        row,
-        queue,
-        roles=vars(row)["member_roles"],
-        status=vars(row)["member_status"] or "",
-        ends=ends,
-        tried_before=row.tried,
-        sent_before_at=row.last_timestamp,
-    )
-
-
-def _with_this_one(row: Delivery) -> list[list[object]]:
+def _with_this_score(row: Delivery) -> list[list[object]]:
     """Return ``tried`` with this score: it may be in the cell from now on, answer or not."""
     if row.score_given is None:
         return list(row.tried)

@@ -64,8 +64,8 @@ def read_cell(platform: Connector, row: Delivery) -> Result | None:
     """Return what the row's cell held within the last ``SECONDS`` seconds.
 
     Return None also if the platform does not allow this column to be read, or has failed at it
-    ``PATIENCE`` times in a row: a first score does not wait for that. Raise ServiceError for a
-    failure that may pass, and for one that would keep the score from arriving too.
+    ``MAX_FAILED_READS`` times in a row: a first score does not wait for that. Raise ServiceError
+    for a failure that may pass, and for one that would keep the score from arriving too.
     """
     platform.get_access_token([Scope.RESULT_READONLY])
     look, began = _look(row.line_item.url), time.monotonic()

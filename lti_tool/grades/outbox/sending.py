@@ -1,8 +1,7 @@
 """Functions that send a leased score to its cell of the gradebook.
 
 Before a score is posted, the cell is read: a grade that somebody else put there stays, and a
-teacher decides. The platform's answer becomes an ``Outcome``, which ``settling`` writes into
-the row.
+teacher decides. What came of it is an ``Outcome``, which ``settling`` writes into the row.
 """
 
 from __future__ import annotations
@@ -37,39 +36,45 @@ from lti_tool.services.errors import DeliveryProblem, ServiceError
 
 
 @dataclass(frozen=True, slots=True)
-class Theirs:
-    """An outcome: the cell holds somebody else's grade; ``result`` is None if it is not known."""
+class ForeignGrade:
+    """A grade that somebody else put into the cell; ``result`` is None if it is not known."""
 
     result: Result | None
-    why: DeliveryProblem = DeliveryProblem.NEWER_IN_LMS
+    problem: DeliveryProblem = DeliveryProblem.NEWER_IN_LMS
 
 
-Outcome = ServiceError | Theirs | None  # None: the cell shows what the row says
+Failure = ServiceError | ForeignGrade
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
-    """The outcome of sending a leased score.
+class Outcome:
+    """What came of sending a leased score.
 
-    ``clock_ahead`` is how many seconds the platform's clock is ahead, None if it did not
-    answer.
+    ``failure`` is None if the cell shows what the row says. ``clock_ahead`` is how many seconds
+    the platform's clock is ahead, None if it did not answer.
     """
 
     leased: Leased
-    outcome: Outcome
+    failure: Failure | None
     clock_ahead: int | None
 
 
-def send(leased: Leased) -> Sent:
+def send(leased: Leased) -> Outcome:
     """Make the cell show the score of the row, and return the outcome. Never raise ServiceError."""
     row = leased.row
     platform = Connector(row.registration, until=leased.ends, together=row.line_item.scopes)
-    outcome: Outcome
+    failure: Failure | None
     try:
-        outcome = _deliver(platform, leased)
+        failure = _deliver(platform, leased)
     except ServiceError as error:
-        outcome = error
-    return Sent(leased, outcome, platform.clock_ahead)
+        failure = error
+    return Outcome(leased, failure, platform.clock_ahead)
+
+
+def our_fault(leased: Leased, error: Exception) -> Outcome:
+    """Return the outcome for an exception of our own code (OUR_FAULT): the row is tried again."""
+    failure = ServiceError(DeliveryProblem.OUR_FAULT, type(error).__name__, permanent=False)
+    return Outcome(leased, failure, None)
 
 
 def comment_digest(comment: str) -> str:
@@ -77,9 +82,11 @@ def comment_digest(comment: str) -> str:
     return hashlib.sha256(comment.encode()).hexdigest() if comment else ""
 
 
-def _deliver(platform: Connector, leased: Leased) -> Outcome:
+def _deliver(platform: Connector, leased: Leased) -> Failure | None:
     row, line_item = leased.row, leased.row.line_item
-    _check_person(leased)
+    is_gone = leased.status == Membership.Status.GONE
+    if is_gone or leased.roles is None or not course_roles(leased.roles).is_learner:
+        raise ServiceError(DeliveryProblem.NO_PUPIL, permanent=True)
     if not (row.registration.is_active and line_item.link.deployment.is_approved):
         raise ServiceError(DeliveryProblem.REGISTRATION_INACTIVE, permanent=False)
     if leased.has_expired:
@@ -98,21 +105,15 @@ def _deliver(platform: Connector, leased: Leased) -> Outcome:
     return _write_cell(platform, leased)
 
 
-def _check_person(leased: Leased) -> None:
-    gone = leased.status == Membership.Status.GONE
-    if gone or leased.roles is None or not course_roles(leased.roles).is_learner:
-        raise ServiceError(DeliveryProblem.NO_PUPIL, permanent=True)
-
-
-def _write_cell(platform: Connector, leased: Leased) -> Outcome:
+def _write_cell(platform: Connector, leased: Leased) -> Failure | None:
     row = leased.row
-    result = _seen(platform, leased)
+    result = _read_first(platform, leased)
     if _is_there_already(leased, result):
         return None
     if is_foreign_change(row, leased.tried_before, result):
-        return Theirs(result)
+        return ForeignGrade(result)
     try:
-        _post(platform, leased, yields=yields_to_existing(leased, result))
+        _post(platform, leased, yields=_yields_to_existing(leased, result))
     except ServiceError as error:
         if error.problem is DeliveryProblem.NEWER_IN_LMS:
             return _resolve_conflict(platform, leased)
@@ -120,7 +121,7 @@ def _write_cell(platform: Connector, leased: Leased) -> Outcome:
     return _verify_override(platform, row)
 
 
-def _seen(platform: Connector, leased: Leased) -> Result | None:
+def _read_first(platform: Connector, leased: Leased) -> Result | None:
     """Return what the cell holds before it is written.
 
     None also if reading is not needed or not allowed.
@@ -153,25 +154,25 @@ def _is_there_already(leased: Leased, result: Result | None) -> bool:
     return matches_desired(row, result)
 
 
-def _resolve_conflict(platform: Platform, leased: Leased) -> Outcome:
-    """Return the outcome for a 409, which means a later score of ours or a person's grade.
+def _resolve_conflict(platform: Platform, leased: Leased) -> Failure | None:
+    """Return what came of a 409: it means a later score of ours or a person's grade.
 
     The cell's value tells which. Raise ServiceError (BUSY) if it shows an earlier score of
     ours.
     """
     row = leased.row
     if not _may_read(row):
-        return Theirs(None)
+        return ForeignGrade(None)
     result = ags.read_result(platform, row.line_item.url, row.user.sub)
     if result is not None and matches_desired(row, result):
         return None
     if shows_ours(row, row.tried, result):
         # An earlier score of ours with a later time than this one: the clocks differ.
         raise ServiceError(DeliveryProblem.BUSY, "409 over our own score", permanent=False)
-    return Theirs(result)
+    return ForeignGrade(result)
 
 
-def _verify_override(platform: Platform, row: Delivery) -> Outcome:
+def _verify_override(platform: Platform, row: Delivery) -> Failure | None:
     """Return the outcome after our score was to replace a changed grade.
 
     Moodle 4.5 answers 200 and keeps a grade that a teacher has overridden, until it is unlocked
@@ -182,14 +183,14 @@ def _verify_override(platform: Platform, row: Delivery) -> Outcome:
     result = ags.read_result(platform, row.line_item.url, row.user.sub)
     if matches_desired(row, result):
         return None
-    return Theirs(result, DeliveryProblem.LOCKED_IN_LMS)
+    return ForeignGrade(result, DeliveryProblem.LOCKED_IN_LMS)
 
 
 def _may_read(row: Delivery) -> bool:
     return Scope.RESULT_READONLY in row.line_item.scopes
 
 
-def yields_to_existing(leased: Leased, result: Result | None) -> bool:
+def _yields_to_existing(leased: Leased, result: Result | None) -> bool:
     """Return whether a grade that somebody else gave is to stay: ours was never in this cell.
 
     Canvas, which looks by itself, has a result from a tool's first score on.

@@ -18,7 +18,7 @@ from lti_tool import grades
 from lti_tool.background import deliverer
 from lti_tool.background.deliverer import Deliverer
 from lti_tool.grades import Score, outbox
-from lti_tool.grades.outbox import Leased, Sent
+from lti_tool.grades.outbox import Leased, Outcome
 from lti_tool.models import Delivery
 from lti_tool.services.errors import DeliveryProblem, ServiceError
 from tests.cast import Cast
@@ -39,14 +39,14 @@ class Wire:
         self.holds: dict[str, threading.Event] = {}
         self.breaks: set[str] = set()
 
-    def send(self, leased: Leased) -> Sent:
+    def send(self, leased: Leased) -> Outcome:
         sub = leased.row.user.sub
         if sub in self.breaks:
             raise RuntimeError("a fault of our own")
         if sub in self.holds:
             self.holds[sub].wait(20)
         self.sent.append(sub)
-        return Sent(leased, None, None)
+        return Outcome(leased, None, None)
 
 
 @pytest.fixture
@@ -124,7 +124,7 @@ def test_past_its_end_it_serves_others_while_one_hangs(
         next_try_at=timezone.now() + timedelta(seconds=4)
     )
 
-    def settle(sent: list[Sent]) -> None:
+    def settle(sent: list[Outcome]) -> None:
         settled(sent)
         wire.holds["101"].set()  # as soon as the other one is through
 
@@ -197,7 +197,7 @@ def test_a_database_that_is_away_while_settling_loses_nothing(
     report(cast)
     settle, away = outbox.settle, [error, error]
 
-    def sometimes(sent: list[Sent]) -> None:
+    def sometimes(sent: list[Outcome]) -> None:
         if away:
             raise away.pop()
         settle(sent)
@@ -241,7 +241,7 @@ def test_one_that_cannot_be_settled_does_not_hold_up_the_others(
     report(cast)
     settle = outbox.settle
 
-    def refusing(sent: list[Sent]) -> None:
+    def refusing(sent: list[Outcome]) -> None:
         if any(one.leased.row.user.sub == "101" for one in sent):
             raise DataError("a text that no database stores")
         settle(sent)
@@ -276,11 +276,11 @@ def test_whatever_goes_wrong_in_a_round_the_next_one_comes(
 def test_words_of_a_platform_that_no_database_stores_are_cleaned(
     cast: Cast, hand: Deliverer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def send(leased: Leased) -> Sent:
+    def send(leased: Leased) -> Outcome:
         problem = ServiceError(
             DeliveryProblem.TOKEN_REFUSED, "400 inva\0lid\ud800", permanent=False
         )
-        return Sent(leased, problem, None)
+        return Outcome(leased, problem, None)
 
     monkeypatch.setattr(outbox, "send", send)
     report(cast)

@@ -24,7 +24,7 @@ from django.utils import timezone  # noqa: E402
 
 from lti_tool.adapter.message import VerifiedLaunch  # noqa: E402
 from lti_tool.grades import outbox  # noqa: E402
-from lti_tool.grades.outbox import Leased, Sent, clocks, columns, platform_queues  # noqa: E402
+from lti_tool.grades.outbox import Leased, Outcome, clocks, columns, platform_queues  # noqa: E402
 from lti_tool.launches.recording import record_launch  # noqa: E402
 from lti_tool.models import Context, Delivery, LineItem, Membership, PlatformQueue, ResourceLink  # noqa: E402
 from lti_tool.privacy import retention  # noqa: E402
@@ -205,12 +205,15 @@ def see_all(waits: Waits) -> None:
 
     rows = deliveries(leased_by="me", leased_until=timezone.now())
     queue = PlatformQueue.objects.get(pk=COURSE.deployment.registration.pk)
-    sent = [Sent(leased(row, queue), None, None) for row in (rows[1], rows[0], *rows[2:])]
+    sent = [Outcome(leased(row, queue), None, None) for row in (rows[1], rows[0], *rows[2:])]
     waits.see("settle", lambda: outbox.settle(sent), rows[1], rows[:1])
 
     rows = deliveries(leased_by="me", leased_until=timezone.now())
     busy = ServiceError(DeliveryProblem.BUSY, permanent=False, status=429)
-    sent = [Sent(leased(rows[0], queue), None, None), Sent(leased(rows[2], queue), busy, None)]
+    sent = [
+        Outcome(leased(rows[0], queue), None, None),
+        Outcome(leased(rows[2], queue), busy, None),
+    ]
     waits.see("settle-queues-first", lambda: outbox.settle(sent), queue, [])
 
     PlatformQueue.objects.all().delete()

@@ -101,7 +101,7 @@ def send_all():
 
 def launch():
     with transaction.atomic():
-        outbox.launched(column, pupils[-1].membership)
+        outbox.mended_by_launch(column, pupils[-1].membership)
 
 def read_roster():
     outbox.people_returned(cast.course.context, [pupil.user.pk for pupil in pupils])

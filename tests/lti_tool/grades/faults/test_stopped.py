@@ -28,7 +28,7 @@ def leased_for(seconds: float) -> Leased:
 
 
 def is_too_late(leased: Leased) -> bool:
-    outcome = outbox.send(leased).outcome
+    outcome = outbox.send(leased).failure
     assert isinstance(outcome, ServiceError)
     return (outcome.problem, outcome.status) == (DeliveryProblem.BUSY, None)
 

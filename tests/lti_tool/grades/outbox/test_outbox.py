@@ -12,7 +12,7 @@ from django.utils import timezone
 from lti_tool import grades
 from lti_tool.adapter import tokens
 from lti_tool.grades import Score, ScoreProgress, outbox
-from lti_tool.grades.outbox import Sent, backoff, leasing
+from lti_tool.grades.outbox import Outcome, backoff, leasing
 from lti_tool.models import Delivery, Deployment, LineItem, Registration, ResourceLink
 from lti_tool.protocol.vocabulary import Scope
 from lti_tool.services import http
@@ -154,7 +154,7 @@ def test_who_lost_the_lease_settles_nothing(cast: Cast, lms: FakePlatform, clock
     (slow,) = outbox.lease(1)
     clock.go_on(leasing.LEASE.total_seconds() + 1)
     (fresh,) = outbox.lease(1)
-    outbox.settle([Sent(slow, None, None)])
+    outbox.settle([Outcome(slow, None, None)])
     row = row_of(cast.amina)
     assert row.state == Delivery.State.DUE
     assert row.leased_by == fresh.row.leased_by
