@@ -48,7 +48,7 @@ Failure = ServiceError | ForeignGrade
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of sending a leased score.
+    """The outcome of sending a leased score.
 
     ``failure`` is None if the cell shows what the row says. ``clock_ahead`` is how many seconds
     the platform's clock is ahead, None if it did not answer.
