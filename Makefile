@@ -22,9 +22,10 @@ demo: setup ## a small LMS and the tool; PORT=8000 moves both, RESET=1 begins an
 dev: setup ## the demo, which reloads what is saved and shows errors; PORT and RESET likewise
 	@exec $(BIN)/python -m lti_tool.sandbox.demo --reload --port $(PORT) $(if $(RESET),--reset)
 
-fmt: setup-dev ## format the code, and mend what ruff can mend safely
+fmt: setup-dev ## format code and templates, and mend what ruff can mend safely
 	$(BIN)/ruff check --fix --exit-zero --quiet .
 	$(BIN)/ruff format .
+	$(BIN)/djlint --reformat --quiet --warn templates
 
 quick: setup-dev ## the tests without database, process or connection: seconds, while you write
 	@$(BIN)/python -m pytest -q -r fE -p tests.quick --hypothesis-profile quick $(TESTS)
@@ -45,9 +46,11 @@ check: setup-dev ## format, lint, types, import rules, migrations, deployment, t
 lint: setup-dev ## everything of 'make check' but the tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/djlint --check templates
+	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q tests/test_docstrings.py tests/test_layout.py
+	$(BIN)/python -m pytest -q tests/test_docstrings.py tests/test_layout.py tests/test_templates.py
 	$(BIN)/python manage.py makemigrations --check --dry-run --settings tests.settings
 	SECRET_KEY=only-for-this-check-01234567890123456789012345678901234567 \
 	  PUBLIC_URL=https://worksheets.example.org \

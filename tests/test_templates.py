@@ -1,7 +1,11 @@
-"""Every template can be read: a tag whose library was not loaded is seen before its page is."""
+"""Every template can be read, by Django and by people.
+
+A tag whose library was not loaded is seen here, before its page is.
+"""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -21,3 +25,33 @@ def test_there_are_some() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_it_can_be_read(name: str) -> None:
     get_template(name)
+
+
+LONG = 120
+ATTRIBUTE = re.compile(r"""=("[^"]*"|'[^']*')""")
+OPENING = re.compile(r"<[a-z]|\{% (?!end|else|elif|plural)")
+
+
+def crowded(template: str) -> list[int]:
+    """Return the numbers of the long lines that hold more than one tag, of HTML or of Django.
+
+    A sentence in ``{% translate %}`` and the value of an attribute cannot be broken.
+    """
+    lines = enumerate(template.splitlines(), start=1)
+    return [
+        number
+        for number, line in lines
+        if len(line) > LONG and len(OPENING.findall(ATTRIBUTE.sub("", line))) > 1
+    ]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_long_line_holds_one_tag(name: str) -> None:
+    assert crowded((Path(paths.TEMPLATES) / name).read_text()) == []
+
+
+def test_a_crowded_line_is_seen() -> None:
+    sentence = '{% translate "' + "so " * LONG + '" %}'
+    attribute = '<a href="{% url' + " 'a'" * LONG + ' %}">{{ name }}</a>'
+    assert crowded(f"{sentence}\n{attribute}\n<p>{sentence}</p>\n{sentence}") == [3]
+    assert crowded("{% if a %}" + attribute + "{% endif %}") == [1]

@@ -308,7 +308,7 @@ def test_a_new_worksheet_returns_chosen(picker: Picker) -> None:
     published = picker.browser.send("POST", made.location, form)
     assert published.status == 302
     page = picker.browser.get(published.location).text
-    assert re.search(rf'value="{worksheet.pk}" id="worksheet-{worksheet.pk}" checked', page)
+    assert re.search(rf'value="{worksheet.pk}"\s+id="worksheet-{worksheet.pk}" checked', page)
 
 
 def test_looking_into_a_worksheet(picker: Picker) -> None:

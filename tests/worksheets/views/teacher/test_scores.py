@@ -187,7 +187,7 @@ def test_a_page_that_stays_open_asks_more_and_more_seldom(cast: Cast) -> None:
     address, waits = cast.amina.url("score-status"), []
     for _ in range(7):
         page = cast.amina.client.get(address).content.decode()
-        asked = re.search(r'hx-get="([^"]+)" hx-trigger="load delay:(\d+)s"', page)
+        asked = re.search(r'hx-get="([^"]+)"\s+hx-trigger="load delay:(\d+)s"', page)
         assert asked
         address = html.unescape(asked[1])
         waits.append(int(asked[2]))
