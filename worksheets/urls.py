@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 
 from lti_tool.views.connection import ConnectionView
 from worksheets.views import home
-from worksheets.views.authoring import assigning, editor, library, pictures, selecting
+from worksheets.views.authoring import assigning, deep_linking, editor, library, pictures
 from worksheets.views.pupil import filling, result
 from worksheets.views.teacher import attempt, class_page, scores
 
@@ -39,7 +39,7 @@ urlpatterns = [
     # the teacher, of a class
     path("class/", class_page.ClassView.as_view(), name="class"),
     path("class/roster/", class_page.RosterView.as_view(), name="roster"),
-    path("class/release/", attempt.ReleaseView.as_view(), name="release-all"),
+    path("class/release/", attempt.ReleaseAllView.as_view(), name="release-all"),
     path("class/<int:number>/", attempt.AttemptView.as_view(), name="attempt"),
     path("class/<int:number>/release/", attempt.ReleaseView.as_view(), name="release"),
     path("class/<int:number>/reopen/", attempt.ReopenView.as_view(), name="reopen"),
@@ -64,8 +64,10 @@ urlpatterns = [
         pictures.RemovePictureView.as_view(),
         name="remove-picture",
     ),
-    path("worksheets/<int:number>/look/", selecting.PreviewLinkView.as_view(), name="preview-link"),
-    path("pick/", selecting.SelectView.as_view(), name="select"),
+    path(
+        "worksheets/<int:number>/look/", deep_linking.PreviewLinkView.as_view(), name="preview-link"
+    ),
+    path("pick/", deep_linking.SelectView.as_view(), name="select"),
     path("editions/<int:number>/place/", assigning.AssignView.as_view(), name="assign"),
     # the LMS's administrator
     path("connection/", ConnectionView.as_view(), name="connection"),

@@ -26,6 +26,7 @@ from lti_tool.models import (
 from lti_tool.platforms.invitations import invite
 from lti_tool.platforms.registrations import register
 from lti_tool.views.connection import connection_page
+from lti_tool.views.requests import HtmxRequest
 
 
 class Checkable(admin.ModelAdmin[Registration]):
@@ -42,7 +43,7 @@ class Checkable(admin.ModelAdmin[Registration]):
         )
         return [check, *super().get_urls()]
 
-    def check_connection(self, request: HttpRequest, number: int) -> HttpResponse:
+    def check_connection(self, request: HtmxRequest, number: int) -> HttpResponse:
         """Show the connection check to people who may see the registration; 403 for others."""
         registration = get_object_or_404(Registration, pk=number)
         if not self.has_view_permission(request, registration):

@@ -100,6 +100,14 @@ def open_visit(request: HttpRequest, token: str) -> Visit:
     )
 
 
+def save_selection(visit: Visit, selection: dict[str, list[str]]) -> None:
+    """Keep with a deep linking launch what has been chosen so far: form fields and their values.
+
+    It lasts as long as the launch's pages.
+    """
+    StoredLaunch.objects.filter(pk=visit.launch.pk).update(picked=selection)
+
+
 def _is_its_browser(request: HttpRequest, launch: StoredLaunch) -> bool:
     """Return whether the request comes from the browser of the launch.
 

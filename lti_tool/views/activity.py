@@ -25,11 +25,30 @@ from lti_tool.views.framing import may_be_framed_anywhere, may_be_framed_by_its_
 class ActivityView(View):
     """A page of an activity; ``self.visit`` says who is here and in which role.
 
-    With ``teachers_only`` it answers 403 to everybody else.
+    Subclasses say in ``check_access`` who may see the page.
     """
 
     visit: Visit
-    teachers_only = False
+
+    def check_access(self) -> None:
+        """Raise PermissionDenied or Http404 unless this visit may see the page.
+
+        It is called before the method of the request.
+        """
+
+    def require(self, is_allowed: bool) -> None:
+        """Raise PermissionDenied, a 403 page, unless this is allowed."""
+        if not is_allowed:
+            raise PermissionDenied
+
+    def respond(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Check access, and return what the method of the request returns.
+
+        A method that the page does not have is 405 for everybody.
+        """
+        if (request.method or "").lower() in self.http_method_names:
+            self.check_access()
+        return super().dispatch(request, *args, **kwargs)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Open the visit, then the page, in the language and the frame that the launch names."""
@@ -48,10 +67,8 @@ class ActivityView(View):
 
     def _answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Return the page, or a 403 or 404 page that may be shown in the LMS's frame as well."""
-        if self.teachers_only and not self.visit.roles.is_teacher:
-            return render(request, "403.html", status=403)
         try:
-            return super().dispatch(request, *args, **kwargs)
+            return self.respond(request, *args, **kwargs)
         except PermissionDenied:
             return render(request, "403.html", status=403)
         except Http404:

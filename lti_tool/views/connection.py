@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from lti_tool.connection import check
@@ -13,10 +12,11 @@ from lti_tool.connection.records import remedy_of
 from lti_tool.launches.log import find_refusal, normal_reference
 from lti_tool.models import Registration
 from lti_tool.views.activity import ActivityView
+from lti_tool.views.requests import HtmxRequest
 
 
 def connection_page(
-    request: HttpRequest, registration: Registration, template: str, context: Mapping[str, object]
+    request: HtmxRequest, registration: Registration, template: str, context: Mapping[str, object]
 ) -> HttpResponse:
     """Return the page; a POST runs the check, which asks the platform and may take a while.
 
@@ -25,7 +25,7 @@ def connection_page(
     shown: dict[str, object] = {**context, "registration": registration}
     if request.method == "POST":
         shown["report"] = check(registration)
-        if request.headers.get("HX-Request"):
+        if request.htmx:
             return render(request, "lti_tool/connection/report.html", shown)
     elif asked := request.GET.get("reference", "").strip():
         shown["asked"] = normal_reference(asked)
@@ -38,15 +38,16 @@ def connection_page(
 class ConnectionView(ActivityView):
     """The connection check of the visitor's own platform, for administrators of that LMS alone."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def check_access(self) -> None:
+        self.require(self.visit.roles.is_lms_administrator)
+
+    def get(self, request: HtmxRequest) -> HttpResponse:
         return self._page(request)
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: HtmxRequest) -> HttpResponse:
         return self._page(request)
 
-    def _page(self, request: HttpRequest) -> HttpResponse:
-        if not self.visit.roles.is_lms_administrator:
-            raise PermissionDenied
+    def _page(self, request: HtmxRequest) -> HttpResponse:
         context = {"visit": self.visit, "token": self.visit.token}
         return connection_page(
             request, self.visit.registration, "lti_tool/connection/page.html", context

@@ -64,13 +64,13 @@ SOURCE = {"source": "# New\n\nA ___gap___."}
 RULES = [
     Rule("home", "get", OK, OK, OK, OK),
     # a pupil's own pages: a teacher answers nothing
-    Rule("answers", "get", FORBIDDEN, OK, MISSING, MISSING),
-    Rule("answers", "post", FORBIDDEN, MOVED, MISSING, MISSING, posted=SUBMITTED),
-    Rule("submit", "get", FORBIDDEN, MOVED, MISSING, MISSING),
-    Rule("submit", "post", FORBIDDEN, MOVED, MISSING, MISSING, posted=SUBMITTED),
-    Rule("score-status", "get", FORBIDDEN, OK, MISSING, MISSING),
-    Rule("own-attempt", "get", FORBIDDEN, OK, MISSING, MISSING, {"number": "1"}),
-    Rule("try-again", "post", FORBIDDEN, MOVED, MISSING, MISSING),
+    Rule("answers", "get", FORBIDDEN, OK, MISSING, FORBIDDEN),
+    Rule("answers", "post", FORBIDDEN, MOVED, MISSING, FORBIDDEN, posted=SUBMITTED),
+    Rule("submit", "get", FORBIDDEN, MOVED, MISSING, FORBIDDEN),
+    Rule("submit", "post", FORBIDDEN, MOVED, MISSING, FORBIDDEN, posted=SUBMITTED),
+    Rule("score-status", "get", FORBIDDEN, OK, MISSING, FORBIDDEN),
+    Rule("own-attempt", "get", FORBIDDEN, OK, MISSING, FORBIDDEN, {"number": "1"}),
+    Rule("try-again", "post", FORBIDDEN, MOVED, MISSING, FORBIDDEN),
     Rule("picture", "get", OK, OK, MISSING, MISSING, A_PICTURE),
     # a teacher of this link, of its class
     Rule("class", "get", OK, FORBIDDEN, FORBIDDEN, MISSING),

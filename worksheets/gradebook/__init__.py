@@ -11,6 +11,7 @@ from worksheets.gradebook.reporting import (
     score_status,
     score_statuses,
     send_again,
+    send_all_again,
 )
 
 __all__ = [
@@ -27,4 +28,5 @@ __all__ = [
     "score_status",
     "score_statuses",
     "send_again",
+    "send_all_again",
 ]

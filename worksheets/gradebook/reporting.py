@@ -6,6 +6,10 @@ only where it differs from what was reported before.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from django.db import transaction
+
 from lti_tool import grades
 from lti_tool.grades import Score, ScoreStatus
 from lti_tool.models import ResourceLink, User
@@ -57,6 +61,13 @@ def score_status(link: ResourceLink, user: User) -> ScoreStatus | None:
 def send_again(link: ResourceLink, user: User) -> int:
     """Try this person's score at once; return 0 if there is none that waits or was refused."""
     return grades.send_again(link, user)
+
+
+def send_all_again(link: ResourceLink, users: Iterable[User]) -> int:
+    """Try these people's scores at once, and return how many waited or were refused."""
+    with transaction.atomic():  # in the order in which deliverers lock rows
+        in_order = sorted(users, key=lambda user: user.pk)
+        return sum(send_again(link, user) for user in in_order)
 
 
 def accept_lms_grade(link: ResourceLink, user: User) -> bool:

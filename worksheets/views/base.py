@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,7 +17,7 @@ from worksheets.authoring.copies import assign_inherited
 from worksheets.gradebook.status_texts import lms_name
 from worksheets.markup import Sheet
 from worksheets.models import Answer, Assignment, Attempt, Mark, Picture, Worksheet
-from worksheets.permissions import may_edit, may_mark, may_see_class
+from worksheets.permissions import may_edit, may_mark, may_see_class, may_teach
 from worksheets.policy.schedule import Schedule, schedule
 from worksheets.questions.answers import ItemAnswer, choice_field, clean
 from worksheets.wording.notices import COUNT, PARAMETER, read_notice
@@ -58,10 +57,10 @@ class WorksheetView(ActivityView):
         }
         return render(request, template, {**shared, **context}, status=status)
 
-    def find_assignment(self) -> Assignment | None:
-        """Return what is placed at this link, or None; in a picker there is no link.
+    def find_or_inherit_assignment(self) -> Assignment | None:
+        """Return what is assigned at this link, or None; in deep linking there is no link.
 
-        If nothing is placed yet, assign_inherited what was chosen for the link or copied with it.
+        If nothing is assigned yet, assign what was chosen for the link or copied with it.
         """
         if self.visit.deep_linking is not None:
             return None
@@ -71,9 +70,9 @@ class WorksheetView(ActivityView):
         found.link = self.visit.link
         return found
 
-    def assignment(self) -> Assignment:
-        """Return what is placed at this link. Raise Http404 if nothing is."""
-        found = self.find_assignment()
+    def assignment_or_404(self) -> Assignment:
+        """Do what ``find_or_inherit_assignment`` does, and raise Http404 without an assignment."""
+        found = self.find_or_inherit_assignment()
         if found is None:
             raise Http404
         return found
@@ -134,13 +133,8 @@ def marks_by_item(attempt: Attempt) -> dict[str, Mark]:
 class TeacherView(WorksheetView):
     """A page for teachers; a pupil gets 403."""
 
-    teachers_only = True
-
-    def assignment(self) -> Assignment:
-        """Return what the class works on. Raise PermissionDenied in a review of one submission."""
-        if not may_see_class(self.visit):
-            raise PermissionDenied
-        return super().assignment()
+    def check_access(self) -> None:
+        self.require(may_teach(self.visit))
 
     def attempt(self, number: int) -> Attempt:
         """Return an attempt at this link. Raise Http404 if there is none that one may mark."""
@@ -149,6 +143,13 @@ class TeacherView(WorksheetView):
         if found is None or not may_mark(self.visit, found):
             raise Http404
         return found
+
+
+class WholeClassView(TeacherView):
+    """A page about everybody in the class; in a review of one submission it is 403."""
+
+    def check_access(self) -> None:
+        self.require(may_see_class(self.visit))
 
 
 class AuthorView(TeacherView):

@@ -17,7 +17,7 @@ from worksheets.rendering import render_sheet
 from worksheets.rendering.filling import Filling
 from worksheets.rendering.results import Results, shown_to_pupil
 from worksheets.views.authoring.forms import PictureForm, SourceForm, too_long_as_worksheet
-from worksheets.views.authoring.selecting import select_worksheet
+from worksheets.views.authoring.selection import add_to_selection
 from worksheets.views.base import AuthorView, WorksheetView, posted_answers, posted_fields
 
 
@@ -67,7 +67,7 @@ class EditView(AuthorView):
         except HasErrors:
             return self.go("edit", "not-published", number=worksheet.pk)
         if self.visit.deep_linking is not None:
-            select_worksheet(self, worksheet)
+            add_to_selection(self.visit, worksheet)
             return self.go("home")
         return self.go("assign", "published", number=edition.pk)
 

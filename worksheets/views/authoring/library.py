@@ -11,35 +11,19 @@ from worksheets.authoring import Cautions, InUse, TooLong
 from worksheets.authoring.from_paper import markup_of_paper, read_upload
 from worksheets.authoring.library import worksheets_of
 from worksheets.formats.paper import UnreadablePaper
+from worksheets.views.authoring.deep_linking import SelectionPage
 from worksheets.views.authoring.forms import PasteForm, too_long_as_worksheet
-from worksheets.views.authoring.selecting import selection_page
-from worksheets.views.base import AuthorView, TeacherView, WorksheetView
+from worksheets.views.base import AuthorView, TeacherView
 from worksheets.wording.messages import translate
 
 PAGE = 20
 
 
-def library_page(
-    view: WorksheetView, request: HttpRequest, form: PasteForm | None = None, status: int = 200
-) -> HttpResponse:
-    """Show this teacher's worksheets, to place one here or to begin another."""
-    if view.visit.deep_linking is not None:
-        return selection_page(view, request, form, status)
-    rows, search = worksheets_of(view.visit.user, request.GET.get("search", ""))
-    context = {
-        "worksheets": Paginator(rows, PAGE).get_page(request.GET.get("page")),
-        "search": search,
-        "form": form or PasteForm(),
-        "assignment": view.find_assignment(),
-    }
-    return view.page(request, "worksheets/authoring/library.html", context, status)
-
-
-class LibraryView(TeacherView):
+class LibraryView(SelectionPage, TeacherView):
     """The list of a teacher's worksheets, to choose or to begin one."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return library_page(self, request)
+        return self._page(request)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Begin a worksheet from the sample, a paste, a file, or nothing."""
@@ -48,12 +32,12 @@ class LibraryView(TeacherView):
             return self.go("edit", number=made.pk)
         form = PasteForm(request.POST, request.FILES)
         if not form.is_valid():
-            return library_page(self, request, form, 422)
+            return self._page(request, form, 422)
         try:
             text = read_upload(form.cleaned_data["paper"]) or form.cleaned_data["text"]
         except UnreadablePaper as error:
             form.add_error("paper", translate(error.sentence))
-            return library_page(self, request, form, 422)
+            return self._page(request, form, 422)
         cautions: Cautions = ()
         if "paper-text" in request.POST:
             text, cautions = markup_of_paper(text)
@@ -62,8 +46,22 @@ class LibraryView(TeacherView):
         except TooLong as error:
             came_from = "paper" if form.cleaned_data["paper"] else "text"
             form.add_error(came_from, too_long_as_worksheet(error))
-            return library_page(self, request, form, 422)
+            return self._page(request, form, 422)
         return self.go("edit", "imported" if "paper-text" in request.POST else "", number=made.pk)
+
+    def _page(
+        self, request: HttpRequest, form: PasteForm | None = None, status: int = 200
+    ) -> HttpResponse:
+        if self.visit.deep_linking is not None:
+            return self.selection_page(request, form, status)
+        rows, search = worksheets_of(self.visit.user, request.GET.get("search", ""))
+        context = {
+            "worksheets": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+            "search": search,
+            "form": form or PasteForm(),
+            "assignment": self.find_or_inherit_assignment(),
+        }
+        return self.page(request, "worksheets/authoring/library.html", context, status)
 
 
 class DeleteView(AuthorView):

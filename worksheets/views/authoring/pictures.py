@@ -31,7 +31,7 @@ class PictureView(WorksheetView):
     def _may_see(self, worksheet: Worksheet, name: str) -> bool:
         if may_edit(self.visit, worksheet):
             return True
-        assignment = self.find_assignment()
+        assignment = self.find_or_inherit_assignment()
         if assignment is None:
             return False
         if may_teach(self.visit):

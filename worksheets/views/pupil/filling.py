@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -36,12 +35,13 @@ _ATTEMPTS = Prepared(
 
 
 class PupilView(WorksheetView):
-    """A page for a person who answers the worksheet."""
+    """A page for a person who answers the worksheet; a teacher gets 403."""
 
-    def attempt(self, assignment: Assignment) -> Attempt | None:
-        """Return this pupil's last attempt, or None. Raise PermissionDenied for a teacher."""
-        if not may_answer(self.visit):
-            raise PermissionDenied
+    def check_access(self) -> None:
+        self.require(may_answer(self.visit))
+
+    def latest_attempt(self, assignment: Assignment) -> Attempt | None:
+        """Return this pupil's last attempt, or None."""
         found = _ATTEMPTS.first(assignment=assignment.pk, user=self.visit.user.pk)
         if found is not None:
             found.assignment, found.user = assignment, self.visit.user
@@ -89,8 +89,8 @@ class PupilView(WorksheetView):
 
         If the attempt is closed or submitted, redirect to the worksheet's home instead.
         """
-        assignment = self.assignment()  # perhaps it is the assignment that has changed
-        attempt = self.attempt(assignment)
+        assignment = self.assignment_or_404()  # perhaps it is the assignment that has changed
+        attempt = self.latest_attempt(assignment)
         if isinstance(problem, StaleEdition):
             return self.filling_page(
                 request,
@@ -110,7 +110,7 @@ class SaveView(PupilView):
 
     def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
         """Return what is saved, for a page shown again after work on another device."""
-        attempt = self.attempt(self.assignment())
+        attempt = self.latest_attempt(self.assignment_or_404())
         fields: dict[str, str] = {}
         for item, response in saved_answers(attempt).items():
             fields[item] = response.text
@@ -127,8 +127,7 @@ class SaveView(PupilView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Save what was posted and nothing else."""
-        assignment = self.assignment()
-        self.attempt(assignment)  # raises PermissionDenied for a teacher
+        assignment = self.assignment_or_404()
         is_script = request.content_type == "application/json"
         fields = _json_fields(request) if is_script else posted_fields(request)
         if fields is None:
@@ -168,8 +167,8 @@ class SubmitView(PupilView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show what is still empty."""
-        assignment = self.assignment()
-        attempt = self.attempt(assignment)
+        assignment = self.assignment_or_404()
+        attempt = self.latest_attempt(assignment)
         holds = self.schedule(assignment)
         if (attempt and attempt.is_submitted) or holds.is_closed or holds.is_not_open_yet:
             return HttpResponseRedirect(self.url("home"))
@@ -185,8 +184,7 @@ class SubmitView(PupilView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Submit. A second time, from another tab or by a double click, is no mistake."""
-        assignment = self.assignment()
-        self.attempt(assignment)
+        assignment = self.assignment_or_404()
         fields = posted_fields(request)
         try:
             attempts.submit(

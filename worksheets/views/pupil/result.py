@@ -17,29 +17,94 @@ from worksheets.views.pupil.filling import PupilView
 MAX_WAIT_SECONDS = 30  # seconds between two looks at a receipt, of a page that stays open
 
 
-class ScoreStatusView(PupilView):
-    """A fragment that says where the mark is; the result page asks for it until it is settled."""
+class ResultPage(PupilView):
+    """The base of pages that show an attempt with its marks."""
+
+    def result_page(
+        self, request: HttpRequest, assignment: Assignment, attempt: Attempt
+    ) -> HttpResponse:
+        """Show what was handed in, with the marks that the pupil may see."""
+        sheet = attempt.edition.sheet
+        marks = marks_by_item(attempt)
+        works = attempts_of(assignment, self.visit.user)
+        last = works[-1].attempt
+        goes_on = self._goes_on(assignment, last)
+        hides_answers = goes_on and assignment.feedback == Feedback.ANSWERS
+        feedback = Feedback.CORRECTNESS if hides_answers else assignment.feedback
+        results = Results(
+            sheet,
+            saved_answers(attempt),
+            marks,
+            shown_to_pupil(feedback, is_released=attempt.is_released),
+            self.picture_url(attempt.edition.worksheet_id),
+        )
+        context = {
+            "assignment": assignment,
+            "attempt": attempt,
+            "edition": attempt.edition,
+            "tally": scoring.tally(sheet, marks.values()),
+            "document": render_sheet(sheet, results.widgets),
+            "works": works,
+            "may_try_again": goes_on
+            and last.is_submitted
+            and not self.schedule(assignment).is_not_open_yet,
+            "hides_answers": hides_answers,
+            **score_status_context(attempt),
+        }
+        return self.page(request, "worksheets/pupil/result.html", context)
+
+    def _goes_on(self, assignment: Assignment, last: Attempt) -> bool:
+        """Return whether the pupil is writing another attempt, or may begin one, now or later."""
+        if self.schedule(assignment).is_closed:
+            return False
+        return not last.is_submitted or assignment.allows_another(last.number)
+
+
+class PupilHomeView(ResultPage):
+    """The page that a pupil finds at the link: nothing yet, the sheet, its result, or its dates."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        attempt = self.attempt(self.assignment())
-        looks = whole_number(request.GET.get("look", "")) or 0
-        context = score_status_context(attempt, looks) if attempt else {"score_status": None}
-        return self.page(request, "worksheets/pupil/score_status.html", context)
+        assignment = self.find_or_inherit_assignment()
+        if assignment is None:
+            return self.page(request, "worksheets/pupil/not_ready.html", {})
+        holds = self.schedule(assignment)
+        attempt = self.latest_attempt(assignment)
+        if attempt is not None and attempt.is_submitted:
+            return self.result_page(request, assignment, attempt)
+        if holds.is_closed or holds.is_not_open_yet:
+            context = {
+                "edition": attempt.edition if attempt else assignment.edition,
+                "attempt": attempt,
+                "schedule": holds,
+                "assignment": assignment,
+                "works": attempts_of(assignment, self.visit.user) if attempt else [],
+            }
+            return self.page(request, "worksheets/pupil/closed.html", context)
+        return self.filling_page(request, assignment, attempt)
 
 
-class OwnAttemptView(PupilView):
+class OwnAttemptView(ResultPage):
     """The page of an earlier attempt of one's own."""
 
     def get(self, request: HttpRequest, number: int) -> HttpResponse:
         """Show it as it was handed in. Raise Http404 for a number that one has not handed in."""
-        assignment = self.assignment()
-        self.attempt(assignment)  # raises PermissionDenied for a teacher
+        assignment = self.assignment_or_404()
         rows = assignment.attempts.filter(user=self.visit.user, submitted_at__isnull=False)
         found = rows.select_related("edition", "user").filter(number=number).first()
         if found is None:
             raise Http404
         found.assignment = assignment
-        return result_page(self, request, assignment, found)
+        return self.result_page(request, assignment, found)
+
+
+class ScoreStatusView(PupilView):
+    """A fragment that says where the mark is; the result page asks for it until it is settled."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        attempt = self.latest_attempt(self.assignment_or_404())
+        looks = whole_number(request.GET.get("look", "")) or 0
+        context = score_status_context(attempt, looks) if attempt else {"score_status": None}
+        return self.page(request, "worksheets/pupil/score_status.html", context)
 
 
 class TryAgainView(PupilView):
@@ -49,8 +114,7 @@ class TryAgainView(PupilView):
 
     def post(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
         """Redirect to the empty sheet; a second press leads to the same one."""
-        assignment = self.assignment()
-        self.attempt(assignment)  # raises PermissionDenied for a teacher
+        assignment = self.assignment_or_404()
         try:
             attempts.begin_again(assignment, self.visit.user, schedule=self.schedule(assignment))
         except Closed:
@@ -58,61 +122,6 @@ class TryAgainView(PupilView):
         except AttemptError:
             return self.go("home", "no-more-attempts")
         return HttpResponseRedirect(self.url("home"))
-
-
-def pupil_home(view: PupilView, request: HttpRequest) -> HttpResponse:
-    """Show what a pupil finds at the link: nothing yet, the sheet, its result, or its dates."""
-    assignment = view.find_assignment()
-    if assignment is None:
-        return view.page(request, "worksheets/pupil/not_ready.html", {})
-    holds = view.schedule(assignment)
-    attempt = view.attempt(assignment)
-    if attempt is not None and attempt.is_submitted:
-        return result_page(view, request, assignment, attempt)
-    if holds.is_closed or holds.is_not_open_yet:
-        context = {
-            "edition": attempt.edition if attempt else assignment.edition,
-            "attempt": attempt,
-            "schedule": holds,
-            "assignment": assignment,
-            "works": attempts_of(assignment, view.visit.user) if attempt else [],
-        }
-        return view.page(request, "worksheets/pupil/closed.html", context)
-    return view.filling_page(request, assignment, attempt)
-
-
-def result_page(
-    view: PupilView, request: HttpRequest, assignment: Assignment, attempt: Attempt
-) -> HttpResponse:
-    """Show what was handed in, with the marks that the pupil may see."""
-    sheet = attempt.edition.sheet
-    marks = marks_by_item(attempt)
-    works = attempts_of(assignment, view.visit.user)
-    last = works[-1].attempt
-    goes_on = _goes_on(view, assignment, last)
-    hides_answers = goes_on and assignment.feedback == Feedback.ANSWERS
-    feedback = Feedback.CORRECTNESS if hides_answers else assignment.feedback
-    results = Results(
-        sheet,
-        saved_answers(attempt),
-        marks,
-        shown_to_pupil(feedback, is_released=attempt.is_released),
-        view.picture_url(attempt.edition.worksheet_id),
-    )
-    context = {
-        "assignment": assignment,
-        "attempt": attempt,
-        "edition": attempt.edition,
-        "tally": scoring.tally(sheet, marks.values()),
-        "document": render_sheet(sheet, results.widgets),
-        "works": works,
-        "may_try_again": goes_on
-        and last.is_submitted
-        and not view.schedule(assignment).is_not_open_yet,
-        "hides_answers": hides_answers,
-        **score_status_context(attempt),
-    }
-    return view.page(request, "worksheets/pupil/result.html", context)
 
 
 def score_status_context(attempt: Attempt, looks: int = 0) -> dict[str, object]:
@@ -124,10 +133,3 @@ def score_status_context(attempt: Attempt, looks: int = 0) -> dict[str, object]:
         "next_look": looks + 1,
         "next_look_in": min(2 ** min(looks, 6), MAX_WAIT_SECONDS),
     }
-
-
-def _goes_on(view: PupilView, assignment: Assignment, last: Attempt) -> bool:
-    """Return whether the pupil is writing another attempt, or may begin one, now or later."""
-    if view.schedule(assignment).is_closed:
-        return False
-    return not last.is_submitted or assignment.allows_another(last.number)

@@ -18,7 +18,7 @@ from worksheets.permissions import may_see_class
 from worksheets.rendering import render_sheet
 from worksheets.rendering.results import TO_TEACHER, Results
 from worksheets.reports.class_overview import attempts_of, next_to_mark, overview
-from worksheets.views.base import TeacherView, marks_by_item, saved_answers
+from worksheets.views.base import TeacherView, WholeClassView, marks_by_item, saved_answers
 from worksheets.views.teacher.forms import MarkForm
 
 
@@ -127,23 +127,28 @@ class AttemptView(TeacherView):
         return self.page(request, "worksheets/teacher/attempt.html", context, status)
 
 
-class ReleaseView(TeacherView):
-    """The view that releases one pupil's marks, or those of everybody who is marked."""
+class ReleaseAllView(WholeClassView):
+    """The view that releases the marks of everybody who is marked."""
 
     http_method_names = ["post"]
 
-    def post(self, request: HttpRequest, number: int | None = None) -> HttpResponse:  # noqa: ARG002
+    def post(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
         """Release, and say for how many."""
-        if number is not None:
-            return self._one(self.attempt(number))
         released = set()
-        for work in overview(self.assignment()).releasable:
+        for work in overview(self.assignment_or_404()).releasable:
             # Another teacher may have reopened it since the list was read.
             with contextlib.suppress(NotReady):
                 released.add(attempts.release(work.attempt).user_id)
         return self.go("class", "released-many", n=len(released))
 
-    def _one(self, attempt: Attempt) -> HttpResponse:
+
+class ReleaseView(TeacherView):
+    """The view that releases one pupil's marks."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, number: int) -> HttpResponse:  # noqa: ARG002
+        attempt = self.attempt(number)
         try:
             attempts.release(attempt)
         except NotReady:

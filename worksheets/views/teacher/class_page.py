@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from lti_tool import roster
 from lti_tool.launches.visit import Visit
 from lti_tool.roster import advice as roster_advice
+from lti_tool.views.requests import HtmxRequest
 from worksheets.models import Assignment
 from worksheets.reports.class_overview import (
     AttemptProgress,
@@ -21,7 +22,7 @@ from worksheets.reports.class_overview import (
     Row,
     overview,
 )
-from worksheets.views.base import TeacherView, WorksheetView
+from worksheets.views.base import WholeClassView
 
 PAGE = 50
 SEARCH_LENGTH = 100
@@ -137,32 +138,27 @@ def _roster_context(visit: Visit) -> dict[str, Any]:
     }
 
 
-class ClassView(TeacherView):
+class ClassView(WholeClassView):
     """The list of everybody in the course, page by page."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return class_page(self, request)
+        assignment = self.assignment_or_404()
+        context = class_context(self.visit, assignment, request.GET)
+        context["schedule"] = self.schedule(assignment)
+        context["newest"] = assignment.edition.worksheet.editions.first()
+        return self.page(request, "worksheets/teacher/class.html", context)
 
 
-def class_page(view: WorksheetView, request: HttpRequest) -> HttpResponse:
-    """Show the class as the teacher finds it at the link."""
-    assignment = view.assignment()
-    context = class_context(view.visit, assignment, request.GET)
-    context["schedule"] = view.schedule(assignment)
-    context["newest"] = assignment.edition.worksheet.editions.first()
-    return view.page(request, "worksheets/teacher/class.html", context)
-
-
-class RosterView(TeacherView):
+class RosterView(WholeClassView):
     """The view that reads the course's roster; the class page asks for it once it is shown."""
 
     http_method_names = ["post"]
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: HtmxRequest) -> HttpResponse:
         """Return the new list to a page with scripts, redirect one without."""
-        assignment = self.assignment()
+        assignment = self.assignment_or_404()
         roster.refresh(self.visit.membership.context)
-        if not request.headers.get("HX-Request"):
+        if not request.htmx:
             return HttpResponseRedirect(self.url("class") + kept_query(request.GET))
         context = class_context(self.visit, assignment, request.GET)
         return self.page(request, "worksheets/teacher/class_refreshed.html", context)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from lti_tool.models import ResourceLink, User
@@ -10,20 +9,18 @@ from worksheets import gradebook
 from worksheets.models import Attempt
 from worksheets.permissions import may_see_class
 from worksheets.reports.class_overview import overview
-from worksheets.views.base import TeacherView
+from worksheets.views.base import TeacherView, WholeClassView
 
 
-class SendAllAgainView(TeacherView):
+class SendAllAgainView(WholeClassView):
     """The view that tries all scores of this class again that the LMS did not take."""
 
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
         """Try again, and say for how many scores."""
-        unsent = {work.attempt.user for work in overview(self.assignment()).unsent}
-        with transaction.atomic():  # in the order in which deliverers hold rows
-            in_order = sorted(unsent, key=lambda user: user.pk)
-            sent = sum(gradebook.send_again(self.visit.link, user) for user in in_order)
+        unsent = {work.attempt.user for work in overview(self.assignment_or_404()).unsent}
+        sent = gradebook.send_all_again(self.visit.link, unsent)
         return self.go("class", "sent-many-again", n=sent)
 
 

@@ -1,0 +1,58 @@
+"""The worksheets that a teacher has ticked for links that the LMS is about to make.
+
+They are kept with the deep linking launch, with the settings typed for them, so that they are
+still ticked after a visit to another page.
+"""
+
+from __future__ import annotations
+
+import json
+
+from django.http import QueryDict
+
+from lti_tool.launches import visit as visits
+from lti_tool.launches.visit import Visit
+from lti_tool.protocol.claims import clean
+from worksheets.authoring.library import Entry, entries
+from worksheets.models import Worksheet
+
+MAX_SELECTED = 100  # more than one response takes, so that ticks beyond it are not lost
+MAX_SAVED_CHARACTERS = 200_000  # all that the fields of so many links may hold, and more
+
+
+def saved_selection(visit: Visit) -> QueryDict:
+    """Return what is ticked, and its settings, as fields of the form."""
+    fields = QueryDict(mutable=True)
+    for name, values in (visit.launch.picked or {}).items():
+        fields.setlist(name, values)
+    return fields
+
+
+def save_selection(visit: Visit, fields: QueryDict) -> None:
+    """Save what is ticked in these fields, and its settings; other fields are left out."""
+    kept = {"worksheet": [str(entry.worksheet.pk) for entry in selected(visit, fields)]}
+    prefixes = tuple(f"w{number}-" for number in kept["worksheet"])
+    for name in fields:
+        if name.startswith(prefixes):
+            kept[clean(name)] = [clean(value) for value in fields.getlist(name)]
+    if len(json.dumps(kept)) <= MAX_SAVED_CHARACTERS:
+        visits.save_selection(visit, kept)
+
+
+def add_to_selection(visit: Visit, worksheet: Worksheet) -> None:
+    """Tick a worksheet: beside what is ticked already, if the LMS takes several links."""
+    fields = saved_selection(visit)
+    settings = visit.deep_linking
+    if settings is not None and not settings.accepts_several:
+        fields.setlist("worksheet", [])
+    fields.appendlist("worksheet", str(worksheet.pk))
+    save_selection(visit, fields)
+
+
+def selected(visit: Visit, fields: QueryDict) -> list[Entry]:
+    """Return the ticked worksheets of this teacher's own, in the order of the ticks."""
+    numbers = [text for text in fields.getlist("worksheet") if text.isascii() and text.isdigit()]
+    wanted = [int(text) for text in numbers[:MAX_SELECTED] if len(text) < 19]  # as a database holds
+    rows = Worksheet.objects.filter(author=visit.user, pk__in=wanted)
+    found = {entry.worksheet.pk: entry for entry in entries(rows)}
+    return [found[number] for number in dict.fromkeys(wanted) if number in found]
