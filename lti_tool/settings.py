@@ -48,6 +48,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "lti_tool.server.static_storage.unversioned_paths",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "lti_tool.server.middleware.PagePolicyMiddleware",
     "lti_tool.server.middleware.AdminSessionMiddleware",

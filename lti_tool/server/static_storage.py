@@ -1,18 +1,28 @@
-"""The storage of static files, whose addresses change with their content."""
+"""Addresses of static files, which change with the content of the files.
+
+A style sheet or picture has its version in the query (``?v=…``). A script has it in the path
+(``/static/v-…/worksheets/fill.js``): ``import "./autosave.js"`` is resolved against the path
+of the script that imports, so what is imported has a version too. ``unversioned_paths``
+takes the version out of the path again.
+"""
 
 from __future__ import annotations
 
 import functools
 import hashlib
+import re
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import StaticFilesStorage
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 
 class VersionedStaticFilesStorage(StaticFilesStorage):
-    """A storage that adds ``?v=`` and a digest, so that browsers load a new release's files.
+    """A storage that adds a digest, so that browsers load a new release's files.
 
     Django's manifest storage puts the digest into file names, and answers 500 to every page
     until collectstatic has run; here nothing has to be run.
@@ -28,7 +38,13 @@ class VersionedStaticFilesStorage(StaticFilesStorage):
         return self._addresses[name]
 
     def _address(self, name: str) -> str:
-        return f"{super().url(name)}?v={_digest(name)}"
+        found = finders.find(name)
+        path = Path(found) if found else None
+        if name.endswith(".js"):
+            # A script's version covers all that it may import: the scripts of its whole folder.
+            scripts = sorted(_root(name, path).rglob("*.js")) if path else []
+            return super().url(f"v-{_digest(scripts)}/{name}")
+        return f"{super().url(name)}?v={_digest([path] if path else [])}"
 
     @functools.cached_property
     def _addresses(self) -> dict[str, str]:
@@ -36,8 +52,26 @@ class VersionedStaticFilesStorage(StaticFilesStorage):
         return {}
 
 
-def _digest(name: str) -> str:
-    path = finders.find(name)
-    if not path:
-        return ""
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:10]
+def unversioned_paths(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Return a middleware that takes the version out of a script's path, for WhiteNoise."""
+    pattern = re.compile(rf"^({re.escape(settings.STATIC_URL)})v-[0-9a-f]+/")
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        request.path_info = pattern.sub(r"\1", request.path_info)
+        return get_response(request)
+
+    return middleware
+
+
+def _root(name: str, path: Path) -> Path:
+    """Return the folder of the name's first part: that of ``worksheets`` for worksheets/a/b.js."""
+    return path.parents[max(name.count("/") - 1, 0)]
+
+
+def _digest(paths: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:10]
