@@ -15,6 +15,7 @@ from lti_tool.platforms import tool_keys
 from lti_tool.protocol.vocabulary import Scope
 from tests import properties
 from tests.cast import Cast, assemble
+from tests.chromium import chromium, playwright, real_browser  # noqa: F401
 from tests.lti_tool.clock import Clock
 from tests.platform.fake import FakePlatform
 from tests.scheduling import (  # noqa: F401

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -14,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Error, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from tests import ROOT
-from tests.journeys.people import ARGUMENTS, Demo
+from tests.journeys.people import Demo
 from tests.servers.programs import two_free_ports
 
 # Two browsers and two servers share what cores there are.
@@ -56,33 +55,9 @@ def calm(demo: Demo) -> Iterator[Demo]:
 
 
 @pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    """Playwright's event loop would keep the database from the tests that come after."""
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as started:
-        yield started
-
-
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    """The path of the browser; '' for playwright's own."""
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        if found := shutil.which(name):
-            return found
-    return ""
-
-
-@pytest.fixture(scope="session")
-def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
-    """One Chromium, in which each person has a context of their own."""
-    try:
-        launched = playwright.chromium.launch(executable_path=chromium or None, args=ARGUMENTS)
-    except Error as error:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip(f"no Chromium here: {str(error).splitlines()[0]}")
-    yield launched
-    launched.close()
+def browser(real_browser: Browser) -> Browser:
+    """The Chromium in which each person has a context of their own."""
+    return real_browser
 
 
 _OURS = {"SECRET_KEY", "PUBLIC_URL", "DATABASE_URL", "DJANGO_SETTINGS_MODULE"}

@@ -12,16 +12,6 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Frame, Page, expect
 
-# A browser that talks to nobody but our two servers.
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 TEACHER = "Ruth Adeyemi"
 CAUSES, OWN = 1, 2
 # The sample's gaps, in reading order.

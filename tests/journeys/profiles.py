@@ -14,7 +14,8 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, Playwright
 
-from tests.journeys.people import ARGUMENTS, Demo
+from tests.chromium import ARGUMENTS
+from tests.journeys.people import Demo
 
 COOKIE = "__Host-lti-browser"
 
