@@ -12,6 +12,7 @@ import pytest
 from django.template.loader import get_template
 
 from lti_tool.server import paths
+from tests import ROOT
 
 NAMES = sorted(
     str(path.relative_to(paths.TEMPLATES)) for path in Path(paths.TEMPLATES).rglob("*.html")
@@ -55,3 +56,21 @@ def test_a_crowded_line_is_seen() -> None:
     attribute = '<a href="{% url' + " 'a'" * LONG + ' %}">{{ name }}</a>'
     assert crowded(f"{sentence}\n{attribute}\n<p>{sentence}</p>\n{sentence}") == [3]
     assert crowded("{% if a %}" + attribute + "{% endif %}") == [1]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_script_imports_is_fetched_beside_it(name: str) -> None:
+    """A browser would see the import only when the script has come: a round trip later."""
+    text = Path(paths.TEMPLATES, name).read_text(encoding="utf-8")
+    loaded = re.findall(r"""<script type="module" src="{% static '([^']+)' %}""", text)
+    preloaded = re.findall(r"""<link rel="modulepreload" href="{% static '([^']+)' %}""", text)
+    assert sorted(preloaded) == sorted({other for script in loaded for other in imports(script)})
+
+
+def imports(script: str) -> list[str]:
+    """The scripts that a script of ours imports, by their names."""
+    package, _, file = script.partition("/")
+    path = ROOT / package / "static" / package / file
+    found = re.findall(r"""^import .* from "\./([^"]+)";$""", path.read_text(), re.MULTILINE)
+    assert len(found) == path.read_text().count("\nimport "), "written in another way"
+    return [f"{package}/{name}" for name in found]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 import zipfile
 from email import message_from_bytes
@@ -76,6 +77,9 @@ def test_it_serves_and_launches(installed: Tool, platform: Platform) -> None:
         pupil = Visitor(installed.url)
         pupil.launch(platform, "pupil")
         pupil.close()
+        addresses = re.findall(r'(?:href|src)="(/static/[^"]+)"', pupil.body)
+        assert [url for url in addresses if installed.get(url).status_code != 200] == []
+    assert [url for url in addresses if url.endswith("/worksheets/autosave.js")]
     assert "Why did Stalin turn to terror?" in pupil.body
 
 

@@ -1,115 +1,218 @@
 // Filling gaps from the word bank: press a word, press a gap; or drag; or use the lists.
 // The lists (select elements) are the gaps themselves, so everything works without this.
-const form = document.getElementById("worksheet");
-const selects = form ? [...form.querySelectorAll("select[data-bank]")] : [];
-const live = form?.querySelector("[data-live]");
-let picked = null; // the pressed button of a word
+// fill.js and try.js connect it with the form of their page.
 
-const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
-const say = (text) => { if (live) live.textContent = text; };
-const words = () => [...form.querySelectorAll(".bank button")];
-const number = (select) => selects.indexOf(select) + 1;
-
-for (const item of form ? form.querySelectorAll(".bank li[data-word]") : []) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.dataset.word = item.dataset.word;
-  button.textContent = item.dataset.word;
-  button.setAttribute("aria-pressed", "false");
-  button.draggable = true;
-  item.replaceChildren(button);
+/**
+ * Return the text with {name} replaced by the value of that name, where there is one.
+ *
+ * @param {string} text
+ * @param {Record<string, string | number>} values
+ */
+export function format(text, values) {
+  return text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
 }
 
-function showUsed() {
-  for (const bank of form.querySelectorAll(".bank")) {
-    const counts = new Map();
-    for (const select of selects) {
-      if (select.dataset.bank === bank.dataset.bank && select.value) {
-        counts.set(select.value, (counts.get(select.value) ?? 0) + 1);
-      }
-    }
-    for (const button of bank.querySelectorAll("button")) {
-      // A word that stands twice in the bank is used up one button at a time.
-      const left = counts.get(button.dataset.word) ?? 0;
-      counts.set(button.dataset.word, left - 1);
-      button.classList.toggle("used", left > 0);
-      const note = left > 0 ? ` (${form.dataset.saysUsed})` : "";
-      button.setAttribute("aria-label", button.dataset.word + note);
+/** The word banks of a form, and the gaps that are filled from them. */
+export class WordBanks {
+  /** @type {HTMLSelectElement[]} */
+  gaps;
+  /** @type {HTMLButtonElement | null} the button of the word in hand */
+  #picked = null;
+  #form;
+  #live;
+
+  /**
+   * Make the words of the banks buttons.
+   *
+   * @param {HTMLFormElement} form with the words for the pupil (data-says-…)
+   */
+  constructor(form) {
+    this.#form = form;
+    this.#live = form.querySelector("[data-live]");
+    this.gaps = [...form.querySelectorAll("select")].filter((gap) => "bank" in gap.dataset);
+    for (const item of form.querySelectorAll(".bank li[data-word]")) {
+      const word = item.getAttribute("data-word") ?? "";
+      const button = document.createElement("button");
+      button.type = "button";
+      button.dataset.word = word;
+      button.textContent = word;
+      button.setAttribute("aria-pressed", "false");
+      button.draggable = true;
+      item.replaceChildren(button);
     }
   }
-  for (const select of selects) select.classList.toggle("filled", Boolean(select.value));
+
+  /** Return the word in hand, or null. */
+  get picked() {
+    return this.#picked ? wordOf(this.#picked) : null;
+  }
+
+  /** Mark the words that are used up, and the gaps that are filled. */
+  showUsed() {
+    for (const bank of this.#form.querySelectorAll(".bank")) {
+      /** @type {Map<string, number>} */
+      const counts = new Map();
+      for (const gap of this.gaps) {
+        if (gap.dataset.bank === bank.getAttribute("data-bank") && gap.value) {
+          counts.set(gap.value, (counts.get(gap.value) ?? 0) + 1);
+        }
+      }
+      for (const button of bank.querySelectorAll("button")) {
+        // A word that stands twice in the bank is used up one button at a time.
+        const word = wordOf(button);
+        const count = counts.get(word) ?? 0;
+        counts.set(word, count - 1);
+        button.classList.toggle("used", count > 0);
+        const note = count > 0 ? ` (${this.#form.dataset.saysUsed})` : "";
+        button.setAttribute("aria-label", word + note);
+      }
+    }
+    for (const gap of this.gaps) gap.classList.toggle("filled", Boolean(gap.value));
+  }
+
+  /**
+   * Take a word in hand, or put down the one that is.
+   *
+   * @param {HTMLButtonElement} button
+   */
+  pick(button) {
+    this.#picked = this.#picked === button ? null : button;
+    for (const other of buttons(this.#form)) {
+      other.setAttribute("aria-pressed", String(other === this.#picked));
+    }
+    this.#form.classList.toggle("picking", Boolean(this.#picked));
+    if (this.#picked) this.#announce("saysPicked", { word: wordOf(this.#picked) });
+  }
+
+  /** Put down the word in hand, if there is one. */
+  putDown() {
+    if (this.#picked) this.pick(this.#picked);
+  }
+
+  /**
+   * Put a word into a gap, or '' to empty it. Its list says which words it takes.
+   *
+   * @param {HTMLSelectElement} gap
+   * @param {string} word
+   */
+  fill(gap, word) {
+    if (![...gap.options].some((option) => option.value === word)) return;
+    gap.value = word;
+    gap.dispatchEvent(new Event("input", { bubbles: true }));
+    gap.dispatchEvent(new Event("change", { bubbles: true }));
+    this.putDown();
+  }
+
+  /**
+   * Tell a screen reader what stands in a gap now.
+   *
+   * @param {HTMLSelectElement} gap
+   */
+  announceGap(gap) {
+    const n = this.gaps.indexOf(gap) + 1;
+    const left = this.gaps.filter((other) => !other.value).length;
+    if (gap.value) this.#announce("saysFilled", { n, word: gap.value, left });
+    else this.#announce("saysEmptied", { n });
+  }
+
+  /**
+   * @param {string} name of the data attribute that has the words
+   * @param {Record<string, string | number>} values
+   */
+  #announce(name, values) {
+    if (this.#live) this.#live.textContent = format(this.#form.dataset[name] ?? "", values);
+  }
 }
 
-function pick(button) {
-  picked = picked === button ? null : button;
-  for (const other of words()) other.setAttribute("aria-pressed", String(other === picked));
-  form.classList.toggle("picking", Boolean(picked));
-  if (picked) say(fill(form.dataset.saysPicked, { word: picked.dataset.word }));
-}
-
-function put(select, word) {
-  if (![...select.options].some((option) => option.value === word)) return;
-  select.value = word;
-  select.dispatchEvent(new Event("input", { bubbles: true }));
-  select.dispatchEvent(new Event("change", { bubbles: true }));
-  if (picked) pick(picked);
-}
-
-function announce(select) {
-  const left = selects.filter((other) => !other.value).length;
-  say(select.value
-    ? fill(form.dataset.saysFilled, { n: number(select), word: select.value, left })
-    : fill(form.dataset.saysEmptied, { n: number(select) }));
-}
-
-if (form && selects.length) {
-  showUsed();
+/**
+ * Make the word banks of a form work.
+ *
+ * @param {HTMLFormElement} form
+ */
+export function connectWordBanks(form) {
+  const banks = new WordBanks(form);
+  if (!banks.gaps.length) return;
+  banks.showUsed();
   form.addEventListener("click", (event) => {
-    const button = event.target.closest(".bank button");
-    if (button) pick(button);
+    const button = buttonOf(event);
+    if (button) banks.pick(button);
   });
   form.addEventListener("change", (event) => {
-    if (!selects.includes(event.target)) return;
-    showUsed();
-    announce(event.target);
+    const gap = banks.gaps.find((one) => one === event.target);
+    if (!gap) return;
+    banks.showUsed();
+    banks.announceGap(gap);
   });
   // Autosave may put other values in place (another device, work found on this one).
-  form.addEventListener("worksheet:restored", showUsed);
-  for (const select of selects) {
-    // With a word in hand, a press fills the gap instead of opening the list.
-    select.addEventListener("mousedown", (event) => {
-      if (!picked) return;
-      event.preventDefault();
-      select.focus();
-      put(select, picked.dataset.word);
-    });
-    select.addEventListener("touchend", (event) => {
-      if (!picked) return;
-      event.preventDefault();
-      put(select, picked.dataset.word);
-    });
-    select.addEventListener("keydown", (event) => {
-      if (picked && (event.key === "Enter" || event.key === " ")) {
-        event.preventDefault();
-        put(select, picked.dataset.word);
-      } else if (event.key === "Delete" || event.key === "Backspace") {
-        event.preventDefault();
-        put(select, "");
-      }
-    });
-    select.addEventListener("dragover", (event) => { event.preventDefault(); select.classList.add("over"); });
-    select.addEventListener("dragleave", () => select.classList.remove("over"));
-    select.addEventListener("drop", (event) => {
-      event.preventDefault();
-      select.classList.remove("over");
-      put(select, event.dataTransfer.getData("text/plain"));
-    });
-  }
+  form.addEventListener("worksheet:restored", () => banks.showUsed());
   form.addEventListener("dragstart", (event) => {
-    const button = event.target.closest?.(".bank button");
-    if (button) event.dataTransfer.setData("text/plain", button.dataset.word);
+    const button = buttonOf(event);
+    if (button) event.dataTransfer?.setData("text/plain", wordOf(button));
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && picked) pick(picked);
+    if (event.key === "Escape") banks.putDown();
   });
+  for (const gap of banks.gaps) connectGap(banks, gap);
+}
+
+/**
+ * With a word in hand, a press fills the gap instead of opening the list.
+ *
+ * @param {WordBanks} banks
+ * @param {HTMLSelectElement} gap
+ */
+function connectGap(banks, gap) {
+  gap.addEventListener("mousedown", (event) => {
+    if (banks.picked === null) return;
+    event.preventDefault();
+    gap.focus();
+    banks.fill(gap, banks.picked);
+  });
+  gap.addEventListener("touchend", (event) => {
+    if (banks.picked === null) return;
+    event.preventDefault();
+    banks.fill(gap, banks.picked);
+  });
+  gap.addEventListener("keydown", (event) => {
+    if (banks.picked !== null && (event.key === "Enter" || event.key === " ")) {
+      event.preventDefault();
+      banks.fill(gap, banks.picked);
+    } else if (event.key === "Delete" || event.key === "Backspace") {
+      event.preventDefault();
+      banks.fill(gap, "");
+    }
+  });
+  gap.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    gap.classList.add("over");
+  });
+  gap.addEventListener("dragleave", () => gap.classList.remove("over"));
+  gap.addEventListener("drop", (event) => {
+    event.preventDefault();
+    gap.classList.remove("over");
+    banks.fill(gap, event.dataTransfer?.getData("text/plain") ?? "");
+  });
+}
+
+/**
+ * Return the word's button that an event is about, or null.
+ *
+ * @param {Event} event
+ * @returns {HTMLButtonElement | null}
+ */
+function buttonOf(event) {
+  return event.target instanceof Element ? event.target.closest(".bank button") : null;
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @returns {NodeListOf<HTMLButtonElement>}
+ */
+function buttons(form) {
+  return form.querySelectorAll(".bank button");
+}
+
+/** @param {HTMLButtonElement} button */
+function wordOf(button) {
+  return button.dataset.word ?? "";
 }

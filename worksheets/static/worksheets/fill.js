@@ -1,0 +1,27 @@
+// The page on which a pupil fills in a worksheet: connects its form with the word banks (gaps.js)
+// and with saving (autosave.js).
+import { Autosave, Draft } from "./autosave.js";
+import { connectWordBanks } from "./gaps.js";
+
+const form = /** @type {HTMLFormElement} */ (document.getElementById("worksheet"));
+connectWordBanks(form);
+
+const autosave = new Autosave(form, new Draft(`worksheet-${form.dataset.draftKey}`));
+form.addEventListener("input", (event) => {
+  const name = event.target instanceof Element ? event.target.getAttribute("name") : null;
+  if (name) autosave.change(name);
+});
+form.addEventListener("formdata", (event) => autosave.leaveOutUnchanged(event.formData));
+form.addEventListener("submit", () => autosave.handOver());
+document.addEventListener("visibilitychange", () => {
+  // While the page was hidden, the pupil may have gone on at another device.
+  if (document.visibilityState === "visible") autosave.refresh();
+  else autosave.flush();
+});
+addEventListener("online", () => autosave.schedule(0));
+addEventListener("offline", () => autosave.wentOffline());
+addEventListener("pagehide", () => autosave.flush());
+addEventListener("beforeunload", (event) => {
+  if (autosave.wouldLoseWork) event.preventDefault();
+});
+autosave.restore();
