@@ -18,10 +18,11 @@ from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from tests import ROOT
 
-# One worker's each, begun first and in this order: one Chromium and one demo serve all journeys,
-# one PostgreSQL serves its group, which mostly waits, and the wheel is built once.
+# One worker's each, begun first and in this order: one Chromium serves the tests of scripts and,
+# with one demo, all journeys; one PostgreSQL serves its group, which mostly waits, and the wheel
+# is built once.
 GROUPS = {
-    "browser": ("tests/journeys/",),
+    "browser": ("tests/journeys/", "tests/worksheets/static/"),
     "servers": (
         "tests/delivery/",
         "tests/lti_tool/grades/faults/test_hammer.py",

@@ -1,0 +1,590 @@
+"""autosave.js: what is sent when, what is kept on the device, and what the pupil is told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import BrowserContext, Dialog, expect
+
+from tests.platform.server import Server
+from tests.worksheets.static.tool import Held, Tool, cut_off, not_json, reply, saved
+
+pytestmark = pytest.mark.browser
+
+Opened = Callable[..., Tool]
+TWO_GAPS = "Japan took ___Manchuria___ in ___#1931___.\n"
+BANK = """Italy took ___Abyssinia___, Japan took ___Manchuria___.
+
+[[ Abyssinia | Manchuria ]]
+"""
+CHOICE = """Which reading fits better?
+
+(a) It was staged.
+(b) It was believed.
+
+??? 6 marks
+"""
+SHOWN = {"edition": "7", "attempt": "1"}
+PAUSE = 700
+FAILED = "Not saved yet. Your work is kept on this device; we keep trying. Keep this page open."
+OFFLINE = "You are offline. Your work is kept on this device. Keep this page open."
+RESTORED = "We found work on this device that had not been saved, and put it back."
+
+
+class TestWhatIsSent:
+    def test_typing_is_sent_once_when_it_pauses(self, opened: Opened) -> None:
+        tool = opened(TWO_GAPS)
+        tool.field("g1").press_sequentially("Man")
+        tool.wait(PAUSE - 1)
+        tool.field("g1").press_sequentially("churia")
+        tool.wait(PAUSE - 1)
+        tool.settle()
+        assert tool.saves == []
+        tool.wait(1)
+        tool.says("Saved")
+        assert tool.saves == [{"g1": "Manchuria", **SHOWN}]
+        tool.wait(60_000)
+        tool.settle()
+        assert len(tool.saves) == 1
+
+    def test_what_was_not_changed_here_is_not_sent(self, opened: Opened) -> None:
+        tool = opened(TWO_GAPS, g1="Manchuria", g2="1930")
+        tool.field("g2").fill("1931")
+        tool.wait(PAUSE)
+        tool.says("Saved")
+        assert tool.saves == [{"g2": "1931", **SHOWN}]
+
+    def test_what_was_emptied_is_sent_as_empty(self, opened: Opened) -> None:
+        tool = opened(TWO_GAPS, g1="Manchuria")
+        tool.field("g1").fill("")
+        tool.wait(PAUSE)
+        tool.says("Saved")
+        assert tool.saves == [{"g1": "", **SHOWN}]
+
+    def test_a_choice_goes_with_its_text_and_a_text_with_its_choice(self, opened: Opened) -> None:
+        tool = opened(CHOICE)
+        tool.field("q1").fill("The evidence.")
+        tool.wait(PAUSE)
+        tool.says("Saved")
+        tool.page.get_by_label("It was believed.").check()
+        tool.wait(PAUSE)
+        tool.says("Saved")
+        assert tool.saves == [
+            {"q1": "The evidence.", "q1-choice": "", **SHOWN},
+            {"q1": "The evidence.", "q1-choice": "b", **SHOWN},
+        ]
+
+    def test_a_later_save_says_what_the_page_has_seen(self, opened: Opened) -> None:
+        tool = opened(TWO_GAPS)
+        tool.saving = saved(seen="2026-03-01T09:00:01+00:00")
+        tool.field("g1").fill("Manchuria")
+        tool.wait(PAUSE)
+        tool.says("Saved")
+        expect(tool.field("seen")).to_have_value("2026-03-01T09:00:01+00:00")
+
+    def test_one_request_at_a_time_and_the_next_has_what_came_meanwhile(
+        self, opened: Opened
+    ) -> None:
+        tool = opened(TWO_GAPS)
+        tool.saving = held = Held()
+        tool.field("g1").fill("Man")
+        tool.wait(PAUSE)
+        tool.says("Saving …")
+        tool.field("g1").fill("Manchuria")
+        tool.field("g2").fill("1931")
+        tool.wait(PAUSE)
+        tool.settle()
+        assert tool.saves == [{"g1": "Man", **SHOWN}]
+        assert tool.kept() == {"g1": "Manchuria", "g2": "1931"}
+        tool.saving = saved()
+        held.release(saved())
+        tool.says("Saved")
+        # It waited for the reply; what was sent meanwhile in vain needs no pause of its own.
+        assert tool.saves[1:] == [{"g1": "Manchuria", "g2": "1931", **SHOWN}]
+        assert tool.kept() == {}
+        tool.wait(60_000)
+        tool.settle()
+        assert len(tool.saves) == 2
+
+
+class TestWhatIsKeptOnTheDevice:
+    def test_it_is_kept_until_it_is_saved(self, opened: Opened) -> None:
+        tool = opened(TWO_GAPS)
+        tool.field("g1").fill("Manchuria")
+        assert tool.kept() == {"g1": "Manchuria"}
+        tool.wait(PAUSE)
+        tool.says("Saved")
+        assert tool.kept() == {}
+
+    def test_what_was_refused_is_kept_shown_and_not_sent_again(self, opened: Opened) -> None:
+        tool = opened(TWO_GAPS)
+        tool.saving = saved({"g1": "Too long."})
+        tool.field("g1").fill("M" * 50)
+        tool.field("g2").fill("1931")
+        tool.wait(PAUSE)
+        tool.says("Too long.", failed=True)
+        box = tool.page.locator(".gap", has=tool.field("g1"))
+        expect(box).to_have_class("gap faulty")
+        expect(box.get_by_role("alert")).to_have_text("Too long.")
+        expect(tool.page.get_by_role("alert")).to_have_count(1)
+        assert tool.kept() == {"g1": "M" * 50}
+        tool.wait(60_000)
+        tool.settle()
+        assert len(tool.saves) == 1
+        # Once it is right, nothing is left of it.
+        tool.saving = saved()
+        tool.field("g1").fill("Manchuria")
+        tool.wait(PAUSE)
+        tool.says("Saved")
+        expect(box).to_have_class("gap")
+        expect(tool.page.get_by_role("alert")).to_have_count(0)
+        assert tool.kept() == {}
+
+    def test_an_error_is_shown_once_however_often_it_comes(self, opened: Opened) -> None:
+        tool = opened(CHOICE)
+        tool.saving = saved({"q1": "Choose one of the options."})
+        for text in ("The evidence", "The evidence."):
+            tool.field("q1").fill(text)
+            tool.wait(PAUSE)
+            tool.says("Choose one of the options.", failed=True)
+        expect(tool.page.get_by_role("alert")).to_have_text(["Choose one of the options."])
+        assert tool.kept() == {"q1": "The evidence.", "q1-choice": ""}
+
+    def test_work_of_an_earlier_visit_is_put_back_and_sent(
+        self, context: BrowserContext, opened: Opened
+    ) -> None:
+        keep(context, {"g2": "Manchuria", "q1": "The evidence.", "q1-choice": "b"})
+        tool = opened(BANK + CHOICE, q1="Older.")
+        tool.says(RESTORED)
+        expect(tool.field("q1")).to_have_value("The evidence.")
+        expect(tool.page.get_by_label("It was believed.")).to_be_checked()
+        expect(tool.page.locator(".bank .used")).to_have_text(["Manchuria"])
+        tool.settle()
+        assert tool.saves == []
+        tool.wait(0)
+        tool.says("Saved")
+        assert tool.saves == [{"g2": "Manchuria", "q1": "The evidence.", "q1-choice": "b", **SHOWN}]
+        assert tool.kept() == {}
+
+    @pytest.mark.parametrize("text", ["", "null", "{", "no JSON"])
+    def test_what_cannot_be_read_is_no_work(
+        self, context: BrowserContext, opened: Opened, text: str
+    ) -> None:
+        put(context, text)
+        tool = opened(TWO_GAPS, g1="Manchuria")
+        tool.field("g2").fill("1931")
+        tool.wait(PAUSE)
+        tool.says("Saved")
+        assert tool.saves == [{"g2": "1931", **SHOWN}]
+
+    def test_without_storage_the_page_is_all_there_is(
+        self, context: BrowserContext, opened: Opened
+    ) -> None:
+        context.add_init_script("""Object.defineProperty(window, "localStorage", {
+            get() { throw new DOMException("denied", "SecurityError"); },
+        })""")
+        tool = opened(TWO_GAPS)
+        tool.saving = cut_off
+        tool.field("g1").fill("Manchuria")
+        tool.wait(PAUSE)
+        tool.says(FAILED, failed=True)
+        tool.saving = saved()
+        tool.wait(4000)
+        tool.says("Saved")
+        assert tool.saves[1:] == [{"g1": "Manchuria", **SHOWN}]
+
+
+class TestFailures:
+    @pytest.mark.parametrize(
+        "failure", [cut_off, not_json, reply({}, 503), reply({"error": "no"}, 403)]
+    )
+    def test_it_is_tried_again_after_longer_and_longer_pauses(
+        self, opened: Opened, failure: Callable[..., None]
+    ) -> None:
+        tool = opened(TWO_GAPS)
+        tool.saving = failure
+        tool.field("g1").fill("Manchuria")
+        for attempt, pause in enumerate([PAUSE, 4000, 8000, 15_000, 15_000]):
+            tool.wait(pause - 1)
+            tool.settle()
+            assert len(tool.saves) == attempt
+            tool.wait(1)
+            tool.says(FAILED, failed=True)
+            assert len(tool.saves) == attempt + 1
+        assert tool.kept() == {"g1": "Manchuria"}
+        tool.saving = saved()
+        tool.wait(15_000)
+        tool.says("Saved")
+        # The next failure is the first one again.
+        tool.saving = failure
+        tool.field("g1").fill("Abyssinia")
+        tool.wait(PAUSE)
+        tool.says(FAILED, failed=True)
+        tool.saving = saved()
+        tool.wait(4000)
+        tool.says("Saved")
+        assert tool.kept() == {}
+
+    def test_a_request_that_hangs_is_given_up(
+        self, context: BrowserContext, opened: Opened
+    ) -> None:
+        # The clock of the tests moves setTimeout, not the browser's own time-out.
+        context.add_init_script("""AbortSignal.timeout = (milliseconds) => {
+            const controller = new AbortController();
+            setTimeout(() => controller.abort(), milliseconds);
+            return controller.signal;
+        }""")
+        tool = opened(TWO_GAPS)
+        tool.saving = Held()
+        tool.field("g1").fill("Manchuria")
+        tool.wait(PAUSE)
+        tool.wait(14_999)
+        tool.says("Saving …")
+        tool.wait(1)
+        tool.says(FAILED, failed=True)
+        tool.saving = saved()
+        tool.wait(4000)
+        tool.says("Saved")
+        assert len(tool.saves) == 2
+
+    def test_offline_the_pupil_is_told_and_online_it_is_sent_at_once(
+        self, context: BrowserContext, opened: Opened
+    ) -> None:
+        tool = opened(TWO_GAPS)
+        tool.field("g1").fill("Manchuria")
+        context.set_offline(True)
+        tool.says(OFFLINE, failed=True)
+        tool.saving = cut_off
+        tool.wait(PAUSE)
+        tool.says(OFFLINE, failed=True)
+        tool.saving = saved()
+        context.set_offline(False)
+        tool.page.wait_for_function("navigator.onLine")
+        tool.wait(1)
+        tool.says("Saved")
+
+    @pytest.mark.parametrize("code", ["closed", "submitted elsewhere", "another edition"])
+    def test_after_a_conflict_nothing_is_sent_any_more(self, opened: Opened, code: str) -> None:
+        tool = opened(TWO_GAPS)
+        tool.saving = reply({"error": f"This is {code}.", "code": code}, 409)
+        tool.field("g1").fill("Manchuria")
+        tool.wait(PAUSE)
+        tool.says(f"This is {code}.", failed=True)
+        tool.field("g2").fill("1931")
+        tool.wait(60_000)
+        tool.page.evaluate("dispatchEvent(new Event('online'))")
+        tool.wait(1)
+        hide(tool)
+        show(tool)
+        tool.settle()
+        assert len(tool.saves) == 1
+        assert tool.looks == 0
+        assert tool.kept() == {"g1": "Manchuria", "g2": "1931"}
+
+    def test_a_conflict_without_words_is_a_failure_like_others(self, opened: Opened) -> None:
+        tool = opened(TWO_GAPS)
+        tool.saving = not_json_conflict
+        tool.field("g1").fill("Manchuria")
+        tool.wait(PAUSE)
+        tool.says(FAILED, failed=True)
+        tool.saving = saved()
+        tool.wait(4000)
+        tool.says("Saved")
+
+
+class TestLeaving:
+    def test_what_is_not_sent_goes_with_the_last_request(self, opened: Opened) -> None:
+        # Playwright does not hand over the requests of a page that is gone.
+        with Server() as server:
+            tool = opened(TWO_GAPS, origin=server.url)
+            tool.field("g1").fill("Manchuria")
+            path = urlsplit(tool.field("g1").evaluate("(field) => field.form.action")).path
+            tool.page.goto("about:blank")
+            assert server.wait_for(path)
+        assert server.asked[0].json == {"g1": "Manchuria", **SHOWN}
+
+    @pytest.mark.parametrize("event", ["pagehide", "hidden"])
+    def test_each_sign_of_it_is_enough(self, opened: Opened, event: str) -> None:
+        tool = opened(TWO_GAPS)
+        tool.field("g1").fill("Manchuria")
+        if event == "hidden":
+            hide(tool)
+        else:
+            tool.page.evaluate("dispatchEvent(new Event('pagehide'))")
+        tool.settle()
+        assert tool.saves == [{"g1": "Manchuria", **SHOWN}]
+
+    def test_it_goes_when_the_page_is_hidden_since_it_may_never_be_shown_again(
+        self, opened: Opened
+    ) -> None:
+        tool = opened(TWO_GAPS)
+        tool.field("g1").fill("Manchuria")
+        hide(tool)
+        tool.settle()
+        assert tool.saves == [{"g1": "Manchuria", **SHOWN}]
+        # No reply is read: it is sent again.
+        tool.wait(PAUSE)
+        tool.says("Saved")
+        assert tool.saves == [{"g1": "Manchuria", **SHOWN}] * 2
+
+    def test_nothing_is_sent_where_all_is_saved(self, opened: Opened) -> None:
+        tool = opened(TWO_GAPS)
+        hide(tool)
+        tool.field("g1").fill("Manchuria")
+        tool.wait(PAUSE)
+        tool.says("Saved")
+        hide(tool)
+        tool.settle()
+        assert len(tool.saves) == 1
+
+    def test_whoever_would_lose_work_is_asked(self, opened: Opened) -> None:
+        tool = opened(TWO_GAPS)
+        tool.saving = cut_off
+        tool.field("g1").press_sequentially("Manchuria")
+        assert asked(tool) == []  # not sent yet, and the last request takes it along
+        tool.wait(PAUSE)
+        tool.says(FAILED, failed=True)
+        assert asked(tool) == ["beforeunload"]
+        tool.saving = saved()
+        tool.wait(4000)
+        tool.says("Saved")
+        assert asked(tool) == []
+
+    def test_whoever_submits_is_not_asked(self, opened: Opened) -> None:
+        tool = opened(TWO_GAPS)
+        tool.saving = cut_off
+        tool.field("g1").press_sequentially("Manchuria")
+        tool.wait(PAUSE)
+        tool.says(FAILED, failed=True)
+        dialogs = watched(tool)
+        tool.page.get_by_role("button", name="Check and submit").click()
+        tool.page.wait_for_url("**/answers/")
+        assert dialogs == []
+        assert tool.posted[0]["g1"] == "Manchuria"
+
+    def test_a_form_that_is_submitted_needs_no_save_of_its_own(self, opened: Opened) -> None:
+        tool = opened(TWO_GAPS)
+        tool.page.evaluate(
+            "document.forms[0].addEventListener('submit', (event) => event.preventDefault())"
+        )
+        tool.field("g1").fill("Manchuria")
+        tool.page.get_by_role("button", name="Check and submit").click()
+        tool.wait(PAUSE)
+        tool.settle()
+        assert tool.saves == []
+
+
+class TestSubmitting:
+    def test_the_form_posts_what_is_not_saved_and_no_older_view_of_the_rest(
+        self, opened: Opened
+    ) -> None:
+        tool = opened(TWO_GAPS, g1="Manchuria")
+        tool.field("g2").fill("1931")
+        assert submitted(tool) == {"g2": "1931", "seen": "", **SHOWN}
+
+    def test_what_the_script_has_saved_is_not_posted(self, opened: Opened) -> None:
+        tool = opened(TWO_GAPS)
+        tool.field("g2").fill("1931")
+        tool.wait(PAUSE)
+        tool.says("Saved")
+        assert submitted(tool) == {"seen": "now", **SHOWN}
+
+    def test_while_something_is_wrong_everything_goes(self, opened: Opened) -> None:
+        tool = opened(TWO_GAPS, g1="Manchuria")
+        tool.saving = saved({"g2": "Too long."})
+        tool.field("g2").fill("1931")
+        tool.wait(PAUSE)
+        tool.says("Too long.", failed=True)
+        assert submitted(tool) == {"g1": "Manchuria", "g2": "1931", "seen": "now", **SHOWN}
+
+    def test_after_a_conflict_everything_goes(self, opened: Opened) -> None:
+        tool = opened(TWO_GAPS, g1="Manchuria")
+        tool.saving = reply({"error": "Changed."}, 409)
+        tool.field("g2").fill("1931")
+        tool.wait(PAUSE)
+        tool.says("Changed.", failed=True)
+        assert submitted(tool) == {"g1": "Manchuria", "g2": "1931", "seen": "", **SHOWN}
+
+
+class TestComingBack:
+    """Meanwhile the pupil may have gone on at another device."""
+
+    def test_what_was_saved_elsewhere_is_shown(self, opened: Opened) -> None:
+        tool = opened(BANK + CHOICE)
+        fields = {"g1": "Abyssinia", "q1": "The evidence.", "q1-choice": "a"}
+        tool.looking = elsewhere(fields)
+        show(tool)
+        expect(tool.field("g1")).to_have_value("Abyssinia")
+        expect(tool.field("q1")).to_have_value("The evidence.")
+        expect(tool.page.get_by_label("It was staged.")).to_be_checked()
+        expect(tool.field("seen")).to_have_value("later")
+        expect(tool.page.locator(".bank .used")).to_have_text(["Abyssinia"])
+        tool.wait(60_000)
+        tool.settle()
+        assert tool.saves == []
+
+    def test_what_the_page_has_seen_is_left_alone(self, opened: Opened) -> None:
+        tool = opened(TWO_GAPS)
+        tool.saving = saved(seen="later")
+        tool.field("g1").fill("Manchuria")
+        tool.wait(PAUSE)
+        tool.says("Saved")
+        tool.looking = elsewhere({"g1": "Abyssinia"})
+        show(tool)
+        tool.settle()
+        assert tool.looks == 1
+        assert tool.field("g1").input_value() == "Manchuria"
+
+    def test_nobody_looks_while_something_is_not_saved(self, opened: Opened) -> None:
+        tool = opened(TWO_GAPS)
+        tool.looking = elsewhere({"g1": "Abyssinia"})
+        tool.field("g1").fill("Manchuria")
+        show(tool)
+        tool.settle()
+        assert tool.looks == 0
+
+    def test_what_is_typed_during_the_look_is_not_replaced(self, opened: Opened) -> None:
+        tool = opened(TWO_GAPS)
+        tool.looking = held = Held()
+        show(tool)
+        tool.settle()
+        assert tool.looks == 1
+        tool.field("g1").fill("Manchuria")
+        held.release(elsewhere({"g1": "Abyssinia"}))
+        tool.settle()
+        assert tool.field("g1").input_value() == "Manchuria"
+
+    @pytest.mark.parametrize("changes", [{"submitted": True}, {"attempt": 2}])
+    def test_what_was_submitted_elsewhere_is_no_page_to_fill_in(
+        self, opened: Opened, changes: dict[str, object]
+    ) -> None:
+        tool = opened(TWO_GAPS)
+        tool.looking = elsewhere({}, **changes)
+        with tool.page.expect_navigation(url=f"{tool.origin}/"):
+            show(tool)
+
+    @pytest.mark.parametrize("failure", [cut_off, not_json, reply({}, 403)])
+    def test_a_look_that_fails_changes_nothing(
+        self, opened: Opened, failure: Callable[..., None]
+    ) -> None:
+        tool = opened(TWO_GAPS, g1="Manchuria")
+        tool.looking = failure
+        show(tool)
+        tool.settle()
+        assert tool.looks == 1
+        assert tool.field("g1").input_value() == "Manchuria"
+        tool.says("")
+
+
+class TestFunctions:
+    """What the module exports beside the class."""
+
+    def test_the_item_of_a_field(self, opened: Opened) -> None:
+        names = ["g1", "q2", "q2-choice", "q2-choice-2"]
+        found = call(opened(TWO_GAPS), f"{names}.map((name) => module.itemOf(name))")
+        assert found == ["g1", "q2", "q2", "q2-choice-2"]
+
+    def test_the_pause_before_another_attempt(self, opened: Opened) -> None:
+        found = call(opened(TWO_GAPS), "[1, 2, 3, 4, 99].map(module.retryPause)")
+        assert found == [4000, 8000, 15_000, 15_000, 15_000]
+
+    def test_the_fields_in_which_a_pupil_answers(self, opened: Opened) -> None:
+        tool = opened(BANK + CHOICE)
+        found = call(tool, "module.answerFields(form).map((field) => field.name)")
+        assert found == ["g1", "g2", "q1-choice", "q1-choice", "q1"]
+
+    def test_what_a_field_holds(self, opened: Opened) -> None:
+        tool = opened(CHOICE, q1="The evidence.")
+        names = ["q1", "q1-choice", "q2"]
+        values = f"{names}.map((name) => module.readValue(form, name))"
+        assert call(tool, values) == ["The evidence.", "", None]
+        tool.page.get_by_label("It was staged.").check()
+        assert call(tool, values) == ["The evidence.", "a", None]
+
+    def test_a_value_that_is_there_already_moves_no_cursor(self, opened: Opened) -> None:
+        tool = opened(TWO_GAPS, g1="Manchuria")
+        tool.field("g1").evaluate("(field) => field.setSelectionRange(3, 3)")
+        call(tool, "module.showValue(form, 'g1', 'Manchuria')")
+        assert tool.field("g1").evaluate("(field) => field.selectionStart") == 3
+
+
+def keep(context: BrowserContext, values: dict[str, str]) -> None:
+    """Let the device keep these from an earlier visit."""
+    put(context, json.dumps(values))
+
+
+def put(context: BrowserContext, text: str) -> None:
+    """Put a text where the page looks for its draft, once."""
+    context.add_init_script(f"""if (location.pathname === "/" && !sessionStorage.once) {{
+        sessionStorage.once = "1";
+        localStorage.setItem("worksheet-draft-1", {json.dumps(text)});
+    }}""")
+
+
+def hide(tool: Tool) -> None:
+    _become(tool, "hidden")
+
+
+def show(tool: Tool) -> None:
+    _become(tool, "visible")
+
+
+def _become(tool: Tool, state: str) -> None:
+    tool.page.evaluate(f"""() => {{
+        Object.defineProperty(document, "visibilityState",
+            {{ configurable: true, get: () => "{state}" }});
+        document.dispatchEvent(new Event("visibilitychange"));
+    }}""")
+
+
+def watched(tool: Tool) -> list[str]:
+    """Collect the kinds of dialogs that the browser shows, and stay on the page."""
+    dialogs: list[str] = []
+
+    def dismiss(dialog: Dialog) -> None:
+        dialogs.append(dialog.type)
+        dialog.dismiss()
+
+    tool.page.on("dialog", dismiss)
+    return dialogs
+
+
+def asked(tool: Tool) -> list[str]:
+    """The dialogs when the page is being left, by an event as the browser sends it."""
+    prevented = tool.page.evaluate("""() => {
+        const event = new Event("beforeunload", { cancelable: true });
+        return !dispatchEvent(event);
+    }""")
+    return ["beforeunload"] if prevented else []
+
+
+def submitted(tool: Tool) -> dict[str, str]:
+    """What the form posts."""
+    tool.page.get_by_role("button", name="Check and submit").click()
+    tool.page.wait_for_url("**/answers/")
+    (posted,) = tool.posted
+    return posted
+
+
+def elsewhere(fields: dict[str, str], **changes: object) -> Callable[..., None]:
+    """The tool's reply where another device has saved these."""
+    body = {"fields": fields, "seen": "later", "submitted": False, "attempt": 1}
+    return reply({**body, **changes})
+
+
+def not_json_conflict(route: object) -> None:
+    """A 409 that is not the tool's own."""
+    route.fulfill(status=409, body="Conflict")  # type: ignore[attr-defined]
+
+
+def call(tool: Tool, expression: str) -> object:
+    """The value of an expression in which 'module' is autosave.js and 'form' the page's form."""
+    address = tool.address("worksheets/autosave.js")
+    return tool.page.evaluate(f"""async () => {{
+        const module = await import("{address}");
+        const form = document.getElementById("worksheet");
+        return {expression};
+    }}""")

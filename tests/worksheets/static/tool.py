@@ -1,0 +1,184 @@
+"""The tool as a page sees it: the template's own page, the real scripts, replies as arranged."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from types import SimpleNamespace
+from urllib.parse import parse_qs, urlsplit
+
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+from playwright.sync_api import Locator, Page, Request, Route, expect
+
+from lti_tool.server.static_storage import VersionedStaticFilesStorage, unversioned_paths
+from worksheets.markup import parse
+from worksheets.questions.answers import ItemAnswer
+from worksheets.rendering import render_sheet
+from worksheets.rendering.filling import Filling
+
+ORIGIN = "http://worksheets.test"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
+    " connect-src 'self'; form-action 'self'"
+)
+START, OPENED = "2026-03-01T08:00:00Z", "2026-03-01T09:00:00Z"
+TYPES = {"js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
+
+Answering = Callable[[Route], None]
+
+
+class Tool:
+    """One page of the tool: what it asked for, and what it is told.
+
+    ``saves`` holds the fields of each save that was posted by the script, ``posted`` those of
+    the form. Time on the page moves by ``wait`` only.
+    """
+
+    def __init__(self, page: Page, source: str, origin: str = ORIGIN, **values: str) -> None:
+        self.page = page
+        self.origin = origin
+        self.html = fill_page(source, values)
+        self.saves: list[dict[str, str]] = []
+        self.posted: list[dict[str, str]] = []
+        self.complaints: list[str] = []
+        self.looks = 0
+        self.saving: Answering = saved()
+        self.looking: Answering = reply({}, status=404)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", lambda said: self._hear(said.type, said.text))
+        page.route("**/*", self._answer)
+
+    def open(self) -> None:
+        """Open the page. Its modules have run when it is loaded."""
+        self.page.clock.install(time=START)
+        self.page.clock.pause_at(OPENED)
+        self.page.goto(f"{self.origin}/")
+
+    def wait(self, milliseconds: int) -> None:
+        self.page.clock.run_for(milliseconds)
+
+    def settle(self) -> None:
+        """Wait until each request that was begun before has arrived here."""
+        self.page.evaluate("fetch('/nothing')")
+
+    def address(self, name: str) -> str:
+        """The address of a static file, as a page names it."""
+        return VersionedStaticFilesStorage().url(name)
+
+    def field(self, name: str) -> Locator:
+        return self.page.locator(f"[name='{name}']")
+
+    def says(self, text: str, *, failed: bool = False) -> None:
+        """Wait until the page says this of saving."""
+        status = self.page.locator("[data-save-state]")
+        expect(status).to_have_text(text)
+        expect(status).to_have_class("save-state failed" if failed else "save-state")
+
+    def announces(self, text: str) -> None:
+        """Wait until the page says this to screen readers."""
+        expect(self.page.locator("[data-live]")).to_have_text(text)
+
+    def kept(self) -> dict[str, str]:
+        """What the device keeps."""
+        found: dict[str, str] = self.page.evaluate(
+            "JSON.parse(localStorage.getItem('worksheet-draft-1') ?? '{}')"
+        )
+        return found
+
+    def _hear(self, kind: str, text: str) -> None:
+        # A preloaded module that is not used has another address than the one imported.
+        if "Content Security" in text or (kind == "warning" and "preload" in text):
+            self.complaints.append(text)
+
+    def _answer(self, route: Route) -> None:
+        request, url = route.request, urlsplit(route.request.url)
+        if url.path.startswith("/static/"):
+            _serve(route, url.path)
+        elif url.path == "/":
+            headers = {"Content-Type": "text/html", "Content-Security-Policy": POLICY}
+            route.fulfill(body=self.html, headers=headers)
+        elif not url.path.endswith("/answers/"):
+            route.fulfill(body="nothing", content_type="text/plain")
+        elif request.method == "GET":
+            self.looks += 1
+            self.looking(route)
+        elif request.headers["content-type"] == "application/json":
+            self.saves.append(json.loads(request.post_data or ""))
+            self.saving(route)
+        else:
+            self.posted.append(_form(request))
+            route.fulfill(body="posted", content_type="text/plain")
+
+
+def fill_page(source: str, values: Mapping[str, str]) -> str:
+    """The page on which a pupil fills in this worksheet."""
+    sheet = parse(source)
+    assert sheet.gaps or sheet.questions or sheet.banks
+    answers = {name: ItemAnswer(text) for name, text in values.items()}
+    context = {
+        "token": "t" * 40,
+        "assignment": SimpleNamespace(attempt_limit=1),
+        "edition": SimpleNamespace(pk=7, title="Terror"),
+        "document": render_sheet(sheet, Filling(sheet, answers, {}, str).widgets),
+        "seen": "",
+        "number": 1,
+        "has_items": True,
+        "draft_key": "draft-1",
+    }
+    request = RequestFactory().get("/")
+    return render_to_string("worksheets/pupil/fill.html", context, request)
+
+
+def reply(body: object, status: int = 200) -> Answering:
+    """Answer with JSON."""
+
+    def answer(route: Route) -> None:
+        text = json.dumps(body)
+        route.fulfill(status=status, content_type="application/json", body=text)
+
+    return answer
+
+
+def saved(faults: Mapping[str, str] | None = None, seen: str = "now") -> Answering:
+    """Answer as the tool does when it has saved everything but what is wrong."""
+    return reply({"seen": seen, "faults": faults or {}})
+
+
+def not_json(route: Route) -> None:
+    """Answer as a school's proxy does that wants somebody to sign in."""
+    route.fulfill(body="<h1>Sign in</h1>", content_type="text/html")
+
+
+def cut_off(route: Route) -> None:
+    """Let the network fail."""
+    route.abort("connectionfailed")
+
+
+class Held:
+    """Answers nothing until it is released."""
+
+    def __init__(self) -> None:
+        self.routes: list[Route] = []
+
+    def __call__(self, route: Route) -> None:
+        self.routes.append(route)
+
+    def release(self, answer: Answering) -> None:
+        for route in self.routes:
+            answer(route)
+        self.routes.clear()
+
+
+def _serve(route: Route, path: str) -> None:
+    request = RequestFactory().get(path)
+    unversioned_paths(lambda _request: None)(request)  # type: ignore[arg-type, return-value]
+    found = finders.find(request.path_info.removeprefix("/static/"))
+    assert found, path
+    route.fulfill(path=found, content_type=TYPES[path.rpartition(".")[2]])
+
+
+def _form(request: Request) -> dict[str, str]:
+    fields = parse_qs(request.post_data or "", keep_blank_values=True)
+    return {name: value for name, (value,) in fields.items()}
