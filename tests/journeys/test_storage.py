@@ -222,10 +222,9 @@ def test_a_frame_of_another_origin_is_given_nothing(blocking: BrowserContext, ca
 
 # The line in which the LMS's script answers; the same by way of a frame that passes it on.
 ANSWER = (
-    "event.source?.postMessage({ ...answer, subject: `${subject}.response`, message_id },"
-    " event.origin);"
+    "page?.postMessage({ ...reply, subject: `${subject}.response`, message_id }, event.origin);"
 )
-FROM_ANOTHER = ANSWER.replace("event.source?", "top.frames.foreign").replace("event.origin", "'*'")
+FROM_ANOTHER = ANSWER.replace("page?", "top.frames.foreign").replace("event.origin", "'*'")
 PASSING_ON = (
     "<script>onmessage = ({ data }) => parent.frames.activity.postMessage(data, '*');</script>"
 )
@@ -249,7 +248,7 @@ def test_another_origins_yes_is_no_answer(blocking: BrowserContext, canvas: Demo
 def test_another_origins_no_is_no_answer(blocking: BrowserContext, canvas: Demo) -> None:
     """It comes first, and the LMS's own yes a moment later."""
     beside(blocking, canvas)
-    no = FROM_ANOTHER.replace("...answer", "error: { code: 'no' }")
+    no = FROM_ANOTHER.replace("...reply", "error: { code: 'no' }")
     answering(blocking, canvas, ANSWER, f"{no} setTimeout(() => {{ {ANSWER} }}, 300);")
     before = len(ways(canvas))
     page = enter(blocking, canvas, "Amina Abdullahi")

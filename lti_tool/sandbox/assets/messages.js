@@ -1,11 +1,14 @@
 "use strict";
 // The LMS's side of LTI Client Side postMessages 1.0 and Platform Storage 1.0, in the page around a
 // tool as in the frame beside it. What is kept ends with the page, and each tool sees its own.
+/** @type {Map<string, string | null>} */
 const kept = new Map();
 const frame = "post_message_forwarding";
+/** @type {(value: unknown) => value is string} */
 const isText = (value) => typeof value === "string";
 
-const answers = {
+/** @type {Record<string, (data: any, event: MessageEvent) => object | null>} replies by subject */
+const replies = {
   "lti.capabilities": () => ({
     supported_messages: [
       { subject: "lti.capabilities" },
@@ -22,7 +25,8 @@ const answers = {
   "lti.get_data": ({ key }, { origin }) =>
     isText(key) ? { key, value: kept.get(`${origin} ${key}`) ?? null } : null,
   "lti.frameResize": ({ height }, { source }) => {
-    const resized = [...document.querySelectorAll("iframe")].find((one) => one.contentWindow === source);
+    const frames = [...document.querySelectorAll("iframe")];
+    const resized = frames.find((one) => one.contentWindow === source);
     if (!resized || !Number.isInteger(height) || height <= 0) return null;
     const border = resized.offsetHeight - resized.clientHeight;
     resized.style.height = `${height + border}px`;
@@ -32,9 +36,11 @@ const answers = {
 
 addEventListener("message", (event) => {
   const { subject, message_id } = event.data ?? {};
-  if (!Object.hasOwn(answers, subject)) return;
-  const answer = answers[subject](event.data, event)
-    ?? { error: { code: "bad_request", message: `${subject} is not sent like this` } };
+  if (!Object.hasOwn(replies, subject)) return;
+  const reply = replies[subject](event.data, event) ?? {
+    error: { code: "bad_request", message: `${subject} is not sent like this` },
+  };
   // The page that asked may have gone on meanwhile.
-  event.source?.postMessage({ ...answer, subject: `${subject}.response`, message_id }, event.origin);
+  const page = /** @type {Window | null} */ (event.source);
+  page?.postMessage({ ...reply, subject: `${subject}.response`, message_id }, event.origin);
 });

@@ -1,10 +1,11 @@
 // The plain editor: from a problem to its place in the text, and no text lost by leaving.
-const form = document.getElementById("editor");
-const source = form.elements.source;
-let leaving = false;
+const form = /** @type {HTMLFormElement} */ (document.getElementById("editor"));
+const source = /** @type {HTMLTextAreaElement} */ (form.elements.namedItem("source"));
+let isSubmitting = false;
 
-document.addEventListener("click", (event) => {
-  const button = event.target.closest(".to-line");
+document.addEventListener("click", ({ target }) => {
+  /** @type {HTMLElement | null} */
+  const button = target instanceof Element ? target.closest(".to-line") : null;
   if (!button) return;
   const lines = source.value.split("\n");
   const line = Number(button.dataset.line) - 1;
@@ -15,8 +16,12 @@ document.addEventListener("click", (event) => {
   // The text area does not scroll by itself to a selection that a script makes.
   source.scrollTop = Math.max(line - 4, 0) * parseFloat(getComputedStyle(source).lineHeight);
 });
-form.addEventListener("submit", () => { leaving = true; });
-addEventListener("beforeunload", (event) => { if (!leaving && source.value !== source.defaultValue) event.preventDefault(); });
+form.addEventListener("submit", () => {
+  isSubmitting = true;
+});
+addEventListener("beforeunload", (event) => {
+  if (!isSubmitting && source.value !== source.defaultValue) event.preventDefault();
+});
 // Words typed before this page's scripts had arrived: the preview does not know them yet.
 addEventListener("load", () => {
   if (source.value !== source.defaultValue) source.dispatchEvent(new Event("stale"));

@@ -1,2 +1,4 @@
 // The page is a step on the way: its form goes on by itself.
-document.querySelector("form[data-post]").submit();
+/** @type {HTMLFormElement | null} */
+const form = document.querySelector("form[data-post]");
+form?.submit();
