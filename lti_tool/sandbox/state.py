@@ -30,7 +30,7 @@ def everything() -> JsonObject:
         "tokens": AccessToken.objects.count(),
         "launches": Ticket.objects.exclude(used_at=None).count(),
         "test_students": [str(number) for number in _test_students()],
-        "faults": faults.arranged(),
+        "faults": faults.current_faults(),
     }
 
 

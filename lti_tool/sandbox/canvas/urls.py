@@ -24,10 +24,11 @@ urlpatterns = [
     path("canvas/login/oauth2/token", token.token, name="canvas-token"),
     path(
         f"{API}security/openid-configuration",
-        registration.canvas_configuration,
+        registration.configuration,
+        OWN,
         name="canvas-openid-configuration",
     ),
-    path(f"{API}registrations", registration.canvas_register, name="canvas-register-tool"),
+    path(f"{API}registrations", registration.register, OWN, name="canvas-register-tool"),
     path(f"{COURSE}line_items", line_items.columns, name="canvas-columns"),
     path(ITEM, line_items.column, name="canvas-column"),
     path(f"{ITEM}/scores", scores.scores, name="canvas-scores"),

@@ -80,10 +80,10 @@ def _asked(selection: Selection) -> Asked:
 
 
 def _use_up(selection: Selection, nonce: str) -> None:
-    unanswered = Selection.objects.filter(pk=selection.pk, answer_nonce="")
+    unanswered = Selection.objects.filter(pk=selection.pk, response_nonce="")
     try:
         with transaction.atomic():
-            taken = unanswered.update(answer_nonce=nonce)
+            taken = unanswered.update(response_nonce=nonce)
     except IntegrityError as error:
         raise BadClaimError("its nonce was used before") from error
     if not taken:

@@ -1,8 +1,8 @@
 """The models of the sandbox: platform, courses, gradebook, sessions."""
 
 from lti_tool.sandbox.models.course import Activity, Course, Enrolment, Person, Role
-from lti_tool.sandbox.models.faults import Fault
 from lti_tool.sandbox.models.gradebook import Column, Grade, Review, ScorePost
+from lti_tool.sandbox.models.injected_fault import InjectedFault
 from lti_tool.sandbox.models.platform import (
     AccessToken,
     Flavour,
@@ -10,7 +10,7 @@ from lti_tool.sandbox.models.platform import (
     ToolClient,
     UsedAssertion,
 )
-from lti_tool.sandbox.models.registration import RegistrationOffer
+from lti_tool.sandbox.models.registration import RegistrationToken
 from lti_tool.sandbox.models.session import Selection, SignIn, Ticket
 
 __all__ = [
@@ -19,12 +19,12 @@ __all__ = [
     "Column",
     "Course",
     "Enrolment",
-    "Fault",
     "Flavour",
     "Grade",
+    "InjectedFault",
     "Person",
     "PlatformKey",
-    "RegistrationOffer",
+    "RegistrationToken",
     "Review",
     "Role",
     "ScorePost",

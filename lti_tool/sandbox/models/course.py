@@ -42,8 +42,8 @@ class Course(models.Model):
     history: models.JSONField[list[int], list[int]] = models.JSONField(
         default=list, help_text="The courses that this one was copied from, nearest first."
     )
-    tells_dates = models.BooleanField(
-        default=False, help_text="Tools are told when its activities open, are due and close."
+    shares_dates = models.BooleanField(
+        default=False, help_text="Tools get the dates of its activities."
     )
 
     class Meta:
@@ -78,19 +78,21 @@ class Enrolment(models.Model):
 
     @property
     def teaches(self) -> bool:
-        """Return whether the tool sees an Instructor: non-editing teachers too, as in Moodle."""
+        """Return whether the tool gets the role Instructor; as in Moodle, assistants do."""
         return self.role in {Role.TEACHER, Role.ASSISTANT}
 
 
 class Activity(models.Model):
-    """A resource link: the place in a course that opens the tool."""
+    """A resource link: an item of a course that opens the tool."""
 
     course = models.ForeignKey(Course, models.CASCADE, related_name="activities")
     tool = models.ForeignKey(ToolClient, models.CASCADE)
     title = models.CharField(max_length=255)
     description = models.TextField(blank=True)
     url = models.CharField(
-        max_length=2000, blank=True, help_text="Its own target_link_uri, where it has one."
+        max_length=2000,
+        blank=True,
+        help_text="The activity's own target_link_uri; '' for the tool's.",
     )
     custom: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(
         default=dict, blank=True

@@ -56,21 +56,23 @@ class Grade(models.Model):
 
     column = models.ForeignKey(Column, models.CASCADE, related_name="grades")
     person = models.ForeignKey(Person, models.CASCADE)
-    timestamp = models.DateTimeField(help_text="Whole seconds; only later scores are taken.")
+    timestamp = models.DateTimeField(help_text="Of the last change; earlier scores are refused.")
     score = models.DecimalField(max_digits=15, decimal_places=5, null=True)
     result = models.DecimalField(
         max_digits=15,
         decimal_places=5,
         null=True,
-        help_text="What Canvas tells the tool: the last of what either side said.",
+        help_text="The last score of tool or teacher, which Canvas returns to the tool.",
     )
     comment = models.TextField(blank=True)
     comments: models.JSONField[list[str], list[str]] = models.JSONField(
-        default=list, blank=True, help_text="All that were posted, where they are appended."
+        default=list, blank=True, help_text="In Canvas, all comments that were posted."
     )
-    submissions = models.PositiveIntegerField(default=0, help_text="How many scores made one.")
+    submissions = models.PositiveIntegerField(
+        default=0, help_text="The number of scores that were new submissions."
+    )
     submission_url = models.CharField(
-        max_length=2000, blank=True, help_text="What the submission's own launch opens."
+        max_length=2000, blank=True, help_text="In Canvas, the address that SpeedGrader launches."
     )
     activity_progress = models.CharField(max_length=20, blank=True)
     grading_progress = models.CharField(max_length=20, blank=True)
@@ -108,7 +110,7 @@ class Grade(models.Model):
 
 
 class ScorePost(models.Model):
-    """A request to post a score, accepted or refused, with its body and the answer."""
+    """A request to post a score, accepted or refused, with its body and the response."""
 
     column_number = models.BigIntegerField()
     user = models.TextField(blank=True, help_text="userId as sent.")

@@ -45,9 +45,11 @@ class ToolClient(models.Model):
         default=dict, blank=True, help_text="Custom parameters of all its launches."
     )
     scopes: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
-    shares_names = models.BooleanField(default=True, help_text="The tool is told people's names.")
+    shares_names = models.BooleanField(default=True, help_text="The tool gets people's names.")
     placements: models.JSONField[list[str], list[str]] = models.JSONField(
-        default=list, blank=True, help_text="Where Canvas offers its deep linking."
+        default=list,
+        blank=True,
+        help_text="The placements at which Canvas offers its deep linking.",
     )
     keys: models.JSONField[list[dict[str, str]], list[dict[str, str]]] = models.JSONField(
         default=list, help_text="The tool's public keys as last fetched."

@@ -1,4 +1,4 @@
-"""Registrations of tools that an administrator has begun: LTI Dynamic Registration 1.0."""
+"""Registrations that an administrator has begun: LTI Dynamic Registration 1.0."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from lti_tool.sandbox.models.course import Person
 from lti_tool.sandbox.models.platform import Flavour, ToolClient
 
 
-class RegistrationOffer(models.Model):
+class RegistrationToken(models.Model):
     """A registration token for one tool; only its digest is kept."""
 
     digest = models.CharField(max_length=64, unique=True)
@@ -17,7 +17,9 @@ class RegistrationOffer(models.Model):
     withheld: models.JSONField[list[str], list[str]] = models.JSONField(
         default=list, help_text="Scopes that are not granted, whatever is asked for."
     )
-    tool = models.ForeignKey(ToolClient, models.SET_NULL, null=True, help_text="What came of it.")
+    tool = models.ForeignKey(
+        ToolClient, models.SET_NULL, null=True, help_text="The tool that was registered with it."
+    )
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
 
@@ -26,7 +28,7 @@ class RegistrationOffer(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(flavour__in=Flavour.values),
-                name="sandbox_offer_flavour_is_known",
+                name="sandbox_registration_flavour_is_known",
             )
         ]
 

@@ -33,18 +33,20 @@ class Selection(models.Model):
     course = models.ForeignKey(Course, models.CASCADE)
     tool = models.ForeignKey(ToolClient, models.CASCADE)
     multiple = models.BooleanField()
-    placement = models.CharField(max_length=40, blank=True, help_text="Canvas's, where it is its.")
-    answer_nonce = models.CharField(
-        max_length=255, blank=True, help_text="The nonce of the answer that was taken."
+    placement = models.CharField(
+        max_length=40, blank=True, help_text="The placement; '' in Moodle."
+    )
+    response_nonce = models.CharField(
+        max_length=255, blank=True, help_text="The nonce of the response that was accepted."
     )
 
     class Meta:
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["tool", "answer_nonce"],
-                condition=~models.Q(answer_nonce=""),
-                name="sandbox_answer_nonce_once",
+                fields=["tool", "response_nonce"],
+                condition=~models.Q(response_nonce=""),
+                name="sandbox_response_nonce_once",
             )
         ]
 
@@ -53,7 +55,7 @@ class Selection(models.Model):
 
 
 class Ticket(models.Model):
-    """The one-time launch id of a `lti_message_hint`, deleted with its session.
+    """A launch that a `lti_message_hint` names: valid once, deleted with its session.
 
     It opens an activity, one pupil's submission in it, or a selection of new activities.
     """
@@ -73,7 +75,7 @@ class Ticket(models.Model):
         models.CASCADE,
         null=True,
         related_name="+",
-        help_text="Who is launched instead of who is signed in: the test student.",
+        help_text="The test student, launched instead of the person signed in.",
     )
     submission_url = models.CharField(
         max_length=2000, blank=True, help_text="Opened instead of the activity's own address."

@@ -56,7 +56,7 @@ def variables(member: Enrolment, activity: Activity | None) -> dict[str, str | N
 
     `$ResourceLink.id.history` is not among them, as in Moodle.
     """
-    dates = _dates(activity) if activity and activity.course.tells_dates else {}
+    dates = _dates(activity) if activity and activity.course.shares_dates else {}
     return {**_person(member.person), **_course(member.course), **_link(activity), **dates}
 
 

@@ -86,7 +86,7 @@ def _use_up(tool: ToolClient, checked: assertion.Assertion) -> None:
     try:
         with transaction.atomic():
             UsedAssertion.objects.create(
-                tool=tool, jti_digest=_digest(checked.jti), expires_at=expires
+                tool=tool, jti_digest=digest(checked.jti), expires_at=expires
             )
     except IntegrityError as error:
         raise TokenRefusedError("invalid_client", "this assertion was used before") from error
@@ -96,7 +96,7 @@ def issue(tool: ToolClient, scopes: list[str], seconds: int = terms.ACCESS_TOKEN
     """Return a new token, of which only a digest is stored."""
     token, now = secrets.token_urlsafe(32), timezone.now()
     AccessToken.objects.create(
-        digest=_digest(token),
+        digest=digest(token),
         tool=tool,
         scopes=scopes,
         issued_at=now,
@@ -109,10 +109,10 @@ def find(token: str) -> AccessToken | None:
     """Return the row of an issued token, or None if it is unknown or has expired."""
     return (
         AccessToken.objects.select_related("tool")
-        .filter(digest=_digest(token), expires_at__gt=timezone.now())
+        .filter(digest=digest(token), expires_at__gt=timezone.now())
         .first()
     )
 
 
-def _digest(token: str) -> str:
+def digest(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

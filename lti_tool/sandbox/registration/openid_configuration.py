@@ -11,8 +11,9 @@ from lti_tool.sandbox.services.json_body import JsonObject
 PLATFORM_CONFIGURATION: Final = "https://purl.imsglobal.org/spec/lti-platform-configuration"
 
 
-def openid_configuration(flavour: Flavour) -> JsonObject:
+def openid_configuration(flavour: str) -> JsonObject:
     own = platform(flavour)
+    variables = CANVAS_CUSTOM_PARAMETERS if flavour == Flavour.CANVAS else CUSTOM_PARAMETERS
     return {
         "issuer": own.issuer,
         "authorization_endpoint": own.auth_url,
@@ -29,12 +30,7 @@ def openid_configuration(flavour: Flavour) -> JsonObject:
         PLATFORM_CONFIGURATION: {
             "product_family_code": own.product,
             "version": "1",
-            "messages_supported": placements.messages(flavour),
-            "variables": _variables(flavour),
+            "messages_supported": placements.messages_supported(flavour),
+            "variables": [name.removeprefix("$") for name in variables.values()],
         },
     }
-
-
-def _variables(flavour: Flavour) -> list[str]:
-    known = CANVAS_CUSTOM_PARAMETERS if flavour == Flavour.CANVAS else CUSTOM_PARAMETERS
-    return [name.removeprefix("$") for name in known.values()]

@@ -14,8 +14,8 @@ CANVAS: Final = {
 }
 
 
-def messages(flavour: Flavour) -> list[dict[str, object]]:
-    """Return `messages_supported` of the configuration; only Canvas's has placements."""
+def messages_supported(flavour: str) -> list[dict[str, object]]:
+    """Return the message types of a platform, in Canvas each with its placements."""
     if flavour == Flavour.CANVAS:
-        return [{"type": kind, "placements": list(known)} for kind, known in CANVAS.items()]
+        return [{"type": kind, "placements": list(names)} for kind, names in CANVAS.items()]
     return [{"type": kind} for kind in MessageType]

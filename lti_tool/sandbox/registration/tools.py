@@ -4,78 +4,67 @@ import secrets
 
 from django.db import transaction
 
-from lti_tool.sandbox.models import Flavour, RegistrationOffer, ToolClient
-from lti_tool.sandbox.registration import members, offers
-from lti_tool.sandbox.registration.members import BadRegistrationError
+from lti_tool.sandbox.models import Flavour, RegistrationToken, ToolClient
+from lti_tool.sandbox.registration import metadata, registration_tokens
+from lti_tool.sandbox.registration.metadata import BadRegistrationError
 from lti_tool.sandbox.registration.tool_configuration import TOOL_CONFIGURATION, ToolConfiguration
 from lti_tool.sandbox.services.json_body import JsonObject
 
 
 @transaction.atomic
-def register(offer: RegistrationOffer, asked: ToolConfiguration) -> ToolClient:
+def register(token: RegistrationToken, configuration: ToolConfiguration) -> ToolClient:
     """Return the registered tool, which still has to be activated.
 
     As Moodle does, its flavour updates the tool that it has of the same domain. Raise
     BadRegistrationError if the token was used in the meantime.
     """
-    tool = _known(offer, asked) or ToolClient(flavour=offer.flavour, is_active=False)
-    tool.client_id = tool.client_id or secrets.token_urlsafe(12)
-    tool.name = asked.name
-    tool.login_url = asked.login_url
-    tool.target_link_uri = asked.target_link_uri
-    tool.redirect_uris = asked.redirect_uris
-    tool.jwks_url = asked.jwks_url
-    tool.scopes = [scope for scope in asked.scopes if scope not in offer.withheld]
-    tool.shares_names = asked.shares_names
-    picks = asked.deep_linking
-    tool.deep_linking_url = picks.target_link_uri if picks else ""
-    tool.placements = asked.placements
-    tool.custom = _custom(asked)
+    tool = _registered_before(token, configuration) or ToolClient(
+        client_id=secrets.token_urlsafe(12), flavour=token.flavour, is_active=False
+    )
+    tool.name = configuration.name
+    tool.login_url = configuration.login_url
+    tool.target_link_uri = configuration.target_link_uri
+    tool.redirect_uris = configuration.redirect_uris
+    tool.jwks_url = configuration.jwks_url
+    tool.scopes = [scope for scope in configuration.scopes if scope not in token.withheld]
+    tool.shares_names = configuration.shares_names
+    tool.deep_linking_url = configuration.deep_linking_url
+    tool.placements = configuration.placements
+    tool.custom = dict(configuration.custom)
+    for message in configuration.messages:
+        tool.custom |= message.custom
     tool.keys, tool.keys_fetched_at = [], None
     tool.save()
-    _deploy(tool)
-    if not offers.take(offer, tool):
+    canvas = tool.flavour == Flavour.CANVAS
+    tool.deployment_id = f"{tool.pk}:{secrets.token_hex(20)}" if canvas else str(tool.pk)
+    tool.save(update_fields=["deployment_id"])
+    if not registration_tokens.redeem(token, tool):
         raise BadRegistrationError("this registration token was used before", "invalid_token")
     return tool
 
 
-def _known(offer: RegistrationOffer, asked: ToolConfiguration) -> ToolClient | None:
+def _registered_before(
+    token: RegistrationToken, configuration: ToolConfiguration
+) -> ToolClient | None:
     """Return a tool of the same domain that registered itself; Canvas always makes a new one."""
-    if offer.flavour == Flavour.CANVAS:
+    if token.flavour == Flavour.CANVAS:
         return None
-    domain = members.host(asked.target_link_uri)
-    registered = ToolClient.objects.filter(flavour=offer.flavour, registrationoffer__isnull=False)
+    domain = metadata.host(configuration.target_link_uri)
+    registered = ToolClient.objects.filter(flavour=token.flavour, registrationtoken__isnull=False)
     for tool in registered.distinct():
-        if members.host(tool.target_link_uri) == domain:
+        if metadata.host(tool.target_link_uri) == domain:
             return tool
     return None
 
 
-def _custom(asked: ToolConfiguration) -> dict[str, str]:
-    merged = dict(asked.custom)
-    for message in asked.messages:
-        merged |= message.custom
-    return merged
-
-
-def _deploy(tool: ToolClient) -> None:
-    """Set the tool's only deployment id, which contains the tool's primary key."""
-    canvas = tool.flavour == Flavour.CANVAS
-    tool.deployment_id = f"{tool.pk}:{secrets.token_hex(20)}" if canvas else str(tool.pk)
-    tool.save(update_fields=["deployment_id"])
-
-
-def answer(tool: ToolClient, posted: JsonObject) -> JsonObject:
-    """Return the response: the request as it was registered.
-
-    Canvas's has no deployment id.
-    """
-    own = posted[TOOL_CONFIGURATION]
-    configuration = dict(own) if isinstance(own, dict) else {}
+def registration_response(tool: ToolClient, request: JsonObject) -> JsonObject:
+    """Return the request as it was registered, in Canvas without the deployment id."""
+    requested = request[TOOL_CONFIGURATION]
+    configuration = dict(requested) if isinstance(requested, dict) else {}
     if tool.flavour != Flavour.CANVAS:
         configuration["deployment_id"] = tool.deployment_id
     return {
-        **posted,
+        **request,
         "client_id": tool.client_id,
         "scope": " ".join(tool.scopes),
         TOOL_CONFIGURATION: configuration,

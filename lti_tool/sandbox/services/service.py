@@ -67,7 +67,7 @@ def service(target: str, routes: Routes) -> View:
         request: HttpRequest, course: int, number: int = 0, type_id: int | None = None
     ) -> HttpResponse:
         place = (course, number, type_id)
-        return faults.around(target, partial(_answer, request, routes, place))
+        return faults.respond(target, partial(_answer, request, routes, place))
 
     return view
 

@@ -37,7 +37,7 @@ def delete(_request: HttpRequest, _visit: Visit, activity: Activity) -> HttpResp
 class DatesForm(forms.ModelForm[Activity]):
     """A form for an activity's dates, and for sending dates to the tools of the course."""
 
-    tells_dates = forms.BooleanField(
+    shares_dates = forms.BooleanField(
         required=False, label="Tell tools the dates of this course’s activities"
     )
 
@@ -57,10 +57,10 @@ def settings(request: HttpRequest, _visit: Visit, activity: Activity) -> HttpRes
     """Show or save the dates of an activity, in UTC."""
     course = activity.course
     sent = request.POST if request.method == "POST" else None
-    form = DatesForm(sent, instance=activity, initial={"tells_dates": course.tells_dates})
+    form = DatesForm(sent, instance=activity, initial={"shares_dates": course.shares_dates})
     if form.is_valid():
         form.save()
-        Course.objects.filter(pk=course.pk).update(tells_dates=form.cleaned_data["tells_dates"])
+        Course.objects.filter(pk=course.pk).update(shares_dates=form.cleaned_data["shares_dates"])
         return HttpResponseRedirect(conf.address("activity", activity.pk))
     context = {"course": course, "activity": activity, "form": form}
     return answers.page(request, "settings.html", context, 400 if form.errors else 200)

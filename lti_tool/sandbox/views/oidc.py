@@ -90,4 +90,4 @@ def _error(fault: AuthFault) -> dict[str, str]:
 
 @require_safe
 def jwks(_request: HttpRequest, flavour: str = Flavour.MOODLE) -> HttpResponse:
-    return faults.around("jwks", lambda: JsonResponse(keys.jwk_set(flavour)))
+    return faults.respond("jwks", lambda: JsonResponse(keys.jwk_set(flavour)))

@@ -1,82 +1,64 @@
 """The endpoints at which a tool registers itself (LTI Dynamic Registration 1.0, 3.2 and 3.6)."""
 
-from collections.abc import Callable
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from lti_tool.sandbox import faults
-from lti_tool.sandbox.models import Flavour, RegistrationOffer
-from lti_tool.sandbox.registration import offers, tool_configuration, tools
-from lti_tool.sandbox.registration.members import BadRegistrationError
+from lti_tool.sandbox.models import Flavour, RegistrationToken
+from lti_tool.sandbox.registration import registration_tokens, tool_configuration, tools
+from lti_tool.sandbox.registration.metadata import BadRegistrationError
 from lti_tool.sandbox.registration.openid_configuration import openid_configuration
 from lti_tool.sandbox.services import json_body
 
-View = Callable[[HttpRequest], HttpResponse]
 
-MOODLE, CANVAS = Flavour.MOODLE, Flavour.CANVAS
-STATUS = {MOODLE: 200, CANVAS: 201}
-
-
-def _configuration(flavour: Flavour) -> View:
-    """Return the view of the configuration; Canvas's requires a registration token."""
-
-    @require_safe
-    def view(request: HttpRequest) -> HttpResponse:
-        if flavour == CANVAS and _offer(request, flavour) is None:
-            return _unauthorised()
-        body = openid_configuration(flavour)
-        return faults.around("configuration", lambda: JsonResponse(body))
-
-    return view
-
-
-def _registration(flavour: Flavour) -> View:
-    @csrf_exempt
-    @require_POST
-    def view(request: HttpRequest) -> HttpResponse:
-        return faults.around("register", lambda: _answer(request, flavour))
-
-    return view
-
-
-def _answer(request: HttpRequest, flavour: Flavour) -> HttpResponse:
-    """Register the tool. A refused request does not use up the token."""
-    offer = _offer(request, flavour)
-    if offer is None:
+@require_safe
+def configuration(request: HttpRequest, flavour: str = Flavour.MOODLE) -> HttpResponse:
+    """Return the platform's configuration; Canvas's requires a registration token."""
+    if flavour == Flavour.CANVAS and _registration_token(request, flavour) is None:
         return _unauthorised()
-    try:
-        posted = _posted(request)
-        tool = tools.register(offer, tool_configuration.parse(posted, flavour))
-    except BadRegistrationError as error:
-        body = {"error": error.error, "error_description": str(error)}
-        return JsonResponse(body, status=400)
-    return JsonResponse(tools.answer(tool, posted), status=STATUS[flavour])
+    body = openid_configuration(flavour)
+    return faults.respond("configuration", lambda: JsonResponse(body))
 
 
-def _posted(request: HttpRequest) -> json_body.JsonObject:
+@csrf_exempt
+@require_POST
+def register(request: HttpRequest, flavour: str = Flavour.MOODLE) -> HttpResponse:
+    """Register a tool. A refused request does not use up the token."""
+    return faults.respond("register", partial(_register, request, flavour))
+
+
+def _register(request: HttpRequest, flavour: str) -> HttpResponse:
+    token = _registration_token(request, flavour)
+    if token is None:
+        return _unauthorised()
     if request.content_type != "application/json":
-        raise BadRegistrationError("Content-Type must be application/json")
+        return _refused("invalid_client_metadata", "Content-Type must be application/json", 400)
     try:
-        return json_body.read_object(request.body)
+        body = json_body.read_object(request.body)
+        tool = tools.register(token, tool_configuration.parse(body, flavour))
     except json_body.BadJsonError as error:
-        raise BadRegistrationError(f"the body is {error}") from error
+        return _refused("invalid_client_metadata", f"the body is {error}", 400)
+    except BadRegistrationError as error:
+        return _refused(error.error, str(error), 400)
+    status = 201 if flavour == Flavour.CANVAS else 200
+    return JsonResponse(tools.registration_response(tool, body), status=status)
 
 
-def _offer(request: HttpRequest, flavour: Flavour) -> RegistrationOffer | None:
+def _registration_token(request: HttpRequest, flavour: str) -> RegistrationToken | None:
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
-    return offers.find(token.strip(), flavour) if kind.lower() == "bearer" else None
+    return registration_tokens.find(token.strip(), flavour) if kind.lower() == "bearer" else None
 
 
 def _unauthorised() -> HttpResponse:
     reason = "a registration token is needed; this one is unknown, used up or too old"
-    response = JsonResponse({"error": "invalid_token", "error_description": reason}, status=401)
+    response = _refused("invalid_token", reason, 401)
     response["WWW-Authenticate"] = 'Bearer error="invalid_token"'
     return response
 
 
-configuration = _configuration(MOODLE)
-canvas_configuration = _configuration(CANVAS)
-register = _registration(MOODLE)
-canvas_register = _registration(CANVAS)
+def _refused(error: str, description: str, status: int) -> HttpResponse:
+    body = {"error": error, "error_description": description}
+    return JsonResponse(body, status=status)

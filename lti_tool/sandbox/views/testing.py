@@ -33,10 +33,10 @@ def faults(request: HttpRequest) -> HttpResponse:
     """Set faults, as by {"scores": "503*2", "token": "hang:5"}; return every service's fault."""
     if request.method == "POST":
         try:
-            arranging.arrange(arranging.parse(json_body.read_object(request.body)))
+            arranging.set_faults(json_body.read_object(request.body))
         except (json_body.BadJsonError, arranging.BadFaultError) as error:
             return JsonResponse({"reason": str(error)}, status=400)
-    return JsonResponse(arranging.arranged())
+    return JsonResponse(arranging.current_faults())
 
 
 @require_safe

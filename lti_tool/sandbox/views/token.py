@@ -11,7 +11,7 @@ FORM = "application/x-www-form-urlencoded"
 
 @csrf_exempt
 def token(request: HttpRequest) -> HttpResponse:
-    return faults.around("token", lambda: _answer(request))
+    return faults.respond("token", lambda: _answer(request))
 
 
 def _answer(request: HttpRequest) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from lti_tool.protocol.vocabulary import Scope
 from lti_tool.sandbox.models import Activity, Column, Course, Flavour, Person, ToolClient
 from lti_tool.sandbox.platform import sign_in
-from lti_tool.sandbox.registration import members, offers
+from lti_tool.sandbox.registration import metadata, registration_tokens
 from lti_tool.sandbox.server import conf
 from lti_tool.sandbox.views import answers
 
@@ -50,10 +50,10 @@ def _overview(**more: object) -> dict[str, object]:
         {
             "tool": tool,
             "courses": [course for course in courses if course.flavour == tool.flavour],
-            "registered_itself": bool(tool.registrationoffer_set.all()),
+            "registered_itself": bool(tool.registrationtoken_set.all()),
         }
         for tool in ToolClient.objects.prefetch_related(
-            "activity_set__course", "registrationoffer_set"
+            "activity_set__course", "registrationtoken_set"
         )
     ]
     return {"listed": listed, "scopes": list(Scope), "flavours": list(Flavour), **more}
@@ -64,13 +64,13 @@ def _overview(**more: object) -> dict[str, object]:
 def begin(request: HttpRequest, administrator: Person) -> HttpResponse:
     """Open the tool's registration page in a frame, with a token of its own."""
     url, flavour = request.POST.get("url", "").strip(), request.POST.get("flavour", "")
-    if not members.is_address(url) or flavour not in Flavour.values:
+    if not metadata.is_address(url) or flavour not in Flavour.values:
         problem = "Give the tool’s registration address: it begins with http:// or https://."
-        overview = _overview(problem=problem, given=url[: members.MAX_URL_LENGTH])
+        overview = _overview(problem=problem, given=url[: metadata.MAX_URL_LENGTH])
         return answers.page(request, "tools.html", overview, 400)
     granted = request.POST.getlist("scope")
     withheld = [str(scope) for scope in Scope if scope not in granted]
-    token = offers.begin(administrator, Flavour(flavour), withheld)
+    token = registration_tokens.issue(administrator, Flavour(flavour), withheld)
     context = {"source": _source(url, Flavour(flavour), token), "flavour": Flavour(flavour).label}
     return answers.page(request, "register.html", context, frames=[conf.origin(url)])
 
@@ -98,7 +98,7 @@ def activate(_request: HttpRequest, _administrator: Person, number: int) -> Http
 @_administrators
 def delete(_request: HttpRequest, _administrator: Person, number: int) -> HttpResponse:
     """Delete a tool that registered itself, and all its activities."""
-    registered = ToolClient.objects.filter(registrationoffer__isnull=False)
+    registered = ToolClient.objects.filter(registrationtoken__isnull=False)
     get_object_or_404(registered.distinct(), pk=number).delete()
     return HttpResponseRedirect(conf.address("tools"))
 

@@ -143,7 +143,7 @@ def test_dates_are_told_where_the_course_tells_them(pupil: Client) -> None:
     Activity.objects.filter(pk=lms.WORKSHEET).update(due_at=due)
     values = lms.launch(pupil)[Claim.CUSTOM]
     assert [values[name] for name in DATES] == [CUSTOM_PARAMETERS[name] for name in DATES]
-    Course.objects.filter(pk=lms.HISTORY).update(tells_dates=True)
+    Course.objects.filter(pk=lms.HISTORY).update(shares_dates=True)
     values = lms.launch(pupil)[Claim.CUSTOM]
     assert [values[name] for name in DATES] == ["", "", "", due]
 

@@ -9,8 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from lti_tool.protocol.vocabulary import Scope
-from lti_tool.sandbox.models import Activity, Flavour, Person, RegistrationOffer, ToolClient
-from lti_tool.sandbox.registration import offers
+from lti_tool.sandbox.models import Activity, Flavour, Person, RegistrationToken, ToolClient
+from lti_tool.sandbox.registration import registration_tokens
 from lti_tool.sandbox.registration.tool_configuration import PRIVACY_LEVEL, TOOL_CONFIGURATION
 from tests.lti_tool.sandbox import lms
 
@@ -47,7 +47,7 @@ def posted() -> dict[str, Any]:
 
 
 def offer(flavour: Flavour = MOODLE, withheld: tuple[str, ...] = ()) -> str:
-    return offers.begin(Person.objects.get(is_administrator=True), flavour, withheld)
+    return registration_tokens.issue(Person.objects.get(is_administrator=True), flavour, withheld)
 
 
 def register(token: str, body: object = None, flavour: Flavour = MOODLE, **options: Any) -> Any:
@@ -145,7 +145,7 @@ def test_a_token_registers_one_tool_of_one_platform_within_the_hour(planted: Non
     assert register(offer(CANVAS)).status_code == 401
     assert register("").status_code == 401
     token = offer()
-    RegistrationOffer.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    RegistrationToken.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     assert register(token).status_code == 401
 
 

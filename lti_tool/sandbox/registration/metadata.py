@@ -1,4 +1,4 @@
-"""Functions that read members of a tool's registration request, each of one type. Pure."""
+"""Functions that read the client metadata of a registration request (RFC 7591, section 2). Pure."""
 
 import re
 from collections.abc import Mapping
@@ -55,11 +55,11 @@ def is_address(value: object) -> bool:
         return False
     try:
         parts = urlsplit(value)
-        port_is_sound = parts.port is None or parts.port > 0
+        port_is_valid = parts.port is None or parts.port > 0
     except ValueError:
         return False
     is_web = parts.scheme in {"http", "https"} and HOST.fullmatch(parts.netloc) is not None
-    return is_web and port_is_sound and not parts.fragment
+    return is_web and port_is_valid and not parts.fragment
 
 
 def host(url: str) -> str:

@@ -1,11 +1,11 @@
-"""The faults that tests have requested."""
+"""Faults that tests have set; `lti_tool.sandbox.faults` reads and applies them."""
 
 from __future__ import annotations
 
 from django.db import models
 
 
-class Fault(models.Model):
+class InjectedFault(models.Model):
     """A fault of one service; `remaining` counts down, None means without end."""
 
     target = models.CharField(max_length=20, unique=True)
@@ -17,9 +17,5 @@ class Fault(models.Model):
         ordering = ["target"]
 
     def __str__(self) -> str:
-        times = "" if self.remaining is None else f"*{self.remaining}"
-        return f"{self.spelling}{times}"
-
-    @property
-    def spelling(self) -> str:
-        return {"status": str(self.amount), "hang": f"hang:{self.amount}"}.get(self.kind, self.kind)
+        text = {"status": f"{self.amount}", "hang": f"hang:{self.amount}"}.get(self.kind, self.kind)
+        return text if self.remaining is None else f"{text}*{self.remaining}"
