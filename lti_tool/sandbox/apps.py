@@ -11,6 +11,6 @@ class SandboxConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from lti_tool.sandbox.server.checks import sandbox_belongs_here
+        from lti_tool.sandbox.server.checks import check_not_in_production
 
-        checks.register(sandbox_belongs_here)
+        checks.register(check_not_in_production)

@@ -8,47 +8,44 @@ from django.db import transaction
 
 from lti_tool.sandbox.models import Activity, Column, Course, Enrolment
 
+SUFFIX = " (copy)"
+
 
 @transaction.atomic
 def copy_course(original: Course) -> Course:
     """Return a new course with the same people and activities."""
     course = Course.objects.get(pk=original.pk)
-    course.title = _copied(original.title, 200)
+    course.title = original.title[: 200 - len(SUFFIX)] + SUFFIX
     course.history = [original.pk, *original.history]
-    _as_new(course)
+    _save_as_new(course)
     for enrolment in original.enrolment_set.all():
         enrolment.course = course
-        _as_new(enrolment)
+        _save_as_new(enrolment)
     for activity in original.activities.all():
         _copy_activity(activity, course, activity.title)
     return course
 
 
 @transaction.atomic
-def duplicate(original: Activity) -> Activity:
+def duplicate_activity(original: Activity) -> Activity:
     """Return a copy of an activity in the same course."""
-    return _copy_activity(original, original.course, _copied(original.title, 255))
+    title = original.title[: 255 - len(SUFFIX)] + SUFFIX
+    return _copy_activity(original, original.course, title)
 
 
 def _copy_activity(original: Activity, course: Course, title: str) -> Activity:
     activity = Activity.objects.get(pk=original.pk)
     activity.course, activity.title = course, title
     activity.history = [original.pk, *original.history]
-    _as_new(activity)
+    _save_as_new(activity)
     for column in original.columns.filter(made_by_tool=False):
         column.course, column.activity = course, activity
         column.label = title if column.label == original.title else column.label
-        _as_new(column)
+        _save_as_new(column)
     return activity
 
 
-def _copied(title: str, max_length: int) -> str:
-    mark = " (copy)"
-    return title[: max_length - len(mark)] + mark
-
-
-def _as_new(row: Course | Enrolment | Activity | Column) -> None:
-    """Save a loaded row as a new one."""
+def _save_as_new(row: Course | Enrolment | Activity | Column) -> None:
     row.pk = None
     row._state.adding = True
     row.save()

@@ -31,26 +31,26 @@ from django.utils.autoreload import DJANGO_AUTORELOAD_ENV
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / ".data" / "demo"
-PATIENCE = 60.0  # seconds for a server to answer
+STARTUP_SECONDS = 60.0  # for a server to respond
 TEACHER = "10"
 COURSE = "2"
 ACTIVITY = "1"
-_DEBUG = {
+DEBUG_VARIABLES = {
     "DEBUG": "1",
     "SANDBOX_DEBUG": "1",
     "DJANGO_RUNSERVER_HIDE_WARNING": "true",
     # Without it Django's server would start a second process, and that one would serve.
     DJANGO_AUTORELOAD_ENV: "true",
 }
-_MIGRATED = {
+MIGRATED_PACKAGES = {
     "lti_tool": "lti_tool",
     "sandbox": "lti_tool/sandbox",
     "worksheets": "worksheets",
 }
-CHANGED = 3  # the exit status with which Django's reloader asks for a new process
+RELOAD_STATUS = 3  # the exit status with which Django's reloader asks for a new process
 
 
-class CannotStart(Exception):
+class DemoError(Exception):
     """The error that the demo cannot run. Its text is for the person at the terminal."""
 
 
@@ -60,7 +60,7 @@ class Server:
 
     name: str
     url: str
-    health: str  # the path of a page that answers when all is well
+    health: str  # the path of a page that responds when the server is ready
     command: Sequence[str]
     environment: Mapping[str, str]
     reloads: bool
@@ -73,21 +73,21 @@ class Server:
             command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
         )
         if done.returncode:
-            raise CannotStart(f"{self.name}: {arguments[0]} failed.\n{done.stderr.strip()}")
+            raise DemoError(f"{self.name}: {arguments[0]} failed.\n{done.stderr.strip()}")
 
     def start(self) -> None:
         command = [sys.executable, "-m", *self.command]
         self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment)  # noqa: S603
 
-    def look_after(self) -> None:
-        """Start the process again if its code changed. Raise CannotStart if it ended otherwise."""
+    def restart_if_changed(self) -> None:
+        """Start the process again if its code changed. Raise DemoError if it ended otherwise."""
         status = self.process.poll() if self.process else None
-        if status == CHANGED and self.reloads:
+        if status == RELOAD_STATUS and self.reloads:
             self.start()
         elif status is not None:
-            raise CannotStart(f"The {self.name} ended by itself; its last words are above.")
+            raise DemoError(f"The {self.name} ended by itself; its last output is above.")
 
-    def answers(self) -> bool:
+    def is_ready(self) -> bool:
         try:
             with urllib.request.urlopen(self.url + self.health, timeout=2):  # noqa: S310
                 return True
@@ -112,18 +112,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Set up both processes, serve until Ctrl-C, stop them and return the exit status."""
     parser = argparse.ArgumentParser(description="Serve the demo LMS and the tool.")
     parser.add_argument("--port", type=int, default=8000, help="the LMS; the tool has the next one")
-    parser.add_argument("--reset", action="store_true", help="begin anew")
+    parser.add_argument("--reset", action="store_true", help="delete the data first")
     parser.add_argument("--reload", action="store_true", help="show changes as they are saved")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where the data is kept")
     options = parser.parse_args(arguments)
-    _on_signals(_interrupt)
+    _on_signals(signal.default_int_handler)
     try:
         _run(options.port, options.folder, reset=options.reset, reload=options.reload)
-    except CannotStart as problem:
-        sys.stderr.write(f"The demo cannot start. {problem}\n")
+    except DemoError as error:
+        sys.stderr.write(f"The demo cannot start. {error}\n")
         return 1
     except KeyboardInterrupt:
-        sys.stdout.write("\nStopped. The data is kept; RESET=1 begins anew.\n")
+        sys.stdout.write("\nStopped. The data is kept; RESET=1 deletes it.\n")
     return 0
 
 
@@ -134,16 +134,12 @@ def _on_signals(handler: Callable[..., None] | signal.Handlers) -> None:
             signal.signal(number, handler)
 
 
-def _interrupt(*_: object) -> None:
-    raise KeyboardInterrupt
-
-
 def _run(port: int, folder: Path, *, reset: bool, reload: bool) -> None:
     _check_ports(port, port + 1)
     if reset:
         shutil.rmtree(folder, ignore_errors=True)
     elif is_of_another_version(folder):
-        sys.stdout.write("The demo's data is of another version of its tables: it begins anew.\n")
+        sys.stdout.write("The demo's data is of another version of its tables: it is made anew.\n")
         shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)
     lms, tool = _servers(port, folder, reload=reload)
@@ -155,8 +151,8 @@ def _run(port: int, folder: Path, *, reset: bool, reload: bool) -> None:
         sys.stdout.write(_welcome(lms, tool))
         sys.stdout.flush()
         while True:
-            lms.look_after()
-            tool.look_after()
+            lms.restart_if_changed()
+            tool.restart_if_changed()
             time.sleep(0.3)
     finally:
         # A second Ctrl-C must not leave one of the processes running.
@@ -168,10 +164,10 @@ def _run(port: int, folder: Path, *, reset: bool, reload: bool) -> None:
 
 
 def is_of_another_version(folder: Path) -> bool:
-    """Return whether a database there went through migrations that this version does not have."""
+    """Return whether a database there has migrations applied that this version does not have."""
     here = {
         (app, path.stem)
-        for app, package in _MIGRATED.items()
+        for app, package in MIGRATED_PACKAGES.items()
         for path in (ROOT / package / "migrations").glob("0*.py")
     }
     for file in folder.glob("*.sqlite3"):
@@ -180,7 +176,7 @@ def is_of_another_version(folder: Path) -> bool:
                 done = set(database.execute("SELECT app, name FROM django_migrations"))
             except sqlite3.Error:
                 continue  # no tables yet, or none that Django made: 'migrate' says what is wrong
-        if {row for row in done if row[0] in _MIGRATED} - here:
+        if {row for row in done if row[0] in MIGRATED_PACKAGES} - here:
             return True
     return False
 
@@ -188,24 +184,31 @@ def is_of_another_version(folder: Path) -> bool:
 def _check_ports(*ports: int) -> None:
     for port in ports:
         if not 0 < port < 65536:
-            raise CannotStart(f"{port} is not a port: choose one with PORT=8100.")
+            raise DemoError(f"{port} is not a port: choose one with PORT=8100.")
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError:
-                words = f"Port {port} is taken: choose others with PORT={port + 100}."
-                raise CannotStart(words) from None
+                raise DemoError(
+                    f"Port {port} is taken: choose others with PORT={port + 100}."
+                ) from None
 
 
 def _servers(port: int, folder: Path, *, reload: bool) -> tuple[Server, Server]:
-    debug = _DEBUG if reload else {}
+    debug = DEBUG_VARIABLES if reload else {}
+    lms_command = _gunicorn(port, "lti_tool.sandbox.wsgi")
+    tool_command = _gunicorn(port + 1, "lti_tool.wsgi")
+    if reload:
+        lms_command = ["django", "runserver", f"127.0.0.1:{port}"]
+        # WhiteNoise serves the static files, as it does with gunicorn.
+        tool_command = ["django", "runserver", "--nostatic", f"127.0.0.1:{port + 1}"]
     lms_url, tool_url = f"http://127.0.0.1:{port}", f"http://localhost:{port + 1}"
     lms = Server(
         name="demo LMS",
         url=lms_url,
         health="/",
-        command=_runserver(port) if reload else _gunicorn(port, "lti_tool.sandbox.wsgi"),
+        command=lms_command,
         reloads=reload,
         environment={
             **os.environ,
@@ -221,10 +224,7 @@ def _servers(port: int, folder: Path, *, reload: bool) -> tuple[Server, Server]:
         name="worksheet tool",
         url=tool_url,
         health="/healthz",
-        # WhiteNoise serves the static files, as it does with gunicorn.
-        command=(
-            _runserver(port + 1, "--nostatic") if reload else _gunicorn(port + 1, "lti_tool.wsgi")
-        ),
+        command=tool_command,
         reloads=reload,
         environment={
             **os.environ,
@@ -239,15 +239,11 @@ def _servers(port: int, folder: Path, *, reload: bool) -> tuple[Server, Server]:
     return lms, tool
 
 
-def _gunicorn(port: int, application: str) -> Sequence[str]:
+def _gunicorn(port: int, application: str) -> list[str]:
     return [
         *("gunicorn", application, "--bind", f"127.0.0.1:{port}"),
         *("--workers", "1", "--threads", "8", "--log-level", "warning", "--no-control-socket"),
     ]
-
-
-def _runserver(port: int, *options: str) -> Sequence[str]:
-    return ["django", "runserver", *options, f"127.0.0.1:{port}"]
 
 
 def _secret(path: Path) -> str:
@@ -284,12 +280,12 @@ def _prepare(lms: Server, tool: Server) -> None:
 
 
 def _wait(*servers: Server) -> None:
-    end = time.monotonic() + PATIENCE
-    while not all(server.answers() for server in servers):
+    end = time.monotonic() + STARTUP_SECONDS
+    while not all(server.is_ready() for server in servers):
         for server in servers:
-            server.look_after()
+            server.restart_if_changed()
         if time.monotonic() > end:
-            raise CannotStart(f"{servers[-1].url} does not answer.")
+            raise DemoError(f"{servers[-1].url} does not respond.")
         time.sleep(0.1)
 
 
@@ -309,7 +305,7 @@ def _welcome(lms: Server, tool: Server) -> str:
                   be the Site Administrator, who registers tools.
 
   The LMS is a small one of our own; the tool runs beside it at {tool.url}.
-{reloads}  Ctrl-C stops both and keeps the data. RESET=1 begins anew.
+{reloads}  Ctrl-C stops both and keeps the data. RESET=1 deletes it.
 
 """
 

@@ -8,12 +8,16 @@ many calls | "off" works again. With "*2" behind it, twice.
 import re
 import time
 from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import ParamSpec
 
 from django.db import transaction
 from django.db.models import F
 from django.http import HttpResponse
 
 from lti_tool.sandbox.models import InjectedFault
+
+Params = ParamSpec("Params")
 
 TARGETS = (
     "configuration",
@@ -62,28 +66,36 @@ def current_faults() -> dict[str, str]:
     }
 
 
-def respond(target: str, view: Callable[[], HttpResponse]) -> HttpResponse:
-    """Return the response of a service's view, changed by the fault that is set for it."""
-    fault = _next_fault(target)
-    if fault is None:
-        return view()
-    match fault.kind:
-        case "html":
-            return HttpResponse("<!doctype html><title>Sandbox</title><p>An injected fault.")
-        case "throttle":
-            return HttpResponse(
-                "403 Forbidden (Rate Limit Exceeded)\n",
-                status=403,
-                content_type="text/plain",
-                headers={"X-Rate-Limit-Remaining": "0.0"},
-            )
-        case "hang":
-            time.sleep(min(fault.amount, MAX_HANG_SECONDS))
-            return view()
-        case "lose":
-            view()
-            return HttpResponse("An injected fault.", status=503, content_type="text/plain")
-    return HttpResponse("An injected fault.", status=fault.amount, content_type="text/plain")
+def inject_faults(
+    target: str,
+) -> Callable[[Callable[Params, HttpResponse]], Callable[Params, HttpResponse]]:
+    """Decorate the view of a service to apply the fault that is set for it."""
+
+    def decorator(view: Callable[Params, HttpResponse]) -> Callable[Params, HttpResponse]:
+        @wraps(view)
+        def wrapper(*args: Params.args, **kwargs: Params.kwargs) -> HttpResponse:
+            fault = _next_fault(target)
+            if fault is None:
+                return view(*args, **kwargs)
+            match fault.kind:
+                case "hang":
+                    time.sleep(min(fault.amount, MAX_HANG_SECONDS))
+                    return view(*args, **kwargs)
+                case "lose":
+                    view(*args, **kwargs)
+                    return _broken(503)
+                case "html":
+                    page = "<!doctype html><title>Sandbox</title><p>An injected fault."
+                    return HttpResponse(page)
+                case "throttle":
+                    response = _broken(403, "403 Forbidden (Rate Limit Exceeded)\n")
+                    response["X-Rate-Limit-Remaining"] = "0.0"
+                    return response
+            return _broken(fault.amount)
+
+        return wrapper
+
+    return decorator
 
 
 def _next_fault(target: str) -> InjectedFault | None:
@@ -93,3 +105,7 @@ def _next_fault(target: str) -> InjectedFault | None:
         return fault
     counted = InjectedFault.objects.filter(pk=fault.pk, remaining__gt=0)
     return fault if counted.update(remaining=F("remaining") - 1) else None
+
+
+def _broken(status: int, text: str = "An injected fault.") -> HttpResponse:
+    return HttpResponse(text, status=status, content_type="text/plain")

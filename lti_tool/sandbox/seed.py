@@ -20,6 +20,7 @@ from lti_tool.sandbox.models import (
     ToolClient,
 )
 from lti_tool.sandbox.platform import keys, people
+from lti_tool.sandbox.platform.people import SeedPerson
 from lti_tool.sandbox.server import conf
 
 CLIENT_ID: Final = "sandbox-tool"
@@ -33,75 +34,77 @@ GEOGRAPHY: Final = 3
 MODERN_HISTORY: Final = 4
 
 
-class Planned(NamedTuple):
+class SeedActivity(NamedTuple):
     number: int
     course: int
     title: str
     description: str
-    column: bool
+    has_column: bool
 
 
 ACTIVITIES: Final = (
-    Planned(
+    SeedActivity(
         1,
         HISTORY,
         "The Terror and the Purges – causes",
         "Fill the gaps, answer the questions, then rank the causes.",
         True,
     ),
-    Planned(2, HISTORY, "A worksheet of your own", "For the teacher to choose or make one.", True),
-    Planned(3, HISTORY, "An activity without a gradebook column", "For practice.", False),
-    Planned(4, GEOGRAPHY, "Rivers", "Another course, for trying who may see what.", True),
-    Planned(5, MODERN_HISTORY, "A worksheet in Canvas", "For the teacher to choose one.", True),
+    SeedActivity(
+        2, HISTORY, "A worksheet of your own", "For the teacher to choose or make one.", True
+    ),
+    SeedActivity(3, HISTORY, "An activity without a gradebook column", "For practice.", False),
+    SeedActivity(4, GEOGRAPHY, "Rivers", "Another course, for trying who may see what.", True),
+    SeedActivity(
+        5, MODERN_HISTORY, "A worksheet in Canvas", "For the teacher to choose one.", True
+    ),
 )
 
 
 @transaction.atomic
-def plant() -> None:
+def seed() -> None:
     """Create whatever is missing of the initial data."""
-    _administrator()
-    _moodle_tool()
-    _canvas_tool()
+    administrator = _person(people.ADMINISTRATOR, Role.TEACHER)
+    Person.objects.filter(pk=administrator.pk).update(is_administrator=True)
+    keys.ensure_key(Flavour.MOODLE)
+    keys.ensure_key(Flavour.CANVAS)
+    _tool(
+        TOOL,
+        client_id=CLIENT_ID,
+        deployment_id=DEPLOYMENT_ID,
+        custom=CUSTOM_PARAMETERS,
+        flavour=Flavour.MOODLE,
+    )
+    _tool(
+        CANVAS_TOOL,
+        client_id=CANVAS_CLIENT_ID,
+        deployment_id=CANVAS_DEPLOYMENT_ID,
+        custom=CANVAS_CUSTOM_PARAMETERS,
+        placements=list(PLACEMENTS),
+        flavour=Flavour.CANVAS,
+    )
     _course(HISTORY, "HIS10b", "History 10b", people.HISTORY)
     _course(GEOGRAPHY, "GEO9a", "Geography 9a", people.GEOGRAPHY)
     _course(MODERN_HISTORY, "HIS-C", "Modern History (Canvas)", people.MODERN_HISTORY)
     Course.objects.filter(pk=MODERN_HISTORY).update(flavour=Flavour.CANVAS)
-    for planned in ACTIVITIES:
-        _activity(planned)
+    for activity in ACTIVITIES:
+        _activity(activity)
 
 
 @transaction.atomic
-def uproot() -> None:
+def reset() -> None:
     """Delete all rows of the sandbox."""
     for model in reversed(list(apps.get_app_config("sandbox").get_models())):
         model._default_manager.all().delete()
 
 
-def _administrator() -> None:
-    administrator = _person(people.ADMINISTRATOR, Role.TEACHER)
-    Person.objects.filter(pk=administrator.pk).update(is_administrator=True)
-
-
-def _moodle_tool() -> None:
-    keys.ensure_key(Flavour.MOODLE)
-    own = {"client_id": CLIENT_ID, "deployment_id": DEPLOYMENT_ID, "custom": CUSTOM_PARAMETERS}
-    _tool(TOOL, {**own, "flavour": Flavour.MOODLE})
-
-
-def _canvas_tool() -> None:
-    keys.ensure_key(Flavour.CANVAS)
-    own = {"client_id": CANVAS_CLIENT_ID, "deployment_id": CANVAS_DEPLOYMENT_ID}
-    known = {"custom": CANVAS_CUSTOM_PARAMETERS, "placements": list(PLACEMENTS)}
-    _tool(CANVAS_TOOL, {**own, **known, "flavour": Flavour.CANVAS})
-
-
-def _tool(number: int, own: Mapping[str, object]) -> None:
+def _tool(number: int, **values: object) -> None:
     """Register the tool, or update its addresses: the demo may run at another port."""
     tool = conf.tool_url()
     ToolClient.objects.update_or_create(
         pk=number,
         defaults={
-            **own,
+            **values,
             "name": "Worksheets",
             "login_url": f"{tool}/lti/login/",
             "target_link_uri": f"{tool}/lti/launch/",
@@ -115,28 +118,28 @@ def _tool(number: int, own: Mapping[str, object]) -> None:
     )
 
 
-def _course(number: int, label: str, title: str, members: Mapping[people.Someone, Role]) -> None:
+def _course(number: int, label: str, title: str, members: Mapping[SeedPerson, Role]) -> None:
     course, _ = Course.objects.get_or_create(pk=number, defaults={"label": label, "title": title})
-    for someone, role in members.items():
-        person = _person(someone, role)
+    for member, role in members.items():
+        person = _person(member, role)
         Enrolment.objects.get_or_create(course=course, person=person, defaults={"role": role})
 
 
-def _person(someone: people.Someone, role: Role) -> Person:
+def _person(member: SeedPerson, role: Role) -> Person:
     kind = "pupil" if role == Role.PUPIL else "staff"
     person, _ = Person.objects.get_or_create(
-        pk=someone.number,
+        pk=member.number,
         defaults={
-            "given_name": someone.given,
-            "family_name": someone.family,
-            "username": f"{kind}{someone.number}",
+            "given_name": member.given_name,
+            "family_name": member.family_name,
+            "username": f"{kind}{member.number}",
             "is_staff": role != Role.PUPIL,
         },
     )
     return person
 
 
-def _activity(planned: Planned) -> None:
+def _activity(planned: SeedActivity) -> None:
     """Create an activity and its own column, unless they exist.
 
     The column has the activity's primary key if that is free.
@@ -150,16 +153,12 @@ def _activity(planned: Planned) -> None:
             "description": planned.description,
         },
     )
-    if planned.column and not activity.columns.filter(made_by_tool=False).exists():
-        _column(activity)
-
-
-def _column(activity: Activity) -> None:
-    Column.objects.create(
-        pk=activity.pk if not Column.objects.filter(pk=activity.pk).exists() else None,
-        course=activity.course,
-        tool=activity.tool,
-        activity=activity,
-        label=activity.title,
-        maximum=Decimal(100),
-    )
+    if planned.has_column and not activity.columns.filter(made_by_tool=False).exists():
+        Column.objects.create(
+            pk=None if Column.objects.filter(pk=activity.pk).exists() else activity.pk,
+            course=activity.course,
+            tool=activity.tool,
+            activity=activity,
+            label=activity.title,
+            maximum=Decimal(100),
+        )

@@ -31,7 +31,7 @@ INSTALLED_APPS = ["lti_tool.sandbox"]
 MIDDLEWARE = [
     "lti_tool.sandbox.server.middleware.LoopbackOnly",
     "django.middleware.common.CommonMiddleware",
-    "lti_tool.sandbox.server.middleware.OneAddress",
+    "lti_tool.sandbox.server.middleware.CanonicalHost",
     "django.middleware.csrf.CsrfViewMiddleware",
 ]
 _LOADERS = ["django.template.loaders.filesystem.Loader"]

@@ -1,10 +1,5 @@
 """The platform's data as plain values, for tests."""
 
-from datetime import datetime
-from decimal import Decimal
-
-from django.db.models import QuerySet
-
 from lti_tool.sandbox import faults
 from lti_tool.sandbox.models import (
     AccessToken,
@@ -20,28 +15,23 @@ from lti_tool.sandbox.models import (
 from lti_tool.sandbox.services.json_body import JsonObject, as_number
 
 
-def everything() -> JsonObject:
+def as_json() -> JsonObject:
+    """Return all data; `test_students` are the ids for which no tool should post a grade."""
+    test_students = Enrolment.objects.filter(role=Role.TEST_STUDENT).values_list("person_id")
     return {
-        "courses": [_course(course) for course in Course.objects.all()],
+        "courses": [
+            {"id": course.pk, "title": course.title, "history": course.history}
+            for course in Course.objects.all()
+        ],
         "links": [_link(activity) for activity in Activity.objects.all()],
         "columns": [_column(column) for column in Column.objects.all()],
         "grades": [_grade(grade) for grade in Grade.objects.select_related("column")],
         "posts": [_post(post) for post in ScorePost.objects.all()],
         "tokens": AccessToken.objects.count(),
         "launches": Ticket.objects.exclude(used_at=None).count(),
-        "test_students": [str(number) for number in _test_students()],
+        "test_students": [str(number) for (number,) in test_students.distinct()],
         "faults": faults.current_faults(),
     }
-
-
-def _test_students() -> QuerySet[Enrolment, int]:
-    """Return the ids of test students, for whom no tool should post a grade."""
-    students = Enrolment.objects.filter(role=Role.TEST_STUDENT)
-    return students.values_list("person_id", flat=True).distinct()
-
-
-def _course(course: Course) -> JsonObject:
-    return {"id": course.pk, "title": course.title, "history": course.history}
 
 
 def _link(activity: Activity) -> JsonObject:
@@ -71,18 +61,19 @@ def _column(column: Column) -> JsonObject:
 
 def _grade(grade: Grade) -> JsonObject:
     """Return a grade: `score` and `comment` as shown, `posted_…` as the tool sent them."""
+    shown, posted = grade.shown_score, grade.score
     return {
         "column": grade.column_id,
         "link": None if grade.column.activity_id is None else str(grade.column.activity_id),
         "user": str(grade.person_id),
-        "score": _marks(grade.shown_score),
+        "score": None if shown is None else as_number(shown),
         "maximum": as_number(grade.column.maximum),
         "comment": grade.shown_comment,
         "activity_progress": grade.activity_progress,
         "grading_progress": grade.grading_progress,
-        "timestamp": _time(grade.timestamp),
+        "timestamp": grade.timestamp.isoformat(),
         "overridden": grade.overridden,
-        "posted_score": _marks(grade.score),
+        "posted_score": None if posted is None else as_number(posted),
         "posted_comment": grade.comment,
         "comments": grade.comments,
         "submissions": grade.submissions,
@@ -97,13 +88,5 @@ def _post(post: ScorePost) -> JsonObject:
         "status": post.status,
         "reason": post.reason,
         "body": post.body,
-        "received_at": _time(post.received_at),
+        "received_at": post.received_at.isoformat(),
     }
-
-
-def _marks(value: Decimal | None) -> int | float | None:
-    return None if value is None else as_number(value)
-
-
-def _time(value: datetime) -> str:
-    return value.isoformat()

@@ -5,7 +5,6 @@ from django.urls import include, path
 
 from lti_tool.sandbox.canvas import urls as canvas_urls
 from lti_tool.sandbox.views import (
-    answers,
     assets,
     changes,
     course,
@@ -14,6 +13,7 @@ from lti_tool.sandbox.views import (
     line_items,
     oidc,
     registration,
+    responses,
     results,
     review,
     roster,
@@ -30,7 +30,7 @@ pages = [
     path("sign-in/", home.begin, name="sign-in"),
     path("sign-out/", home.end, name="sign-out"),
     path("courses/<number:number>/", course.course, name="course"),
-    path("courses/<number:number>/return/", course.back, name="return"),
+    path("courses/<number:number>/return/", course.launch_return, name="return"),
     path("courses/<number:number>/select/", selection.choose, name="select"),
     path("courses/<number:number>/select/launch/", selection.launch, name="select-launch"),
     path("courses/<number:number>/selected/", selection.selected, name="selected"),
@@ -52,7 +52,7 @@ pages = [
     path("tools/register/", tools.begin, name="tool-registration"),
     path("tools/<number:number>/activate/", tools.activate, name="activate-tool"),
     path("tools/<number:number>/delete/", tools.delete, name="delete-tool"),
-    path("tools/<number:number>/place/", tools.place, name="place-tool"),
+    path("tools/<number:number>/place/", tools.add_activity, name="place-tool"),
     path("assets/<str:name>", assets.asset, name="asset"),
     path("storage/", storage.storage, name="storage"),
 ]
@@ -88,13 +88,17 @@ tests = [
 everything = pages + platform + services + canvas_urls.urlpatterns + tests
 urlpatterns = [path("", include((everything, "sandbox")))]
 
-handler404 = answers.not_found
-
 
 def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """Return the sandbox's error page for a request that Django refuses with 400."""
-    return answers.error(request, "This request cannot be read.", 400)
+    return responses.error(request, "This request cannot be read.", 400)
 
 
-def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
-    return answers.error(request, "This is not for you.", 403)
+def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Return the sandbox's error page with the reason of a PermissionDenied."""
+    return responses.error(request, str(exception), 403)
+
+
+def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    """Return the sandbox's error page for an address without a page."""
+    return responses.error(request, "There is no such page here.", 404)

@@ -5,10 +5,6 @@ from lti_tool.sandbox.models import Column
 from lti_tool.sandbox.server import conf
 
 
-def columns(course_id: int) -> str:
-    return conf.address("canvas-columns", course_id)
-
-
 def column(column: Column) -> str:
     return conf.address("canvas-column", column.course_id, column.pk)
 
@@ -19,7 +15,3 @@ def results(column: Column) -> str:
 
 def result(column: Column, person_id: int) -> str:
     return f"{results(column)}/{ids.person(person_id)}"
-
-
-def roster(course_id: int) -> str:
-    return conf.address("canvas-roster", course_id)

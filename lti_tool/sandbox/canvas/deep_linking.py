@@ -22,7 +22,7 @@ class Placement(NamedTuple):
     types: tuple[str, ...]
     media_types: str
     targets: tuple[str, ...]
-    several: bool
+    multiple: bool
     line_item: bool
 
 
@@ -43,38 +43,36 @@ PLACEMENTS: Final = {
         False,
     ),
 }
-USUAL: Final = LineItem(maximum=Decimal(100), resource_id="", tag="", review=None)
+DEFAULT_LINE_ITEM: Final = LineItem(maximum=Decimal(100), resource_id="", tag="", review=None)
 
 
-def changed(claims: Mapping[str, object], placement: str) -> dict[str, object]:
-    """Return the deep linking settings claim, changed for this placement."""
+def settings_claim(claims: Mapping[str, object], placement: str) -> dict[str, object]:
+    """Return the deep linking settings in Moodle's claims, changed for this placement."""
     settings = claims.get(Claim.DEEP_LINKING_SETTINGS)
     own = PLACEMENTS[placement]
     return {
-        Claim.DEEP_LINKING_SETTINGS: {
-            **(settings if isinstance(settings, dict) else {}),
-            "accept_types": list(own.types),
-            "accept_media_types": own.media_types,
-            "accept_presentation_document_targets": list(own.targets),
-            "accept_multiple": own.several,
-            "accept_lineitem": own.line_item,
-            "auto_create": False,
-            "validation_context": None,
-            "errors": {"errors": {}},
-        }
+        **(settings if isinstance(settings, dict) else {}),
+        "accept_types": list(own.types),
+        "accept_media_types": own.media_types,
+        "accept_presentation_document_targets": list(own.targets),
+        "accept_multiple": own.multiple,
+        "accept_lineitem": own.line_item,
+        "auto_create": False,
+        "validation_context": None,
+        "errors": {"errors": {}},
     }
 
 
-def dates(item: ContentItem) -> dict[str, datetime | None]:
-    """Return the dates of an assignment, from an item's `available` and `submission`.
+def dates(item: ContentItem) -> tuple[datetime | None, datetime | None, datetime | None]:
+    """Return when an assignment opens, is due and closes, from `available` and `submission`.
 
-    Raise BadFieldError if they are not in order.
+    Raise BadFieldError if the dates are not in order.
     """
     opens, due, closes = item.available.start, item.submission.end, item.available.end
     given = [moment for moment in (opens, due, closes) if moment is not None]
     if given != sorted(given) or (opens is not None and opens == due):
         raise BadFieldError("submission must end while the activity is available")
-    return {"opens_at": opens, "due_at": due, "closes_at": closes}
+    return opens, due, closes
 
 
 def line_item(placement: str, given: LineItem | None) -> LineItem | None:
@@ -84,4 +82,4 @@ def line_item(placement: str, given: LineItem | None) -> LineItem | None:
     """
     if not PLACEMENTS[placement].line_item:
         return None
-    return replace(given, review=None) if given else USUAL
+    return replace(given, review=None) if given else DEFAULT_LINE_ITEM

@@ -52,7 +52,11 @@ def _set_score(grade: Grade, posted: CanvasScore) -> None:
     grade.result = points
     if posted.submission.preserves_score:
         return
-    if posted.has_points and posted.submission.yields and grade.shown_score is not None:
+    if (
+        posted.has_points
+        and posted.submission.keeps_existing_grade
+        and grade.shown_score is not None
+    ):
         return
     grade.score = points if posted.has_points else None
     grade.override, grade.override_comment = None, ""

@@ -31,27 +31,19 @@ def parse(body: JsonObject, origin: str) -> LineItem:
 
     `origin` is the tool's own, at which a launchable assignment's address has to be.
     """
+    texts = {
+        name: fields.text(body, name)
+        for name in ("label", "resourceLinkId", "resourceId", "tag")
+        if name in body
+    }
     return LineItem(
-        label=_text(body, "label"),
+        label=texts.get("label"),
         maximum=fields.points(body, "scoreMaximum") if "scoreMaximum" in body else None,
-        link_id=_text(body, "resourceLinkId"),
-        resource_id=_text(body, "resourceId"),
-        tag=_text(body, "tag"),
+        link_id=texts.get("resourceLinkId"),
+        resource_id=texts.get("resourceId"),
+        tag=texts.get("tag"),
         tool_url=_tool_url(body, origin),
     )
-
-
-def needed(item: LineItem) -> tuple[str, Decimal]:
-    """Return label and maximum, which a new line item requires; raise BadFieldError if absent."""
-    if item.label is None or not item.label.strip():
-        raise BadFieldError("label is missing")
-    if item.maximum is None:
-        raise BadFieldError("scoreMaximum is missing")
-    return item.label, item.maximum
-
-
-def _text(body: JsonObject, name: str) -> str | None:
-    return fields.text(body, name) if name in body else None
 
 
 def _tool_url(body: JsonObject, origin: str) -> str:

@@ -7,11 +7,13 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse, QueryDict
 
-Thing = TypeVar("Thing")
+from lti_tool.sandbox.server.converters import parse_number
 
-USUAL = 10
+Item = TypeVar("Item")
+
+DEFAULT_PAGE_SIZE = 10
 MAX_PAGE_SIZE = 100
-OWN = ("page", "per_page", "limit")
+PAGE_PARAMETERS = ("page", "per_page", "limit")
 
 
 @dataclass(frozen=True)
@@ -21,30 +23,28 @@ class Page:
     address: str
     query: tuple[tuple[str, str], ...]
 
-    def of(self, things: Sequence[Thing]) -> Sequence[Thing]:
-        return things[(self.number - 1) * self.size : self.number * self.size]
+    def select(self, items: Sequence[Item]) -> Sequence[Item]:
+        return items[(self.number - 1) * self.size : self.number * self.size]
 
-    def announce(self, response: HttpResponse, total: int) -> None:
+    def set_link_header(self, response: HttpResponse, total: int) -> None:
         """Set the Link header (RFC 8288): current, first, last and, if there is one, next."""
         last = max(1, -(-total // self.size))
         pages = {"current": self.number, "first": 1, "last": last}
         if self.number < last:
             pages["next"] = self.number + 1
-        response["Link"] = ",".join(
-            f'<{self._address(number)}>; rel="{name}"' for name, number in pages.items()
-        )
-
-    def _address(self, number: int) -> str:
-        query = (*self.query, ("page", str(number)), ("per_page", str(self.size)))
-        return f"{self.address}?{urlencode(query)}"
+        links = []
+        for name, number in pages.items():
+            query = urlencode((*self.query, ("page", number), ("per_page", self.size)))
+            links.append(f'<{self.address}?{query}>; rel="{name}"')
+        response["Link"] = ",".join(links)
 
 
-def asked(query: QueryDict, address: str) -> Page:
+def requested_page(query: QueryDict, address: str) -> Page:
     """Return the page that a query asks for; the specification's `limit` means `per_page`."""
-    kept = ((name, str(value)) for name, value in query.items() if name not in OWN)
-    size = _count(query.get("per_page")) or _count(query.get("limit")) or USUAL
-    return Page(_count(query.get("page")) or 1, min(size, MAX_PAGE_SIZE), address, tuple(kept))
-
-
-def _count(value: str | None) -> int:
-    return int(value) if value and value.isascii() and value.isdecimal() and len(value) < 7 else 0
+    size = parse_number(query.get("per_page")) or parse_number(query.get("limit"))
+    return Page(
+        number=parse_number(query.get("page")) or 1,
+        size=min(size or DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE),
+        address=address,
+        query=tuple((name, str(v)) for name, v in query.items() if name not in PAGE_PARAMETERS),
+    )

@@ -4,18 +4,17 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
-from urllib.parse import urlsplit
 
 from lti_tool.protocol.vocabulary import GradingProgress
-from lti_tool.sandbox.services import score
+from lti_tool.sandbox.services import fields, score
 from lti_tool.sandbox.services.json_body import JsonObject, is_one_of
 from lti_tool.sandbox.services.score import PLACES, BadScoreError, Score
 
 SUBMISSION: Final = "https://canvas.instructure.com/lti/submission"
-TYPES: Final = frozenset(
+SUBMISSION_TYPES: Final = frozenset(
     {"none", "basic_lti_launch", "online_text_entry", "online_url", "external_tool"}
 )
-AHEAD: Final = timedelta(minutes=1)
+MAX_TIME_AHEAD: Final = timedelta(minutes=1)
 MAX_URL_LENGTH: Final = 2000
 
 
@@ -25,7 +24,7 @@ class Submission:
 
     is_new: bool = True
     preserves_score: bool = False
-    yields: bool = False
+    keeps_existing_grade: bool = False
     url: str = ""
 
 
@@ -81,12 +80,12 @@ def _submission(body: JsonObject, now: datetime) -> Submission:
         ("submitted_at", extension.get("submitted_at")),
         ("submittedAt", own.get("submittedAt")),
     ):
-        if value is not None and _moment(name, value) > now + AHEAD:
+        if value is not None and _moment(name, value) > now + MAX_TIME_AHEAD:
             raise BadScoreError(f"{name} is in the future")
     return Submission(
         is_new=_flag(extension, "new_submission", default=True),
         preserves_score=_flag(extension, "preserve_score", default=False),
-        yields=_flag(extension, "prioritize_non_tool_grade", default=False),
+        keeps_existing_grade=_flag(extension, "prioritize_non_tool_grade", default=False),
         url=_launch_address(extension),
     )
 
@@ -108,19 +107,11 @@ def _flag(extension: JsonObject, name: str, *, default: bool) -> bool:
 def _launch_address(extension: JsonObject) -> str:
     """Return the address that a submission launches; '' if it is of another type."""
     kind = extension.get("submission_type", "none")
-    if not is_one_of(kind, TYPES):
+    if not is_one_of(kind, SUBMISSION_TYPES):
         raise BadScoreError("submission_type is none that is known", 422)
     if kind != "basic_lti_launch":
         return ""
     url = extension.get("submission_data")
-    if not isinstance(url, str) or len(url) > MAX_URL_LENGTH or not _is_web_address(url):
+    if not isinstance(url, str) or len(url) > MAX_URL_LENGTH or not fields.is_address(url):
         raise BadScoreError("submission_data must be the address to launch", 422)
     return url
-
-
-def _is_web_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname)

@@ -54,10 +54,10 @@ def parse(value: object, origins: Collection[str]) -> list[ContentItem]:
     """
     if not isinstance(value, list) or len(value) > MAX_ITEMS:
         raise BadFieldError(f"content_items must be a list of at most {MAX_ITEMS}")
-    return [_numbered(number, item, origins) for number, item in enumerate(value, 1)]
+    return [_numbered_item(number, item, origins) for number, item in enumerate(value, 1)]
 
 
-def _numbered(number: int, item: object, origins: Collection[str]) -> ContentItem:
+def _numbered_item(number: int, item: object, origins: Collection[str]) -> ContentItem:
     with fields.inside(f"content_items[{number}]"):
         if not isinstance(item, dict):
             raise BadFieldError("(item) must be an object")
@@ -67,11 +67,11 @@ def _numbered(number: int, item: object, origins: Collection[str]) -> ContentIte
 def _item(item: JsonObject, origins: Collection[str]) -> ContentItem:
     if item.get("type") != RESOURCE_LINK_ITEM:
         raise BadFieldError(f"type must be {RESOURCE_LINK_ITEM}: nothing else was accepted")
-    _check_looks(item)
+    _check_presentation(item)
     return ContentItem(
         title=fields.text(item, "title"),
         text=fields.text(item, "text", MAX_DESCRIPTION_LENGTH),
-        url=_tools_address(item, "url", origins),
+        url=_tool_address(item, "url", origins),
         custom=fields.texts(item, "custom"),
         line_item=_line_item(item, origins),
         available=_period(item, "available"),
@@ -79,7 +79,7 @@ def _item(item: JsonObject, origins: Collection[str]) -> ContentItem:
     )
 
 
-def _tools_address(item: JsonObject, name: str, origins: Collection[str]) -> str:
+def _tool_address(item: JsonObject, name: str, origins: Collection[str]) -> str:
     url = fields.address(item, name)
     if url and conf.origin(url) not in origins:
         raise BadFieldError(f"{name} must be an address of the tool")
@@ -93,7 +93,7 @@ def _line_item(item: JsonObject, origins: Collection[str]) -> LineItem | None:
     with fields.inside("lineItem"):
         review = submission_review.parse(section)
         with fields.inside("submissionReview"):
-            _tools_address(dict(review or {}), "url", origins)
+            _tool_address(dict(review or {}), "url", origins)
         fields.text(section, "label")
         return LineItem(
             maximum=fields.points(section, "scoreMaximum"),
@@ -113,7 +113,7 @@ def _period(item: JsonObject, name: str) -> Period:
         return period
 
 
-def _check_looks(item: JsonObject) -> None:
+def _check_presentation(item: JsonObject) -> None:
     """Raise BadFieldError for a wrong icon, thumbnail, iframe or window.
 
     They are checked and then ignored: the platform decides how to show the activity.

@@ -7,23 +7,23 @@ and `submission` are ignored.
 
 import json
 import secrets
-from typing import Any
+import time
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from lti_tool.sandbox.canvas import deep_linking as canvas
-from lti_tool.sandbox.deep_linking import answer as deep_linking_answer
-from lti_tool.sandbox.deep_linking.answer import Answer, Asked
-from lti_tool.sandbox.deep_linking.content_items import ContentItem, LineItem
+from lti_tool.sandbox.deep_linking import response
+from lti_tool.sandbox.deep_linking.content_items import ContentItem
+from lti_tool.sandbox.deep_linking.response import DeepLinkingResponse
 from lti_tool.sandbox.models import Activity, Column, Course, Selection, SignIn, ToolClient
-from lti_tool.sandbox.platform import custom, keys
+from lti_tool.sandbox.platform import custom
 from lti_tool.sandbox.platform.platforms import platform
 from lti_tool.sandbox.platform.signed_claims import BadClaimError
 from lti_tool.sandbox.platform.tool_jwt import verified_claims
 from lti_tool.sandbox.server import conf
 
-MAX_ANSWER_LENGTH = 1_000_000
+MAX_RESPONSE_LENGTH = 1_000_000
 
 
 def tools(course: Course) -> QuerySet[ToolClient]:
@@ -53,23 +53,16 @@ def begin(
     )
 
 
-def take(selection: Selection, signed: str) -> tuple[Answer, list[Activity]]:
+def accept(selection: Selection, signed: str) -> tuple[DeepLinkingResponse, list[Activity]]:
     """Verify a response and create its activities, once; return both.
 
     Raise BadSignatureError, NoKeyError, BadClaimError or BadFieldError for the first error.
     """
-    if len(signed) > MAX_ANSWER_LENGTH:
+    if len(signed) > MAX_RESPONSE_LENGTH:
         raise BadClaimError("it is too long")
-    claims = verified_claims(signed, selection.tool)
-    answer = deep_linking_answer.check(claims, _asked(selection), keys.now())
-    with transaction.atomic():
-        _use_up(selection, answer.nonce)
-        return answer, [_activity(selection, item) for item in answer.items]
-
-
-def _asked(selection: Selection) -> Asked:
     tool = selection.tool
-    return Asked(
+    claims = verified_claims(signed, tool)
+    expected = response.Expected(
         client_id=tool.client_id,
         issuer=platform(tool.flavour).issuer,
         deployment_id=tool.deployment_id,
@@ -77,51 +70,48 @@ def _asked(selection: Selection) -> Asked:
         multiple=selection.multiple,
         origins={conf.origin(url) for url in (tool.target_link_uri, tool.deep_linking_url)},
     )
+    accepted = response.check(claims, expected, int(time.time()))
+    with transaction.atomic():
+        _redeem(selection, accepted.nonce)
+        return accepted, [_create_activity(selection, item) for item in accepted.items]
 
 
-def _use_up(selection: Selection, nonce: str) -> None:
+def _redeem(selection: Selection, nonce: str) -> None:
     unanswered = Selection.objects.filter(pk=selection.pk, response_nonce="")
     try:
         with transaction.atomic():
-            taken = unanswered.update(response_nonce=nonce)
+            redeemed = unanswered.update(response_nonce=nonce)
     except IntegrityError as error:
         raise BadClaimError("its nonce was used before") from error
-    if not taken:
+    if not redeemed:
         raise BadClaimError("this request was answered before")
 
 
-def _activity(selection: Selection, item: ContentItem) -> Activity:
-    activity = Activity.objects.create(
+def _create_activity(selection: Selection, item: ContentItem) -> Activity:
+    """Return the new activity of a content item, with its column if it has one."""
+    activity = Activity(
         course=selection.course,
         tool=selection.tool,
         title=item.title or selection.tool.name,
         description=item.text,
         url=item.url,
-        **_kept(selection, item),
+        custom=custom.stored(item.custom),
     )
     line_item = item.line_item
     if selection.placement:
+        activity.custom = item.custom
+        activity.opens_at, activity.due_at, activity.closes_at = canvas.dates(item)
         line_item = canvas.line_item(selection.placement, line_item)
+    activity.save()
     if line_item is not None:
-        _column(activity, line_item)
+        Column.objects.create(
+            course=activity.course,
+            tool=activity.tool,
+            activity=activity,
+            label=activity.title,
+            maximum=line_item.maximum,
+            resource_id=line_item.resource_id,
+            tag=line_item.tag,
+            review=line_item.review,
+        )
     return activity
-
-
-def _kept(selection: Selection, item: ContentItem) -> dict[str, Any]:
-    """Return the custom parameters and, in Canvas, the dates that the activity keeps."""
-    if selection.placement:
-        return {"custom": item.custom, **canvas.dates(item)}
-    return {"custom": custom.kept(item.custom)}
-
-
-def _column(activity: Activity, item: LineItem) -> Column:
-    return Column.objects.create(
-        course=activity.course,
-        tool=activity.tool,
-        activity=activity,
-        label=activity.title,
-        maximum=item.maximum,
-        resource_id=item.resource_id,
-        tag=item.tag,
-        review=item.review,
-    )

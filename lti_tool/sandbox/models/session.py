@@ -145,6 +145,6 @@ class Ticket(models.Model):
         return self.submission_url or self.review.get("url") or self.activity.target_link_uri
 
     @property
-    def launched(self) -> Person:
-        """Return the person whom the tool sees."""
+    def launched_person(self) -> Person:
+        """Return the person who is the user of the launch."""
         return self.person or self.sign_in.person

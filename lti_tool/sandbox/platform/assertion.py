@@ -23,4 +23,6 @@ def check(claims: Claims, client_id: str, audiences: Collection[str], now: int) 
             raise BadClaimError(f"{name} must be the client_id")
     if not signed_claims.audience(claims) & set(audiences):
         raise BadClaimError("aud must name the token endpoint or the issuer")
-    return Assertion(signed_claims.once(claims, "jti"), signed_claims.expiry(claims, now))
+    return Assertion(
+        jti=signed_claims.unique_id(claims, "jti"), expires=signed_claims.expiry(claims, now)
+    )

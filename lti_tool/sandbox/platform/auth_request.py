@@ -10,14 +10,14 @@ FIXED: Mapping[str, tuple[str, str]] = {
     "response_mode": ("form_post", "invalid_request"),
     "prompt": ("none", "invalid_request"),
 }
-NEEDED = ("client_id", "redirect_uri", "login_hint", "lti_message_hint", "nonce")
+REQUIRED = ("client_id", "redirect_uri", "login_hint", "lti_message_hint", "nonce")
 
 
 @dataclass(frozen=True)
-class AuthFault:
+class AuthError:
     """An OAuth error code with its description (RFC 6749, 4.2.2.1; OIDC Core, 3.1.2.6)."""
 
-    error: str
+    code: str
     description: str
 
 
@@ -29,40 +29,32 @@ class AuthRequest:
     lti_message_hint: str
     nonce: str
     state: str | None
-    fault: AuthFault | None
+    error: AuthError | None
 
 
 def parse(params: Mapping[str, Sequence[str]]) -> AuthRequest:
-    """Return the request with its first error in `fault`.
+    """Return the request with its first error in `error`.
 
-    It does not raise, because only the caller knows whether the tool may be told.
+    It does not raise, because only the caller knows whether the error may be sent to the tool.
     """
-
-    def one(name: str) -> str:
-        values = params.get(name, [])
-        return values[0] if len(values) == 1 else ""
-
+    once = {name: values[0] for name, values in params.items() if len(values) == 1}
     return AuthRequest(
-        **{name: one(name) for name in NEEDED},
-        state=one("state") if "state" in params else None,
-        fault=_fault(params),
+        **{name: once.get(name, "") for name in REQUIRED},
+        state=once.get("state", "") if "state" in params else None,
+        error=_first_error(params),
     )
 
 
-def _fault(params: Mapping[str, Sequence[str]]) -> AuthFault | None:
-    for name in (*FIXED, *NEEDED, "state"):
+def _first_error(params: Mapping[str, Sequence[str]]) -> AuthError | None:
+    for name in (*FIXED, *REQUIRED, "state"):
         values = params.get(name, [])
         if len(values) > 1:
-            return AuthFault("invalid_request", f"{name} came more than once")
+            return AuthError("invalid_request", f"{name} came more than once")
         if name != "state" and not (values and values[0]):
-            return AuthFault("invalid_request", f"{name} is missing")
+            return AuthError("invalid_request", f"{name} is missing")
         if values and len(values[0]) > MAX_PARAMETER_LENGTH:
-            return AuthFault("invalid_request", f"{name} is too long")
-    return _wrong_value(params)
-
-
-def _wrong_value(params: Mapping[str, Sequence[str]]) -> AuthFault | None:
-    for name, (expected, error) in FIXED.items():
+            return AuthError("invalid_request", f"{name} is too long")
+    for name, (expected, code) in FIXED.items():
         if params[name][0] != expected:
-            return AuthFault(error, f"{name} must be {expected}")
+            return AuthError(code, f"{name} must be {expected}")
     return None

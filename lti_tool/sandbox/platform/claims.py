@@ -5,8 +5,6 @@ numeric ids as text, a short context type, full role URIs, a `lineitem` only if 
 exactly one column, no e-mail.
 """
 
-from collections.abc import Iterable
-
 from lti_tool.protocol.vocabulary import (
     CONTEXT_ROLE,
     INSTITUTION_ROLE,
@@ -15,20 +13,13 @@ from lti_tool.protocol.vocabulary import (
     Claim,
     Scope,
 )
-from lti_tool.sandbox.models import (
-    Activity,
-    Column,
-    Course,
-    Enrolment,
-    Person,
-    Selection,
-    Ticket,
-    ToolClient,
-)
-from lti_tool.sandbox.platform import custom, terms
+from lti_tool.sandbox.models import Column, Enrolment, Person, Selection, Ticket, ToolClient
+from lti_tool.sandbox.platform import custom
 from lti_tool.sandbox.server import conf
 from lti_tool.sandbox.services import addresses
 
+EXT_CLAIM = "https://purl.imsglobal.org/spec/lti/claim/ext"
+ID_TOKEN_SECONDS = 60
 AGS_SCOPES = (Scope.LINE_ITEM, Scope.LINE_ITEM_READONLY, Scope.RESULT_READONLY, Scope.SCORE)
 
 Claims = dict[str, object]
@@ -38,47 +29,55 @@ def launch_claims(
     ticket: Ticket, enrolment: Enrolment, nonce: str, now: int, language: str = "en"
 ) -> Claims:
     """Return all claims of a launch's id_token."""
-    return {
-        **_token(ticket.tool, enrolment.person, nonce, now),
-        **_message(ticket, enrolment),
-        **_person(enrolment),
-        **names(ticket.tool, enrolment.person),
-        **_context(ticket.course),
-        **_particulars(ticket),
-        **_presentation(ticket, language),
-        **_services(ticket),
-    }
-
-
-def _token(tool: ToolClient, person: Person, nonce: str, now: int) -> Claims:
-    return {
+    tool, course, person = ticket.tool, ticket.course, enrolment.person
+    institution_role = "Staff" if person.is_staff else "Student"
+    review_parameters = ticket.review.get("custom")
+    presentation = {"locale": language, "document_target": ticket.target}
+    if ticket.selection is None:
+        presentation["return_url"] = conf.address("return", course.pk)
+    claims: Claims = {
         "iss": conf.issuer(),
         "aud": tool.client_id,
         "sub": str(person.pk),
         "iat": now,
-        "exp": now + terms.ID_TOKEN_SECONDS,
+        "exp": now + ID_TOKEN_SECONDS,
         "nonce": nonce,
-    }
-
-
-def _message(ticket: Ticket, enrolment: Enrolment) -> Claims:
-    own = ticket.review.get("custom")
-    return {
         Claim.MESSAGE_TYPE: ticket.message,
         Claim.VERSION: VERSION,
-        Claim.DEPLOYMENT_ID: ticket.tool.deployment_id,
+        Claim.DEPLOYMENT_ID: tool.deployment_id,
         Claim.TARGET_LINK_URI: ticket.target_link_uri,
-        Claim.CUSTOM: custom.sent(enrolment, ticket.tool, ticket.activity, own),
-    }
-
-
-def _person(enrolment: Enrolment) -> Claims:
-    person = enrolment.person
-    return {
-        Claim.ROLES: full_roles(enrolment),
+        Claim.CUSTOM: custom.custom_claim(enrolment, tool, ticket.activity, review_parameters),
+        Claim.ROLES: [INSTITUTION_ROLE + institution_role, CONTEXT_ROLE + short_role(enrolment)],
         Claim.LIS: {"person_sourcedid": "", "course_section_sourcedid": ""},
-        terms.EXT_CLAIM: {"user_username": person.username, "lms": "sandbox-1"},
+        EXT_CLAIM: {"user_username": person.username, "lms": "sandbox-1"},
+        **names(tool, person),
+        Claim.CONTEXT: {
+            "id": str(course.pk),
+            "label": course.label,
+            "title": course.title,
+            "type": ["CourseSection"],
+        },
+        Claim.LAUNCH_PRESENTATION: presentation,
+        Claim.TOOL_PLATFORM: {
+            "product_family_code": "sandbox",
+            "version": "1",
+            "guid": conf.issuer().split("://")[1],
+            "name": "Sandbox LMS",
+            "description": "An LMS for trying the tool",
+        },
+        **_services(ticket),
     }
+    if ticket.selection is not None:
+        claims[Claim.DEEP_LINKING_SETTINGS] = _deep_linking_settings(ticket.selection)
+    if ticket.activity is not None:
+        claims[Claim.RESOURCE_LINK] = {
+            "id": str(ticket.activity.pk),
+            "title": ticket.activity.title,
+            "description": ticket.activity.description,
+        }
+    if ticket.reviewed_person_id is not None:
+        claims[Claim.FOR_USER] = {"user_id": str(ticket.reviewed_person_id)}
+    return claims
 
 
 def names(tool: ToolClient, person: Person) -> Claims:
@@ -92,46 +91,12 @@ def names(tool: ToolClient, person: Person) -> Claims:
     }
 
 
-def full_roles(enrolment: Enrolment) -> list[str]:
-    """Return the institution role and the course role as URIs."""
-    institution = "Staff" if enrolment.person.is_staff else "Student"
-    return [INSTITUTION_ROLE + institution, CONTEXT_ROLE + short_role(enrolment)]
-
-
 def short_role(enrolment: Enrolment) -> str:
+    """Return the role in a course as Moodle's roster has it, without its URI."""
     return "Instructor" if enrolment.teaches else "Learner"
 
 
-def _context(course: Course) -> Claims:
-    return {
-        Claim.CONTEXT: {
-            "id": str(course.pk),
-            "label": course.label,
-            "title": course.title,
-            "type": ["CourseSection"],
-        },
-    }
-
-
-def _particulars(ticket: Ticket) -> Claims:
-    """Return the claims that only this type of message has."""
-    if ticket.selection is not None:
-        return {Claim.DEEP_LINKING_SETTINGS: deep_linking_settings(ticket.selection)}
-    claims: Claims = {Claim.RESOURCE_LINK: _link(ticket.activity)} if ticket.activity else {}
-    if ticket.reviewed_person_id is not None:
-        claims[Claim.FOR_USER] = {"user_id": str(ticket.reviewed_person_id)}
-    return claims
-
-
-def _link(activity: Activity) -> Claims:
-    return {
-        "id": str(activity.pk),
-        "title": activity.title,
-        "description": activity.description,
-    }
-
-
-def deep_linking_settings(selection: Selection) -> Claims:
+def _deep_linking_settings(selection: Selection) -> Claims:
     """Return the deep linking settings (LTI-DL 2.0, 4.4.1)."""
     return {
         "deep_link_return_url": addresses.selected(selection),
@@ -146,27 +111,11 @@ def deep_linking_settings(selection: Selection) -> Claims:
     }
 
 
-def _presentation(ticket: Ticket, language: str) -> Claims:
-    presentation = {"locale": language, "document_target": ticket.target}
-    if ticket.selection is None:
-        presentation["return_url"] = conf.address("return", ticket.course.pk)
-    return {
-        Claim.LAUNCH_PRESENTATION: presentation,
-        Claim.TOOL_PLATFORM: {
-            "product_family_code": "sandbox",
-            "version": "1",
-            "guid": conf.issuer().split("://")[1],
-            "name": "Sandbox LMS",
-            "description": "An LMS for trying the tool",
-        },
-    }
-
-
 def _services(ticket: Ticket) -> Claims:
     """Return the claims of the services (LTI-AGS 2.0, 3.1 and LTI-NRPS 2.0, 3.6.1.1)."""
     course, tool = ticket.course, ticket.tool
     endpoint: Claims = {
-        "scope": _granted(tool, AGS_SCOPES),
+        "scope": [str(scope) for scope in AGS_SCOPES if scope in tool.scopes],
         "lineitems": addresses.columns(course.pk, tool.pk),
     }
     column = _column(ticket)
@@ -175,7 +124,7 @@ def _services(ticket: Ticket) -> Claims:
     claims: Claims = {Claim.AGS_ENDPOINT: endpoint}
     if Scope.MEMBERSHIP_READONLY in tool.scopes:
         claims[Claim.NRPS_SERVICE] = {
-            "context_memberships_url": addresses.roster(course.pk, tool.pk),
+            "context_memberships_url": conf.address("roster", course.pk, tool.pk),
             "service_versions": ["1.0", "2.0"],
         }
     return claims
@@ -187,7 +136,3 @@ def _column(ticket: Ticket) -> Column | None:
         return ticket.reviewed_column
     columns = list(ticket.activity.columns.all())
     return columns[0] if len(columns) == 1 else None
-
-
-def _granted(tool: ToolClient, scopes: Iterable[Scope]) -> list[str]:
-    return [str(scope) for scope in scopes if scope in tool.scopes]

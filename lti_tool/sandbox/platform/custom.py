@@ -7,14 +7,11 @@ value is null or empty.
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
 
-from lti_tool.sandbox.models import Activity, Course, Enrolment, Person, ToolClient
-
-Values = Mapping[str, str | None]
+from lti_tool.sandbox.models import Activity, Enrolment, ToolClient
 
 
-def sent(
+def custom_claim(
     member: Enrolment,
     tool: ToolClient,
     activity: Activity | None,
@@ -24,29 +21,22 @@ def sent(
 
     In a submission review, `review` overrides the tool's own parameters.
     """
-    known = variables(member, activity)
-    of_link = activity.custom if activity else {}
-    return {**_expanded(of_link, known), **_expanded({**tool.custom, **(review or {})}, known)}
+    values = variables(member, activity)
+    claim: dict[str, str | None] = {}
+    for parameters in (activity.custom if activity else {}, {**tool.custom, **(review or {})}):
+        for name, value in parameters.items():
+            lower_case = re.sub(r"[^a-z0-9]", "_", name.lower())
+            claim[lower_case] = claim[name] = values.get(value, value.removeprefix("\\"))
+    return claim
 
 
-def _expanded(values: Mapping[str, str], known: Values) -> dict[str, str | None]:
-    expanded: dict[str, str | None] = {}
-    for name, value in values.items():
-        expanded[_folded(name)] = expanded[name] = known.get(value, value.removeprefix("\\"))
-    return expanded
-
-
-def _folded(name: str) -> str:
-    return re.sub(r"[^a-z0-9]", "_", name.lower())
-
-
-def kept(values: Mapping[str, str]) -> dict[str, str]:
-    """Return custom parameters as Moodle keeps them.
+def stored(parameters: Mapping[str, str]) -> dict[str, str]:
+    """Return custom parameters as Moodle stores them.
 
     It stores lines `name=value`, so that text after a line break is lost or becomes a
     parameter of its own.
     """
-    lines = "\n".join(f"{name}={value}" for name, value in values.items()).splitlines()
+    lines = "\n".join(f"{name}={value}" for name, value in parameters.items()).splitlines()
     pairs = [line.partition("=") for line in lines]
     return {name.strip(): value.strip() for name, sign, value in pairs if name and sign}
 
@@ -54,49 +44,32 @@ def kept(values: Mapping[str, str]) -> dict[str, str]:
 def variables(member: Enrolment, activity: Activity | None) -> dict[str, str | None]:
     """Return the values of all substitution variables that the platform supports.
 
-    `$ResourceLink.id.history` is not among them, as in Moodle.
+    Dates (LTI Core 1.3, C.3) are '' if they are not set, and are there only if the course shares
+    them. `$ResourceLink.id.history` is not supported, as in Moodle.
     """
-    dates = _dates(activity) if activity and activity.course.shares_dates else {}
-    return {**_person(member.person), **_course(member.course), **_link(activity), **dates}
-
-
-def _person(person: Person) -> Values:
-    return {
+    person, course = member.person, member.course
+    values: dict[str, str | None] = {
         "$User.id": str(person.pk),
         "$User.username": person.username,
         "$Person.name.full": person.name,
         "$Person.name.given": person.given_name,
         "$Person.name.family": person.family_name,
         "$Person.sourcedId": "",
-    }
-
-
-def _course(course: Course) -> Values:
-    return {
         "$Context.id": str(course.pk),
         "$Context.label": course.label,
         "$Context.title": course.title,
         "$Context.id.history": ",".join(map(str, course.history)),
-    }
-
-
-def _link(activity: Activity | None) -> Values:
-    return {
         "$ResourceLink.id": str(activity.pk) if activity else None,
         "$ResourceLink.title": activity.title if activity else None,
         "$ResourceLink.description": activity.description if activity else None,
     }
-
-
-def _dates(activity: Activity) -> Values:
-    """Return the date variables (LTI Core 1.3, C.3); '' for a date that is not set."""
-    return {
-        "$ResourceLink.available.startDateTime": _iso(activity.opens_at),
-        "$ResourceLink.available.endDateTime": _iso(activity.closes_at),
-        "$ResourceLink.submission.startDateTime": _iso(activity.opens_at),
-        "$ResourceLink.submission.endDateTime": _iso(activity.due_at),
-    }
-
-
-def _iso(moment: datetime | None) -> str:
-    return "" if moment is None else moment.isoformat()
+    if activity is not None and course.shares_dates:
+        dates = {
+            "$ResourceLink.available.startDateTime": activity.opens_at,
+            "$ResourceLink.available.endDateTime": activity.closes_at,
+            "$ResourceLink.submission.startDateTime": activity.opens_at,
+            "$ResourceLink.submission.endDateTime": activity.due_at,
+        }
+        for name, date in dates.items():
+            values[name] = "" if date is None else date.isoformat()
+    return values

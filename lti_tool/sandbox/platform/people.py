@@ -8,23 +8,23 @@ from typing import Final, NamedTuple
 from lti_tool.sandbox.models import Role
 
 
-class Someone(NamedTuple):
+class SeedPerson(NamedTuple):
     number: int
-    given: str
-    family: str
+    given_name: str
+    family_name: str
 
 
-ADMINISTRATOR: Final = Someone(1, "Site", "Administrator")
-TEST_STUDENT: Final = Someone(301, "Test", "Student")
+ADMINISTRATOR: Final = SeedPerson(1, "Site", "Administrator")
+TEST_STUDENT: Final = SeedPerson(301, "Test", "Student")
 
-TEACHER: Final = Someone(10, "Ruth", "Adeyemi")
-ASSISTANT: Final = Someone(11, "Tomasz", "Brandt")
-GEOGRAPHY_TEACHER: Final = Someone(12, "Inés", "Calderón")
-GEOGRAPHY_PUPIL: Final = Someone(201, "Otis", "Fairweather")
+TEACHER: Final = SeedPerson(10, "Ruth", "Adeyemi")
+ASSISTANT: Final = SeedPerson(11, "Tomasz", "Brandt")
+GEOGRAPHY_TEACHER: Final = SeedPerson(12, "Inés", "Calderón")
+GEOGRAPHY_PUPIL: Final = SeedPerson(201, "Otis", "Fairweather")
 
 HISTORY_PUPILS: Final = tuple(
-    Someone(101 + place, *name)
-    for place, name in enumerate(
+    SeedPerson(101 + index, *name)
+    for index, name in enumerate(
         [
             ("Amina", "Abdullahi"),
             ("Ben", "Ashworth"),

@@ -21,6 +21,9 @@ class Platform:
     jwks_url: str
     registration_url: str
     product: str
+    # LTI Platform Storage 1.0: the frame beside the tool's that stores data; '' without it. Canvas
+    # sends its name with login and launch. `assets/messages.js` stores the data.
+    storage_frame: str
 
     def subject(self, person: Person) -> str:
         """Return the id of a person in `sub` and `login_hint`."""
@@ -39,4 +42,5 @@ def platform(flavour: str) -> Platform:
         jwks_url=conf.address(f"{prefix}jwks"),
         registration_url=conf.address(f"{prefix}register-tool"),
         product="canvas" if canvas else "sandbox",
+        storage_frame="post_message_forwarding" if canvas else "",
     )

@@ -17,15 +17,12 @@ def current(request: HttpRequest) -> SignIn | None:
 
 def begin(request: HttpRequest, response: HttpResponse, person: Person) -> None:
     """Sign a person in, after ending the browser's previous session."""
-    _forget(request)
+    SignIn.objects.filter(key=request.COOKIES.get(COOKIE, "")).delete()
     session = SignIn.objects.create(key=secrets.token_urlsafe(32), person=person)
     response.set_cookie(COOKIE, session.key, httponly=True, samesite="Lax")
 
 
 def end(request: HttpRequest, response: HttpResponse) -> None:
-    _forget(request)
-    response.delete_cookie(COOKIE, samesite="Lax")
-
-
-def _forget(request: HttpRequest) -> None:
+    """Delete the browser's session and its cookie."""
     SignIn.objects.filter(key=request.COOKIES.get(COOKIE, "")).delete()
+    response.delete_cookie(COOKIE, samesite="Lax")

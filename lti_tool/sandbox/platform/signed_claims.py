@@ -23,7 +23,7 @@ def audience(claims: Claims) -> set[str]:
     return {each for each in values if isinstance(each, str)}
 
 
-def once(claims: Claims, name: str, max_length: int = 255) -> str:
+def unique_id(claims: Claims, name: str, max_length: int = 255) -> str:
     """Return a `jti` or a `nonce`, which no other token of the tool may carry.
 
     Raise BadClaimError if it is missing or too long.

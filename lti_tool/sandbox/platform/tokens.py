@@ -5,20 +5,23 @@ IMS Security Framework 1.0, section 4.1; RFC 6749, sections 4.4 and 5.2; RFC 752
 
 import hashlib
 import secrets
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.http import HttpRequest
 from django.utils import timezone
 
 from lti_tool.protocol.vocabulary import CLIENT_ASSERTION_TYPE
 from lti_tool.sandbox.models import AccessToken, ToolClient, UsedAssertion
-from lti_tool.sandbox.platform import assertion, keys, terms
+from lti_tool.sandbox.platform import assertion
 from lti_tool.sandbox.platform.platforms import platform
 from lti_tool.sandbox.platform.signed_claims import BadClaimError
 from lti_tool.sandbox.platform.tool_jwt import BadSignatureError, unverified_claims, verified_claims
 from lti_tool.sandbox.platform.tool_keys import NoKeyError
 
+ACCESS_TOKEN_SECONDS = 3600
 MAX_ASSERTION_LENGTH = 10_000
 
 
@@ -33,16 +36,6 @@ class TokenRefusedError(Exception):
 
 def grant(form: Mapping[str, str]) -> tuple[str, list[str]]:
     """Return a new token and its scopes. Raise TokenRefusedError if the form is not valid."""
-    signed = _signed_assertion(form)
-    tool = authenticate(signed)
-    asked = dict.fromkeys(form["scope"].split())
-    scopes = [scope for scope in asked if scope in tool.scopes]
-    if not scopes:
-        raise TokenRefusedError("invalid_scope", "none of these scopes is granted to this tool")
-    return issue(tool, scopes), scopes
-
-
-def _signed_assertion(form: Mapping[str, str]) -> str:
     for name in ("grant_type", "client_assertion_type", "client_assertion", "scope"):
         if not form.get(name):
             raise TokenRefusedError("invalid_request", f"{name} is missing")
@@ -52,7 +45,12 @@ def _signed_assertion(form: Mapping[str, str]) -> str:
         raise TokenRefusedError("invalid_request", "client_assertion_type is not jwt-bearer")
     if len(form["client_assertion"]) > MAX_ASSERTION_LENGTH:
         raise TokenRefusedError("invalid_request", "client_assertion is too long")
-    return form["client_assertion"]
+    tool = authenticate(form["client_assertion"])
+    requested = dict.fromkeys(form["scope"].split())
+    scopes = [scope for scope in requested if scope in tool.scopes]
+    if not scopes:
+        raise TokenRefusedError("invalid_scope", "none of these scopes is granted to this tool")
+    return issue(tool, scopes), scopes
 
 
 def authenticate(signed: str) -> ToolClient:
@@ -61,28 +59,18 @@ def authenticate(signed: str) -> ToolClient:
     Raise TokenRefusedError if it is not valid or was used before.
     """
     try:
-        tool = _named_client(signed)
+        client_id = str(unverified_claims(signed).get("sub"))
+        tool = ToolClient.objects.get(client_id=client_id)
         own = platform(tool.flavour)
         claims = verified_claims(signed, tool)
-        checked = assertion.check(claims, tool.client_id, (own.token_url, own.issuer), keys.now())
+        audiences = (own.token_url, own.issuer)
+        checked = assertion.check(claims, tool.client_id, audiences, int(time.time()))
+    except ToolClient.DoesNotExist as error:
+        raise TokenRefusedError("invalid_client", "no such client is registered") from error
     except (NoKeyError, BadSignatureError, BadClaimError) as error:
         raise TokenRefusedError("invalid_client", str(error)) from error
-    _use_up(tool, checked)
-    return tool
-
-
-def _named_client(signed: str) -> ToolClient:
-    """Return the tool in the assertion's `sub`, which is not verified yet."""
-    client_id = str(unverified_claims(signed).get("sub"))
-    tool = ToolClient.objects.filter(client_id=client_id).first()
-    if tool is None:
-        raise BadClaimError("no such client is registered")
-    return tool
-
-
-def _use_up(tool: ToolClient, checked: assertion.Assertion) -> None:
-    expires = datetime.fromtimestamp(checked.expires, UTC)
-    UsedAssertion.objects.filter(expires_at__lt=timezone.now() - timedelta(minutes=5)).delete()
+    now, expires = timezone.now(), datetime.fromtimestamp(checked.expires, UTC)
+    UsedAssertion.objects.filter(expires_at__lt=now - timedelta(minutes=5)).delete()
     try:
         with transaction.atomic():
             UsedAssertion.objects.create(
@@ -90,9 +78,10 @@ def _use_up(tool: ToolClient, checked: assertion.Assertion) -> None:
             )
     except IntegrityError as error:
         raise TokenRefusedError("invalid_client", "this assertion was used before") from error
+    return tool
 
 
-def issue(tool: ToolClient, scopes: list[str], seconds: int = terms.ACCESS_TOKEN_SECONDS) -> str:
+def issue(tool: ToolClient, scopes: list[str]) -> str:
     """Return a new token, of which only a digest is stored."""
     token, now = secrets.token_urlsafe(32), timezone.now()
     AccessToken.objects.create(
@@ -100,9 +89,15 @@ def issue(tool: ToolClient, scopes: list[str], seconds: int = terms.ACCESS_TOKEN
         tool=tool,
         scopes=scopes,
         issued_at=now,
-        expires_at=now + timedelta(seconds=seconds),
+        expires_at=now + timedelta(seconds=ACCESS_TOKEN_SECONDS),
     )
     return token
+
+
+def bearer_token(request: HttpRequest) -> str:
+    """Return the token of the Authorization header (RFC 6750, 2.1), '' without one."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 def find(token: str) -> AccessToken | None:
@@ -115,4 +110,5 @@ def find(token: str) -> AccessToken | None:
 
 
 def digest(token: str) -> str:
+    """Return the SHA-256 digest under which a token is stored."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

@@ -9,7 +9,7 @@ from django.utils import timezone
 from lti_tool.sandbox.models import ToolClient
 
 TIMEOUT = 5
-FRESH = timedelta(hours=1)
+CACHE_LIFETIME = timedelta(hours=1)
 MAX_BYTES = 1_000_000
 
 Jwk = dict[str, str]
@@ -24,33 +24,15 @@ def find(tool: ToolClient, kid: str) -> jwt.PyJWK:
 
     Raise NoKeyError if there is none.
     """
-    fetched = False
-    if not _fresh(tool):
-        _fetch(tool)
-        fetched = True
-    found = _among(tool.keys, kid)
-    if found is None and not fetched:
-        _fetch(tool)
-        found = _among(tool.keys, kid)
-    if found is None:
-        raise NoKeyError(f"the tool publishes no key named {kid[:80]}")
-    return _load(found)
-
-
-def _fresh(tool: ToolClient) -> bool:
-    return tool.keys_fetched_at is not None and timezone.now() - tool.keys_fetched_at < FRESH
-
-
-def _among(keys: list[Jwk], kid: str) -> Jwk | None:
-    return next((key for key in keys if key.get("kid") == kid), None)
-
-
-def _fetch(tool: ToolClient) -> None:
-    tool.keys = _download(tool.jwks_url)
-    tool.keys_fetched_at = timezone.now()
-    ToolClient.objects.filter(pk=tool.pk).update(
-        keys=tool.keys, keys_fetched_at=tool.keys_fetched_at
-    )
+    now = timezone.now()
+    outdated = tool.keys_fetched_at is None or now - tool.keys_fetched_at >= CACHE_LIFETIME
+    if outdated or kid not in {key.get("kid") for key in tool.keys}:
+        tool.keys, tool.keys_fetched_at = _download(tool.jwks_url), now
+        tool.save(update_fields=["keys", "keys_fetched_at"])
+    for key in tool.keys:
+        if key.get("kid") == kid:
+            return _load(key)
+    raise NoKeyError(f"the tool publishes no key named {kid[:80]}")
 
 
 def _download(url: str) -> list[Jwk]:
@@ -59,18 +41,23 @@ def _download(url: str) -> list[Jwk]:
     Raise NoKeyError if it cannot be fetched or read.
     """
     try:
-        answer = requests.get(url, timeout=TIMEOUT, headers={"Accept": "application/json"})
-        answer.raise_for_status()
-        if len(answer.content) > MAX_BYTES:
-            raise NoKeyError("the tool's JWK set is too long")
-        keys = answer.json()["keys"]
-    except (requests.RequestException, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise NoKeyError(f"the tool's keys cannot be had from {url}") from error
-    return [_texts(key) for key in keys if isinstance(key, dict)] if isinstance(keys, list) else []
-
-
-def _texts(key: dict[object, object]) -> Jwk:
-    return {str(name): value for name, value in key.items() if isinstance(value, str)}
+        response = requests.get(url, timeout=TIMEOUT, headers={"Accept": "application/json"})
+        response.raise_for_status()
+    except requests.RequestException as error:
+        raise NoKeyError(f"the tool's keys cannot be fetched from {url}") from error
+    if len(response.content) > MAX_BYTES:
+        raise NoKeyError("the tool's JWK set is too long")
+    try:
+        keys = response.json()["keys"]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise NoKeyError("the tool's JWK set cannot be read") from error
+    if not isinstance(keys, list):
+        raise NoKeyError("the tool's JWK set has no list of keys")
+    return [
+        {str(name): value for name, value in key.items() if isinstance(value, str)}
+        for key in keys
+        if isinstance(key, dict)
+    ]
 
 
 def _load(key: Jwk) -> jwt.PyJWK:

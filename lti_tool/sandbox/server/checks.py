@@ -15,14 +15,11 @@ HINT = (
 )
 
 
-def sandbox_belongs_here(**_arguments: Any) -> list[CheckMessage]:
+def check_not_in_production(**_arguments: Any) -> list[CheckMessage]:
     """Return E001 unless the sandbox is switched on, and on loopback if DEBUG is off."""
     if not conf.is_on():
         return [Error("The sandbox LMS is installed but not switched on.", HINT, id="sandbox.E001")]
-    if not settings.DEBUG and not is_loopback(_host()):
+    host = urlsplit(conf.issuer()).hostname or ""
+    if not settings.DEBUG and not is_loopback(host):
         return [Error("The sandbox LMS has a public address.", HINT, id="sandbox.E001")]
     return []
-
-
-def _host() -> str:
-    return urlsplit(conf.issuer()).hostname or ""

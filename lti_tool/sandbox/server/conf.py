@@ -6,22 +6,20 @@ from django.conf import settings
 from django.urls import reverse
 
 
-def _setting(name: str) -> object:
-    """Return a setting, or '' if it is absent, which the system check then reports."""
-    return getattr(settings, name, "")
-
-
 def is_on() -> bool:
-    return _setting("SANDBOX") is True
+    return getattr(settings, "SANDBOX", False) is True
 
 
 def issuer() -> str:
-    """Return the issuer: the platform's address without a trailing slash, as in Moodle."""
-    return str(_setting("SANDBOX_URL")).rstrip("/")
+    """Return the issuer: the platform's address without a trailing slash, as in Moodle.
+
+    It is '' if the setting is absent, which the system check reports.
+    """
+    return str(getattr(settings, "SANDBOX_URL", "")).rstrip("/")
 
 
 def tool_url() -> str:
-    return str(_setting("SANDBOX_TOOL_URL")).rstrip("/")
+    return str(getattr(settings, "SANDBOX_TOOL_URL", "")).rstrip("/")
 
 
 def address(name: str, *args: object) -> str:

@@ -1,12 +1,16 @@
-"""The path converter for primary keys."""
+"""Numbers from outside, with no more digits than a database's integers hold."""
+
+import re
 
 from django.urls import register_converter
 
+DIGITS = "[0-9]{1,18}"
+
 
 class Number:
-    """A primary key in a path, with no more digits than a database's integers hold."""
+    """The path converter for primary keys."""
 
-    regex = "[0-9]{1,18}"
+    regex = DIGITS
 
     def to_python(self, value: str) -> int:
         return int(value)
@@ -16,3 +20,8 @@ class Number:
 
 
 register_converter(Number, "number")
+
+
+def parse_number(text: str | None) -> int | None:
+    """Return a number of at most 18 ASCII digits; None if the text is anything else."""
+    return int(text) if text and re.fullmatch(DIGITS, text) else None

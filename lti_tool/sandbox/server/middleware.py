@@ -23,7 +23,7 @@ class LoopbackOnly:
         return self.get_response(request)
 
 
-class OneAddress:
+class CanonicalHost:
     """A middleware that redirects from other names (`localhost`) to the issuer's own address.
 
     The sandbox's cookie belongs to that one host; a launch begun at another would lack it.

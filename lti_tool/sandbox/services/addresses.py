@@ -23,10 +23,6 @@ def result(column: Column, person_id: int) -> str:
     return f"{results(column)}&user_id={person_id}"
 
 
-def roster(course_id: int, type_id: int) -> str:
-    return conf.address("roster", course_id, type_id)
-
-
 def selected(selection: Selection) -> str:
     """Return the address that accepts the response to this deep linking request."""
     address = conf.address("selected", selection.course_id)

@@ -57,12 +57,13 @@ def inside_section(body: JsonObject, name: str) -> Iterator[JsonObject]:
 def address(body: JsonObject, name: str) -> str:
     """Return an absolute http(s) address, or '' if absent."""
     value = text(body, name, MAX_ADDRESS_LENGTH)
-    if value and not _is_address(value):
+    if value and not is_address(value):
         raise BadFieldError(f"{name} must be an absolute http or https address")
     return value
 
 
-def _is_address(value: str) -> bool:
+def is_address(value: str) -> bool:
+    """Return whether a text is an absolute http(s) address."""
     try:
         parts = urlsplit(value)
         return parts.scheme in {"http", "https"} and bool(parts.hostname) and value.isprintable()

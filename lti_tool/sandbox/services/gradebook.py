@@ -13,9 +13,8 @@ from django.utils import timezone
 
 from lti_tool.protocol.vocabulary import GradingProgress
 from lti_tool.sandbox.models import Column, Enrolment, Grade, Person, Role
+from lti_tool.sandbox.server.converters import parse_number
 from lti_tool.sandbox.services.score import PLACES, Score
-
-MAX_ID_DIGITS = 18
 
 
 class NotGradableError(ValueError):
@@ -28,10 +27,8 @@ class StaleScoreError(ValueError):
 
 def pupil(column: Column, user_id: str) -> Person:
     """Return the pupil of the column's course with that `userId`, or raise NotGradableError."""
-    if not (user_id.isascii() and user_id.isdecimal() and len(user_id) <= MAX_ID_DIGITS):
-        raise NotGradableError("userId is nobody here")
     enrolment = Enrolment.objects.filter(
-        course_id=column.course_id, person_id=int(user_id), role=Role.PUPIL
+        course_id=column.course_id, person=parse_number(user_id), role=Role.PUPIL
     ).first()
     if enrolment is None:
         raise NotGradableError("userId is no pupil of this course")
@@ -45,10 +42,10 @@ def record(column: Column, person: Person, score: Score) -> Grade:
     if grade.pk is not None and grade.timestamp >= score.timestamp:
         raise StaleScoreError("the gradebook holds a score of this second or a later one")
     fully_graded = score.grading_progress == GradingProgress.FULLY_GRADED
-    wiped = score.grading_progress == GradingProgress.NOT_READY
+    not_ready = score.grading_progress == GradingProgress.NOT_READY
     grade.timestamp = score.timestamp
     grade.score = score.scaled_to(column.maximum) if fully_graded else None
-    grade.comment = "" if wiped else score.comment
+    grade.comment = "" if not_ready else score.comment
     grade.activity_progress = score.activity_progress
     grade.grading_progress = score.grading_progress
     grade.save()
@@ -56,13 +53,13 @@ def record(column: Column, person: Person, score: Score) -> Grade:
 
 
 @transaction.atomic
-def override(column: Column, person: Person, marks: Decimal | None, comment: str) -> Grade:
+def override(column: Column, person: Person, points: Decimal | None, comment: str) -> Grade:
     """Set a teacher's grade, which overrides the tool's; None shows the tool's again."""
     now = timezone.now().replace(microsecond=0)
     grade = cell(column, person, now)
     grade.timestamp = now
-    grade.override = None if marks is None else marks.quantize(PLACES, ROUND_HALF_UP)
-    grade.override_comment = "" if marks is None else comment
+    grade.override = None if points is None else points.quantize(PLACES, ROUND_HALF_UP)
+    grade.override_comment = "" if points is None else comment
     grade.result = grade.shown_score
     grade.save()
     return grade
@@ -80,13 +77,10 @@ def rescale(column: Column, maximum: Decimal) -> None:
     """Set a column's maximum and scale its grades in proportion."""
     factor = maximum / column.maximum
     for grade in column.grades.select_for_update():
-        grade.score = _times(grade.score, factor)
-        grade.override = _times(grade.override, factor)
-        grade.result = _times(grade.result, factor)
+        for name in ("score", "override", "result"):
+            points = getattr(grade, name)
+            if points is not None:
+                setattr(grade, name, (points * factor).quantize(PLACES, ROUND_HALF_UP))
         grade.save()
     column.maximum = maximum
     column.save(update_fields=["maximum"])
-
-
-def _times(marks: Decimal | None, factor: Decimal) -> Decimal | None:
-    return None if marks is None else (marks * factor).quantize(PLACES, ROUND_HALF_UP)

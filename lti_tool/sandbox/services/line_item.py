@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from lti_tool.sandbox.models import Column, Review
+from lti_tool.sandbox.server.converters import parse_number
 from lti_tool.sandbox.services import addresses, fields, submission_review
 from lti_tool.sandbox.services.fields import BadFieldError
 from lti_tool.sandbox.services.json_body import JsonObject, as_number
@@ -27,23 +28,18 @@ def parse(body: JsonObject) -> LineItem:
     label = fields.text(body, "label")
     if not label.strip():
         raise BadFieldError("label is missing")
+    link_id = fields.text(body, "resourceLinkId")
+    activity_id = parse_number(link_id)
+    if link_id and activity_id is None:
+        raise BadFieldError("resourceLinkId must be the id of a resource link")
     return LineItem(
         label=label,
         maximum=fields.points(body, "scoreMaximum"),
-        activity_id=_link_id(body),
+        activity_id=activity_id,
         resource_id=fields.text(body, "resourceId"),
         tag=fields.text(body, "tag"),
         review=submission_review.parse(body),
     )
-
-
-def _link_id(body: JsonObject) -> int | None:
-    value = fields.text(body, "resourceLinkId")
-    if not value:
-        return None
-    if not (value.isascii() and value.isdecimal() and len(value) < 19):
-        raise BadFieldError("resourceLinkId must be the id of a resource link")
-    return int(value)
 
 
 def as_json(column: Column) -> JsonObject:

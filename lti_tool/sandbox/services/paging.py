@@ -7,41 +7,44 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse, QueryDict
 
-Thing = TypeVar("Thing")
+from lti_tool.sandbox.server.converters import parse_number
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
 class Page:
+    """A part of a container; a limit of 0 means no limit."""
+
     limit: int
     start: int
 
-    def of(self, things: Sequence[Thing]) -> Sequence[Thing]:
-        return things[self.start : self.start + self.limit] if self.limit else things
+    def select(self, items: Sequence[Item]) -> Sequence[Item]:
+        return items[self.start : self.start + self.limit] if self.limit else items
 
     def next_start(self, total: int) -> int | None:
-        follows = self.start + self.limit
-        return follows if self.limit and follows < total else None
+        """Return where the next page begins, None on the last one."""
+        end = self.start + self.limit
+        return end if self.limit and end < total else None
 
 
-def asked(query: QueryDict) -> Page:
+def requested_page(query: QueryDict) -> Page:
     """Return the page that a query asks for. As in Moodle, a bad `limit` means no limit."""
-    return Page(_count(query.get("limit")), _count(query.get("from")))
+    return Page(
+        limit=parse_number(query.get("limit")) or 0, start=parse_number(query.get("from")) or 0
+    )
 
 
-def _count(value: str | None) -> int:
-    return int(value) if value and value.isascii() and value.isdecimal() and len(value) < 7 else 0
-
-
-def link_next(response: HttpResponse, page: Page, total: int, address: str) -> None:
+def set_link_header(response: HttpResponse, page: Page, total: int, address: str) -> None:
     """Set a correct Link header (RFC 8288), as Moodle's roster has it."""
-    follows = page.next_start(total)
-    if follows is not None:
-        query = urlencode({"limit": page.limit, "from": follows})
-        mark = "" if address.endswith("?") else "&" if "?" in address else "?"
-        response["Link"] = f'<{address}{mark}{query}>; rel="next"'
+    start = page.next_start(total)
+    if start is not None:
+        query = urlencode({"limit": page.limit, "from": start})
+        separator = "" if address.endswith("?") else "&" if "?" in address else "?"
+        response["Link"] = f'<{address}{separator}{query}>; rel="next"'
 
 
-def link_crookedly(response: HttpResponse, page: Page, total: int, address: str) -> None:
+def set_malformed_link_header(response: HttpResponse, page: Page, total: int, address: str) -> None:
     """Set the malformed Link header of Moodle's line items and results.
 
     It has `&amp;` in the address and curly quotes around rel.

@@ -9,7 +9,7 @@ from lti_tool.protocol.vocabulary import ActivityProgress, GradingProgress
 from lti_tool.sandbox.services.json_body import JsonObject, as_decimal
 
 PLACES = Decimal("0.00001")
-BEYOND_BELIEF = 100
+MAX_RATIO = 100  # of scoreGiven to scoreMaximum
 TIMESTAMP = re.compile(
     r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:[.,]\d+)?(Z|[+-]\d{2}:?\d{2})", re.ASCII
 )
@@ -42,23 +42,25 @@ class Score:
 
 
 def parse(body: JsonObject) -> Score:
+    """Return a score. Raise BadScoreError for the first error in it."""
+    user_id = _text(body, "userId")
+    if not user_id:
+        raise BadScoreError("userId is missing")
+    activity, grading = _text(body, "activityProgress"), _text(body, "gradingProgress")
+    try:
+        activity_progress, grading_progress = ActivityProgress(activity), GradingProgress(grading)
+    except ValueError as error:
+        raise BadScoreError(f"{error}") from error
     given, maximum = _points(body)
     return Score(
-        user_id=_user_id(body),
+        user_id=user_id,
         timestamp=parse_timestamp(_text(body, "timestamp")),
-        activity_progress=_activity(_text(body, "activityProgress")),
-        grading_progress=_grading(_text(body, "gradingProgress")),
+        activity_progress=activity_progress,
+        grading_progress=grading_progress,
         given=given,
         maximum=maximum,
         comment=_text(body, "comment") if "comment" in body else "",
     )
-
-
-def _user_id(body: JsonObject) -> str:
-    user_id = _text(body, "userId")
-    if not user_id:
-        raise BadScoreError("userId is missing")
-    return user_id
 
 
 def _text(body: JsonObject, name: str) -> str:
@@ -84,20 +86,6 @@ def parse_timestamp(text: str) -> datetime:
         raise BadScoreError("timestamp is no date") from error
 
 
-def _activity(value: str) -> ActivityProgress:
-    try:
-        return ActivityProgress(value)
-    except ValueError as error:
-        raise BadScoreError("activityProgress is none that is known") from error
-
-
-def _grading(value: str) -> GradingProgress:
-    try:
-        return GradingProgress(value)
-    except ValueError as error:
-        raise BadScoreError("gradingProgress is none that is known") from error
-
-
 def _points(body: JsonObject) -> tuple[Decimal | None, Decimal | None]:
     given, maximum = _number(body, "scoreGiven"), _number(body, "scoreMaximum")
     if maximum is not None and maximum <= 0:
@@ -108,7 +96,7 @@ def _points(body: JsonObject) -> tuple[Decimal | None, Decimal | None]:
         raise BadScoreError("scoreGiven needs a scoreMaximum")
     if given < 0:
         raise BadScoreError("scoreGiven must not be negative")
-    if given > maximum * BEYOND_BELIEF:
+    if given > maximum * MAX_RATIO:
         raise BadScoreError("scoreGiven is more than a hundred times scoreMaximum", 422)
     return given, maximum
 

@@ -6,6 +6,7 @@ As in Moodle, its address and custom parameters are kept, `label` and `reviewabl
 from lti_tool.sandbox.models import Review
 from lti_tool.sandbox.platform import custom
 from lti_tool.sandbox.services import fields
+from lti_tool.sandbox.services.fields import BadFieldError
 from lti_tool.sandbox.services.json_body import JsonObject, is_one_of
 
 STATES = {"None", "InProgress", "Submitted", "Completed"}
@@ -18,16 +19,12 @@ def parse(body: JsonObject) -> Review | None:
         return None
     with fields.inside("submissionReview"):
         fields.text(section, "label")
-        _check_states(section)
+        states = section.get("reviewableStatus", [])
+        if not isinstance(states, list) or not all(is_one_of(state, STATES) for state in states):
+            raise BadFieldError(f"reviewableStatus must be a list of {sorted(STATES)}")
         review = Review()
         if url := fields.address(section, "url"):
             review["url"] = url
         if values := fields.texts(section, "custom"):
-            review["custom"] = custom.kept(values)
+            review["custom"] = custom.stored(values)
         return review
-
-
-def _check_states(section: JsonObject) -> None:
-    states = section.get("reviewableStatus", [])
-    if not isinstance(states, list) or not all(is_one_of(state, STATES) for state in states):
-        raise fields.BadFieldError(f"reviewableStatus must be a list of {sorted(STATES)}")

@@ -1,19 +1,17 @@
 """The gradebook: all rows for staff, a pupil's own row, and a form to grade by hand."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from functools import wraps
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_safe
 
-from lti_tool.sandbox.models import Column, Course, Enrolment, Grade, Person, Role
+from lti_tool.sandbox.models import Column, Course, Enrolment, Grade, Person, Role, SignIn
 from lti_tool.sandbox.server import conf
 from lti_tool.sandbox.services import gradebook
-from lti_tool.sandbox.views import answers
-from lti_tool.sandbox.views.access import Visit, in_course, visit
+from lti_tool.sandbox.views import responses
+from lti_tool.sandbox.views.access import TEACHER, enrolment_or_403, signed_in
 
 MAX_COMMENT_LENGTH = 2000
 
@@ -36,79 +34,60 @@ class Row:
 
 
 @require_safe
-@in_course
-def table(request: HttpRequest, visit: Visit, course: Course) -> HttpResponse:
+@signed_in
+def table(request: HttpRequest, session: SignIn, number: int) -> HttpResponse:
+    course = get_object_or_404(Course, pk=number)
+    enrolment = enrolment_or_403(session, course)
+    people = [session.person]
+    if enrolment.teaches:
+        pupils = Enrolment.objects.filter(course=course, role=Role.PUPIL)
+        people = [pupil.person for pupil in pupils.select_related("person")]
     columns = list(course.columns.all())
-    rows = [_row(person, columns) for person in _shown(visit, course)]
+    rows = []
+    for person in people:
+        grades = {grade.column_id: grade for grade in Grade.objects.filter(person=person)}
+        rows.append(Row(person, [Cell(column, grades.get(column.pk)) for column in columns]))
     context = {
         "course": course,
         "columns": columns,
         "rows": rows,
-        "editable": visit.enrolment.role == Role.TEACHER,
-        "graders": visit.enrolment.teaches,
+        "editable": enrolment.role == Role.TEACHER,
+        "graders": enrolment.teaches,
     }
-    return answers.page(request, "gradebook.html", context)
-
-
-def _shown(visit: Visit, course: Course) -> list[Person]:
-    if not visit.enrolment.teaches:
-        return [visit.enrolment.person]
-    pupils = Enrolment.objects.filter(course=course, role=Role.PUPIL).select_related("person")
-    return [pupil.person for pupil in pupils]
-
-
-def _row(person: Person, columns: list[Column]) -> Row:
-    grades = {grade.column_id: grade for grade in Grade.objects.filter(person=person)}
-    return Row(person, [Cell(column, grades.get(column.pk)) for column in columns])
-
-
-CellView = Callable[[HttpRequest, Column, Person], HttpResponse]
-
-
-def _teachers_cell(view: CellView) -> Callable[[HttpRequest, int, int], HttpResponse]:
-    """Decorate a view to get a column and a pupil, for a teacher of the course only."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, number: int, person: int) -> HttpResponse:
-        column = get_object_or_404(Column.objects.select_related("course"), pk=number)
-        visited = visit(request, column.course)
-        if isinstance(visited, HttpResponse):
-            return visited
-        if visited.enrolment.role != Role.TEACHER:
-            return answers.error(request, "Only a teacher of the course may do this.", 403)
-        pupils = Person.objects.filter(enrolment__course=column.course)
-        pupil = get_object_or_404(pupils.filter(enrolment__role=Role.PUPIL).distinct(), pk=person)
-        return view(request, column, pupil)
-
-    return guarded
+    return responses.page(request, "gradebook.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_teachers_cell
-def cell(request: HttpRequest, column: Column, pupil: Person) -> HttpResponse:
+@signed_in
+def cell(request: HttpRequest, session: SignIn, number: int, person: int) -> HttpResponse:
     """Show or set a teacher's grade; an empty one shows the tool's grade again."""
+    column = get_object_or_404(Column.objects.select_related("course"), pk=number)
+    enrolment_or_403(session, column.course, TEACHER)
+    pupils = Enrolment.objects.filter(course=column.course, role=Role.PUPIL)
+    pupil = get_object_or_404(pupils.select_related("person"), person=person).person
     grade = Grade.objects.filter(column=column, person=pupil).first()
     context = {"column": column, "course": column.course, "pupil": pupil, "grade": grade}
     if request.method != "POST":
-        return answers.page(request, "grade.html", context)
+        return responses.page(request, "grade.html", context)
     given, comment = request.POST.get("score", ""), request.POST.get("comment", "")
     try:
-        marks = _marks(given, column.maximum)
+        score = _parse_score(given, column.maximum)
     except ValueError as error:
-        tried = {"given": given, "comment": comment, "problem": str(error)}
-        return answers.page(request, "grade.html", {**context, **tried}, 400)
-    gradebook.override(column, pupil, marks, comment[:MAX_COMMENT_LENGTH])
+        entered = {"given": given, "comment": comment, "problem": str(error)}
+        return responses.page(request, "grade.html", {**context, **entered}, 400)
+    gradebook.override(column, pupil, score, comment[:MAX_COMMENT_LENGTH])
     return HttpResponseRedirect(conf.address("gradebook", column.course_id))
 
 
-def _marks(text: str, maximum: Decimal) -> Decimal | None:
+def _parse_score(text: str, maximum: Decimal) -> Decimal | None:
+    """Return the score that a teacher entered, None for an empty text. Raise ValueError."""
     if not text.strip():
         return None
-    problem = f"The score must be a number from 0 to {maximum.normalize():f}, or empty."
+    message = f"The score must be a number from 0 to {maximum.normalize():f}, or empty."
     try:
-        marks = Decimal(text.strip().replace(",", "."))
+        score = Decimal(text.strip().replace(",", "."))
     except InvalidOperation as error:
-        raise ValueError(problem) from error
-    if not marks.is_finite() or not 0 <= marks <= maximum:
-        raise ValueError(problem)
-    return marks
+        raise ValueError(message) from error
+    if not score.is_finite() or not 0 <= score <= maximum:
+        raise ValueError(message)
+    return score

@@ -9,44 +9,28 @@ from django.views.decorators.http import require_POST, require_safe
 from lti_tool.sandbox.models import Course, Enrolment, Person, Role
 from lti_tool.sandbox.platform import sign_in
 from lti_tool.sandbox.server import conf
-from lti_tool.sandbox.views import answers
+from lti_tool.sandbox.server.converters import parse_number
+from lti_tool.sandbox.views import responses
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    context = {
-        "groups": _groups(),
-        "administrators": Person.objects.filter(is_administrator=True),
-        "next": _next(request.GET),
-    }
-    return answers.page(request, "home.html", context)
-
-
-def _groups() -> list[dict[str, object]]:
-    """Return the courses with their members, each person in the first course only."""
+    """Show the courses with their members, each person in the first of their courses only."""
     groups: list[dict[str, object]] = []
     shown: set[int] = set()
     for course in Course.objects.all():
-        found = Enrolment.objects.filter(course=course).exclude(role=Role.TEST_STUDENT)
-        members = [one for one in found.select_related("person") if one.person_id not in shown]
+        enrolments = Enrolment.objects.filter(course=course).exclude(role=Role.TEST_STUDENT)
+        members = [one for one in enrolments.select_related("person") if one.person_id not in shown]
         shown |= {member.person_id for member in members}
-        groups.append(_group(course, members))
-    return groups
-
-
-def _group(course: Course, members: list[Enrolment]) -> dict[str, object]:
-    return {
-        "course": course,
-        "staff": [member for member in members if member.teaches],
-        "pupils": [member for member in members if not member.teaches],
+        staff = [member for member in members if member.teaches]
+        pupils = [member for member in members if not member.teaches]
+        groups.append({"course": course, "staff": staff, "pupils": pupils})
+    context = {
+        "groups": groups,
+        "administrators": Person.objects.filter(is_administrator=True),
+        "next": _own_address(request.GET.get("next", "")),
     }
-
-
-def _next(query: object) -> str:
-    """Return the address to open after signing in if it is ours, else ''."""
-    wanted = query.get("next", "") if hasattr(query, "get") else ""
-    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    return wanted if safe and wanted.startswith("/") else ""
+    return responses.page(request, "home.html", context)
 
 
 @csrf_exempt
@@ -56,20 +40,26 @@ def begin(request: HttpRequest) -> HttpResponse:
 
     No CSRF check is needed: anyone may sign in as anyone.
     """
-    number = request.POST.get("person", "")
-    if not (number.isascii() and number.isdecimal() and len(number) < 19):
-        return answers.error(request, "Choose who you are.")
-    person = get_object_or_404(Person, pk=int(number))
-    response = HttpResponseRedirect(_next(request.POST) or _first_page(person))
+    number = parse_number(request.POST.get("person"))
+    if number is None:
+        return responses.error(request, "Choose who you are.")
+    person = get_object_or_404(Person, pk=number)
+    course = person.course_set.first()
+    if person.is_administrator:
+        first_page = conf.address("tools")
+    elif course is not None:
+        first_page = conf.address("course", course.pk)
+    else:
+        first_page = conf.address("home")
+    response = HttpResponseRedirect(_own_address(request.POST.get("next", "")) or first_page)
     sign_in.begin(request, response, person)
     return response
 
 
-def _first_page(person: Person) -> str:
-    if person.is_administrator:
-        return conf.address("tools")
-    course = person.course_set.first()
-    return conf.address("course", course.pk) if course else conf.address("home")
+def _own_address(address: str) -> str:
+    """Return the address to open after signing in if it is ours, else ''."""
+    safe = url_has_allowed_host_and_scheme(address, allowed_hosts=None)
+    return address if safe and address.startswith("/") else ""
 
 
 @csrf_exempt

@@ -4,18 +4,18 @@ A tool may delete the line items that it made, but not an activity's own.
 """
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.http import HttpResponse, JsonResponse
 
 from lti_tool.protocol.vocabulary import MediaType, Scope
 from lti_tool.sandbox.models import Activity, Column
+from lti_tool.sandbox.server.converters import parse_number
 from lti_tool.sandbox.services import addresses, gradebook, line_item, paging
 from lti_tool.sandbox.services.fields import BadFieldError
 from lti_tool.sandbox.services.service import Call, RefusalError, Route, service
 
 READ = (Scope.LINE_ITEM_READONLY, Scope.LINE_ITEM)
 WRITE = (Scope.LINE_ITEM,)
-FILTERS = {"resource_id": "resource_id", "tag": "tag"}
+ITEM, CONTAINER = MediaType.LINE_ITEM, MediaType.LINE_ITEM_CONTAINER
 
 
 def called_column(call: Call) -> Column:
@@ -26,51 +26,47 @@ def called_column(call: Call) -> Column:
     return column
 
 
+def linked_activity(call: Call, link_id: str) -> Activity | None:
+    """Return the tool's activity in this course with that resource link id, or None."""
+    activities = Activity.objects.filter(course=call.course, tool=call.tool)
+    return activities.filter(pk=parse_number(link_id) or 0).first()
+
+
 def _list(call: Call) -> HttpResponse:
-    columns = list(_filtered(call))
-    page = paging.asked(call.request.GET)
-    items = [line_item.as_json(column) for column in page.of(columns)]
-    response = JsonResponse(items, safe=False, content_type=f"{MediaType.LINE_ITEM_CONTAINER}")
+    query = call.request.GET
+    columns = Column.objects.filter(course=call.course, tool=call.tool)
+    for name in ("resource_id", "tag"):
+        if name in query:
+            columns = columns.filter(**{name: query[name]})
+    if "resource_link_id" in query:
+        activity = linked_activity(call, query["resource_link_id"])
+        columns = columns.filter(activity=activity) if activity else columns.none()
+    page, found = paging.requested_page(query), list(columns)
+    items = [line_item.as_json(column) for column in page.select(found)]
+    response = JsonResponse(items, safe=False, content_type=str(CONTAINER))
     address = addresses.columns(call.course.pk, call.tool.pk)
-    paging.link_crookedly(response, page, len(columns), address)
+    paging.set_malformed_link_header(response, page, len(found), address)
     return response
 
 
-def _filtered(call: Call) -> QuerySet[Column]:
-    query = call.request.GET
-    wanted = {field: query[name] for name, field in FILTERS.items() if name in query}
-    columns = Column.objects.filter(course=call.course, tool=call.tool, **wanted)
-    if "resource_link_id" in query:
-        columns = columns.filter(activity__in=_linked(call, query["resource_link_id"]))
-    return columns
-
-
-def _linked(call: Call, link_id: str) -> QuerySet[Activity]:
-    """Return the activity with that resource link id, as a queryset of one or none."""
-    known = link_id.isascii() and link_id.isdecimal() and len(link_id) < 19
-    return Activity.objects.filter(
-        course=call.course, tool=call.tool, pk=int(link_id) if known else 0
-    )
-
-
-def _parsed(call: Call) -> line_item.LineItem:
+def _parse(call: Call) -> line_item.LineItem:
+    """Return the line item in the body. Raise RefusalError if it is wrong."""
     try:
         item = line_item.parse(call.json())
     except BadFieldError as error:
         raise RefusalError(400, f"{error}.") from error
     link = item.activity_id
-    if link is not None and not _linked(call, str(link)).exists():
+    if link is not None and linked_activity(call, str(link)) is None:
         raise RefusalError(403, "resourceLinkId is no link of this tool in this course.")
     return item
 
 
-def _answer(column: Column, status: int) -> HttpResponse:
-    item = line_item.as_json(column)
-    return JsonResponse(item, status=status, content_type=f"{MediaType.LINE_ITEM}")
+def _respond(column: Column, status: int = 200) -> HttpResponse:
+    return JsonResponse(line_item.as_json(column), status=status, content_type=str(ITEM))
 
 
 def _create(call: Call) -> HttpResponse:
-    item = _parsed(call)
+    item = _parse(call)
     column = Column.objects.create(
         course=call.course,
         tool=call.tool,
@@ -82,17 +78,17 @@ def _create(call: Call) -> HttpResponse:
         review=item.review,
         made_by_tool=True,
     )
-    return _answer(column, 201)
+    return _respond(column, 201)
 
 
 def _read(call: Call) -> HttpResponse:
-    return _answer(called_column(call), 200)
+    return _respond(called_column(call))
 
 
 @transaction.atomic
 def _replace(call: Call) -> HttpResponse:
     """Replace a line item: absent members are erased, a new maximum rescales the grades."""
-    column, item = called_column(call), _parsed(call)
+    column, item = called_column(call), _parse(call)
     if not column.made_by_tool and item.activity_id not in {None, column.activity_id}:
         raise RefusalError(403, "An activity's own line item stays with it.")
     if item.maximum != column.maximum:
@@ -102,7 +98,7 @@ def _replace(call: Call) -> HttpResponse:
     if column.made_by_tool:
         column.activity_id = item.activity_id
     column.save()
-    return _answer(column, 200)
+    return _respond(column)
 
 
 def _delete(call: Call) -> HttpResponse:
@@ -112,8 +108,6 @@ def _delete(call: Call) -> HttpResponse:
     column.delete()
     return HttpResponse(status=204)
 
-
-ITEM, CONTAINER = MediaType.LINE_ITEM, MediaType.LINE_ITEM_CONTAINER
 
 columns = service(
     "line_items",

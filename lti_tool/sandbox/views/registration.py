@@ -1,13 +1,12 @@
 """The endpoints at which a tool registers itself (LTI Dynamic Registration 1.0, 3.2 and 3.6)."""
 
-from functools import partial
-
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from lti_tool.sandbox import faults
-from lti_tool.sandbox.models import Flavour, RegistrationToken
+from lti_tool.sandbox.faults import inject_faults
+from lti_tool.sandbox.models import Flavour
+from lti_tool.sandbox.platform.tokens import bearer_token
 from lti_tool.sandbox.registration import registration_tokens, tool_configuration, tools
 from lti_tool.sandbox.registration.metadata import BadRegistrationError
 from lti_tool.sandbox.registration.openid_configuration import openid_configuration
@@ -15,23 +14,21 @@ from lti_tool.sandbox.services import json_body
 
 
 @require_safe
+@inject_faults("configuration")
 def configuration(request: HttpRequest, flavour: str = Flavour.MOODLE) -> HttpResponse:
     """Return the platform's configuration; Canvas's requires a registration token."""
-    if flavour == Flavour.CANVAS and _registration_token(request, flavour) is None:
+    token = registration_tokens.find(bearer_token(request), flavour)
+    if flavour == Flavour.CANVAS and token is None:
         return _unauthorised()
-    body = openid_configuration(flavour)
-    return faults.respond("configuration", lambda: JsonResponse(body))
+    return JsonResponse(openid_configuration(flavour))
 
 
 @csrf_exempt
 @require_POST
+@inject_faults("register")
 def register(request: HttpRequest, flavour: str = Flavour.MOODLE) -> HttpResponse:
     """Register a tool. A refused request does not use up the token."""
-    return faults.respond("register", partial(_register, request, flavour))
-
-
-def _register(request: HttpRequest, flavour: str) -> HttpResponse:
-    token = _registration_token(request, flavour)
+    token = registration_tokens.find(bearer_token(request), flavour)
     if token is None:
         return _unauthorised()
     if request.content_type != "application/json":
@@ -45,11 +42,6 @@ def _register(request: HttpRequest, flavour: str) -> HttpResponse:
         return _refused(error.error, str(error), 400)
     status = 201 if flavour == Flavour.CANVAS else 200
     return JsonResponse(tools.registration_response(tool, body), status=status)
-
-
-def _registration_token(request: HttpRequest, flavour: str) -> RegistrationToken | None:
-    kind, _, token = request.headers.get("Authorization", "").partition(" ")
-    return registration_tokens.find(token.strip(), flavour) if kind.lower() == "bearer" else None
 
 
 def _unauthorised() -> HttpResponse:

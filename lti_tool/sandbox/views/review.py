@@ -1,51 +1,42 @@
 """The views that open the submission behind a cell of the gradebook (Submission Review 1.0)."""
 
-from collections.abc import Callable
-from functools import wraps
-
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from lti_tool.sandbox.models import Column, Enrolment, Person, Role
-from lti_tool.sandbox.platform import tickets
-from lti_tool.sandbox.views import answers, launching
-from lti_tool.sandbox.views.access import Visit, visit
-
-ReviewView = Callable[[HttpRequest, Visit, Column, Person], HttpResponse]
-
-
-def _reviewable(view: ReviewView) -> Callable[[HttpRequest, int, int], HttpResponse]:
-    """Decorate a view to get a column with a review, and a pupil.
-
-    Staff may review every pupil, pupils themselves only.
-    """
-
-    @wraps(view)
-    def guarded(request: HttpRequest, number: int, person: int) -> HttpResponse:
-        offered = Column.objects.filter(review__isnull=False, activity__isnull=False)
-        column = get_object_or_404(offered.select_related("course", "activity__tool"), pk=number)
-        visited = visit(request, column.course)
-        if isinstance(visited, HttpResponse):
-            return visited
-        if not visited.enrolment.teaches and visited.enrolment.person_id != person:
-            return answers.error(request, "You may look at your own submission only.", 403)
-        pupils = Enrolment.objects.exclude(role__in=[Role.TEACHER, Role.ASSISTANT])
-        pupil = get_object_or_404(pupils, course=column.course, person_id=person).person
-        return view(request, visited, column, pupil)
-
-    return guarded
+from lti_tool.sandbox.models import Column, Enrolment, Person, SignIn, Ticket
+from lti_tool.sandbox.views import launching, responses
+from lti_tool.sandbox.views.access import STAFF, enrolment_or_403, signed_in
 
 
 @require_safe
-@_reviewable
-def review(request: HttpRequest, _visit: Visit, column: Column, pupil: Person) -> HttpResponse:
+@signed_in
+def review(request: HttpRequest, session: SignIn, number: int, person: int) -> HttpResponse:
+    column, pupil = _column_and_pupil(session, number, person)
     context = {"course": column.course, "column": column, "pupil": pupil}
-    return answers.page(request, "review.html", context)
+    return responses.page(request, "review.html", context)
 
 
 @require_safe
-@_reviewable
-def launch(request: HttpRequest, visit: Visit, column: Column, pupil: Person) -> HttpResponse:
-    ticket = tickets.for_review(visit.session, column, pupil, launching.target(request))
+@signed_in
+def launch(request: HttpRequest, session: SignIn, number: int, person: int) -> HttpResponse:
+    column, pupil = _column_and_pupil(session, number, person)
+    ticket = Ticket(
+        sign_in=session, activity=column.activity, reviewed_column=column, reviewed_person=pupil
+    )
     return launching.initiate(request, ticket)
+
+
+def _column_and_pupil(session: SignIn, number: int, person: int) -> tuple[Column, Person]:
+    """Return a column with a review, and a pupil: staff may review every one, pupils themselves.
+
+    Raise Http404 or PermissionDenied.
+    """
+    reviewable = Column.objects.filter(review__isnull=False, activity__isnull=False)
+    column = get_object_or_404(reviewable.select_related("course", "activity__tool"), pk=number)
+    enrolment = enrolment_or_403(session, column.course)
+    if not enrolment.teaches and session.person_id != person:
+        raise PermissionDenied("You may look at your own submission only.")
+    pupils = Enrolment.objects.exclude(role__in=STAFF).select_related("person")
+    return column, get_object_or_404(pupils, course=column.course, person=person).person

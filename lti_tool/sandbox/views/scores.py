@@ -11,57 +11,52 @@ from lti_tool.sandbox.services import gradebook, json_body, score
 from lti_tool.sandbox.services.service import Call, RefusalError, Route, View, service
 from lti_tool.sandbox.views.line_items import called_column
 
-KEPT = 10_000
+MAX_STORED_LENGTH = 10_000
 
 
 def _post(call: Call) -> HttpResponse:
     """Store a score. As in Moodle, the response is 200 with an empty body."""
-    column, posted = called_column(call), call.json()
+    column, body = called_column(call), call.json()
     try:
-        parsed = score.parse(posted)
-        gradebook.record(column, gradebook.pupil(column, parsed.user_id), parsed)
+        posted = score.parse(body)
+        gradebook.record(column, gradebook.pupil(column, posted.user_id), posted)
     except score.BadScoreError as error:
         raise RefusalError(error.status, f"{error}.") from error
     except gradebook.NotGradableError as error:
         raise RefusalError(400, f"{error}.") from error
     except gradebook.StaleScoreError as error:
         raise RefusalError(409, f"{error}.") from error
-    return HttpResponse(content_type=f"{MediaType.SCORE}")
+    return HttpResponse(content_type=str(MediaType.SCORE))
 
 
-def remembered(view: View) -> View:
+def recorded(view: View) -> View:
     """Wrap a scores service to store each request that is posted, with the response's status."""
 
     @csrf_exempt
-    def remembering(request: HttpRequest, course: int, number: int) -> HttpResponse:
+    def wrapper(request: HttpRequest, course: int, number: int) -> HttpResponse:
         body = request.body
         response = view(request, course, number)
-        if request.method == "POST":
-            ScorePost.objects.create(
-                column_number=number,
-                user=_user(body),
-                body=body[:KEPT].decode("utf-8", "replace"),
-                status=response.status_code,
-                reason=_reason(response),
-            )
+        if request.method != "POST":
+            return response
+        try:
+            user = str(json_body.read_object(body).get("userId", ""))
+        except json_body.BadJsonError:
+            user = ""
+        reason = response.content.decode("utf-8", "replace")
+        if response.headers.get("Content-Type") == "application/json":
+            reason = str(json.loads(response.content).get("reason", ""))
+        ScorePost.objects.create(
+            column_number=number,
+            user=user[:MAX_STORED_LENGTH],
+            body=body[:MAX_STORED_LENGTH].decode("utf-8", "replace"),
+            status=response.status_code,
+            reason=reason[:MAX_STORED_LENGTH],
+        )
         return response
 
-    return remembering
+    return wrapper
 
 
-scores = remembered(
+scores = recorded(
     service("scores", {"POST": Route(_post, (Scope.SCORE,), content_type=MediaType.SCORE)})
 )
-
-
-def _user(body: bytes) -> str:
-    try:
-        return str(json_body.read_object(body).get("userId", ""))[:KEPT]
-    except json_body.BadJsonError:
-        return ""
-
-
-def _reason(response: HttpResponse) -> str:
-    if response.headers.get("Content-Type") != "application/json":
-        return response.content.decode("utf-8", "replace")[:KEPT]
-    return str(json.loads(response.content).get("reason", ""))

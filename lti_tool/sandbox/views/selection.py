@@ -7,57 +7,50 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lti_tool.sandbox.canvas.deep_linking import PLACEMENTS
 from lti_tool.sandbox.deep_linking import selecting
-from lti_tool.sandbox.models import Course, Flavour, Selection, ToolClient
-from lti_tool.sandbox.platform import sign_in, tickets
+from lti_tool.sandbox.models import Course, Flavour, Selection, SignIn, Ticket, ToolClient
+from lti_tool.sandbox.platform import sign_in
 from lti_tool.sandbox.platform.signed_claims import BadClaimError
 from lti_tool.sandbox.platform.tool_jwt import BadSignatureError
 from lti_tool.sandbox.platform.tool_keys import NoKeyError
+from lti_tool.sandbox.server.converters import parse_number
 from lti_tool.sandbox.services.fields import BadFieldError
-from lti_tool.sandbox.views import answers, launching
-from lti_tool.sandbox.views.access import Visit, in_course, taught_by_visitor
-
-ONE = "one"
+from lti_tool.sandbox.views import launching, responses
+from lti_tool.sandbox.views.access import TEACHER, enrolment_or_403, signed_in
 
 
 @require_safe
-@in_course
-@taught_by_visitor
-def choose(request: HttpRequest, _visit: Visit, course: Course) -> HttpResponse:
+@signed_in
+def choose(request: HttpRequest, session: SignIn, number: int) -> HttpResponse:
     """Show the page around the tool's own, like Moodle's 'Select content'."""
-    context = {"course": course, "tool": _tool(request, course), "query": request.GET.urlencode()}
-    return answers.page(request, "select.html", context)
+    course = get_object_or_404(Course, pk=number)
+    enrolment_or_403(session, course, TEACHER)
+    context = {
+        "course": course,
+        "tool": _tool_or_404(request, course),
+        "query": request.GET.urlencode(),
+    }
+    return responses.page(request, "select.html", context)
 
 
 @require_safe
-@in_course
-@taught_by_visitor
-def launch(request: HttpRequest, visit: Visit, course: Course) -> HttpResponse:
-    selection = _begin(request, visit, course)
-    ticket = tickets.for_selection(visit.session, selection, launching.target(request))
-    return launching.initiate(request, ticket)
-
-
-def _begin(request: HttpRequest, visit: Visit, course: Course) -> Selection:
-    """Return a new deep linking request for one or several activities.
+@signed_in
+def launch(request: HttpRequest, session: SignIn, number: int) -> HttpResponse:
+    """Launch the tool for one or several activities.
 
     The teacher chooses how many in Moodle, the placement decides in Canvas.
     """
-    tool = _tool(request, course)
+    course = get_object_or_404(Course, pk=number)
+    enrolment_or_403(session, course, TEACHER)
+    tool = _tool_or_404(request, course)
     if course.flavour == Flavour.MOODLE:
-        several = ONE not in request.GET
-        return selecting.begin(visit.session, course, tool, multiple=several)
-    name = request.GET.get("placement", "")
-    if name not in tool.placements or name not in PLACEMENTS:
-        raise Http404
-    several = PLACEMENTS[name].several
-    return selecting.begin(visit.session, course, tool, multiple=several, placement=name)
-
-
-def _tool(request: HttpRequest, course: Course) -> ToolClient:
-    number = request.GET.get("id", "")
-    if not (number.isascii() and number.isdecimal() and len(number) < 19):
-        raise Http404
-    return get_object_or_404(selecting.tools(course), pk=int(number))
+        placement, multiple = "", "one" not in request.GET
+    else:
+        placement = request.GET.get("placement", "")
+        if placement not in tool.placements or placement not in PLACEMENTS:
+            raise Http404
+        multiple = PLACEMENTS[placement].multiple
+    selection = selecting.begin(session, course, tool, multiple=multiple, placement=placement)
+    return launching.initiate(request, Ticket(sign_in=session, selection=selection))
 
 
 @csrf_exempt
@@ -69,29 +62,30 @@ def selected(request: HttpRequest, number: int) -> HttpResponse:
     """
     if sign_in.current(request) is None and "repost" not in request.POST:
         form = {name: [str(value) for value in values] for name, values in request.POST.lists()}
-        return answers.repost(request, request.get_full_path(), form)
-    return _take(request, number)
+        return responses.repost(request, request.get_full_path(), form)
+    return _accept(request, number)
 
 
-@in_course
-@taught_by_visitor
-def _take(request: HttpRequest, visit: Visit, course: Course) -> HttpResponse:
-    selection = _asked(request, visit, course)
-    if selection is None:
-        return answers.error(request, "Nobody asked for this answer here: begin again.", 400)
-    try:
-        answer, activities = selecting.take(selection, request.POST.get("JWT", ""))
-    except (BadSignatureError, NoKeyError, BadClaimError, BadFieldError) as error:
-        return answers.error(request, f"The tool’s answer is refused: {error}.", 400)
-    context = {"course": course, "answer": answer, "activities": activities}
-    return answers.page(request, "selected.html", context)
-
-
-def _asked(request: HttpRequest, visit: Visit, course: Course) -> Selection | None:
-    """Return the deep linking request in the address, or None if it is not this session's."""
-    return Selection.objects.filter(
+@signed_in
+def _accept(request: HttpRequest, session: SignIn, number: int) -> HttpResponse:
+    course = get_object_or_404(Course, pk=number)
+    enrolment_or_403(session, course, TEACHER)
+    selection = Selection.objects.filter(
         key=request.GET.get("sesskey", ""),
         course=course,
-        sign_in=visit.session,
-        tool=_tool(request, course),
+        sign_in=session,
+        tool=_tool_or_404(request, course),
     ).first()
+    if selection is None:
+        return responses.error(request, "This response was not requested here. Start again.")
+    try:
+        accepted, activities = selecting.accept(selection, request.POST.get("JWT", ""))
+    except (BadSignatureError, NoKeyError, BadClaimError, BadFieldError) as error:
+        return responses.error(request, f"The tool’s response is refused: {error}.")
+    context = {"course": course, "answer": accepted, "activities": activities}
+    return responses.page(request, "selected.html", context)
+
+
+def _tool_or_404(request: HttpRequest, course: Course) -> ToolClient:
+    """Return the tool in the query's `id`, one that offers deep linking in this course."""
+    return get_object_or_404(selecting.tools(course), pk=parse_number(request.GET.get("id")))

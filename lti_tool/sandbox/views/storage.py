@@ -3,9 +3,9 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from lti_tool.sandbox.views import answers
+from lti_tool.sandbox.views import responses
 
 
 @require_safe
 def storage(request: HttpRequest) -> HttpResponse:
-    return answers.page(request, "storage.html")
+    return responses.page(request, "storage.html")

@@ -3,29 +3,32 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from lti_tool.sandbox import faults
-from lti_tool.sandbox.platform import terms, tokens
+from lti_tool.sandbox.faults import inject_faults
+from lti_tool.sandbox.platform import tokens
+from lti_tool.sandbox.platform.tokens import TokenRefusedError
 
 FORM = "application/x-www-form-urlencoded"
+NO_STORE = {"Cache-Control": "no-store"}
 
 
 @csrf_exempt
+@inject_faults("token")
 def token(request: HttpRequest) -> HttpResponse:
-    return faults.respond("token", lambda: _answer(request))
-
-
-def _answer(request: HttpRequest) -> HttpResponse:
+    """Return an access token, or the error in the form."""
     try:
         access_token, scopes = tokens.grant(_form(request))
-    except tokens.TokenRefusedError as refused:
-        return _refused(refused)
-    body = {
-        "access_token": access_token,
-        "token_type": "Bearer",
-        "expires_in": terms.ACCESS_TOKEN_SECONDS,
-        "scope": " ".join(scopes),
-    }
-    return JsonResponse(body, headers={"Cache-Control": "no-store"})
+    except TokenRefusedError as error:
+        body = {"error": error.error, "error_description": error.description}
+        return JsonResponse(body, status=400, headers=NO_STORE)
+    return JsonResponse(
+        {
+            "access_token": access_token,
+            "token_type": "Bearer",
+            "expires_in": tokens.ACCESS_TOKEN_SECONDS,
+            "scope": " ".join(scopes),
+        },
+        headers=NO_STORE,
+    )
 
 
 def _form(request: HttpRequest) -> dict[str, str]:
@@ -34,14 +37,9 @@ def _form(request: HttpRequest) -> dict[str, str]:
     Raise TokenRefusedError unless it is a form with each parameter once, and a User-Agent.
     """
     if request.method != "POST" or request.content_type != FORM:
-        raise tokens.TokenRefusedError("invalid_request", f"POST a form as {FORM}")
+        raise TokenRefusedError("invalid_request", f"POST a form as {FORM}")
     if not request.headers.get("User-Agent"):
-        raise tokens.TokenRefusedError("invalid_request", "the User-Agent header is missing")
+        raise TokenRefusedError("invalid_request", "the User-Agent header is missing")
     if any(len(values) != 1 for _, values in request.POST.lists()):
-        raise tokens.TokenRefusedError("invalid_request", "a parameter came more than once")
+        raise TokenRefusedError("invalid_request", "a parameter came more than once")
     return {name: str(value) for name, value in request.POST.items()}
-
-
-def _refused(refused: tokens.TokenRefusedError) -> HttpResponse:
-    body = {"error": refused.error, "error_description": refused.description}
-    return JsonResponse(body, status=400, headers={"Cache-Control": "no-store"})

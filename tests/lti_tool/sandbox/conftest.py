@@ -54,26 +54,26 @@ def plain_headers(
 
 
 @pytest.fixture
-def planted(db: None) -> None:
+def seeded(db: None) -> None:
     """The sandbox as `sandbox_setup` leaves it."""
     pem = key_pair("platform").pem
     PlatformKey.objects.create(kid="the platform's", private_pem=pem)
     PlatformKey.objects.create(kid="Canvas's", flavour=Flavour.CANVAS, private_pem=pem)
-    seed.plant()
+    seed.seed()
 
 
 @pytest.fixture
-def pupil(planted: None) -> Client:
+def pupil(seeded: None) -> Client:
     return _signed_in(lms.PUPIL)
 
 
 @pytest.fixture
-def teacher(planted: None) -> Client:
+def teacher(seeded: None) -> Client:
     return _signed_in(lms.TEACHER)
 
 
 @pytest.fixture
-def administrator(planted: None) -> Client:
+def administrator(seeded: None) -> Client:
     return _signed_in(lms.ADMINISTRATOR)
 
 
@@ -84,7 +84,7 @@ def _signed_in(person: int) -> Client:
 
 
 @pytest.fixture
-def tool(planted: None) -> lms.Tool:
+def tool(seeded: None) -> lms.Tool:
     return lms.Tool()
 
 

@@ -46,7 +46,7 @@ WRITES = ("create", "replace", "score")
 
 
 @pytest.fixture(autouse=True)
-def _column_to_delete(planted: None) -> None:
+def _column_to_delete(seeded: None) -> None:
     course, tool = Activity.objects.get(pk=1).course, ToolClient.objects.get(pk=1)
     Column.objects.create(pk=9, course=course, tool=tool, label="Made", made_by_tool=True)
 

@@ -21,7 +21,7 @@ EARLIER, LATER = "2026-03-01T09:59:59.999Z", "2026-03-01T10:00:01Z"
 
 
 @pytest.fixture
-def tool(planted: None) -> lms.Tool:
+def tool(seeded: None) -> lms.Tool:
     return canvas.tool()
 
 

@@ -45,7 +45,7 @@ WHOLE_ITEM: dict[str, object] = {
 
 
 @pytest.fixture(autouse=True)
-def _keys_at_the_server(planted: None, tool_server: Server) -> None:
+def _keys_at_the_server(seeded: None, tool_server: Server) -> None:
     ToolClient.objects.update(jwks_url=f"{tool_server.url}/jwks")
 
 
@@ -295,7 +295,7 @@ class TestRefusal:
         assert "data must be" in refused(teacher, second, first.signed())
         same_person = lms.browser()
         lms.sign_in(same_person, lms.TEACHER)
-        assert "Nobody asked" in refused(same_person, third, third.signed())
+        assert "not requested here" in refused(same_person, third, third.signed())
         signed = first.signed({"nonce": "n"})
         page(teacher.post(first.return_path, {"JWT": signed}))
         assert "answered before" in refused(teacher, first, signed)

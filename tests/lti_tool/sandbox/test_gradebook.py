@@ -8,7 +8,7 @@ from tests.lti_tool.sandbox import lms
 CELL = "/gradebook/1/101/"
 GRADE = {"score": "100"}
 
-pytestmark = pytest.mark.usefixtures("planted")
+pytestmark = pytest.mark.usefixtures("seeded")
 
 
 @pytest.mark.parametrize("person", [lms.PUPIL, lms.ASSISTANT, lms.OTHER_TEACHER, lms.STRANGER])

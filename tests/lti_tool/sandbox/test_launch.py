@@ -80,7 +80,7 @@ def test_a_launch_is_complete(pupil: Client) -> None:
     assert window["document_target"] == "window"
 
 
-def test_roles_are_full_addresses_and_those_of_this_moment(planted: None) -> None:
+def test_roles_are_full_addresses_and_those_of_this_moment(seeded: None) -> None:
     roles = {
         lms.PUPIL: [INSTITUTION_ROLE + "Student", CONTEXT_ROLE + "Learner"],
         lms.TEACHER: [INSTITUTION_ROLE + "Staff", CONTEXT_ROLE + "Instructor"],

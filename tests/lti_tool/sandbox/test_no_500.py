@@ -119,7 +119,7 @@ INNER_MEMBERS = st.sampled_from(
 
 
 @pytest.fixture
-def known_keys(planted: None) -> None:
+def known_keys(seeded: None) -> None:
     """The tool's keys, as if they had just been fetched."""
     ToolClient.objects.update(keys=[key_pair("first").jwk], keys_fetched_at=timezone.now())
 
@@ -172,7 +172,7 @@ def test_forms(teacher: Client, administrator: Client, address: str, data: st.Da
 
 @relaxed
 @given(st.data())
-def test_registrations(planted: None, data: st.DataObject) -> None:
+def test_registrations(seeded: None, data: st.DataObject) -> None:
     body = test_registration.posted()
     inner = body[TOOL_CONFIGURATION]
     section = inner if data.draw(st.booleans()) else body
@@ -183,7 +183,7 @@ def test_registrations(planted: None, data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("flavour", Flavour)
-def test_a_registration_with_each_member_of_the_wrong_kind(planted: None, flavour: Flavour) -> None:
+def test_a_registration_with_each_member_of_the_wrong_kind(seeded: None, flavour: Flavour) -> None:
     whole = test_registration.posted()
     whole[TOOL_CONFIGURATION][PRIVACY_LEVEL] = "public"
     for body in awkward.changed(whole):
@@ -204,7 +204,7 @@ SUBMISSION = {
 
 class TestCanvas:
     @pytest.fixture
-    def tool(self, tool: lms.Tool) -> lms.Tool:  # noqa: ARG002 the sandbox is planted with it
+    def tool(self, tool: lms.Tool) -> lms.Tool:  # noqa: ARG002 the sandbox is seeded with it
         return canvas.tool()
 
     @relaxed

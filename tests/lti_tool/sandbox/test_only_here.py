@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
 from lti_tool.sandbox.server import environment
-from lti_tool.sandbox.server.checks import sandbox_belongs_here
+from lti_tool.sandbox.server.checks import check_not_in_production
 from lti_tool.sandbox.server.environment import BadEnvironmentError
 from tests.lti_tool.sandbox import lms
 
@@ -29,16 +29,16 @@ def test_without_its_switch_its_settings_do_not_load(monkeypatch: pytest.MonkeyP
 
 def test_an_installation_that_has_it_by_mistake_does_not_start(settings: Settings) -> None:
     registered: set[object] = set(checks.registry.registry.get_checks())
-    assert sandbox_belongs_here in registered
+    assert check_not_in_production in registered
     settings.DEBUG = False
-    assert sandbox_belongs_here() == []
+    assert check_not_in_production() == []
     settings.SANDBOX_URL = "https://lms.example.org"
-    assert [error.id for error in sandbox_belongs_here()] == ["sandbox.E001"]
+    assert [error.id for error in check_not_in_production()] == ["sandbox.E001"]
     settings.SANDBOX, settings.SANDBOX_URL = "1", lms.URL
-    assert [error.id for error in sandbox_belongs_here()] == ["sandbox.E001"]
+    assert [error.id for error in check_not_in_production()] == ["sandbox.E001"]
 
 
-def test_nobody_from_another_machine_is_served(planted: None, settings: Settings) -> None:
+def test_nobody_from_another_machine_is_served(seeded: None, settings: Settings) -> None:
     for address in ("192.168.1.7", "8.8.8.8", "::2"):
         assert lms.browser(REMOTE_ADDR=address).get("/").status_code == 403
     assert lms.browser().get("/", headers={"host": "evil.example"}).status_code == 400

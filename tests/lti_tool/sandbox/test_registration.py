@@ -65,7 +65,7 @@ def configuration(flavour: Flavour, token: str = "") -> Any:
 
 
 @pytest.mark.parametrize("flavour", [MOODLE, CANVAS])
-def test_the_configuration_names_one_platform_s_addresses(planted: None, flavour: Flavour) -> None:
+def test_the_configuration_names_one_platform_s_addresses(seeded: None, flavour: Flavour) -> None:
     told = lms.json_of(configuration(flavour, offer(flavour)))
     base = f"{lms.URL}/canvas" if flavour == CANVAS else lms.URL
     assert told["issuer"] == base
@@ -80,14 +80,14 @@ def test_the_configuration_names_one_platform_s_addresses(planted: None, flavour
     assert set(placed) == {flavour == CANVAS}
 
 
-def test_only_canvas_wants_the_token_for_its_configuration(planted: None) -> None:
+def test_only_canvas_wants_the_token_for_its_configuration(seeded: None) -> None:
     assert configuration(MOODLE).status_code == 200
     assert configuration(CANVAS).status_code == 401
     assert configuration(CANVAS, "wrong").status_code == 401
     assert configuration(CANVAS, offer(MOODLE)).status_code == 401
 
 
-def test_moodle_tells_the_deployment_and_leaves_the_tool_pending(planted: None) -> None:
+def test_moodle_tells_the_deployment_and_leaves_the_tool_pending(seeded: None) -> None:
     answer = register(offer())
     assert answer.status_code == 200
     told, tool = lms.json_of(answer), ToolClient.objects.get(name="Quizzes")
@@ -99,7 +99,7 @@ def test_moodle_tells_the_deployment_and_leaves_the_tool_pending(planted: None) 
     assert tool.shares_names
 
 
-def test_canvas_answers_201_and_does_not_tell_the_deployment(planted: None) -> None:
+def test_canvas_answers_201_and_does_not_tell_the_deployment(seeded: None) -> None:
     body = posted()
     own = body[TOOL_CONFIGURATION]
     own["messages"] = [{**PICK, "placements": ["assignment_selection", "editor_button"]}]
@@ -113,7 +113,7 @@ def test_canvas_answers_201_and_does_not_tell_the_deployment(planted: None) -> N
     assert tool.deployment_id not in answer.content.decode()
 
 
-def test_who_is_told_names(planted: None) -> None:
+def test_who_is_told_names(seeded: None) -> None:
     """Canvas goes by the privacy level, Moodle by the claims that a tool names."""
     for level, shares in ((None, False), ("anonymous", False), ("public", True)):
         body = posted()
@@ -126,19 +126,19 @@ def test_who_is_told_names(planted: None) -> None:
     assert not ToolClient.objects.order_by("-pk")[0].shares_names
 
 
-def test_without_the_message_there_is_no_deep_linking(planted: None) -> None:
+def test_without_the_message_there_is_no_deep_linking(seeded: None) -> None:
     body = posted()
     body[TOOL_CONFIGURATION]["messages"] = [{"type": "LtiResourceLinkRequest"}]
     register(offer(), body)
     assert ToolClient.objects.get(name="Quizzes").deep_linking_url == ""
 
 
-def test_withheld_scopes_are_not_granted(planted: None) -> None:
+def test_withheld_scopes_are_not_granted(seeded: None) -> None:
     told = lms.json_of(register(offer(withheld=(Scope.SCORE,))))
     assert told["scope"] == Scope.LINE_ITEM
 
 
-def test_a_token_registers_one_tool_of_one_platform_within_the_hour(planted: None) -> None:
+def test_a_token_registers_one_tool_of_one_platform_within_the_hour(seeded: None) -> None:
     token = offer()
     assert register(token, {}).status_code == 400  # which leaves the token as it was
     assert [register(token).status_code for _ in range(2)] == [200, 401]
@@ -149,7 +149,7 @@ def test_a_token_registers_one_tool_of_one_platform_within_the_hour(planted: Non
     assert register(token).status_code == 401
 
 
-def test_moodle_updates_the_tool_of_a_domain_and_canvas_makes_another(planted: None) -> None:
+def test_moodle_updates_the_tool_of_a_domain_and_canvas_makes_another(seeded: None) -> None:
     first = lms.json_of(register(offer()))["client_id"]
     ToolClient.objects.filter(client_id=first).update(is_active=True)
     again = posted() | {"client_name": "Renamed"}
@@ -224,14 +224,14 @@ def refusal(body: object, flavour: Flavour = MOODLE, **options: Any) -> str:
     return str(lms.json_of(answer)["error_description"])
 
 
-def test_what_a_tool_must_say(planted: None) -> None:
+def test_what_a_tool_must_say(seeded: None) -> None:
     for changes, words in WRONG:
         assert words in refusal(but(posted(), changes)), changes
     assert "application/json" in refusal("a=b", content_type="text/plain")
     assert "not JSON" in refusal("{")
 
 
-def test_what_its_configuration_must_say(planted: None) -> None:
+def test_what_its_configuration_must_say(seeded: None) -> None:
     for flavour, wrong in ((MOODLE, WRONG_TOOL), (CANVAS, WRONG_CANVAS)):
         for changes, words in wrong:
             body = posted()

@@ -22,7 +22,7 @@ NEEDED = ("grant_type", "client_assertion_type", "client_assertion", "scope")
 
 
 @pytest.fixture(autouse=True)
-def _keys_at_the_server(planted: None, tool_server: Server) -> None:
+def _keys_at_the_server(seeded: None, tool_server: Server) -> None:
     ToolClient.objects.update(jwks_url=f"{tool_server.url}/jwks")
 
 

@@ -13,13 +13,13 @@ class Command(BaseCommand):
     help = "Set the sandbox LMS up; run again, it only follows a changed SANDBOX_TOOL_URL."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--reset", action="store_true", help="forget everything first")
+        parser.add_argument("--reset", action="store_true", help="delete all data first")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         if not conf.is_on():
             raise CommandError("The sandbox is not switched on here (SANDBOX).")
         if options["reset"]:
-            seed.uproot()
-        seed.plant()
-        begun = "begun anew" if options["reset"] else "ready"
-        self.stdout.write(f"Sandbox LMS {begun}: {conf.issuer()}/ opens {conf.tool_url()}.")
+            seed.reset()
+        seed.seed()
+        status = "reset" if options["reset"] else "ready"
+        self.stdout.write(f"Sandbox LMS {status}: {conf.issuer()}/ opens {conf.tool_url()}.")

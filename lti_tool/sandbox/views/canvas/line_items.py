@@ -1,11 +1,10 @@
 """Canvas's line items service, where a line item without a link becomes an assignment."""
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.http import HttpResponse, JsonResponse
 
 from lti_tool.protocol.vocabulary import MediaType, Scope
-from lti_tool.sandbox.canvas import addresses, ids, line_item, paging
+from lti_tool.sandbox.canvas import ids, line_item, paging
 from lti_tool.sandbox.canvas.line_item import LineItem
 from lti_tool.sandbox.models import Activity, Column, Flavour
 from lti_tool.sandbox.server import conf
@@ -15,6 +14,7 @@ from lti_tool.sandbox.services.service import Call, RefusalError, Route, service
 
 READ = (Scope.LINE_ITEM_READONLY, Scope.LINE_ITEM)
 WRITE = (Scope.LINE_ITEM,)
+CANVAS, ITEM, CONTAINER = Flavour.CANVAS, MediaType.LINE_ITEM, MediaType.LINE_ITEM_CONTAINER
 
 
 def called_column(call: Call) -> Column:
@@ -35,15 +35,6 @@ def linked_activity(call: Call, link_id: str) -> Activity:
 
 
 def _list(call: Call) -> HttpResponse:
-    columns = list(_filtered(call))
-    page = paging.asked(call.request.GET, addresses.columns(call.course.pk))
-    items = [line_item.as_json(column) for column in page.of(columns)]
-    response = JsonResponse(items, safe=False, content_type=f"{MediaType.LINE_ITEM_CONTAINER}")
-    page.announce(response, len(columns))
-    return response
-
-
-def _filtered(call: Call) -> QuerySet[Column]:
     query = call.request.GET
     columns = Column.objects.filter(course=call.course, tool=call.tool)
     for name in ("resource_id", "tag"):
@@ -51,68 +42,74 @@ def _filtered(call: Call) -> QuerySet[Column]:
             columns = columns.filter(**{name: query[name]})
     if "resource_link_id" in query:
         columns = columns.filter(activity=linked_activity(call, query["resource_link_id"]))
-    return columns
+    found = list(columns)
+    page = paging.requested_page(query, conf.address("canvas-columns", call.course.pk))
+    items = [line_item.as_json(column) for column in page.select(found)]
+    response = JsonResponse(items, safe=False, content_type=str(CONTAINER))
+    page.set_link_header(response, len(found))
+    return response
 
 
-def _parsed(call: Call) -> LineItem:
+def _parse(call: Call) -> LineItem:
+    """Return the line item in the body. Raise RefusalError (422) if it is wrong."""
     try:
         return line_item.parse(call.json(), conf.origin(call.tool.target_link_uri))
     except BadFieldError as error:
         raise RefusalError(422, f"{error}.") from error
 
 
+def _respond(column: Column, status: int = 200) -> HttpResponse:
+    return JsonResponse(line_item.as_json(column), status=status, content_type=str(ITEM))
+
+
 @transaction.atomic
 def _create(call: Call) -> HttpResponse:
-    item = _parsed(call)
-    try:
-        label, maximum = line_item.needed(item)
-    except BadFieldError as error:
-        raise RefusalError(422, f"{error}.") from error
-    column = Column.objects.create(
-        course=call.course,
-        tool=call.tool,
-        activity=_activity(call, item, label),
-        label=label,
-        maximum=maximum,
-        resource_id=item.resource_id or "",
-        tag=item.tag or "",
-        made_by_tool=True,
-    )
-    return _answer(column, 201)
+    """Create a line item, for a link or with an assignment of its own.
 
-
-def _activity(call: Call, item: LineItem, label: str) -> Activity | None:
-    """Return the activity of a new line item, or None if it cannot be launched.
-
-    Without a link, an address of the tool makes it an assignment of its own.
+    Without a link, an address of the tool makes it an assignment; without either it cannot be
+    launched.
     """
+    item, activity = _parse(call), None
+    if item.label is None or not item.label.strip():
+        raise RefusalError(422, "label is missing.")
+    if item.maximum is None:
+        raise RefusalError(422, "scoreMaximum is missing.")
     if item.link_id is not None:
         activity = linked_activity(call, item.link_id)
         if not activity.columns.exists():
             raise RefusalError(412, "The resource link is not associated with a line item.")
-        return activity
-    if not item.tool_url:
-        return None
-    return Activity.objects.create(
-        course=call.course, tool=call.tool, title=label, url=item.tool_url
+    elif item.tool_url:
+        activity = Activity.objects.create(
+            course=call.course, tool=call.tool, title=item.label, url=item.tool_url
+        )
+    column = Column.objects.create(
+        course=call.course,
+        tool=call.tool,
+        activity=activity,
+        label=item.label,
+        maximum=item.maximum,
+        resource_id=item.resource_id or "",
+        tag=item.tag or "",
+        made_by_tool=True,
     )
+    return _respond(column, 201)
 
 
 def _read(call: Call) -> HttpResponse:
-    return _answer(called_column(call), 200)
+    return _respond(called_column(call))
 
 
 @transaction.atomic
 def _update(call: Call) -> HttpResponse:
     """Update a line item; absent members keep their values."""
-    column, item = called_column(call), _parsed(call)
+    column, item = called_column(call), _parse(call)
     if item.maximum is not None and item.maximum != column.maximum:
         gradebook.rescale(column, item.maximum)
     column.label = item.label or column.label
     column.resource_id = column.resource_id if item.resource_id is None else item.resource_id
     column.tag = column.tag if item.tag is None else item.tag
     column.save()
-    return _answer(column, 200)
+    return _respond(column)
 
 
 def _delete(call: Call) -> HttpResponse:
@@ -122,13 +119,6 @@ def _delete(call: Call) -> HttpResponse:
     column.delete()
     return HttpResponse(status=204)
 
-
-def _answer(column: Column, status: int) -> HttpResponse:
-    item = line_item.as_json(column)
-    return JsonResponse(item, status=status, content_type=f"{MediaType.LINE_ITEM}")
-
-
-CANVAS, ITEM, CONTAINER = Flavour.CANVAS, MediaType.LINE_ITEM, MediaType.LINE_ITEM_CONTAINER
 
 columns = service(
     "line_items",

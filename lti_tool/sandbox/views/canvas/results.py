@@ -11,24 +11,18 @@ from lti_tool.sandbox.views.canvas.line_items import called_column
 
 
 def _list(call: Call) -> HttpResponse:
-    column = called_column(call)
-    grades = _wanted(column, call.request.GET.get("user_id"))
-    page = paging.asked(call.request.GET, addresses.results(column))
-    body = [_as_json(column, grade) for grade in page.of(grades)]
-    response = JsonResponse(body, safe=False, content_type=f"{MediaType.RESULT_CONTAINER}")
-    page.announce(response, len(grades))
+    column, query = called_column(call), call.request.GET
+    grades = list(column.grades.order_by("pk"))
+    if "user_id" in query:
+        grades = [grade for grade in grades if ids.person(grade.person_id) == query["user_id"]]
+    page = paging.requested_page(query, addresses.results(column))
+    body = [_result(column, grade) for grade in page.select(grades)]
+    response = JsonResponse(body, safe=False, content_type=str(MediaType.RESULT_CONTAINER))
+    page.set_link_header(response, len(grades))
     return response
 
 
-def _wanted(column: Column, user_id: str | None) -> list[Grade]:
-    return [
-        grade
-        for grade in column.grades.order_by("pk")
-        if user_id is None or user_id == ids.person(grade.person_id)
-    ]
-
-
-def _as_json(column: Column, grade: Grade) -> JsonObject:
+def _result(column: Column, grade: Grade) -> JsonObject:
     result: JsonObject = {
         "id": addresses.result(column, grade.person_id),
         "scoreOf": addresses.column(column),

@@ -17,7 +17,7 @@ MAX_MESSAGE_LENGTH = 2000
 
 
 @dataclass(frozen=True)
-class Asked:
+class Expected:
     """The values of the request that the response has to match."""
 
     client_id: str
@@ -29,44 +29,39 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Answer:
+class DeepLinkingResponse:
     nonce: str
     items: list[ContentItem]
     message: str
     error_message: str
 
 
-def check(claims: Claims, asked: Asked, now: int) -> Answer:
+def check(claims: Claims, expected: Expected, now: int) -> DeepLinkingResponse:
     """Return the response. Raise BadClaimError or BadFieldError for the first error in it."""
-    _check_sender(claims, asked)
+    if claims.get("iss") != expected.client_id:
+        raise BadClaimError("iss must be the tool's client_id")
+    if expected.issuer not in signed_claims.audience(claims):
+        raise BadClaimError("aud must be the platform's issuer")
+    for claim, value in {
+        Claim.MESSAGE_TYPE: DEEP_LINKING_RESPONSE,
+        Claim.VERSION: VERSION,
+        Claim.DEPLOYMENT_ID: expected.deployment_id,
+        Claim.DATA: expected.data,
+    }.items():
+        if claims.get(claim) != value:
+            name = claim.rpartition("/")[2]
+            raise BadClaimError(f"{name} must be that of the request: {value}")
     signed_claims.expiry(claims, now)
-    nonce = signed_claims.once(claims, "nonce")
-    items = content_items.parse(claims.get(Claim.CONTENT_ITEMS, []), asked.origins)
-    if len(items) > 1 and not asked.multiple:
+    nonce = signed_claims.unique_id(claims, "nonce")
+    items = content_items.parse(claims.get(Claim.CONTENT_ITEMS, []), expected.origins)
+    if len(items) > 1 and not expected.multiple:
         raise BadClaimError("content_items has more than one item, and one was asked for")
     body = dict(claims)
     fields.text(body, Claim.LOG, MAX_MESSAGE_LENGTH)
     fields.text(body, Claim.ERROR_LOG, MAX_MESSAGE_LENGTH)
-    return Answer(
+    return DeepLinkingResponse(
         nonce=nonce,
         items=items,
         message=fields.text(body, Claim.MESSAGE, MAX_MESSAGE_LENGTH),
         error_message=fields.text(body, Claim.ERROR_MESSAGE, MAX_MESSAGE_LENGTH),
     )
-
-
-def _check_sender(claims: Claims, asked: Asked) -> None:
-    if claims.get("iss") != asked.client_id:
-        raise BadClaimError("iss must be the tool's client_id")
-    if asked.issuer not in signed_claims.audience(claims):
-        raise BadClaimError("aud must be the platform's issuer")
-    wanted = {
-        Claim.MESSAGE_TYPE: DEEP_LINKING_RESPONSE,
-        Claim.VERSION: VERSION,
-        Claim.DEPLOYMENT_ID: asked.deployment_id,
-        Claim.DATA: asked.data,
-    }
-    for claim, value in wanted.items():
-        if claims.get(claim) != value:
-            name = claim.rpartition("/")[2]
-            raise BadClaimError(f"{name} must be what the request says: {value}")
