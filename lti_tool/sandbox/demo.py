@@ -138,7 +138,7 @@ def _run(port: int, folder: Path, *, reset: bool, reload: bool) -> None:
     _check_ports(port, port + 1)
     if reset:
         shutil.rmtree(folder, ignore_errors=True)
-    elif is_of_another_version(folder):
+    elif has_unknown_migrations(folder):
         sys.stdout.write("The demo's data is of another version of its tables: it is made anew.\n")
         shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -147,7 +147,7 @@ def _run(port: int, folder: Path, *, reset: bool, reload: bool) -> None:
     try:
         lms.start()
         tool.start()
-        _wait(lms, tool)
+        _wait_until_ready(lms, tool)
         sys.stdout.write(_welcome(lms, tool))
         sys.stdout.flush()
         while True:
@@ -163,9 +163,9 @@ def _run(port: int, folder: Path, *, reset: bool, reload: bool) -> None:
         tool.wait()
 
 
-def is_of_another_version(folder: Path) -> bool:
+def has_unknown_migrations(folder: Path) -> bool:
     """Return whether a database there has migrations applied that this version does not have."""
-    here = {
+    known = {
         (app, path.stem)
         for app, package in MIGRATED_PACKAGES.items()
         for path in (ROOT / package / "migrations").glob("0*.py")
@@ -173,10 +173,10 @@ def is_of_another_version(folder: Path) -> bool:
     for file in folder.glob("*.sqlite3"):
         with contextlib.closing(sqlite3.connect(file)) as database:
             try:
-                done = set(database.execute("SELECT app, name FROM django_migrations"))
+                applied = set(database.execute("SELECT app, name FROM django_migrations"))
             except sqlite3.Error:
                 continue  # no tables yet, or none that Django made: 'migrate' says what is wrong
-        if {row for row in done if row[0] in MIGRATED_PACKAGES} - here:
+        if {row for row in applied if row[0] in MIGRATED_PACKAGES} - known:
             return True
     return False
 
@@ -229,7 +229,7 @@ def _servers(port: int, folder: Path, *, reload: bool) -> tuple[Server, Server]:
         environment={
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "lti_tool.settings",
-            "SECRET_KEY": _secret(folder / "secret-key"),
+            "SECRET_KEY": _secret_key(folder / "secret-key"),
             "PUBLIC_URL": tool_url,
             "DATABASE_URL": f"sqlite:///{folder / 'tool.sqlite3'}",
             "LTI_ALLOW_PRIVATE_HOSTS": "1",
@@ -246,7 +246,7 @@ def _gunicorn(port: int, application: str) -> list[str]:
     ]
 
 
-def _secret(path: Path) -> str:
+def _secret_key(path: Path) -> str:
     """Return a secret key that is kept in a file, so that open pages survive a restart."""
     if not path.exists():
         path.touch(mode=0o600)
@@ -279,7 +279,7 @@ def _prepare(lms: Server, tool: Server) -> None:
     )
 
 
-def _wait(*servers: Server) -> None:
+def _wait_until_ready(*servers: Server) -> None:
     end = time.monotonic() + STARTUP_SECONDS
     while not all(server.is_ready() for server in servers):
         for server in servers:

@@ -30,7 +30,7 @@ TARGETS = (
     "token",
 )
 MAX_HANG_SECONDS = 120
-FAULT = re.compile(
+FAULT_PATTERN = re.compile(
     r"(?:(?P<status>[45][0-9]{2})|hang:(?P<hang>[0-9]{1,3})|(?P<word>lose|html|throttle|off))"
     r"(?:\*(?P<times>[1-9][0-9]{0,3}))?",
     re.ASCII,
@@ -45,7 +45,7 @@ class BadFaultError(ValueError):
 def set_faults(requested: Mapping[str, object]) -> None:
     """Set the faults of services. Raise BadFaultError, and set none, if one is wrong."""
     for target, text in requested.items():
-        match = FAULT.fullmatch(text) if isinstance(text, str) else None
+        match = FAULT_PATTERN.fullmatch(text) if isinstance(text, str) else None
         if target not in TARGETS or match is None:
             raise BadFaultError(f"{target}: {text} is no fault; targets are {', '.join(TARGETS)}")
         InjectedFault.objects.filter(target=target).delete()

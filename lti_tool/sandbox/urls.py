@@ -1,4 +1,4 @@
-"""The URLs of the sandbox. Numbers in them are short enough for any database."""
+"""The URLs of the sandbox."""
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
@@ -27,8 +27,8 @@ from lti_tool.sandbox.views import (
 
 pages = [
     path("", home.home, name="home"),
-    path("sign-in/", home.begin, name="sign-in"),
-    path("sign-out/", home.end, name="sign-out"),
+    path("sign-in/", home.sign_in, name="sign-in"),
+    path("sign-out/", home.sign_out, name="sign-out"),
     path("courses/<number:number>/", course.course, name="course"),
     path("courses/<number:number>/return/", course.launch_return, name="return"),
     path("courses/<number:number>/select/", selection.choose, name="select"),
@@ -49,7 +49,7 @@ pages = [
     path("activities/<number:number>/settings/", changes.settings, name="settings"),
     path("launch/<number:number>/", course.launch, name="launch"),
     path("tools/", tools.tools, name="tools"),
-    path("tools/register/", tools.begin, name="tool-registration"),
+    path("tools/register/", tools.register, name="tool-registration"),
     path("tools/<number:number>/activate/", tools.activate, name="activate-tool"),
     path("tools/<number:number>/delete/", tools.delete, name="delete-tool"),
     path("tools/<number:number>/place/", tools.add_activity, name="place-tool"),
@@ -85,8 +85,8 @@ tests = [
     path("state.json", testing.state, name="state"),
 ]
 
-everything = pages + platform + services + canvas_urls.urlpatterns + tests
-urlpatterns = [path("", include((everything, "sandbox")))]
+patterns = pages + platform + services + canvas_urls.urlpatterns + tests
+urlpatterns = [path("", include((patterns, "sandbox")))]
 
 
 def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001

@@ -1,4 +1,4 @@
 """Canvas's flavour: everything in which its courses differ from Moodle's.
 
-Sources are Canvas's documentation and its observed behaviour.
+Sources are Canvas's documentation, and `app/controllers/lti/ims` of instructure/canvas-lms.
 """

@@ -10,7 +10,7 @@ from lti_tool.sandbox.canvas import addresses, custom, deep_linking, ids, roles
 from lti_tool.sandbox.models import Enrolment, Ticket
 from lti_tool.sandbox.platform import claims as moodle_claims
 from lti_tool.sandbox.platform.claims import AGS_SCOPES, Claims
-from lti_tool.sandbox.platform.platforms import platform
+from lti_tool.sandbox.platform.platforms import get_platform
 from lti_tool.sandbox.server import conf
 
 PLACEMENT: Final = "https://www.instructure.com/placement"
@@ -27,11 +27,11 @@ def launch_claims(
 ) -> Claims:
     """Return all claims of a launch's id_token."""
     tool, course, activity = ticket.tool, ticket.course, ticket.activity
-    own = platform(tool.flavour)
+    platform = get_platform(tool.flavour)
     legacy_id = ids.legacy(enrolment.person_id)
     claims: Claims = {
         **moodle_claims.launch_claims(ticket, enrolment, nonce, now, language),
-        "iss": own.issuer,
+        "iss": platform.issuer,
         "azp": tool.client_id,
         "exp": now + TOKEN_SECONDS,
         "sub": ids.person(enrolment.person_id),
@@ -58,7 +58,7 @@ def launch_claims(
             "guid": f"{ids.course(0)}:canvas-lms",
             "name": "Sandbox Canvas",
             "version": "cloud",
-            "product_family_code": own.product,
+            "product_family_code": platform.product,
             **VALIDATION,
         },
         **_services(ticket),

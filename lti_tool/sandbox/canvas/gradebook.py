@@ -1,10 +1,10 @@
 """Changes of a Canvas gradebook by scores that a tool posts.
 
-As in Canvas: a timestamp earlier than the stored one is refused; `preserve_score` keeps the stored
-score; a score without points, or with a progress that has none, erases it; one with
-`prioritize_non_tool_grade` keeps any grade that is there, the tool's own too; each score is a new
-submission unless it says otherwise; comments are appended. A result holds what was posted or set
-last, even if the gradebook shows another grade.
+As in Canvas (`scores_controller.rb`): a timestamp earlier than the stored one is refused;
+`preserve_score` keeps the stored score; a score without points, or with a progress that has none,
+erases it; one with `prioritize_non_tool_grade` keeps any grade that is there, the tool's own too;
+each score is a new submission unless it says otherwise; comments are appended. A result holds what
+was posted or set last, even if the gradebook shows another grade.
 """
 
 from django.db import transaction
@@ -40,7 +40,7 @@ def record(column: Column, person: Person, posted: CanvasScore) -> Grade:
         raise StaleScoreError("the gradebook holds something newer than this timestamp")
     grade.timestamp = posted.score.timestamp
     _set_score(grade, posted)
-    _submit(grade, posted)
+    _add_submission(grade, posted)
     grade.activity_progress = posted.score.activity_progress
     grade.grading_progress = posted.score.grading_progress
     grade.save()
@@ -62,7 +62,7 @@ def _set_score(grade: Grade, posted: CanvasScore) -> None:
     grade.override, grade.override_comment = None, ""
 
 
-def _submit(grade: Grade, posted: CanvasScore) -> None:
+def _add_submission(grade: Grade, posted: CanvasScore) -> None:
     grade.submissions += int(posted.submission.is_new)
     grade.submission_url = posted.submission.url or grade.submission_url
     if posted.score.comment:

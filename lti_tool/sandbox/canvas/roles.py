@@ -11,7 +11,7 @@ from lti_tool.protocol.vocabulary import (
 )
 from lti_tool.sandbox.models import Enrolment, Role
 
-COURSE: Final = {
+COURSE_ROLES: Final = {
     Role.TEACHER: (f"{CONTEXT_ROLE}Instructor",),
     Role.ASSISTANT: (
         f"{CONTEXT_SUB_ROLE}Instructor#TeachingAssistant",
@@ -23,7 +23,7 @@ COURSE: Final = {
 
 
 def course_roles(member: Enrolment) -> list[str]:
-    return list(COURSE[Role(member.role)])
+    return list(COURSE_ROLES[Role(member.role)])
 
 
 def all_roles(member: Enrolment) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Final
 from lti_tool.protocol.vocabulary import GradingProgress
 from lti_tool.sandbox.services import fields, score
 from lti_tool.sandbox.services.json_body import JsonObject, is_one_of
-from lti_tool.sandbox.services.score import PLACES, BadScoreError, Score
+from lti_tool.sandbox.services.score import PRECISION, BadScoreError, Score
 
 SUBMISSION: Final = "https://canvas.instructure.com/lti/submission"
 SUBMISSION_TYPES: Final = frozenset(
@@ -47,7 +47,7 @@ class CanvasScore:
         given, out_of = self.score.given, self.score.maximum
         if given is None or out_of is None:
             return None
-        return (given * maximum / out_of).quantize(PLACES, ROUND_HALF_UP)
+        return (given * maximum / out_of).quantize(PRECISION, ROUND_HALF_UP)
 
 
 def parse(body: JsonObject, now: datetime) -> CanvasScore:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from lti_tool.sandbox.models import Flavour
-from lti_tool.sandbox.server import converters  # noqa: F401  Addresses are read when they are named.
+from lti_tool.sandbox.server import converters  # noqa: F401  It registers `number`.
 from lti_tool.sandbox.views import oidc, registration, token
 from lti_tool.sandbox.views.canvas import (
     launches,
@@ -16,19 +16,19 @@ from lti_tool.sandbox.views.canvas import (
 API = "canvas/api/lti/"
 COURSE = f"{API}courses/<number:course>/"
 ITEM = f"{COURSE}line_items/<number:number>"
-OWN = {"flavour": Flavour.CANVAS}
+CANVAS = {"flavour": Flavour.CANVAS}
 
 urlpatterns = [
-    path(f"{API}authorize_redirect", oidc.authorise, OWN, name="canvas-auth"),
-    path(f"{API}security/jwks", oidc.jwks, OWN, name="canvas-jwks"),
+    path(f"{API}authorize_redirect", oidc.authorise, CANVAS, name="canvas-auth"),
+    path(f"{API}security/jwks", oidc.jwks, CANVAS, name="canvas-jwks"),
     path("canvas/login/oauth2/token", token.token, name="canvas-token"),
     path(
         f"{API}security/openid-configuration",
         registration.configuration,
-        OWN,
+        CANVAS,
         name="canvas-openid-configuration",
     ),
-    path(f"{API}registrations", registration.register, OWN, name="canvas-register-tool"),
+    path(f"{API}registrations", registration.register, CANVAS, name="canvas-register-tool"),
     path(f"{COURSE}line_items", line_items.columns, name="canvas-columns"),
     path(ITEM, line_items.column, name="canvas-column"),
     path(f"{ITEM}/scores", scores.scores, name="canvas-scores"),

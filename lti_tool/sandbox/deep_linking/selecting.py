@@ -18,7 +18,7 @@ from lti_tool.sandbox.deep_linking.content_items import ContentItem
 from lti_tool.sandbox.deep_linking.response import DeepLinkingResponse
 from lti_tool.sandbox.models import Activity, Column, Course, Selection, SignIn, ToolClient
 from lti_tool.sandbox.platform import custom
-from lti_tool.sandbox.platform.platforms import platform
+from lti_tool.sandbox.platform.platforms import get_platform
 from lti_tool.sandbox.platform.signed_claims import BadClaimError
 from lti_tool.sandbox.platform.tool_jwt import verified_claims
 from lti_tool.sandbox.server import conf
@@ -53,18 +53,18 @@ def begin(
     )
 
 
-def accept(selection: Selection, signed: str) -> tuple[DeepLinkingResponse, list[Activity]]:
+def accept(selection: Selection, token: str) -> tuple[DeepLinkingResponse, list[Activity]]:
     """Verify a response and create its activities, once; return both.
 
     Raise BadSignatureError, NoKeyError, BadClaimError or BadFieldError for the first error.
     """
-    if len(signed) > MAX_RESPONSE_LENGTH:
+    if len(token) > MAX_RESPONSE_LENGTH:
         raise BadClaimError("it is too long")
     tool = selection.tool
-    claims = verified_claims(signed, tool)
+    claims = verified_claims(token, tool)
     expected = response.Expected(
         client_id=tool.client_id,
-        issuer=platform(tool.flavour).issuer,
+        issuer=get_platform(tool.flavour).issuer,
         deployment_id=tool.deployment_id,
         data=selection.data,
         multiple=selection.multiple,

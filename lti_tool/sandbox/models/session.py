@@ -119,7 +119,7 @@ class Ticket(models.Model):
         return MessageType.RESOURCE_LINK
 
     @property
-    def _opened(self) -> Activity | Selection:
+    def _activity_or_selection(self) -> Activity | Selection:
         opened = self.activity or self.selection
         if opened is None:
             raise ValueError("A ticket opens an activity or a selection.")
@@ -127,11 +127,11 @@ class Ticket(models.Model):
 
     @property
     def course(self) -> Course:
-        return self._opened.course
+        return self._activity_or_selection.course
 
     @property
     def tool(self) -> ToolClient:
-        return self._opened.tool
+        return self._activity_or_selection.tool
 
     @property
     def review(self) -> Review:

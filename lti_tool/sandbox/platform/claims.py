@@ -50,7 +50,7 @@ def launch_claims(
         Claim.ROLES: [INSTITUTION_ROLE + institution_role, CONTEXT_ROLE + short_role(enrolment)],
         Claim.LIS: {"person_sourcedid": "", "course_section_sourcedid": ""},
         EXT_CLAIM: {"user_username": person.username, "lms": "sandbox-1"},
-        **names(tool, person),
+        **name_claims(tool, person),
         Claim.CONTEXT: {
             "id": str(course.pk),
             "label": course.label,
@@ -80,7 +80,7 @@ def launch_claims(
     return claims
 
 
-def names(tool: ToolClient, person: Person) -> Claims:
+def name_claims(tool: ToolClient, person: Person) -> Claims:
     """Return the name claims, or nothing if the tool does not get names."""
     if not tool.shares_names:
         return {}

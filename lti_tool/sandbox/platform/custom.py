@@ -1,8 +1,8 @@
 """Custom parameters and their substitution variables: LTI Core 1.3, 5.4.6 and appendix C.
 
-As in Moodle, each name is sent as given and once more in lower case with underscores; the tool's
-own parameters override the link's; an unknown variable is sent unexpanded; a known one without a
-value is null or empty.
+As in Moodle 4.5 (`mod/lti/locallib.php`), each name is sent as given and once more in lower case
+with underscores; the tool's own parameters override the link's; an unknown variable is sent
+unexpanded; a known one without a value is null or empty.
 """
 
 import re

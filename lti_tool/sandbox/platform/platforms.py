@@ -30,7 +30,7 @@ class Platform:
         return ids.person(person.pk) if self.flavour == Flavour.CANVAS else str(person.pk)
 
 
-def platform(flavour: str) -> Platform:
+def get_platform(flavour: str) -> Platform:
     """Return the platform of a flavour; Canvas's is below `/canvas`."""
     canvas = flavour == Flavour.CANVAS
     prefix = "canvas-" if canvas else ""

@@ -16,7 +16,7 @@ from django.utils import timezone
 from lti_tool.protocol.vocabulary import CLIENT_ASSERTION_TYPE
 from lti_tool.sandbox.models import AccessToken, ToolClient, UsedAssertion
 from lti_tool.sandbox.platform import assertion
-from lti_tool.sandbox.platform.platforms import platform
+from lti_tool.sandbox.platform.platforms import get_platform
 from lti_tool.sandbox.platform.signed_claims import BadClaimError
 from lti_tool.sandbox.platform.tool_jwt import BadSignatureError, unverified_claims, verified_claims
 from lti_tool.sandbox.platform.tool_keys import NoKeyError
@@ -53,17 +53,17 @@ def grant(form: Mapping[str, str]) -> tuple[str, list[str]]:
     return issue(tool, scopes), scopes
 
 
-def authenticate(signed: str) -> ToolClient:
+def authenticate(client_assertion: str) -> ToolClient:
     """Return the tool that signed this assertion, and use the assertion up.
 
     Raise TokenRefusedError if it is not valid or was used before.
     """
     try:
-        client_id = str(unverified_claims(signed).get("sub"))
+        client_id = str(unverified_claims(client_assertion).get("sub"))
         tool = ToolClient.objects.get(client_id=client_id)
-        own = platform(tool.flavour)
-        claims = verified_claims(signed, tool)
-        audiences = (own.token_url, own.issuer)
+        platform = get_platform(tool.flavour)
+        claims = verified_claims(client_assertion, tool)
+        audiences = (platform.token_url, platform.issuer)
         checked = assertion.check(claims, tool.client_id, audiences, int(time.time()))
     except ToolClient.DoesNotExist as error:
         raise TokenRefusedError("invalid_client", "no such client is registered") from error

@@ -1,6 +1,6 @@
 """The signature check of a tool's JWT: RS256, with a key that the tool publishes.
 
-The claims are checked in `platform.assertion` and `deep_linking.answer`.
+The claims are checked in `platform.assertion` and `deep_linking.response`.
 """
 
 import jwt
@@ -11,7 +11,7 @@ from lti_tool.sandbox.services import json_body
 from lti_tool.sandbox.services.json_body import JsonObject
 
 ALGORITHM = "RS256"
-UNREADABLE = (jwt.PyJWTError, TypeError, UnicodeError, RecursionError, json_body.BadJsonError)
+JWT_ERRORS = (jwt.PyJWTError, TypeError, UnicodeError, RecursionError, json_body.BadJsonError)
 
 _jws = jwt.PyJWS()
 
@@ -20,33 +20,33 @@ class BadSignatureError(ValueError):
     """The error of a text that is no JWT or not signed by the tool."""
 
 
-def unverified_claims(signed: str) -> JsonObject:
+def unverified_claims(token: str) -> JsonObject:
     """Return the claims of a JWT unverified, to find the tool that should have signed it.
 
     Raise BadSignatureError if it is no JWT.
     """
     try:
-        return json_body.read_object(_jws.decode(signed, options={"verify_signature": False}))
-    except UNREADABLE as error:
+        return json_body.read_object(_jws.decode(token, options={"verify_signature": False}))
+    except JWT_ERRORS as error:
         raise BadSignatureError("it is no JWT with claims") from error
 
 
-def verified_claims(signed: str, tool: ToolClient) -> JsonObject:
+def verified_claims(token: str, tool: ToolClient) -> JsonObject:
     """Return the claims of a JWT that the tool signed.
 
     Raise BadSignatureError if it did not sign it, NoKeyError if its key cannot be fetched.
     """
-    key = tool_keys.find(tool, _key_name(signed))
+    key = tool_keys.find(tool, _key_id(token))
     try:
-        return json_body.read_object(_jws.decode(signed, key, algorithms=[ALGORITHM]))
-    except UNREADABLE as error:
+        return json_body.read_object(_jws.decode(token, key, algorithms=[ALGORITHM]))
+    except JWT_ERRORS as error:
         raise BadSignatureError("it was not signed by this tool") from error
 
 
-def _key_name(signed: str) -> str:
+def _key_id(token: str) -> str:
     try:
-        header = jwt.get_unverified_header(signed)
-    except UNREADABLE as error:
+        header = jwt.get_unverified_header(token)
+    except JWT_ERRORS as error:
         raise BadSignatureError("it is no JWT") from error
     kid = header.get("kid")
     if header.get("alg") != ALGORITHM or not isinstance(kid, str):

@@ -1,4 +1,4 @@
-"""Numbers from outside, with no more digits than a database's integers hold."""
+"""Numbers in paths, queries and forms, with no more digits than a database's integers hold."""
 
 import re
 

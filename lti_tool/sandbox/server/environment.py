@@ -78,12 +78,12 @@ def secret_key(database: Path) -> str:
 
 def _make_key(path: Path) -> None:
     """Create the key file atomically, so that no process reads half a key or replaces one."""
-    handle, aside = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(secrets.token_urlsafe(48))
     try:
-        os.link(aside, path)
+        os.link(temporary, path)
     except FileExistsError:
         pass
     finally:
-        Path(aside).unlink()
+        Path(temporary).unlink()

@@ -1,4 +1,4 @@
-"""Functions that read members of an untrusted JSON object, each of one type. Pure.
+"""Functions that read members of an untrusted JSON object, each one of a type. Pure.
 
 A member that is absent is empty; one that is wrong raises a BadFieldError that names it.
 """
@@ -16,7 +16,6 @@ MAX_TEXT_LENGTH = 255
 MAX_ADDRESS_LENGTH = 2000
 MAX_VALUE_LENGTH = 4000
 MAX_VALUES = 100
-PLACES = Decimal("0.00001")
 
 
 class BadFieldError(ValueError):
@@ -84,9 +83,9 @@ def texts(body: JsonObject, name: str) -> dict[str, str]:
 def points(body: JsonObject, name: str) -> Decimal:
     """Return a number above 0, to five decimal places; it must not be absent."""
     number = as_decimal(body.get(name))
-    if number is None or number.quantize(PLACES) <= 0:
+    if number is None or number.quantize(score.PRECISION) <= 0:
         raise BadFieldError(f"{name} must be a number above 0")
-    return number.quantize(PLACES)
+    return number.quantize(score.PRECISION)
 
 
 def moment(body: JsonObject, name: str) -> datetime | None:

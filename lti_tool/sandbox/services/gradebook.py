@@ -1,8 +1,9 @@
 """Changes of the gradebook, by scores that a tool posts and grades that a teacher sets.
 
-As in Moodle: a score needs a timestamp in a later second than the last change, whoever made
-that; a score without a comment erases the comment; any progress but FullyGraded erases the
-score, and NotReady the comment too; a teacher's grade overrides all later scores.
+As in Moodle 4.5 (`mod/lti/service/gradebookservices`: `scores.php`): a score needs a timestamp in
+a later second than the last change, whoever made that; a score without a comment erases the
+comment; any progress but FullyGraded erases the score, and NotReady the comment too; a teacher's
+grade overrides all later scores.
 """
 
 from datetime import datetime
@@ -14,7 +15,7 @@ from django.utils import timezone
 from lti_tool.protocol.vocabulary import GradingProgress
 from lti_tool.sandbox.models import Column, Enrolment, Grade, Person, Role
 from lti_tool.sandbox.server.converters import parse_number
-from lti_tool.sandbox.services.score import PLACES, Score
+from lti_tool.sandbox.services.score import PRECISION, Score
 
 
 class NotGradableError(ValueError):
@@ -58,7 +59,7 @@ def override(column: Column, person: Person, points: Decimal | None, comment: st
     now = timezone.now().replace(microsecond=0)
     grade = cell(column, person, now)
     grade.timestamp = now
-    grade.override = None if points is None else points.quantize(PLACES, ROUND_HALF_UP)
+    grade.override = None if points is None else points.quantize(PRECISION, ROUND_HALF_UP)
     grade.override_comment = "" if points is None else comment
     grade.result = grade.shown_score
     grade.save()
@@ -80,7 +81,7 @@ def rescale(column: Column, maximum: Decimal) -> None:
         for name in ("score", "override", "result"):
             points = getattr(grade, name)
             if points is not None:
-                setattr(grade, name, (points * factor).quantize(PLACES, ROUND_HALF_UP))
+                setattr(grade, name, (points * factor).quantize(PRECISION, ROUND_HALF_UP))
         grade.save()
     column.maximum = maximum
     column.save(update_fields=["maximum"])

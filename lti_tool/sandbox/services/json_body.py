@@ -8,7 +8,7 @@ from typing import TypeGuard
 JsonObject = dict[str, object]
 
 MAX_NUMBER = Decimal(10) ** 9
-FINEST = Decimal("1E-10")
+PRECISION = Decimal("1E-10")
 
 
 class BadJsonError(ValueError):
@@ -54,7 +54,7 @@ def as_decimal(value: object) -> Decimal | None:
         return None
     if isinstance(value, Decimal) and not value.is_finite():
         return None
-    return Decimal(value).quantize(FINEST) if -MAX_NUMBER <= value <= MAX_NUMBER else None
+    return Decimal(value).quantize(PRECISION) if -MAX_NUMBER <= value <= MAX_NUMBER else None
 
 
 def as_number(value: Decimal) -> int | float:

@@ -47,7 +47,8 @@ def set_link_header(response: HttpResponse, page: Page, total: int, address: str
 def set_malformed_link_header(response: HttpResponse, page: Page, total: int, address: str) -> None:
     """Set the malformed Link header of Moodle's line items and results.
 
-    It has `&amp;` in the address and curly quotes around rel.
+    It has `&amp;` in the address and curly quotes around rel, as in Moodle 4.5
+    (`mod/lti/service/gradebookservices`: `lineitems.php`, `results.php`).
     """
     if not page.limit:
         return

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from lti_tool.protocol.vocabulary import ActivityProgress, GradingProgress
 from lti_tool.sandbox.services.json_body import JsonObject, as_decimal
 
-PLACES = Decimal("0.00001")
+PRECISION = Decimal("0.00001")
 MAX_RATIO = 100  # of scoreGiven to scoreMaximum
 TIMESTAMP = re.compile(
     r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:[.,]\d+)?(Z|[+-]\d{2}:?\d{2})", re.ASCII
@@ -38,7 +38,7 @@ class Score:
         if self.given is None or self.maximum is None:
             return None
         scaled = self.given * maximum / self.maximum
-        return min(scaled, maximum).quantize(PLACES, ROUND_HALF_UP)
+        return min(scaled, maximum).quantize(PRECISION, ROUND_HALF_UP)
 
 
 def parse(body: JsonObject) -> Score:

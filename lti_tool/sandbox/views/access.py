@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from lti_tool.sandbox.models import Course, Enrolment, Role, SignIn
-from lti_tool.sandbox.platform import sign_in
+from lti_tool.sandbox.platform import sessions
 from lti_tool.sandbox.server import conf
 
 Params = ParamSpec("Params")
@@ -27,7 +27,7 @@ def signed_in(
     def wrapper(
         request: HttpRequest, /, *args: Params.args, **kwargs: Params.kwargs
     ) -> HttpResponse:
-        session = sign_in.current(request)
+        session = sessions.current(request)
         if session is None:
             query = urlencode({"next": request.get_full_path()})
             return HttpResponseRedirect(f"{conf.address('home')}?{query}")

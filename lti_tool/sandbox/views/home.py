@@ -7,7 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from lti_tool.sandbox.models import Course, Enrolment, Person, Role
-from lti_tool.sandbox.platform import sign_in
+from lti_tool.sandbox.platform import sessions
 from lti_tool.sandbox.server import conf
 from lti_tool.sandbox.server.converters import parse_number
 from lti_tool.sandbox.views import responses
@@ -35,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt
 @require_POST
-def begin(request: HttpRequest) -> HttpResponse:
+def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in as the chosen person.
 
     No CSRF check is needed: anyone may sign in as anyone.
@@ -52,7 +52,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     else:
         first_page = conf.address("home")
     response = HttpResponseRedirect(_own_address(request.POST.get("next", "")) or first_page)
-    sign_in.begin(request, response, person)
+    sessions.begin(request, response, person)
     return response
 
 
@@ -64,7 +64,7 @@ def _own_address(address: str) -> str:
 
 @csrf_exempt
 @require_POST
-def end(request: HttpRequest) -> HttpResponse:
+def sign_out(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(conf.address("home"))
-    sign_in.end(request, response)
+    sessions.end(request, response)
     return response

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 
 from lti_tool.sandbox.models import Ticket
 from lti_tool.sandbox.platform import tickets
-from lti_tool.sandbox.platform.platforms import platform
+from lti_tool.sandbox.platform.platforms import get_platform
 from lti_tool.sandbox.views import responses
 
 
@@ -22,15 +22,15 @@ def initiate(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     window = request.GET.get("target") == "window"
     ticket.target = Ticket.Target.WINDOW if window else Ticket.Target.IFRAME
     tickets.issue(ticket)
-    own = platform(tool.flavour)
+    platform = get_platform(tool.flavour)
     fields = {
-        "iss": own.issuer,
+        "iss": platform.issuer,
         "target_link_uri": ticket.target_link_uri,
-        "login_hint": own.subject(ticket.launched_person),
+        "login_hint": platform.subject(ticket.launched_person),
         "lti_message_hint": tickets.message_hint(ticket),
         "client_id": tool.client_id,
         "lti_deployment_id": tool.deployment_id,
     }
-    if own.storage_frame:
-        fields["lti_storage_target"] = own.storage_frame
+    if platform.storage_frame:
+        fields["lti_storage_target"] = platform.storage_frame
     return responses.post_form(request, tool.login_url, fields, "Opening the activity")

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lti_tool.sandbox.canvas import claims as canvas_claims
 from lti_tool.sandbox.faults import inject_faults
 from lti_tool.sandbox.models import Enrolment, Flavour, SignIn, ToolClient
-from lti_tool.sandbox.platform import auth_request, claims, keys, sign_in, tickets
+from lti_tool.sandbox.platform import auth_request, claims, keys, sessions, tickets
 from lti_tool.sandbox.platform.auth_request import AuthError, AuthRequest
-from lti_tool.sandbox.platform.platforms import platform
+from lti_tool.sandbox.platform.platforms import get_platform
 from lti_tool.sandbox.views import responses
 
 CLAIMS = {
@@ -31,15 +31,15 @@ def authorise(request: HttpRequest, flavour: str = Flavour.MOODLE) -> HttpRespon
     """
     query = request.POST if request.method == "POST" else request.GET
     parameters = {name: [str(value) for value in values] for name, values in query.lists()}
-    auth, own = auth_request.parse(parameters), platform(flavour)
+    auth, platform = auth_request.parse(parameters), get_platform(flavour)
     tool = ToolClient.objects.filter(client_id=auth.client_id, flavour=flavour).first()
     if tool is None:
         return responses.error(request, "client_id names no tool that is registered here.")
     if auth.redirect_uri not in tool.redirect_uris:
         return responses.error(request, "redirect_uri is not registered for this tool.")
-    session = sign_in.current(request)
+    session = sessions.current(request)
     if session is None and "repost" not in request.POST:
-        return responses.repost(request, own.auth_url, parameters)
+        return responses.repost(request, platform.auth_url, parameters)
     accepted = re.match(r"[a-z]+", request.headers.get("Accept-Language", ""), re.IGNORECASE)
     language = accepted[0].lower() if accepted else "en"
     result = _id_token(auth, tool, session, language)
@@ -49,8 +49,8 @@ def authorise(request: HttpRequest, flavour: str = Flavour.MOODLE) -> HttpRespon
         fields = {"id_token": result}
     if auth.state is not None:
         fields["state"] = auth.state
-    if own.storage_frame:
-        fields["lti_storage_target"] = own.storage_frame
+    if platform.storage_frame:
+        fields["lti_storage_target"] = platform.storage_frame
     return responses.post_form(request, auth.redirect_uri, fields, "Opening the activity")
 
 
@@ -68,7 +68,7 @@ def _id_token(
     if ticket.tool != tool:
         return AuthError("unauthorized_client", "the launch is another tool's")
     person = ticket.launched_person
-    if auth.login_hint != platform(tool.flavour).subject(person):
+    if auth.login_hint != get_platform(tool.flavour).subject(person):
         return AuthError("access_denied", "login_hint is not who is signed in")
     members = Enrolment.objects.select_related("person")
     enrolment = members.filter(course=ticket.course, person=person).first()

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from lti_tool.sandbox.models import Person, Role, ToolClient
-from lti_tool.sandbox.platform import sign_in
+from lti_tool.sandbox.platform import sessions
 from lti_tool.sandbox.server import conf
 
 
@@ -21,7 +21,7 @@ def page(
 
     `frames` are more origins that it may frame: those of tools that are not registered yet.
     """
-    session = sign_in.current(request)
+    session = sessions.current(request)
     values = {
         "path": request.get_full_path(),
         "person": session.person if session else None,

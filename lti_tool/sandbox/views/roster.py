@@ -7,7 +7,7 @@ from django.http import HttpResponse, JsonResponse
 from lti_tool.protocol.vocabulary import CONTEXT_ROLE, Claim, MediaType, MessageType, Scope
 from lti_tool.sandbox.models import Activity, Enrolment, ToolClient
 from lti_tool.sandbox.platform import custom
-from lti_tool.sandbox.platform.claims import names, short_role
+from lti_tool.sandbox.platform.claims import name_claims, short_role
 from lti_tool.sandbox.server import conf
 from lti_tool.sandbox.services import paging
 from lti_tool.sandbox.services.json_body import JsonObject
@@ -48,7 +48,7 @@ def _member(tool: ToolClient, member: Enrolment, activity: Activity | None) -> J
         "roles": [short_role(member)],
         "user_id": str(member.person_id),
         "lis_person_sourcedid": "",
-        **names(tool, member.person),
+        **name_claims(tool, member.person),
     }
     if activity is not None:
         values = custom.custom_claim(member, activity.tool, activity)

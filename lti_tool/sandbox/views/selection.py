@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from lti_tool.sandbox.canvas.deep_linking import PLACEMENTS
 from lti_tool.sandbox.deep_linking import selecting
 from lti_tool.sandbox.models import Course, Flavour, Selection, SignIn, Ticket, ToolClient
-from lti_tool.sandbox.platform import sign_in
+from lti_tool.sandbox.platform import sessions
 from lti_tool.sandbox.platform.signed_claims import BadClaimError
 from lti_tool.sandbox.platform.tool_jwt import BadSignatureError
 from lti_tool.sandbox.platform.tool_keys import NoKeyError
@@ -60,7 +60,7 @@ def selected(request: HttpRequest, number: int) -> HttpResponse:
 
     The tool's signature and `data` protect against forgery instead of a CSRF token.
     """
-    if sign_in.current(request) is None and "repost" not in request.POST:
+    if sessions.current(request) is None and "repost" not in request.POST:
         form = {name: [str(value) for value in values] for name, values in request.POST.lists()}
         return responses.repost(request, request.get_full_path(), form)
     return _accept(request, number)

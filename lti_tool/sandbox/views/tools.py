@@ -66,7 +66,7 @@ def _overview() -> dict[str, object]:
 
 @require_POST
 @administrator_only
-def begin(request: HttpRequest, administrator: Person) -> HttpResponse:
+def register(request: HttpRequest, administrator: Person) -> HttpResponse:
     """Open the tool's registration page in a frame, with a token of its own.
 
     Its address gets the parameters of LTI Dynamic Registration 1.0, 3.2.

@@ -32,15 +32,15 @@ def begin(client: Client, address: str = f"/launch/{LINK}/") -> dict[str, str]:
     return lms.self_posting(client.get(address)).fields
 
 
-def answered(client: Client, initiation: Mapping[str, str], **changes: str) -> dict[str, str]:
+def authorised(client: Client, initiation: Mapping[str, str], **changes: str) -> dict[str, str]:
     """What is posted to the tool."""
-    answer = client.post(AUTHORISE, lms.auth_request(initiation, **changes))
-    return lms.self_posting(answer).fields
+    response = client.post(AUTHORISE, lms.auth_request(initiation, **changes))
+    return lms.self_posting(response).fields
 
 
 def launch(client: Client, address: str = f"/launch/{LINK}/") -> dict[str, Any]:
     """The whole way; the verified claims of the id_token."""
-    return verified(answered(client, begin(client, address))["id_token"])
+    return verified(authorised(client, begin(client, address))["id_token"])
 
 
 def verified(id_token: str) -> dict[str, Any]:

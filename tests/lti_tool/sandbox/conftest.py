@@ -45,12 +45,12 @@ def plain_headers(
 ) -> Callable[[HttpRequest], HttpResponse]:
     """WSGI takes headers of type str and of no subclass: Django's own server insists on it."""
 
-    def answer(request: HttpRequest) -> HttpResponse:
+    def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         assert {type(value) for value in response.headers.values()} == {str}
         return response
 
-    return answer
+    return middleware
 
 
 @pytest.fixture

@@ -32,8 +32,8 @@ def browser(**options: Any) -> Client:
 
 
 def sign_in(client: Client, person: int) -> None:
-    answer = client.post("/sign-in/", {"person": person})
-    assert answer.status_code == 302
+    response = client.post("/sign-in/", {"person": person})
+    assert response.status_code == 302
 
 
 class _Form(HTMLParser):
@@ -58,10 +58,10 @@ class Posted:
     fields: dict[str, str]
 
 
-def self_posting(answer: Any) -> Posted:
-    assert answer.status_code == 200, answer.content
+def self_posting(response: Any) -> Posted:
+    assert response.status_code == 200, response.content
     form = _Form()
-    form.feed(answer.content.decode())
+    form.feed(response.content.decode())
     return Posted(form.action, form.fields)
 
 
@@ -90,8 +90,8 @@ def auth_request(initiation: Mapping[str, str], **changes: str | None) -> dict[s
 
 def launch(client: Client, link: int = WORKSHEET, query: str = "") -> dict[str, Any]:
     """The whole way; the verified claims of the id_token."""
-    answer = client.post("/lti/auth", auth_request(begin(client, link, query)))
-    return verified(self_posting(answer).fields["id_token"])
+    response = client.post("/lti/auth", auth_request(begin(client, link, query)))
+    return verified(self_posting(response).fields["id_token"])
 
 
 def verified(id_token: str, audience: str = seed.CLIENT_ID) -> dict[str, Any]:
@@ -130,9 +130,9 @@ class Tool:
         sent = {"User-Agent": "a tool", "Authorization": f"Bearer {self.token}", **headers}
         if accept:
             sent["Accept"] = accept
-        answer = browser().generic(method, address, data, content_type, headers=sent)
-        assert isinstance(answer, HttpResponse)
-        return answer
+        response = browser().generic(method, address, data, content_type, headers=sent)
+        assert isinstance(response, HttpResponse)
+        return response
 
     def post_score(self, body: object, column: int = WORKSHEET, **options: Any) -> HttpResponse:
         options = {"content_type": MediaType.SCORE, **options}
@@ -170,6 +170,6 @@ def a_score(**changes: object) -> dict[str, object]:
     return {name: value for name, value in body.items() if value is not ...}
 
 
-def json_of(answer: HttpResponseBase) -> Any:
-    assert isinstance(answer, HttpResponse)
-    return json.loads(answer.content)
+def json_of(response: HttpResponseBase) -> Any:
+    assert isinstance(response, HttpResponse)
+    return json.loads(response.content)

@@ -58,7 +58,7 @@ def status(name: str, tool: lms.Tool, address: str = "", **headers: str) -> int:
 
 
 def every(tool: lms.Tool, *names: str, **headers: str) -> set[int]:
-    """What the services answer, or all of them."""
+    """The statuses of these services, or of all."""
     return {status(name, tool, **headers) for name in names or ASKS}
 
 
@@ -66,16 +66,16 @@ def test_each_scope_opens_its_own_services_alone() -> None:
     for scope in Scope:
         tool = lms.Tool([scope])
         for name, (*_, enough) in ASKS.items():
-            answered = status(name, tool)
-            assert answered in (DONE if scope in enough else {403}), (name, scope)
+            found = status(name, tool)
+            assert found in (DONE if scope in enough else {403}), (name, scope)
 
 
 def test_without_a_token_that_stands_nothing_opens() -> None:
     tool, now = lms.Tool(), timezone.now()
     for given in ("", "Bearer", "Bearer wrong", f"Basic {tool.token}", tool.token, "é"):
         assert every(tool, Authorization=given) == {401}, given
-    answer = lms.browser().get(lms.columns_address(), headers={"User-Agent": "a tool"})
-    assert answer["WWW-Authenticate"] == 'Bearer error="invalid_token"'
+    response = lms.browser().get(lms.columns_address(), headers={"User-Agent": "a tool"})
+    assert response["WWW-Authenticate"] == 'Bearer error="invalid_token"'
     AccessToken.objects.update(issued_at=now - timedelta(hours=2), expires_at=now)
     assert every(tool) == {401}
 
@@ -139,8 +139,8 @@ def test_another_method_is_405() -> None:
         (lms.results_address(), "POST", "GET"),
         (ROSTER, "POST", "GET"),
     ):
-        answer = lms.Tool().call(method, address)
-        assert (answer.status_code, answer["Allow"]) == (405, allowed)
+        response = lms.Tool().call(method, address)
+        assert (response.status_code, response["Allow"]) == (405, allowed)
 
 
 def test_a_body_that_is_no_json_object_is_400() -> None:
@@ -149,5 +149,5 @@ def test_a_body_that_is_no_json_object_is_400() -> None:
     for body in (*bodies, '{"a":"\\ud800"}', "[" * 50_000, '{"a":' + "9" * 5000 + "}"):
         for name in WRITES:
             method, address, header, media, *_ = ASKS[name]
-            answer = tool.call(method, address, body, **{header: str(media)})
-            assert answer.status_code == 400, (name, body[:20])
+            response = tool.call(method, address, body, **{header: str(media)})
+            assert response.status_code == 400, (name, body[:20])

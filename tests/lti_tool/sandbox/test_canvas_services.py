@@ -1,4 +1,4 @@
-"""Line items, scores, results and the roster as Canvas answers them."""
+"""Line items, scores, results and the roster as Canvas returns them."""
 
 import re
 from datetime import timedelta
@@ -57,9 +57,9 @@ class TestLineItems:
         assert tool.call("GET", f"{canvas.COLUMNS}?resource_link_id=1").status_code == 404
 
     def test_only_with_a_submission_type_an_assignment_opens_the_tool(self, tool: lms.Tool) -> None:
-        answer = create(tool)
-        assert answer.status_code == 201
-        assert "resourceLinkId" not in lms.json_of(answer)
+        response = create(tool)
+        assert response.status_code == 201
+        assert "resourceLinkId" not in lms.json_of(response)
         item = lms.json_of(create(tool, label="Opens", **{SUBMISSION_TYPE: EXTERNAL}))
         activity = Activity.objects.get(title="Opens")
         assert item["resourceLinkId"] == ids.link(activity.pk)
@@ -95,10 +95,10 @@ class TestLineItems:
 
 
 class TestScores:
-    def test_a_score_arrives_and_the_answer_names_the_result(self, tool: lms.Tool) -> None:
-        answer = canvas.post(tool)
+    def test_a_score_arrives_and_the_response_names_the_result(self, tool: lms.Tool) -> None:
+        response = canvas.post(tool)
         address = f"{canvas.ISSUER}/api/lti/courses/4/line_items/5/results/{ids.person(lms.PUPIL)}"
-        assert (answer.status_code, lms.json_of(answer)) == (200, {"resultUrl": address})
+        assert (response.status_code, lms.json_of(response)) == (200, {"resultUrl": address})
         assert grade().score == Decimal(75)
         canvas.post(tool, scoreGiven=8.5, timestamp=LATER)  # more than the maximum: extra credit
         assert grade().score == Decimal("8.5") * 100 / 8
@@ -180,8 +180,8 @@ class TestScores:
             ({"submission_type": "online_url", "submission_data": "text"}, 200),
         ]
         for submission, expected in submissions:
-            answer = canvas.post(tool, **{canvas.SUBMISSION: submission})
-            assert answer.status_code == expected, submission
+            response = canvas.post(tool, **{canvas.SUBMISSION: submission})
+            assert response.status_code == expected, submission
         assert canvas.post(tool, scoreMaximum=...).status_code == 422
 
 
@@ -200,9 +200,9 @@ def test_results_have_a_zero_and_no_comment(tool: lms.Tool) -> None:
 def test_the_roster_comes_in_pages_of_ten_with_the_next_one_named(tool: lms.Tool) -> None:
     address, seen = canvas.ROSTER, []
     for _ in range(4):
-        answer = tool.call("GET", address)
-        seen += lms.json_of(answer)["members"]
-        links = {name: url for url, name in re.findall(r'<([^>]+)>; rel="(\w+)"', answer["Link"])}
+        response = tool.call("GET", address)
+        seen += lms.json_of(response)["members"]
+        links = {name: url for url, name in re.findall(r'<([^>]+)>; rel="(\w+)"', response["Link"])}
         if "next" not in links:
             break
         address = links["next"].removeprefix(lms.URL)

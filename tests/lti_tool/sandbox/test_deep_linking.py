@@ -1,4 +1,4 @@
-"""Adding activities: the request, and every answer that is taken or refused."""
+"""Adding activities: the request, and every response that is accepted or refused."""
 
 import time
 import uuid
@@ -67,7 +67,7 @@ class Asked:
     def signed(
         self, changes: dict[Any, Any] | None = None, *, key: str = "first", header: Any = None
     ) -> str:
-        """An honest answer, but for the changes; `...` takes a claim out."""
+        """An honest response, but for the changes; `...` takes a claim out."""
         now = int(time.time())
         claims = {
             "iss": "sandbox-tool",
@@ -93,13 +93,13 @@ class Asked:
 
 def ask(client: Client, query: str = "id=1") -> Asked:
     initiation = lms.self_posting(client.get(f"{SELECT}launch/?{query}")).fields
-    answer = client.post("/lti/auth", lms.auth_request(initiation))
-    return Asked(lms.verified(lms.self_posting(answer).fields["id_token"]))
+    response = client.post("/lti/auth", lms.auth_request(initiation))
+    return Asked(lms.verified(lms.self_posting(response).fields["id_token"]))
 
 
-def page(answer: Any, status: int = 200) -> str:
-    assert answer.status_code == status, answer.content.decode()
-    return str(answer.content.decode())
+def page(response: Any, status: int = 200) -> str:
+    assert response.status_code == status, response.content.decode()
+    return str(response.content.decode())
 
 
 def refused(client: Client, asked: Asked, signed: str) -> str:
@@ -156,11 +156,11 @@ class TestRequest:
         assert pupil.get(f"{SELECT}launch/?id=1").status_code == 403
         asked = ask(teacher)
         Enrolment.objects.filter(person_id=lms.TEACHER).update(role=Role.PUPIL)
-        answer = teacher.post(asked.return_path, {"JWT": asked.signed()})
-        assert "Only a teacher" in page(answer, 403)
+        response = teacher.post(asked.return_path, {"JWT": asked.signed()})
+        assert "Only a teacher" in page(response, 403)
 
 
-class TestAnswer:
+class TestResponse:
     def test_an_item_becomes_an_activity_and_a_column(self, teacher: Client) -> None:
         [activity] = added(teacher, {**WHOLE_ITEM, "url": f"{TOOL_PAGE}one"})
         assert (activity.course_id, activity.tool_id) == (lms.HISTORY, 1)
@@ -290,7 +290,9 @@ class TestRefusal:
         ):
             assert words in refused(teacher, asked, signed), words
 
-    def test_an_answer_is_taken_once_and_from_who_was_asked(self, teacher: Client) -> None:
+    def test_a_response_is_accepted_once_and_from_the_session_that_asked(
+        self, teacher: Client
+    ) -> None:
         first, second, third = ask(teacher), ask(teacher), ask(teacher)
         assert "data must be" in refused(teacher, second, first.signed())
         same_person = lms.browser()
@@ -304,7 +306,7 @@ class TestRefusal:
 
 
 class TestCanvas:
-    """Its placements: what each asks a tool for, and what comes of the answer."""
+    """Its placements: what each asks a tool for, and what comes of the response."""
 
     LINE_ITEM = {"scoreMaximum": 18, "submissionReview": {"url": TOOL_PAGE}}
     ITEM = {"type": "ltiResourceLink", "title": "Rome", "url": TOOL_PAGE}
@@ -313,7 +315,7 @@ class TestCanvas:
         address = f"/courses/4/select/launch/?id=2&placement={placement}"
         return Asked(canvas.launch(client, address))
 
-    def answer(self, client: Client, asked: Asked, *items: object, issuer: str = "") -> Any:
+    def respond(self, client: Client, asked: Asked, *items: object, issuer: str = "") -> Any:
         own = {"iss": canvas.CLIENT_ID, "aud": issuer or canvas.ISSUER}
         signed = asked.signed({**own, Claim.CONTENT_ITEMS: list(items)})
         return client.post(asked.return_path, {"JWT": signed})
@@ -342,16 +344,16 @@ class TestCanvas:
         for maximum, more in ((18, {"lineItem": self.LINE_ITEM}), (100, {})):
             item = {**self.ITEM, "title": f"Of {maximum}", **more}
             asked = self.ask(teacher, "assignment_selection")
-            assert self.answer(teacher, asked, item, item).status_code == 400
-            assert self.answer(teacher, asked, item).status_code == 200
+            assert self.respond(teacher, asked, item, item).status_code == 400
+            assert self.respond(teacher, asked, item).status_code == 200
             [column] = Activity.objects.get(title=f"Of {maximum}").columns.all()
             assert (int(column.maximum), column.review) == (maximum, None)
 
     def test_what_is_no_assignment_has_none(self, teacher: Client) -> None:
         items = [{**self.ITEM, "lineItem": self.LINE_ITEM}, {**self.ITEM, "title": "Greece"}]
         asked = self.ask(teacher, "link_selection")
-        assert self.answer(teacher, asked, *items, issuer=lms.URL).status_code == 400
-        assert self.answer(teacher, asked, *items).status_code == 200
+        assert self.respond(teacher, asked, *items, issuer=lms.URL).status_code == 400
+        assert self.respond(teacher, asked, *items).status_code == 200
         assert not Activity.objects.get(title="Rome").columns.exists()
         assert Activity.objects.filter(title="Greece", course=canvas.COURSE).exists()
 
@@ -361,8 +363,8 @@ class TestCanvas:
         item = {**self.ITEM, "custom": {"Sheet": "a\nb"}, **dates}
         asked = self.ask(teacher, "assignment_selection")
         ends_first = {**dates, "available": {"endDateTime": begin}}
-        assert self.answer(teacher, asked, {**item, **ends_first}).status_code == 400
-        assert self.answer(teacher, asked, item).status_code == 200
+        assert self.respond(teacher, asked, {**item, **ends_first}).status_code == 400
+        assert self.respond(teacher, asked, item).status_code == 200
         made = Activity.objects.get(title="Rome")
         assert made.custom == {"Sheet": "a\nb"}
         custom = canvas.launch(teacher, f"/launch/{made.pk}/")[Claim.CUSTOM]

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from lti_tool.sandbox.demo import is_of_another_version
+from lti_tool.sandbox.demo import has_unknown_migrations
 from tests import ROOT
 from tests.servers.programs import two_free_ports
 
@@ -67,7 +67,7 @@ class Dev:
 
 
 def _text(url: str) -> str:
-    """The page; '' while nobody answers."""
+    """The page; '' without a server."""
     try:
         return requests.get(url, timeout=30).text
     except (requests.ConnectionError, requests.Timeout):
@@ -146,7 +146,7 @@ def _code(dev: Dev) -> None:
 
 
 def test_data_of_another_version_is_found(tmp_path: Path) -> None:
-    assert not is_of_another_version(tmp_path)
+    assert not has_unknown_migrations(tmp_path)
     with contextlib.closing(sqlite3.connect(tmp_path / "tool.sqlite3")) as database:
         database.execute("CREATE TABLE django_migrations (app TEXT, name TEXT)")
         database.executemany(
@@ -154,14 +154,14 @@ def test_data_of_another_version_is_found(tmp_path: Path) -> None:
             [("lti_tool", "0001_initial"), ("auth", "0001_initial"), ("sandbox", "0001_initial")],
         )
         database.commit()
-        assert not is_of_another_version(tmp_path)
+        assert not has_unknown_migrations(tmp_path)
         # One of those before they were squashed.
         database.execute("INSERT INTO django_migrations VALUES ('lti_tool', '0002_advantage')")
         database.commit()
-    assert is_of_another_version(tmp_path)
+    assert has_unknown_migrations(tmp_path)
 
 
 def test_a_database_without_tables_is_left_to_migrate(tmp_path: Path) -> None:
     (tmp_path / "lms.sqlite3").write_bytes(b"")
     (tmp_path / "tool.sqlite3").write_bytes(b"no database at all" * 100)
-    assert not is_of_another_version(tmp_path)
+    assert not has_unknown_migrations(tmp_path)

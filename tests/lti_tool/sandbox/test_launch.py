@@ -170,9 +170,9 @@ def test_canvas_s_login_comes_from_its_own_issuer(pupil: Client) -> None:
         "lti_deployment_id": "1:sandbox-canvas",
         "lti_storage_target": "post_message_forwarding",
     }
-    answer = canvas.answered(pupil, canvas.begin(pupil))
-    assert answer["lti_storage_target"] == "post_message_forwarding"
-    number = canvas.answered(pupil, canvas.begin(pupil), login_hint=str(lms.PUPIL))
+    response = canvas.authorised(pupil, canvas.begin(pupil))
+    assert response["lti_storage_target"] == "post_message_forwarding"
+    number = canvas.authorised(pupil, canvas.begin(pupil), login_hint=str(lms.PUPIL))
     assert number["error"] == "access_denied"
 
 
@@ -230,8 +230,8 @@ def test_speed_grader_launches_what_came_with_the_score(teacher: Client, pupil: 
 
 def reviewed(client: Client) -> dict[str, Any]:
     initiation = lms.self_posting(client.get("/gradebook/1/101/review/launch/")).fields
-    answer = client.post("/lti/auth", lms.auth_request(initiation))
-    return lms.verified(lms.self_posting(answer).fields["id_token"])
+    response = client.post("/lti/auth", lms.auth_request(initiation))
+    return lms.verified(lms.self_posting(response).fields["id_token"])
 
 
 def test_a_submission_is_reviewed(teacher: Client, pupil: Client) -> None:

@@ -23,7 +23,7 @@ def accepted(client: Client, params: dict[str, str]) -> bool:
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_an_honest_request_is_answered_at_the_redirect_uri(pupil: Client, method: str) -> None:
+def test_an_honest_request_gets_an_id_token_at_the_redirect_uri(pupil: Client, method: str) -> None:
     state = "a b&c=d<\"'>é漢 😀"
     request = lms.auth_request(lms.begin(pupil), state=state)
     form = lms.self_posting(getattr(pupil, method)("/lti/auth", request))
@@ -60,8 +60,8 @@ def test_a_wrong_request_is_told_to_the_tool(pupil: Client) -> None:
 def test_a_parameter_that_comes_twice_is_refused(pupil: Client) -> None:
     for name in ("nonce", "state", "login_hint", "scope"):
         params = lms.auth_request(lms.begin(pupil))
-        answer = pupil.post("/lti/auth", {**params, name: [params[name], params[name]]})
-        assert lms.self_posting(answer).fields["error"] == "invalid_request"
+        response = pupil.post("/lti/auth", {**params, name: [params[name], params[name]]})
+        assert lms.self_posting(response).fields["error"] == "invalid_request"
 
 
 UNKNOWN: list[dict[str, str | None]] = [
@@ -76,9 +76,9 @@ UNKNOWN: list[dict[str, str | None]] = [
 
 def test_whom_the_platform_does_not_know_it_sends_nothing(pupil: Client) -> None:
     for changes in UNKNOWN:
-        answer = pupil.post("/lti/auth", lms.auth_request(lms.begin(pupil), **changes))
-        assert answer.status_code == 400, changes
-        assert b"<form" not in answer.content.split(b"<main")[1]
+        response = pupil.post("/lti/auth", lms.auth_request(lms.begin(pupil), **changes))
+        assert response.status_code == 400, changes
+        assert b"<form" not in response.content.split(b"<main")[1]
     # Canvas's tool is another's here, and the other way round.
     assert pupil.post("/lti/auth", lms.auth_request(canvas.begin(pupil))).status_code == 400
     assert pupil.post(canvas.AUTHORISE, lms.auth_request(lms.begin(pupil))).status_code == 400

@@ -1,4 +1,4 @@
-"""Line items, scores, results and the roster as Moodle answers them."""
+"""Line items, scores, results and the roster as Moodle returns them."""
 
 import re
 from datetime import timedelta
@@ -30,9 +30,9 @@ def put(tool: lms.Tool, column: int, body: object) -> Any:
 
 
 def read(tool: lms.Tool, address: str, media: str = MediaType.LINE_ITEM_CONTAINER) -> Any:
-    answer = tool.call("GET", address, accept=media)
-    assert answer.headers["Content-Type"] == media
-    return lms.json_of(answer)
+    response = tool.call("GET", address, accept=media)
+    assert response.headers["Content-Type"] == media
+    return lms.json_of(response)
 
 
 def results(tool: lms.Tool, query: str = "") -> Any:
@@ -61,9 +61,9 @@ class TestLineItems:
             "tag": "",
             "resourceLinkId": "1",
         }
-        answer = create(tool)
-        assert (answer.status_code, answer["Content-Type"]) == (201, MediaType.LINE_ITEM)
-        item = lms.json_of(answer)
+        response = create(tool)
+        assert (response.status_code, response["Content-Type"]) == (201, MediaType.LINE_ITEM)
+        item = lms.json_of(response)
         assert {name: item[name] for name in NEW} == NEW
         path = item["id"].removeprefix(lms.URL)
         assert read(tool, path, MediaType.LINE_ITEM) == item
@@ -89,11 +89,11 @@ class TestLineItems:
         for limit in ("", "0", "-1", "x", "9" * 30):
             assert len(read(tool, f"{lms.columns_address()}&limit={limit}&from=x")) == 3
 
-    def test_a_limit_brings_moodles_crooked_link_header(self, tool: lms.Tool) -> None:
+    def test_a_limit_brings_moodles_malformed_link_header(self, tool: lms.Tool) -> None:
         address = lms.columns_address() + "&limit=1"
-        answer = tool.call("GET", address)
-        assert len(lms.json_of(answer)) == 1
-        link = answer["Link"].encode("latin-1").decode()
+        response = tool.call("GET", address)
+        assert len(lms.json_of(response)) == 1
+        link = response["Link"].encode("latin-1").decode()
         assert "type_id=1&amp;limit=1&amp;from=1>; rel=“next”" in link
         assert "next" not in tool.call("GET", address + "&from=1")["Link"]
 
@@ -132,8 +132,8 @@ class TestLineItems:
 
 class TestScores:
     def test_a_score_arrives_scaled_and_a_later_one_replaces_it(self, tool: lms.Tool) -> None:
-        answer = tool.post_score(lms.a_score())
-        assert (answer.status_code, answer.content) == (200, b"")
+        response = tool.post_score(lms.a_score())
+        assert (response.status_code, response.content) == (200, b"")
         assert (grade().score, grade().comment) == (Decimal(75), "Gaps: 6 of 8.")
         assert status(tool, timestamp=LATER, scoreGiven=8, comment=...) == 200
         assert (grade().score, grade().comment) == (Decimal(100), "")
@@ -270,9 +270,9 @@ class TestRoster:
     def test_pages_follow_their_links_to_everyone(self, tool: lms.Tool) -> None:
         found, query = [], "?limit=12&role=Learner"
         for _ in range(3):
-            answer = tool.call("GET", ROSTER + query)
-            found += [member["user_id"] for member in lms.json_of(answer)["members"]]
-            link = re.fullmatch(r'<(.+)>; rel="next"', answer.headers.get("Link", ""))
+            response = tool.call("GET", ROSTER + query)
+            found += [member["user_id"] for member in lms.json_of(response)["members"]]
+            link = re.fullmatch(r'<(.+)>; rel="next"', response.headers.get("Link", ""))
             query = link[1].removeprefix(lms.URL + ROSTER) if link else ""
         assert found == [str(number) for number in range(101, 131)]
         assert query == ""

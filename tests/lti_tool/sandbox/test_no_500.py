@@ -1,4 +1,4 @@
-"""Whatever is sent to an address of the sandbox, of either flavour, the answer is no 500."""
+"""Whatever is sent to an address of the sandbox, of either flavour, the response is no 500."""
 
 import contextlib
 from typing import Any
@@ -54,8 +54,8 @@ ITEM = {"label": "A", "scoreMaximum": 5, "resourceLinkId": "1", "tag": "t", "res
 def test_a_line_item_with_each_member_of_the_wrong_kind(tool: lms.Tool) -> None:
     review = {"url": "http://localhost:8001/", "reviewableStatus": ["None"], "custom": {"a": "b"}}
     for body in awkward.changed({**ITEM, "submissionReview": review}):
-        answer = tool.call("PUT", lms.column_address(), body, content_type=MediaType.LINE_ITEM)
-        assert answer.status_code < 500
+        response = tool.call("PUT", lms.column_address(), body, content_type=MediaType.LINE_ITEM)
+        assert response.status_code < 500
 
 
 @relaxed
@@ -78,8 +78,8 @@ ADDRESSES = (
 def test_bytes_to_every_address(tool: lms.Tool, body: bytes, method: str) -> None:
     for address in ADDRESSES:
         for content_type in ("application/x-www-form-urlencoded", "application/json"):
-            answer = tool.call(method, address, body, content_type=content_type)
-            assert answer.status_code < 500
+            response = tool.call(method, address, body, content_type=content_type)
+            assert response.status_code < 500
 
 
 @relaxed
@@ -106,8 +106,10 @@ QUERY = st.dictionaries(
 def test_queries(tool: lms.Tool, query: dict[str, bytes]) -> None:
     sent = {"User-Agent": "a tool", "Authorization": f"Bearer {tool.token}"}
     for address in (lms.columns_address(), lms.results_address()):
-        answer = lms.browser().get(address.split("?")[0], {**query, "type_id": b"1"}, headers=sent)
-        assert answer.status_code == 200
+        response = lms.browser().get(
+            address.split("?")[0], {**query, "type_id": b"1"}, headers=sent
+        )
+        assert response.status_code == 200
     roster = "/lti/services/CourseSection/2/bindings/1/memberships"
     assert lms.browser().get(roster, query, headers=sent).status_code in {200, 404}
 
@@ -244,5 +246,5 @@ class TestCanvas:
     def test_queries(self, tool: lms.Tool, query: dict[str, bytes]) -> None:
         sent = {"User-Agent": "a tool", "Authorization": f"Bearer {tool.token}"}
         for address in (canvas.COLUMNS, canvas.ROSTER, f"{canvas.column_address()}/results"):
-            answer = lms.browser().get(address, query, headers=sent)
-            assert answer.status_code in {200, 404}
+            response = lms.browser().get(address, query, headers=sent)
+            assert response.status_code in {200, 404}

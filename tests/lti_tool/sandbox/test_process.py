@@ -32,7 +32,7 @@ def sandbox(tmp_path: Path) -> Iterator[demo.Server]:
     server.manage("sandbox_setup")
     server.start()
     try:
-        demo._wait(server)
+        demo._wait_until_ready(server)
         yield server
     finally:
         server.stop()
@@ -54,5 +54,5 @@ def test_of_many_posts_to_a_cell_in_one_second_one_is_taken(
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for pupil in ("101", "102", "103"):
-            answers = sorted(pool.map(post, [pupil] * AT_ONCE))
-            assert answers == [200] + [409] * (AT_ONCE - 1)
+            statuses = sorted(pool.map(post, [pupil] * AT_ONCE))
+            assert statuses == [200] + [409] * (AT_ONCE - 1)

@@ -88,9 +88,9 @@ def test_only_canvas_wants_the_token_for_its_configuration(seeded: None) -> None
 
 
 def test_moodle_tells_the_deployment_and_leaves_the_tool_pending(seeded: None) -> None:
-    answer = register(offer())
-    assert answer.status_code == 200
-    told, tool = lms.json_of(answer), ToolClient.objects.get(name="Quizzes")
+    response = register(offer())
+    assert response.status_code == 200
+    told, tool = lms.json_of(response), ToolClient.objects.get(name="Quizzes")
     assert (told["client_id"], tool.is_active) == (tool.client_id, False)
     assert told[TOOL_CONFIGURATION]["deployment_id"] == tool.deployment_id
     assert set(told["scope"].split()) == {Scope.SCORE, Scope.LINE_ITEM} == set(tool.scopes)
@@ -99,18 +99,18 @@ def test_moodle_tells_the_deployment_and_leaves_the_tool_pending(seeded: None) -
     assert tool.shares_names
 
 
-def test_canvas_answers_201_and_does_not_tell_the_deployment(seeded: None) -> None:
+def test_canvas_returns_201_without_the_deployment(seeded: None) -> None:
     body = posted()
     own = body[TOOL_CONFIGURATION]
     own["messages"] = [{**PICK, "placements": ["assignment_selection", "editor_button"]}]
     own[PRIVACY_LEVEL] = "name_only"
-    answer = register(offer(CANVAS), body, CANVAS)
-    assert answer.status_code == 201
-    assert "deployment_id" not in lms.json_of(answer)[TOOL_CONFIGURATION]
+    response = register(offer(CANVAS), body, CANVAS)
+    assert response.status_code == 201
+    assert "deployment_id" not in lms.json_of(response)[TOOL_CONFIGURATION]
     tool = ToolClient.objects.get(name="Quizzes")
     assert (tool.flavour, tool.shares_names) == (CANVAS, True)
     assert tool.placements == ["assignment_selection", "editor_button"]
-    assert tool.deployment_id not in answer.content.decode()
+    assert tool.deployment_id not in response.content.decode()
 
 
 def test_who_is_told_names(seeded: None) -> None:
@@ -217,11 +217,11 @@ def but(body: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
 
 
 def refusal(body: object, flavour: Flavour = MOODLE, **options: Any) -> str:
-    answer = register(offer(flavour), body, flavour, **options)
-    assert answer.status_code == 400, answer.content
-    assert isinstance(answer, HttpResponse)
+    response = register(offer(flavour), body, flavour, **options)
+    assert response.status_code == 400, response.content
+    assert isinstance(response, HttpResponse)
     assert not ToolClient.objects.filter(name="Quizzes").exists()
-    return str(lms.json_of(answer)["error_description"])
+    return str(lms.json_of(response)["error_description"])
 
 
 def test_what_a_tool_must_say(seeded: None) -> None:

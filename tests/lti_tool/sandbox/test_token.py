@@ -55,13 +55,13 @@ def form(**changes: str | None) -> dict[str, str]:
 
 
 def asked(data: dict[str, Any], **options: Any) -> tuple[int, Any]:
-    answer = lms.browser().post(
+    response = lms.browser().post(
         "/lti/token",
         urlencode(data, doseq=True),
         content_type=options.get("content_type", FORM),
         headers={"User-Agent": options.get("agent", "a tool")},
     )
-    return answer.status_code, lms.json_of(answer)
+    return response.status_code, lms.json_of(response)
 
 
 def error(data: dict[str, Any], **options: Any) -> str:
@@ -99,8 +99,8 @@ def test_it_takes_forms_of_somebody_who_names_themselves() -> None:
     for content_type in ("application/json", "text/plain", "multipart/form-data"):
         assert error(form(), content_type=content_type) == "invalid_request"
     assert error(form(), agent="") == "invalid_request"
-    answer = lms.browser().get("/lti/token", form(), headers={"User-Agent": "a tool"})
-    assert answer.status_code == 400
+    response = lms.browser().get("/lti/token", form(), headers={"User-Agent": "a tool"})
+    assert response.status_code == 400
 
 
 def test_claims_that_hold() -> None:

@@ -6,7 +6,7 @@ from lti_tool.protocol.vocabulary import Claim, MediaType, MessageType, Scope
 from lti_tool.sandbox.canvas import custom, ids, paging
 from lti_tool.sandbox.canvas.roles import course_roles
 from lti_tool.sandbox.models import Activity, Enrolment, Flavour, Role, ToolClient
-from lti_tool.sandbox.platform.claims import names
+from lti_tool.sandbox.platform.claims import name_claims
 from lti_tool.sandbox.server import conf
 from lti_tool.sandbox.services.json_body import JsonObject
 from lti_tool.sandbox.services.service import Call, Route, service
@@ -35,7 +35,7 @@ def _list(call: Call) -> HttpResponse:
 
 def _member(tool: ToolClient, member: Enrolment, activity: Activity | None) -> JsonObject:
     result: JsonObject = {
-        **names(tool, member.person),
+        **name_claims(tool, member.person),
         "status": "Active",
         "user_id": ids.person(member.person_id),
         "lti11_legacy_user_id": ids.legacy(member.person_id),

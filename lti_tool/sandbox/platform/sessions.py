@@ -1,4 +1,4 @@
-"""Signing in, by a random key in a first-party cookie and a row that names its person."""
+"""Sessions of signed-in people: a random key in a first-party cookie, and a row with that key."""
 
 import secrets
 
