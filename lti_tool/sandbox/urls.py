@@ -52,7 +52,7 @@ pages = [
     path("tools/register/", tools.register, name="tool-registration"),
     path("tools/<number:number>/activate/", tools.activate, name="activate-tool"),
     path("tools/<number:number>/delete/", tools.delete, name="delete-tool"),
-    path("tools/<number:number>/place/", tools.add_activity, name="place-tool"),
+    path("tools/<number:number>/add/", tools.add_activity, name="add-tool"),
     path("assets/<str:name>", assets.asset, name="asset"),
     path("storage/", storage.storage, name="storage"),
 ]

@@ -73,7 +73,7 @@ def cell(request: HttpRequest, session: SignIn, number: int, person: int) -> Htt
     try:
         score = _parse_score(given, column.maximum)
     except ValueError as error:
-        entered = {"given": given, "comment": comment, "problem": str(error)}
+        entered = {"given": given, "comment": comment, "error": str(error)}
         return responses.page(request, "grade.html", {**context, **entered}, 400)
     gradebook.override(column, pupil, score, comment[:MAX_COMMENT_LENGTH])
     return HttpResponseRedirect(conf.address("gradebook", column.course_id))

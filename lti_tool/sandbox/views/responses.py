@@ -53,7 +53,7 @@ def post_form(
     request: HttpRequest, action: str, fields: Mapping[str, str], heading: str
 ) -> HttpResponse:
     """Return a page whose form posts itself, with a button for browsers without scripts."""
-    return page(request, "post.html", {"action": action, "fields": fields, "say": heading})
+    return page(request, "post.html", {"action": action, "fields": fields, "heading": heading})
 
 
 def repost(

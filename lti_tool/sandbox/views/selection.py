@@ -82,7 +82,7 @@ def _accept(request: HttpRequest, session: SignIn, number: int) -> HttpResponse:
         accepted, activities = selecting.accept(selection, request.POST.get("JWT", ""))
     except (BadSignatureError, NoKeyError, BadClaimError, BadFieldError) as error:
         return responses.error(request, f"The tool’s response is refused: {error}.")
-    context = {"course": course, "answer": accepted, "activities": activities}
+    context = {"course": course, "response": accepted, "activities": activities}
     return responses.page(request, "selected.html", context)
 
 

@@ -73,9 +73,9 @@ def register(request: HttpRequest, administrator: Person) -> HttpResponse:
     """
     url, flavour_name = request.POST.get("url", "").strip(), request.POST.get("flavour", "")
     if not metadata.is_address(url) or flavour_name not in Flavour.values:
-        problem = "Give the tool’s registration address: it begins with http:// or https://."
+        error = "Give the tool’s registration address: it begins with http:// or https://."
         given = url[: metadata.MAX_URL_LENGTH]
-        context = {**_overview(), "problem": problem, "given": given}
+        context = {**_overview(), "error": error, "given": given}
         return responses.page(request, "tools.html", context, 400)
     flavour, granted = Flavour(flavour_name), request.POST.getlist("scope")
     withheld = [str(scope) for scope in Scope if scope not in granted]

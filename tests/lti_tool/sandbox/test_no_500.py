@@ -159,7 +159,7 @@ FORMS = {
     "/gradebook/1/101/": ("score", "comment"),
     "/activities/1/settings/": ("opens_at", "due_at", "closes_at"),
     "/tools/register/": ("url", "flavour"),
-    "/tools/1/place/": ("course",),
+    "/tools/1/add/": ("course",),
     "/sign-in/": ("person", "next"),
 }
 

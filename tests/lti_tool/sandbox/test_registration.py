@@ -162,8 +162,8 @@ def test_moodle_updates_the_tool_of_a_domain_and_canvas_makes_another(seeded: No
 
 def test_a_pending_tool_is_launched_once_it_is_active(administrator: Client) -> None:
     tool = ToolClient.objects.get(client_id=lms.json_of(register(offer()))["client_id"])
-    place = {"course": lms.HISTORY, "title": "A quiz"}
-    assert administrator.post(f"/tools/{tool.pk}/place/", place).status_code == 302
+    quiz_form = {"course": lms.HISTORY, "title": "A quiz"}
+    assert administrator.post(f"/tools/{tool.pk}/add/", quiz_form).status_code == 302
     quiz, teacher = Activity.objects.get(title="A quiz"), lms.browser()
     lms.sign_in(teacher, lms.TEACHER)
     assert teacher.get(f"/launch/{quiz.pk}/").status_code == 409
