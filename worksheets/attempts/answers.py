@@ -11,9 +11,7 @@ from worksheets.models import Answer, Attempt
 from worksheets.questions.answers import ItemAnswer
 
 
-def write_answers(
-    attempt: Attempt, responses: Mapping[str, ItemAnswer], seen: datetime | None
-) -> None:
+def write_answers(attempt: Attempt, given: Mapping[str, ItemAnswer], seen: datetime | None) -> None:
     """Write what differs, and nothing else.
 
     ``seen`` is when the answers of the page were saved that sends these: a blank field of
@@ -22,11 +20,13 @@ def write_answers(
     now = timezone.now()
     known = {answer.item: answer for answer in attempt.answers.all()}
     changed = []
-    for item, response in responses.items():
+    for item, one in given.items():
         answer = known.get(item) or Answer(attempt=attempt, item=item)
-        if _unchanged(answer, response) or (response.is_blank and _newer(answer, seen)):
+        is_same = (answer.text, answer.choice) == (one.text, one.choice)
+        was_saved_since = seen is not None and answer.pk is not None and answer.saved_at > seen
+        if is_same or (one.is_blank and was_saved_since):
             continue
-        answer.text, answer.choice, answer.saved_at = response.text, response.choice, now
+        answer.text, answer.choice, answer.saved_at = one.text, one.choice, now
         changed.append(answer)
     if changed:
         Answer.objects.bulk_create(
@@ -37,11 +37,3 @@ def write_answers(
         )
         attempt.saved_at = now
         attempt.save(update_fields=["saved_at"])
-
-
-def _unchanged(answer: Answer, response: ItemAnswer) -> bool:
-    return (answer.text, answer.choice) == (response.text, response.choice)
-
-
-def _newer(answer: Answer, seen: datetime | None) -> bool:
-    return seen is not None and answer.pk is not None and answer.saved_at > seen

@@ -34,10 +34,10 @@ from worksheets.questions.answers import InputError, read_answers
 
 @dataclass(frozen=True, slots=True)
 class SaveResult:
-    """The result of saving; ``faults`` name what was not kept, by item key."""
+    """The result of saving; ``errors`` name what was not kept, by item key."""
 
     attempt: Attempt
-    faults: Mapping[str, InputError]
+    errors: Mapping[str, InputError]
 
 
 def save_answers(
@@ -64,7 +64,7 @@ def save_answers(
         attempt = _open_attempt(assignment, user, number, edition_id, schedule)
         read = read_answers(attempt.edition.sheet, fields)
         write_answers(attempt, read.accepted, seen)
-    return SaveResult(attempt, read.faults)
+    return SaveResult(attempt, read.errors)
 
 
 def submit(

@@ -7,7 +7,7 @@ differ from what the gradebook was told are sent.
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,6 +16,7 @@ from fractions import Fraction
 
 from django.db import transaction
 
+from lti_tool import grades
 from lti_tool.grades import Score
 from lti_tool.models import Membership, ResourceLink, User
 from worksheets.authoring.assigning import AssignmentRules, assign
@@ -30,7 +31,7 @@ class Outdated(Exception):
     """The error for a plan that differs from the one the teacher saw; nothing was changed."""
 
 
-class Way(StrEnum):
+class Direction(StrEnum):
     """The directions in which a mark may change."""
 
     RISES = "rises"
@@ -60,11 +61,11 @@ class MarkChange:
     score: Score | None
 
     @property
-    def way(self) -> Way:
+    def direction(self) -> Direction:
         before, after = (one.share if one else Fraction(-1) for one in (self.before, self.after))
         if before == after:
-            return Way.STAYS
-        return Way.RISES if after > before else Way.FALLS
+            return Direction.STAYS
+        return Direction.RISES if after > before else Direction.FALLS
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +81,10 @@ class Plan:
     unmarkable: int
 
     @property
-    def rising(self) -> int:
-        return self._going(Way.RISES)
-
-    @property
-    def falling(self) -> int:
-        return self._going(Way.FALLS)
-
-    @property
-    def staying(self) -> int:
-        return self._going(Way.STAYS)
+    def counts(self) -> dict[str, int]:
+        """Return how many marks rise, fall and stay, by the direction's name."""
+        going = Counter(change.direction for change in self.changes)
+        return {direction.value: going[direction] for direction in Direction}
 
     @property
     def scores_to_send(self) -> list[MarkChange]:
@@ -99,7 +94,7 @@ class Plan:
     @property
     def changed(self) -> list[MarkChange]:
         """Return the changes by which a mark becomes another one."""
-        return [change for change in self.changes if change.way is not Way.STAYS]
+        return [change for change in self.changes if change.direction is not Direction.STAYS]
 
     @property
     def needs_confirmation(self) -> bool:
@@ -113,9 +108,6 @@ class Plan:
         content = (said, [attempt.pk for attempt in self.remarked], self.unmarkable)
         return hashlib.sha256(repr(content).encode()).hexdigest()
 
-    def _going(self, way: Way) -> int:
-        return sum(change.way is way for change in self.changes)
-
 
 def plan(
     assignment: Assignment, edition: Edition, rules: AssignmentRules, *, mark_again: bool
@@ -127,12 +119,15 @@ def plan(
     after = Assignment(pk=assignment.pk, link=assignment.link, edition=edition)
     rules.apply(after)
     fits = _compatible(assignment, edition) if mark_again else {}
-    attempts = _attempts(assignment)
+    rows = assignment.attempts.select_related("user", "edition")
+    attempts = list(rows.prefetch_related("marks", "answers").order_by("user", "number"))
     works: defaultdict[User, list[tuple[MarkedAttempt, MarkedAttempt]]] = defaultdict(list)
     for attempt in attempts:
         if attempt.is_submitted:
-            now = scoring.mark_attempt(attempt, attempt.marks.all())
-            then = _remarked(attempt, edition) if fits.get(attempt.edition_id) else now
+            then = now = scoring.mark_attempt(attempt, attempt.marks.all())
+            if fits.get(attempt.edition_id):
+                marks = marks_under(attempt, edition.sheet)
+                then = scoring.mark_attempt(attempt, marks, edition.sheet)
             works[attempt.user].append((now, then))
     return Plan(
         changes=_changes(assignment, after, works),
@@ -151,7 +146,7 @@ def apply(
     begun with another worksheet.
     """
     with transaction.atomic():
-        # The link before its assignment, as ``place`` does, which is called below.
+        # The link before its assignment, as ``assign`` does, which is called below.
         ResourceLink.objects.select_for_update(no_key=True).get(pk=assignment.link_id)
         locked = Assignment.objects.select_for_update(of=("self",), no_key=True).get(
             pk=assignment.pk
@@ -172,20 +167,10 @@ def apply(
         )
 
 
-def _attempts(assignment: Assignment) -> list[Attempt]:
-    rows = assignment.attempts.select_related("user", "edition")
-    return list(rows.prefetch_related("marks", "answers").order_by("user", "number"))
-
-
 def _compatible(assignment: Assignment, edition: Edition) -> dict[int, bool]:
     """Return, by id of each other edition in use, whether this one's key can mark its answers."""
     others = Edition.objects.filter(attempts__assignment=assignment).exclude(pk=edition.pk)
     return {one.pk: same_items(one.sheet, edition.sheet) for one in others.distinct()}
-
-
-def _remarked(attempt: Attempt, edition: Edition) -> MarkedAttempt:
-    """Return the attempt as marked by the edition's key."""
-    return scoring.mark_attempt(attempt, marks_under(attempt, edition.sheet), edition.sheet)
 
 
 def _changes(
@@ -193,25 +178,22 @@ def _changes(
     after: Assignment,
     works: dict[User, list[tuple[MarkedAttempt, MarkedAttempt]]],
 ) -> list[MarkChange]:
-    told, graded = reporting.reported(before.link), _learners(before)
+    reported = grades.reported_scores(before.link)
+    members = Membership.objects.filter(context=before.link.context_id)
+    # The gradebook has a cell for each learner of the course, and for nobody else.
+    learners = {row.user_id for row in members if row.course_roles.is_learner}
     changes = []
     for user, pairs in works.items():
-        if user.pk not in graded:
+        if user.pk not in learners:
             continue
         now, then = [one for one, _ in pairs], [other for _, other in pairs]
         score = scoring.score_of(after, then)
-        if score is not None and not reporting.is_changed(score, told.get(user.pk)):
+        if score is not None and not reporting.is_changed(score, reported.get(user.pk)):
             score = None
         changes.append(
             MarkChange(user, _visible_mark(before, now), _visible_mark(after, then), score)
         )
     return sorted(changes, key=lambda change: change.user.sort_name)
-
-
-def _learners(assignment: Assignment) -> set[int]:
-    """Return the ids of all pupils in the course: the gradebook has a cell for each."""
-    rows = Membership.objects.filter(context=assignment.link.context_id)
-    return {row.user_id for row in rows if row.course_roles.is_learner}
 
 
 def _visible_mark(assignment: Assignment, handed_in: list[MarkedAttempt]) -> VisibleMark | None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from lti_tool import grades
-from lti_tool.grades import Score, ScoreStatus
+from lti_tool.grades import Score
 from lti_tool.models import ResourceLink, User
 from worksheets.gradebook import scoring
 from worksheets.gradebook.scoring import handed_in
@@ -37,44 +37,14 @@ def is_changed(score: Score, told: Score | None) -> bool:
     return score != told
 
 
-def reported(link: ResourceLink) -> dict[int, Score]:
-    """Return what the gradebook was told last, of everybody, by user id."""
-    return grades.reported_scores(link)
-
-
 def report_score(assignment: Assignment, user: User, score: Score) -> bool:
     """Report a score; return False if the gradebook has no cell or no use for it."""
     most = scoring.full_marks(assignment, assignment.edition.sheet)
     return grades.report_score(assignment.link, user, score, column_maximum=most or None)
 
 
-def score_statuses(link: ResourceLink) -> dict[int, ScoreStatus]:
-    """Return everybody's receipts at this link, by user id."""
-    return grades.score_statuses(link)
-
-
-def score_status(link: ResourceLink, user: User) -> ScoreStatus | None:
-    """Return this person's receipt, or None if no score was reported."""
-    return grades.score_status(link, user)
-
-
-def send_again(link: ResourceLink, user: User) -> int:
-    """Try this person's score at once; return 0 if there is none that waits or was refused."""
-    return grades.send_again(link, user)
-
-
 def send_all_again(link: ResourceLink, users: Iterable[User]) -> int:
     """Try these people's scores at once, and return how many waited or were refused."""
     with transaction.atomic():  # in the order in which deliverers lock rows
         in_order = sorted(users, key=lambda user: user.pk)
-        return sum(send_again(link, user) for user in in_order)
-
-
-def accept_lms_grade(link: ResourceLink, user: User) -> bool:
-    """Keep the grade that somebody gave in the LMS; return False without one."""
-    return grades.accept_lms_grade(link, user)
-
-
-def overwrite(link: ResourceLink, user: User) -> bool:
-    """Send our score over the grade that somebody gave in the LMS; return False without one."""
-    return grades.overwrite(link, user)
+        return sum(grades.send_again(link, user) for user in in_order)

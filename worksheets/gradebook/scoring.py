@@ -93,7 +93,8 @@ def counting_attempt(policy: Policy, handed_in: Iterable[MarkedAttempt]) -> Mark
 
 def numbers_to_mark(policy: Policy, handed_in: Iterable[MarkedAttempt]) -> frozenset[int]:
     """Return the numbers of one pupil's attempts that can count once they are marked."""
-    return may_count(CountingRule(policy.counting), [_candidate(policy, one) for one in handed_in])
+    candidates = [_candidate(policy, one) for one in handed_in]
+    return may_count(CountingRule(policy.counting), candidates)
 
 
 def score_of(policy: Policy, handed_in: Sequence[MarkedAttempt]) -> Score | None:

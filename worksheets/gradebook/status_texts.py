@@ -1,4 +1,4 @@
-"""Sentences about receipts where the LMS shows another grade than ours. Reads only."""
+"""Sentences about scores where the LMS shows another grade than ours. Reads only."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from lti_tool.grades import Grade, ScoreProgress, ScoreStatus
+from lti_tool.grades import ScoreProgress, ScoreStatus
 from lti_tool.grades.status_texts import explanation, sentence
 from lti_tool.models import Registration
 from lti_tool.platforms.products import product_of
@@ -42,7 +42,17 @@ def both_marks(status: ScoreStatus, lms: str) -> str:
     lms_grade = status.lms_grade
     if lms_grade is None:
         raise ValueError("nobody changed this mark")
-    words = {"lms": lms, **_on_one_scale(status, lms_grade)}
+    # Ours on the scale of the column, as the LMS itself does it.
+    maximum = lms_grade.maximum or status.maximum
+    ours = status.given
+    if ours is not None and maximum != status.maximum:
+        ours = (ours * maximum / status.maximum).quantize(_CENT)
+    words = {
+        "lms": lms,
+        "theirs": _number(lms_grade.given),
+        "ours": _number(ours),
+        "maximum": number(maximum),
+    }
     if status.progress is ScoreProgress.KEPT:
         if lms_grade.given is None:
             return _("%(lms)s’s own mark stays; ours is %(ours)s out of %(maximum)s.") % words
@@ -53,19 +63,6 @@ def both_marks(status: ScoreStatus, lms: str) -> str:
     shown = _("%(lms)s shows %(theirs)s; ours is %(ours)s, out of %(maximum)s.")
     why = _("The mark there is not from here.")
     return f"{shown % words} {why}"
-
-
-def _on_one_scale(status: ScoreStatus, lms_grade: Grade) -> dict[str, str]:
-    """Return both marks and the maximum, ours fitted to the column's maximum as the LMS does it."""
-    maximum = lms_grade.maximum or status.maximum
-    ours = status.given
-    if ours is not None and maximum != status.maximum:
-        ours = (ours * maximum / status.maximum).quantize(_CENT)
-    return {
-        "theirs": _number(lms_grade.given),
-        "ours": _number(ours),
-        "maximum": number(maximum),
-    }
 
 
 def _number(mark: Decimal | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 
 from worksheets.marking import exact
@@ -23,31 +23,8 @@ def mark_gaps(sheet: Sheet, responses: Mapping[str, str]) -> GapMarks:
     unanswered. Keys that the sheet does not have are passed over. A gap that has no
     key yet takes no answer for right. Any string is marked; none raises.
     """
-    given = {gap.key: responses.get(gap.key, "") for gap in sheet.gaps}
-    return _summary(_mark(sheet, given))
-
-
-def is_too_long(response: str) -> bool:
-    """Return whether a response is too long for a gap, as it is or in NFKC.
-
-    NFKC writes a single character out as up to eighteen.
-    """
-    limit = MAX_RESPONSE_LENGTH
-    return len(response) > limit or len(unicodedata.normalize("NFKC", response)) > limit
-
-
-def _summary(results: Iterable[GapResult]) -> GapMarks:
-    results = tuple(results)
-    return GapMarks(
-        results=results,
-        points=exact.total(result.points for result in results),
-        maximum=exact.total(result.maximum for result in results),
-        answered=sum(result.verdict is not GapVerdict.UNANSWERED for result in results),
-    )
-
-
-def _mark(sheet: Sheet, given: Mapping[str, str]) -> list[GapResult]:
     judge = Judge(sheet)
+    given = {gap.key: responses.get(gap.key, "") for gap in sheet.gaps}
     terms = {key: _read(response, sheet.settings) for key, response in given.items()}
     grouped = _judge_groups(judge, sheet, terms)
     results = []
@@ -58,7 +35,21 @@ def _mark(sheet: Sheet, given: Mapping[str, str]) -> list[GapResult]:
         else:
             judgement = judge.judge(gap, found, typed=gap.bank is None) if found else WRONG
         results.append(_result(gap, given[gap.key], found, judgement))
-    return results
+    return GapMarks(
+        results=tuple(results),
+        points=exact.total(result.points for result in results),
+        maximum=exact.total(result.maximum for result in results),
+        answered=sum(result.verdict is not GapVerdict.UNANSWERED for result in results),
+    )
+
+
+def is_too_long(response: str) -> bool:
+    """Return whether a response is too long for a gap, as it is or in NFKC.
+
+    NFKC writes a single character out as up to eighteen.
+    """
+    limit = MAX_RESPONSE_LENGTH
+    return len(response) > limit or len(unicodedata.normalize("NFKC", response)) > limit
 
 
 def _read(response: str, settings: Settings) -> Term | None:
@@ -85,20 +76,17 @@ def _judge_groups(
 
 def _result(gap: Gap, response: str, found: Term | None, judgement: Judgement) -> GapResult:
     points = exact.times(gap.points, judgement.weight)
+    is_answered = found is not None or (is_too_long(response) and not response.isspace())
     return GapResult(
         key=gap.key,
         response=response,
         points=points,
         maximum=gap.points,
-        verdict=_verdict(points, gap.points, answered=_is_answered(response, found)),
+        verdict=_verdict(points, gap.points, answered=is_answered),
         spelling=judgement.spelling,
         feedback=judgement.feedback,
         repeated=judgement.repeated,
     )
-
-
-def _is_answered(response: str, found: Term | None) -> bool:
-    return found is not None or (is_too_long(response) and not response.isspace())
 
 
 def _verdict(points: Decimal, maximum: Decimal, *, answered: bool) -> GapVerdict:

@@ -11,7 +11,7 @@ from functools import cached_property
 from worksheets.marking.compare import alike, same
 from worksheets.marking.normalise import Term, key_term
 from worksheets.marking.typos import is_nearest, is_slip
-from worksheets.markup.sheet import Accepted, Gap, Mode, Sheet
+from worksheets.markup.sheet import Gap, Mode, Sheet
 
 
 class Closeness(IntEnum):
@@ -42,8 +42,6 @@ REPEATED = Judgement(repeated=True)
 # Takes a key and a tolerance; returns whether the response is that key at one closeness.
 Fits = Callable[[Term, Decimal], bool]
 
-_NOTHING = Decimal(0)
-
 
 class Judge:
     """A judge of responses under the rules of one sheet."""
@@ -61,43 +59,27 @@ class Judge:
         bank that gives each word once is not marked otherwise than one that does not.
         """
 
-        def same_as(key: Term, _off: Decimal) -> bool:
-            return same(gap.mode, given, key)
-
-        def like(key: Term, off: Decimal) -> bool:
-            return alike(gap.mode, given, key, off)
-
-        return (
-            self._decide(gap, Closeness.SAME, same_as)
-            or self._decide(gap, Closeness.ALIKE, like)
-            or (self._slip(gap, given) if typed and self._forgives(gap) else WRONG)
-        )
-
-    def _decide(self, gap: Gap, closeness: Closeness, fits: Fits) -> Judgement | None:
-        accepted = self._accepted(gap, fits)
-        return _credit(accepted, closeness) if accepted else self._foreseen(gap, fits)
-
-    def _slip(self, gap: Gap, given: Term) -> Judgement:
-        def slipped(key: Term, _off: Decimal) -> bool:
-            return is_slip(given, key)
-
-        accepted = self._accepted(gap, slipped)
-        if accepted and not is_nearest(given, self._rivals(gap)):
-            return _credit(accepted, Closeness.SLIP)
-        return self._foreseen(gap, slipped) or WRONG
-
-    def _accepted(self, gap: Gap, fits: Fits) -> list[Accepted]:
-        return [answer for answer in gap.accepted if fits(self._key(answer.text), gap.tolerance)]
-
-    def _foreseen(self, gap: Gap, fits: Fits) -> Judgement | None:
-        # A tolerance is for right answers: 1939 is not the 1940 that was foreseen.
-        for wrong in gap.anticipated:
-            if fits(self._key(wrong.text), _NOTHING):
-                return Judgement(feedback=wrong.feedback)
-        return None
-
-    def _forgives(self, gap: Gap) -> bool:
-        return gap.mode is Mode.TEXT and not self._settings.spelling_counts
+        degrees: list[tuple[Closeness, Fits]] = [
+            (Closeness.SAME, lambda key, _off: same(gap.mode, given, key)),
+            (Closeness.ALIKE, lambda key, off: alike(gap.mode, given, key, off)),
+        ]
+        if typed and gap.mode is Mode.TEXT and not self._settings.spelling_counts:
+            degrees.append((Closeness.SLIP, lambda key, _off: is_slip(given, key)))
+        for closeness, fits in degrees:
+            accepted = [
+                answer for answer in gap.accepted if fits(self._key(answer.text), gap.tolerance)
+            ]
+            # A slip that is as near to another term of the sheet may be meant for that one.
+            if accepted and not (
+                closeness is Closeness.SLIP and is_nearest(given, self._rivals(gap))
+            ):
+                best = max(accepted, key=lambda answer: answer.weight)
+                return Judgement(best.weight, closeness, best.text)
+            # A tolerance is for right answers: 1939 is not the 1940 that was foreseen.
+            for wrong in gap.anticipated:
+                if fits(self._key(wrong.text), Decimal(0)):
+                    return Judgement(feedback=wrong.feedback)
+        return WRONG
 
     def _rivals(self, gap: Gap) -> list[Term]:
         """Return all terms of the sheet that are not this gap's answer."""
@@ -115,8 +97,3 @@ class Judge:
 
     def _key(self, text: str) -> Term:
         return key_term(text, self._settings)
-
-
-def _credit(accepted: list[Accepted], closeness: Closeness) -> Judgement:
-    best = max(accepted, key=lambda answer: answer.weight)
-    return Judgement(best.weight, closeness, best.text)

@@ -124,7 +124,8 @@ def readings(plain: str) -> tuple[str, ...]:
     bare = _STOP.sub("", " ".join(filter(None, words)))
     forms = (bare, _without_article(bare))
     joined = (_INITIAL.sub(r"\1", form) for form in forms)
-    return tuple(dict.fromkeys(_unhyphenated(form) for form in (*forms, *joined)))
+    unhyphenated = (" ".join(_HYPHEN.sub(" ", form).split()) or form for form in (*forms, *joined))
+    return tuple(dict.fromkeys(unhyphenated))
 
 
 def _bare(word: str) -> str:
@@ -139,10 +140,6 @@ def _without_article(text: str) -> str:
     if first.casefold() in _ARTICLES and sum(map(str.isalnum, rest)) > 1:
         return rest
     return text
-
-
-def _unhyphenated(text: str) -> str:
-    return " ".join(_HYPHEN.sub(" ", text).split()) or text
 
 
 # --- both together ----------------------------------------------------------

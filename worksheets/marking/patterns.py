@@ -15,7 +15,7 @@ STAR = "*"
 def matches(pattern: str, text: str) -> bool:
     """Return whether the whole text fits the pattern. Both are normalised already."""
     pieces = _pieces(pattern)
-    text = _spaced(text)
+    text = text.replace(" ", "  ")
     if len(pieces) == 1:
         return text == pieces[0]
     first, *middle, last = pieces
@@ -33,12 +33,8 @@ def matches(pattern: str, text: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def _pieces(pattern: str) -> tuple[str, ...]:
-    spaced = _spaced(pattern)
+    spaced = pattern.replace(" ", "  ")
     # 'the * of Nations' fits 'the of Nations' too: a star may be empty, and the spaces
     # on its two sides are then one. With every other space doubled, each has its own.
     spaced = spaced.replace("  *", " *").replace("*  ", "* ")
     return tuple(spaced.split(STAR))
-
-
-def _spaced(text: str) -> str:
-    return text.replace(" ", "  ")

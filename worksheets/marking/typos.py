@@ -62,13 +62,9 @@ def _slip_of_word(given: str, right: str) -> bool:
         and sum(map(str.isalpha, right)) >= MIN_LETTERS
         and given.casefold() != right.casefold()
         and given.casefold() not in _NUMBER_WORDS
-        and not any(map(_is_roman, (given, right)))
+        and not any(_ROMAN.fullmatch(word.casefold()) for word in (given, right))
         and all(map(_is_letter, given + right))
     )
-
-
-def _is_roman(word: str) -> bool:
-    return _ROMAN.fullmatch(word.casefold()) is not None
 
 
 def _is_letter(char: str) -> bool:

@@ -49,13 +49,13 @@ InputError = TooLong | NotInBank | NoSuchOption
 
 @dataclass(frozen=True, slots=True)
 class PostedAnswers:
-    """The responses as read: ``accepted`` can be kept; ``faults`` say what cannot, and why.
+    """The responses as read: ``accepted`` can be kept; ``errors`` say what cannot, and why.
 
     Both are by item key.
     """
 
     accepted: Mapping[str, ItemAnswer] = field(default_factory=dict)
-    faults: Mapping[str, InputError] = field(default_factory=dict)
+    errors: Mapping[str, InputError] = field(default_factory=dict)
 
 
 def read_answers(sheet: Sheet, fields: Mapping[str, str]) -> PostedAnswers:
@@ -64,22 +64,22 @@ def read_answers(sheet: Sheet, fields: Mapping[str, str]) -> PostedAnswers:
     Only items that were posted appear: a page may send what changed and nothing else.
     """
     accepted: dict[str, ItemAnswer] = {}
-    faults: dict[str, InputError] = {}
+    errors: dict[str, InputError] = {}
     for gap in sheet.gaps:
         if gap.key in fields:
             text = clean(fields[gap.key])
-            if fault := _gap_error(sheet, gap, text):
-                faults[gap.key] = fault
+            if error := _gap_error(sheet, gap, text):
+                errors[gap.key] = error
             else:
                 accepted[gap.key] = ItemAnswer(text)
     for question in sheet.questions:
         if question.key in fields or choice_field(question.key) in fields:
             response = _question_answer(question, fields)
-            if fault := _question_error(question, response):
-                faults[question.key] = fault
+            if error := _question_error(question, response):
+                errors[question.key] = error
             else:
                 accepted[question.key] = response
-    return PostedAnswers(accepted, faults)
+    return PostedAnswers(accepted, errors)
 
 
 def choice_field(key: str) -> str:

@@ -36,17 +36,10 @@ def gap_contexts(sheet: Sheet) -> dict[str, str]:
     for text in _texts(sheet.blocks):
         pieces = text.split(_SIGN)  # text, key, text, key, ... text
         for i in range(1, len(pieces) - 1, 2):
-            around = f"{_tail(pieces[i - 1])} ___ {_head(pieces[i + 1])}"
-            contexts[pieces[i]] = around.strip()
+            before = " ".join(pieces[i - 1][-200:].split()[-WORDS:])
+            after = " ".join(pieces[i + 1][:200].split()[:WORDS])
+            contexts[pieces[i]] = f"{before} ___ {after}".strip()
     return contexts
-
-
-def _tail(text: str) -> str:
-    return " ".join(text[-200:].split()[-WORDS:])
-
-
-def _head(text: str) -> str:
-    return " ".join(text[:200].split()[:WORDS])
 
 
 def _texts(blocks: Iterable[Block]) -> Iterator[str]:

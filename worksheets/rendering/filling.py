@@ -36,12 +36,12 @@ class Filling:
         self,
         sheet: Sheet,
         responses: Mapping[str, ItemAnswer],
-        faults: Mapping[str, InputError],
+        errors: Mapping[str, InputError],
         picture_url: Callable[[str], str],
     ) -> None:
         self._sheet = sheet
         self._responses = responses
-        self._faults = faults
+        self._errors = errors
         self._contexts = gap_contexts(sheet)
         self.widgets = Widgets(
             gap=self._gap, question=self._question, bank=self._bank, picture_url=picture_url
@@ -53,11 +53,11 @@ class Filling:
         field = self._typed(gap, response.text) if gap.bank is None else self._select(gap, response)
         return format_html(
             '<span class="gap{}">{}<span id="{}-around" hidden>{}</span>{}</span>',
-            " faulty" if key in self._faults else "",
+            " has-error" if key in self._errors else "",
             field,
             key,
             self._contexts.get(key, ""),
-            self._fault(key),
+            self._error(key),
         )
 
     def _typed(self, gap: Gap, text: str) -> str:
@@ -110,15 +110,15 @@ class Filling:
             "rows": _rows(question),
             "marks": marks_text(question),
             "words": words_text(question),
-            "fault": self._fault(key),
+            "error": self._error(key),
         }
         return render_to_string("components/question.html", context)
 
-    def _fault(self, key: str) -> str:
-        fault = self._faults.get(key)
+    def _error(self, key: str) -> str:
+        error = self._errors.get(key)
         return (
-            format_html('<span class="fault" role="alert">{}</span>', error_message(fault))
-            if fault
+            format_html('<span class="input-error" role="alert">{}</span>', error_message(error))
+            if error
             else ""
         )
 
@@ -162,9 +162,9 @@ def words_text(question: Question) -> str:
     return _("at least %(low)s words") % {"low": low} if low else ""
 
 
-def error_message(fault: InputError) -> str:
+def error_message(error: InputError) -> str:
     """Return what is wrong with an answer, for the pupil who gave it."""
-    match fault:
+    match error:
         case TooLong(length, maximum):
             return _(
                 "This is %(length)s characters long; at most %(maximum)s can be kept."

@@ -41,7 +41,7 @@ class _Skeleton:
 def fill_in(
     edition: Edition,
     responses: Mapping[str, ItemAnswer],
-    faults: Mapping[str, InputError],
+    errors: Mapping[str, InputError],
     picture_url: Callable[[str], str],
 ) -> SafeString:
     """Return the edition as ``render_sheet`` renders it with the widgets of ``Filling``."""
@@ -55,7 +55,7 @@ def fill_in(
     places = {
         **skeleton.blank,
         **{place: escape(urls[name]) for place, name in skeleton.pictures.items()},
-        **dict(_touched(edition.sheet, responses, faults)),
+        **dict(_touched(edition.sheet, responses, errors)),
     }
     pieces = list(skeleton.pieces)
     pieces[1::2] = [places[place] for place in pieces[1::2]]
@@ -63,11 +63,11 @@ def fill_in(
 
 
 def _touched(
-    sheet: Sheet, responses: Mapping[str, ItemAnswer], faults: Mapping[str, InputError]
+    sheet: Sheet, responses: Mapping[str, ItemAnswer], errors: Mapping[str, InputError]
 ) -> Iterator[tuple[str, str]]:
-    touched = responses.keys() | faults.keys()
+    touched = responses.keys() | errors.keys()
     if touched:
-        widgets = Filling(sheet, responses, faults, str).widgets
+        widgets = Filling(sheet, responses, errors, str).widgets
         yield from ((gap.key, widgets.gap(gap.key)) for gap in sheet.gaps if gap.key in touched)
         yield from ((q.key, widgets.question(q.key)) for q in sheet.questions if q.key in touched)
 

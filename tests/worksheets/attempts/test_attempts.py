@@ -86,7 +86,7 @@ def test_what_cannot_be_kept_leaves_what_was_there(cast: Cast, assignment: Assig
     saved = attempts.save_answers(
         assignment, cast.amina.user, assignment.edition_id, {"g1": "Ruhr", "g4": "1928"}
     )
-    assert saved.faults == {"g1": NotInBank("Ruhr")}
+    assert saved.errors == {"g1": NotInBank("Ruhr")}
     assert texts(saved.attempt) == {"g1": "Manchuria", "g4": "1928"}
 
 

@@ -30,7 +30,7 @@ from worksheets import attempts, authoring
 from worksheets.attempts import StaleEdition
 from worksheets.authoring.assigning import AssignmentRules
 from worksheets.gradebook import changes, reporting
-from worksheets.gradebook.changes import MarkChange, Outdated, Plan, VisibleMark, Way
+from worksheets.gradebook.changes import Direction, MarkChange, Outdated, Plan, VisibleMark
 from worksheets.marking.counting_attempt import CountingRule
 from worksheets.models import Assignment, Attempt, Edition, Mark, Sending
 from worksheets.views.teacher.forms import MarkForm
@@ -71,7 +71,7 @@ def do(
 
 
 def ways(plan: Plan) -> tuple[int, int, int]:
-    return plan.rising, plan.falling, plan.staying
+    return plan.counts["rises"], plan.counts["falls"], plan.counts["stays"]
 
 
 def marks(change: MarkChange) -> tuple[str, str, str]:
@@ -340,11 +340,11 @@ def test_a_way_is_by_shares() -> None:
     def shown(text: str | None) -> VisibleMark | None:
         return VisibleMark(*map(Decimal, text.split("/"))) if text else None
 
-    def change(before: str | None, after: str | None) -> Way:
-        return MarkChange(User(), shown(before), shown(after), None).way
+    def change(before: str | None, after: str | None) -> Direction:
+        return MarkChange(User(), shown(before), shown(after), None).direction
 
-    assert change("3/4", "6/8") is Way.STAYS
-    assert change("3/4", "10/26") is Way.FALLS
-    assert change(None, "0/8") is Way.RISES
-    assert change("0/8", None) is Way.FALLS
-    assert change(None, None) is Way.STAYS
+    assert change("3/4", "6/8") is Direction.STAYS
+    assert change("3/4", "10/26") is Direction.FALLS
+    assert change(None, "0/8") is Direction.RISES
+    assert change("0/8", None) is Direction.FALLS
+    assert change(None, None) is Direction.STAYS

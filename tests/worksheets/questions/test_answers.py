@@ -29,7 +29,7 @@ ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=60)
 def test_only_what_was_posted_is_read() -> None:
     read = read_answers(SHEET, {"g2": "Abyssinia", "edition": "1", "g99": "x", "other": "y"})
     assert read.accepted == {"g2": ItemAnswer("Abyssinia")}
-    assert read.faults == {}
+    assert read.errors == {}
 
 
 def test_a_question_is_its_text_with_its_choice() -> None:
@@ -56,7 +56,7 @@ def test_words_of_the_bank_and_blanks_are_kept_as_they_came(text: str) -> None:
 @pytest.mark.parametrize("text", ["Ethiopia", "Mancuria", "Manchuria Rhineland", "🎉", "<b>"])
 def test_a_word_that_is_not_in_the_bank_is_a_fault(text: str) -> None:
     read = read_answers(SHEET, {"g1": text, "g2": "Abyssinia"})
-    assert read.faults == {"g1": NotInBank(text)}
+    assert read.errors == {"g1": NotInBank(text)}
     assert read.accepted == {"g2": ItemAnswer("Abyssinia")}
 
 
@@ -67,26 +67,26 @@ def test_a_gap_without_a_bank_takes_any_word() -> None:
 @pytest.mark.parametrize("label", ["c", "A", "a ", "ab", "1", "🎉"])
 def test_an_unknown_option_is_a_fault(label: str) -> None:
     read = read_answers(SHEET, {"q2": "why", "q2-choice": label})
-    assert read.faults == {"q2": NoSuchOption(label)}
+    assert read.errors == {"q2": NoSuchOption(label)}
     assert read.accepted == {}
 
 
 def test_a_question_without_options_has_nothing_to_choose() -> None:
-    assert read_answers(SHEET, {"q1-choice": "a"}).faults == {"q1": NoSuchOption("a")}
+    assert read_answers(SHEET, {"q1-choice": "a"}).errors == {"q1": NoSuchOption("a")}
 
 
 @pytest.mark.parametrize(("key", "most"), [("g4", MAX_GAP_LENGTH), ("q1", MAX_ANSWER_LENGTH)])
 def test_length_is_bounded(key: str, most: int) -> None:
     assert read_answers(SHEET, {key: "x" * most}).accepted == {key: ItemAnswer("x" * most)}
-    assert read_answers(SHEET, {key: "x" * (most + 1)}).faults == {key: TooLong(most + 1, most)}
-    assert read_answers(SHEET, {key: "x" * 100_000}).faults == {key: TooLong(100_000, most)}
+    assert read_answers(SHEET, {key: "x" * (most + 1)}).errors == {key: TooLong(most + 1, most)}
+    assert read_answers(SHEET, {key: "x" * 100_000}).errors == {key: TooLong(100_000, most)}
 
 
 def test_a_fault_does_not_repeat_a_long_word() -> None:
-    fault = read_answers(SHEET, {"g1": "x" * 400}).faults["g1"]
+    fault = read_answers(SHEET, {"g1": "x" * 400}).errors["g1"]
     assert isinstance(fault, NotInBank)
     assert len(fault.word) == 80
-    option = read_answers(SHEET, {"q2-choice": "x" * 400}).faults["q2"]
+    option = read_answers(SHEET, {"q2-choice": "x" * 400}).errors["q2"]
     assert isinstance(option, NoSuchOption)
     assert len(option.label) == 20
 
@@ -102,7 +102,7 @@ def test_a_word_of_many_letters_in_each_sign_is_not_written_out(
 
     monkeypatch.setattr(answers, "normalise", normalise)
     sent = "\ufdfa" * MAX_GAP_LENGTH
-    assert read_answers(SHEET, {"g1": sent}).faults == {"g1": NotInBank(sent[:80])}
+    assert read_answers(SHEET, {"g1": sent}).errors == {"g1": NotInBank(sent[:80])}
     assert sent not in seen
 
 
@@ -140,8 +140,8 @@ def test_cleaned_text_can_be_stored_and_is_clean(text: str) -> None:
 def test_any_fields_are_read_each_item_once(fields: dict[str, str]) -> None:
     read = read_answers(SHEET, fields)
     posted = {name.removesuffix("-choice") for name in fields if name in KEYS}
-    assert read.accepted.keys() | read.faults.keys() == posted
-    assert not read.accepted.keys() & read.faults.keys()
+    assert read.accepted.keys() | read.errors.keys() == posted
+    assert not read.accepted.keys() & read.errors.keys()
     for response in read.accepted.values():
         (response.text + response.choice).encode()
 

@@ -37,9 +37,9 @@ def picture_url(name: str) -> str:
 
 
 def whole(
-    edition: Edition, responses: dict[str, ItemAnswer], faults: dict[str, InputError] | None = None
+    edition: Edition, responses: dict[str, ItemAnswer], errors: dict[str, InputError] | None = None
 ) -> str:
-    widgets = Filling(edition.sheet, responses, faults or {}, picture_url).widgets
+    widgets = Filling(edition.sheet, responses, errors or {}, picture_url).widgets
     return render_sheet(edition.sheet, widgets)
 
 
@@ -62,11 +62,11 @@ def test_what_a_pupil_did_stands_where_it_belongs(
     assert fill_in(edition, responses, {}, picture_url) == whole(edition, responses)
 
 
-def test_faults_are_shown_where_they_are(cast: Cast) -> None:
+def test_errors_are_shown_where_they_are(cast: Cast) -> None:
     edition = publish(cast.ruth.user, CAUSES)
-    faults: dict[str, InputError] = {"g1": NotInBank("Nowhere"), "q1": TooLong(30000, 20000)}
-    html = fill_in(edition, {}, faults, picture_url)
-    assert html == whole(edition, {}, faults)
+    errors: dict[str, InputError] = {"g1": NotInBank("Nowhere"), "q1": TooLong(30000, 20000)}
+    html = fill_in(edition, {}, errors, picture_url)
+    assert html == whole(edition, {}, errors)
     assert html.count('role="alert"') == 2
 
 

@@ -127,7 +127,7 @@ class TestWhatIsKeptOnTheDevice:
         tool.wait(PAUSE)
         tool.says("Too long.", failed=True)
         box = tool.page.locator(".gap", has=tool.field("g1"))
-        expect(box).to_have_class("gap faulty")
+        expect(box).to_have_class("gap has-error")
         expect(box.get_by_role("alert")).to_have_text("Too long.")
         expect(tool.page.get_by_role("alert")).to_have_count(1)
         assert tool.kept() == {"g1": "M" * 50}

@@ -141,9 +141,9 @@ def reply(body: object, status: int = 200) -> Answering:
     return answer
 
 
-def saved(faults: Mapping[str, str] | None = None, seen: str = "now") -> Answering:
+def saved(errors: Mapping[str, str] | None = None, seen: str = "now") -> Answering:
     """Answer as the tool does when it has saved everything but what is wrong."""
-    return reply({"seen": seen, "faults": faults or {}})
+    return reply({"seen": seen, "errors": errors or {}})
 
 
 def not_json(route: Route) -> None:

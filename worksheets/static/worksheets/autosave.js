@@ -87,11 +87,11 @@ export function showErrors(form, errors, names) {
     const field = form.elements.namedItem(item);
     const box = field instanceof Element ? field.closest(".gap, .question") : null;
     if (!box) continue;
-    box.querySelector(".fault")?.remove();
-    box.classList.toggle("faulty", item in errors);
+    box.querySelector(".input-error")?.remove();
+    box.classList.toggle("has-error", item in errors);
     if (item in errors) {
       const text = document.createElement("span");
-      text.className = "fault";
+      text.className = "input-error";
       text.setAttribute("role", "alert");
       text.textContent = errors[item];
       box.append(text);
@@ -269,7 +269,7 @@ export class Autosave {
    * @param {FormData} data what the form is about to post
    */
   leaveOutUnchanged(data) {
-    if (this.#stopped || this.#form.querySelector(".faulty")) return;
+    if (this.#stopped || this.#form.querySelector(".has-error")) return;
     for (const field of answerFields(this.#form)) {
       if (!this.#dirty.has(field.name)) data.delete(field.name);
     }
@@ -304,7 +304,7 @@ export class Autosave {
       return false;
     }
     this.#failures = 0;
-    this.#settle(values, body.faults, body.seen);
+    this.#settle(values, body.errors, body.seen);
     return true;
   }
 

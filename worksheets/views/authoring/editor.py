@@ -132,12 +132,12 @@ class TryView(AuthorView):
         sheet = parse(worksheet.source)
         read = read_answers(sheet, fields)
         pictures = self.picture_url(worksheet.pk)
-        handed_in = "submit" in fields and not read.faults
+        handed_in = "submit" in fields and not read.errors
         if handed_in:
             shown = shown_to_pupil(Feedback.CORRECTNESS, is_released=False)
             widgets = Results(sheet, read.accepted, {}, shown, pictures).widgets
         else:
-            widgets = Filling(sheet, posted_answers(sheet, fields), read.faults, pictures).widgets
+            widgets = Filling(sheet, posted_answers(sheet, fields), read.errors, pictures).widgets
         context = {
             "worksheet": worksheet,
             "sheet": sheet,

@@ -162,7 +162,8 @@ class AssignForm(forms.ModelForm[Assignment]):
         super().__init__(*args, **kwargs)
         self.edition = edition
         self.helper = _plain_helper()
-        if not _has_earlier_answers(self.instance, edition):
+        assignment = self.instance
+        if not (assignment.pk and assignment.attempts.exclude(edition=edition).exists()):
             del self.fields["mark_again"]
         self.told = list(self._told(launch))
 
@@ -197,10 +198,6 @@ class AssignForm(forms.ModelForm[Assignment]):
     def marks_again(self) -> bool:
         """Return whether answers to other editions come under this one's key."""
         return bool(self.cleaned_data.get("mark_again"))
-
-
-def _has_earlier_answers(assignment: Assignment, edition: Edition) -> bool:
-    return bool(assignment.pk) and assignment.attempts.exclude(edition=edition).exists()
 
 
 class SelectForm(forms.Form):

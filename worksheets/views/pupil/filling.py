@@ -56,7 +56,7 @@ class PupilView(WorksheetView):
         attempt: Attempt | None,
         *,
         posted: Mapping[str, str] | None = None,
-        faults: Mapping[str, InputError] | None = None,
+        errors: Mapping[str, InputError] | None = None,
         notice: str = "",
         status: int = 200,
     ) -> HttpResponse:
@@ -70,20 +70,20 @@ class PupilView(WorksheetView):
             "schedule": self.schedule(assignment),
             "edition": edition,
             "sheet": sheet,
-            "document": fill_in(edition, responses, faults or {}, pictures),
+            "document": fill_in(edition, responses, errors or {}, pictures),
             "seen": attempt.saved_at.isoformat() if attempt else "",
             "number": number,
             "earlier": number - 1,
             "is_last": not assignment.allows_another(number),
             "notice": notice,
-            "faults": faults,
+            "errors": errors,
             "has_items": bool(sheet.gaps or sheet.questions),
             "draft_key": f"{assignment.pk}-{edition.pk}-{self.visit.user.pk}-{number}",
         }
         return self.page(request, "worksheets/pupil/fill.html", context, status)
 
     def conflict(
-        self, request: HttpRequest, assignment: Assignment, problem: AttemptError
+        self, request: HttpRequest, assignment: Assignment, error: AttemptError
     ) -> HttpResponse:
         """Show the page of now to someone whose own is out of date, with what they typed.
 
@@ -91,13 +91,13 @@ class PupilView(WorksheetView):
         """
         assignment = self.assignment_or_404()  # perhaps it is the assignment that has changed
         attempt = self.latest_attempt(assignment)
-        if isinstance(problem, StaleEdition):
+        if isinstance(error, StaleEdition):
             return self.filling_page(
                 request,
                 assignment,
                 attempt,
                 posted=posted_fields(request),
-                notice=conflict_message(problem),
+                notice=conflict_message(error),
                 status=409,
             )
         return HttpResponseRedirect(self.url("home"))
@@ -136,7 +136,7 @@ class SaveView(PupilView):
             saved = attempts.save_answers(
                 assignment,
                 self.visit.user,
-                _edition_id(fields),
+                whole_number(fields.get("edition", "")),
                 fields,
                 number=_attempt_number(fields),
                 seen=_seen(fields),
@@ -148,14 +148,15 @@ class SaveView(PupilView):
                 return JsonResponse(body, status=409)
             return self.conflict(request, assignment, error)
         if is_script:
-            return _saved_json(saved)
-        if saved.faults:
+            errors = {item: error_message(error) for item, error in saved.errors.items()}
+            return JsonResponse({"seen": saved.attempt.saved_at.isoformat(), "errors": errors})
+        if saved.errors:
             return self.filling_page(
                 request,
                 assignment,
                 saved.attempt,
                 posted=fields,
-                faults=saved.faults,
+                errors=saved.errors,
                 notice=_("Everything else is saved. Please look at the marked places."),
                 status=422,
             )
@@ -190,7 +191,7 @@ class SubmitView(PupilView):
             attempts.submit(
                 assignment,
                 self.visit.user,
-                _edition_id(fields),
+                whole_number(fields.get("edition", "")),
                 number=_attempt_number(fields),
                 schedule=self.schedule(assignment),
             )
@@ -199,23 +200,18 @@ class SubmitView(PupilView):
         return HttpResponseRedirect(self.url("home"))
 
 
-def conflict_message(problem: AttemptError) -> str:
+def conflict_message(error: AttemptError) -> str:
     """Return what happened, that nothing was lost, and what to do next."""
-    if isinstance(problem, StaleEdition):
+    if isinstance(error, StaleEdition):
         return _(
             "Your teacher has changed this worksheet since you opened the page. What you wrote"
             " is still here: look it over, and go on."
         )
-    if isinstance(problem, Closed):
+    if isinstance(error, Closed):
         return _("This worksheet is closed. What you saved before is kept.")
-    if isinstance(problem, AlreadySubmitted):
+    if isinstance(error, AlreadySubmitted):
         return _("You have submitted this worksheet already. Reload the page to see your result.")
     return _("That cannot be done now. Reload the page.")
-
-
-def _edition_id(fields: Mapping[str, str]) -> int | None:
-    """Return the edition that the page says it shows; None if that is no number."""
-    return whole_number(fields.get("edition", ""))
 
 
 def _attempt_number(fields: Mapping[str, str]) -> int:
@@ -239,8 +235,3 @@ def _json_fields(request: HttpRequest) -> dict[str, str] | None:
     if not isinstance(body, dict):
         return None
     return {key: value for key, value in body.items() if isinstance(value, str)}
-
-
-def _saved_json(saved: attempts.SaveResult) -> JsonResponse:
-    faults = {item: error_message(fault) for item, fault in saved.faults.items()}
-    return JsonResponse({"seen": saved.attempt.saved_at.isoformat(), "faults": faults})

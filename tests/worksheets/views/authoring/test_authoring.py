@@ -269,7 +269,7 @@ def test_trying_leaves_no_row(cast: Cast, worksheet: Worksheet) -> None:
     assert everything() == before
 
 
-def test_trying_shows_faults_as_a_pupil_sees_them(cast: Cast, worksheet: Worksheet) -> None:
+def test_trying_shows_errors_as_a_pupil_sees_them(cast: Cast, worksheet: Worksheet) -> None:
     page = Page(post(cast, "try", {"g1": "Ruhr", "submit": "1"}, number=worksheet.pk))
     assert "not in the word bank" in page.text
     assert page.fields["g1"].value == "Ruhr"

@@ -149,7 +149,7 @@ def test_the_script_saves_what_changed(cast: Cast, assignment: Assignment) -> No
     answer = send(cast.amina, {**edition_of(assignment), "g1": "Manchuria", "q1": "So"})
     assert answer.status_code == 200
     saved = Attempt.objects.get()
-    assert answer.json() == {"seen": saved.saved_at.isoformat(), "faults": {}}
+    assert answer.json() == {"seen": saved.saved_at.isoformat(), "errors": {}}
     send(cast.amina, {**edition_of(assignment), "q2": "because", "q2-choice": "b"})
     fields = cast.amina.client.get(cast.amina.url("answers")).json()
     assert fields == {
@@ -160,12 +160,12 @@ def test_the_script_saves_what_changed(cast: Cast, assignment: Assignment) -> No
     }
 
 
-def test_the_script_hears_of_faults_and_everything_else_is_saved(
+def test_the_script_hears_of_errors_and_everything_else_is_saved(
     cast: Cast, assignment: Assignment
 ) -> None:
     body = {**edition_of(assignment), "g1": "Ruhr", "q1": "x" * 100_000, "g4": "1928"}
-    faults = send(cast.amina, body).json()["faults"]
-    assert faults == {
+    errors = send(cast.amina, body).json()["errors"]
+    assert errors == {
         "g1": "“Ruhr” is not in the word bank. Choose one of its words.",
         "q1": "This is 100,000 characters long; at most 20,000 can be kept."
         " Shorten it and save again.",
@@ -187,7 +187,7 @@ def test_what_is_no_json_object_is_refused(cast: Cast, assignment: Assignment, b
 def test_values_that_are_no_text_are_passed_over(cast: Cast, assignment: Assignment) -> None:
     odd: dict[str, object] = {"g1": ["Manchuria"], "g4": 1928, "q1": None, "q2": {}}
     body = {**edition_of(assignment), **odd}
-    assert send(cast.amina, body).json()["faults"] == {}
+    assert send(cast.amina, body).json()["errors"] == {}
     assert not Answer.objects.exists()
 
 
@@ -228,7 +228,7 @@ def test_the_form_can_be_left_for_later(cast: Cast, assignment: Assignment) -> N
     assert "Saved. You can go on later, on any device." in page.text
 
 
-def test_faults_keep_what_was_typed_on_the_page(cast: Cast, assignment: Assignment) -> None:
+def test_errors_keep_what_was_typed_on_the_page(cast: Cast, assignment: Assignment) -> None:
     long = "lang " * 20_000
     posted = {**get(cast.amina).posted, "g1": "Ruhr", "g4": "1928", "q1": long, "q2-choice": "z"}
     answer = post(cast.amina, "answers", posted)
