@@ -1,6 +1,7 @@
 """Addresses below an activity's token."""
 
 from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from lti_tool.views.connection import ConnectionView
 from worksheets.views import home
@@ -9,16 +10,10 @@ from worksheets.views.pupil import filling, result
 from worksheets.views.teacher import attempt, class_page, scores
 
 
-class PictureNameConverter:
+class PictureNameConverter(StringConverter):
     """A converter for names that ``pictures.picture_name`` makes; others cost no query."""
 
     regex = "[A-Za-z0-9._-]{1,100}"
-
-    def to_python(self, value: str) -> str:
-        return value
-
-    def to_url(self, value: str) -> str:
-        return value
 
 
 register_converter(PictureNameConverter, "picture_name")

@@ -316,7 +316,7 @@ def test_no_page_makes_the_frame_grow_for_ever(
         page = enter(context, canvas, "Ruth Adeyemi")
         frame = activity_frame(page)
         frame.get_by_role("link", name="My worksheets").click()
-        frame.locator(".shelf-title").first.click()
+        frame.locator(".library-title").first.click()
         expect(frame.locator("#editor")).to_be_visible()
         frame.wait_for_function(SETTLED)
         assert frame.evaluate("innerHeight") < 2500

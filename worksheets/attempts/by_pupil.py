@@ -109,7 +109,7 @@ def begin_again(assignment: Assignment, user: User, *, schedule: Schedule | None
             raise NotReady
         if not last.is_submitted:
             return last
-        if not _is_open(assignment, schedule):
+        if not (schedule or own_schedule(assignment)).is_open:
             raise Closed
         if not assignment.allows_another(last.number):
             raise NoMoreAttempts
@@ -132,16 +132,11 @@ def _open_attempt(
     # A page of an earlier attempt must not write into a later one.
     if number != (attempt.number if attempt else 1) or (attempt and attempt.is_submitted):
         raise AlreadySubmitted
-    if not _is_open(assignment, schedule):
+    if not (schedule or own_schedule(assignment)).is_open:
         raise Closed
     if edition_id != (attempt.edition_id if attempt else assignment.edition_id):
         raise StaleEdition
     return attempt or _begin(assignment, user, 1)
-
-
-def _is_open(assignment: Assignment, schedule: Schedule | None) -> bool:
-    holds = schedule or own_schedule(assignment)
-    return not (holds.is_closed or holds.is_not_open_yet)
 
 
 def _begin(assignment: Assignment, user: User, number: int) -> Attempt:

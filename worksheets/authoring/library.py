@@ -31,12 +31,7 @@ class Entry:
     @property
     def marks(self) -> Decimal:
         """Return the most that can be earned."""
-        return full_marks(self.edition) if self.edition else Decimal(0)
-
-
-def full_marks(edition: Edition) -> Decimal:
-    """Return the most that an edition's gaps and written answers can earn together."""
-    return edition.sheet.gap_points + edition.sheet.written_marks
+        return self.sheet.gap_points + self.sheet.written_marks if self.sheet else Decimal(0)
 
 
 def worksheets_of(author: User, search: str) -> tuple[QuerySet[Worksheet], str]:

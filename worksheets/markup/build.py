@@ -150,11 +150,10 @@ class _Builder:
 
     def _heading(self, piece: HeadingPiece) -> None:
         if piece.level == 2:
-            self.questions.begin_part()
             self.reader.part += 1
         children = self.reader.read(span([piece.line]))
         if piece.level == 2:
-            self.questions.name_part(plain(children))
+            self.questions.begin_part(plain(children))
         elif piece.level == 1 and not self.title:
             self.title = plain(children)
         self.blocks.append(Heading(piece.level, children))
@@ -210,7 +209,9 @@ class _Builder:
         self.blocks.append(QuestionBlock(self.questions.add(piece, self.blocks, options)))
 
     def _interpretation(self, piece: InterpretationPiece) -> None:
-        head = Interpretation(piece.label, self._order(piece), start(piece.order[0]))
+        order = plain(self.reader.read(span(piece.order), _("An order cannot contain a gap.")))
+        steps = tuple(filter(None, (step.strip() for step in re.split(r"\s>\s|\s>$", order))))
+        head = Interpretation(piece.label, steps, start(piece.order[0]))
         self.questions.offer(head)
         below = self._peek()
         if isinstance(below, AnswerPiece):
@@ -231,10 +232,6 @@ class _Builder:
             self.problems.warning("empty-interpretation", head.at, message)
         self.blocks.append(InterpretationBlock(head.label, head.order, tuple(text[:end]), None))
         self.blocks.extend(text[end:] if end is not None else ())
-
-    def _order(self, piece: InterpretationPiece) -> tuple[str, ...]:
-        text = plain(self.reader.read(span(piece.order), _("An order cannot contain a gap.")))
-        return tuple(filter(None, (step.strip() for step in re.split(r"\s>\s|\s>$", text))))
 
     # --- footnotes ----------------------------------------------------------
 

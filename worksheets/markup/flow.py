@@ -155,15 +155,13 @@ class Flow:
             if ahead == len(lines):
                 break
             line = lines[ahead]
-            if line.indent < inside and (ahead > at or self._ends_item(lines, at, mark)):
+            is_next_item = mark.precedes(_mark(line)) or self._interrupts(lines, ahead)
+            if line.indent < inside and (ahead > at or is_next_item):
                 break
             inner.extend(lines[at:ahead])
             inner.append(line.outdented(width))
             at = ahead + 1
         return inner, at
-
-    def _ends_item(self, lines: Sequence[Line], at: int, mark: _Mark) -> bool:
-        return mark.precedes(_mark(lines[at])) or self._interrupts(lines, at)
 
 
 def _mark(line: Line) -> _Mark | None:

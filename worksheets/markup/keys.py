@@ -12,6 +12,7 @@ from decimal import Decimal
 from .problems import Report
 from .sentences import Message as _
 from .sheet import Accepted, Anticipated, Mode
+from .source import first_unescaped
 
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _BAR = re.compile(r"\\.|(\|)")
@@ -82,11 +83,6 @@ class Numbers:
         return index < len(self._sorted) and self._sorted[index] <= number + tolerance
 
 
-def _first(mark: re.Pattern[str], text: str, start: int = 0) -> int:
-    """Return the offset of the first such mark without a backslash before it, or -1."""
-    return next((match.start() for match in mark.finditer(text, start) if match[1]), -1)
-
-
 def _skip_space(text: str, offset: int) -> int:
     while offset < len(text) and text[offset].isspace():
         offset += 1
@@ -97,7 +93,7 @@ def _read_group(content: str, key: Key, report: Report) -> int:
     start = _skip_space(content, 0)
     if not content.startswith("&", start):
         return start
-    bar, colon = _first(_BAR, content, start), _first(_COLON, content, start)
+    bar, colon = first_unescaped(_BAR, content, start), first_unescaped(_COLON, content, start)
     name = content[start + 1 : colon].strip() if colon >= 0 else ""
     if not name or (0 <= bar < colon):
         report("group-without-name", start, _("A group is written '&name: answer'."))
@@ -138,7 +134,7 @@ def _read_alternative(piece: str, key: Key, start: int, report: Report) -> None:
 
 
 def _read_anticipated(text: str, key: Key, start: int, report: Report) -> None:
-    colon = _first(_COLON, text)
+    colon = first_unescaped(_COLON, text)
     wrong = text[1:colon] if colon >= 0 else text[1:]
     feedback = text[colon + 1 :] if colon >= 0 else ""
     if not wrong.strip():

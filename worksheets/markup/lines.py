@@ -32,6 +32,8 @@ PICTURE = re.compile(
     r"\s*!\[(?P<alternative>(?:\\.|[^\]\\])*)\]"
     r"\(\s*+(?P<name>[^\s()]*+)(?:\s++[\"“'](?P<caption>.*)[\"”'])?\s*+\)$"
 )
+BANK_END = re.compile(r"\\.|(\]\])")  # the group, where no backslash stands before it
+UNDERSCORES = re.compile(r"\s*_{4,}\s*")  # a line that is one blank to fill in
 
 _INTERPRETATION = re.compile(r"\s*([A-Z])[.)]\s+(?=\S)")
 _BLANK_TO_FILL = re.compile(r"_{3}|\.{5}|…{3}")
@@ -51,8 +53,6 @@ _NEARLY_SECRET = re.compile(
     r"[*_]*+(?:\s*+[:=]|\s++[–—-]+\s|\s*+\Z)",
     re.IGNORECASE,
 )
-_BANK_END = re.compile(r"\\.|(\]\])")
-_UNDERSCORES = re.compile(r"\s*_{4,}\s*")
 
 
 def is_interpretation(line: Line) -> bool:
@@ -68,11 +68,6 @@ def interpretation_label(line: Line) -> tuple[str, Line]:
     """Return the letter of an interpretation and the rest of its line; '' for another line."""
     match = _INTERPRETATION.match(line.text)
     return (match[1], line.cut(match.end())) if match else ("", line)
-
-
-def is_underscores(line: Line) -> bool:
-    """Return whether a line is one blank to fill in and nothing else."""
-    return bool(_UNDERSCORES.fullmatch(line.text))
 
 
 def is_dotted(line: Line) -> bool:
@@ -149,8 +144,3 @@ def _answer_space_at_end(line: Line) -> int | None:
     room, end = rooms[-1]  # only the last one can be followed by details alone
     first = re.split(r"[,;]", line.text[end:], maxsplit=1)[0]
     return room if not first.strip() or is_detail(first) else None
-
-
-def bank_end(line: Line) -> int | None:
-    """Return the offset of the ']]' that ends a bank on this line, or None."""
-    return next((m.start() for m in _BANK_END.finditer(line.text) if m[1]), None)

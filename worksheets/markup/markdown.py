@@ -36,7 +36,7 @@ def markdown() -> MarkdownIt:
     md.inline.ruler.before("link", FOOTNOTE, _footnote_rule)
     md.inline.ruler.before("link", PICTURE, _picture_rule)
     # An attribute for instances to set, in markdown-it; mypy sees a method.
-    md.validateLink = _is_safe  # type: ignore[method-assign]
+    md.validateLink = lambda url: bool(_SAFE_LINK.match(url))  # type: ignore[method-assign]
     return md
 
 
@@ -46,10 +46,6 @@ def inline_tokens(text: str, footnotes: frozenset[str]) -> list[Token]:
     md = markdown()
     md.inline.parse(text, md, {"footnotes": footnotes}, tokens)
     return tokens
-
-
-def _is_safe(url: str) -> bool:
-    return bool(_SAFE_LINK.match(url))
 
 
 def _footnote_rule(state: StateInline, silent: bool) -> bool:

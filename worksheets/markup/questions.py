@@ -56,12 +56,9 @@ class Questions:
     def parts(self) -> tuple[Part, ...]:
         return tuple(Part(index, part.title) for index, part in enumerate(self._parts))
 
-    def begin_part(self) -> None:
-        """Begin a part; its title is read next and set by ``name_part``."""
-        self._parts.append(_PartDraft())
-
-    def name_part(self, title: str) -> None:
-        self._parts[-1].title = title
+    def begin_part(self, title: str) -> None:
+        """Begin a part: the questions that follow are counted anew."""
+        self._parts.append(_PartDraft(title))
 
     def offer(self, interpretation: Interpretation) -> None:
         """Keep an interpretation as a choice for 'which' further down in its part."""
@@ -82,12 +79,16 @@ class Questions:
         details = read_details(piece.details, self.problems)
         self._parts[-1].questions += 1
         kind, options = self._kind(piece, details, options, interpretation)
+        prompt = _prompt(above)
+        if interpretation:
+            order = " > ".join(interpretation.order)
+            prompt = f"Interpretation {interpretation.label}: {order}"
         question = Question(
             key=f"q{len(self.found) + 1}",
             number=self._parts[-1].questions,
             part=len(self._parts) - 1,
             kind=kind,
-            prompt=_title(interpretation) if interpretation else _prompt(above),
+            prompt=prompt,
             options=options,
             order=interpretation.order if interpretation else (),
             interpretation=interpretation.label if interpretation else "",
@@ -127,10 +128,6 @@ class Questions:
             )
             self.problems.error("no-interpretations", at, message)
         return choices
-
-
-def _title(interpretation: Interpretation) -> str:
-    return f"Interpretation {interpretation.label}: {' > '.join(interpretation.order)}"
 
 
 def _prompt(above: Sequence[Block]) -> str:

@@ -109,7 +109,7 @@ class _Scanner:
     def _underscores(self) -> int:
         """Return how many lines from here on are underscores, 0 for a single one: that is a gap."""
         ahead = self.at
-        while ahead < len(self.lines) and marks.is_underscores(self.lines[ahead]):
+        while ahead < len(self.lines) and marks.UNDERSCORES.fullmatch(self.lines[ahead].text):
             ahead += 1
         rows = ahead - self.at
         return rows if rows > 1 else 0
@@ -191,7 +191,9 @@ class _Scanner:
         inner: list[Line] = []
         rest = line.cut(match.end())
         ahead = self.at
-        while (end := marks.bank_end(rest)) is None:
+        while (
+            end := next((m.start() for m in marks.BANK_END.finditer(rest.text) if m[1]), -1)
+        ) < 0:
             inner.append(rest)
             ahead += 1
             rest = self.lines[ahead] if ahead < len(self.lines) else Line("", 0)

@@ -93,3 +93,11 @@ def read_lines(source: str) -> list[Line]:
     text = _LINE_ENDS.sub("\n", source.removeprefix("\ufeff"))
     text = storable(text).translate(_PAGE_ENDS)
     return [Line(line, number) for number, line in enumerate(text.split("\n"), 1)]
+
+
+def first_unescaped(mark: re.Pattern[str], text: str, start: int = 0) -> int:
+    r"""Return the offset of the first mark without a backslash before it, or -1.
+
+    The pattern is ``\\.|(mark)``: its group is empty where it passes over an escaped character.
+    """
+    return next((match.start() for match in mark.finditer(text, start) if match[1]), -1)

@@ -27,6 +27,10 @@ class Schedule:
     closes_at: datetime | None = None
 
     @property
+    def is_open(self) -> bool:
+        return not (self.is_closed or self.is_not_open_yet)
+
+    @property
     def is_closed(self) -> bool:
         return self.closes_at is not None and timezone.now() >= self.closes_at
 
@@ -35,14 +39,9 @@ class Schedule:
         return self.opens_at is not None and timezone.now() < self.opens_at
 
 
-def dates_of_launch(launch: StoredLaunch) -> Schedule:
-    """Return what the LMS told at this launch, for the person who launched."""
-    return Schedule(launch.opens_at, launch.due_at, launch.closes_at)
-
-
 def schedule(policy: Policy, launch: StoredLaunch) -> Schedule:
     """Return the dates that hold for the person who launched."""
-    told = dates_of_launch(launch)
+    told = Schedule(launch.opens_at, launch.due_at, launch.closes_at)
     if launch.dates_lead:
         return told
     return Schedule(

@@ -30,10 +30,14 @@ def person_json(user: User) -> str:
 
 def course_json(context: Context) -> str:
     """Return a course: activities, people, and what they did here; no worksheets."""
+    assignments = Assignment.objects.filter(link__context=context)
     people = User.objects.filter(memberships__context=context).select_related("registration")
     return _json(
         course=exports.course(context),
-        assignments=_assignments(context),
+        assignments=[
+            fields_of(row, activity=str(row.link), worksheet=str(row.edition))
+            for row in assignments.select_related("edition", "link")
+        ],
         pending_assignments=[
             fields_of(row) for row in PendingAssignment.objects.filter(context=context)
         ],
@@ -94,8 +98,3 @@ def _worksheets(rows: QuerySet[Worksheet]) -> list[Exported]:
         )
         for row in chosen.iterator(chunk_size=CHUNK)
     ]
-
-
-def _assignments(context: Context) -> list[Exported]:
-    rows = Assignment.objects.filter(link__context=context).select_related("edition", "link")
-    return [fields_of(row, activity=str(row.link), worksheet=str(row.edition)) for row in rows]

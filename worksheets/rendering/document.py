@@ -93,9 +93,9 @@ class _Document:
             case Heading(level, children):
                 return f"<h{level}>{self._inline(children)}</h{level}>"
             case BulletList(items):
-                return f"<ul>{self._items(items)}</ul>"
+                return f"<ul>{''.join(map(self._item, items))}</ul>"
             case NumberedList(start, items):
-                return f'<ol start="{start}">{self._items(items)}</ol>'
+                return f'<ol start="{start}">{"".join(map(self._item, items))}</ol>'
             case Quotation(blocks):
                 return f"<blockquote>{self.blocks(blocks)}</blockquote>"
             case BankBlock(index):
@@ -113,14 +113,11 @@ class _Document:
             case HorizontalRule():
                 return "<hr>"
 
-    def _items(self, items: Iterable[Sequence[Block]]) -> str:
-        return "".join(f"<li>{self._item(blocks)}</li>" for blocks in items)
-
     def _item(self, blocks: Sequence[Block]) -> str:
         # A lone paragraph needs no <p>: lists stay as tight as on paper.
         if len(blocks) == 1 and isinstance(blocks[0], Paragraph):
-            return self._inline(blocks[0].children)
-        return self.blocks(blocks)
+            return f"<li>{self._inline(blocks[0].children)}</li>"
+        return f"<li>{self.blocks(blocks)}</li>"
 
     def _options(self, options: Iterable[Option]) -> str:
         rows = format_html_join(

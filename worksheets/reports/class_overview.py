@@ -176,7 +176,17 @@ def overview(assignment: Assignment) -> Overview:
     # Attempts made before the link moved here from another course.
     active = Membership.Status.ACTIVE
     rows += [Row(own[0].attempt.user, active, True, own) for own in works.values()]
-    return Overview(sorted(rows, key=_sort_key))
+    return Overview(
+        sorted(
+            rows,
+            key=lambda row: (
+                row.has_left,
+                not row.is_named,
+                row.user.sort_name if row.is_named else "",
+                row.user.pk,
+            ),
+        )
+    )
 
 
 def attempts_of(assignment: Assignment, user: User) -> list[AttemptSummary]:
@@ -246,8 +256,3 @@ def _is_listed(member: Membership, *, has_work: bool, has_opened: bool) -> bool:
     """Return whether this is a pupil, or was one who came."""
     is_here = member.status != Membership.Status.GONE
     return member.course_roles.is_learner and (is_here or has_opened or has_work)
-
-
-def _sort_key(row: Row) -> tuple[bool, bool, str, int]:
-    """Return the sort key: by name, then those without one by id; pupils who left come last."""
-    return row.has_left, not row.is_named, row.user.sort_name if row.is_named else "", row.user.pk

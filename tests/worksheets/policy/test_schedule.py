@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from lti_tool.models import StoredLaunch
 from worksheets.models import Assignment
-from worksheets.policy.schedule import Schedule, dates_of_launch, own_schedule, schedule
+from worksheets.policy.schedule import Schedule, own_schedule, schedule
 
 EARLY, LATE = datetime(2026, 1, 1, tzinfo=UTC), datetime(2126, 1, 1, tzinfo=UTC)
 
@@ -18,7 +18,7 @@ def test_each_date_that_the_lms_tells_leads() -> None:
     own = Assignment(opens_at=EARLY, closes_at=EARLY)
     told = StoredLaunch(closes_at=LATE, due_at=LATE)
     assert schedule(own, told) == Schedule(opens_at=EARLY, due_at=LATE, closes_at=LATE)
-    assert dates_of_launch(told) == Schedule(due_at=LATE, closes_at=LATE)
+    assert schedule(Assignment(), told) == Schedule(due_at=LATE, closes_at=LATE)
 
 
 def test_without_the_lms_the_assignments_own_dates_hold() -> None:

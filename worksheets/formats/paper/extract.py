@@ -13,7 +13,6 @@ import re
 import resource
 import sys
 import zipfile
-from collections.abc import Iterable
 from contextlib import suppress
 from html.parser import HTMLParser
 
@@ -108,8 +107,8 @@ def _check_archive(data: bytes) -> None:
                 raise ExtractError(_("This file is protected by a password."))
             markup = [row for row in rows if row.filename.endswith(_MARKUP)]
             if (
-                _unpacked(rows) > MAX_UNPACKED_BYTES
-                or _unpacked(markup) > MAX_MARKUP_BYTES
+                sum(row.file_size for row in rows) > MAX_UNPACKED_BYTES
+                or sum(row.file_size for row in markup) > MAX_MARKUP_BYTES
                 or len(rows) > 5000
             ):
                 raise ExtractError(_TOO_LARGE)
@@ -120,10 +119,6 @@ def _check_archive(data: bytes) -> None:
                     raise ExtractError(_("This file holds something that no Word file does."))
     except zipfile.BadZipFile:
         raise ExtractError(_("This file is damaged. Save it again and try once more.")) from None
-
-
-def _unpacked(rows: Iterable[zipfile.ZipInfo]) -> int:
-    return sum(row.file_size for row in rows)
 
 
 class PaperReader(HTMLParser):

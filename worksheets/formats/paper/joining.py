@@ -95,7 +95,8 @@ class LineJoiner:
             return self._numbered(int(number[1]), text, number.end())
         if marks.is_interpretation(line):
             return Chunk(Kind.INTERPRETATION, [text])
-        if (option := _LETTER.match(text)) and self._is_option(option[1]):
+        next_option = chr(ord(self.option) + 1) if self.option else "a"
+        if (option := _LETTER.match(text)) and option[1] in ("a", next_option):
             self.option = option[1]
             return Chunk(Kind.OPTION, [text[option.end() :]], f"({option[1]})")
         if headings.is_heading(self.rows, at, self.width):
@@ -120,9 +121,6 @@ class LineJoiner:
             return None
         self.number = number
         return Chunk(Kind.NUMBER, [text[end:]], text[:end].strip())
-
-    def _is_option(self, letter: str) -> bool:
-        return letter == "a" or (bool(self.option) and letter == chr(ord(self.option) + 1))
 
     # --- lines that go on with the text above -------------------------------
 

@@ -170,8 +170,7 @@ class SubmitView(PupilView):
         """Show what is still empty."""
         assignment = self.assignment_or_404()
         attempt = self.latest_attempt(assignment)
-        holds = self.schedule(assignment)
-        if (attempt and attempt.is_submitted) or holds.is_closed or holds.is_not_open_yet:
+        if (attempt and attempt.is_submitted) or not self.schedule(assignment).is_open:
             return HttpResponseRedirect(self.url("home"))
         edition = attempt.edition if attempt else assignment.edition
         context = {

@@ -71,7 +71,7 @@ class PupilHomeView(ResultPage):
         attempt = self.latest_attempt(assignment)
         if attempt is not None and attempt.is_submitted:
             return self.result_page(request, assignment, attempt)
-        if holds.is_closed or holds.is_not_open_yet:
+        if not holds.is_open:
             context = {
                 "edition": attempt.edition if attempt else assignment.edition,
                 "attempt": attempt,

@@ -153,7 +153,8 @@ class ReleaseView(TeacherView):
             attempts.release(attempt)
         except NotReady:
             return self.go("attempt", "not-released", number=attempt.pk)
-        return self.go("attempt", _released_notice(attempt), number=attempt.pk)
+        notice = "released" if _reaches_gradebook(attempt) else "released-here"
+        return self.go("attempt", notice, number=attempt.pk)
 
 
 class ReopenView(TeacherView):
@@ -196,13 +197,9 @@ def _same(mark: Mark | None, points: object, comment: str) -> bool:
 def _saved_notice(attempt: Attempt) -> str:
     if not attempt.is_released:
         return "marks-saved"
-    return "marks-saved-released" if _goes_on(attempt) else "marks-saved-shown"
+    return "marks-saved-released" if _reaches_gradebook(attempt) else "marks-saved-shown"
 
 
-def _released_notice(attempt: Attempt) -> str:
-    return "released" if _goes_on(attempt) else "released-here"
-
-
-def _goes_on(attempt: Attempt) -> bool:
+def _reaches_gradebook(attempt: Attempt) -> bool:
     """Return whether a teacher's marks go to the gradebook."""
     return attempt.assignment.sending != Sending.GAPS_ONLY

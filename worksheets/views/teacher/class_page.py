@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -62,57 +63,49 @@ _PARTS: dict[str, tuple[Promise, Callable[[Row], bool]]] = {
 }
 
 
-def class_context(visit: Visit, assignment: Assignment, query: QueryDict) -> dict[str, Any]:
-    """Return what the class's templates show, for the part, search and page in an address."""
+@dataclass(frozen=True, slots=True)
+class ClassQuery:
+    """The part of an address that says which pupils of the class are shown."""
+
+    show: str = ""  # the name of a part, '' for all
+    search: str = ""
+    page: str = ""
+
+    @classmethod
+    def parse(cls, query: QueryDict) -> ClassQuery:
+        """Return what an address asks for; what it cannot ask for is left out."""
+        show = query.get("show", "")
+        return cls(
+            show if show in _PARTS else "",
+            query.get("search", "").replace("\0", "").strip()[:SEARCH_LENGTH],
+            query.get("page", "")[:10],
+        )
+
+    def urlencode(self) -> str:
+        return urlencode({name: value for name, value in asdict(self).items() if value})
+
+    def matches(self, row: Row) -> bool:
+        is_part = not self.show or _PARTS[self.show][1](row)
+        return is_part and self.search.casefold() in row.user.display_name.casefold()
+
+
+def class_context(visit: Visit, assignment: Assignment, query: ClassQuery) -> dict[str, Any]:
+    """Return what the class's templates show."""
     seen = overview(assignment)
-    show, search = _show(query), _search(query)
-    rows = [row for row in seen.rows if _matches(row, show, search)]
+    rows = [row for row in seen.rows if query.matches(row)]
     return {
         "assignment": assignment,
         "edition": assignment.edition,
         "sheet": assignment.edition.sheet,
         "overview": seen,
         "parts": _parts(seen),
-        "page": Paginator(rows, PAGE).get_page(query.get("page")),
-        "show": show,
-        "search": search,
+        "page": Paginator(rows, PAGE).get_page(query.page),
+        "show": query.show,
+        "search": query.search,
         "is_long": len(seen.rows) > PAGE,
-        "query": _query(query),
+        "query": query.urlencode(),
         **_roster_context(visit),
     }
-
-
-def kept_query(query: QueryDict) -> str:
-    """Return the part of an address that says what is shown, '?' included, or ''."""
-    kept = _query(query)
-    return f"?{kept}" if kept else ""
-
-
-def _query(query: QueryDict) -> str:
-    kept = QueryDict(mutable=True)
-    told: Mapping[str, str] = {
-        "show": _show(query),
-        "search": _search(query),
-        "page": query.get("page", "")[:10],
-    }
-    for name, value in told.items():
-        if value:
-            kept[name] = value
-    return kept.urlencode()
-
-
-def _show(query: QueryDict) -> str:
-    show = query.get("show", "")
-    return show if show in _PARTS else ""
-
-
-def _search(query: QueryDict) -> str:
-    return query.get("search", "").replace("\0", "").strip()[:SEARCH_LENGTH]
-
-
-def _matches(row: Row, show: str, search: str) -> bool:
-    is_part = not show or _PARTS[show][1](row)
-    return is_part and search.casefold() in row.user.display_name.casefold()
 
 
 def _parts(seen: Overview) -> list[ClassPart]:
@@ -143,7 +136,7 @@ class ClassView(WholeClassView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         assignment = self.assignment_or_404()
-        context = class_context(self.visit, assignment, request.GET)
+        context = class_context(self.visit, assignment, ClassQuery.parse(request.GET))
         context["schedule"] = self.schedule(assignment)
         context["newest"] = assignment.edition.worksheet.editions.first()
         return self.page(request, "worksheets/teacher/class.html", context)
@@ -158,7 +151,9 @@ class RosterView(WholeClassView):
         """Return the new list to a page with scripts, redirect one without."""
         assignment = self.assignment_or_404()
         roster.refresh(self.visit.membership.context)
+        query = ClassQuery.parse(request.GET)
         if not request.htmx:
-            return HttpResponseRedirect(self.url("class") + kept_query(request.GET))
-        context = class_context(self.visit, assignment, request.GET)
+            address, kept = self.url("class"), query.urlencode()
+            return HttpResponseRedirect(f"{address}?{kept}" if kept else address)
+        context = class_context(self.visit, assignment, query)
         return self.page(request, "worksheets/teacher/class_refreshed.html", context)

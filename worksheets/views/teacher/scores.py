@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.http import HttpRequest, HttpResponse
 
 from lti_tool.models import ResourceLink, User
 from worksheets import gradebook
-from worksheets.models import Attempt
 from worksheets.permissions import may_see_class
 from worksheets.reports.class_overview import overview
 from worksheets.views.base import TeacherView, WholeClassView
@@ -28,19 +29,13 @@ class _ScoreView(TeacherView):
     """The base of views for one pupil's score, for the class's page and the pupil's own."""
 
     http_method_names = ["post"]
-    done = ""
+    action: Callable[[ResourceLink, User], int]  # true if there was anything to do
+    done: str  # the notice then
 
     def post(self, request: HttpRequest, number: int) -> HttpResponse:
         """Act, and go back to where the button was."""
         attempt = self.attempt(number)
-        notice = self.done if self.act(self.visit.link, attempt.user) else "not-changed"
-        return self._back(request, attempt, notice)
-
-    def act(self, link: ResourceLink, user: User) -> bool:
-        """Return whether there was anything to do."""
-        raise NotImplementedError
-
-    def _back(self, request: HttpRequest, attempt: Attempt, notice: str) -> HttpResponse:
+        notice = self.done if self.action(self.visit.link, attempt.user) else "not-changed"
         if "class" in request.POST and may_see_class(self.visit):
             return self.go("class", notice)
         return self.go("attempt", notice, number=attempt.pk)
@@ -49,26 +44,22 @@ class _ScoreView(TeacherView):
 class SendAgainView(_ScoreView):
     """The view that tries a score again that the LMS did not take."""
 
+    action = staticmethod(gradebook.send_again)
     done = "sent-again"
-
-    def act(self, link: ResourceLink, user: User) -> bool:
-        return bool(gradebook.send_again(link, user))
 
 
 class AcceptLmsGradeView(_ScoreView):
-    """The view that keeps the LMS's mark, where somebody changed it in the gradebook."""
+    """The view that keeps the LMS's mark, where somebody changed it in the gradebook.
 
+    It stays until the teacher says otherwise, or gives another mark here.
+    """
+
+    action = staticmethod(gradebook.accept_lms_grade)
     done = "theirs-kept"
-
-    def act(self, link: ResourceLink, user: User) -> bool:
-        """Keep it until the teacher says otherwise, or gives another mark here."""
-        return gradebook.accept_lms_grade(link, user)
 
 
 class OverwriteView(_ScoreView):
     """The view that sends our mark over one that somebody changed in the LMS's gradebook."""
 
+    action = staticmethod(gradebook.overwrite)
     done = "ours-sent"
-
-    def act(self, link: ResourceLink, user: User) -> bool:
-        return gradebook.overwrite(link, user)
