@@ -6,7 +6,7 @@ knows what work goes with a person or a course.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.contrib import admin, messages
@@ -27,6 +27,10 @@ class KeptData(ReadOnly):
 
     The admin's own 'delete' is not used: it writes names into its log, which is kept.
     """
+
+    export_row: Callable[[Any], str]  # everything that is kept of the row, as JSON
+    count_losses: Callable[[Any], Mapping[str, int]]  # how many rows of each kind would be erased
+    erase_row: Callable[[Any], None]  # raises StillInUse for worksheets that courses use
 
     actions = ["export", "erase"]
     list_per_page = MAX_ROWS_AT_ONCE
@@ -53,7 +57,7 @@ class KeptData(ReadOnly):
         chosen = self._chosen(request, rows)
         if not chosen:
             return None
-        parts = ",".join(self.export_of(row) for row in chosen)
+        parts = ",".join(self.export_row(row) for row in chosen)
         name = f"{self.opts.model_name}-{chosen[0].pk}.json"
         return HttpResponse(
             f"[\n{parts}]\n",
@@ -74,28 +78,16 @@ class KeptData(ReadOnly):
             **self.admin_site.each_context(request),
             "title": _("Erase for good?"),
             "opts": self.opts,
-            "losses": [(row, self.losses_of(row)) for row in chosen],
+            "losses": [(row, self.count_losses(row)) for row in chosen],
         }
         return TemplateResponse(request, "admin/worksheets/erase.html", context)
-
-    def export_of(self, row: Any) -> str:
-        """Return everything that is kept of the row, as JSON."""
-        raise NotImplementedError
-
-    def losses_of(self, row: Any) -> Mapping[str, int]:
-        """Return how many rows of each kind would be erased with the row."""
-        raise NotImplementedError
-
-    def erase_one(self, row: Any) -> None:
-        """Erase the row. Raise StillInUse if it has worksheets that courses use."""
-        raise NotImplementedError
 
     def _chosen(self, request: HttpRequest, rows: QuerySet[Any]) -> list[Any]:
         """Return the chosen rows; none, with a message, if they are over MAX_ROWS_AT_ONCE."""
         chosen = list(rows.order_by("pk")[: MAX_ROWS_AT_ONCE + 1])
         if len(chosen) > MAX_ROWS_AT_ONCE:
-            told = _("Nothing was done: choose %(most)s at most.")
-            self.message_user(request, told % {"most": MAX_ROWS_AT_ONCE}, messages.ERROR)
+            message = _("Nothing was done: choose %(most)s at most.")
+            self.message_user(request, message % {"most": MAX_ROWS_AT_ONCE}, messages.ERROR)
             return []
         return chosen
 
@@ -103,13 +95,13 @@ class KeptData(ReadOnly):
         erased = 0
         for row in chosen:
             try:
-                self.erase_one(row)
+                self.erase_row(row)
             except erasure.StillInUse as error:
                 self.message_user(request, f"{row}: {error}", messages.ERROR)
             else:
                 erased += 1
-        told = _("Erased: %(count)s. What the LMS's gradebook shows stays there.")
-        self.message_user(request, told % {"count": erased})
+        message = _("Erased: %(count)s. What the LMS's gradebook shows stays there.")
+        self.message_user(request, message % {"count": erased})
 
 
 @admin.register(User)
@@ -121,16 +113,10 @@ class PersonAdmin(KeptData):
     list_select_related = ["registration"]
     search_fields = ["sub", "name", "given_name", "family_name"]
 
-    def export_of(self, row: User) -> str:
-        return exports.person_json(row)
-
-    def losses_of(self, row: User) -> Mapping[str, int]:
-        """Return the counts, for a teacher also of their worksheets."""
-        return erasure.count_rows_of_person(row)
-
-    def erase_one(self, row: User) -> None:
-        """Erase a person; only manage.py erase_person hands their worksheets to another teacher."""
-        erasure.erase_person(row)
+    export_row = staticmethod(exports.person_json)
+    count_losses = staticmethod(erasure.count_rows_of_person)
+    # Only manage.py erase_person hands their worksheets to another teacher.
+    erase_row = staticmethod(erasure.erase_person)
 
 
 @admin.register(Context)
@@ -142,13 +128,6 @@ class CourseAdmin(KeptData):
     list_select_related = ["deployment__registration"]
     search_fields = ["lti_id", "title", "label"]
 
-    def export_of(self, row: Context) -> str:
-        return exports.course_json(row)
-
-    def losses_of(self, row: Context) -> Mapping[str, int]:
-        """Return the counts; worksheets are not among them, they stay with their authors."""
-        return erasure.count_rows_of_course(row)
-
-    def erase_one(self, row: Context) -> None:
-        """Erase a course, with the people who are in no other course."""
-        erasure.erase_course(row)
+    export_row = staticmethod(exports.course_json)
+    count_losses = staticmethod(erasure.count_rows_of_course)
+    erase_row = staticmethod(erasure.erase_course)

@@ -59,7 +59,8 @@ def create(
 
     Raise TooLong if the source has more than MAX_SOURCE characters.
     """
-    _check_length(source)
+    if len(source) > MAX_SOURCE:
+        raise TooLong(len(source))
     title = parse(source).title or untitled
     return Worksheet.objects.create(
         author=author, source=source, title=title[:UNTITLED_LENGTH], cautions=list(cautions)
@@ -90,7 +91,8 @@ def save(
     of an earlier reading from paper. Raise TooLong if the source has more than MAX_SOURCE
     characters, ChangedElsewhere if another text was saved since ``seen``.
     """
-    _check_length(source)
+    if len(source) > MAX_SOURCE:
+        raise TooLong(len(source))
     with transaction.atomic():
         row = Worksheet.objects.select_for_update(no_key=True).get(pk=worksheet.pk)
         if seen is not None and row.updated_at != seen and row.source != source:
@@ -167,8 +169,3 @@ def remove_picture(picture: Picture) -> None:
         if any(shown.search(edition.source) for edition in row.editions.all()):
             raise InUse
         picture.delete()
-
-
-def _check_length(source: str) -> None:
-    if len(source) > MAX_SOURCE:
-        raise TooLong(len(source))

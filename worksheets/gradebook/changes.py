@@ -104,8 +104,8 @@ class Plan:
     @property
     def digest(self) -> str:
         """Return a hash that is the same for the same plan."""
-        said = [(c.user.pk, c.before, c.after, c.score) for c in self.changes]
-        content = (said, [attempt.pk for attempt in self.remarked], self.unmarkable)
+        changes = [(c.user.pk, c.before, c.after, c.score) for c in self.changes]
+        content = (changes, [attempt.pk for attempt in self.remarked], self.unmarkable)
         return hashlib.sha256(repr(content).encode()).hexdigest()
 
 

@@ -25,16 +25,16 @@ def report(attempt: Attempt) -> None:
     """
     assignment, user = attempt.assignment, attempt.user
     score = scoring.score_of(assignment, handed_in(assignment, user))
-    told = grades.reported_scores(assignment.link, user).get(user.pk)
-    if score is not None and is_changed(score, told):
+    before = grades.reported_scores(assignment.link, user).get(user.pk)
+    if score is not None and is_changed(score, before):
         report_score(assignment, user, score)
 
 
-def is_changed(score: Score, told: Score | None) -> bool:
+def is_changed(score: Score, before: Score | None) -> bool:
     """Return whether a score has to be reported: a mark stays until the next one replaces it."""
-    if told is not None and told.given is not None and score.given is None:
+    if before is not None and before.given is not None and score.given is None:
         return False
-    return score != told
+    return score != before
 
 
 def report_score(assignment: Assignment, user: User, score: Score) -> bool:

@@ -60,9 +60,9 @@ def tally(sheet: Sheet, marks: Iterable[Mark]) -> Tally:
     points = {mark.item: mark.points for mark in marks}
     questions = [question.key for question in sheet.questions if question.marks is not None]
     return Tally(
-        gaps=_total(points.get(gap.key) for gap in sheet.gaps),
+        gaps=sum((points[gap.key] for gap in sheet.gaps if gap.key in points), Decimal(0)),
         gaps_maximum=sheet.gap_points,
-        written=_total(points.get(key) for key in questions),
+        written=sum((points[key] for key in questions if key in points), Decimal(0)),
         written_maximum=sheet.written_marks,
         unmarked=sum(key not in points for key in questions),
     )
@@ -109,13 +109,13 @@ def score_of(policy: Policy, handed_in: Sequence[MarkedAttempt]) -> Score | None
     if one is None or not _maximum(policy, one):
         return None
     with translation.override(one.attempt.language or settings.LANGUAGE_CODE):
-        said = _comment(policy, one)
+        comment = _comment(policy, one)
         if len(handed_in) > 1:
-            said = _("Attempt %(number)s.") % {"number": one.attempt.number} + f" {said}"
-    if len(said) > MAX_COMMENT:
-        said = said[: MAX_COMMENT - 1] + "…"
+            comment = _("Attempt %(number)s.") % {"number": one.attempt.number} + f" {comment}"
+    if len(comment) > MAX_COMMENT:
+        comment = comment[: MAX_COMMENT - 1] + "…"
     return Score(
-        _visible_points(policy, one), _maximum(policy, one), said, one.attempt.submitted_at
+        _visible_points(policy, one), _maximum(policy, one), comment, one.attempt.submitted_at
     )
 
 
@@ -158,11 +158,11 @@ def _comment(policy: Policy, one: MarkedAttempt) -> str:
         return _released_comment(one)
     if policy.sending == Sending.RELEASED:
         return _("Handed in. The mark comes when your teacher releases it.")
-    said = _gaps_comment(one.tally)
+    comment = _gaps_comment(one.tally)
     if policy.sending == Sending.GAPS_FIRST and one.tally.written_maximum:
         waiting = _("Your teacher has not marked your written answers yet.")
-        return f"{said} {waiting}"
-    return said
+        return f"{comment} {waiting}"
+    return comment
 
 
 def _gaps_comment(points: Tally) -> str:
@@ -186,10 +186,6 @@ def _released_comment(one: MarkedAttempt) -> str:
             label = _("Answer %(number)s:") % {"number": position}
             lines.append(f"{label} {comments[question.key]}")
     return "\n".join(lines)
-
-
-def _total(points: Iterable[Decimal | None]) -> Decimal:
-    return sum((p for p in points if p is not None), Decimal(0))
 
 
 def handed_in(assignment: Assignment, user: User) -> list[MarkedAttempt]:

@@ -16,6 +16,6 @@ class Message(str):
     values: Mapping[str, object]
 
     def __new__(cls, template: str, **values: object) -> Self:
-        said = super().__new__(cls, template % values if values else template)
-        said.template, said.values = template, values
-        return said
+        message = super().__new__(cls, template % values if values else template)
+        message.template, message.values = template, values
+        return message

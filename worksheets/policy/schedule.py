@@ -41,13 +41,13 @@ class Schedule:
 
 def schedule(policy: Policy, launch: StoredLaunch) -> Schedule:
     """Return the dates that hold for the person who launched."""
-    told = Schedule(launch.opens_at, launch.due_at, launch.closes_at)
+    from_lms = Schedule(launch.opens_at, launch.due_at, launch.closes_at)
     if launch.dates_lead:
-        return told
+        return from_lms
     return Schedule(
-        opens_at=told.opens_at or policy.opens_at,
-        due_at=told.due_at,
-        closes_at=told.closes_at or policy.closes_at,
+        opens_at=from_lms.opens_at or policy.opens_at,
+        due_at=from_lms.due_at,
+        closes_at=from_lms.closes_at or policy.closes_at,
     )
 
 

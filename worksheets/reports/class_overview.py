@@ -248,8 +248,8 @@ def _members(assignment: Assignment) -> list[tuple[Membership, bool]]:
     """Return everybody of the course, and whether they ever opened this link."""
     launches = StoredLaunch.objects.filter(membership=OuterRef("pk"), link=assignment.link_id)
     rows = Membership.objects.filter(context=assignment.link.context_id)
-    told = rows.select_related("user").annotate(has_opened=Exists(launches))
-    return [(row, row.has_opened) for row in told]
+    members = rows.select_related("user").annotate(has_opened=Exists(launches))
+    return [(row, row.has_opened) for row in members]
 
 
 def _is_listed(member: Membership, *, has_work: bool, has_opened: bool) -> bool:

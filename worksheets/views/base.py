@@ -52,7 +52,7 @@ class WorksheetView(ActivityView):
         shared = {
             "visit": self.visit,
             "token": self.visit.token,
-            "told": read_notice(request.GET),
+            "message": read_notice(request.GET),
             "lms": lms_name(self.visit.registration),
         }
         return render(request, template, {**shared, **context}, status=status)

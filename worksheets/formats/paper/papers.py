@@ -130,9 +130,9 @@ def _extract(suffix: str, data: bytes) -> str:
         return child.stdout.decode("utf-8", errors="replace")
     if child.returncode == -signal.SIGXCPU:
         raise UnreadablePaper(_TOO_LONG)
-    said = child.stderr.decode("utf-8", errors="replace").strip().splitlines()
-    if child.returncode == 3 and said:
-        sentence, values = json.loads(said[-1])
+    lines = child.stderr.decode("utf-8", errors="replace").strip().splitlines()
+    if child.returncode == 3 and lines:
+        sentence, values = json.loads(lines[-1])
         raise UnreadablePaper(Message(sentence, **values))
     raise UnreadablePaper(
         _("This file is damaged and cannot be read. Save it again and try once more.")

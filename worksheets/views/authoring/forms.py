@@ -165,9 +165,9 @@ class AssignForm(forms.ModelForm[Assignment]):
         assignment = self.instance
         if not (assignment.pk and assignment.attempts.exclude(edition=edition).exists()):
             del self.fields["mark_again"]
-        self.told = list(self._told(launch))
+        self.notes = list(self._date_notes(launch))
 
-    def _told(self, launch: StoredLaunch) -> Iterator[str]:
+    def _date_notes(self, launch: StoredLaunch) -> Iterator[str]:
         words = {
             "opens_at": _("Opens on %(at)s, as your LMS says. Change it there."),
             "due_at": _("Due by %(at)s, as your LMS says. Change it there."),

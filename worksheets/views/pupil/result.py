@@ -67,15 +67,15 @@ class PupilHomeView(ResultPage):
         assignment = self.find_or_inherit_assignment()
         if assignment is None:
             return self.page(request, "worksheets/pupil/not_ready.html", {})
-        holds = self.schedule(assignment)
+        schedule = self.schedule(assignment)
         attempt = self.latest_attempt(assignment)
         if attempt is not None and attempt.is_submitted:
             return self.result_page(request, assignment, attempt)
-        if not holds.is_open:
+        if not schedule.is_open:
             context = {
                 "edition": attempt.edition if attempt else assignment.edition,
                 "attempt": attempt,
-                "schedule": holds,
+                "schedule": schedule,
                 "assignment": assignment,
                 "works": attempts_of(assignment, self.visit.user) if attempt else [],
             }
