@@ -3,8 +3,8 @@
 The grammar is written down in ``docs/markup.md``.
 """
 
+from .messages import Message
 from .parser import parse
-from .sentences import Message
 from .sheet import (
     Accepted,
     Anticipated,

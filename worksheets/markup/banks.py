@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from .keys import Numbers, fold, unescape
+from .messages import Message as _
 from .pieces import BankPiece
 from .problems import Problems, start
-from .sentences import Message as _
 from .sheet import Bank, Gap, Mode
 from .source import Line
 

@@ -11,6 +11,8 @@ from .banks import Draft, read_bank, serve
 from .flow import Flow
 from .inline import Reader, plain
 from .keys import unescape
+from .messages import Message
+from .messages import Message as _
 from .pieces import (
     AnswerPiece,
     BankPiece,
@@ -24,8 +26,6 @@ from .pieces import (
 )
 from .problems import Problems, start
 from .questions import Interpretation, Questions
-from .sentences import Message
-from .sentences import Message as _
 from .sheet import (
     BankBlock,
     Block,

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from .messages import Message
+from .messages import Message as _
 from .problems import Problems
-from .sentences import Message
-from .sentences import Message as _
 from .source import Line
 
 MAX_MARKS = 1000

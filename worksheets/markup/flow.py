@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from . import lines as marks
 from .inline import Reader
-from .sentences import Message as _
+from .messages import Message as _
 from .sheet import (
     Block,
     BulletList,

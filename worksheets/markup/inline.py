@@ -11,9 +11,9 @@ from markdown_it.token import Token
 from .gaps import GAP, STRAY
 from .keys import Key, read_key, unescape
 from .markdown import FOOTNOTE, PICTURE, inline_tokens
+from .messages import Message
+from .messages import Message as _
 from .problems import Problems
-from .sentences import Message
-from .sentences import Message as _
 from .sheet import (
     Code,
     Emphasis,

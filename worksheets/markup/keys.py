@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from .messages import Message as _
 from .problems import Report
-from .sentences import Message as _
 from .sheet import Accepted, Anticipated, Mode
 from .source import first_unescaped
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from .build import build
+from .messages import Message as _
 from .preamble import read_settings
 from .problems import Problems
 from .scan import scan
-from .sentences import Message as _
 from .sheet import Part, Sheet
 from .source import read_lines
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from .messages import Message as _
 from .problems import Problems
-from .sentences import Message as _
 from .sheet import Settings
 from .source import Line
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .sentences import Message
+from .messages import Message
 from .sheet import MarkupProblem, Severity
 from .source import Line
 

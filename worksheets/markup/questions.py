@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from .details import Details, read_details
 from .inline import plain
 from .lines import is_label
+from .messages import Message as _
 from .pieces import AnswerPiece
 from .problems import Problems, start
-from .sentences import Message as _
 from .sheet import (
     Block,
     BulletList,

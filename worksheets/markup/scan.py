@@ -7,6 +7,7 @@ or paragraph stands above them, however they are indented: on paper they do.
 from __future__ import annotations
 
 from . import lines as marks
+from .messages import Message as _
 from .pieces import (
     AnswerPiece,
     BankPiece,
@@ -19,7 +20,6 @@ from .pieces import (
     Piece,
 )
 from .problems import Problems, start
-from .sentences import Message as _
 from .source import Line
 
 

@@ -17,7 +17,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
 
-from .sentences import Message
+from .messages import Message
 
 # --- inline -----------------------------------------------------------------
 

@@ -7,6 +7,6 @@ from django.utils.translation import gettext
 from worksheets.markup import Message
 
 
-def translate(sentence: Message) -> str:
+def translate(message: Message) -> str:
     """Return a sentence of the parser or the importer in the active language."""
-    return gettext(sentence.template) % sentence.values if sentence.values else gettext(sentence)
+    return gettext(message.template) % message.values if message.values else gettext(message)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from worksheets.markup.sentences import Message as _
+from worksheets.markup.messages import Message as _
 
 from .chunks import Chunk, Kind
 

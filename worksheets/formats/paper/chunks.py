@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from worksheets.markup.sentences import Message
+from worksheets.markup.messages import Message
 
 
 class Kind(Enum):

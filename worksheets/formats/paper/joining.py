@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from worksheets.markup import lines as marks
-from worksheets.markup.sentences import Message as _
+from worksheets.markup.messages import Message as _
 from worksheets.markup.source import Line
 
 from . import headings

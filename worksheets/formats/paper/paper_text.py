@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from worksheets.markup.sentences import Message
-from worksheets.markup.sentences import Message as _
+from worksheets.markup.messages import Message
+from worksheets.markup.messages import Message as _
 from worksheets.markup.source import read_lines
 
 from .banks import GAP, find_banks

@@ -10,8 +10,8 @@ import sys
 import threading
 from pathlib import Path, PurePath
 
-from worksheets.markup.sentences import Message
-from worksheets.markup.sentences import Message as _
+from worksheets.markup.messages import Message
+from worksheets.markup.messages import Message as _
 from worksheets.markup.source import storable
 
 MAX_FILE_BYTES = 20_000_000

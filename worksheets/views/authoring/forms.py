@@ -143,7 +143,7 @@ def _rule(name: str) -> forms.Field:
 class AssignForm(forms.ModelForm[Assignment]):
     """The form with the rules for this class; dates that the LMS tells are shown, not edited.
 
-    ``told`` are sentences that say them, in the place of their fields.
+    ``notes`` are sentences that say them, in the place of their fields.
     """
 
     mark_again = forms.BooleanField(
