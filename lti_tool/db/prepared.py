@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models.query import get_related_populators
+from django.db.models import query
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -190,7 +190,7 @@ class _Compiled:
         self._model, self._own = info["model"], slice(first, last)
         self._names = [column[0].target.attname for column in columns[self._own]]
         # The stubs are of a later Django.
-        self._related = get_related_populators(info, columns, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]
+        self._related = query.get_related_populators(info, columns, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]
         self._annotations = dict(compiler.annotation_col_map)
         self._converters = compiler.get_converters([column[0] for column in columns])
 
