@@ -1,6 +1,6 @@
 # 'make demo' and 'make test' work from a fresh clone; every target prepares what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo dev fmt quick test fuzz check lint bench messages wheel lock clean
+.PHONY: help setup setup-dev demo dev fmt quick test fuzz check lint newest bench messages wheel lock clean
 
 PORT ?= 8000
 RESET ?=
@@ -61,6 +61,9 @@ lint: setup-dev node_modules/.ready ## everything of 'make check' but the tests
 	SECRET_KEY=only-for-this-check-01234567890123456789012345678901234567 \
 	  PUBLIC_URL=https://worksheets.example.org \
 	  $(BIN)/python manage.py check --deploy --fail-level WARNING --settings lti_tool.settings
+
+newest: setup-dev ## tries the newest Python found here and the newest Django: one line, never a failure
+	@$(BIN)/python -m tests.newest
 
 bench: setup-dev ## the benchmarks: a table, and JSON in .data/benchmarks.json
 	@$(BIN)/python -m tests.benchmarks
