@@ -34,9 +34,14 @@ class Entry:
         return self.sheet.gap_points + self.sheet.written_marks if self.sheet else Decimal(0)
 
 
+def search_words(text: str) -> str:
+    """Return what was typed into a search as a database can look for it, cut to SEARCH_LENGTH."""
+    return text.replace("\0", "").strip()[:SEARCH_LENGTH]
+
+
 def worksheets_of(author: User, search: str) -> tuple[QuerySet[Worksheet], str]:
     """Return a teacher's worksheets, the last changed first, and the search words, cleaned."""
-    words = search.replace("\0", "").strip()[:SEARCH_LENGTH]
+    words = search_words(search)
     rows = Worksheet.objects.filter(author=author).prefetch_related("editions")
     return (rows.filter(title__icontains=words) if words else rows), words
 

@@ -16,6 +16,7 @@ from lti_tool import roster
 from lti_tool.launches.visit import Visit
 from lti_tool.roster import advice as roster_advice
 from lti_tool.views.requests import HtmxRequest
+from worksheets.authoring.library import search_words
 from worksheets.models import Assignment
 from worksheets.reports.class_overview import (
     AttemptProgress,
@@ -26,7 +27,6 @@ from worksheets.reports.class_overview import (
 from worksheets.views.base import WholeClassView
 
 PAGE = 50
-SEARCH_LENGTH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class ClassQuery:
         show = query.get("show", "")
         return cls(
             show if show in _PARTS else "",
-            query.get("search", "").replace("\0", "").strip()[:SEARCH_LENGTH],
+            search_words(query.get("search", "")),
             query.get("page", "")[:10],
         )
 
