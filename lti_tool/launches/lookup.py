@@ -11,24 +11,15 @@ from lti_tool.models import Context, Deployment, LineItem, Membership, ResourceL
 from lti_tool.protocol.launch import Launch
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LaunchRows:
     """The rows of a person in a course, with the link that was opened and its column, if known."""
 
     membership: Membership
+    user: User
+    context: Context
     link: ResourceLink | None
-
-    @property
-    def user(self) -> User:
-        return self.membership.user
-
-    @property
-    def context(self) -> Context:
-        return self.membership.context
-
-    @property
-    def line_item(self) -> LineItem | None:
-        return getattr(self.link, "line_item", None)
+    line_item: LineItem | None
 
 
 def context_key(launch: Launch) -> tuple[str, bool]:
@@ -54,7 +45,9 @@ def find_existing_rows(deployment: Deployment, launch: Launch) -> LaunchRows | N
     )
     if membership is None:
         return None
-    return LaunchRows(membership, getattr(membership, "opened_link", None))
+    link = getattr(membership, "opened_link", None)
+    line_item = getattr(link, "line_item", None)
+    return LaunchRows(membership, membership.user, membership.context, link, line_item)
 
 
 def _membership() -> QuerySet[Membership]:

@@ -205,14 +205,7 @@ def _names(person: Person) -> Values:
 
 
 def _says_nothing_new(table: list[Entry], registration: Registration, known: LaunchRows) -> bool:
-    rows: Rows = {
-        "registration": registration,
-        "context": known.context,
-        "link": known.link,
-        "user": known.user,
-        "membership": known.membership,
-        "line_item": known.line_item,
-    }
+    rows: Rows = {"registration": registration, **vars(known)}
     return all(
         rows.get(entry.name) is not None and not _differing(rows[entry.name], entry, rows)
         for entry in table
@@ -262,8 +255,12 @@ def _by_key(model: type[models.Model], names: tuple[str, ...]) -> Prepared[model
 
 def _differing(row: models.Model, entry: Entry, rows: Rows) -> dict[str, object]:
     """Return the entry's values that the row does not have."""
-    values = _resolved(entry.values, rows)
-    return {name: value for name, value in values.items() if getattr(row, name) != value}
+    differing = {}
+    for name, value in entry.values.items():
+        told = rows[value.entry].pk if isinstance(value, KeyOf) else value
+        if getattr(row, name) != told:
+            differing[name] = told
+    return differing
 
 
 def _resolved(values: Values, rows: Rows) -> dict[str, object]:
