@@ -81,7 +81,7 @@ def _keys_are_forgotten() -> None:
 @pytest.fixture(autouse=True)
 def _platforms_are_forgotten() -> None:
     """So it is with the tokens that it holds, and with how often a platform failed."""
-    tokens._remembered.clear()
+    tokens._cache.clear()
     platform_queues._failures_in_a_row.clear()
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from pylti1p3.deployment import Deployment as LibraryDeployment
 from pylti1p3.registration import Registration as LibraryRegistration
 from pylti1p3.request import Request
 from pylti1p3.tool_config.abstract import ToolConfAbstract
@@ -17,7 +16,9 @@ from lti_tool.db.prepared import Param, Prepared
 from lti_tool.models import Registration
 from lti_tool.protocol.refusal import LaunchRefused, Reason
 
-_OF_CLIENT = Prepared(
+MAX_CLIENTS = 20  # registrations of one issuer that are looked at if a login names no client
+
+_BY_CLIENT = Prepared(
     lambda: Registration.objects.filter(issuer=Param("issuer"), client_id=Param("client_id"))
 )
 
@@ -40,24 +41,11 @@ class FormRequest(Request):
 class RegistrationConfig(ToolConfAbstract[FormRequest]):
     """A lookup of registrations by issuer and client id that remembers the one it found."""
 
-    def __init__(self) -> None:
-        self.found: Registration | None = None
+    found: Registration
 
     def check_iss_has_one_client(self, iss: str) -> bool:  # noqa: ARG002
         """Return False: the client id always decides."""
         return False
-
-    def check_iss_has_many_clients(self, iss: str) -> bool:  # noqa: ARG002
-        """Return True: the client id always decides."""
-        return True
-
-    def find_registration_by_issuer(self, iss: str, *args: Any, **kwargs: Any) -> Any:
-        """Raise NotImplementedError: after the two answers above the library does not ask."""
-        raise NotImplementedError
-
-    def find_deployment(self, iss: str, deployment_id: str) -> Any:
-        """Raise NotImplementedError: ``lti_tool.platforms.deployments`` decides."""
-        raise NotImplementedError
 
     def find_registration_by_params(
         self,
@@ -66,58 +54,60 @@ class RegistrationConfig(ToolConfAbstract[FormRequest]):
         *args: Any,  # noqa: ARG002
         **kwargs: Any,  # noqa: ARG002
     ) -> LibraryRegistration:
-        """Return the registration of this issuer and client.
+        """Remember the registration of this issuer and client, and return it for the library.
 
         A login may come without client id (it is optional there); then the issuer must have one
         active registration only. Raise LaunchRefused: UNKNOWN_PLATFORM, REGISTRATION_INACTIVE.
         """
         if client_id:
-            rows = _OF_CLIENT.all(issuer=iss, client_id=client_id)
+            rows = _BY_CLIENT.all(issuer=iss, client_id=client_id)
         else:
-            rows = list(Registration.objects.filter(issuer=iss)[:20])
-        return self.use(_only_client(rows, iss, client_id or ""))
-
-    def use(self, row: Registration) -> LibraryRegistration:
-        """Remember this row as the registration of the request, and return it for the library."""
-        self.found = row
+            rows = list(Registration.objects.filter(issuer=iss)[:MAX_CLIENTS])
+        active = [row for row in rows if row.is_active]
+        if len(active) > 1:
+            raise LaunchRefused(
+                Reason.UNKNOWN_PLATFORM, "several registrations of this issuer, and no client_id"
+            )
+        if not active:
+            raise _refusal_without_registration(rows, iss, client_id or "")
+        self.found = active[0]
         return (
             LibraryRegistration()
-            .set_issuer(row.issuer)
-            .set_client_id(row.client_id)
-            .set_auth_login_url(row.auth_login_url)
-            .set_auth_token_url(row.auth_token_url)
-            .set_key_set_url(row.jwks_url)
+            .set_issuer(self.found.issuer)
+            .set_client_id(self.found.client_id)
+            .set_auth_login_url(self.found.auth_login_url)
+            .set_auth_token_url(self.found.auth_token_url)
+            .set_key_set_url(self.found.jwks_url)
         )
+
+    def find_registration_by_issuer(self, iss: str, *args: Any, **kwargs: Any) -> Any:
+        """Raise NotImplementedError: with the answer above the library does not ask."""
+        raise NotImplementedError
+
+    def find_deployment(self, iss: str, deployment_id: str) -> Any:
+        """Raise NotImplementedError: ``lti_tool.platforms.deployments`` decides."""
+        raise NotImplementedError
 
     def find_deployment_by_params(
         self, iss: str, deployment_id: str, client_id: str, *args: Any, **kwargs: Any
-    ) -> LibraryDeployment | None:
+    ) -> Any:
         """Raise NotImplementedError: ``lti_tool.platforms.deployments`` decides."""
         raise NotImplementedError
 
 
-def _only_client(rows: list[Registration], iss: str, client_id: str) -> Registration:
-    active = [row for row in rows if row.is_active]
-    if rows and not active:
-        raise LaunchRefused(
-            Reason.REGISTRATION_INACTIVE,
-            f"registration {rows[0].pk}",
-            registration_id=rows[0].pk,
-        )
-    if not active:
-        raise LaunchRefused(Reason.UNKNOWN_PLATFORM, _unknown(iss, client_id))
-    if len(active) > 1:
-        raise LaunchRefused(
-            Reason.UNKNOWN_PLATFORM, "several registrations of this issuer, and no client_id"
-        )
-    return active[0]
+def _refusal_without_registration(
+    inactive: list[Registration], iss: str, client_id: str
+) -> LaunchRefused:
+    """Return the refusal if no registration is active; its detail says what was sent.
 
-
-def _unknown(iss: str, client_id: str) -> str:
-    """Return a detail with what was sent, and the issuer that is registered for this client id.
-
-    Issuers often differ by a slash at the end only.
+    The detail also names the issuer that is registered for this client id, because issuers often
+    differ by a slash at the end only.
     """
-    said = f"issuer {iss[:200]!r}, client_id {client_id[:100]!r}"
+    if inactive:
+        pk = inactive[0].pk
+        return LaunchRefused(Reason.REGISTRATION_INACTIVE, f"registration {pk}", registration_id=pk)
+    detail = f"issuer {iss[:200]!r}, client_id {client_id[:100]!r}"
     other = Registration.objects.filter(client_id=client_id).first() if client_id else None
-    return f"{said}; registered with issuer {other.issuer[:150]!r}" if other else said
+    if other:
+        detail += f"; registered with issuer {other.issuer[:150]!r}"
+    return LaunchRefused(Reason.UNKNOWN_PLATFORM, detail)

@@ -32,7 +32,7 @@ DEFAULT_LIFETIME = 3600
 # In seconds. A smaller difference than the first may be the time that the answer took.
 SAME_TIME, OTHER_DAY = 2.0, 24 * 3600.0
 # All calls go through ``lti_tool.services.http``; the library would make one for each score.
-_LIBRARY_DEFAULT = requests.Session()
+_UNUSED_SESSION = requests.Session()
 
 
 class Connector(ServiceConnector):
@@ -55,7 +55,7 @@ class Connector(ServiceConnector):
         until: float = math.inf,
         together: Sequence[str] = (),
     ) -> None:
-        super().__init__(LibraryRegistration().set_client_id(row.client_id), _LIBRARY_DEFAULT)
+        super().__init__(LibraryRegistration().set_client_id(row.client_id), _UNUSED_SESSION)
         self._row = row
         self._seconds = seconds
         self._until = until
@@ -67,14 +67,15 @@ class Connector(ServiceConnector):
         Raise ServiceError: UNREACHABLE, SERVER_ERROR, TOKEN_REFUSED, NOT_ALLOWED,
         ANSWER_UNREADABLE, or BUSY if another process does not get one in time.
         """
-        return self._token(scopes)[1]
+        return self._token_for(scopes)[1]
 
     def ask_for_token(self, scopes: Sequence[str]) -> None:
         """Ask the platform for a token for these scopes, even if one is held, and keep it.
 
         Raise ServiceError as above; NOT_ALLOWED means that a scope is not granted.
         """
-        tokens.keep(self._row, _names(scopes), self._fresh_token(_names(scopes)))
+        names = _scope_names(scopes)
+        tokens.save_token(self._row, names, self._request_token(names))
 
     def request(
         self,
@@ -89,32 +90,32 @@ class Connector(ServiceConnector):
     ) -> http.HttpReply:
         """Call a service, and once more with a fresh token after status 401.
 
-        Return the answer whatever its status. Raise ServiceError if there is none, and BUSY
+        Return the reply whatever its status. Raise ServiceError if there is none, and BUSY
         after ``until``.
         """
         wanted = {**(headers or {}), "Accept": accept}
         if content is not None:
             wanted["Content-Type"] = content_type
-        names, token = self._token(scopes)
-        reply = self._call(method, url, wanted, content, token)
+        names, token = self._token_for(scopes)
+        reply = self._send(method, url, wanted, content, token)
         if reply.status == 401:
-            tokens.forget(self._row, names, token)
-            reply = self._call(method, url, wanted, content, self._token(scopes)[1])
+            tokens.delete_token(self._row, names, token)
+            reply = self._send(method, url, wanted, content, self._token_for(scopes)[1])
         return reply
 
-    def _token(self, scopes: Sequence[str]) -> tuple[str, str]:
+    def _token_for(self, scopes: Sequence[str]) -> tuple[str, str]:
         """Return the names of the scopes that a token is for, and the token."""
-        needed = _names(scopes)
-        names = _names([*self._together]) if self._together.issuperset(scopes) else needed
+        needed = _scope_names(scopes)
+        names = _scope_names([*self._together]) if self._together.issuperset(scopes) else needed
         try:
-            return names, tokens.token_for(self._row, names, lambda: self._fresh_token(names))
+            return names, tokens.token_for(self._row, names, lambda: self._request_token(names))
         except ServiceError as error:
             # One of the scopes may have been withdrawn since: the others are still of use.
             if error.problem is not DeliveryProblem.NOT_ALLOWED or names == needed:
                 raise
-        return needed, tokens.token_for(self._row, needed, lambda: self._fresh_token(needed))
+        return needed, tokens.token_for(self._row, needed, lambda: self._request_token(needed))
 
-    def _call(
+    def _send(
         self, method: str, url: str, headers: Mapping[str, str], content: str | None, token: str
     ) -> http.HttpReply:
         if time.monotonic() > self._until:
@@ -126,7 +127,7 @@ class Connector(ServiceConnector):
         self.clock_ahead = clock_ahead(reply)
         return reply
 
-    def _fresh_token(self, scopes: str) -> GrantedToken:
+    def _request_token(self, scopes: str) -> GrantedToken:
         reply = http.call(
             "POST",
             self._row.auth_token_url,
@@ -160,7 +161,7 @@ class Connector(ServiceConnector):
                 permanent=False,
                 status=reply.status,
             )
-        return _granted(reply.json())
+        return _granted_token(reply.json())
 
     def _assertion(self) -> str:
         """Return a signed client assertion (IMS Security Framework 1.0 section 4.1.1)."""
@@ -194,24 +195,24 @@ def clock_ahead(reply: http.HttpReply) -> int | None:
     return math.floor(ahead) if abs(ahead) < OTHER_DAY else None
 
 
-def _names(scopes: Sequence[str]) -> str:
+def _scope_names(scopes: Sequence[str]) -> str:
     return " ".join(sorted(scopes))
 
 
-def _granted(reply: Any) -> GrantedToken:
-    token = reply.get("access_token") if isinstance(reply, dict) else None
+def _granted_token(body: Any) -> GrantedToken:
+    token = body.get("access_token") if isinstance(body, dict) else None
     # RFC 6749 appendix A.12; nothing else goes into a header or a row.
     if not isinstance(token, str) or not token or not (token.isascii() and token.isprintable()):
         raise ServiceError(
             DeliveryProblem.ANSWER_UNREADABLE, "token endpoint: no access_token", permanent=False
         )
-    lifetime = reply.get("expires_in")
+    lifetime = body.get("expires_in")
     seconds = lifetime if isinstance(lifetime, int) and 0 < lifetime < 10**6 else None
     return GrantedToken.now(token, timedelta(seconds=seconds or DEFAULT_LIFETIME))
 
 
 def _oauth_error(reply: http.HttpReply) -> str:
-    """Return the ``error`` code of an OAuth answer (RFC 6749 section 5.2), or ''."""
+    """Return the ``error`` code of an OAuth response (RFC 6749 section 5.2), or ''."""
     try:
         body = reply.json()
     except ServiceError:

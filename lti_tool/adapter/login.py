@@ -12,38 +12,6 @@ from lti_tool.login.state import LoginState, new_state, sign_state
 from lti_tool.protocol.refusal import LaunchRefused, Reason
 
 
-class _Login(OIDCLogin[FormRequest, RegistrationConfig, StatelessSession, NoCookies, str]):
-    """The library's login with our state and nonce."""
-
-    def __init__(self, parameters: dict[str, str], browser_key: str) -> None:
-        request = FormRequest(parameters)
-        super().__init__(request, RegistrationConfig(), StatelessSession(request), NoCookies())
-        self._browser_key = browser_key
-        self._state: LoginState | None = None
-
-    def get_redirect(self, url: str) -> Redirect[str]:
-        """Raise NotImplementedError: the view redirects."""
-        raise NotImplementedError
-
-    def _begun(self) -> LoginState:
-        if self._state is None:
-            row = self._tool_config.found
-            if row is None:
-                raise LaunchRefused(Reason.UNKNOWN_PLATFORM)
-            self._state = new_state(row.pk, self._browser_key)
-        return self._state
-
-    def _get_uuid(self) -> str:
-        return sign_state(self._begun())
-
-    def _generate_nonce(self) -> str:
-        return self._begun().nonce
-
-    def address(self, redirect_uri: str) -> str:
-        """Return the platform's authorisation address for this login."""
-        return self._prepare_redirect_url(redirect_uri)
-
-
 def begin_login(parameters: dict[str, str], browser_key: str, redirect_uri: str) -> str:
     """Return the platform's authorisation address to send the browser to.
 
@@ -51,18 +19,39 @@ def begin_login(parameters: dict[str, str], browser_key: str, redirect_uri: str)
     lti_message_hint …). Raise LaunchRefused: LOGIN_INCOMPLETE, UNKNOWN_PLATFORM,
     REGISTRATION_INACTIVE.
     """
-    login = _Login(parameters, browser_key)
     try:
-        address = login.address(redirect_uri)
+        return _Login(parameters, browser_key).address(redirect_uri)
     except OIDCException as error:
         raise LaunchRefused(Reason.LOGIN_INCOMPLETE, str(error)) from error
-    return _one_query(address)
 
 
-def _one_query(address: str) -> str:
-    """Return the address with one '?' only.
+class _Login(OIDCLogin[FormRequest, RegistrationConfig, StatelessSession, NoCookies, str]):
+    """The library's login with our state and nonce."""
 
-    The library appends another one if the platform's address already has a query.
-    """
-    base, _, rest = address.partition("?")
-    return f"{base}?{rest.replace('?', '&', 1)}" if "?" in rest else address
+    _state: LoginState
+
+    def __init__(self, parameters: dict[str, str], browser_key: str) -> None:
+        request = FormRequest(parameters)
+        super().__init__(request, RegistrationConfig(), StatelessSession(request), NoCookies())
+        self._browser_key = browser_key
+
+    def address(self, redirect_uri: str) -> str:
+        """Return the platform's authorisation address for this login, with one '?' only.
+
+        The library appends another one if the platform's address already has a query.
+        """
+        address, _, query = self._prepare_redirect_url(redirect_uri).partition("?")
+        return f"{address}?{query.replace('?', '&', 1)}"
+
+    def get_redirect(self, url: str) -> Redirect[str]:
+        """Raise NotImplementedError: the view redirects."""
+        raise NotImplementedError
+
+    def _get_uuid(self) -> str:
+        """Return our signed state, for which the library asks once the registration is found."""
+        self._state = new_state(self._tool_config.found.pk, self._browser_key)
+        return sign_state(self._state)
+
+    def _generate_nonce(self) -> str:
+        """Return the nonce of our state, for which the library asks after the state itself."""
+        return self._state.nonce

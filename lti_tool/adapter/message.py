@@ -1,7 +1,9 @@
 """The end of a launch: all checks of what the platform posts to the tool.
 
-pylti1p3's order of checks is kept; each step that it leaves open is closed here. Source: IMS
-Security Framework 1.0 sections 5.1.2 and 5.1.3, LTI Core 1.3 section 5.
+pylti1p3's order of checks is kept. Closes: a token accepted again because its hash is known, a
+nonce of another login, a login begun at one platform and finished by another, a key id or an
+algorithm that the token chooses, times and audiences of any type. Source: IMS Security Framework
+1.0 sections 5.1.2 and 5.1.3, LTI Core 1.3 section 5.
 """
 
 from __future__ import annotations
@@ -14,13 +16,13 @@ import jwt
 from django.db.models import FilteredRelation, Q, QuerySet
 from pylti1p3.exception import LtiException
 from pylti1p3.message_launch import MessageLaunch
-from pylti1p3.registration import Registration as LibraryRegistration
 
 from lti_tool.adapter.config import FormRequest, RegistrationConfig
 from lti_tool.adapter.platform_keys import public_key
 from lti_tool.adapter.session import NoCookies, StatelessSession
 from lti_tool.db.prepared import Param, Prepared
 from lti_tool.login.callback import LaunchCallback
+from lti_tool.login.state import LoginState
 from lti_tool.models import Deployment, Registration
 from lti_tool.platforms.deployments import admit
 from lti_tool.protocol.claims import identifier
@@ -35,7 +37,39 @@ ALGORITHM = "RS256"
 MAX_TIME = 10**12  # seconds; no date can be made of a larger number
 
 
-def _registration() -> QuerySet[Registration]:
+@dataclass(frozen=True, slots=True)
+class VerifiedLaunch:
+    """A launch that this platform really sent, to this browser, for this login."""
+
+    registration: Registration
+    deployment: Deployment
+    launch: Launch
+
+
+def verify_launch(callback: LaunchCallback, browser_key: str) -> VerifiedLaunch:
+    """Check a launch that the browser with this key posted, and return it typed.
+
+    Raise LaunchRefused, and nothing else, for whatever is wrong with it; the refusal names the
+    registration, if the state is one of ours, for the launch log.
+    """
+    registration = callback.registration_id
+    if callback.error:
+        # An error response instead of a token: OpenID Connect Core 1.0 section 3.1.2.6.
+        detail = repr(callback.error[:100])
+        raise LaunchRefused(Reason.PLATFORM_ERROR, detail, registration_id=registration)
+    message = _Message(callback, browser_key)
+    try:
+        message.validate()
+    except LaunchRefused as error:
+        error.registration_id = registration
+        raise
+    except LtiException as error:
+        detail = str(error)[:200]
+        raise LaunchRefused(Reason.TOKEN_MALFORMED, detail, registration_id=registration) from error
+    return VerifiedLaunch(message.registration, message.deployment, message.launch)
+
+
+def _registration_with_keys() -> QuerySet[Registration]:
     """Return the query for a registration with its keys, and the deployment the token names.
 
     The deployment is None if it is not known.
@@ -48,29 +82,21 @@ def _registration() -> QuerySet[Registration]:
     return rows.select_related("key_set", "named_deployment")  # type: ignore[misc]
 
 
-_REGISTRATION = Prepared(_registration)
-
-
-@dataclass(frozen=True, slots=True)
-class VerifiedLaunch:
-    """A launch that this platform really sent, to this browser, for this login."""
-
-    registration: Registration
-    deployment: Deployment
-    launch: Launch
+_REGISTRATION = Prepared(_registration_with_keys)
 
 
 class _Message(MessageLaunch[FormRequest, RegistrationConfig, StatelessSession, NoCookies]):
     """The library's checks in the library's order, with ours in the gaps."""
 
-    launch: Launch
+    registration: Registration
     deployment: Deployment
-    row: Registration
+    launch: Launch
+    _login: LoginState
+    _claims: dict[str, Any]
 
     def __init__(self, callback: LaunchCallback, browser_key: str) -> None:
         request = FormRequest({"state": callback.sealed_state, "id_token": callback.id_token})
-        session = StatelessSession(request)
-        super().__init__(request, RegistrationConfig(), session, NoCookies())
+        super().__init__(request, RegistrationConfig(), StatelessSession(request), NoCookies())
         self._callback, self._browser_key = callback, browser_key
 
     def _get_request_param(self, key: str) -> str:
@@ -78,7 +104,7 @@ class _Message(MessageLaunch[FormRequest, RegistrationConfig, StatelessSession, 
 
     def validate_state(self) -> _Message:
         """Check that the state is one that this browser began minutes ago."""
-        self._session_service.state = self._callback.login_of(self._browser_key)
+        self._login = self._callback.login_of(self._browser_key)
         return self
 
     def validate_jwt_format(self) -> _Message:
@@ -89,6 +115,7 @@ class _Message(MessageLaunch[FormRequest, RegistrationConfig, StatelessSession, 
         jwt_parts: dict[str, Any] = dict(self._jwt)
         if not isinstance(jwt_parts["header"], dict) or not isinstance(jwt_parts["body"], dict):
             raise LaunchRefused(Reason.TOKEN_MALFORMED, "no JSON object")
+        self._claims = jwt_parts["body"]
         return self
 
     def validate_nonce(self) -> _Message:
@@ -96,24 +123,22 @@ class _Message(MessageLaunch[FormRequest, RegistrationConfig, StatelessSession, 
 
         That it is used once is ensured by the unique constraint of ``StoredLaunch``.
         """
-        if not self._session_service.check_nonce(str(self._body().get("nonce"))):
+        if self._claims.get("nonce") != self._login.nonce:
             raise LaunchRefused(Reason.NONCE_INVALID)
         return self
 
     def validate_registration(self) -> _Message:
         """Check that the platform that answers is the one at which the login began."""
-        state = self._session_service.state
-        deployment = identifier(self._body(), Claim.DEPLOYMENT_ID)
-        row = _REGISTRATION.first(pk=state.registration, deployment=deployment) if state else None
+        deployment = identifier(self._claims, Claim.DEPLOYMENT_ID)
+        row = _REGISTRATION.first(pk=self._login.registration, deployment=deployment)
         if row is None:
             raise LaunchRefused(Reason.UNKNOWN_PLATFORM, "the registration is gone")
         if not row.is_active:
             raise LaunchRefused(Reason.REGISTRATION_INACTIVE, f"registration {row.pk}")
-        if self._body().get("iss") != row.issuer:
+        if self._claims.get("iss") != row.issuer:
             raise LaunchRefused(Reason.UNKNOWN_PLATFORM, "iss is not that of the login")
-        _check_audience(self._body(), row.client_id)
-        self.row = row
-        self._registration = self._library_registration(row)
+        _check_audience(self._claims, row.client_id)
+        self.registration = row
         return self
 
     def validate_jwt_signature(self) -> _Message:
@@ -124,19 +149,19 @@ class _Message(MessageLaunch[FormRequest, RegistrationConfig, StatelessSession, 
             raise LaunchRefused(Reason.KEY_UNKNOWN, "the token names no key (kid)")
         if header.get("alg") != ALGORITHM:
             raise LaunchRefused(Reason.SIGNATURE_INVALID, f"the algorithm is not {ALGORITHM}")
-        _check_times_are_numbers(self._body())
+        _check_times_are_numbers(self._claims)
         try:
             claims = jwt.decode(
                 self._get_request_param("id_token"),
-                public_key(self.row, kid),
+                public_key(self.registration, kid),
                 algorithms=[ALGORITHM],
                 options={"require": ["exp", "iat", "sub", "nonce", "aud", "iss"]},
-                audience=self.row.client_id,
-                issuer=self.row.issuer,
+                audience=self.registration.client_id,
+                issuer=self.registration.issuer,
                 leeway=LEEWAY,
             )
         except jwt.InvalidTokenError as error:
-            raise _refused_token(error) from error
+            raise _refusal_of_token(error) from error
         if claims["iat"] < time.time() - MAX_AGE - LEEWAY:
             raise LaunchRefused(Reason.TIMES_INVALID, "iat is too long ago")
         return self
@@ -152,41 +177,14 @@ class _Message(MessageLaunch[FormRequest, RegistrationConfig, StatelessSession, 
         The claims are typed here, before any of them meets the database or the library's
         validators, which raise errors of their own on wrong types.
         """
-        self.launch = parse_launch(self._body())
-        known = getattr(self.row, "named_deployment", None)
-        self.deployment = admit(self.row, self.launch.deployment_id, known)
+        self.launch = parse_launch(self._claims)
+        known = getattr(self.registration, "named_deployment", None)
+        self.deployment = admit(self.registration, self.launch.deployment_id, known)
         return self
 
-    def _body(self) -> dict[str, Any]:
-        return dict(self._jwt.get("body", {}))
-
-    def _library_registration(self, row: Registration) -> LibraryRegistration:
-        return self._tool_config.use(row)
-
-
-def verify_launch(callback: LaunchCallback, browser_key: str) -> VerifiedLaunch:
-    """Check a launch that the browser with this key posted, and return it typed.
-
-    Raise LaunchRefused, and nothing else, for whatever is wrong with it; the refusal names the
-    registration, if the state is one of ours, for the launch log.
-    """
-    try:
-        return _verified(callback, browser_key)
-    except LaunchRefused as error:
-        error.registration_id = callback.registration_id
-        raise
-
-
-def _verified(callback: LaunchCallback, browser_key: str) -> VerifiedLaunch:
-    if callback.error:
-        # An error response instead of a token: OpenID Connect Core 1.0 section 3.1.2.6.
-        raise LaunchRefused(Reason.PLATFORM_ERROR, repr(callback.error[:100]))
-    message = _Message(callback, browser_key)
-    try:
-        message.validate()
-    except LtiException as error:
-        raise LaunchRefused(Reason.TOKEN_MALFORMED, str(error)[:200]) from error
-    return VerifiedLaunch(message.row, message.deployment, message.launch)
+    def save_launch_data(self) -> _Message:
+        """Save nothing: an accepted launch becomes rows."""
+        return self
 
 
 def _check_audience(body: dict[str, Any], client_id: str) -> None:
@@ -218,16 +216,14 @@ def _check_times_are_numbers(body: dict[str, Any]) -> None:
             raise LaunchRefused(Reason.TIMES_INVALID, f"{name} is no time")
 
 
-_TIMES = (jwt.ExpiredSignatureError, jwt.ImmatureSignatureError)
-_AUDIENCE = (jwt.InvalidAudienceError, jwt.InvalidIssuerError)
-
-
-def _refused_token(problem: jwt.InvalidTokenError) -> LaunchRefused:
-    detail = str(problem)[:200]
-    if isinstance(problem, _TIMES) or "iat" in detail or "exp" in detail.lower():
+def _refusal_of_token(error: jwt.InvalidTokenError) -> LaunchRefused:
+    """Return the refusal for a token that PyJWT does not accept."""
+    detail = str(error)[:200]
+    is_late = isinstance(error, jwt.ExpiredSignatureError | jwt.ImmatureSignatureError)
+    if is_late or "iat" in detail or "exp" in detail.lower():
         return LaunchRefused(Reason.TIMES_INVALID, detail)
-    if isinstance(problem, _AUDIENCE):
+    if isinstance(error, jwt.InvalidAudienceError | jwt.InvalidIssuerError):
         return LaunchRefused(Reason.AUDIENCE_INVALID, detail)
-    if isinstance(problem, jwt.InvalidSignatureError):
+    if isinstance(error, jwt.InvalidSignatureError):
         return LaunchRefused(Reason.SIGNATURE_INVALID, detail)
     return LaunchRefused(Reason.TOKEN_MALFORMED, detail)

@@ -30,7 +30,7 @@ OLD_AFTER = timedelta(days=1)
 OLD_RETRY_AFTER = timedelta(hours=1)
 # Seconds that a launch asks, that another one waits for the result, and between its looks. The
 # second is short, because junk key ids must not occupy every thread while a platform hangs.
-ASK, WAIT, POLL = 8.0, 3.0, 0.05
+READ_SECONDS, WAIT_SECONDS, POLL_SECONDS = 8.0, 3.0, 0.05
 
 
 def public_key(registration: Registration, kid: str) -> RSAPublicKey:
@@ -40,12 +40,12 @@ def public_key(registration: Registration, kid: str) -> RSAPublicKey:
     the key is not among those that were read before, UNKNOWN_PLATFORM if the registration was
     deleted meanwhile.
     """
-    held = _held(registration)
-    key = _find(held, kid)
-    if key is not None and not _is_old(held):
+    stored = _stored_keys(registration)
+    key = _find_key(stored, kid)
+    if key is not None and not _is_old(stored):
         return key
-    now = _brought_up_to_date(registration, held, is_needed=key is None)
-    if found := _find(now, kid):
+    now = _refresh(registration, stored, is_needed=key is None)
+    if found := _find_key(now, kid):
         return found
     if now.read_at != now.tried_at:
         raise LaunchRefused(Reason.KEYS_UNREACHABLE, "they could not be read just now")
@@ -60,73 +60,73 @@ def read_keys(registration: Registration) -> http.HttpReply:
     PlatformKeySet.objects.get_or_create(
         registration=registration, defaults={"source": "", "tried_at": timezone.now()}
     )
-    return _read(registration)
+    return _read_and_save(registration)
 
 
-def _held(registration: Registration) -> PlatformKeySet | None:
+def _stored_keys(registration: Registration) -> PlatformKeySet | None:
     """Return the keys that were read before from the address that the registration has now."""
     stored: PlatformKeySet | None = getattr(registration, "key_set", None)
     return stored if stored is not None and stored.source == registration.jwks_url else None
 
 
-def _is_old(held: PlatformKeySet | None) -> bool:
-    if held is None:
+def _is_old(stored: PlatformKeySet | None) -> bool:
+    if stored is None:
         return True
     now = timezone.now()
-    read_at = held.read_at or held.tried_at
-    return read_at < now - OLD_AFTER and held.tried_at < now - OLD_RETRY_AFTER
+    read_at = stored.read_at or stored.tried_at
+    return read_at < now - OLD_AFTER and stored.tried_at < now - OLD_RETRY_AFTER
 
 
-def _brought_up_to_date(
-    registration: Registration, held: PlatformKeySet | None, *, is_needed: bool
+def _refresh(
+    registration: Registration, stored: PlatformKeySet | None, *, is_needed: bool
 ) -> PlatformKeySet:
     """Return the keys after this launch, another one, or one just before has asked for them.
 
     Raise LaunchRefused (KEYS_UNREACHABLE) if a key ``is_needed`` and the platform cannot be
     read.
     """
-    if held is not None and timezone.now() - held.tried_at < REFETCH_AFTER:
-        return _awaited(registration) if held.is_being_read and is_needed else held
-    if not _claim(registration, held):
-        return _awaited(registration) if is_needed or held is None else held
+    if stored is not None and timezone.now() - stored.tried_at < REFETCH_AFTER:
+        return _wait_for_reading(registration) if stored.is_being_read and is_needed else stored
+    if not _claim_reading(registration, stored):
+        return _wait_for_reading(registration) if is_needed or stored is None else stored
     try:
-        _read(registration)
+        _read_and_save(registration)
     except ServiceError as error:
-        if is_needed or held is None:
+        if is_needed or stored is None:
             raise LaunchRefused(Reason.KEYS_UNREACHABLE, str(error)) from error
-    return _row(registration)
+    return _get_row(registration)
 
 
-def _claim(registration: Registration, held: PlatformKeySet | None) -> bool:
+def _claim_reading(registration: Registration, stored: PlatformKeySet | None) -> bool:
     """Return whether this launch is to ask the platform: one does, over all processes."""
     mine = {"source": registration.jwks_url, "tried_at": timezone.now(), "is_being_read": True}
     rows = PlatformKeySet.objects.filter(registration=registration)
-    if held is not None:
-        return bool(rows.filter(tried_at=held.tried_at).update(**mine))
+    if stored is not None:
+        return bool(rows.filter(tried_at=stored.tried_at).update(**mine))
     moved = rows.exclude(source=registration.jwks_url)
     if moved.update(**mine, document={}, read_at=None):
         return True
     return PlatformKeySet.objects.get_or_create(registration=registration, defaults=mine)[1]
 
 
-def _awaited(registration: Registration) -> PlatformKeySet:
-    """Return the keys once the launch that asks for them is done, at the latest after ``WAIT``."""
-    end = time.monotonic() + WAIT
+def _wait_for_reading(registration: Registration) -> PlatformKeySet:
+    """Return the keys once the launch that asks for them is done, or after WAIT_SECONDS."""
+    end = time.monotonic() + WAIT_SECONDS
     while True:
-        now = _row(registration)
+        now = _get_row(registration)
         if not now.is_being_read or time.monotonic() > end:
             return now
-        time.sleep(POLL)
+        time.sleep(POLL_SECONDS)
 
 
-def _row(registration: Registration) -> PlatformKeySet:
+def _get_row(registration: Registration) -> PlatformKeySet:
     row = PlatformKeySet.objects.filter(registration=registration).first()
     if row is None:
         raise LaunchRefused(Reason.UNKNOWN_PLATFORM, "the registration is gone")
     return row
 
 
-def _read(registration: Registration) -> http.HttpReply:
+def _read_and_save(registration: Registration) -> http.HttpReply:
     """Ask the platform, save what it answered, and return the answer. Raise ServiceError."""
     rows = PlatformKeySet.objects.filter(registration=registration)
     try:
@@ -134,9 +134,9 @@ def _read(registration: Registration) -> http.HttpReply:
             "GET",
             registration.jwks_url,
             headers={"Accept": "application/json"},
-            seconds=ASK,
+            seconds=READ_SECONDS,
         )
-        document = _usable(reply)
+        document = _rsa_keys(reply)
     except ServiceError:
         rows.update(tried_at=timezone.now(), is_being_read=False)
         raise
@@ -151,7 +151,7 @@ def _read(registration: Registration) -> http.HttpReply:
     return reply
 
 
-def _usable(reply: http.HttpReply) -> dict[str, Any]:
+def _rsa_keys(reply: http.HttpReply) -> dict[str, Any]:
     """Return the RSA keys in an answer, with the members that are used. Raise ServiceError.
 
     Values that are not printable, such as NUL and lone surrogates, are left out: databases
@@ -176,15 +176,15 @@ def _usable(reply: http.HttpReply) -> dict[str, Any]:
     }
 
 
-def _find(held: PlatformKeySet | None, kid: str) -> RSAPublicKey | None:
-    for entry in held.document.get("keys", []) if held else []:
+def _find_key(stored: PlatformKeySet | None, kid: str) -> RSAPublicKey | None:
+    for entry in stored.document.get("keys", []) if stored else []:
         if entry.get("kid") == kid:
-            return _parsed(json.dumps(entry, sort_keys=True))
+            return _parse_key(json.dumps(entry, sort_keys=True))
     return None
 
 
 @functools.lru_cache(maxsize=256)
-def _parsed(entry: str) -> RSAPublicKey | None:
+def _parse_key(entry: str) -> RSAPublicKey | None:
     """Return a key in parsed form, cached: parsing costs more than verifying a signature."""
     try:
         key = jwt.PyJWK(json.loads(entry), algorithm="RS256").key

@@ -2,7 +2,7 @@
 
 Rows hold them. The process that moves a row's ``renewed_until`` into the future asks the
 platform for the next token; the others use the one that is still good, or wait a moment for the
-new one. Within a process each token is also remembered, because a score should not cost a query
+new one. Within a process each token is also cached, because a score should not cost a query
 of the database.
 """
 
@@ -29,7 +29,7 @@ EXPIRY_MARGIN = timedelta(seconds=5)
 RENEW_BEFORE = timedelta(seconds=120)
 # Longer than the time-outs let a request for a token take.
 MAX_RENEWAL_TIME = timedelta(seconds=45)
-MEMORY_SECONDS = 30.0  # seconds, then the row is read again: another process may have deleted it
+CACHE_SECONDS = 30.0  # seconds, then the row is read again: another process may have deleted it
 POLL_SECONDS = 0.05  # seconds between looks while another process asks
 FAILURE_SECONDS = 1.0  # seconds after a failure in which the platform is not asked again
 # After a failed renewal, the token that is still good is used for so long before the next try.
@@ -60,27 +60,29 @@ Ask = Callable[[], GrantedToken]
 
 
 @dataclass
-class _Remembered:
+class _CachedToken:
+    """A token as this process last read it from its row, and the last failure to get one."""
+
     lock: threading.Lock = field(default_factory=threading.Lock)
     granted: GrantedToken | None = None
-    read_at: float = 0.0
+    read_at: float = 0.0  # on the monotonic clock, as is the next
     failed_at: float = 0.0
     failure: ServiceError | None = None
 
-    def good(self) -> GrantedToken | None:
+    def fresh(self) -> GrantedToken | None:
         """Return the token, if neither the platform nor the row has to be asked."""
-        is_new = time.monotonic() - self.read_at < MEMORY_SECONDS
+        is_new = time.monotonic() - self.read_at < CACHE_SECONDS
         is_good = self.granted is not None and self.granted.renew_at > timezone.now()
         return self.granted if is_new and is_good else None
 
-    def stale_but_usable(self) -> GrantedToken | None:
+    def usable_during_renewal(self) -> GrantedToken | None:
         """Return the token that is still good, while another thread asks for the next."""
         granted = self.granted
         return granted if self.lock.locked() and granted and granted.is_usable else None
 
 
-_remembered: dict[tuple[int, str, str, str], _Remembered] = {}
-_lock = threading.Lock()
+_cache: dict[tuple[int, str, str, str], _CachedToken] = {}
+_cache_lock = threading.Lock()
 
 
 def token_for(registration: Registration, scopes: str, ask: Ask) -> str:
@@ -89,25 +91,25 @@ def token_for(registration: Registration, scopes: str, ask: Ask) -> str:
     Raise ServiceError as ``ask`` does, also if it has failed within the last second for another
     thread, and BUSY if another process does not get a token in time.
     """
-    mine = _memory(registration, scopes)
-    if granted := mine.good() or mine.stale_but_usable():
+    cached = _cached(registration, scopes)
+    if granted := cached.fresh() or cached.usable_during_renewal():
         return granted.token
-    with mine.lock:
-        if granted := mine.good():
+    with cached.lock:
+        if granted := cached.fresh():
             return granted.token
-        if mine.failure and time.monotonic() - mine.failed_at < FAILURE_SECONDS:
-            raise mine.failure
+        if cached.failure and time.monotonic() - cached.failed_at < FAILURE_SECONDS:
+            raise cached.failure
         try:
-            mine.granted = _shared(registration, scopes, ask)
-            mine.read_at = time.monotonic()
+            cached.granted = _shared_token(registration, scopes, ask)
+            cached.read_at = time.monotonic()
         except ServiceError as error:
-            mine.failure, mine.failed_at = error, time.monotonic()
+            cached.failure, cached.failed_at = error, time.monotonic()
             raise
-        mine.failure = None
-        return mine.granted.token
+        cached.failure = None
+        return cached.granted.token
 
 
-def keep(registration: Registration, scopes: str, granted: GrantedToken) -> None:
+def save_token(registration: Registration, scopes: str, granted: GrantedToken) -> None:
     """Save this token as the one that is used from now on."""
     AccessToken.objects.update_or_create(
         registration=registration,
@@ -121,71 +123,66 @@ def keep(registration: Registration, scopes: str, granted: GrantedToken) -> None
     )
 
 
-def forget(registration: Registration, scopes: str, token: str) -> None:
+def delete_token(registration: Registration, scopes: str, token: str) -> None:
     """Delete a token that the platform no longer accepts; one that took its place stays."""
-    mine = _memory(registration, scopes)
-    if mine.granted and mine.granted.token == token:
-        mine.granted = None
+    cached = _cached(registration, scopes)
+    if cached.granted and cached.granted.token == token:
+        cached.granted = None
     AccessToken.objects.filter(registration=registration, scopes=scopes, token=token).delete()
 
 
-def _memory(registration: Registration, scopes: str) -> _Remembered:
+def _cached(registration: Registration, scopes: str) -> _CachedToken:
     # With these columns in the key, a changed registration does not use its old token.
     key = (registration.pk, registration.client_id, registration.auth_token_url, scopes)
-    with _lock:
-        return _remembered.setdefault(key, _Remembered())
+    with _cache_lock:
+        return _cache.setdefault(key, _CachedToken())
 
 
-def _shared(registration: Registration, scopes: str, ask: Ask) -> GrantedToken:
+def _shared_token(registration: Registration, scopes: str, ask: Ask) -> GrantedToken:
+    """Return the token that all processes use, from its row or, if it is too old, from ``ask``.
+
+    Raise ServiceError as ``token_for`` does.
+    """
     end = time.monotonic() + MAX_RENEWAL_TIME.total_seconds()
     while True:
         now = timezone.now()
-        row = _row(registration, scopes)
-        if row.token and row.renew_at > now:
-            return _held(row)
-        held = _held(row) if row.token and _held(row).is_usable else None
-        if _is_mine_to_renew(row, now):
-            return _renewed(row, registration, scopes, ask, held)
-        if held:
-            return held
+        row, _ = AccessToken.objects.get_or_create(
+            registration=registration, scopes=scopes, defaults={"expires_at": now}
+        )
+        stored = GrantedToken(row.token, row.renew_at, row.expires_at) if row.token else None
+        if stored and stored.renew_at > now:
+            return stored
+        usable = stored if stored and stored.is_usable else None
+        if _claim_renewal(row, now):
+            return _renew(row, registration, ask, usable)
+        if usable:
+            return usable
         if time.monotonic() > end:
             raise ServiceError(DeliveryProblem.BUSY, "waiting for an access token", permanent=False)
         time.sleep(POLL_SECONDS)
 
 
-def _row(registration: Registration, scopes: str) -> AccessToken:
-    found = AccessToken.objects.filter(registration=registration, scopes=scopes).first()
-    if found is not None:
-        return found
-    return AccessToken.objects.get_or_create(
-        registration=registration, scopes=scopes, defaults={"expires_at": timezone.now()}
-    )[0]
-
-
-def _held(row: AccessToken) -> GrantedToken:
-    return GrantedToken(row.token, row.renew_at, row.expires_at)
-
-
-def _is_mine_to_renew(row: AccessToken, now: datetime) -> bool:
+def _claim_renewal(row: AccessToken, now: datetime) -> bool:
+    """Return whether this caller is to ask for the next token: one does, over all processes."""
     nobody = Q(renewed_until__isnull=True) | Q(renewed_until__lt=now)
     same = AccessToken.objects.filter(nobody, pk=row.pk, token=row.token)
     return bool(same.update(renewed_until=now + MAX_RENEWAL_TIME))
 
 
-def _renewed(
-    row: AccessToken, registration: Registration, scopes: str, ask: Ask, held: GrantedToken | None
+def _renew(
+    row: AccessToken, registration: Registration, ask: Ask, usable: GrantedToken | None
 ) -> GrantedToken:
-    """Return a new token, or the one that is ``held`` if no new one can be had."""
+    """Return a new token, or the one that is still ``usable`` if no new one can be had."""
     try:
         granted = ask()
     except ServiceError as error:
-        again = timezone.now() + RENEWAL_PAUSE if held else None
+        again = timezone.now() + RENEWAL_PAUSE if usable else None
         AccessToken.objects.filter(pk=row.pk).update(renewed_until=again)
-        if held is None:
+        if usable is None:
             raise
         logger.warning(
             "a token could not be renewed yet: registration=%s %s", registration.pk, error
         )
-        return held
-    keep(registration, scopes, granted)
+        return usable
+    save_token(registration, row.scopes, granted)
     return granted

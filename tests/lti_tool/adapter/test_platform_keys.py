@@ -163,7 +163,7 @@ def test_a_known_key_waits_for_nobody(platform: Platform, monkeypatch: pytest.Mo
 def test_a_process_that_died_while_asking_is_not_waited_for_long(
     platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(platform_keys, "WAIT", 0.1)
+    monkeypatch.setattr(platform_keys, "WAIT_SECONDS", 0.1)
     assert refusal(platform, "second") == Reason.KEYS_UNREACHABLE
     assert platform.lms.count == 1
     later()
@@ -215,7 +215,7 @@ BREAKS = {
 
 @pytest.fixture
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(platform_keys, "ASK", 0.2)
+    monkeypatch.setattr(platform_keys, "READ_SECONDS", 0.2)
 
 
 @pytest.mark.usefixtures("_impatient")

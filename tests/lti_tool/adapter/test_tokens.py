@@ -41,7 +41,7 @@ def registration(cast: Cast) -> Registration:
 
 def another_process() -> None:
     """Forget what this one remembers."""
-    tokens._remembered.clear()
+    tokens._cache.clear()
 
 
 def test_a_token_is_asked_for_once(registration: Registration) -> None:
@@ -111,7 +111,7 @@ def test_while_a_thread_renews_it_the_others_use_the_old_one(
     ask = Asked()
     tokens.token_for(registration, SCOPES, ask)
     clock.go_on(3600 - 60)
-    with tokens._memory(registration, SCOPES).lock:
+    with tokens._cached(registration, SCOPES).lock:
         assert tokens.token_for(registration, SCOPES, ask) == "token-1"
 
 
@@ -142,7 +142,7 @@ def test_without_any_token_the_others_wait_for_the_one_who_asks(
     def meanwhile(seconds: float) -> None:
         looks.append(seconds)
         if len(looks) == 3:
-            tokens.keep(registration, SCOPES, GrantedToken.now("theirs", timedelta(hours=1)))
+            tokens.save_token(registration, SCOPES, GrantedToken.now("theirs", timedelta(hours=1)))
 
     monkeypatch.setattr(time, "sleep", meanwhile)
     ask = Asked()
@@ -175,9 +175,9 @@ def test_forgetting_an_old_token_leaves_the_new_one(registration: Registration) 
     """Two scores found the same token refused; the second comes when there is a new one."""
     ask = Asked()
     old = tokens.token_for(registration, SCOPES, ask)
-    tokens.forget(registration, SCOPES, old)
+    tokens.delete_token(registration, SCOPES, old)
     new = tokens.token_for(registration, SCOPES, ask)
-    tokens.forget(registration, SCOPES, old)
+    tokens.delete_token(registration, SCOPES, old)
     assert tokens.token_for(registration, SCOPES, ask) == new
     assert ask.count == 2
 
@@ -193,7 +193,7 @@ def test_another_client_id_is_another_token(registration: Registration) -> None:
 def test_threads_of_one_process_ask_once(registration: Registration) -> None:
     """Those who wait for the lock find what the first one brought."""
     ask = Asked()
-    tokens._memory(registration, SCOPES).lock.acquire()
+    tokens._cached(registration, SCOPES).lock.acquire()
     found: list[str] = []
     granted = GrantedToken.now("first", timedelta(hours=1))
 
@@ -201,7 +201,7 @@ def test_threads_of_one_process_ask_once(registration: Registration) -> None:
         return granted
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tokens, "_shared", shared)
+        patch.setattr(tokens, "_shared_token", shared)
         threads = [
             threading.Thread(
                 target=lambda: found.append(tokens.token_for(registration, SCOPES, ask))
@@ -211,7 +211,7 @@ def test_threads_of_one_process_ask_once(registration: Registration) -> None:
         for thread in threads:
             thread.start()
         assert found == []
-        tokens._memory(registration, SCOPES).lock.release()
+        tokens._cached(registration, SCOPES).lock.release()
         for thread in threads:
             thread.join(10)
     assert found == ["first"] * 4

@@ -293,13 +293,13 @@ def test_what_goes_wrong_is_noted_and_raises_nothing(
     known = read(cast, lms, page(RUTH, AMINA, BEN)).roster_read_at
     if endpoint == "token":
         cast.course.deployment.registration.access_tokens.all().delete()
-        tokens._remembered.clear()
+        tokens._cache.clear()
     lms.fail(endpoint, fault)
     context = read(cast, lms)
     assert context.roster_problem == problem
     assert context.roster_read_at == known
     assert not is_due(context)
-    tokens._remembered.clear()  # also that it has just failed
+    tokens._cache.clear()  # also that it has just failed
     assert read(cast, lms, page(RUTH, AMINA, BEN)).roster_problem == ""
 
 

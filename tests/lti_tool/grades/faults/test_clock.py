@@ -92,7 +92,7 @@ def test_set_forward_an_hour_and_no_score_is_in_the_platforms_future(
     deliver_due()
     set_ours(clock, lms, HOUR)
     report(cast, cast.ben)
-    tokens._remembered.clear()
+    tokens._cache.clear()
     AccessToken.objects.all().delete()
     deliver_due()  # the answer to the question for a token tells
     there = clock.time + timedelta(seconds=lms.clock_ahead)

@@ -60,7 +60,7 @@ def lms(
 
 def the_token_ends() -> None:
     AccessToken.objects.all().delete()
-    tokens._remembered.clear()
+    tokens._cache.clear()
 
 
 def days_pass(clock: Clock, days: float) -> None:

@@ -122,7 +122,7 @@ def never_posted(lms: FakePlatform, clock: Clock, how: str) -> None:
         lms.fail("token", Fault(503))
         deliver_due()
         clock.go_on(60)
-        tokens._remembered.clear()  # what failed is not asked again within a second
+        tokens._cache.clear()  # what failed is not asked again within a second
     else:
         outbox.release(outbox.lease(1))
         clock.go_on(5)
