@@ -155,6 +155,12 @@ LTI_OPEN_REGISTRATION = ENVIRONMENT.open_registration
 # The view that a verified launch goes on with: lti_tool names it, and never imports it.
 LTI_LAUNCH_VIEW = "worksheets.views.home.WorksheetLaunchView"
 LTI_ACTIVITY_URLS = "worksheets.urls"
+# What platforms are shown of the tool: a static file.
+LTI_ICON = "worksheets/icon.svg"
+# What a deep linking response puts into a link and its column. The parameter brings the link's key
+# with each launch; links that LMSs made before have it under this name.
+LTI_RESOURCE_PARAMETER = "worksheet"
+LTI_LINE_ITEM_TAG = "worksheet"
 LTI_ACTIVITY_HOURS = 24
 # Minutes after which a roster is read again when a teacher looks at the class.
 LTI_ROSTER_MINUTES = 5

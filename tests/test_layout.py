@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 import subprocess
@@ -75,6 +76,42 @@ def test_there_are_ten_usual_changes_and_a_glossary() -> None:
         for path in (ROOT / package).rglob("*.py")
     )
     assert {name for name in classes if not re.search(rf"\bclass {name}\b", code)} == {"Item"}
+
+
+def test_lti_tool_knows_no_worksheets() -> None:
+    """What it needs of the activity is a setting; the command line begins before there are any."""
+    knows = {ROOT / "lti_tool" / "settings.py", ROOT / "lti_tool" / "server" / "command_line.py"}
+    found = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in sorted((ROOT / "lti_tool").rglob("*.py"))
+        if path not in knows and "sandbox" not in path.parts
+        for name in names_in(path)
+    ]
+    for path in sorted((ROOT / "templates" / "lti_tool").rglob("*.html")):
+        markup = re.sub(r"{% translate .*?%}", "", path.read_text(encoding="utf-8"))
+        found += [f"{path.name}: {name}" for name in re.findall(r"\S*worksheets?[/._-]\S*", markup)]
+    assert found == []
+
+
+def names_in(path: Path) -> list[str]:
+    """Return what names worksheets in a module: not the product, and no sentence for people."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    translated = {
+        id(argument)
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "_"
+        for argument in call.args
+    }
+    names = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            is_sentence = " " in node.value or id(node) in translated
+            names += [] if is_sentence or node.value.startswith("lti-worksheets") else [node.value]
+        elif isinstance(node, ast.Name | ast.FunctionDef | ast.ClassDef | ast.arg | ast.Attribute):
+            names += [str(getattr(node, name, "")) for name in ("id", "name", "arg", "attr")]
+        elif isinstance(node, ast.ImportFrom):
+            names.append(node.module or "")
+    return [name for name in names if "worksheet" in name.lower()]
 
 
 def test_the_sandbox_is_kept_from_every_room() -> None:

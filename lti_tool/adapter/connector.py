@@ -23,9 +23,10 @@ from lti_tool.adapter import tokens
 from lti_tool.adapter.tokens import GrantedToken
 from lti_tool.models import Registration
 from lti_tool.platforms.tool_keys import signing_key
+from lti_tool.protocol.values import printable_ascii
 from lti_tool.protocol.vocabulary import CLIENT_ASSERTION_TYPE
 from lti_tool.services import http
-from lti_tool.services.errors import DeliveryProblem, ServiceError
+from lti_tool.services.errors import DeliveryProblem, ServiceError, unreadable
 from lti_tool.services.verdicts import http_date, retry_after
 
 DEFAULT_LIFETIME = 3600
@@ -202,10 +203,8 @@ def _scope_names(scopes: Sequence[str]) -> str:
 def _granted_token(body: Any) -> GrantedToken:
     token = body.get("access_token") if isinstance(body, dict) else None
     # RFC 6749 appendix A.12; nothing else goes into a header or a row.
-    if not isinstance(token, str) or not token or not (token.isascii() and token.isprintable()):
-        raise ServiceError(
-            DeliveryProblem.ANSWER_UNREADABLE, "token endpoint: no access_token", permanent=False
-        )
+    if not isinstance(token, str) or not printable_ascii(token):
+        raise unreadable("token endpoint: no access_token")
     lifetime = body.get("expires_in")
     seconds = lifetime if isinstance(lifetime, int) and 0 < lifetime < 10**6 else None
     return GrantedToken.now(token, timedelta(seconds=seconds or DEFAULT_LIFETIME))

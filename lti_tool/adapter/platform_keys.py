@@ -20,7 +20,7 @@ from django.utils import timezone
 from lti_tool.models import PlatformKeySet, Registration
 from lti_tool.protocol.refusal import LaunchRefused, Reason
 from lti_tool.services import http
-from lti_tool.services.errors import DeliveryProblem, ServiceError
+from lti_tool.services.errors import DeliveryProblem, ServiceError, unreadable
 
 # An unknown key id makes us ask the platform again after this at the earliest.
 REFETCH_AFTER = timedelta(seconds=10)
@@ -162,7 +162,7 @@ def _rsa_keys(reply: http.HttpReply) -> dict[str, Any]:
     content = reply.json()
     entries = content.get("keys") if isinstance(content, dict) else None
     if not isinstance(entries, list):
-        raise ServiceError(DeliveryProblem.ANSWER_UNREADABLE, "no set of keys", permanent=False)
+        raise unreadable("no set of keys")
     wanted = [e for e in entries if isinstance(e, dict) and e.get("kty") == "RSA" and "d" not in e]
     return {
         "keys": [

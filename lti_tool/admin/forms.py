@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from lti_tool.models import Deployment, Invitation, NewDeployments, Registration
 from lti_tool.platforms.invitations import DAYS, MAX_DAYS
-from lti_tool.platforms.registrations import ID_LENGTH, PlatformDetails, RegistrationInvalid, check
+from lti_tool.platforms.registrations import PlatformDetails, RegistrationInvalid, check
+from lti_tool.protocol.values import ID_LENGTH
 from lti_tool.services.addresses import origin_of
 
 

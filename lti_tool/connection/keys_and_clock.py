@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC
-from email.utils import parsedate_to_datetime
-
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,8 +19,10 @@ from lti_tool.connection.line import (
 )
 from lti_tool.connection.remedies import Remedy
 from lti_tool.models import PlatformKeySet, Registration
+from lti_tool.protocol.values import whole_number
 from lti_tool.services.errors import ServiceError
 from lti_tool.services.http import HttpReply
+from lti_tool.services.verdicts import http_date
 
 CLOCK_WARNING = 30  # seconds
 
@@ -33,13 +32,13 @@ def keys_and_clock(registration: Registration) -> list[CheckResult]:
     try:
         reply = read_keys(registration)
     except ServiceError as error:
-        clock = not_known(_clock_title(), _("Not seen, for the keys' address does not answer."))
-        return [_not_read(registration, error), clock]
+        sentence = _("Not seen, for the keys' address does not answer.")
+        return [_not_read(registration, error), not_known(_("Clocks"), sentence)]
     return [_read(registration), _clock(registration, reply)]
 
 
 def _read(registration: Registration) -> CheckResult:
-    title = _keys_title()
+    title = _("Keys of the LMS")
     count = len(PlatformKeySet.objects.get(registration=registration).document["keys"])
     if not count:
         sentence = _("Their address answers, but lists no RSA key: every launch is refused.")
@@ -53,13 +52,14 @@ def _not_read(registration: Registration, failure: ServiceError) -> CheckResult:
 
     Launches go on with the keys that were read before, if any were.
     """
-    held = PlatformKeySet.objects.filter(
+    title = _("Keys of the LMS")
+    stored = PlatformKeySet.objects.filter(
         registration=registration, source=registration.jwks_url
     ).first()
-    if held is None or not held.document.get("keys"):
+    if stored is None or not stored.document.get("keys"):
         sentence = _("They cannot be read, so every launch is refused. %(why)s")
         return needs_action(
-            _keys_title(),
+            title,
             sentence % {"why": describe_failure(failure)},
             Remedy.KEY_ADDRESS,
             registration,
@@ -67,16 +67,21 @@ def _not_read(registration: Registration, failure: ServiceError) -> CheckResult:
     sentence = _(
         "They cannot be read at present. %(why)s Launches go on with those of %(at)s, until the"
         " LMS signs with a new one."
-    ) % {"why": describe_failure(failure), "at": formatted_time(held.read_at or held.tried_at)}
-    return needs_action(_keys_title(), sentence, Remedy.KEY_ADDRESS, registration, State.WARNING)
+    ) % {"why": describe_failure(failure), "at": formatted_time(stored.read_at or stored.tried_at)}
+    return needs_action(title, sentence, Remedy.KEY_ADDRESS, registration, State.WARNING)
 
 
 def _clock(registration: Registration, reply: HttpReply) -> CheckResult:
-    seconds = _ahead(reply)
-    if seconds is None:
-        return not_known(_clock_title(), _("The LMS's answer does not tell its time."))
+    """Return the line for the platform's clock, by the date of its answer (RFC 9110, 6.6.1)."""
+    title = _("Clocks")
+    there = http_date(reply.headers.get("date", ""))
+    if there is None:
+        return not_known(title, _("The LMS's answer does not tell its time."))
+    # Age (RFC 9111 section 5.1): how long a cache has had the answer.
+    age = whole_number(reply.headers.get("age", ""), max_digits=6) or 0
+    seconds = round(there + age - timezone.now().timestamp())
     if abs(seconds) < CLOCK_WARNING:
-        return ok(_clock_title(), _("Both clocks agree to less than half a minute."))
+        return ok(title, _("Both clocks agree to less than half a minute."))
     sentence = (
         _("The LMS's clock is %(seconds)s seconds ahead of ours.")
         if seconds > 0
@@ -89,28 +94,4 @@ def _clock(registration: Registration, reply: HttpReply) -> CheckResult:
         effect = _("More than %(limit)s seconds: launches and grades may be refused.")
         state = State.PROBLEM
     sentence = f"{sentence} {effect % {'limit': LEEWAY}}"
-    return needs_action(_clock_title(), sentence, Remedy.CLOCK, registration, state)
-
-
-def _ahead(reply: HttpReply) -> int | None:
-    """Return the whole seconds that the platform's clock is ahead (RFC 9110 section 6.6.1).
-
-    None if its answer has no date.
-    """
-    try:
-        told = parsedate_to_datetime(reply.headers.get("date", ""))
-    except (ValueError, OverflowError):
-        return None
-    if told.tzinfo is None:
-        told = told.replace(tzinfo=UTC)
-    age = reply.headers.get("age", "")  # how long a cache has had it
-    old = int(age) if age.isascii() and age.isdecimal() and len(age) < 7 else 0
-    return round((told - timezone.now()).total_seconds()) + old
-
-
-def _keys_title() -> str:
-    return _("Keys of the LMS")
-
-
-def _clock_title() -> str:
-    return _("Clocks")
+    return needs_action(title, sentence, Remedy.CLOCK, registration, state)

@@ -23,6 +23,7 @@ from lti_tool.protocol.vocabulary import Scope
 from lti_tool.services import ags
 from lti_tool.services.ags import Result
 from lti_tool.services.errors import DeliveryProblem, ServiceError
+from lti_tool.services.platform import Platform
 
 logger = logging.getLogger(__name__)
 
@@ -108,7 +109,7 @@ def _columns(registration: Registration) -> list[LineItem]:
 
 
 def _reconcile_column(
-    platform: ags.Platform, column: LineItem, found: Reconciled, *, is_dry: bool
+    platform: Platform, column: LineItem, found: Reconciled, *, is_dry: bool
 ) -> None:
     """Compare one column. Raise ServiceError if it cannot be read."""
     if Scope.RESULT_READONLY not in column.scopes:

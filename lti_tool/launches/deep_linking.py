@@ -20,8 +20,8 @@ from django.urls import reverse
 
 from lti_tool.launches.visit import Visit
 from lti_tool.platforms.tool_keys import signing_key
-from lti_tool.protocol.custom_parameters import RESOURCE_KEY
 from lti_tool.protocol.launch import DeepLinkingSettings
+from lti_tool.protocol.values import json_number
 from lti_tool.protocol.vocabulary import (
     DEEP_LINKING_RESPONSE,
     RESOURCE_LINK_ITEM,
@@ -94,25 +94,24 @@ def _content_item(item: LinkItem, request: DeepLinkingSettings) -> dict[str, Any
         "title": item.title,
         "text": item.text,
         "url": settings.PUBLIC_URL + reverse("lti-launch"),
-        "custom": {RESOURCE_KEY: item.key},
+        "custom": {settings.LTI_RESOURCE_PARAMETER: item.key},
     }
     if item.maximum and request.accepts_line_item:
-        content["lineItem"] = _line_item(item)
-    if dates := _dates(item):
+        content["lineItem"] = _line_item(item, item.maximum)
+    ends = {"startDateTime": item.opens_at, "endDateTime": item.closes_at}
+    if dates := {name: at.isoformat() for name, at in ends.items() if at is not None}:
         # The same dates twice: some platforms read one of the two, some the other.
         content["available"] = content["submission"] = dates
     content.update(_target(item, request.targets))
     return content
 
 
-def _line_item(item: LinkItem) -> dict[str, Any]:
-    maximum = item.maximum or Decimal(0)
-    whole = maximum == maximum.to_integral_value()
+def _line_item(item: LinkItem, maximum: Decimal) -> dict[str, Any]:
     return {
         "label": item.title,
-        "scoreMaximum": int(maximum) if whole else float(maximum),
+        "scoreMaximum": json_number(maximum),
         "resourceId": item.key,
-        "tag": "worksheet",
+        "tag": settings.LTI_LINE_ITEM_TAG,
         "submissionReview": {
             "reviewableStatus": [
                 ActivityProgress.IN_PROGRESS,
@@ -121,11 +120,6 @@ def _line_item(item: LinkItem) -> dict[str, Any]:
             ]
         },
     }
-
-
-def _dates(item: LinkItem) -> dict[str, str]:
-    ends = {"startDateTime": item.opens_at, "endDateTime": item.closes_at}
-    return {name: at.isoformat() for name, at in ends.items() if at is not None}
 
 
 def _target(item: LinkItem, targets: Sequence[str]) -> dict[str, Any]:

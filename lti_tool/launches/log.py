@@ -23,6 +23,7 @@ from django.utils.translation import pgettext
 
 from lti_tool.models import RefusedLaunch, Registration, StoredLaunch
 from lti_tool.protocol.refusal import LaunchRefused
+from lti_tool.protocol.values import printable
 
 logger = logging.getLogger(__name__)
 
@@ -83,7 +84,7 @@ def note(reference: str, reason: str, detail: str, registration_id: int | None =
             row = RefusedLaunch.objects.create(
                 reference=reference,
                 reason=reason,
-                detail=_printable(detail)[:500],
+                detail=printable(detail)[:500],
                 registration=known,
             )
             if row.pk % CLEAN_EVERY == 0:
@@ -155,8 +156,3 @@ def _keep_newest(rows: QuerySet[RefusedLaunch], max_rows: int) -> None:
     beyond = list(rows.order_by("-pk").values_list("pk", flat=True)[max_rows : max_rows + 1])
     if beyond:
         rows.filter(pk__lte=beyond[0]).delete()
-
-
-def _printable(text: str) -> str:
-    """Return the text with '?' for what is not printable, such as NUL and lone surrogates."""
-    return "".join(letter if letter.isprintable() else "?" for letter in text)

@@ -29,7 +29,7 @@ def context_key(launch: Launch) -> tuple[str, bool]:
     """
     if launch.course:
         return launch.course.id, False
-    return (launch.place.id if launch.place else ""), True
+    return (launch.link.id if launch.link else ""), True
 
 
 def find_existing_rows(deployment: Deployment, launch: Launch) -> LaunchRows | None:
@@ -41,7 +41,7 @@ def find_existing_rows(deployment: Deployment, launch: Launch) -> LaunchRows | N
         deployment=deployment.pk,
         context=lti_id,
         is_link_only=is_link_only,
-        link=launch.place.id if launch.place else "",
+        link=launch.link.id if launch.link else "",
     )
     if membership is None:
         return None

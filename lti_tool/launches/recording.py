@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
@@ -33,6 +34,7 @@ from lti_tool.models import (
 )
 from lti_tool.protocol.launch import Person
 from lti_tool.protocol.refusal import LaunchRefused, Reason
+from lti_tool.protocol.values import ID_LENGTH
 from lti_tool.services.addresses import origin_of
 
 Values = Mapping[str, object]  # by the name of the column's field: 'context_id', not 'context'
@@ -91,15 +93,15 @@ def record_launch(
 
 def _stored_launch(verified: VerifiedLaunch, browser_key: str, way: LaunchWay) -> StoredLaunch:
     """Return the launch's own row, not saved yet and without the person and the link."""
-    launch, settings = verified.launch, verified.launch.deep_linking
-    back = settings.return_url if settings else launch.presentation.return_url
+    launch, deep_linking = verified.launch, verified.launch.deep_linking
+    back = deep_linking.return_url if deep_linking else launch.presentation.return_url
     return StoredLaunch(
         registration=verified.registration,
         browser=browser_hash(browser_key),
         way=way,
         nonce=launch.nonce,
         message=launch.message,
-        deep_linking=settings.as_json() if settings else None,
+        deep_linking=deep_linking.as_json() if deep_linking else None,
         opens_at=launch.dates.opens_at,
         due_at=launch.dates.due_at,
         closes_at=launch.dates.closes_at,
@@ -117,7 +119,7 @@ def _table(verified: VerifiedLaunch) -> list[Entry]:
     had.
     """
     launch, registration, deployment = verified.launch, verified.registration, verified.deployment
-    course, place, grades = launch.course, launch.place, launch.grades
+    course, link, grades = launch.course, launch.link, launch.grades
     lti_id, is_link_only = context_key(launch)
     table = [
         Entry(
@@ -134,23 +136,25 @@ def _table(verified: VerifiedLaunch) -> list[Entry]:
             values=_given(
                 label=course.label if course else "",
                 title=course.title if course else "",
-                roster_url=launch.roster,
+                roster_url=launch.roster_url,
                 history=list(launch.course_history),
             ),
         ),
     ]
-    if place:
+    if link:
         table.append(
             Entry(
                 "link",
                 ResourceLink,
-                key={"deployment_id": deployment.pk, "lti_id": place.id},
+                key={"deployment_id": deployment.pk, "lti_id": link.id},
                 values={
                     "context_id": KeyOf("context"),
                     **_given(
-                        title=place.title,
+                        title=link.title,
                         history=list(launch.link_history),
-                        resource_key=launch.resource_key,
+                        resource_key=launch.custom.get(settings.LTI_RESOURCE_PARAMETER, "")[
+                            :ID_LENGTH
+                        ],
                     ),
                 },
             )
@@ -172,7 +176,7 @@ def _table(verified: VerifiedLaunch) -> list[Entry]:
             is_dated=True,
         )
     )
-    if place and grades:
+    if link and grades:
         table.append(
             Entry(
                 "line_item",

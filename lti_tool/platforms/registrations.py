@@ -9,10 +9,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lti_tool.models import Deployment, NewDeployments, Registration
+from lti_tool.protocol.values import ID_LENGTH
 from lti_tool.services.addresses import AddressRefused, check_address, origin_of
 
 NAME_LENGTH = 200
-ID_LENGTH = 255
 URL_LENGTH = 1000
 
 

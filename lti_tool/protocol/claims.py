@@ -7,15 +7,11 @@ raises LaunchRefused (CLAIM_MALFORMED), which names the claim, if it cannot be r
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 from lti_tool.protocol.refusal import LaunchRefused, Reason
+from lti_tool.protocol.values import TEXT_LENGTH, clean, is_identifier, is_web_address
 
 Claims = Mapping[str, object]
-
-ID_LENGTH = 255  # 'MUST NOT exceed 255 ASCII characters', LTI Core 1.3 section 5.3
-TEXT_LENGTH = 500  # titles and names are cut here: they are shown, never compared
-URL_LENGTH = 2000
 
 
 def texts(claims: Claims, name: str, max_items: int = 100) -> tuple[str, ...]:
@@ -65,7 +61,7 @@ def identifier(claims: Claims, name: str) -> str:
     value = claims.get(name)
     if not isinstance(value, str) or not value:
         raise malformed(name, "is missing or no text")
-    if len(value) > ID_LENGTH or clean(value) != value:
+    if not is_identifier(value):
         raise malformed(name, "is too long or holds forbidden characters")
     return value
 
@@ -87,29 +83,9 @@ def web_address(claims: Claims, name: str, *, required: bool = False) -> str:
         if required:
             raise malformed(name, "is missing")
         return ""
-    if not isinstance(value, str) or not _is_web_address(value):
+    if not isinstance(value, str) or not is_web_address(value):
         raise malformed(name, "is no http(s) address")
     return value
-
-
-def _is_web_address(value: str) -> bool:
-    try:
-        parts = urlsplit(value)
-        _ = parts.port  # raises for a port that is no number
-    except ValueError:
-        return False
-    printable = value.isprintable() and not any(c.isspace() for c in value)
-    return (
-        parts.scheme in {"http", "https"}
-        and bool(parts.hostname)
-        and printable
-        and len(value) <= URL_LENGTH
-    )
-
-
-def clean(text: str) -> str:
-    """Return text that a database can store: without NUL, each lone surrogate as '?'."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def malformed(name: str, what: str) -> LaunchRefused:

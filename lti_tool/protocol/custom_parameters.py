@@ -1,4 +1,4 @@
-"""Functions that read a launch's custom parameters: what it was copied from, dates, our key.
+"""Functions that read a launch's custom parameters: what it was copied from, and dates.
 
 Pure. The names are those of ``vocabulary.CUSTOM_PARAMETERS``. Custom values are free text
 that platforms expand, leave as they are ('$ResourceLink.id.history') or empty, and that
@@ -8,14 +8,13 @@ launch.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import unquote
 
-from lti_tool.protocol.claims import ID_LENGTH, clean
+from lti_tool.protocol.values import ID_LENGTH, clean
 
-RESOURCE_KEY = "worksheet"  # what our answer to a deep linking request puts into a link
 MAX_HISTORY = 20
 # Dates outside these years mean 'no limit'; converting them to UTC could overflow datetime.
 FIRST_YEAR, LAST_YEAR = 2000, 2199
@@ -49,11 +48,6 @@ def history(custom: Custom, name: str) -> tuple[str, ...]:
     return tuple(part for part in ids if part and len(part) <= ID_LENGTH)[:MAX_HISTORY]
 
 
-def resource_key(custom: Custom) -> str:
-    """Return the key that our deep linking response gave to the link, or ''."""
-    return custom.get(RESOURCE_KEY, "")[:ID_LENGTH]
-
-
 def dates(custom: Custom) -> Dates:
     """Return the dates in the custom parameters; of several for one field, the strictest.
 
@@ -61,40 +55,29 @@ def dates(custom: Custom) -> Dates:
     its due date there, after which it still accepts late work. It leaves the variable of a
     date that an assignment lacks unexpanded, as it does where the link is no assignment.
     """
-    opens = _times(custom, "available_from", "submission_from", "canvas_unlock_at")
-    closes = _times(custom, "available_until", "canvas_lock_at")
-    due = _times(custom, "canvas_due_at")
-    ends = _times(custom, "submission_until")
-    if "canvas_due_at" in custom:
-        due += ends
-    else:
-        closes += ends
+    opens = ["available_from", "submission_from", "canvas_unlock_at"]
+    due, closes = ["canvas_due_at"], ["available_until", "canvas_lock_at"]
+    (due if "canvas_due_at" in custom else closes).append("submission_until")
+    assignment = custom.get("canvas_assignment", "")
     return Dates(
-        opens_at=max(opens, default=None),
-        due_at=min(due, default=None),
-        closes_at=min(closes, default=None),
-        lead=_is_expanded(custom.get("canvas_assignment", "")),
+        opens_at=max(_times(custom, opens), default=None),
+        due_at=min(_times(custom, due), default=None),
+        closes_at=min(_times(custom, closes), default=None),
+        lead=bool(assignment) and not assignment.startswith("$"),
     )
 
 
-def _is_expanded(value: str) -> bool:
-    return bool(value) and not value.startswith("$")
+def _times(custom: Custom, names: Iterable[str]) -> list[datetime]:
+    """Return the ISO 8601 dates in these parameters in UTC, which they are without an offset.
 
-
-def _times(custom: Custom, *names: str) -> list[datetime]:
-    found = (_time(custom.get(name, "")) for name in names)
-    return [time for time in found if time is not None]
-
-
-def _time(text: str) -> datetime | None:
-    """Return an ISO 8601 date in UTC, which it is without an offset.
-
-    None if it cannot be read or is outside FIRST_YEAR to LAST_YEAR.
+    One that cannot be read, or is outside FIRST_YEAR to LAST_YEAR, is left out.
     """
-    try:
-        time = datetime.fromisoformat(text.strip())
-    except ValueError:
-        return None
-    if not FIRST_YEAR <= time.year <= LAST_YEAR:
-        return None
-    return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
+    found = []
+    for name in names:
+        try:
+            time = datetime.fromisoformat(custom.get(name, "").strip())
+        except ValueError:
+            continue
+        if FIRST_YEAR <= time.year <= LAST_YEAR:
+            found.append((time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC))
+    return found

@@ -14,11 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from lti_tool.protocol import custom_parameters
 from lti_tool.protocol.claims import (
-    ID_LENGTH,
-    TEXT_LENGTH,
-    URL_LENGTH,
     Claims,
-    clean,
     flag,
     identifier,
     malformed,
@@ -31,6 +27,7 @@ from lti_tool.protocol.claims import (
 from lti_tool.protocol.custom_parameters import Dates
 from lti_tool.protocol.refusal import LaunchRefused, Reason
 from lti_tool.protocol.roles import CourseRoles, course_roles
+from lti_tool.protocol.values import ID_LENGTH, TEXT_LENGTH, URL_LENGTH, clean, role_names
 from lti_tool.protocol.vocabulary import (
     RESOURCE_LINK_ITEM,
     SUBMISSION_OF,
@@ -61,8 +58,8 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """The resource link: the place in the course that was opened."""
+class Link:
+    """The resource link, which was opened in the course."""
 
     id: str
     title: str = ""
@@ -105,8 +102,9 @@ class DeepLinkingSettings:
 class Launch:
     """A launch whose claims have been checked and typed.
 
-    ``place`` is None only in a deep linking request, ``deep_linking`` is None in every other
-    message. ``reviewed`` is the user whose submission is to be reviewed, else None.
+    ``link`` is None only in a deep linking request, ``deep_linking`` is None in every other
+    message. ``roster_url`` is '' without NRPS. ``reviewed`` is the user whose submission is to
+    be reviewed, else None.
     """
 
     nonce: str
@@ -114,11 +112,11 @@ class Launch:
     deployment_id: str
     person: Person
     roles: tuple[str, ...]
-    place: Place | None
+    link: Link | None
     course: Course | None
     target_link_uri: str
     grades: GradeService | None
-    roster: str
+    roster_url: str
     presentation: Presentation
     custom: Mapping[str, str] = field(default_factory=dict)
     product: str = ""
@@ -134,11 +132,6 @@ class Launch:
     def course_history(self) -> tuple[str, ...]:
         """Return the ids of the courses that this one was copied from, nearest first."""
         return custom_parameters.history(self.custom, "context_history")
-
-    @property
-    def resource_key(self) -> str:
-        """Return the key that our deep linking response gave to the link, or ''."""
-        return custom_parameters.resource_key(self.custom)
 
     @property
     def dates(self) -> Dates:
@@ -158,27 +151,29 @@ def parse_launch(claims: Claims) -> Launch:
     OTHERS_WORK if anybody but a teacher would review another user's submission.
     """
     message = _message(claims)
-    picks = message is MessageType.DEEP_LINKING
+    is_deep_linking = message is MessageType.DEEP_LINKING
     launch = Launch(
         nonce=identifier(claims, "nonce"),
         message=message,
         deployment_id=identifier(claims, Claim.DEPLOYMENT_ID),
         person=_person(claims),
         roles=_roles(claims),
-        place=None if picks else _place(claims),
+        link=None if is_deep_linking else _link(claims),
         course=_course(claims),
-        target_link_uri=web_address(claims, Claim.TARGET_LINK_URI, required=not picks),
+        target_link_uri=web_address(claims, Claim.TARGET_LINK_URI, required=not is_deep_linking),
         grades=_grade_service(claims),
-        roster=web_address(section(claims, Claim.NRPS_SERVICE) or {}, "context_memberships_url"),
+        roster_url=web_address(
+            section(claims, Claim.NRPS_SERVICE) or {}, "context_memberships_url"
+        ),
         presentation=_presentation(claims),
         custom=_custom(claims),
         product=text(section(claims, Claim.TOOL_PLATFORM) or {}, "product_family_code").lower(),
-        deep_linking=_deep_linking(claims) if picks else None,
+        deep_linking=_deep_linking(claims) if is_deep_linking else None,
         reviewed=_reviewed(claims, message),
     )
     if launch.course_roles.is_teacher:
         return launch
-    if picks:
+    if is_deep_linking:
         raise LaunchRefused(Reason.TEACHERS_ONLY, message)
     if launch.reviewed is not None and launch.reviewed.sub != launch.person.sub:
         raise LaunchRefused(Reason.OTHERS_WORK, message)
@@ -211,15 +206,12 @@ def _roles(claims: Claims) -> tuple[str, ...]:
         raise malformed(Claim.ROLES, "is not a list of texts")
     if len(roles) > 100:
         raise malformed(Claim.ROLES, "is too long a list")
-    return tuple(sorted({clean(role)[:TEXT_LENGTH] for role in roles} - {""}))
+    return role_names(roles)
 
 
-def _place(claims: Claims) -> Place:
+def _link(claims: Claims) -> Link:
     link = required_section(claims, Claim.RESOURCE_LINK)
-    return Place(
-        id=identifier(link, "id"),
-        title=text(link, "title"),
-    )
+    return Link(id=identifier(link, "id"), title=text(link, "title"))
 
 
 def _course(claims: Claims) -> Course | None:

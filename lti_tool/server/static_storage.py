@@ -1,7 +1,7 @@
 """Addresses of static files, which change with the content of the files.
 
 A style sheet or picture has its version in the query (``?v=…``). A script has it in the path
-(``/static/v-…/worksheets/fill.js``): ``import "./autosave.js"`` is resolved against the path
+(``/static/v-…/pages/fill.js``): ``import "./autosave.js"`` is resolved against the path
 of the script that imports, so what is imported has a version too. ``unversioned_paths``
 takes the version out of the path again.
 """
@@ -41,8 +41,9 @@ class VersionedStaticFilesStorage(StaticFilesStorage):
         found = finders.find(name)
         path = Path(found) if found else None
         if name.endswith(".js"):
-            # A script's version covers all that it may import: the scripts of its whole folder.
-            scripts = sorted(_root(name, path).rglob("*.js")) if path else []
+            # Its version covers what it may import: all scripts below the name's first folder.
+            root = path.parents[max(name.count("/") - 1, 0)] if path else None
+            scripts = sorted(root.rglob("*.js")) if root else []
             return super().url(f"v-{_digest(scripts)}/{name}")
         return f"{super().url(name)}?v={_digest([path] if path else [])}"
 
@@ -63,11 +64,6 @@ def unversioned_paths(
         return get_response(request)
 
     return middleware
-
-
-def _root(name: str, path: Path) -> Path:
-    """Return the folder of the name's first part: that of ``worksheets`` for worksheets/a/b.js."""
-    return path.parents[max(name.count("/") - 1, 0)]
 
 
 def _digest(paths: Iterable[Path]) -> str:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 # Excludes what would end an origin inside a header: ';', ',' and a user name.
 _PLAIN_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
 ORIGIN_LENGTH = 300
+_DEFAULT_PORTS = {"https": 443, "http": 80}
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 # The part of IPv6 that is assigned so far; what Python knows of the rest differs by release.
@@ -75,6 +76,18 @@ def origin_of(url: str) -> str:
         return ""
     origin = f"{parts.scheme}://{parts.netloc}"
     return origin if len(origin) <= ORIGIN_LENGTH else ""
+
+
+def is_same_origin(one: str, other: str) -> bool:
+    """Return whether two addresses have the same scheme, host and port.
+
+    Raise ValueError if one of them is no address.
+    """
+    first, second = (
+        (parts.scheme, parts.hostname, parts.port or _DEFAULT_PORTS.get(parts.scheme))
+        for parts in (urlsplit(one), urlsplit(other))
+    )
+    return first == second
 
 
 def _embedded_ipv4(address: Address) -> Address:

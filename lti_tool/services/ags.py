@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import SplitResult, urlencode, urlsplit, urlunsplit
 
+from lti_tool.protocol.values import is_web_address, json_number
 from lti_tool.protocol.vocabulary import (
     CANVAS_SUBMISSION,
     ActivityProgress,
@@ -17,28 +18,13 @@ from lti_tool.protocol.vocabulary import (
     MediaType,
     Scope,
 )
-from lti_tool.services.errors import DeliveryProblem, ServiceError
-from lti_tool.services.http import HttpReply
+from lti_tool.services.errors import DeliveryProblem, ServiceError, unreadable
 from lti_tool.services.paging import next_page
+from lti_tool.services.platform import Platform
 from lti_tool.services.verdicts import check
 
 MAX_RESULTS = 10_000  # of one column
 MAX_PAGES = 500
-
-
-class Platform(Protocol):
-    """A caller of a platform's services with a token (``lti_tool.adapter.connector``)."""
-
-    def request(
-        self,
-        method: str,
-        url: str,
-        scopes: list[str],
-        *,
-        accept: str,
-        content: str | None = None,
-        content_type: str = "",
-    ) -> HttpReply: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +130,7 @@ def read_results(platform: Platform, line_item: str) -> dict[str, Result]:
         found |= {result.user_id: result for result in results}
         pages += 1
         if pages >= MAX_PAGES or len(found) > MAX_RESULTS:
-            raise _unreadable("results without end")
+            raise unreadable("results without end")
     return found
 
 
@@ -156,8 +142,8 @@ def _content(score: ScorePost) -> dict[str, object]:
         "timestamp": score.timestamp.isoformat(timespec="milliseconds"),
     }
     if score.given is not None:
-        content["scoreGiven"] = _number(score.given)
-        content["scoreMaximum"] = _number(score.maximum)
+        content["scoreGiven"] = json_number(score.given)
+        content["scoreMaximum"] = json_number(score.maximum)
     if score.comment is not None:
         content["comment"] = score.comment
     if score.submission is not None:
@@ -171,7 +157,7 @@ def _results_page(platform: Platform, url: str) -> tuple[list[Result], str]:
     check(reply)
     rows = reply.json()
     if not isinstance(rows, list) or len(rows) > MAX_RESULTS:
-        raise _unreadable("results that are no list, or one without end")
+        raise unreadable("results that are no list, or one without end")
     read = [_result(row) for row in rows]
     return [result for result in read if result is not None], next_page(url, reply)
 
@@ -215,7 +201,7 @@ def make_line_item(
         return found
     content = {
         "label": label,
-        "scoreMaximum": _number(maximum),
+        "scoreMaximum": json_number(maximum),
         "resourceLinkId": link_id,
     }
     reply = platform.request(
@@ -229,7 +215,7 @@ def make_line_item(
     check(reply)
     address = _address_of(reply.json())
     if not address:
-        raise _unreadable("a column without id")
+        raise unreadable("a column without id")
     return address
 
 
@@ -242,7 +228,7 @@ def find_line_item(platform: Platform, container: str, link_id: str) -> str:
     url, seen = _with_query(container, resource_link_id=link_id), set[str]()
     while url:
         if url in seen or len(seen) == MAX_PAGES:
-            raise _unreadable("columns without end")
+            raise unreadable("columns without end")
         seen.add(url)
         reply = platform.request(
             "GET", url, [Scope.LINE_ITEM], accept=MediaType.LINE_ITEM_CONTAINER
@@ -258,9 +244,7 @@ def find_line_item(platform: Platform, container: str, link_id: str) -> str:
 
 def _address_of(row: Any) -> str:
     address = row.get("id") if isinstance(row, dict) else None
-    if not isinstance(address, str) or len(address) > 2000:
-        return ""
-    return address if _split(address).scheme in {"http", "https"} else ""
+    return address if isinstance(address, str) and is_web_address(address) else ""
 
 
 def _split(address: str) -> SplitResult:
@@ -293,12 +277,3 @@ def _below(line_item: str, name: str) -> str:
     """
     parts = _split(line_item)
     return urlunsplit(parts._replace(path=f"{parts.path.rstrip('/')}/{name}"))
-
-
-def _unreadable(detail: str) -> ServiceError:
-    return ServiceError(DeliveryProblem.ANSWER_UNREADABLE, detail, permanent=False)
-
-
-def _number(value: Decimal) -> int | float:
-    """Return a number for JSON: exact for whole points, to 15 digits otherwise."""
-    return int(value) if value == value.to_integral_value() else float(value)

@@ -26,7 +26,7 @@ class _Deadline:
     stop: Callable[[], None] | None = field(compare=False)  # None once it is over
 
 
-class _Watch:
+class _Watchdog:
     def __init__(self) -> None:
         self._deadlines: list[_Deadline] = []
         self._numbers = itertools.count()
@@ -34,7 +34,7 @@ class _Watch:
         self._is_running = False
 
     def add(self, seconds: float, stop: Callable[[], None]) -> _Deadline:
-        """Call ``stop`` after so many seconds, unless the deadline is taken away before."""
+        """Call ``stop`` after so many seconds, unless the deadline is cancelled before."""
         added = _Deadline(time.monotonic() + seconds, next(self._numbers), stop)
         with self._earlier:
             heapq.heappush(self._deadlines, added)
@@ -45,7 +45,7 @@ class _Watch:
                 self._is_running = True
         return added
 
-    def take_away(self, deadline: _Deadline) -> None:
+    def cancel(self, deadline: _Deadline) -> None:
         """Cancel a deadline. On return ``stop`` is neither running nor called any more.
 
         The next call may use the same connection, which must not be stopped for the last one.
@@ -73,16 +73,16 @@ class _Watch:
             logger.exception("a call could not be ended")
 
 
-_watch = _Watch()
+_watchdog = _Watchdog()
 
 
-def _watch_anew() -> None:
-    global _watch  # noqa: PLW0603
-    _watch = _Watch()
+def _start_again_in_child() -> None:
+    global _watchdog  # noqa: PLW0603
+    _watchdog = _Watchdog()
 
 
 # A forked process has none of its parent's threads.
-os.register_at_fork(after_in_child=_watch_anew)
+os.register_at_fork(after_in_child=_start_again_in_child)
 
 
 @contextmanager
@@ -92,9 +92,9 @@ def cut_off(seconds: float, stop: Callable[[], None]) -> Iterator[None]:
     ``stop`` must not block. It may raise OSError, ValueError or RuntimeError where there is
     nothing to stop any more; anything else is logged.
     """
-    watch = _watch
-    deadline = watch.add(seconds, stop)
+    watchdog = _watchdog
+    deadline = watchdog.add(seconds, stop)
     try:
         yield
     finally:
-        watch.take_away(deadline)
+        watchdog.cancel(deadline)

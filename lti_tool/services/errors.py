@@ -47,3 +47,8 @@ class ServiceError(Exception):
         self.permanent = permanent
         self.status = status
         self.retry_after = retry_after
+
+
+def unreadable(detail: str) -> ServiceError:
+    """Return the error of a reply that breaks its specification, and may be right the next time."""
+    return ServiceError(DeliveryProblem.ANSWER_UNREADABLE, detail, permanent=False)

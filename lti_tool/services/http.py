@@ -18,7 +18,7 @@ import urllib3
 from lti_tool import __version__
 from lti_tool.services.connections import pools_for
 from lti_tool.services.deadlines import cut_off
-from lti_tool.services.errors import DeliveryProblem, ServiceError
+from lti_tool.services.errors import DeliveryProblem, ServiceError, unreadable
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 15.0  # for each piece
@@ -46,9 +46,7 @@ class HttpReply:
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError) as error:
-            raise ServiceError(
-                DeliveryProblem.ANSWER_UNREADABLE, f"status {self.status}, no JSON", permanent=False
-            ) from error
+            raise unreadable(f"status {self.status}, no JSON") from error
 
 
 def call(
@@ -59,7 +57,7 @@ def call(
     data: str | Mapping[str, str] | None = None,
     seconds: float | None = None,
 ) -> HttpReply:
-    """Send one request and return its answer, whatever its status.
+    """Send one request and return the reply, whatever its status.
 
     ``data`` is a body as it stands, or the fields of a form. ``seconds`` shortens every time
     limit, for calls that a person waits for. Raise ServiceError (not permanent) with
@@ -88,7 +86,7 @@ def call(
         # ValueError: an invalid address or header. OSError: a missing file of authorities.
         raise ServiceError(
             DeliveryProblem.UNREACHABLE,
-            f"{type(error).__name__} at {_host(url)}",
+            f"{type(error).__name__} at {_without_query(url)}",
             permanent=False,
         ) from error
 
@@ -101,15 +99,11 @@ def _bounded_body(response: urllib3.BaseHTTPResponse, seconds: float) -> bytes:
         while piece := response.read1(65536, decode_content=True):
             body += piece
             if len(body) > MAX_BYTES or time.monotonic() > end:
-                raise ServiceError(
-                    DeliveryProblem.ANSWER_UNREADABLE,
-                    f"more than {MAX_BYTES} bytes or {seconds} seconds",
-                    permanent=False,
-                )
+                raise unreadable(f"more than {MAX_BYTES} bytes or {seconds} seconds")
     return bytes(body)
 
 
-def _host(url: str) -> str:
+def _without_query(url: str) -> str:
     """Return an address without its query, for a log."""
     try:
         parts = urlsplit(url)

@@ -9,36 +9,29 @@ taken to have left the course because of it.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 
-from lti_tool.protocol.claims import ID_LENGTH, TEXT_LENGTH, clean
+from lti_tool.protocol.values import (
+    TEXT_LENGTH,
+    clean,
+    is_identifier,
+    printable_ascii,
+    role_names,
+)
 from lti_tool.protocol.vocabulary import MediaType, Scope
-from lti_tool.services.errors import DeliveryProblem, ServiceError
+from lti_tool.services.errors import DeliveryProblem, ServiceError, unreadable
 from lti_tool.services.http import HttpReply
 from lti_tool.services.paging import next_page
+from lti_tool.services.platform import Platform
 
 MAX_PAGES = 250
 MAX_MEMBERS = 10_000
 MAX_SECONDS = 20.0  # for all pages: a person waits
 MAX_ROLES = 100
 ETAG_LENGTH = 300
-
-
-class Platform(Protocol):
-    """A caller of a platform's services with a token (``lti_tool.adapter.connector``)."""
-
-    def request(
-        self,
-        method: str,
-        url: str,
-        scopes: Sequence[str],
-        *,
-        accept: str,
-        headers: Mapping[str, str] | None = None,
-    ) -> HttpReply: ...
 
 
 class MemberStatus(StrEnum):
@@ -91,7 +84,7 @@ def read_roster(platform: Platform, url: str, etag: str = "") -> Roster | None:
     """
     members: list[Member] = []
     problem: DeliveryProblem | None = None
-    pages, newest = 0, ""
+    pages, new_etag = 0, ""
     try:
         for reply in _pages(platform, url, etag):
             if reply.status == 304:
@@ -99,17 +92,18 @@ def read_roster(platform: Platform, url: str, etag: str = "") -> Roster | None:
             read, is_whole = _members(reply)
             members += read
             pages += 1
-            newest = _etag(reply)
+            new_etag = reply.headers.get("etag", "")
             if not is_whole:
                 problem = DeliveryProblem.ANSWER_UNREADABLE
             if len(members) > MAX_MEMBERS:
-                raise _unreadable("members without end")
+                raise unreadable("roster: members without end")
     except ServiceError as error:
         if not pages:
             raise
         problem = error.problem
     # An entity tag stands for its page alone.
-    return Roster(_each_once(members), problem, "" if problem or pages > 1 else newest)
+    is_for_all = problem is None and pages == 1 and len(new_etag) <= ETAG_LENGTH
+    return Roster(_each_once(members), problem, printable_ascii(new_etag) if is_for_all else "")
 
 
 def _pages(platform: Platform, url: str, etag: str) -> Iterator[HttpReply]:
@@ -117,7 +111,7 @@ def _pages(platform: Platform, url: str, etag: str) -> Iterator[HttpReply]:
     seen: set[str] = set()
     while url:
         if url in seen or len(seen) == MAX_PAGES or (seen and time.monotonic() > end):
-            raise _unreadable("pages without end")
+            raise unreadable("roster: pages without end")
         headers = {"If-None-Match": etag} if etag and not seen else {}
         seen.add(url)
         reply = platform.request(
@@ -137,42 +131,34 @@ def _members(reply: HttpReply) -> tuple[list[Member], bool]:
     body = reply.json()
     rows = body.get("members") if isinstance(body, dict) else None
     if not isinstance(rows, list) or len(rows) > MAX_MEMBERS:
-        raise _unreadable("no list of members, or one without end")
+        raise unreadable("roster: no list of members, or one without end")
     read = [_member(row) for row in rows]
     usable = [member for member in read if member is not None]
     return usable, len(usable) == len(read)
 
 
 def _member(row: Any) -> Member | None:
-    """Return a member, or None without an id that a launch could bring or without roles.
+    """Return a member, or None without a usable id or without roles.
 
     Roles decide what a person may do, so they are never guessed.
     """
-    if not isinstance(row, dict) or not _is_id(row.get("user_id")):
+    # An id that no launch can bring as ``sub`` (LTI Core 1.3 section 5.3.6.1) is nobody's.
+    if not isinstance(row, dict) or not is_identifier(row.get("user_id")):
         return None
     roles = row.get("roles")
     if not isinstance(roles, list) or len(roles) > MAX_ROLES:
         return None
     if not all(isinstance(role, str) for role in roles):
         return None
+    status = str(row.get("status")).capitalize()
     return Member(
         user_id=row["user_id"],
-        roles=tuple(sorted({clean(role[:TEXT_LENGTH]) for role in roles} - {""})),
-        status=_status(row.get("status")),
+        roles=role_names(roles),
+        status=MemberStatus(status) if status in set(MemberStatus) else MemberStatus.ACTIVE,
         name=_text(row, "name"),
         given_name=_text(row, "given_name"),
         family_name=_text(row, "family_name"),
     )
-
-
-def _status(value: object) -> MemberStatus:
-    named = value.capitalize() if isinstance(value, str) else ""
-    return MemberStatus(named) if named in set(MemberStatus) else MemberStatus.ACTIVE
-
-
-def _is_id(value: object) -> bool:
-    """Return whether a launch can bring the same ``sub`` (LTI Core 1.3 section 5.3.6.1)."""
-    return isinstance(value, str) and 0 < len(value) <= ID_LENGTH and clean(value) == value
 
 
 def _text(row: Mapping[str, object], name: str) -> str:
@@ -197,11 +183,6 @@ def _each_once(members: Iterable[Member]) -> tuple[Member, ...]:
     return tuple(found.values())
 
 
-def _etag(reply: HttpReply) -> str:
-    value = reply.headers.get("etag", "")
-    return value if len(value) <= ETAG_LENGTH and value.isascii() and value.isprintable() else ""
-
-
 def _check(reply: HttpReply, *, is_conditional: bool) -> None:
     """Raise ServiceError unless the status is 200, or 304 to a conditional request."""
     if reply.status == 200 or (reply.status == 304 and is_conditional):
@@ -219,7 +200,3 @@ def _meaning(reply: HttpReply) -> DeliveryProblem:
     if reply.status == 401:
         return DeliveryProblem.TOKEN_REFUSED
     return DeliveryProblem.NOT_ALLOWED if reply.status == 403 else DeliveryProblem.NOT_ACCEPTED
-
-
-def _unreadable(detail: str) -> ServiceError:
-    return ServiceError(DeliveryProblem.ANSWER_UNREADABLE, f"roster: {detail}", permanent=False)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 
+from lti_tool.protocol.values import whole_number
 from lti_tool.services.errors import DeliveryProblem, ServiceError
 from lti_tool.services.http import HttpReply
 
@@ -88,8 +89,8 @@ def retry_after(reply: HttpReply) -> float | None:
     A date in it is measured by the platform's own clock (RFC 9110 section 10.2.3).
     """
     value = reply.headers.get("retry-after", "").strip()
-    if value.isascii() and value.isdigit() and len(value) < 10:
-        return min(float(value), MAX_RETRY_AFTER_SECONDS)
+    if (seconds := whole_number(value, max_digits=9)) is not None:
+        return min(float(seconds), MAX_RETRY_AFTER_SECONDS)
     until = http_date(value)
     if until is None:
         return None

@@ -10,8 +10,8 @@ from lti_tool.grades.outbox.locking import update_in_order
 from lti_tool.models import Delivery, LineItem
 from lti_tool.protocol.vocabulary import Scope
 from lti_tool.services import ags
-from lti_tool.services.ags import Platform
 from lti_tool.services.errors import DeliveryProblem, ServiceError
+from lti_tool.services.platform import Platform
 
 
 def make_column(platform: Platform, line_item: LineItem, row: Delivery) -> str:

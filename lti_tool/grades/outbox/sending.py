@@ -31,8 +31,9 @@ from lti_tool.protocol.vocabulary import (
     Scope,
 )
 from lti_tool.services import ags
-from lti_tool.services.ags import Platform, Result
+from lti_tool.services.ags import Result
 from lti_tool.services.errors import DeliveryProblem, ServiceError
+from lti_tool.services.platform import Platform
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from lti_tool.grades.outbox.backoff import delay
 from lti_tool.grades.outbox.leasing import never_posted
 from lti_tool.grades.outbox.sending import ForeignGrade, Outcome, comment_digest
 from lti_tool.models import Delivery
-from lti_tool.protocol.claims import clean
+from lti_tool.protocol.values import clean
 from lti_tool.services.errors import ServiceError
 
 logger = logging.getLogger(__name__)

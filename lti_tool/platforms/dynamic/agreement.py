@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from lti_tool.platforms.dynamic.errors import RegistrationError, RegistrationProblem
+from lti_tool.services.addresses import is_same_origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,10 @@ class Cloud:
     issuer: str
     hosts: frozenset[str]
     customers: str  # the ending of its customers' hosts
+
+    def has(self, address: str) -> bool:
+        """Return whether an address is at one of the cloud's own hosts."""
+        return any(is_same_origin(address, f"https://{host}") for host in self.hosts)
 
 
 def _canvas(stage: str) -> Cloud:
@@ -36,7 +41,7 @@ CLOUDS = {cloud.issuer: cloud for cloud in map(_canvas, ("", "beta.", "test."))}
 def check_agreement(
     address: str, issuer: str, registration_endpoint: str, endpoints: Iterable[str]
 ) -> None:
-    """Raise RegistrationRefused (DISAGREES) unless the addresses belong together.
+    """Raise RegistrationError (DISAGREES) unless the addresses belong together.
 
     ``address`` is where the configuration was read.
     """
@@ -44,43 +49,29 @@ def check_agreement(
     if cloud is not None:
         _check_cloud(cloud, address, registration_endpoint, endpoints)
         return
-    home = _origin(address)
     for other in (issuer, registration_endpoint, *endpoints):
-        if _origin(other) != home:
-            raise _disagrees(other)
+        _require(is_same_origin(other, address), other)
 
 
 def _check_cloud(
     cloud: Cloud, address: str, registration_endpoint: str, endpoints: Iterable[str]
 ) -> None:
-    """Raise RegistrationRefused unless the endpoints are at the cloud's own, known hosts.
+    """Raise RegistrationError unless the endpoints are at the cloud's own, known hosts.
 
     Only the registration itself may be at any host that Canvas names, because a school may
     have a domain of its own.
     """
     for endpoint in endpoints:
-        if not _is_https_at(endpoint, cloud.hosts):
-            raise _disagrees(endpoint)
-    if _is_https_at(address, cloud.hosts):
-        if urlsplit(registration_endpoint).scheme != "https":
-            raise _disagrees(registration_endpoint)
+        _require(cloud.has(endpoint), endpoint)
+    if cloud.has(address):
+        _require(urlsplit(registration_endpoint).scheme == "https", registration_endpoint)
         return
-    if not (urlsplit(address).hostname or "").endswith(cloud.customers):
-        raise _disagrees(address)
-    if _origin(registration_endpoint) != _origin(address):
-        raise _disagrees(registration_endpoint)
+    _require((urlsplit(address).hostname or "").endswith(cloud.customers), address)
+    _require(is_same_origin(registration_endpoint, address), registration_endpoint)
 
 
-def _is_https_at(url: str, hosts: frozenset[str]) -> bool:
-    scheme, host, port = _origin(url)
-    return (scheme, port) == ("https", 443) and host in hosts
-
-
-def _origin(url: str) -> tuple[str, str, int]:
-    parts = urlsplit(url)
-    usual = 443 if parts.scheme == "https" else 80
-    return parts.scheme, parts.hostname or "", parts.port or usual
-
-
-def _disagrees(url: str) -> RegistrationError:
-    return RegistrationError(RegistrationProblem.DISAGREES, urlsplit(url).hostname or "")
+def _require(belongs: bool, address: str) -> None:
+    """Raise RegistrationError (DISAGREES), which names the address's host, unless it belongs."""
+    if not belongs:
+        host = urlsplit(address).hostname or ""
+        raise RegistrationError(RegistrationProblem.DISAGREES, host)

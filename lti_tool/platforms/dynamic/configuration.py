@@ -11,8 +11,9 @@ from typing import Any
 
 from lti_tool.platforms.dynamic.agreement import check_agreement
 from lti_tool.platforms.dynamic.errors import RegistrationProblem
-from lti_tool.platforms.dynamic.fields import ID_LENGTH, Reader, is_web_address
+from lti_tool.platforms.dynamic.fields import Reader, is_plain_address
 from lti_tool.platforms.products import CANVAS, product_of
+from lti_tool.protocol.values import ID_LENGTH
 
 PLATFORM_SECTION = "https://purl.imsglobal.org/spec/lti-platform-configuration"
 ACCOUNT_NAME = "https://canvas.instructure.com/lti/account_name"
@@ -71,7 +72,7 @@ def read_configuration(document: object, address: str) -> PlatformConfiguration:
         jwks_uri=reader.url("jwks_uri"),
         registration_endpoint=reader.url("registration_endpoint"),
         # Canvas names a host without a scheme here and expects the token address as audience.
-        audience=audience if is_web_address(audience) else "",
+        audience=audience if is_plain_address(audience) else "",
         product=platform.text("product_family_code").lower()[:60],
         version=platform.text("version"),
         account=platform.text(ACCOUNT_NAME),

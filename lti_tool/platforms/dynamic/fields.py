@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from lti_tool.platforms.dynamic.errors import RegistrationError, RegistrationProblem
+from lti_tool.protocol.values import ID_LENGTH, is_web_address, printable
 
 URL_LENGTH = 1000
-ID_LENGTH = 255
 TEXT_LENGTH = 200
 MAX_ITEMS = 2000  # Canvas lists some hundred variables
 
@@ -40,7 +40,7 @@ class Reader:
     def url(self, name: str, max_length: int = URL_LENGTH) -> str:
         """Return an http(s) address; refuse the document if it is absent."""
         value = self._document.get(name)
-        if not isinstance(value, str) or not is_web_address(value) or len(value) > max_length:
+        if not isinstance(value, str) or not is_plain_address(value) or len(value) > max_length:
             raise self.refused(f"{name} is missing or no http(s) address")
         return value
 
@@ -58,7 +58,7 @@ class Reader:
         value = self._document.get(name)
         if not isinstance(value, str):
             return ""
-        return "".join(c for c in value[:TEXT_LENGTH] if c.isprintable())
+        return printable(value[:TEXT_LENGTH])
 
     def texts(self, name: str) -> tuple[str, ...]:
         """Return a list of texts; empty if it is absent."""
@@ -82,17 +82,12 @@ class Reader:
         return [Reader(item, self._fault) for item in value]
 
 
-def is_web_address(value: str) -> bool:
-    """Return whether a text is an http(s) address without user name, fragment or blanks."""
-    if len(value) > URL_LENGTH or not value.isascii() or not value.isprintable() or " " in value:
+def is_plain_address(value: str) -> bool:
+    """Return whether a text is an ASCII http(s) address without user name and fragment."""
+    if len(value) > URL_LENGTH or not value.isascii() or not is_web_address(value):
         return False
-    try:
-        parts = urlsplit(value)
-        _ = parts.port  # raises for a port that is no number
-    except ValueError:
-        return False
-    named = bool(parts.hostname) and parts.username is None and not parts.fragment
-    return parts.scheme in {"http", "https"} and named
+    parts = urlsplit(value)
+    return parts.username is None and not parts.fragment
 
 
 def _texts(reader: Reader, name: str, value: object) -> tuple[str, ...]:

@@ -146,7 +146,7 @@ def tool_configuration() -> Tool:
     """Return the description of the tool that platforms are sent."""
     return Tool(
         url=settings.PUBLIC_URL,
-        icon=settings.PUBLIC_URL + static("worksheets/icon.svg"),
+        icon=settings.PUBLIC_URL + static(settings.LTI_ICON),
         title=_("Worksheets"),
         description=_("Paper worksheets with gaps and questions, marked into the gradebook."),
     )

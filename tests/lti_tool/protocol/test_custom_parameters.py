@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lti_tool.protocol.custom_parameters import MAX_HISTORY, Dates, dates, history, resource_key
+from lti_tool.protocol.custom_parameters import MAX_HISTORY, Dates, dates, history
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -38,11 +38,6 @@ def test_a_missing_history_is_none() -> None:
 
 def test_a_history_has_an_end() -> None:
     assert len(history({"h": ",".join(map(str, range(1000)))}, "h")) == MAX_HISTORY
-
-
-def test_the_key_of_our_answer() -> None:
-    assert resource_key({"worksheet": "k"}) == "k"
-    assert resource_key({}) == ""
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from lti_tool.protocol.launch import (
     Course,
     GradeService,
     Launch,
+    Link,
     Person,
-    Place,
     Presentation,
     parse_launch,
 )
@@ -39,11 +39,11 @@ def test_the_least_that_a_platform_may_send() -> None:
         deployment_id="d",
         person=Person("s"),
         roles=(),
-        place=Place("l"),
+        link=Link("l"),
         course=None,
         target_link_uri="https://tool.example/lti/launch/",
         grades=None,
-        roster="",
+        roster_url="",
         presentation=Presentation(),
         custom={},
         product="",
@@ -74,10 +74,10 @@ def test_everything_is_read() -> None:
     launch = parse_launch(EVERYTHING)
     assert launch.person == Person("s", "Ada L", "Ada", "L")
     assert launch.roles == ("a", "b")
-    assert launch.place == Place("l", "T")
+    assert launch.link == Link("l", "T")
     assert launch.course == Course("c", "C", "CT")
     assert launch.grades == GradeService(frozenset({"x"}), "https://a/", "")
-    assert launch.roster == "https://a/m?b=1"
+    assert launch.roster_url == "https://a/m?b=1"
     assert launch.presentation.locale == "de-AT" + "x" * 30
     assert launch.presentation.return_url == "http://a:8/b"
     assert launch.custom == {"a": "1", "d": "line\nbreak"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -28,7 +28,7 @@ class Platform:
     answers: list[HttpReply]
     asked: list[dict[str, Any]] = field(default_factory=list)
 
-    def request(self, method: str, url: str, scopes: list[str], **sent: Any) -> HttpReply:
+    def request(self, method: str, url: str, scopes: Sequence[str], **sent: Any) -> HttpReply:
         self.asked.append({"method": method, "url": url, "scopes": scopes, **sent})
         return self.answers.pop(0)
 

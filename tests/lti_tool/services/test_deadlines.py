@@ -70,7 +70,7 @@ def test_who_was_closed_in_that_moment_stops_nobody_else(problem: Exception) -> 
 def test_a_thread_that_could_not_be_started_is_started_with_the_next(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    watch = deadlines._Watch()
+    watch = deadlines._Watchdog()
     with monkeypatch.context() as patched:
         patched.setattr(threading.Thread, "start", _no_room)
         with pytest.raises(RuntimeError):

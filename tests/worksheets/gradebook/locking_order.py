@@ -28,7 +28,7 @@ from lti_tool.grades.outbox import Leased, Outcome, clocks, columns, platform_qu
 from lti_tool.launches.recording import record_launch  # noqa: E402
 from lti_tool.models import Context, Delivery, LineItem, Membership, PlatformQueue, ResourceLink  # noqa: E402
 from lti_tool.privacy import retention  # noqa: E402
-from lti_tool.protocol.launch import Course, GradeService, Launch, Person, Place, Presentation  # noqa: E402
+from lti_tool.protocol.launch import Course, GradeService, Launch, Link, Person, Presentation  # noqa: E402
 from lti_tool.protocol.vocabulary import MessageType  # noqa: E402
 from lti_tool.services.errors import DeliveryProblem, ServiceError  # noqa: E402
 from tests.cast import PUPIL, Someone, assemble, make_someone  # noqa: E402
@@ -274,11 +274,11 @@ def launch_of(someone: Someone) -> VerifiedLaunch:
         deployment_id=deployment.deployment_id,
         person=Person(someone.user.sub),
         roles=(PUPIL,),
-        place=Place(link.lti_id),
+        link=Link(link.lti_id),
         course=Course(CONTEXT.lti_id),
         target_link_uri="",
         grades=GradeService(frozenset(), COURSE.line_item.container_url, "https://lms.example/9"),
-        roster="",
+        roster_url="",
         presentation=Presentation(),
     )
     return VerifiedLaunch(deployment.registration, deployment, launch)

@@ -12,7 +12,7 @@ from django.http import QueryDict
 
 from lti_tool.launches import visit as visits
 from lti_tool.launches.visit import Visit
-from lti_tool.protocol.claims import clean
+from lti_tool.protocol.values import clean
 from worksheets.authoring.library import Entry, entries
 from worksheets.models import Worksheet
 
