@@ -238,7 +238,8 @@ class TestPlatformStorage:
 
     def test_no_script_but_ours(self, page: Answer) -> None:
         scripts = re.findall(r"<script[^>]*>", page.text)
-        assert all(re.search(r'src="/static/v-[0-9a-f]+/lti_tool/', script) for script in scripts)
+        ours = re.compile(r'<script type="module" src="/static/v-[0-9a-f]{10}/lti_tool/\w+\.js">')
+        assert all(ours.fullmatch(script) for script in scripts)
         assert len(scripts) == 2
         assert "script-src 'self'" in page.headers["content-security-policy"]
         assert "no-store" in page.headers["cache-control"]
