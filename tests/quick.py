@@ -18,7 +18,15 @@ from hypothesis import settings
 settings.register_profile("quick", deadline=None, derandomize=True, max_examples=20)
 
 # Nothing of these would be left: they are not even imported.
-FOLDERS = ("benchmarks", "certification", "delivery", "journeys", "packaging", "servers")
+FOLDERS = (
+    "benchmarks",
+    "certification",
+    "delivery",
+    "journeys",
+    "packaging",
+    "servers",
+    "worksheets/static",
+)
 MARKERS = ("browser", "slow", "django_db")
 DATABASE = {"db", "transactional_db", "live_server"}
 BEYOND = {
