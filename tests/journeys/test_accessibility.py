@@ -84,9 +84,9 @@ def test_the_pupils_pages(browser: Browser, calm: Demo, kind: str, tmp_path: Pat
             tab.pdf(path=Path(pictures or tmp_path) / "pupil.pdf", format="A4")
             tab.emulate_media(media="screen")
         tab.get_by_role("button", name="Check and submit").click()
-        expect(tab.get_by_role("heading", name="Still empty")).to_be_visible()
+        expect(tab.get_by_role("heading", name="Not answered yet")).to_be_visible()
         look(tab, f"pupil-check-{kind}")
-        tab.get_by_role("button", name="Submit as it is").click()
+        tab.get_by_role("button", name="Submit anyway").click()
         expect(tab.get_by_text("In the gradebook.")).to_be_visible(timeout=30000)
         look(tab, f"pupil-result-{kind}")
 

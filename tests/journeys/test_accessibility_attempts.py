@@ -65,7 +65,7 @@ def change(browser: Browser, demo: Demo, name: str) -> None:
         open_activity(page, demo, CAUSES).get_by_role("link", name=name).click()
         frame = activity_frame(page, "/class/")
         frame.get_by_role("button", name="Release").click()
-        both = frame.get_by_text("The mark there is not from here.")
+        both = frame.get_by_text("The mark there did not come from this tool.")
         for _ in range(40):
             expect(frame.get_by_role("heading", name=name)).to_be_visible()
             if both.count():
@@ -86,7 +86,9 @@ def test_the_pages_of_attempts_and_changed_marks(browser: Browser, calm: Demo) -
             with window(browser, calm, TRIES_AGAIN, kind) as page:
                 look(page, f"pupil-attempts-{kind}")
             with window(browser, calm, TEACHER, kind) as page:
-                expect(page.get_by_text("The mark there is not from here.")).to_be_visible()
+                expect(
+                    page.get_by_text("The mark there did not come from this tool.")
+                ).to_be_visible()
                 expect(page.get_by_text(re.compile("^Class list as of"))).to_be_visible()
                 look(page, f"teacher-changed-{kind}")
                 row = page.get_by_role("row").filter(has_text=TRIES_AGAIN)

@@ -60,7 +60,7 @@ def test_the_teacher_decides_between_two_marks(browser: Browser, calm: Demo) -> 
         expect(both).to_be_visible()
         frame.get_by_role("link", name="All pupils").click()
         row = frame.get_by_role("row").filter(has_text=PUPIL)
-        expect(row).to_contain_text("The mark there is not from here.")
+        expect(row).to_contain_text("The mark there did not come from this tool.")
         row.get_by_role("button", name="Keep Demo LMS’s mark").click()
         expect(frame.get_by_text("The gradebook’s own mark stays.")).to_be_visible()
         expect(row).to_contain_text("Demo LMS’s mark stays: 50; ours is 3.33, out of 100.")

@@ -157,7 +157,7 @@ def _comment(policy: Policy, one: MarkedAttempt) -> str:
     if _shows_total(policy, one):
         return _released_comment(one)
     if policy.sending == Sending.RELEASED:
-        return _("Handed in. The mark comes when your teacher releases it.")
+        return _("Submitted. You will see your mark when your teacher releases it.")
     comment = _gaps_comment(one.tally)
     if policy.sending == Sending.GAPS_FIRST and one.tally.written_maximum:
         waiting = _("Your teacher has not marked your written answers yet.")

@@ -25,7 +25,7 @@ def lms_name(registration: Registration) -> str:
 def for_pupil(status: ScoreStatus) -> str | Promise:
     """Return where one's own mark is, without the LMS's mark: that the LMS shows."""
     if status.given is None and status.progress is ScoreProgress.IN_GRADEBOOK:
-        return _("Your LMS knows that you have handed it in.")
+        return _("The gradebook shows that you have submitted.")
     return sentence(status)
 
 
@@ -61,7 +61,7 @@ def both_marks(status: ScoreStatus, lms: str) -> str:
     if lms_grade.given is None:
         return _("%(lms)s shows no mark; ours is %(ours)s out of %(maximum)s.") % words
     shown = _("%(lms)s shows %(theirs)s; ours is %(ours)s, out of %(maximum)s.")
-    why = _("The mark there is not from here.")
+    why = _("The mark there did not come from this tool.")
     return f"{shown % words} {why}"
 
 

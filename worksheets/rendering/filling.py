@@ -167,8 +167,8 @@ def error_message(error: InputError) -> str:
     match error:
         case TooLong(length, maximum):
             return _(
-                "This is %(length)s characters long; at most %(maximum)s can be kept."
-                " Shorten it and save again."
+                "This answer has %(length)s characters. At most %(maximum)s can be saved. Shorten"
+                " it and save again."
             ) % {"length": number(length), "maximum": number(maximum)}
         case NotInBank(word):
             return _("“%(word)s” is not in the word bank. Choose one of its words.") % {

@@ -75,7 +75,7 @@ class Results:
 
     def _gap(self, key: str) -> str:
         result = self._results[key]
-        text = result.response.strip() or _("nothing")
+        text = result.response.strip() or _("left blank")
         if not self._shown.correctness:
             return format_html('<span class="gap-result" dir="auto">{}</span>', text)
         return format_html(
@@ -119,5 +119,5 @@ def _verdict_words() -> dict[GapVerdict, str]:
         GapVerdict.RIGHT: _("right"),
         GapVerdict.PARTLY: _("partly right"),
         GapVerdict.WRONG: _("wrong"),
-        GapVerdict.UNANSWERED: _("empty"),
+        GapVerdict.UNANSWERED: _("not answered"),
     }

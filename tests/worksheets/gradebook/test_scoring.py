@@ -152,7 +152,7 @@ class TestOnceReleased:
         attempt = hand_in(place(cast, sending=Sending.RELEASED), cast.amina)
         score = told(attempt)
         assert (score.given, score.maximum) == (None, Decimal(14))
-        assert score.comment == "Handed in. The mark comes when your teacher releases it."
+        assert score.comment == "Submitted. You will see your mark when your teacher releases it."
         assert score.submitted_at == attempt.submitted_at
 
     def test_then_it_is_the_total(self, cast: Cast) -> None:

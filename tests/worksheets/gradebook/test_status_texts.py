@@ -47,7 +47,7 @@ def test_a_platform_has_the_name_that_people_know(product: str, name: str, calle
 
 def test_both_marks_are_told() -> None:
     assert both_marks(changed("20", "26"), "Moodle") == (
-        "Moodle shows 20; ours is 18, out of 26. The mark there is not from here."
+        "Moodle shows 20; ours is 18, out of 26. The mark there did not come from this tool."
     )
 
 

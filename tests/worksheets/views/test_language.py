@@ -78,7 +78,7 @@ def test_too_long_an_answer_is_told_with_that_languages_numbers(cast: Cast) -> N
     place(cast)
     posted = {**get(speaks(cast.amina, "de")).posted, "q1": "x" * 30_000}
     answer = cast.amina.client.post(cast.amina.url("answers"), posted)
-    assert "Das sind 30.000 Zeichen" in Page(answer).text
+    assert "Diese Antwort hat 30.000 Zeichen" in Page(answer).text
 
 
 @pytest.fixture

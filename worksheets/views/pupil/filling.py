@@ -131,7 +131,7 @@ class SaveView(PupilView):
         is_script = request.content_type == "application/json"
         fields = _json_fields(request) if is_script else posted_fields(request)
         if fields is None:
-            return JsonResponse({"error": _("That could not be read.")}, status=400)
+            return JsonResponse({"error": _("This request could not be read.")}, status=400)
         try:
             saved = attempts.save_answers(
                 assignment,
@@ -157,7 +157,7 @@ class SaveView(PupilView):
                 saved.attempt,
                 posted=fields,
                 errors=saved.errors,
-                notice=_("Everything else is saved. Please look at the marked places."),
+                notice=_("Everything else is saved. Please check the highlighted answers."),
                 status=422,
             )
         return self.go("home", "saved-here") if "stay" in fields else self.go("submit")
@@ -203,14 +203,14 @@ def conflict_message(error: AttemptError) -> str:
     """Return what happened, that nothing was lost, and what to do next."""
     if isinstance(error, StaleEdition):
         return _(
-            "Your teacher has changed this worksheet since you opened the page. What you wrote"
-            " is still here: look it over, and go on."
+            "Your teacher changed this worksheet after you opened the page. Your answers are still"
+            " here. Check them and continue."
         )
     if isinstance(error, Closed):
-        return _("This worksheet is closed. What you saved before is kept.")
+        return _("This worksheet is closed. Everything you saved before is kept.")
     if isinstance(error, AlreadySubmitted):
-        return _("You have submitted this worksheet already. Reload the page to see your result.")
-    return _("That cannot be done now. Reload the page.")
+        return _("You have already submitted this worksheet. Reload the page to see your result.")
+    return _("This is not possible now. Reload the page.")
 
 
 def _attempt_number(fields: Mapping[str, str]) -> int:

@@ -167,7 +167,7 @@ def test_the_script_hears_of_errors_and_everything_else_is_saved(
     errors = send(cast.amina, body).json()["errors"]
     assert errors == {
         "g1": "“Ruhr” is not in the word bank. Choose one of its words.",
-        "q1": "This is 100,000 characters long; at most 20,000 can be kept."
+        "q1": "This answer has 100,000 characters. At most 20,000 can be saved."
         " Shorten it and save again.",
     }
     assert list(Answer.objects.values_list("item", "text")) == [("g4", "1928")]
@@ -180,7 +180,7 @@ def test_the_script_hears_of_errors_and_everything_else_is_saved(
 def test_what_is_no_json_object_is_refused(cast: Cast, assignment: Assignment, body: bytes) -> None:
     answer = send(cast.amina, body)
     assert answer.status_code == 400
-    assert answer.json() == {"error": "That could not be read."}
+    assert answer.json() == {"error": "This request could not be read."}
     assert not Attempt.objects.exists()
 
 
@@ -279,7 +279,7 @@ def test_a_stale_tab_keeps_what_was_typed(cast: Cast, assignment: Assignment) ->
     new_edition(cast, CAUSES + "\nOne more ___gap___.\n")
     page = Page(post(cast.amina, "answers", old))
     assert page.status == 409
-    assert "What you wrote is still here" in page.text
+    assert "Your answers are still here" in page.text
     assert {k: page.posted[k] for k in EVERYTHING} == EVERYTHING
     assert not Attempt.objects.exists()
     assert post(cast.amina, "answers", page.posted).status_code == 302
@@ -318,8 +318,8 @@ def test_after_the_close(cast: Cast, assignment: Assignment) -> None:
     close(assignment)
     page = get(cast.amina)
     assert "This worksheet closed on 31 January 2026, 14:05 (UTC)." in page.text
-    assert "What you had saved until then is kept" in page.text
-    assert "saved until then" not in get(cast.ben).text
+    assert "Everything you saved before then is kept" in page.text
+    assert "saved before then" not in get(cast.ben).text
     for name in ("answers", "submit"):
         answer = post(cast.amina, name, {**edition_of(assignment), "g1": "Bavaria"})
         assert (answer.status_code, answer["Location"]) == (302, cast.amina.url("home"))
@@ -352,7 +352,7 @@ def test_the_check_page_names_what_is_empty(cast: Cast, assignment: Assignment) 
     page = get(cast.amina, "submit")
     assert "3 gaps: 2, 3, 4" in page.text
     assert "Why was the trial held in public?" in page.text
-    assert "choose one, and say why" in page.text
+    assert "choose one and give your reasons" in page.text
     home = cast.amina.url("home")
     assert {f"{home}#g2", f"{home}#question-q1", f"{home}#question-q2"} <= set(page.links)
     filling = get(cast.amina)
@@ -362,7 +362,7 @@ def test_the_check_page_names_what_is_empty(cast: Cast, assignment: Assignment) 
 def test_the_check_page_of_a_full_sheet(cast: Cast, assignment: Assignment) -> None:
     save(assignment, cast.amina, EVERYTHING)
     page = get(cast.amina, "submit")
-    assert "Everything is filled in." in page.text
+    assert "Everything is answered." in page.text
     assert page.posted == {**edition_of(assignment), "attempt": "1"}
 
 
@@ -398,7 +398,7 @@ def test_the_receipt_is_a_fragment_that_asks_until_it_is_settled(
     assert words in page.text
     assert ("hx-get" in page.html) == asks_again
     assert "<html" not in page.html
-    assert ("please tell your teacher" in page.text) == (state == "refused")
+    assert ("Please tell your teacher" in page.text) == (state == "refused")
     whole = get(cast.amina)
     assert words in whole.text
     assert ("htmx" in whole.html) == asks_again
@@ -492,7 +492,7 @@ def test_a_sheet_without_anything_to_fill_in(cast: Cast) -> None:
     place(cast, READING)
     page = get(cast.amina)
     assert page.status == 200
-    assert "There is nothing to fill in here" in page.text
+    assert "There is nothing to fill in." in page.text
 
 
 def test_a_sheet_without_gaps(cast: Cast) -> None:
@@ -520,7 +520,7 @@ def test_five_hundred_gaps(cast: Cast) -> None:
     assert "Gap 500 of 500" in page.html
     full = {f"g{n}": f"n{n}" for n in range(1, 501)}
     assert post(cast.amina, "answers", {**page.posted, **full}).status_code == 302
-    assert "Everything is filled in." in get(cast.amina, "submit").text
+    assert "Everything is answered." in get(cast.amina, "submit").text
     assert post(cast.amina, "submit", edition_of(assignment)).status_code == 302
     assert "500 out of 500" in get(cast.amina).text
     assert Delivery.objects.get().score_given == 500

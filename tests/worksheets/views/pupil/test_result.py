@@ -50,11 +50,11 @@ def close(assignment: Assignment) -> None:
 def test_try_again_leads_to_an_empty_sheet(cast: Cast, assignment: Assignment) -> None:
     hand_in(assignment, cast.amina, POOR)
     page = get(cast.amina)
-    assert "Try again You begin with an empty sheet. What you handed in is kept." in page.text
-    assert "Of several attempts the best one counts." in page.text
+    assert "Try again You start from a blank sheet. Your submitted work is kept." in page.text
+    assert "Your best attempt counts." in page.text
     assert "Your attempts" not in page.text
     page = again(cast.amina)
-    assert "Attempt 2 of 3. The sheet is empty again" in page.text
+    assert "Attempt 2 of 3. This attempt starts from a blank sheet." in page.text
     assert "The first time." not in page.html
     assert page.fields["attempt"].value == "2"
     assert all(page.fields[key].value == "" for key in EVERYTHING)
@@ -150,7 +150,7 @@ def test_right_answers_wait_until_no_attempt_is_left(cast: Cast) -> None:
     hand_in(assignment, cast.amina, POOR)
     page = get(cast.amina)
     assert "Right: Manchuria" not in page.text
-    assert "The right answers are shown once you have no attempt left." in page.text
+    assert "You will see the right answers after your last attempt." in page.text
     again(cast.amina)
     assert "Right: Manchuria" not in get(cast.amina, "own-attempt", number=1).text
     hand_in_again(assignment, cast.amina, POOR)
@@ -160,11 +160,11 @@ def test_right_answers_wait_until_no_attempt_is_left(cast: Cast) -> None:
 
 def test_as_often_as_one_likes(cast: Cast) -> None:
     assignment = place(cast, GAPS_ONLY, attempt_limit=UNLIMITED)
-    assert "you may try as often as you like" in get(cast.amina).text
+    assert "You can try as often as you like" in get(cast.amina).text
     hand_in(assignment, cast.amina, {})
-    assert "Attempt 2; you may try as often as you like." in again(cast.amina).text
+    assert "Attempt 2. You can try as often as you like." in again(cast.amina).text
     Attempt.objects.filter(number=2).update(number=MAX_ATTEMPTS)
-    assert "Attempt 100, and the last one." in get(cast.amina).text
+    assert "Attempt 100. This is your last one." in get(cast.amina).text
 
 
 def test_a_tab_of_the_first_attempt_is_told(cast: Cast, assignment: Assignment) -> None:

@@ -443,4 +443,4 @@ def test_a_submission_without_a_mark_is_told(cast: Cast) -> None:
     Delivery.objects.update(state="delivered")
     assert "handed in, no mark yet" in get(cast, "class").text
     home = Page(cast.amina.client.get(cast.amina.url("home")))
-    assert "Your LMS knows that you have handed it in." in home.text
+    assert "The gradebook shows that you have submitted." in home.text

@@ -14,7 +14,7 @@ from tests.worksheets.html import Page
 from tests.worksheets.sheets import GAPS_ONLY, RIGHT, hand_in, place
 from worksheets.models import Assignment, Attempt
 
-SHOWS = "Moodle shows 2; ours is 4, out of 4. The mark there is not from here."
+SHOWS = "Moodle shows 2; ours is 4, out of 4. The mark there did not come from this tool."
 
 
 @pytest.fixture
@@ -157,7 +157,7 @@ def test_without_any_there_is_no_button(cast: Cast, attempt: Attempt) -> None:
         (
             {"state": "refused", "problem": "column-gone"},
             "Not accepted by the gradebook. The gradebook column of this activity is gone."
-            " Your work is safe; please tell your teacher.",
+            " Your work is safe. Please tell your teacher.",
         ),
         (
             {"state": "changed", "problem": "newer-in-lms"},
