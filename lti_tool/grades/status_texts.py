@@ -9,51 +9,52 @@ from lti_tool.grades.api import ScoreProgress, ScoreStatus
 from lti_tool.services.errors import DeliveryProblem
 
 _PROGRESS: dict[ScoreProgress, Promise] = {
-    ScoreProgress.ON_ITS_WAY: _("On its way to the gradebook."),
+    ScoreProgress.ON_ITS_WAY: _("The gradebook will update shortly."),
     ScoreProgress.TRYING_AGAIN: _(
         "Your work is safe. The mark has not reached the gradebook yet; we keep trying."
     ),
     ScoreProgress.IN_GRADEBOOK: _("In the gradebook."),
     ScoreProgress.NOT_ACCEPTED: _("Not accepted by the gradebook."),
-    ScoreProgress.CHANGED: _("The gradebook shows another mark, which was given there."),
-    ScoreProgress.KEPT: _("Your teacher lets the mark stand that was given in the gradebook."),
+    ScoreProgress.CHANGED: _("The gradebook shows a different mark, which was entered there."),
+    ScoreProgress.KEPT: _("Your teacher has kept the mark that was entered in the gradebook."),
 }
 
 _FOR_TEACHERS: dict[DeliveryProblem, Promise] = {
     DeliveryProblem.UNREACHABLE: _("The LMS did not answer. We keep trying."),
     DeliveryProblem.BUSY: _("The LMS is busy. We keep trying."),
     DeliveryProblem.SERVER_ERROR: _(
-        "The LMS reported an error of its own. We keep trying. Moodle says so too where the"
-        " column or this grade is locked in the gradebook."
+        "The LMS reported an internal error. We keep trying. In Moodle, check whether the column or"
+        " this mark is locked in the gradebook."
     ),
     DeliveryProblem.ANSWER_UNREADABLE: _(
-        "The LMS gave an answer that we cannot read. We keep trying."
+        "The LMS sent an answer that we cannot read. We keep trying."
     ),
     DeliveryProblem.TOKEN_REFUSED: _(
-        "The LMS does not let this tool in. Its administrator should check the tool's"
-        " registration and key address. We keep trying."
+        "The LMS refuses access to this tool. Ask your LMS administrator to check the tool's"
+        " registration and keyset address. We keep trying."
     ),
     DeliveryProblem.NOT_ALLOWED: _(
-        "The LMS does not allow this tool to write grades here. Its administrator can allow it"
-        " in the tool's settings. We keep trying."
+        "The LMS does not allow this tool to write marks here. Ask your LMS administrator to allow"
+        " it in the tool's settings. We keep trying."
     ),
-    DeliveryProblem.COLUMN_GONE: _("The gradebook column of this activity is gone."),
+    DeliveryProblem.COLUMN_GONE: _("The gradebook column of this activity no longer exists."),
     DeliveryProblem.NO_COLUMN: _("This activity has no gradebook column."),
-    DeliveryProblem.NEWER_IN_LMS: _("Someone changed this grade in the LMS."),
+    DeliveryProblem.NEWER_IN_LMS: _("Someone changed this mark in the gradebook."),
     DeliveryProblem.LOCKED_IN_LMS: _(
-        "The LMS took ours and shows another grade all the same: one that was entered there as"
-        " an override, or one that the column’s multiplicator or offset makes of ours. Take that"
-        " back in the gradebook, then send ours once more."
+        "The LMS accepted our mark but shows a different one. It was entered there as an override,"
+        " or the column’s multiplicator or offset changes ours. Remove that in the gradebook, then"
+        " send our mark again."
     ),
     DeliveryProblem.NO_PUPIL: _(
-        "This person is no longer a pupil of this course, so nothing is sent for them. If they"
-        " are one again, refresh the class list."
+        "This person is no longer a pupil of this course, so nothing is sent. If they have come"
+        " back, refresh the class list."
     ),
     DeliveryProblem.NOT_ACCEPTED: _(
-        "The LMS does not take a grade for this person, for example because they left the course."
+        "The LMS does not accept a mark for this person, for example because they have left the"
+        " course."
     ),
     DeliveryProblem.OUR_FAULT: _(
-        "Something went wrong in this tool; its operator can see what. We keep trying."
+        "Something went wrong in this tool. Its operator can see the details. We keep trying."
     ),
     DeliveryProblem.REGISTRATION_INACTIVE: _("The connection to this LMS is switched off."),
 }

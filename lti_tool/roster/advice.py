@@ -12,42 +12,44 @@ from lti_tool.services.errors import DeliveryProblem
 _PROBLEMS: dict[DeliveryProblem, Promise] = {
     DeliveryProblem.UNREACHABLE: _("The LMS did not answer."),
     DeliveryProblem.BUSY: _("The LMS is busy."),
-    DeliveryProblem.SERVER_ERROR: _("The LMS reported an error of its own."),
-    DeliveryProblem.ANSWER_UNREADABLE: _("The LMS gave a class list that we cannot read in full."),
+    DeliveryProblem.SERVER_ERROR: _("The LMS reported an internal error."),
+    DeliveryProblem.ANSWER_UNREADABLE: _(
+        "The LMS sent a class list that we cannot read completely."
+    ),
     DeliveryProblem.TOKEN_REFUSED: _(
-        "The LMS does not let this tool in. Its administrator should check the tool's"
-        " registration and key address."
+        "The LMS refuses access to this tool. Ask your LMS administrator to check the tool's"
+        " registration and keyset address."
     ),
     DeliveryProblem.NOT_ALLOWED: _("The LMS does not allow this tool to read the class list."),
     DeliveryProblem.NOT_ACCEPTED: _(
-        "The LMS has no class list for this course at the address that it gave. Opening this"
-        " page from the course again may help."
+        "The LMS has no class list for this course at the address that it gave. Open this page from"
+        " your course again."
     ),
 }
 _ROSTER_SETTINGS: dict[Product, Promise] = {
     MOODLE: _(
-        "In Moodle: Site administration, Plugins, External tool, Manage tools, this tool,"
-        " Services: set “IMS LTI Names and Role Provisioning” to “Use this service to retrieve"
-        " members' information as per privacy settings”."
+        "In Moodle: Site administration > Plugins > Activity modules > External tool > Manage"
+        " tools, this tool, Services: set “IMS LTI Names and Role Provisioning” to “Use this"
+        " service to retrieve members' information as per privacy settings”."
     ),
     CANVAS: _(
-        "In Canvas: Admin, Developer Keys, this tool's LTI key: allow “Can retrieve user data"
-        " associated with the context the tool is installed in”."
+        "In Canvas: Admin > your account > Developer Keys, this tool's LTI key: allow “Can retrieve"
+        " user data associated with the context the tool is installed in”."
     ),
 }
 _NAME_SETTINGS: dict[Product, Promise] = {
     MOODLE: _(
-        "In Moodle: Site administration, Plugins, External tool, Manage tools, this tool,"
-        " Privacy: set “Share launcher's name with tool” to “Always”."
+        "In Moodle: Site administration > Plugins > Activity modules > External tool > Manage"
+        " tools, this tool, Privacy: set “Share launcher's name with tool” to “Always”."
     ),
     CANVAS: _("In Canvas: set the privacy level of this tool to “Name only”."),
 }
 _ROSTER_ELSEWHERE = _(
-    "An administrator can let this tool use “Names and Role Provisioning Services” in the LMS's"
-    " settings for it."
+    "An administrator can allow “Names and Role Provisioning Services” in the LMS's settings for"
+    " this tool."
 )
 _NAMES_ELSEWHERE = _(
-    "An administrator can let the LMS send names in its privacy settings for this tool."
+    "An administrator can allow names in the LMS's privacy settings for this tool."
 )
 # Problems that an administrator's setting solves.
 _BY_SETTING = {DeliveryProblem.NOT_ALLOWED, DeliveryProblem.TOKEN_REFUSED}

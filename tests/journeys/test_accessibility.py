@@ -109,7 +109,7 @@ def test_the_teachers_pages(browser: Browser, calm: Demo, kind: str) -> None:
         look(tab, f"class-{kind}")
         follow(tab, tab.get_by_role("link", name=MARKED[kind]))
         look(tab, f"marking-{kind}")
-        follow(tab, tab.get_by_role("link", name="Give back …"))
+        follow(tab, tab.get_by_role("link", name="Reopen …"))
         look(tab, f"give-back-{kind}")
         follow(tab, tab.get_by_role("link", name="My worksheets"))
         look(tab, f"shelf-{kind}")

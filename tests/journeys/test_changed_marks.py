@@ -48,7 +48,7 @@ def test_the_teacher_decides_between_two_marks(browser: Browser, calm: Demo) -> 
         open_activity(page, calm, CAUSES).get_by_role("link", name=PUPIL).click()
         frame = activity_frame(page, "/class/")
         frame.get_by_role("button", name="Release").click()
-        expect(frame.get_by_text("Released. The gradebook follows.")).to_be_visible()
+        expect(frame.get_by_text("Released. The gradebook will update shortly.")).to_be_visible()
         both = frame.get_by_text("Demo LMS shows 50; ours is 3.33, out of 100.")
         for _ in range(40):
             if both.count():
@@ -62,17 +62,17 @@ def test_the_teacher_decides_between_two_marks(browser: Browser, calm: Demo) -> 
         row = frame.get_by_role("row").filter(has_text=PUPIL)
         expect(row).to_contain_text("The mark there did not come from this tool.")
         row.get_by_role("button", name="Keep Demo LMS’s mark").click()
-        expect(frame.get_by_text("The gradebook’s own mark stays.")).to_be_visible()
+        expect(frame.get_by_text("The gradebook keeps its own mark.")).to_be_visible()
         expect(row).to_contain_text("Demo LMS’s mark stays: 50; ours is 3.33, out of 100.")
         with new_person(browser) as other:
             theirs = enter(other.new_page(), calm, PUPIL, CAUSES)
-            expect(theirs.get_by_text("lets the mark stand that was given")).to_be_visible()
+            expect(theirs.get_by_text("has kept the mark that was entered")).to_be_visible()
         assert calm.grade(CAUSES, NUMBER)["score"] == pytest.approx(50)
         set_in_the_lms(page, calm, "")
         frame = open_activity(page, calm, CAUSES)
         row = frame.get_by_role("row").filter(has_text=PUPIL)
         row.get_by_role("button", name="Send ours").click()
-        expect(frame.get_by_text("Our mark is on its way to the gradebook.")).to_be_visible()
+        expect(frame.get_by_text("Our mark is being sent to the gradebook.")).to_be_visible()
         assert complaints == []
     grade = calm.wait_for_grade(CAUSES, NUMBER, "Written answers: 0 out of 22.")
     assert grade["score"] == pytest.approx(100 / 30, abs=0.01)

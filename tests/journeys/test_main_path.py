@@ -77,10 +77,10 @@ def test_a_teacher_marks_and_releases_and_the_total_replaces_the_gaps(
             frame.locator(f"#id_{question}-points").fill(points)
         frame.locator("#id_q1-comment").fill("Well argued.")
         frame.get_by_role("button", name="Save marks").click()
-        expect(frame.get_by_text("Saved. The pupil sees it when")).to_be_visible()
+        expect(frame.get_by_text("Saved. The pupil sees the marks when")).to_be_visible()
         assert calm.grade(CAUSES, 102)["score"] == pytest.approx(100)  # not before the release
         frame.get_by_role("button", name="Release").click()
-        expect(frame.get_by_text("Released. The gradebook follows.")).to_be_visible()
+        expect(frame.get_by_text("Released. The gradebook will update shortly.")).to_be_visible()
     grade = calm.wait_for_grade(CAUSES, 102, "Written answers: 15 out of 22.")
     assert grade["score"] == pytest.approx(100 * 23 / 30, abs=0.01)
     assert "Well argued." in grade["comment"]
@@ -101,7 +101,7 @@ def test_everything_works_without_javascript(browser: Browser, calm: Demo) -> No
         page.get_by_label("Gap 1 of 8").select_option(RIGHT[0])
         page.locator("textarea#q2").fill("Written without a script.")
         page.get_by_role("button", name="Save and continue later").click()
-        expect(page.get_by_text("Saved. You can go on later")).to_be_visible()
+        expect(page.get_by_text("Saved. You can continue later")).to_be_visible()
         expect(page.locator("textarea#q2")).to_have_value("Written without a script.")
         submit(page)
         expect(page.get_by_text("1 out of 8")).to_be_visible()
@@ -245,7 +245,7 @@ def test_a_teacher_makes_a_worksheet_tries_it_and_places_it(browser: Browser, ca
         frame.get_by_role("link", name="Back to the text").click()
         frame.get_by_role("button", name="Publish").click()
         frame.get_by_role("button", name="Place here").click()
-        expect(frame.get_by_text("Placed. Pupils find this worksheet here now.")).to_be_visible()
-        expect(frame.get_by_text("Nobody has begun yet")).to_be_visible()
+        expect(frame.get_by_text("Added. Pupils can open it now.")).to_be_visible()
+        expect(frame.get_by_text("Nobody has started yet")).to_be_visible()
         assert len(calm.state()["posts"]) == before
         assert complaints == []

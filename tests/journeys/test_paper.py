@@ -42,7 +42,7 @@ def test_the_real_paper_from_text_to_gradebook(browser: Browser, calm: Demo) -> 
         expect(frame.get_by_text("No errors.")).to_be_visible()
         frame.get_by_role("button", name="Publish").click()
         frame.get_by_role("button", name="Place here").click()
-        expect(frame.get_by_text("Nobody has begun yet")).to_be_visible()
+        expect(frame.get_by_text("Nobody has started yet")).to_be_visible()
     with new_person(browser) as context:
         frame = enter(context.new_page(), calm, "Amina Abdullahi", WITHOUT_COLUMN)
         behind = "(Stalin’s international communist organisation)"

@@ -16,17 +16,17 @@ from worksheets.models.worksheet import Edition
 class Feedback(models.TextChoices):
     """The choices of what pupils see of the gaps once they have submitted."""
 
-    SCORE = "score", _("The number of right gaps only")
+    SCORE = "score", _("How many gaps are right")
     CORRECTNESS = "correctness", _("Which gaps are right and which are wrong")
-    ANSWERS = "answers", _("Which are right and wrong, and the right answers")
+    ANSWERS = "answers", _("Which gaps are right and wrong, and the right answers")
 
 
 class Sending(models.TextChoices):
     """The choices of which marks go to the gradebook, and when."""
 
-    GAPS_FIRST = "gaps-first", _("The gaps’ marks at once, the total when you release it")
-    RELEASED = "released", _("Nothing before you release it, then the total")
-    GAPS_ONLY = "gaps-only", _("Only the gaps’ marks, at once")
+    GAPS_FIRST = "gaps-first", _("Marks for the gaps at once, the total when you release it")
+    RELEASED = "released", _("Nothing until you release the total")
+    GAPS_ONLY = "gaps-only", _("Only marks for the gaps, at once")
 
 
 UNLIMITED = 0  # attempts
@@ -35,7 +35,7 @@ MAX_ATTEMPTS = 100  # the limit under UNLIMITED, against scripts
 _LIMITS = {
     1: _("One"),
     **{n: str(n) for n in range(2, MAX_ATTEMPT_LIMIT + 1)},
-    UNLIMITED: _("As many as they like"),
+    UNLIMITED: _("Unlimited"),
 }
 _COUNTING = {
     CountingRule.BEST.value: _("The best one"),
@@ -58,16 +58,16 @@ class Policy(models.Model):
         max_length=12,
         choices=Sending.choices,
         default=Sending.GAPS_FIRST,
-        help_text=_("An answer that is not marked never counts as 0."),
+        help_text=_("Unmarked answers are left out, not counted as 0."),
     )
     attempt_limit = models.PositiveSmallIntegerField(
         _("attempts"),
         choices=list(_LIMITS.items()),
         default=1,
-        help_text=_("Each begins with an empty sheet; the earlier ones are kept."),
+        help_text=_("Each attempt starts from a blank sheet. Earlier attempts are kept."),
     )
     counting = models.CharField(
-        _("of several attempts counts"),
+        _("which attempt counts"),
         max_length=8,
         choices=list(_COUNTING.items()),
         default=CountingRule.BEST.value,
@@ -76,13 +76,13 @@ class Policy(models.Model):
         _("opens at"),
         null=True,
         blank=True,
-        help_text=_("Pupils see the worksheet from then on. Leave it empty for at once."),
+        help_text=_("Pupils can open the worksheet from then on. Leave blank to open now."),
     )
     closes_at = models.DateTimeField(
         _("closes at"),
         null=True,
         blank=True,
-        help_text=_("Nobody can submit after that. Leave it empty for no end."),
+        help_text=_("Nobody can submit after that. Leave blank for no closing time."),
     )
 
     class Meta:

@@ -26,63 +26,75 @@ class Notice:
 
 
 _WORDS: dict[str, tuple[str, Promise]] = {
-    "saved-here": ("success", _("Saved. You can go on later, on any device.")),
-    "no-more-attempts": ("warning", _("You have no attempt left. What you handed in counts.")),
-    "closed": ("warning", _("This worksheet is closed. What you handed in counts.")),
-    "marks-saved": ("success", _("Saved. The pupil sees it when you release the marks.")),
+    "saved-here": ("success", _("Saved. You can continue later, on any device.")),
+    "no-more-attempts": ("warning", _("You have no attempts left. Your submitted work counts.")),
+    "closed": ("warning", _("This worksheet is closed. Your submitted work counts.")),
+    "marks-saved": ("success", _("Saved. The pupil sees the marks when you release them.")),
     "marks-saved-released": (
         "success",
-        _("Saved. These marks are released, so the gradebook follows at once."),
+        _("Saved. These marks are released, so the gradebook will update shortly."),
     ),
-    "marks-saved-shown": ("success", _("Saved. The pupil sees it at once.")),
+    "marks-saved-shown": ("success", _("Saved. The pupil can see it now.")),
     "marked-all": ("success", _("Saved. All written answers are marked now.")),
-    "taken-back": ("warning", _("This pupil has the worksheet back. Nothing was marked.")),
-    "released": ("success", _("Released. The gradebook follows.")),
-    "not-released": ("warning", _("Not released: an answer still waits for its mark.")),
+    "taken-back": (
+        "warning",
+        _("This worksheet has been reopened for the pupil. No mark was saved."),
+    ),
+    "released": ("success", _("Released. The gradebook will update shortly.")),
+    "not-released": ("warning", _("Not released: an answer has no mark yet.")),
     "released-here": (
         "success",
-        _("Released. The gradebook keeps the gaps’ marks, as the settings say."),
+        _("Released. The gradebook keeps the marks for the gaps, as chosen in the settings."),
     ),
     "not-the-last": (
         "warning",
-        _("This pupil has begun another attempt since, so this one cannot be given back."),
+        _("This pupil has started another attempt, so this one cannot be reopened."),
     ),
-    "reopened": ("success", _("The pupil can go on writing and submit again.")),
+    "reopened": ("success", _("Reopened. The pupil can continue and submit again.")),
     "submitted-for": ("success", _("Submitted for the pupil.")),
-    "sent-again": ("info", _("The mark is on its way again.")),
-    "ours-sent": ("info", _("Our mark is on its way to the gradebook.")),
-    "theirs-kept": ("success", _("The gradebook’s own mark stays.")),
-    "not-changed": ("info", _("Nothing to decide any more: this mark has moved on.")),
-    "source-saved": ("success", _("Saved. Pupils see it once you publish it.")),
-    "published": ("success", _("Published.")),
+    "sent-again": ("info", _("The mark is being sent again.")),
+    "ours-sent": ("info", _("Our mark is being sent to the gradebook.")),
+    "theirs-kept": ("success", _("The gradebook keeps its own mark.")),
+    "not-changed": (
+        "info",
+        _("There is nothing left to decide: this mark has changed in the meantime."),
+    ),
+    "source-saved": ("success", _("Saved. Publish it to use it in your course.")),
+    "published": ("success", _("Published. Press “Use here” to give it to your pupils.")),
     "not-published": (
         "danger",
-        _("Not published: please mend the errors first. The text itself is saved."),
+        _("Not published. Please correct the errors first. Your text is saved."),
     ),
-    "placed": ("success", _("Placed. Pupils find this worksheet here now.")),
+    "placed": ("success", _("Added. Pupils can open it now.")),
     "settings-saved": ("success", _("Saved.")),
     "in-use": (
         "warning",
         _(
-            "Pupils have begun here with another worksheet. Make a new activity in your course"
+            "Pupils have already started another worksheet here. Add a new activity to your course"
             " for this one."
         ),
     ),
     "placed-elsewhere": (
         "warning",
-        _("This worksheet is placed in a course, so it cannot be deleted."),
+        _("This worksheet is used in a course, so it cannot be deleted."),
     ),
     "nothing-chosen": (
         "warning",
-        _("Nothing is chosen yet. Tick a worksheet that is published, then go on."),
+        _("Nothing is chosen yet. Choose a published worksheet first."),
     ),
     "deleted": ("success", _("Deleted.")),
-    "picture-added": ("success", _("The picture is kept. Write its line where it belongs.")),
-    "picture-removed": ("success", _("The picture is removed.")),
-    "picture-in-use": ("warning", _("A published edition shows this picture, so it stays.")),
+    "picture-added": (
+        "success",
+        _("The picture is uploaded. Copy its line to where it belongs in the text."),
+    ),
+    "picture-removed": ("success", _("The picture has been removed.")),
+    "picture-in-use": (
+        "warning",
+        _("A published version uses this picture, so it cannot be removed."),
+    ),
     "imported": (
         "info",
-        _("Read from paper. Please check it: the gaps still need their right answers."),
+        _("Imported. Please check the text and fill in the answers of the gaps."),
     ),
 }
 
@@ -90,30 +102,28 @@ _COUNTED = {
     "applied": (
         "success",
         ngettext_lazy(
-            "Applied. %(n)d mark is on its way to the gradebook.",
-            "Applied. %(n)d marks are on their way to the gradebook.",
+            "Applied. %(n)d mark is being sent to the gradebook.",
+            "Applied. %(n)d marks are being sent to the gradebook.",
             "n",
         ),
     ),
     "too-many-chosen": (
         "warning",
         ngettext_lazy(
-            "Nothing was put into the course yet: choose %(n)d worksheet at a time.",
-            "Nothing was put into the course yet: choose at most %(n)d worksheets at a time.",
+            "Nothing was added to the course yet. Choose only %(n)d worksheet at a time.",
+            "Nothing was added to the course yet. Choose at most %(n)d worksheets at a time.",
             "n",
         ),
     ),
     "sent-many-again": (
         "info",
-        ngettext_lazy(
-            "%(n)d mark is on its way again.", "%(n)d marks are on their way again.", "n"
-        ),
+        ngettext_lazy("%(n)d mark is being sent again.", "%(n)d marks are being sent again.", "n"),
     ),
     "released-many": (
         "success",
         ngettext_lazy(
-            "Released for %(n)d pupil. The gradebook follows.",
-            "Released for %(n)d pupils. The gradebook follows.",
+            "Released to %(n)d pupil. The gradebook will update shortly.",
+            "Released to %(n)d pupils. The gradebook will update shortly.",
             "n",
         ),
     ),

@@ -187,8 +187,8 @@ class TestAnotherKey:
         posted = {"q2-points": "5", "q1-points": "1", "q1-comment": "Good dates."}
         page = Page(cast.ruth.client.post(address, posted))
         assert page.status == 409
-        assert "The points for this answer have changed" in page.text
-        assert "Points out of 2" in page.text
+        assert "The maximum mark for this answer has changed" in page.text
+        assert "Mark / 2" in page.text
         assert page.fields["q1-comment"].value == "Good dates."
         assert not attempt.marks.filter(source=Mark.Source.TEACHER).exists()
         monkeypatch.undo()

@@ -71,9 +71,9 @@ def test_a_kept_mark_says_both_still() -> None:
 
 def test_a_pupil_hears_that_another_mark_counts() -> None:
     said = for_pupil(changed("20", "26", progress=ScoreProgress.CHANGED))
-    assert said == "The gradebook shows another mark, which was given there."
+    assert said == "The gradebook shows a different mark, which was entered there."
     said = for_pupil(changed("20", "26", progress=ScoreProgress.KEPT))
-    assert said == "Your teacher lets the mark stand that was given in the gradebook."
+    assert said == "Your teacher has kept the mark that was entered in the gradebook."
 
 
 def test_without_a_change_there_are_no_two_marks() -> None:

@@ -115,7 +115,7 @@ def test_worksheets_and_their_author_stay_and_so_do_courses(worked: Cast) -> Non
         user=worked.ruth.user, context=worked.course.context, roles=["Instructor"]
     )
     ruth = open_again(worked.course, membership)
-    assert b"Nobody has begun yet" in ruth.client.get(ruth.url("home")).content
+    assert b"Nobody has started yet" in ruth.client.get(ruth.url("home")).content
 
 
 def test_the_period_is_a_setting(worked: Cast, settings: Settings) -> None:

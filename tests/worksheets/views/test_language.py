@@ -66,7 +66,7 @@ def test_marks_are_written_as_people_there_do_but_in_forms(cast: Cast) -> None:
     marking = ruth.url("attempt", number=attempt.pk)
     ruth.client.post(marking, {"q1-points": "2.5", "q2-points": "6.5", "q1-comment": "Gut."})
     page = Page(ruth.client.get(marking))
-    assert "Punkte (von 6,5)" in page.text
+    assert "Punkte / 6,5" in page.text
     assert page.fields["q1-points"].value == "2.5"
     assert 'max="6.5"' in page.html
     ruth.client.post(ruth.url("release", number=attempt.pk))

@@ -100,7 +100,7 @@ def test_notices_cannot_be_injected(pages: list[tuple[Someone, str]]) -> None:
 def test_our_own_notices_are_shown(cast: Cast) -> None:
     place(cast)
     page = Page(cast.ruth.client.get(cast.ruth.url("class") + "?notice=released-many&n=3"))
-    assert "Released for 3 pupils." in page.text
+    assert "Released to 3 pupils." in page.text
 
 
 def test_a_refusal_may_be_read_in_the_frame(cast: Cast) -> None:

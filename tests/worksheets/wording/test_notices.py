@@ -20,9 +20,9 @@ def test_every_notice_has_a_level_and_a_sentence(name: str) -> None:
 @pytest.mark.parametrize(
     ("n", "text"),
     [
-        ("0", "Released for 0 pupils. The gradebook follows."),
-        ("1", "Released for 1 pupil. The gradebook follows."),
-        ("28", "Released for 28 pupils. The gradebook follows."),
+        ("0", "Released to 0 pupils. The gradebook will update shortly."),
+        ("1", "Released to 1 pupil. The gradebook will update shortly."),
+        ("28", "Released to 28 pupils. The gradebook will update shortly."),
     ],
 )
 def test_a_counted_notice(n: str, text: str) -> None:

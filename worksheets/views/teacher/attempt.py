@@ -75,7 +75,7 @@ class AttemptView(TeacherView):
             if key not in before or before[key].question.marks != form.question.marks:
                 form.add_error(
                     "points",
-                    _("The points for this answer have changed since you opened this page."),
+                    _("The maximum mark for this answer has changed since you opened this page."),
                 )
         return self._page(request, attempt, forms, status=409)
 

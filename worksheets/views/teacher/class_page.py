@@ -56,9 +56,9 @@ _PARTS: dict[str, tuple[Promise, Callable[[Row], bool]]] = {
         _("not in the gradebook"),
         lambda row: not row.has_left and row.work is not None and row.work.has_problem,
     ),
-    "begun": (_("have begun"), _matches_standing(AttemptProgress.BEGUN)),
-    "opened": (_("opened it, wrote nothing"), _matches_standing(AttemptProgress.OPENED)),
-    "never-opened": (_("never opened it"), _matches_standing(AttemptProgress.NEVER_OPENED)),
+    "begun": (_("in progress"), _matches_standing(AttemptProgress.BEGUN)),
+    "opened": (_("opened, not started"), _matches_standing(AttemptProgress.OPENED)),
+    "never-opened": (_("not opened"), _matches_standing(AttemptProgress.NEVER_OPENED)),
     "left": (_("left the course"), lambda row: row.has_left),
 }
 

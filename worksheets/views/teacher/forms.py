@@ -20,7 +20,7 @@ from worksheets.wording.numbers import number, plain
 class MarkForm(forms.Form):
     """The form for a number and a comment on one written answer."""
 
-    points = forms.DecimalField(label=_("Points"), min_value=0, max_digits=9, decimal_places=2)
+    points = forms.DecimalField(label=_("Mark"), min_value=0, max_digits=9, decimal_places=2)
     comment = ProseField(
         label=_("Comment"),
         required=False,
@@ -36,7 +36,7 @@ class MarkForm(forms.Form):
         points.required = False  # a comment may come before the number
         maximum = question.marks or Decimal(0)
         points.validators.append(MaxValueValidator(maximum))
-        points.label = _("Points out of %(maximum)s") % {"maximum": number(maximum)}
+        points.label = _("Mark / %(maximum)s") % {"maximum": number(maximum)}
         points.widget.attrs.update({"max": str(maximum), "min": "0", "step": "any"})
         self.helper = FormHelper()
         self.helper.form_tag = False
@@ -54,5 +54,5 @@ class MarkForm(forms.Form):
             and cleaned.get("points") is None
             and not self.has_error("points")
         ):
-            self.add_error("points", _("Give a number too: the comment is kept with it."))
+            self.add_error("points", _("Enter a mark too. The comment is saved with it."))
         return cleaned

@@ -77,7 +77,7 @@ def test_a_corrected_key_is_looked_at_and_applied(cast: Cast, kinder: Edition) -
     assert "1 mark goes to the gradebook when you apply this" in page.text
     assert Delivery.objects.get(user=cast.amina.user).score_given == 3
     page = agree(cast, kinder, page)
-    assert "Applied. 1 mark is on its way to the gradebook." in page.text
+    assert "Applied. 1 mark is being sent to the gradebook." in page.text
     assert Delivery.objects.get(user=cast.amina.user).score_given == 4
     assert "mark_again" not in settings_page(cast, kinder).fields
 
@@ -86,7 +86,7 @@ def test_one_can_go_back_and_keeps_what_was_chosen(cast: Cast, kinder: Edition) 
     page = look(cast, kinder, {**AGAIN, "feedback": "score", "closes_at": "2126-01-31T14:05"})
     back = look(cast, kinder, {**page.posted, "back": "1"})
     assert back.fields["closes_at"].value == "2126-01-31T14:05"
-    assert back.fields["feedback"].value == "The number of right gaps only"
+    assert back.fields["feedback"].value == "How many gaps are right"
     assert assignment_at(cast.course.link).edition != kinder
 
 
@@ -115,14 +115,14 @@ def test_what_asks_something_else_stays(cast: Cast, answered: Assignment) -> Non
     assert "2 attempts cannot be marked again" in page.text
     assert "Nothing goes to the gradebook: what it shows stays." in page.text
     page = agree(cast, other, page)
-    assert "Applied. 0 marks are on their way" in page.text
+    assert "Applied. 0 marks are being sent" in page.text
     assert Attempt.objects.filter(edition=other).count() == 0
 
 
 def test_without_the_tick_it_is_placed_at_once(cast: Cast, kinder: Edition) -> None:
     answer = post(cast, kinder, RULES)
     assert answer.status_code == 302
-    assert "Placed." in Page(cast.ruth.client.get(answer["Location"])).text
+    assert "Added." in Page(cast.ruth.client.get(answer["Location"])).text
     assert "mark_again" in settings_page(cast, kinder).fields  # and can be had later
 
 

@@ -120,7 +120,7 @@ def test_beginning_with_nothing(cast: Cast) -> None:
 
 def test_beginning_with_a_paste_from_paper(cast: Cast) -> None:
     page = follow(cast, post(cast, "library", {"text": PAPER, "paper-text": "1"}))
-    assert "Read from paper. Please check it" in page.text
+    assert "Imported. Please check the text" in page.text
     assert "2 gaps · 1 written answer" in page.text
 
 
@@ -199,7 +199,7 @@ def test_the_preview_saves_nothing(cast: Cast, worksheet: Worksheet) -> None:
 def test_saving_keeps_the_text_with_its_errors(cast: Cast, worksheet: Worksheet) -> None:
     posted = {**get(cast, "edit", number=worksheet.pk).posted, "source": BROKEN}
     page = follow(cast, post(cast, "edit", posted, number=worksheet.pk))
-    assert "Saved. Pupils see it once you publish it." in page.text
+    assert "Saved. Publish it to use it in your course." in page.text
     assert "Line 4, column 7" in page.text
     worksheet.refresh_from_db()
     assert (worksheet.source, worksheet.title) == (BROKEN, "Broken")
@@ -239,7 +239,7 @@ def test_paper_pasted_into_the_editor(cast: Cast, worksheet: Worksheet) -> None:
     page = follow(
         cast, post(cast, "edit", {"source": PAPER, "paper-text": "1"}, number=worksheet.pk)
     )
-    assert "Read from paper." in page.text
+    assert "Imported." in page.text
     assert "2 gaps" in page.text
 
 
@@ -304,7 +304,7 @@ def test_publishing_leads_to_placing(cast: Cast, worksheet: Worksheet) -> None:
         number=edition.pk,
     )
     page = follow(cast, answer)
-    assert "Placed. Pupils find this worksheet here now." in page.text
+    assert "Added. Pupils can open it now." in page.text
     placed = assignment_at(cast.course.link)
     assert (placed.edition, placed.feedback) == (edition, "answers")
     assert placed.closes_at == datetime(2126, 1, 31, 14, 5, tzinfo=UTC)
@@ -315,7 +315,7 @@ def test_publishing_leads_to_placing(cast: Cast, worksheet: Worksheet) -> None:
 def test_a_text_with_errors_is_saved_and_not_published(cast: Cast, worksheet: Worksheet) -> None:
     answer = post(cast, "edit", {"source": BROKEN, "publish": "1"}, number=worksheet.pk)
     page = follow(cast, answer)
-    assert "Not published: please mend the errors first." in page.text
+    assert "Not published. Please correct the errors first." in page.text
     assert not Edition.objects.exists()
     worksheet.refresh_from_db()
     assert worksheet.source == BROKEN
@@ -357,7 +357,7 @@ def test_another_worksheet_where_pupils_have_begun(cast: Cast) -> None:
     hand_in(place(cast), cast.amina)
     other = publish(cast.ruth.user, GAPS_ONLY)
     page = follow(cast, post(cast, "assign", {**RULES, "feedback": "score"}, number=other.pk))
-    assert "Pupils have begun here with another worksheet." in page.text
+    assert "Pupils have already started another worksheet here." in page.text
     assert assignment_at(cast.course.link).edition != other
 
 
@@ -367,11 +367,11 @@ def test_a_newer_edition_is_offered_and_placed(cast: Cast) -> None:
     newer = authoring.publish(
         authoring.save(assignment.edition.worksheet, CAUSES + "\nMore.\n", seen=None)
     )
-    assert "edition 2 is newer" in get(cast, "class").text
+    assert "version 2 is newer" in get(cast, "class").text
     page = get(cast, "assign", number=newer.pk)
     assert "Pupils who have begun keep the edition that they began." in page.text
     page = follow(cast, post(cast, "assign", {**RULES, "feedback": "score"}, number=newer.pk))
-    assert "(edition 1)" in page.text
+    assert "(version 1)" in page.text
 
 
 # --- delete ---
@@ -388,7 +388,7 @@ def test_deleting_asks_first(cast: Cast, worksheet: Worksheet) -> None:
 def test_what_is_placed_is_not_deleted(cast: Cast) -> None:
     worksheet = place(cast).edition.worksheet
     page = follow(cast, post(cast, "delete", number=worksheet.pk))
-    assert "placed in a course, so it cannot be deleted" in page.text
+    assert "used in a course, so it cannot be deleted" in page.text
     assert Worksheet.objects.exists()
 
 
@@ -402,7 +402,7 @@ def upload(cast: Cast, worksheet: Worksheet, name: str, content: bytes) -> Any:
 
 def test_a_picture_is_kept_and_shown(cast: Cast, worksheet: Worksheet) -> None:
     page = follow(cast, upload(cast, worksheet, "Map 1931.JPG", loaded("JPEG")))
-    assert "The picture is kept." in page.text
+    assert "The picture is uploaded." in page.text
     assert "![…](Map-1931.jpg)" in page.text
     url = cast.ruth.url("picture", worksheet=worksheet.pk, name="Map-1931.jpg")
     answer = cast.ruth.client.get(url)
@@ -439,8 +439,8 @@ def test_a_picture_is_removed_unless_an_edition_shows_it(cast: Cast, worksheet: 
         upload(cast, worksheet, name, picture())
     authoring.publish(authoring.save(worksheet, "# One\n\n![A map](map.png)\n", seen=None))
     page = follow(cast, post(cast, "remove-picture", number=worksheet.pk, name="map.png"))
-    assert "A published edition shows this picture, so it stays." in page.text
+    assert "A published version uses this picture, so it cannot be removed." in page.text
     page = follow(cast, post(cast, "remove-picture", number=worksheet.pk, name="other.png"))
-    assert "The picture is removed." in page.text
+    assert "The picture has been removed." in page.text
     assert post(cast, "remove-picture", number=worksheet.pk, name="other.png").status_code == 404
     assert Picture.objects.get().name == "map.png"

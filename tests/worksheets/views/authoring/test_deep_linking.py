@@ -222,7 +222,7 @@ def test_too_many_at_once_are_not_cut_in_silence(picker: Picker) -> None:
     body = "&".join(f"worksheet={edition.worksheet_id + extra}" for extra in range(51))
     answer = picker.browser.send("POST", f"{picker.address}pick/", body=body)
     assert answer.status == 302
-    assert "choose at most 50 worksheets at a time" in picker.browser.get(answer.location).text
+    assert "Choose at most 50 worksheets at a time" in picker.browser.get(answer.location).text
     assert not PendingAssignment.objects.exists()
 
 
@@ -278,7 +278,7 @@ def test_who_ticks_too_many_loses_no_tick(picker: Picker) -> None:
     key = f"w{editions[0].worksheet_id}"
     picker.pick(*editions, status=302, fields={f"{key}-title": "Mine"})
     page = picker.open("?notice=too-many-chosen&n=50")
-    assert "choose at most 50 worksheets at a time" in page
+    assert "Choose at most 50 worksheets at a time" in page
     assert all(f'id="worksheet-{edition.worksheet_id}" checked' in page for edition in editions)
     assert "Mine" in page
 

@@ -225,7 +225,7 @@ def test_the_form_can_be_left_for_later(cast: Cast, assignment: Assignment) -> N
     answer = post(cast.amina, "answers", {**get(cast.amina).posted, **RIGHT, "stay": "1"})
     assert answer["Location"].startswith(cast.amina.url("home") + "?")
     page = Page(cast.amina.client.get(answer["Location"]))
-    assert "Saved. You can go on later, on any device." in page.text
+    assert "Saved. You can continue later, on any device." in page.text
 
 
 def test_errors_keep_what_was_typed_on_the_page(cast: Cast, assignment: Assignment) -> None:
@@ -373,7 +373,7 @@ def test_submit_result_and_receipt(cast: Cast, assignment: Assignment) -> None:
     page = get(cast.amina)
     assert "Gaps 3 out of 4" in page.text
     assert "Your teacher has not marked them yet." in page.text
-    assert "On its way to the gradebook." in page.text
+    assert "The gradebook will update shortly." in page.text
     assert "Total" not in page.text
     assert page.fields == {}
     assert f'hx-get="{cast.amina.url("score-status")}?look=1"' in page.html
@@ -383,10 +383,15 @@ def test_submit_result_and_receipt(cast: Cast, assignment: Assignment) -> None:
 @pytest.mark.parametrize(
     ("state", "problem", "words", "asks_again"),
     [
-        ("due", "", "On its way to the gradebook.", True),
+        ("due", "", "The gradebook will update shortly.", True),
         ("due", "unreachable", "has not reached the gradebook yet; we keep trying.", True),
         ("delivered", "", "In the gradebook.", False),
-        ("refused", "no-column", "This activity has no gradebook column.", False),
+        (
+            "refused",
+            "no-column",
+            "This activity has no gradebook column.",
+            False,
+        ),
     ],
 )
 def test_the_receipt_is_a_fragment_that_asks_until_it_is_settled(

@@ -57,7 +57,7 @@ def follow(cast: Cast, answer: Any) -> Page:
 def test_home_is_the_class(cast: Cast, assignment: Assignment) -> None:
     page = get(cast, "home")
     assert page.status == 200
-    assert "Nobody has begun yet" in page.text
+    assert "Nobody has started yet" in page.text
     assert page.text == get(cast, "class").text
 
 
@@ -68,19 +68,19 @@ def test_the_class_says_how_far_everybody_is(
     someone = make_someone(cast.course, "901", "Cleo Cole", PUPIL)
     mark(hand_in(assignment, someone, EVERYTHING), cast.ruth, q1="3", q2="5")
     text = get(cast, "class").text
-    assert "3 pupils 2 submitted 1 to mark 1 have begun" in text
+    assert "3 pupils 2 submitted 1 to mark 1 in progress" in text
     assert "Amina Abdullahi submitted" in text
-    assert "3/4 2 to mark on its way" in text
-    assert "Ben Ashworth has begun" in text
-    assert "4/4 8/10 on its way" in text
-    assert "Release 1 marked pupil …" in text
+    assert "3/4 –/10 · 2 to mark Sending …" in text
+    assert "Ben Ashworth in progress" in text
+    assert "4/4 8/10 Sending …" in text
+    assert "Release marks to 1 pupil …" in text
     assert "Cleo Cole (12/14)" in text
 
 
 def test_the_class_shows_what_is_wrong_with_a_score(cast: Cast, submitted: Attempt) -> None:
     Delivery.objects.update(state="refused", problem="newer-in-lms")
     text = get(cast, "class").text
-    assert "Someone changed this grade in the LMS." in text
+    assert "Someone changed this mark in the gradebook." in text
     assert "1 not in the gradebook" in text
     Delivery.objects.update(state="delivered", problem="")
     assert "✓ 3/4" in get(cast, "class").text
@@ -100,7 +100,7 @@ def test_a_long_class_has_pages(cast: Cast, assignment: Assignment) -> None:
 
 
 def test_dates_are_those_of_the_assignment(cast: Cast, assignment: Assignment) -> None:
-    for year, words in [(2026, "closed since 31 January 2026"), (2126, "open until 31 January")]:
+    for year, words in [(2026, "closed on 31 January 2026"), (2126, "open until 31 January")]:
         assignment.closes_at = datetime(year, 1, 31, 14, 5, tzinfo=UTC)
         assignment.save()
         assert words in get(cast, "class").text
@@ -134,8 +134,8 @@ def test_the_attempt_shows_what_was_written_with_all_that_helps(
         "MODELANSWER",
         "RUBRICTEXT",
         "Right: Manchuria",
-        "Points out of 4",
-        "Points out of 6",
+        "Mark / 4",
+        "Mark / 6",
         "3/4 gaps",
     ):
         assert words in page.text
@@ -151,7 +151,10 @@ def test_what_is_not_submitted_can_be_seen_and_not_marked(
     assert "not submitted" in page.text
     assert page.fields == {}
     answer = post(cast, "attempt", {"q1-points": "3"}, number=attempt.pk)
-    assert "This pupil has the worksheet back. Nothing was marked." in follow(cast, answer).text
+    assert (
+        "This worksheet has been reopened for the pupil. No mark was saved."
+        in follow(cast, answer).text
+    )
     assert not Mark.objects.exists()
 
 
@@ -163,7 +166,7 @@ def test_marks_are_kept_with_their_comments(cast: Cast, submitted: Attempt) -> N
         "q2-comment": "",
     }
     page = follow(cast, post(cast, "attempt", posted, number=submitted.pk))
-    assert "Saved. The pupil sees it when you release the marks." in page.text
+    assert "Saved. The pupil sees the marks when you release them." in page.text
     assert page.fields["q1-points"].value == "2.5"
     assert page.fields["q1-comment"].value == "Good. «Дальше» 🎉"
     given = Mark.objects.get(item="q1")
@@ -202,7 +205,7 @@ def test_good_numbers(cast: Cast, submitted: Attempt, points: str, kept: str) ->
 def test_a_comment_needs_its_number(cast: Cast, submitted: Attempt) -> None:
     page = Page(post(cast, "attempt", {"q1-comment": "Well …"}, number=submitted.pk))
     assert page.status == 422
-    assert "Give a number too" in page.text
+    assert "Enter a mark too" in page.text
 
 
 @pytest.mark.parametrize("comment", ["x" * 2001, "a\0b"])
@@ -222,7 +225,7 @@ def test_saving_marks_unchanged_reports_nothing_again(cast: Cast, submitted: Att
     page = follow(
         cast, post(cast, "attempt", {**page.posted, "q1-points": "1"}, number=submitted.pk)
     )
-    assert "the gradebook follows at once" in page.text
+    assert "the gradebook will update shortly" in page.text
     assert Delivery.objects.get().score_given == 9
 
 
@@ -249,11 +252,11 @@ def test_on_to_the_next_pupil(cast: Cast, assignment: Assignment, submitted: Att
 
 def test_release_of_one(cast: Cast, submitted: Attempt) -> None:
     page = follow(cast, post(cast, "release", number=submitted.pk))
-    assert "Not released: an answer still waits for its mark." in page.text
+    assert "Not released: an answer has no mark yet." in page.text
     mark(submitted, cast.ruth, q1="3", q2="5")
     assert "Release" in get(cast, "attempt", number=submitted.pk).text
     page = follow(cast, post(cast, "release", number=submitted.pk))
-    assert "Released. The gradebook follows." in page.text
+    assert "Released. The gradebook will update shortly." in page.text
     assert fresh(submitted).is_released
     assert Delivery.objects.get().score_given == 11
 
@@ -266,11 +269,11 @@ def test_release_of_all_who_are_marked(
     waiting = hand_in(assignment, make_someone(cast.course, "901", "Cleo Cole", PUPIL))
     begun = save(assignment, make_someone(cast.course, "902", "Dan Dale", PUPIL), RIGHT)
     page = follow(cast, post(cast, "release-all"))
-    assert "Released for 2 pupils. The gradebook follows." in page.text
+    assert "Released to 2 pupils. The gradebook will update shortly." in page.text
     assert [fresh(a).is_released for a in (submitted, blank, waiting, begun)] == [
         *(True, True, False, False)
     ]
-    assert "Released for 0 pupils." in follow(cast, post(cast, "release-all")).text
+    assert "Released to 0 pupils." in follow(cast, post(cast, "release-all")).text
 
 
 def test_release_of_all_passes_over_who_was_given_it_back_meanwhile(
@@ -282,7 +285,7 @@ def test_release_of_all_passes_over_who_was_given_it_back_meanwhile(
     attempts.reopen(submitted)
     monkeypatch.setattr("worksheets.views.teacher.attempt.overview", lambda _assignment: seen)
     page = follow(cast, post(cast, "release-all"))
-    assert "Released for 1 pupil." in page.text
+    assert "Released to 1 pupil." in page.text
     assert fresh(other).is_released
 
 
@@ -299,14 +302,14 @@ def test_a_sheet_of_gaps_only(cast: Cast) -> None:
 
 def test_giving_back_asks_first(cast: Cast, submitted: Attempt) -> None:
     page = get(cast, "reopen", number=submitted.pk)
-    assert "Give the worksheet back to Amina Abdullahi?" in page.text
+    assert "Reopen the worksheet for Amina Abdullahi?" in page.text
     assert "deleted" not in page.text
     mark(submitted, cast.ruth, q1="3")
     page = get(cast, "reopen", number=submitted.pk)
-    assert "Your mark for 1 written answer, with its comment, is deleted." in page.text
+    assert "Your mark and comment for 1 written answer will be deleted." in page.text
     assert fresh(submitted).is_submitted
     page = follow(cast, post(cast, "reopen", number=submitted.pk))
-    assert "The pupil can go on writing and submit again." in page.text
+    assert "Reopened. The pupil can continue and submit again." in page.text
     assert not fresh(submitted).is_submitted
 
 
@@ -323,10 +326,10 @@ def test_sending_again(cast: Cast, submitted: Attempt) -> None:
     assert "Send again" not in get(cast, "attempt", number=submitted.pk).text
     Delivery.objects.update(state="refused", problem="column-gone")
     page = get(cast, "attempt", number=submitted.pk)
-    assert "The gradebook column of this activity is gone." in page.text
+    assert "The gradebook column of this activity no longer exists." in page.text
     assert "Send again" in page.text
     page = follow(cast, post(cast, "send-again", number=submitted.pk))
-    assert "The mark is on its way again." in page.text
+    assert "The mark is being sent again." in page.text
     assert Delivery.objects.get().state == Delivery.State.DUE
 
 
@@ -349,10 +352,10 @@ class TestSeveralAttempts:
         attempts.begin_again(several, cast.amina.user)
         page = get(cast, "class")
         assert "2 pupils 1 submitted 1 to mark" in page.text
-        assert "attempt 1 counts; others: attempt 2 (to mark), attempt 3 (being written)" in (
+        assert "attempt 1 counts; others: attempt 2 (to mark), attempt 3 (in progress)" in (
             page.text
         )
-        assert "4/4 2 to mark" in page.text
+        assert "4/4 –/10 · 2 to mark" in page.text
         for attempt in (first, second):
             assert cast.ruth.url("attempt", number=attempt.pk) in page.links
 
@@ -367,16 +370,16 @@ class TestSeveralAttempts:
         second = hand_in_again(several, cast.amina, POOR)
         page = get(cast, "attempt", number=first.pk)
         assert "Attempt 1 of 2. This one counts. Attempt 2" in page.text
-        assert "Give back" not in page.text
+        assert "Reopen" not in page.text
         page = get(cast, "attempt", number=second.pk)
         assert "Attempt 2 of 2. Attempt 1 (counts)" in page.text
-        assert "Give back" in page.text
+        assert "Reopen" in page.text
 
     def test_an_earlier_one_is_not_given_back(self, cast: Cast, several: Assignment) -> None:
         first = hand_in(several, cast.amina)
         hand_in_again(several, cast.amina, POOR)
         page = follow(cast, post(cast, "reopen", number=first.pk))
-        assert "begun another attempt since" in page.text
+        assert "started another attempt" in page.text
         assert fresh(first).is_submitted
 
     @pytest.mark.parametrize(("rule", "numbers"), [("best", [1, 2]), ("last", [2]), ("first", [1])])
@@ -391,9 +394,9 @@ class TestSeveralAttempts:
         for work in works:
             mark(work.attempt, cast.ruth, q1="1", q2="1")
         page = get(cast, "class")
-        assert "Release 1 marked pupil …" in page.text
+        assert "Release marks to 1 pupil …" in page.text
         assert ("attempt 2: 4/14" in page.text) is (2 in numbers)
-        assert "Released for 1 pupil." in follow(cast, post(cast, "release-all")).text
+        assert "Released to 1 pupil." in follow(cast, post(cast, "release-all")).text
         released = Attempt.objects.filter(released_at__isnull=False)
         assert list(released.order_by("number").values_list("number", flat=True)) == numbers
 
@@ -419,10 +422,10 @@ class TestSeveralAttempts:
 def test_gaps_alone_are_released_where_nothing_goes_before(cast: Cast) -> None:
     assignment = place(cast, GAPS_ONLY, sending=Sending.RELEASED)
     attempt = hand_in(assignment, cast.amina, {"g1": "Manchuria"})
-    assert "Release 1 marked pupil" in get(cast, "class").text
+    assert "Release marks to 1 pupil" in get(cast, "class").text
     assert not Delivery.objects.exists()
     page = follow(cast, post(cast, "release", number=attempt.pk))
-    assert "Released. The gradebook follows." in page.text
+    assert "Released. The gradebook will update shortly." in page.text
     assert Delivery.objects.get().score_given == 1
 
 
@@ -430,10 +433,10 @@ def test_where_only_gaps_go_the_release_says_so(cast: Cast) -> None:
     attempt = hand_in(place(cast, sending=Sending.GAPS_ONLY), cast.amina)
     mark(attempt, cast.ruth, q1="1", q2="1")
     page = follow(cast, post(cast, "release", number=attempt.pk))
-    assert "The gradebook keeps the gaps’ marks" in page.text
+    assert "The gradebook keeps the marks for the gaps" in page.text
     posted = {"q1-points": "2", "q2-points": "2"}
     page = follow(cast, post(cast, "attempt", posted, number=attempt.pk))
-    assert "Saved. The pupil sees it at once." in page.text
+    assert "Saved. The pupil can see it now." in page.text
     assert Delivery.objects.get().revision == 1
 
 
@@ -441,6 +444,6 @@ def test_a_submission_without_a_mark_is_told(cast: Cast) -> None:
     Registration.objects.update(product="canvas")
     hand_in(place(cast, sending=Sending.RELEASED), cast.amina)
     Delivery.objects.update(state="delivered")
-    assert "handed in, no mark yet" in get(cast, "class").text
+    assert "submitted, no mark yet" in get(cast, "class").text
     home = Page(cast.amina.client.get(cast.amina.url("home")))
     assert "The gradebook shows that you have submitted." in home.text

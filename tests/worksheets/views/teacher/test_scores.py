@@ -71,13 +71,13 @@ def test_so_does_the_pupils_page(cast: Cast, attempt: Attempt) -> None:
 
 def test_the_lmss_mark_is_kept_and_ours_can_still_be_sent(cast: Cast, attempt: Attempt) -> None:
     page = press(cast, "accept-lms-grade", {"class": "1"}, number=attempt.pk)
-    assert "The gradebook’s own mark stays." in page.text
+    assert "The gradebook keeps its own mark." in page.text
     assert "Moodle’s mark stays: 2; ours is 4, out of 4." in page.text
     assert "Keep Moodle’s mark" not in page.text
     assert "not in the gradebook" not in page.text
     assert state(cast) == "kept"
     page = press(cast, "overwrite", {"class": "1"}, number=attempt.pk)
-    assert "Our mark is on its way to the gradebook." in page.text
+    assert "Our mark is being sent to the gradebook." in page.text
     row = Delivery.objects.get(user=cast.amina.user)
     assert (row.state, row.force) == ("due", True)
 
@@ -92,7 +92,7 @@ def test_the_button_leads_back_to_where_it_was(cast: Cast, attempt: Attempt) -> 
 def test_a_mark_that_has_moved_on_is_left_alone(cast: Cast, attempt: Attempt, name: str) -> None:
     say(cast, state="delivered", problem="", theirs_given=None, theirs_maximum=None)
     page = press(cast, name, number=attempt.pk)
-    assert "this mark has moved on" in page.text
+    assert "this mark has changed in the meantime" in page.text
     assert state(cast) == "delivered"
 
 
@@ -127,7 +127,7 @@ def test_all_that_was_not_taken_is_sent_again(
         rows.update(state=progress, problem=problem)
     assert "Send 2 marks again" in look(cast).text
     page = press(cast, "send-all-again")
-    assert "2 marks are on their way again." in page.text
+    assert "2 marks are being sent again." in page.text
     states = Delivery.objects.order_by("user__sub").values_list("state", flat=True)
     assert list(states) == ["changed", "due", "due", "delivered"]
 
@@ -137,7 +137,7 @@ def test_who_left_is_not_sent_for_again(cast: Cast, attempt: Attempt) -> None:
     Membership.objects.filter(user=cast.amina.user).update(status="gone")
     assert not re.search(r"Send (\d+ marks? )?again", look(cast).text)
     page = press(cast, "send-all-again")
-    assert "0 marks are on their way again." in page.text
+    assert "0 marks are being sent again." in page.text
     assert state(cast) == "refused"
 
 
@@ -152,20 +152,20 @@ def test_without_any_there_is_no_button(cast: Cast, attempt: Attempt) -> None:
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ({"state": "due", "problem": ""}, "On its way to the gradebook."),
+        ({"state": "due", "problem": ""}, "The gradebook will update shortly."),
         ({"state": "delivered", "problem": ""}, "In the gradebook."),
         (
             {"state": "refused", "problem": "column-gone"},
-            "Not accepted by the gradebook. The gradebook column of this activity is gone."
+            "Not accepted by the gradebook. The gradebook column of this activity no longer exists."
             " Your work is safe. Please tell your teacher.",
         ),
         (
             {"state": "changed", "problem": "newer-in-lms"},
-            "The gradebook shows another mark, which was given there.",
+            "The gradebook shows a different mark, which was entered there.",
         ),
         (
             {"state": "kept", "problem": ""},
-            "Your teacher lets the mark stand that was given in the gradebook.",
+            "Your teacher has kept the mark that was entered in the gradebook.",
         ),
     ],
 )
