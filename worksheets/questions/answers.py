@@ -1,4 +1,4 @@
-"""The responses that a pupil sends for a sheet's items: read, cleaned, checked. Pure.
+"""The answers that a pupil sends for a sheet's items: read, cleaned, checked. Pure.
 
 A gap is posted as ``g3``; a question as ``q2`` (its text) and ``q2-choice`` (the label
 of the chosen option).
@@ -18,7 +18,7 @@ MAX_ANSWER_LENGTH = 20_000
 
 @dataclass(frozen=True, slots=True)
 class ItemAnswer:
-    """A response to one item: a gap's word, or what was written and chosen."""
+    """An answer to one item: a gap's word, or what was written and chosen."""
 
     text: str = ""
     choice: str = ""
@@ -49,7 +49,7 @@ InputError = TooLong | NotInBank | NoSuchOption
 
 @dataclass(frozen=True, slots=True)
 class PostedAnswers:
-    """The responses as read: ``accepted`` can be kept; ``errors`` say what cannot, and why.
+    """The answers as read: ``accepted`` can be kept; ``errors`` say what cannot, and why.
 
     Both are by item key.
     """
@@ -74,11 +74,11 @@ def read_answers(sheet: Sheet, fields: Mapping[str, str]) -> PostedAnswers:
                 accepted[gap.key] = ItemAnswer(text)
     for question in sheet.questions:
         if question.key in fields or choice_field(question.key) in fields:
-            response = _question_answer(question, fields)
-            if error := _question_error(question, response):
+            answer = _question_answer(question, fields)
+            if error := _question_error(question, answer):
                 errors[question.key] = error
             else:
-                accepted[question.key] = response
+                accepted[question.key] = answer
     return PostedAnswers(accepted, errors)
 
 
@@ -113,10 +113,10 @@ def _gap_error(sheet: Sheet, gap: Gap, text: str) -> InputError | None:
     return None if normalise(text, sheet.settings) in words else NotInBank(text[:80])
 
 
-def _question_error(question: Question, response: ItemAnswer) -> InputError | None:
-    if len(response.text) > MAX_ANSWER_LENGTH:
-        return TooLong(len(response.text), MAX_ANSWER_LENGTH)
+def _question_error(question: Question, answer: ItemAnswer) -> InputError | None:
+    if len(answer.text) > MAX_ANSWER_LENGTH:
+        return TooLong(len(answer.text), MAX_ANSWER_LENGTH)
     labels = {option.label for option in question.options}
-    if response.choice and response.choice not in labels:
-        return NoSuchOption(response.choice[:20])
+    if answer.choice and answer.choice not in labels:
+        return NoSuchOption(answer.choice[:20])
     return None

@@ -21,12 +21,12 @@ class Unanswered:
         return bool(self.gaps or self.questions or self.half)
 
 
-def unanswered(sheet: Sheet, responses: Mapping[str, ItemAnswer]) -> Unanswered:
+def unanswered(sheet: Sheet, answers: Mapping[str, ItemAnswer]) -> Unanswered:
     """Return the items of the sheet that are empty in the responses."""
     blank = ItemAnswer()
-    given = {q.key: responses.get(q.key, blank) for q in sheet.questions}
+    given = {q.key: answers.get(q.key, blank) for q in sheet.questions}
     return Unanswered(
-        gaps=tuple(g for g in sheet.gaps if responses.get(g.key, blank).is_blank),
+        gaps=tuple(g for g in sheet.gaps if answers.get(g.key, blank).is_blank),
         questions=tuple(q for q in sheet.questions if given[q.key].is_blank),
         half=tuple(
             q

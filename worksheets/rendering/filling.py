@@ -35,12 +35,12 @@ class Filling:
     def __init__(
         self,
         sheet: Sheet,
-        responses: Mapping[str, ItemAnswer],
+        answers: Mapping[str, ItemAnswer],
         errors: Mapping[str, InputError],
         picture_url: Callable[[str], str],
     ) -> None:
         self._sheet = sheet
-        self._responses = responses
+        self._answers = answers
         self._errors = errors
         self._contexts = gap_contexts(sheet)
         self.widgets = Widgets(
@@ -49,8 +49,8 @@ class Filling:
 
     def _gap(self, key: str) -> str:
         gap = self._sheet.gap(key)
-        response = self._responses.get(key, BLANK)
-        field = self._typed(gap, response.text) if gap.bank is None else self._select(gap, response)
+        answer = self._answers.get(key, BLANK)
+        field = self._typed(gap, answer.text) if gap.bank is None else self._select(gap, answer)
         return format_html(
             '<span class="gap{}">{}<span id="{}-around" hidden>{}</span>{}</span>',
             " has-error" if key in self._errors else "",
@@ -70,15 +70,15 @@ class Filling:
             self._gap_label(gap),
         )
 
-    def _select(self, gap: Gap, response: ItemAnswer) -> str:
+    def _select(self, gap: Gap, answer: ItemAnswer) -> str:
         words = dict.fromkeys(self._sheet.banks[gap.bank or 0].words)
-        if response.text and response.text not in words:
+        if answer.text and answer.text not in words:
             # Typed before there was a bank, or written in another way: it stays to be seen.
-            words = {response.text: None, **words}
+            words = {answer.text: None, **words}
         options = format_html_join(
             "",
             "<option{}>{}</option>",
-            ((" selected" if word == response.text else "", word) for word in words),
+            ((" selected" if word == answer.text else "", word) for word in words),
         )
         return format_html(
             '<select name="{0}" id="{0}" data-bank="{1}" aria-label="{2}"'
@@ -100,13 +100,13 @@ class Filling:
 
     def _question(self, key: str) -> str:
         question = self._sheet.question(key)
-        response = self._responses.get(key, BLANK)
+        answer = self._answers.get(key, BLANK)
         context = {
             "question": question,
             "prompt": question.prompt,
             "options": question_options(question),
             "choice_name": choice_field(key),
-            "response": response,
+            "answer": answer,
             "rows": _rows(question),
             "marks": marks_text(question),
             "words": words_text(question),

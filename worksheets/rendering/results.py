@@ -53,18 +53,18 @@ class Results:
     def __init__(
         self,
         sheet: Sheet,
-        responses: Mapping[str, ItemAnswer],
+        answers: Mapping[str, ItemAnswer],
         marks: Mapping[str, Mark],
         shown: ShownMark,
         picture_url: Callable[[str], str],
         extra: Callable[[Question], str] = lambda _question: "",
     ) -> None:
         self._sheet = sheet
-        self._responses = responses
+        self._answers = answers
         self._marks = marks
         self._shown = shown
         self._extra = extra
-        texts = {key: response.text for key, response in responses.items()}
+        texts = {key: answer.text for key, answer in answers.items()}
         self._results = {result.key: result for result in mark_gaps(sheet, texts).results}
         self.widgets = Widgets(
             gap=self._gap,
@@ -104,7 +104,7 @@ class Results:
         context = {
             "question": question,
             "options": question_options(question),
-            "response": self._responses.get(key, BLANK),
+            "answer": self._answers.get(key, BLANK),
             "marks": marks_text(question),
             "mark": self._marks.get(key) if self._shown.marks else None,
             "model": question.model if self._shown.model else "",

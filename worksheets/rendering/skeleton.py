@@ -40,7 +40,7 @@ class _Skeleton:
 
 def fill_in(
     edition: Edition,
-    responses: Mapping[str, ItemAnswer],
+    answers: Mapping[str, ItemAnswer],
     errors: Mapping[str, InputError],
     picture_url: Callable[[str], str],
 ) -> SafeString:
@@ -55,7 +55,7 @@ def fill_in(
     places = {
         **skeleton.blank,
         **{place: escape(urls[name]) for place, name in skeleton.pictures.items()},
-        **dict(_touched(edition.sheet, responses, errors)),
+        **dict(_touched(edition.sheet, answers, errors)),
     }
     pieces = list(skeleton.pieces)
     pieces[1::2] = [places[place] for place in pieces[1::2]]
@@ -63,11 +63,11 @@ def fill_in(
 
 
 def _touched(
-    sheet: Sheet, responses: Mapping[str, ItemAnswer], errors: Mapping[str, InputError]
+    sheet: Sheet, answers: Mapping[str, ItemAnswer], errors: Mapping[str, InputError]
 ) -> Iterator[tuple[str, str]]:
-    touched = responses.keys() | errors.keys()
+    touched = answers.keys() | errors.keys()
     if touched:
-        widgets = Filling(sheet, responses, errors, str).widgets
+        widgets = Filling(sheet, answers, errors, str).widgets
         yield from ((gap.key, widgets.gap(gap.key)) for gap in sheet.gaps if gap.key in touched)
         yield from ((q.key, widgets.question(q.key)) for q in sheet.questions if q.key in touched)
 

@@ -97,11 +97,6 @@ class WorksheetView(ActivityView):
         return address
 
 
-def posted_fields(request: HttpRequest) -> dict[str, str]:
-    """Return what a form posted, each field once."""
-    return {name: value for name, value in request.POST.items() if isinstance(value, str)}
-
-
 def whole_number(text: str) -> int | None:
     """Return a number that a browser sends back to us, or None for what is none."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None

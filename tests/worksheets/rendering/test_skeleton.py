@@ -37,9 +37,9 @@ def picture_url(name: str) -> str:
 
 
 def whole(
-    edition: Edition, responses: dict[str, ItemAnswer], errors: dict[str, InputError] | None = None
+    edition: Edition, answers: dict[str, ItemAnswer], errors: dict[str, InputError] | None = None
 ) -> str:
-    widgets = Filling(edition.sheet, responses, errors or {}, picture_url).widgets
+    widgets = Filling(edition.sheet, answers, errors or {}, picture_url).widgets
     return render_sheet(edition.sheet, widgets)
 
 
@@ -56,10 +56,10 @@ def whole(
     ids=["nothing", "a word", "markup", "written", "elsewhere", "signs"],
 )
 def test_what_a_pupil_did_stands_where_it_belongs(
-    cast: Cast, responses: dict[str, ItemAnswer]
+    cast: Cast, answers: dict[str, ItemAnswer]
 ) -> None:
     edition = publish(cast.ruth.user, CAUSES)
-    assert fill_in(edition, responses, {}, picture_url) == whole(edition, responses)
+    assert fill_in(edition, answers, {}, picture_url) == whole(edition, answers)
 
 
 def test_errors_are_shown_where_they_are(cast: Cast) -> None:

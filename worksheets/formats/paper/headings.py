@@ -31,8 +31,8 @@ def is_title(rows: Sequence[str], at: int, width: int) -> bool:
         and not text.endswith((".", ",", ";", ":", "?"))
         and not _BLANK.search(text)
         and not _LIST.match(text)
-        and (_below(rows, at) == "" or len(text) < width * NARROW)
-        and not _below(rows, at)[:1].islower()
+        and (_row(rows, at + 1) == "" or len(text) < width * NARROW)
+        and not _row(rows, at + 1)[:1].islower()
     )
 
 
@@ -48,8 +48,8 @@ def is_section(rows: Sequence[str], at: int, width: int) -> bool:
     # '2) A mon tour': a few words between empty lines, in no list of such lines.
     alone = (
         name[:1].isupper()
-        and _above(rows, at) == ""
-        and _below(rows, at) == ""
+        and _row(rows, at - 1) == ""
+        and _row(rows, at + 1) == ""
         and len(name.split()) <= 8
     )
     neighbours = (_nearest(rows, at, -1), _nearest(rows, at, 1))
@@ -61,12 +61,12 @@ def is_section(rows: Sequence[str], at: int, width: int) -> bool:
 def is_heading(rows: Sequence[str], at: int, width: int) -> bool:
     """Return whether a line without a number is a heading."""
     text = rows[at].strip()
-    above = _above(rows, at)
+    above = _row(rows, at - 1)
     if len(text.split()) > 6 or not is_capitalised(text) or not _could_be_heading(rows, at, width):
         return False
     if len(above) >= width * FULL and not above.endswith(SENTENCE_END):
         return False  # the last words of a wrapped sentence
-    below = _below(rows, at)
+    below = _row(rows, at + 1)
     return "(" not in text and (not below or bool(_LIST.match(below)) or below[:1].isupper())
 
 
@@ -80,7 +80,7 @@ def is_capitalised(text: str) -> bool:
 def _could_be_heading(rows: Sequence[str], at: int, width: int) -> bool:
     text = rows[at].strip()
     ends_open = not text.endswith((".", "?", ",", ";"))
-    below = _below(rows, at)
+    below = _row(rows, at + 1)
     return (
         ends_open
         and len(text) <= MAX_CHARACTERS
@@ -91,16 +91,12 @@ def _could_be_heading(rows: Sequence[str], at: int, width: int) -> bool:
     )
 
 
-def _above(rows: Sequence[str], at: int) -> str:
-    return rows[at - 1].strip() if at else ""
-
-
-def _below(rows: Sequence[str], at: int) -> str:
-    return rows[at + 1].strip() if at + 1 < len(rows) else ""
+def _row(rows: Sequence[str], at: int) -> str:
+    return rows[at].strip() if 0 <= at < len(rows) else ""
 
 
 def _nearest(rows: Sequence[str], at: int, step: int) -> str:
     at += step
     while 0 <= at < len(rows) and not rows[at].strip():
         at += step
-    return rows[at].strip() if 0 <= at < len(rows) else ""
+    return _row(rows, at)

@@ -54,7 +54,7 @@ class AssignView(AuthorView):
     def _change(
         self, request: HttpRequest, assigned: Assignment, edition: Edition, form: AssignForm
     ) -> HttpResponse:
-        rules, again = form.rules(), form.marks_again
+        rules, again = form.rules(), bool(form.cleaned_data.get("mark_again"))
         seen = request.POST.get("seen", "")
         try:
             sent = changes.apply(assigned, edition, rules, mark_again=again, seen=seen)

@@ -18,7 +18,7 @@ from worksheets.rendering.filling import Filling
 from worksheets.rendering.results import Results, shown_to_pupil
 from worksheets.views.authoring.forms import PictureForm, SourceForm, too_long_as_worksheet
 from worksheets.views.authoring.selection import add_to_selection
-from worksheets.views.base import AuthorView, WorksheetView, posted_answers, posted_fields
+from worksheets.views.base import AuthorView, WorksheetView, posted_answers
 
 
 class EditView(AuthorView):
@@ -124,7 +124,7 @@ class TryView(AuthorView):
     def post(self, request: HttpRequest, number: int) -> HttpResponse:
         """Show what a pupil would see after submitting."""
         worksheet = self.worksheet(number)
-        return self._page(request, worksheet, posted_fields(request))
+        return self._page(request, worksheet, request.POST.dict())
 
     def _page(
         self, request: HttpRequest, worksheet: Worksheet, fields: dict[str, str]

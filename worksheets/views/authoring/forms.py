@@ -194,11 +194,6 @@ class AssignForm(forms.ModelForm[Assignment]):
         """Return what was posted; a date that the LMS tells leaves ours as it was."""
         return AssignmentRules.of(self.instance)
 
-    @property
-    def marks_again(self) -> bool:
-        """Return whether answers to other editions come under this one's key."""
-        return bool(self.cleaned_data.get("mark_again"))
-
 
 class SelectForm(forms.Form):
     """The form for one link that the LMS shall make: its title, its points, and the rules."""

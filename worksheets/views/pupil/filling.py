@@ -22,7 +22,6 @@ from worksheets.rendering.skeleton import fill_in
 from worksheets.views.base import (
     WorksheetView,
     posted_answers,
-    posted_fields,
     saved_answers,
     whole_number,
 )
@@ -63,14 +62,14 @@ class PupilView(WorksheetView):
         """Show the worksheet to fill in: what is saved, replaced by what was just posted."""
         edition = attempt.edition if attempt else assignment.edition
         sheet, number = edition.sheet, attempt.number if attempt else 1
-        responses = {**saved_answers(attempt), **posted_answers(sheet, posted or {})}
+        answers = {**saved_answers(attempt), **posted_answers(sheet, posted or {})}
         pictures = self.picture_url(edition.worksheet_id)
         context = {
             "assignment": assignment,
             "schedule": self.schedule(assignment),
             "edition": edition,
             "sheet": sheet,
-            "document": fill_in(edition, responses, errors or {}, pictures),
+            "document": fill_in(edition, answers, errors or {}, pictures),
             "seen": attempt.saved_at.isoformat() if attempt else "",
             "number": number,
             "earlier": number - 1,
@@ -96,7 +95,7 @@ class PupilView(WorksheetView):
                 request,
                 assignment,
                 attempt,
-                posted=posted_fields(request),
+                posted=request.POST.dict(),
                 notice=conflict_message(error),
                 status=409,
             )
@@ -112,10 +111,10 @@ class SaveView(PupilView):
         """Return what is saved, for a page shown again after work on another device."""
         attempt = self.latest_attempt(self.assignment_or_404())
         fields: dict[str, str] = {}
-        for item, response in saved_answers(attempt).items():
-            fields[item] = response.text
-            if response.choice:
-                fields[choice_field(item)] = response.choice
+        for item, answer in saved_answers(attempt).items():
+            fields[item] = answer.text
+            if answer.choice:
+                fields[choice_field(item)] = answer.choice
         return JsonResponse(
             {
                 "fields": fields,
@@ -129,7 +128,7 @@ class SaveView(PupilView):
         """Save what was posted and nothing else."""
         assignment = self.assignment_or_404()
         is_script = request.content_type == "application/json"
-        fields = _json_fields(request) if is_script else posted_fields(request)
+        fields = _json_fields(request) if is_script else request.POST.dict()
         if fields is None:
             return JsonResponse({"error": _("This request could not be read.")}, status=400)
         try:
@@ -185,7 +184,7 @@ class SubmitView(PupilView):
     def post(self, request: HttpRequest) -> HttpResponse:
         """Submit. A second time, from another tab or by a double click, is no mistake."""
         assignment = self.assignment_or_404()
-        fields = posted_fields(request)
+        fields = request.POST.dict()
         try:
             attempts.submit(
                 assignment,
