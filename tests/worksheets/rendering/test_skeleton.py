@@ -44,7 +44,7 @@ def whole(
 
 
 @pytest.mark.parametrize(
-    "responses",
+    "answers",
     [
         {},
         {"g1": ItemAnswer("Manchuria")},
