@@ -75,7 +75,7 @@ def readable(
 @pytest.fixture(autouse=True)
 def _keys_are_forgotten() -> None:
     """A process relies on the key that it signed with last; a test's database has others."""
-    tool_keys.forget()
+    tool_keys.clear_cache()
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ def admit(registration: Registration, deployment_id: str, known: Deployment | No
     registered. Raise LaunchRefused (UNKNOWN_DEPLOYMENT, DEPLOYMENT_WAITING) if it may not
     launch.
     """
-    found = known or _learnt(registration, deployment_id)
+    found = known or _learn(registration, deployment_id)
     if found is None:
         raise LaunchRefused(Reason.UNKNOWN_DEPLOYMENT, f"registration {registration.pk}")
     if not found.is_approved:
@@ -25,17 +25,15 @@ def admit(registration: Registration, deployment_id: str, known: Deployment | No
     return found
 
 
-def _learnt(registration: Registration, deployment_id: str) -> Deployment | None:
-    accepted = registration.new_deployments == NewDeployments.ACCEPT
+def _learn(registration: Registration, deployment_id: str) -> Deployment | None:
+    """Return a new row for this deployment, or None if ``new_deployments`` does not allow one."""
     if registration.new_deployments == NewDeployments.REFUSE:
         return None
-    if not accepted and _waiting(registration) >= MAX_WAITING:
+    is_approved = registration.new_deployments == NewDeployments.ACCEPT
+    waiting = registration.deployments.filter(is_approved=False)
+    if not is_approved and waiting.count() >= MAX_WAITING:
         return None
     # Two first launches at once make one row: the unique constraint decides, both get it.
     return registration.deployments.get_or_create(
-        deployment_id=deployment_id, defaults={"is_approved": accepted}
+        deployment_id=deployment_id, defaults={"is_approved": is_approved}
     )[0]
-
-
-def _waiting(registration: Registration) -> int:
-    return registration.deployments.filter(is_approved=False).count()

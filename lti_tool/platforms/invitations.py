@@ -33,7 +33,7 @@ def invite(
     """Return a new invitation and its link, of which only a hash is stored."""
     token = secrets.token_urlsafe(24)
     invitation = Invitation.objects.create(
-        token_hash=_hash(token),
+        token_hash=hashlib.sha256(token.encode()).hexdigest(),
         note=note,
         new_deployments=new_deployments,
         expires_at=timezone.now() + timedelta(days=days),
@@ -44,12 +44,13 @@ def invite(
 
 def find(token: str) -> Invitation | None:
     """Return the invitation with this token, or None if it cannot be used any more."""
-    return _open().filter(token_hash=_hash(token)).first()
+    token_hash = hashlib.sha256(token.encode()).hexdigest()
+    return _usable().filter(token_hash=token_hash).first()
 
 
-def still_open(number: int) -> Invitation | None:
+def find_by_pk(pk: int) -> Invitation | None:
     """Return the invitation with this primary key, or None if it cannot be used any more."""
-    return _open().filter(pk=number).first()
+    return _usable().filter(pk=pk).first()
 
 
 def register_by(
@@ -62,16 +63,12 @@ def register_by(
     """
     check(details)
     with transaction.atomic():
-        if not _open().filter(pk=invitation.pk).update(used_at=timezone.now()):
+        if not _usable().filter(pk=invitation.pk).update(used_at=timezone.now()):
             raise InvitationUsed
         registration, _made = store(details, replaces, is_authorised=True)
         Invitation.objects.filter(pk=invitation.pk).update(registration=registration)
     return registration
 
 
-def _open() -> QuerySet[Invitation]:
+def _usable() -> QuerySet[Invitation]:
     return Invitation.objects.filter(used_at=None, expires_at__gt=timezone.now())
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -60,7 +60,7 @@ def register(
     is an existing registration changed, and switched on again if it was off.
 
     Return the registration and whether it is new. Raise RegistrationInvalid if the details
-    cannot be right, AlreadyRegistered if the registration exists and nobody vouches.
+    cannot be right, AlreadyRegistered if the registration exists and no operator wants the change.
     """
     check(details)
     return store(details, replaces, is_authorised=is_authorised)
@@ -77,12 +77,12 @@ def store(
     with transaction.atomic():
         if replaces is not None and is_authorised:
             _rename(replaces, details)
-        said = _given_fields(details)
+        given = _given_fields(details)
         registration, made = Registration.objects.update_or_create(
             issuer=details.issuer,
             client_id=details.client_id,
-            defaults={**said, "is_active": True} if is_authorised else {},
-            create_defaults=said,
+            defaults={**given, "is_active": True} if is_authorised else {},
+            create_defaults=given,
         )
         if not made and not is_authorised:
             raise AlreadyRegistered
@@ -104,7 +104,8 @@ def check(details: PlatformDetails) -> None:
     """
     for field in _REQUIRED:
         _check_text(field, getattr(details, field))
-    if details.deployment_id or not _learns_deployments(details):
+    learns = details.new_deployments in {NewDeployments.WAIT, NewDeployments.ACCEPT}
+    if details.deployment_id or not learns:
         _check_text("deployment_id", details.deployment_id)
     for field in _ADDRESSES:
         _check_address(field, getattr(details, field))
@@ -132,26 +133,20 @@ def _given_fields(details: PlatformDetails) -> dict[str, object]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _learns_deployments(details: PlatformDetails) -> bool:
-    return details.new_deployments in {NewDeployments.WAIT, NewDeployments.ACCEPT}
-
-
 def _check_text(field: str, value: str) -> None:
+    """Raise RegistrationInvalid unless the text is short, printable and without blanks around."""
     max_length = NAME_LENGTH if field == "name" else ID_LENGTH
     if not value or value != value.strip() or not value.isprintable() or len(value) > max_length:
-        raise RegistrationInvalid(
-            _("The %(field)s is empty, too long or odd.") % {"field": _label(field)}
-        )
+        label = field.replace("_", " ")
+        raise RegistrationInvalid(_("The %(field)s is empty, too long or odd.") % {"field": label})
 
 
 def _check_address(field: str, value: str) -> None:
+    """Raise RegistrationInvalid unless the tool may call the address."""
     if len(value) > URL_LENGTH:
-        raise RegistrationInvalid(_("The %(field)s is too long.") % {"field": _label(field)})
+        label = field.replace("_", " ")
+        raise RegistrationInvalid(_("The %(field)s is too long.") % {"field": label})
     try:
         check_address(value, allow_private=settings.LTI_ALLOW_PRIVATE_HOSTS)
     except AddressRefused as error:
         raise RegistrationInvalid(str(error)) from error
-
-
-def _label(field: str) -> str:
-    return field.replace("_", " ")

@@ -6,13 +6,12 @@ ends. No job runs for it: each look at the keys, to sign or to publish, applies 
 
 from __future__ import annotations
 
-import base64
 import functools
 import itertools
 import logging
 import secrets
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -23,6 +22,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from jwt.algorithms import RSAAlgorithm
 
 from lti_tool.models import ToolKey
 from lti_tool.platforms.key_schedule import KeySchedule
@@ -35,6 +35,8 @@ CACHE_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
+    """A key pair of ours, parsed; ``kid`` names it in the headers of what it signs."""
+
     kid: str
     private: rsa.RSAPrivateKey
 
@@ -44,10 +46,28 @@ def signing_key() -> SigningKey:
     return _signing_key(int(time.monotonic() // CACHE_SECONDS))
 
 
+@functools.lru_cache(maxsize=1)
+def _signing_key(_period: int) -> SigningKey:
+    """Return the signing key, cached for one period so that signing needs no query."""
+    keys = _published(_current_keys())
+    key = keys[_signing_index(keys)]
+    return _parse(key.kid, key.private_pem)
+
+
+def clear_cache() -> None:
+    """Drop this process's cached signing key, so that the next signature looks it up."""
+    _signing_key.cache_clear()
+
+
 def public_key_set() -> dict[str, Any]:
     """Return our published keys as a JWK set (RFC 7517), never empty."""
-    keys = _published(_current_keys())
-    return {"keys": [_public_jwk(_loaded(key.kid, key.private_pem)) for key in keys]}
+    keys = []
+    for key in _published(_current_keys()):
+        public = _parse(key.kid, key.private_pem).private.public_key()
+        jwk = RSAAlgorithm.to_jwk(public, as_dict=True)
+        named = {"kty": "RSA", "use": "sig", "alg": "RS256", "kid": key.kid}
+        keys.append({**named, "n": jwk["n"], "e": jwk["e"]})
+    return {"keys": keys}
 
 
 def rotate() -> ToolKey | None:
@@ -56,20 +76,15 @@ def rotate() -> ToolKey | None:
     Return None if a published key is still waiting to sign.
     """
     keys = _current_keys()
-    return None if _signing(_published(keys)) > 0 else _make_next(keys)
+    return None if _signing_index(_published(keys)) > 0 else _make_next(keys)
 
 
 def rotate_now() -> ToolKey:
     """Make a key that signs at once, and withdraw all others, as after a leak."""
     made = _make_next(list(ToolKey.objects.all()))
     _retire(ToolKey.objects.filter(retired_at=None).exclude(pk=made.pk))
-    forget()
+    clear_cache()
     return made
-
-
-def forget() -> None:
-    """Drop this process's cached signing key, so that the next signature looks it up."""
-    _signing_key.cache_clear()
 
 
 def schedule() -> KeySchedule:
@@ -81,18 +96,6 @@ def schedule() -> KeySchedule:
     )
 
 
-@functools.lru_cache(maxsize=1)
-def _signing_key(_period: int) -> SigningKey:
-    """Return the signing key, cached for one period so that signing needs no query."""
-    keys = _published(_current_keys())
-    key = keys[_signing(keys)]
-    return _loaded(key.kid, key.private_pem)
-
-
-def _signing(published: Sequence[ToolKey]) -> int:
-    return schedule().signing([key.created_at for key in published], timezone.now())
-
-
 def _current_keys() -> list[ToolKey]:
     """Make the next key and withdraw old ones if due; return all keys, newest first."""
     plan, now = schedule(), timezone.now()
@@ -101,15 +104,20 @@ def _current_keys() -> list[ToolKey]:
         _make_next(keys)
         keys = list(ToolKey.objects.all())
     pairs = itertools.pairwise(_published(keys))
-    over = [old.pk for new, old in pairs if plan.has_expired(new.created_at, now)]
-    if over:
-        _retire(ToolKey.objects.filter(pk__in=over))
+    expired = [old.pk for new, old in pairs if plan.has_expired(new.created_at, now)]
+    if expired:
+        _retire(ToolKey.objects.filter(pk__in=expired))
         keys = list(ToolKey.objects.all())
     return keys
 
 
 def _published(keys: Iterable[ToolKey]) -> list[ToolKey]:
     return [key for key in keys if key.retired_at is None]
+
+
+def _signing_index(published: Iterable[ToolKey]) -> int:
+    """Return which of the published keys signs now, of which the newest is the first."""
+    return schedule().signing([key.created_at for key in published], timezone.now())
 
 
 def _make_next(keys: Iterable[ToolKey]) -> ToolKey:
@@ -141,26 +149,9 @@ def _new_private_pem() -> str:
 
 
 @functools.lru_cache(maxsize=16)
-def _loaded(kid: str, pem: str) -> SigningKey:
+def _parse(kid: str, pem: str) -> SigningKey:
     """Return the parsed key, cached because parsing takes some 40 ms."""
     private = serialization.load_pem_private_key(pem.encode(), password=None)
     if not isinstance(private, rsa.RSAPrivateKey):
         raise TypeError(f"the key pair {kid} is no RSA key")
     return SigningKey(kid, private)
-
-
-def _public_jwk(key: SigningKey) -> dict[str, str]:
-    numbers = key.private.public_key().public_numbers()
-    return {
-        "kty": "RSA",
-        "use": "sig",
-        "alg": "RS256",
-        "kid": key.kid,
-        "n": _base64url(numbers.n),
-        "e": _base64url(numbers.e),
-    }
-
-
-def _base64url(number: int) -> str:
-    data = number.to_bytes((number.bit_length() + 7) // 8, "big")
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()

@@ -6,8 +6,7 @@ from django import template
 
 from lti_tool.platforms.dynamic.errors import RegistrationProblem
 from lti_tool.protocol.refusal import Reason
-from lti_tool.views.refusals import WORDS
-from lti_tool.views.registration_words import FAULTS
+from lti_tool.views import refusals, registration_words
 
 register = template.Library()
 
@@ -20,8 +19,8 @@ def meaning(reason: str) -> str:
     What to do about a launch is told to the person who launched.
     """
     if reason in set(Reason):
-        return str(WORDS[Reason(reason)][0])
+        return str(refusals.WORDS[Reason(reason)][0])
     if reason in set(RegistrationProblem):
-        what, todo = FAULTS[RegistrationProblem(reason)]
+        what, todo = registration_words.WORDS[RegistrationProblem(reason)]
         return f"{what}. {todo}"
     return ""

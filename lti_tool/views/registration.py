@@ -31,7 +31,7 @@ from lti_tool.platforms.dynamic.flow import Offer
 from lti_tool.platforms.registrations import NAME_LENGTH
 from lti_tool.views.framing import may_be_framed_anywhere, may_be_framed_by
 from lti_tool.views.refusals import new_reference
-from lti_tool.views.registration_words import FAULTS, Wish, outcome, places, steps, wishes
+from lti_tool.views.registration_words import WORDS, Wish, outcome, places, steps, wishes
 
 logger = logging.getLogger(__name__)
 
@@ -142,13 +142,13 @@ def registration_refused(request: HttpRequest, refusal: RegistrationError) -> Ht
     logger.warning(
         "registration refused: reference=%s reason=%s detail=%r",
         reference,
-        refusal.fault,
+        refusal.problem,
         refusal.detail,
     )
-    note(reference, refusal.fault, refusal.detail)
-    what, todo = FAULTS[refusal.fault]
+    note(reference, refusal.problem, refusal.detail)
+    what, todo = WORDS[refusal.problem]
     context = {"what": what, "todo": todo, "detail": refusal.detail, "reference": reference}
-    closed = refusal.fault in {
+    closed = refusal.problem in {
         RegistrationProblem.CLOSED,
         RegistrationProblem.INVITATION_INVALID,
         RegistrationProblem.KNOWN,

@@ -30,7 +30,7 @@ _MANUAL = _(
 _AGAIN = _("Nothing was changed, and your registration link still works. Please try again.")
 
 # The first sentence says what happened, the second what the administrator can do.
-FAULTS: dict[RegistrationProblem, tuple[Promise, Promise]] = {
+WORDS: dict[RegistrationProblem, tuple[Promise, Promise]] = {
     RegistrationProblem.CLOSED: (_("Registering an LMS here needs an invitation"), _ASK),
     RegistrationProblem.INVITATION_INVALID: (
         _("This registration link has been used already, or has expired"),

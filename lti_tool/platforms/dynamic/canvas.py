@@ -18,11 +18,11 @@ def canvas_configuration(tool: Tool) -> dict[str, Any]:
     return {
         "title": tool.title,
         "description": tool.description,
-        "oidc_initiation_url": tool.login,
-        "target_link_uri": tool.launch,
-        "redirect_uris": [tool.launch],
+        "oidc_initiation_url": tool.login_url,
+        "target_link_uri": tool.launch_url,
+        "redirect_uris": [tool.launch_url],
         "scopes": [scope.value for scope in SCOPES],
-        "public_jwk_url": tool.jwks,
+        "public_jwk_url": tool.jwks_url,
         "custom_fields": dict(CANVAS_CUSTOM_PARAMETERS),
         "extensions": [_extension(tool)],
     }
@@ -38,7 +38,7 @@ def _extension(tool: Tool) -> dict[str, Any]:
             "text": tool.title,
             "icon_url": tool.icon,
             "placements": [
-                *(_placement(tool, place, MessageType.DEEP_LINKING) for place in PICKERS),
+                *(_placement(tool, name, MessageType.DEEP_LINKING) for name in PICKERS),
                 # Hidden in the course menu until a teacher switches it on.
                 _placement(tool, NAVIGATION, MessageType.RESOURCE_LINK) | {"default": "disabled"},
             ],
@@ -46,11 +46,11 @@ def _extension(tool: Tool) -> dict[str, Any]:
     }
 
 
-def _placement(tool: Tool, place: str, message: MessageType) -> dict[str, Any]:
+def _placement(tool: Tool, name: str, message: MessageType) -> dict[str, Any]:
     return {
-        "placement": place,
+        "placement": name,
         "message_type": message.value,
-        "target_link_uri": tool.launch,
+        "target_link_uri": tool.launch_url,
         "text": tool.title,
         "icon_url": tool.icon,
         "enabled": True,

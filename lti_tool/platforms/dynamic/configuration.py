@@ -58,7 +58,7 @@ class PlatformConfiguration:
 def read_configuration(document: object, address: str) -> PlatformConfiguration:
     """Return the configuration in a document found at ``address``.
 
-    Raise RegistrationRefused: UNREADABLE if a member is missing, too long or of the wrong
+    Raise RegistrationError: UNREADABLE if a member is missing, too long or of the wrong
     type, DISAGREES if its addresses do not belong together.
     """
     reader = Reader(document, RegistrationProblem.UNREADABLE)

@@ -28,7 +28,7 @@ class RegistrationError(Exception):
     ``detail`` names a field, a host or a status, never a token.
     """
 
-    def __init__(self, fault: RegistrationProblem, detail: str = "") -> None:
-        super().__init__(f"{fault}: {detail}" if detail else str(fault))
-        self.fault = fault
+    def __init__(self, problem: RegistrationProblem, detail: str = "") -> None:
+        super().__init__(f"{problem}: {detail}" if detail else str(problem))
+        self.problem = problem
         self.detail = detail

@@ -22,20 +22,20 @@ SECONDS = 10.0  # a person is waiting
 
 
 def check_addresses(platform: PlatformConfiguration) -> None:
-    """Raise RegistrationRefused (ADDRESS_REFUSED) if any endpoint must not be called."""
+    """Raise RegistrationError (ADDRESS_REFUSED) if any endpoint must not be called."""
     for address in (
         platform.authorization_endpoint,
         platform.token_endpoint,
         platform.jwks_uri,
         platform.registration_endpoint,
     ):
-        _check(address)
+        _require_allowed(address)
 
 
 def fetch_configuration(address: str, token: str) -> Any:
     """Return the JSON document at a platform's configuration address; ``token`` may be ''.
 
-    Raise RegistrationRefused: ADDRESS_REFUSED, UNREACHABLE (also for any status but 200) or
+    Raise RegistrationError: ADDRESS_REFUSED, UNREACHABLE (also for any status but 200) or
     UNREADABLE.
     """
     reply = _call("GET", address, _headers(token), lost=RegistrationProblem.UNREACHABLE)
@@ -47,7 +47,7 @@ def fetch_configuration(address: str, token: str) -> Any:
 def post_registration(address: str, token: str, body: dict[str, Any]) -> Any:
     """Post the registration request and return the JSON document in the response.
 
-    Raise RegistrationRefused: ADDRESS_REFUSED, ANSWER_LOST, NOT_ACCEPTED (any status but 200
+    Raise RegistrationError: ADDRESS_REFUSED, ANSWER_LOST, NOT_ACCEPTED (any status but 200
     and 201) or ANSWER_UNREADABLE.
     """
     headers = _headers(token) | {"Content-Type": "application/json"}
@@ -65,15 +65,15 @@ def _call(
     *,
     lost: RegistrationProblem,
 ) -> HttpReply:
-    """Return the response; raise RegistrationRefused with the fault ``lost`` if none comes."""
-    _check(address)
+    """Return the response; raise RegistrationError (``lost``) if none comes."""
+    _require_allowed(address)
     try:
         return call(method, address, headers=headers, data=data, seconds=SECONDS)
     except ServiceError as error:
         raise RegistrationError(lost, error.detail) from error
 
 
-def _check(address: str) -> None:
+def _require_allowed(address: str) -> None:
     try:
         check_address(address, allow_private=settings.LTI_ALLOW_PRIVATE_HOSTS)
     except AddressRefused as error:
@@ -86,16 +86,16 @@ def _headers(token: str) -> dict[str, str]:
     return headers | {"Authorization": f"Bearer {token}"} if token else headers
 
 
-def _json(reply: HttpReply, fault: RegistrationProblem) -> Any:
+def _json(reply: HttpReply, problem: RegistrationProblem) -> Any:
     try:
         return reply.json()
     except ServiceError as error:
-        raise RegistrationError(fault, error.detail) from error
+        raise RegistrationError(problem, error.detail) from error
 
 
 def _error_text(reply: HttpReply, token: str) -> str:
     """Return the status and the beginning of the platform's error text, without the token."""
-    words = reply.body.decode("utf-8", "replace")
-    said = (words.replace(token, "…") if token else words)[:200].strip()
-    plain = said.isprintable() and "<" not in said
-    return f"status {reply.status}: {said}" if said and plain else f"status {reply.status}"
+    text = reply.body.decode("utf-8", "replace")
+    text = (text.replace(token, "…") if token else text)[:200].strip()
+    is_plain = text.isprintable() and "<" not in text
+    return f"status {reply.status}: {text}" if text and is_plain else f"status {reply.status}"

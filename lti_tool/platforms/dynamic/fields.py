@@ -16,22 +16,22 @@ Document = Mapping[str, object]
 
 
 class Reader:
-    """A reader of one document, which refuses everything wrong in it with the same fault."""
+    """A reader of one document, which refuses everything wrong in it as the same problem."""
 
-    def __init__(self, document: object, fault: RegistrationProblem) -> None:
-        self._fault = fault
+    def __init__(self, document: object, problem: RegistrationProblem) -> None:
+        self._problem = problem
         if not isinstance(document, dict):
             raise self.refused("it is no JSON object")
         self._document: Document = document
 
     def refused(self, what: str) -> RegistrationError:
         """Return the exception that refuses this document."""
-        return RegistrationError(self._fault, what)
+        return RegistrationError(self._problem, what)
 
     def section(self, name: str) -> Reader:
         """Return a reader of a member that is an object; of an empty one if it is absent."""
         value = self._document.get(name)
-        return Reader({} if value is None else value, self._fault)
+        return Reader({} if value is None else value, self._problem)
 
     def has(self, name: str) -> bool:
         """Return whether the member is present and not null."""
@@ -54,7 +54,7 @@ class Reader:
         return value
 
     def text(self, name: str) -> str:
-        """Return a text to show, cut and without unprintable characters; '' if it is none."""
+        """Return a text to show, cut to 200 characters, all printable; '' if it is none."""
         value = self._document.get(name)
         if not isinstance(value, str):
             return ""
@@ -63,14 +63,21 @@ class Reader:
     def texts(self, name: str) -> tuple[str, ...]:
         """Return a list of texts; empty if it is absent."""
         value = self._document.get(name)
-        return _texts(self, name, [] if value is None else value)
+        return self._short_texts(name, [] if value is None else value)
 
     def words(self, name: str) -> tuple[str, ...]:
         """Return the words of a text with spaces (RFC 6749 section 3.3), or a list of texts."""
         value = self._document.get(name)
         if isinstance(value, str):
-            return _texts(self, name, value[: URL_LENGTH * 10].split())
+            return self._short_texts(name, value[: URL_LENGTH * 10].split())
         return self.texts(name)
+
+    def _short_texts(self, name: str, value: object) -> tuple[str, ...]:
+        if not isinstance(value, list) or len(value) > MAX_ITEMS:
+            raise self.refused(f"{name} is no list, or too long")
+        if not all(isinstance(item, str) and len(item) <= ID_LENGTH for item in value):
+            raise self.refused(f"{name} is no list of short texts")
+        return tuple(value)
 
     def sections(self, name: str) -> list[Reader]:
         """Return readers of a list of objects; empty if it is absent."""
@@ -79,7 +86,7 @@ class Reader:
             return []
         if not isinstance(value, list) or len(value) > MAX_ITEMS:
             raise self.refused(f"{name} is no list, or too long")
-        return [Reader(item, self._fault) for item in value]
+        return [Reader(item, self._problem) for item in value]
 
 
 def is_plain_address(value: str) -> bool:
@@ -88,11 +95,3 @@ def is_plain_address(value: str) -> bool:
         return False
     parts = urlsplit(value)
     return parts.username is None and not parts.fragment
-
-
-def _texts(reader: Reader, name: str, value: object) -> tuple[str, ...]:
-    if not isinstance(value, list) or len(value) > MAX_ITEMS:
-        raise reader.refused(f"{name} is no list, or too long")
-    if not all(isinstance(item, str) and len(item) <= ID_LENGTH for item in value):
-        raise reader.refused(f"{name} is no list of short texts")
-    return tuple(value)

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core import signing
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -61,9 +62,9 @@ def read_offer(address: str, token: str, invitation: str) -> Offer:
     """Return the offer of the platform whose configuration is at ``address``.
 
     No host is called without a valid invitation, unless registration is open. Raise
-    RegistrationRefused if the platform must not or cannot be registered.
+    RegistrationError if the platform must not or cannot be registered.
     """
-    row = _require_invitation(invitation)
+    row = _require_invitation(token=invitation)
     if not address:
         raise RegistrationError(RegistrationProblem.INCOMPLETE, "no openid_configuration")
     platform = read_configuration(fetch_configuration(address, token), address)
@@ -80,7 +81,7 @@ def sign_offer(offer: Offer) -> str:
 def read_signed_offer(text: str) -> Offer:
     """Return the offer in a text that ``sign_offer`` wrote.
 
-    Raise RegistrationRefused (EXPIRED) if it is not ours or older than MAX_AGE.
+    Raise RegistrationError (EXPIRED) if it is not ours or older than MAX_AGE.
     """
     try:
         platform, token, invitation = signing.loads(text, salt=_SALT, max_age=MAX_AGE)
@@ -120,10 +121,10 @@ def complete(
 ) -> tuple[Registration, GrantedRegistration]:
     """Ask the platform to register us; return the stored registration and what it grants.
 
-    Raise RegistrationRefused if the platform or the invitation does not allow it; then
+    Raise RegistrationError if the platform or the invitation does not allow it; then
     nothing is stored and no invitation used up.
     """
-    invitation = _still_open(offer.invitation)
+    invitation = _require_invitation(pk=offer.invitation)
     platform = offer.platform
     request = registration_request(tool_configuration(), platform)
     granted = read_response(
@@ -146,31 +147,26 @@ def tool_configuration() -> Tool:
     """Return the description of the tool that platforms are sent."""
     return Tool(
         url=settings.PUBLIC_URL,
+        login_url=settings.PUBLIC_URL + reverse("lti-login"),
+        launch_url=settings.PUBLIC_URL + reverse("lti-launch"),
+        jwks_url=settings.PUBLIC_URL + reverse("lti-jwks"),
         icon=settings.PUBLIC_URL + static(settings.LTI_ICON),
         title=_("Worksheets"),
         description=_("Paper worksheets with gaps and questions, marked into the gradebook."),
     )
 
 
-def _require_invitation(token: str) -> Invitation | None:
-    if token:
-        invitation = invitations.find(token)
-        if invitation is None:
-            raise RegistrationError(RegistrationProblem.INVITATION_INVALID)
-        return invitation
-    if not settings.LTI_OPEN_REGISTRATION:
-        raise RegistrationError(RegistrationProblem.CLOSED)
-    return None
+def _require_invitation(*, token: str = "", pk: int | None = None) -> Invitation | None:
+    """Return the named invitation; None if none is named, and registration is open without one.
 
-
-def _still_open(invitation: int | None) -> Invitation | None:
-    """Return the invitation if it still allows to register; raise RegistrationRefused if not.
-
-    It may have been used or withdrawn since the offer was read.
+    Raise RegistrationError: CLOSED if one is needed, INVITATION_INVALID if the named one cannot
+    be used any more. Between the two requests of a registration it may be used or withdrawn.
     """
-    if invitation is None:
-        return _require_invitation("")
-    row = invitations.still_open(invitation)
+    if not token and pk is None:
+        if not settings.LTI_OPEN_REGISTRATION:
+            raise RegistrationError(RegistrationProblem.CLOSED)
+        return None
+    row = invitations.find(token) if pk is None else invitations.find_by_pk(pk)
     if row is None:
         raise RegistrationError(RegistrationProblem.INVITATION_INVALID)
     return row
@@ -180,6 +176,8 @@ def _details(
     offer: Offer, granted: GrantedRegistration, name: str, invitation: Invitation | None
 ) -> PlatformDetails:
     platform = offer.platform
+    # In a cloud the platform's pages have other origins than its services.
+    pages = {origin_of(platform.address), origin_of(platform.registration_endpoint)} - {""}
     return PlatformDetails(
         name=name,
         issuer=platform.issuer,
@@ -191,22 +189,16 @@ def _details(
         auth_audience=platform.audience,
         product=platform.product,
         scopes=list(granted.scopes),
-        frame_ancestors=_frame_origins(platform),
+        frame_ancestors=sorted(pages),
         new_deployments=_new_deployments(granted, invitation),
     )
-
-
-def _frame_origins(platform: PlatformConfiguration) -> list[str]:
-    """Return the origins of the platform's pages, which in a cloud differ from its services'."""
-    origins = {origin_of(platform.address), origin_of(platform.registration_endpoint)}
-    return sorted(origins - {""})
 
 
 def _new_deployments(granted: GrantedRegistration, invitation: Invitation | None) -> NewDeployments:
     """Return what to do with deployments first seen in a launch.
 
-    A platform that named its deployment needs no other. Without an invitation nobody has
-    is_authorised for the platform, so they wait for approval.
+    A platform that named its deployment needs no other. Without an invitation no operator knows
+    the platform, so they wait for approval.
     """
     if granted.deployment_id:
         return NewDeployments.REFUSE

@@ -24,7 +24,7 @@ SCOPES = tuple(Scope)
 # Names, so that teachers see who wrote what. No e-mail: nothing here needs it.
 CLAIMS = ("iss", "sub", "name", "given_name", "family_name")
 PRIVACY_LEVEL = "name_only"  # Canvas's word for the same
-# Placements for picking a worksheet, by the specification's names and by Canvas's.
+# Placements for choosing an activity, by the specification's names and by Canvas's.
 PICKERS = (
     "ContentArea",
     "RichTextEditor",
@@ -40,6 +40,9 @@ class Tool:
     """The description of this tool for platforms. ``url`` has no trailing slash."""
 
     url: str
+    login_url: str
+    launch_url: str
+    jwks_url: str
     icon: str
     title: str
     description: str
@@ -48,18 +51,6 @@ class Tool:
     def domain(self) -> str:
         """Return host and port; Moodle compares both with the launch address."""
         return urlsplit(self.url).netloc
-
-    @property
-    def login(self) -> str:
-        return f"{self.url}/lti/login/"
-
-    @property
-    def launch(self) -> str:
-        return f"{self.url}/lti/launch/"
-
-    @property
-    def jwks(self) -> str:
-        return f"{self.url}/lti/jwks.json"
 
 
 def wanted_scopes(platform: PlatformConfiguration) -> tuple[str, ...]:
@@ -84,9 +75,9 @@ def wanted_placements(platform: PlatformConfiguration, message: MessageType) -> 
     elif message == MessageType.RESOURCE_LINK and platform.is_canvas:
         ours = (NAVIGATION,)
     return tuple(
-        place
-        for place in dict.fromkeys(platform.messages.get(message, ()))
-        if place.removeprefix(CANVAS_EXTENSION) in ours
+        placement
+        for placement in dict.fromkeys(platform.messages.get(message, ()))
+        if placement.removeprefix(CANVAS_EXTENSION) in ours
     )
 
 
@@ -96,12 +87,12 @@ def registration_request(tool: Tool, platform: PlatformConfiguration) -> dict[st
         "application_type": "web",
         "response_types": ["id_token"],
         "grant_types": ["client_credentials", "implicit"],
-        "initiate_login_uri": tool.login,
-        "redirect_uris": [tool.launch],
+        "initiate_login_uri": tool.login_url,
+        "redirect_uris": [tool.launch_url],
         "client_name": tool.title,
         "client_uri": f"{tool.url}/",
         "logo_uri": tool.icon,
-        "jwks_uri": tool.jwks,
+        "jwks_uri": tool.jwks_url,
         "token_endpoint_auth_method": "private_key_jwt",
         "scope": " ".join(wanted_scopes(platform)),
         TOOL_SECTION: _tool_section(tool, platform),
@@ -112,7 +103,7 @@ def _tool_section(tool: Tool, platform: PlatformConfiguration) -> dict[str, Any]
     section: dict[str, Any] = {
         "domain": tool.domain,
         "description": tool.description,
-        "target_link_uri": tool.launch,
+        "target_link_uri": tool.launch_url,
         "claims": list(CLAIMS),
         "custom_parameters": dict(CUSTOM_PARAMETERS),
         "messages": [_message(tool, platform, kind) for kind in wanted_messages(platform)],
@@ -128,14 +119,14 @@ def _tool_section(tool: Tool, platform: PlatformConfiguration) -> dict[str, Any]
 def _message(tool: Tool, platform: PlatformConfiguration, kind: MessageType) -> dict[str, Any]:
     message: dict[str, Any] = {
         "type": kind.value,
-        "target_link_uri": tool.launch,
+        "target_link_uri": tool.launch_url,
         "label": tool.title,
         "icon_uri": tool.icon,
     }
     placements = wanted_placements(platform, kind)
     if placements:
         message["placements"] = list(placements)
-    if NAVIGATION in {place.removeprefix(CANVAS_EXTENSION) for place in placements}:
+    if NAVIGATION in {name.removeprefix(CANVAS_EXTENSION) for name in placements}:
         # Hidden in the course menu until a teacher switches it on.
         message[f"{CANVAS_EXTENSION}course_navigation/default_enabled"] = False
     return message

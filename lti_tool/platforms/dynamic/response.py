@@ -38,16 +38,11 @@ class GrantedRegistration:
     placements: tuple[str, ...]
     names: bool
 
-    @property
-    def missing_scopes(self) -> tuple[str, ...]:
-        """Return the scopes that we would use and do not get, refused or never offered."""
-        return tuple(scope.value for scope in SCOPES if scope not in self.scopes)
-
 
 def read_response(document: object, platform: PlatformConfiguration) -> GrantedRegistration:
     """Return what the response grants.
 
-    Raise RegistrationRefused (ANSWER_UNREADABLE) if it cannot be read.
+    Raise RegistrationError (ANSWER_UNREADABLE) if it cannot be read.
     """
     reader = Reader(document, RegistrationProblem.ANSWER_UNREADABLE)
     section = reader.section(TOOL_SECTION)

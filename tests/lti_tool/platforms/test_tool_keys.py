@@ -24,7 +24,7 @@ def let_pass(days: float) -> None:
     """As if everything that is there had been made that much earlier."""
     for key in ToolKey.objects.all():
         ToolKey.objects.filter(pk=key.pk).update(created_at=key.created_at - timedelta(days=days))
-    tool_keys.forget()
+    tool_keys.clear_cache()
 
 
 def published() -> list[str]:

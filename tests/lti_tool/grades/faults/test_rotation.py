@@ -65,7 +65,7 @@ def the_token_ends() -> None:
 
 def days_pass(clock: Clock, days: float) -> None:
     clock.go_on(days * 24 * 3600)
-    tool_keys.forget()
+    tool_keys.clear_cache()
 
 
 def test_a_platform_that_reads_keys_seldom_knows_the_new_one_before_it_signs(

@@ -17,7 +17,7 @@ def agrees(address: str, issuer: str, registration: str, *endpoints: str) -> boo
     try:
         check_agreement(f"{address}/config", issuer, f"{registration}/register", endpoints)
     except RegistrationError as error:
-        return error.fault != RegistrationProblem.DISAGREES
+        return error.problem != RegistrationProblem.DISAGREES
     return True
 
 

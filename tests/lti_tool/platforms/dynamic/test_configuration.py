@@ -24,7 +24,7 @@ ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri", "registrati
 def refusal(document: object) -> RegistrationProblem:
     with pytest.raises(RegistrationError) as refused:
         read_configuration(document, ADDRESS)
-    return refused.value.fault
+    return refused.value.problem
 
 
 def test_an_honest_one() -> None:

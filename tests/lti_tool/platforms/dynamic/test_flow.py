@@ -40,7 +40,7 @@ def test_nobody_else_writes_one() -> None:
     for broken in (sealed[:-1], "x" + sealed, sealed.rpartition(":")[0]):
         with pytest.raises(RegistrationError) as refused:
             read_signed_offer(broken)
-        assert refused.value.fault == RegistrationProblem.EXPIRED
+        assert refused.value.problem == RegistrationProblem.EXPIRED
 
 
 @pytest.mark.django_db

@@ -17,7 +17,16 @@ from lti_tool.protocol.vocabulary import (
 )
 from tests.platform.registration import configuration
 
-TOOL = Tool("https://tool.example:8443", "https://tool.example:8443/icon.svg", "Worksheets", "…")
+URL = "https://tool.example:8443"
+TOOL = Tool(
+    url=URL,
+    login_url=f"{URL}/lti/login/",
+    launch_url=f"{URL}/lti/launch/",
+    jwks_url=f"{URL}/lti/jwks.json",
+    icon=f"{URL}/icon.svg",
+    title="Worksheets",
+    description="…",
+)
 BASE = "https://lms.example"
 LAUNCH = "https://tool.example:8443/lti/launch/"
 

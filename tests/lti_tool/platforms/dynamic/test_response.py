@@ -89,4 +89,4 @@ def test_what_was_not_asked_for_is_not_ours() -> None:
 def test_an_answer_that_is_none(answer: object) -> None:
     with pytest.raises(RegistrationError) as refused:
         read_response(answer, PLATFORM)
-    assert refused.value.fault == RegistrationProblem.ANSWER_UNREADABLE
+    assert refused.value.problem == RegistrationProblem.ANSWER_UNREADABLE
