@@ -62,13 +62,13 @@ class StoredLaunchAdmin(LogAdmin):
 
     @admin.display(description=_("deployment"))
     def deployment(self, row: StoredLaunch) -> str:
-        return launch_log.logged(row).deployment
+        return launch_log.log_entry(row).deployment
 
     @admin.display(description=_("course"))
     def course(self, row: StoredLaunch) -> str:
         """Return the LMS's id of the course."""
-        return launch_log.logged(row).course
+        return launch_log.log_entry(row).course
 
     @admin.display(description=_("role"))
     def role(self, row: StoredLaunch) -> str:
-        return launch_log.logged(row).role
+        return launch_log.log_entry(row).role

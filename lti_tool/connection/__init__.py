@@ -21,6 +21,8 @@ from lti_tool.launches import log as launch_log
 from lti_tool.launches.log import LoggedLaunch
 from lti_tool.models import RefusedLaunch, Registration
 
+MAX_REFUSALS = 10  # newest, that the page lists
+
 __all__ = ["CheckResult", "Report", "State", "check"]
 
 
@@ -42,7 +44,7 @@ class Report:
 def check(registration: Registration) -> Report:
     """Check everything and return the report. No failure of the platform raises an error."""
     launches = launch_log.last_launches(registration)
-    refusals = launch_log.last_refusals(registration)
+    refusals = list(registration.refused_launches.all()[:MAX_REFUSALS])
     lines = [
         *records.switched_off(registration),
         *keys_and_clock(registration),

@@ -22,7 +22,6 @@ from django.utils import timezone
 from django.utils.translation import pgettext
 
 from lti_tool.models import RefusedLaunch, Registration, StoredLaunch
-from lti_tool.protocol.refusal import LaunchRefused
 from lti_tool.protocol.values import printable
 
 logger = logging.getLogger(__name__)
@@ -30,8 +29,8 @@ logger = logging.getLogger(__name__)
 KEPT_FOR = timedelta(days=90)
 # Rows kept. Junk from strangers must not displace the refusals of known platforms.
 MAX_OF_PLATFORMS, MAX_OF_STRANGERS = 4000, 1000
-# Rows between two clean-ups.
-CLEAN_EVERY = 50
+# Rows between two times that old ones are deleted.
+DELETE_EVERY = 50
 # Rows a minute, of one platform or of strangers, that one process writes.
 MAX_A_MINUTE = 30
 
@@ -56,6 +55,7 @@ class _Limiter:
         self._counts: Counter[int | None] = Counter()
 
     def allows(self, origin: int | None) -> bool:
+        """Count one more row of this registration, or None, and return whether it may be saved."""
         minute = int(time.monotonic() // 60)
         if minute != self._minute:
             self._minute, self._counts = minute, Counter()
@@ -66,13 +66,10 @@ class _Limiter:
 _limiter = _Limiter()
 
 
-def note_refusal(reference: str, refusal: LaunchRefused) -> None:
-    """Save a refused launch under its reference. Never raise."""
-    note(reference, refusal.reason, refusal.detail, refusal.registration_id)
-
-
-def note(reference: str, reason: str, detail: str, registration_id: int | None = None) -> None:
-    """Save a refusal of any kind under its reference. Never raise.
+def save_refusal(
+    reference: str, reason: str, detail: str, registration_id: int | None = None
+) -> None:
+    """Save a refused launch or registration under its reference. Raise nothing.
 
     The error page must come even if the database does not answer.
     """
@@ -87,8 +84,8 @@ def note(reference: str, reason: str, detail: str, registration_id: int | None =
                 detail=printable(detail)[:500],
                 registration=known,
             )
-            if row.pk % CLEAN_EVERY == 0:
-                _clean_up()
+            if row.pk % DELETE_EVERY == 0:
+                _delete_old()
     except DatabaseError:
         logger.warning("a refusal is in this log only: reference=%s", reference)
 
@@ -113,40 +110,35 @@ def normal_reference(text: str) -> str:
     return f"{letters[:4]}-{letters[4:]}"
 
 
-def last_refusals(registration: Registration, count: int = 10) -> Sequence[RefusedLaunch]:
-    """Return up to ``count`` refusals of a platform, newest first."""
-    return list(registration.refused_launches.all()[:count])
-
-
 def last_launches(registration: Registration, count: int = 10) -> Sequence[LoggedLaunch]:
     """Return up to ``count`` accepted launches of a platform, newest first."""
     rows = StoredLaunch.objects.filter(registration=registration)
     rows = rows.select_related("membership__context__deployment").order_by("-created_at")
-    return [logged(row) for row in rows[:count]]
+    return [log_entry(row) for row in rows[:count]]
 
 
-def logged(row: StoredLaunch) -> LoggedLaunch:
+def log_entry(row: StoredLaunch) -> LoggedLaunch:
     """Return the values of a launch that may be shown; they need its membership and course."""
     roles, context = row.membership.course_roles, row.membership.context
     if roles.is_test_user:
-        kind = pgettext("role", "test user")
+        role = pgettext("role", "test user")
     elif roles.is_teacher:
-        kind = pgettext("role", "teacher")
+        role = pgettext("role", "teacher")
     elif roles.is_learner:
-        kind = pgettext("role", "pupil")
+        role = pgettext("role", "pupil")
     else:
-        kind = pgettext("role", "neither teacher nor pupil")
+        role = pgettext("role", "neither teacher nor pupil")
     return LoggedLaunch(
         at=row.created_at,
         message=row.message,
         deployment=context.deployment.deployment_id,
         course=context.lti_id,
-        role=kind,
+        role=role,
         way=row.way,
     )
 
 
-def _clean_up() -> None:
+def _delete_old() -> None:
     RefusedLaunch.objects.filter(created_at__lt=timezone.now() - KEPT_FOR).delete()
     _keep_newest(RefusedLaunch.objects.filter(registration=None), MAX_OF_STRANGERS)
     _keep_newest(RefusedLaunch.objects.exclude(registration=None), MAX_OF_PLATFORMS)

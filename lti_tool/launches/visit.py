@@ -18,7 +18,7 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from lti_tool.db.prepared import Param, Prepared
-from lti_tool.login.browser_key import browser_hash, browser_keys, is_within_our_frame, key_of
+from lti_tool.login.browser_key import browser_hash, browser_keys, find_key, is_within_our_frame
 from lti_tool.models import LaunchWay, Membership, Registration, ResourceLink, StoredLaunch, User
 from lti_tool.platforms.origins import return_address
 from lti_tool.protocol.launch import DeepLinkingSettings
@@ -83,7 +83,7 @@ def open_visit(request: HttpRequest, token: str) -> Visit:
     Raise ActivityClosed if the token is not valid, the browser is another one, or the
     registration or deployment is switched off.
     """
-    launch = _launch(token)
+    launch = _find_launch(token)
     if not _is_its_browser(request, launch):
         raise ActivityClosed("another browser")
     if not launch.registration.is_active:
@@ -120,11 +120,11 @@ def _is_its_browser(request: HttpRequest, launch: StoredLaunch) -> bool:
         return is_within_our_frame(request)
     if not launch.browser:  # forgotten: see lti_tool.privacy.retention.anonymise_in_chunks
         return False
-    key = key_of(browser_keys(request), launch.browser)
+    key = find_key(browser_keys(request), launch.browser)
     return secrets.compare_digest(launch.browser, browser_hash(key))
 
 
-def _launch(token: str) -> StoredLaunch:
+def _find_launch(token: str) -> StoredLaunch:
     open_for = timedelta(hours=settings.LTI_ACTIVITY_HOURS)
     try:
         value = _SIGNER.unsign(token, max_age=open_for)

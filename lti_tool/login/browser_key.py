@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 COOKIE = "__Host-lti-browser"  # the beginning of every cookie's name
-LOGIN_AGE = 10 * 60  # seconds; no login takes longer, see lti_tool.login.state
+LOGIN_AGE = 10 * 60  # seconds; a person may have to sign in to the LMS in between
 LAUNCHED_AGE = 400 * 24 * 3600  # the longest that browsers keep a cookie
 _KEY_LENGTH = 32
 _FRAMES = frozenset({"iframe", "frame", "embed", "object"})
@@ -26,16 +27,16 @@ _FRAMES = frozenset({"iframe", "frame", "embed", "object"})
 def browser_keys(request: HttpRequest) -> list[str]:
     """Return the keys that this browser sent, sorted: usually one, none if it blocks cookies."""
     sent = [value for name, value in request.COOKIES.items() if name.startswith(COOKIE)]
-    return sorted({checked_key(value) for value in sent} - {""})
+    return sorted({parse_key(value) for value in sent} - {""})
 
 
-def key_of(keys: list[str], hashed: str) -> str:
+def find_key(keys: Sequence[str], hashed: str) -> str:
     """Return the key with that hash, else the first key, or '' without any."""
-    fitting = (key for key in keys if secrets.compare_digest(browser_hash(key), hashed))
-    return next(fitting, keys[0] if keys else "")
+    found = (key for key in keys if secrets.compare_digest(browser_hash(key), hashed))
+    return next(found, keys[0] if keys else "")
 
 
-def checked_key(text: str) -> str:
+def parse_key(text: str) -> str:
     """Return the text if it has the form of a key, else ''."""
     return text if len(text) == _KEY_LENGTH and text.isascii() and text.isalnum() else ""
 

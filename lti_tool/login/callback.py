@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from lti_tool.login.browser_key import checked_key, key_of
+from lti_tool.login.browser_key import find_key, parse_key
 from lti_tool.login.platform_storage import TARGET
 from lti_tool.login.state import LoginState, check_browser, read_state
 from lti_tool.protocol.refusal import LaunchRefused
@@ -52,7 +52,7 @@ class LaunchCallback:
             sealed_state=sealed,
             storage_target=parameters.get(TARGET, ""),
             state=state,
-            stored_key=None if key is None else checked_key(key),
+            stored_key=None if key is None else parse_key(key),
         )
 
     @property
@@ -89,4 +89,4 @@ class LaunchCallback:
         """
         if len(keys) == 1 or isinstance(self.state, LaunchRefused):
             return keys[0]
-        return key_of(list(keys), self.state.browser)
+        return find_key(keys, self.state.browser)

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 
 from django.core import signing
 
-from lti_tool.login.browser_key import browser_hash
+from lti_tool.login.browser_key import LOGIN_AGE, browser_hash
 from lti_tool.protocol.refusal import LaunchRefused, Reason
 
-MAX_AGE = 10 * 60  # seconds; a person may have to sign in to the LMS in between
 _SALT = "lti_tool.login.state"
 
 
@@ -55,7 +54,7 @@ def read_state(text: str) -> LoginState:
     Raise LaunchRefused: STATE_INVALID or STATE_EXPIRED.
     """
     try:
-        nonce, registration, browser = signing.loads(text, salt=_SALT, max_age=MAX_AGE)
+        nonce, registration, browser = signing.loads(text, salt=_SALT, max_age=LOGIN_AGE)
     except signing.SignatureExpired as error:
         raise LaunchRefused(Reason.STATE_EXPIRED) from error
     except (signing.BadSignature, ValueError, TypeError) as error:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
@@ -51,33 +51,28 @@ class ActivityView(View):
         return super().dispatch(request, *args, **kwargs)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Open the visit, then the page, in the language and the frame that the launch names."""
+        """Open the visit, then the page, in the language and the frame that the launch names.
+
+        An address that opens nothing here gets a 403 page with the way back to the course.
+        """
         try:
             self.visit = open_visit(request, kwargs.pop("token"))
         except ActivityClosed:
-            return closed(request)
+            return may_be_framed_anywhere(render(request, "lti_tool/closed.html", status=403))
         language = _language(self.visit.launch.locale)
         with translation.override(language):
-            response = self._answer(request, *args, **kwargs)
+            try:
+                response = self.respond(request, *args, **kwargs)
+            # The error pages may be shown in the LMS's frame as well.
+            except PermissionDenied:
+                response = render(request, "403.html", status=403)
+            except Http404:
+                response = render(request, "404.html", status=404)
             if hasattr(response, "render"):
                 response.render()
         # Set here because LocaleMiddleware would set the browser's language.
         response.headers["Content-Language"] = language
         return may_be_framed_by_its_platform(response, self.visit.launch)
-
-    def _answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Return the page, or a 403 or 404 page that may be shown in the LMS's frame as well."""
-        try:
-            return self.respond(request, *args, **kwargs)
-        except PermissionDenied:
-            return render(request, "403.html", status=403)
-        except Http404:
-            return render(request, "404.html", status=404)
-
-
-def closed(request: HttpRequest) -> HttpResponse:
-    """Return a 403 page with the way back, for an address that opens nothing here."""
-    return may_be_framed_anywhere(render(request, "lti_tool/closed.html", status=403))
 
 
 def _language(locale: str) -> str:

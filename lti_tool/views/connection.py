@@ -42,13 +42,9 @@ class ConnectionView(ActivityView):
         self.require(self.visit.roles.is_lms_administrator)
 
     def get(self, request: HtmxRequest) -> HttpResponse:
-        return self._page(request)
-
-    def post(self, request: HtmxRequest) -> HttpResponse:
-        return self._page(request)
-
-    def _page(self, request: HtmxRequest) -> HttpResponse:
         context = {"visit": self.visit, "token": self.visit.token}
         return connection_page(
             request, self.visit.registration, "lti_tool/connection/page.html", context
         )
+
+    post = get

@@ -22,13 +22,13 @@ def may_be_framed_anywhere(response: Response, *, forms_may_leave: bool = False)
     browsers check against form-action.
     """
     others = {"form-action": ["*"]} if forms_may_leave else {}
-    return _set(response, {"frame-ancestors": ["*"], **others})
+    return _replace_policy(response, {"frame-ancestors": ["*"], **others})
 
 
 def may_be_framed_by(response: Response, addresses: Iterable[str]) -> Response:
     """Allow only this tool and the origins of these addresses to frame this page."""
     origins = {origin_of(address) for address in addresses} - {""}
-    return _set(response, {"frame-ancestors": [SELF, *sorted(origins)]})
+    return _replace_policy(response, {"frame-ancestors": [SELF, *sorted(origins)]})
 
 
 def may_be_framed_by_its_platform(response: Response, launch: StoredLaunch) -> Response:
@@ -37,7 +37,7 @@ def may_be_framed_by_its_platform(response: Response, launch: StoredLaunch) -> R
     The issuer is not always the host that people see, but the launch's return address is.
     """
     origins = platform_origins(launch.registration) | {origin_of(launch.frame_ancestor)}
-    return _set(response, {"frame-ancestors": [SELF, *sorted(origins - {""})]})
+    return _replace_policy(response, {"frame-ancestors": [SELF, *sorted(origins - {""})]})
 
 
 def may_post_to_any_host(response: Response) -> Response:
@@ -46,6 +46,6 @@ def may_post_to_any_host(response: Response) -> Response:
     return response
 
 
-def _set(response: Response, directives: dict[str, list[str]]) -> Response:
+def _replace_policy(response: Response, directives: dict[str, list[str]]) -> Response:
     setattr(response, "_csp_replace", directives)  # noqa: B010
     return response

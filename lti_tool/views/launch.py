@@ -10,13 +10,18 @@ from django.views.decorators.csrf import csrf_exempt
 
 from lti_tool.adapter.message import verify_launch
 from lti_tool.launches import recording
-from lti_tool.login.browser_key import LAUNCHED_AGE, browser_keys, give_browser_key
+from lti_tool.login.browser_key import (
+    LAUNCHED_AGE,
+    browser_keys,
+    give_browser_key,
+    is_posted_by_us,
+)
 from lti_tool.login.callback import LaunchCallback
 from lti_tool.models import LaunchWay, StoredLaunch
 from lti_tool.protocol.refusal import LaunchRefused, Reason
 from lti_tool.views.parameters import read_parameters
 from lti_tool.views.refusals import launch_refused, refusable
-from lti_tool.views.without_cookies import ask_for_key, stored_key
+from lti_tool.views.without_cookies import ask_for_key
 
 
 @method_decorator([csrf_exempt, never_cache, refusable], name="dispatch")
@@ -42,12 +47,18 @@ class LaunchView(View):
         keys = browser_keys(request)
         if not keys and callback.waits_for_key:
             return ask_for_key(request, callback)
-        way = LaunchWay.COOKIE if keys else LaunchWay.STORAGE
-        key = callback.key_among(keys) if keys else stored_key(request, callback)
+        if keys:
+            way, key = LaunchWay.COOKIE, callback.key_among(keys)
+        else:
+            # The key from the storage is taken from a form of ours alone. The person who begins a
+            # login knows its key, so a foreign page could otherwise bring its own launch, and its
+            # own key, into somebody's browser.
+            way = LaunchWay.STORAGE
+            key = (callback.stored_key or "") if is_posted_by_us(request) else ""
         try:
             launch = recording.record_launch(verify_launch(callback, key), key, way)
         except LaunchRefused as error:
-            return launch_refused(request, error, self._open_already(callback, key))
+            return launch_refused(request, error, self._address_of_earlier_launch(callback, key))
         response = self.launched(launch)
         if keys:
             give_browser_key(response, key, LAUNCHED_AGE)
@@ -57,7 +68,7 @@ class LaunchView(View):
         """Raise LaunchRefused (STATE_INVALID), as for a reload or an address that was typed."""
         raise LaunchRefused(Reason.STATE_INVALID, "GET at the launch address")
 
-    def _open_already(self, callback: LaunchCallback, key: str) -> str:
+    def _address_of_earlier_launch(self, callback: LaunchCallback, key: str) -> str:
         """Return the address that this login has led to in this same browser, or ''.
 
         It is for a form that was posted twice: back, reload, a double click. A token opens a

@@ -14,7 +14,7 @@ from lti_tool.login.browser_key import browser_keys, give_browser_key, is_framed
 from lti_tool.login.platform_storage import TARGET
 from lti_tool.views.parameters import read_parameters
 from lti_tool.views.refusals import refusable
-from lti_tool.views.without_cookies import keep_key, new_tab, own_address
+from lti_tool.views.without_cookies import keep_key, login_address, new_tab
 
 # Marks a request that we redirected to ourselves; it is not sent on to the platform.
 COOKIE_CHECK = "cookie_check"
@@ -39,28 +39,28 @@ def login(request: HttpRequest) -> HttpResponse:
     if known:
         return HttpResponseRedirect(address)
     if not is_framed(request):
-        return _with_key(HttpResponseRedirect(address), key)
-    if COOKIE_CHECK not in request.GET and (check := _to_ourselves(request, parameters)):
-        return _with_key(check, key)
+        response: HttpResponse | None = HttpResponseRedirect(address)
+    elif COOKIE_CHECK not in request.GET:
+        response = _redirect_to_ourselves(request, parameters)
+    else:
+        response = None  # the cookie did not come back
+    if response is not None:
+        give_browser_key(response, key)
+        return response
     if parameters.get(TARGET):
         return keep_key(request, parameters, key, address)
     return new_tab(request, parameters)
 
 
-def _to_ourselves(request: HttpRequest, parameters: dict[str, str]) -> HttpResponse | None:
-    """Redirect to the same request once more, to see whether the cookie comes back.
+def _redirect_to_ourselves(request: HttpRequest, parameters: dict[str, str]) -> HttpResponse | None:
+    """Return a redirect to the same request, which shows whether the cookie comes back.
 
-    Return None for a GET whose address would become too long. A POST whose parameters are too
-    long for an address is posted again (307) instead.
+    None for a GET whose address would become too long. A POST whose parameters are too long for
+    an address is posted again (307) instead.
     """
-    if address := own_address({**parameters, COOKIE_CHECK: "1"}):
+    if address := login_address({**parameters, COOKIE_CHECK: "1"}):
         return HttpResponseRedirect(address)
     if request.method == "POST":
         address = f"{reverse('lti-login')}?{COOKIE_CHECK}=1"
         return HttpResponseRedirect(address, preserve_request=True)
     return None
-
-
-def _with_key(response: HttpResponse, key: str) -> HttpResponse:
-    give_browser_key(response, key)
-    return response

@@ -14,7 +14,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 
-from lti_tool.grades.queue_report import Queue, queues
+from lti_tool.grades.queue_report import queues
 
 _LABELS = ["registration", "platform"]
 
@@ -24,42 +24,31 @@ class QueueCollector(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Yield the metrics that ``docs/operator.md`` lists."""
-        found = queues()
         scores = GaugeMetricFamily("lti_scores", "Scores by state.", labels=[*_LABELS, "state"])
         failures = GaugeMetricFamily(
             "lti_scores_failed",
             "Scores that wait or were refused after a failure, by problem.",
             labels=[*_LABELS, "problem"],
         )
-        for queue in found:
+        oldest = GaugeMetricFamily(
+            "lti_oldest_due_score_seconds", "How long the oldest due score waits.", labels=_LABELS
+        )
+        paused = GaugeMetricFamily(
+            "lti_queue_paused", "1 while a platform is let alone.", labels=_LABELS
+        )
+        delivered = GaugeMetricFamily(
+            "lti_scores_delivered_last_hour", "Cells whose score was taken.", labels=_LABELS
+        )
+        for queue in queues():
+            labels = [str(queue.registration), queue.platform]
             for state in ("due", "on_their_way", "refused", "changed"):
-                scores.add_metric([*_of(queue), state], getattr(queue, state))
+                scores.add_metric([*labels, state], getattr(queue, state))
             for problem, count in queue.failures.items():
-                failures.add_metric([*_of(queue), problem], count)
-        yield scores
-        yield failures
-        yield from _plain(found)
-
-
-def _plain(found: list[Queue]) -> Iterator[GaugeMetricFamily]:
-    oldest = GaugeMetricFamily(
-        "lti_oldest_due_score_seconds", "How long the oldest due score waits.", labels=_LABELS
-    )
-    closed = GaugeMetricFamily(
-        "lti_queue_paused", "1 while a platform is let alone.", labels=_LABELS
-    )
-    delivered = GaugeMetricFamily(
-        "lti_scores_delivered_last_hour", "Cells whose score was taken.", labels=_LABELS
-    )
-    for queue in found:
-        oldest.add_metric(_of(queue), queue.oldest_due_seconds)
-        closed.add_metric(_of(queue), int(queue.paused_until is not None))
-        delivered.add_metric(_of(queue), queue.delivered_last_hour)
-    yield from (oldest, closed, delivered)
-
-
-def _of(queue: Queue) -> list[str]:
-    return [str(queue.registration), queue.platform]
+                failures.add_metric([*labels, problem], count)
+            oldest.add_metric(labels, queue.oldest_due_seconds)
+            paused.add_metric(labels, int(queue.paused_until is not None))
+            delivered.add_metric(labels, queue.delivered_last_hour)
+        yield from (scores, failures, oldest, paused, delivered)
 
 
 @require_safe

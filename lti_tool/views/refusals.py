@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from lti_tool.launches.log import note_refusal
+from lti_tool.launches.log import save_refusal
 from lti_tool.protocol.refusal import LaunchRefused, Reason
 from lti_tool.views.framing import may_be_framed_anywhere
 
@@ -120,7 +120,7 @@ def launch_refused(request: HttpRequest, refusal: LaunchRefused, go_on: str = ""
         refusal.reason,
         refusal.detail,
     )
-    note_refusal(reference, refusal)
+    save_refusal(reference, refusal.reason, refusal.detail, refusal.registration_id)
     what, todo = WORDS[refusal.reason]
     context = {"what": what, "todo": todo, "reference": reference, "go_on": go_on}
     status = 403 if refusal.reason in _FORBIDDEN else 400

@@ -7,7 +7,6 @@ and bound to the invitation, so a forged form cannot use the rights of anybody's
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from django import forms
@@ -21,17 +20,17 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from lti_tool.launches.log import note
-from lti_tool.models import NewDeployments, Registration
+from lti_tool.launches.log import save_refusal
+from lti_tool.models import NewDeployments
 from lti_tool.platforms.dynamic import flow
 from lti_tool.platforms.dynamic.canvas import canvas_configuration
-from lti_tool.platforms.dynamic.configuration import PlatformConfiguration
 from lti_tool.platforms.dynamic.errors import RegistrationError, RegistrationProblem
 from lti_tool.platforms.dynamic.flow import Offer
 from lti_tool.platforms.registrations import NAME_LENGTH
+from lti_tool.protocol.values import printable_ascii
 from lti_tool.views.framing import may_be_framed_anywhere, may_be_framed_by
 from lti_tool.views.refusals import new_reference
-from lti_tool.views.registration_words import WORDS, Wish, outcome, places, steps, wishes
+from lti_tool.views.registration_words import WORDS, Wish, placements, steps, wishes
 
 logger = logging.getLogger(__name__)
 
@@ -63,7 +62,10 @@ class PlatformForm(forms.Form):
     def __init__(self, data: object, offer: Offer) -> None:
         self.known = {str(row.pk): row for row in flow.existing_registrations(offer)}
         first = next(iter(self.known.values()), None)
-        name = first.name if first else _usual_name(offer.platform)
+        platform = offer.platform
+        host = urlsplit(platform.registration_endpoint).netloc
+        usual_name = platform.account or f"{platform.product.capitalize() or 'LMS'} ({host})"
+        name = first.name if first else usual_name
         super().__init__(data, initial={"name": name})  # type: ignore[arg-type]
         if first is None:
             del self.fields["replaces"]
@@ -88,11 +90,6 @@ class PlatformForm(forms.Form):
             raise forms.ValidationError(_("Please write the name without invisible characters."))
         return name
 
-    @property
-    def replaced(self) -> Registration | None:
-        """Return the registration that the administrator chose to update, or None."""
-        return self.known.get(self.cleaned_data.get("replaces", ANOTHER))
-
 
 @method_decorator([csrf_exempt, never_cache], name="dispatch")
 class RegisterView(View):
@@ -105,7 +102,7 @@ class RegisterView(View):
         try:
             response = super().dispatch(request, *args, **kwargs)
         except RegistrationError as error:
-            response = registration_refused(request, error)
+            response = _refused(request, error)
         # Any other policy would cut the connection to the LMS's window, here and on the next page.
         response["Cross-Origin-Opener-Policy"] = "unsafe-none"
         return response
@@ -125,18 +122,21 @@ class RegisterView(View):
         form = PlatformForm(request.POST, offer)
         if not form.is_valid():
             return _ask(request, offer, form, status=400)
-        row, granted = flow.complete(offer, form.cleaned_data["name"], form.replaced)
+        replaced = form.known.get(form.cleaned_data.get("replaces", ANOTHER))
+        row, granted = flow.complete(offer, form.cleaned_data["name"], replaced)
         context = {
             "registration": row,
             "deployment": granted.deployment_id,
             "approval": row.new_deployments == NewDeployments.WAIT,
-            **_sorted_out(outcome(granted, offer.platform), places(offer.platform, granted)),
+            **_by_outcome(wishes(offer.platform, granted), placements(offer.platform, granted)),
             "steps": steps(offer.platform.product),
         }
-        return _framed(render(request, "lti_tool/registration/done.html", context), offer)
+        return _framed_by_platform(
+            render(request, "lti_tool/registration/done.html", context), offer
+        )
 
 
-def registration_refused(request: HttpRequest, refusal: RegistrationError) -> HttpResponse:
+def _refused(request: HttpRequest, refusal: RegistrationError) -> HttpResponse:
     """Return the page for a refused registration, and log it under the reference on the page."""
     reference = new_reference()
     logger.warning(
@@ -145,7 +145,7 @@ def registration_refused(request: HttpRequest, refusal: RegistrationError) -> Ht
         refusal.problem,
         refusal.detail,
     )
-    note(reference, refusal.problem, refusal.detail)
+    save_refusal(reference, refusal.problem, refusal.detail)
     what, todo = WORDS[refusal.problem]
     context = {"what": what, "todo": todo, "detail": refusal.detail, "reference": reference}
     closed = refusal.problem in {
@@ -171,35 +171,31 @@ def _ask(request: HttpRequest, offer: Offer, form: PlatformForm, status: int = 2
     context = {
         "platform": platform,
         "host": urlsplit(platform.registration_endpoint).netloc,
-        **_sorted_out(wishes(platform), places(platform)),
+        **_by_outcome(wishes(platform), placements(platform)),
         "form": form,
         "offer": flow.sign_offer(offer),
     }
     page = render(request, "lti_tool/registration/ask.html", context, status=status)
-    return _framed(page, offer)
+    return _framed_by_platform(page, offer)
 
 
-def _sorted_out(wishes: list[Wish], places: list[Wish]) -> dict[str, list[Wish]]:
+def _by_outcome(wishes: list[Wish], placements: list[Wish]) -> dict[str, list[Wish]]:
     return {
         "given": [wish for wish in wishes if wish.given],
-        "places": [wish for wish in places if wish.given],
-        "lost": [wish for wish in (*wishes, *places) if not wish.given],
+        "placements": [wish for wish in placements if wish.given],
+        "lost": [wish for wish in (*wishes, *placements) if not wish.given],
     }
 
 
-def _framed(response: HttpResponse, offer: Offer) -> HttpResponse:
+def _framed_by_platform(response: HttpResponse, offer: Offer) -> HttpResponse:
     platform = offer.platform
-    homes: Iterable[str] = (platform.address, platform.issuer, platform.registration_endpoint)
-    return may_be_framed_by(response, homes)
+    return may_be_framed_by(
+        response, [platform.address, platform.issuer, platform.registration_endpoint]
+    )
 
 
 def _parameter(request: HttpRequest, name: str) -> str:
     value = request.GET.get(name, "")
-    if len(value) > MAX_LENGTH[name] or not value.isascii() or not value.isprintable():
+    if len(value) > MAX_LENGTH[name] or printable_ascii(value) != value:
         raise RegistrationError(RegistrationProblem.INCOMPLETE, f"{name} is too long or odd")
     return value
-
-
-def _usual_name(platform: PlatformConfiguration) -> str:
-    host = urlsplit(platform.registration_endpoint).netloc
-    return platform.account or f"{platform.product.capitalize() or 'LMS'} ({host})"

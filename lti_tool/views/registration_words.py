@@ -170,53 +170,22 @@ STEPS = {MOODLE: _MOODLE_STEPS, CANVAS: _CANVAS_STEPS}
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A permission or place that we ask for; ``loss`` says what does not work without it."""
+    """A permission or placement that we ask for; ``loss`` says what does not work without it."""
 
     what: Promise
     loss: Promise
     given: bool
 
 
-def wishes(platform: PlatformConfiguration) -> list[Wish]:
-    """Return everything that we ask for; ``given`` says whether the platform offers it."""
-    return _wishes(platform, wanted_scopes(platform), wanted_messages(platform), names=True)
-
-
-def outcome(granted: GrantedRegistration, platform: PlatformConfiguration) -> list[Wish]:
-    """Return everything that we asked for; ``given`` says whether the platform granted it."""
-    return _wishes(platform, granted.scopes, granted.messages, names=granted.names)
-
-
-def places(
+def wishes(
     platform: PlatformConfiguration, granted: GrantedRegistration | None = None
 ) -> list[Wish]:
-    """Return the places in the LMS where the tool will be found.
+    """Return everything that we ask for; ``given`` says whether the platform offers it.
 
-    An answer of the platform that names no place grants all.
+    With ``granted`` it says whether the platform granted it.
     """
-    spelt = [
-        place
-        for message in (granted.messages if granted else wanted_messages(platform))
-        for place in wanted_placements(platform, message)
-    ]
-    given = set(granted.placements if granted and granted.placements else spelt)
-    # Two spellings of one place are one line.
-    words = {PLACEMENTS[place.removeprefix(CANVAS_EXTENSION)]: place in given for place in spelt}
-    return [Wish(place, _NOT_THERE, is_given) for place, is_given in words.items()]
-
-
-def steps(product: str) -> tuple[Promise, ...]:
-    """Return what is left to do in the LMS, in the words of its own pages."""
-    return STEPS.get(product_of(product), _OTHER_STEPS)
-
-
-def _wishes(
-    platform: PlatformConfiguration,
-    scopes: tuple[str, ...],
-    messages: tuple[MessageType, ...],
-    *,
-    names: bool,
-) -> list[Wish]:
+    scopes = granted.scopes if granted else wanted_scopes(platform)
+    messages = granted.messages if granted else wanted_messages(platform)
     # Submission review is not listed if it is not offered: Moodle sends it without saying so.
     asked = {*wanted_messages(platform), MessageType.DEEP_LINKING}
     return [
@@ -226,5 +195,28 @@ def _wishes(
             if kind in asked
         ),
         *(Wish(*words, given=scope in scopes) for scope, words in SCOPES.items()),
-        Wish(*NAMES, given=names),
+        Wish(*NAMES, given=granted.names if granted else True),
     ]
+
+
+def placements(
+    platform: PlatformConfiguration, granted: GrantedRegistration | None = None
+) -> list[Wish]:
+    """Return the places in the LMS where the tool will be found.
+
+    A platform that names none of them grants all.
+    """
+    asked = [
+        name
+        for message in (granted.messages if granted else wanted_messages(platform))
+        for name in wanted_placements(platform, message)
+    ]
+    given = set(granted.placements if granted and granted.placements else asked)
+    # Two spellings of one placement are one line.
+    words = {PLACEMENTS[name.removeprefix(CANVAS_EXTENSION)]: name in given for name in asked}
+    return [Wish(place, _NOT_THERE, is_given) for place, is_given in words.items()]
+
+
+def steps(product: str) -> tuple[Promise, ...]:
+    """Return what is left to do in the LMS, in the words of its own pages."""
+    return STEPS.get(product_of(product), _OTHER_STEPS)

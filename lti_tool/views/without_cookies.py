@@ -13,12 +13,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from lti_tool.login.browser_key import browser_hash, is_posted_by_us
+from lti_tool.login.browser_key import browser_hash
 from lti_tool.login.callback import KEY_FIELD, LaunchCallback
 from lti_tool.login.platform_storage import TARGET, storage_slot
 from lti_tool.models import Registration
 from lti_tool.protocol.refusal import LaunchRefused, Reason
 from lti_tool.views.framing import may_be_framed_anywhere
+
+# gunicorn takes a request line of 4094 bytes, other servers before it hardly more.
+MAX_ADDRESS_LENGTH = 3500
 
 
 def keep_key(
@@ -28,8 +31,8 @@ def keep_key(
 
     The authorisation address is opened only after the key was stored, because it works once.
     """
-    place = storage_slot(parameters[TARGET], authorisation, browser_hash(key))
-    context = {"slot": place, "key": key, "authorisation": authorisation}
+    slot = storage_slot(parameters[TARGET], authorisation, browser_hash(key))
+    context = {"slot": slot, "key": key, "authorisation": authorisation}
     return new_tab(request, parameters, "lti_tool/keep_key.html", context)
 
 
@@ -51,20 +54,7 @@ def ask_for_key(request: HttpRequest, callback: LaunchCallback) -> HttpResponse:
     return may_be_framed_anywhere(render(request, "lti_tool/ask_for_key.html", context))
 
 
-def stored_key(request: HttpRequest, callback: LaunchCallback) -> str:
-    """Return the key that the storage gave back, or ''.
-
-    It is taken from a form of ours alone. The person who begins a login knows its key, so a
-    foreign page could otherwise bring its own launch, and its own key, into somebody's browser.
-    """
-    return (callback.stored_key or "") if is_posted_by_us(request) else ""
-
-
-# gunicorn takes a request line of 4094 bytes, other servers before it hardly more.
-MAX_ADDRESS_LENGTH = 3500
-
-
-def own_address(parameters: dict[str, str]) -> str:
+def login_address(parameters: dict[str, str]) -> str:
     """Return the login's address with all parameters of the LMS, or '' if it would be too long."""
     address = f"{reverse('lti-login')}?{urlencode(parameters)}"
     return address if len(address) <= MAX_ADDRESS_LENGTH else ""
@@ -77,7 +67,7 @@ def new_tab(
     context: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """Return a page with a button for a new tab: a link, or a form for a long address."""
-    address = own_address(parameters)
+    address = login_address(parameters)
     shared = {"address": address, "parameters": parameters}
     response = render(request, template, {**shared, **(context or {})})
     # The form is answered by a redirect to the platform, which may redirect again.

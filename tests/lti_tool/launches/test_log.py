@@ -10,7 +10,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from lti_tool.launches import log as launch_log
-from lti_tool.launches.log import find_refusal, last_launches, note_refusal
+from lti_tool.launches.log import find_refusal, last_launches, save_refusal
 from lti_tool.models import RefusedLaunch, Registration
 from lti_tool.protocol.refusal import LaunchRefused, Reason
 from tests.cast import Cast
@@ -34,6 +34,10 @@ def test_a_refused_launch_is_found_by_the_reference_on_its_page(
     assert row.reference in answer.text
     assert find_refusal(row.reference) == row
     assert (row.reason, row.registration) == (Reason.TIMES_INVALID, platform.registration)
+
+
+def note_refusal(reference: str, refusal: LaunchRefused) -> None:
+    save_refusal(reference, refusal.reason, refusal.detail, refusal.registration_id)
 
 
 @pytest.mark.django_db
@@ -151,7 +155,7 @@ def test_the_table_is_bounded_and_strangers_displace_nobody(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(launch_log, "MAX_OF_STRANGERS", 3)
-    monkeypatch.setattr(launch_log, "CLEAN_EVERY", 1)
+    monkeypatch.setattr(launch_log, "DELETE_EVERY", 1)
     refusals(2, cast.course.deployment.registration, "P-")
     refusals(10, None, "S-")
     note_refusal("NEWEST", REFUSAL)
@@ -161,7 +165,7 @@ def test_the_table_is_bounded_and_strangers_displace_nobody(
 
 def test_a_platforms_refusals_are_bounded_too(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(launch_log, "MAX_OF_PLATFORMS", 2)
-    monkeypatch.setattr(launch_log, "CLEAN_EVERY", 1)
+    monkeypatch.setattr(launch_log, "DELETE_EVERY", 1)
     refusals(5, cast.course.deployment.registration, "P-")
     note_refusal("STRANGER", REFUSAL)
     left = set(RefusedLaunch.objects.values_list("reference", flat=True))
@@ -170,7 +174,7 @@ def test_a_platforms_refusals_are_bounded_too(cast: Cast, monkeypatch: pytest.Mo
 
 @pytest.mark.django_db
 def test_old_ones_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(launch_log, "CLEAN_EVERY", 1)
+    monkeypatch.setattr(launch_log, "DELETE_EVERY", 1)
     note_refusal("OLD", REFUSAL)
     RefusedLaunch.objects.update(created_at=timezone.now() - timedelta(days=91))
     note_refusal("NEW", REFUSAL)

@@ -7,9 +7,8 @@ import time
 import pytest
 from django.core import signing
 
-from lti_tool.login.browser_key import new_browser_key
+from lti_tool.login.browser_key import LOGIN_AGE, new_browser_key
 from lti_tool.login.state import (
-    MAX_AGE,
     LoginState,
     check_browser,
     new_state,
@@ -63,9 +62,9 @@ def test_a_browser_without_key_cannot_use_a_state_without_one() -> None:
 
 def test_expires(monkeypatch: pytest.MonkeyPatch) -> None:
     sealed, now = sign_state(new_state(1, KEY)), time.time()
-    monkeypatch.setattr("django.core.signing.time.time", lambda: now + MAX_AGE - 5)
+    monkeypatch.setattr("django.core.signing.time.time", lambda: now + LOGIN_AGE - 5)
     assert opened(sealed)
-    monkeypatch.setattr("django.core.signing.time.time", lambda: now + MAX_AGE + 5)
+    monkeypatch.setattr("django.core.signing.time.time", lambda: now + LOGIN_AGE + 5)
     assert refusal(sealed) == Reason.STATE_EXPIRED
 
 
