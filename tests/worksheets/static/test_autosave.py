@@ -29,9 +29,6 @@ CHOICE = """Which reading fits better?
 """
 SHOWN = {"edition": "7", "attempt": "1"}
 PAUSE = 700
-FAILED = "Not saved yet. Your work is kept on this device; we keep trying. Keep this page open."
-OFFLINE = "You are offline. Your work is kept on this device. Keep this page open."
-RESTORED = "We found work on this device that had not been saved, and put it back."
 
 
 class TestWhatIsSent:
@@ -44,7 +41,7 @@ class TestWhatIsSent:
         tool.settle()
         assert tool.saves == []
         tool.wait(1)
-        tool.says("Saved")
+        tool.tells("saved")
         assert tool.saves == [{"g1": "Manchuria", **SHOWN}]
         tool.wait(60_000)
         tool.settle()
@@ -54,24 +51,24 @@ class TestWhatIsSent:
         tool = opened(TWO_GAPS, g1="Manchuria", g2="1930")
         tool.field("g2").fill("1931")
         tool.wait(PAUSE)
-        tool.says("Saved")
+        tool.tells("saved")
         assert tool.saves == [{"g2": "1931", **SHOWN}]
 
     def test_what_was_emptied_is_sent_as_empty(self, opened: Opened) -> None:
         tool = opened(TWO_GAPS, g1="Manchuria")
         tool.field("g1").fill("")
         tool.wait(PAUSE)
-        tool.says("Saved")
+        tool.tells("saved")
         assert tool.saves == [{"g1": "", **SHOWN}]
 
     def test_a_choice_goes_with_its_text_and_a_text_with_its_choice(self, opened: Opened) -> None:
         tool = opened(CHOICE)
         tool.field("q1").fill("The evidence.")
         tool.wait(PAUSE)
-        tool.says("Saved")
+        tool.tells("saved")
         tool.page.get_by_label("It was believed.").check()
         tool.wait(PAUSE)
-        tool.says("Saved")
+        tool.tells("saved")
         assert tool.saves == [
             {"q1": "The evidence.", "q1-choice": "", **SHOWN},
             {"q1": "The evidence.", "q1-choice": "b", **SHOWN},
@@ -82,7 +79,7 @@ class TestWhatIsSent:
         tool.saving = saved(seen="2026-03-01T09:00:01+00:00")
         tool.field("g1").fill("Manchuria")
         tool.wait(PAUSE)
-        tool.says("Saved")
+        tool.tells("saved")
         expect(tool.field("seen")).to_have_value("2026-03-01T09:00:01+00:00")
 
     def test_one_request_at_a_time_and_the_next_has_what_came_meanwhile(
@@ -92,7 +89,7 @@ class TestWhatIsSent:
         tool.saving = held = Held()
         tool.field("g1").fill("Man")
         tool.wait(PAUSE)
-        tool.says("Saving …")
+        tool.tells("saving")
         tool.field("g1").fill("Manchuria")
         tool.field("g2").fill("1931")
         tool.wait(PAUSE)
@@ -101,7 +98,7 @@ class TestWhatIsSent:
         assert tool.kept() == {"g1": "Manchuria", "g2": "1931"}
         tool.saving = saved()
         held.release(saved())
-        tool.says("Saved")
+        tool.tells("saved")
         # It waited for the reply; what was sent meanwhile in vain needs no pause of its own.
         assert tool.saves[1:] == [{"g1": "Manchuria", "g2": "1931", **SHOWN}]
         assert tool.kept() == {}
@@ -116,7 +113,7 @@ class TestWhatIsKeptOnTheDevice:
         tool.field("g1").fill("Manchuria")
         assert tool.kept() == {"g1": "Manchuria"}
         tool.wait(PAUSE)
-        tool.says("Saved")
+        tool.tells("saved")
         assert tool.kept() == {}
 
     def test_what_was_refused_is_kept_shown_and_not_sent_again(self, opened: Opened) -> None:
@@ -138,7 +135,7 @@ class TestWhatIsKeptOnTheDevice:
         tool.saving = saved()
         tool.field("g1").fill("Manchuria")
         tool.wait(PAUSE)
-        tool.says("Saved")
+        tool.tells("saved")
         expect(box).to_have_class("gap")
         expect(tool.page.get_by_role("alert")).to_have_count(0)
         assert tool.kept() == {}
@@ -158,14 +155,14 @@ class TestWhatIsKeptOnTheDevice:
     ) -> None:
         keep(context, {"g2": "Manchuria", "q1": "The evidence.", "q1-choice": "b"})
         tool = opened(BANK + CHOICE, q1="Older.")
-        tool.says(RESTORED)
+        tool.tells("restored")
         expect(tool.field("q1")).to_have_value("The evidence.")
         expect(tool.page.get_by_label("It was believed.")).to_be_checked()
         expect(tool.page.locator(".bank .used")).to_have_text(["Manchuria"])
         tool.settle()
         assert tool.saves == []
         tool.wait(0)
-        tool.says("Saved")
+        tool.tells("saved")
         assert tool.saves == [{"g2": "Manchuria", "q1": "The evidence.", "q1-choice": "b", **SHOWN}]
         assert tool.kept() == {}
 
@@ -177,7 +174,7 @@ class TestWhatIsKeptOnTheDevice:
         tool = opened(TWO_GAPS, g1="Manchuria")
         tool.field("g2").fill("1931")
         tool.wait(PAUSE)
-        tool.says("Saved")
+        tool.tells("saved")
         assert tool.saves == [{"g2": "1931", **SHOWN}]
 
     def test_without_storage_the_page_is_all_there_is(
@@ -190,10 +187,10 @@ class TestWhatIsKeptOnTheDevice:
         tool.saving = cut_off
         tool.field("g1").fill("Manchuria")
         tool.wait(PAUSE)
-        tool.says(FAILED, failed=True)
+        tool.tells("failed", failed=True)
         tool.saving = saved()
         tool.wait(4000)
-        tool.says("Saved")
+        tool.tells("saved")
         assert tool.saves[1:] == [{"g1": "Manchuria", **SHOWN}]
 
 
@@ -212,20 +209,20 @@ class TestFailures:
             tool.settle()
             assert len(tool.saves) == attempt
             tool.wait(1)
-            tool.says(FAILED, failed=True)
+            tool.tells("failed", failed=True)
             assert len(tool.saves) == attempt + 1
         assert tool.kept() == {"g1": "Manchuria"}
         tool.saving = saved()
         tool.wait(15_000)
-        tool.says("Saved")
+        tool.tells("saved")
         # The next failure is the first one again.
         tool.saving = failure
         tool.field("g1").fill("Abyssinia")
         tool.wait(PAUSE)
-        tool.says(FAILED, failed=True)
+        tool.tells("failed", failed=True)
         tool.saving = saved()
         tool.wait(4000)
-        tool.says("Saved")
+        tool.tells("saved")
         assert tool.kept() == {}
 
     def test_a_request_that_hangs_is_given_up(
@@ -242,12 +239,12 @@ class TestFailures:
         tool.field("g1").fill("Manchuria")
         tool.wait(PAUSE)
         tool.wait(14_999)
-        tool.says("Saving …")
+        tool.tells("saving")
         tool.wait(1)
-        tool.says(FAILED, failed=True)
+        tool.tells("failed", failed=True)
         tool.saving = saved()
         tool.wait(4000)
-        tool.says("Saved")
+        tool.tells("saved")
         assert len(tool.saves) == 2
 
     def test_offline_the_pupil_is_told_and_online_it_is_sent_at_once(
@@ -256,15 +253,15 @@ class TestFailures:
         tool = opened(TWO_GAPS)
         tool.field("g1").fill("Manchuria")
         context.set_offline(True)
-        tool.says(OFFLINE, failed=True)
+        tool.tells("offline", failed=True)
         tool.saving = cut_off
         tool.wait(PAUSE)
-        tool.says(OFFLINE, failed=True)
+        tool.tells("offline", failed=True)
         tool.saving = saved()
         context.set_offline(False)
         tool.page.wait_for_function("navigator.onLine")
         tool.wait(1)
-        tool.says("Saved")
+        tool.tells("saved")
 
     @pytest.mark.parametrize("code", ["closed", "submitted elsewhere", "another edition"])
     def test_after_a_conflict_nothing_is_sent_any_more(self, opened: Opened, code: str) -> None:
@@ -289,10 +286,10 @@ class TestFailures:
         tool.saving = not_json_conflict
         tool.field("g1").fill("Manchuria")
         tool.wait(PAUSE)
-        tool.says(FAILED, failed=True)
+        tool.tells("failed", failed=True)
         tool.saving = saved()
         tool.wait(4000)
-        tool.says("Saved")
+        tool.tells("saved")
 
 
 class TestLeaving:
@@ -327,7 +324,7 @@ class TestLeaving:
         assert tool.saves == [{"g1": "Manchuria", **SHOWN}]
         # No reply is read: it is sent again.
         tool.wait(PAUSE)
-        tool.says("Saved")
+        tool.tells("saved")
         assert tool.saves == [{"g1": "Manchuria", **SHOWN}] * 2
 
     def test_nothing_is_sent_where_all_is_saved(self, opened: Opened) -> None:
@@ -335,7 +332,7 @@ class TestLeaving:
         hide(tool)
         tool.field("g1").fill("Manchuria")
         tool.wait(PAUSE)
-        tool.says("Saved")
+        tool.tells("saved")
         hide(tool)
         tool.settle()
         assert len(tool.saves) == 1
@@ -346,11 +343,11 @@ class TestLeaving:
         tool.field("g1").press_sequentially("Manchuria")
         assert asked(tool) == []  # not sent yet, and the last request takes it along
         tool.wait(PAUSE)
-        tool.says(FAILED, failed=True)
+        tool.tells("failed", failed=True)
         assert asked(tool) == ["beforeunload"]
         tool.saving = saved()
         tool.wait(4000)
-        tool.says("Saved")
+        tool.tells("saved")
         assert asked(tool) == []
 
     def test_whoever_submits_is_not_asked(self, opened: Opened) -> None:
@@ -358,7 +355,7 @@ class TestLeaving:
         tool.saving = cut_off
         tool.field("g1").press_sequentially("Manchuria")
         tool.wait(PAUSE)
-        tool.says(FAILED, failed=True)
+        tool.tells("failed", failed=True)
         dialogs = watched(tool)
         tool.page.get_by_role("button", name="Check and submit").click()
         tool.page.wait_for_url("**/answers/")
@@ -389,7 +386,7 @@ class TestSubmitting:
         tool = opened(TWO_GAPS)
         tool.field("g2").fill("1931")
         tool.wait(PAUSE)
-        tool.says("Saved")
+        tool.tells("saved")
         assert submitted(tool) == {"seen": "now", **SHOWN}
 
     def test_while_something_is_wrong_everything_goes(self, opened: Opened) -> None:
@@ -431,7 +428,7 @@ class TestComingBack:
         tool.saving = saved(seen="later")
         tool.field("g1").fill("Manchuria")
         tool.wait(PAUSE)
-        tool.says("Saved")
+        tool.tells("saved")
         tool.looking = elsewhere({"g1": "Abyssinia"})
         show(tool)
         tool.settle()

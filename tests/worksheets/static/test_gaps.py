@@ -54,7 +54,7 @@ class TestPressing:
         word(tool, "Manchuria").click()
         tool.field("g2").click()
         tool.wait(700)
-        tool.says("Saved")
+        tool.tells("saved")
         assert tool.saves == [{"g2": "Manchuria", "edition": "7", "attempt": "1"}]
 
     def test_by_touch(self, opened: Opened) -> None:

@@ -76,6 +76,12 @@ class Tool:
         expect(status).to_have_text(text)
         expect(status).to_have_class("save-state failed" if failed else "save-state")
 
+    def tells(self, name: str, *, failed: bool = False) -> None:
+        """Wait until the page says of saving what its form has under this name."""
+        words = self.page.locator("#worksheet").get_attribute(f"data-says-{name}")
+        assert words
+        self.says(words, failed=failed)
+
     def announces(self, text: str) -> None:
         """Wait until the page says this to screen readers."""
         expect(self.page.locator("[data-live]")).to_have_text(text)
