@@ -113,11 +113,11 @@ def test_the_teachers_pages(browser: Browser, calm: Demo, kind: str) -> None:
         look(tab, f"give-back-{kind}")
         follow(tab, tab.get_by_role("link", name="My worksheets"))
         look(tab, f"shelf-{kind}")
-        tab.get_by_role("button", name="Begin with the sample").click()
+        tab.get_by_role("button", name="Start with the sample").click()
         expect(tab.get_by_text("No errors.")).to_be_visible()
         look(tab, f"editor-{kind}")
         tab.get_by_role("button", name="Publish").click()
-        expect(tab.get_by_role("button", name="Place here")).to_be_visible()
+        expect(tab.get_by_role("button", name="Use here")).to_be_visible()
         look(tab, f"place-{kind}")
         if kind == "phone":
             frame = enter(page, calm, TEACHER, OWN)

@@ -98,7 +98,7 @@ def test_the_pages_of_attempts_and_changed_marks(browser: Browser, calm: Demo) -
                 follow(page, page.get_by_role("link", name="Settings"))
                 page.locator("#id_counting").select_option("first")
                 follow(page, page.get_by_role("button", name="Save"))
-                expect(page.get_by_role("heading", name="What changes")).to_be_visible()
+                expect(page.get_by_role("heading", name="Changes to marks")).to_be_visible()
                 look(page, f"teacher-what-changes-{kind}")
         with window(browser, calm, TRIES_AGAIN, "phone") as page:
             follow(page, page.get_by_role("button", name="Try again"))

@@ -75,9 +75,9 @@ def test_the_teachers_pages(browser: Browser, calm: Demo, kind: str) -> None:
         look(page, f"german-shelf-{kind}")
         follow(page, page.get_by_role("button", name="Mit dem Beispiel beginnen"))
         expect(page.get_by_text("Keine Fehler.")).to_be_visible()
-        page.get_by_text("So wird es geschrieben").click()
+        page.get_by_text("Hilfe zur Formatierung").click()
         page.locator("#id_source").fill("# Titel\n\n______ und ___a | a___\n\n??? 6 marks, drei\n")
-        expect(page.get_by_text("Lücke 1 fehlt noch ihre richtige Antwort.")).to_be_visible()
+        expect(page.get_by_text("Lücke 1 hat noch keine Lösung.")).to_be_visible()
         look(page, f"german-editor-{kind}")
 
 

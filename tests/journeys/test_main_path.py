@@ -230,7 +230,7 @@ def test_a_teacher_makes_a_worksheet_tries_it_and_places_it(browser: Browser, ca
         frame.get_by_label("Paste the text").fill(
             "# Rivers\n\nThe Nile ends in ___Egypt___ and ____.\n"
         )
-        frame.get_by_role("button", name="Take the text as it is").click()
+        frame.get_by_role("button", name="Use my text unchanged").click()
         source = frame.get_by_label("Text of the worksheet")
         expect(frame.get_by_text("Line 3, column")).to_be_visible()
         source.fill("# Rivers\n\nThe Nile ends in ___Egypt___ and the ___sea___.\n")
@@ -240,11 +240,11 @@ def test_a_teacher_makes_a_worksheet_tries_it_and_places_it(browser: Browser, ca
         # The editor's preview has gaps of the same names.
         expect(frame.get_by_text("You see this worksheet as a pupil does")).to_be_visible()
         frame.get_by_label("Gap 1 of 2").fill("egypt")
-        frame.get_by_role("button", name="Submit (nothing is kept)").click()
+        frame.get_by_role("button", name="Submit (nothing is saved)").click()
         expect(frame.locator(".gap-result.right")).to_have_text(re.compile("egypt"))
         frame.get_by_role("link", name="Back to the text").click()
         frame.get_by_role("button", name="Publish").click()
-        frame.get_by_role("button", name="Place here").click()
+        frame.get_by_role("button", name="Use here").click()
         expect(frame.get_by_text("Added. Pupils can open it now.")).to_be_visible()
         expect(frame.get_by_text("Nobody has started yet")).to_be_visible()
         assert len(calm.state()["posts"]) == before

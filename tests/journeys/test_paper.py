@@ -38,10 +38,10 @@ def test_the_real_paper_from_text_to_gradebook(browser: Browser, calm: Demo) -> 
     with new_person(browser) as context:
         frame = enter(context.new_page(), calm, TEACHER, WITHOUT_COLUMN)
         frame.get_by_label("Paste the text").fill(source)
-        frame.get_by_role("button", name="Take the text as it is").click()
+        frame.get_by_role("button", name="Use my text unchanged").click()
         expect(frame.get_by_text("No errors.")).to_be_visible()
         frame.get_by_role("button", name="Publish").click()
-        frame.get_by_role("button", name="Place here").click()
+        frame.get_by_role("button", name="Use here").click()
         expect(frame.get_by_text("Nobody has started yet")).to_be_visible()
     with new_person(browser) as context:
         frame = enter(context.new_page(), calm, "Amina Abdullahi", WITHOUT_COLUMN)
@@ -74,5 +74,5 @@ def _imported() -> str:
         text=True,
         check=True,
     )
-    assert "please check" in done.stderr
+    assert "Please check" in done.stderr
     return done.stdout

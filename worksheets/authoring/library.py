@@ -66,4 +66,4 @@ def contents(sheet: Sheet) -> str:
     if written:
         words = ngettext("%(n)s written answer", "%(n)s written answers", written)
         parts.append(words % {"n": written})
-    return ", ".join(parts) or _("A text to read")
+    return ", ".join(parts) or _("Text for reading")

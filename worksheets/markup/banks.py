@@ -127,7 +127,9 @@ def _answers(draft: Draft, gaps: Iterable[Gap], problems: Problems) -> list[str]
         if word := _word_for(gap):
             answers.append(word)
         elif gap.accepted:
-            message = _("Gap %(n)s has only patterns, so '*' has no word for it.", n=gap.number)
+            message = _(
+                "Gap %(n)s has only patterns, so '*' cannot add a word for it.", n=gap.number
+            )
             problems.error("pattern-in-bank", (gap.line, gap.column), message)
     if draft.each_once:
         return answers
@@ -176,7 +178,7 @@ def _check(bank: Bank, gaps: Sequence[Gap], problems: Problems) -> None:
             "bank-runs-out",
             (bank.line, 1),
             _(
-                "Each word is used once, but there are %(gaps)s gaps for %(words)s words.",
+                "Each word can be used once, but there are %(gaps)s gaps and only %(words)s words.",
                 gaps=len(gaps),
                 words=len(bank.words),
             ),

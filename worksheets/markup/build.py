@@ -97,8 +97,8 @@ class _Builder:
             is_surplus = gap.group and members[gap.group] > MAX_GAPS_IN_GROUP
             if is_surplus and members[gap.group] == MAX_GAPS_IN_GROUP + 1:
                 message = _(
-                    "At most %(most)s gaps can be in any order,"
-                    " and this is one more of the group '%(group)s'.",
+                    "At most %(most)s gaps can share a group. This is one too many in the group"
+                    " '%(group)s'.",
                     most=MAX_GAPS_IN_GROUP,
                     group=gap.group[:40],
                 )
@@ -118,7 +118,7 @@ class _Builder:
         for gap in gaps:
             if gap.group and members[gap.group] == 1:
                 message = _(
-                    "Gap %(n)s is alone in its group '%(group)s'.",
+                    "Gap %(n)s is the only one in its group '%(group)s'.",
                     n=gap.number,
                     group=gap.group[:40],
                 )
@@ -170,8 +170,8 @@ class _Builder:
                 "picture-name",
                 (piece.name.number, piece.name.column),
                 _(
-                    "A picture is named by its file alone, such as map.png:"
-                    " letters without accents, digits, '.', '_' and '-'."
+                    "Write only the picture's file name, such as map.png: letters without accents,"
+                    " digits, '.', '_' and '-'."
                 ),
             )
             self.blocks.append(Paragraph((Text(alternative),) if alternative else ()))
@@ -196,7 +196,7 @@ class _Builder:
             self.blocks.append(OptionsBlock(self._read_options(piece)))
             return
         self.at += 1
-        self._answer(answer, self._read_options(piece, _("A gap cannot stand in a choice.")))
+        self._answer(answer, self._read_options(piece, _("An option cannot contain a gap.")))
 
     def _read_options(
         self, piece: OptionsPiece, no_gaps: Message | None = None
@@ -227,7 +227,7 @@ class _Builder:
         end = next((i for i, block in enumerate(text) if isinstance(block, NumberedList)), None)
         if not text[:end]:
             message = _(
-                "Below interpretation %(label)s comes its text, or '???'.", label=head.label
+                "Write the text of interpretation %(label)s, or '???', below it.", label=head.label
             )
             self.problems.warning("empty-interpretation", head.at, message)
         self.blocks.append(InterpretationBlock(head.label, head.order, tuple(text[:end]), None))
@@ -253,7 +253,8 @@ class _Builder:
         for label, piece in self.notes.items():
             if label not in mentioned:
                 message = _(
-                    "Nothing in the text refers to this footnote. Write [^%(label)s] there.",
+                    "Nothing in the text refers to this footnote. Write [^%(label)s] where it"
+                    " belongs.",
                     label=label,
                 )
                 self.problems.warning("unused-footnote", start(piece.line), message)

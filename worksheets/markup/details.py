@@ -23,7 +23,7 @@ _MIN_WORDS = re.compile(r"(?:at least|min\.?)\s+([0-9]{1,6})\s+words?", re.IGNOR
 _MAX_WORDS = re.compile(r"(?:up to|at most|max\.?)\s+([0-9]{1,6})\s+words?", re.IGNORECASE)
 _WHICH = re.compile(r"which", re.IGNORECASE)
 _DETAIL = re.compile(r"[^,;]+")
-_WORDS_BACKWARDS = _("The least number of words is larger than the most.")
+_WORDS_BACKWARDS = _("The minimum number of words is larger than the maximum.")
 
 
 @dataclass(slots=True)
@@ -62,7 +62,7 @@ def _read(part: Line, details: Details, seen: set[str], problems: Problems) -> N
         if match := form.fullmatch(_bare(part.text)):
             names, complaint = take(details, match)
             if names & seen:
-                complaint = _("This is said twice.")
+                complaint = _("This is written twice.")
             seen |= names
             if complaint:
                 problems.error("bad-detail", at, complaint)
@@ -71,8 +71,8 @@ def _read(part: Line, details: Details, seen: set[str], problems: Problems) -> N
         "unknown-detail",
         at,
         _(
-            "'%(text)s' means nothing after '???'. Possible are '6 marks', '40-120 words',"
-            " 'at least 40 words', 'up to 120 words' and 'which', with commas between them.",
+            "'%(text)s' cannot follow '???'. You can write '6 marks', '40-120 words', 'at least 40"
+            " words', 'up to 120 words' and 'which', separated by commas.",
             text=part.text[:40],
         ),
     )
@@ -82,7 +82,8 @@ def _take_marks(details: Details, match: re.Match[str]) -> Taken:
     marks = Decimal(match[1])
     if not 0 < marks <= MAX_MARKS or marks != round(marks, 2):
         return {"marks"}, _(
-            "Marks are more than 0, at most %(most)s, with at most two decimals.", most=MAX_MARKS
+            "Marks must be more than 0 and at most %(most)s, with up to two decimals.",
+            most=MAX_MARKS,
         )
     details.marks = marks
     return {"marks"}, None
@@ -105,7 +106,7 @@ def _take_least(details: Details, match: re.Match[str]) -> Taken:
 
 def _take_most(details: Details, match: re.Match[str]) -> Taken:
     if not int(match[1]):
-        return {"most"}, _("An answer needs room for at least one word.")
+        return {"most"}, _("An answer must allow at least one word.")
     details.words_max = int(match[1])
     if details.words_min is not None and details.words_min > details.words_max:
         return {"most"}, _WORDS_BACKWARDS

@@ -115,7 +115,7 @@ class Flow:
             rows.append(split_row(lines[end]))
             if len(rows[-1]) != len(head):
                 message = _(
-                    "This row has %(cells)s cells, the head of the table %(head)s.",
+                    "This row has %(cells)s cells, but the table has %(head)s columns.",
                     cells=len(rows[-1]),
                     head=len(head),
                 )

@@ -33,14 +33,14 @@ MAX_DEPTH = 8  # levels of emphasis; limited because functions that walk the tre
 
 _STRAY = {
     "glued-underscores": _(
-        "Three underscores at the end of a word make no gap."
-        " Put a space before them, or use four or more."
+        "Three underscores at the end of a word are not a gap. Put a space before them, or use four"
+        " or more."
     ),
     "unclosed-gap": _(
-        "This gap does not end: write ___answer___ on one line, without a space just inside"
-        " (in a table, '\\|' between its answers)."
+        "This gap is not closed: write ___answer___ on one line, without a space just inside (in a"
+        " table, '\\|' between its answers)."
     ),
-    "missing-footnote": _("There is no footnote of that name. It is written '[^1]: text'."),
+    "missing-footnote": _("There is no footnote with this name. Write it as '[^1]: text'."),
 }
 _WARNINGS = {"glued-underscores", "repeated-answer"}
 
@@ -79,7 +79,7 @@ class Reader:
         )
         self.gaps.append(gap)
         if not gap.accepted:
-            message = _("Gap %(n)s still needs its right answer.", n=number)
+            message = _("Gap %(n)s has no answer yet.", n=number)
             self.problems.error("gap-without-key", at, message)
         return GapRef(gap.key)
 
@@ -161,7 +161,7 @@ class _Tree:
         return self.reader.gap(at, read_key(content, report))
 
     def _picture(self, token: Token) -> Inline:
-        message = _("A picture stands on a line of its own: ![what it shows](name.png).")
+        message = _("Put a picture on a line of its own: ![what it shows](name.png).")
         self._report("picture-in-text", token.meta["start"], message)
         # A gap written inside the picture's text must not show its answer.
         return Text(BLANK if "___" in token.content else unescape(token.content))

@@ -96,7 +96,7 @@ def _read_group(content: str, key: Key, report: Report) -> int:
     bar, colon = first_unescaped(_BAR, content, start), first_unescaped(_COLON, content, start)
     name = content[start + 1 : colon].strip() if colon >= 0 else ""
     if not name or (0 <= bar < colon):
-        report("group-without-name", start, _("A group is written '&name: answer'."))
+        report("group-without-name", start, _("Write a group as '&name: answer'."))
         return start + 1
     key.group = unescape(name)
     return colon + 1
@@ -126,7 +126,7 @@ def _read_alternative(piece: str, key: Key, start: int, report: Report) -> None:
     text = piece.strip()
     start = start + _skip_space(piece, 0) if text else start
     if not text:
-        report("empty-answer", start, _("There is nothing between two '|', or at an end."))
+        report("empty-answer", start, _("An answer is missing beside '|'."))
     elif text.startswith("!"):
         _read_anticipated(text, key, start, report)
     else:
@@ -138,7 +138,7 @@ def _read_anticipated(text: str, key: Key, start: int, report: Report) -> None:
     wrong = text[1:colon] if colon >= 0 else text[1:]
     feedback = text[colon + 1 :] if colon >= 0 else ""
     if not wrong.strip():
-        report("empty-answer", start, _("After '!' comes the wrong answer that you foresee."))
+        report("empty-answer", start, _("Write the wrong answer that you expect after '!'."))
         return
     key.anticipated.append(Anticipated(unescape(wrong).strip(), unescape(feedback).strip()))
 
@@ -152,7 +152,7 @@ def _read_accepted(text: str, key: Key, start: int, report: Report) -> None:
             report("bad-weight", start, _("A share is a whole number from 1% to 100%."))
             return
     if not text:
-        report("empty-answer", start, _("After '%:' comes the answer that earns this share."))
+        report("empty-answer", start, _("Write the answer that earns this share after '%:'."))
     elif key.mode is Mode.NUMBER:
         _read_number(text, weight, key, start, report)
     elif key.mode is Mode.PATTERN and "\\*" in text:
@@ -172,13 +172,13 @@ def _read_number(text: str, weight: Decimal, key: Key, start: int, report: Repor
             "bad-number",
             start,
             _(
-                "After '#' comes a number or a date: 1936, -2.5, 1936 ±1, 1 September 1939."
-                " If you mean the sign itself, write \\#."
+                "Write a number or a date after '#': 1936, -2.5, 1936 ±1, 1 September 1939. To"
+                " write the sign itself, use \\#."
             ),
         )
         return
     if about and key.tolerance not in (None, tolerance):
-        report("bad-number", start, _("A gap has one tolerance for all of its numbers."))
+        report("bad-number", start, _("A gap has only one tolerance for all its numbers."))
         return
     if about:
         key.tolerance = tolerance
@@ -188,7 +188,7 @@ def _read_number(text: str, weight: Decimal, key: Key, start: int, report: Repor
 def _check_twice(key: Key, report: Report) -> None:
     accepted = {fold(answer.text) for answer in key.accepted}
     if len(accepted) < len(key.accepted):
-        report("repeated-answer", 0, _("One right answer of this gap is written twice."))
+        report("repeated-answer", 0, _("This gap has the same right answer twice."))
     numbers = Numbers(answer.text for answer in key.accepted)
     for wrong in key.anticipated:
         hit = key.mode is Mode.NUMBER and numbers.near(wrong.text, key.tolerance or Decimal(0))

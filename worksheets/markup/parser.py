@@ -19,7 +19,7 @@ def parse(source: str) -> Sheet:
     size = len(source.encode("utf-8", "surrogatepass"))
     if size > MAX_BYTES:
         message = _(
-            "This text is too long: %(size)s kB, and a worksheet has at most %(most)s kB."
+            "This text is too long: it has %(size)s kB, and a worksheet has at most %(most)s kB."
             " Divide it into several worksheets.",
             size=size // 1000,
             most=MAX_BYTES // 1000,

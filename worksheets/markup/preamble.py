@@ -57,7 +57,7 @@ def _read(settings: Settings, line: Line, seen: set[str], problems: Problems) ->
             "unknown-setting",
             (line.number, line.column + match.start(1)),
             _(
-                "There is no setting '%(name)s'. Possible are %(names)s.",
+                "There is no setting '%(name)s'. You can use %(names)s.",
                 name=match[1],
                 names=", ".join(_VALUES),
             ),

@@ -113,7 +113,7 @@ class Questions:
         if details.which and not (options or interpretation):
             return QuestionKind.CONVINCING, self._choices(at)
         if details.which:
-            message = _("'which' asks for one of the interpretations; it cannot stand here.")
+            message = _("'which' asks pupils to choose an interpretation. It cannot be used here.")
             self.problems.error("misplaced-which", at, message)
         if interpretation:
             return QuestionKind.COMPLETE, ()

@@ -146,8 +146,8 @@ class _Scanner:
             "stray-model",
             start(line),
             _(
-                "'%(word)s:' belongs directly under '???'. Pupils do not see this text."
-                " If they should, write **%(written)s:**.",
+                "'%(word)s:' must come directly under '???'. Pupils do not see this text. If they"
+                " should, write **%(written)s:**.",
                 word=match[1].lower(),
                 written=match[1],
             ),
@@ -199,7 +199,7 @@ class _Scanner:
             rest = self.lines[ahead] if ahead < len(self.lines) else Line("", 0)
             if rest.blank or marks.stands_alone(rest):
                 message = _(
-                    "This word bank does not end: it needs ']]' before the next empty line."
+                    "This word bank is not closed: it needs ']]' before the next empty line."
                 )
                 self.problems.error("unclosed-bank", start(line), message)
                 return False
@@ -212,7 +212,7 @@ class _Scanner:
     def _warn_of_bank(self, line: Line) -> None:
         opening = line.text.find("[[")
         if opening > 0 and "]]" in line.text[opening:] and "`" not in line.text:
-            message = _("A word bank begins on a line of its own; here '[[' is read as text.")
+            message = _("A word bank must start on a line of its own. Here '[[' is read as text.")
             at = (line.number, line.column + opening)
             self.problems.warning("bank-in-text", at, message)
 

@@ -13,7 +13,7 @@ from worksheets.formats.paper import UnreadablePaper
 
 def test_a_file_that_is_too_large_is_not_even_read() -> None:
     file = io.BytesIO(bytes(21_000_000))
-    with pytest.raises(UnreadablePaper, match="too large: 21 MB"):
+    with pytest.raises(UnreadablePaper, match="too large: it has 21 MB"):
         read_upload(UploadedFile(file, "paper.pdf", size=21_000_000))
     assert file.tell() == 0
 

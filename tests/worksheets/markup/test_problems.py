@@ -76,4 +76,4 @@ def test_errors_are_those_that_keep_a_sheet_from_being_published() -> None:
 
 def test_the_gap_without_key_is_named_by_its_number() -> None:
     message = parse("___a___ ___b___ ____").problems[0].message
-    assert message == "Gap 3 still needs its right answer."
+    assert message == "Gap 3 has no answer yet."

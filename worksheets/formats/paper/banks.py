@@ -124,7 +124,7 @@ def _is_bare(text: str, gaps: int) -> bool:
 def _bank(terms: Sequence[str]) -> Chunk:
     marked = [re.sub(r"([|\]])", r"\\\1", term) for term in terms]
     message = _(
-        "Word bank of %(n)s terms: please check where one ends and the next begins.", n=len(terms)
+        "Word bank with %(n)s terms. Please check that they are split correctly.", n=len(terms)
     )
     return Chunk(Kind.BANK, [" | ".join(marked)], cautions=[("check-bank", message)])
 

@@ -83,7 +83,7 @@ def read_pdf(data: bytes) -> str:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
             if len(pdf.pages) > MAX_PAGES:
                 raise ExtractError(
-                    _("This PDF has %(pages)s pages; at most %(most)s can be read."),
+                    _("This PDF has %(pages)s pages. At most %(most)s can be read."),
                     pages=len(pdf.pages),
                     most=MAX_PAGES,
                 )
@@ -104,7 +104,7 @@ def _check_archive(data: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             rows = archive.infolist()
             if any(row.flag_bits & 1 for row in rows):
-                raise ExtractError(_("This file is protected by a password."))
+                raise ExtractError(_("This file is protected by a password. Save it without one."))
             markup = [row for row in rows if row.filename.endswith(_MARKUP)]
             if (
                 sum(row.file_size for row in rows) > MAX_UNPACKED_BYTES
@@ -116,7 +116,12 @@ def _check_archive(data: bytes) -> None:
                 raise ExtractError(_("This is not a Word file, though its name says so."))
             for row in markup:
                 if b"<!DOCTYPE" in archive.read(row):
-                    raise ExtractError(_("This file holds something that no Word file does."))
+                    raise ExtractError(
+                        _(
+                            "This file has parts that a Word file must not have. Save it again as"
+                            " .docx."
+                        )
+                    )
     except zipfile.BadZipFile:
         raise ExtractError(_("This file is damaged. Save it again and try once more.")) from None
 

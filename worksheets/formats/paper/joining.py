@@ -73,7 +73,7 @@ class LineJoiner:
             self.chunks.append(Chunk(Kind.ROOM, ["???"]))
         if after_text and not asked:
             message = _(
-                "The long blank became room to write. If it is a gap, write ______ instead."
+                "The long blank became an answer box. If it is a gap, write ______ instead."
             )
             self.chunks[-1].cautions.append(("room-from-blank", message))
 
@@ -155,7 +155,7 @@ class LineJoiner:
         word = self._mend(broken[1], rest)
         last.rows[-1] = above[: broken.start()] + word + text[len(rest) :]
         message = _(
-            "'%(first)s-' and '%(rest)s' stood on two lines; they became '%(word)s'.",
+            "We joined '%(first)s-' and '%(rest)s' from two lines into '%(word)s'.",
             first=broken[1],
             rest=rest,
             word=word,

@@ -79,7 +79,7 @@ def _mark_footnotes(chunks: list[Chunk]) -> None:
         if word := _mark_mention(chunks[:at], match[1]):
             chunk.kind, chunk.mark = Kind.FOOTNOTE, f"[^{match[1]}]:"
             chunk.text = chunk.text[match.end() :]
-            message = _("This was taken for the note to '%(word)s'.", word=word)
+            message = _("Read as the footnote to '%(word)s'.", word=word)
             chunk.cautions.append(("footnote", message))
 
 
@@ -116,7 +116,10 @@ def _with_answer_spaces(chunks: list[Chunk]) -> Iterator[Chunk]:
             interpretations = 0
         elif chunk.kind in (Kind.BULLET, Kind.NUMBER) and _needs_answer_space(chunks, at):
             which = interpretations > 1 and _CONVINCING.search(chunk.text)
-            message = _("This question had no room for an answer on paper; '???' was added.")
+            message = _(
+                "We added an answer box ('???'): the paper had no space for an answer to this"
+                " question."
+            )
             room = "??? which" if which else "???"
             yield Chunk(Kind.ROOM, [room], cautions=[("room-added", message)])
 
@@ -139,8 +142,8 @@ def _warn_of_keys(chunks: list[Chunk]) -> None:
     for chunk in chunks:
         if _KEY.fullmatch(chunk.text):
             message = _(
-                "The paper's answers follow here, and pupils would see them."
-                " Write them into the gaps, then delete them."
+                "The paper's answers start here, and pupils would see them. Write them into the"
+                " gaps, then delete them here."
             )
             chunk.cautions.append(("answer-key", message))
 
@@ -159,7 +162,7 @@ def _write(chunks: list[Chunk]) -> Imported:
         cautions += [Caution(code, len(lines), text) for code, text in chunk.cautions]
         before = chunk
     if chunks and not any(chunk.kind is Kind.TITLE for chunk in chunks):
-        message = _("No title was found. Write '# Title' on the first line.")
+        message = _("We found no title. Write '# Title' on the first line.")
         cautions.insert(0, Caution("no-title", 1, message))
     return Imported("\n".join(lines) + "\n" if lines else "", tuple(cautions))
 

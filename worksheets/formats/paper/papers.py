@@ -20,7 +20,7 @@ SECONDS = 30  # the child may compute for fewer; the rest is for a busy machine
 PATIENCE = 5  # seconds that a file waits for the one before it
 
 _EXTRACT = Path(__file__).with_name("extract.py")
-_TOO_LONG = _("This file took too long to read. Is it very large?")
+_TOO_LONG = _("This file took too long to read. Save it without pictures, or paste its text.")
 _TEXT = {".txt", ".md", ".text", ".markdown"}
 # One child may take hundreds of megabytes; several at once would exhaust the server.
 _READING = threading.BoundedSemaphore(1)
@@ -43,8 +43,8 @@ def check_size(size: int) -> None:
     if size > MAX_FILE_BYTES:
         raise UnreadablePaper(
             _(
-                "This file is too large: %(size)s MB, and at most %(most)s MB can be read."
-                " Leave its pictures out.",
+                "This file is too large: it has %(size)s MB, and at most %(most)s MB can be read."
+                " Leave out its pictures.",
                 size=size // 1_000_000,
                 most=MAX_FILE_BYTES // 1_000_000,
             )
@@ -72,8 +72,8 @@ def read_paper(path_name: str, data: bytes) -> str:
     if not text.strip():
         raise UnreadablePaper(
             _(
-                "There is no text in this file. If it was scanned, its pages are pictures:"
-                " let a program recognise their text first, or type it."
+                "There is no text in this file. If it was scanned, its pages are pictures: use a"
+                " text recognition program first, or type the text."
             )
         )
     return text
@@ -121,7 +121,7 @@ def _extract(suffix: str, data: bytes) -> str:
     one is being read for longer than PATIENCE, or the file cannot be read.
     """
     if not _READING.acquire(timeout=PATIENCE):
-        raise UnreadablePaper(_("Another file is being read just now. Try again in a moment."))
+        raise UnreadablePaper(_("Another file is being read at the moment. Try again shortly."))
     try:
         child = _read_in_child(suffix, data)
     finally:

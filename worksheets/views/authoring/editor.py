@@ -49,8 +49,8 @@ class EditView(AuthorView):
             form.add_error(
                 "source",
                 _(
-                    "This worksheet was saved in another window since you opened it here."
-                    " Nothing was overwritten: copy what you need, then reload the page."
+                    "This worksheet was saved in another window after you opened it here. Nothing"
+                    " was overwritten. Copy what you need, then reload the page."
                 ),
             )
             return self._page(request, worksheet, form, source, 409)

@@ -32,8 +32,8 @@ from worksheets.wording.numbers import plain
 
 _TOO_LONG = {
     "max_length": _(
-        "The text is %(show_value)d characters long; the most is %(limit_value)d."
-        " Nothing was saved."
+        "This text has %(show_value)d characters. At most %(limit_value)d can be saved. Nothing was"
+        " saved."
     )
 }
 
@@ -42,8 +42,8 @@ def too_long_as_worksheet(problem: TooLong) -> str:
     """Return the error for a paper whose text has become too long as markup."""
     return str(
         _(
-            "As a worksheet, this text is %(length)d characters long; the most is %(most)d."
-            " Nothing was saved: divide it into several."
+            "As a worksheet, this text has %(length)d characters. At most %(most)d can be saved."
+            " Nothing was saved. Divide it into several worksheets."
         )
     ) % {"length": problem.length, "most": MAX_SOURCE}
 
@@ -66,7 +66,7 @@ class PasteForm(forms.Form):
     """The form that begins a worksheet: from a paste, a file, or nothing yet."""
 
     text = ProseField(
-        label=_("Paste the text of a paper worksheet, or text that you have written"),
+        label=_("Paste the text of a paper worksheet, or your own text"),
         required=False,
         strip=False,
         max_length=MAX_SOURCE,
@@ -103,7 +103,7 @@ class PictureForm(forms.Form):
             return picture_name(upload.name), read_picture(upload.read(MAX_BYTES + 1))
         except PictureRefused as error:
             raise forms.ValidationError(
-                _("This is no PNG, JPEG, WebP or GIF picture of at most 5 MB.")
+                _("This is not a PNG, JPEG, WebP or GIF picture of at most 5 MB.")
             ) from error
 
 
@@ -147,9 +147,9 @@ class AssignForm(forms.ModelForm[Assignment]):
     """
 
     mark_again = forms.BooleanField(
-        label=_("Mark again what was answered in earlier editions, by this edition’s key"),
+        label=_("Re-mark submitted work with the corrected answers"),
         required=False,
-        help_text=_("You see first whose marks change. Your own marks stay."),
+        help_text=_("You see first whose marks change. Marks that you gave stay."),
     )
 
     class Meta:
@@ -169,9 +169,9 @@ class AssignForm(forms.ModelForm[Assignment]):
 
     def _date_notes(self, launch: StoredLaunch) -> Iterator[str]:
         words = {
-            "opens_at": _("Opens on %(at)s, as your LMS says. Change it there."),
-            "due_at": _("Due by %(at)s, as your LMS says. Change it there."),
-            "closes_at": _("Closes on %(at)s, as your LMS says. Change it there."),
+            "opens_at": _("Opens on %(at)s. This date is set in your LMS. Change it there."),
+            "due_at": _("Due by %(at)s. This date is set in your LMS. Change it there."),
+            "closes_at": _("Closes on %(at)s. This date is set in your LMS. Change it there."),
         }
         for name, sentence in words.items():
             if at := getattr(launch, name):
@@ -182,7 +182,7 @@ class AssignForm(forms.ModelForm[Assignment]):
             elif launch.dates_lead:
                 self.fields.pop(name, None)
         if launch.dates_lead:
-            yield str(_("Dates are those of the assignment in your LMS. Change them there."))
+            yield str(_("The dates are those of the assignment in your LMS. Change them there."))
 
     def clean(self) -> dict[str, Any]:
         """Check that the rules fit each other and the worksheet."""
@@ -205,7 +205,7 @@ class SelectForm(forms.Form):
         max_value=Decimal(10_000),
         max_digits=7,
         decimal_places=2,
-        help_text=_("The LMS scales the worksheet's marks to this."),
+        help_text=_("The LMS scales the worksheet's marks to this number."),
     )
     feedback = _rule("feedback")
     sending = _rule("sending")
@@ -213,7 +213,7 @@ class SelectForm(forms.Form):
     counting = _rule("counting")
     opens_at = MomentField(label=_("Opens at"), required=False, widget=_date_and_time())
     closes_at = MomentField(label=_("Closes at"), required=False, widget=_date_and_time())
-    new_window = forms.BooleanField(label=_("Open in a window of its own"), required=False)
+    new_window = forms.BooleanField(label=_("Open in a new window"), required=False)
 
     def __init__(self, edition: Edition, marks: Decimal, data: QueryDict) -> None:
         """Take posted values where there are any; a worksheet just ticked has the defaults."""
@@ -261,6 +261,8 @@ def _plain_helper() -> FormHelper:
 def _check_rules(form: forms.BaseForm, cleaned: dict[str, Any], edition: Edition) -> None:
     opens, closes = cleaned.get("opens_at"), cleaned.get("closes_at")
     if opens and closes and closes <= opens:
-        form.add_error("closes_at", _("This is before the worksheet opens."))
+        form.add_error("closes_at", _("The worksheet must close after it opens."))
     if cleaned.get("sending") == Sending.GAPS_ONLY and not edition.sheet.gap_points:
-        form.add_error("sending", _("This worksheet has no gaps, so nothing would ever go."))
+        form.add_error(
+            "sending", _("This worksheet has no gaps, so no mark would ever go to the gradebook.")
+        )

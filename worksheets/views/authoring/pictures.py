@@ -63,7 +63,7 @@ class AddPictureView(AuthorView):
             try:
                 authoring.add_picture(worksheet, name, picture)
             except NameTaken:
-                form.add_error("picture", _("A picture of that name is there already."))
+                form.add_error("picture", _("There is already a picture with this name."))
             else:
                 return self.go("edit", "picture-added", number=worksheet.pk)
         context = {"worksheet": worksheet, "picture_form": form}

@@ -69,7 +69,7 @@ class TestTerror:
         )
         assert all(gap.bank == 0 for gap in sheet(TERROR).gaps)
         (caution,) = [c for c in imported(TERROR).warnings if c.code == "check-bank"]
-        assert "please check" in caution.message
+        assert "Please check" in caution.message
 
     def test_headings(self) -> None:
         assert [

@@ -68,13 +68,13 @@ def settings_page(cast: Cast, edition: Edition) -> Page:
 
 
 def test_a_corrected_key_is_looked_at_and_applied(cast: Cast, kinder: Edition) -> None:
-    assert "you can mark theirs again, below" in settings_page(cast, kinder).text
+    assert "you can re-mark submitted work below" in settings_page(cast, kinder).text
     page = look(cast, kinder, AGAIN)
-    assert "Nothing is changed yet." in page.text
-    assert "1 mark rises 0 marks fall 1 mark stays" in page.text
-    assert "Amina Abdullahi 3/4 4/4 ↑ rises" in page.text
+    assert "Nothing has changed yet." in page.text
+    assert "1 goes up 0 go down 1 stays the same" in page.text
+    assert "Amina Abdullahi 3/4 4/4 ↑ up" in page.text
     assert "Ben Ashworth" not in page.text
-    assert "1 mark goes to the gradebook when you apply this" in page.text
+    assert "When you apply this, 1 mark goes to the gradebook." in page.text
     assert Delivery.objects.get(user=cast.amina.user).score_given == 3
     page = agree(cast, kinder, page)
     assert "Applied. 1 mark is being sent to the gradebook." in page.text
@@ -95,8 +95,8 @@ def test_something_happened_since(cast: Cast, kinder: Edition, answered: Assignm
     someone = make_someone(cast.course, "103", "Cleo Cole", PUPIL)
     hand_in(answered, someone, {"g2": "Bavaria"})
     second = look(cast, kinder, page.posted)
-    assert "Something has happened here since you looked" in second.text
-    assert "2 marks rise" in second.text
+    assert "Something changed here after you opened this page" in second.text
+    assert "2 go up" in second.text
     assert assignment_at(cast.course.link).edition != kinder
     assert "Applied. 2 marks are" in agree(cast, kinder, second).text
 
@@ -104,7 +104,7 @@ def test_something_happened_since(cast: Cast, kinder: Edition, answered: Assignm
 def test_a_forged_agreement_is_none(cast: Cast, kinder: Edition) -> None:
     for seen in ("x", "0" * 64, "é" * 5000):
         page = look(cast, kinder, {**AGAIN, "seen": seen})
-        assert "Something has happened" in page.text
+        assert "Something changed here" in page.text
     assert assignment_at(cast.course.link).edition != kinder
 
 
@@ -112,8 +112,8 @@ def test_what_asks_something_else_stays(cast: Cast, answered: Assignment) -> Non
     source = CAUSES.replace("The first plan began", "It began")
     other = authoring.publish(authoring.save(answered.edition.worksheet, source, seen=None))
     page = look(cast, other, AGAIN)
-    assert "2 attempts cannot be marked again" in page.text
-    assert "Nothing goes to the gradebook: what it shows stays." in page.text
+    assert "2 attempts cannot be re-marked" in page.text
+    assert "Nothing goes to the gradebook. All marks there stay the same." in page.text
     page = agree(cast, other, page)
     assert "Applied. 0 marks are being sent" in page.text
     assert Attempt.objects.filter(edition=other).count() == 0
@@ -139,7 +139,7 @@ def test_where_the_lms_has_dates_none_is_set_here(cast: Cast, answered: Assignme
     cast.ruth.launch.dates_lead = True
     cast.ruth.launch.save()
     page = settings_page(cast, answered.edition)
-    assert "Dates are those of the assignment in your LMS." in page.text
+    assert "The dates are those of the assignment in your LMS." in page.text
     assert not {"opens_at", "closes_at"} & set(page.fields)
 
 
@@ -150,8 +150,8 @@ def test_dates_of_the_lms_are_shown_and_not_edited(cast: Cast, answered: Assignm
     launch.due_at, launch.closes_at = ours + timedelta(days=9), ours + timedelta(days=30)
     launch.save()
     page = settings_page(cast, answered.edition)
-    assert "Due by 10 May 2126, 12:00 (UTC), as your LMS says." in page.text
-    assert "Closes on 31 May 2126, 12:00 (UTC), as your LMS says." in page.text
+    assert "Due by 10 May 2126, 12:00 (UTC). This date is set in your LMS." in page.text
+    assert "Closes on 31 May 2126, 12:00 (UTC). This date is set in your LMS." in page.text
     assert "closes_at" not in page.fields
     assert "opens_at" in page.fields
     forged = {**RULES, "feedback": "score", "closes_at": "2127-01-01T00:00"}
@@ -189,7 +189,7 @@ def test_a_policy_that_changes_marks_is_looked_at(cast: Cast) -> None:
     hand_in(assignment, cast.amina, {"g1": "Manchuria"})
     hand_in_again(assignment, cast.amina, {})
     page = look(cast, assignment.edition, {**RULES, "attempt_limit": "2", "counting": "last"})
-    assert "Amina Abdullahi 1/2 0/2 ↓ falls" in page.text
+    assert "Amina Abdullahi 1/2 0/2 ↓ down" in page.text
     assert "Applied. 1 mark" in agree(cast, assignment.edition, page).text
     assert Delivery.objects.get().score_given == 0
 

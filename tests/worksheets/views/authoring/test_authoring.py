@@ -73,10 +73,10 @@ def test_the_shelf_holds_ones_own(cast: Cast, worksheet: Worksheet) -> None:
     authoring.create(cast.zara.user, "# Of Zara")
     page = get(cast, "library")
     assert "Causes of terror" in page.text
-    assert "not published" in page.text
+    assert "Not published" in page.text
     assert "Of Zara" not in page.text
     authoring.publish(worksheet)
-    assert "edition 1 published" in get(cast, "library").text
+    assert "Published, version 1" in get(cast, "library").text
 
 
 def test_the_shelf_is_searched_by_title(cast: Cast, worksheet: Worksheet) -> None:
@@ -158,7 +158,7 @@ def test_paper_that_grows_too_long_says_so_and_stays(cast: Cast, is_file: bool) 
     posted = {"paper": paper, "text": "Mine."} if is_file else {"text": GROWING}
     page = Page(post(cast, "library", {**posted, "paper-text": "1"}))
     assert page.status == 422
-    assert "As a worksheet, this text is 2" in page.text
+    assert "As a worksheet, this text has 2" in page.text
     assert page.fields["text"].value.strip() == str(posted["text"]).strip()
     assert not Worksheet.objects.exists()
 
@@ -167,7 +167,7 @@ def test_no_browser_cuts_what_is_pasted(cast: Cast) -> None:
     assert 'name="text"' in get(cast, "library").html
     assert "maxlength" not in get(cast, "library").html
     page = Page(post(cast, "library", {"text": "x" * 200_001}))
-    assert "The text is 200001 characters long; the most is 200000." in page.text
+    assert "This text has 200001 characters. At most 200000 can be saved." in page.text
 
 
 def test_line_ends_do_not_count_twice(cast: Cast) -> None:
@@ -247,7 +247,7 @@ def test_paper_in_the_editor_that_grows_too_long(cast: Cast, worksheet: Workshee
     posted = {"source": GROWING, "paper-text": "1"}
     page = Page(post(cast, "edit", posted, number=worksheet.pk))
     assert page.status == 422
-    assert "As a worksheet, this text is 2" in page.text
+    assert "As a worksheet, this text has 2" in page.text
     assert page.fields["source"].value == GROWING
     worksheet.refresh_from_db()
     assert worksheet.source == CAUSES
@@ -369,7 +369,7 @@ def test_a_newer_edition_is_offered_and_placed(cast: Cast) -> None:
     )
     assert "version 2 is newer" in get(cast, "class").text
     page = get(cast, "assign", number=newer.pk)
-    assert "Pupils who have begun keep the edition that they began." in page.text
+    assert "Pupils who have started keep their version." in page.text
     page = follow(cast, post(cast, "assign", {**RULES, "feedback": "score"}, number=newer.pk))
     assert "(version 1)" in page.text
 
@@ -423,7 +423,7 @@ def test_a_hostile_picture_is_refused(
 ) -> None:
     page = Page(upload(cast, worksheet, name, content))
     assert page.status == 422
-    assert "The picture was not kept" in page.text
+    assert "The picture was not saved" in page.text
     assert not Picture.objects.exists()
 
 
@@ -431,7 +431,7 @@ def test_a_name_that_is_taken(cast: Cast, worksheet: Worksheet) -> None:
     upload(cast, worksheet, "map.png", picture())
     page = Page(upload(cast, worksheet, "map.png", picture()))
     assert page.status == 422
-    assert "A picture of that name is there already." in page.text
+    assert "There is already a picture with this name." in page.text
 
 
 def test_a_picture_is_removed_unless_an_edition_shows_it(cast: Cast, worksheet: Worksheet) -> None:

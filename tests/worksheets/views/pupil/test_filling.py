@@ -76,7 +76,7 @@ def test_a_link_without_a_worksheet(cast: Cast) -> None:
     assert "Your teacher has not set this up yet." in page.text
     page = get(cast.ruth)
     assert page.status == 200
-    assert "Choose a worksheet for this place" in page.text
+    assert "Choose a worksheet for this activity" in page.text
 
 
 @pytest.mark.parametrize(
