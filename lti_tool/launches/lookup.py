@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import FilteredRelation, Q, QuerySet
 
 from lti_tool.db.prepared import Param, Prepared
-from lti_tool.models import Deployment, Membership, ResourceLink
+from lti_tool.models import Context, Deployment, LineItem, Membership, ResourceLink, User
 from lti_tool.protocol.launch import Launch
 
 
