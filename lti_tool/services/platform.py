@@ -1,4 +1,4 @@
-"""What the services need of a platform."""
+"""The interface of a platform that the services call: requests with a token of the right scopes."""
 
 from __future__ import annotations
 
