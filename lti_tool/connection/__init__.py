@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lti_tool.connection import records
+from lti_tool.connection.check_result import CheckResult, State
 from lti_tool.connection.keys_and_clock import keys_and_clock
-from lti_tool.connection.line import CheckResult, State
 from lti_tool.connection.services import services
 from lti_tool.launches import log as launch_log
 from lti_tool.launches.log import LoggedLaunch
@@ -37,7 +37,7 @@ class Report:
 
     @property
     def problems(self) -> int:
-        """Return how many lines say that a person has to change something."""
+        """Return the number of lines that say that a person has to change something."""
         return sum(line.state is State.PROBLEM for line in self.lines)
 
 
@@ -58,11 +58,11 @@ def check(registration: Registration) -> Report:
 
 def dedupe_remedies(lines: Sequence[CheckResult]) -> list[CheckResult]:
     """Return the lines, with a remedy that several lines share written out at the first of them."""
-    told: set[str] = set()
+    seen: set[str] = set()
     short = []
     for line in lines:
-        is_again = line.remedy in told
-        told.add(line.remedy)
+        is_repeated = bool(line.remedy) and line.remedy in seen
+        seen.add(line.remedy)
         again = _("The same setting as above.")
-        short.append(replace(line, remedy=again) if line.remedy and is_again else line)
+        short.append(replace(line, remedy=again) if is_repeated else line)
     return short

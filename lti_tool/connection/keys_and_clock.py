@@ -8,14 +8,12 @@ from django.utils.translation import ngettext
 
 from lti_tool.adapter.message import LEEWAY
 from lti_tool.adapter.platform_keys import read_keys
-from lti_tool.connection.line import (
+from lti_tool.connection.check_result import (
     CheckResult,
     State,
     describe_failure,
     formatted_time,
     needs_action,
-    not_known,
-    ok,
 )
 from lti_tool.connection.remedies import Remedy
 from lti_tool.models import PlatformKeySet, Registration
@@ -33,7 +31,7 @@ def keys_and_clock(registration: Registration) -> list[CheckResult]:
         reply = read_keys(registration)
     except ServiceError as error:
         sentence = _("Not seen, for the keys' address does not answer.")
-        return [_not_read(registration, error), not_known(_("Clocks"), sentence)]
+        return [_not_read(registration, error), CheckResult(_("Clocks"), State.NOT_KNOWN, sentence)]
     return [_read(registration), _clock(registration, reply)]
 
 
@@ -44,7 +42,7 @@ def _read(registration: Registration) -> CheckResult:
         sentence = _("Their address answers, but lists no RSA key: every launch is refused.")
         return needs_action(title, sentence, Remedy.KEY_ADDRESS, registration)
     sentence = ngettext("Read just now: %(count)s key.", "Read just now: %(count)s keys.", count)
-    return ok(title, sentence % {"count": count})
+    return CheckResult(title, State.OK, sentence % {"count": count})
 
 
 def _not_read(registration: Registration, failure: ServiceError) -> CheckResult:
@@ -76,12 +74,12 @@ def _clock(registration: Registration, reply: HttpReply) -> CheckResult:
     title = _("Clocks")
     there = http_date(reply.headers.get("date", ""))
     if there is None:
-        return not_known(title, _("The LMS's answer does not tell its time."))
+        return CheckResult(title, State.NOT_KNOWN, _("The LMS's answer does not tell its time."))
     # Age (RFC 9111 section 5.1): how long a cache has had the answer.
     age = whole_number(reply.headers.get("age", ""), max_digits=6) or 0
     seconds = round(there + age - timezone.now().timestamp())
     if abs(seconds) < CLOCK_WARNING:
-        return ok(title, _("Both clocks agree to less than half a minute."))
+        return CheckResult(title, State.OK, _("Both clocks agree to less than half a minute."))
     sentence = (
         _("The LMS's clock is %(seconds)s seconds ahead of ours.")
         if seconds > 0

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from lti_tool.connection.line import CheckResult, State, formatted_time, needs_action, not_known, ok
-from lti_tool.connection.remedies import Remedy, remedy
+from lti_tool.connection.check_result import CheckResult, State, formatted_time, needs_action
+from lti_tool.connection.remedies import Remedy, remedy_text
 from lti_tool.launches.log import LoggedLaunch
 from lti_tool.models import RefusedLaunch, Registration
 from lti_tool.protocol.refusal import Reason
@@ -27,8 +27,10 @@ def launches_line(registration: Registration, launches: Sequence[LoggedLaunch]) 
     if not launches:
         sentence = _("Nobody has opened an activity from this LMS yet.")
         return needs_action(title, sentence, Remedy.FIRST_LAUNCH, registration, State.NOT_KNOWN)
-    return ok(
-        title, _("The last one was accepted on %(at)s.") % {"at": formatted_time(launches[0].at)}
+    return CheckResult(
+        title,
+        State.OK,
+        _("The last one was accepted on %(at)s.") % {"at": formatted_time(launches[0].at)},
     )
 
 
@@ -47,8 +49,8 @@ _REMEDIES: dict[str, Remedy] = {
 
 def remedy_of(reason: str, registration: Registration) -> str:
     """Return what to change in the LMS or here after such a refusal; '' if nothing is to be."""
-    what = _REMEDIES.get(reason)
-    return remedy(what, registration) if what else ""
+    remedy = _REMEDIES.get(reason)
+    return remedy_text(remedy, registration) if remedy else ""
 
 
 def refusals_line(
@@ -59,7 +61,7 @@ def refusals_line(
     """Return the line for refused launches: a warning if none was accepted after the last one."""
     title = _("Refused launches")
     if not refusals:
-        return ok(title, _("None in the last weeks."))
+        return CheckResult(title, State.OK, _("None in the last weeks."))
     last = refusals[0]
     sentence = _("The last one was on %(at)s: %(reason)s, reference %(reference)s.") % {
         "at": formatted_time(last.created_at),
@@ -68,11 +70,11 @@ def refusals_line(
     }
     if launches and launches[0].at > last.created_at:
         since = _("Launches have been accepted since.")
-        return ok(title, f"{sentence} {since}")
-    what = _REMEDIES.get(last.reason)
-    if what is None:
+        return CheckResult(title, State.OK, f"{sentence} {since}")
+    remedy = _REMEDIES.get(last.reason)
+    if remedy is None:
         return CheckResult(title, State.WARNING, sentence)
-    return needs_action(title, sentence, what, registration, State.WARNING)
+    return needs_action(title, sentence, remedy, registration, State.WARNING)
 
 
 def deployments_line(registration: Registration) -> CheckResult:
@@ -87,11 +89,13 @@ def deployments_line(registration: Registration) -> CheckResult:
         ) % {"count": len(waiting), "ids": ", ".join(waiting[:5])}
         return needs_action(title, sentence, Remedy.DEPLOYMENT, registration, State.WARNING)
     if not rows:
-        return not_known(title, _("None is known yet; the first launch may tell one."))
+        return CheckResult(
+            title, State.NOT_KNOWN, _("None is known yet; the first launch may tell one.")
+        )
     known = ", ".join(row.deployment_id for row in rows[:5])
     sentence = ngettext(
         "The deployment with the id %(ids)s is known.",
         "The deployments with the ids %(ids)s are known.",
         len(rows),
     )
-    return ok(title, sentence % {"ids": known})
+    return CheckResult(title, State.OK, sentence % {"ids": known})

@@ -254,10 +254,10 @@ _ANY: dict[Remedy, tuple[Promise, ...]] = {
 _WORDS = {MOODLE: _MOODLE, CANVAS: _CANVAS}
 
 
-def remedy(what: Remedy, registration: Registration) -> str:
+def remedy_text(remedy: Remedy, registration: Registration) -> str:
     """Return what to do, for an administrator of this platform's product."""
     product = product_of(registration.product, registration.auth_login_url)
-    steps = _WORDS.get(product, _ANY).get(what) or _ANY[what]
+    steps = _WORDS.get(product, _ANY).get(remedy) or _ANY[remedy]
     values = {
         "client_id": registration.client_id,
         "jwks_url": registration.jwks_url,

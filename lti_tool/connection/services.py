@@ -10,15 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lti_tool.adapter.connector import Connector
-from lti_tool.connection.line import (
+from lti_tool.connection.check_result import (
     CheckResult,
     State,
     describe_failure,
     needs_action,
-    not_known,
-    ok,
 )
-from lti_tool.connection.remedies import Remedy, remedy
+from lti_tool.connection.remedies import Remedy, remedy_text
 from lti_tool.models import LineItem, Registration, StoredLaunch
 from lti_tool.protocol.vocabulary import MediaType, Scope
 from lti_tool.roster.advice import names_setting
@@ -33,9 +31,11 @@ ScopeRefused = Mapping[Scope, ServiceError]
 
 @dataclass(frozen=True, slots=True)
 class _Permission:
+    """The words for one scope: ``if_refused`` says what does not work without it."""
+
     title: str
-    without: str
-    what: Remedy
+    if_refused: str
+    remedy: Remedy
     state: State
 
 
@@ -46,8 +46,12 @@ def services(registration: Registration) -> list[CheckResult]:
     """
     platform = Connector(registration, seconds=CALL_SECONDS)
     refused = _refused_scopes(platform)
-    if len(refused) == len(Scope) and not _is_known_to(refused):
-        rest = not_known(_("Permissions, roster, gradebook"), _("Not seen without a token."))
+    problems = {error.problem for error in refused.values()}
+    # A platform that refuses a scope for itself knows us.
+    if len(refused) == len(Scope) and DeliveryProblem.NOT_ALLOWED not in problems:
+        rest = CheckResult(
+            _("Permissions, roster, gradebook"), State.NOT_KNOWN, _("Not seen without a token.")
+        )
         return [_no_token(registration, next(iter(refused.values()))), rest]
     return [
         _token(registration, refused),
@@ -73,41 +77,35 @@ def _refused_scopes(platform: Connector) -> ScopeRefused:
     return refused
 
 
-def _is_known_to(refused: ScopeRefused) -> bool:
-    """Return whether the platform knows us, which a refusal of the scope alone shows."""
-    return any(failure.problem is DeliveryProblem.NOT_ALLOWED for failure in refused.values())
-
-
 def _no_token(registration: Registration, failure: ServiceError) -> CheckResult:
-    title = _token_title()
+    title = _("Access to its services")
     if failure.problem is not DeliveryProblem.TOKEN_REFUSED:
         return needs_action(title, describe_failure(failure), Remedy.TOKEN_ADDRESS, registration)
     line = needs_action(title, describe_failure(failure), Remedy.OUR_KEYS, registration)
     if failure.status != 404:
         return line
     # The address is wrong; or it is Moodle, which answers 404 if it found no keys of ours.
-    where = remedy(Remedy.TOKEN_ADDRESS, registration)
-    return replace(line, remedy=f"{line.remedy} {where}")
+    address = remedy_text(Remedy.TOKEN_ADDRESS, registration)
+    return replace(line, remedy=f"{line.remedy} {address}")
 
 
 def _token(registration: Registration, refused: ScopeRefused) -> CheckResult:
+    title = _("Access to its services")
     if len(refused) < len(Scope):
-        return ok(_token_title(), _("The LMS knows our key and gives us a token."))
+        return CheckResult(title, State.OK, _("The LMS knows our key and gives us a token."))
     sentence = _("The LMS knows us, but allows us none of its services.")
-    return needs_action(_token_title(), sentence, Remedy.ALL_GRADES, registration)
-
-
-def _token_title() -> str:
-    return _("Access to its services")
+    return needs_action(title, sentence, Remedy.ALL_GRADES, registration)
 
 
 def _permission(registration: Registration, scope: Scope, refused: ScopeRefused) -> CheckResult:
     words = _permissions()[scope]
     if scope not in refused:
-        return ok(words.title, _("Allowed."))
+        return CheckResult(words.title, State.OK, _("Allowed."))
     if scope is Scope.LINE_ITEM_READONLY and Scope.LINE_ITEM not in refused:
-        return ok(words.title, _("Not allowed by itself, and not needed: making columns is."))
-    return needs_action(words.title, words.without, words.what, registration, words.state)
+        return CheckResult(
+            words.title, State.OK, _("Not allowed by itself, and not needed: making columns is.")
+        )
+    return needs_action(words.title, words.if_refused, words.remedy, registration, words.state)
 
 
 def _permissions() -> Mapping[Scope, _Permission]:
@@ -151,10 +149,12 @@ def _roster(
 ) -> list[CheckResult]:
     title = _("A roster")
     if Scope.MEMBERSHIP_READONLY in refused:
-        return [not_known(title, _("Not read: see the permission."))]
-    launch = _newest(registration).exclude(membership__context__roster_url="").first()
-    if launch is None and not _newest(registration).exists():
-        return [not_known(title, _("Not read: the first launch tells where it is."))]
+        return [CheckResult(title, State.NOT_KNOWN, _("Not read: see the permission."))]
+    launch = _newest_launches(registration).exclude(membership__context__roster_url="").first()
+    if launch is None and not _newest_launches(registration).exists():
+        return [
+            CheckResult(title, State.NOT_KNOWN, _("Not read: the first launch tells where it is."))
+        ]
     if launch is None:
         sentence = _("The launches do not tell where a course's roster is.")
         return [needs_action(title, sentence, Remedy.ROSTER, registration, State.NOT_KNOWN)]
@@ -173,7 +173,7 @@ def _roster_read(title: str, roster: Roster | None) -> CheckResult:
         count,
     ) % {"count": count}
     if roster is not None and roster.is_complete:
-        return ok(title, sentence)
+        return CheckResult(title, State.OK, sentence)
     incomplete = _(
         "Somebody may be missing from it: it has more pages than are read, or the LMS broke off."
         " Nothing has to be set; teachers still see everybody who opened the activity."
@@ -190,7 +190,7 @@ def _names(registration: Registration, roster: Roster | None) -> list[CheckResul
         return []
     title = _("Names")
     if any(member.name or member.given_name or member.family_name for member in roster.members):
-        return [ok(title, _("The LMS sends them."))]
+        return [CheckResult(title, State.OK, _("The LMS sends them."))]
     sentence = _(
         "The LMS sends none. Teachers see 'Pupil 7' in a name's place, which may be wanted."
     )
@@ -202,16 +202,20 @@ def _column(registration: Registration, platform: Connector, refused: ScopeRefus
     title = _("A gradebook column")
     scopes = [s for s in (Scope.LINE_ITEM, Scope.LINE_ITEM_READONLY) if s not in refused]
     if not scopes:
-        return not_known(title, _("Not read: see the permissions."))
-    launch = _newest(registration).filter(link__line_item__isnull=False).first()
-    if launch is None and not _newest(registration).exists():
-        return not_known(title, _("Not read: the first launch tells where it is."))
+        return CheckResult(title, State.NOT_KNOWN, _("Not read: see the permissions."))
+    launch = _newest_launches(registration).filter(link__line_item__isnull=False).first()
+    if launch is None and not _newest_launches(registration).exists():
+        return CheckResult(
+            title, State.NOT_KNOWN, _("Not read: the first launch tells where it is.")
+        )
     if launch is None or launch.link is None:
         sentence = _("The launches do not tell where the gradebook is.")
         return needs_action(title, sentence, Remedy.ALL_GRADES, registration, State.NOT_KNOWN)
     column = launch.link.line_item
     if not column.url:
-        return ok(title, _("The activity opened last has none yet; its first grade makes one."))
+        return CheckResult(
+            title, State.OK, _("The activity opened last has none yet; its first grade makes one.")
+        )
     return _column_read(registration, platform, column, scopes[0])
 
 
@@ -224,7 +228,7 @@ def _column_read(
     except ServiceError as error:
         return needs_action(title, describe_failure(error), Remedy.ALL_GRADES, registration)
     if reply.status == 200:
-        return ok(title, _("Found, of the activity that was opened last."))
+        return CheckResult(title, State.OK, _("Found, of the activity that was opened last."))
     if reply.status in {404, 410}:
         sentence = _("That of the activity opened last is gone.")
         return needs_action(title, sentence, Remedy.COLUMN_GONE, registration, State.WARNING)
@@ -232,6 +236,6 @@ def _column_read(
     return needs_action(title, sentence, Remedy.ALL_GRADES, registration)
 
 
-def _newest(registration: Registration) -> QuerySet[StoredLaunch]:
+def _newest_launches(registration: Registration) -> QuerySet[StoredLaunch]:
     rows = StoredLaunch.objects.filter(registration=registration).order_by("-created_at")
     return rows.select_related("membership__context", "link__line_item")

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from lti_tool.connection import CheckResult, State, check
-from lti_tool.connection.remedies import Remedy, remedy
+from lti_tool.connection.remedies import Remedy, remedy_text
 from lti_tool.models import (
     Deployment,
     PlatformKeySet,
@@ -309,7 +309,7 @@ def test_every_remedy_has_words_in_every_product(
     registration: Registration, product: str, what: Remedy
 ) -> None:
     registration.product = product
-    said = remedy(what, registration)
+    said = remedy_text(what, registration)
     assert len(said) > 40
     assert "%(" not in said
 
@@ -326,6 +326,6 @@ def test_canvas_has_its_own_words(lms: FakePlatform, registration: Registration)
 def test_the_product_is_guessed_before_the_first_launch(registration: Registration) -> None:
     registration.product = ""
     registration.auth_login_url = "https://moodle.example.org/mod/lti/auth.php"
-    assert "In Moodle" in remedy(Remedy.SCORES, registration)
+    assert "In Moodle" in remedy_text(Remedy.SCORES, registration)
     registration.auth_login_url = "https://sso.canvaslms.com/api/lti/authorize_redirect"
-    assert "In Canvas" in remedy(Remedy.SCORES, registration)
+    assert "In Canvas" in remedy_text(Remedy.SCORES, registration)

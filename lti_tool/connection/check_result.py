@@ -1,4 +1,4 @@
-"""One line of the connection check."""
+"""The result of one check of the connection, which is one line of its page."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from lti_tool.connection.remedies import Remedy, remedy
+from lti_tool.connection.remedies import Remedy, remedy_text
 from lti_tool.models import Registration
 from lti_tool.services.errors import DeliveryProblem, ServiceError
 
 
 class State(StrEnum):
-    """The state of a line."""
+    """The state of what was checked."""
 
     OK = "ok"
     WARNING = "warning"
@@ -44,28 +44,20 @@ class CheckResult:
     remedy: str = ""
 
 
-def ok(title: str, sentence: str) -> CheckResult:
-    return CheckResult(title, State.OK, sentence)
-
-
-def not_known(title: str, sentence: str) -> CheckResult:
-    return CheckResult(title, State.NOT_KNOWN, sentence)
-
-
 def needs_action(
     title: str,
     sentence: str,
-    what: Remedy,
+    remedy: Remedy,
     registration: Registration,
     state: State = State.PROBLEM,
 ) -> CheckResult:
-    """Return a line that says what a person can change, in the words of the platform's product."""
-    return CheckResult(title, state, sentence, remedy(what, registration))
+    """Return a result that says what to change, in the words of the platform's product."""
+    return CheckResult(title, state, sentence, remedy_text(remedy, registration))
 
 
 def describe_failure(failure: ServiceError) -> str:
     """Return the sentence for a failed call, with the detail that an administrator can look up."""
-    words = {
+    sentences = {
         DeliveryProblem.UNREACHABLE: _("It does not answer (%(detail)s)."),
         DeliveryProblem.BUSY: _("It is busy (%(detail)s)."),
         DeliveryProblem.SERVER_ERROR: _("It reports an error of its own (%(detail)s)."),
@@ -73,7 +65,7 @@ def describe_failure(failure: ServiceError) -> str:
         DeliveryProblem.TOKEN_REFUSED: _("It gives us no token (%(detail)s)."),
         DeliveryProblem.NOT_ALLOWED: _("It does not allow this (%(detail)s)."),
     }
-    sentence = words.get(failure.problem, _("It refuses (%(detail)s)."))
+    sentence = sentences.get(failure.problem, _("It refuses (%(detail)s)."))
     return sentence % {"detail": failure.detail.strip()}
 
 
