@@ -68,13 +68,11 @@ def needs_setting(context: Context) -> bool:
 
 def roster_setting(registration: Registration) -> Promise:
     """Return where an administrator lets this tool read class lists, in the words of the LMS."""
-    return _ROSTER_SETTINGS.get(_product(registration), _ROSTER_ELSEWHERE)
+    product = product_of(registration.product, registration.auth_login_url)
+    return _ROSTER_SETTINGS.get(product, _ROSTER_ELSEWHERE)
 
 
 def names_setting(registration: Registration) -> Promise:
     """Return where an administrator lets names be sent, in the words of the LMS."""
-    return _NAME_SETTINGS.get(_product(registration), _NAMES_ELSEWHERE)
-
-
-def _product(registration: Registration) -> Product:
-    return product_of(registration.product, registration.auth_login_url)
+    product = product_of(registration.product, registration.auth_login_url)
+    return _NAME_SETTINGS.get(product, _NAMES_ELSEWHERE)

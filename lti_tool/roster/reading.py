@@ -47,12 +47,12 @@ def refresh(context: Context) -> None:
     platform raises an error here. The platform is called outside of any transaction.
     """
     now = timezone.now()
-    if context.roster_url and _claim(context, now):
+    if context.roster_url and _claim_reading(context, now):
         _read(context, now)
     context.refresh_from_db()
 
 
-def _claim(context: Context, now: datetime) -> bool:
+def _claim_reading(context: Context, now: datetime) -> bool:
     """Return whether this process is to read the roster: one at a time, over all processes."""
     free = Q(roster_tried_at__isnull=True) | Q(roster_tried_at__lte=now - LOCK_FOR)
     free |= Q(roster_read_at=F("roster_tried_at"), roster_tried_at__lte=now - MIN_INTERVAL)
@@ -70,28 +70,23 @@ def _read(context: Context, tried_at: datetime) -> None:
     if roster is None:
         _settle(context, tried_at, None, roster_read_at=tried_at)
     else:
-        _write(context, tried_at, roster)
+        _save(context, tried_at, roster)
 
 
-def _write(context: Context, tried_at: datetime, roster: Roster) -> None:
-    told = {"roster_etag": roster.etag, "roster_read_at": tried_at}
+def _save(context: Context, tried_at: datetime, roster: Roster) -> None:
+    values = {"roster_etag": roster.etag, "roster_read_at": tried_at}
     with transaction.atomic():
-        if not _settle(context, tried_at, roster.problem, **told):
+        if not _settle(context, tried_at, roster.problem, **values):
             return  # a later reading has begun
         returned = roster_rows.write(context, roster, tried_at)
-        if returned:
-            _send_again(context, returned)
-
-
-def _send_again(context: Context, returned: list[int]) -> None:
-    """Make scores due that were refused because these people were not in the course."""
-    if outbox.people_returned(context, returned):
-        transaction.on_commit(outbox.notify_deliverer, robust=True)
+        # Scores that were refused because these people were not in the course are due again.
+        if returned and outbox.people_returned(context, returned):
+            transaction.on_commit(outbox.notify_deliverer, robust=True)
 
 
 def _settle(
-    context: Context, tried_at: datetime, problem: DeliveryProblem | None, **told: object
+    context: Context, tried_at: datetime, problem: DeliveryProblem | None, **values: object
 ) -> bool:
     """Save how a reading ended, unless another one has begun since. Return whether it was saved."""
     mine = Context.objects.filter(pk=context.pk, roster_tried_at=tried_at)
-    return bool(mine.update(roster_problem=problem or "", **told))
+    return bool(mine.update(roster_problem=problem or "", **values))
