@@ -42,7 +42,7 @@ MAX_SLEEP_SECONDS = 1.0  # after which scores are seen that another process repo
 MIN_SLEEP_SECONDS = 0.2
 BATCH_WINDOW = 0.005  # seconds to wait for further outcomes, to settle and lease several at once
 STOP_SECONDS = 3.0  # for scores on their way, before the process ends
-MAX_SILENCE_SECONDS = 60.0  # without a whole round; after that a deliverer is not well
+MAX_SILENCE_SECONDS = 60.0  # without a whole round; after that a deliverer is not healthy
 
 
 class Deliverer:
@@ -97,7 +97,7 @@ class Deliverer:
             if late is None and time.monotonic() >= end:
                 late = set(self._on_their_way)
             late = None if late is None else late & self._on_their_way.keys()
-            tried += len(self._round(is_taking=late is None or bool(late)))
+            tried += len(self._round(may_lease=late is None or bool(late)))
             if not self._on_their_way and not self._unsettled:
                 return tried
             self._wait(MAX_SLEEP_SECONDS)
@@ -120,7 +120,7 @@ class Deliverer:
             self._settle()
         outbox.release(self._on_their_way.values())
 
-    def _round(self, *, is_taking: bool = True) -> list[Leased]:
+    def _round(self, *, may_lease: bool = True) -> list[Leased]:
         """Settle what was sent, lease what there is room for, and return what was leased.
 
         A database that cannot be reached is logged, and the next round tries again: no outcome
@@ -130,12 +130,12 @@ class Deliverer:
             close_old_connections()
             self._settle()
             room = self._threads - len(self._on_their_way)
-            leased = outbox.lease(room) if is_taking else []
+            leased = outbox.lease(room) if may_lease else []
         except (OperationalError, InterfaceError) as error:
             logger.warning("the deliverer cannot reach the database; it tries again: %s", error)
             return []
         except Exception:  # no error may end the delivery of all scores
-            logger.exception("the deliverer stumbled; it tries again")
+            logger.exception("the deliverer failed; it tries again")
             return []
         for one in leased:
             self._on_their_way[one.row.pk] = one
@@ -150,9 +150,10 @@ class Deliverer:
             self._clocks.run_if_due()
             between()
         except Exception:
-            logger.exception("the deliverer could not look after the clocks or the house")
+            logger.exception("the periodic jobs could not be started")
 
     def _settle(self) -> None:
+        """Settle what was sent, all of it in one transaction if that can be done."""
         if not self._unsettled:
             return
         try:
@@ -181,14 +182,15 @@ class Deliverer:
     def _wait(self, seconds: float) -> None:
         """Wait for the first outcome and a moment for further ones, to settle them together."""
         try:
-            news = self._outcomes.get(timeout=seconds)
+            outcome = self._outcomes.get(timeout=seconds)
             end = time.monotonic() + BATCH_WINDOW
             while True:
-                if news is not None:
-                    self._unsettled.append(news)
+                if outcome is not None:
+                    self._unsettled.append(outcome)
                 # Once all outcomes are here, there is nothing more to wait for.
                 is_all = len(self._unsettled) >= len(self._on_their_way)
-                news = self._outcomes.get(timeout=0 if is_all else max(end - time.monotonic(), 0))
+                left = 0 if is_all else max(end - time.monotonic(), 0)
+                outcome = self._outcomes.get(timeout=left)
         except Empty:
             return
 
@@ -209,13 +211,13 @@ class Deliverer:
         while self._started < len(self._on_their_way):
             name = f"deliverer-{self._started + 1}"
             try:
-                threading.Thread(target=self._send_for_ever, name=name, daemon=True).start()
+                threading.Thread(target=self._send_loop, name=name, daemon=True).start()
             except RuntimeError:  # no room for another one: the next round tries again
                 logger.exception("a thread could not be started: %s", name)
                 return
             self._started += 1
 
-    def _send_for_ever(self) -> None:
+    def _send_loop(self) -> None:
         while True:
             leased = self._to_send.get()
             try:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import Error as DatabaseError
@@ -40,7 +40,7 @@ class Housekeeper:
         if time.monotonic() < self._look_at:
             return
         self._look_at = time.monotonic() + NEXT_LOOK
-        threading.Thread(target=_run_periodic_jobs, name="housekeeper", daemon=True).start()
+        threading.Thread(target=_run_in_thread, name="housekeeper", daemon=True).start()
 
 
 def run_periodic_jobs() -> list[str]:
@@ -48,16 +48,17 @@ def run_periodic_jobs() -> list[str]:
     return [name for name in settings.LTI_HOUSEKEEPING if _run_if_due(name)]
 
 
-def _run_periodic_jobs() -> None:
+def _run_in_thread() -> None:
     try:
         run_periodic_jobs()
     except DatabaseError:
-        logger.exception("the daily work has to wait for the database; it is tried again")
+        logger.exception("the daily jobs have to wait for the database; it is tried again")
     finally:
         connection.close()  # this thread's own; Django closes only those of requests
 
 
 def _run_if_due(name: str) -> bool:
+    """Do one job, and return True; False if it is not due, or another process is doing it."""
     begun = timezone.now()
     job, _made = PeriodicJob.objects.get_or_create(name=name, defaults={"due_at": begun})
     if job.due_at > begun:
@@ -66,10 +67,7 @@ def _run_if_due(name: str) -> bool:
     if not mine.update(due_at=begun + LEASE):
         return False
     import_string(name)()
-    PeriodicJob.objects.filter(name=name).update(due_at=_next_night(begun))
+    night = timezone.localtime(begun).replace(hour=NIGHT, minute=0, second=0, microsecond=0)
+    due_at = night if night > begun else night + DAY
+    PeriodicJob.objects.filter(name=name).update(due_at=due_at)
     return True
-
-
-def _next_night(moment: datetime) -> datetime:
-    night = timezone.localtime(moment).replace(hour=NIGHT, minute=0, second=0, microsecond=0)
-    return night if night > moment else night + DAY

@@ -23,25 +23,25 @@ from lti_tool.grades import outbox
 logger = logging.getLogger(__name__)
 
 # While a wake-up is on its way no other is sent. If it gets lost, beat delivers anyway.
-ON_ITS_WAY, ON_ITS_WAY_SECONDS = "lti_tool.wake", 5
-# A task takes scores for so long; then another takes over, so that a worker can be ended.
-TAKING_SECONDS = 10.0
+WAKE_KEY, WAKE_KEY_SECONDS = "lti_tool.wake", 5
+# A task leases scores for so long; then another takes over, so that a worker can be ended.
+TASK_SECONDS = 10.0
 # After a failure Redis is not called for so long: a pupil's submit must not wait again.
-LET_BE_SECONDS = 5.0
+REDIS_PAUSE_SECONDS = 5.0
 
-_let_be_until = 0.0
+_redis_paused_until = 0.0
 
 
 def wake() -> None:
     """Tell a worker that there is something to deliver. Never raise, and never wait long."""
-    global _let_be_until  # noqa: PLW0603
-    if time.monotonic() < _let_be_until:
+    global _redis_paused_until  # noqa: PLW0603
+    if time.monotonic() < _redis_paused_until:
         return
     try:
-        if cache.add(ON_ITS_WAY, 1, ON_ITS_WAY_SECONDS):
+        if cache.add(WAKE_KEY, 1, WAKE_KEY_SECONDS):
             deliver.apply_async(retry=False, expires=60)
     except (OperationalError, RedisError, OSError) as error:
-        _let_be_until = time.monotonic() + LET_BE_SECONDS
+        _redis_paused_until = time.monotonic() + REDIS_PAUSE_SECONDS
         logger.warning("the workers could not be woken; beat will: %s", error)
 
 
@@ -50,10 +50,10 @@ def deliver() -> int:
     """Deliver what is due. Return how many scores were tried."""
     try:
         # First, so that a score reported from now on wakes another worker.
-        cache.delete(ON_ITS_WAY)
+        cache.delete(WAKE_KEY)
     except (RedisError, OSError) as error:
         logger.warning("Redis does not answer: %s", error)
-    count = _deliverer().drain(TAKING_SECONDS)
+    count = _deliverer().drain(TASK_SECONDS)
     # If none could be sent, another worker could not either: beat tries again.
     if count and outbox.has_work():
         wake()

@@ -38,7 +38,7 @@ def broker(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[Broker]:
     made = Broker()
     settings.LTI_WAKE = "lti_tool.background.tasks.wake"
     monkeypatch.setattr(tasks.deliver, "apply_async", made.apply_async)
-    monkeypatch.setattr(tasks, "_let_be_until", 0.0)
+    monkeypatch.setattr(tasks, "_redis_paused_until", 0.0)
     cache.clear()
     yield made
     cache.clear()
@@ -60,7 +60,7 @@ def test_who_comes_while_a_worker_begins_wakes_another(
 
     class Hand:
         def drain(self, seconds: float) -> int:
-            assert seconds == tasks.TAKING_SECONDS
+            assert seconds == tasks.TASK_SECONDS
             notify_deliverer()
             return 7
 
