@@ -24,10 +24,10 @@ from django.db.models.sql import InsertQuery
 SOURCE, TARGET = DEFAULT_DB_ALIAS, "target"
 
 # ``migrate`` fills these itself, with ids that may differ from the source's.
-_MADE_BY_MIGRATE = frozenset({"contenttypes.ContentType", "auth.Permission"})
-_ROWS_AT_ONCE = 500
+_FILLED_BY_MIGRATE = frozenset({"contenttypes.ContentType", "auth.Permission"})
+_BATCH_ROWS = 500
 # PostgreSQL accepts at most 65535 parameters in a statement.
-_VALUES_AT_ONCE = 30_000
+_BATCH_VALUES = 30_000
 
 Models = list[type[Model]]
 
@@ -36,19 +36,23 @@ class CopyRefused(Exception):
     """The refusal of a copy: nothing was written. Its text says why, and what to do."""
 
 
-def copy_to(target: Mapping[str, object], tell: Callable[[str, int], None]) -> int:
+def copy_to(target: Mapping[str, object], report: Callable[[str, int], None]) -> int:
     """Copy all rows into ``target``, one of Django's DATABASES, and return their number.
 
-    ``tell`` is called with label and number of rows after each model. Raise CopyRefused if
+    ``report`` is called with label and number of rows after each model. Raise CopyRefused if
     the databases are not ready, or if anything cannot be read or stored.
     """
     with _connected(target):
-        models = [m for m in apps.get_models(include_auto_created=True) if _has_table(m)]
+        models = [
+            model
+            for model in apps.get_models(include_auto_created=True)
+            if model._meta.managed and not model._meta.proxy and not model._meta.swapped
+        ]
         try:
-            _check(models)
-            with _one_moment(), transaction.atomic(using=TARGET):
-                _may_be_silent(TARGET)
-                return _copy(models, tell)
+            _check_readiness(models)
+            with _snapshot_of_source(), transaction.atomic(using=TARGET):
+                _allow_idling(TARGET)
+                return _copy(models, report)
         except DatabaseError as error:
             raise CopyRefused(f"A database did not do what was asked: {error}") from error
 
@@ -64,18 +68,14 @@ def _connected(target: Mapping[str, object]) -> Iterator[None]:
         del connections[TARGET], connections.settings[TARGET]
 
 
-def _has_table(model: type[Model]) -> bool:
-    return model._meta.managed and not model._meta.proxy and not model._meta.swapped
-
-
-def _check(models: Models) -> None:
+def _check_readiness(models: Models) -> None:
     """Raise CopyRefused unless both are migrated, the target is empty and the source unused."""
-    for alias, words in ((SOURCE, "The configured database"), (TARGET, "The target")):
+    for alias, name in ((SOURCE, "The configured database"), (TARGET, "The target")):
         executor = MigrationExecutor(connections[alias])
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            raise CopyRefused(f"{words} lacks migrations: run 'migrate' with its DATABASE_URL.")
+            raise CopyRefused(f"{name} lacks migrations: run 'migrate' with its DATABASE_URL.")
     for model in models:
-        if model._meta.label not in _MADE_BY_MIGRATE and _rows(model, TARGET).exists():
+        if model._meta.label not in _FILLED_BY_MIGRATE and _all_rows(model, TARGET).exists():
             raise CopyRefused(f"The target is not empty: it has rows of {model._meta.label}.")
     if _is_open_elsewhere(connections[SOURCE]):
         raise CopyRefused(
@@ -109,17 +109,17 @@ def _is_open_elsewhere(source: BaseDatabaseWrapper) -> bool:
 
 
 @contextmanager
-def _one_moment() -> Iterator[None]:
+def _snapshot_of_source() -> Iterator[None]:
     """Read a single snapshot of the source inside. On SQLite, others cannot write meanwhile."""
     with transaction.atomic(using=SOURCE):
         if connections[SOURCE].vendor == "postgresql":
             with connections[SOURCE].cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            _may_be_silent(SOURCE)
+            _allow_idling(SOURCE)
         yield
 
 
-def _may_be_silent(alias: str) -> None:
+def _allow_idling(alias: str) -> None:
     """Lift the time limit of idle transactions (``lti_tool.db.postgresql``) for this one.
 
     It blocks no other process, and may wait for the other database or a terminal.
@@ -129,14 +129,14 @@ def _may_be_silent(alias: str) -> None:
             cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
 
 
-def _copy(models: Models, tell: Callable[[str, int], None]) -> int:
-    for label in _MADE_BY_MIGRATE:
-        _rows(apps.get_model(label), TARGET).delete()
+def _copy(models: Models, report: Callable[[str, int], None]) -> int:
+    for label in _FILLED_BY_MIGRATE:
+        _all_rows(apps.get_model(label), TARGET).delete()
     total = 0
     for model in models:
         _copy_rows(model)
-        count = _counted(model)
-        tell(model._meta.label, count)
+        count = _check_count(model)
+        report(model._meta.label, count)
         total += count
     connection = connections[TARGET]
     connection.check_constraints()
@@ -150,8 +150,8 @@ def _copy_rows(model: type[Model]) -> None:
     fields = [f for f in model._meta.local_concrete_fields if not f.generated]
     # A single picture may take as much memory as hundreds of other rows.
     wide = any(isinstance(field, BinaryField) for field in fields)
-    size = 1 if wide else min(_ROWS_AT_ONCE, _VALUES_AT_ONCE // len(fields))
-    rows = _rows(model, SOURCE).order_by("pk").iterator(chunk_size=size)
+    size = 1 if wide else min(_BATCH_ROWS, _BATCH_VALUES // len(fields))
+    rows = _all_rows(model, SOURCE).order_by("pk").iterator(chunk_size=size)
     for batch in _batches(rows, size):
         try:
             _insert(model, fields, batch)
@@ -174,13 +174,14 @@ def _batches(rows: Iterable[Model], size: int) -> Iterator[list[Model]]:
         yield batch
 
 
-def _counted(model: type[Model]) -> int:
-    read, written = (_rows(model, alias).count() for alias in (SOURCE, TARGET))
+def _check_count(model: type[Model]) -> int:
+    """Return the number of rows that were written. Raise CopyRefused if some are missing."""
+    read, written = (_all_rows(model, alias).count() for alias in (SOURCE, TARGET))
     if read != written:
         raise CopyRefused(f"{model._meta.label}: {read} rows were there, {written} arrived.")
     return written
 
 
-def _rows(model: type[Model], alias: str) -> QuerySet[Model]:
+def _all_rows(model: type[Model], alias: str) -> QuerySet[Model]:
     """Return all rows of a model; its own manager might leave some out."""
     return QuerySet(model, using=alias)

@@ -30,13 +30,9 @@ class Param(models.Expression):
         """Return a placeholder; its parameter is this object until a run replaces it."""
         return "%s", (self,)
 
-    def value(self, given: dict[str, Any], connection: BaseDatabaseWrapper) -> Any:
-        """Return this run's value as the database's driver expects it."""
-        return self.output_field.get_db_prep_value(given[self.name], connection)
-
 
 class Prepared(Generic[Row]):
-    """A queryset with ``Given`` values; ``select_related`` and annotations work as usual.
+    """A queryset with ``Param`` values; ``select_related`` and annotations work as usual.
 
     It may not be sliced, because a slice becomes part of the SQL: ``all`` takes a limit.
     """
@@ -63,8 +59,11 @@ class Prepared(Generic[Row]):
         compiled, connection = self._compiled, connections[DEFAULT_DB_ALIAS]
         sql = compiled.sql
         values = [
-            place.value(given, connection) if isinstance(place, Param) else place
-            for place in compiled.places
+            # As the database's driver expects it.
+            param.output_field.get_db_prep_value(given[param.name], connection)
+            if isinstance(param, Param)
+            else param
+            for param in compiled.params
         ]
         if limit is not None:
             sql, values = f"{sql} LIMIT %s", [*values, limit]
@@ -184,7 +183,7 @@ class _Compiled:
 
     def __init__(self, queryset: models.QuerySet[Any]) -> None:
         compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
-        self.sql, self.places = compiler.as_sql()
+        self.sql, self.params = compiler.as_sql()
         info, columns = compiler.klass_info, compiler.select
         first, last = info["select_fields"][0], info["select_fields"][-1] + 1
         self._model, self._own = info["model"], slice(first, last)

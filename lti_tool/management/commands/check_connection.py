@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from lti_tool.connection import CheckResult, check
+from lti_tool.connection import check
 from lti_tool.launches.log import find_refusal
 from lti_tool.models import RefusedLaunch, Registration
+
+TIME = "%Y-%m-%d %H:%M:%S %Z"
 
 
 class Command(BaseCommand):
@@ -49,25 +50,22 @@ class Command(BaseCommand):
         self.stdout.write(f"{registration.name} ({registration.issuer}, {registration.client_id})")
         report = check(registration)
         for line in report.lines:
-            self._write(line)
+            self.stdout.write(f"  [{line.state.words}] {line.title}: {line.sentence}")
+            if line.remedy:
+                self.stdout.write(f"      {line.remedy}")
         for launch in report.launches:
             self.stdout.write(
-                f"  launched {_time(launch.at)} {launch.message}"
+                f"  launched {timezone.localtime(launch.at):{TIME}} {launch.message}"
                 f" deployment={launch.deployment} course={launch.course}"
                 f" role={launch.role} way={launch.way}"
             )
         for refusal in report.refusals:
-            self._refusal(refusal)
+            self._write_refusal(refusal)
         return report.problems
 
-    def _write(self, line: CheckResult) -> None:
-        self.stdout.write(f"  [{line.state.words}] {line.title}: {line.sentence}")
-        if line.remedy:
-            self.stdout.write(f"      {line.remedy}")
-
-    def _refusal(self, row: RefusedLaunch) -> None:
+    def _write_refusal(self, row: RefusedLaunch) -> None:
         self.stdout.write(
-            f"  refused {_time(row.created_at)} {row.reference}"
+            f"  refused {timezone.localtime(row.created_at):{TIME}} {row.reference}"
             f" reason={row.reason} detail={row.detail}"
         )
 
@@ -76,8 +74,4 @@ class Command(BaseCommand):
         if row is None:
             raise CommandError("No refused launch of the last 90 days has this reference.")
         self.stdout.write(str(row.registration or "no registration that is known"))
-        self._refusal(row)
-
-
-def _time(at: datetime) -> str:
-    return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S %Z}"
+        self._write_refusal(row)

@@ -30,7 +30,7 @@ class Command(BaseCommand):
         begin = time.monotonic()
         try:
             target = read_database(options["to"], paths.DATA)
-            total = copy_to(target, self._tell)
+            total = copy_to(target, self._report)
         except EnvironmentInvalid as error:
             raise CommandError(str(error)) from error
         except CopyRefused as error:
@@ -41,6 +41,6 @@ class Command(BaseCommand):
             " old one as a backup, and start nothing on it: it would send old marks."
         )
 
-    def _tell(self, label: str, count: int) -> None:
+    def _report(self, label: str, count: int) -> None:
         if count:
             self.stdout.write(f"  {label}: {count}")

@@ -27,11 +27,11 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(rows, cls=DjangoJSONEncoder, indent=2))
             return
         for queue in found:
-            self._tell(queue)
+            self._write(queue)
         if not found:
             self.stdout.write("No platform was sent a score yet.")
 
-    def _tell(self, queue: Queue) -> None:
+    def _write(self, queue: Queue) -> None:
         self.stdout.write(f"{queue.registration}: {queue.platform}")
         self.stdout.write(
             f"  due {queue.due} (oldest {queue.oldest_due_seconds} s),"

@@ -29,11 +29,11 @@ class Command(BaseCommand):
             registrations = registrations.filter(pk=options["platform"])
             if not registrations:
                 raise CommandError(f"There is no active platform {options['platform']}.")
-        self._line(HEADINGS)
+        self._write_row(HEADINGS)
         for registration in registrations:
             found: Reconciled = reconcile(registration, is_dry=options["dry_run"])
-            self._line(astuple(found))
+            self._write_row(astuple(found))
 
-    def _line(self, values: tuple[object, ...]) -> None:
+    def _write_row(self, values: tuple[object, ...]) -> None:
         cells = [f"{value!s:<{width}}" for value, width in zip(values, WIDTHS, strict=True)]
         self.stdout.write(" ".join(cells).rstrip())

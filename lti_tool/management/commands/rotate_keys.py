@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--at-once",
             action="store_true",
-            help="the old keys have got about: withdraw them now, and sign with the new one",
+            help="the old keys are known to others: withdraw them now, and sign with the new one",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
