@@ -15,14 +15,14 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
-from lti_tool.admin.base import ReadOnly
+from lti_tool.admin.base import ReadOnlyAdmin
 from lti_tool.models import Context, User
 from worksheets.privacy import erasure, exports
 
 MAX_ROWS_AT_ONCE = 50  # rows that one press exports or erases
 
 
-class KeptData(ReadOnly):
+class KeptData(ReadOnlyAdmin):
     """The admin of rows that can be read, exported and erased with all that belongs to them.
 
     The admin's own 'delete' is not used: it writes names into its log, which is kept.

@@ -9,7 +9,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 
 
-class ReadOnly(admin.ModelAdmin[Any]):
+class ReadOnlyAdmin(admin.ModelAdmin[Any]):
     """A page of the admin on which rows can be seen, but neither made nor deleted."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
@@ -23,7 +23,7 @@ class ReadOnly(admin.ModelAdmin[Any]):
         return False
 
 
-class ListOnly(ReadOnly):
+class ListOnlyAdmin(ReadOnlyAdmin):
     """A list with actions, whose rows are not edited."""
 
     def has_change_permission(

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from lti_tool.admin.base import ListOnly
+from lti_tool.admin.base import ListOnlyAdmin
 from lti_tool.grades import outbox
 from lti_tool.grades.outbox import platform_queues
 from lti_tool.grades.queue_report import Queue, queues
@@ -19,7 +19,7 @@ from lti_tool.models import (
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(ListOnly):
+class DeliveryAdmin(ListOnlyAdmin):
     """The list of deliveries: their states and problems, without names of people."""
 
     list_display = ["id", "platform", "state", "problem", "detail", "tries", "next_try_at"]
@@ -40,7 +40,7 @@ class DeliveryAdmin(ListOnly):
 
 
 @admin.register(PlatformQueue)
-class PlatformQueueAdmin(ListOnly):
+class PlatformQueueAdmin(ListOnlyAdmin):
     """The list of platforms' queues: how many scores wait or failed, and which queue is paused."""
 
     list_display = ["registration", "queue", "oldest_due", "failing", "delivered", "paused_until"]
@@ -55,8 +55,8 @@ class PlatformQueueAdmin(ListOnly):
     @admin.display(description=_("due / on their way / refused / changed"))
     def queue(self, row: PlatformQueue) -> str:
         """Return the numbers of scores that are due, on their way, refused and changed."""
-        one = self._queues[row.pk]
-        return f"{one.due} / {one.on_their_way} / {one.refused} / {one.changed}"
+        queue = self._queues[row.pk]
+        return f"{queue.due} / {queue.on_their_way} / {queue.refused} / {queue.changed}"
 
     @admin.display(description=_("oldest waits, seconds"))
     def oldest_due(self, row: PlatformQueue) -> int:
@@ -72,8 +72,8 @@ class PlatformQueueAdmin(ListOnly):
     @admin.display(description=_("delivered in the last hour / day"))
     def delivered(self, row: PlatformQueue) -> str:
         """Return the numbers of scores delivered in the last hour and day."""
-        one = self._queues[row.pk]
-        return f"{one.delivered_last_hour} / {one.delivered_last_day}"
+        queue = self._queues[row.pk]
+        return f"{queue.delivered_last_hour} / {queue.delivered_last_day}"
 
     @admin.action(description=_("Open now"))
     def open_now(self, request: HttpRequest, rows: QuerySet[PlatformQueue]) -> None:

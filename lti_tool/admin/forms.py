@@ -101,9 +101,9 @@ class DeploymentFormSet(BaseInlineFormSet[Deployment, Registration, Any]):
     def add_fields(self, form: Any, index: int | None) -> None:
         """Disable the box that deletes a deployment which has courses."""
         super().add_fields(form, index)
-        tick = form.fields.get(DELETION_FIELD_NAME)
-        if tick is not None and form.instance.pk:
-            tick.disabled = form.instance.contexts.exists()
+        checkbox = form.fields.get(DELETION_FIELD_NAME)
+        if checkbox is not None and form.instance.pk:
+            checkbox.disabled = form.instance.contexts.exists()
 
 
 class InvitationForm(forms.ModelForm[Invitation]):

@@ -7,7 +7,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from lti_tool.admin.base import ReadOnly
+from lti_tool.admin.base import ReadOnlyAdmin
 from lti_tool.launches import log as launch_log
 from lti_tool.models import (
     RefusedLaunch,
@@ -15,7 +15,7 @@ from lti_tool.models import (
 )
 
 
-class LogAdmin(ReadOnly):
+class LogAdmin(ReadOnlyAdmin):
     """A list that can only be looked at; its rows have no page of their own."""
 
     list_display_links = None

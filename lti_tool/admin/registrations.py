@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
-from lti_tool.admin.base import ReadOnly
+from lti_tool.admin.base import ReadOnlyAdmin
 from lti_tool.admin.forms import DeploymentFormSet, InvitationForm, PlatformForm, RegistrationForm
 from lti_tool.models import (
     Deployment,
@@ -29,7 +29,7 @@ from lti_tool.views.connection import connection_page
 from lti_tool.views.requests import HtmxRequest
 
 
-class Checkable(admin.ModelAdmin[Registration]):
+class CheckableAdmin(admin.ModelAdmin[Registration]):
     """A registration's page with a link to 'Check this connection'."""
 
     change_form_template = "lti_tool/connection/registration.html"
@@ -62,7 +62,7 @@ class DeploymentInline(admin.TabularInline[Deployment, Registration]):
 
 
 @admin.register(Registration)
-class RegistrationAdmin(Checkable, ReadOnly):
+class RegistrationAdmin(CheckableAdmin, ReadOnlyAdmin):
     """The pages of the registered platforms.
 
     A platform is added with everything that the command asks for. Later its addresses and ids
@@ -72,7 +72,7 @@ class RegistrationAdmin(Checkable, ReadOnly):
     form = RegistrationForm
     list_display = ["name", "issuer", "client_id", "is_active", "waiting"]
     search_fields = ["name", "issuer", "client_id"]
-    _told = [
+    _readonly = [
         "product",
         "issuer",
         "client_id",
@@ -110,7 +110,7 @@ class RegistrationAdmin(Checkable, ReadOnly):
         obj: Registration | None = None,
     ) -> list[str]:
         """Return the fields that only registering again changes; none for a new platform."""
-        return self._told if obj else []
+        return self._readonly if obj else []
 
     def get_inlines(
         self,
@@ -157,5 +157,5 @@ class InvitationAdmin(admin.ModelAdmin[Invitation]):
             new_deployments=NewDeployments(obj.new_deployments),
         )
         obj.pk = made.pk
-        told = _("Copy this registration link now; it is not shown again: %(link)s")
-        self.message_user(request, told % {"link": link}, messages.WARNING)
+        text = _("Copy this registration link now; it is not shown again: %(link)s")
+        self.message_user(request, text % {"link": link}, messages.WARNING)
