@@ -7,7 +7,6 @@ stand the names that make it readable.
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -37,13 +36,19 @@ def fields_of(row: models.Model, **more: object) -> Exported:
 
 def person(user: User) -> Exported:
     """Return the person, with the platform that knows them."""
-    return fields_of(user, platform=_platform(user))
+    registration = user.registration
+    platform = {
+        "name": registration.name,
+        "issuer": registration.issuer,
+        "client_id": registration.client_id,
+    }
+    return fields_of(user, platform=platform)
 
 
 def memberships(rows: QuerySet[Membership]) -> list[Exported]:
     """Return the courses that these people are in, with their roles."""
     chosen = rows.select_related("context")
-    return [fields_of(row, course=str(row.context)) for row in _each(chosen)]
+    return [fields_of(row, course=str(row.context)) for row in chosen.iterator(chunk_size=CHUNK)]
 
 
 def launches(rows: QuerySet[StoredLaunch]) -> list[Exported]:
@@ -56,7 +61,7 @@ def launches(rows: QuerySet[StoredLaunch]) -> list[Exported]:
             course=str(row.membership.context),
             activity=str(row.link) if row.link else "",
         )
-        for row in _each(chosen)
+        for row in chosen.iterator(chunk_size=CHUNK)
     ]
 
 
@@ -65,29 +70,15 @@ def scores(rows: QuerySet[Delivery]) -> list[Exported]:
     chosen = rows.select_related("line_item__link__context")
     return [
         fields_of(row, course=str(row.line_item.link.context), activity=str(row.line_item.link))
-        for row in _each(chosen)
+        for row in chosen.iterator(chunk_size=CHUNK)
     ]
 
 
 def course(context: Context) -> Exported:
     """Return the course, with its activities and their columns."""
     links = ResourceLink.objects.filter(context=context).select_related("line_item")
-    return fields_of(context, activities=[_activity(link) for link in links])
-
-
-def _activity(link: ResourceLink) -> Exported:
-    column = getattr(link, "line_item", None)
-    return fields_of(link, column=fields_of(column) if column else None)
-
-
-def _platform(user: User) -> Exported:
-    registration = user.registration
-    return {
-        "name": registration.name,
-        "issuer": registration.issuer,
-        "client_id": registration.client_id,
-    }
-
-
-def _each(rows: QuerySet[Any]) -> Iterable[Any]:
-    return rows.iterator(chunk_size=CHUNK)
+    activities = []
+    for link in links:
+        column = getattr(link, "line_item", None)
+        activities.append(fields_of(link, column=fields_of(column) if column else None))
+    return fields_of(context, activities=activities)

@@ -34,8 +34,8 @@ def old_launches(before: datetime) -> QuerySet[StoredLaunch]:
 
 def closed_launches() -> QuerySet[StoredLaunch]:
     """Return launches whose pages have closed and that still hold what those pages needed."""
-    over = timezone.now() - timedelta(hours=settings.LTI_ACTIVITY_HOURS)
-    return StoredLaunch.objects.filter(created_at__lt=over).exclude(browser="")
+    closed_at = timezone.now() - timedelta(hours=settings.LTI_ACTIVITY_HOURS)
+    return StoredLaunch.objects.filter(created_at__lt=closed_at).exclude(browser="")
 
 
 def anonymise_in_chunks(launches: QuerySet[StoredLaunch]) -> int:
@@ -44,13 +44,13 @@ def anonymise_in_chunks(launches: QuerySet[StoredLaunch]) -> int:
     Who opened what and when stays. ``deep_linking`` becomes {}, which still tells that it was
     one.
     """
-    blanked = 0
+    changed = 0
     launches = launches.order_by()
     while keys := list(launches.values_list("pk", flat=True)[:CHUNK]):
         some = StoredLaunch.objects.filter(pk__in=keys)
         some.exclude(deep_linking=None).update(deep_linking={}, picked=None)
-        blanked += some.update(browser="", frame_ancestor="", return_url="", locale="")
-    return blanked
+        changed += some.update(browser="", frame_ancestor="", return_url="", locale="")
+    return changed
 
 
 def old_refusals(before: datetime) -> QuerySet[RefusedLaunch]:
@@ -70,7 +70,7 @@ def old_memberships(before: datetime) -> QuerySet[Membership]:
     return Membership.objects.filter(~Exists(launched), updated_at__lt=before).exclude(listed)
 
 
-def ended_tokens() -> QuerySet[AccessToken]:
+def expired_tokens() -> QuerySet[AccessToken]:
     """Return access tokens that have expired, whatever the retention period."""
     return AccessToken.objects.filter(expires_at__lt=timezone.now())
 

@@ -47,7 +47,7 @@ def _old(before: datetime) -> list[tuple[str, QuerySet[Any]]]:
         ("launches", retention.old_launches(before)),
         ("refusals", retention.old_refusals(before)),
         ("memberships", _memberships(before)),
-        ("tokens", retention.ended_tokens()),
+        ("tokens", retention.expired_tokens()),
         ("people", retention.orphaned_people()),
     ]
 

@@ -96,4 +96,4 @@ def test_tokens_end_when_they_end(cast: Cast) -> None:
         AccessToken.objects.create(
             registration=registration, scopes=scopes, token="t", expires_at=expires_at
         )
-    assert [token.scopes for token in retention.ended_tokens()] == ["ended"]
+    assert [token.scopes for token in retention.expired_tokens()] == ["ended"]
