@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import dj_database_url
@@ -53,15 +53,6 @@ class Environment:
     reconcile: bool
     metrics_token: str
 
-    @property
-    def public_host(self) -> str:
-        return urlsplit(self.public_url).hostname or ""
-
-    @property
-    def is_loopback(self) -> bool:
-        """Return whether browsers treat the address as secure although it is http."""
-        return self.public_host in LOOPBACK
-
 
 def read_environment(variables: Mapping[str, str], base: Path) -> Environment:
     """Return the checked configuration; the default database is a file in ``base``.
@@ -82,7 +73,13 @@ def read_environment(variables: Mapping[str, str], base: Path) -> Environment:
         open_registration=_flag(variables, "LTI_OPEN_REGISTRATION"),
         debug=_flag(variables, "DEBUG"),
         time_zone=_time_zone(variables.get("TIME_ZONE", "")),
-        retention_days=_retention_days(variables.get("LTI_RETENTION_DAYS", "")),
+        retention_days=_number(
+            variables,
+            "LTI_RETENTION_DAYS",
+            default=RETENTION_DAYS,
+            minimum=MIN_RETENTION_DAYS,
+            maximum=MAX_RETENTION_DAYS,
+        ),
         key_days=_number(variables, "LTI_KEY_DAYS", default=180, minimum=0),
         key_overlap_hours=_number(variables, "LTI_KEY_OVERLAP_HOURS", default=48, minimum=1),
         scores_at_once=_number(variables, "LTI_SCORES_AT_ONCE", default=8, minimum=1),
@@ -109,11 +106,7 @@ def _public_url(value: str) -> str:
             "PUBLIC_URL is not set: give it the address at which browsers and the LMS reach this"
             " tool, for example https://worksheets.example.org."
         )
-    try:
-        parts = urlsplit(value)
-        _ = parts.port  # raises for a port that is no number
-    except ValueError:
-        parts = urlsplit("")
+    parts = _split_address(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise EnvironmentInvalid(f"PUBLIC_URL is not an http(s) address: {value[:100]!r}.")
     if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
@@ -125,6 +118,16 @@ def _public_url(value: str) -> str:
             "PUBLIC_URL must begin with https:// (http works on this machine's own address only)."
         )
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _split_address(value: str) -> SplitResult:
+    """Return the parts of an address, all of them '' if it is none."""
+    try:
+        parts = urlsplit(value)
+        _ = parts.port  # raises for a port that is no number
+    except ValueError:
+        return urlsplit("")
+    return parts
 
 
 def _host_header(public_url: str) -> str:
@@ -161,11 +164,7 @@ def read_database(value: str, base: Path) -> Mapping[str, object]:
 
 
 def _redis_url(value: str) -> str:
-    try:
-        parts = urlsplit(value)
-        _ = parts.port  # raises for a port that is no number
-    except ValueError:
-        parts = urlsplit("wrong:")
+    parts = _split_address(value)
     is_address = parts.scheme in {"redis", "rediss"} and bool(parts.hostname)
     if value and not is_address and not (parts.scheme == "unix" and parts.path):
         raise EnvironmentInvalid(
@@ -214,11 +213,16 @@ def _flag(variables: Mapping[str, str], name: str, *, default: bool = False) -> 
     raise EnvironmentInvalid(f"{name} must be 1 or 0, not {value[:40]!r}.")
 
 
-def _number(variables: Mapping[str, str], name: str, *, default: int, minimum: int) -> int:
+def _number(
+    variables: Mapping[str, str], name: str, *, default: int, minimum: int, maximum: int = 9999
+) -> int:
     value = variables.get(name, "").strip() or str(default)
-    if value.isascii() and value.isdecimal() and len(value) < 5 and int(value) >= minimum:
+    is_number = value.isascii() and value.isdecimal() and len(value) <= len(str(maximum))
+    if is_number and minimum <= int(value) <= maximum:
         return int(value)
-    raise EnvironmentInvalid(f"{name} must be a number from {minimum} to 9999, not {value[:40]!r}.")
+    raise EnvironmentInvalid(
+        f"{name} must be a number from {minimum} to {maximum}, not {value[:40]!r}."
+    )
 
 
 def _time_zone(value: str) -> str:
@@ -231,17 +235,3 @@ def _time_zone(value: str) -> str:
             f" {name[:40]!r}."
         ) from error
     return name
-
-
-def _retention_days(value: str) -> int:
-    days = value.strip()
-    if not days:
-        return RETENTION_DAYS
-    if days.isascii() and days.isdecimal() and len(days) < 6:
-        number = int(days)
-        if MIN_RETENTION_DAYS <= number <= MAX_RETENTION_DAYS:
-            return number
-    raise EnvironmentInvalid(
-        "LTI_RETENTION_DAYS is the number of days after which pupils' work is forgotten:"
-        f" {MIN_RETENTION_DAYS} to {MAX_RETENTION_DAYS}, not {days[:40]!r}."
-    )

@@ -11,17 +11,19 @@ import os
 import sys
 from urllib.parse import urlsplit
 
-PATIENCE = 5.0  # seconds
+TIMEOUT_SECONDS = 5.0
 
 
 def ask(address: str, host: str) -> tuple[bool, str]:
     """Return whether the response is 200, and the beginning of its body or the error."""
     parts = urlsplit(address)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=PATIENCE)
+    connection = http.client.HTTPConnection(
+        parts.hostname or "", parts.port, timeout=TIMEOUT_SECONDS
+    )
     try:
         connection.request("GET", parts.path, headers={"Host": host})
-        answer = connection.getresponse()
-        return answer.status == 200, answer.read(200).decode(errors="replace").strip()
+        reply = connection.getresponse()
+        return reply.status == 200, reply.read(200).decode(errors="replace").strip()
     except (OSError, http.client.HTTPException) as error:
         return False, str(error) or type(error).__name__
     finally:
@@ -29,6 +31,6 @@ def ask(address: str, host: str) -> tuple[bool, str]:
 
 
 if __name__ == "__main__":
-    well, words = ask(sys.argv[1], urlsplit(os.environ.get("PUBLIC_URL", "")).netloc)
-    sys.stdout.write(f"{words}\n")
-    raise SystemExit(not well)
+    is_ready, text = ask(sys.argv[1], urlsplit(os.environ.get("PUBLIC_URL", "")).netloc)
+    sys.stdout.write(f"{text}\n")
+    raise SystemExit(not is_ready)

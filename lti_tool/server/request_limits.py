@@ -34,13 +34,13 @@ def limit_requests(application: WSGIApplication) -> WSGIApplication:
     A request that is too long gets 413, one with a Transfer-Encoding (as a chunked one) 411.
     """
 
-    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def limited(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         environ["CONTENT_TYPE"] = plain_type(environ.get("CONTENT_TYPE", ""))
         max_mb = MAX_UPLOAD_MB if environ["PATH_INFO"].startswith(WITH_FILES) else MAX_REQUEST_MB
-        status = _refused(environ, max_mb * MEGABYTE)
+        status = _refusal_status(environ, max_mb * MEGABYTE)
         if status is None:
             return application(environ, start_response)
-        body = _words(environ, status, max_mb).encode()
+        body = _refusal_text(environ, status, max_mb).encode()
         headers = [
             ("Content-Type", "text/plain; charset=utf-8"),
             ("Content-Length", f"{len(body)}"),
@@ -48,7 +48,7 @@ def limit_requests(application: WSGIApplication) -> WSGIApplication:
         start_response(f"{status.value} {status.phrase}", headers)
         return [body]
 
-    return answer
+    return limited
 
 
 def plain_type(content_type: str) -> str:
@@ -62,7 +62,8 @@ def plain_type(content_type: str) -> str:
     return f'{media_type[1]}; boundary="{boundary[1] or boundary[2]}"'
 
 
-def _refused(environ: WSGIEnvironment, max_bytes: int) -> HTTPStatus | None:
+def _refusal_status(environ: WSGIEnvironment, max_bytes: int) -> HTTPStatus | None:
+    """Return the status with which to refuse the request, or None to let it through."""
     # Django reads as much as Content-Length says, which is nothing of a chunked body.
     if environ.get("HTTP_TRANSFER_ENCODING"):
         return HTTPStatus.LENGTH_REQUIRED
@@ -72,7 +73,8 @@ def _refused(environ: WSGIEnvironment, max_bytes: int) -> HTTPStatus | None:
     return None
 
 
-def _words(environ: WSGIEnvironment, status: HTTPStatus, max_mb: int) -> str:
+def _refusal_text(environ: WSGIEnvironment, status: HTTPStatus, max_mb: int) -> str:
+    """Return the sentence for the person, in the language that the browser asks for."""
     with translation.override(translation.get_language_from_request(WSGIRequest(environ))):
         if status is HTTPStatus.LENGTH_REQUIRED:
             return _("This request does not say how long it is. Nothing was saved.")

@@ -24,8 +24,6 @@ def test_the_least_that_is_needed() -> None:
     environment = read()
     assert environment.public_url == "https://worksheets.example.org"
     assert environment.allowed_hosts == ("worksheets.example.org",)
-    assert environment.public_host == "worksheets.example.org"
-    assert not environment.is_loopback
     assert not environment.allow_private_hosts
     assert not environment.open_registration
     assert not environment.debug
@@ -80,7 +78,6 @@ def test_everything() -> None:
 )
 def test_http_is_good_on_this_machine(url: str, host: str) -> None:
     environment = read(PUBLIC_URL=url)
-    assert environment.is_loopback
     assert environment.allowed_hosts == (host,)
 
 
@@ -121,7 +118,7 @@ WRONG = [
     ({"LTI_RETENTION_DAYS": "13"}, "30 to 3660, not '13'"),
     ({"LTI_RETENTION_DAYS": "3661"}, "30 to 3660"),
     ({"LTI_RETENTION_DAYS": "-400"}, "30 to 3660"),
-    ({"LTI_RETENTION_DAYS": "400 days"}, "LTI_RETENTION_DAYS is the number of days"),
+    ({"LTI_RETENTION_DAYS": "400 days"}, "LTI_RETENTION_DAYS must be a number"),
     ({"LTI_RETENTION_DAYS": "9" * 5000}, "30 to 3660"),
     ({"LTI_KEY_DAYS": "-1"}, "LTI_KEY_DAYS must be a number from 0 to 9999, not '-1'"),
     ({"LTI_KEY_DAYS": "half a year"}, "LTI_KEY_DAYS must be a number"),
