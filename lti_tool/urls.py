@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, register_converter
+from django.urls.converters import StringConverter
 from django.utils.module_loading import import_string
 
 from lti_tool.views import public
@@ -11,16 +12,10 @@ from lti_tool.views.metrics import metrics
 from lti_tool.views.registration import RegisterView, canvas_json
 
 
-class TokenConverter:
+class TokenConverter(StringConverter):
     """The path converter for an activity's token; see ``lti_tool.launches.visit``."""
 
     regex = r"[A-Za-z0-9_.-]{40,200}"
-
-    def to_python(self, value: str) -> str:
-        return value
-
-    def to_url(self, value: str) -> str:
-        return value
 
 
 register_converter(TokenConverter, "activity_token")

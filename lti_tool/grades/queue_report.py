@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Min, Q
 from django.utils import timezone
@@ -43,27 +44,25 @@ def queues() -> list[Queue]:
     """Return the queues of all platforms that ever got a score."""
     now = timezone.now()
     failures = _failures()
-    counted = {row["registration"]: row for row in _counted(now)}
+    counts = _counts(now)
     rows = PlatformQueue.objects.select_related("registration").order_by("pk")
-    return [
-        _queue(waiting, counted.get(waiting.pk, {}), failures[waiting.pk], now) for waiting in rows
-    ]
+    return [_queue(row, counts.get(row.pk, {}), failures[row.pk], now) for row in rows]
 
 
-def _counted(now: datetime) -> list[dict[str, object]]:
+def _counts(now: datetime) -> dict[int, dict[str, Any]]:
     due = Q(state=_State.DUE)
-    held = due & Q(leased_until__gte=now)
+    leased = due & Q(leased_until__gte=now)
     rows = Delivery.objects.order_by().values("registration")
     counted = rows.annotate(
         due=Count("pk", filter=due & ~Q(leased_until__gte=now, leased_until__isnull=False)),
-        on_their_way=Count("pk", filter=held),
+        on_their_way=Count("pk", filter=leased),
         refused=Count("pk", filter=Q(state=_State.REFUSED)),
         changed=Count("pk", filter=Q(state=_State.CHANGED)),
         oldest=Min("updated_at", filter=due),
         last_hour=Count("pk", filter=Q(delivered_at__gt=now - timedelta(hours=1))),
         last_day=Count("pk", filter=Q(delivered_at__gt=now - timedelta(days=1))),
     )
-    return [dict(row) for row in counted]
+    return {row["registration"]: dict(row) for row in counted}
 
 
 def _failures() -> Mapping[int, dict[str, int]]:
@@ -76,26 +75,21 @@ def _failures() -> Mapping[int, dict[str, int]]:
 
 
 def _queue(
-    waiting: PlatformQueue, row: Mapping[str, object], failures: Mapping[str, int], now: datetime
+    row: PlatformQueue, counts: Mapping[str, Any], failures: Mapping[str, int], now: datetime
 ) -> Queue:
-    oldest = row.get("oldest")
-    age = int((now - oldest).total_seconds()) if isinstance(oldest, datetime) else 0
-    is_paused = waiting.paused_until is not None and waiting.paused_until > now
+    oldest = counts.get("oldest")
+    age = int((now - oldest).total_seconds()) if oldest else 0
+    is_paused = row.paused_until is not None and row.paused_until > now
     return Queue(
-        registration=waiting.pk,
-        platform=str(waiting.registration),
-        due=_number(row, "due"),
-        on_their_way=_number(row, "on_their_way"),
-        refused=_number(row, "refused"),
-        changed=_number(row, "changed"),
+        registration=row.pk,
+        platform=str(row.registration),
+        due=counts.get("due", 0),
+        on_their_way=counts.get("on_their_way", 0),
+        refused=counts.get("refused", 0),
+        changed=counts.get("changed", 0),
         oldest_due_seconds=max(age, 0),
-        paused_until=waiting.paused_until if is_paused else None,
-        delivered_last_hour=_number(row, "last_hour"),
-        delivered_last_day=_number(row, "last_day"),
+        paused_until=row.paused_until if is_paused else None,
+        delivered_last_hour=counts.get("last_hour", 0),
+        delivered_last_day=counts.get("last_day", 0),
         failures=failures,
     )
-
-
-def _number(row: Mapping[str, object], name: str) -> int:
-    value = row.get(name, 0)
-    return value if isinstance(value, int) else 0
