@@ -42,12 +42,8 @@ class ActivityView(View):
             raise PermissionDenied
 
     def respond(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Check access, and return what the method of the request returns.
-
-        A method that the page does not have is 405 for everybody.
-        """
-        if (request.method or "").lower() in self.http_method_names:
-            self.check_access()
+        """Check access, and return what the method of the request returns."""
+        self.check_access()
         return super().dispatch(request, *args, **kwargs)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -40,9 +40,9 @@ def main(step: str) -> None:
 
     owner, name, after = {
         "after-lease": (outbox, "lease", True),
-        "before-asking-for-a-token": (tokens, "_renewed", False),
-        "after-the-token-was-given": (tokens, "keep", False),
-        "after-the-token-was-kept": (tokens, "keep", True),
+        "before-asking-for-a-token": (tokens, "_renew", False),
+        "after-the-token-was-given": (tokens, "save_token", False),
+        "after-the-token-was-kept": (tokens, "save_token", True),
         "after-the-column-was-made": (ags, "make_line_item", True),
         "before-the-post": (ags, "post_score", False),
         "after-the-answer": (ags, "post_score", True),
