@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 from django.utils.module_loading import import_string
+from django.views.generic import TemplateView
 
 from lti_tool.views import public
 from lti_tool.views.login import login
@@ -21,7 +22,8 @@ class TokenConverter(StringConverter):
 register_converter(TokenConverter, "activity_token")
 
 urlpatterns = [
-    path("", public.index, name="index"),
+    # For people who typed the tool's address.
+    path("", TemplateView.as_view(template_name="lti_tool/index.html"), name="index"),
     path("lti/login/", login, name="lti-login"),
     path("lti/launch/", import_string(settings.LTI_LAUNCH_VIEW).as_view(), name="lti-launch"),
     path("lti/jwks.json", public.jwks, name="lti-jwks"),

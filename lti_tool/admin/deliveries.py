@@ -22,15 +22,10 @@ from lti_tool.models import (
 class DeliveryAdmin(ListOnlyAdmin):
     """The list of deliveries: their states and problems, without names of people."""
 
-    list_display = ["id", "platform", "state", "problem", "detail", "tries", "next_try_at"]
-    list_filter = ["state", "problem", "line_item__link__deployment__registration"]
-    list_select_related = ["line_item__link__deployment__registration"]
+    list_display = ["id", "registration", "state", "problem", "detail", "tries", "next_try_at"]
+    list_filter = ["state", "problem", "registration"]
+    list_select_related = ["registration"]
     actions = ["send_again"]
-
-    @admin.display(description=_("platform"))
-    def platform(self, row: Delivery) -> str:
-        """Return the platform's name. No column of the list names a person."""
-        return str(row.line_item.link.deployment.registration)
 
     @admin.action(description=_("Send again"))
     def send_again(self, request: HttpRequest, rows: QuerySet[Delivery]) -> None:

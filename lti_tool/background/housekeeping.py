@@ -43,11 +43,6 @@ class Housekeeper:
         threading.Thread(target=_run_in_thread, name="housekeeper", daemon=True).start()
 
 
-def run_periodic_jobs() -> list[str]:
-    """Do the jobs that are due and not being done by another process. Return their names."""
-    return [name for name in settings.LTI_HOUSEKEEPING if _run_if_due(name)]
-
-
 def _run_in_thread() -> None:
     try:
         run_periodic_jobs()
@@ -57,17 +52,18 @@ def _run_in_thread() -> None:
         connection.close()  # this thread's own; Django closes only those of requests
 
 
-def _run_if_due(name: str) -> bool:
-    """Do one job, and return True; False if it is not due, or another process is doing it."""
-    begun = timezone.now()
-    job, _made = PeriodicJob.objects.get_or_create(name=name, defaults={"due_at": begun})
-    if job.due_at > begun:
-        return False
-    mine = PeriodicJob.objects.filter(name=name, due_at=job.due_at)
-    if not mine.update(due_at=begun + LEASE):
-        return False
-    import_string(name)()
-    night = timezone.localtime(begun).replace(hour=NIGHT, minute=0, second=0, microsecond=0)
-    due_at = night if night > begun else night + DAY
-    PeriodicJob.objects.filter(name=name).update(due_at=due_at)
-    return True
+def run_periodic_jobs() -> list[str]:
+    """Do the jobs that are due and not being done by another process. Return their names."""
+    done = []
+    for name in settings.LTI_HOUSEKEEPING:
+        begun = timezone.now()
+        job, _made = PeriodicJob.objects.get_or_create(name=name, defaults={"due_at": begun})
+        same = PeriodicJob.objects.filter(name=name, due_at=job.due_at)
+        if job.due_at > begun or not same.update(due_at=begun + LEASE):
+            continue
+        import_string(name)()
+        night = timezone.localtime(begun).replace(hour=NIGHT, minute=0, second=0, microsecond=0)
+        due_at = night if night > begun else night + DAY
+        PeriodicJob.objects.filter(name=name).update(due_at=due_at)
+        done.append(name)
+    return done

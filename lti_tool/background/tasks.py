@@ -60,10 +60,7 @@ def deliver() -> int:
     return count
 
 
-@app.task(name="lti_tool.run_periodic_jobs")
-def run_periodic_jobs() -> list[str]:
-    """Do the daily jobs that are due. Return the names of those done."""
-    return housekeeping.run_periodic_jobs()
+run_periodic_jobs = app.task(name="lti_tool.run_periodic_jobs")(housekeeping.run_periodic_jobs)
 
 
 @functools.cache

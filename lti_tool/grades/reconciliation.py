@@ -60,18 +60,13 @@ class Reconciled:
 
 def reconcile_nightly() -> None:
     """Reconcile all platforms and log what was found; one of the daily jobs in the settings."""
-    for registration in active_registrations():
+    for registration in Registration.objects.filter(is_active=True).order_by("pk"):
         try:
             found = reconcile(registration)
         except Exception:  # one platform must not stop the others
             logger.exception("a platform could not be reconciled: registration=%s", registration.pk)
         else:
             logger.info("reconciled: registration=%s %s", registration.pk, found)
-
-
-def active_registrations() -> QuerySet[Registration]:
-    """Return the registrations whose gradebooks may be read, by primary key."""
-    return Registration.objects.filter(is_active=True).order_by("pk")
 
 
 def reconcile(registration: Registration, *, is_dry: bool = False) -> Reconciled:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.conf import settings
@@ -101,7 +101,7 @@ def _stored_launch(verified: VerifiedLaunch, browser_key: str, way: LaunchWay) -
         way=way,
         nonce=launch.nonce,
         message=launch.message,
-        deep_linking=deep_linking.as_json() if deep_linking else None,
+        deep_linking=asdict(deep_linking) if deep_linking else None,
         opens_at=launch.dates.opens_at,
         due_at=launch.dates.due_at,
         closes_at=launch.dates.closes_at,

@@ -42,15 +42,15 @@ def invite(
     return invitation, f"{settings.PUBLIC_URL}{reverse('lti-register')}?{query}"
 
 
+def usable() -> QuerySet[Invitation]:
+    """Return the invitations that have been neither used nor ended by their time."""
+    return Invitation.objects.filter(used_at=None, expires_at__gt=timezone.now())
+
+
 def find(token: str) -> Invitation | None:
     """Return the invitation with this token, or None if it cannot be used any more."""
     token_hash = hashlib.sha256(token.encode()).hexdigest()
-    return _usable().filter(token_hash=token_hash).first()
-
-
-def find_by_pk(pk: int) -> Invitation | None:
-    """Return the invitation with this primary key, or None if it cannot be used any more."""
-    return _usable().filter(pk=pk).first()
+    return usable().filter(token_hash=token_hash).first()
 
 
 def register_by(
@@ -63,12 +63,8 @@ def register_by(
     """
     check(details)
     with transaction.atomic():
-        if not _usable().filter(pk=invitation.pk).update(used_at=timezone.now()):
+        if not usable().filter(pk=invitation.pk).update(used_at=timezone.now()):
             raise InvitationUsed
         registration, _made = store(details, replaces, is_authorised=True)
         Invitation.objects.filter(pk=invitation.pk).update(registration=registration)
     return registration
-
-
-def _usable() -> QuerySet[Invitation]:
-    return Invitation.objects.filter(used_at=None, expires_at__gt=timezone.now())

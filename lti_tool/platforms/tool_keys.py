@@ -50,7 +50,7 @@ def signing_key() -> SigningKey:
 def _signing_key(_period: int) -> SigningKey:
     """Return the signing key, cached for one period so that signing needs no query."""
     keys = _published(_current_keys())
-    key = keys[_signing_index(keys)]
+    key = keys[schedule().signing([key.created_at for key in keys], timezone.now())]
     return _parse(key.kid, key.private_pem)
 
 
@@ -76,7 +76,9 @@ def rotate() -> ToolKey | None:
     Return None if a published key is still waiting to sign.
     """
     keys = _current_keys()
-    return None if _signing_index(_published(keys)) > 0 else _make_next(keys)
+    made = [key.created_at for key in _published(keys)]
+    # The newest key is the first.
+    return None if schedule().signing(made, timezone.now()) > 0 else _make_next(keys)
 
 
 def rotate_now() -> ToolKey:
@@ -113,11 +115,6 @@ def _current_keys() -> list[ToolKey]:
 
 def _published(keys: Iterable[ToolKey]) -> list[ToolKey]:
     return [key for key in keys if key.retired_at is None]
-
-
-def _signing_index(published: Iterable[ToolKey]) -> int:
-    """Return which of the published keys signs now, of which the newest is the first."""
-    return schedule().signing([key.created_at for key in published], timezone.now())
 
 
 def _make_next(keys: Iterable[ToolKey]) -> ToolKey:

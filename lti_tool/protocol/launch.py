@@ -8,8 +8,7 @@ Review 1.0.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
 
 from lti_tool.protocol import custom_parameters
@@ -92,10 +91,6 @@ class DeepLinkingSettings:
     accepts_several: bool = False
     accepts_line_item: bool = True
     targets: tuple[str, ...] = ()
-
-    def as_json(self) -> dict[str, Any]:
-        """Return values for the stored launch; ``DeepLinkingSettings(**…)`` reads them back."""
-        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,13 +22,16 @@ def may_be_framed_anywhere(response: Response, *, forms_may_leave: bool = False)
     browsers check against form-action.
     """
     others = {"form-action": ["*"]} if forms_may_leave else {}
-    return _replace_policy(response, {"frame-ancestors": ["*"], **others})
+    setattr(response, "_csp_replace", {"frame-ancestors": ["*"], **others})  # noqa: B010
+    return response
 
 
 def may_be_framed_by(response: Response, addresses: Iterable[str]) -> Response:
     """Allow only this tool and the origins of these addresses to frame this page."""
     origins = {origin_of(address) for address in addresses} - {""}
-    return _replace_policy(response, {"frame-ancestors": [SELF, *sorted(origins)]})
+    ancestors = [SELF, *sorted(origins)]
+    setattr(response, "_csp_replace", {"frame-ancestors": ancestors})  # noqa: B010
+    return response
 
 
 def may_be_framed_by_its_platform(response: Response, launch: StoredLaunch) -> Response:
@@ -36,16 +39,11 @@ def may_be_framed_by_its_platform(response: Response, launch: StoredLaunch) -> R
 
     The issuer is not always the host that people see, but the launch's return address is.
     """
-    origins = platform_origins(launch.registration) | {origin_of(launch.frame_ancestor)}
-    return _replace_policy(response, {"frame-ancestors": [SELF, *sorted(origins - {""})]})
+    origins = platform_origins(launch.registration)
+    return may_be_framed_by(response, {*origins, launch.frame_ancestor})
 
 
 def may_post_to_any_host(response: Response) -> Response:
     """Allow the page's form to lead to any host: it goes back to the LMS, which may redirect it."""
     setattr(response, "_csp_update", {"form-action": ["*"]})  # noqa: B010
-    return response
-
-
-def _replace_policy(response: Response, directives: dict[str, list[str]]) -> Response:
-    setattr(response, "_csp_replace", directives)  # noqa: B010
     return response

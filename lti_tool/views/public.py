@@ -1,4 +1,4 @@
-"""Addresses without sign-in: our public keys, health checks, the index page."""
+"""Addresses without sign-in: our public keys and health checks."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from django.db import Error as DatabaseError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
@@ -46,9 +45,3 @@ def readyz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     if not deliverer.is_healthy():
         return HttpResponse("deliverer\n", content_type="text/plain", status=503)
     return HttpResponse("ready\n", content_type="text/plain")
-
-
-@require_safe
-def index(request: HttpRequest) -> HttpResponse:
-    """Show where worksheets are opened, to people who typed the tool's address."""
-    return render(request, "lti_tool/index.html")

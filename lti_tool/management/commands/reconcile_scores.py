@@ -7,7 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from lti_tool.grades.reconciliation import Reconciled, active_registrations, reconcile
+from lti_tool.grades.reconciliation import Reconciled, reconcile
+from lti_tool.models import Registration
 
 HEADINGS = ("platform", "checked", "as sent", "due again", "changed there", "unreadable", "problem")
 WIDTHS = (30, 9, 9, 10, 14, 11, 0)
@@ -24,7 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         """Print a line for each platform as soon as it was read."""
-        registrations = active_registrations()
+        registrations = Registration.objects.filter(is_active=True).order_by("pk")
         if options["platform"] is not None:
             registrations = registrations.filter(pk=options["platform"])
             if not registrations:

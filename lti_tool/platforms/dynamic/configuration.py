@@ -6,7 +6,7 @@ Pure. Source: LTI Dynamic Registration 1.0 section 3.4, OpenID Connect Discovery
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from lti_tool.platforms.dynamic.agreement import check_agreement
@@ -44,13 +44,9 @@ class PlatformConfiguration:
         """Return whether the platform follows Canvas's variant of the specification."""
         return product_of(self.product) is CANVAS
 
-    def as_json(self) -> dict[str, Any]:
-        """Return values for a signed form, which ``from_json`` reads back."""
-        return asdict(self)
-
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> PlatformConfiguration:
-        """Return the configuration that ``as_json`` wrote."""
+        """Return the configuration of which ``asdict`` made JSON."""
         messages = {name: tuple(places) for name, places in data["messages"].items()}
         return cls(**{**data, "scopes": tuple(data["scopes"]), "messages": messages})
 

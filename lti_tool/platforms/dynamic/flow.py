@@ -8,7 +8,7 @@ Registration 1.0.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -74,7 +74,7 @@ def read_offer(address: str, token: str, invitation: str) -> Offer:
 
 def sign_offer(offer: Offer) -> str:
     """Return the offer as signed text for a form. It is not encrypted."""
-    data = [offer.platform.as_json(), offer.token, offer.invitation]
+    data = [asdict(offer.platform), offer.token, offer.invitation]
     return signing.dumps(data, salt=_SALT, compress=True)
 
 
@@ -166,7 +166,7 @@ def _require_invitation(*, token: str = "", pk: int | None = None) -> Invitation
         if not settings.LTI_OPEN_REGISTRATION:
             raise RegistrationError(RegistrationProblem.CLOSED)
         return None
-    row = invitations.find(token) if pk is None else invitations.find_by_pk(pk)
+    row = invitations.find(token) if pk is None else invitations.usable().filter(pk=pk).first()
     if row is None:
         raise RegistrationError(RegistrationProblem.INVITATION_INVALID)
     return row

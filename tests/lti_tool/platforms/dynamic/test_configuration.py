@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -38,7 +39,7 @@ def test_an_honest_one() -> None:
 
 def test_it_survives_the_way_through_a_form() -> None:
     found = read_configuration(configuration(BASE), ADDRESS)
-    assert PlatformConfiguration.from_json(json.loads(json.dumps(found.as_json()))) == found
+    assert PlatformConfiguration.from_json(json.loads(json.dumps(asdict(found)))) == found
 
 
 def test_only_addresses_are_needed() -> None:
