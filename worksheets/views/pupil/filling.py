@@ -148,7 +148,9 @@ class SaveView(PupilView):
             return self.conflict(request, assignment, error)
         if is_script:
             errors = {item: error_message(error) for item, error in saved.errors.items()}
-            return JsonResponse({"seen": saved.attempt.saved_at.isoformat(), "errors": errors})
+            seen = saved.attempt.saved_at.isoformat()
+            # 'faults' is for pages that were opened before version 0.1.0, whose script reads it.
+            return JsonResponse({"seen": seen, "errors": errors, "faults": errors})
         if saved.errors:
             return self.filling_page(
                 request,

@@ -149,7 +149,7 @@ def test_the_script_saves_what_changed(cast: Cast, assignment: Assignment) -> No
     answer = send(cast.amina, {**edition_of(assignment), "g1": "Manchuria", "q1": "So"})
     assert answer.status_code == 200
     saved = Attempt.objects.get()
-    assert answer.json() == {"seen": saved.saved_at.isoformat(), "errors": {}}
+    assert answer.json() == {"seen": saved.saved_at.isoformat(), "errors": {}, "faults": {}}
     send(cast.amina, {**edition_of(assignment), "q2": "because", "q2-choice": "b"})
     fields = cast.amina.client.get(cast.amina.url("answers")).json()
     assert fields == {
