@@ -134,14 +134,14 @@ def reported_scores(link: ResourceLink, user: User | None = None) -> dict[int, S
 def score_statuses(link: ResourceLink) -> dict[int, ScoreStatus]:
     """Return the receipts of everybody who has a score at this link, by ``User.pk``."""
     rows = list(Delivery.objects.filter(line_item__link=link))
-    why = _hold_ups(rows)
-    return {row.user_id: _score_status(row, why) for row in rows}
+    queue_problem = _problem_of_paused_queue(rows)
+    return {row.user_id: _score_status(row, queue_problem) for row in rows}
 
 
 def score_status(link: ResourceLink, user: User) -> ScoreStatus | None:
     """Return this person's receipt, or None if there is no score yet."""
     row = Delivery.objects.filter(line_item__link=link, user=user).first()
-    return _score_status(row, _hold_ups([row])) if row else None
+    return _score_status(row, _problem_of_paused_queue([row])) if row else None
 
 
 def send_again(link: ResourceLink, user: User | None = None) -> int:
@@ -156,8 +156,8 @@ def overwrite(link: ResourceLink, user: User) -> bool:
 
     Return False if nobody changed this person's grade there.
     """
-    values = {"state": Delivery.State.DUE, "next_try_at": timezone.now(), "tries": 0}
-    count = _rows(link, user, *_CHANGED_IN_LMS).update(**values, force=True, problem="")
+    values = Delivery.due_values(timezone.now())
+    count = _rows(link, user, *_CHANGED_IN_LMS).update(**values, force=True)
     transaction.on_commit(outbox.notify_deliverer, robust=True)
     return bool(count)
 
@@ -191,7 +191,8 @@ def _plan_column(line_item: LineItem, maximum: Decimal) -> None:
 def _fields(score: Score) -> dict[str, object]:
     now, is_marked = timezone.now(), score.given is not None
     activity = ActivityProgress.COMPLETED if is_marked else ActivityProgress.SUBMITTED
-    # Moodle erases the grade that is there for anything less than FullyGraded.
+    # Moodle 4.5 erases the grade that is there for anything less than FullyGraded (scores.php in
+    # mod/lti/service/gradebookservices).
     grading = GradingProgress.FULLY_GRADED if is_marked else GradingProgress.PENDING_MANUAL
     return {
         "score_given": score.given,
@@ -201,12 +202,8 @@ def _fields(score: Score) -> dict[str, object]:
         "activity_progress": activity,
         "grading_progress": grading,
         "force": False,
-        "state": Delivery.State.DUE,
-        "problem": "",
-        "detail": "",
-        "tries": 0,
-        "next_try_at": now,
         "updated_at": now,
+        **Delivery.due_values(now),
     }
 
 
@@ -225,7 +222,7 @@ def _upsert(
         row.update(**fields, revision=F("revision") + 1)
 
 
-def _hold_ups(rows: Iterable[Delivery]) -> DeliveryProblem | None:
+def _problem_of_paused_queue(rows: Iterable[Delivery]) -> DeliveryProblem | None:
     """Return the problem for which the platform's queue is paused, if untried scores wait for it.
 
     All rows must be of one platform. Return None if the queue is not paused.
@@ -248,10 +245,10 @@ def _is_untried(row: Delivery) -> bool:
     return row.state == Delivery.State.DUE and not row.problem
 
 
-def _score_status(row: Delivery, held_up: DeliveryProblem | None) -> ScoreStatus:
+def _score_status(row: Delivery, queue_problem: DeliveryProblem | None) -> ScoreStatus:
     problem = DeliveryProblem(row.problem) if row.problem else None
     if _is_untried(row):
-        problem = held_up
+        problem = queue_problem
     return ScoreStatus(
         progress=_progress(row, problem),
         given=row.score_given,

@@ -45,14 +45,14 @@ _PLATFORM_WIDE = {
 class Reconciled:
     """The cells of one platform by what was found, and the columns that could not be read.
 
-    ``mended`` counts scores made due again. ``problem`` is the last failure, '' if there was
+    ``due_again`` counts scores made due again. ``problem`` is the last failure, '' if there was
     none.
     """
 
     platform: str
     checked: int = 0
     as_sent: int = 0
-    mended: int = 0
+    due_again: int = 0
     changed_there: int = 0
     unreadable: int = 0
     problem: str = ""
@@ -117,7 +117,7 @@ def _reconcile_column(
             _send_again(rows)
         raise
     for row in rows:
-        _count(found, row, values := _compared(row, results.get(row.user.sub)))
+        _count(found, row, values := _changes(row, results.get(row.user.sub)))
         if values and not is_dry:
             _write(row, values)
 
@@ -138,31 +138,22 @@ def _rows(column: LineItem) -> QuerySet[Delivery]:
     )
 
 
-def _compared(row: Delivery, result: Result | None) -> dict[str, object]:
+def _changes(row: Delivery, result: Result | None) -> dict[str, object]:
     """Return the values to write into the row, {} if it is right."""
     if row.state == Delivery.State.DELIVERED:
         if matches_desired(row, result):
             return {}
-        return _changed(row, result) if is_foreign_change(row, row.tried, result) else _due()
+        if is_foreign_change(row, row.tried, result):
+            return _foreign_grade(row, result)
+        now = timezone.now()
+        return {**Delivery.due_values(now), "updated_at": now}
     if row.state == Delivery.State.CHANGED and matches_desired(row, result):
-        return _delivered(row)
-    # A cell without a number may hold a teacher's 0 (Moodle), so it stays.
-    return _changed(row, result)
+        return _delivered_again(row)
+    # A cell without a number may hold a teacher's 0 (Moodle: see ``ags.Result``), so it stays.
+    return _foreign_grade(row, result)
 
 
-def _due() -> dict[str, object]:
-    now = timezone.now()
-    return {
-        "state": Delivery.State.DUE,
-        "problem": "",
-        "detail": "",
-        "tries": 0,
-        "next_try_at": now,
-        "updated_at": now,
-    }
-
-
-def _delivered(row: Delivery) -> dict[str, object]:
+def _delivered_again(row: Delivery) -> dict[str, object]:
     """Return the values for a cell that shows our score again after somebody had changed it."""
     return {
         "state": Delivery.State.DELIVERED,
@@ -175,7 +166,7 @@ def _delivered(row: Delivery) -> dict[str, object]:
     }
 
 
-def _changed(row: Delivery, result: Result | None) -> dict[str, object]:
+def _foreign_grade(row: Delivery, result: Result | None) -> dict[str, object]:
     """Return the values for a cell that holds somebody else's grade.
 
     If a teacher already knows of it (CHANGED, KEPT), only the grade is brought up to date.
@@ -194,7 +185,7 @@ def _count(found: Reconciled, row: Delivery, values: dict[str, object]) -> None:
     found.checked += 1
     state = values.get("state", row.state)
     if state == Delivery.State.DUE:
-        found.mended += 1
+        found.due_again += 1
     elif state == Delivery.State.DELIVERED:
         found.as_sent += 1
     else:
@@ -206,9 +197,10 @@ def _send_again(rows: list[Delivery]) -> None:
 
     Delivery then makes another column, or says why it cannot.
     """
+    now = timezone.now()
     for row in rows:
         if row.state == Delivery.State.DELIVERED:
-            _write(row, _due())
+            _write(row, {**Delivery.due_values(now), "updated_at": now})
 
 
 def _write(row: Delivery, values: dict[str, object]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.utils import timezone
 
@@ -127,3 +129,9 @@ class Delivery(models.Model):
     def __str__(self) -> str:
         # The text goes into logs and operators' pages, so it does not name the person.
         return f"delivery {self.pk} ({self.state})"
+
+    @staticmethod
+    def due_values(at: datetime) -> dict[str, object]:
+        """Return the fields of a delivery that is due from that time on, as if never tried."""
+        state = Delivery.State.DUE
+        return {"state": state, "next_try_at": at, "tries": 0, "problem": "", "detail": ""}

@@ -14,7 +14,8 @@ class Product:
 
     code: str = ""
     name: str = ""
-    # A score without points says that something was handed in. Moodle erases the grade.
+    # A score without points says that something was handed in. Moodle 4.5 erases the grade: see
+    # scores.php in mod/lti/service/gradebookservices.
     takes_scores_without_points: bool = False
     # A comment is added to those before it, each time that it is sent; Moodle replaces it.
     appends_comments: bool = False

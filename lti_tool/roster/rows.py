@@ -3,9 +3,9 @@
 Everything is compared before it is written: most readings change nothing. The number of
 statements does not grow with the class, except on SQLite, which takes new rows in batches.
 
-Launches tell roles better than rosters: Moodle calls a non-editing teacher Instructor at a
-launch and Learner in its roster. So a roster's roles are used only for people who have not
-launched yet, and replace those of an earlier roster.
+Launches tell roles better than rosters: Moodle 4.5 calls a non-editing teacher Instructor at a
+launch and Learner in its roster (``lti_get_ims_role`` in mod/lti/locallib.php). So a roster's
+roles are used only for people who have not launched yet, and replace those of an earlier roster.
 """
 
 from __future__ import annotations

@@ -50,7 +50,8 @@ class ScorePost:
 class Result:
     """A result read from one cell (section 3.3). ``given`` is None where it shows no grade.
 
-    Moodle sends a grade of 0 without a number, so None may also mean 0.
+    Moodle 4.5 sends a grade of 0 without a number (``result_for_json`` in gradebookservices.php of
+    mod/lti/service), so None may also mean 0.
     """
 
     user_id: str
@@ -84,8 +85,8 @@ def canvas_submission(
 
     ``is_new`` creates a submission, dated when the pupil handed it in. A score that is not
     marked erases nothing. One that ``yields`` leaves any grade that is there, even our own,
-    so only a first score may. Source: Canvas LMS, Score API and its scores controller, where
-    ``preserve_score`` takes no score at all.
+    so only a first score may. Source: Canvas's Score API, and scores_controller.rb (canvas-lms,
+    app/controllers/lti/ims), where ``preserve_score`` takes no score at all.
     """
     dated = {"submitted_at": submitted_at.isoformat()} if submitted_at and is_new else {}
     return {
@@ -273,7 +274,7 @@ def _with_query(address: str, **values: str) -> str:
 def _below(line_item: str, name: str) -> str:
     """Return the address of a service of a line item.
 
-    Moodle's line item addresses carry a query: ``/scores`` goes before it.
+    Moodle's line item addresses carry a query (``?type_id=``, 4.5): ``/scores`` goes before it.
     """
     parts = _split(line_item)
     return urlunsplit(parts._replace(path=f"{parts.path.rstrip('/')}/{name}"))

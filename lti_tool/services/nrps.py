@@ -196,7 +196,7 @@ def _meaning(reply: HttpReply) -> DeliveryProblem:
     if reply.status >= 500:
         return DeliveryProblem.SERVER_ERROR
     if reply.status in {408, 429} or b"rate limit" in reply.body[:1000].lower():
-        return DeliveryProblem.BUSY  # Canvas throttles with 403
+        return DeliveryProblem.BUSY  # Canvas throttles with 403: app/middleware/request_throttle.rb
     if reply.status == 401:
         return DeliveryProblem.TOKEN_REFUSED
     return DeliveryProblem.NOT_ALLOWED if reply.status == 403 else DeliveryProblem.NOT_ACCEPTED

@@ -19,7 +19,8 @@ def next_page(url: str, reply: HttpReply) -> str:
     token.
     """
     for link in parse_header_links(reply.headers.get("link", "")):
-        # Moodle writes rel=“next” with curly quotes; without this the list would seem to end.
+        # Moodle 4.5 writes rel=“next” with curly quotes (results.php and lineitems.php of
+        # mod/lti/service/gradebookservices); without this the list would seem to end.
         if "next" not in re.split(r"[^a-z-]+", link.get("rel", "").lower()):
             continue
         try:

@@ -1,6 +1,9 @@
 """The meaning of a platform's answer: a table that tells passing errors from permanent ones.
 
-Pure. Sources: LTI-AGS 2.0 section 3.4, RFC 9110, and what Moodle and Canvas answer.
+Pure. Sources: LTI-AGS 2.0 section 3.4, RFC 9110, and what Moodle 4.5 (scores.php in
+mod/lti/service/gradebookservices) and Canvas (scores_controller.rb and
+concerns/gradebook_services.rb in app/controllers/lti/ims, request_throttle.rb in app/middleware)
+answer.
 """
 
 from __future__ import annotations

@@ -36,15 +36,7 @@ def make_due(rows: QuerySet[Delivery]) -> int:
         platform_queues.resume(registrations)
         now = timezone.now()
         since = Case(When(state=Delivery.State.DUE, then=F("updated_at")), default=Value(now))
-        return update_in_order(
-            waiting,
-            updated_at=since,
-            state=Delivery.State.DUE,
-            next_try_at=now,
-            tries=0,
-            problem="",
-            detail="",
-        )
+        return update_in_order(waiting, updated_at=since, **Delivery.due_values(now))
 
 
 def people_returned(context: Context, users: Iterable[int]) -> int:
