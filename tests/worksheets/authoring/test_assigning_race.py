@@ -11,14 +11,14 @@ from tests.servers.tool import Tool
 
 pytestmark = pytest.mark.servers
 
-PLACE = """
+ASSIGN = """
 import sys, time, django
 from pathlib import Path
 django.setup()
 from django.db import transaction
 from lti_tool.models import ResourceLink
 from worksheets.models import Assignment, Edition
-from worksheets.authoring.assigning import Rules, place
+from worksheets.authoring.assigning import AssignmentRules, assign
 from worksheets.models import Feedback
 link, edition = ResourceLink.objects.earliest("pk"), Edition.objects.get()
 # Each waits for the other: to start takes as long as the machine likes.
@@ -27,7 +27,7 @@ meeting, mine, end = Path(sys.argv[1]), sys.argv[2], time.monotonic() + 60
 while len(list(meeting.iterdir())) < 2 and time.monotonic() < end:
     time.sleep(0.01)
 with transaction.atomic():
-    place(link, edition, Rules(Feedback.CORRECTNESS))
+    assign(link, edition, AssignmentRules(Feedback.CORRECTNESS))
     time.sleep(2)  # whoever came first has not committed when the other looks
 """
 MAKE = """
@@ -46,7 +46,7 @@ def test_two_first_choices_at_once_make_one_assignment(migrated_url: str, tmp_pa
     tool = Tool(migrated_url, more={"DJANGO_SETTINGS_MODULE": "lti_tool.settings"})
     status, said = tool.run(tool.python, "-c", MAKE)
     assert status == 0, said
-    choose = (tool.python, "-c", PLACE, tmp_path)
+    choose = (tool.python, "-c", ASSIGN, tmp_path)
     with ThreadPoolExecutor(2) as both:
         ended = list(both.map(lambda name: tool.run(*choose, name), ["one", "other"]))
     assert [status for status, _ in ended] == [0, 0], ended

@@ -19,18 +19,18 @@ import time
 from datetime import timedelta
 import django
 django.setup()
-from django.db import OperationalError, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from lti_tool.grades import outbox, reconciliation
-from lti_tool.services.errors import Problem, ServiceError
+from lti_tool.services.errors import DeliveryProblem, ServiceError
 from lti_tool.models import Delivery, LineItem, ResourceLink
-from lti_tool.grades.outbox import Sent, clocks, columns
+from lti_tool.grades.outbox import Outcome, clocks, columns
 from tests.cast import PUPIL, assemble, make_someone
 from tests.worksheets.sheets import GAPS_ONLY, RIGHT, assignment_at, hand_in, hand_in_again, place
 from worksheets import attempts
 from worksheets.gradebook import changes
 from worksheets.models import UNLIMITED
-from worksheets.authoring.assigning import Rules
+from worksheets.authoring.assigning import AssignmentRules
 
 cast = assemble()
 place(cast, GAPS_ONLY, attempt_limit=UNLIMITED)
@@ -59,16 +59,16 @@ def again_and_again(what):
             done.append(what)
             if time.monotonic() > end:
                 break
-    except OperationalError as error:
-        wrong.append(str(error))
+    except Exception as error:
+        wrong.append(f"{what.__name__}: {error!r}")
     finally:
         connection.close()
 
 def teach():
     for counting in ("last", "best"):
         assignment = assignment_at(link)
-        rules = Rules.of(assignment)
-        rules = Rules(rules.feedback, attempt_limit=UNLIMITED, counting=counting)
+        rules = AssignmentRules.of(assignment)
+        rules = AssignmentRules(rules.feedback, attempt_limit=UNLIMITED, counting=counting)
         for _ in range(20):
             plan = changes.plan(assignment, assignment.edition, rules, mark_again=False)
             try:
@@ -85,19 +85,19 @@ def write(pupil, turn=[0]):
 
 outcomes = itertools.cycle([
     None,
-    ServiceError(Problem.NO_COLUMN, permanent=True),
+    ServiceError(DeliveryProblem.NO_COLUMN, permanent=True),
     None,
-    ServiceError(Problem.NO_PUPIL, permanent=True),
-    ServiceError(Problem.BUSY, permanent=False, status=429),
+    ServiceError(DeliveryProblem.NO_PUPIL, permanent=True),
+    ServiceError(DeliveryProblem.BUSY, permanent=False, status=429),
 ])
 
 def deliver():
     for row in Delivery.objects.all():  # one at a time: the next second need not come
         Delivery.objects.filter(pk=row.pk).update(last_timestamp=None)
-    outbox.settle([Sent(leased, next(outcomes), None) for leased in outbox.lease(8)])
+    outbox.settle([Outcome(leased, next(outcomes), None) for leased in outbox.lease(8)])
 
 def send_all():
-    outbox.due_now(Delivery.objects.all())
+    outbox.make_due(Delivery.objects.all())
 
 def launch():
     with transaction.atomic():
@@ -111,7 +111,7 @@ def replace_column():
 
 def reconcile():
     for row in Delivery.objects.filter(state__in=Delivery.SETTLED):
-        reconciliation._write(row, reconciliation._due())
+        reconciliation._write(row, Delivery.due_values(timezone.now()))
 
 def set_clock():
     far = timezone.now() + timedelta(days=30)
