@@ -63,6 +63,6 @@ def dedupe_remedies(lines: Sequence[CheckResult]) -> list[CheckResult]:
     for line in lines:
         is_repeated = bool(line.remedy) and line.remedy in seen
         seen.add(line.remedy)
-        again = _("The same setting as above.")
+        again = _("Change the same setting as above.")
         short.append(replace(line, remedy=again) if is_repeated else line)
     return short

@@ -30,7 +30,7 @@ class State(StrEnum):
             State.OK: _("OK"),
             State.WARNING: _("Warning"),
             State.PROBLEM: _("Problem"),
-            State.NOT_KNOWN: _("Not known"),
+            State.NOT_KNOWN: _("Unknown"),
         }[self]
 
 
@@ -58,14 +58,14 @@ def needs_action(
 def describe_failure(failure: ServiceError) -> str:
     """Return the sentence for a failed call, with the detail that an administrator can look up."""
     sentences = {
-        DeliveryProblem.UNREACHABLE: _("It does not answer (%(detail)s)."),
-        DeliveryProblem.BUSY: _("It is busy (%(detail)s)."),
-        DeliveryProblem.SERVER_ERROR: _("It reports an error of its own (%(detail)s)."),
-        DeliveryProblem.ANSWER_UNREADABLE: _("Its answer cannot be read (%(detail)s)."),
-        DeliveryProblem.TOKEN_REFUSED: _("It gives us no token (%(detail)s)."),
-        DeliveryProblem.NOT_ALLOWED: _("It does not allow this (%(detail)s)."),
+        DeliveryProblem.UNREACHABLE: _("The LMS does not answer (%(detail)s)."),
+        DeliveryProblem.BUSY: _("The LMS is busy (%(detail)s)."),
+        DeliveryProblem.SERVER_ERROR: _("The LMS reports an internal error (%(detail)s)."),
+        DeliveryProblem.ANSWER_UNREADABLE: _("The LMS's answer cannot be read (%(detail)s)."),
+        DeliveryProblem.TOKEN_REFUSED: _("The LMS gives us no access token (%(detail)s)."),
+        DeliveryProblem.NOT_ALLOWED: _("The LMS does not allow this (%(detail)s)."),
     }
-    sentence = sentences.get(failure.problem, _("It refuses (%(detail)s)."))
+    sentence = sentences.get(failure.problem, _("The LMS refuses this (%(detail)s)."))
     return sentence % {"detail": failure.detail.strip()}
 
 

@@ -30,7 +30,7 @@ def keys_and_clock(registration: Registration) -> list[CheckResult]:
     try:
         reply = read_keys(registration)
     except ServiceError as error:
-        sentence = _("Not seen, for the keys' address does not answer.")
+        sentence = _("Not checked, because the LMS's keys could not be read.")
         return [_not_read(registration, error), CheckResult(_("Clocks"), State.NOT_KNOWN, sentence)]
     return [_read(registration), _clock(registration, reply)]
 
@@ -39,7 +39,7 @@ def _read(registration: Registration) -> CheckResult:
     title = _("Keys of the LMS")
     count = len(PlatformKeySet.objects.get(registration=registration).document["keys"])
     if not count:
-        sentence = _("Their address answers, but lists no RSA key: every launch is refused.")
+        sentence = _("The keyset address answers but lists no RSA key, so every launch is refused.")
         return needs_action(title, sentence, Remedy.KEY_ADDRESS, registration)
     sentence = ngettext("Read just now: %(count)s key.", "Read just now: %(count)s keys.", count)
     return CheckResult(title, State.OK, sentence % {"count": count})
@@ -55,7 +55,7 @@ def _not_read(registration: Registration, failure: ServiceError) -> CheckResult:
         registration=registration, source=registration.jwks_url
     ).first()
     if stored is None or not stored.document.get("keys"):
-        sentence = _("They cannot be read, so every launch is refused. %(why)s")
+        sentence = _("The keys cannot be read, so every launch is refused. %(why)s")
         return needs_action(
             title,
             sentence % {"why": describe_failure(failure)},
@@ -63,8 +63,8 @@ def _not_read(registration: Registration, failure: ServiceError) -> CheckResult:
             registration,
         )
     sentence = _(
-        "They cannot be read at present. %(why)s Launches go on with those of %(at)s, until the"
-        " LMS signs with a new one."
+        "The keys cannot be read at the moment. %(why)s Launches still work with the keys read on"
+        " %(at)s, until the LMS signs with a new one."
     ) % {"why": describe_failure(failure), "at": formatted_time(stored.read_at or stored.tried_at)}
     return needs_action(title, sentence, Remedy.KEY_ADDRESS, registration, State.WARNING)
 
@@ -74,22 +74,26 @@ def _clock(registration: Registration, reply: HttpReply) -> CheckResult:
     title = _("Clocks")
     there = http_date(reply.headers.get("date", ""))
     if there is None:
-        return CheckResult(title, State.NOT_KNOWN, _("The LMS's answer does not tell its time."))
+        return CheckResult(title, State.NOT_KNOWN, _("The LMS's answer does not include its time."))
     # Age (RFC 9111 section 5.1): how long a cache has had the answer.
     age = whole_number(reply.headers.get("age", ""), max_digits=6) or 0
     seconds = round(there + age - timezone.now().timestamp())
     if abs(seconds) < CLOCK_WARNING:
-        return CheckResult(title, State.OK, _("Both clocks agree to less than half a minute."))
+        return CheckResult(title, State.OK, _("The two clocks differ by less than half a minute."))
     sentence = (
         _("The LMS's clock is %(seconds)s seconds ahead of ours.")
         if seconds > 0
         else _("The LMS's clock is %(seconds)s seconds behind ours.")
     ) % {"seconds": abs(seconds)}
     if abs(seconds) < LEEWAY:
-        effect = _("From %(limit)s seconds on, launches and grades may be refused.")
+        effect = _(
+            "If the difference reaches %(limit)s seconds, launches and grades may be refused."
+        )
         state = State.WARNING
     else:
-        effect = _("More than %(limit)s seconds: launches and grades may be refused.")
+        effect = _(
+            "The difference is %(limit)s seconds or more, so launches and grades may be refused."
+        )
         state = State.PROBLEM
     sentence = f"{sentence} {effect % {'limit': LEEWAY}}"
     return needs_action(title, sentence, Remedy.CLOCK, registration, state)

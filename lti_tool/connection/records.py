@@ -18,8 +18,8 @@ def switched_off(registration: Registration) -> list[CheckResult]:
     """Return a line if the registration is switched off, because then nothing can work."""
     if registration.is_active:
         return []
-    sentence = _("This registration is switched off here: launches and grades are refused.")
-    return [needs_action(_("The registration"), sentence, Remedy.SWITCH, registration)]
+    sentence = _("This registration is switched off here, so launches and grades are refused.")
+    return [needs_action(_("Registration"), sentence, Remedy.SWITCH, registration)]
 
 
 def launches_line(registration: Registration, launches: Sequence[LoggedLaunch]) -> CheckResult:
@@ -30,7 +30,7 @@ def launches_line(registration: Registration, launches: Sequence[LoggedLaunch]) 
     return CheckResult(
         title,
         State.OK,
-        _("The last one was accepted on %(at)s.") % {"at": formatted_time(launches[0].at)},
+        _("The last launch was accepted on %(at)s.") % {"at": formatted_time(launches[0].at)},
     )
 
 
@@ -61,9 +61,9 @@ def refusals_line(
     """Return the line for refused launches: a warning if none was accepted after the last one."""
     title = _("Refused launches")
     if not refusals:
-        return CheckResult(title, State.OK, _("None in the last weeks."))
+        return CheckResult(title, State.OK, _("No refused launch is on record."))
     last = refusals[0]
-    sentence = _("The last one was on %(at)s: %(reason)s, reference %(reference)s.") % {
+    sentence = _("The last refusal was on %(at)s: %(reason)s, reference %(reference)s.") % {
         "at": formatted_time(last.created_at),
         "reason": last.reason,
         "reference": last.reference,
@@ -83,19 +83,19 @@ def deployments_line(registration: Registration) -> CheckResult:
     waiting = [row.deployment_id for row in rows if not row.is_approved]
     if waiting:
         sentence = ngettext(
-            "%(count)s waits for an approval: %(ids)s.",
-            "%(count)s wait for an approval: %(ids)s.",
+            "%(count)s deployment waits for approval: %(ids)s.",
+            "%(count)s deployments wait for approval: %(ids)s.",
             len(waiting),
         ) % {"count": len(waiting), "ids": ", ".join(waiting[:5])}
         return needs_action(title, sentence, Remedy.DEPLOYMENT, registration, State.WARNING)
     if not rows:
         return CheckResult(
-            title, State.NOT_KNOWN, _("None is known yet; the first launch may tell one.")
+            title, State.NOT_KNOWN, _("No deployment is known yet. The first launch may name one.")
         )
     known = ", ".join(row.deployment_id for row in rows[:5])
     sentence = ngettext(
-        "The deployment with the id %(ids)s is known.",
-        "The deployments with the ids %(ids)s are known.",
+        "This deployment ID is known: %(ids)s.",
+        "These deployment IDs are known: %(ids)s.",
         len(rows),
     )
     return CheckResult(title, State.OK, sentence % {"ids": known})

@@ -38,43 +38,45 @@ class Remedy(StrEnum):
 
 
 _UNREACHED = _(
-    "If it is the same, this tool's server cannot reach it: look at its network, the"
-    " certificate and the host's name."
+    "If the addresses are the same, this tool's server cannot reach that address: check its"
+    " network, the certificate and the host name."
 )
 _MOODLE_TOOL = _(
     "In Moodle: Site administration > Plugins > Activity modules > External tool > Manage tools."
 )
 _MOODLE_GRADES = _(
-    "On the tool's card press 'Edit'. Under 'Services' set 'IMS LTI Assignment and Grade"
-    " Services' to 'Use this service for grade sync and column management'."
+    "On the tool's card click 'Edit'. Under 'Services' set 'IMS LTI Assignment and Grade Services'"
+    " to 'Use this service for grade sync and column management'."
 )
 _MOODLE: dict[Remedy, tuple[Promise, ...]] = {
     Remedy.KEY_ADDRESS: (
         _MOODLE_TOOL,
         _(
-            "On the tool's card press 'View configuration details' and compare 'Public keyset"
-            " URL' with %(jwks_url)s. If it is another one, register Moodle here again with it."
+            "On the tool's card click 'View configuration details' and compare 'Public keyset URL'"
+            " with %(jwks_url)s. If they differ, register Moodle here again with the address from"
+            " Moodle."
         ),
         _UNREACHED,
     ),
     Remedy.TOKEN_ADDRESS: (
         _MOODLE_TOOL,
         _(
-            "On the tool's card press 'View configuration details' and compare 'Access token"
-            " URL' with %(token_url)s. If it is another one, register Moodle here again with it."
+            "On the tool's card click 'View configuration details' and compare 'Access token URL'"
+            " with %(token_url)s. If they differ, register Moodle here again with the address from"
+            " Moodle."
         ),
         _UNREACHED,
     ),
     Remedy.OUR_KEYS: (
         _MOODLE_TOOL,
         _(
-            "On the tool's card press 'Edit'. 'Public key type' must be 'Keyset URL', 'Public"
+            "On the tool's card click 'Edit'. 'Public key type' must be 'Keyset URL', 'Public"
             " keyset' %(keyset)s and 'Client ID' %(client_id)s."
         ),
         _(
-            "If they are so already, Moodle cannot read that address: look at 'cURL blocked"
-            " hosts list' and 'cURL allowed ports list' in Site administration > General >"
-            " Security > HTTP security."
+            "If they already are, Moodle cannot read that address: check 'cURL blocked hosts list'"
+            " and 'cURL allowed ports list' under Site administration > General > Security > HTTP"
+            " security."
         ),
     ),
     Remedy.ALL_GRADES: (_MOODLE_TOOL, _MOODLE_GRADES),
@@ -85,32 +87,33 @@ _MOODLE: dict[Remedy, tuple[Promise, ...]] = {
     Remedy.ROSTER: (
         _MOODLE_TOOL,
         _(
-            "On the tool's card press 'Edit'. Under 'Services' set 'IMS LTI Names and Role"
-            " Provisioning' to 'Use this service to retrieve members' information as per"
-            " privacy settings'."
+            "On the tool's card click 'Edit'. Under 'Services' set 'IMS LTI Names and Role"
+            " Provisioning' to 'Use this service to retrieve members' information as per privacy"
+            " settings'."
         ),
     ),
     Remedy.CLIENT_ID: (
         _MOODLE_TOOL,
         _(
-            "On the tool's card press 'View configuration details' and compare 'Client ID' with"
-            " %(client_id)s. If it is another one, register Moodle here again with it."
+            "On the tool's card click 'View configuration details' and compare 'Client ID' with"
+            " %(client_id)s. If they differ, register Moodle here again with the client ID from"
+            " Moodle."
         ),
     ),
     Remedy.ADD_DEPLOYMENT: (
         _MOODLE_TOOL,
         _(
-            "On the tool's card press 'View configuration details': the operator of this tool adds"
-            " the 'Deployment ID' that stands there, in this tool's own administration, at the"
+            "On the tool's card click 'View configuration details' and copy the 'Deployment ID'."
+            " The operator of this worksheet tool adds it on the tool's admin pages, in the"
             " registration '%(name)s'."
         ),
     ),
     Remedy.FIRST_LAUNCH: (
         _MOODLE_TOOL,
         _(
-            "Press 'Activate' on the tool's card if it is 'Pending', and set 'Tool configuration"
-            " usage' to 'Show in activity chooser and as a preconfigured tool'. Then add the"
-            " activity to a course and open it."
+            "If the tool is 'Pending', click 'Activate' on its card. Set 'Tool configuration usage'"
+            " to 'Show in activity chooser and as a preconfigured tool'. Then add the activity to a"
+            " course and open it."
         ),
     ),
 }
@@ -120,13 +123,16 @@ _CANVAS_SERVICE = _("Under 'LTI Advantage Services' switch on:")
 _CANVAS: dict[Remedy, tuple[Promise, ...]] = {
     Remedy.KEY_ADDRESS: (
         _(
-            "Canvas publishes its keys at https://sso.canvaslms.com/api/lti/security/jwks (beta"
-            " and test: sso.beta and sso.test). Here it is registered with %(jwks_url)s."
+            "Canvas publishes its keys at https://sso.canvaslms.com/api/lti/security/jwks (beta and"
+            " test: sso.beta and sso.test). The address registered here is %(jwks_url)s."
         ),
         _UNREACHED,
     ),
     Remedy.TOKEN_ADDRESS: (
-        _("Canvas gives tokens at /login/oauth2/token. Here it is registered with %(token_url)s."),
+        _(
+            "Canvas issues access tokens at /login/oauth2/token. The address registered here is"
+            " %(token_url)s."
+        ),
         _UNREACHED,
     ),
     Remedy.OUR_KEYS: (
@@ -168,14 +174,15 @@ _CANVAS: dict[Remedy, tuple[Promise, ...]] = {
     Remedy.CLIENT_ID: (
         _(
             "In Canvas: Admin > your account > Developer Keys: the number under 'Details' of the"
-            " key must be %(client_id)s. If it is another one, register Canvas here again with it."
+            " key must be %(client_id)s. If they differ, register Canvas here again with the number"
+            " from Canvas."
         ),
     ),
     Remedy.ADD_DEPLOYMENT: (
         _(
-            "In Canvas: Settings > Apps > View App Configurations, the gear of the app, 'Deployment"
-            " Id': the operator of this tool adds what stands there, in this tool's own"
-            " administration, at the registration '%(name)s'."
+            "In Canvas: Settings > Apps > View App Configurations, click the app's gear and copy"
+            " the 'Deployment Id'. The operator of this worksheet tool adds it on the tool's admin"
+            " pages, in the registration '%(name)s'."
         ),
     ),
     Remedy.FIRST_LAUNCH: (
@@ -187,7 +194,7 @@ _CANVAS: dict[Remedy, tuple[Promise, ...]] = {
     ),
 }
 
-_ANY_GRADES = _("In the LMS's settings of this tool, allow Assignment and Grade Services.")
+_ANY_GRADES = _("In the LMS's settings for this tool, allow Assignment and Grade Services.")
 _ANY: dict[Remedy, tuple[Promise, ...]] = {
     Remedy.KEY_ADDRESS: (
         _(
@@ -202,8 +209,8 @@ _ANY: dict[Remedy, tuple[Promise, ...]] = {
     ),
     Remedy.OUR_KEYS: (
         _(
-            "In the LMS's settings of this tool, the public keyset address must be %(keyset)s and"
-            " the client ID %(client_id)s; and the LMS's server must be able to read that address."
+            "In the LMS's settings for this tool, set the public keyset address to %(keyset)s and"
+            " the client ID to %(client_id)s. The LMS's server must be able to read that address."
         ),
     ),
     Remedy.ALL_GRADES: (_ANY_GRADES,),
@@ -212,16 +219,16 @@ _ANY: dict[Remedy, tuple[Promise, ...]] = {
     Remedy.READ_COLUMNS: (_ANY_GRADES, _("The permission (scope) is 'lineitem.readonly'.")),
     Remedy.RESULTS: (_ANY_GRADES, _("The permission (scope) is 'result.readonly'.")),
     Remedy.ROSTER: (
-        _("In the LMS's settings of this tool, allow Names and Role Provisioning Services."),
+        _("In the LMS's settings for this tool, allow Names and Role Provisioning Services."),
     ),
     Remedy.COLUMN_GONE: (
         _(
-            "Somebody deleted it in the gradebook. Open the activity again: if the LMS has a new"
-            " column for it, the launch tells it; or else it is made with the next score."
+            "Someone deleted it in the gradebook. Open the activity again: if the LMS has a new"
+            " column for it, this tool finds the column then. Otherwise the next grade creates one."
         ),
     ),
     Remedy.CLOCK: (
-        _("Let both servers set their clocks by the network (NTP). It may be either that is off."),
+        _("Let both servers set their clocks over the network (NTP). Either clock may be wrong."),
     ),
     Remedy.CLIENT_ID: (
         _(
@@ -231,8 +238,8 @@ _ANY: dict[Remedy, tuple[Promise, ...]] = {
     ),
     Remedy.ADD_DEPLOYMENT: (
         _(
-            "The LMS shows a deployment ID for this tool: the operator of this tool adds it, in"
-            " this tool's own administration, at the registration '%(name)s'."
+            "The LMS shows a deployment ID for this tool. The operator of this worksheet tool adds"
+            " it on the tool's admin pages, in the registration '%(name)s'."
         ),
     ),
     Remedy.FIRST_LAUNCH: (
@@ -240,13 +247,13 @@ _ANY: dict[Remedy, tuple[Promise, ...]] = {
     ),
     Remedy.DEPLOYMENT: (
         _(
-            "The operator of this tool approves it: in this tool's own administration, at the"
+            "The operator of this worksheet tool approves it: on the tool's admin pages, in the"
             " registration '%(name)s', tick 'Is approved' for the deployment and save."
         ),
     ),
     Remedy.SWITCH: (
         _(
-            "The operator of this tool switches it on: in this tool's own administration, at the"
+            "The operator of this worksheet tool switches it on: on the tool's admin pages, in the"
             " registration '%(name)s', tick 'Is active' and save."
         ),
     ),

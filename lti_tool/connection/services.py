@@ -50,7 +50,9 @@ def services(registration: Registration) -> list[CheckResult]:
     # A platform that refuses a scope for itself knows us.
     if len(refused) == len(Scope) and DeliveryProblem.NOT_ALLOWED not in problems:
         rest = CheckResult(
-            _("Permissions, roster, gradebook"), State.NOT_KNOWN, _("Not seen without a token.")
+            _("Permissions, class list, gradebook"),
+            State.NOT_KNOWN,
+            _("Not checked, because there is no access token."),
         )
         return [_no_token(registration, next(iter(refused.values()))), rest]
     return [
@@ -78,7 +80,7 @@ def _refused_scopes(platform: Connector) -> ScopeRefused:
 
 
 def _no_token(registration: Registration, failure: ServiceError) -> CheckResult:
-    title = _("Access to its services")
+    title = _("Access to the LMS's services")
     if failure.problem is not DeliveryProblem.TOKEN_REFUSED:
         return needs_action(title, describe_failure(failure), Remedy.TOKEN_ADDRESS, registration)
     line = needs_action(title, describe_failure(failure), Remedy.OUR_KEYS, registration)
@@ -90,10 +92,12 @@ def _no_token(registration: Registration, failure: ServiceError) -> CheckResult:
 
 
 def _token(registration: Registration, refused: ScopeRefused) -> CheckResult:
-    title = _("Access to its services")
+    title = _("Access to the LMS's services")
     if len(refused) < len(Scope):
-        return CheckResult(title, State.OK, _("The LMS knows our key and gives us a token."))
-    sentence = _("The LMS knows us, but allows us none of its services.")
+        return CheckResult(
+            title, State.OK, _("The LMS accepts our key and gives us an access token.")
+        )
+    sentence = _("The LMS knows this tool but allows it none of its services.")
     return needs_action(title, sentence, Remedy.ALL_GRADES, registration)
 
 
@@ -103,7 +107,9 @@ def _permission(registration: Registration, scope: Scope, refused: ScopeRefused)
         return CheckResult(words.title, State.OK, _("Allowed."))
     if scope is Scope.LINE_ITEM_READONLY and Scope.LINE_ITEM not in refused:
         return CheckResult(
-            words.title, State.OK, _("Not allowed by itself, and not needed: making columns is.")
+            words.title,
+            State.OK,
+            _("Not allowed on its own. The permission to create columns is enough."),
         )
     return needs_action(words.title, words.if_refused, words.remedy, registration, words.state)
 
@@ -112,20 +118,20 @@ def _permissions() -> Mapping[Scope, _Permission]:
     """Return the words for each scope, in the order in which they matter."""
     return {
         Scope.LINE_ITEM: _Permission(
-            _("Permission: make gradebook columns (lineitem)"),
-            _("Not allowed. An activity that has no column cannot get one, and has no grades."),
+            _("Permission: create gradebook columns (lineitem)"),
+            _("Not allowed. An activity without a column cannot get one and has no grades."),
             Remedy.COLUMNS,
             State.PROBLEM,
         ),
         Scope.LINE_ITEM_READONLY: _Permission(
             _("Permission: see gradebook columns (lineitem.readonly)"),
-            _("Not allowed. A column that was deleted is noticed only when a grade fails."),
+            _("Not allowed. We notice a deleted column only when a grade fails."),
             Remedy.READ_COLUMNS,
             State.WARNING,
         ),
         Scope.RESULT_READONLY: _Permission(
             _("Permission: see grades (result.readonly)"),
-            _("Not allowed. We cannot tell when a grade was changed in the gradebook."),
+            _("Not allowed. We cannot see when someone changes a grade in the gradebook."),
             Remedy.RESULTS,
             State.WARNING,
         ),
@@ -137,7 +143,7 @@ def _permissions() -> Mapping[Scope, _Permission]:
         ),
         Scope.MEMBERSHIP_READONLY: _Permission(
             _("Permission: see who is in a course (contextmembership.readonly)"),
-            _("Not allowed. Teachers do not see who has never opened an activity."),
+            _("Not allowed. Teachers cannot see who has not opened an activity."),
             Remedy.ROSTER,
             State.WARNING,
         ),
@@ -147,16 +153,20 @@ def _permissions() -> Mapping[Scope, _Permission]:
 def _roster(
     registration: Registration, platform: Connector, refused: ScopeRefused
 ) -> list[CheckResult]:
-    title = _("A roster")
+    title = _("Class list")
     if Scope.MEMBERSHIP_READONLY in refused:
-        return [CheckResult(title, State.NOT_KNOWN, _("Not read: see the permission."))]
+        return [CheckResult(title, State.NOT_KNOWN, _("Not checked: see the permission above."))]
     launch = _newest_launches(registration).exclude(membership__context__roster_url="").first()
     if launch is None and not _newest_launches(registration).exists():
         return [
-            CheckResult(title, State.NOT_KNOWN, _("Not read: the first launch tells where it is."))
+            CheckResult(
+                title,
+                State.NOT_KNOWN,
+                _("Not checked: the first launch will say where to find it."),
+            )
         ]
     if launch is None:
-        sentence = _("The launches do not tell where a course's roster is.")
+        sentence = _("The launches do not say where to find a course's class list.")
         return [needs_action(title, sentence, Remedy.ROSTER, registration, State.NOT_KNOWN)]
     try:
         roster = nrps.read_roster(platform, launch.membership.context.roster_url)
@@ -168,15 +178,15 @@ def _roster(
 def _roster_read(title: str, roster: Roster | None) -> CheckResult:
     count = len(roster.members) if roster else 0
     sentence = ngettext(
-        "Read, of the course that was opened last: %(count)s person.",
-        "Read, of the course that was opened last: %(count)s people.",
+        "Read for the course that was opened last: %(count)s person.",
+        "Read for the course that was opened last: %(count)s people.",
         count,
     ) % {"count": count}
     if roster is not None and roster.is_complete:
         return CheckResult(title, State.OK, sentence)
     incomplete = _(
-        "Somebody may be missing from it: it has more pages than are read, or the LMS broke off."
-        " Nothing has to be set; teachers still see everybody who opened the activity."
+        "Someone may be missing: the list has more pages than we read, or the LMS broke off. You do"
+        " not have to change a setting. Teachers still see everyone who has opened the activity."
     )
     return CheckResult(title, State.WARNING, f"{sentence} {incomplete}")
 
@@ -190,31 +200,33 @@ def _names(registration: Registration, roster: Roster | None) -> list[CheckResul
         return []
     title = _("Names")
     if any(member.name or member.given_name or member.family_name for member in roster.members):
-        return [CheckResult(title, State.OK, _("The LMS sends them."))]
+        return [CheckResult(title, State.OK, _("The LMS sends names."))]
     sentence = _(
-        "The LMS sends none. Teachers see 'Pupil 7' in a name's place, which may be wanted."
+        "The LMS sends no names. Teachers see 'Pupil 7' instead of a name. This may be intended."
     )
     setting = str(names_setting(registration))
     return [CheckResult(title, State.WARNING, sentence, setting)]
 
 
 def _column(registration: Registration, platform: Connector, refused: ScopeRefused) -> CheckResult:
-    title = _("A gradebook column")
+    title = _("Gradebook column")
     scopes = [s for s in (Scope.LINE_ITEM, Scope.LINE_ITEM_READONLY) if s not in refused]
     if not scopes:
-        return CheckResult(title, State.NOT_KNOWN, _("Not read: see the permissions."))
+        return CheckResult(title, State.NOT_KNOWN, _("Not checked: see the permissions above."))
     launch = _newest_launches(registration).filter(link__line_item__isnull=False).first()
     if launch is None and not _newest_launches(registration).exists():
         return CheckResult(
-            title, State.NOT_KNOWN, _("Not read: the first launch tells where it is.")
+            title, State.NOT_KNOWN, _("Not checked: the first launch will say where to find it.")
         )
     if launch is None or launch.link is None:
-        sentence = _("The launches do not tell where the gradebook is.")
+        sentence = _("The launches do not say where to find the gradebook.")
         return needs_action(title, sentence, Remedy.ALL_GRADES, registration, State.NOT_KNOWN)
     column = launch.link.line_item
     if not column.url:
         return CheckResult(
-            title, State.OK, _("The activity opened last has none yet; its first grade makes one.")
+            title,
+            State.OK,
+            _("The activity that was opened last has no column yet. Its first grade creates one."),
         )
     return _column_read(registration, platform, column, scopes[0])
 
@@ -222,17 +234,19 @@ def _column(registration: Registration, platform: Connector, refused: ScopeRefus
 def _column_read(
     registration: Registration, platform: Connector, column: LineItem, scope: Scope
 ) -> CheckResult:
-    title = _("A gradebook column")
+    title = _("Gradebook column")
     try:
         reply = platform.request("GET", column.url, [scope], accept=MediaType.LINE_ITEM)
     except ServiceError as error:
         return needs_action(title, describe_failure(error), Remedy.ALL_GRADES, registration)
     if reply.status == 200:
-        return CheckResult(title, State.OK, _("Found, of the activity that was opened last."))
+        return CheckResult(title, State.OK, _("Found for the activity that was opened last."))
     if reply.status in {404, 410}:
-        sentence = _("That of the activity opened last is gone.")
+        sentence = _("The activity that was opened last no longer has its column.")
         return needs_action(title, sentence, Remedy.COLUMN_GONE, registration, State.WARNING)
-    sentence = _("The LMS answers %(status)s when we look at it.") % {"status": reply.status}
+    sentence = _("The LMS answers with status %(status)s when we ask for the column.") % {
+        "status": reply.status
+    }
     return needs_action(title, sentence, Remedy.ALL_GRADES, registration)
 
 

@@ -13,8 +13,8 @@ class NewDeployments(models.TextChoices):
     Canvas tells no deployment at registration; Moodle tells its only one.
     """
 
-    REFUSE = "refuse", _("refused: each is entered by hand")
-    WAIT = "wait", _("remembered, and waits for an approval")
+    REFUSE = "refuse", _("refused until it is added by hand")
+    WAIT = "wait", _("waits for approval")
     ACCEPT = "accept", _("accepted at its first launch")
 
 

@@ -114,7 +114,10 @@ def check(details: PlatformDetails) -> None:
     for origin in details.frame_ancestors or []:
         if not origin or origin_of(origin) != origin:
             raise RegistrationInvalid(
-                _("“%(origin)s” is no origin, as https://lms.example.org is one.")
+                _(
+                    "“%(origin)s” is not an origin. An origin looks like this:"
+                    " https://lms.example.org"
+                )
                 % {"origin": origin[:100]}
             )
 
@@ -138,7 +141,10 @@ def _check_text(field: str, value: str) -> None:
     max_length = NAME_LENGTH if field == "name" else ID_LENGTH
     if not value or value != value.strip() or not value.isprintable() or len(value) > max_length:
         label = field.replace("_", " ")
-        raise RegistrationInvalid(_("The %(field)s is empty, too long or odd.") % {"field": label})
+        raise RegistrationInvalid(
+            _("The %(field)s is empty, too long or has characters that are not allowed.")
+            % {"field": label}
+        )
 
 
 def _check_address(field: str, value: str) -> None:

@@ -77,6 +77,6 @@ def _refusal_text(environ: WSGIEnvironment, status: HTTPStatus, max_mb: int) -> 
     """Return the sentence for the person, in the language that the browser asks for."""
     with translation.override(translation.get_language_from_request(WSGIRequest(environ))):
         if status is HTTPStatus.LENGTH_REQUIRED:
-            return _("This request does not say how long it is. Nothing was saved.")
-        sentence = _("This is too large: at most %(most)d MB can be sent. Nothing was saved.")
+            return _("This request does not state its length. Nothing was saved.")
+        sentence = _("This is too large. You can send at most %(most)d MB. Nothing was saved.")
         return sentence % {"most": max_mb}

@@ -21,62 +21,65 @@ logger = logging.getLogger(__name__)
 
 View = Callable[..., HttpResponseBase]
 
-_AGAIN = _("Go back to your course page and open the worksheet again.")
-_TELL = _("Please tell your LMS administrator, and give the reference below.")
+_AGAIN = _("Go back to your course and open the worksheet again.")
+_TELL = _("Please tell your LMS administrator and quote the reference below.")
 
 # The first sentence says what happened, the second what the person can do.
 WORDS: dict[Reason, tuple[Promise, Promise]] = {
-    Reason.LOGIN_INCOMPLETE: (_("The LMS did not say what to open."), _AGAIN),
+    Reason.LOGIN_INCOMPLETE: (_("Your LMS did not say what to open."), _AGAIN),
     Reason.UNKNOWN_PLATFORM: (_("This worksheet tool does not know your LMS yet."), _TELL),
     Reason.REGISTRATION_INACTIVE: (
         _("The connection between your LMS and this worksheet tool is switched off."),
         _TELL,
     ),
     Reason.UNKNOWN_DEPLOYMENT: (
-        _("Your LMS knows this worksheet tool, but not from this place."),
+        _("This worksheet tool was added to your LMS in a place that is not registered here."),
         _TELL,
     ),
     Reason.DEPLOYMENT_WAITING: (
-        _("This place in your LMS is new here, and waits for an approval."),
-        _("Please ask the people who run this worksheet tool, and give the reference below."),
+        _(
+            "This worksheet tool was added to your LMS in a new place, which has to be approved"
+            " first."
+        ),
+        _("Please ask the operator of this worksheet tool and quote the reference below."),
     ),
     Reason.COOKIE_MISSING: (
         _("Your browser blocked the cookie that protects this worksheet."),
-        _("Allow cookies for this page, then open the worksheet again from your course page."),
+        _("Allow cookies for this page, then open the worksheet from your course again."),
     ),
     Reason.STATE_INVALID: (_("This page was not opened from your course."), _AGAIN),
     Reason.STATE_EXPIRED: (_("Opening the worksheet took too long."), _AGAIN),
     Reason.OTHER_BROWSER: (_("This page was opened in another browser."), _AGAIN),
     Reason.PLATFORM_ERROR: (
-        _("Your LMS could not open the worksheet; perhaps you are no longer signed in."),
-        _("Sign in to your LMS, go to your course page and open the worksheet again."),
+        _("Your LMS could not open the worksheet. You may no longer be signed in."),
+        _("Sign in to your LMS, go to your course and open the worksheet again."),
     ),
     Reason.TOKEN_MALFORMED: (_("Your LMS sent something that we cannot read."), _TELL),
     Reason.KEY_UNKNOWN: (_("Your LMS signed with a key that it does not publish."), _TELL),
     Reason.KEYS_UNREACHABLE: (
-        _("Your LMS does not answer our question for its keys."),
-        _("Try again in a minute. If it stays like this, tell your LMS administrator."),
+        _("We cannot read the public keys of your LMS at the moment."),
+        _("Try again in a minute. If this happens again, tell your LMS administrator."),
     ),
-    Reason.SIGNATURE_INVALID: (_("The signature of your LMS is not right."), _TELL),
+    Reason.SIGNATURE_INVALID: (_("The signature of your LMS is not valid."), _TELL),
     Reason.TIMES_INVALID: (
-        _("What your LMS sent is too old, or its clock is wrong."),
-        _("Open the worksheet again. If it stays like this, tell your LMS administrator."),
+        _("Your LMS's reply is too old, or its clock is wrong."),
+        _("Open the worksheet again. If this happens again, tell your LMS administrator."),
     ),
-    Reason.AUDIENCE_INVALID: (_("What your LMS sent is meant for another tool."), _TELL),
-    Reason.NONCE_INVALID: (_("What your LMS sent belongs to another visit."), _AGAIN),
+    Reason.AUDIENCE_INVALID: (_("Your LMS's reply is meant for another tool."), _TELL),
+    Reason.NONCE_INVALID: (_("Your LMS's reply belongs to another visit."), _AGAIN),
     Reason.REPLAYED: (
-        _("This page has been opened already."),
-        _("Open the worksheet from your course page. Nothing you wrote is lost."),
+        _("This page has already been opened."),
+        _("Open the worksheet from your course. Nothing you wrote is lost."),
     ),
     Reason.CLAIM_MALFORMED: (_("Your LMS sent something that we cannot read."), _TELL),
     Reason.MESSAGE_UNSUPPORTED: (
         _("Your LMS asked for something that this worksheet tool cannot do."),
         _TELL,
     ),
-    Reason.TEACHERS_ONLY: (_("Only teachers choose worksheets for a course."), _AGAIN),
+    Reason.TEACHERS_ONLY: (_("Only teachers can choose worksheets for a course."), _AGAIN),
     Reason.OTHERS_WORK: (
-        _("Only the teachers of the course and the pupil see this work."),
-        _("Go back to your course page."),
+        _("Only the pupil and the teachers of the course can see this work."),
+        _("Go back to your course."),
     ),
 }
 

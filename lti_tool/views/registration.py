@@ -44,18 +44,18 @@ class PlatformForm(forms.Form):
     name = forms.CharField(
         label=_("Name of this LMS"),
         max_length=NAME_LENGTH,
-        help_text=_("As the people who run this worksheet tool will read it."),
+        help_text=_("The operator of this worksheet tool sees this name."),
     )
     replaces = forms.ChoiceField(
-        label=_("This LMS is registered here already"),
+        label=_("This LMS is already registered here"),
         widget=forms.RadioSelect,
         required=False,
         help_text=_(
-            "If your LMS has updated the tool that it had, either choice brings that one up to"
-            " date. If it has added a second tool: keep the registration while activities of the"
-            " first tool are in use, for they stop opening once it is updated; the second tool"
-            " then begins without worksheets. Update it if the first tool is gone from your LMS:"
-            " its worksheets go over to the new one."
+            "If your LMS updated the tool that it already had, you can choose either: both bring"
+            " the registration up to date. If it added a second tool and activities of the first"
+            " are still in use, keep the registration: after an update they no longer open. The"
+            " second tool then starts without worksheets. If the first tool has been removed from"
+            " your LMS, update the registration: its worksheets move to the new tool."
         ),
     )
 
@@ -75,7 +75,7 @@ class PlatformForm(forms.Form):
             for key, r in self.known.items()
         ]
         field = self.fields["replaces"]
-        field.choices = [*update, (ANOTHER, _("Keep it, and add another"))]  # type: ignore[attr-defined]
+        field.choices = [*update, (ANOTHER, _("Keep it and add another"))]  # type: ignore[attr-defined]
         # A registration in use must not stop working because nobody read the question.
         in_use = flow.are_in_use(self.known.values())
         field.initial = ANOTHER if in_use else str(first.pk)

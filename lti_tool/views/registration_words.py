@@ -20,78 +20,80 @@ from lti_tool.platforms.products import CANVAS, MOODLE, product_of
 from lti_tool.protocol.vocabulary import MessageType, Scope
 
 _ASK = _(
-    "Please ask the people who run this worksheet tool for a registration link. They make one"
-    " with “manage.py invite_platform” or on the tool's admin pages, and it works once."
+    "Ask the operator of this worksheet tool for a registration link. The operator creates it with"
+    " “manage.py invite_platform” or on the tool's admin pages. It works once."
 )
 _MANUAL = _(
-    "Nothing was changed here. If your LMS cannot be registered like this, the people who run"
-    " this worksheet tool can add it by hand with “manage.py add_platform”."
+    "Nothing was changed here. If your LMS cannot be registered this way, the operator of this"
+    " worksheet tool can add it by hand with “manage.py add_platform”."
 )
 _AGAIN = _("Nothing was changed, and your registration link still works. Please try again.")
 
 # The first sentence says what happened, the second what the administrator can do.
 WORDS: dict[RegistrationProblem, tuple[Promise, Promise]] = {
-    RegistrationProblem.CLOSED: (_("Registering an LMS here needs an invitation"), _ASK),
+    RegistrationProblem.CLOSED: (_("You need a registration link to register an LMS here"), _ASK),
     RegistrationProblem.INVITATION_INVALID: (
-        _("This registration link has been used already, or has expired"),
+        _("This registration link has already been used or has expired"),
         _(
             "If you have just registered, close this window: the tool is in your LMS's list."
-            " Otherwise ask the people who run this worksheet tool for a new link"
-            " (“manage.py invite_platform”)."
+            " Otherwise ask the operator of this worksheet tool for a new link (“manage.py"
+            " invite_platform”)."
         ),
     ),
     RegistrationProblem.INCOMPLETE: (
-        _("This address is to be pasted into your LMS"),
+        _("Paste this address into your LMS"),
         _(
-            "Your LMS opens it with what is needed to register. In Moodle: Site administration >"
-            " Plugins > Activity modules > External tool > Manage tools, field “Tool URL”,"
-            " button “Add LTI Advantage”. In Canvas: Admin > Apps, “Dynamic Registration”."
+            "Your LMS then opens it with everything that is needed to register. In Moodle: Site"
+            " administration > Plugins > Activity modules > External tool > Manage tools, field"
+            " “Tool URL”, button “Add LTI Advantage”. In Canvas: Admin > Apps, “Dynamic"
+            " Registration”."
         ),
     ),
     RegistrationProblem.EXPIRED: (
-        _("This page has been open for too long"),
-        _("Nothing was changed, and your registration link still works. Begin again in your LMS."),
+        _("This page was open for too long"),
+        _("Nothing was changed, and your registration link still works. Start again in your LMS."),
     ),
     RegistrationProblem.ADDRESS_REFUSED: (
-        _("We do not call an address that your LMS gave"),
+        _("This tool may not call an address that your LMS gave"),
         _(
-            "It has to begin with https:// and to be reachable from the public network. If your"
-            " LMS is inside the same private network as this worksheet tool, the people who run"
-            " the tool can allow that (LTI_ALLOW_PRIVATE_HOSTS=1)."
+            "The address must start with https:// and be reachable from the public internet. If"
+            " your LMS is in the same private network as this worksheet tool, the operator of this"
+            " worksheet tool can allow that (LTI_ALLOW_PRIVATE_HOSTS=1)."
         ),
     ),
-    RegistrationProblem.UNREACHABLE: (_("Your LMS does not answer our question"), _AGAIN),
-    RegistrationProblem.UNREADABLE: (_("What your LMS says of itself cannot be read"), _MANUAL),
+    RegistrationProblem.UNREACHABLE: (_("Your LMS does not answer"), _AGAIN),
+    RegistrationProblem.UNREADABLE: (_("We cannot read the configuration of your LMS"), _MANUAL),
     RegistrationProblem.DISAGREES: (
-        _("The addresses that your LMS gave do not belong together"),
+        _("The addresses that your LMS gave do not match"),
         _MANUAL,
     ),
     RegistrationProblem.NOT_ACCEPTED: (
         _("Your LMS did not accept the registration"),
         _(
-            "Nothing was changed here, and your registration link still works. Begin again in"
-            " your LMS: what it gave for this try may have been used already."
+            "Nothing was changed here, and your registration link still works. Start again in your"
+            " LMS: the token that it gave for this try may have been used up."
         ),
     ),
     RegistrationProblem.ANSWER_LOST: (
         _("Your LMS did not answer in time"),
         _(
             "Nothing was changed here, and your registration link still works. But your LMS may"
-            " have added the tool: if a new one is in its list, remove it there. Then begin again."
+            " have added the tool: if you find a new one in its list, remove it there. Then start"
+            " again."
         ),
     ),
     RegistrationProblem.KNOWN: (
-        _("This LMS is registered here already"),
+        _("This LMS is already registered here"),
         _(
-            "Nothing was changed here. To bring the registration up to date, ask the people who"
-            " run this worksheet tool for a registration link, and begin again with that."
+            "Nothing was changed here. To update the registration, ask the operator of this"
+            " worksheet tool for a registration link and start again with it."
         ),
     ),
     RegistrationProblem.ANSWER_UNREADABLE: (
-        _("Your LMS's answer to the registration cannot be used"),
+        _("We cannot use your LMS's answer to the registration"),
         _(
             "Nothing was changed here, and your registration link still works. If a new tool has"
-            " appeared in your LMS, remove it there and begin again."
+            " appeared in your LMS, remove it there and start again."
         ),
     ),
 }
@@ -99,70 +101,76 @@ WORDS: dict[RegistrationProblem, tuple[Promise, Promise]] = {
 # The first sentence says what the scope is for, the second what does not work without it.
 SCOPES: dict[str, tuple[Promise, Promise]] = {
     Scope.LINE_ITEM: (
-        _("make a gradebook column where an activity has none"),
-        _("An activity that was added without a grade gets no column, so its marks stay here."),
+        _("create a gradebook column for an activity that has none"),
+        _(
+            "An activity that was added without a grade gets no column, so its marks stay in this"
+            " tool."
+        ),
     ),
     Scope.LINE_ITEM_READONLY: (
         _("find the gradebook column of an activity"),
         _("We cannot check that a gradebook column is still there."),
     ),
     Scope.RESULT_READONLY: (
-        _("see whether a teacher changed a grade in the LMS"),
-        _("We cannot notice that a teacher changed a grade in the gradebook."),
+        _("see when a teacher changes a grade in the gradebook"),
+        _("We do not notice when a teacher changes a grade in the gradebook."),
     ),
     Scope.SCORE: (
-        _("write marks and comments into the gradebook"),
+        _("write marks and comments to the gradebook"),
         _("No mark reaches the gradebook."),
     ),
     Scope.MEMBERSHIP_READONLY: (
-        _("read who is in the course"),
-        _("Teachers do not see who has never opened a worksheet."),
+        _("read the class list of a course"),
+        _("Teachers cannot see who has not opened a worksheet."),
     ),
 }
 MESSAGES: dict[MessageType, tuple[Promise, Promise]] = {
-    MessageType.RESOURCE_LINK: (_("open a worksheet from the course page"), _("Nothing works.")),
+    MessageType.RESOURCE_LINK: (_("open a worksheet from a course"), _("Nothing works.")),
     MessageType.DEEP_LINKING: (
-        _("choose worksheets while adding an activity"),
+        _("choose worksheets when adding an activity"),
         _("Teachers choose a worksheet when they first open an activity, not when they add it."),
     ),
     MessageType.SUBMISSION_REVIEW: (
-        _("go from a grade straight to this pupil's answers"),
-        _("A grade in the gradebook does not lead to the pupil's answers."),
+        _("open a pupil's answers from the gradebook"),
+        _("Teachers cannot open a pupil's answers from the gradebook."),
     ),
 }
 NAMES = (
-    _("see people's names, and never their e-mail addresses"),
-    _("Teachers see “Pupil 7” in place of a name."),
+    _("see people's names, but never their email addresses"),
+    _("Teachers see “Pupil 7” instead of a name."),
 )
 PLACEMENTS: dict[str, Promise] = {
-    "ContentArea": _("adding an activity"),
-    "RichTextEditor": _("the text editor"),
-    "assignment_selection": _("a new assignment"),
-    "link_selection": _("a module's “add item”"),
-    "editor_button": _("the text editor"),
-    "course_navigation": _("the course menu (switched off until a teacher wants it)"),
+    "ContentArea": _("when adding an activity"),
+    "RichTextEditor": _("in the text editor"),
+    "assignment_selection": _("for a new assignment"),
+    "link_selection": _("in a module under “Add item”"),
+    "editor_button": _("in the text editor"),
+    "course_navigation": _("in the course menu (off until a teacher turns it on)"),
 }
 
-_NOT_THERE = _("Teachers do not find this tool there.")
+_NOT_THERE = _("Teachers will not find this tool there.")
 
 _MOODLE_STEPS = (
-    _("Go back to Moodle by the button below. It shows the tool's card among its tools."),
-    _("On that card press “Activate”."),
+    _("Go back to Moodle with the button below. The tool's card is now in the list of tools."),
+    _("On that card, click “Activate”."),
     _(
-        "Press the card's pencil (“Edit”), set “Tool configuration usage” to “Show in activity"
-        " chooser and as a preconfigured tool”, and press “Save changes”."
+        "Click the card's pencil (“Edit”), set “Tool configuration usage” to “Show in activity"
+        " chooser and as a preconfigured tool”, and click “Save changes”."
     ),
-    _("In a course: “Add an activity or resource”, and choose the tool."),
+    _("In a course, click “Add an activity or resource” and choose the tool."),
 )
 _CANVAS_STEPS = (
-    _("Go back to Canvas by the button below. It shows what was registered."),
-    _("Leave all permissions switched on; what you switch off will not work."),
-    _("At “User Data Shared With This App” leave the name; no e-mail address is needed."),
-    _("Press “Install App”, and make it available to your account or to some courses."),
-    _("Open a worksheet once: your account is then known here as well."),
+    _("Go back to Canvas with the button below. Canvas shows what was registered."),
+    _("Leave all permissions switched on. Whatever you switch off will not work."),
+    _(
+        "Under “User Data Shared With This App”, leave the name switched on. No email address is"
+        " needed."
+    ),
+    _("Click “Install App” and make it available to your account or to some courses."),
+    _("Open a worksheet once. This tool then knows your account."),
 )
 _OTHER_STEPS = (
-    _("Go back to your LMS by the button below."),
+    _("Go back to your LMS with the button below."),
     _("In your LMS, switch the tool on and make it available to courses."),
 )
 STEPS = {MOODLE: _MOODLE_STEPS, CANVAS: _CANVAS_STEPS}

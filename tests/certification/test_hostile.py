@@ -64,7 +64,7 @@ class TestAddress:
             stranger.cookie = cookie
             answer = stranger.get(page)
             assert answer.status == 403
-            assert "Open this worksheet from your course page" in answer.text
+            assert "This page has closed for security" in answer.text
 
     def test_opens_nothing_once_it_is_changed(self, platform: Platform, browser: Browser) -> None:
         pupil, teacher = (

@@ -140,7 +140,7 @@ def test_canvas_opens_a_submission_by_an_address_of_its_own(
     target = "http://localhost:8001/lti/launch/?submission_of=somebody"
     others = browser.launch(platform, {Claim.TARGET_LINK_URI: target})
     assert_refused(others, caplog, Reason.OTHERS_WORK)
-    assert "Only the teachers of the course and the pupil see this work" in others.text
+    assert "Only the pupil and the teachers of the course can see this work" in others.text
     answer = browser.launch(platform, {Claim.TARGET_LINK_URI: target, Claim.ROLES: [TEACHER]})
     assert answer.status == 302, answer.text
     launch = StoredLaunch.objects.get()

@@ -54,9 +54,9 @@ def test_all_is_well(browser: Browser, calm: Demo, kind: str) -> None:
         expect(page.get_by_text("No problem found.")).to_be_visible(timeout=30000)
         for title in (
             "Keys of the LMS",
-            "Access to its services",
-            "A roster",
-            "A gradebook column",
+            "Access to the LMS's services",
+            "Class list",
+            "Gradebook column",
         ):
             assert line(page, title).startswith("OK")
         look(page, f"connection-{kind}", within=".connection")
@@ -68,8 +68,8 @@ def test_a_fault_is_named_with_its_remedy(browser: Browser, rosterless: Demo) ->
     with new_person(browser) as context:
         page = context.new_page()
         open_check(page, rosterless)
-        said = line(page, "A roster")
+        said = line(page, "Class list")
         assert said.startswith("Problem")
         assert "allow Names and Role Provisioning Services" in said
-        assert line(page, "Access to its services").startswith("OK")
+        assert line(page, "Access to the LMS's services").startswith("OK")
         look(page, "connection-fault", within=".connection")

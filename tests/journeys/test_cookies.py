@@ -196,8 +196,8 @@ class TestAgain:
         # What the back button does where the browser posts the form again.
         page.goto(f"{calm.lms}/")
         page.evaluate(REPOST, [f"{calm.tool}/lti/launch/", forms[0]])
-        expect(page.get_by_role("heading", name="opened already")).to_be_visible()
-        page.get_by_role("link", name="Go on with the worksheet").click()
+        expect(page.get_by_role("heading", name="already been opened")).to_be_visible()
+        page.get_by_role("link", name="Continue with the worksheet").click()
         page.wait_for_url(f"{calm.tool}/a/**")
         expect(page.locator("#worksheet, .summary").first).to_be_visible()
         assert launch_of(address) == launch_of(page.url)

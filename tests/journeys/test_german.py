@@ -111,5 +111,5 @@ def test_an_administrator_registers(
         look(page, f"german-registration-ask-{kind}")
         page.get_by_role("button", name="Registrieren").press("Enter")
         expect(page.get_by_text("Ihr LMS hat nicht alles erlaubt")).to_be_visible()
-        page.get_by_text("Was erlaubt wurde").click()
+        page.get_by_text("Erteilte Berechtigungen").click()
         look(page, f"german-registration-done-{kind}")

@@ -58,13 +58,13 @@ def test_each_page(browser: Browser, demo: Demo, lms: FakePlatform, name: str) -
         look(page, f"registration-ask-{name}")
         page.get_by_role("button", name="Register").press("Enter")
         expect(page.get_by_text("did not grant everything")).to_be_visible()
-        page.get_by_text("What was granted").click()
+        page.get_by_text("Permissions granted").click()
         look(page, f"registration-done-{name}")
         page.goto(registration)
-        expect(page.get_by_text("has been used already")).to_be_visible()
+        expect(page.get_by_text("has already been used")).to_be_visible()
         look(page, f"registration-refused-{name}")
         page.goto(f"{demo.tool}/lti/register/")
-        expect(page.get_by_text("needs an invitation")).to_be_visible()
+        expect(page.get_by_text("need a registration link")).to_be_visible()
 
 
 def test_two_presses_register_once(browser: Browser, demo: Demo, lms: FakePlatform) -> None:

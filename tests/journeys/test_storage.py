@@ -169,11 +169,11 @@ def test_the_address_opens_nothing_outside_the_frame(
     address = sheet(page).url
     pasted = blocking.new_page()
     pasted.goto(address)
-    expect(pasted.get_by_role("heading")).to_have_text("Open this worksheet from your course page")
+    expect(pasted.get_by_role("heading")).to_have_text("This page has closed for security")
     linked = blocking.new_page()
     linked.goto(f"{canvas.lms}/courses/{COURSE}/")
     linked.evaluate("address => { location.href = address }", address)
-    expect(linked.get_by_role("heading")).to_have_text("Open this worksheet from your course page")
+    expect(linked.get_by_role("heading")).to_have_text("This page has closed for security")
     # Not even in another frame of the LMS's own page.
     linked.goto(f"{canvas.lms}/activities/{ACTIVITY}/")
     sheet(linked)
@@ -181,7 +181,7 @@ def test_the_address_opens_nothing_outside_the_frame(
         "address => { document.querySelector('iframe[name=activity]').src = address }", address
     )
     inner = linked.frame_locator("iframe[name=activity]")
-    expect(inner.get_by_role("heading")).to_have_text("Open this worksheet from your course page")
+    expect(inner.get_by_role("heading")).to_have_text("This page has closed for security")
 
 
 @pytest.mark.parametrize(

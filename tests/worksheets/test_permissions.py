@@ -212,7 +212,7 @@ def test_another_browser_is_let_in_nowhere(scene: Scene, rule: Rule, who: str) -
     stranger = Client(headers={"host": "localhost:8001"})
     answer = scene.ask(rule, getattr(scene.cast, who), stranger)
     assert answer.status_code == FORBIDDEN
-    assert b"Open this worksheet from your course page" in answer.content
+    assert b"This page has closed for security" in answer.content
     assert everything() == before
 
 

@@ -152,7 +152,7 @@ def tool_configuration() -> Tool:
         jwks_url=settings.PUBLIC_URL + reverse("lti-jwks"),
         icon=settings.PUBLIC_URL + static(settings.LTI_ICON),
         title=_("Worksheets"),
-        description=_("Paper worksheets with gaps and questions, marked into the gradebook."),
+        description=_("Worksheets with gaps and questions. Marks go to the gradebook."),
     )
 
 

@@ -93,16 +93,16 @@ def test_a_setting_that_cures_several_lines_is_told_once(
     lms.tokens.scopes = {str(Scope.MEMBERSHIP_READONLY)}
     remedies = [line.remedy for line in check(registration).lines if line.remedy]
     assert GRADES in remedies[0]
-    assert remedies[1:] == ["The same setting as above."] * 3
+    assert remedies[1:] == ["Change the same setting as above."] * 3
 
 
 def test_no_service_at_all_is_not_taken_for_a_wrong_key(
     lms: FakePlatform, registration: Registration
 ) -> None:
     lms.tokens.scopes = set()
-    line = lines(registration)["Access to its services"]
+    line = lines(registration)["Access to the LMS's services"]
     assert line.state is State.PROBLEM
-    assert "knows us" in line.sentence
+    assert "knows this tool" in line.sentence
     assert GRADES in line.remedy
 
 
@@ -112,15 +112,15 @@ def test_a_signature_that_is_not_accepted_names_our_key_address(
 ) -> None:
     lms.always_fail("token", refusal(status))
     found = lines(registration)
-    assert KEYSET in found["Access to its services"].remedy
-    assert ("'Access token URL'" in found["Access to its services"].remedy) == (status == 404)
-    assert found["Permissions, roster, gradebook"].state is State.NOT_KNOWN
+    assert KEYSET in found["Access to the LMS's services"].remedy
+    assert ("'Access token URL'" in found["Access to the LMS's services"].remedy) == (status == 404)
+    assert found["Permissions, class list, gradebook"].state is State.NOT_KNOWN
 
 
 def test_a_token_address_where_nobody_is(registration: Registration) -> None:
     registration.auth_token_url = "http://127.0.0.1:9/token"
-    line = lines(registration)["Access to its services"]
-    assert "It does not answer" in line.sentence
+    line = lines(registration)["Access to the LMS's services"]
+    assert "The LMS does not answer" in line.sentence
     assert "'Access token URL' with http://127.0.0.1:9/token" in line.remedy
 
 
@@ -160,11 +160,11 @@ def test_an_empty_set_of_keys(lms: FakePlatform, registration: Registration) -> 
 @pytest.mark.parametrize(
     ("ahead", "state", "words"),
     [
-        (20, State.OK, "agree"),
-        (-45, State.WARNING, "behind ours. From 60 seconds on"),
-        (45, State.WARNING, "ahead of ours. From 60 seconds on"),
-        (-3600, State.PROBLEM, "behind ours. More than 60 seconds"),
-        (None, State.NOT_KNOWN, "does not tell"),
+        (20, State.OK, "differ by less than half a minute"),
+        (-45, State.WARNING, "behind ours. If the difference reaches 60 seconds"),
+        (45, State.WARNING, "ahead of ours. If the difference reaches 60 seconds"),
+        (-3600, State.PROBLEM, "behind ours. The difference is 60 seconds or more"),
+        (None, State.NOT_KNOWN, "does not include"),
     ],
 )
 def test_clocks(
@@ -199,10 +199,10 @@ def test_a_roster_and_a_column_that_cannot_be_read(
     lms.always_fail("members", refusal(403))
     lms.always_fail("column", refusal(404))
     found = lines(registration)
-    assert found["A roster"].state is State.PROBLEM
-    assert ROSTER in found["A roster"].remedy
-    assert found["A gradebook column"].state is State.WARNING
-    assert "gone" in found["A gradebook column"].sentence
+    assert found["Class list"].state is State.PROBLEM
+    assert ROSTER in found["Class list"].remedy
+    assert found["Gradebook column"].state is State.WARNING
+    assert "no longer has its column" in found["Gradebook column"].sentence
 
 
 def test_before_the_first_launch(lms: FakePlatform, registration: Registration) -> None:
@@ -275,15 +275,15 @@ def test_a_deployment_that_waits(registration: Registration) -> None:
 def test_deployments_that_are_known_are_named(registration: Registration) -> None:
     (first,) = registration.deployments.values_list("deployment_id", flat=True)
     line = lines(registration)["Deployments"]
-    assert line.sentence == f"The deployment with the id {first} is known."
+    assert line.sentence == f"This deployment ID is known: {first}."
     Deployment.objects.create(registration=registration, deployment_id="77")
     line = lines(registration)["Deployments"]
-    assert line.sentence == f"The deployments with the ids {first}, 77 are known."
+    assert line.sentence == f"These deployment IDs are known: {first}, 77."
 
 
 def test_a_registration_that_is_switched_off(registration: Registration) -> None:
     registration.is_active = False
-    assert "'Is active'" in lines(registration)["The registration"].remedy
+    assert "'Is active'" in lines(registration)["Registration"].remedy
 
 
 def test_no_call_is_waited_for_long(

@@ -25,7 +25,7 @@ Log = pytest.LogCaptureFixture
 def assert_closed(answer: Answer) -> None:
     """The page that says where worksheets are opened."""
     assert answer.status == 403
-    assert "Open this worksheet from your course page" in answer.text
+    assert "This page has closed for security" in answer.text
     assert "Nothing you wrote is lost" in answer.text
     assert "frame-ancestors *" in answer.headers["content-security-policy"]
 

@@ -24,7 +24,7 @@ def command(*options: str) -> str:
 
 def test_a_healthy_connection(registration: Registration) -> None:
     said = command("--client-id", registration.client_id)
-    assert "[OK] Access to its services" in said
+    assert "[OK] Access to the LMS's services" in said
     assert "course=2 role=teacher way=cookie" in said
     assert "Amina" not in said
 

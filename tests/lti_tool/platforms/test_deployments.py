@@ -31,7 +31,7 @@ def test_remembered_until_somebody_approves(
     learns(NewDeployments.WAIT)
     answer = direct.launch(platform, NEW)
     assert answer.status == 403
-    assert "waits for an approval" in answer.text
+    assert "has to be approved first" in answer.text
     assert_refused(answer, caplog, Reason.DEPLOYMENT_WAITING)
     assert direct.launch(platform, NEW).status == 403
     Deployment.objects.update(is_approved=True)

@@ -156,5 +156,5 @@ def test_where_people_see_the_tool() -> None:
     add_platform()  # what is not said stays
     assert Registration.objects.get().frame_ancestors == ["https://school.instructure.com"]
     for wrong in ("school.instructure.com", "https://school.instructure.com/courses", "*", ""):
-        with pytest.raises(CommandError, match="is no origin"):
+        with pytest.raises(CommandError, match="is not an origin"):
             add_platform(frame_ancestor=wrong)

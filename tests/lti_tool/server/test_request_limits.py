@@ -121,7 +121,7 @@ def test_what_is_too_large_is_not_even_read(path: str, most: int, more: int) -> 
     length = str(most * MEGABYTE + more)
     status, text = ask("POST", path, body, CONTENT_LENGTH=length, CONTENT_TYPE=MULTIPART_CONTENT)
     assert status == 413
-    assert text == f"This is too large: at most {most} MB can be sent. Nothing was saved."
+    assert text == f"This is too large. You can send at most {most} MB. Nothing was saved."
     assert not body.was_read
 
 
@@ -154,7 +154,7 @@ def test_a_body_without_a_length_is_refused(served: Tool) -> None:
         411,
         "text/plain; charset=utf-8",
     )
-    assert answer.text == "This request does not say how long it is. Nothing was saved."
+    assert answer.text == "This request does not state its length. Nothing was saved."
 
 
 def test_the_server_answers_a_form_of_any_charset(served: Tool) -> None:

@@ -64,11 +64,14 @@ def test_a_page_that_may_not_be_seen_is_in_the_launchs_language_too(
     ("path", "words"),
     [
         ("/", "Arbeitsblätter für Ihr LMS"),
-        ("/lti/register/", "Ein LMS hier zu registrieren, erfordert eine Einladung"),
+        (
+            "/lti/register/",
+            "Sie brauchen einen Registrierungslink, um hier ein LMS zu registrieren",
+        ),
         ("/lti/launch/", "Diese Seite wurde nicht aus dem Kurs geöffnet."),
         ("/lti/login/", "Die Lernplattform hat nicht gesagt, was geöffnet werden soll."),
-        (f"/a/{'x' * 60}/", "Bitte das Arbeitsblatt von der Kursseite aus öffnen"),
-        ("/nothing", "Hier ist nichts"),
+        (f"/a/{'x' * 60}/", "Diese Seite wurde aus Sicherheitsgründen geschlossen"),
+        ("/nothing", "Seite nicht gefunden"),
     ],
 )
 def test_pages_outside_a_launch_have_the_browsers(direct: Browser, path: str, words: str) -> None:

@@ -156,7 +156,7 @@ class TestPlatformStorage:
 class TestPostedTwice:
     """Back, reload, a double click: a page that leads on, for this browser alone."""
 
-    GO_ON = "Go on with the worksheet"
+    GO_ON = "Continue with the worksheet"
 
     def link(self, answer: Answer) -> str:
         found = re.search(rf'href="(/a/[^"]+)">{self.GO_ON}<', answer.text)
@@ -226,4 +226,4 @@ class TestPostedTwice:
     def test_a_reload_of_the_address_says_where_to_go(self, direct: Browser) -> None:
         answer = direct.get("/lti/launch/")
         assert answer.status == 400
-        assert "Go back to your course page" in answer.text
+        assert "Go back to your course" in answer.text

@@ -78,7 +78,7 @@ def test_not_ready_while_the_deliverer_of_this_process_is_silent(
 def test_the_front_page_says_where_worksheets_are(client: Client) -> None:
     response = client.get("/")
     assert response.status_code == 200
-    assert "opened from a course page" in response.content.decode()
+    assert "Open worksheets from your course" in response.content.decode()
 
 
 @pytest.mark.parametrize("path", ["/", "/lti/jwks.json", "/healthz", "/readyz"])

@@ -549,7 +549,7 @@ def test_an_address_that_has_expired_says_what_to_do(
     settings.LTI_ACTIVITY_HOURS = 0
     page = get(cast.amina)
     assert page.status == 403
-    assert "Open this worksheet from your course page" in page.text
+    assert "This page has closed for security" in page.text
     assert "Nothing you wrote is lost." in page.text
 
 
