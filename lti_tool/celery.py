@@ -25,6 +25,6 @@ def _needs_redis(**_: object) -> None:
     """Raise SystemExit without REDIS_URL: Celery would look for another broker, for ever."""
     if settings.LTI_DELIVER_IN_PROCESS:
         raise SystemExit(
-            "REDIS_URL is not set: workers and beat need it, and the web processes as well."
+            "REDIS_URL is not set: workers, beat and the web processes need it."
             " Without it the web processes deliver scores themselves."
         )

@@ -86,7 +86,7 @@ class KeptData(ReadOnlyAdmin):
         """Return the chosen rows; none, with a message, if they are over MAX_ROWS_AT_ONCE."""
         chosen = list(rows.order_by("pk")[: MAX_ROWS_AT_ONCE + 1])
         if len(chosen) > MAX_ROWS_AT_ONCE:
-            message = _("Nothing was done: choose %(most)s at most.")
+            message = _("Nothing was done. Choose at most %(most)s.")
             self.message_user(request, message % {"most": MAX_ROWS_AT_ONCE}, messages.ERROR)
             return []
         return chosen
@@ -100,7 +100,7 @@ class KeptData(ReadOnlyAdmin):
                 self.message_user(request, f"{row}: {error}", messages.ERROR)
             else:
                 erased += 1
-        message = _("Erased: %(count)s. What the LMS's gradebook shows stays there.")
+        message = _("Erased: %(count)s. Marks in the LMS's gradebook stay there.")
         self.message_user(request, message % {"count": erased})
 
 

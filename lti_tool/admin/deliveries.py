@@ -31,7 +31,7 @@ class DeliveryAdmin(ListOnlyAdmin):
     def send_again(self, request: HttpRequest, rows: QuerySet[Delivery]) -> None:
         """Make the chosen scores due at once."""
         count = outbox.make_due(rows)
-        self.message_user(request, _("Sent again: %(count)s") % {"count": count})
+        self.message_user(request, _("Will be sent again: %(count)s") % {"count": count})
 
 
 @admin.register(PlatformQueue)
@@ -47,13 +47,13 @@ class PlatformQueueAdmin(ListOnlyAdmin):
         self._queues: dict[int, Queue] = {queue.registration: queue for queue in queues()}
         return super().get_queryset(request)
 
-    @admin.display(description=_("due / on their way / refused / changed"))
+    @admin.display(description=_("due / sending / not accepted / changed in the LMS"))
     def queue(self, row: PlatformQueue) -> str:
         """Return the numbers of scores that are due, on their way, refused and changed."""
         queue = self._queues[row.pk]
         return f"{queue.due} / {queue.on_their_way} / {queue.refused} / {queue.changed}"
 
-    @admin.display(description=_("oldest waits, seconds"))
+    @admin.display(description=_("longest wait (seconds)"))
     def oldest_due(self, row: PlatformQueue) -> int:
         """Return the seconds that the oldest due score has waited, 0 if none is due."""
         return self._queues[row.pk].oldest_due_seconds
@@ -70,10 +70,10 @@ class PlatformQueueAdmin(ListOnlyAdmin):
         queue = self._queues[row.pk]
         return f"{queue.delivered_last_hour} / {queue.delivered_last_day}"
 
-    @admin.action(description=_("Open now"))
+    @admin.action(description=_("Resume now"))
     def open_now(self, request: HttpRequest, rows: QuerySet[PlatformQueue]) -> None:
         """End the pauses of the chosen platforms, which had failed or asked us to wait."""
         chosen = list(rows.order_by("pk").values_list("pk", flat=True))
         with transaction.atomic():
             platform_queues.resume(chosen)
-        self.message_user(request, _("Opened: %(count)s") % {"count": len(chosen)})
+        self.message_user(request, _("Resumed: %(count)s") % {"count": len(chosen)})

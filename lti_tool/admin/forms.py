@@ -26,7 +26,9 @@ class _FramedForm(forms.ModelForm[Registration]):
         if not isinstance(origins, list) or not all(
             isinstance(origin, str) and origin and origin_of(origin) == origin for origin in origins
         ):
-            raise ValidationError(_('A list of origins: ["https://lms.example.org"].'))
+            raise ValidationError(
+                _('Enter a list of origins, for example ["https://lms.example.org"].')
+            )
         return origins
 
 
@@ -39,7 +41,7 @@ class PlatformForm(_FramedForm):
     deployment_id = forms.CharField(
         max_length=ID_LENGTH,
         required=False,
-        help_text=_("May be empty where new deployments are remembered or accepted."),
+        help_text=_("Leave blank if new deployments are accepted or wait for approval."),
     )
 
     class Meta:
@@ -110,7 +112,7 @@ class InvitationForm(forms.ModelForm[Invitation]):
     """A form for a new invitation; its link is made when it is saved."""
 
     days = forms.IntegerField(
-        label=_("Days that it works"), initial=DAYS, min_value=1, max_value=MAX_DAYS
+        label=_("Valid for (days)"), initial=DAYS, min_value=1, max_value=MAX_DAYS
     )
 
     class Meta:

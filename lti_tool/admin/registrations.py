@@ -157,5 +157,5 @@ class InvitationAdmin(admin.ModelAdmin[Invitation]):
             new_deployments=NewDeployments(obj.new_deployments),
         )
         obj.pk = made.pk
-        text = _("Copy this registration link now; it is not shown again: %(link)s")
+        text = _("Copy this registration link now. It will not be shown again: %(link)s")
         self.message_user(request, text % {"link": link}, messages.WARNING)

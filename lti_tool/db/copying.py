@@ -54,7 +54,7 @@ def copy_to(target: Mapping[str, object], report: Callable[[str, int], None]) ->
                 _allow_idling(TARGET)
                 return _copy(models, report)
         except DatabaseError as error:
-            raise CopyRefused(f"A database did not do what was asked: {error}") from error
+            raise CopyRefused(f"A database reported an error: {error}") from error
 
 
 @contextmanager
@@ -80,7 +80,7 @@ def _check_readiness(models: Models) -> None:
     if _is_open_elsewhere(connections[SOURCE]):
         raise CopyRefused(
             "The configured database is in use: stop the web processes and workers first, so"
-            " that no work is left behind."
+            " that no work is lost."
         )
 
 

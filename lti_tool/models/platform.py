@@ -35,7 +35,7 @@ class Registration(models.Model):
     auth_audience = models.CharField(
         max_length=1000,
         blank=True,
-        help_text="Audience of our token requests, where it is not the token address.",
+        help_text="Audience of our token requests, if it is not the token address.",
     )
     jwks_url = models.URLField(max_length=1000)
     # Origins that may show our pages in a frame, beyond those that launches tell.
@@ -46,7 +46,7 @@ class Registration(models.Model):
         max_length=8,
         choices=NewDeployments.choices,
         default=NewDeployments.REFUSE,
-        help_text="What happens to a launch from a deployment that is not known yet.",
+        help_text="What to do with a launch from an unknown deployment.",
     )
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -33,7 +33,7 @@ def check_open_registration(
         return []
     return [
         checks.Warning(
-            "Anybody may register an LMS.",
+            "Anyone may register an LMS.",
             hint="Unset LTI_OPEN_REGISTRATION and use 'manage.py invite_platform'.",
             id="lti_tool.W002",
         )

@@ -92,7 +92,7 @@ def read_environment(variables: Mapping[str, str], base: Path) -> Environment:
 def _secret_key(value: str) -> str:
     if not value:
         raise EnvironmentInvalid(
-            "SECRET_KEY is not set: give it a long random text and keep it the same for every"
+            "SECRET_KEY is not set: set it to a long random text, the same for every"
             " process (python3 -c 'import secrets; print(secrets.token_urlsafe(50))' makes one)."
         )
     if len(value) < 32:
@@ -103,19 +103,17 @@ def _secret_key(value: str) -> str:
 def _public_url(value: str) -> str:
     if not value:
         raise EnvironmentInvalid(
-            "PUBLIC_URL is not set: give it the address at which browsers and the LMS reach this"
+            "PUBLIC_URL is not set: set it to the address at which browsers and the LMS reach this"
             " tool, for example https://worksheets.example.org."
         )
     parts = _split_address(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise EnvironmentInvalid(f"PUBLIC_URL is not an http(s) address: {value[:100]!r}.")
     if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
-        raise EnvironmentInvalid(
-            "PUBLIC_URL must be scheme and host alone, without a path: the tool sits at the root."
-        )
+        raise EnvironmentInvalid("PUBLIC_URL must be only scheme and host, without a path.")
     if parts.scheme == "http" and parts.hostname not in LOOPBACK:
         raise EnvironmentInvalid(
-            "PUBLIC_URL must begin with https:// (http works on this machine's own address only)."
+            "PUBLIC_URL must begin with https:// (http works only for this machine's own address)."
         )
     return f"{parts.scheme}://{parts.netloc}"
 
@@ -150,7 +148,7 @@ def read_database(value: str, base: Path) -> Mapping[str, object]:
         )
     except (ValueError, KeyError) as error:
         raise EnvironmentInvalid(
-            "DATABASE_URL is not an address of a database: use sqlite:////path/to/file or"
+            "DATABASE_URL is not a database address: use sqlite:////path/to/file or"
             " postgresql://user:password@host/name."
         ) from error
     engine = str(config["ENGINE"])
@@ -193,14 +191,14 @@ _POSTGRESQL_OPTIONS: Mapping[str, object] = {
 def _folder(variables: Mapping[str, str], name: str) -> Path | None:
     value = variables.get(name, "").strip()
     if value and not Path(value).is_absolute():
-        raise EnvironmentInvalid(f"{name} must be the whole path of a folder, not {value[:40]!r}.")
+        raise EnvironmentInvalid(f"{name} must be the full path of a folder, not {value[:40]!r}.")
     return Path(value) if value else None
 
 
 def _metrics_token(value: str) -> str:
     token = value.strip()
     if token and (len(token) < 16 or not token.isascii() or not token.isprintable()):
-        raise EnvironmentInvalid("METRICS_TOKEN needs at least 16 plain letters and digits.")
+        raise EnvironmentInvalid("METRICS_TOKEN must have at least 16 plain letters and digits.")
     return token
 
 
@@ -231,7 +229,7 @@ def _time_zone(value: str) -> str:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise EnvironmentInvalid(
-            "TIME_ZONE is the name of a time zone, for example Europe/Berlin, and not"
+            "TIME_ZONE must be the name of a time zone, for example Europe/Berlin, not"
             f" {name[:40]!r}."
         ) from error
     return name

@@ -124,5 +124,5 @@ def test_all_pages_at_once_are_too_many(operator: Client, worked: Cast, action: 
     before = User.objects.count()
     chosen = {"select_across": "1", "confirmed": "yes"}
     assert press(operator, PEOPLE, action, worked.amina.user.pk, **chosen).status_code == 302
-    assert "choose 50 at most" in operator.get(reverse(PEOPLE)).content.decode()
+    assert "Choose at most 50" in operator.get(reverse(PEOPLE)).content.decode()
     assert User.objects.count() == before

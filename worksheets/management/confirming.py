@@ -9,7 +9,9 @@ from django.core.management.base import CommandError, CommandParser
 
 def add_yes_argument(parser: CommandParser) -> None:
     """Add the switch without which a command erases nothing."""
-    parser.add_argument("--yes", action="store_true", help="erase; otherwise only say what")
+    parser.add_argument(
+        "--yes", action="store_true", help="erase (default: only print what would be erased)"
+    )
 
 
 def confirm(losses: Mapping[str, int], *, yes: bool) -> None:
@@ -17,6 +19,6 @@ def confirm(losses: Mapping[str, int], *, yes: bool) -> None:
     if not yes:
         counted = ", ".join(f"{name}: {number}" for name, number in losses.items() if number)
         raise CommandError(
-            f"This would erase for good: {counted or 'the row itself alone'}."
-            " Nothing was erased. Say it again with --yes."
+            f"This would erase for good: {counted or 'only the row itself'}."
+            " Nothing was erased. Run the command again with --yes."
         )

@@ -21,7 +21,7 @@ def add_person_arguments(parser: CommandParser) -> None:
 def add_course_arguments(parser: CommandParser) -> None:
     """Add the arguments for a platform and a course's id there."""
     _add_platform_arguments(parser)
-    parser.add_argument("--deployment-id", help="needed where two deployments know such a course")
+    parser.add_argument("--deployment-id", help="needed if two deployments have such a course")
     parser.add_argument("--course-id", required=True, help="the LMS's id of the course")
 
 
@@ -47,7 +47,7 @@ def find_course(options: dict[str, Any]) -> Context:
 
 def _add_platform_arguments(parser: CommandParser) -> None:
     parser.add_argument("--client-id", required=True, help="the platform's client id for this tool")
-    parser.add_argument("--issuer", help="needed where two platforms gave the same client id")
+    parser.add_argument("--issuer", help="needed if two platforms gave the same client id")
 
 
 def _only(rows: QuerySet[Row], what: str) -> Row:
@@ -56,7 +56,7 @@ def _only(rows: QuerySet[Row], what: str) -> Row:
         raise CommandError(f"There is no such {what}.")
     if len(found) > 1:
         raise CommandError(
-            f"More than one {what} fits. Say also which --issuer (and --deployment-id) is meant,"
-            " or use the pages at /admin/."
+            f"More than one {what} matches. Add --issuer (and --deployment-id),"
+            " or use the admin pages at /admin/."
         )
     return found[0]

@@ -131,5 +131,5 @@ def _where_in_use(user: User) -> str:
     shown = ", ".join(names[:MAX_NAMED]) + (" …" if len(names) > MAX_NAMED else "")
     return _(
         "Nothing was erased: worksheets of this person are in use in %(courses)s. Give the"
-        " worksheets to another teacher, or erase those courses first."
+        " worksheets to another teacher or erase those courses first."
     ) % {"courses": shown}

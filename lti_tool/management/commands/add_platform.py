@@ -11,7 +11,7 @@ from lti_tool.models import NewDeployments
 from lti_tool.platforms.registrations import PlatformDetails, RegistrationInvalid, register
 
 OPTIONS = {
-    "name": "what people call this LMS",
+    "name": "the name of this LMS on the pages",
     "issuer": "the platform ID or issuer",
     "client-id": "the client ID that the LMS gave this tool",
     "deployment-id": "the deployment ID that the LMS gave this tool",
@@ -24,7 +24,7 @@ OPTIONS = {
 class Command(BaseCommand):
     """A command that registers an LMS, or updates one that has the same issuer and client id."""
 
-    help = "Register an LMS, or change what is known of it."
+    help = "Register an LMS, or update its registration."
 
     def add_arguments(self, parser: CommandParser) -> None:
         for option, words in OPTIONS.items():
@@ -35,21 +35,21 @@ class Command(BaseCommand):
             )
         parser.add_argument(
             "--auth-audience",
-            help="audience of token requests, where it is not the token URL",
+            help="audience of token requests, if it is not the token URL",
             type=str.strip,
         )
         parser.add_argument(
             "--frame-ancestor",
             action="append",
-            help="an origin on whose pages people see the tool, where it is none of the addresses"
-            " above: Canvas's https://school.instructure.com; several may be given",
+            help="an origin whose pages may show the tool, if it differs from the addresses above,"
+            " for example Canvas's https://school.instructure.com; may be repeated",
             type=str.strip,
         )
         parser.add_argument(
             "--new-deployments",
             choices=NewDeployments.values,
-            help="what happens to other deployments at their first launch: accept or wait (for an"
-            " approval), so that no --deployment-id is needed, or refuse",
+            help="other deployments at their first launch: accept, wait (for approval) or refuse;"
+            " with accept or wait, --deployment-id is not needed",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002

@@ -20,11 +20,13 @@ class Command(BaseCommand):
     Its exit status is 1 if there is a problem.
     """
 
-    help = "Check the connection to an LMS, or look a refused launch up by its reference."
+    help = "Check the connection to an LMS, or look up a refused launch by its reference."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--client-id", help="of one registration; all without it")
-        parser.add_argument("--reference", help="of a refused launch, as the error page has it")
+        parser.add_argument("--client-id", help="check only this registration (default: all)")
+        parser.add_argument(
+            "--reference", help="show the refused launch with this reference from the error page"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         """Check one registration or all, or show the refused launch with that reference.
@@ -73,5 +75,5 @@ class Command(BaseCommand):
         row = find_refusal(reference)
         if row is None:
             raise CommandError("No refused launch of the last 90 days has this reference.")
-        self.stdout.write(str(row.registration or "no registration that is known"))
+        self.stdout.write(str(row.registration or "unknown registration"))
         self._write_refusal(row)

@@ -26,7 +26,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         """Copy the rows, and print what to do next. Raise CommandError if nothing was copied."""
         if not options["to"]:
-            raise CommandError("Which database? Give its DATABASE_URL.")
+            raise CommandError("Give the DATABASE_URL of the target database.")
         begin = time.monotonic()
         try:
             target = read_database(options["to"], paths.DATA)
@@ -37,8 +37,8 @@ class Command(BaseCommand):
             raise CommandError(f"{error} Nothing was copied.") from error
         self.stdout.write(f"Copied and counted {total} rows in {time.monotonic() - begin:.0f} s.")
         self.stdout.write(
-            "Now set DATABASE_URL to the new database for every process and start them. Keep the"
-            " old one as a backup, and start nothing on it: it would send old marks."
+            "Set DATABASE_URL to the new database for every process, then start them. Keep the old"
+            " database as a backup. Start no process on it: it would send old marks."
         )
 
     def _report(self, label: str, count: int) -> None:

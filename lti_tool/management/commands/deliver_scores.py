@@ -15,7 +15,7 @@ from lti_tool.background.housekeeping import Housekeeper
 class Command(BaseCommand):
     """A command that delivers until it is stopped, or with --once what is due now."""
 
-    help = "Deliver the scores that are due to their gradebooks."
+    help = "Send the scores that are due to the gradebooks."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="stop when nothing is due")

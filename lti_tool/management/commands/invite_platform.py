@@ -21,14 +21,14 @@ class Command(BaseCommand):
     help = "Print a registration link for an LMS's administrator. It works once."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--note", default="", help="whom it is for")
-        parser.add_argument("--days", type=int, default=DAYS, help="how long it works")
+        parser.add_argument("--note", default="", help="who it is for")
+        parser.add_argument("--days", type=int, default=DAYS, help="for how many days it works")
         parser.add_argument(
             "--new-deployments",
             choices=NewDeployments.values,
             default=NewDeployments.ACCEPT.value,
-            help="what happens to deployments that the LMS does not tell while registering"
-            " (Canvas tells none): accept, wait for an approval, or refuse",
+            help="deployments that the LMS does not name when it registers (Canvas names none):"
+            " accept, wait (for approval) or refuse",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         if not 1 <= options["days"] <= MAX_DAYS:
             raise CommandError(f"--days must be 1 to {MAX_DAYS}.")
         if len(options["note"]) > (NOTE_LENGTH or 0) or not options["note"].isprintable():
-            raise CommandError("--note is too long or odd.")
+            raise CommandError("--note is too long or has characters that are not allowed.")
         invitation, link = invite(
             options["note"],
             days=options["days"],

@@ -10,18 +10,26 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from lti_tool.grades.reconciliation import Reconciled, reconcile
 from lti_tool.models import Registration
 
-HEADINGS = ("platform", "checked", "as sent", "due again", "changed there", "unreadable", "problem")
+HEADINGS = (
+    "platform",
+    "checked",
+    "as sent",
+    "due again",
+    "changed in LMS",
+    "unreadable",
+    "problem",
+)
 WIDTHS = (30, 9, 9, 10, 14, 11, 0)
 
 
 class Command(BaseCommand):
     """A command that reads each column: lost scores are due again, changed ones stay."""
 
-    help = "Compare the gradebooks with what was sent; send again what was lost."
+    help = "Compare the gradebooks with the scores sent, and send lost scores again."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--platform", type=int, metavar="ID", help="this registration alone")
-        parser.add_argument("--dry-run", action="store_true", help="count, and change nothing")
+        parser.add_argument("--platform", type=int, metavar="ID", help="only this registration")
+        parser.add_argument("--dry-run", action="store_true", help="only count, change nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         """Print a line for each platform as soon as it was read."""

@@ -15,7 +15,7 @@ class Command(BaseCommand):
     With --at-once it always makes one, which signs at once, and withdraws all others.
     """
 
-    help = "Make and publish a new key pair. It happens by itself every LTI_KEY_DAYS days."
+    help = "Make and publish a new key pair. This also happens every LTI_KEY_DAYS days."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -29,10 +29,10 @@ class Command(BaseCommand):
         if options["at_once"]:
             made = tool_keys.rotate_now()
             self.stdout.write(f"Key {made.kid} signs from now on; all others are withdrawn.")
-            self.stdout.write("Processes that run turn to it within a minute.")
+            self.stdout.write("Running processes switch to it within a minute.")
             return
         hours = tool_keys.schedule().overlap.total_seconds() / 3600
         if key := tool_keys.rotate():
-            self.stdout.write(f"Key {key.kid} is published, and signs in {hours:g} hours.")
+            self.stdout.write(f"Key {key.kid} is published and signs in {hours:g} hours.")
         else:
-            self.stdout.write("A new key is published already, and waits for its turn to sign.")
+            self.stdout.write("A new key is already published. It does not sign yet.")

@@ -99,7 +99,7 @@ def test_everything_arrives_and_lessons_go_on(
     status, said = copy(source, target.database)
     assert status == 0, said
     assert "worksheets.Answer: 7" in said
-    assert "set DATABASE_URL" in said
+    assert "Set DATABASE_URL" in said
     assert dump(target) == before
     assert dump(source) == before
     models = {row["model"] for row in before}
@@ -146,8 +146,8 @@ def test_a_target_without_tables_is_refused(source: Tool, postgres_url: str) -> 
     ("address", "words"),
     [
         ("mysql://somewhere/db", "must begin with sqlite:// or postgresql://"),
-        ("postgresql://nobody@127.0.0.1:1/none", "A database did not do what was asked"),
-        ("", "Which database?"),
+        ("postgresql://nobody@127.0.0.1:1/none", "A database reported an error"),
+        ("", "Give the DATABASE_URL"),
     ],
 )
 def test_a_wrong_address_is_one_sentence(source: Tool, address: str, words: str) -> None:

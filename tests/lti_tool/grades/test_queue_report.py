@@ -43,7 +43,7 @@ def test_nothing_was_sent_yet(cast: Cast) -> None:
     assert queues() == []
     out = StringIO()
     call_command("delivery_report", stdout=out)
-    assert out.getvalue() == "No platform was sent a score yet.\n"
+    assert out.getvalue() == "No score has been sent to any platform yet.\n"
 
 
 def test_what_waits_and_why(waiting: Delivery) -> None:
@@ -83,8 +83,8 @@ def test_the_command(waiting: Delivery) -> None:
     PlatformQueue.objects.update(paused_until=NOW() + timedelta(minutes=5))
     out = StringIO()
     call_command("delivery_report", stdout=out)
-    assert "due 1 (oldest 0 s), on their way 0, refused 1, changed there 0" in out.getvalue()
-    assert "let alone until" in out.getvalue()
+    assert "due 1 (oldest 0 s), sending 0, not accepted 1, changed in the LMS 0" in out.getvalue()
+    assert "paused until" in out.getvalue()
     assert "no-pupil: 1" in out.getvalue()
 
 

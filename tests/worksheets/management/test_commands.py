@@ -74,7 +74,7 @@ def place_sample(**changes: str) -> str:
 
 
 def test_the_sample_is_placed_as_the_teachers_own(cast: Cast) -> None:
-    assert place_sample() == "Placed “Why did Stalin turn to terror?”.\n"
+    assert place_sample() == "Added “Why did Stalin turn to terror?”.\n"
     placed = Assignment.objects.get()
     assert placed.link == cast.course.link
     assert placed.edition.worksheet.author == cast.ruth.user

@@ -47,7 +47,7 @@ def test_without_yes_it_is_said_what_would_be_lost(worked: Cast, command: list[s
 
 def test_with_yes_it_is_lost(worked: Cast) -> None:
     told = run("erase_person", *AMINA, "--yes")
-    assert told == "Erased. What the LMS's gradebook shows stays there.\n"
+    assert told == "Erased. Marks in the LMS's gradebook stay there.\n"
     assert not User.objects.filter(sub="101").exists()
     run("erase_course", *COURSE, "--yes")
     assert not Context.objects.filter(deployment__registration__client_id="client-1", lti_id="2")
@@ -56,7 +56,7 @@ def test_with_yes_it_is_lost(worked: Cast) -> None:
 def test_an_authors_worksheets_go_to_somebody_or_the_author_stays(worked: Cast) -> None:
     with pytest.raises(CommandError, match=r"in use in Course 2.*--worksheets-to"):
         run("erase_person", *RUTH, "--yes")
-    with pytest.raises(CommandError, match="must go to somebody else"):
+    with pytest.raises(CommandError, match="must go to another teacher"):
         run("erase_person", *RUTH, "--worksheets-to", "10", "--yes")
     with pytest.raises(CommandError, match="no such person"):
         run("erase_person", *RUTH, "--worksheets-to", "nobody", "--yes")

@@ -24,4 +24,4 @@ class Command(BaseCommand):
         course = find_course(options)
         confirm(count_rows_of_course(course), yes=options["yes"])
         erase_course(course)
-        self.stdout.write("Erased. What the LMS's gradebook shows stays there.")
+        self.stdout.write("Erased. Marks in the LMS's gradebook stay there.")

@@ -24,7 +24,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         add_person_arguments(parser)
         parser.add_argument(
-            "--worksheets-to", metavar="SUB", help="the teacher to whom the worksheets go"
+            "--worksheets-to", metavar="SUB", help="the teacher who gets the worksheets"
         )
         add_yes_argument(parser)
 
@@ -38,5 +38,7 @@ class Command(BaseCommand):
         except StillInUse as error:
             raise CommandError(f"{error} (--worksheets-to names the teacher.)") from error
         except NotTheSamePlatform as error:
-            raise CommandError("The worksheets must go to somebody else.") from error
-        self.stdout.write("Erased. What the LMS's gradebook shows stays there.")
+            raise CommandError(
+                "The worksheets must go to another teacher of the same platform."
+            ) from error
+        self.stdout.write("Erased. Marks in the LMS's gradebook stay there.")

@@ -13,7 +13,7 @@ from worksheets.privacy.exports import course_json
 class Command(BaseCommand):
     """A command that writes JSON to standard output."""
 
-    help = "Write everything that is kept of one course, as JSON."
+    help = "Write all data of one course as JSON."
 
     def add_arguments(self, parser: CommandParser) -> None:
         add_course_arguments(parser)

@@ -13,14 +13,16 @@ from worksheets.privacy.retention import forget_old, old_rows
 class Command(BaseCommand):
     """A command that does at once what a server does once a day by itself."""
 
-    help = "Delete the work and the traces of people that are older than LTI_RETENTION_DAYS."
+    help = "Delete data of people that is older than LTI_RETENTION_DAYS."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--dry-run", action="store_true", help="only say how much it would be")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="only print how much would be deleted"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         rows = old_rows() if options["dry_run"] else forget_old()
-        verb = "Older" if options["dry_run"] else "Forgotten: older"
+        verb = "Older" if options["dry_run"] else "Deleted: older"
         self.stdout.write(f"{verb} than {settings.LTI_RETENTION_DAYS} days")
         for name, number in rows.items():
             self.stdout.write(f"  {name}: {number}")

@@ -16,7 +16,7 @@ from worksheets.models import Assignment
 class Command(BaseCommand):
     """A command that does what a teacher would do by hand; nothing where something is placed."""
 
-    help = "Place the sample worksheet at a resource link."
+    help = "Add the sample worksheet to a resource link."
 
     def add_arguments(self, parser: CommandParser) -> None:
         for option in ("client-id", "deployment-id", "context-id", "link-id", "teacher"):
@@ -42,4 +42,4 @@ class Command(BaseCommand):
         )
         edition = authoring.publish(authoring.create_sample(teacher))
         assign(link, edition, AssignmentRules())
-        self.stdout.write(f"Placed “{edition.title}”.")
+        self.stdout.write(f"Added “{edition.title}”.")
