@@ -187,10 +187,10 @@ def clock_ahead(reply: http.HttpReply) -> int | None:
 
     None if the answer has no date, or one that is a day or more away, which no clock explains.
     """
-    told = http_date(reply.headers.get("date", ""))
-    if told is None:
+    there = http_date(reply.headers.get("date", ""))
+    if there is None:
         return None
-    ahead = told - timezone.now().timestamp()
+    ahead = there - timezone.now().timestamp()
     if abs(ahead) <= SAME_TIME:
         return 0
     return math.floor(ahead) if abs(ahead) < OTHER_DAY else None

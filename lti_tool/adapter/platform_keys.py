@@ -99,14 +99,14 @@ def _refresh(
 
 def _claim_reading(registration: Registration, stored: PlatformKeySet | None) -> bool:
     """Return whether this launch is to ask the platform: one does, over all processes."""
-    mine = {"source": registration.jwks_url, "tried_at": timezone.now(), "is_being_read": True}
+    claim = {"source": registration.jwks_url, "tried_at": timezone.now(), "is_being_read": True}
     rows = PlatformKeySet.objects.filter(registration=registration)
     if stored is not None:
-        return bool(rows.filter(tried_at=stored.tried_at).update(**mine))
+        return bool(rows.filter(tried_at=stored.tried_at).update(**claim))
     moved = rows.exclude(source=registration.jwks_url)
-    if moved.update(**mine, document={}, read_at=None):
+    if moved.update(**claim, document={}, read_at=None):
         return True
-    return PlatformKeySet.objects.get_or_create(registration=registration, defaults=mine)[1]
+    return PlatformKeySet.objects.get_or_create(registration=registration, defaults=claim)[1]
 
 
 def _wait_for_reading(registration: Registration) -> PlatformKeySet:

@@ -24,7 +24,7 @@ class State(StrEnum):
     NOT_KNOWN = "not-known"
 
     @property
-    def words(self) -> str:
+    def label(self) -> str:
         """Return the state in a word, because colour alone is not enough."""
         return {
             State.OK: _("OK"),

@@ -23,6 +23,7 @@ def switched_off(registration: Registration) -> list[CheckResult]:
 
 
 def launches_line(registration: Registration, launches: Sequence[LoggedLaunch]) -> CheckResult:
+    """Return the line for accepted launches, given newest first."""
     title = _("Launches")
     if not launches:
         sentence = _("Nobody has opened an activity from this LMS yet.")
@@ -78,6 +79,7 @@ def refusals_line(
 
 
 def deployments_line(registration: Registration) -> CheckResult:
+    """Return the line for deployments: a warning if one waits for an approval."""
     title = _("Deployments")
     rows = list(registration.deployments.order_by("pk"))
     waiting = [row.deployment_id for row in rows if not row.is_approved]

@@ -194,6 +194,7 @@ class _Compiled:
         self._converters = compiler.get_converters([column[0] for column in columns])
 
     def instance(self, row: list[Any], connection: BaseDatabaseWrapper) -> Any:
+        """Return the object of a row of values, with related objects and annotations."""
         for index, (converters, expression) in self._converters.items():
             for convert in converters:
                 row[index] = convert(row[index], expression, connection)

@@ -51,6 +51,8 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Course:
+    """The context claim: the course in which the tool was opened."""
+
     id: str
     label: str = ""
     title: str = ""
@@ -75,6 +77,8 @@ class GradeService:
 
 @dataclass(frozen=True, slots=True)
 class Presentation:
+    """The launch presentation claim: language of the page, and the address to go back to."""
+
     locale: str = ""
     return_url: str = ""
 

@@ -27,12 +27,14 @@ from urllib3.util import create_urllib3_context, make_headers, parse_url
 from lti_tool.services.addresses import is_public
 from lti_tool.services.deadlines import cut_off
 
-# Connections are kept to PLATFORMS hosts, KEPT to each. One that the platform closed stays
+# Connections are kept to MAX_HOSTS hosts, MAX_KEPT to each. One that the platform closed stays
 # open here until it is used again, so their number must be bounded.
-PLATFORMS, KEPT = 50, 8
+MAX_HOSTS, MAX_KEPT = 50, 8
 
 
-class _Timed(HTTPConnection):
+class _TimedConnection(HTTPConnection):
+    """A connection that limits how long a response takes to begin."""
+
     def getresponse(self) -> urllib3.HTTPResponse:  # type: ignore[override]  # as urllib3's own
         """Return the response, whose status and headers must arrive within the read time-out.
 
@@ -46,7 +48,9 @@ class _Timed(HTTPConnection):
             self.sock.shutdown(socket.SHUT_RDWR)
 
 
-class _Guarded(_Timed):
+class _PublicConnection(_TimedConnection):
+    """A connection that is given up before anything is sent if its peer is not public."""
+
     def _new_conn(self) -> socket.socket:
         connected = super()._new_conn()
         peer = ipaddress.ip_address(str(connected.getpeername()[0]).partition("%")[0])
@@ -56,28 +60,28 @@ class _Guarded(_Timed):
         raise NewConnectionError(self, "the peer is inside a private network")
 
 
-class _TimedTLS(_Timed, HTTPSConnection):
-    """A ``_Timed`` connection over TLS."""
+class _TimedTLSConnection(_TimedConnection, HTTPSConnection):
+    """A ``_TimedConnection`` over TLS."""
 
 
-class _GuardedTLS(_Guarded, HTTPSConnection):
-    """A ``_Guarded`` connection over TLS."""
+class _PublicTLSConnection(_PublicConnection, HTTPSConnection):
+    """A ``_PublicConnection`` over TLS."""
 
 
 class _Pool(urllib3.HTTPConnectionPool):
-    ConnectionCls = _Guarded
+    ConnectionCls = _PublicConnection
 
 
 class _TLSPool(urllib3.HTTPSConnectionPool):
-    ConnectionCls = _GuardedTLS
+    ConnectionCls = _PublicTLSConnection
 
 
 class _ProxyPool(urllib3.HTTPConnectionPool):
-    ConnectionCls = _Timed
+    ConnectionCls = _TimedConnection
 
 
 class _ProxyTLSPool(urllib3.HTTPSConnectionPool):
-    ConnectionCls = _TimedTLS
+    ConnectionCls = _TimedTLSConnection
 
 
 def pools_for(url: str) -> urllib3.PoolManager:
@@ -103,16 +107,16 @@ def _proxy_for(origin: str) -> str:
 def _pools(proxy: str, process: int) -> urllib3.PoolManager:  # noqa: ARG001
     tls = _tls()
     if not proxy:
-        pools = urllib3.PoolManager(PLATFORMS, maxsize=KEPT, ssl_context=tls)
+        pools = urllib3.PoolManager(MAX_HOSTS, maxsize=MAX_KEPT, ssl_context=tls)
         pools.pool_classes_by_scheme = {"http": _Pool, "https": _TLSPool}
         return pools
     proxy = proxy if "://" in proxy else f"http://{proxy}"
     login = unquote(parse_url(proxy).auth or "")
     through = urllib3.ProxyManager(
         proxy,
-        PLATFORMS,
+        MAX_HOSTS,
         proxy_headers=make_headers(proxy_basic_auth=login) if login else None,
-        maxsize=KEPT,
+        maxsize=MAX_KEPT,
         ssl_context=tls,
         proxy_ssl_context=tls,
     )

@@ -21,4 +21,6 @@ class Platform(Protocol):
         content: str | None = None,
         content_type: str = "",
         headers: Mapping[str, str] | None = None,
-    ) -> HttpReply: ...
+    ) -> HttpReply:
+        """Return the reply of a service, whatever its status. Raise ServiceError if none comes."""
+        ...

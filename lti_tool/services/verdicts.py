@@ -17,7 +17,7 @@ from lti_tool.protocol.values import whole_number
 from lti_tool.services.errors import DeliveryProblem, ServiceError
 from lti_tool.services.http import HttpReply
 
-LOW_WATER = 1.0  # Canvas's X-Rate-Limit-Remaining: what is left of its bucket
+MIN_RATE_LIMIT = 1.0  # Canvas's X-Rate-Limit-Remaining: what is left of its bucket
 MAX_RETRY_AFTER_SECONDS = 24 * 3600.0
 
 
@@ -104,9 +104,9 @@ def retry_after(reply: HttpReply) -> float | None:
 def http_date(value: str) -> float | None:
     """Return an HTTP date as seconds since the epoch, or None if it is no date."""
     try:
-        told = parsedate_to_datetime(value)
+        moment = parsedate_to_datetime(value)
         # Without a zone it is UTC, whatever the time zone of this process.
-        return (told if told.tzinfo else told.replace(tzinfo=UTC)).timestamp()
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     except (TypeError, ValueError, OverflowError):
         return None
 
@@ -136,4 +136,4 @@ def _is_throttled(reply: HttpReply) -> bool:
         remaining = float(reply.headers.get("x-rate-limit-remaining", "inf"))
     except ValueError:
         remaining = float("inf")
-    return remaining < LOW_WATER or b"rate limit exceeded" in reply.body[:500].lower()
+    return remaining < MIN_RATE_LIMIT or b"rate limit exceeded" in reply.body[:500].lower()

@@ -52,7 +52,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{registration.name} ({registration.issuer}, {registration.client_id})")
         report = check(registration)
         for line in report.lines:
-            self.stdout.write(f"  [{line.state.words}] {line.title}: {line.sentence}")
+            self.stdout.write(f"  [{line.state.label}] {line.title}: {line.sentence}")
             if line.remedy:
                 self.stdout.write(f"      {line.remedy}")
         for launch in report.launches:
