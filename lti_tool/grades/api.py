@@ -227,7 +227,8 @@ def _problem_of_paused_queue(rows: Iterable[Delivery]) -> DeliveryProblem | None
 
     All rows must be of one platform. Return None if the queue is not paused.
     """
-    untried = next((row for row in rows if _is_untried(row)), None)
+    due = (row for row in rows if row.state == Delivery.State.DUE)
+    untried = next((row for row in due if not row.problem), None)
     if untried is None:
         return None
     queue = PlatformQueue.objects.filter(
@@ -241,13 +242,9 @@ def _problem_of_paused_queue(rows: Iterable[Delivery]) -> DeliveryProblem | None
     return DeliveryProblem(last) if last else DeliveryProblem.UNREACHABLE
 
 
-def _is_untried(row: Delivery) -> bool:
-    return row.state == Delivery.State.DUE and not row.problem
-
-
 def _score_status(row: Delivery, queue_problem: DeliveryProblem | None) -> ScoreStatus:
     problem = DeliveryProblem(row.problem) if row.problem else None
-    if _is_untried(row):
+    if row.state == Delivery.State.DUE and problem is None:
         problem = queue_problem
     return ScoreStatus(
         progress=_progress(row, problem),

@@ -20,7 +20,6 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from jwt.algorithms import RSAAlgorithm
 
@@ -84,7 +83,8 @@ def rotate() -> ToolKey | None:
 def rotate_now() -> ToolKey:
     """Make a key that signs at once, and withdraw all others, as after a leak."""
     made = _make_next(list(ToolKey.objects.all()))
-    _retire(ToolKey.objects.filter(retired_at=None).exclude(pk=made.pk))
+    others = ToolKey.objects.filter(retired_at=None).exclude(pk=made.pk)
+    others.update(retired_at=timezone.now(), private_pem="")
     clear_cache()
     return made
 
@@ -108,7 +108,8 @@ def _current_keys() -> list[ToolKey]:
     pairs = itertools.pairwise(_published(keys))
     expired = [old.pk for new, old in pairs if plan.has_expired(new.created_at, now)]
     if expired:
-        _retire(ToolKey.objects.filter(pk__in=expired))
+        # A private part that is kept could still sign in our name.
+        ToolKey.objects.filter(pk__in=expired).update(retired_at=now, private_pem="")
         keys = list(ToolKey.objects.all())
     return keys
 
@@ -128,11 +129,6 @@ def _make_next(keys: Iterable[ToolKey]) -> ToolKey:
         return ToolKey.objects.get(generation=generation)
     logger.info("key pair made: kid=%s", made.kid)
     return made
-
-
-def _retire(keys: QuerySet[ToolKey]) -> None:
-    """Withdraw keys and delete their private parts, which could sign in our name."""
-    keys.update(retired_at=timezone.now(), private_pem="")
 
 
 def _new_private_pem() -> str:

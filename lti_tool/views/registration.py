@@ -26,11 +26,12 @@ from lti_tool.platforms.dynamic import flow
 from lti_tool.platforms.dynamic.canvas import canvas_configuration
 from lti_tool.platforms.dynamic.errors import RegistrationError, RegistrationProblem
 from lti_tool.platforms.dynamic.flow import Offer
+from lti_tool.platforms.products import product_of
 from lti_tool.platforms.registrations import NAME_LENGTH
 from lti_tool.protocol.values import printable_ascii
 from lti_tool.views.framing import may_be_framed_anywhere, may_be_framed_by
 from lti_tool.views.refusals import new_reference
-from lti_tool.views.registration_words import WORDS, Wish, placements, steps, wishes
+from lti_tool.views.registration_words import OTHER_STEPS, STEPS, WORDS, Wish, placements, wishes
 
 logger = logging.getLogger(__name__)
 
@@ -129,7 +130,7 @@ class RegisterView(View):
             "deployment": granted.deployment_id,
             "approval": row.new_deployments == NewDeployments.WAIT,
             **_by_outcome(wishes(offer.platform, granted), placements(offer.platform, granted)),
-            "steps": steps(offer.platform.product),
+            "steps": STEPS.get(product_of(offer.platform.product), OTHER_STEPS),
         }
         return _framed_by_platform(
             render(request, "lti_tool/registration/done.html", context), offer

@@ -16,7 +16,7 @@ from lti_tool.platforms.dynamic.request import (
     wanted_scopes,
 )
 from lti_tool.platforms.dynamic.response import GrantedRegistration
-from lti_tool.platforms.products import CANVAS, MOODLE, product_of
+from lti_tool.platforms.products import CANVAS, MOODLE
 from lti_tool.protocol.vocabulary import MessageType, Scope
 
 _ASK = _(
@@ -169,10 +169,11 @@ _CANVAS_STEPS = (
     _("Click “Install App” and make it available to your account or to some courses."),
     _("Open a worksheet once. This tool then knows your account."),
 )
-_OTHER_STEPS = (
+OTHER_STEPS = (
     _("Go back to your LMS with the button below."),
     _("In your LMS, switch the tool on and make it available to courses."),
 )
+# What is left to do in the LMS, in the words of its own pages.
 STEPS = {MOODLE: _MOODLE_STEPS, CANVAS: _CANVAS_STEPS}
 
 
@@ -223,8 +224,3 @@ def placements(
     # Two spellings of one placement are one line.
     words = {PLACEMENTS[name.removeprefix(CANVAS_EXTENSION)]: name in given for name in asked}
     return [Wish(place, _NOT_THERE, is_given) for place, is_given in words.items()]
-
-
-def steps(product: str) -> tuple[Promise, ...]:
-    """Return what is left to do in the LMS, in the words of its own pages."""
-    return STEPS.get(product_of(product), _OTHER_STEPS)
