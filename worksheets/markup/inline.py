@@ -29,6 +29,7 @@ from .sheet import (
 from .source import Span
 
 BLANK = "____"
+WORDS_BEFORE, CHARACTERS_BEFORE = 3, 60  # of the text before a gap, to name it in a message
 MAX_DEPTH = 8  # levels of emphasis; limited because functions that walk the tree recurse
 
 _STRAY = {
@@ -62,8 +63,11 @@ class Reader:
         tokens = inline_tokens(text.text, self._labels if footnotes else frozenset())
         return _Tree(self, text, no_gaps).build(tokens)
 
-    def gap(self, at: tuple[int, int], key: Key) -> GapRef:
-        """Add a gap and return its reference; its bank is found when the sheet is complete."""
+    def gap(self, at: tuple[int, int], key: Key, before: str) -> GapRef:
+        """Add a gap and return its reference; its bank is found when the sheet is complete.
+
+        ``before`` are the words before it, which name it for the teacher.
+        """
         number = len(self.gaps) + 1
         gap = Gap(
             key=f"g{number}",
@@ -79,7 +83,11 @@ class Reader:
         )
         self.gaps.append(gap)
         if not gap.accepted:
-            message = _("Gap %(n)s has no answer yet.", n=number)
+            message = (
+                _("Gap %(n)s (… %(before)s ▁▁) has no answer yet.", n=number, before=before)
+                if before
+                else _("Gap %(n)s has no answer yet.", n=number)
+            )
             self.problems.error("gap-without-key", at, message)
         return GapRef(gap.key)
 
@@ -153,12 +161,17 @@ class _Tree:
         content = token.meta["key"]
         at = self.text.position(start)
         if content is None:
-            return self.reader.gap(at, Key())
+            return self.reader.gap(at, Key(), self._words_before(start))
 
         def report(code: str, offset: int, message: Message) -> None:
             self._report(code, start + 3 + offset, message)
 
-        return self.reader.gap(at, read_key(content, report))
+        return self.reader.gap(at, read_key(content, report), self._words_before(start))
+
+    def _words_before(self, start: int) -> str:
+        """Return the last words between the gap before, or the text's beginning, and a gap."""
+        text = self.text.text[max(0, start - CHARACTERS_BEFORE) : start]
+        return " ".join(text.rpartition("___")[2].split()[-WORDS_BEFORE:])
 
     def _picture(self, token: Token) -> Inline:
         message = _("Put a picture on a line of its own: ![what it shows](name.png).")

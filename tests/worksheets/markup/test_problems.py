@@ -74,6 +74,19 @@ def test_errors_are_those_that_keep_a_sheet_from_being_published() -> None:
     assert [problem.code for problem in sheet.errors] == ["gap-without-key"]
 
 
-def test_the_gap_without_key_is_named_by_its_number() -> None:
-    message = parse("___a___ ___b___ ____").problems[0].message
-    assert message == "Gap 3 has no answer yet."
+@pytest.mark.parametrize(
+    ("source", "gap"),
+    [
+        ("___a___ ___b___ ____", "Gap 3"),
+        ("____ of 1936", "Gap 1"),
+        ("There was support for ____ and 5-Year Plans", "Gap 1 (… was support for ▁▁)"),
+        ("Italy's\ninvasion of ____", "Gap 1 (… Italy's invasion of ▁▁)"),
+        ("From ___a___ to ____", "Gap 2 (… to ▁▁)"),
+        ("| a | b |\n|---|---|\n| c | took ____ |", "Gap 1 (… took ▁▁)"),
+        (f"{'x' * 100} ____", f"Gap 1 (… {'x' * 59} ▁▁)"),
+    ],
+)
+def test_the_gap_without_key_is_named_by_its_number_and_the_words_before(
+    source: str, gap: str
+) -> None:
+    assert parse(source).problems[0].message == f"{gap} has no answer yet."
