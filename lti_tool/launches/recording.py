@@ -1,8 +1,8 @@
 """Functions that record a verified launch: user, course, link, membership, column, launch.
 
-``_table`` lists what a launch says of each row; ``_save`` goes through it once. Most launches
-tell nothing new: they cost one query and one new row, the launch's own. Only values that differ
-are written, and only then is there a transaction that others wait for.
+``_table`` lists the rows that a launch names and their values, ``_save`` goes through the list
+once and writes the values that differ. Most launches change no value: they cost one query and
+one insert, that of the launch itself, without a transaction that locks rows.
 """
 
 from __future__ import annotations
@@ -37,64 +37,64 @@ from lti_tool.protocol.refusal import LaunchRefused, Reason
 from lti_tool.protocol.values import ID_LENGTH
 from lti_tool.services.addresses import origin_of
 
-Values = Mapping[str, object]  # by the name of the column's field: 'context_id', not 'context'
-Rows = dict[str, Any]  # the rows of several models, by the name of their entry
+Values = Mapping[str, object]  # by the attribute of the field: 'context_id', not 'context'
+Rows = dict[str, Any]  # rows of several models, by the name of their entry
 
-_WITH_THE_REST = PreparedInsert(StoredLaunch)
-# If the database server itself crashes, a launch of the last instants before may be lost. Its
-# page then asks to be opened from the course again. See docs/decisions/0011.
-_AT_ONCE = PreparedInsert(StoredLaunch, waits_for_disk=False)
+_INSERT = PreparedInsert(StoredLaunch)
+# For a launch that changes no other row. If the database server crashes, the last such launches
+# may be lost, and their pages ask to be opened from the course again: docs/decisions/0011.
+_INSERT_WITHOUT_WAITING = PreparedInsert(StoredLaunch, waits_for_disk=False)
 
 
 @dataclass(frozen=True, slots=True)
 class KeyOf:
-    """A value that is the primary key of an earlier row of the table."""
+    """A value of an entry: the primary key of the row of an earlier entry, by its name."""
 
     entry: str
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row that a launch names: ``key`` finds it, ``values`` are what the launch says of it.
+    """A row that a launch names: ``key`` identifies it, ``values`` are those in the launch.
 
-    ``is_dated``: the row's ``updated_at`` is set whenever a value changes.
+    With ``sets_updated_at`` the row's ``updated_at`` is set whenever a value changes.
     """
 
     name: str
     model: type[models.Model]
     key: Values
     values: Values
-    is_dated: bool = False
+    sets_updated_at: bool = False
 
 
 def record_launch(
     verified: VerifiedLaunch, browser_key: str, way: LaunchWay = LaunchWay.COOKIE
 ) -> StoredLaunch:
-    """Save an accepted launch and return its row.
+    """Save an accepted launch and the rows that it names, and return the launch's row.
 
     Raise LaunchRefused (REPLAYED) if its nonce was used before.
     """
     stored = _stored_launch(verified, browser_key, way)
     table = _table(verified)
     known = find_existing_rows(verified.deployment, verified.launch)
-    if known is not None and _says_nothing_new(table, verified.registration, known):
-        # If one of the known rows was deleted a moment ago, it is made again below.
+    if known is not None and _is_up_to_date(table, verified.registration, known):
+        # If one of these rows was deleted since it was read, it is created again below.
         with contextlib.suppress(IntegrityError):
-            return _insert(stored, known.membership, known.link, _AT_ONCE)
+            return _insert(stored, known.membership, known.link, _INSERT_WITHOUT_WAITING)
     with transaction.atomic():
         rows, changed = _save(table, {"registration": verified.registration})
-        outbox.mended_by_launch(
+        outbox.make_due_after_launch(
             rows["line_item"] if "line_item" in changed else None,
             rows["membership"] if "membership" in changed else None,
         )
         stored.reviewed = rows.get("reviewed")
-        return _insert(stored, rows["membership"], rows.get("link"), _WITH_THE_REST)
+        return _insert(stored, rows["membership"], rows.get("link"), _INSERT)
 
 
 def _stored_launch(verified: VerifiedLaunch, browser_key: str, way: LaunchWay) -> StoredLaunch:
-    """Return the launch's own row, not saved yet and without the person and the link."""
+    """Return the launch's own row, unsaved, still without membership, link and ``reviewed``."""
     launch, deep_linking = verified.launch, verified.launch.deep_linking
-    back = deep_linking.return_url if deep_linking else launch.presentation.return_url
+    return_url = deep_linking.return_url if deep_linking else launch.presentation.return_url
     return StoredLaunch(
         registration=verified.registration,
         browser=browser_hash(browser_key),
@@ -106,24 +106,24 @@ def _stored_launch(verified: VerifiedLaunch, browser_key: str, way: LaunchWay) -
         due_at=launch.dates.due_at,
         closes_at=launch.dates.closes_at,
         dates_lead=launch.dates.lead,
-        frame_ancestor=origin_of(back),
+        frame_ancestor=origin_of(return_url),
         return_url=launch.presentation.return_url,
         locale=launch.presentation.locale,
     )
 
 
 def _table(verified: VerifiedLaunch) -> list[Entry]:
-    """Return what the launch says of each row, in the order in which the rows are locked.
+    """Return the rows that the launch names with their values, in the order of locks.
 
-    What a launch leaves out is not erased: a course without a title today keeps the one that it
-    had.
+    Values that a launch leaves out are not erased: a course keeps its title if a launch comes
+    without one.
     """
     launch, registration, deployment = verified.launch, verified.registration, verified.deployment
     course, link, grades = launch.course, launch.link, launch.grades
     lti_id, is_link_only = context_key(launch)
     table = [
         Entry(
-            # Pages choose by the product the words that its administrator knows.
+            # The product decides how scores are sent and which names of settings pages use.
             "registration",
             Registration,
             key={"pk": registration.pk},
@@ -162,8 +162,8 @@ def _table(verified: VerifiedLaunch) -> list[Entry]:
     people = [("user", launch.person)]
     if launch.reviewed:
         people.append(("reviewed", launch.reviewed))
-    # By ``sub``, the order in which a roster writes users, which avoids a deadlock.
-    for name, person in sorted(people, key=lambda one: one[1].sub):
+    # By ``sub``, the order in which a roster saves users, which avoids a deadlock.
+    for name, person in sorted(people, key=lambda item: item[1].sub):
         key = {"registration_id": registration.pk, "sub": person.sub}
         table.append(Entry(name, User, key, _names(person)))
     table.append(
@@ -171,9 +171,9 @@ def _table(verified: VerifiedLaunch) -> list[Entry]:
             "membership",
             Membership,
             key={"user_id": KeyOf("user"), "context_id": KeyOf("context")},
-            # A person who launches is in the course, whatever an older roster said.
+            # A person who launches is in the course, even if an older roster lists them as gone.
             values={"roles": list(launch.roles), "status": Membership.Status.ACTIVE},
-            is_dated=True,
+            sets_updated_at=True,
         )
     )
     if link and grades:
@@ -185,7 +185,7 @@ def _table(verified: VerifiedLaunch) -> list[Entry]:
                 values={
                     "container_url": grades.line_items,
                     "scopes": sorted(grades.scopes),
-                    # Where the claim is missing, a column that we made ourselves stays known.
+                    # Without a line item in the launch, the column that we created is kept.
                     **_given(url=grades.line_item),
                 },
             )
@@ -199,7 +199,7 @@ def _given(**values: object) -> Values:
 
 
 def _names(person: Person) -> Values:
-    """Return all names, or none for a launch without any (a privacy setting of the LMS)."""
+    """Return all names, or {} if the launch has none of them (a privacy setting of the LMS)."""
     names = {
         "name": person.name,
         "given_name": person.given_name,
@@ -208,7 +208,8 @@ def _names(person: Person) -> Values:
     return names if any(names.values()) else {}
 
 
-def _says_nothing_new(table: list[Entry], registration: Registration, known: LaunchRows) -> bool:
+def _is_up_to_date(table: list[Entry], registration: Registration, known: LaunchRows) -> bool:
+    """Return whether all rows of the table exist and have its values."""
     rows: Rows = {"registration": registration, **vars(known)}
     return all(
         rows.get(entry.name) is not None and not _differing(rows[entry.name], entry, rows)
@@ -217,18 +218,18 @@ def _says_nothing_new(table: list[Entry], registration: Registration, known: Lau
 
 
 def _save(table: list[Entry], rows: Rows) -> tuple[Rows, set[str]]:
-    """Find or make the row of each entry, and write what differs.
+    """Get or create the row of each entry, and update the values that differ.
 
-    Return the rows, and the names of those that were there and have changed. ``rows`` are those
-    that the caller has already.
+    ``rows`` are those that the caller has already. Return all rows, and the names of the entries
+    whose rows were updated.
     """
     changed: set[str] = set()
     for entry in table:
         if entry.name not in rows:
-            rows[entry.name] = _found_or_made(entry, rows)
+            rows[entry.name] = _get_or_create(entry, rows)
         row = rows[entry.name]
         if values := _differing(row, entry, rows):
-            if entry.is_dated:
+            if entry.sets_updated_at:
                 values["updated_at"] = timezone.now()
             for name, value in values.items():
                 setattr(row, name, value)
@@ -237,38 +238,34 @@ def _save(table: list[Entry], rows: Rows) -> tuple[Rows, set[str]]:
     return rows, changed
 
 
-def _found_or_made(entry: Entry, rows: Rows) -> models.Model:
-    """Return the row of the entry's key, made if it is missing; the query is a prepared one."""
+def _get_or_create(entry: Entry, rows: Rows) -> models.Model:
+    """Return the row with the entry's key, created if it is missing; the query is prepared."""
     key = _resolved(entry.key, rows)
-    found: models.Model | None = _by_key(entry.model, tuple(key)).first(**key)
-    if found is not None:
-        return found
+    row: models.Model | None = _query_by_key(entry.model, tuple(key)).first(**key)
+    if row is not None:
+        return row
     try:
         with transaction.atomic():
             return entry.model._default_manager.create(**key, **_resolved(entry.values, rows))
     except IntegrityError:
-        # Another launch has made the row a moment ago; both use it.
+        # Another launch has created the row since the query.
         return entry.model._default_manager.get(**key)
 
 
 @functools.cache
-def _by_key(model: type[models.Model], names: tuple[str, ...]) -> Prepared[models.Model]:
-    values = {name: Param(name) for name in names}
-    return Prepared(lambda: model._default_manager.filter(**values))
+def _query_by_key(model: type[models.Model], names: tuple[str, ...]) -> Prepared[models.Model]:
+    key = {name: Param(name) for name in names}
+    return Prepared(lambda: model._default_manager.filter(**key))
 
 
 def _differing(row: models.Model, entry: Entry, rows: Rows) -> dict[str, object]:
-    """Return the entry's values that the row does not have."""
-    differing = {}
-    for name, value in entry.values.items():
-        told = rows[value.entry].pk if isinstance(value, KeyOf) else value
-        if getattr(row, name) != told:
-            differing[name] = told
-    return differing
+    """Return the entry's values that differ from those of the row."""
+    values = _resolved(entry.values, rows)
+    return {name: value for name, value in values.items() if getattr(row, name) != value}
 
 
 def _resolved(values: Values, rows: Rows) -> dict[str, object]:
-    """Return the values with keys of rows in place of ``KeyOf``."""
+    """Return the values with the primary key of the row in place of each ``KeyOf``."""
     return {
         name: rows[value.entry].pk if isinstance(value, KeyOf) else value
         for name, value in values.items()

@@ -1,6 +1,7 @@
-"""Queries for what is due at which platform; only ``lock_queue`` takes a lock.
+"""Queries for the scores that are due, by the platform's queue; only ``lock_queue`` locks.
 
-The queries that a deliverer asks again and again are prepared, see ``lti_tool.db.prepared``.
+The queries that a deliverer runs again and again are prepared, see ``lti_tool.db.prepared``.
+Their annotations (``busy``) are read with ``vars()``, because mypy does not know them.
 """
 
 from __future__ import annotations
@@ -15,26 +16,27 @@ from lti_tool.db.prepared import Param, Prepared
 from lti_tool.grades.outbox import platform_queues
 from lti_tool.models import Delivery, Membership, PlatformQueue
 
-# A smaller difference may be the second that a cell has to wait, and not a clock's.
+# A last timestamp up to this far in the future does not mean that a clock was set back: the
+# second score of a cell has to wait for the next second.
 CLOCK_TOLERANCE = timedelta(seconds=5)
 
 
 def has_work() -> bool:
-    """Return whether some platform may be sent a score now."""
+    """Return whether a score may be sent to any platform now."""
     return bool(queues_with_work())
 
 
 def queues_with_work() -> list[int]:
-    """Return the keys of queues with something due and room for it, least recently served first.
+    """Return the primary keys of queues from which a score may be sent, longest unserved first.
 
-    Paused queues are left out. It takes no lock: one that is taken for nothing keeps a pupil
-    waiting.
+    They are not paused, have a due score, and have fewer scores in progress than the platform
+    gets at once. No lock is taken, because a pupil's submission would have to wait for it.
     """
     now = timezone.now()
-    queues_open = _OPEN_WITH_WORK.all(now=now, this_second=second(now))
+    queues = _UNPAUSED_WITH_WORK.all(now=now, this_second=truncate_to_second(now))
     return [
         queue.pk
-        for queue in queues_open
+        for queue in queues
         if platform_queues.concurrency(queue) > (vars(queue)["busy"] or 0)
     ]
 
@@ -44,108 +46,111 @@ def lock_queue(pk: int, now: datetime) -> PlatformQueue | None:
 
     Return None if it is paused or (on PostgreSQL) locked by another process.
     """
-    return _OPEN.first(pk=pk, now=now)
+    return _UNPAUSED.first(pk=pk, now=now)
 
 
 def rows_due(
-    queue: PlatformQueue, now: datetime, stamp: datetime, max_rows: int
+    queue: PlatformQueue, now: datetime, timestamp: datetime, max_rows: int
 ) -> tuple[list[Delivery], int]:
-    """Return the first rows of a queue that may be sent now, and how many are on their way.
+    """Return up to ``max_rows`` rows of a queue that may be sent now, and the number in progress.
 
-    ``stamp`` is the time that the scores would carry; ``max_rows`` bounds the rows. A row carries
-    its line item, link, deployment and user, and the person's ``member_roles`` and
-    ``member_status`` in the course. The number on their way is 0 if no row is due: it is not
-    counted then.
+    ``timestamp`` is the one that the scores would be sent with: rows whose last score has the
+    same or a later one are left out. The rows come with line item, link, deployment and user,
+    and are annotated with the person's ``member_roles`` and ``member_status`` in the course. The
+    number in progress (leased rows of this queue) is not counted, and 0, if no row is due.
     """
-    rows = _DUE[bool(queue.consecutive_pauses)].all(
-        queue=queue.pk, now=now, stamp=stamp, limit=max_rows
-    )
+    query = _DUE_ROWS_AFTER_PAUSE if queue.consecutive_pauses else _DUE_ROWS
+    rows = query.all(queue=queue.pk, now=now, timestamp=timestamp, limit=max_rows)
     return rows, (vars(rows[0])["busy"] or 0) if rows else 0
 
 
 def next_due_at() -> datetime | None:
-    """Return the time at which the next score may be sent (perhaps past), or None if none waits."""
+    """Return the time, perhaps past, at which the next score may be sent; None if none is due."""
     now = timezone.now()
-    first = _free(now, Delivery.objects.filter(state=Delivery.State.DUE)).order_by("next_try_at")
-    of_queue = first.filter(registration=OuterRef("registration"))
-    rows = PlatformQueue.objects.annotate(due_at=Subquery(of_queue.values("next_try_at")[:1]))
-    waits = rows.exclude(due_at=None).values_list("due_at", "paused_until")
-    return min((max(due, closed or due) for due, closed in waits), default=None)
+    due_rows = _not_leased(now, Delivery.objects.filter(state=Delivery.State.DUE))
+    first_of_queue = due_rows.filter(registration=OuterRef("registration")).order_by("next_try_at")
+    queues = PlatformQueue.objects.annotate(
+        due_at=Subquery(first_of_queue.values("next_try_at")[:1])
+    )
+    times = queues.exclude(due_at=None).values_list("due_at", "paused_until")
+    return min(
+        (max(due_at, paused_until or due_at) for due_at, paused_until in times), default=None
+    )
 
 
-def queues_held_back() -> list[PlatformQueue]:
-    """Return open queues with a score that waits only because its last one has a later time.
+def queues_waiting_for_clock() -> list[PlatformQueue]:
+    """Return queues with a due score whose cell was last sent a score with a future timestamp.
 
-    A re-mark waits for the next second, as it should; a score that waits longer than that waits
-    because a clock was set back, ours or the platform's.
+    Such a score cannot be sent, because an LMS takes only scores later than its last one.
+    The timestamp is in the future because a clock was set back, ours or the platform's. Paused
+    queues and those of inactive registrations are left out.
     """
     now = timezone.now()
-    rows = _free(now, Delivery.objects.filter(registration=OuterRef("registration")))
+    rows = _not_leased(now, Delivery.objects.filter(registration=OuterRef("registration")))
     rows = rows.filter(state=Delivery.State.DUE, next_try_at__lte=now, last_timestamp__gt=now)
     latest = rows.order_by("-last_timestamp").values("last_timestamp")[:1]
-    found = PlatformQueue.objects.filter(_is_open(now), registration__is_active=True)
-    found = found.select_related("registration").annotate(latest=Subquery(latest))
-    waiting = found.exclude(latest=None)
+    queues = PlatformQueue.objects.filter(_not_paused(now), registration__is_active=True)
+    queues = queues.select_related("registration").annotate(latest=Subquery(latest))
     return [
         queue
-        for queue in waiting
+        for queue in queues.exclude(latest=None)
         if vars(queue)["latest"] > now + timedelta(seconds=queue.clock_ahead) + CLOCK_TOLERANCE
     ]
 
 
-def second(moment: datetime) -> datetime:
+def truncate_to_second(moment: datetime) -> datetime:
     """Return the moment rounded down to whole seconds.
 
-    LMSs compare no finer, and a time in the future would block later scores on Moodle.
+    LMSs compare timestamps of scores by the second. It is not rounded up, because a timestamp
+    in the future would block later scores on Moodle.
     """
     return moment.replace(microsecond=0)
 
 
-def _is_open(now: object) -> Q:
+def _not_paused(now: object) -> Q:
     return Q(paused_until__isnull=True) | Q(paused_until__lte=now)
 
 
-def _free(now: object, rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
+def _not_leased(now: object, rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
     return rows.filter(Q(leased_until__isnull=True) | Q(leased_until__lt=now))
 
 
-def _is_before(moment: object) -> Q:
+def _last_sent_before(moment: object) -> Q:
     return Q(last_timestamp__isnull=True) | Q(last_timestamp__lt=moment)
 
 
-def _busy(rows: QuerySet[Delivery], now: Param) -> Subquery:
-    """Return a subquery that counts the scores of a queue that are on their way."""
+def _count_leased(rows: QuerySet[Delivery], now: Param) -> Subquery:
+    """Return a subquery that counts the leased scores of a queue."""
     leased = rows.filter(leased_until__gte=now).order_by().values("registration")
     return Subquery(leased.annotate(n=Count("pk")).values("n"))
 
 
-def _open_with_work() -> QuerySet[PlatformQueue]:
+def _unpaused_with_work() -> QuerySet[PlatformQueue]:
     now = Param("now", DateTimeField())
     rows = Delivery.objects.filter(registration=OuterRef("registration"))
-    waiting = _free(now, rows).filter(state=Delivery.State.DUE, next_try_at__lte=now)
-    is_later = _is_before(Param("this_second", DateTimeField()))
-    # If clocks differ, the platform's decides which second is over: checked under the lock.
-    has_work = Exists(waiting.filter(is_later)) | (~Q(clock_ahead=0) & Exists(waiting))
-    queues_open = PlatformQueue.objects.filter(_is_open(now), has_work).select_related(
-        "registration"
-    )
-    return queues_open.annotate(busy=_busy(rows, now)).order_by("served_at")
+    waiting = _not_leased(now, rows).filter(state=Delivery.State.DUE, next_try_at__lte=now)
+    is_later = _last_sent_before(Param("this_second", DateTimeField()))
+    # If the clocks differ, timestamps are by the platform's clock. ``rows_due`` compares them.
+    has_due_row = Exists(waiting.filter(is_later)) | (~Q(clock_ahead=0) & Exists(waiting))
+    queues = PlatformQueue.objects.filter(_not_paused(now), has_due_row)
+    queues = queues.select_related("registration").annotate(busy=_count_leased(rows, now))
+    return queues.order_by("served_at")
 
 
-def _open() -> QuerySet[PlatformQueue]:
-    rows = PlatformQueue.objects.filter(_is_open(Param("now", DateTimeField())), pk=Param("pk"))
+def _unpaused() -> QuerySet[PlatformQueue]:
+    rows = PlatformQueue.objects.filter(_not_paused(Param("now", DateTimeField())), pk=Param("pk"))
     rows = rows.select_related("registration")
     if connection.features.has_select_for_update_skip_locked:
         rows = rows.select_for_update(skip_locked=True, of=("self",))
     return rows
 
 
-def _due(*order: str) -> QuerySet[Delivery]:
-    """Return the rows that may be sent now: not leased, and last sent in an earlier second."""
+def _due_rows(*order: str) -> QuerySet[Delivery]:
+    """Return the rows that may be sent now: not leased, and last sent with an earlier timestamp."""
     now = Param("now", DateTimeField())
     of_queue = Delivery.objects.filter(registration=Param("queue"))
-    rows = _free(now, of_queue).filter(
-        _is_before(Param("stamp", DateTimeField())),
+    rows = _not_leased(now, of_queue).filter(
+        _last_sent_before(Param("timestamp", DateTimeField())),
         state=Delivery.State.DUE,
         next_try_at__lte=now,
     )
@@ -158,15 +163,14 @@ def _due(*order: str) -> QuerySet[Delivery]:
         .annotate(
             member_roles=Subquery(member.values("roles")[:1]),
             member_status=Subquery(member.values("status")[:1]),
-            busy=_busy(of_queue, now),
+            busy=_count_leased(of_queue, now),
         )
     )
 
 
-_OPEN_WITH_WORK = Prepared(_open_with_work)
-_OPEN = Prepared(_open)
-# After a pause the score that failed least goes first: its result says more of the platform.
-_DUE = {
-    False: Prepared(lambda: _due("next_try_at", "pk")),
-    True: Prepared(lambda: _due("tries", "next_try_at", "pk")),
-}
+_UNPAUSED_WITH_WORK = Prepared(_unpaused_with_work)
+_UNPAUSED = Prepared(_unpaused)
+_DUE_ROWS = Prepared(lambda: _due_rows("next_try_at", "pk"))
+# After a pause, scores that failed less often come first: whether they arrive depends more on
+# the platform than on the score itself.
+_DUE_ROWS_AFTER_PAUSE = Prepared(lambda: _due_rows("tries", "next_try_at", "pk"))

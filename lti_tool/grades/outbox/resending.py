@@ -1,4 +1,4 @@
-"""Functions that make refused scores due again, once a person or a launch may have mended them."""
+"""Functions that make refused scores due again, once their cause may be gone."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from lti_tool.grades.outbox.locking import update_in_order
 from lti_tool.models import Context, Delivery, LineItem, Membership
 from lti_tool.services.errors import DeliveryProblem
 
-# Problems that a changed column may mend.
-MENDABLE_PROBLEMS = (
+# Problems that may be gone once a launch has changed the line item.
+COLUMN_PROBLEMS = (
     DeliveryProblem.NO_COLUMN,
     DeliveryProblem.COLUMN_GONE,
     DeliveryProblem.NOT_ALLOWED,
@@ -24,9 +24,10 @@ MENDABLE_PROBLEMS = (
 
 
 def make_due(rows: QuerySet[Delivery]) -> int:
-    """Make due and refused rows due at once, and return their number.
+    """Make those of the rows that are due or refused due now, and return how many they are.
 
-    Rows that were due already keep ``updated_at``, so that the age of the queue stays true.
+    Rows that were due already keep their ``updated_at``, from which the queue report computes
+    how long they have waited.
     """
     waiting = rows.filter(state__in=[Delivery.State.DUE, Delivery.State.REFUSED])
     registrations = list(waiting.order_by().values_list("registration", flat=True).distinct())
@@ -35,27 +36,27 @@ def make_due(rows: QuerySet[Delivery]) -> int:
     with transaction.atomic():
         platform_queues.resume(registrations)
         now = timezone.now()
-        since = Case(When(state=Delivery.State.DUE, then=F("updated_at")), default=Value(now))
-        return update_in_order(waiting, updated_at=since, **Delivery.due_values(now))
+        due_since = Case(When(state=Delivery.State.DUE, then=F("updated_at")), default=Value(now))
+        return update_in_order(waiting, updated_at=due_since, **Delivery.due_values(now))
 
 
 def people_returned(context: Context, users: Iterable[int]) -> int:
-    """Make due what was refused because these users were not in the course. Return how many."""
-    return make_due(_refused(_for_want_of_people(context.pk, users)))
+    """Make due the scores refused because these users were not in the course. Return how many."""
+    return make_due(_refused(_because_not_in_course(context.pk, users)))
 
 
-def mended_by_launch(column: LineItem | None, returned: Membership | None) -> int:
-    """Make due what a launch may have mended, and return how many rows that are.
+def make_due_after_launch(column: LineItem | None, returned: Membership | None) -> int:
+    """Make due the refused scores that the LMS may accept after a launch. Return how many.
 
-    ``column`` is a line item that the launch changed, ``returned`` the membership of a person
-    who may be back. Both go in one call, because two calls would break the order of locks
-    (``outbox.locking``).
+    ``column`` is a line item that the launch changed, ``returned`` the membership of a user who
+    may be back in the course. They are handled in one call, because two calls would break the
+    order of locks (``outbox.locking``).
     """
     conditions = []
     if column is not None:
-        conditions.append(Q(line_item=column, problem__in=MENDABLE_PROBLEMS))
+        conditions.append(Q(line_item=column, problem__in=COLUMN_PROBLEMS))
     if returned is not None:
-        conditions.append(_for_want_of_people(returned.context_id, [returned.user_id]))
+        conditions.append(_because_not_in_course(returned.context_id, [returned.user_id]))
     if not conditions:
         return 0
     return make_due(_refused(functools.reduce(operator.or_, conditions)))
@@ -65,7 +66,7 @@ def _refused(condition: Q) -> QuerySet[Delivery]:
     return Delivery.objects.filter(condition, state=Delivery.State.REFUSED)
 
 
-def _for_want_of_people(context: int, users: Iterable[int]) -> Q:
+def _because_not_in_course(context: int, users: Iterable[int]) -> Q:
     return Q(
         line_item__link__context=context,
         user__in=users,

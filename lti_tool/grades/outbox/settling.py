@@ -1,4 +1,4 @@
-"""Functions that write the outcomes of scores that were sent into their rows."""
+"""Functions that save the outcomes of sent scores in their rows and their platforms' queues."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 from lti_tool.db.prepared import update_where
 from lti_tool.grades.outbox import locking, platform_queues
 from lti_tool.grades.outbox.backoff import delay
-from lti_tool.grades.outbox.leasing import never_posted
+from lti_tool.grades.outbox.leasing import tried_unless_posted
 from lti_tool.grades.outbox.sending import ForeignGrade, Outcome, comment_digest
 from lti_tool.models import Delivery
 from lti_tool.protocol.values import clean
@@ -20,17 +20,17 @@ from lti_tool.services.errors import ServiceError
 
 logger = logging.getLogger(__name__)
 
-Columns = dict[str, object]  # of a delivery
+Columns = dict[str, object]  # of the table of deliveries, by the name of the field
 
 
 def settle(outcomes: Iterable[Outcome]) -> None:
-    """Write several outcomes in one transaction.
+    """Save several outcomes in one transaction.
 
-    A row that is no longer leased by the process that sent it is left alone.
+    A row that is no longer leased by the process that sent it is not changed.
     """
-    in_order = sorted(outcomes, key=lambda one: locking.position(one.leased.row))
+    in_order = sorted(outcomes, key=lambda outcome: locking.position(outcome.leased.row))
     with transaction.atomic():
-        for outcome in sorted(in_order, key=lambda one: one.leased.queue.pk):
+        for outcome in sorted(in_order, key=lambda outcome: outcome.leased.queue.pk):
             _settle_queue(outcome)
         for outcome in in_order:
             _settle_row(outcome)
@@ -49,7 +49,8 @@ def _settle_queue(outcome: Outcome) -> None:
 def _settle_row(outcome: Outcome) -> None:
     row, failure = outcome.leased.row, outcome.failure
     if failure is None:
-        taken: Columns = {  # which score the LMS has from now on
+        # True of the cell even if a newer score was reported meanwhile.
+        sent: Columns = {
             "delivered_at": timezone.now(),
             "sent_given": row.score_given,
             "sent_maximum": row.score_maximum if row.score_given is not None else None,
@@ -65,14 +66,14 @@ def _settle_row(outcome: Outcome) -> None:
             "theirs_given": None,
             "theirs_maximum": None,
         }
-        _write(row, {**taken, **delivered}, always=taken)
+        _save(row, {**sent, **delivered}, always=sent)
         return
     if isinstance(failure, ForeignGrade):
         values = _columns_for_foreign_grade(failure)
     else:
         values = _columns_for_error(row, failure)
-    back = never_posted(outcome.leased)
-    _write(row, {**values, **back}, always=back)
+    tried = tried_unless_posted(outcome.leased)
+    _save(row, {**values, **tried}, always=tried)
 
 
 def _columns_for_foreign_grade(grade: ForeignGrade) -> Columns:
@@ -107,13 +108,12 @@ def _columns_for_error(row: Delivery, error: ServiceError) -> Columns:
     }
 
 
-def _write(row: Delivery, values: Columns, always: Columns) -> None:
-    """Write ``values``, or only ``always`` if a newer score was reported meanwhile.
+def _save(row: Delivery, values: Columns, always: Columns) -> None:
+    """Save ``values`` and end the lease; save only ``always`` if a newer score was reported.
 
-    The newer score stays due. ``always`` is true of the cell in either case, and the lease
-    ends.
+    The newer score, which has a higher revision, stays due.
     """
-    mine = {"pk": row.pk, "leased_by": row.leased_by}
-    free: Columns = {"leased_by": "", "leased_until": None}
-    if not update_where(Delivery, {**values, **free}, **mine, revision=row.revision):
-        update_where(Delivery, {**always, **free}, **mine)
+    leased_row = {"pk": row.pk, "leased_by": row.leased_by}
+    lease_end: Columns = {"leased_by": "", "leased_until": None}
+    if not update_where(Delivery, {**values, **lease_end}, **leased_row, revision=row.revision):
+        update_where(Delivery, {**always, **lease_end}, **leased_row)

@@ -171,7 +171,7 @@ def see_all(waits: Waits) -> None:
     of_column = [row for row in rows if row.line_item == COURSE.line_item]
     waits.see(
         "column-changed",
-        lambda: outbox.mended_by_launch(COURSE.line_item, None),
+        lambda: outbox.make_due_after_launch(COURSE.line_item, None),
         of_column[2],
         of_column[:2],
     )
@@ -193,9 +193,9 @@ def see_all(waits: Waits) -> None:
 
     far = timezone.now() + timedelta(days=30)
     rows = deliveries(next_try_at=far)
-    waits.see("clock-late", clocks.mend_times, rows[3], rows[:3])
+    waits.see("clock-late", clocks.reset_future_times, rows[3], rows[:3])
     rows = deliveries(leased_until=far)
-    waits.see("clock-leased", clocks.mend_times, rows[3], rows[:3])
+    waits.see("clock-leased", clocks.reset_future_times, rows[3], rows[:3])
 
     rows = deliveries()
     # Of one user's two, the second has waited longer.

@@ -101,7 +101,7 @@ def send_all():
 
 def launch():
     with transaction.atomic():
-        outbox.mended_by_launch(column, pupils[-1].membership)
+        outbox.make_due_after_launch(column, pupils[-1].membership)
 
 def read_roster():
     outbox.people_returned(cast.course.context, [pupil.user.pk for pupil in pupils])
@@ -117,7 +117,7 @@ def set_clock():
     far = timezone.now() + timedelta(days=30)
     for row in Delivery.objects.all()[::2]:
         Delivery.objects.filter(pk=row.pk).update(next_try_at=far)
-    clocks.mend_times()
+    clocks.reset_future_times()
 
 def release():
     for pupil in pupils[4:8]:

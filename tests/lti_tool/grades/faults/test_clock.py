@@ -13,7 +13,7 @@ from lti_tool.background import deliverer
 from lti_tool.background.deliverer import Deliverer
 from lti_tool.grades import outbox
 from lti_tool.grades.outbox import clocks
-from lti_tool.grades.outbox.clocks import Clocks, mend_times, read_clocks
+from lti_tool.grades.outbox.clocks import Clocks, read_clocks, reset_future_times
 from lti_tool.models import AccessToken, Delivery, PlatformQueue, Registration
 from tests.cast import Cast
 from tests.lti_tool.clock import Clock
@@ -67,9 +67,9 @@ def test_set_back_an_hour_and_nothing_waits_for_that_hour(
         )
     set_ours(clock, lms, -2 * HOUR)
     assert deliver_due() == 0
-    mended = mend_times()
+    mended = reset_future_times()
     assert mended >= 1
-    assert mend_times() == 0
+    assert reset_future_times() == 0
     clock.go_on(5)
     read_clocks()
     assert deliver_due() == 1
@@ -82,7 +82,7 @@ def test_an_ordinary_wait_is_left_alone(cast: Cast, lms: FakePlatform, clock: Cl
     outbox.lease(1)
     lms.fail("scores", Fault(503, headers={"Retry-After": "100000"}))
     deliver_due()
-    assert mend_times() == 0
+    assert reset_future_times() == 0
 
 
 def test_set_forward_an_hour_and_no_score_is_in_the_platforms_future(
@@ -214,7 +214,7 @@ def test_the_deliverer_asks_and_goes_on_at_once(
 ) -> None:
     remark_after_our_clock_was_set_back(cast, lms, clock)
     monkeypatch.setattr(deliverer, "MAX_SLEEP_SECONDS", 30.0)
-    monkeypatch.setattr(clocks, "FIRST_LOOK", 0.0)
+    monkeypatch.setattr(clocks, "FIRST_CHECK", 0.0)
     running = Deliverer(threads=2)
     thread = threading.Thread(target=running.run)
     thread.start()

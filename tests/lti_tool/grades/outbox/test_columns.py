@@ -240,7 +240,7 @@ def test_a_column_that_a_later_launch_tells_of_takes_what_waited(
     line_item.url = lms.gradebook.column_url("2")
     line_item.save()
     clock.go_on(2)
-    outbox.mended_by_launch(line_item, None)
+    outbox.make_due_after_launch(line_item, None)
     assert row_of(cast.amina).tries == 0
     assert deliver_due() == 1
     assert lms.gradebook.cell(AMINA).given == 6
@@ -253,7 +253,7 @@ def test_another_column_mends_nothing_else(cast: Cast, lms: FakePlatform, clock:
     report(cast, cast.amina, cast.ben)
     deliver_due()
     clock.go_on(2)
-    outbox.mended_by_launch(line_item, None)
+    outbox.make_due_after_launch(line_item, None)
     assert deliver_due() == 0
 
 
