@@ -1,9 +1,9 @@
 """A nightly comparison of the gradebooks with the scores that were sent to them.
 
-Each column is read once a night. A score that was lost there is made due again; a grade that
-somebody changed there stays, and a teacher decides. Nothing is sent from here: rows change, and
-delivery does the rest. A row that gets a new score or is leased meanwhile is left alone,
-because the results that were read are older.
+Each column is read once a night. A score that the LMS has lost is made due again; a grade that
+somebody changed there is kept until a teacher decides. This module sends nothing: it changes
+deliveries, and the outbox sends those that are due. A delivery that gets a new score or is
+leased while the column is read is not changed, because the results are older.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ from lti_tool.services.platform import Platform
 
 logger = logging.getLogger(__name__)
 
-# One platform that hangs or crawls must not keep the others waiting until the morning.
+# Limits for one call and for one platform, so that the platforms after it are reached as well.
 CALL_SECONDS, PLATFORM_SECONDS = 10.0, 120.0
-# An LMS may show a score some time after it took it.
-FRESH = timedelta(minutes=5)
+# Newer deliveries are not compared: an LMS may show a score some time after it accepted it.
+MIN_AGE = timedelta(minutes=5)
 
 # With these problems the platform's other columns would fail as well.
 _PLATFORM_WIDE = {
@@ -43,30 +43,30 @@ _PLATFORM_WIDE = {
 
 @dataclass(slots=True)
 class Reconciled:
-    """The cells of one platform by what was found, and the columns that could not be read.
+    """The numbers of a platform's cells by the result of the comparison.
 
-    ``due_again`` counts scores made due again. ``problem`` is the last failure, '' if there was
-    none.
+    ``due_again`` counts cells whose scores were made due again. ``unreadable`` is the number of
+    columns that could not be read, ``problem`` the last failure, '' if there was none.
     """
 
     platform: str
     checked: int = 0
     as_sent: int = 0
     due_again: int = 0
-    changed_there: int = 0
+    changed_in_lms: int = 0
     unreadable: int = 0
     problem: str = ""
 
 
 def reconcile_nightly() -> None:
-    """Reconcile all platforms and log what was found; one of the daily jobs in the settings."""
+    """Reconcile all platforms and log the numbers; a daily job (LTI_HOUSEKEEPING)."""
     for registration in Registration.objects.filter(is_active=True).order_by("pk"):
         try:
-            found = reconcile(registration)
+            counts = reconcile(registration)
         except Exception:  # one platform must not stop the others
             logger.exception("a platform could not be reconciled: registration=%s", registration.pk)
         else:
-            logger.info("reconciled: registration=%s %s", registration.pk, found)
+            logger.info("reconciled: registration=%s %s", registration.pk, counts)
 
 
 def reconcile(registration: Registration, *, is_dry: bool = False) -> Reconciled:
@@ -74,7 +74,7 @@ def reconcile(registration: Registration, *, is_dry: bool = False) -> Reconciled
 
     With ``is_dry`` nothing is written. A ServiceError is noted in ``problem``, never raised.
     """
-    found = Reconciled(str(registration))
+    counts = Reconciled(str(registration))
     until = time.monotonic() + PLATFORM_SECONDS
     platform = Connector(registration, seconds=CALL_SECONDS, until=until)
     columns = _columns(registration)
@@ -82,48 +82,51 @@ def reconcile(registration: Registration, *, is_dry: bool = False) -> Reconciled
         if not is_dry:
             LineItem.objects.filter(pk=column.pk).update(reconciled_at=timezone.now())
         try:
-            _reconcile_column(platform, column, found, is_dry=is_dry)
+            _reconcile_column(platform, column, counts, is_dry=is_dry)
         except ServiceError as error:
-            found.problem = error.problem
+            counts.problem = error.problem
             logger.warning("a column could not be read: line_item=%s %s", column.pk, error)
             if error.problem in _PLATFORM_WIDE:
-                found.unreadable += len(columns) - position
+                counts.unreadable += len(columns) - position
                 break
-            found.unreadable += 1
-    return found
+            counts.unreadable += 1
+    return counts
 
 
 def _columns(registration: Registration) -> list[LineItem]:
+    """Return the columns with scores that the LMS once had, longest unread first."""
     settled = Delivery.objects.filter(
         registration=registration, line_item=OuterRef("pk"), state__in=Delivery.SETTLED
     )
-    # Columns that were not reached last night come first.
-    waits_longest = F("reconciled_at").asc(nulls_first=True)
     columns = LineItem.objects.exclude(url="").filter(link__deployment__is_approved=True)
-    return list(columns.filter(Exists(settled)).order_by(waits_longest))
+    return list(columns.filter(Exists(settled)).order_by(F("reconciled_at").asc(nulls_first=True)))
 
 
 def _reconcile_column(
-    platform: Platform, column: LineItem, found: Reconciled, *, is_dry: bool
+    platform: Platform, column: LineItem, counts: Reconciled, *, is_dry: bool
 ) -> None:
-    """Compare one column. Raise ServiceError if it cannot be read."""
+    """Compare one column and add to ``counts``. Raise ServiceError if it cannot be read."""
     if Scope.RESULT_READONLY not in column.scopes:
         raise ServiceError(DeliveryProblem.NOT_ALLOWED, "no scope to read results", permanent=True)
-    rows = list(_rows(column))
+    rows = list(_rows_to_compare(column))
     try:
         results = ags.read_results(platform, column.url)
     except ServiceError as error:
         if error.problem is DeliveryProblem.COLUMN_GONE and not is_dry:
-            _send_again(rows)
+            # The outbox then creates another column, or saves why it cannot.
+            for row in rows:
+                if row.state == Delivery.State.DELIVERED:
+                    _save_if_unchanged(row, _values_for_due())
         raise
     for row in rows:
-        _count(found, row, values := _changes(row, results.get(row.user.sub)))
+        values = _values_after_comparison(row, results.get(row.user.sub))
+        _count(counts, row, values)
         if values and not is_dry:
-            _write(row, values)
+            _save_if_unchanged(row, values)
 
 
-def _rows(column: LineItem) -> QuerySet[Delivery]:
-    """Return settled scores that the column should show, of people who are in the course."""
+def _rows_to_compare(column: LineItem) -> QuerySet[Delivery]:
+    """Return the deliveries whose scores the column should show, of people in the course."""
     gone = Membership.objects.filter(
         user=OuterRef("user"),
         context=OuterRef("line_item__link__context"),
@@ -131,30 +134,34 @@ def _rows(column: LineItem) -> QuerySet[Delivery]:
     )
     return (
         Delivery.objects.filter(line_item=column, state__in=Delivery.SETTLED, leased_until=None)
-        .filter(sent_given__isnull=False, updated_at__lt=timezone.now() - FRESH)
-        .exclude(delivered_at__gt=timezone.now() - FRESH)
+        .filter(sent_given__isnull=False, updated_at__lt=timezone.now() - MIN_AGE)
+        .exclude(delivered_at__gt=timezone.now() - MIN_AGE)
         .exclude(Exists(gone))
         .select_related("user")
     )
 
 
-def _changes(row: Delivery, result: Result | None) -> dict[str, object]:
-    """Return the values to write into the row, {} if it is right."""
+def _values_after_comparison(row: Delivery, result: Result | None) -> dict[str, object]:
+    """Return the values to save in the row, {} if nothing is to be changed."""
     if row.state == Delivery.State.DELIVERED:
         if matches_desired(row, result):
             return {}
         if is_foreign_change(row, row.tried, result):
-            return _foreign_grade(row, result)
-        now = timezone.now()
-        return {**Delivery.due_values(now), "updated_at": now}
+            return _values_for_changed(row, result)
+        return _values_for_due()
     if row.state == Delivery.State.CHANGED and matches_desired(row, result):
-        return _delivered_again(row)
-    # A cell without a number may hold a teacher's 0 (Moodle: see ``ags.Result``), so it stays.
-    return _foreign_grade(row, result)
+        return _values_for_delivered(row)
+    # Not made due if the result has no number: on Moodle that may be a 0 (see ``ags.Result``).
+    return _values_for_changed(row, result)
 
 
-def _delivered_again(row: Delivery) -> dict[str, object]:
-    """Return the values for a cell that shows our score again after somebody had changed it."""
+def _values_for_due() -> dict[str, object]:
+    now = timezone.now()
+    return {**Delivery.due_values(now), "updated_at": now}
+
+
+def _values_for_delivered(row: Delivery) -> dict[str, object]:
+    """Return the values for a cell that shows our score again after it was changed."""
     return {
         "state": Delivery.State.DELIVERED,
         "problem": "",
@@ -166,50 +173,44 @@ def _delivered_again(row: Delivery) -> dict[str, object]:
     }
 
 
-def _foreign_grade(row: Delivery, result: Result | None) -> dict[str, object]:
-    """Return the values for a cell that holds somebody else's grade.
+def _values_for_changed(row: Delivery, result: Result | None) -> dict[str, object]:
+    """Return the values for a cell that has a grade which is not from this tool.
 
-    If a teacher already knows of it (CHANGED, KEPT), only the grade is brought up to date.
+    If the row says so already (CHANGED, KEPT), only the grade is updated: {} if it is the same.
     """
-    theirs: dict[str, object] = {
+    lms_grade: dict[str, object] = {
         "theirs_given": result.given if result else None,
         "theirs_maximum": result.maximum if result else None,
     }
     if row.state == Delivery.State.DELIVERED:
-        return {**theirs, "state": Delivery.State.CHANGED, "problem": DeliveryProblem.NEWER_IN_LMS}
-    is_same = all(getattr(row, name) == value for name, value in theirs.items())
-    return {} if is_same else theirs
+        return {
+            **lms_grade,
+            "state": Delivery.State.CHANGED,
+            "problem": DeliveryProblem.NEWER_IN_LMS,
+        }
+    is_same = all(getattr(row, name) == value for name, value in lms_grade.items())
+    return {} if is_same else lms_grade
 
 
-def _count(found: Reconciled, row: Delivery, values: dict[str, object]) -> None:
-    found.checked += 1
+def _count(counts: Reconciled, row: Delivery, values: dict[str, object]) -> None:
+    """Count a cell by the state that its row will have with these values."""
+    counts.checked += 1
     state = values.get("state", row.state)
     if state == Delivery.State.DUE:
-        found.due_again += 1
+        counts.due_again += 1
     elif state == Delivery.State.DELIVERED:
-        found.as_sent += 1
+        counts.as_sent += 1
     else:
-        found.changed_there += 1
+        counts.changed_in_lms += 1
 
 
-def _send_again(rows: list[Delivery]) -> None:
-    """Make the scores of a column that is gone due again.
-
-    Delivery then makes another column, or says why it cannot.
-    """
-    now = timezone.now()
-    for row in rows:
-        if row.state == Delivery.State.DELIVERED:
-            _write(row, {**Delivery.due_values(now), "updated_at": now})
-
-
-def _write(row: Delivery, values: dict[str, object]) -> None:
-    """Write the values unless the row has changed since the column was read."""
-    same = Delivery.objects.filter(
+def _save_if_unchanged(row: Delivery, values: dict[str, object]) -> None:
+    """Save the values unless the row has changed since it was read."""
+    unchanged = Delivery.objects.filter(
         pk=row.pk,
         state=row.state,
         revision=row.revision,
         delivered_at=row.delivered_at,
         leased_until=None,
     )
-    same.update(**values)
+    unchanged.update(**values)

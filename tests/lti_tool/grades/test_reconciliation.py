@@ -55,7 +55,7 @@ def state() -> str:
 
 
 def counts(one: Reconciled) -> tuple[int, int, int, int, int]:
-    return one.checked, one.as_sent, one.due_again, one.changed_there, one.unreadable
+    return one.checked, one.as_sent, one.due_again, one.changed_in_lms, one.unreadable
 
 
 def test_what_was_sent_is_there(cast: Cast, lms: FakePlatform) -> None:
