@@ -1,8 +1,8 @@
 """The log of launches, in which an administrator finds the reference on an error page.
 
-Accepted launches are rows anyway. Refused launches and refused registrations are written here
-up to a limit, because anybody can post junk to the launch address. All of them are in the
-process's log as well.
+Accepted launches are stored anyway (``StoredLaunch``). Refused launches and registrations are
+saved here (``RefusedLaunch``), up to a limit, because anybody can post junk to the launch
+address. All of them are in the process's log as well.
 """
 
 from __future__ import annotations
@@ -27,40 +27,43 @@ from lti_tool.protocol.values import printable
 logger = logging.getLogger(__name__)
 
 KEPT_FOR = timedelta(days=90)
-# Rows kept. Junk from strangers must not displace the refusals of known platforms.
-MAX_OF_PLATFORMS, MAX_OF_STRANGERS = 4000, 1000
-# Rows between two times that old ones are deleted.
+# Counted apart, so that junk from unknown senders does not displace the refusals of platforms.
+MAX_ROWS_OF_PLATFORMS, MAX_ROWS_OF_UNKNOWN = 4000, 1000
+# Old rows are deleted each time that so many were added.
 DELETE_EVERY = 50
-# Rows a minute, of one platform or of strangers, that one process writes.
-MAX_A_MINUTE = 30
+# For each platform, and for all unknown senders together, in one process.
+MAX_ROWS_PER_MINUTE = 30
 
 
 @dataclass(frozen=True, slots=True)
 class LoggedLaunch:
-    """An accepted launch: ids and a kind of role, and nothing else of a person."""
+    """The values of an accepted launch that may be shown; none of them identifies the person."""
 
     at: datetime
     message: str
     deployment: str
     course: str
-    role: str  # teacher, pupil, test user
+    role: str  # in the language of the page
     way: str
 
 
 class _Limiter:
-    """A count of rows by their origin that begins anew each minute; it needs no lock."""
+    """A counter of rows in the present minute, by registration (None for unknown senders).
+
+    It has no lock: if two threads count at once, a row more than the limit may be saved.
+    """
 
     def __init__(self) -> None:
         self._minute = 0
         self._counts: Counter[int | None] = Counter()
 
-    def allows(self, origin: int | None) -> bool:
-        """Count one more row of this registration, or None, and return whether it may be saved."""
+    def allows(self, registration_id: int | None) -> bool:
+        """Count one more row of this registration, and return whether it may be saved."""
         minute = int(time.monotonic() // 60)
         if minute != self._minute:
             self._minute, self._counts = minute, Counter()
-        self._counts[origin] += 1
-        return self._counts[origin] <= MAX_A_MINUTE
+        self._counts[registration_id] += 1
+        return self._counts[registration_id] <= MAX_ROWS_PER_MINUTE
 
 
 _limiter = _Limiter()
@@ -69,9 +72,9 @@ _limiter = _Limiter()
 def save_refusal(
     reference: str, reason: str, detail: str, registration_id: int | None = None
 ) -> None:
-    """Save a refused launch or registration under its reference. Raise nothing.
+    """Save a refused launch or registration under its reference.
 
-    The error page must come even if the database does not answer.
+    A DatabaseError is logged, not raised: the error page is shown in any case.
     """
     if not _limiter.allows(registration_id):
         return
@@ -90,10 +93,22 @@ def save_refusal(
         logger.warning("a refusal is in this log only: reference=%s", reference)
 
 
-def find_refusal(reference: str, registration: Registration | None = None) -> RefusedLaunch | None:
-    """Return the refusal with that reference, however it was typed; None if there is none.
+def _delete_old() -> None:
+    RefusedLaunch.objects.filter(created_at__lt=timezone.now() - KEPT_FOR).delete()
+    _keep_newest(RefusedLaunch.objects.filter(registration=None), MAX_ROWS_OF_UNKNOWN)
+    _keep_newest(RefusedLaunch.objects.exclude(registration=None), MAX_ROWS_OF_PLATFORMS)
 
-    With a registration, only its own refusals are found.
+
+def _keep_newest(rows: QuerySet[RefusedLaunch], max_rows: int) -> None:
+    first_to_delete = rows.order_by("-pk").values_list("pk", flat=True)[max_rows:].first()
+    if first_to_delete is not None:
+        rows.filter(pk__lte=first_to_delete).delete()
+
+
+def find_refusal(reference: str, registration: Registration | None = None) -> RefusedLaunch | None:
+    """Return the refusal with that reference in any spelling, or None if there is none.
+
+    With a registration, only its own refusals are searched.
     """
     rows = RefusedLaunch.objects.select_related("registration")
     if registration is not None:
@@ -102,9 +117,9 @@ def find_refusal(reference: str, registration: Registration | None = None) -> Re
 
 
 def normal_reference(text: str) -> str:
-    """Return a reference in its usual spelling: 'k7qm 4txa' becomes 'K7QM-4TXA'.
+    """Return a reference as it is stored: 'k7qm 4txa' becomes 'K7QM-4TXA'.
 
-    Other text becomes a reference that no refusal has.
+    Other text becomes a text that no refusal has as its reference.
     """
     letters = re.sub(r"[^A-Z2-9]", "", text[:100].upper())
     return f"{letters[:4]}-{letters[4:]}"
@@ -118,7 +133,10 @@ def last_launches(registration: Registration, count: int = 10) -> Sequence[Logge
 
 
 def log_entry(row: StoredLaunch) -> LoggedLaunch:
-    """Return the values of a launch that may be shown; they need its membership and course."""
+    """Return the values of a launch that may be shown.
+
+    Select its ``membership__context__deployment`` with it: they are read here.
+    """
     roles, context = row.membership.course_roles, row.membership.context
     if roles.is_test_user:
         role = pgettext("role", "test user")
@@ -136,15 +154,3 @@ def log_entry(row: StoredLaunch) -> LoggedLaunch:
         role=role,
         way=row.way,
     )
-
-
-def _delete_old() -> None:
-    RefusedLaunch.objects.filter(created_at__lt=timezone.now() - KEPT_FOR).delete()
-    _keep_newest(RefusedLaunch.objects.filter(registration=None), MAX_OF_STRANGERS)
-    _keep_newest(RefusedLaunch.objects.exclude(registration=None), MAX_OF_PLATFORMS)
-
-
-def _keep_newest(rows: QuerySet[RefusedLaunch], max_rows: int) -> None:
-    beyond = list(rows.order_by("-pk").values_list("pk", flat=True)[max_rows : max_rows + 1])
-    if beyond:
-        rows.filter(pk__lte=beyond[0]).delete()

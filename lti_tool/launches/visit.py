@@ -1,7 +1,7 @@
-"""The activity's address, with an opaque, signed, expiring token for each launch.
+"""The pages after a launch, whose addresses carry an opaque, signed, expiring token.
 
-No session is needed: two launches in one browser have two addresses and never mix. The address
-alone opens nothing in another browser: the launch holds the hash of the browser's key.
+No session is needed: two launches in one browser have two tokens and cannot be confused. The
+token is not valid in another browser, because the launch stores the hash of the browser's key.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _SIGNER = signing.TimestampSigner(salt="lti_tool.launches.visit", sep=".")
 
 
 class ActivityClosed(Exception):
-    """The error for an address that opens nothing in this browser, or no longer does.
+    """The error for a token that is not valid in this browser or has expired.
 
     The person can open the activity again from the course page.
     """
@@ -41,7 +41,7 @@ class ActivityClosed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A person at an activity, with the launch that led there and their roles at this moment."""
+    """A request for an activity's page: the user, their launch, and their present roles."""
 
     token: str
     launch: StoredLaunch
@@ -58,7 +58,7 @@ class Visit:
 
     @property
     def deep_linking(self) -> DeepLinkingSettings | None:
-        """Return the settings of the deep linking request, None in every other visit."""
+        """Return the settings of the deep linking request, or None for another message."""
         settings = self.launch.deep_linking
         return DeepLinkingSettings(**settings) if settings is not None else None
 
@@ -68,7 +68,7 @@ class Visit:
 
     @property
     def return_address(self) -> str:
-        """Return the address of the course in the LMS, or '' if it is on another host."""
+        """Return the launch's return_url, or '' if it is not at the platform's origins."""
         return return_address(self.launch)
 
 
@@ -78,13 +78,13 @@ def make_token(launch: StoredLaunch) -> str:
 
 
 def open_visit(request: HttpRequest, token: str) -> Visit:
-    """Return the visit that this token opens in this browser.
+    """Return the visit for this token and this browser.
 
-    Raise ActivityClosed if the token is not valid, the browser is another one, or the
-    registration or deployment is switched off.
+    Raise ActivityClosed if the token is not valid, the browser is not that of the launch, the
+    registration is not active, or the deployment is not approved.
     """
     launch = _find_launch(token)
-    if not _is_its_browser(request, launch):
+    if not _is_browser_of(launch, request):
         raise ActivityClosed("another browser")
     if not launch.registration.is_active:
         raise ActivityClosed("the registration is not active")
@@ -101,39 +101,36 @@ def open_visit(request: HttpRequest, token: str) -> Visit:
 
 
 def save_selection(visit: Visit, selection: dict[str, list[str]]) -> None:
-    """Keep with a deep linking launch what has been chosen so far: form fields and their values.
-
-    It lasts as long as the launch's pages.
-    """
+    """Save with a deep linking launch what was selected so far: form fields and their values."""
     StoredLaunch.objects.filter(pk=visit.launch.pk).update(picked=selection)
 
 
-def _is_its_browser(request: HttpRequest, launch: StoredLaunch) -> bool:
-    """Return whether the request comes from the browser of the launch.
-
-    That is proved by the cookie's key, or without a cookie by being inside the LMS's frame:
-    after a launch by Platform Storage the browser keeps nothing that it would send along. Every
-    page below is then requested by one of ours in the frame, so an address that was copied out
-    of it opens nothing in an address bar, tab or other page.
-    """
-    if launch.way == LaunchWay.STORAGE:
-        return is_within_our_frame(request)
-    if not launch.browser:  # forgotten: see lti_tool.privacy.retention.anonymise_in_chunks
-        return False
-    key = find_key(browser_keys(request), launch.browser)
-    return secrets.compare_digest(launch.browser, browser_hash(key))
-
-
 def _find_launch(token: str) -> StoredLaunch:
-    open_for = timedelta(hours=settings.LTI_ACTIVITY_HOURS)
+    """Return the launch that the token names. Raise ActivityClosed."""
+    max_age = timedelta(hours=settings.LTI_ACTIVITY_HOURS)
     try:
-        value = _SIGNER.unsign(token, max_age=open_for)
-        key = uuid.UUID(hex=value)
+        key = uuid.UUID(hex=_SIGNER.unsign(token, max_age=max_age))
     except (signing.BadSignature, ValueError) as error:
         raise ActivityClosed("the token is not ours or has expired") from error
     launch = _LAUNCH.first(pk=key)
     if launch is None:
         raise ActivityClosed("the launch is gone")
-    if launch.created_at < timezone.now() - open_for:
-        raise ActivityClosed("the launch was too long ago, whenever its address was made")
+    # The token may be younger than the launch.
+    if launch.created_at < timezone.now() - max_age:
+        raise ActivityClosed("the launch has expired")
     return launch
+
+
+def _is_browser_of(launch: StoredLaunch, request: HttpRequest) -> bool:
+    """Return whether the request comes from the browser of the launch.
+
+    The cookie with the browser's key proves it. After a launch by Platform Storage there is no
+    cookie. Then the request has to come from one of our pages within a frame, so that an address
+    copied from the frame does not open in an address bar, a tab or another page.
+    """
+    if launch.way == LaunchWay.STORAGE:
+        return is_within_our_frame(request)
+    if not launch.browser:  # erased: see lti_tool.privacy.retention.anonymise_in_chunks
+        return False
+    key = find_key(browser_keys(request), launch.browser)
+    return secrets.compare_digest(launch.browser, browser_hash(key))

@@ -126,10 +126,10 @@ def test_a_flood_of_strangers_writes_little_and_holds_up_nobody_s_platform(
     own = LaunchRefused(
         Reason.TIMES_INVALID, registration_id=cast.course.deployment.registration_id
     )
-    for number in range(launch_log.MAX_A_MINUTE + 20):
+    for number in range(launch_log.MAX_ROWS_PER_MINUTE + 20):
         note_refusal(f"S-{number}", REFUSAL)
     note_refusal("OURS-OURS", own)
-    assert RefusedLaunch.objects.filter(registration=None).count() == launch_log.MAX_A_MINUTE
+    assert RefusedLaunch.objects.filter(registration=None).count() == launch_log.MAX_ROWS_PER_MINUTE
     assert find_refusal("OURS-OURS") is not None
 
 
@@ -137,7 +137,10 @@ def test_the_next_minute_counts_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     watch = Stopwatch()
     monkeypatch.setattr(time, "monotonic", watch)
     limiter = launch_log._Limiter()
-    assert [limiter.allows(None) for _ in range(launch_log.MAX_A_MINUTE + 1)][-2:] == [True, False]
+    assert [limiter.allows(None) for _ in range(launch_log.MAX_ROWS_PER_MINUTE + 1)][-2:] == [
+        True,
+        False,
+    ]
     watch.go_on(60)
     assert limiter.allows(None)
 
@@ -154,7 +157,7 @@ def refusals(count: int, registration: Registration | None, prefix: str) -> None
 def test_the_table_is_bounded_and_strangers_displace_nobody(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(launch_log, "MAX_OF_STRANGERS", 3)
+    monkeypatch.setattr(launch_log, "MAX_ROWS_OF_UNKNOWN", 3)
     monkeypatch.setattr(launch_log, "DELETE_EVERY", 1)
     refusals(2, cast.course.deployment.registration, "P-")
     refusals(10, None, "S-")
@@ -164,7 +167,7 @@ def test_the_table_is_bounded_and_strangers_displace_nobody(
 
 
 def test_a_platforms_refusals_are_bounded_too(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(launch_log, "MAX_OF_PLATFORMS", 2)
+    monkeypatch.setattr(launch_log, "MAX_ROWS_OF_PLATFORMS", 2)
     monkeypatch.setattr(launch_log, "DELETE_EVERY", 1)
     refusals(5, cast.course.deployment.registration, "P-")
     note_refusal("STRANGER", REFUSAL)
