@@ -1,7 +1,7 @@
-"""Changes of key or policy of an activity that pupils have worked on: shown, then applied.
+"""Changes of the edition or the rules of an assignment that pupils have worked on.
 
-What a teacher sees beforehand and what is written come from the same plan. Only scores that
-differ from what the gradebook was told are sent.
+``plan`` computes the effects on marks, which a teacher is shown first; ``apply`` computes them
+again and saves them. Only scores that differ from those reported before are sent.
 """
 
 from __future__ import annotations
@@ -26,9 +26,12 @@ from worksheets.gradebook.scoring import MarkedAttempt
 from worksheets.models import Assignment, Attempt, Edition, Mark
 from worksheets.questions.same_items import same_items
 
+# A submitted attempt with its marks before and after the change.
+BeforeAndAfter = tuple[MarkedAttempt, MarkedAttempt]
+
 
 class Outdated(Exception):
-    """The error for a plan that differs from the one the teacher saw; nothing was changed."""
+    """The error for a plan that is not the one the teacher has confirmed; nothing was changed."""
 
 
 class Direction(StrEnum):
@@ -41,7 +44,7 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class VisibleMark:
-    """The points and maximum that are known of a pupil's mark."""
+    """A pupil's mark as points out of a maximum, which is not 0."""
 
     points: Decimal
     maximum: Decimal
@@ -53,7 +56,10 @@ class VisibleMark:
 
 @dataclass(frozen=True, slots=True)
 class MarkChange:
-    """A pupil's mark before and after; ``score`` goes to the gradebook, None for no change."""
+    """A pupil's mark before and after a change.
+
+    ``score`` is the score to report, None if the one that was reported before stays.
+    """
 
     user: User
     before: VisibleMark | None
@@ -62,7 +68,9 @@ class MarkChange:
 
     @property
     def direction(self) -> Direction:
-        before, after = (one.share if one else Fraction(-1) for one in (self.before, self.after))
+        # No mark is below a mark of 0.
+        before = self.before.share if self.before else Fraction(-1)
+        after = self.after.share if self.after else Fraction(-1)
         if before == after:
             return Direction.STAYS
         return Direction.RISES if after > before else Direction.FALLS
@@ -72,8 +80,9 @@ class MarkChange:
 class Plan:
     """The effects of a change.
 
-    ``remarked`` are attempts that get the new key; of those that were handed in,
-    ``unmarkable`` cannot, because what was asked has changed.
+    ``remarked`` are the attempts that move to the new edition; those that were submitted are
+    marked again. ``unmarkable`` is the number of submitted attempts that the new edition's key
+    cannot mark, because its questions differ.
     """
 
     changes: Sequence[MarkChange]
@@ -82,18 +91,18 @@ class Plan:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Return how many marks rise, fall and stay, by the direction's name."""
-        going = Counter(change.direction for change in self.changes)
-        return {direction.value: going[direction] for direction in Direction}
+        """Return how many marks rise, fall and stay, by the direction's value."""
+        counter = Counter(change.direction for change in self.changes)
+        return {direction.value: counter[direction] for direction in Direction}
 
     @property
     def scores_to_send(self) -> list[MarkChange]:
-        """Return the changes of which a mark goes to the gradebook."""
+        """Return the changes with a score to report that has points."""
         return [c for c in self.changes if c.score is not None and c.score.given is not None]
 
     @property
     def changed(self) -> list[MarkChange]:
-        """Return the changes by which a mark becomes another one."""
+        """Return the changes whose mark rises or falls."""
         return [change for change in self.changes if change.direction is not Direction.STAYS]
 
     @property
@@ -112,41 +121,89 @@ class Plan:
 def plan(
     assignment: Assignment, edition: Edition, rules: AssignmentRules, *, mark_again: bool
 ) -> Plan:
-    """Return what would become of everybody's mark here; write nothing.
+    """Return the effects of assigning this edition with these rules; save nothing.
 
-    ``mark_again`` brings what was answered in other editions under this one's key.
+    With ``mark_again`` attempts at other editions are marked by the key of this one.
     """
     after = Assignment(pk=assignment.pk, link=assignment.link, edition=edition)
     rules.apply(after)
-    fits = _compatible(assignment, edition) if mark_again else {}
+    can_mark = _compatible_editions(assignment, edition) if mark_again else {}
     rows = assignment.attempts.select_related("user", "edition")
     attempts = list(rows.prefetch_related("marks", "answers").order_by("user", "number"))
-    works: defaultdict[User, list[tuple[MarkedAttempt, MarkedAttempt]]] = defaultdict(list)
+    submitted: defaultdict[User, list[BeforeAndAfter]] = defaultdict(list)
     for attempt in attempts:
         if attempt.is_submitted:
-            then = now = scoring.mark_attempt(attempt, attempt.marks.all())
-            if fits.get(attempt.edition_id):
+            marked = marked_again = scoring.mark_attempt(attempt, attempt.marks.all())
+            if can_mark.get(attempt.edition_id):
                 marks = marks_under(attempt, edition.sheet)
-                then = scoring.mark_attempt(attempt, marks, edition.sheet)
-            works[attempt.user].append((now, then))
+                marked_again = scoring.mark_attempt(attempt, marks, edition.sheet)
+            submitted[attempt.user].append((marked, marked_again))
     return Plan(
-        changes=_changes(assignment, after, works),
-        remarked=[one for one in attempts if fits.get(one.edition_id)],
-        unmarkable=sum(one.is_submitted and not fits.get(one.edition_id, True) for one in attempts),
+        changes=_mark_changes(assignment, after, submitted),
+        remarked=[attempt for attempt in attempts if can_mark.get(attempt.edition_id)],
+        unmarkable=sum(
+            attempt.is_submitted and not can_mark.get(attempt.edition_id, True)
+            for attempt in attempts
+        ),
     )
+
+
+def _compatible_editions(assignment: Assignment, edition: Edition) -> dict[int, bool]:
+    """Return for other editions with attempts, by id, whether this edition's key can mark them."""
+    others = Edition.objects.filter(attempts__assignment=assignment).exclude(pk=edition.pk)
+    return {other.pk: same_items(other.sheet, edition.sheet) for other in others.distinct()}
+
+
+def _mark_changes(
+    before: Assignment, after: Assignment, submitted: dict[User, list[BeforeAndAfter]]
+) -> list[MarkChange]:
+    """Return a change for each learner with submitted attempts, by name."""
+    reported = grades.reported_scores(before.link)
+    members = Membership.objects.filter(context=before.link.context_id)
+    # The gradebook has a cell for each learner of the course, and for nobody else.
+    learners = {row.user_id for row in members if row.course_roles.is_learner}
+    changes = []
+    for user, pairs in submitted.items():
+        if user.pk not in learners:
+            continue
+        marked = [pair[0] for pair in pairs]
+        marked_again = [pair[1] for pair in pairs]
+        score = scoring.score_of(after, marked_again)
+        if score is not None and not reporting.is_changed(score, reported.get(user.pk)):
+            score = None
+        changes.append(
+            MarkChange(
+                user, _visible_mark(before, marked), _visible_mark(after, marked_again), score
+            )
+        )
+    return sorted(changes, key=lambda change: change.user.sort_name)
+
+
+def _visible_mark(assignment: Assignment, attempts: list[MarkedAttempt]) -> VisibleMark | None:
+    """Return the mark that the gradebook shows for a pupil's submitted attempts.
+
+    Before the gradebook has one, return the points for gaps; None if there are no gaps.
+    """
+    score = scoring.score_of(assignment, attempts)
+    if score is not None and score.given is not None:
+        return VisibleMark(score.given, score.maximum)
+    counted = scoring.counting_attempt(assignment, attempts)
+    if counted is None or not counted.tally.gaps_maximum:
+        return None
+    return VisibleMark(counted.tally.gaps, counted.tally.gaps_maximum)
 
 
 def apply(
     assignment: Assignment, edition: Edition, rules: AssignmentRules, *, mark_again: bool, seen: str
 ) -> int:
-    """Apply a change in one transaction; return how many scores are on their way.
+    """Apply a change in one transaction, and return how many scores were reported.
 
-    ``seen`` is the digest of the plan that the teacher agreed to, '' where there was
-    nothing to look at. Raise Outdated if the plan is now another one, InUse if pupils have
+    ``seen`` is the digest of the plan that the teacher has confirmed, '' if none was shown.
+    Raise Outdated if a plan needs confirmation and has another digest, InUse if pupils have
     begun with another worksheet.
     """
     with transaction.atomic():
-        # The link before its assignment, as ``assign`` does, which is called below.
+        # Lock the link before its assignment: the order of ``assign``, which is called below.
         ResourceLink.objects.select_for_update(no_key=True).get(pk=assignment.link_id)
         locked = Assignment.objects.select_for_update(of=("self",), no_key=True).get(
             pk=assignment.pk
@@ -155,64 +212,26 @@ def apply(
         planned = plan(locked, edition, rules, mark_again=mark_again)
         if planned.needs_confirmation and planned.digest != seen:
             raise Outdated
-        placed = assign(assignment.link, edition, rules)
+        assigned = assign(assignment.link, edition, rules)
         for attempt in planned.remarked:
             _mark_again(attempt, edition)
-        # The order of deliveries, see ``lti_tool.grades.outbox.locking``: it avoids a deadlock.
+        # The order in which deliveries are locked (``lti_tool.grades.outbox.locking``).
         in_order = sorted(planned.changes, key=lambda change: change.user.pk)
         return sum(
-            reporting.report_score(placed, change.user, change.score)
+            reporting.report_score(assigned, change.user, change.score)
             for change in in_order
             if change.score is not None
         )
 
 
-def _compatible(assignment: Assignment, edition: Edition) -> dict[int, bool]:
-    """Return, by id of each other edition in use, whether this one's key can mark its answers."""
-    others = Edition.objects.filter(attempts__assignment=assignment).exclude(pk=edition.pk)
-    return {one.pk: same_items(one.sheet, edition.sheet) for one in others.distinct()}
-
-
-def _changes(
-    before: Assignment,
-    after: Assignment,
-    works: dict[User, list[tuple[MarkedAttempt, MarkedAttempt]]],
-) -> list[MarkChange]:
-    reported = grades.reported_scores(before.link)
-    members = Membership.objects.filter(context=before.link.context_id)
-    # The gradebook has a cell for each learner of the course, and for nobody else.
-    learners = {row.user_id for row in members if row.course_roles.is_learner}
-    changes = []
-    for user, pairs in works.items():
-        if user.pk not in learners:
-            continue
-        now, then = [one for one, _ in pairs], [other for _, other in pairs]
-        score = scoring.score_of(after, then)
-        if score is not None and not reporting.is_changed(score, reported.get(user.pk)):
-            score = None
-        changes.append(
-            MarkChange(user, _visible_mark(before, now), _visible_mark(after, then), score)
-        )
-    return sorted(changes, key=lambda change: change.user.sort_name)
-
-
-def _visible_mark(assignment: Assignment, handed_in: list[MarkedAttempt]) -> VisibleMark | None:
-    """Return the mark in the gradebook, or the gaps' where none is there yet."""
-    score = scoring.score_of(assignment, handed_in)
-    if score is not None and score.given is not None:
-        return VisibleMark(score.given, score.maximum)
-    one = scoring.counting_attempt(assignment, handed_in)
-    if one is None or not one.tally.gaps_maximum:
-        return None
-    return VisibleMark(one.tally.gaps, one.tally.gaps_maximum)
-
-
 def _mark_again(attempt: Attempt, edition: Edition) -> None:
+    """Move an attempt to the edition and, if it was submitted, save its marks by the new key."""
     Attempt.objects.filter(pk=attempt.pk).update(edition=edition)
     if not attempt.is_submitted:
         return
     marks = marks_under(attempt, edition.sheet)
-    kept = [mark for mark in marks if mark.pk]  # a teacher's; the new ones get ids below
+    # Collected before ``bulk_create``, which sets the primary keys of the new marks.
+    given_by_teachers = [mark for mark in marks if mark.pk]
     attempt.marks.filter(source=Mark.Source.MARKER).delete()
     Mark.objects.bulk_create([mark for mark in marks if mark.pk is None])
-    Mark.objects.bulk_update(kept, ["points", "maximum"])
+    Mark.objects.bulk_update(given_by_teachers, ["points", "maximum"])

@@ -14,7 +14,6 @@ from lti_tool import grades
 from lti_tool.grades import Score
 from lti_tool.models import ResourceLink, User
 from worksheets.gradebook import scoring
-from worksheets.gradebook.scoring import handed_in
 from worksheets.models import Assignment, Attempt
 
 
@@ -24,7 +23,7 @@ def report(attempt: Attempt) -> None:
     Call it in the transaction that changed the marks.
     """
     assignment, user = attempt.assignment, attempt.user
-    score = scoring.score_of(assignment, handed_in(assignment, user))
+    score = scoring.score_of(assignment, scoring.submitted_attempts(assignment, user))
     before = grades.reported_scores(assignment.link, user).get(user.pk)
     if score is not None and is_changed(score, before):
         report_score(assignment, user, score)

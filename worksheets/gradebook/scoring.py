@@ -1,8 +1,8 @@
-"""The score that the gradebook should show, from a pupil's attempts and marks. Reads only.
+"""Functions that compute the score a gradebook should show from a pupil's attempts. Reads only.
 
-By default the gaps' marks go at once, out of the gaps' own maximum, and the total replaces
-them once it is released. A written answer that is not marked never counts as 0: it does
-not count at all until then.
+By default the points for gaps are sent when an attempt is submitted, out of the maximum for
+gaps, and the total replaces them when the teacher releases it. A written answer without a mark
+does not count as 0: it is left out of the score until it is marked.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from worksheets.markup import Sheet
 from worksheets.models import Assignment, Attempt, Mark, Policy, Sending
 from worksheets.wording.numbers import number
 
-MAX_COMMENT = 4000  # characters of an LMS comment; what is longer is cut with a sign
+MAX_COMMENT = 4000  # characters; a longer comment is cut and ends with "…"
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The points of one attempt; ``unmarked`` counts written answers that wait for a teacher."""
+    """The points of one attempt; ``unmarked`` is the number of written answers without a mark."""
 
     gaps: Decimal
     gaps_maximum: Decimal
@@ -47,7 +47,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class MarkedAttempt:
-    """An attempt that was handed in, with its marks under the key of ``sheet``."""
+    """A submitted attempt with its marks by the key of ``sheet``."""
 
     attempt: Attempt
     sheet: Sheet
@@ -56,7 +56,7 @@ class MarkedAttempt:
 
 
 def tally(sheet: Sheet, marks: Iterable[Mark]) -> Tally:
-    """Return the sum of an attempt's marks against what its sheet can earn."""
+    """Return the sums of an attempt's marks, and the maximum points of its sheet."""
     points = {mark.item: mark.points for mark in marks}
     questions = [question.key for question in sheet.questions if question.marks is not None]
     return Tally(
@@ -71,130 +71,135 @@ def tally(sheet: Sheet, marks: Iterable[Mark]) -> Tally:
 def mark_attempt(
     attempt: Attempt, marks: Iterable[Mark], sheet: Sheet | None = None
 ) -> MarkedAttempt:
-    """Return the attempt under its own edition's sheet, or under another one's."""
-    sheet, kept = sheet or attempt.edition.sheet, tuple(marks)
-    return MarkedAttempt(attempt, sheet, kept, tally(sheet, kept))
+    """Return the attempt with these marks, which are by ``sheet`` (default: its edition's)."""
+    sheet, marks = sheet or attempt.edition.sheet, tuple(marks)
+    return MarkedAttempt(attempt, sheet, marks, tally(sheet, marks))
+
+
+def mark_attempts(attempts: Iterable[Attempt]) -> list[MarkedAttempt]:
+    """Return the attempts with their saved marks, which should be prefetched, by number."""
+    marked = [mark_attempt(attempt, attempt.marks.all()) for attempt in attempts]
+    return sorted(marked, key=lambda item: item.attempt.number)
+
+
+def submitted_attempts(assignment: Assignment, user: User) -> list[MarkedAttempt]:
+    """Return this pupil's submitted attempts with their saved marks, by number."""
+    rows = assignment.attempts.filter(user=user, submitted_at__isnull=False)
+    return mark_attempts(rows.select_related("edition").prefetch_related("marks"))
 
 
 def full_marks(policy: Policy, sheet: Sheet) -> Decimal:
-    """Return the most that the gradebook can show."""
+    """Return the highest score that the gradebook can show for this sheet."""
     if policy.sending == Sending.GAPS_ONLY:
         return sheet.gap_points
     return sheet.gap_points + sheet.written_marks
 
 
-def counting_attempt(policy: Policy, handed_in: Iterable[MarkedAttempt]) -> MarkedAttempt | None:
-    """Return the one of a pupil's attempts that counts, or None if none was handed in."""
-    by_number = {one.attempt.number: one for one in handed_in}
-    candidates = [_candidate(policy, one) for one in by_number.values()]
-    found = counting(CountingRule(policy.counting), candidates)
-    return by_number[found.number] if found else None
+def counting_attempt(policy: Policy, attempts: Iterable[MarkedAttempt]) -> MarkedAttempt | None:
+    """Return the one of a pupil's submitted attempts that counts, or None if there are none."""
+    by_number = {marked.attempt.number: marked for marked in attempts}
+    candidates = [_candidate(policy, marked) for marked in by_number.values()]
+    counted = counting(CountingRule(policy.counting), candidates)
+    return by_number[counted.number] if counted else None
 
 
-def numbers_to_mark(policy: Policy, handed_in: Iterable[MarkedAttempt]) -> frozenset[int]:
-    """Return the numbers of one pupil's attempts that can count once they are marked."""
-    candidates = [_candidate(policy, one) for one in handed_in]
+def numbers_to_mark(policy: Policy, attempts: Iterable[MarkedAttempt]) -> frozenset[int]:
+    """Return the numbers of a pupil's submitted attempts that can count once they are marked."""
+    candidates = [_candidate(policy, marked) for marked in attempts]
     return may_count(CountingRule(policy.counting), candidates)
 
 
-def score_of(policy: Policy, handed_in: Sequence[MarkedAttempt]) -> Score | None:
-    """Return what the gradebook should show for one pupil.
-
-    None means that there is nothing to say, or nothing to earn; a score of None points,
-    that an attempt was handed in and its marks are not to be shown yet. The comment is in
-    the language in which the pupil began, whoever asks: the same score is the same
-    everywhere.
-    """
-    one = counting_attempt(policy, handed_in)
-    if one is None or not _maximum(policy, one):
-        return None
-    with translation.override(one.attempt.language or settings.LANGUAGE_CODE):
-        comment = _comment(policy, one)
-        if len(handed_in) > 1:
-            comment = _("Attempt %(number)s.") % {"number": one.attempt.number} + f" {comment}"
-    if len(comment) > MAX_COMMENT:
-        comment = comment[: MAX_COMMENT - 1] + "…"
-    return Score(
-        _visible_points(policy, one), _maximum(policy, one), comment, one.attempt.submitted_at
-    )
+def _candidate(policy: Policy, marked: MarkedAttempt) -> Candidate:
+    """Return the number of the attempt, its share of the full marks, and whether that is final."""
+    maximum = full_marks(policy, marked.sheet)
+    points = _visible_points(policy, marked) or Decimal(0)
+    share = Fraction(points) / Fraction(maximum) if maximum else Fraction(0)
+    return Candidate(marked.attempt.number, share, _is_final(policy, marked))
 
 
-def _candidate(policy: Policy, one: MarkedAttempt) -> Candidate:
-    most = full_marks(policy, one.sheet)
-    share = Fraction(_visible_points(policy, one) or 0) / Fraction(most) if most else Fraction(0)
-    return Candidate(one.attempt.number, share, _is_final(policy, one))
-
-
-def _is_final(policy: Policy, one: MarkedAttempt) -> bool:
+def _is_final(policy: Policy, marked: MarkedAttempt) -> bool:
     match policy.sending:
         case Sending.GAPS_ONLY:
             return True
         case Sending.RELEASED:
-            return one.attempt.is_released
+            return marked.attempt.is_released
         case _:
-            return one.attempt.is_released or not one.tally.written_maximum
+            return marked.attempt.is_released or not marked.tally.written_maximum
 
 
-def _shows_total(policy: Policy, one: MarkedAttempt) -> bool:
-    return one.attempt.is_released and policy.sending != Sending.GAPS_ONLY
+def score_of(policy: Policy, attempts: Sequence[MarkedAttempt]) -> Score | None:
+    """Return the score that the gradebook should show for a pupil with these submitted attempts.
+
+    Return None if there are none, or if no points can be earned. The score's ``given`` is None
+    if its marks are not to be shown before they are released. The comment is in the language in
+    which the pupil began the attempt, so that it does not depend on who causes the report.
+    """
+    marked = counting_attempt(policy, attempts)
+    if marked is None or not _visible_maximum(policy, marked):
+        return None
+    with translation.override(marked.attempt.language or settings.LANGUAGE_CODE):
+        comment = _comment(policy, marked)
+        if len(attempts) > 1:
+            comment = _("Attempt %(number)s.") % {"number": marked.attempt.number} + f" {comment}"
+    if len(comment) > MAX_COMMENT:
+        comment = comment[: MAX_COMMENT - 1] + "…"
+    return Score(
+        _visible_points(policy, marked),
+        _visible_maximum(policy, marked),
+        comment,
+        marked.attempt.submitted_at,
+    )
 
 
-def _visible_points(policy: Policy, one: MarkedAttempt) -> Decimal | None:
-    """Return the points that the gradebook may show."""
-    if _shows_total(policy, one):
-        return one.tally.total
-    return None if policy.sending == Sending.RELEASED else one.tally.gaps
+def _shows_total(policy: Policy, marked: MarkedAttempt) -> bool:
+    """Return whether the gradebook may show the total, not only the points for gaps."""
+    return marked.attempt.is_released and policy.sending != Sending.GAPS_ONLY
 
 
-def _maximum(policy: Policy, one: MarkedAttempt) -> Decimal:
+def _visible_points(policy: Policy, marked: MarkedAttempt) -> Decimal | None:
+    """Return the points that the gradebook may show, None if it may show none yet."""
+    if _shows_total(policy, marked):
+        return marked.tally.total
+    return None if policy.sending == Sending.RELEASED else marked.tally.gaps
+
+
+def _visible_maximum(policy: Policy, marked: MarkedAttempt) -> Decimal:
     """Return the maximum of the points that the gradebook may show."""
-    if _shows_total(policy, one) or policy.sending == Sending.RELEASED:
-        return one.tally.maximum
-    return one.tally.gaps_maximum
+    if _shows_total(policy, marked) or policy.sending == Sending.RELEASED:
+        return marked.tally.maximum
+    return marked.tally.gaps_maximum
 
 
-def _comment(policy: Policy, one: MarkedAttempt) -> str:
-    if _shows_total(policy, one):
-        return _released_comment(one)
+def _comment(policy: Policy, marked: MarkedAttempt) -> str:
+    if _shows_total(policy, marked):
+        return _released_comment(marked)
     if policy.sending == Sending.RELEASED:
         return _("Submitted. You will see your mark when your teacher releases it.")
-    comment = _gaps_comment(one.tally)
-    if policy.sending == Sending.GAPS_FIRST and one.tally.written_maximum:
+    comment = _gaps_comment(marked.tally)
+    if policy.sending == Sending.GAPS_FIRST and marked.tally.written_maximum:
         waiting = _("Your teacher has not marked your written answers yet.")
         return f"{comment} {waiting}"
     return comment
 
 
-def _gaps_comment(points: Tally) -> str:
+def _gaps_comment(tally: Tally) -> str:
     return _("Gaps: %(points)s out of %(maximum)s.") % {
-        "points": number(points.gaps),
-        "maximum": number(points.gaps_maximum),
+        "points": number(tally.gaps),
+        "maximum": number(tally.gaps_maximum),
     }
 
 
-def _released_comment(one: MarkedAttempt) -> str:
-    points = one.tally
-    lines = [_gaps_comment(points)] if points.gaps_maximum else []
-    if points.written_maximum:
+def _released_comment(marked: MarkedAttempt) -> str:
+    tally = marked.tally
+    lines = [_gaps_comment(tally)] if tally.gaps_maximum else []
+    if tally.written_maximum:
         written = _("Written answers: %(points)s out of %(maximum)s.")
         lines.append(
-            written % {"points": number(points.written), "maximum": number(points.written_maximum)}
+            written % {"points": number(tally.written), "maximum": number(tally.written_maximum)}
         )
-    comments = {mark.item: mark.comment for mark in one.marks if mark.comment}
-    for position, question in enumerate(one.sheet.questions, 1):
+    comments = {mark.item: mark.comment for mark in marked.marks if mark.comment}
+    for position, question in enumerate(marked.sheet.questions, 1):
         if question.key in comments:
             label = _("Answer %(number)s:") % {"number": position}
             lines.append(f"{label} {comments[question.key]}")
     return "\n".join(lines)
-
-
-def handed_in(assignment: Assignment, user: User) -> list[MarkedAttempt]:
-    """Return this pupil's submitted attempts with their marks, by number."""
-    rows = assignment.attempts.filter(user=user, submitted_at__isnull=False)
-    return mark_attempts(rows.select_related("edition").prefetch_related("marks"))
-
-
-def mark_attempts(attempts: Iterable[Attempt]) -> list[MarkedAttempt]:
-    """Return each attempt with its marks, which should be prefetched; by number."""
-    found = [mark_attempt(attempt, attempt.marks.all()) for attempt in attempts]
-    return sorted(found, key=lambda one: one.attempt.number)

@@ -33,12 +33,12 @@ from worksheets.models import Assignment, Attempt, Mark, Sending
 
 def score_at(assignment: Assignment, someone: Someone) -> Score | None:
     assignment = assignment_at(assignment.link)
-    return scoring.score_of(assignment, scoring.handed_in(assignment, someone.user))
+    return scoring.score_of(assignment, scoring.submitted_attempts(assignment, someone.user))
 
 
 def told(attempt: Attempt) -> Score:
     assignment = attempt.assignment
-    score = scoring.score_of(assignment, scoring.handed_in(assignment, attempt.user))
+    score = scoring.score_of(assignment, scoring.submitted_attempts(assignment, attempt.user))
     assert score is not None
     return score
 
@@ -252,7 +252,7 @@ class TestSeveral:
         assignment = place(cast, attempt_limit=2)
         hand_in(assignment, cast.amina)
         hand_in_again(assignment, cast.amina)
-        both = scoring.handed_in(assignment, cast.amina.user)
+        both = scoring.submitted_attempts(assignment, cast.amina.user)
         for rule, numbers in [
             (CountingRule.BEST, {1, 2}),
             (CountingRule.LAST, {2}),
