@@ -1,4 +1,4 @@
-"""The writes of teachers to attempts: hand in for a pupil, mark, release, reopen. Writes only."""
+"""Functions with which teachers change attempts: submit for a pupil, mark, release, reopen."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ from worksheets.models import Attempt, Mark
 
 
 def submit_for(attempt: Attempt) -> Attempt:
-    """Hand in what a pupil has saved, also after the close."""
+    """Submit an attempt for the pupil as it was saved last, even after the assignment has closed.
+
+    Return the attempt; one that was submitted already is not changed.
+    """
     with transaction.atomic():
         attempt = lock_attempt(attempt)
         if not attempt.is_submitted:
@@ -27,15 +30,15 @@ def submit_for(attempt: Attempt) -> Attempt:
 
 
 def reopen(attempt: Attempt) -> Attempt:
-    """Let the pupil go on: marks and their comments are deleted, the answers stay.
+    """Let the pupil continue a submitted attempt, and return it.
 
-    What the gradebook shows stays until the pupil submits again. Raise NotLatestAttempt if the
-    pupil has begun another attempt since.
+    Its marks and comments are deleted, its answers are kept. The score in the gradebook is kept
+    until the pupil submits again. Raise NotLatestAttempt if the pupil has begun another attempt.
     """
     with transaction.atomic():
         attempt = lock_attempt(attempt)
-        last = lock_latest_attempt(attempt.assignment, attempt.user)
-        if last is not None and last.number > attempt.number:
+        latest = lock_latest_attempt(attempt.assignment, attempt.user)
+        if latest is not None and latest.number > attempt.number:
             raise NotLatestAttempt
         attempt.submitted_at = attempt.released_at = None
         attempt.save(update_fields=["submitted_at", "released_at"])
@@ -46,11 +49,11 @@ def reopen(attempt: Attempt) -> Attempt:
 def give_mark(
     attempt: Attempt, question: Question, points: Decimal, comment: str, teacher: User
 ) -> Mark:
-    """Save a teacher's mark for a written answer; report it if the attempt was released.
+    """Save and return a teacher's mark for a written answer; report it if that is released.
 
-    ``points`` is between 0 and the question's marks. Raise ValueError for points out of
-    range, NotReady if the pupil has not submitted, StaleEdition if the question's marks are
-    no longer those of the page.
+    Raise ValueError unless ``points`` is between 0 and the question's marks, NotReady if the
+    attempt is not submitted, StaleEdition if the attempt has moved to an edition in which the
+    question has other marks than ``question``.
     """
     maximum = question.marks or Decimal(0)
     if not 0 <= points <= maximum:
@@ -61,7 +64,7 @@ def give_mark(
             raise NotReady
         if attempt.edition.sheet.question(question.key).marks != question.marks:
             raise StaleEdition
-        mark, _made = Mark.objects.update_or_create(
+        mark, _created = Mark.objects.update_or_create(
             attempt=attempt,
             item=question.key,
             defaults={
@@ -79,9 +82,9 @@ def give_mark(
 
 
 def release(attempt: Attempt) -> Attempt:
-    """Show the marks to the pupil and the total to the gradebook.
+    """Show the pupil the marks, report the total to the gradebook, and return the attempt.
 
-    Raise NotReady if the attempt is not submitted or a written answer is not marked.
+    Raise NotReady if the attempt is not submitted or a written answer has no mark.
     """
     with transaction.atomic():
         attempt = lock_attempt(attempt)

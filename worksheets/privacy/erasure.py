@@ -1,6 +1,6 @@
-"""Functions that erase a person's or a course's data: all of it, in one transaction.
+"""Functions that erase all data of a person or a course, in one transaction.
 
-What the gradebook shows is the LMS's and stays there.
+Grades in the LMS are not erased.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from lti_tool.models import Context, Delivery, LineItem, Membership, StoredLaunc
 from lti_tool.privacy.retention import lock_rows, orphaned_people
 from worksheets.models import Answer, Assignment, Attempt, Mark, PendingAssignment, Worksheet
 
-MAX_NAMED = 5  # courses that a sentence names
+MAX_COURSES_NAMED = 5  # in the text of StillInUse
 
 
 class StillInUse(Exception):
-    """The error for a person whose worksheets courses use; nothing was erased.
+    """The error for a person whose worksheets are in use in courses; nothing was erased.
 
-    Its text names the courses.
+    Its text is for the administrator and names the courses.
     """
 
 
 class NotTheSamePlatform(Exception):
-    """The error for worksheets handed to a person of another platform, or to their author."""
+    """The error for a new owner who is on another platform, or is the person to be erased."""
 
 
 def count_rows_of_person(user: User) -> Mapping[str, int]:
@@ -54,47 +54,50 @@ def count_rows_of_course(context: Context) -> Mapping[str, int]:
 
 
 def erase_person(user: User, new_owner: User | None = None) -> None:
-    """Erase a person with their names, work, marks, scores and launches.
+    """Erase a person with their names, attempts, marks, scores and launches.
 
-    Their worksheets go too, or to ``new_owner``, a teacher of the same platform. Marks that they
-    gave stay, without saying by whom. Raise StillInUse if courses use worksheets that
-    nobody takes over, NotTheSamePlatform if ``new_owner`` is of another platform or the same
-    person.
+    Their worksheets are erased too, unless ``new_owner`` is given, a teacher on the same platform
+    who becomes their author. Marks that the person gave are kept without their name. Raise
+    StillInUse if courses use the worksheets and there is no new owner, NotTheSamePlatform if
+    ``new_owner`` is on another platform or the same person.
     """
     with transaction.atomic():
         if new_owner is not None:
-            _hand_over(user, new_owner)
+            _change_author(user, new_owner)
         lock_rows(User.objects.filter(pk=user.pk))
         lock_rows(user.memberships.all())
-        _hold_work(Attempt.objects.filter(user=user), Delivery.objects.filter(user=user))
+        _lock_attempts_and_scores(
+            Attempt.objects.filter(user=user), Delivery.objects.filter(user=user)
+        )
         try:
             user.delete()
         except RestrictedError as error:
-            raise StillInUse(_where_in_use(user)) from error
+            raise StillInUse(_still_in_use_text(user)) from error
 
 
 def erase_course(context: Context) -> None:
-    """Erase a course with its activities, work, marks, scores, launches, and memberships.
+    """Erase a course with its activities, attempts, marks, scores, launches, and memberships.
 
-    Worksheets stay with their authors. People who are in no other course are erased too.
+    Worksheets are kept for their authors. People of the same platform to whom no row refers any
+    more (``orphaned_people``) are erased too.
     """
     with transaction.atomic():
-        people = User.objects.filter(registration=context.deployment.registration_id)
+        users = User.objects.filter(registration=context.deployment.registration_id)
         lock_rows(Context.objects.filter(pk=context.pk))
         lock_rows(context.links.all())
         lock_rows(context.memberships.all())
-        _hold_work(
+        _lock_attempts_and_scores(
             Attempt.objects.filter(assignment__link__context=context),
             Delivery.objects.filter(line_item__link__context=context),
         )
         context.delete()
-        orphaned_people().filter(pk__in=people).delete()
+        orphaned_people().filter(pk__in=users).delete()
 
 
-def _hold_work(attempts: QuerySet[Attempt], scores: QuerySet[Delivery]) -> None:
-    """Lock what is about to be deleted, from the assignment to the scores.
+def _lock_attempts_and_scores(attempts: QuerySet[Attempt], scores: QuerySet[Delivery]) -> None:
+    """Lock the rows that are about to be deleted, with their assignments and line items.
 
-    Whoever writes there meanwhile locks in the same order; another one could deadlock.
+    Submitting, marking and reporting lock them in the same order, which avoids deadlocks.
     """
     lock_rows(Assignment.objects.filter(pk__in=attempts.values("assignment")))
     lock_rows(attempts)
@@ -115,20 +118,25 @@ def _count_rows(
     }
 
 
-def _hand_over(user: User, new_owner: User) -> None:
+def _change_author(user: User, new_owner: User) -> None:
+    """Make ``new_owner`` the author of the user's worksheets. Raise NotTheSamePlatform."""
     if new_owner.pk == user.pk or new_owner.registration_id != user.registration_id:
         raise NotTheSamePlatform
     Worksheet.objects.filter(author=user).update(author=new_owner)
 
 
-def _where_in_use(user: User) -> str:
-    """Return a sentence with the courses that use this person's worksheets, and what to do."""
-    placed = Assignment.objects.filter(edition__worksheet__author=user)
-    picked = PendingAssignment.objects.filter(edition__worksheet__author=user)
-    courses = Context.objects.filter(links__assignment__in=placed).distinct().order_by("pk")
-    more = Context.objects.filter(pending_assignments__in=picked).exclude(pk__in=courses).distinct()
-    names = [str(context) for context in [*courses, *more]]
-    shown = ", ".join(names[:MAX_NAMED]) + (" …" if len(names) > MAX_NAMED else "")
+def _still_in_use_text(user: User) -> str:
+    """Return a sentence for an administrator: the courses that use the worksheets, what to do."""
+    assigned = Assignment.objects.filter(edition__worksheet__author=user)
+    pending = PendingAssignment.objects.filter(edition__worksheet__author=user)
+    courses = Context.objects.filter(links__assignment__in=assigned).distinct().order_by("pk")
+    pending_courses = (
+        Context.objects.filter(pending_assignments__in=pending).exclude(pk__in=courses).distinct()
+    )
+    names = [str(context) for context in [*courses, *pending_courses]]
+    shown = ", ".join(names[:MAX_COURSES_NAMED])
+    if len(names) > MAX_COURSES_NAMED:
+        shown += " …"
     return _(
         "Nothing was erased: worksheets of this person are in use in %(courses)s. Give the"
         " worksheets to another teacher or erase those courses first."

@@ -1,4 +1,4 @@
-"""The overview of a class for its teacher: who opened, began, submitted, earned. Reads only."""
+"""The overview of a class for its teacher: the progress and points of each pupil. Reads only."""
 
 from __future__ import annotations
 
@@ -28,10 +28,11 @@ class AttemptProgress(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AttemptSummary:
-    """An attempt of a pupil.
+    """An attempt of a pupil, with its points and the delivery status of the pupil's score.
 
-    ``tally`` is None until they submit, ``receipt`` until there is a score. ``may_count``
-    says that marks for it can make a difference.
+    ``tally`` is None before the attempt is submitted, ``score_status`` before a score of the
+    pupil is reported. ``counts`` is true of the attempt whose score is the pupil's. ``may_count``
+    is true if marks for this attempt can change the score.
     """
 
     attempt: Attempt
@@ -52,29 +53,29 @@ class AttemptSummary:
 
     @property
     def is_ready(self) -> bool:
-        """Return whether all is marked and not yet released.
+        """Return whether the attempt can be released: it is marked, and not released yet.
 
-        Gaps alone need no release if their marks went to the gradebook at once.
+        Without written answers it needs no release, unless the policy sends no score before.
         """
-        points = self.tally
-        if points is None or points.unmarked or self.attempt.is_released:
+        tally = self.tally
+        if tally is None or tally.unmarked or self.attempt.is_released:
             return False
-        waits = self.attempt.assignment.sending == Sending.RELEASED and points.maximum > 0
-        return waits or points.written_maximum > 0
+        sends_on_release = self.attempt.assignment.sending == Sending.RELEASED
+        return tally.written_maximum > 0 or (sends_on_release and tally.maximum > 0)
 
     @property
     def may_release(self) -> bool:
-        """Return whether a release of the whole class takes it along."""
+        """Return whether it is one of those released for the whole class at once."""
         return self.may_count and self.is_ready
 
     @property
     def has_problem(self) -> bool:
-        """Return whether its score has a problem that a teacher should know of."""
+        """Return whether the delivery of the pupil's score has a problem."""
         return self.score_status is not None and self.score_status.problem is not None
 
     @property
     def may_send_again(self) -> bool:
-        """Return whether its score waits or was refused, and was not changed in the LMS."""
+        """Return whether the score has a problem other than a grade changed in the LMS."""
         return (
             self.score_status is not None
             and self.has_problem
@@ -84,7 +85,7 @@ class AttemptSummary:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A pupil with all attempts by number. None of them counts until it is handed in."""
+    """A pupil with all their attempts, by number."""
 
     user: User
     status: Membership.Status
@@ -93,7 +94,7 @@ class Row:
 
     @property
     def work(self) -> AttemptSummary | None:
-        """Return the attempt that counts, or the one that is being written, or None."""
+        """Return the attempt that counts, else the first one, or None if there are none."""
         return next((work for work in self.works if work.counts), next(iter(self.works), None))
 
     @property
@@ -104,7 +105,7 @@ class Row:
 
     @property
     def others(self) -> list[AttemptSummary]:
-        """Return the attempts beside the one that is shown."""
+        """Return the attempts other than ``work``."""
         return [work for work in self.works if work is not self.work]
 
     @property
@@ -126,7 +127,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """A whole class by family name, at the end those who left."""
+    """All pupils of a class by family name; those without a name and those who left come last."""
 
     rows: Sequence[Row]
 
@@ -146,92 +147,98 @@ class Overview:
 
     @property
     def releasable_pupils(self) -> int:
-        """Return how many pupils have releasable work."""
+        """Return the number of pupils who have an attempt in ``releasable``."""
         return len({work.attempt.user_id for work in self.releasable})
 
     @property
     def unsent(self) -> list[AttemptSummary]:
-        """Return the work whose score the gradebook did not take; a pupil has one mark there."""
-        shown = [row.work for row in self.present]
-        return [work for work in shown if work is not None and work.may_send_again]
+        """Return the attempts whose score can be sent again, at most one for each pupil."""
+        counted = [row.work for row in self.present]
+        return [work for work in counted if work is not None and work.may_send_again]
 
     @property
     def is_nameless(self) -> bool:
-        """Return whether the LMS tells no name of any pupil."""
+        """Return whether the LMS has sent no name of any pupil, by its privacy settings."""
         return bool(self.rows) and not any(row.is_named for row in self.rows)
 
 
 def overview(assignment: Assignment) -> Overview:
-    """Return every pupil of the course, in four SQL statements for a class of any size.
+    """Return the overview of all pupils of the course.
 
-    Teachers and test users are no pupils; pupils who left are shown if they were ever here.
+    It takes four SQL statements for a class of any size. Teachers and test users are left out,
+    and pupils who have left the course without having opened the activity.
     """
-    works = _works(assignment)
+    attempts_by_user = _attempts_by_user(assignment)
     rows = []
     for member, has_opened in _members(assignment):
-        own = works.pop(member.user_id, [])
-        if _is_listed(member, has_work=bool(own), has_opened=has_opened):
+        attempts = attempts_by_user.pop(member.user_id, [])
+        is_relevant = member.status != Membership.Status.GONE or has_opened or bool(attempts)
+        if member.course_roles.is_learner and is_relevant:
             status = Membership.Status(member.status)
-            rows.append(Row(member.user, status, has_opened, own))
-    # Attempts made before the link moved here from another course.
-    active = Membership.Status.ACTIVE
-    rows += [Row(own[0].attempt.user, active, True, own) for own in works.values()]
-    return Overview(
-        sorted(
-            rows,
-            key=lambda row: (
-                row.has_left,
-                not row.is_named,
-                row.user.sort_name if row.is_named else "",
-                row.user.pk,
-            ),
-        )
-    )
+            rows.append(Row(member.user, status, has_opened, attempts))
+    # Pupils without a membership: their attempts are from before the link was moved here from
+    # another course.
+    for attempts in attempts_by_user.values():
+        rows.append(Row(attempts[0].attempt.user, Membership.Status.ACTIVE, True, attempts))
+    return Overview(sorted(rows, key=_sort_key))
+
+
+def _sort_key(row: Row) -> tuple[bool, bool, str, int]:
+    sort_name = row.user.sort_name if row.is_named else ""
+    return row.has_left, not row.is_named, sort_name, row.user.pk
+
+
+def _members(assignment: Assignment) -> list[tuple[Membership, bool]]:
+    """Return the memberships of the course, each with whether the person has opened this link."""
+    launches = StoredLaunch.objects.filter(membership=OuterRef("pk"), link=assignment.link_id)
+    rows = Membership.objects.filter(context=assignment.link.context_id)
+    members = rows.select_related("user").annotate(has_opened=Exists(launches))
+    return [(row, row.has_opened) for row in members]
 
 
 def attempts_of(assignment: Assignment, user: User) -> list[AttemptSummary]:
-    """Return one pupil's attempts, by number."""
+    """Return the summaries of one pupil's attempts, by number."""
     rows = assignment.attempts.filter(user=user).select_related("user", "edition")
     score_status = gradebook.score_status(assignment.link, user)
     return _summarise(assignment, list(rows.prefetch_related("marks")), score_status)
 
 
 def next_to_mark(assignment: Assignment, after: Attempt) -> Attempt | None:
-    """Return the next pupil's attempt, by name, with answers to mark; None if there is none.
+    """Return the next attempt with answers to mark, in the order of the overview, or None.
 
-    After the last pupil the search goes on with the first.
+    After the last attempt the search goes on with the first.
     """
-    works = overview(assignment).works
-    here = next((i for i, work in enumerate(works) if work.attempt.pk == after.pk), -1)
-    for work in [*works[here + 1 :], *works[: max(here, 0)]]:
-        if work.waits_for_mark:
-            return work.attempt
+    summaries = overview(assignment).works
+    position = next((i for i, item in enumerate(summaries) if item.attempt.pk == after.pk), -1)
+    for summary in [*summaries[position + 1 :], *summaries[: max(position, 0)]]:
+        if summary.waits_for_mark:
+            return summary.attempt
     return None
 
 
-def _works(assignment: Assignment) -> dict[int, list[AttemptSummary]]:
-    """Return all attempts, by pupil's id."""
+def _attempts_by_user(assignment: Assignment) -> dict[int, list[AttemptSummary]]:
+    """Return the summaries of all attempts, by ``User.pk``."""
     statuses = gradebook.score_statuses(assignment.link)
     attempts: defaultdict[int, list[Attempt]] = defaultdict(list)
     rows = assignment.attempts.select_related("user", "edition")
     for attempt in rows.prefetch_related("marks"):
         attempts[attempt.user_id].append(attempt)
     return {
-        user_id: _summarise(assignment, own, statuses.get(user_id))
-        for user_id, own in attempts.items()
+        user_id: _summarise(assignment, attempts_of_user, statuses.get(user_id))
+        for user_id, attempts_of_user in attempts.items()
     }
 
 
 def _summarise(
     assignment: Assignment, attempts: list[Attempt], score_status: ScoreStatus | None
 ) -> list[AttemptSummary]:
-    """Return one pupil's attempts, with which of them counts, and which could."""
+    """Return the summaries of all attempts of one pupil, by number."""
     for attempt in attempts:
         attempt.assignment = assignment
-    handed_in = scoring.mark_attempts(one for one in attempts if one.is_submitted)
-    counted = scoring.counting_attempt(assignment, handed_in)
-    may_count = scoring.numbers_to_mark(assignment, handed_in)
-    tallies = {one.attempt.number: one.tally for one in handed_in}
+    submitted = scoring.mark_attempts(attempt for attempt in attempts if attempt.is_submitted)
+    counted = scoring.counting_attempt(assignment, submitted)
+    may_count = scoring.numbers_to_mark(assignment, submitted)
+    tallies = {marked.attempt.number: marked.tally for marked in submitted}
     return [
         AttemptSummary(
             attempt,
@@ -240,19 +247,5 @@ def _summarise(
             counts=counted is not None and attempt.number == counted.attempt.number,
             may_count=attempt.number in may_count,
         )
-        for attempt in sorted(attempts, key=lambda one: one.number)
+        for attempt in sorted(attempts, key=lambda attempt: attempt.number)
     ]
-
-
-def _members(assignment: Assignment) -> list[tuple[Membership, bool]]:
-    """Return everybody of the course, and whether they ever opened this link."""
-    launches = StoredLaunch.objects.filter(membership=OuterRef("pk"), link=assignment.link_id)
-    rows = Membership.objects.filter(context=assignment.link.context_id)
-    members = rows.select_related("user").annotate(has_opened=Exists(launches))
-    return [(row, row.has_opened) for row in members]
-
-
-def _is_listed(member: Membership, *, has_work: bool, has_opened: bool) -> bool:
-    """Return whether this is a pupil, or was one who came."""
-    is_here = member.status != Membership.Status.GONE
-    return member.course_roles.is_learner and (is_here or has_opened or has_work)
