@@ -1,4 +1,4 @@
-"""Word banks: their words, and which gaps they serve."""
+"""Functions that read word banks, choose a bank for each gap, and check its words."""
 
 from __future__ import annotations
 
@@ -15,21 +15,29 @@ from .sheet import Bank, Gap, Mode
 from .source import Line
 
 MAX_WORDS = 200
-MAX_CHECKED_GAPS = 2000  # more gaps are an error anyway, and comparing with patterns is slow
+# Of one bank. A sheet with more gaps has an error anyway, and matching patterns is slow.
+MAX_CHECKED_GAPS = 2000
 
 _EACH_ONCE = re.compile(r"\s*each\s+word\s+once\s*:", re.IGNORECASE)
 _WORD = re.compile(r"(?:\\.|[^|\\]|\\\Z)+")
 
 
+Position = tuple[int, int]  # line and column in the source
+
+
 @dataclass(slots=True)
 class Draft:
-    """A bank as it is written, before the gaps that it serves are known."""
+    """A bank as it is written, before its gaps are known.
+
+    ``part`` is the number of the part of the sheet that contains it. With ``every_answer`` (the
+    word '*') the right answers of its gaps are added to the words.
+    """
 
     part: int
     words: list[Line]
     each_once: bool
     every_answer: bool
-    at: tuple[int, int]
+    position: Position
 
 
 def read_bank(piece: BankPiece, part: int, problems: Problems) -> Draft | None:
@@ -43,12 +51,12 @@ def read_bank(piece: BankPiece, part: int, problems: Problems) -> Draft | None:
             break
     words = [word for line in lines for word in _words(line)]
     every_answer = any(word.text == "*" for word in words)
-    at = start(piece.opening)
+    position = start(piece.opening)
     for word in words:
         if "___" in word.text:
             problems.error("gap-in-bank", start(word), _("A word bank cannot contain a gap."))
     if not words:
-        problems.error("empty-bank", at, _("This word bank has no words."))
+        problems.error("empty-bank", position, _("This word bank has no words."))
         return None
     if len(words) > MAX_WORDS:
         message = _(
@@ -56,32 +64,39 @@ def read_bank(piece: BankPiece, part: int, problems: Problems) -> Draft | None:
             most=MAX_WORDS,
             n=len(words),
         )
-        problems.error("bank-too-long", at, message)
+        problems.error("bank-too-long", position, message)
     listed = [word for word in words if word.text != "*"][:MAX_WORDS]
-    return Draft(part, listed, each_once, every_answer, at)
+    return Draft(part, listed, each_once, every_answer, position)
 
 
-def serve(
+def _words(line: Line) -> list[Line]:
+    words = (line.cut(*match.span()).stripped() for match in _WORD.finditer(line.text))
+    return [word for word in words if word.text]
+
+
+def assign_banks(
     drafts: Sequence[Draft], gaps: Sequence[Gap], problems: Problems
 ) -> tuple[tuple[Bank, ...], tuple[Gap, ...]]:
-    """Return the finished banks, and the gaps with the index of the bank that serves each."""
-    choose = _Chooser(drafts, gaps)
-    served = [replace(gap, bank=choose.bank_of(gap)) for gap in gaps]
-    by_bank: dict[int | None, list[Gap]] = {}
-    for gap in served:
-        by_bank.setdefault(gap.bank, []).append(gap)
+    """Return the banks of a sheet, and its gaps, each with the index of its bank."""
+    chooser = _BankChooser(drafts, gaps)
+    gaps = [replace(gap, bank=chooser.bank_of(gap)) for gap in gaps]
+    gaps_by_bank: dict[int | None, list[Gap]] = {}
+    for gap in gaps:
+        gaps_by_bank.setdefault(gap.bank, []).append(gap)
     banks = []
     for index, draft in enumerate(drafts):
-        mine = by_bank.get(index, [])
-        bank = _finish(draft, mine, problems)
-        keyed = [g for g in mine if _word_for(g)] if draft.every_answer else mine
-        _check(bank, keyed, problems)
+        gaps_of_bank = gaps_by_bank.get(index, [])
+        bank = _make_bank(draft, gaps_of_bank, problems)
+        if draft.every_answer:
+            # For the others ``_answers`` has reported the error already.
+            gaps_of_bank = [gap for gap in gaps_of_bank if _word_for(gap)]
+        _check(bank, gaps_of_bank, problems)
         banks.append(bank)
-    return tuple(banks), tuple(served)
+    return tuple(banks), tuple(gaps)
 
 
-class _Chooser:
-    """The choice of a bank for a gap: one of its own part, else one of a part without gaps."""
+class _BankChooser:
+    """The choice of a bank for a gap: in its own part, else the first in a part without gaps."""
 
     def __init__(self, drafts: Sequence[Draft], gaps: Iterable[Gap]) -> None:
         with_gaps = {gap.part for gap in gaps}
@@ -94,34 +109,30 @@ class _Chooser:
                 self._common = index
 
     def bank_of(self, gap: Gap) -> int | None:
-        chosen = self._common
-        if own := self._by_part.get(gap.part):
-            # Of several banks in one part, the last one above the gap, or the first.
-            above = bisect_right(
-                own, (gap.line, gap.column), key=lambda index: self._drafts[index].at
-            )
-            chosen = own[max(above - 1, 0)]
-        return chosen
+        """Return the index of the gap's bank, None if it has none."""
+        banks = self._by_part.get(gap.part)
+        if not banks:
+            return self._common
+        # Of several banks in one part, the last one above the gap, or the first.
+        above = bisect_right(
+            banks, (gap.line, gap.column), key=lambda index: self._drafts[index].position
+        )
+        return banks[max(above - 1, 0)]
 
 
-def _words(line: Line) -> list[Line]:
-    words = (line.cut(*match.span()).stripped() for match in _WORD.finditer(line.text))
-    return [word for word in words if word.text]
-
-
-def _finish(draft: Draft, gaps: Sequence[Gap], problems: Problems) -> Bank:
+def _make_bank(draft: Draft, gaps: Sequence[Gap], problems: Problems) -> Bank:
     words = [(unescape(word.text), start(word)) for word in draft.words]
     if draft.every_answer:
-        words += [(word, draft.at) for word in _answers(draft, gaps, problems)]
-        # The order of the text would give the answers away.
+        words += [(word, draft.position) for word in _answers(draft, gaps, problems)]
+        # Sorted, because the order of the gaps would give the answers away.
         words.sort(key=lambda word: (word[0].casefold(), word[0]))
     if not draft.each_once:
         words = _without_repeats(words, draft, problems)
-    return Bank(tuple(word for word, _at in words), draft.each_once, draft.at[0])
+    return Bank(tuple(text for text, _position in words), draft.each_once, draft.position[0])
 
 
 def _answers(draft: Draft, gaps: Iterable[Gap], problems: Problems) -> list[str]:
-    """Return a word for each right answer, without repeats unless each word is used once."""
+    """Return one right answer of each gap; without repeats, unless each word can be used once."""
     answers: list[str] = []
     for gap in gaps:
         if word := _word_for(gap):
@@ -139,27 +150,29 @@ def _answers(draft: Draft, gaps: Iterable[Gap], problems: Problems) -> list[str]
 
 
 def _word_for(gap: Gap) -> str:
-    """Return the gap's first accepted answer that is no pattern with a star, or ''."""
-    pattern = gap.mode is Mode.PATTERN
-    return next((a.text for a in gap.accepted if not (pattern and "*" in a.text)), "")
+    """Return the gap's first accepted answer that is not a pattern with '*', or ''."""
+    is_pattern = gap.mode is Mode.PATTERN
+    return next((a.text for a in gap.accepted if not (is_pattern and "*" in a.text)), "")
 
 
 def _without_repeats(
-    words: Iterable[tuple[str, tuple[int, int]]], draft: Draft, problems: Problems
-) -> list[tuple[str, tuple[int, int]]]:
-    kept: dict[str, tuple[str, tuple[int, int]]] = {}
-    for word, at in words:
-        if fold(word) not in kept:
-            kept[fold(word)] = (word, at)
-        elif at != draft.at:
+    words: Iterable[tuple[str, Position]], draft: Draft, problems: Problems
+) -> list[tuple[str, Position]]:
+    """Return the words, each once, and warn of those that the teacher has written twice."""
+    unique: dict[str, tuple[str, Position]] = {}
+    for word, position in words:
+        if fold(word) not in unique:
+            unique[fold(word)] = (word, position)
+        elif position != draft.position:  # not an answer that '*' has added
             message = _(
                 "'%(word)s' is in this word bank twice; pupils see it once.", word=word[:40]
             )
-            problems.warning("repeated-word", at, message)
-    return list(kept.values())
+            problems.warning("repeated-word", position, message)
+    return list(unique.values())
 
 
 def _check(bank: Bank, gaps: Sequence[Gap], problems: Problems) -> None:
+    """Report gaps without a right answer in their bank, and a bank with too few words."""
     words = {fold(word) for word in bank.words}
     numbers = Numbers(bank.words)
     for gap in gaps[:MAX_CHECKED_GAPS]:
@@ -186,28 +199,29 @@ def _check(bank: Bank, gaps: Sequence[Gap], problems: Problems) -> None:
 
 
 def _has_answer(gap: Gap, words: Collection[str], numbers: Numbers) -> bool:
+    """Return whether one of the words, which are folded, is a right answer of the gap."""
     if any(fold(answer.text) in words for answer in gap.accepted):
         return True
     if gap.mode is Mode.NUMBER:
-        return any(numbers.near(answer.text, gap.tolerance) for answer in gap.accepted)
+        return any(numbers.has_within(answer.text, gap.tolerance) for answer in gap.accepted)
     if gap.mode is Mode.PATTERN:
         patterns = [fold(answer.text).split("*") for answer in gap.accepted]
-        return any(_fits(pattern, word) for pattern in patterns for word in words)
+        return any(_matches_pattern(word, pattern) for pattern in patterns for word in words)
     return False
 
 
-def _fits(pattern: Sequence[str], word: str) -> bool:
-    """Return whether a word fits a pattern, given as the pieces between its stars."""
+def _matches_pattern(word: str, pattern: Sequence[str]) -> bool:
+    """Return whether a word matches a pattern, given as the texts between its stars."""
     head, *middle = pattern
     if not middle:
         return word == head
     tail = middle.pop()
     if not word.startswith(head) or not word.endswith(tail) or len(word) < len(head) + len(tail):
         return False
-    at, end = len(head), len(word) - len(tail)
-    for piece in middle:
-        at = word.find(piece, at, end)
-        if at < 0:
+    position, end = len(head), len(word) - len(tail)
+    for text in middle:
+        position = word.find(text, position, end)
+        if position < 0:
             return False
-        at += len(piece)
+        position += len(text)
     return True

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from .banks import Draft, read_bank, serve
+from .banks import Draft, assign_banks, read_bank
 from .flow import Flow
 from .inline import Reader, plain
 from .keys import unescape
@@ -75,7 +75,7 @@ class _Builder:
             self.at += 1
             self._take(piece)
         notes = tuple(self._read_footnotes())
-        banks, gaps = serve(self.banks, list(self._grouped()), self.problems)
+        banks, gaps = assign_banks(self.banks, list(self._grouped()), self.problems)
         self._check(gaps)
         return Sheet(
             title=self.title,

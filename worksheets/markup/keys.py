@@ -70,12 +70,12 @@ def to_number(text: str) -> Decimal | None:
 
 
 class Numbers:
-    """The numbers among some texts, to test whether one of them is near to another."""
+    """The numbers among some texts, for the search for one within a tolerance."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         self._sorted = sorted(n for text in texts if (n := to_number(text)) is not None)
 
-    def near(self, text: str, tolerance: Decimal) -> bool:
+    def has_within(self, text: str, tolerance: Decimal) -> bool:
         number = to_number(text)
         if number is None:
             return False
@@ -191,7 +191,9 @@ def _check_twice(key: Key, report: Report) -> None:
         report("repeated-answer", 0, _("This gap has the same right answer twice."))
     numbers = Numbers(answer.text for answer in key.accepted)
     for wrong in key.anticipated:
-        hit = key.mode is Mode.NUMBER and numbers.near(wrong.text, key.tolerance or Decimal(0))
+        hit = key.mode is Mode.NUMBER and numbers.has_within(
+            wrong.text, key.tolerance or Decimal(0)
+        )
         if fold(wrong.text) in accepted or hit:
             report(
                 "anticipated-accepted",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from worksheets.formats.paper import to_markup
-from worksheets.formats.paper.banks import Usage, cut_terms
+from worksheets.formats.paper.banks import WordCounts, split_terms
 
 TERMS = [
     "Manchuria",
@@ -25,11 +25,11 @@ ROWS = [
 
 def test_the_real_bank_is_cut_right_with_the_text() -> None:
     text = "fear of the Fourth International and the Stalinised Comintern ... collectivisation to"
-    assert cut_terms(ROWS, 8, Usage(text)) == TERMS
+    assert split_terms(ROWS, 8, WordCounts(text)) == TERMS
 
 
 def test_and_without_it() -> None:
-    assert cut_terms(ROWS, 8, Usage("")) == TERMS
+    assert split_terms(ROWS, 8, WordCounts("")) == TERMS
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_and_without_it() -> None:
     ],
 )
 def test_terms(rows: list[str], wanted: int, terms: list[str]) -> None:
-    assert cut_terms(rows, wanted, Usage("")) == terms
+    assert split_terms(rows, wanted, WordCounts("")) == terms
 
 
 def test_a_bank_that_is_named_keeps_its_introduction() -> None:
