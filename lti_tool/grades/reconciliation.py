@@ -142,7 +142,10 @@ def _rows_to_compare(column: LineItem) -> QuerySet[Delivery]:
 
 
 def _values_after_comparison(row: Delivery, result: Result | None) -> dict[str, object]:
-    """Return the values to save in the row, {} if nothing is to be changed."""
+    """Return the values to save in the row, {} if nothing is to be changed.
+
+    The row is DELIVERED, CHANGED or KEPT; ``result`` is what the LMS has in its cell.
+    """
     if row.state == Delivery.State.DELIVERED:
         if matches_desired(row, result):
             return {}

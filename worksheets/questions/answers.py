@@ -59,9 +59,9 @@ class PostedAnswers:
 
 
 def read_answers(sheet: Sheet, fields: Mapping[str, str]) -> PostedAnswers:
-    """Return what posted fields say; fields that are no item of this sheet are left alone.
+    """Return the answers in posted fields. Fields that belong to no item of the sheet are ignored.
 
-    Only items that were posted appear: a page may send what changed and nothing else.
+    Items without a field are left out: a page may post only the answers that have changed.
     """
     accepted: dict[str, ItemAnswer] = {}
     errors: dict[str, InputError] = {}

@@ -19,7 +19,11 @@ from worksheets.rendering.filling import BLANK, marks_text, question_options, re
 
 @dataclass(frozen=True, slots=True)
 class ShownMark:
-    """The parts of a marking that a reader sees: teachers all, pupils by policy and release."""
+    """The parts of the marking that are shown to a reader.
+
+    ``correctness`` is whether each gap is right, ``answers`` the right answers of gaps, ``marks``
+    the teacher's marks and comments, ``model`` the model answers and rubrics of questions.
+    """
 
     correctness: bool
     answers: bool
@@ -28,7 +32,10 @@ class ShownMark:
 
 
 def shown_to_pupil(feedback: str, *, is_released: bool) -> ShownMark:
-    """Return what a pupil sees by the assignment's policy; a teacher's marks once released."""
+    """Return the parts that a pupil may see.
+
+    ``feedback`` is the assignment's; the teacher's marks are shown once the attempt is released.
+    """
     return ShownMark(
         correctness=feedback in {Feedback.CORRECTNESS, Feedback.ANSWERS},
         answers=feedback == Feedback.ANSWERS,

@@ -103,6 +103,10 @@ class AssignView(AuthorView):
         *,
         is_second: bool,
     ) -> HttpResponse:
+        """Ask the teacher to confirm a plan.
+
+        With ``is_second`` they have confirmed one, but its effects have changed since.
+        """
         posted = {name: request.POST[name] for name in form.fields if name in request.POST}
         context = {"edition": edition, "plan": plan, "posted": posted, "is_second": is_second}
         return self.page(request, "worksheets/authoring/changes.html", context)

@@ -148,12 +148,12 @@ class RosterView(WholeClassView):
     http_method_names = ["post"]
 
     def post(self, request: HtmxRequest) -> HttpResponse:
-        """Return the new list to a page with scripts, redirect one without."""
+        """Return the new list to htmx; redirect to the class page without it."""
         assignment = self.assignment_or_404()
         roster.refresh(self.visit.membership.context)
         query = ClassQuery.parse(request.GET)
         if not request.htmx:
-            address, kept = self.url("class"), query.urlencode()
-            return HttpResponseRedirect(f"{address}?{kept}" if kept else address)
+            address, query_string = self.url("class"), query.urlencode()
+            return HttpResponseRedirect(f"{address}?{query_string}" if query_string else address)
         context = class_context(self.visit, assignment, query)
         return self.page(request, "worksheets/teacher/class_refreshed.html", context)
