@@ -120,8 +120,8 @@ def test_a_retired_key_is_remembered_without_its_private_part() -> None:
 
 def test_the_command_repeated_makes_no_third_key() -> None:
     signing_key()
-    assert "is published, and signs in 48 hours" in command()
-    assert "waits for its turn" in command()
+    assert "is published and signs in 48 hours" in command()
+    assert "does not sign yet" in command()
     assert ToolKey.objects.count() == 2
 
 
