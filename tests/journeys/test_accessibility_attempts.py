@@ -89,7 +89,7 @@ def test_the_pages_of_attempts_and_changed_marks(browser: Browser, calm: Demo) -
                 expect(
                     page.get_by_text("The mark there did not come from this tool.")
                 ).to_be_visible()
-                expect(page.get_by_text(re.compile("^Class list as of"))).to_be_visible()
+                expect(page.get_by_text(re.compile(r"^\s*Class list as of"))).to_be_visible()
                 look(page, f"teacher-changed-{kind}")
                 row = page.get_by_role("row").filter(has_text=TRIES_AGAIN)
                 follow(page, row.get_by_role("link", name="attempt 1"))

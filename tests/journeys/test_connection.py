@@ -24,7 +24,9 @@ def rosterless(calm: Demo) -> Iterator[Demo]:
 
 def line(page: Page, title: str) -> str:
     """State, sentence and remedy of one line, once the LMS was asked."""
-    found = page.locator(".checks li").filter(has=page.get_by_role("heading", name=title))
+    found = page.locator(".checks li").filter(
+        has=page.get_by_role("heading", name=title, exact=True)
+    )
     expect(found).to_be_visible(timeout=30000)
     return found.inner_text()
 

@@ -64,7 +64,7 @@ def test_a_pupil_fills_and_submits(browser: Browser, calm: Demo, kind: str) -> N
 def test_the_teachers_pages(browser: Browser, calm: Demo, kind: str) -> None:
     with german(browser, kind) as page:
         open_window(page, calm, TEACHER)
-        expect(page.get_by_text(re.compile("^Klassenliste vom"))).to_be_visible()
+        expect(page.get_by_text(re.compile(r"^\s*Klassenliste vom"))).to_be_visible()
         look(page, f"german-class-{kind}")
         follow(page, page.locator("table.pupils th a").first)
         look(page, f"german-marking-{kind}")

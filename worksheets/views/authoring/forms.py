@@ -200,7 +200,7 @@ class SelectForm(forms.Form):
 
     title = forms.CharField(label=_("Title in the course"), max_length=200)
     points = forms.DecimalField(
-        label=_("Points in the gradebook"),
+        label=_("Maximum mark in the gradebook"),
         min_value=Decimal("0.01"),
         max_value=Decimal(10_000),
         max_digits=7,
