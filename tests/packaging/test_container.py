@@ -82,7 +82,7 @@ def test_only_the_proxy_is_reached_and_only_from_here() -> None:
 @pytest.mark.parametrize("name", sorted(OURS))
 def test_all_variables_of_the_tool_can_be_set_but_those_of_the_image(name: str) -> None:
     read = set(
-        re.findall(r'variables(?:\.get\(|, )"([A-Z_]+)"', Path(environment.__file__).read_text())
+        re.findall(r'variables(?:\.get\(|,\s+)"([A-Z_]+)"', Path(environment.__file__).read_text())
     )
     others = {"HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE"}  # of services/
     assert set(SERVICES[name]["environment"]) == (read | others) - {"STATIC_ROOT", "DEBUG"}
