@@ -47,7 +47,7 @@ def main(step: str) -> None:
         "before-the-post": (ags, "post_score", False),
         "after-the-answer": (ags, "post_score", True),
         "before-settling": (outbox, "settle", False),
-        "in-the-middle-of-settling": (settling, "_write", True),
+        "in-the-middle-of-settling": (settling, "_save", True),
         "after-settling": (outbox, "settle", True),
     }[step]
     setattr(owner, name, dying(getattr(owner, name), after=after))
