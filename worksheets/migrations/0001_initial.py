@@ -32,8 +32,8 @@ class Migration(migrations.Migration):
             name='Assignment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('feedback', models.CharField(choices=[('score', 'How many gaps are right'), ('correctness', 'Which gaps are right and which are wrong'), ('answers', 'Which gaps are right and wrong, and the right answers')], default='correctness', max_length=12, verbose_name='after submitting, pupils see')),
-                ('sending', models.CharField(choices=[('gaps-first', 'Marks for the gaps at once, the total when you release it'), ('released', 'Nothing until you release the total'), ('gaps-only', 'Only marks for the gaps, at once')], default='gaps-first', help_text='Unmarked answers are left out, not counted as 0.', max_length=12, verbose_name='what goes to the gradebook')),
+                ('feedback', models.CharField(choices=[('score', 'How many gaps are right'), ('correctness', 'Which gaps are right'), ('answers', 'The right answers as well')], default='correctness', max_length=12, verbose_name='after submitting, pupils see')),
+                ('sending', models.CharField(choices=[('gaps-first', 'Gaps at once, total on release'), ('released', 'Only the total, on release'), ('gaps-only', 'Only the gaps, at once')], default='gaps-first', help_text='Unmarked answers are left out, not counted as 0.', max_length=12, verbose_name='what goes to the gradebook')),
                 ('attempt_limit', models.PositiveSmallIntegerField(choices=[(1, 'One'), (2, '2'), (3, '3'), (4, '4'), (5, '5'), (6, '6'), (7, '7'), (8, '8'), (9, '9'), (10, '10'), (0, 'Unlimited')], default=1, help_text='Each attempt starts from a blank sheet. Earlier attempts are kept.', verbose_name='attempts')),
                 ('counting', models.CharField(choices=[('best', 'The best one'), ('last', 'The last one'), ('first', 'The first one')], default='best', max_length=8, verbose_name='which attempt counts')),
                 ('opens_at', models.DateTimeField(blank=True, help_text='Pupils can open the worksheet from then on. Leave blank to open now.', null=True, verbose_name='opens at')),
@@ -77,8 +77,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='PendingAssignment',
             fields=[
-                ('feedback', models.CharField(choices=[('score', 'How many gaps are right'), ('correctness', 'Which gaps are right and which are wrong'), ('answers', 'Which gaps are right and wrong, and the right answers')], default='correctness', max_length=12, verbose_name='after submitting, pupils see')),
-                ('sending', models.CharField(choices=[('gaps-first', 'Marks for the gaps at once, the total when you release it'), ('released', 'Nothing until you release the total'), ('gaps-only', 'Only marks for the gaps, at once')], default='gaps-first', help_text='Unmarked answers are left out, not counted as 0.', max_length=12, verbose_name='what goes to the gradebook')),
+                ('feedback', models.CharField(choices=[('score', 'How many gaps are right'), ('correctness', 'Which gaps are right'), ('answers', 'The right answers as well')], default='correctness', max_length=12, verbose_name='after submitting, pupils see')),
+                ('sending', models.CharField(choices=[('gaps-first', 'Gaps at once, total on release'), ('released', 'Only the total, on release'), ('gaps-only', 'Only the gaps, at once')], default='gaps-first', help_text='Unmarked answers are left out, not counted as 0.', max_length=12, verbose_name='what goes to the gradebook')),
                 ('attempt_limit', models.PositiveSmallIntegerField(choices=[(1, 'One'), (2, '2'), (3, '3'), (4, '4'), (5, '5'), (6, '6'), (7, '7'), (8, '8'), (9, '9'), (10, '10'), (0, 'Unlimited')], default=1, help_text='Each attempt starts from a blank sheet. Earlier attempts are kept.', verbose_name='attempts')),
                 ('counting', models.CharField(choices=[('best', 'The best one'), ('last', 'The last one'), ('first', 'The first one')], default='best', max_length=8, verbose_name='which attempt counts')),
                 ('opens_at', models.DateTimeField(blank=True, help_text='Pupils can open the worksheet from then on. Leave blank to open now.', null=True, verbose_name='opens at')),

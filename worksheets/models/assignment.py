@@ -17,16 +17,16 @@ class Feedback(models.TextChoices):
     """The choices of what pupils see of the gaps once they have submitted."""
 
     SCORE = "score", _("How many gaps are right")
-    CORRECTNESS = "correctness", _("Which gaps are right and which are wrong")
-    ANSWERS = "answers", _("Which gaps are right and wrong, and the right answers")
+    CORRECTNESS = "correctness", _("Which gaps are right")
+    ANSWERS = "answers", _("The right answers as well")
 
 
 class Sending(models.TextChoices):
     """The choices of which marks go to the gradebook, and when."""
 
-    GAPS_FIRST = "gaps-first", _("Marks for the gaps at once, the total when you release it")
-    RELEASED = "released", _("Nothing until you release the total")
-    GAPS_ONLY = "gaps-only", _("Only marks for the gaps, at once")
+    GAPS_FIRST = "gaps-first", _("Gaps at once, total on release")
+    RELEASED = "released", _("Only the total, on release")
+    GAPS_ONLY = "gaps-only", _("Only the gaps, at once")
 
 
 UNLIMITED = 0  # attempts
