@@ -131,15 +131,17 @@ def _style_sheet(page: requests.Response) -> str:
 
 def _code(dev: Dev) -> None:
     """A mistake is shown or waited out, until it is mended."""
-    right, other, wrong = 'render(request, "lti_tool/index.html")', 'HttpResponse("new")', "1 / 0"
+    right = 'HttpResponse("ok\\n", content_type="text/plain")'
+    other, wrong = 'HttpResponse("new")', "1 / 0"
+    page = f"{dev.tool}healthz"
     dev.change(VIEW, right, other)
-    dev.until(lambda: _text(dev.tool) == "new")
+    dev.until(lambda: _text(page) == "new")
     dev.change(VIEW, other, wrong)
-    dev.until(lambda: "ZeroDivisionError" in _text(dev.tool))
+    dev.until(lambda: "ZeroDivisionError" in _text(page))
     dev.change(VIEW, wrong, f"{wrong})")
     dev.until(lambda: "SyntaxError" in dev.log.read_text())
     dev.change(VIEW, f"{wrong})", right)
-    dev.until(lambda: "A changed heading" in _text(dev.tool))
+    dev.until(lambda: _text(page) == "ok\n")
     dev.change("lti_tool/sandbox/views/assets.py", ".read_bytes()", '.read_bytes() + b"/**/"')
     style_sheet = f"{dev.lms}assets/sandbox.css"
     dev.until(lambda: _text(style_sheet).endswith("/**/"), "lti_tool/sandbox/views/assets.py")
