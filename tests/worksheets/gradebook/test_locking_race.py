@@ -111,7 +111,7 @@ def replace_column():
 
 def reconcile():
     for row in Delivery.objects.filter(state__in=Delivery.SETTLED):
-        reconciliation._write(row, Delivery.due_values(timezone.now()))
+        reconciliation._save_if_unchanged(row, Delivery.due_values(timezone.now()))
 
 def set_clock():
     far = timezone.now() + timedelta(days=30)
