@@ -59,9 +59,7 @@ urlpatterns = [
         pictures.RemovePictureView.as_view(),
         name="remove-picture",
     ),
-    path(
-        "worksheets/<int:number>/look/", deep_linking.PreviewLinkView.as_view(), name="preview-link"
-    ),
+    path("worksheets/<int:number>/look/", deep_linking.PublishedView.as_view(), name="published"),
     path("pick/", deep_linking.SelectView.as_view(), name="select"),
     path("editions/<int:number>/place/", assigning.AssignView.as_view(), name="assign"),
     # the LMS's administrator

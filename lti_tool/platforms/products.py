@@ -21,6 +21,8 @@ class Product:
     appends_comments: bool = False
     # Scores carry its own submission data, by which it spares a grade given by a person.
     takes_submissions: bool = False
+    # Dates of a deep link are a proposal: an assignment has the dates that it is given there.
+    keeps_own_dates: bool = False
     # The setting that says how many scores may go to it at the same time.
     concurrency_setting: str = "LTI_SCORES_AT_ONCE"
 
@@ -32,6 +34,7 @@ CANVAS = Product(
     takes_scores_without_points=True,
     appends_comments=True,
     takes_submissions=True,
+    keeps_own_dates=True,
     concurrency_setting="LTI_SCORES_AT_ONCE_CANVAS",
 )
 UNKNOWN = Product()

@@ -106,7 +106,7 @@ RULES = [
         MISSING,
         {**WORKSHEET, "name": "map.png"},
     ),
-    Rule("preview-link", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET),
+    Rule("published", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET),
     # only for whoever the LMS asked to choose
     Rule("select", "post", FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
     # only for whoever administers the LMS, which none of these does
@@ -115,7 +115,7 @@ RULES = [
     Rule("assign", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, EDITION),
     Rule("assign", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, EDITION, RULES_POSTED),
 ]
-AUTHORS = {"edit", "preview", "try", "preview-link", "delete", "pictures", "remove-picture"}
+AUTHORS = {"edit", "preview", "try", "published", "delete", "pictures", "remove-picture"}
 POST_ONLY = {rule.name for rule in RULES} - {r.name for r in RULES if r.method == "get"}
 GET_ONLY = {rule.name for rule in RULES} - {r.name for r in RULES if r.method == "post"}
 TABLES: list[type[Model]] = [

@@ -14,6 +14,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 
 from lti_tool.launches.deep_linking import LinkItem, deep_linking_response
+from lti_tool.platforms.products import product_of
 from lti_tool.protocol.launch import DeepLinkingSettings
 from lti_tool.views.framing import may_post_to_any_host
 from lti_tool.views.requests import HtmxRequest
@@ -57,6 +58,7 @@ class SelectionPage(WorksheetView):
         sent = request.POST if is_posted else saved_selection(self.visit)
         context = {
             "settings": self.visit.deep_linking,
+            "product": product_of(self.visit.registration.product),
             "page": page,
             "choices": _rows(selected(self.visit, sent), entries(page.object_list), sent),
             "search": search,
@@ -136,7 +138,7 @@ class SelectView(SelectionPage):
         )
 
 
-class PreviewLinkView(AuthorView):
+class PublishedView(AuthorView):
     """A worksheet as pupils will see it: a fragment of the picker, or a page."""
 
     def get(self, request: HtmxRequest, number: int) -> HttpResponse:
@@ -153,7 +155,7 @@ class PreviewLinkView(AuthorView):
             if request.htmx
             else "worksheets/teacher/base.html",
         }
-        return self.page(request, "worksheets/authoring/preview_link.html", context)
+        return self.page(request, "worksheets/authoring/published.html", context)
 
 
 def select_form(entry: Entry, sent: QueryDict) -> SelectForm:

@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 from django.utils.html import escape
 
-from lti_tool.models import StoredLaunch, User
+from lti_tool.models import Registration, StoredLaunch, User
 from lti_tool.platforms.tool_keys import signing_key
 from lti_tool.protocol.vocabulary import DEEP_LINKING_RESPONSE, VERSION, Claim
 from tests.lti_tool.launching import Browser
@@ -379,3 +379,14 @@ class TestTheLinkThatTheLmsMade:
     ) -> None:
         page = self.launch(direct, other_platform, "new", {"worksheet": key})
         assert "Not ready yet" in page
+
+
+@pytest.mark.parametrize(
+    ("product", "is_canvas"), [("canvas", True), ("Canvas", True), ("moodle", False)]
+)
+def test_who_adds_to_canvas_reads_whose_dates_hold(
+    picker: Picker, product: str, is_canvas: bool
+) -> None:
+    picker.publish()
+    Registration.objects.update(product=product)
+    assert ("uses the dates that are set in Canvas" in picker.open()) is is_canvas
