@@ -22,6 +22,8 @@ from worksheets.policy.schedule import Schedule, schedule
 from worksheets.questions.answers import ItemAnswer, choice_field, clean
 from worksheets.wording.notices import COUNT, PARAMETER, read_notice
 
+MAX_DIGITS = 15  # of a number that a page of ours sends back
+
 _ASSIGNMENT = Prepared(
     lambda: Assignment.objects.select_related("edition").filter(link=Param("link"))
 )
@@ -95,11 +97,6 @@ class WorksheetView(ActivityView):
             return self.url("picture", worksheet=worksheet_id, name=name)
 
         return address
-
-
-def whole_number(text: str) -> int | None:
-    """Return a number that a browser sends back to us, or None for what is none."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
 
 
 def posted_answers(sheet: Sheet, fields: Mapping[str, str]) -> dict[str, ItemAnswer]:

@@ -13,6 +13,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from lti_tool.protocol.values import whole_number
+
 PARAMETER = "notice"
 COUNT = "n"
 
@@ -136,8 +138,8 @@ def read_notice(query: Mapping[str, str]) -> Notice | None:
     if name in _WORDS:
         level, text = _WORDS[name]
         return Notice(level, str(text))
-    count = query.get(COUNT, "")
-    if name in _COUNTED and count.isascii() and count.isdecimal() and len(count) < 6:
+    count = whole_number(query.get(COUNT, ""), max_digits=5)
+    if name in _COUNTED and count is not None:
         level, counted = _COUNTED[name]
-        return Notice(level, str(counted % {"n": int(count)}))
+        return Notice(level, str(counted % {"n": count}))
     return None

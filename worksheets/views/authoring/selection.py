@@ -12,9 +12,10 @@ from django.http import QueryDict
 
 from lti_tool.launches import visit as visits
 from lti_tool.launches.visit import Visit
-from lti_tool.protocol.values import clean
+from lti_tool.protocol.values import clean, whole_number
 from worksheets.authoring.library import Entry, entries
 from worksheets.models import Worksheet
+from worksheets.views.base import MAX_DIGITS
 
 MAX_SELECTED = 100  # more than one response takes, so that ticks beyond it are not lost
 MAX_SAVED_CHARACTERS = 200_000  # all that the fields of so many links may hold, and more
@@ -51,8 +52,8 @@ def add_to_selection(visit: Visit, worksheet: Worksheet) -> None:
 
 def selected(visit: Visit, fields: QueryDict) -> list[Entry]:
     """Return the ticked worksheets of this teacher's own, in the order of the ticks."""
-    numbers = [text for text in fields.getlist("worksheet") if text.isascii() and text.isdigit()]
-    wanted = [int(text) for text in numbers[:MAX_SELECTED] if len(text) < 19]  # as a database holds
+    numbers = (whole_number(text, MAX_DIGITS) for text in fields.getlist("worksheet"))
+    wanted = [number for number in numbers if number is not None][:MAX_SELECTED]
     rows = Worksheet.objects.filter(author=visit.user, pk__in=wanted)
     found = {entry.worksheet.pk: entry for entry in entries(rows)}
     return [found[number] for number in dict.fromkeys(wanted) if number in found]

@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from lti_tool.db.prepared import Param, Prepared
+from lti_tool.protocol.values import whole_number
 from worksheets import attempts
 from worksheets.attempts import AlreadySubmitted, AttemptError, Closed, StaleEdition
 from worksheets.models import Assignment, Attempt
@@ -20,10 +21,10 @@ from worksheets.questions.unanswered import unanswered
 from worksheets.rendering.filling import error_message
 from worksheets.rendering.skeleton import fill_in
 from worksheets.views.base import (
+    MAX_DIGITS,
     WorksheetView,
     posted_answers,
     saved_answers,
-    whole_number,
 )
 
 _ATTEMPTS = Prepared(
@@ -135,7 +136,7 @@ class SaveView(PupilView):
             saved = attempts.save_answers(
                 assignment,
                 self.visit.user,
-                whole_number(fields.get("edition", "")),
+                whole_number(fields.get("edition", ""), MAX_DIGITS),
                 fields,
                 number=_attempt_number(fields),
                 seen=_seen(fields),
@@ -191,7 +192,7 @@ class SubmitView(PupilView):
             attempts.submit(
                 assignment,
                 self.visit.user,
-                whole_number(fields.get("edition", "")),
+                whole_number(fields.get("edition", ""), MAX_DIGITS),
                 number=_attempt_number(fields),
                 schedule=self.schedule(assignment),
             )
@@ -216,7 +217,7 @@ def conflict_message(error: AttemptError) -> str:
 
 def _attempt_number(fields: Mapping[str, str]) -> int:
     """Return the attempt that the page says it shows; 0, which is none, if that is no number."""
-    return whole_number(fields.get("attempt", "1")) or 0
+    return whole_number(fields.get("attempt", "1"), MAX_DIGITS) or 0
 
 
 def _seen(fields: Mapping[str, str]) -> datetime | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
+from lti_tool.protocol.values import whole_number
 from worksheets import attempts, gradebook
 from worksheets.attempts import AttemptError, Closed
 from worksheets.gradebook import scoring
@@ -11,7 +12,7 @@ from worksheets.models import Assignment, Attempt, Feedback
 from worksheets.rendering import render_sheet
 from worksheets.rendering.results import Results, shown_to_pupil
 from worksheets.reports.class_overview import attempts_of
-from worksheets.views.base import marks_by_item, saved_answers, whole_number
+from worksheets.views.base import MAX_DIGITS, marks_by_item, saved_answers
 from worksheets.views.pupil.filling import PupilView
 
 MAX_WAIT_SECONDS = 30  # seconds between two looks at a receipt, of a page that stays open
@@ -102,7 +103,7 @@ class ScoreStatusView(PupilView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         attempt = self.latest_attempt(self.assignment_or_404())
-        looks = whole_number(request.GET.get("look", "")) or 0
+        looks = whole_number(request.GET.get("look", ""), MAX_DIGITS) or 0
         context = score_status_context(attempt, looks) if attempt else {"score_status": None}
         return self.page(request, "worksheets/pupil/score_status.html", context)
 
