@@ -33,6 +33,7 @@ GROUPS = {
         "tests/worksheets/gradebook/test_locking_order.py",
         "tests/worksheets/gradebook/test_locking_race.py",
         "tests/worksheets/authoring/test_assigning_race.py",
+        "tests/worksheets/migrations/",
     ),
     "wheel": ("tests/packaging/",),
 }

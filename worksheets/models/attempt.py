@@ -61,8 +61,10 @@ class Answer(models.Model):
 
     attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="answers")
     item = models.CharField(max_length=10)
+    # The answer in plain words, for search and grouping: '' where it has none.
     text = models.TextField(blank=True)
-    choice = models.CharField(max_length=4, blank=True)  # the label of the chosen option
+    # The whole answer, as the item's kind writes and reads it; "v" is the version of its form.
+    value = models.JSONField(default=dict, db_default={})
     saved_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -72,10 +74,6 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item} of {self.attempt_id}"
-
-    @property
-    def is_blank(self) -> bool:
-        return not (self.text.strip() or self.choice)
 
 
 class Mark(models.Model):
