@@ -20,6 +20,7 @@ from tests.benchmarks import delivering, growing, hammer, launching, servers
 from tests.benchmarks.launching import Row
 from tests.benchmarks.platform import Platform
 from tests.benchmarks.visits import Visitor, quantile
+from worksheets.questions import parse_sheet
 
 WIDTH = 52
 
@@ -111,12 +112,11 @@ def measure_cores() -> list[Row]:
 
     django.setup()
     from worksheets.marking import mark_gaps
-    from worksheets.markup import parse
     from worksheets.rendering import render_sheet
     from worksheets.rendering.filling import Filling
 
     source = (ROOT / "worksheets" / "samples" / "terror.md").read_text()
-    sheet = parse(source)
+    sheet = parse_sheet(source)
     right = {gap.key: gap.accepted[0].text for gap in sheet.gaps}
 
     def render() -> Any:
@@ -125,7 +125,7 @@ def measure_cores() -> list[Row]:
     marking = timed(lambda: mark_gaps(sheet, right))
     return [
         ("marking, attempts of 8 gaps", f"{1 / marking:.0f}/s"),
-        ("parsing the sample", f"{timed(lambda: parse(source)) * 1000:.2f} ms"),
+        ("parsing the sample", f"{timed(lambda: parse_sheet(source)) * 1000:.2f} ms"),
         ("rendering the sample to fill in", f"{timed(render) * 1000:.2f} ms"),
     ]
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 from tests.benchmarks.launching import Row
 from tests.worksheets.markup.texts import PAPER_SHAPES, SHAPES
+from worksheets.questions import parse_sheet
 
 SMALL, TIMES = 4_000, 4
 LEAST = 0.002  # seconds: less cannot be compared
@@ -16,10 +17,9 @@ LEAST = 0.002  # seconds: less cannot be compared
 def measure() -> list[Row]:
     """For each parser the shape that suffers most; the tests count lines of Python only."""
     from worksheets.formats.paper import to_markup
-    from worksheets.markup import parse
 
     return [
-        _worst("parsing four times the text", parse, SHAPES),
+        _worst("parsing four times the text", parse_sheet, SHAPES),
         _worst("importing four times the paper", to_markup, PAPER_SHAPES),
     ]
 

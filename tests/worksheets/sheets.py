@@ -11,6 +11,7 @@ from worksheets import attempts, authoring
 from worksheets.authoring import assigning
 from worksheets.authoring.assigning import AssignmentRules
 from worksheets.models import Assignment, Attempt, Edition, Feedback
+from worksheets.questions.answers import ItemAnswer, make_value
 
 # Three gaps with a bank, one typed; a written answer, a choice with reasons.
 CAUSES = """# Causes of terror
@@ -77,6 +78,11 @@ RULES = {
     "attempt_limit": "1",
     "counting": "best",
 }
+
+
+def said(text: str = "", choice: str | None = None) -> ItemAnswer:
+    """An answer as today's kinds keep it: a text, and perhaps the label of an option."""
+    return ItemAnswer(make_value(text=text, choice=choice), text)
 
 
 def publish(author: User, source: str = CAUSES) -> Edition:

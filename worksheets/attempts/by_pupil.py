@@ -27,9 +27,10 @@ from worksheets.attempts.errors import (
 )
 from worksheets.attempts.locks import lock_assignment, lock_latest_attempt
 from worksheets.gradebook.automatic import automatic_marks
+from worksheets.markup import Message
 from worksheets.models import Assignment, Attempt, Mark
 from worksheets.policy.schedule import Schedule, own_schedule
-from worksheets.questions.answers import InputError, read_answers
+from worksheets.questions import read_answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class SaveResult:
     """The result of saving; ``errors`` name what was not kept, by item key."""
 
     attempt: Attempt
-    errors: Mapping[str, InputError]
+    errors: Mapping[str, Message]
 
 
 def save_answers(
@@ -63,7 +64,7 @@ def save_answers(
     with transaction.atomic():
         attempt = _open_attempt(assignment, user, number, edition_id, schedule)
         read = read_answers(attempt.edition.sheet, fields)
-        write_answers(attempt, read.accepted, seen)
+        write_answers(attempt, read.accepted, read.blank, seen)
     return SaveResult(attempt, read.errors)
 
 
@@ -151,7 +152,7 @@ def _begin(assignment: Assignment, user: User, number: int) -> Attempt:
 
 
 def hand_in(attempt: Attempt) -> None:
-    """Mark what a machine can mark and report it; a written answer left blank has earned 0."""
+    """Mark what a machine can mark and report it."""
     Mark.objects.bulk_create(automatic_marks(attempt, attempt.edition.sheet))
     attempt.submitted_at = timezone.now()
     attempt.save(update_fields=["submitted_at"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -47,9 +48,9 @@ def reopen(attempt: Attempt) -> Attempt:
 
 
 def give_mark(
-    attempt: Attempt, question: Question, points: Decimal, comment: str, teacher: User
+    attempt: Attempt, question: Question[Any], points: Decimal, comment: str, teacher: User
 ) -> Mark:
-    """Save and return a teacher's mark for a written answer; report it if that is released.
+    """Save and return a teacher's mark for an answer; report it if that is released.
 
     Raise ValueError unless ``points`` is between 0 and the question's marks, NotReady if the
     attempt is not submitted, StaleEdition if the attempt has moved to an edition in which the
@@ -84,7 +85,7 @@ def give_mark(
 def release(attempt: Attempt) -> Attempt:
     """Show the pupil the marks, report the total to the gradebook, and return the attempt.
 
-    Raise NotReady if the attempt is not submitted or a written answer has no mark.
+    Raise NotReady if the attempt is not submitted or an answer waits for a mark.
     """
     with transaction.atomic():
         attempt = lock_attempt(attempt)

@@ -31,7 +31,7 @@ class Entry:
     @property
     def marks(self) -> Decimal:
         """Return the most that can be earned."""
-        return self.sheet.gap_points + self.sheet.written_marks if self.sheet else Decimal(0)
+        return self.sheet.automatic_marks + self.sheet.teacher_marks if self.sheet else Decimal(0)
 
 
 def search_words(text: str) -> str:
@@ -58,12 +58,12 @@ def entries(worksheets: Iterable[Worksheet]) -> list[Entry]:
 
 
 def contents(sheet: Sheet) -> str:
-    """Return what is in a worksheet, in a line: '8 gaps, 4 written answers'."""
-    gaps, written = len(sheet.gaps), len(sheet.questions)
+    """Return what is in a worksheet, in a line: '8 gaps, 4 questions'."""
+    gaps, questions = len(sheet.gaps), len(sheet.questions)
     parts = []
     if gaps:
         parts.append(ngettext("%(n)s gap", "%(n)s gaps", gaps) % {"n": gaps})
-    if written:
-        words = ngettext("%(n)s written answer", "%(n)s written answers", written)
-        parts.append(words % {"n": written})
+    if questions:
+        words = ngettext("%(n)s question", "%(n)s questions", questions)
+        parts.append(words % {"n": questions})
     return ", ".join(parts) or _("Text for reading")

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from lti_tool.models import User
 from worksheets.authoring.pictures import StoredPicture, read_picture
-from worksheets.markup import parse
 from worksheets.models import Assignment, Edition, PendingAssignment, Picture, Worksheet
+from worksheets.questions import parse_sheet
 
 SAMPLE = "terror.md"
 SAMPLE_PICTURE = "timeline.png"
@@ -61,7 +61,7 @@ def create(
     """
     if len(source) > MAX_SOURCE:
         raise TooLong(len(source))
-    title = parse(source).title or untitled
+    title = parse_sheet(source).title or untitled
     return Worksheet.objects.create(
         author=author, source=source, title=title[:UNTITLED_LENGTH], cautions=list(cautions)
     )
@@ -98,7 +98,7 @@ def save(
         if seen is not None and row.updated_at != seen and row.source != source:
             raise ChangedElsewhere
         row.source = source
-        row.title = parse(source).title[:UNTITLED_LENGTH] or row.title
+        row.title = parse_sheet(source).title[:UNTITLED_LENGTH] or row.title
         row.updated_at = timezone.now()
         row.cautions = row.cautions if cautions is None else list(cautions)
         row.save(update_fields=["source", "title", "updated_at", "cautions"])
@@ -113,7 +113,7 @@ def publish(worksheet: Worksheet) -> Edition:
     with transaction.atomic():
         # The locked row is checked and published, which may differ from ``worksheet`` by now.
         row = Worksheet.objects.select_for_update(no_key=True).get(pk=worksheet.pk)
-        if parse(row.source).errors:
+        if parse_sheet(row.source).errors:
             raise HasErrors
         newest = row.editions.first()
         if newest is not None and newest.source == row.source:

@@ -5,23 +5,24 @@ from __future__ import annotations
 from copy import copy
 from decimal import Decimal
 
-from worksheets.marking import mark_gaps
+from worksheets import questions
 from worksheets.markup import Sheet
 from worksheets.models import Attempt, Mark
+from worksheets.questions import ItemAnswer
 
 
 def automatic_marks(attempt: Attempt, sheet: Sheet) -> list[Mark]:
-    """Return the gaps' marks by the sheet's key, and 0 for a written answer left blank."""
-    answers = {answer.item: answer for answer in attempt.answers.all()}
-    results = mark_gaps(sheet, {item: answer.text for item, answer in answers.items()}).results
-    marks = [(result.key, result.points, result.maximum) for result in results]
-    for question in sheet.questions:
-        answer = answers.get(question.key)
-        if question.marks is not None and (answer is None or answer.is_blank):
-            marks.append((question.key, Decimal(0), question.marks))
+    """Return the marks by the sheet's key, and 0 where a teacher has nothing to mark."""
+    answers = {row.item: ItemAnswer(row.value, row.text) for row in attempt.answers.all()}
     return [
-        Mark(attempt=attempt, item=item, points=points, maximum=most, source=Mark.Source.MARKER)
-        for item, points, most in marks
+        Mark(
+            attempt=attempt,
+            item=mark.key,
+            points=mark.points,
+            maximum=mark.maximum,
+            source=Mark.Source.MARKER,
+        )
+        for mark in questions.automatic_marks(sheet, answers)
     ]
 
 

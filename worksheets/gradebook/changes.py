@@ -24,7 +24,7 @@ from worksheets.gradebook import reporting, scoring
 from worksheets.gradebook.automatic import marks_under
 from worksheets.gradebook.scoring import MarkedAttempt
 from worksheets.models import Assignment, Attempt, Edition, Mark
-from worksheets.questions.same_items import same_items
+from worksheets.questions import same_items
 
 # A submitted attempt with its marks before and after the change.
 BeforeAndAfter = tuple[MarkedAttempt, MarkedAttempt]
@@ -188,9 +188,9 @@ def _visible_mark(assignment: Assignment, attempts: list[MarkedAttempt]) -> Visi
     if score is not None and score.given is not None:
         return VisibleMark(score.given, score.maximum)
     counted = scoring.counting_attempt(assignment, attempts)
-    if counted is None or not counted.tally.gaps_maximum:
+    if counted is None or not counted.tally.automatic_maximum:
         return None
-    return VisibleMark(counted.tally.gaps, counted.tally.gaps_maximum)
+    return VisibleMark(counted.tally.automatic, counted.tally.automatic_maximum)
 
 
 def apply(

@@ -1,8 +1,8 @@
 """Functions that compute the score a gradebook should show from a pupil's attempts. Reads only.
 
-By default the points for gaps are sent when an attempt is submitted, out of the maximum for
-gaps, and the total replaces them when the teacher releases it. A written answer without a mark
-does not count as 0: it is left out of the score until it is marked.
+By default the points that the machine gives, for gaps and other automatic items, are sent when an
+attempt is submitted, out of their maximum, and the total replaces them when the teacher releases
+it. An answer that waits for the teacher's mark does not count as 0: it is left out of the score.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from lti_tool.models import User
 from worksheets.marking.counting_attempt import Candidate, CountingRule, counting, may_count
 from worksheets.markup import Sheet
 from worksheets.models import Assignment, Attempt, Mark, Policy, Sending
+from worksheets.wording import parts
 from worksheets.wording.numbers import number
 
 MAX_COMMENT = 4000  # characters; a longer comment is cut and ends with "…"
@@ -28,21 +29,24 @@ MAX_COMMENT = 4000  # characters; a longer comment is cut and ends with "…"
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The points of one attempt; ``unmarked`` is the number of written answers without a mark."""
+    """The points of one attempt: those that the machine gives, and those that a teacher gives.
 
-    gaps: Decimal
-    gaps_maximum: Decimal
-    written: Decimal
-    written_maximum: Decimal
+    ``unmarked`` is the number of answers that wait for a teacher's mark.
+    """
+
+    automatic: Decimal
+    automatic_maximum: Decimal
+    by_teacher: Decimal
+    teacher_maximum: Decimal
     unmarked: int
 
     @property
     def total(self) -> Decimal:
-        return self.gaps + self.written
+        return self.automatic + self.by_teacher
 
     @property
     def maximum(self) -> Decimal:
-        return self.gaps_maximum + self.written_maximum
+        return self.automatic_maximum + self.teacher_maximum
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +62,13 @@ class MarkedAttempt:
 def tally(sheet: Sheet, marks: Iterable[Mark]) -> Tally:
     """Return the sums of an attempt's marks, and the maximum points of its sheet."""
     points = {mark.item: mark.points for mark in marks}
-    questions = [question.key for question in sheet.questions if question.marks is not None]
+    by_teacher = {question.key for question in sheet.to_mark}
     return Tally(
-        gaps=sum((points[gap.key] for gap in sheet.gaps if gap.key in points), Decimal(0)),
-        gaps_maximum=sheet.gap_points,
-        written=sum((points[key] for key in questions if key in points), Decimal(0)),
-        written_maximum=sheet.written_marks,
-        unmarked=sum(key not in points for key in questions),
+        automatic=sum((points[key] for key in points.keys() - by_teacher), Decimal(0)),
+        automatic_maximum=sheet.automatic_marks,
+        by_teacher=sum((points[key] for key in by_teacher & points.keys()), Decimal(0)),
+        teacher_maximum=sheet.teacher_marks,
+        unmarked=len(by_teacher - points.keys()),
     )
 
 
@@ -91,8 +95,8 @@ def submitted_attempts(assignment: Assignment, user: User) -> list[MarkedAttempt
 def full_marks(policy: Policy, sheet: Sheet) -> Decimal:
     """Return the highest score that the gradebook can show for this sheet."""
     if policy.sending == Sending.GAPS_ONLY:
-        return sheet.gap_points
-    return sheet.gap_points + sheet.written_marks
+        return sheet.automatic_marks
+    return sheet.automatic_marks + sheet.teacher_marks
 
 
 def counting_attempt(policy: Policy, attempts: Iterable[MarkedAttempt]) -> MarkedAttempt | None:
@@ -124,7 +128,7 @@ def _is_final(policy: Policy, marked: MarkedAttempt) -> bool:
         case Sending.RELEASED:
             return marked.attempt.is_released
         case _:
-            return marked.attempt.is_released or not marked.tally.written_maximum
+            return marked.attempt.is_released or not marked.tally.teacher_maximum
 
 
 def score_of(policy: Policy, attempts: Sequence[MarkedAttempt]) -> Score | None:
@@ -160,14 +164,14 @@ def _visible_points(policy: Policy, marked: MarkedAttempt) -> Decimal | None:
     """Return the points that the gradebook may show, None if it may show none yet."""
     if _shows_total(policy, marked):
         return marked.tally.total
-    return None if policy.sending == Sending.RELEASED else marked.tally.gaps
+    return None if policy.sending == Sending.RELEASED else marked.tally.automatic
 
 
 def _visible_maximum(policy: Policy, marked: MarkedAttempt) -> Decimal:
     """Return the maximum of the points that the gradebook may show."""
     if _shows_total(policy, marked) or policy.sending == Sending.RELEASED:
         return marked.tally.maximum
-    return marked.tally.gaps_maximum
+    return marked.tally.automatic_maximum
 
 
 def _comment(policy: Policy, marked: MarkedAttempt) -> str:
@@ -175,27 +179,28 @@ def _comment(policy: Policy, marked: MarkedAttempt) -> str:
         return _released_comment(marked)
     if policy.sending == Sending.RELEASED:
         return _("Submitted. You will see your mark when your teacher releases it.")
-    comment = _gaps_comment(marked.tally)
-    if policy.sending == Sending.GAPS_FIRST and marked.tally.written_maximum:
+    comment = _automatic_comment(marked)
+    if policy.sending == Sending.GAPS_FIRST and marked.tally.teacher_maximum:
         waiting = _("Your teacher has not marked your written answers yet.")
         return f"{comment} {waiting}"
     return comment
 
 
-def _gaps_comment(tally: Tally) -> str:
-    return _("Gaps: %(points)s out of %(maximum)s.") % {
-        "points": number(tally.gaps),
-        "maximum": number(tally.gaps_maximum),
+def _automatic_comment(marked: MarkedAttempt) -> str:
+    return _("%(part)s: %(points)s out of %(maximum)s.") % {
+        "part": parts.automatic(marked.sheet),
+        "points": number(marked.tally.automatic),
+        "maximum": number(marked.tally.automatic_maximum),
     }
 
 
 def _released_comment(marked: MarkedAttempt) -> str:
     tally = marked.tally
-    lines = [_gaps_comment(tally)] if tally.gaps_maximum else []
-    if tally.written_maximum:
+    lines = [_automatic_comment(marked)] if tally.automatic_maximum else []
+    if tally.teacher_maximum:
         written = _("Written answers: %(points)s out of %(maximum)s.")
         lines.append(
-            written % {"points": number(tally.written), "maximum": number(tally.written_maximum)}
+            written % {"points": number(tally.by_teacher), "maximum": number(tally.teacher_maximum)}
         )
     comments = {mark.item: mark.comment for mark in marked.marks if mark.comment}
     for position, question in enumerate(marked.sheet.questions, 1):

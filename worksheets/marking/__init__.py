@@ -1,12 +1,11 @@
 """Marking: what a pupil's responses earn. Pure; every mark is exact.
 
-``mark_gaps`` marks the gaps of a sheet, ``mark_order`` a ranking that has one right
-order. How a gap is marked, in a teacher's words, is in ``docs/marking.md``.
+``mark_gaps`` marks the gaps of a sheet. How a gap is marked, in a teacher's words, is in
+``docs/marking.md``.
 """
 
 from worksheets.marking.gaps import MAX_RESPONSE_LENGTH, is_too_long, mark_gaps
 from worksheets.marking.normalise import normalise
-from worksheets.marking.ranking import mark_order
 from worksheets.marking.results import GapMarks, GapResult, GapVerdict
 
 __all__ = [
@@ -16,6 +15,5 @@ __all__ = [
     "GapVerdict",
     "is_too_long",
     "mark_gaps",
-    "mark_order",
     "normalise",
 ]

@@ -1,8 +1,11 @@
 """The worksheet language: ``parse`` reads a teacher's text and makes a ``Sheet``.
 
+What an answer box asks is known by the kinds of question that ``parse`` is given.
+
 The grammar is written down in ``docs/markup.md``.
 """
 
+from .kinds import AnswerBox, Asked, Keyword, KindGrammar
 from .messages import Message
 from .parser import parse
 from .sheet import (
@@ -22,6 +25,7 @@ from .sheet import (
     HorizontalRule,
     Inline,
     InterpretationBlock,
+    Item,
     LineBreak,
     Link,
     MarkupProblem,
@@ -34,7 +38,6 @@ from .sheet import (
     PictureBlock,
     Question,
     QuestionBlock,
-    QuestionKind,
     Quotation,
     Settings,
     Severity,
@@ -46,7 +49,9 @@ from .sheet import (
 
 __all__ = [
     "Accepted",
+    "AnswerBox",
     "Anticipated",
+    "Asked",
     "Bank",
     "BankBlock",
     "Block",
@@ -61,6 +66,9 @@ __all__ = [
     "HorizontalRule",
     "Inline",
     "InterpretationBlock",
+    "Item",
+    "Keyword",
+    "KindGrammar",
     "LineBreak",
     "Link",
     "MarkupProblem",
@@ -74,7 +82,6 @@ __all__ = [
     "PictureBlock",
     "Question",
     "QuestionBlock",
-    "QuestionKind",
     "Quotation",
     "Settings",
     "Severity",

@@ -11,6 +11,7 @@ from .banks import Draft, assign_banks, read_bank
 from .flow import Flow
 from .inline import Reader, plain
 from .keys import unescape
+from .kinds import Grammar, Interpretation
 from .messages import Message
 from .messages import Message as _
 from .pieces import (
@@ -25,7 +26,7 @@ from .pieces import (
     Piece,
 )
 from .problems import Problems, start
-from .questions import Interpretation, Questions
+from .questions import Questions
 from .sheet import (
     BankBlock,
     Block,
@@ -51,19 +52,19 @@ MAX_GAPS_IN_GROUP = 30  # marking a group takes time that grows with the cube of
 _PICTURE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
-def build(pieces: list[Piece], settings: Settings, problems: Problems) -> Sheet:
+def build(pieces: list[Piece], settings: Settings, problems: Problems, grammar: Grammar) -> Sheet:
     """Return the sheet that the pieces make; what is wrong with it is added to ``problems``."""
-    return _Builder(pieces, problems).sheet(settings)
+    return _Builder(pieces, problems, grammar).sheet(settings)
 
 
 class _Builder:
-    def __init__(self, pieces: list[Piece], problems: Problems) -> None:
+    def __init__(self, pieces: list[Piece], problems: Problems, grammar: Grammar) -> None:
         self.pieces = pieces
         self.problems = problems
         self.notes = self._footnotes()
         self.reader = Reader(problems, self.notes)
         self.flow = Flow(self.reader)
-        self.questions = Questions(problems)
+        self.questions = Questions(problems, grammar)
         self.at = 0
         self.title = ""
         self.blocks: list[Block] = []
@@ -206,7 +207,8 @@ class _Builder:
         )
 
     def _answer(self, piece: AnswerPiece, options: tuple[Option, ...] = ()) -> None:
-        self.blocks.append(QuestionBlock(self.questions.add(piece, self.blocks, options)))
+        keys = self.questions.add(piece, self.blocks, options)
+        self.blocks.extend(map(QuestionBlock, keys))
 
     def _interpretation(self, piece: InterpretationPiece) -> None:
         order = plain(self.reader.read(span(piece.order), _("An order cannot contain a gap.")))
@@ -216,8 +218,8 @@ class _Builder:
         below = self._peek()
         if isinstance(below, AnswerPiece):
             self.at += 1
-            question = self.questions.add(below, self.blocks, interpretation=head)
-            self.blocks.append(InterpretationBlock(head.label, head.order, (), question))
+            keys = self.questions.add(below, self.blocks, interpretation=head)
+            self.blocks.append(InterpretationBlock(head.label, head.order, (), tuple(keys)))
             return
         text: list[Block] = []
         if isinstance(below, FlowPiece):
@@ -230,7 +232,7 @@ class _Builder:
                 "Write the text of interpretation %(label)s, or '???', below it.", label=head.label
             )
             self.problems.warning("empty-interpretation", head.at, message)
-        self.blocks.append(InterpretationBlock(head.label, head.order, tuple(text[:end]), None))
+        self.blocks.append(InterpretationBlock(head.label, head.order, tuple(text[:end])))
         self.blocks.extend(text[end:] if end is not None else ())
 
     # --- footnotes ----------------------------------------------------------

@@ -1,10 +1,10 @@
-"""The details that may stand after '???': marks, a number of words, 'which'."""
+"""The details that may stand after '???': marks, a number of words, words of the kinds."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from .messages import Message
@@ -21,7 +21,6 @@ _MARKS = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,9})?)\s*(?:marks?|points?)", re.IG
 _RANGE = re.compile(r"([0-9]{1,6})\s*(?:[-–—]|to)\s*([0-9]{1,6})\s+words?", re.IGNORECASE)
 _MIN_WORDS = re.compile(r"(?:at least|min\.?)\s+([0-9]{1,6})\s+words?", re.IGNORECASE)
 _MAX_WORDS = re.compile(r"(?:up to|at most|max\.?)\s+([0-9]{1,6})\s+words?", re.IGNORECASE)
-_WHICH = re.compile(r"which", re.IGNORECASE)
 _DETAIL = re.compile(r"[^,;]+")
 _WORDS_BACKWARDS = _("The minimum number of words is larger than the maximum.")
 
@@ -33,22 +32,26 @@ class Details:
     marks: Decimal | None = None
     words_min: int | None = None
     words_max: int | None = None
-    which: bool = False
+    keywords: list[str] = field(default_factory=list)  # those of the kinds, in lower case
 
 
-def is_detail(text: str) -> bool:
-    """Return whether a text is a detail that may follow '???', such as '6 marks'."""
-    return any(form.fullmatch(_bare(text)) for form, _take in _FORMS)
+def is_detail(text: str, keywords: Iterable[str]) -> bool:
+    """Return whether a text is a detail that may follow '???', such as '6 marks'.
+
+    ``keywords`` are the words that the kinds of question add, in lower case.
+    """
+    is_form = any(form.fullmatch(_bare(text)) for form, _take in _FORMS)
+    return is_form or _keyword(text) in keywords
 
 
-def read_details(line: Line, problems: Problems) -> Details:
+def read_details(line: Line, problems: Problems, keywords: Iterable[str]) -> Details:
     """Return the details that a line lists; report an error for each that cannot be read."""
     details = Details()
     seen: set[str] = set()
     for piece in _DETAIL.finditer(line.text):
         part = line.cut(*piece.span()).stripped()
         if part.text:
-            _read(part, details, seen, problems)
+            _read(part, details, seen, problems, keywords)
     return details
 
 
@@ -56,25 +59,40 @@ def _bare(text: str) -> str:
     return text.strip().strip("()[]").strip()
 
 
-def _read(part: Line, details: Details, seen: set[str], problems: Problems) -> None:
+def _keyword(text: str) -> str:
+    return " ".join(_bare(text).lower().split())
+
+
+def _read(
+    part: Line, details: Details, seen: set[str], problems: Problems, keywords: Iterable[str]
+) -> None:
     at = (part.number, part.column)
-    for form, take in _FORMS:
-        if match := form.fullmatch(_bare(part.text)):
-            names, complaint = take(details, match)
-            if names & seen:
-                complaint = _("This is written twice.")
-            seen |= names
-            if complaint:
-                problems.error("bad-detail", at, complaint)
-            return
-    problems.error(
-        "unknown-detail",
-        at,
-        _(
-            "'%(text)s' cannot follow '???'. You can write '6 marks', '40-120 words', 'at least 40"
-            " words', 'up to 120 words' and 'which', separated by commas.",
-            text=part.text[:40],
-        ),
+    names: set[str] = set()
+    complaint: Message | None = None
+    if (keyword := _keyword(part.text)) in keywords:
+        names = {keyword}
+        details.keywords.append(keyword)
+    else:
+        for form, take in _FORMS:
+            if match := form.fullmatch(_bare(part.text)):
+                names, complaint = take(details, match)
+                break
+    if not names:
+        problems.error("unknown-detail", at, _unknown(part.text[:40], keywords))
+        return
+    if names & seen:
+        complaint = _("This is written twice.")
+    seen |= names
+    if complaint:
+        problems.error("bad-detail", at, complaint)
+
+
+def _unknown(text: str, keywords: Iterable[str]) -> Message:
+    return _(
+        "'%(text)s' cannot follow '???'. You can write '6 marks', '40-120 words', 'at least 40"
+        " words', 'up to 120 words' and %(keywords)s, separated by commas.",
+        text=text,
+        keywords=", ".join(f"'{keyword}'" for keyword in keywords),
     )
 
 
@@ -113,15 +131,9 @@ def _take_most(details: Details, match: re.Match[str]) -> Taken:
     return {"most"}, None
 
 
-def _take_which(details: Details, _match: re.Match[str]) -> Taken:
-    details.which = True
-    return {"which"}, None
-
-
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[Details, re.Match[str]], Taken]], ...] = (
     (_MARKS, _take_marks),
     (_RANGE, _take_range),
     (_MIN_WORDS, _take_least),
     (_MAX_WORDS, _take_most),
-    (_WHICH, _take_which),
 )

@@ -118,10 +118,13 @@ def is_label(text: str) -> bool:
     return bool(_LABEL.fullmatch(text))
 
 
-def split_answer_spaces(lines: Iterable[Line]) -> Iterator[Line]:
-    """Yield the lines with '???' at a line's end on its own line, without 'Your answer:' before."""
+def split_answer_spaces(lines: Iterable[Line], keywords: Iterable[str]) -> Iterator[Line]:
+    """Yield the lines with '???' at a line's end on its own line, without 'Your answer:' before.
+
+    ``keywords`` are the details that the kinds of question add.
+    """
     for line in lines:
-        room = _answer_space_at_end(line)
+        room = _answer_space_at_end(line, keywords)
         if room is None:
             yield line
             continue
@@ -131,7 +134,7 @@ def split_answer_spaces(lines: Iterable[Line]) -> Iterator[Line]:
         yield line.cut(room + 1)
 
 
-def _answer_space_at_end(line: Line) -> int | None:
+def _answer_space_at_end(line: Line, keywords: Iterable[str]) -> int | None:
     if (
         is_answer_space(line)
         or line.text.lstrip()[:1] in (">", "|", "#")
@@ -143,4 +146,4 @@ def _answer_space_at_end(line: Line) -> int | None:
         return None
     room, end = rooms[-1]  # only the last one can be followed by details alone
     first = re.split(r"[,;]", line.text[end:], maxsplit=1)[0]
-    return room if not first.strip() or is_detail(first) else None
+    return room if not first.strip() or is_detail(first, keywords) else None

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from .build import build
+from .kinds import Grammar, KindGrammar
 from .messages import Message as _
 from .preamble import read_settings
 from .problems import Problems
@@ -13,8 +16,11 @@ from .source import read_lines
 MAX_BYTES = 200_000
 
 
-def parse(source: str) -> Sheet:
-    """Return the sheet of any text; never raise: what is wrong is in its ``problems``."""
+def parse(source: str, kinds: Iterable[KindGrammar]) -> Sheet:
+    """Return the sheet of any text; never raise: what is wrong is in its ``problems``.
+
+    An answer box becomes a question of the first of the kinds that takes it.
+    """
     problems = Problems()
     size = len(source.encode("utf-8", "surrogatepass"))
     if size > MAX_BYTES:
@@ -28,4 +34,5 @@ def parse(source: str) -> Sheet:
         return Sheet(title="", parts=(Part(0, ""),), problems=problems.sorted())
     lines = read_lines(source)
     settings, taken = read_settings(lines, problems)
-    return build(scan(lines[taken:], problems), settings, problems)
+    grammar = Grammar(kinds)
+    return build(scan(lines[taken:], problems, grammar), settings, problems, grammar)

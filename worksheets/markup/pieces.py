@@ -22,9 +22,10 @@ class FlowPiece:
 
 @dataclass(slots=True)
 class AnswerPiece:
-    """Room to write. ``details`` is what follows '???'."""
+    """An answer box. ``details`` is what follows '???', ``lines`` are the kinds' lines below it."""
 
     details: Line
+    lines: dict[str, Line] = field(default_factory=dict)
     model: str = ""
     rubric: str = ""
 

@@ -1,12 +1,14 @@
-"""Questions that a person marks: what kind each is, and what its answer asks for."""
+"""The questions of a sheet: each answer box is given to the kinds, and the first one takes it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from .details import Details, read_details
+from .details import read_details
 from .inline import plain
+from .kinds import AnswerBox, Asked, Grammar, Interpretation
 from .lines import is_label
 from .messages import Message as _
 from .pieces import AnswerPiece
@@ -22,18 +24,8 @@ from .sheet import (
     Part,
     Question,
     QuestionBlock,
-    QuestionKind,
     Text,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Interpretation:
-    """The head of an interpretation: its letter and the order that it stands for."""
-
-    label: str
-    order: tuple[str, ...]
-    at: tuple[int, int]
 
 
 @dataclass(slots=True)
@@ -47,9 +39,10 @@ class _PartDraft:
 class Questions:
     """The parts of a sheet and the questions in them, as they are found."""
 
-    def __init__(self, problems: Problems) -> None:
+    def __init__(self, problems: Problems, grammar: Grammar) -> None:
         self.problems = problems
-        self.found: list[Question] = []
+        self.grammar = grammar
+        self.found: list[Question[Any]] = []
         self._parts = [_PartDraft()]
 
     @property
@@ -74,60 +67,58 @@ class Questions:
         above: Sequence[Block],
         options: tuple[Option, ...] = (),
         interpretation: Interpretation | None = None,
-    ) -> str:
-        """Add an answer box's question and return its key; ``above`` are the blocks that ask it."""
-        details = read_details(piece.details, self.problems)
-        self._parts[-1].questions += 1
-        kind, options = self._kind(piece, details, options, interpretation)
+    ) -> list[str]:
+        """Add the questions of an answer box and return their keys.
+
+        ``above`` are the blocks that ask them.
+        """
+        box = AnswerBox(
+            details=read_details(piece.details, self.problems, self.grammar.details),
+            lines=piece.lines,
+            options=options,
+            interpretation=interpretation,
+            choices=tuple(self._parts[-1].interpretations.values()),
+            at=start(piece.details),
+            problems=self.problems,
+            grammar=self.grammar,
+        )
+        asked = self._ask(box)
         prompt = _prompt(above)
-        if interpretation:
-            order = " > ".join(interpretation.order)
-            prompt = f"Interpretation {interpretation.label}: {order}"
+        return [self._append(one, piece, prompt, is_last=one is asked[-1]) for one in asked]
+
+    def _ask(self, box: AnswerBox) -> Sequence[Asked]:
+        """Return what the first kind that takes the box asks; report keywords of other kinds."""
+        kind, asked = next((k, asked) for k in self.grammar.kinds if (asked := k.ask(box)))
+        for name in box.details.keywords:
+            if name not in {word.name for word in kind.details}:
+                word = self.grammar.details[name]
+                self.problems.error(word.code, box.at, word.misplaced)
+        for name, line in box.lines.items():
+            if name not in {word.name for word in kind.lines}:
+                word = self.grammar.lines[name]
+                self.problems.error(word.code, start(line), word.misplaced)
+        return asked
+
+    def _append(self, asked: Asked, piece: AnswerPiece, prompt: str, *, is_last: bool) -> str:
+        self._parts[-1].questions += 1
         question = Question(
             key=f"q{len(self.found) + 1}",
             number=self._parts[-1].questions,
             part=len(self._parts) - 1,
-            kind=kind,
-            prompt=prompt,
-            options=options,
-            order=interpretation.order if interpretation else (),
-            interpretation=interpretation.label if interpretation else "",
-            marks=details.marks,
-            words_min=details.words_min,
-            words_max=details.words_max,
-            model=piece.model,
-            rubric=piece.rubric,
+            kind=asked.kind,
+            prompt=prompt if asked.prompt is None else asked.prompt,
+            content=asked.content,
+            marks=asked.details.marks,
+            automatic=asked.automatic,
+            words_min=asked.details.words_min,
+            words_max=asked.details.words_max,
+            # Where a box asks for two things, the last is what people write about.
+            model=piece.model if is_last else "",
+            rubric=piece.rubric if is_last else "",
             line=piece.details.number,
         )
         self.found.append(question)
         return question.key
-
-    def _kind(
-        self,
-        piece: AnswerPiece,
-        details: Details,
-        options: tuple[Option, ...],
-        interpretation: Interpretation | None,
-    ) -> tuple[QuestionKind, tuple[Option, ...]]:
-        at = start(piece.details)
-        if details.which and not (options or interpretation):
-            return QuestionKind.CONVINCING, self._choices(at)
-        if details.which:
-            message = _("'which' asks pupils to choose an interpretation. It cannot be used here.")
-            self.problems.error("misplaced-which", at, message)
-        if interpretation:
-            return QuestionKind.COMPLETE, ()
-        return (QuestionKind.OPTIONS if options else QuestionKind.WRITTEN), options
-
-    def _choices(self, at: tuple[int, int]) -> tuple[Option, ...]:
-        choices = tuple(self._parts[-1].interpretations.values())
-        if not choices:
-            message = _(
-                "'which' needs interpretations above it in the same part, such as"
-                " 'A. Economic > Political'."
-            )
-            self.problems.error("no-interpretations", at, message)
-        return choices
 
 
 def _prompt(above: Sequence[Block]) -> str:
@@ -142,7 +133,7 @@ def _prompt(above: Sequence[Block]) -> str:
                 return text
             case Heading() | QuestionBlock():
                 return ""
-            case InterpretationBlock(question=str()):
+            case InterpretationBlock(questions=[_, *_]):
                 return ""
     return ""
 

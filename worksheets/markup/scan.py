@@ -7,6 +7,7 @@ or paragraph stands above them, however they are indented: on paper they do.
 from __future__ import annotations
 
 from . import lines as marks
+from .kinds import Grammar
 from .messages import Message as _
 from .pieces import (
     AnswerPiece,
@@ -22,16 +23,19 @@ from .pieces import (
 from .problems import Problems, start
 from .source import Line
 
+_SEPARATORS = ("|", ">", ",", ";")  # what joins a kind's line with the one below it
 
-def scan(lines: list[Line], problems: Problems) -> list[Piece]:
+
+def scan(lines: list[Line], problems: Problems, grammar: Grammar) -> list[Piece]:
     """Return the pieces of a text, in order."""
-    return _Scanner(lines, problems).run()
+    return _Scanner(lines, problems, grammar).run()
 
 
 class _Scanner:
-    def __init__(self, lines: list[Line], problems: Problems) -> None:
-        self.lines = list(marks.split_answer_spaces(lines))
+    def __init__(self, lines: list[Line], problems: Problems, grammar: Grammar) -> None:
+        self.lines = list(marks.split_answer_spaces(lines, grammar.details))
         self.problems = problems
+        self.grammar = grammar
         self.at = 0
         self.pieces: list[Piece] = []
         self.flow: list[Line] = []
@@ -42,6 +46,7 @@ class _Scanner:
             self._answer_space,
             self._bank,
             self._stray_secret,
+            self._stray_keyword,
             self._options,
             self._interpretation,
             self._picture,
@@ -92,7 +97,7 @@ class _Scanner:
             self._add(AnswerPiece(line.cut(len(line.text))), rows)
         else:
             return False
-        self._secrets()
+        self._lines_of_answer()
         return True
 
     def _dotted(self) -> int:
@@ -114,18 +119,36 @@ class _Scanner:
         rows = ahead - self.at
         return rows if rows > 1 else 0
 
-    def _secrets(self) -> None:
-        """Give the answer above its 'model:' and 'rubric:' lines."""
+    def _lines_of_answer(self) -> None:
+        """Give the answer above its 'model:' and 'rubric:' lines, and those of the kinds."""
         answer = self.pieces[-1]
-        while (ahead := self._next(self.at)) < len(self.lines):
-            match = marks.SECRET.match(self.lines[ahead].text)
-            if not match or not isinstance(answer, AnswerPiece):
-                self._warn_of_shown(self.lines[ahead])
+        while isinstance(answer, AnswerPiece) and (ahead := self._next(self.at)) < len(self.lines):
+            line = self.lines[ahead]
+            if match := marks.SECRET.match(line.text):
+                self.at = ahead
+                name = match[1].lower()
+                text = self._secret(match.end(), answer)
+                setattr(answer, name, "\n".join(filter(None, (getattr(answer, name), text))))
+            elif found := self.grammar.read_line(line, answer.lines):
+                self.at = ahead
+                self._keyword(*found, answer)
+            else:
+                self._warn_of_shown(line)
                 return
-            self.at = ahead
-            name = match[1].lower()
-            text = "\n".join(filter(None, (getattr(answer, name), self._secret(match.end()))))
-            setattr(answer, name, text)
+
+    def _keyword(self, name: str, first: Line, answer: AnswerPiece) -> None:
+        """Give the answer the line of a kind, with those below that go on with it."""
+        texts = [first.text.rstrip()]
+        self.at += 1
+        while self.at < len(self.lines):
+            text = self.lines[self.at].text.strip()
+            if not text or not (texts[-1].endswith(_SEPARATORS) or text.startswith(_SEPARATORS)):
+                break
+            texts.append(text)
+            self.at += 1
+        if name in answer.lines:
+            self.problems.error("bad-detail", start(first), _("This is written twice."))
+        answer.lines.setdefault(name, Line(" ".join(texts), first.number, first.column))
 
     def _warn_of_shown(self, line: Line) -> None:
         if marks.is_nearly_secret(line):
@@ -156,13 +179,24 @@ class _Scanner:
         self._secret(match.end())
         return True
 
-    def _secret(self, offset: int) -> str:
+    def _stray_keyword(self, line: Line) -> bool:
+        """Report a line that belongs below another '???'. It may be a key, so it is not shown."""
+        keyword = self.grammar.read_stray(line)
+        if keyword is None:
+            return False
+        self.problems.error(keyword.code, start(line), keyword.misplaced)
+        self._end_flow()
+        self.at += 1
+        return True
+
+    def _secret(self, offset: int, answer: AnswerPiece | None = None) -> str:
         """Return the text for teachers that begins on this line; bullets keep their own lines."""
+        above = answer.lines if answer else ()
         text = self.lines[self.at].text[offset:].strip()
         self.at += 1
         while self.at < len(self.lines):
             line = self.lines[self.at]
-            if line.blank or marks.ends_secret(line):
+            if line.blank or marks.ends_secret(line) or self.grammar.read_line(line, above):
                 break
             self._warn_of_swallowed(line)
             listed = marks.BULLET.match(line.text) or marks.NUMBER.match(line.text)
@@ -281,7 +315,10 @@ class _Scanner:
     def _begins_block(self, line: Line) -> bool:
         begins = (marks.BULLET, marks.NUMBER, marks.OPTION, marks.RULE)
         return (
-            line.blank or marks.stands_alone(line) or any(mark.match(line.text) for mark in begins)
+            line.blank
+            or marks.stands_alone(line)
+            or any(mark.match(line.text) for mark in begins)
+            or self.grammar.read_stray(line) is not None
         )
 
 

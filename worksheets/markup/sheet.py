@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, Generic, TypeVar
 
 from .messages import Message
 
@@ -141,14 +141,14 @@ class OptionsBlock:
 class InterpretationBlock:
     """An interpretation: ``A. Economic > Diplomatic > Political`` with the text below it.
 
-    ``question`` is the key of the answer in which pupils complete it, or None where
-    the worksheet gives its text.
+    ``questions`` are the keys of the answers in which pupils complete it, none where the
+    worksheet gives its text.
     """
 
     label: str
     order: tuple[str, ...]
     blocks: tuple[Block, ...]
-    question: str | None
+    questions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,32 +232,30 @@ class Bank:
 # --- questions --------------------------------------------------------------
 
 
-class QuestionKind(StrEnum):
-    WRITTEN = "written"  # room to write
-    OPTIONS = "options"  # choose one of the options, and say why
-    COMPLETE = "complete"  # write an interpretation for a given order
-    CONVINCING = "convincing"  # which interpretation convinces you most, and why
-
-
 @dataclass(frozen=True, slots=True)
 class Option:
-    label: str  # "a", "b" ... or, for CONVINCING, "A", "B" ...
+    label: str  # "a", "b" ... or, of interpretations, "A", "B" ...
     children: tuple[Inline, ...]
 
 
+Content = TypeVar("Content", covariant=True)
+
+
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A question that a person marks. ``model`` and ``rubric`` are for teachers only."""
+class Question(Generic[Content]):
+    """An item with an answer box. ``content``, ``model`` and ``rubric`` are not for pupils.
+
+    ``content`` is what only its kind knows, such as the options to choose from.
+    """
 
     key: str  # "q1", "q2" ... in reading order
     number: int  # 1, 2 ... within its part
     part: int  # index into Sheet.parts
-    kind: QuestionKind
+    kind: str  # the name of a kind, see ``worksheets.questions``
     prompt: str  # plain text of what is asked, for labels and lists; '' if there is none
-    options: tuple[Option, ...] = ()
-    order: tuple[str, ...] = ()  # COMPLETE: the given order
-    interpretation: str = ""  # COMPLETE: its label
+    content: Content
     marks: Decimal | None = None  # None: not marked
+    automatic: bool = False  # its marks are given by the machine, with those of the gaps
     words_min: int | None = None
     words_max: int | None = None
     model: str = ""
@@ -265,7 +263,9 @@ class Question:
     line: int = 0
 
 
-Row = TypeVar("Row", Gap, Question)
+Item = Gap | Question[Any]
+
+Row = TypeVar("Row", Gap, Question[Any])
 
 # --- the whole --------------------------------------------------------------
 
@@ -320,7 +320,7 @@ class Sheet:
     parts: tuple[Part, ...] = ()
     gaps: tuple[Gap, ...] = ()
     banks: tuple[Bank, ...] = ()
-    questions: tuple[Question, ...] = ()
+    questions: tuple[Question[Any], ...] = ()
     footnotes: tuple[Footnote, ...] = ()
     settings: Settings = field(default_factory=Settings)
     problems: tuple[MarkupProblem, ...] = ()
@@ -329,7 +329,7 @@ class Sheet:
         """Return the gap with that key. Raise KeyError if the sheet has none."""
         return _numbered(self.gaps, key, "g")
 
-    def question(self, key: str) -> Question:
+    def question(self, key: str) -> Question[Any]:
         """Return the question with that key. Raise KeyError if the sheet has none."""
         return _numbered(self.questions, key, "q")
 
@@ -344,14 +344,30 @@ class Sheet:
         return frozenset(block.source for block in self.blocks if isinstance(block, PictureBlock))
 
     @property
-    def gap_points(self) -> Decimal:
-        """Return the most that the gaps can earn."""
-        return sum((gap.points for gap in self.gaps), Decimal(0))
+    def items(self) -> tuple[Item, ...]:
+        """Return whatever is answered: the gaps, then the questions."""
+        return (*self.gaps, *self.questions)
 
     @property
-    def written_marks(self) -> Decimal:
-        """Return the most that a teacher can give for the questions that carry marks."""
-        return sum((q.marks for q in self.questions if q.marks is not None), Decimal(0))
+    def to_mark(self) -> tuple[Question[Any], ...]:
+        """Return the questions that a teacher marks."""
+        return tuple(q for q in self.questions if q.marks is not None and not q.automatic)
+
+    @property
+    def automatic_questions(self) -> tuple[Question[Any], ...]:
+        """Return the questions whose marks are given by the machine, with those of the gaps."""
+        return tuple(q for q in self.questions if q.marks is not None and q.automatic)
+
+    @property
+    def automatic_marks(self) -> Decimal:
+        """Return the most that the machine can give: for gaps and for automatic questions."""
+        gaps = sum((gap.points for gap in self.gaps), Decimal(0))
+        return sum((q.marks or Decimal(0) for q in self.automatic_questions), gaps)
+
+    @property
+    def teacher_marks(self) -> Decimal:
+        """Return the most that a teacher can give."""
+        return sum((q.marks or Decimal(0) for q in self.to_mark), Decimal(0))
 
 
 def _index(key: str, letter: str) -> int:

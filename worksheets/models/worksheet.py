@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lti_tool.models import User
-from worksheets import markup
+from worksheets.markup import Sheet
+from worksheets.questions import parse_sheet
 
 
 class Worksheet(models.Model):
@@ -76,12 +77,12 @@ class Edition(models.Model):
         super().save(*args, **kwargs)
 
     @property
-    def sheet(self) -> markup.Sheet:
+    def sheet(self) -> Sheet:
         """Return the edition's text, parsed."""
         return read_sheet(self.source)
 
 
 @functools.lru_cache(maxsize=64)
-def read_sheet(source: str) -> markup.Sheet:
+def read_sheet(source: str) -> Sheet:
     """Return a parsed text, cached: editions do not change, and a class opens the same one."""
-    return markup.parse(source)
+    return parse_sheet(source)

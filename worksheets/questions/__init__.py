@@ -1,1 +1,32 @@
-"""Kinds of question: what is posted, what is blank, what another edition asks the same. Pure."""
+"""Kinds of item, one folder each: their grammar, their answers, what a machine can mark. Pure.
+
+``docs/layout.md`` says how to add one.
+"""
+
+from worksheets.questions.answers import ItemAnswer
+from worksheets.questions.items import (
+    BLANK,
+    PostedAnswers,
+    Unanswered,
+    automatic_marks,
+    read_answers,
+    same_items,
+    saved_fields,
+    unanswered,
+)
+from worksheets.questions.registry import KINDS, parse_sheet, question_kind
+
+__all__ = [
+    "BLANK",
+    "KINDS",
+    "ItemAnswer",
+    "PostedAnswers",
+    "Unanswered",
+    "automatic_marks",
+    "parse_sheet",
+    "question_kind",
+    "read_answers",
+    "same_items",
+    "saved_fields",
+    "unanswered",
+]

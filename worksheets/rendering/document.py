@@ -126,13 +126,13 @@ class _Document:
         return f'<ul class="options">{rows}</ul>'
 
     def _interpretation(self, block: InterpretationBlock) -> str:
-        answer = self._widgets.question(block.question) if block.question else ""
+        answers = "".join(map(self._widgets.question, block.questions))
         return format_html(
             '<div class="interpretation"><h4><span class="label">{}.</span> {}</h4>{}{}</div>',
             block.label,
             " > ".join(block.order),
             mark_safe(self.blocks(block.blocks)),  # noqa: S308
-            mark_safe(answer),  # noqa: S308
+            mark_safe(answers),  # noqa: S308
         )
 
     def _picture(self, block: PictureBlock) -> str:

@@ -7,26 +7,18 @@ wide as its bank's longest word, a text field has one width for all gaps.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
-from worksheets.markup import Gap, Question, Sheet
-from worksheets.questions.answers import (
-    InputError,
-    ItemAnswer,
-    NoSuchOption,
-    NotInBank,
-    TooLong,
-    choice_field,
-)
+from worksheets.markup import Gap, Message, Question, Sheet
+from worksheets.questions import BLANK, ItemAnswer, question_kind
 from worksheets.rendering.context import gap_contexts
 from worksheets.rendering.document import Widgets
-from worksheets.rendering.inline import render_inline
-from worksheets.wording.numbers import marks, number
-
-BLANK = ItemAnswer()
+from worksheets.rendering.questions import question_context
+from worksheets.wording.messages import translate
 
 
 class Filling:
@@ -36,7 +28,7 @@ class Filling:
         self,
         sheet: Sheet,
         answers: Mapping[str, ItemAnswer],
-        errors: Mapping[str, InputError],
+        errors: Mapping[str, Message],
         picture_url: Callable[[str], str],
     ) -> None:
         self._sheet = sheet
@@ -50,9 +42,11 @@ class Filling:
     def _gap(self, key: str) -> str:
         gap = self._sheet.gap(key)
         answer = self._answers.get(key, BLANK)
-        field = self._typed(gap, answer.text) if gap.bank is None else self._select(gap, answer)
+        text = answer.get("text")
+        field = self._typed(gap, text) if gap.bank is None else self._select(gap, text)
         return format_html(
-            '<span class="gap{}">{}<span id="{}-around" hidden>{}</span>{}</span>',
+            '<span class="gap{0}" data-item="{2}">{1}<span id="{2}-around" hidden>{3}</span>{4}'
+            "</span>",
             " has-error" if key in self._errors else "",
             field,
             key,
@@ -70,15 +64,15 @@ class Filling:
             self._gap_label(gap),
         )
 
-    def _select(self, gap: Gap, answer: ItemAnswer) -> str:
+    def _select(self, gap: Gap, text: str) -> str:
         words = dict.fromkeys(self._sheet.banks[gap.bank or 0].words)
-        if answer.text and answer.text not in words:
+        if text and text not in words:
             # Typed before there was a bank, or written in another way: it stays to be seen.
-            words = {answer.text: None, **words}
+            words = {text: None, **words}
         options = format_html_join(
             "",
             "<option{}>{}</option>",
-            ((" selected" if word == answer.text else "", word) for word in words),
+            ((" selected" if word == text else "", word) for word in words),
         )
         return format_html(
             '<select name="{0}" id="{0}" data-bank="{1}" aria-label="{2}"'
@@ -100,24 +94,14 @@ class Filling:
 
     def _question(self, key: str) -> str:
         question = self._sheet.question(key)
-        answer = self._answers.get(key, BLANK)
-        context = {
-            "question": question,
-            "prompt": question.prompt,
-            "options": question_options(question),
-            "choice_name": choice_field(key),
-            "answer": answer,
-            "rows": _rows(question),
-            "marks": marks_text(question),
-            "words": words_text(question),
-            "error": self._error(key),
-        }
-        return render_to_string("components/question.html", context)
+        context = question_context(question, self._answers.get(key, BLANK))
+        context |= {"rows": _rows(question), "error": self._error(key)}
+        return render_to_string(f"worksheets/questions/{question.kind}/fill.html", context)
 
     def _error(self, key: str) -> str:
         error = self._errors.get(key)
         return (
-            format_html('<span class="input-error" role="alert">{}</span>', error_message(error))
+            format_html('<span class="input-error" role="alert">{}</span>', translate(error))
             if error
             else ""
         )
@@ -139,46 +123,13 @@ def render_bank(sheet: Sheet, index: int) -> str:
     )
 
 
-def question_options(question: Question) -> list[dict[str, str]]:
-    """Return a question's options with their texts as HTML."""
-    return [
-        {"label": option.label, "html": render_inline(option.children, escape)}
-        for option in question.options
-    ]
+def scripts_of(sheet: Sheet) -> list[str]:
+    """Return the static files that a page with this sheet to fill in loads as script modules."""
+    scripts = (script for q in sheet.questions for script in question_kind(q).scripts)
+    return list(dict.fromkeys(scripts))
 
 
-def marks_text(question: Question) -> str:
-    """Return '6 marks', or '' for a question without marks."""
-    return "" if question.marks is None else marks(question.marks)
-
-
-def words_text(question: Question) -> str:
-    """Return '40 to 120 words', as the question asks for, or '' if it does not say."""
-    low, high = question.words_min, question.words_max
-    if low and high:
-        return _("%(low)s to %(high)s words") % {"low": low, "high": high}
-    if high:
-        return _("up to %(high)s words") % {"high": high}
-    return _("at least %(low)s words") % {"low": low} if low else ""
-
-
-def error_message(error: InputError) -> str:
-    """Return what is wrong with an answer, for the pupil who gave it."""
-    match error:
-        case TooLong(length, maximum):
-            return _(
-                "This answer has %(length)s characters. At most %(maximum)s can be saved. Shorten"
-                " it and save again."
-            ) % {"length": number(length), "maximum": number(maximum)}
-        case NotInBank(word):
-            return _("“%(word)s” is not in the word bank. Choose one of its words.") % {
-                "word": word
-            }
-        case NoSuchOption():
-            return _("Choose one of the options.")
-
-
-def _rows(question: Question) -> int:
+def _rows(question: Question[Any]) -> int:
     """Return the lines of a text area, 3 to 10, at some twelve words a line."""
     words = question.words_max or question.words_min or 60
     return max(3, min(10, words // 12 + 1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.html import format_html
@@ -12,17 +13,19 @@ from django.utils.translation import gettext as _
 from worksheets.marking import GapResult, GapVerdict, mark_gaps
 from worksheets.markup import Question, Sheet
 from worksheets.models import Feedback, Mark
-from worksheets.questions.answers import ItemAnswer
+from worksheets.questions import BLANK, ItemAnswer, question_kind
 from worksheets.rendering.document import Widgets
-from worksheets.rendering.filling import BLANK, marks_text, question_options, render_bank
+from worksheets.rendering.filling import render_bank
+from worksheets.rendering.questions import question_context
 
 
 @dataclass(frozen=True, slots=True)
 class ShownMark:
     """The parts of the marking that are shown to a reader.
 
-    ``correctness`` is whether each gap is right, ``answers`` the right answers of gaps, ``marks``
-    the teacher's marks and comments, ``model`` the model answers and rubrics of questions.
+    ``correctness`` is whether each answer that the machine marks is right, ``answers`` what would
+    have been right, ``marks`` the teacher's marks and comments, ``model`` the model answers and
+    rubrics of questions.
     """
 
     correctness: bool
@@ -64,14 +67,14 @@ class Results:
         marks: Mapping[str, Mark],
         shown: ShownMark,
         picture_url: Callable[[str], str],
-        extra: Callable[[Question], str] = lambda _question: "",
+        extra: Callable[[Question[Any]], str] = lambda _question: "",
     ) -> None:
         self._sheet = sheet
         self._answers = answers
         self._marks = marks
         self._shown = shown
         self._extra = extra
-        texts = {key: answer.text for key, answer in answers.items()}
+        texts = {key: answer.get("text") for key, answer in answers.items()}
         self._results = {result.key: result for result in mark_gaps(sheet, texts).results}
         self.widgets = Widgets(
             gap=self._gap,
@@ -107,18 +110,18 @@ class Results:
         return format_html('<span class="gap-note">{}</span>', " · ".join(notes)) if notes else ""
 
     def _question(self, key: str) -> str:
-        question = self._sheet.question(key)
-        context = {
-            "question": question,
-            "options": question_options(question),
-            "answer": self._answers.get(key, BLANK),
-            "marks": marks_text(question),
-            "mark": self._marks.get(key) if self._shown.marks else None,
-            "model": question.model if self._shown.model else "",
-            "rubric": question.rubric if self._shown.model else "",
+        question, answer = self._sheet.question(key), self._answers.get(key, BLANK)
+        shown, kind = self._shown, question_kind(question)
+        shows_mark = shown.correctness if question.automatic else shown.marks
+        context = question_context(question, answer) | {
+            "is_blank": kind.is_blank(answer),
+            "mark": self._marks.get(key) if shows_mark else None,
+            "solution": kind.solution(question) if shown.answers else {},
+            "model": question.model if shown.model else "",
+            "rubric": question.rubric if shown.model else "",
             "extra": self._extra(question),
         }
-        return render_to_string("components/question_result.html", context)
+        return render_to_string(f"worksheets/questions/{question.kind}/result.html", context)
 
 
 def _verdict_words() -> dict[GapVerdict, str]:

@@ -15,10 +15,10 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from worksheets.markup import Sheet
+from worksheets.markup import Message, Sheet
 from worksheets.models import Edition
 from worksheets.models.worksheet import read_sheet
-from worksheets.questions.answers import InputError, ItemAnswer
+from worksheets.questions import ItemAnswer
 from worksheets.rendering.document import Widgets, render_sheet
 from worksheets.rendering.filling import Filling
 
@@ -41,7 +41,7 @@ class _Skeleton:
 def fill_in(
     edition: Edition,
     answers: Mapping[str, ItemAnswer],
-    errors: Mapping[str, InputError],
+    errors: Mapping[str, Message],
     picture_url: Callable[[str], str],
 ) -> SafeString:
     """Return the edition as ``render_sheet`` renders it with the widgets of ``Filling``."""
@@ -63,7 +63,7 @@ def fill_in(
 
 
 def _touched(
-    sheet: Sheet, answers: Mapping[str, ItemAnswer], errors: Mapping[str, InputError]
+    sheet: Sheet, answers: Mapping[str, ItemAnswer], errors: Mapping[str, Message]
 ) -> Iterator[tuple[str, str]]:
     touched = answers.keys() | errors.keys()
     if touched:

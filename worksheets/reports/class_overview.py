@@ -61,7 +61,7 @@ class AttemptSummary:
         if tally is None or tally.unmarked or self.attempt.is_released:
             return False
         sends_on_release = self.attempt.assignment.sending == Sending.RELEASED
-        return tally.written_maximum > 0 or (sends_on_release and tally.maximum > 0)
+        return tally.teacher_maximum > 0 or (sends_on_release and tally.maximum > 0)
 
     @property
     def may_release(self) -> bool:

@@ -6,14 +6,15 @@ from django import template
 
 from worksheets.authoring import library
 from worksheets.gradebook import status_texts
-from worksheets.wording import messages, numbers
+from worksheets.wording import messages, numbers, parts
 
 register = template.Library()
 
 register.filter("plain", numbers.number)  # a mark as people write it: 6, 2.5
 register.filter("in_marks", numbers.marks)  # '6 marks'
+register.filter("automatic_part", parts.automatic)  # of a sheet: 'Gaps'
 register.filter("translated", messages.translate)  # a message of the parser or the importer
-register.filter("contents", library.contents)  # of a sheet: '8 gaps, 4 written answers'
+register.filter("contents", library.contents)  # of a sheet: '8 gaps, 4 questions'
 register.filter("score_sentence", status_texts.for_pupil)
 register.filter("score_problem", status_texts.for_teacher)
 register.filter("both_marks", status_texts.both_marks)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,11 +15,10 @@ from lti_tool.db.prepared import Param, Prepared
 from lti_tool.views.activity import ActivityView
 from worksheets.authoring.copies import assign_inherited
 from worksheets.gradebook.status_texts import lms_name
-from worksheets.markup import Sheet
 from worksheets.models import Answer, Assignment, Attempt, Mark, Picture, Worksheet
 from worksheets.permissions import may_edit, may_mark, may_see_class, may_teach
 from worksheets.policy.schedule import Schedule, schedule
-from worksheets.questions.answers import ItemAnswer, choice_field, clean
+from worksheets.questions import ItemAnswer
 from worksheets.wording.notices import COUNT, PARAMETER, read_notice
 
 MAX_DIGITS = 15  # of a number that a page of ours sends back
@@ -99,22 +98,12 @@ class WorksheetView(ActivityView):
         return address
 
 
-def posted_answers(sheet: Sheet, fields: Mapping[str, str]) -> dict[str, ItemAnswer]:
-    """Return the responses in the person's own page, whether or not they could be saved."""
-    keys = [gap.key for gap in sheet.gaps] + [question.key for question in sheet.questions]
-    return {
-        key: ItemAnswer(clean(fields[key]), clean(fields.get(choice_field(key), "")))
-        for key in keys
-        if key in fields
-    }
-
-
 def saved_answers(attempt: Attempt | None) -> dict[str, ItemAnswer]:
     """Return what is saved of an attempt, by item key."""
     if attempt is None:
         return {}
     answers = Answer.objects.filter(attempt=attempt)
-    return {answer.item: ItemAnswer(answer.text, answer.choice) for answer in answers}
+    return {answer.item: ItemAnswer(answer.value, answer.text) for answer in answers}
 
 
 def marks_by_item(attempt: Attempt) -> dict[str, Mark]:

@@ -5,8 +5,15 @@ from __future__ import annotations
 from django.utils.translation import gettext
 
 from worksheets.markup import Message
+from worksheets.wording.numbers import number
 
 
 def translate(message: Message) -> str:
-    """Return a sentence of the parser or the importer in the active language."""
-    return gettext(message.template) % message.values if message.values else gettext(message)
+    """Return a sentence of pure code in the active language, its numbers as people read them."""
+    if not message.values:
+        return gettext(message)
+    values = {
+        name: number(value) if isinstance(value, int) else value
+        for name, value in message.values.items()
+    }
+    return gettext(message.template) % values

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from tests.cast import Cast
-from tests.worksheets.sheets import fresh, place, save
+from tests.worksheets.sheets import fresh, place, said, save
 from worksheets.attempts.answers import write_answers
 from worksheets.models import Answer, Attempt
 from worksheets.questions.answers import ItemAnswer
@@ -23,6 +23,12 @@ def attempt(cast: Cast) -> Attempt:
     return made
 
 
+def write(attempt: Attempt, seen: datetime | None = None, **given: ItemAnswer) -> None:
+    """Write these answers; those without a text or choice are blank."""
+    blank = {item for item, answer in given.items() if answer == said()}
+    write_answers(attempt, given, blank, seen)
+
+
 def texts(attempt: Attempt) -> dict[str, str]:
     return dict(attempt.answers.values_list("item", "text"))
 
@@ -32,18 +38,18 @@ def test_only_what_differs_is_written(
 ) -> None:
     before = fresh(attempt).saved_at
     with django_assert_num_queries(1):
-        write_answers(attempt, {"q1": ItemAnswer("old")}, None)
+        write(attempt, q1=said("old"))
     assert fresh(attempt).saved_at == before
-    write_answers(attempt, {"q1": ItemAnswer("old"), "g1": ItemAnswer("Manchuria")}, None)
+    write(attempt, q1=said("old"), g1=said("Manchuria"))
     assert texts(attempt) == {"q1": "old", "g1": "Manchuria"}
     assert fresh(attempt).saved_at > before
     assert attempt.answers.get(item="q1").saved_at < before
 
 
 def test_a_choice_is_a_difference(attempt: Attempt) -> None:
-    write_answers(attempt, {"q2": ItemAnswer("", "a")}, None)
-    write_answers(attempt, {"q2": ItemAnswer("", "b")}, None)
-    assert attempt.answers.get(item="q2").choice == "b"
+    write(attempt, q2=said("", "a"))
+    write(attempt, q2=said("", "b"))
+    assert attempt.answers.get(item="q2").value["choice"] == "b"
 
 
 @pytest.mark.parametrize(
@@ -53,11 +59,11 @@ def test_a_blank_wipes_only_what_its_page_has_shown(
     attempt: Attempt, minutes: int | None, kept: str
 ) -> None:
     seen = None if minutes is None else timezone.now() + timedelta(minutes=minutes)
-    write_answers(attempt, {"q1": ItemAnswer()}, seen)
+    write(attempt, seen, q1=said())
     assert texts(attempt)["q1"] == kept
 
 
 def test_words_of_an_older_page_are_kept_all_the_same(attempt: Attempt) -> None:
     seen = timezone.now() - timedelta(hours=1)
-    write_answers(attempt, {"q1": ItemAnswer("new")}, seen)
+    write(attempt, seen, q1=said("new"))
     assert texts(attempt)["q1"] == "new"

@@ -7,8 +7,8 @@ from decimal import Decimal
 from tests.cast import Cast
 from tests.worksheets.sheets import CAUSES, fresh, hand_in, mark, marks_of, place
 from worksheets.gradebook.automatic import automatic_marks, marks_under
-from worksheets.markup import parse
 from worksheets.models import Mark
+from worksheets.questions import parse_sheet
 
 ANSWERS = {"g1": "Manchuria", "g2": "Bavaria", "q1": "", "q2": "So.", "q2-choice": "a"}
 
@@ -33,7 +33,7 @@ def test_under_another_key_a_teachers_marks_stay(cast: Cast) -> None:
     before = marks_of(attempt)
     key = CAUSES.replace("___Abyssinia | Ethiopia___", "___Abyssinia | Bavaria___")
     key = key.replace("??? 6 marks", "??? 4 marks").replace("??? 4 marks, 5", "??? 8 marks, 5")
-    under = marks_under(fresh(attempt), parse(key))
+    under = marks_under(fresh(attempt), parse_sheet(key))
     found = points(under)
     assert found["g2"] == (Decimal(1), Decimal(1))
     assert found["q1"] == (

@@ -27,8 +27,8 @@ from tests.worksheets.sheets import (
 from worksheets import attempts
 from worksheets.gradebook import scoring
 from worksheets.marking.counting_attempt import CountingRule
-from worksheets.markup import parse
 from worksheets.models import Assignment, Attempt, Mark, Sending
+from worksheets.questions import parse_sheet
 
 
 def score_at(assignment: Assignment, someone: Someone) -> Score | None:
@@ -81,7 +81,7 @@ def test_the_released_total_replaces_the_gaps(cast: Cast, submitted: Attempt) ->
 def test_without_marks_for_writing_the_gaps_are_final(cast: Cast, source: str) -> None:
     attempt = hand_in(place(cast, source), cast.amina, {"q1": "A thought."})
     assert "not marked" not in told(attempt).comment
-    assert told(attempt).maximum == len(parse(source).gaps)
+    assert told(attempt).maximum == len(parse_sheet(source).gaps)
     before = told(attempt)
     attempts.release(attempt)
     assert told(attempt) == before
@@ -108,20 +108,20 @@ def test_an_unmarked_answer_never_counts_as_nothing(cast: Cast, submitted: Attem
     """Neither in the score nor in its maximum."""
     sheet = submitted.edition.sheet
     points = scoring.tally(sheet, submitted.marks.all())
-    assert (points.unmarked, points.written) == (2, Decimal(0))
-    assert told(submitted).maximum == points.gaps_maximum
+    assert (points.unmarked, points.by_teacher) == (2, Decimal(0))
+    assert told(submitted).maximum == points.automatic_maximum
     mark(submitted, cast.ruth, q1="0")
     points = scoring.tally(sheet, submitted.marks.all())
-    assert (points.unmarked, points.written) == (1, Decimal(0))
+    assert (points.unmarked, points.by_teacher) == (1, Decimal(0))
 
 
 def test_a_tally_adds_up() -> None:
-    sheet = parse(CAUSES)
-    given = {"g1": "1", "g4": "0.5", "q1": "2.25", "q9": "5", "g9": "5"}
+    sheet = parse_sheet(CAUSES)
+    given = {"g1": "1", "g4": "0.5", "q1": "2.25"}
     marks = [Mark(item=item, points=Decimal(points)) for item, points in given.items()]
     points = scoring.tally(sheet, marks)
-    assert (points.gaps, points.gaps_maximum) == (Decimal("1.5"), Decimal(4))
-    assert (points.written, points.written_maximum) == (Decimal("2.25"), Decimal(10))
+    assert (points.automatic, points.automatic_maximum) == (Decimal("1.5"), Decimal(4))
+    assert (points.by_teacher, points.teacher_maximum) == (Decimal("2.25"), Decimal(10))
     assert (points.total, points.maximum, points.unmarked) == (Decimal("3.75"), Decimal(14), 1)
 
 
@@ -192,7 +192,7 @@ class TestGapsOnly:
     [(Sending.GAPS_FIRST, 14), (Sending.RELEASED, 14), (Sending.GAPS_ONLY, 4)],
 )
 def test_the_most_that_the_gradebook_can_show(sending: str, most: int) -> None:
-    assert scoring.full_marks(Assignment(sending=sending), parse(CAUSES)) == most
+    assert scoring.full_marks(Assignment(sending=sending), parse_sheet(CAUSES)) == most
 
 
 # --- several attempts ---

@@ -10,8 +10,8 @@ from django.core.management import CommandError, call_command
 
 from lti_tool.models import Context, ResourceLink, User
 from tests.cast import Cast
-from worksheets.markup import parse
 from worksheets.models import Assignment, Worksheet
+from worksheets.questions import parse_sheet
 
 PAPER = """THE CAUSES OF TERROR
 
@@ -33,7 +33,7 @@ def test_paper_becomes_markup(tmp_path: Path) -> None:
     paper = tmp_path / "paper.txt"
     paper.write_text(PAPER, encoding="utf-8")
     markup, _warnings = run_import(paper)
-    sheet = parse(markup)
+    sheet = parse_sheet(markup)
     assert (len(sheet.gaps), len(sheet.questions)) == (2, 1)
     assert "Why did he do that?" in markup
 

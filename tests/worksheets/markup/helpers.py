@@ -12,29 +12,29 @@ from worksheets.markup import (
     QuestionBlock,
     Sheet,
     Text,
-    parse,
 )
+from worksheets.questions import parse_sheet
 
 
 def codes(source: str) -> list[str]:
     """The codes of a text's problems, in the order of the text."""
-    return [problem.code for problem in parse(source).problems]
+    return [problem.code for problem in parse_sheet(source).problems]
 
 
 def where(source: str, code: str) -> tuple[int, int]:
     """The line and column of the one problem of that code."""
-    (problem,) = [p for p in parse(source).problems if p.code == code]
+    (problem,) = [p for p in parse_sheet(source).problems if p.code == code]
     return problem.line, problem.column
 
 
 def answers(source: str) -> list[list[str]]:
     """The accepted answers of each gap."""
-    return [[answer.text for answer in gap.accepted] for gap in parse(source).gaps]
+    return [[answer.text for answer in gap.accepted] for gap in parse_sheet(source).gaps]
 
 
 def shape(source: str) -> list[str]:
     """The names of the top-level blocks."""
-    return [type(block).__name__ for block in parse(source).blocks]
+    return [type(block).__name__ for block in parse_sheet(source).blocks]
 
 
 def walk(value: object) -> Iterator[object]:
@@ -54,12 +54,13 @@ def gap_keys(value: object) -> list[str]:
 
 def question_keys(sheet: Sheet) -> list[str]:
     """The keys of the questions that have a place in the blocks, in order."""
-    return [
-        str(node.key if isinstance(node, QuestionBlock) else node.question)
-        for node in walk(sheet.blocks)
-        if isinstance(node, QuestionBlock)
-        or (isinstance(node, InterpretationBlock) and node.question is not None)
-    ]
+    keys: list[str] = []
+    for node in walk(sheet.blocks):
+        if isinstance(node, QuestionBlock):
+            keys.append(node.key)
+        elif isinstance(node, InterpretationBlock):
+            keys.extend(node.questions)
+    return keys
 
 
 def shown(value: object) -> str:
@@ -68,4 +69,4 @@ def shown(value: object) -> str:
 
 
 def weights(source: str) -> list[Decimal]:
-    return [answer.weight for gap in parse(source).gaps for answer in gap.accepted]
+    return [answer.weight for gap in parse_sheet(source).gaps for answer in gap.accepted]

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from worksheets.markup import parse
+from worksheets.questions import parse_sheet
 
 from .helpers import codes
 
 
 def served(source: str) -> list[int | None]:
-    return [gap.bank for gap in parse(source).gaps]
+    return [gap.bank for gap in parse_sheet(source).gaps]
 
 
 def words(source: str) -> tuple[str, ...]:
-    return parse(source).banks[0].words
+    return parse_sheet(source).banks[0].words
 
 
 class TestServing:
@@ -55,7 +55,7 @@ class TestWords:
 
     def test_used_up_words_come_as_often_as_they_are_needed(self) -> None:
         assert words("___a___ ___a___\n[[ each word once: * | b ]]") == ("a", "a", "b")
-        assert parse("[[ Each  word once:\n a | a ]]").banks[0].each_once
+        assert parse_sheet("[[ Each  word once:\n a | a ]]").banks[0].each_once
         assert words("[[ each word once: a | a ]]") == ("a", "a")
 
     def test_otherwise_a_word_is_there_once(self) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from worksheets.markup import parse
+from worksheets.questions import parse_sheet
 
 from .helpers import answers, codes, shape, shown
 
@@ -58,16 +58,16 @@ def test_a_collision_is_settled(
     source: str, blocks: list[str], gaps: int, problems: list[str]
 ) -> None:
     assert shape(source) == blocks
-    assert len(parse(source).gaps) == gaps
+    assert len(parse_sheet(source).gaps) == gaps
     assert sorted(codes(source)) == sorted(problems)
 
 
 def test_text_is_shown_as_it_was_written() -> None:
     for text in ("_x_ __x__ snake_case", "<b>a</b> &amp;", "Really???", "1936. was"):
-        assert shown(parse(text).blocks) == text
-    assert shown(parse("\\# a 1\\. b \\[[ c ]]").blocks) == "# a 1. b [[ c ]]"
+        assert shown(parse_sheet(text).blocks) == text
+    assert shown(parse_sheet("\\# a 1\\. b \\[[ c ]]").blocks) == "# a 1. b [[ c ]]"
 
 
 def test_three_underscores_are_never_bold_italic() -> None:
-    assert "Emphasis" not in repr(parse("___x___ a___y___b").blocks)
+    assert "Emphasis" not in repr(parse_sheet("___x___ a___y___b").blocks)
     assert answers("___x___ a___y___b") == [["x"], ["y"]]

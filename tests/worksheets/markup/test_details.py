@@ -6,13 +6,13 @@ from decimal import Decimal
 
 import pytest
 
-from worksheets.markup import parse
+from worksheets.questions import parse_sheet
 
 from .helpers import codes
 
 
 def asked(line: str) -> tuple[Decimal | None, int | None, int | None]:
-    (question,) = parse(line).questions
+    (question,) = parse_sheet(line).questions
     return question.marks, question.words_min, question.words_max
 
 
@@ -68,7 +68,7 @@ def test_details_that_cannot_be(details: str) -> None:
 @pytest.mark.parametrize("details", ["soon", "6", "six marks", "-1 marks", "6 marks 40 words"])
 def test_unknown_details(details: str) -> None:
     assert codes(f"??? {details}") == ["unknown-detail"]
-    assert len(parse(f"??? {details}").questions) == 1
+    assert len(parse_sheet(f"??? {details}").questions) == 1
 
 
 def test_what_is_known_counts_beside_what_is_not() -> None:

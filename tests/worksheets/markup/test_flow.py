@@ -14,8 +14,8 @@ from worksheets.markup import (
     Quotation,
     Table,
     Text,
-    parse,
 )
+from worksheets.questions import parse_sheet
 
 from .helpers import codes, gap_keys, shape, shown
 
@@ -30,59 +30,59 @@ def bullets(*items: str) -> BulletList:
 
 class TestParagraphs:
     def test_lines_are_joined_by_spaces(self) -> None:
-        assert parse("one \n  two\nthree").blocks == (paragraph("one two three"),)
+        assert parse_sheet("one \n  two\nthree").blocks == (paragraph("one two three"),)
 
     @pytest.mark.parametrize("end", ["\\\n", "  \n"])
     def test_a_line_break_can_be_asked_for(self, end: str) -> None:
-        (block,) = parse(f"one{end}two").blocks
+        (block,) = parse_sheet(f"one{end}two").blocks
         assert block == Paragraph((Text("one"), LineBreak(), Text("two")))
 
     @pytest.mark.parametrize("blank", ["\n\n", "\n \n", "\r\n\r\n", "\n\f\n", "\n\t\n\n"])
     def test_empty_lines_separate_them(self, blank: str) -> None:
-        assert parse(f"one{blank}two").blocks == (paragraph("one"), paragraph("two"))
+        assert parse_sheet(f"one{blank}two").blocks == (paragraph("one"), paragraph("two"))
 
     @pytest.mark.parametrize("indent", ["    ", "\t", "  ", "          "])
     def test_indentation_makes_no_code(self, indent: str) -> None:
-        assert parse(f"{indent}one\n{indent}two").blocks == (paragraph("one two"),)
+        assert parse_sheet(f"{indent}one\n{indent}two").blocks == (paragraph("one two"),)
 
     @pytest.mark.parametrize(
         "text", ["<b>one</b>", "&amp; &copy;", "```", "~~~", "one\n===", "\\a"]
     )
     def test_what_is_special_in_markdown_alone_is_text(self, text: str) -> None:
-        assert parse(text).blocks == (paragraph(text.replace("\n", " ")),)
+        assert parse_sheet(text).blocks == (paragraph(text.replace("\n", " ")),)
 
 
 class TestBullets:
     @pytest.mark.parametrize("mark", ["-", "*", "+", "▪", "•", "◦", "●", "–", "·", "\uf0b7"])
     def test_marks(self, mark: str) -> None:
-        assert parse(f"{mark} one\n{mark} two").blocks == (bullets("one", "two"),)
+        assert parse_sheet(f"{mark} one\n{mark} two").blocks == (bullets("one", "two"),)
 
     @pytest.mark.parametrize("mark", ["-", "▪"])
     def test_a_wrapped_line_goes_on(self, mark: str) -> None:
         source = f"{mark} one\nwrapped\n{mark} two\n  wrapped"
-        assert parse(source).blocks == (bullets("one wrapped", "two wrapped"),)
+        assert parse_sheet(source).blocks == (bullets("one wrapped", "two wrapped"),)
 
     def test_empty_lines_between_them_do_not_matter(self) -> None:
-        assert parse("▪ one\n\n▪ two").blocks == (bullets("one", "two"),)
+        assert parse_sheet("▪ one\n\n▪ two").blocks == (bullets("one", "two"),)
 
     def test_a_mark_without_text_takes_the_next_line(self) -> None:
-        assert parse("▪\none").blocks == (bullets("one"),)
+        assert parse_sheet("▪\none").blocks == (bullets("one"),)
 
     def test_a_no_break_space_is_a_space(self) -> None:
-        assert parse("•\u00a0one\n-\u00a0two").blocks == (bullets("one"), bullets("two"))
+        assert parse_sheet("•\u00a0one\n-\u00a0two").blocks == (bullets("one"), bullets("two"))
 
     @pytest.mark.parametrize("text", ["-one", "*one*", "+1", "–one", "·5", "-", "*"])
     def test_these_are_none(self, text: str) -> None:
         assert "BulletList" not in shape(text)
 
     def test_further_in_they_are_part_of_the_one_above(self) -> None:
-        (block,) = parse("- one\n  - two\n  - three\n- four").blocks
+        (block,) = parse_sheet("- one\n  - two\n  - three\n- four").blocks
         assert block == BulletList(
             ((paragraph("one"), bullets("two", "three")), (paragraph("four"),))
         )
 
     def test_a_paragraph_further_in_is_part_of_the_item(self) -> None:
-        (block,) = parse("- one\n\n  two\n- three").blocks
+        (block,) = parse_sheet("- one\n\n  two\n- three").blocks
         assert isinstance(block, BulletList)
         assert block.items[0] == (paragraph("one"), paragraph("two"))
 
@@ -97,10 +97,10 @@ class TestBullets:
         assert shape("one\n- two") == ["Paragraph", "BulletList"]
 
     def test_a_dash_does_not(self) -> None:
-        assert parse("one\n– two").blocks == (paragraph("one – two"),)
+        assert parse_sheet("one\n– two").blocks == (paragraph("one – two"),)
 
     def test_deep_nesting_stops_and_loses_nothing(self) -> None:
-        sheet = parse("- " * 50 + "deep ______")
+        sheet = parse_sheet("- " * 50 + "deep ______")
         assert len(sheet.gaps) == 1
         assert shown(sheet.blocks).endswith("deep ")
 
@@ -108,14 +108,14 @@ class TestBullets:
 class TestNumbers:
     @pytest.mark.parametrize(("source", "start"), [("1. a", 1), ("7) a", 7), ("12. a", 12)])
     def test_the_number_is_the_authors(self, source: str, start: int) -> None:
-        assert parse(source).blocks == (NumberedList(start, ((paragraph("a"),),)),)
+        assert parse_sheet(source).blocks == (NumberedList(start, ((paragraph("a"),),)),)
 
     @pytest.mark.parametrize("text", ["1936. was", "1.a", "1 a", "100. a", "1936 was"])
     def test_these_are_none(self, text: str) -> None:
-        assert parse(text).blocks == (paragraph(text),)
+        assert parse_sheet(text).blocks == (paragraph(text),)
 
     def test_items_follow_each_other(self) -> None:
-        (block,) = parse("1. a\nwrapped\n2. b\n\n3. c").blocks
+        (block,) = parse_sheet("1. a\nwrapped\n2. b\n\n3. c").blocks
         assert isinstance(block, NumberedList)
         assert len(block.items) == 3
 
@@ -124,13 +124,15 @@ class TestNumbers:
         assert shape("1. a\n\ntext\n2. b") == ["NumberedList", "Paragraph", "NumberedList"]
 
     def test_a_date_in_a_wrapped_line_does_not(self) -> None:
-        assert parse("born on\n12. March").blocks == (paragraph("born on 12. March"),)
-        assert parse("1. born on\n12. March").blocks == (
+        assert parse_sheet("born on\n12. March").blocks == (paragraph("born on 12. March"),)
+        assert parse_sheet("1. born on\n12. March").blocks == (
             NumberedList(1, ((paragraph("born on 12. March"),),)),
         )
 
     def test_a_list_goes_on_after_an_answer(self) -> None:
-        lists = [b for b in parse("1. a ???\n2. b ???\n2. c").blocks if isinstance(b, NumberedList)]
+        lists = [
+            b for b in parse_sheet("1. a ???\n2. b ???\n2. c").blocks if isinstance(b, NumberedList)
+        ]
         assert [block.start for block in lists] == [1, 2, 2]
 
     def test_numbers_that_jump_begin_another_list(self) -> None:
@@ -139,16 +141,16 @@ class TestNumbers:
 
 class TestQuotations:
     def test_a_quotation(self) -> None:
-        assert parse("> one\n> two\n>\n> - three").blocks == (
+        assert parse_sheet("> one\n> two\n>\n> - three").blocks == (
             Quotation((paragraph("one two"), bullets("three"))),
         )
 
     def test_it_cannot_interrupt_a_paragraph(self) -> None:
-        assert parse("Economic\n> Political").blocks == (paragraph("Economic > Political"),)
+        assert parse_sheet("Economic\n> Political").blocks == (paragraph("Economic > Political"),)
         assert shape("- Economic\n> Political") == ["BulletList"]
 
     def test_a_heading_in_it_is_no_part(self) -> None:
-        sheet = parse("> ## one")
+        sheet = parse_sheet("> ## one")
         assert sheet.blocks == (Quotation((Heading(2, (Text("one"),)),)),)
         assert len(sheet.parts) == 1
 
@@ -156,7 +158,11 @@ class TestQuotations:
 class TestRules:
     @pytest.mark.parametrize("rule", ["---", "***", "-----", " --- ", "- - -", "* * *"])
     def test_rules(self, rule: str) -> None:
-        assert parse(f"a\n{rule}\nb").blocks == (paragraph("a"), HorizontalRule(), paragraph("b"))
+        assert parse_sheet(f"a\n{rule}\nb").blocks == (
+            paragraph("a"),
+            HorizontalRule(),
+            paragraph("b"),
+        )
 
     @pytest.mark.parametrize("text", ["--", "**", "-*-", "=="])
     def test_these_are_none(self, text: str) -> None:
@@ -165,18 +171,20 @@ class TestRules:
 
 class TestTables:
     def test_a_table(self) -> None:
-        (block,) = parse("| a | b |\n| --- | :-: |\n| *c* | d |\n| e | f |\n\ntext").blocks[:1]
+        (block,) = parse_sheet("| a | b |\n| --- | :-: |\n| *c* | d |\n| e | f |\n\ntext").blocks[
+            :1
+        ]
         assert isinstance(block, Table)
         assert [shown(cell) for cell in block.head] == ["a", "b"]
         assert [[shown(cell) for cell in row] for row in block.rows] == [["c", "d"], ["e", "f"]]
 
     def test_bars_at_the_ends_are_optional(self) -> None:
-        (block,) = parse("a | b\n---|---\nc | d").blocks
+        (block,) = parse_sheet("a | b\n---|---\nc | d").blocks
         assert isinstance(block, Table)
         assert len(block.rows) == 1
 
     def test_a_bar_in_a_gap_has_a_backslash(self) -> None:
-        sheet = parse("| a |\n|---|\n| ___x \\| y___ |")
+        sheet = parse_sheet("| a |\n|---|\n| ___x \\| y___ |")
         assert [answer.text for answer in sheet.gaps[0].accepted] == ["x", "y"]
         assert sheet.problems == ()
 
@@ -184,11 +192,11 @@ class TestTables:
         assert "unclosed-gap" in codes("| a | b |\n|---|---|\n| ___x | y___ |")
 
     def test_a_literal_bar_in_a_gap_has_two_backslashes(self) -> None:
-        sheet = parse("| a |\n|---|\n| ___x \\\\| y___ |")
+        sheet = parse_sheet("| a |\n|---|\n| ___x \\\\| y___ |")
         assert [answer.text for answer in sheet.gaps[0].accepted] == ["x | y"]
 
     def test_uneven_rows_lose_nothing(self) -> None:
-        sheet = parse("| a | b |\n|---|---|\n| ____ |\n| c | d | ____ |")
+        sheet = parse_sheet("| a | b |\n|---|---|\n| ____ |\n| c | d | ____ |")
         assert gap_keys(sheet.blocks) == ["g1", "g2"]
         assert codes("| a |\n|---|\n| b | c |") == ["uneven-table"]
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from worksheets.markup import Code, Emphasis, GapRef, Link, Paragraph, Text, parse
+from worksheets.markup import Code, Emphasis, GapRef, Link, Paragraph, Text
+from worksheets.questions import parse_sheet
 
 from .helpers import answers, codes, shown
 
@@ -47,7 +48,7 @@ from .helpers import answers, codes, shown
     ],
 )
 def test_a_blank_of_the_paper_is_one_gap_without_a_key(source: str) -> None:
-    sheet = parse(source)
+    sheet = parse_sheet(source)
     assert [gap.accepted for gap in sheet.gaps] == [()]
     assert codes(source) == ["gap-without-key"]
 
@@ -72,7 +73,7 @@ def test_a_blank_of_the_paper_is_one_gap_without_a_key(source: str) -> None:
     ],
 )
 def test_these_are_no_gaps(source: str) -> None:
-    assert parse(source).gaps == ()
+    assert parse_sheet(source).gaps == ()
     assert codes(source) == []
 
 
@@ -105,7 +106,7 @@ def test_the_text_between_three_underscores_is_the_key(
 
 
 def test_a_gap_that_does_not_end_is_an_error_and_stays_text() -> None:
-    sheet = parse("the ___word and ______ here")
+    sheet = parse_sheet("the ___word and ______ here")
     assert [gap.accepted for gap in sheet.gaps] == [()]
     assert codes("the ___word and ______ here") == ["unclosed-gap", "gap-without-key"]
     assert "___word and" in shown(sheet.blocks)
@@ -113,15 +114,15 @@ def test_a_gap_that_does_not_end_is_an_error_and_stays_text() -> None:
 
 def test_underscores_at_the_end_of_a_word_are_a_warning() -> None:
     assert codes("word___ here") == ["glued-underscores"]
-    assert parse("word___ here").errors == ()
+    assert parse_sheet("word___ here").errors == ()
 
 
 def test_two_runs_that_meet_at_a_lines_end_are_two_gaps() -> None:
-    assert len(parse("The word is ______\n______ is the other").gaps) == 2
+    assert len(parse_sheet("The word is ______\n______ is the other").gaps) == 2
 
 
 def test_gaps_are_numbered_in_reading_order() -> None:
-    sheet = parse("# ___a___\n\n- ___b___\n\n| ___c___ |\n|---|\n| ___d___ |")
+    sheet = parse_sheet("# ___a___\n\n- ___b___\n\n| ___c___ |\n|---|\n| ___d___ |")
     assert [(gap.key, gap.number) for gap in sheet.gaps] == [
         ("g1", 1),
         ("g2", 2),
@@ -132,7 +133,7 @@ def test_gaps_are_numbered_in_reading_order() -> None:
 
 
 def test_a_gap_stands_among_other_marks() -> None:
-    (paragraph,) = parse("*a ___b___* `c` [d](https://e.org)").blocks
+    (paragraph,) = parse_sheet("*a ___b___* `c` [d](https://e.org)").blocks
     assert paragraph == Paragraph(
         (
             Emphasis((Text("a "), GapRef("g1"))),
@@ -145,7 +146,7 @@ def test_a_gap_stands_among_other_marks() -> None:
 
 
 def test_a_gap_in_a_link_stays_a_gap_but_not_a_link() -> None:
-    sheet = parse("[a *___b___*](https://example.org)")
+    sheet = parse_sheet("[a *___b___*](https://example.org)")
     assert len(sheet.gaps) == 1
     assert not any(isinstance(node, Link) for block in sheet.blocks for node in block.children)  # type: ignore[union-attr]
     assert [p.code for p in sheet.errors] == ["gap-in-link"]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from worksheets.markup import Code, Emphasis, FootnoteRef, Inline, Link, Strong, Text, parse
+from worksheets.markup import Code, Emphasis, FootnoteRef, Inline, Link, Strong, Text
 from worksheets.markup.inline import plain
+from worksheets.questions import parse_sheet
 
 from .helpers import shown, walk
 
 
 def inline(source: str) -> tuple[Inline, ...]:
-    (block,) = parse(source).blocks
+    (block,) = parse_sheet(source).blocks
     return block.children  # type: ignore[union-attr]
 
 
@@ -69,7 +70,7 @@ def test_links(source: str, href: str) -> None:
     ],
 )
 def test_no_other_link_gets_through(source: str) -> None:
-    assert not any(isinstance(node, Link) for node in walk(parse(source).blocks))
+    assert not any(isinstance(node, Link) for node in walk(parse_sheet(source).blocks))
 
 
 def test_a_bare_address_is_text() -> None:
@@ -77,7 +78,7 @@ def test_a_bare_address_is_text() -> None:
 
 
 def test_deep_emphasis_stops_and_loses_nothing() -> None:
-    sheet = parse("**" * 500 + "deep" + "**" * 500)
+    sheet = parse_sheet("**" * 500 + "deep" + "**" * 500)
     assert "deep" in shown(sheet.blocks)
     assert repr(sheet)
     assert hash(sheet.blocks)

@@ -7,8 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from worksheets.markup import Accepted, Anticipated, Mode, parse
+from worksheets.markup import Accepted, Anticipated, Mode
 from worksheets.markup.build import MAX_GAPS_IN_GROUP
+from worksheets.questions import parse_sheet
 
 from .helpers import answers, codes, weights
 
@@ -18,7 +19,7 @@ def test_alternatives_are_separated_by_bars() -> None:
 
 
 def test_wrong_answers_may_have_feedback() -> None:
-    (gap,) = parse("___a | !b | !c: No: that was d. |!e:___").gaps
+    (gap,) = parse_sheet("___a | !b | !c: No: that was d. |!e:___").gaps
     assert gap.accepted == (Accepted("a"),)
     assert gap.anticipated == (
         Anticipated("b"),
@@ -70,11 +71,11 @@ def test_percent_without_a_colon_is_an_answer() -> None:
     ],
 )
 def test_a_number_is_marked_and_never_guessed(key: str, texts: list[str], tolerance: str) -> None:
-    (gap,) = parse(f"___{key}___").gaps
+    (gap,) = parse_sheet(f"___{key}___").gaps
     assert gap.mode is Mode.NUMBER
     assert [answer.text for answer in gap.accepted] == texts
     assert gap.tolerance == Decimal(tolerance)
-    assert parse("___1936___").gaps[0].mode is Mode.TEXT
+    assert parse_sheet("___1936___").gaps[0].mode is Mode.TEXT
 
 
 @pytest.mark.parametrize(
@@ -85,18 +86,18 @@ def test_what_is_no_number_is_an_error(key: str) -> None:
 
 
 def test_a_pattern_keeps_its_stars() -> None:
-    (gap,) = parse("___~collectivi*ation | kolkho*___").gaps
+    (gap,) = parse_sheet("___~collectivi*ation | kolkho*___").gaps
     assert gap.mode is Mode.PATTERN
     assert [answer.text for answer in gap.accepted] == ["collectivi*ation", "kolkho*"]
 
 
 def test_a_star_is_just_a_star_elsewhere() -> None:
-    (gap,) = parse("___a*b___").gaps
+    (gap,) = parse_sheet("___a*b___").gaps
     assert (gap.mode, gap.accepted[0].text) == (Mode.TEXT, "a*b")
 
 
 def test_a_group_may_have_numbers_and_patterns() -> None:
-    sheet = parse("___&years: #1936___ ___& years :#1937___ ___&w:~a*___ ___&w: b | !c___")
+    sheet = parse_sheet("___&years: #1936___ ___& years :#1937___ ___&w:~a*___ ___&w: b | !c___")
     assert [(gap.group, gap.mode) for gap in sheet.gaps] == [
         ("years", Mode.NUMBER),
         ("years", Mode.NUMBER),
@@ -136,7 +137,7 @@ def test_a_backslash_makes_a_mark_itself(key: str, expected: str) -> None:
 
 
 def test_a_mark_in_a_wrong_answer_can_be_guarded() -> None:
-    (gap,) = parse(r"___2:1 | !1\:2: Turn it \| round.___").gaps
+    (gap,) = parse_sheet(r"___2:1 | !1\:2: Turn it \| round.___").gaps
     assert gap.anticipated == (Anticipated("1:2", "Turn it | round."),)
 
 
@@ -159,6 +160,6 @@ def test_a_wrong_number_outside_the_tolerance_is_fine() -> None:
 
 def test_a_group_has_an_end() -> None:
     """Every answer is tried in every place: marking takes the cube of their number."""
-    sheet = parse("___&h: b___ ___&h: c___\n" + "___&g: a___\n" * 40)
+    sheet = parse_sheet("___&h: b___ ___&h: c___\n" + "___&g: a___\n" * 40)
     assert [(p.code, p.line, p.column) for p in sheet.problems] == [("group-too-large", 32, 1)]
     assert Counter(gap.group for gap in sheet.gaps) == {"h": 2, "g": MAX_GAPS_IN_GROUP, "": 10}

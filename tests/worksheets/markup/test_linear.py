@@ -6,7 +6,7 @@ import pytest
 
 from tests.work import lines_run
 from worksheets.authoring import MAX_SOURCE
-from worksheets.markup import parse
+from worksheets.questions import parse_sheet
 
 from .texts import SHAPES
 
@@ -16,7 +16,7 @@ SMALL = 1_000
 
 
 def work(source: str) -> int:
-    return lines_run(lambda: parse(source))
+    return lines_run(lambda: parse_sheet(source))
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -36,4 +36,4 @@ def test_a_picture_that_does_not_end_costs_no_more_than_a_link_that_does_not() -
 @pytest.mark.parametrize("shape", SHAPES)
 def test_the_longest_text_is_read_at_all(shape: str) -> None:
     """Where a regular expression tries everything, this does not end."""
-    parse(shape * (MAX_SOURCE // len(shape)))
+    parse_sheet(shape * (MAX_SOURCE // len(shape)))

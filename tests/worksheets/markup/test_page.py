@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests import ROOT
-from worksheets.markup import parse
+from worksheets.questions import parse_sheet
 
 from .helpers import codes
 
@@ -36,13 +36,13 @@ def test_an_example_has_the_problems_that_the_page_names_and_no_others(
 
 def test_every_example_shows_something() -> None:
     assert len(EXAMPLES) > 35
-    assert all(parse(match["text"]).blocks for match in EXAMPLE.finditer(PAGE))
+    assert all(parse_sheet(match["text"]).blocks for match in EXAMPLE.finditer(PAGE))
 
 
 def test_the_page_lists_every_code_that_the_parser_can_report() -> None:
-    source = "".join(
-        path.read_text(encoding="utf-8") for path in (ROOT / "worksheets" / "markup").glob("*.py")
-    )
+    folders = (ROOT / "worksheets" / name for name in ("markup", "questions"))
+    files = (path for folder in folders for path in folder.rglob("*.py"))
+    source = "".join(path.read_text(encoding="utf-8") for path in files)
     reported = set(re.findall(r'"([a-z]+(?:-[a-z]+)+)"', source))
     assert codes_on_page() == reported
 
@@ -52,6 +52,6 @@ def test_the_page_says_rightly_what_is_an_error(problem_examples: dict[str, str]
     found = {
         problem.code: problem.severity.value
         for source in problem_examples.values()
-        for problem in parse(source).problems
+        for problem in parse_sheet(source).problems
     }
     assert {code: found.get(code) for code in said} == said

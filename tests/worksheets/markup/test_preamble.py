@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from worksheets.markup import Settings, parse
+from worksheets.markup import Settings
+from worksheets.questions import parse_sheet
 
 from .helpers import codes, shape
 
@@ -21,7 +22,7 @@ from .helpers import codes, shape
     ],
 )
 def test_settings(lines: str, expected: Settings) -> None:
-    sheet = parse(f"---\n{lines}\n---\n# Title")
+    sheet = parse_sheet(f"---\n{lines}\n---\n# Title")
     assert sheet.settings == expected
     assert sheet.problems == ()
     assert (sheet.title, shape(f"---\n{lines}\n---\n# Title")) == ("Title", ["Heading"])
@@ -32,12 +33,12 @@ def test_settings(lines: str, expected: Settings) -> None:
     ["---\ntext\n---", "---\nspelling: counts", "text\n---\nspelling: counts\n---", "---"],
 )
 def test_a_rule_is_no_setting(source: str) -> None:
-    assert parse(source).settings == Settings()
+    assert parse_sheet(source).settings == Settings()
     assert "HorizontalRule" in shape(source)
 
 
 def test_windows_lines_and_a_byte_order_mark() -> None:
-    assert parse("\ufeff---\r\nspelling: counts\r\n---\r\n").settings.spelling_counts
+    assert parse_sheet("\ufeff---\r\nspelling: counts\r\n---\r\n").settings.spelling_counts
 
 
 @pytest.mark.parametrize(
@@ -54,4 +55,4 @@ def test_what_cannot_be_set_is_an_error(line: str, code: str) -> None:
 
 
 def test_the_lines_below_keep_their_numbers() -> None:
-    assert parse("---\nspelling: counts\n---\n____").gaps[0].line == 4
+    assert parse_sheet("---\nspelling: counts\n---\n____").gaps[0].line == 4

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from worksheets.markup import parse
+from worksheets.questions import parse_sheet
 
 from .conftest import PROBLEMS
 from .helpers import codes, where
@@ -17,7 +17,7 @@ def test_a_problem_is_found(code: str) -> None:
 
 @pytest.mark.parametrize("code", PROBLEMS)
 def test_a_message_is_a_plain_sentence(code: str) -> None:
-    for problem in parse(PROBLEMS[code]).problems:
+    for problem in parse_sheet(PROBLEMS[code]).problems:
         assert problem.message[0].isupper() or problem.message[0] in "'["
         assert problem.message.rstrip("'").endswith((".", ")", "?"))
         assert "None" not in problem.message
@@ -64,12 +64,12 @@ def test_a_problem_is_found_at_its_place(source: str, code: str, place: tuple[in
 
 
 def test_problems_come_in_the_order_of_the_text() -> None:
-    places = [(p.line, p.column) for p in parse("[[ ]]\n\n____ ____\n??? x\n____").problems]
+    places = [(p.line, p.column) for p in parse_sheet("[[ ]]\n\n____ ____\n??? x\n____").problems]
     assert places == sorted(places)
 
 
 def test_errors_are_those_that_keep_a_sheet_from_being_published() -> None:
-    sheet = parse("____ ___a | a___")
+    sheet = parse_sheet("____ ___a | a___")
     assert [problem.code for problem in sheet.problems] == ["gap-without-key", "repeated-answer"]
     assert [problem.code for problem in sheet.errors] == ["gap-without-key"]
 
@@ -89,4 +89,4 @@ def test_errors_are_those_that_keep_a_sheet_from_being_published() -> None:
 def test_the_gap_without_key_is_named_by_its_number_and_the_words_before(
     source: str, gap: str
 ) -> None:
-    assert parse(source).problems[0].message == f"{gap} has no answer yet."
+    assert parse_sheet(source).problems[0].message == f"{gap} has no answer yet."

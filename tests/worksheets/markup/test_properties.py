@@ -8,7 +8,8 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from worksheets.markup import Sheet, parse
+from worksheets.markup import Sheet
+from worksheets.questions import parse_sheet
 
 from .helpers import gap_keys, question_keys, shown, walk
 from .texts import any_text, mark_soup
@@ -22,7 +23,7 @@ def source_lines(source: str) -> list[str]:
 @example("\0")
 @example("\ud800")
 def test_any_text_makes_a_sheet(source: str) -> None:
-    sheet = parse(source)
+    sheet = parse_sheet(source)
     assert isinstance(sheet, Sheet)
     repr(sheet).encode("utf-8")
 
@@ -32,18 +33,18 @@ def test_any_text_makes_a_sheet(source: str) -> None:
     "shape", ["x", "___", "[", "> ", "- ", "**", "`", "|\n", "\\", "1. ", "(a) b\n"]
 )
 def test_a_huge_text_makes_a_sheet(shape: str) -> None:
-    assert isinstance(parse(shape * (60_000 // len(shape))), Sheet)
-    assert [problem.code for problem in parse(shape * 1_000_000).problems] == ["too-long"]
+    assert isinstance(parse_sheet(shape * (60_000 // len(shape))), Sheet)
+    assert [problem.code for problem in parse_sheet(shape * 1_000_000).problems] == ["too-long"]
 
 
 @given(any_text)
 def test_the_same_text_makes_the_same_sheet(source: str) -> None:
-    assert parse(source) == parse(source)
+    assert parse_sheet(source) == parse_sheet(source)
 
 
 @given(any_text)
 def test_positions_are_within_the_text(source: str) -> None:
-    sheet, lines = parse(source), source_lines(source)
+    sheet, lines = parse_sheet(source), source_lines(source)
     for problem in sheet.problems:
         assert 1 <= problem.line <= len(lines)
         assert 1 <= problem.column <= len(lines[problem.line - 1]) + 1
@@ -55,7 +56,7 @@ def test_positions_are_within_the_text(source: str) -> None:
 
 @given(any_text)
 def test_every_gap_and_question_has_one_place_in_order(source: str) -> None:
-    sheet = parse(source)
+    sheet = parse_sheet(source)
     assert gap_keys(sheet.blocks) == [gap.key for gap in sheet.gaps]
     assert question_keys(sheet) == [question.key for question in sheet.questions]
     assert gap_keys((sheet.questions, sheet.footnotes)) == []
@@ -64,7 +65,7 @@ def test_every_gap_and_question_has_one_place_in_order(source: str) -> None:
 
 @given(any_text)
 def test_what_refers_to_something_finds_it(source: str) -> None:
-    sheet = parse(source)
+    sheet = parse_sheet(source)
     for gap in sheet.gaps:
         assert gap.bank is None or 0 <= gap.bank < len(sheet.banks)
         assert 0 <= gap.part < len(sheet.parts)
@@ -92,7 +93,7 @@ SECRET = "Geheimnis"
 )
 def test_no_answer_of_a_gap_is_shown(before: str, gap: str, after: str) -> None:
     assume("`" not in before)
-    sheet = parse(f"{before} {gap} {after}")
+    sheet = parse_sheet(f"{before} {gap} {after}")
     assume(SECRET in repr(sheet.gaps))
     assert SECRET not in repr(sheet.blocks)
     assert SECRET not in repr((sheet.questions, sheet.parts, sheet.footnotes, sheet.title))
@@ -108,7 +109,7 @@ def test_no_model_answer_is_shown(before: str, word: str, more: list[str], after
     """Wherever such a line stands, and with whatever lines belong to it."""
     assume("[[" not in before and "---" not in before and "![" not in before)
     secret = "".join(f"\n{start}{SECRET}" for start in more)
-    sheet = parse(f"{before}\n{word} {SECRET}{secret}\n\n{after}")
+    sheet = parse_sheet(f"{before}\n{word} {SECRET}{secret}\n\n{after}")
     assert SECRET not in repr((sheet.blocks, sheet.parts, sheet.footnotes, sheet.title))
 
 
@@ -138,11 +139,11 @@ def test_no_gap_of_a_pasted_text_is_lost(
     assume(line.strip())
     marked = f"{line[:place]} {'_' * length} {line[place:]}"
     source = "\n".join([*lines[:at], marked, *lines[at + 1 :]])
-    assert len(parse(source).gaps) == 1
+    assert len(parse_sheet(source).gaps) == 1
 
 
 @given(st.text(alphabet="abc é,.;'-()", max_size=80))
 def test_plain_text_is_shown_as_it_is(text: str) -> None:
     line = " ".join(f"x{text}".split())
     assume("..." not in line)
-    assert shown(parse(line).blocks) == line
+    assert shown(parse_sheet(line).blocks) == line

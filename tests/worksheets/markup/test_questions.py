@@ -2,39 +2,42 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from worksheets.markup import Question, QuestionKind, Text, parse
+from worksheets.markup import Question, Text
+from worksheets.questions import parse_sheet
 
 from .helpers import codes, gap_keys, question_keys, shown
 
 
-def only(source: str) -> Question:
-    (question,) = parse(source).questions
+def only(source: str) -> Question[Any]:
+    (question,) = parse_sheet(source).questions
     return question
 
 
 def test_written() -> None:
     question = only("1. Why *now*?\n\n???")
-    assert question.kind is QuestionKind.WRITTEN
+    assert question.kind == "written"
     assert (question.key, question.number, question.prompt) == ("q1", 1, "Why now?")
 
 
 def test_options_are_chosen_where_an_answer_follows() -> None:
     question = only("1. Which?\n(a) x *y*\n(b) z\n\nYour answer: ??? 3 marks")
-    assert question.kind is QuestionKind.OPTIONS
-    assert [(o.label, shown(o)) for o in question.options] == [("a", "x  y"), ("b", "z")]
+    assert question.kind == "options"
+    assert [(o.label, shown(o)) for o in question.content] == [("a", "x  y"), ("b", "z")]
     assert question.prompt == "Which?"
 
 
 def test_text_between_options_and_answer_makes_them_a_list() -> None:
-    sheet = parse("(a) x\n(b) y\n\ntext\n\n???")
-    assert sheet.questions[0].kind is QuestionKind.WRITTEN
+    sheet = parse_sheet("(a) x\n(b) y\n\ntext\n\n???")
+    assert sheet.questions[0].kind == "written"
     assert sheet.questions[0].prompt == "text"
 
 
 def test_an_option_to_choose_has_no_gap() -> None:
-    sheet = parse("(a) x ___SECRET___\n(b) y\n???")
+    sheet = parse_sheet("(a) x ___SECRET___\n(b) y\n???")
     assert sheet.gaps == ()
     assert [p.code for p in sheet.errors] == ["gap-not-here"]
     assert "SECRET" not in repr(sheet.questions)
@@ -42,25 +45,24 @@ def test_an_option_to_choose_has_no_gap() -> None:
 
 def test_an_interpretation_to_complete() -> None:
     question = only("A. x > y > z\n\n??? 6 marks\nmodel: m")
-    assert question.kind is QuestionKind.COMPLETE
-    assert question.order == ("x", "y", "z")
-    assert question.interpretation == "A"
+    assert question.kind == "complete"
+    assert question.content == ("x", "y", "z")
     assert question.prompt == "Interpretation A: x > y > z"
     assert question.model == "m"
 
 
 def test_which_convinces() -> None:
     question = only("A. x > y\none\n\nB. y > x\ntwo\n\n1. Which?\n\n??? which, 6 marks")
-    assert question.kind is QuestionKind.CONVINCING
-    assert [(o.label, o.children) for o in question.options] == [
+    assert question.kind == "convincing"
+    assert [(o.label, o.children) for o in question.content] == [
         ("A", (Text("x > y"),)),
         ("B", (Text("y > x"),)),
     ]
 
 
 def test_which_counts_the_interpretation_to_complete() -> None:
-    sheet = parse("A. x > y\none\n\nC. y > x\n???\n\n1. Which?\n??? which")
-    assert [o.label for o in sheet.questions[1].options] == ["A", "C"]
+    sheet = parse_sheet("A. x > y\none\n\nC. y > x\n???\n\n1. Which?\n??? which")
+    assert [o.label for o in sheet.questions[1].content] == ["A", "C"]
 
 
 def test_which_looks_no_further_than_its_part() -> None:
@@ -74,11 +76,11 @@ def test_which_has_its_place(above: str) -> None:
 
 
 def test_an_answer_after_the_text_of_an_interpretation_is_its_own_question() -> None:
-    assert only("A. x > y\ntext\n\n???").kind is QuestionKind.WRITTEN
+    assert only("A. x > y\ntext\n\n???").kind == "written"
 
 
 def test_numbers_count_within_a_part() -> None:
-    sheet = parse("???\n## One\n???\n???\n## Two\n???")
+    sheet = parse_sheet("???\n## One\n???\n???\n## Two\n???")
     assert [(q.part, q.number) for q in sheet.questions] == [(0, 1), (1, 1), (1, 2), (2, 1)]
     assert [part.title for part in sheet.parts] == ["", "One", "Two"]
 
@@ -102,11 +104,11 @@ def test_numbers_count_within_a_part() -> None:
     ],
 )
 def test_the_prompt_is_the_nearest_text_that_asks(above: str, prompt: str) -> None:
-    assert parse(f"{above}\n\n???").questions[-1].prompt == prompt
+    assert parse_sheet(f"{above}\n\n???").questions[-1].prompt == prompt
 
 
 def test_questions_stand_in_the_blocks_once() -> None:
-    sheet = parse("???\n\n(a) x\n(b) y\n???\n\nA. x > y\n???\n\n1. a\n??? which")
+    sheet = parse_sheet("???\n\n(a) x\n(b) y\n???\n\nA. x > y\n???\n\n1. a\n??? which")
     assert question_keys(sheet) == [q.key for q in sheet.questions] == ["q1", "q2", "q3", "q4"]
     assert gap_keys(sheet.questions) == []
 

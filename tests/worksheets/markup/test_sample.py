@@ -12,10 +12,9 @@ from worksheets.markup import (
     BulletList,
     InterpretationBlock,
     PictureBlock,
-    QuestionKind,
     Sheet,
-    parse,
 )
+from worksheets.questions import parse_sheet
 
 from .helpers import walk
 
@@ -24,7 +23,7 @@ SAMPLES = resources.files("worksheets") / "samples"
 
 @pytest.fixture(scope="module")
 def sheet() -> Sheet:
-    return parse((SAMPLES / "terror.md").read_text(encoding="utf-8"))
+    return parse_sheet((SAMPLES / "terror.md").read_text(encoding="utf-8"))
 
 
 def test_it_has_no_problems(sheet: Sheet) -> None:
@@ -53,10 +52,10 @@ def test_it_foresees_wrong_answers(sheet: Sheet) -> None:
 
 def test_its_questions_are_those_of_the_paper(sheet: Sheet) -> None:
     assert [question.kind for question in sheet.questions] == [
-        QuestionKind.OPTIONS,
-        QuestionKind.WRITTEN,
-        QuestionKind.COMPLETE,
-        QuestionKind.CONVINCING,
+        "options",
+        "written",
+        "complete",
+        "convincing",
     ]
     for question in sheet.questions:
         assert question.prompt
@@ -65,16 +64,16 @@ def test_its_questions_are_those_of_the_paper(sheet: Sheet) -> None:
         assert question.rubric
         assert question.words_min
         assert question.words_max
-    assert [option.label for option in sheet.questions[3].options] == ["A", "B", "C"]
-    assert sheet.gap_points + sheet.written_marks == Decimal(30)
+    assert [option.label for option in sheet.questions[3].content] == ["A", "B", "C"]
+    assert sheet.automatic_marks + sheet.teacher_marks == Decimal(30)
 
 
 def test_its_interpretations_stand_for_three_orders(sheet: Sheet) -> None:
     found = [b for b in sheet.blocks if isinstance(b, InterpretationBlock)]
-    assert [(b.label, bool(b.blocks), b.question) for b in found] == [
-        ("A", True, None),
-        ("B", True, None),
-        ("C", False, "q3"),
+    assert [(b.label, bool(b.blocks), b.questions) for b in found] == [
+        ("A", True, ()),
+        ("B", True, ()),
+        ("C", False, ("q3",)),
     ]
     assert len({b.order for b in found}) == 3
     assert len({frozenset(b.order) for b in found}) == 1

@@ -5,19 +5,18 @@ from __future__ import annotations
 import pytest
 
 from tests.worksheets.sheets import CAUSES
-from worksheets.markup import parse
-from worksheets.questions.same_items import same_items
+from worksheets.questions import parse_sheet, same_items
 
-BASE = parse(CAUSES)
+BASE = parse_sheet(CAUSES)
 
 
 def changed(old: str, new: str) -> bool:
     assert old in CAUSES
-    return same_items(BASE, parse(CAUSES.replace(old, new)))
+    return same_items(BASE, parse_sheet(CAUSES.replace(old, new)))
 
 
 def test_a_sheet_asks_what_it_asks() -> None:
-    assert same_items(BASE, parse(CAUSES))
+    assert same_items(BASE, parse_sheet(CAUSES))
 
 
 @pytest.mark.parametrize(
@@ -56,12 +55,12 @@ def test_what_is_asked_may_not(old: str, new: str) -> None:
 
 
 def test_gaps_that_changed_places_are_not_the_same() -> None:
-    one = parse("A ___first___ and\n\na ___second___.")
-    other = parse("a ___second___.\n\nA ___first___ and")
+    one = parse_sheet("A ___first___ and\n\na ___second___.")
+    other = parse_sheet("a ___second___.\n\nA ___first___ and")
     assert not same_items(one, other)
 
 
 def test_deep_inside_it_is_seen_as_well() -> None:
-    one, other = (parse(f"- > **A {word} ___gap___**") for word in ("small", "large"))
+    one, other = (parse_sheet(f"- > **A {word} ___gap___**") for word in ("small", "large"))
     assert one.gaps
     assert not same_items(one, other)

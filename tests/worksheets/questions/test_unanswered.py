@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from tests.worksheets.sheets import CAUSES
-from worksheets.markup import parse
-from worksheets.questions.answers import ItemAnswer, read_answers
-from worksheets.questions.unanswered import Unanswered, unanswered
+from tests.worksheets.sheets import CAUSES, said
+from worksheets.questions import Unanswered, parse_sheet, read_answers, unanswered
 
-SHEET = parse(CAUSES)
+SHEET = parse_sheet(CAUSES)
 
 
 def left(fields: dict[str, str]) -> Unanswered:
@@ -36,7 +34,7 @@ def test_blanks_are_empty() -> None:
 def test_a_choice_without_a_reason_is_half_and_so_is_the_reverse() -> None:
     for fields in ({"q2-choice": "a"}, {"q2": "because"}):
         empty = left({**fields, "q1": "so"})
-        assert [question.key for question in empty.half] == ["q2"]
+        assert [question.key for question, _missing in empty.half] == ["q2"]
         assert empty.questions == ()
         assert empty
-    assert unanswered(SHEET, {"q1": ItemAnswer("so")}).half == ()
+    assert unanswered(SHEET, {"q1": said("so")}).half == ()

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from tests.cast import Cast
 from tests.worksheets.sheets import CAUSES, EVERYTHING, HIDDEN, hand_in, place
-from worksheets.markup import Sheet, parse
+from worksheets.markup import Sheet
 from worksheets.models import Feedback
+from worksheets.questions import parse_sheet
 from worksheets.rendering import render_sheet
 from worksheets.rendering.filling import Filling
 from worksheets.rendering.results import Results, shown_to_pupil
@@ -39,7 +40,7 @@ def secrets_of(sheet: Sheet) -> set[str]:
 
 @pytest.mark.parametrize("source", [SAMPLE, CAUSES], ids=["sample", "causes"])
 def test_no_model_rubric_or_feedback_is_on_the_page(source: str) -> None:
-    sheet = parse(source)
+    sheet = parse_sheet(source)
     html = filling(sheet)
     assert len(secrets_of(sheet)) > 3
     for text in secrets_of(sheet):
@@ -49,7 +50,7 @@ def test_no_model_rubric_or_feedback_is_on_the_page(source: str) -> None:
 
 def test_answers_stand_only_in_the_bank() -> None:
     """In the sample each bank word is in the bank's list and once in every select."""
-    sheet = parse(SAMPLE)
+    sheet = parse_sheet(SAMPLE)
     html = filling(sheet)
     without_lists = re.sub(r"<select.*?</select>|<aside.*?</aside>", "", html, flags=re.S)
     (bank,) = sheet.banks
@@ -70,7 +71,7 @@ def _plain_text(sheet: Sheet) -> str:
 
 
 def test_every_select_offers_the_same_words_in_the_same_order() -> None:
-    selects = re.findall(r"<select[^>]*>(.*?)</select>", filling(parse(SAMPLE)), flags=re.S)
+    selects = re.findall(r"<select[^>]*>(.*?)</select>", filling(parse_sheet(SAMPLE)), flags=re.S)
     assert len(selects) == 8
     assert len(set(selects)) == 1
 
@@ -86,7 +87,7 @@ def test_no_answer_to_a_typed_gap_is_on_the_page(
     gaps = " and ".join(
         f"___{answer} | Zq{answer} | !Xq{wrong}: Vq{feedback}___" for answer in answers
     )
-    sheet = parse(f"# Typed\n\nThe words {gaps} are missing.\n\n{gaps}\n")
+    sheet = parse_sheet(f"# Typed\n\nThe words {gaps} are missing.\n\n{gaps}\n")
     assert len(sheet.gaps) == 2 * len(words)
     html = filling(sheet)
     assert "Qz" not in html
@@ -96,7 +97,7 @@ def test_no_answer_to_a_typed_gap_is_on_the_page(
 @given(st.lists(WORD, min_size=2, max_size=6, unique=True))
 def test_every_typed_gap_looks_the_same(words: list[str]) -> None:
     """No width, no length, no pattern tells of the answer."""
-    sheet = parse("# Typed\n\n" + "\n\n".join(f"___{word}___" for word in words))
+    sheet = parse_sheet("# Typed\n\n" + "\n\n".join(f"___{word}___" for word in words))
     inputs = re.findall(r"<input[^>]*>", filling(sheet))
     assert len(inputs) == len(words)
     assert len({re.sub(r"\d+", "", one) for one in inputs}) == 1
@@ -107,7 +108,7 @@ def test_every_typed_gap_looks_the_same(words: list[str]) -> None:
 def test_the_result_gives_no_answer_away_unless_the_policy_says_so(
     feedback: str, is_released: bool
 ) -> None:
-    sheet = parse("# Typed\n\nThe ___Qzanswer | Zqother | !Xqwrong: Vqfeedback___.")
+    sheet = parse_sheet("# Typed\n\nThe ___Qzanswer | Zqother | !Xqwrong: Vqfeedback___.")
     html = result(sheet, feedback, is_released=is_released)
     assert not any(word in html for word in ("Qz", "Zq", "Xq", "Vq"))
     assert "Qzanswer" in result(sheet, Feedback.ANSWERS, is_released=is_released)
@@ -116,7 +117,7 @@ def test_the_result_gives_no_answer_away_unless_the_policy_says_so(
 @pytest.mark.parametrize("feedback", Feedback.values)
 @pytest.mark.parametrize("is_released", [False, True])
 def test_models_and_rubrics_are_never_a_pupils(feedback: str, is_released: bool) -> None:
-    html = result(parse(CAUSES), feedback, is_released=is_released)
+    html = result(parse_sheet(CAUSES), feedback, is_released=is_released)
     assert not any(text in html for text in HIDDEN)
 
 
@@ -136,6 +137,6 @@ def test_nor_are_they_on_any_whole_page_of_a_pupil(cast: Cast) -> None:
 
 @given(st.text(max_size=200))
 def test_any_text_is_rendered_without_a_tag_of_its_own(source: str) -> None:
-    html = filling(parse(f"<script>alert(1)</script> {source}\n\n<img src=x onerror=y>"))
+    html = filling(parse_sheet(f"<script>alert(1)</script> {source}\n\n<img src=x onerror=y>"))
     assert "<script" not in html
     assert "onerror" not in re.sub(r"&lt;.*?&gt;", "", html)

@@ -7,10 +7,11 @@ from django.utils import translation
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from tests.cast import Cast, assemble
-from tests.worksheets.sheets import CAUSES, EVERYTHING, publish, save
+from tests.worksheets.sheets import CAUSES, EVERYTHING, publish, said, save
 from tests.worksheets.sheets import place as placed
+from worksheets.markup import Message
 from worksheets.models import Edition
-from worksheets.questions.answers import InputError, ItemAnswer, NotInBank, TooLong
+from worksheets.questions import ItemAnswer
 from worksheets.rendering import render_sheet
 from worksheets.rendering.filling import Filling
 from worksheets.rendering.skeleton import fill_in
@@ -37,7 +38,7 @@ def picture_url(name: str) -> str:
 
 
 def whole(
-    edition: Edition, answers: dict[str, ItemAnswer], errors: dict[str, InputError] | None = None
+    edition: Edition, answers: dict[str, ItemAnswer], errors: dict[str, Message] | None = None
 ) -> str:
     widgets = Filling(edition.sheet, answers, errors or {}, picture_url).widgets
     return render_sheet(edition.sheet, widgets)
@@ -47,11 +48,11 @@ def whole(
     "answers",
     [
         {},
-        {"g1": ItemAnswer("Manchuria")},
-        {"g1": ItemAnswer("<b>& of my own"), "g4": ItemAnswer('"1928"')},
-        {"q1": ItemAnswer("Because.\n</textarea>"), "q2": ItemAnswer("Both.", "b")},
-        {"g9": ItemAnswer("of another edition"), "q7": ItemAnswer("too")},
-        {"g1": ItemAnswer("a \x1f sign \x1fg2\x1f")},
+        {"g1": said("Manchuria")},
+        {"g1": said("<b>& of my own"), "g4": said('"1928"')},
+        {"q1": said("Because.\n</textarea>"), "q2": said("Both.", "b")},
+        {"g9": said("of another edition"), "q7": said("too")},
+        {"g1": said("a \x1f sign \x1fg2\x1f")},
     ],
     ids=["nothing", "a word", "markup", "written", "elsewhere", "signs"],
 )
@@ -64,7 +65,7 @@ def test_what_a_pupil_did_stands_where_it_belongs(
 
 def test_errors_are_shown_where_they_are(cast: Cast) -> None:
     edition = publish(cast.ruth.user, CAUSES)
-    errors: dict[str, InputError] = {"g1": NotInBank("Nowhere"), "q1": TooLong(30000, 20000)}
+    errors: dict[str, Message] = {"g1": Message("No such word."), "q1": Message("Too long.")}
     html = fill_in(edition, {}, errors, picture_url)
     assert html == whole(edition, {}, errors)
     assert html.count('role="alert"') == 2
@@ -72,9 +73,7 @@ def test_errors_are_shown_where_they_are(cast: Cast) -> None:
 
 def test_nothing_of_one_pupil_stays_for_the_next(cast: Cast) -> None:
     edition = publish(cast.ruth.user, CAUSES)
-    assert "Amina was here" in fill_in(
-        edition, {"q1": ItemAnswer("Amina was here")}, {}, picture_url
-    )
+    assert "Amina was here" in fill_in(edition, {"q1": said("Amina was here")}, {}, picture_url)
     assert "Amina was here" not in fill_in(edition, {}, {}, picture_url)
 
 

@@ -64,7 +64,7 @@ def test_five_statements_whatever_the_size(cast: Cast, assignment: Assignment, s
         enrol(cast, f"8{n}", f"Absent Number{n}", PUPIL)
     with CaptureQueriesContext(connection) as asked:
         seen = overview(assignment)
-        assert [work.tally.gaps for work in seen.works if work.tally] == [4] * size
+        assert [work.tally.automatic for work in seen.works if work.tally] == [4] * size
         assert [work.score_status.given for work in seen.works if work.score_status] == [4] * size
         assert all(work.attempt.edition.sheet.gaps for work in seen.works)
         assert len(names(seen)) == 2 * size + 2  # with Amina and Ben

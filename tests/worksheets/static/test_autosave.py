@@ -74,6 +74,25 @@ class TestWhatIsSent:
             {"q1": "The evidence.", "q1-choice": "b", **SHOWN},
         ]
 
+    def test_all_fields_of_an_item_go_together_whatever_they_are_called(
+        self, opened: Opened
+    ) -> None:
+        tool = opened(CHOICE + "\nWhy?\n\n??? 2 marks\n")
+        add_fields(tool, "q2", "q2-1", "order")
+        tool.field("order").fill("2")
+        tool.wait(PAUSE)
+        tool.tells("saved")
+        assert tool.saves == [{"q2": "", "q2-1": "", "order": "2", **SHOWN}]
+
+    def test_a_field_of_no_item_is_not_sent(self, opened: Opened) -> None:
+        tool = opened(TWO_GAPS)
+        add_fields(tool, "", "search")
+        tool.field("search").fill("Manchuria")
+        tool.wait(60_000)
+        tool.settle()
+        assert tool.saves == []
+        assert tool.kept() == {}
+
     def test_a_later_save_says_what_the_page_has_seen(self, opened: Opened) -> None:
         tool = opened(TWO_GAPS)
         tool.saving = saved(seen="2026-03-01T09:00:01+00:00")
@@ -106,6 +125,22 @@ class TestWhatIsSent:
         tool.settle()
         assert len(tool.saves) == 2
 
+    def test_what_is_changed_during_a_request_goes_again_as_a_whole(self, opened: Opened) -> None:
+        tool = opened(CHOICE)
+        tool.saving = held = Held()
+        tool.page.get_by_label("It was believed.").check()
+        tool.wait(PAUSE)
+        tool.tells("saving")
+        tool.field("q1").fill("The evidence.")
+        tool.saving = saved()
+        held.release(saved())
+        tool.tells("saved")
+        assert tool.kept() == {"q1": "The evidence.", "q1-choice": "b"}
+        tool.wait(PAUSE)
+        tool.tells("saved")
+        assert tool.saves[1:] == [{"q1": "The evidence.", "q1-choice": "b", **SHOWN}]
+        assert tool.kept() == {}
+
 
 class TestWhatIsKeptOnTheDevice:
     def test_it_is_kept_until_it_is_saved(self, opened: Opened) -> None:
@@ -124,6 +159,7 @@ class TestWhatIsKeptOnTheDevice:
         tool.wait(PAUSE)
         tool.says("Too long.", failed=True)
         box = tool.page.locator(".gap", has=tool.field("g1"))
+        expect(box).to_have_attribute("data-item", "g1")
         expect(box).to_have_class("gap has-error")
         expect(box.get_by_role("alert")).to_have_text("Too long.")
         expect(tool.page.get_by_role("alert")).to_have_count(1)
@@ -147,7 +183,10 @@ class TestWhatIsKeptOnTheDevice:
             tool.field("q1").fill(text)
             tool.wait(PAUSE)
             tool.says("Choose one of the options.", failed=True)
-        expect(tool.page.get_by_role("alert")).to_have_text(["Choose one of the options."])
+        box = tool.page.locator("[data-item='q1']")
+        expect(box).to_have_class("question has-error")
+        expect(box.get_by_role("alert")).to_have_text(["Choose one of the options."])
+        expect(tool.page.get_by_role("alert")).to_have_count(1)
         assert tool.kept() == {"q1": "The evidence.", "q1-choice": ""}
 
     def test_work_of_an_earlier_visit_is_put_back_and_sent(
@@ -166,7 +205,38 @@ class TestWhatIsKeptOnTheDevice:
         assert tool.saves == [{"g2": "Manchuria", "q1": "The evidence.", "q1-choice": "b", **SHOWN}]
         assert tool.kept() == {}
 
-    @pytest.mark.parametrize("text", ["", "null", "{", "no JSON"])
+    def test_a_part_of_an_item_is_sent_with_the_rest_of_it(
+        self, context: BrowserContext, opened: Opened
+    ) -> None:
+        keep(context, {"q1-choice": "b"})
+        tool = opened(CHOICE, q1="The evidence.")
+        tool.wait(0)
+        tool.tells("saved")
+        assert tool.saves == [{"q1": "The evidence.", "q1-choice": "b", **SHOWN}]
+        assert tool.kept() == {}
+
+    def test_a_word_that_the_list_no_longer_has_is_sent_all_the_same(
+        self, context: BrowserContext, opened: Opened
+    ) -> None:
+        keep(context, {"g1": "Bavaria"})
+        tool = opened(BANK, g1="Abyssinia")
+        tool.saving = saved({"g1": "Not in the word bank."})
+        tool.wait(0)
+        tool.says("Not in the word bank.", failed=True)
+        assert tool.saves == [{"g1": "Bavaria", **SHOWN}]
+        assert tool.kept() == {"g1": "Bavaria"}
+
+    def test_work_of_which_this_page_has_no_field_is_none(
+        self, context: BrowserContext, opened: Opened
+    ) -> None:
+        keep(context, {"g9": "Manchuria"})
+        tool = opened(TWO_GAPS)
+        tool.wait(60_000)
+        tool.settle()
+        tool.says("")
+        assert tool.saves == []
+
+    @pytest.mark.parametrize("text", ["", "null", "{", "no JSON", "7"])
     def test_what_cannot_be_read_is_no_work(
         self, context: BrowserContext, opened: Opened, text: str
     ) -> None:
@@ -389,6 +459,16 @@ class TestSubmitting:
         tool.tells("saved")
         assert submitted(tool) == {"seen": "now", **SHOWN}
 
+    def test_an_item_is_posted_as_a_whole(self, opened: Opened) -> None:
+        tool = opened(TWO_GAPS + CHOICE, g1="Manchuria", q1="The evidence.")
+        tool.page.get_by_label("It was believed.").check()
+        assert submitted(tool) == {
+            "q1": "The evidence.",
+            "q1-choice": "b",
+            "seen": "",
+            **SHOWN,
+        }
+
     def test_while_something_is_wrong_everything_goes(self, opened: Opened) -> None:
         tool = opened(TWO_GAPS, g1="Manchuria")
         tool.saving = saved({"g2": "Too long."})
@@ -480,9 +560,10 @@ class TestFunctions:
     """What the module exports beside the class."""
 
     def test_the_item_of_a_field(self, opened: Opened) -> None:
-        names = ["g1", "q2", "q2-choice", "q2-choice-2"]
-        found = call(opened(TWO_GAPS), f"{names}.map((name) => module.itemOf(name))")
-        assert found == ["g1", "q2", "q2", "q2-choice-2"]
+        tool = opened(TWO_GAPS + CHOICE)
+        names = ["g1", "q1", "q1-choice", "edition"]
+        item = "module.itemOf(form.querySelector(`[name='${name}']`))?.dataset.item ?? null"
+        assert call(tool, f"{names}.map((name) => {item})") == ["g1", "q1", "q1", None]
 
     def test_the_pause_before_another_attempt(self, opened: Opened) -> None:
         found = call(opened(TWO_GAPS), "[1, 2, 3, 4, 99].map(module.retryPause)")
@@ -493,13 +574,12 @@ class TestFunctions:
         found = call(tool, "module.answerFields(form).map((field) => field.name)")
         assert found == ["g1", "g2", "q1-choice", "q1-choice", "q1"]
 
-    def test_what_a_field_holds(self, opened: Opened) -> None:
+    def test_what_the_fields_of_an_item_hold(self, opened: Opened) -> None:
         tool = opened(CHOICE, q1="The evidence.")
-        names = ["q1", "q1-choice", "q2"]
-        values = f"{names}.map((name) => module.readValue(form, name))"
-        assert call(tool, values) == ["The evidence.", "", None]
+        values = "module.readItem(form.querySelector('[data-item]'))"
+        assert call(tool, values) == {"q1": "The evidence.", "q1-choice": ""}
         tool.page.get_by_label("It was staged.").check()
-        assert call(tool, values) == ["The evidence.", "a", None]
+        assert call(tool, values) == {"q1": "The evidence.", "q1-choice": "a"}
 
     def test_a_value_that_is_there_already_moves_no_cursor(self, opened: Opened) -> None:
         tool = opened(TWO_GAPS, g1="Manchuria")
@@ -519,6 +599,21 @@ def put(context: BrowserContext, text: str) -> None:
         sessionStorage.once = "1";
         localStorage.setItem("worksheet-draft-1", {json.dumps(text)});
     }}""")
+
+
+def add_fields(tool: Tool, item: str, *names: str) -> None:
+    """Add text fields to an item, '' for the form: items of other kinds have such."""
+    tool.page.evaluate(
+        """([item, names]) => {
+            const selector = item ? `[data-item='${item}']` : "#worksheet";
+            for (const name of names) {
+                const field = document.createElement("input");
+                field.name = name;
+                document.querySelector(selector).append(field);
+            }
+        }""",
+        [item, list(names)],
+    )
 
 
 def hide(tool: Tool) -> None:

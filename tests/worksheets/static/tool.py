@@ -13,10 +13,10 @@ from django.test import RequestFactory
 from playwright.sync_api import Locator, Page, Request, Route, expect
 
 from lti_tool.server.static_storage import VersionedStaticFilesStorage, unversioned_paths
-from worksheets.markup import parse
-from worksheets.questions.answers import ItemAnswer
+from tests.worksheets.sheets import said
+from worksheets.questions import parse_sheet
 from worksheets.rendering import render_sheet
-from worksheets.rendering.filling import Filling
+from worksheets.rendering.filling import Filling, scripts_of
 
 ORIGIN = "http://worksheets.test"
 POLICY = (
@@ -120,9 +120,9 @@ class Tool:
 
 def fill_page(source: str, values: Mapping[str, str]) -> str:
     """The page on which a pupil fills in this worksheet."""
-    sheet = parse(source)
+    sheet = parse_sheet(source)
     assert sheet.gaps or sheet.questions or sheet.banks
-    answers = {name: ItemAnswer(text) for name, text in values.items()}
+    answers = {name: said(text) for name, text in values.items()}
     context = {
         "token": "t" * 40,
         "assignment": SimpleNamespace(attempt_limit=1),
@@ -131,6 +131,7 @@ def fill_page(source: str, values: Mapping[str, str]) -> str:
         "seen": "",
         "number": 1,
         "has_items": True,
+        "scripts": scripts_of(sheet),
         "draft_key": "draft-1",
     }
     request = RequestFactory().get("/")

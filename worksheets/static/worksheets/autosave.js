@@ -2,24 +2,17 @@
 // input and submit, with the network going and coming, and with the page being hidden and left.
 //
 // Only what was changed on this page is sent, so two tabs or devices do not overwrite each
-// other's work; what could not be sent stays on the device.
+// other's work; what could not be sent stays on the device. An item is answered by the fields
+// inside the element that names it (data-item), whatever they are called: they are sent together.
 
 /** @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Field */
+/** @typedef {Record<string, string>} Values what the fields of one item hold, by name */
 
 export const PAUSE = 700; // milliseconds after the last keystroke
 export const MAX_PAUSE = 15000; // milliseconds between two attempts
 export const TIMEOUT = 15000; // milliseconds for a request
 
 const NO_ANSWER = new Set(["hidden", "submit", "button"]);
-
-/**
- * Return the item that a field belongs to: a question's text and its choice are one answer.
- *
- * @param {string} name
- */
-export function itemOf(name) {
-  return name.replace(/-choice$/, "");
-}
 
 /**
  * Return the milliseconds until the next attempt, after so many failures in a row.
@@ -33,37 +26,48 @@ export function retryPause(failures) {
 /**
  * Return the fields in which a pupil answers.
  *
- * @param {HTMLFormElement} form
+ * @param {Element} part of the page: a form, or the element of an item
  */
-export function answerFields(form) {
-  return [...form.elements]
-    .filter(isField)
-    .filter((field) => field.name && !NO_ANSWER.has(field.type));
+export function answerFields(part) {
+  /** @type {NodeListOf<Field>} */
+  const fields = part.querySelectorAll("input, select, textarea");
+  return [...fields].filter((field) => field.name && !NO_ANSWER.has(field.type));
 }
 
 /**
- * Return what the fields of one name hold, '' for radio buttons of which none is pressed; or
- * null if there is no such field.
+ * Return the element of the item that a field belongs to, or null.
  *
- * @param {HTMLFormElement} form
- * @param {string} name
+ * @param {Element} field
+ * @returns {HTMLElement | null}
  */
-export function readValue(form, name) {
-  const fields = answerFields(form).filter((field) => field.name === name);
-  if (!fields.length) return null;
-  if (fields[0].type !== "radio") return fields[0].value;
-  return fields.find(isChecked)?.value ?? "";
+export function itemOf(field) {
+  return field.closest("[data-item]");
+}
+
+/**
+ * Return what the fields of an item hold, '' for radio buttons of which none is pressed.
+ *
+ * @param {Element} item
+ */
+export function readItem(item) {
+  /** @type {Values} */
+  const values = {};
+  for (const field of answerFields(item)) {
+    if (field.type !== "radio" || isChecked(field)) values[field.name] = field.value;
+    else values[field.name] ??= "";
+  }
+  return values;
 }
 
 /**
  * Put a value into the field of this name, or press the radio button that has it.
  *
- * @param {HTMLFormElement} form
+ * @param {Element} part of the page: a form, or the element of an item
  * @param {string} name
  * @param {string} value
  */
-export function showValue(form, name, value) {
-  for (const field of answerFields(form)) {
+export function showValue(part, name, value) {
+  for (const field of answerFields(part)) {
     if (field.name !== name) continue;
     if (field instanceof HTMLInputElement && field.type === "radio") {
       field.checked = field.value === value;
@@ -74,18 +78,15 @@ export function showValue(form, name, value) {
 }
 
 /**
- * Show what is wrong beside those of the named fields whose item has an error, and nothing
- * beside the others.
+ * Show what is wrong with those of the named items that have an error, and nothing at the others.
  *
  * @param {HTMLFormElement} form
  * @param {Record<string, string>} errors by item
- * @param {Iterable<string>} names
+ * @param {Iterable<string>} items
  */
-export function showErrors(form, errors, names) {
-  for (const name of names) {
-    const item = itemOf(name);
-    const field = form.elements.namedItem(item);
-    const box = field instanceof Element ? field.closest(".gap, .question") : null;
+export function showErrors(form, errors, items) {
+  for (const item of items) {
+    const box = form.querySelector(`[data-item="${CSS.escape(item)}"]`);
     if (!box) continue;
     box.querySelector(".input-error")?.remove();
     box.classList.toggle("has-error", item in errors);
@@ -109,9 +110,9 @@ export class Draft {
   }
 
   /**
-   * Return the values by field name.
+   * Return the values by field name: devices keep them so, whatever items the fields belong to.
    *
-   * @returns {Record<string, string>}
+   * @returns {Values}
    */
   read() {
     try {
@@ -121,7 +122,7 @@ export class Draft {
     }
   }
 
-  /** @param {Record<string, string>} values */
+  /** @param {Values} values */
   write(values) {
     try {
       if (Object.keys(values).length) localStorage.setItem(this.#key, JSON.stringify(values));
@@ -138,9 +139,9 @@ export class Draft {
  * The form says where to (data-save-url) and has the words for the pupil (data-says-…).
  */
 export class Autosave {
-  /** @type {Map<string, string>} values by field name that are not yet on the server */
+  /** @type {Map<string, Values>} by item, what is not yet on the server */
   #dirty = new Map();
-  /** @type {Map<string, string>} the same, where the server said why: kept on the device */
+  /** @type {Map<string, Values>} the same, where the server said why: kept on the device */
   #refused = new Map();
   #timer = 0;
   #failures = 0; // in a row
@@ -169,17 +170,14 @@ export class Autosave {
   }
 
   /**
-   * Take what a field and its fellow (the choice of a text, the text of a choice) hold now, and
-   * save it after a pause.
+   * Take what the fields of an item hold now, and save it after a pause.
    *
-   * @param {string} name of the field that was changed
+   * @param {Element} field that was changed
    */
-  change(name) {
-    const item = itemOf(name);
-    for (const part of [item, `${item}-choice`]) {
-      const value = readValue(this.#form, part);
-      if (value !== null) this.#dirty.set(part, value);
-    }
+  change(field) {
+    const item = itemOf(field);
+    if (!item) return;
+    this.#dirty.set(keyOf(item), readItem(item));
     this.#keep();
     this.schedule(PAUSE);
   }
@@ -238,12 +236,17 @@ export class Autosave {
 
   /** Put back the work of an earlier visit that never reached the server, and send it. */
   restore() {
-    const found = Object.entries(this.#draft.read());
-    if (!found.length) return;
-    for (const [name, value] of found) {
-      showValue(this.#form, name, value);
-      this.#dirty.set(name, value);
+    const found = this.#draft.read();
+    for (const item of this.#items()) {
+      const values = readItem(item);
+      const kept = Object.keys(values).filter((name) => Object.hasOwn(found, name));
+      for (const name of kept) {
+        values[name] = found[name]; // what is sent even where this page has no option for it
+        showValue(item, name, found[name]);
+      }
+      if (kept.length) this.#dirty.set(keyOf(item), values);
     }
+    if (!this.#dirty.size) return;
     this.#form.dispatchEvent(new Event("worksheet:restored"));
     this.#showStatus("saysRestored");
     this.schedule(0);
@@ -270,22 +273,23 @@ export class Autosave {
    */
   leaveOutUnchanged(data) {
     if (this.#stopped || this.#form.querySelector(".has-error")) return;
-    for (const field of answerFields(this.#form)) {
-      if (!this.#dirty.has(field.name)) data.delete(field.name);
+    for (const item of this.#items()) {
+      if (this.#dirty.has(keyOf(item))) continue;
+      for (const name of Object.keys(readItem(item))) data.delete(name);
     }
   }
 
   /**
-   * Return whether the server has an answer: it saved the values, or said what is wrong.
+   * Return whether the server has an answer: it saved the items, or said what is wrong.
    *
-   * @param {Map<string, string>} values
+   * @param {Map<string, Values>} items
    */
-  async #send(values) {
+  async #send(items) {
     this.#showStatus("saysSaving");
     let reply;
     try {
       const signal = AbortSignal.timeout(TIMEOUT);
-      reply = await fetch(this.#url, { ...this.#request(values), signal });
+      reply = await fetch(this.#url, { ...this.#request(items), signal });
     } catch {
       this.#failures += 1;
       this.#showStatus(navigator.onLine ? "saysFailed" : "saysOffline", true);
@@ -304,38 +308,39 @@ export class Autosave {
       return false;
     }
     this.#failures = 0;
-    this.#settle(values, body.errors, body.seen);
+    this.#settle(items, body.errors, body.seen);
     return true;
   }
 
   /**
    * Take note of what is on the server now, and show what is wrong with the rest.
    *
-   * @param {Map<string, string>} values that were sent
+   * @param {Map<string, Values>} items that were sent
    * @param {Record<string, string>} errors by item
    * @param {string} seen when the server saved
    */
-  #settle(values, errors, seen) {
-    for (const [name, value] of values) {
-      if (itemOf(name) in errors) this.#refused.set(name, value);
-      else this.#refused.delete(name);
-      if (this.#dirty.get(name) === value) this.#dirty.delete(name);
+  #settle(items, errors, seen) {
+    for (const [item, values] of items) {
+      if (item in errors) this.#refused.set(item, values);
+      else this.#refused.delete(item);
+      // Changed meanwhile, it is sent again as a whole.
+      if (this.#dirty.get(item) === values) this.#dirty.delete(item);
     }
     this.#hidden("seen").value = seen;
     this.#keep();
-    showErrors(this.#form, errors, values.keys());
+    showErrors(this.#form, errors, items.keys());
     const [error] = Object.values(errors);
     if (error === undefined) this.#showStatus("saysSaved");
     else this.#showText(error, true);
   }
 
   /**
-   * Return a request with these values, of the edition and the attempt that this page shows: the
+   * Return a request with these items, of the edition and the attempt that this page shows: the
    * server takes nothing for another one.
    *
-   * @param {Map<string, string>} values
+   * @param {Map<string, Values>} items
    */
-  #request(values) {
+  #request(items) {
     const shown = {
       edition: this.#hidden("edition").value,
       attempt: this.#hidden("attempt").value,
@@ -343,12 +348,17 @@ export class Autosave {
     return {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ ...Object.fromEntries(values), ...shown }),
+      body: JSON.stringify(Object.assign({}, ...items.values(), shown)),
     };
   }
 
   #keep() {
-    this.#draft.write(Object.fromEntries([...this.#refused, ...this.#dirty]));
+    this.#draft.write(Object.assign({}, ...this.#refused.values(), ...this.#dirty.values()));
+  }
+
+  /** @returns {NodeListOf<HTMLElement>} */
+  #items() {
+    return this.#form.querySelectorAll("[data-item]");
   }
 
   /** @param {string} name of a hidden field */
@@ -375,16 +385,9 @@ export class Autosave {
   }
 }
 
-/**
- * @param {Element} element
- * @returns {element is Field}
- */
-function isField(element) {
-  return (
-    element instanceof HTMLInputElement ||
-    element instanceof HTMLSelectElement ||
-    element instanceof HTMLTextAreaElement
-  );
+/** @param {HTMLElement} item */
+function keyOf(item) {
+  return item.dataset.item ?? "";
 }
 
 /** @param {Field} field */

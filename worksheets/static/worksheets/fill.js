@@ -8,8 +8,7 @@ connectWordBanks(form);
 
 const autosave = new Autosave(form, new Draft(`worksheet-${form.dataset.draftKey}`));
 form.addEventListener("input", (event) => {
-  const name = event.target instanceof Element ? event.target.getAttribute("name") : null;
-  if (name) autosave.change(name);
+  if (event.target instanceof Element) autosave.change(event.target);
 });
 form.addEventListener("formdata", (event) => autosave.leaveOutUnchanged(event.formData));
 form.addEventListener("submit", () => autosave.handOver());

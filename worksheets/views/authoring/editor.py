@@ -10,15 +10,14 @@ from django.utils.translation import gettext as _
 from worksheets import authoring
 from worksheets.authoring import Cautions, ChangedElsewhere, HasErrors, TooLong
 from worksheets.authoring.from_paper import markup_of_paper
-from worksheets.markup import parse
 from worksheets.models import Feedback, Worksheet
-from worksheets.questions.answers import read_answers
+from worksheets.questions import parse_sheet, read_answers
 from worksheets.rendering import render_sheet
-from worksheets.rendering.filling import Filling
+from worksheets.rendering.filling import Filling, scripts_of
 from worksheets.rendering.results import Results, shown_to_pupil
 from worksheets.views.authoring.forms import PictureForm, SourceForm, too_long_as_worksheet
 from worksheets.views.authoring.selection import add_to_selection
-from worksheets.views.base import AuthorView, WorksheetView, posted_answers
+from worksheets.views.base import AuthorView, WorksheetView
 
 
 class EditView(AuthorView):
@@ -105,7 +104,7 @@ class PreviewView(AuthorView):
 
 def preview_context(view: WorksheetView, worksheet: Worksheet, source: str) -> dict[str, Any]:
     """Return what the preview's template shows: the sheet as for pupils, and its problems."""
-    sheet = parse(source)
+    sheet = parse_sheet(source)
     filling = Filling(sheet, {}, {}, view.picture_url(worksheet.pk))
     return {
         "sheet": sheet,
@@ -129,7 +128,7 @@ class TryView(AuthorView):
     def _page(
         self, request: HttpRequest, worksheet: Worksheet, fields: dict[str, str]
     ) -> HttpResponse:
-        sheet = parse(worksheet.source)
+        sheet = parse_sheet(worksheet.source)
         read = read_answers(sheet, fields)
         pictures = self.picture_url(worksheet.pk)
         handed_in = "submit" in fields and not read.errors
@@ -137,11 +136,12 @@ class TryView(AuthorView):
             shown = shown_to_pupil(Feedback.CORRECTNESS, is_released=False)
             widgets = Results(sheet, read.accepted, {}, shown, pictures).widgets
         else:
-            widgets = Filling(sheet, posted_answers(sheet, fields), read.errors, pictures).widgets
+            widgets = Filling(sheet, read.posted, read.errors, pictures).widgets
         context = {
             "worksheet": worksheet,
             "sheet": sheet,
             "document": render_sheet(sheet, widgets),
             "handed_in": handed_in,
+            "scripts": scripts_of(sheet),
         }
         return self.page(request, "worksheets/authoring/try.html", context)

@@ -262,7 +262,11 @@ def _check_rules(form: forms.BaseForm, cleaned: dict[str, Any], edition: Edition
     opens, closes = cleaned.get("opens_at"), cleaned.get("closes_at")
     if opens and closes and closes <= opens:
         form.add_error("closes_at", _("The worksheet must close after it opens."))
-    if cleaned.get("sending") == Sending.GAPS_ONLY and not edition.sheet.gap_points:
+    if cleaned.get("sending") == Sending.GAPS_ONLY and not edition.sheet.automatic_marks:
         form.add_error(
-            "sending", _("This worksheet has no gaps, so no mark would ever go to the gradebook.")
+            "sending",
+            _(
+                "Nothing on this worksheet is marked automatically, so no mark would ever go to"
+                " the gradebook."
+            ),
         )

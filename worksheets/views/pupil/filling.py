@@ -14,18 +14,14 @@ from lti_tool.db.prepared import Param, Prepared
 from lti_tool.protocol.values import whole_number
 from worksheets import attempts
 from worksheets.attempts import AlreadySubmitted, AttemptError, Closed, StaleEdition
+from worksheets.markup import Message
 from worksheets.models import Assignment, Attempt
 from worksheets.permissions import may_answer
-from worksheets.questions.answers import InputError, choice_field
-from worksheets.questions.unanswered import unanswered
-from worksheets.rendering.filling import error_message
+from worksheets.questions import read_answers, saved_fields, unanswered
+from worksheets.rendering.filling import scripts_of
 from worksheets.rendering.skeleton import fill_in
-from worksheets.views.base import (
-    MAX_DIGITS,
-    WorksheetView,
-    posted_answers,
-    saved_answers,
-)
+from worksheets.views.base import MAX_DIGITS, WorksheetView, saved_answers
+from worksheets.wording.messages import translate
 
 _ATTEMPTS = Prepared(
     lambda: Attempt.objects.filter(assignment=Param("assignment"), user=Param("user")).order_by(
@@ -56,14 +52,16 @@ class PupilView(WorksheetView):
         attempt: Attempt | None,
         *,
         posted: Mapping[str, str] | None = None,
-        errors: Mapping[str, InputError] | None = None,
+        errors: Mapping[str, Message] | None = None,
         notice: str = "",
         status: int = 200,
     ) -> HttpResponse:
         """Show the worksheet to fill in: what is saved, replaced by what was just posted."""
         edition = attempt.edition if attempt else assignment.edition
         sheet, number = edition.sheet, attempt.number if attempt else 1
-        answers = {**saved_answers(attempt), **posted_answers(sheet, posted or {})}
+        answers = saved_answers(attempt)
+        if posted:
+            answers |= read_answers(sheet, posted).posted
         pictures = self.picture_url(edition.worksheet_id)
         context = {
             "assignment": assignment,
@@ -77,7 +75,8 @@ class PupilView(WorksheetView):
             "is_last": not assignment.allows_another(number),
             "notice": notice,
             "errors": errors,
-            "has_items": bool(sheet.gaps or sheet.questions),
+            "has_items": bool(sheet.items),
+            "scripts": scripts_of(sheet),
             "draft_key": f"{assignment.pk}-{edition.pk}-{self.visit.user.pk}-{number}",
         }
         return self.page(request, "worksheets/pupil/fill.html", context, status)
@@ -111,14 +110,10 @@ class SaveView(PupilView):
     def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
         """Return what is saved, for a page shown again after work on another device."""
         attempt = self.latest_attempt(self.assignment_or_404())
-        fields: dict[str, str] = {}
-        for item, answer in saved_answers(attempt).items():
-            fields[item] = answer.text
-            if answer.choice:
-                fields[choice_field(item)] = answer.choice
+        saved = saved_answers(attempt)
         return JsonResponse(
             {
-                "fields": fields,
+                "fields": saved_fields(attempt.edition.sheet, saved) if attempt else {},
                 "seen": attempt.saved_at.isoformat() if attempt else "",
                 "submitted": bool(attempt and attempt.is_submitted),
                 "attempt": attempt.number if attempt else 1,
@@ -148,7 +143,7 @@ class SaveView(PupilView):
                 return JsonResponse(body, status=409)
             return self.conflict(request, assignment, error)
         if is_script:
-            errors = {item: error_message(error) for item, error in saved.errors.items()}
+            errors = {item: translate(error) for item, error in saved.errors.items()}
             seen = saved.attempt.saved_at.isoformat()
             # 'faults' is for pages that were opened before version 0.1.0, whose script reads it.
             return JsonResponse({"seen": seen, "errors": errors, "faults": errors})
@@ -180,7 +175,7 @@ class SubmitView(PupilView):
             "edition": edition,
             "number": attempt.number if attempt else 1,
             "empty": unanswered(edition.sheet, saved_answers(attempt)),
-            "has_written": bool(edition.sheet.written_marks),
+            "has_written": bool(edition.sheet.to_mark),
         }
         return self.page(request, "worksheets/pupil/check.html", context)
 

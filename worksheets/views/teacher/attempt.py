@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -49,8 +50,7 @@ class AttemptView(TeacherView):
         data = request.POST if request else None
         return {
             question.key: MarkForm(question, marks.get(question.key), data)
-            for question in attempt.edition.sheet.questions
-            if question.marks is not None
+            for question in attempt.edition.sheet.to_mark
         }
 
     def _keep(self, attempt: Attempt, forms: dict[str, MarkForm]) -> int:
@@ -96,7 +96,7 @@ class AttemptView(TeacherView):
     ) -> HttpResponse:
         sheet, marks = attempt.edition.sheet, marks_by_item(attempt)
 
-        def form(question: Question) -> str:
+        def form(question: Question[Any]) -> str:
             if question.key not in forms or not attempt.is_submitted:
                 return ""
             return render_to_string(

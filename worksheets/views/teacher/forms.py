@@ -28,7 +28,7 @@ class MarkForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
     )
 
-    def __init__(self, question: Question, mark: Mark | None, data: Any = None) -> None:
+    def __init__(self, question: Question[Any], mark: Mark | None, data: Any = None) -> None:
         initial = {"points": plain(mark.points), "comment": mark.comment} if mark else {}
         super().__init__(data, prefix=question.key, initial=initial)
         self.question = question

@@ -14,7 +14,7 @@ from tests.work import lines_run
 from tests.worksheets.markup.texts import PAPER_SHAPES, any_text
 from worksheets.authoring import MAX_SOURCE
 from worksheets.formats.paper import to_markup
-from worksheets.markup import QuestionKind, parse
+from worksheets.questions import parse_sheet
 
 
 def codes(text: str) -> list[str]:
@@ -101,8 +101,8 @@ class TestRooms:
             "He wanted power.\n\n1. Which of these do you find most convincing?\n"
         )
         assert "??? which" in to_markup(paper).source
-        (question,) = parse(to_markup(paper).source).questions
-        assert question.kind is QuestionKind.CONVINCING
+        (question,) = parse_sheet(to_markup(paper).source).questions
+        assert question.kind == "convincing"
 
     def test_without_interpretations_it_is_a_question_like_any_other(self) -> None:
         paper = "Some text.\n\n1. Which of these do you find most convincing?\n"
@@ -133,7 +133,7 @@ def test_no_letter_of_any_text_is_lost(text: str) -> None:
     rooms = [c for c in imported.warnings if c.code == "room-added"]
     which = sum(imported.source.split("\n")[c.line - 1] == "??? which" for c in rooms)
     assert Counter(letters(imported.source)) == Counter(letters(text) + "which" * which)
-    parse(imported.source)
+    parse_sheet(imported.source)
 
 
 @pytest.mark.slow

@@ -13,11 +13,10 @@ from worksheets.markup import (
     BulletList,
     Heading,
     InterpretationBlock,
-    QuestionKind,
     Sheet,
-    parse,
 )
 from worksheets.markup.inline import plain
+from worksheets.questions import parse_sheet
 
 PAPERS = ROOT.parent / "shared" / "worksheets"
 TERROR = "terror-and-purges.txt"
@@ -39,7 +38,7 @@ def imported(name: str) -> Imported:
 
 @cache
 def sheet(name: str) -> Sheet:
-    return parse(imported(name).source)
+    return parse_sheet(imported(name).source)
 
 
 def letters(text: str) -> str:
@@ -86,11 +85,11 @@ class TestTerror:
         ]
 
     def test_questions(self) -> None:
-        assert [(q.kind, len(q.options)) for q in sheet(TERROR).questions] == [
-            (QuestionKind.OPTIONS, 2),
-            (QuestionKind.WRITTEN, 0),
-            (QuestionKind.COMPLETE, 0),
-            (QuestionKind.CONVINCING, 3),
+        assert [(q.kind, len(q.content or ())) for q in sheet(TERROR).questions] == [
+            ("options", 2),
+            ("written", 0),
+            ("complete", 3),
+            ("convincing", 3),
         ]
         assert [c.code for c in imported(TERROR).warnings].count("room-added") == 1
 

@@ -226,7 +226,7 @@ def test_gaps_alone_need_gaps(cast: Cast) -> None:
     edition = publish(cast.ruth.user, WRITTEN_ONLY)
     answer = post(cast, edition, {**RULES, "sending": "gaps-only"})
     assert answer.status_code == 422
-    assert "This worksheet has no gaps" in Page(answer).text
+    assert "Nothing on this worksheet is marked automatically" in Page(answer).text
     assert not Assignment.objects.exists()
 
 

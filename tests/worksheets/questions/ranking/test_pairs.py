@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worksheets.marking import mark_order
+from worksheets.questions.ranking.pairs import mark_order
 
 FACTORS = ("Economic", "Diplomatic", "Political")
 SIX = Decimal(6)

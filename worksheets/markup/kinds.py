@@ -1,0 +1,124 @@
+"""The parser's view of a kind of question: the words that belong to it, and its reader.
+
+The kinds themselves are in ``worksheets.questions``. They reach ``parse`` as an argument.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from .details import Details, read_details
+from .messages import Message
+from .problems import Problems
+from .sheet import Option
+from .source import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """A word of the grammar that belongs to one kind of question.
+
+    It is a detail ('which' in ``??? which, 6 marks``) or begins a line below '???'
+    ('rank' in ``rank: A | B``). Where it belongs to no question of its kind, the author is
+    told ``misplaced``, a problem with the code ``code``.
+
+    ``form`` is for lines: what follows the colon of a line that cannot be meant as text, and
+    is therefore an error wherever it stands. Other text after the word remains text.
+    """
+
+    name: str
+    code: str
+    misplaced: Message
+    form: re.Pattern[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Interpretation:
+    """The head of an interpretation: its letter and the order that it stands for."""
+
+    label: str
+    order: tuple[str, ...]
+    at: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerBox:
+    """An answer box as the kinds of question see it, with what stands around it."""
+
+    details: Details  # what follows '???'
+    lines: Mapping[str, Line]  # what follows the colon of the kinds' lines below it, by name
+    options: tuple[Option, ...]  # the list of options directly above it
+    interpretation: Interpretation | None  # the head directly above it
+    choices: tuple[Option, ...]  # the interpretations above it in its part
+    at: tuple[int, int]
+    problems: Problems
+    grammar: Grammar
+
+    def read_details(self, line: Line) -> Details:
+        """Return the details in a line of the box, which are written as those after '???'."""
+        return read_details(line, self.problems, self.grammar.details)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that an answer box asks.
+
+    ``content`` is what only its kind reads. ``details`` are its marks and number of words.
+    ``prompt`` is None for the text above the box. ``automatic`` questions are marked by the
+    machine.
+    """
+
+    kind: str
+    content: object
+    details: Details
+    prompt: str | None = None
+    automatic: bool = False
+
+
+class KindGrammar(Protocol):
+    """The part of a kind of question that the parser uses."""
+
+    name: str
+    details: Sequence[Keyword]
+    lines: Sequence[Keyword]  # the others are read only below the first
+
+    def ask(self, box: AnswerBox) -> Sequence[Asked]:
+        """Return the questions that the box asks, in order; none if it is not of this kind."""
+
+
+class Grammar:
+    """The keywords of some kinds."""
+
+    def __init__(self, kinds: Iterable[KindGrammar]) -> None:
+        self.kinds = tuple(kinds)
+        self.details = {word.name: word for kind in self.kinds for word in kind.details}
+        self.lines = {word.name: word for kind in self.kinds for word in kind.lines}
+        self._first = {word.name: kind.lines[0].name for kind in self.kinds for word in kind.lines}
+        names = "|".join(map(re.escape, self.lines)) or r"(?!)"
+        self._line = re.compile(rf"\s*({names})\s*:\s*", re.IGNORECASE)
+
+    def read_line(self, line: Line, above: Collection[str]) -> tuple[str, Line] | None:
+        """Return the keyword of a line below '???' and what follows its colon, or None.
+
+        ``above`` are the keywords of the lines between '???' and this one.
+        """
+        match = self._line.match(line.text)
+        if match is None:
+            return None
+        name = match[1].lower()
+        is_read = self._first[name] in (name, *above) or self._has_form(name, line, match)
+        return (name, line.cut(match.end())) if is_read else None
+
+    def read_stray(self, line: Line) -> Keyword | None:
+        """Return the keyword of a line that cannot be meant as text, wherever it stands."""
+        match = self._line.match(line.text)
+        if match is None or not self._has_form(match[1].lower(), line, match):
+            return None
+        return self.lines[match[1].lower()]
+
+    def _has_form(self, name: str, line: Line, match: re.Match[str]) -> bool:
+        form = self.lines[name].form
+        return form is not None and form.match(line.text, match.end()) is not None

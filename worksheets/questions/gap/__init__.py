@@ -1,0 +1,56 @@
+"""A gap in the text, typed or chosen from a word bank. How it looks in a line is rendering's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from worksheets.marking import is_too_long, mark_gaps, normalise
+from worksheets.markup import Gap, Message, Sheet
+from worksheets.markup.messages import Message as _
+from worksheets.questions.answers import ItemAnswer, Reading, Value, clean, make_value, too_long
+from worksheets.questions.kind import ItemMark
+
+MAX_LENGTH = 500
+
+
+class GapKind:
+    name = "gap"
+
+    def read(self, sheet: Sheet, item: Gap, fields: Mapping[str, str]) -> Reading | None:
+        if item.key not in fields:
+            return None
+        text = clean(fields[item.key])
+        error = too_long(text, MAX_LENGTH) or _not_in_bank(sheet, item, text)
+        return Reading(make_value(text=text), error)
+
+    def fields(self, item: Gap, answer: ItemAnswer) -> Mapping[str, str]:
+        return {item.key: answer.get("text")}
+
+    def summary(self, item: Gap, value: Value) -> str:
+        return str(value["text"])
+
+    def is_blank(self, answer: ItemAnswer) -> bool:
+        return not answer.get("text").strip()
+
+    def missing(self, item: Gap, answer: ItemAnswer) -> None:
+        """Return None: a gap has no halves."""
+
+    def same(self, before: Gap, after: Gap) -> bool:
+        """Return True: what a gap asks is the text around it, which ``same_items`` compares."""
+        return True
+
+    def mark(self, sheet: Sheet, answers: Mapping[str, ItemAnswer]) -> Iterable[ItemMark]:
+        texts = {key: answer.get("text") for key, answer in answers.items()}
+        results = mark_gaps(sheet, texts).results
+        return [ItemMark(result.key, result.points, result.maximum) for result in results]
+
+
+def _not_in_bank(sheet: Sheet, gap: Gap, text: str) -> Message | None:
+    if gap.bank is None or not text.strip():
+        return None
+    # Some characters stand for many letters: such a text is not written out to be compared.
+    if not is_too_long(text):
+        words = {normalise(word, sheet.settings) for word in sheet.banks[gap.bank].words}
+        if normalise(text, sheet.settings) in words:
+            return None
+    return _("“%(word)s” is not in the word bank. Choose one of its words.", word=text[:80])

@@ -1,0 +1,124 @@
+"""Functions over all items of a sheet, whatever their kinds: read, check, compare, mark. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any
+
+from worksheets.markup import Gap, Message, Question, Sheet
+from worksheets.markup.sheet import GapRef, QuestionBlock
+from worksheets.questions.answers import ItemAnswer
+from worksheets.questions.kind import ItemKind, ItemMark
+from worksheets.questions.registry import GAP, KINDS, kind_of
+
+BLANK = ItemAnswer()
+
+
+@dataclass(frozen=True, slots=True)
+class PostedAnswers:
+    """The answers of a page as read, by item key.
+
+    ``accepted`` can be kept, ``blank`` names those of them in which nothing is answered;
+    ``errors`` say what cannot be kept, and why. ``posted`` are all, to be shown again.
+    """
+
+    accepted: Mapping[str, ItemAnswer] = field(default_factory=dict)
+    blank: frozenset[str] = frozenset()
+    errors: Mapping[str, Message] = field(default_factory=dict)
+    posted: Mapping[str, ItemAnswer] = field(default_factory=dict)
+
+
+def read_answers(sheet: Sheet, posted_fields: Mapping[str, str]) -> PostedAnswers:
+    """Return the answers in posted fields. Fields that belong to no item of the sheet are ignored.
+
+    Items without a field are left out: a page may post only the answers that have changed.
+    """
+    accepted: dict[str, ItemAnswer] = {}
+    errors: dict[str, Message] = {}
+    posted: dict[str, ItemAnswer] = {}
+    blank = set()
+    for item in sheet.items:
+        kind = kind_of(item)
+        reading = kind.read(sheet, item, posted_fields)
+        if reading is None:
+            continue
+        posted[item.key] = ItemAnswer(reading.value)
+        if reading.error:
+            errors[item.key] = reading.error
+            continue
+        answer = ItemAnswer(reading.value, kind.summary(item, reading.value))
+        accepted[item.key] = answer
+        if kind.is_blank(answer):
+            blank.add(item.key)
+    return PostedAnswers(accepted, frozenset(blank), errors, posted)
+
+
+def saved_fields(sheet: Sheet, answers: Mapping[str, ItemAnswer]) -> dict[str, str]:
+    """Return the fields of a page that shows these answers."""
+    found: dict[str, str] = {}
+    for item in sheet.items:
+        if item.key in answers:
+            found |= kind_of(item).fields(item, answers[item.key])
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """The empty gaps and questions, and the questions half answered with what they lack."""
+
+    gaps: tuple[Gap, ...]
+    questions: tuple[Question[Any], ...]
+    half: tuple[tuple[Question[Any], Message], ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.gaps or self.questions or self.half)
+
+
+def unanswered(sheet: Sheet, answers: Mapping[str, ItemAnswer]) -> Unanswered:
+    """Return the items of the sheet that have no answer, or half of one."""
+
+    def is_blank(item: Gap | Question[Any]) -> bool:
+        return kind_of(item).is_blank(answers.get(item.key, BLANK))
+
+    questions = [(q, kind_of(q).missing(q, answers.get(q.key, BLANK))) for q in sheet.questions]
+    return Unanswered(
+        gaps=tuple(filter(is_blank, sheet.gaps)),
+        questions=tuple(filter(is_blank, sheet.questions)),
+        half=tuple((question, missing) for question, missing in questions if missing),
+    )
+
+
+def automatic_marks(sheet: Sheet, answers: Mapping[str, ItemAnswer]) -> Iterator[ItemMark]:
+    """Yield the marks that no teacher has to give."""
+    kinds: tuple[ItemKind[Any], ...] = (GAP, *KINDS.values())
+    for kind in kinds:
+        yield from kind.mark(sheet, answers)
+
+
+def same_items(before: Sheet, after: Sheet) -> bool:
+    """Return whether answers to one sheet can be marked by the key of another.
+
+    Gaps stand in the same words and questions ask the same, in the same order. Keys, banks,
+    models, rubrics and how many marks there are may differ, and so may text in which no item
+    stands.
+    """
+    return (
+        [block for block in before.blocks if _has_item(block)]
+        == [block for block in after.blocks if _has_item(block)]
+        and len(before.items) == len(after.items)
+        and all(map(_is_same, before.items, after.items))
+    )
+
+
+def _is_same(before: Gap | Question[Any], after: Gap | Question[Any]) -> bool:
+    kind = kind_of(before)
+    return kind is kind_of(after) and kind.same(before, after)
+
+
+def _has_item(node: object) -> bool:
+    if isinstance(node, GapRef | QuestionBlock):
+        return True
+    if isinstance(node, tuple):
+        return any(map(_has_item, node))
+    return is_dataclass(node) and any(_has_item(getattr(node, f.name)) for f in fields(node))
