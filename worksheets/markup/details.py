@@ -88,11 +88,11 @@ def _read(
 
 
 def _unknown(text: str, keywords: Iterable[str]) -> Message:
+    details = ("6 marks", "40-120 words", "at least 40 words", "up to 120 words", *keywords)
     return _(
-        "'%(text)s' cannot follow '???'. You can write '6 marks', '40-120 words', 'at least 40"
-        " words', 'up to 120 words' and %(keywords)s, separated by commas.",
+        "'%(text)s' cannot be read here. You can write %(details)s, separated by commas.",
         text=text,
-        keywords=", ".join(f"'{keyword}'" for keyword in keywords),
+        details=", ".join(f"'{detail}'" for detail in details),
     )
 
 

@@ -55,11 +55,10 @@ class AnswerBox:
     choices: tuple[Option, ...]  # the interpretations above it in its part
     at: tuple[int, int]
     problems: Problems
-    grammar: Grammar
 
     def read_details(self, line: Line) -> Details:
         """Return the details in a line of the box, which are written as those after '???'."""
-        return read_details(line, self.problems, self.grammar.details)
+        return read_details(line, self.problems, ())
 
 
 @dataclass(frozen=True, slots=True)

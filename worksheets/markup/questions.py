@@ -80,7 +80,6 @@ class Questions:
             choices=tuple(self._parts[-1].interpretations.values()),
             at=start(piece.details),
             problems=self.problems,
-            grammar=self.grammar,
         )
         asked = self._ask(box)
         prompt = _prompt(above)

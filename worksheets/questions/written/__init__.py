@@ -14,7 +14,10 @@ MAX_LENGTH = 20_000
 
 
 class Written(ByTeacher):
-    """The kind of every answer box that no other kind takes. Posted as ``q2``."""
+    """The kind of every answer box that no other kind takes. Posted as ``q2``.
+
+    Its content is the label of the field, None for the usual one.
+    """
 
     name = "written"
     scripts: tuple[str, ...] = ("worksheets/words.js",)
@@ -39,4 +42,4 @@ class Written(ByTeacher):
         return None
 
     def show(self, question: Question[Any], answer: ItemAnswer) -> Mapping[str, object]:
-        return {"label": _("Your answer"), "text": answer.get("text")}
+        return {"label": question.content or _("Your answer"), "text": answer.get("text")}
