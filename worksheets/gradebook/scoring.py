@@ -21,6 +21,7 @@ from lti_tool.models import User
 from worksheets.marking.counting_attempt import Candidate, CountingRule, counting, may_count
 from worksheets.markup import Sheet
 from worksheets.models import Assignment, Attempt, Mark, Policy, Sending
+from worksheets.questions import listed_questions
 from worksheets.wording import parts
 from worksheets.wording.numbers import number
 
@@ -203,8 +204,19 @@ def _released_comment(marked: MarkedAttempt) -> str:
             written % {"points": number(tally.by_teacher), "maximum": number(tally.teacher_maximum)}
         )
     comments = {mark.item: mark.comment for mark in marked.marks if mark.comment}
+    texts = _listed_answers(marked)
     for position, question in enumerate(marked.sheet.questions, 1):
-        if question.key in comments:
+        said = [one[question.key] for one in (texts, comments) if question.key in one]
+        if said:
             label = _("Answer %(number)s:") % {"number": position}
-            lines.append(f"{label} {comments[question.key]}")
+            lines.append(f"{label} {' – '.join(said)}")
     return "\n".join(lines)
+
+
+def _listed_answers(marked: MarkedAttempt) -> dict[str, str]:
+    """Return the answers that are short enough for a comment, by item key."""
+    listed = listed_questions(marked.sheet)
+    if not listed:
+        return {}
+    rows = marked.attempt.answers.all()
+    return {row.item: row.text for row in rows if row.item in listed and row.text}

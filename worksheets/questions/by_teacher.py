@@ -17,6 +17,7 @@ class ByTeacher:
     name: str
     details: Sequence[Keyword] = ()
     lines: Sequence[Keyword] = ()
+    is_listed = False
 
     def is_blank(self, answer: ItemAnswer) -> bool:
         return not answer.get("text").strip()

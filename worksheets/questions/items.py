@@ -89,6 +89,12 @@ def unanswered(sheet: Sheet, answers: Mapping[str, ItemAnswer]) -> Unanswered:
     )
 
 
+def listed_questions(sheet: Sheet) -> dict[str, int]:
+    """Return the questions whose answers are short enough for a list: their positions by key."""
+    numbered = enumerate(sheet.questions, 1)
+    return {q.key: position for position, q in numbered if KINDS[q.kind].is_listed}
+
+
 def automatic_marks(sheet: Sheet, answers: Mapping[str, ItemAnswer]) -> Iterator[ItemMark]:
     """Yield the marks that no teacher has to give."""
     kinds: tuple[ItemKind[Any], ...] = (GAP, *KINDS.values())

@@ -70,6 +70,7 @@ class QuestionKind(KindGrammar, ItemKind[Question[Any]], Protocol):
     """
 
     scripts: tuple[str, ...]  # static files that a page to fill in loads, as script modules
+    is_listed: bool  # its text is short: class list and the gradebook's comment show it
 
     def show(self, question: Question[Any], answer: ItemAnswer) -> Mapping[str, object]:
         """Return values for the templates; no key among them. (Pages to fill in and to read.)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 from django.db.models import Exists, OuterRef
 
@@ -13,7 +14,8 @@ from lti_tool.models import Membership, StoredLaunch, User
 from worksheets import gradebook
 from worksheets.gradebook import ScoreStatus, scoring
 from worksheets.gradebook.scoring import Tally
-from worksheets.models import Assignment, Attempt, Sending
+from worksheets.models import Answer, Assignment, Attempt, Sending
+from worksheets.questions import listed_questions
 
 
 class AttemptProgress(StrEnum):
@@ -27,12 +29,21 @@ class AttemptProgress(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ListedAnswer:
+    """An answer that is short enough for a list; ``position`` is its question's on the sheet."""
+
+    position: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class AttemptSummary:
     """An attempt of a pupil, with its points and the delivery status of the pupil's score.
 
     ``tally`` is None before the attempt is submitted, ``score_status`` before a score of the
     pupil is reported. ``counts`` is true of the attempt whose score is the pupil's. ``may_count``
-    is true if marks for this attempt can change the score.
+    is true if marks for this attempt can change the score. ``listed`` are its short answers once
+    it is submitted, in the overview of a class.
     """
 
     attempt: Attempt
@@ -40,6 +51,7 @@ class AttemptSummary:
     score_status: ScoreStatus | None
     counts: bool
     may_count: bool
+    listed: Sequence[ListedAnswer] = ()
 
     @property
     def standing(self) -> AttemptProgress:
@@ -165,8 +177,8 @@ class Overview:
 def overview(assignment: Assignment) -> Overview:
     """Return the overview of all pupils of the course.
 
-    It takes four SQL statements for a class of any size. Teachers and test users are left out,
-    and pupils who have left the course without having opened the activity.
+    It takes four or five SQL statements for a class of any size. Teachers and test users are left
+    out, and pupils who have left the course without having opened the activity.
     """
     attempts_by_user = _attempts_by_user(assignment)
     rows = []
@@ -223,14 +235,38 @@ def _attempts_by_user(assignment: Assignment) -> dict[int, list[AttemptSummary]]
     rows = assignment.attempts.select_related("user", "edition")
     for attempt in rows.prefetch_related("marks"):
         attempts[attempt.user_id].append(attempt)
+    listed = _listed_answers(one for of_user in attempts.values() for one in of_user)
     return {
-        user_id: _summarise(assignment, attempts_of_user, statuses.get(user_id))
+        user_id: _summarise(assignment, attempts_of_user, statuses.get(user_id), listed)
         for user_id, attempts_of_user in attempts.items()
     }
 
 
+def _listed_answers(attempts: Iterable[Attempt]) -> dict[int, list[ListedAnswer]]:
+    """Return the short answers of submitted attempts, by ``Attempt.pk``.
+
+    One SQL statement where a sheet has such a question, none otherwise.
+    """
+    questions = {
+        attempt.pk: listed
+        for attempt in attempts
+        if attempt.is_submitted and (listed := listed_questions(attempt.edition.sheet))
+    }
+    found: defaultdict[int, list[ListedAnswer]] = defaultdict(list)
+    if questions:
+        items = {item for listed in questions.values() for item in listed}
+        rows = Answer.objects.filter(attempt__in=questions, item__in=items).exclude(text="")
+        for attempt_id, item, text in rows.values_list("attempt", "item", "text"):
+            if item in questions[attempt_id]:
+                found[attempt_id].append(ListedAnswer(questions[attempt_id][item], text))
+    return {pk: sorted(answers, key=lambda one: one.position) for pk, answers in found.items()}
+
+
 def _summarise(
-    assignment: Assignment, attempts: list[Attempt], score_status: ScoreStatus | None
+    assignment: Assignment,
+    attempts: list[Attempt],
+    score_status: ScoreStatus | None,
+    listed: Mapping[int, Sequence[ListedAnswer]] = MappingProxyType({}),
 ) -> list[AttemptSummary]:
     """Return the summaries of all attempts of one pupil, by number."""
     for attempt in attempts:
@@ -246,6 +282,7 @@ def _summarise(
             score_status,
             counts=counted is not None and attempt.number == counted.attempt.number,
             may_count=attempt.number in may_count,
+            listed=listed.get(attempt.pk, ()),
         )
         for attempt in sorted(attempts, key=lambda attempt: attempt.number)
     ]
