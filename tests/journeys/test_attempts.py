@@ -54,7 +54,7 @@ def test_a_pupil_tries_again_and_the_better_attempt_counts(browser: Browser, cal
             submit(frame)
             expect(frame.get_by_role("heading", name="Submitted: attempt 2")).to_be_visible()
             counted = frame.get_by_role("listitem").filter(has_text="This one counts.")
-            expect(counted).to_contain_text("gaps 5 out of 8")
+            expect(counted).to_contain_text("Gaps: 5 out of 8")
             expect(frame.get_by_role("button", name="Try again")).to_have_count(0)
             frame.get_by_role("link", name="Attempt 1").click()
             expect(frame.get_by_role("heading", name="Submitted: attempt 1")).to_be_visible()

@@ -71,8 +71,8 @@ def test_without_scripts_the_second_attempt_is_saved_and_submitted(
     page = get(cast.amina)
     assert "Submitted: attempt 2" in page.text
     assert "Attempt 1" in page.text
-    assert "gaps 2 out of 4" in page.text
-    assert "gaps 4 out of 4 This one counts." in page.text
+    assert "Gaps: 2 out of 4" in page.text
+    assert "Gaps: 4 out of 4 This one counts." in page.text
 
 
 def test_an_earlier_attempt_can_be_looked_at(cast: Cast, assignment: Assignment) -> None:
