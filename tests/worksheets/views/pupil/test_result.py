@@ -83,7 +83,7 @@ def test_an_earlier_attempt_can_be_looked_at(cast: Cast, assignment: Assignment)
     assert "Submitted: attempt 1" in page.text
     assert "The first time." in page.text
     assert "Total 4 out of 14" in page.text
-    assert "total 4 out of 14" in get(cast.amina).text
+    assert "Total: 4 out of 14" in get(cast.amina).text
     assert "The first time." not in get(cast.amina).text
 
 
