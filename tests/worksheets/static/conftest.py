@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from tests.worksheets.static.tool import Tool
+from tests.worksheets.static.tool import ORIGIN, Tool, fill_page, sheet_document
 
 
 @pytest.fixture
@@ -19,12 +19,12 @@ def context(real_browser: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def opened(context: BrowserContext) -> Iterator[Callable[[str], Tool]]:
-    """Opens a worksheet, given as text, on the page that pupils fill in; its clock stands still."""
+def opened_page(context: BrowserContext) -> Iterator[Callable[[str, str], Tool]]:
+    """Opens the HTML of a page; its clock stands still."""
     tools: list[Tool] = []
 
-    def open_page(source: str, **values: str) -> Tool:
-        tool = Tool(context.new_page(), source, **values)
+    def open_page(html: str, origin: str = ORIGIN) -> Tool:
+        tool = Tool(context.new_page(), html, origin)
         tools.append(tool)
         tool.open()
         return tool
@@ -32,3 +32,13 @@ def opened(context: BrowserContext) -> Iterator[Callable[[str], Tool]]:
     yield open_page
     for tool in tools:
         assert tool.complaints == []
+
+
+@pytest.fixture
+def opened(opened_page: Callable[[str, str], Tool]) -> Callable[..., Tool]:
+    """Opens a worksheet, given as text, on the page that pupils fill in."""
+
+    def open_sheet(source: str, origin: str = ORIGIN, **values: str) -> Tool:
+        return opened_page(fill_page(sheet_document(source, values)), origin)
+
+    return open_sheet

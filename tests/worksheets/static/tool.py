@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from django.utils.safestring import SafeString
 from playwright.sync_api import Locator, Page, Request, Route, expect
 
 from lti_tool.server.static_storage import VersionedStaticFilesStorage, unversioned_paths
 from tests.worksheets.sheets import said
 from worksheets.questions import parse_sheet
 from worksheets.rendering import render_sheet
-from worksheets.rendering.filling import Filling, scripts_of
+from worksheets.rendering.filling import Filling
 
 ORIGIN = "http://worksheets.test"
 POLICY = (
@@ -36,10 +37,10 @@ class Tool:
     the form. Time on the page moves by ``wait`` only.
     """
 
-    def __init__(self, page: Page, source: str, origin: str = ORIGIN, **values: str) -> None:
+    def __init__(self, page: Page, html: str, origin: str = ORIGIN) -> None:
         self.page = page
         self.origin = origin
-        self.html = fill_page(source, values)
+        self.html = html
         self.saves: list[dict[str, str]] = []
         self.posted: list[dict[str, str]] = []
         self.complaints: list[str] = []
@@ -118,20 +119,25 @@ class Tool:
             route.fulfill(body="posted", content_type="text/plain")
 
 
-def fill_page(source: str, values: Mapping[str, str]) -> str:
-    """The page on which a pupil fills in this worksheet."""
+def sheet_document(source: str, values: Mapping[str, str]) -> SafeString:
+    """A worksheet, given as text, to fill in."""
     sheet = parse_sheet(source)
     assert sheet.gaps or sheet.questions or sheet.banks
     answers = {name: said(text) for name, text in values.items()}
+    return render_sheet(sheet, Filling(sheet, answers, {}, str).widgets)
+
+
+def fill_page(document: SafeString, scripts: Sequence[str] = ("worksheets/words.js",)) -> str:
+    """The page on which a pupil fills in a worksheet, with the scripts of its kinds of question."""
     context = {
         "token": "t" * 40,
         "assignment": SimpleNamespace(attempt_limit=1),
         "edition": SimpleNamespace(pk=7, title="Terror"),
-        "document": render_sheet(sheet, Filling(sheet, answers, {}, str).widgets),
+        "document": document,
         "seen": "",
         "number": 1,
         "has_items": True,
-        "scripts": scripts_of(sheet),
+        "scripts": scripts,
         "draft_key": "draft-1",
     }
     request = RequestFactory().get("/")
