@@ -67,8 +67,8 @@ def _attempt(row: Attempt) -> Exported:
         course=str(link.context),
         activity=str(link),
         worksheet=str(row.edition),
-        answers=[fields_of(answer) for answer in row.answers.all()],
-        marks=[fields_of(mark) for mark in row.marks.all()],
+        answers=[fields_of(one) for one in sorted(row.answers.all(), key=lambda one: one.item)],
+        marks=[fields_of(one) for one in sorted(row.marks.all(), key=lambda one: one.item)],
     )
 
 
