@@ -4,10 +4,11 @@ Text and choice are one statement of the database each way: no row is fetched, s
 thousands of answers take seconds. Nothing is asked of the worksheets: what has a choice keeps it.
 
 'choice' goes in the same step, although processes of the version before may still run. Such a
-process can then neither read nor save answers: its transaction fails as a whole, and the script of
-the pupil's page keeps what was typed and sends it again until a new process takes it. If the column
-stayed, that process would save text and choice beside a value that does not change, tell the
-pupil that all is saved, and the work would be lost without a sign.
+process can then neither read nor save answers: its transaction fails as a whole. The script of the
+pupil's page keeps what was typed and sends it again until a new process takes it. Whoever sends the
+form itself meanwhile sees the error page: what was saved before is safe, and reloading that page
+sends the form again. If the column stayed, that process would save text and choice beside a value
+that does not change and tell the pupil that all is saved, and the work would be lost unnoticed.
 """
 
 from django.db import migrations, models
