@@ -10,6 +10,7 @@ from worksheets.questions.convincing import Convincing
 from worksheets.questions.gap import GapKind
 from worksheets.questions.kind import ItemKind, QuestionKind
 from worksheets.questions.options import OptionsWithReason
+from worksheets.questions.ranking import Ranking
 from worksheets.questions.written import Written
 
 GAP: ItemKind[Gap] = GapKind()
@@ -19,6 +20,7 @@ _IN_ORDER: tuple[QuestionKind, ...] = (
     Complete(),
     OptionsWithReason(),
     Convincing(),
+    Ranking(),
     Written(),
 )
 KINDS: dict[str, QuestionKind] = {kind.name: kind for kind in _IN_ORDER}

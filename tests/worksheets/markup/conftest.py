@@ -28,7 +28,11 @@ PROBLEMS = {
     "group-without-name": "___&: a___",
     "interpretation-twice": "A. x > y\ntext\n\nA. y > x\ntext",
     "line-in-model": "???\nmodel: a\n2. Why?",
+    "misplaced-because": "(a) x\n(b) y\n???\nrank: A | B\nbecause:",
+    "misplaced-rank": "rank: A | B",
+    "misplaced-right": "right: A > B",
     "misplaced-which": "A. x > y\n??? which",
+    "misplaced-words": "??? up to 20 words\nrank: A | B",
     "missing-footnote": "x[^1]",
     "no-interpretations": "??? which",
     "option-order": "(a) x\n(b) y\n(d) z",
@@ -36,8 +40,12 @@ PROBLEMS = {
     "picture-in-text": "see ![a](b.png)",
     "picture-name": "![a](https://example.org/b.png)",
     "picture-without-text": "![](b.png)",
+    "rank-things": "???\nrank: A",
     "repeated-answer": "___a | A___",
+    "repeated-thing": "???\nrank: A | a",
     "repeated-word": "[[ a | A ]]",
+    "right-as-listed": "??? 1 mark\nrank: A | B\nright: A > B",
+    "right-without-marks": "???\nrank: A | B\nright: B > A",
     "setting-twice": "---\nspelling: counts\nspelling: counts\n---",
     "shown-model": "???\n**Model:** a",
     "stray-model": "model: a",
@@ -50,6 +58,7 @@ PROBLEMS = {
     "unknown-setting": "---\ncolour: red\n---",
     "unknown-value": "---\nspelling: perhaps\n---",
     "unused-footnote": "[^1]: a",
+    "wrong-order": "??? 1 mark\nrank: A | B\nright: A",
 }
 
 

@@ -1,0 +1,136 @@
+"""Things that the pupil puts in order, and perhaps the reasons in an answer of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from worksheets.markup import AnswerBox, Asked, Keyword, Message, Question, Sheet
+from worksheets.markup.messages import Message as _
+from worksheets.questions.answers import ItemAnswer, Reading, Value, clean, make_value
+from worksheets.questions.by_teacher import ByTeacher
+from worksheets.questions.kind import ItemMark
+from worksheets.questions.ranking.grammar import LINES, read_order, read_things
+from worksheets.questions.ranking.pairs import mark_order
+
+
+@dataclass(frozen=True, slots=True)
+class Things:
+    """The things to put in order, as the sheet lists them, and the right order if there is one."""
+
+    listed: tuple[str, ...]
+    right: tuple[str, ...]
+
+
+class Ranking(ByTeacher):
+    """The kind of a box with a line ``rank:``. With ``right:`` it is marked by pairs.
+
+    Posted as ``q2-1``, ``q2-2`` …: the place of each thing, by the alphabet.
+    """
+
+    name = "ranking"
+    lines: Sequence[Keyword] = LINES
+    scripts: tuple[str, ...] = ("worksheets/questions/ranking.js",)
+    is_listed = True
+
+    def ask(self, box: AnswerBox) -> Sequence[Asked]:
+        if "rank" not in box.lines:
+            return []
+        things = Things(listed := read_things(box), read_order(box, listed))
+        asked = [Asked(self.name, things, box.details, automatic=bool(things.right))]
+        if "because" in box.lines:
+            details = box.read_details(box.lines["because"])
+            asked.append(Asked("written", _("Because"), details))
+        return asked
+
+    def read(
+        self, sheet: Sheet, item: Question[Things], fields: Mapping[str, str]
+    ) -> Reading | None:
+        names = _names(item)
+        if not any(name in fields for name in names.values()):
+            return None
+        posted = {thing: clean(fields.get(name, "")).strip() for thing, name in names.items()}
+        posted = {thing: place for thing, place in posted.items() if place}
+        allowed = {str(place) for place in range(1, len(names) + 1)}
+        if len(set(posted.values()) & allowed) < len(posted):
+            message = _(
+                "Use the numbers from 1 to %(n)s, and each of them only once.", n=len(names)
+            )
+            shown = {thing: place[:20] for thing, place in posted.items()}
+            return Reading(make_value(places=shown), message)
+        return Reading(make_value(places={thing: int(place) for thing, place in posted.items()}))
+
+    def fields(self, item: Question[Things], answer: ItemAnswer) -> Mapping[str, str]:
+        places = _places(answer.value)
+        return {name: str(places.get(thing, "")) for thing, name in _names(item).items()}
+
+    def summary(self, item: Question[Things], value: Value) -> str:
+        return " > ".join(_in_order(item, value))
+
+    def is_blank(self, answer: ItemAnswer) -> bool:
+        return not _places(answer.value)
+
+    def missing(self, item: Question[Things], answer: ItemAnswer) -> Message | None:
+        ordered = _in_order(item, answer.value)
+        if 0 < len(ordered) < len(item.content.listed):
+            return _("not everything is put in order")
+        return None
+
+    def same(self, before: Question[Things], after: Question[Things]) -> bool:
+        """Return whether the same things are asked for, however they are listed.
+
+        The right order may be added, corrected or not; taken away, answers that the machine has
+        marked would wait for a teacher.
+        """
+        return (
+            before.prompt == after.prompt
+            and set(before.content.listed) == set(after.content.listed)
+            and (before.marks is None) == (after.marks is None)
+            and after.automatic >= before.automatic
+        )
+
+    def mark(self, sheet: Sheet, answers: Mapping[str, ItemAnswer]) -> Iterable[ItemMark]:
+        yield from super().mark(sheet, answers)
+        for question in sheet.automatic_questions:
+            if question.kind == self.name and question.marks is not None:
+                value = answers.get(question.key, ItemAnswer()).value
+                points = _points(question, question.marks, value)
+                yield ItemMark(question.key, points, question.marks)
+
+    def show(self, question: Question[Things], answer: ItemAnswer) -> Mapping[str, object]:
+        names, fields = _names(question), self.fields(question, answer)
+        return {
+            "things": [
+                {"name": names[thing], "text": thing, "place": fields[names[thing]]}
+                for thing in question.content.listed
+            ],
+            "ordered": _in_order(question, answer.value),
+        }
+
+    def solution(self, question: Question[Things]) -> Mapping[str, object]:
+        return {"ordered": question.content.right}
+
+
+def _names(question: Question[Things]) -> dict[str, str]:
+    """Return the field of each thing: an edition that lists them anew keeps their fields."""
+    by_alphabet = sorted(question.content.listed)
+    return {thing: f"{question.key}-{n}" for n, thing in enumerate(by_alphabet, 1)}
+
+
+def _places(value: Value) -> Mapping[str, int | str]:
+    places = value.get("places")
+    return places if isinstance(places, dict) else {}
+
+
+def _in_order(question: Question[Things], value: Value) -> list[str]:
+    """Return the things that have a place, the first one first."""
+    places = {thing: place for thing, place in _places(value).items() if isinstance(place, int)}
+    return sorted((t for t in question.content.listed if t in places), key=places.__getitem__)
+
+
+def _points(question: Question[Things], marks: Decimal, value: Value) -> Decimal:
+    earned = mark_order(question.content.right, _in_order(question, value), marks)
+    # A mark is kept with four decimals: a third of a mark is 0.3333.
+    return Decimal(round((earned or Fraction(0)) * 10_000)) / 10_000
