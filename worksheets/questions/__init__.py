@@ -15,12 +15,14 @@ from worksheets.questions.items import (
     saved_fields,
     unanswered,
 )
+from worksheets.questions.kind import ItemMark
 from worksheets.questions.registry import KINDS, parse_sheet, question_kind
 
 __all__ = [
     "BLANK",
     "KINDS",
     "ItemAnswer",
+    "ItemMark",
     "PostedAnswers",
     "Unanswered",
     "automatic_marks",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from worksheets.marking import GapResult, GapVerdict, mark_gaps
 from worksheets.markup import Question, Sheet
 from worksheets.models import Feedback, Mark
-from worksheets.questions import BLANK, ItemAnswer, question_kind
+from worksheets.questions import BLANK, ItemAnswer, ItemMark, question_kind
 from worksheets.rendering.document import Widgets
 from worksheets.rendering.filling import render_bank
 from worksheets.rendering.questions import question_context
@@ -64,7 +64,7 @@ class Results:
         self,
         sheet: Sheet,
         answers: Mapping[str, ItemAnswer],
-        marks: Mapping[str, Mark],
+        marks: Mapping[str, Mark | ItemMark],
         shown: ShownMark,
         picture_url: Callable[[str], str],
         extra: Callable[[Question[Any]], str] = lambda _question: "",

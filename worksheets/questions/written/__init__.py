@@ -42,4 +42,5 @@ class Written(ByTeacher):
         return None
 
     def show(self, question: Question[Any], answer: ItemAnswer) -> Mapping[str, object]:
-        return {"label": question.content or _("Your answer"), "text": answer.get("text")}
+        label = question.content or _("Your answer")
+        return {"label": label, "named": question.content, "text": answer.get("text")}

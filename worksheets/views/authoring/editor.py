@@ -11,7 +11,7 @@ from worksheets import authoring
 from worksheets.authoring import Cautions, ChangedElsewhere, HasErrors, TooLong
 from worksheets.authoring.from_paper import markup_of_paper
 from worksheets.models import Feedback, Worksheet
-from worksheets.questions import parse_sheet, read_answers
+from worksheets.questions import automatic_marks, parse_sheet, read_answers
 from worksheets.rendering import render_sheet
 from worksheets.rendering.filling import Filling, scripts_of
 from worksheets.rendering.results import Results, shown_to_pupil
@@ -134,7 +134,8 @@ class TryView(AuthorView):
         handed_in = "submit" in fields and not read.errors
         if handed_in:
             shown = shown_to_pupil(Feedback.CORRECTNESS, is_released=False)
-            widgets = Results(sheet, read.accepted, {}, shown, pictures).widgets
+            marks = {mark.key: mark for mark in automatic_marks(sheet, read.accepted)}
+            widgets = Results(sheet, read.accepted, marks, shown, pictures).widgets
         else:
             widgets = Filling(sheet, read.posted, read.errors, pictures).widgets
         context = {
