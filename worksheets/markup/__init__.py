@@ -8,6 +8,7 @@ The grammar is written down in ``docs/markup.md``.
 from .kinds import AnswerBox, Asked, Keyword, KindGrammar
 from .messages import Message
 from .parser import parse
+from .problems import start
 from .sheet import (
     Accepted,
     Anticipated,
@@ -90,4 +91,5 @@ __all__ = [
     "Table",
     "Text",
     "parse",
+    "start",
 ]

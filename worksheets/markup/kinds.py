@@ -82,7 +82,7 @@ class KindGrammar(Protocol):
 
     name: str
     details: Sequence[Keyword]
-    lines: Sequence[Keyword]  # the others are read only below the first
+    lines: Sequence[Keyword]  # without their form the others are read only below the first
 
     def ask(self, box: AnswerBox) -> Sequence[Asked]:
         """Return the questions that the box asks, in order; none if it is not of this kind."""
@@ -99,16 +99,22 @@ class Grammar:
         names = "|".join(map(re.escape, self.lines)) or r"(?!)"
         self._line = re.compile(rf"\s*({names})\s*:\s*", re.IGNORECASE)
 
-    def read_line(self, line: Line, above: Collection[str]) -> tuple[str, Line] | None:
+    def read_line(
+        self, line: Line, above: Collection[str], *, directly: bool = False
+    ) -> tuple[str, Line] | None:
         """Return the keyword of a line below '???' and what follows its colon, or None.
 
-        ``above`` are the keywords of the lines between '???' and this one.
+        ``above`` are the keywords of the lines between '???' and this one, ``directly`` is
+        whether '???' stands on the line above. A text that was published before there was this
+        keyword stays text, where its form allows that.
         """
         match = self._line.match(line.text)
         if match is None:
             return None
         name = match[1].lower()
-        is_read = self._first[name] in (name, *above) or self._has_form(name, line, match)
+        first = self._first[name]
+        begins = directly and name == first
+        is_read = begins or first in above or self._has_form(name, line, match)
         return (name, line.cut(match.end())) if is_read else None
 
     def read_stray(self, line: Line) -> Keyword | None:

@@ -129,7 +129,9 @@ class _Scanner:
                 name = match[1].lower()
                 text = self._secret(match.end(), answer)
                 setattr(answer, name, "\n".join(filter(None, (getattr(answer, name), text))))
-            elif found := self.grammar.read_line(line, answer.lines):
+            elif found := self.grammar.read_line(
+                line, answer.lines, directly=line.number == answer.details.number + 1
+            ):
                 self.at = ahead
                 self._keyword(*found, answer)
             else:

@@ -3,7 +3,7 @@
 ``docs/layout.md`` says how to add one.
 """
 
-from worksheets.questions.answers import ItemAnswer
+from worksheets.questions.answers import ItemAnswer, ItemMark
 from worksheets.questions.items import (
     BLANK,
     PostedAnswers,
@@ -15,7 +15,6 @@ from worksheets.questions.items import (
     saved_fields,
     unanswered,
 )
-from worksheets.questions.kind import ItemMark
 from worksheets.questions.registry import KINDS, parse_sheet, question_kind
 
 __all__ = [

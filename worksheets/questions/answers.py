@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from worksheets.markup import Message
 from worksheets.markup.messages import Message as _
@@ -38,6 +39,15 @@ class Reading:
 
     value: Value
     error: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemMark:
+    """The points that the machine gives for an item."""
+
+    key: str
+    points: Decimal
+    maximum: Decimal
 
 
 def make_value(**parts: object) -> Value:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
+from decimal import Decimal
 from typing import Any
 
-from worksheets.markup import Gap, Message, Question, Sheet
+from worksheets.markup import Gap, Item, Message, Question, Sheet
 from worksheets.markup.sheet import GapRef, QuestionBlock
-from worksheets.questions.answers import ItemAnswer
-from worksheets.questions.kind import ItemKind, ItemMark
-from worksheets.questions.registry import GAP, KINDS, kind_of
+from worksheets.questions.answers import ItemAnswer, ItemMark
+from worksheets.questions.registry import GAP, KINDS, kind_of, question_kind
 
 BLANK = ItemAnswer()
 
@@ -78,7 +78,7 @@ class Unanswered:
 def unanswered(sheet: Sheet, answers: Mapping[str, ItemAnswer]) -> Unanswered:
     """Return the items of the sheet that have no answer, or half of one."""
 
-    def is_blank(item: Gap | Question[Any]) -> bool:
+    def is_blank(item: Item) -> bool:
         return kind_of(item).is_blank(answers.get(item.key, BLANK))
 
     questions = [(q, kind_of(q).missing(q, answers.get(q.key, BLANK))) for q in sheet.questions]
@@ -96,10 +96,15 @@ def listed_questions(sheet: Sheet) -> dict[str, int]:
 
 
 def automatic_marks(sheet: Sheet, answers: Mapping[str, ItemAnswer]) -> Iterator[ItemMark]:
-    """Yield the marks that no teacher has to give."""
-    kinds: tuple[ItemKind[Any], ...] = (GAP, *KINDS.values())
-    for kind in kinds:
-        yield from kind.mark(sheet, answers)
+    """Yield the marks that no teacher has to give; a blank has 0."""
+    yield from GAP.mark(sheet, answers)
+    for question in sheet.questions:
+        if question.marks is None:
+            continue
+        kind, answer = question_kind(question), answers.get(question.key, BLANK)
+        points = Decimal(0) if kind.is_blank(answer) else kind.mark(question, answer)
+        if points is not None:
+            yield ItemMark(question.key, points, question.marks)
 
 
 def same_items(before: Sheet, after: Sheet) -> bool:
@@ -117,9 +122,20 @@ def same_items(before: Sheet, after: Sheet) -> bool:
     )
 
 
-def _is_same(before: Gap | Question[Any], after: Gap | Question[Any]) -> bool:
+def _is_same(before: Item, after: Item) -> bool:
     kind = kind_of(before)
-    return kind is kind_of(after) and kind.same(before, after)
+    return kind is kind_of(after) and _asked(before) == _asked(after) and kind.same(before, after)
+
+
+def _asked(item: Item) -> tuple[object, ...]:
+    """Return what an item of any kind asks, and who marks it.
+
+    A question that had no marks before, or the machine's, has no teacher's mark now, and would
+    wait for one for ever; a teacher's mark would pass for the machine's.
+    """
+    if isinstance(item, Gap):
+        return ()
+    return item.prompt, item.marks is None, item.automatic
 
 
 def _has_item(node: object) -> bool:

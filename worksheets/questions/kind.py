@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
@@ -11,15 +10,6 @@ from worksheets.markup import Gap, KindGrammar, Message, Question, Sheet
 from worksheets.questions.answers import ItemAnswer, Reading, Value
 
 AnyItem = TypeVar("AnyItem", Gap, Question[Any], contravariant=True)
-
-
-@dataclass(frozen=True, slots=True)
-class ItemMark:
-    """The points that the machine gives for an item."""
-
-    key: str
-    points: Decimal
-    maximum: Decimal
 
 
 class ItemKind(Protocol[AnyItem]):
@@ -52,13 +42,8 @@ class ItemKind(Protocol[AnyItem]):
     def same(self, before: AnyItem, after: AnyItem) -> bool:
         """Return whether answers to an item can be marked as answers to its next edition.
 
-        (Correcting a key.)
-        """
-
-    def mark(self, sheet: Sheet, answers: Mapping[str, ItemAnswer]) -> Iterable[ItemMark]:
-        """Return the marks that no teacher has to give, for the items of this kind. (Submitting.)
-
-        ``answers`` are those of the whole sheet, by item key.
+        The key may differ. That a question has the same prompt, and that the same one marks it,
+        is seen to in ``items``. (Correcting a key.)
         """
 
 
@@ -71,6 +56,12 @@ class QuestionKind(KindGrammar, ItemKind[Question[Any]], Protocol):
 
     scripts: tuple[str, ...]  # static files that a page to fill in loads, as script modules
     is_listed: bool  # its text is short: class list and the gradebook's comment show it
+
+    def mark(self, question: Question[Any], answer: ItemAnswer) -> Decimal | None:
+        """Return the points of an answer that is not blank; None if a teacher gives them.
+
+        The questions that the grammar calls automatic always get some. (Submitting.)
+        """
 
     def show(self, question: Question[Any], answer: ItemAnswer) -> Mapping[str, object]:
         """Return values for the templates; no key among them. (Pages to fill in and to read.)

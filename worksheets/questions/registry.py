@@ -13,7 +13,7 @@ from worksheets.questions.options import OptionsWithReason
 from worksheets.questions.ranking import Ranking
 from worksheets.questions.written import Written
 
-GAP: ItemKind[Gap] = GapKind()
+GAP = GapKind()
 
 # An answer box is of the first kind that takes it; the last takes every one.
 _IN_ORDER: tuple[QuestionKind, ...] = (

@@ -13,8 +13,10 @@ from worksheets.wording.numbers import marks
 
 def question_context(question: Question[Any], answer: ItemAnswer) -> dict[str, object]:
     """Return what every template of a question may use; no key is among it."""
+    shown = ("key", "prompt", "marks", "automatic", "words_min", "words_max")
     return {
-        "question": question,
+        # Not the question itself: its content has the key.
+        "question": {name: getattr(question, name) for name in shown},
         "marks": "" if question.marks is None else marks(question.marks),
         "words": _words(question),
         **question_kind(question).show(question, answer),

@@ -7,7 +7,11 @@ import re
 import pytest
 
 from tests import ROOT
-from worksheets.questions import KINDS
+from worksheets.markup import Message
+from worksheets.questions import BLANK, KINDS, parse_sheet, read_answers, saved_fields
+from worksheets.rendering import render_sheet
+from worksheets.rendering.filling import Filling
+from worksheets.rendering.results import TO_TEACHER, Results
 
 # 'question.kind == …', '… in (q.kind', 'match question.kind'; not the chunks of a paper.
 ASKED = re.compile(
@@ -43,12 +47,42 @@ def test_whoever_asks_is_found(text: str) -> None:
     assert ASKED.search(text)
 
 
-@pytest.mark.parametrize("name", KINDS)
-def test_a_kind_is_complete(name: str) -> None:
-    kind = KINDS[name]
-    assert kind.name == name
-    for page in ("fill", "result"):
-        assert (ROOT / "templates" / "worksheets" / "questions" / name / f"{page}.html").exists()
+# A sheet with one question of each kind, and an answer that is complete.
+EXAMPLES = {
+    "written": ("Why?\n\n???", {"q1": "So."}),
+    "options": ("Which?\n\n(a) x\n(b) y\n\n???", {"q1-choice": "a", "q1": "So."}),
+    "complete": ("A. x > y\n???", {"q1": "So."}),
+    "convincing": ("A. x > y\ntext\n\n??? which", {"q1-choice": "A", "q1": "So."}),
+    "ranking": ("???\nrank: A | B", {"q1-1": "2", "q1-2": "1"}),
+}
+
+
+def test_every_kind_has_an_example() -> None:
+    assert EXAMPLES.keys() == KINDS.keys()
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_a_kind_keeps_the_rules(name: str) -> None:
+    """Those of docs/layout.md that the rest of the product counts on."""
+    source, posted = EXAMPLES[name]
+    sheet, kind = parse_sheet(source), KINDS[name]
+    (question,) = sheet.questions
+    assert (question.kind, kind.name) == (name, name)
+    read = read_answers(sheet, posted)
+    answer = read.accepted["q1"]
+    assert answer.value["v"] == 1
+    assert answer.text
+    assert saved_fields(sheet, read.accepted) == posted
+    assert read.blank == frozenset()
+    assert kind.missing(question, answer) is None
+    assert kind.is_blank(BLANK)
+    errors = {"q1": Message("A SIGN OF ERROR.")}
+    page = render_sheet(sheet, Filling(sheet, read.accepted, errors, str).widgets)
+    assert page.count('data-item="q1"') == page.count('id="question-q1"') == 1
+    assert page.count("A SIGN OF ERROR.") == page.count('class="question') == 1
+    assert set(re.findall(r'name="([^"]+)"', page)) == posted.keys()
+    result = render_sheet(sheet, Results(sheet, read.accepted, {}, TO_TEACHER, str).widgets)
+    assert result.count('id="question-q1"') == 1
     for script in kind.scripts:
         assert (ROOT / "worksheets" / "static" / script).exists()
 

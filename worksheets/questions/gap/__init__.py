@@ -7,8 +7,15 @@ from collections.abc import Iterable, Mapping
 from worksheets.marking import is_too_long, mark_gaps, normalise
 from worksheets.markup import Gap, Message, Sheet
 from worksheets.markup.messages import Message as _
-from worksheets.questions.answers import ItemAnswer, Reading, Value, clean, make_value, too_long
-from worksheets.questions.kind import ItemMark
+from worksheets.questions.answers import (
+    ItemAnswer,
+    ItemMark,
+    Reading,
+    Value,
+    clean,
+    make_value,
+    too_long,
+)
 
 MAX_LENGTH = 500
 
@@ -40,6 +47,7 @@ class GapKind:
         return True
 
     def mark(self, sheet: Sheet, answers: Mapping[str, ItemAnswer]) -> Iterable[ItemMark]:
+        """Return the marks of all gaps of the sheet: those in any order are marked together."""
         texts = {key: answer.get("text") for key, answer in answers.items()}
         results = mark_gaps(sheet, texts).results
         return [ItemMark(result.key, result.points, result.maximum) for result in results]

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 
 from worksheets.markup import AnswerBox, Asked, Keyword, Message, Question, Sheet
 from worksheets.markup.messages import Message as _
 from worksheets.questions.answers import ItemAnswer, Reading, Value, clean, make_value
 from worksheets.questions.by_teacher import ByTeacher
-from worksheets.questions.kind import ItemMark
 from worksheets.questions.ranking.grammar import LINES, read_order, read_things
 from worksheets.questions.ranking.pairs import mark_order
 
@@ -79,25 +77,15 @@ class Ranking(ByTeacher):
         return None
 
     def same(self, before: Question[Things], after: Question[Things]) -> bool:
-        """Return whether the same things are asked for, however they are listed.
+        """Return whether the things are the same, however they are listed."""
+        return set(before.content.listed) == set(after.content.listed)
 
-        The right order may be added, corrected or not; taken away, answers that the machine has
-        marked would wait for a teacher.
-        """
-        return (
-            before.prompt == after.prompt
-            and set(before.content.listed) == set(after.content.listed)
-            and (before.marks is None) == (after.marks is None)
-            and after.automatic >= before.automatic
+    def mark(self, question: Question[Things], answer: ItemAnswer) -> Decimal | None:
+        earned = mark_order(
+            question.content.right, _in_order(question, answer.value), question.marks or Decimal(0)
         )
-
-    def mark(self, sheet: Sheet, answers: Mapping[str, ItemAnswer]) -> Iterable[ItemMark]:
-        yield from super().mark(sheet, answers)
-        for question in sheet.automatic_questions:
-            if question.kind == self.name and question.marks is not None:
-                value = answers.get(question.key, ItemAnswer()).value
-                points = _points(question, question.marks, value)
-                yield ItemMark(question.key, points, question.marks)
+        # A mark is kept with four decimals: a third of a mark is 0.3333.
+        return None if earned is None else Decimal(round(earned * 10_000)) / 10_000
 
     def show(self, question: Question[Things], answer: ItemAnswer) -> Mapping[str, object]:
         names, fields = _names(question), self.fields(question, answer)
@@ -128,9 +116,3 @@ def _in_order(question: Question[Things], value: Value) -> list[str]:
     """Return the things that have a place, the first one first."""
     places = {thing: place for thing, place in _places(value).items() if isinstance(place, int)}
     return sorted((t for t in question.content.listed if t in places), key=places.__getitem__)
-
-
-def _points(question: Question[Things], marks: Decimal, value: Value) -> Decimal:
-    earned = mark_order(question.content.right, _in_order(question, value), marks)
-    # A mark is kept with four decimals: a third of a mark is 0.3333.
-    return Decimal(round((earned or Fraction(0)) * 10_000)) / 10_000

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-from worksheets.markup import AnswerBox, Keyword
+from worksheets.markup import AnswerBox, Keyword, start
 from worksheets.markup.keys import fold, unescape
 from worksheets.markup.messages import Message as _
-from worksheets.markup.problems import start
 
 MIN_THINGS, MAX_THINGS = 2, 20
 MAX_LENGTH = 200  # of a thing, in characters

@@ -89,6 +89,8 @@ class TestGrammar:
             "Because: of the war.",
             "Rank: private",
             "???\nRight: the soldiers",
+            "???\n\nRank: the soldiers stood in rows.",
+            "???\nmodel: m\n\nRank: the soldiers stood in rows.",
             "???\nmodel: one\nRight: the other",
         ],
     )
@@ -190,7 +192,8 @@ class TestMarks:
         return {mark.key: mark.points for mark in marks}
 
     @pytest.mark.parametrize(
-        ("places", "points"), [("123", 3), ("213", 2), ("312", 1), ("321", 0), ("1  ", 0)]
+        ("places", "points"),
+        [("123", 3), ("213", 2), ("312", 1), ("321", 0), ("1  ", 0), ("2 3", 1)],
     )
     def test_each_pair_earns_its_share(self, places: str, points: int) -> None:
         fields = {f"q1-{n}": place.strip() for n, place in enumerate(places, 1)}
@@ -219,6 +222,7 @@ class TestMarks:
         ("right: Diplomatic > Economic", "right: Economic > Diplomatic", True),
         ("Economic | Diplomatic | Political", "Political | Economic | Diplomatic", True),
         ("??? 3 marks", "??? 6 marks", True),
+        # A teacher's marks would pass for the machine's, or the reverse.
         ("right: Diplomatic > Economic > Political\n", "", False),
         ("Put the causes in order.", "Put them in order.", False),
         ("Political", "Religious", False),
@@ -230,6 +234,6 @@ def test_what_another_edition_may_change(old: str, new: str, is_same: bool) -> N
     assert same_items(SHEET, after) is is_same
 
 
-def test_a_right_order_may_be_added_later() -> None:
+def test_a_right_order_added_later_marks_no_answers_that_a_teacher_has_marked() -> None:
     before = parse_sheet(CAUSES.replace("right: Diplomatic > Economic > Political\n", ""))
-    assert same_items(before, SHEET)
+    assert not same_items(before, SHEET)

@@ -6,12 +6,11 @@ It stands in a folder of its own with its templates, as ``docs/layout.md`` says 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from worksheets.markup import AnswerBox, Asked, Keyword, Message, Question, Sheet
+from worksheets.markup import AnswerBox, Asked, Keyword, Message, Question, Sheet, start
 from worksheets.markup.messages import Message as _
-from worksheets.markup.problems import start
 from worksheets.questions.answers import (
     ItemAnswer,
     Reading,
@@ -20,7 +19,6 @@ from worksheets.questions.answers import (
     make_value,
     too_long,
 )
-from worksheets.questions.kind import ItemMark
 from worksheets.questions.written import Written
 
 MAX_LENGTH = 200
@@ -68,7 +66,7 @@ class Verdict(Written):
 
     def read(
         self,
-        sheet: Sheet,  # noqa: ARG002
+        sheet: Sheet,
         item: Question[Truth],
         fields: Mapping[str, str],
     ) -> Reading | None:
@@ -86,37 +84,26 @@ class Verdict(Written):
         chosen = {_verdict_field(item): verdict} if verdict else {}
         return {item.key: answer.get("text")} | chosen
 
-    def summary(self, item: Question[Truth], value: Value) -> str:  # noqa: ARG002
+    def summary(self, item: Question[Truth], value: Value) -> str:
         return ": ".join(filter(None, [str(value.get("verdict", "")), str(value["text"]).strip()]))
 
     def is_blank(self, answer: ItemAnswer) -> bool:
         return super().is_blank(answer) and not answer.get("verdict")
 
-    def missing(self, item: Question[Truth], answer: ItemAnswer) -> Message | None:  # noqa: ARG002
+    def missing(self, item: Question[Truth], answer: ItemAnswer) -> Message | None:
         if self.is_blank(answer) or answer.get("verdict"):
             return None
         return _("choose true or false")
 
     def same(self, before: Question[Truth], after: Question[Truth]) -> bool:
-        """Return whether both ask the same and both are marked by the same: machine or teacher.
+        """Return True: the truth may differ."""
+        return True
 
-        A teacher's marks would count as the machine's, or an answer that was released would wait
-        for a mark.
-        """
-        return (before.prompt, before.automatic, before.marks is None) == (
-            after.prompt,
-            after.automatic,
-            after.marks is None,
-        )
-
-    def mark(self, sheet: Sheet, answers: Mapping[str, ItemAnswer]) -> Iterable[ItemMark]:
-        yield from super().mark(sheet, answers)
-        for question in sheet.automatic_questions:
-            if question.kind == self.name:
-                verdict = answers.get(question.key, ItemAnswer()).get("verdict")
-                maximum = question.marks or Decimal(0)
-                is_right = verdict == question.content
-                yield ItemMark(question.key, maximum if is_right else Decimal(0), maximum)
+    def mark(self, question: Question[Truth], answer: ItemAnswer) -> Decimal | None:
+        if question.content is None:
+            return None
+        is_right = answer.get("verdict") == question.content
+        return question.marks if is_right else Decimal(0)
 
     def show(self, question: Question[Truth], answer: ItemAnswer) -> Mapping[str, object]:
         return {
