@@ -17,6 +17,7 @@ class Kind(Enum):
     OPTION = auto()
     INTERPRETATION = auto()
     ROOM = auto()
+    RANKING = auto()
     BANK = auto()
     FOOTNOTE = auto()
     TABLE = auto()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from worksheets.markup import lines as marks
 from worksheets.markup.messages import Message as _
@@ -20,13 +20,25 @@ _COMPOUND = {"anti", "semi", "self", "non", "half", "well", "ex", "all", "cross"
 _LETTER = re.compile(r"\(?([a-z])\)\s+")
 
 
-def join(rows: Sequence[str]) -> list[Chunk]:
-    """Return the chunks of a text's lines."""
-    return LineJoiner(rows).run()
+def join(
+    rows: Sequence[str],
+    rankings: Mapping[int, Sequence[str]] | None = None,
+    prompts: Collection[int] = (),
+) -> list[Chunk]:
+    """Return the chunks of a text's lines.
+
+    ``rankings`` has the things to put in order by the numbers of the lines that stand for them,
+    ``prompts`` the numbers of lines that are no headings.
+    """
+    return LineJoiner(rows, rankings or {}, prompts).run()
 
 
 class LineJoiner:
-    def __init__(self, rows: Sequence[str]) -> None:
+    def __init__(
+        self, rows: Sequence[str], rankings: Mapping[int, Sequence[str]], prompts: Collection[int]
+    ) -> None:
+        self.rankings = rankings
+        self.prompts = prompts
         self.rows = [row.replace("\xa0", " ") for row in rows]
         self.width = headings.page_width(self.rows)
         self.wrapped = max(map(len, self.rows), default=0) < UNWRAPPED
@@ -41,6 +53,8 @@ class LineJoiner:
             text = row.strip()
             if text:
                 self._take(at, text)
+            elif at in self.rankings:
+                self._take_ranking(self.rankings[at])
             self.after_blank = not text
         return self.chunks
 
@@ -77,15 +91,34 @@ class LineJoiner:
             )
             self.chunks[-1].cautions.append(("room-from-blank", message))
 
+    def _take_ranking(self, things: Sequence[str]) -> None:
+        if things:
+            code, message = (
+                "check-ranking",
+                _("This looks like a ranking: check the things to put in order."),
+            )
+        else:
+            code, message = (
+                "empty-ranking",
+                _(
+                    "This looks like a ranking, but we did not find the things to put in order."
+                    " Write them after 'rank:', with '|' between them."
+                ),
+            )
+        text = " | ".join(thing.replace("|", "\\|") for thing in things)
+        self.chunks.append(Chunk(Kind.ROOM, ["???"]))
+        self.chunks.append(Chunk(Kind.RANKING, [text], "rank:", [(code, message)]))
+
     # --- lines with a mark of their own -------------------------------------
 
     def _marked(self, at: int, text: str) -> Chunk | None:
         line = Line(text, 1)
         if text.startswith("|"):
             return Chunk(Kind.TABLE, [text])
-        if not self.chunks and headings.is_title(self.rows, at, self.width):
+        may_be_heading = at not in self.prompts
+        if may_be_heading and not self.chunks and headings.is_title(self.rows, at, self.width):
             return Chunk(Kind.TITLE, [text])
-        if headings.is_section(self.rows, at, self.width):
+        if may_be_heading and headings.is_section(self.rows, at, self.width):
             return self._heading(text)
         if bullet := marks.BULLET.match(text):
             return Chunk(Kind.BULLET, [text[bullet.end() :]], "-")
@@ -99,7 +132,7 @@ class LineJoiner:
         if (option := _LETTER.match(text)) and option[1] in ("a", next_option):
             self.option = option[1]
             return Chunk(Kind.OPTION, [text[option.end() :]], f"({option[1]})")
-        if headings.is_heading(self.rows, at, self.width):
+        if may_be_heading and headings.is_heading(self.rows, at, self.width):
             return self._heading(text)
         return None
 

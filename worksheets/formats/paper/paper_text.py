@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from worksheets.markup.messages import Message
@@ -13,6 +13,7 @@ from worksheets.markup.source import read_lines
 from .banks import GAP, find_banks
 from .chunks import Chunk, Kind
 from .joining import join
+from .rankings import take_rankings
 
 BLANK = "______"
 MAX_CHUNKS_BETWEEN = 30  # chunks between a question and its room
@@ -27,7 +28,12 @@ _CONVINCING = re.compile(
     re.IGNORECASE,
 )
 _KEY = re.compile(r"(?:answer key|answers|key|corrigé|solutions?|lösungen)\s*:?", re.IGNORECASE)
-_SECRET = re.compile(r"((?:model|rubrics?)(?:\s+answers?)?\s*):", re.IGNORECASE)
+_KEYWORD = re.compile(
+    r"((?:(?:model|rubrics?)(?:\s+answers?)?|rank|right|because)\s*):", re.IGNORECASE
+)
+_ANSWER_SPACE = re.compile(r"(?:.*\s)?\?{3,}")
+_BELOW_ANSWER_SPACE = re.compile(r"\s*(?:(?:right|because|model|rubric)\s*:.*)?", re.IGNORECASE)
+_RANK = re.compile(r"\s*rank\s*:(?:\s*|.*\|.*)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +58,26 @@ class Imported:
 
 def to_markup(text: str) -> Imported:
     """Return the markup of a paper's text. What is markup already comes back as it is."""
-    if _MARKUP.search(text):
+    rows = [line.text for line in read_lines(text)]
+    if _MARKUP.search(text) or _has_ranking(rows):
         return Imported(text)
-    chunks = join([_escape(line.text) for line in read_lines(text)])
+    taken = take_rankings([_escape(row) for row in rows])
+    chunks = join(taken.rows, taken.rankings, taken.prompts)
     _mark_footnotes(chunks)
     _mark_gaps(chunks)
     chunks = list(_with_answer_spaces(find_banks(chunks)))
     _warn_of_keys(chunks)
     return _write(chunks)
+
+
+def _has_ranking(rows: Sequence[str]) -> bool:
+    """Return whether a 'rank:' stands directly under '???', as it does in the markup only."""
+    below = False
+    for row in rows:
+        if below and _RANK.fullmatch(row):
+            return True
+        below = bool(_ANSWER_SPACE.match(row) or (below and _BELOW_ANSWER_SPACE.fullmatch(row)))
+    return False
 
 
 def _escape(row: str) -> str:
@@ -96,7 +114,7 @@ def _mark_mention(above: list[Chunk], number: str) -> str:
 
 def _mark_gaps(chunks: list[Chunk]) -> None:
     for chunk in chunks:
-        if chunk.kind in (Kind.ROOM, Kind.TABLE):
+        if chunk.kind in (Kind.ROOM, Kind.RANKING, Kind.TABLE):
             continue
         text = GAP.sub(BLANK, _SPACED_DOTS.sub(BLANK, chunk.text))
         if len(_DOTS.findall(text)) > 1:  # where dots make gaps, three may be one as well
@@ -171,7 +189,7 @@ def _belongs(before: Chunk, chunk: Chunk) -> bool:
     """Return whether two chunks stand on neighbouring lines, without an empty one between."""
     listed = (Kind.BULLET, Kind.NUMBER, Kind.OPTION, Kind.TABLE)
     same = before.kind is chunk.kind and chunk.kind in listed
-    return same or before.kind is Kind.INTERPRETATION
+    return same or chunk.kind is Kind.RANKING or before.kind is Kind.INTERPRETATION
 
 
 def _line(chunk: Chunk) -> str:
@@ -190,4 +208,4 @@ def _guard(text: str) -> str:
     """Return a paragraph, with a backslash if its beginning would be read as a mark."""
     if text.startswith(("#", ">", "[[")):
         return "\\" + text
-    return _SECRET.sub(r"\1\\:", text, count=1) if _SECRET.match(text) else text
+    return _KEYWORD.sub(r"\1\\:", text, count=1) if _KEYWORD.match(text) else text

@@ -39,6 +39,10 @@ def codes(text: str) -> list[str]:
         ("Model: the one.", "Model\\: the one."),
         ("Model answers: the one.", "Model answers\\: the one."),
         ("Rubrics : the one.", "Rubrics \\: the one."),
+        ("Rank: Captain of the guard.", "Rank\\: Captain of the guard."),
+        ("Right : Russia, and left, Germany.", "Right \\: Russia, and left, Germany."),
+        ("Because: ______ .", "Because\\: ______ ."),
+        ("Left: Germany. Right: Russia.", "Left: Germany. Right: Russia."),
         ("______ (Stalin’s friends) came.", "______ (Stalin’s friends) came."),
     ],
 )
@@ -50,6 +54,26 @@ def test_markup_comes_back_as_it_is() -> None:
     for source in ("# Title\n\ntext  \nmore", "a ___b___ c", "a\n[[ b ]]\n"):
         assert to_markup(source).source == source
         assert to_markup(source).warnings == ()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Put them in order.\n??? 3 marks\nrank: b | a\n",
+        "Put them in order. ???\nrank: b | a | c\nright: a > b > c\nbecause: 2 marks\n\nMore.\n",
+        "Put them in order.\n\n???\n\nbecause: 20 words\nright: a > b\nrank: b | a\n",
+        "Put them in order.\n\n???\nrank:\n",
+    ],
+)
+def test_a_ranking_comes_back_as_it_is(source: str) -> None:
+    assert to_markup(source).source == source
+    assert to_markup(source).warnings == ()
+
+
+def test_words_of_a_ranking_below_room_to_write_are_guarded() -> None:
+    paper = "A title\n\nWho is it?\n\n???\n\nRank: Captain it was.\n\nBecause: he said so.\n"
+    source = to_markup(paper).source
+    assert source.endswith("???\n\nRank\\: Captain it was.\n\nBecause\\: he said so.\n")
 
 
 def test_nothing_makes_nothing() -> None:
