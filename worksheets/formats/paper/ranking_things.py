@@ -106,9 +106,9 @@ def _bare(row: str) -> str:
     """Return a line without the frame of a box around it and without a full stop."""
     text = row.strip()
     if not any(char.isalnum() for char in text):
-        return ""  # what rules off a table or a box
-    for first, last in ("[]", "()", "||"):
+        return ""  # what rules off a box
+    for first, last in ("[]", "()"):
         inner = text[1:-1]
-        if text[:1] == first and text[-1:] == last and last not in inner.replace(" | ", ""):
+        if text[:1] == first and text[-1:] == last and last not in inner:
             text = inner.strip()
     return text.rstrip(". ") if text.endswith(".") else text

@@ -36,6 +36,7 @@ MAX_ENDS = 25  # of lines and sentences behind which the things may begin
 
 _BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]{3,400})[)\]]")
 _DASHES = re.compile(r"\s+[–—-]\s+([^–—]{3,400}?)(?:\s+[–—-](?=\s)|(?=[.:]?\s*\Z))")
+_BAR = re.compile(r"(?<!\\)\|")
 _END = re.compile(r"\n|[.!?] +(?=\S)")  # of a line or sentence
 _COLON = re.compile(r":(?=\s|\Z)")
 _NEXT_SENTENCE = re.compile(r"[.!]\s+(?=[^\W\d_a-zäöüéàß])")
@@ -71,13 +72,13 @@ class Task:
 
 def take_rankings(rows: Sequence[str]) -> Taken:
     """Return the lines with the tasks that ask for a ranking taken out."""
-    rows = [row.replace("\xa0", " ") for row in rows]
-    blanks = [at for at, row in enumerate(rows) if has_blank(row) and not is_field(row)]
+    plain = [_without_table(row.replace("\xa0", " ")) for row in rows]
+    blanks = [at for at, row in enumerate(plain) if has_blank(row) and not is_field(row)]
     taken = Taken()
     at = 0
     while at < len(rows):
         next_blank = bisect_left(blanks, at)
-        task = _read_task(rows, at, blanks[next_blank]) if next_blank < len(blanks) else None
+        task = _read_task(plain, at, blanks[next_blank]) if next_blank < len(blanks) else None
         if task is None:
             taken.rows.append(rows[at])
             at += 1
@@ -91,6 +92,19 @@ def take_rankings(rows: Sequence[str]) -> Taken:
         taken.prompts |= set(range(first, len(taken.rows)))
         at = task.end
     return taken
+
+
+def _without_table(row: str) -> str:
+    """Return a line, that of a table as text with a blank for each empty cell."""
+    text = row.strip()
+    if len(text) < 2 or text[0] != "|" or text[-1] != "|":
+        return row
+    cells = [cell.strip() for cell in _BAR.split(text[1:-1])]
+    if all(cell and not cell.strip(":-") for cell in cells):
+        return ""
+    if re.fullmatch("[0-9]{1,2}", cells[0]) and not all(cell.isdecimal() for cell in cells):
+        cells[0] += "."  # the number of its line
+    return "  ".join(cell or "____" for cell in cells)
 
 
 def _read_task(rows: Sequence[str], at: int, blank: int) -> Task | None:
@@ -177,7 +191,7 @@ class _TaskReader:
         below = next((at for at in range(boxes.end, len(self.rows)) if self.rows[at].strip()), 0)
         slots = read_slots(self.rows, below) if below else None
         if slots and slots.count == len(things):  # the numbers were to be written here, too
-            return Task([*above, *slots.above], things, slots.end, slots.below)
+            return Task([*above, *_apart(slots.above)], things, slots.end, slots.below)
         return Task(above, things, boxes.end)
 
     def _is_half_a_thing(self) -> bool:
@@ -201,8 +215,8 @@ class _TaskReader:
             task = self._things_in_text() or (None if marked else self._things_elsewhere())
         if not task or not (task.things or self.sure):
             return None
-        notes = ["", *slots.above] if slots.above else []
-        return Task([*task.above, *notes], task.things, task.end, slots.below)
+        above = [*task.above, *_apart(slots.above)]
+        return Task(above, task.things, task.end, slots.below)
 
     # --- where the things are -------------------------------------------------
 
@@ -268,6 +282,11 @@ class _TaskReader:
             if opens or "?" in row or words.asks_for_more(row) or words.requests(row):
                 return False
         return number <= MAX_NOTES
+
+
+def _apart(lines: Sequence[str]) -> list[str]:
+    """Return lines as a paragraph of their own."""
+    return ["", *lines] if lines else []
 
 
 def _is_note(row: str) -> bool:
