@@ -56,8 +56,9 @@ def test_its_questions_are_those_of_the_paper(sheet: Sheet) -> None:
         "written",
         "complete",
         "convincing",
+        "ranking",
     ]
-    for question in sheet.questions:
+    for question in sheet.to_mark:
         assert question.prompt
         assert question.marks
         assert question.model
