@@ -1,4 +1,4 @@
-"""The protocols of the kinds of item. Each method is called where its docstring says. Pure."""
+"""The protocols of the kinds of item. Each method says in brackets when it is called. Pure."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ class ItemKind(Protocol[AnyItem]):
         """
 
     def fields(self, item: AnyItem, answer: ItemAnswer) -> Mapping[str, str]:
-        """Return the fields that ``read`` reads as this answer. (A page shown again.)"""
+        """Return the fields that ``read`` reads as this answer, blank ones too.
+
+        The value may be of an older edition of the item, or of none. (A page shown again.)
+        """
 
     def summary(self, item: AnyItem, value: Value) -> str:
         """Return a value in plain words: the answer's ``text``. (Saving.)"""
@@ -48,10 +51,18 @@ class ItemKind(Protocol[AnyItem]):
 
 
 class QuestionKind(KindGrammar, ItemKind[Question[Any]], Protocol):
-    """The protocol of a kind of question: besides, its grammar and its part of the pages.
+    """The protocol of a kind of question: besides, its grammar, its mark, its part of the pages.
 
-    Its templates are ``worksheets/questions/NAME/fill.html`` and ``result.html``; they get the
-    values of ``show`` and what ``worksheets.rendering.questions`` adds.
+    ``ByTeacher`` has what most kinds have in common, ``Written`` what those have in which pupils
+    write. Kinds are asked in the order of the registry which of them a box is, and texts that
+    were published are read again with every new grammar.
+
+    The templates are ``worksheets/questions/NAME/fill.html`` and ``result.html``. They get the
+    values of ``show`` and what ``worksheets.rendering`` adds. The element around the fields has
+    ``data-item`` and the id ``question-…``, by which scripts and the check page find it, the
+    class ``has-error`` and ``{{ error }}``. A script changes the fields, sends ``input`` from
+    one of them, and listens for ``worksheet:restored`` at the form: fields were filled by
+    saved work.
     """
 
     scripts: tuple[str, ...]  # static files that a page to fill in loads, as script modules
