@@ -26,7 +26,7 @@ class ByTeacher:
         return bool(before.content == after.content)
 
     def mark(self, question: Question[Any], answer: ItemAnswer) -> Decimal | None:
-        """Return None."""
+        """Return None: the teacher gives the points."""
         return None
 
     def solution(self, question: Question[Any]) -> Mapping[str, object]:
