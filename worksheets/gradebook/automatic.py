@@ -13,7 +13,7 @@ from worksheets.questions import ItemAnswer
 
 def automatic_marks(attempt: Attempt, sheet: Sheet) -> list[Mark]:
     """Return the marks by the sheet's key, and 0 where a teacher has nothing to mark."""
-    answers = {row.item: ItemAnswer(row.value, row.text) for row in attempt.answers.all()}
+    answers = {row.item: ItemAnswer.stored(row.value, row.text) for row in attempt.answers.all()}
     return [
         Mark(
             attempt=attempt,

@@ -19,10 +19,16 @@ from django.utils.translation import gettext as _
 from lti_tool.grades import Score
 from lti_tool.models import User
 from worksheets.marking.counting_attempt import Candidate, CountingRule, counting, may_count
-from worksheets.markup import Sheet
+from worksheets.markup import Message, Sheet
 from worksheets.models import Assignment, Attempt, Mark, Policy, Sending
-from worksheets.questions import listed_questions
-from worksheets.wording import parts
+from worksheets.questions import (
+    are_written,
+    automatic_part,
+    listed_questions,
+    listed_text,
+    teacher_part,
+)
+from worksheets.wording.messages import translate
 from worksheets.wording.numbers import number
 
 MAX_COMMENT = 4000  # characters; a longer comment is cut and ends with "…"
@@ -182,16 +188,24 @@ def _comment(policy: Policy, marked: MarkedAttempt) -> str:
         return _("Submitted. You will see your mark when your teacher releases it.")
     comment = _automatic_comment(marked)
     if policy.sending == Sending.GAPS_FIRST and marked.tally.teacher_maximum:
-        waiting = _("Your teacher has not marked your written answers yet.")
+        if are_written(marked.sheet):
+            waiting = _("Your teacher has not marked your written answers yet.")
+        else:
+            waiting = _("Your teacher has not marked your other answers yet.")
         return f"{comment} {waiting}"
     return comment
 
 
 def _automatic_comment(marked: MarkedAttempt) -> str:
+    tally = marked.tally
+    return _part(automatic_part(marked.sheet), tally.automatic, tally.automatic_maximum)
+
+
+def _part(name: Message, points: Decimal, maximum: Decimal) -> str:
     return _("%(part)s: %(points)s out of %(maximum)s.") % {
-        "part": parts.automatic(marked.sheet),
-        "points": number(marked.tally.automatic),
-        "maximum": number(marked.tally.automatic_maximum),
+        "part": translate(name),
+        "points": number(points),
+        "maximum": number(maximum),
     }
 
 
@@ -199,10 +213,7 @@ def _released_comment(marked: MarkedAttempt) -> str:
     tally = marked.tally
     lines = [_automatic_comment(marked)] if tally.automatic_maximum else []
     if tally.teacher_maximum:
-        written = _("Written answers: %(points)s out of %(maximum)s.")
-        lines.append(
-            written % {"points": number(tally.by_teacher), "maximum": number(tally.teacher_maximum)}
-        )
+        lines.append(_part(teacher_part(marked.sheet), tally.by_teacher, tally.teacher_maximum))
     comments = {mark.item: mark.comment for mark in marked.marks if mark.comment}
     texts = _listed_answers(marked)
     for position, question in enumerate(marked.sheet.questions, 1):
@@ -219,4 +230,4 @@ def _listed_answers(marked: MarkedAttempt) -> dict[str, str]:
     if not listed:
         return {}
     rows = marked.attempt.answers.all()
-    return {row.item: row.text for row in rows if row.item in listed and row.text}
+    return {row.item: listed_text(row.text) for row in rows if row.item in listed and row.text}

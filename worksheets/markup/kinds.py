@@ -26,13 +26,15 @@ class Keyword:
     told ``misplaced``, a problem with the code ``code``.
 
     ``form`` is for lines: what follows the colon of a line that cannot be meant as text, and
-    is therefore an error wherever it stands. Other text after the word remains text.
+    is therefore an error wherever it stands. Other text after the word remains text. ``joins``
+    are the signs at a line's end, or at the beginning of the next, by which it goes on there.
     """
 
     name: str
     code: str
     misplaced: Message
     form: re.Pattern[str] | None = None
+    joins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,7 @@ class Grammar:
         self._first = {word.name: kind.lines[0].name for kind in self.kinds for word in kind.lines}
         names = "|".join(map(re.escape, self.lines)) or r"(?!)"
         self._line = re.compile(rf"\s*({names})\s*:\s*", re.IGNORECASE)
+        self._dressed = re.compile(rf"[\s*_#>-]*(?:{names})\b[^:]{{0,20}}:", re.IGNORECASE)
 
     def read_line(
         self, line: Line, above: Collection[str], *, directly: bool = False
@@ -116,6 +119,13 @@ class Grammar:
         begins = directly and name == first
         is_read = begins or first in above or self._has_form(name, line, match)
         return (name, line.cut(match.end())) if is_read else None
+
+    def resembles(self, line: Line) -> bool:
+        """Return whether a line seems meant as one of the kinds' but is not written as one.
+
+        Examples are '- right: A > B', '**Right:** A > B', 'right order: A > B'.
+        """
+        return self._dressed.match(line.text) is not None
 
     def read_stray(self, line: Line) -> Keyword | None:
         """Return the keyword of a line that cannot be meant as text, wherever it stands."""

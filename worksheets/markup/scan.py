@@ -6,6 +6,8 @@ or paragraph stands above them, however they are indented: on paper they do.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from . import lines as marks
 from .kinds import Grammar
 from .messages import Message as _
@@ -22,8 +24,6 @@ from .pieces import (
 )
 from .problems import Problems, start
 from .source import Line
-
-_SEPARATORS = ("|", ">", ",", ";")  # what joins a kind's line with the one below it
 
 
 def scan(lines: list[Line], problems: Problems, grammar: Grammar) -> list[Piece]:
@@ -136,21 +136,48 @@ class _Scanner:
                 self._keyword(*found, answer)
             else:
                 self._warn_of_shown(line)
+                if answer.lines:
+                    self._warn_of_shown_key(line)
                 return
 
     def _keyword(self, name: str, first: Line, answer: AnswerPiece) -> None:
         """Give the answer the line of a kind, with those below that go on with it."""
+        joins = self.grammar.lines[name].joins
+        above = (*answer.lines, name)
         texts = [first.text.rstrip()]
         self.at += 1
-        while self.at < len(self.lines):
+        while self.at < len(self.lines) and not self._ends_keyword(self.lines[self.at], above):
             text = self.lines[self.at].text.strip()
-            if not text or not (texts[-1].endswith(_SEPARATORS) or text.startswith(_SEPARATORS)):
+            goes_on = texts[-1].endswith(joins) and texts[-1][-2:-1] != "\\"
+            if not (goes_on or text.startswith(joins)):
                 break
             texts.append(text)
             self.at += 1
         if name in answer.lines:
             self.problems.error("bad-detail", start(first), _("This is written twice."))
         answer.lines.setdefault(name, Line(" ".join(texts), first.number, first.column))
+
+    def _warn_of_shown_key(self, line: Line) -> None:
+        """Warn of a line below those of a kind that may be meant as one of them."""
+        is_directly_below = line.number == self.lines[self.at - 1].number + 1
+        has_signs = "|" in line.text or ">" in line.text
+        if has_signs and (is_directly_below or self.grammar.resembles(line)):
+            self.problems.warning(
+                "shown-key",
+                start(line),
+                _(
+                    "Pupils see this line. If it belongs to the question above, begin it with one"
+                    " of %(words)s, directly below '???'.",
+                    words=", ".join(f"'{name}:'" for name in self.grammar.lines),
+                ),
+            )
+
+    def _ends_keyword(self, line: Line, above: Collection[str]) -> bool:
+        return (
+            line.blank
+            or marks.stands_alone(line)
+            or self.grammar.read_line(line, above) is not None
+        )
 
     def _warn_of_shown(self, line: Line) -> None:
         if marks.is_nearly_secret(line):
@@ -198,8 +225,13 @@ class _Scanner:
         self.at += 1
         while self.at < len(self.lines):
             line = self.lines[self.at]
-            if line.blank or marks.ends_secret(line) or self.grammar.read_line(line, above):
+            if line.blank or marks.ends_secret(line):
                 break
+            if above and self.grammar.read_line(line, above):
+                break
+            if keyword := self.grammar.read_stray(line):
+                # Few lines end a model answer, and what does not end it stays hidden.
+                self.problems.error(keyword.code, start(line), keyword.misplaced)
             self._warn_of_swallowed(line)
             listed = marks.BULLET.match(line.text) or marks.NUMBER.match(line.text)
             text += ("\n" if listed else " ") + line.text.strip()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Self
 
 from worksheets.markup import Message
 from worksheets.markup.messages import Message as _
@@ -26,6 +27,11 @@ class ItemAnswer:
 
     value: Value = field(default_factory=dict)
     text: str = ""
+
+    @classmethod
+    def stored(cls, value: object, text: str) -> Self:
+        """Return an answer as a row has it; a value that is no JSON object is a blank."""
+        return cls(value if isinstance(value, dict) else {}, text)
 
     def get(self, name: str) -> str:
         """Return the text that the value has under this name, or ''."""

@@ -16,6 +16,7 @@ class ByTeacher:
     name: str
     details: Sequence[Keyword] = ()
     lines: Sequence[Keyword] = ()
+    is_written = False
     is_listed = False
 
     def is_blank(self, answer: ItemAnswer) -> bool:

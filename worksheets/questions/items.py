@@ -8,11 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from worksheets.markup import Gap, Item, Message, Question, Sheet
+from worksheets.markup.messages import Message as _
 from worksheets.markup.sheet import GapRef, QuestionBlock
 from worksheets.questions.answers import ItemAnswer, ItemMark
 from worksheets.questions.registry import GAP, KINDS, kind_of, question_kind
 
 BLANK = ItemAnswer()
+MAX_LISTED = 200  # characters of an answer in the class list or the gradebook's comment
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +91,30 @@ def unanswered(sheet: Sheet, answers: Mapping[str, ItemAnswer]) -> Unanswered:
     )
 
 
+def listed_text(text: str) -> str:
+    """Return an answer's text as a list shows it, cut to MAX_LISTED characters."""
+    return text if len(text) <= MAX_LISTED else f"{text[: MAX_LISTED - 1]}…"
+
+
 def listed_questions(sheet: Sheet) -> dict[str, int]:
     """Return the questions whose answers are short enough for a list: their positions by key."""
     numbered = enumerate(sheet.questions, 1)
     return {q.key: position for position, q in numbered if KINDS[q.kind].is_listed}
+
+
+def automatic_part(sheet: Sheet) -> Message:
+    """Return what to call the part of the mark that the machine gives."""
+    return _("Marked automatically") if sheet.automatic_questions else _("Gaps")
+
+
+def teacher_part(sheet: Sheet) -> Message:
+    """Return what to call the part of the mark that a teacher gives."""
+    return _("Written answers") if are_written(sheet) else _("Other answers")
+
+
+def are_written(sheet: Sheet) -> bool:
+    """Return whether all that a teacher marks is in the pupil's own words."""
+    return all(KINDS[question.kind].is_written for question in sheet.to_mark)
 
 
 def automatic_marks(sheet: Sheet, answers: Mapping[str, ItemAnswer]) -> Iterator[ItemMark]:

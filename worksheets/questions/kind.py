@@ -66,6 +66,7 @@ class QuestionKind(KindGrammar, ItemKind[Question[Any]], Protocol):
     """
 
     scripts: tuple[str, ...]  # static files that a page to fill in loads, as script modules
+    is_written: bool  # pupils answer in their own words
     is_listed: bool  # its text is short: class list and the gradebook's comment show it
 
     def mark(self, question: Question[Any], answer: ItemAnswer) -> Decimal | None:

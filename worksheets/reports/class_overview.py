@@ -15,7 +15,7 @@ from worksheets import gradebook
 from worksheets.gradebook import ScoreStatus, scoring
 from worksheets.gradebook.scoring import Tally
 from worksheets.models import Answer, Assignment, Attempt, Sending
-from worksheets.questions import listed_questions
+from worksheets.questions import listed_questions, listed_text
 
 
 class AttemptProgress(StrEnum):
@@ -258,7 +258,8 @@ def _listed_answers(attempts: Iterable[Attempt]) -> dict[int, list[ListedAnswer]
         rows = Answer.objects.filter(attempt__in=questions, item__in=items).exclude(text="")
         for attempt_id, item, text in rows.values_list("attempt", "item", "text"):
             if item in questions[attempt_id]:
-                found[attempt_id].append(ListedAnswer(questions[attempt_id][item], text))
+                position = questions[attempt_id][item]
+                found[attempt_id].append(ListedAnswer(position, listed_text(text)))
     return {pk: sorted(answers, key=lambda one: one.position) for pk, answers in found.items()}
 
 

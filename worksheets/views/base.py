@@ -103,7 +103,7 @@ def saved_answers(attempt: Attempt | None) -> dict[str, ItemAnswer]:
     if attempt is None:
         return {}
     answers = Answer.objects.filter(attempt=attempt)
-    return {answer.item: ItemAnswer(answer.value, answer.text) for answer in answers}
+    return {answer.item: ItemAnswer.stored(answer.value, answer.text) for answer in answers}
 
 
 def marks_by_item(attempt: Attempt) -> dict[str, Mark]:

@@ -37,7 +37,7 @@ _WORDS: dict[str, tuple[str, Promise]] = {
         _("Saved. These marks are released, so the gradebook will update shortly."),
     ),
     "marks-saved-shown": ("success", _("Saved. The pupil can see it now.")),
-    "marked-all": ("success", _("Saved. All written answers are marked now.")),
+    "marked-all": ("success", _("Saved. All answers are marked now.")),
     "taken-back": (
         "warning",
         _("This worksheet has been reopened for the pupil. No mark was saved."),
@@ -46,7 +46,7 @@ _WORDS: dict[str, tuple[str, Promise]] = {
     "not-released": ("warning", _("Not released: an answer has no mark yet.")),
     "released-here": (
         "success",
-        _("Released. The gradebook keeps the marks for the gaps, as chosen in the settings."),
+        _("Released. The gradebook keeps what was marked at once, as chosen in the settings."),
     ),
     "not-the-last": (
         "warning",

@@ -47,6 +47,7 @@ PROBLEMS = {
     "right-as-listed": "??? 1 mark\nrank: A | B\nright: A > B",
     "right-without-marks": "???\nrank: A | B\nright: B > A",
     "setting-twice": "---\nspelling: counts\nspelling: counts\n---",
+    "shown-key": "???\nrank: A | B\n**right:** B > A",
     "shown-model": "???\n**Model:** a",
     "stray-model": "model: a",
     "too-long": "x" * 200_001,

@@ -23,6 +23,7 @@ LINES = (
             " Pupils do not see this line. If they should, write 'Rank\\:'."
         ),
         re.compile(r".*\S\s*\|\s*\S"),
+        joins=("|",),
     ),
     Keyword(
         "right",
@@ -32,11 +33,13 @@ LINES = (
             " should, write 'Right\\:'."
         ),
         re.compile(r".*\S\s+>\s+\S"),
+        joins=(">",),
     ),
     Keyword(
         "because",
         "misplaced-because",
         _("'because:' must come directly under 'rank:'."),
+        joins=(",", ";"),
     ),
 )
 

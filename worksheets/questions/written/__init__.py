@@ -20,6 +20,7 @@ class Written(ByTeacher):
     """
 
     name = "written"
+    is_written = True
     scripts: tuple[str, ...] = ("worksheets/words.js",)
 
     def ask(self, box: AnswerBox) -> Sequence[Asked]:

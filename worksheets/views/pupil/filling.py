@@ -15,9 +15,9 @@ from lti_tool.protocol.values import whole_number
 from worksheets import attempts
 from worksheets.attempts import AlreadySubmitted, AttemptError, Closed, StaleEdition
 from worksheets.markup import Message
-from worksheets.models import Assignment, Attempt
+from worksheets.models import Assignment, Attempt, Edition
 from worksheets.permissions import may_answer
-from worksheets.questions import read_answers, saved_fields, unanswered
+from worksheets.questions import ItemAnswer, read_answers, saved_fields, unanswered
 from worksheets.rendering.filling import scripts_of
 from worksheets.rendering.skeleton import fill_in
 from worksheets.views.base import MAX_DIGITS, WorksheetView, saved_answers
@@ -51,7 +51,7 @@ class PupilView(WorksheetView):
         assignment: Assignment,
         attempt: Attempt | None,
         *,
-        posted: Mapping[str, str] | None = None,
+        posted: Mapping[str, ItemAnswer] | None = None,
         errors: Mapping[str, Message] | None = None,
         notice: str = "",
         status: int = 200,
@@ -59,9 +59,7 @@ class PupilView(WorksheetView):
         """Show the worksheet to fill in: what is saved, replaced by what was just posted."""
         edition = attempt.edition if attempt else assignment.edition
         sheet, number = edition.sheet, attempt.number if attempt else 1
-        answers = saved_answers(attempt)
-        if posted:
-            answers |= read_answers(sheet, posted).posted
+        answers = {**saved_answers(attempt), **(posted or {})}
         pictures = self.picture_url(edition.worksheet_id)
         context = {
             "assignment": assignment,
@@ -95,7 +93,7 @@ class PupilView(WorksheetView):
                 request,
                 assignment,
                 attempt,
-                posted=request.POST.dict(),
+                posted=_posted_answers(assignment, request.POST.dict()),
                 notice=conflict_message(error),
                 status=409,
             )
@@ -152,7 +150,7 @@ class SaveView(PupilView):
                 request,
                 assignment,
                 saved.attempt,
-                posted=fields,
+                posted=read_answers(saved.attempt.edition.sheet, fields).posted,
                 errors=saved.errors,
                 notice=_("Everything else is saved. Please check the highlighted answers."),
                 status=422,
@@ -194,6 +192,17 @@ class SubmitView(PupilView):
         except AttemptError as error:
             return self.conflict(request, assignment, error)
         return HttpResponseRedirect(self.url("home"))
+
+
+def _posted_answers(assignment: Assignment, fields: Mapping[str, str]) -> Mapping[str, ItemAnswer]:
+    """Return what was posted, read by the edition that the page of it shows.
+
+    Fields may stand for something else in the edition of now; values name what they are about.
+    """
+    number = whole_number(fields.get("edition", ""), MAX_DIGITS)
+    rows = Edition.objects.filter(worksheet=assignment.edition.worksheet_id)
+    edition = rows.filter(pk=number or 0).first() or assignment.edition
+    return read_answers(edition.sheet, fields).posted
 
 
 def conflict_message(error: AttemptError) -> str:

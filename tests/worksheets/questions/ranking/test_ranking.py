@@ -105,7 +105,6 @@ class TestGrammar:
             "Text.\nright: SECRET > B",
             "- a\n- b\nright: SECRET > B",
             "(a) one\nright: SECRET > B\n(b) two",
-            "???\nmodel: m\nright: SECRET > B",
             "???\nright: SECRET > B",
             "(a) x\n(b) y\n???\nrank: SECRET | B\nright: B > SECRET",
             "A. x > y\n???\nrank: SECRET | B\nright: B > SECRET",
@@ -116,6 +115,44 @@ class TestGrammar:
         sheet = parse_sheet(source)
         assert any(problem.code == "misplaced-right" for problem in sheet.errors)
         assert "SECRET" not in repr(sheet.blocks)
+
+    @pytest.mark.parametrize(
+        ("lines", "things"),
+        [
+            ("rank: Aa | Bb |\nright: Bb > Aa", ("Aa", "Bb")),
+            ("rank: Aa | Bb |\nmodel: SECRET", ("Aa", "Bb")),
+            ("rank: Aa | Bb |\n# Heading", ("Aa", "Bb")),
+            ("rank: Aa | Bb |\n[[ x | y ]]", ("Aa", "Bb")),
+            ("rank: Aa | Bb\n> A quotation", ("Aa", "Bb")),
+            ("rank: bread; | peace;\nWrite below.", ("bread;", "peace;")),
+            ("rank: Aa | b \\|\nText.", ("Aa", "b |")),
+        ],
+    )
+    def test_nothing_else_becomes_a_thing(self, lines: str, things: tuple[str, ...]) -> None:
+        (question, *_others) = parse_sheet(f"??? 1 mark\n{lines}").questions
+        assert question.content.listed == things
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "military | Political",
+            "- right: B > A",
+            "**right:** B > A",
+            "right order: B>A",
+        ],
+    )
+    def test_a_shown_line_that_may_be_a_part_of_it_is_pointed_out(self, line: str) -> None:
+        assert codes(f"??? 1 mark\nrank: A | B\n{line}") == ["shown-key"]
+
+    @pytest.mark.parametrize("name", ["model", "rubric"])
+    @pytest.mark.parametrize("line", ["Right: Economic > Political", "rank: x | y"])
+    def test_a_model_answer_of_before_there_were_rankings_stays_hidden(
+        self, name: str, line: str
+    ) -> None:
+        sheet = parse_sheet(f"???\n{name}: one reason\n{line}\n- SECRET")
+        assert sheet.blocks == parse_sheet("???").blocks
+        assert [question.kind for question in sheet.questions] == ["written"]
+        assert "SECRET" in getattr(sheet.questions[0], name)
 
     def test_a_line_twice(self) -> None:
         assert codes("???\nrank: A | B\nrank: C | D") == ["bad-detail"]

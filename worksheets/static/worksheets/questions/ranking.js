@@ -206,7 +206,8 @@ function connect(ranking, root) {
   root.addEventListener("keydown", (event) => {
     const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     const thing = event.target instanceof Element ? event.target.closest("li") : null;
-    if (!by || !thing) return;
+    const isOther = event.altKey || event.ctrlKey || event.metaKey || event.shiftKey;
+    if (!by || !thing || isOther) return;
     event.preventDefault(); // the page would scroll
     ranking.move(thing, by);
   });
@@ -233,6 +234,8 @@ function connectGrip(ranking, grip) {
   grip.addEventListener("pointermove", (event) => ranking.drag(event.pageY));
   grip.addEventListener("pointerup", () => ranking.drop());
   grip.addEventListener("pointercancel", () => ranking.putBack());
+  // Let go where no event tells of it. After a drop there is nothing left to put back.
+  grip.addEventListener("lostpointercapture", () => ranking.putBack());
 }
 
 /**
