@@ -84,6 +84,7 @@ class ScoreStatus:
     ``problem`` is None unless the delivery has failed or waits. ``changed_at`` is when the LMS
     accepted the score, or else when the score was last reported. ``lms_grade`` is the grade in
     the LMS if somebody changed it there (CHANGED) or a teacher decided to keep it (KEPT).
+    ``attempts_used_up``: Canvas took the score, but did not count the attempt.
     """
 
     progress: ScoreProgress
@@ -92,6 +93,7 @@ class ScoreStatus:
     problem: DeliveryProblem | None
     changed_at: datetime
     lms_grade: Grade | None = None
+    attempts_used_up: bool = False
 
     @property
     def is_settled(self) -> bool:
@@ -270,4 +272,5 @@ def _score_status(row: Delivery, queue_problem: DeliveryProblem | None) -> Score
         problem=problem,
         changed_at=row.delivered_at or row.updated_at,
         lms_grade=lms_grade,
+        attempts_used_up=row.attempts_used_up,
     )

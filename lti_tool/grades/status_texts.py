@@ -39,6 +39,18 @@ _FOR_TEACHERS: dict[DeliveryProblem, Promise] = {
     ),
     DeliveryProblem.COLUMN_GONE: _("The gradebook column of this activity no longer exists."),
     DeliveryProblem.NO_COLUMN: _("This activity has no gradebook column."),
+    DeliveryProblem.UNPUBLISHED: _(
+        "The assignment is not published in the LMS, which takes no marks for it until then."
+        " Publish it there, then send the mark again."
+    ),
+    DeliveryProblem.COURSE_OVER: _(
+        "The course has ended or was deleted in the LMS, which takes no more marks for it. If the"
+        " course should go on, change its end there, then send the mark again."
+    ),
+    DeliveryProblem.TOOL_REMOVED: _(
+        "This tool was removed from the course in the LMS, which therefore takes no marks from it."
+        " Ask your LMS administrator to add it again, then send the mark again."
+    ),
     DeliveryProblem.NEWER_IN_LMS: _("Someone changed this mark in the gradebook."),
     DeliveryProblem.LOCKED_IN_LMS: _(
         "The LMS accepted our mark but shows a different one. It was entered there as an override,"

@@ -89,11 +89,13 @@ class Delivery(models.Model):
 
     sent_given = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
     sent_maximum = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
-    # [given, maximum, revision] of scores that were sent since then: any may have been taken
-    # although its answer was lost.
+    # [given, maximum, revision, submitted_at] of scores that were sent since then: any may have
+    # been taken although its answer was lost.
     tried = models.JSONField(default=list, blank=True)
     # SHA-256 of the comment that the LMS has: Canvas appends each one that it is sent.
     sent_comment = models.CharField(max_length=64, blank=True)
+    # Canvas took the score, but had no attempt left to count for it.
+    attempts_used_up = models.BooleanField(default=False, db_default=False)
     # None: the LMS shows no grade, or does not say which.
     theirs_given = models.DecimalField(max_digits=14, decimal_places=5, null=True, blank=True)
     theirs_maximum = models.DecimalField(max_digits=14, decimal_places=5, null=True, blank=True)

@@ -50,6 +50,9 @@ class ScorePost:
 class Result:
     """A result read from one cell (section 3.3). ``given`` is None where it shows no grade.
 
+    ``submitted_at`` is that of the score which was posted last, as far as it named one; only Canvas
+    tells it (results_serializer.rb in app/serializers/lti/ims).
+
     Moodle 4.5 sends a grade of 0 without a number (``result_for_json`` in gradebookservices.php of
     mod/lti/service), so None may also mean 0.
     """
@@ -57,6 +60,7 @@ class Result:
     user_id: str
     given: Decimal | None
     maximum: Decimal | None
+    submitted_at: datetime | None = None
 
     def shows(self, given: Decimal, maximum: Decimal) -> bool:
         """Return whether the cell holds that score, scaled to the column's maximum.
@@ -83,12 +87,13 @@ def canvas_submission(
 ) -> dict[str, object]:
     """Return Canvas's extension of a score, so that its SpeedGrader can open the answers.
 
-    ``is_new`` creates a submission, dated when the pupil handed it in. A score that is not
-    marked erases nothing. One that ``yields`` leaves any grade that is there, even our own,
-    so only a first score may. Source: Canvas's Score API, and scores_controller.rb (canvas-lms,
-    app/controllers/lti/ims), where ``preserve_score`` takes no score at all.
+    ``is_new`` creates a submission, dated when the pupil handed it in; without it the date says
+    which hand-in the result is of. A score that is not marked erases nothing. One that ``yields``
+    leaves any grade that is there, even our own, so only a first score may. Source: Canvas's Score
+    API, and scores_controller.rb (canvas-lms, app/controllers/lti/ims), where ``preserve_score``
+    takes no score at all.
     """
-    dated = {"submitted_at": submitted_at.isoformat()} if submitted_at and is_new else {}
+    dated = {"submitted_at": submitted_at.isoformat()} if submitted_at else {}
     return {
         "new_submission": is_new,
         "preserve_score": not is_marked,
@@ -174,7 +179,17 @@ def _result(row: Any) -> Result | None:
         given, maximum = _decimal(row.get("resultScore")), _decimal(row.get("resultMaximum"))
     except ValueError:
         return None
-    return Result(user, given, maximum)
+    return Result(user, given, maximum, _submitted_at(row))
+
+
+def _submitted_at(row: dict[str, Any]) -> datetime | None:
+    submission = row.get(CANVAS_SUBMISSION)
+    at = submission.get("submitted_at") if isinstance(submission, dict) else None
+    try:
+        moment = datetime.fromisoformat(at) if isinstance(at, str) else None
+    except ValueError:
+        return None
+    return moment if moment is not None and moment.tzinfo else None
 
 
 def _decimal(value: object) -> Decimal | None:

@@ -1,9 +1,9 @@
 """The meaning of a platform's answer: a table that tells passing errors from permanent ones.
 
 Pure. Sources: LTI-AGS 2.0 section 3.4, RFC 9110, and what Moodle 4.5 (scores.php in
-mod/lti/service/gradebookservices) and Canvas (scores_controller.rb and
-concerns/gradebook_services.rb in app/controllers/lti/ims, request_throttle.rb in app/middleware)
-answer.
+mod/lti/service/gradebookservices) and Canvas (scores_controller.rb, concerns/gradebook_services.rb
+and concerns/advantage_services.rb in app/controllers/lti/ims, submission.rb in app/models,
+request_throttle.rb in app/middleware) answer.
 """
 
 from __future__ import annotations
@@ -59,6 +59,18 @@ VERDICTS: dict[int, ReplyVerdict] = {
     ),
     425: ReplyVerdict(DeliveryProblem.BUSY, False, "too early"),
     429: ReplyVerdict(DeliveryProblem.BUSY, False, "too many at once"),
+}
+# Refusals of one status that Canvas tells apart by words of the body alone, here in lower case.
+BY_WORDS: dict[tuple[int, bytes], ReplyVerdict] = {
+    (401, b"not linked to a tool"): ReplyVerdict(
+        DeliveryProblem.TOOL_REMOVED, True, "Canvas: the tool is no longer in this course"
+    ),
+    (422, b"has concluded"): ReplyVerdict(
+        DeliveryProblem.COURSE_OVER, True, "Canvas: takes no more grades in this course"
+    ),
+    (422, b"unpublished"): ReplyVerdict(
+        DeliveryProblem.UNPUBLISHED, True, "Canvas: no grade in an unpublished assignment"
+    ),
 }
 REDIRECT = ReplyVerdict(
     DeliveryProblem.ANSWER_UNREADABLE, False, "a sign-in page or a moved host; not followed"
@@ -120,6 +132,10 @@ def _verdict(reply: HttpReply) -> ReplyVerdict | None:
         return THROTTLED
     if reply.status >= 500:
         return SERVER_ERROR
+    words = reply.body[:2000].lower()
+    for (status, said), verdict in BY_WORDS.items():
+        if reply.status == status and said in words:
+            return verdict
     return VERDICTS.get(reply.status, OTHER_REFUSAL)
 
 

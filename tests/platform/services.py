@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
-from lti_tool.protocol.vocabulary import MediaType, Scope
+from lti_tool.protocol.vocabulary import CANVAS_SUBMISSION, MediaType, Scope
 from tests.platform.server import Asked, Part, Reply, json_reply
 
 FULLY_GRADED = "FullyGraded"
@@ -65,10 +65,24 @@ class Cell:
     timestamp: datetime
     accepted: int = 1  # how many scores were taken
     is_locked: bool = False  # a teacher's grade, which Moodle keeps whatever it answers
+    submissions: int = 0  # Canvas's
+    extension: dict[str, Any] | None = None  # Canvas's members of the score posted last
+
+
+# What Canvas answers to a new submission of a pupil who has no attempt left for it.
+NO_ATTEMPT_LEFT = {
+    "errors": {
+        "type": "unprocessable_entity",
+        "message": "The maximum number of allowed attempts has been reached for this submission",
+    }
+}
 
 
 class Gradebook(Part):
-    """AGS with Moodle's flavour. ``cells`` by (column, user); ``columns`` as they are listed."""
+    """AGS with Moodle's flavour. ``cells`` by (column, user); ``columns`` as they are listed.
+
+    Scores with Canvas's extension count as submissions, ``allowed_attempts`` of each pupil.
+    """
 
     endpoints: ClassVar = {
         "find": ("GET", "/lineitems"),
@@ -84,6 +98,7 @@ class Gradebook(Part):
         self.cells: dict[tuple[str, str], Cell] = {}
         self.columns: list[dict[str, Any]] = []
         self.strangers: set[str] = set()  # users who are not (any more) in the course
+        self.allowed_attempts: int | None = None
         self.filters = True  # whether the container heeds resource_link_id
         self._lock = threading.Lock()
 
@@ -128,6 +143,12 @@ class Gradebook(Part):
             before.timestamp = moment
             self.accepted.append(score)
             return Reply(200, b"", {"Content-Type": "text/html; charset=utf-8"})
+        extension = score.get(CANVAS_SUBMISSION)
+        submissions = before.submissions if before else 0
+        if extension and extension["new_submission"]:
+            if submissions == self.allowed_attempts:
+                return json_reply(NO_ATTEMPT_LEFT, 422)
+            submissions += 1
         is_final = score.get("gradingProgress") == FULLY_GRADED
         self.cells[column, score["userId"]] = Cell(
             given=score.get("scoreGiven") if is_final else None,
@@ -135,6 +156,8 @@ class Gradebook(Part):
             comment=score.get("comment", ""),
             timestamp=moment,
             accepted=before.accepted + 1 if before else 1,
+            submissions=submissions,
+            extension=extension,
         )
         self.accepted.append(score)
         # PHP calls an empty answer HTML.
@@ -167,4 +190,6 @@ def _result(user: str, cell: Cell) -> dict[str, object]:
     # As Moodle does, which leaves out a grade of 0.
     if cell.given and cell.maximum:
         row |= {"resultScore": round(cell.given / cell.maximum * 100, 5), "resultMaximum": 100}
+    if cell.extension:
+        row[CANVAS_SUBMISSION] = cell.extension
     return row

@@ -50,11 +50,12 @@ def replace_column(platform: Platform, line_item: LineItem, row: Delivery) -> st
 
     That is the column that the platform has now, or a new one. All scores of the old one are
     made due again. Raise ServiceError: COLUMN_GONE if none may be made, NOT_ACCEPTED if the
-    column is there all the same, and as ``make_column`` does.
+    column is there all the same, COURSE_OVER if the course is not there either, and as
+    ``make_column`` does.
     """
     if not line_item.container_url or Scope.LINE_ITEM not in line_item.scopes:
         raise ServiceError(DeliveryProblem.COLUMN_GONE, permanent=True)
-    found = ags.find_line_item(platform, line_item.container_url, line_item.link.lti_id)
+    found = _find_column(platform, line_item)
     if found and ags.is_same_address(found, line_item.url):
         # Some platforms answer so for a person they do not know.
         raise ServiceError(
@@ -75,6 +76,20 @@ def replace_column(platform: Platform, line_item: LineItem, row: Delivery) -> st
     return address
 
 
+def _find_column(platform: Platform, line_item: LineItem) -> str:
+    """Return the address of the link's column, or ''. Raise ServiceError as ``find_line_item``.
+
+    Where even the list of columns is not found, it is the course that is missing: Canvas may
+    answer so in one that has concluded (gradebook_services.rb in app/controllers/lti/ims).
+    """
+    try:
+        return ags.find_line_item(platform, line_item.container_url, line_item.link.lti_id)
+    except ServiceError as error:
+        if error.problem is not DeliveryProblem.COLUMN_GONE:
+            raise
+        raise ServiceError(DeliveryProblem.COURSE_OVER, error.detail, permanent=True) from error
+
+
 def _send_all_again(line_item: LineItem, row: Delivery) -> None:
     """Make due the settled scores of a column that is gone, also those somebody changed there.
 
@@ -91,6 +106,7 @@ def _send_all_again(line_item: LineItem, row: Delivery) -> None:
         updated_at=now,
         delivered_at=None,
         sent_comment="",
+        attempts_used_up=False,
     )
 
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from lti_tool.models import Delivery
 from lti_tool.services.ags import Result
 
-Tried = Sequence[Sequence[object]]  # [given, maximum, revision] each, as in ``Delivery.tried``
+Tried = Sequence[Sequence[object]]  # [given, maximum, revision, …] each, as in ``Delivery.tried``
 
 
 def matches_desired(row: Delivery, result: Result | None) -> bool:
@@ -52,5 +52,6 @@ def _ours(row: Delivery, tried: Tried) -> Iterator[tuple[Decimal, Decimal]]:
     """Yield the given and maximum points of the score last taken, and of those in ``tried``."""
     if row.sent_given is not None and row.sent_maximum is not None:
         yield row.sent_given, row.sent_maximum
-    for given, maximum, *_revision in tried:
-        yield Decimal(str(given)), Decimal(str(maximum))
+    for given, maximum, *_more in tried:
+        if given is not None:
+            yield Decimal(str(given)), Decimal(str(maximum))

@@ -33,7 +33,8 @@ class Leased:
     those of the user's membership in the course; ``roles`` is None if there is no membership.
     ``ends`` is a time of ``time.monotonic()``. ``tried_before`` and ``sent_before_at`` are the
     row's ``tried`` and ``last_timestamp`` from before this lease. ``is_posted`` is set just
-    before the score is posted.
+    before the score is posted. ``was_counted`` tells whether Canvas took it as a new submission;
+    None if it was not posted as one.
     """
 
     row: Delivery
@@ -44,11 +45,19 @@ class Leased:
     tried_before: list[list[object]]
     sent_before_at: datetime | None
     is_posted: bool = False
+    was_counted: bool | None = None
 
     @property
     def is_first(self) -> bool:
         """Return whether this tool has never sent a mark to the cell."""
-        return self.row.sent_given is None and not self.tried_before
+        has_tried_mark = any(entry[0] is not None for entry in self.tried_before)
+        return self.row.sent_given is None and not has_tried_mark
+
+    @property
+    def was_lost(self) -> bool:
+        """Return whether this hand-in was sent before, and nobody knows whether it arrived."""
+        handed_in = hand_in_of(self.row)
+        return any(entry[3:] == [handed_in] for entry in self.tried_before)
 
     @property
     def has_expired(self) -> bool:
@@ -109,11 +118,15 @@ def _lease_from_queue(pk: int, limit: int) -> list[Leased]:
     return leased
 
 
+def hand_in_of(row: Delivery) -> str | None:
+    """Return when the work was handed in that the score is for, as in ``Delivery.tried``."""
+    return row.submitted_at.isoformat() if row.submitted_at else None
+
+
 def _tried_with_current_score(row: Delivery) -> list[list[object]]:
     """Return the row's ``tried`` with the score that is about to be sent as the last entry."""
-    if row.score_given is None:
-        return list(row.tried)
-    current = [str(row.score_given), str(row.score_maximum), row.revision]
+    given = None if row.score_given is None else str(row.score_given)
+    current = [given, str(row.score_maximum), row.revision, hand_in_of(row)]
     return [*(entry for entry in row.tried if entry != current), current][-_MAX_TRIED:]
 
 

@@ -7,7 +7,7 @@ overwritten unless a teacher decides so. The result is an ``Outcome``, which ``s
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
@@ -34,6 +34,9 @@ from lti_tool.services import ags
 from lti_tool.services.ags import Result
 from lti_tool.services.errors import DeliveryProblem, ServiceError
 from lti_tool.services.platform import Platform
+
+# Canvas answers 400 if the time of a submission is more than a minute ahead of its own clock.
+MAX_AHEAD = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +116,9 @@ def _write_cell(platform: Connector, leased: Leased) -> Failure | None:
         return None
     if is_foreign_change(row, leased.tried_before, result):
         return ForeignGrade(result)
+    is_new = not _knows_hand_in(platform, leased)
     try:
-        _post(platform, leased, yields=_yields_to_existing(leased, result))
+        _post(platform, leased, is_new=is_new, yields=_yields_to_existing(leased, result))
     except ServiceError as error:
         if error.problem is DeliveryProblem.NEWER_IN_LMS:
             return _resolve_conflict(platform, leased)
@@ -154,11 +158,29 @@ def _has_arrived_before(leased: Leased, result: Result | None) -> bool:
     come from a score of an earlier revision.
     """
     row = leased.row
-    other_revisions = [entry for entry in leased.tried_before if entry[2:] != [row.revision]]
+    other_revisions = [entry for entry in leased.tried_before if entry[2:3] != [row.revision]]
     was_tried = len(other_revisions) < len(leased.tried_before)
     if not was_tried or result is None or shows_ours(row, other_revisions, result):
         return False
     return matches_desired(row, result)
+
+
+def _knows_hand_in(platform: Platform, leased: Leased) -> bool:
+    """Return whether Canvas has a submission for the work that the score is for.
+
+    A submission uses up an attempt of the pupil. So what was sent without an answer, and cannot be
+    looked up, is taken to have arrived. False for every other platform. Raise ServiceError if the
+    results cannot be read.
+    """
+    row = leased.row
+    if not product_of(row.registration.product).takes_submissions:
+        return False
+    if row.delivered_at and not (row.submitted_at and row.submitted_at > row.delivered_at):
+        return True
+    if not (leased.was_lost and _may_read(row)):
+        return leased.was_lost
+    result = ags.read_result(platform, row.line_item.url, row.user.sub)
+    return result is not None and result.submitted_at == row.submitted_at
 
 
 def _yields_to_existing(leased: Leased, result: Result | None) -> bool:
@@ -172,7 +194,11 @@ def _yields_to_existing(leased: Leased, result: Result | None) -> bool:
     return not row.force and (leased.is_first or has_no_score)
 
 
-def _post(platform: Connector, leased: Leased, *, yields: bool) -> None:
+def _post(platform: Connector, leased: Leased, *, is_new: bool, yields: bool) -> None:
+    """Post the score; one for which Canvas has no attempt left, without a new submission.
+
+    Raise ServiceError unless the platform accepts it.
+    """
     row, timestamp = leased.row, _timestamp(platform, leased)
     leased.is_posted = True
     # Checked after ``is_posted`` is set: ``release`` sets ``ends`` before it reads ``is_posted``.
@@ -181,23 +207,37 @@ def _post(platform: Connector, leased: Leased, *, yields: bool) -> None:
     # Canvas appends each comment; Moodle erases the comment if a score has none.
     product = product_of(row.registration.product)
     has_comment = product.appends_comments and row.sent_comment == comment_digest(row.comment)
-    submission = None
-    if product.takes_submissions:
-        submission = _canvas_submission(row, timestamp, yields=yields)
-    ags.post_score(
-        platform,
-        row.line_item.url,
-        ags.ScorePost(
-            user_id=row.user.sub,
-            given=row.score_given,
-            maximum=row.score_maximum,
-            comment=None if has_comment else row.comment,
-            activity_progress=ActivityProgress(row.activity_progress),
-            grading_progress=GradingProgress(row.grading_progress),
-            timestamp=timestamp,
-            submission=submission,
-        ),
+    score = ags.ScorePost(
+        user_id=row.user.sub,
+        given=row.score_given,
+        maximum=row.score_maximum,
+        comment=None if has_comment else row.comment,
+        activity_progress=ActivityProgress(row.activity_progress),
+        grading_progress=GradingProgress(row.grading_progress),
+        timestamp=timestamp,
     )
+    if not product.takes_submissions:
+        ags.post_score(platform, row.line_item.url, score)
+        return
+    submission = _canvas_submission(row, timestamp, is_new=is_new, yields=yields)
+    try:
+        ags.post_score(platform, row.line_item.url, replace(score, submission=submission))
+    except ServiceError as error:
+        if not (is_new and _may_lack_attempts(error)):
+            raise
+        uncounted = {**submission, "new_submission": False}
+        ags.post_score(platform, row.line_item.url, replace(score, submission=uncounted))
+        leased.was_counted = False
+    else:
+        leased.was_counted = is_new or None
+
+
+def _may_lack_attempts(error: ServiceError) -> bool:
+    """Return whether Canvas may have refused a score because its pupil has no attempt left.
+
+    It checks that of new submissions alone (scores_controller.rb, app/controllers/lti/ims).
+    """
+    return error.status == 422 and error.problem is DeliveryProblem.NOT_ACCEPTED
 
 
 def _timestamp(platform: Connector, leased: Leased) -> datetime:
@@ -223,14 +263,17 @@ def _timestamp(platform: Connector, leased: Leased) -> datetime:
     return min(timestamp, platform_now)
 
 
-def _canvas_submission(row: Delivery, timestamp: datetime, *, yields: bool) -> dict[str, object]:
+def _canvas_submission(
+    row: Delivery, timestamp: datetime, *, is_new: bool, yields: bool
+) -> dict[str, object]:
     query = urlencode({SUBMISSION_OF: row.user.sub})
-    was_sent = row.delivered_at and not (row.submitted_at and row.submitted_at > row.delivered_at)
+    submitted_at = row.submitted_at
+    if submitted_at and submitted_at > timestamp + MAX_AHEAD:
+        submitted_at = timestamp
     return ags.canvas_submission(
         f"{settings.PUBLIC_URL}{reverse('lti-launch')}?{query}",
-        is_new=not was_sent,
-        # Canvas answers 400 if this is more than a minute ahead of its own clock.
-        submitted_at=row.submitted_at and min(row.submitted_at, timestamp),
+        is_new=is_new,
+        submitted_at=submitted_at,
         is_marked=row.score_given is not None,
         yields=yields,
     )

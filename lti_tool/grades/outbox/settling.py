@@ -57,6 +57,8 @@ def _settle_row(outcome: Outcome) -> None:
             "tried": [],
             "sent_comment": comment_digest(row.comment),
         }
+        if outcome.leased.was_counted is not None:
+            sent["attempts_used_up"] = not outcome.leased.was_counted
         delivered: Columns = {
             "state": Delivery.State.DELIVERED,
             "problem": "",

@@ -32,6 +32,12 @@ class Submission:
 class CanvasScore:
     score: Score
     submission: Submission
+    extension: JsonObject
+
+    @property
+    def sets_score(self) -> bool:
+        """Return whether a grade is to be stored, rather than kept or erased."""
+        return self.has_points and not self.submission.preserves_score
 
     @property
     def has_points(self) -> bool:
@@ -56,7 +62,8 @@ def parse(body: JsonObject, now: datetime) -> CanvasScore:
         raise BadScoreError("scoreGiven needs a scoreMaximum", 422)
     parsed = score.parse(body)
     timestamp = _moment("timestamp", body["timestamp"])
-    return CanvasScore(replace(parsed, timestamp=timestamp), _submission(body, now))
+    extension = _object(body, SUBMISSION)
+    return CanvasScore(replace(parsed, timestamp=timestamp), _submission(body, now), extension)
 
 
 def _moment(name: str, value: object) -> datetime:

@@ -45,6 +45,13 @@ class Course(models.Model):
     shares_dates = models.BooleanField(
         default=False, help_text="Tools get the dates of its activities."
     )
+    is_concluded = models.BooleanField(
+        default=False, help_text="In Canvas: it is over, and takes no grades from tools."
+    )
+    links_are_graded = models.BooleanField(
+        default=False,
+        help_text="In Canvas: a link with a line item, chosen for a module, becomes an assignment.",
+    )
 
     class Meta:
         ordering = ["pk"]
@@ -103,6 +110,10 @@ class Activity(models.Model):
     opens_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
     closes_at = models.DateTimeField(null=True, blank=True)
+    is_published = models.BooleanField(default=True)
+    allowed_attempts = models.PositiveIntegerField(
+        null=True, blank=True, help_text="In Canvas: how many submissions of a pupil it takes."
+    )
 
     class Meta:
         ordering = ["course_id", "pk"]

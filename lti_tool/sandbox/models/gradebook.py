@@ -71,6 +71,9 @@ class Grade(models.Model):
     submissions = models.PositiveIntegerField(
         default=0, help_text="The number of scores that were new submissions."
     )
+    extension: models.JSONField[dict[str, object], dict[str, object]] = models.JSONField(
+        default=dict, blank=True, help_text="In Canvas, its own members of the score posted last."
+    )
     submission_url = models.CharField(
         max_length=2000, blank=True, help_text="In Canvas, the address that SpeedGrader launches."
     )

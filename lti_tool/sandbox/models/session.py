@@ -36,6 +36,12 @@ class Selection(models.Model):
     placement = models.CharField(
         max_length=40, blank=True, help_text="The placement; '' in Moodle."
     )
+    name = models.CharField(
+        max_length=255, blank=True, help_text="In Canvas, what the teacher called the assignment."
+    )
+    description = models.TextField(
+        blank=True, help_text="In Canvas, what the teacher wrote about the assignment."
+    )
     response_nonce = models.CharField(
         max_length=255, blank=True, help_text="The nonce of the response that was accepted."
     )

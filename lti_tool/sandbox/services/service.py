@@ -6,6 +6,7 @@ whose handlers are functions of a `Call`.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -55,12 +56,19 @@ class Route:
     flavour: Flavour = Flavour.MOODLE
 
 
+# Canvas's own words, by which a tool tells one refusal from another.
+REMOVED = "Access Token not linked to a Tool associated with this Context"
+CONCLUDED = "This course has concluded. AGS requests will no longer be accepted for this course."
+# The services that Canvas closes with the course (`gradebook_services.rb`).
+GRADE_SERVICES = ("line_items", "results", "scores")
+
 Routes = Mapping[str, Route]
 View = Callable[..., HttpResponse]
 
 
 def service(target: str, routes: Routes) -> View:
     """Return the view of one service address; `target` names its faults."""
+    flavour = next(iter(routes.values())).flavour
 
     @csrf_exempt
     @inject_faults(target)
@@ -70,13 +78,14 @@ def service(target: str, routes: Routes) -> View:
         try:
             route = routes.get(request.method or "")
             if route is None:
-                response = _refused(RefusalError(405, "This method is not allowed here."))
+                response = _refused(RefusalError(405, "This method is not allowed here."), flavour)
                 response["Allow"] = ", ".join(routes)
                 return response
             tool = _authorise(request, route, type_id)
-            return route.handler(Call(request, tool, _course(course, tool), number))
+            called = _course(course, tool, target)
+            return route.handler(Call(request, tool, called, number))
         except RefusalError as error:
-            return _refused(error)
+            return _refused(error, flavour)
 
     return view
 
@@ -96,6 +105,8 @@ def _authorise(request: HttpRequest, route: Route, type_id: int | None) -> ToolC
         raise RefusalError(403, f"The token lacks the scope {route.scopes[0]}.")
     if token.tool.flavour != route.flavour:
         raise RefusalError(403, "The token is for services of another kind.")
+    if route.flavour == Flavour.CANVAS and not token.tool.is_active:
+        raise RefusalError(401, REMOVED)
     accept = request.headers.get("Accept", "")
     if route.accept and accept and accept != route.accept:
         raise RefusalError(406, f"Accept must be {route.accept}.")
@@ -108,18 +119,27 @@ def _authorise(request: HttpRequest, route: Route, type_id: int | None) -> ToolC
     return token.tool
 
 
-def _course(number: int, tool: ToolClient) -> Course:
-    """Return the course in the address. Raise RefusalError if the tool is not used in it."""
+def _course(number: int, tool: ToolClient, target: str) -> Course:
+    """Return the course in the address.
+
+    Raise RefusalError if the tool is not used in it, or it has ended with this service.
+    """
     course = Course.objects.filter(pk=number).first()
     if course is None:
         raise RefusalError(404, "There is no such course.")
     if not Activity.objects.filter(course=course, tool=tool).exists():
         raise RefusalError(403, "The tool is not used in this course.")
+    if course.is_concluded and target in GRADE_SERVICES:
+        raise RefusalError(422, CONCLUDED)
     return course
 
 
-def _refused(error: RefusalError) -> HttpResponse:
-    response = JsonResponse({"status": error.status, "reason": error.reason}, status=error.status)
+def _refused(error: RefusalError, flavour: Flavour) -> HttpResponse:
+    body: json_body.JsonObject = {"status": error.status, "reason": error.reason}
+    if flavour == Flavour.CANVAS:
+        kind = HTTPStatus(error.status).name.lower()
+        body = {"errors": {"type": kind, "message": error.reason}}
+    response = JsonResponse(body, status=error.status)
     if error.status == 401:
         response["WWW-Authenticate"] = 'Bearer error="invalid_token"'
     return response

@@ -44,7 +44,8 @@ def recorded(view: View) -> View:
             user = ""
         reason = response.content.decode("utf-8", "replace")
         if response.headers.get("Content-Type") == "application/json":
-            reason = str(json.loads(response.content).get("reason", ""))
+            told = json.loads(response.content)
+            reason = str(told.get("errors", {}).get("message", "") or told.get("reason", ""))
         ScorePost.objects.create(
             column_number=number,
             user=user[:MAX_STORED_LENGTH],

@@ -10,7 +10,15 @@ from django.utils import timezone
 
 from lti_tool.protocol.vocabulary import CONTEXT_ROLE, Claim, MediaType
 from lti_tool.sandbox.canvas import ids
-from lti_tool.sandbox.models import Activity, Column, Enrolment, Grade, Person, ToolClient
+from lti_tool.sandbox.models import (
+    Activity,
+    Column,
+    Course,
+    Enrolment,
+    Grade,
+    Person,
+    ToolClient,
+)
 from lti_tool.sandbox.services import gradebook
 from tests.lti_tool.sandbox import canvas, lms
 
@@ -156,6 +164,47 @@ class TestScores:
             canvas.post(tool, extension, comment=comment)
         assert (grade().submissions, grade().comments) == (2, ["one", "two"])
 
+    def test_attempts_are_counted_for_new_submissions_alone(self, tool: lms.Tool) -> None:
+        Activity.objects.filter(pk=canvas.LINK).update(allowed_attempts=1)
+        assert canvas.post(tool, {}).status_code == 200
+        refused = canvas.post(tool, {"new_submission": True}, scoreGiven=8, timestamp=LATER)
+        assert refused.status_code == 422
+        assert lms.json_of(refused)["errors"]["type"] == "unprocessable_entity"
+        assert "maximum number of allowed attempts" in lms.json_of(refused)["errors"]["message"]
+        assert (grade().score, grade().submissions) == (Decimal(75), 1)
+        canvas.post(tool, {"new_submission": False}, scoreGiven=8, timestamp=LATER)
+        assert (grade().score, grade().submissions) == (Decimal(100), 1)
+
+    def test_an_unpublished_assignment_takes_a_submission_and_no_score(
+        self, tool: lms.Tool
+    ) -> None:
+        Activity.objects.filter(pk=canvas.LINK).update(is_published=False)
+        refused = canvas.post(tool)
+        assert refused.status_code == 422
+        assert "still unpublished" in lms.json_of(refused)["errors"]["message"]
+        assert (grade().score, grade().submissions, grade().comments) == (None, 1, [])
+        assert lms.json_of(tool.call("GET", f"{canvas.column_address()}/results")) == []
+        none: dict[str, Any] = {"scoreGiven": ..., "scoreMaximum": ..., "timestamp": LATER}
+        assert canvas.post(tool, {"preserve_score": True}, **none).status_code == 200
+
+    def test_a_course_that_has_concluded_takes_no_grades(self, tool: lms.Tool) -> None:
+        Course.objects.filter(pk=canvas.COURSE).update(is_concluded=True)
+        for response in (
+            canvas.post(tool),
+            create(tool),
+            tool.call("GET", canvas.COLUMNS),
+            tool.call("GET", f"{canvas.column_address()}/results"),
+        ):
+            assert response.status_code == 422
+            assert "has concluded" in lms.json_of(response)["errors"]["message"]
+        assert tool.call("GET", canvas.ROSTER).status_code == 200
+
+    def test_a_tool_that_was_removed_is_401(self, tool: lms.Tool) -> None:
+        ToolClient.objects.filter(client_id=canvas.CLIENT_ID).update(is_active=False)
+        response = canvas.post(tool)
+        assert response.status_code == 401
+        assert "not linked to a Tool" in lms.json_of(response)["errors"]["message"]
+
     @pytest.mark.parametrize(("yields", "shown"), [(True, 42), (False, 75)])
     def test_a_teacher_s_grade_stays_only_where_the_tool_yields(
         self, tool: lms.Tool, yields: bool, shown: int
@@ -195,6 +244,10 @@ def test_results_have_a_zero_and_no_comment(tool: lms.Tool) -> None:
     assert "resultScore" not in second
     [one] = lms.json_of(tool.call("GET", f"{address}?user_id={ids.person(lms.OTHER_PUPIL)}"))
     assert one["userId"] == ids.person(lms.OTHER_PUPIL)
+    own = {"submitted_at": "2026-03-01T09:59:00Z"}
+    canvas.post(tool, own, timestamp=LATER)
+    [mine] = lms.json_of(tool.call("GET", f"{address}?user_id={ids.person(lms.PUPIL)}"))
+    assert mine[canvas.SUBMISSION] == own
 
 
 def test_the_roster_comes_in_pages_of_ten_with_the_next_one_named(tool: lms.Tool) -> None:

@@ -127,6 +127,22 @@ def test_one_persons_result_is_asked_for() -> None:
 
 
 @pytest.mark.parametrize(
+    ("submission", "at"),
+    [
+        ({"submitted_at": "2026-03-01T10:00:07.000Z"}, datetime(2026, 3, 1, 10, 0, 7, tzinfo=UTC)),
+        *(({"submitted_at": value}, None) for value in (None, 7, "", "soon", "2026-03-01")),
+        ({}, None),
+        ("x", None),
+        (None, None),
+    ],
+)
+def test_canvas_tells_when_the_work_was_submitted(submission: object, at: datetime | None) -> None:
+    row = {"userId": "101", "https://canvas.instructure.com/lti/submission": submission}
+    found = ags.read_result(Platform([answer([row])]), COLUMN, "101")
+    assert found == Result("101", None, None, at)
+
+
+@pytest.mark.parametrize(
     "rows",
     [
         [],

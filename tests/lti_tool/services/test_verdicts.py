@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -69,6 +70,29 @@ def test_what_a_no_means(status: int) -> None:
     found = refusal(HttpReply(status, {}, b""))
     assert found.status == status
     assert (found.problem, found.permanent) == EXPECTED[status]
+
+
+@pytest.mark.parametrize(
+    ("status", "message", "problem"),
+    [
+        (422, "User not found in course or is not a student", DeliveryProblem.NOT_ACCEPTED),
+        (422, "This assignment is still unpublished", DeliveryProblem.UNPUBLISHED),
+        (422, "This course has concluded.", DeliveryProblem.COURSE_OVER),
+        (
+            401,
+            "Access Token not linked to a Tool associated with this Context",
+            DeliveryProblem.TOOL_REMOVED,
+        ),
+    ],
+)
+def test_canvas_tells_refusals_apart_by_words(
+    status: int, message: str, problem: DeliveryProblem
+) -> None:
+    body = json.dumps({"errors": {"type": "error", "message": message}}).encode()
+    found = refusal(HttpReply(status, {}, body))
+    assert (found.problem, found.permanent) == (problem, True)
+    # A page of the server itself that happens to have the words is no refusal.
+    assert refusal(HttpReply(500, {}, body)).problem == DeliveryProblem.SERVER_ERROR
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,13 @@
-"""Canvas's results service: the last grade of tool or teacher, even a 0, without comments."""
+"""Canvas's results service: the last grade of tool or teacher, even a 0, without comments.
+
+Canvas's own members of the score that was posted last come with it (`results_serializer.rb`).
+"""
 
 from django.http import HttpResponse, JsonResponse
 
 from lti_tool.protocol.vocabulary import MediaType, Scope
 from lti_tool.sandbox.canvas import addresses, ids, paging
+from lti_tool.sandbox.canvas.score import SUBMISSION
 from lti_tool.sandbox.models import Column, Flavour, Grade
 from lti_tool.sandbox.services.json_body import JsonObject, as_number
 from lti_tool.sandbox.services.service import Call, Route, service
@@ -12,7 +16,8 @@ from lti_tool.sandbox.views.canvas.line_items import called_column
 
 def _list(call: Call) -> HttpResponse:
     column, query = called_column(call), call.request.GET
-    grades = list(column.grades.order_by("pk"))
+    # One whose score was refused after its submission has no result.
+    grades = list(column.grades.exclude(activity_progress="", result=None).order_by("pk"))
     if "user_id" in query:
         grades = [grade for grade in grades if ids.person(grade.person_id) == query["user_id"]]
     page = paging.requested_page(query, addresses.results(column))
@@ -31,6 +36,8 @@ def _result(column: Column, grade: Grade) -> JsonObject:
     if grade.result is not None:
         result["resultScore"] = as_number(grade.result)
         result["resultMaximum"] = as_number(column.maximum)
+    if grade.extension:
+        result[SUBMISSION] = grade.extension
     return result
 
 

@@ -24,7 +24,7 @@ def _post(call: Call) -> HttpResponse:
     except BadScoreError as error:
         raise RefusalError(error.status, f"{error}.") from error
     except NotGradableError as error:
-        raise RefusalError(422, f"{error}.") from error
+        raise RefusalError(422, str(error)) from error
     except StaleScoreError as error:
         raise RefusalError(400, f"{error}.") from error
     return JsonResponse({"resultUrl": addresses.result(column, person.pk)})

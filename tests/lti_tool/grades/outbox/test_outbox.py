@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from lti_tool import grades
 from lti_tool.adapter import tokens
-from lti_tool.grades import Score, ScoreProgress, outbox
+from lti_tool.grades import Score, ScoreProgress, ScoreStatus, outbox
 from lti_tool.grades.outbox import Outcome, backoff, leasing
 from lti_tool.models import Delivery, Deployment, LineItem, Registration, ResourceLink
 from lti_tool.protocol.vocabulary import Scope
@@ -564,6 +564,12 @@ def test_a_comment_whose_score_failed_goes_with_the_next_try(
     assert [sent["comment"] for sent in canvas.scores] == ["Gaps: 6 out of 8."] * 2
 
 
+def status(cast: Cast) -> ScoreStatus:
+    found = grades.score_status(cast.course.link, cast.amina.user)
+    assert found is not None
+    return found
+
+
 def hand_in(cast: Cast, given: Decimal | None, submitted_at: datetime | None) -> bool:
     link = ResourceLink.objects.get(pk=cast.course.link.pk)
     handed_in = Score(given, Decimal(8), "", submitted_at)
@@ -599,6 +605,150 @@ def test_another_attempt_is_another_submission(
     hand_in(cast, Decimal(5), clock.time)
     deliver_due()
     assert [sent[SUBMISSION]["new_submission"] for sent in canvas.scores] == [True, True]
+
+
+def new_submissions(lms: FakePlatform) -> list[bool]:
+    return [sent[SUBMISSION]["new_submission"] for sent in lms.scores]
+
+
+def test_a_limit_of_attempts_in_canvas_swallows_no_mark(
+    cast: Cast, canvas: FakePlatform, clock: Clock
+) -> None:
+    canvas.gradebook.allowed_attempts = 1
+    hand_in(cast, Decimal(3), clock.time)
+    deliver_due()
+    assert not status(cast).attempts_used_up
+    clock.go_on(60)
+    second = clock.time
+    hand_in(cast, Decimal(5), second)
+    deliver_due()
+    assert new_submissions(canvas) == [True, True, False]
+    assert canvas.gradebook.cell(AMINA).given == 5
+    assert status(cast).progress == ScoreProgress.IN_GRADEBOOK
+    assert status(cast).attempts_used_up
+    clock.go_on(60)  # the teacher marks it
+    hand_in(cast, Decimal(7), second)
+    deliver_due()
+    assert new_submissions(canvas)[3:] == [False]
+    assert canvas.gradebook.cell(AMINA).given == 7
+    assert status(cast).attempts_used_up
+    clock.go_on(60)
+    canvas.gradebook.allowed_attempts = 2
+    hand_in(cast, Decimal(8), clock.time)
+    deliver_due()
+    assert new_submissions(canvas)[4:] == [True]
+    assert not status(cast).attempts_used_up
+
+
+def test_a_hand_in_without_attempts_left_waits_for_its_mark(
+    cast: Cast, canvas: FakePlatform, clock: Clock
+) -> None:
+    canvas.gradebook.allowed_attempts = 0
+    submitted_at = clock.time
+    hand_in(cast, None, submitted_at)
+    deliver_due()
+    assert status(cast).attempts_used_up
+    clock.go_on(60)
+    hand_in(cast, Decimal(7), submitted_at)
+    deliver_due()
+    assert new_submissions(canvas) == [True, False, False]
+    assert canvas.gradebook.cell(AMINA).given == 7
+
+
+@pytest.mark.parametrize(
+    ("may_read", "fault", "again"),
+    [
+        (True, Fault(reset=True, late=True), False),
+        (True, Fault(503), True),
+        (False, Fault(reset=True, late=True), False),
+        (False, Fault(503), False),  # it may have arrived
+    ],
+)
+def test_a_hand_in_whose_answer_was_lost_uses_up_one_attempt(
+    cast: Cast, canvas: FakePlatform, clock: Clock, may_read: bool, fault: Fault, again: bool
+) -> None:
+    if may_read:
+        scopes = [Scope.SCORE, Scope.RESULT_READONLY]
+        LineItem.objects.filter(link=cast.course.link).update(scopes=scopes)
+    hand_in(cast, None, clock.time)
+    deliver_due()
+    clock.go_on(60)
+    submitted_at = clock.time
+    canvas.fail("scores", fault)
+    hand_in(cast, None, submitted_at)
+    deliver_due()
+    clock.go_on(60)
+    deliver_due()
+    assert new_submissions(canvas) == [True, True, again]
+    clock.go_on(60)
+    hand_in(cast, Decimal(7), submitted_at)
+    deliver_due()
+    assert new_submissions(canvas)[3:] == [False]
+    assert canvas.gradebook.cell(AMINA).given == 7
+
+
+@pytest.mark.parametrize("given", [None, Decimal(7)])
+def test_a_mark_that_overtakes_a_lost_hand_in_is_no_second_one(
+    cast: Cast, canvas: FakePlatform, clock: Clock, given: Decimal | None
+) -> None:
+    scopes = [Scope.SCORE, Scope.RESULT_READONLY]
+    LineItem.objects.filter(link=cast.course.link).update(scopes=scopes)
+    submitted_at = clock.time
+    canvas.fail("scores", Fault(reset=True, late=True))
+    hand_in(cast, None, submitted_at)
+    deliver_due()
+    clock.go_on(60)
+    hand_in(cast, given, submitted_at)
+    deliver_due()
+    assert new_submissions(canvas) == [True, False]
+    assert canvas.gradebook.cell(AMINA).submissions == 1
+
+
+UNPUBLISHED = b'{"errors":[{"field":"grade","message":"cannot be changed at this time: This \
+assignment is still unpublished","error_code":null}]}'
+CONCLUDED = b'{"errors":{"message":"This course has concluded. AGS requests will no longer be \
+accepted for this course."}}'
+REMOVED = b'{"errors":{"message":"Access Token not linked to a Tool associated with this Context"}}'
+NO_STUDENT = b'{"errors":{"message":"User not found in course or is not a student"}}'
+
+
+@pytest.mark.parametrize(
+    ("fault", "problem"),
+    [
+        (Fault(422, UNPUBLISHED), DeliveryProblem.UNPUBLISHED),
+        (Fault(422, CONCLUDED), DeliveryProblem.COURSE_OVER),
+        (Fault(401, REMOVED), DeliveryProblem.TOOL_REMOVED),
+        (Fault(422, NO_STUDENT), DeliveryProblem.NOT_ACCEPTED),
+    ],
+)
+def test_what_canvas_refuses_is_said_and_not_tried_for_ever(
+    cast: Cast, canvas: FakePlatform, clock: Clock, fault: Fault, problem: DeliveryProblem
+) -> None:
+    canvas.always_fail("scores", fault)
+    report(cast, cast.amina)
+    deliver_due()
+    assert (status(cast).progress, status(cast).problem) == (ScoreProgress.NOT_ACCEPTED, problem)
+    clock.go_on(24 * 3600)
+    assert deliver_due() == 0
+    canvas.mend()
+    grades.send_again(cast.course.link)
+    assert deliver_due() == 1
+    assert canvas.gradebook.cell(AMINA).given == 6
+
+
+def test_a_course_that_canvas_no_longer_finds_is_over(
+    cast: Cast, canvas: FakePlatform, clock: Clock
+) -> None:
+    report(cast, cast.amina)
+    deliver_due()
+    for endpoint in ("scores", "find", "results"):
+        canvas.always_fail(endpoint, Fault(404))
+    clock.go_on(60)
+    report(cast, cast.amina, "7")
+    deliver_due()
+    assert status(cast).problem == DeliveryProblem.COURSE_OVER
+    clock.go_on(24 * 3600)
+    assert deliver_due() == 0
 
 
 def test_a_score_whose_answer_was_lost_is_no_second_submission(
