@@ -48,7 +48,7 @@ class StoredLaunch(models.Model):
     opens_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     closes_at = models.DateTimeField(null=True)
-    # If true, a date of None means no limit, and our own dates do not apply.
+    # The LMS keeps dates for this link: once there is one, None means no limit.
     dates_lead = models.BooleanField(default=False)
     # SHA-256 of the key in the browser's cookie: in other browsers the address opens nothing.
     browser = models.CharField(max_length=64)

@@ -21,7 +21,8 @@ class Product:
     appends_comments: bool = False
     # Scores carry its own submission data, by which it spares a grade given by a person.
     takes_submissions: bool = False
-    # Dates of a deep link are a proposal: an assignment has the dates that it is given there.
+    # Dates of a deep link are a proposal, and may be dropped: an assignment has those that it is
+    # given there.
     keeps_own_dates: bool = False
     # The setting that says how many scores may go to it at the same time.
     concurrency_setting: str = "LTI_SCORES_AT_ONCE"

@@ -27,7 +27,7 @@ class Dates:
     """The dates of a link as the LMS sends them for one person; aware, None if not sent.
 
     ``due_at`` is when it should be handed in, ``closes_at`` when it no longer can be.
-    ``lead``: the LMS keeps dates for this link, so that None means no limit.
+    ``lead``: the LMS keeps dates for this link, so that None means no limit where there is any.
     """
 
     opens_at: datetime | None = None

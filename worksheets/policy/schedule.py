@@ -1,7 +1,7 @@
 """The dates on which a worksheet opens, is due and closes for one person. Reads only.
 
-What the LMS tells leads, date by date; where it tells none, the assignment's own holds,
-unless the LMS has dates for this link and just not this one.
+What the LMS tells leads, date by date; where it tells none, the assignment's own holds. An LMS
+that keeps dates for this link leads altogether once it has one: then a missing date is no limit.
 """
 
 from __future__ import annotations
@@ -42,7 +42,9 @@ class Schedule:
 def schedule(policy: Policy, launch: StoredLaunch) -> Schedule:
     """Return the dates that hold for the person who launched."""
     from_lms = Schedule(launch.opens_at, launch.due_at, launch.closes_at)
-    if launch.dates_lead:
+    # Canvas's page of an assignment drops the dates that were chosen here (EditView.jsx in
+    # ui/features/assignment_edit), so none there may mean that nobody has thought of them.
+    if launch.dates_lead and from_lms != Schedule():
         return from_lms
     return Schedule(
         opens_at=from_lms.opens_at or policy.opens_at,

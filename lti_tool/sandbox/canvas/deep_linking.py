@@ -24,6 +24,9 @@ class Placement(NamedTuple):
     targets: tuple[str, ...]
     multiple: bool
     line_item: bool
+    # Whether Canvas makes the assignments itself, with the dates that the item proposes. The page
+    # of an assignment takes none (`EditView.jsx` in ui/features/assignment_edit).
+    dates: bool = False
 
 
 LINK: Final = "application/vnd.ims.lti.v1.ltilink"
@@ -63,11 +66,16 @@ def settings_claim(claims: Mapping[str, object], placement: str) -> dict[str, ob
     }
 
 
-def dates(item: ContentItem) -> tuple[datetime | None, datetime | None, datetime | None]:
+Dates = tuple[datetime | None, datetime | None, datetime | None]
+
+
+def dates(placement: str, item: ContentItem) -> Dates:
     """Return when an assignment opens, is due and closes, from `available` and `submission`.
 
     Raise BadFieldError if the dates are not in order.
     """
+    if not PLACEMENTS[placement].dates:
+        return None, None, None
     opens, due, closes = item.available.start, item.submission.end, item.available.end
     given = [moment for moment in (opens, due, closes) if moment is not None]
     if given != sorted(given) or (opens is not None and opens == due):

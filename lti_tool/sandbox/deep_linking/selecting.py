@@ -100,7 +100,9 @@ def _create_activity(selection: Selection, item: ContentItem) -> Activity:
     line_item = item.line_item
     if selection.placement:
         activity.custom = item.custom
-        activity.opens_at, activity.due_at, activity.closes_at = canvas.dates(item)
+        activity.opens_at, activity.due_at, activity.closes_at = canvas.dates(
+            selection.placement, item
+        )
         line_item = canvas.line_item(selection.placement, line_item)
     activity.save()
     if line_item is not None:

@@ -357,15 +357,17 @@ class TestCanvas:
         assert not Activity.objects.get(title="Rome").columns.exists()
         assert Activity.objects.filter(title="Greece", course=canvas.COURSE).exists()
 
-    def test_canvas_keeps_the_dates_and_the_custom_values(self, teacher: Client) -> None:
+    def test_the_page_of_an_assignment_takes_custom_values_and_no_dates(
+        self, teacher: Client
+    ) -> None:
         begin, end = "2026-12-01T08:00:00Z", "2026-12-20T08:00:00Z"
         dates = {"available": {"startDateTime": begin}, "submission": {"endDateTime": end}}
         item = {**self.ITEM, "custom": {"Sheet": "a\nb"}, **dates}
         asked = self.ask(teacher, "assignment_selection")
-        ends_first = {**dates, "available": {"endDateTime": begin}}
-        assert self.respond(teacher, asked, {**item, **ends_first}).status_code == 400
         assert self.respond(teacher, asked, item).status_code == 200
         made = Activity.objects.get(title="Rome")
         assert made.custom == {"Sheet": "a\nb"}
+        assert (made.opens_at, made.due_at, made.closes_at) == (None, None, None)
         custom = canvas.launch(teacher, f"/launch/{made.pk}/")[Claim.CUSTOM]
-        assert (custom["canvas_unlock_at"], custom["canvas_due_at"]) == (begin, end)
+        assert custom["canvas_assignment"] == str(made.pk)
+        assert custom["canvas_unlock_at"] == "$Canvas.assignment.unlockAt.iso8601"

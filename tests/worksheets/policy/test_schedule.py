@@ -26,9 +26,18 @@ def test_without_the_lms_the_assignments_own_dates_hold() -> None:
     assert schedule(own, StoredLaunch()) == own_schedule(own) == Schedule(EARLY, None, LATE)
 
 
-def test_where_the_lms_has_dates_a_missing_one_is_no_limit() -> None:
+@pytest.mark.parametrize("name", ["opens_at", "due_at", "closes_at"])
+def test_where_the_lms_has_dates_a_missing_one_is_no_limit(name: str) -> None:
     own = Assignment(opens_at=LATE, closes_at=EARLY)
-    assert schedule(own, StoredLaunch(dates_lead=True, due_at=LATE)) == Schedule(due_at=LATE)
+    told = {name: LATE}
+    assert schedule(own, StoredLaunch(dates_lead=True, **told)) == Schedule(**told)
+
+
+def test_what_was_chosen_here_holds_until_the_lms_has_a_date() -> None:
+    """Canvas's page of an assignment drops the dates of the item that is chosen there."""
+    own = Assignment(opens_at=EARLY, closes_at=EARLY)
+    assert schedule(own, StoredLaunch(dates_lead=True)) == own_schedule(own)
+    assert schedule(own, StoredLaunch(dates_lead=True)).is_closed
 
 
 def test_no_date_is_no_limit() -> None:

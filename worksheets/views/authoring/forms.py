@@ -173,16 +173,24 @@ class AssignForm(forms.ModelForm[Assignment]):
             "due_at": _("Due by %(at)s. This date is set in your LMS. Change it there."),
             "closes_at": _("Closes on %(at)s. This date is set in your LMS. Change it there."),
         }
+        leads = launch.dates_lead and any(getattr(launch, name) for name in words)
         for name, sentence in words.items():
             if at := getattr(launch, name):
                 self.fields.pop(name, None)
                 yield str(sentence) % {
                     "at": date_format(timezone.localtime(at), str(_("j F Y, H:i (T)")))
                 }
-            elif launch.dates_lead:
+            elif leads:
                 self.fields.pop(name, None)
-        if launch.dates_lead:
+        if leads:
             yield str(_("The dates are those of the assignment in your LMS. Change them there."))
+        elif launch.dates_lead:
+            yield str(
+                _(
+                    "The assignment has no dates in your LMS, so the dates here count. As soon as"
+                    " it has a date there, only the dates in your LMS count."
+                )
+            )
 
     def clean(self) -> dict[str, Any]:
         """Check that the rules fit each other and the worksheet."""

@@ -137,10 +137,24 @@ def test_settings_that_change_no_mark_are_saved_at_once(cast: Cast, answered: As
 
 def test_where_the_lms_has_dates_none_is_set_here(cast: Cast, answered: Assignment) -> None:
     cast.ruth.launch.dates_lead = True
+    cast.ruth.launch.due_at = datetime(2126, 5, 1, 12, tzinfo=UTC)
     cast.ruth.launch.save()
     page = settings_page(cast, answered.edition)
     assert "The dates are those of the assignment in your LMS." in page.text
     assert not {"opens_at", "closes_at"} & set(page.fields)
+
+
+def test_where_the_lms_has_no_dates_yet_those_here_are_set_here(
+    cast: Cast, answered: Assignment
+) -> None:
+    cast.ruth.launch.dates_lead = True
+    cast.ruth.launch.save()
+    page = settings_page(cast, answered.edition)
+    assert "The assignment has no dates in your LMS, so the dates here count." in page.text
+    assert {"opens_at", "closes_at"} <= set(page.fields)
+    rules = {**RULES, "closes_at": "2026-01-31T14:05"}
+    assert post(cast, answered.edition, rules).status_code == 302
+    assert assignment_at(cast.course.link).closes_at == datetime(2026, 1, 31, 14, 5, tzinfo=UTC)
 
 
 def test_dates_of_the_lms_are_shown_and_not_edited(cast: Cast, answered: Assignment) -> None:

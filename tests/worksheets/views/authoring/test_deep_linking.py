@@ -389,4 +389,4 @@ def test_who_adds_to_canvas_reads_whose_dates_hold(
 ) -> None:
     picker.publish()
     Registration.objects.update(product=product)
-    assert ("uses the dates that are set in Canvas" in picker.open()) is is_canvas
+    assert ("count until the assignment has a date in Canvas" in picker.open()) is is_canvas
