@@ -100,6 +100,11 @@ class ScoreStatus:
         """Return whether the status stays until somebody reports, sends or decides again."""
         return self.progress not in {ScoreProgress.ON_ITS_WAY, ScoreProgress.TRYING_AGAIN}
 
+    @property
+    def lacks_column(self) -> bool:
+        """Return whether the LMS has no column for the score to go to."""
+        return self.problem is DeliveryProblem.NO_COLUMN
+
 
 # Without DUE, whose progress depends on the problem.
 _PROGRESS: dict[str, ScoreProgress] = {

@@ -6,6 +6,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from lti_tool.grades.api import ScoreProgress, ScoreStatus
+from lti_tool.models import Registration
+from lti_tool.platforms.products import CANVAS, product_of
 from lti_tool.services.errors import DeliveryProblem
 
 _PROGRESS: dict[ScoreProgress, Promise] = {
@@ -70,6 +72,24 @@ _FOR_TEACHERS: dict[DeliveryProblem, Promise] = {
     ),
     DeliveryProblem.REGISTRATION_INACTIVE: _("The connection to this LMS is switched off."),
 }
+
+_WITHOUT_COLUMN = {
+    CANVAS: _(
+        "This activity has no column in the gradebook, so no marks are sent. In Canvas only an"
+        " assignment has one: add an assignment with the submission type “External Tool”, and"
+        " choose this worksheet there for your pupils."
+    ),
+}
+_ANY_WITHOUT_COLUMN = _(
+    "This activity has no column in the gradebook, so no marks are sent. Allow grades in the"
+    " activity's settings in the LMS, open the activity once, then send the marks again."
+)
+
+
+def without_column(registration: Registration) -> Promise:
+    """Return what a teacher can do where this platform has no column for an activity."""
+    product = product_of(registration.product, registration.auth_login_url)
+    return _WITHOUT_COLUMN.get(product, _ANY_WITHOUT_COLUMN)
 
 
 def sentence(status: ScoreStatus) -> Promise:

@@ -210,7 +210,9 @@ def make_line_item(
     """Return the address of the link's column; create the column if there is none.
 
     Asking first makes a repeat harmless: an answer that was lost on its way does not lead
-    to a second column. Raise ServiceError if the platform refuses.
+    to a second column. Raise ServiceError if the platform refuses, with NO_COLUMN where it makes
+    none for such a link: Canvas has columns for assignments alone (line_items_controller.rb and
+    concerns/gradebook_services.rb in app/controllers/lti/ims).
     """
     found = find_line_item(platform, container, link_id)
     if found:
@@ -228,6 +230,10 @@ def make_line_item(
         content=json.dumps(content),
         content_type=MediaType.LINE_ITEM,
     )
+    if reply.status in {404, 412}:
+        raise ServiceError(
+            DeliveryProblem.NO_COLUMN, f"status {reply.status}", permanent=True, status=reply.status
+        )
     check(reply)
     address = _address_of(reply.json())
     if not address:

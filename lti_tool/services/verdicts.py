@@ -47,7 +47,7 @@ VERDICTS: dict[int, ReplyVerdict] = {
     408: ReplyVerdict(DeliveryProblem.BUSY, False, "the platform gave up waiting"),
     409: ReplyVerdict(DeliveryProblem.NEWER_IN_LMS, True, "the cell holds something newer"),
     410: ReplyVerdict(DeliveryProblem.COLUMN_GONE, True, "the column was removed"),
-    412: ReplyVerdict(DeliveryProblem.COLUMN_GONE, True, "Canvas: the link has no column"),
+    412: ReplyVerdict(DeliveryProblem.COLUMN_GONE, True, "Canvas: the link's column is gone"),
     413: ReplyVerdict(
         DeliveryProblem.NOT_ACCEPTED, True, "the comment is longer than the platform allows"
     ),

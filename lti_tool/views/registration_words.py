@@ -143,7 +143,10 @@ PLACEMENTS: dict[str, Promise] = {
     "ContentArea": _("when adding an activity"),
     "RichTextEditor": _("in the text editor"),
     "assignment_selection": _("for a new assignment"),
+    "course_assignments_menu": _("in the menu of the assignments page, for several at once"),
     "link_selection": _("in a module under “Add item”"),
+    "module_menu_modal": _("in the menu of a module, for several items at once"),
+    "module_index_menu_modal": _("in the menu of the modules page, for a module of several items"),
     "editor_button": _("in the text editor"),
     "course_navigation": _("in the course menu (off until a teacher turns it on)"),
 }

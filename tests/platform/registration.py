@@ -18,7 +18,15 @@ CANVAS_MESSAGES = [
     {"type": MessageType.RESOURCE_LINK.value, "placements": ["course_navigation", "user_menu"]},
     {
         "type": MessageType.DEEP_LINKING.value,
-        "placements": ["assignment_selection", "link_selection", "editor_button", "homework"],
+        "placements": [
+            "assignment_selection",
+            "link_selection",
+            "editor_button",
+            "module_menu_modal",
+            "module_index_menu_modal",
+            "course_assignments_menu",
+            "homework",
+        ],
     },
 ]
 

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from lti_tool.grades import ScoreProgress, ScoreStatus
-from lti_tool.grades.status_texts import explanation, sentence
+from lti_tool.grades.status_texts import explanation, sentence, without_column
 from lti_tool.models import Registration
 from lti_tool.platforms.products import product_of
 from worksheets.wording.numbers import number
@@ -26,12 +26,19 @@ def for_pupil(status: ScoreStatus) -> str | Promise:
     """Return where one's own mark is, without the LMS's mark: that the LMS shows."""
     if status.given is None and status.progress is ScoreProgress.IN_GRADEBOOK:
         return _("The gradebook shows that you have submitted.")
+    if status.lacks_column:
+        return _("Your marks are shown here. This activity has no column in the gradebook.")
     return sentence(status)
 
 
 def for_teacher(status: ScoreStatus) -> str | Promise:
     """Return what is wrong with a score, or '' if nothing is."""
     return explanation(status) or ""
+
+
+def no_column(registration: Registration) -> Promise:
+    """Return what a teacher can do where the LMS has no column for an activity."""
+    return without_column(registration)
 
 
 def both_marks(status: ScoreStatus, lms: str) -> str:

@@ -169,6 +169,12 @@ class Overview:
         return [work for work in counted if work is not None and work.may_send_again]
 
     @property
+    def lacks_column(self) -> bool:
+        """Return whether the LMS has no column for this activity, as the first score found."""
+        statuses = (work.score_status for work in self.works)
+        return any(status is not None and status.lacks_column for status in statuses)
+
+    @property
     def is_nameless(self) -> bool:
         """Return whether the LMS has sent no name of any pupil, by its privacy settings."""
         return bool(self.rows) and not any(row.is_named for row in self.rows)

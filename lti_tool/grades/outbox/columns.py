@@ -18,7 +18,7 @@ def make_column(platform: Platform, line_item: LineItem, row: Delivery) -> str:
     """Return the address of the link's column, making it if need be.
 
     Only the process that holds the line item makes it. Raise ServiceError: NO_COLUMN if none
-    may be made, BUSY while another process makes it.
+    may be made or the platform makes none for this link, BUSY while another process makes it.
     """
     if not line_item.container_url or Scope.LINE_ITEM not in line_item.scopes:
         raise ServiceError(DeliveryProblem.NO_COLUMN, permanent=True)
@@ -68,7 +68,8 @@ def replace_column(platform: Platform, line_item: LineItem, row: Delivery) -> st
     except ServiceError as error:
         if is_first:
             LineItem.objects.filter(pk=line_item.pk, url="").update(url=line_item.url)
-        if error.problem is DeliveryProblem.NOT_ALLOWED:  # Moodle: the whole activity was deleted
+        # The whole activity was deleted: Moodle does not allow it, Canvas does not find it.
+        if error.problem in {DeliveryProblem.NOT_ALLOWED, DeliveryProblem.NO_COLUMN}:
             raise ServiceError(DeliveryProblem.COLUMN_GONE, error.detail, permanent=True) from error
         raise
     if is_first:

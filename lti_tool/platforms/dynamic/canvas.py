@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from lti_tool.platforms.dynamic.request import NAVIGATION, PRIVACY_LEVEL, SCOPES, Tool
+from lti_tool.platforms.dynamic.request import (
+    CANVAS_PICKERS,
+    NAVIGATION,
+    PRIVACY_LEVEL,
+    SCOPES,
+    Tool,
+)
 from lti_tool.protocol.vocabulary import CANVAS_CUSTOM_PARAMETERS, MessageType
-
-PICKERS = ("assignment_selection", "link_selection", "editor_button")
 
 
 def canvas_configuration(tool: Tool) -> dict[str, Any]:
@@ -38,7 +42,7 @@ def _extension(tool: Tool) -> dict[str, Any]:
             "text": tool.title,
             "icon_url": tool.icon,
             "placements": [
-                *(_placement(tool, name, MessageType.DEEP_LINKING) for name in PICKERS),
+                *(_placement(tool, name, MessageType.DEEP_LINKING) for name in CANVAS_PICKERS),
                 # Hidden in the course menu until a teacher switches it on.
                 _placement(tool, NAVIGATION, MessageType.RESOURCE_LINK) | {"default": "disabled"},
             ],

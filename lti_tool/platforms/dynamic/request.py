@@ -24,14 +24,17 @@ SCOPES = tuple(Scope)
 # Names, so that teachers see who wrote what. No e-mail: nothing here needs it.
 CLAIMS = ("iss", "sub", "name", "given_name", "family_name")
 PRIVACY_LEVEL = "name_only"  # Canvas's word for the same
-# Placements for choosing an activity, by the specification's names and by Canvas's.
-PICKERS = (
-    "ContentArea",
-    "RichTextEditor",
+# Placements for choosing an activity, by Canvas's names and by the specification's. At those for
+# several, Canvas makes an assignment of each item (concerns/deep_linking_modules.rb).
+CANVAS_PICKERS = (
     "assignment_selection",
+    "course_assignments_menu",
     "link_selection",
+    "module_menu_modal",
+    "module_index_menu_modal",
     "editor_button",
 )
+PICKERS = ("ContentArea", "RichTextEditor", *CANVAS_PICKERS)
 NAVIGATION = "course_navigation"
 
 

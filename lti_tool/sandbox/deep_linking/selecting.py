@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 
 from lti_tool.sandbox.canvas import deep_linking as canvas
 from lti_tool.sandbox.deep_linking import response
-from lti_tool.sandbox.deep_linking.content_items import ContentItem
+from lti_tool.sandbox.deep_linking.content_items import ContentItem, LineItem
 from lti_tool.sandbox.deep_linking.response import DeepLinkingResponse
 from lti_tool.sandbox.models import Activity, Column, Course, Selection, SignIn, ToolClient
 from lti_tool.sandbox.platform import custom
@@ -99,11 +99,7 @@ def _create_activity(selection: Selection, item: ContentItem) -> Activity:
     )
     line_item = item.line_item
     if selection.placement:
-        activity.custom = item.custom
-        activity.opens_at, activity.due_at, activity.closes_at = canvas.dates(
-            selection.placement, item
-        )
-        line_item = canvas.line_item(selection.placement, line_item)
+        line_item = _fill_in(activity, selection, item)
     activity.save()
     if line_item is not None:
         Column.objects.create(
@@ -117,3 +113,19 @@ def _create_activity(selection: Selection, item: ContentItem) -> Activity:
             review=line_item.review,
         )
     return activity
+
+
+def _fill_in(activity: Activity, selection: Selection, item: ContentItem) -> LineItem | None:
+    """Change an activity to what Canvas makes of the item, and return its column or None.
+
+    The page of an assignment takes no dates (`EditView.jsx` in ui/features/assignment_edit).
+    """
+    activity.custom = item.custom
+    if canvas.PLACEMENTS[selection.placement].is_assignment:
+        return canvas.line_item(item.line_item)
+    is_on = selection.course.links_are_graded
+    if not canvas.makes_assignment(selection.placement, item, is_on=is_on):
+        return None
+    activity.opens_at, activity.due_at, activity.closes_at = canvas.dates(item)
+    activity.is_published = False
+    return canvas.line_item(item.line_item)

@@ -5,7 +5,14 @@ from typing import Final
 from lti_tool.protocol.vocabulary import MessageType
 from lti_tool.sandbox.models import Flavour
 
-DEEP_LINKING: Final = ("assignment_selection", "link_selection", "editor_button")
+DEEP_LINKING: Final = (
+    "assignment_selection",
+    "course_assignments_menu",
+    "editor_button",
+    "link_selection",
+    "module_index_menu_modal",
+    "module_menu_modal",
+)
 RESOURCE_LINK: Final = ("course_navigation", "assignment_view")
 
 CANVAS: Final = {

@@ -11,7 +11,15 @@ import pytest
 from django.test import Client
 
 from lti_tool.protocol.vocabulary import Claim, MessageType
-from lti_tool.sandbox.models import Activity, Column, Enrolment, Role, Selection, ToolClient
+from lti_tool.sandbox.models import (
+    Activity,
+    Column,
+    Course,
+    Enrolment,
+    Role,
+    Selection,
+    ToolClient,
+)
 from tests.lti_tool.sandbox import canvas, lms
 from tests.platform.keys import key_pair
 from tests.platform.server import Server
@@ -321,21 +329,24 @@ class TestCanvas:
         return client.post(asked.return_path, {"JWT": signed})
 
     @pytest.mark.parametrize(
-        ("placement", "several", "line_item"),
+        ("placement", "several"),
         [
-            ("assignment_selection", False, True),
-            ("link_selection", True, False),
-            ("editor_button", True, False),
+            ("assignment_selection", False),
+            ("course_assignments_menu", True),
+            ("link_selection", True),
+            ("module_menu_modal", True),
+            ("module_index_menu_modal", True),
+            ("editor_button", True),
         ],
     )
     def test_each_placement_asks_in_its_own_way(
-        self, teacher: Client, placement: str, several: bool, line_item: bool
+        self, teacher: Client, placement: str, several: bool
     ) -> None:
         asked = self.ask(teacher, placement)
         assert asked.claims[Claim.MESSAGE_TYPE] == "LtiDeepLinkingRequest"
         assert asked.claims["https://www.instructure.com/placement"] == placement
-        accepts = (asked.settings["accept_multiple"], asked.settings["accept_lineitem"])
-        assert accepts == (several, line_item)
+        assert asked.settings["accept_multiple"] == several
+        assert "accept_lineitem" not in asked.settings
         assert Claim.RESOURCE_LINK not in asked.claims
         for query in ("id=2&placement=course_navigation", "id=2&placement=", "id=1"):
             assert teacher.get(f"/courses/4/select/launch/?{query}").status_code == 404
@@ -349,13 +360,40 @@ class TestCanvas:
             [column] = Activity.objects.get(title=f"Of {maximum}").columns.all()
             assert (int(column.maximum), column.review) == (maximum, None)
 
-    def test_what_is_no_assignment_has_none(self, teacher: Client) -> None:
-        items = [{**self.ITEM, "lineItem": self.LINE_ITEM}, {**self.ITEM, "title": "Greece"}]
-        asked = self.ask(teacher, "link_selection")
+    @pytest.mark.parametrize(
+        ("placement", "is_on", "graded"),
+        [
+            ("link_selection", False, False),
+            ("link_selection", True, True),
+            ("course_assignments_menu", True, True),
+            ("module_menu_modal", True, True),
+            ("module_index_menu_modal", True, True),
+            ("editor_button", True, False),
+        ],
+    )
+    def test_a_line_item_makes_an_unpublished_assignment_behind_a_switch(
+        self, teacher: Client, placement: str, is_on: bool, graded: bool
+    ) -> None:
+        Course.objects.filter(pk=canvas.COURSE).update(links_are_graded=is_on)
+        begin, end = "2026-12-01T08:00:00Z", "2026-12-20T08:00:00Z"
+        dates = {"available": {"startDateTime": begin}, "submission": {"endDateTime": end}}
+        with_column = {**self.ITEM, "lineItem": self.LINE_ITEM, **dates}
+        items = [with_column, {**self.ITEM, "title": "Greece"}]
+        asked = self.ask(teacher, placement)
         assert self.respond(teacher, asked, *items, issuer=lms.URL).status_code == 400
+        ends_first = {**with_column, "available": {"endDateTime": begin}}
+        wrong = self.respond(teacher, asked, ends_first)
+        assert (wrong.status_code == 400) == graded
+        if not graded:
+            asked = self.ask(teacher, placement)
+            Activity.objects.filter(title="Rome").delete()
         assert self.respond(teacher, asked, *items).status_code == 200
-        assert not Activity.objects.get(title="Rome").columns.exists()
-        assert Activity.objects.filter(title="Greece", course=canvas.COURSE).exists()
+        rome = Activity.objects.get(title="Rome")
+        assert rome.columns.exists() == graded
+        assert rome.is_published != graded
+        assert (rome.opens_at is not None, rome.due_at is not None) == (graded, graded)
+        greece = Activity.objects.get(title="Greece", course=canvas.COURSE)
+        assert (greece.columns.exists(), greece.is_published) == (False, True)
 
     def test_the_page_of_an_assignment_takes_custom_values_and_no_dates(
         self, teacher: Client

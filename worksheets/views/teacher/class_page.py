@@ -17,6 +17,7 @@ from lti_tool.launches.visit import Visit
 from lti_tool.roster import advice as roster_advice
 from lti_tool.views.requests import HtmxRequest
 from worksheets.authoring.library import search_words
+from worksheets.gradebook.status_texts import no_column
 from worksheets.models import Assignment
 from worksheets.reports.class_overview import (
     AttemptProgress,
@@ -103,6 +104,7 @@ def class_context(visit: Visit, assignment: Assignment, query: ClassQuery) -> di
         "show": query.show,
         "search": query.search,
         "is_long": len(seen.rows) > PAGE,
+        "no_column": no_column(visit.registration) if seen.lacks_column else "",
         "query": query.urlencode(),
         **_roster_context(visit),
     }

@@ -40,9 +40,11 @@ def _list(call: Call) -> HttpResponse:
     for name in ("resource_id", "tag"):
         if name in query:
             columns = columns.filter(**{name: query[name]})
-    if "resource_link_id" in query:
-        columns = columns.filter(activity=linked_activity(call, query["resource_link_id"]))
     found = list(columns)
+    if link_id := query.get("resource_link_id"):
+        found = [
+            item for item in found if item.activity_id and ids.link(item.activity_id) == link_id
+        ]
     page = paging.requested_page(query, conf.address("canvas-columns", call.course.pk))
     items = [line_item.as_json(column) for column in page.select(found)]
     response = JsonResponse(items, safe=False, content_type=str(CONTAINER))
@@ -67,7 +69,8 @@ def _create(call: Call) -> HttpResponse:
     """Create a line item, for a link or with an assignment of its own.
 
     Without a link, an address of the tool makes it an assignment; without either it cannot be
-    launched.
+    launched. Canvas looks for the link among assignments first (`gradebook_services.rb`), so one
+    that has no column is not found.
     """
     item, activity = _parse(call), None
     if item.label is None or not item.label.strip():
@@ -77,7 +80,7 @@ def _create(call: Call) -> HttpResponse:
     if item.link_id is not None:
         activity = linked_activity(call, item.link_id)
         if not activity.columns.exists():
-            raise RefusalError(412, "The resource link is not associated with a line item.")
+            raise RefusalError(404, "The specified resource does not exist.")
     elif item.tool_url:
         activity = Activity.objects.create(
             course=call.course, tool=call.tool, title=item.label, url=item.tool_url

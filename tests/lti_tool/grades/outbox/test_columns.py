@@ -9,7 +9,7 @@ import pytest
 from lti_tool import grades
 from lti_tool.grades import Score, ScoreProgress, outbox
 from lti_tool.grades.outbox import leasing
-from lti_tool.grades.status_texts import explanation, sentence
+from lti_tool.grades.status_texts import explanation, sentence, without_column
 from lti_tool.models import Delivery, LineItem, Registration
 from lti_tool.protocol.vocabulary import CANVAS_SUBMISSION, Scope
 from lti_tool.services import ags
@@ -369,6 +369,25 @@ def test_a_platform_without_the_link_makes_no_column(
         DeliveryProblem.COLUMN_GONE,
     )
     assert lms.gradebook.columns == []
+
+
+@pytest.mark.parametrize("status", [404, 412])
+def test_a_link_that_gets_no_column_is_said_to_have_none(
+    cast: Cast, lms: FakePlatform, clock: Clock, status: int
+) -> None:
+    """Canvas lists no column of a link that is no assignment, and makes none."""
+    Registration.objects.update(product="canvas")
+    lms.always_fail("make", Fault(status))
+    report(cast, cast.amina, cast.ben)
+    deliver_due()
+    for someone in (cast.amina, cast.ben):
+        found = grades.score_status(cast.course.link, someone.user)
+        assert found is not None
+        assert found.problem == DeliveryProblem.NO_COLUMN
+    clock.go_on(24 * 3600)
+    assert deliver_due() == 0
+    registration = Registration.objects.get(pk=cast.course.deployment.registration_id)
+    assert "In Canvas only an assignment has one" in str(without_column(registration))
 
 
 def test_a_column_that_is_there_all_the_same_is_left_alone(

@@ -87,7 +87,14 @@ def test_canvas_wants_placements_and_a_privacy_level() -> None:
     places = {m["type"]: m["placements"] for m in section["messages"]}
     assert places == {
         MessageType.RESOURCE_LINK: ["course_navigation"],
-        MessageType.DEEP_LINKING: ["assignment_selection", "link_selection", "editor_button"],
+        MessageType.DEEP_LINKING: [
+            "assignment_selection",
+            "link_selection",
+            "editor_button",
+            "module_menu_modal",
+            "module_index_menu_modal",
+            "course_assignments_menu",
+        ],
     }
     navigation = section["messages"][0]
     assert navigation[f"{extension}course_navigation/default_enabled"] is False
@@ -109,5 +116,8 @@ def test_the_json_that_canvas_reads() -> None:
         "assignment_selection": MessageType.DEEP_LINKING,
         "link_selection": MessageType.DEEP_LINKING,
         "editor_button": MessageType.DEEP_LINKING,
+        "module_menu_modal": MessageType.DEEP_LINKING,
+        "module_index_menu_modal": MessageType.DEEP_LINKING,
+        "course_assignments_menu": MessageType.DEEP_LINKING,
         "course_navigation": MessageType.RESOURCE_LINK,
     }

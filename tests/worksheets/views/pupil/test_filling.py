@@ -388,8 +388,8 @@ def test_submit_result_and_receipt(cast: Cast, assignment: Assignment) -> None:
         ("delivered", "", "In the gradebook.", False),
         (
             "refused",
-            "no-column",
-            "This activity has no gradebook column.",
+            "column-gone",
+            "The gradebook column of this activity no longer exists.",
             False,
         ),
     ],
@@ -407,6 +407,17 @@ def test_the_receipt_is_a_fragment_that_asks_until_it_is_settled(
     whole = get(cast.amina)
     assert words in whole.text
     assert ("htmx" in whole.html) == asks_again
+
+
+def test_who_works_without_a_column_is_not_sent_to_the_teacher(
+    cast: Cast, assignment: Assignment
+) -> None:
+    hand_in(assignment, cast.amina)
+    Delivery.objects.update(state="refused", problem="no-column")
+    page = get(cast.amina)
+    assert "Your marks are shown here. This activity has no column in the gradebook." in page.text
+    assert "Not accepted" not in page.text
+    assert "tell your teacher" not in page.text
 
 
 def test_there_is_no_receipt_before_there_is_a_score(cast: Cast, assignment: Assignment) -> None:

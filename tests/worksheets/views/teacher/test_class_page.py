@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from lti_tool.models import Context, Membership, Registration, User
+from lti_tool.models import Context, Delivery, Membership, Registration, User
 from tests.cast import PUPIL, TEACHER, Cast
 from tests.lti_tool.rosters import FAULTY, connect, page, person, questions
 from tests.platform.fake import FakePlatform
@@ -149,6 +149,29 @@ def test_without_names_the_teacher_is_told_once_which_setting_sends_them(
     assert f"Pupil {cast.amina.user.pk}" in text
     assert text.count("Your LMS sends no names") == 1
     assert "Share launcher's name with tool" in text
+
+
+@pytest.mark.parametrize(
+    ("product", "advice"),
+    [
+        ("canvas", "In Canvas only an assignment has one"),
+        ("moodle", "Allow grades in the activity's settings in the LMS"),
+    ],
+)
+def test_an_activity_without_a_column_says_so_once(
+    cast: Cast, assignment: Assignment, product: str, advice: str
+) -> None:
+    Registration.objects.update(product=product)
+    hand_in(assignment, cast.amina)
+    hand_in(assignment, cast.ben)
+    assert "no column" not in look(cast).text
+    Delivery.objects.update(state="refused", problem="no-column")
+    text = look(cast).text
+    assert text.count("no column in the gradebook, so no marks are sent.") == 1
+    assert advice in text
+    assert "no gradebook column" not in text
+    Delivery.objects.update(state="refused", problem="column-gone")
+    assert look(cast).text.count("no longer exists.") == 2
 
 
 def test_statements_do_not_grow_with_the_class(cast: Cast, assignment: Assignment) -> None:
