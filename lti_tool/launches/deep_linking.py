@@ -19,10 +19,12 @@ from django.conf import settings
 from django.urls import reverse
 
 from lti_tool.launches.visit import Visit
+from lti_tool.platforms.products import Product, product_of
 from lti_tool.platforms.tool_keys import signing_key
 from lti_tool.protocol.launch import DeepLinkingSettings
 from lti_tool.protocol.values import json_number
 from lti_tool.protocol.vocabulary import (
+    CANVAS_KEEPS_NAME,
     DEEP_LINKING_RESPONSE,
     RESOURCE_LINK_ITEM,
     VERSION,
@@ -79,7 +81,9 @@ def deep_linking_response(
         Claim.MESSAGE_TYPE: DEEP_LINKING_RESPONSE,
         Claim.VERSION: VERSION,
         Claim.DEPLOYMENT_ID: visit.membership.context.deployment.deployment_id,
-        Claim.CONTENT_ITEMS: [_content_item(item, request) for item in items],
+        Claim.CONTENT_ITEMS: [
+            _content_item(item, request, product_of(registration.product)) for item in items
+        ],
     }
     if request.data is not None:
         claims[Claim.DATA] = request.data
@@ -88,14 +92,17 @@ def deep_linking_response(
     return DeepLinkingResponse(request.return_url, token)
 
 
-def _content_item(item: LinkItem, request: DeepLinkingSettings) -> dict[str, Any]:
+def _content_item(item: LinkItem, request: DeepLinkingSettings, product: Product) -> dict[str, Any]:
     content: dict[str, Any] = {
         "type": RESOURCE_LINK_ITEM,
         "title": item.title,
-        "text": item.text,
         "url": settings.PUBLIC_URL + reverse("lti-launch"),
         "custom": {settings.LTI_RESOURCE_PARAMETER: item.key},
     }
+    if product.overwrites_assignments:
+        content[CANVAS_KEEPS_NAME] = True
+    else:
+        content["text"] = item.text
     if item.maximum and request.accepts_line_item:
         content["lineItem"] = _line_item(item, item.maximum)
     ends = {"startDateTime": item.opens_at, "endDateTime": item.closes_at}

@@ -24,6 +24,9 @@ class Product:
     # Dates of a deep link are a proposal, and may be dropped: an assignment has those that it is
     # given there.
     keeps_own_dates: bool = False
+    # The text of a deep link replaces what a teacher wrote about the assignment, and its title the
+    # name, unless it says that a name stays (EditView.jsx in ui/features/assignment_edit).
+    overwrites_assignments: bool = False
     # The setting that says how many scores may go to it at the same time.
     concurrency_setting: str = "LTI_SCORES_AT_ONCE"
 
@@ -36,6 +39,7 @@ CANVAS = Product(
     appends_comments=True,
     takes_submissions=True,
     keeps_own_dates=True,
+    overwrites_assignments=True,
     concurrency_setting="LTI_SCORES_AT_ONCE_CANVAS",
 )
 UNKNOWN = Product()

@@ -111,6 +111,10 @@ CLIENT_ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 CANVAS_SUBMISSION = "https://canvas.instructure.com/lti/submission"
 SUBMISSION_OF = "submission_of"
 
+# A content item says by it that a name which the assignment has already stays: Canvas's
+# EditView.jsx in ui/features/assignment_edit.
+CANVAS_KEEPS_NAME = "https://canvas.instructure.com/lti/preserveExistingAssignmentName"
+
 # The variables that we ask a platform to send with each launch: custom parameter ->
 # substitution variable. Lower case, because some platforms fold the names of parameters.
 CUSTOM_PARAMETERS = {

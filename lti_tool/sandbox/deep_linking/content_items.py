@@ -14,16 +14,19 @@ from lti_tool.sandbox.services.json_body import JsonObject
 
 MAX_DESCRIPTION_LENGTH = 10_000
 MAX_ITEMS = 100
+# Canvas's: the name that a teacher gave the assignment stays.
+KEEPS_NAME = "https://canvas.instructure.com/lti/preserveExistingAssignmentName"
 
 
 @dataclass(frozen=True)
 class LineItem:
-    """The `lineItem` of an item (LTI-DL 2.0, 3.4), without its label, which no flavour uses."""
+    """The `lineItem` of an item (LTI-DL 2.0, 3.4). Moodle does not use its label."""
 
     maximum: Decimal
     resource_id: str
     tag: str
     review: Review | None
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class ContentItem:
     line_item: LineItem | None
     available: Period
     submission: Period
+    keeps_name: bool
 
 
 def parse(value: object, origins: Collection[str]) -> list[ContentItem]:
@@ -76,7 +80,15 @@ def _item(item: JsonObject, origins: Collection[str]) -> ContentItem:
         line_item=_line_item(item, origins),
         available=_period(item, "available"),
         submission=_period(item, "submission"),
+        keeps_name=_flag(item, KEEPS_NAME),
     )
+
+
+def _flag(item: JsonObject, name: str) -> bool:
+    value = item.get(name, False)
+    if not isinstance(value, bool):
+        raise BadFieldError(f"{name} must be true or false")
+    return value
 
 
 def _tool_address(item: JsonObject, name: str, origins: Collection[str]) -> str:
@@ -94,8 +106,8 @@ def _line_item(item: JsonObject, origins: Collection[str]) -> LineItem | None:
         review = submission_review.parse(section)
         with fields.inside("submissionReview"):
             _tool_address(dict(review or {}), "url", origins)
-        fields.text(section, "label")
         return LineItem(
+            label=fields.text(section, "label"),
             maximum=fields.points(section, "scoreMaximum"),
             resource_id=fields.text(section, "resourceId"),
             tag=fields.text(section, "tag"),

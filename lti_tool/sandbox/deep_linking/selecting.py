@@ -34,12 +34,19 @@ def tools(course: Course) -> QuerySet[ToolClient]:
 
 
 def begin(
-    session: SignIn, course: Course, tool: ToolClient, *, multiple: bool, placement: str = ""
+    session: SignIn,
+    course: Course,
+    tool: ToolClient,
+    *,
+    multiple: bool,
+    placement: str = "",
+    name: str = "",
+    description: str = "",
 ) -> Selection:
     """Return a new deep linking request.
 
-    Its `data` has quotes, angle brackets and letters beyond ASCII, which careless handling
-    breaks.
+    In Canvas, `name` and `description` are what the teacher wrote of the assignment. Its `data` has
+    quotes, angle brackets and letters beyond ASCII, which careless handling breaks.
     """
     key = secrets.token_urlsafe(16)
     return Selection.objects.create(
@@ -50,6 +57,8 @@ def begin(
         tool=tool,
         multiple=multiple,
         placement=placement,
+        name=name,
+        description=description,
     )
 
 
@@ -118,14 +127,19 @@ def _create_activity(selection: Selection, item: ContentItem) -> Activity:
 def _fill_in(activity: Activity, selection: Selection, item: ContentItem) -> LineItem | None:
     """Change an activity to what Canvas makes of the item, and return its column or None.
 
-    The page of an assignment takes no dates (`EditView.jsx` in ui/features/assignment_edit).
+    The page of an assignment takes no dates (`EditView.jsx` in ui/features/assignment_edit). The
+    item's text replaces the description that is there, and its label or title the name, unless the
+    item spares it.
     """
     activity.custom = item.custom
+    label = (item.line_item and item.line_item.label) or activity.title
     if canvas.PLACEMENTS[selection.placement].is_assignment:
+        activity.title = (item.keeps_name and selection.name) or label
+        activity.description = item.text or selection.description
         return canvas.line_item(item.line_item)
     is_on = selection.course.links_are_graded
     if not canvas.makes_assignment(selection.placement, item, is_on=is_on):
         return None
     activity.opens_at, activity.due_at, activity.closes_at = canvas.dates(item)
-    activity.is_published = False
+    activity.title, activity.is_published = label, False
     return canvas.line_item(item.line_item)

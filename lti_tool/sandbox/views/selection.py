@@ -42,14 +42,19 @@ def launch(request: HttpRequest, session: SignIn, number: int) -> HttpResponse:
     course = get_object_or_404(Course, pk=number)
     enrolment_or_403(session, course, TEACHER)
     tool = _tool_or_404(request, course)
+    typed = {}
     if course.flavour == Flavour.MOODLE:
         placement, multiple = "", "one" not in request.GET
     else:
+        name, description = request.GET.get("name", ""), request.GET.get("description", "")
+        typed = {"name": name.strip()[:255], "description": description.strip()}
         placement = request.GET.get("placement", "")
         if placement not in tool.placements or placement not in PLACEMENTS:
             raise Http404
         multiple = PLACEMENTS[placement].multiple
-    selection = selecting.begin(session, course, tool, multiple=multiple, placement=placement)
+    selection = selecting.begin(
+        session, course, tool, multiple=multiple, placement=placement, **typed
+    )
     return launching.initiate(request, Ticket(sign_in=session, selection=selection))
 
 

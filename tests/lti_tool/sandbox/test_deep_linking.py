@@ -209,6 +209,7 @@ class TestResponse:
         assert lms.browser().post(asked.return_path, form.fields).status_code == 302
 
 
+KEEPS_NAME = "https://canvas.instructure.com/lti/preserveExistingAssignmentName"
 ELSEWHERE = "https://elsewhere.example/"
 LATE_FIRST = {"startDateTime": "2026-12-02T08:00:00Z", "endDateTime": "2026-12-01T08:00:00Z"}
 CLAIMS: list[tuple[Any, list[Any], str]] = [
@@ -394,6 +395,35 @@ class TestCanvas:
         assert (rome.opens_at is not None, rome.due_at is not None) == (graded, graded)
         greece = Activity.objects.get(title="Greece", course=canvas.COURSE)
         assert (greece.columns.exists(), greece.is_published) == (False, True)
+
+    @pytest.mark.parametrize(
+        ("more", "title", "description"),
+        [
+            ({"text": "Chapter 4"}, "Rome", "Chapter 4"),
+            ({}, "Rome", "Read chapter 3 first."),
+            ({"lineItem": {"scoreMaximum": 5, "label": "Of Rome"}}, "Of Rome", ...),
+            ({KEEPS_NAME: True}, "Week 7", "Read chapter 3 first."),
+            ({KEEPS_NAME: True, "lineItem": {"scoreMaximum": 5, "label": "x"}}, "Week 7", ...),
+            ({KEEPS_NAME: "yes"}, None, ...),
+        ],
+    )
+    def test_what_the_teacher_wrote_is_replaced_unless_the_item_spares_it(
+        self, teacher: Client, more: dict[str, Any], title: str | None, description: Any
+    ) -> None:
+        typed = "name=Week+7&description=Read+chapter+3+first."
+        asked = self.ask(teacher, f"assignment_selection&{typed}")
+        response = self.respond(teacher, asked, {**self.ITEM, **more})
+        assert response.status_code == (400 if title is None else 200)
+        if title is not None:
+            made = Activity.objects.latest("pk")
+            assert made.title == title
+            assert description in (made.description, ...)
+
+    def test_without_a_name_an_assignment_has_that_of_the_item(self, teacher: Client) -> None:
+        asked = self.ask(teacher, "assignment_selection")
+        item = {**self.ITEM, KEEPS_NAME: True}
+        assert self.respond(teacher, asked, item).status_code == 200
+        assert Activity.objects.latest("pk").title == "Rome"
 
     def test_the_page_of_an_assignment_takes_custom_values_and_no_dates(
         self, teacher: Client

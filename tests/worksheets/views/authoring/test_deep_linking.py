@@ -112,6 +112,24 @@ def test_the_answer_holds_what_the_specification_asks_for(picker: Picker) -> Non
     assert (pending.edition, pending.feedback) == (edition, Feedback.CORRECTNESS)
 
 
+@pytest.mark.parametrize("product", ["canvas", "moodle"])
+def test_what_a_teacher_wrote_about_an_assignment_in_canvas_stays(
+    picker: Picker, product: str
+) -> None:
+    edition = picker.publish()
+    picker.open()
+    Registration.objects.update(product=product)
+    (item,) = picker.answered(picker.pick(edition))[Claim.CONTENT_ITEMS]
+    name = "https://canvas.instructure.com/lti/preserveExistingAssignmentName"
+    if product == "canvas":
+        assert "text" not in item
+        assert item[name] is True
+    else:
+        assert item["text"]
+        assert name not in item
+    assert item["title"] == "Causes of terror"
+
+
 def test_several_with_rules_of_their_own(picker: Picker) -> None:
     first, second = picker.publish(), picker.publish(GAPS_ONLY)
     key = f"w{first.worksheet_id}"
