@@ -1,4 +1,7 @@
-"""The pages of Canvas's containers: ten items unless asked for more, with a Link header."""
+"""The pages of Canvas's containers: ten items unless asked for more, with a Link header.
+
+A roster has fifty, and never more (`memberships_provider.rb`).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +15,7 @@ from lti_tool.sandbox.server.converters import parse_number
 Item = TypeVar("Item")
 
 DEFAULT_PAGE_SIZE = 10
+ROSTER_PAGE_SIZE = 50
 MAX_PAGE_SIZE = 100
 PAGE_PARAMETERS = ("page", "per_page", "limit")
 
@@ -39,12 +43,14 @@ class Page:
         response["Link"] = ",".join(links)
 
 
-def requested_page(query: QueryDict, address: str) -> Page:
+def requested_page(
+    query: QueryDict, address: str, default: int = DEFAULT_PAGE_SIZE, most: int = MAX_PAGE_SIZE
+) -> Page:
     """Return the page that a query asks for; the specification's `limit` means `per_page`."""
     size = parse_number(query.get("per_page")) or parse_number(query.get("limit"))
     return Page(
         number=parse_number(query.get("page")) or 1,
-        size=min(size or DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE),
+        size=min(size or default, most),
         address=address,
         query=tuple((name, str(v)) for name, v in query.items() if name not in PAGE_PARAMETERS),
     )

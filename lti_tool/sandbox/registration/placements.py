@@ -1,4 +1,8 @@
-"""The messages and placements of a platform, of which a tool may declare some."""
+"""The messages and placements of a platform, of which a tool may declare some.
+
+Canvas puts a prefix before the names of its placements, and takes them with it or without
+(`registration.rb` in app/models/lti/ims). It also knows the specification's names for two of them.
+"""
 
 from typing import Final
 
@@ -15,6 +19,8 @@ DEEP_LINKING: Final = (
 )
 RESOURCE_LINK: Final = ("course_navigation", "assignment_view")
 
+PREFIX: Final = "https://canvas.instructure.com/lti/"
+SPECIFIED: Final = {"ContentArea": "link_selection", "RichTextEditor": "editor_button"}
 CANVAS: Final = {
     MessageType.RESOURCE_LINK: RESOURCE_LINK + DEEP_LINKING,
     MessageType.DEEP_LINKING: DEEP_LINKING,
@@ -24,5 +30,13 @@ CANVAS: Final = {
 def messages_supported(flavour: str) -> list[dict[str, object]]:
     """Return the message types of a platform, in Canvas each with its placements."""
     if flavour == Flavour.CANVAS:
-        return [{"type": kind, "placements": list(names)} for kind, names in CANVAS.items()]
+        return [
+            {"type": kind, "placements": [PREFIX + name for name in names]}
+            for kind, names in CANVAS.items()
+        ]
     return [{"type": kind} for kind in MessageType]
+
+
+def canvas_name(name: str) -> str:
+    """Return Canvas's own name of a placement."""
+    return SPECIFIED.get(name, name.removeprefix(PREFIX))

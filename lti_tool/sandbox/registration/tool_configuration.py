@@ -103,6 +103,7 @@ def _message(declared: JsonObject, tool_target: str, flavour: str) -> Message:
         raise BadRegistrationError("messages: target_link_uri must be on the tool's domain")
     names = metadata.texts(declared, "placements")
     if flavour == Flavour.CANVAS:
+        names = [placements.canvas_name(name) for name in names]
         for name in names:
             if name not in placements.CANVAS.get(MessageType(kind), ()):
                 raise BadRegistrationError(f"messages: {kind} has no placement {name[:40]}")

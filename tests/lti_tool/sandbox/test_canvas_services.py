@@ -251,18 +251,25 @@ def test_results_have_a_zero_and_no_comment(tool: lms.Tool) -> None:
     assert mine[canvas.SUBMISSION] == own
 
 
-def test_the_roster_comes_in_pages_of_ten_with_the_next_one_named(tool: lms.Tool) -> None:
-    address, seen = canvas.ROSTER, []
-    for _ in range(4):
+@pytest.mark.parametrize(("query", "size"), [("", 50), ("?per_page=10", 10), ("?limit=100", 50)])
+def test_the_roster_comes_in_pages_of_fifty_with_the_next_one_named(
+    tool: lms.Tool, query: str, size: int
+) -> None:
+    people = Person.objects.bulk_create(Person(username=f"new{n}") for n in range(30))
+    Enrolment.objects.bulk_create(
+        Enrolment(course_id=canvas.COURSE, person=person, role="pupil") for person in people
+    )
+    address, seen = canvas.ROSTER + query, []
+    for _ in range(-(-62 // size)):
         response = tool.call("GET", address)
         seen += lms.json_of(response)["members"]
         links = {name: url for url, name in re.findall(r'<([^>]+)>; rel="(\w+)"', response["Link"])}
         if "next" not in links:
             break
         address = links["next"].removeprefix(lms.URL)
-    assert len(seen) == len({one["user_id"] for one in seen}) == 32
+    assert len(seen) == len({one["user_id"] for one in seen}) == 62
     assert set(links) == {"current", "first", "last"}
-    assert len(lms.json_of(tool.call("GET", f"{canvas.ROSTER}?per_page=50"))["members"]) == 32
+    assert len(lms.json_of(tool.call("GET", canvas.ROSTER + query))["members"]) == min(size, 62)
 
 
 def test_the_roster_has_full_roles_and_opaque_ids_and_no_test_student(tool: lms.Tool) -> None:

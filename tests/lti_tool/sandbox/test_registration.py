@@ -78,6 +78,10 @@ def test_the_configuration_names_one_platform_s_addresses(seeded: None, flavour:
     assert own["product_family_code"] == ("canvas" if flavour == CANVAS else "sandbox")
     placed = [bool(message.get("placements")) for message in own["messages_supported"]]
     assert set(placed) == {flavour == CANVAS}
+    names = [
+        name for message in own["messages_supported"] for name in message.get("placements", ())
+    ]
+    assert all(name.startswith("https://canvas.instructure.com/lti/") for name in names)
 
 
 def test_only_canvas_wants_the_token_for_its_configuration(seeded: None) -> None:
@@ -102,14 +106,15 @@ def test_moodle_tells_the_deployment_and_leaves_the_tool_pending(seeded: None) -
 def test_canvas_returns_201_without_the_deployment(seeded: None) -> None:
     body = posted()
     own = body[TOOL_CONFIGURATION]
-    own["messages"] = [{**PICK, "placements": ["assignment_selection", "editor_button"]}]
+    prefixed = "https://canvas.instructure.com/lti/assignment_selection"
+    own["messages"] = [{**PICK, "placements": [prefixed, "editor_button", "ContentArea"]}]
     own[PRIVACY_LEVEL] = "name_only"
     response = register(offer(CANVAS), body, CANVAS)
     assert response.status_code == 201
     assert "deployment_id" not in lms.json_of(response)[TOOL_CONFIGURATION]
     tool = ToolClient.objects.get(name="Quizzes")
     assert (tool.flavour, tool.shares_names) == (CANVAS, True)
-    assert tool.placements == ["assignment_selection", "editor_button"]
+    assert tool.placements == ["assignment_selection", "editor_button", "link_selection"]
     assert tool.deployment_id not in response.content.decode()
 
 

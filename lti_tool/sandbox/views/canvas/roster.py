@@ -22,7 +22,8 @@ def _list(call: Call) -> HttpResponse:
     if query.get("role"):
         members = [member for member in members if query["role"] in course_roles(member)]
     address = conf.address("canvas-roster", course.pk)
-    page = paging.requested_page(query, address)
+    size = paging.ROSTER_PAGE_SIZE
+    page = paging.requested_page(query, address, default=size, most=size)
     body = {
         "id": address,
         "context": {"id": ids.course(course.pk), "label": course.label, "title": course.title},
