@@ -33,6 +33,7 @@ class Reason(StrEnum):
     MESSAGE_UNSUPPORTED = "message-unsupported"
     TEACHERS_ONLY = "teachers-only"
     OTHERS_WORK = "others-work"
+    SUBMISSION_UNKNOWN = "submission-unknown"
 
 
 class LaunchRefused(Exception):

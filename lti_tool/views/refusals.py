@@ -81,6 +81,10 @@ WORDS: dict[Reason, tuple[Promise, Promise]] = {
         _("Only the pupil and the teachers of the course can see this work."),
         _("Go back to your course."),
     ),
+    Reason.SUBMISSION_UNKNOWN: (
+        _("We cannot tell to which worksheet of this course this work belongs."),
+        _("Open the assignment in your course once, then come back here and try again."),
+    ),
 }
 
 _FORBIDDEN = frozenset(
@@ -91,6 +95,7 @@ _FORBIDDEN = frozenset(
         Reason.DEPLOYMENT_WAITING,
         Reason.TEACHERS_ONLY,
         Reason.OTHERS_WORK,
+        Reason.SUBMISSION_UNKNOWN,
     }
 )
 

@@ -25,6 +25,7 @@ from lti_tool.models import Delivery, Membership
 from lti_tool.platforms.products import product_of
 from lti_tool.protocol.roles import course_roles
 from lti_tool.protocol.vocabulary import (
+    SUBMISSION_AT,
     SUBMISSION_OF,
     ActivityProgress,
     GradingProgress,
@@ -224,7 +225,7 @@ def _timestamp(platform: Connector, leased: Leased) -> datetime:
 
 
 def _canvas_submission(row: Delivery, timestamp: datetime, *, yields: bool) -> dict[str, object]:
-    query = urlencode({SUBMISSION_OF: row.user.sub})
+    query = urlencode({SUBMISSION_OF: row.user.sub, SUBMISSION_AT: row.line_item.link.lti_id})
     was_sent = row.delivered_at and not (row.submitted_at and row.submitted_at > row.delivered_at)
     return ags.canvas_submission(
         f"{settings.PUBLIC_URL}{reverse('lti-launch')}?{query}",

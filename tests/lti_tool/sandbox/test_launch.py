@@ -215,17 +215,36 @@ def test_student_view_launches_the_test_student(teacher: Client, pupil: Client) 
     assert pupil.get("/student-view/5/launch/").status_code == 403
 
 
-def test_speed_grader_launches_what_came_with_the_score(teacher: Client, pupil: Client) -> None:
+def test_speed_grader_launches_what_came_with_the_score(teacher: Client) -> None:
     url = "http://localhost:8001/lti/launch/?submission=7"
     assert teacher.get("/speed-grader/5/101/launch/").status_code == 404
     data = {"submission_type": "basic_lti_launch", "submission_data": url}
     assert canvas.post(canvas.tool(), data).status_code == 200
+    Activity.objects.filter(pk=canvas.LINK).update(custom={"worksheet": "a key"})
     claims = canvas.launch(teacher, "/speed-grader/5/101/launch/")
     assert claims[Claim.TARGET_LINK_URI] == url
     assert claims[Claim.MESSAGE_TYPE] == "LtiResourceLinkRequest"
     assert claims["sub"] == ids.person(lms.TEACHER)
-    assert claims[Claim.RESOURCE_LINK]["id"] == ids.link(canvas.LINK)
-    assert pupil.get("/speed-grader/5/101/launch/").status_code == 403
+    # As in Canvas, everything but the assignment's variables is the course's.
+    course = Course.objects.get(pk=canvas.COURSE)
+    link = claims[Claim.RESOURCE_LINK]
+    assert (link["id"], link["title"]) == (ids.course(canvas.COURSE), course.title)
+    assert claims[Claim.CUSTOM]["canvas_assignment"] == str(canvas.LINK)
+    assert "worksheet" not in claims[Claim.CUSTOM]
+    assert claims[PLACEMENT] is None
+    assert set(claims[Claim.AGS_ENDPOINT]) == {"scope", "lineitems", "validation_context", "errors"}
+
+
+def test_submission_details_are_a_pupil_s_own(pupil: Client) -> None:
+    url = "http://localhost:8001/lti/launch/?submission=7"
+    for number in (101, 102):
+        data = {"submission_type": "basic_lti_launch", "submission_data": url}
+        user = ids.person(number)
+        assert canvas.post(canvas.tool(), data, userId=user).status_code == 200
+    claims = canvas.launch(pupil, "/speed-grader/5/101/launch/")
+    assert claims["sub"] == ids.person(101)
+    assert claims[Claim.TARGET_LINK_URI] == url
+    assert pupil.get("/speed-grader/5/102/launch/").status_code == 403
 
 
 def reviewed(client: Client) -> dict[str, Any]:
