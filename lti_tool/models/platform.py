@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 class NewDeployments(models.TextChoices):
     """The rule for a launch from a deployment of a registered platform that is not known yet.
 
-    Canvas tells no deployment at registration; Moodle tells its only one.
+    Canvas has several for one key, of which it tells one at most at registration; Moodle tells its
+    only one.
     """
 
     REFUSE = "refuse", _("refused until it is added by hand")

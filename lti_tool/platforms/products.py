@@ -23,11 +23,13 @@ class Product:
     takes_submissions: bool = False
     # Dates of a deep link are a proposal: an assignment has the dates that it is given there.
     keeps_own_dates: bool = False
+    # A registration has one deployment, which the platform tells when it makes the registration.
+    has_one_deployment: bool = False
     # The setting that says how many scores may go to it at the same time.
     concurrency_setting: str = "LTI_SCORES_AT_ONCE"
 
 
-MOODLE = Product("moodle", "Moodle")
+MOODLE = Product("moodle", "Moodle", has_one_deployment=True)
 CANVAS = Product(
     "canvas",
     "Canvas",

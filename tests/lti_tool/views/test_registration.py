@@ -22,10 +22,12 @@ from pytest_django import Settings
 from lti_tool.launches.log import find_refusal
 from lti_tool.models import AccessToken, Deployment, Invitation, NewDeployments, Registration
 from lti_tool.platforms import invitations
+from lti_tool.platforms.deployments import admit
 from lti_tool.platforms.dynamic import errors, exchange, flow
 from lti_tool.platforms.dynamic.configuration import read_configuration
 from lti_tool.platforms.dynamic.flow import Offer
 from lti_tool.platforms.dynamic.request import TOOL_SECTION
+from lti_tool.protocol.refusal import LaunchRefused, Reason
 from lti_tool.protocol.vocabulary import MessageType, Scope
 from lti_tool.services import http
 from tests.cast import TEACHER, make_course, make_registration, make_someone
@@ -175,6 +177,29 @@ def test_canvas_tells_its_deployment_later(lms: FakePlatform) -> None:
     assert "Install App" in done
     assert Registration.objects.get().new_deployments == NewDeployments.ACCEPT
     assert not Deployment.objects.exists()
+
+
+@pytest.mark.parametrize("new", [NewDeployments.ACCEPT, NewDeployments.WAIT])
+def test_canvas_has_more_deployments_than_the_one_that_it_tells(
+    lms: FakePlatform, new: NewDeployments
+) -> None:
+    """One key is installed in several accounts and courses, each of which is a deployment."""
+    lms.registration.configuration = configuration(lms.url, "canvas")
+    lms.registration.deployment_id = None
+    lms.registration.granted = {"deployment_id": "1:account"}
+    administrator = Administrator(lms.registration.address)
+    Invitation.objects.update(new_deployments=new)
+    administrator.register()
+    row = Registration.objects.get()
+    told = row.deployments.get()
+    assert (told.deployment_id, told.is_approved, row.new_deployments) == ("1:account", True, new)
+    assert admit(row, "1:account", told) == told
+    if new == NewDeployments.ACCEPT:
+        assert admit(row, "2:course", None).is_approved
+        return
+    with pytest.raises(LaunchRefused) as refused:
+        admit(row, "2:course", None)
+    assert refused.value.reason == Reason.DEPLOYMENT_WAITING
 
 
 def test_an_invitation_says_what_happens_to_deployments(lms: FakePlatform) -> None:
