@@ -177,7 +177,9 @@ class _Message(MessageLaunch[FormRequest, RegistrationConfig, StatelessSession, 
         The claims are typed here, before any of them meets the database or the library's
         validators, which raise errors of their own on wrong types.
         """
-        self.launch = parse_launch(self._claims)
+        self.launch = parse_launch(
+            self._claims, takes_institution_roles=self.registration.takes_institution_roles
+        )
         known = getattr(self.registration, "named_deployment", None)
         self.deployment = admit(self.registration, self.launch.deployment_id, known)
         return self

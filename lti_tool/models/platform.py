@@ -49,6 +49,14 @@ class Registration(models.Model):
         default=NewDeployments.REFUSE,
         help_text="What to do with a launch from an unknown deployment.",
     )
+    takes_institution_roles = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text=_(
+            "Administrators and teachers of the institution teach in every course that gives them"
+            " no role of its own. They see all work there, and never get a mark."
+        ),
+    )
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

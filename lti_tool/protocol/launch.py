@@ -25,7 +25,13 @@ from lti_tool.protocol.claims import (
 )
 from lti_tool.protocol.custom_parameters import Dates
 from lti_tool.protocol.refusal import LaunchRefused, Reason
-from lti_tool.protocol.roles import CourseRoles, course_roles
+from lti_tool.protocol.roles import (
+    CourseRoles,
+    course_roles,
+    lacks_course_role,
+    short_names,
+    with_institution_roles,
+)
 from lti_tool.protocol.values import ID_LENGTH, TEXT_LENGTH, URL_LENGTH, clean, role_names
 from lti_tool.protocol.vocabulary import (
     RESOURCE_LINK_ITEM,
@@ -162,21 +168,22 @@ class Launch:
         return course_roles(self.roles)
 
 
-def parse_launch(claims: Claims) -> Launch:
+def parse_launch(claims: Claims, *, takes_institution_roles: bool = False) -> Launch:
     """Return the launch of an id_token whose signature, times and audience were checked.
 
     Raise LaunchRefused: CLAIM_MALFORMED or MESSAGE_UNSUPPORTED if a claim is missing, of the
-    wrong type or too long; TEACHERS_ONLY if anybody but a teacher would choose worksheets;
-    OTHERS_WORK if anybody but a teacher would review another user's submission.
+    wrong type or too long; TEACHERS_ONLY or NO_COURSE_ROLE if anybody but a teacher or designer
+    would choose worksheets; OTHERS_WORK if anybody but a teacher would review another user's
+    submission.
     """
-    message = _message(claims)
+    message, roles = _message(claims), _roles(claims)
     is_deep_linking = message is MessageType.DEEP_LINKING
     launch = Launch(
         nonce=identifier(claims, "nonce"),
         message=message,
         deployment_id=identifier(claims, Claim.DEPLOYMENT_ID),
         person=_person(claims),
-        roles=_roles(claims),
+        roles=with_institution_roles(roles) if takes_institution_roles else roles,
         link=None if is_deep_linking else _link(claims),
         course=_course(claims),
         target_link_uri=web_address(claims, Claim.TARGET_LINK_URI, required=not is_deep_linking),
@@ -194,10 +201,19 @@ def parse_launch(claims: Claims) -> Launch:
     if launch.course_roles.is_teacher:
         return launch
     if is_deep_linking:
-        raise LaunchRefused(Reason.TEACHERS_ONLY, message)
+        _check_may_choose(launch)
     if launch.reviewed is not None and launch.reviewed.sub != launch.person.sub:
         raise LaunchRefused(Reason.OTHERS_WORK, message)
     return launch
+
+
+def _check_may_choose(launch: Launch) -> None:
+    """Raise LaunchRefused for somebody who does not build this course."""
+    if launch.course_roles.builds_course:
+        return
+    if lacks_course_role(launch.roles):
+        raise LaunchRefused(Reason.NO_COURSE_ROLE, short_names(launch.roles))
+    raise LaunchRefused(Reason.TEACHERS_ONLY, launch.message)
 
 
 def _message(claims: Claims) -> MessageType:

@@ -32,6 +32,7 @@ class Reason(StrEnum):
     CLAIM_MALFORMED = "claim-malformed"
     MESSAGE_UNSUPPORTED = "message-unsupported"
     TEACHERS_ONLY = "teachers-only"
+    NO_COURSE_ROLE = "no-course-role"
     OTHERS_WORK = "others-work"
     SUBMISSION_UNKNOWN = "submission-unknown"
 

@@ -77,6 +77,13 @@ WORDS: dict[Reason, tuple[Promise, Promise]] = {
         _TELL,
     ),
     Reason.TEACHERS_ONLY: (_("Only teachers can choose worksheets for a course."), _AGAIN),
+    Reason.NO_COURSE_ROLE: (
+        _("Your LMS gives you no role in this course, so you cannot choose worksheets for it."),
+        _(
+            "Enrol yourself in the course as a teacher, then try again. Or ask the operator of this"
+            " worksheet tool whether the roles of your institution can count."
+        ),
+    ),
     Reason.OTHERS_WORK: (
         _("Only the pupil and the teachers of the course can see this work."),
         _("Go back to your course."),
@@ -94,6 +101,7 @@ _FORBIDDEN = frozenset(
         Reason.UNKNOWN_DEPLOYMENT,
         Reason.DEPLOYMENT_WAITING,
         Reason.TEACHERS_ONLY,
+        Reason.NO_COURSE_ROLE,
         Reason.OTHERS_WORK,
         Reason.SUBMISSION_UNKNOWN,
     }
@@ -130,7 +138,13 @@ def launch_refused(request: HttpRequest, refusal: LaunchRefused, go_on: str = ""
     )
     save_refusal(reference, refusal.reason, refusal.detail, refusal.registration_id)
     what, todo = WORDS[refusal.reason]
-    context = {"what": what, "todo": todo, "reference": reference, "go_on": go_on}
+    context = {
+        "what": what,
+        "todo": todo,
+        "reference": reference,
+        "go_on": go_on,
+        "roles": refusal.detail if refusal.reason is Reason.NO_COURSE_ROLE else "",
+    }
     status = 403 if refusal.reason in _FORBIDDEN else 400
     response = render(request, "lti_tool/refused.html", context, status=status)
     # The page has nothing to misuse in a foreign frame, and the person must be able to read it.

@@ -10,13 +10,22 @@ from lti_tool.protocol.vocabulary import (
     CONTEXT_ROLE,
     CUSTOM_PARAMETERS,
     INSTITUTION_ROLE,
+    SYSTEM_ROLE,
     TEST_USER_ROLE,
     Claim,
     MessageType,
     Scope,
 )
 from lti_tool.sandbox.canvas import ids
-from lti_tool.sandbox.models import Activity, Column, Course, Enrolment, Role, ToolClient
+from lti_tool.sandbox.models import (
+    Activity,
+    Column,
+    Course,
+    Enrolment,
+    Person,
+    Role,
+    ToolClient,
+)
 from tests.lti_tool.sandbox import canvas, lms
 
 PLACEMENT = "https://www.instructure.com/placement"
@@ -205,6 +214,25 @@ def test_a_canvas_link_that_is_no_assignment_has_no_dates(pupil: Client) -> None
     claims = canvas.launch(pupil)
     assert claims[Claim.CUSTOM]["canvas_due_at"] == "$Canvas.assignment.dueAt.iso8601"
     assert claims[PLACEMENT] == "link_selection"
+
+
+def test_a_designer_builds_a_canvas_course(seeded: None) -> None:
+    person = Person.objects.create(given_name="Dana", family_name="Orr", username="dana")
+    course = Course.objects.get(pk=canvas.COURSE)
+    Enrolment.objects.create(course=course, person=person, role=Role.DESIGNER)
+    designer = lms.browser()
+    lms.sign_in(designer, person.pk)
+    assert CONTEXT_ROLE + "ContentDeveloper" in canvas.launch(designer)[Claim.ROLES]
+    picking = f"/courses/{canvas.COURSE}/select/launch/?id=2&placement=link_selection"
+    assert canvas.launch(designer, picking)[Claim.MESSAGE_TYPE] == MessageType.DEEP_LINKING
+    assert designer.get("/speed-grader/5/101/launch/").status_code in {403, 404}
+
+
+def test_an_account_administrator_brings_no_role_in_a_canvas_course(administrator: Client) -> None:
+    claims = canvas.launch(administrator)
+    assert claims[Claim.ROLES] == [INSTITUTION_ROLE + "Administrator", SYSTEM_ROLE + "User"]
+    assert administrator.get(f"/launch/{lms.WORKSHEET}/").status_code == 403
+    assert not Enrolment.objects.filter(role=Role.ACCOUNT_ADMINISTRATOR).exists()
 
 
 def test_student_view_launches_the_test_student(teacher: Client, pupil: Client) -> None:
