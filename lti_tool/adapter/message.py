@@ -155,7 +155,11 @@ class _Message(MessageLaunch[FormRequest, RegistrationConfig, StatelessSession, 
                 self._get_request_param("id_token"),
                 public_key(self.registration, kid),
                 algorithms=[ALGORITHM],
-                options={"require": ["exp", "iat", "sub", "nonce", "aud", "iss"]},
+                options={
+                    "require": ["exp", "iat", "nonce", "aud", "iss"],
+                    # ``parse_launch`` does: an anonymous launch has none.
+                    "verify_sub": False,
+                },
                 audience=self.registration.client_id,
                 issuer=self.registration.issuer,
                 leeway=LEEWAY,

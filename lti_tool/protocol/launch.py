@@ -174,7 +174,7 @@ def parse_launch(claims: Claims, *, takes_institution_roles: bool = False) -> La
     Raise LaunchRefused: CLAIM_MALFORMED or MESSAGE_UNSUPPORTED if a claim is missing, of the
     wrong type or too long; TEACHERS_ONLY or NO_COURSE_ROLE if anybody but a teacher or designer
     would choose worksheets; OTHERS_WORK if anybody but a teacher would review another user's
-    submission.
+    submission; NOT_SIGNED_IN if it names no user.
     """
     message, roles = _message(claims), _roles(claims)
     is_deep_linking = message is MessageType.DEEP_LINKING
@@ -228,6 +228,9 @@ def _message(claims: Claims) -> MessageType:
 
 
 def _person(claims: Claims) -> Person:
+    if claims.get("sub") is None:
+        # An anonymous launch (LTI Core 1.3 section 5.3.6.1): in Canvas, of a public course.
+        raise LaunchRefused(Reason.NOT_SIGNED_IN, "no sub")
     return Person(
         sub=identifier(claims, "sub"),
         name=text(claims, "name"),

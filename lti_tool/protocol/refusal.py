@@ -29,6 +29,7 @@ class Reason(StrEnum):
     AUDIENCE_INVALID = "audience-invalid"
     NONCE_INVALID = "nonce-invalid"
     REPLAYED = "replayed"
+    NOT_SIGNED_IN = "not-signed-in"
     CLAIM_MALFORMED = "claim-malformed"
     MESSAGE_UNSUPPORTED = "message-unsupported"
     TEACHERS_ONLY = "teachers-only"

@@ -71,6 +71,10 @@ WORDS: dict[Reason, tuple[Promise, Promise]] = {
         _("This page has already been opened."),
         _("Open the worksheet from your course. Nothing you wrote is lost."),
     ),
+    Reason.NOT_SIGNED_IN: (
+        _("Your LMS does not say who you are."),
+        _("Sign in to your LMS and join the course, then open the worksheet again."),
+    ),
     Reason.CLAIM_MALFORMED: (_("Your LMS sent something that we cannot read."), _TELL),
     Reason.MESSAGE_UNSUPPORTED: (
         _("Your LMS asked for something that this worksheet tool cannot do."),

@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from lti_tool.platforms.dynamic.request import NAVIGATION, PRIVACY_LEVEL, SCOPES, Tool
+from lti_tool.platforms.dynamic.request import (
+    NAVIGATION,
+    PICKER_HEIGHT,
+    PICKER_WIDTH,
+    PRIVACY_LEVEL,
+    SCOPES,
+    Tool,
+)
 from lti_tool.protocol.vocabulary import CANVAS_CUSTOM_PARAMETERS, MessageType
 
 PICKERS = ("assignment_selection", "link_selection", "editor_button")
@@ -38,12 +45,17 @@ def _extension(tool: Tool) -> dict[str, Any]:
             "text": tool.title,
             "icon_url": tool.icon,
             "placements": [
-                *(_placement(tool, name, MessageType.DEEP_LINKING) for name in PICKERS),
+                *(_picker(tool, name) for name in PICKERS),
                 # Hidden in the course menu until a teacher switches it on.
                 _placement(tool, NAVIGATION, MessageType.RESOURCE_LINK) | {"default": "disabled"},
             ],
         },
     }
+
+
+def _picker(tool: Tool, name: str) -> dict[str, Any]:
+    size = {"selection_width": PICKER_WIDTH, "selection_height": PICKER_HEIGHT}
+    return _placement(tool, name, MessageType.DEEP_LINKING) | size
 
 
 def _placement(tool: Tool, name: str, message: MessageType) -> dict[str, Any]:

@@ -466,7 +466,7 @@ def test_hostile_texts_are_shown_and_not_believed(lms: FakePlatform) -> None:
     ("parameter", "value"),
     [
         ("openid_configuration", ""),
-        ("openid_configuration", "http://127.0.0.1/" + "x" * 1000),
+        ("openid_configuration", "http://127.0.0.1/" + "x" * 2000),
         ("openid_configuration", "http://127.0.0.1/\n"),
         ("registration_token", "a\r\nX-Evil: 1"),
         ("registration_token", "ü"),
@@ -478,6 +478,12 @@ def test_odd_parameters(lms: FakePlatform, parameter: str, value: str) -> None:
     response = Administrator(lms.registration.address).open(**{parameter: value})
     assert response.status_code == 400
     assert lms.asked == []
+
+
+def test_canvas_puts_its_token_into_the_address_of_its_configuration(lms: FakePlatform) -> None:
+    address = f"{lms.registration.address}?registration_token={'x' * 1800}"
+    assert Administrator(address).register().status_code == 200
+    assert Registration.objects.exists()
 
 
 @pytest.mark.parametrize("offer", ["", "x", "a:b:c", "\0", "x" * 10_000])
