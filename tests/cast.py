@@ -28,6 +28,7 @@ from lti_tool.protocol.vocabulary import CONTEXT_ROLE, Scope
 
 TEACHER = f"{CONTEXT_ROLE}Instructor"
 PUPIL = f"{CONTEXT_ROLE}Learner"
+DESIGNER = f"{CONTEXT_ROLE}ContentDeveloper"
 ISSUER = "http://127.0.0.1:9999"
 
 

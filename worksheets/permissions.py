@@ -3,30 +3,46 @@
 from __future__ import annotations
 
 from lti_tool.launches.visit import Visit
-from worksheets.models import Attempt, Worksheet
+from worksheets.models import Assignment, Attempt, Worksheet
 
 
 def may_teach(visit: Visit) -> bool:
-    """Return whether this person may place worksheets, see everybody's work and mark it here."""
+    """Return whether this person may see everybody's work and mark it here."""
     return visit.roles.is_teacher
+
+
+def may_build(visit: Visit) -> bool:
+    """Return whether this person may write worksheets: teachers, and designers of the course."""
+    return visit.roles.builds_course
 
 
 def may_choose(visit: Visit) -> bool:
     """Return whether this person may pick worksheets for links that the LMS is about to make."""
-    return visit.roles.is_teacher and visit.deep_linking is not None
+    return visit.roles.builds_course and visit.deep_linking is not None
+
+
+def may_place(visit: Visit, assignment: Assignment | None) -> bool:
+    """Return whether this person may place a worksheet at this link, or change its rules.
+
+    That may change marks, which are shown then: once pupils have begun, a designer may not.
+    """
+    if may_see_class(visit):
+        return True
+    begun = assignment is not None and assignment.attempts.exists()
+    return visit.roles.is_designer and visit.launch.reviewed_id is None and not begun
 
 
 def may_answer(visit: Visit) -> bool:
-    """Return whether this person may fill in this link's worksheet: who is not teaching here."""
-    return not visit.roles.is_teacher
+    """Return whether this person may fill in this link's worksheet: who is not building here."""
+    return not visit.roles.builds_course
 
 
 def may_edit(visit: Visit, worksheet: Worksheet) -> bool:
     """Return whether this person may change, publish or delete a worksheet.
 
-    Its author may, while teaching.
+    Its author may, while building a course.
     """
-    return visit.roles.is_teacher and worksheet.author_id == visit.user.pk
+    return visit.roles.builds_course and worksheet.author_id == visit.user.pk
 
 
 def may_see_class(visit: Visit) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from pylti1p3.exception import OIDCException
 from pylti1p3.oidc_login import OIDCLogin
 from pylti1p3.redirect import Redirect
@@ -9,18 +11,27 @@ from pylti1p3.redirect import Redirect
 from lti_tool.adapter.config import FormRequest, RegistrationConfig
 from lti_tool.adapter.session import NoCookies, StatelessSession
 from lti_tool.login.state import LoginState, new_state, sign_state
+from lti_tool.models import Registration
 from lti_tool.protocol.refusal import LaunchRefused, Reason
 
 
-def begin_login(parameters: dict[str, str], browser_key: str, redirect_uri: str) -> str:
-    """Return the platform's authorisation address to send the browser to.
+@dataclass(frozen=True, slots=True)
+class BegunLogin:
+    """A login that has begun: the platform's authorisation address, and its registration."""
+
+    address: str
+    registration: Registration
+
+
+def begin_login(parameters: dict[str, str], browser_key: str, redirect_uri: str) -> BegunLogin:
+    """Return the login with the authorisation address to send the browser to.
 
     ``parameters`` are those of the login initiation (iss, login_hint, client_id,
     lti_message_hint …). Raise LaunchRefused: LOGIN_INCOMPLETE, UNKNOWN_PLATFORM,
     REGISTRATION_INACTIVE.
     """
     try:
-        return _Login(parameters, browser_key).address(redirect_uri)
+        return _Login(parameters, browser_key).begin(redirect_uri)
     except OIDCException as error:
         raise LaunchRefused(Reason.LOGIN_INCOMPLETE, str(error)) from error
 
@@ -35,13 +46,14 @@ class _Login(OIDCLogin[FormRequest, RegistrationConfig, StatelessSession, NoCook
         super().__init__(request, RegistrationConfig(), StatelessSession(request), NoCookies())
         self._browser_key = browser_key
 
-    def address(self, redirect_uri: str) -> str:
-        """Return the platform's authorisation address for this login, with one '?' only.
+    def begin(self, redirect_uri: str) -> BegunLogin:
+        """Return the login; its address has one '?' only.
 
         The library appends another one if the platform's address already has a query.
         """
         address, _, query = self._prepare_redirect_url(redirect_uri).partition("?")
-        return f"{address}?{query.replace('?', '&', 1)}"
+        address = f"{address}?{query.replace('?', '&', 1)}"
+        return BegunLogin(address, self._tool_config.found)
 
     def get_redirect(self, url: str) -> Redirect[str]:
         """Raise NotImplementedError: the view redirects."""

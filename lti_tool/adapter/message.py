@@ -155,7 +155,11 @@ class _Message(MessageLaunch[FormRequest, RegistrationConfig, StatelessSession, 
                 self._get_request_param("id_token"),
                 public_key(self.registration, kid),
                 algorithms=[ALGORITHM],
-                options={"require": ["exp", "iat", "sub", "nonce", "aud", "iss"]},
+                options={
+                    "require": ["exp", "iat", "nonce", "aud", "iss"],
+                    # ``parse_launch`` does: an anonymous launch has none.
+                    "verify_sub": False,
+                },
                 audience=self.registration.client_id,
                 issuer=self.registration.issuer,
                 leeway=LEEWAY,
@@ -177,7 +181,9 @@ class _Message(MessageLaunch[FormRequest, RegistrationConfig, StatelessSession, 
         The claims are typed here, before any of them meets the database or the library's
         validators, which raise errors of their own on wrong types.
         """
-        self.launch = parse_launch(self._claims)
+        self.launch = parse_launch(
+            self._claims, takes_institution_roles=self.registration.takes_institution_roles
+        )
         known = getattr(self.registration, "named_deployment", None)
         self.deployment = admit(self.registration, self.launch.deployment_id, known)
         return self

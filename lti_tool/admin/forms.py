@@ -91,7 +91,14 @@ class RegistrationForm(_FramedForm):
 
     class Meta:
         model = Registration
-        fields = ["name", "is_active", "auth_audience", "frame_ancestors", "new_deployments"]
+        fields = [
+            "name",
+            "is_active",
+            "auth_audience",
+            "frame_ancestors",
+            "new_deployments",
+            "takes_institution_roles",
+        ]
 
 
 class DeploymentFormSet(BaseInlineFormSet[Deployment, Registration, Any]):

@@ -24,6 +24,7 @@ from lti_tool.models import (
     Registration,
 )
 from lti_tool.platforms.invitations import invite
+from lti_tool.platforms.products import UNKNOWN, product_of
 from lti_tool.platforms.registrations import register
 from lti_tool.views.connection import connection_page
 from lti_tool.views.requests import HtmxRequest
@@ -103,6 +104,16 @@ class RegistrationAdmin(CheckableAdmin, ReadOnlyAdmin):
         if obj is None:
             return PlatformForm
         return super().get_form(request, obj, change=change, **kwargs)
+
+    def get_fields(self, request: HttpRequest, obj: Registration | None = None) -> Any:
+        """Return the fields, without the roles of the institution for an LMS that is not known.
+
+        Only of Moodle and Canvas it is known to whom they give such roles.
+        """
+        fields = super().get_fields(request, obj)
+        if obj is None or product_of(obj.product, obj.auth_login_url) is not UNKNOWN:
+            return fields
+        return [name for name in fields if name != "takes_institution_roles"]
 
     def get_readonly_fields(
         self,

@@ -142,6 +142,8 @@ def log_entry(row: StoredLaunch) -> LoggedLaunch:
         role = pgettext("role", "test user")
     elif roles.is_teacher:
         role = pgettext("role", "teacher")
+    elif roles.is_designer:
+        role = pgettext("role", "course designer")
     elif roles.is_learner:
         role = pgettext("role", "pupil")
     else:

@@ -32,6 +32,32 @@ def context_key(launch: Launch) -> tuple[str, bool]:
     return (launch.link.id if launch.link else ""), True
 
 
+def find_link_of_submission(deployment: Deployment, launch: Launch) -> str | None:
+    """Return the id of the link at which the work was done that a launch asks for.
+
+    Only links of the same course are looked at. None if none of them is it. Canvas launches a
+    submission with the course's id in place of the link's, under which a worksheet in the course
+    menu may be known: that one is never taken for the assignment.
+    """
+    submission = launch.submission
+    if submission is None or launch.link is None:
+        return None
+    lti_id, is_link_only = context_key(launch)
+    links = ResourceLink.objects.filter(
+        deployment=deployment, context__lti_id=lti_id, context__is_link_only=is_link_only
+    )
+    if submission.link_id:
+        links = links.filter(lti_id=submission.link_id)
+    elif launch.course is None or launch.link.id != launch.course.id:
+        return launch.link.id
+    elif submission.assignment_id:
+        links = links.filter(lms_assignment=submission.assignment_id)
+    else:
+        return None
+    # After an assignment was given another link, the newer one has the work that is looked for.
+    return links.order_by("-pk").values_list("lti_id", flat=True).first()
+
+
 def find_existing_rows(deployment: Deployment, launch: Launch) -> LaunchRows | None:
     """Return the rows that a launch names, or None if the person was never in this course."""
     lti_id, is_link_only = context_key(launch)

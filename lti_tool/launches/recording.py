@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import functools
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -20,7 +20,12 @@ from django.utils import timezone
 from lti_tool.adapter.message import VerifiedLaunch
 from lti_tool.db.prepared import Param, Prepared, PreparedInsert
 from lti_tool.grades import outbox
-from lti_tool.launches.lookup import LaunchRows, context_key, find_existing_rows
+from lti_tool.launches.lookup import (
+    LaunchRows,
+    context_key,
+    find_existing_rows,
+    find_link_of_submission,
+)
 from lti_tool.login.browser_key import browser_hash
 from lti_tool.models import (
     Context,
@@ -32,7 +37,7 @@ from lti_tool.models import (
     StoredLaunch,
     User,
 )
-from lti_tool.protocol.launch import Person
+from lti_tool.protocol.launch import Link, Person
 from lti_tool.protocol.refusal import LaunchRefused, Reason
 from lti_tool.protocol.values import ID_LENGTH
 from lti_tool.services.addresses import origin_of
@@ -72,8 +77,11 @@ def record_launch(
 ) -> StoredLaunch:
     """Save an accepted launch and the rows that it names, and return the launch's row.
 
-    Raise LaunchRefused (REPLAYED) if its nonce was used before.
+    Raise LaunchRefused: REPLAYED if its nonce was used before, SUBMISSION_UNKNOWN for a submission
+    that belongs to no link of the course.
     """
+    if verified.launch.submission is not None:
+        verified = _at_its_link(verified)
     stored = _stored_launch(verified, browser_key, way)
     table = _table(verified)
     known = find_existing_rows(verified.deployment, verified.launch)
@@ -89,6 +97,21 @@ def record_launch(
         )
         stored.reviewed = rows.get("reviewed")
         return _insert(stored, rows["membership"], rows.get("link"), _INSERT)
+
+
+def _at_its_link(verified: VerifiedLaunch) -> VerifiedLaunch:
+    """Return the launch of a submission, as if the link at which the work was done was opened.
+
+    Title and gradebook of such a launch are those of the course, and change nothing at the link.
+    Raise LaunchRefused (SUBMISSION_UNKNOWN).
+    """
+    link_id = find_link_of_submission(verified.deployment, verified.launch)
+    if link_id is None:
+        detail = "its address names no link of this course"
+        registration = verified.registration.pk
+        raise LaunchRefused(Reason.SUBMISSION_UNKNOWN, detail, registration_id=registration)
+    launch = replace(verified.launch, link=Link(link_id), grades=None)
+    return replace(verified, launch=launch)
 
 
 def _stored_launch(verified: VerifiedLaunch, browser_key: str, way: LaunchWay) -> StoredLaunch:
@@ -152,6 +175,7 @@ def _table(verified: VerifiedLaunch) -> list[Entry]:
                     **_given(
                         title=link.title,
                         history=list(launch.link_history),
+                        lms_assignment=launch.assignment_id,
                         resource_key=launch.custom.get(settings.LTI_RESOURCE_PARAMETER, "")[
                             :ID_LENGTH
                         ],

@@ -6,6 +6,7 @@ browser. static/lti_tool/platform_storage.js exchanges the messages with it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lti_tool.services.addresses import origin_of
@@ -18,15 +19,21 @@ class StorageSlot:
     """The entry of one login in the platform's storage.
 
     ``frame`` comes from the request, unverified, and only names a window. Messages go to
-    ``origin`` alone, which is that of the platform's authorisation address, as LTI Client
-    Side postMessages 1.0 requires. ``name`` is the entry's key.
+    ``origin``, which is that of the platform's authorisation address, as LTI Client Side
+    postMessages 1.0 requires. Where that frame is missing, as in Canvas's editor, they go to the
+    page around us if it is at one of ``pages``, the platform's own origins. ``name`` is the
+    entry's key.
     """
 
     frame: str
     origin: str
+    pages: tuple[str, ...]
     name: str
 
 
-def storage_slot(frame: str, authorisation: str, browser: str) -> StorageSlot:
+def storage_slot(
+    frame: str, authorisation: str, browser: str, pages: Iterable[str] = ()
+) -> StorageSlot:
     """Return the entry for the key with the hash ``browser``; each key has its own."""
-    return StorageSlot(frame, origin_of(authorisation), f"lti-login-{browser[:32]}")
+    origin, name = origin_of(authorisation), f"lti-login-{browser[:32]}"
+    return StorageSlot(frame, origin, tuple(sorted(pages)), name)

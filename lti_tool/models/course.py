@@ -60,6 +60,9 @@ class ResourceLink(models.Model):
     # The key that our deep linking response put into the link's custom values. Copies of the
     # link keep it.
     resource_key = models.CharField(max_length=255, blank=True)
+    # Canvas's id of the assignment that opens this link ($Canvas.assignment.id), '' for no
+    # assignment. By it a submission finds its link where the address names none.
+    lms_assignment = models.CharField(max_length=255, blank=True, db_default="")
 
     class Meta:
         constraints = [

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 class NewDeployments(models.TextChoices):
     """The rule for a launch from a deployment of a registered platform that is not known yet.
 
-    Canvas tells no deployment at registration; Moodle tells its only one.
+    Canvas has several for one key, of which it tells one at most at registration; Moodle tells its
+    only one.
     """
 
     REFUSE = "refuse", _("refused until it is added by hand")
@@ -47,6 +48,14 @@ class Registration(models.Model):
         choices=NewDeployments.choices,
         default=NewDeployments.REFUSE,
         help_text="What to do with a launch from an unknown deployment.",
+    )
+    takes_institution_roles = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text=_(
+            "Administrators and teachers of the institution teach in every course that gives them"
+            " no role of its own. They see all work there, and never get a mark."
+        ),
     )
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -13,9 +13,9 @@ def admit(registration: Registration, deployment_id: str, known: Deployment | No
     """Return the deployment of a launch that the platform signed (LTI Core 1.3 section 3.1.3).
 
     ``known`` is the registration's row with that id, if there is one. A new one is refused,
-    stored for approval or accepted, as ``new_deployments`` says: Canvas names none when it is
-    registered. Raise LaunchRefused (UNKNOWN_DEPLOYMENT, DEPLOYMENT_WAITING) if it may not
-    launch.
+    stored for approval or accepted, as ``new_deployments`` says: Canvas names one at most
+    when it is registered. Raise LaunchRefused (UNKNOWN_DEPLOYMENT, DEPLOYMENT_WAITING) if it may
+    not launch.
     """
     found = known or _learn(registration, deployment_id)
     if found is None:

@@ -27,11 +27,13 @@ class Product:
     # The text of a deep link replaces what a teacher wrote about the assignment, and its title the
     # name, unless it says that a name stays (EditView.jsx in ui/features/assignment_edit).
     overwrites_assignments: bool = False
+    # A registration has one deployment, which the platform tells when it makes the registration.
+    has_one_deployment: bool = False
     # The setting that says how many scores may go to it at the same time.
     concurrency_setting: str = "LTI_SCORES_AT_ONCE"
 
 
-MOODLE = Product("moodle", "Moodle")
+MOODLE = Product("moodle", "Moodle", has_one_deployment=True)
 CANVAS = Product(
     "canvas",
     "Canvas",

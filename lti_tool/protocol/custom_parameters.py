@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import unquote
 
-from lti_tool.protocol.values import ID_LENGTH, clean
+from lti_tool.protocol.values import ID_LENGTH, clean, is_identifier
 
 MAX_HISTORY = 20
 # Dates outside these years mean 'no limit'; converting them to UTC could overflow datetime.
@@ -48,6 +48,12 @@ def history(custom: Custom, name: str) -> tuple[str, ...]:
     return tuple(part for part in ids if part and len(part) <= ID_LENGTH)[:MAX_HISTORY]
 
 
+def assignment_id(custom: Custom) -> str:
+    """Return the LMS's own id of the assignment, '' if it has none; Canvas alone sends it."""
+    value = custom.get("canvas_assignment", "")
+    return "" if value.startswith("$") or not is_identifier(value) else value
+
+
 def dates(custom: Custom) -> Dates:
     """Return the dates in the custom parameters; of several for one field, the strictest.
 
@@ -58,12 +64,11 @@ def dates(custom: Custom) -> Dates:
     opens = ["available_from", "submission_from", "canvas_unlock_at"]
     due, closes = ["canvas_due_at"], ["available_until", "canvas_lock_at"]
     (due if "canvas_due_at" in custom else closes).append("submission_until")
-    assignment = custom.get("canvas_assignment", "")
     return Dates(
         opens_at=max(_times(custom, opens), default=None),
         due_at=min(_times(custom, due), default=None),
         closes_at=min(_times(custom, closes), default=None),
-        lead=bool(assignment) and not assignment.startswith("$"),
+        lead=bool(assignment_id(custom)),
     )
 
 

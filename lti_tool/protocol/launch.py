@@ -25,10 +25,17 @@ from lti_tool.protocol.claims import (
 )
 from lti_tool.protocol.custom_parameters import Dates
 from lti_tool.protocol.refusal import LaunchRefused, Reason
-from lti_tool.protocol.roles import CourseRoles, course_roles
+from lti_tool.protocol.roles import (
+    CourseRoles,
+    course_roles,
+    lacks_course_role,
+    short_names,
+    with_institution_roles,
+)
 from lti_tool.protocol.values import ID_LENGTH, TEXT_LENGTH, URL_LENGTH, clean, role_names
 from lti_tool.protocol.vocabulary import (
     RESOURCE_LINK_ITEM,
+    SUBMISSION_AT,
     SUBMISSION_OF,
     VERSION,
     Claim,
@@ -98,12 +105,25 @@ class DeepLinkingSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SubmissionAddress:
+    """The link at which a submission was made, as the address that came with its score tells it.
+
+    ``link_id`` is '' in addresses that older versions of this tool sent. ``assignment_id`` is the
+    LMS's own id, '' if the launch does not tell it.
+    """
+
+    link_id: str
+    assignment_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Launch:
     """A launch whose claims have been checked and typed.
 
     ``link`` is None only in a deep linking request, ``deep_linking`` is None in every other
     message. ``roster_url`` is '' without NRPS. ``reviewed`` is the user whose submission is to
-    be reviewed, else None.
+    be reviewed, else None. ``submission`` is None unless the address that came with a score was
+    launched: then ``link`` need not be the link of that submission.
     """
 
     nonce: str
@@ -121,6 +141,12 @@ class Launch:
     product: str = ""
     deep_linking: DeepLinkingSettings | None = None
     reviewed: Person | None = None
+    submission: SubmissionAddress | None = None
+
+    @property
+    def assignment_id(self) -> str:
+        """Return the LMS's own id of the assignment that was opened, '' if it sends none."""
+        return custom_parameters.assignment_id(self.custom)
 
     @property
     def link_history(self) -> tuple[str, ...]:
@@ -142,21 +168,22 @@ class Launch:
         return course_roles(self.roles)
 
 
-def parse_launch(claims: Claims) -> Launch:
+def parse_launch(claims: Claims, *, takes_institution_roles: bool = False) -> Launch:
     """Return the launch of an id_token whose signature, times and audience were checked.
 
     Raise LaunchRefused: CLAIM_MALFORMED or MESSAGE_UNSUPPORTED if a claim is missing, of the
-    wrong type or too long; TEACHERS_ONLY if anybody but a teacher would choose worksheets;
-    OTHERS_WORK if anybody but a teacher would review another user's submission.
+    wrong type or too long; TEACHERS_ONLY or NO_COURSE_ROLE if anybody but a teacher or designer
+    would choose worksheets; OTHERS_WORK if anybody but a teacher would review another user's
+    submission; NOT_SIGNED_IN if it names no user.
     """
-    message = _message(claims)
+    message, roles = _message(claims), _roles(claims)
     is_deep_linking = message is MessageType.DEEP_LINKING
     launch = Launch(
         nonce=identifier(claims, "nonce"),
         message=message,
         deployment_id=identifier(claims, Claim.DEPLOYMENT_ID),
         person=_person(claims),
-        roles=_roles(claims),
+        roles=with_institution_roles(roles) if takes_institution_roles else roles,
         link=None if is_deep_linking else _link(claims),
         course=_course(claims),
         target_link_uri=web_address(claims, Claim.TARGET_LINK_URI, required=not is_deep_linking),
@@ -169,14 +196,24 @@ def parse_launch(claims: Claims) -> Launch:
         product=text(section(claims, Claim.TOOL_PLATFORM) or {}, "product_family_code").lower(),
         deep_linking=_deep_linking(claims) if is_deep_linking else None,
         reviewed=_reviewed(claims, message),
+        submission=_submission(claims, message),
     )
     if launch.course_roles.is_teacher:
         return launch
     if is_deep_linking:
-        raise LaunchRefused(Reason.TEACHERS_ONLY, message)
+        _check_may_choose(launch)
     if launch.reviewed is not None and launch.reviewed.sub != launch.person.sub:
         raise LaunchRefused(Reason.OTHERS_WORK, message)
     return launch
+
+
+def _check_may_choose(launch: Launch) -> None:
+    """Raise LaunchRefused for somebody who does not build this course."""
+    if launch.course_roles.builds_course:
+        return
+    if lacks_course_role(launch.roles):
+        raise LaunchRefused(Reason.NO_COURSE_ROLE, short_names(launch.roles))
+    raise LaunchRefused(Reason.TEACHERS_ONLY, launch.message)
 
 
 def _message(claims: Claims) -> MessageType:
@@ -191,6 +228,9 @@ def _message(claims: Claims) -> MessageType:
 
 
 def _person(claims: Claims) -> Person:
+    if claims.get("sub") is None:
+        # An anonymous launch (LTI Core 1.3 section 5.3.6.1): in Canvas, of a public course.
+        raise LaunchRefused(Reason.NOT_SIGNED_IN, "no sub")
     return Person(
         sub=identifier(claims, "sub"),
         name=text(claims, "name"),
@@ -245,9 +285,8 @@ def _deep_linking(claims: Claims) -> DeepLinkingSettings:
 def _reviewed(claims: Claims, message: MessageType) -> Person | None:
     if message is MessageType.RESOURCE_LINK:
         # Canvas has no such message: it launches the address that came with the score.
-        target = urlsplit(web_address(claims, Claim.TARGET_LINK_URI))
-        sub = dict(parse_qsl(target.query)).get(SUBMISSION_OF)
-        return Person(identifier({"user_id": sub}, "user_id")) if sub else None
+        query = _target_query(claims)
+        return Person(identifier(query, SUBMISSION_OF)) if SUBMISSION_OF in query else None
     if message is not MessageType.SUBMISSION_REVIEW:
         return None
     required_section(claims, Claim.AGS_ENDPOINT)  # names the column that is reviewed
@@ -258,6 +297,21 @@ def _reviewed(claims: Claims, message: MessageType) -> Person | None:
         given_name=text(person, "given_name"),
         family_name=text(person, "family_name"),
     )
+
+
+def _submission(claims: Claims, message: MessageType) -> SubmissionAddress | None:
+    query = _target_query(claims)
+    if message is not MessageType.RESOURCE_LINK or SUBMISSION_OF not in query:
+        return None
+    return SubmissionAddress(
+        link_id=identifier(query, SUBMISSION_AT) if SUBMISSION_AT in query else "",
+        assignment_id=custom_parameters.assignment_id(_custom(claims)),
+    )
+
+
+def _target_query(claims: Claims) -> dict[str, str]:
+    """Return the parameters of the target link URI, without empty ones."""
+    return dict(parse_qsl(urlsplit(web_address(claims, Claim.TARGET_LINK_URI)).query))
 
 
 def _grade_service(claims: Claims) -> GradeService | None:

@@ -29,10 +29,13 @@ class Reason(StrEnum):
     AUDIENCE_INVALID = "audience-invalid"
     NONCE_INVALID = "nonce-invalid"
     REPLAYED = "replayed"
+    NOT_SIGNED_IN = "not-signed-in"
     CLAIM_MALFORMED = "claim-malformed"
     MESSAGE_UNSUPPORTED = "message-unsupported"
     TEACHERS_ONLY = "teachers-only"
+    NO_COURSE_ROLE = "no-course-role"
     OTHERS_WORK = "others-work"
+    SUBMISSION_UNKNOWN = "submission-unknown"
 
 
 class LaunchRefused(Exception):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from lti_tool.protocol.values import printable, role_names
 from lti_tool.protocol.vocabulary import (
     CONTEXT_ROLE,
     CONTEXT_SUB_ROLE,
@@ -18,6 +19,8 @@ from lti_tool.protocol.vocabulary import (
 )
 
 TEACHING = frozenset({"Instructor", "Administrator"})
+# Who builds a course without teaching it, as Canvas's designers do.
+DESIGNING = "ContentDeveloper"
 # Principal roles of people who are in a course for something else than learning.
 BESIDE = frozenset({"ContentDeveloper", "Manager", "Mentor", "Officer"})
 # Roles of the LMS or the institution, always named in full (appendix A.2.1, A.2.2). The
@@ -25,23 +28,35 @@ BESIDE = frozenset({"ContentDeveloper", "Manager", "Mentor", "Officer"})
 LMS_ADMINISTRATORS = frozenset(
     {f"{INSTITUTION_ROLE}Administrator", f"{SYSTEM_ROLE}Administrator", f"{SYSTEM_ROLE}SysAdmin"}
 )
+# Roles that make somebody a teacher only where a registration takes the institution's roles.
+INSTITUTION_TEACHERS = LMS_ADMINISTRATORS | {
+    f"{INSTITUTION_ROLE}{name}" for name in ("Faculty", "Instructor")
+}
+INSTITUTION_LEARNERS = frozenset(f"{INSTITUTION_ROLE}{name}" for name in ("Learner", "Student"))
 
 
 @dataclass(frozen=True, slots=True)
 class CourseRoles:
     """The rights that a person's roles give in one course.
 
-    ``is_teacher``: may see and mark everybody's work. ``is_test_user``: an LMS's 'view as a
+    ``is_teacher``: may see and mark everybody's work. ``is_designer``: may write and place
+    worksheets, and sees nobody's work. ``is_test_user``: an LMS's 'view as a
     student', which works like a pupil and never gets a score. ``is_learner``: belongs on a
     class list, even before a first launch, and has a cell in the gradebook. A person who is
-    neither teacher nor learner may try the worksheet. ``is_lms_administrator``: may see how
+    none of these may try the worksheet. ``is_lms_administrator``: may see how
     the LMS and this tool are connected.
     """
 
     is_teacher: bool
+    is_designer: bool
     is_test_user: bool
     is_learner: bool
     is_lms_administrator: bool
+
+    @property
+    def builds_course(self) -> bool:
+        """Return whether the person may write worksheets and place them in the course."""
+        return self.is_teacher or self.is_designer
 
 
 def course_roles(roles: Iterable[str]) -> CourseRoles:
@@ -58,10 +73,42 @@ def course_roles(roles: Iterable[str]) -> CourseRoles:
     learns = bool(principals - BESIDE) if principals else not is_administrator
     return CourseRoles(
         is_teacher=is_teacher,
+        is_designer=DESIGNING in principals and not (is_teacher or learns or is_test_user),
         is_test_user=is_test_user,
         is_learner=learns and not (is_teacher or is_test_user),
         is_lms_administrator=is_administrator,
     )
+
+
+def with_institution_roles(roles: Iterable[str]) -> tuple[str, ...]:
+    """Return the roles of a launch, with a role in the course where only others came.
+
+    An administrator of a Canvas account opens courses without being enrolled in them, and then
+    brings roles of the institution and the system alone. Such a person teaches here, and has no
+    cell in the gradebook. Whoever has a role in the course keeps that one.
+    """
+    names = tuple(roles)
+    if not lacks_course_role(names):
+        return names
+    return role_names([*names, f"{CONTEXT_ROLE}Administrator"])
+
+
+def lacks_course_role(roles: Iterable[str]) -> bool:
+    """Return whether the institution makes somebody a teacher to whom the course gives no role.
+
+    Who learns at the institution as well is taken for a teacher only as an administrator.
+    """
+    names = frozenset(roles)
+    if any(_principal(name) for name in names) or TEST_USER_ROLE in names:
+        return False
+    learns = not names.isdisjoint(INSTITUTION_LEARNERS)
+    teaching = LMS_ADMINISTRATORS if learns else INSTITUTION_TEACHERS
+    return not names.isdisjoint(teaching)
+
+
+def short_names(roles: Iterable[str]) -> str:
+    """Return roles for a page or a log, without the parts that all of them share."""
+    return ", ".join(printable(name.rpartition("/vocab/lis/v2/")[2])[:80] for name in roles)[:300]
 
 
 def _principal(role: str) -> str:

@@ -106,10 +106,13 @@ COURSE_TYPE = "http://purl.imsglobal.org/vocab/lis/v2/course#CourseSection"
 # OAuth 2.0 client authentication of IMS Security Framework 1.0, section 4.1.
 CLIENT_ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
-# Canvas opens a submission by launching the address that came with the score. In our
-# addresses the parameter SUBMISSION_OF names the pupil.
+# Canvas opens a submission by launching the address that came with the score, with the course's
+# id in place of the link's: `launch_resource_link_id` in lib/lti/messages/resource_link_request.rb,
+# canvas-lms #1952. In our addresses the parameter SUBMISSION_OF names the pupil, SUBMISSION_AT
+# the resource link by the id that it has in its launches.
 CANVAS_SUBMISSION = "https://canvas.instructure.com/lti/submission"
 SUBMISSION_OF = "submission_of"
+SUBMISSION_AT = "submission_at"
 
 # A content item says by it that a name which the assignment has already stays: Canvas's
 # EditView.jsx in ui/features/assignment_edit.

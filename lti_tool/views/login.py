@@ -35,11 +35,11 @@ def login(request: HttpRequest) -> HttpResponse:
     parameters.pop(COOKIE_CHECK, None)
     known = browser_keys(request)
     key = known[0] if known else new_browser_key()
-    address = begin_login(parameters, key, settings.PUBLIC_URL + reverse("lti-launch"))
+    begun = begin_login(parameters, key, settings.PUBLIC_URL + reverse("lti-launch"))
     if known:
-        return HttpResponseRedirect(address)
+        return HttpResponseRedirect(begun.address)
     if not is_framed(request):
-        response: HttpResponse | None = HttpResponseRedirect(address)
+        response: HttpResponse | None = HttpResponseRedirect(begun.address)
     elif COOKIE_CHECK not in request.GET:
         response = _redirect_to_ourselves(request, parameters)
     else:
@@ -48,7 +48,7 @@ def login(request: HttpRequest) -> HttpResponse:
         give_browser_key(response, key)
         return response
     if parameters.get(TARGET):
-        return keep_key(request, parameters, key, address)
+        return keep_key(request, parameters, key, begun)
     return new_tab(request, parameters)
 
 

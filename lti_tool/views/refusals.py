@@ -71,15 +71,30 @@ WORDS: dict[Reason, tuple[Promise, Promise]] = {
         _("This page has already been opened."),
         _("Open the worksheet from your course. Nothing you wrote is lost."),
     ),
+    Reason.NOT_SIGNED_IN: (
+        _("Your LMS does not say who you are."),
+        _("Sign in to your LMS and join the course, then open the worksheet again."),
+    ),
     Reason.CLAIM_MALFORMED: (_("Your LMS sent something that we cannot read."), _TELL),
     Reason.MESSAGE_UNSUPPORTED: (
         _("Your LMS asked for something that this worksheet tool cannot do."),
         _TELL,
     ),
     Reason.TEACHERS_ONLY: (_("Only teachers can choose worksheets for a course."), _AGAIN),
+    Reason.NO_COURSE_ROLE: (
+        _("Your LMS gives you no role in this course, so you cannot choose worksheets for it."),
+        _(
+            "Enrol yourself in the course as a teacher, then try again. Or ask the operator of this"
+            " worksheet tool whether the roles of your institution can count."
+        ),
+    ),
     Reason.OTHERS_WORK: (
         _("Only the pupil and the teachers of the course can see this work."),
         _("Go back to your course."),
+    ),
+    Reason.SUBMISSION_UNKNOWN: (
+        _("We cannot tell to which worksheet of this course this work belongs."),
+        _("Open the assignment in your course once, then come back here and try again."),
     ),
 }
 
@@ -90,7 +105,9 @@ _FORBIDDEN = frozenset(
         Reason.UNKNOWN_DEPLOYMENT,
         Reason.DEPLOYMENT_WAITING,
         Reason.TEACHERS_ONLY,
+        Reason.NO_COURSE_ROLE,
         Reason.OTHERS_WORK,
+        Reason.SUBMISSION_UNKNOWN,
     }
 )
 
@@ -125,7 +142,13 @@ def launch_refused(request: HttpRequest, refusal: LaunchRefused, go_on: str = ""
     )
     save_refusal(reference, refusal.reason, refusal.detail, refusal.registration_id)
     what, todo = WORDS[refusal.reason]
-    context = {"what": what, "todo": todo, "reference": reference, "go_on": go_on}
+    context = {
+        "what": what,
+        "todo": todo,
+        "reference": reference,
+        "go_on": go_on,
+        "roles": refusal.detail if refusal.reason is Reason.NO_COURSE_ROLE else "",
+    }
     status = 403 if refusal.reason in _FORBIDDEN else 400
     response = render(request, "lti_tool/refused.html", context, status=status)
     # The page has nothing to misuse in a foreign frame, and the person must be able to read it.

@@ -35,7 +35,8 @@ from lti_tool.views.registration_words import OTHER_STEPS, STEPS, WORDS, Wish, p
 
 logger = logging.getLogger(__name__)
 
-MAX_LENGTH = {"openid_configuration": 1000, "registration_token": 4096, "invitation": 100}
+# Canvas's address of its configuration has the token in it: 800 characters, and its host's.
+MAX_LENGTH = {"openid_configuration": 2000, "registration_token": 4096, "invitation": 100}
 ANOTHER = ""
 
 

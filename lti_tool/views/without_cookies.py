@@ -13,10 +13,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from lti_tool.adapter.login import BegunLogin
 from lti_tool.login.browser_key import browser_hash
 from lti_tool.login.callback import KEY_FIELD, LaunchCallback
 from lti_tool.login.platform_storage import TARGET, storage_slot
 from lti_tool.models import Registration
+from lti_tool.platforms.origins import platform_origins
 from lti_tool.protocol.refusal import LaunchRefused, Reason
 from lti_tool.views.framing import may_be_framed_anywhere
 
@@ -25,14 +27,15 @@ MAX_ADDRESS_LENGTH = 3500
 
 
 def keep_key(
-    request: HttpRequest, parameters: dict[str, str], key: str, authorisation: str
+    request: HttpRequest, parameters: dict[str, str], key: str, begun: BegunLogin
 ) -> HttpResponse:
     """Return a page that stores the key, then opens the platform's address, else offers a new tab.
 
     The authorisation address is opened only after the key was stored, because it works once.
     """
-    slot = storage_slot(parameters[TARGET], authorisation, browser_hash(key))
-    context = {"slot": slot, "key": key, "authorisation": authorisation}
+    pages = platform_origins(begun.registration)
+    slot = storage_slot(parameters[TARGET], begun.address, browser_hash(key), pages)
+    context = {"slot": slot, "key": key, "authorisation": begun.address}
     return new_tab(request, parameters, "lti_tool/keep_key.html", context)
 
 
@@ -46,8 +49,9 @@ def ask_for_key(request: HttpRequest, callback: LaunchCallback) -> HttpResponse:
     registration = Registration.objects.filter(pk=state.registration).first()
     if registration is None:
         raise LaunchRefused(Reason.UNKNOWN_PLATFORM, "the registration is gone")
+    address, pages = registration.auth_login_url, platform_origins(registration)
     context = {
-        "slot": storage_slot(callback.storage_target, registration.auth_login_url, state.browser),
+        "slot": storage_slot(callback.storage_target, address, state.browser, pages),
         "launch": {"state": callback.sealed_state, "id_token": callback.id_token},
         "key_field": KEY_FIELD,
     }

@@ -133,8 +133,10 @@ class TestRefuses:
         assert_refused(answer, caplog, Reason.CLAIM_MALFORMED)
 
     def test_refuses_no_sub(self, platform: Platform, browser: Browser, caplog: Log) -> None:
+        """Canvas launches so for a visitor of a public course who is not signed in."""
         answer = browser.launch(platform, {"sub": ABSENT})
-        assert_refused(answer, caplog, Reason.TOKEN_MALFORMED)
+        assert_refused(answer, caplog, Reason.NOT_SIGNED_IN)
+        assert "Sign in to your LMS" in answer.text
 
     def test_refuses_empty_sub(self, platform: Platform, browser: Browser, caplog: Log) -> None:
         answer = browser.launch(platform, {"sub": ""})
@@ -393,10 +395,10 @@ def test_refuses_type_errors(
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
-        (5, Reason.TOKEN_MALFORMED),
-        ([], Reason.TOKEN_MALFORMED),
-        ({}, Reason.TOKEN_MALFORMED),
-        (None, Reason.TOKEN_MALFORMED),
+        (5, Reason.CLAIM_MALFORMED),
+        ([], Reason.CLAIM_MALFORMED),
+        ({}, Reason.CLAIM_MALFORMED),
+        (None, Reason.NOT_SIGNED_IN),
         (LIMIT, Reason.CLAIM_MALFORMED),
         ("a\0b", Reason.CLAIM_MALFORMED),
         ("\ud800", Reason.CLAIM_MALFORMED),

@@ -61,4 +61,10 @@ def test_a_teacher_tries_a_pupil_submits_and_speed_grader_shows_it(
         page.get_by_role("link", name=re.compile(f"SpeedGrader: {PUPIL}")).click()
         frame = activity_frame(page)
         expect(frame.get_by_role("heading", name=PUPIL)).to_be_visible()
+
+        sign_in(page, canvas, PUPIL)
+        page.goto(f"{canvas.lms}/courses/{COURSE}/gradebook/")
+        page.get_by_role("link", name="Submission Details").click()
+        own = activity_frame(page)
+        expect(own.get_by_role("heading", name="Submitted")).to_be_visible()
         assert complaints == []

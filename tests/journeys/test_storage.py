@@ -202,10 +202,43 @@ def test_where_nothing_is_kept_a_new_tab_works(
     expect_new_tab(blocking, canvas)
 
 
-def test_where_the_frame_is_not_there_a_new_tab_works(
+def test_where_the_frame_is_not_there_the_page_around_keeps_the_key(
+    blocking: BrowserContext, canvas: Demo
+) -> None:
+    """As in Canvas's rich text editor, which shows tools without the frame beside them."""
+    told(blocking, "no_such_frame")
+    before = len(ways(canvas))
+    sheet(enter(blocking, canvas, "Amina Abdullahi"))
+    assert ways(canvas)[before:] == ["storage"]
+
+
+def test_without_the_frame_a_page_of_another_origin_is_given_nothing(
     blocking: BrowserContext, canvas: Demo
 ) -> None:
     told(blocking, "no_such_frame")
+    registered = 'pages.split(" ")'
+
+    def script(route: Route) -> None:
+        response = route.fetch()
+        assert registered in response.text()
+        body = response.text().replace(registered, '["https://canvas.elsewhere.example"]')
+        route.fulfill(response=response, body=body)
+
+    blocking.route("**/platform_storage.js", script)
+    frame = activity_frame(enter(blocking, canvas, "Amina Abdullahi"), "/lti/login/")
+    expect(frame.get_by_role("link", name="Open the worksheet in a new tab")).to_be_visible()
+
+
+def test_what_was_kept_is_removed_once_it_was_used(blocking: BrowserContext, canvas: Demo) -> None:
+    """In Canvas a tool may keep 4,096 characters, of all its logins together."""
+    page = enter(blocking, canvas, "Amina Abdullahi")
+    sheet(page)
+    (storage,) = [frame for frame in page.frames if frame.url == f"{canvas.lms}/storage/"]
+    assert storage.evaluate("kept.size") == 0
+
+
+def test_a_storage_that_is_full_leads_to_a_new_tab(blocking: BrowserContext, canvas: Demo) -> None:
+    answering(blocking, canvas, "const LIMIT = 4096", "const LIMIT = 40")
     expect_new_tab(blocking, canvas)
 
 

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver
 
 from lti_tool.models import Delivery
-from tests.cast import TEACHER, Cast, Someone, make_someone, open_again
+from tests.cast import DESIGNER, TEACHER, Cast, Someone, make_someone, open_again
 from tests.worksheets.sheets import CAUSES, EVERYTHING, assignment_at, hand_in, place, publish
 from tests.worksheets.sheets import RULES as RULES_POSTED
 from worksheets import authoring, urls
@@ -232,6 +232,21 @@ def test_a_teacher_of_the_same_link_who_is_not_the_author(scene: Scene, rule: Ru
     status = scene.ask(rule, colleague).status_code
     is_authors = rule.name in AUTHORS
     assert status == (MISSING if is_authors else rule.ruth)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=str)
+def test_a_designer_builds_the_course_and_sees_nobodys_work(scene: Scene, rule: Rule) -> None:
+    designer = make_someone(scene.cast.course, "13", "Dana Orr", DESIGNER)
+    before = everything()
+    answer = scene.ask(rule, designer)
+    if rule.name in {"home", "picture", "library"}:
+        expected = rule.ruth
+    else:
+        expected = MISSING if rule.name in AUTHORS else FORBIDDEN
+    assert answer.status_code == expected
+    assert b"Amina" not in answer.content
+    if rule.name != "library":
+        assert everything() == before
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from lti_tool.views.activity import ActivityView
 from worksheets.authoring.copies import assign_inherited
 from worksheets.gradebook.status_texts import lms_name
 from worksheets.models import Answer, Assignment, Attempt, Mark, Picture, Worksheet
-from worksheets.permissions import may_edit, may_mark, may_see_class, may_teach
+from worksheets.permissions import may_build, may_edit, may_mark, may_see_class, may_teach
 from worksheets.policy.schedule import Schedule, schedule
 from worksheets.questions import ItemAnswer
 from worksheets.wording.notices import COUNT, PARAMETER, read_notice
@@ -133,8 +133,15 @@ class WholeClassView(TeacherView):
         self.require(may_see_class(self.visit))
 
 
-class AuthorView(TeacherView):
-    """A page about one worksheet of this teacher's own."""
+class BuilderView(WorksheetView):
+    """A page for teachers and course designers, on which no pupil's work is shown."""
+
+    def check_access(self) -> None:
+        self.require(may_build(self.visit))
+
+
+class AuthorView(BuilderView):
+    """A page about one worksheet of this person's own."""
 
     def worksheet(self, number: int) -> Worksheet:
         """Return the worksheet. Raise Http404 if there is none that one may edit."""

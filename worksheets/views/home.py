@@ -11,7 +11,7 @@ from django.urls import reverse
 from lti_tool.launches.visit import make_token
 from lti_tool.models import StoredLaunch
 from lti_tool.views.launch import LaunchView
-from worksheets.permissions import may_see_class, may_teach
+from worksheets.permissions import may_build, may_see_class, may_teach
 from worksheets.views.authoring.deep_linking import SelectionView
 from worksheets.views.authoring.library import LibraryView
 from worksheets.views.base import WorksheetView
@@ -32,8 +32,10 @@ class HomeView(WorksheetView):
     def _page_class(self) -> type[WorksheetView]:
         if self.visit.deep_linking is not None:
             return SelectionView
-        if not may_teach(self.visit):
+        if not may_build(self.visit):
             return PupilHomeView
+        if not may_teach(self.visit):
+            return LibraryView
         if not may_see_class(self.visit):
             return ReviewView
         return LibraryView if self.find_or_inherit_assignment() is None else ClassView

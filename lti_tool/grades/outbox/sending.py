@@ -25,6 +25,7 @@ from lti_tool.models import Delivery, Membership
 from lti_tool.platforms.products import product_of
 from lti_tool.protocol.roles import course_roles
 from lti_tool.protocol.vocabulary import (
+    SUBMISSION_AT,
     SUBMISSION_OF,
     ActivityProgress,
     GradingProgress,
@@ -266,7 +267,7 @@ def _timestamp(platform: Connector, leased: Leased) -> datetime:
 def _canvas_submission(
     row: Delivery, timestamp: datetime, *, is_new: bool, yields: bool
 ) -> dict[str, object]:
-    query = urlencode({SUBMISSION_OF: row.user.sub})
+    query = urlencode({SUBMISSION_OF: row.user.sub, SUBMISSION_AT: row.line_item.link.lti_id})
     submitted_at = row.submitted_at
     if submitted_at and submitted_at > timestamp + MAX_AHEAD:
         submitted_at = timestamp

@@ -10,6 +10,8 @@ from typing import Any
 from lti_tool.platforms.dynamic.request import (
     CANVAS_PICKERS,
     NAVIGATION,
+    PICKER_HEIGHT,
+    PICKER_WIDTH,
     PRIVACY_LEVEL,
     SCOPES,
     Tool,
@@ -42,12 +44,17 @@ def _extension(tool: Tool) -> dict[str, Any]:
             "text": tool.title,
             "icon_url": tool.icon,
             "placements": [
-                *(_placement(tool, name, MessageType.DEEP_LINKING) for name in CANVAS_PICKERS),
+                *(_picker(tool, name) for name in CANVAS_PICKERS),
                 # Hidden in the course menu until a teacher switches it on.
                 _placement(tool, NAVIGATION, MessageType.RESOURCE_LINK) | {"default": "disabled"},
             ],
         },
     }
+
+
+def _picker(tool: Tool, name: str) -> dict[str, Any]:
+    size = {"selection_width": PICKER_WIDTH, "selection_height": PICKER_HEIGHT}
+    return _placement(tool, name, MessageType.DEEP_LINKING) | size
 
 
 def _placement(tool: Tool, name: str, message: MessageType) -> dict[str, Any]:

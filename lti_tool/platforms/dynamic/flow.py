@@ -32,6 +32,7 @@ from lti_tool.platforms.dynamic.exchange import (
 from lti_tool.platforms.dynamic.request import Tool, registration_request
 from lti_tool.platforms.dynamic.response import GrantedRegistration, read_response
 from lti_tool.platforms.origins import platform_origins
+from lti_tool.platforms.products import product_of
 from lti_tool.platforms.registrations import (
     AlreadyRegistered,
     PlatformDetails,
@@ -190,16 +191,19 @@ def _details(
         product=platform.product,
         scopes=list(granted.scopes),
         frame_ancestors=sorted(pages),
-        new_deployments=_new_deployments(granted, invitation),
+        new_deployments=_new_deployments(platform, granted, invitation),
     )
 
 
-def _new_deployments(granted: GrantedRegistration, invitation: Invitation | None) -> NewDeployments:
+def _new_deployments(
+    platform: PlatformConfiguration, granted: GrantedRegistration, invitation: Invitation | None
+) -> NewDeployments:
     """Return what to do with deployments first seen in a launch.
 
-    A platform that named its deployment needs no other. Without an invitation no operator knows
-    the platform, so they wait for approval.
+    One that the platform tells need not be the only one: in Canvas a key is installed in several
+    accounts and courses. Without an invitation no operator knows the platform, so they wait for
+    approval.
     """
-    if granted.deployment_id:
+    if granted.deployment_id and product_of(platform.product).has_one_deployment:
         return NewDeployments.REFUSE
     return NewDeployments(invitation.new_deployments) if invitation else NewDeployments.WAIT

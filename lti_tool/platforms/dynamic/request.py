@@ -36,6 +36,7 @@ CANVAS_PICKERS = (
 )
 PICKERS = ("ContentArea", "RichTextEditor", *CANVAS_PICKERS)
 NAVIGATION = "course_navigation"
+PICKER_WIDTH, PICKER_HEIGHT = 1000, 800  # pixels of the window in which Canvas shows the picker
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,10 @@ def _message(tool: Tool, platform: PlatformConfiguration, kind: MessageType) -> 
     placements = wanted_placements(platform, kind)
     if placements:
         message["placements"] = list(placements)
+    if platform.is_canvas and kind == MessageType.DEEP_LINKING:
+        # Canvas makes selection_width and _height of them: Lti::IMS::Registration in its models.
+        message[f"{CANVAS_EXTENSION}launch_width"] = PICKER_WIDTH
+        message[f"{CANVAS_EXTENSION}launch_height"] = PICKER_HEIGHT
     if NAVIGATION in {name.removeprefix(CANVAS_EXTENSION) for name in placements}:
         # Hidden in the course menu until a teacher switches it on.
         message[f"{CANVAS_EXTENSION}course_navigation/default_enabled"] = False

@@ -27,7 +27,7 @@ LEVELS_WITHOUT_NAMES = frozenset({"anonymous", "email_only"})
 class GrantedRegistration:
     """The rights and ids that a platform grants.
 
-    ``deployment_id`` is '' if the platform names it only at the first launch. ``names`` says
+    ``deployment_id`` is '' if the platform names none before the first launch. ``names`` says
     whether launches bring people's names.
     """
 
@@ -52,7 +52,8 @@ def read_response(document: object, platform: PlatformConfiguration) -> GrantedR
     messages = section.sections("messages")
     return GrantedRegistration(
         client_id=client_id,
-        deployment_id=section.identifier("deployment_id"),
+        # The specification's place for it, and Canvas's: dynamic_registration_controller.rb.
+        deployment_id=section.identifier("deployment_id") or reader.identifier("deployment_id"),
         scopes=_scopes(reader, platform),
         messages=_messages(reader, messages, platform),
         placements=tuple(dict.fromkeys(p for m in messages for p in m.texts("placements"))),

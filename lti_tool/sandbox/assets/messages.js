@@ -3,9 +3,22 @@
 // tool as in the frame beside it. What is kept ends with the page, and each tool sees its own.
 /** @type {Map<string, string | null>} */
 const kept = new Map();
+const LIMIT = 4096; // characters that a tool may keep in Canvas, names and values: platform_storage.ts
 const frame = "post_message_forwarding";
 /** @type {(value: unknown) => value is string} */
 const isText = (value) => typeof value === "string";
+
+/**
+ * Return how many characters a tool keeps.
+ *
+ * @param {string} origin
+ */
+function size(origin) {
+  const own = [...kept].filter(([key]) => key.startsWith(`${origin} `));
+  return own
+    .map(([key, value]) => key.length - origin.length - 1 + (value ?? "").length)
+    .reduce((sum, length) => sum + length, 0);
+}
 
 /** @type {Record<string, (data: any, event: MessageEvent) => object | null>} replies by subject */
 const replies = {
@@ -17,8 +30,16 @@ const replies = {
       { subject: "lti.get_data", frame },
     ],
   }),
+  // Nothing as a value removes what is kept.
   "lti.put_data": ({ key, value }, { origin }) => {
     if (!isText(key) || !(isText(value) || value === null)) return null;
+    if (!value) {
+      kept.delete(`${origin} ${key}`);
+      return { key };
+    }
+    if (size(origin) + key.length + value.length > LIMIT) {
+      return { error: { code: "storage_exhaustion", message: "Reached byte limit for tool" } };
+    }
     kept.set(`${origin} ${key}`, value);
     return { key, value };
   },

@@ -7,7 +7,7 @@ from typing import Final
 
 from lti_tool.protocol.vocabulary import Claim, Scope
 from lti_tool.sandbox.canvas import addresses, custom, deep_linking, ids, roles
-from lti_tool.sandbox.models import Enrolment, Ticket
+from lti_tool.sandbox.models import Activity, Enrolment, Ticket
 from lti_tool.sandbox.platform import claims as moodle_claims
 from lti_tool.sandbox.platform.claims import AGS_SCOPES, Claims
 from lti_tool.sandbox.platform.platforms import get_platform
@@ -62,18 +62,13 @@ def launch_claims(
             **VALIDATION,
         },
         **_services(ticket),
-        Claim.CUSTOM: custom.custom_claim(enrolment, tool, activity),
+        Claim.CUSTOM: custom.custom_claim(
+            enrolment, tool, activity, opens_submission=ticket.opens_submission
+        ),
     }
     if activity is not None:
-        claims[Claim.TARGET_LINK_URI] = ticket.submission_url or activity.target_link_uri
-        claims[Claim.RESOURCE_LINK] = {
-            "id": ids.link(activity.pk),
-            "title": activity.title,
-            "description": None,
-            **VALIDATION,
-        }
-        graded = activity.columns.exists()
-        claims[PLACEMENT] = "assignment_selection" if graded else "link_selection"
+        claims[Claim.TARGET_LINK_URI] = ticket.target_link_uri
+        claims.update(_link_claims(ticket, activity))
     if ticket.selection is not None:
         placement = ticket.selection.placement
         claims[Claim.DEEP_LINKING_SETTINGS] = deep_linking.settings_claim(claims, placement)
@@ -81,15 +76,38 @@ def launch_claims(
     return claims
 
 
+def _link_claims(ticket: Ticket, activity: Activity) -> Claims:
+    """Return the resource link, and where in Canvas it was opened.
+
+    A submission that came with a score has no link of its own: SpeedGrader and 'Submission
+    Details' launch its address with the course's id and title (`launch_resource_link_id` in
+    `lib/lti/messages/resource_link_request.rb`).
+    """
+    link: Claims = {"description": None, **VALIDATION}
+    if ticket.opens_submission:
+        course = activity.course
+        link |= {"id": ids.course(course.pk), "title": course.title}
+        return {Claim.RESOURCE_LINK: link, PLACEMENT: None}
+    link |= {"id": ids.link(activity.pk), "title": activity.title}
+    graded = activity.columns.exists()
+    return {
+        Claim.RESOURCE_LINK: link,
+        PLACEMENT: "assignment_selection" if graded else "link_selection",
+    }
+
+
 def _services(ticket: Ticket) -> Claims:
-    """Return the claims of the services; the line item is always the link's first column."""
+    """Return the claims of the services.
+
+    The line item is always the link's first column; the launch of a submission names none.
+    """
     endpoint: Claims = {
         "scope": [str(scope) for scope in AGS_SCOPES if scope in ticket.tool.scopes],
         "lineitems": conf.address("canvas-columns", ticket.course.pk),
         **VALIDATION,
     }
     column = ticket.activity.columns.first() if ticket.activity else None
-    if column is not None:
+    if column is not None and not ticket.opens_submission:
         endpoint["lineitem"] = addresses.column(column)
     services: Claims = {Claim.AGS_ENDPOINT: endpoint}
     if Scope.MEMBERSHIP_READONLY in ticket.tool.scopes:

@@ -8,10 +8,23 @@ from lti_tool.sandbox.canvas import ids
 from lti_tool.sandbox.models import Activity, Enrolment, ToolClient
 
 
-def custom_claim(member: Enrolment, tool: ToolClient, activity: Activity | None) -> dict[str, str]:
-    """Return the custom claim of a launch."""
-    values = _variables(member, activity)
-    parameters = {**tool.custom, **(activity.custom if activity else {})}
+def custom_claim(
+    member: Enrolment,
+    tool: ToolClient,
+    activity: Activity | None,
+    *,
+    opens_submission: bool = False,
+) -> dict[str, str]:
+    """Return the custom claim of a launch.
+
+    The launch of a submission has none of the link's parameters, but knows the assignment.
+    """
+    values, parameters = _variables(member, activity), dict(tool.custom)
+    if opens_submission:
+        course = member.course
+        values |= {"$ResourceLink.id": ids.course(course.pk), "$ResourceLink.title": course.title}
+    elif activity is not None:
+        parameters |= activity.custom
     return {name: values.get(value, value) for name, value in parameters.items()}
 
 

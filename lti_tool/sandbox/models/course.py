@@ -11,7 +11,10 @@ class Role(models.TextChoices):
     PUPIL = "pupil", "pupil"
     TEACHER = "teacher", "teacher"
     ASSISTANT = "assistant", "non-editing teacher"
+    DESIGNER = "designer", "designer"
     TEST_STUDENT = "test", "test student"
+    # Nobody is enrolled as this: see `Course.enrolment_of`.
+    ACCOUNT_ADMINISTRATOR = "admin", "administrator of the account"
 
 
 class Person(models.Model):
@@ -64,6 +67,18 @@ class Course(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def enrolment_of(self, person: Person) -> Enrolment | None:
+        """Return a person's enrolment, None without one.
+
+        As in Canvas, an administrator of the account enters each course without being enrolled;
+        then the enrolment is not saved.
+        """
+        members = Enrolment.objects.select_related("person")
+        enrolment = members.filter(course=self, person=person).first()
+        if enrolment is None and self.flavour == Flavour.CANVAS and person.is_administrator:
+            return Enrolment(course=self, person=person, role=Role.ACCOUNT_ADMINISTRATOR)
+        return enrolment
 
 
 class Enrolment(models.Model):

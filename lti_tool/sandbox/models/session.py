@@ -125,6 +125,11 @@ class Ticket(models.Model):
         return MessageType.RESOURCE_LINK
 
     @property
+    def opens_submission(self) -> bool:
+        """Return whether Canvas launches the address that came with a score."""
+        return bool(self.submission_url)
+
+    @property
     def _activity_or_selection(self) -> Activity | Selection:
         opened = self.activity or self.selection
         if opened is None:

@@ -58,13 +58,19 @@ def _registered_before(
 
 
 def registration_response(tool: ToolClient, request: JsonObject) -> JsonObject:
-    """Return the request as it was registered, in Canvas without the deployment id."""
+    """Return the request as it was registered, with the deployment that was made for it.
+
+    Canvas puts its id at the top: `dynamic_registration_controller.rb`.
+    """
     requested = request[TOOL_CONFIGURATION]
     configuration = dict(requested) if isinstance(requested, dict) else {}
-    if tool.flavour != Flavour.CANVAS:
-        configuration["deployment_id"] = tool.deployment_id
+    deployment = {"deployment_id": tool.deployment_id}
+    is_canvas = tool.flavour == Flavour.CANVAS
+    if not is_canvas:
+        configuration |= deployment
     return {
         **request,
+        **(deployment if is_canvas else {}),
         "client_id": tool.client_id,
         "scope": " ".join(tool.scopes),
         TOOL_CONFIGURATION: configuration,

@@ -16,6 +16,8 @@ Params = ParamSpec("Params")
 
 TEACHER = frozenset({Role.TEACHER})
 STAFF = frozenset({Role.TEACHER, Role.ASSISTANT})
+# Who may add activities to a course.
+BUILDERS = frozenset({Role.TEACHER, Role.DESIGNER, Role.ACCOUNT_ADMINISTRATOR})
 
 
 def signed_in(
@@ -43,8 +45,7 @@ def enrolment_or_403(
 
     Raise PermissionDenied without one, or if its role is none of `roles`.
     """
-    members = Enrolment.objects.select_related("person")
-    enrolment = members.filter(course=course, person=session.person).first()
+    enrolment = course.enrolment_of(session.person)
     if enrolment is None:
         raise PermissionDenied("You do not belong to this course.")
     if enrolment.role not in roles:

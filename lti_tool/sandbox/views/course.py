@@ -6,9 +6,9 @@ from django.views.decorators.http import require_safe
 
 from lti_tool.sandbox.canvas.deep_linking import PLACEMENTS
 from lti_tool.sandbox.deep_linking import selecting
-from lti_tool.sandbox.models import Activity, Course, Role, SignIn, Ticket
+from lti_tool.sandbox.models import Activity, Course, SignIn, Ticket
 from lti_tool.sandbox.views import launching, responses
-from lti_tool.sandbox.views.access import enrolment_or_403, signed_in
+from lti_tool.sandbox.views.access import BUILDERS, enrolment_or_403, signed_in
 
 
 @require_safe
@@ -22,7 +22,7 @@ def course(request: HttpRequest, session: SignIn, number: int) -> HttpResponse:
         "others": Course.objects.filter(members=session.person).exclude(pk=course.pk),
         "placements": PLACEMENTS,
     }
-    if enrolment.role == Role.TEACHER:
+    if enrolment.role in BUILDERS:
         context["tools"] = selecting.tools(course)
     return responses.page(request, "course.html", context)
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from lti_tool.sandbox.canvas import claims as canvas_claims
 from lti_tool.sandbox.faults import inject_faults
-from lti_tool.sandbox.models import Enrolment, Flavour, SignIn, ToolClient
+from lti_tool.sandbox.models import Flavour, SignIn, ToolClient
 from lti_tool.sandbox.platform import auth_request, claims, keys, sessions, tickets
 from lti_tool.sandbox.platform.auth_request import AuthError, AuthRequest
 from lti_tool.sandbox.platform.platforms import get_platform
@@ -70,8 +70,7 @@ def _id_token(
     person = ticket.launched_person
     if auth.login_hint != get_platform(tool.flavour).subject(person):
         return AuthError("access_denied", "login_hint is not who is signed in")
-    members = Enrolment.objects.select_related("person")
-    enrolment = members.filter(course=ticket.course, person=person).first()
+    enrolment = ticket.course.enrolment_of(person)
     if enrolment is None:
         return AuthError("access_denied", "who is signed in has left the course")
     launch_claims = CLAIMS[Flavour(tool.flavour)]

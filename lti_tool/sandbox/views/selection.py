@@ -15,7 +15,7 @@ from lti_tool.sandbox.platform.tool_keys import NoKeyError
 from lti_tool.sandbox.server.converters import parse_number
 from lti_tool.sandbox.services.fields import BadFieldError
 from lti_tool.sandbox.views import launching, responses
-from lti_tool.sandbox.views.access import TEACHER, enrolment_or_403, signed_in
+from lti_tool.sandbox.views.access import BUILDERS, enrolment_or_403, signed_in
 
 
 @require_safe
@@ -23,7 +23,7 @@ from lti_tool.sandbox.views.access import TEACHER, enrolment_or_403, signed_in
 def choose(request: HttpRequest, session: SignIn, number: int) -> HttpResponse:
     """Show the page around the tool's own, like Moodle's 'Select content'."""
     course = get_object_or_404(Course, pk=number)
-    enrolment_or_403(session, course, TEACHER)
+    enrolment_or_403(session, course, BUILDERS)
     context = {
         "course": course,
         "tool": _tool_or_404(request, course),
@@ -40,7 +40,7 @@ def launch(request: HttpRequest, session: SignIn, number: int) -> HttpResponse:
     The teacher chooses how many in Moodle, the placement decides in Canvas.
     """
     course = get_object_or_404(Course, pk=number)
-    enrolment_or_403(session, course, TEACHER)
+    enrolment_or_403(session, course, BUILDERS)
     tool = _tool_or_404(request, course)
     typed = {}
     if course.flavour == Flavour.MOODLE:
@@ -74,7 +74,7 @@ def selected(request: HttpRequest, number: int) -> HttpResponse:
 @signed_in
 def _accept(request: HttpRequest, session: SignIn, number: int) -> HttpResponse:
     course = get_object_or_404(Course, pk=number)
-    enrolment_or_403(session, course, TEACHER)
+    enrolment_or_403(session, course, BUILDERS)
     selection = Selection.objects.filter(
         key=request.GET.get("sesskey", ""),
         course=course,

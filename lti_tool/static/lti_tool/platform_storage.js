@@ -6,7 +6,7 @@ const PAUSE = 250; // milliseconds; its page may not have begun to listen: ask a
 const page = window.parent;
 
 /**
- * Return the reply to a message. Raise if there is none, or if it says that something is wrong.
+ * Return the reply to a message, as the event that brought it. Raise if there is none, or if it says that something is wrong.
  *
  * Only `capabilities` is asked of any origin: it says nothing that is secret, and in a hosted
  * LMS the page around us has a host that we cannot know.
@@ -14,7 +14,7 @@ const page = window.parent;
  * @param {Window} target
  * @param {string} origin
  * @param {{ subject: string, key?: string, value?: string }} message
- * @returns {Promise<any>}
+ * @returns {Promise<MessageEvent>}
  */
 function ask(target, origin, message) {
   const id = crypto.randomUUID();
@@ -31,10 +31,10 @@ function ask(target, origin, message) {
     const hear = (event) => {
       if (!isReply(event)) return;
       if (event.data.error) finish(reject, new Error("refused"));
-      else finish(resolve, event.data);
+      else finish(resolve, event);
     };
     /**
-     * @param {(outcome: unknown) => void} settle
+     * @param {(outcome: any) => void} settle
      * @param {unknown} outcome
      */
     function finish(settle, outcome) {
@@ -53,28 +53,58 @@ function ask(target, origin, message) {
 }
 
 /**
+ * Return the frame of that name beside ours, or null: Canvas's editor shows tools without one.
+ *
+ * @param {string} frame
+ * @returns {Window | null}
+ */
+function frameBeside(frame) {
+  try {
+    const frames = /** @type {Record<string, Window>} */ (/** @type {unknown} */ (page.frames));
+    return frames[frame] ?? null;
+  } catch {
+    return null; // a page of another origin does not say what it has not
+  }
+}
+
+/**
  * Return the place where the LMS keeps things, as a page of the tool names it. Raise if the LMS,
  * whatever it announced, keeps nothing: in its mobile app, say.
  *
+ * Without the frame, the page around us keeps them, if it is at an origin of this platform. Canvas
+ * takes such messages for any origin, but the key is for no other page.
+ *
  * @param {DOMStringMap} names
  */
-async function openStorage({ frame = "", origin = "", name = "" }) {
-  const { supported_messages: supported } = await ask(page, "*", { subject: "lti.capabilities" });
+async function openStorage({ frame = "", origin: services = "", pages = "", name = "" }) {
+  const { data, origin: around } = await ask(page, "*", { subject: "lti.capabilities" });
+  const supported = data.supported_messages;
   for (const subject of ["lti.put_data", "lti.get_data"]) {
     /** @param {{ subject: string }} message */
     const isIt = (message) => message.subject === subject;
     if (!supported.some(isIt)) throw new Error(`no ${subject}`);
   }
-  const frames = /** @type {Record<string, Window>} */ (/** @type {unknown} */ (page.frames));
-  const target = frame === "_parent" ? page : frames[frame];
+  const beside = frame === "_parent" ? page : frameBeside(frame);
+  if (!beside && !pages.split(" ").includes(around)) throw new Error("no frame");
+  const target = beside ?? page;
+  const origin = beside ? services : around;
   return {
     /** @param {string} value */
     put: async (value) => {
       const kept = await ask(target, origin, { subject: "lti.put_data", key: name, value });
-      if (kept.value !== value) throw new Error("not kept");
+      if (kept.data.value !== value) throw new Error("not kept");
     },
-    /** @returns {Promise<string | null>} */
-    get: async () => (await ask(target, origin, { subject: "lti.get_data", key: name })).value,
+    /**
+     * Return what is kept, and have it removed: Canvas keeps 4,096 characters of a tool.
+     *
+     * @returns {Promise<string | null>}
+     */
+    take: async () => {
+      const { data: kept } = await ask(target, origin, { subject: "lti.get_data", key: name });
+      const removal = { subject: "lti.put_data", key: name, value: null };
+      target.postMessage({ ...removal, message_id: crypto.randomUUID() }, origin);
+      return kept.value;
+    },
   };
 }
 
@@ -103,7 +133,7 @@ async function keepKey(box) {
 async function askForKey(form) {
   const field = /** @type {HTMLInputElement} */ (form.querySelector("[data-key]"));
   try {
-    field.value = (await (await openStorage(form.dataset)).get()) ?? "";
+    field.value = (await (await openStorage(form.dataset)).take()) ?? "";
   } finally {
     // Without a key the answer says what to do.
     form.submit();

@@ -50,6 +50,27 @@ def test_a_platform_is_switched_off_and_its_addresses_stay(operator: Client, cas
     assert cast.amina.client.get(cast.amina.url("home")).status_code == 403
 
 
+def test_institution_roles_are_offered_for_an_lms_that_is_known(
+    operator: Client, cast: Cast
+) -> None:
+    registration = cast.course.deployment.registration
+    url = reverse("admin:lti_tool_registration_change", args=[registration.pk])
+    assert "takes_institution_roles" not in operator.get(url).content.decode()
+    Registration.objects.update(product="canvas")
+    assert "takes_institution_roles" in operator.get(url).content.decode()
+    form = {
+        "name": "Canvas",
+        "is_active": "on",
+        "takes_institution_roles": "on",
+        "new_deployments": "accept",
+        "deployments-TOTAL_FORMS": "0",
+        "deployments-INITIAL_FORMS": "0",
+    }
+    assert operator.post(url, form).status_code == 302
+    registration.refresh_from_db()
+    assert registration.takes_institution_roles
+
+
 def test_scores_are_not_made_here(operator: Client) -> None:
     assert operator.get("/admin/lti_tool/delivery/add/").status_code == 403
 

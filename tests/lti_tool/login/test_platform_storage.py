@@ -13,6 +13,12 @@ def test_messages_go_to_the_authorisation_addresss_origin_alone() -> None:
     assert (place.frame, place.origin) == ("post_message_forwarding", "https://sso.canvaslms.com")
 
 
+def test_the_platforms_own_pages_may_stand_in_for_the_frame() -> None:
+    pages = {"https://hill.instructure.com", "https://canvas.instructure.com"}
+    place = storage_slot("post_message_forwarding", CANVAS, browser_hash("a" * 32), pages)
+    assert place.pages == ("https://canvas.instructure.com", "https://hill.instructure.com")
+
+
 def test_each_login_has_its_own_place_that_tells_nothing_of_the_key() -> None:
     keys = [new_browser_key() for _ in range(100)]
     names = {storage_slot("_parent", CANVAS, browser_hash(key)).name for key in keys}

@@ -10,13 +10,22 @@ from lti_tool.protocol.vocabulary import (
     CONTEXT_ROLE,
     CUSTOM_PARAMETERS,
     INSTITUTION_ROLE,
+    SYSTEM_ROLE,
     TEST_USER_ROLE,
     Claim,
     MessageType,
     Scope,
 )
 from lti_tool.sandbox.canvas import ids
-from lti_tool.sandbox.models import Activity, Column, Course, Enrolment, Role, ToolClient
+from lti_tool.sandbox.models import (
+    Activity,
+    Column,
+    Course,
+    Enrolment,
+    Person,
+    Role,
+    ToolClient,
+)
 from tests.lti_tool.sandbox import canvas, lms
 
 PLACEMENT = "https://www.instructure.com/placement"
@@ -207,6 +216,25 @@ def test_a_canvas_link_that_is_no_assignment_has_no_dates(pupil: Client) -> None
     assert claims[PLACEMENT] == "link_selection"
 
 
+def test_a_designer_builds_a_canvas_course(seeded: None) -> None:
+    person = Person.objects.create(given_name="Dana", family_name="Orr", username="dana")
+    course = Course.objects.get(pk=canvas.COURSE)
+    Enrolment.objects.create(course=course, person=person, role=Role.DESIGNER)
+    designer = lms.browser()
+    lms.sign_in(designer, person.pk)
+    assert CONTEXT_ROLE + "ContentDeveloper" in canvas.launch(designer)[Claim.ROLES]
+    picking = f"/courses/{canvas.COURSE}/select/launch/?id=2&placement=link_selection"
+    assert canvas.launch(designer, picking)[Claim.MESSAGE_TYPE] == MessageType.DEEP_LINKING
+    assert designer.get("/speed-grader/5/101/launch/").status_code in {403, 404}
+
+
+def test_an_account_administrator_brings_no_role_in_a_canvas_course(administrator: Client) -> None:
+    claims = canvas.launch(administrator)
+    assert claims[Claim.ROLES] == [INSTITUTION_ROLE + "Administrator", SYSTEM_ROLE + "User"]
+    assert administrator.get(f"/launch/{lms.WORKSHEET}/").status_code == 403
+    assert not Enrolment.objects.filter(role=Role.ACCOUNT_ADMINISTRATOR).exists()
+
+
 def test_student_view_launches_the_test_student(teacher: Client, pupil: Client) -> None:
     claims = canvas.launch(teacher, "/student-view/5/launch/")
     assert claims["sub"] == ids.person(canvas.TEST_STUDENT)
@@ -215,17 +243,36 @@ def test_student_view_launches_the_test_student(teacher: Client, pupil: Client) 
     assert pupil.get("/student-view/5/launch/").status_code == 403
 
 
-def test_speed_grader_launches_what_came_with_the_score(teacher: Client, pupil: Client) -> None:
+def test_speed_grader_launches_what_came_with_the_score(teacher: Client) -> None:
     url = "http://localhost:8001/lti/launch/?submission=7"
     assert teacher.get("/speed-grader/5/101/launch/").status_code == 404
     data = {"submission_type": "basic_lti_launch", "submission_data": url}
     assert canvas.post(canvas.tool(), data).status_code == 200
+    Activity.objects.filter(pk=canvas.LINK).update(custom={"worksheet": "a key"})
     claims = canvas.launch(teacher, "/speed-grader/5/101/launch/")
     assert claims[Claim.TARGET_LINK_URI] == url
     assert claims[Claim.MESSAGE_TYPE] == "LtiResourceLinkRequest"
     assert claims["sub"] == ids.person(lms.TEACHER)
-    assert claims[Claim.RESOURCE_LINK]["id"] == ids.link(canvas.LINK)
-    assert pupil.get("/speed-grader/5/101/launch/").status_code == 403
+    # As in Canvas, everything but the assignment's variables is the course's.
+    course = Course.objects.get(pk=canvas.COURSE)
+    link = claims[Claim.RESOURCE_LINK]
+    assert (link["id"], link["title"]) == (ids.course(canvas.COURSE), course.title)
+    assert claims[Claim.CUSTOM]["canvas_assignment"] == str(canvas.LINK)
+    assert "worksheet" not in claims[Claim.CUSTOM]
+    assert claims[PLACEMENT] is None
+    assert set(claims[Claim.AGS_ENDPOINT]) == {"scope", "lineitems", "validation_context", "errors"}
+
+
+def test_submission_details_are_a_pupil_s_own(pupil: Client) -> None:
+    url = "http://localhost:8001/lti/launch/?submission=7"
+    for number in (101, 102):
+        data = {"submission_type": "basic_lti_launch", "submission_data": url}
+        user = ids.person(number)
+        assert canvas.post(canvas.tool(), data, userId=user).status_code == 200
+    claims = canvas.launch(pupil, "/speed-grader/5/101/launch/")
+    assert claims["sub"] == ids.person(101)
+    assert claims[Claim.TARGET_LINK_URI] == url
+    assert pupil.get("/speed-grader/5/102/launch/").status_code == 403
 
 
 def reviewed(client: Client) -> dict[str, Any]:

@@ -103,7 +103,7 @@ def test_moodle_tells_the_deployment_and_leaves_the_tool_pending(seeded: None) -
     assert tool.shares_names
 
 
-def test_canvas_returns_201_without_the_deployment(seeded: None) -> None:
+def test_canvas_returns_201_with_the_deployment_at_the_top(seeded: None) -> None:
     body = posted()
     own = body[TOOL_CONFIGURATION]
     prefixed = "https://canvas.instructure.com/lti/assignment_selection"
@@ -111,11 +111,12 @@ def test_canvas_returns_201_without_the_deployment(seeded: None) -> None:
     own[PRIVACY_LEVEL] = "name_only"
     response = register(offer(CANVAS), body, CANVAS)
     assert response.status_code == 201
-    assert "deployment_id" not in lms.json_of(response)[TOOL_CONFIGURATION]
+    told = lms.json_of(response)
+    assert "deployment_id" not in told[TOOL_CONFIGURATION]
     tool = ToolClient.objects.get(name="Quizzes")
     assert (tool.flavour, tool.shares_names) == (CANVAS, True)
     assert tool.placements == ["assignment_selection", "editor_button", "link_selection"]
-    assert tool.deployment_id not in response.content.decode()
+    assert told["deployment_id"] == tool.deployment_id
 
 
 def test_who_is_told_names(seeded: None) -> None:

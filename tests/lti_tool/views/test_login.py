@@ -221,6 +221,7 @@ class TestPlatformStorage:
         told = {name: unescape(value) for name, value in found}
         assert (page.status, told["frame"]) == (200, "_parent")
         assert told["origin"] == platform.lms.url
+        assert set(told["pages"].split()) == {platform.lms.url, platform.issuer}
         assert told["authorisation"].startswith(f"{platform.lms.url}/auth?")
         state = query_of(told["authorisation"])["state"].removeprefix("state-")
         assert (

@@ -22,10 +22,12 @@ from pytest_django import Settings
 from lti_tool.launches.log import find_refusal
 from lti_tool.models import AccessToken, Deployment, Invitation, NewDeployments, Registration
 from lti_tool.platforms import invitations
+from lti_tool.platforms.deployments import admit
 from lti_tool.platforms.dynamic import errors, exchange, flow
 from lti_tool.platforms.dynamic.configuration import read_configuration
 from lti_tool.platforms.dynamic.flow import Offer
 from lti_tool.platforms.dynamic.request import TOOL_SECTION
+from lti_tool.protocol.refusal import LaunchRefused, Reason
 from lti_tool.protocol.vocabulary import MessageType, Scope
 from lti_tool.services import http
 from tests.cast import TEACHER, make_course, make_registration, make_someone
@@ -175,6 +177,29 @@ def test_canvas_tells_its_deployment_later(lms: FakePlatform) -> None:
     assert "Install App" in done
     assert Registration.objects.get().new_deployments == NewDeployments.ACCEPT
     assert not Deployment.objects.exists()
+
+
+@pytest.mark.parametrize("new", [NewDeployments.ACCEPT, NewDeployments.WAIT])
+def test_canvas_has_more_deployments_than_the_one_that_it_tells(
+    lms: FakePlatform, new: NewDeployments
+) -> None:
+    """One key is installed in several accounts and courses, each of which is a deployment."""
+    lms.registration.configuration = configuration(lms.url, "canvas")
+    lms.registration.deployment_id = None
+    lms.registration.granted = {"deployment_id": "1:account"}
+    administrator = Administrator(lms.registration.address)
+    Invitation.objects.update(new_deployments=new)
+    administrator.register()
+    row = Registration.objects.get()
+    told = row.deployments.get()
+    assert (told.deployment_id, told.is_approved, row.new_deployments) == ("1:account", True, new)
+    assert admit(row, "1:account", told) == told
+    if new == NewDeployments.ACCEPT:
+        assert admit(row, "2:course", None).is_approved
+        return
+    with pytest.raises(LaunchRefused) as refused:
+        admit(row, "2:course", None)
+    assert refused.value.reason == Reason.DEPLOYMENT_WAITING
 
 
 def test_an_invitation_says_what_happens_to_deployments(lms: FakePlatform) -> None:
@@ -441,7 +466,7 @@ def test_hostile_texts_are_shown_and_not_believed(lms: FakePlatform) -> None:
     ("parameter", "value"),
     [
         ("openid_configuration", ""),
-        ("openid_configuration", "http://127.0.0.1/" + "x" * 1000),
+        ("openid_configuration", "http://127.0.0.1/" + "x" * 2000),
         ("openid_configuration", "http://127.0.0.1/\n"),
         ("registration_token", "a\r\nX-Evil: 1"),
         ("registration_token", "ü"),
@@ -453,6 +478,12 @@ def test_odd_parameters(lms: FakePlatform, parameter: str, value: str) -> None:
     response = Administrator(lms.registration.address).open(**{parameter: value})
     assert response.status_code == 400
     assert lms.asked == []
+
+
+def test_canvas_puts_its_token_into_the_address_of_its_configuration(lms: FakePlatform) -> None:
+    address = f"{lms.registration.address}?registration_token={'x' * 1800}"
+    assert Administrator(address).register().status_code == 200
+    assert Registration.objects.exists()
 
 
 @pytest.mark.parametrize("offer", ["", "x", "a:b:c", "\0", "x" * 10_000])

@@ -8,7 +8,7 @@ from worksheets.authoring import InUse, assigning
 from worksheets.gradebook import changes
 from worksheets.gradebook.changes import Outdated, Plan
 from worksheets.models import Assignment, Edition
-from worksheets.permissions import may_edit, may_see_class
+from worksheets.permissions import may_build, may_edit, may_place, may_see_class
 from worksheets.views.authoring.forms import AssignForm
 from worksheets.views.base import AuthorView
 
@@ -22,7 +22,9 @@ class AssignView(AuthorView):
     def check_access(self) -> None:
         if self.visit.deep_linking is not None:  # there is no link yet to assign it to
             raise Http404
-        self.require(may_see_class(self.visit))  # the rules are those of the whole class
+        self.require(may_build(self.visit))
+        # The rules are those of the whole class.
+        self.require(may_place(self.visit, self.find_or_inherit_assignment()))
 
     def get(self, request: HttpRequest, number: int) -> HttpResponse:
         """Show the rules, with defaults filled in."""
@@ -46,7 +48,7 @@ class AssignView(AuthorView):
         try:
             if assigned is None:
                 assigning.assign(self.visit.link, edition, form.rules())
-                return self.go("class", "placed")
+                return self._done("placed")
             return self._change(request, assigned, edition, form)
         except InUse:
             return self.go("assign", "in-use", number=edition.pk)
@@ -59,11 +61,16 @@ class AssignView(AuthorView):
         try:
             sent = changes.apply(assigned, edition, rules, mark_again=again, seen=seen)
         except Outdated:
+            # A pupil has begun meanwhile.
+            self.require(may_place(self.visit, assigned))
             plan = changes.plan(assigned, edition, rules, mark_again=again)
             return self._changes_page(request, edition, form, plan, is_second=bool(seen))
         if seen:
             return self.go("class", "applied", n=sent)
-        return self.go("class", "settings-saved" if assigned.edition == edition else "placed")
+        return self._done("settings-saved" if assigned.edition == edition else "placed")
+
+    def _done(self, notice: str) -> HttpResponse:
+        return self.go("class" if may_see_class(self.visit) else "home", notice)
 
     def _edition(self, number: int, assigned: Assignment | None) -> Edition:
         """Return an edition of one's own, or the one that is assigned here already.

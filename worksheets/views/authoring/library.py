@@ -11,15 +11,16 @@ from worksheets.authoring import Cautions, InUse, TooLong
 from worksheets.authoring.from_paper import markup_of_paper, read_upload
 from worksheets.authoring.library import worksheets_of
 from worksheets.formats.paper import UnreadablePaper
+from worksheets.permissions import may_place
 from worksheets.views.authoring.deep_linking import SelectionPage
 from worksheets.views.authoring.forms import PasteForm, too_long_as_worksheet
-from worksheets.views.base import AuthorView, TeacherView
+from worksheets.views.base import AuthorView, BuilderView
 from worksheets.wording.messages import translate
 
 PAGE = 20
 
 
-class LibraryView(SelectionPage, TeacherView):
+class LibraryView(SelectionPage, BuilderView):
     """The list of a teacher's worksheets, to choose or to begin one."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -55,11 +56,13 @@ class LibraryView(SelectionPage, TeacherView):
         if self.visit.deep_linking is not None:
             return self.selection_page(request, form, status)
         rows, search = worksheets_of(self.visit.user, request.GET.get("search", ""))
+        assignment = self.find_or_inherit_assignment()
         context = {
             "worksheets": Paginator(rows, PAGE).get_page(request.GET.get("page")),
             "search": search,
             "form": form or PasteForm(),
-            "assignment": self.find_or_inherit_assignment(),
+            "assignment": assignment,
+            "may_place": may_place(self.visit, assignment),
         }
         return self.page(request, "worksheets/authoring/library.html", context, status)
 

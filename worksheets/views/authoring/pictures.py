@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from worksheets import authoring
 from worksheets.authoring import InUse, NameTaken
 from worksheets.models import Assignment, Edition, Picture, Worksheet
-from worksheets.permissions import may_edit, may_teach
+from worksheets.permissions import may_build, may_edit
 from worksheets.views.authoring.forms import PictureForm
 from worksheets.views.base import AuthorView, WorksheetView
 
@@ -34,7 +34,7 @@ class PictureView(WorksheetView):
         assignment = self.find_or_inherit_assignment()
         if assignment is None:
             return False
-        if may_teach(self.visit):
+        if may_build(self.visit):
             return assignment.edition.worksheet_id == worksheet.pk
         # A worksheet has more pictures than its pupils are shown: of the solution, say.
         return any(

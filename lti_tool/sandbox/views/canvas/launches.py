@@ -1,4 +1,4 @@
-"""The launches that only Canvas's teachers have: Student View and SpeedGrader."""
+"""The launches that only Canvas has: Student View, SpeedGrader, and 'Submission Details'."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -49,14 +49,16 @@ def launch_submission(
 
 
 def _grade_with_submission(session: SignIn, number: int, person: int) -> Grade:
-    """Return a grade of a link that came with an address to launch, for staff of the course.
+    """Return a grade of a link that came with an address to launch.
 
-    Raise Http404 or PermissionDenied.
+    It is for staff of the course, and for the pupil whose it is: Canvas's 'Submission Details'
+    launches the same. Raise Http404 or PermissionDenied.
     """
     grades = Grade.objects.select_related("column__course", "column__activity", "person")
     with_address = grades.filter(
         column__course__flavour=Flavour.CANVAS, column__activity__isnull=False
     ).exclude(submission_url="")
     grade = get_object_or_404(with_address, column=number, person=person)
-    enrolment_or_403(session, grade.column.course, STAFF)
+    is_own = grade.person == session.person
+    enrolment_or_403(session, grade.column.course, tuple(Role) if is_own else STAFF)
     return grade

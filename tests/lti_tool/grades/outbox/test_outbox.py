@@ -79,7 +79,9 @@ def test_canvas_hears_where_the_answers_are_and_makes_one_submission(
         "preserve_score": False,
         "prioritize_non_tool_grade": True,
         "submission_type": "basic_lti_launch",
-        "submission_data": f"http://localhost:8001/lti/launch/?submission_of={AMINA}",
+        "submission_data": (
+            f"http://localhost:8001/lti/launch/?submission_of={AMINA}&submission_at=link-2"
+        ),
     }
     assert again == {**first, "new_submission": False, "prioritize_non_tool_grade": False}
 

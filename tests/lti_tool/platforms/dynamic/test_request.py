@@ -98,6 +98,9 @@ def test_canvas_wants_placements_and_a_privacy_level() -> None:
     }
     navigation = section["messages"][0]
     assert navigation[f"{extension}course_navigation/default_enabled"] is False
+    picker = section["messages"][1]
+    assert (picker[f"{extension}launch_width"], picker[f"{extension}launch_height"]) == (1000, 800)
+    assert f"{extension}launch_width" not in navigation
 
 
 def test_the_json_that_canvas_reads() -> None:
@@ -121,3 +124,5 @@ def test_the_json_that_canvas_reads() -> None:
         "course_assignments_menu": MessageType.DEEP_LINKING,
         "course_navigation": MessageType.RESOURCE_LINK,
     }
+    pickers = extension["settings"]["placements"][:-1]
+    assert {(p["selection_width"], p["selection_height"]) for p in pickers} == {(1000, 800)}

@@ -39,6 +39,15 @@ def test_an_answer_that_says_nothing_cut_nothing() -> None:
     assert granted.deployment_id == ""
 
 
+def test_a_deployment_at_the_top_of_the_answer() -> None:
+    """There Canvas has it; the specification's place goes first."""
+    assert read({}, deployment_id="8").deployment_id == "8"
+    assert read({"deployment_id": "7"}, deployment_id="8").deployment_id == "7"
+    assert read({"deployment_id": None}, deployment_id="8").deployment_id == "8"
+    with pytest.raises(RegistrationError):
+        read({}, deployment_id=["8"])
+
+
 def test_cut_scopes_and_no_scopes() -> None:
     assert read(scope=f"openid {Scope.SCORE}").scopes == (Scope.SCORE,)
     assert read(scope=[Scope.SCORE.value]).scopes == (Scope.SCORE,)
