@@ -1,19 +1,25 @@
-"""In the course with Canvas's flavour: Student View, a score, and the way back from SpeedGrader."""
+"""In the course with Canvas's flavour.
+
+Student View, a score, the way back from SpeedGrader; and a limit of attempts that is Canvas's own.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from lti_tool.sandbox.canvas import ids
 from tests.journeys.people import (
+    RIGHT,
     TEACHER,
     Demo,
     activity_frame,
     enter,
     new_person,
+    saved,
     sign_in,
     submit,
     watch,
@@ -24,6 +30,8 @@ pytestmark = pytest.mark.browser
 
 COURSE, ACTIVITY, TEACHER_NUMBER = 4, 5, 10
 PUPIL, PUPIL_NUMBER = "Kwame Ofori", 122
+SECOND, SECOND_NUMBER = "Joseph Sesay", 127
+SUBMISSION = "https://canvas.instructure.com/lti/submission"
 
 
 @pytest.fixture
@@ -68,3 +76,44 @@ def test_a_teacher_tries_a_pupil_submits_and_speed_grader_shows_it(
         own = activity_frame(page)
         expect(own.get_by_role("heading", name="Submitted")).to_be_visible()
         assert complaints == []
+
+
+def limit_attempts(page: Page, demo: Demo, most: str) -> None:
+    page.goto(f"{demo.lms}/activities/{ACTIVITY}/settings/")
+    page.get_by_label("Submission attempts").fill(most)
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url(f"{demo.lms}/activities/{ACTIVITY}/")
+
+
+def test_a_second_attempt_that_canvas_does_not_count_brings_its_mark(
+    browser: Browser, canvas: Demo
+) -> None:
+    with new_person(browser) as context:
+        page = context.new_page()
+        sign_in(page, canvas, TEACHER)
+        limit_attempts(page, canvas, "1")
+        activity_frame(page).get_by_role("link", name="Settings").click()
+        frame = activity_frame(page, "/place/")
+        frame.get_by_label("Attempts*", exact=True).select_option("2")
+        frame.get_by_role("button", name="Save").click()
+        expect(frame.get_by_text("Saved.")).to_be_visible()
+
+        frame = enter(page, canvas, SECOND, ACTIVITY)
+        submit(frame)
+        canvas.wait_for_grade(ACTIVITY, SECOND_NUMBER, "Gaps: 0 out of 8")
+        frame.get_by_role("button", name="Try again").press("Enter")
+        frame.get_by_label("Gap 1 of 8").select_option(RIGHT[0])
+        saved(frame)
+        submit(frame)
+        grade = canvas.wait_for_grade(ACTIVITY, SECOND_NUMBER, "Attempt 2. Gaps: 1 out of 8")
+        assert (grade["submissions"], grade["score"]) == (1, 12.5)
+        posts = [
+            (json.loads(post["body"])[SUBMISSION]["new_submission"], post["status"])
+            for post in canvas.state()["posts"]
+            if post["user"] == ids.person(SECOND_NUMBER)
+        ]
+        assert posts == [(True, 200), (True, 422), (False, 200)]
+
+        row = enter(page, canvas, TEACHER, ACTIVITY).get_by_role("row").filter(has_text=SECOND)
+        expect(row).to_contain_text("Canvas did not count this attempt")
+        limit_attempts(page, canvas, "")
