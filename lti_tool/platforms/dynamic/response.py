@@ -52,7 +52,7 @@ def read_response(document: object, platform: PlatformConfiguration) -> GrantedR
     messages = section.sections("messages")
     return GrantedRegistration(
         client_id=client_id,
-        # The specification's place for it, and Canvas's: dynamic_registration_controller.rb.
+        # The specification's place for it, and that of Canvas (November 2026).
         deployment_id=section.identifier("deployment_id") or reader.identifier("deployment_id"),
         scopes=_scopes(reader, platform),
         messages=_messages(reader, messages, platform),

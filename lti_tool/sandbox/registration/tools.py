@@ -60,7 +60,7 @@ def _registered_before(
 def registration_response(tool: ToolClient, request: JsonObject) -> JsonObject:
     """Return the request as it was registered, with the deployment that was made for it.
 
-    Canvas puts its id at the top: `dynamic_registration_controller.rb`.
+    Canvas (November 2026) puts its id at the top of the answer.
     """
     requested = request[TOOL_CONFIGURATION]
     configuration = dict(requested) if isinstance(requested, dict) else {}
