@@ -163,7 +163,7 @@ def test_the_sample_is_whole(cast: Cast) -> None:
     edition = authoring.publish(worksheet)
     sheet = edition.sheet
     assert sheet.problems == ()
-    assert (len(sheet.gaps), len(sheet.banks), len(sheet.questions)) == (8, 1, 4)
+    assert (len(sheet.gaps), len(sheet.banks), len(sheet.questions)) == (8, 1, 5)
     picture = Picture.objects.get()
     assert f"({picture.name} " in edition.source
     assert (picture.worksheet, picture.media_type) == (worksheet, "image/png")
