@@ -289,13 +289,15 @@ def test_what_goes_wrong_is_noted_and_raises_nothing(
     fault: Fault,
     problem: DeliveryProblem,
 ) -> None:
-    monkeypatch.setattr("lti_tool.roster.reading.CALL_SECONDS", 1.0)
     known = read(cast, lms, page(RUTH, AMINA, BEN)).roster_read_at
     if endpoint == "token":
         cast.course.deployment.registration.access_tokens.all().delete()
         tokens._cache.clear()
     lms.fail(endpoint, fault)
-    context = read(cast, lms)
+    with monkeypatch.context() as hurried:
+        if fault.hang:  # nobody else is hurried: a busy machine answers late
+            hurried.setattr("lti_tool.roster.reading.CALL_SECONDS", 1.0)
+        context = read(cast, lms)
     assert context.roster_problem == problem
     assert context.roster_read_at == known
     assert not is_due(context)
