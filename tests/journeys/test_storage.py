@@ -202,6 +202,21 @@ def test_where_nothing_is_kept_a_new_tab_works(
     expect_new_tab(blocking, canvas)
 
 
+def test_a_teacher_chooses_from_the_rich_text_editor(
+    blocking: BrowserContext, canvas: Demo
+) -> None:
+    """Which shows tools without the frame beside them."""
+    before = len(ways(canvas))
+    page = blocking.new_page()
+    sign_in(page, canvas, "Ruth Adeyemi")
+    page.goto(f"{canvas.lms}/courses/{COURSE}/")
+    page.get_by_role("button", name="Add: Link in a page").click()
+    expect(page.locator("iframe")).to_have_count(1)
+    frame = page.frame_locator("iframe[name=selection]")
+    expect(frame.get_by_role("heading", name="New worksheet")).to_be_visible()
+    assert ways(canvas)[before:] == ["storage"]
+
+
 def test_where_the_frame_is_not_there_the_page_around_keeps_the_key(
     blocking: BrowserContext, canvas: Demo
 ) -> None:

@@ -28,6 +28,8 @@ class Placement(NamedTuple):
     multiple: bool
     is_assignment: bool = False
     may_make_assignments: bool = False
+    # The rich text editor may lack the frame of Platform Storage beside the tool's.
+    lacks_storage_frame: bool = False
 
 
 LINK: Final = "application/vnd.ims.lti.v1.ltilink"
@@ -50,6 +52,7 @@ PLACEMENTS: Final = {
         f"image/*,text/html,{LINK},*/*",
         ("embed", "iframe", "window"),
         multiple=True,
+        lacks_storage_frame=True,
     ),
 }
 DEFAULT_LINE_ITEM: Final = LineItem(maximum=Decimal(100), resource_id="", tag="", review=None)

@@ -24,10 +24,12 @@ def choose(request: HttpRequest, session: SignIn, number: int) -> HttpResponse:
     """Show the page around the tool's own, like Moodle's 'Select content'."""
     course = get_object_or_404(Course, pk=number)
     enrolment_or_403(session, course, BUILDERS)
+    placement = PLACEMENTS.get(request.GET.get("placement", ""))
     context = {
         "course": course,
         "tool": _tool_or_404(request, course),
         "query": request.GET.urlencode(),
+        "lacks_storage_frame": placement is not None and placement.lacks_storage_frame,
     }
     return responses.page(request, "select.html", context)
 
