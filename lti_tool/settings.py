@@ -6,7 +6,6 @@ import os
 import sys
 from typing import Any
 
-import bootstrap_wrapper
 import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -41,7 +40,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "crispy_forms",
-    "crispy_bootstrap5",
     "csp",
 ]
 
@@ -82,8 +80,8 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     }
 ]
-CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
-CRISPY_TEMPLATE_PACK = "bootstrap5"
+CRISPY_ALLOWED_TEMPLATE_PACKS = ("components",)
+CRISPY_TEMPLATE_PACK = "components"
 
 DATABASES = {"default": dict(ENVIRONMENT.database)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -102,7 +100,6 @@ USE_TZ = True
 # --- static files: served by the process itself, nothing has to be collected first ---
 STATIC_URL = "static/"
 STATIC_ROOT = ENVIRONMENT.static_root
-STATICFILES_DIRS = [("bootstrap", bootstrap_wrapper.get_bootstrap_dir())]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "lti_tool.server.static_storage.VersionedStaticFilesStorage"},

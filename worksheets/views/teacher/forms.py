@@ -43,7 +43,7 @@ class MarkForm(forms.Form):
         self.helper.disable_csrf = True
         self.helper.layout = Layout(
             Field("points", wrapper_class="mark-points"),
-            Field("comment", wrapper_class="flex-grow-1"),
+            "comment",
         )
 
     def clean(self) -> dict[str, Any]:

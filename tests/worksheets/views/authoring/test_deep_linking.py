@@ -223,7 +223,7 @@ def test_settings_that_cannot_be_are_said_so(picker: Picker, field: str, value: 
     }
     page = picker.pick(edition, status=422, fields=posted)
     assert "Nothing was added to the course yet" in page
-    assert "invalid-feedback" in page
+    assert f'id="id_{key}-{field}_error"' in page
     assert "checked" in page
     assert not PendingAssignment.objects.exists()
 
