@@ -26,6 +26,7 @@ urlpatterns = [
     path("receipt/", result.ScoreStatusView.as_view(), name="score-status"),
     path("attempts/again/", result.TryAgainView.as_view(), name="try-again"),
     path("attempts/<int:number>/", result.OwnAttemptView.as_view(), name="own-attempt"),
+    path("attempts/<int:number>/take-back/", result.TakeBackView.as_view(), name="take-back"),
     path(
         "pictures/<int:worksheet>/<picture_name:name>",
         pictures.PictureView.as_view(),

@@ -76,6 +76,7 @@ RULES = {
     "feedback": "correctness",
     "sending": "gaps-first",
     "attempt_limit": "1",
+    "new_attempt": "right",
     "counting": "best",
 }
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from lti_tool.models import Context, Delivery, StoredLaunch, User
 from lti_tool.privacy import exports
 from lti_tool.privacy.exports import CHUNK, Exported, ExportEncoder, fields_of
-from worksheets.models import Assignment, Attempt, Mark, PendingAssignment, Worksheet
+from worksheets.models import Assignment, Attempt, EarlierMark, Mark, PendingAssignment, Worksheet
 
 
 def person_json(user: User) -> str:
@@ -56,7 +56,7 @@ def _json(**parts: object) -> str:
 
 def _attempts(rows: QuerySet[Attempt]) -> list[Exported]:
     chosen = rows.select_related("assignment__link__context", "edition__worksheet")
-    chosen = chosen.prefetch_related("answers", "marks").order_by("pk")
+    chosen = chosen.prefetch_related("answers", "marks", "earlier_marks").order_by("pk")
     return [_attempt(row) for row in chosen.iterator(chunk_size=CHUNK)]
 
 
@@ -69,12 +69,14 @@ def _attempt(row: Attempt) -> Exported:
         worksheet=str(row.edition),
         answers=[fields_of(one) for one in sorted(row.answers.all(), key=lambda one: one.item)],
         marks=[fields_of(one) for one in sorted(row.marks.all(), key=lambda one: one.item)],
+        earlier_marks=[
+            fields_of(one) for one in sorted(row.earlier_marks.all(), key=lambda one: one.item)
+        ],
     )
 
 
 def _marks_given(teacher: User) -> list[Exported]:
     """Return points and comments that a teacher gave, without saying whose work it was."""
-    rows = Mark.objects.filter(marked_by=teacher).select_related("attempt__assignment__link")
     return [
         {
             "activity": str(mark.attempt.assignment.link),
@@ -84,7 +86,11 @@ def _marks_given(teacher: User) -> list[Exported]:
             "comment": mark.comment,
             "marked_at": mark.marked_at,
         }
-        for mark in rows.order_by("marked_at").iterator(chunk_size=CHUNK)
+        for rows in (Mark.objects, EarlierMark.objects)
+        for mark in rows.filter(marked_by=teacher)
+        .select_related("attempt__assignment__link")
+        .order_by("marked_at")
+        .iterator(chunk_size=CHUNK)
     ]
 
 

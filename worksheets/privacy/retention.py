@@ -55,7 +55,7 @@ def _old(before: datetime) -> list[tuple[str, QuerySet[Any]]]:
 def _attempts(before: datetime) -> QuerySet[Attempt]:
     """Return attempts that nobody has touched since, if the pupil's others there are old, too.
 
-    Saving, submitting, marking and releasing touch an attempt. Of one pupil at one
+    Saving, submitting, marking, releasing and reopening touch an attempt. Of one pupil at one
     assignment all go together, because which one counts must not change.
     """
     marked = Mark.objects.filter(attempt=OuterRef("pk"), marked_at__gte=before)
@@ -63,6 +63,7 @@ def _attempts(before: datetime) -> QuerySet[Attempt]:
         Q(saved_at__gte=before)
         | Q(submitted_at__gte=before)
         | Q(released_at__gte=before)
+        | Q(reopened_at__gte=before)
         | Exists(marked)
     )
     own = touched.filter(assignment=OuterRef("assignment"), user=OuterRef("user"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from decimal import Decimal
 from typing import Any
@@ -77,13 +77,19 @@ class Unanswered:
         return bool(self.gaps or self.questions or self.half)
 
 
-def unanswered(sheet: Sheet, answers: Mapping[str, ItemAnswer]) -> Unanswered:
-    """Return the items of the sheet that have no answer, or half of one."""
+def unanswered(
+    sheet: Sheet, answers: Mapping[str, ItemAnswer], fixed: Collection[str] = ()
+) -> Unanswered:
+    """Return the items of the sheet that have no answer, or half of one, and are not ``fixed``."""
 
     def is_blank(item: Item) -> bool:
-        return kind_of(item).is_blank(answers.get(item.key, BLANK))
+        return item.key not in fixed and kind_of(item).is_blank(answers.get(item.key, BLANK))
 
-    questions = [(q, kind_of(q).missing(q, answers.get(q.key, BLANK))) for q in sheet.questions]
+    questions = [
+        (q, kind_of(q).missing(q, answers.get(q.key, BLANK)))
+        for q in sheet.questions
+        if q.key not in fixed
+    ]
     return Unanswered(
         gaps=tuple(filter(is_blank, sheet.gaps)),
         questions=tuple(filter(is_blank, sheet.questions)),

@@ -7,6 +7,7 @@ wide as its bank's longest word, a text field has one width for all gaps.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -22,7 +23,7 @@ from worksheets.wording.messages import translate
 
 
 class Filling:
-    """The widgets of one pupil's page."""
+    """The widgets of one pupil's page; ``comments`` are a teacher's, by question key."""
 
     def __init__(
         self,
@@ -30,10 +31,12 @@ class Filling:
         answers: Mapping[str, ItemAnswer],
         errors: Mapping[str, Message],
         picture_url: Callable[[str], str],
+        comments: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._sheet = sheet
         self._answers = answers
         self._errors = errors
+        self._comments = comments
         self._contexts = gap_contexts(sheet)
         self.widgets = Widgets(
             gap=self._gap, question=self._question, bank=self._bank, picture_url=picture_url
@@ -95,7 +98,11 @@ class Filling:
     def _question(self, key: str) -> str:
         question = self._sheet.question(key)
         context = question_context(question, self._answers.get(key, BLANK))
-        context |= {"rows": _rows(question), "error": self._error(key)}
+        context |= {
+            "rows": _rows(question),
+            "error": self._error(key),
+            "comment": self._comments.get(key, ""),
+        }
         return render_to_string(f"worksheets/questions/{question.kind}/fill.html", context)
 
     def _error(self, key: str) -> str:

@@ -16,11 +16,12 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from worksheets.markup import Message, Sheet
-from worksheets.models import Edition
+from worksheets.models import Edition, Mark
 from worksheets.models.worksheet import read_sheet
 from worksheets.questions import ItemAnswer
 from worksheets.rendering.document import Widgets, render_sheet
 from worksheets.rendering.filling import Filling
+from worksheets.rendering.results import Results, ShownMark
 
 _SIGN = "\x1f"  # never in a sheet's text: the parser leaves no control characters
 
@@ -38,11 +39,25 @@ class _Skeleton:
     pictures: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """The differences in a sheet that was submitted before and is open again.
+
+    ``marks`` are those of the items that stay as they were submitted, by key, shown as far as
+    ``shown`` says. ``comments`` are the teacher's about the other answers.
+    """
+
+    marks: Mapping[str, Mark]
+    comments: Mapping[str, str]
+    shown: ShownMark
+
+
 def fill_in(
     edition: Edition,
     answers: Mapping[str, ItemAnswer],
     errors: Mapping[str, Message],
     picture_url: Callable[[str], str],
+    reopened: Reopened | None = None,
 ) -> SafeString:
     """Return the edition as ``render_sheet`` renders it with the widgets of ``Filling``."""
     language = get_language() or ""
@@ -55,7 +70,7 @@ def fill_in(
     places = {
         **skeleton.blank,
         **{place: escape(urls[name]) for place, name in skeleton.pictures.items()},
-        **dict(_touched(edition.sheet, answers, errors)),
+        **dict(_touched(edition.sheet, answers, errors, reopened)),
     }
     pieces = list(skeleton.pieces)
     pieces[1::2] = [places[place] for place in pieces[1::2]]
@@ -63,13 +78,20 @@ def fill_in(
 
 
 def _touched(
-    sheet: Sheet, answers: Mapping[str, ItemAnswer], errors: Mapping[str, Message]
+    sheet: Sheet,
+    answers: Mapping[str, ItemAnswer],
+    errors: Mapping[str, Message],
+    reopened: Reopened | None,
 ) -> Iterator[tuple[str, str]]:
-    touched = answers.keys() | errors.keys()
-    if touched:
-        widgets = Filling(sheet, answers, errors, str).widgets
+    comments = reopened.comments if reopened else {}
+    if touched := answers.keys() | errors.keys() | comments.keys():
+        widgets = Filling(sheet, answers, errors, str, comments).widgets
         yield from ((gap.key, widgets.gap(gap.key)) for gap in sheet.gaps if gap.key in touched)
         yield from ((q.key, widgets.question(q.key)) for q in sheet.questions if q.key in touched)
+    if reopened and (marks := reopened.marks):
+        fixed = Results(sheet, answers, marks, reopened.shown, str).widgets
+        yield from ((gap.key, fixed.gap(gap.key)) for gap in sheet.gaps if gap.key in marks)
+        yield from ((q.key, fixed.question(q.key)) for q in sheet.questions if q.key in marks)
 
 
 @functools.lru_cache(maxsize=64)

@@ -26,7 +26,7 @@ from worksheets.authoring.pictures import (
     picture_name,
     read_picture,
 )
-from worksheets.models import Assignment, Edition, Sending
+from worksheets.models import Assignment, Edition, Feedback, NewAttempt, Sending
 from worksheets.views.fields import ProseField
 from worksheets.wording.numbers import plain
 
@@ -130,7 +130,7 @@ def _date_and_time() -> forms.DateTimeInput:
     return forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
 
-_CHOSEN = ["feedback", "sending", "attempt_limit", "counting"]
+_CHOSEN = ["feedback", "sending", "attempt_limit", "new_attempt", "counting"]
 _RULES = [*_CHOSEN, "opens_at", "closes_at"]
 
 
@@ -218,6 +218,7 @@ class SelectForm(forms.Form):
     feedback = _rule("feedback")
     sending = _rule("sending")
     attempt_limit = _rule("attempt_limit")
+    new_attempt = _rule("new_attempt")
     counting = _rule("counting")
     opens_at = MomentField(label=_("Opens at"), required=False, widget=_date_and_time())
     closes_at = MomentField(label=_("Closes at"), required=False, widget=_date_and_time())
@@ -270,6 +271,15 @@ def _check_rules(form: forms.BaseForm, cleaned: dict[str, Any], edition: Edition
     opens, closes = cleaned.get("opens_at"), cleaned.get("closes_at")
     if opens and closes and closes <= opens:
         form.add_error("closes_at", _("The worksheet must close after it opens."))
+    hides_which = cleaned.get("feedback") == Feedback.SCORE and cleaned.get("attempt_limit") != 1
+    if hides_which and cleaned.get("new_attempt") == NewAttempt.RIGHT:
+        form.add_error(
+            "new_attempt",
+            _(
+                "What is kept would show which gaps are right. Choose another start, or let pupils"
+                " see which gaps are right."
+            ),
+        )
     if cleaned.get("sending") == Sending.GAPS_ONLY and not edition.sheet.automatic_marks:
         form.add_error(
             "sending",

@@ -95,13 +95,16 @@ class AttemptView(TeacherView):
         status: int = 200,
     ) -> HttpResponse:
         sheet, marks = attempt.edition.sheet, marks_by_item(attempt)
+        before = {mark.item: mark for mark in attempt.earlier_marks.all()}
 
         def form(question: Question[Any]) -> str:
-            if question.key not in forms or not attempt.is_submitted:
+            shown = {
+                "form": forms.get(question.key) if attempt.is_submitted else None,
+                "before": before.get(question.key),
+            }
+            if not any(shown.values()):
                 return ""
-            return render_to_string(
-                "worksheets/teacher/mark_form.html", {"form": forms[question.key]}
-            )
+            return render_to_string("worksheets/teacher/mark_form.html", shown)
 
         results = Results(
             sheet,

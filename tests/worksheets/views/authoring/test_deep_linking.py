@@ -142,6 +142,7 @@ def test_several_with_rules_of_their_own(picker: Picker) -> None:
             f"{key}-feedback": "answers",
             f"{key}-sending": "gaps-only",
             f"{key}-attempt_limit": "0",
+            f"{key}-new_attempt": "all",
             f"{key}-counting": "last",
             f"{key}-opens_at": "2126-01-01T08:00",
             f"{key}-closes_at": "2126-01-31T14:05",
@@ -161,6 +162,7 @@ def test_several_with_rules_of_their_own(picker: Picker) -> None:
     rules = PendingAssignment.objects.get(edition=first)
     assert (rules.feedback, rules.sending) == (Feedback.ANSWERS, Sending.GAPS_ONLY)
     assert (rules.attempt_limit, rules.counting) == (UNLIMITED, "last")
+    assert rules.new_attempt == "all"
     assert rules.closes_at is not None
 
 
