@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from lti_tool.views.connection import ConnectionView
-from worksheets.views import home
+from worksheets.views import drafts, home
 from worksheets.views.authoring import assigning, deep_linking, editor, library, pictures
 from worksheets.views.pupil import filling, result
 from worksheets.views.teacher import attempt, class_page, scores
@@ -63,6 +63,7 @@ urlpatterns = [
     path("worksheets/<int:number>/look/", deep_linking.PublishedView.as_view(), name="published"),
     path("pick/", deep_linking.SelectView.as_view(), name="select"),
     path("editions/<int:number>/place/", assigning.AssignView.as_view(), name="assign"),
+    path("drafts/<str:page>/<int:number>/", drafts.DraftView.as_view(), name="draft"),
     # the LMS's administrator
     path("connection/", ConnectionView.as_view(), name="connection"),
 ]

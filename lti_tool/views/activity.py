@@ -18,6 +18,8 @@ from django.views.decorators.csrf import csrf_exempt
 from lti_tool.launches.visit import ActivityClosed, Visit, open_visit
 from lti_tool.views.framing import may_be_framed_anywhere, may_be_framed_by_its_platform
 
+MAX_TYPED = 100  # texts of a form that are shown again
+
 
 # No cookie alone opens these pages: the address itself is the secret, so a foreign page cannot
 # forge a request to them, and a CSRF token is not needed.
@@ -54,7 +56,10 @@ class ActivityView(View):
         try:
             self.visit = open_visit(request, kwargs.pop("token"))
         except ActivityClosed:
-            return may_be_framed_anywhere(render(request, "lti_tool/closed.html", status=403))
+            context = {"typed": _typed(request)}
+            return may_be_framed_anywhere(
+                render(request, "lti_tool/closed.html", context, status=403)
+            )
         language = _language(self.visit.launch.locale)
         with translation.override(language):
             try:
@@ -69,6 +74,12 @@ class ActivityView(View):
         # Set here because LocaleMiddleware would set the browser's language.
         response.headers["Content-Language"] = language
         return may_be_framed_by_its_platform(response, self.visit.launch)
+
+
+def _typed(request: HttpRequest) -> list[str]:
+    """Return the texts of a form that comes too late, of more than one word, to be copied."""
+    values = (value.strip() for _name, posted in request.POST.lists() for value in posted)
+    return [value for value in values if " " in value or "\n" in value][:MAX_TYPED]
 
 
 def _language(locale: str) -> str:

@@ -87,6 +87,8 @@ RULES = [
     Rule("accept-lms-grade", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
     Rule("overwrite", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
     Rule("send-all-again", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING),
+    # drafts of whoever builds the course: each sees their own
+    Rule("draft", "post", 400, FORBIDDEN, FORBIDDEN, 400, {"page": "edit", "number": "1"}),
     # a teacher's own worksheets
     Rule("library", "get", OK, FORBIDDEN, FORBIDDEN, OK),
     Rule("library", "post", MOVED, FORBIDDEN, FORBIDDEN, MOVED, posted={"text": "# New"}),
@@ -241,7 +243,7 @@ def test_a_designer_builds_the_course_and_sees_nobodys_work(scene: Scene, rule: 
     designer = make_someone(scene.cast.course, "13", "Dana Orr", DESIGNER)
     before = everything()
     answer = scene.ask(rule, designer)
-    if rule.name in {"home", "picture", "library"}:
+    if rule.name in {"home", "picture", "library", "draft"}:
         expected = rule.ruth
     else:
         expected = MISSING if rule.name in AUTHORS else FORBIDDEN

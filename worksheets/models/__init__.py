@@ -10,6 +10,7 @@ from worksheets.models.assignment import (
     Sending,
 )
 from worksheets.models.attempt import Answer, Attempt, EarlierMark, Mark
+from worksheets.models.draft import Draft
 from worksheets.models.worksheet import Edition, Picture, Worksheet
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Answer",
     "Assignment",
     "Attempt",
+    "Draft",
     "EarlierMark",
     "Edition",
     "Feedback",

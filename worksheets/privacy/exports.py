@@ -10,7 +10,15 @@ from django.utils import timezone
 from lti_tool.models import Context, Delivery, StoredLaunch, User
 from lti_tool.privacy import exports
 from lti_tool.privacy.exports import CHUNK, Exported, ExportEncoder, fields_of
-from worksheets.models import Assignment, Attempt, EarlierMark, Mark, PendingAssignment, Worksheet
+from worksheets.models import (
+    Assignment,
+    Attempt,
+    Draft,
+    EarlierMark,
+    Mark,
+    PendingAssignment,
+    Worksheet,
+)
 
 
 def person_json(user: User) -> str:
@@ -25,6 +33,7 @@ def person_json(user: User) -> str:
         attempts=_attempts(user.attempts.all()),
         marks_given=_marks_given(user),
         worksheets=_worksheets(user.worksheets.all()),
+        drafts=[fields_of(row) for row in Draft.objects.filter(user=user).order_by("pk")],
     )
 
 

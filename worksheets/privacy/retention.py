@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from lti_tool.models import Delivery, Membership
 from lti_tool.privacy import retention
 from lti_tool.privacy.retention import delete_in_chunks
-from worksheets.models import Attempt, Mark
+from worksheets.models import Attempt, Draft, Mark
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +42,7 @@ def old_rows() -> Mapping[str, int]:
 def _old(before: datetime) -> list[tuple[str, QuerySet[Any]]]:
     """Return the old rows in the order of deletion: work, what was kept for it, then people."""
     return [
+        ("drafts", Draft.objects.filter(saved_at__lt=before)),
         ("attempts", _attempts(before)),
         ("scores", _deliveries(before)),
         ("launches", retention.old_launches(before)),

@@ -31,7 +31,7 @@ from worksheets.privacy.retention import forget_old, old_rows
 
 PERIOD = timedelta(days=396)
 NOTHING = dict.fromkeys(
-    ["attempts", "scores", "launches", "refusals", "memberships", "tokens", "people"], 0
+    ["drafts", "attempts", "scores", "launches", "refusals", "memberships", "tokens", "people"], 0
 )
 # They are kept for 90 days, whatever the period.
 BUT_REFUSALS = {**NOTHING, "refusals": 1}

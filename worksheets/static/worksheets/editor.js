@@ -1,7 +1,6 @@
-// The plain editor: from a problem to its place in the text, and no text lost by leaving.
+// The plain editor: from a problem to its place in the text.
 const form = /** @type {HTMLFormElement} */ (document.getElementById("editor"));
 const source = /** @type {HTMLTextAreaElement} */ (form.elements.namedItem("source"));
-let isSubmitting = false;
 
 document.addEventListener("click", ({ target }) => {
   /** @type {HTMLElement | null} */
@@ -16,13 +15,8 @@ document.addEventListener("click", ({ target }) => {
   // The text area does not scroll by itself to a selection that a script makes.
   source.scrollTop = Math.max(line - 4, 0) * parseFloat(getComputedStyle(source).lineHeight);
 });
-form.addEventListener("submit", () => {
-  isSubmitting = true;
-});
-addEventListener("beforeunload", (event) => {
-  if (!isSubmitting && source.value !== source.defaultValue) event.preventDefault();
-});
 // Words typed before this page's scripts had arrived: the preview does not know them yet.
 addEventListener("load", () => {
   if (source.value !== source.defaultValue) source.dispatchEvent(new Event("stale"));
 });
+form.addEventListener("draft:restored", () => source.dispatchEvent(new Event("stale")));

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from django.http import Http404, HttpRequest, HttpResponse
 
 from worksheets.authoring import InUse, assigning
+from worksheets.authoring.assigning import AssignmentRules
 from worksheets.gradebook import changes
 from worksheets.gradebook.changes import Outdated, Plan
 from worksheets.models import Assignment, Edition
 from worksheets.permissions import may_build, may_edit, may_place, may_see_class
 from worksheets.views.authoring.forms import AssignForm
 from worksheets.views.base import AuthorView
+from worksheets.views.drafts import DraftPage, draft_for, drop_draft
 
 
 class AssignView(AuthorView):
@@ -48,6 +52,7 @@ class AssignView(AuthorView):
         try:
             if assigned is None:
                 assigning.assign(self.visit.link, edition, form.rules())
+                drop_draft(self.visit.user, DraftPage.ASSIGN, edition.pk)
                 return self._done("placed")
             return self._change(request, assigned, edition, form)
         except InUse:
@@ -65,6 +70,7 @@ class AssignView(AuthorView):
             self.require(may_place(self.visit, assigned))
             plan = changes.plan(assigned, edition, rules, mark_again=again)
             return self._changes_page(request, edition, form, plan, is_second=bool(seen))
+        drop_draft(self.visit.user, DraftPage.ASSIGN, edition.pk)
         if seen:
             return self.go("class", "applied", n=sent)
         return self._done("settings-saved" if assigned.edition == edition else "placed")
@@ -98,6 +104,7 @@ class AssignView(AuthorView):
             "form": form,
             "assignment": assigned,
             "sheet": edition.sheet,
+            "draft": draft_for(self.visit.user, DraftPage.ASSIGN, edition.pk, _base(assigned)),
         }
         return self.page(request, "worksheets/authoring/assign.html", context, status)
 
@@ -117,3 +124,9 @@ class AssignView(AuthorView):
         posted = {name: request.POST[name] for name in form.fields if name in request.POST}
         context = {"edition": edition, "plan": plan, "posted": posted, "is_second": is_second}
         return self.page(request, "worksheets/authoring/changes.html", context)
+
+
+def _base(assigned: Assignment | None) -> str:
+    """Return a text that changes with what is assigned here, and with its rules."""
+    rules = (assigned.edition_id, AssignmentRules.of(assigned)) if assigned else ()
+    return hashlib.sha256(repr(rules).encode()).hexdigest()

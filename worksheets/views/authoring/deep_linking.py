@@ -26,6 +26,12 @@ from worksheets.rendering.filling import Filling
 from worksheets.views.authoring.forms import PasteForm, SelectForm
 from worksheets.views.authoring.selection import save_selection, saved_selection, selected
 from worksheets.views.base import AuthorView, WorksheetView
+from worksheets.views.drafts import (
+    DraftPage,
+    draft_for,
+    draft_of_new_worksheet,
+    drop_draft,
+)
 
 PAGE = 10
 MAX_LINKS = 50  # links in one response
@@ -63,6 +69,10 @@ class SelectionPage(WorksheetView):
             "choices": _rows(selected(self.visit, sent), entries(page.object_list), sent),
             "search": search,
             "form": paste or PasteForm(),
+            "draft": draft_of_new_worksheet(self.visit.user),
+            "selection_draft": draft_for(
+                self.visit.user, DraftPage.SELECT, base=self.visit.launch.pk.hex
+            ),
             "is_library": bool(search) or page.paginator.count > 0,
             "has_errors": status != 200 and paste is None,
         }
@@ -132,7 +142,13 @@ class SelectView(SelectionPage):
         self, request: HttpRequest, settings: DeepLinkingSettings, items: list[LinkItem]
     ) -> HttpResponse:
         signed = deep_linking_response(self.visit, settings, items)
-        context = {"response": signed, "count": len(items)}
+        user = self.visit.user
+        drop_draft(user, DraftPage.SELECT)
+        context = {
+            "response": signed,
+            "count": len(items),
+            "draft": draft_for(user, DraftPage.SELECT),
+        }
         return may_post_to_any_host(
             self.page(request, "worksheets/authoring/respond.html", context)
         )

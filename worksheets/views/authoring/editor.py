@@ -18,6 +18,7 @@ from worksheets.rendering.results import Results, shown_to_pupil
 from worksheets.views.authoring.forms import PictureForm, SourceForm, too_long_as_worksheet
 from worksheets.views.authoring.selection import add_to_selection
 from worksheets.views.base import AuthorView, WorksheetView
+from worksheets.views.drafts import DraftPage, draft_for, drop_draft
 
 
 class EditView(AuthorView):
@@ -53,6 +54,7 @@ class EditView(AuthorView):
                 ),
             )
             return self._page(request, worksheet, form, source, 409)
+        drop_draft(self.visit.user, DraftPage.EDIT, worksheet.pk)
         return self._after(request, worksheet)
 
     def _after(self, request: HttpRequest, worksheet: Worksheet) -> HttpResponse:
@@ -78,9 +80,11 @@ class EditView(AuthorView):
         source: str,
         status: int = 200,
     ) -> HttpResponse:
+        seen = worksheet.updated_at.isoformat()
         context = {
             "worksheet": worksheet,
             "form": form,
+            "draft": draft_for(self.visit.user, DraftPage.EDIT, worksheet.pk, seen),
             "picture_form": PictureForm(),
             **preview_context(self, worksheet, source),
         }

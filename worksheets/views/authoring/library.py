@@ -15,6 +15,7 @@ from worksheets.permissions import may_place
 from worksheets.views.authoring.deep_linking import SelectionPage
 from worksheets.views.authoring.forms import PasteForm, too_long_as_worksheet
 from worksheets.views.base import AuthorView, BuilderView
+from worksheets.views.drafts import DraftPage, draft_of_new_worksheet, drop_draft
 from worksheets.wording.messages import translate
 
 PAGE = 20
@@ -48,6 +49,7 @@ class LibraryView(SelectionPage, BuilderView):
             came_from = "paper" if form.cleaned_data["paper"] else "text"
             form.add_error(came_from, too_long_as_worksheet(error))
             return self._page(request, form, 422)
+        drop_draft(self.visit.user, DraftPage.NEW)
         return self.go("edit", "imported" if "paper-text" in request.POST else "", number=made.pk)
 
     def _page(
@@ -61,6 +63,7 @@ class LibraryView(SelectionPage, BuilderView):
             "worksheets": Paginator(rows, PAGE).get_page(request.GET.get("page")),
             "search": search,
             "form": form or PasteForm(),
+            "draft": draft_of_new_worksheet(self.visit.user),
             "assignment": assignment,
             "may_place": may_place(self.visit, assignment),
         }

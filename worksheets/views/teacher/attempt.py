@@ -20,6 +20,7 @@ from worksheets.rendering import render_sheet
 from worksheets.rendering.results import TO_TEACHER, Results
 from worksheets.reports.class_overview import attempts_of, next_to_mark, overview
 from worksheets.views.base import TeacherView, WholeClassView, marks_by_item, saved_answers
+from worksheets.views.drafts import DraftPage, draft_for, drop_draft
 from worksheets.views.teacher.forms import MarkForm
 
 
@@ -43,6 +44,7 @@ class AttemptView(TeacherView):
             return self.go("attempt", "taken-back", number=attempt.pk)
         except StaleEdition:
             return self._page_of_now(request, attempt, forms)
+        drop_draft(self.visit.user, DraftPage.MARK, attempt.pk)
         return self._next(request, attempt, _saved_notice(attempt) if kept else "")
 
     def _forms(self, attempt: Attempt, request: HttpRequest | None = None) -> dict[str, MarkForm]:
@@ -126,6 +128,12 @@ class AttemptView(TeacherView):
             "document": render_sheet(sheet, results.widgets),
             "has_forms": bool(forms) and attempt.is_submitted,
             "has_errors": status != 200,
+            "draft": draft_for(
+                self.visit.user,
+                DraftPage.MARK,
+                attempt.pk,
+                max((mark.marked_at.isoformat() for mark in marks.values()), default=""),
+            ),
         }
         return self.page(request, "worksheets/teacher/attempt.html", context, status)
 

@@ -561,13 +561,13 @@ def test_an_address_that_has_expired_says_what_to_do(
     page = get(cast.amina)
     assert page.status == 403
     assert "This page has closed for security" in page.text
-    assert "Nothing you wrote is lost." in page.text
+    assert "What you saved is safe" in page.text
 
 
 def test_a_browser_without_its_cookie_is_told_the_same(cast: Cast, assignment: Assignment) -> None:
     answer = Client(headers={"host": "localhost:8001"}).get(cast.amina.url("home"))
     assert answer.status_code == 403
-    assert "Nothing you wrote is lost." in Page(answer).text
+    assert "What you saved is safe" in Page(answer).text
 
 
 def test_a_launch_of_long_ago_still_saves_within_its_hours(
