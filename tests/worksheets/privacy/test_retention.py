@@ -91,6 +91,7 @@ def test_after_it_work_and_traces_are_gone(worked: Cast) -> None:
     let_pass(PERIOD + timedelta(minutes=1))
     found: Mapping[str, int] = forget_old()
     assert found == {
+        "drafts": 0,
         "attempts": 2,
         "scores": 1,
         "launches": 5,

@@ -103,6 +103,10 @@ export class FormDraft {
   restore() {
     const kept = this.#newest();
     if (!kept) return;
+    if (!Object.keys(kept.fields).length) {
+      this.#drop(); // discarded when the server could not be told
+      return;
+    }
     const differs = Object.entries(kept.fields).some(([name, value]) => {
       const field = this.#fields.get(name);
       return field && !isSame(read(field), value);
@@ -130,8 +134,7 @@ export class FormDraft {
   /** Keep what stands in the fields now. */
   change() {
     const kept = { base: this.#form.dataset.draftBase ?? "", fields: this.#typed(), at: Date.now() };
-    if (Object.keys(kept.fields).length) this.#keep(kept);
-    else this.#forget();
+    this.#keep(kept);
     this.#since ||= kept.at;
     this.#schedule(Math.min(PAUSE, Math.max(this.#since + MAX_PAUSE - kept.at, 0)));
   }
@@ -139,14 +142,18 @@ export class FormDraft {
   /** Show what the page showed, and forget the rest. */
   discard() {
     for (const [name, field] of this.#fields) write(field, this.#shown.get(name) ?? "");
-    this.#forget();
-    clearTimeout(this.#timer);
-    this.#since = 0;
     this.#carried.clear();
-    this.#post({}, false).catch(() => {});
+    this.#drop();
     this.#notice.textContent = this.#form.dataset.saysDiscarded ?? "";
     this.#tell("");
     this.#form.dispatchEvent(new Event("draft:restored"));
+  }
+
+  /** Have the server forget the draft: at once, or when it can be reached. */
+  #drop() {
+    this.#since = Date.now();
+    this.#keep({ base: this.#form.dataset.draftBase ?? "", fields: {}, at: this.#since });
+    this.#schedule(0);
   }
 
   /** Send what is not on the server with the last request of a page that is left. */
@@ -196,7 +203,9 @@ export class FormDraft {
     this.#isSending = false;
     if (status === 200) {
       if (this.#state?.classList.contains("failed")) this.#notice.replaceChildren();
-      this.#tell(Object.keys(this.#typed()).length ? "saysKept" : "");
+      const isEmpty = !Object.keys(this.#typed()).length;
+      if (isEmpty && !this.#since) this.#forget();
+      this.#tell(isEmpty ? "" : "saysKept");
       if (this.#since) this.#schedule(PAUSE);
       return;
     }
