@@ -11,13 +11,14 @@ from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from lti_tool.grades.outbox import platform_queues
-from lti_tool.grades.outbox.locking import update_in_order
+from lti_tool.grades.outbox.locking import locked, update_in_order
 from lti_tool.models import Context, Delivery, LineItem, Membership
 from lti_tool.services.errors import DeliveryProblem
 
 # Problems that may be gone once a launch has changed the line item.
 COLUMN_PROBLEMS = (
     DeliveryProblem.NO_COLUMN,
+    DeliveryProblem.COLUMN_UNKNOWN,
     DeliveryProblem.COLUMN_GONE,
     DeliveryProblem.NOT_ALLOWED,
 )
@@ -34,6 +35,7 @@ def make_due(rows: QuerySet[Delivery]) -> int:
     if not registrations:
         return 0
     with transaction.atomic():
+        _ask_for_columns_again(waiting)
         platform_queues.resume(registrations)
         now = timezone.now()
         due_since = Case(When(state=Delivery.State.DUE, then=F("updated_at")), default=Value(now))
@@ -54,12 +56,31 @@ def make_due_after_launch(column: LineItem | None, returned: Membership | None) 
     """
     conditions = []
     if column is not None:
+        _ask_for_column_again(column)
         conditions.append(Q(line_item=column, problem__in=COLUMN_PROBLEMS))
     if returned is not None:
         conditions.append(_because_not_in_course(returned.context_id, [returned.user_id]))
     if not conditions:
         return 0
     return make_due(_refused(functools.reduce(operator.or_, conditions)))
+
+
+def _ask_for_columns_again(rows: QuerySet[Delivery]) -> None:
+    """Let the scores of these rows ask for a column where there was none.
+
+    Line items are locked before queues and deliveries, as a launch does that changes one.
+    """
+    refused = LineItem.objects.filter(refused_at__isnull=False, deliveries__in=rows)
+    keys = refused.order_by().values_list("pk", flat=True).distinct()
+    for pk in locked(LineItem.objects.filter(pk__in=keys), "pk"):
+        LineItem.objects.filter(pk=pk).update(refused_at=None)
+
+
+def _ask_for_column_again(column: LineItem) -> None:
+    """Let scores ask for a column that a launch has changed; one that it tells is known."""
+    if column.refused_at or (column.url and column.creation):
+        creation = LineItem.Creation.NONE if column.url else column.creation
+        LineItem.objects.filter(pk=column.pk).update(refused_at=None, creation=creation)
 
 
 def _refused(condition: Q) -> QuerySet[Delivery]:
