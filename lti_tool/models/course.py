@@ -147,7 +147,7 @@ class LineItem(models.Model):
     """
 
     class Creation(models.TextChoices):
-        """How far the creation of a column has got whose address is not known.
+        """The state of a creation whose column has no address yet.
 
         ASKED: the platform was asked for it, and may have made it. MADE: it said that it has.
         """

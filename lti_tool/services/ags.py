@@ -26,6 +26,14 @@ from lti_tool.services.verdicts import check
 
 MAX_RESULTS = 10_000  # of one column
 MAX_PAGES = 500
+# A platform that has no list of columns. Blackboard answers 404 if none is the tool's own.
+_NO_LIST = {204, 404, 405, 410, 501}
+# What a refusal of a request to create a column is called by its status.
+_NOT_MADE = {
+    DeliveryProblem.COLUMN_GONE,
+    DeliveryProblem.NEWER_IN_LMS,
+    DeliveryProblem.NOT_ACCEPTED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,14 +281,6 @@ def make_line_item(
     )
 
 
-# What a refusal is called that speaks of the column if the request is to create one.
-_NOT_MADE = {
-    DeliveryProblem.COLUMN_GONE,
-    DeliveryProblem.NEWER_IN_LMS,
-    DeliveryProblem.NOT_ACCEPTED,
-}
-
-
 def find_line_item(platform: Platform, container: str, link_id: str) -> str | None:
     """Return the address of the link's column, '' if none is listed, None if there is no list.
 
@@ -309,10 +309,6 @@ def find_line_item(platform: Platform, container: str, link_id: str) -> str | No
     if is_listed:
         raise column_unknown("the link's column is listed without an address")
     return ""
-
-
-# Of a platform that lists no columns: Blackboard answers 404 if none is the tool's own.
-_NO_LIST = {204, 404, 405, 410, 501}
 
 
 def column_unknown(detail: str) -> ServiceError:

@@ -91,7 +91,8 @@ def _find_or_create(platform: Platform, line_item: LineItem) -> str:
     is_listable = found is not None
     if line_item.creation == LineItem.Creation.MADE or (line_item.creation and not is_listable):
         raise ags.column_unknown("created before")
-    _save(line_item, creation=LineItem.Creation.ASKED)
+    if not _save(line_item, creation=LineItem.Creation.ASKED):
+        return _made_by_another(line_item)
     try:
         address = ags.make_line_item(
             platform,

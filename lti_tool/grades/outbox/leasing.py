@@ -27,7 +27,7 @@ _MAX_TRIED = 20  # entries kept in ``Delivery.tried``
 
 
 class Look(Enum):
-    """What came of reading the results, the last time that a try did so.
+    """The outcome of reading results, of the last time that a try did so.
 
     FAILED: the platform answered with something else. UNANSWERED: it may have been away. GIVEN_UP:
     looks have failed so often that the score goes without one.

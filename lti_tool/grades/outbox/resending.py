@@ -27,6 +27,19 @@ COLUMN_PROBLEMS = (
 def make_due(rows: QuerySet[Delivery]) -> int:
     """Make those of the rows that are due or refused due now, and return how many they are.
 
+    A person asks for it, so scores without a column ask for one again. Line items are locked
+    before queues and deliveries, as a launch does that changes one.
+    """
+    with transaction.atomic():
+        columns = LineItem.objects.filter(pk__in=rows.order_by().values("line_item"))
+        keys = locked(columns, "pk")
+        LineItem.objects.filter(pk__in=keys, refused_at__isnull=False).update(refused_at=None)
+        return _make_due(rows)
+
+
+def _make_due(rows: QuerySet[Delivery]) -> int:
+    """Make those of the rows that are due or refused due now, and return how many they are.
+
     Rows that were due already keep their ``updated_at``, from which the queue report computes
     how long they have waited.
     """
@@ -35,7 +48,6 @@ def make_due(rows: QuerySet[Delivery]) -> int:
     if not registrations:
         return 0
     with transaction.atomic():
-        _ask_for_columns_again(waiting)
         platform_queues.resume(registrations)
         now = timezone.now()
         due_since = Case(When(state=Delivery.State.DUE, then=F("updated_at")), default=Value(now))
@@ -44,7 +56,7 @@ def make_due(rows: QuerySet[Delivery]) -> int:
 
 def people_returned(context: Context, users: Iterable[int]) -> int:
     """Make due the scores refused because these users were not in the course. Return how many."""
-    return make_due(_refused(_because_not_in_course(context.pk, users)))
+    return _make_due(_refused(_because_not_in_course(context.pk, users)))
 
 
 def make_due_after_launch(column: LineItem | None, returned: Membership | None) -> int:
@@ -62,18 +74,7 @@ def make_due_after_launch(column: LineItem | None, returned: Membership | None) 
         conditions.append(_because_not_in_course(returned.context_id, [returned.user_id]))
     if not conditions:
         return 0
-    return make_due(_refused(functools.reduce(operator.or_, conditions)))
-
-
-def _ask_for_columns_again(rows: QuerySet[Delivery]) -> None:
-    """Let the scores of these rows ask for a column where there was none.
-
-    Line items are locked before queues and deliveries, as a launch does that changes one.
-    """
-    refused = LineItem.objects.filter(refused_at__isnull=False, deliveries__in=rows)
-    keys = refused.order_by().values_list("pk", flat=True).distinct()
-    for pk in locked(LineItem.objects.filter(pk__in=keys), "pk"):
-        LineItem.objects.filter(pk=pk).update(refused_at=None)
+    return _make_due(_refused(functools.reduce(operator.or_, conditions)))
 
 
 def _ask_for_column_again(column: LineItem) -> None:
