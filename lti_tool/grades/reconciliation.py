@@ -109,15 +109,8 @@ def _reconcile_column(
     if Scope.RESULT_READONLY not in column.scopes:
         raise ServiceError(DeliveryProblem.NOT_ALLOWED, "no scope to read results", permanent=True)
     rows = list(_rows_to_compare(column))
-    try:
-        results = ags.read_results(platform, column.url)
-    except ServiceError as error:
-        if error.problem is DeliveryProblem.COLUMN_GONE and not is_dry:
-            # The outbox then creates another column, or saves why it cannot.
-            for row in rows:
-                if row.state == Delivery.State.DELIVERED:
-                    _save_if_unchanged(row, _values_for_due())
-        raise
+    # A 404 does not say that the column is gone, see ``outbox.looking``; the next score finds out.
+    results = ags.read_results(platform, column.url)
     for row in rows:
         values = _values_after_comparison(row, results.get(row.user.sub))
         _count(counts, row, values)

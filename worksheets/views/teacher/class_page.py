@@ -16,7 +16,9 @@ from lti_tool import roster
 from lti_tool.launches.visit import Visit
 from lti_tool.roster import advice as roster_advice
 from lti_tool.views.requests import HtmxRequest
+from worksheets import gradebook
 from worksheets.authoring.library import search_words
+from worksheets.gradebook.scoring import full_marks
 from worksheets.gradebook.status_texts import no_column
 from worksheets.models import Assignment
 from worksheets.reports.class_overview import (
@@ -104,10 +106,21 @@ def class_context(visit: Visit, assignment: Assignment, query: ClassQuery) -> di
         "show": query.show,
         "search": query.search,
         "is_long": len(seen.rows) > PAGE,
-        "no_column": no_column(visit.registration) if seen.lacks_column else "",
+        "no_column": _without_column(visit, assignment, seen),
         "query": query.urlencode(),
         **_roster_context(visit),
     }
+
+
+def _without_column(visit: Visit, assignment: Assignment, seen: Overview) -> str | Promise:
+    """Return what a teacher can do about marks that have no column to go to, '' if they have one.
+
+    Launches may tell of that before the first score does.
+    """
+    problem = seen.column_problem
+    if problem is None and full_marks(assignment, assignment.edition.sheet):
+        problem = gradebook.column_problem(assignment.link)
+    return no_column(visit.registration, problem) if problem else ""
 
 
 def _parts(seen: Overview) -> list[ClassPart]:

@@ -10,7 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from lti_tool.models import Context, Delivery, Membership, Registration, User
+from lti_tool.models import Context, Delivery, LineItem, Membership, Registration, User
+from lti_tool.protocol.vocabulary import Scope
 from tests.cast import PUPIL, TEACHER, Cast
 from tests.lti_tool.rosters import FAULTY, connect, page, person, questions
 from tests.platform.fake import FakePlatform
@@ -172,6 +173,46 @@ def test_an_activity_without_a_column_says_so_once(
     assert "no gradebook column" not in text
     Delivery.objects.update(state="refused", problem="column-gone")
     assert look(cast).text.count("no longer exists.") == 2
+
+
+@pytest.mark.parametrize(
+    "known", [{"url": "", "container_url": ""}, {"url": "", "scopes": [Scope.SCORE]}]
+)
+def test_an_activity_that_can_get_no_column_says_so_before_the_first_score(
+    cast: Cast, assignment: Assignment, known: dict[str, object]
+) -> None:
+    assert "no column" not in look(cast).text
+    LineItem.objects.filter(link=cast.course.link).update(**known)
+    text = look(cast).text
+    assert text.count("no column in the gradebook, so no marks are sent.") == 1
+    LineItem.objects.filter(link=cast.course.link).update(scopes=[Scope.LINE_ITEM])
+    gets_one = bool(LineItem.objects.get(link=cast.course.link).container_url)
+    assert ("no column" in look(cast).text) is not gets_one
+
+
+def test_a_text_that_earns_no_marks_needs_no_column(cast: Cast) -> None:
+    place(cast, "Read this.\n")
+    LineItem.objects.filter(link=cast.course.link).update(url="", scopes=[])
+    assert "no column" not in look(cast).text
+
+
+def test_a_column_that_the_lms_does_not_name_is_told_once(
+    cast: Cast, assignment: Assignment
+) -> None:
+    hand_in(assignment, cast.amina)
+    hand_in(assignment, cast.ben)
+    Delivery.objects.update(state="refused", problem="column-unknown")
+    text = look(cast).text
+    assert text.count("no second column is made") == 1
+    assert "Allow grades" not in text
+
+
+def test_a_mark_that_was_sent_without_looking_says_so(cast: Cast, assignment: Assignment) -> None:
+    hand_in(assignment, cast.amina)
+    Delivery.objects.update(state="delivered", sent_unseen=True)
+    assert look(cast).text.count("Sent without looking:") == 1
+    Delivery.objects.update(sent_unseen=False)
+    assert "Sent without looking" not in look(cast).text
 
 
 def test_statements_do_not_grow_with_the_class(cast: Cast, assignment: Assignment) -> None:
