@@ -131,6 +131,8 @@ class PlatformKeySet(models.Model):
     tried_at = models.DateTimeField()
     is_being_read = models.BooleanField(default=False)
     read_at = models.DateTimeField(null=True)
+    # The last attempt that was made because a launch came with a key that was not known.
+    refetched_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"keys of {self.registration}"

@@ -15,9 +15,8 @@ from enum import StrEnum
 from typing import Any
 
 from lti_tool.protocol.values import (
-    TEXT_LENGTH,
-    clean,
     is_identifier,
+    person_name,
     printable_ascii,
     role_names,
 )
@@ -155,15 +154,15 @@ def _member(row: Any) -> Member | None:
         user_id=row["user_id"],
         roles=role_names(roles),
         status=MemberStatus(status) if status in set(MemberStatus) else MemberStatus.ACTIVE,
-        name=_text(row, "name"),
-        given_name=_text(row, "given_name"),
-        family_name=_text(row, "family_name"),
+        name=_name(row, "name"),
+        given_name=_name(row, "given_name"),
+        family_name=_name(row, "family_name"),
     )
 
 
-def _text(row: Mapping[str, object], name: str) -> str:
+def _name(row: Mapping[str, object], name: str) -> str:
     value = row.get(name)
-    return clean(value[:TEXT_LENGTH]).strip() if isinstance(value, str) else ""
+    return person_name(value) if isinstance(value, str) else ""
 
 
 def _each_once(members: Iterable[Member]) -> tuple[Member, ...]:

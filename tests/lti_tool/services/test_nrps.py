@@ -15,6 +15,7 @@ from tests.cast import Cast
 from tests.lti_tool.rosters import FAULTY, connect, following, page, person, questions
 from tests.platform.fake import FakePlatform
 from tests.platform.server import HTML_PAGE, Fault
+from tests.reported import reported
 
 
 @pytest.fixture
@@ -66,6 +67,16 @@ def test_names_may_be_missing_null_or_of_a_wrong_type(cast: Cast, lms: FakePlatf
     found = roster(cast)
     assert found.is_complete
     assert [(m.name, m.given_name, m.family_name) for m in found.members] == [("", "", "")] * 3
+
+
+@reported("lti-14a")
+def test_names_that_are_none(cast: Cast, lms: FakePlatform) -> None:
+    nobody = {"name": "-", "given_name": "\u200b", "family_name": " "}
+    lms.fail(FAULTY, page(person("1", **nobody), person("2", **{**nobody, "name": " Amina "})))
+    assert [(m.name, m.given_name, m.family_name) for m in roster(cast).members] == [
+        ("", "", ""),
+        ("Amina", "", ""),
+    ]
 
 
 def test_texts_that_no_database_stores(cast: Cast, lms: FakePlatform) -> None:

@@ -14,6 +14,7 @@ from lti_tool.protocol.refusal import Reason
 from tests.lti_tool.launching import Answer, Browser, HttpWire, query_of
 from tests.lti_tool.refusals import assert_refused
 from tests.platform.launches import ABSENT, Platform
+from tests.reported import reported
 
 Log = pytest.LogCaptureFixture
 FRAME = {"Sec-Fetch-Dest": "iframe"}
@@ -43,7 +44,8 @@ def test_goes_to_the_platform(platform: Platform, browser: Browser, method: str)
     assert platform.lms.count == 0
 
 
-@pytest.mark.parametrize("hint", ["ü?&=#% +", '{"a":"b?c=d"}', "x" * 2000])
+@reported("lti-r12")
+@pytest.mark.parametrize("hint", ["ü?&=#% +", '{"a":"b?c=d"}', "x" * 2000, "x" * 6000])
 def test_hints_come_back_as_they_were(platform: Platform, browser: Browser, hint: str) -> None:
     query = browser.begin(platform, login_hint=hint, lti_message_hint=hint).query
     assert (query["login_hint"], query["lti_message_hint"]) == (hint, hint)
@@ -53,6 +55,7 @@ def test_no_message_hint_where_none_was_given(platform: Platform, browser: Brows
     assert "lti_message_hint" not in browser.begin(platform, lti_message_hint=ABSENT).query
 
 
+@reported("lti-r12")
 def test_an_authorisation_address_with_a_query_of_its_own(
     platform: Platform, browser: Browser
 ) -> None:
