@@ -314,6 +314,10 @@ def _reviewed(token: ClaimReader, message: MessageType, target: str) -> Person |
     endpoint = token.required_section(Claim.AGS_ENDPOINT)
     if "lineitem" not in endpoint.members:
         raise endpoint.malformed("lineitem", "is missing")  # names the column that is reviewed
+    if token.members.get(Claim.FOR_USER) is None:
+        # 'View External tool results' of a column in Moodle's grader report (4.5, view.php with
+        # action=gradeReport and user=0) asks for everybody's.
+        return None
     person = token.required_section(Claim.FOR_USER)
     return _named(person, person.required_identifier("user_id"))
 
