@@ -98,6 +98,15 @@ WORDS: dict[RegistrationProblem, tuple[Promise, Promise]] = {
     ),
 }
 
+# What an address of the platform is for.
+SERVICES: dict[str, Promise] = {
+    "issuer": _("Platform ID (issuer)"),
+    "registration_endpoint": _("Registration"),
+    "authorization_endpoint": _("Signing in"),
+    "jwks_uri": _("Public keys"),
+    "token_endpoint": _("Access to gradebook and class list"),
+    "audience": _("Audience of our requests for access"),
+}
 # The first sentence says what the scope is for, the second what does not work without it.
 SCOPES: dict[str, tuple[Promise, Promise]] = {
     Scope.LINE_ITEM: (
