@@ -126,10 +126,11 @@ def usual_name(offer: Offer) -> str:
     platform = offer.platform
     if platform.account:
         return platform.account
-    notes = Invitation.objects.filter(pk=offer.invitation).values_list("note", flat=True)
+    invitation = Invitation.objects.filter(pk=offer.invitation or 0).first()
+    if invitation and (note := invitation.note.strip()):
+        return note
     product = product_of(platform.product).name or platform.product.capitalize() or "LMS"
-    host = urlsplit(platform.registration_endpoint).netloc
-    return " ".join(notes).strip() or f"{product} ({host})"
+    return f"{product} ({urlsplit(platform.registration_endpoint).netloc})"
 
 
 def existing_registrations(offer: Offer) -> list[Registration]:
