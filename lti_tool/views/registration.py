@@ -26,7 +26,7 @@ from lti_tool.platforms.dynamic import flow
 from lti_tool.platforms.dynamic.canvas import canvas_configuration
 from lti_tool.platforms.dynamic.errors import RegistrationError, RegistrationProblem
 from lti_tool.platforms.dynamic.flow import Offer
-from lti_tool.platforms.products import product_of
+from lti_tool.platforms.products import UNKNOWN, product_of
 from lti_tool.platforms.registrations import NAME_LENGTH
 from lti_tool.protocol.values import printable_ascii
 from lti_tool.services.addresses import origin_of
@@ -138,12 +138,14 @@ class RegisterView(View):
             return _ask(request, offer, form, status=400)
         replaced = form.known.get(form.cleaned_data.get("replaces", ANOTHER))
         row, granted = flow.complete(offer, form.cleaned_data["name"], replaced)
+        product = product_of(offer.platform.product)
         context = {
             "registration": row,
             "deployment": granted.deployment_id,
             "approval": row.new_deployments == NewDeployments.WAIT,
             **_by_outcome(wishes(offer.platform, granted), placements(offer.platform, granted)),
-            "steps": STEPS.get(product_of(offer.platform.product), OTHER_STEPS),
+            "steps": STEPS.get(product, OTHER_STEPS),
+            "may_take_institution_roles": product is not UNKNOWN,
         }
         return _framed_by_platform(
             render(request, "lti_tool/registration/done.html", context), offer

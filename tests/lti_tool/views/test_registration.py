@@ -559,6 +559,15 @@ def test_an_answer_of_odd_shapes_leaves_no_tool_behind(lms: FakePlatform) -> Non
     assert row.deployments.get().deployment_id == "7"
 
 
+@pytest.mark.parametrize(("product", "is_said"), [("moodle", True), ("sakai", False)])
+def test_who_has_a_role_of_the_institution_alone(
+    lms: FakePlatform, product: str, is_said: bool
+) -> None:
+    lms.registration.configuration = configuration(lms.url, product)
+    page = Administrator(lms.registration.address).register().content.decode()
+    assert ("let the roles of your institution count" in page) == is_said
+
+
 @reported("lti-10d")
 def test_a_platform_that_gives_no_registration_token(lms: FakePlatform) -> None:
     administrator = Administrator(lms.registration.address)
