@@ -167,7 +167,8 @@ _MOODLE_STEPS = (
     _("On that card, click “Activate”."),
     _(
         "Click the card's pencil (“Edit”), set “Tool configuration usage” to “Show in activity"
-        " chooser and as a preconfigured tool”, and click “Save changes”."
+        " chooser and as a preconfigured tool”, and click “Save changes”. Moodle’s own “Update”"
+        " resets this setting, so do it after each one."
     ),
     _("In a course, click “Add an activity or resource” and choose the tool."),
 )

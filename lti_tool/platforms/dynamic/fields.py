@@ -33,6 +33,10 @@ class Reader:
         """Return the exception that refuses this document."""
         return RegistrationError(self._problem, what)
 
+    @property
+    def is_empty(self) -> bool:
+        return not self._document
+
     def section(self, name: str) -> Reader:
         """Return a reader of a member that is an object; of an empty one if it is none."""
         value = self._document.get(name)

@@ -49,16 +49,14 @@ def read_response(document: object, platform: PlatformConfiguration) -> GrantedR
     client_id = reader.identifier("client_id")
     if not client_id.strip():
         raise reader.refused("client_id is missing or no id")
-    messages = section.sections("messages", "type")
+    messages = section.sections("messages", "type") or []
     return GrantedRegistration(
         client_id=client_id,
         # The specification's place for it, and that of Canvas (November 2026).
         deployment_id=section.identifier("deployment_id") or reader.identifier("deployment_id"),
         scopes=_scopes(reader, platform),
-        messages=_messages(messages, platform),
-        placements=tuple(
-            dict.fromkeys(p for m in messages or [] for p in m.words("placements") or ())
-        ),
+        messages=_messages(section, messages, platform),
+        placements=tuple(dict.fromkeys(p for m in messages for p in m.words("placements") or ())),
         names=_names(section),
     )
 
@@ -72,11 +70,15 @@ def _scopes(reader: Reader, platform: PlatformConfiguration) -> tuple[str, ...]:
 
 
 def _messages(
-    messages: list[Reader] | None, platform: PlatformConfiguration
+    section: Reader, messages: list[Reader], platform: PlatformConfiguration
 ) -> tuple[MessageType, ...]:
-    """Return the granted messages; those asked for if it names none."""
+    """Return the granted messages; those asked for if nothing at all is said of the tool.
+
+    Moodle leaves the member out where it grants none but the resource link
+    (mod/lti/classes/local/ltiopenid/registration_helper.php).
+    """
     wanted = wanted_messages(platform)
-    if messages is None:
+    if section.is_empty:
         return wanted
     given = {message.identifier("type") for message in messages} | {MessageType.RESOURCE_LINK}
     return tuple(message for message in wanted if message in given)

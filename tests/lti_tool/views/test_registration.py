@@ -121,7 +121,8 @@ def test_one_press_registers(lms: FakePlatform) -> None:
     assert invitation.used_at is not None
     assert invitation.registration == row
     assert "did not grant" not in page
-    for words in ("Activate", "Show in activity chooser and as a preconfigured tool", CLOSE):
+    chooser = "Show in activity chooser and as a preconfigured tool"
+    for words in ("Activate", chooser, "“Update” resets this setting", CLOSE):
         assert words in page
 
 
