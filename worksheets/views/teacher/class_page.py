@@ -119,7 +119,7 @@ def class_context(visit: Visit, assignment: Assignment, query: ClassQuery) -> di
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """What a page that stays open waits for: marks that are on their way to the gradebook.
+    """The marks on their way to the gradebook that a page which stays open waits for.
 
     ``statuses`` are those of the marks that it shows as waiting, by ``User.pk``; ``looks`` is how
     often it has looked since the last news, after which it looks more and more seldom.
