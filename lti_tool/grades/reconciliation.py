@@ -76,11 +76,12 @@ def reconcile(registration: Registration, *, is_dry: bool = False) -> Reconciled
     """
     counts = Reconciled(str(registration))
     until = time.monotonic() + PLATFORM_SECONDS
-    platform = Connector(registration, seconds=CALL_SECONDS, until=until)
     columns = _columns(registration)
     for position, column in enumerate(columns):
         if not is_dry:
             LineItem.objects.filter(pk=column.pk).update(reconciled_at=timezone.now())
+        deployment = column.link.deployment
+        platform = Connector(registration, deployment=deployment, seconds=CALL_SECONDS, until=until)
         try:
             _reconcile_column(platform, column, counts, is_dry=is_dry)
         except ServiceError as error:
@@ -99,6 +100,7 @@ def _columns(registration: Registration) -> list[LineItem]:
         registration=registration, line_item=OuterRef("pk"), state__in=Delivery.SETTLED
     )
     columns = LineItem.objects.exclude(url="").filter(link__deployment__is_approved=True)
+    columns = columns.select_related("link__deployment")
     return list(columns.filter(Exists(settled)).order_by(F("reconciled_at").asc(nulls_first=True)))
 
 

@@ -148,6 +148,8 @@ class AccessToken(models.Model):
     registration = models.ForeignKey(
         Registration, on_delete=models.CASCADE, related_name="access_tokens"
     )
+    # Null before a launch has told one.
+    deployment = models.ForeignKey(Deployment, null=True, on_delete=models.CASCADE)
     scopes = models.CharField(max_length=500)
     token = models.TextField(blank=True)
     renew_at = models.DateTimeField(default=timezone.now)
@@ -156,7 +158,14 @@ class AccessToken(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["registration", "scopes"], name="one_token_a_scope_set")
+            models.UniqueConstraint(
+                fields=["deployment", "scopes"], name="one_token_a_deployment_and_scope_set"
+            ),
+            models.UniqueConstraint(
+                fields=["registration", "scopes"],
+                condition=models.Q(deployment=None),
+                name="one_token_a_scope_set",
+            ),
         ]
 
     def __str__(self) -> str:

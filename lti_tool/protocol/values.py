@@ -57,6 +57,15 @@ def is_identifier(value: object) -> TypeGuard[str]:
     return isinstance(value, str) and 0 < len(value) <= ID_LENGTH and clean(value) == value
 
 
+def number_as_text(value: object) -> object:
+    """Return a whole number as the text that it is in a launch; any other value as it is.
+
+    Platforms that count their users, clients or deployments write the ids as JSON numbers.
+    """
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return str(value) if is_number else value
+
+
 def is_web_address(text: str) -> bool:
     """Return whether a text is an http(s) address of at most 2000 printable characters."""
     if len(text) > URL_LENGTH or not text.isprintable() or any(c.isspace() for c in text):

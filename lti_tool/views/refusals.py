@@ -139,10 +139,13 @@ def refusable(view: View) -> View:
     return wrapped
 
 
-def launch_refused(request: HttpRequest, refusal: LaunchRefused, go_on: str = "") -> HttpResponse:
+def launch_refused(
+    request: HttpRequest, refusal: LaunchRefused, go_on: str = "", new_tab: str = ""
+) -> HttpResponse:
     """Return the page for a refused launch, and log the launch under the reference on the page.
 
     ``go_on`` is the address that an earlier launch of this login led to, '' if there was none.
+    ``new_tab`` is one that may succeed where there is no frame around it.
     """
     reference = new_reference()
     logger.warning(
@@ -158,6 +161,7 @@ def launch_refused(request: HttpRequest, refusal: LaunchRefused, go_on: str = ""
         "todo": todo,
         "reference": reference,
         "go_on": go_on,
+        "new_tab": new_tab,
         "roles": refusal.detail if refusal.reason is Reason.NO_COURSE_ROLE else "",
     }
     status = 403 if refusal.reason in _FORBIDDEN else 400

@@ -72,7 +72,12 @@ def send(leased: Leased) -> Outcome:
     A ServiceError is returned in the outcome, not raised.
     """
     row = leased.row
-    platform = Connector(row.registration, until=leased.ends, together=row.line_item.scopes)
+    platform = Connector(
+        row.registration,
+        deployment=row.line_item.link.deployment,
+        until=leased.ends,
+        together=row.line_item.scopes,
+    )
     failure: Failure | None
     try:
         failure = _deliver(platform, leased)

@@ -62,6 +62,13 @@ def test_members_with_all_that_they_tell(cast: Cast, lms: FakePlatform) -> None:
     assert roster(cast).members == (Member("101", ("Learner",), MemberStatus.ACTIVE, **names),)
 
 
+def test_an_id_that_is_a_number_is_the_same_as_in_a_launch(cast: Cast, lms: FakePlatform) -> None:
+    lms.fail(FAULTY, page(person("1"), {"user_id": 9, "roles": ["Learner"]}, person("9")))
+    found = roster(cast)
+    assert found.is_complete
+    assert ids(found) == ["1", "9"]
+
+
 def test_names_may_be_missing_null_or_of_a_wrong_type(cast: Cast, lms: FakePlatform) -> None:
     lms.fail(FAULTY, page(person("1"), person("2", name=None), person("3", name=7, given_name=[])))
     found = roster(cast)
@@ -94,6 +101,18 @@ def test_texts_that_no_database_stores(cast: Cast, lms: FakePlatform) -> None:
         ("Inactive", MemberStatus.INACTIVE),
         ("Deleted", MemberStatus.DELETED),
         ("inactive", MemberStatus.INACTIVE),
+        pytest.param(
+            "http://purl.imsglobal.org/vocab/lis/v2/status#Deleted",
+            MemberStatus.DELETED,
+            marks=reported("lti-09b"),
+        ),
+        pytest.param("liss:Inactive", MemberStatus.INACTIVE, marks=reported("lti-09b")),
+        ("http://purl.imsglobal.org/vocab/lis/v2/status#INACTIVE", MemberStatus.INACTIVE),
+        ("http://purl.imsglobal.org/vocab/lis/v2/status/Deleted", MemberStatus.DELETED),
+        ("LISS:deleted ", MemberStatus.DELETED),
+        ("http://purl.imsglobal.org/vocab/lis/v2/status#Active", MemberStatus.ACTIVE),
+        ("urn:Deleted:not", MemberStatus.ACTIVE),
+        ([], MemberStatus.ACTIVE),
         (None, MemberStatus.ACTIVE),
         ("Sleeping", MemberStatus.ACTIVE),
         (3, MemberStatus.ACTIVE),
@@ -111,7 +130,9 @@ def test_status(cast: Cast, lms: FakePlatform, said: object, meant: MemberStatus
         None,
         {},
         {"user_id": "9"},
-        {"user_id": 9, "roles": []},
+        {"user_id": True, "roles": []},
+        {"user_id": 9.5, "roles": []},
+        {"user_id": ["9"], "roles": []},
         {"user_id": "", "roles": []},
         {"user_id": "9" * 256, "roles": []},
         {"user_id": "9\0", "roles": []},
