@@ -44,6 +44,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "lti_tool.server.middleware.redirect_forms",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "lti_tool.server.static_storage.unversioned_paths",
@@ -51,7 +52,7 @@ MIDDLEWARE = [
     "lti_tool.server.middleware.PagePolicyMiddleware",
     "lti_tool.server.middleware.AdminSessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "lti_tool.server.middleware.SlashMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "lti_tool.server.middleware.AdminAuthenticationMiddleware",
     "lti_tool.server.middleware.AdminMessageMiddleware",

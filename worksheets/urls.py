@@ -35,6 +35,7 @@ urlpatterns = [
     # the teacher, of a class
     path("class/", class_page.ClassView.as_view(), name="class"),
     path("class/roster/", class_page.RosterView.as_view(), name="roster"),
+    path("class/scores/", class_page.ScoresView.as_view(), name="class-scores"),
     path("class/release/", attempt.ReleaseAllView.as_view(), name="release-all"),
     path("class/<int:number>/", attempt.AttemptView.as_view(), name="attempt"),
     path("class/<int:number>/release/", attempt.ReleaseView.as_view(), name="release"),

@@ -39,9 +39,16 @@ class FormRequest(Request):
 
 
 class RegistrationConfig(ToolConfAbstract[FormRequest]):
-    """A lookup of registrations by issuer and client id that remembers the one it found."""
+    """A lookup of registrations by issuer and client id that remembers the one it found.
+
+    ``deployment_id`` is that of a login, '' if it names none.
+    """
 
     found: Registration
+
+    def __init__(self, deployment_id: str = "") -> None:
+        super().__init__()
+        self._deployment_id = deployment_id
 
     def check_iss_has_one_client(self, iss: str) -> bool:  # noqa: ARG002
         """Return False: the client id always decides."""
@@ -56,8 +63,9 @@ class RegistrationConfig(ToolConfAbstract[FormRequest]):
     ) -> LibraryRegistration:
         """Remember the registration of this issuer and client, and return it for the library.
 
-        A login may come without client id (it is optional there); then the issuer must have one
-        active registration only. Raise LaunchRefused: UNKNOWN_PLATFORM, REGISTRATION_INACTIVE.
+        A login may come without client id (it is optional there). Of several active registrations
+        of the issuer, the deployment id, which is optional too, then chooses one. Raise
+        LaunchRefused: UNKNOWN_PLATFORM, REGISTRATION_INACTIVE.
         """
         if client_id:
             rows = _BY_CLIENT.all(issuer=iss, client_id=client_id)
@@ -65,9 +73,7 @@ class RegistrationConfig(ToolConfAbstract[FormRequest]):
             rows = list(Registration.objects.filter(issuer=iss)[:MAX_CLIENTS])
         active = [row for row in rows if row.is_active]
         if len(active) > 1:
-            raise LaunchRefused(
-                Reason.UNKNOWN_PLATFORM, "several registrations of this issuer, and no client_id"
-            )
+            active = [self._of_deployment(iss)]
         if not active:
             raise _refusal_without_registration(rows, iss, client_id or "")
         self.found = active[0]
@@ -79,6 +85,23 @@ class RegistrationConfig(ToolConfAbstract[FormRequest]):
             .set_auth_token_url(self.found.auth_token_url)
             .set_key_set_url(self.found.jwks_url)
         )
+
+    def _of_deployment(self, iss: str) -> Registration:
+        """Return the active registration of this issuer that has the login's deployment.
+
+        It need not be approved. Raise LaunchRefused (UNKNOWN_PLATFORM) if there is none, or two.
+        """
+        found = Registration.objects.filter(
+            issuer=iss, is_active=True, deployments__deployment_id=self._deployment_id
+        )[:2]
+        if len(found) != 1:
+            which = "several of them have" if found else "none of them has"
+            raise LaunchRefused(
+                Reason.UNKNOWN_PLATFORM,
+                "several registrations of this issuer, and no client_id;"
+                f" {which} lti_deployment_id {self._deployment_id[:100]!r}",
+            )
+        return found[0]
 
     def find_registration_by_issuer(self, iss: str, *args: Any, **kwargs: Any) -> Any:
         """Raise NotImplementedError: with the answer above the library does not ask."""

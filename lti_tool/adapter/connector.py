@@ -21,10 +21,10 @@ from pylti1p3.service_connector import ServiceConnector
 
 from lti_tool.adapter import tokens
 from lti_tool.adapter.tokens import GrantedToken
-from lti_tool.models import Registration
+from lti_tool.models import Deployment, Registration
 from lti_tool.platforms.tool_keys import signing_key
 from lti_tool.protocol.values import printable_ascii
-from lti_tool.protocol.vocabulary import CLIENT_ASSERTION_TYPE
+from lti_tool.protocol.vocabulary import CLIENT_ASSERTION_TYPE, Claim
 from lti_tool.services import http
 from lti_tool.services.errors import DeliveryProblem, ServiceError, unreadable
 from lti_tool.services.verdicts import http_date, retry_after
@@ -39,11 +39,12 @@ _UNUSED_SESSION = requests.Session()
 class Connector(ServiceConnector):
     """The services of one platform; its tokens are shared by all processes.
 
-    ``seconds`` is for calls that a person waits for: each is given up after that. ``until`` is
-    in seconds of the monotonic clock: after that nothing more is sent, because another process
-    may be doing it by then. ``together`` are scopes that the platform has granted: a token for
-    one of them is asked for with all of them. ``clock_ahead`` is how many seconds the
-    platform's clock was ahead of ours in its last answer, None before there was one.
+    ``deployment`` is the one whose courses are asked about, None if no launch has told one yet.
+    ``seconds`` is for calls that a person waits for: each is given up after that. ``until`` is in
+    seconds of the monotonic clock: after that nothing more is sent, because another process may
+    be doing it by then. ``together`` are scopes that the platform has granted: a token for one of
+    them is asked for with all of them. ``clock_ahead`` is how many seconds the platform's clock was
+    ahead of ours in its last answer, None before there was one.
     """
 
     clock_ahead: int | None = None
@@ -52,12 +53,14 @@ class Connector(ServiceConnector):
         self,
         row: Registration,
         *,
+        deployment: Deployment | None = None,
         seconds: float | None = None,
         until: float = math.inf,
         together: Sequence[str] = (),
     ) -> None:
         super().__init__(LibraryRegistration().set_client_id(row.client_id), _UNUSED_SESSION)
         self._row = row
+        self._deployment = deployment
         self._seconds = seconds
         self._until = until
         self._together = frozenset(together)
@@ -76,7 +79,7 @@ class Connector(ServiceConnector):
         Raise ServiceError as above; NOT_ALLOWED means that a scope is not granted.
         """
         names = _scope_names(scopes)
-        tokens.save_token(self._row, names, self._request_token(names))
+        tokens.save_token(self._row, names, self._request_token(names), deployment=self._deployment)
 
     def request(
         self,
@@ -100,7 +103,7 @@ class Connector(ServiceConnector):
         names, token = self._token_for(scopes)
         reply = self._send(method, url, wanted, content, token)
         if reply.status == 401:
-            tokens.delete_token(self._row, names, token)
+            tokens.delete_token(self._row, names, token, deployment=self._deployment)
             reply = self._send(method, url, wanted, content, self._token_for(scopes)[1])
         return reply
 
@@ -109,12 +112,17 @@ class Connector(ServiceConnector):
         needed = _scope_names(scopes)
         names = _scope_names([*self._together]) if self._together.issuperset(scopes) else needed
         try:
-            return names, tokens.token_for(self._row, names, lambda: self._request_token(names))
+            return names, self._shared_token(names)
         except ServiceError as error:
             # One of the scopes may have been withdrawn since: the others are still of use.
             if error.problem is not DeliveryProblem.NOT_ALLOWED or names == needed:
                 raise
-        return needed, tokens.token_for(self._row, needed, lambda: self._request_token(needed))
+        return needed, self._shared_token(needed)
+
+    def _shared_token(self, names: str) -> str:
+        return tokens.token_for(
+            self._row, names, lambda: self._request_token(names), deployment=self._deployment
+        )
 
     def _send(
         self, method: str, url: str, headers: Mapping[str, str], content: str | None, token: str
@@ -165,17 +173,25 @@ class Connector(ServiceConnector):
         return _granted_token(reply.json())
 
     def _assertion(self) -> str:
-        """Return a signed client assertion (IMS Security Framework 1.0 section 4.1.1)."""
+        """Return a signed client assertion (IMS Security Framework 1.0 section 4.1.1).
+
+        It names the deployment, for platforms that give each one tokens of its own. Moodle
+        (mod/lti/token.php), Canvas (Canvas::Security::JwtValidator) and Open edX
+        (lti_1p3/key_handlers.py of xblock-lti-consumer) read none but the usual claims.
+        """
         key, now = signing_key(), int(time.time())
+        claims = {
+            "iss": self._row.client_id,
+            "sub": self._row.client_id,
+            "aud": self._row.auth_audience or self._row.auth_token_url,
+            "iat": now - 5,
+            "exp": now + 60,
+            "jti": str(uuid.uuid4()),
+        }
+        if self._deployment:
+            claims[Claim.DEPLOYMENT_ID] = self._deployment.deployment_id
         return jwt.encode(
-            {
-                "iss": self._row.client_id,
-                "sub": self._row.client_id,
-                "aud": self._row.auth_audience or self._row.auth_token_url,
-                "iat": now - 5,
-                "exp": now + 60,
-                "jti": str(uuid.uuid4()),
-            },
+            claims,
             key.private,
             algorithm="RS256",
             headers={"kid": key.kid},

@@ -23,15 +23,17 @@ class BegunLogin:
     registration: Registration
 
 
-def begin_login(parameters: dict[str, str], browser_key: str, redirect_uri: str) -> BegunLogin:
+def begin_login(
+    parameters: dict[str, str], browser_key: str, redirect_uri: str, again: str = ""
+) -> BegunLogin:
     """Return the login with the authorisation address to send the browser to.
 
     ``parameters`` are those of the login initiation (iss, login_hint, client_id,
-    lti_message_hint …). Raise LaunchRefused: LOGIN_INCOMPLETE, UNKNOWN_PLATFORM,
-    REGISTRATION_INACTIVE.
+    lti_message_hint …). ``again`` is kept in the state: see ``LoginState``. Raise LaunchRefused:
+    LOGIN_INCOMPLETE, UNKNOWN_PLATFORM, REGISTRATION_INACTIVE.
     """
     try:
-        return _Login(parameters, browser_key).begin(redirect_uri)
+        return _Login(parameters, browser_key, again).begin(redirect_uri)
     except OIDCException as error:
         raise LaunchRefused(Reason.LOGIN_INCOMPLETE, str(error)) from error
 
@@ -41,10 +43,12 @@ class _Login(OIDCLogin[FormRequest, RegistrationConfig, StatelessSession, NoCook
 
     _state: LoginState
 
-    def __init__(self, parameters: dict[str, str], browser_key: str) -> None:
+    def __init__(self, parameters: dict[str, str], browser_key: str, again: str) -> None:
         request = FormRequest(parameters)
-        super().__init__(request, RegistrationConfig(), StatelessSession(request), NoCookies())
+        config = RegistrationConfig(request.get_param("lti_deployment_id"))
+        super().__init__(request, config, StatelessSession(request), NoCookies())
         self._browser_key = browser_key
+        self._again = again
 
     def begin(self, redirect_uri: str) -> BegunLogin:
         """Return the login; its address has one '?' only.
@@ -61,7 +65,7 @@ class _Login(OIDCLogin[FormRequest, RegistrationConfig, StatelessSession, NoCook
 
     def _get_uuid(self) -> str:
         """Return our signed state, for which the library asks once the registration is found."""
-        self._state = new_state(self._tool_config.found.pk, self._browser_key)
+        self._state = new_state(self._tool_config.found.pk, self._browser_key, self._again)
         return sign_state(self._state)
 
     def _generate_nonce(self) -> str:

@@ -2,7 +2,7 @@
 
 Closes: keys fetched at every launch, or kept with no refetch when the platform rotates them; a
 platform whose key address is down; junk key ids that make us call it again and again; many
-launches that ask all at once for the same new key.
+launches that ask all at once for the same new key; a new key under the id of the old one.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import json
 import time
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -22,8 +23,11 @@ from lti_tool.protocol.refusal import LaunchRefused, Reason
 from lti_tool.services import http
 from lti_tool.services.errors import DeliveryProblem, ServiceError, unreadable
 
-# An unknown key id makes us ask the platform again after this at the earliest.
+# An unknown key id, or a signature that no known key fits, makes us ask the platform again: once
+# at any time, and then after this at the earliest.
 REFETCH_AFTER = timedelta(seconds=10)
+# Keys of one id that are tried: each costs a verification, and a platform may list thousands.
+MAX_CANDIDATES = 10
 # A key that the platform has withdrawn is trusted for no longer than this, ...
 OLD_AFTER = timedelta(days=1)
 # ... unless its address does not answer: then it is asked again after this.
@@ -33,23 +37,27 @@ OLD_RETRY_AFTER = timedelta(hours=1)
 READ_SECONDS, WAIT_SECONDS, POLL_SECONDS = 8.0, 3.0, 0.05
 
 
-def public_key(registration: Registration, kid: str) -> RSAPublicKey:
-    """Return the platform's RSA key of that id.
+def candidate_keys(registration: Registration, kid: str) -> Iterator[RSAPublicKey]:
+    """Yield the platform's RSA keys of that id: those that are known, then those read anew.
 
-    Raise LaunchRefused: KEY_UNKNOWN, KEYS_UNREACHABLE if the platform could not be asked and
-    the key is not among those that were read before, UNKNOWN_PLATFORM if the registration was
+    A caller stops at the key that fits, so the platform is asked only if no known key does.
+
+    Raise LaunchRefused when there is no other key: KEY_UNKNOWN if there was none at all,
+    KEYS_UNREACHABLE if the platform could not be asked, UNKNOWN_PLATFORM if the registration was
     deleted meanwhile.
     """
     stored = _stored_keys(registration)
-    key = _find_key(stored, kid)
-    if key is not None and not _is_old(stored):
-        return key
-    now = _refresh(registration, stored, is_needed=key is None)
-    if found := _find_key(now, kid):
-        return found
+    known = _find_keys(stored, kid)
+    is_old = _is_old(stored)
+    if not is_old:
+        yield from known
+    now = _refresh(registration, stored, is_needed=not (is_old and known))
+    found = _find_keys(now, kid)
+    yield from (key for key in found if is_old or key not in known)
     if now.read_at != now.tried_at:
         raise LaunchRefused(Reason.KEYS_UNREACHABLE, "they could not be read just now")
-    raise LaunchRefused(Reason.KEY_UNKNOWN, f"kid {kid[:60]!r}")
+    if not found:
+        raise LaunchRefused(Reason.KEY_UNKNOWN, f"the keyset has no key with kid {kid[:60]!r}")
 
 
 def read_keys(registration: Registration) -> http.HttpReply:
@@ -85,9 +93,9 @@ def _refresh(
     Raise LaunchRefused (KEYS_UNREACHABLE) if a key ``is_needed`` and the platform cannot be
     read.
     """
-    if stored is not None and timezone.now() - stored.tried_at < REFETCH_AFTER:
+    if stored is not None and not _may_ask_again(stored):
         return _wait_for_reading(registration) if stored.is_being_read and is_needed else stored
-    if not _claim_reading(registration, stored):
+    if not _claim_reading(registration, stored, is_needed=is_needed):
         return _wait_for_reading(registration) if is_needed or stored is None else stored
     try:
         _read_and_save(registration)
@@ -97,14 +105,32 @@ def _refresh(
     return _get_row(registration)
 
 
-def _claim_reading(registration: Registration, stored: PlatformKeySet | None) -> bool:
+def _may_ask_again(stored: PlatformKeySet) -> bool:
+    """Return whether a launch may ask the platform for keys that it was asked for before.
+
+    A platform may change its keys seconds after it was asked, so the first launch that needs
+    others asks at once, unless the platform does not answer.
+    """
+    latest = timezone.now() - REFETCH_AFTER
+    if stored.tried_at <= latest:
+        return True
+    is_healthy = stored.read_at == stored.tried_at
+    return is_healthy and (stored.refetched_at is None or stored.refetched_at <= latest)
+
+
+def _claim_reading(
+    registration: Registration, stored: PlatformKeySet | None, *, is_needed: bool
+) -> bool:
     """Return whether this launch is to ask the platform: one does, over all processes."""
-    claim = {"source": registration.jwks_url, "tried_at": timezone.now(), "is_being_read": True}
+    now = timezone.now()
+    claim = {"source": registration.jwks_url, "tried_at": now, "is_being_read": True}
     rows = PlatformKeySet.objects.filter(registration=registration)
     if stored is not None:
+        if is_needed:
+            claim["refetched_at"] = now
         return bool(rows.filter(tried_at=stored.tried_at).update(**claim))
     moved = rows.exclude(source=registration.jwks_url)
-    if moved.update(**claim, document={}, read_at=None):
+    if moved.update(**claim, document={}, read_at=None, refetched_at=None):
         return True
     return PlatformKeySet.objects.get_or_create(registration=registration, defaults=claim)[1]
 
@@ -152,7 +178,7 @@ def _read_and_save(registration: Registration) -> http.HttpReply:
 
 
 def _rsa_keys(reply: http.HttpReply) -> dict[str, Any]:
-    """Return the RSA keys in an answer, with the members that are used. Raise ServiceError.
+    """Return the RSA keys that verify, with the members that are used. Raise ServiceError.
 
     Values that are not printable, such as NUL and lone surrogates, are left out: databases
     refuse them.
@@ -163,7 +189,7 @@ def _rsa_keys(reply: http.HttpReply) -> dict[str, Any]:
     entries = content.get("keys") if isinstance(content, dict) else None
     if not isinstance(entries, list):
         raise unreadable("no set of keys")
-    wanted = [e for e in entries if isinstance(e, dict) and e.get("kty") == "RSA" and "d" not in e]
+    wanted = [entry for entry in entries if isinstance(entry, dict) and _verifies(entry)]
     return {
         "keys": [
             {
@@ -176,11 +202,22 @@ def _rsa_keys(reply: http.HttpReply) -> dict[str, Any]:
     }
 
 
-def _find_key(stored: PlatformKeySet | None, kid: str) -> RSAPublicKey | None:
-    for entry in stored.document.get("keys", []) if stored else []:
-        if entry.get("kid") == kid:
-            return _parse_key(json.dumps(entry, sort_keys=True))
-    return None
+def _verifies(entry: dict[str, Any]) -> bool:
+    """Return whether this is a public RSA key that is not for encryption alone (RFC 7517, 4)."""
+    operations, algorithm = entry.get("key_ops"), entry.get("alg")
+    encrypts = entry.get("use") == "enc" or (
+        isinstance(algorithm, str) and algorithm.startswith(("RSA-OAEP", "RSA1_5"))
+    )
+    is_for_others = isinstance(operations, list) and operations and "verify" not in operations
+    return entry.get("kty") == "RSA" and "d" not in entry and not encrypts and not is_for_others
+
+
+def _find_keys(stored: PlatformKeySet | None, kid: str) -> list[RSAPublicKey]:
+    """Return the first keys of that id: the specification wants one, platforms list several."""
+    entries = stored.document.get("keys", []) if stored else []
+    named = [entry for entry in entries if entry.get("kid") == kid][:MAX_CANDIDATES]
+    parsed = (_parse_key(json.dumps(entry, sort_keys=True)) for entry in named)
+    return [key for key in parsed if key is not None]
 
 
 @functools.lru_cache(maxsize=256)

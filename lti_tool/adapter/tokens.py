@@ -1,4 +1,6 @@
-"""Access tokens, one for each registration and set of scopes, shared by all processes.
+"""Access tokens, one for each deployment and set of scopes, shared by all processes.
+
+Where no deployment is known yet, they are the registration's.
 
 Rows hold them. The process that moves a row's ``renewed_until`` into the future asks the
 platform for the next token; the others use the one that is still good, or wait a moment for the
@@ -18,7 +20,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-from lti_tool.models import AccessToken, Registration
+from lti_tool.models import AccessToken, Deployment, Registration
 from lti_tool.services.errors import DeliveryProblem, ServiceError
 
 logger = logging.getLogger(__name__)
@@ -81,17 +83,19 @@ class _CachedToken:
         return granted if self.lock.locked() and granted and granted.is_usable else None
 
 
-_cache: dict[tuple[int, str, str, str], _CachedToken] = {}
+_cache: dict[tuple[int, str, str, int | None, str], _CachedToken] = {}
 _cache_lock = threading.Lock()
 
 
-def token_for(registration: Registration, scopes: str, ask: Ask) -> str:
+def token_for(
+    registration: Registration, scopes: str, ask: Ask, *, deployment: Deployment | None = None
+) -> str:
     """Return a token for these scopes (names with spaces between); only one caller asks for it.
 
     Raise ServiceError as ``ask`` does, also if it has failed within the last second for another
     thread, and BUSY if another process does not get a token in time.
     """
-    cached = _cached(registration, scopes)
+    cached = _cached(registration, scopes, deployment)
     if granted := cached.fresh() or cached.usable_during_renewal():
         return granted.token
     with cached.lock:
@@ -100,7 +104,7 @@ def token_for(registration: Registration, scopes: str, ask: Ask) -> str:
         if cached.failure and time.monotonic() - cached.failed_at < FAILURE_SECONDS:
             raise cached.failure
         try:
-            cached.granted = _shared_token(registration, scopes, ask)
+            cached.granted = _shared_token(registration, scopes, ask, deployment)
             cached.read_at = time.monotonic()
         except ServiceError as error:
             cached.failure, cached.failed_at = error, time.monotonic()
@@ -109,10 +113,17 @@ def token_for(registration: Registration, scopes: str, ask: Ask) -> str:
         return cached.granted.token
 
 
-def save_token(registration: Registration, scopes: str, granted: GrantedToken) -> None:
+def save_token(
+    registration: Registration,
+    scopes: str,
+    granted: GrantedToken,
+    *,
+    deployment: Deployment | None = None,
+) -> None:
     """Save this token as the one that is used from now on."""
     AccessToken.objects.update_or_create(
         registration=registration,
+        deployment=deployment,
         scopes=scopes,
         defaults={
             "token": granted.token,
@@ -123,22 +134,36 @@ def save_token(registration: Registration, scopes: str, granted: GrantedToken) -
     )
 
 
-def delete_token(registration: Registration, scopes: str, token: str) -> None:
+def delete_token(
+    registration: Registration, scopes: str, token: str, *, deployment: Deployment | None = None
+) -> None:
     """Delete a token that the platform no longer accepts; one that took its place stays."""
-    cached = _cached(registration, scopes)
+    cached = _cached(registration, scopes, deployment)
     if cached.granted and cached.granted.token == token:
         cached.granted = None
-    AccessToken.objects.filter(registration=registration, scopes=scopes, token=token).delete()
+    AccessToken.objects.filter(
+        registration=registration, deployment=deployment, scopes=scopes, token=token
+    ).delete()
 
 
-def _cached(registration: Registration, scopes: str) -> _CachedToken:
+def _cached(
+    registration: Registration, scopes: str, deployment: Deployment | None = None
+) -> _CachedToken:
     # With these columns in the key, a changed registration does not use its old token.
-    key = (registration.pk, registration.client_id, registration.auth_token_url, scopes)
+    key = (
+        registration.pk,
+        registration.client_id,
+        registration.auth_token_url,
+        deployment.pk if deployment else None,
+        scopes,
+    )
     with _cache_lock:
         return _cache.setdefault(key, _CachedToken())
 
 
-def _shared_token(registration: Registration, scopes: str, ask: Ask) -> GrantedToken:
+def _shared_token(
+    registration: Registration, scopes: str, ask: Ask, deployment: Deployment | None
+) -> GrantedToken:
     """Return the token that all processes use, from its row or, if it is too old, from ``ask``.
 
     Raise ServiceError as ``token_for`` does.
@@ -147,14 +172,17 @@ def _shared_token(registration: Registration, scopes: str, ask: Ask) -> GrantedT
     while True:
         now = timezone.now()
         row, _ = AccessToken.objects.get_or_create(
-            registration=registration, scopes=scopes, defaults={"expires_at": now}
+            registration=registration,
+            deployment=deployment,
+            scopes=scopes,
+            defaults={"expires_at": now},
         )
         stored = GrantedToken(row.token, row.renew_at, row.expires_at) if row.token else None
         if stored and stored.renew_at > now:
             return stored
         usable = stored if stored and stored.is_usable else None
         if _claim_renewal(row, now):
-            return _renew(row, registration, ask, usable)
+            return _renew(row, registration, ask, usable, deployment)
         if usable:
             return usable
         if time.monotonic() > end:
@@ -170,7 +198,11 @@ def _claim_renewal(row: AccessToken, now: datetime) -> bool:
 
 
 def _renew(
-    row: AccessToken, registration: Registration, ask: Ask, usable: GrantedToken | None
+    row: AccessToken,
+    registration: Registration,
+    ask: Ask,
+    usable: GrantedToken | None,
+    deployment: Deployment | None,
 ) -> GrantedToken:
     """Return a new token, or the one that is still ``usable`` if no new one can be had."""
     try:
@@ -184,5 +216,5 @@ def _renew(
             "a token could not be renewed yet: registration=%s %s", registration.pk, error
         )
         return usable
-    save_token(registration, row.scopes, granted)
+    save_token(registration, row.scopes, granted, deployment=deployment)
     return granted

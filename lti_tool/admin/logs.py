@@ -54,8 +54,17 @@ class RefusedLaunchAdmin(LogAdmin):
 class StoredLaunchAdmin(LogAdmin):
     """The accepted launches: ids and kinds of role, and nothing else of a person."""
 
-    list_display = ["created_at", "registration", "message", "deployment", "course", "role", "way"]
-    list_filter = ["registration", "message", "way"]
+    list_display = [
+        "created_at",
+        "registration",
+        "message",
+        "deployment",
+        "course",
+        "role",
+        "way",
+        "notes",
+    ]
+    list_filter = ["registration", "message", "way", ("notes", admin.EmptyFieldListFilter)]
     list_select_related = ["registration", "membership__context__deployment"]
     ordering = ["-created_at"]
     show_full_result_count = False

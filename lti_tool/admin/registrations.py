@@ -108,7 +108,7 @@ class RegistrationAdmin(CheckableAdmin, ReadOnlyAdmin):
     def get_fields(self, request: HttpRequest, obj: Registration | None = None) -> Any:
         """Return the fields, without the roles of the institution for an LMS that is not known.
 
-        Only of Moodle and Canvas it is known to whom they give such roles.
+        Only of Moodle, Canvas and Open edX it is known to whom they give such roles.
         """
         fields = super().get_fields(request, obj)
         if obj is None or product_of(obj.product, obj.auth_login_url) is not UNKNOWN:

@@ -50,6 +50,7 @@ def check(registration: Registration) -> Report:
         *keys_and_clock(registration),
         *services(registration),
         records.launches_line(registration, launches),
+        *records.notes_line(launches),
         records.refusals_line(registration, launches, refusals),
         records.deployments_line(registration),
     ]

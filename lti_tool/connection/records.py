@@ -13,6 +13,8 @@ from lti_tool.launches.log import LoggedLaunch
 from lti_tool.models import RefusedLaunch, Registration
 from lti_tool.protocol.refusal import Reason
 
+MAX_NOTES = 10  # that one line lists
+
 
 def switched_off(registration: Registration) -> list[CheckResult]:
     """Return a line if the registration is switched off, because then nothing can work."""
@@ -33,6 +35,18 @@ def launches_line(registration: Registration, launches: Sequence[LoggedLaunch]) 
         State.OK,
         _("The last launch was accepted on %(at)s.") % {"at": formatted_time(launches[0].at)},
     )
+
+
+def notes_line(launches: Sequence[LoggedLaunch]) -> list[CheckResult]:
+    """Return a line if optional claims of the last launches could not be read."""
+    notes = dict.fromkeys(note for launch in launches for note in launch.notes.split("; ") if note)
+    if not notes:
+        return []
+    sentence = _(
+        "In the last launches we could not read some values, which count as absent: %(notes)s."
+    ) % {"notes": "; ".join([*notes][:MAX_NOTES])}
+    remedy = _("If something is missing in an activity, report this to the maker of the LMS.")
+    return [CheckResult(_("Values in launches"), State.WARNING, sentence, remedy)]
 
 
 # Refusals that a setting causes. For others the administrator's page says what they mean.

@@ -17,7 +17,7 @@ from lti_tool.connection.check_result import (
     needs_action,
 )
 from lti_tool.connection.remedies import Remedy, remedy_text
-from lti_tool.models import LineItem, Registration, StoredLaunch
+from lti_tool.models import Deployment, LineItem, Registration, StoredLaunch
 from lti_tool.protocol.vocabulary import MediaType, Scope
 from lti_tool.roster.advice import names_setting
 from lti_tool.services import nrps
@@ -44,8 +44,9 @@ def services(registration: Registration) -> list[CheckResult]:
 
     A platform that does not answer once is not asked again.
     """
-    platform = Connector(registration, seconds=CALL_SECONDS)
-    refused = _refused_scopes(platform)
+    newest = _newest_launches(registration).first()
+    deployment = newest.membership.context.deployment if newest else None
+    refused = _refused_scopes(_platform(registration, deployment))
     problems = {error.problem for error in refused.values()}
     # A platform that refuses a scope for itself knows us.
     if len(refused) == len(Scope) and DeliveryProblem.NOT_ALLOWED not in problems:
@@ -58,9 +59,13 @@ def services(registration: Registration) -> list[CheckResult]:
     return [
         _token(registration, refused),
         *(_permission(registration, scope, refused) for scope in Scope),
-        *_roster(registration, platform, refused),
-        _column(registration, platform, refused),
+        *_roster(registration, refused),
+        _column(registration, refused),
     ]
+
+
+def _platform(registration: Registration, deployment: Deployment | None) -> Connector:
+    return Connector(registration, deployment=deployment, seconds=CALL_SECONDS)
 
 
 def _refused_scopes(platform: Connector) -> ScopeRefused:
@@ -150,9 +155,7 @@ def _permissions() -> Mapping[Scope, _Permission]:
     }
 
 
-def _roster(
-    registration: Registration, platform: Connector, refused: ScopeRefused
-) -> list[CheckResult]:
+def _roster(registration: Registration, refused: ScopeRefused) -> list[CheckResult]:
     title = _("Class list")
     if Scope.MEMBERSHIP_READONLY in refused:
         return [CheckResult(title, State.NOT_KNOWN, _("Not checked: see the permission above."))]
@@ -168,8 +171,9 @@ def _roster(
     if launch is None:
         sentence = _("The launches do not say where to find a course's class list.")
         return [needs_action(title, sentence, Remedy.ROSTER, registration, State.NOT_KNOWN)]
+    context = launch.membership.context
     try:
-        roster = nrps.read_roster(platform, launch.membership.context.roster_url)
+        roster = nrps.read_roster(_platform(registration, context.deployment), context.roster_url)
     except ServiceError as error:
         return [needs_action(title, describe_failure(error), Remedy.ROSTER, registration)]
     return [_roster_read(title, roster), *_names(registration, roster)]
@@ -208,7 +212,7 @@ def _names(registration: Registration, roster: Roster | None) -> list[CheckResul
     return [CheckResult(title, State.WARNING, sentence, setting)]
 
 
-def _column(registration: Registration, platform: Connector, refused: ScopeRefused) -> CheckResult:
+def _column(registration: Registration, refused: ScopeRefused) -> CheckResult:
     title = _("Gradebook column")
     scopes = [s for s in (Scope.LINE_ITEM, Scope.LINE_ITEM_READONLY) if s not in refused]
     if not scopes:
@@ -228,6 +232,7 @@ def _column(registration: Registration, platform: Connector, refused: ScopeRefus
             State.OK,
             _("The activity that was opened last has no column yet. Its first grade creates one."),
         )
+    platform = _platform(registration, launch.link.deployment)
     return _column_read(registration, platform, column, scopes[0])
 
 
@@ -252,4 +257,6 @@ def _column_read(
 
 def _newest_launches(registration: Registration) -> QuerySet[StoredLaunch]:
     rows = StoredLaunch.objects.filter(registration=registration).order_by("-created_at")
-    return rows.select_related("membership__context", "link__line_item")
+    return rows.select_related(
+        "membership__context__deployment", "link__line_item", "link__deployment"
+    )

@@ -84,7 +84,8 @@ class ScoreStatus:
     ``problem`` is None unless the delivery has failed or waits. ``changed_at`` is when the LMS
     accepted the score, or else when the score was last reported. ``lms_grade`` is the grade in
     the LMS if somebody changed it there (CHANGED) or a teacher decided to keep it (KEPT).
-    ``attempts_used_up``: Canvas took the score, but did not count the attempt.
+    ``attempts_used_up``: Canvas took the score, but did not count the attempt. ``sent_unseen``: the
+    LMS took the score, but did not show what its gradebook held.
     """
 
     progress: ScoreProgress
@@ -94,6 +95,7 @@ class ScoreStatus:
     changed_at: datetime
     lms_grade: Grade | None = None
     attempts_used_up: bool = False
+    sent_unseen: bool = False
 
     @property
     def is_settled(self) -> bool:
@@ -102,8 +104,8 @@ class ScoreStatus:
 
     @property
     def lacks_column(self) -> bool:
-        """Return whether the LMS has no column for the score to go to."""
-        return self.problem is DeliveryProblem.NO_COLUMN
+        """Return whether the LMS has no column for the score to go to, or none that it names."""
+        return self.problem in {DeliveryProblem.NO_COLUMN, DeliveryProblem.COLUMN_UNKNOWN}
 
 
 # Without DUE, whose progress depends on the problem.
@@ -160,6 +162,15 @@ def score_status(link: ResourceLink, user: User) -> ScoreStatus | None:
     """Return the status of this user's score, or None if none was reported."""
     row = _rows(link, user).first()
     return _score_status(row, _problem_of_paused_queue([row])) if row else None
+
+
+def column_problem(link: ResourceLink) -> DeliveryProblem | None:
+    """Return why the LMS has no column for the scores of this link, as far as it is known.
+
+    None before the LMS has told of its gradebook at this link.
+    """
+    line_item = LineItem.objects.filter(link=link).first()
+    return outbox.column_problem(line_item) if line_item else None
 
 
 def send_again(link: ResourceLink, user: User | None = None) -> int:
@@ -278,4 +289,5 @@ def _score_status(row: Delivery, queue_problem: DeliveryProblem | None) -> Score
         changed_at=row.delivered_at or row.updated_at,
         lms_grade=lms_grade,
         attempts_used_up=row.attempts_used_up,
+        sent_unseen=row.sent_unseen and row.state == Delivery.State.DELIVERED,
     )

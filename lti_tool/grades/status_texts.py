@@ -41,6 +41,11 @@ _FOR_TEACHERS: dict[DeliveryProblem, Promise] = {
     ),
     DeliveryProblem.COLUMN_GONE: _("The gradebook column of this activity no longer exists."),
     DeliveryProblem.NO_COLUMN: _("This activity has no gradebook column."),
+    DeliveryProblem.COLUMN_UNKNOWN: _(
+        "The LMS has made a column for this activity in its gradebook, but does not say where. So"
+        " no marks are sent, and no second column is made. Open the activity in the LMS once, then"
+        " send the marks again. If that does not help, ask your LMS administrator."
+    ),
     DeliveryProblem.UNPUBLISHED: _(
         "The assignment is not published in the LMS, which takes no marks for it until then."
         " Publish it there, then send the mark again."
@@ -86,8 +91,18 @@ _ANY_WITHOUT_COLUMN = _(
 )
 
 
-def without_column(registration: Registration) -> Promise:
+_SENT_UNSEEN = _(
+    "Sent without looking: the LMS did not show what its gradebook held. A mark that was entered"
+    " there may have been replaced."
+)
+
+
+def without_column(
+    registration: Registration, problem: DeliveryProblem = DeliveryProblem.NO_COLUMN
+) -> Promise:
     """Return what a teacher can do where this platform has no column for an activity."""
+    if problem is DeliveryProblem.COLUMN_UNKNOWN:
+        return _FOR_TEACHERS[problem]
     product = product_of(registration.product, registration.auth_login_url)
     return _WITHOUT_COLUMN.get(product, _ANY_WITHOUT_COLUMN)
 
@@ -99,4 +114,6 @@ def sentence(status: ScoreStatus) -> Promise:
 
 def explanation(status: ScoreStatus) -> Promise | None:
     """Return the sentence that tells the teacher what is wrong, or None if nothing is."""
-    return _FOR_TEACHERS[status.problem] if status.problem else None
+    if status.problem:
+        return _FOR_TEACHERS[status.problem]
+    return _SENT_UNSEEN if status.sent_unseen else None

@@ -45,6 +45,7 @@ class LoggedLaunch:
     course: str
     role: str  # in the language of the page
     way: str
+    notes: str  # which claims could not be read
 
 
 class _Limiter:
@@ -155,4 +156,5 @@ def log_entry(row: StoredLaunch) -> LoggedLaunch:
         course=context.lti_id,
         role=role,
         way=row.way,
+        notes=row.notes,
     )

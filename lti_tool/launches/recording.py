@@ -132,6 +132,7 @@ def _stored_launch(verified: VerifiedLaunch, browser_key: str, way: LaunchWay) -
         frame_ancestor=origin_of(return_url),
         return_url=launch.presentation.return_url,
         locale=launch.presentation.locale,
+        notes="; ".join(launch.notes)[:500],
     )
 
 

@@ -21,6 +21,7 @@ COOKIE = "__Host-lti-browser"  # the beginning of every cookie's name
 LOGIN_AGE = 10 * 60  # seconds; a person may have to sign in to the LMS in between
 LAUNCHED_AGE = 400 * 24 * 3600  # the longest that browsers keep a cookie
 _KEY_LENGTH = 32
+_DESTINATION = "Sec-Fetch-Dest"
 _FRAMES = frozenset({"iframe", "frame", "embed", "object"})
 
 
@@ -64,11 +65,24 @@ def give_browser_key(response: HttpResponseBase, key: str, seconds: int = LOGIN_
 
 
 def is_framed(request: HttpRequest) -> bool:
-    """Return whether the browser loads a page inside a frame (Fetch Metadata).
+    """Return whether the browser loads a page inside a frame (Fetch Metadata)."""
+    return request.headers.get(_DESTINATION) in _FRAMES
 
-    A browser too old to send Sec-Fetch-Dest counts as a tab.
+
+def hides_its_frame(request: HttpRequest) -> bool:
+    """Return whether the request does not say where its answer is shown.
+
+    Safari says so since 16.4, Chrome since 80, Firefox since 90.
     """
-    return request.headers.get("Sec-Fetch-Dest") in _FRAMES
+    return _DESTINATION not in request.headers
+
+
+def is_old_browser(request: HttpRequest) -> bool:
+    """Return whether a browser loads a page, perhaps inside a frame, and is too old to say so.
+
+    All browsers call themselves Mozilla; other programs are in no frame.
+    """
+    return hides_its_frame(request) and "Mozilla/" in request.headers.get("User-Agent", "")
 
 
 def is_within_our_frame(request: HttpRequest) -> bool:
@@ -78,7 +92,7 @@ def is_within_our_frame(request: HttpRequest) -> bool:
     tab. Sec-Fetch-Site is 'none' when a person reloads the frame.
     """
     is_ours = request.headers.get("Sec-Fetch-Site") in {"same-origin", "none"}
-    destination = request.headers.get("Sec-Fetch-Dest", "document")
+    destination = request.headers.get(_DESTINATION, "document")
     return is_ours and destination != "document"
 
 

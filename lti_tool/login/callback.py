@@ -75,6 +75,11 @@ class LaunchCallback:
         """Return the registration at which the login was begun, None for no state of ours."""
         return None if isinstance(self.state, LaunchRefused) else self.state.registration
 
+    @property
+    def login_again(self) -> str:
+        """Return the path at which this login begins anew, '' if that cannot help."""
+        return "" if isinstance(self.state, LaunchRefused) else self.state.again
+
     def login_of(self, key: str) -> LoginState:
         """Return the login that the browser with this key began.
 

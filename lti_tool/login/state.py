@@ -19,21 +19,27 @@ _SALT = "lti_tool.login.state"
 
 @dataclass(frozen=True, slots=True)
 class LoginState:
-    """The content of a state: nonce, id of the registration, hash of the browser's key."""
+    """The content of a state: nonce, id of the registration, hash of the browser's key.
+
+    ``again`` is the path at which the same login begins anew, '' where that cannot help: a browser
+    that did not say whether it is in a frame may lack its key at the launch.
+    """
 
     nonce: str
     registration: int
     browser: str
+    again: str = ""
 
 
-def new_state(registration: int, key: str) -> LoginState:
+def new_state(registration: int, key: str, again: str = "") -> LoginState:
     """Return a state, with a new nonce, for a login of this browser at this registration."""
-    return LoginState(secrets.token_urlsafe(24), registration, browser_hash(key))
+    return LoginState(secrets.token_urlsafe(24), registration, browser_hash(key), again)
 
 
 def sign_state(state: LoginState) -> str:
     """Return the signed text that the platform sends back with the launch."""
-    return signing.dumps([state.nonce, state.registration, state.browser], salt=_SALT)
+    content = [state.nonce, state.registration, state.browser, state.again]
+    return signing.dumps(content if state.again else content[:3], salt=_SALT)
 
 
 def check_browser(state: LoginState, key: str) -> LoginState:
@@ -54,9 +60,15 @@ def read_state(text: str) -> LoginState:
     Raise LaunchRefused: STATE_INVALID or STATE_EXPIRED.
     """
     try:
-        nonce, registration, browser = signing.loads(text, salt=_SALT, max_age=LOGIN_AGE)
+        content = signing.loads(text, salt=_SALT, max_age=LOGIN_AGE)
     except signing.SignatureExpired as error:
         raise LaunchRefused(Reason.STATE_EXPIRED) from error
-    except (signing.BadSignature, ValueError, TypeError) as error:
+    except (signing.BadSignature, ValueError) as error:
         raise LaunchRefused(Reason.STATE_INVALID) from error
-    return LoginState(nonce, registration, browser)
+    match content:
+        case [nonce, registration, browser]:
+            return LoginState(nonce, registration, browser)
+        case [nonce, registration, browser, again]:
+            return LoginState(nonce, registration, browser, again)
+        case _:
+            raise LaunchRefused(Reason.STATE_INVALID)

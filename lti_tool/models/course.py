@@ -146,6 +146,16 @@ class LineItem(models.Model):
     ``url`` is '' until the platform or we have made the column at ``container_url``.
     """
 
+    class Creation(models.TextChoices):
+        """The state of a creation whose column has no address yet.
+
+        ASKED: the platform was asked for it, and may have made it. MADE: it said that it has.
+        """
+
+        NONE = ""
+        ASKED = "asked"
+        MADE = "made"
+
     link = models.OneToOneField(ResourceLink, on_delete=models.CASCADE, related_name="line_item")
     url = models.URLField(max_length=2000, blank=True)
     container_url = models.URLField(max_length=2000, blank=True)
@@ -156,6 +166,12 @@ class LineItem(models.Model):
     # The deliverer that makes the column, and until when no other may: it is made once.
     made_by = models.CharField(max_length=64, blank=True)
     made_until = models.DateTimeField(null=True, blank=True)
+    creation = models.CharField(
+        max_length=8, choices=Creation.choices, blank=True, default="", db_default=""
+    )
+    # When the platform made no column, or did not say where it is; NULL once a launch or a person
+    # gives a reason to ask again.
+    refused_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"column of {self.link}"

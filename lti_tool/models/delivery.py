@@ -26,6 +26,8 @@ class PlatformQueue(models.Model):
     consecutive_pauses = models.PositiveIntegerField(default=0)
     # Seconds that the platform's clock is ahead of ours, as its answers tell.
     clock_ahead = models.IntegerField(default=0)
+    # How many tries in a row could not read results (``outbox.looking``).
+    failed_looks = models.PositiveIntegerField(default=0, db_default=0)
 
     def __str__(self) -> str:
         return f"queue to {self.registration}"
@@ -96,6 +98,10 @@ class Delivery(models.Model):
     sent_comment = models.CharField(max_length=64, blank=True)
     # Canvas took the score, but had no attempt left to count for it.
     attempts_used_up = models.BooleanField(default=False, db_default=False)
+    # How many tries in a row could not read this cell, and whether the score that the LMS took
+    # last went there all the same.
+    failed_looks = models.PositiveIntegerField(default=0, db_default=0)
+    sent_unseen = models.BooleanField(default=False, db_default=False)
     # None: the LMS shows no grade, or does not say which.
     theirs_given = models.DecimalField(max_digits=14, decimal_places=5, null=True, blank=True)
     theirs_maximum = models.DecimalField(max_digits=14, decimal_places=5, null=True, blank=True)

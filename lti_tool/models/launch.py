@@ -55,6 +55,8 @@ class StoredLaunch(models.Model):
     frame_ancestor = models.CharField(max_length=300, blank=True)
     return_url = models.URLField(max_length=2000, blank=True)
     locale = models.CharField(max_length=35, blank=True)
+    # Which optional claims could not be read and count as absent; names claims, never values.
+    notes = models.CharField(max_length=500, blank=True, db_default="")
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

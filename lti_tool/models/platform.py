@@ -131,6 +131,8 @@ class PlatformKeySet(models.Model):
     tried_at = models.DateTimeField()
     is_being_read = models.BooleanField(default=False)
     read_at = models.DateTimeField(null=True)
+    # The last attempt that was made because a launch came with a key that was not known.
+    refetched_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"keys of {self.registration}"
@@ -146,6 +148,8 @@ class AccessToken(models.Model):
     registration = models.ForeignKey(
         Registration, on_delete=models.CASCADE, related_name="access_tokens"
     )
+    # Null before a launch has told one.
+    deployment = models.ForeignKey(Deployment, null=True, on_delete=models.CASCADE)
     scopes = models.CharField(max_length=500)
     token = models.TextField(blank=True)
     renew_at = models.DateTimeField(default=timezone.now)
@@ -154,7 +158,14 @@ class AccessToken(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["registration", "scopes"], name="one_token_a_scope_set")
+            models.UniqueConstraint(
+                fields=["deployment", "scopes"], name="one_token_a_deployment_and_scope_set"
+            ),
+            models.UniqueConstraint(
+                fields=["registration", "scopes"],
+                condition=models.Q(deployment=None),
+                name="one_token_a_scope_set",
+            ),
         ]
 
     def __str__(self) -> str:

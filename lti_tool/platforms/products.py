@@ -44,11 +44,17 @@ CANVAS = Product(
     overwrites_assignments=True,
     concurrency_setting="LTI_SCORES_AT_ONCE_CANVAS",
 )
+# Its launches have no tool_platform claim (lti_1p3/consumer.py of openedx/xblock-lti-consumer).
+OPEN_EDX = Product("openedx", "Open edX")
 UNKNOWN = Product()
 
-_BY_CODE = {product.code: product for product in (MOODLE, CANVAS)}
+_BY_CODE = {product.code: product for product in (MOODLE, CANVAS, OPEN_EDX)}
 # Parts of the authorisation addresses, which are known before the first launch.
-_BY_ADDRESS = {"/mod/lti/": MOODLE, "/api/lti/authorize_redirect": CANVAS}
+_BY_ADDRESS = {
+    "/mod/lti/": MOODLE,
+    "/api/lti/authorize_redirect": CANVAS,
+    "/api/lti_consumer/": OPEN_EDX,
+}
 
 
 def product_of(code: str, login_url: str = "") -> Product:

@@ -44,6 +44,7 @@ class PlatformDetails:
     scopes: list[str] | None = None
     frame_ancestors: list[str] | None = None
     new_deployments: NewDeployments | None = None
+    takes_institution_roles: bool | None = None
 
 
 _REQUIRED = ("name", "issuer", "client_id")

@@ -7,22 +7,13 @@ Review 1.0.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
 
 from lti_tool.protocol import custom_parameters
-from lti_tool.protocol.claims import (
-    Claims,
-    flag,
-    identifier,
-    malformed,
-    required_section,
-    section,
-    text,
-    texts,
-    web_address,
-)
+from lti_tool.protocol.claims import ClaimReader
 from lti_tool.protocol.custom_parameters import Dates
 from lti_tool.protocol.refusal import LaunchRefused, Reason
 from lti_tool.protocol.roles import (
@@ -32,7 +23,7 @@ from lti_tool.protocol.roles import (
     short_names,
     with_institution_roles,
 )
-from lti_tool.protocol.values import ID_LENGTH, TEXT_LENGTH, URL_LENGTH, clean, role_names
+from lti_tool.protocol.values import ID_LENGTH, URL_LENGTH, clean, is_storable, role_names
 from lti_tool.protocol.vocabulary import (
     RESOURCE_LINK_ITEM,
     SUBMISSION_AT,
@@ -42,13 +33,13 @@ from lti_tool.protocol.vocabulary import (
     MessageType,
 )
 
-DATA_LENGTH = 20_000  # of the text that a deep linking answer must repeat
+MAX_DATA_LENGTH = 20_000  # of the text, or JSON, that a deep linking answer must repeat
 _MESSAGES = frozenset(MessageType)
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """The user of a launch; a name is '' if the platform does not send it."""
+    """The user of a launch; a name is '' if the platform sends none, or '-' in its place."""
 
     sub: str
     name: str = ""
@@ -94,11 +85,11 @@ class Presentation:
 class DeepLinkingSettings:
     """The deep linking settings claim (LTI-DL 2.0 section 4.4.1).
 
-    ``data`` must be sent back unchanged; None if none was given.
+    ``data`` must be sent back unchanged, whatever JSON it is; None if none was given.
     """
 
     return_url: str
-    data: str | None = None
+    data: object = None
     accepts_several: bool = False
     accepts_line_item: bool = True
     targets: tuple[str, ...] = ()
@@ -123,7 +114,8 @@ class Launch:
     ``link`` is None only in a deep linking request, ``deep_linking`` is None in every other
     message. ``roster_url`` is '' without NRPS. ``reviewed`` is the user whose submission is to
     be reviewed, else None. ``submission`` is None unless the address that came with a score was
-    launched: then ``link`` need not be the link of that submission.
+    launched: then ``link`` need not be the link of that submission. ``notes`` say which optional
+    claims could not be read, for the administrator, and name nobody.
     """
 
     nonce: str
@@ -142,6 +134,7 @@ class Launch:
     deep_linking: DeepLinkingSettings | None = None
     reviewed: Person | None = None
     submission: SubmissionAddress | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def assignment_id(self) -> str:
@@ -168,35 +161,38 @@ class Launch:
         return course_roles(self.roles)
 
 
-def parse_launch(claims: Claims, *, takes_institution_roles: bool = False) -> Launch:
+def parse_launch(claims: Mapping[str, object], *, takes_institution_roles: bool = False) -> Launch:
     """Return the launch of an id_token whose signature, times and audience were checked.
 
-    Raise LaunchRefused: CLAIM_MALFORMED or MESSAGE_UNSUPPORTED if a claim is missing, of the
-    wrong type or too long; TEACHERS_ONLY or NO_COURSE_ROLE if anybody but a teacher or designer
-    would choose worksheets; OTHERS_WORK if anybody but a teacher would review another user's
-    submission; NOT_SIGNED_IN if it names no user.
+    Raise LaunchRefused: CLAIM_MALFORMED or MESSAGE_UNSUPPORTED if a required claim is missing, of
+    the wrong type or too long; TEACHERS_ONLY or NO_COURSE_ROLE if anybody but a teacher or
+    designer would choose worksheets; OTHERS_WORK if anybody but a teacher would review another
+    user's submission; NOT_SIGNED_IN if it names no user.
     """
-    message, roles = _message(claims), _roles(claims)
+    token = ClaimReader(claims)
+    message, roles = _message(token), _roles(token)
     is_deep_linking = message is MessageType.DEEP_LINKING
+    custom = _custom(token)
+    target = _target_link_uri(token, message)
+    _note_authorised_party(token)
     launch = Launch(
-        nonce=identifier(claims, "nonce"),
+        nonce=token.required_identifier("nonce"),
         message=message,
-        deployment_id=identifier(claims, Claim.DEPLOYMENT_ID),
-        person=_person(claims),
+        deployment_id=token.required_identifier(Claim.DEPLOYMENT_ID),
+        person=_person(token),
         roles=with_institution_roles(roles) if takes_institution_roles else roles,
-        link=None if is_deep_linking else _link(claims),
-        course=_course(claims),
-        target_link_uri=web_address(claims, Claim.TARGET_LINK_URI, required=not is_deep_linking),
-        grades=_grade_service(claims),
-        roster_url=web_address(
-            section(claims, Claim.NRPS_SERVICE) or {}, "context_memberships_url"
-        ),
-        presentation=_presentation(claims),
-        custom=_custom(claims),
-        product=text(section(claims, Claim.TOOL_PLATFORM) or {}, "product_family_code").lower(),
-        deep_linking=_deep_linking(claims) if is_deep_linking else None,
-        reviewed=_reviewed(claims, message),
-        submission=_submission(claims, message),
+        link=None if is_deep_linking else _link(token),
+        course=_course(token),
+        target_link_uri=target,
+        grades=_grade_service(token),
+        roster_url=token.section(Claim.NRPS_SERVICE).web_address("context_memberships_url"),
+        presentation=_presentation(token),
+        custom=custom,
+        product=token.section(Claim.TOOL_PLATFORM).text("product_family_code").lower(),
+        deep_linking=_deep_linking(token) if is_deep_linking else None,
+        reviewed=_reviewed(token, message, target),
+        submission=_submission(message, target, custom),
+        notes=tuple(dict.fromkeys(token.notes)),
     )
     if launch.course_roles.is_teacher:
         return launch
@@ -216,131 +212,164 @@ def _check_may_choose(launch: Launch) -> None:
     raise LaunchRefused(Reason.TEACHERS_ONLY, launch.message)
 
 
-def _message(claims: Claims) -> MessageType:
-    message = claims.get(Claim.MESSAGE_TYPE)
+def _message(token: ClaimReader) -> MessageType:
+    message = token.members.get(Claim.MESSAGE_TYPE)
     if not isinstance(message, str) or not message:
-        raise malformed(Claim.MESSAGE_TYPE, "is missing")
-    if claims.get(Claim.VERSION) != VERSION:
-        raise malformed(Claim.VERSION, f"is not {VERSION}")
+        raise token.malformed(Claim.MESSAGE_TYPE, "is missing")
+    if token.members.get(Claim.VERSION) != VERSION:
+        raise token.malformed(Claim.VERSION, f"is not {VERSION}")
     if message not in _MESSAGES:
         raise LaunchRefused(Reason.MESSAGE_UNSUPPORTED, f"message type {message[:60]!r}")
     return MessageType(message)
 
 
-def _person(claims: Claims) -> Person:
-    if claims.get("sub") is None:
+def _note_authorised_party(token: ClaimReader) -> None:
+    """Note an ``azp`` that is not the audience. Where there are several, that was refused."""
+    audience, party = token.members.get("aud"), token.members.get("azp")
+    if party is not None and party not in (audience if isinstance(audience, list) else [audience]):
+        token.note("azp", "is not our client_id")
+
+
+def _person(token: ClaimReader) -> Person:
+    if token.members.get("sub") is None:
         # An anonymous launch (LTI Core 1.3 section 5.3.6.1): in Canvas, of a public course.
         raise LaunchRefused(Reason.NOT_SIGNED_IN, "no sub")
+    return _named(token, token.required_identifier("sub"))
+
+
+def _named(claims: ClaimReader, sub: str) -> Person:
     return Person(
-        sub=identifier(claims, "sub"),
-        name=text(claims, "name"),
-        given_name=text(claims, "given_name"),
-        family_name=text(claims, "family_name"),
+        sub=sub,
+        name=claims.person_name("name"),
+        given_name=claims.person_name("given_name"),
+        family_name=claims.person_name("family_name"),
     )
 
 
-def _roles(claims: Claims) -> tuple[str, ...]:
-    roles = claims.get(Claim.ROLES)
+def _roles(token: ClaimReader) -> tuple[str, ...]:
+    """Return the roles. They say what a person may do, so they are never guessed."""
+    roles = token.members.get(Claim.ROLES)
     if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
-        raise malformed(Claim.ROLES, "is not a list of texts")
+        raise token.malformed(Claim.ROLES, "is not a list of texts")
     if len(roles) > 100:
-        raise malformed(Claim.ROLES, "is too long a list")
+        raise token.malformed(Claim.ROLES, "is too long a list")
     return role_names(roles)
 
 
-def _link(claims: Claims) -> Link:
-    link = required_section(claims, Claim.RESOURCE_LINK)
-    return Link(id=identifier(link, "id"), title=text(link, "title"))
+def _link(token: ClaimReader) -> Link:
+    link = token.required_section(Claim.RESOURCE_LINK)
+    return Link(id=link.required_identifier("id"), title=link.title("title"))
 
 
-def _course(claims: Claims) -> Course | None:
-    context = section(claims, Claim.CONTEXT)
-    if context is None:
+def _course(token: ClaimReader) -> Course | None:
+    context = token.section(Claim.CONTEXT)
+    course_id = context.identifier("id") if context.members else ""
+    if not course_id:
         return None
-    return Course(
-        id=identifier(context, "id"),
-        label=text(context, "label"),
-        title=text(context, "title"),
-    )
+    return Course(id=course_id, label=context.title("label"), title=context.title("title"))
 
 
-def _deep_linking(claims: Claims) -> DeepLinkingSettings:
-    settings = required_section(claims, Claim.DEEP_LINKING_SETTINGS)
-    if RESOURCE_LINK_ITEM not in texts(settings, "accept_types"):
+def _deep_linking(token: ClaimReader) -> DeepLinkingSettings:
+    settings = token.required_section(Claim.DEEP_LINKING_SETTINGS)
+    targets = _required_texts(settings, "accept_presentation_document_targets")
+    if RESOURCE_LINK_ITEM not in _required_texts(settings, "accept_types"):
         raise LaunchRefused(Reason.MESSAGE_UNSUPPORTED, "accept_types has no ltiResourceLink")
-    data = settings.get("data")
-    if data is not None and (
-        not isinstance(data, str) or len(data) > DATA_LENGTH or clean(data) != data
-    ):
-        raise malformed("data", "is no text, too long or holds forbidden characters")
+    return_url = settings.web_address("deep_link_return_url")
+    if not return_url:
+        raise settings.malformed("deep_link_return_url", "is no http(s) address")
+    data = settings.members.get("data")
+    # The LMS takes no answer without its data: what cannot be sent back is refused before anybody
+    # has chosen something.
+    if not is_storable(data) or len(_as_text(data)) > MAX_DATA_LENGTH:
+        raise settings.malformed("data", "is too long, too deep or holds forbidden characters")
     return DeepLinkingSettings(
-        return_url=web_address(settings, "deep_link_return_url", required=True),
+        return_url=return_url,
         data=data,
-        accepts_several=flag(settings, "accept_multiple", default=False),
-        accepts_line_item=flag(settings, "accept_lineitem", default=True),
-        targets=texts(settings, "accept_presentation_document_targets"),
+        accepts_several=settings.flag("accept_multiple", default=False),
+        accepts_line_item=settings.flag("accept_lineitem", default=True),
+        targets=targets,
     )
 
 
-def _reviewed(claims: Claims, message: MessageType) -> Person | None:
+def _as_text(data: object) -> str:
+    return data if isinstance(data, str) else json.dumps(data)
+
+
+def _required_texts(settings: ClaimReader, name: str) -> tuple[str, ...]:
+    found = settings.texts(name)
+    if not found:
+        raise settings.malformed(name, "is missing or no list of texts")
+    return found
+
+
+def _reviewed(token: ClaimReader, message: MessageType, target: str) -> Person | None:
     if message is MessageType.RESOURCE_LINK:
         # Canvas has no such message: it launches the address that came with the score.
-        query = _target_query(claims)
-        return Person(identifier(query, SUBMISSION_OF)) if SUBMISSION_OF in query else None
+        query = _query(target)
+        if SUBMISSION_OF not in query.members:
+            return None
+        return Person(query.required_identifier(SUBMISSION_OF))
     if message is not MessageType.SUBMISSION_REVIEW:
         return None
-    required_section(claims, Claim.AGS_ENDPOINT)  # names the column that is reviewed
-    person = required_section(claims, Claim.FOR_USER)
-    return Person(
-        sub=identifier(person, "user_id"),
-        name=text(person, "name"),
-        given_name=text(person, "given_name"),
-        family_name=text(person, "family_name"),
-    )
-
-
-def _submission(claims: Claims, message: MessageType) -> SubmissionAddress | None:
-    query = _target_query(claims)
-    if message is not MessageType.RESOURCE_LINK or SUBMISSION_OF not in query:
+    endpoint = token.required_section(Claim.AGS_ENDPOINT)
+    if "lineitem" not in endpoint.members:
+        raise endpoint.malformed("lineitem", "is missing")  # names the column that is reviewed
+    if token.members.get(Claim.FOR_USER) is None:
+        # 'View External tool results' of a column in Moodle's grader report (4.5, view.php with
+        # action=gradeReport and user=0) asks for everybody's.
         return None
+    person = token.required_section(Claim.FOR_USER)
+    return _named(person, person.required_identifier("user_id"))
+
+
+def _submission(
+    message: MessageType, target: str, custom: Mapping[str, str]
+) -> SubmissionAddress | None:
+    query = _query(target)
+    if message is not MessageType.RESOURCE_LINK or SUBMISSION_OF not in query.members:
+        return None
+    has_link = SUBMISSION_AT in query.members
     return SubmissionAddress(
-        link_id=identifier(query, SUBMISSION_AT) if SUBMISSION_AT in query else "",
-        assignment_id=custom_parameters.assignment_id(_custom(claims)),
+        link_id=query.required_identifier(SUBMISSION_AT) if has_link else "",
+        assignment_id=custom_parameters.assignment_id(custom),
     )
 
 
-def _target_query(claims: Claims) -> dict[str, str]:
-    """Return the parameters of the target link URI, without empty ones."""
-    return dict(parse_qsl(urlsplit(web_address(claims, Claim.TARGET_LINK_URI)).query))
+def _target_link_uri(token: ClaimReader, message: MessageType) -> str:
+    """Return the address to open. In a deep linking request, which opens none, it may be absent."""
+    if message is MessageType.DEEP_LINKING:
+        return token.web_address(Claim.TARGET_LINK_URI)
+    return token.required_web_address(Claim.TARGET_LINK_URI)
 
 
-def _grade_service(claims: Claims) -> GradeService | None:
-    endpoint = section(claims, Claim.AGS_ENDPOINT)
-    if endpoint is None:
+def _query(address: str) -> ClaimReader:
+    """Return the reader of the parameters of an address, without empty ones."""
+    return ClaimReader(dict(parse_qsl(urlsplit(address).query)))
+
+
+def _grade_service(token: ClaimReader) -> GradeService | None:
+    """Return the service, or None where the LMS does not say what it allows."""
+    endpoint = token.section(Claim.AGS_ENDPOINT)
+    scopes = endpoint.texts("scope")
+    if not scopes:
+        if endpoint.members:
+            endpoint.note("scope", "names no permission, so no marks are sent")
         return None
-    scopes = endpoint.get("scope")
-    if not isinstance(scopes, list) or not all(isinstance(scope, str) for scope in scopes):
-        raise malformed(Claim.AGS_ENDPOINT, "has no list of scopes")
     return GradeService(
-        scopes=frozenset(clean(scope)[:TEXT_LENGTH] for scope in scopes),
-        line_items=web_address(endpoint, "lineitems"),
-        line_item=web_address(endpoint, "lineitem"),
+        scopes=frozenset(scopes),
+        line_items=endpoint.web_address("lineitems"),
+        line_item=endpoint.web_address("lineitem"),
     )
 
 
-def _presentation(claims: Claims) -> Presentation:
-    wishes = section(claims, Claim.LAUNCH_PRESENTATION) or {}
+def _presentation(token: ClaimReader) -> Presentation:
+    wishes = token.section(Claim.LAUNCH_PRESENTATION)
     return Presentation(
-        locale=text(wishes, "locale")[:35],
-        return_url=web_address(wishes, "return_url"),
+        locale=wishes.text("locale")[:35],
+        return_url=wishes.web_address("return_url"),
     )
 
 
-def _custom(claims: Claims) -> dict[str, str]:
-    values = section(claims, Claim.CUSTOM) or {}
-    # Moodle sends null and numbers for values that it could not expand.
-    return {
-        clean(key)[:ID_LENGTH]: clean(value)[:URL_LENGTH]
-        for key, value in values.items()
-        if isinstance(value, str)
-    }
+def _custom(token: ClaimReader) -> dict[str, str]:
+    values = token.section(Claim.CUSTOM).texts_by_name()
+    return {clean(key)[:ID_LENGTH]: clean(value)[:URL_LENGTH] for key, value in values.items()}

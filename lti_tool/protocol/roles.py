@@ -44,7 +44,8 @@ class CourseRoles:
     student', which works like a pupil and never gets a score. ``is_learner``: belongs on a
     class list, even before a first launch, and has a cell in the gradebook. A person who is
     none of these may try the worksheet. ``is_lms_administrator``: may see how
-    the LMS and this tool are connected.
+    the LMS and this tool are connected. ``lacks_course_role``: teaches at the institution, and the
+    course says nothing of it.
     """
 
     is_teacher: bool
@@ -52,6 +53,7 @@ class CourseRoles:
     is_test_user: bool
     is_learner: bool
     is_lms_administrator: bool
+    lacks_course_role: bool
 
     @property
     def builds_course(self) -> bool:
@@ -62,21 +64,22 @@ class CourseRoles:
 def course_roles(roles: Iterable[str]) -> CourseRoles:
     """Return the rights that role names give, full or short, known or unknown.
 
-    No roles mean a learner, except for an administrator of the LMS, who is then neither
-    learner nor teacher.
+    No role in the course means a learner, except for whoever teaches at the institution or
+    administers the LMS, who is then neither learner nor teacher.
     """
     names = frozenset(roles)
     principals = {_principal(name) for name in names} - {""}
     is_teacher = not principals.isdisjoint(TEACHING)
     is_test_user = TEST_USER_ROLE in names
-    is_administrator = not names.isdisjoint(LMS_ADMINISTRATORS)
-    learns = bool(principals - BESIDE) if principals else not is_administrator
+    lacks_role = lacks_course_role(names)
+    learns = bool(principals - BESIDE) if principals else not lacks_role
     return CourseRoles(
         is_teacher=is_teacher,
         is_designer=DESIGNING in principals and not (is_teacher or learns or is_test_user),
         is_test_user=is_test_user,
         is_learner=learns and not (is_teacher or is_test_user),
-        is_lms_administrator=is_administrator,
+        is_lms_administrator=not names.isdisjoint(LMS_ADMINISTRATORS),
+        lacks_course_role=lacks_role,
     )
 
 
@@ -84,8 +87,9 @@ def with_institution_roles(roles: Iterable[str]) -> tuple[str, ...]:
     """Return the roles of a launch, with a role in the course where only others came.
 
     An administrator of a Canvas account opens courses without being enrolled in them, and then
-    brings roles of the institution and the system alone. Such a person teaches here, and has no
-    cell in the gradebook. Whoever has a role in the course keeps that one.
+    brings roles of the institution and the system alone. Open edX has no others, for anybody (issue
+    618 of openedx/xblock-lti-consumer). Such a person teaches here, and has no cell in the
+    gradebook. Whoever has a role in the course keeps that one.
     """
     names = tuple(roles)
     if not lacks_course_role(names):

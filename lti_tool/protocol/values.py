@@ -6,6 +6,8 @@ header holds or JSON writes has limits.
 
 from __future__ import annotations
 
+import math
+import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import TypeGuard
@@ -14,6 +16,9 @@ from urllib.parse import urlsplit
 ID_LENGTH = 255  # 'MUST NOT exceed 255 ASCII characters', LTI Core 1.3 section 5.3
 TEXT_LENGTH = 500  # titles and names are cut here: they are shown, never compared
 URL_LENGTH = 2000
+# Letters and symbols that Unicode counts as such and nobody sees: fillers, a blank in Braille,
+# what stands in for a character that is missing.
+_INVISIBLE = frozenset("\u115f\u1160\u2800\u3164\uffa0\ufffc\ufffd")
 
 
 def clean(text: str) -> str:
@@ -26,6 +31,22 @@ def printable(text: str) -> str:
     return "".join(character for character in text if character.isprintable())
 
 
+def person_name(text: str) -> str:
+    """Return a name of a person, cut to 500 characters, or '' for one that names nobody.
+
+    A name has a letter, a digit or a symbol such as an emoji. ILIAS sends '-' for all names where
+    its privacy settings withhold them (class.ilObjLTIConsumer.php), and programs write 'null' for
+    a value that was never set; in capitals that is a family name.
+    """
+    name = clean(text)[:TEXT_LENGTH].strip()
+    is_visible = any(
+        unicodedata.category(character)[0] in "LN" or unicodedata.category(character) == "So"
+        for character in name
+        if character not in _INVISIBLE
+    )
+    return name if is_visible and not {"null", "undefined"}.issuperset(name.split()) else ""
+
+
 def printable_ascii(text: str) -> str:
     """Return a text that may stand in a header, or '' if it holds anything but printable ASCII."""
     return text if text.isascii() and text.isprintable() else ""
@@ -34,6 +55,15 @@ def printable_ascii(text: str) -> str:
 def is_identifier(value: object) -> TypeGuard[str]:
     """Return whether a value is an id that can be stored as it is: 1 to 255 characters."""
     return isinstance(value, str) and 0 < len(value) <= ID_LENGTH and clean(value) == value
+
+
+def number_as_text(value: object) -> object:
+    """Return a whole number as the text that it is in a launch; any other value as it is.
+
+    Platforms that count their users, clients or deployments write the ids as JSON numbers.
+    """
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return str(value) if is_number else value
 
 
 def is_web_address(text: str) -> bool:
@@ -46,6 +76,18 @@ def is_web_address(text: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+def is_storable(value: object, max_depth: int = 50) -> bool:
+    """Return whether a JSON value can be stored and then be written again as it came."""
+    if isinstance(value, str):
+        return clean(value) == value
+    if isinstance(value, float):
+        return math.isfinite(value)
+    if not isinstance(value, list | dict):
+        return True
+    parts = [*value, *value.values()] if isinstance(value, dict) else value
+    return max_depth > 0 and all(is_storable(part, max_depth - 1) for part in parts)
 
 
 def role_names(roles: Iterable[str]) -> tuple[str, ...]:

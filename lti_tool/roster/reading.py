@@ -60,7 +60,8 @@ def _claim_reading(context: Context, now: datetime) -> bool:
 
 
 def _read(context: Context, tried_at: datetime) -> None:
-    platform = Connector(context.deployment.registration, seconds=CALL_SECONDS)
+    deployment = context.deployment
+    platform = Connector(deployment.registration, deployment=deployment, seconds=CALL_SECONDS)
     try:
         roster = nrps.read_roster(platform, context.roster_url, context.roster_etag)
     except ServiceError as error:

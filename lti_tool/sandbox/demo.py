@@ -242,7 +242,8 @@ def _servers(port: int, folder: Path, *, reload: bool) -> tuple[Server, Server]:
 def _gunicorn(port: int, application: str) -> list[str]:
     return [
         *("gunicorn", application, "--bind", f"127.0.0.1:{port}"),
-        *("--workers", "1", "--threads", "8", "--log-level", "warning", "--no-control-socket"),
+        *("--workers", "1", "--threads", "8", "--keep-alive", "75"),
+        *("--log-level", "warning", "--no-control-socket"),
     ]
 
 

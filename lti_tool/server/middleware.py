@@ -1,4 +1,4 @@
-"""Middleware of Django and django-csp, limited to the pages that need it.
+"""Middleware of Django and django-csp, changed where an LMS or its pages need it otherwise.
 
 Sessions, users and messages are for the admin only: pages inside an LMS identify nobody by a
 session cookie. Elsewhere no such cookie is read, and a launch does not pay for it.
@@ -6,7 +6,8 @@ session cookie. Elsewhere no such cookie is read, and a launch does not pay for 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 
 from csp.middleware import CSPMiddleware
 from django.contrib.auth.middleware import AuthenticationMiddleware
@@ -14,7 +15,9 @@ from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.middleware.common import CommonMiddleware
 from django.utils.deprecation import MiddlewareMixin
+from django.utils.http import escape_leading_slashes
 
 ADMIN = "/admin/"  # as in lti_tool.urls
 
@@ -51,3 +54,29 @@ class PagePolicyMiddleware(CSPMiddleware):
         if response.has_header("Location"):
             return response
         return super().process_response(request, response)
+
+
+class SlashMiddleware(CommonMiddleware):
+    """The common middleware of Django, which leads to the last slash in development as well."""
+
+    def get_full_path_with_slash(self, request: HttpRequest) -> str:
+        """Return the address with a slash. With DEBUG, Django raises for a POST instead."""
+        return escape_leading_slashes(request.get_full_path(force_append_slash=True))
+
+
+def redirect_forms(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Return middleware that keeps a form where Django redirects to https or to a last slash.
+
+    An LMS posts a login to the address that its administrator typed. After status 301 a browser
+    repeats a POST as a GET without its form, after 308 as it was (RFC 9110 section 15.4.9).
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if response.status_code == HTTPStatus.MOVED_PERMANENTLY and request.method == "POST":
+            response.status_code = HTTPStatus.PERMANENT_REDIRECT
+        return response
+
+    return middleware

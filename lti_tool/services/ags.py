@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from urllib.parse import SplitResult, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, urlencode, urljoin, urlsplit, urlunsplit
 
 from lti_tool.protocol.values import is_web_address, json_number
 from lti_tool.protocol.vocabulary import (
@@ -18,6 +18,7 @@ from lti_tool.protocol.vocabulary import (
     MediaType,
     Scope,
 )
+from lti_tool.services.addresses import is_same_origin
 from lti_tool.services.errors import DeliveryProblem, ServiceError, unreadable
 from lti_tool.services.paging import next_page
 from lti_tool.services.platform import Platform
@@ -25,6 +26,14 @@ from lti_tool.services.verdicts import check
 
 MAX_RESULTS = 10_000  # of one column
 MAX_PAGES = 500
+# A platform that has no list of columns. Blackboard answers 404 if none is the tool's own.
+_NO_LIST = {204, 404, 405, 410, 501}
+# What a refusal of a request to create a column is called by its status.
+_NOT_MADE = {
+    DeliveryProblem.COLUMN_GONE,
+    DeliveryProblem.NEWER_IN_LMS,
+    DeliveryProblem.NOT_ACCEPTED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,22 +129,22 @@ def post_score(platform: Platform, line_item: str, score: ScorePost) -> None:
 def read_result(platform: Platform, line_item: str, user_id: str) -> Result | None:
     """Return what one person's cell holds, or None if the platform lists no result.
 
-    Raise ServiceError if the results cannot be read.
+    A platform that ignores the filter answers with every result of the column, page by page. Raise
+    ServiceError if the results cannot be read up to that person's.
     """
     address = _with_query(_below(line_item, "results"), user_id=user_id)
-    found = {result.user_id: result for result in _results_page(platform, address)[0]}
-    return found.get(user_id)
+    for page in _result_pages(platform, line_item, address):
+        if user_id in page:
+            return page[user_id]
+    return None
 
 
 def read_results(platform: Platform, line_item: str) -> dict[str, Result]:
     """Return the results of a column by user id. Raise ServiceError if any page is missing."""
     found: dict[str, Result] = {}
-    url, pages = _below(line_item, "results"), 0
-    while url:
-        results, url = _results_page(platform, url)
-        found |= {result.user_id: result for result in results}
-        pages += 1
-        if pages >= MAX_PAGES or len(found) > MAX_RESULTS:
+    for page in _result_pages(platform, line_item, _below(line_item, "results")):
+        found |= page
+        if len(found) > MAX_RESULTS:
             raise unreadable("results without end")
     return found
 
@@ -157,15 +166,42 @@ def _content(score: ScorePost) -> dict[str, object]:
     return content
 
 
-def _results_page(platform: Platform, url: str) -> tuple[list[Result], str]:
-    """Return the results of one page, and the address of the next page or ''."""
-    reply = platform.request("GET", url, [Scope.RESULT_READONLY], accept=MediaType.RESULT_CONTAINER)
-    check(reply)
-    rows = reply.json()
-    if not isinstance(rows, list) or len(rows) > MAX_RESULTS:
-        raise unreadable("results that are no list, or one without end")
-    read = [_result(row) for row in rows]
-    return [result for result in read if result is not None], next_page(url, reply)
+def _result_pages(platform: Platform, line_item: str, url: str) -> Iterator[dict[str, Result]]:
+    """Yield the results of a column page by page, each by user id. Raise ServiceError.
+
+    The address of a page is looked at only if the page is asked for.
+    """
+    seen = set[str]()
+    while url:
+        if url in seen or len(seen) == MAX_PAGES:
+            raise unreadable("results without end")
+        seen.add(url)
+        reply = platform.request(
+            "GET", url, [Scope.RESULT_READONLY], accept=MediaType.RESULT_CONTAINER
+        )
+        check(reply)
+        rows = reply.json()
+        if not isinstance(rows, list) or len(rows) > MAX_RESULTS:
+            raise unreadable("results that are no list, or one without end")
+        read = [_result(row) for row in rows if _is_of_column(row, url, line_item)]
+        yield {result.user_id: result for result in read if result is not None}
+        url = next_page(url, reply)
+
+
+def _is_of_column(row: Any, url: str, line_item: str) -> bool:
+    """Return whether a result is one of this column, as far as its ``scoreOf`` tells.
+
+    ILIAS answered with the results of other columns too (ILIAS-eLearning/ILIAS#11835). A relative
+    address is taken for one relative to the results or to the line item: a result that is
+    left out by mistake is a grade that is overwritten.
+    """
+    score_of = row.get("scoreOf") if isinstance(row, dict) else None
+    if not isinstance(score_of, str) or not score_of:
+        return True
+    try:
+        return any(is_same_address(urljoin(at, score_of), line_item) for at in (url, line_item))
+    except ValueError:
+        return True
 
 
 def _result(row: Any) -> Result | None:
@@ -207,16 +243,12 @@ def _decimal(value: object) -> Decimal | None:
 def make_line_item(
     platform: Platform, container: str, *, link_id: str, label: str, maximum: Decimal
 ) -> str:
-    """Return the address of the link's column; create the column if there is none.
+    """Create a column for the link, and return its address, '' if the platform does not tell it.
 
-    Asking first makes a repeat harmless: an answer that was lost on its way does not lead
-    to a second column. Raise ServiceError if the platform refuses, with NO_COLUMN where it makes
-    none for such a link: Canvas has columns for assignments alone (line_items_controller.rb and
+    Raise ServiceError if the platform refuses, with NO_COLUMN where it makes none for such a link:
+    Canvas has columns for assignments alone (line_items_controller.rb and
     concerns/gradebook_services.rb in app/controllers/lti/ims).
     """
-    found = find_line_item(platform, container, link_id)
-    if found:
-        return found
     content = {
         "label": label,
         "scoreMaximum": json_number(maximum),
@@ -230,43 +262,78 @@ def make_line_item(
         content=json.dumps(content),
         content_type=MediaType.LINE_ITEM,
     )
-    if reply.status in {404, 412}:
-        raise ServiceError(
-            DeliveryProblem.NO_COLUMN, f"status {reply.status}", permanent=True, status=reply.status
-        )
-    check(reply)
-    address = _address_of(reply.json())
-    if not address:
-        raise unreadable("a column without id")
-    return address
+    try:
+        check(reply)
+    except ServiceError as error:
+        if error.problem in _NOT_MADE or reply.status == 501:
+            raise ServiceError(
+                DeliveryProblem.NO_COLUMN, error.detail, permanent=True, status=reply.status
+            ) from error
+        raise
+    try:
+        told = reply.json()
+    except ServiceError:
+        told = None  # an empty body, for one; the column is made all the same
+    identifier = told.get("id") if isinstance(told, dict) else None
+    location = reply.headers.get("location", "")
+    return _column_address(identifier, container, container) or _column_address(
+        location, container, container
+    )
 
 
-def find_line_item(platform: Platform, container: str, link_id: str) -> str:
-    """Return the address of the link's column, or '' if there is none.
+def find_line_item(platform: Platform, container: str, link_id: str) -> str | None:
+    """Return the address of the link's column, '' if none is listed, None if there is no list.
 
     A platform that ignores the filter answers with every column of the course, page by page.
-    Raise ServiceError if the columns cannot be read.
+    Raise ServiceError if the list cannot be read for now, and with COLUMN_UNKNOWN if the link's
+    column is listed without an address that may be called.
     """
-    url, seen = _with_query(container, resource_link_id=link_id), set[str]()
+    url, seen, is_listed = _with_query(container, resource_link_id=link_id), set[str](), False
     while url:
         if url in seen or len(seen) == MAX_PAGES:
             raise unreadable("columns without end")
-        seen.add(url)
         reply = platform.request(
             "GET", url, [Scope.LINE_ITEM], accept=MediaType.LINE_ITEM_CONTAINER
         )
+        if not seen and reply.status in _NO_LIST:
+            return None
+        seen.add(url)
         check(reply)
         rows = reply.json()
         for row in rows if isinstance(rows, list) else []:
             if isinstance(row, dict) and str(row.get("resourceLinkId")) == link_id:
-                return _address_of(row)
+                is_listed = True
+                if address := _column_address(row.get("id"), url, container):
+                    return address
         url = next_page(url, reply)
+    if is_listed:
+        raise column_unknown("the link's column is listed without an address")
     return ""
 
 
-def _address_of(row: Any) -> str:
-    address = row.get("id") if isinstance(row, dict) else None
-    return address if isinstance(address, str) and is_web_address(address) else ""
+def column_unknown(detail: str) -> ServiceError:
+    """Return the error of a column that the platform has made and that we cannot address."""
+    return ServiceError(DeliveryProblem.COLUMN_UNKNOWN, detail, permanent=True)
+
+
+def _column_address(identifier: object, url: str, container: str) -> str:
+    """Return the address that a line item's id or a Location names, or '' if it is none.
+
+    ``url`` is where it was read, which a relative one is relative to. A number is a name below the
+    container. An address at another origin than the container's is none: nobody has said that
+    it is the platform's, and it would get our token.
+    """
+    if isinstance(identifier, int) and not isinstance(identifier, bool):
+        identifier = str(identifier)
+    if not isinstance(identifier, str) or not identifier:
+        return ""
+    is_number = identifier.isascii() and identifier.isdecimal()
+    try:
+        address = _below(container, identifier) if is_number else urljoin(url, identifier)
+        is_ours = is_web_address(address) and is_same_origin(address, container)
+    except ValueError:
+        return ""
+    return address if is_ours and not is_same_address(address, container) else ""
 
 
 def _split(address: str) -> SplitResult:

@@ -16,6 +16,7 @@ class DeliveryProblem(StrEnum):
     NOT_ALLOWED = "not-allowed"
     COLUMN_GONE = "column-gone"
     NO_COLUMN = "no-column"
+    COLUMN_UNKNOWN = "column-unknown"
     UNPUBLISHED = "unpublished"
     COURSE_OVER = "course-over"
     TOOL_REMOVED = "tool-removed"

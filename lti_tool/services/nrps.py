@@ -8,6 +8,7 @@ taken to have left the course because of it.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -15,9 +16,9 @@ from enum import StrEnum
 from typing import Any
 
 from lti_tool.protocol.values import (
-    TEXT_LENGTH,
-    clean,
     is_identifier,
+    number_as_text,
+    person_name,
     printable_ascii,
     role_names,
 )
@@ -142,28 +143,40 @@ def _member(row: Any) -> Member | None:
 
     Roles decide what a person may do, so they are never guessed.
     """
+    if not isinstance(row, dict):
+        return None
     # An id that no launch can bring as ``sub`` (LTI Core 1.3 section 5.3.6.1) is nobody's.
-    if not isinstance(row, dict) or not is_identifier(row.get("user_id")):
+    user_id = number_as_text(row.get("user_id"))
+    if not is_identifier(user_id):
         return None
     roles = row.get("roles")
     if not isinstance(roles, list) or len(roles) > MAX_ROLES:
         return None
     if not all(isinstance(role, str) for role in roles):
         return None
-    status = str(row.get("status")).capitalize()
     return Member(
-        user_id=row["user_id"],
+        user_id=user_id,
         roles=role_names(roles),
-        status=MemberStatus(status) if status in set(MemberStatus) else MemberStatus.ACTIVE,
-        name=_text(row, "name"),
-        given_name=_text(row, "given_name"),
-        family_name=_text(row, "family_name"),
+        status=_status(row.get("status")),
+        name=_name(row, "name"),
+        given_name=_name(row, "given_name"),
+        family_name=_name(row, "family_name"),
     )
 
 
-def _text(row: Mapping[str, object], name: str) -> str:
+def _status(value: object) -> MemberStatus:
+    """Return the status by its short name or its full one, whose prefixes differ.
+
+    'http://purl.imsglobal.org/vocab/lis/v2/status#Deleted' as roles are written, 'liss:Deleted' in
+    the JSON of the service's first version.
+    """
+    name = re.split("[#:/]", str(value))[-1].strip().capitalize()
+    return MemberStatus(name) if name in set(MemberStatus) else MemberStatus.ACTIVE
+
+
+def _name(row: Mapping[str, object], name: str) -> str:
     value = row.get(name)
-    return clean(value[:TEXT_LENGTH]).strip() if isinstance(value, str) else ""
+    return person_name(value) if isinstance(value, str) else ""
 
 
 def _each_once(members: Iterable[Member]) -> tuple[Member, ...]:

@@ -58,6 +58,8 @@ class LaunchView(View):
         try:
             launch = recording.record_launch(verify_launch(callback, key), key, way)
         except LaunchRefused as error:
+            if error.reason is Reason.COOKIE_MISSING:
+                return launch_refused(request, error, new_tab=callback.login_again)
             return launch_refused(request, error, self._address_of_earlier_launch(callback, key))
         response = self.launched(launch)
         if keys:

@@ -10,7 +10,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from lti_tool.adapter.login import begin_login
-from lti_tool.login.browser_key import browser_keys, give_browser_key, is_framed, new_browser_key
+from lti_tool.login.browser_key import (
+    browser_keys,
+    give_browser_key,
+    hides_its_frame,
+    is_framed,
+    is_old_browser,
+    new_browser_key,
+)
 from lti_tool.login.platform_storage import TARGET
 from lti_tool.views.parameters import read_parameters
 from lti_tool.views.refusals import refusable
@@ -18,6 +25,8 @@ from lti_tool.views.without_cookies import keep_key, login_address, new_tab
 
 # Marks a request that we redirected to ourselves; it is not sent on to the platform.
 COOKIE_CHECK = "cookie_check"
+# A state with a longer address in it may make that of the platform too long.
+MAX_KEPT = 1500
 
 
 @csrf_exempt  # posted by the LMS, by design; the state binds what follows to this browser
@@ -29,16 +38,18 @@ def login(request: HttpRequest) -> HttpResponse:
 
     That address may be opened once only, so a frame whose cookies are blocked must be noticed
     before: there the LMS's Platform Storage keeps the key, or a button does the same in a new
-    tab.
+    tab. A browser that is too old to speak of frames gets the button: the pages after a launch
+    with Platform Storage are for browsers that do.
     """
     parameters = read_parameters(request)
     parameters.pop(COOKIE_CHECK, None)
     known = browser_keys(request)
     key = known[0] if known else new_browser_key()
-    begun = begin_login(parameters, key, settings.PUBLIC_URL + reverse("lti-launch"))
+    again = "" if known or not hides_its_frame(request) else login_address(parameters, MAX_KEPT)
+    begun = begin_login(parameters, key, settings.PUBLIC_URL + reverse("lti-launch"), again)
     if known:
         return HttpResponseRedirect(begun.address)
-    if not is_framed(request):
+    if not (is_framed(request) or is_old_browser(request)):
         response: HttpResponse | None = HttpResponseRedirect(begun.address)
     elif COOKIE_CHECK not in request.GET:
         response = _redirect_to_ourselves(request, parameters)
@@ -47,7 +58,7 @@ def login(request: HttpRequest) -> HttpResponse:
     if response is not None:
         give_browser_key(response, key)
         return response
-    if parameters.get(TARGET):
+    if parameters.get(TARGET) and is_framed(request):
         return keep_key(request, parameters, key, begun)
     return new_tab(request, parameters)
 

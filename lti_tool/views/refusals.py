@@ -23,6 +23,11 @@ View = Callable[..., HttpResponseBase]
 
 _AGAIN = _("Go back to your course and open the worksheet again.")
 _TELL = _("Please tell your LMS administrator and quote the reference below.")
+# An LMS that has just changed its keys is asked for them every ten seconds.
+_AGAIN_IN_A_MOMENT = _(
+    "Open the worksheet again in a moment. If this happens again, tell your LMS administrator and"
+    " quote the reference below."
+)
 
 # The first sentence says what happened, the second what the person can do.
 WORDS: dict[Reason, tuple[Promise, Promise]] = {
@@ -55,12 +60,18 @@ WORDS: dict[Reason, tuple[Promise, Promise]] = {
         _("Sign in to your LMS, go to your course and open the worksheet again."),
     ),
     Reason.TOKEN_MALFORMED: (_("Your LMS sent something that we cannot read."), _TELL),
-    Reason.KEY_UNKNOWN: (_("Your LMS signed with a key that it does not publish."), _TELL),
+    Reason.KEY_UNKNOWN: (
+        _("Your LMS signed with a key that it does not publish."),
+        _AGAIN_IN_A_MOMENT,
+    ),
     Reason.KEYS_UNREACHABLE: (
         _("We cannot read the public keys of your LMS at the moment."),
         _("Try again in a minute. If this happens again, tell your LMS administrator."),
     ),
-    Reason.SIGNATURE_INVALID: (_("The signature of your LMS is not valid."), _TELL),
+    Reason.SIGNATURE_INVALID: (
+        _("The signature of your LMS is not valid."),
+        _AGAIN_IN_A_MOMENT,
+    ),
     Reason.TIMES_INVALID: (
         _("Your LMS's reply is too old, or its clock is wrong."),
         _("Open the worksheet again. If this happens again, tell your LMS administrator."),
@@ -128,10 +139,13 @@ def refusable(view: View) -> View:
     return wrapped
 
 
-def launch_refused(request: HttpRequest, refusal: LaunchRefused, go_on: str = "") -> HttpResponse:
+def launch_refused(
+    request: HttpRequest, refusal: LaunchRefused, go_on: str = "", new_tab: str = ""
+) -> HttpResponse:
     """Return the page for a refused launch, and log the launch under the reference on the page.
 
     ``go_on`` is the address that an earlier launch of this login led to, '' if there was none.
+    ``new_tab`` is one that may succeed where there is no frame around it.
     """
     reference = new_reference()
     logger.warning(
@@ -147,6 +161,7 @@ def launch_refused(request: HttpRequest, refusal: LaunchRefused, go_on: str = ""
         "todo": todo,
         "reference": reference,
         "go_on": go_on,
+        "new_tab": new_tab,
         "roles": refusal.detail if refusal.reason is Reason.NO_COURSE_ROLE else "",
     }
     status = 403 if refusal.reason in _FORBIDDEN else 400

@@ -26,12 +26,21 @@ from lti_tool.platforms.dynamic import flow
 from lti_tool.platforms.dynamic.canvas import canvas_configuration
 from lti_tool.platforms.dynamic.errors import RegistrationError, RegistrationProblem
 from lti_tool.platforms.dynamic.flow import Offer
-from lti_tool.platforms.products import product_of
+from lti_tool.platforms.products import UNKNOWN, product_of
 from lti_tool.platforms.registrations import NAME_LENGTH
 from lti_tool.protocol.values import printable_ascii
+from lti_tool.services.addresses import origin_of
 from lti_tool.views.framing import may_be_framed_anywhere, may_be_framed_by
 from lti_tool.views.refusals import new_reference
-from lti_tool.views.registration_words import OTHER_STEPS, STEPS, WORDS, Wish, placements, wishes
+from lti_tool.views.registration_words import (
+    OTHER_STEPS,
+    SERVICES,
+    STEPS,
+    WORDS,
+    Wish,
+    placements,
+    wishes,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -64,10 +73,7 @@ class PlatformForm(forms.Form):
     def __init__(self, data: object, offer: Offer) -> None:
         self.known = {str(row.pk): row for row in flow.existing_registrations(offer)}
         first = next(iter(self.known.values()), None)
-        platform = offer.platform
-        host = urlsplit(platform.registration_endpoint).netloc
-        usual_name = platform.account or f"{platform.product.capitalize() or 'LMS'} ({host})"
-        name = first.name if first else usual_name
+        name = first.name if first else flow.usual_name(offer)
         super().__init__(data, initial={"name": name})  # type: ignore[arg-type]
         if first is None:
             del self.fields["replaces"]
@@ -95,7 +101,11 @@ class PlatformForm(forms.Form):
 
 @method_decorator([csrf_exempt, never_cache], name="dispatch")
 class RegisterView(View):
-    """The registration page: GET shows who asks and for what, POST registers."""
+    """The registration page: GET shows who asks and for what, POST registers.
+
+    Where a configuration names hosts that are not known to belong together, both show them first:
+    the first POST then vouches for them, and the second registers.
+    """
 
     http_method_names = ["get", "head", "post", "options"]
 
@@ -116,22 +126,26 @@ class RegisterView(View):
             token=_parameter(request, "registration_token"),
             invitation=_parameter(request, "invitation"),
         )
-        return _ask(request, offer, PlatformForm(None, offer))
+        return _ask_or_show_hosts(request, offer)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Register the tool at the platform, and show the result."""
         offer = flow.read_signed_offer(request.POST.get("offer", ""))
+        if offer.unproven_origins:
+            return _ask_or_show_hosts(request, flow.vouch(offer))
         form = PlatformForm(request.POST, offer)
         if not form.is_valid():
             return _ask(request, offer, form, status=400)
         replaced = form.known.get(form.cleaned_data.get("replaces", ANOTHER))
         row, granted = flow.complete(offer, form.cleaned_data["name"], replaced)
+        product = product_of(offer.platform.product)
         context = {
             "registration": row,
             "deployment": granted.deployment_id,
             "approval": row.new_deployments == NewDeployments.WAIT,
             **_by_outcome(wishes(offer.platform, granted), placements(offer.platform, granted)),
-            "steps": STEPS.get(product_of(offer.platform.product), OTHER_STEPS),
+            "steps": STEPS.get(product, OTHER_STEPS),
+            "may_take_institution_roles": product is not UNKNOWN,
         }
         return _framed_by_platform(
             render(request, "lti_tool/registration/done.html", context), offer
@@ -166,6 +180,23 @@ def _refused(request: HttpRequest, refusal: RegistrationError) -> HttpResponse:
 def canvas_json(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
     """Return the configuration that a Canvas administrator adds by this address."""
     return JsonResponse(canvas_configuration(flow.tool_configuration()))
+
+
+def _ask_or_show_hosts(request: HttpRequest, offer: Offer) -> HttpResponse:
+    """Return the page that asks to register, or before it the one with hosts to vouch for."""
+    if not offer.unproven_origins:
+        return _ask(request, offer, PlatformForm(None, offer))
+    what, _todo = WORDS[RegistrationProblem.DISAGREES]
+    platform = offer.platform
+    context = {
+        "what": what,
+        "home": origin_of(platform.address),
+        "unproven": offer.unproven_origins,
+        "services": [(words, getattr(platform, name)) for name, words in SERVICES.items()],
+        "offer": flow.sign_offer(offer),
+    }
+    page = render(request, "lti_tool/registration/hosts.html", context, status=400)
+    return _framed_by_platform(page, offer)
 
 
 def _ask(request: HttpRequest, offer: Offer, form: PlatformForm, status: int = 200) -> HttpResponse:

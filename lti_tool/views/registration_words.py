@@ -98,6 +98,15 @@ WORDS: dict[RegistrationProblem, tuple[Promise, Promise]] = {
     ),
 }
 
+# What an address of the platform is for.
+SERVICES: dict[str, Promise] = {
+    "issuer": _("Platform ID (issuer)"),
+    "registration_endpoint": _("Registration"),
+    "authorization_endpoint": _("Signing in"),
+    "jwks_uri": _("Public keys"),
+    "token_endpoint": _("Access to gradebook and class list"),
+    "audience": _("Audience of our requests for access"),
+}
 # The first sentence says what the scope is for, the second what does not work without it.
 SCOPES: dict[str, tuple[Promise, Promise]] = {
     Scope.LINE_ITEM: (
@@ -158,7 +167,8 @@ _MOODLE_STEPS = (
     _("On that card, click “Activate”."),
     _(
         "Click the card's pencil (“Edit”), set “Tool configuration usage” to “Show in activity"
-        " chooser and as a preconfigured tool”, and click “Save changes”."
+        " chooser and as a preconfigured tool”, and click “Save changes”. Moodle’s own “Update”"
+        " resets this setting, so do it after each one."
     ),
     _("In a course, click “Add an activity or resource” and choose the tool."),
 )

@@ -58,10 +58,10 @@ def ask_for_key(request: HttpRequest, callback: LaunchCallback) -> HttpResponse:
     return may_be_framed_anywhere(render(request, "lti_tool/ask_for_key.html", context))
 
 
-def login_address(parameters: dict[str, str]) -> str:
+def login_address(parameters: dict[str, str], max_length: int = MAX_ADDRESS_LENGTH) -> str:
     """Return the login's address with all parameters of the LMS, or '' if it would be too long."""
     address = f"{reverse('lti-login')}?{urlencode(parameters)}"
-    return address if len(address) <= MAX_ADDRESS_LENGTH else ""
+    return address if len(address) <= max_length else ""
 
 
 def new_tab(

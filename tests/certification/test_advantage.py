@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 from typing import Any
 
@@ -27,7 +27,8 @@ from tests.lti_tool.launching import Browser
 from tests.lti_tool.rosters import FAULTY, page, person
 from tests.lti_tool.selecting import RETURN, SETTINGS, deep_linking
 from tests.platform.launches import ABSENT, SUB, TEACHER, Changes, Platform
-from tests.platform.server import Asked
+from tests.platform.server import Asked, Fault
+from tests.reported import reported
 from worksheets import authoring
 from worksheets.models import Attempt
 
@@ -64,9 +65,12 @@ def read(browser: Browser, token: str, issuer: str, audience: str) -> dict[str, 
     return claims
 
 
-def picked(browser: Browser, platform: Platform, **settings: object) -> dict[str, Any]:
+def picked(
+    browser: Browser, platform: Platform, changes: Changes | None = None, **settings: object
+) -> dict[str, Any]:
     """A teacher is asked to choose, and chooses a worksheet: the claims of the answer."""
-    opened = browser.launch(platform, {**deep_linking(**settings), "sub": "teacher"})
+    asked = {**deep_linking(**settings), "sub": "teacher", **(changes or {})}
+    opened = browser.launch(platform, asked)
     assert opened.status == 302, opened.text
     edition = authoring.publish(authoring.create(User.objects.get(sub="teacher"), SOURCE))
     form = {"worksheet": str(edition.worksheet_id)}
@@ -75,7 +79,8 @@ def picked(browser: Browser, platform: Platform, **settings: object) -> dict[str
     token = re.search(r'name="JWT" value="([^"]+)"', answer)
     assert posted_to
     assert token
-    assert unescape(posted_to[1]) == RETURN
+    address = settings.get("deep_link_return_url", RETURN)
+    assert unescape(posted_to[1]) == str(address).replace(" ", "%20")
     return read(browser, token[1], platform.client_id, platform.issuer)
 
 
@@ -120,10 +125,63 @@ class TestDeepLinkingResponse:
         assert item["lineItem"]["scoreMaximum"] == 4
         assert all(isinstance(value, str) for value in item["custom"].values())
 
-    @pytest.mark.parametrize("data", ["csrftoken:c7fbba78-7b75", "é<&>\"' \n=", ""])
-    def test_data_is_given_back(self, browser: Browser, platform: Platform, data: str) -> None:
+    @reported("lti-06c")
+    @pytest.mark.parametrize(
+        "data",
+        [
+            "csrftoken:c7fbba78-7b75",
+            "é<&>\"' \n=",
+            "",
+            {"a": 1},
+            7,
+            0,
+            False,
+            1.5,
+            [],
+            {"b": [None, {"é": ["\\u0000", 10**20]}]},
+            "x" * 20_000,
+        ],
+        ids=lambda data: repr(data)[:30],
+    )
+    def test_data_is_given_back(self, browser: Browser, platform: Platform, data: object) -> None:
         response = picked(browser, platform, data=data)
-        assert response["https://purl.imsglobal.org/spec/lti-dl/claim/data"] == data
+        name = "https://purl.imsglobal.org/spec/lti-dl/claim/data"
+        assert json.dumps(response[name], sort_keys=True) == json.dumps(data, sort_keys=True)
+
+    @reported("lti-06c")
+    def test_it_returns_to_an_address_with_a_space_in_its_query(
+        self, browser: Browser, platform: Platform
+    ) -> None:
+        address = "https://lms.example/deep_links?title=Deep link&id=7"
+        assert picked(browser, platform, deep_link_return_url=address)
+
+    @reported("lti-r05")
+    def test_a_request_without_a_course_is_answered(
+        self, browser: Browser, platform: Platform
+    ) -> None:
+        response = picked(browser, platform, {Claim.CONTEXT: ABSENT})
+        assert len(response[Claim.CONTENT_ITEMS]) == 1
+
+    @reported("lti-r06")
+    def test_the_request_of_blackboard_is_answered(
+        self, browser: Browser, platform: Platform
+    ) -> None:
+        """Anthology's sample: it names a resource link, and its data have colons."""
+        response = picked(
+            browser,
+            platform,
+            {Claim.RESOURCE_LINK: {"id": "_22_1", "title": "", "description": ""}},
+            data="_94_1::14::-1::false::false::_2_1::9ab3::false::false",
+            accept_types=["ltiResourceLink", "link", "file", "html", "image"],
+            accept_media_types="text/html,application/xhtml+xml",
+            accept_multiple="true",
+            auto_create="false",
+            title="",
+            text="",
+        )
+        assert response[Claim.DATA] == "_94_1::14::-1::false::false::_2_1::9ab3::false::false"
+        (item,) = response[Claim.CONTENT_ITEMS]
+        assert {"url", "title", "lineItem", "custom"} <= item.keys()
 
     def test_data_is_left_out(self, browser: Browser, platform: Platform) -> None:
         assert Claim.DATA not in picked(browser, platform, data=ABSENT)
@@ -135,7 +193,7 @@ class School:
 
     browser: Browser
     platform: Platform
-    offer: Changes
+    offer: dict[Any, Any]
 
     def submit(self) -> None:
         """A pupil fills the gap and hands in; what is due is sent."""
@@ -170,7 +228,7 @@ class TestServices:
         """The link has no column yet."""
         (item,) = picked(browser, platform)[Claim.CONTENT_ITEMS]
         url = platform.lms.url
-        offer: Changes = {
+        offer: dict[Any, Any] = {
             Claim.CUSTOM: item["custom"],
             Claim.AGS_ENDPOINT: {
                 "scope": [f"{AGS}/lineitem", f"{AGS}/result.readonly", f"{AGS}/score"],
@@ -191,6 +249,41 @@ class TestServices:
         assert made.json["scoreMaximum"] == 4
         assert f"{AGS}/lineitem" in school.scopes_of(looked)
         assert f"{AGS}/lineitem" in school.scopes_of(made)
+
+    @reported("lti-05j")
+    @pytest.mark.parametrize(
+        "scopes",
+        [
+            f"{AGS}/lineitem {AGS}/score",
+            f"{AGS}/lineitem,{AGS}/score",
+            {"1": f"{AGS}/lineitem", "3": f"{AGS}/score"},
+            [None, f"{AGS}/lineitem", {}, f"{AGS}/score"],
+        ],
+        ids=["words", "commas", "PHP", "others among them"],
+    )
+    def test_posts_a_score_where_scopes_are_no_list(self, school: School, scopes: object) -> None:
+        endpoint = {**school.offer[Claim.AGS_ENDPOINT], "scope": scopes, "lineitem": False}
+        school = replace(school, offer={**school.offer, Claim.AGS_ENDPOINT: endpoint})
+        school.submit()
+        assert school.scopes_of(school.only("scores")) == [f"{AGS}/lineitem", f"{AGS}/score"]
+
+    @reported("lti-05j")
+    @pytest.mark.parametrize(
+        "endpoint",
+        [{"scope": ABSENT}, {"scope": None}, {"scope": True}, {"scope": [5]}, {}, []],
+        ids=["missing", "null", "true", "numbers", "no members", "a list"],
+    )
+    def test_tells_the_teacher_that_no_marks_are_sent(
+        self, school: School, endpoint: object
+    ) -> None:
+        if endpoint and isinstance(endpoint, dict):
+            told = {**school.offer[Claim.AGS_ENDPOINT], **endpoint}
+            endpoint = {name: value for name, value in told.items() if value is not ABSENT}
+        school = replace(school, offer={**school.offer, Claim.AGS_ENDPOINT: endpoint})
+        school.submit()
+        assert school.platform.lms.asked_for("scores") == []
+        shown = school.browser.get(f"{school.teach()}class/").text
+        assert "This activity has no column in the gradebook, so no marks are sent." in shown
 
     def test_posts_a_score(self, school: School) -> None:
         school.submit()
@@ -221,6 +314,18 @@ class TestServices:
             assert f"{AGS}/result.readonly" in school.scopes_of(asked)
         assert of_the_pupil.query["user_id"] == SUB
 
+    @reported("lti-14a")
+    def test_pupils_without_a_name_are_told_apart(self, school: School) -> None:
+        """ILIAS sends '-' in the place of each name where its privacy settings withhold them."""
+        none = dict.fromkeys(("name", "given_name", "family_name"), "-")
+        school = replace(school, offer={**school.offer, **none})
+        school.submit()
+        pupil, home = User.objects.get(sub=SUB), school.teach()
+        for page_of_teacher in (f"{home}class/", f"{home}class/{Attempt.objects.get().pk}/"):
+            shown = school.browser.get(page_of_teacher).text
+            assert f"Pupil {pupil.pk}" in shown
+            assert not re.search(r">\s*-\s*<|- \(", shown)
+
     def test_reads_the_roster(self, school: School) -> None:
         home = school.teach()
         school.platform.lms.fail(FAULTY, page(person(SUB, name="Not There Yet"), person("teacher")))
@@ -231,6 +336,16 @@ class TestServices:
         assert (asked.method, asked.headers["accept"]) == ("GET", accept)
         assert asked.target == "/members"
         assert school.scopes_of(asked) == [f"{NRPS}/contextmembership.readonly"]
+
+    @reported("lti-r04")
+    def test_reads_a_roster_of_another_course_id(self, school: School) -> None:
+        """Coursera's differs from that of its launches."""
+        home = school.teach()
+        members = [person(SUB, name="Not There Yet")]
+        reply = json.dumps({"id": "x", "context": {"id": "another"}, "members": members})
+        school.platform.lms.fail(FAULTY, Fault(200, reply.encode()))
+        assert school.browser.send("POST", f"{home}class/roster/").status == 302
+        assert "Not There Yet" in school.browser.get(f"{home}class/").text
 
     def test_asks_for_tokens_by_an_assertion(self, school: School) -> None:
         """IMS Security Framework 1.0 section 4.1.1."""

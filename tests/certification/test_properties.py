@@ -7,14 +7,25 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from django.db import models
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lti_tool.models import Membership
+from lti_tool.models import (
+    Context,
+    LineItem,
+    Membership,
+    Registration,
+    ResourceLink,
+    StoredLaunch,
+    User,
+)
+from lti_tool.protocol.values import is_storable, is_web_address
 from lti_tool.protocol.vocabulary import Claim
 from tests.lti_tool.launching import Browser
+from tests.lti_tool.selecting import deep_linking
 from tests.platform.keys import Raw, raw_token
-from tests.platform.launches import PUPIL, Platform
+from tests.platform.launches import ABSENT, PUPIL, Platform
 from tests.properties import costly
 
 quietly = costly(100)
@@ -79,7 +90,8 @@ def signed(platform: Platform, nonce: str, changes: Mapping[Any, object]) -> str
     claims = platform.claims(nonce)
     for name, value in changes.items():
         if isinstance(name, tuple):
-            claims[name[0]][name[1]] = value
+            if isinstance(claims[name[0]], dict):
+                claims[name[0]][name[1]] = value
         else:
             claims[name] = value
     return raw_token({"alg": "RS256", "kid": platform.key.kid}, claims, platform.key)
@@ -92,6 +104,90 @@ def test_any_claims_signed_by_the_platform(
 ) -> None:
     begun = direct.begin(platform)
     assert_harmless(direct, begun.state, signed(platform, begun.nonce, changes))
+
+
+optional = st.sampled_from(
+    [
+        *("name", "given_name", "family_name", "locale", "azp", Claim.LIS.value),
+        *(
+            claim.value
+            for claim in (
+                Claim.CONTEXT,
+                Claim.TOOL_PLATFORM,
+                Claim.LAUNCH_PRESENTATION,
+                Claim.CUSTOM,
+                Claim.AGS_ENDPOINT,
+                Claim.NRPS_SERVICE,
+            )
+        ),
+        *((Claim.CONTEXT.value, name) for name in ("id", "label", "title")),
+        *((Claim.AGS_ENDPOINT.value, name) for name in ("scope", "lineitem", "lineitems")),
+        *((Claim.LAUNCH_PRESENTATION.value, name) for name in ("locale", "return_url")),
+        *((Claim.CUSTOM.value, name) for name in ("link_history", "canvas_due_at", "resource")),
+        (Claim.NRPS_SERVICE.value, "context_memberships_url"),
+        (Claim.RESOURCE_LINK.value, "title"),
+        (Claim.TOOL_PLATFORM.value, "product_family_code"),
+    ]
+)
+LONG = st.sampled_from(["x" * 3000, "https://a/?" + "x y" * 700, ["x"] * 101, "é" * 600])
+
+
+def assert_storable(row: models.Model) -> None:
+    """Every value of a row fits its column, and a database other than SQLite takes it."""
+    for field in row._meta.concrete_fields:
+        value = field.value_from_object(row)
+        assert is_storable(value)
+        if isinstance(field, models.CharField):
+            assert len(value) <= (field.max_length or 0)
+        if isinstance(field, models.URLField):
+            assert value == "" or is_web_address(value)
+
+
+@quietly
+@given(changes=st.dictionaries(optional, values | LONG, min_size=1, max_size=4))
+def test_any_optional_claims_open_and_give_nobody_more(
+    platform: Platform, direct: Browser, changes: Mapping[Any, object]
+) -> None:
+    """Whatever stands in them, the launch opens as what it is without them."""
+    begun = direct.begin(platform)
+    # Whole claims first: members are put into those that are objects still.
+    ordered = sorted(changes.items(), key=lambda item: isinstance(item[0], tuple))
+    answer = direct.finish(begun.state, signed(platform, begun.nonce, dict(ordered)))
+    assert answer.status == 302, answer.text
+    assert direct.get(answer.location).status == 200
+    launch = StoredLaunch.objects.get(nonce=begun.nonce)
+    assert launch.membership.roles == [PUPIL]
+    assert launch.reviewed is None
+    for model in (StoredLaunch, Context, ResourceLink, LineItem, User, Registration):
+        for row in model._default_manager.all():
+            assert_storable(row)
+    StoredLaunch.objects.all().delete()
+
+
+@quietly
+@given(
+    settings=st.dictionaries(
+        st.sampled_from(["accept_multiple", "accept_lineitem", "title", "text", "auto_create"]),
+        values,
+        max_size=4,
+    ),
+    data=values,
+)
+def test_any_optional_settings_of_deep_linking_open(
+    platform: Platform, direct: Browser, settings: dict[str, object], data: object
+) -> None:
+    """Only data that could not be sent back is refused."""
+    begun = direct.begin(platform)
+    asked = {**platform.claims(begun.nonce), **deep_linking(data=data, **settings)}
+    claims = {name: value for name, value in asked.items() if value is not ABSENT}
+    token = raw_token({"alg": "RS256", "kid": platform.key.kid}, claims, platform.key)
+    answer = direct.finish(begun.state, token)
+    if answer.status == 302:
+        stored = StoredLaunch.objects.get(nonce=begun.nonce).deep_linking
+        assert stored is not None
+        assert json.dumps(stored["data"]) == json.dumps(data)
+    else:
+        assert not is_storable(data)
 
 
 @quietly

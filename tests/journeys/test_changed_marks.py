@@ -76,3 +76,29 @@ def test_the_teacher_decides_between_two_marks(browser: Browser, calm: Demo) -> 
         assert complaints == []
     grade = calm.wait_for_grade(CAUSES, NUMBER, "Written answers: 0 out of 22.")
     assert grade["score"] == pytest.approx(100 / 30, abs=0.01)
+
+
+def test_the_class_follows_marks_on_their_way(browser: Browser, calm: Demo) -> None:
+    name, number = "Théo Lefèvre", 117
+    calm.faults({"scores": "503"})
+    with new_person(browser) as context:
+        frame = enter(context.new_page(), calm, name, CAUSES)
+        frame.get_by_label("Gap 1 of 8").select_option(RIGHT[0])
+        saved(frame)
+        submit(frame)
+    with new_person(browser) as context:
+        page = context.new_page()
+        complaints = watch(page, (calm.lms, calm.tool))
+        frame = enter(page, calm, TEACHER, CAUSES)
+        row = frame.get_by_role("row").filter(has_text=name)
+        link = row.get_by_role("link", name=name)
+        link.focus()
+        frame.evaluate("window.isTheSame = true")
+        calm.faults({"scores": "off"})
+        expect(row.locator(".gradebook")).to_contain_text("✓ 1/8", timeout=60_000)
+        expect(link).to_be_focused()
+        expect(frame.locator("#class-news")).to_contain_text("has reached the gradebook.")
+        assert frame.evaluate("window.isTheSame")
+        expect(frame.locator("#class-following[hx-get]")).to_have_count(0)
+        assert complaints == []
+    calm.wait_for_grade(CAUSES, number, "Gaps: 1 out of 8.")

@@ -24,12 +24,14 @@ class Tokens(Part):
         self.scopes = {str(scope) for scope in Scope}
         self.valid: set[str] = set()
         self.expires_in: object = 3600
+        self.is_strict = False  # whether one scope that is not granted is a refusal of all
         self._numbers = itertools.count(1)
 
     def answer_token(self, asked: Asked) -> Reply:
         if asked.form.get("grant_type") != "client_credentials":
             return json_reply({"error": "unsupported_grant_type"}, 400)
-        if self.scopes.isdisjoint(asked.form["scope"].split()):
+        wanted = set(asked.form["scope"].split())
+        if self.scopes.isdisjoint(wanted) or (self.is_strict and not wanted <= self.scopes):
             return json_reply({"error": "invalid_scope"}, 400)
         token = f"token-{next(self._numbers)}"
         self.valid.add(token)
@@ -100,6 +102,7 @@ class Gradebook(Part):
         self.strangers: set[str] = set()  # users who are not (any more) in the course
         self.allowed_attempts: int | None = None
         self.filters = True  # whether the container heeds resource_link_id
+        self.unreadable: set[str] = set()  # courses whose results are not found
         self._lock = threading.Lock()
 
     def column_url(self, course: str, column: int = 1) -> str:
@@ -167,6 +170,8 @@ class Gradebook(Part):
         if asked.headers.get("accept") != MediaType.RESULT_CONTAINER:
             return Reply(415)
         wanted, column = asked.query.get("user_id"), urlsplit(asked.target).path
+        if column.split("/")[1] in self.unreadable:
+            return Reply(404)
         rows = [
             _result(user, cell)
             for (address, user), cell in sorted(self.cells.items())

@@ -11,6 +11,7 @@ from lti_tool.grades import ScoreProgress, ScoreStatus
 from lti_tool.grades.status_texts import explanation, sentence, without_column
 from lti_tool.models import Registration
 from lti_tool.platforms.products import product_of
+from lti_tool.services.errors import DeliveryProblem
 from worksheets.wording.numbers import number
 
 _CENT = Decimal("0.01")
@@ -27,7 +28,9 @@ def for_pupil(status: ScoreStatus) -> str | Promise:
     if status.given is None and status.progress is ScoreProgress.IN_GRADEBOOK:
         return _("The gradebook shows that you have submitted.")
     if status.lacks_column:
-        return _("Your marks are shown here. This activity has no column in the gradebook.")
+        if status.problem is DeliveryProblem.NO_COLUMN:
+            return _("Your marks are shown here. This activity has no column in the gradebook.")
+        return _("Your marks are shown here. They do not reach the gradebook.")
     return sentence(status)
 
 
@@ -36,9 +39,9 @@ def for_teacher(status: ScoreStatus) -> str | Promise:
     return explanation(status) or ""
 
 
-def no_column(registration: Registration) -> Promise:
+def no_column(registration: Registration, problem: DeliveryProblem) -> Promise:
     """Return what a teacher can do where the LMS has no column for an activity."""
-    return without_column(registration)
+    return without_column(registration, problem)
 
 
 def both_marks(status: ScoreStatus, lms: str) -> str:

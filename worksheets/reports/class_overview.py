@@ -11,6 +11,7 @@ from types import MappingProxyType
 from django.db.models import Exists, OuterRef
 
 from lti_tool.models import Membership, StoredLaunch, User
+from lti_tool.services.errors import DeliveryProblem
 from worksheets import gradebook
 from worksheets.gradebook import ScoreStatus, scoring
 from worksheets.gradebook.scoring import Tally
@@ -169,10 +170,10 @@ class Overview:
         return [work for work in counted if work is not None and work.may_send_again]
 
     @property
-    def lacks_column(self) -> bool:
-        """Return whether the LMS has no column for this activity, as the first score found."""
+    def column_problem(self) -> DeliveryProblem | None:
+        """Return why the LMS has no column for this activity, as the first score found."""
         statuses = (work.score_status for work in self.works)
-        return any(status is not None and status.lacks_column for status in statuses)
+        return next((one.problem for one in statuses if one and one.lacks_column), None)
 
     @property
     def is_nameless(self) -> bool:

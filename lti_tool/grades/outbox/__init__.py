@@ -8,8 +8,8 @@ The modules, in the order in which a score passes through them:
 
 1. ``due`` finds the rows that may be sent now, by the platform's queue.
 2. ``leasing`` reserves some of them for this process for a limited time.
-3. ``sending`` reads the cell (``results_cache``), compares it with the scores sent before
-   (``comparing``), and writes it; a link without a column gets one (``columns``).
+3. ``sending`` looks at the cell (``looking``, ``results_cache``), compares it with the scores sent
+   before (``comparing``), and writes it; a link without a column gets one (``columns``).
 4. ``settling`` saves the outcome in the row and in the platform's queue (``platform_queues``);
    after a failure, also the time of the next try (``backoff``).
 5. ``resending`` makes refused rows due again.
@@ -23,6 +23,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from lti_tool.grades.outbox.columns import column_problem
 from lti_tool.grades.outbox.due import has_work, next_due_at
 from lti_tool.grades.outbox.leasing import Leased, lease, release
 from lti_tool.grades.outbox.platform_queues import open_queue
@@ -33,6 +34,7 @@ from lti_tool.grades.outbox.settling import settle
 __all__ = [
     "Leased",
     "Outcome",
+    "column_problem",
     "has_work",
     "lease",
     "make_due",

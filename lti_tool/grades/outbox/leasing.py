@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum, auto
 
 from django.conf import settings
 from django.db import transaction
@@ -25,6 +26,19 @@ LEASE = timedelta(seconds=settings.LTI_LEASE_SECONDS)
 _MAX_TRIED = 20  # entries kept in ``Delivery.tried``
 
 
+class Look(Enum):
+    """The outcome of reading results, of the last time that a try did so.
+
+    FAILED: the platform answered with something else. UNANSWERED: it may have been away. GIVEN_UP:
+    looks have failed so often that the score goes without one.
+    """
+
+    SEEN = auto()
+    FAILED = auto()
+    UNANSWERED = auto()
+    GIVEN_UP = auto()
+
+
 @dataclass(slots=True)
 class Leased:
     """A score that this process may send until its lease expires.
@@ -34,7 +48,7 @@ class Leased:
     ``ends`` is a time of ``time.monotonic()``. ``tried_before`` and ``sent_before_at`` are the
     row's ``tried`` and ``last_timestamp`` from before this lease. ``is_posted`` is set just
     before the score is posted. ``was_counted`` tells whether Canvas took it as a new submission;
-    None if it was not posted as one.
+    None if it was not posted as one. ``look`` is None before results are read.
     """
 
     row: Delivery
@@ -46,6 +60,7 @@ class Leased:
     sent_before_at: datetime | None
     is_posted: bool = False
     was_counted: bool | None = None
+    look: Look | None = None
 
     @property
     def is_first(self) -> bool:

@@ -11,19 +11,33 @@ from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from lti_tool.grades.outbox import platform_queues
-from lti_tool.grades.outbox.locking import update_in_order
+from lti_tool.grades.outbox.locking import locked, update_in_order
 from lti_tool.models import Context, Delivery, LineItem, Membership
 from lti_tool.services.errors import DeliveryProblem
 
 # Problems that may be gone once a launch has changed the line item.
 COLUMN_PROBLEMS = (
     DeliveryProblem.NO_COLUMN,
+    DeliveryProblem.COLUMN_UNKNOWN,
     DeliveryProblem.COLUMN_GONE,
     DeliveryProblem.NOT_ALLOWED,
 )
 
 
 def make_due(rows: QuerySet[Delivery]) -> int:
+    """Make those of the rows that are due or refused due now, and return how many they are.
+
+    A person asks for it, so scores without a column ask for one again. Line items are locked
+    before queues and deliveries, as a launch does that changes one.
+    """
+    with transaction.atomic():
+        columns = LineItem.objects.filter(pk__in=rows.order_by().values("line_item"))
+        keys = locked(columns, "pk")
+        LineItem.objects.filter(pk__in=keys, refused_at__isnull=False).update(refused_at=None)
+        return _make_due(rows)
+
+
+def _make_due(rows: QuerySet[Delivery]) -> int:
     """Make those of the rows that are due or refused due now, and return how many they are.
 
     Rows that were due already keep their ``updated_at``, from which the queue report computes
@@ -42,7 +56,7 @@ def make_due(rows: QuerySet[Delivery]) -> int:
 
 def people_returned(context: Context, users: Iterable[int]) -> int:
     """Make due the scores refused because these users were not in the course. Return how many."""
-    return make_due(_refused(_because_not_in_course(context.pk, users)))
+    return _make_due(_refused(_because_not_in_course(context.pk, users)))
 
 
 def make_due_after_launch(column: LineItem | None, returned: Membership | None) -> int:
@@ -54,12 +68,20 @@ def make_due_after_launch(column: LineItem | None, returned: Membership | None) 
     """
     conditions = []
     if column is not None:
+        _ask_for_column_again(column)
         conditions.append(Q(line_item=column, problem__in=COLUMN_PROBLEMS))
     if returned is not None:
         conditions.append(_because_not_in_course(returned.context_id, [returned.user_id]))
     if not conditions:
         return 0
-    return make_due(_refused(functools.reduce(operator.or_, conditions)))
+    return _make_due(_refused(functools.reduce(operator.or_, conditions)))
+
+
+def _ask_for_column_again(column: LineItem) -> None:
+    """Let scores ask for a column that a launch has changed; one that it tells is known."""
+    if column.refused_at or (column.url and column.creation):
+        creation = LineItem.Creation.NONE if column.url else column.creation
+        LineItem.objects.filter(pk=column.pk).update(refused_at=None, creation=creation)
 
 
 def _refused(condition: Q) -> QuerySet[Delivery]:

@@ -7,6 +7,7 @@ overwritten unless a teacher decides so. The result is an ``Outcome``, which ``s
 from __future__ import annotations
 
 import hashlib
+import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
@@ -16,11 +17,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from lti_tool.adapter.connector import Connector
-from lti_tool.grades.outbox import results_cache
 from lti_tool.grades.outbox.columns import make_column, replace_column
 from lti_tool.grades.outbox.comparing import is_foreign_change, matches_desired, shows_ours
 from lti_tool.grades.outbox.due import truncate_to_second
-from lti_tool.grades.outbox.leasing import Leased
+from lti_tool.grades.outbox.leasing import Leased, Look
+from lti_tool.grades.outbox.looking import look, may_look
 from lti_tool.models import Delivery, Membership
 from lti_tool.platforms.products import product_of
 from lti_tool.protocol.roles import course_roles
@@ -34,7 +35,8 @@ from lti_tool.protocol.vocabulary import (
 from lti_tool.services import ags
 from lti_tool.services.ags import Result
 from lti_tool.services.errors import DeliveryProblem, ServiceError
-from lti_tool.services.platform import Platform
+
+logger = logging.getLogger(__name__)
 
 # Canvas answers 400 if the time of a submission is more than a minute ahead of its own clock.
 MAX_AHEAD = timedelta(seconds=30)
@@ -70,7 +72,12 @@ def send(leased: Leased) -> Outcome:
     A ServiceError is returned in the outcome, not raised.
     """
     row = leased.row
-    platform = Connector(row.registration, until=leased.ends, together=row.line_item.scopes)
+    platform = Connector(
+        row.registration,
+        deployment=row.line_item.link.deployment,
+        until=leased.ends,
+        together=row.line_item.scopes,
+    )
     failure: Failure | None
     try:
         failure = _deliver(platform, leased)
@@ -105,14 +112,14 @@ def _deliver(platform: Connector, leased: Leased) -> Failure | None:
         if error.problem is not DeliveryProblem.COLUMN_GONE:
             raise
     line_item.url = replace_column(platform, line_item, row)
-    # The new column has no score or comment of ours.
-    row.delivered_at, row.sent_comment = None, ""
+    # The new column has no score or comment of ours, and nobody has looked at it.
+    row.delivered_at, row.sent_comment, leased.look = None, "", None
     return _write_cell(platform, leased)
 
 
 def _write_cell(platform: Connector, leased: Leased) -> Failure | None:
     row = leased.row
-    result = _read_before_writing(platform, leased)
+    result = _look_before_writing(platform, leased)
     if _has_arrived_before(leased, result):
         return None
     if is_foreign_change(row, leased.tried_before, result):
@@ -124,31 +131,21 @@ def _write_cell(platform: Connector, leased: Leased) -> Failure | None:
         if error.problem is DeliveryProblem.NEWER_IN_LMS:
             return _resolve_conflict(platform, leased)
         raise
-    return _verify_override(platform, row)
+    return _verify_override(platform, leased)
 
 
-def _read_before_writing(platform: Connector, leased: Leased) -> Result | None:
-    """Return the result in the cell. Return None if there is none, or it need or may not be read.
+def _look_before_writing(platform: Connector, leased: Leased) -> Result | None:
+    """Return the result in the cell. Return None if there is none, or it need or can not be read.
 
-    Raise ServiceError if the results cannot be read for another reason.
+    Raise ServiceError if the score has to wait for the next look.
     """
     row = leased.row
-    if row.force or not _may_read(row):
+    if row.force:
         return None
-    if leased.is_first:
-        # Canvas compares for itself: see ``yields`` in ``ags.canvas_submission``.
-        is_compared_there = product_of(row.registration.product).takes_submissions
-        return None if is_compared_there else results_cache.read_cell(platform, row)
-    try:
-        return ags.read_result(platform, row.line_item.url, row.user.sub)
-    except ServiceError as error:
-        if error.problem in {DeliveryProblem.NOT_ALLOWED, DeliveryProblem.NOT_ACCEPTED}:
-            return None  # the platform may accept scores all the same
-        raise
-
-
-def _may_read(row: Delivery) -> bool:
-    return Scope.RESULT_READONLY in row.line_item.scopes
+    # Canvas compares a first score for itself: see ``yields`` in ``ags.canvas_submission``.
+    if leased.is_first and product_of(row.registration.product).takes_submissions:
+        return None
+    return look(platform, leased, with_class=leased.is_first)
 
 
 def _has_arrived_before(leased: Leased, result: Result | None) -> bool:
@@ -166,21 +163,23 @@ def _has_arrived_before(leased: Leased, result: Result | None) -> bool:
     return matches_desired(row, result)
 
 
-def _knows_hand_in(platform: Platform, leased: Leased) -> bool:
+def _knows_hand_in(platform: Connector, leased: Leased) -> bool:
     """Return whether Canvas has a submission for the work that the score is for.
 
     A submission uses up an attempt of the pupil. So what was sent without an answer, and cannot be
     looked up, is taken to have arrived. False for every other platform. Raise ServiceError if the
-    results cannot be read.
+    score has to wait for the next look.
     """
     row = leased.row
     if not product_of(row.registration.product).takes_submissions:
         return False
     if row.delivered_at and not (row.submitted_at and row.submitted_at > row.delivered_at):
         return True
-    if not (leased.was_lost and _may_read(row)):
-        return leased.was_lost
-    result = ags.read_result(platform, row.line_item.url, row.user.sub)
+    if not leased.was_lost:
+        return False
+    result = look(platform, leased)
+    if leased.look is not Look.SEEN:
+        return True
     return result is not None and result.submitted_at == row.submitted_at
 
 
@@ -191,7 +190,7 @@ def _yields_to_existing(leased: Leased, result: Result | None) -> bool:
     """
     row = leased.row
     # Canvas has a result for a cell from the first score on that a tool has sent.
-    has_no_score = row.sent_given is None and _may_read(row) and result is None
+    has_no_score = row.sent_given is None and leased.look is Look.SEEN and result is None
     return not row.force and (leased.is_first or has_no_score)
 
 
@@ -285,16 +284,16 @@ def comment_digest(comment: str) -> str:
     return hashlib.sha256(comment.encode()).hexdigest() if comment else ""
 
 
-def _resolve_conflict(platform: Platform, leased: Leased) -> Failure | None:
+def _resolve_conflict(platform: Connector, leased: Leased) -> Failure | None:
     """Return the outcome after a 409: the cell has a score with a later timestamp.
 
     None if it shows the score of the row. Raise ServiceError (BUSY) if it shows an earlier score
-    of this tool, whose timestamp is later because the clocks differ.
+    of this tool, whose timestamp is later because the clocks differ, and as ``look`` does.
     """
     row = leased.row
-    if not _may_read(row):
+    result = look(platform, leased)
+    if leased.look is not Look.SEEN:
         return ForeignGrade(None)
-    result = ags.read_result(platform, row.line_item.url, row.user.sub)
     if result is not None and matches_desired(row, result):
         return None
     if shows_ours(row, row.tried, result):
@@ -302,15 +301,21 @@ def _resolve_conflict(platform: Platform, leased: Leased) -> Failure | None:
     return ForeignGrade(result)
 
 
-def _verify_override(platform: Platform, row: Delivery) -> Failure | None:
+def _verify_override(platform: Connector, leased: Leased) -> Failure | None:
     """Return the outcome after our score was to replace a changed grade (``row.force``).
 
     Moodle 4.5 answers 200 and keeps a grade that a teacher has overridden, until it is unlocked
-    there.
+    there. The platform has taken the score: where nobody can see what became of it, it is
+    not sent again.
     """
-    if not row.force or not _may_read(row):
+    row = leased.row
+    if not row.force or not may_look(row):
         return None
-    result = ags.read_result(platform, row.line_item.url, row.user.sub)
-    if matches_desired(row, result):
+    try:
+        result = look(platform, leased)
+    except ServiceError as error:
+        logger.warning("a score could not be verified: delivery=%s %s", row.pk, error)
+        return None
+    if leased.look is not Look.SEEN or matches_desired(row, result):
         return None
     return ForeignGrade(result, DeliveryProblem.LOCKED_IN_LMS)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
 from lti_tool.db.prepared import update_where
-from lti_tool.grades.outbox import locking, platform_queues
+from lti_tool.grades.outbox import locking, looking, platform_queues
 from lti_tool.grades.outbox.backoff import delay
-from lti_tool.grades.outbox.leasing import tried_unless_posted
+from lti_tool.grades.outbox.leasing import Look, tried_unless_posted
 from lti_tool.grades.outbox.sending import ForeignGrade, Outcome, comment_digest
 from lti_tool.models import Delivery
 from lti_tool.protocol.values import clean
@@ -30,24 +31,36 @@ def settle(outcomes: Iterable[Outcome]) -> None:
     """
     in_order = sorted(outcomes, key=lambda outcome: locking.position(outcome.leased.row))
     with transaction.atomic():
-        for outcome in sorted(in_order, key=lambda outcome: outcome.leased.queue.pk):
-            _settle_queue(outcome)
+        by_queue = sorted(in_order, key=_queue_of)
+        for _, outcomes_of_queue in itertools.groupby(by_queue, key=_queue_of):
+            _settle_queue([*outcomes_of_queue])
         for outcome in in_order:
             _settle_row(outcome)
 
 
-def _settle_queue(outcome: Outcome) -> None:
-    queue, failure = outcome.leased.queue, outcome.failure
-    if outcome.clock_ahead is not None:
-        platform_queues.note_clock(queue, outcome.clock_ahead)
-    if isinstance(failure, ServiceError):
-        platform_queues.note_failure(queue, outcome.leased.row, failure)
-    else:
-        platform_queues.note_success(queue)
+def _queue_of(outcome: Outcome) -> int:
+    return outcome.leased.queue.registration_id
+
+
+def _settle_queue(outcomes: Sequence[Outcome]) -> None:
+    for outcome in outcomes:
+        queue, failure = outcome.leased.queue, outcome.failure
+        if outcome.clock_ahead is not None:
+            platform_queues.note_clock(queue, outcome.clock_ahead)
+        if isinstance(failure, ServiceError):
+            platform_queues.note_failure(queue, outcome.leased.row, failure)
+        else:
+            platform_queues.note_success(queue)
+    looks = [(outcome.leased.look, _has_failed_for_now(outcome)) for outcome in outcomes]
+    looking.note_looks(outcomes[0].leased.queue, looks)
+
+
+def _has_failed_for_now(outcome: Outcome) -> bool:
+    return isinstance(outcome.failure, ServiceError) and not outcome.failure.permanent
 
 
 def _settle_row(outcome: Outcome) -> None:
-    row, failure = outcome.leased.row, outcome.failure
+    row, failure, look = outcome.leased.row, outcome.failure, outcome.leased.look
     if failure is None:
         # True of the cell even if a newer score was reported meanwhile.
         sent: Columns = {
@@ -56,6 +69,8 @@ def _settle_row(outcome: Outcome) -> None:
             "sent_maximum": row.score_maximum if row.score_given is not None else None,
             "tried": [],
             "sent_comment": comment_digest(row.comment),
+            "failed_looks": 0,
+            "sent_unseen": look is not None and look is not Look.SEEN,
         }
         if outcome.leased.was_counted is not None:
             sent["attempts_used_up"] = not outcome.leased.was_counted
@@ -74,8 +89,11 @@ def _settle_row(outcome: Outcome) -> None:
         values = _columns_for_foreign_grade(failure)
     else:
         values = _columns_for_error(row, failure)
-    tried = tried_unless_posted(outcome.leased)
-    _save(row, {**values, **tried}, always=tried)
+    kept: Columns = {
+        **tried_unless_posted(outcome.leased),
+        "failed_looks": looking.failed_looks_after(row, look),
+    }
+    _save(row, {**values, **kept}, always=kept)
 
 
 def _columns_for_foreign_grade(grade: ForeignGrade) -> Columns:

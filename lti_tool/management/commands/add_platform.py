@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from argparse import BooleanOptionalAction
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from lti_tool.models import NewDeployments
+from lti_tool.platforms.products import UNKNOWN, product_of
 from lti_tool.platforms.registrations import PlatformDetails, RegistrationInvalid, register
 
 OPTIONS = {
@@ -52,6 +54,14 @@ class Command(BaseCommand):
             " with accept or wait, --deployment-id is not needed",
         )
 
+        parser.add_argument(
+            "--institution-roles",
+            action=BooleanOptionalAction,
+            default=None,
+            help="administrators and teachers of the institution teach in every course that gives"
+            " them no role of its own; Open edX needs it, which gives no roles in courses",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         """Register the LMS, and print the tool's addresses for its administrator.
 
@@ -65,6 +75,7 @@ class Command(BaseCommand):
             **{name: options[name] for name in names},
             frame_ancestors=options["frame_ancestor"],
             new_deployments=NewDeployments(given) if given else None,
+            takes_institution_roles=options["institution_roles"],
         )
         try:
             registration, made = register(details, is_authorised=True)
@@ -72,6 +83,12 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         verb = "Added" if made else "Updated"
         self.stdout.write(f"{verb} {registration.name}.")
+        product = product_of(registration.product, registration.auth_login_url)
+        if options["institution_roles"] and product is UNKNOWN:
+            self.stdout.write(
+                "We do not know to whom this LMS gives roles of the institution. Make sure that no"
+                " pupil has one of a teacher: such a pupil would see everybody's work."
+            )
         self.stdout.write(
             "In the LMS, the tool's addresses are:\n"
             f"  tool URL and redirection URI  {settings.PUBLIC_URL}/lti/launch/\n"

@@ -21,7 +21,7 @@ class Command(BaseCommand):
     help = "Print a registration link for an LMS's administrator. It works once."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--note", default="", help="who it is for")
+        parser.add_argument("--note", default="", help="who it is for: the name to propose")
         parser.add_argument("--days", type=int, default=DAYS, help="for how many days it works")
         parser.add_argument(
             "--new-deployments",

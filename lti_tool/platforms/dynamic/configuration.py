@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from lti_tool.platforms.dynamic.agreement import check_agreement
+from lti_tool.platforms.dynamic.agreement import launch_issuer, unproven_origins
 from lti_tool.platforms.dynamic.errors import RegistrationProblem
 from lti_tool.platforms.dynamic.fields import Reader, is_plain_address
 from lti_tool.platforms.products import CANVAS, product_of
@@ -44,6 +44,14 @@ class PlatformConfiguration:
         """Return whether the platform follows Canvas's variant of the specification."""
         return product_of(self.product) is CANVAS
 
+    @property
+    def unproven_origins(self) -> tuple[str, ...]:
+        """Return origins that are not known to be the platform's; see ``agreement``."""
+        services = [self.authorization_endpoint, self.token_endpoint, self.jwks_uri]
+        # What we sign for an audience is good there, whoever receives it.
+        services += [self.audience] if self.audience else []
+        return unproven_origins(self.address, self.issuer, self.registration_endpoint, services)
+
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> PlatformConfiguration:
         """Return the configuration of which ``asdict`` made JSON."""
@@ -54,15 +62,15 @@ class PlatformConfiguration:
 def read_configuration(document: object, address: str) -> PlatformConfiguration:
     """Return the configuration in a document found at ``address``.
 
-    Raise RegistrationError: UNREADABLE if a member is missing, too long or of the wrong
-    type, DISAGREES if its addresses do not belong together.
+    Raise RegistrationError: UNREADABLE if an address is missing, too long or none, DISAGREES if
+    they cannot belong together.
     """
     reader = Reader(document, RegistrationProblem.UNREADABLE)
     platform = reader.section(PLATFORM_SECTION)
     audience = reader.text("authorization_server")
     found = PlatformConfiguration(
         address=address,
-        issuer=reader.url("issuer", ID_LENGTH),
+        issuer=launch_issuer(reader.url("issuer", ID_LENGTH)),
         authorization_endpoint=reader.url("authorization_endpoint"),
         token_endpoint=reader.url("token_endpoint"),
         jwks_uri=reader.url("jwks_uri"),
@@ -72,21 +80,16 @@ def read_configuration(document: object, address: str) -> PlatformConfiguration:
         product=platform.text("product_family_code").lower()[:60],
         version=platform.text("version"),
         account=platform.text(ACCOUNT_NAME),
-        scopes=reader.texts("scopes_supported"),
+        scopes=reader.words("scopes_supported") or (),
         messages=_messages(platform),
     )
-    check_agreement(
-        address,
-        found.issuer,
-        found.registration_endpoint,
-        (found.authorization_endpoint, found.token_endpoint, found.jwks_uri),
-    )
+    _ = found.unproven_origins  # raises
     return found
 
 
 def _messages(platform: Reader) -> dict[str, tuple[str, ...]]:
     messages: dict[str, tuple[str, ...]] = {}
-    for message in platform.sections("messages_supported"):
+    for message in platform.sections("messages_supported", "type") or []:
         kind = message.identifier("type")
-        messages[kind] = messages.get(kind, ()) + message.texts("placements")
+        messages[kind] = messages.get(kind, ()) + (message.words("placements") or ())
     return messages

@@ -1,12 +1,17 @@
-"""A reader of JSON documents from strangers: each member is typed, short and printable."""
+"""A reader of JSON documents from strangers: each member is typed, short and printable.
+
+A member that has another type than the specification's is as if it were absent. Most are
+optional, and a platform whose answer we refuse has added the tool already.
+"""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from lti_tool.platforms.dynamic.errors import RegistrationError, RegistrationProblem
-from lti_tool.protocol.values import ID_LENGTH, is_web_address, printable
+from lti_tool.protocol.values import ID_LENGTH, is_web_address, number_as_text, printable
 
 URL_LENGTH = 1000
 TEXT_LENGTH = 200
@@ -16,7 +21,7 @@ Document = Mapping[str, object]
 
 
 class Reader:
-    """A reader of one document, which refuses everything wrong in it as the same problem."""
+    """A reader of one document, which is refused for the same problem whatever it lacks."""
 
     def __init__(self, document: object, problem: RegistrationProblem) -> None:
         self._problem = problem
@@ -28,14 +33,14 @@ class Reader:
         """Return the exception that refuses this document."""
         return RegistrationError(self._problem, what)
 
-    def section(self, name: str) -> Reader:
-        """Return a reader of a member that is an object; of an empty one if it is absent."""
-        value = self._document.get(name)
-        return Reader({} if value is None else value, self._problem)
+    @property
+    def is_empty(self) -> bool:
+        return not self._document
 
-    def has(self, name: str) -> bool:
-        """Return whether the member is present and not null."""
-        return self._document.get(name) is not None
+    def section(self, name: str) -> Reader:
+        """Return a reader of a member that is an object; of an empty one if it is none."""
+        value = self._document.get(name)
+        return Reader(value if isinstance(value, dict) else {}, self._problem)
 
     def url(self, name: str, max_length: int = URL_LENGTH) -> str:
         """Return an http(s) address; refuse the document if it is absent."""
@@ -45,13 +50,10 @@ class Reader:
         return value
 
     def identifier(self, name: str) -> str:
-        """Return an id, never cut because ids are compared; '' if it is absent."""
-        value = self._document.get(name)
-        if value is None or value == "":
-            return ""
-        if not isinstance(value, str) or not value.isprintable() or len(value) > ID_LENGTH:
-            raise self.refused(f"{name} is no text, or too long")
-        return value
+        """Return an id, never cut because ids are compared; '' if it is none."""
+        value = number_as_text(self._document.get(name))
+        is_id = isinstance(value, str) and value.isprintable() and len(value) <= ID_LENGTH
+        return str(value) if is_id else ""
 
     def text(self, name: str) -> str:
         """Return a text to show, cut to 200 characters, all printable; '' if it is none."""
@@ -60,33 +62,35 @@ class Reader:
             return ""
         return printable(value[:TEXT_LENGTH])
 
-    def texts(self, name: str) -> tuple[str, ...]:
-        """Return a list of texts; empty if it is absent."""
-        value = self._document.get(name)
-        return self._short_texts(name, [] if value is None else value)
+    def words(self, name: str) -> tuple[str, ...] | None:
+        """Return the words of a text (RFC 6749 section 3.3) or the short texts of a list.
 
-    def words(self, name: str) -> tuple[str, ...]:
-        """Return the words of a text with spaces (RFC 6749 section 3.3), or a list of texts."""
+        None if it is neither.
+        """
         value = self._document.get(name)
-        if isinstance(value, str):
-            return self._short_texts(name, value[: URL_LENGTH * 10].split())
-        return self.texts(name)
+        items = value.split() if isinstance(value, str) else _items(value)
+        if items is None:
+            return None
+        short = (item for item in items if isinstance(item, str) and len(item) <= ID_LENGTH)
+        return tuple(itertools.islice(short, MAX_ITEMS))
 
-    def _short_texts(self, name: str, value: object) -> tuple[str, ...]:
-        if not isinstance(value, list) or len(value) > MAX_ITEMS:
-            raise self.refused(f"{name} is no list, or too long")
-        if not all(isinstance(item, str) and len(item) <= ID_LENGTH for item in value):
-            raise self.refused(f"{name} is no list of short texts")
-        return tuple(value)
+    def sections(self, name: str, key: str) -> list[Reader] | None:
+        """Return readers of a list of objects; None if it is no list.
 
-    def sections(self, name: str) -> list[Reader]:
-        """Return readers of a list of objects; empty if it is absent."""
-        value = self._document.get(name)
-        if value is None:
-            return []
-        if not isinstance(value, list) or len(value) > MAX_ITEMS:
-            raise self.refused(f"{name} is no list, or too long")
-        return [Reader(item, self._problem) for item in value]
+        A text in the list stands for an object that has it as the member ``key``.
+        """
+        items = _items(self._document.get(name))
+        if items is None:
+            return None
+        objects = [{key: item} if isinstance(item, str) else item for item in items[:MAX_ITEMS]]
+        return [Reader(item, self._problem) for item in objects if isinstance(item, dict)]
+
+
+def _items(value: object) -> list[object] | None:
+    """Return a list, also one that PHP wrote as {"0": …} because a number is left out."""
+    if isinstance(value, dict) and value and all(name.isdecimal() for name in value):
+        return list(value.values())
+    return value if isinstance(value, list) else None
 
 
 def is_plain_address(value: str) -> bool:

@@ -7,8 +7,9 @@ Registration 1.0.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -41,6 +42,8 @@ from lti_tool.platforms.registrations import (
 )
 from lti_tool.services.addresses import origin_of
 
+logger = logging.getLogger(__name__)
+
 MAX_REGISTRATIONS = 20  # registrations of one platform that its administrator chooses from
 MAX_AGE = 3600  # seconds: as long as registration tokens live
 IN_USE = timedelta(days=90)  # longer than the summer holidays
@@ -52,11 +55,19 @@ class Offer:
     """A platform that offers to register us.
 
     ``token`` is its registration token, ``invitation`` the primary key of our row or None.
+    ``is_vouched`` says that the holder of the invitation has seen the platform's hosts and says
+    that they belong together.
     """
 
     platform: PlatformConfiguration
     token: str
     invitation: int | None
+    is_vouched: bool = False
+
+    @property
+    def unproven_origins(self) -> tuple[str, ...]:
+        """Return the origins for which somebody has to vouch before the platform is asked."""
+        return () if self.is_vouched else self.platform.unproven_origins
 
 
 def read_offer(address: str, token: str, invitation: str) -> Offer:
@@ -70,12 +81,31 @@ def read_offer(address: str, token: str, invitation: str) -> Offer:
         raise RegistrationError(RegistrationProblem.INCOMPLETE, "no openid_configuration")
     platform = read_configuration(fetch_configuration(address, token), address)
     check_addresses(platform)
+    if row is None and platform.unproven_origins:
+        raise RegistrationError(RegistrationProblem.DISAGREES, ", ".join(platform.unproven_origins))
     return Offer(platform, token, row.pk if row else None)
+
+
+def vouch(offer: Offer) -> Offer:
+    """Return the offer of a platform with hosts for which the holder of the invitation vouches.
+
+    Raise RegistrationError (INVITATION_INVALID) without an invitation, as nobody vouches then.
+    """
+    invitation = _require_invitation(pk=offer.invitation)
+    if invitation is None:
+        raise RegistrationError(RegistrationProblem.INVITATION_INVALID)
+    logger.warning(
+        "registration: hosts are vouched for: invitation=%s address=%s hosts=%s",
+        invitation.pk,
+        origin_of(offer.platform.address),
+        ", ".join(offer.platform.unproven_origins),
+    )
+    return replace(offer, is_vouched=True)
 
 
 def sign_offer(offer: Offer) -> str:
     """Return the offer as signed text for a form. It is not encrypted."""
-    data = [asdict(offer.platform), offer.token, offer.invitation]
+    data = [asdict(offer.platform), offer.token, offer.invitation, offer.is_vouched]
     return signing.dumps(data, salt=_SALT, compress=True)
 
 
@@ -85,10 +115,22 @@ def read_signed_offer(text: str) -> Offer:
     Raise RegistrationError (EXPIRED) if it is not ours or older than MAX_AGE.
     """
     try:
-        platform, token, invitation = signing.loads(text, salt=_SALT, max_age=MAX_AGE)
+        platform, *others = signing.loads(text, salt=_SALT, max_age=MAX_AGE)
     except signing.BadSignature as error:
         raise RegistrationError(RegistrationProblem.EXPIRED) from error
-    return Offer(PlatformConfiguration.from_json(platform), token, invitation)
+    return Offer(PlatformConfiguration.from_json(platform), *others)
+
+
+def usual_name(offer: Offer) -> str:
+    """Return the name to propose: the LMS's own, or the invitation's note, or product and host."""
+    platform = offer.platform
+    if platform.account:
+        return platform.account
+    invitation = Invitation.objects.filter(pk=offer.invitation or 0).first()
+    if invitation and (note := invitation.note.strip()):
+        return note
+    product = product_of(platform.product).name or platform.product.capitalize() or "LMS"
+    return f"{product} ({urlsplit(platform.registration_endpoint).netloc})"
 
 
 def existing_registrations(offer: Offer) -> list[Registration]:
@@ -127,10 +169,13 @@ def complete(
     """
     invitation = _require_invitation(pk=offer.invitation)
     platform = offer.platform
+    if offer.unproven_origins:
+        raise RegistrationError(RegistrationProblem.DISAGREES, "nobody has vouched")
     request = registration_request(tool_configuration(), platform)
     granted = read_response(
         post_registration(platform.registration_endpoint, offer.token, request), platform
     )
+    _require_own_client(platform, granted.client_id)
     details = _details(offer, granted, name, invitation)
     try:
         if invitation is not None:
@@ -171,6 +216,21 @@ def _require_invitation(*, token: str = "", pk: int | None = None) -> Invitation
     if row is None:
         raise RegistrationError(RegistrationProblem.INVITATION_INVALID)
     return row
+
+
+def _require_own_client(platform: PlatformConfiguration, client_id: str) -> None:
+    """Raise RegistrationError (ANSWER_UNREADABLE) for another platform's client.
+
+    Schools of one cloud get tokens at one host. A platform that names the client id of another
+    school would be sent a token that is good for that school's services.
+    """
+    token_hosts = {origin_of(platform.token_endpoint), origin_of(platform.audience)} - {""}
+    others = Registration.objects.filter(client_id=client_id).exclude(issuer=platform.issuer)
+    for row in others:
+        if token_hosts & {origin_of(row.auth_token_url), origin_of(row.auth_audience)}:
+            raise RegistrationError(
+                RegistrationProblem.ANSWER_UNREADABLE, "client_id is that of another registration"
+            )
 
 
 def _details(

@@ -48,33 +48,37 @@ def read_response(document: object, platform: PlatformConfiguration) -> GrantedR
     section = reader.section(TOOL_SECTION)
     client_id = reader.identifier("client_id")
     if not client_id.strip():
-        raise reader.refused("client_id is missing")
-    messages = section.sections("messages")
+        raise reader.refused("client_id is missing or no id")
+    messages = section.sections("messages", "type") or []
     return GrantedRegistration(
         client_id=client_id,
         # The specification's place for it, and that of Canvas (November 2026).
         deployment_id=section.identifier("deployment_id") or reader.identifier("deployment_id"),
         scopes=_scopes(reader, platform),
-        messages=_messages(reader, messages, platform),
-        placements=tuple(dict.fromkeys(p for m in messages for p in m.texts("placements"))),
+        messages=_messages(section, messages, platform),
+        placements=tuple(dict.fromkeys(p for m in messages for p in m.words("placements") or ())),
         names=_names(section),
     )
 
 
 def _scopes(reader: Reader, platform: PlatformConfiguration) -> tuple[str, ...]:
     """Return the granted scopes; those asked for if it names none (RFC 7591 section 3.2.1)."""
-    wanted = wanted_scopes(platform)
-    if not reader.has("scope"):
-        return wanted
-    given = frozenset(reader.words("scope"))
+    given = reader.words("scope")
+    if given is None:
+        return wanted_scopes(platform)
     return tuple(scope.value for scope in SCOPES if scope in given)
 
 
 def _messages(
-    reader: Reader, messages: list[Reader], platform: PlatformConfiguration
+    section: Reader, messages: list[Reader], platform: PlatformConfiguration
 ) -> tuple[MessageType, ...]:
+    """Return the granted messages; those asked for if nothing at all is said of the tool.
+
+    Moodle leaves the member out where it grants none but the resource link
+    (mod/lti/classes/local/ltiopenid/registration_helper.php).
+    """
     wanted = wanted_messages(platform)
-    if not reader.has(TOOL_SECTION):
+    if section.is_empty:
         return wanted
     given = {message.identifier("type") for message in messages} | {MessageType.RESOURCE_LINK}
     return tuple(message for message in wanted if message in given)
@@ -83,4 +87,5 @@ def _messages(
 def _names(section: Reader) -> bool:
     if section.text(f"{CANVAS_EXTENSION}privacy_level") in LEVELS_WITHOUT_NAMES:
         return False
-    return not section.has("claims") or bool(NAME_CLAIMS & set(section.texts("claims")))
+    claims = section.words("claims")
+    return claims is None or not NAME_CLAIMS.isdisjoint(claims)

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import jwt
 import pytest
 from django.utils import timezone
 
+from lti_tool import connection, grades
+from lti_tool.adapter import tokens
 from lti_tool.adapter.connector import Connector
-from lti_tool.models import AccessToken
-from lti_tool.protocol.vocabulary import CLIENT_ASSERTION_TYPE, MediaType, Scope
+from lti_tool.grades import Score
+from lti_tool.grades.reconciliation import reconcile
+from lti_tool.models import AccessToken, LineItem
+from lti_tool.protocol.vocabulary import CLIENT_ASSERTION_TYPE, Claim, MediaType, Scope
+from lti_tool.roster.reading import refresh
 from lti_tool.services.errors import DeliveryProblem, ServiceError
 from lti_tool.services.http import HttpReply
 from tests.cast import Cast, Course
+from tests.lti_tool.delivering import deliver_due
 from tests.platform.fake import KID, FakePlatform
 from tests.platform.keys import key_pair
 from tests.platform.server import HTML_PAGE, Fault
@@ -39,6 +46,15 @@ def columns(course: Course) -> HttpReply:
         [Scope.LINE_ITEM],
         accept=MediaType.LINE_ITEM_CONTAINER,
     )
+
+
+def named_deployments(lms: FakePlatform) -> list[str | None]:
+    """What each request for a token says of a deployment."""
+    claims = [
+        jwt.decode(asked.form["client_assertion"], options={"verify_signature": False})
+        for asked in lms.asked_for("token")
+    ]
+    return [each.get(Claim.DEPLOYMENT_ID) for each in claims]
 
 
 def test_a_token_is_asked_for_in_our_own_name(cast: Cast, lms: FakePlatform) -> None:
@@ -68,6 +84,65 @@ def test_an_audience_of_its_own(cast: Cast, lms: FakePlatform) -> None:
     assertion = lms.asked[0].form["client_assertion"]
     claims = jwt.decode(assertion, options={"verify_signature": False})
     assert claims["aud"] == "https://lms.example/audience"
+
+
+def test_the_deployment_is_named(cast: Cast, lms: FakePlatform) -> None:
+    deployment = cast.course.deployment
+    Connector(deployment.registration, deployment=deployment).get_access_token([Scope.SCORE])
+    connector(cast.course).get_access_token([Scope.SCORE])
+    assert named_deployments(lms) == [deployment.deployment_id, None]
+
+
+def test_each_service_names_its_deployment(cast: Cast, lms: FakePlatform) -> None:
+    LineItem.objects.update(scopes=list(Scope))
+    grades.report_score(cast.course.link, cast.amina.user, Score(Decimal(8), Decimal(8), ""))
+    assert deliver_due() == 1
+    asked = len(named_deployments(lms))
+    registration = cast.course.deployment.registration
+    AccessToken.objects.all().delete()
+    tokens._cache.clear()
+    assert not reconcile(registration).problem
+    assert len(named_deployments(lms)) > asked
+    cast.course.context.roster_url = f"{lms.url}/members"
+    cast.course.context.save()
+    refresh(cast.course.context)
+    connection.check(registration)
+    assert set(named_deployments(lms)) == {cast.course.deployment.deployment_id}
+
+
+def test_deployments_have_tokens_of_their_own(cast: Cast, lms: FakePlatform) -> None:
+    one = cast.course.deployment
+    other = one.registration.deployments.create(deployment_id="another")
+    found = [
+        Connector(one.registration, deployment=deployment).get_access_token([Scope.SCORE])
+        for deployment in (one, other, None, one, other, None)
+    ]
+    assert found == ["token-1", "token-2", "token-3"] * 2
+    tokens._cache.clear()
+    again = Connector(one.registration, deployment=other).get_access_token([Scope.SCORE])
+    assert again == "token-2"
+    assert AccessToken.objects.count() == 3
+
+
+def test_a_token_that_is_refused_is_replaced_for_its_deployment_alone(
+    cast: Cast, lms: FakePlatform
+) -> None:
+    one = cast.course.deployment
+    other = one.registration.deployments.create(deployment_id="another")
+    for deployment in (one, other):
+        Connector(one.registration, deployment=deployment).get_access_token([Scope.LINE_ITEM])
+    lms.tokens.valid.discard("token-2")
+    cast.course.line_item.refresh_from_db()
+    platform = Connector(one.registration, deployment=other)
+    reply = platform.request(
+        "GET",
+        cast.course.line_item.container_url,
+        [Scope.LINE_ITEM],
+        accept=MediaType.LINE_ITEM_CONTAINER,
+    )
+    assert reply.status == 200
+    kept = AccessToken.objects.values_list("deployment__deployment_id", "token")
+    assert set(kept) == {(one.deployment_id, "token-1"), ("another", "token-3")}
 
 
 def test_no_two_assertions_are_the_same(cast: Cast, lms: FakePlatform) -> None:

@@ -56,6 +56,9 @@ def test_institution_roles_are_offered_for_an_lms_that_is_known(
     registration = cast.course.deployment.registration
     url = reverse("admin:lti_tool_registration_change", args=[registration.pk])
     assert "takes_institution_roles" not in operator.get(url).content.decode()
+    edx = "https://courses.school.example/api/lti_consumer/v1/launch/"
+    Registration.objects.update(auth_login_url=edx)
+    assert "takes_institution_roles" in operator.get(url).content.decode()
     Registration.objects.update(product="canvas")
     assert "takes_institution_roles" in operator.get(url).content.decode()
     form = {

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User as Operator
 from django.test import Client
 from django.urls import reverse
 
-from lti_tool.models import RefusedLaunch
+from lti_tool.models import RefusedLaunch, StoredLaunch
 from tests.cast import Cast
 
 
@@ -33,6 +33,17 @@ def test_launches_are_listed_by_ids_and_kinds_of_role(operator: Client, cast: Ca
     assert "teacher" in page
     for someone in (cast.ruth, cast.amina, cast.otis):
         assert someone.user.given_name not in page
+
+
+def test_launches_with_claims_that_could_not_be_read_are_found(
+    operator: Client, cast: Cast
+) -> None:
+    note = "custom is a list, not an object"
+    StoredLaunch.objects.filter(pk=cast.amina.launch.pk).update(notes=note)
+    url = reverse("admin:lti_tool_storedlaunch_changelist")
+    assert note in operator.get(url).content.decode()
+    found = operator.get(url, {"notes__isempty": "0"}).content.decode()
+    assert (note in found, found.count("field-role")) == (True, 1)
 
 
 def test_nothing_is_opened_made_changed_or_deleted(operator: Client, cast: Cast) -> None:

@@ -281,6 +281,19 @@ def test_deployments_that_are_known_are_named(registration: Registration) -> Non
     assert line.sentence == f"These deployment IDs are known: {first}, 77."
 
 
+def test_what_could_not_be_read_in_launches_is_said_once(
+    registration: Registration, cast: Cast
+) -> None:
+    odd, custom = "name is a list, not text", "custom is a list, not an object"
+    assert "Values in launches" not in lines(registration)
+    for someone, notes in ((cast.amina, custom), (cast.ben, f"{odd}; {custom}")):
+        StoredLaunch.objects.filter(pk=someone.launch.pk).update(notes=notes)
+    line = lines(registration)["Values in launches"]
+    assert line.state is State.WARNING
+    assert line.sentence.endswith(f": {odd}; {custom}.")
+    assert [launch.notes for launch in check(registration).launches].count(custom) == 1
+
+
 def test_a_registration_that_is_switched_off(registration: Registration) -> None:
     registration.is_active = False
     assert "'Is active'" in lines(registration)["Registration"].remedy

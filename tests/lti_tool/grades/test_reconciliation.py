@@ -176,22 +176,13 @@ def test_without_the_scope_a_column_cannot_be_read(cast: Cast, lms: FakePlatform
     assert len(lms.asked_for("results")) == asked
 
 
-@pytest.mark.parametrize("status", [404, 410])
-def test_a_column_that_is_gone_is_made_again(cast: Cast, lms: FakePlatform, status: int) -> None:
-    lms.gradebook.cells.clear()
-    lms.fail("results", Fault(status), Fault(status))
-    one = found(cast)
-    assert (counts(one), one.problem) == ((0, 0, 0, 0, 1), DeliveryProblem.COLUMN_GONE)
-    assert deliver_due() == 1
-    assert len(lms.asked_for("make")) == 1
-    assert (state(), lms.gradebook.cell(AMINA).given) == ("delivered", 6)
-
-
 @pytest.mark.parametrize(
     ("fault", "problem"),
     [
         (Fault(500), DeliveryProblem.SERVER_ERROR),
         (Fault(403), DeliveryProblem.NOT_ALLOWED),
+        (Fault(404), DeliveryProblem.COLUMN_GONE),
+        (Fault(410), DeliveryProblem.COLUMN_GONE),
         (Fault(429), DeliveryProblem.BUSY),
         (Fault(reset=True), DeliveryProblem.UNREACHABLE),
         (HTML_PAGE, DeliveryProblem.ANSWER_UNREADABLE),
@@ -210,6 +201,8 @@ def test_an_answer_that_tells_nothing_changes_nothing(
     one = found(cast)
     assert (counts(one), one.problem) == ((0, 0, 0, 0, 1), problem)
     assert state() == "delivered"
+    assert deliver_due() == 0
+    assert lms.asked_for("make") == []
 
 
 def test_a_platform_that_hangs_is_given_up(

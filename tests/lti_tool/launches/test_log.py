@@ -13,10 +13,11 @@ from lti_tool.launches import log as launch_log
 from lti_tool.launches.log import find_refusal, last_launches, save_refusal
 from lti_tool.models import RefusedLaunch, Registration
 from lti_tool.protocol.refusal import LaunchRefused, Reason
+from lti_tool.protocol.vocabulary import Claim
 from tests.cast import Cast
 from tests.lti_tool.clock import Stopwatch
 from tests.lti_tool.launching import Browser
-from tests.platform.launches import ABSENT, PUPIL, Platform
+from tests.platform.launches import ABSENT, NAME, PUPIL, Platform
 
 REFUSAL = LaunchRefused(Reason.TIMES_INVALID, "iat is too long ago")
 
@@ -182,6 +183,14 @@ def test_old_ones_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     RefusedLaunch.objects.update(created_at=timezone.now() - timedelta(days=91))
     note_refusal("NEW", REFUSAL)
     assert [row.reference for row in RefusedLaunch.objects.all()] == ["NEW"]
+
+
+def test_a_launch_is_logged_with_what_could_not_be_read(
+    platform: Platform, direct: Browser
+) -> None:
+    assert direct.launch(platform, {Claim.CUSTOM: [], "name": [NAME]}).status == 302
+    (logged,) = last_launches(platform.registration)
+    assert logged.notes == "custom is a list, not an object; name is a list, not text"
 
 
 def test_a_launch_is_logged_without_a_person(cast: Cast) -> None:

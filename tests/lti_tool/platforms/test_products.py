@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from lti_tool.platforms.products import CANVAS, MOODLE, UNKNOWN, Product, product_of
+from lti_tool.platforms.products import CANVAS, MOODLE, OPEN_EDX, UNKNOWN, Product, product_of
 from tests import ROOT
 
 
@@ -28,6 +28,8 @@ def test_a_product_by_its_code(code: str, product: Product) -> None:
 def test_without_a_code_the_address_tells() -> None:
     assert product_of("", "https://school.example/mod/lti/auth.php") is MOODLE
     assert product_of("", "https://sso.example/api/lti/authorize_redirect") is CANVAS
+    edx = "https://courses.school.example/api/lti_consumer/v1/launch/"
+    assert product_of("", edx) is OPEN_EDX
     assert product_of("", "https://school.example/auth") is UNKNOWN
     assert product_of("brightspace", "https://school.example/mod/lti/auth.php") is UNKNOWN
 

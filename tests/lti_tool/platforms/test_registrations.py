@@ -67,6 +67,34 @@ def test_brings_a_platform_up_to_date() -> None:
     assert {d.deployment_id for d in row.deployments.all()} == {"1", "2"}
 
 
+EDX = "http://127.0.0.1:9000/api/lti_consumer/v1/launch/"
+
+
+def test_institution_roles_count_if_the_operator_says_so() -> None:
+    def counts() -> bool:
+        return Registration.objects.get().takes_institution_roles
+
+    add_platform()
+    assert not counts()
+    said = call("--institution-roles")
+    assert counts()
+    assert "We do not know to whom" in said
+    add_platform(name="Moodle 5")  # says nothing of it
+    assert counts()
+    assert "We do not know" not in call("--no-institution-roles")
+    assert not counts()
+    assert "We do not know" not in call("--institution-roles", f"--auth-login-url={EDX}")
+    assert counts()
+
+
+def call(*options: str) -> str:
+    out = StringIO()
+    call_command(
+        "add_platform", *(f"--{n}={value}" for n, value in DETAILS.items()), *options, stdout=out
+    )
+    return out.getvalue()
+
+
 def test_another_client_is_another_platform() -> None:
     make_registration("abc", "http://elsewhere")
     add_platform()

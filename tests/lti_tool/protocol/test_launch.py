@@ -65,7 +65,7 @@ EVERYTHING: dict[str, object] = {
         "document_target": "iframe",
         "return_url": "http://a:8/b",
     },
-    Claim.CUSTOM: {"a": "1", "b": None, "c": 5, "d": "line\nbreak"},
+    Claim.CUSTOM: {"a": "1", "b": None, "c": 5, "d": "line\nbreak", "e": []},
     Claim.TOOL_PLATFORM: {"product_family_code": "Moodle", "version": 2024},
 }
 
@@ -80,7 +80,8 @@ def test_everything_is_read() -> None:
     assert launch.roster_url == "https://a/m?b=1"
     assert launch.presentation.locale == "de-AT" + "x" * 30
     assert launch.presentation.return_url == "http://a:8/b"
-    assert launch.custom == {"a": "1", "d": "line\nbreak"}
+    assert launch.custom == {"a": "1", "c": "5", "d": "line\nbreak"}
+    assert launch.notes == ("custom has values that are no text",)
     assert launch.product == "moodle"
 
 
@@ -129,7 +130,40 @@ def test_an_address_of_two_thousand_characters_is_read_and_a_longer_one_refused(
     assert refused.value.detail == "target_link_uri is no http(s) address"
 
 
-def test_the_detail_names_the_claim_and_not_its_value() -> None:
+@pytest.mark.parametrize(
+    ("claims", "detail"),
+    [
+        ({Claim.RESOURCE_LINK: ["Quillfeather"]}, "resource_link is a list, not an object"),
+        ({Claim.RESOURCE_LINK: {"id": 5}}, "resource_link.id is missing or no text"),
+        ({"sub": "Quillfeather" * 30}, "sub is too long or holds forbidden characters"),
+    ],
+)
+def test_the_detail_names_the_claim_and_not_its_value(
+    claims: dict[str, object], detail: str
+) -> None:
     with pytest.raises(LaunchRefused) as refused:
-        parse_launch({**MINIMAL, "family_name": ["Quillfeather"]})
-    assert refused.value.detail == "family_name is no text"
+        parse_launch({**MINIMAL, **claims})
+    assert refused.value.detail == detail
+
+
+def test_a_note_names_the_claim_once_and_not_its_value() -> None:
+    launch = parse_launch({**MINIMAL, "family_name": ["Quillfeather"], Claim.CONTEXT: []})
+    assert set(launch.notes) == {
+        "family_name is a list, not text",
+        "context is a list, not an object",
+    }
+
+
+def test_a_review_is_about_the_column_that_it_names() -> None:
+    review = {
+        **MINIMAL,
+        Claim.MESSAGE_TYPE: MessageType.SUBMISSION_REVIEW,
+        Claim.ROLES: ["Instructor"],
+        Claim.FOR_USER: {"user_id": "u", "name": 5},
+        Claim.AGS_ENDPOINT: {"lineitem": False, "scope": None},
+    }
+    launch = parse_launch(review)
+    assert (launch.reviewed, launch.grades) == (Person("u", "5"), None)
+    with pytest.raises(LaunchRefused) as refused:
+        parse_launch({**review, Claim.AGS_ENDPOINT: {"scope": ["x"]}})
+    assert refused.value.detail == "endpoint.lineitem is missing"

@@ -6,6 +6,7 @@ import pytest
 
 from lti_tool.protocol.roles import course_roles
 from lti_tool.protocol.vocabulary import INSTITUTION_ROLE, SYSTEM_ROLE, TEST_USER_ROLE
+from tests.reported import reported
 
 MEMBERSHIP = "http://purl.imsglobal.org/vocab/lis/v2/membership"
 
@@ -70,7 +71,12 @@ def test_a_test_user_works_like_a_pupil_and_has_no_cell() -> None:
         ([f"{MEMBERSHIP}/Learner#GuestLearner"], True),
         (["Odd"], True),
         (["Mentor", "Learner"], True),
-        ([f"{INSTITUTION_ROLE}Instructor"], True),
+        pytest.param([f"{INSTITUTION_ROLE}Instructor"], False, marks=reported("lti-04d")),
+        ([f"{INSTITUTION_ROLE}Faculty", f"{SYSTEM_ROLE}User"], False),
+        ([f"{INSTITUTION_ROLE}Instructor", f"{INSTITUTION_ROLE}Student"], True),
+        ([f"{INSTITUTION_ROLE}Instructor", "Learner"], True),
+        ([f"{INSTITUTION_ROLE}Staff"], True),
+        ([f"{INSTITUTION_ROLE}Student"], True),
         (["Mentor"], False),
         ([f"{MEMBERSHIP}#Manager"], False),
         (["Officer", "ContentDeveloper"], False),

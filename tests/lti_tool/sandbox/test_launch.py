@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from lti_tool.protocol.launch import parse_launch
 from lti_tool.protocol.vocabulary import (
     CONTEXT_ROLE,
     CUSTOM_PARAMETERS,
@@ -207,6 +208,13 @@ def test_a_launch_from_canvas(teacher: Client) -> None:
     assert custom["context_history"] == ids.course(2)
     ToolClient.objects.update(shares_names=False)
     assert not NAMES & set(canvas.launch(teacher))
+
+
+def test_the_tool_can_read_all_of_a_launch(teacher: Client) -> None:
+    """What Moodle and Canvas send is no reason for a note in the launch log."""
+    picking = f"/courses/{canvas.COURSE}/select/launch/?id=2&placement=link_selection"
+    launches = [lms.launch(teacher), canvas.launch(teacher), canvas.launch(teacher, picking)]
+    assert [parse_launch(claims).notes for claims in launches] == [()] * 3
 
 
 def test_a_canvas_link_that_is_no_assignment_has_no_dates(pupil: Client) -> None:

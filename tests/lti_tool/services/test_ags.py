@@ -50,9 +50,11 @@ def score(given: str = "6", maximum: str = "8") -> ags.ScorePost:
     )
 
 
-def make(platform: Platform, maximum: str = "8") -> str:
-    return ags.make_line_item(
-        platform, CONTAINER, link_id="link-2", label="Causes", maximum=Decimal(maximum)
+def make(platform: Platform, container: str = CONTAINER, link_id: str = "link-2") -> str:
+    """Make the link's column if it is not listed."""
+    found = ags.find_line_item(platform, container, link_id)
+    return found or ags.make_line_item(
+        platform, container, link_id=link_id, label="Causes", maximum=Decimal(8)
     )
 
 
@@ -157,6 +159,74 @@ def test_what_is_not_this_persons_number_is_no_result(rows: object) -> None:
     assert ags.read_result(Platform([answer(rows)]), COLUMN, "101") is None
 
 
+@pytest.mark.parametrize(
+    ("score_of", "is_ours"),
+    [
+        (COLUMN, True),
+        ("https://canvas.example/2/lineitems/5/lineitem", True),  # the path alone is compared
+        ("/2/lineitems/5/lineitem/", True),
+        ("lineitem", True),
+        ("https://lms.example/2/lineitems/77/lineitem?type_id=1", False),
+        ("/2/lineitems/77/lineitem", False),
+        ("../77/lineitem", False),
+        (None, True),
+        ("", True),
+        (5, True),
+        ([], True),
+        ("http://[bad/", True),
+    ],
+)
+def test_a_result_of_another_column_is_left_out(score_of: object, is_ours: bool) -> None:
+    row = {"userId": "101", "resultScore": 3, "resultMaximum": 10, "scoreOf": score_of}
+    for found in (
+        ags.read_result(Platform([answer([row])]), COLUMN, "101"),
+        ags.read_results(Platform([answer([row])]), COLUMN).get("101"),
+    ):
+        assert (found is not None) == is_ours
+
+
+def results_page(next_page: str, *users: str) -> HttpReply:
+    rows = [{"userId": user, "resultScore": 7, "resultMaximum": 10} for user in users]
+    return answer(rows, link=f'<{next_page}>; rel="next"')
+
+
+def test_a_persons_result_is_found_on_a_later_page() -> None:
+    """Of a platform that ignores the filter."""
+    last = answer([{"userId": "101", "resultScore": 3, "resultMaximum": 10}])
+    platform = Platform([results_page(f"{RESULTS}&page=2", "102", "103"), last])
+    found = ags.read_result(platform, COLUMN, "101")
+    assert found == Result("101", Decimal(3), Decimal(10))
+
+
+READS: list[Callable[[Platform], object]] = [
+    lambda platform: ags.read_result(platform, COLUMN, "104"),
+    lambda platform: ags.read_results(platform, COLUMN),
+]
+
+
+@pytest.mark.parametrize(
+    "address", ["http://lms.example/results", "https://elsewhere.example/r", "http://[bad/"]
+)
+def test_a_page_elsewhere_matters_only_to_who_needs_it(address: str) -> None:
+    there = Platform([results_page(address, "101")])
+    assert ags.read_result(there, COLUMN, "101") is not None
+    assert len(there.asked) == 1
+    for read in READS:
+        platform = Platform([results_page(address, "101")])
+        with pytest.raises(ServiceError) as caught:
+            read(platform)
+        assert not caught.value.permanent
+        assert len(platform.asked) == 1
+
+
+@pytest.mark.parametrize("read", READS, ids=["one", "all"])
+def test_results_without_end_are_given_up(read: Callable[[Platform], object]) -> None:
+    again = Platform([results_page(f"{RESULTS}&page=2"), results_page(f"{RESULTS}&page=2")])
+    with pytest.raises(ServiceError):
+        read(again)
+    assert again.answers == []
+
+
 def test_a_number_for_a_users_id_is_understood() -> None:
     platform = Platform([answer([{"userId": 101, "resultScore": 7, "resultMaximum": 10}])])
     assert ags.read_result(platform, COLUMN, "101") == Result("101", Decimal(7), Decimal(10))
@@ -232,19 +302,13 @@ def test_a_column_is_looked_for_and_then_made() -> None:
 )
 def test_the_links_id_is_quoted(container: str, asked: str) -> None:
     platform = Platform([answer([{"id": COLUMN, "resourceLinkId": "a&b= c/1"}])])
-    found = ags.make_line_item(
-        platform, container, link_id="a&b= c/1", label="Causes", maximum=Decimal(8)
-    )
-    assert found == COLUMN
+    assert make(platform, container, "a&b= c/1") == COLUMN
     assert platform.asked[0]["url"] == asked
 
 
 def test_a_links_id_may_come_as_a_number() -> None:
     platform = Platform([answer([{"id": COLUMN, "resourceLinkId": 7}])])
-    assert (
-        ags.make_line_item(platform, CONTAINER, link_id="7", label="x", maximum=Decimal(1))
-        == COLUMN
-    )
+    assert make(platform, link_id="7") == COLUMN
 
 
 @pytest.mark.parametrize(
@@ -311,38 +375,118 @@ def test_while_a_page_cannot_be_had_no_second_column_is_made(pages: list[HttpRep
     assert {a["method"] for a in platform.asked} == {"GET"}
 
 
-Answers = Callable[[], list[HttpReply]]
-
-
-@pytest.mark.parametrize(
-    "answers",
-    [
-        lambda: [HttpReply(200, {}, b"<html>")],
-        lambda: [HttpReply(200, {}, b"")],
-        lambda: [answer([]), answer({"id": "ftp://x/1"})],
-        lambda: [answer([]), answer({"id": ""})],
-        lambda: [answer([]), answer({"id": ["x"]})],
-        lambda: [answer([]), answer({"id": "https://x/" + "1" * 2000})],
-        lambda: [answer([]), answer("text")],
-        lambda: [answer([]), HttpReply(201, {}, b"created")],
-    ],
-)
-def test_a_column_without_a_usable_address_is_no_column(answers: Answers) -> None:
+@pytest.mark.parametrize("body", [b"<html>", b""])
+def test_a_list_that_is_none_for_now_tells_nothing(body: bytes) -> None:
     with pytest.raises(ServiceError) as caught:
-        make(Platform(answers()))
+        make(Platform([HttpReply(200, {}, body)]))
     assert caught.value.problem == DeliveryProblem.ANSWER_UNREADABLE
     assert not caught.value.permanent
 
 
-def test_a_container_that_says_no_is_not_posted_to() -> None:
-    platform = Platform([answer(status=404)])
-    with pytest.raises(ServiceError):
+SEVEN = "https://lms.example/2/lineitems/7"
+ADDRESSES: list[tuple[object, str]] = [
+    (COLUMN, COLUMN),
+    ("/2/lineitems/7?t=1", f"{SEVEN}?t=1"),
+    ("lineitems/7", SEVEN),
+    ("//lms.example/2/lineitems/7", SEVEN),
+    (7, f"{SEVEN}?type_id=1"),
+    ("7", f"{SEVEN}?type_id=1"),
+    (0, "https://lms.example/2/lineitems/0?type_id=1"),
+]
+NO_ADDRESSES: list[object] = [
+    None,
+    "",
+    True,
+    7.5,
+    ["x"],
+    {"id": COLUMN},
+    "7" * 2000,
+    "ftp://lms.example/7",
+    "javascript:alert(1)",
+    "http://[bad]/x",
+    "https://lms.example/" + "1" * 2000,
+    # Nobody has said that these are the platform's, so they do not get our token.
+    "https://elsewhere.example/2/lineitems/7",
+    "http://lms.example/2/lineitems/7",
+    "https://lms.example:8443/2/lineitems/7",
+    "https://lms.example@elsewhere.example/7",
+    "//elsewhere.example/7",
+    # The container itself is no column.
+    CONTAINER,
+    "?x=1",
+    "#7",
+]
+
+
+@pytest.mark.parametrize(("identifier", "address"), ADDRESSES)
+def test_a_columns_id_may_be_relative_or_a_number(identifier: object, address: str) -> None:
+    assert make(Platform([answer([]), answer({"id": identifier}, 201)])) == address
+    listed = [{"id": identifier, "resourceLinkId": "link-2"}]
+    assert make(Platform([answer(listed)])) == address
+
+
+def test_a_relative_id_is_relative_to_its_page() -> None:
+    last = answer([{"id": "items/7", "resourceLinkId": "link-2"}])
+    pages = [page("/2/more/items?page=2"), last]
+    assert make(Platform(pages)) == "https://lms.example/2/more/items/7"
+
+
+@pytest.mark.parametrize("identifier", NO_ADDRESSES)
+def test_a_column_that_is_made_without_a_usable_address_has_none(identifier: object) -> None:
+    assert make(Platform([answer([]), answer({"id": identifier}, 201)])) == ""
+
+
+@pytest.mark.parametrize("identifier", NO_ADDRESSES)
+def test_a_column_that_is_listed_without_a_usable_address_is_not_made_again(
+    identifier: object,
+) -> None:
+    platform = Platform([answer([{"id": identifier, "resourceLinkId": "link-2"}])])
+    with pytest.raises(ServiceError) as caught:
         make(platform)
+    assert caught.value.problem == DeliveryProblem.COLUMN_UNKNOWN
+    assert caught.value.permanent
     assert len(platform.asked) == 1
+
+
+@pytest.mark.parametrize("body", [b"", b"created", b"{}", b"[]", b'"text"', b'{"id": {}}'])
+@pytest.mark.parametrize(
+    ("location", "address"),
+    [
+        ("", ""),
+        (COLUMN, COLUMN),
+        ("/2/lineitems/7", SEVEN),
+        ("lineitems/7", SEVEN),
+        ("https://elsewhere.example/7", ""),
+        (CONTAINER, ""),
+    ],
+)
+def test_a_location_tells_where_a_new_column_is(body: bytes, location: str, address: str) -> None:
+    headers = {"location": location} if location else {}
+    assert make(Platform([answer([]), HttpReply(201, headers, body)])) == address
+
+
+@pytest.mark.parametrize("status", [204, 404, 405, 410, 501])
+def test_a_platform_without_a_list_of_columns_may_make_one(status: int) -> None:
+    platform = Platform([answer(status=status)])
+    assert ags.find_line_item(platform, CONTAINER, "link-2") is None
+
+
+@pytest.mark.parametrize("status", [401, 403, 429, 500, 503])
+def test_a_list_that_may_come_later_is_waited_for(status: int) -> None:
+    platform = Platform([answer(status=status)])
+    with pytest.raises(ServiceError) as caught:
+        make(platform)
+    assert not caught.value.permanent
+    assert len(platform.asked) == 1
+
+
+@pytest.mark.parametrize("status", [400, 404, 405, 409, 410, 412, 422, 501])
+def test_a_platform_that_makes_no_column_says_so_of_the_column(status: int) -> None:
+    with pytest.raises(ServiceError) as caught:
+        make(Platform([answer([]), answer(status=status)]))
+    assert (caught.value.problem, caught.value.permanent) == (DeliveryProblem.NO_COLUMN, True)
 
 
 def test_an_impossible_address_raises_what_is_expected() -> None:
     with pytest.raises(ServiceError):
         ags.post_score(Platform([]), "http://[bad]/x", score())
-    with pytest.raises(ServiceError):
-        make(Platform([answer([]), answer({"id": "http://[bad]/x"})]))

@@ -15,6 +15,7 @@ from tests.cast import Cast
 from tests.lti_tool.rosters import FAULTY, connect, following, page, person, questions
 from tests.platform.fake import FakePlatform
 from tests.platform.server import HTML_PAGE, Fault
+from tests.reported import reported
 
 
 @pytest.fixture
@@ -61,11 +62,28 @@ def test_members_with_all_that_they_tell(cast: Cast, lms: FakePlatform) -> None:
     assert roster(cast).members == (Member("101", ("Learner",), MemberStatus.ACTIVE, **names),)
 
 
+def test_an_id_that_is_a_number_is_the_same_as_in_a_launch(cast: Cast, lms: FakePlatform) -> None:
+    lms.fail(FAULTY, page(person("1"), {"user_id": 9, "roles": ["Learner"]}, person("9")))
+    found = roster(cast)
+    assert found.is_complete
+    assert ids(found) == ["1", "9"]
+
+
 def test_names_may_be_missing_null_or_of_a_wrong_type(cast: Cast, lms: FakePlatform) -> None:
     lms.fail(FAULTY, page(person("1"), person("2", name=None), person("3", name=7, given_name=[])))
     found = roster(cast)
     assert found.is_complete
     assert [(m.name, m.given_name, m.family_name) for m in found.members] == [("", "", "")] * 3
+
+
+@reported("lti-14a")
+def test_names_that_are_none(cast: Cast, lms: FakePlatform) -> None:
+    nobody = {"name": "-", "given_name": "\u200b", "family_name": " "}
+    lms.fail(FAULTY, page(person("1", **nobody), person("2", **{**nobody, "name": " Amina "})))
+    assert [(m.name, m.given_name, m.family_name) for m in roster(cast).members] == [
+        ("", "", ""),
+        ("Amina", "", ""),
+    ]
 
 
 def test_texts_that_no_database_stores(cast: Cast, lms: FakePlatform) -> None:
@@ -83,6 +101,18 @@ def test_texts_that_no_database_stores(cast: Cast, lms: FakePlatform) -> None:
         ("Inactive", MemberStatus.INACTIVE),
         ("Deleted", MemberStatus.DELETED),
         ("inactive", MemberStatus.INACTIVE),
+        pytest.param(
+            "http://purl.imsglobal.org/vocab/lis/v2/status#Deleted",
+            MemberStatus.DELETED,
+            marks=reported("lti-09b"),
+        ),
+        pytest.param("liss:Inactive", MemberStatus.INACTIVE, marks=reported("lti-09b")),
+        ("http://purl.imsglobal.org/vocab/lis/v2/status#INACTIVE", MemberStatus.INACTIVE),
+        ("http://purl.imsglobal.org/vocab/lis/v2/status/Deleted", MemberStatus.DELETED),
+        ("LISS:deleted ", MemberStatus.DELETED),
+        ("http://purl.imsglobal.org/vocab/lis/v2/status#Active", MemberStatus.ACTIVE),
+        ("urn:Deleted:not", MemberStatus.ACTIVE),
+        ([], MemberStatus.ACTIVE),
         (None, MemberStatus.ACTIVE),
         ("Sleeping", MemberStatus.ACTIVE),
         (3, MemberStatus.ACTIVE),
@@ -100,7 +130,9 @@ def test_status(cast: Cast, lms: FakePlatform, said: object, meant: MemberStatus
         None,
         {},
         {"user_id": "9"},
-        {"user_id": 9, "roles": []},
+        {"user_id": True, "roles": []},
+        {"user_id": 9.5, "roles": []},
+        {"user_id": ["9"], "roles": []},
         {"user_id": "", "roles": []},
         {"user_id": "9" * 256, "roles": []},
         {"user_id": "9\0", "roles": []},

@@ -24,7 +24,11 @@ from lti_tool.models import AccessToken, Deployment, Invitation, NewDeployments,
 from lti_tool.platforms import invitations
 from lti_tool.platforms.deployments import admit
 from lti_tool.platforms.dynamic import errors, exchange, flow
-from lti_tool.platforms.dynamic.configuration import read_configuration
+from lti_tool.platforms.dynamic.configuration import (
+    ACCOUNT_NAME,
+    PLATFORM_SECTION,
+    read_configuration,
+)
 from lti_tool.platforms.dynamic.flow import Offer
 from lti_tool.platforms.dynamic.request import TOOL_SECTION
 from lti_tool.protocol.refusal import LaunchRefused, Reason
@@ -34,6 +38,7 @@ from tests.cast import TEACHER, make_course, make_registration, make_someone
 from tests.platform.fake import FakePlatform
 from tests.platform.registration import configuration
 from tests.platform.server import Fault
+from tests.reported import reported
 
 pytestmark = pytest.mark.django_db
 
@@ -116,7 +121,8 @@ def test_one_press_registers(lms: FakePlatform) -> None:
     assert invitation.used_at is not None
     assert invitation.registration == row
     assert "did not grant" not in page
-    for words in ("Activate", "Show in activity chooser and as a preconfigured tool", CLOSE):
+    chooser = "Show in activity chooser and as a preconfigured tool"
+    for words in ("Activate", chooser, "“Update” resets this setting", CLOSE):
         assert words in page
 
 
@@ -350,7 +356,7 @@ def test_an_answer_that_does_not_come_may_have_left_a_tool_behind(
 
 
 @pytest.mark.parametrize(
-    "raw", [b"", b"<html>", b"[]", b'{"client_id": 7}', b'{"client_id": "a\\u0000"}', b"[" * 9999]
+    "raw", [b"", b"<html>", b"[]", b'{"client_id": [7]}', b'{"client_id": "a\\u0000"}', b"[" * 9999]
 )
 def test_an_answer_that_is_none_uses_nothing_up(lms: FakePlatform, raw: bytes) -> None:
     administrator = Administrator(lms.registration.address)
@@ -446,11 +452,160 @@ def test_a_loopback_server_hears_nothing(lms: FakePlatform, settings: Settings) 
     "field",
     ["issuer", "authorization_endpoint", "token_endpoint", "jwks_uri", "registration_endpoint"],
 )
-def test_addresses_on_other_hosts(lms: FakePlatform, field: str) -> None:
+def test_addresses_on_other_hosts(lms: FakePlatform, field: str, settings: Settings) -> None:
     lms.registration.configuration = configuration(lms.url, **{field: "http://localhost:1/x"})
     response = Administrator(lms.registration.address).open()
     assert response.status_code == 400
     assert "do not match" in response.content.decode()
+    # It is not for a stranger to say what belongs together.
+    settings.LTI_OPEN_REGISTRATION = True
+    response = Administrator(lms.registration.address, "").open()
+    assert response.status_code == 400
+    assert "do not match" in response.content.decode()
+    assert "<form" not in response.content.decode()
+
+
+# The fake platform by its other name.
+def elsewhere(lms: FakePlatform) -> str:
+    return lms.url.replace("127.0.0.1", "localhost")
+
+
+@pytest.fixture
+def scattered(lms: FakePlatform) -> FakePlatform:
+    """An LMS whose tokens come from another host, as Brightspace's do."""
+    token, audience = f"{elsewhere(lms)}/token", f"{elsewhere(lms)}/audience"
+    lms.registration.configuration = configuration(
+        lms.url, "brightspace", token_endpoint=token, authorization_server=audience
+    )
+    return lms
+
+
+@reported("lti-10a")
+def test_an_administrator_vouches_for_other_hosts(
+    scattered: FakePlatform, caplog: pytest.LogCaptureFixture
+) -> None:
+    administrator = Administrator(scattered.registration.address)
+    shown = administrator.open()
+    page = shown.content.decode()
+    for text in (f"<b>{elsewhere(scattered)}</b>", f"{elsewhere(scattered)}/token", scattered.url):
+        assert text in page
+    assert policy(shown) == f"'self' {scattered.url}"
+    asked = administrator.press(page)
+    assert asked.status_code == 200
+    assert scattered.requests("POST") == []
+    assert not Registration.objects.exists()
+    assert elsewhere(scattered) in caplog.text
+    assert administrator.press(asked.content.decode()).status_code == 200
+    row = Registration.objects.get()
+    assert row.auth_token_url == f"{elsewhere(scattered)}/token"
+    assert row.auth_audience == f"{elsewhere(scattered)}/audience"
+    assert Invitation.objects.get().used_at is not None
+
+
+def test_a_form_that_was_vouched_for_is_only_ours(scattered: FakePlatform) -> None:
+    administrator = Administrator(scattered.registration.address)
+    page = administrator.open().content.decode()
+    for fields in ({"is_vouched": "true"}, {"name": "Ours", "vouched": "1"}):
+        assert (
+            "Permissions that this tool asks for"
+            in administrator.press(page, **fields).content.decode()
+        )
+    assert administrator.press(page, offer="x" + page).status_code == 400
+    assert scattered.requests("POST") == []
+
+
+def test_an_invitation_that_has_ended_vouches_for_nothing(scattered: FakePlatform) -> None:
+    administrator = Administrator(scattered.registration.address)
+    shown = administrator.open().content.decode()
+    asked = administrator.press(shown).content.decode()
+    Invitation.objects.update(used_at=timezone.now())
+    assert administrator.press(shown).status_code == 403
+    assert administrator.press(asked).status_code == 403
+    assert scattered.requests("POST") == []
+
+
+def test_a_client_of_another_platform_gets_no_token(scattered: FakePlatform) -> None:
+    """Ours is sent to the services that a launch names, which are then the stranger's."""
+    school = make_registration("client-9", "https://hill.example")
+    addresses = {"auth_token_url": f"{elsewhere(scattered)}/token"}
+    for change in (addresses, {"auth_token_url": "x", "auth_audience": elsewhere(scattered)}):
+        Registration.objects.filter(pk=school.pk).update(**change)
+        administrator = Administrator(scattered.registration.address)
+        asked = administrator.press(administrator.open().content.decode())
+        done = administrator.press(asked.content.decode())
+        assert done.status_code == 400
+        assert "client_id is that of another registration" in done.content.decode()
+    assert Registration.objects.get() == school
+
+
+def test_the_same_client_id_at_another_token_address_is_another_client(lms: FakePlatform) -> None:
+    make_registration("client-9", "https://hill.example")
+    assert Administrator(lms.registration.address).register().status_code == 200
+
+
+@reported("lti-10c")
+def test_an_answer_of_odd_shapes_leaves_no_tool_behind(lms: FakePlatform) -> None:
+    messages = {"0": {"type": MessageType.DEEP_LINKING.value}}
+    lms.registration.granted = {
+        "client_id": 12,
+        "deployment_id": 7,
+        TOOL_SECTION: {"deployment_id": [], "messages": messages, "claims": ""},
+    }
+    lms.registration.configuration = configuration(
+        lms.url, scopes_supported=" ".join(Scope), **{PLATFORM_SECTION: []}
+    )
+    assert Administrator(lms.registration.address).register().status_code == 200
+    row = Registration.objects.get()
+    assert (row.client_id, row.scopes) == ("12", list(Scope))
+    assert row.deployments.get().deployment_id == "7"
+
+
+@pytest.mark.parametrize(("product", "is_said"), [("moodle", True), ("sakai", False)])
+def test_who_has_a_role_of_the_institution_alone(
+    lms: FakePlatform, product: str, is_said: bool
+) -> None:
+    lms.registration.configuration = configuration(lms.url, product)
+    page = Administrator(lms.registration.address).register().content.decode()
+    assert ("let the roles of your institution count" in page) == is_said
+
+
+@reported("lti-10d")
+def test_a_platform_that_gives_no_registration_token(lms: FakePlatform) -> None:
+    administrator = Administrator(lms.registration.address)
+    administrator.query["registration_token"] = ""
+    assert administrator.register().status_code == 200
+    assert [asked.headers.get("authorization") for asked in lms.asked] == [None, None]
+
+
+@reported("lti-10e")
+def test_a_refusal_in_the_words_of_the_lms(lms: FakePlatform) -> None:
+    administrator = Administrator(lms.registration.address)
+    page = administrator.open().content.decode()
+    lms.fail("register", Fault(422, b'{"errors": ["domain is invalid"]}'))
+    answer = administrator.press(page)
+    assert answer.status_code == 400
+    assert "did not accept the registration" in answer.content.decode()
+    assert "domain is invalid" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("account", "note", "name"),
+    [
+        ("Hill School", "Hill", "Hill School"),
+        ("", "Hill, our Moodle", "Hill, our Moodle"),
+        ("", "", "Moodle ("),
+    ],
+)
+def test_the_name_that_is_proposed(lms: FakePlatform, account: str, note: str, name: str) -> None:
+    """Moodle tells no name of its own, so the operator's note is the best that is known."""
+    document = configuration(lms.url)
+    document[PLATFORM_SECTION][ACCOUNT_NAME] = account
+    lms.registration.configuration = document
+    administrator = Administrator(lms.registration.address)
+    Invitation.objects.update(note=note)
+    assert f'value="{name}' in administrator.open().content.decode()
+    assert administrator.register().status_code == 200
+    assert Registration.objects.get().name.startswith(name)
 
 
 def test_hostile_texts_are_shown_and_not_believed(lms: FakePlatform) -> None:

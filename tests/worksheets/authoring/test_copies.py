@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from lti_tool.models import Context, ResourceLink
 from tests.cast import Cast, Course
+from tests.reported import reported
 from tests.worksheets.sheets import GAPS_ONLY, hand_in, place, publish
 from worksheets.authoring import assigning
 from worksheets.authoring.assigning import AssignmentRules
@@ -40,6 +41,7 @@ def new_link(context: Context, **told: object) -> ResourceLink:
     )
 
 
+@reported("lti-r08")
 def test_by_the_links_history(cast: Cast, original: Assignment) -> None:
     link = new_link(copied_course(cast.course), history=["unknown", cast.course.link.lti_id])
     made = assign_inherited(link)
@@ -96,6 +98,7 @@ def test_a_copied_course_takes_the_rules_as_they_are_now(cast: Cast) -> None:
     assert (made.feedback, made.closes_at) == (Feedback.SCORE, None)
 
 
+@reported("lti-r08")
 def test_a_copied_course_without_any_history_has_what_was_chosen(cast: Cast) -> None:
     edition = publish(cast.ruth.user)
     chosen = assigning.assign_pending(
@@ -125,6 +128,7 @@ def test_of_two_with_one_title_the_teacher_is_asked(cast: Cast, original: Assign
     assert assign_inherited(new_link(context, title=cast.course.link.title)) is None
 
 
+@reported("lti-r08")
 @pytest.mark.parametrize("told", [{}, {"title": "Causes"}, {"resource_key": "no uuid"}])
 def test_what_cannot_be_matched_asks_the_teacher(
     cast: Cast, original: Assignment, told: dict[str, str]
@@ -133,6 +137,7 @@ def test_what_cannot_be_matched_asks_the_teacher(
     assert assign_inherited(new_link(copied_course(cast.course), **told)) is None
 
 
+@reported("lti-r08")
 def test_nothing_crosses_a_platform(cast: Cast, original: Assignment) -> None:
     chosen = assigning.assign_pending(cast.course.context, original.edition, AssignmentRules())
     there = copied_course(cast.elsewhere, cast.course.context.lti_id)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -14,9 +15,13 @@ from django.utils.translation import gettext_lazy as _
 
 from lti_tool import roster
 from lti_tool.launches.visit import Visit
+from lti_tool.protocol.values import whole_number
 from lti_tool.roster import advice as roster_advice
 from lti_tool.views.requests import HtmxRequest
+from worksheets import gradebook
 from worksheets.authoring.library import search_words
+from worksheets.gradebook import ScoreProgress, ScoreStatus
+from worksheets.gradebook.scoring import full_marks
 from worksheets.gradebook.status_texts import no_column
 from worksheets.models import Assignment
 from worksheets.reports.class_overview import (
@@ -25,9 +30,10 @@ from worksheets.reports.class_overview import (
     Row,
     overview,
 )
-from worksheets.views.base import WholeClassView
+from worksheets.views.base import MAX_DIGITS, WholeClassView
 
 PAGE = 50
+MAX_WAIT_SECONDS = 30  # seconds between two looks at the gradebook, of a page that stays open
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +100,72 @@ def class_context(visit: Visit, assignment: Assignment, query: ClassQuery) -> di
     """Return what the class's templates show."""
     seen = overview(assignment)
     rows = [row for row in seen.rows if query.matches(row)]
+    page = Paginator(rows, PAGE).get_page(query.page)
     return {
         "assignment": assignment,
         "edition": assignment.edition,
         "sheet": assignment.edition.sheet,
         "overview": seen,
         "parts": _parts(seen),
-        "page": Paginator(rows, PAGE).get_page(query.page),
+        "page": page,
+        "following": Following(_statuses(page)),
         "show": query.show,
         "search": query.search,
         "is_long": len(seen.rows) > PAGE,
-        "no_column": no_column(visit.registration) if seen.lacks_column else "",
+        "no_column": _without_column(visit, assignment, seen),
         "query": query.urlencode(),
         **_roster_context(visit),
     }
+
+
+def _without_column(visit: Visit, assignment: Assignment, seen: Overview) -> str | Promise:
+    """Return what a teacher can do about marks that have no column to go to, '' if they have one.
+
+    Launches may tell of that before the first score does.
+    """
+    problem = seen.column_problem
+    if problem is None and full_marks(assignment, assignment.edition.sheet):
+        problem = gradebook.column_problem(assignment.link)
+    return no_column(visit.registration, problem) if problem else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """The marks on their way to the gradebook that a page which stays open waits for.
+
+    ``statuses`` are those of the marks that it shows as waiting, by ``User.pk``; ``looks`` is how
+    often it has looked since the last news, after which it looks more and more seldom.
+    """
+
+    statuses: Mapping[int, ScoreStatus]
+    looks: int = 0
+
+    @property
+    def waiting(self) -> list[int]:
+        """Return the users whose marks are not settled."""
+        return [pk for pk, status in self.statuses.items() if not status.is_settled]
+
+    @property
+    def digest(self) -> str:
+        """Return a short text that changes with what is shown of these marks."""
+        shown = [(pk, one.progress, one.problem) for pk, one in sorted(self.statuses.items())]
+        return hashlib.sha256(str(shown).encode()).hexdigest()[:16]
+
+    @property
+    def query(self) -> str:
+        """Return the query that asks for news of the marks that wait."""
+        rest = Following({pk: self.statuses[pk] for pk in self.waiting})
+        waiting = "-".join(map(str, rest.waiting))
+        return urlencode({"waiting": waiting, "seen": rest.digest, "look": self.looks + 1})
+
+    @property
+    def seconds(self) -> int:
+        return min(1 << min(self.looks, 6), MAX_WAIT_SECONDS)
+
+
+def _statuses(rows: Iterable[Row]) -> dict[int, ScoreStatus]:
+    works = ((row.user.pk, row.work) for row in rows)
+    return {pk: work.score_status for pk, work in works if work and work.score_status}
 
 
 def _parts(seen: Overview) -> list[ClassPart]:
@@ -159,3 +217,32 @@ class RosterView(WholeClassView):
             return HttpResponseRedirect(f"{address}?{query_string}" if query_string else address)
         context = class_context(self.visit, assignment, query)
         return self.page(request, "worksheets/teacher/class_refreshed.html", context)
+
+
+class ScoresView(WholeClassView):
+    """A fragment with news of marks that are on their way; the class page asks for it."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Return what has changed, and the element that asks again while a mark is on its way."""
+        assignment = self.assignment_or_404()
+        numbers = (whole_number(n, MAX_DIGITS) for n in request.GET.get("waiting", "").split("-"))
+        asked = {number for number in numbers if number is not None}
+        found = gradebook.score_statuses(assignment.link)
+        looks = whole_number(request.GET.get("look", ""), MAX_DIGITS) or 0
+        following = Following({pk: found[pk] for pk in asked & found.keys()}, looks)
+        query = ClassQuery.parse(request.GET)
+        context: dict[str, Any] = {"following": following, "query": query.urlencode()}
+        if following.digest != request.GET.get("seen"):
+            context = class_context(self.visit, assignment, query)
+            rows = [row for row in context["overview"].rows if row.user.pk in asked]
+            statuses = _statuses(rows)
+            progress = [status.progress for status in statuses.values()]
+            arrived = progress.count(ScoreProgress.IN_GRADEBOOK)
+            waiting = progress.count(ScoreProgress.ON_ITS_WAY)
+            context |= {
+                "following": Following(statuses),
+                "rows": rows,
+                "arrived": arrived,
+                "failed": len(progress) - arrived - waiting,
+            }
+        return self.page(request, "worksheets/teacher/class_scores.html", context)

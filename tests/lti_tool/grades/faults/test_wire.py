@@ -142,7 +142,6 @@ def test_half_a_minute_is_longer_than_we_wait() -> None:
         ("token", b'{"access_token": "abc'),
         ("results", b'[{"userId": "101", "resultSc'),
         ("find", b'[{"id": "http'),
-        ("make", b'{"id": "http'),
     ],
 )
 def test_json_that_breaks_off(

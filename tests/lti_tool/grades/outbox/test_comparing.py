@@ -87,22 +87,6 @@ def test_a_class_is_looked_at_once(cast: Cast, lms: FakePlatform, clock: Clock) 
     assert len(lms.asked_for("results")) == 1
 
 
-@pytest.mark.parametrize(
-    ("fault", "looks"), [(Fault(403), 1), (Fault(500), 3), (Fault(503), 3), (HTML_PAGE, 3)]
-)
-def test_a_column_that_cannot_be_looked_at_takes_first_scores(
-    cast: Cast, lms: FakePlatform, clock: Clock, fault: Fault, looks: int
-) -> None:
-    """At once where nobody may look; after a third look that fails in the same way."""
-    lms.always_fail("results", fault)
-    deliver(cast, clock, "6")
-    for _again in range(1, looks):
-        assert lms.scores == []
-        clock.go_on(60)
-        deliver_due()
-    assert lms.gradebook.cell(AMINA).given == 6
-
-
 @pytest.mark.parametrize("fault", [Fault(503), HTML_PAGE], ids=["busy", "sign in"])
 def test_a_look_that_fails_for_a_moment_overwrites_nobody(
     cast: Cast, lms: FakePlatform, clock: Clock, fault: Fault
@@ -296,30 +280,6 @@ def test_without_the_right_to_read_the_score_is_sent(
     deliver(cast, clock, "7")
     assert lms.asked_for("results") == []
     assert lms.gradebook.cell(AMINA).given == 7
-
-
-@pytest.mark.parametrize("status", [400, 403, 422, 501])
-def test_a_platform_that_does_not_let_us_look_takes_the_score_all_the_same(
-    cast: Cast, lms: FakePlatform, clock: Clock, status: int
-) -> None:
-    deliver(cast, clock, "6")
-    lms.always_fail("results", Fault(status))
-    deliver(cast, clock, "7")
-    if status == 501:  # its own trouble passes
-        assert receipt(cast).progress == ScoreProgress.TRYING_AGAIN
-    else:
-        assert lms.gradebook.cell(AMINA).given == 7
-
-
-def test_a_column_whose_results_are_gone_is_made_again(
-    cast: Cast, lms: FakePlatform, clock: Clock
-) -> None:
-    deliver(cast, clock, "6")
-    lms.fail("results", Fault(404))
-    deliver(cast, clock, "7")
-    (made,) = lms.gradebook.columns
-    assert LineItem.objects.get(link=cast.course.link).url == made["id"]
-    assert receipt(cast).progress == ScoreProgress.IN_GRADEBOOK
 
 
 # --- 409 ---

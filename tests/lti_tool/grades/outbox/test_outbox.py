@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import jwt
 import pytest
 from django.utils import timezone
 
@@ -20,8 +22,9 @@ from lti_tool.services.errors import DeliveryProblem
 from tests.cast import Cast, Someone
 from tests.lti_tool.clock import Clock
 from tests.lti_tool.delivering import deliver_due
-from tests.platform.fake import FakePlatform
+from tests.platform.fake import KID, FakePlatform
 from tests.platform.server import HTML_PAGE, Fault
+from tests.reported import reported
 
 AMINA, BEN = "101", "102"
 
@@ -61,6 +64,64 @@ def test_a_score_arrives_as_it_was_reported(cast: Cast, lms: FakePlatform, clock
     }
     cell = lms.gradebook.cell(AMINA)
     assert (cell.given, cell.maximum, cell.comment) == (6, 8, "Gaps: 6 out of 8.")
+
+
+@reported("lti-r10")
+@pytest.mark.parametrize(
+    ("status_code", "body"),
+    [(200, b""), (200, b"OK"), (200, b"{}"), (201, b"{}"), (202, b""), (204, b"")],
+)
+def test_a_score_is_accepted_with_any_success(
+    cast: Cast, lms: FakePlatform, clock: Clock, status_code: int, body: bytes
+) -> None:
+    lms.fail("scores", Fault(status_code, body, late=True))
+    report(cast, cast.amina)
+    deliver_due()
+    assert row_of(cast.amina).state == Delivery.State.DELIVERED
+    assert lms.gradebook.cell(AMINA).given == 6
+    clock.go_on(3600)
+    assert deliver_due() == 0
+
+
+@reported("lti-r11")
+@pytest.mark.parametrize(
+    ("status_code", "told"),
+    [
+        *(
+            (200, {"token_type": "Bearer", "expires_in": seconds})
+            for seconds in ("3600", "60", 3600.0, -1, None, 0, 10**9)
+        ),
+        (201, {"token_type": "Bearer", "expires_in": 3600}),
+        (200, {"expires_in": 3600}),
+        (200, {}),
+    ],
+)
+def test_a_token_may_be_told_in_several_ways(
+    cast: Cast, lms: FakePlatform, clock: Clock, status_code: int, told: dict[str, object]
+) -> None:
+    lms.tokens.valid.add("theirs")
+    body = json.dumps({"access_token": "theirs", **told}).encode()
+    lms.always_fail("token", Fault(status_code, body))
+    report(cast, cast.amina)
+    deliver_due()
+    assert lms.gradebook.cell(AMINA).given == 6
+
+
+@reported("lti-r01")
+def test_a_score_goes_with_a_token_for_an_audience_of_its_own(
+    cast: Cast, lms: FakePlatform, clock: Clock
+) -> None:
+    """Brightspace's token endpoint has another address than the audience that it expects."""
+    audience = "https://api.brightspace.com/auth/token"
+    Registration.objects.update(auth_audience=audience)
+    report(cast, cast.amina)
+    deliver_due()
+    assertion = lms.asked_for("token")[0].form["client_assertion"]
+    claims = jwt.decode(assertion, options={"verify_signature": False})
+    assert claims["aud"] == audience
+    assert claims["iss"] == claims["sub"] == "client-1"
+    assert jwt.get_unverified_header(assertion)["kid"] == KID
+    assert lms.gradebook.cell(AMINA).given == 6
 
 
 def test_canvas_hears_where_the_answers_are_and_makes_one_submission(

@@ -89,28 +89,11 @@ def test_a_platform_that_hangs_is_waited_for_once(monkeypatch: pytest.MonkeyPatc
     assert look(lms, monkeypatch) is not None  # and it is asked again by the next
 
 
-@pytest.mark.parametrize("problem", [DeliveryProblem.NOT_ALLOWED, DeliveryProblem.NOT_ACCEPTED])
-def test_where_nobody_may_read_the_first_score_goes(
-    monkeypatch: pytest.MonkeyPatch, problem: DeliveryProblem
+def test_what_failed_is_asked_again_by_each_who_comes_later(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert look(Lms(ServiceError(problem, permanent=False)), monkeypatch) is None
-
-
-@pytest.mark.parametrize(
-    "problem", [DeliveryProblem.SERVER_ERROR, DeliveryProblem.ANSWER_UNREADABLE]
-)
-def test_a_fault_that_may_pass_is_waited_for_and_not_for_ever(
-    monkeypatch: pytest.MonkeyPatch, problem: DeliveryProblem
-) -> None:
-    lms = Lms(ServiceError(problem, permanent=False))
-    for _again in range(2):
+    lms = Lms(ServiceError(DeliveryProblem.COLUMN_GONE, permanent=True))
+    for _again in range(3):
         with pytest.raises(ServiceError):
             look(lms, monkeypatch)
-    assert look(lms, monkeypatch) is None
-    assert look(lms, monkeypatch) is None  # and is let be for some seconds
     assert lms.reads == 3
-
-
-def test_a_column_that_is_gone_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(ServiceError):
-        look(Lms(ServiceError(DeliveryProblem.COLUMN_GONE, permanent=True)), monkeypatch)

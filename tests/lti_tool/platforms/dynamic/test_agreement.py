@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from lti_tool.platforms.dynamic.agreement import check_agreement
+from lti_tool.platforms.dynamic.agreement import check_agreement, unproven_origins
 from lti_tool.platforms.dynamic.errors import RegistrationError, RegistrationProblem
+from tests.reported import reported
 
 HOME = "https://lms.example"
 CANVAS = "https://canvas.instructure.com"
@@ -70,3 +71,54 @@ def test_canvas_signs_on_at_its_own_host(stage: str) -> None:
 )
 def test_nobody_speaks_for_canvas(address: str, registration: str, endpoint: str) -> None:
     assert not agrees(address, CANVAS, registration, endpoint)
+
+
+def unproven(address: str, issuer: str, registration: str, *endpoints: str) -> tuple[str, ...]:
+    return unproven_origins(f"{address}/config", issuer, f"{registration}/register", endpoints)
+
+
+@reported("lti-10a")
+def test_brightspace_gives_tokens_at_hosts_that_all_schools_share() -> None:
+    school, token = (
+        "https://hill.brightspace.com",
+        "https://auth.brightspace.com/core/connect/token",
+    )
+    own = (f"{school}/d2l/lti/authenticate", f"{school}/d2l/.well-known/jwks")
+    assert agrees(school, school, school, *own, token, "https://api.brightspace.com/auth/token")
+    assert not agrees(school, school, school, *own, "http://auth.brightspace.com/token")
+    assert not agrees(school, "https://dale.brightspace.com", school, *own, token)
+    assert not agrees(school, school, school, *own, "https://dale.brightspace.com/token")
+    for other in ("https://evilbrightspace.com", HOME, "http://hill.brightspace.com"):
+        assert not agrees(other, other, other, token)
+
+
+@reported("lti-10a")
+def test_blackboards_portal_speaks_for_its_issuer() -> None:
+    portal, issuer = "https://developer.blackboard.com", "https://blackboard.com"
+    services = [f"{portal}/api/v1/gateway/oidcauth", f"{portal}/.well-known/jwks.json"]
+    assert agrees(portal, issuer, portal, *services)
+    for other in ("https://hill.blackboard.com", "https://evil.example", issuer):
+        assert not agrees(other, issuer, other, *services)
+        assert not agrees(portal, issuer, portal, *services, f"{other}/token")
+
+
+def test_what_somebody_may_vouch_for() -> None:
+    token = "https://auth.lms.example:8443"
+    assert unproven(HOME, HOME, HOME, f"{HOME}/auth", f"{HOME}/jwks") == ()
+    assert unproven(HOME, HOME, HOME, f"{HOME}/auth", f"{token}/a", f"{token}/b") == (token,)
+    assert unproven(HOME, HOME, token, "http://lms.example/jwks") == (token, "http://lms.example")
+    assert unproven(HOME, HOME, HOME, "https://auth.brightspace.com/core/connect/token")
+
+
+@pytest.mark.parametrize("service", [SSO, CANVAS, "https://developer.blackboard.com"])
+@pytest.mark.parametrize("place", ["issuer", "registration", "endpoint"])
+def test_nobody_can_vouch_for_the_hosts_of_a_cloud(service: str, place: str) -> None:
+    said = {"issuer": HOME, "registration": HOME, "endpoint": HOME, place: service}
+    with pytest.raises(RegistrationError) as refused:
+        unproven(HOME, said["issuer"], said["registration"], said["endpoint"])
+    assert refused.value.problem == RegistrationProblem.DISAGREES
+
+
+def test_nobody_can_vouch_for_an_issuer() -> None:
+    with pytest.raises(RegistrationError):
+        unproven(HOME, "https://other.example", HOME, HOME)

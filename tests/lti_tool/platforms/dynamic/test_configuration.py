@@ -16,6 +16,7 @@ from lti_tool.platforms.dynamic.configuration import (
 from lti_tool.platforms.dynamic.errors import RegistrationError, RegistrationProblem
 from lti_tool.protocol.vocabulary import MessageType
 from tests.platform.registration import SCOPES, configuration
+from tests.reported import reported
 
 BASE = "https://lms.example:8443/moodle"
 ADDRESS = f"{BASE}/mod/lti/openid-configuration.php"
@@ -59,7 +60,10 @@ def test_an_audience_is_an_address_or_none(host: str) -> None:
 
 def test_an_audience_of_its_own() -> None:
     document = configuration(BASE, authorization_server="https://api.lms.example/auth/token")
-    assert read_configuration(document, ADDRESS).audience == "https://api.lms.example/auth/token"
+    found = read_configuration(document, ADDRESS)
+    assert found.audience == "https://api.lms.example/auth/token"
+    # Whoever got what we sign for another platform could use it there.
+    assert found.unproven_origins == ("https://api.lms.example",)
 
 
 @pytest.mark.parametrize("document", [None, [], "text", 7, {}, {"issuer": BASE}])
@@ -78,23 +82,71 @@ def test_addresses_of_the_wrong_kind(field: str, value: object) -> None:
     assert refusal(configuration(BASE, **{field: value})) == RegistrationProblem.UNREADABLE
 
 
+@reported("lti-10c")
+@pytest.mark.parametrize("value", [7, True, {}, "", None, [1], [["x"]], ["x" * 300], {"a": "b"}])
+def test_odd_scopes_are_none(value: object) -> None:
+    assert read_configuration(configuration(BASE, scopes_supported=value), ADDRESS).scopes == ()
+
+
+@reported("lti-10c")
 @pytest.mark.parametrize(
-    ("field", "value"),
-    [
-        ("scopes_supported", "score"),
-        ("scopes_supported", [1]),
-        ("scopes_supported", ["x" * 300]),
-        ("scopes_supported", ["x"] * 3000),
-        (PLATFORM_SECTION, []),
-        (PLATFORM_SECTION, {"messages_supported": {}}),
-        (PLATFORM_SECTION, {"messages_supported": ["x"]}),
-        (PLATFORM_SECTION, {"messages_supported": [{"type": ["x"]}]}),
-        (PLATFORM_SECTION, {"messages_supported": [{"type": "x", "placements": "y"}]}),
-        (PLATFORM_SECTION, {"messages_supported": [{"type": "x", "placements": [1]}]}),
-    ],
+    "value", [" ".join(SCOPES), f" {SCOPES[0]}\n{'  '.join(SCOPES[1:])}", [7, *SCOPES, None]]
 )
-def test_other_members_of_the_wrong_kind(field: str, value: object) -> None:
-    assert refusal(configuration(BASE, **{field: value})) == RegistrationProblem.UNREADABLE
+def test_scopes_as_text(value: object) -> None:
+    found = read_configuration(configuration(BASE, scopes_supported=value), ADDRESS)
+    assert found.scopes == tuple(SCOPES)
+
+
+def test_scopes_without_end() -> None:
+    document = configuration(BASE, scopes_supported=["x"] * 3000)
+    assert len(read_configuration(document, ADDRESS).scopes) == 2000
+
+
+@reported("lti-10c")
+@pytest.mark.parametrize("section", [[], "", "moodle", 7, None, True, [{}]])
+def test_a_section_that_is_none(section: object) -> None:
+    found = read_configuration(configuration(BASE, **{PLATFORM_SECTION: section}), ADDRESS)
+    assert (found.product, dict(found.messages)) == ("", {})
+
+
+@reported("lti-10c")
+@pytest.mark.parametrize(
+    ("messages", "expected"),
+    [
+        (["A", {"type": "B"}], {"A": (), "B": ()}),
+        ({"0": {"type": "A"}, "2": "B"}, {"A": (), "B": ()}),
+        ([{"type": "A", "placements": "p q"}], {"A": ("p", "q")}),
+        ([{"type": "A", "placements": {"1": "p"}}], {"A": ("p",)}),
+        ([{"type": "A", "placements": [1, "p"]}, 7, None, []], {"A": ("p",)}),
+        ([{"type": "A", "placements": {}}], {"A": ()}),
+        ([{"type": 7}], {"7": ()}),
+        ([{"type": ["A"]}, {}], {"": ()}),
+        ({}, {}),
+        ({"type": "A"}, {}),
+        ("A", {}),
+        (7, {}),
+    ],
+    ids=repr,
+)
+def test_messages_of_other_shapes(messages: object, expected: dict[str, object]) -> None:
+    section = {"messages_supported": messages}
+    found = read_configuration(configuration(BASE, **{PLATFORM_SECTION: section}), ADDRESS)
+    assert dict(found.messages) == expected
+
+
+@pytest.mark.parametrize("issuer", ["https://blackboard.com", "https://developer.blackboard.com"])
+def test_blackboard_launches_with_one_issuer_whatever_it_says(issuer: str) -> None:
+    portal = "https://developer.blackboard.com"
+    document = {
+        "issuer": issuer,
+        "authorization_endpoint": f"{portal}/api/v1/gateway/oidcauth",
+        "token_endpoint": f"{portal}/api/v1/gateway/oauth2/jwttoken",
+        "jwks_uri": f"{portal}/.well-known/jwks.json",
+        "registration_endpoint": f"{portal}/api/v1/gateway/registerLti?registrationToken=7",
+        PLATFORM_SECTION: {"product_family_code": "BlackboardLearn", "variables": []},
+    }
+    found = read_configuration(document, f"{portal}/.well-known/openid-configuration")
+    assert (found.issuer, found.unproven_origins) == ("https://blackboard.com", ())
 
 
 def test_an_issuer_as_long_as_an_id() -> None:

@@ -10,6 +10,7 @@ from lti_tool.platforms.dynamic.request import TOOL_SECTION, wanted_scopes
 from lti_tool.platforms.dynamic.response import GrantedRegistration, read_response
 from lti_tool.protocol.vocabulary import MessageType, Scope
 from tests.platform.registration import configuration
+from tests.reported import reported
 
 BASE = "https://lms.example"
 PLATFORM = read_configuration(configuration(BASE), BASE)
@@ -44,8 +45,60 @@ def test_a_deployment_at_the_top_of_the_answer() -> None:
     assert read({}, deployment_id="8").deployment_id == "8"
     assert read({"deployment_id": "7"}, deployment_id="8").deployment_id == "7"
     assert read({"deployment_id": None}, deployment_id="8").deployment_id == "8"
-    with pytest.raises(RegistrationError):
-        read({}, deployment_id=["8"])
+
+
+@reported("lti-10c")
+def test_ids_that_are_numbers() -> None:
+    granted = read({"deployment_id": 7}, client_id=12)
+    assert (granted.client_id, granted.deployment_id) == ("12", "7")
+    assert read({}, deployment_id=0).deployment_id == "0"
+
+
+@pytest.mark.parametrize("odd", [[], {}, "", ["8"], True, 1.5, "x" * 256, "a\nb"], ids=repr)
+def test_a_deployment_that_is_none_becomes_known_at_the_first_launch(odd: object) -> None:
+    assert read({"deployment_id": odd}).deployment_id == ""
+    assert read({"deployment_id": odd}, deployment_id="8").deployment_id == "8"
+
+
+@reported("lti-10c")
+@pytest.mark.parametrize("section", [[], {}, "", "text", 7, None, [{}]], ids=repr)
+def test_a_section_that_is_none_cut_nothing(section: object) -> None:
+    granted = read(section)
+    assert (granted.messages, granted.placements, granted.names) == (BOTH, (), True)
+
+
+@reported("lti-10c")
+@pytest.mark.parametrize(
+    ("messages", "expected"),
+    [
+        ({"0": DEEP}, BOTH),
+        ({"1": DEEP, "3": 7}, BOTH),
+        ([MessageType.DEEP_LINKING.value], BOTH),
+        ("x", BOTH[:1]),
+        ({}, BOTH[:1]),
+        (7, BOTH[:1]),
+        ([{"type": 1}], BOTH[:1]),
+        ([7, None, []], BOTH[:1]),
+        ([{**DEEP, "placements": [{}]}], BOTH),
+    ],
+    ids=repr,
+)
+def test_messages_of_other_shapes(messages: object, expected: tuple[MessageType, ...]) -> None:
+    assert read({"messages": messages}).messages == expected
+
+
+@pytest.mark.parametrize(
+    ("claims", "names"),
+    [("sub name", True), ("sub", False), ({"0": "name"}, True), ({}, True), (7, True), ([], False)],
+    ids=repr,
+)
+def test_claims_of_other_shapes(claims: object, names: bool) -> None:
+    assert read({"claims": claims}).names == names
+
+
+@pytest.mark.parametrize("scope", [7, {"x": 1}, None, {}, True], ids=repr)
+def test_a_scope_that_is_none_cut_nothing(scope: object) -> None:
+    assert read(scope=scope).scopes == wanted_scopes(PLATFORM)
 
 
 def test_cut_scopes_and_no_scopes() -> None:
@@ -78,20 +131,13 @@ def test_what_was_not_asked_for_is_not_ours() -> None:
         {},
         {"client_id": ""},
         {"client_id": " "},
-        {"client_id": 7},
+        {"client_id": []},
+        {"client_id": True},
+        {"client_id": {"id": 7}},
         {"client_id": ["a"]},
         {"client_id": "x" * 256},
         {"client_id": "a\nb"},
         {"client_id": "a\0b"},
-        {"client_id": "a", TOOL_SECTION: []},
-        {"client_id": "a", TOOL_SECTION: {"deployment_id": 7}},
-        {"client_id": "a", TOOL_SECTION: {"deployment_id": "x" * 256}},
-        {"client_id": "a", TOOL_SECTION: {"messages": "x"}},
-        {"client_id": "a", TOOL_SECTION: {"messages": [{"type": 1}]}},
-        {"client_id": "a", TOOL_SECTION: {"messages": [{"type": "x", "placements": [{}]}]}},
-        {"client_id": "a", TOOL_SECTION: {"claims": "name"}},
-        {"client_id": "a", "scope": 7},
-        {"client_id": "a", "scope": {"x": 1}},
     ],
     ids=lambda answer: str(answer)[:40],
 )

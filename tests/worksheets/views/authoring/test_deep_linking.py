@@ -9,15 +9,17 @@ from typing import Any
 
 import jwt
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.utils.html import escape
 
 from lti_tool.models import Registration, StoredLaunch, User
 from lti_tool.platforms.tool_keys import signing_key
 from lti_tool.protocol.vocabulary import DEEP_LINKING_RESPONSE, VERSION, Claim
-from tests.lti_tool.launching import Browser
+from tests.lti_tool.launching import Answer, Browser
 from tests.lti_tool.selecting import RETURN, SETTINGS, deep_linking
 from tests.platform.launches import ABSENT, TEACHER, Changes, Platform
+from tests.worksheets.html import Page
 from tests.worksheets.sheets import CAUSES, GAPS_ONLY, HIDDEN, READING
 from worksheets import authoring
 from worksheets.models import (
@@ -110,6 +112,24 @@ def test_the_answer_holds_what_the_specification_asks_for(picker: Picker) -> Non
     assert "iframe" in item
     assert "available" not in item
     assert (pending.edition, pending.feedback) == (edition, Feedback.CORRECTNESS)
+
+
+def test_a_published_worksheet_is_edited_and_comes_back_as_its_new_version(picker: Picker) -> None:
+    edition = picker.publish()
+    link = re.search(r'href="(/a/[^"]+/worksheets/\d+/)">\s*Edit', picker.open())
+    assert link
+    form = Page(_response(picker.browser.get(link[1]))).posted
+    form |= {"source": CAUSES.replace("Abroad", "Far away"), "publish": "1"}
+    answer = picker.browser.send("POST", link[1], form)
+    assert (answer.status, answer.location) == (302, picker.address)
+    assert re.search(rf'value="{edition.worksheet_id}"\s+id="\S+" checked', picker.open())
+    picker.answered(picker.pick(edition))
+    pending = PendingAssignment.objects.get()
+    assert (pending.edition.worksheet, pending.edition.number) == (edition.worksheet, 2)
+
+
+def _response(answer: Answer) -> HttpResponse:
+    return HttpResponse(answer.text, status=answer.status)
 
 
 @pytest.mark.parametrize("product", ["canvas", "moodle"])

@@ -409,13 +409,20 @@ def test_the_receipt_is_a_fragment_that_asks_until_it_is_settled(
     assert ("htmx" in whole.html) == asks_again
 
 
+@pytest.mark.parametrize(
+    ("problem", "words"),
+    [
+        ("no-column", "This activity has no column in the gradebook."),
+        ("column-unknown", "They do not reach the gradebook."),
+    ],
+)
 def test_who_works_without_a_column_is_not_sent_to_the_teacher(
-    cast: Cast, assignment: Assignment
+    cast: Cast, assignment: Assignment, problem: str, words: str
 ) -> None:
     hand_in(assignment, cast.amina)
-    Delivery.objects.update(state="refused", problem="no-column")
+    Delivery.objects.update(state="refused", problem=problem)
     page = get(cast.amina)
-    assert "Your marks are shown here. This activity has no column in the gradebook." in page.text
+    assert f"Your marks are shown here. {words}" in page.text
     assert "Not accepted" not in page.text
     assert "tell your teacher" not in page.text
 

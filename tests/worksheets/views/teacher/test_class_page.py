@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from lti_tool.models import Context, Delivery, Membership, Registration, User
+from lti_tool.models import Context, Delivery, LineItem, Membership, Registration, User
+from lti_tool.protocol.vocabulary import Scope
+from lti_tool.services.errors import DeliveryProblem
 from tests.cast import PUPIL, TEACHER, Cast
 from tests.lti_tool.rosters import FAULTY, connect, page, person, questions
 from tests.platform.fake import FakePlatform
 from tests.platform.server import Fault
 from tests.worksheets.html import Page
-from tests.worksheets.sheets import hand_in, place, save
+from tests.worksheets.sheets import GAPS_ONLY, hand_in, place, save
 from worksheets.models import Assignment
 
 HTMX = {"HX-Request": "true"}
@@ -174,6 +179,46 @@ def test_an_activity_without_a_column_says_so_once(
     assert look(cast).text.count("no longer exists.") == 2
 
 
+@pytest.mark.parametrize(
+    "known", [{"url": "", "container_url": ""}, {"url": "", "scopes": [Scope.SCORE]}]
+)
+def test_an_activity_that_can_get_no_column_says_so_before_the_first_score(
+    cast: Cast, assignment: Assignment, known: dict[str, object]
+) -> None:
+    assert "no column" not in look(cast).text
+    LineItem.objects.filter(link=cast.course.link).update(**known)
+    text = look(cast).text
+    assert text.count("no column in the gradebook, so no marks are sent.") == 1
+    LineItem.objects.filter(link=cast.course.link).update(scopes=[Scope.LINE_ITEM])
+    gets_one = bool(LineItem.objects.get(link=cast.course.link).container_url)
+    assert ("no column" in look(cast).text) is not gets_one
+
+
+def test_a_text_that_earns_no_marks_needs_no_column(cast: Cast) -> None:
+    place(cast, "Read this.\n")
+    LineItem.objects.filter(link=cast.course.link).update(url="", scopes=[])
+    assert "no column" not in look(cast).text
+
+
+def test_a_column_that_the_lms_does_not_name_is_told_once(
+    cast: Cast, assignment: Assignment
+) -> None:
+    hand_in(assignment, cast.amina)
+    hand_in(assignment, cast.ben)
+    Delivery.objects.update(state="refused", problem="column-unknown")
+    text = look(cast).text
+    assert text.count("no second column is made") == 1
+    assert "Allow grades" not in text
+
+
+def test_a_mark_that_was_sent_without_looking_says_so(cast: Cast, assignment: Assignment) -> None:
+    hand_in(assignment, cast.amina)
+    Delivery.objects.update(state="delivered", sent_unseen=True)
+    assert look(cast).text.count("Sent without looking:") == 1
+    Delivery.objects.update(sent_unseen=False)
+    assert "Sent without looking" not in look(cast).text
+
+
 def test_statements_do_not_grow_with_the_class(cast: Cast, assignment: Assignment) -> None:
     counts = []
     for size in (0, 30, 400):
@@ -271,3 +316,114 @@ def test_a_name_from_a_roster_is_text(cast: Cast, lms: FakePlatform) -> None:
     lms.fail(FAULTY, page(*EVERYBODY, person("104", name="<script>x</script>")))
     found = Page(refresh(cast, **HTMX))
     assert "<script>x</script> not opened" in found.text
+
+
+# --- marks on their way ---
+
+
+FOLLOWING = re.compile(
+    r'<div id="class-following"\s+hidden\s+hx-get="([^"]+)"\s+hx-trigger="every (\d+)s"'
+)
+
+
+@pytest.fixture
+def sending(cast: Cast) -> list[Delivery]:
+    """Marks of Amina and Ben that are on their way."""
+    assignment = place(cast, GAPS_ONLY)
+    for someone in (cast.amina, cast.ben):
+        hand_in(assignment, someone, {"g1": "Manchuria"})
+    return list(Delivery.objects.order_by("user__sub"))
+
+
+def follow(cast: Cast, content: str) -> Any:
+    """What the page asks for next."""
+    asked = FOLLOWING.search(content)
+    assert asked, content
+    return cast.ruth.client.get(html.unescape(asked[1]), headers=HTMX)
+
+
+def arrive(*deliveries: Delivery, **values: object) -> None:
+    pks = [delivery.pk for delivery in deliveries]
+    said = {"state": Delivery.State.DELIVERED, "problem": "", **values}
+    Delivery.objects.filter(pk__in=pks).update(**said)
+
+
+def updated(page: Page) -> list[str]:
+    return [name for name in page.ids if name.startswith("score-")]
+
+
+def test_it_follows_marks_until_they_have_arrived(cast: Cast, sending: list[Delivery]) -> None:
+    amina, ben = sending
+    page = look(cast)
+    assert "Sending …" in page.text
+    arrive(amina)
+    news = Page(follow(cast, page.html))
+    assert updated(news) == [f"score-{amina.user_id}", f"score-{ben.user_id}"]
+    assert "✓ 1/" in news.text
+    assert "1 mark has reached the gradebook." in news.text
+    arrive(ben)
+    news = Page(follow(cast, news.html))
+    assert updated(news) == [f"score-{ben.user_id}"]
+    assert "hx-get" not in news.html
+    assert "hx-get" not in look(cast).html.split('id="class-list"')[1]
+
+
+def test_without_news_nothing_on_the_page_is_touched(cast: Cast, sending: list[Delivery]) -> None:
+    content, waits = look(cast).html, []
+    for _ in range(7):
+        found = FOLLOWING.search(content)
+        assert found
+        waits.append(int(found[2]))
+        content = follow(cast, content).content.decode()
+        assert "hx-swap-oob" not in content
+        assert Page(HttpResponse(content)).text == ""
+    assert waits == [1, 2, 4, 8, 16, 30, 30]
+    arrive(sending[0])
+    asked = FOLLOWING.search(follow(cast, content).content.decode())
+    assert asked
+    assert asked[2] == "1"
+
+
+def test_a_look_without_news_costs_little(cast: Cast, sending: list[Delivery]) -> None:
+    page = look(cast)
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        follow(cast, page.html)
+    assert len(queries) <= 6, [query["sql"] for query in queries]
+
+
+@pytest.mark.parametrize(
+    ("values", "goes_on"),
+    [
+        ({"state": Delivery.State.DUE, "problem": DeliveryProblem.UNREACHABLE}, True),
+        ({"state": Delivery.State.REFUSED, "problem": DeliveryProblem.NOT_ACCEPTED}, False),
+    ],
+)
+def test_a_mark_that_does_not_arrive(
+    cast: Cast, sending: list[Delivery], values: dict[str, object], goes_on: bool
+) -> None:
+    amina, ben = sending
+    arrive(ben)
+    page = look(cast)
+    arrive(amina, **values)
+    news = Page(follow(cast, page.html))
+    assert "1 mark has not reached the gradebook." in news.text
+    assert "1 not in the gradebook" in news.text
+    assert bool(FOLLOWING.search(news.html)) == goes_on
+
+
+def test_a_filtered_list_stays_filtered(cast: Cast, sending: list[Delivery]) -> None:
+    page = look(cast, "?search=Ben")
+    arrive(*sending)
+    news = Page(follow(cast, page.html))
+    assert updated(news) == [f"score-{sending[1].user_id}"]
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?waiting=x-9-٣&seen=1&look=x", "?waiting=" + "9" * 300, "?waiting=1&look=-1"]
+)
+def test_an_odd_question_has_no_news(cast: Cast, sending: list[Delivery], query: str) -> None:
+    answer = cast.ruth.client.get(cast.ruth.url("class-scores") + query)
+    assert answer.status_code == 200
+    assert updated(Page(answer)) == []
