@@ -58,15 +58,15 @@ function write(field, value) {
 }
 
 /**
- * Return whether two values are the same to a server that cleans what it is sent.
+ * Return a value as the server keeps it, which cleans what it is sent.
  *
- * @param {string} one
- * @param {string} other
+ * @param {string} value
  */
-export function isSame(one, other) {
-  const clean = (/** @type {string} */ text) =>
-    text.replaceAll("\r\n", "\n").trim().replace(/^(-?\d+),(\d+)$/, "$1.$2");
-  return clean(one) === clean(other);
+function cleaned(value) {
+  return value
+    .replaceAll("\r\n", "\n")
+    .trim()
+    .replace(/^(-?\d+),(\d+)$/, "$1.$2");
 }
 
 /** The draft of one form. */
@@ -109,7 +109,7 @@ export class FormDraft {
     }
     const differs = Object.entries(kept.fields).some(([name, value]) => {
       const field = this.#fields.get(name);
-      return field && !isSame(read(field), value);
+      return field && cleaned(read(field)) !== cleaned(value);
     });
     if (kept.base === this.#form.dataset.draftBase) {
       this.#carried = new Set(Object.keys(kept.fields));
@@ -133,7 +133,11 @@ export class FormDraft {
 
   /** Keep what stands in the fields now. */
   change() {
-    const kept = { base: this.#form.dataset.draftBase ?? "", fields: this.#typed(), at: Date.now() };
+    const kept = {
+      base: this.#form.dataset.draftBase ?? "",
+      fields: this.#typed(),
+      at: Date.now(),
+    };
     this.#keep(kept);
     this.#since ||= kept.at;
     this.#schedule(Math.min(PAUSE, Math.max(this.#since + MAX_PAUSE - kept.at, 0)));
