@@ -9,7 +9,7 @@ from typing import Any
 
 from worksheets.markup import Gap, Item, Message, Question, Sheet
 from worksheets.markup.messages import Message as _
-from worksheets.markup.sheet import GapRef, QuestionBlock
+from worksheets.markup.sheet import GapRef, InterpretationBlock, QuestionBlock
 from worksheets.questions.answers import ItemAnswer, ItemMark
 from worksheets.questions.registry import GAP, KINDS, kind_of, question_kind
 
@@ -164,6 +164,38 @@ def _asked(item: Item) -> tuple[object, ...]:
     if isinstance(item, Gap):
         return ()
     return item.prompt, item.marks is None, item.automatic
+
+
+def reading_order(sheet: Sheet) -> list[str]:
+    """Return the keys of the sheet's items in the order in which they stand on the page."""
+    return list(_keys(sheet.blocks))
+
+
+def _keys(node: object) -> Iterator[str]:
+    if isinstance(node, GapRef | QuestionBlock):
+        yield node.key
+    elif isinstance(node, tuple):
+        for part in node:
+            yield from _keys(part)
+    elif is_dataclass(node):
+        for part in fields(node):
+            yield from _keys(getattr(node, part.name))
+    if isinstance(node, InterpretationBlock):
+        yield from node.questions
+
+
+def used_too_often(
+    sheet: Sheet, answers: Mapping[str, ItemAnswer]
+) -> Iterator[tuple[str, list[Gap]]]:
+    """Yield the words that stand in more gaps than their bank has them, with these gaps."""
+    used: dict[tuple[int, str], list[Gap]] = {}
+    for gap in sheet.gaps:
+        word = answers.get(gap.key, BLANK).get("text")
+        if word and gap.bank is not None and sheet.banks[gap.bank].each_once:
+            used.setdefault((gap.bank, word), []).append(gap)
+    for (bank, word), gaps in used.items():
+        if len(gaps) > sheet.banks[bank].words.count(word):
+            yield word, gaps
 
 
 def _has_item(node: object) -> bool:
