@@ -48,13 +48,14 @@ class Filling:
         text = answer.get("text")
         field = self._typed(gap, text) if gap.bank is None else self._select(gap, text)
         return format_html(
-            '<span class="gap{0}" data-item="{2}">{1}<span id="{2}-around" hidden>{3}</span>{4}'
-            "</span>",
+            '<span class="gap{0}" data-item="{2}"><span class="gap-number" aria-hidden="true">{5}'
+            '</span>{1}<span id="{2}-around" hidden>{3}</span>{4}</span>',
             " has-error" if key in self._errors else "",
             field,
             key,
             self._contexts.get(key, ""),
             self._error(key),
+            gap.number,
         )
 
     def _typed(self, gap: Gap, text: str) -> str:

@@ -86,11 +86,15 @@ class Results:
     def _gap(self, key: str) -> str:
         result = self._results[key]
         text = result.response.strip() or _("left blank")
+        number = format_html(
+            '<span class="gap-number" aria-hidden="true">{}</span>', self._sheet.gap(key).number
+        )
         if not self._shown.correctness:
-            return format_html('<span class="gap-result" dir="auto">{}</span>', text)
+            return format_html('{}<span class="gap-result" dir="auto">{}</span>', number, text)
         return format_html(
-            '<span class="gap-result {}"><bdi>{}</bdi> <span aria-hidden="true">{}</span>'
+            '{}<span class="gap-result {}"><bdi>{}</bdi> <span aria-hidden="true">{}</span>'
             '<span class="visually-hidden">({})</span>{}</span>',
+            number,
             result.verdict,
             text,
             _SIGNS[result.verdict],
