@@ -203,3 +203,15 @@ def test_a_paste_and_settings_come_back_too(browser: Browser, calm: Demo) -> Non
         assert page.get_by_label("Closes at").input_value() == "2126-01-31T14:05"
         page.get_by_role("button", name="Discard what I typed").click()
         assert page.get_by_label("Attempts").input_value() != "3"
+
+
+def test_what_is_wrong_has_the_focus(browser: Browser, calm: Demo, marked: str) -> None:
+    with new_person(browser) as context:
+        page = marking(context, calm, marked)
+        page.locator("[name='q2-points']").fill("99")
+        page.get_by_role("button", name="Save marks").click()
+        expect(page.locator("[name='q2-points']")).to_be_focused()
+        expect(page.locator("[name='q2-points']")).to_have_attribute("aria-invalid", "true")
+        assert "How did the fear of war" in (
+            page.locator("label[for='id_q2-points']").text_content() or ""
+        )

@@ -86,6 +86,10 @@ def said(text: str = "", choice: str | None = None) -> ItemAnswer:
     return ItemAnswer(make_value(text=text, choice=choice), text)
 
 
+def no_picture(_name: str) -> None:
+    return None
+
+
 def publish(author: User, source: str = CAUSES) -> Edition:
     return authoring.publish(authoring.create(author, source))
 

@@ -6,7 +6,7 @@ wide as its bank's longest word, a text field has one width for all gaps.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from worksheets.markup import Gap, Message, Question, Sheet
 from worksheets.questions import BLANK, ItemAnswer, question_kind
 from worksheets.rendering.context import gap_contexts
-from worksheets.rendering.document import Widgets
+from worksheets.rendering.document import Pictures, Widgets
 from worksheets.rendering.questions import question_context
 from worksheets.wording.messages import translate
 
@@ -30,7 +30,7 @@ class Filling:
         sheet: Sheet,
         answers: Mapping[str, ItemAnswer],
         errors: Mapping[str, Message],
-        picture_url: Callable[[str], str],
+        pictures: Pictures,
         comments: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._sheet = sheet
@@ -39,7 +39,7 @@ class Filling:
         self._comments = comments
         self._contexts = gap_contexts(sheet)
         self.widgets = Widgets(
-            gap=self._gap, question=self._question, bank=self._bank, picture_url=picture_url
+            gap=self._gap, question=self._question, bank=self._bank, picture=pictures
         )
 
     def _gap(self, key: str) -> str:

@@ -691,9 +691,7 @@ class TestTheStrip:
         tool.settle()
         assert len(tool.saves) == 1
 
-    def test_submitting_without_a_network_stays_and_says_so(
-        self, opened: Opened, context: BrowserContext
-    ) -> None:
+    def test_submitting_without_a_network_stays_and_says_so(self, opened: Opened) -> None:
         tool = opened(TWO_GAPS)
         tool.field("g1").fill("Manchuria")
         tool.page.evaluate("Object.defineProperty(navigator, 'onLine', { get: () => false })")

@@ -163,7 +163,7 @@ class PublishedView(AuthorView):
         edition = worksheet.editions.first()
         if edition is None:
             raise Http404
-        filling = Filling(edition.sheet, {}, {}, self.picture_url(worksheet.pk))
+        filling = Filling(edition.sheet, {}, {}, self.pictures(worksheet.pk))
         context = {
             "worksheet": worksheet,
             "document": render_sheet(edition.sheet, filling.widgets),

@@ -109,7 +109,7 @@ class PreviewView(AuthorView):
 def preview_context(view: WorksheetView, worksheet: Worksheet, source: str) -> dict[str, Any]:
     """Return what the preview's template shows: the sheet as for pupils, and its problems."""
     sheet = parse_sheet(source)
-    filling = Filling(sheet, {}, {}, view.picture_url(worksheet.pk))
+    filling = Filling(sheet, {}, {}, view.pictures(worksheet.pk))
     return {
         "sheet": sheet,
         "document": render_sheet(sheet, filling.widgets),
@@ -134,7 +134,7 @@ class TryView(AuthorView):
     ) -> HttpResponse:
         sheet = parse_sheet(worksheet.source)
         read = read_answers(sheet, fields)
-        pictures = self.picture_url(worksheet.pk)
+        pictures = self.pictures(worksheet.pk)
         handed_in = "submit" in fields and not read.errors
         if handed_in:
             shown = shown_to_pupil(Feedback.CORRECTNESS, is_released=False)

@@ -71,7 +71,7 @@ class PupilView(WorksheetView):
         edition = attempt.edition if attempt else assignment.edition
         sheet, number = edition.sheet, attempt.number if attempt else 1
         answers = {**saved_answers(attempt), **(posted or {})}
-        pictures = self.picture_url(edition.worksheet_id)
+        pictures = self.pictures(edition.worksheet_id)
         reopened = _reopened(assignment, attempt)
         context = {
             "assignment": assignment,

@@ -37,7 +37,7 @@ class ResultPage(PupilView):
             saved_answers(attempt),
             marks,
             shown_to_pupil(feedback, is_released=attempt.is_released),
-            self.picture_url(attempt.edition.worksheet_id),
+            self.pictures(attempt.edition.worksheet_id),
         )
         context = {
             "assignment": assignment,

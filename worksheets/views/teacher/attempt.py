@@ -113,7 +113,7 @@ class AttemptView(TeacherView):
             saved_answers(attempt),
             {key: mark for key, mark in marks.items() if key not in forms},
             TO_TEACHER,
-            self.picture_url(attempt.edition.worksheet_id),
+            self.pictures(attempt.edition.worksheet_id),
             form,
         )
         works = attempts_of(attempt.assignment, attempt.user)
