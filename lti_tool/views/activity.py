@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.cache import never_cache
@@ -51,6 +51,8 @@ class ActivityView(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Open the visit, then the page, in the language and the frame that the launch names.
 
+        Times are in the person's own time zone.
+
         An address that opens nothing here gets a 403 page with the way back to the course.
         """
         try:
@@ -61,7 +63,7 @@ class ActivityView(View):
                 render(request, "lti_tool/closed.html", context, status=403)
             )
         language = _language(self.visit.launch.locale)
-        with translation.override(language):
+        with translation.override(language), timezone.override(self.visit.user.zone):
             try:
                 response = self.respond(request, *args, **kwargs)
             # The error pages may be shown in the LMS's frame as well.
