@@ -118,7 +118,9 @@ def add_to_bank(source: str, bank: Bank, word: str, kinds: Kinds) -> str:
     at = start + len(source[start : end - len("]]")].rstrip())
     text = _replaced(source, [(Extent(at, at), f" | {_escaped(_IN_BANK, word)}")])
     after = parse(text, kinds)
-    words = [sorted(row.words + ((word,) if row.extent == bank.extent else ())) for row in before.banks]
+    words = [
+        sorted(row.words + ((word,) if row.extent == bank.extent else ())) for row in before.banks
+    ]
     if [sorted(row.words) for row in after.banks] != words or (
         _without_words(after) != _without_words(before)
     ):
