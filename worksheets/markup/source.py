@@ -134,7 +134,7 @@ def read_lines(source: str) -> list[Line]:
     bare = text.removeprefix("\ufeff")
     parts = _LINE_END.split(bare)  # lines, and the line ends between them
     starts = accumulate(map(len, parts), initial=len(text) - len(bare))
-    rows = zip(parts[::2], islice(starts, 0, None, 2), strict=False)
+    rows = zip(parts[::2], islice(starts, 0, None, 2), strict=True)
     return [Line(line, number, start) for number, (line, start) in enumerate(rows, 1)]
 
 
