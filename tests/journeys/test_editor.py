@@ -145,10 +145,10 @@ def test_a_note_whose_place_has_changed_says_so_and_the_notes_are_made_anew(
     first, second = names(library)
     area.evaluate("area => { area.value = area.value.replace('____ is', '___Nile___ is') }")
     library.get_by_role("button", name=first, exact=True).click()
-    expect(library.get_by_role("status")).to_have_text(re.compile("The text has changed at this"))
+    expect(library.locator("[data-status]")).to_have_text(re.compile("The text has changed at this"))
     expect(area).to_be_focused()
     expect(library.locator(".to-place")).to_have_count(1)
     (now,) = names(library)
     assert now != second
     assert press(library, area, now)["text"] == "____"
-    expect(library.get_by_role("status")).to_have_text("")
+    expect(library.locator("[data-status]")).to_have_text("")
