@@ -199,8 +199,11 @@ class TestCourseId:
         assert noted(platform, browser, ID, value) == "is no id of 1 to 255 characters"
         assert Context.objects.get().is_link_only
 
-    def test_that_is_a_number_is_its_digits(self, platform: Platform, browser: Browser) -> None:
-        assert noted(platform, browser, ID, 17) == ""
+    @pytest.mark.parametrize("number", [17, 17.0])
+    def test_that_is_a_number_is_its_digits(
+        self, platform: Platform, browser: Browser, number: object
+    ) -> None:
+        assert noted(platform, browser, ID, number) == ""
         assert Context.objects.get().lti_id == "17"
 
 
