@@ -94,9 +94,11 @@ def record_launch(
             return _insert(stored, known.membership, known.link, _INSERT_WITHOUT_WAITING)
     with transaction.atomic():
         rows, changed = _save(table, {"registration": verified.registration})
+        # A person without a membership may have marks all the same, if the link was moved.
+        is_back = known is None or "membership" in changed
         outbox.make_due_after_launch(
             rows["line_item"] if "line_item" in changed else None,
-            rows["membership"] if "membership" in changed else None,
+            rows["membership"] if is_back else None,
         )
         stored.reviewed = rows.get("reviewed")
         return _insert(stored, rows["membership"], rows.get("link"), _INSERT)

@@ -257,6 +257,18 @@ class TestLinkOfKnownCourse:
         deliver_due()
         assert Delivery.objects.get().problem != DeliveryProblem.NO_PUPIL
 
+    def test_marks_go_once_their_pupil_is_known_in_a_course_told_later(
+        self, platform: Platform, browser: Browser, no_course: Changes
+    ) -> None:
+        pupil = joined(browser, platform, no_course).user
+        link = ResourceLink.objects.get()
+        assert grades.report_score(link, pupil, grades.Score(Decimal(5), Decimal(8), "."))
+        joined(browser, platform, {"sub": "ben"})
+        deliver_due()
+        assert Delivery.objects.get().problem == DeliveryProblem.NO_PUPIL
+        joined(browser, platform, {})
+        assert Delivery.objects.get().state == Delivery.State.DUE
+
     def test_is_not_that_of_another_deployment(
         self, platform: Platform, other_platform: Platform, browser: Browser, no_course: Changes
     ) -> None:
