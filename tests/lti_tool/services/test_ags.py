@@ -150,13 +150,30 @@ def test_canvas_tells_when_the_work_was_submitted(submission: object, at: dateti
         [],
         [{"userId": "102", "resultScore": 7}],
         [{"resultScore": 7}, None, "row", 7, {"userId": ""}],
-        [{"userId": "101", "resultScore": "7"}],
-        [{"userId": "101", "resultScore": True}],
-        [{"userId": "101", "resultScore": 1e300}],
+        [{"userId": True, "resultScore": 7}, {"userId": 101.5, "resultScore": 7}],
+        [{"userId": "102", "resultScore": "A"}],
     ],
 )
-def test_what_is_not_this_persons_number_is_no_result(rows: object) -> None:
+def test_what_is_not_this_persons_is_no_result(rows: object) -> None:
     assert ags.read_result(Platform([answer(rows)]), COLUMN, "101") is None
+
+
+@pytest.mark.parametrize(
+    ("score", "maximum", "given", "given_of"),
+    [
+        ("7", "10", Decimal(7), Decimal(10)),
+        (" 7.5 ", 10, Decimal("7.5"), Decimal(10)),
+        (7, "10.00", Decimal(7), Decimal(10)),
+        ("", "", None, None),
+        (None, None, None, None),
+    ],
+)
+def test_a_number_may_come_as_a_text(
+    score: object, maximum: object, given: Decimal | None, given_of: Decimal | None
+) -> None:
+    row = {"userId": "101", "resultScore": score, "resultMaximum": maximum}
+    found = ags.read_result(Platform([answer([row])]), COLUMN, "101")
+    assert found == Result("101", given, given_of)
 
 
 @pytest.mark.parametrize(
@@ -165,6 +182,7 @@ def test_what_is_not_this_persons_number_is_no_result(rows: object) -> None:
         (COLUMN, True),
         ("https://canvas.example/2/lineitems/5/lineitem", True),  # the path alone is compared
         ("/2/lineitems/5/lineitem/", True),
+        ("https://lms.example/2/line%69tems/5/lineitem", True),
         ("lineitem", True),
         ("https://lms.example/2/lineitems/77/lineitem?type_id=1", False),
         ("/2/lineitems/77/lineitem", False),
@@ -227,8 +245,23 @@ def test_results_without_end_are_given_up(read: Callable[[Platform], object]) ->
     assert again.answers == []
 
 
-def test_a_number_for_a_users_id_is_understood() -> None:
-    platform = Platform([answer([{"userId": 101, "resultScore": 7, "resultMaximum": 10}])])
+@pytest.mark.parametrize("odd", ["A", "7,5", "nan", "sNaN", "inf", True, [7], {}, 1e300, "1e300"])
+@pytest.mark.parametrize("name", ["resultScore", "resultMaximum"])
+@pytest.mark.parametrize("read", READS, ids=["one", "all"])
+def test_a_grade_that_cannot_be_read_is_not_taken_for_none(
+    read: Callable[[Platform], object], name: str, odd: object
+) -> None:
+    """Otherwise it would be overwritten."""
+    row = {"userId": "104", "resultScore": 7, "resultMaximum": 10, name: odd}
+    with pytest.raises(ServiceError) as caught:
+        read(Platform([answer([row])]))
+    assert caught.value.problem == DeliveryProblem.ANSWER_UNREADABLE
+    assert not caught.value.permanent
+
+
+@pytest.mark.parametrize("user", [101, 101.0])
+def test_a_number_for_a_users_id_is_understood(user: object) -> None:
+    platform = Platform([answer([{"userId": user, "resultScore": 7, "resultMaximum": 10}])])
     assert ags.read_result(platform, COLUMN, "101") == Result("101", Decimal(7), Decimal(10))
 
 
