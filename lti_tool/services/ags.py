@@ -28,6 +28,8 @@ MAX_RESULTS = 10_000  # of one column
 MAX_PAGES = 500
 # A platform that has no list of columns. Blackboard answers 404 if none is the tool's own.
 _NO_LIST = {204, 404, 405, 410, 501}
+# These may be said of the filter alone: then every column of the course is asked for.
+_NO_FILTER = {400, 406, 414, 422}
 # What a refusal of a request to create a column is called by its status.
 _NOT_MADE = {
     DeliveryProblem.COLUMN_GONE,
@@ -311,6 +313,10 @@ def find_line_item(platform: Platform, container: str, link_id: str) -> str | No
         )
         if not seen and reply.status in _NO_LIST:
             return None
+        if not seen and reply.status in _NO_FILTER:
+            seen.add(url)
+            url = container
+            continue
         seen.add(url)
         check(reply)
         rows = reply.json()
@@ -335,7 +341,8 @@ def _column_address(identifier: object, url: str, container: str) -> str:
 
     ``url`` is where it was read, which a relative one is relative to. A number is a name below the
     container. An address at another origin than the container's is none: nobody has said that
-    it is the platform's, and it would get our token.
+    it is the platform's, and it would get our token. Behind a proxy that ends TLS a platform may
+    think of itself as http: its own host is then called as the container is.
     """
     identifier = number_as_text(identifier)
     if not isinstance(identifier, str) or not identifier:
@@ -343,6 +350,9 @@ def _column_address(identifier: object, url: str, container: str) -> str:
     is_number = identifier.isascii() and identifier.isdecimal()
     try:
         address = _below(container, identifier) if is_number else urljoin(url, identifier)
+        secure = address.replace("http://", "https://", 1)
+        if is_same_origin(secure, container):
+            address = secure
         is_ours = is_web_address(address) and is_same_origin(address, container)
     except ValueError:
         return ""

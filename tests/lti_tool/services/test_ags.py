@@ -419,6 +419,7 @@ def test_a_list_that_is_none_for_now_tells_nothing(body: bytes) -> None:
 SEVEN = "https://lms.example/2/lineitems/7"
 ADDRESSES: list[tuple[object, str]] = [
     (COLUMN, COLUMN),
+    ("http://lms.example/2/lineitems/7", SEVEN),  # behind a proxy that ends TLS
     ("/2/lineitems/7?t=1", f"{SEVEN}?t=1"),
     ("lineitems/7", SEVEN),
     ("//lms.example/2/lineitems/7", SEVEN),
@@ -440,7 +441,8 @@ NO_ADDRESSES: list[object] = [
     "https://lms.example/" + "1" * 2000,
     # Nobody has said that these are the platform's, so they do not get our token.
     "https://elsewhere.example/2/lineitems/7",
-    "http://lms.example/2/lineitems/7",
+    "http://elsewhere.example/2/lineitems/7",
+    "http://lms.example:80/2/lineitems/7",
     "https://lms.example:8443/2/lineitems/7",
     "https://lms.example@elsewhere.example/7",
     "//elsewhere.example/7",
@@ -523,3 +525,11 @@ def test_a_platform_that_makes_no_column_says_so_of_the_column(status: int) -> N
 def test_an_impossible_address_raises_what_is_expected() -> None:
     with pytest.raises(ServiceError):
         ags.post_score(Platform([]), "http://[bad]/x", score())
+
+
+@pytest.mark.parametrize("status", [400, 406, 414, 422])
+def test_where_the_filter_is_refused_all_columns_are_asked_for(status: int) -> None:
+    listed = [{"id": "a", "resourceLinkId": "other"}, {"id": COLUMN, "resourceLinkId": "link-2"}]
+    platform = Platform([HttpReply(status, {}, b""), answer(listed)])
+    assert make(platform) == COLUMN
+    assert platform.asked[1]["url"] == CONTAINER

@@ -414,7 +414,7 @@ def test_a_platform_that_was_away_overwrites_nothing_when_it_is_back(
     assert status(cast).progress == status(cast, cast.ben).progress == ScoreProgress.CHANGED
 
 
-@pytest.mark.parametrize("fault", [Fault(reset=True), Fault(502)], ids=["reset", "502"])
+@pytest.mark.parametrize("fault", [Fault(reset=True), Fault(500), Fault(502)], ids=repr)
 def test_looks_without_an_answer_do_not_send_the_scores_of_others(
     cast: Cast, lms: FakePlatform, clock: Clock, fault: Fault
 ) -> None:
