@@ -70,7 +70,9 @@ class RegistrationConfig(ToolConfAbstract[FormRequest]):
         if client_id:
             rows = _BY_CLIENT.all(issuer=iss, client_id=client_id)
         else:
-            rows = list(Registration.objects.filter(issuer=iss)[:MAX_CLIENTS])
+            # Those that are switched off come last: a platform may have many of them.
+            of_issuer = Registration.objects.filter(issuer=iss).order_by("-is_active", "pk")
+            rows = list(of_issuer[:MAX_CLIENTS])
         active = [row for row in rows if row.is_active]
         if len(active) > 1:
             active = [self._of_deployment(iss)]

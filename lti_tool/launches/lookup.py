@@ -58,6 +58,16 @@ def find_link_of_submission(deployment: Deployment, launch: Launch) -> str | Non
     return links.order_by("-pk").values_list("lti_id", flat=True).first()
 
 
+def find_course_of_link(deployment: Deployment, launch: Launch) -> str | None:
+    """Return the id of the course in which the link of a launch is known to be, or None."""
+    if launch.link is None:
+        return None
+    links = ResourceLink.objects.filter(
+        deployment=deployment, lti_id=launch.link.id, context__is_link_only=False
+    )
+    return links.values_list("context__lti_id", flat=True).first()
+
+
 def find_existing_rows(deployment: Deployment, launch: Launch) -> LaunchRows | None:
     """Return the rows that a launch names, or None if the person was never in this course."""
     lti_id, is_link_only = context_key(launch)

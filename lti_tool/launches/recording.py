@@ -23,6 +23,7 @@ from lti_tool.grades import outbox
 from lti_tool.launches.lookup import (
     LaunchRows,
     context_key,
+    find_course_of_link,
     find_existing_rows,
     find_link_of_submission,
 )
@@ -37,7 +38,7 @@ from lti_tool.models import (
     StoredLaunch,
     User,
 )
-from lti_tool.protocol.launch import Link, Person
+from lti_tool.protocol.launch import Course, Link, Person
 from lti_tool.protocol.refusal import LaunchRefused, Reason
 from lti_tool.protocol.values import ID_LENGTH
 from lti_tool.services.addresses import origin_of
@@ -82,6 +83,8 @@ def record_launch(
     """
     if verified.launch.submission is not None:
         verified = _at_its_link(verified)
+    if verified.launch.course is None:
+        verified = _in_its_course(verified)
     stored = _stored_launch(verified, browser_key, way)
     table = _table(verified)
     known = find_existing_rows(verified.deployment, verified.launch)
@@ -91,9 +94,11 @@ def record_launch(
             return _insert(stored, known.membership, known.link, _INSERT_WITHOUT_WAITING)
     with transaction.atomic():
         rows, changed = _save(table, {"registration": verified.registration})
+        # A person without a membership may have marks all the same, if the link was moved.
+        is_back = known is None or "membership" in changed
         outbox.make_due_after_launch(
             rows["line_item"] if "line_item" in changed else None,
-            rows["membership"] if "membership" in changed else None,
+            rows["membership"] if is_back else None,
         )
         stored.reviewed = rows.get("reviewed")
         return _insert(stored, rows["membership"], rows.get("link"), _INSERT)
@@ -112,6 +117,18 @@ def _at_its_link(verified: VerifiedLaunch) -> VerifiedLaunch:
         raise LaunchRefused(Reason.SUBMISSION_UNKNOWN, detail, registration_id=registration)
     launch = replace(verified.launch, link=Link(link_id), grades=None)
     return replace(verified, launch=launch)
+
+
+def _in_its_course(verified: VerifiedLaunch) -> VerifiedLaunch:
+    """Return a launch that names no course as one in the course of its link, if that is known.
+
+    A link is in one course. Otherwise one launch whose context cannot be read would take the link
+    out of it, and with it the class and the marks that wait to be sent.
+    """
+    course_id = find_course_of_link(verified.deployment, verified.launch)
+    if course_id is None:
+        return verified
+    return replace(verified, launch=replace(verified.launch, course=Course(course_id)))
 
 
 def _stored_launch(verified: VerifiedLaunch, browser_key: str, way: LaunchWay) -> StoredLaunch:

@@ -13,7 +13,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from lti_tool.protocol.refusal import LaunchRefused, Reason
-from lti_tool.protocol.values import TEXT_LENGTH, clean, is_identifier, is_web_address, person_name
+from lti_tool.protocol.values import (
+    TEXT_LENGTH,
+    clean,
+    is_identifier,
+    is_web_address,
+    number_as_text,
+    person_name,
+)
 
 MAX_ITEMS = 100
 _SHAPES = {
@@ -79,8 +86,7 @@ class ClaimReader:
 
     def identifier(self, name: str) -> str:
         """Return an id of 1 to 255 characters, or ''. A number is its digits."""
-        value = self.members.get(name)
-        read = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+        read = number_as_text(self.members.get(name))
         if is_identifier(read):
             return read
         self.note(name, "is no id of 1 to 255 characters")

@@ -60,8 +60,11 @@ def is_identifier(value: object) -> TypeGuard[str]:
 def number_as_text(value: object) -> object:
     """Return a whole number as the text that it is in a launch; any other value as it is.
 
-    Platforms that count their users, clients or deployments write the ids as JSON numbers.
+    Platforms that count their users, clients or deployments write the ids as JSON numbers, of
+    which some writers make 9.0.
     """
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     is_number = isinstance(value, int) and not isinstance(value, bool)
     return str(value) if is_number else value
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import socket
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 # Excludes what would end an origin inside a header: ';', ',' and a user name.
 _PLAIN_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
@@ -79,15 +79,21 @@ def origin_of(url: str) -> str:
 
 
 def is_same_origin(one: str, other: str) -> bool:
-    """Return whether two addresses have the same scheme, host and port.
+    """Return whether two addresses have the same scheme, host and port, however they are written.
 
-    Raise ValueError if one of them is no address.
+    A dot at the end of a host's name leads to the same host. Raise ValueError if one of them is no
+    address.
     """
     first, second = (
-        (parts.scheme, parts.hostname, parts.port or _DEFAULT_PORTS.get(parts.scheme))
+        (parts.scheme, host_of(parts), parts.port or _DEFAULT_PORTS.get(parts.scheme))
         for parts in (urlsplit(one), urlsplit(other))
     )
     return first == second
+
+
+def host_of(parts: SplitResult) -> str:
+    """Return the host of an address in small letters, without a dot at its end; '' if none."""
+    return (parts.hostname or "").removesuffix(".")
 
 
 def _embedded_ipv4(address: Address) -> Address:

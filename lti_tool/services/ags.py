@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
-from urllib.parse import SplitResult, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
-from lti_tool.protocol.values import is_web_address, json_number
+from lti_tool.protocol.values import is_web_address, json_number, number_as_text
 from lti_tool.protocol.vocabulary import (
     CANVAS_SUBMISSION,
     ActivityProgress,
@@ -28,6 +28,8 @@ MAX_RESULTS = 10_000  # of one column
 MAX_PAGES = 500
 # A platform that has no list of columns. Blackboard answers 404 if none is the tool's own.
 _NO_LIST = {204, 404, 405, 410, 501}
+# These may be said of the filter alone: then every column of the course is asked for.
+_NO_FILTER = {400, 406, 414, 422}
 # What a refusal of a request to create a column is called by its status.
 _NOT_MADE = {
     DeliveryProblem.COLUMN_GONE,
@@ -135,15 +137,18 @@ def read_result(platform: Platform, line_item: str, user_id: str) -> Result | No
     address = _with_query(_below(line_item, "results"), user_id=user_id)
     for page in _result_pages(platform, line_item, address):
         if user_id in page:
-            return page[user_id]
+            return _result(user_id, page[user_id])
     return None
 
 
 def read_results(platform: Platform, line_item: str) -> dict[str, Result]:
-    """Return the results of a column by user id. Raise ServiceError if any page is missing."""
+    """Return the results of a column by user id.
+
+    Raise ServiceError if any page is missing, or any result cannot be read.
+    """
     found: dict[str, Result] = {}
     for page in _result_pages(platform, line_item, _below(line_item, "results")):
-        found |= page
+        found |= {user_id: _result(user_id, row) for user_id, row in page.items()}
         if len(found) > MAX_RESULTS:
             raise unreadable("results without end")
     return found
@@ -166,8 +171,10 @@ def _content(score: ScorePost) -> dict[str, object]:
     return content
 
 
-def _result_pages(platform: Platform, line_item: str, url: str) -> Iterator[dict[str, Result]]:
-    """Yield the results of a column page by page, each by user id. Raise ServiceError.
+def _result_pages(
+    platform: Platform, line_item: str, url: str
+) -> Iterator[dict[str, dict[str, Any]]]:
+    """Yield the rows of a column's results page by page, each by user id. Raise ServiceError.
 
     The address of a page is looked at only if the page is asked for.
     """
@@ -183,19 +190,20 @@ def _result_pages(platform: Platform, line_item: str, url: str) -> Iterator[dict
         rows = reply.json()
         if not isinstance(rows, list) or len(rows) > MAX_RESULTS:
             raise unreadable("results that are no list, or one without end")
-        read = [_result(row) for row in rows if _is_of_column(row, url, line_item)]
-        yield {result.user_id: result for result in read if result is not None}
+        objects = [row for row in rows if isinstance(row, dict)]
+        ours = [row for row in objects if _is_of_column(row, url, line_item)]
+        yield {user_id: row for row in ours if (user_id := _user_of(row))}
         url = next_page(url, reply)
 
 
-def _is_of_column(row: Any, url: str, line_item: str) -> bool:
+def _is_of_column(row: dict[str, Any], url: str, line_item: str) -> bool:
     """Return whether a result is one of this column, as far as its ``scoreOf`` tells.
 
     ILIAS answered with the results of other columns too (ILIAS-eLearning/ILIAS#11835). A relative
     address is taken for one relative to the results or to the line item: a result that is
     left out by mistake is a grade that is overwritten.
     """
-    score_of = row.get("scoreOf") if isinstance(row, dict) else None
+    score_of = row.get("scoreOf")
     if not isinstance(score_of, str) or not score_of:
         return True
     try:
@@ -204,18 +212,22 @@ def _is_of_column(row: Any, url: str, line_item: str) -> bool:
         return True
 
 
-def _result(row: Any) -> Result | None:
-    """Return a result, or None if it names no user or its numbers cannot be read."""
-    user = row.get("userId") if isinstance(row, dict) else None
-    if isinstance(user, int):
-        user = str(user)
-    if not isinstance(user, str) or not user:
-        return None
+def _user_of(row: dict[str, Any]) -> str:
+    """Return the user whose result a row is, '' if it names none."""
+    user = number_as_text(row.get("userId"))
+    return user if isinstance(user, str) else ""
+
+
+def _result(user_id: str, row: dict[str, Any]) -> Result:
+    """Return a user's result. Raise ServiceError if its numbers cannot be read.
+
+    To take such a grade for none would be to overwrite it.
+    """
     try:
         given, maximum = _decimal(row.get("resultScore")), _decimal(row.get("resultMaximum"))
-    except ValueError:
-        return None
-    return Result(user, given, maximum, _submitted_at(row))
+    except ValueError as error:
+        raise unreadable("a result that is no number") from error
+    return Result(user_id, given, maximum, _submitted_at(row))
 
 
 def _submitted_at(row: dict[str, Any]) -> datetime | None:
@@ -229,15 +241,19 @@ def _submitted_at(row: dict[str, Any]) -> datetime | None:
 
 
 def _decimal(value: object) -> Decimal | None:
-    """Return a number rounded to five decimal places, or None for null.
+    """Return a number, or one that is written as a text, rounded to five decimal places.
 
-    Raise ValueError for anything but a number below 10**8.
+    None for null and an empty text. Raise ValueError for anything but a number below 10**8.
     """
-    if value is None:
+    if value is None or value == "":
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 10**8:
+    try:
+        number = Decimal("" if isinstance(value, bool) else str(value))
+    except InvalidOperation as error:
+        raise ValueError("no number of points") from error
+    if not number.is_finite() or abs(number) >= 10**8:
         raise ValueError("no number of points")
-    return Decimal(str(value)).quantize(Decimal("0.00001"))
+    return number.quantize(Decimal("0.00001"))
 
 
 def make_line_item(
@@ -297,6 +313,10 @@ def find_line_item(platform: Platform, container: str, link_id: str) -> str | No
         )
         if not seen and reply.status in _NO_LIST:
             return None
+        if not seen and reply.status in _NO_FILTER:
+            seen.add(url)
+            url = container
+            continue
         seen.add(url)
         check(reply)
         rows = reply.json()
@@ -321,15 +341,18 @@ def _column_address(identifier: object, url: str, container: str) -> str:
 
     ``url`` is where it was read, which a relative one is relative to. A number is a name below the
     container. An address at another origin than the container's is none: nobody has said that
-    it is the platform's, and it would get our token.
+    it is the platform's, and it would get our token. Behind a proxy that ends TLS a platform may
+    think of itself as http: its own host is then called as the container is.
     """
-    if isinstance(identifier, int) and not isinstance(identifier, bool):
-        identifier = str(identifier)
+    identifier = number_as_text(identifier)
     if not isinstance(identifier, str) or not identifier:
         return ""
     is_number = identifier.isascii() and identifier.isdecimal()
     try:
         address = _below(container, identifier) if is_number else urljoin(url, identifier)
+        secure = address.replace("http://", "https://", 1)
+        if is_same_origin(secure, container):
+            address = secure
         is_ours = is_web_address(address) and is_same_origin(address, container)
     except ValueError:
         return ""
@@ -350,7 +373,8 @@ def is_same_address(one: str, other: str) -> bool:
 
     Only paths are compared: Canvas's line items may change their host.
     """
-    return _split(one).path.rstrip("/") == _split(other).path.rstrip("/")
+    paths = (unquote(_split(address).path).rstrip("/") for address in (one, other))
+    return next(paths) == next(paths)
 
 
 def _with_query(address: str, **values: str) -> str:

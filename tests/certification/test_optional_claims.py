@@ -5,18 +5,25 @@ Required claims are in ``test_core.py``, deep linking settings in ``test_message
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
+from lti_tool import grades
 from lti_tool.models import (
     Context,
+    Delivery,
     LineItem,
+    Membership,
     Registration,
     ResourceLink,
     StoredLaunch,
     User,
 )
 from lti_tool.protocol.vocabulary import Claim
+from lti_tool.services.errors import DeliveryProblem
 from tests.certification.test_core import assert_opens
+from tests.lti_tool.delivering import deliver_due
 from tests.lti_tool.launching import Browser
 from tests.platform.launches import (
     ABSENT,
@@ -199,9 +206,74 @@ class TestCourseId:
         assert noted(platform, browser, ID, value) == "is no id of 1 to 255 characters"
         assert Context.objects.get().is_link_only
 
-    def test_that_is_a_number_is_its_digits(self, platform: Platform, browser: Browser) -> None:
-        assert noted(platform, browser, ID, 17) == ""
+    @pytest.mark.parametrize("number", [17, 17.0])
+    def test_that_is_a_number_is_its_digits(
+        self, platform: Platform, browser: Browser, number: object
+    ) -> None:
+        assert noted(platform, browser, ID, number) == ""
         assert Context.objects.get().lti_id == "17"
+
+
+def joined(browser: Browser, platform: Platform, changes: Changes) -> Membership:
+    """Who a launch is, in which course."""
+    answer = browser.launch(platform, changes)
+    assert browser.get(answer.location).status == 200
+    return StoredLaunch.objects.latest("created_at").membership
+
+
+NO_COURSES: list[Changes] = [
+    {Claim.CONTEXT: ABSENT},
+    {Claim.CONTEXT: []},
+    {Claim.CONTEXT: ""},
+    {ID: True},
+    {ID: ABSENT},
+]
+
+
+@pytest.mark.parametrize("no_course", NO_COURSES, ids=str)
+class TestLinkOfKnownCourse:
+    """A link is in one course: one launch that cannot tell it takes nobody's work out of it."""
+
+    def test_stays_there(self, platform: Platform, browser: Browser, no_course: Changes) -> None:
+        before = joined(browser, platform, {})
+        after = joined(browser, platform, {**no_course, "sub": "ben"})
+        assert after.context == before.context == ResourceLink.objects.get().context
+        assert Context.objects.get().title == "History 9"
+
+    def test_gives_the_roles_of_the_launch(
+        self, platform: Platform, browser: Browser, no_course: Changes
+    ) -> None:
+        joined(browser, platform, {Claim.ROLES: [TEACHER]})
+        pupil = joined(browser, platform, {**no_course, "sub": "ben"})
+        assert pupil.course_roles.is_learner
+
+    def test_marks_that_wait_are_sent(
+        self, platform: Platform, browser: Browser, no_course: Changes
+    ) -> None:
+        pupil = joined(browser, platform, {}).user
+        link = ResourceLink.objects.get()
+        assert grades.report_score(link, pupil, grades.Score(Decimal(5), Decimal(8), "."))
+        joined(browser, platform, {**no_course, "sub": "ben"})
+        deliver_due()
+        assert Delivery.objects.get().problem != DeliveryProblem.NO_PUPIL
+
+    def test_marks_go_once_their_pupil_is_known_in_a_course_told_later(
+        self, platform: Platform, browser: Browser, no_course: Changes
+    ) -> None:
+        pupil = joined(browser, platform, no_course).user
+        link = ResourceLink.objects.get()
+        assert grades.report_score(link, pupil, grades.Score(Decimal(5), Decimal(8), "."))
+        joined(browser, platform, {"sub": "ben"})
+        deliver_due()
+        assert Delivery.objects.get().problem == DeliveryProblem.NO_PUPIL
+        joined(browser, platform, {})
+        assert Delivery.objects.get().state == Delivery.State.DUE
+
+    def test_is_not_that_of_another_deployment(
+        self, platform: Platform, other_platform: Platform, browser: Browser, no_course: Changes
+    ) -> None:
+        joined(browser, platform, {})
+        assert joined(browser, other_platform, no_course).context.is_link_only
 
 
 class TestAddresses:

@@ -33,9 +33,10 @@ from lti_tool.services.errors import DeliveryProblem, ServiceError, unreadable
 logger = logging.getLogger(__name__)
 
 MAX_FAILED_LOOKS = 3
-# No answer, 'later', or a proxy that answers for it: the platform as a whole may be away.
+# No answer, 'later', a proxy that answers for it, or a trouble that may be one of everything: the
+# platform as a whole may be away.
 _UNANSWERED = {DeliveryProblem.UNREACHABLE, DeliveryProblem.BUSY}
-_OF_A_PROXY = {502, 503, 504}
+_OF_A_MOMENT = {500, 502, 503, 504}
 # These are told as they are. Others would say of the score what is true of the look alone.
 _OF_THE_PLATFORM = {*_UNANSWERED, DeliveryProblem.SERVER_ERROR}
 
@@ -85,7 +86,7 @@ def _note_failure(leased: Leased, error: ServiceError) -> None:
     """Set ``leased.look``. Raise ServiceError unless the score goes without a look."""
     if leased.has_expired:
         raise error
-    is_answered = error.problem not in _UNANSWERED and error.status not in _OF_A_PROXY
+    is_answered = error.problem not in _UNANSWERED and error.status not in _OF_A_MOMENT
     of_cell, of_platform = leased.row.failed_looks + 1, leased.queue.failed_looks + is_answered
     if max(of_cell, of_platform) >= MAX_FAILED_LOOKS:
         leased.look = Look.GIVEN_UP

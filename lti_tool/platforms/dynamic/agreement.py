@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from lti_tool.platforms.dynamic.errors import RegistrationError, RegistrationProblem
-from lti_tool.services.addresses import is_same_origin
+from lti_tool.services.addresses import host_of, is_same_origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,10 @@ class Cloud:
     def has(self, address: str) -> bool:
         """Return whether an address is at one of the cloud's own hosts."""
         return any(is_same_origin(address, f"https://{host}") for host in self.hosts)
+
+    def has_customer(self, address: str) -> bool:
+        """Return whether an address is at a customer's host, which may give tokens as well."""
+        return bool(self.customers) and _is_below(self.customers, address)
 
 
 def _canvas(stage: str) -> Cloud:
@@ -71,7 +75,8 @@ def unproven_origins(
     own = [address, *(f"https://{host}" for host in _token_hosts(address))]
     unproven: dict[str, None] = {}
     for service in (registration_endpoint, *endpoints):
-        _require(not any(cloud.has(service) for cloud in CLOUDS.values()), service)
+        for cloud in CLOUDS.values():
+            _require(not (cloud.has(service) or cloud.has_customer(service)), service)
         if not any(is_same_origin(service, one) for one in own):
             parts = urlsplit(service)
             unproven[f"{parts.scheme}://{parts.netloc}"] = None
@@ -99,7 +104,7 @@ def _check_cloud(
     if cloud.has(address):
         _require(urlsplit(registration_endpoint).scheme == "https", registration_endpoint)
         return
-    _require(bool(cloud.customers) and _is_below(cloud.customers, address), address)
+    _require(cloud.has_customer(address), address)
     _require(is_same_origin(registration_endpoint, address), registration_endpoint)
 
 
@@ -110,7 +115,7 @@ def _token_hosts(address: str) -> tuple[str, ...]:
 
 
 def _is_below(ending: str, address: str) -> bool:
-    return (urlsplit(address).hostname or "").endswith(ending)
+    return host_of(urlsplit(address)).endswith(ending)
 
 
 def _require(belongs: bool, address: str) -> None:

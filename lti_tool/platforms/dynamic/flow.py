@@ -7,6 +7,7 @@ Registration 1.0.
 
 from __future__ import annotations
 
+import itertools
 import logging
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
@@ -30,6 +31,7 @@ from lti_tool.platforms.dynamic.exchange import (
     fetch_configuration,
     post_registration,
 )
+from lti_tool.platforms.dynamic.fields import is_plain_address
 from lti_tool.platforms.dynamic.request import Tool, registration_request
 from lti_tool.platforms.dynamic.response import GrantedRegistration, read_response
 from lti_tool.platforms.origins import platform_origins
@@ -40,7 +42,7 @@ from lti_tool.platforms.registrations import (
     RegistrationInvalid,
     register,
 )
-from lti_tool.services.addresses import origin_of
+from lti_tool.services.addresses import is_same_origin, origin_of
 
 logger = logging.getLogger(__name__)
 
@@ -175,7 +177,7 @@ def complete(
     granted = read_response(
         post_registration(platform.registration_endpoint, offer.token, request), platform
     )
-    _require_own_client(platform, granted.client_id)
+    _require_own_client(offer, granted.client_id)
     details = _details(offer, granted, name, invitation)
     try:
         if invitation is not None:
@@ -218,16 +220,22 @@ def _require_invitation(*, token: str = "", pk: int | None = None) -> Invitation
     return row
 
 
-def _require_own_client(platform: PlatformConfiguration, client_id: str) -> None:
+def _require_own_client(offer: Offer, client_id: str) -> None:
     """Raise RegistrationError (ANSWER_UNREADABLE) for another platform's client.
 
     Schools of one cloud get tokens at one host. A platform that names the client id of another
-    school would be sent a token that is good for that school's services.
+    school would be sent a token that is good for that school's services. A host that somebody has
+    vouched for may be the other school's under another name.
     """
-    token_hosts = {origin_of(platform.token_endpoint), origin_of(platform.audience)} - {""}
+    platform = offer.platform
+    ours = [platform.token_endpoint, platform.audience]
     others = Registration.objects.filter(client_id=client_id).exclude(issuer=platform.issuer)
     for row in others:
-        if token_hosts & {origin_of(row.auth_token_url), origin_of(row.auth_audience)}:
+        pairs = itertools.product(ours, [row.auth_token_url, row.auth_audience])
+        if offer.is_vouched or any(
+            is_plain_address(one) and is_plain_address(other) and is_same_origin(one, other)
+            for one, other in pairs
+        ):
             raise RegistrationError(
                 RegistrationProblem.ANSWER_UNREADABLE, "client_id is that of another registration"
             )

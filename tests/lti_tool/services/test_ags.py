@@ -150,13 +150,30 @@ def test_canvas_tells_when_the_work_was_submitted(submission: object, at: dateti
         [],
         [{"userId": "102", "resultScore": 7}],
         [{"resultScore": 7}, None, "row", 7, {"userId": ""}],
-        [{"userId": "101", "resultScore": "7"}],
-        [{"userId": "101", "resultScore": True}],
-        [{"userId": "101", "resultScore": 1e300}],
+        [{"userId": True, "resultScore": 7}, {"userId": 101.5, "resultScore": 7}],
+        [{"userId": "102", "resultScore": "A"}],
     ],
 )
-def test_what_is_not_this_persons_number_is_no_result(rows: object) -> None:
+def test_what_is_not_this_persons_is_no_result(rows: object) -> None:
     assert ags.read_result(Platform([answer(rows)]), COLUMN, "101") is None
+
+
+@pytest.mark.parametrize(
+    ("score", "maximum", "given", "given_of"),
+    [
+        ("7", "10", Decimal(7), Decimal(10)),
+        (" 7.5 ", 10, Decimal("7.5"), Decimal(10)),
+        (7, "10.00", Decimal(7), Decimal(10)),
+        ("", "", None, None),
+        (None, None, None, None),
+    ],
+)
+def test_a_number_may_come_as_a_text(
+    score: object, maximum: object, given: Decimal | None, given_of: Decimal | None
+) -> None:
+    row = {"userId": "101", "resultScore": score, "resultMaximum": maximum}
+    found = ags.read_result(Platform([answer([row])]), COLUMN, "101")
+    assert found == Result("101", given, given_of)
 
 
 @pytest.mark.parametrize(
@@ -165,6 +182,7 @@ def test_what_is_not_this_persons_number_is_no_result(rows: object) -> None:
         (COLUMN, True),
         ("https://canvas.example/2/lineitems/5/lineitem", True),  # the path alone is compared
         ("/2/lineitems/5/lineitem/", True),
+        ("https://lms.example/2/line%69tems/5/lineitem", True),
         ("lineitem", True),
         ("https://lms.example/2/lineitems/77/lineitem?type_id=1", False),
         ("/2/lineitems/77/lineitem", False),
@@ -227,8 +245,23 @@ def test_results_without_end_are_given_up(read: Callable[[Platform], object]) ->
     assert again.answers == []
 
 
-def test_a_number_for_a_users_id_is_understood() -> None:
-    platform = Platform([answer([{"userId": 101, "resultScore": 7, "resultMaximum": 10}])])
+@pytest.mark.parametrize("odd", ["A", "7,5", "nan", "sNaN", "inf", True, [7], {}, 1e300, "1e300"])
+@pytest.mark.parametrize("name", ["resultScore", "resultMaximum"])
+@pytest.mark.parametrize("read", READS, ids=["one", "all"])
+def test_a_grade_that_cannot_be_read_is_not_taken_for_none(
+    read: Callable[[Platform], object], name: str, odd: object
+) -> None:
+    """Otherwise it would be overwritten."""
+    row = {"userId": "104", "resultScore": 7, "resultMaximum": 10, name: odd}
+    with pytest.raises(ServiceError) as caught:
+        read(Platform([answer([row])]))
+    assert caught.value.problem == DeliveryProblem.ANSWER_UNREADABLE
+    assert not caught.value.permanent
+
+
+@pytest.mark.parametrize("user", [101, 101.0])
+def test_a_number_for_a_users_id_is_understood(user: object) -> None:
+    platform = Platform([answer([{"userId": user, "resultScore": 7, "resultMaximum": 10}])])
     assert ags.read_result(platform, COLUMN, "101") == Result("101", Decimal(7), Decimal(10))
 
 
@@ -386,6 +419,7 @@ def test_a_list_that_is_none_for_now_tells_nothing(body: bytes) -> None:
 SEVEN = "https://lms.example/2/lineitems/7"
 ADDRESSES: list[tuple[object, str]] = [
     (COLUMN, COLUMN),
+    ("http://lms.example/2/lineitems/7", SEVEN),  # behind a proxy that ends TLS
     ("/2/lineitems/7?t=1", f"{SEVEN}?t=1"),
     ("lineitems/7", SEVEN),
     ("//lms.example/2/lineitems/7", SEVEN),
@@ -407,7 +441,8 @@ NO_ADDRESSES: list[object] = [
     "https://lms.example/" + "1" * 2000,
     # Nobody has said that these are the platform's, so they do not get our token.
     "https://elsewhere.example/2/lineitems/7",
-    "http://lms.example/2/lineitems/7",
+    "http://elsewhere.example/2/lineitems/7",
+    "http://lms.example:80/2/lineitems/7",
     "https://lms.example:8443/2/lineitems/7",
     "https://lms.example@elsewhere.example/7",
     "//elsewhere.example/7",
@@ -490,3 +525,11 @@ def test_a_platform_that_makes_no_column_says_so_of_the_column(status: int) -> N
 def test_an_impossible_address_raises_what_is_expected() -> None:
     with pytest.raises(ServiceError):
         ags.post_score(Platform([]), "http://[bad]/x", score())
+
+
+@pytest.mark.parametrize("status", [400, 406, 414, 422])
+def test_where_the_filter_is_refused_all_columns_are_asked_for(status: int) -> None:
+    listed = [{"id": "a", "resourceLinkId": "other"}, {"id": COLUMN, "resourceLinkId": "link-2"}]
+    platform = Platform([HttpReply(status, {}, b""), answer(listed)])
+    assert make(platform) == COLUMN
+    assert platform.asked[1]["url"] == CONTAINER

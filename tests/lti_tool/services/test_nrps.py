@@ -69,6 +69,11 @@ def test_an_id_that_is_a_number_is_the_same_as_in_a_launch(cast: Cast, lms: Fake
     assert ids(found) == ["1", "9"]
 
 
+def test_a_whole_number_with_a_point_is_the_same_id(cast: Cast, lms: FakePlatform) -> None:
+    lms.fail(FAULTY, page({"user_id": 9.0, "roles": ["Learner"]}, person("9")))
+    assert ids(roster(cast)) == ["9"]
+
+
 def test_names_may_be_missing_null_or_of_a_wrong_type(cast: Cast, lms: FakePlatform) -> None:
     lms.fail(FAULTY, page(person("1"), person("2", name=None), person("3", name=7, given_name=[])))
     found = roster(cast)

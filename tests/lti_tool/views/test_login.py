@@ -11,7 +11,7 @@ from django.test import override_settings
 from pytest_django.live_server_helper import LiveServer
 
 from lti_tool.login.state import check_browser, read_state
-from lti_tool.models import Deployment
+from lti_tool.models import Deployment, Registration
 from lti_tool.protocol.refusal import Reason
 from tests.lti_tool.launching import Answer, Browser, HttpWire, query_of
 from tests.lti_tool.refusals import assert_refused
@@ -167,6 +167,15 @@ class TestWithoutClientId:
             for n in range(2, 30)
         ]
         assert direct.begin(others[-1], client_id=ABSENT).query["client_id"] == "client-29"
+
+    def test_one_among_many_that_are_switched_off(
+        self, platform: Platform, direct: Browser
+    ) -> None:
+        """A tool that is deleted and registered anew each year leaves them behind."""
+        for n in range(2, 30):
+            Platform(platform.lms, client_id=f"client-{n}")
+        Registration.objects.exclude(client_id="client-29").update(is_active=False)
+        assert direct.begin(platform, client_id=ABSENT).query["client_id"] == "client-29"
 
     def test_a_client_id_counts_more_than_a_deployment(
         self, platform: Platform, direct: Browser

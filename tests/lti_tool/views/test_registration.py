@@ -538,6 +538,36 @@ def test_a_client_of_another_platform_gets_no_token(scattered: FakePlatform) -> 
     assert Registration.objects.get() == school
 
 
+@pytest.mark.parametrize("spelling", ["http://LOCALHOST:{}", "http://localhost:0{}"])
+def test_a_client_of_another_platform_gets_no_token_at_a_host_in_other_letters(
+    scattered: FakePlatform, spelling: str
+) -> None:
+    school = make_registration("client-9", "https://hill.example")
+    token = f"{elsewhere(scattered)}/token"
+    Registration.objects.filter(pk=school.pk).update(auth_token_url=token)
+    host = spelling.format(urlsplit(token).port)
+    scattered.registration.configuration = configuration(
+        scattered.url, token_endpoint=f"{host}/token"
+    )
+    administrator = Administrator(scattered.registration.address)
+    asked = administrator.press(administrator.open().content.decode())
+    done = administrator.press(asked.content.decode())
+    assert "client_id is that of another registration" in done.content.decode()
+    assert Registration.objects.get() == school
+
+
+def test_a_client_of_another_platform_gets_no_token_where_somebody_vouches(
+    scattered: FakePlatform,
+) -> None:
+    """The host may be the other platform's under another name, as a school's own is in Canvas."""
+    school = make_registration("client-9", "https://hill.example")
+    administrator = Administrator(scattered.registration.address)
+    asked = administrator.press(administrator.open().content.decode())
+    done = administrator.press(asked.content.decode())
+    assert "client_id is that of another registration" in done.content.decode()
+    assert Registration.objects.get() == school
+
+
 def test_the_same_client_id_at_another_token_address_is_another_client(lms: FakePlatform) -> None:
     make_registration("client-9", "https://hill.example")
     assert Administrator(lms.registration.address).register().status_code == 200

@@ -225,6 +225,40 @@ def test_a_result_of_another_column_is_no_grade_of_this_one(
     assert (status(cast).progress, status(cast).sent_unseen) == (ScoreProgress.IN_GRADEBOOK, False)
 
 
+@pytest.mark.parametrize("which", ["first", "second"])
+def test_a_grade_that_is_a_text_is_not_overwritten(
+    cast: Cast, lms: FakePlatform, clock: Clock, which: str
+) -> None:
+    if which == "second":
+        deliver(cast, clock, "3")
+    row = b'[{"userId": "101", "resultScore": "90.0", "resultMaximum": "100"}]'
+    lms.always_fail("results", Fault(200, row))
+    before = len(lms.scores)
+    deliver(cast, clock, "5")
+    assert len(lms.scores) == before
+    assert status(cast).progress == ScoreProgress.CHANGED
+
+
+@pytest.mark.parametrize("which", ["first", "second"])
+def test_a_grade_that_is_no_number_is_a_look_that_fails(
+    cast: Cast, lms: FakePlatform, clock: Clock, which: str
+) -> None:
+    if which == "second":
+        deliver(cast, clock, "3", cast.amina, cast.ben)
+    rows = (
+        b'[{"userId": "101", "resultScore": "A", "resultMaximum": 100},'
+        b' {"userId": "102", "resultScore": 37.5, "resultMaximum": 100}]'
+    )
+    lms.always_fail("results", Fault(200, rows))
+    before = len(lms.scores)
+    deliver(cast, clock, "5", cast.amina, cast.ben)
+    assert [score["userId"] for score in lms.scores[before:]] == [BEN] * (which == "second")
+    again(clock, 3)
+    assert lms.gradebook.cell(AMINA).given == 5
+    assert status(cast).sent_unseen
+    assert not status(cast, cast.ben).sent_unseen
+
+
 # --- the count ---
 
 
@@ -380,7 +414,7 @@ def test_a_platform_that_was_away_overwrites_nothing_when_it_is_back(
     assert status(cast).progress == status(cast, cast.ben).progress == ScoreProgress.CHANGED
 
 
-@pytest.mark.parametrize("fault", [Fault(reset=True), Fault(502)], ids=["reset", "502"])
+@pytest.mark.parametrize("fault", [Fault(reset=True), Fault(500), Fault(502)], ids=repr)
 def test_looks_without_an_answer_do_not_send_the_scores_of_others(
     cast: Cast, lms: FakePlatform, clock: Clock, fault: Fault
 ) -> None:

@@ -110,7 +110,18 @@ def test_what_somebody_may_vouch_for() -> None:
     assert unproven(HOME, HOME, HOME, "https://auth.brightspace.com/core/connect/token")
 
 
-@pytest.mark.parametrize("service", [SSO, CANVAS, "https://developer.blackboard.com"])
+@pytest.mark.parametrize(
+    "service",
+    [
+        SSO,
+        CANVAS,
+        "https://developer.blackboard.com",
+        "https://sso.canvaslms.com.",
+        "https://SSO.canvaslms.com:443",
+        SCHOOL,  # gives tokens too, which are good for the whole of Canvas
+        "https://hill.beta.instructure.com.",
+    ],
+)
 @pytest.mark.parametrize("place", ["issuer", "registration", "endpoint"])
 def test_nobody_can_vouch_for_the_hosts_of_a_cloud(service: str, place: str) -> None:
     said = {"issuer": HOME, "registration": HOME, "endpoint": HOME, place: service}
