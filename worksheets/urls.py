@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from lti_tool.views.connection import ConnectionView
-from worksheets.views import drafts, home
+from worksheets.views import drafts, home, jobs
 from worksheets.views.authoring import assigning, deep_linking, editor, library, pictures
 from worksheets.views.pupil import filling, result
 from worksheets.views.teacher import attempt, class_page, scores
@@ -64,6 +64,7 @@ urlpatterns = [
     path("pick/", deep_linking.SelectView.as_view(), name="select"),
     path("editions/<int:number>/place/", assigning.AssignView.as_view(), name="assign"),
     path("drafts/<str:page>/<int:number>/", drafts.DraftView.as_view(), name="draft"),
+    path("jobs/<int:number>/", jobs.JobView.as_view(), name="job"),
     # the LMS's administrator
     path("connection/", ConnectionView.as_view(), name="connection"),
 ]
