@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -155,21 +156,23 @@ def _read_in_child(
 ) -> subprocess.CompletedProcess[bytes]:
     command = [sys.executable, "-P", "-W", "ignore", str(_EXTRACT), suffix]
     pipe, end = subprocess.PIPE, time.monotonic() + SECONDS
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe) as child:  # noqa: S603 - our own script, and no shell
-        try:
-            rest: bytes | None = data
-            while True:
-                try:
-                    out, err = child.communicate(rest, timeout=min(PULSE, SECONDS))
-                except subprocess.TimeoutExpired as waiting:
-                    if time.monotonic() >= end:
-                        raise UnreadablePaper(_TOO_LONG) from None
-                    rest = None  # ``communicate`` remembers what it has not sent yet
-                    progress(*_page(waiting.stderr or b""))
-                else:
-                    return subprocess.CompletedProcess(command, child.returncode, out, err)
-        finally:
-            child.kill()
+    with tempfile.TemporaryFile() as file:
+        # ``communicate`` of Python 3.11 sends nothing more once it has timed out.
+        file.write(data)
+        file.seek(0)
+        with subprocess.Popen(command, stdin=file, stdout=pipe, stderr=pipe) as child:  # noqa: S603 - our own script, and no shell
+            try:
+                while True:
+                    try:
+                        out, err = child.communicate(timeout=min(PULSE, SECONDS))
+                    except subprocess.TimeoutExpired as waiting:
+                        if time.monotonic() >= end:
+                            raise UnreadablePaper(_TOO_LONG) from None
+                        progress(*_page(waiting.stderr or b""))
+                    else:
+                        return subprocess.CompletedProcess(command, child.returncode, out, err)
+            finally:
+                child.kill()
 
 
 def _page(said: bytes) -> tuple[int, int]:
