@@ -43,7 +43,7 @@ def start(
             "edition": edition.pk,
             "rules": values,
             "mark_again": mark_again,
-            "seen": seen,
+            "seen": seen[:64],  # as long as a digest
         },
     )
 

@@ -63,12 +63,16 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class ShownJob:
-    """A job as the templates show it; ``url`` is '' for everybody but its owner."""
+    """A job as the templates show it; ``url`` is '' for everybody but its owner.
+
+    ``settings_url`` is the page on which it was asked for, '' for an import.
+    """
 
     row: Job
     words: KindWords
     url: str
     back_url: str
+    settings_url: str
     pause: int = 1
 
     @property
@@ -93,7 +97,9 @@ def shown(view: WorksheetView, row: Job, pause: int = 1) -> ShownJob:
     """Return what the templates need of a job."""
     words = _WORDS[row.kind]
     url = view.url("job", number=row.pk) if may_see_job(view.visit, row) else ""
-    return ShownJob(row, words, url, view.url(words.back), pause)
+    edition = row.arguments.get("edition")
+    settings_url = view.url("assign", number=edition) if edition else ""
+    return ShownJob(row, words, url, view.url(words.back), settings_url, pause)
 
 
 def own_jobs(view: WorksheetView, kind: str) -> list[ShownJob]:

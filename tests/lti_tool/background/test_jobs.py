@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -21,7 +20,7 @@ from tests.lti_tool.background.working import NAME, NOBODY, STEPS, Hooks
 
 
 @pytest.fixture(autouse=True)
-def hooks(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hooks]:
+def hooks(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Hooks:
     """The row is looked at in each step, and nobody but the test does what is started."""
     settings.LTI_JOBS = {"work": NAME}
     settings.LTI_WAKE_JOBS = NOBODY

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from lti_tool.background.jobs import JobFailed, Result, Task, Write
@@ -33,6 +34,7 @@ def wake_nobody() -> None:
 def work(task: Task) -> Write:
     """Count to three, and write a row."""
     for step in range(STEPS):
+        time.sleep(task.row.arguments.get("seconds", 0))
         hooks.before_step(step, task)
         task.progress(step, STEPS)
     if "fails" in task.row.arguments:
