@@ -233,8 +233,7 @@ def lease() -> Job | None:
     running = Job.objects.filter(state=Job.State.RUNNING)
     try:
         with transaction.atomic():
-            alive = running.filter(leased_until__gte=timezone.now())
-            if alive.count() >= settings.LTI_JOBS_AT_ONCE:
+            if running.exclude(_is_dead()).count() >= settings.LTI_JOBS_AT_ONCE:
                 return None
             rows = _due().exclude(state=Job.State.WAITING, owner__in=running.values("owner"))
             row = rows.select_for_update(skip_locked=True, of=("self",), no_key=True).first()
@@ -252,8 +251,18 @@ def lease() -> Job | None:
 
 
 def _due() -> QuerySet[Job]:
-    is_dead = Q(state=Job.State.RUNNING, leased_until__lt=timezone.now())
-    return Job.objects.filter(Q(state=Job.State.WAITING) | is_dead).order_by("created_at", "pk")
+    rows = Job.objects.filter(Q(state=Job.State.WAITING) | _is_dead())
+    return rows.order_by("created_at", "pk")
+
+
+def _is_dead() -> Q:
+    """Return the condition of jobs whose process has not told anything of itself for too long.
+
+    A lease that ends later than any can was saved before our clock was set back.
+    """
+    now = timezone.now()
+    over = Q(leased_until__lt=now) | Q(leased_until__gt=now + 2 * WRITE_LEASE)
+    return Q(state=Job.State.RUNNING) & over
 
 
 def run(row: Job, is_stopping: Callable[[], bool] = lambda: False) -> None:

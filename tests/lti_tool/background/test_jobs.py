@@ -202,6 +202,18 @@ def test_a_process_that_stops_hands_it_on(cast: Cast) -> None:
     assert (fresh(job).state, written()) == ("done", 1)
 
 
+@pytest.mark.parametrize("left", [timedelta(seconds=-1), timedelta(days=1)])
+def test_what_its_process_left_is_taken_up(cast: Cast, left: timedelta) -> None:
+    """Also if our clock was set back by a day meanwhile."""
+    job = start(cast.ruth.user)
+    first = leased()
+    assert jobs.lease() is None
+    Job.objects.update(leased_until=timezone.now() + left)
+    assert leased().leased_by != first.leased_by
+    jobs.run(first)
+    assert (fresh(job).state, written()) == ("running", 0)
+
+
 def test_one_of_a_subject_is_unfinished_at_a_time(cast: Cast) -> None:
     job = start(cast.ruth.user, "link-1")
     with pytest.raises(AlreadyAsked) as caught:
