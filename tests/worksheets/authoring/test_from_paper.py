@@ -59,7 +59,8 @@ def test_an_error_is_in_the_language_of_the_page(cast: Cast) -> None:
 
 
 def test_a_text_that_grows_too_long_makes_no_worksheet(cast: Cast) -> None:
-    job = jobs.wait(from_paper.start(cast.ruth.user, None, "| " * 90_000, as_markup=False))
+    growing = "A gap _____ here.\n\n" * 10_500  # each becomes a longer line of markup
+    job = jobs.wait(from_paper.start(cast.ruth.user, None, growing, as_markup=False))
     assert (job.state, job.result) == ("failed", {"field": "text"})
     assert "At most 200000 can be saved" in job.error
     assert not Worksheet.objects.exists()
