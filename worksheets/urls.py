@@ -5,7 +5,7 @@ from django.urls.converters import StringConverter
 
 from lti_tool.views.connection import ConnectionView
 from lti_tool.views.time_zone import TimeZoneView
-from worksheets.views import drafts, home
+from worksheets.views import drafts, home, jobs
 from worksheets.views.authoring import assigning, deep_linking, editor, library, pictures
 from worksheets.views.pupil import filling, result
 from worksheets.views.teacher import attempt, class_page, scores
@@ -67,6 +67,7 @@ urlpatterns = [
     path("editions/<int:number>/place/", assigning.AssignView.as_view(), name="assign"),
     path("drafts/<str:page>/<int:number>/", drafts.DraftView.as_view(), name="draft"),
     path("time-zone/", TimeZoneView.as_view(), name="time-zone"),
+    path("jobs/<int:number>/", jobs.JobView.as_view(), name="job"),
     # the LMS's administrator
     path("connection/", ConnectionView.as_view(), name="connection"),
 ]

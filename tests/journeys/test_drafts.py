@@ -167,20 +167,17 @@ def test_the_editor_in_a_frame_that_is_taken_away(browser: Browser, calm: Demo) 
         source = frame.locator("#id_source")
         source.press("Control+Home")
         source.press_sequentially("# Typed in a window that closes\n\n")
-        number = frame.url
         page.evaluate("document.querySelector('iframe[name=activity]').remove()")
         page.goto(f"{calm.lms}/activities/{OWN}/")
-        frame = page.frame_locator("iframe[name=activity]")
-        frame.get_by_role("link", name="Why did Stalin").first.click()
-        assert number
-        expect(frame.get_by_text("and did not save it yet.")).to_be_visible()
-        assert (
-            frame.locator("#id_source").input_value().startswith("# Typed in a window that closes")
-        )
+        again = page.frame_locator("iframe[name=activity]")
+        again.get_by_role("link", name="Why did Stalin").first.click()
+        expect(again.get_by_text("and did not save it yet.")).to_be_visible()
+        text = again.locator("#id_source").input_value()
+        assert text.startswith("# Typed in a window that closes")
         # The preview follows what was put back.
-        preview = frame.locator("#preview .sheet h1").first
+        preview = again.locator("#preview .sheet h1").first
         expect(preview).to_have_text("Typed in a window that closes")
-        frame.get_by_role("button", name="Discard what I typed").click()
+        again.get_by_role("button", name="Discard what I typed").click()
         expect(preview).to_have_text("Why did Stalin turn to terror?")
 
 

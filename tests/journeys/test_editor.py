@@ -145,7 +145,9 @@ def test_a_note_whose_place_has_changed_says_so_and_the_notes_are_made_anew(
     first, second = names(library)
     area.evaluate("area => { area.value = area.value.replace('____ is', '___Nile___ is') }")
     library.get_by_role("button", name=first, exact=True).click()
-    expect(library.locator("[data-status]")).to_have_text(re.compile("The text has changed at this"))
+    expect(library.locator("[data-status]")).to_have_text(
+        re.compile("The text has changed at this")
+    )
     expect(area).to_be_focused()
     expect(library.locator(".to-place")).to_have_count(1)
     (now,) = names(library)

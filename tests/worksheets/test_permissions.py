@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
-from lti_tool.models import Delivery
+from lti_tool.models import Delivery, Job
 from tests.cast import DESIGNER, TEACHER, Cast, Someone, make_someone, open_again
 from tests.worksheets.sheets import CAUSES, EVERYTHING, assignment_at, hand_in, place, publish
 from tests.worksheets.sheets import RULES as RULES_POSTED
@@ -35,6 +35,7 @@ OK, MOVED, FORBIDDEN, MISSING, METHOD, UNPROCESSABLE = 200, 302, 403, 404, 405, 
 ATTEMPT = {"number": "amina's attempt"}
 WORKSHEET = {"number": "ruth's worksheet"}
 EDITION = {"number": "ruth's edition"}
+JOB = {"number": "ruth's job"}
 A_PICTURE = {"worksheet": "ruth's worksheet", "name": "map.png"}
 
 
@@ -92,6 +93,9 @@ RULES = [
     Rule("draft", "post", 400, FORBIDDEN, FORBIDDEN, 400, {"page": "edit", "number": "1"}),
     # whoever is here tells their own time zone
     Rule("time-zone", "post", 204, 204, 204, 204, posted={"zone": "UTC"}),
+    # jobs of whoever asked for them
+    Rule("job", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, JOB),
+    Rule("job", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, JOB),
     # a teacher's own worksheets
     Rule("library", "get", OK, FORBIDDEN, FORBIDDEN, OK),
     Rule("library", "post", MOVED, FORBIDDEN, FORBIDDEN, MOVED, posted={"text": "# New"}),
@@ -121,11 +125,11 @@ RULES = [
     Rule("assign", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, EDITION),
     Rule("assign", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, EDITION, RULES_POSTED),
 ]
-AUTHORS = {"edit", "preview", "try", "published", "delete", "pictures", "remove-picture"}
+AUTHORS = {"job", "edit", "preview", "try", "published", "delete", "pictures", "remove-picture"}
 POST_ONLY = {rule.name for rule in RULES} - {r.name for r in RULES if r.method == "get"}
 GET_ONLY = {rule.name for rule in RULES} - {r.name for r in RULES if r.method == "post"}
 TABLES: list[type[Model]] = [
-    *(Worksheet, Edition, Assignment, Attempt, Answer, Mark, Picture, Delivery),
+    *(Worksheet, Edition, Assignment, Attempt, Answer, Mark, Picture, Delivery, Job),
 ]
 
 
@@ -163,6 +167,7 @@ def scene(cast: Cast) -> Scene:
             "amina's attempt": str(attempt.pk),
             "ruth's worksheet": str(worksheet.pk),
             "ruth's edition": str(assignment.edition_id),
+            "ruth's job": str(Job.objects.create(kind="import", owner=cast.ruth.user).pk),
         },
     )
 
@@ -260,7 +265,7 @@ def test_a_designer_builds_the_course_and_sees_nobodys_work(scene: Scene, rule: 
     "name",
     [
         *("attempt", "release", "reopen", "submit-for", "class", "assign"),
-        *("send-again", "send-all-again", "accept-lms-grade", "overwrite"),
+        *("send-again", "send-all-again", "accept-lms-grade", "overwrite", "job"),
     ],
 )
 def test_a_teacher_of_another_course_of_the_same_platform(scene: Scene, name: str) -> None:

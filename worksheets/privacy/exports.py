@@ -7,7 +7,7 @@ import json
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from lti_tool.models import Context, Delivery, StoredLaunch, User
+from lti_tool.models import Context, Delivery, Job, StoredLaunch, User
 from lti_tool.privacy import exports
 from lti_tool.privacy.exports import CHUNK, Exported, ExportEncoder, fields_of
 from worksheets.models import (
@@ -33,6 +33,7 @@ def person_json(user: User) -> str:
         attempts=_attempts(user.attempts.all()),
         marks_given=_marks_given(user),
         worksheets=_worksheets(user.worksheets.all()),
+        jobs=exports.jobs(user.jobs.all()),
         drafts=[fields_of(row) for row in Draft.objects.filter(user=user).order_by("pk")],
     )
 
@@ -55,6 +56,7 @@ def course_json(context: Context) -> str:
         launches=exports.launches(StoredLaunch.objects.filter(membership__context=context)),
         scores=exports.scores(Delivery.objects.filter(line_item__link__context=context)),
         attempts=_attempts(Attempt.objects.filter(assignment__link__context=context)),
+        jobs=exports.jobs(Job.objects.filter(link__context=context)),
     )
 
 

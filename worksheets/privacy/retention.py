@@ -42,6 +42,7 @@ def old_rows() -> Mapping[str, int]:
 def _old(before: datetime) -> list[tuple[str, QuerySet[Any]]]:
     """Return the old rows in the order of deletion: work, what was kept for it, then people."""
     return [
+        ("jobs", retention.old_jobs()),
         ("drafts", Draft.objects.filter(saved_at__lt=before)),
         ("attempts", _attempts(before)),
         ("scores", _deliveries(before)),

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from enum import StrEnum
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
 from lti_tool.models import User
+from worksheets.authoring.drafts import DraftPage, drop_draft
 from worksheets.markup.source import storable
 from worksheets.models import Draft
 from worksheets.permissions import may_build
@@ -22,16 +22,6 @@ from worksheets.views.base import WorksheetView
 MAX_FIELDS = 2000
 MAX_CHARACTERS = 500_000  # of all fields together; a worksheet's text has at most 200,000
 MAX_DRAFTS = 100  # of one person: the oldest go
-
-
-class DraftPage(StrEnum):
-    """The pages whose forms have drafts."""
-
-    EDIT = "edit"
-    NEW = "new"
-    ASSIGN = "assign"
-    SELECT = "select"
-    MARK = "mark"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +52,6 @@ def draft_of_new_worksheet(user: User) -> FormDraft:
     """Return the draft of the form that begins a worksheet; its base changes with each one made."""
     newest = user.worksheets.order_by("-pk").values_list("pk", flat=True).first()
     return draft_for(user, DraftPage.NEW, base=str(newest or ""))
-
-
-def drop_draft(user: User, page: DraftPage, number: int = 0) -> None:
-    """Delete the draft of a form that was saved."""
-    Draft.objects.filter(user=user, page=page, number=number).delete()
 
 
 class DraftView(WorksheetView):

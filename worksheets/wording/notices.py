@@ -80,6 +80,10 @@ _WORDS: dict[str, tuple[str, Promise]] = {
             " for this one."
         ),
     ),
+    "being-marked-again": (
+        "warning",
+        _("The submitted work is being re-marked already. Nothing else was applied."),
+    ),
     "placed-elsewhere": (
         "warning",
         _("This worksheet is used in a course, so it cannot be deleted."),

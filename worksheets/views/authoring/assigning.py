@@ -6,15 +6,20 @@ import hashlib
 
 from django.http import Http404, HttpRequest, HttpResponse
 
+from lti_tool.background import jobs
+from lti_tool.background.jobs import AlreadyAsked, TooManyJobs
+from lti_tool.models import Job
 from worksheets.authoring import InUse, assigning
 from worksheets.authoring.assigning import AssignmentRules
-from worksheets.gradebook import changes
-from worksheets.gradebook.changes import Outdated, Plan
+from worksheets.authoring.drafts import DraftPage, drop_draft
+from worksheets.gradebook import changes, marking_again
+from worksheets.gradebook.changes import Outdated
 from worksheets.models import Assignment, Edition
 from worksheets.permissions import may_build, may_edit, may_place, may_see_class
 from worksheets.views.authoring.forms import AssignForm
 from worksheets.views.base import AuthorView
-from worksheets.views.drafts import DraftPage, draft_for, drop_draft
+from worksheets.views.drafts import draft_for
+from worksheets.views.jobs import follow
 
 
 class AssignView(AuthorView):
@@ -63,17 +68,38 @@ class AssignView(AuthorView):
     ) -> HttpResponse:
         rules, again = form.rules(), bool(form.cleaned_data.get("mark_again"))
         seen = request.POST.get("seen", "")
-        try:
-            sent = changes.apply(assigned, edition, rules, mark_again=again, seen=seen)
-        except Outdated:
-            # A pupil has begun meanwhile.
-            self.require(may_place(self.visit, assigned))
-            plan = changes.plan(assigned, edition, rules, mark_again=again)
-            return self._changes_page(request, edition, form, plan, is_second=bool(seen))
-        drop_draft(self.visit.user, DraftPage.ASSIGN, edition.pk)
         if seen:
-            return self.go("class", "applied", n=sent)
+            return self._apply(request, assigned, edition, form, seen)
+        try:
+            changes.apply(assigned, edition, rules, mark_again=again, seen="")
+        except Outdated:
+            return self._changes_page(request, assigned, edition, form)
+        drop_draft(self.visit.user, DraftPage.ASSIGN, edition.pk)
         return self._done("settings-saved" if assigned.edition == edition else "placed")
+
+    def _apply(
+        self,
+        request: HttpRequest,
+        assigned: Assignment,
+        edition: Edition,
+        form: AssignForm,
+        seen: str,
+    ) -> HttpResponse:
+        """Apply the plan that the teacher has confirmed, and go on as soon as that is done."""
+        again = bool(form.cleaned_data.get("mark_again"))
+        try:
+            job = marking_again.start(
+                self.visit.user, assigned, edition, form.rules(), mark_again=again, seen=seen
+            )
+        except (AlreadyAsked, TooManyJobs):
+            return self.go("class", "being-marked-again")
+        job = jobs.wait(job)
+        if job.state == Job.State.FAILED and (reason := job.result.get("reason")):
+            jobs.mark_told([job])
+            if reason == "in-use":
+                return self.go("assign", "in-use", number=edition.pk)
+            return self._changes_page(request, assigned, edition, form, is_second=True)
+        return follow(self, job)
 
     def _done(self, notice: str) -> HttpResponse:
         return self.go("class" if may_see_class(self.visit) else "home", notice)
@@ -111,16 +137,20 @@ class AssignView(AuthorView):
     def _changes_page(
         self,
         request: HttpRequest,
+        assigned: Assignment,
         edition: Edition,
         form: AssignForm,
-        plan: Plan,
         *,
-        is_second: bool,
+        is_second: bool = False,
     ) -> HttpResponse:
         """Ask the teacher to confirm a plan.
 
         With ``is_second`` they have confirmed one, but its effects have changed since.
         """
+        # A pupil has begun meanwhile.
+        self.require(may_place(self.visit, assigned))
+        again = bool(form.cleaned_data.get("mark_again"))
+        plan = changes.plan(assigned, edition, form.rules(), mark_again=again)
         posted = {name: request.POST[name] for name in form.fields if name in request.POST}
         context = {"edition": edition, "plan": plan, "posted": posted, "is_second": is_second}
         return self.page(request, "worksheets/authoring/changes.html", context)

@@ -18,7 +18,8 @@ from lti_tool.platforms.products import product_of
 from lti_tool.protocol.launch import DeepLinkingSettings
 from lti_tool.views.framing import may_post_to_any_host
 from lti_tool.views.requests import HtmxRequest
-from worksheets.authoring import assigning
+from worksheets.authoring import assigning, from_paper
+from worksheets.authoring.drafts import DraftPage, drop_draft
 from worksheets.authoring.library import Entry, contents, entries, worksheets_of
 from worksheets.permissions import may_choose
 from worksheets.rendering import render_sheet
@@ -26,12 +27,8 @@ from worksheets.rendering.filling import Filling
 from worksheets.views.authoring.forms import PasteForm, SelectForm
 from worksheets.views.authoring.selection import save_selection, saved_selection, selected
 from worksheets.views.base import AuthorView, WorksheetView
-from worksheets.views.drafts import (
-    DraftPage,
-    draft_for,
-    draft_of_new_worksheet,
-    drop_draft,
-)
+from worksheets.views.drafts import draft_for, draft_of_new_worksheet
+from worksheets.views.jobs import own_jobs
 
 PAGE = 10
 MAX_LINKS = 50  # links in one response
@@ -73,6 +70,7 @@ class SelectionPage(WorksheetView):
             "selection_draft": draft_for(
                 self.visit.user, DraftPage.SELECT, base=self.visit.launch.pk.hex
             ),
+            "jobs": own_jobs(self, from_paper.KIND),
             "is_library": bool(search) or page.paginator.count > 0,
             "has_errors": status != 200 and paste is None,
         }

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from worksheets import authoring
 from worksheets.authoring import Cautions, ChangedElsewhere, HasErrors, TooLong
-from worksheets.authoring.from_paper import markup_of_paper
+from worksheets.authoring.drafts import DraftPage, drop_draft
+from worksheets.authoring.from_paper import markup_of_paper, too_long_as_worksheet
 from worksheets.markup import Extent
 from worksheets.markup.source import read_lines
 from worksheets.models import Feedback, Worksheet
@@ -17,11 +18,11 @@ from worksheets.questions import automatic_marks, parse_sheet, read_answers
 from worksheets.rendering import render_sheet
 from worksheets.rendering.filling import Filling, scripts_of
 from worksheets.rendering.results import Results, shown_to_pupil
-from worksheets.views.authoring.forms import PictureForm, SourceForm, too_long_as_worksheet
+from worksheets.views.authoring.forms import PictureForm, SourceForm
 from worksheets.views.authoring.selection import add_to_selection
 from worksheets.views.authoring.text_area import TextArea
 from worksheets.views.base import AuthorView, WorksheetView
-from worksheets.views.drafts import DraftPage, draft_for, drop_draft
+from worksheets.views.drafts import draft_for
 
 
 class EditView(AuthorView):

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lti_tool.models import StoredLaunch
 from lti_tool.protocol.custom_parameters import FIRST_YEAR, LAST_YEAR
-from worksheets.authoring import MAX_SOURCE, TooLong
+from worksheets.authoring import MAX_SOURCE
 from worksheets.authoring.assigning import AssignmentRules
 from worksheets.authoring.pictures import (
     MAX_BYTES,
@@ -36,16 +36,6 @@ _TOO_LONG = {
         " saved."
     )
 }
-
-
-def too_long_as_worksheet(problem: TooLong) -> str:
-    """Return the error for a paper whose text has become too long as markup."""
-    return str(
-        _(
-            "As a worksheet, this text has %(length)d characters. At most %(most)d can be saved."
-            " Nothing was saved. Divide it into several worksheets."
-        )
-    ) % {"length": problem.length, "most": MAX_SOURCE}
 
 
 class SourceForm(forms.Form):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from worksheets import attempts, gradebook
 from worksheets.attempts import NotLatestAttempt, NotReady, StaleEdition
+from worksheets.authoring.drafts import DraftPage, drop_draft
 from worksheets.gradebook import scoring
 from worksheets.markup import Question
 from worksheets.models import Attempt, Mark, Sending
@@ -20,7 +21,7 @@ from worksheets.rendering import render_sheet
 from worksheets.rendering.results import TO_TEACHER, Results
 from worksheets.reports.class_overview import attempts_of, next_to_mark, overview
 from worksheets.views.base import TeacherView, WholeClassView, marks_by_item, saved_answers
-from worksheets.views.drafts import DraftPage, draft_for, drop_draft
+from worksheets.views.drafts import draft_for
 from worksheets.views.teacher.forms import MarkForm
 
 
