@@ -13,7 +13,7 @@ import secrets
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
@@ -108,6 +108,12 @@ class Task:
             leased_until=timezone.now() + lease,
         )
 
+    def lock(self) -> None:
+        """Lock the row, before any other: so do those who erase. Raise Cancelled or LeaseLost."""
+        rows = self._own().filter(cancel_requested=False).only("pk")
+        if not rows.select_for_update(no_key=True):
+            self._interrupt()
+
     def end(self, state: Job.State, error: str = "", result: Result | None = None) -> None:
         """End the row in this state. Raise Cancelled or LeaseLost if it is not ours to end."""
         values = _ended(state, error=error, result=result or {})
@@ -125,8 +131,10 @@ class Task:
         )
 
     def _update(self, *, cancelled: bool = False, **values: Any) -> None:
-        if self._own().filter(cancel_requested__in=[cancelled, False]).update(**values):
-            return
+        if not self._own().filter(cancel_requested__in=[cancelled, False]).update(**values):
+            self._interrupt()
+
+    def _interrupt(self) -> NoReturn:
         raise Cancelled if self._own().exists() else LeaseLost
 
 
@@ -292,6 +300,7 @@ def _run(task: Task) -> None:
         write = work(task)
         task.renew(WRITE_LEASE)
         with transaction.atomic():
+            task.lock()
             task.end(Job.State.DONE, result=write())
     except Cancelled:
         task.end(Job.State.CANCELLED)

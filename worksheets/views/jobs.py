@@ -25,7 +25,7 @@ MAX_PAUSE = 10  # seconds between two looks at a job
 
 @dataclass(frozen=True, slots=True)
 class KindWords:
-    """What the pages say of a kind of job; ``back`` is the page where its result belongs."""
+    """The words for a kind of job; ``back`` is the page where its result belongs."""
 
     heading: Promise
     step: Promise

@@ -84,6 +84,10 @@ _WORDS: dict[str, tuple[str, Promise]] = {
         "warning",
         _("The submitted work is being re-marked already. Nothing else was applied."),
     ),
+    "too-many-jobs": (
+        "warning",
+        _("Nothing was applied. Wait until your papers are read, then try again."),
+    ),
     "placed-elsewhere": (
         "warning",
         _("This worksheet is used in a course, so it cannot be deleted."),

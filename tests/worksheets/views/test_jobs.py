@@ -224,3 +224,14 @@ def test_so_many_papers_at_once_are_refused_with_a_word(cast: Cast) -> None:
     answer = bring(cast, "one-more.txt")
     assert answer.status_code == 422
     assert "Wait until your other papers are read." in Page(answer).text
+
+
+@pytest.mark.usefixtures("busy")
+def test_re_marking_beside_so_many_papers_is_refused_with_a_word(
+    cast: Cast, kinder: Edition
+) -> None:
+    for n in range(jobs.MAX_UNFINISHED):
+        bring(cast, f"{n}.txt")
+    answer = apply(cast, kinder)
+    assert "Nothing was applied." in open_page(cast.ruth, answer["Location"]).text
+    assert assignment_at(cast.course.link).edition != kinder

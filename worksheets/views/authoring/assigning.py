@@ -91,8 +91,10 @@ class AssignView(AuthorView):
             job = marking_again.start(
                 self.visit.user, assigned, edition, form.rules(), mark_again=again, seen=seen
             )
-        except (AlreadyAsked, TooManyJobs):
+        except AlreadyAsked:
             return self.go("class", "being-marked-again")
+        except TooManyJobs:
+            return self.go("class", "too-many-jobs")
         job = jobs.wait(job)
         if job.state == Job.State.FAILED and (reason := job.result.get("reason")):
             jobs.mark_told([job])
