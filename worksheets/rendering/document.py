@@ -32,7 +32,7 @@ from worksheets.rendering.inline import render_inline
 
 @dataclass(frozen=True, slots=True)
 class PictureFile:
-    """Where a picture is, and its size in pixels: the page keeps room for it before it is there."""
+    """The address of a picture, and its size in pixels, for which the page keeps room."""
 
     url: str
     width: int | str
