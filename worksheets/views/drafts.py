@@ -26,7 +26,7 @@ MAX_DRAFTS = 100  # of one person: the oldest go
 
 @dataclass(frozen=True, slots=True)
 class FormDraft:
-    """The parts of a draft that its form's template needs; ``saved`` is JSON, '' if there is none."""
+    """The parts of a draft that a form's template needs; ``saved`` is JSON, '' without one."""
 
     page: DraftPage
     number: int
