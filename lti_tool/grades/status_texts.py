@@ -87,7 +87,8 @@ _WITHOUT_COLUMN = {
 }
 _ANY_WITHOUT_COLUMN = _(
     "This activity has no column in the gradebook, so no marks are sent. Allow grades in the"
-    " activity's settings in the LMS (in Moodle with “Grade > Type: Point”), open the activity once, then send the marks again."
+    " activity's settings in the LMS (in Moodle with “Grade > Type: Point”), open the"
+    " activity once, then send the marks again."
 )
 
 
