@@ -6,7 +6,6 @@ import os
 import sys
 from typing import Any
 
-import bootstrap_wrapper
 import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -41,7 +40,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "crispy_forms",
-    "crispy_bootstrap5",
     "csp",
 ]
 
@@ -83,8 +81,8 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     }
 ]
-CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
-CRISPY_TEMPLATE_PACK = "bootstrap5"
+CRISPY_ALLOWED_TEMPLATE_PACKS = ("components",)
+CRISPY_TEMPLATE_PACK = "components"
 
 DATABASES = {"default": dict(ENVIRONMENT.database)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -103,7 +101,6 @@ USE_TZ = True
 # --- static files: served by the process itself, nothing has to be collected first ---
 STATIC_URL = "static/"
 STATIC_ROOT = ENVIRONMENT.static_root
-STATICFILES_DIRS = [("bootstrap", bootstrap_wrapper.get_bootstrap_dir())]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "lti_tool.server.static_storage.VersionedStaticFilesStorage"},
@@ -178,6 +175,26 @@ LTI_SCORES_AT_ONCE = ENVIRONMENT.scores_at_once
 LTI_SCORES_AT_ONCE_CANVAS = ENVIRONMENT.scores_at_once_canvas
 # A deliverer holds a score for so long: longer than all time-outs let sending take.
 LTI_LEASE_SECONDS = 180
+# What a page need not wait for, by kind: a function, see lti_tool.background.jobs. It is done in
+# threads of the web processes; with Redis, by workers.
+LTI_JOBS = {
+    "import": "worksheets.authoring.from_paper.import_paper",
+    "mark-again": "worksheets.gradebook.marking_again.mark_again",
+}
+LTI_WAKE_JOBS = (
+    "lti_tool.background.tasks.wake_jobs"
+    if ENVIRONMENT.redis_url
+    else "lti_tool.background.deliverer.wake_jobs"
+)
+# Jobs that are done at the same time, over all processes: fewer than a worker has processes, so
+# that scores never wait for jobs.
+LTI_JOBS_AT_ONCE = 3
+# A process holds a job for so long after it has last told its progress.
+LTI_JOB_LEASE_SECONDS = 30
+# A page waits for so long, and then shows the progress. Most jobs are done sooner.
+LTI_JOB_WAIT_SECONDS = 1.0
+# Days after which jobs are deleted.
+LTI_JOB_DAYS = 7
 # Called once a day, in one of the processes that deliver.
 LTI_HOUSEKEEPING = ["worksheets.privacy.retention.forget_old"]
 if ENVIRONMENT.reconcile:
@@ -213,6 +230,11 @@ if ENVIRONMENT.redis_url:
     CELERY_BEAT_SCHEDULE = {
         "deliver": {
             "task": "lti_tool.deliver",
+            "schedule": 5.0,
+            "options": {"expires": 5.0},
+        },
+        "jobs": {
+            "task": "lti_tool.run_jobs",
             "schedule": 5.0,
             "options": {"expires": 5.0},
         },

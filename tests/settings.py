@@ -17,3 +17,6 @@ SANDBOX_TOOL_URL = "http://localhost:8001"
 ALLOWED_HOSTS = [*ALLOWED_HOSTS, "testserver", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LTI_DELIVER_IN_PROCESS = False
+# Jobs are done before the page that asked for them goes on, in its own thread.
+LTI_WAKE_JOBS = "lti_tool.background.jobs.run_due"
+LTI_JOB_WAIT_SECONDS = 0.0

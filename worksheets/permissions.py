@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lti_tool.launches.visit import Visit
+from lti_tool.models import Job
 from worksheets.models import Assignment, Attempt, Worksheet
 
 
@@ -65,3 +66,9 @@ def may_mark(visit: Visit, attempt: Attempt) -> bool:
         and attempt.assignment.link_id == visit.link.pk
         and reviewed in {None, attempt.user_id}
     )
+
+
+def may_see_job(visit: Visit, job: Job) -> bool:
+    """Return whether this person may follow and cancel this job: their own, here or anywhere."""
+    is_here = job.link_id is None or job.link_id == visit.launch.link_id
+    return job.owner_id == visit.user.pk and is_here

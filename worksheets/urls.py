@@ -4,7 +4,8 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from lti_tool.views.connection import ConnectionView
-from worksheets.views import home
+from lti_tool.views.time_zone import TimeZoneView
+from worksheets.views import drafts, home, jobs
 from worksheets.views.authoring import assigning, deep_linking, editor, library, pictures
 from worksheets.views.pupil import filling, result
 from worksheets.views.teacher import attempt, class_page, scores
@@ -26,6 +27,7 @@ urlpatterns = [
     path("receipt/", result.ScoreStatusView.as_view(), name="score-status"),
     path("attempts/again/", result.TryAgainView.as_view(), name="try-again"),
     path("attempts/<int:number>/", result.OwnAttemptView.as_view(), name="own-attempt"),
+    path("attempts/<int:number>/take-back/", result.TakeBackView.as_view(), name="take-back"),
     path(
         "pictures/<int:worksheet>/<picture_name:name>",
         pictures.PictureView.as_view(),
@@ -63,6 +65,9 @@ urlpatterns = [
     path("worksheets/<int:number>/look/", deep_linking.PublishedView.as_view(), name="published"),
     path("pick/", deep_linking.SelectView.as_view(), name="select"),
     path("editions/<int:number>/place/", assigning.AssignView.as_view(), name="assign"),
+    path("drafts/<str:page>/<int:number>/", drafts.DraftView.as_view(), name="draft"),
+    path("time-zone/", TimeZoneView.as_view(), name="time-zone"),
+    path("jobs/<int:number>/", jobs.JobView.as_view(), name="job"),
     # the LMS's administrator
     path("connection/", ConnectionView.as_view(), name="connection"),
 ]

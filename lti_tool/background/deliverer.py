@@ -32,6 +32,7 @@ from django.db import (
 from django.utils import timezone
 
 from lti_tool.background.housekeeping import Housekeeper
+from lti_tool.background.job_threads import JobThreads
 from lti_tool.grades import outbox
 from lti_tool.grades.outbox import Leased, Outcome
 from lti_tool.grades.outbox.clocks import Clocks
@@ -231,12 +232,19 @@ class Deliverer:
 
 
 _deliverer: Deliverer | None = None
+_job_threads: JobThreads | None = None
 
 
 def wake() -> None:
     """Wake the deliverer of this process, if it has one: there is something to deliver."""
     if _deliverer is not None:
         _deliverer.wake()
+
+
+def wake_jobs() -> None:
+    """Wake the threads of this process that do jobs, if it has some: there may be one to do."""
+    if _job_threads is not None:
+        _job_threads.wake()
 
 
 def is_healthy() -> bool:
@@ -252,14 +260,20 @@ def start() -> None:
 
 
 def _start() -> None:
-    global _deliverer  # noqa: PLW0603
-    _deliverer = Deliverer(settings.LTI_DELIVERER_THREADS)
-    target, housekeeper = _deliverer.run, Housekeeper()
-    threading.Thread(
-        target=target, args=(housekeeper.run_if_due,), name="deliverer", daemon=True
-    ).start()
+    global _deliverer, _job_threads  # noqa: PLW0603
+    deliverer = _deliverer = Deliverer(settings.LTI_DELIVERER_THREADS)
+    housekeeper = Housekeeper()
+    job_threads = _job_threads = JobThreads(settings.LTI_JOBS_AT_ONCE)
+
+    def between() -> None:
+        housekeeper.run_if_due()
+        job_threads.run_if_due()
+
+    threading.Thread(target=deliverer.run, args=(between,), name="deliverer", daemon=True).start()
 
 
 def _stop() -> None:
+    if _job_threads is not None:
+        _job_threads.stop(STOP_SECONDS)
     if _deliverer is not None:
         _deliverer.stop()

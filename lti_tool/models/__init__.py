@@ -2,6 +2,7 @@
 
 from lti_tool.models.course import Context, LineItem, Membership, ResourceLink, User
 from lti_tool.models.delivery import Delivery, PlatformQueue
+from lti_tool.models.job import Job
 from lti_tool.models.launch import LaunchWay, RefusedLaunch, StoredLaunch
 from lti_tool.models.platform import (
     AccessToken,
@@ -20,6 +21,7 @@ __all__ = [
     "Delivery",
     "Deployment",
     "Invitation",
+    "Job",
     "LaunchWay",
     "LineItem",
     "Membership",

@@ -6,6 +6,8 @@ Every row belongs to one registration; nothing is ever looked up across registra
 from __future__ import annotations
 
 import unicodedata
+from datetime import tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import models
 from django.utils import timezone
@@ -81,6 +83,8 @@ class User(models.Model):
     name = models.CharField(max_length=500, blank=True)
     given_name = models.CharField(max_length=500, blank=True)
     family_name = models.CharField(max_length=500, blank=True)
+    # As the person's browser told it, for the times on their pages; '' until it has.
+    time_zone = models.CharField(max_length=64, blank=True, db_default="")
 
     class Meta:
         constraints = [
@@ -97,6 +101,16 @@ class User(models.Model):
         """Return the person's name, or 'Pupil 7' if the platform sends none."""
         full = f"{self.given_name} {self.family_name}".strip()
         return self.name or full or _("Pupil %(number)s") % {"number": self.pk}
+
+    @property
+    def zone(self) -> tzinfo:
+        """Return the person's time zone, the server's if it is not known."""
+        if not self.time_zone:
+            return timezone.get_default_timezone()
+        try:
+            return ZoneInfo(self.time_zone)
+        except ZoneInfoNotFoundError:  # of an older release of the list of zones
+            return timezone.get_default_timezone()
 
     @property
     def sort_name(self) -> str:

@@ -13,7 +13,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import QuerySet
 
-from lti_tool.models import Context, Delivery, Membership, ResourceLink, StoredLaunch, User
+from lti_tool.models import Context, Delivery, Job, Membership, ResourceLink, StoredLaunch, User
 
 CHUNK = 500
 Exported = dict[str, Any]
@@ -72,6 +72,11 @@ def scores(rows: QuerySet[Delivery]) -> list[Exported]:
         fields_of(row, course=str(row.line_item.link.context), activity=str(row.line_item.link))
         for row in chosen.iterator(chunk_size=CHUNK)
     ]
+
+
+def jobs(rows: QuerySet[Job]) -> list[Exported]:
+    """Return work that these people asked for, with what they uploaded for it."""
+    return [fields_of(row) for row in rows.order_by("pk").iterator(chunk_size=1)]
 
 
 def course(context: Context) -> Exported:

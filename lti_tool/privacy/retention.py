@@ -17,7 +17,15 @@ from django.utils import timezone
 
 from lti_tool.grades.outbox.locking import locked, locked_in_order
 from lti_tool.launches.log import KEPT_FOR
-from lti_tool.models import AccessToken, Delivery, Membership, RefusedLaunch, StoredLaunch, User
+from lti_tool.models import (
+    AccessToken,
+    Delivery,
+    Job,
+    Membership,
+    RefusedLaunch,
+    StoredLaunch,
+    User,
+)
 
 CHUNK = 500  # rows a transaction, so that others can write in between; SQLite limits parameters
 
@@ -68,6 +76,12 @@ def old_memberships(before: datetime) -> QuerySet[Membership]:
     launched = StoredLaunch.objects.filter(membership=OuterRef("pk"), created_at__gte=before)
     listed = Q(context__roster_read_at__gte=before) & ~Q(status=Membership.Status.GONE)
     return Membership.objects.filter(~Exists(launched), updated_at__lt=before).exclude(listed)
+
+
+def old_jobs() -> QuerySet[Job]:
+    """Return jobs that are older than LTI_JOB_DAYS, whatever the retention period."""
+    days = timedelta(days=settings.LTI_JOB_DAYS)
+    return Job.objects.filter(created_at__lt=timezone.now() - days)
 
 
 def expired_tokens() -> QuerySet[AccessToken]:

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.cache import never_cache
@@ -17,6 +17,8 @@ from django.views.decorators.csrf import csrf_exempt
 
 from lti_tool.launches.visit import ActivityClosed, Visit, open_visit
 from lti_tool.views.framing import may_be_framed_anywhere, may_be_framed_by_its_platform
+
+MAX_TYPED = 100  # texts of a form that are shown again
 
 
 # No cookie alone opens these pages: the address itself is the secret, so a foreign page cannot
@@ -49,14 +51,19 @@ class ActivityView(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Open the visit, then the page, in the language and the frame that the launch names.
 
+        Times are in the person's own time zone.
+
         An address that opens nothing here gets a 403 page with the way back to the course.
         """
         try:
             self.visit = open_visit(request, kwargs.pop("token"))
         except ActivityClosed:
-            return may_be_framed_anywhere(render(request, "lti_tool/closed.html", status=403))
+            context = {"typed": _typed(request)}
+            return may_be_framed_anywhere(
+                render(request, "lti_tool/closed.html", context, status=403)
+            )
         language = _language(self.visit.launch.locale)
-        with translation.override(language):
+        with translation.override(language), timezone.override(self.visit.user.zone):
             try:
                 response = self.respond(request, *args, **kwargs)
             # The error pages may be shown in the LMS's frame as well.
@@ -69,6 +76,12 @@ class ActivityView(View):
         # Set here because LocaleMiddleware would set the browser's language.
         response.headers["Content-Language"] = language
         return may_be_framed_by_its_platform(response, self.visit.launch)
+
+
+def _typed(request: HttpRequest) -> list[str]:
+    """Return the texts of a form that comes too late, of more than one word, to be copied."""
+    values = (value.strip() for _name, posted in request.POST.lists() for value in posted)
+    return [value for value in values if " " in value or "\n" in value][:MAX_TYPED]
 
 
 def _language(locale: str) -> str:

@@ -113,14 +113,16 @@ def measure_cores() -> list[Row]:
     django.setup()
     from worksheets.marking import mark_gaps
     from worksheets.rendering import render_sheet
+    from worksheets.rendering.document import PictureFile
     from worksheets.rendering.filling import Filling
 
     source = (ROOT / "worksheets" / "samples" / "terror.md").read_text()
     sheet = parse_sheet(source)
+    picture = PictureFile("/picture", 640, 480)
     right = {gap.key: gap.accepted[0].text for gap in sheet.gaps}
 
     def render() -> Any:
-        return render_sheet(sheet, Filling(sheet, {}, {}, lambda _: "/picture").widgets)
+        return render_sheet(sheet, Filling(sheet, {}, {}, lambda _: picture).widgets)
 
     marking = timed(lambda: mark_gaps(sheet, right))
     return [

@@ -570,7 +570,7 @@ class TestDeactivated:
         _deactivate(platform)
         answer = browser.get(page)
         assert answer.status == 403
-        assert "Nothing you wrote is lost" in answer.text
+        assert "What you saved is safe" in answer.text
 
 
 def _deactivate(platform: Platform) -> None:

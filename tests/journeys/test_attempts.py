@@ -28,7 +28,7 @@ def allow(browser: Browser, demo: Demo, attempts: str) -> None:
         page = context.new_page()
         enter(page, demo, TEACHER, CAUSES).get_by_role("link", name="Settings").click()
         frame = activity_frame(page, "/place/")
-        frame.get_by_label("Attempts*", exact=True).select_option(attempts)
+        frame.get_by_label("Attempts", exact=True).select_option(attempts)
         frame.get_by_role("button", name="Save").click()
         expect(frame.get_by_text("Saved.")).to_be_visible()
 

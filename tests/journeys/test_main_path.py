@@ -181,7 +181,7 @@ def test_an_address_that_was_passed_on_opens_nothing(browser: Browser, calm: Dem
         answer = page.goto(frame.url)
         assert answer is not None
         assert answer.status == 403
-        expect(page.get_by_text("Nothing you wrote is lost.")).to_be_visible()
+        expect(page.get_by_text("What you saved is safe")).to_be_visible()
 
 
 def test_submitting_in_two_tabs_ends_in_the_same_result(browser: Browser, calm: Demo) -> None:

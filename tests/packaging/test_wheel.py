@@ -72,7 +72,7 @@ def test_it_serves_and_launches(installed: Tool, platform: Platform) -> None:
         script = installed.get("/static/lti_tool/frame.js")
         assert script.status_code == 200
         assert "javascript" in script.headers["Content-Type"]
-        assert installed.get("/static/bootstrap/css/bootstrap.min.css").status_code == 200
+        assert installed.get("/static/worksheets/tokens.css").status_code == 200
         assert installed.get("/static/admin/css/base.css").status_code == 200
         pupil = Visitor(installed.url)
         pupil.launch(platform, "pupil")
@@ -118,6 +118,6 @@ def test_collected_static_files_are_served_compressed(installed: Tool, tmp_path:
     status, said = tool.run(tool.python, "-m", "whitenoise.compress", "--quiet", str(static))
     assert status == 0, said
     with tool.serving():
-        style = tool.get("/static/bootstrap/css/bootstrap.min.css")
+        style = tool.get("/static/worksheets/tokens.css")
     assert style.status_code == 200
     assert style.headers["Content-Encoding"] in {"br", "gzip"}

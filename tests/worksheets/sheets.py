@@ -76,6 +76,7 @@ RULES = {
     "feedback": "correctness",
     "sending": "gaps-first",
     "attempt_limit": "1",
+    "new_attempt": "right",
     "counting": "best",
 }
 
@@ -83,6 +84,10 @@ RULES = {
 def said(text: str = "", choice: str | None = None) -> ItemAnswer:
     """An answer as today's kinds keep it: a text, and perhaps the label of an option."""
     return ItemAnswer(make_value(text=text, choice=choice), text)
+
+
+def no_picture(_name: str) -> None:
+    return None
 
 
 def publish(author: User, source: str = CAUSES) -> Edition:

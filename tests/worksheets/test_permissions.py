@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
-from lti_tool.models import Delivery
+from lti_tool.models import Delivery, Job
 from tests.cast import DESIGNER, TEACHER, Cast, Someone, make_someone, open_again
 from tests.worksheets.sheets import CAUSES, EVERYTHING, assignment_at, hand_in, place, publish
 from tests.worksheets.sheets import RULES as RULES_POSTED
@@ -35,6 +35,7 @@ OK, MOVED, FORBIDDEN, MISSING, METHOD, UNPROCESSABLE = 200, 302, 403, 404, 405, 
 ATTEMPT = {"number": "amina's attempt"}
 WORKSHEET = {"number": "ruth's worksheet"}
 EDITION = {"number": "ruth's edition"}
+JOB = {"number": "ruth's job"}
 A_PICTURE = {"worksheet": "ruth's worksheet", "name": "map.png"}
 
 
@@ -71,6 +72,7 @@ RULES = [
     Rule("score-status", "get", FORBIDDEN, OK, MISSING, FORBIDDEN),
     Rule("own-attempt", "get", FORBIDDEN, OK, MISSING, FORBIDDEN, {"number": "1"}),
     Rule("try-again", "post", FORBIDDEN, MOVED, MISSING, FORBIDDEN),
+    Rule("take-back", "post", FORBIDDEN, MOVED, MISSING, FORBIDDEN, {"number": "1"}),
     Rule("picture", "get", OK, OK, MISSING, MISSING, A_PICTURE),
     # a teacher of this link, of its class
     Rule("class", "get", OK, FORBIDDEN, FORBIDDEN, MISSING),
@@ -87,6 +89,13 @@ RULES = [
     Rule("accept-lms-grade", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
     Rule("overwrite", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
     Rule("send-all-again", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING),
+    # drafts of whoever builds the course: each sees their own
+    Rule("draft", "post", 400, FORBIDDEN, FORBIDDEN, 400, {"page": "edit", "number": "1"}),
+    # whoever is here tells their own time zone
+    Rule("time-zone", "post", 204, 204, 204, 204, posted={"zone": "UTC"}),
+    # jobs of whoever asked for them
+    Rule("job", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, JOB),
+    Rule("job", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, JOB),
     # a teacher's own worksheets
     Rule("library", "get", OK, FORBIDDEN, FORBIDDEN, OK),
     Rule("library", "post", MOVED, FORBIDDEN, FORBIDDEN, MOVED, posted={"text": "# New"}),
@@ -116,11 +125,11 @@ RULES = [
     Rule("assign", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, EDITION),
     Rule("assign", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, EDITION, RULES_POSTED),
 ]
-AUTHORS = {"edit", "preview", "try", "published", "delete", "pictures", "remove-picture"}
+AUTHORS = {"job", "edit", "preview", "try", "published", "delete", "pictures", "remove-picture"}
 POST_ONLY = {rule.name for rule in RULES} - {r.name for r in RULES if r.method == "get"}
 GET_ONLY = {rule.name for rule in RULES} - {r.name for r in RULES if r.method == "post"}
 TABLES: list[type[Model]] = [
-    *(Worksheet, Edition, Assignment, Attempt, Answer, Mark, Picture, Delivery),
+    *(Worksheet, Edition, Assignment, Attempt, Answer, Mark, Picture, Delivery, Job),
 ]
 
 
@@ -158,6 +167,7 @@ def scene(cast: Cast) -> Scene:
             "amina's attempt": str(attempt.pk),
             "ruth's worksheet": str(worksheet.pk),
             "ruth's edition": str(assignment.edition_id),
+            "ruth's job": str(Job.objects.create(kind="import", owner=cast.ruth.user).pk),
         },
     )
 
@@ -185,7 +195,8 @@ def test_ruth_teaches_here(scene: Scene, rule: Rule) -> None:
 def test_amina_and_ben_answer_here(scene: Scene, rule: Rule, name: str) -> None:
     before = everything()
     assert scene.ask(rule, getattr(scene.cast, name)).status_code == rule.pupil
-    assert everything() == before  # both have submitted: nothing is theirs to change
+    # Both have submitted: they may take it back, and nothing else is theirs to change.
+    assert (everything() == before) == (rule.name != "take-back")
 
 
 @pytest.mark.parametrize("rule", RULES, ids=str)
@@ -240,7 +251,7 @@ def test_a_designer_builds_the_course_and_sees_nobodys_work(scene: Scene, rule: 
     designer = make_someone(scene.cast.course, "13", "Dana Orr", DESIGNER)
     before = everything()
     answer = scene.ask(rule, designer)
-    if rule.name in {"home", "picture", "library"}:
+    if rule.name in {"home", "picture", "library", "draft", "time-zone"}:
         expected = rule.ruth
     else:
         expected = MISSING if rule.name in AUTHORS else FORBIDDEN
@@ -254,7 +265,7 @@ def test_a_designer_builds_the_course_and_sees_nobodys_work(scene: Scene, rule: 
     "name",
     [
         *("attempt", "release", "reopen", "submit-for", "class", "assign"),
-        *("send-again", "send-all-again", "accept-lms-grade", "overwrite"),
+        *("send-again", "send-all-again", "accept-lms-grade", "overwrite", "job"),
     ],
 )
 def test_a_teacher_of_another_course_of_the_same_platform(scene: Scene, name: str) -> None:

@@ -7,7 +7,7 @@ score depends on all attempts of the pupil and on the assignment's rules at that
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,15 +22,16 @@ from worksheets.attempts.errors import (
     AlreadySubmitted,
     Closed,
     NoMoreAttempts,
+    NotLatestAttempt,
     NotReady,
     StaleEdition,
 )
 from worksheets.attempts.locks import lock_assignment, lock_latest_attempt
 from worksheets.gradebook.automatic import automatic_marks
 from worksheets.markup import Message
-from worksheets.models import Assignment, Attempt, Mark
+from worksheets.models import Answer, Assignment, Attempt, Mark, NewAttempt
 from worksheets.policy.schedule import Schedule, own_schedule
-from worksheets.questions import read_answers
+from worksheets.questions import read_answers, same_items
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,10 @@ def save_answers(
     with transaction.atomic():
         attempt = _open_attempt(assignment, user, number, edition_id, schedule)
         read = read_answers(attempt.edition.sheet, fields)
-        write_answers(attempt, read.accepted, read.blank, seen)
+        accepted = {**read.accepted}
+        for mark in attempt.marks.all() if attempt.reopened_at else ():
+            accepted.pop(mark.item, None)
+        write_answers(attempt, accepted, read.blank, seen)
     return SaveResult(attempt, read.errors)
 
 
@@ -96,7 +100,7 @@ def submit(
 
 
 def begin_again(assignment: Assignment, user: User, *, schedule: Schedule | None = None) -> Attempt:
-    """Begin another attempt with an empty sheet; the earlier ones stay as they are.
+    """Begin another attempt with what the assignment keeps; the earlier ones stay as they are.
 
     Return the open attempt if there is one: a second press begins no third. Raise Closed
     outside the dates, NoMoreAttempts if the assignment allows no more, NotReady if the
@@ -114,7 +118,66 @@ def begin_again(assignment: Assignment, user: User, *, schedule: Schedule | None
             raise Closed
         if not assignment.allows_another(last.number):
             raise NoMoreAttempts
-        return _begin(assignment, user, last.number + 1)
+        attempt = _begin(assignment, user, last.number + 1)
+        _copy_answers(assignment, last, attempt)
+        return attempt
+
+
+def _copy_answers(assignment: Assignment, last: Attempt, attempt: Attempt) -> None:
+    """Copy the answers with which another attempt begins, if it asks the same as the last one."""
+    before, sheet = last.edition.sheet, attempt.edition.sheet
+    if assignment.new_attempt == NewAttempt.BLANK or not same_items(before, sheet):
+        return
+    answers = last.answers.all()
+    if assignment.new_attempt == NewAttempt.RIGHT:
+        by_teacher = {question.key for question in before.questions if not question.automatic}
+        right = {mark.item for mark in last.marks.all() if mark.points == mark.maximum}
+        answers = answers.filter(item__in=by_teacher | right)
+    Answer.objects.bulk_create(
+        Answer(attempt=attempt, item=answer.item, text=answer.text, value=answer.value)
+        for answer in answers
+    )
+
+
+def may_take_back(attempt: Attempt, marks: Iterable[Mark], schedule: Schedule) -> bool:
+    """Return whether a pupil may go on with this attempt, their last one, after submitting it.
+
+    That is so until the worksheet closes or a teacher marks, if there is something to write.
+    """
+    return (
+        attempt.is_submitted
+        and not attempt.is_released
+        and schedule.is_open
+        and any(not question.automatic for question in attempt.edition.sheet.questions)
+        and all(mark.source == Mark.Source.MARKER for mark in marks)
+    )
+
+
+def take_back(
+    assignment: Assignment, user: User, number: int, *, schedule: Schedule | None = None
+) -> Attempt:
+    """Let a pupil go on with the attempt of this number, and return it.
+
+    What the machine has marked stays as it was submitted: the pupil may have seen what is right.
+    The score in the gradebook stays until they submit again. An attempt that is open is returned
+    as it is. Raise NotLatestAttempt if it is not the last one, NotReady if ``may_take_back`` does
+    not hold.
+    """
+    with transaction.atomic():
+        assignment = lock_assignment(assignment)
+        attempt = lock_latest_attempt(assignment, user)
+        if attempt is None or attempt.number != number:
+            raise NotLatestAttempt
+        if not attempt.is_submitted:
+            return attempt
+        if not may_take_back(attempt, attempt.marks.all(), schedule or own_schedule(assignment)):
+            raise NotReady
+        attempt.submitted_at, attempt.reopened_at = None, timezone.now()
+        attempt.save(update_fields=["submitted_at", "reopened_at"])
+        questions = attempt.edition.sheet.questions
+        by_teacher = [question.key for question in questions if not question.automatic]
+        attempt.marks.filter(item__in=by_teacher).delete()
+    return attempt
 
 
 def _open_attempt(
@@ -152,8 +215,37 @@ def _begin(assignment: Assignment, user: User, number: int) -> Attempt:
 
 
 def hand_in(attempt: Attempt) -> None:
-    """Mark what a machine can mark and report it."""
-    Mark.objects.bulk_create(automatic_marks(attempt, attempt.edition.sheet))
+    """Mark what a machine can mark and report it.
+
+    A teacher's mark from before the attempt was reopened counts again where the answer has not
+    been touched since.
+    """
+    marks = automatic_marks(attempt, attempt.edition.sheet)
+    if attempt.reopened_at:
+        again = _marks_that_stand(attempt)
+        given = {mark.item for mark in again}
+        marks = [*again, *(mark for mark in marks if mark.item not in given)]
+        attempt.marks.all().delete()
+        attempt.earlier_marks.filter(item__in=given).delete()
+    Mark.objects.bulk_create(marks)
     attempt.submitted_at = timezone.now()
     attempt.save(update_fields=["submitted_at"])
     gradebook.report(attempt)
+
+
+def _marks_that_stand(attempt: Attempt) -> list[Mark]:
+    saved_at = {answer.item: answer.saved_at for answer in attempt.answers.all()}
+    return [
+        Mark(
+            attempt=attempt,
+            item=earlier.item,
+            points=earlier.points,
+            maximum=earlier.maximum,
+            comment=earlier.comment,
+            source=Mark.Source.TEACHER,
+            marked_by=earlier.marked_by,
+            marked_at=earlier.marked_at,
+        )
+        for earlier in attempt.earlier_marks.all()
+        if earlier.item not in saved_at or saved_at[earlier.item] <= earlier.reopened_at
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +16,7 @@ from worksheets.attempts.errors import NotLatestAttempt, NotReady, StaleEdition
 from worksheets.attempts.locks import lock_attempt, lock_latest_attempt
 from worksheets.gradebook import scoring
 from worksheets.markup import Question
-from worksheets.models import Attempt, Mark
+from worksheets.models import Attempt, EarlierMark, Mark
 
 
 def submit_for(attempt: Attempt) -> Attempt:
@@ -33,18 +34,50 @@ def submit_for(attempt: Attempt) -> Attempt:
 def reopen(attempt: Attempt) -> Attempt:
     """Let the pupil continue a submitted attempt, and return it.
 
-    Its marks and comments are deleted, its answers are kept. The score in the gradebook is kept
-    until the pupil submits again. Raise NotLatestAttempt if the pupil has begun another attempt.
+    Its answers are kept, and a teacher's marks and comments as earlier ones. The score in the
+    gradebook is kept until the pupil submits again. Raise NotLatestAttempt if the pupil has begun
+    another attempt.
     """
     with transaction.atomic():
         attempt = lock_attempt(attempt)
         latest = lock_latest_attempt(attempt.assignment, attempt.user)
         if latest is not None and latest.number > attempt.number:
             raise NotLatestAttempt
-        attempt.submitted_at = attempt.released_at = None
-        attempt.save(update_fields=["submitted_at", "released_at"])
+        if attempt.is_submitted:
+            attempt.submitted_at = attempt.released_at = None
+            now = attempt.reopened_at = timezone.now()
+            attempt.save(update_fields=["submitted_at", "released_at", "reopened_at"])
+            _keep_earlier_marks(attempt, now)
         attempt.marks.all().delete()
     return attempt
+
+
+def _keep_earlier_marks(attempt: Attempt, reopened_at: datetime) -> None:
+    EarlierMark.objects.bulk_create(
+        (
+            EarlierMark(
+                attempt=attempt,
+                item=mark.item,
+                points=mark.points,
+                maximum=mark.maximum,
+                comment=mark.comment,
+                marked_by=mark.marked_by,
+                marked_at=mark.marked_at,
+                reopened_at=reopened_at,
+            )
+            for mark in attempt.marks.filter(source=Mark.Source.TEACHER)
+        ),
+        update_conflicts=True,
+        unique_fields=["attempt", "item"],
+        update_fields=[
+            "points",
+            "maximum",
+            "comment",
+            "marked_by",
+            "marked_at",
+            "reopened_at",
+        ],
+    )
 
 
 def give_mark(

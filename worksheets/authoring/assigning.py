@@ -10,7 +10,15 @@ from django.db import transaction
 from lti_tool.models import Context, ResourceLink
 from worksheets.authoring.worksheets import InUse
 from worksheets.marking.counting_attempt import CountingRule
-from worksheets.models import Assignment, Edition, Feedback, PendingAssignment, Policy, Sending
+from worksheets.models import (
+    Assignment,
+    Edition,
+    Feedback,
+    NewAttempt,
+    PendingAssignment,
+    Policy,
+    Sending,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +31,7 @@ class AssignmentRules:
     sending: str = Sending.GAPS_FIRST
     attempt_limit: int = 1
     counting: str = CountingRule.BEST
+    new_attempt: str = NewAttempt.RIGHT
 
     @classmethod
     def of(cls, policy: Policy) -> AssignmentRules:

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lti_tool.models import User
 from worksheets.markup import Sheet
-from worksheets.models import Edition, Worksheet
+from worksheets.models import Assignment, Edition, Worksheet
 
 SEARCH_LENGTH = 100
 
@@ -40,9 +40,14 @@ def search_words(text: str) -> str:
 
 
 def worksheets_of(author: User, search: str) -> tuple[QuerySet[Worksheet], str]:
-    """Return a teacher's worksheets, the last changed first, and the search words, cleaned."""
+    """Return a teacher's worksheets, the last changed first, and the search words, cleaned.
+
+    ``is_used`` is whether an activity uses the worksheet: then it cannot be deleted.
+    """
     words = search_words(search)
+    used = Assignment.objects.filter(edition__worksheet=OuterRef("pk"))
     rows = Worksheet.objects.filter(author=author).prefetch_related("editions")
+    rows = rows.annotate(is_used=Exists(used))
     return (rows.filter(title__icontains=words) if words else rows), words
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from difflib import SequenceMatcher
 from importlib import resources
 
 from django.db import IntegrityError, transaction
@@ -88,8 +89,9 @@ def save(
     """Keep the text; errors may be in it. The title follows its first heading.
 
     ``seen`` is when the text that the page began with was saved; ``cautions`` replace those
-    of an earlier reading from paper. Raise TooLong if the source has more than MAX_SOURCE
-    characters, ChangedElsewhere if another text was saved since ``seen``.
+    of an earlier reading from paper, which otherwise follow their lines. Raise TooLong if the
+    source has more than MAX_SOURCE characters, ChangedElsewhere if another text was saved since
+    ``seen``.
     """
     if len(source) > MAX_SOURCE:
         raise TooLong(len(source))
@@ -97,12 +99,26 @@ def save(
         row = Worksheet.objects.select_for_update(no_key=True).get(pk=worksheet.pk)
         if seen is not None and row.updated_at != seen and row.source != source:
             raise ChangedElsewhere
+        row.cautions = list(
+            _follow(row.cautions, row.source, source) if cautions is None else cautions
+        )
         row.source = source
         row.title = parse_sheet(source).title[:UNTITLED_LENGTH] or row.title
         row.updated_at = timezone.now()
-        row.cautions = row.cautions if cautions is None else list(cautions)
         row.save(update_fields=["source", "title", "updated_at", "cautions"])
     return row
+
+
+def _follow(cautions: Cautions, before: str, after: str) -> Iterator[tuple[int, str]]:
+    """Yield the cautions with what their lines have become; not those of lines that are gone."""
+    if not cautions or before == after:
+        yield from cautions
+        return
+    changes = SequenceMatcher(None, before.split("\n"), after.split("\n")).get_opcodes()
+    for line, message in cautions:
+        for _tag, start, end, new_start, new_end in changes:
+            if start < line <= end and new_start < new_end:
+                yield min(new_start + line - start, new_end), message
 
 
 def publish(worksheet: Worksheet) -> Edition:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -118,25 +118,52 @@ class Plan:
         return hashlib.sha256(repr(content).encode()).hexdigest()
 
 
+class MarksUnder:
+    """The marks of attempts under an edition's key; only those of changed rows are made twice."""
+
+    def __init__(self, edition: Edition) -> None:
+        self._sheet = edition.sheet
+        self._known: dict[int, tuple[object, list[Mark]]] = {}
+
+    def of(self, attempt: Attempt) -> list[Mark]:
+        """Return the marks of an attempt, whose answers and marks should be prefetched."""
+        answers = sorted((row.item, repr(row.value), row.text) for row in attempt.answers.all())
+        marks = sorted(
+            (row.pk, row.item, row.points, row.maximum, row.source) for row in attempt.marks.all()
+        )
+        rows = (answers, marks)
+        if self._known.get(attempt.pk, (None, []))[0] != rows:
+            self._known[attempt.pk] = rows, marks_under(attempt, self._sheet)
+        return self._known[attempt.pk][1]
+
+
 def plan(
-    assignment: Assignment, edition: Edition, rules: AssignmentRules, *, mark_again: bool
+    assignment: Assignment,
+    edition: Edition,
+    rules: AssignmentRules,
+    *,
+    mark_again: bool,
+    marks: MarksUnder | None = None,
+    progress: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> Plan:
     """Return the effects of assigning this edition with these rules; save nothing.
 
-    With ``mark_again`` attempts at other editions are marked by the key of this one.
+    With ``mark_again`` attempts at other editions are marked by the key of this one; ``marks``
+    are those that an earlier plan has made. ``progress`` is called before each attempt.
     """
+    marks = marks or MarksUnder(edition)
     after = Assignment(pk=assignment.pk, link=assignment.link, edition=edition)
     rules.apply(after)
     can_mark = _compatible_editions(assignment, edition) if mark_again else {}
     rows = assignment.attempts.select_related("user", "edition")
     attempts = list(rows.prefetch_related("marks", "answers").order_by("user", "number"))
     submitted: defaultdict[User, list[BeforeAndAfter]] = defaultdict(list)
-    for attempt in attempts:
+    for done, attempt in enumerate(attempts):
+        progress(done, len(attempts))
         if attempt.is_submitted:
             marked = marked_again = scoring.mark_attempt(attempt, attempt.marks.all())
             if can_mark.get(attempt.edition_id):
-                marks = marks_under(attempt, edition.sheet)
-                marked_again = scoring.mark_attempt(attempt, marks, edition.sheet)
+                marked_again = scoring.mark_attempt(attempt, marks.of(attempt), edition.sheet)
             submitted[attempt.user].append((marked, marked_again))
     return Plan(
         changes=_mark_changes(assignment, after, submitted),
@@ -194,14 +221,22 @@ def _visible_mark(assignment: Assignment, attempts: list[MarkedAttempt]) -> Visi
 
 
 def apply(
-    assignment: Assignment, edition: Edition, rules: AssignmentRules, *, mark_again: bool, seen: str
+    assignment: Assignment,
+    edition: Edition,
+    rules: AssignmentRules,
+    *,
+    mark_again: bool,
+    seen: str,
+    marks: MarksUnder | None = None,
 ) -> int:
     """Apply a change in one transaction, and return how many scores were reported.
 
-    ``seen`` is the digest of the plan that the teacher has confirmed, '' if none was shown.
+    ``seen`` is the digest of the plan that the teacher has confirmed, '' if none was shown;
+    ``marks`` are those that an earlier plan has made, before the rows were locked.
     Raise Outdated if a plan needs confirmation and has another digest, InUse if pupils have
     begun with another worksheet.
     """
+    marks = marks or MarksUnder(edition)
     with transaction.atomic():
         # Lock the link before its assignment: the order of ``assign``, which is called below.
         ResourceLink.objects.select_for_update(no_key=True).get(pk=assignment.link_id)
@@ -209,12 +244,12 @@ def apply(
             pk=assignment.pk
         )
         list(locked.attempts.select_for_update(no_key=True).order_by("pk").values_list("pk"))
-        planned = plan(locked, edition, rules, mark_again=mark_again)
+        planned = plan(locked, edition, rules, mark_again=mark_again, marks=marks)
         if planned.needs_confirmation and planned.digest != seen:
             raise Outdated
         assigned = assign(assignment.link, edition, rules)
         for attempt in planned.remarked:
-            _mark_again(attempt, edition)
+            _mark_again(attempt, edition, marks)
         # The order in which deliveries are locked (``lti_tool.grades.outbox.locking``).
         in_order = sorted(planned.changes, key=lambda change: change.user.pk)
         return sum(
@@ -224,14 +259,13 @@ def apply(
         )
 
 
-def _mark_again(attempt: Attempt, edition: Edition) -> None:
+def _mark_again(attempt: Attempt, edition: Edition, under: MarksUnder) -> None:
     """Move an attempt to the edition and, if it was submitted, save its marks by the new key."""
     Attempt.objects.filter(pk=attempt.pk).update(edition=edition)
     if not attempt.is_submitted:
         return
-    marks = marks_under(attempt, edition.sheet)
-    # Collected before ``bulk_create``, which sets the primary keys of the new marks.
-    given_by_teachers = [mark for mark in marks if mark.pk]
+    marks = under.of(attempt)
+    by_teachers = [mark for mark in marks if mark.source == Mark.Source.TEACHER]
     attempt.marks.filter(source=Mark.Source.MARKER).delete()
-    Mark.objects.bulk_create([mark for mark in marks if mark.pk is None])
-    Mark.objects.bulk_update(given_by_teachers, ["points", "maximum"])
+    Mark.objects.bulk_create([mark for mark in marks if mark.source == Mark.Source.MARKER])
+    Mark.objects.bulk_update(by_teachers, ["points", "maximum"])

@@ -8,7 +8,6 @@ The grammar is written down in ``docs/markup.md``.
 from .kinds import AnswerBox, Asked, Keyword, KindGrammar
 from .messages import Message
 from .parser import parse
-from .problems import start
 from .sheet import (
     Accepted,
     Anticipated,
@@ -47,6 +46,7 @@ from .sheet import (
     Table,
     Text,
 )
+from .source import Extent, Span
 
 __all__ = [
     "Accepted",
@@ -59,6 +59,7 @@ __all__ = [
     "BulletList",
     "Code",
     "Emphasis",
+    "Extent",
     "Footnote",
     "FootnoteRef",
     "Gap",
@@ -87,9 +88,9 @@ __all__ = [
     "Settings",
     "Severity",
     "Sheet",
+    "Span",
     "Strong",
     "Table",
     "Text",
     "parse",
-    "start",
 ]

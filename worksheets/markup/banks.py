@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from .keys import Numbers, fold, unescape
 from .messages import Message as _
 from .pieces import BankPiece
-from .problems import Problems, start
+from .problems import Problems
 from .sheet import Bank, Gap, Mode
-from .source import Line
+from .source import Extent, Line
 
 MAX_WORDS = 200
 # Of one bank. A sheet with more gaps has an error anyway, and matching patterns is slow.
@@ -20,9 +20,6 @@ MAX_CHECKED_GAPS = 2000
 
 _EACH_ONCE = re.compile(r"\s*each\s+word\s+once\s*:", re.IGNORECASE)
 _WORD = re.compile(r"(?:\\.|[^|\\]|\\\Z)+")
-
-
-Position = tuple[int, int]  # line and column in the source
 
 
 @dataclass(slots=True)
@@ -37,7 +34,7 @@ class Draft:
     words: list[Line]
     each_once: bool
     every_answer: bool
-    position: Position
+    extent: Extent
 
 
 def read_bank(piece: BankPiece, part: int, problems: Problems) -> Draft | None:
@@ -51,12 +48,11 @@ def read_bank(piece: BankPiece, part: int, problems: Problems) -> Draft | None:
             break
     words = [word for line in lines for word in _words(line)]
     every_answer = any(word.text == "*" for word in words)
-    position = start(piece.opening)
     for word in words:
         if "___" in word.text:
-            problems.error("gap-in-bank", start(word), _("A word bank cannot contain a gap."))
+            problems.error("gap-in-bank", word.extent, _("A word bank cannot contain a gap."))
     if not words:
-        problems.error("empty-bank", position, _("This word bank has no words."))
+        problems.error("empty-bank", piece.extent, _("This word bank has no words."))
         return None
     if len(words) > MAX_WORDS:
         message = _(
@@ -64,9 +60,9 @@ def read_bank(piece: BankPiece, part: int, problems: Problems) -> Draft | None:
             most=MAX_WORDS,
             n=len(words),
         )
-        problems.error("bank-too-long", position, message)
+        problems.error("bank-too-long", piece.extent, message)
     listed = [word for word in words if word.text != "*"][:MAX_WORDS]
-    return Draft(part, listed, each_once, every_answer, position)
+    return Draft(part, listed, each_once, every_answer, piece.extent)
 
 
 def _words(line: Line) -> list[Line]:
@@ -79,7 +75,11 @@ def assign_banks(
 ) -> tuple[tuple[Bank, ...], tuple[Gap, ...]]:
     """Return the banks of a sheet, and its gaps, each with the index of its bank."""
     chooser = _BankChooser(drafts, gaps)
-    gaps = [replace(gap, bank=chooser.bank_of(gap)) for gap in gaps]
+    banks_of_gaps = map(chooser.bank_of, gaps)
+    gaps = [
+        gap if bank is None else replace(gap, bank=bank)
+        for gap, bank in zip(gaps, banks_of_gaps, strict=True)
+    ]
     gaps_by_bank: dict[int | None, list[Gap]] = {}
     for gap in gaps:
         gaps_by_bank.setdefault(gap.bank, []).append(gap)
@@ -114,21 +114,21 @@ class _BankChooser:
         if not banks:
             return self._common
         # Of several banks in one part, the last one above the gap, or the first.
-        above = bisect_right(
-            banks, (gap.line, gap.column), key=lambda index: self._drafts[index].position
-        )
+        above = bisect_right(banks, gap.extent, key=lambda index: self._drafts[index].extent)
         return banks[max(above - 1, 0)]
 
 
 def _make_bank(draft: Draft, gaps: Sequence[Gap], problems: Problems) -> Bank:
-    words = [(unescape(word.text), start(word)) for word in draft.words]
+    words = [(unescape(word.text), word.extent) for word in draft.words]
     if draft.every_answer:
-        words += [(word, draft.position) for word in _answers(draft, gaps, problems)]
+        words += [(word, draft.extent) for word in _answers(draft, gaps, problems)]
         # Sorted, because the order of the gaps would give the answers away.
         words.sort(key=lambda word: (word[0].casefold(), word[0]))
     if not draft.each_once:
         words = _without_repeats(words, draft, problems)
-    return Bank(tuple(text for text, _position in words), draft.each_once, draft.position[0])
+    texts = tuple(text for text, _extent in words)
+    line, _column = problems.place(draft.extent.start)
+    return Bank(texts, draft.each_once, line, draft.extent)
 
 
 def _answers(draft: Draft, gaps: Iterable[Gap], problems: Problems) -> list[str]:
@@ -141,7 +141,7 @@ def _answers(draft: Draft, gaps: Iterable[Gap], problems: Problems) -> list[str]
             message = _(
                 "Gap %(n)s has only patterns, so '*' cannot add a word for it.", n=gap.number
             )
-            problems.error("pattern-in-bank", (gap.line, gap.column), message)
+            problems.error("pattern-in-bank", gap.extent, message)
     if draft.each_once:
         return answers
     listed = {fold(unescape(word.text)) for word in draft.words}
@@ -156,18 +156,18 @@ def _word_for(gap: Gap) -> str:
 
 
 def _without_repeats(
-    words: Iterable[tuple[str, Position]], draft: Draft, problems: Problems
-) -> list[tuple[str, Position]]:
+    words: Iterable[tuple[str, Extent]], draft: Draft, problems: Problems
+) -> list[tuple[str, Extent]]:
     """Return the words, each once, and warn of those that the teacher has written twice."""
-    unique: dict[str, tuple[str, Position]] = {}
-    for word, position in words:
+    unique: dict[str, tuple[str, Extent]] = {}
+    for word, extent in words:
         if fold(word) not in unique:
-            unique[fold(word)] = (word, position)
-        elif position != draft.position:  # not an answer that '*' has added
+            unique[fold(word)] = (word, extent)
+        elif extent != draft.extent:  # not an answer that '*' has added
             message = _(
                 "'%(word)s' is in this word bank twice; pupils see it once.", word=word[:40]
             )
-            problems.warning("repeated-word", position, message)
+            problems.warning("repeated-word", extent, message)
     return list(unique.values())
 
 
@@ -179,7 +179,7 @@ def _check(bank: Bank, gaps: Sequence[Gap], problems: Problems) -> None:
         if gap.accepted and not _has_answer(gap, words, numbers):
             problems.error(
                 "answer-not-in-bank",
-                (gap.line, gap.column),
+                gap.extent,
                 _(
                     "No right answer of gap %(n)s is in its word bank (line %(line)s).",
                     n=gap.number,
@@ -189,7 +189,7 @@ def _check(bank: Bank, gaps: Sequence[Gap], problems: Problems) -> None:
     if bank.each_once and len(gaps) > len(bank.words):
         problems.warning(
             "bank-runs-out",
-            (bank.line, 1),
+            bank.extent,
             _(
                 "Each word can be used once, but there are %(gaps)s gaps and only %(words)s words.",
                 gaps=len(gaps),

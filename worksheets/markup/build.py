@@ -25,7 +25,7 @@ from .pieces import (
     PicturePiece,
     Piece,
 )
-from .problems import Problems, start
+from .problems import Problems
 from .questions import Questions
 from .sheet import (
     BankBlock,
@@ -103,7 +103,7 @@ class _Builder:
                     most=MAX_GAPS_IN_GROUP,
                     group=gap.group[:40],
                 )
-                self.problems.error("group-too-large", (gap.line, gap.column), message)
+                self.problems.error("group-too-large", gap.extent, message)
             yield replace(gap, group="") if is_surplus else gap
 
     def _check(self, gaps: Sequence[Gap]) -> None:
@@ -114,7 +114,7 @@ class _Builder:
                 most=MAX_GAPS,
                 n=len(gaps),
             )
-            self.problems.error("too-many-gaps", (first.line, first.column), message)
+            self.problems.error("too-many-gaps", first.extent, message)
         members = Counter(gap.group for gap in gaps)
         for gap in gaps:
             if gap.group and members[gap.group] == 1:
@@ -123,7 +123,7 @@ class _Builder:
                     n=gap.number,
                     group=gap.group[:40],
                 )
-                self.problems.warning("group-of-one", (gap.line, gap.column), message)
+                self.problems.warning("group-of-one", gap.extent, message)
 
     def _take(self, piece: Piece) -> None:
         match piece:
@@ -160,16 +160,15 @@ class _Builder:
         self.blocks.append(Heading(piece.level, children))
 
     def _picture(self, piece: PicturePiece) -> None:
-        alternative = " ".join(unescape(piece.alternative).split())
-        at = start(piece.line)
+        alternative = " ".join(unescape(piece.alternative.text).split())
         if "___" in alternative:
             message = _("A picture's alternative text cannot contain a gap.")
-            self.problems.error("gap-not-here", at, message)
+            self.problems.error("gap-not-here", piece.alternative.extent, message)
             alternative = "____"
         if not _PICTURE_NAME.fullmatch(piece.name.text):
             self.problems.error(
                 "picture-name",
-                (piece.name.number, piece.name.column),
+                piece.name.extent,
                 _(
                     "Write only the picture's file name, such as map.png: letters without accents,"
                     " digits, '.', '_' and '-'."
@@ -179,7 +178,7 @@ class _Builder:
             return
         if not alternative:
             message = _("Say in a few words what the picture shows: ![what it shows](name.png).")
-            self.problems.warning("picture-without-text", at, message)
+            self.problems.warning("picture-without-text", piece.alternative.extent, message)
         caption = self.reader.read(span([piece.caption])) if piece.caption else ()
         self.blocks.append(PictureBlock(piece.name.text, alternative, caption))
 
@@ -213,7 +212,7 @@ class _Builder:
     def _interpretation(self, piece: InterpretationPiece) -> None:
         order = plain(self.reader.read(span(piece.order), _("An order cannot contain a gap.")))
         steps = tuple(filter(None, (step.strip() for step in re.split(r"\s>\s|\s>$", order))))
-        head = Interpretation(piece.label, steps, start(piece.order[0]))
+        head = Interpretation(piece.label, steps, piece.extent)
         self.questions.offer(head)
         below = self._peek()
         if isinstance(below, AnswerPiece):
@@ -231,7 +230,7 @@ class _Builder:
             message = _(
                 "Write the text of interpretation %(label)s, or '???', below it.", label=head.label
             )
-            self.problems.warning("empty-interpretation", head.at, message)
+            self.problems.warning("empty-interpretation", head.extent, message)
         self.blocks.append(InterpretationBlock(head.label, head.order, tuple(text[:end])))
         self.blocks.extend(text[end:] if end is not None else ())
 
@@ -247,7 +246,7 @@ class _Builder:
                     "There are two footnotes [^%(label)s]; only the first is shown.",
                     label=piece.label,
                 )
-                self.problems.error("footnote-twice", start(piece.line), message)
+                self.problems.error("footnote-twice", piece.extent, message)
         return notes
 
     def _read_footnotes(self) -> Iterable[Footnote]:
@@ -259,7 +258,7 @@ class _Builder:
                     " belongs.",
                     label=label,
                 )
-                self.problems.warning("unused-footnote", start(piece.line), message)
+                self.problems.warning("unused-footnote", piece.extent, message)
                 mentioned[label] = len(mentioned) + 1
         for label, number in mentioned.items():
             children = self.reader.read(

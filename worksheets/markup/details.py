@@ -10,29 +10,34 @@ from decimal import Decimal
 from .messages import Message
 from .messages import Message as _
 from .problems import Problems
-from .source import Line
+from .source import Extent, Span
 
 MAX_MARKS = 1000
 
 Taken = tuple[set[str], Message | None]
 """The names of what a detail sets (none may be set twice), and an error message or None."""
 
-_MARKS = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,9})?)\s*(?:marks?|points?)", re.IGNORECASE)
+MARKS = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,9})?)\s*(?:marks?|points?)", re.IGNORECASE)
 _RANGE = re.compile(r"([0-9]{1,6})\s*(?:[-–—]|to)\s*([0-9]{1,6})\s+words?", re.IGNORECASE)
 _MIN_WORDS = re.compile(r"(?:at least|min\.?)\s+([0-9]{1,6})\s+words?", re.IGNORECASE)
 _MAX_WORDS = re.compile(r"(?:up to|at most|max\.?)\s+([0-9]{1,6})\s+words?", re.IGNORECASE)
-_DETAIL = re.compile(r"[^,;]+")
+DETAIL = re.compile(r"[^,;\s](?:[^,;]*[^,;\s])?")
 _WORDS_BACKWARDS = _("The minimum number of words is larger than the maximum.")
 
 
 @dataclass(slots=True)
 class Details:
-    """The requirements that an author sets for an answer."""
+    """The requirements that an author sets for an answer, and where they are written.
 
+    ``places`` has what sets each of them, by 'marks', 'least', 'most' and the keywords.
+    """
+
+    extent: Extent
     marks: Decimal | None = None
     words_min: int | None = None
     words_max: int | None = None
     keywords: list[str] = field(default_factory=list)  # those of the kinds, in lower case
+    places: dict[str, Extent] = field(default_factory=dict)
 
 
 def is_detail(text: str, keywords: Iterable[str]) -> bool:
@@ -40,51 +45,52 @@ def is_detail(text: str, keywords: Iterable[str]) -> bool:
 
     ``keywords`` are the words that the kinds of question add, in lower case.
     """
-    is_form = any(form.fullmatch(_bare(text)) for form, _take in _FORMS)
+    is_form = any(form.fullmatch(bare(text)) for form, _take in _FORMS)
     return is_form or _keyword(text) in keywords
 
 
-def read_details(line: Line, problems: Problems, keywords: Iterable[str]) -> Details:
-    """Return the details that a line lists; report an error for each that cannot be read."""
-    details = Details()
-    seen: set[str] = set()
-    for piece in _DETAIL.finditer(line.text):
-        part = line.cut(*piece.span()).stripped()
-        if part.text:
-            _read(part, details, seen, problems, keywords)
+def read_details(
+    text: Span, extent: Extent, problems: Problems, keywords: Iterable[str]
+) -> Details:
+    """Return the details that a text lists; report an error for each that cannot be read.
+
+    ``extent`` is all that the author has written for them, '???' included.
+    """
+    details = Details(extent)
+    for match in DETAIL.finditer(text.text):
+        _read(match[0], text.extent_of(*match.span()), details, problems, keywords)
     return details
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
     return text.strip().strip("()[]").strip()
 
 
 def _keyword(text: str) -> str:
-    return " ".join(_bare(text).lower().split())
+    return " ".join(bare(text).lower().split())
 
 
 def _read(
-    part: Line, details: Details, seen: set[str], problems: Problems, keywords: Iterable[str]
+    text: str, extent: Extent, details: Details, problems: Problems, keywords: Iterable[str]
 ) -> None:
-    at = (part.number, part.column)
     names: set[str] = set()
     complaint: Message | None = None
-    if (keyword := _keyword(part.text)) in keywords:
+    if (keyword := _keyword(text)) in keywords:
         names = {keyword}
         details.keywords.append(keyword)
     else:
         for form, take in _FORMS:
-            if match := form.fullmatch(_bare(part.text)):
+            if match := form.fullmatch(bare(text)):
                 names, complaint = take(details, match)
                 break
     if not names:
-        problems.error("unknown-detail", at, _unknown(part.text[:40], keywords))
+        problems.error("unknown-detail", extent, _unknown(text[:40], keywords))
         return
-    if names & seen:
+    if names & details.places.keys():
         complaint = _("This is written twice.")
-    seen |= names
+    details.places |= dict.fromkeys(names, extent)
     if complaint:
-        problems.error("bad-detail", at, complaint)
+        problems.error("bad-detail", extent, complaint)
 
 
 def _unknown(text: str, keywords: Iterable[str]) -> Message:
@@ -132,7 +138,7 @@ def _take_most(details: Details, match: re.Match[str]) -> Taken:
 
 
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[Details, re.Match[str]], Taken]], ...] = (
-    (_MARKS, _take_marks),
+    (MARKS, _take_marks),
     (_RANGE, _take_range),
     (_MIN_WORDS, _take_least),
     (_MAX_WORDS, _take_most),

@@ -119,8 +119,7 @@ class Flow:
                     cells=len(rows[-1]),
                     head=len(head),
                 )
-                place = (lines[end].number, lines[end].column)
-                self.reader.problems.warning("uneven-table", place, message)
+                self.reader.problems.warning("uneven-table", lines[end].extent, message)
             end += 1
         read = self.reader.read
         first = tuple(read(cell) for cell in head)
@@ -148,7 +147,7 @@ class Flow:
         """Return the lines of one item, and the index of the line after it."""
         inner = [mark.content]
         inside = mark.indent + INDENT
-        width = max(inside, mark.content.column - lines[at].column)
+        width = max(inside, mark.content.start - lines[at].start)
         at += 1
         while at < len(lines):
             ahead = _next(lines, at)

@@ -16,13 +16,14 @@ from .lines import DOTTED, dots
 
 GAP = "gap"
 STRAY = "stray"
+MARKS = "___"  # before a gap's key and after it
 
 _RUN = re.compile(r"_+|[.…]+")
 # What stands between the marks: anything on the line but another run of three or more.
 # No possessive '++' here: Python 3.11.2, which Debian ships, gets it wrong around a choice.
 _KEY = re.compile(r"((?:\\[^\n]|__?(?!_)|[^\\_\n]|\\(?=\n|\Z))+)___(?!_)")
 # What may follow '___' that is a gap by itself: the end, a space, or punctuation and then one.
-_FREE_AFTER = re.compile(r"[.,;:?!)\]»”’\"'…*%]*+(?:\s|\Z)")
+FREE_AFTER = re.compile(r"[.,;:?!)\]»”’\"'…*%]*+(?:\s|\Z)")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]\"]*", re.IGNORECASE)
 
 
@@ -77,13 +78,13 @@ def _addresses(state: StateInline) -> tuple[list[int], list[int]]:
 def _stands_free(state: StateInline, end: int) -> bool:
     """Return whether '___' follows no letter or digit, and only punctuation stands after it."""
     before = state.src[state.pos - 1] if state.pos else " "
-    return not before.isalnum() and bool(_FREE_AFTER.match(state.src, end, state.posMax))
+    return not before.isalnum() and bool(FREE_AFTER.match(state.src, end, state.posMax))
 
 
 def _gap(state: StateInline, end: int, key: str | None, silent: bool) -> bool:
     if not silent:
         token = state.push(GAP, "", 0)
-        token.meta = {"start": state.pos, "key": key}
+        token.meta = {"start": state.pos, "end": end, "key": key}
     state.pos = end
     return True
 
@@ -99,6 +100,7 @@ def _stray(state: StateInline, end: int, silent: bool) -> bool:
         token.content = state.src[state.pos : end]
         token.meta = {
             "start": state.pos,
+            "end": end,
             "code": "glued-underscores" if before.isalnum() else "unclosed-gap",
         }
     state.pos = end

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from markdown_it.token import Token
 
-from .gaps import GAP, STRAY
+from .gaps import GAP, MARKS, STRAY
 from .keys import Key, read_key, unescape
 from .markdown import FOOTNOTE, PICTURE, inline_tokens
 from .messages import Message
@@ -26,7 +26,7 @@ from .sheet import (
     Strong,
     Text,
 )
-from .source import Span
+from .source import Extent, Span
 
 BLANK = "____"
 WORDS_BEFORE, CHARACTERS_BEFORE = 3, 60  # of the text before a gap, to name it in a message
@@ -63,12 +63,13 @@ class Reader:
         tokens = inline_tokens(text.text, self._labels if footnotes else frozenset())
         return _Tree(self, text, no_gaps).build(tokens)
 
-    def gap(self, at: tuple[int, int], key: Key, before: str) -> GapRef:
+    def gap(self, extent: Extent, key: Key, before: str) -> GapRef:
         """Add a gap and return its reference; its bank is found when the sheet is complete.
 
         ``before`` are the words before it, which name it for the teacher.
         """
         number = len(self.gaps) + 1
+        line, column = self.problems.place(extent.start)
         gap = Gap(
             key=f"g{number}",
             number=number,
@@ -78,8 +79,9 @@ class Reader:
             mode=key.mode,
             tolerance=key.tolerance or Decimal(0),
             group=key.group,
-            line=at[0],
-            column=at[1],
+            line=line,
+            column=column,
+            extent=extent,
         )
         self.gaps.append(gap)
         if not gap.accepted:
@@ -88,13 +90,12 @@ class Reader:
                 if before
                 else _("Gap %(n)s has no answer yet.", n=number)
             )
-            self.problems.error("gap-without-key", at, message)
+            self.problems.error("gap-without-key", extent, message)
         return GapRef(gap.key)
 
-    def position(self, gap: GapRef) -> tuple[int, int]:
-        """Return the line and column of a gap in the source."""
-        row = self.gaps[int(gap.key[1:]) - 1]
-        return row.line, row.column
+    def extent(self, gap: GapRef) -> Extent:
+        """Return where a gap stands in the source."""
+        return self.gaps[int(gap.key[1:]) - 1].extent
 
     def footnote(self, label: str) -> FootnoteRef:
         """Return a mention of a footnote; footnotes are numbered in the order of first mention."""
@@ -123,8 +124,8 @@ class _Tree:
                 deeper -= 1
             else:
                 opening, children = stack.pop()
-                stack[-1][1].extend(self._wrap(opening, _merge(children)))
-        return _trim(_merge(stack[0][1]))
+                stack[-1][1].extend(self._wrap(opening, merge(children)))
+        return _trim(merge(stack[0][1]))
 
     def _wrap(self, opening: Token | None, children: tuple[Inline, ...]) -> tuple[Inline, ...]:
         if opening is None or not children:
@@ -132,8 +133,8 @@ class _Tree:
         if opening.type != "link_open":
             return (Strong(children) if opening.type == "strong_open" else Emphasis(children),)
         if gap := next(_gaps(children), None):
-            at = self.reader.position(gap)
-            self.reader.problems.error("gap-in-link", at, _("A gap cannot be part of a link."))
+            message = _("A gap cannot be part of a link.")
+            self.reader.problems.error("gap-in-link", self.reader.extent(gap), message)
             return children
         return (Link(str(opening.attrs["href"]), children),)
 
@@ -150,23 +151,25 @@ class _Tree:
             yield self._picture(token)
         else:
             if token.type == STRAY:
-                self._report(token.meta["code"], token.meta["start"], _STRAY[token.meta["code"]])
+                code = token.meta["code"]
+                self._report(code, token.meta["start"], token.meta["end"], _STRAY[code])
             yield Text(" " if token.type == "softbreak" else token.content)
 
     def _gap(self, token: Token) -> Inline:
-        start = token.meta["start"]
+        start, end = token.meta["start"], token.meta["end"]
         if self.no_gaps:
-            self._report("gap-not-here", start, self.no_gaps)
+            self._report("gap-not-here", start, end, self.no_gaps)
             return Text(BLANK)
         content = token.meta["key"]
-        at = self.text.position(start)
+        extent = self.text.extent_of(start, end)
         if content is None:
-            return self.reader.gap(at, Key(), self._words_before(start))
+            return self.reader.gap(extent, Key(), self._words_before(start))
+        inside = start + len(MARKS)
 
-        def report(code: str, offset: int, message: Message) -> None:
-            self._report(code, start + 3 + offset, message)
+        def report(code: str, start: int, end: int, message: Message) -> None:
+            self._report(code, inside + start, inside + end, message)
 
-        return self.reader.gap(at, read_key(content, report), self._words_before(start))
+        return self.reader.gap(extent, read_key(content, report), self._words_before(start))
 
     def _words_before(self, start: int) -> str:
         """Return the last words between the gap before, or the text's beginning, and a gap."""
@@ -175,13 +178,13 @@ class _Tree:
 
     def _picture(self, token: Token) -> Inline:
         message = _("Put a picture on a line of its own: ![what it shows](name.png).")
-        self._report("picture-in-text", token.meta["start"], message)
+        self._report("picture-in-text", token.meta["start"], token.meta["end"], message)
         # A gap written inside the picture's text must not show its answer.
         return Text(BLANK if "___" in token.content else unescape(token.content))
 
-    def _report(self, code: str, offset: int, message: Message) -> None:
-        problems, at = self.reader.problems, self.text.position(offset)
-        (problems.warning if code in _WARNINGS else problems.error)(code, at, message)
+    def _report(self, code: str, start: int, end: int, message: Message) -> None:
+        problems, extent = self.reader.problems, self.text.extent_of(start, end)
+        (problems.warning if code in _WARNINGS else problems.error)(code, extent, message)
 
 
 def plain(nodes: Iterable[Inline]) -> str:
@@ -212,7 +215,7 @@ def _gaps(nodes: Iterable[Inline]) -> Iterator[GapRef]:
             yield from _gaps(node.children)
 
 
-def _merge(nodes: Iterable[Inline]) -> tuple[Inline, ...]:
+def merge(nodes: Iterable[Inline]) -> tuple[Inline, ...]:
     """Return the nodes with neighbouring texts joined and without empty ones."""
     merged: list[Inline] = []
     texts: list[str] = []
@@ -236,4 +239,4 @@ def _trim(nodes: tuple[Inline, ...]) -> tuple[Inline, ...]:
         trimmed[0] = Text(trimmed[0].text.lstrip())
     if trimmed and isinstance(trimmed[-1], Text):
         trimmed[-1] = Text(trimmed[-1].text.rstrip())
-    return _merge(trimmed)
+    return merge(trimmed)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from .messages import Message
 from .messages import Message as _
 from .problems import Report
 from .sheet import Accepted, Anticipated, Mode
@@ -17,7 +18,7 @@ from .source import first_unescaped
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _BAR = re.compile(r"\\.|(\|)")
 _COLON = re.compile(r"\\.|(:)")
-_WEIGHT = re.compile(r"([0-9]{1,9})\s*%\s*:")
+WEIGHT = re.compile(r"([0-9]{1,9})\s*%\s*:")
 _NUMBER = re.compile(r"[+\-−]?(?:[0-9]{1,20}(?:\.[0-9]{1,20})?|\.[0-9]{1,20})")
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,7}\.?"
 _DATE = re.compile(
@@ -28,6 +29,10 @@ _DATE = re.compile(
 )
 _TOLERANCE = re.compile(r"±|\+/?-")
 _SAME = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-"})
+
+
+_Place = tuple[int, int]  # where a text between the marks begins and ends there
+_Tell = Callable[[str, _Place, Message], None]
 
 
 @dataclass(slots=True)
@@ -42,13 +47,25 @@ class Key:
 
 
 def read_key(content: str, report: Report) -> Key:
-    """Read the text between the marks; ``report`` is told of each error and its offset."""
+    """Read the text between the marks; ``report`` is told of each error and where it is."""
+
+    def tell(code: str, place: _Place, message: Message) -> None:
+        report(code, *_trimmed(content, place), message)
+
     key = Key()
-    offset = _read_group(content, key, report)
+    offset = _read_group(content, key, tell)
     offset = _read_mode(content, offset, key)
-    for start, piece in _alternatives(content, offset):
-        _read_alternative(piece, key, start, report)
-    _check_twice(key, report)
+    right: list[_Place] = []
+    wrong: list[_Place] = []
+    for place in _alternatives(content, offset):
+        answer = _read_alternative(content, place, key, tell)
+        if isinstance(answer, Accepted):
+            key.accepted.append(answer)
+            right.append(place)
+        elif answer:
+            key.anticipated.append(answer)
+            wrong.append(place)
+    _check_twice(key, right, wrong, tell)
     return key
 
 
@@ -89,14 +106,15 @@ def _skip_space(text: str, offset: int) -> int:
     return offset
 
 
-def _read_group(content: str, key: Key, report: Report) -> int:
+def _read_group(content: str, key: Key, tell: _Tell) -> int:
     start = _skip_space(content, 0)
     if not content.startswith("&", start):
         return start
     bar, colon = first_unescaped(_BAR, content, start), first_unescaped(_COLON, content, start)
     name = content[start + 1 : colon].strip() if colon >= 0 else ""
     if not name or (0 <= bar < colon):
-        report("group-without-name", start, _("Write a group as '&name: answer'."))
+        place = next(_alternatives(content, start))
+        tell("group-without-name", place, _("Write a group as '&name: answer'."))
         return start + 1
     key.group = unescape(name)
     return colon + 1
@@ -113,90 +131,104 @@ def _read_mode(content: str, offset: int, key: Key) -> int:
     return offset + 1
 
 
-def _alternatives(content: str, offset: int) -> Iterator[tuple[int, str]]:
+def _alternatives(content: str, offset: int) -> Iterator[_Place]:
     start = offset
     for match in _BAR.finditer(content, offset):
         if match[1]:
-            yield start, content[start : match.start()]
+            yield start, match.start()
             start = match.end()
-    yield start, content[start:]
+    yield start, len(content)
 
 
-def _read_alternative(piece: str, key: Key, start: int, report: Report) -> None:
-    text = piece.strip()
-    start = start + _skip_space(piece, 0) if text else start
+def _trimmed(content: str, place: _Place) -> _Place:
+    """Return the place without white space at either end, unless there is nothing else."""
+    start, end = place
+    text = content[start:end]
+    first = start + len(text) - len(text.lstrip())
+    return (first, start + len(text.rstrip())) if first < end else place
+
+
+def _read_alternative(
+    content: str, place: _Place, key: Key, tell: _Tell
+) -> Accepted | Anticipated | None:
+    start, end = place
+    text = content[start:end].strip()
     if not text:
-        report("empty-answer", start, _("An answer is missing beside '|'."))
-    elif text.startswith("!"):
-        _read_anticipated(text, key, start, report)
-    else:
-        _read_accepted(text, key, start, report)
+        tell("empty-answer", place, _("An answer is missing beside '|'."))
+        return None
+    if text.startswith("!"):
+        return _read_anticipated(text, place, tell)
+    return _read_accepted(text, place, key, tell)
 
 
-def _read_anticipated(text: str, key: Key, start: int, report: Report) -> None:
+def _read_anticipated(text: str, place: _Place, tell: _Tell) -> Anticipated | None:
     colon = first_unescaped(_COLON, text)
     wrong = text[1:colon] if colon >= 0 else text[1:]
     feedback = text[colon + 1 :] if colon >= 0 else ""
     if not wrong.strip():
-        report("empty-answer", start, _("Write the wrong answer that you expect after '!'."))
-        return
-    key.anticipated.append(Anticipated(unescape(wrong).strip(), unescape(feedback).strip()))
+        tell("empty-answer", place, _("Write the wrong answer that you expect after '!'."))
+        return None
+    return Anticipated(unescape(wrong).strip(), unescape(feedback).strip())
 
 
-def _read_accepted(text: str, key: Key, start: int, report: Report) -> None:
+def _read_accepted(text: str, place: _Place, key: Key, tell: _Tell) -> Accepted | None:
     weight = Decimal(1)
-    if match := _WEIGHT.match(text):
+    if match := WEIGHT.match(text):
         weight = Decimal(int(match[1])) / 100
         text = text[match.end() :].strip()
         if not 0 < weight <= 1:
-            report("bad-weight", start, _("A share is a whole number from 1% to 100%."))
-            return
+            tell("bad-weight", place, _("A share is a whole number from 1% to 100%."))
+            return None
     if not text:
-        report("empty-answer", start, _("Write the answer that earns this share after '%:'."))
-    elif key.mode is Mode.NUMBER:
-        _read_number(text, weight, key, start, report)
-    elif key.mode is Mode.PATTERN and "\\*" in text:
-        report("bad-pattern", start, _("In a pattern '*' always stands for any letters."))
-    else:
-        key.accepted.append(Accepted(unescape(text), weight))
+        tell("empty-answer", place, _("Write the answer that earns this share after '%:'."))
+        return None
+    if key.mode is Mode.NUMBER:
+        return _read_number(text, weight, place, key, tell)
+    if key.mode is Mode.PATTERN and "\\*" in text:
+        tell("bad-pattern", place, _("In a pattern '*' always stands for any letters."))
+        return None
+    return Accepted(unescape(text), weight)
 
 
-def _read_number(text: str, weight: Decimal, key: Key, start: int, report: Report) -> None:
+def _read_number(
+    text: str, weight: Decimal, place: _Place, key: Key, tell: _Tell
+) -> Accepted | None:
     text = text.removeprefix("#").strip()
     about = _TOLERANCE.search(text)
     number = text[: about.start()] if about else text
     tolerance = to_number(text[about.end() :]) if about else Decimal(0)
     readable = to_number(number) is not None or _DATE.fullmatch(number.strip())
     if not readable or tolerance is None or tolerance < 0:
-        report(
+        tell(
             "bad-number",
-            start,
+            place,
             _(
                 "Write a number or a date after '#': 1936, -2.5, 1936 ±1, 1 September 1939. To"
                 " write the sign itself, use \\#."
             ),
         )
-        return
+        return None
     if about and key.tolerance not in (None, tolerance):
-        report("bad-number", start, _("A gap has only one tolerance for all its numbers."))
-        return
+        tell("bad-number", place, _("A gap has only one tolerance for all its numbers."))
+        return None
     if about:
         key.tolerance = tolerance
-    key.accepted.append(Accepted(number.strip().replace("−", "-"), weight))
+    return Accepted(number.strip().replace("−", "-"), weight)
 
 
-def _check_twice(key: Key, report: Report) -> None:
-    accepted = {fold(answer.text) for answer in key.accepted}
-    if len(accepted) < len(key.accepted):
-        report("repeated-answer", 0, _("This gap has the same right answer twice."))
-    numbers = Numbers(answer.text for answer in key.accepted)
-    for wrong in key.anticipated:
-        hit = key.mode is Mode.NUMBER and numbers.has_within(
-            wrong.text, key.tolerance or Decimal(0)
-        )
-        if fold(wrong.text) in accepted or hit:
-            report(
-                "anticipated-accepted",
-                0,
-                _("'%(text)s' cannot be both a right and a wrong answer.", text=wrong.text[:40]),
+def _check_twice(key: Key, right: Sequence[_Place], wrong: Sequence[_Place], tell: _Tell) -> None:
+    accepted: set[str] = set()
+    for one, place in zip(key.accepted, right, strict=True):
+        text = fold(one.text)
+        if text in accepted:
+            tell("repeated-answer", place, _("This gap has the same right answer twice."))
+        accepted.add(text)
+    is_number = key.mode is Mode.NUMBER
+    numbers = Numbers(answer.text for answer in key.accepted if is_number)
+    for answer, place in zip(key.anticipated, wrong, strict=True):
+        is_near = numbers.has_within(answer.text, key.tolerance or Decimal(0))
+        if fold(answer.text) in accepted or is_near:
+            message = _(
+                "'%(text)s' cannot be both a right and a wrong answer.", text=answer.text[:40]
             )
+            tell("anticipated-accepted", place, message)

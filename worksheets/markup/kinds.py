@@ -14,7 +14,7 @@ from .details import Details, read_details
 from .messages import Message
 from .problems import Problems
 from .sheet import Option
-from .source import Line
+from .source import Extent, Line, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Interpretation:
 
     label: str
     order: tuple[str, ...]
-    at: tuple[int, int]
+    extent: Extent
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +51,16 @@ class AnswerBox:
     """An answer box as the kinds of question see it, with what stands around it."""
 
     details: Details  # what follows '???'
-    lines: Mapping[str, Line]  # what follows the colon of the kinds' lines below it, by name
+    lines: Mapping[str, Span]  # what follows the colon of the kinds' lines below it, by name
     options: tuple[Option, ...]  # the list of options directly above it
     interpretation: Interpretation | None  # the head directly above it
     choices: tuple[Option, ...]  # the interpretations above it in its part
-    at: tuple[int, int]
+    extent: Extent
     problems: Problems
 
-    def read_details(self, line: Line) -> Details:
+    def read_details(self, line: Span) -> Details:
         """Return the details in a line of the box, which are written as those after '???'."""
-        return read_details(line, self.problems, ())
+        return read_details(line, line.extent, self.problems, ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,12 @@ def _footnote_rule(state: StateInline, silent: bool) -> bool:
         known = match[1] in state.env["footnotes"]
         token = state.push(FOOTNOTE if known else gaps.STRAY, "", 0)
         token.content = match[0]
-        token.meta = {"start": state.pos, "label": match[1], "code": "missing-footnote"}
+        token.meta = {
+            "start": state.pos,
+            "end": match.end(),
+            "label": match[1],
+            "code": "missing-footnote",
+        }
     state.pos = match.end()
     return True
 
@@ -68,6 +73,6 @@ def _picture_rule(state: StateInline, silent: bool) -> bool:
     if not silent:
         token = state.push(PICTURE, "", 0)
         token.content = match[1]
-        token.meta = {"start": state.pos}
+        token.meta = {"start": state.pos, "end": match.end()}
     state.pos = match.end()
     return True

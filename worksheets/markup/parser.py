@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterable
 
 from .build import build
@@ -11,7 +12,7 @@ from .preamble import read_settings
 from .problems import Problems
 from .scan import scan
 from .sheet import Part, Sheet
-from .source import read_lines
+from .source import Extent, read_lines
 
 MAX_BYTES = 200_000
 
@@ -21,18 +22,21 @@ def parse(source: str, kinds: Iterable[KindGrammar]) -> Sheet:
 
     An answer box becomes a question of the first of the kinds that takes it.
     """
-    problems = Problems()
-    size = len(source.encode("utf-8", "surrogatepass"))
-    if size > MAX_BYTES:
+    data = source.encode("utf-8", "surrogatepass")
+    if len(data) > MAX_BYTES:
         message = _(
             "This text is too long: it has %(size)s kB, and a worksheet has at most %(most)s kB."
             " Divide it into several worksheets.",
-            size=size // 1000,
+            size=len(data) // 1000,
             most=MAX_BYTES // 1000,
         )
-        problems.error("too-long", (1, 1), message)
+        decoder = codecs.getincrementaldecoder("utf-8")("surrogatepass")
+        room = decoder.decode(data[:MAX_BYTES])
+        problems = Problems(read_lines(room))
+        problems.error("too-long", Extent(len(room), len(source)), message)
         return Sheet(title="", parts=(Part(0, ""),), problems=problems.sorted())
     lines = read_lines(source)
+    problems = Problems(lines)
     settings, taken = read_settings(lines, problems)
     grammar = Grammar(kinds)
     return build(scan(lines[taken:], problems, grammar), settings, problems, grammar)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .source import Line
+from .source import Extent, Line, Span
 
 
 @dataclass(slots=True)
@@ -21,11 +21,20 @@ class FlowPiece:
 
 
 @dataclass(slots=True)
+class KeywordLine:
+    """A line that belongs to a kind of question, and what follows its colon."""
+
+    extent: Extent
+    text: Span
+
+
+@dataclass(slots=True)
 class AnswerPiece:
     """An answer box. ``details`` is what follows '???', ``lines`` are the kinds' lines below it."""
 
+    extent: Extent
     details: Line
-    lines: dict[str, Line] = field(default_factory=dict)
+    lines: dict[str, KeywordLine] = field(default_factory=dict)
     model: str = ""
     rubric: str = ""
 
@@ -34,7 +43,7 @@ class AnswerPiece:
 class BankPiece:
     """The lines between '[[' and ']]'."""
 
-    opening: Line
+    extent: Extent
     lines: list[Line]
 
 
@@ -49,22 +58,22 @@ class OptionsPiece:
 class InterpretationPiece:
     """The head of an interpretation: its letter, and its order on one line or more."""
 
+    extent: Extent
     label: str
     order: list[Line]
 
 
 @dataclass(slots=True)
 class PicturePiece:
-    line: Line
     name: Line
-    alternative: str
+    alternative: Line
     caption: Line | None
 
 
 @dataclass(slots=True)
 class FootnotePiece:
     label: str
-    line: Line
+    extent: Extent  # of its mark, '[^1]'
     lines: list[Line] = field(default_factory=list)
 
 

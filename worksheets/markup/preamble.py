@@ -55,7 +55,7 @@ def _read(settings: Settings, line: Line, seen: set[str], problems: Problems) ->
     if name not in _VALUES:
         problems.error(
             "unknown-setting",
-            (line.number, line.column + match.start(1)),
+            line.cut(*match.span(1)).extent,
             _(
                 "There is no setting '%(name)s'. You can use %(names)s.",
                 name=match[1],
@@ -63,10 +63,9 @@ def _read(settings: Settings, line: Line, seen: set[str], problems: Problems) ->
             ),
         )
         return settings
-    at = (line.number, line.column + match.start(2))
     field, values = _VALUES[name]
     if name in seen:
-        problems.error("setting-twice", at, _("'%(name)s' is set twice.", name=name))
+        problems.error("setting-twice", line.extent, _("'%(name)s' is set twice.", name=name))
     elif value not in values:
         one, other = values
         message = _(
@@ -76,7 +75,7 @@ def _read(settings: Settings, line: Line, seen: set[str], problems: Problems) ->
             other=other,
             value=value[:40],
         )
-        problems.error("unknown-value", at, message)
+        problems.error("unknown-value", line.cut(*match.span(2)).extent, message)
     else:
         settings = replace(settings, **{field: values[value]})
     seen.add(name)

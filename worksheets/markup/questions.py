@@ -12,7 +12,7 @@ from .kinds import AnswerBox, Asked, Grammar, Interpretation
 from .lines import is_label
 from .messages import Message as _
 from .pieces import AnswerPiece
-from .problems import Problems, start
+from .problems import Problems
 from .sheet import (
     Block,
     BulletList,
@@ -26,6 +26,7 @@ from .sheet import (
     QuestionBlock,
     Text,
 )
+from .source import Extent, span
 
 
 @dataclass(slots=True)
@@ -58,7 +59,8 @@ class Questions:
         label, offered = interpretation.label, self._parts[-1].interpretations
         if label in offered:
             message = _("There are two interpretations %(label)s in this part.", label=label)
-            self.problems.error("interpretation-twice", interpretation.at, message)
+            start = interpretation.extent.start
+            self.problems.error("interpretation-twice", Extent(start, start + len(label)), message)
         offered[label] = Option(label, (Text(" > ".join(interpretation.order)),))
 
     def add(
@@ -73,29 +75,31 @@ class Questions:
         ``above`` are the blocks that ask them.
         """
         box = AnswerBox(
-            details=read_details(piece.details, self.problems, self.grammar.details),
-            lines=piece.lines,
+            details=read_details(
+                span([piece.details]), piece.extent, self.problems, self.grammar.details
+            ),
+            lines={name: line.text for name, line in piece.lines.items()},
             options=options,
             interpretation=interpretation,
             choices=tuple(self._parts[-1].interpretations.values()),
-            at=start(piece.details),
+            extent=piece.extent,
             problems=self.problems,
         )
-        asked = self._ask(box)
+        asked = self._ask(box, piece)
         prompt = _prompt(above)
         return [self._append(one, piece, prompt, is_last=one is asked[-1]) for one in asked]
 
-    def _ask(self, box: AnswerBox) -> Sequence[Asked]:
+    def _ask(self, box: AnswerBox, piece: AnswerPiece) -> Sequence[Asked]:
         """Return what the first kind that takes the box asks; report keywords of other kinds."""
         kind, asked = next((k, asked) for k in self.grammar.kinds if (asked := k.ask(box)))
         for name in box.details.keywords:
             if name not in {word.name for word in kind.details}:
                 word = self.grammar.details[name]
-                self.problems.error(word.code, box.at, word.misplaced)
-        for name, line in box.lines.items():
+                self.problems.error(word.code, box.details.places[name], word.misplaced)
+        for name, line in piece.lines.items():
             if name not in {word.name for word in kind.lines}:
                 word = self.grammar.lines[name]
-                self.problems.error(word.code, start(line), word.misplaced)
+                self.problems.error(word.code, line.extent, word.misplaced)
         return asked
 
     def _append(self, asked: Asked, piece: AnswerPiece, prompt: str, *, is_last: bool) -> str:
@@ -115,6 +119,7 @@ class Questions:
             model=piece.model if is_last else "",
             rubric=piece.rubric if is_last else "",
             line=piece.details.number,
+            extent=asked.details.extent,
         )
         self.found.append(question)
         return question.key

@@ -18,12 +18,13 @@ from .pieces import (
     FootnotePiece,
     HeadingPiece,
     InterpretationPiece,
+    KeywordLine,
     OptionsPiece,
     PicturePiece,
     Piece,
 )
-from .problems import Problems, start
-from .source import Line
+from .problems import Problems
+from .source import Extent, Line, join
 
 
 def scan(lines: list[Line], problems: Problems, grammar: Grammar) -> list[Piece]:
@@ -78,23 +79,26 @@ class _Scanner:
         if not match:
             return False
         caption = line.cut(*match.span("caption")) if match["caption"] else None
-        name = line.cut(*match.span("name"))
-        return self._add(PicturePiece(line, name, match["alternative"], caption))
+        name, alternative = (line.cut(*match.span(group)) for group in ("name", "alternative"))
+        return self._add(PicturePiece(name, alternative, caption))
 
     def _footnote(self, line: Line) -> bool:
         match = marks.FOOTNOTE.match(line.text)
         if not match:
             return False
         text = [line.cut(match.end()), *self._wrapped(self.at)]
-        return self._add(FootnotePiece(match[1], line, text), len(text))
+        mark = line.cut(0, match.end(1) + 1)
+        return self._add(FootnotePiece(match[1], mark.extent, text), len(text))
 
     # --- room to write ------------------------------------------------------
 
     def _answer_space(self, line: Line) -> bool:
         if match := marks.ANSWER_SPACE.match(line.text):
-            self._add(AnswerPiece(line.cut(match.end())))
+            self._add(AnswerPiece(line.extent, line.cut(match.end())))
         elif rows := self._dotted() or self._underscores():
-            self._add(AnswerPiece(line.cut(len(line.text))), rows)
+            last = self.lines[self.at + rows - 1]
+            extent = Extent(line.extent.start, last.extent.end)
+            self._add(AnswerPiece(extent, line.cut(len(line.text))), rows)
         else:
             return False
         self._lines_of_answer()
@@ -133,29 +137,30 @@ class _Scanner:
                 line, answer.lines, directly=line.number == answer.details.number + 1
             ):
                 self.at = ahead
-                self._keyword(*found, answer)
+                self._keyword(line, *found, answer)
             else:
                 self._warn_of_shown(line)
                 if answer.lines:
                     self._warn_of_shown_key(line)
                 return
 
-    def _keyword(self, name: str, first: Line, answer: AnswerPiece) -> None:
+    def _keyword(self, line: Line, name: str, first: Line, answer: AnswerPiece) -> None:
         """Give the answer the line of a kind, with those below that go on with it."""
         joins = self.grammar.lines[name].joins
         above = (*answer.lines, name)
-        texts = [first.text.rstrip()]
+        texts = [first.stripped()]
         self.at += 1
         while self.at < len(self.lines) and not self._ends_keyword(self.lines[self.at], above):
-            text = self.lines[self.at].text.strip()
-            goes_on = texts[-1].endswith(joins) and texts[-1][-2:-1] != "\\"
-            if not (goes_on or text.startswith(joins)):
+            below, above_it = self.lines[self.at].stripped(), texts[-1].text
+            goes_on = above_it.endswith(joins) and above_it[-2:-1] != "\\"
+            if not (goes_on or below.text.startswith(joins)):
                 break
-            texts.append(text)
+            texts.append(below)
             self.at += 1
-        if name in answer.lines:
-            self.problems.error("bad-detail", start(first), _("This is written twice."))
-        answer.lines.setdefault(name, Line(" ".join(texts), first.number, first.column))
+        text = join(texts, " ")
+        found = KeywordLine(Extent(line.extent.start, text.extent.end), text)
+        if answer.lines.setdefault(name, found) is not found:
+            self.problems.error("bad-detail", found.extent, _("This is written twice."))
 
     def _warn_of_shown_key(self, line: Line) -> None:
         """Warn of a line below those of a kind that may be meant as one of them."""
@@ -164,7 +169,7 @@ class _Scanner:
         if has_signs and (is_directly_below or self.grammar.resembles(line)):
             self.problems.warning(
                 "shown-key",
-                start(line),
+                line.extent,
                 _(
                     "Pupils see this line. If it belongs to the question above, begin it with one"
                     " of %(words)s, directly below '???'.",
@@ -183,7 +188,7 @@ class _Scanner:
         if marks.is_nearly_secret(line):
             self.problems.warning(
                 "shown-model",
-                start(line),
+                line.extent,
                 _(
                     "Pupils see this line. If it is a model answer or a rubric, begin it with"
                     " 'model:' or 'rubric:'."
@@ -196,7 +201,7 @@ class _Scanner:
             return False
         self.problems.error(
             "stray-model",
-            start(line),
+            line.extent,
             _(
                 "'%(word)s:' must come directly under '???'. Pupils do not see this text. If they"
                 " should, write **%(written)s:**.",
@@ -213,7 +218,7 @@ class _Scanner:
         keyword = self.grammar.read_stray(line)
         if keyword is None:
             return False
-        self.problems.error(keyword.code, start(line), keyword.misplaced)
+        self.problems.error(keyword.code, line.extent, keyword.misplaced)
         self._end_flow()
         self.at += 1
         return True
@@ -231,7 +236,7 @@ class _Scanner:
                 break
             if keyword := self.grammar.read_stray(line):
                 # Few lines end a model answer, and what does not end it stays hidden.
-                self.problems.error(keyword.code, start(line), keyword.misplaced)
+                self.problems.error(keyword.code, line.extent, keyword.misplaced)
             self._warn_of_swallowed(line)
             listed = marks.BULLET.match(line.text) or marks.NUMBER.match(line.text)
             text += ("\n" if listed else " ") + line.text.strip()
@@ -243,7 +248,7 @@ class _Scanner:
         if question or "____" in line.text or marks.stands_alone(line):
             self.problems.warning(
                 "line-in-model",
-                start(line),
+                line.extent,
                 _(
                     "This line belongs to the model answer or rubric above it. If pupils should"
                     " see it, put an empty line before it."
@@ -269,10 +274,11 @@ class _Scanner:
                 message = _(
                     "This word bank is not closed: it needs ']]' before the next empty line."
                 )
-                self.problems.error("unclosed-bank", start(line), message)
+                self.problems.error("unclosed-bank", line.extent, message)
                 return False
         self._end_flow()
-        self.pieces.append(BankPiece(line, [*inner, rest.cut(0, end)]))
+        extent = Extent(line.extent.start, rest.start + end + 2)
+        self.pieces.append(BankPiece(extent, [*inner, rest.cut(0, end)]))
         # What follows ']]' is read as a line of its own.
         self.at, self.lines[ahead] = ahead, rest.cut(end + 2)
         return True
@@ -281,8 +287,8 @@ class _Scanner:
         opening = line.text.find("[[")
         if opening > 0 and "]]" in line.text[opening:] and "`" not in line.text:
             message = _("A word bank must start on a line of its own. Here '[[' is read as text.")
-            at = (line.number, line.column + opening)
-            self.problems.warning("bank-in-text", at, message)
+            extent = line.cut(opening, line.text.index("]]", opening) + 2).extent
+            self.problems.warning("bank-in-text", extent, message)
 
     # --- options and interpretations ----------------------------------------
 
@@ -306,7 +312,8 @@ class _Scanner:
                 label=match[2],
                 before=options[-1][0],
             )
-            self.problems.warning("option-order", start(self.lines[ahead]), message)
+            label = self.lines[ahead].cut(0, match.end(2) + 1)
+            self.problems.warning("option-order", label.extent, message)
         return self._add(OptionsPiece(options), at - self.at)
 
     def _interpretation(self, line: Line) -> bool:
@@ -318,7 +325,8 @@ class _Scanner:
         while ahead < len(self.lines) and _goes_on(order[-1], self.lines[ahead]):
             order.append(self.lines[ahead])
             ahead += 1
-        return self._add(InterpretationPiece(label, order), len(order))
+        extent = Extent(line.extent.start, order[-1].extent.end)
+        return self._add(InterpretationPiece(extent, label, order), len(order))
 
     # --- helpers ------------------------------------------------------------
 

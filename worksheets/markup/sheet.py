@@ -18,6 +18,9 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from .messages import Message
+from .source import Extent
+
+NOWHERE = Extent(0, 0)
 
 # --- inline -----------------------------------------------------------------
 
@@ -211,8 +214,9 @@ class Gap:
     tolerance: Decimal = Decimal(0)  # Mode.NUMBER: how far off still counts
     group: str = ""  # gaps of one named group may hold their answers in any order
     bank: int | None = None  # index into Sheet.banks; None: typed
-    line: int = 0  # 1-based
-    column: int = 0  # 1-based
+    line: int = field(default=0, compare=False)  # 1-based
+    column: int = field(default=0, compare=False)  # 1-based
+    extent: Extent = field(default=NOWHERE, compare=False)  # with its marks
 
     @property
     def points(self) -> Decimal:
@@ -226,7 +230,8 @@ class Bank:
 
     words: tuple[str, ...]
     each_once: bool = False
-    line: int = 0
+    line: int = field(default=0, compare=False)
+    extent: Extent = field(default=NOWHERE, compare=False)  # from '[[' to ']]'
 
 
 # --- questions --------------------------------------------------------------
@@ -260,7 +265,9 @@ class Question(Generic[Content]):
     words_max: int | None = None
     model: str = ""
     rubric: str = ""
-    line: int = 0
+    line: int = field(default=0, compare=False)
+    # Where its details are written: the answer box, or what follows the colon of a kind's line.
+    extent: Extent = field(default=NOWHERE, compare=False)
 
 
 Item = Gap | Question[Any]
@@ -277,8 +284,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MarkupProblem:
-    """A problem that the author should look at. ``line`` and ``column`` count from 1.
+    """A problem that the author should look at.
 
+    From ``start`` to ``end`` stands what is wrong (see ``Extent``), and nothing else.
+    ``line`` and ``column`` count from 1 and say in words where that begins.
     ``code`` is a short stable name for tests and help pages, ``message`` a plain
     sentence for a teacher, in English; a page translates it.
     """
@@ -287,6 +296,8 @@ class MarkupProblem:
     severity: Severity
     line: int
     column: int
+    start: int
+    end: int
     message: Message
 
 

@@ -1,32 +1,51 @@
-"""Lines and spans of the source: text with its line and column there."""
+"""Lines and spans of the source: text that knows where it stands there."""
 
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, islice
+from typing import NamedTuple
 
 TAB = 4
 
-_LINE_ENDS = re.compile(r"\r\n?")
+_LINE_END = re.compile(r"(\r\n?|\n)")
 # Half a surrogate pair cannot be stored as UTF-8, and PostgreSQL refuses NUL.
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 # A PDF's text has a form feed where a page ends.
 _PAGE_ENDS = str.maketrans({"\f": " ", "\v": " "})
 
 
+class Extent(NamedTuple):
+    """A stretch of the source: the offset of its first character, and that after its last.
+
+    Offsets count characters of the text that was parsed, line ends and byte order mark included.
+    """
+
+    start: int
+    end: int
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the source, or what is left of it; ``column`` is that of its first character."""
+    """One line of the source, or what is left of it; ``start`` is where that begins there."""
 
     text: str
     number: int
-    column: int = 1
+    start: int = 0
 
     @property
     def blank(self) -> bool:
         return not self.text.strip()
+
+    @property
+    def extent(self) -> Extent:
+        """Return where the line stands, without white space at either end."""
+        line = self.stripped()
+        return Extent(line.start, line.start + len(line.text))
 
     @property
     def indent(self) -> int:
@@ -36,12 +55,12 @@ class Line:
 
     def cut(self, start: int, end: int | None = None) -> Line:
         """Return the part of the line between two offsets."""
-        return Line(self.text[start:end], self.number, self.column + start)
+        return Line(self.text[start:end], self.number, self.start + start)
 
     def stripped(self) -> Line:
         """Return the line without white space at either end."""
         start = len(self.text) - len(self.text.lstrip())
-        return Line(self.text.strip(), self.number, self.column + start)
+        return Line(self.text.strip(), self.number, self.start + start)
 
     def outdented(self, columns: int) -> Line:
         """Return the line without that many columns of its indentation."""
@@ -55,31 +74,49 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Text put together from lines. ``anchors`` are (offset, line, column), in order."""
+    """Text put together from pieces. ``anchors`` are where each begins in it and in the source."""
 
     text: str
-    anchors: tuple[tuple[int, int, int], ...]
+    anchors: tuple[tuple[int, int], ...]
 
-    def position(self, offset: int) -> tuple[int, int]:
-        """Return the line and column in the source of one character of the text."""
-        index = bisect_right(self.anchors, offset, key=lambda anchor: anchor[0]) - 1
-        start, line, column = self.anchors[max(index, 0)]
-        return line, column + offset - start
+    @property
+    def extent(self) -> Extent:
+        """Return where the whole text stands."""
+        return self.extent_of(0, len(self.text))
+
+    def extent_of(self, start: int, end: int) -> Extent:
+        """Return where the characters from ``start`` to ``end`` stand in the source."""
+        offset, first = self._anchor(start)
+        last_offset, last = self._anchor(end - 1) if start < end else (offset, first)
+        return Extent(first + start - offset, last + end - last_offset)
+
+    def _anchor(self, offset: int) -> tuple[int, int]:
+        return self.anchors[bisect_right(self.anchors, (offset, sys.maxsize)) - 1]
+
+
+def join(pieces: Iterable[Line], between: str) -> Span:
+    """Return the pieces as one text, with ``between`` between them."""
+    texts: list[str] = []
+    anchors: list[tuple[int, int]] = []
+    offset = 0
+    for piece in pieces:
+        anchors.append((offset, piece.start))
+        texts.append(piece.text)
+        offset += len(piece.text) + len(between)
+    return Span(between.join(texts), tuple(anchors))
 
 
 def span(lines: Sequence[Line]) -> Span:
     """Return the lines as one running text: indentation gone, inner line ends kept."""
     texts: list[str] = []
-    anchors: list[tuple[int, int, int]] = []
+    anchors: list[tuple[int, int]] = []
     offset = 0
-    last = len(lines) - 1
-    for index, line in enumerate(lines):
+    for line in lines:
         text = line.text.lstrip()
-        column = line.column + len(line.text) - len(text)
-        text = text.rstrip() if index == last else text
-        anchors.append((offset, line.number, column))
+        anchors.append((offset, line.start + len(line.text) - len(text)))
         texts.append(text)
         offset += len(text) + 1
+    texts[-1] = texts[-1].rstrip()
     return Span("\n".join(texts), tuple(anchors))
 
 
@@ -89,10 +126,16 @@ def storable(text: str) -> str:
 
 
 def read_lines(source: str) -> list[Line]:
-    """Return the source as lines that are safe to store and to show."""
-    text = _LINE_ENDS.sub("\n", source.removeprefix("\ufeff"))
-    text = storable(text).translate(_PAGE_ENDS)
-    return [Line(line, number) for number, line in enumerate(text.split("\n"), 1)]
+    """Return the source as lines that are safe to store and to show.
+
+    What is replaced is replaced by one character, so that offsets remain those of the source.
+    """
+    text = storable(source).translate(_PAGE_ENDS)
+    bare = text.removeprefix("\ufeff")
+    parts = _LINE_END.split(bare)  # lines, and the line ends between them
+    starts = accumulate(map(len, parts), initial=len(text) - len(bare))
+    rows = zip(parts[::2], islice(starts, 0, None, 2), strict=True)
+    return [Line(line, number, start) for number, (line, start) in enumerate(rows, 1)]
 
 
 def first_unescaped(mark: re.Pattern[str], text: str, start: int = 0) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from .source import Line, Span
+from .source import Line, Span, join
 
 _BAR = re.compile(r"(\\)?\|")
 _DASHES = re.compile(r":?-+:?")
@@ -46,12 +46,6 @@ def split_row(line: Line) -> list[Span]:
 
 def _cell(parts: Sequence[Line]) -> Span:
     """Return one cell, put together from its pieces without the backslashes before bars."""
-    texts: list[str] = []
-    anchors: list[tuple[int, int, int]] = []
-    offset = 0
-    for index, part in enumerate(parts):
-        piece = part if index else part.cut(len(part.text) - len(part.text.lstrip()))
-        anchors.append((offset, piece.number, piece.column))
-        texts.append(piece.text)
-        offset += len(piece.text)
-    return Span("".join(texts).rstrip(), tuple(anchors))
+    first, *others = parts
+    cell = join([first.cut(len(first.text) - len(first.text.lstrip())), *others], "")
+    return Span(cell.text.rstrip(), cell.anchors)

@@ -4,11 +4,13 @@ from worksheets.models.assignment import (
     UNLIMITED,
     Assignment,
     Feedback,
+    NewAttempt,
     PendingAssignment,
     Policy,
     Sending,
 )
-from worksheets.models.attempt import Answer, Attempt, Mark
+from worksheets.models.attempt import Answer, Attempt, EarlierMark, Mark
+from worksheets.models.draft import Draft
 from worksheets.models.worksheet import Edition, Picture, Worksheet
 
 __all__ = [
@@ -16,9 +18,12 @@ __all__ = [
     "Answer",
     "Assignment",
     "Attempt",
+    "Draft",
+    "EarlierMark",
     "Edition",
     "Feedback",
     "Mark",
+    "NewAttempt",
     "PendingAssignment",
     "Picture",
     "Policy",

@@ -29,6 +29,14 @@ class Sending(models.TextChoices):
     GAPS_ONLY = "gaps-only", _("Only the gaps, at once")
 
 
+class NewAttempt(models.TextChoices):
+    """The choices of what another attempt begins with."""
+
+    BLANK = "blank", _("A blank sheet")
+    RIGHT = "right", _("What was right, and the written answers")
+    ALL = "all", _("All answers of the attempt before")
+
+
 UNLIMITED = 0  # attempts
 MAX_ATTEMPT_LIMIT = 10  # the largest limit to choose; above it there is only UNLIMITED
 MAX_ATTEMPTS = 100  # the limit under UNLIMITED, against scripts
@@ -64,7 +72,14 @@ class Policy(models.Model):
         _("attempts"),
         choices=list(_LIMITS.items()),
         default=1,
-        help_text=_("Each attempt starts from a blank sheet. Earlier attempts are kept."),
+        help_text=_("Earlier attempts are kept."),
+    )
+    new_attempt = models.CharField(
+        _("another attempt starts with"),
+        max_length=8,
+        choices=NewAttempt.choices,
+        default=NewAttempt.RIGHT,
+        db_default=NewAttempt.BLANK.value,  # what was assigned before there was a choice
     )
     counting = models.CharField(
         _("which attempt counts"),
@@ -97,6 +112,10 @@ class Policy(models.Model):
             models.CheckConstraint(
                 condition=models.Q(attempt_limit__lte=MAX_ATTEMPT_LIMIT),
                 name="%(class)s_attempt_limit_in_range",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(new_attempt__in=NewAttempt.values),
+                name="%(class)s_new_attempt_known",
             ),
             models.CheckConstraint(
                 condition=models.Q(counting__in=list(_COUNTING)), name="%(class)s_counting_known"

@@ -26,6 +26,9 @@ class Attempt(models.Model):
     saved_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(null=True, blank=True)
     released_at = models.DateTimeField(null=True, blank=True)
+    # When submitted work was opened again, by a teacher or by the pupil. Marks of an open attempt
+    # are the machine's, for items that the pupil can no longer change.
+    reopened_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -102,3 +105,31 @@ class Mark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.points}/{self.maximum} for {self.item} of {self.attempt_id}"
+
+
+class EarlierMark(models.Model):
+    """A teacher's mark for an answer before the attempt was reopened; it counts nowhere.
+
+    An answer saved after ``reopened_at`` is another one than this mark was given for.
+    """
+
+    attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="earlier_marks")
+    item = models.CharField(max_length=10)
+    points = models.DecimalField(max_digits=9, decimal_places=4)
+    maximum = models.DecimalField(max_digits=9, decimal_places=4)
+    comment = models.TextField(blank=True)
+    marked_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    marked_at = models.DateTimeField()
+    reopened_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["attempt", "item"], name="one_earlier_mark_an_item"),
+            models.CheckConstraint(
+                condition=Q(points__gte=0) & Q(points__lte=F("maximum")),
+                name="earlier_mark_in_range",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.points}/{self.maximum} for {self.item} of {self.attempt_id}, before"

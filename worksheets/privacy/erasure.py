@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet, RestrictedError
 from django.utils.translation import gettext as _
 
-from lti_tool.models import Context, Delivery, LineItem, Membership, StoredLaunch, User
+from lti_tool.models import Context, Delivery, Job, LineItem, Membership, StoredLaunch, User
 from lti_tool.privacy.retention import lock_rows, orphaned_people
 from worksheets.models import Answer, Assignment, Attempt, Mark, PendingAssignment, Worksheet
 
@@ -62,6 +62,7 @@ def erase_person(user: User, new_owner: User | None = None) -> None:
     ``new_owner`` is on another platform or the same person.
     """
     with transaction.atomic():
+        lock_rows(user.jobs.all())
         if new_owner is not None:
             _change_author(user, new_owner)
         lock_rows(User.objects.filter(pk=user.pk))
@@ -83,6 +84,7 @@ def erase_course(context: Context) -> None:
     """
     with transaction.atomic():
         users = User.objects.filter(registration=context.deployment.registration_id)
+        lock_rows(Job.objects.filter(link__context=context))
         lock_rows(Context.objects.filter(pk=context.pk))
         lock_rows(context.links.all())
         lock_rows(context.memberships.all())

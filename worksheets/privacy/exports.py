@@ -7,10 +7,18 @@ import json
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from lti_tool.models import Context, Delivery, StoredLaunch, User
+from lti_tool.models import Context, Delivery, Job, StoredLaunch, User
 from lti_tool.privacy import exports
 from lti_tool.privacy.exports import CHUNK, Exported, ExportEncoder, fields_of
-from worksheets.models import Assignment, Attempt, Mark, PendingAssignment, Worksheet
+from worksheets.models import (
+    Assignment,
+    Attempt,
+    Draft,
+    EarlierMark,
+    Mark,
+    PendingAssignment,
+    Worksheet,
+)
 
 
 def person_json(user: User) -> str:
@@ -25,6 +33,8 @@ def person_json(user: User) -> str:
         attempts=_attempts(user.attempts.all()),
         marks_given=_marks_given(user),
         worksheets=_worksheets(user.worksheets.all()),
+        jobs=exports.jobs(user.jobs.all()),
+        drafts=[fields_of(row) for row in Draft.objects.filter(user=user).order_by("pk")],
     )
 
 
@@ -46,6 +56,7 @@ def course_json(context: Context) -> str:
         launches=exports.launches(StoredLaunch.objects.filter(membership__context=context)),
         scores=exports.scores(Delivery.objects.filter(line_item__link__context=context)),
         attempts=_attempts(Attempt.objects.filter(assignment__link__context=context)),
+        jobs=exports.jobs(Job.objects.filter(link__context=context)),
     )
 
 
@@ -56,7 +67,7 @@ def _json(**parts: object) -> str:
 
 def _attempts(rows: QuerySet[Attempt]) -> list[Exported]:
     chosen = rows.select_related("assignment__link__context", "edition__worksheet")
-    chosen = chosen.prefetch_related("answers", "marks").order_by("pk")
+    chosen = chosen.prefetch_related("answers", "marks", "earlier_marks").order_by("pk")
     return [_attempt(row) for row in chosen.iterator(chunk_size=CHUNK)]
 
 
@@ -69,12 +80,14 @@ def _attempt(row: Attempt) -> Exported:
         worksheet=str(row.edition),
         answers=[fields_of(one) for one in sorted(row.answers.all(), key=lambda one: one.item)],
         marks=[fields_of(one) for one in sorted(row.marks.all(), key=lambda one: one.item)],
+        earlier_marks=[
+            fields_of(one) for one in sorted(row.earlier_marks.all(), key=lambda one: one.item)
+        ],
     )
 
 
 def _marks_given(teacher: User) -> list[Exported]:
     """Return points and comments that a teacher gave, without saying whose work it was."""
-    rows = Mark.objects.filter(marked_by=teacher).select_related("attempt__assignment__link")
     return [
         {
             "activity": str(mark.attempt.assignment.link),
@@ -84,7 +97,11 @@ def _marks_given(teacher: User) -> list[Exported]:
             "comment": mark.comment,
             "marked_at": mark.marked_at,
         }
-        for mark in rows.order_by("marked_at").iterator(chunk_size=CHUNK)
+        for rows in (Mark.objects, EarlierMark.objects)
+        for mark in rows.filter(marked_by=teacher)
+        .select_related("attempt__assignment__link")
+        .order_by("marked_at")
+        .iterator(chunk_size=CHUNK)
     ]
 
 

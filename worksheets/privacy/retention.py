@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from lti_tool.models import Delivery, Membership
 from lti_tool.privacy import retention
 from lti_tool.privacy.retention import delete_in_chunks
-from worksheets.models import Attempt, Mark
+from worksheets.models import Attempt, Draft, Mark
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +42,8 @@ def old_rows() -> Mapping[str, int]:
 def _old(before: datetime) -> list[tuple[str, QuerySet[Any]]]:
     """Return the old rows in the order of deletion: work, what was kept for it, then people."""
     return [
+        ("jobs", retention.old_jobs()),
+        ("drafts", Draft.objects.filter(saved_at__lt=before)),
         ("attempts", _attempts(before)),
         ("scores", _deliveries(before)),
         ("launches", retention.old_launches(before)),
@@ -55,7 +57,7 @@ def _old(before: datetime) -> list[tuple[str, QuerySet[Any]]]:
 def _attempts(before: datetime) -> QuerySet[Attempt]:
     """Return attempts that nobody has touched since, if the pupil's others there are old, too.
 
-    Saving, submitting, marking and releasing touch an attempt. Of one pupil at one
+    Saving, submitting, marking, releasing and reopening touch an attempt. Of one pupil at one
     assignment all go together, because which one counts must not change.
     """
     marked = Mark.objects.filter(attempt=OuterRef("pk"), marked_at__gte=before)
@@ -63,6 +65,7 @@ def _attempts(before: datetime) -> QuerySet[Attempt]:
         Q(saved_at__gte=before)
         | Q(submitted_at__gte=before)
         | Q(released_at__gte=before)
+        | Q(reopened_at__gte=before)
         | Exists(marked)
     )
     own = touched.filter(assignment=OuterRef("assignment"), user=OuterRef("user"))

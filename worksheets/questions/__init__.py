@@ -14,10 +14,12 @@ from worksheets.questions.items import (
     listed_questions,
     listed_text,
     read_answers,
+    reading_order,
     same_items,
     saved_fields,
     teacher_part,
     unanswered,
+    used_too_often,
 )
 from worksheets.questions.registry import KINDS, parse_sheet, question_kind
 
@@ -36,8 +38,10 @@ __all__ = [
     "parse_sheet",
     "question_kind",
     "read_answers",
+    "reading_order",
     "same_items",
     "saved_fields",
     "teacher_part",
     "unanswered",
+    "used_too_often",
 ]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from decimal import Decimal
 from typing import Any
 
 from worksheets.markup import Gap, Item, Message, Question, Sheet
 from worksheets.markup.messages import Message as _
-from worksheets.markup.sheet import GapRef, QuestionBlock
+from worksheets.markup.sheet import GapRef, InterpretationBlock, QuestionBlock
 from worksheets.questions.answers import ItemAnswer, ItemMark
 from worksheets.questions.registry import GAP, KINDS, kind_of, question_kind
 
@@ -77,13 +77,19 @@ class Unanswered:
         return bool(self.gaps or self.questions or self.half)
 
 
-def unanswered(sheet: Sheet, answers: Mapping[str, ItemAnswer]) -> Unanswered:
-    """Return the items of the sheet that have no answer, or half of one."""
+def unanswered(
+    sheet: Sheet, answers: Mapping[str, ItemAnswer], fixed: Collection[str] = ()
+) -> Unanswered:
+    """Return the items of the sheet that have no answer, or half of one, and are not ``fixed``."""
 
     def is_blank(item: Item) -> bool:
-        return kind_of(item).is_blank(answers.get(item.key, BLANK))
+        return item.key not in fixed and kind_of(item).is_blank(answers.get(item.key, BLANK))
 
-    questions = [(q, kind_of(q).missing(q, answers.get(q.key, BLANK))) for q in sheet.questions]
+    questions = [
+        (q, kind_of(q).missing(q, answers.get(q.key, BLANK)))
+        for q in sheet.questions
+        if q.key not in fixed
+    ]
     return Unanswered(
         gaps=tuple(filter(is_blank, sheet.gaps)),
         questions=tuple(filter(is_blank, sheet.questions)),
@@ -158,6 +164,38 @@ def _asked(item: Item) -> tuple[object, ...]:
     if isinstance(item, Gap):
         return ()
     return item.prompt, item.marks is None, item.automatic
+
+
+def reading_order(sheet: Sheet) -> list[str]:
+    """Return the keys of the sheet's items in the order in which they stand on the page."""
+    return list(_keys(sheet.blocks))
+
+
+def _keys(node: object) -> Iterator[str]:
+    if isinstance(node, GapRef | QuestionBlock):
+        yield node.key
+    elif isinstance(node, tuple):
+        for part in node:
+            yield from _keys(part)
+    elif is_dataclass(node):
+        for part in fields(node):
+            yield from _keys(getattr(node, part.name))
+    if isinstance(node, InterpretationBlock):
+        yield from node.questions
+
+
+def used_too_often(
+    sheet: Sheet, answers: Mapping[str, ItemAnswer]
+) -> Iterator[tuple[str, list[Gap]]]:
+    """Yield the words that stand in more gaps than their bank has them, with these gaps."""
+    used: dict[tuple[int, str], list[Gap]] = {}
+    for gap in sheet.gaps:
+        word = answers.get(gap.key, BLANK).get("text")
+        if word and gap.bank is not None and sheet.banks[gap.bank].each_once:
+            used.setdefault((gap.bank, word), []).append(gap)
+    for (bank, word), gaps in used.items():
+        if len(gaps) > sheet.banks[bank].words.count(word):
+            yield word, gaps
 
 
 def _has_item(node: object) -> bool:

@@ -31,13 +31,26 @@ from worksheets.rendering.inline import render_inline
 
 
 @dataclass(frozen=True, slots=True)
+class PictureFile:
+    """The address of a picture, and its size in pixels, for which the page keeps room."""
+
+    url: str
+    width: int | str
+    height: int | str
+
+
+Pictures = Callable[[str], PictureFile | None]
+"""A function that returns the picture of a name, None for one that was not uploaded."""
+
+
+@dataclass(frozen=True, slots=True)
 class Widgets:
-    """The HTML in the places of gaps, questions and banks, and the addresses of pictures."""
+    """The HTML in the places of gaps, questions and banks, and the pictures."""
 
     gap: Callable[[str], str]
     question: Callable[[str], str]
     bank: Callable[[int], str]
-    picture_url: Callable[[str], str]  # '' for a picture that is not there
+    picture: Pictures
 
 
 def render_sheet(sheet: Sheet, widgets: Widgets) -> SafeString:
@@ -137,9 +150,16 @@ class _Document:
 
     def _picture(self, block: PictureBlock) -> str:
         caption = f"<figcaption>{self._inline(block.caption)}</figcaption>" if block.caption else ""
-        url = self._widgets.picture_url(block.source)
-        if url:
-            image = format_html('<img src="{}" alt="{}" loading="lazy">', url, block.alternative)
+        if file := self._widgets.picture(block.source):
+            # The link shows it as large as it is.
+            image = format_html(
+                '<a class="picture" href="{0}" target="_blank" rel="noopener">'
+                '<img src="{0}" width="{1}" height="{2}" alt="{3}" loading="lazy"></a>',
+                file.url,
+                file.width,
+                file.height,
+                block.alternative,
+            )
         else:
             image = format_html(
                 '<div class="no-picture" role="img" aria-label="{0}">{1}<br>{0}</div>',

@@ -6,7 +6,8 @@ wide as its bank's longest word, a text field has one width for all gaps.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -16,27 +17,29 @@ from django.utils.translation import gettext as _
 from worksheets.markup import Gap, Message, Question, Sheet
 from worksheets.questions import BLANK, ItemAnswer, question_kind
 from worksheets.rendering.context import gap_contexts
-from worksheets.rendering.document import Widgets
+from worksheets.rendering.document import Pictures, Widgets
 from worksheets.rendering.questions import question_context
 from worksheets.wording.messages import translate
 
 
 class Filling:
-    """The widgets of one pupil's page."""
+    """The widgets of one pupil's page; ``comments`` are a teacher's, by question key."""
 
     def __init__(
         self,
         sheet: Sheet,
         answers: Mapping[str, ItemAnswer],
         errors: Mapping[str, Message],
-        picture_url: Callable[[str], str],
+        pictures: Pictures,
+        comments: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._sheet = sheet
         self._answers = answers
         self._errors = errors
+        self._comments = comments
         self._contexts = gap_contexts(sheet)
         self.widgets = Widgets(
-            gap=self._gap, question=self._question, bank=self._bank, picture_url=picture_url
+            gap=self._gap, question=self._question, bank=self._bank, picture=pictures
         )
 
     def _gap(self, key: str) -> str:
@@ -45,13 +48,14 @@ class Filling:
         text = answer.get("text")
         field = self._typed(gap, text) if gap.bank is None else self._select(gap, text)
         return format_html(
-            '<span class="gap{0}" data-item="{2}">{1}<span id="{2}-around" hidden>{3}</span>{4}'
-            "</span>",
+            '<span class="gap{0}" data-item="{2}"><span class="gap-number" aria-hidden="true">{5}'
+            '</span>{1}<span id="{2}-around" hidden>{3}</span>{4}</span>',
             " has-error" if key in self._errors else "",
             field,
             key,
             self._contexts.get(key, ""),
             self._error(key),
+            gap.number,
         )
 
     def _typed(self, gap: Gap, text: str) -> str:
@@ -95,7 +99,11 @@ class Filling:
     def _question(self, key: str) -> str:
         question = self._sheet.question(key)
         context = question_context(question, self._answers.get(key, BLANK))
-        context |= {"rows": _rows(question), "error": self._error(key)}
+        context |= {
+            "rows": _rows(question),
+            "error": self._error(key),
+            "comment": self._comments.get(key, ""),
+        }
         return render_to_string(f"worksheets/questions/{question.kind}/fill.html", context)
 
     def _error(self, key: str) -> str:

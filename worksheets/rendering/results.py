@@ -14,7 +14,7 @@ from worksheets.marking import GapResult, GapVerdict, mark_gaps
 from worksheets.markup import Question, Sheet
 from worksheets.models import Feedback, Mark
 from worksheets.questions import BLANK, ItemAnswer, ItemMark, question_kind
-from worksheets.rendering.document import Widgets
+from worksheets.rendering.document import Pictures, Widgets
 from worksheets.rendering.filling import render_bank
 from worksheets.rendering.questions import question_context
 
@@ -66,7 +66,7 @@ class Results:
         answers: Mapping[str, ItemAnswer],
         marks: Mapping[str, Mark | ItemMark],
         shown: ShownMark,
-        picture_url: Callable[[str], str],
+        pictures: Pictures,
         extra: Callable[[Question[Any]], str] = lambda _question: "",
     ) -> None:
         self._sheet = sheet
@@ -80,17 +80,21 @@ class Results:
             gap=self._gap,
             question=self._question,
             bank=lambda index: render_bank(sheet, index),
-            picture_url=picture_url,
+            picture=pictures,
         )
 
     def _gap(self, key: str) -> str:
         result = self._results[key]
         text = result.response.strip() or _("left blank")
+        number = format_html(
+            '<span class="gap-number" aria-hidden="true">{}</span>', self._sheet.gap(key).number
+        )
         if not self._shown.correctness:
-            return format_html('<span class="gap-result" dir="auto">{}</span>', text)
+            return format_html('{}<span class="gap-result" dir="auto">{}</span>', number, text)
         return format_html(
-            '<span class="gap-result {}"><bdi>{}</bdi> <span aria-hidden="true">{}</span>'
+            '{}<span class="gap-result {}"><bdi>{}</bdi> <span aria-hidden="true">{}</span>'
             '<span class="visually-hidden">({})</span>{}</span>',
+            number,
             result.verdict,
             text,
             _SIGNS[result.verdict],

@@ -7,7 +7,7 @@ process and language. Only what a pupil has touched is rendered for that pupil.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -16,13 +16,15 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from worksheets.markup import Message, Sheet
-from worksheets.models import Edition
+from worksheets.models import Edition, Mark
 from worksheets.models.worksheet import read_sheet
 from worksheets.questions import ItemAnswer
-from worksheets.rendering.document import Widgets, render_sheet
+from worksheets.rendering.document import PictureFile, Pictures, Widgets, render_sheet
 from worksheets.rendering.filling import Filling
+from worksheets.rendering.results import Results, ShownMark
 
 _SIGN = "\x1f"  # never in a sheet's text: the parser leaves no control characters
+_PARTS = ("", "-width", "-height")  # the places of one picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class _Skeleton:
     """A sheet in pieces: HTML, a place, HTML, a place … HTML.
 
     ``blank`` is what stands in a place that nobody touched, ``pictures`` the name of the
-    picture in a place that wants its address.
+    picture in a place that wants its address, beside places for its size.
     """
 
     pieces: tuple[str, ...]
@@ -38,38 +40,74 @@ class _Skeleton:
     pictures: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """The differences in a sheet that was submitted before and is open again.
+
+    ``marks`` are those of the items that stay as they were submitted, by key, shown as far as
+    ``shown`` says. ``comments`` are the teacher's about the other answers.
+    """
+
+    marks: Mapping[str, Mark]
+    comments: Mapping[str, str]
+    shown: ShownMark
+
+
 def fill_in(
     edition: Edition,
     answers: Mapping[str, ItemAnswer],
     errors: Mapping[str, Message],
-    picture_url: Callable[[str], str],
+    pictures: Pictures,
+    reopened: Reopened | None = None,
 ) -> SafeString:
     """Return the edition as ``render_sheet`` renders it with the widgets of ``Filling``."""
     language = get_language() or ""
     # With DEBUG a template may have changed since the last page.
     make = _skeleton.__wrapped__ if settings.DEBUG else _skeleton
     skeleton = make(edition.source, language, frozenset())
-    urls = {name: picture_url(name) for name in skeleton.pictures.values()}
-    if missing := frozenset(name for name, url in urls.items() if not url):
+    files = {name: pictures(name) for name in skeleton.pictures.values()}
+    if missing := frozenset(name for name, file in files.items() if file is None):
         skeleton = make(edition.source, language, missing)
     places = {
         **skeleton.blank,
-        **{place: escape(urls[name]) for place, name in skeleton.pictures.items()},
-        **dict(_touched(edition.sheet, answers, errors)),
+        **dict(_picture_places(skeleton, files)),
+        **dict(_touched(edition.sheet, answers, errors, reopened)),
     }
     pieces = list(skeleton.pieces)
     pieces[1::2] = [places[place] for place in pieces[1::2]]
     return mark_safe("".join(pieces))  # noqa: S308
 
 
-def _touched(
-    sheet: Sheet, answers: Mapping[str, ItemAnswer], errors: Mapping[str, Message]
+def _picture_places(
+    skeleton: _Skeleton, files: Mapping[str, PictureFile | None]
 ) -> Iterator[tuple[str, str]]:
-    touched = answers.keys() | errors.keys()
-    if touched:
-        widgets = Filling(sheet, answers, errors, str).widgets
+    for place, name in skeleton.pictures.items():
+        if file := files[name]:
+            parts = (file.url, file.width, file.height)
+            yield from (
+                (place + end, escape(part)) for end, part in zip(_PARTS, parts, strict=True)
+            )
+
+
+def _touched(
+    sheet: Sheet,
+    answers: Mapping[str, ItemAnswer],
+    errors: Mapping[str, Message],
+    reopened: Reopened | None,
+) -> Iterator[tuple[str, str]]:
+    comments = reopened.comments if reopened else {}
+    if touched := answers.keys() | errors.keys() | comments.keys():
+        widgets = Filling(sheet, answers, errors, _no_picture, comments).widgets
         yield from ((gap.key, widgets.gap(gap.key)) for gap in sheet.gaps if gap.key in touched)
         yield from ((q.key, widgets.question(q.key)) for q in sheet.questions if q.key in touched)
+    if reopened and (marks := reopened.marks):
+        fixed = Results(sheet, answers, marks, reopened.shown, _no_picture).widgets
+        yield from ((gap.key, fixed.gap(gap.key)) for gap in sheet.gaps if gap.key in marks)
+        yield from ((q.key, fixed.question(q.key)) for q in sheet.questions if q.key in marks)
+
+
+def _no_picture(_name: str) -> None:
+    return None
 
 
 @functools.lru_cache(maxsize=64)
@@ -79,7 +117,7 @@ def _skeleton(source: str, language: str, missing: frozenset[str]) -> _Skeleton:
     ``language`` is the active one: it is a key of the cache.
     """
     sheet = read_sheet(source)
-    untouched = Filling(sheet, {}, {}, str).widgets
+    untouched = Filling(sheet, {}, {}, _no_picture).widgets
     blank: dict[str, str] = {}
     pictures: dict[str, str] = {}
 
@@ -91,12 +129,12 @@ def _skeleton(source: str, language: str, missing: frozenset[str]) -> _Skeleton:
         blank[key] = untouched.question(key)
         return f"{_SIGN}{key}{_SIGN}"
 
-    def picture_url(name: str) -> str:
+    def picture(name: str) -> PictureFile | None:
         if name in missing:
-            return ""
+            return None
         place = f"picture-{len(pictures)}"
         pictures[place] = name
-        return f"{_SIGN}{place}{_SIGN}"
+        return PictureFile(*(f"{_SIGN}{place}{part}{_SIGN}" for part in _PARTS))
 
-    html = render_sheet(sheet, Widgets(gap, question, untouched.bank, picture_url))
+    html = render_sheet(sheet, Widgets(gap, question, untouched.bank, picture))
     return _Skeleton(tuple(html.split(_SIGN)), blank, pictures)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +18,7 @@ from worksheets.models import Answer, Assignment, Attempt, Mark, Picture, Worksh
 from worksheets.permissions import may_build, may_edit, may_mark, may_see_class, may_teach
 from worksheets.policy.schedule import Schedule, schedule
 from worksheets.questions import ItemAnswer
+from worksheets.rendering.document import PictureFile, Pictures
 from worksheets.wording.notices import COUNT, PARAMETER, read_notice
 
 MAX_DIGITS = 15  # of a number that a page of ours sends back
@@ -26,7 +26,9 @@ MAX_DIGITS = 15  # of a number that a page of ours sends back
 _ASSIGNMENT = Prepared(
     lambda: Assignment.objects.select_related("edition").filter(link=Param("link"))
 )
-_PICTURES = Prepared(lambda: Picture.objects.filter(worksheet=Param("worksheet")).only("name"))
+_PICTURES = Prepared(
+    lambda: Picture.objects.filter(worksheet=Param("worksheet")).only("name", "width", "height")
+)
 
 
 class WorksheetView(ActivityView):
@@ -82,20 +84,22 @@ class WorksheetView(ActivityView):
         """Return when this person may work on it: the LMS's dates lead."""
         return schedule(assignment, self.visit.launch)
 
-    def picture_url(self, worksheet_id: int) -> Callable[[str], str]:
-        """Return a function for the addresses of pictures; '' for one that was not uploaded."""
+    def pictures(self, worksheet_id: int) -> Pictures:
+        """Return a function for the pictures of a worksheet."""
 
         @functools.cache
-        def names() -> frozenset[str]:
+        def rows() -> dict[str, Picture]:
             # Many sheets show no picture, and need no query.
-            return frozenset(row.name for row in _PICTURES.all(worksheet=worksheet_id))
+            return {row.name: row for row in _PICTURES.all(worksheet=worksheet_id)}
 
-        def address(name: str) -> str:
-            if name not in names():
-                return ""
-            return self.url("picture", worksheet=worksheet_id, name=name)
+        def picture(name: str) -> PictureFile | None:
+            row = rows().get(name)
+            if row is None:
+                return None
+            url = self.url("picture", worksheet=worksheet_id, name=name)
+            return PictureFile(url, row.width, row.height)
 
-        return address
+        return picture
 
 
 def saved_answers(attempt: Attempt | None) -> dict[str, ItemAnswer]:

@@ -31,6 +31,10 @@ _WORDS: dict[str, tuple[str, Promise]] = {
     "saved-here": ("success", _("Saved. You can continue later, on any device.")),
     "no-more-attempts": ("warning", _("You have no attempts left. Your submitted work counts.")),
     "closed": ("warning", _("This worksheet is closed. Your submitted work counts.")),
+    "not-taken-back": (
+        "warning",
+        _("Your teacher has marked this, or the worksheet is closed: it stays submitted."),
+    ),
     "marks-saved": ("success", _("Saved. The pupil sees the marks when you release them.")),
     "marks-saved-released": (
         "success",
@@ -75,6 +79,14 @@ _WORDS: dict[str, tuple[str, Promise]] = {
             "Pupils have already started another worksheet here. Add a new activity to your course"
             " for this one."
         ),
+    ),
+    "being-marked-again": (
+        "warning",
+        _("The submitted work is being re-marked already. Nothing else was applied."),
+    ),
+    "too-many-jobs": (
+        "warning",
+        _("Nothing was applied. Wait until your papers are read, then try again."),
     ),
     "placed-elsewhere": (
         "warning",

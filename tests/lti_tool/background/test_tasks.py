@@ -14,10 +14,13 @@ from django.core.cache import cache
 from kombu.exceptions import OperationalError
 from redis.exceptions import ConnectionError as RedisAway
 
-from lti_tool.background import tasks
+from lti_tool.background import jobs, tasks
 from lti_tool.grades import outbox
 from lti_tool.grades.outbox import notify_deliverer
+from lti_tool.models import Job
 from tests import ROOT
+from tests.cast import Cast
+from tests.lti_tool.background.working import NAME
 
 
 class Broker:
@@ -38,6 +41,7 @@ def broker(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[Broker]:
     made = Broker()
     settings.LTI_WAKE = "lti_tool.background.tasks.wake"
     monkeypatch.setattr(tasks.deliver, "apply_async", made.apply_async)
+    monkeypatch.setattr(tasks.run_jobs, "apply_async", made.apply_async)
     monkeypatch.setattr(tasks, "_redis_paused_until", 0.0)
     cache.clear()
     yield made
@@ -108,6 +112,42 @@ def test_a_wake_up_that_fails_fails_nothing_else(
     broker.problem = None
     notify_deliverer()
     assert broker.published == []  # for a while Redis is let be
+
+
+@pytest.fixture
+def waiting(broker: Broker, cast: Cast, settings: Any) -> list[Job]:
+    """A job of Ruth's and one of Zara's."""
+    settings.LTI_JOBS = {"work": NAME}
+    settings.LTI_WAKE_JOBS = "lti_tool.background.tasks.wake_jobs"
+    return [jobs.start("work", someone.user) for someone in (cast.ruth, cast.zara)]
+
+
+def test_a_job_wakes_a_worker_who_wakes_another(broker: Broker, waiting: list[Job]) -> None:
+    """One job a task, so that scores take their turn."""
+    assert len(broker.published) == 1
+    assert tasks.run_jobs() == 1
+    assert len(broker.published) == 2
+    assert tasks.run_jobs() == 1
+    assert len(broker.published) == 2
+    assert tasks.run_jobs() == 0
+    assert set(Job.objects.values_list("state", flat=True)) == {"done"}
+
+
+def test_a_score_and_a_job_do_not_keep_each_other_from_waking(
+    broker: Broker, waiting: list[Job]
+) -> None:
+    notify_deliverer()
+    assert len(broker.published) == 2
+
+
+def test_a_job_is_made_without_a_broker_as_well(
+    broker: Broker, cast: Cast, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    broker.problem = OperationalError("gone")
+    settings.LTI_JOBS = {"work": NAME}
+    settings.LTI_WAKE_JOBS = "lti_tool.background.tasks.wake_jobs"
+    assert jobs.start("work", cast.ruth.user).state == "waiting"
+    assert "could not be woken" in caplog.text
 
 
 def run(code: list[str], **more: str) -> subprocess.CompletedProcess[str]:

@@ -26,7 +26,7 @@ def assert_closed(answer: Answer) -> None:
     """The page that says where worksheets are opened."""
     assert answer.status == 403
     assert "This page has closed for security" in answer.text
-    assert "Nothing you wrote is lost" in answer.text
+    assert "What you saved is safe" in answer.text
     assert "frame-ancestors *" in answer.headers["content-security-policy"]
 
 

@@ -39,7 +39,15 @@ from worksheets.attempts import (
 )
 from worksheets.authoring import assigning
 from worksheets.authoring.assigning import AssignmentRules
-from worksheets.models import UNLIMITED, Answer, Assignment, Attempt, Feedback, Mark
+from worksheets.models import (
+    UNLIMITED,
+    Answer,
+    Assignment,
+    Attempt,
+    Feedback,
+    Mark,
+    NewAttempt,
+)
 from worksheets.questions import unanswered
 from worksheets.views.base import saved_answers
 
@@ -518,7 +526,7 @@ class TestAgain:
 
     @pytest.fixture
     def several(self, cast: Cast) -> Assignment:
-        return place(cast, attempt_limit=2)
+        return place(cast, attempt_limit=2, new_attempt=NewAttempt.BLANK)
 
     def again(self, assignment: Assignment, cast: Cast) -> Attempt:
         return attempts.begin_again(assignment, cast.amina.user)

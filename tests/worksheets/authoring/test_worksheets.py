@@ -113,6 +113,25 @@ def test_what_paper_made_us_guess_is_kept_until_it_is_published(cast: Cast) -> N
     assert row(worksheet).cautions == []
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "line"),
+    [
+        ("a\nb\n???\nc", "a\nb\n???\nc, changed", 3),
+        ("a\nb\n???\nc", "new\n\na\nb\n???\nc", 5),
+        ("a\n???\n???\n???", "???\n???\n???", 2),
+        ("a\nb\n???\nc", "a\nb\n??? 6 marks\nc", 3),
+        ("a\nb\n???\nc", "a\nb\nc", None),
+        ("a\nb\n???\nc", "", 1),
+    ],
+)
+def test_what_paper_made_us_guess_goes_with_its_line(
+    cast: Cast, before: str, after: str, line: int | None
+) -> None:
+    worksheet = authoring.create(cast.ruth.user, before, cautions=[(3, "Please check.")])
+    worksheet = authoring.save(worksheet, after, seen=None)
+    assert row(worksheet).cautions == ([[line, "Please check."]] if line else [])
+
+
 # --- publish ---
 
 

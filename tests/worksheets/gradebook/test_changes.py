@@ -282,7 +282,7 @@ class TestAnotherPolicy:
     def test_which_attempt_counts(self, cast: Cast) -> None:
         assignment = place(cast, GAPS_ONLY, attempt_limit=2)
         hand_in(assignment, cast.amina, {"g1": "Manchuria", "g2": "Abyssinia"})
-        hand_in_again(assignment, cast.amina, {"g1": "Manchuria"})
+        hand_in_again(assignment, cast.amina, {"g1": "Manchuria", "g2": ""})
         hand_in(assignment, cast.ben, {})
         rules = AssignmentRules(attempt_limit=2, counting=CountingRule.LAST)
         plan = look(assignment, rules=rules)

@@ -9,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 from lti_tool.models import (
     Context,
     Delivery,
+    Job,
     LineItem,
     Membership,
     ResourceLink,
@@ -203,3 +204,12 @@ def test_statements_do_not_grow_with_the_class(
     with django_assert_max_num_queries(60):
         erase_course(worked.course.context)
     assert not User.objects.filter(pk__in=[people[0].pk, people[-1].pk]).exists()
+
+
+def test_jobs_go_with_who_asked_for_them_and_with_the_course(worked: Cast) -> None:
+    Job.objects.create(kind="import", owner=worked.zara.user, content=b"paper")
+    Job.objects.create(kind="mark-again", owner=worked.ruth.user, link=worked.course.link)
+    erase_course(worked.course.context)
+    assert Job.objects.get().owner == worked.zara.user
+    erase_person(worked.zara.user)
+    assert not Job.objects.exists()

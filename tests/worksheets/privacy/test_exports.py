@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
-from lti_tool.models import StoredLaunch, User
+from lti_tool.models import Job, StoredLaunch, User
 from tests.cast import PUPIL, Cast, make_someone
 from tests.worksheets.sheets import EVERYTHING, fresh, hand_in, hand_in_again, place
 from worksheets import attempts, authoring
@@ -136,3 +136,15 @@ def test_statements_do_not_grow_with_the_class(
         Mark.objects.create(attempt=attempt, item="g1", points=0, maximum=1, source="marker")
     with django_assert_num_queries(len(few)):
         course_json(worked.course.context)
+
+
+def test_a_job_is_its_owners_and_with_what_it_changes_the_courses(worked: Cast) -> None:
+    ruth = worked.ruth.user
+    Job.objects.create(kind="import", owner=ruth, content=b"paper", arguments={"name": "a.pdf"})
+    Job.objects.create(kind="mark-again", owner=ruth, link=worked.course.link)
+    theirs = of_person(ruth)["jobs"]
+    assert [job["kind"] for job in theirs] == ["import", "mark-again"]
+    assert base64.b64decode(theirs[0]["content"]) == b"paper"
+    assert of_person(worked.amina.user)["jobs"] == []
+    (job,) = json.loads(course_json(worked.course.context))["jobs"]
+    assert job["kind"] == "mark-again"

@@ -15,6 +15,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from lti_tool.models import (
     Context,
     Delivery,
+    Job,
     LineItem,
     Membership,
     RefusedLaunch,
@@ -31,7 +32,11 @@ from worksheets.privacy.retention import forget_old, old_rows
 
 PERIOD = timedelta(days=396)
 NOTHING = dict.fromkeys(
-    ["attempts", "scores", "launches", "refusals", "memberships", "tokens", "people"], 0
+    [
+        *("jobs", "drafts", "attempts", "scores", "launches", "refusals"),
+        *("memberships", "tokens", "people"),
+    ],
+    0,
 )
 # They are kept for 90 days, whatever the period.
 BUT_REFUSALS = {**NOTHING, "refusals": 1}
@@ -91,6 +96,8 @@ def test_after_it_work_and_traces_are_gone(worked: Cast) -> None:
     let_pass(PERIOD + timedelta(minutes=1))
     found: Mapping[str, int] = forget_old()
     assert found == {
+        "jobs": 0,
+        "drafts": 0,
         "attempts": 2,
         "scores": 1,
         "launches": 5,
@@ -226,3 +233,17 @@ def test_an_old_attempt_stays_while_its_pupil_has_a_younger_one(cast: Cast) -> N
     assert set(Attempt.objects.all()) == {first, second}
     let_pass(PERIOD + timedelta(minutes=1))
     assert forget_old()["attempts"] == 2
+
+
+def test_a_job_is_deleted_after_some_days(cast: Cast, settings: Settings) -> None:
+    """Whatever the period, and with what was uploaded for it, if nobody ever did it."""
+    now = timezone.now()
+    for days in (settings.LTI_JOB_DAYS - 1, settings.LTI_JOB_DAYS + 1):
+        Job.objects.create(
+            kind="import",
+            owner=cast.ruth.user,
+            content=b"paper",
+            created_at=now - timedelta(days=days),
+        )
+    assert forget_old() == {**NOTHING, "jobs": 1}
+    assert Job.objects.get().created_at > now - timedelta(days=settings.LTI_JOB_DAYS)

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from tests import ROOT
+from tests.worksheets.sheets import no_picture
 from worksheets.markup import Message
 from worksheets.questions import BLANK, KINDS, parse_sheet, read_answers, saved_fields
 from worksheets.rendering import render_sheet
@@ -77,11 +78,11 @@ def test_a_kind_keeps_the_rules(name: str) -> None:
     assert kind.missing(question, answer) is None
     assert kind.is_blank(BLANK)
     errors = {"q1": Message("A SIGN OF ERROR.")}
-    page = render_sheet(sheet, Filling(sheet, read.accepted, errors, str).widgets)
+    page = render_sheet(sheet, Filling(sheet, read.accepted, errors, no_picture).widgets)
     assert page.count('data-item="q1"') == page.count('id="question-q1"') == 1
     assert page.count("A SIGN OF ERROR.") == page.count('class="question') == 1
     assert set(re.findall(r'name="([^"]+)"', page)) == posted.keys()
-    result = render_sheet(sheet, Results(sheet, read.accepted, {}, TO_TEACHER, str).widgets)
+    result = render_sheet(sheet, Results(sheet, read.accepted, {}, TO_TEACHER, no_picture).widgets)
     assert result.count('id="question-q1"') == 1
     for script in kind.scripts:
         assert (ROOT / "worksheets" / "static" / script).exists()

@@ -15,19 +15,24 @@ from worksheets.markup import Sheet
 from worksheets.models import Feedback
 from worksheets.questions import parse_sheet
 from worksheets.rendering import render_sheet
+from worksheets.rendering.document import PictureFile
 from worksheets.rendering.filling import Filling
 from worksheets.rendering.results import Results, shown_to_pupil
 
 SAMPLE = (resources.files("worksheets") / "samples" / "terror.md").read_text(encoding="utf-8")
 
 
+def picture(name: str) -> PictureFile:
+    return PictureFile(f"/{name}", 640, 480)
+
+
 def filling(sheet: Sheet) -> str:
-    return render_sheet(sheet, Filling(sheet, {}, {}, lambda name: f"/{name}").widgets)
+    return render_sheet(sheet, Filling(sheet, {}, {}, picture).widgets)
 
 
 def result(sheet: Sheet, feedback: str, *, is_released: bool) -> str:
     shown = shown_to_pupil(feedback, is_released=is_released)
-    return render_sheet(sheet, Results(sheet, {}, {}, shown, lambda name: f"/{name}").widgets)
+    return render_sheet(sheet, Results(sheet, {}, {}, shown, picture).widgets)
 
 
 def secrets_of(sheet: Sheet) -> set[str]:

@@ -13,6 +13,7 @@ from worksheets.markup import Message
 from worksheets.models import Edition
 from worksheets.questions import ItemAnswer
 from worksheets.rendering import render_sheet
+from worksheets.rendering.document import PictureFile
 from worksheets.rendering.filling import Filling
 from worksheets.rendering.skeleton import fill_in
 
@@ -33,14 +34,16 @@ def cast(db: None) -> Cast:
     return assemble()
 
 
-def picture_url(name: str) -> str:
-    return "" if name.startswith("lost") else f"/pictures/{name}?a=1&b=2"
+def pictures(name: str) -> PictureFile | None:
+    if name.startswith("lost"):
+        return None
+    return PictureFile(f"/pictures/{name}?a=1&b=2", 640, 480)
 
 
 def whole(
     edition: Edition, answers: dict[str, ItemAnswer], errors: dict[str, Message] | None = None
 ) -> str:
-    widgets = Filling(edition.sheet, answers, errors or {}, picture_url).widgets
+    widgets = Filling(edition.sheet, answers, errors or {}, pictures).widgets
     return render_sheet(edition.sheet, widgets)
 
 
@@ -60,46 +63,47 @@ def test_what_a_pupil_did_stands_where_it_belongs(
     cast: Cast, answers: dict[str, ItemAnswer]
 ) -> None:
     edition = publish(cast.ruth.user, CAUSES)
-    assert fill_in(edition, answers, {}, picture_url) == whole(edition, answers)
+    assert fill_in(edition, answers, {}, pictures) == whole(edition, answers)
 
 
 def test_errors_are_shown_where_they_are(cast: Cast) -> None:
     edition = publish(cast.ruth.user, CAUSES)
     errors: dict[str, Message] = {"g1": Message("No such word."), "q1": Message("Too long.")}
-    html = fill_in(edition, {}, errors, picture_url)
+    html = fill_in(edition, {}, errors, pictures)
     assert html == whole(edition, {}, errors)
     assert html.count('role="alert"') == 2
 
 
 def test_nothing_of_one_pupil_stays_for_the_next(cast: Cast) -> None:
     edition = publish(cast.ruth.user, CAUSES)
-    assert "Amina was here" in fill_in(edition, {"q1": said("Amina was here")}, {}, picture_url)
-    assert "Amina was here" not in fill_in(edition, {}, {}, picture_url)
+    assert "Amina was here" in fill_in(edition, {"q1": said("Amina was here")}, {}, pictures)
+    assert "Amina was here" not in fill_in(edition, {}, {}, pictures)
 
 
 def test_pictures_have_the_address_of_this_visit(cast: Cast) -> None:
     edition = publish(cast.ruth.user, PICTURES)
     for visit in ("first", "second"):
 
-        def address(name: str, visit: str = visit) -> str:
-            return f"/a/{visit}/{name}"
+        def picture(name: str, visit: str = visit) -> PictureFile:
+            return PictureFile(f"/a/{visit}/{name}", 640, 480)
 
-        html = fill_in(edition, {}, {}, address)
-        assert f'src="/a/{visit}/map.png"' in html
+        html = fill_in(edition, {}, {}, picture)
+        assert f'src="/a/{visit}/map.png" width="640" height="480"' in html
 
 
 def test_pictures_that_are_not_there_are_said_to_be_missing(cast: Cast) -> None:
     edition = publish(cast.ruth.user, PICTURES)
-    assert fill_in(edition, {}, {}, picture_url) == whole(edition, {})
+    assert fill_in(edition, {}, {}, pictures) == whole(edition, {})
     # Uploaded since: the same edition shows it.
-    assert 'src="/lost.png"' in fill_in(edition, {}, {}, lambda name: f"/{name}")
+    html = fill_in(edition, {}, {}, lambda name: PictureFile(f"/{name}", 1, 1))
+    assert 'src="/lost.png"' in html
 
 
 def test_each_language_has_its_own(cast: Cast) -> None:
     edition = publish(cast.ruth.user, CAUSES)
     for language, words in (("en", "Word bank"), ("de", "Wortspeicher")) * 2:
         with translation.override(language):
-            assert words in fill_in(edition, {}, {}, picture_url)
+            assert words in fill_in(edition, {}, {}, pictures)
 
 
 @pytest.mark.parametrize("answers", [{}, EVERYTHING], ids=["untouched", "answered"])
@@ -118,7 +122,7 @@ def test_with_debug_a_template_that_changed_shows_at_once(
     cast: Cast, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     edition = publish(cast.ruth.user, CAUSES)
-    fill_in(edition, {}, {}, picture_url)
+    fill_in(edition, {}, {}, pictures)
     settings.DEBUG = True
     monkeypatch.setattr("worksheets.rendering.filling.render_to_string", lambda *_: "a new look")
-    assert "a new look" in fill_in(edition, {}, {}, picture_url)
+    assert "a new look" in fill_in(edition, {}, {}, pictures)

@@ -680,3 +680,69 @@ def call(tool: Tool, expression: str) -> object:
         const form = document.getElementById("worksheet");
         return {expression};
     }}""")
+
+
+class TestTheStrip:
+    def test_somebody_who_types_without_a_pause_is_saved_all_the_same(self, opened: Opened) -> None:
+        tool = opened(TWO_GAPS)
+        for _ in range(21):
+            tool.field("g1").press_sequentially("x")
+            tool.wait(500)
+        tool.settle()
+        assert len(tool.saves) == 1
+
+    def test_submitting_without_a_network_stays_and_says_so(self, opened: Opened) -> None:
+        tool = opened(TWO_GAPS)
+        tool.field("g1").fill("Manchuria")
+        tool.page.evaluate("Object.defineProperty(navigator, 'onLine', { get: () => false })")
+        tool.page.get_by_role("button", name="Check and submit").click()
+        tool.tells("offline", failed=True)
+        tool.settle()
+        assert tool.posted == []
+        expect(tool.field("g1")).to_have_value("Manchuria")
+
+    def test_it_is_said_once_that_work_is_saved_and_each_time_that_it_is_not(
+        self, opened: Opened
+    ) -> None:
+        tool = opened(TWO_GAPS)
+        tool.field("g1").fill("Manchuria")
+        tool.wait(PAUSE)
+        tool.announces("Saved")
+        tool.page.evaluate("document.querySelector('[data-live]').textContent = ''")
+        tool.field("g1").fill("Manchukuo")
+        tool.wait(PAUSE)
+        tool.tells("saved")
+        tool.announces("")
+        tool.saving = cut_off
+        tool.field("g1").fill("Manchuria")
+        tool.wait(PAUSE)
+        tool.tells("failed", failed=True)
+        expect(tool.page.locator("[data-live]")).to_contain_text("Not saved yet")
+
+    def test_it_counts_what_is_filled_and_leads_to_what_is_not(self, opened: Opened) -> None:
+        tool = opened(TWO_GAPS + "\nWhy?\n\n??? 2 marks\n", g1="Manchuria")
+        progress = tool.page.locator("[data-progress]")
+        expect(progress).to_have_text("Gaps: 1 of 2 · Answers: 0 of 1")
+        button = tool.page.get_by_role("button", name="Next empty")
+        button.click()
+        expect(tool.field("g2")).to_be_focused()
+        tool.field("g2").fill("1931")
+        button.click()
+        expect(tool.field("q1")).to_be_focused()
+        tool.field("q1").fill("Because.")
+        expect(progress).to_have_text("Gaps: 2 of 2 · Answers: 1 of 1")
+        expect(button).to_be_hidden()
+
+    def test_after_the_last_empty_one_comes_the_first(self, opened: Opened) -> None:
+        tool = opened(TWO_GAPS)
+        tool.field("g2").focus()
+        tool.page.get_by_role("button", name="Next empty").click()
+        expect(tool.field("g1")).to_be_focused()
+
+    def test_enter_in_a_gap_leads_to_the_next_and_submits_nothing(self, opened: Opened) -> None:
+        tool = opened(TWO_GAPS)
+        tool.field("g1").press("Enter")
+        expect(tool.field("g2")).to_be_focused()
+        tool.field("g2").press("Enter")
+        tool.settle()
+        assert tool.posted == []

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from playwright.sync_api import Locator, Page, Request, Route, expect
 
 from lti_tool.server.static_storage import VersionedStaticFilesStorage, unversioned_paths
-from tests.worksheets.sheets import said
+from tests.worksheets.sheets import no_picture, said
 from worksheets.questions import parse_sheet
 from worksheets.rendering import render_sheet
 from worksheets.rendering.filling import Filling
@@ -124,7 +124,7 @@ def sheet_document(source: str, values: Mapping[str, str]) -> SafeString:
     sheet = parse_sheet(source)
     assert sheet.gaps or sheet.questions or sheet.banks
     answers = {name: said(text) for name, text in values.items()}
-    return render_sheet(sheet, Filling(sheet, answers, {}, str).widgets)
+    return render_sheet(sheet, Filling(sheet, answers, {}, no_picture).widgets)
 
 
 def fill_page(document: SafeString, scripts: Sequence[str] = ("worksheets/words.js",)) -> str:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
+import time
+from collections.abc import Callable
 from pathlib import Path, PurePath
 
 from worksheets.markup.messages import Message
@@ -16,14 +20,16 @@ from worksheets.markup.source import storable
 
 MAX_FILE_BYTES = 20_000_000
 MAX_TEXT_BYTES = 200_000
-SECONDS = 30  # the child may compute for fewer; the rest is for a busy machine
-PATIENCE = 5  # seconds that a file waits for the one before it
+SECONDS = 30.0  # the child may compute for fewer; the rest is for a busy machine
+PULSE = 0.1  # seconds between two calls of ``progress`` while nothing else happens
 
 _EXTRACT = Path(__file__).with_name("extract.py")
 _TOO_LONG = _("This file took too long to read. Save it without pictures, or paste its text.")
 _TEXT = {".txt", ".md", ".text", ".markdown"}
 # One child may take hundreds of megabytes; several at once would exhaust the server.
 _READING = threading.BoundedSemaphore(1)
+_PAGE = re.compile(rb"^page ([0-9]{1,5}) of ([0-9]{1,5})$", re.MULTILINE)
+Progress = Callable[[int, int], None]
 _OLD_WORD = b"\xd0\xcf\x11\xe0"
 
 
@@ -51,9 +57,15 @@ def check_size(size: int) -> None:
         )
 
 
-def read_paper(path_name: str, data: bytes) -> str:
+def _no_progress(_done: int, _of: int) -> None:
+    pass
+
+
+def read_paper(path_name: str, data: bytes, progress: Progress = _no_progress) -> str:
     """Return the text of a .txt, .md, .docx or .pdf file, as it can be stored.
 
+    ``progress`` is called several times a second with the page that is being read and their
+    number, 0 and 0 while that is not known. What it raises ends the reading.
     Raise UnreadablePaper if it cannot be read, is too long, or has no text.
     """
     suffix = PurePath(path_name).suffix.lower()
@@ -64,7 +76,7 @@ def read_paper(path_name: str, data: bytes) -> str:
         text = storable(_decode(data))
     elif suffix in (".docx", ".pdf"):
         _check_type(suffix, data)
-        text = storable(_extract(suffix, data))
+        text = storable(_extract(suffix, data, progress))
     else:
         raise UnreadablePaper(_wrong_type(suffix))
     if len(text.encode("utf-8", "surrogatepass")) > MAX_TEXT_BYTES:
@@ -114,16 +126,16 @@ def _check_type(suffix: str, data: bytes) -> None:
         )
 
 
-def _extract(suffix: str, data: bytes) -> str:
+def _extract(suffix: str, data: bytes, progress: Progress) -> str:
     """Return the text of a Word or PDF file, read by a child process with limits.
 
-    Such files come from anywhere; one is read at a time. Raise UnreadablePaper if another
-    one is being read for longer than PATIENCE, or the file cannot be read.
+    Such files come from anywhere; one is read at a time, and others wait for it. Raise
+    UnreadablePaper if the file cannot be read.
     """
-    if not _READING.acquire(timeout=PATIENCE):
-        raise UnreadablePaper(_("Another file is being read at the moment. Try again shortly."))
+    while not _READING.acquire(timeout=PULSE):
+        progress(0, 0)
     try:
-        child = _read_in_child(suffix, data)
+        child = _read_in_child(suffix, data, progress)
     finally:
         _READING.release()
     if child.returncode == 0:
@@ -139,11 +151,31 @@ def _extract(suffix: str, data: bytes) -> str:
     )
 
 
-def _read_in_child(suffix: str, data: bytes) -> subprocess.CompletedProcess[bytes]:
+def _read_in_child(
+    suffix: str, data: bytes, progress: Progress
+) -> subprocess.CompletedProcess[bytes]:
     command = [sys.executable, "-P", "-W", "ignore", str(_EXTRACT), suffix]
-    try:
-        return subprocess.run(  # noqa: S603 - our own script, and no shell
-            command, input=data, capture_output=True, timeout=SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired:
-        raise UnreadablePaper(_TOO_LONG) from None
+    pipe, end = subprocess.PIPE, time.monotonic() + SECONDS
+    with tempfile.TemporaryFile() as file:
+        # ``communicate`` of Python 3.11 sends nothing more once it has timed out.
+        file.write(data)
+        file.seek(0)
+        with subprocess.Popen(command, stdin=file, stdout=pipe, stderr=pipe) as child:  # noqa: S603 - our own script, and no shell
+            try:
+                while True:
+                    try:
+                        out, err = child.communicate(timeout=min(PULSE, SECONDS))
+                    except subprocess.TimeoutExpired as waiting:
+                        if time.monotonic() >= end:
+                            raise UnreadablePaper(_TOO_LONG) from None
+                        progress(*_page(waiting.stderr or b""))
+                    else:
+                        return subprocess.CompletedProcess(command, child.returncode, out, err)
+            finally:
+                child.kill()
+
+
+def _page(said: bytes) -> tuple[int, int]:
+    """Return the last page that the child has named, and their number."""
+    pages = _PAGE.findall(said)
+    return (int(pages[-1][0]), int(pages[-1][1])) if pages else (0, 0)

@@ -29,5 +29,5 @@ class Convincing(OptionsWithReason):
                 "'which' needs interpretations above it in the same part, such as"
                 " 'A. Economic > Political'."
             )
-            box.problems.error("no-interpretations", box.at, message)
+            box.problems.error("no-interpretations", box.details.places["which"], message)
         return [Asked(self.name, box.choices, box.details)]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from worksheets.markup import AnswerBox, Keyword, start
+from worksheets.markup import AnswerBox, Extent, Keyword, Span
 from worksheets.markup.keys import fold, unescape
 from worksheets.markup.messages import Message as _
 
@@ -47,12 +48,29 @@ LINES = (
 def read_things(box: AnswerBox) -> tuple[str, ...]:
     """Return the things of the line ``rank:``; report what is wrong with them."""
     line = box.lines["rank"]
-    things = _split(_BAR, line.text)
-    at = start(line)
-    if any("___" in thing for thing in things):
+    things = _split(_BAR, line)
+    _check_things(box, line, things)
+    words = (box.details.places.get(name) for name in ("least", "most"))
+    for extent in dict.fromkeys(filter(None, words)):
+        message = _(
+            "A ranking has no number of words. Write it after 'because:', where pupils give their"
+            " reasons."
+        )
+        box.problems.error("misplaced-words", extent, message)
+    return tuple(dict.fromkeys(text for text, _extent in things))
+
+
+def _check_things(box: AnswerBox, line: Span, things: Sequence[tuple[str, Extent]]) -> None:
+    gaps = [extent for text, extent in things if "___" in text]
+    long = [extent for text, extent in things if len(text) > MAX_LENGTH]
+    first = {fold(text): extent for text, extent in reversed(things)}
+    repeated = [extent for text, extent in things if first[fold(text)] != extent]
+    fits = MIN_THINGS <= len(things) <= MAX_THINGS
+    if gaps:
+        code, extents = "gap-not-here", gaps
         message = _("What is to be put in order cannot contain a gap.")
-        box.problems.error("gap-not-here", at, message)
-    elif not MIN_THINGS <= len(things) <= MAX_THINGS or any(len(t) > MAX_LENGTH for t in things):
+    elif long or not fits:
+        code, extents = "rank-things", long if fits else [line.extent]
         message = _(
             "Write %(least)s to %(most)s things after 'rank:', with '|' between them, each of at"
             " most %(length)s characters.",
@@ -60,17 +78,11 @@ def read_things(box: AnswerBox) -> tuple[str, ...]:
             most=MAX_THINGS,
             length=MAX_LENGTH,
         )
-        box.problems.error("rank-things", at, message)
-    elif len({fold(thing) for thing in things}) < len(things):
+    else:
+        code, extents = "repeated-thing", repeated
         message = _("Two of these things are the same.")
-        box.problems.error("repeated-thing", at, message)
-    if box.details.words_min or box.details.words_max:
-        message = _(
-            "A ranking has no number of words. Write it after 'because:', where pupils give their"
-            " reasons."
-        )
-        box.problems.error("misplaced-words", box.at, message)
-    return tuple(dict.fromkeys(things))
+    for extent in extents:
+        box.problems.error(code, extent, message)
 
 
 def read_order(box: AnswerBox, things: tuple[str, ...]) -> tuple[str, ...]:
@@ -79,12 +91,12 @@ def read_order(box: AnswerBox, things: tuple[str, ...]) -> tuple[str, ...]:
     if line is None:
         return ()
     known = {fold(thing): thing for thing in things}
-    named = [fold(thing) for thing in _split(_GREATER, line.text)]
+    named = [fold(thing) for thing, _extent in _split(_GREATER, line)]
     if sorted(named) != sorted(known):
         message = _(
             "'right:' must name each of the things after 'rank:' once, with '>' between them."
         )
-        box.problems.error("wrong-order", start(line), message)
+        box.problems.error("wrong-order", line.extent, message)
         return ()
     order = tuple(known[name] for name in named)
     if order == things:
@@ -92,15 +104,22 @@ def read_order(box: AnswerBox, things: tuple[str, ...]) -> tuple[str, ...]:
             "Pupils see these things in the right order already. List them in another order after"
             " 'rank:'."
         )
-        box.problems.warning("right-as-listed", start(line), message)
+        box.problems.warning("right-as-listed", line.extent, message)
     if box.details.marks is None:
         message = _(
             "This ranking earns nothing. Write how many marks it has after '???': ??? 3 marks."
         )
-        box.problems.warning("right-without-marks", box.at, message)
+        box.problems.warning("right-without-marks", box.extent, message)
     return order
 
 
-def _split(mark: re.Pattern[str], text: str) -> list[str]:
-    pieces = (" ".join(unescape(piece).split()) for piece in mark.split(text))
-    return [piece for piece in pieces if piece]
+def _split(mark: re.Pattern[str], line: Span) -> list[tuple[str, Extent]]:
+    """Return the texts between the marks of a line, and where they stand."""
+    bounds = [0, *(at for match in mark.finditer(line.text) for at in match.span())]
+    found = []
+    for start, end in zip(bounds[::2], [*bounds[1::2], len(line.text)], strict=True):
+        piece = line.text[start:end]
+        if text := " ".join(unescape(piece).split()):
+            first = end - len(piece.lstrip())
+            found.append((text, line.extent_of(first, first + len(piece.strip()))))
+    return found

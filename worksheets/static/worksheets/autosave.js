@@ -9,6 +9,7 @@
 /** @typedef {Record<string, string>} Values what the fields of one item hold, by name */
 
 export const PAUSE = 700; // milliseconds after the last keystroke
+export const MAX_WAIT = 10000; // milliseconds between two saves while somebody types without a pause
 export const MAX_PAUSE = 15000; // milliseconds between two attempts
 export const TIMEOUT = 15000; // milliseconds for a request
 
@@ -144,13 +145,16 @@ export class Autosave {
   /** @type {Map<string, Values>} the same, where the server said why: kept on the device */
   #refused = new Map();
   #timer = 0;
+  #since = 0; // when the oldest change was made that was not sent yet
   #failures = 0; // in a row
   /** @type {Promise<boolean> | null} */
   #sending = null;
   #stopped = false;
+  #hasSaidSaved = false;
   #draft;
   #form;
   #status;
+  #live;
   #url;
 
   /**
@@ -162,6 +166,7 @@ export class Autosave {
     this.#draft = draft;
     this.#url = form.dataset.saveUrl ?? "";
     this.#status = form.querySelector("[data-save-state]");
+    this.#live = form.querySelector("[data-live]");
   }
 
   /** Return whether leaving would lose something that could not be sent. */
@@ -179,7 +184,9 @@ export class Autosave {
     if (!item) return;
     this.#dirty.set(keyOf(item), readItem(item));
     this.#keep();
-    this.schedule(PAUSE);
+    const now = Date.now();
+    this.#since ||= now;
+    this.schedule(Math.min(PAUSE, Math.max(this.#since + MAX_WAIT - now, 0)));
   }
 
   /**
@@ -249,6 +256,7 @@ export class Autosave {
     if (!this.#dirty.size) return;
     this.#form.dispatchEvent(new Event("worksheet:restored"));
     this.#showStatus("saysRestored");
+    this.#announce(this.#form.dataset.saysRestored ?? "");
     this.schedule(0);
   }
 
@@ -257,10 +265,18 @@ export class Autosave {
     this.#showStatus("saysOffline", true);
   }
 
-  /** Leave the saving to the form, which is being submitted. */
+  /**
+   * Leave the saving to the form, which is being submitted. Return false without a network: then
+   * the page says so, and stays.
+   */
   handOver() {
+    if (!navigator.onLine) {
+      this.wentOffline();
+      return false;
+    }
     clearTimeout(this.#timer);
     this.#failures = 0;
+    return true;
   }
 
   /**
@@ -285,6 +301,7 @@ export class Autosave {
    * @param {Map<string, Values>} items
    */
   async #send(items) {
+    this.#since = 0;
     this.#showStatus("saysSaving");
     let reply;
     try {
@@ -330,8 +347,14 @@ export class Autosave {
     this.#keep();
     showErrors(this.#form, errors, items.keys());
     const [error] = Object.values(errors);
-    if (error === undefined) this.#showStatus("saysSaved");
-    else this.#showText(error, true);
+    if (error !== undefined) {
+      this.#showText(error, true);
+      return;
+    }
+    this.#showStatus("saysSaved");
+    // Once is enough for somebody who hears it after every pause.
+    if (!this.#hasSaidSaved) this.#announce(this.#form.dataset.saysSaved ?? "");
+    this.#hasSaidSaved = true;
   }
 
   /**
@@ -380,8 +403,14 @@ export class Autosave {
    */
   #showText(text, isError) {
     if (!this.#status) return;
+    if (isError && this.#status.textContent !== text) this.#announce(text);
     this.#status.textContent = text;
     this.#status.classList.toggle("failed", isError);
+  }
+
+  /** @param {string} text for screen readers */
+  #announce(text) {
+    if (this.#live) this.#live.textContent = text;
   }
 }
 

@@ -2,16 +2,20 @@
 // and with saving (autosave.js).
 import { Autosave, Draft } from "./autosave.js";
 import { connectWordBanks } from "./gaps.js";
+import { connectEnter, connectProgress } from "./progress.js";
 
 const form = /** @type {HTMLFormElement} */ (document.getElementById("worksheet"));
 connectWordBanks(form);
+connectEnter(form);
 
 const autosave = new Autosave(form, new Draft(`worksheet-${form.dataset.draftKey}`));
 form.addEventListener("input", (event) => {
   if (event.target instanceof Element) autosave.change(event.target);
 });
 form.addEventListener("formdata", (event) => autosave.leaveOutUnchanged(event.formData));
-form.addEventListener("submit", () => autosave.handOver());
+form.addEventListener("submit", (event) => {
+  if (!autosave.handOver()) event.preventDefault();
+});
 document.addEventListener("visibilitychange", () => {
   // While the page was hidden, the pupil may have gone on at another device.
   if (document.visibilityState === "visible") autosave.refresh();
@@ -24,3 +28,4 @@ addEventListener("beforeunload", (event) => {
   if (autosave.wouldLoseWork) event.preventDefault();
 });
 autosave.restore();
+connectProgress(form);

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from django.http import Http404, HttpRequest, HttpResponse
 
+from lti_tool.background import jobs
+from lti_tool.background.jobs import AlreadyAsked, TooManyJobs
+from lti_tool.models import Job
 from worksheets.authoring import InUse, assigning
-from worksheets.gradebook import changes
-from worksheets.gradebook.changes import Outdated, Plan
+from worksheets.authoring.assigning import AssignmentRules
+from worksheets.authoring.drafts import DraftPage, drop_draft
+from worksheets.gradebook import changes, marking_again
+from worksheets.gradebook.changes import Outdated
 from worksheets.models import Assignment, Edition
 from worksheets.permissions import may_build, may_edit, may_place, may_see_class
 from worksheets.views.authoring.forms import AssignForm
 from worksheets.views.base import AuthorView
+from worksheets.views.drafts import draft_for
+from worksheets.views.jobs import follow
 
 
 class AssignView(AuthorView):
@@ -48,6 +57,7 @@ class AssignView(AuthorView):
         try:
             if assigned is None:
                 assigning.assign(self.visit.link, edition, form.rules())
+                drop_draft(self.visit.user, DraftPage.ASSIGN, edition.pk)
                 return self._done("placed")
             return self._change(request, assigned, edition, form)
         except InUse:
@@ -58,16 +68,40 @@ class AssignView(AuthorView):
     ) -> HttpResponse:
         rules, again = form.rules(), bool(form.cleaned_data.get("mark_again"))
         seen = request.POST.get("seen", "")
-        try:
-            sent = changes.apply(assigned, edition, rules, mark_again=again, seen=seen)
-        except Outdated:
-            # A pupil has begun meanwhile.
-            self.require(may_place(self.visit, assigned))
-            plan = changes.plan(assigned, edition, rules, mark_again=again)
-            return self._changes_page(request, edition, form, plan, is_second=bool(seen))
         if seen:
-            return self.go("class", "applied", n=sent)
+            return self._apply(request, assigned, edition, form, seen)
+        try:
+            changes.apply(assigned, edition, rules, mark_again=again, seen="")
+        except Outdated:
+            return self._changes_page(request, assigned, edition, form)
+        drop_draft(self.visit.user, DraftPage.ASSIGN, edition.pk)
         return self._done("settings-saved" if assigned.edition == edition else "placed")
+
+    def _apply(
+        self,
+        request: HttpRequest,
+        assigned: Assignment,
+        edition: Edition,
+        form: AssignForm,
+        seen: str,
+    ) -> HttpResponse:
+        """Apply the plan that the teacher has confirmed, and go on as soon as that is done."""
+        again = bool(form.cleaned_data.get("mark_again"))
+        try:
+            job = marking_again.start(
+                self.visit.user, assigned, edition, form.rules(), mark_again=again, seen=seen
+            )
+        except AlreadyAsked:
+            return self.go("class", "being-marked-again")
+        except TooManyJobs:
+            return self.go("class", "too-many-jobs")
+        job = jobs.wait(job)
+        if job.state == Job.State.FAILED and (reason := job.result.get("reason")):
+            jobs.mark_told([job])
+            if reason == "in-use":
+                return self.go("assign", "in-use", number=edition.pk)
+            return self._changes_page(request, assigned, edition, form, is_second=True)
+        return follow(self, job)
 
     def _done(self, notice: str) -> HttpResponse:
         return self.go("class" if may_see_class(self.visit) else "home", notice)
@@ -98,22 +132,33 @@ class AssignView(AuthorView):
             "form": form,
             "assignment": assigned,
             "sheet": edition.sheet,
+            "draft": draft_for(self.visit.user, DraftPage.ASSIGN, edition.pk, _base(assigned)),
         }
         return self.page(request, "worksheets/authoring/assign.html", context, status)
 
     def _changes_page(
         self,
         request: HttpRequest,
+        assigned: Assignment,
         edition: Edition,
         form: AssignForm,
-        plan: Plan,
         *,
-        is_second: bool,
+        is_second: bool = False,
     ) -> HttpResponse:
         """Ask the teacher to confirm a plan.
 
         With ``is_second`` they have confirmed one, but its effects have changed since.
         """
+        # A pupil has begun meanwhile.
+        self.require(may_place(self.visit, assigned))
+        again = bool(form.cleaned_data.get("mark_again"))
+        plan = changes.plan(assigned, edition, form.rules(), mark_again=again)
         posted = {name: request.POST[name] for name in form.fields if name in request.POST}
         context = {"edition": edition, "plan": plan, "posted": posted, "is_second": is_second}
         return self.page(request, "worksheets/authoring/changes.html", context)
+
+
+def _base(assigned: Assignment | None) -> str:
+    """Return a text that changes with what is assigned here, and with its rules."""
+    rules = (assigned.edition_id, AssignmentRules.of(assigned)) if assigned else ()
+    return hashlib.sha256(repr(rules).encode()).hexdigest()

@@ -18,7 +18,8 @@ from lti_tool.platforms.products import product_of
 from lti_tool.protocol.launch import DeepLinkingSettings
 from lti_tool.views.framing import may_post_to_any_host
 from lti_tool.views.requests import HtmxRequest
-from worksheets.authoring import assigning
+from worksheets.authoring import assigning, from_paper
+from worksheets.authoring.drafts import DraftPage, drop_draft
 from worksheets.authoring.library import Entry, contents, entries, worksheets_of
 from worksheets.permissions import may_choose
 from worksheets.rendering import render_sheet
@@ -26,6 +27,8 @@ from worksheets.rendering.filling import Filling
 from worksheets.views.authoring.forms import PasteForm, SelectForm
 from worksheets.views.authoring.selection import save_selection, saved_selection, selected
 from worksheets.views.base import AuthorView, WorksheetView
+from worksheets.views.drafts import draft_for, draft_of_new_worksheet
+from worksheets.views.jobs import own_jobs
 
 PAGE = 10
 MAX_LINKS = 50  # links in one response
@@ -63,6 +66,11 @@ class SelectionPage(WorksheetView):
             "choices": _rows(selected(self.visit, sent), entries(page.object_list), sent),
             "search": search,
             "form": paste or PasteForm(),
+            "draft": draft_of_new_worksheet(self.visit.user),
+            "selection_draft": draft_for(
+                self.visit.user, DraftPage.SELECT, base=self.visit.launch.pk.hex
+            ),
+            "jobs": own_jobs(self, from_paper.KIND),
             "is_library": bool(search) or page.paginator.count > 0,
             "has_errors": status != 200 and paste is None,
         }
@@ -132,7 +140,13 @@ class SelectView(SelectionPage):
         self, request: HttpRequest, settings: DeepLinkingSettings, items: list[LinkItem]
     ) -> HttpResponse:
         signed = deep_linking_response(self.visit, settings, items)
-        context = {"response": signed, "count": len(items)}
+        user = self.visit.user
+        drop_draft(user, DraftPage.SELECT)
+        context = {
+            "response": signed,
+            "count": len(items),
+            "draft": draft_for(user, DraftPage.SELECT),
+        }
         return may_post_to_any_host(
             self.page(request, "worksheets/authoring/respond.html", context)
         )
@@ -147,7 +161,7 @@ class PublishedView(AuthorView):
         edition = worksheet.editions.first()
         if edition is None:
             raise Http404
-        filling = Filling(edition.sheet, {}, {}, self.picture_url(worksheet.pk))
+        filling = Filling(edition.sheet, {}, {}, self.pictures(worksheet.pk))
         context = {
             "worksheet": worksheet,
             "document": render_sheet(edition.sheet, filling.widgets),

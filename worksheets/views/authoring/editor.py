@@ -9,15 +9,20 @@ from django.utils.translation import gettext as _
 
 from worksheets import authoring
 from worksheets.authoring import Cautions, ChangedElsewhere, HasErrors, TooLong
-from worksheets.authoring.from_paper import markup_of_paper
+from worksheets.authoring.drafts import DraftPage, drop_draft
+from worksheets.authoring.from_paper import markup_of_paper, too_long_as_worksheet
+from worksheets.markup import Extent
+from worksheets.markup.source import read_lines
 from worksheets.models import Feedback, Worksheet
 from worksheets.questions import automatic_marks, parse_sheet, read_answers
 from worksheets.rendering import render_sheet
 from worksheets.rendering.filling import Filling, scripts_of
 from worksheets.rendering.results import Results, shown_to_pupil
-from worksheets.views.authoring.forms import PictureForm, SourceForm, too_long_as_worksheet
+from worksheets.views.authoring.forms import PictureForm, SourceForm
 from worksheets.views.authoring.selection import add_to_selection
+from worksheets.views.authoring.text_area import TextArea
 from worksheets.views.base import AuthorView, WorksheetView
+from worksheets.views.drafts import draft_for
 
 
 class EditView(AuthorView):
@@ -26,14 +31,14 @@ class EditView(AuthorView):
     def get(self, request: HttpRequest, number: int) -> HttpResponse:
         worksheet = self.worksheet(number)
         initial = {"source": worksheet.source, "seen": worksheet.updated_at.isoformat()}
-        return self._page(request, worksheet, SourceForm(initial=initial), worksheet.source)
+        return self._page(request, worksheet, SourceForm(initial=initial))
 
     def post(self, request: HttpRequest, number: int) -> HttpResponse:
         """Save; with the other buttons also publish, or place here."""
         worksheet = self.worksheet(number)
         form = SourceForm(request.POST)
         if not form.is_valid():
-            return self._page(request, worksheet, form, worksheet.source, 422)
+            return self._page(request, worksheet, form, 422)
         source = form.cleaned_data["source"]
         cautions: Cautions | None = None
         if "paper-text" in request.POST:
@@ -43,7 +48,7 @@ class EditView(AuthorView):
             worksheet = authoring.save(worksheet, source, seen=seen, cautions=cautions)
         except TooLong as error:
             form.add_error("source", too_long_as_worksheet(error))
-            return self._page(request, worksheet, form, worksheet.source, 422)
+            return self._page(request, worksheet, form, 422)
         except ChangedElsewhere:
             form.add_error(
                 "source",
@@ -52,7 +57,8 @@ class EditView(AuthorView):
                     " was overwritten. Copy what you need, then reload the page."
                 ),
             )
-            return self._page(request, worksheet, form, source, 409)
+            return self._page(request, worksheet, form, 409)
+        drop_draft(self.visit.user, DraftPage.EDIT, worksheet.pk)
         return self._after(request, worksheet)
 
     def _after(self, request: HttpRequest, worksheet: Worksheet) -> HttpResponse:
@@ -75,13 +81,16 @@ class EditView(AuthorView):
         request: HttpRequest,
         worksheet: Worksheet,
         form: SourceForm,
-        source: str,
         status: int = 200,
     ) -> HttpResponse:
+        seen = worksheet.updated_at.isoformat()
+        source = form["source"].value() or ""
         context = {
             "worksheet": worksheet,
             "form": form,
+            "draft": draft_for(self.visit.user, DraftPage.EDIT, worksheet.pk, seen),
             "picture_form": PictureForm(),
+            "cautions": _cautions(worksheet, source),
             **preview_context(self, worksheet, source),
         }
         return self.page(request, "worksheets/authoring/edit.html", context, status)
@@ -105,13 +114,24 @@ class PreviewView(AuthorView):
 def preview_context(view: WorksheetView, worksheet: Worksheet, source: str) -> dict[str, Any]:
     """Return what the preview's template shows: the sheet as for pupils, and its problems."""
     sheet = parse_sheet(source)
-    filling = Filling(sheet, {}, {}, view.picture_url(worksheet.pk))
+    filling = Filling(sheet, {}, {}, view.pictures(worksheet.pk))
+    extent = TextArea(source).extent
     return {
         "sheet": sheet,
         "document": render_sheet(sheet, filling.widgets),
-        "problems": sheet.problems,
+        "problems": [(problem, extent(problem.start, problem.end)) for problem in sheet.problems],
         "pictures": worksheet.pictures.all(),
     }
+
+
+def _cautions(worksheet: Worksheet, source: str) -> list[tuple[int, str, Extent]]:
+    """Return the notes of the import: the line, what to check there, and where it stands."""
+    lines, area = read_lines(source), TextArea(source)
+    return [
+        (number, message, area.extent(*lines[number - 1].extent))
+        for number, message in worksheet.cautions
+        if number <= len(lines)
+    ]
 
 
 class TryView(AuthorView):
@@ -130,7 +150,7 @@ class TryView(AuthorView):
     ) -> HttpResponse:
         sheet = parse_sheet(worksheet.source)
         read = read_answers(sheet, fields)
-        pictures = self.picture_url(worksheet.pk)
+        pictures = self.pictures(worksheet.pk)
         handed_in = "submit" in fields and not read.errors
         if handed_in:
             shown = shown_to_pupil(Feedback.CORRECTNESS, is_released=False)

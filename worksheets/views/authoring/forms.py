@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lti_tool.models import StoredLaunch
 from lti_tool.protocol.custom_parameters import FIRST_YEAR, LAST_YEAR
-from worksheets.authoring import MAX_SOURCE, TooLong
+from worksheets.authoring import MAX_SOURCE
 from worksheets.authoring.assigning import AssignmentRules
 from worksheets.authoring.pictures import (
     MAX_BYTES,
@@ -26,7 +26,7 @@ from worksheets.authoring.pictures import (
     picture_name,
     read_picture,
 )
-from worksheets.models import Assignment, Edition, Sending
+from worksheets.models import Assignment, Edition, Feedback, NewAttempt, Sending
 from worksheets.views.fields import ProseField
 from worksheets.wording.numbers import plain
 
@@ -36,16 +36,6 @@ _TOO_LONG = {
         " saved."
     )
 }
-
-
-def too_long_as_worksheet(problem: TooLong) -> str:
-    """Return the error for a paper whose text has become too long as markup."""
-    return str(
-        _(
-            "As a worksheet, this text has %(length)d characters. At most %(most)d can be saved."
-            " Nothing was saved. Divide it into several worksheets."
-        )
-    ) % {"length": problem.length, "most": MAX_SOURCE}
 
 
 class SourceForm(forms.Form):
@@ -130,7 +120,7 @@ def _date_and_time() -> forms.DateTimeInput:
     return forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
 
-_CHOSEN = ["feedback", "sending", "attempt_limit", "counting"]
+_CHOSEN = ["feedback", "sending", "attempt_limit", "new_attempt", "counting"]
 _RULES = [*_CHOSEN, "opens_at", "closes_at"]
 
 
@@ -218,6 +208,7 @@ class SelectForm(forms.Form):
     feedback = _rule("feedback")
     sending = _rule("sending")
     attempt_limit = _rule("attempt_limit")
+    new_attempt = _rule("new_attempt")
     counting = _rule("counting")
     opens_at = MomentField(label=_("Opens at"), required=False, widget=_date_and_time())
     closes_at = MomentField(label=_("Closes at"), required=False, widget=_date_and_time())
@@ -270,6 +261,15 @@ def _check_rules(form: forms.BaseForm, cleaned: dict[str, Any], edition: Edition
     opens, closes = cleaned.get("opens_at"), cleaned.get("closes_at")
     if opens and closes and closes <= opens:
         form.add_error("closes_at", _("The worksheet must close after it opens."))
+    hides_which = cleaned.get("feedback") == Feedback.SCORE and cleaned.get("attempt_limit") != 1
+    if hides_which and cleaned.get("new_attempt") == NewAttempt.RIGHT:
+        form.add_error(
+            "new_attempt",
+            _(
+                "What is kept would show which gaps are right. Choose another start, or let pupils"
+                " see which gaps are right."
+            ),
+        )
     if cleaned.get("sending") == Sending.GAPS_ONLY and not edition.sheet.automatic_marks:
         form.add_error(
             "sending",

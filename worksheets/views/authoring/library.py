@@ -6,15 +6,21 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from lti_tool.background import jobs
+from lti_tool.background.jobs import AlreadyAsked, TooManyJobs
+from lti_tool.models import Job
 from worksheets import authoring
-from worksheets.authoring import Cautions, InUse, TooLong
-from worksheets.authoring.from_paper import markup_of_paper, read_upload
+from worksheets.authoring import InUse, TooLong, from_paper
+from worksheets.authoring.drafts import DraftPage, drop_draft
+from worksheets.authoring.from_paper import too_long_as_worksheet
 from worksheets.authoring.library import worksheets_of
 from worksheets.formats.paper import UnreadablePaper
 from worksheets.permissions import may_place
 from worksheets.views.authoring.deep_linking import SelectionPage
-from worksheets.views.authoring.forms import PasteForm, too_long_as_worksheet
+from worksheets.views.authoring.forms import PasteForm
 from worksheets.views.base import AuthorView, BuilderView
+from worksheets.views.drafts import draft_of_new_worksheet
+from worksheets.views.jobs import follow, own_jobs
 from worksheets.wording.messages import translate
 
 PAGE = 20
@@ -34,21 +40,38 @@ class LibraryView(SelectionPage, BuilderView):
         form = PasteForm(request.POST, request.FILES)
         if not form.is_valid():
             return self._page(request, form, 422)
+        data = form.cleaned_data
+        if data["paper"] is not None or "paper-text" in request.POST:
+            return self._import(request, form)
         try:
-            text = read_upload(form.cleaned_data["paper"]) or form.cleaned_data["text"]
+            made = authoring.create(self.visit.user, data["text"], _("New worksheet"))
+        except TooLong as error:
+            form.add_error("text", too_long_as_worksheet(error))
+            return self._page(request, form, 422)
+        drop_draft(self.visit.user, DraftPage.NEW)
+        return self.go("edit", number=made.pk)
+
+    def _import(self, request: HttpRequest, form: PasteForm) -> HttpResponse:
+        """Read a paper, and go on as soon as it is read or, if that takes longer, meanwhile."""
+        data, as_markup = form.cleaned_data, "paper-text" not in request.POST
+        try:
+            job = from_paper.start(
+                self.visit.user, data["paper"], data["text"], as_markup=as_markup
+            )
         except UnreadablePaper as error:
             form.add_error("paper", translate(error.sentence))
             return self._page(request, form, 422)
-        cautions: Cautions = ()
-        if "paper-text" in request.POST:
-            text, cautions = markup_of_paper(text)
-        try:
-            made = authoring.create(self.visit.user, text, _("New worksheet"), cautions)
-        except TooLong as error:
-            came_from = "paper" if form.cleaned_data["paper"] else "text"
-            form.add_error(came_from, too_long_as_worksheet(error))
+        except TooManyJobs:
+            form.add_error("paper", _("Wait until your other papers are read."))
             return self._page(request, form, 422)
-        return self.go("edit", "imported" if "paper-text" in request.POST else "", number=made.pk)
+        except AlreadyAsked as asked:
+            job = asked.row
+        job = jobs.wait(job)
+        if job.state == Job.State.FAILED:
+            jobs.mark_told([job])
+            form.add_error(job.result.get("field"), job.error)
+            return self._page(request, form, 422)
+        return follow(self, job)
 
     def _page(
         self, request: HttpRequest, form: PasteForm | None = None, status: int = 200
@@ -61,8 +84,10 @@ class LibraryView(SelectionPage, BuilderView):
             "worksheets": Paginator(rows, PAGE).get_page(request.GET.get("page")),
             "search": search,
             "form": form or PasteForm(),
+            "draft": draft_of_new_worksheet(self.visit.user),
             "assignment": assignment,
             "may_place": may_place(self.visit, assignment),
+            "jobs": own_jobs(self, from_paper.KIND),
         }
         return self.page(request, "worksheets/authoring/library.html", context, status)
 

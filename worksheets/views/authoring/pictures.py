@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from worksheets import authoring
@@ -11,6 +14,8 @@ from worksheets.models import Assignment, Edition, Picture, Worksheet
 from worksheets.permissions import may_build, may_edit
 from worksheets.views.authoring.forms import PictureForm
 from worksheets.views.base import AuthorView, WorksheetView
+
+MAX_AGE = 24 * 3600  # seconds, as long as the address opens anything
 
 
 class PictureView(WorksheetView):
@@ -26,6 +31,17 @@ class PictureView(WorksheetView):
             raise Http404
         response = HttpResponse(bytes(picture.content), content_type=picture.media_type)
         response["X-Content-Type-Options"] = "nosniff"
+        return response
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Return the picture, which a browser may keep for itself: nothing else on a page is large.
+
+        All other pages below the token are never kept.
+        """
+        response = super().dispatch(request, *args, **kwargs)
+        if response.status_code == 200:
+            response["Cache-Control"] = f"private, max-age={MAX_AGE}"
+            del response["Expires"]
         return response
 
     def _may_see(self, worksheet: Worksheet, name: str) -> bool:

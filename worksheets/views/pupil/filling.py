@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -14,13 +15,23 @@ from lti_tool.db.prepared import Param, Prepared
 from lti_tool.protocol.values import whole_number
 from worksheets import attempts
 from worksheets.attempts import AlreadySubmitted, AttemptError, Closed, StaleEdition
-from worksheets.markup import Message
-from worksheets.models import Assignment, Attempt, Edition
+from worksheets.markup import Message, Sheet
+from worksheets.models import Assignment, Attempt, Edition, Feedback
 from worksheets.permissions import may_answer
-from worksheets.questions import ItemAnswer, read_answers, saved_fields, unanswered
+from worksheets.questions import (
+    ItemAnswer,
+    Unanswered,
+    read_answers,
+    reading_order,
+    saved_fields,
+    unanswered,
+    used_too_often,
+)
+from worksheets.rendering.context import gap_contexts
 from worksheets.rendering.filling import scripts_of
-from worksheets.rendering.skeleton import fill_in
-from worksheets.views.base import MAX_DIGITS, WorksheetView, saved_answers
+from worksheets.rendering.results import shown_to_pupil
+from worksheets.rendering.skeleton import Reopened, fill_in
+from worksheets.views.base import MAX_DIGITS, WorksheetView, marks_by_item, saved_answers
 from worksheets.wording.messages import translate
 
 _ATTEMPTS = Prepared(
@@ -60,13 +71,15 @@ class PupilView(WorksheetView):
         edition = attempt.edition if attempt else assignment.edition
         sheet, number = edition.sheet, attempt.number if attempt else 1
         answers = {**saved_answers(attempt), **(posted or {})}
-        pictures = self.picture_url(edition.worksheet_id)
+        pictures = self.pictures(edition.worksheet_id)
+        reopened = _reopened(assignment, attempt)
         context = {
             "assignment": assignment,
             "schedule": self.schedule(assignment),
             "edition": edition,
             "sheet": sheet,
-            "document": fill_in(edition, answers, errors or {}, pictures),
+            "document": fill_in(edition, answers, errors or {}, pictures, reopened),
+            "reopened": reopened,
             "seen": attempt.saved_at.isoformat() if attempt else "",
             "number": number,
             "earlier": number - 1,
@@ -98,6 +111,16 @@ class PupilView(WorksheetView):
                 status=409,
             )
         return HttpResponseRedirect(self.url("home"))
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyPlace:
+    """A line of the check page: what is empty, and where. ``gap`` is a gap's number, 0 for none."""
+
+    anchor: str
+    words: str
+    gap: int = 0
+    missing: Message | None = None
 
 
 class SaveView(PupilView):
@@ -168,11 +191,13 @@ class SubmitView(PupilView):
         if (attempt and attempt.is_submitted) or not self.schedule(assignment).is_open:
             return HttpResponseRedirect(self.url("home"))
         edition = attempt.edition if attempt else assignment.edition
+        sheet, answers = edition.sheet, saved_answers(attempt)
         context = {
             "assignment": assignment,
             "edition": edition,
             "number": attempt.number if attempt else 1,
-            "empty": unanswered(edition.sheet, saved_answers(attempt)),
+            "empty": _empty_places(sheet, unanswered(sheet, answers, _fixed(attempt))),
+            "used_twice": list(used_too_often(sheet, answers)),
             "has_written": bool(edition.sheet.to_mark),
         }
         return self.page(request, "worksheets/pupil/check.html", context)
@@ -222,6 +247,37 @@ def conflict_message(error: AttemptError) -> str:
 def _attempt_number(fields: Mapping[str, str]) -> int:
     """Return the attempt that the page says it shows; 0, which is none, if that is no number."""
     return whole_number(fields.get("attempt", "1"), MAX_DIGITS) or 0
+
+
+def _empty_places(sheet: Sheet, empty: Unanswered) -> list[EmptyPlace]:
+    """Return what is empty in the order of the sheet, gaps with the words around them."""
+    around = gap_contexts(sheet) if empty.gaps else {}
+    places = {g.key: EmptyPlace(g.key, around.get(g.key, ""), g.number) for g in empty.gaps}
+    places |= {q.key: EmptyPlace(f"question-{q.key}", q.prompt) for q in empty.questions}
+    places |= {
+        q.key: EmptyPlace(f"question-{q.key}", q.prompt, missing=missing)
+        for q, missing in empty.half
+    }
+    return [places[key] for key in reading_order(sheet) if key in places]
+
+
+def _reopened(assignment: Assignment, attempt: Attempt | None) -> Reopened | None:
+    """Return what differs in work that is open again; None for an attempt that never was shut."""
+    if attempt is None or not attempt.reopened_at:
+        return None
+    feedback = assignment.feedback
+    if feedback == Feedback.ANSWERS:  # too early: the pupil is still writing
+        feedback = Feedback.CORRECTNESS
+    return Reopened(
+        marks=marks_by_item(attempt),
+        comments={mark.item: mark.comment for mark in attempt.earlier_marks.all() if mark.comment},
+        shown=shown_to_pupil(feedback, is_released=False),
+    )
+
+
+def _fixed(attempt: Attempt | None) -> Collection[str]:
+    """Return the keys of the items that stay as they were submitted."""
+    return marks_by_item(attempt) if attempt and attempt.reopened_at else ()
 
 
 def _seen(fields: Mapping[str, str]) -> datetime | None:

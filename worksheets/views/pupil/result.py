@@ -37,7 +37,7 @@ class ResultPage(PupilView):
             saved_answers(attempt),
             marks,
             shown_to_pupil(feedback, is_released=attempt.is_released),
-            self.picture_url(attempt.edition.worksheet_id),
+            self.pictures(attempt.edition.worksheet_id),
         )
         context = {
             "assignment": assignment,
@@ -50,6 +50,8 @@ class ResultPage(PupilView):
             and last.is_submitted
             and not self.schedule(assignment).is_not_open_yet,
             "hides_answers": hides_answers,
+            "may_take_back": attempt == last
+            and attempts.may_take_back(attempt, marks.values(), self.schedule(assignment)),
             **score_status_context(attempt),
         }
         return self.page(request, "worksheets/pupil/result.html", context)
@@ -122,6 +124,23 @@ class TryAgainView(PupilView):
             return self.go("home", "closed")
         except AttemptError:
             return self.go("home", "no-more-attempts")
+        return HttpResponseRedirect(self.url("home"))
+
+
+class TakeBackView(PupilView):
+    """The view with which a pupil goes on with work that they have submitted."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, number: int) -> HttpResponse:  # noqa: ARG002
+        """Redirect to the sheet; a second press leads to the same one."""
+        assignment = self.assignment_or_404()
+        try:
+            attempts.take_back(
+                assignment, self.visit.user, number, schedule=self.schedule(assignment)
+            )
+        except AttemptError:
+            return self.go("home", "not-taken-back")
         return HttpResponseRedirect(self.url("home"))
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from worksheets import attempts, gradebook
 from worksheets.attempts import NotLatestAttempt, NotReady, StaleEdition
+from worksheets.authoring.drafts import DraftPage, drop_draft
 from worksheets.gradebook import scoring
 from worksheets.markup import Question
 from worksheets.models import Attempt, Mark, Sending
@@ -20,6 +21,7 @@ from worksheets.rendering import render_sheet
 from worksheets.rendering.results import TO_TEACHER, Results
 from worksheets.reports.class_overview import attempts_of, next_to_mark, overview
 from worksheets.views.base import TeacherView, WholeClassView, marks_by_item, saved_answers
+from worksheets.views.drafts import draft_for
 from worksheets.views.teacher.forms import MarkForm
 
 
@@ -43,6 +45,7 @@ class AttemptView(TeacherView):
             return self.go("attempt", "taken-back", number=attempt.pk)
         except StaleEdition:
             return self._page_of_now(request, attempt, forms)
+        drop_draft(self.visit.user, DraftPage.MARK, attempt.pk)
         return self._next(request, attempt, _saved_notice(attempt) if kept else "")
 
     def _forms(self, attempt: Attempt, request: HttpRequest | None = None) -> dict[str, MarkForm]:
@@ -95,20 +98,23 @@ class AttemptView(TeacherView):
         status: int = 200,
     ) -> HttpResponse:
         sheet, marks = attempt.edition.sheet, marks_by_item(attempt)
+        before = {mark.item: mark for mark in attempt.earlier_marks.all()}
 
         def form(question: Question[Any]) -> str:
-            if question.key not in forms or not attempt.is_submitted:
+            shown = {
+                "form": forms.get(question.key) if attempt.is_submitted else None,
+                "before": before.get(question.key),
+            }
+            if not any(shown.values()):
                 return ""
-            return render_to_string(
-                "worksheets/teacher/mark_form.html", {"form": forms[question.key]}
-            )
+            return render_to_string("worksheets/teacher/mark_form.html", shown)
 
         results = Results(
             sheet,
             saved_answers(attempt),
             {key: mark for key, mark in marks.items() if key not in forms},
             TO_TEACHER,
-            self.picture_url(attempt.edition.worksheet_id),
+            self.pictures(attempt.edition.worksheet_id),
             form,
         )
         works = attempts_of(attempt.assignment, attempt.user)
@@ -123,6 +129,12 @@ class AttemptView(TeacherView):
             "document": render_sheet(sheet, results.widgets),
             "has_forms": bool(forms) and attempt.is_submitted,
             "has_errors": status != 200,
+            "draft": draft_for(
+                self.visit.user,
+                DraftPage.MARK,
+                attempt.pk,
+                max((mark.marked_at.isoformat() for mark in marks.values()), default=""),
+            ),
         }
         return self.page(request, "worksheets/teacher/attempt.html", context, status)
 

@@ -14,13 +14,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from lti_tool import roster
+from lti_tool.background import jobs
 from lti_tool.launches.visit import Visit
 from lti_tool.protocol.values import whole_number
 from lti_tool.roster import advice as roster_advice
 from lti_tool.views.requests import HtmxRequest
 from worksheets import gradebook
 from worksheets.authoring.library import search_words
-from worksheets.gradebook import ScoreProgress, ScoreStatus
+from worksheets.gradebook import ScoreProgress, ScoreStatus, marking_again
 from worksheets.gradebook.scoring import full_marks
 from worksheets.gradebook.status_texts import no_column
 from worksheets.models import Assignment
@@ -31,6 +32,7 @@ from worksheets.reports.class_overview import (
     overview,
 )
 from worksheets.views.base import MAX_DIGITS, WholeClassView
+from worksheets.views.jobs import ShownJob, own_jobs, shown
 
 PAGE = 50
 MAX_WAIT_SECONDS = 30  # seconds between two looks at the gradebook, of a page that stays open
@@ -198,8 +200,16 @@ class ClassView(WholeClassView):
         assignment = self.assignment_or_404()
         context = class_context(self.visit, assignment, ClassQuery.parse(request.GET))
         context["schedule"] = self.schedule(assignment)
+        context["jobs"] = self._jobs()
         context["newest"] = assignment.edition.worksheet.editions.first()
         return self.page(request, "worksheets/teacher/class.html", context)
+
+    def _jobs(self) -> list[ShownJob]:
+        """Return the re-marking of this activity, whoever asked for it, and how one's own ended."""
+        own = own_jobs(self, marking_again.KIND)
+        running = jobs.unfinished(marking_again.KIND, marking_again.subject(self.visit.link))
+        is_known = running is None or running.pk in {job.row.pk for job in own}
+        return own if running is None or is_known else [*own, shown(self, running)]
 
 
 class RosterView(WholeClassView):

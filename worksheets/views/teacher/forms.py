@@ -9,6 +9,9 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout
 from django import forms
 from django.core.validators import MaxValueValidator
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from worksheets.markup import Question
@@ -36,14 +39,15 @@ class MarkForm(forms.Form):
         points.required = False  # a comment may come before the number
         maximum = question.marks or Decimal(0)
         points.validators.append(MaxValueValidator(maximum))
-        points.label = _("Mark / %(maximum)s") % {"maximum": number(maximum)}
+        points.label = _named(_("Mark / %(maximum)s") % {"maximum": number(maximum)}, question)
+        self.fields["comment"].label = _named(_("Comment"), question)
         points.widget.attrs.update({"max": str(maximum), "min": "0", "step": "any"})
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         self.helper.layout = Layout(
             Field("points", wrapper_class="mark-points"),
-            Field("comment", wrapper_class="flex-grow-1"),
+            "comment",
         )
 
     def clean(self) -> dict[str, Any]:
@@ -56,3 +60,8 @@ class MarkForm(forms.Form):
         ):
             self.add_error("points", _("Enter a mark too. The comment is saved with it."))
         return cleaned
+
+
+def _named(label: str | Promise, question: Question[Any]) -> SafeString:
+    """Return a label that says to a screen reader of which question it is."""
+    return format_html('{}<span class="visually-hidden">: {}</span>', label, question.prompt)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -103,14 +106,76 @@ def test_pictures_are_no_markup() -> None:
     assert read_paper("a.docx", data) == "a"
 
 
-def test_one_file_is_read_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(papers, "PATIENCE", 0.01)
-    with papers._READING, pytest.raises(UnreadablePaper, match="Try again shortly"):
-        read_paper("a.pdf", pdf([["a"]]))
+class Enough(Exception):
+    """What a caller raises that wants to end the reading."""
+
+
+def test_one_file_is_read_at_a_time() -> None:
+    """Others wait until it is read, or until their caller has had enough."""
+    looks: list[tuple[int, int]] = []
+
+    def look(done: int, of: int) -> None:
+        looks.append((done, of))
+        if len(looks) == 3:
+            papers._READING.release()
+
+    papers._READING.acquire()
+    assert read_paper("a.pdf", pdf([["a"]]), look) == "a"
+    assert looks[:3] == [(0, 0)] * 3
     for data, words in [(b"%PDF-1.4 x", "damaged"), (pdf([[]]), "scanned")]:
         with pytest.raises(UnreadablePaper, match=words):
             read_paper("a.pdf", data)
     assert read_paper("a.pdf", pdf([["a"]])) == "a"
+
+
+def test_who_waits_for_another_file_may_go() -> None:
+    def go(_done: int, _of: int) -> None:
+        raise Enough
+
+    with papers._READING, pytest.raises(Enough):
+        read_paper("a.pdf", pdf([["a"]]), go)
+
+
+def test_its_pages_are_told_while_it_is_read(child: Child) -> None:
+    child(
+        "import sys, time\n"
+        "data = sys.stdin.buffer.read()\n"
+        "for page in (1, 2):\n"
+        "    sys.stderr.write(f'noise\\npage {page} of 2\\n')\n"
+        "    sys.stderr.flush()\n"
+        "    time.sleep(0.5)\n"
+        "sys.stdout.write(str(len(data)))\n"
+    )
+    looks: list[tuple[int, int]] = []
+    paper = pdf([["a"]]) + b" " * 1_000_000  # more than a pipe holds
+    assert read_paper("a.pdf", paper, lambda *look: looks.append(look)) == str(len(paper))
+    assert [look for look in dict.fromkeys(looks) if look != (0, 0)] == [(1, 2), (2, 2)]
+
+
+def test_reading_ends_with_its_program_when_the_caller_has_had_enough(
+    child: Child, tmp_path: Path
+) -> None:
+    mark = tmp_path / "mark"
+    child(
+        f"import os, pathlib, time\npathlib.Path({str(mark)!r}).write_text(str(os.getpid()))\n"
+        "time.sleep(60)\n"
+    )
+
+    def go(_done: int, _of: int) -> None:
+        if mark.exists() and mark.read_text():
+            raise Enough
+
+    with pytest.raises(Enough):
+        read_paper("a.pdf", pdf([["a"]]), go)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(mark.read_text()), 0)
+    assert read_paper("a.txt", b"a") == "a"
+
+
+def test_the_real_program_names_its_pages() -> None:
+    command = [sys.executable, str(papers._EXTRACT), ".pdf"]
+    done = subprocess.run(command, input=pdf([["a"], ["b"]]), capture_output=True, check=True)
+    assert papers._page(done.stderr) == (2, 2)
 
 
 def test_plain_text_waits_for_nobody() -> None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from worksheets.markup import AnswerBox, Asked, Keyword, Message, Question, Sheet, start
+from worksheets.markup import AnswerBox, Asked, Keyword, Message, Question, Sheet
 from worksheets.markup.messages import Message as _
 from worksheets.questions.answers import (
     ItemAnswer,
@@ -61,7 +61,7 @@ class Verdict(Written):
             truth = line.text.strip().lower()
             if truth not in VERDICTS:
                 message = _("Write 'truth: true' or 'truth: false'.")
-                box.problems.error("bad-truth", start(line), message)
+                box.problems.error("bad-truth", line.extent, message)
         return [Asked(self.name, truth, box.details, automatic=truth is not None)]
 
     def read(

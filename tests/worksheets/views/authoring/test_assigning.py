@@ -127,7 +127,13 @@ def test_without_the_tick_it_is_placed_at_once(cast: Cast, kinder: Edition) -> N
 
 
 def test_settings_that_change_no_mark_are_saved_at_once(cast: Cast, answered: Assignment) -> None:
-    rules = {**RULES, "feedback": "score", "attempt_limit": "0", "closes_at": "2126-01-31T14:05"}
+    rules = {
+        **RULES,
+        "feedback": "score",
+        "attempt_limit": "0",
+        "new_attempt": "all",
+        "closes_at": "2126-01-31T14:05",
+    }
     answer = post(cast, answered.edition, rules)
     assert answer.status_code == 302
     assert "Saved." in Page(cast.ruth.client.get(answer["Location"])).text
@@ -201,7 +207,7 @@ def test_an_hour_that_the_clocks_leave_out_is_not_taken(
 def test_a_policy_that_changes_marks_is_looked_at(cast: Cast) -> None:
     assignment = place(cast, GAPS_ONLY, attempt_limit=2)
     hand_in(assignment, cast.amina, {"g1": "Manchuria"})
-    hand_in_again(assignment, cast.amina, {})
+    hand_in_again(assignment, cast.amina, {"g1": ""})
     page = look(cast, assignment.edition, {**RULES, "attempt_limit": "2", "counting": "last"})
     assert "Amina Abdullahi 1/2 0/2 ↓ down" in page.text
     assert "Applied. 1 mark" in agree(cast, assignment.edition, page).text
@@ -223,6 +229,8 @@ def test_marks_that_only_now_go_are_counted(cast: Cast) -> None:
     [
         {"sending": "never"},
         {"sending": ""},
+        {"attempt_limit": "2", "feedback": "score"},
+        {"new_attempt": "none"},
         {"attempt_limit": "11"},
         {"attempt_limit": "-1"},
         {"attempt_limit": "9" * 30},

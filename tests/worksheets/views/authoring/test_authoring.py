@@ -185,7 +185,8 @@ def test_the_editor_shows_problems_at_their_places(cast: Cast, worksheet: Worksh
     page = Page(post(cast, "preview", {"source": BROKEN}, number=worksheet.pk))
     assert page.status == 200
     assert "Line 4, column 7" in page.text
-    assert 'data-line="4" data-column="7"' in page.html
+    start = BROKEN.index("____")
+    assert f'data-start="{start}" data-end="{start + 6}"' in page.html
     assert "<html" not in page.html
 
 

@@ -162,6 +162,7 @@ def test_several_with_rules_of_their_own(picker: Picker) -> None:
             f"{key}-feedback": "answers",
             f"{key}-sending": "gaps-only",
             f"{key}-attempt_limit": "0",
+            f"{key}-new_attempt": "all",
             f"{key}-counting": "last",
             f"{key}-opens_at": "2126-01-01T08:00",
             f"{key}-closes_at": "2126-01-31T14:05",
@@ -181,6 +182,7 @@ def test_several_with_rules_of_their_own(picker: Picker) -> None:
     rules = PendingAssignment.objects.get(edition=first)
     assert (rules.feedback, rules.sending) == (Feedback.ANSWERS, Sending.GAPS_ONLY)
     assert (rules.attempt_limit, rules.counting) == (UNLIMITED, "last")
+    assert rules.new_attempt == "all"
     assert rules.closes_at is not None
 
 
@@ -243,7 +245,7 @@ def test_settings_that_cannot_be_are_said_so(picker: Picker, field: str, value: 
     }
     page = picker.pick(edition, status=422, fields=posted)
     assert "Nothing was added to the course yet" in page
-    assert "invalid-feedback" in page
+    assert f'id="id_{key}-{field}_error"' in page
     assert "checked" in page
     assert not PendingAssignment.objects.exists()
 

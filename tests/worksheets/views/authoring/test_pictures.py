@@ -90,3 +90,13 @@ def test_no_database_is_asked_for_a_name_that_no_picture_has(cast: Cast, name: s
 def test_teachers_get_all_of_them(cast: Cast, assignment: Assignment) -> None:
     colleague = make_someone(cast.course, "11", "Colin Ferris", TEACHER)
     assert seen(cast.ruth, assignment) == seen(colleague, assignment) == set(PICTURES)
+
+
+def test_a_browser_keeps_a_picture_and_no_page(cast: Cast, assignment: Assignment) -> None:
+    url = cast.amina.url("picture", worksheet=assignment.edition.worksheet_id, name="map.png")
+    answer = cast.amina.client.get(url)
+    assert answer["Cache-Control"] == "private, max-age=86400"
+    assert "Expires" not in answer
+    missing = cast.amina.client.get(url.replace("map", "none"))
+    assert "no-store" in missing["Cache-Control"]
+    assert "no-store" in cast.amina.client.get(cast.amina.url("home"))["Cache-Control"]

@@ -350,13 +350,24 @@ def test_who_submitted_in_time_sees_the_result_after_the_close(
 def test_the_check_page_names_what_is_empty(cast: Cast, assignment: Assignment) -> None:
     save(assignment, cast.amina, {"g1": "Manchuria", "g4": " ", "q2-choice": "a"})
     page = get(cast.amina, "submit")
-    assert "3 gaps: 2, 3, 4" in page.text
+    left = page.text.split("Not answered yet")[1]
+    numbers = [left.index(f"Gap {n}") for n in (2, 3, 4)]
+    assert numbers == sorted(numbers)
+    assert numbers[-1] < left.index("Why was the trial held in public?")
+    assert "into the ___" in left
     assert "Why was the trial held in public?" in page.text
     assert "choose one and give your reasons" in page.text
     home = cast.amina.url("home")
     assert {f"{home}#g2", f"{home}#question-q1", f"{home}#question-q2"} <= set(page.links)
     filling = get(cast.amina)
     assert {"g2", "question-q1", "question-q2"} <= set(filling.ids)  # the links lead somewhere
+
+
+def test_the_check_page_says_which_word_is_used_twice(cast: Cast) -> None:
+    assignment = place(cast, CAUSES.replace("[[ Manchuria", "[[ each word once: Manchuria"))
+    save(assignment, cast.amina, {**RIGHT, "g2": "Manchuria"})
+    text = get(cast.amina, "submit").text
+    assert "“Manchuria” is used 2 times, in gaps 1, 2. Each word fits once." in text
 
 
 def test_the_check_page_of_a_full_sheet(cast: Cast, assignment: Assignment) -> None:
@@ -568,13 +579,13 @@ def test_an_address_that_has_expired_says_what_to_do(
     page = get(cast.amina)
     assert page.status == 403
     assert "This page has closed for security" in page.text
-    assert "Nothing you wrote is lost." in page.text
+    assert "What you saved is safe" in page.text
 
 
 def test_a_browser_without_its_cookie_is_told_the_same(cast: Cast, assignment: Assignment) -> None:
     answer = Client(headers={"host": "localhost:8001"}).get(cast.amina.url("home"))
     assert answer.status_code == 403
-    assert "Nothing you wrote is lost." in Page(answer).text
+    assert "What you saved is safe" in Page(answer).text
 
 
 def test_a_launch_of_long_ago_still_saves_within_its_hours(

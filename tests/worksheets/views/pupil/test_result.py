@@ -21,7 +21,15 @@ from tests.worksheets.sheets import (
     save,
 )
 from worksheets import attempts
-from worksheets.models import UNLIMITED, Answer, Assignment, Attempt, Feedback, Sending
+from worksheets.models import (
+    UNLIMITED,
+    Answer,
+    Assignment,
+    Attempt,
+    Feedback,
+    NewAttempt,
+    Sending,
+)
 from worksheets.models.assignment import MAX_ATTEMPTS
 
 POOR = {**EVERYTHING, "g1": "Bavaria", "g2": "Bavaria", "q1": "The first time."}
@@ -29,7 +37,7 @@ POOR = {**EVERYTHING, "g1": "Bavaria", "g2": "Bavaria", "q1": "The first time."}
 
 @pytest.fixture
 def assignment(cast: Cast) -> Assignment:
-    return place(cast, attempt_limit=3)
+    return place(cast, attempt_limit=3, new_attempt=NewAttempt.BLANK)
 
 
 def get(someone: Someone, name: str = "home", **where: object) -> Page:
@@ -54,7 +62,7 @@ def test_try_again_leads_to_an_empty_sheet(cast: Cast, assignment: Assignment) -
     assert "Your best attempt counts." in page.text
     assert "Your attempts" not in page.text
     page = again(cast.amina)
-    assert "Attempt 2 of 3. This attempt starts from a blank sheet." in page.text
+    assert "Attempt 2 of 3. You start from a blank sheet." in page.text
     assert "The first time." not in page.html
     assert page.fields["attempt"].value == "2"
     assert all(page.fields[key].value == "" for key in EVERYTHING)

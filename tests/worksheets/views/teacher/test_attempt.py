@@ -303,10 +303,10 @@ def test_a_sheet_of_gaps_only(cast: Cast) -> None:
 def test_giving_back_asks_first(cast: Cast, submitted: Attempt) -> None:
     page = get(cast, "reopen", number=submitted.pk)
     assert "Reopen the worksheet for Amina Abdullahi?" in page.text
-    assert "deleted" not in page.text
+    assert "kept" not in page.text
     mark(submitted, cast.ruth, q1="3")
     page = get(cast, "reopen", number=submitted.pk)
-    assert "Your mark and comment for 1 written answer will be deleted." in page.text
+    assert "Your marks and comments are kept." in page.text
     assert fresh(submitted).is_submitted
     page = follow(cast, post(cast, "reopen", number=submitted.pk))
     assert "Reopened. The pupil can continue and submit again." in page.text

@@ -1,0 +1,214 @@
+"""Nothing that a teacher types is lost: pages left, closed and reloaded, no network, no server."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.journeys.people import (
+    CAUSES,
+    OWN,
+    RIGHT,
+    TEACHER,
+    Demo,
+    enter,
+    new_person,
+    saved,
+    submit,
+)
+
+pytestmark = pytest.mark.browser
+
+PUPIL = "Leila Rahimi"
+TYPED = "Whose trial was it?\nSay “who” – and zwei Gründe, 中文, 🙂."
+KEPT = "Not saved yet. Kept as a draft."
+
+
+@pytest.fixture
+def marked(browser: Browser, calm: Demo) -> str:
+    """A pupil's work; its name in the class list."""
+    with new_person(browser) as context:
+        frame = enter(context.new_page(), calm, PUPIL, CAUSES)
+        if frame.get_by_role("heading", name="Submitted").count() == 0:
+            frame.get_by_label("Gap 1 of 8").select_option(RIGHT[0])
+            frame.locator("textarea#q2").fill("To be marked.")
+            saved(frame)
+            submit(frame)
+    return PUPIL
+
+
+def tab(context: BrowserContext, demo: Demo, number: int = CAUSES) -> Page:
+    """The tool's own page, in a tab of its own."""
+    page = context.new_page()
+    enter(page, demo, TEACHER, number)
+    with context.expect_page() as opened:
+        page.get_by_role("link", name="Open in a new tab").click()
+    opened.value.wait_for_url(f"{demo.tool}/a/**")
+    return opened.value
+
+
+def marking(context: BrowserContext, demo: Demo, name: str) -> Page:
+    page = tab(context, demo)
+    page.get_by_role("link", name=name).click()
+    expect(page.get_by_role("button", name="Save marks")).to_be_visible()
+    return page
+
+
+def comment(page: Page) -> str:
+    """What stands in the comment to the second question."""
+    return page.locator("[name='q2-comment']").input_value()
+
+
+def kept(page: Page) -> None:
+    """Wait until the page says that the server has it."""
+    expect(page.locator("[data-draft-state]")).to_have_text(KEPT)
+
+
+def test_marks_come_back_on_another_device_and_are_gone_once_saved(
+    browser: Browser, calm: Demo, marked: str
+) -> None:
+    with new_person(browser) as context:
+        page = marking(context, calm, marked)
+        page.locator("[name='q2-comment']").fill(TYPED)
+        page.locator("[name='q2-points']").fill("3")
+        kept(page)
+        # Left by a link: nothing is asked, and nothing is lost.
+        page.get_by_role("link", name="All pupils").click()
+    with new_person(browser) as context:
+        page = marking(context, calm, marked)
+        expect(page.get_by_text("and did not save it yet.")).to_be_visible()
+        assert comment(page) == TYPED
+        page.get_by_role("button", name="Save marks").click()
+        expect(page.get_by_text("Saved.")).to_be_visible()
+        page.reload()
+        assert comment(page) == TYPED
+        expect(page.locator("[data-draft-notice]")).to_be_empty()
+
+
+def test_a_word_of_it_typed_a_moment_ago_comes_back_from_this_device(
+    browser: Browser, calm: Demo, marked: str
+) -> None:
+    with new_person(browser) as context:
+        page = marking(context, calm, marked)
+        context.route("**/drafts/**", lambda route: route.abort())
+        page.locator("[name='q2-comment']").press_sequentially("One moment")
+        address = page.url
+        page.close()
+        page = context.new_page()
+        page.goto(address)
+        assert comment(page).startswith("One moment")
+        context.unroute("**/drafts/**")
+        page.get_by_role("button", name="Discard what I typed").click()
+        assert not comment(page).startswith("One moment")
+        page.reload()
+        expect(page.locator("[data-draft-notice]")).to_be_empty()
+
+
+def test_saving_without_a_network_stays_on_the_page(
+    browser: Browser, calm: Demo, marked: str
+) -> None:
+    with new_person(browser) as context:
+        page = marking(context, calm, marked)
+        page.locator("[name='q2-comment']").fill("Written on the train.")
+        context.set_offline(True)
+        page.get_by_role("button", name="Save marks").click()
+        expect(page.locator("[data-draft-notice]")).to_contain_text("You are offline.")
+        assert comment(page) == "Written on the train."
+        context.set_offline(False)
+        page.locator("[name='q2-points']").fill("2")
+        page.get_by_role("button", name="Save marks").click()
+        expect(page.get_by_text("Saved.")).to_be_visible()
+        assert comment(page) == "Written on the train."
+
+
+def test_a_server_that_is_away_loses_nothing(browser: Browser, calm: Demo, marked: str) -> None:
+    with new_person(browser) as context:
+        page = marking(context, calm, marked)
+        context.route(f"{calm.tool}/a/**", lambda route: route.abort())
+        page.locator("[name='q2-comment']").fill("While it was away.")
+        expect(page.locator("[data-draft-notice]")).to_contain_text("we keep trying")
+        page.get_by_role("button", name="Save marks").click()
+        context.unroute(f"{calm.tool}/a/**")
+        page.go_back()
+        marking_page = marking(context, calm, marked)
+        assert comment(marking_page) == "While it was away."
+        marking_page.get_by_role("button", name="Discard what I typed").click()
+
+
+def test_a_visit_that_has_ended_says_what_is_true_and_shows_the_text(
+    browser: Browser, calm: Demo, marked: str
+) -> None:
+    with new_person(browser) as context:
+        page = marking(context, calm, marked)
+        # As after a day: the address opens nothing any more.
+        ended = page.url.replace("/a/", "/a/x")
+        elsewhere = f"{ended.split('/class/')[0]}/drafts/mark/1/"
+        context.route("**/drafts/**", lambda route: route.continue_(url=elsewhere))
+        page.locator("[name='q2-comment']").fill("Written the day after.")
+        expect(page.locator("[data-draft-notice]")).to_contain_text("closed for security")
+        page.evaluate(
+            "address => { document.querySelector('form[data-draft-url]').action = address }", ended
+        )
+        page.get_by_role("button", name="Save marks").click()
+        expect(page.get_by_role("heading", name="What you just sent was not saved")).to_be_visible()
+        assert page.locator("textarea").input_value() == "Written the day after."
+        context.unroute("**/drafts/**")
+        page = marking(context, calm, marked)
+        assert comment(page) == "Written the day after."
+        page.get_by_role("button", name="Discard what I typed").click()
+
+
+def test_the_editor_in_a_frame_that_is_taken_away(browser: Browser, calm: Demo) -> None:
+    """As Moodle's 'Select content' does with its window."""
+    with new_person(browser) as context:
+        page = context.new_page()
+        frame = enter(page, calm, TEACHER, OWN)
+        frame.get_by_role("button", name="Start with the sample").click()
+        source = frame.locator("#id_source")
+        source.press("Control+Home")
+        source.press_sequentially("# Typed in a window that closes\n\n")
+        page.evaluate("document.querySelector('iframe[name=activity]').remove()")
+        page.goto(f"{calm.lms}/activities/{OWN}/")
+        again = page.frame_locator("iframe[name=activity]")
+        again.get_by_role("link", name="Why did Stalin").first.click()
+        expect(again.get_by_text("and did not save it yet.")).to_be_visible()
+        text = again.locator("#id_source").input_value()
+        assert text.startswith("# Typed in a window that closes")
+        # The preview follows what was put back.
+        preview = again.locator("#preview .sheet h1").first
+        expect(preview).to_have_text("Typed in a window that closes")
+        again.get_by_role("button", name="Discard what I typed").click()
+        expect(preview).to_have_text("Why did Stalin turn to terror?")
+
+
+def test_a_paste_and_settings_come_back_too(browser: Browser, calm: Demo) -> None:
+    with new_person(browser) as context:
+        page = tab(context, calm)
+        page.get_by_role("link", name="My worksheets").click()
+        page.get_by_label("Paste the text").fill("A paper with a gap ______.")
+        kept(page)
+        page.get_by_role("link", name="This activity").click()
+        page.get_by_role("link", name="Settings").click()
+        page.get_by_label("Attempts").select_option("3")
+        page.get_by_label("Closes at").fill("2126-01-31T14:05")
+        kept(page)
+        page.get_by_role("link", name="My worksheets").click()
+        assert page.get_by_label("Paste the text").input_value() == "A paper with a gap ______."
+        page.get_by_role("button", name="Discard what I typed").click()
+        page.go_back()
+        assert page.get_by_label("Attempts").input_value() == "3"
+        assert page.get_by_label("Closes at").input_value() == "2126-01-31T14:05"
+        page.get_by_role("button", name="Discard what I typed").click()
+        assert page.get_by_label("Attempts").input_value() != "3"
+
+
+def test_what_is_wrong_has_the_focus(browser: Browser, calm: Demo, marked: str) -> None:
+    with new_person(browser) as context:
+        page = marking(context, calm, marked)
+        page.locator("[name='q2-points']").fill("99")
+        page.get_by_role("button", name="Save marks").click()
+        expect(page.locator("[name='q2-points']")).to_be_focused()
+        expect(page.locator("[name='q2-points']")).to_have_attribute("aria-invalid", "true")
+        assert "How did the fear of war" in (
+            page.locator("label[for='id_q2-points']").text_content() or ""
+        )

@@ -1,0 +1,46 @@
+"""Times are those of the reader's own clock."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from django.utils import timezone
+
+from lti_tool.models import User
+from tests.cast import Cast
+from tests.worksheets.html import Page
+from tests.worksheets.sheets import RULES, place
+from worksheets.models import Assignment
+
+
+def tell(cast: Cast, zone: str) -> int:
+    return cast.ruth.client.post(cast.ruth.url("time-zone"), {"zone": zone}).status_code
+
+
+def test_the_next_pages_are_in_it(cast: Cast) -> None:
+    assignment = place(cast, closes_at=datetime(2126, 1, 31, 14, 5, tzinfo=UTC))
+    assert "14:05 (UTC)" in Page(cast.ruth.client.get(cast.ruth.url("class"))).text
+    assert tell(cast, "Asia/Kolkata") == 204
+    assert "19:35 (IST)" in Page(cast.ruth.client.get(cast.ruth.url("class"))).text
+    url = cast.ruth.url("assign", number=assignment.edition_id)
+    page = Page(cast.ruth.client.get(url))
+    assert page.fields["closes_at"].value == "2126-01-31T19:35"
+    assert "Times are in the time zone Asia/Kolkata." in page.text
+    cast.ruth.client.post(url, {**RULES, "closes_at": "2126-01-31T20:00"})
+    assert Assignment.objects.get().closes_at == datetime(2126, 1, 31, 14, 30, tzinfo=UTC)
+    # Nobody else's.
+    assert "14:30 (UTC)" in Page(cast.amina.client.get(cast.amina.url("home"))).text
+    assert str(timezone.get_current_timezone()) == "UTC"
+
+
+@pytest.mark.parametrize("zone", ["", "Middle/Earth", "../etc/passwd", "x" * 9999, "UTC\0"])
+def test_one_that_is_none_changes_nothing(cast: Cast, zone: str) -> None:
+    assert tell(cast, zone) == 400
+    assert User.objects.get(pk=cast.ruth.user.pk).time_zone == ""
+
+
+def test_one_that_is_no_more_is_the_servers(cast: Cast) -> None:
+    place(cast, closes_at=datetime(2126, 1, 31, 14, 5, tzinfo=UTC))
+    User.objects.update(time_zone="Middle/Earth")
+    assert "14:05 (UTC)" in Page(cast.ruth.client.get(cast.ruth.url("class"))).text

@@ -1,0 +1,63 @@
+"""A process that is killed while it re-marks has changed no mark; the next one changes all, once.
+
+Real processes, a real database: a file, and PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.servers.tool import Tool
+
+MODULE = "tests.worksheets.gradebook.marking_again_process"
+BEFORE = {"editions": [1, 1], "marks": 1, "scores": [3, 4], "revisions": [1, 1]}
+AFTER = {"editions": [2, 2], "marks": 2, "scores": [4, 4], "revisions": [1, 2]}
+
+
+@pytest.fixture
+def embedded(migrated: Path, tmp_path: Path) -> Tool:
+    file = shutil.copy(migrated, tmp_path / "worksheets.sqlite3")
+    return Tool(f"sqlite:///{file}", more={"DJANGO_SETTINGS_MODULE": "lti_tool.settings"})
+
+
+@pytest.fixture
+def on_postgres(migrated_url: str) -> Tool:
+    return Tool(migrated_url, more={"DJANGO_SETTINGS_MODULE": "lti_tool.settings"})
+
+
+@pytest.fixture(params=["embedded", pytest.param("on_postgres", marks=pytest.mark.servers)])
+def tool(request: pytest.FixtureRequest) -> Tool:
+    made: Tool = request.getfixturevalue(request.param)
+    return made
+
+
+def do(tool: Tool, *words: str, status: int = 0) -> str:
+    ended, said = tool.run(tool.python, "-m", MODULE, *words)
+    assert ended == status, said
+    return said
+
+
+def held(tool: Tool) -> Any:
+    return json.loads(do(tool, "show").splitlines()[-1])
+
+
+@pytest.mark.parametrize("moment", ["marking", "applied"])
+def test_killed_before_its_end_no_mark_has_changed(tool: Tool, moment: str) -> None:
+    do(tool, "make")
+    do(tool, "run", moment, status=-signal.SIGKILL)
+    assert held(tool) == {"job": "running", **BEFORE}
+    do(tool, "run", "never")
+    assert held(tool) == {"job": "done", **AFTER}
+
+
+def test_killed_after_its_end_it_is_not_done_again(tool: Tool) -> None:
+    do(tool, "make")
+    do(tool, "run", "ended", status=-signal.SIGKILL)
+    do(tool, "run", "never")
+    assert held(tool) == {"job": "done", **AFTER}

@@ -1,0 +1,116 @@
+"""The pages of work that is open again."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from tests.cast import Cast
+from tests.worksheets.html import Page
+from tests.worksheets.sheets import EVERYTHING, GAPS_ONLY, fresh, hand_in, mark, place, save
+from worksheets import attempts
+from worksheets.models import Assignment, Feedback, NewAttempt
+
+HALF = {"g1": "Manchuria", "g2": "Rhineland", "q1": "A reason."}
+
+
+@pytest.fixture
+def assignment(cast: Cast) -> Assignment:
+    return place(cast)
+
+
+def home(cast: Cast) -> Page:
+    return Page(cast.amina.client.get(cast.amina.url("home")))
+
+
+def take_back(cast: Cast, number: int = 1) -> Page:
+    address = cast.amina.url("take-back", number=number)
+    return Page(cast.amina.client.post(address, follow=True))
+
+
+def test_a_pupil_takes_it_back_and_submits_again(cast: Cast, assignment: Assignment) -> None:
+    attempt = hand_in(assignment, cast.amina, HALF)
+    assert "Take it back" in home(cast).text
+    page = take_back(cast)
+    assert "You took this back. What was marked at once stays as it is." in page.text
+    assert "g1" not in page.fields  # marked, and no longer to be changed
+    assert "Manchuria ✓" in page.text
+    assert "Rhineland ✗" in page.text
+    assert page.fields["q1"].value == "A reason."
+    check = Page(cast.amina.client.get(cast.amina.url("submit")))
+    assert "gap" not in check.text.split("Not answered yet")[1].split("After you submit")[0]
+    posted = {"edition": str(assignment.edition_id), "attempt": "1"}
+    cast.amina.client.post(cast.amina.url("submit"), posted)
+    assert fresh(attempt).is_submitted
+
+
+def test_how_many_are_right_tells_no_more_than_before(cast: Cast) -> None:
+    hand_in(place(cast, feedback=Feedback.SCORE), cast.amina, HALF)
+    page = take_back(cast)
+    assert "✓" not in page.text
+    assert "✗" not in page.text
+
+
+def test_the_right_answers_do_not_come_before_the_end(cast: Cast) -> None:
+    hand_in(place(cast, feedback=Feedback.ANSWERS), cast.amina, HALF)
+    page = take_back(cast)
+    assert "Right: Abyssinia" not in page.html
+    assert "1928" not in page.html
+
+
+@pytest.mark.parametrize("source", [GAPS_ONLY])
+def test_it_is_not_offered_where_nothing_can_be_changed(cast: Cast, source: str) -> None:
+    hand_in(place(cast, source), cast.amina, {"g1": "Manchuria"})
+    assert "Take it back" not in home(cast).text
+
+
+def test_it_is_not_offered_once_a_teacher_marks(cast: Cast, assignment: Assignment) -> None:
+    attempt = hand_in(assignment, cast.amina)
+    page = home(cast)
+    mark(attempt, cast.ruth, q1="1")
+    assert "Take it back" in page.text  # still open in the pupil's browser
+    assert "it stays submitted" in take_back(cast).text
+    assert "Take it back" not in home(cast).text
+
+
+def test_only_the_last_attempt_is_taken_back(cast: Cast) -> None:
+    assignment = place(cast, attempt_limit=2)
+    hand_in(assignment, cast.amina)
+    attempts.begin_again(assignment, cast.amina.user)
+    page = Page(cast.amina.client.get(cast.amina.url("own-attempt", number=1)))
+    assert "Take it back" not in page.text
+
+
+def test_a_comment_stands_where_the_answer_is_written(cast: Cast, assignment: Assignment) -> None:
+    attempt = hand_in(assignment, cast.amina)
+    question = attempt.edition.sheet.question("q1")
+    attempts.give_mark(attempt, question, Decimal(2), "Whose <trial>?", cast.ruth.user)
+    attempts.reopen(attempt)
+    page = home(cast)
+    assert "This worksheet is open again for you." in page.text
+    assert "Your teacher wrote: Whose <trial>?" in page.text
+    assert "2/4" not in page.text
+    assert page.fields["g1"].value == "Manchuria"
+    save(assignment, cast.amina, {**EVERYTHING, "q1": "The trial of 1928."})
+    attempts.submit(assignment, cast.amina.user, assignment.edition_id)
+    teacher = Page(cast.ruth.client.get(cast.ruth.url("attempt", number=attempt.pk)))
+    assert "Before: 2/4 Whose <trial>?" in teacher.text
+
+
+@pytest.mark.parametrize(
+    ("start", "sentence", "kept"),
+    [
+        (NewAttempt.BLANK, "You start from a blank sheet.", ""),
+        (NewAttempt.RIGHT, "You start with what was right and with your written answers.", ""),
+        (NewAttempt.ALL, "You start with your answers as they were.", "Rhineland"),
+    ],
+)
+def test_another_attempt_says_what_it_begins_with(
+    cast: Cast, start: NewAttempt, sentence: str, kept: str
+) -> None:
+    hand_in(place(cast, attempt_limit=2, new_attempt=start), cast.amina, HALF)
+    assert sentence in home(cast).text
+    page = Page(cast.amina.client.post(cast.amina.url("try-again"), follow=True))
+    assert sentence in page.text
+    assert page.fields["g2"].value == kept

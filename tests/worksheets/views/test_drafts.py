@@ -1,0 +1,146 @@
+"""The drafts of teachers' forms, as their script sends them and their pages show them."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tests.cast import Cast, Someone
+from tests.worksheets.html import Page
+from tests.worksheets.sheets import RULES, hand_in, place, publish
+from worksheets import authoring
+from worksheets.models import Draft
+from worksheets.views import drafts
+
+
+def send(someone: Someone, body: object, page: str = "edit", number: int = 7) -> Any:
+    data = body if isinstance(body, (str, bytes)) else json.dumps(body)
+    address = someone.url("draft", page=page, number=number)
+    return someone.client.post(address, data, content_type="application/json")
+
+
+def draft(**fields: str) -> dict[str, object]:
+    return {"base": "b", "fields": fields}
+
+
+def saved_on(page: Page) -> Any:
+    """What the page tells its script."""
+    tag = next(line for line in page.html.split("data-draft-") if line.startswith('saved="'))
+    text = tag.removeprefix('saved="').split('"')[0].replace("&quot;", '"')
+    return json.loads(text) if text else None
+
+
+def test_the_last_one_is_kept(cast: Cast) -> None:
+    assert send(cast.ruth, draft(source="One")).status_code == 200
+    send(cast.ruth, draft(source="Two", other="x"))
+    row = Draft.objects.get()
+    assert (row.user, row.page, row.number, row.base) == (cast.ruth.user, "edit", 7, "b")
+    assert row.fields == {"source": "Two", "other": "x"}
+
+
+def test_nothing_typed_is_no_draft(cast: Cast) -> None:
+    send(cast.ruth, draft(source="One"))
+    assert send(cast.ruth, draft()).status_code == 200
+    assert not Draft.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "[",
+        "[" * 10_000,
+        b"\xff",
+        "[]",
+        {},
+        {"base": "b"},
+        {"fields": {"a": "b"}},
+        {"base": 3, "fields": {"a": "b"}},
+        {"base": "b" * 101, "fields": {"a": "b"}},
+        {"base": "b", "fields": ["a"]},
+        {"base": "b", "fields": {"a": 1}},
+        {"base": "b", "fields": {"a": None}},
+        {"base": "b", "fields": {"a": "x" * 500_001}},
+        {"base": "b", "fields": {str(n): "" for n in range(2001)}},
+    ],
+    ids=lambda body: str(body)[:30],
+)
+def test_what_cannot_be_kept_is_a_400(cast: Cast, body: object) -> None:
+    assert send(cast.ruth, body).status_code == 400
+    assert not Draft.objects.exists()
+
+
+def test_only_known_pages_have_drafts(cast: Cast) -> None:
+    assert send(cast.ruth, draft(a="b"), page="nothing").status_code == 400
+
+
+def test_what_no_database_stores(cast: Cast) -> None:
+    assert send(cast.ruth, {"base": "\0", "fields": {"a\0": "\ud800b"}}).status_code == 200
+    assert Draft.objects.get().fields == {"a\ufffd": "\ufffdb"}
+
+
+def test_pupils_have_none(cast: Cast) -> None:
+    assert send(cast.amina, draft(a="b")).status_code == 403
+
+
+def test_the_oldest_go(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drafts, "MAX_DRAFTS", 2)
+    for number in (1, 2, 3):
+        send(cast.ruth, draft(a="b"), number=number)
+    assert sorted(Draft.objects.values_list("number", flat=True)) == [2, 3]
+
+
+class TestPages:
+    def test_the_editor_tells_its_script_and_forgets_it_once_saved(self, cast: Cast) -> None:
+        worksheet = authoring.create(cast.ruth.user, "# One")
+        send(cast.ruth, draft(source='# "Two" <b>'), number=worksheet.pk)
+        url = cast.ruth.url("edit", number=worksheet.pk)
+        page = Page(cast.ruth.client.get(url))
+        told = saved_on(page)
+        assert (told["base"], told["fields"]) == ("b", {"source": '# "Two" &lt;b&gt;'})
+        assert page.fields["source"].value == "# One"
+        cast.ruth.client.post(url, {"source": "# Three"})
+        assert not Draft.objects.exists()
+
+    def test_what_was_not_saved_stays_a_draft(self, cast: Cast) -> None:
+        worksheet = authoring.create(cast.ruth.user, "# One")
+        send(cast.ruth, draft(source="# Two"), number=worksheet.pk)
+        url = cast.ruth.url("edit", number=worksheet.pk)
+        seen = datetime(2020, 1, 1, tzinfo=UTC).isoformat()
+        assert cast.ruth.client.post(url, {"source": "x", "seen": seen}).status_code == 409
+        assert cast.ruth.client.post(url, {"source": "x" * 200_001}).status_code == 422
+        assert Draft.objects.exists()
+
+    def test_marks(self, cast: Cast) -> None:
+        attempt = hand_in(place(cast), cast.amina)
+        send(cast.ruth, draft(**{"q1-comment": "Why?"}), "mark", attempt.pk)
+        url = cast.ruth.url("attempt", number=attempt.pk)
+        assert saved_on(Page(cast.ruth.client.get(url)))["fields"] == {"q1-comment": "Why?"}
+        cast.ruth.client.post(url, {"q1-points": "9"})
+        assert Draft.objects.exists()
+        cast.ruth.client.post(url, {"q1-points": "3", "q1-comment": "Why?"})
+        assert not Draft.objects.exists()
+
+    def test_settings(self, cast: Cast) -> None:
+        edition = publish(cast.ruth.user)
+        send(cast.ruth, draft(opens_at="2126-01-01T08:00"), "assign", edition.pk)
+        url = cast.ruth.url("assign", number=edition.pk)
+        assert saved_on(Page(cast.ruth.client.get(url)))["base"] == "b"
+        cast.ruth.client.post(url, RULES)
+        assert not Draft.objects.exists()
+
+    def test_a_new_worksheet(self, cast: Cast) -> None:
+        send(cast.ruth, draft(text="Pasted."), "new", 0)
+        url = cast.ruth.url("library")
+        assert saved_on(Page(cast.ruth.client.get(url)))["fields"] == {"text": "Pasted."}
+        cast.ruth.client.post(url, {"text": "# Pasted."})
+        assert not Draft.objects.exists()
+
+    def test_nobody_elses(self, cast: Cast) -> None:
+        attempt = hand_in(place(cast), cast.amina)
+        Draft.objects.create(user=cast.zara.user, page="mark", number=attempt.pk, fields={"a": "b"})
+        page = Page(cast.ruth.client.get(cast.ruth.url("attempt", number=attempt.pk)))
+        assert saved_on(page) is None

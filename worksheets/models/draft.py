@@ -1,0 +1,32 @@
+"""The typing of a teacher that no form has saved yet."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+
+from lti_tool.models import User
+
+
+class Draft(models.Model):
+    """The fields of one page as somebody left them, until they save or discard them.
+
+    ``page`` and ``number`` name the page and what it is about: a worksheet, an attempt, an edition;
+    0 for none. ``base`` is what the page showed when the typing began, in the page's own form, so
+    that a later page knows whether that has changed since.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="drafts")
+    page = models.CharField(max_length=20)
+    number = models.PositiveBigIntegerField(default=0)
+    base = models.CharField(max_length=100, blank=True)
+    fields: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict)
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "page", "number"], name="one_draft_a_page")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.page} {self.number} of {self.user_id}"
