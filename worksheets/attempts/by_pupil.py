@@ -235,6 +235,7 @@ def hand_in(attempt: Attempt) -> None:
 
 def _marks_that_stand(attempt: Attempt) -> list[Mark]:
     saved_at = {answer.item: answer.saved_at for answer in attempt.answers.all()}
+    sheet = attempt.edition.sheet
     return [
         Mark(
             attempt=attempt,
@@ -247,5 +248,6 @@ def _marks_that_stand(attempt: Attempt) -> list[Mark]:
             marked_at=earlier.marked_at,
         )
         for earlier in attempt.earlier_marks.all()
-        if earlier.item not in saved_at or saved_at[earlier.item] <= earlier.reopened_at
+        if (earlier.item not in saved_at or saved_at[earlier.item] <= earlier.reopened_at)
+        and earlier.maximum == (sheet.question(earlier.item).marks or 0)
     ]

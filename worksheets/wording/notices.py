@@ -66,6 +66,10 @@ _WORDS: dict[str, tuple[str, Promise]] = {
         _("There is nothing left to decide: this mark has changed in the meantime."),
     ),
     "source-saved": ("success", _("Saved. Publish it to use it in your course.")),
+    "marks-written": (
+        "success",
+        _("Saved. Each answer has marks now. Publish it to use it in your course."),
+    ),
     "published": ("success", _("Published. Press “Use here” to give it to your pupils.")),
     "not-published": (
         "danger",

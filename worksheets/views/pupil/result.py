@@ -36,7 +36,8 @@ class ResultPage(PupilView):
             sheet,
             saved_answers(attempt),
             marks,
-            shown_to_pupil(feedback, is_released=attempt.is_released),
+            # Comments on answers without marks wait for no release where there is nothing else.
+            shown_to_pupil(feedback, is_released=attempt.is_released or not sheet.to_mark),
             self.pictures(attempt.edition.worksheet_id),
         )
         context = {

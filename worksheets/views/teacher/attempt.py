@@ -53,7 +53,8 @@ class AttemptView(TeacherView):
         data = request.POST if request else None
         return {
             question.key: MarkForm(question, marks.get(question.key), data)
-            for question in attempt.edition.sheet.to_mark
+            for question in attempt.edition.sheet.questions
+            if not question.automatic
         }
 
     def _keep(self, attempt: Attempt, forms: dict[str, MarkForm]) -> int:
@@ -207,6 +208,8 @@ def _same(mark: Mark | None, points: object, comment: str) -> bool:
 
 
 def _saved_notice(attempt: Attempt) -> str:
+    if not attempt.edition.sheet.to_mark:
+        return "marks-saved-shown"
     if not attempt.is_released:
         return "marks-saved"
     return "marks-saved-released" if _reaches_gradebook(attempt) else "marks-saved-shown"
