@@ -44,7 +44,10 @@ _WORDS: dict[str, tuple[str, Promise]] = {
     "marked-all": ("success", _("Saved. All answers are marked now.")),
     "taken-back": (
         "warning",
-        _("This worksheet has been reopened for the pupil. No mark was saved."),
+        _(
+            "This worksheet is open again for the pupil. No mark was saved. What you typed is"
+            " offered here once it is submitted again."
+        ),
     ),
     "released": ("success", _("Released. The gradebook will update shortly.")),
     "not-released": ("warning", _("Not released: an answer has no mark yet.")),

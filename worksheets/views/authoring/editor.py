@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from lti_tool.protocol.values import whole_number
 from worksheets import authoring
 from worksheets.authoring import Cautions, ChangedElsewhere, HasErrors, TooLong
-from worksheets.authoring.drafts import DraftPage, drop_draft
+from worksheets.authoring.drafts import drop_draft
 from worksheets.authoring.from_paper import markup_of_paper, too_long_as_worksheet
 from worksheets.markup import Extent
 from worksheets.markup.editing import CannotEdit, set_marks
 from worksheets.markup.source import read_lines
-from worksheets.models import Feedback, Worksheet
+from worksheets.models import DraftPage, Feedback, Worksheet
 from worksheets.questions import KINDS, automatic_marks, parse_sheet, read_answers
 from worksheets.rendering import render_sheet
 from worksheets.rendering.filling import Filling, scripts_of
@@ -97,7 +97,7 @@ class EditView(AuthorView):
         context = {
             "worksheet": worksheet,
             "form": form,
-            "draft": draft_for(self.visit.user, DraftPage.EDIT, worksheet.pk, seen),
+            "draft": draft_for(request, self.visit.user, DraftPage.EDIT, worksheet.pk, seen),
             "picture_form": PictureForm(),
             "cautions": _cautions(worksheet, source),
             **preview_context(self, worksheet, source),

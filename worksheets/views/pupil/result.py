@@ -51,6 +51,7 @@ class ResultPage(PupilView):
             and last.is_submitted
             and not self.schedule(assignment).is_not_open_yet,
             "hides_answers": hides_answers,
+            "schedule": self.schedule(assignment),
             "may_take_back": attempt == last
             and attempts.may_take_back(attempt, marks.values(), self.schedule(assignment)),
             **score_status_context(attempt),

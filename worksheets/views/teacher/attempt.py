@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from worksheets import attempts, gradebook
 from worksheets.attempts import NotLatestAttempt, NotReady, StaleEdition
-from worksheets.authoring.drafts import DraftPage, drop_draft
+from worksheets.authoring.drafts import drop_draft
 from worksheets.gradebook import scoring
 from worksheets.markup import Question
-from worksheets.models import Attempt, Mark, Sending
+from worksheets.models import Attempt, DraftPage, Mark, Sending
 from worksheets.permissions import may_see_class
 from worksheets.rendering import render_sheet
 from worksheets.rendering.results import TO_TEACHER, Results
@@ -131,6 +131,7 @@ class AttemptView(TeacherView):
             "has_forms": bool(forms) and attempt.is_submitted,
             "has_errors": status != 200,
             "draft": draft_for(
+                request,
                 self.visit.user,
                 DraftPage.MARK,
                 attempt.pk,
