@@ -127,7 +127,8 @@ def test_a_server_that_is_away_loses_nothing(browser: Browser, calm: Demo, marke
         context.route(f"{calm.tool}/a/**", lambda route: route.abort())
         page.locator("[name='q2-comment']").fill("While it was away.")
         expect(page.locator("[data-draft-warning]")).to_contain_text("we keep trying")
-        page.get_by_role("button", name="Save marks").click()
+        with page.expect_event("requestfailed", lambda asked: asked.is_navigation_request()):
+            page.get_by_role("button", name="Save marks").click()
         context.unroute(f"{calm.tool}/a/**")
         page.go_back()
         marking_page = marking(context, calm, marked)

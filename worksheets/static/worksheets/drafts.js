@@ -186,7 +186,9 @@ export class FormDraft {
       this.#warn("saysOffline");
       return;
     }
-    if (!this.#since && !this.#sending) {
+    const canSend = !this.#isClosed && !this.#earlier;
+    if (!this.#sending && !(this.#since && canSend)) {
+      // At once: a form does not submit again while its own event is still on its way.
       this.#isSubmitting = true;
       return;
     }
