@@ -168,22 +168,22 @@ def start(
         raise ValueError("the content of a job is too large")
     if Job.objects.filter(owner=owner, state__in=Job.UNFINISHED).count() >= MAX_UNFINISHED:
         raise TooManyJobs
+    values = {
+        "kind": kind,
+        "owner": owner,
+        "link": link,
+        "subject": subject,
+        "language": translation.get_language() or "",
+        "arguments": arguments or {},
+        "content": content,
+    }
     try:
         with transaction.atomic():
-            row = Job.objects.create(
-                kind=kind,
-                owner=owner,
-                link=link,
-                subject=subject,
-                language=translation.get_language() or "",
-                arguments=arguments or {},
-                content=content,
-            )
+            row = Job.objects.create(**values)
     except IntegrityError:
-        same = unfinished(kind, subject)
-        if same is None:  # it has ended at this moment
-            raise
-        raise AlreadyAsked(same) from None
+        if same := unfinished(kind, subject):
+            raise AlreadyAsked(same) from None
+        row = Job.objects.create(**values)  # it has ended at this moment
     import_string(settings.LTI_WAKE_JOBS)()
     return row
 

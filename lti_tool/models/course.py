@@ -5,9 +5,10 @@ Every row belongs to one registration; nothing is ever looked up across registra
 
 from __future__ import annotations
 
+import functools
 import unicodedata
 from datetime import tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.db import models
 from django.utils import timezone
@@ -75,6 +76,16 @@ class ResourceLink(models.Model):
         return self.title or self.lti_id
 
 
+def zone_named(name: str) -> tzinfo | None:
+    """Return the time zone of this name, None if there is none."""
+    return ZoneInfo(name) if name in _zones() else None
+
+
+@functools.cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
 class User(models.Model):
     """A person of one platform; the same person on another platform is another row."""
 
@@ -105,12 +116,7 @@ class User(models.Model):
     @property
     def zone(self) -> tzinfo:
         """Return the person's time zone, the server's if it is not known."""
-        if not self.time_zone:
-            return timezone.get_default_timezone()
-        try:
-            return ZoneInfo(self.time_zone)
-        except ZoneInfoNotFoundError:  # of an older release of the list of zones
-            return timezone.get_default_timezone()
+        return zone_named(self.time_zone) or timezone.get_default_timezone()
 
     @property
     def sort_name(self) -> str:

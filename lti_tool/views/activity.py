@@ -79,9 +79,14 @@ class ActivityView(View):
 
 
 def _typed(request: HttpRequest) -> list[str]:
-    """Return the texts of a form that comes too late, of more than one word, to be copied."""
-    values = (value.strip() for _name, posted in request.POST.lists() for value in posted)
-    return [value for value in values if " " in value or "\n" in value][:MAX_TYPED]
+    """Return the texts of a form that comes too late, to be copied; numbers and times are none."""
+    values = (
+        value.strip()
+        for name, posted in request.POST.lists()
+        for value in posted
+        if not name.startswith("draft-")
+    )
+    return [value for value in values if value[:1].isalpha() or " " in value][:MAX_TYPED]
 
 
 def _language(locale: str) -> str:

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import functools
-from zoneinfo import available_timezones
-
 from django.http import HttpRequest, HttpResponse
 
 from lti_tool.models import User
+from lti_tool.models.course import zone_named
 from lti_tool.views.activity import ActivityView
-
-
-@functools.cache
-def _known_zones() -> frozenset[str]:
-    return frozenset(available_timezones())
 
 
 class TimeZoneView(ActivityView):
@@ -24,7 +17,7 @@ class TimeZoneView(ActivityView):
     def post(self, request: HttpRequest) -> HttpResponse:
         """Save it, for the next pages."""
         zone = request.POST.get("zone", "")
-        if zone not in _known_zones():
+        if zone_named(zone) is None:
             return HttpResponse(status=400)
         User.objects.filter(pk=self.visit.user.pk).update(time_zone=zone)
         return HttpResponse(status=204)

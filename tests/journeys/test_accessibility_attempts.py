@@ -103,5 +103,9 @@ def test_the_pages_of_attempts_and_changed_marks(browser: Browser, calm: Demo) -
         with window(browser, calm, TRIES_AGAIN, "phone") as page:
             follow(page, page.get_by_role("button", name="Try again"))
             look(page, "pupil-again-phone")
+        with window(browser, calm, TEACHER, "laptop") as page:
+            follow(page, page.get_by_role("link", name="Settings"))
+            with page.expect_response("**/drafts/**"):
+                page.get_by_role("button", name="Discard what I typed").click()
     finally:
         allow(browser, calm, "1")

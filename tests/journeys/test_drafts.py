@@ -19,7 +19,7 @@ from tests.journeys.people import (
 
 pytestmark = pytest.mark.browser
 
-PUPIL = "Leila Rahimi"
+PUPIL = "Siobhán O’Rourke"
 TYPED = "Whose trial was it?\nSay “who” – and zwei Gründe, 中文, 🙂."
 KEPT = "Not saved yet. Kept as a draft."
 
@@ -112,7 +112,7 @@ def test_saving_without_a_network_stays_on_the_page(
         page.locator("[name='q2-comment']").fill("Written on the train.")
         context.set_offline(True)
         page.get_by_role("button", name="Save marks").click()
-        expect(page.locator("[data-draft-notice]")).to_contain_text("You are offline.")
+        expect(page.locator("[data-draft-warning]")).to_contain_text("You are offline.")
         assert comment(page) == "Written on the train."
         context.set_offline(False)
         page.locator("[name='q2-points']").fill("2")
@@ -126,8 +126,9 @@ def test_a_server_that_is_away_loses_nothing(browser: Browser, calm: Demo, marke
         page = marking(context, calm, marked)
         context.route(f"{calm.tool}/a/**", lambda route: route.abort())
         page.locator("[name='q2-comment']").fill("While it was away.")
-        expect(page.locator("[data-draft-notice]")).to_contain_text("we keep trying")
-        page.get_by_role("button", name="Save marks").click()
+        expect(page.locator("[data-draft-warning]")).to_contain_text("we keep trying")
+        with page.expect_event("requestfailed", lambda asked: asked.is_navigation_request()):
+            page.get_by_role("button", name="Save marks").click()
         context.unroute(f"{calm.tool}/a/**")
         page.go_back()
         marking_page = marking(context, calm, marked)
@@ -145,7 +146,7 @@ def test_a_visit_that_has_ended_says_what_is_true_and_shows_the_text(
         elsewhere = f"{ended.split('/class/')[0]}/drafts/mark/1/"
         context.route("**/drafts/**", lambda route: route.continue_(url=elsewhere))
         page.locator("[name='q2-comment']").fill("Written the day after.")
-        expect(page.locator("[data-draft-notice]")).to_contain_text("closed for security")
+        expect(page.locator("[data-draft-warning]")).to_contain_text("closed for security")
         page.evaluate(
             "address => { document.querySelector('form[data-draft-url]').action = address }", ended
         )
@@ -212,3 +213,43 @@ def test_what_is_wrong_has_the_focus(browser: Browser, calm: Demo, marked: str) 
         assert "How did the fear of war" in (
             page.locator("label[for='id_q2-points']").text_content() or ""
         )
+
+
+def test_saved_at_once_leaves_nothing_behind(browser: Browser, calm: Demo, marked: str) -> None:
+    with new_person(browser) as context:
+        page = marking(context, calm, marked)
+        page.locator("[name='q2-comment']").fill("Pressed at once.")
+        page.locator("[name='q2-points']").fill("1")
+        page.get_by_role("button", name="Save marks").dblclick()
+        expect(page.get_by_text("Saved.")).to_be_visible()
+        assert page.evaluate("Object.keys(localStorage).filter((key) => key[0] === 'd')") == []
+        page.reload()
+        expect(page.locator("[data-draft-notice]")).to_be_empty()
+        assert comment(page) == "Pressed at once."
+
+
+def test_what_was_saved_elsewhere_is_not_overwritten_unasked(browser: Browser, calm: Demo) -> None:
+    with new_person(browser) as context:
+        one = tab(context, calm)
+        one.get_by_role("link", name="My worksheets").click()
+        one.get_by_role("button", name="Start with the sample").click()
+        one.wait_for_url("**/worksheets/*/")
+        two = context.new_page()
+        two.goto(one.url)
+        two.locator("#id_source").fill("# Of the second window")
+        two.get_by_role("button", name="Save", exact=True).click()
+        expect(two.get_by_text("Saved.")).to_be_visible()
+        one.locator("#id_source").fill("# Of the first window")
+        one.get_by_role("button", name="Save", exact=True).click()
+        expect(one.get_by_text("Nothing was overwritten.")).to_be_visible()
+        one.locator("#id_source").press("End")
+        one.locator("#id_source").press_sequentially("!")
+        kept(one)
+        one.goto(two.url)
+        assert one.locator("#id_source").input_value() == "# Of the second window"
+        expect(one.get_by_text("This page has changed since.")).to_be_visible()
+        one.locator("#id_source").press("End")
+        one.locator("#id_source").press_sequentially("?")
+        one.reload()
+        one.get_by_role("button", name="Put it back").click()
+        assert one.locator("#id_source").input_value() == "# Of the first window!"

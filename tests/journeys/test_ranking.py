@@ -181,7 +181,12 @@ def test_without_a_script(browser: Browser, calm: Demo, address: str) -> None:
 
 @pytest.mark.parametrize("kind", LOOKS)
 def test_everyone_can_use_it(browser: Browser, calm: Demo, address: str, kind: str) -> None:
-    names = {"laptop": "Lukas Eberhard", "dark": "Sofía Fuentes", "phone": "Wei Liang"}
+    names = {
+        "laptop": "Lukas Eberhard",
+        "dark": "Sofía Fuentes",
+        "phone": "Wei Liang",
+        "window": "Kwame Ofori",
+    }
     with new_person(browser, **LOOKS[kind]) as context:
         page = context.new_page()
         sign_in(page, calm, names[kind])

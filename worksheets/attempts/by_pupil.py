@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -235,12 +236,13 @@ def hand_in(attempt: Attempt) -> None:
 
 def _marks_that_stand(attempt: Attempt) -> list[Mark]:
     saved_at = {answer.item: answer.saved_at for answer in attempt.answers.all()}
+    sheet = attempt.edition.sheet
     return [
         Mark(
             attempt=attempt,
             item=earlier.item,
-            points=earlier.points,
-            maximum=earlier.maximum,
+            points=min(earlier.points, maximum),
+            maximum=maximum,
             comment=earlier.comment,
             source=Mark.Source.TEACHER,
             marked_by=earlier.marked_by,
@@ -248,4 +250,7 @@ def _marks_that_stand(attempt: Attempt) -> list[Mark]:
         )
         for earlier in attempt.earlier_marks.all()
         if earlier.item not in saved_at or saved_at[earlier.item] <= earlier.reopened_at
+        for maximum in [sheet.question(earlier.item).marks or Decimal(0)]
+        # A comment on an answer that had no marks is no mark.
+        if bool(earlier.maximum) == bool(maximum)
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -47,37 +46,9 @@ def reopen(attempt: Attempt) -> Attempt:
             attempt.submitted_at = attempt.released_at = None
             now = attempt.reopened_at = timezone.now()
             attempt.save(update_fields=["submitted_at", "released_at", "reopened_at"])
-            _keep_earlier_marks(attempt, now)
+            EarlierMark.keep(attempt.marks.filter(source=Mark.Source.TEACHER), now)
         attempt.marks.all().delete()
     return attempt
-
-
-def _keep_earlier_marks(attempt: Attempt, reopened_at: datetime) -> None:
-    EarlierMark.objects.bulk_create(
-        (
-            EarlierMark(
-                attempt=attempt,
-                item=mark.item,
-                points=mark.points,
-                maximum=mark.maximum,
-                comment=mark.comment,
-                marked_by=mark.marked_by,
-                marked_at=mark.marked_at,
-                reopened_at=reopened_at,
-            )
-            for mark in attempt.marks.filter(source=Mark.Source.TEACHER)
-        ),
-        update_conflicts=True,
-        unique_fields=["attempt", "item"],
-        update_fields=[
-            "points",
-            "maximum",
-            "comment",
-            "marked_by",
-            "marked_at",
-            "reopened_at",
-        ],
-    )
 
 
 def give_mark(

@@ -3,20 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 
 from lti_tool.models import User
-from worksheets.models import Draft
-
-
-class DraftPage(StrEnum):
-    """The pages whose forms have drafts."""
-
-    EDIT = "edit"
-    NEW = "new"
-    ASSIGN = "assign"
-    SELECT = "select"
-    MARK = "mark"
+from worksheets.models import Draft, DraftPage
 
 
 def drop_draft(

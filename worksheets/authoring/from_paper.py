@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from lti_tool.background import jobs
 from lti_tool.background.jobs import JobFailed, Result, Task, Write
 from lti_tool.models import Job, User
-from worksheets.authoring.drafts import DraftPage, drop_draft
+from worksheets.authoring.drafts import drop_draft
 from worksheets.authoring.worksheets import MAX_SOURCE, Cautions, TooLong, create
 from worksheets.formats.paper import UnreadablePaper, check_size, read_paper, to_markup
+from worksheets.models import DraftPage
 from worksheets.wording.messages import translate
 
 KIND = "import"

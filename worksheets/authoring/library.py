@@ -51,6 +51,12 @@ def worksheets_of(author: User, search: str) -> tuple[QuerySet[Worksheet], str]:
     return (rows.filter(title__icontains=words) if words else rows), words
 
 
+def published_first(worksheets: QuerySet[Worksheet]) -> QuerySet[Worksheet]:
+    """Return the worksheets with those first that can be placed in a course."""
+    is_published = Exists(Edition.objects.filter(worksheet=OuterRef("pk")))
+    return worksheets.order_by(is_published.desc(), "-updated_at", "-pk")
+
+
 def entries(worksheets: Iterable[Worksheet]) -> list[Entry]:
     """Return each worksheet with its newest edition, in two SQL statements."""
     rows = list(worksheets)

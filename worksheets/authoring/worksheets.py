@@ -14,7 +14,15 @@ from django.utils import timezone
 
 from lti_tool.models import User
 from worksheets.authoring.pictures import StoredPicture, read_picture
-from worksheets.models import Assignment, Edition, PendingAssignment, Picture, Worksheet
+from worksheets.models import (
+    Assignment,
+    Draft,
+    DraftPage,
+    Edition,
+    PendingAssignment,
+    Picture,
+    Worksheet,
+)
 from worksheets.questions import parse_sheet
 
 SAMPLE = "terror.md"
@@ -152,6 +160,7 @@ def delete(worksheet: Worksheet) -> None:
             if Assignment.objects.filter(edition__worksheet=worksheet).exists():
                 raise InUse
             PendingAssignment.objects.filter(edition__worksheet=worksheet).delete()
+            Draft.objects.filter(page=DraftPage.EDIT, number=worksheet.pk).delete()
             worksheet.delete()
     except (RestrictedError, IntegrityError) as error:  # placed or answered since it was asked
         raise InUse from error

@@ -26,12 +26,20 @@ def automatic_marks(attempt: Attempt, sheet: Sheet) -> list[Mark]:
     ]
 
 
+def is_comment_only(mark: Mark, sheet: Sheet) -> bool:
+    """Return whether this is a comment alone, on an answer that has marks on this sheet."""
+    if mark.source != Mark.Source.TEACHER or mark.maximum:
+        return False
+    return bool(sheet.question(mark.item).marks)
+
+
 def marks_under(attempt: Attempt, sheet: Sheet) -> list[Mark]:
     """Return an attempt's marks under another key; a teacher's stay, up to the new maximum.
 
-    Those that were saved before have their ids; none of the attempt's own is touched.
+    A comment on an answer that had no marks, and has some now, is no mark. Those that were saved
+    before have their ids; none of the attempt's own is touched.
     """
-    known = attempt.marks.all()
+    known = [mark for mark in attempt.marks.all() if not is_comment_only(mark, sheet)]
     teachers = [copy(mark) for mark in known if mark.source == Mark.Source.TEACHER]
     for mark in teachers:
         mark.maximum = sheet.question(mark.item).marks or Decimal(0)

@@ -9,21 +9,23 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
 from django.db import transaction
+from django.utils import timezone
 
 from lti_tool import grades
 from lti_tool.grades import Score
 from lti_tool.models import Membership, ResourceLink, User
 from worksheets.authoring.assigning import AssignmentRules, assign
 from worksheets.gradebook import reporting, scoring
-from worksheets.gradebook.automatic import marks_under
+from worksheets.gradebook.automatic import is_comment_only, marks_under
 from worksheets.gradebook.scoring import MarkedAttempt
-from worksheets.models import Assignment, Attempt, Edition, Mark
+from worksheets.models import Assignment, Attempt, EarlierMark, Edition, Mark
 from worksheets.questions import same_items
 
 # A submitted attempt with its marks before and after the change.
@@ -163,7 +165,7 @@ def plan(
         if attempt.is_submitted:
             marked = marked_again = scoring.mark_attempt(attempt, attempt.marks.all())
             if can_mark.get(attempt.edition_id):
-                marked_again = scoring.mark_attempt(attempt, marks.of(attempt), edition.sheet)
+                marked_again = _under(attempt, edition, marks)
             submitted[attempt.user].append((marked, marked_again))
     return Plan(
         changes=_mark_changes(assignment, after, submitted),
@@ -173,6 +175,16 @@ def plan(
             for attempt in attempts
         ),
     )
+
+
+def _under(attempt: Attempt, edition: Edition, marks: MarksUnder) -> MarkedAttempt:
+    """Return the attempt under the edition's key. One that waits for a mark now is not released."""
+    marked = scoring.mark_attempt(attempt, marks.of(attempt), edition.sheet)
+    if not (attempt.is_released and marked.tally.unmarked):
+        return marked
+    waiting = copy(attempt)
+    waiting.released_at = None
+    return replace(marked, attempt=waiting)
 
 
 def _compatible_editions(assignment: Assignment, edition: Edition) -> dict[int, bool]:
@@ -261,10 +273,14 @@ def apply(
 
 def _mark_again(attempt: Attempt, edition: Edition, under: MarksUnder) -> None:
     """Move an attempt to the edition and, if it was submitted, save its marks by the new key."""
-    Attempt.objects.filter(pk=attempt.pk).update(edition=edition)
+    released_at = _under(attempt, edition, under).attempt.released_at
+    Attempt.objects.filter(pk=attempt.pk).update(edition=edition, released_at=released_at)
     if not attempt.is_submitted:
         return
     marks = under.of(attempt)
+    comments = [mark for mark in attempt.marks.all() if is_comment_only(mark, edition.sheet)]
+    EarlierMark.keep(comments, timezone.now())
+    attempt.marks.filter(pk__in=[mark.pk for mark in comments]).delete()
     by_teachers = [mark for mark in marks if mark.source == Mark.Source.TEACHER]
     attempt.marks.filter(source=Mark.Source.MARKER).delete()
     Mark.objects.bulk_create([mark for mark in marks if mark.source == Mark.Source.MARKER])

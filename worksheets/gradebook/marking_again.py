@@ -13,10 +13,10 @@ from lti_tool.background.jobs import JobFailed, Result, Task, Write
 from lti_tool.models import Job, ResourceLink, User
 from worksheets.authoring import InUse
 from worksheets.authoring.assigning import AssignmentRules
-from worksheets.authoring.drafts import DraftPage, drop_draft
+from worksheets.authoring.drafts import drop_draft
 from worksheets.gradebook import changes
 from worksheets.gradebook.changes import MarksUnder, Outdated
-from worksheets.models import Assignment, Edition
+from worksheets.models import Assignment, DraftPage, Edition
 
 KIND = "mark-again"
 
@@ -83,7 +83,7 @@ def mark_again(task: Task) -> Write:
                 _("Pupils have already started another worksheet here. Nothing was applied."),
                 reason="in-use",
             ) from None
-        drop_draft(job.owner, DraftPage.ASSIGN, edition.pk, typed_before=job.created_at)
+        drop_draft(job.owner, DraftPage.ASSIGN, assignment.link_id, typed_before=job.created_at)
         return {"n": sent}
 
     return write

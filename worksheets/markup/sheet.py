@@ -365,6 +365,11 @@ class Sheet:
         return tuple(q for q in self.questions if q.marks is not None and not q.automatic)
 
     @property
+    def without_marks(self) -> tuple[Question[Any], ...]:
+        """Return the questions that pupils answer and nobody marks."""
+        return tuple(q for q in self.questions if q.marks is None)
+
+    @property
     def automatic_questions(self) -> tuple[Question[Any], ...]:
         """Return the questions whose marks are given by the machine, with those of the gaps."""
         return tuple(q for q in self.questions if q.marks is not None and q.automatic)

@@ -10,7 +10,7 @@ from worksheets.models.assignment import (
     Sending,
 )
 from worksheets.models.attempt import Answer, Attempt, EarlierMark, Mark
-from worksheets.models.draft import Draft
+from worksheets.models.draft import Draft, DraftPage
 from worksheets.models.worksheet import Edition, Picture, Worksheet
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Assignment",
     "Attempt",
     "Draft",
+    "DraftPage",
     "EarlierMark",
     "Edition",
     "Feedback",

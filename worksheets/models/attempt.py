@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -133,3 +136,22 @@ class EarlierMark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.points}/{self.maximum} for {self.item} of {self.attempt_id}, before"
+
+    @staticmethod
+    def keep(marks: Iterable[Mark], reopened_at: datetime) -> None:
+        """Save marks as earlier ones, in place of those of the same items."""
+        copied = ["points", "maximum", "comment", "marked_by", "marked_at"]
+        EarlierMark.objects.bulk_create(
+            (
+                EarlierMark(
+                    attempt=mark.attempt,
+                    item=mark.item,
+                    reopened_at=reopened_at,
+                    **{name: getattr(mark, name) for name in copied},
+                )
+                for mark in marks
+            ),
+            update_conflicts=True,
+            unique_fields=["attempt", "item"],
+            update_fields=[*copied, "reopened_at"],
+        )

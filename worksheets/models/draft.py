@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from django.db import models
 from django.utils import timezone
 
 from lti_tool.models import User
+
+
+class DraftPage(StrEnum):
+    """The pages whose forms have drafts."""
+
+    EDIT = "edit"
+    NEW = "new"
+    ASSIGN = "assign"
+    SELECT = "select"
+    MARK = "mark"
 
 
 class Draft(models.Model):

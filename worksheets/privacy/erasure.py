@@ -13,7 +13,16 @@ from django.utils.translation import gettext as _
 
 from lti_tool.models import Context, Delivery, Job, LineItem, Membership, StoredLaunch, User
 from lti_tool.privacy.retention import lock_rows, orphaned_people
-from worksheets.models import Answer, Assignment, Attempt, Mark, PendingAssignment, Worksheet
+from worksheets.models import (
+    Answer,
+    Assignment,
+    Attempt,
+    Draft,
+    DraftPage,
+    Mark,
+    PendingAssignment,
+    Worksheet,
+)
 
 MAX_COURSES_NAMED = 5  # in the text of StillInUse
 
@@ -70,6 +79,7 @@ def erase_person(user: User, new_owner: User | None = None) -> None:
         _lock_attempts_and_scores(
             Attempt.objects.filter(user=user), Delivery.objects.filter(user=user)
         )
+        _drafts_of_marks(Attempt.objects.filter(user=user)).delete()
         try:
             user.delete()
         except RestrictedError as error:
@@ -92,8 +102,14 @@ def erase_course(context: Context) -> None:
             Attempt.objects.filter(assignment__link__context=context),
             Delivery.objects.filter(line_item__link__context=context),
         )
+        _drafts_of_marks(Attempt.objects.filter(assignment__link__context=context)).delete()
         context.delete()
         orphaned_people().filter(pk__in=users).delete()
+
+
+def _drafts_of_marks(attempts: QuerySet[Attempt]) -> QuerySet[Draft]:
+    """Return what teachers have typed about these attempts and not saved."""
+    return Draft.objects.filter(page=DraftPage.MARK, number__in=attempts.values("pk"))
 
 
 def _lock_attempts_and_scores(attempts: QuerySet[Attempt], scores: QuerySet[Delivery]) -> None:

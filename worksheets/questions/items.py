@@ -152,18 +152,17 @@ def same_items(before: Sheet, after: Sheet) -> bool:
 
 def _is_same(before: Item, after: Item) -> bool:
     kind = kind_of(before)
-    return kind is kind_of(after) and _asked(before) == _asked(after) and kind.same(before, after)
-
-
-def _asked(item: Item) -> tuple[object, ...]:
-    """Return what an item of any kind asks, and who marks it.
-
-    A question that had no marks before, or the machine's, has no teacher's mark now, and would
-    wait for one for ever; a teacher's mark would pass for the machine's.
-    """
-    if isinstance(item, Gap):
-        return ()
-    return item.prompt, item.marks is None, item.automatic
+    if kind is not kind_of(after) or not kind.same(before, after):
+        return False
+    if isinstance(before, Gap) or isinstance(after, Gap):
+        return True
+    # Who marks stays, or a teacher's mark would pass for the machine's. Marks may be added: then
+    # submitted answers wait for a teacher's. They may not be taken away, with what was given.
+    has_lost_its_marks = before.marks is not None and after.marks is None
+    return (before.prompt, before.automatic) == (
+        after.prompt,
+        after.automatic,
+    ) and not has_lost_its_marks
 
 
 def reading_order(sheet: Sheet) -> list[str]:

@@ -44,7 +44,10 @@ _WORDS: dict[str, tuple[str, Promise]] = {
     "marked-all": ("success", _("Saved. All answers are marked now.")),
     "taken-back": (
         "warning",
-        _("This worksheet has been reopened for the pupil. No mark was saved."),
+        _(
+            "This worksheet is open again for the pupil. No mark was saved. What you typed is"
+            " offered here once it is submitted again."
+        ),
     ),
     "released": ("success", _("Released. The gradebook will update shortly.")),
     "not-released": ("warning", _("Not released: an answer has no mark yet.")),
@@ -66,6 +69,10 @@ _WORDS: dict[str, tuple[str, Promise]] = {
         _("There is nothing left to decide: this mark has changed in the meantime."),
     ),
     "source-saved": ("success", _("Saved. Publish it to use it in your course.")),
+    "marks-written": (
+        "success",
+        _("Saved. Each answer has marks now. Publish it to use it in your course."),
+    ),
     "published": ("success", _("Published. Press “Use here” to give it to your pupils.")),
     "not-published": (
         "danger",

@@ -413,7 +413,7 @@ class TestPlatformStorage:
         scripts = re.findall(r"<script[^>]*>", page.text)
         ours = re.compile(r'<script type="module" src="/static/v-[0-9a-f]{10}/lti_tool/\w+\.js">')
         assert all(ours.fullmatch(script) for script in scripts)
-        assert len(scripts) == 2
+        assert len(scripts) == 3
         assert "script-src 'self'" in page.headers["content-security-policy"]
         assert "no-store" in page.headers["cache-control"]
 

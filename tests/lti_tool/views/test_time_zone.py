@@ -44,3 +44,16 @@ def test_one_that_is_no_more_is_the_servers(cast: Cast) -> None:
     place(cast, closes_at=datetime(2126, 1, 31, 14, 5, tzinfo=UTC))
     User.objects.update(time_zone="Middle/Earth")
     assert "14:05 (UTC)" in Page(cast.ruth.client.get(cast.ruth.url("class"))).text
+
+
+def test_times_are_read_as_the_page_showed_them(cast: Cast) -> None:
+    """Also if a page was opened on another device since, in another zone."""
+    assignment = place(cast, closes_at=datetime(2126, 1, 31, 14, 5, tzinfo=UTC))
+    url = cast.ruth.url("assign", number=assignment.edition_id)
+    page = Page(cast.ruth.client.get(url))
+    tell(cast, "Asia/Kolkata")
+    typed = {**RULES, **{name: page.fields[name].value for name in ("closes_at", "zone")}}
+    cast.ruth.client.post(url, typed)
+    assert Assignment.objects.get().closes_at == datetime(2126, 1, 31, 14, 5, tzinfo=UTC)
+    cast.ruth.client.post(url, {**typed, "zone": "Middle/Earth"})
+    assert Assignment.objects.get().closes_at == datetime(2126, 1, 31, 8, 35, tzinfo=UTC)

@@ -95,6 +95,24 @@ class TestReopening:
         assert marks_of(marked)["q1"] == 2
         assert not EarlierMark.objects.exists()
 
+    @pytest.mark.parametrize(
+        ("marks", "again"),
+        [("3", (Decimal(3), Decimal(3))), ("8", (Decimal(4), Decimal(8)))],
+    )
+    def test_a_mark_of_before_fits_the_marks_of_now(
+        self, cast: Cast, assignment: Assignment, marks: str, again: tuple[Decimal, Decimal]
+    ) -> None:
+        attempt = hand_in(assignment, cast.amina)
+        mark(attempt, cast.ruth, q1="4")
+        attempts.reopen(attempt)
+        changed = CAUSES.replace("??? 4 marks", f"??? {marks} marks")
+        newer = authoring.publish(authoring.save(assignment.edition.worksheet, changed, seen=None))
+        Attempt.objects.update(edition=newer)
+        assignment = assigning.assign(cast.course.link, newer, AssignmentRules.of(assignment))
+        submit(assignment, cast)
+        row = attempt.marks.get(item="q1")
+        assert (row.points, row.maximum) == again
+
     def test_what_is_not_submitted_is_not_reopened(
         self, cast: Cast, assignment: Assignment
     ) -> None:

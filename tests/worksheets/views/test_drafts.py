@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from lti_tool.models import ResourceLink, StoredLaunch
 from tests.cast import Cast, Someone
 from tests.worksheets.html import Page
 from tests.worksheets.sheets import RULES, hand_in, place, publish
 from worksheets import authoring
 from worksheets.models import Draft
+from worksheets.privacy import erasure
 from worksheets.views import drafts
 
 
@@ -105,6 +107,32 @@ class TestPages:
         cast.ruth.client.post(url, {"source": "# Three"})
         assert not Draft.objects.exists()
 
+    def test_the_same_version_at_another_link_is_another_form(self, cast: Cast) -> None:
+        edition = publish(cast.ruth.user)
+        send(cast.ruth, draft(opens_at="2126-01-01T08:00"), "assign", cast.course.link.pk)
+        link = ResourceLink.objects.create(
+            context=cast.course.context, deployment=cast.course.deployment, lti_id="another"
+        )
+        StoredLaunch.objects.filter(pk=cast.ruth.launch.pk).update(link=link)
+        page = Page(cast.ruth.client.get(cast.ruth.url("assign", number=edition.pk)))
+        assert saved_on(page) is None
+
+    def test_a_page_that_says_what_is_wrong_is_based_on_what_it_began_with(
+        self, cast: Cast
+    ) -> None:
+        """Else what was saved elsewhere would be overwritten without a word."""
+        worksheet = authoring.create(cast.ruth.user, "# One")
+        url = cast.ruth.url("edit", number=worksheet.pk)
+        began = Page(cast.ruth.client.get(url)).fields
+        authoring.save(worksheet, "# Of another window", seen=None)
+        posted = {name: began[name].value for name in ("seen", "draft-base-edit")}
+        answer = cast.ruth.client.post(url, {**posted, "source": "# Mine"})
+        assert answer.status_code == 409
+        page = Page(answer)
+        assert page.fields["draft-base-edit"].value == began["draft-base-edit"].value
+        assert "data-draft-bound" in page.html
+        assert "data-draft-bound" not in Page(cast.ruth.client.get(url)).html
+
     def test_what_was_not_saved_stays_a_draft(self, cast: Cast) -> None:
         worksheet = authoring.create(cast.ruth.user, "# One")
         send(cast.ruth, draft(source="# Two"), number=worksheet.pk)
@@ -126,7 +154,7 @@ class TestPages:
 
     def test_settings(self, cast: Cast) -> None:
         edition = publish(cast.ruth.user)
-        send(cast.ruth, draft(opens_at="2126-01-01T08:00"), "assign", edition.pk)
+        send(cast.ruth, draft(opens_at="2126-01-01T08:00"), "assign", cast.course.link.pk)
         url = cast.ruth.url("assign", number=edition.pk)
         assert saved_on(Page(cast.ruth.client.get(url)))["base"] == "b"
         cast.ruth.client.post(url, RULES)
@@ -144,3 +172,18 @@ class TestPages:
         Draft.objects.create(user=cast.zara.user, page="mark", number=attempt.pk, fields={"a": "b"})
         page = Page(cast.ruth.client.get(cast.ruth.url("attempt", number=attempt.pk)))
         assert saved_on(page) is None
+
+
+def test_a_number_that_no_column_holds(cast: Cast) -> None:
+    assert send(cast.ruth, draft(a="b"), number=2**63).status_code == 400
+
+
+def test_it_goes_with_the_person_and_the_worksheet(cast: Cast) -> None:
+    attempt = hand_in(place(cast), cast.amina)
+    worksheet = authoring.create(cast.ruth.user, "# One")
+    send(cast.ruth, draft(**{"q1-comment": "About Amina."}), "mark", attempt.pk)
+    send(cast.ruth, draft(source="# Two"), "edit", worksheet.pk)
+    erasure.erase_person(cast.amina.user)
+    assert [row.page for row in Draft.objects.all()] == ["edit"]
+    authoring.delete(worksheet)
+    assert not Draft.objects.exists()

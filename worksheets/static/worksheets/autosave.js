@@ -260,6 +260,12 @@ export class Autosave {
     this.schedule(0);
   }
 
+  /** Save at once what waits, or say that nothing does. */
+  cameOnline() {
+    if (this.#dirty.size) this.schedule(0);
+    else if (this.#status?.classList.contains("failed")) this.#showStatus("saysSaved");
+  }
+
   /** Tell that there is no network. */
   wentOffline() {
     this.#showStatus("saysOffline", true);

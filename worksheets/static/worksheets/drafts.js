@@ -1,12 +1,25 @@
 // Keeps what a teacher types in a form until it is saved: in the browser at each key, and on the
 // server within seconds. The page of the same form puts it back, here or on another device.
+//
+// The browser keeps only what the server has not got. The server drops its draft when the form is
+// saved; so that it has all of it by then, what was typed last is sent before the form is.
 
 /** @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Field */
-/** @typedef {{ base: string, fields: Record<string, string>, at: number, sent?: boolean }} Kept */
+/**
+ * What was typed in the fields of a form whose page was made of `base`. `at` is when: on the
+ * server, or for what only this browser has, on this device; `after` is then the `at` of the draft
+ * that the server had. `earlier` is a draft of another base, which nobody has put back yet.
+ *
+ * @typedef {{
+ *   base: string, fields: Record<string, string>, at: string, after?: string, earlier?: Kept
+ * }} Kept
+ */
 
 export const PAUSE = 2000; // milliseconds after the last keystroke
 export const MAX_PAUSE = 10000; // milliseconds between two savings while somebody goes on typing
 export const RETRY = 5000; // milliseconds after a failure
+export const TIMEOUT = 15000; // milliseconds for a request
+export const BEFORE_SUBMIT = 3000; // milliseconds for what is sent before the form
 
 const NO_DRAFT = new Set(["hidden", "file", "submit", "button", "search", "password"]);
 
@@ -19,7 +32,8 @@ export function draftFields(form) {
   /** @type {Map<string, Field>} */
   const found = new Map();
   for (const field of /** @type {Iterable<Field>} */ (form.elements)) {
-    if (!field.name || NO_DRAFT.has(field.type) || field.tagName === "BUTTON") continue;
+    const isKept = field.name && !NO_DRAFT.has(field.type) && field.tagName !== "BUTTON";
+    if (!isKept || "noDraft" in field.dataset) continue;
     found.set(isTick(field) ? `${field.name}=${field.value}` : field.name, field);
   }
   return found;
@@ -75,14 +89,21 @@ export class FormDraft {
   #fields;
   /** @type {Map<string, string>} what the page showed */
   #shown;
-  /** @type {Set<string>} what an earlier page of the same state kept, and nobody has saved */
-  #carried = new Set();
+  /** @type {Map<string, string>} what was kept before and is not saved, whatever is typed now */
+  #carried = new Map();
+  /** @type {Kept | undefined} a draft of another base that waits for an answer */
+  #earlier;
+  #serverAt; // when the draft was saved that the server has, '' for none
   #timer = 0;
   #since = 0; // when the oldest typing was done that is not on the server
-  #isSending = false;
+  /** @type {Promise<void> | null} */
+  #sending = null;
   #isKept = true; // whether the browser keeps things at all
   #isClosed = false;
+  #isWaiting = false; // for what is sent before the form
+  #isSubmitting = false;
   #notice;
+  #warning;
   #state;
 
   /** @param {HTMLFormElement} form */
@@ -91,78 +112,57 @@ export class FormDraft {
     this.#fields = draftFields(form);
     this.#shown = new Map([...this.#fields].map(([name, field]) => [name, shownBy(field)]));
     this.#notice = /** @type {HTMLElement} */ (form.querySelector("[data-draft-notice]"));
+    this.#warning = /** @type {HTMLElement} */ (form.querySelector("[data-draft-warning]"));
     this.#state = form.querySelector("[data-draft-state]");
+    this.#serverAt = this.#onServer()?.at ?? "";
   }
 
   /** Return whether leaving would lose typing that neither the browser nor the server has. */
   get wouldLoseWork() {
-    return !this.#isKept && this.#since > 0;
+    return !this.#isKept && this.#since > 0 && !this.#isSubmitting;
   }
 
-  /** Put back what was typed before, if it was never saved; ask first if the page has changed. */
+  /** Put back what was typed before and never saved; ask first if the page has changed since. */
   restore() {
-    const kept = this.#newest();
-    if (!kept) return;
-    if (!Object.keys(kept.fields).length) {
+    const here = this.#stored();
+    const there = this.#onServer();
+    if ("draftBound" in this.#form.dataset) {
+      // The page says what is wrong, and shows what was typed last.
+      for (const [name, field] of this.#fields) this.#carried.set(name, read(field));
+      return;
+    }
+    // Typed here, and the server has heard of something else since: both are kept.
+    if (here && there && here.after !== there.at) this.#earlier = there;
+    this.#earlier = here?.earlier ?? this.#earlier;
+    const kept = here ?? there;
+    if (here && !Object.keys(here.fields).length && !this.#earlier) {
       this.#drop(); // discarded when the server could not be told
       return;
     }
-    const differs = Object.entries(kept.fields).some(([name, value]) => {
-      const field = this.#fields.get(name);
-      return field && cleaned(read(field)) !== cleaned(value);
-    });
-    if (kept.base === this.#form.dataset.draftBase) {
-      this.#carried = new Set(Object.keys(kept.fields));
-      if (!differs) return; // a page that says what is wrong, and shows what was typed
-      this.#show(kept);
-      this.#say("saysRestored", kept, [this.#button("saysDiscard", () => this.discard())]);
-    } else if (!differs || (kept.sent && !this.#form.dataset.draftSaved)) {
-      this.#forget(); // it was saved: the server has dropped its draft
-    } else {
-      const back = () => {
-        this.#show(kept);
-        this.#notice.replaceChildren();
-        this.change();
-      };
-      this.#say("saysChanged", kept, [
-        this.#button("saysPutBack", back),
-        this.#button("saysDiscard", () => this.discard()),
-      ]);
-    }
+    if (kept && kept.base === this.#form.dataset.draftBase) this.#putBack(kept);
+    else if (kept && this.#differs(kept)) this.#earlier ??= kept;
+    else if (kept) this.#drop();
+    if (this.#earlier && this.#differs(this.#earlier)) this.#offer(this.#earlier);
+    else this.#earlier = undefined;
   }
 
-  /** Keep what stands in the fields now. */
-  change() {
-    const kept = {
-      base: this.#form.dataset.draftBase ?? "",
-      fields: this.#typed(),
-      at: Date.now(),
-    };
-    this.#keep(kept);
-    this.#since ||= kept.at;
-    this.#schedule(Math.min(PAUSE, Math.max(this.#since + MAX_PAUSE - kept.at, 0)));
-  }
-
-  /** Show what the page showed, and forget the rest. */
-  discard() {
-    for (const [name, field] of this.#fields) write(field, this.#shown.get(name) ?? "");
-    this.#carried.clear();
-    this.#drop();
-    this.#notice.textContent = this.#form.dataset.saysDiscarded ?? "";
-    this.#tell("");
-    this.#form.dispatchEvent(new Event("draft:restored"));
-  }
-
-  /** Have the server forget the draft: at once, or when it can be reached. */
-  #drop() {
-    this.#since = Date.now();
-    this.#keep({ base: this.#form.dataset.draftBase ?? "", fields: {}, at: this.#since });
-    this.#schedule(0);
+  /**
+   * Keep what stands in the fields now.
+   *
+   * @param {EventTarget | null} target that was changed
+   */
+  change(target) {
+    if (![...this.#fields.values()].some((field) => field === target)) return;
+    const now = Date.now();
+    this.#keep(this.#typed());
+    this.#since ||= now;
+    this.#schedule(Math.min(PAUSE, Math.max(this.#since + MAX_PAUSE - now, 0)));
   }
 
   /** Send what is not on the server with the last request of a page that is left. */
   flush() {
-    if (this.#since && !this.#isClosed) this.#post(this.#typed(), true).catch(() => {});
+    if (!this.#since || this.#isClosed || this.#isSubmitting || this.#earlier) return;
+    this.#post(this.#typed(), { keepalive: true }).catch(() => {});
   }
 
   /** Try at once, when the network is there again. */
@@ -171,20 +171,106 @@ export class FormDraft {
   }
 
   /**
-   * Let the form be submitted, unless there is no network: then say so and stay.
+   * Let the form be submitted once the server has the draft. Without a network say so and stay.
    *
    * @param {SubmitEvent} event
    */
-  submit(event) {
-    if (!this.#since && !Object.keys(this.#typed()).length) return;
+  async submit(event) {
+    if (this.#isSubmitting) return;
+    if (this.#isWaiting) {
+      event.preventDefault(); // pressed twice
+      return;
+    }
     if (!navigator.onLine) {
       event.preventDefault();
       this.#warn("saysOffline");
       return;
     }
+    const canSend = !this.#isClosed && !this.#earlier;
+    if (!this.#sending && !(this.#since && canSend)) {
+      // At once: a form does not submit again while its own event is still on its way.
+      this.#isSubmitting = true;
+      return;
+    }
+    event.preventDefault();
+    this.#isWaiting = true;
+    const { submitter } = event;
     clearTimeout(this.#timer);
-    const kept = this.#stored();
-    if (kept) this.#keep({ ...kept, sent: true });
+    const sent = (async () => {
+      await this.#sending;
+      await this.#save();
+    })();
+    await Promise.race([sent, new Promise((resolve) => setTimeout(resolve, BEFORE_SUBMIT))]);
+    clearTimeout(this.#timer);
+    this.#isWaiting = false;
+    this.#isSubmitting = true;
+    this.#form.requestSubmit(submitter);
+  }
+
+  /** Go on: the page was left by submitting, and is shown again. */
+  shownAgain() {
+    this.#isSubmitting = false;
+  }
+
+  /** @param {Kept} kept */
+  #putBack(kept) {
+    this.#carried = new Map(Object.entries(kept.fields));
+    const isNews = this.#differs(kept);
+    this.#show(kept);
+    if (kept.at !== this.#serverAt) {
+      this.#since = Date.now();
+      this.#schedule(0);
+    }
+    if (!isNews) return;
+    this.#say("saysRestored", kept, [
+      this.#button("saysDiscard", () => {
+        for (const [name, field] of this.#fields) write(field, this.#shown.get(name) ?? "");
+        this.#form.dispatchEvent(new Event("draft:restored"));
+        this.#drop();
+        this.#discarded();
+      }),
+    ]);
+  }
+
+  /** @param {Kept} earlier */
+  #offer(earlier) {
+    const answer = () => {
+      this.#earlier = undefined;
+      this.#notice.replaceChildren();
+      this.#keep(this.#typed());
+      this.#since ||= Date.now();
+      this.#schedule(0);
+    };
+    this.#say("saysChanged", earlier, [
+      this.#button("saysPutBack", () => {
+        this.#show(earlier);
+        answer();
+      }),
+      this.#button("saysDiscard", () => {
+        answer();
+        this.#discarded();
+      }),
+    ]);
+  }
+
+  #discarded() {
+    this.#notice.textContent = this.#form.dataset.saysDiscarded ?? "";
+  }
+
+  /** Have the server forget the draft: at once, or when it can be reached. */
+  #drop() {
+    this.#carried.clear();
+    this.#keep({});
+    this.#since = Date.now();
+    this.#schedule(0);
+  }
+
+  /** @param {Kept} kept */
+  #differs(kept) {
+    return Object.entries(kept.fields).some(([name, value]) => {
+      const field = this.#fields.get(name);
+      return field && cleaned(read(field)) !== cleaned(value);
+    });
   }
 
   /** @param {number} pause in milliseconds */
@@ -194,23 +280,35 @@ export class FormDraft {
   }
 
   async #save() {
-    if (this.#isSending || this.#isClosed || !this.#since) return;
+    // As long as an earlier draft waits for an answer, the server keeps that one.
+    if (this.#sending || this.#isClosed || !this.#since || this.#earlier) return;
     const began = this.#since;
     this.#since = 0;
-    this.#isSending = true;
+    this.#sending = this.#send(began);
+    await this.#sending;
+    this.#sending = null;
+  }
+
+  /** @param {number} began when the oldest typing was done that is sent */
+  async #send(began) {
+    const typed = this.#typed();
     let status = 0;
     try {
-      status = (await this.#post(this.#typed(), false)).status;
+      const reply = await this.#post(typed, { signal: AbortSignal.timeout(TIMEOUT) });
+      status = reply.status;
+      if (status === 200) this.#serverAt = (await reply.json()).at;
     } catch {
-      // Offline, or the server is away: tried again below.
+      status = 0; // offline, or the server is away: tried again below
     }
-    this.#isSending = false;
     if (status === 200) {
-      if (this.#state?.classList.contains("failed")) this.#notice.replaceChildren();
-      const isEmpty = !Object.keys(this.#typed()).length;
-      if (isEmpty && !this.#since) this.#forget();
-      this.#tell(isEmpty ? "" : "saysKept");
-      if (this.#since) this.#schedule(PAUSE);
+      this.#warning.replaceChildren();
+      this.#tell(Object.keys(typed).length ? "saysKept" : "");
+      if (this.#since) {
+        this.#keep(this.#typed());
+        this.#schedule(PAUSE);
+      } else {
+        this.#forget();
+      }
       return;
     }
     this.#since ||= began;
@@ -222,39 +320,25 @@ export class FormDraft {
 
   /**
    * @param {Record<string, string>} fields
-   * @param {boolean} keepalive for a page that is being left
+   * @param {RequestInit} options
    */
-  #post(fields, keepalive) {
+  #post(fields, options) {
     return fetch(this.#form.dataset.draftUrl ?? "", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ base: this.#form.dataset.draftBase ?? "", fields }),
-      keepalive,
+      ...options,
     });
   }
 
-  /** Return the fields that do not hold what the page showed. */
+  /** Return what is not saved: the fields that do not hold what the page showed, and what was kept. */
   #typed() {
-    /** @type {Record<string, string>} */
-    const typed = {};
+    const typed = Object.fromEntries(this.#carried);
     for (const [name, field] of this.#fields) {
       const value = read(field);
       if (value !== this.#shown.get(name) || this.#carried.has(name)) typed[name] = value;
     }
     return typed;
-  }
-
-  /**
-   * Return what was typed last, on this device or another.
-   *
-   * @returns {Kept | null}
-   */
-  #newest() {
-    const here = this.#stored();
-    /** @type {Kept | null} */
-    const there = JSON.parse(this.#form.dataset.draftSaved || "null");
-    if (here && there) return here.at >= there.at ? here : there;
-    return here ?? there;
   }
 
   /** @param {Kept} kept */
@@ -267,6 +351,11 @@ export class FormDraft {
   }
 
   /** @returns {Kept | null} */
+  #onServer() {
+    return JSON.parse(this.#form.dataset.draftSaved || "null");
+  }
+
+  /** @returns {Kept | null} */
   #stored() {
     try {
       return JSON.parse(localStorage.getItem(this.#key) ?? "null");
@@ -275,8 +364,16 @@ export class FormDraft {
     }
   }
 
-  /** @param {Kept} kept */
-  #keep(kept) {
+  /** @param {Record<string, string>} fields */
+  #keep(fields) {
+    /** @type {Kept} */
+    const kept = {
+      base: this.#form.dataset.draftBase ?? "",
+      fields,
+      at: new Date().toISOString(),
+      after: this.#serverAt,
+      earlier: this.#earlier,
+    };
     try {
       localStorage.setItem(this.#key, JSON.stringify(kept));
       this.#isKept = true;
@@ -286,7 +383,11 @@ export class FormDraft {
   }
 
   #forget() {
-    forget(this.#key);
+    try {
+      localStorage.removeItem(this.#key);
+    } catch {
+      // Nothing is kept there.
+    }
   }
 
   get #key() {
@@ -334,36 +435,27 @@ export class FormDraft {
     this.#state.textContent = this.#form.dataset[name] ?? "";
   }
 
-  /** @param {string} name of the data attribute that has the words */
+  /** @param {string} name of the data attribute that has the words, true if this device keeps it */
   #warn(name) {
-    this.#tell(name);
+    const said = this.#isKept ? name : "saysUnkept";
+    this.#tell(said);
     this.#state?.classList.add("failed");
-    const text = this.#form.dataset[name] ?? "";
-    if (this.#notice.textContent === text) return; // said already
+    const text = this.#form.dataset[said] ?? "";
+    if (this.#warning.textContent === text) return; // said already
     const box = document.createElement("p");
     box.className = "notice warning";
     box.textContent = text;
-    this.#notice.replaceChildren(box);
-  }
-}
-
-/** @param {string} key */
-function forget(key) {
-  try {
-    localStorage.removeItem(key);
-  } catch {
-    // Nothing is kept there.
+    this.#warning.replaceChildren(box);
   }
 }
 
 /** @param {HTMLFormElement} form */
 function connect(form) {
   const draft = new FormDraft(form);
-  form.addEventListener("input", (event) => {
-    if (event.target instanceof Element && !event.target.closest("[type=file]")) draft.change();
-  });
+  form.addEventListener("input", ({ target }) => draft.change(target));
   form.addEventListener("submit", (event) => draft.submit(event));
   addEventListener("online", () => draft.online());
+  addEventListener("pageshow", () => draft.shownAgain());
   addEventListener("pagehide", () => draft.flush());
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") draft.flush();
@@ -376,7 +468,4 @@ function connect(form) {
 
 for (const form of document.querySelectorAll("form[data-draft-url]")) {
   connect(/** @type {HTMLFormElement} */ (form));
-}
-for (const done of document.querySelectorAll("[data-draft-done]")) {
-  forget(`draft-${/** @type {HTMLElement} */ (done).dataset.draftDone}`);
 }

@@ -21,7 +21,7 @@ document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") autosave.refresh();
   else autosave.flush();
 });
-addEventListener("online", () => autosave.schedule(0));
+addEventListener("online", () => autosave.cameOnline());
 addEventListener("offline", () => autosave.wentOffline());
 addEventListener("pagehide", () => autosave.flush());
 addEventListener("beforeunload", (event) => {

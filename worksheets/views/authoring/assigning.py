@@ -11,10 +11,10 @@ from lti_tool.background.jobs import AlreadyAsked, TooManyJobs
 from lti_tool.models import Job
 from worksheets.authoring import InUse, assigning
 from worksheets.authoring.assigning import AssignmentRules
-from worksheets.authoring.drafts import DraftPage, drop_draft
+from worksheets.authoring.drafts import drop_draft
 from worksheets.gradebook import changes, marking_again
 from worksheets.gradebook.changes import Outdated
-from worksheets.models import Assignment, Edition
+from worksheets.models import Assignment, DraftPage, Edition
 from worksheets.permissions import may_build, may_edit, may_place, may_see_class
 from worksheets.views.authoring.forms import AssignForm
 from worksheets.views.base import AuthorView
@@ -57,7 +57,7 @@ class AssignView(AuthorView):
         try:
             if assigned is None:
                 assigning.assign(self.visit.link, edition, form.rules())
-                drop_draft(self.visit.user, DraftPage.ASSIGN, edition.pk)
+                drop_draft(self.visit.user, DraftPage.ASSIGN, self.visit.link.pk)
                 return self._done("placed")
             return self._change(request, assigned, edition, form)
         except InUse:
@@ -74,7 +74,7 @@ class AssignView(AuthorView):
             changes.apply(assigned, edition, rules, mark_again=again, seen="")
         except Outdated:
             return self._changes_page(request, assigned, edition, form)
-        drop_draft(self.visit.user, DraftPage.ASSIGN, edition.pk)
+        drop_draft(self.visit.user, DraftPage.ASSIGN, self.visit.link.pk)
         return self._done("settings-saved" if assigned.edition == edition else "placed")
 
     def _apply(
@@ -132,7 +132,13 @@ class AssignView(AuthorView):
             "form": form,
             "assignment": assigned,
             "sheet": edition.sheet,
-            "draft": draft_for(self.visit.user, DraftPage.ASSIGN, edition.pk, _base(assigned)),
+            "draft": draft_for(
+                request,
+                self.visit.user,
+                DraftPage.ASSIGN,
+                self.visit.link.pk,
+                _base(assigned, edition),
+            ),
         }
         return self.page(request, "worksheets/authoring/assign.html", context, status)
 
@@ -158,7 +164,7 @@ class AssignView(AuthorView):
         return self.page(request, "worksheets/authoring/changes.html", context)
 
 
-def _base(assigned: Assignment | None) -> str:
-    """Return a text that changes with what is assigned here, and with its rules."""
+def _base(assigned: Assignment | None, edition: Edition) -> str:
+    """Return a text that changes with what the page is about, and with the rules here."""
     rules = (assigned.edition_id, AssignmentRules.of(assigned)) if assigned else ()
-    return hashlib.sha256(repr(rules).encode()).hexdigest()
+    return hashlib.sha256(repr((edition.pk, rules)).encode()).hexdigest()

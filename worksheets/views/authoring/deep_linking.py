@@ -19,8 +19,15 @@ from lti_tool.protocol.launch import DeepLinkingSettings
 from lti_tool.views.framing import may_post_to_any_host
 from lti_tool.views.requests import HtmxRequest
 from worksheets.authoring import assigning, from_paper
-from worksheets.authoring.drafts import DraftPage, drop_draft
-from worksheets.authoring.library import Entry, contents, entries, worksheets_of
+from worksheets.authoring.drafts import drop_draft
+from worksheets.authoring.library import (
+    Entry,
+    contents,
+    entries,
+    published_first,
+    worksheets_of,
+)
+from worksheets.models import DraftPage
 from worksheets.permissions import may_choose
 from worksheets.rendering import render_sheet
 from worksheets.rendering.filling import Filling
@@ -57,7 +64,7 @@ class SelectionPage(WorksheetView):
         is_posted = request.method == "POST" and paste is None
         asked = request.POST if is_posted else request.GET
         rows, search = worksheets_of(self.visit.user, asked.get("search", ""))
-        page = Paginator(rows, PAGE).get_page(asked.get("page"))
+        page = Paginator(published_first(rows), PAGE).get_page(asked.get("page"))
         sent = request.POST if is_posted else saved_selection(self.visit)
         context = {
             "settings": self.visit.deep_linking,
@@ -66,9 +73,9 @@ class SelectionPage(WorksheetView):
             "choices": _rows(selected(self.visit, sent), entries(page.object_list), sent),
             "search": search,
             "form": paste or PasteForm(),
-            "draft": draft_of_new_worksheet(self.visit.user),
+            "draft": draft_of_new_worksheet(request, self.visit.user),
             "selection_draft": draft_for(
-                self.visit.user, DraftPage.SELECT, base=self.visit.launch.pk.hex
+                request, self.visit.user, DraftPage.SELECT, base=self.visit.launch.pk.hex
             ),
             "jobs": own_jobs(self, from_paper.KIND),
             "is_library": bool(search) or page.paginator.count > 0,
@@ -140,13 +147,8 @@ class SelectView(SelectionPage):
         self, request: HttpRequest, settings: DeepLinkingSettings, items: list[LinkItem]
     ) -> HttpResponse:
         signed = deep_linking_response(self.visit, settings, items)
-        user = self.visit.user
-        drop_draft(user, DraftPage.SELECT)
-        context = {
-            "response": signed,
-            "count": len(items),
-            "draft": draft_for(user, DraftPage.SELECT),
-        }
+        drop_draft(self.visit.user, DraftPage.SELECT)
+        context = {"response": signed, "count": len(items)}
         return may_post_to_any_host(
             self.page(request, "worksheets/authoring/respond.html", context)
         )

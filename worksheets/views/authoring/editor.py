@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from lti_tool.protocol.values import whole_number
 from worksheets import authoring
 from worksheets.authoring import Cautions, ChangedElsewhere, HasErrors, TooLong
-from worksheets.authoring.drafts import DraftPage, drop_draft
+from worksheets.authoring.drafts import drop_draft
 from worksheets.authoring.from_paper import markup_of_paper, too_long_as_worksheet
 from worksheets.markup import Extent
+from worksheets.markup.editing import CannotEdit, set_marks
 from worksheets.markup.source import read_lines
-from worksheets.models import Feedback, Worksheet
-from worksheets.questions import automatic_marks, parse_sheet, read_answers
+from worksheets.models import DraftPage, Feedback, Worksheet
+from worksheets.questions import KINDS, automatic_marks, parse_sheet, read_answers
 from worksheets.rendering import render_sheet
 from worksheets.rendering.filling import Filling, scripts_of
 from worksheets.rendering.results import Results, shown_to_pupil
 from worksheets.views.authoring.forms import PictureForm, SourceForm
 from worksheets.views.authoring.selection import add_to_selection
 from worksheets.views.authoring.text_area import TextArea
-from worksheets.views.base import AuthorView, WorksheetView
+from worksheets.views.base import MAX_DIGITS, AuthorView, WorksheetView
 from worksheets.views.drafts import draft_for
+
+MAX_MARKS_TO_GIVE = 20  # with one press to each answer without marks
 
 
 class EditView(AuthorView):
@@ -43,6 +48,8 @@ class EditView(AuthorView):
         cautions: Cautions | None = None
         if "paper-text" in request.POST:
             source, cautions = markup_of_paper(source)
+        if "give-marks" in request.POST:
+            source = _with_marks(source, request.POST.get("marks", ""))
         seen = form.cleaned_data["seen"]
         try:
             worksheet = authoring.save(worksheet, source, seen=seen, cautions=cautions)
@@ -66,6 +73,8 @@ class EditView(AuthorView):
             return self.go("try", number=worksheet.pk)
         if "publish" not in request.POST:
             notice = "imported" if "paper-text" in request.POST else "source-saved"
+            if "give-marks" in request.POST:
+                notice = "marks-written" if not parse_sheet(worksheet.source).without_marks else ""
             return self.go("edit", notice, number=worksheet.pk)
         try:
             edition = authoring.publish(worksheet)
@@ -88,7 +97,7 @@ class EditView(AuthorView):
         context = {
             "worksheet": worksheet,
             "form": form,
-            "draft": draft_for(self.visit.user, DraftPage.EDIT, worksheet.pk, seen),
+            "draft": draft_for(request, self.visit.user, DraftPage.EDIT, worksheet.pk, seen),
             "picture_form": PictureForm(),
             "cautions": _cautions(worksheet, source),
             **preview_context(self, worksheet, source),
@@ -119,9 +128,21 @@ def preview_context(view: WorksheetView, worksheet: Worksheet, source: str) -> d
     return {
         "sheet": sheet,
         "document": render_sheet(sheet, filling.widgets),
+        "marks_to_give": range(1, MAX_MARKS_TO_GIVE + 1),
         "problems": [(problem, extent(problem.start, problem.end)) for problem in sheet.problems],
         "pictures": worksheet.pictures.all(),
     }
+
+
+def _with_marks(source: str, marks: str) -> str:
+    """Return the text in which each answer without marks has so many; as it is if none may."""
+    number = whole_number(marks, MAX_DIGITS)
+    try:
+        return set_marks(
+            source, parse_sheet(source).without_marks, Decimal(number or 0), KINDS.values()
+        )
+    except CannotEdit:
+        return source
 
 
 def _cautions(worksheet: Worksheet, source: str) -> list[tuple[int, str, Extent]]:

@@ -16,6 +16,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from lti_tool.models import StoredLaunch
+from lti_tool.models.course import zone_named
 from lti_tool.protocol.custom_parameters import FIRST_YEAR, LAST_YEAR
 from worksheets.authoring import MAX_SOURCE
 from worksheets.authoring.assigning import AssignmentRules
@@ -116,6 +117,25 @@ class MomentField(forms.DateTimeField):
         return moment
 
 
+class ZonedForm(forms.BaseForm):
+    """A form whose times are read in the time zone in which its page showed them.
+
+    The person may have opened a page on another device since, in another zone.
+    """
+
+    def full_clean(self) -> None:
+        """Clean everything under the zone that was posted, if it is one."""
+        name = self.data.get(self.add_prefix("zone"), "") if self.is_bound else ""
+        with timezone.override(zone_named(name) or timezone.get_current_timezone()):
+            super().full_clean()
+
+
+def _zone_field() -> forms.CharField:
+    return forms.CharField(
+        required=False, widget=forms.HiddenInput, initial=timezone.get_current_timezone_name
+    )
+
+
 def _date_and_time() -> forms.DateTimeInput:
     return forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
@@ -130,7 +150,7 @@ def _rule(name: str) -> forms.Field:
     return field
 
 
-class AssignForm(forms.ModelForm[Assignment]):
+class AssignForm(ZonedForm, forms.ModelForm[Assignment]):
     """The form with the rules for this class; dates that the LMS tells are shown, not edited.
 
     ``notes`` are sentences that say them, in the place of their fields.
@@ -141,6 +161,7 @@ class AssignForm(forms.ModelForm[Assignment]):
         required=False,
         help_text=_("You see first whose marks change. Marks that you gave stay."),
     )
+    zone = _zone_field()
 
     class Meta:
         model = Assignment
@@ -193,7 +214,7 @@ class AssignForm(forms.ModelForm[Assignment]):
         return AssignmentRules.of(self.instance)
 
 
-class SelectForm(forms.Form):
+class SelectForm(ZonedForm, forms.Form):
     """The form for one link that the LMS shall make: its title, its points, and the rules."""
 
     title = forms.CharField(label=_("Title in the course"), max_length=200)
@@ -213,6 +234,7 @@ class SelectForm(forms.Form):
     opens_at = MomentField(label=_("Opens at"), required=False, widget=_date_and_time())
     closes_at = MomentField(label=_("Closes at"), required=False, widget=_date_and_time())
     new_window = forms.BooleanField(label=_("Open in a new window"), required=False)
+    zone = _zone_field()
 
     def __init__(self, edition: Edition, marks: Decimal, data: QueryDict) -> None:
         """Take posted values where there are any; a worksheet just ticked has the defaults."""
@@ -220,6 +242,7 @@ class SelectForm(forms.Form):
         defaults = {
             "title": edition.title,
             "points": plain(marks),
+            "zone": timezone.get_current_timezone_name(),
             **{name: getattr(AssignmentRules(), name) for name in _CHOSEN},
         }
         posted = f"{prefix}-title" in data

@@ -11,10 +11,11 @@ from lti_tool.background.jobs import AlreadyAsked, TooManyJobs
 from lti_tool.models import Job
 from worksheets import authoring
 from worksheets.authoring import InUse, TooLong, from_paper
-from worksheets.authoring.drafts import DraftPage, drop_draft
+from worksheets.authoring.drafts import drop_draft
 from worksheets.authoring.from_paper import too_long_as_worksheet
 from worksheets.authoring.library import worksheets_of
 from worksheets.formats.paper import UnreadablePaper
+from worksheets.models import DraftPage
 from worksheets.permissions import may_place
 from worksheets.views.authoring.deep_linking import SelectionPage
 from worksheets.views.authoring.forms import PasteForm
@@ -84,7 +85,7 @@ class LibraryView(SelectionPage, BuilderView):
             "worksheets": Paginator(rows, PAGE).get_page(request.GET.get("page")),
             "search": search,
             "form": form or PasteForm(),
-            "draft": draft_of_new_worksheet(self.visit.user),
+            "draft": draft_of_new_worksheet(request, self.visit.user),
             "assignment": assignment,
             "may_place": may_place(self.visit, assignment),
             "jobs": own_jobs(self, from_paper.KIND),

@@ -199,6 +199,7 @@ class SubmitView(PupilView):
             "empty": _empty_places(sheet, unanswered(sheet, answers, _fixed(attempt))),
             "used_twice": list(used_too_often(sheet, answers)),
             "has_written": bool(edition.sheet.to_mark),
+            "may_take_back": any(not question.automatic for question in sheet.questions),
         }
         return self.page(request, "worksheets/pupil/check.html", context)
 

@@ -36,7 +36,8 @@ class ResultPage(PupilView):
             sheet,
             saved_answers(attempt),
             marks,
-            shown_to_pupil(feedback, is_released=attempt.is_released),
+            # Comments on answers without marks wait for no release where there is nothing else.
+            shown_to_pupil(feedback, is_released=attempt.is_released or not sheet.to_mark),
             self.pictures(attempt.edition.worksheet_id),
         )
         context = {
@@ -50,6 +51,7 @@ class ResultPage(PupilView):
             and last.is_submitted
             and not self.schedule(assignment).is_not_open_yet,
             "hides_answers": hides_answers,
+            "schedule": self.schedule(assignment),
             "may_take_back": attempt == last
             and attempts.may_take_back(attempt, marks.values(), self.schedule(assignment)),
             **score_status_context(attempt),

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from worksheets import attempts, gradebook
 from worksheets.attempts import NotLatestAttempt, NotReady, StaleEdition
-from worksheets.authoring.drafts import DraftPage, drop_draft
+from worksheets.authoring.drafts import drop_draft
 from worksheets.gradebook import scoring
 from worksheets.markup import Question
-from worksheets.models import Attempt, Mark, Sending
+from worksheets.models import Attempt, DraftPage, Mark, Sending
 from worksheets.permissions import may_see_class
 from worksheets.rendering import render_sheet
 from worksheets.rendering.results import TO_TEACHER, Results
@@ -53,7 +53,8 @@ class AttemptView(TeacherView):
         data = request.POST if request else None
         return {
             question.key: MarkForm(question, marks.get(question.key), data)
-            for question in attempt.edition.sheet.to_mark
+            for question in attempt.edition.sheet.questions
+            if not question.automatic
         }
 
     def _keep(self, attempt: Attempt, forms: dict[str, MarkForm]) -> int:
@@ -130,6 +131,7 @@ class AttemptView(TeacherView):
             "has_forms": bool(forms) and attempt.is_submitted,
             "has_errors": status != 200,
             "draft": draft_for(
+                request,
                 self.visit.user,
                 DraftPage.MARK,
                 attempt.pk,
@@ -207,6 +209,8 @@ def _same(mark: Mark | None, points: object, comment: str) -> bool:
 
 
 def _saved_notice(attempt: Attempt) -> str:
+    if not attempt.edition.sheet.to_mark:
+        return "marks-saved-shown"
     if not attempt.is_released:
         return "marks-saved"
     return "marks-saved-released" if _reaches_gradebook(attempt) else "marks-saved-shown"

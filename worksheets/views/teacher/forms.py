@@ -21,7 +21,7 @@ from worksheets.wording.numbers import number, plain
 
 
 class MarkForm(forms.Form):
-    """The form for a number and a comment on one written answer."""
+    """The form for a number and a comment on one answer; for a comment alone if it has no marks."""
 
     points = forms.DecimalField(label=_("Mark"), min_value=0, max_digits=9, decimal_places=2)
     comment = ProseField(
@@ -37,6 +37,8 @@ class MarkForm(forms.Form):
         self.question = question
         points = self.fields["points"]
         points.required = False  # a comment may come before the number
+        if question.marks is None:
+            del self.fields["points"]
         maximum = question.marks or Decimal(0)
         points.validators.append(MaxValueValidator(maximum))
         points.label = _named(_("Mark / %(maximum)s") % {"maximum": number(maximum)}, question)
@@ -45,14 +47,16 @@ class MarkForm(forms.Form):
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
-        self.helper.layout = Layout(
-            Field("points", wrapper_class="mark-points"),
-            "comment",
-        )
+        shown = [Field("points", wrapper_class="mark-points"), "comment"]
+        self.helper.layout = Layout(*(shown if "points" in self.fields else shown[1:]))
 
     def clean(self) -> dict[str, Any]:
         """Check that a comment has a number: it is kept with the mark."""
         cleaned = super().clean() or self.cleaned_data
+        if "points" not in self.fields:
+            # A comment alone: the answer has no marks.
+            is_new = cleaned.get("comment") or self.initial
+            return {**cleaned, "points": Decimal(0) if is_new else None}
         if (
             cleaned.get("comment")
             and cleaned.get("points") is None

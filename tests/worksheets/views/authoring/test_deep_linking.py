@@ -339,6 +339,15 @@ def test_a_draft_is_opened_not_chosen(picker: Picker) -> None:
     assert 'name="worksheet"' not in page
 
 
+def test_what_can_be_chosen_stands_before_what_cannot(picker: Picker) -> None:
+    chosen = picker.publish()
+    for number in range(12):
+        authoring.create(picker.teacher, f"# Draft {number}\n\nA gap ______ without answer.")
+    page = picker.open()
+    assert f'value="{chosen.worksheet_id}"' in page
+    assert page.index(chosen.title) < page.index("Draft 11")
+
+
 def test_a_new_worksheet_returns_chosen(picker: Picker) -> None:
     made = picker.browser.send("POST", f"{picker.address}worksheets/", {"text": "# N\n\n___a___"})
     assert made.status == 302

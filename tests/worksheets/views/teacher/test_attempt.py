@@ -139,7 +139,8 @@ def test_the_attempt_shows_what_was_written_with_all_that_helps(
         "3/4 gaps",
     ):
         assert words in page.text
-    assert set(page.fields) == {"q1-points", "q1-comment", "q2-points", "q2-comment"}
+    typed = {"q1-points", "q1-comment", "q2-points", "q2-comment"}
+    assert set(page.fields) == typed | {"draft-base-mark"}
 
 
 def test_what_is_not_submitted_can_be_seen_and_not_marked(
@@ -151,9 +152,8 @@ def test_what_is_not_submitted_can_be_seen_and_not_marked(
     assert "not submitted" in page.text
     assert page.fields == {}
     answer = post(cast, "attempt", {"q1-points": "3"}, number=attempt.pk)
-    assert (
-        "This worksheet has been reopened for the pupil. No mark was saved."
-        in follow(cast, answer).text
+    assert "This worksheet is open again for the pupil. No mark was saved." in (
+        follow(cast, answer).text
     )
     assert not Mark.objects.exists()
 
