@@ -23,9 +23,9 @@ class DraftPage(StrEnum):
 class Draft(models.Model):
     """The fields of one page as somebody left them, until they save or discard them.
 
-    ``page`` and ``number`` name the page and what it is about: a worksheet, an attempt, an edition;
-    0 for none. ``base`` is what the page showed when the typing began, in the page's own form, so
-    that a later page knows whether that has changed since.
+    ``page`` and ``number`` name the page and what it is about: a worksheet, an attempt, a
+    resource link; 0 for none. ``base`` is what the page showed when the typing began, in the page's
+    own form, so that a later page knows whether that has changed since.
     """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="drafts")
