@@ -155,6 +155,15 @@ def test_typing_survives_a_reload_another_device_and_a_dropped_connection(
         expect(frame.get_by_label("Gap 1 of 8")).to_have_value(RIGHT[0])
         # The gap was sent alone: what the other device wrote is still there.
         expect(frame.locator("textarea#q2")).to_have_value("Begun at school, ended at home.")
+        frame.get_by_role("button", name="Check and submit").press("Enter")
+        expect(frame.get_by_role("heading", name="Not answered yet")).to_be_visible()
+        school.set_offline(True)
+        frame.get_by_role("button", name="Submit anyway").press("Enter")
+        expect(frame.get_by_text("You are offline. Nothing is submitted yet.")).to_be_visible()
+        school.set_offline(False)
+        expect(frame.get_by_text("You are offline.")).to_be_hidden()
+        frame.get_by_role("button", name="Submit anyway").press("Enter")
+        expect(frame.get_by_role("heading", name="Submitted")).to_be_visible()
 
 
 def test_two_launches_in_one_browser_never_mix(browser: Browser, calm: Demo) -> None:

@@ -86,7 +86,7 @@ def at_step(monkeypatch: pytest.MonkeyPatch, step: int, do: Callable[[], object]
 def test_it_is_applied_and_says_how_many_marks_go_out(cast: Cast, kinder: Edition) -> None:
     opens_at = datetime(2026, 9, 1, 8, tzinfo=UTC)
     rules = AssignmentRules("score", opens_at=opens_at, attempt_limit=2, new_attempt="blank")
-    Draft.objects.create(user=cast.ruth.user, page="assign", number=kinder.pk)
+    Draft.objects.create(user=cast.ruth.user, page="assign", number=cast.course.link.pk)
     job = ended(start(cast, kinder, rules))
     assert (job.state, job.result["n"]) == ("done", 1)
     assert AssignmentRules.of(assignment_at(cast.course.link)) == rules
