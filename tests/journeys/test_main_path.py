@@ -157,6 +157,7 @@ def test_typing_survives_a_reload_another_device_and_a_dropped_connection(
         expect(frame.locator("textarea#q2")).to_have_value("Begun at school, ended at home.")
         frame.get_by_role("button", name="Check and submit").press("Enter")
         expect(frame.get_by_role("heading", name="Not answered yet")).to_be_visible()
+        frame.wait_for_load_state("load")  # with the script that looks for the network
         school.set_offline(True)
         frame.get_by_role("button", name="Submit anyway").press("Enter")
         expect(frame.get_by_text("You are offline. Nothing is submitted yet.")).to_be_visible()
