@@ -20,7 +20,7 @@ from tests.lti_tool.launching import Answer, Browser
 from tests.lti_tool.selecting import RETURN, SETTINGS, deep_linking
 from tests.platform.launches import ABSENT, TEACHER, Changes, Platform
 from tests.worksheets.html import Page
-from tests.worksheets.sheets import CAUSES, GAPS_ONLY, HIDDEN, READING
+from tests.worksheets.sheets import CAUSES, GAPS_ONLY, HIDDEN, READING, UNMARKED
 from worksheets import authoring
 from worksheets.models import (
     UNLIMITED,
@@ -346,6 +346,13 @@ def test_what_can_be_chosen_stands_before_what_cannot(picker: Picker) -> None:
     page = picker.open()
     assert f'value="{chosen.worksheet_id}"' in page
     assert page.index(chosen.title) < page.index("Draft 11")
+
+
+def test_the_picker_says_what_nobody_can_mark(picker: Picker) -> None:
+    picker.publish()
+    assert "cannot mark" not in picker.open()
+    picker.publish(UNMARKED)
+    assert picker.open().count("Pupils answer 1 question here that you cannot mark") == 1
 
 
 def test_a_new_worksheet_returns_chosen(picker: Picker) -> None:
