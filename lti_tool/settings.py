@@ -48,6 +48,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "lti_tool.server.static_storage.unversioned_paths",
+    "lti_tool.server.minified_files.minified_files",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "lti_tool.server.middleware.PagePolicyMiddleware",
     "lti_tool.server.middleware.AdminSessionMiddleware",
@@ -105,6 +106,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "lti_tool.server.static_storage.VersionedStaticFilesStorage"},
 }
+# Scripts and style sheets below these are ours, and are served without comments and blanks.
+MINIFIED_FOLDERS = ("lti_tool/", "worksheets/")
 WHITENOISE_USE_FINDERS = STATIC_ROOT is None
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MAX_AGE = 0 if DEBUG else 3600

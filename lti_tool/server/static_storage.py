@@ -11,14 +11,18 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import StaticFilesStorage
+from django.core.files.base import ContentFile
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+
+from lti_tool.server import minified_files
 
 
 class VersionedStaticFilesStorage(StaticFilesStorage):
@@ -46,6 +50,19 @@ class VersionedStaticFilesStorage(StaticFilesStorage):
             scripts = sorted(root.rglob("*.js")) if root else []
             return super().url(f"v-{_digest(scripts)}/{name}")
         return f"{super().url(name)}?v={_digest([path] if path else [])}"
+
+    def post_process(
+        self, paths: Iterable[str], dry_run: bool = False, **_options: Any
+    ) -> Iterator[tuple[str, str, bool]]:
+        """Minify what collectstatic has copied, and yield it as collectstatic wants it."""
+        for name in paths:
+            if dry_run or not minified_files.is_ours(name):
+                continue
+            with self.open(name) as file:
+                text = file.read().decode()
+            self.delete(name)  # with --link it is a link to the file that we read
+            self.save(name, ContentFile(minified_files.minify(name, text)))
+            yield name, name, True
 
     @functools.cached_property
     def _addresses(self) -> dict[str, str]:

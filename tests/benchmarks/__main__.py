@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import os
 import re
@@ -20,6 +19,7 @@ from tests.benchmarks import delivering, growing, hammer, launching, servers
 from tests.benchmarks.launching import Row
 from tests.benchmarks.platform import Platform
 from tests.benchmarks.visits import Visitor, quantile
+from tests.weight import Get, weigh
 from worksheets.questions import parse_sheet
 
 WIDTH = 52
@@ -83,26 +83,30 @@ def measure_grades(tool: str, platform: Platform) -> list[Row]:
     return [("submit to gradebook, 30 at once", f"p50 {p50:.0f} ms  p95 {p95:.0f} ms  {tokens}")]
 
 
-def measure_weight(tool: str, platform: Platform) -> list[Row]:
-    """The pupil's page with all that it loads, compressed."""
-    visitor = Visitor(tool)
-    visitor.launch(platform, "weight")
-    page = gzip.compress(visitor.body.encode(), 6)
-    found = re.findall(r'<(?:link|script|img)[^>]*?(?:href|src)="([^"]+)"', visitor.body)
-    sizes = [len(page)]
-    pictures = 0
-    for address in dict.fromkeys(found):
-        request = urllib.request.Request(urljoin(tool, address))
+def measure_weight(tool: str, platform: Platform) -> Iterator[Row]:
+    """The pages that are opened most, with all that they load: thirty pupils have submitted."""
+    pupil, teacher = Visitor(tool), Visitor(tool)
+    sheet = pupil.launch(platform, "weight")
+    home = teacher.launch(platform, "teacher", "Instructor")
+    teacher.request("GET", f"{home}class/")
+    attempt = re.search(r'href="([^"]*/class/\d+/)"', teacher.body)
+    assert attempt
+    yield "weight of a sheet to fill in", str(weigh(loader(pupil), urljoin(tool, sheet)))
+    yield "weight of the class page", str(weigh(loader(teacher), urljoin(tool, f"{home}class/")))
+    yield "weight of the marking page", str(weigh(loader(teacher), urljoin(tool, attempt[1])))
+
+
+def loader(visitor: Visitor) -> Get:
+    """What asks as a browser of theirs does that has nothing yet."""
+
+    def get(address: str) -> tuple[str, bytes]:
+        request = urllib.request.Request(address)
         request.add_header("Accept-Encoding", "gzip")
         request.add_header("Cookie", "; ".join(f"{k}={v}" for k, v in visitor.cookies.items()))
         with urllib.request.urlopen(request) as answer:
-            size = len(answer.read())
-        pictures += size if "/pictures/" in address else 0
-        sizes.append(size)
-    total = sum(sizes) / 1024
-    parts = f"page {sizes[0] / 1024:.1f} kB, the sheet's picture {pictures / 1024:.1f} kB"
-    words = f"{total:.1f} kB in {len(sizes)} requests ({parts})"
-    return [("weight of the pupil's page", words)]
+            return answer.headers.get("Content-Encoding", ""), answer.read()
+
+    return get
 
 
 def measure_cores() -> list[Row]:

@@ -37,25 +37,25 @@ class Platform(Server):
         self.arrivals = Arrivals()
         super().__init__(Keys(key_pair(KID)), Tokens(), self.arrivals)
 
-    def id_token(self, pupil: str, nonce: str, tool: str) -> str:
+    def id_token(self, person: str, nonce: str, tool: str, role: str) -> str:
         """A launch of the one link, as Moodle would claim it."""
         now = int(time.time())
         scopes = [Scope.LINE_ITEM, Scope.SCORE, Scope.RESULT_READONLY]
         claims: dict[str, Any] = {
             "iss": self.url,
             "aud": CLIENT_ID,
-            "sub": pupil,
+            "sub": person,
             "iat": now,
             "exp": now + 60,
             "nonce": nonce,
-            "name": f"Pupil Number {pupil}",
+            "name": f"Pupil Number {person}",
             "given_name": "Pupil",
-            "family_name": f"Number {pupil}",
+            "family_name": f"Number {person}",
             Claim.MESSAGE_TYPE: MessageType.RESOURCE_LINK,
             Claim.VERSION: VERSION,
             Claim.DEPLOYMENT_ID: DEPLOYMENT,
             Claim.TARGET_LINK_URI: f"{tool}/lti/launch/",
-            Claim.ROLES: [f"{CONTEXT_ROLE}Learner"],
+            Claim.ROLES: [f"{CONTEXT_ROLE}{role}"],
             Claim.CONTEXT: {"id": "course", "label": "HIS", "title": "History"},
             Claim.RESOURCE_LINK: {"id": "link", "title": "Causes"},
             Claim.LAUNCH_PRESENTATION: {"locale": "en", "return_url": f"{self.url}/back"},

@@ -44,16 +44,16 @@ class Visitor:
             raise AssertionError(f"{answer.status} at {path}: {self.body[:500]}")
         return answer.getheader("Location") or ""
 
-    def launch(self, platform: Platform, pupil: str) -> str:
+    def launch(self, platform: Platform, person: str, role: str = "Learner") -> str:
         """Login, launch, page. Gives the page's path; signing is not counted."""
         form = {
             "iss": platform.url,
-            "login_hint": pupil,
+            "login_hint": person,
             "client_id": CLIENT_ID,
             "target_link_uri": f"{self.url}/lti/launch/",
         }
         query = parse_qs(urlsplit(self.request("POST", "/lti/login/", form)).query)
-        token = platform.id_token(pupil, query["nonce"][0], self.url)
+        token = platform.id_token(person, query["nonce"][0], self.url, role)
         answer = {"state": query["state"][0], "id_token": token}
         path = self.request("POST", "/lti/launch/", answer)
         self.request("GET", path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,6 +14,7 @@ from django.test import RequestFactory
 from django.utils.safestring import SafeString
 from playwright.sync_api import Locator, Page, Request, Route, expect
 
+from lti_tool.server.minified_files import is_ours, minify
 from lti_tool.server.static_storage import VersionedStaticFilesStorage, unversioned_paths
 from tests.worksheets.sheets import no_picture, said
 from worksheets.questions import parse_sheet
@@ -187,9 +189,12 @@ class Held:
 def _serve(route: Route, path: str) -> None:
     request = RequestFactory().get(path)
     unversioned_paths(lambda _request: None)(request)  # type: ignore[arg-type, return-value]
-    found = finders.find(request.path_info.removeprefix("/static/"))
+    name = request.path_info.removeprefix("/static/")
+    found = finders.find(name)
     assert found, path
-    route.fulfill(path=found, content_type=TYPES[path.rpartition(".")[2]])
+    text = Path(found).read_text(encoding="utf-8")
+    body = minify(name, text) if is_ours(name) else text  # as browsers get it
+    route.fulfill(body=body, content_type=TYPES[path.rpartition(".")[2]])
 
 
 def _form(request: Request) -> dict[str, str]:

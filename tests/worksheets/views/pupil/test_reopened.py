@@ -45,6 +45,17 @@ def test_a_pupil_takes_it_back_and_submits_again(cast: Cast, assignment: Assignm
     assert fresh(attempt).is_submitted
 
 
+def test_a_sheet_has_the_styles_of_results_only_when_it_is_open_again(
+    cast: Cast, assignment: Assignment
+) -> None:
+    assert "worksheets/results.css" not in home(cast).html
+    save(assignment, cast.amina, HALF)
+    assert "worksheets/results.css" not in home(cast).html
+    attempts.submit(assignment, cast.amina.user, assignment.edition_id)
+    assert "worksheets/results.css" in home(cast).html
+    assert "worksheets/results.css" in take_back(cast).html
+
+
 def test_how_many_are_right_tells_no_more_than_before(cast: Cast) -> None:
     hand_in(place(cast, feedback=Feedback.SCORE), cast.amina, HALF)
     page = take_back(cast)
