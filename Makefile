@@ -1,6 +1,6 @@
 # 'make demo' and 'make test' work from a fresh clone; every target prepares what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo dev fmt quick test fuzz check lint newest bench messages wheel lock clean
+.PHONY: help setup setup-dev demo dev fmt quick test fuzz check lint newest bench soak messages wheel lock clean
 
 PORT ?= 8000
 RESET ?=
@@ -67,6 +67,9 @@ newest: setup-dev ## tries the newest Python found here and the newest Django: o
 
 bench: setup-dev ## the benchmarks: a table, and JSON in .data/benchmarks.json
 	@$(BIN)/python -m tests.benchmarks
+
+soak: setup-dev ## 30 browsers type for 10 minutes while network and server fail; SEED, MINUTES, BROWSERS
+	@$(BIN)/python -m tests.soak $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(BROWSERS),--browsers $(BROWSERS))
 
 ##@ Release it
 

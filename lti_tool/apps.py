@@ -1,6 +1,7 @@
 """The Django app of everything that speaks to an LMS."""
 
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin
 
 
 class LtiToolConfig(AppConfig):
@@ -10,3 +11,10 @@ class LtiToolConfig(AppConfig):
     def ready(self) -> None:
         """Register the system checks by importing them."""
         from lti_tool.server import checks  # noqa: F401
+
+
+class OperatorAdminConfig(admin.AdminConfig):
+    """Django's admin with a site of our own."""
+
+    default = False
+    default_site = "lti_tool.server.operator_site.OperatorSite"

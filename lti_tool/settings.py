@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import timedelta
 from typing import Any
 
 import django_stubs_ext
@@ -32,12 +33,16 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 INSTALLED_APPS = [
     "lti_tool",
     "worksheets",
-    "django.contrib.admin",
+    "lti_tool.apps.OperatorAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "django_htmx",
     "crispy_forms",
     "csp",
@@ -56,8 +61,10 @@ MIDDLEWARE = [
     "lti_tool.server.middleware.SlashMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "lti_tool.server.middleware.AdminAuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "lti_tool.server.middleware.AdminMessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "lti_tool.urls"
@@ -87,10 +94,36 @@ CRISPY_TEMPLATE_PACK = "components"
 
 DATABASES = {"default": dict(ENVIRONMENT.database)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- signing in to /admin/; nobody else has an account ---
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+SESSION_COOKIE_AGE = 4 * 3600
+ADMIN_SECOND_FACTOR = ENVIRONMENT.admin_second_factor
+OTP_TOTP_ISSUER = f"LTI Worksheets ({PUBLIC_URL.partition('://')[2]})"
+OTP_ADMIN_HIDE_SENSITIVE_DATA = True
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+# After so many failures of one account or from one address, neither may try. They are counted in
+# the database, because all processes share that.
+AXES_FAILURE_LIMIT = 5
+AXES_LOCKOUT_PARAMETERS = ["ip_address", "username"]
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+AXES_CLIENT_IP_CALLABLE = "lti_tool.server.client_address.client_address"
+AXES_LOCKOUT_CALLABLE = "lti_tool.server.operator_site.locked_out"
 
 LANGUAGE_CODE = "en"
 # CONTRIBUTING.md says how to add a language.
@@ -145,8 +178,8 @@ if not IS_SECURE:
     # On loopback there is no TLS to require: browsers treat it as secure.
     SILENCED_SYSTEM_CHECKS += ["security.W004", "security.W008", "security.W010", "security.W016"]
 
-# A worksheet of 2,000 gaps is a form of that many fields.
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+# A worksheet of 2,000 gaps and 500 rankings of 20 things is a form of that many fields.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 13_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 
 # --- LTI ---
@@ -163,6 +196,8 @@ LTI_ICON = "worksheets/icon.svg"
 LTI_RESOURCE_PARAMETER = "worksheet"
 LTI_LINE_ITEM_TAG = "worksheet"
 LTI_ACTIVITY_HOURS = 24
+# Threads of each web process: at most a quarter of them wait for LMSs (lti_tool.services.bulkhead).
+LTI_WEB_THREADS = ENVIRONMENT.web_threads
 # Minutes after which a roster is read again when a teacher looks at the class.
 LTI_ROSTER_MINUTES = 5
 # The threads that deliver scores run inside each web process; with Redis, in workers.
@@ -271,6 +306,8 @@ LOGGING = {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         # Without this the requests of 'make dev' would not pass the filter.
         "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+        # It names what was typed, which may be a password; see lti_tool.server.operator_site.
+        "axes": {"level": "ERROR"},
         # It warns of more connections at once than are kept, which is no problem here.
         "urllib3.connectionpool": {"level": "ERROR"},
     },

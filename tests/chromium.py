@@ -37,13 +37,18 @@ def playwright() -> Iterator[Playwright]:
         yield started
 
 
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    """The path of the browser; '' for playwright's own."""
+def find_chromium() -> str:
+    """Return the path of the browser; '' for playwright's own."""
     for name in ("chromium", "chromium-browser", "google-chrome"):
         if found := shutil.which(name):
             return found
     return ""
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the browser; '' for playwright's own."""
+    return find_chromium()
 
 
 @pytest.fixture(scope="session")

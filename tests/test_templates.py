@@ -29,6 +29,7 @@ def test_it_can_be_read(name: str) -> None:
 
 
 LONG = 120
+LONGEST = 160
 ATTRIBUTE = re.compile(r"""=("[^"]*"|'[^']*')""")
 OPENING = re.compile(r"<[a-z]|\{% (?!end|else|elif|plural)")
 
@@ -51,6 +52,13 @@ def test_a_long_line_holds_one_tag(name: str) -> None:
     assert crowded((Path(paths.TEMPLATES) / name).read_text()) == []
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_a_long_text_is_broken(name: str) -> None:
+    """``{% blocktranslate trimmed %}`` has the same text as a line of ``{% translate %}``."""
+    lines = (Path(paths.TEMPLATES) / name).read_text().splitlines()
+    assert [line for line in lines if len(line) > LONGEST] == []
+
+
 def test_a_crowded_line_is_seen() -> None:
     sentence = '{% translate "' + "so " * LONG + '" %}'
     attribute = '<a href="{% url' + " 'a'" * LONG + ' %}">{{ name }}</a>'
@@ -64,7 +72,13 @@ def test_what_a_script_imports_is_fetched_beside_it(name: str) -> None:
     text = Path(paths.TEMPLATES, name).read_text(encoding="utf-8")
     loaded = re.findall(r"""<script type="module" src="{% static '([^']+)' %}""", text)
     preloaded = re.findall(r"""<link rel="modulepreload" href="{% static '([^']+)' %}""", text)
-    assert sorted(preloaded) == sorted({other for script in loaded for other in imports(script)})
+    assert sorted(preloaded) == sorted({other for script in loaded for other in needs(script)})
+
+
+def needs(script: str) -> set[str]:
+    """The scripts that a script of ours cannot run without."""
+    found = set(imports(script))
+    return found.union(*map(needs, found))
 
 
 def imports(script: str) -> list[str]:

@@ -6,7 +6,14 @@ from django.urls.converters import StringConverter
 from lti_tool.views.connection import ConnectionView
 from lti_tool.views.time_zone import TimeZoneView
 from worksheets.views import drafts, home, jobs
-from worksheets.views.authoring import assigning, deep_linking, editor, library, pictures
+from worksheets.views.authoring import (
+    assigning,
+    copying,
+    deep_linking,
+    editor,
+    library,
+    pictures,
+)
 from worksheets.views.pupil import filling, result
 from worksheets.views.teacher import attempt, class_page, scores
 
@@ -43,6 +50,8 @@ urlpatterns = [
     path("class/<int:number>/reopen/", attempt.ReopenView.as_view(), name="reopen"),
     path("class/<int:number>/submit/", attempt.SubmitForView.as_view(), name="submit-for"),
     path("class/send-again/", scores.SendAllAgainView.as_view(), name="send-all-again"),
+    path("class/grades/", scores.DecideAllView.as_view(), name="decide-all"),
+    path("class/grades/anew/", scores.DecideAnewView.as_view(), name="decide-anew"),
     path("class/<int:number>/send-again/", scores.SendAgainView.as_view(), name="send-again"),
     path(
         "class/<int:number>/keep-theirs/",
@@ -65,6 +74,8 @@ urlpatterns = [
     path("worksheets/<int:number>/look/", deep_linking.PublishedView.as_view(), name="published"),
     path("pick/", deep_linking.SelectView.as_view(), name="select"),
     path("editions/<int:number>/place/", assigning.AssignView.as_view(), name="assign"),
+    path("copy/", copying.AskForCopyView.as_view(), name="ask-for-copy"),
+    path("copies/<int:number>/", copying.AnswerCopyView.as_view(), name="answer-copy"),
     path("drafts/<str:page>/<int:number>/", drafts.DraftView.as_view(), name="draft"),
     path("time-zone/", TimeZoneView.as_view(), name="time-zone"),
     path("jobs/<int:number>/", jobs.JobView.as_view(), name="job"),

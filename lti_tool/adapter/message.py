@@ -51,7 +51,8 @@ def verify_launch(callback: LaunchCallback, browser_key: str) -> VerifiedLaunch:
     """Check a launch that the browser with this key posted, and return it typed.
 
     Raise LaunchRefused, and nothing else, for whatever is wrong with it; the refusal names the
-    registration, if the state is one of ours, for the launch log.
+    registration, if the state is one of ours, for the launch log. Raise LaunchWaits while the
+    platform's keys are being read.
     """
     registration = callback.registration_id
     if callback.error:

@@ -19,8 +19,9 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from django.utils import timezone
 
 from lti_tool.models import PlatformKeySet, Registration
-from lti_tool.protocol.refusal import LaunchRefused, Reason
+from lti_tool.protocol.refusal import LaunchRefused, LaunchWaits, Reason
 from lti_tool.services import http
+from lti_tool.services.bulkhead import NoPlace, place_for
 from lti_tool.services.errors import DeliveryProblem, ServiceError, unreadable
 
 # An unknown key id, or a signature that no known key fits, makes us ask the platform again: once
@@ -32,9 +33,10 @@ MAX_CANDIDATES = 10
 OLD_AFTER = timedelta(days=1)
 # ... unless its address does not answer: then it is asked again after this.
 OLD_RETRY_AFTER = timedelta(hours=1)
-# Seconds that a launch asks, that another one waits for the result, and between its looks. The
-# second is short, because junk key ids must not occupy every thread while a platform hangs.
-READ_SECONDS, WAIT_SECONDS, POLL_SECONDS = 8.0, 3.0, 0.05
+# Seconds that a launch asks, within which others wait for its result, and between their looks. The
+# second is short, and counts from when the platform was asked: other launches must not occupy
+# every thread while it hangs. They get a page that sends them again.
+READ_SECONDS, WAIT_SECONDS, POLL_SECONDS = 8.0, 1.5, 0.05
 
 
 def candidate_keys(registration: Registration, kid: str) -> Iterator[RSAPublicKey]:
@@ -44,7 +46,7 @@ def candidate_keys(registration: Registration, kid: str) -> Iterator[RSAPublicKe
 
     Raise LaunchRefused when there is no other key: KEY_UNKNOWN if there was none at all,
     KEYS_UNREACHABLE if the platform could not be asked, UNKNOWN_PLATFORM if the registration was
-    deleted meanwhile.
+    deleted meanwhile. Raise LaunchWaits while the keys are being read.
     """
     stored = _stored_keys(registration)
     known = _find_keys(stored, kid)
@@ -91,16 +93,32 @@ def _refresh(
     """Return the keys after this launch, another one, or one just before has asked for them.
 
     Raise LaunchRefused (KEYS_UNREACHABLE) if a key ``is_needed`` and the platform cannot be
-    read.
+    read, LaunchWaits if it is being read.
     """
     if stored is not None and not _may_ask_again(stored):
         return _wait_for_reading(registration) if stored.is_being_read and is_needed else stored
-    if not _claim_reading(registration, stored, is_needed=is_needed):
-        return _wait_for_reading(registration) if is_needed or stored is None else stored
+    try:
+        with place_for(str(registration.pk)):
+            if _claim_reading(registration, stored, is_needed=is_needed):
+                return _read(registration, is_needed=is_needed or stored is None)
+    except NoPlace as error:
+        if stored is not None and not is_needed:
+            return stored
+        if not error.is_for_same:
+            raise LaunchWaits from error  # another platform hangs: nobody is reading these keys
+        return _wait_for_reading(registration, stored)
+    return _wait_for_reading(registration) if is_needed or stored is None else stored
+
+
+def _read(registration: Registration, *, is_needed: bool) -> PlatformKeySet:
+    """Return the keys as the platform answers now, or those that are known.
+
+    Raise LaunchRefused (KEYS_UNREACHABLE) if a key ``is_needed`` and it does not answer.
+    """
     try:
         _read_and_save(registration)
     except ServiceError as error:
-        if is_needed or stored is None:
+        if is_needed:
             raise LaunchRefused(Reason.KEYS_UNREACHABLE, str(error)) from error
     return _get_row(registration)
 
@@ -135,14 +153,23 @@ def _claim_reading(
     return PlatformKeySet.objects.get_or_create(registration=registration, defaults=claim)[1]
 
 
-def _wait_for_reading(registration: Registration) -> PlatformKeySet:
-    """Return the keys once the launch that asks for them is done, or after WAIT_SECONDS."""
-    end = time.monotonic() + WAIT_SECONDS
-    while True:
-        now = _get_row(registration)
-        if not now.is_being_read or time.monotonic() > end:
-            return now
+def _wait_for_reading(
+    registration: Registration, older: PlatformKeySet | None = None
+) -> PlatformKeySet:
+    """Return the keys once the launch that asks for them is done; not these ``older`` ones.
+
+    Raise LaunchWaits if the platform was asked WAIT_SECONDS ago and has not answered.
+    """
+    row = PlatformKeySet.objects.filter(registration=registration).first()
+    asked = (timezone.now() - row.tried_at).total_seconds() if row and row.is_being_read else 0.0
+    end = time.monotonic() + WAIT_SECONDS - asked
+    # The other launch may be about to write that it asks.
+    while row is None or row.is_being_read or (older and row.tried_at == older.tried_at):
+        if time.monotonic() > end:
+            raise LaunchWaits
         time.sleep(POLL_SECONDS)
+        row = PlatformKeySet.objects.filter(registration=registration).first()
+    return row
 
 
 def _get_row(registration: Registration) -> PlatformKeySet:

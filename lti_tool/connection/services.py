@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -217,7 +217,8 @@ def _column(registration: Registration, refused: ScopeRefused) -> CheckResult:
     scopes = [s for s in (Scope.LINE_ITEM, Scope.LINE_ITEM_READONLY) if s not in refused]
     if not scopes:
         return CheckResult(title, State.NOT_KNOWN, _("Not checked: see the permissions above."))
-    launch = _newest_launches(registration).filter(link__line_item__isnull=False).first()
+    own = LineItem.objects.filter(link=OuterRef("link"), tag="")
+    launch = _newest_launches(registration).filter(Exists(own)).first()
     if launch is None and not _newest_launches(registration).exists():
         return CheckResult(
             title, State.NOT_KNOWN, _("Not checked: the first launch will say where to find it.")
@@ -225,7 +226,7 @@ def _column(registration: Registration, refused: ScopeRefused) -> CheckResult:
     if launch is None or launch.link is None:
         sentence = _("The launches do not say where to find the gradebook.")
         return needs_action(title, sentence, Remedy.ALL_GRADES, registration, State.NOT_KNOWN)
-    column = launch.link.line_item
+    column = launch.link.line_items.get(tag="")
     if not column.url:
         return CheckResult(
             title,
@@ -257,6 +258,4 @@ def _column_read(
 
 def _newest_launches(registration: Registration) -> QuerySet[StoredLaunch]:
     rows = StoredLaunch.objects.filter(registration=registration).order_by("-created_at")
-    return rows.select_related(
-        "membership__context__deployment", "link__line_item", "link__deployment"
-    )
+    return rows.select_related("membership__context__deployment", "link__deployment")

@@ -8,7 +8,7 @@ it. Call it inside the transaction that saves the marks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -19,8 +19,10 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from lti_tool.grades import outbox
+from lti_tool.grades.outbox.locking import locked_in_order
 from lti_tool.models import (
     Delivery,
+    GradeChoice,
     LineItem,
     Membership,
     PlatformQueue,
@@ -31,8 +33,6 @@ from lti_tool.models import (
 from lti_tool.platforms.products import product_of
 from lti_tool.protocol.vocabulary import ActivityProgress, GradingProgress
 from lti_tool.services.errors import DeliveryProblem
-
-_CHANGED_IN_LMS = (Delivery.State.CHANGED, Delivery.State.KEPT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,29 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnMaximum:
+    """A maximum that a column has, and another that it is to have.
+
+    ``held`` is the one that the LMS told last, None before it has told any. ``may_set`` is whether
+    it lets this tool change its columns. ``has_foreign_grade`` is whether it is known to hold a
+    grade that a person has entered there, which would lose its worth.
+    """
+
+    former: Decimal
+    maximum: Decimal
+    held: Decimal | None
+    may_set: bool
+    has_foreign_grade: bool = False
+    tag: str = ""
+
+    @property
+    def follows(self) -> bool:
+        """Return whether the column will get the new maximum, as far as it is known."""
+        is_ours = self.held in {None, self.former}
+        return self.may_set and is_ours and not self.has_foreign_grade
+
+
+@dataclass(frozen=True, slots=True)
 class Grade:
     """The grade that the LMS shows for one person.
 
@@ -64,6 +87,28 @@ class Grade:
 
     given: Decimal | None
     maximum: Decimal | None
+
+
+class GradeOrigin(StrEnum):
+    """The origins of a grade in the LMS that was not sent to its cell by this tool.
+
+    EARLIER: from before this tool knew the column, as after a restore. BEFORE_OURS: it was there
+    before a score of ours. AFTER_OURS: somebody put it in the place of ours. LOCKED: ours was to
+    replace it, and the LMS kept it.
+    """
+
+    EARLIER = "earlier"
+    BEFORE_OURS = "before-ours"
+    AFTER_OURS = "after-ours"
+    LOCKED = "locked"
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierGrades:
+    """The decision about grades from before ``known_at``, when this tool first knew the column."""
+
+    choice: GradeChoice | None
+    known_at: datetime | None
 
 
 class ScoreProgress(StrEnum):
@@ -83,9 +128,11 @@ class ScoreStatus:
 
     ``problem`` is None unless the delivery has failed or waits. ``changed_at`` is when the LMS
     accepted the score, or else when the score was last reported. ``lms_grade`` is the grade in
-    the LMS if somebody changed it there (CHANGED) or a teacher decided to keep it (KEPT).
+    the LMS if somebody changed it there (CHANGED) or a teacher decided to keep it (KEPT);
+    ``origin`` and ``fingerprint`` are those of this grade, the second to be handed to ``decide``.
     ``attempts_used_up``: Canvas took the score, but did not count the attempt. ``sent_unseen``: the
-    LMS took the score, but did not show what its gradebook held.
+    LMS took the score, but did not show what its gradebook held. ``column_maximum`` is that of the
+    LMS's column, None before it has told it; ``tag`` is '' for the link's own column.
     """
 
     progress: ScoreProgress
@@ -96,11 +143,25 @@ class ScoreStatus:
     lms_grade: Grade | None = None
     attempts_used_up: bool = False
     sent_unseen: bool = False
+    origin: GradeOrigin | None = None
+    fingerprint: str = ""
+    column_maximum: Decimal | None = None
+    tag: str = ""
 
     @property
     def is_settled(self) -> bool:
         """Return whether the status stays until somebody reports, sends or decides again."""
         return self.progress not in {ScoreProgress.ON_ITS_WAY, ScoreProgress.TRYING_AGAIN}
+
+    @property
+    def shown(self) -> Grade | None:
+        """Return the grade that the LMS shows for our score, if it has other figures."""
+        maximum = self.column_maximum
+        if self.progress is not ScoreProgress.IN_GRADEBOOK or self.given is None or not maximum:
+            return None
+        if maximum == self.maximum:
+            return None
+        return Grade(self.given * maximum / self.maximum, maximum)
 
     @property
     def lacks_column(self) -> bool:
@@ -118,12 +179,19 @@ _PROGRESS: dict[str, ScoreProgress] = {
 
 
 def report_score(
-    link: ResourceLink, user: User, score: Score, *, column_maximum: Decimal | None = None
+    link: ResourceLink,
+    user: User,
+    score: Score,
+    *,
+    column_maximum: Decimal | None = None,
+    tag: str = "",
+    label: str = "",
 ) -> bool:
     """Save the score that this person's cell in the link's column should show, to be sent.
 
     ``column_maximum`` is used if this tool has to create the column: the highest score possible
-    at this link (default: the score's maximum).
+    at this link (default: the score's maximum). With a ``tag`` it is another column beside the
+    link's own, which this tool creates under that label.
 
     Return False and do nothing if the person is not a learner in the course, because gradebooks
     have cells for learners only, or if the score has no points and the platform is not Canvas
@@ -135,7 +203,7 @@ def report_score(
     membership = Membership.objects.filter(user=user, context=link.context_id).first()
     if membership is None or not membership.course_roles.is_learner:
         return False
-    line_item, _ = LineItem.objects.get_or_create(link=link)
+    line_item = _line_item(link, tag, label)
     _save_column_maximum(line_item, column_maximum or score.maximum)
     with transaction.atomic():
         _update_or_create(registration, line_item, user, _fields_to_send(score))
@@ -143,60 +211,138 @@ def report_score(
     return True
 
 
-def reported_scores(link: ResourceLink, user: User | None = None) -> dict[int, Score]:
-    """Return the scores last reported at this link, by ``User.pk``; of one user or of all."""
+def lock_scores(link: ResourceLink, user: User) -> None:
+    """Lock a person's scores in all columns of a link, before several of them are reported."""
+    locked_in_order(_rows(link, user))
+
+
+def reported_scores(
+    link: ResourceLink, user: User | None = None, *, tag: str = ""
+) -> dict[int, Score]:
+    """Return the scores last reported to a column, by ``User.pk``; of one user or of all."""
     return {
         row.user_id: Score(row.score_given, row.score_maximum, row.comment, row.submitted_at)
-        for row in _rows(link, user)
+        for row in _rows(link, user).filter(line_item__tag=tag)
     }
 
 
-def score_statuses(link: ResourceLink) -> dict[int, ScoreStatus]:
-    """Return the status of every score reported at this link, by ``User.pk``."""
-    rows = list(_rows(link))
+def score_statuses(link: ResourceLink, *, tag: str = "") -> dict[int, ScoreStatus]:
+    """Return the status of every score reported to a column, by ``User.pk``."""
+    rows = list(_rows(link).filter(line_item__tag=tag).select_related("line_item"))
     queue_problem = _problem_of_paused_queue(rows)
     return {row.user_id: _score_status(row, queue_problem) for row in rows}
 
 
-def score_status(link: ResourceLink, user: User) -> ScoreStatus | None:
-    """Return the status of this user's score, or None if none was reported."""
-    row = _rows(link, user).first()
+def score_status(link: ResourceLink, user: User, *, tag: str = "") -> ScoreStatus | None:
+    """Return the status of this user's score in a column, or None if none was reported."""
+    row = _rows(link, user).filter(line_item__tag=tag).select_related("line_item").first()
     return _score_status(row, _problem_of_paused_queue([row])) if row else None
 
 
 def column_problem(link: ResourceLink) -> DeliveryProblem | None:
-    """Return why the LMS has no column for the scores of this link, as far as it is known.
+    """Return why the LMS has no column of this link's own, as far as it is known.
 
     None before the LMS has told of its gradebook at this link.
     """
-    line_item = LineItem.objects.filter(link=link).first()
+    line_item = LineItem.objects.filter(link=link, tag="").first()
     return outbox.column_problem(line_item) if line_item else None
+
+
+def column_maximum(
+    link: ResourceLink, *, former: Decimal, maximum: Decimal, tag: str = ""
+) -> ColumnMaximum | None:
+    """Return what another maximum means for a column of the link, None if there is no such.
+
+    Where the two are the same, return what it means that the LMS has another.
+    """
+    line_item = LineItem.objects.filter(link=link, tag=tag).exclude(url="").first()
+    if line_item is None or (former == maximum and line_item.lms_maximum in {None, maximum}):
+        return None
+    if outbox.column_maximum.is_waiting(line_item):
+        former = line_item.former_maximum or former
+    return ColumnMaximum(
+        former,
+        maximum,
+        held=line_item.lms_maximum,
+        may_set=outbox.column_maximum.may_set(line_item),
+        has_foreign_grade=outbox.column_maximum.holds_foreign_grade(line_item),
+        tag=tag,
+    )
+
+
+def change_column_maximum(
+    link: ResourceLink, *, former: Decimal, maximum: Decimal, tag: str = ""
+) -> None:
+    """Let a column have another maximum, if it has the former one and the LMS allows it.
+
+    Call it in the transaction that changes the marks, before any score is reported.
+    """
+    rows = LineItem.objects.select_for_update(no_key=True).filter(link=link, tag=tag)
+    line_item = rows.first()
+    if line_item is None or former == maximum:
+        return
+    plan = column_maximum(link, former=former, maximum=maximum, tag=tag)
+    if plan is None or plan.follows:
+        outbox.column_maximum.change(line_item, former=former, maximum=maximum)
+        transaction.on_commit(outbox.notify_deliverer, robust=True)
 
 
 def send_again(link: ResourceLink, user: User | None = None) -> int:
     """Make waiting and refused scores due now, of one user or of all. Return how many."""
+    _tell_of_launches(link)
     count = outbox.make_due(_rows(link, user))
     transaction.on_commit(outbox.notify_deliverer, robust=True)
     return count
 
 
-def overwrite(link: ResourceLink, user: User) -> bool:
-    """Send our score again, to replace the grade that somebody changed in the LMS.
+def decide(
+    link: ResourceLink, choice: GradeChoice, seen: Mapping[int, str], *, for_later: bool = False
+) -> int:
+    """Replace or keep grades in the LMS that are not from this tool. Return how many.
 
-    Return False and do nothing if this user's grade was not changed there.
+    ``seen`` has the fingerprints of the grades that the teacher decided on, by ``User.pk``: one
+    that has changed since is left as it is, also if that shows only when ours is about to replace
+    it. With ``for_later`` the choice holds as well for EARLIER grades that scores find later, if
+    there is one among these.
     """
-    values = Delivery.due_values(timezone.now())
-    count = _rows(link, user, *_CHANGED_IN_LMS).update(**values, force=True)
+    count = outbox.decide(_rows(link), choice, seen, for_later=for_later)
     transaction.on_commit(outbox.notify_deliverer, robust=True)
-    return bool(count)
+    return count
 
 
-def accept_lms_grade(link: ResourceLink, user: User) -> bool:
-    """Keep the grade that somebody changed in the LMS instead of our score.
+def decide_anew(link: ResourceLink) -> int:
+    """Take back what was decided for all EARLIER grades. Return how many were kept till now."""
+    return outbox.decide_anew(_rows(link))
 
-    Return False and do nothing if this user's grade was not changed there.
+
+def earlier_grades(link: ResourceLink) -> EarlierGrades:
+    """Return what was decided about grades from before this tool knew the link's column."""
+    row = LineItem.objects.filter(link=link, tag="").only("earlier_grades", "known_at").first()
+    if row is None:
+        return EarlierGrades(None, None)
+    choice = GradeChoice(row.earlier_grades) if row.earlier_grades else None
+    return EarlierGrades(choice, row.known_at)
+
+
+def _line_item(link: ResourceLink, tag: str, label: str) -> LineItem:
+    """Return the column of the link with this tag; one beside its own is where launches say."""
+    own, _ = LineItem.objects.get_or_create(link=link, tag="")
+    if not tag:
+        return own
+    LineItem.objects.get_or_create(link=link, tag=tag, defaults={"label": label[:500]})
+    _tell_of_launches(link)
+    return LineItem.objects.get(link=link, tag=tag)
+
+
+def _tell_of_launches(link: ResourceLink) -> None:
+    """Let the columns beside the link's own have what launches told last: where, and what may be.
+
+    An administrator may have allowed columns since they were written down.
     """
-    return bool(_rows(link, user, *_CHANGED_IN_LMS).update(state=Delivery.State.KEPT, problem=""))
+    own = LineItem.objects.filter(link=link, tag="").first()
+    if own is not None:
+        beside = LineItem.objects.filter(link=link).exclude(tag="")
+        beside.update(container_url=own.container_url, scopes=own.scopes)
 
 
 def _save_column_maximum(line_item: LineItem, maximum: Decimal) -> None:
@@ -243,10 +389,9 @@ def _update_or_create(
         rows.update(**fields, revision=F("revision") + 1)
 
 
-def _rows(link: ResourceLink, user: User | None = None, *states: str) -> QuerySet[Delivery]:
+def _rows(link: ResourceLink, user: User | None = None) -> QuerySet[Delivery]:
     rows = Delivery.objects.filter(line_item__link=link)
-    rows = rows.filter(user=user) if user is not None else rows
-    return rows.filter(state__in=states) if states else rows
+    return rows.filter(user=user) if user is not None else rows
 
 
 def _problem_of_paused_queue(rows: Iterable[Delivery]) -> DeliveryProblem | None:
@@ -272,22 +417,35 @@ def _problem_of_paused_queue(rows: Iterable[Delivery]) -> DeliveryProblem | None
 
 def _score_status(row: Delivery, queue_problem: DeliveryProblem | None) -> ScoreStatus:
     problem = DeliveryProblem(row.problem) if row.problem else None
+    if problem is DeliveryProblem.WAITING:
+        problem = None  # nothing is wrong, and it takes a moment
     if row.state == Delivery.State.DUE and problem is None:
         problem = queue_problem
     if row.state == Delivery.State.DUE:
         progress = ScoreProgress.TRYING_AGAIN if problem else ScoreProgress.ON_ITS_WAY
     else:
         progress = _PROGRESS[row.state]
-    lms_grade = None
-    if row.state in _CHANGED_IN_LMS:
-        lms_grade = Grade(row.theirs_given, row.theirs_maximum)
+    is_changed = row.state in outbox.CHANGED_IN_LMS
     return ScoreStatus(
         progress=progress,
         given=row.score_given,
         maximum=row.score_maximum,
         problem=problem,
         changed_at=row.delivered_at or row.updated_at,
-        lms_grade=lms_grade,
+        lms_grade=Grade(row.theirs_given, row.theirs_maximum) if is_changed else None,
         attempts_used_up=row.attempts_used_up,
         sent_unseen=row.sent_unseen and row.state == Delivery.State.DELIVERED,
+        origin=_origin(row) if is_changed else None,
+        fingerprint=outbox.fingerprint(row) if is_changed else "",
+        column_maximum=row.line_item.lms_maximum,
+        tag=row.line_item.tag,
     )
+
+
+def _origin(row: Delivery) -> GradeOrigin:
+    if row.problem == DeliveryProblem.LOCKED_IN_LMS:
+        return GradeOrigin.LOCKED
+    if row.theirs_is_earlier:
+        return GradeOrigin.EARLIER
+    has_sent = row.sent_given is not None or any(entry[0] is not None for entry in row.tried)
+    return GradeOrigin.AFTER_OURS if has_sent else GradeOrigin.BEFORE_OURS

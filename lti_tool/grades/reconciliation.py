@@ -113,11 +113,29 @@ def _reconcile_column(
     rows = list(_rows_to_compare(column))
     # A 404 does not say that the column is gone, see ``outbox.looking``; the next score finds out.
     results = ags.read_results(platform, column.url)
+    if not is_dry:
+        _save_maximum(platform, column)
     for row in rows:
         values = _values_after_comparison(row, results.get(row.user.sub))
         _count(counts, row, values)
         if values and not is_dry:
             _save_if_unchanged(row, values)
+
+
+def _save_maximum(platform: Platform, column: LineItem) -> None:
+    """Save the maximum that the column has; a result's own may be older, in Moodle and in Canvas.
+
+    A platform that does not show its columns is no trouble: scores do not depend on it.
+    """
+    if Scope.LINE_ITEM not in column.scopes:
+        return
+    try:
+        maximum = ags.read_line_item(platform, column.url).maximum
+    except ServiceError as error:
+        logger.warning("a column's maximum is not known: line_item=%s %s", column.pk, error)
+        return
+    if maximum != column.lms_maximum:
+        LineItem.objects.filter(pk=column.pk).update(lms_maximum=maximum)
 
 
 def _rows_to_compare(column: LineItem) -> QuerySet[Delivery]:
@@ -132,7 +150,7 @@ def _rows_to_compare(column: LineItem) -> QuerySet[Delivery]:
         .filter(sent_given__isnull=False, updated_at__lt=timezone.now() - MIN_AGE)
         .exclude(delivered_at__gt=timezone.now() - MIN_AGE)
         .exclude(Exists(gone))
-        .select_related("user")
+        .select_related("user", "line_item")
     )
 
 
@@ -165,6 +183,7 @@ def _values_for_delivered(row: Delivery) -> dict[str, object]:
         "problem": "",
         "theirs_given": None,
         "theirs_maximum": None,
+        "theirs_is_earlier": False,
         "sent_given": row.score_given,
         "sent_maximum": row.score_maximum,
         "tried": [],

@@ -24,6 +24,7 @@ _PROGRESS: dict[ScoreProgress, Promise] = {
 _FOR_TEACHERS: dict[DeliveryProblem, Promise] = {
     DeliveryProblem.UNREACHABLE: _("The LMS did not answer. We keep trying."),
     DeliveryProblem.BUSY: _("The LMS is busy. We keep trying."),
+    DeliveryProblem.WAITING: _("Another mark of this activity goes first. We keep trying."),
     DeliveryProblem.SERVER_ERROR: _(
         "The LMS reported an internal error. We keep trying. In Moodle, check whether the column or"
         " this mark is locked in the gradebook."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import FilteredRelation, Q, QuerySet
+from django.db.models import FilteredRelation, Q, QuerySet, Value
 
 from lti_tool.db.prepared import Param, Prepared
 from lti_tool.models import Context, Deployment, LineItem, Membership, ResourceLink, User
@@ -82,13 +82,16 @@ def find_existing_rows(deployment: Deployment, launch: Launch) -> LaunchRows | N
     if membership is None:
         return None
     link = getattr(membership, "opened_link", None)
-    line_item = getattr(link, "line_item", None)
+    line_item = getattr(membership, "own_column", None)
     return LaunchRows(membership, membership.user, membership.context, link, line_item)
 
 
 def _membership() -> QuerySet[Membership]:
     opened = FilteredRelation(
         "context__deployment__links", condition=Q(context__deployment__links__lti_id=Param("link"))
+    )
+    column = FilteredRelation(
+        "opened_link__line_items", condition=Q(opened_link__line_items__tag=Value(""))
     )
     return (
         Membership.objects.filter(
@@ -99,8 +102,9 @@ def _membership() -> QuerySet[Membership]:
             context__is_link_only=Param("is_link_only"),
         )
         .annotate(opened_link=opened)
+        .annotate(own_column=column)
         # The mypy plugin does not know FilteredRelation.
-        .select_related("user", "context", "opened_link__line_item")  # type: ignore[misc]
+        .select_related("user", "context", "opened_link", "own_column")  # type: ignore[misc]
     )
 
 

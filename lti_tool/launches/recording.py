@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import functools
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from django.conf import settings
@@ -63,14 +63,14 @@ class KeyOf:
 class Entry:
     """A row that a launch names: ``key`` identifies it, ``values`` are those in the launch.
 
-    With ``sets_updated_at`` the row's ``updated_at`` is set whenever a value changes.
+    ``along`` are values that are set whenever one of ``values`` changes.
     """
 
     name: str
     model: type[models.Model]
     key: Values
     values: Values
-    sets_updated_at: bool = False
+    along: Values = field(default_factory=dict)
 
 
 def record_launch(
@@ -215,7 +215,7 @@ def _table(verified: VerifiedLaunch) -> list[Entry]:
             key={"user_id": KeyOf("user"), "context_id": KeyOf("context")},
             # A person who launches is in the course, even if an older roster lists them as gone.
             values={"roles": list(launch.roles), "status": Membership.Status.ACTIVE},
-            sets_updated_at=True,
+            along={"updated_at": timezone.now(), "listed_by": ""},
         )
     )
     if link and grades:
@@ -223,7 +223,7 @@ def _table(verified: VerifiedLaunch) -> list[Entry]:
             Entry(
                 "line_item",
                 LineItem,
-                key={"link_id": KeyOf("link")},
+                key={"link_id": KeyOf("link"), "tag": ""},
                 values={
                     "container_url": grades.line_items,
                     "scopes": sorted(grades.scopes),
@@ -271,8 +271,7 @@ def _save(table: list[Entry], rows: Rows) -> tuple[Rows, set[str]]:
             rows[entry.name] = _get_or_create(entry, rows)
         row = rows[entry.name]
         if values := _differing(row, entry, rows):
-            if entry.sets_updated_at:
-                values["updated_at"] = timezone.now()
+            values |= entry.along
             for name, value in values.items():
                 setattr(row, name, value)
             row.save(update_fields=list(values))

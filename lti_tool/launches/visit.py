@@ -29,6 +29,8 @@ _LAUNCH = Prepared(
         "registration", "membership__user", "membership__context__deployment", "link"
     ).filter(pk=Param("pk", UUIDField()))
 )
+# The windows of a visit that has ended save what they hold at their next try, within a minute.
+LAST_SAVES = timedelta(minutes=1)
 _SIGNER = signing.TimestampSigner(salt="lti_tool.launches.visit", sep=".")
 
 
@@ -37,6 +39,14 @@ class ActivityClosed(Exception):
 
     The person can open the activity again from the course page.
     """
+
+
+class VisitEnded(ActivityClosed):
+    """The error for a visit of somebody whom the LMS has removed from the course since."""
+
+    def __init__(self, visit: Visit) -> None:
+        super().__init__("no longer in the course")
+        self.visit = visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +65,15 @@ class Visit:
         if self.launch.link is None:
             raise Http404
         return self.launch.link
+
+    @property
+    def has_ended(self) -> bool:
+        """Return whether a roster later than the launch says that the person is not in the course.
+
+        Rosters come when a teacher looks at the class, and are no reason to ask the database once
+        more: the membership is read with the launch.
+        """
+        return self.membership.was_ended_after(self.launch.created_at)
 
     @property
     def deep_linking(self) -> DeepLinkingSettings | None:
@@ -81,7 +100,8 @@ def open_visit(request: HttpRequest, token: str) -> Visit:
     """Return the visit for this token and this browser.
 
     Raise ActivityClosed if the token is not valid, the browser is not that of the launch, the
-    registration is not active, or the deployment is not approved.
+    registration is not active, or the deployment is not approved; VisitEnded if a later roster
+    says that the person is no longer in the course.
     """
     launch = _find_launch(token)
     if not _is_browser_of(launch, request):
@@ -91,13 +111,28 @@ def open_visit(request: HttpRequest, token: str) -> Visit:
     membership = launch.membership
     if not membership.context.deployment.is_approved:
         raise ActivityClosed("the deployment is not approved")
-    return Visit(
+    visit = Visit(
         token=token,
         launch=launch,
         user=membership.user,
         membership=membership,
         roles=membership.course_roles,
     )
+    if visit.has_ended:
+        raise VisitEnded(visit)
+    return visit
+
+
+def may_save_once_more(visit: Visit) -> bool:
+    """Return whether a visit that has ended may still save what its pages hold.
+
+    It may once, in all of its windows: within LAST_SAVES of the first time.
+    """
+    now = timezone.now()
+    row = StoredLaunch.objects.filter(pk=visit.launch.pk)
+    if row.filter(last_saved_at=None).update(last_saved_at=now):
+        return True
+    return row.filter(last_saved_at__gt=now - LAST_SAVES).exists()
 
 
 def save_selection(visit: Visit, selection: dict[str, list[str]]) -> None:

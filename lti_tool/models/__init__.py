@@ -1,6 +1,13 @@
 """Models of the platform's side: platforms, courses, people, launches and deliveries of scores."""
 
-from lti_tool.models.course import Context, LineItem, Membership, ResourceLink, User
+from lti_tool.models.course import (
+    Context,
+    GradeChoice,
+    LineItem,
+    Membership,
+    ResourceLink,
+    User,
+)
 from lti_tool.models.delivery import Delivery, PlatformQueue
 from lti_tool.models.job import Job
 from lti_tool.models.launch import LaunchWay, RefusedLaunch, StoredLaunch
@@ -20,6 +27,7 @@ __all__ = [
     "Context",
     "Delivery",
     "Deployment",
+    "GradeChoice",
     "Invitation",
     "Job",
     "LaunchWay",

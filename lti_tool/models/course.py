@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import unicodedata
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.db import models
@@ -144,7 +144,12 @@ class Membership(models.Model):
     context = models.ForeignKey(Context, on_delete=models.CASCADE, related_name="memberships")
     roles = models.JSONField(default=list)
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.ACTIVE)
+    # Of a launch that changed something, or when the roster was asked for that did.
     updated_at = models.DateTimeField(default=timezone.now)
+    # SHA-256 of the roster's address that listed the person last; '' if none has, or none since a
+    # launch brought back somebody who was gone. Only a roster that has listed them can tell by
+    # leaving them out that they were removed: an administrator or another section is in none.
+    listed_by = models.CharField(max_length=64, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
@@ -159,11 +164,25 @@ class Membership(models.Model):
         """Return the roles in the course, as read from the role names that the platform sent."""
         return course_roles(self.roles)
 
+    def was_ended_after(self, moment: datetime) -> bool:
+        """Return whether a roster asked for after that moment says that it is over."""
+        is_over = self.status != self.Status.ACTIVE and bool(self.listed_by)
+        return is_over and self.updated_at > moment
+
+
+class GradeChoice(models.TextChoices):
+    """The decisions of a teacher where the LMS holds another grade than ours."""
+
+    REPLACE = "replace"
+    KEEP = "keep"
+
 
 class LineItem(models.Model):
-    """A link's column in the gradebook (LTI-AGS 2.0 section 3.2); each link has one at most.
+    """A column of the gradebook for a link (LTI-AGS 2.0 section 3.2).
 
-    ``url`` is '' until the platform or we have made the column at ``container_url``.
+    A link has one of its own, which launches tell, and may have others beside it, which this tool
+    makes: each has another ``tag``, and a label. ``url`` is '' until the platform or we have made
+    the column at ``container_url``.
     """
 
     class Creation(models.TextChoices):
@@ -176,7 +195,9 @@ class LineItem(models.Model):
         ASKED = "asked"
         MADE = "made"
 
-    link = models.OneToOneField(ResourceLink, on_delete=models.CASCADE, related_name="line_item")
+    link = models.ForeignKey(ResourceLink, on_delete=models.CASCADE, related_name="line_items")
+    tag = models.CharField(max_length=40, blank=True, default="", db_default="")
+    label = models.CharField(max_length=500, blank=True, default="", db_default="")
     url = models.URLField(max_length=2000, blank=True)
     container_url = models.URLField(max_length=2000, blank=True)
     scopes = models.JSONField(default=list)
@@ -189,9 +210,30 @@ class LineItem(models.Model):
     creation = models.CharField(
         max_length=8, choices=Creation.choices, blank=True, default="", db_default=""
     )
+    # When this tool first knew of the column; NULL in rows that are older than this field. A grade
+    # from before then was not given because of what pupils did here: Moodle restores a course with
+    # the grades of the original and their dates.
+    known_at = models.DateTimeField(null=True, blank=True, default=timezone.now)
+    # What a teacher has decided about all grades from before ``known_at``; '' to be asked.
+    earlier_grades = models.CharField(
+        max_length=8, choices=GradeChoice.choices, blank=True, default="", db_default=""
+    )
     # When the platform made no column, or did not say where it is; NULL once a launch or a person
     # gives a reason to ask again.
     refused_at = models.DateTimeField(null=True, blank=True)
+    # The maximum of the platform's column, as it told last; NULL before it has.
+    lms_maximum = models.DecimalField(max_digits=14, decimal_places=5, null=True, blank=True)
+    # The maximum that a change of the worksheet replaces by ``maximum``, when the platform was
+    # asked for that, and when it was done. With the first alone, the next score that goes there
+    # sees to it before.
+    former_maximum = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
+    maximum_asked_at = models.DateTimeField(null=True, blank=True)
+    maximum_set_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["link", "tag"], name="one_line_item_a_link_and_tag")
+        ]
 
     def __str__(self) -> str:
         return f"column of {self.link}"

@@ -105,7 +105,9 @@ class Delivery(models.Model):
     # None: the LMS shows no grade, or does not say which.
     theirs_given = models.DecimalField(max_digits=14, decimal_places=5, null=True, blank=True)
     theirs_maximum = models.DecimalField(max_digits=14, decimal_places=5, null=True, blank=True)
-    # A teacher said that our score takes the place of whatever the LMS holds.
+    # That grade was given before this tool knew the column (``LineItem.known_at``).
+    theirs_is_earlier = models.BooleanField(default=False, db_default=False)
+    # A teacher said that our score takes the place of that grade, and of no other.
     force = models.BooleanField(default=False)
 
     leased_by = models.CharField(max_length=64, blank=True)

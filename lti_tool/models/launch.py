@@ -58,6 +58,8 @@ class StoredLaunch(models.Model):
     # Which optional claims could not be read and count as absent; names claims, never values.
     notes = models.CharField(max_length=500, blank=True, db_default="")
     created_at = models.DateTimeField(default=timezone.now)
+    # When a page of somebody whom the LMS has removed saved what it still held: see launches.visit.
+    last_saved_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name_plural = "stored launches"

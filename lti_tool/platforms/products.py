@@ -21,6 +21,10 @@ class Product:
     appends_comments: bool = False
     # Scores carry its own submission data, by which it spares a grade given by a person.
     takes_submissions: bool = False
+    # Results tell when their grade was given or last changed (result_for_json in
+    # gradebookservices.php of mod/lti/service, Moodle 4.5). A restored course keeps these dates
+    # (restore_stepslib.php in backup/moodle2). The specification has no such member.
+    dates_results: bool = False
     # Dates of a deep link are a proposal, and may be dropped: an assignment has those that it is
     # given there.
     keeps_own_dates: bool = False
@@ -33,7 +37,7 @@ class Product:
     concurrency_setting: str = "LTI_SCORES_AT_ONCE"
 
 
-MOODLE = Product("moodle", "Moodle", has_one_deployment=True)
+MOODLE = Product("moodle", "Moodle", dates_results=True, has_one_deployment=True)
 CANVAS = Product(
     "canvas",
     "Canvas",
@@ -46,9 +50,11 @@ CANVAS = Product(
 )
 # Its launches have no tool_platform claim (lti_1p3/consumer.py of openedx/xblock-lti-consumer).
 OPEN_EDX = Product("openedx", "Open edX")
+# The small LMS of demo and tests, which has Moodle's ways where it imitates nothing else.
+SANDBOX = Product("sandbox", dates_results=True)
 UNKNOWN = Product()
 
-_BY_CODE = {product.code: product for product in (MOODLE, CANVAS, OPEN_EDX)}
+_BY_CODE = {product.code: product for product in (MOODLE, CANVAS, OPEN_EDX, SANDBOX)}
 # Parts of the authorisation addresses, which are known before the first launch.
 _BY_ADDRESS = {
     "/mod/lti/": MOODLE,

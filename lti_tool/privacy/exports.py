@@ -81,9 +81,9 @@ def jobs(rows: QuerySet[Job]) -> list[Exported]:
 
 def course(context: Context) -> Exported:
     """Return the course, with its activities and their columns."""
-    links = ResourceLink.objects.filter(context=context).select_related("line_item")
-    activities = []
-    for link in links:
-        column = getattr(link, "line_item", None)
-        activities.append(fields_of(link, column=fields_of(column) if column else None))
+    links = ResourceLink.objects.filter(context=context).prefetch_related("line_items")
+    activities = [
+        fields_of(link, columns=[fields_of(column) for column in link.line_items.all()])
+        for link in links
+    ]
     return fields_of(context, activities=activities)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from axes.models import AccessAttempt
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, ForeignObjectRel, OuterRef, Q, QuerySet
@@ -87,6 +88,13 @@ def old_jobs() -> QuerySet[Job]:
 def expired_tokens() -> QuerySet[AccessToken]:
     """Return access tokens that have expired, whatever the retention period."""
     return AccessToken.objects.filter(expires_at__lt=timezone.now())
+
+
+def old_sign_ins() -> QuerySet[Any]:
+    """Return failed attempts to sign in to the admin that keep nobody out any more."""
+    yesterday = timezone.now() - timedelta(days=1)
+    rows: QuerySet[Any] = AccessAttempt.objects.filter(attempt_time__lt=yesterday)
+    return rows
 
 
 def orphaned_people() -> QuerySet[User]:

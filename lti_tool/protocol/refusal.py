@@ -1,4 +1,4 @@
-"""The refusal of a launch, and its reasons.
+"""The refusal of a launch and its reasons; a launch that has to wait.
 
 Pure: the words for people are in ``lti_tool.views.refusals``.
 """
@@ -53,3 +53,7 @@ class LaunchRefused(Exception):
         self.reason = reason
         self.detail = detail
         self.registration_id = registration_id
+
+
+class LaunchWaits(Exception):
+    """A launch that cannot be checked yet: sending the same request again in a moment helps."""

@@ -10,11 +10,11 @@ roles are used only for people who have not launched yet, and replace those of a
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef
-from django.utils import timezone
 
 from lti_tool.models import Context, Membership, Registration, StoredLaunch, User
 from lti_tool.services.nrps import Member, MemberStatus, Roster
@@ -30,13 +30,16 @@ _STATUS = {
 def write(context: Context, roster: Roster, asked_at: datetime) -> list[int]:
     """Bring memberships in line with the roster; call it in a transaction.
 
-    Memberships that a launch changed after ``asked_at`` are left alone: the launch is newer.
+    Memberships of people who launched after ``asked_at`` are left alone: the launch is newer.
     Return the ids of the users who were not active in the course and are again.
     """
     ids = _save_users(context.deployment.registration, roster.members)
     rows = Membership.objects.select_for_update(no_key=True).filter(context=context).order_by("pk")
     stored = {row.user_id: row for row in rows}
     launched = _launched(context) & stored.keys()
+    newer = {user_id for user_id, row in stored.items() if row.updated_at >= asked_at}
+    newer |= _launched_since(context, asked_at)
+    address = address_hash(context.roster_url)
     listed = {ids[member.user_id]: member for member in roster.members}
     new, changed, returned = [], [], []
     for user_id, member in listed.items():
@@ -47,13 +50,13 @@ def write(context: Context, roster: Roster, asked_at: datetime) -> list[int]:
             # A launch tells roles better than a roster.
             roles=before.roles if before and user_id in launched else list(member.roles),
             status=_STATUS[member.status],
-            updated_at=timezone.now(),
+            updated_at=asked_at,
+            listed_by=address,
         )
         if before is None:
             new.append(row)
             continue
-        is_same = (before.status, before.roles) == (row.status, row.roles)
-        if not is_same and before.updated_at < asked_at:
+        if _told(before) != _told(row) and user_id not in newer:
             changed.append(row)
             if row.status != before.status and row.status == Membership.Status.ACTIVE:
                 returned.append(user_id)
@@ -63,20 +66,32 @@ def write(context: Context, roster: Roster, asked_at: datetime) -> list[int]:
         changed,
         update_conflicts=True,
         unique_fields=["user", "context"],
-        update_fields=["roles", "status", "updated_at"],
+        update_fields=["roles", "status", "updated_at", "listed_by"],
     )
     if roster.is_complete:
         missing = [
-            row.pk
+            row
             for row in stored.values()
             if row.user_id not in listed
             and row.status != Membership.Status.GONE
-            and row.updated_at < asked_at
+            and row.user_id not in newer
         ]
-        Membership.objects.filter(pk__in=missing).update(
-            status=Membership.Status.GONE, updated_at=timezone.now()
-        )
+        gone = {"status": Membership.Status.GONE, "updated_at": asked_at}
+        removed = [row.pk for row in missing if row.listed_by == address]
+        Membership.objects.filter(pk__in=removed).update(**gone)
+        # Off the class list, too, but not shut out: this roster may never have listed them.
+        others = [row.pk for row in missing if row.listed_by != address]
+        Membership.objects.filter(pk__in=others).update(**gone, listed_by="")
     return returned
+
+
+def address_hash(roster_url: str) -> str:
+    """Return what ``Membership.listed_by`` holds for a roster at this address."""
+    return hashlib.sha256(roster_url.encode()).hexdigest()
+
+
+def _told(row: Membership) -> tuple[object, ...]:
+    return row.status, row.roles, row.listed_by
 
 
 def _save_users(registration: Registration, members: Iterable[Member]) -> Mapping[str, int]:
@@ -114,3 +129,9 @@ def _launched(context: Context) -> set[int]:
     launches = StoredLaunch.objects.filter(membership=OuterRef("pk"))
     rows = Membership.objects.filter(Exists(launches), context=context)
     return set(rows.values_list("user_id", flat=True))
+
+
+def _launched_since(context: Context, moment: datetime) -> set[int]:
+    """Return the ids of the users who have launched in this course since then."""
+    launches = StoredLaunch.objects.filter(membership__context=context, created_at__gte=moment)
+    return set(launches.values_list("membership__user", flat=True))

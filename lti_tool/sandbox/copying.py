@@ -1,28 +1,42 @@
-"""Copies of courses and activities, with new resource links and columns but no grades.
+"""Copies of courses and activities, with new resource links and columns.
 
-A copy keeps everything else and a history of its originals. As in Moodle, columns that the tool
-created are not copied.
+A copy keeps everything else and a history of its originals. Columns that the tool created, and all
+grades, are copied by a restore alone.
 """
 
 from django.db import transaction
 
-from lti_tool.sandbox.models import Activity, Column, Course, Enrolment
+from lti_tool.sandbox.models import Activity, Column, Course, Enrolment, Grade
 
 SUFFIX = " (copy)"
+RESTORED_SUFFIX = " (restored)"
+
+
+def copy_course(original: Course) -> Course:
+    """Return a new course with the same people and activities, and no grades."""
+    return _copy_course(original, SUFFIX, with_grades=False)
+
+
+def restore_course(original: Course) -> Course:
+    """Return a new course, as from a backup with users and grades.
+
+    As in Moodle 4.5.6 (restore_activity_grades_structure_step in restore_stepslib.php of
+    backup/moodle2) grades keep their dates and overrides.
+    """
+    return _copy_course(original, RESTORED_SUFFIX, with_grades=True)
 
 
 @transaction.atomic
-def copy_course(original: Course) -> Course:
-    """Return a new course with the same people and activities."""
+def _copy_course(original: Course, suffix: str, *, with_grades: bool) -> Course:
     course = Course.objects.get(pk=original.pk)
-    course.title = original.title[: 200 - len(SUFFIX)] + SUFFIX
+    course.title = original.title[: 200 - len(suffix)] + suffix
     course.history = [original.pk, *original.history]
     _save_as_new(course)
     for enrolment in original.enrolment_set.all():
         enrolment.course = course
         _save_as_new(enrolment)
     for activity in original.activities.all():
-        _copy_activity(activity, course, activity.title)
+        _copy_activity(activity, course, activity.title, with_grades=with_grades)
     return course
 
 
@@ -33,19 +47,26 @@ def duplicate_activity(original: Activity) -> Activity:
     return _copy_activity(original, original.course, title)
 
 
-def _copy_activity(original: Activity, course: Course, title: str) -> Activity:
+def _copy_activity(
+    original: Activity, course: Course, title: str, *, with_grades: bool = False
+) -> Activity:
     activity = Activity.objects.get(pk=original.pk)
     activity.course, activity.title = course, title
     activity.history = [original.pk, *original.history]
     _save_as_new(activity)
-    for column in original.columns.filter(made_by_tool=False):
+    columns = original.columns.all()
+    for column in columns if with_grades else columns.filter(made_by_tool=False):
+        grades = list(column.grades.all()) if with_grades else []
         column.course, column.activity = course, activity
         column.label = title if column.label == original.title else column.label
         _save_as_new(column)
+        for grade in grades:
+            grade.column = column
+            _save_as_new(grade)
     return activity
 
 
-def _save_as_new(row: Course | Enrolment | Activity | Column) -> None:
+def _save_as_new(row: Course | Enrolment | Activity | Column | Grade) -> None:
     row.pk = None
     row._state.adding = True
     row.save()

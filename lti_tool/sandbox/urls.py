@@ -43,6 +43,7 @@ pages = [
         name="review-launch",
     ),
     path("courses/<number:number>/copy/", changes.copy_course, name="copy"),
+    path("courses/<number:number>/restore/", changes.restore_course, name="restore"),
     path("activities/<number:number>/", course.activity, name="activity"),
     path("activities/<number:number>/duplicate/", changes.duplicate, name="duplicate"),
     path("activities/<number:number>/delete/", changes.delete, name="delete"),

@@ -39,6 +39,43 @@ _NOT_MADE = {
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnKey:
+    """By what a tool finds its column in a list: all that is not ''.
+
+    The column of a link has ``link_id``. One beside it has our own ``resource_id`` and ``tag``: in
+    Moodle 4.5 a second line item with a link's id takes the first one out of its launches.
+    """
+
+    link_id: str = ""
+    resource_id: str = ""
+    tag: str = ""
+
+    @property
+    def members(self) -> dict[str, str]:
+        """Return the members of a line item that name the column."""
+        named = {
+            "resourceLinkId": self.link_id,
+            "resourceId": self.resource_id,
+            "tag": self.tag,
+        }
+        return {name: value for name, value in named.items() if value}
+
+    @property
+    def query(self) -> dict[str, str]:
+        """Return the parameters that ask for the column alone."""
+        asked = {
+            "resource_link_id": self.link_id,
+            "resource_id": self.resource_id,
+            "tag": self.tag,
+        }
+        return {name: value for name, value in asked.items() if value}
+
+    def fits(self, row: Mapping[str, object]) -> bool:
+        """Return whether a listed line item is the column."""
+        return all(str(row.get(name)) == value for name, value in self.members.items())
+
+
+@dataclass(frozen=True, slots=True)
 class ScorePost:
     """A score to post to one cell (section 3.4). ``timestamp`` is aware, in whole seconds.
 
@@ -62,7 +99,8 @@ class Result:
     """A result read from one cell (section 3.3). ``given`` is None where it shows no grade.
 
     ``submitted_at`` is that of the score which was posted last, as far as it named one; only Canvas
-    tells it (results_serializer.rb in app/serializers/lti/ims).
+    tells it (results_serializer.rb in app/serializers/lti/ims). ``changed_at`` is what the result
+    gives as its ``timestamp``: what that means depends on the product (``Product.dates_results``).
 
     Moodle 4.5 sends a grade of 0 without a number (``result_for_json`` in gradebookservices.php of
     mod/lti/service), so None may also mean 0.
@@ -72,6 +110,7 @@ class Result:
     given: Decimal | None
     maximum: Decimal | None
     submitted_at: datetime | None = None
+    changed_at: datetime | None = None
 
     def shows(self, given: Decimal, maximum: Decimal) -> bool:
         """Return whether the cell holds that score, scaled to the column's maximum.
@@ -227,14 +266,15 @@ def _result(user_id: str, row: dict[str, Any]) -> Result:
         given, maximum = _decimal(row.get("resultScore")), _decimal(row.get("resultMaximum"))
     except ValueError as error:
         raise unreadable("a result that is no number") from error
-    return Result(user_id, given, maximum, _submitted_at(row))
-
-
-def _submitted_at(row: dict[str, Any]) -> datetime | None:
     submission = row.get(CANVAS_SUBMISSION)
-    at = submission.get("submitted_at") if isinstance(submission, dict) else None
+    submitted_at = submission.get("submitted_at") if isinstance(submission, dict) else None
+    return Result(user_id, given, maximum, _moment(submitted_at), _moment(row.get("timestamp")))
+
+
+def _moment(value: object) -> datetime | None:
+    """Return the time that a text names, None if it is none or names no time zone."""
     try:
-        moment = datetime.fromisoformat(at) if isinstance(at, str) else None
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return None
     return moment if moment is not None and moment.tzinfo else None
@@ -257,9 +297,9 @@ def _decimal(value: object) -> Decimal | None:
 
 
 def make_line_item(
-    platform: Platform, container: str, *, link_id: str, label: str, maximum: Decimal
+    platform: Platform, container: str, key: ColumnKey, *, label: str, maximum: Decimal
 ) -> str:
-    """Create a column for the link, and return its address, '' if the platform does not tell it.
+    """Create a column, and return its address, '' if the platform does not tell it.
 
     Raise ServiceError if the platform refuses, with NO_COLUMN where it makes none for such a link:
     Canvas has columns for assignments alone (line_items_controller.rb and
@@ -268,7 +308,7 @@ def make_line_item(
     content = {
         "label": label,
         "scoreMaximum": json_number(maximum),
-        "resourceLinkId": link_id,
+        **key.members,
     }
     reply = platform.request(
         "POST",
@@ -297,14 +337,55 @@ def make_line_item(
     )
 
 
-def find_line_item(platform: Platform, container: str, link_id: str) -> str | None:
-    """Return the address of the link's column, '' if none is listed, None if there is no list.
+@dataclass(frozen=True, slots=True)
+class LineItemContent:
+    """A column as the platform tells it: all members, and of them the maximum, above 0."""
+
+    members: dict[str, Any]
+    maximum: Decimal
+
+
+def read_line_item(platform: Platform, line_item: str) -> LineItemContent:
+    """Return what the platform tells of a column. Raise ServiceError if it cannot be read."""
+    reply = platform.request("GET", line_item, [Scope.LINE_ITEM], accept=MediaType.LINE_ITEM)
+    check(reply)
+    members = reply.json()
+    try:
+        maximum = _decimal(members.get("scoreMaximum")) if isinstance(members, dict) else None
+    except ValueError as error:
+        raise unreadable("a column's maximum that is no number") from error
+    if not maximum or maximum < 0:
+        raise unreadable("a column without a maximum")
+    return LineItemContent(members, maximum)
+
+
+def write_maximum(
+    platform: Platform, line_item: str, content: LineItemContent, maximum: Decimal
+) -> None:
+    """Give a column another maximum. Raise ServiceError unless the platform takes it.
+
+    The whole line item is sent back as it was told, because Moodle 4.5 erases what a PUT leaves out
+    (lineitem.php in mod/lti/service/gradebookservices).
+    """
+    reply = platform.request(
+        "PUT",
+        line_item,
+        [Scope.LINE_ITEM],
+        accept=MediaType.LINE_ITEM,
+        content=json.dumps({**content.members, "scoreMaximum": json_number(maximum)}),
+        content_type=MediaType.LINE_ITEM,
+    )
+    check(reply)
+
+
+def find_line_item(platform: Platform, container: str, key: ColumnKey) -> str | None:
+    """Return the address of the column, '' if it is not listed, None if there is no list.
 
     A platform that ignores the filter answers with every column of the course, page by page.
-    Raise ServiceError if the list cannot be read for now, and with COLUMN_UNKNOWN if the link's
-    column is listed without an address that may be called.
+    Raise ServiceError if the list cannot be read for now, and with COLUMN_UNKNOWN if the column is
+    listed without an address that may be called.
     """
-    url, seen, is_listed = _with_query(container, resource_link_id=link_id), set[str](), False
+    url, seen, is_listed = _with_query(container, **key.query), set[str](), False
     while url:
         if url in seen or len(seen) == MAX_PAGES:
             raise unreadable("columns without end")
@@ -321,13 +402,13 @@ def find_line_item(platform: Platform, container: str, link_id: str) -> str | No
         check(reply)
         rows = reply.json()
         for row in rows if isinstance(rows, list) else []:
-            if isinstance(row, dict) and str(row.get("resourceLinkId")) == link_id:
+            if isinstance(row, dict) and key.fits(row):
                 is_listed = True
                 if address := _column_address(row.get("id"), url, container):
                     return address
         url = next_page(url, reply)
     if is_listed:
-        raise column_unknown("the link's column is listed without an address")
+        raise column_unknown("the column is listed without an address")
     return ""
 
 

@@ -10,6 +10,7 @@ class DeliveryProblem(StrEnum):
 
     UNREACHABLE = "unreachable"
     BUSY = "busy"
+    WAITING = "waiting"  # for another process of ours, which has the column in hand
     SERVER_ERROR = "server-error"
     ANSWER_UNREADABLE = "answer-unreadable"
     TOKEN_REFUSED = "token-refused"  # noqa: S105

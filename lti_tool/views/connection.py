@@ -11,6 +11,7 @@ from lti_tool.connection import check
 from lti_tool.connection.records import remedy_of
 from lti_tool.launches.log import find_refusal, normal_reference
 from lti_tool.models import Registration
+from lti_tool.services.bulkhead import NoPlace, place_for
 from lti_tool.views.activity import ActivityView
 from lti_tool.views.requests import HtmxRequest
 
@@ -20,13 +21,20 @@ def connection_page(
 ) -> HttpResponse:
     """Return the page; a POST runs the check, which asks the platform and may take a while.
 
+    Where too many calls are being waited for, the page says so instead.
+
     A search for a reference (GET) finds refusals of this registration alone.
     """
     shown: dict[str, object] = {**context, "registration": registration}
     if request.method == "POST":
-        shown["report"] = check(registration)
+        try:
+            with place_for(str(registration.pk)):
+                shown["report"] = check(registration)
+        except NoPlace:
+            shown["must_wait"] = True
         if request.htmx:
-            return render(request, "lti_tool/connection/report.html", shown)
+            part = "report" if "report" in shown else "must_wait"
+            return render(request, f"lti_tool/connection/{part}.html", shown)
     elif asked := request.GET.get("reference", "").strip():
         shown["asked"] = normal_reference(asked)
         refusal = find_refusal(asked, registration)

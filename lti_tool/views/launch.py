@@ -18,9 +18,10 @@ from lti_tool.login.browser_key import (
 )
 from lti_tool.login.callback import LaunchCallback
 from lti_tool.models import LaunchWay, StoredLaunch
-from lti_tool.protocol.refusal import LaunchRefused, Reason
+from lti_tool.protocol.refusal import LaunchRefused, LaunchWaits, Reason
 from lti_tool.views.parameters import read_parameters
 from lti_tool.views.refusals import launch_refused, refusable
+from lti_tool.views.send_again import send_again
 from lti_tool.views.without_cookies import ask_for_key
 
 
@@ -57,6 +58,8 @@ class LaunchView(View):
             key = (callback.stored_key or "") if is_posted_by_us(request) else ""
         try:
             launch = recording.record_launch(verify_launch(callback, key), key, way)
+        except LaunchWaits:
+            return send_again(request, callback)
         except LaunchRefused as error:
             if error.reason is Reason.COOKIE_MISSING:
                 return launch_refused(request, error, new_tab=callback.login_again)

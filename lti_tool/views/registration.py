@@ -169,9 +169,8 @@ def _refused(request: HttpRequest, refusal: RegistrationError) -> HttpResponse:
         RegistrationProblem.INVITATION_INVALID,
         RegistrationProblem.KNOWN,
     }
-    response = render(
-        request, "lti_tool/registration/refused.html", context, status=403 if closed else 400
-    )
+    status = 503 if refusal.problem is RegistrationProblem.BUSY else 403 if closed else 400
+    response = render(request, "lti_tool/registration/refused.html", context, status=status)
     return may_be_framed_anywhere(response)
 
 

@@ -61,6 +61,10 @@ WORDS: dict[RegistrationProblem, tuple[Promise, Promise]] = {
             " worksheet tool can allow that (LTI_ALLOW_PRIVATE_HOSTS=1)."
         ),
     ),
+    RegistrationProblem.BUSY: (
+        _("This worksheet tool is waiting for too many answers of LMSs just now"),
+        _("Nothing was sent to your LMS now. Reload this page in a moment."),
+    ),
     RegistrationProblem.UNREACHABLE: (_("Your LMS does not answer"), _AGAIN),
     RegistrationProblem.UNREADABLE: (_("We cannot read the configuration of your LMS"), _MANUAL),
     RegistrationProblem.DISAGREES: (

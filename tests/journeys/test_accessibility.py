@@ -23,6 +23,7 @@ from tests.journeys.people import (
     saved,
     submit,
 )
+from tests.worksheets.html import are_in_order
 
 pytestmark = pytest.mark.browser
 
@@ -63,6 +64,10 @@ def look(page: Page, name: str, within: str = "") -> None:
         for v in found.response["violations"]
     ]
     assert problems == [], name
+    levels = page.locator("h1, h2, h3, h4, h5, h6").evaluate_all(
+        "headings => headings.filter((one) => one.checkVisibility()).map((one) => +one.tagName[1])"
+    )
+    assert within or are_in_order(levels), f"{name} has headings of the levels {levels}"
     wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert wide <= 0, f"{name} is {wide} px wider than the screen"
 
@@ -99,7 +104,7 @@ def test_the_pupils_pages(browser: Browser, calm: Demo, kind: str, tmp_path: Pat
         expect(tab.get_by_role("heading", name="Not answered yet")).to_be_visible()
         look(tab, f"pupil-check-{kind}")
         tab.get_by_role("button", name="Submit anyway").click()
-        expect(tab.get_by_text("In the gradebook.")).to_be_visible(timeout=30000)
+        expect(tab.locator("main").get_by_text("In the gradebook.")).to_be_visible(timeout=30000)
         look(tab, f"pupil-result-{kind}")
 
 
@@ -126,7 +131,7 @@ def test_the_teachers_pages(browser: Browser, calm: Demo, kind: str) -> None:
         follow(tab, tab.get_by_role("link", name="My worksheets"))
         look(tab, f"shelf-{kind}")
         tab.get_by_role("button", name="Start with the sample").click()
-        expect(tab.get_by_text("No errors.")).to_be_visible()
+        expect(tab.locator("main").get_by_text("No errors.")).to_be_visible()
         look(tab, f"editor-{kind}")
         tab.get_by_role("button", name="Publish").click()
         expect(tab.get_by_role("button", name="Use here")).to_be_visible()

@@ -53,7 +53,7 @@ def hand_in(browser: Browser, demo: Demo, name: str, *attempts: int) -> None:
                 frame.get_by_label(f"Gap {place} of 8").select_option(word)
             saved(frame)
             submit(frame)
-        expect(frame.get_by_text("In the gradebook.")).to_be_visible()
+        expect(frame.locator("main").get_by_text("In the gradebook.")).to_be_visible()
 
 
 def change(browser: Browser, demo: Demo, name: str) -> None:

@@ -38,7 +38,7 @@ def test_the_teacher_decides_between_two_marks(browser: Browser, calm: Demo) -> 
         frame.get_by_label("Gap 1 of 8").select_option(RIGHT[0])
         saved(frame)
         submit(frame)
-        expect(frame.get_by_text("In the gradebook.")).to_be_visible()
+        expect(frame.locator("main").get_by_text("In the gradebook.")).to_be_visible()
     with new_person(browser) as context:
         page = context.new_page()
         complaints = watch(page, (calm.lms, calm.tool))
@@ -62,7 +62,9 @@ def test_the_teacher_decides_between_two_marks(browser: Browser, calm: Demo) -> 
         row = frame.get_by_role("row").filter(has_text=PUPIL)
         expect(row).to_contain_text("The mark there did not come from this tool.")
         row.get_by_role("button", name="Keep Demo LMS’s mark").click()
-        expect(frame.get_by_text("The gradebook keeps its own mark.")).to_be_visible()
+        expect(
+            frame.locator("main").get_by_text("The gradebook keeps its own mark.")
+        ).to_be_visible()
         expect(row).to_contain_text("Demo LMS’s mark stays: 50; ours is 3.33, out of 100.")
         with new_person(browser) as other:
             theirs = enter(other.new_page(), calm, PUPIL, CAUSES)
@@ -97,7 +99,7 @@ def test_the_class_follows_marks_on_their_way(browser: Browser, calm: Demo) -> N
         calm.faults({"scores": "off"})
         expect(row.locator(".gradebook")).to_contain_text("✓ 1/8", timeout=60_000)
         expect(link).to_be_focused()
-        expect(frame.locator("#class-news")).to_contain_text("has reached the gradebook.")
+        expect(frame.locator("#live")).to_contain_text("has reached the gradebook.")
         assert frame.evaluate("window.isTheSame")
         expect(frame.locator("#class-following[hx-get]")).to_have_count(0)
         assert complaints == []

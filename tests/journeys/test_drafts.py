@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.journeys.people import (
     CAUSES,
@@ -77,7 +79,7 @@ def test_marks_come_back_on_another_device_and_are_gone_once_saved(
         page.get_by_role("link", name="All pupils").click()
     with new_person(browser) as context:
         page = marking(context, calm, marked)
-        expect(page.get_by_text("and did not save it yet.")).to_be_visible()
+        expect(page.locator("main").get_by_text("and did not save it yet.")).to_be_visible()
         assert comment(page) == TYPED
         page.get_by_role("button", name="Save marks").click()
         expect(page.get_by_text("Saved.")).to_be_visible()
@@ -173,11 +175,11 @@ def test_the_editor_in_a_frame_that_is_taken_away(browser: Browser, calm: Demo) 
         page.goto(f"{calm.lms}/activities/{OWN}/")
         again = page.frame_locator("iframe[name=activity]")
         again.get_by_role("link", name="Why did Stalin").first.click()
-        expect(again.get_by_text("and did not save it yet.")).to_be_visible()
+        expect(again.locator("main").get_by_text("and did not save it yet.")).to_be_visible()
         text = again.locator("#id_source").input_value()
         assert text.startswith("# Typed in a window that closes")
         # The preview follows what was put back.
-        preview = again.locator("#preview .sheet h1").first
+        preview = again.locator("#preview .sheet .level-1").first
         expect(preview).to_have_text("Typed in a window that closes")
         again.get_by_role("button", name="Discard what I typed").click()
         expect(preview).to_have_text("Why did Stalin turn to terror?")
@@ -252,9 +254,114 @@ def test_what_was_saved_elsewhere_is_not_overwritten_unasked(browser: Browser, c
         kept(one)
         one.goto(two.url)
         assert one.locator("#id_source").input_value() == "# Of the second window"
-        expect(one.get_by_text("This page has changed since.")).to_be_visible()
+        expect(one.locator("main").get_by_text("This page has changed since.")).to_be_visible()
         one.locator("#id_source").press("End")
         one.locator("#id_source").press_sequentially("?")
         one.reload()
         one.get_by_role("button", name="Put it back").click()
         assert one.locator("#id_source").input_value() == "# Of the first window!"
+
+
+def test_what_is_typed_before_the_script_has_run_is_kept(
+    browser: Browser, calm: Demo, marked: str
+) -> None:
+    with new_person(browser) as context:
+        address = marking(context, calm, marked).url
+        page, held = context.new_page(), list[Route]()
+
+        def hold(route: Route) -> None:
+            held.append(route)
+
+        page.route(re.compile(r"/drafts\.js"), hold)
+        page.goto(address, wait_until="commit")
+        page.locator("[name='q2-comment']").fill("Typed on a slow line.")
+        while not held:
+            page.wait_for_timeout(50)
+        held[0].continue_()
+        kept(page)
+        page.close()
+    with new_person(browser) as context:
+        page = marking(context, calm, marked)
+        assert comment(page) == "Typed on a slow line."
+        page.get_by_role("button", name="Discard what I typed").click()
+        expect(page.locator("main").get_by_text("Discarded.")).to_be_visible()
+
+
+def test_what_the_browser_puts_back_and_the_server_has_is_not_typed(
+    browser: Browser, calm: Demo, marked: str
+) -> None:
+    with new_person(browser) as context:
+        page = marking(context, calm, marked)
+        page.locator("[name='q2-comment']").fill("  Saved before.  ")
+        page.locator("[name='q2-points']").fill("2")
+        page.get_by_role("button", name="Save marks").click()
+        expect(page.get_by_text("Saved.")).to_be_visible()
+        page.get_by_role("link", name="All pupils").click()
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        for move in (page.go_back, page.reload):
+            move()
+            expect(page.get_by_role("button", name="Save marks")).to_be_visible()
+            page.wait_for_load_state("load")
+            page.wait_for_timeout(2500)  # longer than typing waits to be sent
+            expect(page.locator("[data-draft-notice]")).to_be_empty()
+        assert [url for url in asked if "/drafts/" in url] == []
+
+
+def test_two_windows_of_one_form_keep_both_texts(browser: Browser, calm: Demo, marked: str) -> None:
+    other = "This was changed in another window"
+    with new_person(browser) as context:
+        one = marking(context, calm, marked)
+        two = context.new_page()
+        two.goto(one.url)
+        one.locator("[name='q2-comment']").fill("Of the first window.")
+        expect(
+            two.locator("main").get_by_text("Something is being typed here in another window")
+        ).to_be_visible()
+        kept(one)
+        two.locator("[name='q2-comment']").fill("Of the second window.")
+        expect(two.locator("main").get_by_text(other)).to_be_visible()
+        # Nothing was overwritten: not in the first window, and not on the server.
+        assert comment(one) == "Of the first window."
+        with new_person(browser) as elsewhere:
+            assert comment(marking(elsewhere, calm, marked)) == "Of the first window."
+        two.get_by_role("button", name="Keep mine").click()
+        kept(two)
+        one.locator("[name='q2-comment']").press("End")
+        one.locator("[name='q2-comment']").press_sequentially("!")
+        expect(one.locator("main").get_by_text(other)).to_be_visible()
+        # Closed without an answer, the window finds both again.
+        address = one.url
+        one.close()
+        one = context.new_page()
+        one.goto(address)
+        texts = {comment(one)}
+        one.get_by_role("button", name="Put it back").click()
+        texts.add(comment(one))
+        assert texts == {"Of the first window.!", "Of the second window."}
+        kept(one)
+        # The other window was told meanwhile, and can go there and back.
+        two.get_by_role("button", name="Use that").click()
+        assert comment(two) == "Of the first window.!"
+        two.get_by_role("button", name="Put it back").click()
+        assert comment(two) == "Of the second window."
+        kept(two)
+        two.locator("[name='q2-points']").fill("2")
+        two.get_by_role("button", name="Save marks").click()
+        expect(two.get_by_text("Saved.")).to_be_visible()
+
+
+def test_a_browser_that_sees_no_network_where_there_is_one_saves_all_the_same(
+    browser: Browser, calm: Demo, marked: str
+) -> None:
+    with new_person(browser) as context:
+        context.add_init_script(
+            "Object.defineProperty(Navigator.prototype, 'onLine', { get: () => false })"
+        )
+        page = marking(context, calm, marked)
+        page.locator("[name='q2-comment']").fill("Through a tunnel.")
+        page.locator("[name='q2-points']").fill("2")
+        kept(page)
+        page.get_by_role("button", name="Save marks").click()
+        expect(page.get_by_text("Saved.")).to_be_visible()
+        assert comment(page) == "Through a tunnel."

@@ -154,3 +154,25 @@ def test_a_note_whose_place_has_changed_says_so_and_the_notes_are_made_anew(
     assert now != second
     assert press(library, area, now)["text"] == "____"
     expect(library.locator("[data-status]")).to_have_text("")
+
+
+def test_screen_readers_hear_how_many_problems_there_are_when_that_changes(
+    library: Frame,
+) -> None:
+    area = begin(library, "The Nile is ___long___.\n", "Use my text unchanged")
+    live = library.locator("#live")
+    expect(area).to_have_accessible_description("No errors.")
+    area.press("Control+End")
+    area.press_sequentially("\nThe ____ is")
+    expect(live).to_have_text("1 problem.")
+    expect(area).to_have_attribute("aria-invalid", "true")
+    expect(area).to_have_accessible_description("1 problem.")
+    # Typing goes on: the preview is another one, and nothing is said again.
+    live.evaluate("live => { live.textContent = '' }")
+    with library.page.expect_response("**/preview/"):
+        area.press_sequentially(" long.")
+    expect(library.locator("#preview article")).to_contain_text("is long.")
+    expect(live).to_have_text("")
+    area.fill("The Nile is ___long___.\n")
+    expect(live).to_have_text("No errors.")
+    expect(area).to_have_attribute("aria-invalid", "false")

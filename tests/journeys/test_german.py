@@ -47,7 +47,7 @@ def test_a_pupil_fills_and_submits(browser: Browser, calm: Demo, kind: str) -> N
         look(page, f"german-pupil-empty-{kind}")
         for place, word in enumerate(RIGHT[:5], 1):
             page.get_by_label(f"Lücke {place} von 8").select_option(word)
-        expect(page.locator("[data-live]")).to_have_text("Lücke 5: Manchuria. Noch 3 offen.")
+        expect(page.locator("#live")).to_have_text("Lücke 5: Manchuria. Noch 3 offen.")
         page.locator("textarea#q2").fill("Die Angst vor dem Krieg.")
         expect(page.locator("[data-save-state]")).to_have_text("Gespeichert", timeout=30000)
         look(page, f"german-pupil-filled-{kind}")

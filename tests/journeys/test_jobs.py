@@ -38,7 +38,9 @@ def test_a_long_paper_is_followed_left_and_found_again(browser: Browser, calm: D
         bring(frame, "followed")
         frame = activity_frame(page, "/jobs/")
         expect(frame.get_by_role("heading", name="Importing from paper")).to_be_visible()
-        expect(frame.get_by_text(re.compile(rf"Page \d+ of {PAGES}"))).to_be_visible()
+        expect(
+            frame.locator("main").get_by_text(re.compile(rf"Page \d+ of {PAGES}"))
+        ).to_be_visible()
         look(page, "job-laptop")
         bar = frame.get_by_role("progressbar", name="Importing from paper")
         expect(bar).to_have_attribute("max", str(PAGES))
@@ -63,7 +65,7 @@ def test_a_long_paper_is_cancelled(browser: Browser, calm: Demo) -> None:
         frame = activity_frame(page, "/jobs/")
         frame.get_by_role("button", name="Cancel").focus()
         # The button keeps the focus while the page is told how far it is.
-        expect(frame.get_by_text(re.compile(r"Page \d+ of"))).to_be_visible()
+        expect(frame.locator("main").get_by_text(re.compile(r"Page \d+ of"))).to_be_visible()
         page.keyboard.press("Enter")
         look(page, "job-phone-dark")
         expect(frame.get_by_text("Cancelled. Nothing was imported.")).to_be_visible()

@@ -45,7 +45,7 @@ def test_a_pupil_fills_the_gaps_and_the_marks_are_in_the_gradebook(
         expect(frame.get_by_role("link", name="Gap 8")).to_be_visible()
         frame.get_by_role("button", name="Submit anyway").click()
         expect(frame.get_by_text("6 out of 8")).to_be_visible()
-        expect(frame.get_by_text("In the gradebook.")).to_be_visible(timeout=30000)
+        expect(frame.locator("main").get_by_text("In the gradebook.")).to_be_visible(timeout=30000)
         assert complaints == []
     grade = calm.wait_for_grade(CAUSES, 101, "Gaps: 6 out of 8.")
     assert grade["score"] == pytest.approx(75)  # of the column's 100
@@ -65,7 +65,7 @@ def test_a_teacher_marks_and_releases_and_the_total_replaces_the_gaps(
             frame.locator(f"textarea#{question}").fill(f"An answer to {question}.")
         saved(frame)
         submit(frame)
-        expect(frame.get_by_text("In the gradebook.")).to_be_visible(timeout=30000)
+        expect(frame.locator("main").get_by_text("In the gradebook.")).to_be_visible(timeout=30000)
     assert calm.grade(CAUSES, 102)["score"] == pytest.approx(100)
     with new_person(browser) as context:
         page = context.new_page()
@@ -124,7 +124,7 @@ def test_the_keyboard_alone_is_enough(browser: Browser, calm: Demo) -> None:
         page.keyboard.press("Enter")
         expect(gap).to_have_value(RIGHT[0])
         expect(gap).to_be_focused()
-        expect(frame.locator("[data-live]")).to_have_text(re.compile("Gap 1: collectivisation. 7"))
+        expect(frame.locator("#live")).to_have_text(re.compile("Gap 1: collectivisation. 7"))
         page.keyboard.press("Delete")
         expect(gap).to_have_value("")
         expect(gap).to_have_accessible_description(re.compile("for the ___ of the farms"))
@@ -148,7 +148,9 @@ def test_typing_survives_a_reload_another_device_and_a_dropped_connection(
 
         school.set_offline(True)
         frame.get_by_label("Gap 1 of 8").select_option(RIGHT[0])
-        expect(frame.get_by_text("You are offline. Your work is kept")).to_be_visible()
+        expect(
+            frame.locator("main").get_by_text("You are offline. Your work is kept")
+        ).to_be_visible()
         school.set_offline(False)
         saved(frame)
         frame = open_activity(page, calm, CAUSES)
@@ -160,9 +162,11 @@ def test_typing_survives_a_reload_another_device_and_a_dropped_connection(
         frame.wait_for_load_state("load")  # with the script that looks for the network
         school.set_offline(True)
         frame.get_by_role("button", name="Submit anyway").press("Enter")
-        expect(frame.get_by_text("You are offline. Nothing is submitted yet.")).to_be_visible()
+        expect(
+            frame.locator("main").get_by_text("You are offline. Nothing is submitted yet.")
+        ).to_be_visible()
         school.set_offline(False)
-        expect(frame.get_by_text("You are offline.")).to_be_hidden()
+        expect(frame.locator("main").get_by_text("You are offline.")).to_be_hidden()
         frame.get_by_role("button", name="Submit anyway").press("Enter")
         expect(frame.get_by_role("heading", name="Submitted")).to_be_visible()
 
@@ -220,10 +224,12 @@ def test_a_gradebook_that_is_away_gets_the_mark_when_it_is_back(
         frame.get_by_label("Gap 5 of 8").select_option(RIGHT[4])
         saved(frame)
         submit(frame)
-        waiting = frame.get_by_text("The mark has not reached the gradebook yet; we keep trying.")
+        waiting = frame.locator("main").get_by_text(
+            "The mark has not reached the gradebook yet; we keep trying."
+        )
         expect(waiting).to_be_visible(timeout=30000)
         calm.faults({"scores": "off"})
-        expect(frame.get_by_text("In the gradebook.")).to_be_visible(timeout=20000)
+        expect(frame.locator("main").get_by_text("In the gradebook.")).to_be_visible(timeout=20000)
 
 
 def test_a_link_without_a_worksheet_says_so(browser: Browser, calm: Demo) -> None:
@@ -244,7 +250,7 @@ def test_a_teacher_makes_a_worksheet_tries_it_and_places_it(browser: Browser, ca
         source = frame.get_by_label("Text of the worksheet")
         expect(frame.get_by_text("Line 3, column")).to_be_visible()
         source.fill("# Rivers\n\nThe Nile ends in ___Egypt___ and the ___sea___.\n")
-        expect(frame.get_by_text("No errors.")).to_be_visible()
+        expect(frame.locator("main").get_by_text("No errors.")).to_be_visible()
         before = len(calm.state()["posts"])
         frame.get_by_role("button", name="Save and try as a pupil").click()
         # The editor's preview has gaps of the same names.

@@ -39,7 +39,7 @@ def test_the_real_paper_from_text_to_gradebook(browser: Browser, calm: Demo) -> 
         frame = enter(context.new_page(), calm, TEACHER, WITHOUT_COLUMN)
         frame.get_by_label("Paste the text").fill(source)
         frame.get_by_role("button", name="Use my text unchanged").click()
-        expect(frame.get_by_text("No errors.")).to_be_visible()
+        expect(frame.locator("main").get_by_text("No errors.")).to_be_visible()
         frame.get_by_role("button", name="Publish").click()
         frame.get_by_role("button", name="Use here").click()
         expect(frame.get_by_text("Nobody has started yet")).to_be_visible()
@@ -57,7 +57,7 @@ def test_the_real_paper_from_text_to_gradebook(browser: Browser, calm: Demo) -> 
         saved(frame)
         submit(frame)
         expect(frame.get_by_text("7 out of 8")).to_be_visible()
-        expect(frame.get_by_text("In the gradebook.")).to_be_visible(timeout=30000)
+        expect(frame.locator("main").get_by_text("In the gradebook.")).to_be_visible(timeout=30000)
     grade = calm.wait_for_grade(WITHOUT_COLUMN, 101, "Gaps: 7 out of 8.")
     # Nothing waits for a teacher: the paper's written answers carry no marks.
     assert grade["comment"] == "Gaps: 7 out of 8."

@@ -45,7 +45,7 @@ def address(browser: Browser, demo: Demo) -> str:
         frame = open_picker(page, demo, COURSE)
         frame.get_by_label("Paste the text").fill(SOURCE)
         frame.get_by_role("button", name="Use my text unchanged").click()
-        expect(frame.get_by_text("No errors.")).to_be_visible()
+        expect(frame.locator("main").get_by_text("No errors.")).to_be_visible()
         frame.get_by_role("button", name="Publish").click()
         expect(frame.get_by_role("checkbox", name=TITLE)).to_be_checked()
         frame.get_by_role("button", name="Add to course").click()
@@ -100,7 +100,7 @@ def test_by_mouse_to_the_gradebook(browser: Browser, calm: Demo, address: str) -
         expect(sheet.get_by_text("Marked automatically")).to_be_visible()
         expect(sheet.get_by_text("3 out of 3")).to_be_visible()
         expect(sheet.locator(".ranked")).to_contain_text("Diplomatic")
-        expect(sheet.get_by_text("In the gradebook.")).to_be_visible(timeout=30000)
+        expect(sheet.locator("main").get_by_text("In the gradebook.")).to_be_visible(timeout=30000)
         assert complaints == []
     comments = [grade["comment"] for grade in calm.state()["grades"]]
     assert any(
@@ -130,10 +130,10 @@ def test_by_keyboard(browser: Browser, calm: Demo, address: str) -> None:
         up = sheet.get_by_role("button", name="Move Diplomatic up")
         up.focus()
         page.keyboard.press("Enter")
-        expect(sheet.locator("[data-live]")).to_have_text("Diplomatic is now 1 of 3.")
+        expect(sheet.locator("#live")).to_have_text("Diplomatic is now 1 of 3.")
         expect(up).to_be_focused()
         page.keyboard.press("ArrowDown")
-        expect(sheet.locator("[data-live]")).to_have_text("Diplomatic is now 2 of 3.")
+        expect(sheet.locator("#live")).to_have_text("Diplomatic is now 2 of 3.")
         saved(sheet)
         assert order(sheet) == ["Economic", "Diplomatic", "Political"]
         submit(sheet)

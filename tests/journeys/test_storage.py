@@ -138,7 +138,7 @@ def test_the_whole_way_without_a_cookie(blocking: BrowserContext, canvas: Demo) 
     frame.get_by_label("Gap 1 of 8").select_option("collectivisation")
     saved(frame)
     submit(frame)
-    expect(frame.get_by_text("gradebook")).to_be_visible()
+    expect(frame.locator("main").get_by_text("gradebook")).to_be_visible()
     assert complaints == []
 
 

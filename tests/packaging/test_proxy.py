@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ import requests
 from tests import ROOT
 from tests.benchmarks.platform import Platform
 from tests.benchmarks.visits import Visitor
-from tests.servers.nginx import proxy
+from tests.servers.nginx import Proxy, proxy
 from tests.servers.programs import NotInstalled, free_port, skip
 from tests.servers.tool import Tool
 
@@ -59,5 +61,56 @@ def test_the_scheme_outside_is_passed_on(tmp_path: Path) -> None:
             assert plain.status_code == 301
             assert plain.headers["Location"] == "https://worksheets.example.org/"
             assert ask(X_Forwarded_Proto="https, http").status_code == 301
+    except NotInstalled as error:
+        skip(error)
+
+
+class TestLimits:
+    """What nginx lets through; behind it nobody need answer."""
+
+    @staticmethod
+    def ask(before: Proxy, times: int, method: str, path: str, address: str) -> Counter[int]:
+        with requests.Session() as session:
+            headers = {"X-Forwarded-For": address}
+            url = f"{before.url}{path}"
+            return Counter(
+                session.request(method, url, headers=headers, timeout=10).status_code
+                for _time in range(times)
+            )
+
+    def test_passwords_are_tried_slowly_from_one_address(self, nobody_behind: Proxy) -> None:
+        found = self.ask(nobody_behind, 20, "POST", "/admin/login/", "203.0.113.5")
+        assert found[429] >= 12
+        assert found[502] >= 5
+        # An address more does not make it another person's.
+        found = self.ask(nobody_behind, 5, "POST", "/admin/login/", "192.0.2.9, 203.0.113.5")
+        assert found[429] >= 4
+
+    def test_nobody_elses_pages_wait_for_that(self, nobody_behind: Proxy) -> None:
+        self.ask(nobody_behind, 20, "POST", "/admin/login/", "203.0.113.5")
+        assert not self.ask(nobody_behind, 5, "POST", "/admin/login/", "203.0.113.6")[429]
+        assert not self.ask(nobody_behind, 30, "GET", "/a/x/", "203.0.113.5")[429]
+
+    def test_a_school_behind_one_address_can_launch_at_once(self, nobody_behind: Proxy) -> None:
+        assert not self.ask(nobody_behind, 500, "POST", "/lti/launch/", "203.0.113.5")[429]
+
+    def test_the_operators_pages_can_be_kept_inside(self) -> None:
+        inside = CONFIGURATION.replace("# allow ", "allow ").replace("# deny ", "deny ")
+        assert inside != CONFIGURATION
+        try:
+            with proxy(inside, "127.0.0.1:9") as before:
+                assert self.ask(before, 1, "GET", "/admin/", "203.0.113.5") == {403: 1}
+                assert self.ask(before, 1, "GET", "/admin/", "192.0.2.7") == {502: 1}
+                assert self.ask(before, 1, "GET", "/lti/jwks.json", "203.0.113.5") == {502: 1}
+        except NotInstalled as error:
+            skip(error)
+
+
+@pytest.fixture
+def nobody_behind() -> Iterator[Proxy]:
+    """A proxy whose tool is away: what it lets through is answered with 502."""
+    try:
+        with proxy(CONFIGURATION, "127.0.0.1:9") as before:
+            yield before
     except NotInstalled as error:
         skip(error)

@@ -214,6 +214,9 @@ def _handler_for(server: Server) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             self._serve()
 
+        def do_PUT(self) -> None:
+            self._serve()
+
         def log_message(self, *_arguments: object) -> None:
             pass
 

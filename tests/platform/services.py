@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
+from django.utils import timezone
+
 from lti_tool.protocol.vocabulary import CANVAS_SUBMISSION, MediaType, Scope
 from tests.platform.server import Asked, Part, Reply, json_reply
 
@@ -67,6 +69,7 @@ class Cell:
     timestamp: datetime
     accepted: int = 1  # how many scores were taken
     is_locked: bool = False  # a teacher's grade, which Moodle keeps whatever it answers
+    is_told: bool = False  # whether a 0 is told with its number
     submissions: int = 0  # Canvas's
     extension: dict[str, Any] | None = None  # Canvas's members of the score posted last
 
@@ -90,6 +93,7 @@ class Gradebook(Part):
         "find": ("GET", "/lineitems"),
         "make": ("POST", "/lineitems"),
         "column": ("GET", "/lineitem"),
+        "change": ("PUT", "/lineitem"),
         "scores": ("POST", "/scores"),
         "results": ("GET", "/results"),
     }
@@ -103,6 +107,10 @@ class Gradebook(Part):
         self.allowed_attempts: int | None = None
         self.filters = True  # whether the container heeds resource_link_id
         self.unreadable: set[str] = set()  # courses whose results are not found
+        self.maximum: float = 8  # of the column that a launch told
+        self.results_of: float = 100  # the maximum of results
+        self.rescales = True  # whether grades keep their share when the maximum changes
+        self.blank: set[str] = set()  # pupils with an empty cell, which Moodle then fills with 0
         self._lock = threading.Lock()
 
     def column_url(self, course: str, column: int = 1) -> str:
@@ -130,7 +138,33 @@ class Gradebook(Part):
     def answer_column(self, asked: Asked) -> Reply:
         if asked.headers.get("accept") != MediaType.LINE_ITEM:
             return Reply(415)
-        return json_reply({"id": self.url + asked.target, "label": "Causes", "scoreMaximum": 8})
+        return json_reply(self._column(asked))
+
+    def _column(self, asked: Asked) -> dict[str, object]:
+        return {
+            "id": self.url + asked.target,
+            "label": "Causes",
+            "scoreMaximum": self.maximum,
+            "resourceId": "causes",
+            "tag": "worksheet",
+            "submissionReview": {"label": "Answers"},
+        }
+
+    def answer_change(self, asked: Asked) -> Reply:
+        """Replace the column. What is left out is erased, as in Moodle."""
+        if asked.headers.get("content-type") != MediaType.LINE_ITEM:
+            return Reply(415)
+        former, self.maximum = self.maximum, asked.json["scoreMaximum"]
+        self.results_of = self.maximum
+        for cell in self.cells.values():
+            is_kept = cell.is_locked or not self.rescales
+            if is_kept and cell.given is not None and cell.maximum:
+                cell.given, cell.maximum = cell.given / cell.maximum * former, self.maximum
+        column = urlsplit(asked.target).path
+        for user in self.blank if self.maximum != former else ():
+            cell = Cell(0, self.maximum, "", timezone.now().replace(microsecond=0), is_told=True)
+            self.cells.setdefault((column, user), cell)
+        return json_reply(asked.json)
 
     def answer_scores(self, asked: Asked) -> Reply:
         if asked.headers.get("content-type") != MediaType.SCORE:
@@ -173,7 +207,7 @@ class Gradebook(Part):
         if column.split("/")[1] in self.unreadable:
             return Reply(404)
         rows = [
-            _result(user, cell)
+            _result(user, cell, self.results_of)
             for (address, user), cell in sorted(self.cells.items())
             if address == column.removesuffix("/results") and wanted in (None, user)
         ]
@@ -190,11 +224,13 @@ class Gradebook(Part):
         return found
 
 
-def _result(user: str, cell: Cell) -> dict[str, object]:
+def _result(user: str, cell: Cell, maximum: float) -> dict[str, object]:
     row: dict[str, object] = {"id": f"result-{user}", "userId": user}
     # As Moodle does, which leaves out a grade of 0.
-    if cell.given and cell.maximum:
-        row |= {"resultScore": round(cell.given / cell.maximum * 100, 5), "resultMaximum": 100}
+    if (cell.given or (cell.is_told and cell.given is not None)) and cell.maximum:
+        shown = round(cell.given / cell.maximum * maximum, 5)
+        row |= {"resultScore": shown, "resultMaximum": maximum}
+        row["timestamp"] = cell.timestamp.isoformat()
     if cell.extension:
         row[CANVAS_SUBMISSION] = cell.extension
     return row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -28,6 +29,7 @@ class Page(HTMLParser):
         self.fields: dict[str, Field] = {}
         self.links: list[str] = []
         self.buttons: list[str] = []
+        self.headings: list[int] = []  # their levels
         self.open: list[str] = []
         self.ids: list[str] = []
         self._text: list[str] = []
@@ -58,6 +60,8 @@ class Page(HTMLParser):
             self.ids.append(given["id"])
         if tag == "a":
             self.links.append(given.get("href", ""))
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append(int(tag[1]))
         if tag == "button":
             self.buttons.append(given.get("name", ""))
         name = given.get("name", "")
@@ -97,3 +101,9 @@ class Page(HTMLParser):
             self._option.append(data)
         elif self.open and self.open[-1] not in {"script", "style"}:
             self._text.append(data)
+
+
+def are_in_order(levels: list[int]) -> bool:
+    """Return whether headings of these levels are an outline: one h1, the first; none skipped."""
+    steps = zip([0, *levels], levels, strict=False)
+    return levels.count(1) == 1 and all(level - above <= 1 for above, level in steps)

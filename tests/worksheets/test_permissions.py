@@ -22,6 +22,7 @@ from worksheets.models import (
     Answer,
     Assignment,
     Attempt,
+    CopyRequest,
     Edition,
     Feedback,
     Mark,
@@ -35,6 +36,7 @@ OK, MOVED, FORBIDDEN, MISSING, METHOD, UNPROCESSABLE = 200, 302, 403, 404, 405, 
 ATTEMPT = {"number": "amina's attempt"}
 WORKSHEET = {"number": "ruth's worksheet"}
 EDITION = {"number": "ruth's edition"}
+REQUEST = {"number": "request to ruth"}
 JOB = {"number": "ruth's job"}
 A_PICTURE = {"worksheet": "ruth's worksheet", "name": "map.png"}
 
@@ -88,7 +90,12 @@ RULES = [
     Rule("send-again", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
     Rule("accept-lms-grade", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
     Rule("overwrite", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
+    Rule("decide-all", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, posted={"choice": "keep"}),
+    Rule("decide-anew", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING),
     Rule("send-all-again", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING),
+    # a worksheet of somebody else: asked for by who teaches here, allowed by its author
+    Rule("ask-for-copy", "post", MISSING, FORBIDDEN, FORBIDDEN, MISSING),
+    Rule("answer-copy", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, REQUEST, {"allow": "1"}),
     # drafts of whoever builds the course: each sees their own
     Rule("draft", "post", 400, FORBIDDEN, FORBIDDEN, 400, {"page": "edit", "number": "1"}),
     # whoever is here tells their own time zone
@@ -126,10 +133,11 @@ RULES = [
     Rule("assign", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, EDITION, RULES_POSTED),
 ]
 AUTHORS = {"job", "edit", "preview", "try", "published", "delete", "pictures", "remove-picture"}
+AUTHORS |= {"answer-copy"}
 POST_ONLY = {rule.name for rule in RULES} - {r.name for r in RULES if r.method == "get"}
 GET_ONLY = {rule.name for rule in RULES} - {r.name for r in RULES if r.method == "post"}
 TABLES: list[type[Model]] = [
-    *(Worksheet, Edition, Assignment, Attempt, Answer, Mark, Picture, Delivery, Job),
+    *(Worksheet, Edition, Assignment, Attempt, Answer, Mark, Picture, Delivery, Job, CopyRequest),
 ]
 
 
@@ -161,11 +169,15 @@ def scene(cast: Cast) -> Scene:
     authoring.add_picture(worksheet, "map.png", StoredPicture(b"pixels", "image/png", 1, 1))
     attempt = hand_in(assignment, cast.amina)
     hand_in(assignment, cast.ben)
+    request = CopyRequest.objects.create(
+        link=cast.other_course.link, worksheet=worksheet, asked_by=cast.otis.user
+    )
     return Scene(
         cast,
         {
             "amina's attempt": str(attempt.pk),
             "ruth's worksheet": str(worksheet.pk),
+            "request to ruth": str(request.pk),
             "ruth's edition": str(assignment.edition_id),
             "ruth's job": str(Job.objects.create(kind="import", owner=cast.ruth.user).pk),
         },
@@ -266,6 +278,7 @@ def test_a_designer_builds_the_course_and_sees_nobodys_work(scene: Scene, rule: 
     [
         *("attempt", "release", "reopen", "submit-for", "class", "assign"),
         *("send-again", "send-all-again", "accept-lms-grade", "overwrite", "job"),
+        *("decide-all", "decide-anew"),
     ],
 )
 def test_a_teacher_of_another_course_of_the_same_platform(scene: Scene, name: str) -> None:

@@ -30,6 +30,7 @@ from worksheets.attempts.errors import (
 from worksheets.attempts.locks import lock_assignment, lock_latest_attempt
 from worksheets.gradebook.automatic import automatic_marks
 from worksheets.markup import Message
+from worksheets.markup.messages import Message as _
 from worksheets.models import Answer, Assignment, Attempt, Mark, NewAttempt
 from worksheets.policy.schedule import Schedule, own_schedule
 from worksheets.questions import read_answers, same_items
@@ -66,11 +67,16 @@ def save_answers(
     with transaction.atomic():
         attempt = _open_attempt(assignment, user, number, edition_id, schedule)
         read = read_answers(attempt.edition.sheet, fields)
-        accepted = {**read.accepted}
-        for mark in attempt.marks.all() if attempt.reopened_at else ():
-            accepted.pop(mark.item, None)
+        accepted, errors = {**read.accepted}, {**read.errors}
+        if attempt.reopened_at:
+            before = dict(attempt.answers.values_list("item", "text"))
+            for item in attempt.marks.values_list("item", flat=True):
+                given = accepted.pop(item, None)
+                # A page that was opened before the attempt was submitted may still ask for it.
+                if given is not None and given.text != before.get(item, ""):
+                    errors[item] = _("This was marked when you submitted, and stays as it was.")
         write_answers(attempt, accepted, read.blank, seen)
-    return SaveResult(attempt, read.errors)
+    return SaveResult(attempt, errors)
 
 
 def submit(
@@ -218,8 +224,8 @@ def _begin(assignment: Assignment, user: User, number: int) -> Attempt:
 def hand_in(attempt: Attempt) -> None:
     """Mark what a machine can mark and report it.
 
-    A teacher's mark from before the attempt was reopened counts again where the answer has not
-    been touched since.
+    A teacher's mark from before the attempt was reopened counts again where the answer is the
+    same.
     """
     marks = automatic_marks(attempt, attempt.edition.sheet)
     if attempt.reopened_at:
@@ -235,10 +241,16 @@ def hand_in(attempt: Attempt) -> None:
 
 
 def _marks_that_stand(attempt: Attempt) -> list[Mark]:
-    saved_at = {answer.item: answer.saved_at for answer in attempt.answers.all()}
+    answers = {answer.item: answer for answer in attempt.answers.all()}
     sheet = attempt.edition.sheet
-    return [
-        Mark(
+    marks = []
+    for earlier in attempt.earlier_marks.all():
+        maximum = sheet.question(earlier.item).marks or Decimal(0)
+        # A comment on an answer that had no marks is no mark.
+        has_same_kind = bool(earlier.maximum) == bool(maximum)
+        if not has_same_kind or not earlier.is_for(answers.get(earlier.item)):
+            continue
+        mark = Mark(
             attempt=attempt,
             item=earlier.item,
             points=min(earlier.points, maximum),
@@ -248,9 +260,5 @@ def _marks_that_stand(attempt: Attempt) -> list[Mark]:
             marked_by=earlier.marked_by,
             marked_at=earlier.marked_at,
         )
-        for earlier in attempt.earlier_marks.all()
-        if earlier.item not in saved_at or saved_at[earlier.item] <= earlier.reopened_at
-        for maximum in [sheet.question(earlier.item).marks or Decimal(0)]
-        # A comment on an answer that had no marks is no mark.
-        if bool(earlier.maximum) == bool(maximum)
-    ]
+        marks.append(mark)
+    return marks

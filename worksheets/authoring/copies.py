@@ -4,49 +4,177 @@ When an LMS copies a course, its links keep their custom parameters and get new 
 present assignment of the nearest link that this one was copied from is used, otherwise the one
 that was selected by deep linking when the link was created. Attempts and the gradebook's column
 belong to the link and are not copied. Nothing is used from another registration.
+
+A worksheet shows its key, model answers and hidden pictures to whoever teaches where it is used.
+So a copy has it only where a teacher could read it before, or with its author's consent.
 """
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
-from lti_tool.models import Context, ResourceLink
+from lti_tool import roster
+from lti_tool.models import Context, Membership, ResourceLink, StoredLaunch, User
 from worksheets.authoring.assigning import AssignmentRules
-from worksheets.models import Assignment, PendingAssignment, Policy
+from worksheets.models import (
+    Assignment,
+    CopyRequest,
+    Edition,
+    PendingAssignment,
+    Policy,
+    Worksheet,
+)
+
+logger = logging.getLogger(__name__)
+
+_HAS_LAUNCHED = Exists(StoredLaunch.objects.filter(membership=OuterRef("pk")))
+CHANGE_OF_MIND = timedelta(days=7)  # how long authors see what they have refused
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An edition in a course, and its rules there, that a link seems to be copied from."""
+
+    edition: Edition
+    context_id: int
+    policy: Policy
 
 
 def assign_inherited(link: ResourceLink) -> Assignment | None:
     """Create the assignment of a copied or new link, and return it; None if none can be found.
 
-    If two launches do this at the same time, both return the assignment that was saved first.
+    None as well if the link may not have it (``_may_have``). If two launches do this at the same
+    time, both return the assignment that was saved first.
     """
-    for edition_id, context_id, policy in _candidates(link):
-        assignment = Assignment(link=link, edition_id=edition_id)
-        _rules_for_copy(policy, same_course=context_id == link.context_id).apply(assignment)
-        try:
-            with transaction.atomic():
-                assignment.save(force_insert=True)
-        except IntegrityError:
-            pass  # another launch has created it, and it is read below
-        return Assignment.objects.select_related("edition__worksheet", "link").get(link=link)
-    return None
+    source = next(_sources(link), None)
+    if source is None or not (_may_have(link, source) or _may_by_roster(link, source)):
+        return None
+    assignment = Assignment(link=link, edition=source.edition)
+    same_course = source.context_id == link.context_id
+    _rules_for_copy(source.policy, same_course=same_course).apply(assignment)
+    try:
+        with transaction.atomic():
+            assignment.save(force_insert=True)
+    except IntegrityError:
+        pass  # another launch has created it, and it is read below
+    return Assignment.objects.select_related("edition__worksheet", "link").get(link=link)
 
 
-def _candidates(link: ResourceLink) -> Iterator[tuple[int, int, Policy]]:
-    """Yield (id of the edition, id of the course that it comes from, its rules), best first."""
+def worksheet_to_ask_for(link: ResourceLink) -> Worksheet | None:
+    """Return the worksheet that this link seems to be a copy with and may not have, or None."""
+    source = next(_sources(link), None)
+    if source is None or _may_have(link, source):
+        return None
+    return Worksheet.objects.select_related("author").get(pk=source.edition.worksheet_id)
+
+
+def ask(link: ResourceLink, worksheet: Worksheet, person: User) -> CopyRequest:
+    """Ask the author of a worksheet whether this link may have it; once, whoever asks again."""
+    request, is_new = CopyRequest.objects.get_or_create(
+        link=link, worksheet=worksheet, defaults={"asked_by": person}
+    )
+    if is_new:
+        _log("asked for", request, person)
+    return request
+
+
+def answer(request: CopyRequest, author: User, *, is_allowed: bool) -> None:
+    """Save the author's answer. One that was refused may be allowed later.
+
+    What was allowed stays: the activity may have the worksheet already.
+    """
+    choice = CopyRequest.Answer.ALLOWED if is_allowed else CopyRequest.Answer.REFUSED
+    rows = CopyRequest.objects.filter(pk=request.pk).exclude(answer=CopyRequest.Answer.ALLOWED)
+    if rows.update(answer=choice, answered_by=author, answered_at=timezone.now()):
+        _log(choice, request, author)
+
+
+def requests_to(author: User) -> QuerySet[CopyRequest]:
+    """Return what others ask of this author, and what they refused lately, oldest first."""
+    lately = timezone.now() - CHANGE_OF_MIND
+    Answer = CopyRequest.Answer  # noqa: N806
+    rows = CopyRequest.objects.filter(worksheet__author=author).filter(
+        Q(answer=Answer.NONE) | Q(answer=Answer.REFUSED, answered_at__gte=lately)
+    )
+    return rows.select_related("link__context", "worksheet", "asked_by").order_by("asked_at", "pk")
+
+
+def _log(what: str, request: CopyRequest, person: User) -> None:
+    logger.info(
+        "copy %s: worksheet=%s link=%s user=%s",
+        what,
+        request.worksheet_id,
+        request.link_id,
+        person.pk,
+    )
+
+
+def _may_have(link: ResourceLink, source: Source) -> bool:
+    """Return whether the people of this course may read the source, key and model answers too.
+
+    An LMS tells what was copied from what in custom values, which a teacher may set as well. So
+    somebody who teaches here must have taught there or have written it, or its author allows it.
+    """
+    if source.context_id == link.context_id:
+        return True
+    people = Membership.objects.filter(context=link.context_id).exclude(
+        status=Membership.Status.GONE
+    )
+    builders = _builders(people)
+    readers = _readers(source) & builders
+    # A teacher may enrol a colleague who knows nothing of it. So a roster is enough only where it
+    # brings nobody who could not read the worksheet before; else the colleague has to come.
+    if builders and readers == builders:
+        return True
+    if readers and people.filter(_HAS_LAUNCHED, user__in=readers).exists():
+        return True
+    return CopyRequest.objects.filter(
+        link=link, worksheet=source.edition.worksheet_id, answer=CopyRequest.Answer.ALLOWED
+    ).exists()
+
+
+def _may_by_roster(link: ResourceLink, source: Source) -> bool:
+    """Return the same as ``_may_have`` once the roster says who teaches here.
+
+    It is asked for where no teacher has come yet: a pupil may open a copied course first.
+    """
+    context = link.context
+    people = Membership.objects.filter(_HAS_LAUNCHED, context=context)
+    if not context.roster_url or _builders(people):
+        return False
+    roster.refresh_or_wait(context)
+    return _may_have(link, source)
+
+
+def _readers(source: Source) -> set[int]:
+    """Return the ids of the users who wrote the source or taught where it is."""
+    there = Membership.objects.filter(context=source.context_id)
+    return {source.edition.worksheet.author_id, *_builders(there)}
+
+
+def _builders(memberships: QuerySet[Membership]) -> set[int]:
+    """Return the ids of the users who teach or build the course of their membership."""
+    return {row.user_id for row in memberships if row.course_roles.builds_course}
+
+
+def _sources(link: ResourceLink) -> Iterator[Source]:
+    """Yield what this link may be a copy of, best first."""
     for assignment in _copied_from(link):
-        yield assignment.edition_id, assignment.link.context_id, assignment
+        yield Source(assignment.edition, assignment.link.context_id, assignment)
     pending = _pending_assignment(link)
     if pending is not None:
-        yield pending.edition_id, pending.context_id, pending
+        yield Source(pending.edition, pending.context_id, pending)
     same_title = _same_title(link)
     if same_title is not None:
-        yield same_title.edition_id, same_title.link.context_id, same_title
+        yield Source(same_title.edition, same_title.link.context_id, same_title)
 
 
 def _rules_for_copy(policy: Policy, *, same_course: bool) -> AssignmentRules:
@@ -79,7 +207,7 @@ def _pending_assignment(link: ResourceLink) -> PendingAssignment | None:
         return None
     registration = link.deployment.registration_id
     rows = PendingAssignment.objects.filter(context__deployment__registration=registration)
-    return rows.filter(pk=key).first()
+    return rows.filter(pk=key).select_related("edition__worksheet").first()
 
 
 def _same_title(link: ResourceLink) -> Assignment | None:
@@ -109,4 +237,4 @@ def _source_courses(link: ResourceLink) -> Iterator[Context]:
 def _other_assignments(link: ResourceLink) -> QuerySet[Assignment]:
     """Return the assignments of other links of the same deployment."""
     rows = Assignment.objects.filter(link__deployment=link.deployment_id)
-    return rows.exclude(link=link).select_related("link")
+    return rows.exclude(link=link).select_related("link", "edition__worksheet")

@@ -9,6 +9,7 @@ import hashlib
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from lti_tool.background import jobs
 from lti_tool.background.jobs import JobFailed, Result, Task, Write
@@ -17,9 +18,21 @@ from worksheets.authoring.drafts import drop_draft
 from worksheets.authoring.worksheets import MAX_SOURCE, Cautions, TooLong, create
 from worksheets.formats.paper import UnreadablePaper, check_size, read_paper, to_markup
 from worksheets.models import DraftPage
+from worksheets.wording.jobs import Destination, JobPages
 from worksheets.wording.messages import translate
 
 KIND = "import"
+PAGES = JobPages(
+    heading=gettext_lazy("Importing from paper"),
+    step=gettext_lazy("Page %(done)s of %(of)s"),
+    safe=gettext_lazy("You can leave this page. The worksheet will be in “My worksheets”."),
+    done=gettext_lazy("The paper has been imported."),
+    open_result=gettext_lazy("Open the worksheet"),
+    cancelled=gettext_lazy("Cancelled. Nothing was imported."),
+    back="library",
+    back_words=gettext_lazy("My worksheets"),
+    result=lambda found: Destination("edit", found["notice"], {"number": found["worksheet"]}),
+)
 
 
 def markup_of_paper(text: str) -> tuple[str, Cautions]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from difflib import SequenceMatcher
 from importlib import resources
 
@@ -87,25 +87,30 @@ def create_sample(author: User) -> Worksheet:
     return worksheet
 
 
+def digest_of(source: str) -> str:
+    """Return a short text that stands for a worksheet's text, to tell whether it is another."""
+    return hashlib.sha256(source.encode()).hexdigest()
+
+
 def save(
     worksheet: Worksheet,
     source: str,
     *,
-    seen: datetime | None,
+    seen: str | None,
     cautions: Cautions | None = None,
 ) -> Worksheet:
     """Keep the text; errors may be in it. The title follows its first heading.
 
-    ``seen`` is when the text that the page began with was saved; ``cautions`` replace those
+    ``seen`` is the digest of the text that the page began with; ``cautions`` replace those
     of an earlier reading from paper, which otherwise follow their lines. Raise TooLong if the
-    source has more than MAX_SOURCE characters, ChangedElsewhere if another text was saved since
-    ``seen``.
+    source has more than MAX_SOURCE characters, ChangedElsewhere if another text than that stands
+    there now.
     """
     if len(source) > MAX_SOURCE:
         raise TooLong(len(source))
     with transaction.atomic():
         row = Worksheet.objects.select_for_update(no_key=True).get(pk=worksheet.pk)
-        if seen is not None and row.updated_at != seen and row.source != source:
+        if seen not in {None, digest_of(row.source)} and row.source != source:
             raise ChangedElsewhere
         row.cautions = list(
             _follow(row.cautions, row.source, source) if cautions is None else cautions

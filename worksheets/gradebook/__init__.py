@@ -1,32 +1,43 @@
 """The scores of pupils in the gradebook: the one room that imports ``lti_tool.grades``."""
 
 from lti_tool.grades import (
+    EarlierGrades,
     Grade,
+    GradeChoice,
+    GradeOrigin,
     Score,
     ScoreProgress,
     ScoreStatus,
-    accept_lms_grade,
     column_problem,
-    overwrite,
-    score_status,
-    score_statuses,
+    decide,
+    decide_anew,
+    earlier_grades,
     send_again,
 )
-from worksheets.gradebook.reporting import is_changed, report, report_score, send_all_again
+from worksheets.gradebook.reporting import (
+    leading_status,
+    report,
+    send_all_again,
+    statuses,
+    statuses_of,
+)
 
 __all__ = [
+    "EarlierGrades",
     "Grade",
+    "GradeChoice",
+    "GradeOrigin",
     "Score",
     "ScoreProgress",
     "ScoreStatus",
-    "accept_lms_grade",
     "column_problem",
-    "is_changed",
-    "overwrite",
+    "decide",
+    "decide_anew",
+    "earlier_grades",
+    "leading_status",
     "report",
-    "report_score",
-    "score_status",
-    "score_statuses",
     "send_again",
     "send_all_again",
+    "statuses",
+    "statuses_of",
 ]

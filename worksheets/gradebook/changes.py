@@ -19,11 +19,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from lti_tool import grades
-from lti_tool.grades import Score
+from lti_tool.grades import ColumnMaximum
 from lti_tool.models import Membership, ResourceLink, User
+from worksheets.authoring import InUse
 from worksheets.authoring.assigning import AssignmentRules, assign
 from worksheets.gradebook import reporting, scoring
 from worksheets.gradebook.automatic import is_comment_only, marks_under
+from worksheets.gradebook.reporting import Scores
 from worksheets.gradebook.scoring import MarkedAttempt
 from worksheets.models import Assignment, Attempt, EarlierMark, Edition, Mark
 from worksheets.questions import same_items
@@ -60,13 +62,13 @@ class VisibleMark:
 class MarkChange:
     """A pupil's mark before and after a change.
 
-    ``score`` is the score to report, None if the one that was reported before stays.
+    ``scores`` are those to report, by column; what was reported before to another one stays.
     """
 
     user: User
     before: VisibleMark | None
     after: VisibleMark | None
-    score: Score | None
+    scores: Scores
 
     @property
     def direction(self) -> Direction:
@@ -84,12 +86,14 @@ class Plan:
 
     ``remarked`` are the attempts that move to the new edition; those that were submitted are
     marked again. ``unmarkable`` is the number of submitted attempts that the new edition's key
-    cannot mark, because its questions differ.
+    cannot mark, because its questions differ. ``columns`` are those of the gradebook whose
+    maximum should be another one then.
     """
 
     changes: Sequence[MarkChange]
     remarked: Sequence[Attempt]
     unmarkable: int
+    columns: Sequence[ColumnMaximum] = ()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -100,7 +104,16 @@ class Plan:
     @property
     def scores_to_send(self) -> list[MarkChange]:
         """Return the changes with a score to report that has points."""
-        return [c for c in self.changes if c.score is not None and c.score.given is not None]
+        return [
+            change
+            for change in self.changes
+            if any(score.given is not None for score in change.scores.values())
+        ]
+
+    @property
+    def columns_follow(self) -> bool:
+        """Return whether a column will get another maximum, as far as it is known."""
+        return any(column.follows for column in self.columns)
 
     @property
     def changed(self) -> list[MarkChange]:
@@ -110,13 +123,16 @@ class Plan:
     @property
     def needs_confirmation(self) -> bool:
         """Return whether a teacher should see the plan before it is applied."""
-        return bool(self.scores_to_send or self.changed or self.remarked or self.unmarkable)
+        return bool(
+            self.scores_to_send or self.changed or self.remarked or self.unmarkable or self.columns
+        )
 
     @property
     def digest(self) -> str:
         """Return a hash that is the same for the same plan."""
-        changes = [(c.user.pk, c.before, c.after, c.score) for c in self.changes]
-        content = (changes, [attempt.pk for attempt in self.remarked], self.unmarkable)
+        changes = [(c.user.pk, c.before, c.after, dict(c.scores)) for c in self.changes]
+        remarked = [attempt.pk for attempt in self.remarked]
+        content = (changes, remarked, self.unmarkable, list(self.columns))
         return hashlib.sha256(repr(content).encode()).hexdigest()
 
 
@@ -174,7 +190,26 @@ def plan(
             attempt.is_submitted and not can_mark.get(attempt.edition_id, True)
             for attempt in attempts
         ),
+        columns=column_changes(assignment, edition, rules),
     )
+
+
+def column_changes(
+    assignment: Assignment, edition: Edition, rules: AssignmentRules, *, with_unlike: bool = False
+) -> list[ColumnMaximum]:
+    """Return the columns of the gradebook whose maximum should be another one then.
+
+    With ``with_unlike`` return those as well to whose maximum the LMS scales our marks.
+    """
+    after = Assignment(link=assignment.link, edition=edition)
+    rules.apply(after)
+    before, maxima = (scoring.column_maxima(one, one.edition.sheet) for one in (assignment, after))
+    both = [tag for tag in maxima if tag in before and (with_unlike or before[tag] != maxima[tag])]
+    found = (
+        grades.column_maximum(assignment.link, former=before[tag], maximum=maxima[tag], tag=tag)
+        for tag in both
+    )
+    return [column for column in found if column is not None]
 
 
 def _under(attempt: Attempt, edition: Edition, marks: MarksUnder) -> MarkedAttempt:
@@ -197,7 +232,7 @@ def _mark_changes(
     before: Assignment, after: Assignment, submitted: dict[User, list[BeforeAndAfter]]
 ) -> list[MarkChange]:
     """Return a change for each learner with submitted attempts, by name."""
-    reported = grades.reported_scores(before.link)
+    reported = reporting.reported(after)
     members = Membership.objects.filter(context=before.link.context_id)
     # The gradebook has a cell for each learner of the course, and for nobody else.
     learners = {row.user_id for row in members if row.course_roles.is_learner}
@@ -207,12 +242,13 @@ def _mark_changes(
             continue
         marked = [pair[0] for pair in pairs]
         marked_again = [pair[1] for pair in pairs]
-        score = scoring.score_of(after, marked_again)
-        if score is not None and not reporting.is_changed(score, reported.get(user.pk)):
-            score = None
+        scores = scoring.scores_of(after, marked_again)
         changes.append(
             MarkChange(
-                user, _visible_mark(before, marked), _visible_mark(after, marked_again), score
+                user,
+                _visible_mark(before, marked),
+                _visible_mark(after, marked_again),
+                reporting.changed_scores(scores, reported, user),
             )
         )
     return sorted(changes, key=lambda change: change.user.sort_name)
@@ -256,18 +292,22 @@ def apply(
             pk=assignment.pk
         )
         list(locked.attempts.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+        if locked.edition.worksheet_id != edition.worksheet_id and locked.attempts.exists():
+            raise InUse
         planned = plan(locked, edition, rules, mark_again=mark_again, marks=marks)
         if planned.needs_confirmation and planned.digest != seen:
             raise Outdated
+        for column in planned.columns:
+            grades.change_column_maximum(
+                assignment.link, former=column.former, maximum=column.maximum, tag=column.tag
+            )
         assigned = assign(assignment.link, edition, rules)
         for attempt in planned.remarked:
             _mark_again(attempt, edition, marks)
         # The order in which deliveries are locked (``lti_tool.grades.outbox.locking``).
         in_order = sorted(planned.changes, key=lambda change: change.user.pk)
         return sum(
-            reporting.report_score(assigned, change.user, change.score)
-            for change in in_order
-            if change.score is not None
+            reporting.report_scores(assigned, change.user, change.scores) for change in in_order
         )
 
 

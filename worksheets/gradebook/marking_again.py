@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from lti_tool.background import jobs
 from lti_tool.background.jobs import JobFailed, Result, Task, Write
@@ -17,8 +18,21 @@ from worksheets.authoring.drafts import drop_draft
 from worksheets.gradebook import changes
 from worksheets.gradebook.changes import MarksUnder, Outdated
 from worksheets.models import Assignment, DraftPage, Edition
+from worksheets.wording.jobs import Destination, JobPages
 
 KIND = "mark-again"
+PAGES = JobPages(
+    heading=gettext_lazy("Re-marking submitted work"),
+    step=gettext_lazy("Marking %(done)s of %(of)s"),
+    safe=gettext_lazy("You can leave this page. All marks change together, at the end."),
+    done=gettext_lazy("The submitted work has been re-marked."),
+    open_result=gettext_lazy("Show the marks"),
+    cancelled=gettext_lazy("Cancelled. No mark was changed."),
+    back="class",
+    back_words=gettext_lazy("This activity"),
+    result=lambda found: Destination("class", "applied", {"n": found["n"]}),
+    settings=lambda asked: Destination("assign", values={"number": asked["edition"]}),
+)
 
 
 def start(

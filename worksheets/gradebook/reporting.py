@@ -6,15 +6,21 @@ only where it differs from what was reported before.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
 
 from lti_tool import grades
-from lti_tool.grades import Score
+from lti_tool.grades import Score, ScoreProgress, ScoreStatus
 from lti_tool.models import ResourceLink, User
 from worksheets.gradebook import scoring
 from worksheets.models import Assignment, Attempt
+from worksheets.questions import automatic_part
+from worksheets.wording.messages import translate
+
+Scores = Mapping[str, Score]  # by the column's tag
+Reported = Mapping[str, Mapping[int, Score]]  # by the column's tag and ``User.pk``
 
 
 def report(attempt: Attempt) -> None:
@@ -23,10 +29,23 @@ def report(attempt: Attempt) -> None:
     Call it in the transaction that changed the marks.
     """
     assignment, user = attempt.assignment, attempt.user
-    score = scoring.score_of(assignment, scoring.submitted_attempts(assignment, user))
-    before = grades.reported_scores(assignment.link, user).get(user.pk)
-    if score is not None and is_changed(score, before):
-        report_score(assignment, user, score)
+    scores = scoring.scores_of(assignment, scoring.submitted_attempts(assignment, user))
+    report_scores(assignment, user, changed_scores(scores, reported(assignment, user), user))
+
+
+def reported(assignment: Assignment, user: User | None = None) -> Reported:
+    """Return the scores last reported by column and person; of one user or of all."""
+    return {
+        tag: grades.reported_scores(assignment.link, user, tag=tag)
+        for tag in scoring.columns(assignment)
+    }
+
+
+def changed_scores(scores: Scores, before: Reported, user: User) -> Scores:
+    """Return those of a user's scores that have to be reported."""
+    return {
+        tag: score for tag, score in scores.items() if is_changed(score, before[tag].get(user.pk))
+    }
 
 
 def is_changed(score: Score, before: Score | None) -> bool:
@@ -36,10 +55,58 @@ def is_changed(score: Score, before: Score | None) -> bool:
     return score != before
 
 
-def report_score(assignment: Assignment, user: User, score: Score) -> bool:
-    """Report a score; return False if the gradebook has no cell or no use for it."""
-    most = scoring.full_marks(assignment, assignment.edition.sheet)
-    return grades.report_score(assignment.link, user, score, column_maximum=most or None)
+def report_scores(assignment: Assignment, user: User, scores: Scores) -> int:
+    """Report a user's scores by column; return for how many the gradebook has a cell and a use."""
+    if len(scores) > 1:
+        grades.lock_scores(assignment.link, user)
+    maxima = scoring.column_maxima(assignment, assignment.edition.sheet)
+    return sum(
+        grades.report_score(
+            assignment.link,
+            user,
+            score,
+            column_maximum=maxima.get(tag),
+            tag=tag,
+            label=_label(assignment) if tag else "",
+        )
+        for tag, score in scores.items()
+    )
+
+
+def _label(assignment: Assignment) -> str:
+    """Return the name of the column beside the worksheet's own."""
+    part = translate(automatic_part(assignment.edition.sheet))
+    return f"{assignment.link.title or assignment.edition.title}: {part}"
+
+
+def statuses(assignment: Assignment) -> dict[int, list[ScoreStatus]]:
+    """Return the status of all scores by ``User.pk``, the one in the worksheet's own column first.
+
+    It takes one SQL statement for each column.
+    """
+    found: defaultdict[int, list[ScoreStatus]] = defaultdict(list)
+    for tag in scoring.columns(assignment):
+        for pk, status in grades.score_statuses(assignment.link, tag=tag).items():
+            found[pk].append(status)
+    return found
+
+
+def statuses_of(assignment: Assignment, user: User) -> list[ScoreStatus]:
+    """Return the status of one user's scores, as ``statuses``."""
+    found = (
+        grades.score_status(assignment.link, user, tag=tag) for tag in scoring.columns(assignment)
+    )
+    return [status for status in found if status is not None]
+
+
+def leading_status(statuses: Sequence[ScoreStatus]) -> ScoreStatus | None:
+    """Return the status that matters most; None if there is none.
+
+    That is of a score on its way, else of one that a teacher has to decide about, else the first.
+    """
+    waiting = (status for status in statuses if not status.is_settled)
+    undecided = (status for status in statuses if status.progress is ScoreProgress.CHANGED)
+    return next(waiting, None) or next(undecided, statuses[0] if statuses else None)
 
 
 def send_all_again(link: ResourceLink, users: Iterable[User]) -> int:

@@ -3,6 +3,9 @@
 By default the points that the machine gives, for gaps and other automatic items, are sent when an
 attempt is submitted, out of their maximum, and the total replaces them when the teacher releases
 it. An answer that waits for the teacher's mark does not count as 0: it is left out of the score.
+
+A link has one column of the gradebook, whose tag is '', and under ``Sending.GAPS_COLUMN`` another
+beside it, GAPS, for the points that the machine gives.
 """
 
 from __future__ import annotations
@@ -31,6 +34,9 @@ from worksheets.questions import (
 from worksheets.wording.messages import translate
 from worksheets.wording.numbers import number
 
+TOTAL, GAPS = "", "gaps"  # tags of columns
+# Points, None if none may be shown yet, and their maximum.
+ShownPoints = tuple[Decimal | None, Decimal]
 MAX_COMMENT = 4000  # characters; a longer comment is cut and ends with "…"
 
 
@@ -100,10 +106,21 @@ def submitted_attempts(assignment: Assignment, user: User) -> list[MarkedAttempt
 
 
 def full_marks(policy: Policy, sheet: Sheet) -> Decimal:
-    """Return the highest score that the gradebook can show for this sheet."""
+    """Return the highest score that the column of this sheet can show."""
     if policy.sending == Sending.GAPS_ONLY:
         return sheet.automatic_marks
     return sheet.automatic_marks + sheet.teacher_marks
+
+
+def columns(policy: Policy) -> tuple[str, ...]:
+    """Return the tags of the columns that a policy has."""
+    return (TOTAL, GAPS) if policy.sending == Sending.GAPS_COLUMN else (TOTAL,)
+
+
+def column_maxima(policy: Policy, sheet: Sheet) -> dict[str, Decimal]:
+    """Return the highest score of each column, by its tag; none where no points can be earned."""
+    maxima = {TOTAL: full_marks(policy, sheet), GAPS: sheet.automatic_marks}
+    return {tag: maxima[tag] for tag in columns(policy) if maxima[tag]}
 
 
 def counting_attempt(policy: Policy, attempts: Iterable[MarkedAttempt]) -> MarkedAttempt | None:
@@ -124,6 +141,8 @@ def _candidate(policy: Policy, marked: MarkedAttempt) -> Candidate:
     """Return the number of the attempt, its share of the full marks, and whether that is final."""
     maximum = full_marks(policy, marked.sheet)
     points = _visible_points(policy, marked) or Decimal(0)
+    if policy.sending == Sending.GAPS_COLUMN and not marked.attempt.is_released:
+        points = marked.tally.automatic
     share = Fraction(points) / Fraction(maximum) if maximum else Fraction(0)
     return Candidate(marked.attempt.number, share, _is_final(policy, marked))
 
@@ -132,34 +151,54 @@ def _is_final(policy: Policy, marked: MarkedAttempt) -> bool:
     match policy.sending:
         case Sending.GAPS_ONLY:
             return True
-        case Sending.RELEASED:
+        case Sending.RELEASED | Sending.GAPS_COLUMN:
             return marked.attempt.is_released
         case _:
             return marked.attempt.is_released or not marked.tally.teacher_maximum
 
 
-def score_of(policy: Policy, attempts: Sequence[MarkedAttempt]) -> Score | None:
-    """Return the score that the gradebook should show for a pupil with these submitted attempts.
+def scores_of(policy: Policy, attempts: Sequence[MarkedAttempt]) -> dict[str, Score]:
+    """Return what the columns should show for a pupil with these submitted attempts, by tag.
 
-    Return None if there are none, or if no points can be earned. The score's ``given`` is None
-    if its marks are not to be shown before they are released. The comment is in the language in
-    which the pupil began the attempt, so that it does not depend on who causes the report.
+    No column has a score if there are none, or if no points can be earned there. A score's
+    ``given`` is None if its marks are not to be shown before they are released. The comment is in
+    the language in which the pupil began the attempt, so that it does not depend on who causes the
+    report.
     """
     marked = counting_attempt(policy, attempts)
-    if marked is None or not _visible_maximum(policy, marked):
-        return None
+    if marked is None:
+        return {}
+    is_one_of_several, scores = len(attempts) > 1, {}
     with translation.override(marked.attempt.language or settings.LANGUAGE_CODE):
-        comment = _comment(policy, marked)
-        if len(attempts) > 1:
-            comment = _("Attempt %(number)s.") % {"number": marked.attempt.number} + f" {comment}"
+        for tag, shown in shown_points(policy, marked).items():
+            comment = _automatic_comment(marked) if tag == GAPS else _comment(policy, marked)
+            scores[tag] = _score(marked, shown, comment, is_one_of_several)
+    return scores
+
+
+def shown_points(policy: Policy, marked: MarkedAttempt) -> dict[str, ShownPoints]:
+    """Return the points that each column may show of an attempt, and their maximum, by tag."""
+    automatic = marked.tally.automatic, marked.tally.automatic_maximum
+    shown: dict[str, ShownPoints] = {
+        TOTAL: (_visible_points(policy, marked), _visible_maximum(policy, marked)),
+        GAPS: automatic,
+    }
+    return {tag: shown[tag] for tag in columns(policy) if shown[tag][1]}
+
+
+def score_of(policy: Policy, attempts: Sequence[MarkedAttempt]) -> Score | None:
+    """Return what the column of the worksheet should show, as ``scores_of``; None for nothing."""
+    return scores_of(policy, attempts).get(TOTAL)
+
+
+def _score(
+    marked: MarkedAttempt, shown: ShownPoints, comment: str, is_one_of_several: bool
+) -> Score:
+    if is_one_of_several:
+        comment = _("Attempt %(number)s.") % {"number": marked.attempt.number} + f" {comment}"
     if len(comment) > MAX_COMMENT:
         comment = comment[: MAX_COMMENT - 1] + "…"
-    return Score(
-        _visible_points(policy, marked),
-        _visible_maximum(policy, marked),
-        comment,
-        marked.attempt.submitted_at,
-    )
+    return Score(*shown, comment, marked.attempt.submitted_at)
 
 
 def _shows_total(policy: Policy, marked: MarkedAttempt) -> bool:
@@ -171,12 +210,12 @@ def _visible_points(policy: Policy, marked: MarkedAttempt) -> Decimal | None:
     """Return the points that the gradebook may show, None if it may show none yet."""
     if _shows_total(policy, marked):
         return marked.tally.total
-    return None if policy.sending == Sending.RELEASED else marked.tally.automatic
+    return None if Sending(policy.sending).holds_total_back else marked.tally.automatic
 
 
 def _visible_maximum(policy: Policy, marked: MarkedAttempt) -> Decimal:
     """Return the maximum of the points that the gradebook may show."""
-    if _shows_total(policy, marked) or policy.sending == Sending.RELEASED:
+    if _shows_total(policy, marked) or Sending(policy.sending).holds_total_back:
         return marked.tally.maximum
     return marked.tally.automatic_maximum
 
@@ -184,7 +223,7 @@ def _visible_maximum(policy: Policy, marked: MarkedAttempt) -> Decimal:
 def _comment(policy: Policy, marked: MarkedAttempt) -> str:
     if _shows_total(policy, marked):
         return _released_comment(marked)
-    if policy.sending == Sending.RELEASED:
+    if Sending(policy.sending).holds_total_back:
         return _("Submitted. You will see your mark when your teacher releases it.")
     comment = _automatic_comment(marked)
     if policy.sending == Sending.GAPS_FIRST and marked.tally.teacher_maximum:

@@ -23,6 +23,8 @@ from worksheets.markup.sheet import Settings
 
 # --- what is folded on every sheet ------------------------------------------
 
+MAX_CACHED = 1000  # characters of a key that is kept prepared
+
 _APOSTROPHES = "`´‘’‚‛‹›ʹʻʼʽˈˊˋ′‵՚׳ꞌ＇｀"
 _QUOTES = "“”„‟«»ʺ″‶〝〞〟״＂"
 _DASHES = "‐‑‒–—―⁃−⸺⸻˗֊־﹘﹣－"
@@ -169,7 +171,11 @@ def term(text: str, settings: Settings) -> Term:
     return Term(text, plain, (plain,) if settings.spelling_counts else readings(plain))
 
 
-@lru_cache(maxsize=8192)
 def key_term(text: str, settings: Settings) -> Term:
     """Return the term of what a teacher wrote, cached: a whole class is compared with it."""
+    return _cached_term(text, settings) if len(text) <= MAX_CACHED else term(text, settings)
+
+
+@lru_cache(maxsize=8192)
+def _cached_term(text: str, settings: Settings) -> Term:
     return term(text, settings)

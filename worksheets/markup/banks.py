@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,9 @@ from .sheet import Bank, Gap, Mode
 from .source import Extent, Line
 
 MAX_WORDS = 200
+MAX_WORD_LENGTH = 500  # characters; a longer answer to a gap is not saved
+# Of a whole sheet: the words of a bank can be chosen in each of its gaps.
+MAX_CHOICES_BYTES = 5_000_000
 # Of one bank. A sheet with more gaps has an error anyway, and matching patterns is slow.
 MAX_CHECKED_GAPS = 2000
 
@@ -92,7 +96,26 @@ def assign_banks(
             gaps_of_bank = [gap for gap in gaps_of_bank if _word_for(gap)]
         _check(bank, gaps_of_bank, problems)
         banks.append(bank)
+    _check_sizes(banks, gaps, problems)
     return tuple(banks), tuple(gaps)
+
+
+def _check_sizes(banks: Sequence[Bank], gaps: Iterable[Gap], problems: Problems) -> None:
+    """Report the bank with which the sheet offers too much to choose from, words times gaps."""
+    gaps_of_banks = Counter(gap.bank for gap in gaps)
+    offered = 0
+    for index, bank in enumerate(banks):
+        count = gaps_of_banks[index]
+        size = count * sum(len(word.encode()) for word in bank.words)
+        if offered <= MAX_CHOICES_BYTES < offered + size:
+            message = _(
+                "This word bank is too large for so many gaps: its %(words)s words can be chosen in"
+                " %(gaps)s gaps. Shorten it, or begin a new part ('##') with a bank of its own.",
+                words=len(bank.words),
+                gaps=count,
+            )
+            problems.error("bank-too-large", bank.extent, message)
+        offered += size
 
 
 class _BankChooser:
@@ -126,6 +149,14 @@ def _make_bank(draft: Draft, gaps: Sequence[Gap], problems: Problems) -> Bank:
         words.sort(key=lambda word: (word[0].casefold(), word[0]))
     if not draft.each_once:
         words = _without_repeats(words, draft, problems)
+    for text, extent in words:
+        if len(text) > MAX_WORD_LENGTH:
+            message = _(
+                "A word in a bank has at most %(most)s characters, this one has %(n)s.",
+                most=MAX_WORD_LENGTH,
+                n=len(text),
+            )
+            problems.error("long-word", extent, message)
     texts = tuple(text for text, _extent in words)
     line, _column = problems.place(draft.extent.start)
     return Bank(texts, draft.each_once, line, draft.extent)

@@ -28,6 +28,10 @@ from .sheet import (
 )
 from .source import Extent, span
 
+MAX_QUESTIONS = 500
+# Characters of an interpretation's order, which every 'which' below it repeats.
+MAX_ORDER_LENGTH = 200
+
 
 @dataclass(slots=True)
 class _PartDraft:
@@ -61,7 +65,17 @@ class Questions:
             message = _("There are two interpretations %(label)s in this part.", label=label)
             start = interpretation.extent.start
             self.problems.error("interpretation-twice", Extent(start, start + len(label)), message)
-        offered[label] = Option(label, (Text(" > ".join(interpretation.order)),))
+        order = " > ".join(interpretation.order)
+        if len(order) > MAX_ORDER_LENGTH:
+            message = _(
+                "The order of an interpretation has at most %(most)s characters, this one has"
+                " %(n)s. Write what is longer below it.",
+                most=MAX_ORDER_LENGTH,
+                n=len(order),
+            )
+            self.problems.error("long-order", interpretation.extent, message)
+            order = f"{order[: MAX_ORDER_LENGTH - 1]}…"
+        offered[label] = Option(label, (Text(order),))
 
     def add(
         self,
@@ -104,6 +118,12 @@ class Questions:
 
     def _append(self, asked: Asked, piece: AnswerPiece, prompt: str, *, is_last: bool) -> str:
         self._parts[-1].questions += 1
+        if len(self.found) == MAX_QUESTIONS:
+            message = _(
+                "A worksheet has at most %(most)s answer boxes. This is one too many.",
+                most=MAX_QUESTIONS,
+            )
+            self.problems.error("too-many-questions", piece.extent, message)
         question = Question(
             key=f"q{len(self.found) + 1}",
             number=self._parts[-1].questions,

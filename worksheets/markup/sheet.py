@@ -350,6 +350,11 @@ class Sheet:
         return tuple(p for p in self.problems if p.severity is Severity.ERROR)
 
     @property
+    def is_too_large(self) -> bool:
+        """Return whether it has more gaps or answer boxes than a page can show."""
+        return any(p.code in {"too-many-gaps", "too-many-questions"} for p in self.errors)
+
+    @property
     def pictures(self) -> frozenset[str]:
         """Return the names of the pictures that the sheet shows."""
         return frozenset(block.source for block in self.blocks if isinstance(block, PictureBlock))

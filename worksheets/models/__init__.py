@@ -10,6 +10,7 @@ from worksheets.models.assignment import (
     Sending,
 )
 from worksheets.models.attempt import Answer, Attempt, EarlierMark, Mark
+from worksheets.models.copy_request import CopyRequest
 from worksheets.models.draft import Draft, DraftPage
 from worksheets.models.worksheet import Edition, Picture, Worksheet
 
@@ -18,6 +19,7 @@ __all__ = [
     "Answer",
     "Assignment",
     "Attempt",
+    "CopyRequest",
     "Draft",
     "DraftPage",
     "EarlierMark",

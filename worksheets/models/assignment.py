@@ -25,8 +25,14 @@ class Sending(models.TextChoices):
     """The choices of which marks go to the gradebook, and when."""
 
     GAPS_FIRST = "gaps-first", _("Gaps at once, total on release")
-    RELEASED = "released", _("Only the total, on release")
+    GAPS_COLUMN = "gaps-column", _("Gaps at once in a column of their own, total on release")
+    RELEASED = "released", _("Nothing at once, total on release")
     GAPS_ONLY = "gaps-only", _("Only the gaps, at once")
+
+    @property
+    def holds_total_back(self) -> bool:
+        """Return whether the column of the worksheet shows nothing before the release."""
+        return self in {Sending.RELEASED, Sending.GAPS_COLUMN}
 
 
 class NewAttempt(models.TextChoices):

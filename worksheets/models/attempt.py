@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -81,6 +83,12 @@ class Answer(models.Model):
     def __str__(self) -> str:
         return f"{self.item} of {self.attempt_id}"
 
+    @property
+    def digest(self) -> str:
+        """Return a short text that stands for what was answered, to tell whether it is the same."""
+        content = json.dumps([self.text, self.value], sort_keys=True)
+        return hashlib.sha256(content.encode()).hexdigest()
+
 
 class Mark(models.Model):
     """The points for one item, given by the marker (gaps) or by a teacher."""
@@ -111,10 +119,7 @@ class Mark(models.Model):
 
 
 class EarlierMark(models.Model):
-    """A teacher's mark for an answer before the attempt was reopened; it counts nowhere.
-
-    An answer saved after ``reopened_at`` is another one than this mark was given for.
-    """
+    """A teacher's mark for an answer before the attempt was reopened; it counts nowhere."""
 
     attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="earlier_marks")
     item = models.CharField(max_length=10)
@@ -123,6 +128,8 @@ class EarlierMark(models.Model):
     comment = models.TextField(blank=True)
     marked_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     marked_at = models.DateTimeField()
+    # The digest of the answer it was given for: '' for none, and in rows older than the column.
+    answer = models.CharField(max_length=64, blank=True, default="", db_default="")
     reopened_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -137,15 +144,23 @@ class EarlierMark(models.Model):
     def __str__(self) -> str:
         return f"{self.points}/{self.maximum} for {self.item} of {self.attempt_id}, before"
 
+    def is_for(self, answer: Answer | None) -> bool:
+        """Return whether the mark is for this answer: not touched since, or the same again."""
+        return answer is None or answer.saved_at <= self.reopened_at or answer.digest == self.answer
+
     @staticmethod
     def keep(marks: Iterable[Mark], reopened_at: datetime) -> None:
         """Save marks as earlier ones, in place of those of the same items."""
+        marks = list(marks)
+        answers = Answer.objects.filter(attempt__in={mark.attempt_id for mark in marks})
+        digests = {(answer.attempt_id, answer.item): answer.digest for answer in answers}
         copied = ["points", "maximum", "comment", "marked_by", "marked_at"]
         EarlierMark.objects.bulk_create(
             (
                 EarlierMark(
                     attempt=mark.attempt,
                     item=mark.item,
+                    answer=digests.get((mark.attempt_id, mark.item), ""),
                     reopened_at=reopened_at,
                     **{name: getattr(mark, name) for name in copied},
                 )
@@ -153,5 +168,5 @@ class EarlierMark(models.Model):
             ),
             update_conflicts=True,
             unique_fields=["attempt", "item"],
-            update_fields=[*copied, "reopened_at"],
+            update_fields=[*copied, "answer", "reopened_at"],
         )

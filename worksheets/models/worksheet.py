@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import functools
+import threading
 from typing import Any
 
+from cachetools import LRUCache, cached
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -82,7 +83,19 @@ class Edition(models.Model):
         return read_sheet(self.source)
 
 
-@functools.lru_cache(maxsize=64)
 def read_sheet(source: str) -> Sheet:
     """Return a parsed text, cached: editions do not change, and a class opens the same one."""
-    return parse_sheet(source)
+    return _read(source)[1]
+
+
+# Characters of the texts whose sheets are kept. A sheet takes up to a hundred times as much.
+_MAX_CHARACTERS = 1_000_000
+
+_sheets: LRUCache[Any, tuple[int, Sheet]] = LRUCache(
+    _MAX_CHARACTERS, getsizeof=lambda read: read[0]
+)
+
+
+@cached(_sheets, condition=threading.Condition())
+def _read(source: str) -> tuple[int, Sheet]:
+    return len(source), parse_sheet(source)

@@ -13,6 +13,7 @@ from lti_tool.privacy.exports import CHUNK, Exported, ExportEncoder, fields_of
 from worksheets.models import (
     Assignment,
     Attempt,
+    CopyRequest,
     Draft,
     EarlierMark,
     Mark,
@@ -34,6 +35,8 @@ def person_json(user: User) -> str:
         marks_given=_marks_given(user),
         worksheets=_worksheets(user.worksheets.all()),
         jobs=exports.jobs(user.jobs.all()),
+        copy_requests=_copy_requests(CopyRequest.objects.filter(asked_by=user)),
+        copy_answers=_copy_requests(CopyRequest.objects.filter(answered_by=user)),
         drafts=[fields_of(row) for row in Draft.objects.filter(user=user).order_by("pk")],
     )
 
@@ -57,12 +60,18 @@ def course_json(context: Context) -> str:
         scores=exports.scores(Delivery.objects.filter(line_item__link__context=context)),
         attempts=_attempts(Attempt.objects.filter(assignment__link__context=context)),
         jobs=exports.jobs(Job.objects.filter(link__context=context)),
+        copy_requests=_copy_requests(CopyRequest.objects.filter(link__context=context)),
     )
 
 
 def _json(**parts: object) -> str:
     content = {"exported_at": timezone.now(), **parts}
     return json.dumps(content, cls=ExportEncoder, ensure_ascii=False, indent=2) + "\n"
+
+
+def _copy_requests(rows: QuerySet[CopyRequest]) -> list[Exported]:
+    chosen = rows.select_related("link", "worksheet").order_by("pk")
+    return [fields_of(row, activity=str(row.link), title=str(row.worksheet)) for row in chosen]
 
 
 def _attempts(rows: QuerySet[Attempt]) -> list[Exported]:

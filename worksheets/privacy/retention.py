@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from lti_tool.models import Delivery, Membership
 from lti_tool.privacy import retention
 from lti_tool.privacy.retention import delete_in_chunks
-from worksheets.models import Attempt, Draft, Mark
+from worksheets.models import Attempt, CopyRequest, Draft, Mark
 
 logger = logging.getLogger(__name__)
 
@@ -44,12 +44,14 @@ def _old(before: datetime) -> list[tuple[str, QuerySet[Any]]]:
     return [
         ("jobs", retention.old_jobs()),
         ("drafts", Draft.objects.filter(saved_at__lt=before)),
+        ("copy requests", CopyRequest.objects.filter(asked_at__lt=before)),
         ("attempts", _attempts(before)),
         ("scores", _deliveries(before)),
         ("launches", retention.old_launches(before)),
         ("refusals", retention.old_refusals(before)),
         ("memberships", _memberships(before)),
         ("tokens", retention.expired_tokens()),
+        ("sign-ins", retention.old_sign_ins()),
         ("people", retention.orphaned_people()),
     ]
 

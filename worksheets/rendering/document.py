@@ -53,11 +53,25 @@ class Widgets:
     picture: Pictures
 
 
-def render_sheet(sheet: Sheet, widgets: Widgets) -> SafeString:
-    """Return the whole sheet as HTML: its parts as sections, then its footnotes."""
-    document = _Document(widgets)
+def render_sheet(sheet: Sheet, widgets: Widgets, below: int = 1) -> SafeString:
+    """Return the whole sheet as HTML: its parts as sections, then its footnotes.
+
+    ``below`` is the level of the page's heading that the sheet stands under; 0 where the page has
+    none, so that the sheet's title is the page's.
+    """
+    document = _Document(widgets, _Outline(below))
+    title = ""
+    if below == 0 and not _begins_with_title(sheet):
+        words = document.heading(1, escape(sheet.title or _("Worksheet")))
+        title = f'<div class="visually-hidden">{words}</div>'
     parts = [f'<section class="part">{document.blocks(part)}</section>' for part in _parts(sheet)]
-    return mark_safe("".join([*parts, document.footnotes(sheet)]))  # noqa: S308
+    return mark_safe("".join([title, *parts, document.footnotes(sheet)]))  # noqa: S308
+
+
+def _begins_with_title(sheet: Sheet) -> bool:
+    headings = (block for block in sheet.blocks if isinstance(block, Heading))
+    first = next(headings, None)
+    return first is not None and first.level == 1
 
 
 def _parts(sheet: Sheet) -> Iterable[Sequence[Block]]:
@@ -72,11 +86,38 @@ def _parts(sheet: Sheet) -> Iterable[Sequence[Block]]:
         yield part
 
 
-class _Document:
-    """A walk over one sheet's blocks."""
+class _Outline:
+    """The levels of a sheet's headings on its page, where none is skipped and one is the first.
 
-    def __init__(self, widgets: Widgets) -> None:
+    Teachers choose a level by its look, and a page may have a heading above the sheet.
+    """
+
+    def __init__(self, below: int) -> None:
+        self._below = below
+        self._open: list[int] = []  # the sheet's levels of the headings that we are under
+
+    def level(self, level: int) -> int:
+        """Return the level on the page of the sheet's next heading, which has this level there."""
+        if self._below == 0:
+            self._below = 1
+            return 1
+        while self._open and self._open[-1] >= level:
+            self._open.pop()
+        self._open.append(level)
+        return min(self._below + len(self._open), 6)
+
+
+class _Document:
+    """A walk over one sheet's blocks, in their order."""
+
+    def __init__(self, widgets: Widgets, outline: _Outline) -> None:
         self._widgets = widgets
+        self._outline = outline
+
+    def heading(self, level: int, words: str) -> str:
+        """Return a heading with the look of its level in the sheet."""
+        tag = f"h{self._outline.level(level)}"
+        return f'<{tag} class="level-{level}">{words}</{tag}>'
 
     def blocks(self, blocks: Iterable[Block]) -> str:
         return "".join(self._block(block) for block in blocks)
@@ -104,7 +145,7 @@ class _Document:
             case Paragraph(children):
                 return f"<p>{self._inline(children)}</p>"
             case Heading(level, children):
-                return f"<h{level}>{self._inline(children)}</h{level}>"
+                return self.heading(level, self._inline(children))
             case BulletList(items):
                 return f"<ul>{''.join(map(self._item, items))}</ul>"
             case NumberedList(start, items):
@@ -139,11 +180,14 @@ class _Document:
         return f'<ul class="options">{rows}</ul>'
 
     def _interpretation(self, block: InterpretationBlock) -> str:
+        words = format_html(
+            '<span class="label">{}.</span> {}', block.label, " > ".join(block.order)
+        )
+        heading = self.heading(4, words)
         answers = "".join(map(self._widgets.question, block.questions))
         return format_html(
-            '<div class="interpretation"><h4><span class="label">{}.</span> {}</h4>{}{}</div>',
-            block.label,
-            " > ".join(block.order),
+            '<div class="interpretation">{}{}{}</div>',
+            mark_safe(heading),  # noqa: S308
             mark_safe(self.blocks(block.blocks)),  # noqa: S308
             mark_safe(answers),  # noqa: S308
         )

@@ -1,17 +1,20 @@
 """A sheet to fill in: plain selects, text fields and text areas, which scripts enhance.
 
 Everything works without JavaScript. Nothing here knows a right answer: a select is as
-wide as its bank's longest word, a text field has one width for all gaps.
+wide as its bank's longest word, a text field has one width for all gaps. Where the lists of
+all gaps would be too much for a page, gaps are text fields that share one list for each bank.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from worksheets.markup import Gap, Message, Question, Sheet
@@ -20,6 +23,9 @@ from worksheets.rendering.context import gap_contexts
 from worksheets.rendering.document import Pictures, Widgets
 from worksheets.rendering.questions import question_context
 from worksheets.wording.messages import translate
+
+# Bytes of the options of all selects of a page.
+MAX_OPTIONS_BYTES = 100_000
 
 
 class Filling:
@@ -38,6 +44,7 @@ class Filling:
         self._errors = errors
         self._comments = comments
         self._contexts = gap_contexts(sheet)
+        self._shares_lists = not _fit_into_selects(sheet)
         self.widgets = Widgets(
             gap=self._gap, question=self._question, bank=self._bank, picture=pictures
         )
@@ -46,7 +53,8 @@ class Filling:
         gap = self._sheet.gap(key)
         answer = self._answers.get(key, BLANK)
         text = answer.get("text")
-        field = self._typed(gap, text) if gap.bank is None else self._select(gap, text)
+        has_select = gap.bank is not None and not self._shares_lists
+        field = self._select(gap, text) if has_select else self._typed(gap, text)
         return format_html(
             '<span class="gap{0}" data-item="{2}"><span class="gap-number" aria-hidden="true">{5}'
             '</span>{1}<span id="{2}-around" hidden>{3}</span>{4}</span>',
@@ -59,13 +67,19 @@ class Filling:
         )
 
     def _typed(self, gap: Gap, text: str) -> str:
+        bank = (
+            ""
+            if gap.bank is None
+            else format_html(' data-bank="{0}" list="bank-{0}-words"', gap.bank)
+        )
         return format_html(
-            '<input type="text" name="{0}" id="{0}" value="{1}" aria-label="{2}"'
+            '<input type="text" name="{0}" id="{0}" value="{1}"{3} aria-label="{2}"'
             ' aria-describedby="{0}-around" dir="auto" autocomplete="off"'
             ' autocapitalize="off" spellcheck="false">',
             gap.key,
             text,
             self._gap_label(gap),
+            bank,
         )
 
     def _select(self, gap: Gap, text: str) -> str:
@@ -73,18 +87,13 @@ class Filling:
         if text and text not in words:
             # Typed before there was a bank, or written in another way: it stays to be seen.
             words = {text: None, **words}
-        options = format_html_join(
-            "",
-            "<option{}>{}</option>",
-            ((" selected" if word == text else "", word) for word in words),
-        )
         return format_html(
             '<select name="{0}" id="{0}" data-bank="{1}" aria-label="{2}"'
             ' aria-describedby="{0}-around"><option value=""></option>{3}</select>',
             gap.key,
             gap.bank,
             self._gap_label(gap),
-            options,
+            _options(words, text),
         )
 
     def _gap_label(self, gap: Gap) -> str:
@@ -94,7 +103,7 @@ class Filling:
         }
 
     def _bank(self, index: int) -> str:
-        return render_bank(self._sheet, index)
+        return render_bank(self._sheet, index, is_list=self._shares_lists)
 
     def _question(self, key: str) -> str:
         question = self._sheet.question(key)
@@ -115,19 +124,50 @@ class Filling:
         )
 
 
-def render_bank(sheet: Sheet, index: int) -> str:
-    """Return a word bank as HTML: a list to read, which scripts turn into words to press."""
+def _options(words: Iterable[str], chosen: str = "") -> SafeString:
+    rows = ((" selected" if word == chosen else "", word) for word in words)
+    return format_html_join("", "<option{}>{}</option>", rows)
+
+
+def _fit_into_selects(sheet: Sheet) -> bool:
+    """Return whether the page can hold the words of each bank once for each of its gaps."""
+    size = 0
+    for bank, gaps in Counter(gap.bank for gap in sheet.gaps).items():
+        if bank is None:
+            continue
+        # Without markup first: not even one list of some banks is small enough to be made.
+        words = sheet.banks[bank].words
+        if gaps * sum(map(len, words)) > MAX_OPTIONS_BYTES:
+            return False
+        size += gaps * len(_options(words).encode())
+    return size <= MAX_OPTIONS_BYTES
+
+
+def render_bank(sheet: Sheet, index: int, *, is_list: bool = False) -> str:
+    """Return a word bank as HTML: a list to read, which scripts turn into words to press.
+
+    With ``is_list`` it is also the list that the text fields of its gaps offer.
+    """
     bank = sheet.banks[index]
     words = format_html_join("", '<li data-word="{0}">{0}</li>', ((word,) for word in bank.words))
-    hint = _("Use each word once.") if bank.each_once else ""
+    hints = [_("Write one of these words into each gap.")] if is_list else []
+    hints += [_("Use each word once.")] if bank.each_once else []
+    shared = (
+        format_html(
+            '<datalist id="bank-{}-words">{}</datalist>', index, _options(dict.fromkeys(bank.words))
+        )
+        if is_list
+        else ""
+    )
     return format_html(
         '<aside class="bank" data-bank="{}" aria-label="{}"><p class="bank-title">{} <small>{}'
-        "</small></p><ul>{}</ul></aside>",
+        "</small></p><ul>{}</ul>{}</aside>",
         index,
         _("Word bank"),
         _("Word bank"),
-        hint,
+        " ".join(hints),
         words,
+        shared,
     )
 
 

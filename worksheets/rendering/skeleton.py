@@ -6,10 +6,13 @@ process and language. Only what a pupil has touched is rendered for that pupil.
 
 from __future__ import annotations
 
-import functools
+import sys
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from cachetools import LRUCache, cached
 from django.conf import settings
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -39,6 +42,11 @@ class _Skeleton:
     blank: Mapping[str, str]
     pictures: Mapping[str, str]
 
+    @property
+    def size(self) -> int:
+        """Return the bytes of memory that its HTML takes."""
+        return sum(map(sys.getsizeof, (*self.pieces, *self.blank.values())))
+
 
 @dataclass(frozen=True, slots=True)
 class Reopened:
@@ -60,7 +68,10 @@ def fill_in(
     pictures: Pictures,
     reopened: Reopened | None = None,
 ) -> SafeString:
-    """Return the edition as ``render_sheet`` renders it with the widgets of ``Filling``."""
+    """Return the edition as ``render_sheet`` renders it with the widgets of ``Filling``.
+
+    Its title is the page's.
+    """
     language = get_language() or ""
     # With DEBUG a template may have changed since the last page.
     make = _skeleton.__wrapped__ if settings.DEBUG else _skeleton
@@ -110,7 +121,17 @@ def _no_picture(_name: str) -> None:
     return None
 
 
-@functools.lru_cache(maxsize=64)
+# A usual sheet has some twenty kilobytes, the largest a few megabytes.
+_MAX_BYTES = 32_000_000
+
+
+_skeletons: LRUCache[Any, _Skeleton] = LRUCache(
+    _MAX_BYTES, getsizeof=lambda skeleton: skeleton.size
+)
+
+
+# Threads that want the same sheet wait for the one that renders it.
+@cached(_skeletons, condition=threading.Condition())
 def _skeleton(source: str, language: str, missing: frozenset[str]) -> _Skeleton:  # noqa: ARG001
     """Return the skeleton of a sheet; ``missing`` are names of pictures not uploaded yet.
 
@@ -136,5 +157,5 @@ def _skeleton(source: str, language: str, missing: frozenset[str]) -> _Skeleton:
         pictures[place] = name
         return PictureFile(*(f"{_SIGN}{place}{part}{_SIGN}" for part in _PARTS))
 
-    html = render_sheet(sheet, Widgets(gap, question, untouched.bank, picture))
+    html = render_sheet(sheet, Widgets(gap, question, untouched.bank, picture), below=0)
     return _Skeleton(tuple(html.split(_SIGN)), blank, pictures)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -13,9 +13,9 @@ from django.db.models import Exists, OuterRef
 from lti_tool.models import Membership, StoredLaunch, User
 from lti_tool.services.errors import DeliveryProblem
 from worksheets import gradebook
-from worksheets.gradebook import ScoreStatus, scoring
+from worksheets.gradebook import GradeOrigin, ScoreProgress, ScoreStatus, scoring
 from worksheets.gradebook.scoring import Tally
-from worksheets.models import Answer, Assignment, Attempt, Sending
+from worksheets.models import Answer, Assignment, Attempt, Mark, Sending
 from worksheets.questions import listed_questions, listed_text
 
 
@@ -39,20 +39,25 @@ class ListedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class AttemptSummary:
-    """An attempt of a pupil, with its points and the delivery status of the pupil's score.
+    """An attempt of a pupil, with its points and the delivery status of the pupil's scores.
 
-    ``tally`` is None before the attempt is submitted, ``score_status`` before a score of the
-    pupil is reported. ``counts`` is true of the attempt whose score is the pupil's. ``may_count``
-    is true if marks for this attempt can change the score. ``listed`` are its short answers once
-    it is submitted, in the overview of a class.
+    ``tally`` is None before the attempt is submitted; ``statuses`` are of the columns to which a
+    score of the pupil was reported. ``counts`` is true of the attempt whose score is the pupil's.
+    ``may_count`` is true if marks for this attempt can change the score. ``listed`` are its short
+    answers once it is submitted, in the overview of a class.
     """
 
     attempt: Attempt
     tally: Tally | None
-    score_status: ScoreStatus | None
+    statuses: Sequence[ScoreStatus]
     counts: bool
     may_count: bool
     listed: Sequence[ListedAnswer] = ()
+
+    @property
+    def score_status(self) -> ScoreStatus | None:
+        """Return the status to follow; None before a score of the pupil is reported."""
+        return gradebook.leading_status(self.statuses)
 
     @property
     def standing(self) -> AttemptProgress:
@@ -73,7 +78,7 @@ class AttemptSummary:
         tally = self.tally
         if tally is None or tally.unmarked or self.attempt.is_released:
             return False
-        sends_on_release = self.attempt.assignment.sending == Sending.RELEASED
+        sends_on_release = Sending(self.attempt.assignment.sending).holds_total_back
         return tally.teacher_maximum > 0 or (sends_on_release and tally.maximum > 0)
 
     @property
@@ -83,27 +88,39 @@ class AttemptSummary:
 
     @property
     def has_problem(self) -> bool:
-        """Return whether the delivery of the pupil's score has a problem."""
-        return self.score_status is not None and self.score_status.problem is not None
+        """Return whether the delivery of one of the pupil's scores has a problem."""
+        return any(status.problem is not None for status in self.statuses)
 
     @property
     def may_send_again(self) -> bool:
-        """Return whether the score has a problem other than a grade changed in the LMS."""
-        return (
-            self.score_status is not None
-            and self.has_problem
-            and self.score_status.lms_grade is None
+        """Return whether a score has a problem other than a grade changed in the LMS."""
+        return any(
+            status.problem is not None and status.lms_grade is None for status in self.statuses
         )
+
+
+class GapState(StrEnum):
+    """The results of a gap in a submitted attempt."""
+
+    RIGHT = "right"
+    PARTLY = "partly"
+    WRONG = "wrong"
+    BLANK = "blank"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A pupil with all their attempts, by number."""
+    """A pupil with all their attempts, by number.
+
+    ``gaps`` are those of ``work`` in the order of its sheet, once it is submitted, in rows
+    ``with_gaps``.
+    """
 
     user: User
     status: Membership.Status
     has_opened: bool
     works: Sequence[AttemptSummary]
+    gaps: Sequence[GapState] = ()
 
     @property
     def work(self) -> AttemptSummary | None:
@@ -124,6 +141,12 @@ class Row:
     @property
     def waits_for_mark(self) -> bool:
         return any(work.waits_for_mark for work in self.works)
+
+    @property
+    def undecided(self) -> GradeOrigin | None:
+        """Return the origin of a grade in the LMS about which a teacher has to decide, or None."""
+        status = self.work.score_status if self.work else None
+        return status.origin if status and status.progress is ScoreProgress.CHANGED else None
 
     @property
     def has_left(self) -> bool:
@@ -169,11 +192,24 @@ class Overview:
         counted = [row.work for row in self.present]
         return [work for work in counted if work is not None and work.may_send_again]
 
+    def undecided(self, origin: GradeOrigin) -> list[Row]:
+        """Return the pupils for whom a teacher has to decide about a grade of this origin."""
+        return [row for row in self.present if row.undecided is origin]
+
     @property
     def column_problem(self) -> DeliveryProblem | None:
         """Return why the LMS has no column for this activity, as the first score found."""
-        statuses = (work.score_status for work in self.works)
-        return next((one.problem for one in statuses if one and one.lacks_column), None)
+        return self._column_problem(is_own=True)
+
+    @property
+    def gaps_column_problem(self) -> DeliveryProblem | None:
+        """Return why the LMS has no column for the gaps by themselves, likewise."""
+        return self._column_problem(is_own=False)
+
+    def _column_problem(self, *, is_own: bool) -> DeliveryProblem | None:
+        statuses = (status for work in self.works for status in work.statuses)
+        found = (one.problem for one in statuses if one.lacks_column and is_own != bool(one.tag))
+        return next(found, None)
 
     @property
     def is_nameless(self) -> bool:
@@ -202,6 +238,41 @@ def overview(assignment: Assignment) -> Overview:
     return Overview(sorted(rows, key=_sort_key))
 
 
+def with_gaps(rows: Iterable[Row]) -> list[Row]:
+    """Return the rows with what became of each gap. It takes one SQL statement."""
+    rows = list(rows)
+    works = [row.work for row in rows]
+    shown = [
+        work.attempt for work in works if work and work.tally and work.attempt.edition.sheet.gaps
+    ]
+    answered: defaultdict[int, set[str]] = defaultdict(set)
+    if shown:
+        said = Answer.objects.filter(attempt__in=[attempt.pk for attempt in shown])
+        said = said.exclude(text="").filter(item__startswith="g")
+        for attempt_id, item in said.values_list("attempt", "item"):
+            answered[attempt_id].add(item)
+    states = {attempt.pk: _gap_states(attempt, answered[attempt.pk]) for attempt in shown}
+    return [
+        replace(row, gaps=states.get(work.attempt.pk, ())) if work else row
+        for row, work in zip(rows, works, strict=True)
+    ]
+
+
+def _gap_states(attempt: Attempt, answered: Collection[str]) -> list[GapState]:
+    """Return the states of an attempt's gaps; its marks should be prefetched."""
+    marks = {mark.item: mark for mark in attempt.marks.all()}
+    return [
+        _gap_state(marks.get(gap.key), is_blank=gap.key not in answered)
+        for gap in attempt.edition.sheet.gaps
+    ]
+
+
+def _gap_state(mark: Mark | None, *, is_blank: bool) -> GapState:
+    if mark is not None and mark.points > 0:
+        return GapState.RIGHT if mark.points == mark.maximum else GapState.PARTLY
+    return GapState.BLANK if is_blank else GapState.WRONG
+
+
 def _sort_key(row: Row) -> tuple[bool, bool, str, int]:
     sort_name = row.user.sort_name if row.is_named else ""
     return row.has_left, not row.is_named, sort_name, row.user.pk
@@ -218,8 +289,8 @@ def _members(assignment: Assignment) -> list[tuple[Membership, bool]]:
 def attempts_of(assignment: Assignment, user: User) -> list[AttemptSummary]:
     """Return the summaries of one pupil's attempts, by number."""
     rows = assignment.attempts.filter(user=user).select_related("user", "edition")
-    score_status = gradebook.score_status(assignment.link, user)
-    return _summarise(assignment, list(rows.prefetch_related("marks")), score_status)
+    statuses = gradebook.statuses_of(assignment, user)
+    return _summarise(assignment, list(rows.prefetch_related("marks")), statuses)
 
 
 def next_to_mark(assignment: Assignment, after: Attempt) -> Attempt | None:
@@ -237,14 +308,14 @@ def next_to_mark(assignment: Assignment, after: Attempt) -> Attempt | None:
 
 def _attempts_by_user(assignment: Assignment) -> dict[int, list[AttemptSummary]]:
     """Return the summaries of all attempts, by ``User.pk``."""
-    statuses = gradebook.score_statuses(assignment.link)
+    statuses = gradebook.statuses(assignment)
     attempts: defaultdict[int, list[Attempt]] = defaultdict(list)
     rows = assignment.attempts.select_related("user", "edition")
     for attempt in rows.prefetch_related("marks"):
         attempts[attempt.user_id].append(attempt)
     listed = _listed_answers(one for of_user in attempts.values() for one in of_user)
     return {
-        user_id: _summarise(assignment, attempts_of_user, statuses.get(user_id), listed)
+        user_id: _summarise(assignment, attempts_of_user, statuses.get(user_id, []), listed)
         for user_id, attempts_of_user in attempts.items()
     }
 
@@ -273,7 +344,7 @@ def _listed_answers(attempts: Iterable[Attempt]) -> dict[int, list[ListedAnswer]
 def _summarise(
     assignment: Assignment,
     attempts: list[Attempt],
-    score_status: ScoreStatus | None,
+    statuses: Sequence[ScoreStatus],
     listed: Mapping[int, Sequence[ListedAnswer]] = MappingProxyType({}),
 ) -> list[AttemptSummary]:
     """Return the summaries of all attempts of one pupil, by number."""
@@ -287,7 +358,7 @@ def _summarise(
         AttemptSummary(
             attempt,
             tallies.get(attempt.number),
-            score_status,
+            statuses,
             counts=counted is not None and attempt.number == counted.attempt.number,
             may_count=attempt.number in may_count,
             listed=listed.get(attempt.pk, ()),

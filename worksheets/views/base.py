@@ -55,7 +55,8 @@ class WorksheetView(ActivityView):
         shared = {
             "visit": self.visit,
             "token": self.visit.token,
-            "message": read_notice(request.GET),
+            # A page that is the answer to a form says what came of that, not of the step before.
+            "message": read_notice(request.GET if request.method != "POST" else {}),
             "lms": lms_name(self.visit.registration),
         }
         return render(request, template, {**shared, **context}, status=status)

@@ -1,16 +1,21 @@
 """The drafts of teachers' forms: kept while they type, shown again by the page, dropped on saving.
 
 A page asks ``draft_for`` for its form's draft; its template has ``components/draft.html`` in the
-form's tag; its view calls ``drop_draft`` once it has saved what was posted.
+form's tag; its view calls ``drop_draft_of`` once it has saved what was posted.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from lti_tool.models import User
 from worksheets.authoring.drafts import drop_draft
@@ -30,8 +35,9 @@ MAX_DRAFTS = 100  # of one person: the oldest go
 class FormDraft:
     """The parts of a draft that a form's template needs.
 
-    ``base`` is what the form's content began with, ``saved`` the draft as JSON, '' without one.
-    A form that ``is_bound`` shows what was just posted and not saved.
+    ``base`` is what the form's content began with, ``saved`` the draft as JSON, '' without one,
+    ``at`` when the draft was saved that the typing in the form goes on from, '' for none. A form
+    that ``is_bound`` shows what was just posted and not saved.
     """
 
     page: DraftPage
@@ -39,6 +45,7 @@ class FormDraft:
     base: str
     key: str
     saved: str
+    at: str
     is_bound: bool
 
 
@@ -48,15 +55,21 @@ def draft_for(
     """Return the draft of this person's form; ``base`` is what the page shows now."""
     posted = request.POST.get(f"draft-base-{page}")
     row = Draft.objects.filter(user=user, page=page, number=number).first()
-    saved = {"base": row.base, "fields": row.fields, "at": row.saved_at.isoformat()} if row else {}
+    at = request.POST.get(f"draft-at-{page}", row.saved_at.isoformat() if row else "")
     return FormDraft(
         page,
         number,
         base if posted is None else posted[:MAX_BASE],
         f"{user.pk}-{page}-{number}",
-        json.dumps(saved) if saved else "",
+        json.dumps(_as_json(row)) if row else "",
+        at,
         is_bound=posted is not None,
     )
+
+
+def base_of(*content: object) -> str:
+    """Return a text that is another one as soon as the content of a form is another one."""
+    return hashlib.sha256(repr(content).encode()).hexdigest()
 
 
 def draft_of_new_worksheet(request: HttpRequest, user: User) -> FormDraft:
@@ -69,33 +82,80 @@ class DraftView(WorksheetView):
     """The address to which the script of a form sends what is typed. Nobody else sees it."""
 
     http_method_names = ["post"]
+    keeps_typing = True
 
     def check_access(self) -> None:
         self.require(may_build(self.visit))
 
+    def save_typing(self, request: HttpRequest, *args: Any, **kwargs: Any) -> bool:
+        return self.post(request, *args, **kwargs).status_code == 200
+
     def post(self, request: HttpRequest, page: str, number: int) -> HttpResponse:
-        """Keep the fields in place of those that are kept; none of them discards the draft."""
+        """Keep the fields in place of those that are kept; none of them discards the draft.
+
+        A draft that was saved after the one that the page goes on from is another window's: it
+        stays, and is the answer.
+        """
         sent = _read(request)
         if sent is None or page not in list(DraftPage) or number > MAX_NUMBER:
             return JsonResponse({}, status=400)
-        user, (base, fields) = self.visit.user, sent
-        if not fields:
-            drop_draft(user, DraftPage(page), number)
-            return JsonResponse({"at": ""})
-        now = timezone.now()
-        Draft.objects.update_or_create(
-            user=user,
-            page=page,
-            number=number,
-            defaults={"base": base, "fields": fields, "saved_at": now},
-        )
+        user, now = self.visit.user, timezone.now()
+        keys = {"user": user, "page": page, "number": number}
+        values = {"base": sent.base, "fields": sent.fields, "saved_at": now}
+        with transaction.atomic():
+            rows = Draft.objects.select_for_update()
+            row = rows.filter(**keys).first()
+            if row is None and sent.fields:
+                row, is_new = rows.get_or_create(**keys, defaults=values)
+                row = None if is_new else row
+            if row and sent.after is not None and row.saved_at.isoformat() != sent.after:
+                return JsonResponse(_as_json(row), status=409)
+            if not sent.fields:
+                drop_draft(user, DraftPage(page), number)
+                return JsonResponse({"at": ""})
+            if row:
+                Draft.objects.filter(pk=row.pk).update(**values)
         newest = Draft.objects.filter(user=user).order_by("-saved_at").values_list("pk", flat=True)
         Draft.objects.filter(pk__in=list(newest[MAX_DRAFTS:])).delete()
         return JsonResponse({"at": now.isoformat()})
 
 
-def _read(request: HttpRequest) -> tuple[str, dict[str, str]] | None:
-    """Return the base and the fields of a request, or None if it has others than texts."""
+def drop_draft_of(request: HttpRequest, user: User, page: DraftPage, number: int = 0) -> None:
+    """Delete the draft of a form that was posted and saved; another window's later one stays."""
+    at = request.POST.get(f"draft-at-{page}")
+    if at is None:
+        drop_draft(user, page, number)
+    elif typed_before := _datetime(at):
+        drop_draft(user, page, number, typed_before=typed_before)
+
+
+def _datetime(text: str) -> datetime | None:
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        return None
+    return found if found and found.tzinfo else None
+
+
+def _as_json(row: Draft) -> dict[str, Any]:
+    return {"base": row.base, "fields": row.fields, "at": row.saved_at.isoformat()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """The content of a script's request.
+
+    ``after`` is the ``at`` of the draft that it goes on from, '' for none. It is None from a page
+    that was opened before scripts said so.
+    """
+
+    base: str
+    fields: dict[str, str]
+    after: str | None
+
+
+def _read(request: HttpRequest) -> _Sent | None:
+    """Return what a request has, or None if it has others than texts."""
     try:
         body = json.loads(request.body)
     except (ValueError, RecursionError):
@@ -103,10 +163,11 @@ def _read(request: HttpRequest) -> tuple[str, dict[str, str]] | None:
     fields = body.get("fields") if isinstance(body, dict) else None
     if not isinstance(fields, dict) or len(fields) > MAX_FIELDS:
         return None
-    texts = [body.get("base"), *fields, *fields.values()]
+    after = body.get("after")
+    texts = [body.get("base"), after or "", *fields, *fields.values()]
     if not all(isinstance(text, str) for text in texts):
         return None
     if sum(map(len, texts)) > MAX_CHARACTERS or len(body["base"]) > MAX_BASE:
         return None
     clean = {storable(name): storable(value) for name, value in fields.items()}
-    return storable(body["base"]), clean
+    return _Sent(storable(body["base"]), clean, after)

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from lti_tool.background import jobs
@@ -18,62 +16,30 @@ from worksheets.authoring import from_paper
 from worksheets.gradebook import marking_again
 from worksheets.permissions import may_build, may_see_job
 from worksheets.views.base import WorksheetView
+from worksheets.wording.jobs import JobPages
 from worksheets.wording.numbers import number
 
 MAX_PAUSE = 10  # seconds between two looks at a job
+STAGES = 4  # of which screen readers are told
 
 
-@dataclass(frozen=True, slots=True)
-class KindWords:
-    """The words for a kind of job; ``back`` is the page where its result belongs."""
-
-    heading: Promise
-    step: Promise
-    safe: Promise
-    done: Promise
-    open_result: Promise
-    cancelled: Promise
-    back: str
-    back_words: Promise
-
-
-_WORDS = {
-    from_paper.KIND: KindWords(
-        heading=_("Importing from paper"),
-        step=_("Page %(done)s of %(of)s"),
-        safe=_("You can leave this page. The worksheet will be in “My worksheets”."),
-        done=_("The paper has been imported."),
-        open_result=_("Open the worksheet"),
-        cancelled=_("Cancelled. Nothing was imported."),
-        back="library",
-        back_words=_("My worksheets"),
-    ),
-    marking_again.KIND: KindWords(
-        heading=_("Re-marking submitted work"),
-        step=_("Marking %(done)s of %(of)s"),
-        safe=_("You can leave this page. All marks change together, at the end."),
-        done=_("The submitted work has been re-marked."),
-        open_result=_("Show the marks"),
-        cancelled=_("Cancelled. No mark was changed."),
-        back="class",
-        back_words=_("This activity"),
-    ),
-}
+_PAGES = {from_paper.KIND: from_paper.PAGES, marking_again.KIND: marking_again.PAGES}
 
 
 @dataclass(frozen=True, slots=True)
 class ShownJob:
     """A job as the templates show it; ``url`` is '' for everybody but its owner.
 
-    ``settings_url`` is the page on which it was asked for, '' for an import.
+    ``settings_url`` is the page on which it was asked for, '' if nothing there can be changed.
     """
 
     row: Job
-    words: KindWords
+    words: JobPages
     url: str
     back_url: str
     settings_url: str
     pause: int = 1
+    said: str = ""  # the stage that a screen reader was told of last
 
     @property
     def name(self) -> str:
@@ -89,17 +55,26 @@ class ShownJob:
         return str(self.words.step) % values
 
     @property
+    def stage(self) -> str:
+        """Return which part of the way it is on: it changes a few times, the figures often."""
+        if self.row.cancel_requested:
+            return "cancelling"
+        if not self.row.steps:
+            return str(self.row.state)
+        return str(self.row.steps_done * STAGES // self.row.steps)
+
+    @property
     def next_pause(self) -> int:
         return min(self.pause + (self.pause + 1) // 2, MAX_PAUSE)
 
 
-def shown(view: WorksheetView, row: Job, pause: int = 1) -> ShownJob:
+def shown(view: WorksheetView, row: Job, pause: int = 1, said: str = "") -> ShownJob:
     """Return what the templates need of a job."""
-    words = _WORDS[row.kind]
+    pages = _PAGES[row.kind]
     url = view.url("job", number=row.pk) if may_see_job(view.visit, row) else ""
-    edition = row.arguments.get("edition")
-    settings_url = view.url("assign", number=edition) if edition else ""
-    return ShownJob(row, words, url, view.url(words.back), settings_url, pause)
+    settings = pages.settings(row.arguments)
+    settings_url = view.url(settings.page, **settings.values) if settings else ""
+    return ShownJob(row, pages, url, view.url(pages.back), settings_url, pause, said)
 
 
 def own_jobs(view: WorksheetView, kind: str) -> list[ShownJob]:
@@ -114,10 +89,8 @@ def follow(view: WorksheetView, row: Job) -> HttpResponse:
     if row.state != Job.State.DONE:
         return view.go("job", number=row.pk)
     jobs.mark_told([row])
-    result = row.result
-    if row.kind == from_paper.KIND:
-        return view.go("edit", result["notice"], number=result["worksheet"])
-    return view.go("class", "applied", n=result["n"])
+    result = _PAGES[row.kind].result(row.result)
+    return view.go(result.page, result.notice, **result.values)
 
 
 class JobView(WorksheetView):
@@ -133,7 +106,8 @@ class JobView(WorksheetView):
         """
         row = self._row(number)
         pause = whole_number(request.GET.get("pause", ""), max_digits=2) or 1
-        context: dict[str, Any] = {"job": shown(self, row, min(pause, MAX_PAUSE))}
+        said = request.GET.get("said", "")
+        context: dict[str, Any] = {"job": shown(self, row, min(pause, MAX_PAUSE), said)}
         if not request.htmx:
             if row.state == Job.State.DONE:
                 return follow(self, row)

@@ -30,6 +30,7 @@ class Notice:
 _WORDS: dict[str, tuple[str, Promise]] = {
     "saved-here": ("success", _("Saved. You can continue later, on any device.")),
     "no-more-attempts": ("warning", _("You have no attempts left. Your submitted work counts.")),
+    "roster-waits": ("info", _("The class list is being read. Look again in a moment.")),
     "closed": ("warning", _("This worksheet is closed. Your submitted work counts.")),
     "not-taken-back": (
         "warning",
@@ -66,7 +67,14 @@ _WORDS: dict[str, tuple[str, Promise]] = {
     "theirs-kept": ("success", _("The gradebook keeps its own mark.")),
     "not-changed": (
         "info",
-        _("There is nothing left to decide: this mark has changed in the meantime."),
+        _("Nothing was decided: this mark has changed in the meantime."),
+    ),
+    "lms-marks-anew": (
+        "info",
+        _(
+            "You are asked again about marks from before. Marks that were kept wait for your"
+            " decision; those that were replaced are gone."
+        ),
     ),
     "source-saved": ("success", _("Saved. Publish it to use it in your course.")),
     "marks-written": (
@@ -103,6 +111,11 @@ _WORDS: dict[str, tuple[str, Promise]] = {
         "warning",
         _("Nothing is chosen yet. Choose a published worksheet first."),
     ),
+    "copy-allowed": (
+        "success",
+        _("Allowed. The activity has the worksheet when it is next opened."),
+    ),
+    "copy-refused": ("success", _("Refused. You can change your mind for a week.")),
     "deleted": ("success", _("Deleted.")),
     "picture-added": (
         "success",
@@ -119,7 +132,22 @@ _WORDS: dict[str, tuple[str, Promise]] = {
     ),
 }
 
+_REPLACED = ngettext_lazy(
+    "%(n)d mark is being sent to the gradebook.",
+    "%(n)d marks are being sent to the gradebook.",
+    "n",
+)
+_KEPT = ngettext_lazy(
+    "The gradebook keeps %(n)d mark. You can still send ours, in the list below.",
+    "The gradebook keeps %(n)d marks. You can still send ours, one by one in the list below.",
+    "n",
+)
+
 _COUNTED = {
+    "lms-marks-replace": ("info", _REPLACED),
+    "lms-marks-replace-some": ("warning", _REPLACED),
+    "lms-marks-keep": ("success", _KEPT),
+    "lms-marks-keep-some": ("warning", _KEPT),
     "applied": (
         "success",
         ngettext_lazy(
@@ -149,6 +177,14 @@ _COUNTED = {
         ),
     ),
 }
+# Sentences in place of the counted one where there is nothing to count.
+_NONE = {"applied": _("Applied.")}
+# Sentences that follow the counted one.
+_REST_CHANGED = _("The rest has changed in the meantime and is not decided. Please look again.")
+_FOLLOWING = {
+    "lms-marks-replace-some": _REST_CHANGED,
+    "lms-marks-keep-some": _REST_CHANGED,
+}
 
 
 def read_notice(query: Mapping[str, str]) -> Notice | None:
@@ -160,5 +196,9 @@ def read_notice(query: Mapping[str, str]) -> Notice | None:
     count = whole_number(query.get(COUNT, ""), max_digits=5)
     if name in _COUNTED and count is not None:
         level, counted = _COUNTED[name]
-        return Notice(level, str(counted % {"n": count}))
+        none = _NONE.get(name) if count == 0 else None
+        sentences = [str(none or counted % {"n": count})]
+        if name in _FOLLOWING:
+            sentences.append(str(_FOLLOWING[name]))
+        return Notice(level, " ".join(sentences))
     return None

@@ -9,10 +9,12 @@ The modules, in the order in which a score passes through them:
 1. ``due`` finds the rows that may be sent now, by the platform's queue.
 2. ``leasing`` reserves some of them for this process for a limited time.
 3. ``sending`` looks at the cell (``looking``, ``results_cache``), compares it with the scores sent
-   before (``comparing``), and writes it; a link without a column gets one (``columns``).
+   before (``comparing``), and writes it; a link without a column gets one (``columns``), and one
+   whose worksheet has other marks now gets another maximum (``column_maximum``).
 4. ``settling`` saves the outcome in the row and in the platform's queue (``platform_queues``);
    after a failure, also the time of the next try (``backoff``).
-5. ``resending`` makes refused rows due again.
+5. ``resending`` makes refused rows due again; ``deciding`` does what a teacher says where the LMS
+   holds another grade.
 6. ``clocks`` corrects times after a clock was set back.
 
 ``locking`` defines the order in which all of them lock rows.
@@ -23,7 +25,9 @@ from __future__ import annotations
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from lti_tool.grades.outbox import column_maximum
 from lti_tool.grades.outbox.columns import column_problem
+from lti_tool.grades.outbox.deciding import CHANGED_IN_LMS, decide, decide_anew, fingerprint
 from lti_tool.grades.outbox.due import has_work, next_due_at
 from lti_tool.grades.outbox.leasing import Leased, lease, release
 from lti_tool.grades.outbox.platform_queues import open_queue
@@ -32,9 +36,14 @@ from lti_tool.grades.outbox.sending import Outcome, our_fault, send
 from lti_tool.grades.outbox.settling import settle
 
 __all__ = [
+    "CHANGED_IN_LMS",
     "Leased",
     "Outcome",
+    "column_maximum",
     "column_problem",
+    "decide",
+    "decide_anew",
+    "fingerprint",
     "has_work",
     "lease",
     "make_due",

@@ -13,6 +13,7 @@ from lti_tool.models import Delivery, LineItem
 from lti_tool.platforms.products import CANVAS, product_of
 from lti_tool.protocol.vocabulary import Scope
 from lti_tool.services import ags
+from lti_tool.services.ags import ColumnKey
 from lti_tool.services.errors import DeliveryProblem, ServiceError
 from lti_tool.services.platform import Platform
 
@@ -43,7 +44,7 @@ def make_column(platform: Platform, line_item: LineItem, row: Delivery) -> str:
 
     Only the process that holds the line item makes it. Raise ServiceError: NO_COLUMN if none
     may be made or the platform makes none for this link, COLUMN_UNKNOWN if it has made one and
-    does not say where, BUSY while another process makes it.
+    does not say where, WAITING while another process makes it.
     """
     if problem := column_problem(line_item):
         raise ServiceError(problem, permanent=True)
@@ -75,6 +76,13 @@ def _may_make(line_item: LineItem) -> bool:
     return bool(line_item.container_url) and Scope.LINE_ITEM in line_item.scopes
 
 
+def _key(line_item: LineItem) -> ColumnKey:
+    link_id = line_item.link.lti_id
+    if line_item.tag:
+        return ColumnKey(resource_id=link_id, tag=line_item.tag)
+    return ColumnKey(link_id=link_id)
+
+
 def _find_or_create(platform: Platform, line_item: LineItem) -> str:
     """Return the address of the column that is listed, or of one that is created now.
 
@@ -83,8 +91,8 @@ def _find_or_create(platform: Platform, line_item: LineItem) -> str:
     listed the list tells whether it is there; where not, or after the platform said that it
     has created one, none is created again.
     """
-    container, link = line_item.container_url, line_item.link
-    found = ags.find_line_item(platform, container, link.lti_id)
+    container, key = line_item.container_url, _key(line_item)
+    found = ags.find_line_item(platform, container, key)
     if found:
         return found
     line_item.refresh_from_db(fields=["creation"])
@@ -97,8 +105,8 @@ def _find_or_create(platform: Platform, line_item: LineItem) -> str:
         address = ags.make_line_item(
             platform,
             container,
-            link_id=link.lti_id,
-            label=str(link),
+            key,
+            label=line_item.label or str(line_item.link),
             maximum=line_item.maximum,
         )
     except ServiceError as error:
@@ -107,7 +115,7 @@ def _find_or_create(platform: Platform, line_item: LineItem) -> str:
         raise
     if not address:
         _save(line_item, creation=LineItem.Creation.MADE)
-        address = ags.find_line_item(platform, container, link.lti_id) or ""
+        address = ags.find_line_item(platform, container, key) or ""
     if not address:
         raise ags.column_unknown("created without an address")
     return address
@@ -161,7 +169,7 @@ def _find_column(platform: Platform, line_item: LineItem, row: Delivery) -> str:
     Canvas it is the course that is missing then: it may answer so in one that has concluded
     (gradebook_services.rb in app/controllers/lti/ims).
     """
-    found = ags.find_line_item(platform, line_item.container_url, line_item.link.lti_id)
+    found = ags.find_line_item(platform, line_item.container_url, _key(line_item))
     if found is None:
         is_canvas = product_of(row.registration.product) is CANVAS
         problem = DeliveryProblem.COURSE_OVER if is_canvas else DeliveryProblem.COLUMN_GONE
@@ -193,4 +201,4 @@ def _made_by_another(line_item: LineItem) -> str:
     fresh = LineItem.objects.values_list("url", flat=True).get(pk=line_item.pk)
     if fresh:
         return fresh
-    raise ServiceError(DeliveryProblem.BUSY, "the column is being made", permanent=False)
+    raise ServiceError(DeliveryProblem.WAITING, "the column is being made", permanent=False)

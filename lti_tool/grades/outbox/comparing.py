@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from lti_tool.models import Delivery
+from lti_tool.models import Delivery, LineItem
 from lti_tool.services.ags import Result
 
 Tried = Sequence[Sequence[object]]  # [given, maximum, revision, …] each, as in ``Delivery.tried``
@@ -48,10 +48,29 @@ def is_foreign_change(row: Delivery, tried: Tried, result: Result | None) -> boo
     return not shows_ours(row, tried, result)
 
 
+def is_grade_decided_on(row: Delivery, result: Result | None) -> bool:
+    """Return whether the cell still holds the foreign grade that the row tells.
+
+    That is the one which a teacher has seen and decided on.
+    """
+    theirs = (result.given, result.maximum) if result else (None, None)
+    return theirs == (row.theirs_given, row.theirs_maximum)
+
+
 def _ours(row: Delivery, tried: Tried) -> Iterator[tuple[Decimal, Decimal]]:
     """Yield the given and maximum points of the score last taken, and of those in ``tried``."""
     if row.sent_given is not None and row.sent_maximum is not None:
         yield row.sent_given, row.sent_maximum
+        yield from _left_as_it_was(row.line_item, row)
     for given, maximum, *_more in tried:
         if given is not None:
             yield Decimal(str(given)), Decimal(str(maximum))
+
+
+def _left_as_it_was(column: LineItem, row: Delivery) -> Iterator[tuple[Decimal, Decimal]]:
+    """Yield the score last taken as a platform shows it that scales no grades to a new maximum."""
+    given, maximum = row.sent_given, row.sent_maximum
+    if column.former_maximum is None or column.maximum_set_at is None or not (given and maximum):
+        return
+    if row.delivered_at is None or row.delivered_at < column.maximum_set_at:
+        yield given * column.former_maximum / maximum, column.maximum

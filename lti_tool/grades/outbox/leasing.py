@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from enum import Enum, auto
 
 from django.conf import settings
@@ -48,7 +49,8 @@ class Leased:
     ``ends`` is a time of ``time.monotonic()``. ``tried_before`` and ``sent_before_at`` are the
     row's ``tried`` and ``last_timestamp`` from before this lease. ``is_posted`` is set just
     before the score is posted. ``was_counted`` tells whether Canvas took it as a new submission;
-    None if it was not posted as one. ``look`` is None before results are read.
+    None if it was not posted as one. ``look`` is None before results are read, and
+    ``column_maximum`` before one of them has told the maximum of the column.
     """
 
     row: Delivery
@@ -61,6 +63,7 @@ class Leased:
     is_posted: bool = False
     was_counted: bool | None = None
     look: Look | None = None
+    column_maximum: Decimal | None = None
 
     @property
     def is_first(self) -> bool:

@@ -25,6 +25,7 @@ from lti_tool.adapter.connector import Connector
 from lti_tool.grades.outbox import results_cache
 from lti_tool.grades.outbox.leasing import Leased, Look
 from lti_tool.models import Delivery, PlatformQueue
+from lti_tool.platforms.products import product_of
 from lti_tool.protocol.vocabulary import Scope
 from lti_tool.services import ags
 from lti_tool.services.ags import Result
@@ -64,6 +65,10 @@ def look(platform: Connector, leased: Leased, *, with_class: bool = False) -> Re
         _note_failure(leased, error)
         return None
     leased.look = Look.SEEN
+    # A result of Canvas has the maximum of the score that was posted (scores_controller.rb in
+    # app/controllers/lti/ims).
+    if result is not None and not product_of(row.registration.product).takes_submissions:
+        leased.column_maximum = result.maximum
     return result
 
 

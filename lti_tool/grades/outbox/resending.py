@@ -62,14 +62,14 @@ def people_returned(context: Context, users: Iterable[int]) -> int:
 def make_due_after_launch(column: LineItem | None, returned: Membership | None) -> int:
     """Make due the refused scores that the LMS may accept after a launch. Return how many.
 
-    ``column`` is a line item that the launch changed, ``returned`` the membership of a user who
-    may be back in the course. They are handled in one call, because two calls would break the
-    order of locks (``outbox.locking``).
+    ``column`` is a link's own line item that the launch changed, and with it those beside it;
+    ``returned`` is the membership of a user who may be back in the course. They are handled in one
+    call, because two calls would break the order of locks (``outbox.locking``).
     """
     conditions = []
     if column is not None:
         _ask_for_column_again(column)
-        conditions.append(Q(line_item=column, problem__in=COLUMN_PROBLEMS))
+        conditions.append(Q(line_item__link=column.link_id, problem__in=COLUMN_PROBLEMS))
     if returned is not None:
         conditions.append(_because_not_in_course(returned.context_id, [returned.user_id]))
     if not conditions:
@@ -82,6 +82,11 @@ def _ask_for_column_again(column: LineItem) -> None:
     if column.refused_at or (column.url and column.creation):
         creation = LineItem.Creation.NONE if column.url else column.creation
         LineItem.objects.filter(pk=column.pk).update(refused_at=None, creation=creation)
+    beside = LineItem.objects.filter(link=column.link_id).exclude(pk=column.pk)
+    with transaction.atomic():
+        LineItem.objects.filter(pk__in=locked(beside, "pk")).update(
+            refused_at=None, container_url=column.container_url, scopes=column.scopes
+        )
 
 
 def _refused(condition: Q) -> QuerySet[Delivery]:

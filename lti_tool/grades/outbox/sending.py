@@ -17,12 +17,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from lti_tool.adapter.connector import Connector
+from lti_tool.grades.outbox import column_maximum
 from lti_tool.grades.outbox.columns import make_column, replace_column
-from lti_tool.grades.outbox.comparing import is_foreign_change, matches_desired, shows_ours
+from lti_tool.grades.outbox.comparing import (
+    is_foreign_change,
+    is_grade_decided_on,
+    matches_desired,
+    shows_ours,
+)
 from lti_tool.grades.outbox.due import truncate_to_second
 from lti_tool.grades.outbox.leasing import Leased, Look
 from lti_tool.grades.outbox.looking import look, may_look
-from lti_tool.models import Delivery, Membership
+from lti_tool.models import Delivery, GradeChoice, Membership
 from lti_tool.platforms.products import product_of
 from lti_tool.protocol.roles import course_roles
 from lti_tool.protocol.vocabulary import (
@@ -44,10 +50,16 @@ MAX_AHEAD = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True)
 class ForeignGrade:
-    """A grade in the cell that is not from this tool; ``result`` is None if it is not known."""
+    """A grade in the cell that is not from this tool; ``result`` is None if it is not known.
+
+    ``is_earlier``: it was given before this tool knew the column. ``is_kept``: a teacher has
+    decided that such grades stay.
+    """
 
     result: Result | None
     problem: DeliveryProblem = DeliveryProblem.NEWER_IN_LMS
+    is_earlier: bool = False
+    is_kept: bool = False
 
 
 Failure = ServiceError | ForeignGrade
@@ -106,6 +118,8 @@ def _deliver(platform: Connector, leased: Leased) -> Failure | None:
         )
     if not line_item.url:
         line_item.url = make_column(platform, line_item, row)
+    elif column_maximum.is_waiting(line_item):
+        column_maximum.set_maximum(platform, line_item, row)
     try:
         return _write_cell(platform, leased)
     except ServiceError as error:
@@ -122,8 +136,9 @@ def _write_cell(platform: Connector, leased: Leased) -> Failure | None:
     result = _look_before_writing(platform, leased)
     if _has_arrived_before(leased, result):
         return None
-    if is_foreign_change(row, leased.tried_before, result):
-        return ForeignGrade(result)
+    is_foreign = is_foreign_change(row, leased.tried_before, result)
+    if is_foreign and (grade := _grade_to_spare(platform, leased, result)):
+        return grade
     is_new = not _knows_hand_in(platform, leased)
     try:
         _post(platform, leased, is_new=is_new, yields=_yields_to_existing(leased, result))
@@ -131,7 +146,37 @@ def _write_cell(platform: Connector, leased: Leased) -> Failure | None:
         if error.problem is DeliveryProblem.NEWER_IN_LMS:
             return _resolve_conflict(platform, leased)
         raise
-    return _verify_override(platform, leased)
+    return _verify_override(platform, leased) if row.force or is_foreign else None
+
+
+def _grade_to_spare(
+    platform: Connector, leased: Leased, result: Result | None
+) -> ForeignGrade | None:
+    """Return the foreign grade in the cell unless a teacher has decided that ours replaces it."""
+    row = leased.row
+    is_earlier, choice = _is_earlier(platform, leased, result), row.line_item.earlier_grades
+    if row.force:
+        is_replaced = is_grade_decided_on(row, result)
+    else:
+        is_replaced = is_earlier and choice == GradeChoice.REPLACE
+    if is_replaced:
+        return None
+    is_kept = is_earlier and choice == GradeChoice.KEEP and not row.force
+    return ForeignGrade(result, is_earlier=is_earlier, is_kept=is_kept)
+
+
+def _is_earlier(platform: Connector, leased: Leased, result: Result | None) -> bool:
+    """Return whether the grade in the cell is from before this tool knew the column.
+
+    False where nobody can tell.
+    """
+    known_at, ahead = leased.row.line_item.known_at, platform.clock_ahead
+    is_dated = product_of(leased.row.registration.product).dates_results
+    if not (leased.is_first and is_dated and known_at and result and result.changed_at):
+        return False
+    if ahead is None:
+        ahead = leased.queue.clock_ahead
+    return result.changed_at < known_at + timedelta(seconds=ahead)
 
 
 def _look_before_writing(platform: Connector, leased: Leased) -> Result | None:
@@ -140,12 +185,12 @@ def _look_before_writing(platform: Connector, leased: Leased) -> Result | None:
     Raise ServiceError if the score has to wait for the next look.
     """
     row = leased.row
-    if row.force:
-        return None
     # Canvas compares a first score for itself: see ``yields`` in ``ags.canvas_submission``.
-    if leased.is_first and product_of(row.registration.product).takes_submissions:
+    yields = product_of(row.registration.product).takes_submissions and not row.force
+    if leased.is_first and yields:
         return None
-    return look(platform, leased, with_class=leased.is_first)
+    # What a teacher decided on is compared with the cell as it is now.
+    return look(platform, leased, with_class=leased.is_first and not row.force)
 
 
 def _has_arrived_before(leased: Leased, result: Result | None) -> bool:
@@ -302,14 +347,14 @@ def _resolve_conflict(platform: Connector, leased: Leased) -> Failure | None:
 
 
 def _verify_override(platform: Connector, leased: Leased) -> Failure | None:
-    """Return the outcome after our score was to replace a changed grade (``row.force``).
+    """Return the outcome after our score was to replace a grade that is not from this tool.
 
     Moodle 4.5 answers 200 and keeps a grade that a teacher has overridden, until it is unlocked
     there. The platform has taken the score: where nobody can see what became of it, it is
     not sent again.
     """
     row = leased.row
-    if not row.force or not may_look(row):
+    if not may_look(row):
         return None
     try:
         result = look(platform, leased)

@@ -15,7 +15,7 @@ from lti_tool.grades.outbox import locking, looking, platform_queues
 from lti_tool.grades.outbox.backoff import delay
 from lti_tool.grades.outbox.leasing import Look, tried_unless_posted
 from lti_tool.grades.outbox.sending import ForeignGrade, Outcome, comment_digest
-from lti_tool.models import Delivery
+from lti_tool.models import Delivery, LineItem
 from lti_tool.protocol.values import clean
 from lti_tool.services.errors import ServiceError
 
@@ -31,11 +31,23 @@ def settle(outcomes: Iterable[Outcome]) -> None:
     """
     in_order = sorted(outcomes, key=lambda outcome: locking.position(outcome.leased.row))
     with transaction.atomic():
+        _save_column_maxima(in_order)
         by_queue = sorted(in_order, key=_queue_of)
         for _, outcomes_of_queue in itertools.groupby(by_queue, key=_queue_of):
             _settle_queue([*outcomes_of_queue])
         for outcome in in_order:
             _settle_row(outcome)
+
+
+def _save_column_maxima(outcomes: Sequence[Outcome]) -> None:
+    """Save what results told of their columns. Line items are locked before queues."""
+    told = {
+        outcome.leased.row.line_item_id: outcome.leased.column_maximum
+        for outcome in outcomes
+        if outcome.leased.column_maximum not in {None, outcome.leased.row.line_item.lms_maximum}
+    }
+    for pk, maximum in sorted(told.items()):
+        LineItem.objects.filter(pk=pk).update(lms_maximum=maximum)
 
 
 def _queue_of(outcome: Outcome) -> int:
@@ -82,6 +94,7 @@ def _settle_row(outcome: Outcome) -> None:
             "force": False,
             "theirs_given": None,
             "theirs_maximum": None,
+            "theirs_is_earlier": False,
         }
         _save(row, {**sent, **delivered}, always=sent)
         return
@@ -99,12 +112,13 @@ def _settle_row(outcome: Outcome) -> None:
 def _columns_for_foreign_grade(grade: ForeignGrade) -> Columns:
     result = grade.result
     return {
-        "state": Delivery.State.CHANGED,
-        "problem": grade.problem,
+        "state": Delivery.State.KEPT if grade.is_kept else Delivery.State.CHANGED,
+        "problem": "" if grade.is_kept else grade.problem,
         "detail": "",
         "force": False,
         "theirs_given": result.given if result else None,
         "theirs_maximum": result.maximum if result else None,
+        "theirs_is_earlier": grade.is_earlier,
     }
 
 

@@ -13,6 +13,7 @@ class RegistrationProblem(StrEnum):
     INCOMPLETE = "registration-incomplete"
     EXPIRED = "registration-expired"
     ADDRESS_REFUSED = "address-refused"
+    BUSY = "registration-busy"
     UNREACHABLE = "configuration-unreachable"
     UNREADABLE = "configuration-unreadable"
     DISAGREES = "addresses-disagree"

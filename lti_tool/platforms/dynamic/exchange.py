@@ -8,13 +8,16 @@ followed; size and time are bounded.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
 
 from lti_tool.platforms.dynamic.configuration import PlatformConfiguration
 from lti_tool.platforms.dynamic.errors import RegistrationError, RegistrationProblem
-from lti_tool.services.addresses import AddressRefused, check_address
+from lti_tool.services.addresses import AddressRefused, check_address, origin_of
+from lti_tool.services.bulkhead import NoPlace, place_for
 from lti_tool.services.errors import ServiceError
 from lti_tool.services.http import HttpReply, call
 
@@ -22,20 +25,21 @@ SECONDS = 10.0  # a person is waiting
 
 
 def check_addresses(platform: PlatformConfiguration) -> None:
-    """Raise RegistrationError (ADDRESS_REFUSED) if any endpoint must not be called."""
-    for address in (
-        platform.authorization_endpoint,
-        platform.token_endpoint,
-        platform.jwks_uri,
-        platform.registration_endpoint,
-    ):
-        _require_allowed(address)
+    """Raise RegistrationError: ADDRESS_REFUSED if any endpoint must not be called, or BUSY."""
+    with _place(platform.registration_endpoint):
+        for address in (
+            platform.authorization_endpoint,
+            platform.token_endpoint,
+            platform.jwks_uri,
+            platform.registration_endpoint,
+        ):
+            _require_allowed(address)
 
 
 def fetch_configuration(address: str, token: str) -> Any:
     """Return the JSON document at a platform's configuration address; ``token`` may be ''.
 
-    Raise RegistrationError: ADDRESS_REFUSED, UNREACHABLE (also for any status but 200) or
+    Raise RegistrationError: ADDRESS_REFUSED, BUSY, UNREACHABLE (also for any status but 200) or
     UNREADABLE.
     """
     reply = _call("GET", address, _headers(token), lost=RegistrationProblem.UNREACHABLE)
@@ -47,8 +51,8 @@ def fetch_configuration(address: str, token: str) -> Any:
 def post_registration(address: str, token: str, body: dict[str, Any]) -> Any:
     """Post the registration request and return the JSON document in the response.
 
-    Raise RegistrationError: ADDRESS_REFUSED, ANSWER_LOST, NOT_ACCEPTED (any status but 200
-    and 201) or ANSWER_UNREADABLE.
+    Raise RegistrationError: ADDRESS_REFUSED, BUSY (nothing was posted), ANSWER_LOST, NOT_ACCEPTED
+    (any status but 200 and 201) or ANSWER_UNREADABLE.
     """
     headers = _headers(token) | {"Content-Type": "application/json"}
     reply = _call("POST", address, headers, json.dumps(body), lost=RegistrationProblem.ANSWER_LOST)
@@ -66,11 +70,25 @@ def _call(
     lost: RegistrationProblem,
 ) -> HttpReply:
     """Return the response; raise RegistrationError (``lost``) if none comes."""
-    _require_allowed(address)
+    with _place(address):
+        _require_allowed(address)
+        try:
+            return call(method, address, headers=headers, data=data, seconds=SECONDS)
+        except ServiceError as error:
+            raise RegistrationError(lost, error.detail) from error
+
+
+@contextmanager
+def _place(address: str) -> Iterator[None]:
+    """Hold a place for the platform at this address. Raise RegistrationError (BUSY).
+
+    To find the address of a name may take as long as a call.
+    """
     try:
-        return call(method, address, headers=headers, data=data, seconds=SECONDS)
-    except ServiceError as error:
-        raise RegistrationError(lost, error.detail) from error
+        with place_for(origin_of(address)):
+            yield
+    except NoPlace as error:
+        raise RegistrationError(RegistrationProblem.BUSY) from error
 
 
 def _require_allowed(address: str) -> None:

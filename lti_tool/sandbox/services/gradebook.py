@@ -75,13 +75,20 @@ def cell(column: Column, person: Person, timestamp: datetime) -> Grade:
 
 @transaction.atomic
 def rescale(column: Column, maximum: Decimal) -> None:
-    """Set a column's maximum and scale its grades in proportion."""
-    factor = maximum / column.maximum
+    """Set a column's maximum and scale its grades, as Moodle 4.5 does.
+
+    `rescale_grades_keep_percentage` in `lib/grade/grade_item.php`: a grade that a teacher has
+    entered keeps its points, and each pupil with a grade in another column of the course and none
+    in this one gets a 0.
+    """
+    factor, now = maximum / column.maximum, timezone.now().replace(microsecond=0)
+    elsewhere = Grade.objects.filter(column__course=column.course).exclude(column=column)
+    for person in Person.objects.filter(pk__in=elsewhere.values("person")):
+        cell(column, person, now).save()
     for grade in column.grades.select_for_update():
-        for name in ("score", "override", "result"):
-            points = getattr(grade, name)
-            if points is not None:
-                setattr(grade, name, (points * factor).quantize(PRECISION, ROUND_HALF_UP))
+        score = grade.score or Decimal(0)
+        grade.score = (score * factor).quantize(PRECISION, ROUND_HALF_UP)
+        grade.result, grade.timestamp = grade.shown_score, now
         grade.save()
     column.maximum = maximum
     column.save(update_fields=["maximum"])

@@ -23,6 +23,15 @@ def copy_course(_request: HttpRequest, session: SignIn, number: int) -> HttpResp
 
 @require_POST
 @signed_in
+def restore_course(_request: HttpRequest, session: SignIn, number: int) -> HttpResponse:
+    course = get_object_or_404(Course, pk=number)
+    enrolment_or_403(session, course, TEACHER)
+    copy = copying.restore_course(course)
+    return HttpResponseRedirect(conf.address("course", copy.pk))
+
+
+@require_POST
+@signed_in
 def duplicate(_request: HttpRequest, session: SignIn, number: int) -> HttpResponse:
     activity = get_object_or_404(Activity, pk=number)
     enrolment_or_403(session, activity.course, TEACHER)

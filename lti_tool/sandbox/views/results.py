@@ -1,4 +1,4 @@
-"""The results service (LTI-AGS 2.0, section 3.3). As in Moodle, a 0 has no resultScore."""
+"""The results service (LTI-AGS 2.0, section 3.3). As in Moodle 4.5.6, a 0 has its resultScore."""
 
 from django.http import HttpResponse, JsonResponse
 
@@ -27,7 +27,7 @@ def _result(column: Column, grade: Grade) -> JsonObject:
         "id": addresses.result(column, grade.person_id),
         "userId": str(grade.person_id),
     }
-    if grade.shown_score:
+    if grade.shown_score is not None:
         result["resultScore"] = as_number(grade.shown_score)
         result["resultMaximum"] = as_number(column.maximum)
         result["scoreOf"] = addresses.column(column)

@@ -20,7 +20,7 @@ from lti_tool.adapter.platform_keys import (
     candidate_keys,
 )
 from lti_tool.models import PlatformKeySet, Registration
-from lti_tool.protocol.refusal import LaunchRefused, Reason
+from lti_tool.protocol.refusal import LaunchRefused, LaunchWaits, Reason
 from lti_tool.services import http
 from tests.lti_tool.clock import Clock
 from tests.lti_tool.launching import Browser
@@ -251,11 +251,25 @@ def test_a_process_that_died_while_asking_is_not_waited_for_long(
     platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(platform_keys, "WAIT_SECONDS", 0.1)
-    assert refusal(platform, "second") == Reason.KEYS_UNREACHABLE
+    with pytest.raises(LaunchWaits):
+        found(platform, "second")
     assert platform.lms.count == 1
     later()
     assert found(platform, "second")
     assert platform.lms.count == 2
+
+
+@pytest.mark.usefixtures("_others_ask")
+def test_what_was_asked_long_ago_is_not_waited_for(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the platform hangs each launch is told so at once, to be sent again."""
+    ago = timezone.now() - timedelta(seconds=platform_keys.WAIT_SECONDS + 1)
+    in_another_process(platform, tried_at=ago, is_being_read=True)
+    monkeypatch.setattr(time, "sleep", pytest.fail)
+    with pytest.raises(LaunchWaits):
+        found(platform, "second")
+    assert found(platform, "first")
 
 
 def test_of_two_that_saw_the_same_rows_one_asks(

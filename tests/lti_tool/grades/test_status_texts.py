@@ -14,6 +14,7 @@ from lti_tool.services.verdicts import VERDICTS
 
 PASSING = {verdict.problem for verdict in VERDICTS.values() if not verdict.permanent} | {
     DeliveryProblem.OUR_FAULT,
+    DeliveryProblem.WAITING,
     DeliveryProblem.UNREACHABLE,
     DeliveryProblem.SERVER_ERROR,
     DeliveryProblem.ANSWER_UNREADABLE,

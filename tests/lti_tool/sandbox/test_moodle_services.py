@@ -123,6 +123,18 @@ class TestLineItems:
         assert "submissionReview" not in told
         assert (grade().score, grade().column.maximum) == (Decimal(15), Decimal(20))
 
+    def test_a_new_maximum_leaves_what_a_teacher_entered_and_fills_empty_cells(
+        self, tool: lms.Tool, teacher: Client
+    ) -> None:
+        tool.post_score(lms.a_score())
+        teacher.post("/gradebook/1/101/", {"score": "42.5", "comment": "Seen in class"})
+        other = lms.json_of(create(tool, resourceLinkId=""))
+        number = int(other["id"].split("/lineitems/")[1].split("/")[0])
+        tool.post_score(lms.a_score(userId="102"), number)
+        put(tool, 1, {"label": "A", "scoreMaximum": 200})
+        shown = {grade.person_id: grade.shown_score for grade in Grade.objects.filter(column=1)}
+        assert shown == {101: Decimal("42.5"), 102: 0}
+
     def test_an_activitys_own_item_stays_with_it(self, tool: lms.Tool) -> None:
         body = {"label": "A", "scoreMaximum": 100}
         assert put(tool, 1, {**body, "resourceLinkId": "2"}).status_code == 403
@@ -239,10 +251,12 @@ class TestResults:
         for query, found in {"&user_id=103": [], "&user_id=x": [], "&limit=1": ["101"]}.items():
             assert [result["userId"] for result in results(tool, query)] == found
 
-    def test_zero_comes_back_without_a_score_as_nothing_does(self, tool: lms.Tool) -> None:
+    def test_nothing_comes_back_without_a_score_and_zero_with_one(self, tool: lms.Tool) -> None:
         status(tool, scoreGiven=0)
         status(tool, userId="102", gradingProgress="PendingManual")
-        assert [set(result) for result in results(tool)] == [{"id", "userId"}] * 2
+        zero, nothing = results(tool)
+        assert zero["resultScore"] == 0
+        assert set(nothing) == {"id", "userId"}
 
 
 class TestRoster:

@@ -52,10 +52,9 @@ def score(given: str = "6", maximum: str = "8") -> ags.ScorePost:
 
 def make(platform: Platform, container: str = CONTAINER, link_id: str = "link-2") -> str:
     """Make the link's column if it is not listed."""
-    found = ags.find_line_item(platform, container, link_id)
-    return found or ags.make_line_item(
-        platform, container, link_id=link_id, label="Causes", maximum=Decimal(8)
-    )
+    key = ags.ColumnKey(link_id=link_id)
+    found = ags.find_line_item(platform, container, key)
+    return found or ags.make_line_item(platform, container, key, label="Causes", maximum=Decimal(8))
 
 
 @pytest.mark.parametrize(
@@ -503,7 +502,7 @@ def test_a_location_tells_where_a_new_column_is(body: bytes, location: str, addr
 @pytest.mark.parametrize("status", [204, 404, 405, 410, 501])
 def test_a_platform_without_a_list_of_columns_may_make_one(status: int) -> None:
     platform = Platform([answer(status=status)])
-    assert ags.find_line_item(platform, CONTAINER, "link-2") is None
+    assert ags.find_line_item(platform, CONTAINER, ags.ColumnKey("link-2")) is None
 
 
 @pytest.mark.parametrize("status", [401, 403, 429, 500, 503])

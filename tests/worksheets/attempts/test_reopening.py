@@ -81,6 +81,27 @@ class TestReopening:
         assert "q1" not in marks_of(attempt)
         assert marks_of(attempt)["q2"] == 1
 
+    @pytest.mark.parametrize("stays", [True, False])
+    def test_an_answer_that_was_changed_and_changed_back_is_unchanged(
+        self, cast: Cast, assignment: Assignment, marked: Attempt, stays: bool
+    ) -> None:
+        points = marks_of(marked)["q1"]
+        attempts.reopen(marked)
+        save(assignment, cast.amina, {"q1": "Something else."})
+        save(assignment, cast.amina, {"q1": EVERYTHING["q1"] if stays else "Something."})
+        submit(assignment, cast)
+        assert marks_of(marked).get("q1") == (points if stays else None)
+
+    def test_a_mark_from_before_it_knew_its_answer_goes_by_time(
+        self, cast: Cast, assignment: Assignment, marked: Attempt
+    ) -> None:
+        attempts.reopen(marked)
+        EarlierMark.objects.update(answer="")
+        save(assignment, cast.amina, {"q1": "Something else."})
+        save(assignment, cast.amina, {"q1": EVERYTHING["q1"]})
+        submit(assignment, cast)
+        assert "q1" not in marks_of(marked)
+
     def test_reopened_twice_the_last_mark_is_the_one_before(
         self, cast: Cast, assignment: Assignment, marked: Attempt
     ) -> None:
@@ -136,6 +157,17 @@ class TestTakingBack:
         submit(assignment, cast)
         assert marks_of(attempt) == {"g1": 1, "g2": 0, "g3": 0, "g4": 0}
         assert fresh(attempt).is_submitted
+
+    def test_whoever_changes_it_on_an_older_page_is_told(
+        self, cast: Cast, assignment: Assignment
+    ) -> None:
+        hand_in(assignment, cast.amina, HALF)
+        self.take(assignment, cast)
+        posted = {**HALF, "g1": "Abyssinia", "g4": "", "q1": "A better reason."}
+        user, edition_id = cast.amina.user, assignment.edition_id
+        result = attempts.save_answers(assignment, user, edition_id, posted)
+        assert list(result.errors) == ["g1"]
+        assert texts(result.attempt)["q1"] == "A better reason."
 
     def test_an_empty_answer_can_be_written_now(self, cast: Cast, assignment: Assignment) -> None:
         attempt = hand_in(assignment, cast.amina, RIGHT)

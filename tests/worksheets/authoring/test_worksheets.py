@@ -85,18 +85,29 @@ def test_a_text_with_errors_is_kept(cast: Cast) -> None:
 
 def test_a_text_that_was_saved_elsewhere_is_not_overwritten(cast: Cast) -> None:
     worksheet = authoring.create(cast.ruth.user, "# One")
-    opened = worksheet.updated_at
-    first = authoring.save(worksheet, "# Of the first window", seen=opened)
+    opened = authoring.digest_of("# One")
+    authoring.save(worksheet, "# Of the first window", seen=opened)
     with pytest.raises(ChangedElsewhere):
         authoring.save(worksheet, "# Of the second window", seen=opened)
     assert row(worksheet).source == "# Of the first window"
-    authoring.save(worksheet, "# Of the second window", seen=first.updated_at)
+    authoring.save(
+        worksheet, "# Of the second window", seen=authoring.digest_of("# Of the first window")
+    )
     assert row(worksheet).source == "# Of the second window"
+
+
+def test_a_text_that_was_saved_again_as_it_was_is_the_one_that_a_page_began_with(
+    cast: Cast,
+) -> None:
+    worksheet = authoring.create(cast.ruth.user, "# One")
+    opened = authoring.digest_of("# One")
+    authoring.save(worksheet, "# One", seen=opened)
+    assert authoring.save(worksheet, "# Two", seen=opened).source == "# Two"
 
 
 def test_the_same_text_from_two_windows_is_no_quarrel(cast: Cast) -> None:
     worksheet = authoring.create(cast.ruth.user, "# One")
-    opened = worksheet.updated_at
+    opened = authoring.digest_of(worksheet.source)
     authoring.save(worksheet, "# Two", seen=opened)
     assert authoring.save(worksheet, "# Two", seen=opened).source == "# Two"
 

@@ -232,7 +232,7 @@ class TestAnotherKey:
         def fails(*_arguments: object) -> bool:
             raise DatabaseError
 
-        monkeypatch.setattr(reporting, "report_score", fails)
+        monkeypatch.setattr(reporting, "report_scores", fails)
         with pytest.raises(DatabaseError):
             do(answered, edition)
         assert everything() == before
@@ -341,7 +341,7 @@ def test_a_way_is_by_shares() -> None:
         return VisibleMark(*map(Decimal, text.split("/"))) if text else None
 
     def change(before: str | None, after: str | None) -> Direction:
-        return MarkChange(User(), shown(before), shown(after), None).direction
+        return MarkChange(User(), shown(before), shown(after), {}).direction
 
     assert change("3/4", "6/8") is Direction.STAYS
     assert change("3/4", "10/26") is Direction.FALLS

@@ -21,6 +21,7 @@ from tests.worksheets.sheets import (
     release,
 )
 from worksheets import attempts, gradebook
+from worksheets.gradebook import reporting
 from worksheets.models import Assignment, Attempt, Sending
 
 WRONG = {"g1": "Bavaria"}
@@ -41,11 +42,10 @@ def test_the_comment_is_never_empty(cast: Cast, submitted: Attempt) -> None:
 
 def test_receipts_come_from_the_same_rows(cast: Cast, submitted: Attempt) -> None:
     link = submitted.assignment.link
-    receipt = gradebook.score_status(link, cast.amina.user)
-    assert receipt is not None
+    (receipt,) = gradebook.statuses_of(submitted.assignment, cast.amina.user)
     assert receipt.progress == ScoreProgress.ON_ITS_WAY
-    assert gradebook.score_statuses(link) == {cast.amina.user.pk: receipt}
-    assert gradebook.score_status(link, cast.ben.user) is None
+    assert gradebook.statuses(submitted.assignment) == {cast.amina.user.pk: [receipt]}
+    assert gradebook.statuses_of(submitted.assignment, cast.ben.user) == []
     Delivery.objects.update(state=Delivery.State.REFUSED, problem="column-gone")
     gradebook.send_again(link, cast.amina.user)
     assert Delivery.objects.get().state == Delivery.State.DUE
@@ -143,9 +143,9 @@ def test_what_is_reported(given: str, before: str | None, is_changed: bool) -> N
     def score(points: str) -> Score:
         return Score(None if points == "-" else Decimal(points), Decimal(4), "Gaps.")
 
-    assert gradebook.is_changed(score(given), score(before) if before else None) is is_changed
+    assert reporting.is_changed(score(given), score(before) if before else None) is is_changed
 
 
 def test_a_changed_comment_is_reported() -> None:
     one, other = (Score(Decimal(3), Decimal(4), words) for words in ("Good.", "Very good."))
-    assert gradebook.is_changed(one, other)
+    assert reporting.is_changed(one, other)

@@ -37,6 +37,9 @@ WRONG = {
     "bad-weight": ["___a | ⟦101%: a⟧___", "___⟦0%: a⟧___"],
     "bank-in-text": ["Choose from ⟦[[ a | b ]]⟧ now ]]"],
     "bank-runs-out": ["___a___ ___a___\n\n  ⟦[[ each word once:\r\na ]]⟧ b"],
+    "bank-too-large": [
+        f"{'___a___ ' * 2000}\n\n ⟦[[ a | {' | '.join(c * 499 for c in 'bcdefg')} ]]⟧ \n"
+    ],
     "bank-too-long": [f"⟦[[ {' | '.join(map(str, range(201)))} ]]⟧"],
     "empty-answer": [
         "___a|⟦⟧|b___",
@@ -70,6 +73,8 @@ WRONG = {
     "group-without-name": ["___⟦&: a⟧ | b___", "___⟦& a⟧ | b: c___"],
     "interpretation-twice": ["A. x > y\ntext\n\n ⟦A⟧) y > x\ntext"],
     "line-in-model": ["???\nmodel: a\n\t⟦2. Why?⟧ \nb"],
+    "long-order": [f" ⟦A. x > {'y' * 200}⟧\ntext"],
+    "long-word": [f"[[ a |  ⟦{'b' * 501}⟧ ]]"],
     "misplaced-because": [
         "(a) x\n(b) y\n???\nrank: A | B\n⟦because:⟧",
         "(a) x\n(b) y\n???\nrank: A | B\n⟦because: 1 mark,\n up to 3 words⟧",
@@ -99,6 +104,7 @@ WRONG = {
     "shown-model": ["???\n ⟦**Model:** a⟧ "],
     "stray-model": ["a\n\n ⟦model: x⟧\ny"],
     "too-long": ["ab\n" * (MAX_BYTES // 3) + "xx⟦yz⟧", "x" * (MAX_BYTES - 1) + "⟦é\n⟧"],
+    "too-many-questions": ["???\n\n" * 500 + "Why?\n ⟦??? 1 mark⟧\n"],
     "too-many-gaps": ["___a___ " * 2000 + "⟦___b___⟧ ____"],
     "unclosed-bank": ["text\n\n ⟦[[ a | b⟧ \nc"],
     "unclosed-gap": ["the ⟦___⟧word goes on"],

@@ -13,11 +13,12 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from lti_tool.models import Job, StoredLaunch, User
-from tests.cast import PUPIL, Cast, make_someone
+from tests.cast import PUPIL, TEACHER, Cast, make_someone
 from tests.worksheets.sheets import EVERYTHING, fresh, hand_in, hand_in_again, place
 from worksheets import attempts, authoring
+from worksheets.authoring import copies
 from worksheets.authoring.pictures import StoredPicture
-from worksheets.models import Attempt, Mark
+from worksheets.models import Attempt, Mark, Worksheet
 from worksheets.privacy.exports import course_json, person_json
 
 
@@ -105,7 +106,7 @@ def test_a_courses_export_holds_everybodys_work_in_it_and_none_of_elsewhere(work
     content = json.loads(text)
     assert content["course"]["title"] == "Course 2"
     (activity,) = content["course"]["activities"]
-    assert "lineitem" in activity["column"]["url"]
+    assert "lineitem" in activity["columns"][0]["url"]
     (assignment,) = content["assignments"]
     assert (assignment["activity"], assignment["feedback"]) == ("Causes", "correctness")
     assert {person["sub"] for person in content["people"]} == {"10", "101", "102"}
@@ -119,7 +120,7 @@ def test_a_courses_export_holds_everybodys_work_in_it_and_none_of_elsewhere(work
 def test_a_course_without_a_column_is_exported(worked: Cast) -> None:
     worked.course.line_item.delete()
     assert (
-        json.loads(course_json(worked.course.context))["course"]["activities"][0]["column"] is None
+        json.loads(course_json(worked.course.context))["course"]["activities"][0]["columns"] == []
     )
 
 
@@ -148,3 +149,22 @@ def test_a_job_is_its_owners_and_with_what_it_changes_the_courses(worked: Cast) 
     assert of_person(worked.amina.user)["jobs"] == []
     (job,) = json.loads(course_json(worked.course.context))["jobs"]
     assert job["kind"] == "mark-again"
+
+
+def test_who_asked_for_a_worksheet_and_who_answered(worked: Cast) -> None:
+    worksheet = Worksheet.objects.get()
+    asker = make_someone(worked.other_course, "12", "Tessa Olowe", TEACHER).user
+    asked = copies.ask(worked.other_course.link, worksheet, asker)
+    copies.answer(asked, worked.ruth.user, is_allowed=True)
+    for rows in (
+        of_person(asker)["copy_requests"],
+        of_person(worked.ruth.user)["copy_answers"],
+        json.loads(course_json(worked.other_course.context))["copy_requests"],
+    ):
+        (row,) = rows
+        assert (row["title"], row["answer"], row["activity"]) == (
+            str(worksheet),
+            "allowed",
+            "Causes",
+        )
+    assert of_person(worked.amina.user)["copy_requests"] == []

@@ -25,16 +25,16 @@ from lti_tool.models import (
 )
 from lti_tool.privacy import retention as platform_retention
 from tests.cast import Cast, open_again
-from tests.worksheets.sheets import fresh, hand_in, hand_in_again, mark, place
+from tests.worksheets.sheets import assignment_at, fresh, hand_in, hand_in_again, mark, place
 from worksheets import attempts, gradebook
-from worksheets.models import Answer, Attempt, Edition, Mark, Worksheet
+from worksheets.models import Answer, Attempt, CopyRequest, Edition, Mark, Worksheet
 from worksheets.privacy.retention import forget_old, old_rows
 
 PERIOD = timedelta(days=396)
 NOTHING = dict.fromkeys(
     [
-        *("jobs", "drafts", "attempts", "scores", "launches", "refusals"),
-        *("memberships", "tokens", "people"),
+        *("jobs", "drafts", "copy requests", "attempts", "scores", "launches", "refusals"),
+        *("memberships", "tokens", "sign-ins", "people"),
     ],
     0,
 )
@@ -48,6 +48,7 @@ TIMES = [
     (StoredLaunch, ["created_at"]),
     (RefusedLaunch, ["created_at"]),
     (Membership, ["updated_at"]),
+    (CopyRequest, ["asked_at"]),
     (Context, ["roster_read_at"]),
 ]
 
@@ -65,6 +66,9 @@ def worked(cast: Cast) -> Cast:
     mark(hand_in(assignment, cast.amina), cast.ruth, q1="3", q2="2")
     attempts.save_answers(assignment, cast.ben.user, assignment.edition_id, {"g1": "Bavaria"})
     RefusedLaunch.objects.create(reference="ABCD-EFGH", reason="replayed")
+    CopyRequest.objects.create(
+        link=cast.other_course.link, worksheet=assignment.edition.worksheet, asked_by=cast.otis.user
+    )
     return cast
 
 
@@ -98,12 +102,14 @@ def test_after_it_work_and_traces_are_gone(worked: Cast) -> None:
     assert found == {
         "jobs": 0,
         "drafts": 0,
+        "copy requests": 1,
         "attempts": 2,
         "scores": 1,
         "launches": 5,
         "refusals": 1,
         "memberships": 5,
         "tokens": 0,
+        "sign-ins": 0,
         "people": 4,
     }
     for model in (Attempt, Answer, Mark, Delivery, StoredLaunch, RefusedLaunch, Membership):
@@ -146,7 +152,7 @@ def test_work_is_as_old_as_its_last_change(worked: Cast, touch: str) -> None:
     assert forget_old()["attempts"] == 1
     assert list(Attempt.objects.all()) == [attempt]
     # With it stay its receipt, its pupil, the pupil's place in the course, and who marked it.
-    assert gradebook.score_status(worked.course.link, worked.amina.user) is not None
+    assert gradebook.statuses_of(assignment_at(worked.course.link), worked.amina.user)
     assert Membership.objects.get().user == worked.amina.user
     assert Mark.objects.filter(marked_by=worked.ruth.user).count() == 2
 
@@ -201,7 +207,7 @@ def test_many_rows_take_few_statements(
         )
         for number in range(1001)
     )
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(27):
         assert forget_old()["launches"] == 1001
 
 

@@ -44,7 +44,7 @@ def whole(
     edition: Edition, answers: dict[str, ItemAnswer], errors: dict[str, Message] | None = None
 ) -> str:
     widgets = Filling(edition.sheet, answers, errors or {}, pictures).widgets
-    return render_sheet(edition.sheet, widgets)
+    return render_sheet(edition.sheet, widgets, below=0)
 
 
 @pytest.mark.parametrize(

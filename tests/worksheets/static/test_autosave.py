@@ -10,7 +10,16 @@ import pytest
 from playwright.sync_api import BrowserContext, Dialog, expect
 
 from tests.platform.server import Server
-from tests.worksheets.static.tool import Held, Tool, cut_off, not_json, reply, saved
+from tests.worksheets.static.tool import (
+    Held,
+    Tool,
+    cut_off,
+    fill_page,
+    not_json,
+    reply,
+    saved,
+    sheet_document,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -20,6 +29,7 @@ BANK = """Italy took ___Abyssinia___, Japan took ___Manchuria___.
 
 [[ Abyssinia | Manchuria ]]
 """
+WRITTEN = "Why?\n\n??? 2 marks\n"
 CHOICE = """Which reading fits better?
 
 (a) It was staged.
@@ -46,6 +56,25 @@ class TestWhatIsSent:
         tool.wait(60_000)
         tool.settle()
         assert len(tool.saves) == 1
+
+    def test_what_is_typed_is_no_longer_called_saved(self, opened: Opened) -> None:
+        tool = opened(TWO_GAPS)
+        tool.says("")
+        tool.field("g1").fill("Manchuria")
+        tool.tells("saving")
+        tool.wait(PAUSE)
+        tool.tells("saved")
+        tool.field("g1").press("End")
+        tool.field("g1").press_sequentially("!")
+        tool.tells("saving")
+
+    def test_without_its_script_the_page_says_that_nothing_is_saved_by_itself(
+        self, opened: Opened
+    ) -> None:
+        tool = opened(TWO_GAPS)
+        tool.page.route("**/fill.js", cut_off)
+        tool.page.goto(f"{tool.origin}/")
+        tool.says("Not saved by itself.")
 
     def test_what_was_not_changed_here_is_not_sent(self, opened: Opened) -> None:
         tool = opened(TWO_GAPS, g1="Manchuria", g2="1930")
@@ -264,6 +293,102 @@ class TestWhatIsKeptOnTheDevice:
         assert tool.saves[1:] == [{"g1": "Manchuria", **SHOWN}]
 
 
+class TestChangedElsewhereMeanwhile:
+    """Work that this device keeps, and a newer answer that was written on another one."""
+
+    def left(self, tool: Tool, text: str = "Two reasons.") -> None:
+        """Type, and leave the page before the server has replied."""
+        tool.saving = Held()
+        tool.field("q1").fill(text)
+        tool.page.goto("about:blank")
+
+    def come_back(self, tool: Tool, answer: str) -> None:
+        """Open the page again, with the answer that the server has now."""
+        tool.saving = saved()
+        tool.html = fill_page(sheet_document(WRITTEN, {"q1": answer}))
+        tool.page.goto(f"{tool.origin}/")
+
+    def test_what_nobody_changed_is_put_back(self, opened: Opened) -> None:
+        tool = opened(WRITTEN, q1="One reason.")
+        self.left(tool)
+        self.come_back(tool, "One reason.")
+        assert tool.field("q1").input_value() == "Two reasons."
+
+    def test_what_this_device_has_sent_is_no_change(self, opened: Opened) -> None:
+        """Its reply was lost, and the pupil went on."""
+        tool = opened(WRITTEN)
+        tool.saving = cut_off
+        tool.field("q1").fill("One")
+        tool.wait(PAUSE)
+        tool.tells("failed", failed=True)
+        self.left(tool)
+        self.come_back(tool, "One")
+        assert tool.field("q1").input_value() == "Two reasons."
+
+    def test_what_is_saved_after_the_next_page_was_made_is_put_back(self, opened: Opened) -> None:
+        """The old page is there until the new one has come, and its save may be done meanwhile."""
+        tool = opened(WRITTEN)
+        tool.saving = held = Held()
+        tool.field("q1").fill("Two reasons.")
+        tool.wait(PAUSE)
+        tool.tells("saving")
+        tool.page.evaluate("dispatchEvent(new Event('beforeunload'))")
+        held.release(saved())
+        tool.settle()
+        self.come_back(tool, "")
+        assert tool.field("q1").input_value() == "Two reasons."
+
+    def test_what_it_had_at_first_is_no_change_either(self, opened: Opened) -> None:
+        """However often it tried to send what was typed since."""
+        tool = opened(WRITTEN, q1="One")
+        tool.saving = cut_off
+        for number in range(30):
+            tool.field("q1").fill(f"Reason {number}.")
+            tool.wait(PAUSE)
+            tool.tells("failed", failed=True)
+        self.left(tool)
+        self.come_back(tool, "One")
+        assert tool.field("q1").input_value() == "Two reasons."
+
+    def test_what_was_saved_after_all_and_went_on_elsewhere_stays(self, opened: Opened) -> None:
+        tool = opened(WRITTEN)
+        self.left(tool)
+        self.come_back(tool, "Two reasons. And a third.")
+        assert tool.field("q1").input_value() == "Two reasons. And a third."
+        expect(tool.page.locator(".other-answer")).to_have_count(0)
+        assert tool.kept() == {}
+        tool.saves.clear()
+        tool.wait(60_000)
+        tool.settle()
+        assert tool.saves == []
+
+    def test_where_both_differ_both_are_shown(self, opened: Opened) -> None:
+        tool = opened(WRITTEN)
+        self.left(tool)
+        self.come_back(tool, "Another answer.")
+        assert tool.field("q1").input_value() == "Another answer."
+        expect(tool.page.locator(".other-answer")).to_contain_text("Two reasons.")
+        # As often as the page is opened, until somebody answers.
+        self.come_back(tool, "Another answer, and longer.")
+        tool.page.get_by_role("button", name="Use this").click()
+        assert tool.field("q1").input_value() == "Two reasons."
+        tool.saves.clear()
+        tool.wait(PAUSE)
+        tool.tells("saved")
+        assert tool.saves == [{"q1": "Two reasons.", **SHOWN}]
+        self.come_back(tool, "Two reasons.")
+        expect(tool.page.locator(".other-answer")).to_have_count(0)
+
+    def test_what_was_kept_can_be_discarded(self, opened: Opened) -> None:
+        tool = opened(WRITTEN)
+        self.left(tool)
+        self.come_back(tool, "Another answer.")
+        tool.page.get_by_role("button", name="Discard").click()
+        self.come_back(tool, "Another answer.")
+        expect(tool.page.locator(".other-answer")).to_have_count(0)
+        assert tool.field("q1").input_value() == "Another answer."
+
+
 class TestFailures:
     @pytest.mark.parametrize(
         "failure", [cut_off, not_json, reply({}, 503), reply({"error": "no"}, 403)]
@@ -322,12 +447,12 @@ class TestFailures:
     ) -> None:
         tool = opened(TWO_GAPS)
         tool.field("g1").fill("Manchuria")
+        tool.is_cut_off = True
         context.set_offline(True)
         tool.tells("offline", failed=True)
-        tool.saving = cut_off
         tool.wait(PAUSE)
         tool.tells("offline", failed=True)
-        tool.saving = saved()
+        tool.is_cut_off = False
         context.set_offline(False)
         tool.page.wait_for_function("navigator.onLine")
         tool.wait(1)
@@ -350,6 +475,22 @@ class TestFailures:
         assert len(tool.saves) == 1
         assert tool.looks == 0
         assert tool.kept() == {"g1": "Manchuria", "g2": "1931"}
+
+    @pytest.mark.parametrize(("is_saved", "kept"), [(True, {}), (False, {"g1": "Manchuria"})])
+    def test_who_was_removed_from_the_course_is_told_once(
+        self, opened: Opened, is_saved: bool, kept: dict[str, str]
+    ) -> None:
+        """The server took what was sent, so that an older device brings it back nowhere."""
+        tool = opened(TWO_GAPS)
+        body = {"error": "This page has closed.", "ended": True, "saved": is_saved}
+        tool.saving = reply(body, 403)
+        tool.field("g1").fill("Manchuria")
+        tool.wait(PAUSE)
+        tool.says("This page has closed.", failed=True)
+        assert tool.kept() == kept
+        tool.wait(60_000)
+        tool.settle()
+        assert len(tool.saves) == 1
 
     def test_a_conflict_without_words_is_a_failure_like_others(self, opened: Opened) -> None:
         tool = opened(TWO_GAPS)
@@ -407,11 +548,15 @@ class TestLeaving:
         tool.settle()
         assert len(tool.saves) == 1
 
+    def test_whoever_leaves_at_once_is_not_asked(self, opened: Opened) -> None:
+        tool = opened(TWO_GAPS)
+        tool.field("g1").press_sequentially("Manchuria")
+        assert asked(tool) == []  # not sent yet, and the last request takes it along
+
     def test_whoever_would_lose_work_is_asked(self, opened: Opened) -> None:
         tool = opened(TWO_GAPS)
         tool.saving = cut_off
         tool.field("g1").press_sequentially("Manchuria")
-        assert asked(tool) == []  # not sent yet, and the last request takes it along
         tool.wait(PAUSE)
         tool.tells("failed", failed=True)
         assert asked(tool) == ["beforeunload"]
@@ -459,6 +604,23 @@ class TestSubmitting:
         tool.tells("saved")
         assert submitted(tool) == {"seen": "now", **SHOWN}
 
+    def test_a_save_on_its_way_comes_first(self, opened: Opened) -> None:
+        """It is older; on another connection it might arrive later."""
+        tool = opened(TWO_GAPS)
+        tool.saving = held = Held()
+        tool.field("g1").fill("Man")
+        tool.wait(PAUSE)
+        tool.tells("saving")
+        tool.field("g1").fill("Manchuria")
+        submit = tool.page.get_by_role("button", name="Check and submit")
+        submit.click()
+        submit.click()
+        tool.settle()
+        assert tool.posted == []
+        held.release(saved())
+        tool.page.wait_for_url("**/answers/")
+        assert [fields["g1"] for fields in tool.posted] == ["Manchuria"]
+
     def test_an_item_is_posted_as_a_whole(self, opened: Opened) -> None:
         tool = opened(TWO_GAPS + CHOICE, g1="Manchuria", q1="The evidence.")
         tool.page.get_by_label("It was believed.").check()
@@ -503,25 +665,57 @@ class TestComingBack:
         tool.settle()
         assert tool.saves == []
 
-    def test_what_the_page_has_seen_is_left_alone(self, opened: Opened) -> None:
+    def test_what_was_saved_elsewhere_before_the_last_save_of_this_page_is_shown(
+        self, opened: Opened
+    ) -> None:
         tool = opened(TWO_GAPS)
         tool.saving = saved(seen="later")
         tool.field("g1").fill("Manchuria")
         tool.wait(PAUSE)
         tool.tells("saved")
-        tool.looking = elsewhere({"g1": "Abyssinia"})
+        tool.looking = elsewhere({"g1": "Manchuria", "g2": "1931"})
         show(tool)
-        tool.settle()
-        assert tool.looks == 1
-        assert tool.field("g1").input_value() == "Manchuria"
+        expect(tool.field("g2")).to_have_value("1931")
 
-    def test_nobody_looks_while_something_is_not_saved(self, opened: Opened) -> None:
+    def test_it_is_looked_for_before_anything_is_saved_here(self, opened: Opened) -> None:
         tool = opened(TWO_GAPS)
-        tool.looking = elsewhere({"g1": "Abyssinia"})
-        tool.field("g1").fill("Manchuria")
+        tool.looking = reply({}, 503)
         show(tool)
         tool.settle()
-        assert tool.looks == 0
+        tool.field("g1").fill("Manchuria")
+        tool.wait(PAUSE)
+        tool.tells("failed", failed=True)
+        assert tool.saves == []
+        tool.looking = elsewhere({"g1": "", "g2": "1931"})
+        tool.wait(15_000)
+        tool.tells("saved")
+        assert tool.field("g1").input_value() == "Manchuria"
+        assert tool.field("g2").input_value() == "1931"
+        assert tool.saves == [{"g1": "Manchuria", **SHOWN}]
+
+    def test_a_look_is_tried_again(self, opened: Opened) -> None:
+        tool = opened(TWO_GAPS)
+        tool.looking = cut_off
+        show(tool)
+        tool.settle()
+        tool.looking = elsewhere({"g2": "1931"})
+        tool.wait(15_000)
+        expect(tool.field("g2")).to_have_value("1931")
+
+    def test_the_other_answer_is_offered_where_something_is_typed_here(
+        self, opened: Opened
+    ) -> None:
+        tool = opened(WRITTEN)
+        tool.looking = elsewhere({"q1": "Another answer."})
+        tool.field("q1").fill("Two reasons.")
+        show(tool)
+        tool.tells("saved")
+        assert tool.field("q1").input_value() == "Two reasons."
+        expect(tool.page.locator(".other-answer")).to_contain_text("Another answer.")
+        # It is no answer of this page that is shown as another one.
+        show(tool)
+        tool.settle()
+        expect(tool.page.locator(".other-answer")).to_have_count(1)
 
     def test_what_is_typed_during_the_look_is_not_replaced(self, opened: Opened) -> None:
         tool = opened(TWO_GAPS)
@@ -534,12 +728,9 @@ class TestComingBack:
         tool.settle()
         assert tool.field("g1").input_value() == "Manchuria"
 
-    @pytest.mark.parametrize("changes", [{"submitted": True}, {"attempt": 2}])
-    def test_what_was_submitted_elsewhere_is_no_page_to_fill_in(
-        self, opened: Opened, changes: dict[str, object]
-    ) -> None:
+    def test_what_was_submitted_elsewhere_is_no_page_to_fill_in(self, opened: Opened) -> None:
         tool = opened(TWO_GAPS)
-        tool.looking = elsewhere({}, **changes)
+        tool.looking = elsewhere({}, state="1-submitted")
         with tool.page.expect_navigation(url=f"{tool.origin}/"):
             show(tool)
 
@@ -663,7 +854,7 @@ def submitted(tool: Tool) -> dict[str, str]:
 
 def elsewhere(fields: dict[str, str], **changes: object) -> Callable[..., None]:
     """The tool's reply where another device has saved these."""
-    body = {"fields": fields, "seen": "later", "submitted": False, "attempt": 1}
+    body = {"fields": fields, "seen": "later", "state": ""}
     return reply({**body, **changes})
 
 
@@ -694,12 +885,27 @@ class TestTheStrip:
     def test_submitting_without_a_network_stays_and_says_so(self, opened: Opened) -> None:
         tool = opened(TWO_GAPS)
         tool.field("g1").fill("Manchuria")
-        tool.page.evaluate("Object.defineProperty(navigator, 'onLine', { get: () => false })")
+        tool.sees_no_network()
+        tool.is_cut_off = True
         tool.page.get_by_role("button", name="Check and submit").click()
         tool.tells("offline", failed=True)
-        tool.settle()
         assert tool.posted == []
         expect(tool.field("g1")).to_have_value("Manchuria")
+
+    def test_a_browser_that_sees_no_network_where_there_is_one_saves_and_submits(
+        self, opened: Opened
+    ) -> None:
+        tool = opened(TWO_GAPS)
+        tool.sees_no_network()
+        tool.page.evaluate("dispatchEvent(new Event('offline'))")
+        tool.field("g1").fill("Manchuria")
+        tool.wait(PAUSE)
+        tool.tells("saved")
+        tool.settle()
+        tool.tells("saved")
+        with tool.page.expect_navigation():
+            tool.page.get_by_role("button", name="Check and submit").dblclick()
+        assert [one["edition"] for one in tool.posted] == ["7"]
 
     def test_it_is_said_once_that_work_is_saved_and_each_time_that_it_is_not(
         self, opened: Opened
@@ -708,7 +914,7 @@ class TestTheStrip:
         tool.field("g1").fill("Manchuria")
         tool.wait(PAUSE)
         tool.announces("Saved")
-        tool.page.evaluate("document.querySelector('[data-live]').textContent = ''")
+        tool.page.evaluate("document.querySelector('#live').textContent = ''")
         tool.field("g1").fill("Manchukuo")
         tool.wait(PAUSE)
         tool.tells("saved")
@@ -717,7 +923,7 @@ class TestTheStrip:
         tool.field("g1").fill("Manchuria")
         tool.wait(PAUSE)
         tool.tells("failed", failed=True)
-        expect(tool.page.locator("[data-live]")).to_contain_text("Not saved yet")
+        expect(tool.page.locator("#live")).to_contain_text("Not saved yet")
 
     def test_it_counts_what_is_filled_and_leads_to_what_is_not(self, opened: Opened) -> None:
         tool = opened(TWO_GAPS + "\nWhy?\n\n??? 2 marks\n", g1="Manchuria")

@@ -21,6 +21,19 @@ TWICE = """The ___cat___ saw another ___cat___.
 
 [[ each word once: cat | dog | cat ]]
 """
+# So many words that the gaps share one list for each bank.
+MANY = f"""## North
+
+The ___bear___ is white, the ___wolf___ is not, {"nor is the ___bear___ " * 40}
+
+[[ bear | wolf | Polar Fox | {" | ".join(f"beast {n:03} of the north" for n in range(190))} ]]
+
+## South
+
+The ___camel___ is not.
+
+[[ camel | ibex ]]
+"""
 TWO_BANKS = """## North
 
 The ___bear___ is white.
@@ -228,6 +241,63 @@ class TestBanks:
         tool.field("g1").press("Backspace")
         expect(tool.field("g1")).to_have_value("Manchuria")
         tool.announces("")
+
+
+class TestSharedList:
+    """Where lists of their own would be too much, gaps are text fields."""
+
+    def test_a_word_and_then_a_gap(self, opened: Opened) -> None:
+        tool = opened(MANY)
+        expect(tool.page.locator("select")).to_have_count(0)
+        word(tool, "Polar Fox").click()
+        tool.field("g2").click()
+        expect(tool.field("g2")).to_have_value("Polar Fox")
+        expect(tool.field("g2")).to_be_focused()
+        tool.announces("Gap 2: Polar Fox. 42 left.")
+        assert in_hand(tool) == []
+        tool.wait(700)
+        assert tool.saves == [{"g2": "Polar Fox", "edition": "7", "attempt": "1"}]
+
+    def test_by_keyboard_and_enter_stays_at_the_gap(self, opened: Opened) -> None:
+        tool = opened(MANY)
+        word(tool, "wolf").press("Enter")
+        tool.field("g2").press("Enter")
+        expect(tool.field("g2")).to_have_value("wolf")
+        expect(tool.field("g2")).to_be_focused()
+        tool.field("g2").press("Enter")  # with nothing in hand, to the next
+        expect(tool.field("g3")).to_be_focused()
+
+    def test_dragging(self, opened: Opened) -> None:
+        tool = opened(MANY, g1="wolf")
+        word(tool, "bear").drag_to(tool.field("g1"))
+        expect(tool.field("g1")).to_have_value("bear")
+
+    def test_what_is_typed_is_text(self, opened: Opened) -> None:
+        tool = opened(MANY)
+        tool.field("g1").press_sequentially("polar  fox s")
+        tool.field("g1").press("Backspace")
+        expect(tool.field("g1")).to_have_value("polar  fox ")
+        assert used(tool) == []
+        tool.field("g1").press("Tab")
+        assert used(tool) == ["Polar Fox"]  # as the server takes it
+        tool.field("g1").fill("")
+        tool.field("g1").press("Tab")
+        assert used(tool) == []
+
+    def test_a_gap_takes_no_word_of_another_bank(self, opened: Opened) -> None:
+        tool = opened(MANY)
+        word(tool, "camel").click()
+        tool.field("g1").click()
+        expect(tool.field("g1")).to_have_value("")
+        assert in_hand(tool) == ["camel"]
+        tool.field("g43").click()
+        expect(tool.field("g43")).to_have_value("camel")
+
+    def test_the_browser_proposes_the_words_of_the_bank(self, opened: Opened) -> None:
+        tool = opened(MANY)
+        proposed = "(gap) => [...gap.list.options].map((option) => option.value)"
+        assert len(tool.field("g1").evaluate(proposed)) == 193
+        assert tool.field("g43").evaluate(proposed) == ["camel", "ibex"]
 
 
 @pytest.mark.parametrize(

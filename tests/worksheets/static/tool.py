@@ -35,8 +35,8 @@ Answering = Callable[[Route], None]
 class Tool:
     """One page of the tool: what it asked for, and what it is told.
 
-    ``saves`` holds the fields of each save that was posted by the script, ``posted`` those of
-    the form. Time on the page moves by ``wait`` only.
+    With ``is_cut_off`` no request arrives. ``saves`` holds the fields of each save that was posted
+    by the script, ``posted`` those of the form. Time on the page moves by ``wait`` only.
     """
 
     def __init__(self, page: Page, html: str, origin: str = ORIGIN) -> None:
@@ -47,6 +47,7 @@ class Tool:
         self.posted: list[dict[str, str]] = []
         self.complaints: list[str] = []
         self.looks = 0
+        self.is_cut_off = False
         self.saving: Answering = saved()
         self.looking: Answering = reply({}, status=404)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -61,6 +62,10 @@ class Tool:
 
     def wait(self, milliseconds: int) -> None:
         self.page.clock.run_for(milliseconds)
+
+    def sees_no_network(self) -> None:
+        """Let the browser say that it is offline, be it so or not."""
+        self.page.evaluate("Object.defineProperty(navigator, 'onLine', { get: () => false })")
 
     def settle(self) -> None:
         """Wait until each request that was begun before has arrived here."""
@@ -87,13 +92,14 @@ class Tool:
 
     def announces(self, text: str) -> None:
         """Wait until the page says this to screen readers."""
-        expect(self.page.locator("[data-live]")).to_have_text(text)
+        expect(self.page.locator("#live")).to_have_text(text)
 
     def kept(self) -> dict[str, str]:
-        """What the device keeps."""
+        """What the device keeps, but for what it knows of the server's."""
         found: dict[str, str] = self.page.evaluate(
             "JSON.parse(localStorage.getItem('worksheet-draft-1') ?? '{}')"
         )
+        found.pop("", None)
         return found
 
     def _hear(self, kind: str, text: str) -> None:
@@ -103,7 +109,9 @@ class Tool:
 
     def _answer(self, route: Route) -> None:
         request, url = route.request, urlsplit(route.request.url)
-        if url.path.startswith("/static/"):
+        if self.is_cut_off:
+            cut_off(route)
+        elif url.path.startswith("/static/"):
             _serve(route, url.path)
         elif url.path == "/":
             headers = {"Content-Type": "text/html", "Content-Security-Policy": POLICY}
@@ -117,7 +125,7 @@ class Tool:
             self.saves.append(json.loads(request.post_data or ""))
             self.saving(route)
         else:
-            self.posted.append(_form(request))
+            self.posted.append(posted_fields(request))
             route.fulfill(body="posted", content_type="text/plain")
 
 
@@ -126,7 +134,7 @@ def sheet_document(source: str, values: Mapping[str, str]) -> SafeString:
     sheet = parse_sheet(source)
     assert sheet.gaps or sheet.questions or sheet.banks
     answers = {name: said(text) for name, text in values.items()}
-    return render_sheet(sheet, Filling(sheet, answers, {}, no_picture).widgets)
+    return render_sheet(sheet, Filling(sheet, answers, {}, no_picture).widgets, below=0)
 
 
 def fill_page(document: SafeString, scripts: Sequence[str] = ("worksheets/words.js",)) -> str:
@@ -197,6 +205,6 @@ def _serve(route: Route, path: str) -> None:
     route.fulfill(body=body, content_type=TYPES[path.rpartition(".")[2]])
 
 
-def _form(request: Request) -> dict[str, str]:
+def posted_fields(request: Request) -> dict[str, str]:
     fields = parse_qs(request.post_data or "", keep_blank_values=True)
     return {name: value for name, (value,) in fields.items()}

@@ -43,6 +43,22 @@ def test_the_last_one_is_kept(cast: Cast) -> None:
     assert row.fields == {"source": "Two", "other": "x"}
 
 
+def test_a_draft_of_another_window_stays_and_is_the_answer(cast: Cast) -> None:
+    first = send(cast.ruth, {**draft(source="One"), "after": ""}).json()["at"]
+    assert send(cast.ruth, {**draft(source="Two"), "after": first}).status_code == 200
+    theirs = Draft.objects.get()
+    for fields in ({"source": "Three"}, {}):
+        for after in (first, ""):
+            answer = send(cast.ruth, {"base": "b", "fields": fields, "after": after})
+            assert answer.status_code == 409
+            at = theirs.saved_at.isoformat()
+            assert answer.json() == {"base": "b", "fields": {"source": "Two"}, "at": at}
+    assert Draft.objects.get() == theirs
+    assert send(cast.ruth, {"base": "b", "fields": {}, "after": at}).json() == {"at": ""}
+    # Saved or discarded there meanwhile: what is typed here is all there is.
+    assert send(cast.ruth, {**draft(source="Four"), "after": at}).status_code == 200
+
+
 def test_nothing_typed_is_no_draft(cast: Cast) -> None:
     send(cast.ruth, draft(source="One"))
     assert send(cast.ruth, draft()).status_code == 200
@@ -61,6 +77,7 @@ def test_nothing_typed_is_no_draft(cast: Cast) -> None:
         {"base": "b"},
         {"fields": {"a": "b"}},
         {"base": 3, "fields": {"a": "b"}},
+        {"base": "b", "fields": {"a": "b"}, "after": 3},
         {"base": "b" * 101, "fields": {"a": "b"}},
         {"base": "b", "fields": ["a"]},
         {"base": "b", "fields": {"a": 1}},
@@ -133,6 +150,28 @@ class TestPages:
         assert "data-draft-bound" in page.html
         assert "data-draft-bound" not in Page(cast.ruth.client.get(url)).html
 
+    def test_a_base_is_another_one_where_the_content_is_and_not_where_it_was_saved_again(
+        self, cast: Cast
+    ) -> None:
+        attempt = hand_in(place(cast), cast.amina)
+        edition = attempt.edition
+        posted = {"q1-points": "3", "q1-comment": "Why?"}
+        contents = {
+            cast.ruth.url("edit", number=edition.worksheet_id): [
+                {"source": "# One"},
+                {"source": "# Two"},
+            ],
+            cast.ruth.url("attempt", number=attempt.pk): [posted, {**posted, "q1-points": "2"}],
+        }
+        for url, (first, second) in contents.items():
+            bases = []
+            for sent in (first, first, second, first):
+                cast.ruth.client.post(url, sent)
+                page = Page(cast.ruth.client.get(url))
+                bases += [page.fields[name].value for name in page.fields if "draft-base" in name]
+            again, and_again, another, back = bases
+            assert again == and_again == back != another
+
     def test_what_was_not_saved_stays_a_draft(self, cast: Cast) -> None:
         worksheet = authoring.create(cast.ruth.user, "# One")
         send(cast.ruth, draft(source="# Two"), number=worksheet.pk)
@@ -151,6 +190,27 @@ class TestPages:
         assert Draft.objects.exists()
         cast.ruth.client.post(url, {"q1-points": "3", "q1-comment": "Why?"})
         assert not Draft.objects.exists()
+
+    @pytest.mark.parametrize(("is_older", "stays"), [(True, False), (False, True)])
+    def test_saving_drops_the_draft_that_the_page_went_on_from_and_no_later_one(
+        self, cast: Cast, is_older: bool, stays: bool
+    ) -> None:
+        attempt = hand_in(place(cast), cast.amina)
+        send(cast.ruth, draft(**{"q1-comment": "Why?"}), "mark", attempt.pk)
+        url = cast.ruth.url("attempt", number=attempt.pk)
+        posted = Page(cast.ruth.client.get(url)).posted
+        if not is_older:
+            send(cast.ruth, draft(**{"q1-comment": "Of another window."}), "mark", attempt.pk)
+        cast.ruth.client.post(url, {**posted, "q1-points": "3"})
+        assert Draft.objects.exists() is stays
+
+    @pytest.mark.parametrize("at", ["", "x", "2026-13-01T00:00:00", "2026-01-01T00:00:00"])
+    def test_a_time_that_is_none_drops_nothing(self, cast: Cast, at: str) -> None:
+        attempt = hand_in(place(cast), cast.amina)
+        send(cast.ruth, draft(**{"q1-comment": "Why?"}), "mark", attempt.pk)
+        url = cast.ruth.url("attempt", number=attempt.pk)
+        cast.ruth.client.post(url, {"q1-points": "3", "draft-at-mark": at})
+        assert Draft.objects.exists()
 
     def test_settings(self, cast: Cast) -> None:
         edition = publish(cast.ruth.user)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -52,6 +53,22 @@ def open_page(someone: Someone, url: str, headers: dict[str, str] | None = None)
     return Page(someone.client.get(url, headers=headers))
 
 
+def test_a_screen_reader_is_told_of_the_progress_a_few_times(cast: Cast, busy: None) -> None:
+    bring(cast)
+    row = half_done(of=100)
+    url = cast.ruth.url("job", number=row.pk)
+    told, said = [], "waiting"
+    for done in range(0, 100, 5):
+        Job.objects.update(steps_done=done)
+        page = open_page(cast.ruth, f"{url}?pause=1&said={said}", HTMX)
+        told += [done] * ('id="live"' in page.html)
+        found = re.search(r"said=(\w+)", page.html)
+        assert found
+        said = found[1]
+    assert told == [0, 25, 50, 75]
+    assert "hx-swap-oob" not in open_page(cast.ruth, url).html
+
+
 def half_done(of: int = 28) -> Job:
     """The job is being done at this moment, by somebody else."""
     row = jobs.lease()
@@ -85,7 +102,7 @@ def test_long_re_marking_is_followed(cast: Cast, kinder: Edition) -> None:
     fragment = open_page(cast.ruth, f"{url}?pause=3", HTMX)
     assert "Marking 12 of 28" in fragment.text
     assert "<html" not in fragment.html
-    assert f'hx-get="{url}?pause=5"' in fragment.html
+    assert f'hx-get="{url}?pause=5&amp;said=1"' in fragment.html
     assert 'hx-trigger="every 3s"' in fragment.html
     jobs.run(job)
     answer = cast.ruth.client.get(url, headers=HTMX)

@@ -13,6 +13,7 @@ from tests.worksheets.html import Page
 from tests.worksheets.sheets import CAUSES, EVERYTHING, assignment_at, fresh, place
 from worksheets.authoring.assigning import AssignmentRules
 from worksheets.gradebook import changes
+from worksheets.gradebook.scoring import TOTAL
 from worksheets.models import Attempt
 
 GERMAN = {"Wortspeicher", "Deine Antwort", "Prüfen und abgeben …", "Zum Inhalt springen"}
@@ -132,8 +133,7 @@ def test_it_is_english_for_an_attempt_from_before_there_were_languages(
             AssignmentRules(),
             mark_again=False,
         ).changes[0]
-    assert change.score is not None
-    assert change.score.comment.startswith("Gaps: 3.5 out of 4.")
+    assert change.scores[TOTAL].comment.startswith("Gaps: 3.5 out of 4.")
 
 
 def test_problems_of_a_text_are_told_in_the_teachers_language(cast: Cast) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.cast import ISSUER, Cast, Someone
-from tests.worksheets.html import Page
+from tests.worksheets.html import Page, are_in_order
 from tests.worksheets.sheets import hand_in, place
 
 INJECTED = "?notice=%3Cscript%3Ealert(1)%3C/script%3E&n=%3Cb%3E"
@@ -72,6 +72,22 @@ def test_no_page_sets_a_cookie_or_asks_another_host(pages: list[tuple[Someone, s
         html = answer.content.decode()
         assert "http://" not in html.replace("http://www.w3.org", ""), url
         assert "https://" not in html, url
+
+
+def test_screen_readers_are_told_from_one_place(pages: list[tuple[Someone, str]]) -> None:
+    """Apart from what stands on the page when it opens, and the class list that is being read."""
+    for someone, url in pages:
+        html = someone.client.get(url).content.decode()
+        if "</html>" in html:
+            assert html.count('id="live"') == 1, url
+            assert "aria-live" not in html, url
+
+
+def test_each_page_is_an_outline(pages: list[tuple[Someone, str]]) -> None:
+    for someone, url in pages:
+        page = Page(someone.client.get(url))
+        if "</html>" in page.html:
+            assert are_in_order(page.headings), (url, page.headings)
 
 
 def test_no_page_has_a_script_or_style_of_its_own(pages: list[tuple[Someone, str]]) -> None:

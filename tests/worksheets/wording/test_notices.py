@@ -31,6 +31,12 @@ def test_a_counted_notice(n: str, text: str) -> None:
     assert notice.text == text
 
 
+def test_a_change_that_sends_no_mark_counts_none() -> None:
+    notice = read_notice({"notice": "applied", "n": "0"})
+    assert notice is not None
+    assert notice.text == "Applied."
+
+
 @pytest.mark.parametrize("n", ["", "-1", "1e3", "²", "١", "999999", "<b>", "1 "])
 def test_a_count_that_is_none(n: str) -> None:
     assert read_notice({"notice": "released-many", "n": n}) is None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
 
 from worksheets.marking import is_too_long, mark_gaps, normalise
-from worksheets.markup import Gap, Message, Sheet
+from worksheets.markup import Gap, Message, Settings, Sheet
+from worksheets.markup.banks import MAX_WORD_LENGTH
 from worksheets.markup.messages import Message as _
 from worksheets.questions.answers import (
     ItemAnswer,
@@ -17,7 +19,7 @@ from worksheets.questions.answers import (
     too_long,
 )
 
-MAX_LENGTH = 500
+MAX_LENGTH = MAX_WORD_LENGTH  # each word of a bank can be kept
 
 
 class GapKind:
@@ -27,7 +29,13 @@ class GapKind:
         if item.key not in fields:
             return None
         text = clean(fields[item.key])
-        error = too_long(text, MAX_LENGTH) or _not_in_bank(sheet, item, text)
+        if item.bank is not None and text.strip() and not is_too_long(text):
+            words = _words(sheet.banks[item.bank].words, sheet.settings)
+            # Typed in another way, it is kept and marked as if it had been chosen.
+            word = words.get(text) or words.get(normalise(text, sheet.settings))
+            if word is not None:
+                return Reading(make_value(text=word))
+        error = too_long(text, MAX_LENGTH) or _not_in_bank(item, text)
         return Reading(make_value(text=text), error)
 
     def fields(self, item: Gap, answer: ItemAnswer) -> Mapping[str, str]:
@@ -53,12 +61,16 @@ class GapKind:
         return [ItemMark(result.key, result.points, result.maximum) for result in results]
 
 
-def _not_in_bank(sheet: Sheet, gap: Gap, text: str) -> Message | None:
+def _not_in_bank(gap: Gap, text: str) -> Message | None:
     if gap.bank is None or not text.strip():
         return None
-    # Some characters stand for many letters: such a text is not written out to be compared.
-    if not is_too_long(text):
-        words = {normalise(word, sheet.settings) for word in sheet.banks[gap.bank].words}
-        if normalise(text, sheet.settings) in words:
-            return None
     return _("“%(word)s” is not in the word bank. Choose one of its words.", word=text[:80])
+
+
+# A form has an answer for each gap, and a bank hundreds of words for all of them.
+@functools.lru_cache(maxsize=8)
+def _words(words: tuple[str, ...], settings: Settings) -> Mapping[str, str]:
+    """Return the words of a bank by themselves, and by what they are once they are normalised."""
+    # In reverse, because of two that are alike the first one counts.
+    by_form = {normalise(word, settings): word for word in reversed(words)}
+    return by_form | {word: word for word in words}

@@ -5,6 +5,9 @@
 // other's work; what could not be sent stays on the device. An item is answered by the fields
 // inside the element that names it (data-item), whatever they are called: they are sent together.
 
+import { announce } from "./live.js";
+import { isReachable } from "./network.js";
+
 /** @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Field */
 /** @typedef {Record<string, string>} Values what the fields of one item hold, by name */
 
@@ -12,6 +15,8 @@ export const PAUSE = 700; // milliseconds after the last keystroke
 export const MAX_WAIT = 10000; // milliseconds between two saves while somebody types without a pause
 export const MAX_PAUSE = 15000; // milliseconds between two attempts
 export const TIMEOUT = 15000; // milliseconds for a request
+
+const LEAVING = 30000; // milliseconds until the next page is there, or nobody leaves after all
 
 const NO_ANSWER = new Set(["hidden", "submit", "button"]);
 
@@ -101,6 +106,14 @@ export function showErrors(form, errors, items) {
   }
 }
 
+/**
+ * What a device knows of work that has not reached the server, beside the work itself, by item:
+ * fingerprints of the `versions` that the server had when the work was begun, or may have been
+ * sent since; and `other` answers to the item, of which the pupil has still to choose.
+ *
+ * @typedef {{ versions: Record<string, Record<number, 1>>, other: Record<string, Values[]> }} Background
+ */
+
 /** Work that has not reached the server, on this device. */
 export class Draft {
   #key;
@@ -112,8 +125,9 @@ export class Draft {
 
   /**
    * Return the values by field name: devices keep them so, whatever items the fields belong to.
+   * The name '' has the background.
    *
-   * @returns {Values}
+   * @returns {Record<string, any>}
    */
   read() {
     try {
@@ -123,7 +137,7 @@ export class Draft {
     }
   }
 
-  /** @param {Values} values */
+  /** @param {Record<string, any>} values */
   write(values) {
     try {
       if (Object.keys(values).length) localStorage.setItem(this.#key, JSON.stringify(values));
@@ -137,13 +151,19 @@ export class Draft {
 /**
  * The answers of one form on their way to the server.
  *
- * The form says where to (data-save-url) and has the words for the pupil (data-says-…).
+ * The form says where to (its action) and has the words for the pupil (data-says-…).
  */
 export class Autosave {
   /** @type {Map<string, Values>} by item, what is not yet on the server */
   #dirty = new Map();
   /** @type {Map<string, Values>} the same, where the server said why: kept on the device */
   #refused = new Map();
+  /** @type {Map<string, Values>} by item, what the server has as far as this page knows */
+  #known = new Map();
+  /** @type {Background} */
+  #background = { versions: {}, other: {} };
+  #shouldLook = false; // at what was saved elsewhere, before anything is saved
+  #leftAt = 0;
   #timer = 0;
   #since = 0; // when the oldest change was made that was not sent yet
   #failures = 0; // in a row
@@ -154,7 +174,6 @@ export class Autosave {
   #draft;
   #form;
   #status;
-  #live;
   #url;
 
   /**
@@ -164,9 +183,15 @@ export class Autosave {
   constructor(form, draft) {
     this.#form = form;
     this.#draft = draft;
-    this.#url = form.dataset.saveUrl ?? "";
+    this.#url = form.action;
     this.#status = form.querySelector("[data-save-state]");
-    this.#live = form.querySelector("[data-live]");
+    this.#showText("", false); // the page says that nothing is saved without this script
+    for (const item of this.#items()) this.#known.set(keyOf(item), readItem(item));
+  }
+
+  /** Return whether there is something to ask the server, or to tell it. */
+  get #isPending() {
+    return this.#dirty.size > 0 || this.#shouldLook;
   }
 
   /** Return whether leaving would lose something that could not be sent. */
@@ -182,8 +207,12 @@ export class Autosave {
   change(field) {
     const item = itemOf(field);
     if (!item) return;
-    this.#dirty.set(keyOf(item), readItem(item));
+    const key = keyOf(item);
+    if (!this.#dirty.has(key)) this.#addVersion(key, this.#known.get(key) ?? {});
+    this.#dirty.set(key, readItem(item));
     this.#keep();
+    // No longer: saved.
+    if (!this.#status?.classList.contains("failed")) this.#showStatus("saysSaving");
     const now = Date.now();
     this.#since ||= now;
     this.schedule(Math.min(PAUSE, Math.max(this.#since + MAX_WAIT - now, 0)));
@@ -201,18 +230,23 @@ export class Autosave {
 
   /** Send what is not on the server; after the request that is on its way, if there is one. */
   async save() {
-    if (this.#stopped || !this.#dirty.size) return;
+    if (this.#stopped || !this.#isPending) return;
     if (this.#sending) {
       await this.#sending;
       await this.save();
       return;
     }
-    this.#sending = this.#send(new Map(this.#dirty));
-    const isSaved = await this.#sending;
+    this.#sending = this.#lookAndSend();
+    const isDone = await this.#sending;
     this.#sending = null;
-    if (this.#dirty.size && !this.#stopped) {
-      this.schedule(isSaved ? PAUSE : retryPause(this.#failures));
+    if (this.#isPending && !this.#stopped) {
+      this.schedule(isDone ? PAUSE : retryPause(this.#failures));
     }
+  }
+
+  /** Keep what is here, saved or not: the page that comes may have been made before the save. */
+  leave() {
+    this.#leftAt = Date.now();
   }
 
   /** Send what is not on the server with the last request of a page that is left. */
@@ -221,43 +255,153 @@ export class Autosave {
     fetch(this.#url, { ...this.#request(this.#dirty), keepalive: true }).catch(() => {});
   }
 
-  /** Show what was saved on another device, unless something here is not on the server. */
+  /**
+   * Show what was saved on another device since this page was hidden. Nothing more is saved here
+   * before that: what was typed on top of an older answer must not replace the newer one unseen.
+   */
   async refresh() {
-    if (this.#dirty.size || this.#stopped) return;
-    try {
-      const reply = await fetch(this.#url, { headers: { Accept: "application/json" } });
-      if (!reply.ok) return;
-      const body = await reply.json();
-      if (body.submitted || String(body.attempt) !== this.#hidden("attempt").value) {
-        location.reload();
-        return;
-      }
-      if (this.#dirty.size || body.seen === this.#hidden("seen").value) return;
-      for (const [name, value] of Object.entries(body.fields)) showValue(this.#form, name, value);
-      this.#hidden("seen").value = body.seen;
-      this.#form.dispatchEvent(new Event("worksheet:restored"));
-    } catch {
-      // Offline: the page stays as it is.
-    }
+    this.#shouldLook = true;
+    await this.save();
   }
 
-  /** Put back the work of an earlier visit that never reached the server, and send it. */
+  /** Return whether the server has replied as far as it was asked. */
+  async #lookAndSend() {
+    if (this.#shouldLook && !(await this.#look())) return this.#fail();
+    return this.#dirty.size ? this.#send(new Map(this.#dirty)) : true;
+  }
+
+  /** Note a failure, and return false. */
+  #fail() {
+    this.#failures += 1;
+    if (this.#dirty.size) this.#showStatus(navigator.onLine ? "saysFailed" : "saysOffline", true);
+    return false;
+  }
+
+  /** Return whether the server has said what is saved. */
+  async #look() {
+    let body;
+    try {
+      const reply = await fetch(this.#url, { signal: AbortSignal.timeout(TIMEOUT) });
+      body = await reply.json();
+    } catch {
+      return false; // offline: the page stays as it is, and looks again
+    }
+    if (!body.fields) return false;
+    this.#shouldLook = false;
+    // Submitted, perhaps taken back, or tried again: other things can be written on its page now.
+    if (body.state !== this.#form.dataset.state) {
+      if (!this.#dirty.size) location.reload(); // else the reply to the save says so
+      return true;
+    }
+    this.#show(body);
+    return true;
+  }
+
+  /**
+   * Show what the server has. What was typed here stays; where the answer was changed elsewhere
+   * since, the other one is offered.
+   *
+   * @param {{ fields: Values, seen: string }} saved
+   */
+  #show({ fields, seen }) {
+    this.#hidden("seen").value = seen;
+    for (const item of this.#items()) {
+      const key = keyOf(item);
+      if (this.#refused.has(key)) continue; // its error says what to do
+      const here = readItem(item);
+      const there = { ...here };
+      for (const name of Object.keys(here)) there[name] = fields[name] ?? here[name];
+      if (!this.#dirty.has(key)) {
+        this.#write(item, there);
+        this.#known.set(key, there);
+      } else if (!this.#hasVersion(key, there)) {
+        this.#addVersion(key, there);
+        (this.#background.other[key] ??= []).push(there);
+        this.#offer(item);
+      }
+    }
+    this.#keep();
+    this.#form.dispatchEvent(new Event("worksheet:restored"));
+  }
+
+  /**
+   * Put back the work of an earlier visit that never reached the server, and send it. Where the
+   * server's answer was changed elsewhere since, offer what was written here beside it.
+   */
   restore() {
     const found = this.#draft.read();
+    this.#background = found[""] ?? this.#background;
     for (const item of this.#items()) {
-      const values = readItem(item);
-      const kept = Object.keys(values).filter((name) => Object.hasOwn(found, name));
-      for (const name of kept) {
-        values[name] = found[name]; // what is sent even where this page has no option for it
-        showValue(item, name, found[name]);
+      const key = keyOf(item);
+      const shown = readItem(item);
+      const values = { ...shown };
+      for (const name of Object.keys(values)) values[name] = found[name] ?? values[name];
+      const isSame = fingerprint(values) === fingerprint(shown);
+      if (isSame || (key in this.#background.versions && !this.#hasVersion(key, shown))) {
+        delete this.#background.versions[key];
+        if (!isSame) (this.#background.other[key] ??= []).push(values);
+      } else {
+        // What is sent even where this page has no option for it.
+        this.#write(item, values);
+        this.#dirty.set(key, values);
       }
-      if (kept.length) this.#dirty.set(keyOf(item), values);
+      this.#offer(item);
     }
+    this.#keep();
     if (!this.#dirty.size) return;
     this.#form.dispatchEvent(new Event("worksheet:restored"));
     this.#showStatus("saysRestored");
-    this.#announce(this.#form.dataset.saysRestored ?? "");
+    announce(this.#form.dataset.saysRestored ?? "");
     this.schedule(0);
+  }
+
+  /**
+   * Show the other answers to an item until the pupil takes or discards them. One of which this
+   * page's answer has every word is no loss.
+   *
+   * @param {HTMLElement} item
+   */
+  #offer(item) {
+    for (const box of item.querySelectorAll(".other-answer")) box.remove();
+    const key = keyOf(item);
+    const shown = readItem(item);
+    const others = (this.#background.other[key] ?? []).filter((values) =>
+      Object.entries(values).some(([name, value]) => !(shown[name] ?? "").includes(value)),
+    );
+    delete this.#background.other[key];
+    if (others.length) this.#background.other[key] = others;
+    for (const values of others) {
+      const box = document.createElement("div");
+      box.className = "notice warning other-answer";
+      box.dir = "auto";
+      box.textContent = `${this.#form.dataset.saysOther}\n${Object.values(values).join(" ")}\n`;
+      for (const name of ["saysTake", "saysDiscard"]) {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.className = "button small";
+        button.textContent = this.#form.dataset[name] ?? "";
+        button.addEventListener("click", () => {
+          others.splice(others.indexOf(values), 1);
+          if (name === "saysTake") {
+            this.#write(item, values);
+            this.#form.dispatchEvent(new Event("worksheet:restored"));
+            this.change(item);
+          }
+          this.#offer(item);
+          this.#keep();
+        });
+        box.append(button, " ");
+      }
+      item.append(box);
+    }
+  }
+
+  /**
+   * @param {HTMLElement} item
+   * @param {Values} values
+   */
+  #write(item, values) {
+    for (const [name, value] of Object.entries(values)) showValue(item, name, value);
   }
 
   /** Save at once what waits, or say that nothing does. */
@@ -266,23 +410,33 @@ export class Autosave {
     else if (this.#status?.classList.contains("failed")) this.#showStatus("saysSaved");
   }
 
+  /** Tell that there is no network, unless the browser is wrong about that. */
+  async wentOffline() {
+    if (!(await isReachable())) this.isOffline();
+  }
+
   /** Tell that there is no network. */
-  wentOffline() {
+  isOffline() {
     this.#showStatus("saysOffline", true);
   }
 
   /**
-   * Leave the saving to the form, which is being submitted. Return false without a network: then
-   * the page says so, and stays.
+   * Leave the saving to the form, which is being submitted. A save that is on its way comes first:
+   * it is older, and must not arrive later.
+   *
+   * @param {SubmitEvent} event
    */
-  handOver() {
-    if (!navigator.onLine) {
-      this.wentOffline();
-      return false;
-    }
+  async handOver(event) {
     clearTimeout(this.#timer);
     this.#failures = 0;
-    return true;
+    if (!this.#sending) {
+      this.#noteVersions(this.#dirty);
+      return;
+    }
+    event.preventDefault();
+    const { submitter } = event;
+    await this.#sending;
+    this.#form.requestSubmit(submitter);
   }
 
   /**
@@ -314,22 +468,17 @@ export class Autosave {
       const signal = AbortSignal.timeout(TIMEOUT);
       reply = await fetch(this.#url, { ...this.#request(items), signal });
     } catch {
-      this.#failures += 1;
-      this.#showStatus(navigator.onLine ? "saysFailed" : "saysOffline", true);
-      return false;
+      return this.#fail();
     }
     const body = await reply.json().catch(() => null);
-    if (reply.status === 409 && body) {
-      // Closed, submitted elsewhere, or another edition: a person must look.
+    if ((reply.status === 409 && body) || body?.ended) {
+      // Closed, submitted elsewhere, another edition, or no longer in the course: a person must look.
       this.#stopped = true;
+      if (body.saved) this.#forget(items);
       this.#showText(body.error, true);
       return false;
     }
-    if (!reply.ok || !body) {
-      this.#failures += 1;
-      this.#showStatus("saysFailed", true);
-      return false;
-    }
+    if (!reply.ok || !body) return this.#fail();
     this.#failures = 0;
     this.#settle(items, body.errors, body.seen);
     return true;
@@ -343,11 +492,18 @@ export class Autosave {
    * @param {string} seen when the server saved
    */
   #settle(items, errors, seen) {
+    if (Date.now() < this.#leftAt + LEAVING) return;
     for (const [item, values] of items) {
-      if (item in errors) this.#refused.set(item, values);
-      else this.#refused.delete(item);
+      if (item in errors) {
+        this.#refused.set(item, values);
+      } else {
+        this.#refused.delete(item);
+        this.#known.set(item, values);
+        delete this.#background.versions[item];
+      }
       // Changed meanwhile, it is sent again as a whole.
       if (this.#dirty.get(item) === values) this.#dirty.delete(item);
+      else this.#addVersion(item, values);
     }
     this.#hidden("seen").value = seen;
     this.#keep();
@@ -359,8 +515,36 @@ export class Autosave {
     }
     this.#showStatus("saysSaved");
     // Once is enough for somebody who hears it after every pause.
-    if (!this.#hasSaidSaved) this.#announce(this.#form.dataset.saysSaved ?? "");
+    if (!this.#hasSaidSaved) announce(this.#form.dataset.saysSaved ?? "");
     this.#hasSaidSaved = true;
+  }
+
+  /**
+   * Note an answer that the server has, or may have.
+   *
+   * @param {string} key of an item
+   * @param {Values} values
+   */
+  #addVersion(key, values) {
+    (this.#background.versions[key] ??= {})[fingerprint(values)] = 1;
+  }
+
+  /**
+   * @param {string} key of an item
+   * @param {Values} values
+   */
+  #hasVersion(key, values) {
+    return fingerprint(values) in (this.#background.versions[key] ?? {});
+  }
+
+  /**
+   * Note what is about to be sent: it may be saved, and the page not hear of it.
+   *
+   * @param {Map<string, Values>} items
+   */
+  #noteVersions(items) {
+    for (const [item, values] of items) this.#addVersion(item, values);
+    this.#keep();
   }
 
   /**
@@ -370,6 +554,7 @@ export class Autosave {
    * @param {Map<string, Values>} items
    */
   #request(items) {
+    this.#noteVersions(items);
     const shown = {
       edition: this.#hidden("edition").value,
       attempt: this.#hidden("attempt").value,
@@ -381,8 +566,24 @@ export class Autosave {
     };
   }
 
+  /**
+   * Keep no longer on this device what the server has.
+   *
+   * @param {Map<string, Values>} items that were sent
+   */
+  #forget(items) {
+    // Changed meanwhile, it stays as a whole.
+    for (const [item, values] of items) {
+      if (this.#dirty.get(item) === values) this.#dirty.delete(item);
+    }
+    this.#keep();
+  }
+
   #keep() {
-    this.#draft.write(Object.assign({}, ...this.#refused.values(), ...this.#dirty.values()));
+    const values = Object.assign({}, ...this.#refused.values(), ...this.#dirty.values());
+    const { versions, other } = this.#background;
+    if (Object.keys({ ...versions, ...other }).length) values[""] = this.#background;
+    this.#draft.write(values);
   }
 
   /** @returns {NodeListOf<HTMLElement>} */
@@ -409,20 +610,25 @@ export class Autosave {
    */
   #showText(text, isError) {
     if (!this.#status) return;
-    if (isError && this.#status.textContent !== text) this.#announce(text);
+    if (isError && this.#status.textContent !== text) announce(text);
     this.#status.textContent = text;
     this.#status.classList.toggle("failed", isError);
-  }
-
-  /** @param {string} text for screen readers */
-  #announce(text) {
-    if (this.#live) this.#live.textContent = text;
   }
 }
 
 /** @param {HTMLElement} item */
 function keyOf(item) {
   return item.dataset.item ?? "";
+}
+
+/**
+ * Return a number that is another one for other values.
+ *
+ * @param {Values} values
+ */
+function fingerprint(values) {
+  const signs = [...JSON.stringify(values)];
+  return signs.reduce((hash, sign) => (Math.imul(hash, 31) + Number(sign.codePointAt(0))) | 0, 0);
 }
 
 /** @param {Field} field */

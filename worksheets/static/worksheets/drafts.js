@@ -3,12 +3,18 @@
 //
 // The browser keeps only what the server has not got. The server drops its draft when the form is
 // saved; so that it has all of it by then, what was typed last is sent before the form is.
+//
+// The same form may be open in another window or on another device: each save says which draft it
+// goes on from, and the server takes it only in place of that one. Of two texts, both are kept until
+// somebody has chosen.
+import { announce } from "./live.js";
+import { holdWithoutNetwork } from "./network.js";
 
 /** @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Field */
 /**
  * What was typed in the fields of a form whose page was made of `base`. `at` is when: on the
  * server, or for what only this browser has, on this device; `after` is then the `at` of the draft
- * that the server had. `earlier` is a draft of another base, which nobody has put back yet.
+ * that the server had. `earlier` is a draft of another base or window, which nobody has chosen yet.
  *
  * @typedef {{
  *   base: string, fields: Record<string, string>, at: string, after?: string, earlier?: Kept
@@ -83,6 +89,23 @@ function cleaned(value) {
     .replace(/^(-?\d+),(\d+)$/, "$1.$2");
 }
 
+/**
+ * Return fields as a text that is the same for the same fields, in whatever order.
+ *
+ * @param {Record<string, string>} fields
+ */
+function textOf(fields) {
+  return JSON.stringify(
+    Object.entries(fields).toSorted(([one], [other]) => (one < other ? -1 : 1)),
+  );
+}
+
+/** Return whether the page was opened as new: else a browser puts back what stood in its fields. */
+function isFirstVisit() {
+  const [visit] = performance.getEntriesByType("navigation");
+  return visit instanceof PerformanceNavigationTiming && visit.type === "navigate";
+}
+
 /** The draft of one form. */
 export class FormDraft {
   #form;
@@ -91,9 +114,13 @@ export class FormDraft {
   #shown;
   /** @type {Map<string, string>} what was kept before and is not saved, whatever is typed now */
   #carried = new Map();
-  /** @type {Kept | undefined} a draft of another base that waits for an answer */
+  /** @type {Kept | undefined} a draft of another base or window that waits for an answer */
   #earlier;
-  #serverAt; // when the draft was saved that the server has, '' for none
+  #isEarlierOnServer = false; // which then gets no other in its place
+  #question = ""; // the name of the words with which the notice asks for that answer
+  #serverAt; // when the draft was saved that this page goes on from, '' for none
+  /** @type {string | null} what this window read or wrote last in the browser's storage */
+  #known = null;
   #timer = 0;
   #since = 0; // when the oldest typing was done that is not on the server
   /** @type {Promise<void> | null} */
@@ -114,7 +141,7 @@ export class FormDraft {
     this.#notice = /** @type {HTMLElement} */ (form.querySelector("[data-draft-notice]"));
     this.#warning = /** @type {HTMLElement} */ (form.querySelector("[data-draft-warning]"));
     this.#state = form.querySelector("[data-draft-state]");
-    this.#serverAt = this.#onServer()?.at ?? "";
+    this.#serverAt = form.dataset.draftAt ?? "";
   }
 
   /** Return whether leaving would lose typing that neither the browser nor the server has. */
@@ -124,26 +151,75 @@ export class FormDraft {
 
   /** Put back what was typed before and never saved; ask first if the page has changed since. */
   restore() {
+    this.#restoreKept();
+    if (this.#earlier && this.#differs(this.#earlier)) this.#offer("saysChanged");
+    else this.#settleEarlier();
+    this.#adopt();
+  }
+
+  #restoreKept() {
     const here = this.#stored();
     const there = this.#onServer();
+    // Typed before this script ran, where the browser has put nothing back by itself.
+    const early = isFirstVisit() ? this.#changed() : [];
     if ("draftBound" in this.#form.dataset) {
       // The page says what is wrong, and shows what was typed last.
       for (const [name, field] of this.#fields) this.#carried.set(name, read(field));
       return;
     }
     // Typed here, and the server has heard of something else since: both are kept.
-    if (here && there && here.after !== there.at) this.#earlier = there;
-    this.#earlier = here?.earlier ?? this.#earlier;
+    if (here && there && here.after !== there.at && !this.#isOwn(there)) {
+      this.#earlier = there;
+      this.#isEarlierOnServer = true;
+    }
+    if (here?.earlier) {
+      this.#isEarlierOnServer = here.earlier.at === there?.at;
+      this.#earlier = here.earlier;
+    }
     const kept = here ?? there;
     if (here && !Object.keys(here.fields).length && !this.#earlier) {
       this.#drop(); // discarded when the server could not be told
       return;
     }
-    if (kept && kept.base === this.#form.dataset.draftBase) this.#putBack(kept);
-    else if (kept && this.#differs(kept)) this.#earlier ??= kept;
-    else if (kept) this.#drop();
-    if (this.#earlier && this.#differs(this.#earlier)) this.#offer(this.#earlier);
-    else this.#earlier = undefined;
+    const isSame = kept?.base === this.#form.dataset.draftBase;
+    if (kept && isSame && !early.some((name) => name in kept.fields)) this.#putBack(kept);
+    else if (kept && this.#differs(kept)) {
+      this.#isEarlierOnServer ||= !this.#earlier && kept === there;
+      this.#earlier ??= kept;
+    } else if (kept) this.#drop();
+  }
+
+  /** Keep what stands in the fields already: typed before the script ran, or put there by the browser. */
+  #adopt() {
+    if (!this.#changed().length) return;
+    this.#keep(this.#typed());
+    this.#since ||= Date.now();
+    this.#schedule(PAUSE);
+    // Of an earlier visit to this page, and perhaps older than what it shows now.
+    if (!isFirstVisit() && !this.#notice.hasChildNodes()) this.#sayRestored(new Date());
+  }
+
+  /** Return the names of the fields that hold neither what the page showed nor what was kept. */
+  #changed() {
+    return [...this.#fields.keys()].filter((name) => {
+      const field = this.#fields.get(name);
+      const known = this.#carried.get(name) ?? this.#shown.get(name) ?? "";
+      return field && cleaned(read(field)) !== cleaned(known);
+    });
+  }
+
+  /**
+   * Take note of what another window of this browser keeps.
+   *
+   * @param {StorageEvent} event
+   */
+  keptElsewhere(event) {
+    if (event.key !== this.#key || !event.newValue) return;
+    /** @type {Kept} */
+    const kept = JSON.parse(event.newValue);
+    if (!Object.keys(kept.fields).length || !this.#differs(kept)) return;
+    if (Object.keys(this.#typed()).length) this.#meet(kept);
+    else this.#inform("saysElsewhere");
   }
 
   /**
@@ -161,7 +237,7 @@ export class FormDraft {
 
   /** Send what is not on the server with the last request of a page that is left. */
   flush() {
-    if (!this.#since || this.#isClosed || this.#isSubmitting || this.#earlier) return;
+    if (!this.#since || this.#isClosed || this.#isSubmitting || this.#mustWait) return;
     this.#post(this.#typed(), { keepalive: true }).catch(() => {});
   }
 
@@ -181,12 +257,8 @@ export class FormDraft {
       event.preventDefault(); // pressed twice
       return;
     }
-    if (!navigator.onLine) {
-      event.preventDefault();
-      this.#warn("saysOffline");
-      return;
-    }
-    const canSend = !this.#isClosed && !this.#earlier;
+    if (holdWithoutNetwork(event, () => this.#warn("saysOffline"))) return;
+    const canSend = !this.#isClosed && !this.#mustWait;
     if (!this.#sending && !(this.#since && canSend)) {
       // At once: a form does not submit again while its own event is still on its way.
       this.#isSubmitting = true;
@@ -221,8 +293,12 @@ export class FormDraft {
       this.#since = Date.now();
       this.#schedule(0);
     }
-    if (!isNews) return;
-    this.#say("saysRestored", kept, [
+    if (isNews) this.#sayRestored(new Date(kept.at));
+  }
+
+  /** @param {Date} at when it was typed */
+  #sayRestored(at) {
+    this.#say("saysRestored", at, [
       this.#button("saysDiscard", () => {
         for (const [name, field] of this.#fields) write(field, this.#shown.get(name) ?? "");
         this.#form.dispatchEvent(new Event("draft:restored"));
@@ -232,29 +308,79 @@ export class FormDraft {
     ]);
   }
 
-  /** @param {Kept} earlier */
-  #offer(earlier) {
-    const answer = () => {
-      this.#earlier = undefined;
-      this.#notice.replaceChildren();
-      this.#keep(this.#typed());
-      this.#since ||= Date.now();
-      this.#schedule(0);
-    };
-    this.#say("saysChanged", earlier, [
-      this.#button("saysPutBack", () => {
-        this.#show(earlier);
-        answer();
-      }),
-      this.#button("saysDiscard", () => {
-        answer();
-        this.#discarded();
-      }),
-    ]);
+  /**
+   * Keep what another window or device has typed beside what stands here, and ask.
+   *
+   * @param {Kept} theirs
+   * @param {boolean} isOnServer
+   */
+  #meet(theirs, isOnServer = false) {
+    this.#earlier = { ...theirs, earlier: undefined };
+    this.#isEarlierOnServer ||= isOnServer;
+    if (this.#question !== "saysOther") this.#offer("saysOther"); // said once, not at each key there
+  }
+
+  /**
+   * Ask which of two texts to go on with.
+   *
+   * @param {"saysChanged" | "saysOther"} question the page has changed since, or another window did
+   */
+  #offer(question) {
+    if (!this.#earlier) return;
+    this.#question = question;
+    const isOther = question === "saysOther";
+    const use = this.#button(isOther ? "saysUseThat" : "saysPutBack", () => {
+      const mine = { base: "", fields: this.#typed(), at: new Date().toISOString() };
+      if (this.#earlier) this.#show(this.#earlier);
+      this.#answer();
+      if (isOther) this.#say("saysUsed", new Date(), [this.#backTo(mine)]);
+    });
+    const leave = this.#button(isOther ? "saysKeepMine" : "saysDiscard", () => {
+      this.#answer();
+      if (!isOther) this.#discarded();
+    });
+    this.#say(question, new Date(this.#earlier.at), [use, leave]);
+  }
+
+  /** @param {Kept} mine what stood here before another text was chosen */
+  #backTo(mine) {
+    return this.#button("saysPutBack", () => {
+      this.#show(mine);
+      this.#answer();
+    });
+  }
+
+  /** Go on with what stands in the fields now. */
+  #answer() {
+    if (this.#earlier && this.#isEarlierOnServer) this.#goOnFrom(this.#earlier.at);
+    this.#settleEarlier();
+    this.#notice.replaceChildren();
+    this.#keep(this.#typed());
+    this.#since ||= Date.now();
+    this.#schedule(0);
+  }
+
+  #settleEarlier() {
+    this.#earlier = undefined;
+    this.#isEarlierOnServer = false;
+    this.#question = "";
+  }
+
+  /** Return whether the server keeps another text than this page's until somebody has chosen. */
+  get #mustWait() {
+    return this.#earlier !== undefined && this.#isEarlierOnServer;
+  }
+
+  /** @param {string} at when the draft was saved that this page goes on from */
+  #goOnFrom(at) {
+    this.#serverAt = at;
+    // Saving the form drops that draft, and none that another window has saved since.
+    const field = this.#form.querySelector("[data-draft-at-field]");
+    if (field instanceof HTMLInputElement) field.value = at;
   }
 
   #discarded() {
-    this.#notice.textContent = this.#form.dataset.saysDiscarded ?? "";
+    this.#inform("saysDiscarded");
   }
 
   /** Have the server forget the draft: at once, or when it can be reached. */
@@ -280,8 +406,7 @@ export class FormDraft {
   }
 
   async #save() {
-    // As long as an earlier draft waits for an answer, the server keeps that one.
-    if (this.#sending || this.#isClosed || !this.#since || this.#earlier) return;
+    if (this.#sending || this.#isClosed || !this.#since || this.#mustWait) return;
     const began = this.#since;
     this.#since = 0;
     this.#sending = this.#send(began);
@@ -293,22 +418,33 @@ export class FormDraft {
   async #send(began) {
     const typed = this.#typed();
     let status = 0;
+    /** @type {Kept | undefined} */
+    let body;
     try {
       const reply = await this.#post(typed, { signal: AbortSignal.timeout(TIMEOUT) });
       status = reply.status;
-      if (status === 200) this.#serverAt = (await reply.json()).at;
+      if (status === 200 || status === 409) body = await reply.json();
     } catch {
       status = 0; // offline, or the server is away: tried again below
     }
-    if (status === 200) {
+    if (status === 409 && body) {
+      this.#since ||= began;
+      if (this.#isOwn(body) || !this.#differs(body)) {
+        this.#goOnFrom(body.at);
+        this.#schedule(0);
+      } else {
+        this.#meet(body, true);
+        this.#keep(this.#typed());
+      }
+      return;
+    }
+    if (status === 200 && body) {
+      this.#goOnFrom(body.at);
       this.#warning.replaceChildren();
       this.#tell(Object.keys(typed).length ? "saysKept" : "");
-      if (this.#since) {
-        this.#keep(this.#typed());
-        this.#schedule(PAUSE);
-      } else {
-        this.#forget();
-      }
+      if (this.#since || this.#earlier) this.#keep(this.#typed());
+      else this.#forget();
+      if (this.#since) this.#schedule(PAUSE);
       return;
     }
     this.#since ||= began;
@@ -323,12 +459,45 @@ export class FormDraft {
    * @param {RequestInit} options
    */
   #post(fields, options) {
+    try {
+      // One may still be on its way when the page is left and sends another.
+      const sent = [textOf(fields), ...this.#sent()].slice(0, 2);
+      sessionStorage.setItem(this.#key, JSON.stringify(sent));
+    } catch {
+      // Not stored: at worst somebody is asked about a text of their own.
+    }
     return fetch(this.#form.dataset.draftUrl ?? "", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ base: this.#form.dataset.draftBase ?? "", fields }),
+      body: JSON.stringify({
+        base: this.#form.dataset.draftBase ?? "",
+        after: this.#serverAt,
+        fields,
+      }),
       ...options,
     });
+  }
+
+  /**
+   * Return whether a draft came from this window: its answer was lost, or waited for by no page.
+   *
+   * @param {Kept} draft that the server has
+   */
+  #isOwn(draft) {
+    return this.#sent().includes(textOf(draft.fields));
+  }
+
+  /**
+   * Return what this window sent last, the newest first.
+   *
+   * @returns {string[]}
+   */
+  #sent() {
+    try {
+      return JSON.parse(sessionStorage.getItem(this.#key) ?? "[]");
+    } catch {
+      return [];
+    }
   }
 
   /** Return what is not saved: the fields that do not hold what the page showed, and what was kept. */
@@ -358,7 +527,8 @@ export class FormDraft {
   /** @returns {Kept | null} */
   #stored() {
     try {
-      return JSON.parse(localStorage.getItem(this.#key) ?? "null");
+      this.#known = localStorage.getItem(this.#key);
+      return JSON.parse(this.#known ?? "null");
     } catch {
       return null; // browsers can switch storage off in a frame: then the server's is all there is
     }
@@ -366,6 +536,7 @@ export class FormDraft {
 
   /** @param {Record<string, string>} fields */
   #keep(fields) {
+    this.#lookForOthers();
     /** @type {Kept} */
     const kept = {
       base: this.#form.dataset.draftBase ?? "",
@@ -375,14 +546,24 @@ export class FormDraft {
       earlier: this.#earlier,
     };
     try {
-      localStorage.setItem(this.#key, JSON.stringify(kept));
+      this.#known = JSON.stringify(kept);
+      localStorage.setItem(this.#key, this.#known);
       this.#isKept = true;
     } catch {
       this.#isKept = false; // not stored: the server has it within seconds
     }
   }
 
+  /** Keep what another window has written there since this one did. */
+  #lookForOthers() {
+    const before = this.#known;
+    const kept = this.#stored();
+    if (this.#known === before || !kept || !Object.keys(kept.fields).length) return;
+    if (this.#differs(kept)) this.#meet(kept);
+  }
+
   #forget() {
+    this.#known = null;
     try {
       localStorage.removeItem(this.#key);
     } catch {
@@ -394,13 +575,21 @@ export class FormDraft {
     return `draft-${this.#form.dataset.draftKey}`;
   }
 
+  /** @param {string} name of the data attribute that has the words */
+  #inform(name) {
+    const text = this.#form.dataset[name] ?? "";
+    if (this.#notice.textContent === text) return; // said already
+    this.#notice.textContent = text;
+    announce(text);
+  }
+
   /**
    * @param {string} name of the data attribute that has the words
-   * @param {Kept} kept
+   * @param {Date} typedAt
    * @param {HTMLButtonElement[]} buttons
    */
-  #say(name, kept, buttons) {
-    const at = new Date(kept.at).toLocaleString(document.documentElement.lang || undefined, {
+  #say(name, typedAt, buttons) {
+    const at = typedAt.toLocaleString(document.documentElement.lang || undefined, {
       dateStyle: "medium",
       timeStyle: "short",
     });
@@ -413,6 +602,7 @@ export class FormDraft {
     box.className = "notice warning";
     box.append(text, actions);
     this.#notice.replaceChildren(box);
+    announce(text.textContent);
   }
 
   /**
@@ -446,6 +636,7 @@ export class FormDraft {
     box.className = "notice warning";
     box.textContent = text;
     this.#warning.replaceChildren(box);
+    announce(text);
   }
 }
 
@@ -455,6 +646,7 @@ function connect(form) {
   form.addEventListener("input", ({ target }) => draft.change(target));
   form.addEventListener("submit", (event) => draft.submit(event));
   addEventListener("online", () => draft.online());
+  addEventListener("storage", (event) => draft.keptElsewhere(event));
   addEventListener("pageshow", () => draft.shownAgain());
   addEventListener("pagehide", () => draft.flush());
   document.addEventListener("visibilitychange", () => {

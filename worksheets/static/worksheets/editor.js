@@ -1,4 +1,5 @@
 // The plain editor: from a problem to its place in the text.
+import { announce } from "./live.js";
 import { follow, select } from "./text-area.js";
 
 const form = /** @type {HTMLFormElement} */ (document.getElementById("editor"));
@@ -6,8 +7,20 @@ const source = /** @type {HTMLTextAreaElement} */ (form.elements.namedItem("sour
 const status = /** @type {HTMLElement} */ (form.querySelector("[data-status]"));
 let previewed = source.defaultValue; // the text that the preview's problems were found in
 
+let counted = problems().textContent;
+
+/** Return how many problems the preview has, in words. */
+function problems() {
+  return /** @type {HTMLElement} */ (document.getElementById("problem-count"));
+}
+
 document.addEventListener("htmx:afterSwap", (event) => {
   previewed = /** @type {CustomEvent} */ (event).detail.requestConfig.parameters.source;
+  const found = problems();
+  source.setAttribute("aria-invalid", String("hasErrors" in found.dataset));
+  // Not after each preview: who types hears of problems when there are more or fewer.
+  if (found.textContent !== counted) announce(found.textContent.trim());
+  counted = found.textContent;
 });
 document.addEventListener("click", ({ target }) => {
   /** @type {HTMLElement | null} */
@@ -17,6 +30,7 @@ document.addEventListener("click", ({ target }) => {
   const { start, end } = button.dataset;
   const extent = follow(text, source.value, [Number(start), Number(end)]);
   status.textContent = extent ? "" : (form.dataset.saysMoved ?? "");
+  announce(status.textContent);
   if (extent) {
     select(source, extent);
   } else {

@@ -2,6 +2,7 @@
 // and with saving (autosave.js).
 import { Autosave, Draft } from "./autosave.js";
 import { connectWordBanks } from "./gaps.js";
+import { holdWithoutNetwork } from "./network.js";
 import { connectEnter, connectProgress } from "./progress.js";
 
 const form = /** @type {HTMLFormElement} */ (document.getElementById("worksheet"));
@@ -14,7 +15,7 @@ form.addEventListener("input", (event) => {
 });
 form.addEventListener("formdata", (event) => autosave.leaveOutUnchanged(event.formData));
 form.addEventListener("submit", (event) => {
-  if (!autosave.handOver()) event.preventDefault();
+  if (!holdWithoutNetwork(event, () => autosave.isOffline())) autosave.handOver(event);
 });
 document.addEventListener("visibilitychange", () => {
   // While the page was hidden, the pupil may have gone on at another device.
@@ -26,6 +27,7 @@ addEventListener("offline", () => autosave.wentOffline());
 addEventListener("pagehide", () => autosave.flush());
 addEventListener("beforeunload", (event) => {
   if (autosave.wouldLoseWork) event.preventDefault();
+  else autosave.leave();
 });
 autosave.restore();
 connectProgress(form);

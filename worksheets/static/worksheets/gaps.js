@@ -1,6 +1,10 @@
 // Filling gaps from the word bank: press a word, press a gap; or drag; or use the lists.
-// The lists (select elements) are the gaps themselves, so everything works without this.
+// The lists (select elements) are the gaps themselves, so everything works without this. On a page
+// with too many words for that, gaps are text fields with one list (datalist) for each bank.
 // fill.js and try.js connect it with the form of their page.
+import { announce } from "./live.js";
+
+/** @typedef {HTMLSelectElement | HTMLInputElement} Gap */
 
 /**
  * Return the text with {name} replaced by the value of that name, where there is one.
@@ -14,12 +18,13 @@ export function format(text, values) {
 
 /** The word banks of a form, and the gaps that are filled from them. */
 export class WordBanks {
-  /** @type {HTMLSelectElement[]} */
+  /** @type {Gap[]} */
   gaps;
+  /** @type {Map<string, Map<string, string>>} by bank its words, by what is typed for them */
+  #words = new Map();
   /** @type {HTMLButtonElement | null} the button of the word in hand */
   #picked = null;
   #form;
-  #live;
 
   /**
    * Make the words of the banks buttons.
@@ -28,10 +33,14 @@ export class WordBanks {
    */
   constructor(form) {
     this.#form = form;
-    this.#live = form.querySelector("[data-live]");
-    this.gaps = [...form.querySelectorAll("select")].filter((gap) => "bank" in gap.dataset);
+    this.gaps = [...form.querySelectorAll(":is(select, input)[data-bank]")].map(
+      (gap) => /** @type {Gap} */ (gap),
+    );
     for (const item of form.querySelectorAll(".bank li[data-word]")) {
       const word = item.getAttribute("data-word") ?? "";
+      const bank = item.closest(".bank")?.getAttribute("data-bank") ?? "";
+      if (!this.#words.has(bank)) this.#words.set(bank, new Map());
+      this.#words.get(bank)?.set(typed(word), word);
       const button = document.createElement("button");
       button.type = "button";
       button.dataset.word = word;
@@ -49,14 +58,16 @@ export class WordBanks {
 
   /** Mark the words that are used up, and the gaps that are filled. */
   showUsed() {
+    /** @type {Map<string, Map<string, number>>} by bank, how often each word stands in a gap */
+    const used = new Map();
+    for (const gap of this.gaps) {
+      const bank = gap.dataset.bank ?? "";
+      const word = this.#wordIn(gap);
+      if (!used.has(bank)) used.set(bank, new Map());
+      used.get(bank)?.set(word, (used.get(bank)?.get(word) ?? 0) + 1);
+    }
     for (const bank of this.#form.querySelectorAll(".bank")) {
-      /** @type {Map<string, number>} */
-      const counts = new Map();
-      for (const gap of this.gaps) {
-        if (gap.dataset.bank === bank.getAttribute("data-bank") && gap.value) {
-          counts.set(gap.value, (counts.get(gap.value) ?? 0) + 1);
-        }
-      }
+      const counts = used.get(bank.getAttribute("data-bank") ?? "") ?? new Map();
       for (const button of bank.querySelectorAll("button")) {
         // A word that stands twice in the bank is used up one button at a time.
         const word = wordOf(button);
@@ -90,13 +101,17 @@ export class WordBanks {
   }
 
   /**
-   * Put a word into a gap, or '' to empty it. Its list says which words it takes.
+   * Put a word into a gap, or '' to empty it. Its list, or its bank, says which words it takes.
    *
-   * @param {HTMLSelectElement} gap
+   * @param {Gap} gap
    * @param {string} word
    */
   fill(gap, word) {
-    if (![...gap.options].some((option) => option.value === word)) return;
+    const isTaken =
+      gap instanceof HTMLSelectElement
+        ? [...gap.options].some((option) => option.value === word)
+        : !word || this.#words.get(gap.dataset.bank ?? "")?.get(typed(word)) === word;
+    if (!isTaken) return;
     gap.value = word;
     gap.dispatchEvent(new Event("input", { bubbles: true }));
     gap.dispatchEvent(new Event("change", { bubbles: true }));
@@ -106,7 +121,7 @@ export class WordBanks {
   /**
    * Tell a screen reader what stands in a gap now.
    *
-   * @param {HTMLSelectElement} gap
+   * @param {Gap} gap
    */
   announceGap(gap) {
     const n = this.gaps.indexOf(gap) + 1;
@@ -116,11 +131,20 @@ export class WordBanks {
   }
 
   /**
+   * Return the word of the bank that stands in a gap, in its own spelling, or what is there.
+   *
+   * @param {Gap} gap
+   */
+  #wordIn(gap) {
+    return this.#words.get(gap.dataset.bank ?? "")?.get(typed(gap.value)) ?? gap.value;
+  }
+
+  /**
    * @param {string} name of the data attribute that has the words
    * @param {Record<string, string | number>} values
    */
   #announce(name, values) {
-    if (this.#live) this.#live.textContent = format(this.#form.dataset[name] ?? "", values);
+    announce(format(this.#form.dataset[name] ?? "", values));
   }
 }
 
@@ -159,35 +183,38 @@ export function connectWordBanks(form) {
  * With a word in hand, a press fills the gap instead of opening the list.
  *
  * @param {WordBanks} banks
- * @param {HTMLSelectElement} gap
+ * @param {Gap} gap
  */
 function connectGap(banks, gap) {
-  gap.addEventListener("mousedown", (event) => {
+  /** @type {HTMLElement} */
+  const element = gap;
+  element.addEventListener("mousedown", (event) => {
     if (banks.picked === null) return;
     event.preventDefault();
     gap.focus();
     banks.fill(gap, banks.picked);
   });
-  gap.addEventListener("touchend", (event) => {
+  element.addEventListener("touchend", (event) => {
     if (banks.picked === null) return;
     event.preventDefault();
     banks.fill(gap, banks.picked);
   });
-  gap.addEventListener("keydown", (event) => {
+  const isList = gap instanceof HTMLSelectElement;
+  element.addEventListener("keydown", (event) => {
     if (banks.picked !== null && (event.key === "Enter" || event.key === " ")) {
       event.preventDefault();
       banks.fill(gap, banks.picked);
-    } else if (event.key === "Delete" || event.key === "Backspace") {
+    } else if (isList && (event.key === "Delete" || event.key === "Backspace")) {
       event.preventDefault();
       banks.fill(gap, "");
     }
   });
-  gap.addEventListener("dragover", (event) => {
+  element.addEventListener("dragover", (event) => {
     event.preventDefault();
     gap.classList.add("over");
   });
-  gap.addEventListener("dragleave", () => gap.classList.remove("over"));
-  gap.addEventListener("drop", (event) => {
+  element.addEventListener("dragleave", () => gap.classList.remove("over"));
+  element.addEventListener("drop", (event) => {
     event.preventDefault();
     gap.classList.remove("over");
     banks.fill(gap, event.dataTransfer?.getData("text/plain") ?? "");
@@ -210,6 +237,15 @@ function buttonOf(event) {
  */
 function buttons(form) {
   return form.querySelectorAll(".bank button");
+}
+
+/**
+ * Return what is alike in two ways to type the same word.
+ *
+ * @param {string} text
+ */
+function typed(text) {
+  return text.trim().replace(/\s+/g, " ").toLowerCase();
 }
 
 /** @param {HTMLButtonElement} button */

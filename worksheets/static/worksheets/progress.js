@@ -79,7 +79,8 @@ export function connectEnter(form) {
   form.addEventListener("keydown", (event) => {
     const { target } = event;
     if (event.key !== "Enter" || event.isComposing || !(target instanceof HTMLInputElement)) return;
-    if (!target.matches(".gap input")) return;
+    // Prevented already: it has put a word from the bank into the gap.
+    if (event.defaultPrevented || !target.matches(".gap input")) return;
     event.preventDefault();
     const fields = answerFields(form);
     fields[fields.indexOf(target) + 1]?.focus();

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from django.http import Http404, HttpRequest, HttpResponse
 
 from lti_tool.background import jobs
@@ -11,14 +9,13 @@ from lti_tool.background.jobs import AlreadyAsked, TooManyJobs
 from lti_tool.models import Job
 from worksheets.authoring import InUse, assigning
 from worksheets.authoring.assigning import AssignmentRules
-from worksheets.authoring.drafts import drop_draft
 from worksheets.gradebook import changes, marking_again
 from worksheets.gradebook.changes import Outdated
 from worksheets.models import Assignment, DraftPage, Edition
 from worksheets.permissions import may_build, may_edit, may_place, may_see_class
 from worksheets.views.authoring.forms import AssignForm
 from worksheets.views.base import AuthorView
-from worksheets.views.drafts import draft_for
+from worksheets.views.drafts import base_of, draft_for, drop_draft_of
 from worksheets.views.jobs import follow
 
 
@@ -57,7 +54,7 @@ class AssignView(AuthorView):
         try:
             if assigned is None:
                 assigning.assign(self.visit.link, edition, form.rules())
-                drop_draft(self.visit.user, DraftPage.ASSIGN, self.visit.link.pk)
+                drop_draft_of(request, self.visit.user, DraftPage.ASSIGN, self.visit.link.pk)
                 return self._done("placed")
             return self._change(request, assigned, edition, form)
         except InUse:
@@ -74,7 +71,7 @@ class AssignView(AuthorView):
             changes.apply(assigned, edition, rules, mark_again=again, seen="")
         except Outdated:
             return self._changes_page(request, assigned, edition, form)
-        drop_draft(self.visit.user, DraftPage.ASSIGN, self.visit.link.pk)
+        drop_draft_of(request, self.visit.user, DraftPage.ASSIGN, self.visit.link.pk)
         return self._done("settings-saved" if assigned.edition == edition else "placed")
 
     def _apply(
@@ -132,6 +129,11 @@ class AssignView(AuthorView):
             "form": form,
             "assignment": assigned,
             "sheet": edition.sheet,
+            "columns": changes.column_changes(
+                assigned, edition, AssignmentRules.of(assigned), with_unlike=True
+            )
+            if assigned
+            else [],
             "draft": draft_for(
                 request,
                 self.visit.user,
@@ -159,7 +161,8 @@ class AssignView(AuthorView):
         self.require(may_place(self.visit, assigned))
         again = bool(form.cleaned_data.get("mark_again"))
         plan = changes.plan(assigned, edition, form.rules(), mark_again=again)
-        posted = {name: request.POST[name] for name in form.fields if name in request.POST}
+        names = (*form.fields, f"draft-at-{DraftPage.ASSIGN}")
+        posted = {name: request.POST[name] for name in names if name in request.POST}
         context = {"edition": edition, "plan": plan, "posted": posted, "is_second": is_second}
         return self.page(request, "worksheets/authoring/changes.html", context)
 
@@ -167,4 +170,4 @@ class AssignView(AuthorView):
 def _base(assigned: Assignment | None, edition: Edition) -> str:
     """Return a text that changes with what the page is about, and with the rules here."""
     rules = (assigned.edition_id, AssignmentRules.of(assigned)) if assigned else ()
-    return hashlib.sha256(repr((edition.pk, rules)).encode()).hexdigest()
+    return base_of(edition.pk, rules)

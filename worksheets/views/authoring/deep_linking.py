@@ -19,7 +19,6 @@ from lti_tool.protocol.launch import DeepLinkingSettings
 from lti_tool.views.framing import may_post_to_any_host
 from lti_tool.views.requests import HtmxRequest
 from worksheets.authoring import assigning, from_paper
-from worksheets.authoring.drafts import drop_draft
 from worksheets.authoring.library import (
     Entry,
     contents,
@@ -34,7 +33,7 @@ from worksheets.rendering.filling import Filling
 from worksheets.views.authoring.forms import PasteForm, SelectForm
 from worksheets.views.authoring.selection import save_selection, saved_selection, selected
 from worksheets.views.base import AuthorView, WorksheetView
-from worksheets.views.drafts import draft_for, draft_of_new_worksheet
+from worksheets.views.drafts import draft_for, draft_of_new_worksheet, drop_draft_of
 from worksheets.views.jobs import own_jobs
 
 PAGE = 10
@@ -147,7 +146,7 @@ class SelectView(SelectionPage):
         self, request: HttpRequest, settings: DeepLinkingSettings, items: list[LinkItem]
     ) -> HttpResponse:
         signed = deep_linking_response(self.visit, settings, items)
-        drop_draft(self.visit.user, DraftPage.SELECT)
+        drop_draft_of(request, self.visit.user, DraftPage.SELECT)
         context = {"response": signed, "count": len(items)}
         return may_post_to_any_host(
             self.page(request, "worksheets/authoring/respond.html", context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -11,9 +12,8 @@ from django.utils.translation import gettext as _
 from lti_tool.protocol.values import whole_number
 from worksheets import authoring
 from worksheets.authoring import Cautions, ChangedElsewhere, HasErrors, TooLong
-from worksheets.authoring.drafts import drop_draft
 from worksheets.authoring.from_paper import markup_of_paper, too_long_as_worksheet
-from worksheets.markup import Extent
+from worksheets.markup import Extent, MarkupProblem, Severity
 from worksheets.markup.editing import CannotEdit, set_marks
 from worksheets.markup.source import read_lines
 from worksheets.models import DraftPage, Feedback, Worksheet
@@ -25,9 +25,10 @@ from worksheets.views.authoring.forms import PictureForm, SourceForm
 from worksheets.views.authoring.selection import add_to_selection
 from worksheets.views.authoring.text_area import TextArea
 from worksheets.views.base import MAX_DIGITS, AuthorView, WorksheetView
-from worksheets.views.drafts import draft_for
+from worksheets.views.drafts import draft_for, drop_draft_of
 
 MAX_MARKS_TO_GIVE = 20  # with one press to each answer without marks
+MAX_LISTED = 100  # problems, and notes of the import, that are shown at once
 
 
 class EditView(AuthorView):
@@ -35,7 +36,7 @@ class EditView(AuthorView):
 
     def get(self, request: HttpRequest, number: int) -> HttpResponse:
         worksheet = self.worksheet(number)
-        initial = {"source": worksheet.source, "seen": worksheet.updated_at.isoformat()}
+        initial = {"source": worksheet.source, "seen": authoring.digest_of(worksheet.source)}
         return self._page(request, worksheet, SourceForm(initial=initial))
 
     def post(self, request: HttpRequest, number: int) -> HttpResponse:
@@ -50,7 +51,7 @@ class EditView(AuthorView):
             source, cautions = markup_of_paper(source)
         if "give-marks" in request.POST:
             source = _with_marks(source, request.POST.get("marks", ""))
-        seen = form.cleaned_data["seen"]
+        seen = form.cleaned_data["seen"] or None
         try:
             worksheet = authoring.save(worksheet, source, seen=seen, cautions=cautions)
         except TooLong as error:
@@ -65,7 +66,7 @@ class EditView(AuthorView):
                 ),
             )
             return self._page(request, worksheet, form, 409)
-        drop_draft(self.visit.user, DraftPage.EDIT, worksheet.pk)
+        drop_draft_of(request, self.visit.user, DraftPage.EDIT, worksheet.pk)
         return self._after(request, worksheet)
 
     def _after(self, request: HttpRequest, worksheet: Worksheet) -> HttpResponse:
@@ -92,7 +93,7 @@ class EditView(AuthorView):
         form: SourceForm,
         status: int = 200,
     ) -> HttpResponse:
-        seen = worksheet.updated_at.isoformat()
+        seen = authoring.digest_of(worksheet.source)
         source = form["source"].value() or ""
         context = {
             "worksheet": worksheet,
@@ -123,15 +124,26 @@ class PreviewView(AuthorView):
 def preview_context(view: WorksheetView, worksheet: Worksheet, source: str) -> dict[str, Any]:
     """Return what the preview's template shows: the sheet as for pupils, and its problems."""
     sheet = parse_sheet(source)
-    filling = Filling(sheet, {}, {}, view.pictures(worksheet.pk))
+    document = ""
+    if not sheet.is_too_large:
+        filling = Filling(sheet, {}, {}, view.pictures(worksheet.pk))
+        document = render_sheet(sheet, filling.widgets, below=2)
     extent = TextArea(source).extent
+    listed = _most_serious(sheet.problems)
     return {
         "sheet": sheet,
-        "document": render_sheet(sheet, filling.widgets),
+        "document": document,
         "marks_to_give": range(1, MAX_MARKS_TO_GIVE + 1),
-        "problems": [(problem, extent(problem.start, problem.end)) for problem in sheet.problems],
+        "problems": [(problem, extent(problem.start, problem.end)) for problem in listed],
+        "more_problems": len(sheet.problems) - len(listed),
         "pictures": worksheet.pictures.all(),
     }
+
+
+def _most_serious(problems: Sequence[MarkupProblem]) -> Sequence[MarkupProblem]:
+    """Return at most MAX_LISTED of the problems, errors before warnings, in the text's order."""
+    by_weight = sorted(problems, key=lambda problem: problem.severity is not Severity.ERROR)
+    return sorted(by_weight[:MAX_LISTED], key=lambda problem: problem.start)
 
 
 def _with_marks(source: str, marks: str) -> str:
@@ -148,11 +160,8 @@ def _with_marks(source: str, marks: str) -> str:
 def _cautions(worksheet: Worksheet, source: str) -> list[tuple[int, str, Extent]]:
     """Return the notes of the import: the line, what to check there, and where it stands."""
     lines, area = read_lines(source), TextArea(source)
-    return [
-        (number, message, area.extent(*lines[number - 1].extent))
-        for number, message in worksheet.cautions
-        if number <= len(lines)
-    ]
+    shown = [caution for caution in worksheet.cautions if caution[0] <= len(lines)][:MAX_LISTED]
+    return [(number, message, area.extent(*lines[number - 1].extent)) for number, message in shown]
 
 
 class TryView(AuthorView):
@@ -170,6 +179,8 @@ class TryView(AuthorView):
         self, request: HttpRequest, worksheet: Worksheet, fields: dict[str, str]
     ) -> HttpResponse:
         sheet = parse_sheet(worksheet.source)
+        if sheet.is_too_large:
+            return self.go("edit", number=worksheet.pk)
         read = read_answers(sheet, fields)
         pictures = self.pictures(worksheet.pk)
         handed_in = "submit" in fields and not read.errors
@@ -182,7 +193,7 @@ class TryView(AuthorView):
         context = {
             "worksheet": worksheet,
             "sheet": sheet,
-            "document": render_sheet(sheet, widgets),
+            "document": render_sheet(sheet, widgets, below=0),
             "handed_in": handed_in,
             "scripts": scripts_of(sheet),
         }

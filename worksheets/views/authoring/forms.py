@@ -13,6 +13,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from lti_tool.models import StoredLaunch
@@ -27,6 +28,8 @@ from worksheets.authoring.pictures import (
     picture_name,
     read_picture,
 )
+from worksheets.gradebook import preview
+from worksheets.markup import Sheet
 from worksheets.models import Assignment, Edition, Feedback, NewAttempt, Sending
 from worksheets.views.fields import ProseField
 from worksheets.wording.numbers import plain
@@ -40,7 +43,7 @@ _TOO_LONG = {
 
 
 class SourceForm(forms.Form):
-    """The form with a worksheet's text, and when the text that it began with was saved."""
+    """The form with a worksheet's text, and the digest of the text that it began with."""
 
     source = ProseField(
         label=_("Text of the worksheet"),
@@ -50,7 +53,7 @@ class SourceForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "true", "dir": "auto"}),
         error_messages=_TOO_LONG,
     )
-    seen = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 class PasteForm(forms.Form):
@@ -146,7 +149,8 @@ _RULES = [*_CHOSEN, "opens_at", "closes_at"]
 
 def _rule(name: str) -> forms.Field:
     """Return the field as on the page of an activity that is placed already."""
-    field: forms.Field = forms.fields_for_model(Assignment, [name])[name]
+    widgets: dict[str, type[forms.Widget] | forms.Widget] = {"sending": forms.RadioSelect}
+    field: forms.Field = forms.fields_for_model(Assignment, [name], widgets=widgets)[name]
     return field
 
 
@@ -166,7 +170,11 @@ class AssignForm(ZonedForm, forms.ModelForm[Assignment]):
     class Meta:
         model = Assignment
         fields = _RULES
-        widgets = {"opens_at": _date_and_time(), "closes_at": _date_and_time()}
+        widgets = {
+            "sending": forms.RadioSelect,
+            "opens_at": _date_and_time(),
+            "closes_at": _date_and_time(),
+        }
         field_classes = {"opens_at": MomentField, "closes_at": MomentField}
 
     def __init__(self, edition: Edition, *args: Any, launch: StoredLaunch, **kwargs: Any) -> None:
@@ -174,6 +182,7 @@ class AssignForm(ZonedForm, forms.ModelForm[Assignment]):
         self.edition = edition
         self.helper = _plain_helper()
         assignment = self.instance
+        _show_ways_of_sending(self.fields["sending"], edition.sheet, assignment.sending)
         if not (assignment.pk and assignment.attempts.exclude(edition=edition).exists()):
             del self.fields["mark_again"]
         self.notes = list(self._date_notes(launch))
@@ -249,6 +258,7 @@ class SelectForm(ZonedForm, forms.Form):
         filled = data if posted else {f"{prefix}-{name}": v for name, v in defaults.items()}
         super().__init__(filled, prefix=prefix)
         self.edition = edition
+        _show_ways_of_sending(self.fields["sending"], edition.sheet)
         if not marks:  # nothing to earn: a link without a column
             del self.fields["points"]
         self.helper = _plain_helper()
@@ -267,6 +277,20 @@ class SelectForm(ZonedForm, forms.Form):
         """Return the policy for this link."""
         data = self.cleaned_data
         return AssignmentRules(**{rule.name: data[rule.name] for rule in fields(AssignmentRules)})
+
+
+def _show_ways_of_sending(field: forms.Field, sheet: Sheet, chosen: str = "") -> None:
+    """Let each choice say what the gradebook will show."""
+    field.choices = [  # type: ignore[attr-defined]
+        (
+            way.value,
+            format_html(
+                "<span>{} <small>{}</small></span>", way.label, preview.sentence(way, sheet)
+            ),
+        )
+        for way in preview.ways(sheet, chosen)
+    ]
+    field.help_text = preview.introduction(sheet)
 
 
 def _plain_helper() -> FormHelper:

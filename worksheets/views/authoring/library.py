@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -10,8 +12,7 @@ from lti_tool.background import jobs
 from lti_tool.background.jobs import AlreadyAsked, TooManyJobs
 from lti_tool.models import Job
 from worksheets import authoring
-from worksheets.authoring import InUse, TooLong, from_paper
-from worksheets.authoring.drafts import drop_draft
+from worksheets.authoring import InUse, TooLong, copies, from_paper
 from worksheets.authoring.from_paper import too_long_as_worksheet
 from worksheets.authoring.library import worksheets_of
 from worksheets.formats.paper import UnreadablePaper
@@ -20,7 +21,7 @@ from worksheets.permissions import may_place
 from worksheets.views.authoring.deep_linking import SelectionPage
 from worksheets.views.authoring.forms import PasteForm
 from worksheets.views.base import AuthorView, BuilderView
-from worksheets.views.drafts import draft_of_new_worksheet
+from worksheets.views.drafts import draft_of_new_worksheet, drop_draft_of
 from worksheets.views.jobs import follow, own_jobs
 from worksheets.wording.messages import translate
 
@@ -49,7 +50,7 @@ class LibraryView(SelectionPage, BuilderView):
         except TooLong as error:
             form.add_error("text", too_long_as_worksheet(error))
             return self._page(request, form, 422)
-        drop_draft(self.visit.user, DraftPage.NEW)
+        drop_draft_of(request, self.visit.user, DraftPage.NEW)
         return self.go("edit", number=made.pk)
 
     def _import(self, request: HttpRequest, form: PasteForm) -> HttpResponse:
@@ -81,16 +82,31 @@ class LibraryView(SelectionPage, BuilderView):
             return self.selection_page(request, form, status)
         rows, search = worksheets_of(self.visit.user, request.GET.get("search", ""))
         assignment = self.find_or_inherit_assignment()
+        may_use_here = may_place(self.visit, assignment)
         context = {
             "worksheets": Paginator(rows, PAGE).get_page(request.GET.get("page")),
             "search": search,
+            "kept": urlencode({"search": search}) if search else "",
             "form": form or PasteForm(),
             "draft": draft_of_new_worksheet(request, self.visit.user),
             "assignment": assignment,
-            "may_place": may_place(self.visit, assignment),
+            "may_place": may_use_here,
+            "copy_requests": copies.requests_to(self.visit.user),
+            **(self._copied_from() if may_use_here and assignment is None else {}),
             "jobs": own_jobs(self, from_paper.KIND),
         }
         return self.page(request, "worksheets/authoring/library.html", context, status)
+
+    def _copied_from(self) -> dict[str, object]:
+        """Return whose worksheet this activity seems to be a copy with, and whether it was asked.
+
+        Empty where there is none, or where it may be had.
+        """
+        worksheet = copies.worksheet_to_ask_for(self.visit.link)
+        if worksheet is None:
+            return {}
+        asked = worksheet.copy_requests.filter(link=self.visit.link).first()
+        return {"copied_from": worksheet.author, "asked": asked}
 
 
 class DeleteView(AuthorView):

@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils.dateparse import parse_datetime
@@ -14,7 +15,13 @@ from django.utils.translation import gettext as _
 from lti_tool.db.prepared import Param, Prepared
 from lti_tool.protocol.values import whole_number
 from worksheets import attempts
-from worksheets.attempts import AlreadySubmitted, AttemptError, Closed, StaleEdition
+from worksheets.attempts import (
+    AlreadySubmitted,
+    AttemptError,
+    Closed,
+    SaveResult,
+    StaleEdition,
+)
 from worksheets.markup import Message, Sheet
 from worksheets.models import Assignment, Attempt, Edition, Feedback
 from worksheets.permissions import may_answer
@@ -82,6 +89,7 @@ class PupilView(WorksheetView):
             "reopened": reopened,
             "seen": attempt.saved_at.isoformat() if attempt else "",
             "number": number,
+            "state": _state(attempt),
             "earlier": number - 1,
             "is_last": not assignment.allows_another(number),
             "notice": notice,
@@ -127,6 +135,7 @@ class SaveView(PupilView):
     """The view that saves answers of a script (JSON answer) or of a form (then the check page)."""
 
     http_method_names = ["get", "post"]
+    keeps_typing = True
 
     def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
         """Return what is saved, for a page shown again after work on another device."""
@@ -138,6 +147,7 @@ class SaveView(PupilView):
                 "seen": attempt.saved_at.isoformat() if attempt else "",
                 "submitted": bool(attempt and attempt.is_submitted),
                 "attempt": attempt.number if attempt else 1,
+                "state": _state(attempt),
             }
         )
 
@@ -145,19 +155,11 @@ class SaveView(PupilView):
         """Save what was posted and nothing else."""
         assignment = self.assignment_or_404()
         is_script = request.content_type == "application/json"
-        fields = _json_fields(request) if is_script else request.POST.dict()
+        fields = _posted_fields(request)
         if fields is None:
             return JsonResponse({"error": _("This request could not be read.")}, status=400)
         try:
-            saved = attempts.save_answers(
-                assignment,
-                self.visit.user,
-                whole_number(fields.get("edition", ""), MAX_DIGITS),
-                fields,
-                number=_attempt_number(fields),
-                seen=_seen(fields),
-                schedule=self.schedule(assignment),
-            )
+            saved = self._save(assignment, fields)
         except AttemptError as error:
             if is_script:
                 body = {"error": conflict_message(error), "code": type(error).__name__}
@@ -179,6 +181,24 @@ class SaveView(PupilView):
                 status=422,
             )
         return self.go("home", "saved-here") if "stay" in fields else self.go("submit")
+
+    def save_typing(self, request: HttpRequest, *args: Any, **kwargs: Any) -> bool:  # noqa: ARG002
+        assignment, fields = self.assignment_or_404(), _posted_fields(request)
+        try:
+            return fields is not None and not self._save(assignment, fields).errors
+        except AttemptError:
+            return False
+
+    def _save(self, assignment: Assignment, fields: Mapping[str, str]) -> SaveResult:
+        return attempts.save_answers(
+            assignment,
+            self.visit.user,
+            whole_number(fields.get("edition", ""), MAX_DIGITS),
+            fields,
+            number=_attempt_number(fields),
+            seen=_seen(fields),
+            schedule=self.schedule(assignment),
+        )
 
 
 class SubmitView(PupilView):
@@ -245,6 +265,14 @@ def conflict_message(error: AttemptError) -> str:
     return _("This is not possible now. Reload the page.")
 
 
+def _state(attempt: Attempt | None) -> str:
+    """Return what a page compares with its own: another one is to be loaded if it differs."""
+    if attempt is None:
+        return "1"
+    reopened = f"-{attempt.reopened_at.timestamp():.0f}" if attempt.reopened_at else ""
+    return f"{attempt.number}{reopened}{'-submitted' if attempt.is_submitted else ''}"
+
+
 def _attempt_number(fields: Mapping[str, str]) -> int:
     """Return the attempt that the page says it shows; 0, which is none, if that is no number."""
     return whole_number(fields.get("attempt", "1"), MAX_DIGITS) or 0
@@ -289,7 +317,10 @@ def _seen(fields: Mapping[str, str]) -> datetime | None:
     return moment if moment is not None and moment.tzinfo is not None else None
 
 
-def _json_fields(request: HttpRequest) -> dict[str, str] | None:
+def _posted_fields(request: HttpRequest) -> dict[str, str] | None:
+    """Return the fields of a form or of a script's request; None if it cannot be read."""
+    if request.content_type != "application/json":
+        return request.POST.dict()
     try:
         body = json.loads(request.body)
     except (ValueError, RecursionError):

@@ -148,7 +148,7 @@ class TakeBackView(PupilView):
 
 def score_status_context(attempt: Attempt, looks: int = 0) -> dict[str, object]:
     """Return what the receipt's template shows; each look makes the wait for the next longer."""
-    status = gradebook.score_status(attempt.assignment.link, attempt.user)
+    status = gradebook.leading_status(gradebook.statuses_of(attempt.assignment, attempt.user))
     return {
         "score_status": status,
         "is_settled": status is None or status.is_settled,

@@ -10,9 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from worksheets import attempts, gradebook
+from worksheets import attempts
 from worksheets.attempts import NotLatestAttempt, NotReady, StaleEdition
-from worksheets.authoring.drafts import drop_draft
 from worksheets.gradebook import scoring
 from worksheets.markup import Question
 from worksheets.models import Attempt, DraftPage, Mark, Sending
@@ -21,7 +20,7 @@ from worksheets.rendering import render_sheet
 from worksheets.rendering.results import TO_TEACHER, Results
 from worksheets.reports.class_overview import attempts_of, next_to_mark, overview
 from worksheets.views.base import TeacherView, WholeClassView, marks_by_item, saved_answers
-from worksheets.views.drafts import draft_for
+from worksheets.views.drafts import base_of, draft_for, drop_draft_of
 from worksheets.views.teacher.forms import MarkForm
 
 
@@ -45,7 +44,7 @@ class AttemptView(TeacherView):
             return self.go("attempt", "taken-back", number=attempt.pk)
         except StaleEdition:
             return self._page_of_now(request, attempt, forms)
-        drop_draft(self.visit.user, DraftPage.MARK, attempt.pk)
+        drop_draft_of(request, self.visit.user, DraftPage.MARK, attempt.pk)
         return self._next(request, attempt, _saved_notice(attempt) if kept else "")
 
     def _forms(self, attempt: Attempt, request: HttpRequest | None = None) -> dict[str, MarkForm]:
@@ -126,7 +125,6 @@ class AttemptView(TeacherView):
             "is_last": works[-1].attempt == attempt,
             "edition": attempt.edition,
             "tally": scoring.tally(sheet, marks.values()) if attempt.is_submitted else None,
-            "score_status": gradebook.score_status(attempt.assignment.link, attempt.user),
             "document": render_sheet(sheet, results.widgets),
             "has_forms": bool(forms) and attempt.is_submitted,
             "has_errors": status != 200,
@@ -135,7 +133,7 @@ class AttemptView(TeacherView):
                 self.visit.user,
                 DraftPage.MARK,
                 attempt.pk,
-                max((mark.marked_at.isoformat() for mark in marks.values()), default=""),
+                base_of(*sorted((key, m.points, m.comment) for key, m in marks.items())),
             ),
         }
         return self.page(request, "worksheets/teacher/attempt.html", context, status)

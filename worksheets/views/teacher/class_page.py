@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,19 +21,23 @@ from lti_tool.protocol.values import whole_number
 from lti_tool.roster import advice as roster_advice
 from lti_tool.views.requests import HtmxRequest
 from worksheets import gradebook
+from worksheets.authoring import copies
 from worksheets.authoring.library import search_words
-from worksheets.gradebook import ScoreProgress, ScoreStatus, marking_again
+from worksheets.gradebook import ScoreProgress, ScoreStatus, leading_status, marking_again
 from worksheets.gradebook.scoring import full_marks
-from worksheets.gradebook.status_texts import no_column
+from worksheets.gradebook.status_texts import no_column, no_gaps_column
 from worksheets.models import Assignment
 from worksheets.reports.class_overview import (
     AttemptProgress,
     Overview,
     Row,
     overview,
+    with_gaps,
 )
 from worksheets.views.base import MAX_DIGITS, WholeClassView
 from worksheets.views.jobs import ShownJob, own_jobs, shown
+from worksheets.views.teacher.grade_choices import choice_groups
+from worksheets.wording.notices import PARAMETER
 
 PAGE = 50
 MAX_WAIT_SECONDS = 30  # seconds between two looks at the gradebook, of a page that stays open
@@ -72,26 +77,93 @@ _PARTS: dict[str, tuple[Promise, Callable[[Row], bool]]] = {
 }
 
 
+_STANDINGS = list(AttemptProgress)
+
+
+def _name(row: Row) -> str | None:
+    # Those without a name, and those who left, come last.
+    return row.user.sort_name if row.is_named and not row.has_left else None
+
+
+def _automatic(row: Row) -> Decimal | None:
+    return row.work.tally.automatic if row.work and row.work.tally else None
+
+
+def _by_teacher(row: Row) -> Decimal | None:
+    tally = row.work.tally if row.work else None
+    return tally.by_teacher if tally and (tally.by_teacher or not tally.unmarked) else None
+
+
+def _in_gradebook(row: Row) -> Decimal | None:
+    status = row.work.score_status if row.work else None
+    return status.given if status else None
+
+
+# What the list can be sorted by; pupils of whom a key is None come last in either order.
+_SORTS: dict[str, Callable[[Row], Any]] = {
+    "name": _name,
+    "status": lambda row: _STANDINGS.index(row.standing),
+    "gaps": _automatic,
+    "written": _by_teacher,
+    "gradebook": _in_gradebook,
+}
+ASCENDING, DESCENDING = "ascending", "descending"
+
+
+@dataclass(frozen=True, slots=True)
+class SortedColumn:
+    """A column of the list: 'ascending', 'descending', or '' if another one is sorted by."""
+
+    order: str
+    query: str
+
+
 @dataclass(frozen=True, slots=True)
 class ClassQuery:
-    """The part of an address that says which pupils of the class are shown."""
+    """The part of an address that says which pupils of the class are shown, in which order."""
 
     show: str = ""  # the name of a part, '' for all
     search: str = ""
     page: str = ""
+    sort: str = ""  # the name of a column, '' for the order of the overview
+    order: str = ""
 
     @classmethod
     def parse(cls, query: QueryDict) -> ClassQuery:
         """Return what an address asks for; what it cannot ask for is left out."""
-        show = query.get("show", "")
+        show, sort = query.get("show", ""), query.get("sort", "")
+        is_sorted = sort in _SORTS
         return cls(
             show if show in _PARTS else "",
             search_words(query.get("search", "")),
             query.get("page", "")[:10],
+            sort if is_sorted else "",
+            DESCENDING if is_sorted and query.get("order") == DESCENDING else "",
         )
 
     def urlencode(self) -> str:
         return urlencode({name: value for name, value in asdict(self).items() if value})
+
+    def sorted(self, rows: list[Row]) -> list[Row]:
+        """Return the rows, which are in the order of the overview, in the order asked for."""
+        if not self.sort:
+            return rows
+        keys = {row.user.pk: _SORTS[self.sort](row) for row in rows}
+        rest = [row for row in rows if keys[row.user.pk] is None]
+        known = [row for row in rows if keys[row.user.pk] is not None]
+        known.sort(key=lambda row: keys[row.user.pk], reverse=self.order == DESCENDING)
+        return known + rest
+
+    @property
+    def columns(self) -> dict[str, SortedColumn]:
+        """Return how each column of the list is sorted, and the address that sorts by it."""
+        return {name: self._column(name) for name in _SORTS}
+
+    def _column(self, name: str) -> SortedColumn:
+        order = (self.order or ASCENDING) if name == (self.sort or "name") else ""
+        following = DESCENDING if order == ASCENDING else ""
+        query = replace(self, page="", sort=name, order=following)
+        return SortedColumn(order, query.urlencode())
 
     def matches(self, row: Row) -> bool:
         is_part = not self.show or _PARTS[self.show][1](row)
@@ -101,8 +173,9 @@ class ClassQuery:
 def class_context(visit: Visit, assignment: Assignment, query: ClassQuery) -> dict[str, Any]:
     """Return what the class's templates show."""
     seen = overview(assignment)
-    rows = [row for row in seen.rows if query.matches(row)]
+    rows = query.sorted([row for row in seen.rows if query.matches(row)])
     page = Paginator(rows, PAGE).get_page(query.page)
+    page.object_list = with_gaps(page.object_list)
     return {
         "assignment": assignment,
         "edition": assignment.edition,
@@ -115,7 +188,12 @@ def class_context(visit: Visit, assignment: Assignment, query: ClassQuery) -> di
         "search": query.search,
         "is_long": len(seen.rows) > PAGE,
         "no_column": _without_column(visit, assignment, seen),
+        "choice_groups": choice_groups(seen),
+        "earlier_grades": gradebook.earlier_grades(assignment.link),
         "query": query.urlencode(),
+        "kept": replace(query, page="").urlencode(),
+        "columns": query.columns,
+        "sorting": ClassQuery(sort=query.sort, order=query.order),
         **_roster_context(visit),
     }
 
@@ -128,7 +206,11 @@ def _without_column(visit: Visit, assignment: Assignment, seen: Overview) -> str
     problem = seen.column_problem
     if problem is None and full_marks(assignment, assignment.edition.sheet):
         problem = gradebook.column_problem(assignment.link)
-    return no_column(visit.registration, problem) if problem else ""
+    if problem:
+        return no_column(visit.registration, problem)
+    if problem := seen.gaps_column_problem:
+        return no_gaps_column(visit.registration, problem)
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +284,7 @@ class ClassView(WholeClassView):
         context["schedule"] = self.schedule(assignment)
         context["jobs"] = self._jobs()
         context["newest"] = assignment.edition.worksheet.editions.first()
+        context["is_asked"] = copies.requests_to(self.visit.user).filter(answer="").exists()
         return self.page(request, "worksheets/teacher/class.html", context)
 
     def _jobs(self) -> list[ShownJob]:
@@ -220,12 +303,18 @@ class RosterView(WholeClassView):
     def post(self, request: HtmxRequest) -> HttpResponse:
         """Return the new list to htmx; redirect to the class page without it."""
         assignment = self.assignment_or_404()
-        roster.refresh(self.visit.membership.context)
+        is_read = roster.refresh(self.visit.membership.context)
+        self.visit.membership.refresh_from_db(fields=["status", "listed_by", "updated_at"])
+        if self.visit.has_ended:
+            return self.leave(request)
         query = ClassQuery.parse(request.GET)
         if not request.htmx:
-            address, query_string = self.url("class"), query.urlencode()
+            fields = asdict(query) | ({} if is_read else {PARAMETER: "roster-waits"})
+            query_string = urlencode({name: value for name, value in fields.items() if value})
+            address = self.url("class")
             return HttpResponseRedirect(f"{address}?{query_string}" if query_string else address)
         context = class_context(self.visit, assignment, query)
+        context["roster_waits"] = not is_read
         return self.page(request, "worksheets/teacher/class_refreshed.html", context)
 
 
@@ -237,7 +326,11 @@ class ScoresView(WholeClassView):
         assignment = self.assignment_or_404()
         numbers = (whole_number(n, MAX_DIGITS) for n in request.GET.get("waiting", "").split("-"))
         asked = {number for number in numbers if number is not None}
-        found = gradebook.score_statuses(assignment.link)
+        found = {
+            pk: status
+            for pk, of_person in gradebook.statuses(assignment).items()
+            if (status := leading_status(of_person)) is not None
+        }
         looks = whole_number(request.GET.get("look", ""), MAX_DIGITS) or 0
         following = Following({pk: found[pk] for pk in asked & found.keys()}, looks)
         query = ClassQuery.parse(request.GET)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 
-from django.http import HttpRequest, HttpResponse
-
-from lti_tool.models import ResourceLink, User
 from worksheets import gradebook
+from worksheets.gradebook import GradeChoice
+from worksheets.models import Attempt
 from worksheets.permissions import may_see_class
 from worksheets.reports.class_overview import overview
 from worksheets.views.base import TeacherView, WholeClassView
+from worksheets.views.teacher.grade_choices import parse_seen
 
 
 class SendAllAgainView(WholeClassView):
@@ -25,41 +25,82 @@ class SendAllAgainView(WholeClassView):
         return self.go("class", "sent-many-again", n=sent)
 
 
+class DecideAllView(WholeClassView):
+    """The view that replaces or keeps the LMS's marks which the class's page showed."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Decide on what has not changed since, and say for how many."""
+        posted, seen = request.POST.get("choice", ""), parse_seen(request.POST.get("seen", ""))
+        if posted not in GradeChoice.values:
+            return HttpResponseBadRequest()
+        choice, link = GradeChoice(posted), self.assignment_or_404().link
+        count = gradebook.decide(link, choice, seen, for_later=True)
+        notice = f"lms-marks-{choice}"
+        return self.go("class", notice if count == len(seen) else f"{notice}-some", n=count)
+
+
+class DecideAnewView(WholeClassView):
+    """The view that takes back what was decided for all marks from before the tool was here."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
+        gradebook.decide_anew(self.assignment_or_404().link)
+        return self.go("class", "lms-marks-anew")
+
+
 class _ScoreView(TeacherView):
     """The base of views for one pupil's score, for the class's page and the pupil's own."""
 
     http_method_names = ["post"]
-    action: Callable[[ResourceLink, User], int]  # true if there was anything to do
-    done: str  # the notice then
+    done: str  # the notice if there was anything to do
 
     def post(self, request: HttpRequest, number: int) -> HttpResponse:
         """Act, and go back to where the button was."""
         attempt = self.attempt(number)
-        notice = self.done if self.action(self.visit.link, attempt.user) else "not-changed"
+        notice = self.done if self.act(attempt) else "not-changed"
         if "class" in request.POST and may_see_class(self.visit):
             return self.go("class", notice)
         return self.go("attempt", notice, number=attempt.pk)
+
+    def act(self, attempt: Attempt) -> int:
+        """Do what the view is for; return 0 if there was nothing to do."""
+        raise NotImplementedError
 
 
 class SendAgainView(_ScoreView):
     """The view that tries a score again that the LMS did not take."""
 
-    action = staticmethod(gradebook.send_again)
     done = "sent-again"
 
+    def act(self, attempt: Attempt) -> int:
+        return gradebook.send_again(self.visit.link, attempt.user)
 
-class AcceptLmsGradeView(_ScoreView):
+
+class _DecideView(_ScoreView):
+    """The base of views that decide about the mark which the page showed."""
+
+    choice: GradeChoice
+
+    def act(self, attempt: Attempt) -> int:
+        seen = {attempt.user_id: self.request.POST.get("seen", "")}
+        return gradebook.decide(self.visit.link, self.choice, seen)
+
+
+class AcceptLmsGradeView(_DecideView):
     """The view that keeps the LMS's mark, where somebody changed it in the gradebook.
 
     It stays until the teacher says otherwise, or gives another mark here.
     """
 
-    action = staticmethod(gradebook.accept_lms_grade)
+    choice = GradeChoice.KEEP
     done = "theirs-kept"
 
 
-class OverwriteView(_ScoreView):
+class OverwriteView(_DecideView):
     """The view that sends our mark over one that somebody changed in the LMS's gradebook."""
 
-    action = staticmethod(gradebook.overwrite)
+    choice = GradeChoice.REPLACE
     done = "ours-sent"

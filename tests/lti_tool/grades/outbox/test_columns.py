@@ -162,7 +162,7 @@ def test_while_one_makes_the_column_another_waits(
     monkeypatch.setattr(ags, "make_line_item", meanwhile)
     outbox.settle([outbox.send(first)])
     waiting = Delivery.objects.get(pk=second.row.pk)
-    assert (waiting.state, waiting.problem) == (Delivery.State.DUE, DeliveryProblem.BUSY)
+    assert (waiting.state, waiting.problem) == (Delivery.State.DUE, DeliveryProblem.WAITING)
     assert Delivery.objects.get(pk=first.row.pk).state == Delivery.State.DELIVERED
     clock.go_on(5)
     deliver_due()
@@ -189,7 +189,7 @@ def test_a_deliverer_that_dies_over_the_column_holds_it_only_for_a_while(
     )
     report(cast, cast.amina)
     deliver_due()
-    assert row_of(cast.amina).problem == DeliveryProblem.BUSY
+    assert row_of(cast.amina).problem == DeliveryProblem.WAITING
     clock.go_on(leasing.LEASE.total_seconds() + 1)
     deliver_due()
     assert lms.gradebook.cell(AMINA).given == 6

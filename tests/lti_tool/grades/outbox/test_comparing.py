@@ -18,6 +18,7 @@ from lti_tool.protocol.vocabulary import Scope
 from lti_tool.services.errors import DeliveryProblem
 from tests.cast import PUPIL, Cast, make_someone
 from tests.lti_tool.clock import Clock
+from tests.lti_tool.deciding import keep, replace
 from tests.lti_tool.delivering import deliver_due
 from tests.platform.fake import FakePlatform
 from tests.platform.server import HTML_PAGE, Fault
@@ -343,7 +344,7 @@ def changed(cast: Cast, lms: FakePlatform, clock: Clock, *, locked: bool = False
 
 def test_ours_takes_its_place(cast: Cast, lms: FakePlatform, clock: Clock) -> None:
     changed(cast, lms, clock)
-    assert grades.overwrite(cast.course.link, cast.amina.user)
+    assert replace(cast)
     assert receipt(cast).progress == ScoreProgress.ON_ITS_WAY
     assert deliver_due() == 1
     assert lms.gradebook.cell(AMINA).given == 7
@@ -359,7 +360,7 @@ def test_a_grade_that_the_lms_has_locked_stays_and_says_so(
     cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     changed(cast, lms, clock, locked=True)
-    grades.overwrite(cast.course.link, cast.amina.user)
+    replace(cast)
     deliver_due()
     found = receipt(cast)
     assert (found.progress, found.problem) == (ScoreProgress.CHANGED, DeliveryProblem.LOCKED_IN_LMS)
@@ -367,14 +368,14 @@ def test_a_grade_that_the_lms_has_locked_stays_and_says_so(
     assert lms.gradebook.cell(AMINA).given == 90
     lms.gradebook.edit(AMINA, 90, locked=False)
     clock.go_on(5)
-    assert grades.overwrite(cast.course.link, cast.amina.user)
+    assert replace(cast)
     deliver_due()
     assert lms.gradebook.cell(AMINA).given == 7
 
 
 def test_theirs_stays(cast: Cast, lms: FakePlatform, clock: Clock) -> None:
     changed(cast, lms, clock)
-    assert grades.accept_lms_grade(cast.course.link, cast.amina.user)
+    assert keep(cast)
     found = receipt(cast)
     assert (found.progress, found.lms_grade) == (
         ScoreProgress.KEPT,
@@ -384,14 +385,14 @@ def test_theirs_stays(cast: Cast, lms: FakePlatform, clock: Clock) -> None:
     assert deliver_due() == 0
     assert grades.send_again(cast.course.link) == 0
     # Thinking better of it is possible.
-    assert grades.overwrite(cast.course.link, cast.amina.user)
+    assert replace(cast)
     deliver_due()
     assert lms.gradebook.cell(AMINA).given == 7
 
 
 def test_a_new_mark_asks_again(cast: Cast, lms: FakePlatform, clock: Clock) -> None:
     changed(cast, lms, clock)
-    grades.accept_lms_grade(cast.course.link, cast.amina.user)
+    keep(cast)
     deliver(cast, clock, "8")
     assert receipt(cast).progress == ScoreProgress.CHANGED
     assert lms.gradebook.cell(AMINA).given == 90
@@ -401,6 +402,6 @@ def test_there_is_nothing_to_decide_where_nothing_changed(
     cast: Cast, lms: FakePlatform, clock: Clock
 ) -> None:
     deliver(cast, clock, "6")
-    assert not grades.overwrite(cast.course.link, cast.amina.user)
-    assert not grades.accept_lms_grade(cast.course.link, cast.amina.user)
+    assert not replace(cast)
+    assert not keep(cast)
     assert receipt(cast).progress == ScoreProgress.IN_GRADEBOOK

@@ -21,6 +21,7 @@ from lti_tool.services import http
 from lti_tool.services.errors import DeliveryProblem
 from tests.cast import Cast, Someone
 from tests.lti_tool.clock import Clock
+from tests.lti_tool.deciding import replace
 from tests.lti_tool.delivering import deliver_due
 from tests.platform.fake import KID, FakePlatform
 from tests.platform.server import HTML_PAGE, Fault
@@ -873,7 +874,7 @@ def test_who_insists_overrules_a_grade_of_the_teachers_in_canvas(
     deliver_due()
     Delivery.objects.update(state=Delivery.State.CHANGED)
     clock.go_on(2)
-    grades.overwrite(cast.course.link, cast.amina.user)
+    replace(cast)
     deliver_due()
     protects = [sent[SUBMISSION]["prioritize_non_tool_grade"] for sent in canvas.scores]
     assert protects == [True, False]

@@ -9,7 +9,7 @@ import pytest
 from pytest_django import Settings
 
 from tests.worksheets.questions.verdict import Verdict
-from worksheets.models.worksheet import read_sheet
+from worksheets.models import worksheet
 from worksheets.questions import KINDS
 from worksheets.questions.kind import QuestionKind
 from worksheets.rendering import skeleton
@@ -33,5 +33,5 @@ def _replace(kinds: Iterable[QuestionKind]) -> None:
     KINDS.clear()
     KINDS.update((kind.name, kind) for kind in kinds)
     # What was read and rendered with other kinds.
-    read_sheet.cache_clear()
+    worksheet._read.cache_clear()
     skeleton._skeleton.cache_clear()

@@ -201,7 +201,7 @@ def test_without_a_key_a_teacher_marks_and_releases(cast: Cast) -> None:
     assert reported(cast.amina) == ("1/1", 1)
     page = get(cast.ruth, "attempt", number=attempt.pk)
     assert "Right:" not in page.text
-    assert set(page.fields) == {"q1-points", "q1-comment", "draft-base-mark"}
+    assert set(page.fields) == {"q1-points", "q1-comment", "draft-base-mark", "draft-at-mark"}
     marked = {"q1-points": "1.5", "q1-comment": "Say more."}
     assert "1.5/2 written" in post(cast.ruth, "attempt", marked, number=attempt.pk).text
     assert "1.5" not in get(cast.amina).text

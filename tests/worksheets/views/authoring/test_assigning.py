@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from lti_tool.models import Delivery
+from lti_tool.models import Delivery, LineItem
 from tests.cast import PUPIL, Cast, make_someone
 from tests.worksheets.html import Page
 from tests.worksheets.sheets import (
@@ -82,6 +82,25 @@ def test_a_corrected_key_is_looked_at_and_applied(cast: Cast, kinder: Edition) -
     assert "mark_again" not in settings_page(cast, kinder).fields
 
 
+def test_what_was_published_before_is_not_said_of_the_plan(cast: Cast, kinder: Edition) -> None:
+    address = cast.ruth.url("assign", number=kinder.pk) + "?notice=published"
+    assert "Published." in Page(cast.ruth.client.get(address)).text
+    page = Page(cast.ruth.client.post(address, AGAIN))
+    assert "Nothing has changed yet." in page.text
+    assert "Published." not in page.text
+
+
+def test_a_column_that_kept_another_maximum_is_told(cast: Cast, answered: Assignment) -> None:
+    columns = LineItem.objects.filter(link=cast.course.link)
+    columns.update(url="https://lms.example/1", lms_maximum=None)
+    assert "keeps its maximum" not in settings_page(cast, answered.edition).text
+    columns.update(lms_maximum=8)
+    page = settings_page(cast, answered.edition)
+    assert "gradebook keeps its maximum of 8." in page.text
+    # To save the settings changes nothing there, so there is nothing to confirm.
+    assert post(cast, answered.edition, RULES).status_code == 302
+
+
 def test_one_can_go_back_and_keeps_what_was_chosen(cast: Cast, kinder: Edition) -> None:
     page = look(cast, kinder, {**AGAIN, "feedback": "score", "closes_at": "2126-01-31T14:05"})
     back = look(cast, kinder, {**page.posted, "back": "1"})
@@ -115,8 +134,18 @@ def test_what_asks_something_else_stays(cast: Cast, answered: Assignment) -> Non
     assert "2 attempts cannot be re-marked" in page.text
     assert "Nothing goes to the gradebook. All marks there stay the same." in page.text
     page = agree(cast, other, page)
-    assert "Applied. 0 marks are being sent" in page.text
+    assert "Applied. Causes of terror" in page.text
     assert Attempt.objects.filter(edition=other).count() == 0
+
+
+def test_work_that_was_asked_no_such_question_shows_no_marks_for_it(cast: Cast) -> None:
+    assignment = place(cast, GAPS_ONLY)
+    hand_in(assignment, cast.amina, {"g1": "Abyssinia"})
+    more = f"{GAPS_ONLY}\n1. Why?\n??? 4 marks\n"
+    edition = authoring.publish(authoring.save(assignment.edition.worksheet, more, seen=None))
+    page = agree(cast, edition, look(cast, edition, RULES))
+    assert "(version 1)" in page.text
+    assert "0/0" not in page.text
 
 
 def test_without_the_tick_it_is_placed_at_once(cast: Cast, kinder: Edition) -> None:
@@ -221,7 +250,7 @@ def test_marks_that_only_now_go_are_counted(cast: Cast) -> None:
     page = look(cast, assignment.edition, RULES)
     assert "1 mark goes to the gradebook" in page.text
     attempts.release(attempt)  # which sends what the change would have sent
-    assert "Applied. 0 marks are" in agree(cast, assignment.edition, page).text
+    assert "Applied. Causes of terror" in agree(cast, assignment.edition, page).text
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from lti_tool.protocol.vocabulary import DEEP_LINKING_RESPONSE, VERSION, Claim
 from tests.lti_tool.launching import Answer, Browser
 from tests.lti_tool.selecting import RETURN, SETTINGS, deep_linking
 from tests.platform.launches import ABSENT, TEACHER, Changes, Platform
-from tests.worksheets.html import Page
+from tests.worksheets.html import Page, are_in_order
 from tests.worksheets.sheets import CAUSES, GAPS_ONLY, HIDDEN, READING, UNMARKED
 from worksheets import authoring
 from worksheets.models import (
@@ -310,7 +310,7 @@ def test_what_is_ticked_stays_so_while_a_new_one_is_made(picker: Picker) -> None
         assert f'id="worksheet-{chosen.worksheet_id}" checked' in page
         assert "Never ticked" not in page
     picker.browser.send("POST", picker.address, {}, headers={"HX-Request": "true"})
-    assert " checked" not in picker.open()
+    assert f'id="worksheet-{chosen.worksheet_id}" checked' not in picker.open()
 
 
 def test_who_ticks_too_many_loses_no_tick(picker: Picker) -> None:
@@ -359,7 +359,7 @@ def test_a_new_worksheet_returns_chosen(picker: Picker) -> None:
     made = picker.browser.send("POST", f"{picker.address}worksheets/", {"text": "# N\n\n___a___"})
     assert made.status == 302
     worksheet = Worksheet.objects.get()
-    seen = worksheet.updated_at.isoformat()
+    seen = authoring.digest_of(worksheet.source)
     form = {"source": worksheet.source, "seen": seen, "publish": "1"}
     published = picker.browser.send("POST", made.location, form)
     assert published.status == 302
@@ -375,6 +375,7 @@ def test_looking_into_a_worksheet(picker: Picker) -> None:
     assert "<html" not in part
     assert "<html" in whole
     assert part.strip() in whole
+    assert are_in_order([int(level) for level in re.findall(r"<h([1-6])", whole)])
     # As pupils will see it: the words to choose from, and neither key nor model.
     assert "The first plan began in" in part
     assert '<li data-word="Bavaria">' in part

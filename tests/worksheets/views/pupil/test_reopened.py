@@ -38,6 +38,10 @@ def test_a_pupil_takes_it_back_and_submits_again(cast: Cast, assignment: Assignm
     assert "Manchuria ✓" in page.text
     assert "Rhineland ✗" in page.text
     assert page.fields["q1"].value == "A reason."
+    # A page of before is told to load anew.
+    state = cast.amina.client.get(cast.amina.url("answers")).json()["state"]
+    assert state not in ("1", "1-submitted")
+    assert f'data-state="{state}"' in page.html
     check = Page(cast.amina.client.get(cast.amina.url("submit")))
     assert "gap" not in check.text.split("Not answered yet")[1].split("After you submit")[0]
     posted = {"edition": str(assignment.edition_id), "attempt": "1"}

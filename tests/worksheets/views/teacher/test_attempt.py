@@ -140,7 +140,7 @@ def test_the_attempt_shows_what_was_written_with_all_that_helps(
     ):
         assert words in page.text
     typed = {"q1-points", "q1-comment", "q2-points", "q2-comment"}
-    assert set(page.fields) == typed | {"draft-base-mark"}
+    assert set(page.fields) == typed | {"draft-base-mark", "draft-at-mark"}
 
 
 def test_what_is_not_submitted_can_be_seen_and_not_marked(

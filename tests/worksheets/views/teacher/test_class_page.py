@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import html
 import re
 from datetime import timedelta
@@ -21,8 +22,9 @@ from tests.lti_tool.rosters import FAULTY, connect, page, person, questions
 from tests.platform.fake import FakePlatform
 from tests.platform.server import Fault
 from tests.worksheets.html import Page
-from tests.worksheets.sheets import GAPS_ONLY, hand_in, place, save
-from worksheets.models import Assignment
+from tests.worksheets.sheets import GAPS_ONLY, hand_in, mark, place, save
+from worksheets import attempts
+from worksheets.models import Assignment, Attempt, Mark
 
 HTMX = {"HX-Request": "true"}
 READING = 'hx-trigger="load"'
@@ -109,6 +111,121 @@ def test_a_long_class_can_be_searched_and_keeps_what_is_shown_from_page_to_page(
     assert found.fields["search"].value == "NUMBER"
     assert "Pupil Number 0042" in look(cast, "?search=0042").text
     assert "Amina" not in look(cast, "?search=0042").text
+
+
+def names(page: Page) -> list[str]:
+    """The pupils of the list, from above."""
+    return re.findall(
+        r'<th role="rowheader".*?>\s*(?:<a[^>]*>)?([^<>]+?)\s*<', page.html, re.DOTALL
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "order"),
+    [
+        ("", ["Amina Abdullahi", "Ben Ashworth", "Chiara Bellini"]),
+        ("?sort=name&order=descending", ["Chiara Bellini", "Ben Ashworth", "Amina Abdullahi"]),
+        ("?sort=gaps", ["Ben Ashworth", "Amina Abdullahi", "Chiara Bellini"]),
+        # Who has nothing there comes last, from whichever end it is read.
+        ("?sort=gaps&order=descending", ["Amina Abdullahi", "Ben Ashworth", "Chiara Bellini"]),
+        ("?sort=written", ["Ben Ashworth", "Amina Abdullahi", "Chiara Bellini"]),
+        ("?sort=status", ["Chiara Bellini", "Amina Abdullahi", "Ben Ashworth"]),
+        ("?sort=gradebook&order=descending", ["Amina Abdullahi", "Ben Ashworth", "Chiara Bellini"]),
+        ("?sort=nonsense&order=x", ["Amina Abdullahi", "Ben Ashworth", "Chiara Bellini"]),
+    ],
+)
+def test_it_is_sorted_by_a_column(
+    cast: Cast, assignment: Assignment, query: str, order: list[str]
+) -> None:
+    user = User.objects.create(
+        registration=cast.course.deployment.registration, sub="c", name="Chiara Bellini"
+    )
+    Membership.objects.create(user=user, context=cast.course.context, roles=[PUPIL])
+    mark(hand_in(assignment, cast.amina), cast.ruth, q1="4", q2="1")
+    few = {"g1": "Manchuria", "q1": "x", "q2": "x", "q2-choice": "a"}
+    mark(hand_in(assignment, cast.ben, few), cast.ruth, q1="1", q2="1")
+    Attempt.objects.filter(user=cast.ben.user).update(released_at=timezone.now())
+    assert names(look(cast, query)) == order
+
+
+def test_a_sorted_column_says_so_and_turns_round(cast: Cast, assignment: Assignment) -> None:
+    hand_in(assignment, cast.amina)
+    heads = r'aria-sort="(\w+)"\s*>\s*<a href="\?([^"]*)">([^<]*)'
+    plain, up, down = (
+        re.findall(heads, look(cast, query).html)
+        for query in ("", "?sort=gaps&show=submitted&page=1", "?sort=gaps&order=descending")
+    )
+    assert plain == [("ascending", "sort=name&amp;order=descending", "Pupil")]
+    assert up == [("ascending", "show=submitted&amp;sort=gaps&amp;order=descending", "Gaps")]
+    assert down == [("descending", "sort=gaps", "Gaps")]
+
+
+def test_the_order_is_kept_from_page_to_page_and_part_to_part(
+    cast: Cast, assignment: Assignment
+) -> None:
+    enrol(cast, 120)
+    found = look(cast, "?sort=name&order=descending&show=never-opened")
+    assert names(found)[0] == "Pupil Number 0119"
+    assert "?page=2&show=never-opened&sort=name&order=descending" in found.links
+    assert "?show=opened&sort=name&order=descending" in found.links
+    assert "?sort=name&order=descending" in found.links
+    kept = {name: found.fields[name].value for name in ("sort", "order")}
+    assert kept == {"sort": "name", "order": "descending"}
+
+
+class TestSquares:
+    def squares(self, page: Page) -> list[tuple[str, list[str]]]:
+        found = re.findall(
+            r'class="squares" role="img" aria-label="([^"]*)"[^>]*>(.*?)</span>', page.html
+        )
+        return [(words, re.findall(r'<i class="(\w+)">', inside)) for words, inside in found]
+
+    def test_each_gap_of_submitted_work_has_one_and_words(
+        self, cast: Cast, assignment: Assignment
+    ) -> None:
+        hand_in(assignment, cast.amina)
+        hand_in(assignment, cast.ben, {"g1": "Manchuria", "g2": "Bavaria", "g3": "Bavaria"})
+        assert self.squares(look(cast)) == [
+            ("all gaps right", ["right"] * 4),
+            ("wrong: 2, 3; left blank: 4", ["right", "wrong", "wrong", "blank"]),
+        ]
+
+    def test_half_right(self, cast: Cast, assignment: Assignment) -> None:
+        attempt = hand_in(assignment, cast.amina)
+        Mark.objects.filter(attempt=attempt, item="g2").update(points="0.5")
+        assert self.squares(look(cast))[0][0] == "partly right: 2"
+
+    def test_work_in_progress_has_none(self, cast: Cast, assignment: Assignment) -> None:
+        save(assignment, cast.amina, {"g1": "Manchuria"})
+        assert self.squares(look(cast)) == []
+
+    def test_many_gaps_are_figures(self, cast: Cast) -> None:
+        words = "".join(f"The {n}th is ___x{n}___.\n\n" for n in range(41))
+        assignment = place(cast, f"# Many\n\n{words}")
+        hand_in(assignment, cast.amina, {"g1": "x0", "g2": "no"})
+        page = look(cast)
+        assert self.squares(page) == []
+        assert "1 right · 1 wrong · 39 left blank" in page.text
+
+    def test_a_class_of_thirty_stays_light(self, cast: Cast) -> None:
+        """35 kB with what the page loads; more pupils take no more statements."""
+        words = "".join(f"The {n}th is ___x{n}___.\n\n" for n in range(40))
+        assignment = place(cast, f"# Many\n\n{words}")
+        registration = cast.course.deployment.registration
+        for n in range(30):
+            user = User.objects.create(registration=registration, sub=f"p{n}", name=f"Pupil {n}")
+            Membership.objects.create(user=user, context=cast.course.context, roles=[PUPIL])
+            answers = {f"g{gap + 1}": f"x{gap}" for gap in range(n, 40)}
+            attempts.save_answers(assignment, user, assignment.edition_id, answers)
+            attempts.submit(assignment, user, assignment.edition_id)
+        cast.ruth.client.get(cast.ruth.url("class"))
+        with CaptureQueriesContext(connection) as thirty:
+            page = cast.ruth.client.get(cast.ruth.url("class"))
+        assert len(gzip.compress(page.content, 6)) < 9_000
+        Attempt.objects.filter(user__sub__in=[f"p{n}" for n in range(20)]).delete()
+        with CaptureQueriesContext(connection) as ten:
+            cast.ruth.client.get(cast.ruth.url("class"))
+        assert len(ten) == len(thirty)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ import pytest
 from lti_tool.models import Delivery, Membership, Registration
 from tests.cast import PUPIL, Cast, make_someone
 from tests.worksheets.html import Page
-from tests.worksheets.sheets import GAPS_ONLY, RIGHT, hand_in, place
+from tests.worksheets.sheets import GAPS_ONLY, RIGHT, assignment_at, hand_in, place
+from worksheets import gradebook
 from worksheets.models import Assignment, Attempt
 
 SHOWS = "Moodle shows 2; ours is 4, out of 4. The mark there did not come from this tool."
@@ -29,6 +30,7 @@ def attempt(cast: Cast, assignment: Assignment) -> Attempt:
     """Amina's, which somebody gave another mark in Moodle."""
     made = hand_in(assignment, cast.amina, RIGHT)
     say(cast, state="changed", problem="newer-in-lms", theirs_given="2.00000", theirs_maximum="4")
+    say(cast, sent_given="3", sent_maximum="4")
     return made
 
 
@@ -45,7 +47,10 @@ def look(cast: Cast) -> Page:
 
 
 def press(cast: Cast, name: str, posted: dict[str, str] | None = None, **where: object) -> Page:
-    answer = cast.ruth.client.post(cast.ruth.url(name, **where), posted or {})
+    """Press a button of the page that is shown now."""
+    statuses = gradebook.statuses_of(assignment_at(cast.course.link), cast.amina.user)
+    shown = {"seen": statuses[0].fingerprint} if statuses else {}
+    answer = cast.ruth.client.post(cast.ruth.url(name, **where), {**shown, **(posted or {})})
     assert answer.status_code == 302
     return Page(cast.ruth.client.get(answer["Location"]))
 

@@ -2,6 +2,7 @@
 // The number fields are the answer; where no script runs a pupil fills them in. Here a list takes
 // their place. They are empty, and nothing is chosen, until the pupil moves something or keeps the
 // order as it stands; from then on they hold 1, 2, 3 … as the list has them.
+import { announce } from "../live.js";
 
 const SCROLL_STEP = 12; // pixels at a time, while a thing is dragged over the edge of the window
 
@@ -10,7 +11,6 @@ class Ranking {
   #root;
   /** @type {HTMLElement} */
   #list;
-  #live;
   /** @type {HTMLElement[]} as the sheet lists them */
   #things;
   /** @type {{ thing: HTMLElement, from: number, grabbedAt: number } | null} */
@@ -20,7 +20,6 @@ class Ranking {
   constructor(root) {
     this.#root = root;
     this.#list = /** @type {HTMLElement} */ (root.querySelector(".things"));
-    this.#live = root.closest("form")?.querySelector("[data-live]");
     this.#things = this.#order();
     // A browser would refuse to submit a wrong number, and say so at a field that is not in sight.
     for (const thing of this.#things) fieldOf(thing).type = "text";
@@ -182,8 +181,7 @@ class Ranking {
    */
   #announce(name, values = {}) {
     const words = this.#root.dataset[name] ?? "";
-    if (!this.#live) return;
-    this.#live.textContent = words.replace(/\{(\w+)\}/g, (_, key) => String(values[key]));
+    announce(words.replace(/\{(\w+)\}/g, (_, key) => String(values[key])));
   }
 }
 
