@@ -59,7 +59,7 @@ def test_the_teacher_decides_between_two_marks(browser: Browser, calm: Demo) -> 
             expect(frame.get_by_role("heading", name=PUPIL)).to_be_visible()
         expect(both).to_be_visible()
         frame.get_by_role("link", name="All pupils").click()
-        row = frame.get_by_role("row").filter(has_text=PUPIL)
+        row = frame.locator(".pupils").get_by_role("row").filter(has_text=PUPIL)
         expect(row).to_contain_text("The mark there did not come from this tool.")
         row.get_by_role("button", name="Keep Demo LMS’s mark").click()
         expect(
@@ -72,7 +72,7 @@ def test_the_teacher_decides_between_two_marks(browser: Browser, calm: Demo) -> 
         assert calm.grade(CAUSES, NUMBER)["score"] == pytest.approx(50)
         set_in_the_lms(page, calm, "")
         frame = open_activity(page, calm, CAUSES)
-        row = frame.get_by_role("row").filter(has_text=PUPIL)
+        row = frame.locator(".pupils").get_by_role("row").filter(has_text=PUPIL)
         row.get_by_role("button", name="Send ours").click()
         expect(frame.get_by_text("Our mark is being sent to the gradebook.")).to_be_visible()
         assert complaints == []
@@ -92,7 +92,7 @@ def test_the_class_follows_marks_on_their_way(browser: Browser, calm: Demo) -> N
         page = context.new_page()
         complaints = watch(page, (calm.lms, calm.tool))
         frame = enter(page, calm, TEACHER, CAUSES)
-        row = frame.get_by_role("row").filter(has_text=name)
+        row = frame.locator(".pupils").get_by_role("row").filter(has_text=name)
         link = row.get_by_role("link", name=name)
         link.focus()
         frame.evaluate("window.isTheSame = true")
