@@ -1,5 +1,6 @@
 """The writes of pupils and teachers to attempts: each function is one transaction."""
 
+from worksheets.attempts.answers import UNNUMBERED, Sent
 from worksheets.attempts.by_pupil import (
     SaveResult,
     begin_again,
@@ -20,6 +21,7 @@ from worksheets.attempts.errors import (
 )
 
 __all__ = [
+    "UNNUMBERED",
     "AlreadySubmitted",
     "AttemptError",
     "Closed",
@@ -27,6 +29,7 @@ __all__ = [
     "NotLatestAttempt",
     "NotReady",
     "SaveResult",
+    "Sent",
     "StaleEdition",
     "begin_again",
     "give_mark",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
@@ -11,35 +12,58 @@ from worksheets.models import Answer, Attempt
 from worksheets.questions import ItemAnswer
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Where a request stands among those of its browser: a greater ``number`` is a newer one."""
+
+    device: str
+    number: int
+
+
+UNNUMBERED = Sent("", 0)
+
+
 def write_answers(
     attempt: Attempt,
     given: Mapping[str, ItemAnswer],
     blank: Collection[str],
     seen: datetime | None,
-) -> None:
-    """Write what differs, and nothing else.
+    sent: Sent = UNNUMBERED,
+) -> bool:
+    """Write what differs, and nothing else. Return whether something was left out as too late.
 
     ``blank`` names the items in whose answers nothing is said. ``seen`` is when the answers of
     the page were saved that sends these: a blank field of an older page does not wipe what was
-    written since.
+    written since. Too late is what comes after something newer of the same browser.
     """
     now = timezone.now()
     known = {answer.item: answer for answer in attempt.answers.all()}
-    changed = []
+    written, is_changed, is_late = [], False, False
     for item, one in given.items():
         answer = known.get(item) or Answer(attempt=attempt, item=item)
-        is_same = (answer.text, answer.value) == (one.text, one.value)
-        was_saved_since = seen is not None and answer.pk is not None and answer.saved_at > seen
-        if is_same or (item in blank and was_saved_since):
+        if answer.device == sent.device and answer.sent > sent.number:
+            is_late = True
             continue
-        answer.text, answer.value, answer.saved_at = one.text, one.value, now
-        changed.append(answer)
-    if changed:
+        is_same = (answer.text, answer.value) == (one.text, one.value)
+        if is_same and sent == UNNUMBERED:
+            continue
+        was_saved_since = seen is not None and answer.pk is not None and answer.saved_at > seen
+        if not is_same and item in blank and was_saved_since:
+            continue
+        if not is_same:
+            answer.text, answer.value, answer.saved_at = one.text, one.value, now
+            is_changed = True
+        # Also of what is the same: a request between the two may still be on its way.
+        answer.device, answer.sent = sent.device, sent.number
+        written.append(answer)
+    if written:
         Answer.objects.bulk_create(
-            changed,
+            written,
             update_conflicts=True,
             unique_fields=["attempt", "item"],
-            update_fields=["text", "value", "saved_at"],
+            update_fields=["text", "value", "saved_at", "device", "sent"],
         )
+    if is_changed:
         attempt.saved_at = now
         attempt.save(update_fields=["saved_at"])
+    return is_late

@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 
 from lti_tool.models import User
 from worksheets import gradebook
-from worksheets.attempts.answers import write_answers
+from worksheets.attempts.answers import UNNUMBERED, Sent, write_answers
 from worksheets.attempts.errors import (
     AlreadySubmitted,
     Closed,
@@ -38,10 +38,14 @@ from worksheets.questions import read_answers, same_items
 
 @dataclass(frozen=True, slots=True)
 class SaveResult:
-    """The result of saving; ``errors`` name what was not kept, by item key."""
+    """The result of saving; ``errors`` name what was not kept, by item key.
+
+    ``is_late`` says that the same browser had sent something newer, which stays.
+    """
 
     attempt: Attempt
     errors: Mapping[str, Message]
+    is_late: bool
 
 
 def save_answers(
@@ -52,14 +56,16 @@ def save_answers(
     *,
     number: int = 1,
     seen: datetime | None = None,
+    sent: Sent = UNNUMBERED,
     schedule: Schedule | None = None,
 ) -> SaveResult:
     """Keep the posted answers; the first of them begin the first attempt.
 
     ``edition_id`` and ``number`` name the edition and the attempt that the page shows.
     ``seen`` is when the page's own answers were saved: a blank field of an older page does
-    not wipe what was written since. ``schedule`` is what holds for this pupil (default: the
-    assignment's own dates).
+    not wipe what was written since. ``sent`` is where a script's request stands among
+    those of its browser. ``schedule`` is what holds for this pupil (default: the assignment's own
+    dates).
 
     Raise Closed outside these dates, AlreadySubmitted if the attempt is not the open one,
     StaleEdition if the page shows another edition than the one to answer.
@@ -75,8 +81,8 @@ def save_answers(
                 # A page that was opened before the attempt was submitted may still ask for it.
                 if given is not None and given.text != before.get(item, ""):
                     errors[item] = _("This was marked when you submitted, and stays as it was.")
-        write_answers(attempt, accepted, read.blank, seen)
-    return SaveResult(attempt, errors)
+        is_late = write_answers(attempt, accepted, read.blank, seen, sent)
+    return SaveResult(attempt, errors, is_late)
 
 
 def submit(

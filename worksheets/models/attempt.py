@@ -74,6 +74,10 @@ class Answer(models.Model):
     # The whole answer, as the item's kind writes and reads it; "v" is the version of its form.
     value = models.JSONField(default=dict, db_default={})
     saved_at = models.DateTimeField(default=timezone.now)
+    # The browser that sent it, '' without a script, and its count of what it has sent: a request
+    # that was held up on its way may arrive after a newer one.
+    device = models.CharField(max_length=16, blank=True, default="", db_default="")
+    sent = models.PositiveBigIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [

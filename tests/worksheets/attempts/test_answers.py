@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.cast import Cast
 from tests.worksheets.sheets import fresh, place, said, save
-from worksheets.attempts.answers import write_answers
+from worksheets.attempts.answers import UNNUMBERED, Sent, write_answers
 from worksheets.models import Answer, Attempt
 from worksheets.questions.answers import ItemAnswer
 
@@ -23,10 +23,15 @@ def attempt(cast: Cast) -> Attempt:
     return made
 
 
-def write(attempt: Attempt, seen: datetime | None = None, **given: ItemAnswer) -> None:
+def write(
+    attempt: Attempt,
+    seen: datetime | None = None,
+    sent: Sent = UNNUMBERED,
+    **given: ItemAnswer,
+) -> bool:
     """Write these answers; those without a text or choice are blank."""
     blank = {item for item, answer in given.items() if answer == said()}
-    write_answers(attempt, given, blank, seen)
+    return write_answers(attempt, given, blank, seen, sent)
 
 
 def texts(attempt: Attempt) -> dict[str, str]:
@@ -67,3 +72,33 @@ def test_words_of_an_older_page_are_kept_all_the_same(attempt: Attempt) -> None:
     seen = timezone.now() - timedelta(hours=1)
     write(attempt, seen, q1=said("new"))
     assert texts(attempt)["q1"] == "new"
+
+
+def test_what_arrives_after_something_newer_of_its_browser_stays_out(attempt: Attempt) -> None:
+    assert not write(attempt, sent=Sent("a", 2), q1=said("newer"))
+    before = fresh(attempt).saved_at
+    assert write(attempt, sent=Sent("a", 1), q1=said("older"))
+    assert write(attempt, sent=Sent("a", 1), q1=said())
+    assert texts(attempt)["q1"] == "newer"
+    assert fresh(attempt).saved_at == before
+
+
+def test_what_is_late_for_one_answer_is_in_time_for_another(attempt: Attempt) -> None:
+    write(attempt, sent=Sent("a", 2), q1=said("newer"))
+    assert write(attempt, sent=Sent("a", 1), q1=said("older"), g1=said("Manchuria"))
+    assert texts(attempt) == {"q1": "newer", "g1": "Manchuria"}
+
+
+def test_the_same_again_counts_against_what_was_sent_between(attempt: Attempt) -> None:
+    saved_at = attempt.answers.get(item="q1").saved_at
+    write(attempt, sent=Sent("a", 3), q1=said("old"))
+    assert write(attempt, sent=Sent("a", 2), q1=said("between"))
+    assert texts(attempt)["q1"] == "old"
+    assert attempt.answers.get(item="q1").saved_at == saved_at
+
+
+@pytest.mark.parametrize("sent", [Sent("b", 1), UNNUMBERED, Sent("a", 2)])
+def test_another_browser_writes_whatever_its_number(attempt: Attempt, sent: Sent) -> None:
+    write(attempt, sent=Sent("a", 2), q1=said("here"))
+    assert not write(attempt, sent=sent, q1=said("there"))
+    assert texts(attempt)["q1"] == "there"

@@ -171,6 +171,73 @@ class TestWhatIsSent:
         assert tool.kept() == {}
 
 
+class TestTheCount:
+    def test_each_request_has_a_greater_number_on_the_next_page_too(self, opened: Opened) -> None:
+        tool = opened(TWO_GAPS)
+        for year in ("1930", "1931"):
+            tool.field("g2").fill(year)
+            tool.wait(PAUSE)
+            tool.tells("saved")
+        tool.page.reload()
+        tool.field("g2").fill("1932")
+        submitted(tool)
+        ((device, first),) = tool.counts[:1]
+        assert device.isalnum()
+        assert tool.counts == [(device, first), (device, first + 1), (device, first + 2)]
+
+    def test_a_page_that_cannot_store_its_count_is_a_device_of_its_own(
+        self, opened: Opened
+    ) -> None:
+        tool = opened(TWO_GAPS)
+        tool.field("g1").fill("Man")
+        tool.wait(PAUSE)
+        tool.tells("saved")
+        tool.page.evaluate("Storage.prototype.setItem = () => { throw new Error('full'); }")
+        tool.field("g1").fill("Manchuria")
+        tool.wait(PAUSE)
+        tool.tells("saved")
+        (before, _), (after, _) = tool.counts
+        assert before != after
+
+    def test_other_work_of_this_browser_is_counted_for_itself(self, opened: Opened) -> None:
+        tool = opened(TWO_GAPS)
+        tool.page.evaluate(
+            """localStorage.setItem('worksheet-sent',
+                '{"key": "worksheet-draft-2", "device": "other", "sent": 50}')"""
+        )
+        tool.page.reload()
+        tool.field("g1").fill("Man")
+        tool.wait(PAUSE)
+        tool.tells("saved")
+        ((device, number),) = tool.counts
+        assert (device != "other", number) == (True, 1)
+
+    def test_what_came_too_late_is_sent_again_as_from_another_device(self, opened: Opened) -> None:
+        tool = opened(TWO_GAPS)
+        tool.saving = reply({"seen": "", "errors": {}, "late": True})
+        tool.field("g1").fill("Manchuria")
+        tool.wait(PAUSE)
+        tool.tells("failed", failed=True)
+        tool.saving = saved()
+        tool.wait(60_000)
+        tool.tells("saved")
+        assert tool.saves == [{"g1": "Manchuria", **SHOWN}] * 2
+        (before, _), (after, _) = tool.counts
+        assert before != after
+
+    def test_what_was_marked_since_is_sent_once_and_the_pupil_told(self, opened: Opened) -> None:
+        tool = opened(TWO_GAPS)
+        tool.page.evaluate(
+            """localStorage.setItem('worksheet-draft-1', '{"g1": "Man", "g7": "1936"}')"""
+        )
+        tool.saving = saved({"g7": "This was marked."})
+        tool.page.reload()
+        tool.wait(PAUSE)
+        tool.says("This was marked.", failed=True)
+        assert tool.saves == [{"g1": "Man", "g7": "1936", **SHOWN}]
+        assert tool.kept() == {}
+
+
 class TestWhatIsKeptOnTheDevice:
     def test_it_is_kept_until_it_is_saved(self, opened: Opened) -> None:
         tool = opened(TWO_GAPS)

@@ -36,7 +36,8 @@ class Tool:
     """One page of the tool: what it asked for, and what it is told.
 
     With ``is_cut_off`` no request arrives. ``saves`` holds the fields of each save that was posted
-    by the script, ``posted`` those of the form. Time on the page moves by ``wait`` only.
+    by the script, ``posted`` those of the form, ``counts`` the device and the number of each. Time
+    on the page moves by ``wait`` only.
     """
 
     def __init__(self, page: Page, html: str, origin: str = ORIGIN) -> None:
@@ -45,6 +46,7 @@ class Tool:
         self.html = html
         self.saves: list[dict[str, str]] = []
         self.posted: list[dict[str, str]] = []
+        self.counts: list[tuple[str, int]] = []
         self.complaints: list[str] = []
         self.looks = 0
         self.is_cut_off = False
@@ -102,6 +104,11 @@ class Tool:
         found.pop("", None)
         return found
 
+    def _count(self, fields: dict[str, str]) -> dict[str, str]:
+        """Return the fields without the count that each request has."""
+        self.counts.append((fields.pop("device"), int(fields.pop("sent"))))
+        return fields
+
     def _hear(self, kind: str, text: str) -> None:
         # A preloaded module that is not used has another address than the one imported.
         if "Content Security" in text or (kind == "warning" and "preload" in text):
@@ -122,10 +129,10 @@ class Tool:
             self.looks += 1
             self.looking(route)
         elif request.headers["content-type"] == "application/json":
-            self.saves.append(json.loads(request.post_data or ""))
+            self.saves.append(self._count(json.loads(request.post_data or "")))
             self.saving(route)
         else:
-            self.posted.append(posted_fields(request))
+            self.posted.append(self._count(posted_fields(request)))
             route.fulfill(body="posted", content_type="text/plain")
 
 

@@ -114,13 +114,44 @@ export function showErrors(form, errors, items) {
  * @typedef {{ versions: Record<string, Record<number, 1>>, other: Record<string, Values[]> }} Background
  */
 
+const COUNT = "worksheet-sent"; // the key of the last count in the browser's local storage
+
 /** Work that has not reached the server, on this device. */
 export class Draft {
   #key;
+  #device = "";
+  #sent = 0;
 
   /** @param {string} key in the browser's local storage */
   constructor(key) {
     this.#key = key;
+    this.renew();
+    this.#device = this.#lastCount().device ?? this.#device;
+  }
+
+  /** Count as another device: somebody who waits for the reply has nothing newer elsewhere. */
+  renew() {
+    this.#device = Math.random().toString(36).slice(2, 14);
+  }
+
+  /**
+   * Count a request. The server takes nothing from this device that is older than what it has: a
+   * request that was held up on its way may arrive after a newer one, of a page that came later
+   * perhaps.
+   *
+   * @returns {{ device: string, sent: string }}
+   */
+  count() {
+    this.#sent = Math.max(this.#sent, this.#lastCount().sent ?? 0) + 1;
+    const last = { key: this.#key, device: this.#device, sent: this.#sent };
+    if (!store(COUNT, last)) this.renew(); // the next page could not go on from here
+    return { device: this.#device, sent: `${this.#sent}` };
+  }
+
+  /** @returns {{ device?: string, sent?: number }} of this work; that of other work has no meaning */
+  #lastCount() {
+    const last = load(COUNT);
+    return last.key === this.#key ? last : {};
   }
 
   /**
@@ -130,21 +161,39 @@ export class Draft {
    * @returns {Record<string, any>}
    */
   read() {
-    try {
-      return JSON.parse(localStorage.getItem(this.#key) ?? "null") ?? {};
-    } catch {
-      return {}; // browsers can switch storage off in a frame: then the page is all there is
-    }
+    return load(this.#key);
   }
 
   /** @param {Record<string, any>} values */
   write(values) {
-    try {
-      if (Object.keys(values).length) localStorage.setItem(this.#key, JSON.stringify(values));
-      else localStorage.removeItem(this.#key);
-    } catch {
-      // Not stored: the next save carries it.
-    }
+    store(this.#key, values);
+  }
+}
+
+/**
+ * @param {string} key
+ * @returns {Record<string, any>}
+ */
+function load(key) {
+  try {
+    return JSON.parse(localStorage.getItem(key) ?? "null") ?? {};
+  } catch {
+    return {}; // browsers can switch storage off in a frame: then the page is all there is
+  }
+}
+
+/**
+ * @param {string} key
+ * @param {Record<string, any>} values nothing is kept of none
+ * @returns {boolean} whether the browser has them
+ */
+function store(key, values) {
+  try {
+    if (Object.keys(values).length) localStorage.setItem(key, JSON.stringify(values));
+    else localStorage.removeItem(key);
+    return true;
+  } catch {
+    return false; // the next save carries it
   }
 }
 
@@ -331,11 +380,15 @@ export class Autosave {
   restore() {
     const found = this.#draft.read();
     this.#background = found[""] ?? this.#background;
+    delete found[""];
     for (const item of this.#items()) {
       const key = keyOf(item);
       const shown = readItem(item);
       const values = { ...shown };
-      for (const name of Object.keys(values)) values[name] = found[name] ?? values[name];
+      for (const name of Object.keys(values)) {
+        values[name] = found[name] ?? values[name];
+        delete found[name];
+      }
       const isSame = fingerprint(values) === fingerprint(shown);
       if (isSame || (key in this.#background.versions && !this.#hasVersion(key, shown))) {
         delete this.#background.versions[key];
@@ -347,6 +400,8 @@ export class Autosave {
       }
       this.#offer(item);
     }
+    // What was marked since cannot be changed any more: the server says so.
+    if (Object.keys(found).length) this.#dirty.set("", found);
     this.#keep();
     if (!this.#dirty.size) return;
     this.#form.dispatchEvent(new Event("worksheet:restored"));
@@ -440,14 +495,16 @@ export class Autosave {
   }
 
   /**
-   * Leave out what was not changed here, so that the form posts no older view of the rest.
+   * Count what the form is about to post, and leave out what was not changed here, so that it
+   * posts no older view of the rest.
    *
    * After a 409 all goes: the server's page shows everything that stands on this one. So it is
    * while something is marked as wrong.
    *
    * @param {FormData} data what the form is about to post
    */
-  leaveOutUnchanged(data) {
+  complete(data) {
+    for (const [name, value] of Object.entries(this.#draft.count())) data.set(name, value);
     if (this.#stopped || this.#form.querySelector(".has-error")) return;
     for (const item of this.#items()) {
       if (this.#dirty.has(keyOf(item))) continue;
@@ -478,7 +535,8 @@ export class Autosave {
       this.#showText(body.error, true);
       return false;
     }
-    if (!reply.ok || !body) return this.#fail();
+    if (body?.late) this.#draft.renew();
+    if (!reply.ok || !body || body.late) return this.#fail();
     this.#failures = 0;
     this.#settle(items, body.errors, body.seen);
     return true;
@@ -562,7 +620,7 @@ export class Autosave {
     return {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(Object.assign({}, ...items.values(), shown)),
+      body: JSON.stringify(Object.assign({}, ...items.values(), shown, this.#draft.count())),
     };
   }
 

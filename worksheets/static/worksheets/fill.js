@@ -13,7 +13,7 @@ const autosave = new Autosave(form, new Draft(`worksheet-${form.dataset.draftKey
 form.addEventListener("input", (event) => {
   if (event.target instanceof Element) autosave.change(event.target);
 });
-form.addEventListener("formdata", (event) => autosave.leaveOutUnchanged(event.formData));
+form.addEventListener("formdata", (event) => autosave.complete(event.formData));
 form.addEventListener("submit", (event) => {
   if (!holdWithoutNetwork(event, () => autosave.isOffline())) autosave.handOver(event);
 });

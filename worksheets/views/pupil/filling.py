@@ -16,10 +16,12 @@ from lti_tool.db.prepared import Param, Prepared
 from lti_tool.protocol.values import whole_number
 from worksheets import attempts
 from worksheets.attempts import (
+    UNNUMBERED,
     AlreadySubmitted,
     AttemptError,
     Closed,
     SaveResult,
+    Sent,
     StaleEdition,
 )
 from worksheets.markup import Message, Sheet
@@ -40,6 +42,8 @@ from worksheets.rendering.results import shown_to_pupil
 from worksheets.rendering.skeleton import Reopened, fill_in
 from worksheets.views.base import MAX_DIGITS, WorksheetView, marks_by_item, saved_answers
 from worksheets.wording.messages import translate
+
+MAX_DEVICE = 16  # letters and digits with which a script names its browser
 
 _ATTEMPTS = Prepared(
     lambda: Attempt.objects.filter(assignment=Param("assignment"), user=Param("user")).order_by(
@@ -169,7 +173,8 @@ class SaveView(PupilView):
             errors = {item: translate(error) for item, error in saved.errors.items()}
             seen = saved.attempt.saved_at.isoformat()
             # 'faults' is for pages that were opened before version 0.1.0, whose script reads it.
-            return JsonResponse({"seen": seen, "errors": errors, "faults": errors})
+            body = {"seen": seen, "errors": errors, "faults": errors, "late": saved.is_late}
+            return JsonResponse(body)
         if saved.errors:
             return self.filling_page(
                 request,
@@ -197,6 +202,7 @@ class SaveView(PupilView):
             fields,
             number=_attempt_number(fields),
             seen=_seen(fields),
+            sent=_sent(fields),
             schedule=self.schedule(assignment),
         )
 
@@ -315,6 +321,14 @@ def _seen(fields: Mapping[str, str]) -> datetime | None:
     except ValueError:
         return None
     return moment if moment is not None and moment.tzinfo is not None else None
+
+
+def _sent(fields: Mapping[str, str]) -> Sent:
+    """Return how a script has numbered its request; what nobody's script writes counts as none."""
+    device, number = fields.get("device", ""), whole_number(fields.get("sent", ""), MAX_DIGITS)
+    if number is None or not 0 < len(device) <= MAX_DEVICE or not device.isalnum():
+        return UNNUMBERED
+    return Sent(device, number)
 
 
 def _posted_fields(request: HttpRequest) -> dict[str, str] | None:

@@ -149,7 +149,8 @@ def test_the_script_saves_what_changed(cast: Cast, assignment: Assignment) -> No
     answer = send(cast.amina, {**edition_of(assignment), "g1": "Manchuria", "q1": "So"})
     assert answer.status_code == 200
     saved = Attempt.objects.get()
-    assert answer.json() == {"seen": saved.saved_at.isoformat(), "errors": {}, "faults": {}}
+    seen = saved.saved_at.isoformat()
+    assert answer.json() == {"seen": seen, "errors": {}, "faults": {}, "late": False}
     send(cast.amina, {**edition_of(assignment), "q2": "because", "q2-choice": "b"})
     fields = cast.amina.client.get(cast.amina.url("answers")).json()
     assert fields == {
@@ -172,6 +173,34 @@ def test_the_script_hears_of_errors_and_everything_else_is_saved(
         " Shorten it and save again.",
     }
     assert list(Answer.objects.values_list("item", "text")) == [("g4", "1928")]
+
+
+def test_the_script_hears_of_what_came_too_late(cast: Cast, assignment: Assignment) -> None:
+    counted = {"device": "a1", **edition_of(assignment)}
+    assert send(cast.amina, {"g1": "newer", "sent": "2", **counted}).json()["late"] is False
+    assert send(cast.amina, {"g1": "older", "sent": "1", **counted}).json()["late"] is True
+    assert Answer.objects.get().text == "newer"
+
+
+@pytest.mark.parametrize(
+    "count",
+    [
+        {"device": "a" * 17, "sent": "1"},
+        {"device": "a\0", "sent": "1"},
+        {"device": "", "sent": "1"},
+        {"device": "a", "sent": "-1"},
+        {"device": "a", "sent": "9" * 16},
+        {"device": "a", "sent": "x"},
+        {"device": "a"},
+    ],
+)
+def test_nonsense_for_a_count_is_no_count(
+    cast: Cast, assignment: Assignment, count: dict[str, str]
+) -> None:
+    for text in ("first", "second"):
+        assert send(cast.amina, {"g1": text, **count, **edition_of(assignment)}).status_code == 200
+    answer = Answer.objects.get()
+    assert (answer.text, answer.device, answer.sent) == ("second", "", 0)
 
 
 @pytest.mark.parametrize(
