@@ -102,8 +102,9 @@ class Result:
     tells it (results_serializer.rb in app/serializers/lti/ims). ``changed_at`` is what the result
     gives as its ``timestamp``: what that means depends on the product (``Product.dates_results``).
 
-    Moodle 4.5 sends a grade of 0 without a number (``result_for_json`` in gradebookservices.php of
-    mod/lti/service), so None may also mean 0.
+    Moodle leaves out the number of a grade that PHP calls empty (``result_for_json`` in
+    gradebookservices.php of mod/lti/service). The '0.00000' of PostgreSQL is not (looked at in
+    4.5.6), a 0 of another driver may be: None may also mean 0.
     """
 
     user_id: str

@@ -26,7 +26,7 @@ def paper(name: str) -> dict[str, str | bytes]:
 def bring(frame: Frame | Page, name: str) -> None:
     """Choose a file, press the button."""
     frame.get_by_role("link", name="My worksheets", exact=True).click()
-    frame.get_by_label("… or choose a file").set_input_files(paper(name))  # type: ignore[arg-type]
+    frame.get_by_label("Drop a paper worksheet here").set_input_files(paper(name))  # type: ignore[arg-type]
     frame.get_by_role("button", name="Import from paper").click()
 
 

@@ -14,6 +14,10 @@ from worksheets import questions
 from worksheets.authoring import library
 from worksheets.gradebook import status_texts
 from worksheets.markup import Sheet
+from worksheets.models import Worksheet
+from worksheets.models.worksheet import read_sheet
+from worksheets.rendering.miniature import LETTERS
+from worksheets.rendering.miniature import miniature as draw_miniature
 from worksheets.reports.class_overview import GapState
 from worksheets.wording import messages, numbers
 
@@ -36,6 +40,12 @@ def automatic_part(sheet: Sheet) -> str:
 def teacher_part(sheet: Sheet) -> str:
     """Return what to call the marks that a teacher gives: 'Written answers'."""
     return messages.translate(questions.teacher_part(sheet))
+
+
+@register.filter
+def miniature(worksheet: Worksheet) -> SafeString:
+    """Return a small picture of a worksheet's first page."""
+    return draw_miniature(read_sheet(worksheet.source[:LETTERS]))
 
 
 @register.filter

@@ -1,7 +1,8 @@
 """Functions that compare what a cell of the gradebook shows with what we sent. Pure.
 
-Moodle returns a grade of 0 as an entry without a number, and leaves out cells that were
-never graded. So an entry without a number counts as empty only if we never sent a score.
+Moodle returns a grade that was taken away, and on some databases a 0, as an entry without a number
+(``Result``), and leaves out cells that were never graded. So an entry without a number counts as
+empty only if we never sent a score.
 """
 
 from __future__ import annotations

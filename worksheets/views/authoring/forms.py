@@ -59,19 +59,22 @@ class SourceForm(forms.Form):
 class PasteForm(forms.Form):
     """The form that begins a worksheet: from a paste, a file, or nothing yet."""
 
+    # A browser takes a file that is dropped on such a field: staff.css makes it a place to aim at.
+    paper = forms.FileField(
+        label=_("Drop a paper worksheet here, or choose a file"),
+        required=False,
+        help_text=_("Text, Word (.docx) or PDF."),
+        widget=forms.ClearableFileInput(
+            attrs={"accept": ".txt,.md,.docx,.pdf", "class": "drop-zone"}
+        ),
+    )
     text = ProseField(
-        label=_("Paste the text of a paper worksheet, or your own text"),
+        label=_("… or paste its text, or your own"),
         required=False,
         strip=False,
         max_length=MAX_SOURCE,
-        widget=forms.Textarea(attrs={"rows": 10, "dir": "auto"}),
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
         error_messages=_TOO_LONG,
-    )
-    paper = forms.FileField(
-        label=_("… or choose a file"),
-        required=False,
-        help_text=_("Text, Word (.docx) or PDF."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".txt,.md,.docx,.pdf"}),
     )
 
 
