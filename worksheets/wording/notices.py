@@ -41,6 +41,7 @@ _WORDS: dict[str, tuple[str, Promise]] = {
         "success",
         _("Saved. These marks are released, so the gradebook will update shortly."),
     ),
+    "marks-unchanged": ("success", _("Saved. Nothing had changed since the last time.")),
     "marks-saved-shown": ("success", _("Saved. The pupil can see it now.")),
     "marked-all": ("success", _("Saved. All answers are marked now.")),
     "taken-back": (

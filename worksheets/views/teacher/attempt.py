@@ -45,7 +45,7 @@ class AttemptView(TeacherView):
         except StaleEdition:
             return self._page_of_now(request, attempt, forms)
         drop_draft_of(request, self.visit.user, DraftPage.MARK, attempt.pk)
-        return self._next(request, attempt, _saved_notice(attempt) if kept else "")
+        return self._next(request, attempt, _saved_notice(attempt) if kept else "marks-unchanged")
 
     def _forms(self, attempt: Attempt, request: HttpRequest | None = None) -> dict[str, MarkForm]:
         marks = marks_by_item(attempt)
@@ -88,6 +88,8 @@ class AttemptView(TeacherView):
         following = next_to_mark(attempt.assignment, attempt)
         if following is None:
             return self.go("class", "marked-all")
+        # Who goes on to the next has read, and need not hear that nothing was changed.
+        notice = "" if notice == "marks-unchanged" else notice
         return self.go("attempt", notice, number=following.pk)
 
     def _page(

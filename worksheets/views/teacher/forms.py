@@ -57,12 +57,11 @@ class MarkForm(forms.Form):
             # A comment alone: the answer has no marks.
             is_new = cleaned.get("comment") or self.initial
             return {**cleaned, "points": Decimal(0) if is_new else None}
-        if (
-            cleaned.get("comment")
-            and cleaned.get("points") is None
-            and not self.has_error("points")
-        ):
-            self.add_error("points", _("Enter a mark too. The comment is saved with it."))
+        if cleaned.get("points") is None and not self.has_error("points"):
+            if cleaned.get("comment"):
+                self.add_error("points", _("Enter a mark too. The comment is saved with it."))
+            elif self.initial and self.add_prefix("points") in self.data:
+                self.add_error("points", _("A mark can be changed. It cannot be taken away."))
         return cleaned
 
 

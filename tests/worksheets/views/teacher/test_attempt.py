@@ -208,6 +208,14 @@ def test_a_comment_needs_its_number(cast: Cast, submitted: Attempt) -> None:
     assert "Enter a mark too" in page.text
 
 
+def test_a_mark_cannot_be_emptied(cast: Cast, submitted: Attempt) -> None:
+    mark(submitted, cast.ruth, q1="3")
+    page = Page(post(cast, "attempt", {"q1-points": ""}, number=submitted.pk))
+    assert page.status == 422
+    assert "A mark can be changed. It cannot be taken away." in page.text
+    assert marks_of(submitted)["q1"] == 3
+
+
 @pytest.mark.parametrize("comment", ["x" * 2001, "a\0b"])
 def test_a_comment_that_cannot_be_kept(cast: Cast, submitted: Attempt, comment: str) -> None:
     posted = {"q1-points": "3", "q1-comment": comment}
@@ -220,7 +228,8 @@ def test_saving_marks_unchanged_reports_nothing_again(cast: Cast, submitted: Att
     attempts.release(submitted)
     before = Delivery.objects.get().revision
     page = get(cast, "attempt", number=submitted.pk)
-    post(cast, "attempt", page.posted, number=submitted.pk)
+    again = follow(cast, post(cast, "attempt", page.posted, number=submitted.pk))
+    assert "Nothing had changed since the last time." in again.text
     assert Delivery.objects.get().revision == before
     page = follow(
         cast, post(cast, "attempt", {**page.posted, "q1-points": "1"}, number=submitted.pk)
