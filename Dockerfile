@@ -31,4 +31,4 @@ EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=6s --start-period=30s \
     CMD ["python", "-m", "lti_tool.server.probe", "http://127.0.0.1:8000/healthz"]
 # No migration here: several of these start at once. Run 'lti-worksheets migrate' first.
-CMD ["gunicorn", "lti_tool.wsgi", "--bind=0.0.0.0:8000", "--threads=4", "--keep-alive=75", "--worker-tmp-dir=/dev/shm", "--no-control-socket"]
+CMD ["gunicorn", "lti_tool.wsgi", "--bind=0.0.0.0:8000", "--threads=8", "--keep-alive=75", "--worker-tmp-dir=/dev/shm", "--no-control-socket"]

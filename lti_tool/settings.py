@@ -122,7 +122,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
-AXES_CLIENT_IP_CALLABLE = "lti_tool.server.client_address.client_address"
+AXES_CLIENT_IP_CALLABLE = "lti_tool.server.client_address.address_to_count"
 AXES_LOCKOUT_CALLABLE = "lti_tool.server.operator_site.locked_out"
 
 LANGUAGE_CODE = "en"

@@ -129,7 +129,7 @@ class Connector(ServiceConnector):
     ) -> http.HttpReply:
         if time.monotonic() > self._until:
             raise ServiceError(
-                DeliveryProblem.BUSY, "the lease ran out before it was sent", permanent=False
+                DeliveryProblem.BUSY, "the time for it ran out before it was sent", permanent=False
             )
         authorised = {**headers, "Authorization": f"Bearer {token}"}
         reply = http.call(method, url, headers=authorised, data=content, seconds=self._seconds)

@@ -104,8 +104,12 @@ def _refresh(
     except NoPlace as error:
         if stored is not None and not is_needed:
             return stored
-        if not error.is_for_same:
-            raise LaunchWaits from error  # another platform hangs: nobody is reading these keys
+        # Else nobody is reading these keys: others wait for another platform, or for a class list
+        # of this one. It is no thread's work to wait for them.
+        if not PlatformKeySet.objects.filter(
+            registration=registration, is_being_read=True
+        ).exists():
+            raise LaunchWaits from error
         return _wait_for_reading(registration, stored)
     return _wait_for_reading(registration) if is_needed or stored is None else stored
 

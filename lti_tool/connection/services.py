@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -25,6 +26,7 @@ from lti_tool.services.errors import DeliveryProblem, ServiceError
 from lti_tool.services.nrps import Roster
 
 CALL_SECONDS = 8.0  # a person waits
+MAX_SECONDS = 20.0  # for all calls together: meanwhile others may find no place to call
 
 ScopeRefused = Mapping[Scope, ServiceError]
 
@@ -46,7 +48,8 @@ def services(registration: Registration) -> list[CheckResult]:
     """
     newest = _newest_launches(registration).first()
     deployment = newest.membership.context.deployment if newest else None
-    refused = _refused_scopes(_platform(registration, deployment))
+    until = time.monotonic() + MAX_SECONDS
+    refused = _refused_scopes(_platform(registration, deployment, until), until)
     problems = {error.problem for error in refused.values()}
     # A platform that refuses a scope for itself knows us.
     if len(refused) == len(Scope) and DeliveryProblem.NOT_ALLOWED not in problems:
@@ -59,22 +62,26 @@ def services(registration: Registration) -> list[CheckResult]:
     return [
         _token(registration, refused),
         *(_permission(registration, scope, refused) for scope in Scope),
-        *_roster(registration, refused),
-        _column(registration, refused),
+        *_roster(registration, refused, until),
+        _column(registration, refused, until),
     ]
 
 
-def _platform(registration: Registration, deployment: Deployment | None) -> Connector:
-    return Connector(registration, deployment=deployment, seconds=CALL_SECONDS)
+def _platform(registration: Registration, deployment: Deployment | None, until: float) -> Connector:
+    return Connector(registration, deployment=deployment, seconds=CALL_SECONDS, until=until)
 
 
-def _refused_scopes(platform: Connector) -> ScopeRefused:
+def _refused_scopes(platform: Connector, until: float) -> ScopeRefused:
     """Return the scopes that are refused. Each is asked for alone, so that each can be named.
 
-    Any failure but a refusal ends it, and then stands for all scopes.
+    Any failure but a refusal ends it, and then stands for all scopes; so does the time, ``until``
+    which the platform may take.
     """
     refused: dict[Scope, ServiceError] = {}
     for scope in Scope:
+        if time.monotonic() > until:
+            late = ServiceError(DeliveryProblem.BUSY, "it takes too long", permanent=False)
+            return dict.fromkeys(Scope, late)
         try:
             platform.ask_for_token([scope])
         except ServiceError as error:
@@ -155,7 +162,7 @@ def _permissions() -> Mapping[Scope, _Permission]:
     }
 
 
-def _roster(registration: Registration, refused: ScopeRefused) -> list[CheckResult]:
+def _roster(registration: Registration, refused: ScopeRefused, until: float) -> list[CheckResult]:
     title = _("Class list")
     if Scope.MEMBERSHIP_READONLY in refused:
         return [CheckResult(title, State.NOT_KNOWN, _("Not checked: see the permission above."))]
@@ -173,7 +180,9 @@ def _roster(registration: Registration, refused: ScopeRefused) -> list[CheckResu
         return [needs_action(title, sentence, Remedy.ROSTER, registration, State.NOT_KNOWN)]
     context = launch.membership.context
     try:
-        roster = nrps.read_roster(_platform(registration, context.deployment), context.roster_url)
+        roster = nrps.read_roster(
+            _platform(registration, context.deployment, until), context.roster_url
+        )
     except ServiceError as error:
         return [needs_action(title, describe_failure(error), Remedy.ROSTER, registration)]
     return [_roster_read(title, roster), *_names(registration, roster)]
@@ -212,7 +221,7 @@ def _names(registration: Registration, roster: Roster | None) -> list[CheckResul
     return [CheckResult(title, State.WARNING, sentence, setting)]
 
 
-def _column(registration: Registration, refused: ScopeRefused) -> CheckResult:
+def _column(registration: Registration, refused: ScopeRefused, until: float) -> CheckResult:
     title = _("Gradebook column")
     scopes = [s for s in (Scope.LINE_ITEM, Scope.LINE_ITEM_READONLY) if s not in refused]
     if not scopes:
@@ -233,7 +242,7 @@ def _column(registration: Registration, refused: ScopeRefused) -> CheckResult:
             State.OK,
             _("The activity that was opened last has no column yet. Its first grade creates one."),
         )
-    platform = _platform(registration, launch.link.deployment)
+    platform = _platform(registration, launch.link.deployment, until)
     return _column_read(registration, platform, column, scopes[0])
 
 

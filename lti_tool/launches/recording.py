@@ -63,7 +63,8 @@ class KeyOf:
 class Entry:
     """A row that a launch names: ``key`` identifies it, ``values`` are those in the launch.
 
-    ``along`` are values that are set whenever one of ``values`` changes.
+    ``along`` are values that are set whenever one of ``values`` changes, ``along_with`` those that
+    are set whenever the value of that name does.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Entry:
     key: Values
     values: Values
     along: Values = field(default_factory=dict)
+    along_with: Mapping[str, Values] = field(default_factory=dict)
 
 
 def record_launch(
@@ -215,7 +217,9 @@ def _table(verified: VerifiedLaunch) -> list[Entry]:
             key={"user_id": KeyOf("user"), "context_id": KeyOf("context")},
             # A person who launches is in the course, even if an older roster lists them as gone.
             values={"roles": list(launch.roles), "status": Membership.Status.ACTIVE},
-            along={"updated_at": timezone.now(), "listed_by": ""},
+            along={"updated_at": timezone.now()},
+            # The LMS lets in whom its roster does not list: such a roster says nothing of them.
+            along_with={"status": {"listed_by": ""}},
         )
     )
     if link and grades:
@@ -271,6 +275,8 @@ def _save(table: list[Entry], rows: Rows) -> tuple[Rows, set[str]]:
             rows[entry.name] = _get_or_create(entry, rows)
         row = rows[entry.name]
         if values := _differing(row, entry, rows):
+            for name in entry.along_with.keys() & values.keys():
+                values |= entry.along_with[name]
             values |= entry.along
             for name, value in values.items():
                 setattr(row, name, value)

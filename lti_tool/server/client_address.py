@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.http import HttpRequest
 
+NETWORK = 64  # bits of an IPv6 address that a provider gives to a customer, with all below them
 UNKNOWN = "0.0.0.0"  # noqa: S104 - nothing is bound to it
 
 
@@ -21,6 +22,16 @@ def client_address(request: HttpRequest) -> str:
         if _is_address(told):
             return told
     return peer if _is_address(peer) else UNKNOWN
+
+
+def address_to_count(request: HttpRequest) -> str:
+    """Return the address by which tries are counted: of IPv6 the network, which one machine has."""
+    address = ip_address(client_address(request))
+    if not isinstance(address, IPv6Address):
+        return str(address)
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(ip_network((address, NETWORK), strict=False).network_address)
 
 
 def _is_outside(peer: str) -> bool:

@@ -84,7 +84,7 @@ def read_environment(variables: Mapping[str, str], base: Path) -> Environment:
         ),
         key_days=_number(variables, "LTI_KEY_DAYS", default=180, minimum=0),
         key_overlap_hours=_number(variables, "LTI_KEY_OVERLAP_HOURS", default=48, minimum=1),
-        web_threads=_number(variables, "LTI_WEB_THREADS", default=4, minimum=1),
+        web_threads=_number(variables, "LTI_WEB_THREADS", default=8, minimum=1),
         scores_at_once=_number(variables, "LTI_SCORES_AT_ONCE", default=8, minimum=1),
         scores_at_once_canvas=_number(variables, "LTI_SCORES_AT_ONCE_CANVAS", default=2, minimum=1),
         reconcile=_flag(variables, "LTI_RECONCILE", default=True),

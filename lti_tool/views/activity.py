@@ -71,11 +71,17 @@ class ActivityView(View):
         if self.keeps_typing and request.method == "POST" and may_save_once_more(self.visit):
             self.check_access()
             is_saved = self.save_typing(request, *args, **kwargs)
-        if request.content_type == "application/json":
+        # Only scripts read what is kept.
+        if request.content_type == "application/json" or (
+            self.keeps_typing and request.method == "GET"
+        ):
             error = (
                 _("This page has closed. What you typed is saved. Go back to your course.")
                 if is_saved
-                else _("This page has closed. Go back to your course.")
+                else _(
+                    "This page has closed. Go back to your course. What you typed is kept on this"
+                    " device, unless your browser keeps nothing."
+                )
             )
             return JsonResponse({"error": error, "ended": True, "saved": is_saved}, status=403)
         context = {

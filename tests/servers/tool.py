@@ -85,7 +85,7 @@ class Tool:
     @contextmanager
     def serving(self) -> Iterator[subprocess.Popen[str]]:
         """gunicorn, until the end of the block; it must stop by itself when it is asked to."""
-        options = ("--workers", "1", "--threads", "4", "--keep-alive", "75", "--no-control-socket")
+        options = ("--workers", "1", "--threads", "8", "--keep-alive", "75", "--no-control-socket")
         bind = ("--bind", f"127.0.0.1:{self.port}")
         process = self.start(self.python, "-m", "gunicorn", "lti_tool.wsgi", *bind, *options)
         try:

@@ -29,8 +29,11 @@ def write_answers(
     blank: Collection[str],
     seen: datetime | None,
     sent: Sent = UNNUMBERED,
-) -> bool:
-    """Write what differs, and nothing else. Return whether something was left out as too late.
+) -> int:
+    """Write what differs, and nothing else.
+
+    Return the greatest number that this browser has sent before, if that made something too late;
+    else 0.
 
     ``blank`` names the items in whose answers nothing is said. ``seen`` is when the answers of
     the page were saved that sends these: a blank field of an older page does not wipe what was
@@ -38,21 +41,25 @@ def write_answers(
     """
     now = timezone.now()
     known = {answer.item: answer for answer in attempt.answers.all()}
-    written, is_changed, is_late = [], False, False
+    written, is_changed, newest = [], False, 0
     for item, one in given.items():
         answer = known.get(item) or Answer(attempt=attempt, item=item)
-        if answer.device == sent.device and answer.sent > sent.number:
-            is_late = True
+        is_untouched = answer.pk is None and item in blank
+        is_same = is_untouched or (answer.text, answer.value) == (one.text, one.value)
+        if is_same and not is_untouched and sent == UNNUMBERED:
             continue
-        is_same = (answer.text, answer.value) == (one.text, one.value)
-        if is_same and sent == UNNUMBERED:
+        if answer.device == sent.device and answer.sent > sent.number:
+            newest = newest if is_same else max(newest, answer.sent)
             continue
         was_saved_since = seen is not None and answer.pk is not None and answer.saved_at > seen
         if not is_same and item in blank and was_saved_since:
             continue
         if not is_same:
-            answer.text, answer.value, answer.saved_at = one.text, one.value, now
+            answer.saved_at = now
             is_changed = True
+        elif is_untouched:
+            answer.saved_at = attempt.started_at
+        answer.text, answer.value = one.text, one.value
         # Also of what is the same: a request between the two may still be on its way.
         answer.device, answer.sent = sent.device, sent.number
         written.append(answer)
@@ -66,4 +73,4 @@ def write_answers(
     if is_changed:
         attempt.saved_at = now
         attempt.save(update_fields=["saved_at"])
-    return is_late
+    return newest

@@ -33,19 +33,21 @@ from worksheets.markup import Message
 from worksheets.markup.messages import Message as _
 from worksheets.models import Answer, Assignment, Attempt, Mark, NewAttempt
 from worksheets.policy.schedule import Schedule, own_schedule
-from worksheets.questions import read_answers, same_items
+from worksheets.questions import ItemAnswer, read_answers, same_items
 
 
 @dataclass(frozen=True, slots=True)
 class SaveResult:
-    """The result of saving; ``errors`` name what was not kept, by item key.
+    """The result of saving: the answers as they are kept, and ``errors`` for the others, by item.
 
-    ``is_late`` says that the same browser had sent something newer, which stays.
+    ``newest`` is the number of what the same browser has sent later and what therefore stays,
+    0 if there is none.
     """
 
     attempt: Attempt
+    kept: Mapping[str, ItemAnswer]
     errors: Mapping[str, Message]
-    is_late: bool
+    newest: int
 
 
 def save_answers(
@@ -81,8 +83,8 @@ def save_answers(
                 # A page that was opened before the attempt was submitted may still ask for it.
                 if given is not None and given.text != before.get(item, ""):
                     errors[item] = _("This was marked when you submitted, and stays as it was.")
-        is_late = write_answers(attempt, accepted, read.blank, seen, sent)
-    return SaveResult(attempt, errors, is_late)
+        newest = write_answers(attempt, accepted, read.blank, seen, sent)
+    return SaveResult(attempt, accepted, errors, newest)
 
 
 def submit(

@@ -125,13 +125,14 @@ def _may_have(link: ResourceLink, source: Source) -> bool:
     """
     if source.context_id == link.context_id:
         return True
-    people = Membership.objects.filter(context=link.context_id).exclude(
-        status=Membership.Status.GONE
-    )
-    builders = _builders(people)
-    readers = _readers(source) & builders
+    everybody = Membership.objects.filter(context=link.context_id)
+    is_gone = Q(status=Membership.Status.GONE)
+    people = everybody.exclude(is_gone)
+    readers = _readers(source) & _builders(people)
     # A teacher may enrol a colleague who knows nothing of it. So a roster is enough only where it
-    # brings nobody who could not read the worksheet before; else the colleague has to come.
+    # brings nobody who could not read the worksheet before; else the colleague has to come. Who
+    # has launched and was in no roster can still open the pages: an account's administrator.
+    builders = _builders(everybody.exclude(is_gone & ~(_HAS_LAUNCHED & Q(listed_by=""))))
     if builders and readers == builders:
         return True
     if readers and people.filter(_HAS_LAUNCHED, user__in=readers).exists():

@@ -41,11 +41,12 @@ class _Skeleton:
     pieces: tuple[str, ...]
     blank: Mapping[str, str]
     pictures: Mapping[str, str]
+    source: str
 
     @property
     def size(self) -> int:
-        """Return the bytes of memory that its HTML takes."""
-        return sum(map(sys.getsizeof, (*self.pieces, *self.blank.values())))
+        """Return the bytes of memory that it takes, with the text by which it is found."""
+        return sum(map(sys.getsizeof, (*self.pieces, *self.blank.values(), self.source)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,4 +159,4 @@ def _skeleton(source: str, language: str, missing: frozenset[str]) -> _Skeleton:
         return PictureFile(*(f"{_SIGN}{place}{part}{_SIGN}" for part in _PARTS))
 
     html = render_sheet(sheet, Widgets(gap, question, untouched.bank, picture), below=0)
-    return _Skeleton(tuple(html.split(_SIGN)), blank, pictures)
+    return _Skeleton(tuple(html.split(_SIGN)), blank, pictures, source)

@@ -22,6 +22,7 @@ from lti_tool.adapter.platform_keys import (
 from lti_tool.models import PlatformKeySet, Registration
 from lti_tool.protocol.refusal import LaunchRefused, LaunchWaits, Reason
 from lti_tool.services import http
+from lti_tool.services.bulkhead import place_for
 from tests.lti_tool.clock import Clock
 from tests.lti_tool.launching import Browser
 from tests.lti_tool.refusals import assert_refused, logged_reasons
@@ -237,6 +238,17 @@ def test_a_launch_waits_for_the_process_that_is_asking(
     monkeypatch.setattr(time, "sleep", nap)
     assert found(platform, "second") == platform.key.private.public_key()
     assert (len(naps), platform.lms.count) == (3, 1)
+
+
+def test_where_another_call_has_the_place_nobody_waits_in_a_thread(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A class list that hangs: the page asks again by itself."""
+    monkeypatch.setattr(time, "sleep", pytest.fail)
+    with place_for(str(platform.registration.pk)), pytest.raises(LaunchWaits):
+        found(platform, "first")
+    assert platform.lms.count == 0
+    assert found(platform, "first")
 
 
 @pytest.mark.usefixtures("_others_ask")

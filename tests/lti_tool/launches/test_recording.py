@@ -52,6 +52,15 @@ def test_a_launch_makes_one_row_of_each(platform: Platform, direct: Browser) -> 
     assert column.scopes == sorted([Scope.LINE_ITEM, Scope.SCORE])
 
 
+def test_only_whoever_comes_back_is_unlisted(platform: Platform, direct: Browser) -> None:
+    """Rosters and launches often name roles differently: other roles are no return."""
+    opened(direct, platform)
+    Membership.objects.update(listed_by="https://lms.example/members", roles=["other"])
+    assert opened(direct, platform).membership.listed_by == "https://lms.example/members"
+    Membership.objects.update(status=Membership.Status.GONE)
+    assert opened(direct, platform).membership.listed_by == ""
+
+
 def test_the_same_again_adds_only_the_launch(platform: Platform, direct: Browser) -> None:
     opened(direct, platform)
     opened(direct, platform)

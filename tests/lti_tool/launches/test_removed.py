@@ -51,7 +51,7 @@ def assert_sent_away(someone: Someone) -> None:
     answer = get(someone)
     assert answer.status_code == 403
     assert "This page has closed" in answer.content.decode()
-    assert "no longer lists you in Course 2" in answer.content.decode()
+    assert "no longer an active member of Course 2" in answer.content.decode()
 
 
 def save(someone: Someone, **fields: str) -> Any:
@@ -152,6 +152,28 @@ def test_a_roster_that_was_asked_for_before_the_launch_is_older(
     monkeypatch.setattr(reading, "_save", after_a_launch)
     read(cast, lms, page(RUTH, AMINA))
     assert_open(opened[0])
+
+
+def test_a_script_that_looks_hears_it_and_sends_what_it_holds(
+    cast: Cast, lms: FakePlatform, assignment: Assignment
+) -> None:
+    read(cast, lms, page(RUTH, AMINA))
+    answer = get(cast.ben, "answers")
+    assert answer.status_code == 403
+    assert (answer.json()["ended"], answer.json()["saved"]) == (True, False)
+    edition = str(assignment.edition_id)
+    assert save(cast.ben, edition=edition, attempt="1", g1="last words").json()["saved"]
+
+
+def test_what_came_too_late_is_not_called_saved(
+    cast: Cast, lms: FakePlatform, assignment: Assignment
+) -> None:
+    fields = {"edition": str(assignment.edition_id), "attempt": "1", "device": "a"}
+    save(cast.ben, **fields, g1="newer", sent="2")
+    read(cast, lms, page(RUTH, AMINA))
+    answer = save(cast.ben, **fields, g1="older", sent="1")
+    assert not answer.json()["saved"]
+    assert "kept on this device" in answer.json()["error"]
 
 
 # --- what they had not saved ---

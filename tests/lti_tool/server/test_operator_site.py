@@ -22,7 +22,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from lti_tool.server.client_address import client_address
+from lti_tool.server.client_address import address_to_count, client_address
 from worksheets.privacy.retention import forget_old
 
 PASSWORD = "correct horse battery staple"
@@ -284,3 +284,16 @@ def test_a_password_has_twelve_characters(operator: Operator, password: str) -> 
 def test_a_proxy_nearby_tells_the_address(peer: str, told: str, address: str) -> None:
     request = RequestFactory().get("/", REMOTE_ADDR=peer, HTTP_X_FORWARDED_FOR=told)
     assert client_address(request) == address
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("203.0.113.5", "203.0.113.5"),
+        ("2001:db8:1:2:a:b:c:d", "2001:db8:1:2::"),
+        ("2001:db8::5", "2001:db8::"),
+        ("::ffff:203.0.113.5", "203.0.113.5"),
+    ],
+)
+def test_the_tries_of_a_network_are_counted_together(address: str, counted: str) -> None:
+    assert address_to_count(RequestFactory().get("/", REMOTE_ADDR=address)) == counted

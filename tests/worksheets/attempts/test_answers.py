@@ -28,7 +28,7 @@ def write(
     seen: datetime | None = None,
     sent: Sent = UNNUMBERED,
     **given: ItemAnswer,
-) -> bool:
+) -> int:
     """Write these answers; those without a text or choice are blank."""
     blank = {item for item, answer in given.items() if answer == said()}
     return write_answers(attempt, given, blank, seen, sent)
@@ -77,8 +77,9 @@ def test_words_of_an_older_page_are_kept_all_the_same(attempt: Attempt) -> None:
 def test_what_arrives_after_something_newer_of_its_browser_stays_out(attempt: Attempt) -> None:
     assert not write(attempt, sent=Sent("a", 2), q1=said("newer"))
     before = fresh(attempt).saved_at
-    assert write(attempt, sent=Sent("a", 1), q1=said("older"))
-    assert write(attempt, sent=Sent("a", 1), q1=said())
+    assert write(attempt, sent=Sent("a", 1), q1=said("older")) == 2
+    assert write(attempt, sent=Sent("a", 1), q1=said()) == 2
+    assert write(attempt, sent=Sent("a", 1), q1=said("newer")) == 0
     assert texts(attempt)["q1"] == "newer"
     assert fresh(attempt).saved_at == before
 
@@ -102,3 +103,10 @@ def test_another_browser_writes_whatever_its_number(attempt: Attempt, sent: Sent
     write(attempt, sent=Sent("a", 2), q1=said("here"))
     assert not write(attempt, sent=sent, q1=said("there"))
     assert texts(attempt)["q1"] == "there"
+
+
+def test_words_that_were_taken_away_before_they_arrived_stay_out(attempt: Attempt) -> None:
+    assert write(attempt, sent=Sent("a", 2), g1=said()) == 0
+    assert write(attempt, sent=Sent("a", 1), g1=said("Man")) == 2
+    assert texts(attempt) == {"q1": "old", "g1": ""}
+    assert attempt.answers.get(item="g1").saved_at == attempt.started_at

@@ -265,6 +265,19 @@ def test_whoever_is_only_on_the_roster_has_not_agreed(cast: Cast, link: Resource
     assert is_inherited(link)
 
 
+def test_whoever_comes_without_being_enrolled_counts_as_one_who_reads(
+    cast: Cast, link: ResourceLink
+) -> None:
+    """An administrator of the account enrols the author, and can open the pages themselves."""
+    unlisted = teaches(colleague(cast, cast.other_course, TEACHER), link.context)
+    Membership.objects.filter(pk=unlisted.pk).update(status=Membership.Status.GONE)
+    teaches(cast.ruth, link.context, has_launched=False)
+    assert not is_inherited(link)
+    # Whom a roster has listed and then left out can open nothing.
+    Membership.objects.filter(pk=unlisted.pk).update(listed_by="https://lms.example/members")
+    assert is_inherited(link)
+
+
 def test_whoever_has_left_the_copy_opens_nothing_there(cast: Cast, link: ResourceLink) -> None:
     membership = teaches(cast.ruth, link.context)
     Membership.objects.filter(pk=membership.pk).update(status=Membership.Status.GONE)

@@ -152,6 +152,7 @@ def fill_page(document: SafeString, scripts: Sequence[str] = ("worksheets/words.
         "edition": SimpleNamespace(pk=7, title="Terror"),
         "document": document,
         "seen": "",
+        "sent": 0,
         "number": 1,
         "has_items": True,
         "scripts": scripts,

@@ -114,24 +114,25 @@ export function showErrors(form, errors, items) {
  * @typedef {{ versions: Record<string, Record<number, 1>>, other: Record<string, Values[]> }} Background
  */
 
-const COUNT = "worksheet-sent"; // the key of the last count in the browser's local storage
+const BROWSER = "worksheet-browser"; // the key of this browser's name in its local storage
 
 /** Work that has not reached the server, on this device. */
 export class Draft {
   #key;
-  #device = "";
-  #sent = 0;
+  #device;
+  sent; // what was counted, here or by a page whose clock was ahead of ours
 
-  /** @param {string} key in the browser's local storage */
-  constructor(key) {
+  /**
+   * @param {string} key in the browser's local storage
+   * @param {number} sent what the server says is counted, or 0
+   */
+  constructor(key, sent) {
     this.#key = key;
-    this.renew();
-    this.#device = this.#lastCount().device ?? this.#device;
-  }
-
-  /** Count as another device: somebody who waits for the reply has nothing newer elsewhere. */
-  renew() {
-    this.#device = Math.random().toString(36).slice(2, 14);
+    this.sent = sent;
+    const { name = Math.random().toString(36).slice(2) } = load(BROWSER);
+    store(BROWSER, { name });
+    // Another one for each work: what the server keeps says nothing of who shares a browser.
+    this.#device = `${Math.abs(fingerprint({ name, key }))}`;
   }
 
   /**
@@ -142,16 +143,8 @@ export class Draft {
    * @returns {{ device: string, sent: string }}
    */
   count() {
-    this.#sent = Math.max(this.#sent, this.#lastCount().sent ?? 0) + 1;
-    const last = { key: this.#key, device: this.#device, sent: this.#sent };
-    if (!store(COUNT, last)) this.renew(); // the next page could not go on from here
-    return { device: this.#device, sent: `${this.#sent}` };
-  }
-
-  /** @returns {{ device?: string, sent?: number }} of this work; that of other work has no meaning */
-  #lastCount() {
-    const last = load(COUNT);
-    return last.key === this.#key ? last : {};
+    this.sent = Math.max(this.sent + 1, Date.now());
+    return { device: this.#device, sent: `${this.sent}` };
   }
 
   /**
@@ -185,15 +178,13 @@ function load(key) {
 /**
  * @param {string} key
  * @param {Record<string, any>} values nothing is kept of none
- * @returns {boolean} whether the browser has them
  */
 function store(key, values) {
   try {
     if (Object.keys(values).length) localStorage.setItem(key, JSON.stringify(values));
     else localStorage.removeItem(key);
-    return true;
   } catch {
-    return false; // the next save carries it
+    // Not stored: the next save carries it.
   }
 }
 
@@ -319,6 +310,16 @@ export class Autosave {
     return this.#dirty.size ? this.#send(new Map(this.#dirty)) : true;
   }
 
+  /**
+   * Save nothing more: a person must look.
+   *
+   * @param {string} error
+   */
+  #stop(error) {
+    this.#stopped = true;
+    this.#showText(error, true);
+  }
+
   /** Note a failure, and return false. */
   #fail() {
     this.#failures += 1;
@@ -334,6 +335,12 @@ export class Autosave {
       body = await reply.json();
     } catch {
       return false; // offline: the page stays as it is, and looks again
+    }
+    if (body.ended) {
+      this.#shouldLook = false;
+      // The reply to the save says the rest.
+      if (!this.#dirty.size) this.#stop(body.error);
+      return true;
     }
     if (!body.fields) return false;
     this.#shouldLook = false;
@@ -529,16 +536,19 @@ export class Autosave {
     }
     const body = await reply.json().catch(() => null);
     if ((reply.status === 409 && body) || body?.ended) {
-      // Closed, submitted elsewhere, another edition, or no longer in the course: a person must look.
-      this.#stopped = true;
+      // Closed, submitted elsewhere, another edition, or no longer in the course.
       if (body.saved) this.#forget(items);
-      this.#showText(body.error, true);
+      this.#stop(body.error);
       return false;
     }
-    if (body?.late) this.#draft.renew();
+    if (body?.late) {
+      // Something newer came from another page here: look at it before this goes again.
+      this.#draft.sent = body.late;
+      this.#shouldLook = true;
+    }
     if (!reply.ok || !body || body.late) return this.#fail();
     this.#failures = 0;
-    this.#settle(items, body.errors, body.seen);
+    this.#settle(items, body);
     return true;
   }
 
@@ -546,22 +556,23 @@ export class Autosave {
    * Take note of what is on the server now, and show what is wrong with the rest.
    *
    * @param {Map<string, Values>} items that were sent
-   * @param {Record<string, string>} errors by item
-   * @param {string} seen when the server saved
+   * @param {{ errors: Record<string, string>, kept?: Record<string, Values>, seen: string }} saved
+   *   the errors by item, the items that are kept in another way than they were sent, and when
    */
-  #settle(items, errors, seen) {
+  #settle(items, { errors, kept = {}, seen }) {
     if (Date.now() < this.#leftAt + LEAVING) return;
     for (const [item, values] of items) {
+      const there = { ...values, ...kept[item] };
       if (item in errors) {
         this.#refused.set(item, values);
       } else {
         this.#refused.delete(item);
-        this.#known.set(item, values);
+        this.#known.set(item, there);
         delete this.#background.versions[item];
       }
       // Changed meanwhile, it is sent again as a whole.
       if (this.#dirty.get(item) === values) this.#dirty.delete(item);
-      else this.#addVersion(item, values);
+      else this.#addVersion(item, there);
     }
     this.#hidden("seen").value = seen;
     this.#keep();

@@ -9,7 +9,10 @@ const form = /** @type {HTMLFormElement} */ (document.getElementById("worksheet"
 connectWordBanks(form);
 connectEnter(form);
 
-const autosave = new Autosave(form, new Draft(`worksheet-${form.dataset.draftKey}`));
+const autosave = new Autosave(
+  form,
+  new Draft(`worksheet-${form.dataset.draftKey}`, Number(form.dataset.sent)),
+);
 form.addEventListener("input", (event) => {
   if (event.target instanceof Element) autosave.change(event.target);
 });

@@ -76,9 +76,13 @@ class PupilView(WorksheetView):
         posted: Mapping[str, ItemAnswer] | None = None,
         errors: Mapping[str, Message] | None = None,
         notice: str = "",
+        newest: int = 0,
         status: int = 200,
     ) -> HttpResponse:
-        """Show the worksheet to fill in: what is saved, replaced by what was just posted."""
+        """Show the worksheet to fill in: what is saved, replaced by what was just posted.
+
+        ``newest`` is the number above which the page's script counts on.
+        """
         edition = attempt.edition if attempt else assignment.edition
         sheet, number = edition.sheet, attempt.number if attempt else 1
         answers = {**saved_answers(attempt), **(posted or {})}
@@ -92,6 +96,7 @@ class PupilView(WorksheetView):
             "document": fill_in(edition, answers, errors or {}, pictures, reopened),
             "reopened": reopened,
             "seen": attempt.saved_at.isoformat() if attempt else "",
+            "sent": newest,
             "number": number,
             "state": _state(attempt),
             "earlier": number - 1,
@@ -173,16 +178,33 @@ class SaveView(PupilView):
             errors = {item: translate(error) for item, error in saved.errors.items()}
             seen = saved.attempt.saved_at.isoformat()
             # 'faults' is for pages that were opened before version 0.1.0, whose script reads it.
-            body = {"seen": seen, "errors": errors, "faults": errors, "late": saved.is_late}
-            return JsonResponse(body)
-        if saved.errors:
+            sheet = saved.attempt.edition.sheet
+            kept = {item: saved_fields(sheet, {item: one}) for item, one in saved.kept.items()}
+            reply: dict[str, object] = {
+                "seen": seen,
+                "errors": errors,
+                "faults": errors,
+                "late": saved.newest,
+                # What is kept in another way than it was sent: a bank's word, typed.
+                "kept": {
+                    item: values
+                    for item, values in kept.items()
+                    if any(fields.get(name) != text for name, text in values.items())
+                },
+            }
+            return JsonResponse(reply)
+        if saved.errors or saved.newest:
+            notice = _("Everything else is saved. Please check the highlighted answers.")
+            if saved.newest:
+                notice = _("Something newer was saved from this browser. Check your answers.")
             return self.filling_page(
                 request,
                 assignment,
                 saved.attempt,
                 posted=read_answers(saved.attempt.edition.sheet, fields).posted,
                 errors=saved.errors,
-                notice=_("Everything else is saved. Please check the highlighted answers."),
+                notice=notice,
+                newest=saved.newest,
                 status=422,
             )
         return self.go("home", "saved-here") if "stay" in fields else self.go("submit")
@@ -190,9 +212,10 @@ class SaveView(PupilView):
     def save_typing(self, request: HttpRequest, *args: Any, **kwargs: Any) -> bool:  # noqa: ARG002
         assignment, fields = self.assignment_or_404(), _posted_fields(request)
         try:
-            return fields is not None and not self._save(assignment, fields).errors
+            saved = self._save(assignment, fields) if fields is not None else None
         except AttemptError:
             return False
+        return saved is not None and not saved.errors and not saved.newest
 
     def _save(self, assignment: Assignment, fields: Mapping[str, str]) -> SaveResult:
         return attempts.save_answers(

@@ -150,7 +150,7 @@ def test_the_script_saves_what_changed(cast: Cast, assignment: Assignment) -> No
     assert answer.status_code == 200
     saved = Attempt.objects.get()
     seen = saved.saved_at.isoformat()
-    assert answer.json() == {"seen": seen, "errors": {}, "faults": {}, "late": False}
+    assert answer.json() == {"seen": seen, "errors": {}, "faults": {}, "late": 0, "kept": {}}
     send(cast.amina, {**edition_of(assignment), "q2": "because", "q2-choice": "b"})
     fields = cast.amina.client.get(cast.amina.url("answers")).json()
     assert fields == {
@@ -175,11 +175,32 @@ def test_the_script_hears_of_errors_and_everything_else_is_saved(
     assert list(Answer.objects.values_list("item", "text")) == [("g4", "1928")]
 
 
+def test_the_script_hears_of_a_word_that_was_typed_in_another_way(
+    cast: Cast, assignment: Assignment
+) -> None:
+    body = {**edition_of(assignment), "g1": "manchuria", "g4": "1928"}
+    assert send(cast.amina, body).json()["kept"] == {"g1": {"g1": "Manchuria"}}
+
+
 def test_the_script_hears_of_what_came_too_late(cast: Cast, assignment: Assignment) -> None:
     counted = {"device": "a1", **edition_of(assignment)}
-    assert send(cast.amina, {"g1": "newer", "sent": "2", **counted}).json()["late"] is False
-    assert send(cast.amina, {"g1": "older", "sent": "1", **counted}).json()["late"] is True
+    assert send(cast.amina, {"q1": "newer", "sent": "3", **counted}).json()["late"] == 0
+    assert send(cast.amina, {"q1": "older", "sent": "1", **counted}).json()["late"] == 3
     assert Answer.objects.get().text == "newer"
+
+
+def test_a_form_that_came_too_late_is_shown_again_and_counts_on(
+    cast: Cast, assignment: Assignment
+) -> None:
+    counted = {"device": "a1", **edition_of(assignment)}
+    send(cast.amina, {"q1": "newer", "sent": "9", **counted})
+    page = Page(post(cast.amina, "answers", {"q1": "older", "sent": "1", **counted}))
+    assert page.status == 422
+    assert "Something newer was saved from this browser." in page.text
+    assert page.fields["q1"].value == "older"
+    assert 'data-sent="9"' in page.html
+    assert Answer.objects.get().text == "newer"
+    assert post(cast.amina, "answers", {"q1": "older", "sent": "10", **counted}).status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -198,7 +219,7 @@ def test_nonsense_for_a_count_is_no_count(
     cast: Cast, assignment: Assignment, count: dict[str, str]
 ) -> None:
     for text in ("first", "second"):
-        assert send(cast.amina, {"g1": text, **count, **edition_of(assignment)}).status_code == 200
+        assert send(cast.amina, {"q1": text, **count, **edition_of(assignment)}).status_code == 200
     answer = Answer.objects.get()
     assert (answer.text, answer.device, answer.sent) == ("second", "", 0)
 
