@@ -66,7 +66,7 @@ def open_picker(page: Page, demo: Demo, name: str, course: int) -> Page:
 def test_the_picker(browser: Browser, calm: Demo, kind: str) -> None:
     with new_person(browser, **LOOKS[kind]) as context:
         tab = open_picker(context.new_page(), calm, TEACHER, 2)
-        tab.get_by_label("Paste the text").fill(NOBODYS)
+        tab.get_by_label("or paste its text").fill(NOBODYS)
         tab.get_by_role("button", name="Use my text unchanged").click()
         follow(tab, tab.get_by_role("button", name="Publish"))
         line = tab.locator("li.choice", has=tab.get_by_role("checkbox", checked=True))

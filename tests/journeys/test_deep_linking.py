@@ -45,7 +45,7 @@ def test_a_course_is_filled_copied_and_reviewed(browser: Browser, calm: Demo) ->
         complaints = watch(page, (calm.lms, calm.tool))
         sign_in(page, calm, TEACHER)
         frame = open_picker(page, calm, "2")
-        frame.get_by_label("Paste the text").fill(RIVERS)
+        frame.get_by_label("or paste its text").fill(RIVERS)
         frame.get_by_role("button", name="Use my text unchanged").click()
         frame.get_by_role("button", name="Publish").click()
         expect(frame.get_by_role("checkbox", name="Rivers")).to_be_checked()

@@ -189,9 +189,9 @@ def test_a_paste_and_settings_come_back_too(browser: Browser, calm: Demo) -> Non
     with new_person(browser) as context:
         page = tab(context, calm)
         page.get_by_role("link", name="My worksheets").click()
-        expect(page.get_by_label("Paste the text")).to_be_visible()
+        expect(page.get_by_label("or paste its text")).to_be_visible()
         page.wait_for_load_state("load")
-        page.get_by_label("Paste the text").fill("A paper with a gap ______.")
+        page.get_by_label("or paste its text").fill("A paper with a gap ______.")
         kept(page)
         page.get_by_role("link", name="This activity").click()
         page.get_by_role("link", name="Settings").click()
@@ -201,7 +201,7 @@ def test_a_paste_and_settings_come_back_too(browser: Browser, calm: Demo) -> Non
         page.get_by_label("Closes at").fill("2126-01-31T14:05")
         kept(page)
         page.get_by_role("link", name="My worksheets").click()
-        expect(page.get_by_label("Paste the text")).to_have_value("A paper with a gap ______.")
+        expect(page.get_by_label("or paste its text")).to_have_value("A paper with a gap ______.")
         page.get_by_role("button", name="Discard what I typed").click()
         page.go_back()
         assert page.get_by_label("Attempts").input_value() == "3"

@@ -70,7 +70,7 @@ def library(request: pytest.FixtureRequest, browser: Browser, demo: Demo) -> Ite
 
 def begin(library: Frame, text: str, button: str) -> Locator:
     """Begin a worksheet; return the text area of the editor."""
-    library.get_by_label("Paste the text").fill(text)
+    library.get_by_label("or paste its text").fill(text)
     library.get_by_role("button", name=button).click()
     area = library.get_by_label("Text of the worksheet")
     expect(area).to_be_visible()

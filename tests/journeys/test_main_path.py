@@ -243,7 +243,7 @@ def test_a_teacher_makes_a_worksheet_tries_it_and_places_it(browser: Browser, ca
         page = context.new_page()
         complaints = watch(page, (calm.lms, calm.tool))
         frame = enter(page, calm, TEACHER, OWN)
-        frame.get_by_label("Paste the text").fill(
+        frame.get_by_label("or paste its text").fill(
             "# Rivers\n\nThe Nile ends in ___Egypt___ and ____.\n"
         )
         frame.get_by_role("button", name="Use my text unchanged").click()

@@ -37,7 +37,7 @@ def test_the_real_paper_from_text_to_gradebook(browser: Browser, calm: Demo) -> 
         source = source.replace("______", f"___{answers}___", 1)
     with new_person(browser) as context:
         frame = enter(context.new_page(), calm, TEACHER, WITHOUT_COLUMN)
-        frame.get_by_label("Paste the text").fill(source)
+        frame.get_by_label("or paste its text").fill(source)
         frame.get_by_role("button", name="Use my text unchanged").click()
         expect(frame.locator("main").get_by_text("No errors.")).to_be_visible()
         frame.get_by_role("button", name="Publish").click()

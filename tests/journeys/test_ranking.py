@@ -43,7 +43,7 @@ def address(browser: Browser, demo: Demo) -> str:
         page = context.new_page()
         sign_in(page, demo, TEACHER)
         frame = open_picker(page, demo, COURSE)
-        frame.get_by_label("Paste the text").fill(SOURCE)
+        frame.get_by_label("or paste its text").fill(SOURCE)
         frame.get_by_role("button", name="Use my text unchanged").click()
         expect(frame.locator("main").get_by_text("No errors.")).to_be_visible()
         frame.get_by_role("button", name="Publish").click()
