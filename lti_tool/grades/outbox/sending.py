@@ -333,7 +333,8 @@ def _resolve_conflict(platform: Connector, leased: Leased) -> Failure | None:
     """Return the outcome after a 409: the cell has a score with a later timestamp.
 
     None if it shows the score of the row. Raise ServiceError (BUSY) if it shows an earlier score
-    of this tool, whose timestamp is later because the clocks differ, and as ``look`` does.
+    of this tool, whose timestamp is later because the clocks differ, or nothing that anybody gave:
+    ``column_maximum`` has just emptied it. Raise it as ``look`` does, too.
     """
     row = leased.row
     result = look(platform, leased)
@@ -343,6 +344,11 @@ def _resolve_conflict(platform: Connector, leased: Leased) -> Failure | None:
         return None
     if shows_ours(row, row.tried, result):
         raise ServiceError(DeliveryProblem.BUSY, "409 over our own score", permanent=False)
+    if not is_foreign_change(row, leased.tried_before, result):
+        # Refused, so not tried: as tried, it would make the empty cell look like one that a
+        # teacher has emptied.
+        leased.is_posted = False
+        raise ServiceError(DeliveryProblem.BUSY, "409 over an empty cell", permanent=False)
     return ForeignGrade(result)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -155,6 +156,28 @@ def test_zeros_that_the_platform_fills_in_are_taken_out(
     report(cast, cleo, 12, 24)
     deliver_due()
     assert row_of(cleo).state == Delivery.State.DELIVERED
+
+
+def test_a_first_score_arrives_though_its_own_cell_was_emptied(
+    cast: Cast, delivered: FakePlatform, clock: Clock
+) -> None:
+    """Moodle dates the cell by the second after, and refuses a score of the second before."""
+    delivered.gradebook.blank = {"103"}
+    cleo = make_someone(cast.course, "103", "Cleo Cole", PUPIL)
+    change(cast, 8, 24)
+    report(cast, cleo, 12, 24)
+    Delivery.objects.filter(user=cleo.user).update(next_try_at=clock.time - timedelta(hours=1))
+    deliver_due()
+    row = row_of(cleo)
+    assert (row.state, row.problem, row.tried) == (
+        Delivery.State.DUE,
+        DeliveryProblem.BUSY,
+        [],
+    )
+    clock.go_on(5)
+    deliver_due()
+    assert row_of(cleo).state == Delivery.State.DELIVERED
+    assert shown(delivered, "103") == 12
 
 
 def test_a_process_that_is_killed_over_the_zeros_is_followed_by_another(
