@@ -15,6 +15,7 @@ scores are sent once more.
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
 
@@ -50,8 +51,8 @@ def holds_foreign_grade(line_item: LineItem) -> bool:
 def change(line_item: LineItem, *, former: Decimal, maximum: Decimal) -> None:
     """Write down that the column, if it has the former maximum, shall have this one.
 
-    The next score tells the platform. All scores that the LMS took are due again. Call it in a
-    transaction, before queues and deliveries are locked.
+    The next score tells the platform; see ``send_again``. Call it in a transaction, before queues
+    and deliveries are locked.
     """
     if not line_item.url:
         LineItem.objects.filter(pk=line_item.pk).update(maximum=maximum)
@@ -64,10 +65,22 @@ def change(line_item: LineItem, *, former: Decimal, maximum: Decimal) -> None:
         maximum_asked_at=None,
         maximum_set_at=None,
     )
+
+
+def send_again(line_items: Iterable[LineItem]) -> None:
+    """Make all scores of these columns due again that the LMS took, if it has still to be told.
+
+    In one go: the order of locks goes by user, over all columns.
+    """
     now = timezone.now()
+    waiting = LineItem.objects.filter(
+        pk__in=[line_item.pk for line_item in line_items],
+        former_maximum__isnull=False,
+        maximum_set_at=None,
+    )
     # With another revision: one that is on its way now must not settle what is due because of this.
     update_in_order(
-        Delivery.objects.filter(line_item=line_item, state=Delivery.State.DELIVERED),
+        Delivery.objects.filter(line_item__in=waiting, state=Delivery.State.DELIVERED),
         revision=F("revision") + 1,
         updated_at=now,
         **Delivery.due_values(now),

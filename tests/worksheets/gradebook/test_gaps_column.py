@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
+from lti_tool.grades import outbox
 from lti_tool.models import Delivery, LineItem
 from lti_tool.protocol.vocabulary import Scope
 from tests.cast import Cast
@@ -140,9 +144,47 @@ def test_without_the_scope_the_gaps_have_no_column(
     assert for_pupil(status) == "Your marks are shown here. They do not reach the gradebook."
     assert lms.gradebook.columns == []
     # The administrator allows it, and the next launch tells so, for the link's own column.
-    own = LineItem.objects.filter(tag="")
-    own.update(scopes=[Scope.SCORE, Scope.LINE_ITEM])
+    own = LineItem.objects.get(link=cast.course.link, tag="")
+    own.scopes = [Scope.SCORE, Scope.LINE_ITEM]
+    own.save()
     clock.go_on(5)
-    gradebook.send_again(cast.course.link)
+    outbox.make_due_after_launch(own, None)
     deliver_due()
     assert len(lms.gradebook.columns) == 1
+
+
+def test_a_report_writes_no_column_that_is_there(
+    cast: Cast, assignment: Assignment, lms: FakePlatform
+) -> None:
+    """Nor locks one: a class submits at the same time, while scores are settled."""
+    hand_in(assignment, cast.amina)
+    with CaptureQueriesContext(connection) as asked:
+        hand_in(assignment, cast.ben)
+    assert [one for one in asked if one["sql"].startswith('UPDATE "lti_tool_lineitem"')] == []
+
+
+def test_the_second_column_is_named_in_the_sites_language(
+    cast: Cast, assignment: Assignment, lms: FakePlatform
+) -> None:
+    """Not in that of the pupil who submits first."""
+    with translation.override("de"):
+        hand_in(assignment, cast.amina)
+    assert LineItem.objects.get(tag=GAPS).label == "Causes: Gaps"
+
+
+def test_a_column_that_is_still_to_be_made_gets_the_new_maximum(
+    cast: Cast, assignment: Assignment, lms: FakePlatform
+) -> None:
+    """Of one that is not there, the teacher is told nothing, and it changes all the same."""
+    lms.connect(cast.course, column=False)
+    hand_in(assignment, cast.amina)
+    more = f"{CAUSES}\nThe last one is ___Rhineland___.\n"
+    worksheet = authoring.save(assignment.edition.worksheet, more, seen=None)
+    edition = authoring.publish(worksheet)
+    rules = AssignmentRules.of(assignment_at(cast.course.link))
+    plan = changes.plan(assignment, edition, rules, mark_again=False)
+    assert plan.columns == []
+    changes.apply(assignment, edition, rules, mark_again=False, seen=plan.digest)
+    deliver_due()
+    (made,) = lms.gradebook.columns
+    assert (made["tag"], made["scoreMaximum"]) == ("gaps", 5)

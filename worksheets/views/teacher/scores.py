@@ -21,7 +21,7 @@ class SendAllAgainView(WholeClassView):
     def post(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
         """Try again, and say for how many scores."""
         unsent = {work.attempt.user for work in overview(self.assignment_or_404()).unsent}
-        sent = gradebook.send_all_again(self.visit.link, unsent)
+        sent = gradebook.send_again(self.visit.link, unsent)
         return self.go("class", "sent-many-again", n=sent)
 
 
@@ -76,7 +76,7 @@ class SendAgainView(_ScoreView):
     done = "sent-again"
 
     def act(self, attempt: Attempt) -> int:
-        return gradebook.send_again(self.visit.link, attempt.user)
+        return gradebook.send_again(self.visit.link, [attempt.user])
 
 
 class _DecideView(_ScoreView):

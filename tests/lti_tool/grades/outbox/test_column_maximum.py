@@ -44,8 +44,8 @@ def report(cast: Cast, someone: Someone, given: int, maximum: int) -> None:
 
 def change(cast: Cast, former: int, maximum: int) -> None:
     with transaction.atomic():
-        grades.change_column_maximum(
-            cast.course.link, former=Decimal(former), maximum=Decimal(maximum)
+        grades.change_column_maxima(
+            cast.course.link, former={"": Decimal(former)}, maxima={"": Decimal(maximum)}
         )
 
 

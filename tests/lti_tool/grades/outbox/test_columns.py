@@ -454,7 +454,7 @@ def test_a_column_that_is_told_later_takes_what_waited(
     clock.go_on(60)
     lms.mend()
     if way == "listed":
-        grades.send_again(cast.course.link, cast.ben.user)
+        grades.send_again(cast.course.link, [cast.ben.user])
     else:
         line_item = column(cast)
         line_item.url = lms.gradebook.column_url("2", 100)
@@ -571,7 +571,7 @@ def test_a_reason_to_ask_for_it_again(
     clock.go_on(60)
     match reason:
         case "person":
-            grades.send_again(cast.course.link, cast.amina.user)
+            grades.send_again(cast.course.link, [cast.amina.user])
         case "scopes" | "column":
             line_item = column(cast)
             if reason == "scopes":
