@@ -59,9 +59,10 @@ class Score:
 class ColumnMaximum:
     """A maximum that a column has, and another that it is to have.
 
-    ``held`` is the one that the LMS told last, None before it has told any. ``may_set`` is whether
-    it lets this tool change its columns. ``has_foreign_grade`` is whether it is known to hold a
-    grade that a person has entered there, which would lose its worth.
+    ``held`` is the one that the LMS told last, None before it has told any, or while nobody knows
+    whether it has set another. ``may_set`` is whether it lets this tool change its columns.
+    ``has_foreign_grade`` is whether it is known to hold a grade that a person has entered there,
+    which would lose its worth.
     """
 
     former: Decimal
@@ -256,19 +257,22 @@ def column_problem(link: ResourceLink) -> DeliveryProblem | None:
 def column_maximum(
     link: ResourceLink, *, former: Decimal, maximum: Decimal, tag: str = ""
 ) -> ColumnMaximum | None:
-    """Return what another maximum means for a column of the link, None if there is no such.
+    """Return what another maximum means for a column of the link.
 
-    Where the two are the same, return what it means that the LMS has another.
+    Where the two are the same, return what it means that the LMS has another. None if there is no
+    such column, or if it has this maximum already, as far as it is known.
     """
     line_item = LineItem.objects.filter(link=link, tag=tag).exclude(url="").first()
-    if line_item is None or (former == maximum and line_item.lms_maximum in {None, maximum}):
+    if line_item is None:
         return None
-    if outbox.column_maximum.is_waiting(line_item):
-        former = line_item.former_maximum or former
+    former = outbox.column_maximum.former_of(line_item, former)
+    held = outbox.column_maximum.held_by(line_item)
+    if maximum == (former if held is None else held):
+        return None
     return ColumnMaximum(
         former,
         maximum,
-        held=line_item.lms_maximum,
+        held=held,
         may_set=outbox.column_maximum.may_set(line_item),
         has_foreign_grade=outbox.column_maximum.holds_foreign_grade(line_item),
         tag=tag,
@@ -290,9 +294,12 @@ def change_column_maxima(
             tag = line_item.tag
             if tag not in former or tag not in maxima or former[tag] == maxima[tag]:
                 continue
-            plan = column_maximum(link, former=former[tag], maximum=maxima[tag], tag=tag)
-            if plan is None or plan.follows:
-                outbox.column_maximum.change(line_item, former=former[tag], maximum=maxima[tag])
+            values = {"former": former[tag], "maximum": maxima[tag]}
+            plan = column_maximum(link, **values, tag=tag)
+            # One that waits for another already would get that.
+            is_waiting = outbox.column_maximum.is_waiting(line_item)
+            is_ours = plan is None or plan.follows or is_waiting
+            if is_ours and outbox.column_maximum.change(line_item, **values):
                 changed.append(line_item)
         outbox.column_maximum.send_again(changed)
     if changed:

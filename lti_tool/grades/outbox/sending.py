@@ -116,10 +116,19 @@ def _deliver(platform: Connector, leased: Leased) -> Failure | None:
         raise ServiceError(
             DeliveryProblem.BUSY, "the lease ran out before it was sent", permanent=False
         )
+    has_refused = False
     if not line_item.url:
         line_item.url = make_column(platform, line_item, row)
     elif column_maximum.is_waiting(line_item):
-        column_maximum.set_maximum(platform, line_item, row)
+        has_refused = column_maximum.set_maximum(platform, line_item, row)
+    failure = _write_cell_or_replace_column(platform, leased)
+    if has_refused:  # and the platform has answered for the score: it is not away
+        column_maximum.give_up(line_item)
+    return failure
+
+
+def _write_cell_or_replace_column(platform: Connector, leased: Leased) -> Failure | None:
+    row, line_item = leased.row, leased.row.line_item
     try:
         return _write_cell(platform, leased)
     except ServiceError as error:

@@ -131,7 +131,7 @@ def _held(model: type[models.Model]) -> set[Any]:
     return every - free
 
 
-def deliveries(columns: Iterable[LineItem] = (), **values: Any) -> list[Delivery]:
+def deliveries(columns: Iterable[LineItem] = (), /, **values: Any) -> list[Delivery]:
     """Two of each pupil, in the order in which they are to be locked."""
     columns = columns or (COURSE.line_item, SECOND)
     with connection.cursor() as cursor:

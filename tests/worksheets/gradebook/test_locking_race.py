@@ -36,8 +36,9 @@ from worksheets.authoring.assigning import AssignmentRules
 
 cast = assemble()
 assignment = place(cast, GAPS_ONLY, attempt_limit=UNLIMITED, sending=Sending.GAPS_COLUMN)
-more = authoring.save(assignment.edition.worksheet, GAPS_ONLY + "\\nAlso ___Spain___.\\n", seen=None)
-editions = [assignment.edition, authoring.publish(more)]
+more = GAPS_ONLY + "\\nAlso ___Spain___.\\n"
+saved = authoring.save(assignment.edition.worksheet, more, seen=None)
+editions = [assignment.edition, authoring.publish(saved)]
 link = cast.course.link
 # By name they stand the other way round than by number.
 names = [f"Pupil {letter}" for letter in "ZYXWVUTSRQPONMLK"]
