@@ -287,7 +287,7 @@ def apply(
     seen: str,
     marks: MarksUnder | None = None,
 ) -> int:
-    """Apply a change in one transaction, and return how many scores were reported.
+    """Apply a change in one transaction, and return for how many pupils scores were reported.
 
     ``seen`` is the digest of the plan that the teacher has confirmed, '' if none was shown;
     ``marks`` are those that an earlier plan has made, before the rows were locked.
@@ -317,7 +317,8 @@ def apply(
         # The order in which deliveries are locked (``lti_tool.grades.outbox.locking``).
         in_order = sorted(planned.changes, key=lambda change: change.user.pk)
         return sum(
-            reporting.report_scores(assigned, change.user, change.scores) for change in in_order
+            bool(reporting.report_scores(assigned, change.user, change.scores))
+            for change in in_order
         )
 
 

@@ -118,6 +118,23 @@ def test_a_change_of_the_way_sends_what_is_new(cast: Cast) -> None:
     assert scores() == {TOTAL: "4/4", GAPS: "4/4"}
 
 
+def test_a_pupil_whose_mark_changes_in_both_columns_counts_once(
+    cast: Cast, assignment: Assignment
+) -> None:
+    """As in the plan."""
+    attempt = hand_in(assignment, cast.amina, {**EVERYTHING, "g1": "Bavaria"})
+    mark(attempt, cast.ruth, q1="4", q2="3")
+    attempts.release(fresh(attempt))
+    kinder = CAUSES.replace("___Manchuria |", "___Manchuria | Bavaria |")
+    worksheet = authoring.save(assignment.edition.worksheet, kinder, seen=None)
+    edition, rules = authoring.publish(worksheet), AssignmentRules.of(assignment)
+    plan = changes.plan(assignment, edition, rules, mark_again=True)
+    assert len(plan.scores_to_send) == 1
+    applied = changes.apply(assignment, edition, rules, mark_again=True, seen=plan.digest)
+    assert applied == 1
+    assert scores() == {GAPS: "4/4", TOTAL: "11/14"}
+
+
 def test_another_maximum_goes_to_each_column(cast: Cast, assignment: Assignment) -> None:
     hand_in(assignment, cast.amina)
     LineItem.objects.update(url="https://lms.example/1")

@@ -33,10 +33,12 @@ class DecideAllView(WholeClassView):
     def post(self, request: HttpRequest) -> HttpResponse:
         """Decide on what has not changed since, and say for how many."""
         posted, seen = request.POST.get("choice", ""), parse_seen(request.POST.get("seen", ""))
-        if posted not in GradeChoice.values:
+        if posted not in GradeChoice.values or not seen:
             return HttpResponseBadRequest()
         choice, link = GradeChoice(posted), self.assignment_or_404().link
         count = gradebook.decide(link, choice, seen, for_later=True)
+        if not count:
+            return self.go("class", "none-decided")
         notice = f"lms-marks-{choice}"
         return self.go("class", notice if count == len(seen) else f"{notice}-some", n=count)
 
