@@ -8,7 +8,7 @@ it. Call it inside the transaction that saves the marks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -19,7 +19,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from lti_tool.grades import outbox
-from lti_tool.grades.outbox.locking import locked_in_order
+from lti_tool.grades.outbox.locking import locked, locked_in_order
 from lti_tool.models import (
     Delivery,
     GradeChoice,
@@ -59,9 +59,10 @@ class Score:
 class ColumnMaximum:
     """A maximum that a column has, and another that it is to have.
 
-    ``held`` is the one that the LMS told last, None before it has told any. ``may_set`` is whether
-    it lets this tool change its columns. ``has_foreign_grade`` is whether it is known to hold a
-    grade that a person has entered there, which would lose its worth.
+    ``held`` is the one that the LMS told last, None before it has told any, or while nobody knows
+    whether it has set another. ``may_set`` is whether it lets this tool change its columns.
+    ``has_foreign_grade`` is whether it is known to hold a grade that a person has entered there,
+    which would lose its worth.
     """
 
     former: Decimal
@@ -185,13 +186,13 @@ def report_score(
     *,
     column_maximum: Decimal | None = None,
     tag: str = "",
-    label: str = "",
+    label: Callable[[], str] = str,
 ) -> bool:
     """Save the score that this person's cell in the link's column should show, to be sent.
 
     ``column_maximum`` is used if this tool has to create the column: the highest score possible
     at this link (default: the score's maximum). With a ``tag`` it is another column beside the
-    link's own, which this tool creates under that label.
+    link's own, which this tool creates under that label; ``label`` is called if it is not known.
 
     Return False and do nothing if the person is not a learner in the course, because gradebooks
     have cells for learners only, or if the score has no points and the platform is not Canvas
@@ -212,7 +213,12 @@ def report_score(
 
 
 def lock_scores(link: ResourceLink, user: User) -> None:
-    """Lock a person's scores in all columns of a link, before several of them are reported."""
+    """Lock a link's columns and a person's scores in them, before several are reported.
+
+    A report may save another maximum of its column, for which it is too late once a score of
+    another column is locked (``outbox.locking``).
+    """
+    locked(LineItem.objects.filter(link=link), "pk")
     locked_in_order(_rows(link, user))
 
 
@@ -251,46 +257,59 @@ def column_problem(link: ResourceLink) -> DeliveryProblem | None:
 def column_maximum(
     link: ResourceLink, *, former: Decimal, maximum: Decimal, tag: str = ""
 ) -> ColumnMaximum | None:
-    """Return what another maximum means for a column of the link, None if there is no such.
+    """Return what another maximum means for a column of the link.
 
-    Where the two are the same, return what it means that the LMS has another.
+    Where the two are the same, return what it means that the LMS has another. None if there is no
+    such column, or if it has this maximum already, as far as it is known.
     """
     line_item = LineItem.objects.filter(link=link, tag=tag).exclude(url="").first()
-    if line_item is None or (former == maximum and line_item.lms_maximum in {None, maximum}):
+    if line_item is None:
         return None
-    if outbox.column_maximum.is_waiting(line_item):
-        former = line_item.former_maximum or former
+    former = outbox.column_maximum.former_of(line_item, former)
+    held = outbox.column_maximum.held_by(line_item)
+    if maximum == (former if held is None else held):
+        return None
     return ColumnMaximum(
         former,
         maximum,
-        held=line_item.lms_maximum,
+        held=held,
         may_set=outbox.column_maximum.may_set(line_item),
         has_foreign_grade=outbox.column_maximum.holds_foreign_grade(line_item),
         tag=tag,
     )
 
 
-def change_column_maximum(
-    link: ResourceLink, *, former: Decimal, maximum: Decimal, tag: str = ""
+def change_column_maxima(
+    link: ResourceLink, *, former: Mapping[str, Decimal], maxima: Mapping[str, Decimal]
 ) -> None:
-    """Let a column have another maximum, if it has the former one and the LMS allows it.
+    """Let columns have other maxima, by tag, where they have the former and the LMS allows it.
 
-    Call it in the transaction that changes the marks, before any score is reported.
+    Call it in the transaction that changes the marks, before any score is reported. It locks all
+    columns of the link, and then the scores of those that change.
     """
-    rows = LineItem.objects.select_for_update(no_key=True).filter(link=link, tag=tag)
-    line_item = rows.first()
-    if line_item is None or former == maximum:
-        return
-    plan = column_maximum(link, former=former, maximum=maximum, tag=tag)
-    if plan is None or plan.follows:
-        outbox.column_maximum.change(line_item, former=former, maximum=maximum)
+    with transaction.atomic():
+        rows = LineItem.objects.filter(pk__in=locked(LineItem.objects.filter(link=link), "pk"))
+        changed = []
+        for line_item in rows.order_by("pk"):
+            tag = line_item.tag
+            if tag not in former or tag not in maxima or former[tag] == maxima[tag]:
+                continue
+            values = {"former": former[tag], "maximum": maxima[tag]}
+            plan = column_maximum(link, **values, tag=tag)
+            # One that waits for another already would get that.
+            is_waiting = outbox.column_maximum.is_waiting(line_item)
+            is_ours = plan is None or plan.follows or is_waiting
+            if is_ours and outbox.column_maximum.change(line_item, **values):
+                changed.append(line_item)
+        outbox.column_maximum.send_again(changed)
+    if changed:
         transaction.on_commit(outbox.notify_deliverer, robust=True)
 
 
-def send_again(link: ResourceLink, user: User | None = None) -> int:
-    """Make waiting and refused scores due now, of one user or of all. Return how many."""
-    _tell_of_launches(link)
-    count = outbox.make_due(_rows(link, user))
+def send_again(link: ResourceLink, users: Iterable[User] | None = None) -> int:
+    """Make waiting and refused scores due now, of these users or of all. Return how many."""
+    rows = _rows(link)
+    count = outbox.make_due(rows if users is None else rows.filter(user__in=[*users]))
     transaction.on_commit(outbox.notify_deliverer, robust=True)
     return count
 
@@ -324,25 +343,22 @@ def earlier_grades(link: ResourceLink) -> EarlierGrades:
     return EarlierGrades(choice, row.known_at)
 
 
-def _line_item(link: ResourceLink, tag: str, label: str) -> LineItem:
-    """Return the column of the link with this tag; one beside its own is where launches say."""
+def _line_item(link: ResourceLink, tag: str, label: Callable[[], str]) -> LineItem:
+    """Return the column of the link with this tag; one beside its own is where launches say.
+
+    What later launches tell of the one is copied to the others then (``outbox.resending``).
+    """
     own, _ = LineItem.objects.get_or_create(link=link, tag="")
     if not tag:
         return own
-    LineItem.objects.get_or_create(link=link, tag=tag, defaults={"label": label[:500]})
-    _tell_of_launches(link)
-    return LineItem.objects.get(link=link, tag=tag)
-
-
-def _tell_of_launches(link: ResourceLink) -> None:
-    """Let the columns beside the link's own have what launches told last: where, and what may be.
-
-    An administrator may have allowed columns since they were written down.
-    """
-    own = LineItem.objects.filter(link=link, tag="").first()
-    if own is not None:
-        beside = LineItem.objects.filter(link=link).exclude(tag="")
-        beside.update(container_url=own.container_url, scopes=own.scopes)
+    beside = LineItem.objects.filter(link=link, tag=tag).first()
+    if beside is not None:
+        return beside
+    with transaction.atomic():
+        # A launch that is changing the own column copies that to those which are there by then.
+        own = LineItem.objects.select_for_update(no_key=True).get(pk=own.pk)
+        values = {"label": label()[:500], "container_url": own.container_url, "scopes": own.scopes}
+        return LineItem.objects.get_or_create(link=link, tag=tag, defaults=values)[0]
 
 
 def _save_column_maximum(line_item: LineItem, maximum: Decimal) -> None:

@@ -125,6 +125,7 @@ def _reconcile_column(
 def _save_maximum(platform: Platform, column: LineItem) -> None:
     """Save the maximum that the column has; a result's own may be older, in Moodle and in Canvas.
 
+    While it may be getting another, what it told before that is kept (``column_maximum.is_asked``).
     A platform that does not show its columns is no trouble: scores do not depend on it.
     """
     if Scope.LINE_ITEM not in column.scopes:
@@ -135,7 +136,9 @@ def _save_maximum(platform: Platform, column: LineItem) -> None:
         logger.warning("a column's maximum is not known: line_item=%s %s", column.pk, error)
         return
     if maximum != column.lms_maximum:
-        LineItem.objects.filter(pk=column.pk).update(lms_maximum=maximum)
+        LineItem.objects.filter(pk=column.pk).exclude(
+            former_maximum__isnull=False, maximum_asked_at__isnull=False, maximum_set_at=None
+        ).update(lms_maximum=maximum)
 
 
 def _rows_to_compare(column: LineItem) -> QuerySet[Delivery]:

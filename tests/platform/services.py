@@ -111,6 +111,7 @@ class Gradebook(Part):
         self.results_of: float = 100  # the maximum of results
         self.rescales = True  # whether grades keep their share when the maximum changes
         self.blank: set[str] = set()  # pupils with an empty cell, which Moodle then fills with 0
+        self.tells_zeros = True  # whether results tell such a 0 with its number
         self._lock = threading.Lock()
 
     def column_url(self, course: str, column: int = 1) -> str:
@@ -162,7 +163,8 @@ class Gradebook(Part):
                 cell.given, cell.maximum = cell.given / cell.maximum * former, self.maximum
         column = urlsplit(asked.target).path
         for user in self.blank if self.maximum != former else ():
-            cell = Cell(0, self.maximum, "", timezone.now().replace(microsecond=0), is_told=True)
+            moment, is_told = timezone.now().replace(microsecond=0), self.tells_zeros
+            cell = Cell(0, self.maximum, "", moment, is_told=is_told)
             self.cells.setdefault((column, user), cell)
         return json_reply(asked.json)
 

@@ -62,6 +62,7 @@ class Rule:
 
 
 SUBMITTED = {"edition": "ruth's edition"}
+DECIDED = {"choice": "keep", "seen": "1:a"}
 SOURCE = {"source": "# New\n\nA ___gap___."}
 
 RULES = [
@@ -90,7 +91,7 @@ RULES = [
     Rule("send-again", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
     Rule("accept-lms-grade", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
     Rule("overwrite", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
-    Rule("decide-all", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, posted={"choice": "keep"}),
+    Rule("decide-all", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, posted=DECIDED),
     Rule("decide-anew", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING),
     Rule("send-all-again", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING),
     # a worksheet of somebody else: asked for by who teaches here, allowed by its author

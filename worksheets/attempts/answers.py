@@ -14,7 +14,7 @@ from worksheets.questions import ItemAnswer
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Where a request stands among those of its browser: a greater ``number`` is a newer one."""
+    """The place of a request among those of its browser: a greater ``number`` is a newer one."""
 
     device: str
     number: int

@@ -17,7 +17,6 @@ from lti_tool.grades import (
 from worksheets.gradebook.reporting import (
     leading_status,
     report,
-    send_all_again,
     statuses,
     statuses_of,
 )
@@ -37,7 +36,6 @@ __all__ = [
     "leading_status",
     "report",
     "send_again",
-    "send_all_again",
     "statuses",
     "statuses_of",
 ]

@@ -201,15 +201,25 @@ def column_changes(
 
     With ``with_unlike`` return those as well to whose maximum the LMS scales our marks.
     """
-    after = Assignment(link=assignment.link, edition=edition)
-    rules.apply(after)
-    before, maxima = (scoring.column_maxima(one, one.edition.sheet) for one in (assignment, after))
+    before, maxima = _maxima_before_and_after(assignment, edition, rules)
     both = [tag for tag in maxima if tag in before and (with_unlike or before[tag] != maxima[tag])]
     found = (
         grades.column_maximum(assignment.link, former=before[tag], maximum=maxima[tag], tag=tag)
         for tag in both
     )
     return [column for column in found if column is not None]
+
+
+def _maxima_before_and_after(
+    assignment: Assignment, edition: Edition, rules: AssignmentRules
+) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
+    """Return the maxima that the columns have now, and those that they should have then, by tag."""
+    after = Assignment(link=assignment.link, edition=edition)
+    rules.apply(after)
+    return (
+        scoring.column_maxima(assignment, assignment.edition.sheet),
+        scoring.column_maxima(after, edition.sheet),
+    )
 
 
 def _under(attempt: Attempt, edition: Edition, marks: MarksUnder) -> MarkedAttempt:
@@ -277,7 +287,7 @@ def apply(
     seen: str,
     marks: MarksUnder | None = None,
 ) -> int:
-    """Apply a change in one transaction, and return how many scores were reported.
+    """Apply a change in one transaction, and return for how many pupils scores were reported.
 
     ``seen`` is the digest of the plan that the teacher has confirmed, '' if none was shown;
     ``marks`` are those that an earlier plan has made, before the rows were locked.
@@ -297,17 +307,18 @@ def apply(
         planned = plan(locked, edition, rules, mark_again=mark_again, marks=marks)
         if planned.needs_confirmation and planned.digest != seen:
             raise Outdated
-        for column in planned.columns:
-            grades.change_column_maximum(
-                assignment.link, former=column.former, maximum=column.maximum, tag=column.tag
-            )
+        # Not only ``planned.columns``: one that is still to be made, of which there is nothing to
+        # tell, has to be made with the new maximum.
+        former, maxima = _maxima_before_and_after(locked, edition, rules)
+        grades.change_column_maxima(assignment.link, former=former, maxima=maxima)
         assigned = assign(assignment.link, edition, rules)
         for attempt in planned.remarked:
             _mark_again(attempt, edition, marks)
         # The order in which deliveries are locked (``lti_tool.grades.outbox.locking``).
         in_order = sorted(planned.changes, key=lambda change: change.user.pk)
         return sum(
-            reporting.report_scores(assigned, change.user, change.scores) for change in in_order
+            bool(reporting.report_scores(assigned, change.user, change.scores))
+            for change in in_order
         )
 
 

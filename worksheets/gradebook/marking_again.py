@@ -70,7 +70,7 @@ def subject(link: ResourceLink) -> str:
 def mark_again(task: Task) -> Write:
     """Make all marks, pupil by pupil; the write applies the change if the plan is still the same.
 
-    The job's result has 'n', how many scores were reported, or the reason why it failed.
+    The job's result has 'n', for how many pupils scores were reported, or the reason why it failed.
     """
     job, arguments = task.row, task.row.arguments
     assignment = Assignment.objects.select_related("link").get(link=job.link_id)

@@ -78,7 +78,8 @@ def sentence(way: Sending, sheet: Sheet) -> str:
 
 
 def _half(sheet: Sheet) -> Decimal:
-    return (sheet.teacher_marks / 2).quantize(_WHOLE, ROUND_HALF_UP)
+    # Not rounded: half of one mark would be all of it, or none.
+    return sheet.teacher_marks / 2
 
 
 def _example(sheet: Sheet) -> tuple[MarkedAttempt, MarkedAttempt]:

@@ -7,13 +7,15 @@ only where it differs from what was reported before.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 
-from django.db import transaction
+from django.conf import settings
+from django.utils import translation
 
 from lti_tool import grades
 from lti_tool.grades import Score, ScoreProgress, ScoreStatus
-from lti_tool.models import ResourceLink, User
+from lti_tool.models import User
 from worksheets.gradebook import scoring
 from worksheets.models import Assignment, Attempt
 from worksheets.questions import automatic_part
@@ -67,15 +69,19 @@ def report_scores(assignment: Assignment, user: User, scores: Scores) -> int:
             score,
             column_maximum=maxima.get(tag),
             tag=tag,
-            label=_label(assignment) if tag else "",
+            label=partial(_label, assignment),
         )
         for tag, score in scores.items()
     )
 
 
 def _label(assignment: Assignment) -> str:
-    """Return the name of the column beside the worksheet's own."""
-    part = translate(automatic_part(assignment.edition.sheet))
+    """Return the name of the column beside the worksheet's own.
+
+    It is in the site's language, not in that of the pupil who happens to submit first.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        part = translate(automatic_part(assignment.edition.sheet))
     return f"{assignment.link.title or assignment.edition.title}: {part}"
 
 
@@ -107,10 +113,3 @@ def leading_status(statuses: Sequence[ScoreStatus]) -> ScoreStatus | None:
     waiting = (status for status in statuses if not status.is_settled)
     undecided = (status for status in statuses if status.progress is ScoreProgress.CHANGED)
     return next(waiting, None) or next(undecided, statuses[0] if statuses else None)
-
-
-def send_all_again(link: ResourceLink, users: Iterable[User]) -> int:
-    """Try these people's scores at once, and return how many waited or were refused."""
-    with transaction.atomic():  # in the order in which deliverers lock rows
-        in_order = sorted(users, key=lambda user: user.pk)
-        return sum(grades.send_again(link, user) for user in in_order)

@@ -70,6 +70,10 @@ _WORDS: dict[str, tuple[str, Promise]] = {
         "info",
         _("Nothing was decided: this mark has changed in the meantime."),
     ),
+    "none-decided": (
+        "warning",
+        _("Nothing was decided: the marks have changed in the meantime. Please look again."),
+    ),
     "lms-marks-anew": (
         "info",
         _(

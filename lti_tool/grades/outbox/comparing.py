@@ -71,7 +71,8 @@ def _ours(row: Delivery, tried: Tried) -> Iterator[tuple[Decimal, Decimal]]:
 def _left_as_it_was(column: LineItem, row: Delivery) -> Iterator[tuple[Decimal, Decimal]]:
     """Yield the score last taken as a platform shows it that scales no grades to a new maximum."""
     given, maximum = row.sent_given, row.sent_maximum
-    if column.former_maximum is None or column.maximum_set_at is None or not (given and maximum):
+    changed_at = column.maximum_set_at or column.maximum_asked_at
+    if column.former_maximum is None or changed_at is None or not (given and maximum):
         return
-    if row.delivered_at is None or row.delivered_at < column.maximum_set_at:
+    if row.delivered_at is None or row.delivered_at < changed_at:
         yield given * column.former_maximum / maximum, column.maximum

@@ -1,9 +1,9 @@
 """Functions that lock rows of the outbox in one order, which avoids deadlocks.
 
-In a transaction queues come first, by key, and then deliveries: by user, and those of one user
-by key. A user belongs to one platform, so this is one order over all platforms. Code that
-writes more than one of these rows in a statement or a transaction keeps it: a bare ``update()``
-locks rows in the order in which they lie on the disk.
+In a transaction line items come first, by key, then queues, by key, and then deliveries: by user,
+and those of one user by key. A user belongs to one platform, so this is one order over all
+platforms. Code that writes more than one of these rows in a statement or a transaction keeps it: a
+bare ``update()`` locks rows in the order in which they lie on the disk.
 """
 
 from __future__ import annotations

@@ -116,10 +116,19 @@ def _deliver(platform: Connector, leased: Leased) -> Failure | None:
         raise ServiceError(
             DeliveryProblem.BUSY, "the lease ran out before it was sent", permanent=False
         )
+    has_refused = False
     if not line_item.url:
         line_item.url = make_column(platform, line_item, row)
     elif column_maximum.is_waiting(line_item):
-        column_maximum.set_maximum(platform, line_item, row)
+        has_refused = column_maximum.set_maximum(platform, line_item, row)
+    failure = _write_cell_or_replace_column(platform, leased)
+    if has_refused:  # and the platform has answered for the score: it is not away
+        column_maximum.give_up(line_item)
+    return failure
+
+
+def _write_cell_or_replace_column(platform: Connector, leased: Leased) -> Failure | None:
+    row, line_item = leased.row, leased.row.line_item
     try:
         return _write_cell(platform, leased)
     except ServiceError as error:
@@ -333,7 +342,8 @@ def _resolve_conflict(platform: Connector, leased: Leased) -> Failure | None:
     """Return the outcome after a 409: the cell has a score with a later timestamp.
 
     None if it shows the score of the row. Raise ServiceError (BUSY) if it shows an earlier score
-    of this tool, whose timestamp is later because the clocks differ, and as ``look`` does.
+    of this tool, whose timestamp is later because the clocks differ, or nothing that anybody gave:
+    ``column_maximum`` has just emptied it. Raise it as ``look`` does, too.
     """
     row = leased.row
     result = look(platform, leased)
@@ -343,6 +353,11 @@ def _resolve_conflict(platform: Connector, leased: Leased) -> Failure | None:
         return None
     if shows_ours(row, row.tried, result):
         raise ServiceError(DeliveryProblem.BUSY, "409 over our own score", permanent=False)
+    if not is_foreign_change(row, leased.tried_before, result):
+        # Refused, so not tried: as tried, it would make the empty cell look like one that a
+        # teacher has emptied.
+        leased.is_posted = False
+        raise ServiceError(DeliveryProblem.BUSY, "409 over an empty cell", permanent=False)
     return ForeignGrade(result)
 
 

@@ -40,14 +40,17 @@ def settle(outcomes: Iterable[Outcome]) -> None:
 
 
 def _save_column_maxima(outcomes: Sequence[Outcome]) -> None:
-    """Save what results told of their columns. Line items are locked before queues."""
+    """Save what results told of columns that have told nothing yet: a result's may be older.
+
+    Line items are locked before queues.
+    """
     told = {
         outcome.leased.row.line_item_id: outcome.leased.column_maximum
         for outcome in outcomes
-        if outcome.leased.column_maximum not in {None, outcome.leased.row.line_item.lms_maximum}
+        if outcome.leased.column_maximum and outcome.leased.row.line_item.lms_maximum is None
     }
     for pk, maximum in sorted(told.items()):
-        LineItem.objects.filter(pk=pk).update(lms_maximum=maximum)
+        LineItem.objects.filter(pk=pk, lms_maximum=None).update(lms_maximum=maximum)
 
 
 def _queue_of(outcome: Outcome) -> int:

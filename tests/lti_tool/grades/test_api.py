@@ -187,7 +187,7 @@ def test_the_deliverer_is_woken_after_the_commit_and_not_before(
         assert woken == []
     assert woken == [True]
     with django_capture_on_commit_callbacks(execute=True):
-        grades.send_again(cast.course.link, cast.amina.user)
+        grades.send_again(cast.course.link, [cast.amina.user])
     assert woken == [True, True]
 
 
@@ -268,7 +268,7 @@ def test_send_again_makes_a_refused_or_waiting_score_due_at_once(cast: Cast) -> 
     for state in (Delivery.State.REFUSED, Delivery.State.DUE):
         grades.report_score(cast.course.link, cast.amina.user, score())
         Delivery.objects.update(state=state, next_try_at=later, tries=9)
-        grades.send_again(cast.course.link, cast.amina.user)
+        grades.send_again(cast.course.link, [cast.amina.user])
         row = Delivery.objects.get()
         assert (row.state, row.tries) == (Delivery.State.DUE, 0)
         assert row.next_try_at <= timezone.now()
@@ -279,7 +279,7 @@ def test_send_again_does_not_hide_how_long_a_score_has_waited(cast: Cast) -> Non
     for state, since in ((Delivery.State.DUE, long_ago), (Delivery.State.REFUSED, None)):
         grades.report_score(cast.course.link, cast.amina.user, score())
         Delivery.objects.update(state=state, updated_at=long_ago, problem=DeliveryProblem.BUSY)
-        grades.send_again(cast.course.link, cast.amina.user)
+        grades.send_again(cast.course.link, [cast.amina.user])
         waits_since = Delivery.objects.get().updated_at
         assert waits_since == since if since else waits_since > long_ago
 
@@ -289,6 +289,6 @@ def test_send_again_leaves_other_people_and_delivered_scores_alone(cast: Cast) -
         grades.report_score(cast.course.link, someone.user, score())
     Delivery.objects.filter(user=cast.amina.user).update(state=Delivery.State.DELIVERED)
     Delivery.objects.filter(user=cast.ben.user).update(state=Delivery.State.REFUSED)
-    grades.send_again(cast.course.link, cast.amina.user)
+    grades.send_again(cast.course.link, [cast.amina.user])
     states = dict(Delivery.objects.values_list("user__sub", "state"))
     assert states == {"101": Delivery.State.DELIVERED, "102": Delivery.State.REFUSED}

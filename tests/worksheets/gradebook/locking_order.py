@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import django
@@ -22,21 +23,23 @@ django.setup()
 from django.db import connection, models, transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from lti_tool import grades  # noqa: E402
 from lti_tool.adapter.message import VerifiedLaunch  # noqa: E402
-from lti_tool.grades import outbox  # noqa: E402
+from lti_tool.grades import Score, outbox  # noqa: E402
 from lti_tool.grades.outbox import Leased, Outcome, clocks, columns, platform_queues  # noqa: E402
 from lti_tool.launches.recording import record_launch  # noqa: E402
 from lti_tool.models import Context, Delivery, LineItem, Membership, PlatformQueue, ResourceLink  # noqa: E402
 from lti_tool.privacy import retention  # noqa: E402
 from lti_tool.protocol.launch import Course, GradeService, Launch, Link, Person, Presentation  # noqa: E402
-from lti_tool.protocol.vocabulary import MessageType  # noqa: E402
+from lti_tool.protocol.vocabulary import MessageType, Scope  # noqa: E402
 from lti_tool.services.errors import DeliveryProblem, ServiceError  # noqa: E402
 from tests.cast import PUPIL, Someone, assemble, make_someone  # noqa: E402
 from tests.worksheets.sheets import GAPS_ONLY, RIGHT, assignment_at, hand_in, place  # noqa: E402
 from worksheets import authoring  # noqa: E402
 from worksheets.authoring.assigning import AssignmentRules  # noqa: E402
-from worksheets.gradebook import changes  # noqa: E402
-from worksheets.models import Assignment, Attempt, Picture  # noqa: E402
+from worksheets.gradebook import changes, reporting  # noqa: E402
+from worksheets.gradebook.scoring import GAPS, TOTAL  # noqa: E402
+from worksheets.models import Assignment, Attempt, Picture, Sending  # noqa: E402
 from worksheets.privacy import erasure  # noqa: E402
 
 CAST = assemble()
@@ -46,6 +49,8 @@ SECOND = LineItem.objects.create(
         deployment=COURSE.deployment, context=CONTEXT, lti_id="second", title="Second"
     )
 )
+GAPS_COLUMN = LineItem.objects.create(link=COURSE.link, tag=GAPS)
+BOTH = (COURSE.line_item, GAPS_COLUMN)
 PUPILS = [make_someone(COURSE, str(900 + n), f"Pupil {n}", PUPIL) for n in range(4)]
 LONG_AGO = timezone.now() - timedelta(days=4000)
 place(CAST, GAPS_ONLY)
@@ -126,8 +131,9 @@ def _held(model: type[models.Model]) -> set[Any]:
     return every - free
 
 
-def deliveries(**values: Any) -> list[Delivery]:
+def deliveries(columns: Iterable[LineItem] = (), /, **values: Any) -> list[Delivery]:
     """Two of each pupil, in the order in which they are to be locked."""
+    columns = columns or (COURSE.line_item, SECOND)
     with connection.cursor() as cursor:
         cursor.execute(f'TRUNCATE "{Delivery._meta.db_table}"')
     outbox.open_queue(COURSE.deployment.registration)
@@ -144,7 +150,7 @@ def deliveries(**values: Any) -> list[Delivery]:
             **values,
         )
         for user in users
-        for n, line_item in enumerate([COURSE.line_item, SECOND])
+        for n, line_item in enumerate(columns)
     ]
     for row in reversed(rows):
         row.save(force_insert=True)
@@ -216,6 +222,8 @@ def see_all(waits: Waits) -> None:
     ]
     waits.see("settle-queues-first", lambda: outbox.settle(sent), queue, [])
 
+    see_columns(waits, queue)
+
     PlatformQueue.objects.all().delete()
     elsewhere = CAST.elsewhere.deployment.registration
     for registration in (elsewhere, COURSE.deployment.registration):
@@ -258,6 +266,66 @@ def see_all(waits: Waits) -> None:
     )
     waits.see("erased-course", lambda: undone(erase_course), rows[3], rows[:3])
     waits.see("erased-course-work-first", lambda: undone(erase_course), assignment, [])
+
+
+def see_columns(waits: Waits, queue: PlatformQueue) -> None:
+    """Jobs that write both columns of a link, or what is known of them."""
+    LineItem.objects.filter(link=COURSE.link).update(
+        url="https://lms.example/1", scopes=[Scope.LINE_ITEM, Scope.RESULT_READONLY]
+    )
+    rows = deliveries(BOTH, state=Delivery.State.DELIVERED)
+    waits.see("maxima-columns-first", lambda: change_maxima(10), GAPS_COLUMN, [])
+    rows = deliveries(BOTH, state=Delivery.State.DELIVERED)
+    waits.see("maxima", lambda: change_maxima(20), rows[3], rows[:3])
+    # Another maximum than that of the sheet, so that reports save it.
+    LineItem.objects.filter(link=COURSE.link).update(maximum=100)
+    deliveries(BOTH)
+    waits.see("report-columns-first", report_both, GAPS_COLUMN, [])
+    rows = deliveries(BOTH)
+    waits.see("report", report_both, rows[1], rows[:1])
+
+    refused = {"state": Delivery.State.REFUSED, "problem": DeliveryProblem.NO_COLUMN}
+    rows = deliveries(BOTH, **refused)
+    rows[1].delete()  # the first pupil has a score in one of the columns alone
+    people = [pupil.user for pupil in PUPILS]
+    waits.see(
+        "send-again-columns-first",
+        lambda: grades.send_again(COURSE.link, people),
+        GAPS_COLUMN,
+        [],
+    )
+
+    rows = deliveries(BOTH, leased_by="me", leased_until=timezone.now())
+    sent = [Outcome(leased(row, queue), None, 0) for row in rows]
+    for outcome in sent:
+        outcome.leased.column_maximum = Decimal(20)
+    for probed in (Delivery, PlatformQueue):
+        LineItem.objects.update(lms_maximum=None)
+        waits.see(
+            f"settle-columns-before-{probed._meta.model_name}",
+            lambda: outbox.settle(sent),
+            GAPS_COLUMN,
+            [],
+            probed,
+        )
+
+
+def change_maxima(maximum: int) -> None:
+    """As another version of the worksheet does."""
+    former = {row.tag: row.maximum for row in LineItem.objects.filter(link=COURSE.link)}
+    with transaction.atomic():
+        grades.change_column_maxima(
+            COURSE.link, former=former, maxima=dict.fromkeys(former, Decimal(maximum))
+        )
+
+
+def report_both() -> None:
+    """A score in each column; the worksheet has another maximum than they were made with."""
+    edition = assignment_at(COURSE.link).edition
+    assignment = Assignment(link=COURSE.link, edition=edition, sending=Sending.GAPS_COLUMN)
+    score = Score(Decimal(1), Decimal(2), "Gaps.")
+    user = min((pupil.user for pupil in PUPILS), key=lambda user: user.pk)
+    in_transaction(reporting.report_scores, assignment, user, {TOTAL: score, GAPS: score})
 
 
 def leased(row: Delivery, queue: PlatformQueue) -> Leased:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
+from lti_tool.grades import outbox
 from lti_tool.models import Delivery, LineItem
 from lti_tool.protocol.vocabulary import Scope
 from tests.cast import Cast
@@ -114,6 +118,23 @@ def test_a_change_of_the_way_sends_what_is_new(cast: Cast) -> None:
     assert scores() == {TOTAL: "4/4", GAPS: "4/4"}
 
 
+def test_a_pupil_whose_mark_changes_in_both_columns_counts_once(
+    cast: Cast, assignment: Assignment
+) -> None:
+    """As in the plan."""
+    attempt = hand_in(assignment, cast.amina, {**EVERYTHING, "g1": "Bavaria"})
+    mark(attempt, cast.ruth, q1="4", q2="3")
+    attempts.release(fresh(attempt))
+    kinder = CAUSES.replace("___Manchuria |", "___Manchuria | Bavaria |")
+    worksheet = authoring.save(assignment.edition.worksheet, kinder, seen=None)
+    edition, rules = authoring.publish(worksheet), AssignmentRules.of(assignment)
+    plan = changes.plan(assignment, edition, rules, mark_again=True)
+    assert len(plan.scores_to_send) == 1
+    applied = changes.apply(assignment, edition, rules, mark_again=True, seen=plan.digest)
+    assert applied == 1
+    assert scores() == {GAPS: "4/4", TOTAL: "11/14"}
+
+
 def test_another_maximum_goes_to_each_column(cast: Cast, assignment: Assignment) -> None:
     hand_in(assignment, cast.amina)
     LineItem.objects.update(url="https://lms.example/1")
@@ -140,9 +161,47 @@ def test_without_the_scope_the_gaps_have_no_column(
     assert for_pupil(status) == "Your marks are shown here. They do not reach the gradebook."
     assert lms.gradebook.columns == []
     # The administrator allows it, and the next launch tells so, for the link's own column.
-    own = LineItem.objects.filter(tag="")
-    own.update(scopes=[Scope.SCORE, Scope.LINE_ITEM])
+    own = LineItem.objects.get(link=cast.course.link, tag="")
+    own.scopes = [Scope.SCORE, Scope.LINE_ITEM]
+    own.save()
     clock.go_on(5)
-    gradebook.send_again(cast.course.link)
+    outbox.make_due_after_launch(own, None)
     deliver_due()
     assert len(lms.gradebook.columns) == 1
+
+
+def test_a_report_writes_no_column_that_is_there(
+    cast: Cast, assignment: Assignment, lms: FakePlatform
+) -> None:
+    """Nor locks one: a class submits at the same time, while scores are settled."""
+    hand_in(assignment, cast.amina)
+    with CaptureQueriesContext(connection) as asked:
+        hand_in(assignment, cast.ben)
+    assert [one for one in asked if one["sql"].startswith('UPDATE "lti_tool_lineitem"')] == []
+
+
+def test_the_second_column_is_named_in_the_sites_language(
+    cast: Cast, assignment: Assignment, lms: FakePlatform
+) -> None:
+    """Not in that of the pupil who submits first."""
+    with translation.override("de"):
+        hand_in(assignment, cast.amina)
+    assert LineItem.objects.get(tag=GAPS).label == "Causes: Gaps"
+
+
+def test_a_column_that_is_still_to_be_made_gets_the_new_maximum(
+    cast: Cast, assignment: Assignment, lms: FakePlatform
+) -> None:
+    """Of one that is not there, the teacher is told nothing, and it changes all the same."""
+    lms.connect(cast.course, column=False)
+    hand_in(assignment, cast.amina)
+    more = f"{CAUSES}\nThe last one is ___Rhineland___.\n"
+    worksheet = authoring.save(assignment.edition.worksheet, more, seen=None)
+    edition = authoring.publish(worksheet)
+    rules = AssignmentRules.of(assignment_at(cast.course.link))
+    plan = changes.plan(assignment, edition, rules, mark_again=False)
+    assert plan.columns == []
+    changes.apply(assignment, edition, rules, mark_again=False, seen=plan.digest)
+    deliver_due()
+    (made,) = lms.gradebook.columns
+    assert (made["tag"], made["scoreMaximum"]) == ("gaps", 5)

@@ -19,6 +19,9 @@ pytestmark = pytest.mark.servers
 JOBS = [
     *("send-again", "send-again-as-listed", "people-returned", "column-changed", "launch"),
     *("column-replaced", "clock-late", "clock-leased", "lease", "settle", "settle-queues-first"),
+    *("maxima-columns-first", "maxima", "report-columns-first", "report"),
+    *("send-again-columns-first", "settle-columns-before-delivery"),
+    *("settle-columns-before-platformqueue",),
     *("queues", "rules-link-first", "rules-attempts", "picture", "retention"),
     *("erased-person", "erased-course", "erased-course-work-first"),
 ]

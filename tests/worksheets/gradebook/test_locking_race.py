@@ -17,23 +17,28 @@ import itertools
 import threading
 import time
 from datetime import timedelta
+from decimal import Decimal
 import django
 django.setup()
 from django.db import connection, transaction
 from django.utils import timezone
 from lti_tool.grades import outbox, reconciliation
+from lti_tool.protocol.vocabulary import Scope
 from lti_tool.services.errors import DeliveryProblem, ServiceError
 from lti_tool.models import Delivery, LineItem, ResourceLink
 from lti_tool.grades.outbox import Outcome, clocks, columns
 from tests.cast import PUPIL, assemble, make_someone
 from tests.worksheets.sheets import GAPS_ONLY, RIGHT, assignment_at, hand_in, hand_in_again, place
-from worksheets import attempts
+from worksheets import attempts, authoring
 from worksheets.gradebook import changes
-from worksheets.models import UNLIMITED
+from worksheets.models import UNLIMITED, Sending
 from worksheets.authoring.assigning import AssignmentRules
 
 cast = assemble()
-place(cast, GAPS_ONLY, attempt_limit=UNLIMITED)
+assignment = place(cast, GAPS_ONLY, attempt_limit=UNLIMITED, sending=Sending.GAPS_COLUMN)
+more = GAPS_ONLY + "\\nAlso ___Spain___.\\n"
+saved = authoring.save(assignment.edition.worksheet, more, seen=None)
+editions = [assignment.edition, authoring.publish(saved)]
 link = cast.course.link
 # By name they stand the other way round than by number.
 names = [f"Pupil {letter}" for letter in "ZYXWVUTSRQPONMLK"]
@@ -48,7 +53,15 @@ column, second = cast.course.line_item, LineItem.objects.create(link=other)
 for row in Delivery.objects.all():
     row.pk, row.line_item = None, second
     row.save(force_insert=True)
-end, done, wrong = time.monotonic() + 8, [], []
+# And a third one beside their own: the gaps at once, the total with the release.
+for pupil in pupils[8:]:
+    attempts.release(assignment_at(link).attempts.get(user=pupil.user))
+beside = LineItem.objects.get(link=link, tag="gaps")
+LineItem.objects.filter(link=link).update(url="https://lms.example/1", scopes=[
+    Scope.LINE_ITEM, Scope.RESULT_READONLY, Scope.SCORE
+])
+column.refresh_from_db()
+end, done, wrong, taught = time.monotonic() + 8, [], [], []
 
 def again_and_again(what):
     try:
@@ -65,16 +78,20 @@ def again_and_again(what):
         connection.close()
 
 def teach():
-    for counting in ("last", "best"):
+    # Each edition has other maxima, for both columns.
+    for counting, edition in zip(("last", "best"), editions, strict=True):
         assignment = assignment_at(link)
-        rules = AssignmentRules.of(assignment)
-        rules = AssignmentRules(rules.feedback, attempt_limit=UNLIMITED, counting=counting)
+        rules = AssignmentRules(
+            assignment.feedback,
+            sending=Sending.GAPS_COLUMN,
+            attempt_limit=UNLIMITED,
+            counting=counting,
+        )
         for _ in range(20):
-            plan = changes.plan(assignment, assignment.edition, rules, mark_again=False)
+            plan = changes.plan(assignment, edition, rules, mark_again=False)
             try:
-                changes.apply(
-                    assignment, assignment.edition, rules, mark_again=False, seen=plan.digest
-                )
+                changes.apply(assignment, edition, rules, mark_again=False, seen=plan.digest)
+                taught.append(plan.columns_follow)
                 break
             except changes.Outdated:
                 continue
@@ -94,14 +111,22 @@ outcomes = itertools.cycle([
 def deliver():
     for row in Delivery.objects.all():  # one at a time: the next second need not come
         Delivery.objects.filter(pk=row.pk).update(last_timestamp=None)
-    outbox.settle([Outcome(leased, next(outcomes), None) for leased in outbox.lease(8)])
+    for pk in (column.pk, beside.pk):
+        LineItem.objects.filter(pk=pk).update(lms_maximum=None)
+    sent = [Outcome(leased, next(outcomes), None) for leased in outbox.lease(8)]
+    for outcome in sent:
+        outcome.leased.column_maximum = Decimal(outcome.leased.row.score_maximum)
+    outbox.settle(sent)
 
 def send_all():
     outbox.make_due(Delivery.objects.all())
 
 def launch():
     with transaction.atomic():
-        outbox.make_due_after_launch(column, pupils[-1].membership)
+        LineItem.objects.filter(pk=column.pk).update(scopes=[*column.scopes, "x"])
+        outbox.make_due_after_launch(
+            LineItem.objects.get(pk=column.pk), pupils[-1].membership
+        )
 
 def read_roster():
     outbox.people_returned(cast.course.context, [pupil.user.pk for pupil in pupils])
@@ -138,7 +163,7 @@ for thread in threads:
     thread.start()
 for thread in threads:
     thread.join()
-print("wrong", wrong, "done", len(done), "jobs", len(set(done)))
+print("wrong", wrong, "done", len(done), "jobs", len(set(done)), "columns", any(taught))
 """
 
 
@@ -148,4 +173,4 @@ def test_nobody_waits_in_a_circle(postgres_url: str) -> None:
     status, said = tool.run(tool.python, "-c", RACE)
     assert status == 0, said
     assert "wrong [] done" in said
-    assert "jobs 15" in said
+    assert "jobs 15 columns True" in said

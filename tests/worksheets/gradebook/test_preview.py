@@ -20,6 +20,10 @@ Japan took ___Manchuria___, Italy took ___Abyssinia___.
 """
 
 
+# And one mark.
+ONE = ODD.replace("3 marks", "1 mark")
+
+
 @pytest.mark.parametrize(
     ("source", "way", "words"),
     [
@@ -32,7 +36,8 @@ Japan took ___Manchuria___, Italy took ___Abyssinia___.
         ),
         (CAUSES, Sending.RELEASED, "After the release 9/14 (64 %)."),
         (CAUSES, Sending.GAPS_ONLY, "4/4 (100 %) at once."),
-        (ODD, Sending.GAPS_FIRST, "5/5 (100 %) at once, after the release 4/5 (80 %)."),
+        (ODD, Sending.GAPS_FIRST, "5/5 (100 %) at once, after the release 3.5/5 (70 %)."),
+        (ONE, Sending.GAPS_FIRST, "3/3 (100 %) at once, after the release 2.5/3 (83 %)."),
         (GAPS_ONLY, Sending.GAPS_FIRST, "2/2 (100 %) at once."),
         (GAPS_ONLY, Sending.RELEASED, "After the release 2/2 (100 %)."),
         (WRITTEN_ONLY, Sending.GAPS_FIRST, "After the release 5/10 (50 %)."),
@@ -50,6 +55,7 @@ def test_the_pupil_is_described() -> None:
         "The figures are of a pupil with all 4 marks for “Gaps” and 5 of 10 for “Written answers”."
         " Unmarked answers are left out, not counted as 0."
     )
+    assert "and 0.5 of 1 for" in preview.introduction(parse_sheet(ONE))
     assert preview.introduction(parse_sheet(GAPS_ONLY)) == ""
 
 

@@ -47,7 +47,7 @@ def test_receipts_come_from_the_same_rows(cast: Cast, submitted: Attempt) -> Non
     assert gradebook.statuses(submitted.assignment) == {cast.amina.user.pk: [receipt]}
     assert gradebook.statuses_of(submitted.assignment, cast.ben.user) == []
     Delivery.objects.update(state=Delivery.State.REFUSED, problem="column-gone")
-    gradebook.send_again(link, cast.amina.user)
+    gradebook.send_again(link, [cast.amina.user])
     assert Delivery.objects.get().state == Delivery.State.DUE
 
 

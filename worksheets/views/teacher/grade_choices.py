@@ -61,6 +61,6 @@ def parse_seen(posted: str) -> dict[int, str]:
     for one in posted.split()[:MAX_ROWS]:
         number, _, fingerprint = one.partition(":")
         pk = whole_number(number, MAX_DIGITS)
-        if pk is not None:
+        if pk is not None and fingerprint:
             seen[pk] = fingerprint
     return seen

@@ -21,7 +21,7 @@ class SendAllAgainView(WholeClassView):
     def post(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
         """Try again, and say for how many scores."""
         unsent = {work.attempt.user for work in overview(self.assignment_or_404()).unsent}
-        sent = gradebook.send_all_again(self.visit.link, unsent)
+        sent = gradebook.send_again(self.visit.link, unsent)
         return self.go("class", "sent-many-again", n=sent)
 
 
@@ -33,10 +33,12 @@ class DecideAllView(WholeClassView):
     def post(self, request: HttpRequest) -> HttpResponse:
         """Decide on what has not changed since, and say for how many."""
         posted, seen = request.POST.get("choice", ""), parse_seen(request.POST.get("seen", ""))
-        if posted not in GradeChoice.values:
+        if posted not in GradeChoice.values or not seen:
             return HttpResponseBadRequest()
         choice, link = GradeChoice(posted), self.assignment_or_404().link
         count = gradebook.decide(link, choice, seen, for_later=True)
+        if not count:
+            return self.go("class", "none-decided")
         notice = f"lms-marks-{choice}"
         return self.go("class", notice if count == len(seen) else f"{notice}-some", n=count)
 
@@ -76,7 +78,7 @@ class SendAgainView(_ScoreView):
     done = "sent-again"
 
     def act(self, attempt: Attempt) -> int:
-        return gradebook.send_again(self.visit.link, attempt.user)
+        return gradebook.send_again(self.visit.link, [attempt.user])
 
 
 class _DecideView(_ScoreView):

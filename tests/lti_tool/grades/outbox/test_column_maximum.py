@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import transaction
 
 from lti_tool import grades
+from lti_tool.adapter import tokens
 from lti_tool.grades import Grade, Score, ScoreProgress, outbox
 from lti_tool.grades.outbox import column_maximum, leasing
-from lti_tool.models import Delivery, LineItem, Registration
+from lti_tool.models import AccessToken, Delivery, LineItem, Registration
 from lti_tool.protocol.vocabulary import Scope
 from lti_tool.services import ags
-from lti_tool.services.errors import DeliveryProblem
+from lti_tool.services.ags import Result
+from lti_tool.services.errors import DeliveryProblem, ServiceError
+from lti_tool.services.platform import Platform
 from tests.cast import PUPIL, Cast, Someone, make_someone
 from tests.lti_tool.clock import Clock
 from tests.lti_tool.delivering import deliver_due
@@ -31,7 +36,7 @@ def lms(readable: FakePlatform, cast: Cast) -> FakePlatform:
     return readable
 
 
-def killed(*_arguments: object) -> None:
+def killed(*_arguments: object, **_named: object) -> None:
     raise KeyboardInterrupt
 
 
@@ -43,8 +48,8 @@ def report(cast: Cast, someone: Someone, given: int, maximum: int) -> None:
 
 def change(cast: Cast, former: int, maximum: int) -> None:
     with transaction.atomic():
-        grades.change_column_maximum(
-            cast.course.link, former=Decimal(former), maximum=Decimal(maximum)
+        grades.change_column_maxima(
+            cast.course.link, former={"": Decimal(former)}, maxima={"": Decimal(maximum)}
         )
 
 
@@ -139,10 +144,12 @@ def test_a_grade_of_somebody_who_has_submitted_nothing_is_one_too(
     assert delivered.asked_for("change") == []
 
 
+@pytest.mark.parametrize("is_told", [True, False])
 def test_zeros_that_the_platform_fills_in_are_taken_out(
-    cast: Cast, delivered: FakePlatform, clock: Clock
+    cast: Cast, delivered: FakePlatform, clock: Clock, is_told: bool
 ) -> None:
     """Moodle 4.5 gives one to each pupil without a grade who has one in another column."""
+    delivered.gradebook.tells_zeros = is_told
     delivered.gradebook.blank = {AMINA, "103", "104"}
     change(cast, 8, 24)
     deliver_due()
@@ -157,9 +164,37 @@ def test_zeros_that_the_platform_fills_in_are_taken_out(
     assert row_of(cleo).state == Delivery.State.DELIVERED
 
 
-def test_a_process_that_is_killed_over_the_zeros_is_followed_by_another(
-    cast: Cast, delivered: FakePlatform, clock: Clock, monkeypatch: pytest.MonkeyPatch
+def test_a_first_score_arrives_though_its_own_cell_was_emptied(
+    cast: Cast, delivered: FakePlatform, clock: Clock
 ) -> None:
+    """Moodle dates the cell by the second after, and refuses a score of the second before."""
+    delivered.gradebook.blank = {"103"}
+    cleo = make_someone(cast.course, "103", "Cleo Cole", PUPIL)
+    change(cast, 8, 24)
+    report(cast, cleo, 12, 24)
+    Delivery.objects.filter(user=cleo.user).update(next_try_at=clock.time - timedelta(hours=1))
+    deliver_due()
+    row = row_of(cleo)
+    assert (row.state, row.problem, row.tried) == (
+        Delivery.State.DUE,
+        DeliveryProblem.BUSY,
+        [],
+    )
+    clock.go_on(5)
+    deliver_due()
+    assert row_of(cleo).state == Delivery.State.DELIVERED
+    assert shown(delivered, "103") == 12
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+def test_a_process_that_is_killed_over_the_zeros_is_followed_by_another(
+    cast: Cast,
+    delivered: FakePlatform,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    is_told: bool,
+) -> None:
+    delivered.gradebook.tells_zeros = is_told
     delivered.gradebook.blank = {"103"}
     change(cast, 8, 24)
     with monkeypatch.context() as patch:
@@ -173,6 +208,45 @@ def test_a_process_that_is_killed_over_the_zeros_is_followed_by_another(
     assert len(delivered.asked_for("change")) == 1
     assert delivered.gradebook.cell("103").given is None
     assert column(cast).maximum_set_at is not None
+
+
+def test_a_zero_without_a_number_may_be_a_teachers(
+    cast: Cast, delivered: FakePlatform, clock: Clock
+) -> None:
+    """It was listed before the column was changed, like a cell that was emptied."""
+    address = next(address for address, _ in delivered.gradebook.cells)
+    delivered.gradebook.cells[address, "105"] = Cell(0, 8, "absent", clock.time)
+    delivered.gradebook.blank, delivered.gradebook.tells_zeros = {"103"}, False
+    change(cast, 8, 24)
+    deliver_due()
+    assert delivered.gradebook.maximum == 24
+    assert delivered.gradebook.cell("103").given is None
+    assert delivered.gradebook.cell("105").given == 0
+
+
+@pytest.mark.parametrize(("product", "given"), [("moodle", 0), ("", None)])
+def test_a_zero_that_is_entered_before_a_second_try_stays_where_it_is_dated(
+    cast: Cast,
+    delivered: FakePlatform,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    product: str,
+    given: int | None,
+) -> None:
+    Registration.objects.update(product=product)
+    delivered.gradebook.blank = {"103"}
+    change(cast, 8, 24)
+    with monkeypatch.context() as patch:
+        patch.setattr(column_maximum, "_take_out_zeros", killed)
+        with pytest.raises(KeyboardInterrupt):
+            outbox.send(outbox.lease(1)[0])
+    clock.go_on(leasing.LEASE.total_seconds() + 5)
+    address = next(address for address, _ in delivered.gradebook.cells)
+    zero = Cell(0, 24, "absent", clock.time, is_told=True)
+    delivered.gradebook.cells[address, "105"] = zero
+    deliver_due()
+    assert delivered.gradebook.cell("103").given is None
+    assert delivered.gradebook.cell("105").given == given
 
 
 def test_zeros_that_somebody_entered_stay(
@@ -227,6 +301,57 @@ def test_two_changes_before_a_score_are_one(cast: Cast, delivered: FakePlatform)
     (asked,) = delivered.asked_for("change")
     assert asked.json["scoreMaximum"] == 30
     assert shown(delivered, AMINA) == 30
+
+
+def test_a_change_that_is_taken_back_before_a_score_is_none(
+    cast: Cast, delivered: FakePlatform
+) -> None:
+    change(cast, 8, 24)
+    change(cast, 24, 8)
+    assert (column(cast).maximum, column(cast).former_maximum) == (Decimal(8), None)
+    deliver_due()
+    assert delivered.asked_for("change") == []
+    assert delivered.gradebook.maximum == 8
+    assert (shown(delivered, AMINA), shown(delivered, BEN)) == (8, 4)
+
+
+@pytest.mark.parametrize("was_taken", [True, False])
+@pytest.mark.parametrize("maximum", [30, 8, 24])
+def test_a_change_after_one_whose_answer_was_lost(
+    cast: Cast, delivered: FakePlatform, clock: Clock, was_taken: bool, maximum: int
+) -> None:
+    """Nobody knows which maximum the column has, and the zeros may be there."""
+    delivered.gradebook.blank = {"103"}
+    change(cast, 8, 24)
+    delivered.fail("change", Fault(reset=True, late=was_taken))
+    deliver_due(1)
+    assert delivered.gradebook.maximum == (24 if was_taken else 8)
+    change(cast, 24, 30)
+    if maximum != 30:
+        change(cast, 30, maximum)
+    clock.go_on(600)
+    deliver_due()
+    assert delivered.gradebook.maximum == maximum
+    found = column(cast)
+    assert (found.lms_maximum, found.maximum) == (Decimal(maximum), Decimal(maximum))
+    assert (shown(delivered, AMINA), shown(delivered, BEN)) == (maximum, maximum / 2)
+    given = {user: cell.given for (_, user), cell in delivered.gradebook.cells.items()}
+    assert given.get("103") is None
+    assert {row.state for row in Delivery.objects.all()} == {Delivery.State.DELIVERED}
+
+
+def test_a_column_that_has_the_new_maximum_already_is_told_nothing(
+    cast: Cast, delivered: FakePlatform
+) -> None:
+    LineItem.objects.update(lms_maximum=24)
+    link, former, maximum = cast.course.link, Decimal(8), Decimal(24)
+    assert grades.column_maximum(link, former=former, maximum=maximum) is None
+    change(cast, 8, 24)
+    assert column(cast).maximum == 24
+    assert not outbox.has_work()
+    # One that the LMS has changed for itself is told.
+    LineItem.objects.update(lms_maximum=100)
+    assert grades.column_maximum(link, former=former, maximum=maximum) is not None
 
 
 def test_a_later_change_is_another(cast: Cast, delivered: FakePlatform, clock: Clock) -> None:
@@ -300,6 +425,110 @@ def test_a_platform_that_is_away_is_told_later(
     clock.go_on(600)
     deliver_due()
     assert (delivered.gradebook.maximum, shown(delivered, AMINA)) == (24, 12)
+
+
+EVERYTHING = ("token", "column", "change", "results", "scores")
+
+
+@pytest.mark.parametrize(
+    ("endpoints", "fault"),
+    [
+        (EVERYTHING, Fault(503)),
+        (EVERYTHING, Fault(reset=True)),
+        # Nobody knows whether a 500 is the column's before a score has arrived.
+        (EVERYTHING[1:], Fault(500)),
+        (["token"], Fault(500)),
+    ],
+)
+def test_a_platform_that_is_away_for_long_is_told_when_it_is_back(
+    cast: Cast,
+    delivered: FakePlatform,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    endpoints: Sequence[str],
+    fault: Fault,
+) -> None:
+    for name in ("CACHE_SECONDS", "FAILURE_SECONDS"):  # which this clock does not move
+        monkeypatch.setattr(tokens, name, 0)
+    AccessToken.objects.all().delete()
+    change(cast, 8, 24)
+    report(cast, cast.amina, 12, 24)
+    for endpoint in endpoints:
+        delivered.always_fail(endpoint, fault)
+    for _ in range(6):
+        deliver_due()
+        clock.go_on(1800)
+    delivered.mend()
+    for _ in range(3):
+        deliver_due()
+        clock.go_on(1800)
+    assert (delivered.gradebook.maximum, shown(delivered, AMINA)) == (24, 12)
+    assert column(cast).lms_maximum == 24
+
+
+@pytest.mark.parametrize("rescales", [True, False])
+@pytest.mark.parametrize(("endpoint", "late"), [("column", False), ("change", True)])
+def test_a_column_that_hangs_holds_no_score_back_for_long_and_is_asked_again(
+    cast: Cast, delivered: FakePlatform, clock: Clock, endpoint: str, late: bool, rescales: bool
+) -> None:
+    delivered.gradebook.rescales = rescales
+    change(cast, 8, 24)
+    report(cast, cast.amina, 12, 24)
+    delivered.always_fail(endpoint, Fault(503, late=late))
+    for _ in range(8):
+        deliver_due()
+        clock.go_on(600)
+    assert {row.state for row in Delivery.objects.all()} == {Delivery.State.DELIVERED}
+    delivered.mend()
+    report(cast, cast.ben, 20, 24)
+    for _ in range(2):  # a score that went before is sent again
+        deliver_due()
+        clock.go_on(600)
+    assert (shown(delivered, AMINA), shown(delivered, BEN)) == (12, 20)
+    assert {row.state for row in Delivery.objects.all()} == {Delivery.State.DELIVERED}
+    assert column(cast).lms_maximum == 24
+
+
+@pytest.mark.parametrize("rescales", [True, False])
+@pytest.mark.parametrize("status", [404, 500])
+def test_a_failure_after_the_change_leaves_the_column_changed(
+    cast: Cast,
+    delivered: FakePlatform,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    status: int,
+    rescales: bool,
+) -> None:
+    """Cells that were not scaled show nobody else's marks."""
+    delivered.gradebook.rescales = rescales
+    read_results = ags.read_results
+
+    def after_the_change(platform: Platform, line_item: str) -> dict[str, Result]:
+        if not delivered.asked_for("change"):
+            return read_results(platform, line_item)
+        raise ServiceError(DeliveryProblem.SERVER_ERROR, permanent=status == 404, status=status)
+
+    monkeypatch.setattr(ags, "read_results", after_the_change)
+    change(cast, 8, 24)
+    for _ in range(8):
+        deliver_due()
+        clock.go_on(600)
+    assert (shown(delivered, AMINA), shown(delivered, BEN)) == (24, 12)
+    assert {row.state for row in Delivery.objects.all()} == {Delivery.State.DELIVERED}
+    assert not column_maximum.is_waiting(column(cast))
+    assert column(cast).lms_maximum == 24  # as a result has told
+
+
+def test_a_maximum_that_is_known_is_not_taken_from_a_result(
+    cast: Cast, delivered: FakePlatform, clock: Clock
+) -> None:
+    """Moodle's have that of when the grade was given."""
+    LineItem.objects.update(lms_maximum=24)
+    delivered.gradebook.results_of = 8
+    report(cast, cast.amina, 12, 24)
+    deliver_due()
+    assert delivered.asked_for("results")
+    assert column(cast).lms_maximum == 24
 
 
 def test_of_two_deliverers_one_tells_and_the_other_waits(

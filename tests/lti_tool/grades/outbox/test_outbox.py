@@ -371,7 +371,7 @@ def test_what_is_final_waits_for_a_person(
     assert str(fault.status) in row.detail
     clock.go_on(24 * 3600)
     assert deliver_due() == 0
-    grades.send_again(cast.course.link, cast.amina.user)
+    grades.send_again(cast.course.link, [cast.amina.user])
     assert deliver_due() == 1
     assert lms.gradebook.cell(AMINA).given == 6
 

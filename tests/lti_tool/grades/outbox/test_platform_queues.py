@@ -233,7 +233,7 @@ def test_send_again_opens_the_queue(cast: Cast, lms: FakePlatform, clock: Clock)
         paused_until=clock.time + timedelta(minutes=20), consecutive_pauses=5
     )
     assert deliver_due() == 0
-    grades.send_again(cast.course.link, user)
+    grades.send_again(cast.course.link, [user])
     assert deliver_due() == 1
 
 

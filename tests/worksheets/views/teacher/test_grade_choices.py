@@ -153,10 +153,24 @@ def test_who_has_left_is_not_decided_on(cast: Cast, assignment: Assignment) -> N
     assert "another mark for 1 pupil" in look(cast).text
 
 
+def test_where_everything_has_changed_nothing_is_decided(
+    cast: Cast, assignment: Assignment
+) -> None:
+    hold(cast, assignment, 2, **EARLIER)
+    (seen,) = shown(look(cast))
+    Delivery.objects.update(theirs_given="3")
+    for choice in ("replace", "keep"):
+        page = decide(cast, choice, seen)
+        assert "Nothing was decided: the marks have changed" in page.text
+        assert "0 marks" not in page.text
+    assert states() == ["changed", "changed"]
+
+
 @pytest.mark.parametrize("seen", ["", "x", "1", "1:", "-1:a", "9" * 50 + ":a", "٣:a"])
-def test_junk_decides_nothing(cast: Cast, assignment: Assignment, seen: str) -> None:
+def test_an_empty_list_is_refused(cast: Cast, assignment: Assignment, seen: str) -> None:
     hold(cast, assignment, 1, **EARLIER)
-    decide(cast, "keep", seen)
+    posted = {"choice": "keep", "seen": seen}
+    assert cast.ruth.client.post(cast.ruth.url("decide-all"), posted).status_code == 400
     assert states() == ["changed"]
 
 
