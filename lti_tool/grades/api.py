@@ -245,13 +245,18 @@ def score_status(link: ResourceLink, user: User, *, tag: str = "") -> ScoreStatu
     return _score_status(row, _problem_of_paused_queue([row])) if row else None
 
 
-def column_problem(link: ResourceLink) -> DeliveryProblem | None:
-    """Return why the LMS has no column of this link's own, as far as it is known.
+def column_problem(link: ResourceLink, tag: str = "") -> DeliveryProblem | None:
+    """Return why the LMS has no column of this link with this tag, as far as it is known.
 
-    None before the LMS has told of its gradebook at this link.
+    It is also asked about one that has still to be made beside the link's own. None before the
+    LMS has told of its gradebook at this link.
     """
-    line_item = LineItem.objects.filter(link=link, tag="").first()
-    return outbox.column_problem(line_item) if line_item else None
+    rows = {row.tag: row for row in LineItem.objects.filter(link=link, tag__in={"", tag})}
+    own = rows.get("")
+    if own is None:
+        return None
+    beside = LineItem(container_url=own.container_url, scopes=own.scopes, tag=tag)
+    return outbox.column_problem(rows.get(tag, beside))
 
 
 def column_maximum(

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from lti_tool.models import StoredLaunch
 from lti_tool.models.course import zone_named
 from lti_tool.protocol.custom_parameters import FIRST_YEAR, LAST_YEAR
+from worksheets import gradebook
 from worksheets.authoring import MAX_SOURCE
 from worksheets.authoring.assigning import AssignmentRules
 from worksheets.authoring.pictures import (
@@ -29,6 +30,7 @@ from worksheets.authoring.pictures import (
     read_picture,
 )
 from worksheets.gradebook import preview
+from worksheets.gradebook.scoring import GAPS
 from worksheets.markup import Sheet
 from worksheets.models import Assignment, Edition, Feedback, NewAttempt, Sending
 from worksheets.views.fields import ProseField
@@ -185,7 +187,9 @@ class AssignForm(ZonedForm, forms.ModelForm[Assignment]):
         self.edition = edition
         self.helper = _plain_helper()
         assignment = self.instance
-        _show_ways_of_sending(self.fields["sending"], edition.sheet, assignment.sending)
+        _show_ways_of_sending(
+            self.fields["sending"], edition.sheet, assignment.sending, _no_second_column(launch)
+        )
         if not (assignment.pk and assignment.attempts.exclude(edition=edition).exists()):
             del self.fields["mark_again"]
         self.notes = list(self._date_notes(launch))
@@ -282,18 +286,30 @@ class SelectForm(ZonedForm, forms.Form):
         return AssignmentRules(**{rule.name: data[rule.name] for rule in fields(AssignmentRules)})
 
 
-def _show_ways_of_sending(field: forms.Field, sheet: Sheet, chosen: str = "") -> None:
-    """Let each choice say what the gradebook will show."""
+def _show_ways_of_sending(
+    field: forms.Field, sheet: Sheet, chosen: str = "", no_second_column: str = ""
+) -> None:
+    """Let each choice say what the gradebook will show, or what keeps it from that."""
+    said = {Sending.GAPS_COLUMN: no_second_column}
     field.choices = [  # type: ignore[attr-defined]
         (
             way.value,
             format_html(
-                "<span>{} <small>{}</small></span>", way.label, preview.sentence(way, sheet)
+                "<span>{} <small>{}</small></span>",
+                way.label,
+                said.get(way) or preview.sentence(way, sheet),
             ),
         )
         for way in preview.ways(sheet, chosen)
     ]
     field.help_text = preview.introduction(sheet)
+
+
+def _no_second_column(launch: StoredLaunch) -> str:
+    """Return the words for an LMS that gives tools no more than the activity's own column."""
+    if launch.link is None or not gradebook.column_problem(launch.link, GAPS):
+        return ""
+    return str(_("Your LMS lets this tool add no column: marks for the gaps would not be sent."))
 
 
 def _plain_helper() -> FormHelper:

@@ -9,6 +9,7 @@ import pytest
 from pytest_django import Settings
 
 from lti_tool.models import Delivery, LineItem
+from lti_tool.protocol.vocabulary import Scope
 from tests.cast import PUPIL, Cast, make_someone
 from tests.worksheets.html import Page
 from tests.worksheets.sheets import (
@@ -99,6 +100,17 @@ def test_a_column_that_kept_another_maximum_is_told(cast: Cast, answered: Assign
     assert "gradebook keeps its maximum of 8." in page.text
     # To save the settings changes nothing there, so there is nothing to confirm.
     assert post(cast, answered.edition, RULES).status_code == 302
+
+
+def test_where_the_lms_lets_no_column_be_added_the_choice_says_so(
+    cast: Cast, answered: Assignment
+) -> None:
+    words = "marks for the gaps would not be sent"
+    columns = LineItem.objects.filter(link=cast.course.link)
+    columns.update(scopes=[Scope.LINE_ITEM, Scope.SCORE], container_url="https://lms.example/all")
+    assert words not in settings_page(cast, answered.edition).text
+    columns.update(scopes=[Scope.SCORE])
+    assert words in settings_page(cast, answered.edition).text
 
 
 def test_one_can_go_back_and_keeps_what_was_chosen(cast: Cast, kinder: Edition) -> None:
