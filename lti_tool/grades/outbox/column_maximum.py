@@ -40,6 +40,7 @@ MAX_TRIES = 3  # of one score; then it goes to the maximum that the column has
 # No answer, 'later', or a proxy that answers for the platform: that says nothing of the column.
 _AWAY = {DeliveryProblem.UNREACHABLE, DeliveryProblem.BUSY, DeliveryProblem.WAITING}
 _AWAY_STATUSES = {502, 503, 504}
+_FIELDS = ["maximum", "lms_maximum", "former_maximum", "maximum_asked_at", "maximum_set_at"]
 
 
 def may_set(line_item: LineItem) -> bool:
@@ -123,9 +124,6 @@ def set_maximum(platform: Connector, line_item: LineItem, row: Delivery) -> bool
     has refused: if the platform takes the score, call ``give_up``. Where the platform as a whole
     may be away, a later score asks again.
     """
-    former = line_item.former_maximum
-    if former is None:
-        return False
     # A failure to get this token is none of the column: the score could not go either.
     platform.get_access_token([Scope.SCORE])
     rows = LineItem.objects.filter(pk=line_item.pk)
@@ -135,12 +133,7 @@ def set_maximum(platform: Connector, line_item: LineItem, row: Delivery) -> bool
         raise _waiting()
     mine = rows.filter(made_by=row.leased_by)
     try:
-        line_item.refresh_from_db(
-            fields=[
-                *("maximum", "lms_maximum"),
-                *("former_maximum", "maximum_asked_at", "maximum_set_at"),
-            ]
-        )
+        line_item.refresh_from_db(fields=_FIELDS)
         return is_waiting(line_item) and _has_refused(platform, line_item, row)
     finally:
         mine.update(made_by="", made_until=None)
