@@ -29,6 +29,11 @@ _LAUNCH = Prepared(
         "registration", "membership__user", "membership__context__deployment", "link"
     ).filter(pk=Param("pk", UUIDField()))
 )
+_LAUNCHES = Prepared(
+    lambda: StoredLaunch.objects.filter(
+        membership=Param("membership"), link=Param("link")
+    ).order_by("-created_at")
+)
 # The windows of a visit that has ended save what they hold at their next try, within a minute.
 LAST_SAVES = timedelta(minutes=1)
 _SIGNER = signing.TimestampSigner(salt="lti_tool.launches.visit", sep=".")
@@ -133,6 +138,15 @@ def may_save_once_more(visit: Visit) -> bool:
     if row.filter(last_saved_at=None).update(last_saved_at=now):
         return True
     return row.filter(last_saved_at__gt=now - LAST_SAVES).exists()
+
+
+def newest_launch(visit: Visit) -> StoredLaunch:
+    """Return the newest launch of this person at this link: its dates hold in every open page.
+
+    Raise Http404 in a deep linking visit: it has no link.
+    """
+    found = _LAUNCHES.first(membership=visit.membership.pk, link=visit.link.pk)
+    return found or visit.launch
 
 
 def save_selection(visit: Visit, selection: dict[str, list[str]]) -> None:

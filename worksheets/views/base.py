@@ -11,6 +11,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from lti_tool.db.prepared import Param, Prepared
+from lti_tool.launches.visit import newest_launch
+from lti_tool.models import StoredLaunch
 from lti_tool.views.activity import ActivityView
 from worksheets.authoring.copies import assign_inherited
 from worksheets.gradebook.status_texts import lms_name
@@ -82,8 +84,12 @@ class WorksheetView(ActivityView):
         return found
 
     def schedule(self, assignment: Assignment) -> Schedule:
-        """Return when this person may work on it: the LMS's dates lead."""
-        return schedule(assignment, self.visit.launch)
+        """Return when this person may work on it: the LMS's dates lead, as told last."""
+        return schedule(assignment, self._newest_launch)
+
+    @functools.cached_property
+    def _newest_launch(self) -> StoredLaunch:
+        return newest_launch(self.visit)
 
     def pictures(self, worksheet_id: int) -> Pictures:
         """Return a function for the pictures of a worksheet."""

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from lti_tool.models import Delivery
+from lti_tool.models import Delivery, StoredLaunch
 from lti_tool.protocol.vocabulary import CONTEXT_ROLE, INSTITUTION_ROLE
 from tests.cast import PUPIL, Cast, Someone, make_someone, open_again
 from tests.worksheets.html import Page
@@ -379,6 +380,33 @@ def test_after_the_close(cast: Cast, assignment: Assignment) -> None:
     assert cast.amina.client.get(cast.amina.url("submit")).status_code == 302
     assert Answer.objects.get(item="g1").text == "Manchuria"
     assert not fresh(Attempt.objects.get()).is_submitted
+
+
+def set_dates(someone: Someone, **dates: datetime | None) -> None:
+    """Set what the LMS told at this person's launch."""
+    StoredLaunch.objects.filter(pk=someone.launch.pk).update(**dates)
+
+
+def test_an_earlier_close_holds_in_pages_that_are_open(cast: Cast, assignment: Assignment) -> None:
+    now = timezone.now()
+    set_dates(cast.amina, closes_at=now + timedelta(hours=1))
+    set_dates(open_again(cast.course, cast.amina.membership), closes_at=now)
+    answer = send(cast.amina, {**edition_of(assignment), "q1": "too late"})
+    assert (answer.status_code, answer.json()["code"]) == (409, "Closed")
+    assert "closed" in get(cast.amina).text
+
+
+def test_an_extension_holds_in_pages_that_are_open(cast: Cast, assignment: Assignment) -> None:
+    now = timezone.now()
+    set_dates(cast.amina, closes_at=now)
+    set_dates(open_again(cast.course, cast.amina.membership), closes_at=now + timedelta(hours=1))
+    answer = send(cast.amina, {**edition_of(assignment), "q1": "in time"})
+    assert answer.status_code == 200
+
+
+def test_a_launch_of_somebody_else_changes_no_dates(cast: Cast, assignment: Assignment) -> None:
+    set_dates(cast.ben, closes_at=timezone.now())
+    assert send(cast.amina, {**edition_of(assignment), "q1": "mine"}).status_code == 200
 
 
 def test_the_close_is_told_before_it_comes(cast: Cast, assignment: Assignment) -> None:
