@@ -227,7 +227,10 @@ def _comment(policy: Policy, marked: MarkedAttempt) -> str:
         return _("Submitted. You will see your mark when your teacher releases it.")
     comment = _automatic_comment(marked)
     if policy.sending == Sending.GAPS_FIRST and marked.tally.teacher_maximum:
-        if are_written(marked.sheet):
+        if marked.attempt.reopened_at and not marked.tally.unmarked:
+            # The marks from before stand, and are not released again.
+            waiting = _("Your teacher has not released the other marks yet.")
+        elif are_written(marked.sheet):
             waiting = _("Your teacher has not marked your written answers yet.")
         else:
             waiting = _("Your teacher has not marked your other answers yet.")

@@ -153,7 +153,8 @@ def column_sentence(column: ColumnMaximum, lms: str) -> str:
             "The column in %(lms)s’s gradebook gets a maximum of %(maximum)s instead of %(former)s,"
             " unless somebody has entered a mark or another maximum there."
         )
-    return sentence % words
+    said = sentence % words
+    return _("The gaps’ own column: %(sentence)s") % {"sentence": said} if column.tag else said
 
 
 def _number(mark: Decimal | None) -> str:

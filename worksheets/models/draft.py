@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
 from django.db import models
 from django.utils import timezone
@@ -26,6 +27,10 @@ class Draft(models.Model):
     ``page`` and ``number`` name the page and what it is about: a worksheet, an attempt, a
     resource link; 0 for none. ``base`` is what the page showed when the typing began, in the page's
     own form, so that a later page knows whether that has changed since.
+
+    ``window`` names the opened page that sent it, and ``sent`` is that page's count: what a page
+    sends when it is left goes on from no answer. ``beside`` is what another page sent when it was
+    left, until somebody has chosen: its ``base``, ``fields``, ``window`` and ``at``.
     """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="drafts")
@@ -34,6 +39,11 @@ class Draft(models.Model):
     base = models.CharField(max_length=100, blank=True)
     fields: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict)
     saved_at = models.DateTimeField(default=timezone.now)
+    window = models.CharField(max_length=16, blank=True, default="", db_default="")
+    sent = models.PositiveIntegerField(default=0, db_default=0)
+    beside: models.JSONField[dict[str, Any] | None, dict[str, Any] | None] = models.JSONField(
+        null=True, default=None
+    )
 
     class Meta:
         constraints = [

@@ -26,6 +26,8 @@ from worksheets.views.base import WorksheetView
 
 MAX_FIELDS = 2000
 MAX_BASE = 100  # characters, as the column has
+MAX_WINDOW = 16
+MAX_SENT = 10**9
 MAX_NUMBER = 2**63 - 1
 MAX_CHARACTERS = 500_000  # of all fields together; a worksheet's text has at most 200,000
 MAX_DRAFTS = 100  # of one person: the oldest go
@@ -94,22 +96,39 @@ class DraftView(WorksheetView):
         """Keep the fields in place of those that are kept; none of them discards the draft.
 
         A draft that was saved after the one that the page goes on from is another window's: it
-        stays, and is the answer.
+        stays, and is the answer. What a page sends when it is left is kept beside it then, because
+        nobody is there to hear the answer.
         """
         sent = _read(request)
         if sent is None or page not in list(DraftPage) or number > MAX_NUMBER:
             return JsonResponse({}, status=400)
         user, now = self.visit.user, timezone.now()
         keys = {"user": user, "page": page, "number": number}
-        values = {"base": sent.base, "fields": sent.fields, "saved_at": now}
+        values = {
+            "base": sent.base,
+            "fields": sent.fields,
+            "saved_at": now,
+            "window": sent.window,
+            "sent": sent.number,
+        }
         with transaction.atomic():
             rows = Draft.objects.select_for_update()
             row = rows.filter(**keys).first()
             if row is None and sent.fields:
                 row, is_new = rows.get_or_create(**keys, defaults=values)
                 row = None if is_new else row
-            if row and sent.after is not None and row.saved_at.isoformat() != sent.after:
+            is_own = row is not None and sent.window != "" and row.window == sent.window
+            if row and is_own and sent.number < row.sent:
+                return JsonResponse({"at": row.saved_at.isoformat()})  # it was held up on its way
+            is_older = row is not None and sent.after not in {None, row.saved_at.isoformat()}
+            if row and is_older and not is_own:
+                if sent.is_last and sent.fields:
+                    row.beside = _beside(sent, now)
+                    row.save(update_fields=["beside"])
                 return JsonResponse(_as_json(row), status=409)
+            if row and row.beside and sent.answered == row.beside["at"]:
+                row.beside = None
+                row.save(update_fields=["beside"])
             if not sent.fields:
                 drop_draft(user, DraftPage(page), number)
                 return JsonResponse({"at": ""})
@@ -138,7 +157,10 @@ def _datetime(text: str) -> datetime | None:
 
 
 def _as_json(row: Draft) -> dict[str, Any]:
-    return {"base": row.base, "fields": row.fields, "at": row.saved_at.isoformat()}
+    shown = {"base": row.base, "fields": row.fields, "at": row.saved_at.isoformat()}
+    if row.beside:
+        shown["beside"] = {name: row.beside[name] for name in ("base", "fields", "at")}
+    return shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +168,27 @@ class _Sent:
     """The content of a script's request.
 
     ``after`` is the ``at`` of the draft that it goes on from, '' for none. It is None from a page
-    that was opened before scripts said so.
+    that was opened before scripts said so. ``window`` and ``number`` are as a ``Draft`` has them,
+    ``is_last`` says that the page is being left, and ``answered`` is the ``at`` of what was kept
+    beside the draft and has been chosen or discarded.
     """
 
     base: str
     fields: dict[str, str]
     after: str | None
+    window: str
+    number: int
+    is_last: bool
+    answered: str
+
+
+def _beside(sent: _Sent, now: datetime) -> dict[str, Any]:
+    return {
+        "base": sent.base,
+        "fields": sent.fields,
+        "window": sent.window,
+        "at": now.isoformat(),
+    }
 
 
 def _read(request: HttpRequest) -> _Sent | None:
@@ -164,10 +201,22 @@ def _read(request: HttpRequest) -> _Sent | None:
     if not isinstance(fields, dict) or len(fields) > MAX_FIELDS:
         return None
     after = body.get("after")
-    texts = [body.get("base"), after or "", *fields, *fields.values()]
+    window, number = body.get("window", ""), body.get("sent", 0)
+    answered = body.get("answered", "")
+    texts = [body.get("base"), after or "", window, answered, *fields, *fields.values()]
     if not all(isinstance(text, str) for text in texts):
         return None
     if sum(map(len, texts)) > MAX_CHARACTERS or len(body["base"]) > MAX_BASE:
         return None
+    if len(window) > MAX_WINDOW or type(number) is not int or not 0 <= number <= MAX_SENT:
+        return None
     clean = {storable(name): storable(value) for name, value in fields.items()}
-    return _Sent(storable(body["base"]), clean, after)
+    return _Sent(
+        storable(body["base"]),
+        clean,
+        after,
+        storable(window),
+        number,
+        body.get("last") is True,
+        answered,
+    )

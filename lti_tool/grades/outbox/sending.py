@@ -207,9 +207,12 @@ def _has_arrived_before(leased: Leased, result: Result | None) -> bool:
 
     That happens if the response to that try was lost. The score is not posted again, because
     Canvas would count it as another attempt. Return False if the value in the cell may also
-    come from a score of an earlier revision.
+    come from a score of an earlier revision, or if a person wants it to be sent: after an override
+    was taken away in Moodle, the cell may show our mark without its comment.
     """
     row = leased.row
+    if row.force and not product_of(row.registration.product).takes_submissions:
+        return False
     other_revisions = [entry for entry in leased.tried_before if entry[2:3] != [row.revision]]
     was_tried = len(other_revisions) < len(leased.tried_before)
     if not was_tried or result is None or shows_ours(row, other_revisions, result):

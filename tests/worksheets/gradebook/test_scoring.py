@@ -62,6 +62,17 @@ def test_marks_that_are_not_released_change_nothing(cast: Cast, submitted: Attem
     assert told(submitted) == before
 
 
+def test_marks_that_stand_after_reopening_are_not_called_missing(
+    cast: Cast, submitted: Attempt
+) -> None:
+    mark(submitted, cast.ruth, q1="4", q2="6")
+    attempts.reopen(submitted)
+    again = attempts.submit(submitted.assignment, cast.amina.user, submitted.edition_id)
+    assert told(again).comment == (
+        "Gaps: 3 out of 4. Your teacher has not released the other marks yet."
+    )
+
+
 def test_the_released_total_replaces_the_gaps(cast: Cast, submitted: Attempt) -> None:
     question = submitted.edition.sheet.question("q2")
     mark(submitted, cast.ruth, q1="2.5")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
-from lti_tool.grades import Grade, ScoreProgress, ScoreStatus
+from lti_tool.grades import ColumnMaximum, Grade, ScoreProgress, ScoreStatus
 from lti_tool.models import Registration
 from lti_tool.services.errors import DeliveryProblem
-from worksheets.gradebook.status_texts import both_marks, for_pupil, lms_name
+from worksheets.gradebook.status_texts import both_marks, column_sentence, for_pupil, lms_name
 
 
 def changed(
@@ -81,3 +82,10 @@ def test_without_a_change_there_are_no_two_marks() -> None:
     assert str(for_pupil(status)) == "In the gradebook."
     with pytest.raises(ValueError, match="nobody changed"):
         both_marks(status, "Moodle")
+
+
+def test_the_sentence_says_which_column() -> None:
+    own = ColumnMaximum(former=Decimal(8), maximum=Decimal(24), held=Decimal(8), may_set=True)
+    gaps = replace(own, tag="gaps")
+    assert column_sentence(own, "Moodle").startswith("The column in Moodle’s gradebook gets")
+    assert column_sentence(gaps, "Moodle").startswith("The gaps’ own column: The column in")

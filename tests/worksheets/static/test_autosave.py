@@ -272,6 +272,8 @@ class TestTheEnd:
         tool.says("Saved, closed.", failed=True)
         assert tool.saves == [{"g1": "Manchuria", **SHOWN}]
         assert tool.kept() == {}
+        expect(tool.field("g1")).to_be_disabled()
+        expect(tool.field("g1")).to_have_value("Manchuria")
 
 
 class TestWhatIsKeptInAnotherWay:

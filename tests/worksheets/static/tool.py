@@ -105,8 +105,8 @@ class Tool:
         return found
 
     def _count(self, fields: dict[str, str]) -> dict[str, str]:
-        """Return the fields without the count that each request has."""
-        self.counts.append((fields.pop("device"), int(fields.pop("sent"))))
+        """Return the fields without the count that each request of a script has."""
+        self.counts.append((fields.pop("device", ""), int(fields.pop("sent", 0))))
         return fields
 
     def _hear(self, kind: str, text: str) -> None:

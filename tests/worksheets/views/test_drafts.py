@@ -59,6 +59,59 @@ def test_a_draft_of_another_window_stays_and_is_the_answer(cast: Cast) -> None:
     assert send(cast.ruth, {**draft(source="Four"), "after": at}).status_code == 200
 
 
+def window(name: str, number: int, text: str, **more: object) -> dict[str, object]:
+    """What an opened page sends; it has heard of no draft."""
+    return {**draft(source=text), "after": "", "window": name, "sent": number, **more}
+
+
+def test_a_page_that_is_left_goes_on_from_no_answer(cast: Cast) -> None:
+    assert send(cast.ruth, window("a", 1, "First half, ")).status_code == 200
+    assert send(cast.ruth, window("a", 2, "First half, second half", last=True)).status_code == 200
+    # Held up on its way.
+    assert send(cast.ruth, window("a", 1, "First half, ")).status_code == 200
+    assert Draft.objects.get().fields == {"source": "First half, second half"}
+
+
+def test_what_another_window_held_when_it_was_left_is_kept_beside(cast: Cast) -> None:
+    worksheet = authoring.create(cast.ruth.user, "# One", "New")
+    send(cast.ruth, window("a", 1, "Mine"), number=worksheet.pk)
+    assert send(cast.ruth, window("b", 1, "Not the last"), number=worksheet.pk).status_code == 409
+    assert Draft.objects.get().beside is None
+    assert (
+        send(cast.ruth, window("b", 2, "Theirs", last=True), number=worksheet.pk).status_code == 409
+    )
+    page = Page(cast.ruth.client.get(cast.ruth.url("edit", number=worksheet.pk)))
+    saved = saved_on(page)
+    assert saved["fields"] == {"source": "Mine"}
+    assert saved["beside"]["fields"] == {"source": "Theirs"}
+    # The first window goes on, and knows nothing of it.
+    at = send(
+        cast.ruth, {**window("a", 2, "Mine, too"), "after": saved["at"]}, number=worksheet.pk
+    ).json()["at"]
+    assert Draft.objects.get().beside is not None
+    answered = {"after": at, "answered": saved["beside"]["at"]}
+    send(cast.ruth, {**window("c", 1, "Both"), **answered}, number=worksheet.pk)
+    row = Draft.objects.get()
+    assert (row.fields, row.beside) == ({"source": "Both"}, None)
+
+
+def test_what_is_beside_a_draft_that_is_saved_becomes_the_draft(cast: Cast) -> None:
+    worksheet = authoring.create(cast.ruth.user, "# One", "New")
+    send(cast.ruth, window("a", 1, "# Mine"), number=worksheet.pk)
+    send(cast.ruth, window("b", 1, "# Theirs", last=True), number=worksheet.pk)
+    address = cast.ruth.url("edit", number=worksheet.pk)
+    page = Page(cast.ruth.client.get(address))
+    assert cast.ruth.client.post(address, {**page.posted, "source": "# Mine"}).status_code == 302
+    assert Draft.objects.get().fields == {"source": "# Theirs"}
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"window": "a" * 17}, {"window": 1}, {"sent": -1}, {"sent": "1"}, {"sent": True}]
+)
+def test_what_names_no_window_is_a_400(cast: Cast, wrong: dict[str, object]) -> None:
+    assert send(cast.ruth, {**draft(source="One"), **wrong}).status_code == 400
+
+
 def test_nothing_typed_is_no_draft(cast: Cast) -> None:
     send(cast.ruth, draft(source="One"))
     assert send(cast.ruth, draft()).status_code == 200

@@ -311,12 +311,13 @@ export class Autosave {
   }
 
   /**
-   * Save nothing more: a person must look.
+   * Save nothing more: a person must look. What nobody would take is not to be typed.
    *
-   * @param {string} error
+   * @param {{ error: string, ended?: boolean }} reply
    */
-  #stop(error) {
+  #stop({ error, ended = false }) {
     this.#stopped = true;
+    for (const field of answerFields(this.#form)) field.disabled ||= ended;
     this.#showText(error, true);
   }
 
@@ -339,7 +340,7 @@ export class Autosave {
     if (body.ended) {
       this.#shouldLook = false;
       // The reply to the save says the rest.
-      if (!this.#dirty.size) this.#stop(body.error);
+      if (!this.#dirty.size) this.#stop(body);
       return true;
     }
     if (!body.fields) return false;
@@ -538,7 +539,7 @@ export class Autosave {
     if ((reply.status === 409 && body) || body?.ended) {
       // Closed, submitted elsewhere, another edition, or no longer in the course.
       if (body.saved) this.#forget(items);
-      this.#stop(body.error);
+      this.#stop(body);
       return false;
     }
     if (body?.late) {

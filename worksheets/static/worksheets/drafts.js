@@ -14,10 +14,12 @@ import { holdWithoutNetwork } from "./network.js";
 /**
  * What was typed in the fields of a form whose page was made of `base`. `at` is when: on the
  * server, or for what only this browser has, on this device; `after` is then the `at` of the draft
- * that the server had. `earlier` is a draft of another base or window, which nobody has chosen yet.
+ * that the server had. `earlier` is a draft of another base or window, which nobody has chosen yet;
+ * `beside` is one that the server has of another window, sent when that was left.
  *
  * @typedef {{
- *   base: string, fields: Record<string, string>, at: string, after?: string, earlier?: Kept
+ *   base: string, fields: Record<string, string>, at: string, after?: string, earlier?: Kept,
+ *   beside?: Kept
  * }} Kept
  */
 
@@ -117,6 +119,10 @@ export class FormDraft {
   /** @type {Kept | undefined} a draft of another base or window that waits for an answer */
   #earlier;
   #isEarlierOnServer = false; // which then gets no other in its place
+  #besideAt = ""; // when a page was left whose text the server keeps beside the draft, and asks about
+  #answered = ""; // the same, once somebody has chosen
+  #window = Math.random().toString(36).slice(2, 14);
+  #count = 0; // of what was sent
   #question = ""; // the name of the words with which the notice asks for that answer
   #serverAt; // when the draft was saved that this page goes on from, '' for none
   /** @type {string | null} what this window read or wrote last in the browser's storage */
@@ -176,6 +182,10 @@ export class FormDraft {
       this.#isEarlierOnServer = here.earlier.at === there?.at;
       this.#earlier = here.earlier;
     }
+    if (!this.#earlier && there?.beside) {
+      this.#earlier = there.beside;
+      this.#besideAt = there.beside.at;
+    }
     const kept = here ?? there;
     if (here && !Object.keys(here.fields).length && !this.#earlier) {
       this.#drop(); // discarded when the server could not be told
@@ -186,6 +196,8 @@ export class FormDraft {
     else if (kept && this.#differs(kept)) {
       this.#isEarlierOnServer ||= !this.#earlier && kept === there;
       this.#earlier ??= kept;
+    } else if (kept && Object.keys(kept.fields).some((name) => !this.#fields.has(name))) {
+      this.#putBack(kept); // of a worksheet on another page of the list, say: it is carried along
     } else if (kept) this.#drop();
   }
 
@@ -237,8 +249,10 @@ export class FormDraft {
 
   /** Send what is not on the server with the last request of a page that is left. */
   flush() {
-    if (!this.#since || this.#isClosed || this.#isSubmitting || this.#mustWait) return;
-    this.#post(this.#typed(), { keepalive: true }).catch(() => {});
+    // What is on its way is not heard of here any more, and perhaps given up by the browser.
+    const isPending = this.#since > 0 || this.#sending !== null;
+    if (!isPending || this.#isClosed || this.#isSubmitting || this.#mustWait) return;
+    this.#post(this.#typed(), { keepalive: true }, true).catch(() => {});
   }
 
   /** Try at once, when the network is there again. */
@@ -316,6 +330,7 @@ export class FormDraft {
    */
   #meet(theirs, isOnServer = false) {
     this.#earlier = { ...theirs, earlier: undefined };
+    this.#besideAt = "";
     this.#isEarlierOnServer ||= isOnServer;
     if (this.#question !== "saysOther") this.#offer("saysOther"); // said once, not at each key there
   }
@@ -361,6 +376,7 @@ export class FormDraft {
   }
 
   #settleEarlier() {
+    this.#answered ||= this.#besideAt;
     this.#earlier = undefined;
     this.#isEarlierOnServer = false;
     this.#question = "";
@@ -457,8 +473,9 @@ export class FormDraft {
   /**
    * @param {Record<string, string>} fields
    * @param {RequestInit} options
+   * @param {boolean} last whether the page is being left
    */
-  #post(fields, options) {
+  #post(fields, options, last = false) {
     try {
       // One may still be on its way when the page is left and sends another.
       const sent = [textOf(fields), ...this.#sent()].slice(0, 2);
@@ -472,6 +489,10 @@ export class FormDraft {
       body: JSON.stringify({
         base: this.#form.dataset.draftBase ?? "",
         after: this.#serverAt,
+        window: this.#window,
+        sent: (this.#count += 1),
+        answered: this.#answered,
+        last,
         fields,
       }),
       ...options,

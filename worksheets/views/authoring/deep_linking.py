@@ -74,7 +74,11 @@ class SelectionPage(WorksheetView):
             "form": paste or PasteForm(),
             "draft": draft_of_new_worksheet(request, self.visit.user),
             "selection_draft": draft_for(
-                request, self.visit.user, DraftPage.SELECT, base=self.visit.launch.pk.hex
+                request,
+                self.visit.user,
+                DraftPage.SELECT,
+                # A window that is opened again in the same course goes on.
+                base=str(self.visit.membership.context_id),
             ),
             "jobs": own_jobs(self, from_paper.KIND),
             "is_library": bool(search) or page.paginator.count > 0,
