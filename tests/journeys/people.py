@@ -110,7 +110,7 @@ def open_activity(page: Page, demo: Demo, number: int) -> Frame:
 
 def activity_frame(page: Page, path: str = "/a/") -> Frame:
     """The frame, once it shows a page of the tool below this path."""
-    end = time.monotonic() + 20
+    end = time.monotonic() + 90
     while time.monotonic() < end:
         for frame in page.frames:
             if frame.parent_frame and path in frame.url:

@@ -21,7 +21,7 @@ from lti_tool.sandbox.demo import has_unknown_migrations
 from tests import ROOT
 from tests.servers.programs import two_free_ports
 
-PATIENCE = 120.0  # seconds: nothing is measured, a test has to end
+PATIENCE = 240.0  # seconds: nothing is measured, a test has to end
 OURS = {"SECRET_KEY", "PUBLIC_URL", "DATABASE_URL", "DJANGO_SETTINGS_MODULE", "DEBUG"}
 VIEW = "lti_tool/views/public.py"
 
