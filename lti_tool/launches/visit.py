@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core import signing
-from django.db.models import UUIDField
+from django.db.models import OuterRef, Subquery, UUIDField
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
@@ -25,14 +25,21 @@ from lti_tool.protocol.launch import DeepLinkingSettings
 from lti_tool.protocol.roles import CourseRoles
 
 _LAUNCH = Prepared(
-    lambda: StoredLaunch.objects.select_related(
-        "registration", "membership__user", "membership__context__deployment", "link"
-    ).filter(pk=Param("pk", UUIDField()))
-)
-_LAUNCHES = Prepared(
-    lambda: StoredLaunch.objects.filter(
-        membership=Param("membership"), link=Param("link")
-    ).order_by("-created_at")
+    lambda: (
+        StoredLaunch.objects.select_related(
+            "registration", "membership__user", "membership__context__deployment", "link"
+        )
+        .filter(pk=Param("pk", UUIDField()))
+        .annotate(
+            newest=Subquery(
+                StoredLaunch.objects.filter(
+                    membership=OuterRef("membership"), link=OuterRef("link")
+                )
+                .order_by("-created_at")
+                .values("pk")[:1]
+            )
+        )
+    )
 )
 # The windows of a visit that has ended save what they hold at their next try, within a minute.
 LAST_SAVES = timedelta(minutes=1)
@@ -63,6 +70,7 @@ class Visit:
     user: User
     membership: Membership
     roles: CourseRoles
+    newest_id: uuid.UUID | None  # of the launches of this person at this link
 
     @property
     def link(self) -> ResourceLink:
@@ -122,6 +130,7 @@ def open_visit(request: HttpRequest, token: str) -> Visit:
         user=membership.user,
         membership=membership,
         roles=membership.course_roles,
+        newest_id=launch.newest,  # type: ignore[attr-defined]
     )
     if visit.has_ended:
         raise VisitEnded(visit)
@@ -141,12 +150,11 @@ def may_save_once_more(visit: Visit) -> bool:
 
 
 def newest_launch(visit: Visit) -> StoredLaunch:
-    """Return the newest launch of this person at this link: its dates hold in every open page.
-
-    Raise Http404 in a deep linking visit: it has no link.
-    """
-    found = _LAUNCHES.first(membership=visit.membership.pk, link=visit.link.pk)
-    return found or visit.launch
+    """Return the newest launch of this person at this link: its dates hold in every open page."""
+    if visit.newest_id in {None, visit.launch.pk}:
+        return visit.launch
+    # Old launches are deleted, this one is not the oldest.
+    return StoredLaunch.objects.get(pk=visit.newest_id)
 
 
 def save_selection(visit: Visit, selection: dict[str, list[str]]) -> None:

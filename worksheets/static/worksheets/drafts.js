@@ -182,9 +182,14 @@ export class FormDraft {
       this.#isEarlierOnServer = here.earlier.at === there?.at;
       this.#earlier = here.earlier;
     }
-    if (!this.#earlier && there?.beside) {
-      this.#earlier = there.beside;
-      this.#besideAt = there.beside.at;
+    const beside = there?.beside;
+    const isHeld = (/** @type {Kept | null | undefined} */ kept) =>
+      kept && beside && textOf(kept.fields) === textOf(beside.fields);
+    if (isHeld(here) || isHeld(here?.earlier)) {
+      this.#answered = beside?.at ?? ""; // this browser keeps it itself, and asks
+    } else if (!this.#earlier && beside) {
+      this.#earlier = beside;
+      this.#besideAt = beside.at;
     }
     const kept = here ?? there;
     if (here && !Object.keys(here.fields).length && !this.#earlier) {
