@@ -177,12 +177,12 @@ class SaveView(PupilView):
         if is_script:
             errors = {item: translate(error) for item, error in saved.errors.items()}
             seen = saved.attempt.saved_at.isoformat()
-            # 'faults' is for pages that were opened before version 0.1.0, whose script reads it.
             sheet = saved.attempt.edition.sheet
             kept = {item: saved_fields(sheet, {item: one}) for item, one in saved.kept.items()}
             reply: dict[str, object] = {
                 "seen": seen,
                 "errors": errors,
+                # For pages that were opened before version 0.1.0, whose script reads it.
                 "faults": errors,
                 "late": saved.newest,
                 # What is kept in another way than it was sent: a bank's word, typed.
