@@ -9,7 +9,8 @@ class LtiToolConfig(AppConfig):
     verbose_name = "LTI"
 
     def ready(self) -> None:
-        """Register the system checks by importing them."""
+        """Register the system checks and the receivers of signals by importing them."""
+        from lti_tool.audit import operators  # noqa: F401
         from lti_tool.server import checks  # noqa: F401
 
 

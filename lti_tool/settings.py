@@ -56,10 +56,12 @@ MIDDLEWARE = [
     "lti_tool.server.minified_files.minified_files",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "lti_tool.server.middleware.PagePolicyMiddleware",
+    "lti_tool.views.unavailable.DatabaseTroubleMiddleware",
     "lti_tool.server.middleware.AdminSessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "lti_tool.server.middleware.SlashMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "lti_tool.views.same_origin.SameOriginMiddleware",
     "lti_tool.server.middleware.AdminAuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "lti_tool.server.middleware.AdminMessageMiddleware",
@@ -160,6 +162,31 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [SELF],
     }
 }
+# No page of ours needs any of these, whatever the LMS allows its frame.
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "autoplay",
+        "camera",
+        "display-capture",
+        "encrypted-media",
+        "geolocation",
+        "gyroscope",
+        "hid",
+        "local-fonts",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "picture-in-picture",
+        "publickey-credentials-get",
+        "screen-wake-lock",
+        "serial",
+        "usb",
+        "xr-spatial-tracking",
+    )
+)
 # 'no-referrer' would turn the Origin of our own forms into 'null'.
 SECURE_REFERRER_POLICY = "same-origin"
 IS_SECURE = PUBLIC_URL.startswith("https://")
@@ -172,6 +199,10 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_SECURE
 SECURE_HSTS_PRELOAD = IS_SECURE
 SESSION_COOKIE_SECURE = IS_SECURE
 CSRF_COOKIE_SECURE = IS_SECURE
+# Browsers take a cookie of this prefix from this very host alone: no other name below its domain
+# can plant a session or a token of forms (RFC 6265bis, 4.1.3.2). On http they take none.
+SESSION_COOKIE_NAME = "__Host-sessionid" if IS_SECURE else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if IS_SECURE else "csrftoken"
 # frame-ancestors rules framing; X-Frame-Options cannot name several origins.
 SILENCED_SYSTEM_CHECKS = ["security.W002"]
 if not IS_SECURE:
@@ -196,7 +227,12 @@ LTI_ICON = "worksheets/icon.svg"
 LTI_RESOURCE_PARAMETER = "worksheet"
 LTI_LINE_ITEM_TAG = "worksheet"
 LTI_ACTIVITY_HOURS = 24
-# Threads of each web process: at most a quarter of them wait for LMSs (lti_tool.services.bulkhead).
+# Hours after which a visit ends that nobody has used; without a cookie, by Platform Storage, the
+# second.
+LTI_IDLE_HOURS = 3
+LTI_STORAGE_VISIT_HOURS = 2
+# Threads of each web process: at most a quarter of them wait for LMSs (lti_tool.services.bulkhead),
+# at most half for the database for long (lti_tool.db.waiting).
 LTI_WEB_THREADS = ENVIRONMENT.web_threads
 # Minutes after which a roster is read again when a teacher looks at the class.
 LTI_ROSTER_MINUTES = 5
@@ -239,6 +275,9 @@ if ENVIRONMENT.reconcile:
     LTI_HOUSEKEEPING += ["lti_tool.grades.reconciliation.reconcile_nightly"]
 METRICS_TOKEN = ENVIRONMENT.metrics_token
 LTI_RETENTION_DAYS = ENVIRONMENT.retention_days
+# What one author may keep: worksheets, and megabytes of pictures in them.
+LTI_AUTHOR_QUOTA = ENVIRONMENT.author_quota
+LTI_AUTHOR_QUOTA_MB = ENVIRONMENT.author_quota_mb
 # Days that a key pair of ours signs (0: for ever), and hours that it is published before and
 # after that.
 LTI_KEY_DAYS = ENVIRONMENT.key_days

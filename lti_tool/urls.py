@@ -21,6 +21,8 @@ class TokenConverter(StringConverter):
 
 register_converter(TokenConverter, "activity_token")
 
+handler500 = "lti_tool.views.unavailable.server_error"
+
 urlpatterns = [
     # For people who typed the tool's address.
     path("", TemplateView.as_view(template_name="lti_tool/index.html"), name="index"),

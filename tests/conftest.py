@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 from lti_tool.adapter import tokens
@@ -29,6 +31,18 @@ from tests.servers.redis import _redis, redis, redis_url  # noqa: F401
 
 properties.register_profiles()
 properties.draw_alike()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """SQLite's database is a file, as it is for whoever installs the tool.
+
+    Threads that share one in memory are refused at once where a file's wait for each other.
+    """
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] == "lti_tool.db.sqlite3":
+        file = tmp_path_factory.mktemp("database") / "worksheets.sqlite3"
+        connection.settings_dict["TEST"]["NAME"] = str(file)
 
 
 @pytest.fixture

@@ -29,6 +29,8 @@ GROUPS = {
         "tests/lti_tool/grades/faults/test_processes.py",
         "tests/lti_tool/db/test_copying.py",
         "tests/lti_tool/db/test_postgresql.py",
+        "tests/lti_tool/db/test_restoring.py",
+        "tests/lti_tool/views/test_unavailable.py",
         "tests/servers/",
         "tests/worksheets/gradebook/test_locking_order.py",
         "tests/worksheets/gradebook/test_locking_race.py",

@@ -7,7 +7,7 @@ knows what work goes with a person or a course.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
@@ -15,11 +15,25 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
+from lti_tool import audit
 from lti_tool.admin.base import ReadOnlyAdmin
+from lti_tool.audit import Actor
 from lti_tool.models import Context, User
 from worksheets.privacy import erasure, exports
 
 MAX_ROWS_AT_ONCE = 50  # rows that one press exports or erases
+
+
+class Export(Protocol):
+    """A function that returns everything that is kept of a row, as JSON, and records that."""
+
+    def __call__(self, row: Any, /, *, by: Actor) -> str: ...
+
+
+class Erasure(Protocol):
+    """A function that erases a row, and raises StillInUse for worksheets that courses use."""
+
+    def __call__(self, row: Any, /, *, by: Actor) -> None: ...
 
 
 class KeptData(ReadOnlyAdmin):
@@ -28,9 +42,9 @@ class KeptData(ReadOnlyAdmin):
     The admin's own 'delete' is not used: it writes names into its log, which is kept.
     """
 
-    export_row: Callable[[Any], str]  # everything that is kept of the row, as JSON
+    export_row: Export
     count_losses: Callable[[Any], Mapping[str, int]]  # how many rows of each kind would be erased
-    erase_row: Callable[[Any], None]  # raises StillInUse for worksheets that courses use
+    erase_row: Erasure
 
     actions = ["export", "erase"]
     list_per_page = MAX_ROWS_AT_ONCE
@@ -57,7 +71,7 @@ class KeptData(ReadOnlyAdmin):
         chosen = self._chosen(request, rows)
         if not chosen:
             return None
-        parts = ",".join(self.export_row(row) for row in chosen)
+        parts = ",".join(self.export_row(row, by=audit.operator(request.user)) for row in chosen)
         name = f"{self.opts.model_name}-{chosen[0].pk}.json"
         return HttpResponse(
             f"[\n{parts}]\n",
@@ -95,7 +109,7 @@ class KeptData(ReadOnlyAdmin):
         erased = 0
         for row in chosen:
             try:
-                self.erase_row(row)
+                self.erase_row(row, by=audit.operator(request.user))
             except erasure.StillInUse as error:
                 self.message_user(request, f"{row}: {error}", messages.ERROR)
             else:
@@ -113,7 +127,7 @@ class PersonAdmin(KeptData):
     list_select_related = ["registration"]
     search_fields = ["sub", "name", "given_name", "family_name"]
 
-    export_row = staticmethod(exports.person_json)
+    export_row = staticmethod(exports.export_person)
     count_losses = staticmethod(erasure.count_rows_of_person)
     # Only manage.py erase_person hands their worksheets to another teacher.
     erase_row = staticmethod(erasure.erase_person)
@@ -128,6 +142,6 @@ class CourseAdmin(KeptData):
     list_select_related = ["deployment__registration"]
     search_fields = ["lti_id", "title", "label"]
 
-    export_row = staticmethod(exports.course_json)
+    export_row = staticmethod(exports.export_course)
     count_losses = staticmethod(erasure.count_rows_of_course)
     erase_row = staticmethod(erasure.erase_course)

@@ -4,6 +4,8 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from lti_tool.views.connection import ConnectionView
+from lti_tool.views.leaving import LeaveView
+from lti_tool.views.next_page import NextPageView
 from lti_tool.views.time_zone import TimeZoneView
 from worksheets.views import drafts, home, jobs
 from worksheets.views.authoring import (
@@ -11,11 +13,13 @@ from worksheets.views.authoring import (
     copying,
     deep_linking,
     editor,
+    keying,
     library,
     pictures,
+    review,
 )
 from worksheets.views.pupil import filling, result
-from worksheets.views.teacher import attempt, class_page, scores
+from worksheets.views.teacher import attempt, by_question, class_page, scores
 
 
 class PictureNameConverter(StringConverter):
@@ -45,6 +49,8 @@ urlpatterns = [
     path("class/roster/", class_page.RosterView.as_view(), name="roster"),
     path("class/scores/", class_page.ScoresView.as_view(), name="class-scores"),
     path("class/release/", attempt.ReleaseAllView.as_view(), name="release-all"),
+    path("class/mark/", by_question.MarkingView.as_view(), name="mark"),
+    path("class/mark/<str:item>/", by_question.MarkQuestionView.as_view(), name="mark-question"),
     path("class/<int:number>/", attempt.AttemptView.as_view(), name="attempt"),
     path("class/<int:number>/release/", attempt.ReleaseView.as_view(), name="release"),
     path("class/<int:number>/reopen/", attempt.ReopenView.as_view(), name="reopen"),
@@ -62,7 +68,10 @@ urlpatterns = [
     # the teacher, of worksheets
     path("worksheets/", library.LibraryView.as_view(), name="library"),
     path("worksheets/<int:number>/", editor.EditView.as_view(), name="edit"),
+    path("worksheets/<int:number>/answers/", keying.KeysView.as_view(), name="keys"),
     path("worksheets/<int:number>/preview/", editor.PreviewView.as_view(), name="preview"),
+    path("worksheets/<int:number>/review/", review.ReviewView.as_view(), name="review"),
+    path("worksheets/<int:number>/paper/", review.PaperFileView.as_view(), name="paper-file"),
     path("worksheets/<int:number>/try/", editor.TryView.as_view(), name="try"),
     path("worksheets/<int:number>/delete/", library.DeleteView.as_view(), name="delete"),
     path("worksheets/<int:number>/pictures/", pictures.AddPictureView.as_view(), name="pictures"),
@@ -78,6 +87,8 @@ urlpatterns = [
     path("copies/<int:number>/", copying.AnswerCopyView.as_view(), name="answer-copy"),
     path("drafts/<str:page>/<int:number>/", drafts.DraftView.as_view(), name="draft"),
     path("time-zone/", TimeZoneView.as_view(), name="time-zone"),
+    path("next/", NextPageView.as_view(), name="next-page"),
+    path("leave/", LeaveView.as_view(), name="leave"),
     path("jobs/<int:number>/", jobs.JobView.as_view(), name="job"),
     # the LMS's administrator
     path("connection/", ConnectionView.as_view(), name="connection"),

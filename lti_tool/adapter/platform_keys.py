@@ -29,6 +29,7 @@ from lti_tool.services.errors import DeliveryProblem, ServiceError, unreadable
 REFETCH_AFTER = timedelta(seconds=10)
 # Keys of one id that are tried: each costs a verification, and a platform may list thousands.
 MAX_CANDIDATES = 10
+MIN_BITS = 2048  # of a key (RFC 7518, 3.3): a shorter one is passed over, as if it were not there
 # A key that the platform has withdrawn is trusted for no longer than this, ...
 OLD_AFTER = timedelta(days=1)
 # ... unless its address does not answer: then it is asked again after this.
@@ -253,9 +254,12 @@ def _find_keys(stored: PlatformKeySet | None, kid: str) -> list[RSAPublicKey]:
 
 @functools.lru_cache(maxsize=256)
 def _parse_key(entry: str) -> RSAPublicKey | None:
-    """Return a key in parsed form, cached: parsing costs more than verifying a signature."""
+    """Return a key in parsed form, None for one that is none of ours or too short.
+
+    It is cached: parsing costs more than verifying a signature.
+    """
     try:
         key = jwt.PyJWK(json.loads(entry), algorithm="RS256").key
     except jwt.PyJWTError:
         return None
-    return key if isinstance(key, RSAPublicKey) else None
+    return key if isinstance(key, RSAPublicKey) and key.key_size >= MIN_BITS else None

@@ -1,15 +1,21 @@
-"""Admin pages for the accepted and refused launches of the last days."""
+"""Admin pages for the accepted and refused launches of the last days, and the audit trail."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lti_tool.admin.base import ReadOnlyAdmin
 from lti_tool.launches import log as launch_log
 from lti_tool.models import (
+    AuditEntry,
     RefusedLaunch,
     StoredLaunch,
 )
@@ -81,3 +87,44 @@ class StoredLaunchAdmin(LogAdmin):
     @admin.display(description=_("role"))
     def role(self, row: StoredLaunch) -> str:
         return launch_log.log_entry(row).role
+
+
+class ByWhomFilter(admin.ChoicesFieldListFilter):
+    """The filter for whether people, operators or the tool did something."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = _("who did it")
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(LogAdmin):
+    """The audit trail: what was done, where, from what to what; people by their ids alone."""
+
+    list_display = ["at", "kind", "who", "registration", "place", "about", "change"]
+    list_filter = ["kind", ("by", ByWhomFilter), "registration", ("at", admin.DateFieldListFilter)]
+    list_select_related = ["registration"]
+    show_full_result_count = False
+
+    @admin.display(description=pgettext_lazy("audit", "by"))
+    def who(self, row: AuditEntry) -> str:
+        """Return an operator's name, or the id of a person of an LMS."""
+        if row.by == AuditEntry.By.OPERATOR:
+            return row.operator or "-"
+        if row.by == AuditEntry.By.PERSON:
+            return f"{row.get_by_display()} {row.actor_id or '-'}"
+        return str(row.get_by_display())
+
+    @admin.display(description=pgettext_lazy("audit", "change"))
+    def change(self, row: AuditEntry) -> str:
+        """Return a line for each value, from what it was to what it is."""
+        names = dict.fromkeys([*row.before, *row.after])
+        values = [(name, row.before.get(name, "–"), row.after.get(name, "–")) for name in names]
+        return format_html_join(mark_safe("<br>"), "{}: {} → {}", values)
+
+    @admin.display(description=pgettext_lazy("audit", "about"))
+    def about(self, row: AuditEntry) -> str:
+        """Return the ids of the activity, of the person, and of what it is about."""
+        names = {"link": row.link_id, "person": row.person_id}
+        found = [f"{name}-{key}" for name, key in names.items() if key is not None]
+        return " ".join([*found, *([row.subject] if row.subject else [])])

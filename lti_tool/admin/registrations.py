@@ -10,20 +10,23 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
+from lti_tool import audit
 from lti_tool.admin.base import ReadOnlyAdmin
 from lti_tool.admin.forms import DeploymentFormSet, InvitationForm, PlatformForm, RegistrationForm
+from lti_tool.audit import AuditKind
 from lti_tool.models import (
     Deployment,
     Invitation,
     NewDeployments,
     Registration,
 )
-from lti_tool.platforms.invitations import invite
+from lti_tool.platforms.invitations import invite, withdraw
 from lti_tool.platforms.products import UNKNOWN, product_of
 from lti_tool.platforms.registrations import register
 from lti_tool.views.connection import connection_page
@@ -133,10 +136,39 @@ class RegistrationAdmin(CheckableAdmin, ReadOnlyAdmin):
 
     def save_model(self, request: HttpRequest, obj: Registration, form: Any, change: bool) -> None:
         """Save a new platform by ``register``, a registered one as Django does."""
-        if change:
-            super().save_model(request, obj, form, change)
-        else:
-            obj.pk = register(form.details, is_authorised=True)[0].pk
+        by = audit.operator(request.user)
+        if not change:
+            obj.pk = register(form.details, is_authorised=True, by=by)[0].pk
+            return
+        super().save_model(request, obj, form, change)
+        if form.changed_data:
+            audit.record(
+                AuditKind.PLATFORM,
+                by,
+                registration=obj,
+                before={name: form.initial.get(name) for name in form.changed_data},
+                after={name: form.cleaned_data[name] for name in form.changed_data},
+            )
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Save the deployments, and record them as they were and are where that differs."""
+        registration = form.instance
+        before = _deployments(registration)
+        super().save_formset(request, form, formset, change)
+        after = _deployments(registration)
+        if before != after:
+            audit.record(
+                AuditKind.PLATFORM,
+                audit.operator(request.user),
+                registration=registration,
+                before={"deployments": [text for text in before if text not in after]},
+                after={"deployments": [text for text in after if text not in before]},
+            )
+
+
+def _deployments(registration: Registration) -> list[str]:
+    rows = Deployment.objects.filter(registration=registration).order_by("pk")
+    return [row.state_text for row in rows]
 
 
 @admin.register(Invitation)
@@ -166,7 +198,15 @@ class InvitationAdmin(admin.ModelAdmin[Invitation]):
             obj.note,
             days=form.cleaned_data["days"],
             new_deployments=NewDeployments(obj.new_deployments),
+            by=audit.operator(request.user),
         )
         obj.pk = made.pk
         text = _("Copy this registration link now. It will not be shown again: %(link)s")
         self.message_user(request, text % {"link": link}, messages.WARNING)
+
+    def delete_model(self, request: HttpRequest, obj: Invitation) -> None:
+        withdraw(obj, by=audit.operator(request.user))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Invitation]) -> None:
+        for row in queryset:
+            self.delete_model(request, row)

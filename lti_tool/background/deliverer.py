@@ -25,7 +25,6 @@ from django.conf import settings
 from django.db import (
     DatabaseError,
     InterfaceError,
-    OperationalError,
     close_old_connections,
     connections,
 )
@@ -33,6 +32,7 @@ from django.utils import timezone
 
 from lti_tool.background.housekeeping import Housekeeper
 from lti_tool.background.job_threads import JobThreads
+from lti_tool.db.troubles import Trouble, is_away, trouble_of
 from lti_tool.grades import outbox
 from lti_tool.grades.outbox import Leased, Outcome
 from lti_tool.grades.outbox.clocks import Clocks
@@ -58,6 +58,7 @@ class Deliverer:
         self._unsettled: list[Outcome] = []
         self._clocks = Clocks(self.wake)
         self._last_round = time.monotonic()
+        self._trouble: Trouble | None = None  # with the database, as it was logged
         self._is_stopping = False
         self._stopped = threading.Event()
 
@@ -132,12 +133,10 @@ class Deliverer:
             self._settle()
             room = self._threads - len(self._on_their_way)
             leased = outbox.lease(room) if may_lease else []
-        except (OperationalError, InterfaceError) as error:
-            logger.warning("the deliverer cannot reach the database; it tries again: %s", error)
+        except Exception as error:  # noqa: BLE001 - no error may end the delivery of all scores
+            self._log(error)
             return []
-        except Exception:  # no error may end the delivery of all scores
-            logger.exception("the deliverer failed; it tries again")
-            return []
+        self._trouble = None
         for one in leased:
             self._on_their_way[one.row.pk] = one
             self._to_send.put(one)
@@ -145,13 +144,29 @@ class Deliverer:
         self._last_round = time.monotonic()
         return leased
 
+    def _log(self, error: Exception) -> None:
+        """Log an error of a round; one that keeps the database from working once, as it begins."""
+        if not is_away(error):
+            logger.error("the deliverer failed; it tries again", exc_info=error)
+            return
+        trouble = trouble_of(error) or Trouble.BROKEN
+        if trouble != self._trouble:
+            logger.warning(
+                "the deliverer cannot use the database; it tries again: reason=%s error=%s",
+                trouble,
+                error,
+            )
+        self._trouble = trouble
+
     def _run_periodic_jobs(self, between: Callable[[], None]) -> None:
         """Call what starts threads of its own; its failure is logged and ends nothing."""
         try:
             self._clocks.run_if_due()
             between()
-        except Exception:
-            logger.exception("the periodic jobs could not be started")
+        except Exception as error:
+            # The next round says so.
+            if not is_away(error):
+                logger.exception("the periodic jobs could not be started")
 
     def _settle(self) -> None:
         """Settle what was sent, all of it in one transaction if that can be done."""
@@ -159,9 +174,9 @@ class Deliverer:
             return
         try:
             outbox.settle(self._unsettled)
-        except (OperationalError, InterfaceError):
-            raise
-        except DatabaseError:
+        except (DatabaseError, InterfaceError) as error:
+            if is_away(error):
+                raise
             self._settle_each()
         for sent in self._unsettled:
             self._on_their_way.pop(sent.leased.row.pk, None)
@@ -175,9 +190,9 @@ class Deliverer:
         for sent in self._unsettled:
             try:
                 outbox.settle([sent])
-            except OperationalError:  # the database is away, and not this score wrong
-                raise
-            except DatabaseError:
+            except DatabaseError as error:
+                if is_away(error):  # and not this score wrong
+                    raise
                 logger.exception("a score could not be settled: delivery=%s", sent.leased.row.pk)
 
     def _wait(self, seconds: float) -> None:

@@ -18,6 +18,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from lti_tool.db.troubles import is_away
 from lti_tool.models import PeriodicJob
 
 logger = logging.getLogger(__name__)
@@ -46,8 +47,9 @@ class Housekeeper:
 def _run_in_thread() -> None:
     try:
         run_periodic_jobs()
-    except DatabaseError:
-        logger.exception("the daily jobs have to wait for the database; it is tried again")
+    except DatabaseError as error:
+        trace = None if is_away(error) else error
+        logger.warning("the daily jobs wait for the database: %s", error, exc_info=trace)
     finally:
         connection.close()  # this thread's own; Django closes only those of requests
 

@@ -10,6 +10,7 @@ from django.db import Error as DatabaseError
 from django.db import connection
 
 from lti_tool.background import jobs
+from lti_tool.db.troubles import is_away
 
 logger = logging.getLogger(__name__)
 
@@ -62,8 +63,9 @@ class JobThreads:
         try:
             while not self._has_ended(self._do_all()):
                 pass
-        except DatabaseError:
-            logger.exception("the jobs have to wait for the database; it is tried again")
+        except DatabaseError as error:
+            trace = None if is_away(error) else error
+            logger.warning("the jobs wait for the database: %s", error, exc_info=trace)
         finally:
             connection.close()  # this thread's own; Django closes only those of requests
             with self._lock:

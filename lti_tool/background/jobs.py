@@ -16,12 +16,14 @@ from datetime import timedelta
 from typing import Any, NoReturn
 
 from django.conf import settings
-from django.db import IntegrityError, InterfaceError, OperationalError, transaction
+from django.db import Error as DatabaseError
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from lti_tool.db.troubles import is_away
 from lti_tool.models import Job, ResourceLink, User
 
 logger = logging.getLogger(__name__)
@@ -286,7 +288,9 @@ def run(row: Job, is_stopping: Callable[[], bool] = lambda: False) -> None:
         task.release()
     except LeaseLost:
         logger.warning("%s was taken up by another process, or deleted", row)
-    except (OperationalError, InterfaceError) as error:
+    except DatabaseError as error:
+        if not is_away(error):
+            raise
         logger.warning("%s waits for the database: %s", row, error)
 
 
@@ -306,9 +310,11 @@ def _run(task: Task) -> None:
         task.end(Job.State.CANCELLED)
     except JobFailed as failed:
         _fail(task, str(failed), failed.result)
-    except (JobInterrupted, OperationalError, InterfaceError):
+    except JobInterrupted:
         raise
-    except Exception:  # a fault of ours in one job must not end the thread that does others
+    except Exception as error:  # a fault of ours must not end the thread that does other jobs
+        if is_away(error):
+            raise
         logger.exception("%s failed", row)
         _fail(task, _("Something went wrong on our side. Nothing was changed."), {})
 

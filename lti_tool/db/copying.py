@@ -1,7 +1,7 @@
 """A copy of a whole database into an empty one, for any models.
 
-It reads one snapshot of the configured database and writes in one transaction: the target
-holds everything or nothing.
+It reads one snapshot of the one database and writes in one transaction: the target holds
+everything or nothing.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from django.apps import apps
 from django.core.management.color import no_style
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db import Error as DatabaseError
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.migrations.executor import MigrationExecutor
 from django.db.models import BinaryField, Field, Model, QuerySet
 from django.db.models.sql import InsertQuery
 
-SOURCE, TARGET = DEFAULT_DB_ALIAS, "target"
+from lti_tool.db.schema import read_schema
+
+TARGET = "target"
 
 # ``migrate`` fills these itself, with ids that may differ from the source's.
 _FILLED_BY_MIGRATE = frozenset({"contenttypes.ContentType", "auth.Permission"})
@@ -30,92 +30,127 @@ _BATCH_ROWS = 500
 _BATCH_VALUES = 30_000
 
 Models = list[type[Model]]
+Report = Callable[[str, int], None]  # label and number of rows, after each model
 
 
 class CopyRefused(Exception):
     """The refusal of a copy: nothing was written. Its text says why, and what to do."""
 
 
-def copy_to(target: Mapping[str, object], report: Callable[[str, int], None]) -> int:
-    """Copy all rows into ``target``, one of Django's DATABASES, and return their number.
+def copy_to(target: Mapping[str, object], report: Report) -> int:
+    """Copy all rows of the configured database into ``target``, and return their number.
 
-    ``report`` is called with label and number of rows after each model. Raise CopyRefused if
-    the databases are not ready, or if anything cannot be read or stored.
+    ``target`` is one of Django's DATABASES. Raise CopyRefused if the databases are not ready, or
+    if anything cannot be read or stored.
     """
-    with _connected(target):
-        models = [
-            model
-            for model in apps.get_models(include_auto_created=True)
-            if model._meta.managed and not model._meta.proxy and not model._meta.swapped
-        ]
+    with connected(TARGET, target):
         try:
-            _check_readiness(models)
-            with _snapshot_of_source(), transaction.atomic(using=TARGET):
-                _allow_idling(TARGET)
-                return _copy(models, report)
+            _check_readiness()
         except DatabaseError as error:
             raise CopyRefused(f"A database reported an error: {error}") from error
+        return copy_rows(DEFAULT_DB_ALIAS, TARGET, report)
+
+
+def copy_rows(source: str, target: str, report: Report) -> int:
+    """Copy all rows from one alias to another, whose tables are empty. Return their number.
+
+    Processes may go on writing to the source: it is read as it is at the beginning. Raise
+    CopyRefused if anything cannot be read or stored.
+    """
+    try:
+        with _snapshot(source), transaction.atomic(using=target):
+            _allow_idling(target)
+            return _copy(source, target, report)
+    except DatabaseError as error:
+        raise CopyRefused(f"A database reported an error: {error}") from error
 
 
 @contextmanager
-def _connected(target: Mapping[str, object]) -> Iterator[None]:
-    settings = connections.configure_settings({DEFAULT_DB_ALIAS: dict(target)})
-    connections.settings[TARGET] = settings[DEFAULT_DB_ALIAS]
+def connected(alias: str, database: Mapping[str, object]) -> Iterator[None]:
+    """Let Django know a database by this alias until the end of the block."""
+    settings = connections.configure_settings({DEFAULT_DB_ALIAS: dict(database)})
+    connections.settings[alias] = settings[DEFAULT_DB_ALIAS]
     try:
         yield
     finally:
-        connections[TARGET].close()
-        del connections[TARGET], connections.settings[TARGET]
+        connections[alias].close()
+        del connections[alias], connections.settings[alias]
 
 
-def _check_readiness(models: Models) -> None:
-    """Raise CopyRefused unless both are migrated, the target is empty and the source unused."""
-    for alias, name in ((SOURCE, "The configured database"), (TARGET, "The target")):
-        executor = MigrationExecutor(connections[alias])
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            raise CopyRefused(f"{name} lacks migrations: run 'migrate' with its DATABASE_URL.")
-    for model in models:
-        if model._meta.label not in _FILLED_BY_MIGRATE and _all_rows(model, TARGET).exists():
-            raise CopyRefused(f"The target is not empty: it has rows of {model._meta.label}.")
-    if _is_open_elsewhere(connections[SOURCE]):
-        raise CopyRefused(
-            "The configured database is in use: stop the web processes and workers first, so"
-            " that no work is lost."
-        )
+def find_rows(alias: str) -> str:
+    """Return the label of a model with rows, '' if the tables are as ``migrate`` leaves them."""
+    for model in _models():
+        if model._meta.label not in _FILLED_BY_MIGRATE and _all_rows(model, alias).exists():
+            return model._meta.label
+    return ""
 
 
-def _is_open_elsewhere(source: BaseDatabaseWrapper) -> bool:
-    """Return whether another process has the source open, as every process of the tool does."""
-    if source.vendor == "postgresql":
-        with source.cursor() as cursor:
+def is_open_elsewhere(alias: str = DEFAULT_DB_ALIAS) -> bool:
+    """Return whether another process has the database open, as every process of the tool does.
+
+    Raise DatabaseError, or that of sqlite3, if this cannot be found out.
+    """
+    database = connections[alias]
+    if database.vendor == "postgresql":
+        with database.cursor() as cursor:
             cursor.execute(
                 "SELECT EXISTS (SELECT FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
                 " AND backend_type = 'client backend')"
             )
             return bool(cursor.fetchone()[0])
-    source.close()
-    with closing(sqlite3.connect(source.settings_dict["NAME"], timeout=0)) as probe:
-        try:
-            # Set before the file is first read, this mode takes an exclusive lock, which
-            # fails if another connection has the file open.
-            probe.execute("PRAGMA locking_mode=EXCLUSIVE")
-            probe.execute("SELECT 1 FROM sqlite_master")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-                raise
-            return True
-    return False
+    database.close()
+    with closing(sqlite3.connect(database.settings_dict["NAME"], timeout=0)) as probe:
+        return not lock_file(probe)
+
+
+def lock_file(connection: sqlite3.Connection) -> bool:
+    """Lock a file of SQLite for this connection alone. Return False if another one has it open."""
+    try:
+        # Set before the file is first read, this mode takes an exclusive lock, which fails if
+        # another connection has the file open.
+        connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+        connection.execute("SELECT 1 FROM sqlite_master")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return True
+
+
+def _models() -> Models:
+    return [
+        model
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.managed and not model._meta.proxy and not model._meta.swapped
+    ]
+
+
+def _check_readiness() -> None:
+    """Raise CopyRefused unless both are migrated, the target is empty and the source unused."""
+    for alias, name in ((DEFAULT_DB_ALIAS, "The configured database"), (TARGET, "The target")):
+        schema = read_schema(alias)
+        if schema.unapplied:
+            raise CopyRefused(f"{name} lacks migrations: run 'migrate' with its DATABASE_URL.")
+        if schema.unknown:
+            raise CopyRefused(f"{name} is of a newer version: copy it with that version.")
+    if label := find_rows(TARGET):
+        raise CopyRefused(f"The target is not empty: it has rows of {label}.")
+    if is_open_elsewhere():
+        raise CopyRefused(
+            "The configured database is in use: stop the web processes and workers first, so"
+            " that no work is lost."
+        )
 
 
 @contextmanager
-def _snapshot_of_source() -> Iterator[None]:
-    """Read a single snapshot of the source inside. On SQLite, others cannot write meanwhile."""
-    with transaction.atomic(using=SOURCE):
-        if connections[SOURCE].vendor == "postgresql":
-            with connections[SOURCE].cursor() as cursor:
+def _snapshot(alias: str) -> Iterator[None]:
+    """Read a single snapshot inside. On SQLite, others cannot write meanwhile."""
+    with transaction.atomic(using=alias):
+        if connections[alias].vendor == "postgresql":
+            with connections[alias].cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            _allow_idling(SOURCE)
+            _allow_idling(alias)
         yield
 
 
@@ -129,16 +164,17 @@ def _allow_idling(alias: str) -> None:
             cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
 
 
-def _copy(models: Models, report: Callable[[str, int], None]) -> int:
+def _copy(source: str, target: str, report: Report) -> int:
+    models = _models()
     for label in _FILLED_BY_MIGRATE:
-        _all_rows(apps.get_model(label), TARGET).delete()
+        _all_rows(apps.get_model(label), target).delete()
     total = 0
     for model in models:
-        _copy_rows(model)
-        count = _check_count(model)
+        _copy_rows(model, source, target)
+        count = _check_count(model, source, target)
         report(model._meta.label, count)
         total += count
-    connection = connections[TARGET]
+    connection = connections[target]
     connection.check_constraints()
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), models):
@@ -146,26 +182,28 @@ def _copy(models: Models, report: Callable[[str, int], None]) -> int:
     return total
 
 
-def _copy_rows(model: type[Model]) -> None:
+def _copy_rows(model: type[Model], source: str, target: str) -> None:
     fields = [f for f in model._meta.local_concrete_fields if not f.generated]
     # A single picture may take as much memory as hundreds of other rows.
     wide = any(isinstance(field, BinaryField) for field in fields)
     size = 1 if wide else min(_BATCH_ROWS, _BATCH_VALUES // len(fields))
-    rows = _all_rows(model, SOURCE).order_by("pk").iterator(chunk_size=size)
+    rows = _all_rows(model, source).order_by("pk").iterator(chunk_size=size)
     for batch in _batches(rows, size):
         try:
-            _insert(model, fields, batch)
+            _insert(model, fields, batch, target)
         except DatabaseError as error:
             raise CopyRefused(
                 f"{model._meta.label} {batch[0].pk} to {batch[-1].pk} cannot be stored: {error}"
             ) from error
 
 
-def _insert(model: type[Model], fields: list[Field[Any, Any]], rows: list[Model]) -> None:
+def _insert(
+    model: type[Model], fields: list[Field[Any, Any]], rows: list[Model], target: str
+) -> None:
     """Insert rows exactly as they are: no default, signal or automatic date changes them."""
     query = InsertQuery(model)
     query.insert_values(fields, rows, raw=True)
-    query.get_compiler(using=TARGET).execute_sql()
+    query.get_compiler(using=target).execute_sql()
 
 
 def _batches(rows: Iterable[Model], size: int) -> Iterator[list[Model]]:
@@ -174,9 +212,9 @@ def _batches(rows: Iterable[Model], size: int) -> Iterator[list[Model]]:
         yield batch
 
 
-def _check_count(model: type[Model]) -> int:
+def _check_count(model: type[Model], source: str, target: str) -> int:
     """Return the number of rows that were written. Raise CopyRefused if some are missing."""
-    read, written = (_all_rows(model, alias).count() for alias in (SOURCE, TARGET))
+    read, written = (_all_rows(model, alias).count() for alias in (source, target))
     if read != written:
         raise CopyRefused(f"{model._meta.label}: {read} rows were there, {written} arrived.")
     return written

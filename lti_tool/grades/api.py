@@ -18,6 +18,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from lti_tool.audit import Actor
 from lti_tool.grades import outbox
 from lti_tool.grades.outbox.locking import locked, locked_in_order
 from lti_tool.models import (
@@ -93,12 +94,14 @@ class Grade:
 class GradeOrigin(StrEnum):
     """The origins of a grade in the LMS that was not sent to its cell by this tool.
 
-    EARLIER: from before this tool knew the column, as after a restore. BEFORE_OURS: it was there
-    before a score of ours. AFTER_OURS: somebody put it in the place of ours. LOCKED: ours was to
-    replace it, and the LMS kept it.
+    EARLIER: from before this tool knew the column, as in a course that was restored. RESTORED: this
+    tool was restored from a backup, and it may be a score of ours that was lost here. BEFORE_OURS:
+    it was there before a score of ours. AFTER_OURS: somebody put it in the place of ours. LOCKED:
+    ours was to replace it, and the LMS kept it.
     """
 
     EARLIER = "earlier"
+    RESTORED = "restored"
     BEFORE_OURS = "before-ours"
     AFTER_OURS = "after-ours"
     LOCKED = "locked"
@@ -218,8 +221,13 @@ def lock_scores(link: ResourceLink, user: User) -> None:
     A report may save another maximum of its column, for which it is too late once a score of
     another column is locked (``outbox.locking``).
     """
-    locked(LineItem.objects.filter(link=link), "pk")
+    lock_columns(link)
     locked_in_order(_rows(link, user))
+
+
+def lock_columns(link: ResourceLink) -> None:
+    """Lock a link's columns, before the scores of several people are reported in a transaction."""
+    locked(LineItem.objects.filter(link=link), "pk")
 
 
 def reported_scores(
@@ -320,23 +328,28 @@ def send_again(link: ResourceLink, users: Iterable[User] | None = None) -> int:
 
 
 def decide(
-    link: ResourceLink, choice: GradeChoice, seen: Mapping[int, str], *, for_later: bool = False
+    link: ResourceLink,
+    choice: GradeChoice,
+    seen: Mapping[int, str],
+    *,
+    for_later: bool = False,
+    by: Actor,
 ) -> int:
     """Replace or keep grades in the LMS that are not from this tool. Return how many.
 
     ``seen`` has the fingerprints of the grades that the teacher decided on, by ``User.pk``: one
     that has changed since is left as it is, also if that shows only when ours is about to replace
     it. With ``for_later`` the choice holds as well for EARLIER grades that scores find later, if
-    there is one among these.
+    there is one among these. ``by`` is who decides.
     """
-    count = outbox.decide(_rows(link), choice, seen, for_later=for_later)
+    count = outbox.decide(link, _rows(link), choice, seen, for_later=for_later, by=by)
     transaction.on_commit(outbox.notify_deliverer, robust=True)
     return count
 
 
-def decide_anew(link: ResourceLink) -> int:
+def decide_anew(link: ResourceLink, *, by: Actor) -> int:
     """Take back what was decided for all EARLIER grades. Return how many were kept till now."""
-    return outbox.decide_anew(_rows(link))
+    return outbox.decide_anew(link, _rows(link), by=by)
 
 
 def earlier_grades(link: ResourceLink) -> EarlierGrades:
@@ -468,5 +481,7 @@ def _origin(row: Delivery) -> GradeOrigin:
         return GradeOrigin.LOCKED
     if row.theirs_is_earlier:
         return GradeOrigin.EARLIER
+    if row.is_in_doubt:
+        return GradeOrigin.RESTORED
     has_sent = row.sent_given is not None or any(entry[0] is not None for entry in row.tried)
     return GradeOrigin.AFTER_OURS if has_sent else GradeOrigin.BEFORE_OURS

@@ -65,6 +65,10 @@ _FOR_TEACHERS: dict[DeliveryProblem, Promise] = {
         " or the column’s multiplicator or offset changes ours. Remove that in the gradebook, then"
         " send our mark again."
     ),
+    DeliveryProblem.RESTORED: _(
+        "This tool was restored from a backup, and the LMS does not show what its gradebook holds:"
+        " that may be a newer mark than ours."
+    ),
     DeliveryProblem.NO_PUPIL: _(
         "This person is no longer a pupil of this course, so nothing is sent. If they have come"
         " back, refresh the class list."

@@ -17,7 +17,9 @@ from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
+from lti_tool import audit
 from lti_tool.adapter.message import VerifiedLaunch
+from lti_tool.audit import AuditKind
 from lti_tool.db.prepared import Param, Prepared, PreparedInsert
 from lti_tool.grades import outbox
 from lti_tool.launches.lookup import (
@@ -29,6 +31,7 @@ from lti_tool.launches.lookup import (
 )
 from lti_tool.login.browser_key import browser_hash
 from lti_tool.models import (
+    AuditEntry,
     Context,
     LaunchWay,
     LineItem,
@@ -40,6 +43,7 @@ from lti_tool.models import (
 )
 from lti_tool.protocol.launch import Course, Link, Person
 from lti_tool.protocol.refusal import LaunchRefused, Reason
+from lti_tool.protocol.roles import short_names, teaches_as_administrator
 from lti_tool.protocol.values import ID_LENGTH
 from lti_tool.services.addresses import origin_of
 
@@ -90,7 +94,8 @@ def record_launch(
     stored = _stored_launch(verified, browser_key, way)
     table = _table(verified)
     known = find_existing_rows(verified.deployment, verified.launch)
-    if known is not None and _is_up_to_date(table, verified.registration, known):
+    is_up_to_date = known is not None and _is_up_to_date(table, verified.registration, known)
+    if known is not None and is_up_to_date and _is_role_recorded(known.membership):
         # If one of these rows was deleted since it was read, it is created again below.
         with contextlib.suppress(IntegrityError):
             return _insert(stored, known.membership, known.link, _INSERT_WITHOUT_WAITING)
@@ -103,7 +108,32 @@ def record_launch(
             rows["membership"] if is_back else None,
         )
         stored.reviewed = rows.get("reviewed")
+        _record_role(rows["membership"], rows["context"])
         return _insert(stored, rows["membership"], rows.get("link"), _INSERT)
+
+
+def _is_role_recorded(membership: Membership) -> bool:
+    """Return whether the audit trail has that an administrator is a teacher here.
+
+    True for all others: there is nothing to record, and nothing is read.
+    """
+    if not teaches_as_administrator(membership.roles):
+        return True
+    rows = AuditEntry.objects.filter(kind=AuditKind.ROLE, person=membership.user_id)
+    return rows.filter(context=membership.context_id).exists()
+
+
+def _record_role(membership: Membership, context: Context) -> None:
+    """Record once for each membership that an administrator opens a course as its teacher."""
+    if _is_role_recorded(membership):
+        return
+    audit.record(
+        AuditKind.ROLE,
+        audit.person(membership.user),
+        context=context,
+        person_id=membership.user_id,
+        after={"roles": short_names(membership.roles)},
+    )
 
 
 def _at_its_link(verified: VerifiedLaunch) -> VerifiedLaunch:
@@ -326,6 +356,7 @@ def _insert(
     insertion: PreparedInsert[StoredLaunch],
 ) -> StoredLaunch:
     stored.membership, stored.link = membership, link
+    stored.is_pupil = membership.course_roles.is_learner
     if not insertion.add(stored):
         raise LaunchRefused(Reason.REPLAYED, registration_id=stored.registration_id)
     return stored

@@ -18,8 +18,19 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from lti_tool.db.prepared import Param, Prepared
+from lti_tool.launches import ending, storage_visit
+from lti_tool.launches.storage_visit import Proof
 from lti_tool.login.browser_key import browser_hash, browser_keys, find_key, is_within_our_frame
-from lti_tool.models import LaunchWay, Membership, Registration, ResourceLink, StoredLaunch, User
+from lti_tool.login.platform_storage import StorageSlot
+from lti_tool.models import (
+    LaunchWay,
+    Membership,
+    PagePass,
+    Registration,
+    ResourceLink,
+    StoredLaunch,
+    User,
+)
 from lti_tool.platforms.origins import return_address
 from lti_tool.protocol.launch import DeepLinkingSettings
 from lti_tool.protocol.roles import CourseRoles
@@ -51,6 +62,18 @@ class ActivityClosed(Exception):
 
     The person can open the activity again from the course page.
     """
+
+
+class StorageVisitClosed(ActivityClosed):
+    """The error for a visit by Platform Storage that is over, or whose page does not prove itself.
+
+    ``may_resume``: a page that is loaded again still can.
+    """
+
+    def __init__(self, launch: StoredLaunch, *, may_resume: bool) -> None:
+        super().__init__("the page has not proved itself")
+        self.launch = launch
+        self.may_resume = may_resume
 
 
 class VisitEnded(ActivityClosed):
@@ -89,6 +112,16 @@ class Visit:
         return self.membership.was_ended_after(self.launch.created_at)
 
     @property
+    def is_by_storage(self) -> bool:
+        """Return whether Platform Storage proves the visit, and no cookie."""
+        return self.launch.way == LaunchWay.STORAGE
+
+    @property
+    def storage_slot(self) -> StorageSlot | None:
+        """Return where the pages' secret is kept, None for a visit that a cookie proves."""
+        return storage_visit.slot_of(self.launch)
+
+    @property
     def deep_linking(self) -> DeepLinkingSettings | None:
         """Return the settings of the deep linking request, or None for another message."""
         settings = self.launch.deep_linking
@@ -109,12 +142,14 @@ def make_token(launch: StoredLaunch) -> str:
     return _SIGNER.sign(launch.pk.hex)
 
 
-def open_visit(request: HttpRequest, token: str) -> Visit:
+def open_visit(request: HttpRequest, token: str, *, is_picture: bool = False) -> Visit:
     """Return the visit for this token and this browser.
 
     Raise ActivityClosed if the token is not valid, the browser is not that of the launch, the
-    registration is not active, or the deployment is not approved; VisitEnded if a later roster
-    says that the person is no longer in the course.
+    registration is not active, the deployment is not approved, or the visit is over (see
+    ``ending``); StorageVisitClosed if a visit without a cookie is over, or the request does not
+    prove that it comes from its page; VisitEnded if a later roster says that the person is no
+    longer in the course.
     """
     launch = _find_launch(token)
     if not _is_browser_of(launch, request):
@@ -124,6 +159,12 @@ def open_visit(request: HttpRequest, token: str) -> Visit:
     membership = launch.membership
     if not membership.context.deployment.is_approved:
         raise ActivityClosed("the deployment is not approved")
+    if ending.is_over(launch):
+        raise ActivityClosed("left, idle, or another pupil's browser now")
+    if launch.way == LaunchWay.STORAGE:
+        _check_proof(launch, request, is_picture=is_picture)
+    else:
+        ending.note_use(launch)
     visit = Visit(
         token=token,
         launch=launch,
@@ -162,6 +203,12 @@ def save_selection(visit: Visit, selection: dict[str, list[str]]) -> None:
     StoredLaunch.objects.filter(pk=visit.launch.pk).update(picked=selection)
 
 
+def end_all(alias: str) -> None:
+    """End the visits of a database that was restored: their pages show what it does not have."""
+    PagePass.objects.using(alias).all().delete()
+    StoredLaunch.objects.using(alias).update(browser="", page_secret="")
+
+
 def _find_launch(token: str) -> StoredLaunch:
     """Return the launch that the token names. Raise ActivityClosed."""
     max_age = timedelta(hours=settings.LTI_ACTIVITY_HOURS)
@@ -183,7 +230,8 @@ def _is_browser_of(launch: StoredLaunch, request: HttpRequest) -> bool:
 
     The cookie with the browser's key proves it. After a launch by Platform Storage there is no
     cookie. Then the request has to come from one of our pages within a frame, so that an address
-    copied from the frame does not open in an address bar, a tab or another page.
+    copied from the frame does not open in an address bar, a tab or another page. Other programs
+    than browsers can say that too: ``_check_proof`` asks for more.
     """
     if launch.way == LaunchWay.STORAGE:
         return is_within_our_frame(request)
@@ -191,3 +239,9 @@ def _is_browser_of(launch: StoredLaunch, request: HttpRequest) -> bool:
         return False
     key = find_key(browser_keys(request), launch.browser)
     return secrets.compare_digest(launch.browser, browser_hash(key))
+
+
+def _check_proof(launch: StoredLaunch, request: HttpRequest, *, is_picture: bool) -> None:
+    proof = storage_visit.prove(launch, request, is_picture=is_picture)
+    if proof is not Proof.PROVEN:
+        raise StorageVisitClosed(launch, may_resume=proof is Proof.UNPROVEN)

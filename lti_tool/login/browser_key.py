@@ -14,8 +14,11 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+
+from lti_tool.services.addresses import is_same_origin
 
 COOKIE = "__Host-lti-browser"  # the beginning of every cookie's name
 LOGIN_AGE = 10 * 60  # seconds; a person may have to sign in to the LMS in between
@@ -98,4 +101,16 @@ def is_within_our_frame(request: HttpRequest) -> bool:
 
 def is_posted_by_us(request: HttpRequest) -> bool:
     """Return whether a page of ours sent this form, by its Origin, which no page can forge."""
-    return request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+    return is_our_origin(request.headers.get("Origin", ""), request)
+
+
+def is_our_origin(origin: str, request: HttpRequest) -> bool:
+    """Return whether an origin is that of the address asked for, or of PUBLIC_URL.
+
+    A proxy may ask for another host than browsers do.
+    """
+    ours = (f"{request.scheme}://{request.get_host()}", settings.PUBLIC_URL)
+    try:
+        return any(is_same_origin(origin, address) for address in ours)
+    except ValueError:
+        return False

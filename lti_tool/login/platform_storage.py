@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from lti_tool.services.addresses import origin_of
 
 TARGET = "lti_storage_target"  # at login and at launch: a frame's name, or _parent
+MAX_FRAME_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
 class StorageSlot:
-    """The entry of one login in the platform's storage.
+    """The entry of one login, or of one visit, in the platform's storage.
 
     ``frame`` comes from the request, unverified, and only names a window. Messages go to
     ``origin``, which is that of the platform's authorisation address, as LTI Client Side
@@ -35,5 +36,9 @@ def storage_slot(
     frame: str, authorisation: str, browser: str, pages: Iterable[str] = ()
 ) -> StorageSlot:
     """Return the entry for the key with the hash ``browser``; each key has its own."""
-    origin, name = origin_of(authorisation), f"lti-login-{browser[:32]}"
-    return StorageSlot(frame, origin, tuple(sorted(pages)), name)
+    return slot_for(frame, authorisation, f"lti-login-{browser[:32]}", pages)
+
+
+def slot_for(frame: str, authorisation: str, name: str, pages: Iterable[str] = ()) -> StorageSlot:
+    """Return the entry with that name."""
+    return StorageSlot(frame, origin_of(authorisation), tuple(sorted(pages)), name)

@@ -1,4 +1,5 @@
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
 
@@ -6,8 +7,8 @@ from django.db.migrations.state import StateApps
 NAMELESS = ["-", "--", "–", "—", ".", "..", "...", "_", "?", "*", "null", "undefined", " "]
 
 
-def forget_names_that_are_none(apps: StateApps, _schema_editor: object) -> None:
-    users = apps.get_model("lti_tool", "User").objects
+def forget_names_that_are_none(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    users = apps.get_model("lti_tool", "User").objects.using(schema_editor.connection.alias)
     for name in ("name", "given_name", "family_name"):
         users.filter(**{f"{name}__in": NAMELESS}).update(**{name: ""})
 

@@ -1,5 +1,6 @@
 """Models of the platform's side: platforms, courses, people, launches and deliveries of scores."""
 
+from lti_tool.models.audit import AppendOnly, AuditEntry, AuditKind
 from lti_tool.models.course import (
     Context,
     GradeChoice,
@@ -10,7 +11,7 @@ from lti_tool.models.course import (
 )
 from lti_tool.models.delivery import Delivery, PlatformQueue
 from lti_tool.models.job import Job
-from lti_tool.models.launch import LaunchWay, RefusedLaunch, StoredLaunch
+from lti_tool.models.launch import LaunchWay, PagePass, RefusedLaunch, StoredLaunch
 from lti_tool.models.platform import (
     AccessToken,
     Deployment,
@@ -24,6 +25,9 @@ from lti_tool.models.platform import (
 
 __all__ = [
     "AccessToken",
+    "AppendOnly",
+    "AuditEntry",
+    "AuditKind",
     "Context",
     "Delivery",
     "Deployment",
@@ -34,6 +38,7 @@ __all__ = [
     "LineItem",
     "Membership",
     "NewDeployments",
+    "PagePass",
     "PeriodicJob",
     "PlatformKeySet",
     "PlatformQueue",

@@ -218,6 +218,9 @@ class LineItem(models.Model):
     earlier_grades = models.CharField(
         max_length=8, choices=GradeChoice.choices, blank=True, default="", db_default=""
     )
+    # When the database was restored from a backup that had the column: the LMS may have scores of
+    # ours that are newer (``Delivery.is_in_doubt``).
+    restored_at = models.DateTimeField(null=True, blank=True)
     # When the platform made no column, or did not say where it is; NULL once a launch or a person
     # gives a reason to ask again.
     refused_at = models.DateTimeField(null=True, blank=True)

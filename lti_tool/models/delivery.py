@@ -140,6 +140,17 @@ class Delivery(models.Model):
         # The text goes into logs and operators' pages, so it does not name the person.
         return f"delivery {self.pk} ({self.state})"
 
+    @property
+    def is_in_doubt(self) -> bool:
+        """Return whether the LMS may hold a newer score of ours, which a restore has lost here.
+
+        It ends with the first score that the LMS takes after the restore.
+        """
+        restored_at = self.line_item.restored_at
+        if restored_at is None:
+            return False
+        return self.delivered_at is None or self.delivered_at <= restored_at
+
     @staticmethod
     def due_values(at: datetime) -> dict[str, object]:
         """Return the fields of a delivery that is due from that time on, as if never tried."""

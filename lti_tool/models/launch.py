@@ -58,6 +58,15 @@ class StoredLaunch(models.Model):
     # Which optional claims could not be read and count as absent; names claims, never values.
     notes = models.CharField(max_length=500, blank=True, db_default="")
     created_at = models.DateTimeField(default=timezone.now)
+    # The visit: when its pages were last heard of, and when it was closed early. A launch of
+    # another pupil closes that of a pupil. See launches.ending.
+    renewed_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    is_pupil = models.BooleanField(default=False, db_default=False)
+    # A visit by Platform Storage: SHA-256 of the secret that its pages send, and the frame in which
+    # the LMS keeps it. See launches.storage_visit.
+    page_secret = models.CharField(max_length=64, blank=True, default="", db_default="")
+    storage_frame = models.CharField(max_length=200, blank=True, default="", db_default="")
     # When a page of somebody whom the LMS has removed saved what it still held: see launches.visit.
     last_saved_at = models.DateTimeField(null=True)
 
@@ -71,10 +80,24 @@ class StoredLaunch(models.Model):
                 name="only_deep_linking_has_no_link",
             ),
         ]
-        indexes = [models.Index(fields=["created_at"], name="launch_created")]
+        indexes = [
+            models.Index(fields=["created_at"], name="launch_created"),
+            models.Index(fields=["browser"], name="launch_browser"),
+        ]
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class PagePass(models.Model):
+    """A pass for one page load of a visit by Platform Storage; using it deletes it."""
+
+    launch = models.ForeignKey(StoredLaunch, on_delete=models.CASCADE)
+    hash = models.CharField(max_length=64, unique=True)  # SHA-256: the pass itself is not kept
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.hash
 
 
 class RefusedLaunch(models.Model):

@@ -90,6 +90,11 @@ class Deployment(models.Model):
     def __str__(self) -> str:
         return f"{self.registration} / {self.deployment_id}"
 
+    @property
+    def state_text(self) -> str:
+        """Return the deployment as the audit trail has it: '1 (approved)', or '1 (waiting)'."""
+        return f"{self.deployment_id} ({'approved' if self.is_approved else 'waiting'})"
+
 
 class Invitation(models.Model):
     """A link that expires and lets one administrator register one platform.

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from django.db import transaction
+
+from lti_tool.audit import TOOL, AuditKind, record
 from lti_tool.models import Deployment, NewDeployments, Registration
 from lti_tool.protocol.refusal import LaunchRefused, Reason
 
@@ -33,7 +36,12 @@ def _learn(registration: Registration, deployment_id: str) -> Deployment | None:
     waiting = registration.deployments.filter(is_approved=False)
     if not is_approved and waiting.count() >= MAX_WAITING:
         return None
-    # Two first launches at once make one row: the unique constraint decides, both get it.
-    return registration.deployments.get_or_create(
-        deployment_id=deployment_id, defaults={"is_approved": is_approved}
-    )[0]
+    with transaction.atomic():
+        # Two first launches at once make one row: the unique constraint decides, both get it.
+        found, is_new = registration.deployments.get_or_create(
+            deployment_id=deployment_id, defaults={"is_approved": is_approved}
+        )
+        if is_new:
+            learned = {"deployments": [found.state_text]}
+            record(AuditKind.PLATFORM, TOOL, registration=registration, after=learned)
+    return found

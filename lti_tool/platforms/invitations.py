@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from lti_tool.audit import TOOL, Actor, AuditKind, record
 from lti_tool.models import Invitation, NewDeployments, Registration
 from lti_tool.platforms.registrations import PlatformDetails, check, store
 
@@ -29,17 +30,40 @@ def invite(
     *,
     days: int = DAYS,
     new_deployments: NewDeployments = NewDeployments.ACCEPT,
+    by: Actor,
 ) -> tuple[Invitation, str]:
     """Return a new invitation and its link, of which only a hash is stored."""
     token = secrets.token_urlsafe(24)
-    invitation = Invitation.objects.create(
-        token_hash=hashlib.sha256(token.encode()).hexdigest(),
-        note=note,
-        new_deployments=new_deployments,
-        expires_at=timezone.now() + timedelta(days=days),
-    )
+    with transaction.atomic():
+        invitation = Invitation.objects.create(
+            token_hash=hashlib.sha256(token.encode()).hexdigest(),
+            note=note,
+            new_deployments=new_deployments,
+            expires_at=timezone.now() + timedelta(days=days),
+        )
+        record(AuditKind.INVITATION, by, subject=_subject(invitation), after=_recorded(invitation))
     query = urlencode({"invitation": token})
     return invitation, f"{settings.PUBLIC_URL}{reverse('lti-register')}?{query}"
+
+
+def withdraw(invitation: Invitation, *, by: Actor) -> None:
+    """Delete an invitation, used or not. A registration that was made by it stays."""
+    with transaction.atomic():
+        record(AuditKind.INVITATION, by, subject=_subject(invitation), before=_recorded(invitation))
+        invitation.delete()
+
+
+def _subject(invitation: Invitation) -> str:
+    return f"invitation-{invitation.pk}"
+
+
+def _recorded(invitation: Invitation) -> dict[str, object]:
+    """Return what is recorded of an invitation; its note may name somebody."""
+    return {
+        "new_deployments": invitation.new_deployments,
+        "expires_at": invitation.expires_at,
+        "used_at": invitation.used_at,
+    }
 
 
 def usable() -> QuerySet[Invitation]:
@@ -65,6 +89,8 @@ def register_by(
     with transaction.atomic():
         if not usable().filter(pk=invitation.pk).update(used_at=timezone.now()):
             raise InvitationUsed
-        registration, _made = store(details, replaces, is_authorised=True)
+        registration, _made = store(
+            details, replaces, is_authorised=True, by=TOOL, invitation=invitation.pk
+        )
         Invitation.objects.filter(pk=invitation.pk).update(registration=registration)
     return registration

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from lti_tool.audit import Actor, AuditKind, record
 from lti_tool.models import Deployment, NewDeployments, Registration
 from lti_tool.protocol.values import ID_LENGTH
 from lti_tool.services.addresses import AddressRefused, check_address, origin_of
@@ -52,30 +53,42 @@ _ADDRESSES = ("auth_login_url", "auth_token_url", "jwks_url")
 
 
 def register(
-    details: PlatformDetails, replaces: Registration | None = None, *, is_authorised: bool
+    details: PlatformDetails,
+    replaces: Registration | None = None,
+    *,
+    is_authorised: bool,
+    by: Actor,
 ) -> tuple[Registration, bool]:
     """Add a platform, or update the registration with the same issuer and client id.
 
     ``replaces`` is a registration of the same platform that gets the new client id, unless
     that client has a row of its own. ``is_authorised`` says that an operator wants it: only then
-    is an existing registration changed, and switched on again if it was off.
+    is an existing registration changed, and switched on again if it was off. ``by`` is who does
+    it, the tool for a platform that registers itself.
 
     Return the registration and whether it is new. Raise RegistrationInvalid if the details
     cannot be right, AlreadyRegistered if the registration exists and no operator wants the change.
     """
     check(details)
-    return store(details, replaces, is_authorised=is_authorised)
+    return store(details, replaces, is_authorised=is_authorised, by=by)
 
 
 def store(
-    details: PlatformDetails, replaces: Registration | None = None, *, is_authorised: bool
+    details: PlatformDetails,
+    replaces: Registration | None = None,
+    *,
+    is_authorised: bool,
+    by: Actor,
+    invitation: int | None = None,
 ) -> tuple[Registration, bool]:
     """Store details that were checked, as ``register`` does.
 
     It is for a caller with a transaction of its own: checking asks the name service, which
-    must not happen in a transaction that others wait for.
+    must not happen in a transaction that others wait for. ``invitation`` is the primary key of the
+    one that is used up by it, which is recorded.
     """
     with transaction.atomic():
+        former = _recorded_values(details, replaces if is_authorised else None)
         if replaces is not None and is_authorised:
             _rename(replaces, details)
         given = _given_fields(details)
@@ -87,15 +100,34 @@ def store(
         )
         if not made and not is_authorised:
             raise AlreadyRegistered
-        if details.deployment_id:
-            Deployment.objects.update_or_create(
-                registration=registration,
-                deployment_id=details.deployment_id,
-                defaults={"is_approved": True},
-            )
+        is_approved_now = bool(details.deployment_id) and _approve(registration, details)
         # A stored token was issued to the old client id, with the old scopes.
         registration.access_tokens.all().delete()
+        now = {**given, "is_active": registration.is_active}
+        after = {name: value for name, value in now.items() if former.get(name) != value}
+        if is_approved_now:
+            after["deployment"] = details.deployment_id
+        if invitation is not None:
+            after["invitation"] = invitation
+        if after:
+            before = {name: former[name] for name in after if name in former}
+            record(AuditKind.PLATFORM, by, registration=registration, before=before, after=after)
     return registration, made
+
+
+def _approve(registration: Registration, details: PlatformDetails) -> bool:
+    """Let the deployment launch, and return whether it might not before."""
+    approved = registration.deployments.filter(
+        deployment_id=details.deployment_id, is_approved=True
+    )
+    if approved.exists():
+        return False
+    Deployment.objects.update_or_create(
+        registration=registration,
+        deployment_id=details.deployment_id,
+        defaults={"is_approved": True},
+    )
+    return True
 
 
 def check(details: PlatformDetails) -> None:
@@ -121,6 +153,15 @@ def check(details: PlatformDetails) -> None:
                 )
                 % {"origin": origin[:100]}
             )
+
+
+def _recorded_values(details: PlatformDetails, replaces: Registration | None) -> dict[str, object]:
+    """Return the values of the registration that is about to change, {} for a new one."""
+    rows = Registration.objects.filter(issuer=details.issuer, client_id=details.client_id)
+    row = rows.first() or replaces
+    if row is None:
+        return {}
+    return {name: getattr(row, name) for name in (*_given_fields(details), "is_active")}
 
 
 def _rename(replaced: Registration, details: PlatformDetails) -> None:

@@ -20,9 +20,11 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from jwt.algorithms import RSAAlgorithm
 
+from lti_tool.audit import TOOL, Actor, AuditKind, record
 from lti_tool.models import ToolKey
 from lti_tool.platforms.key_schedule import KeySchedule
 
@@ -69,22 +71,21 @@ def public_key_set() -> dict[str, Any]:
     return {"keys": keys}
 
 
-def rotate() -> ToolKey | None:
-    """Make and publish the next key, which signs after the overlap.
+def rotate(*, by: Actor) -> ToolKey | None:
+    """Make and publish the next key, which signs after the overlap; ``by`` asks for it.
 
     Return None if a published key is still waiting to sign.
     """
     keys = _current_keys()
     made = [key.created_at for key in _published(keys)]
     # The newest key is the first.
-    return None if schedule().signing(made, timezone.now()) > 0 else _make_next(keys)
+    return None if schedule().signing(made, timezone.now()) > 0 else _make_next(keys, by)
 
 
-def rotate_now() -> ToolKey:
+def rotate_now(*, by: Actor) -> ToolKey:
     """Make a key that signs at once, and withdraw all others, as after a leak."""
-    made = _make_next(list(ToolKey.objects.all()))
-    others = ToolKey.objects.filter(retired_at=None).exclude(pk=made.pk)
-    others.update(retired_at=timezone.now(), private_pem="")
+    made = _make_next(list(ToolKey.objects.all()), by)
+    _withdraw(ToolKey.objects.exclude(pk=made.pk), by)
     clear_cache()
     return made
 
@@ -103,28 +104,41 @@ def _current_keys() -> list[ToolKey]:
     plan, now = schedule(), timezone.now()
     keys = list(ToolKey.objects.all())
     if plan.is_due([key.created_at for key in _published(keys)], now):
-        _make_next(keys)
+        _make_next(keys, TOOL)
         keys = list(ToolKey.objects.all())
     pairs = itertools.pairwise(_published(keys))
     expired = [old.pk for new, old in pairs if plan.has_expired(new.created_at, now)]
     if expired:
-        # A private part that is kept could still sign in our name.
-        ToolKey.objects.filter(pk__in=expired).update(retired_at=now, private_pem="")
+        _withdraw(ToolKey.objects.filter(pk__in=expired), TOOL)
         keys = list(ToolKey.objects.all())
     return keys
+
+
+def _withdraw(keys: QuerySet[ToolKey], by: Actor) -> None:
+    """Withdraw those of these keys that are published. Several processes may do it at once."""
+    with transaction.atomic():
+        rows = keys.filter(retired_at=None).order_by("pk").select_for_update(no_key=True)
+        withdrawn = {row.pk: row.kid for row in rows}
+        if not withdrawn:
+            return
+        # A private part that is kept could still sign in our name.
+        found = ToolKey.objects.filter(pk__in=withdrawn)
+        found.update(retired_at=timezone.now(), private_pem="")
+        record(AuditKind.TOOL_KEY, by, after={"withdrawn": list(withdrawn.values())})
 
 
 def _published(keys: Iterable[ToolKey]) -> list[ToolKey]:
     return [key for key in keys if key.retired_at is None]
 
 
-def _make_next(keys: Iterable[ToolKey]) -> ToolKey:
+def _make_next(keys: Iterable[ToolKey], by: Actor) -> ToolKey:
     """Return the key that follows these, made here or by another process at the same time."""
     generation = max((key.generation or 0 for key in keys), default=0) + 1
     kid, pem = secrets.token_hex(16), _new_private_pem()
     try:
         with transaction.atomic():
             made = ToolKey.objects.create(kid=kid, generation=generation, private_pem=pem)
+            record(AuditKind.TOOL_KEY, by, after={"made": made.kid})
     except IntegrityError:
         return ToolKey.objects.get(generation=generation)
     logger.info("key pair made: kid=%s", made.kid)

@@ -13,7 +13,16 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import QuerySet
 
-from lti_tool.models import Context, Delivery, Job, Membership, ResourceLink, StoredLaunch, User
+from lti_tool.models import (
+    AuditEntry,
+    Context,
+    Delivery,
+    Job,
+    Membership,
+    ResourceLink,
+    StoredLaunch,
+    User,
+)
 
 CHUNK = 500
 Exported = dict[str, Any]
@@ -77,6 +86,24 @@ def scores(rows: QuerySet[Delivery]) -> list[Exported]:
 def jobs(rows: QuerySet[Job]) -> list[Exported]:
     """Return work that these people asked for, with what they uploaded for it."""
     return [fields_of(row) for row in rows.order_by("pk").iterator(chunk_size=1)]
+
+
+def audit_entries(rows: QuerySet[AuditEntry], user: User | None = None) -> list[Exported]:
+    """Return what the audit trail has, oldest first.
+
+    With a ``user``, to whom the export may be handed, it is not said to whom that person did
+    something, nor which operator did something to them.
+    """
+    chosen = rows.order_by("at", "pk")
+    return [_audit_entry(row, user) for row in chosen.iterator(chunk_size=CHUNK)]
+
+
+def _audit_entry(row: AuditEntry, user: User | None) -> Exported:
+    if user is None:
+        return fields_of(row)
+    is_about_another = row.person_id not in {None, user.pk}
+    hidden = {"person": None, "subject": ""} if is_about_another else {}
+    return fields_of(row) | {"operator": ""} | hidden
 
 
 def course(context: Context) -> Exported:

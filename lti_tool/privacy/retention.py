@@ -20,9 +20,11 @@ from lti_tool.grades.outbox.locking import locked, locked_in_order
 from lti_tool.launches.log import KEPT_FOR
 from lti_tool.models import (
     AccessToken,
+    AuditEntry,
     Delivery,
     Job,
     Membership,
+    PagePass,
     RefusedLaunch,
     StoredLaunch,
     User,
@@ -58,7 +60,16 @@ def anonymise_in_chunks(launches: QuerySet[StoredLaunch]) -> int:
     while keys := list(launches.values_list("pk", flat=True)[:CHUNK]):
         some = StoredLaunch.objects.filter(pk__in=keys)
         some.exclude(deep_linking=None).update(deep_linking={}, picked=None)
-        changed += some.update(browser="", frame_ancestor="", return_url="", locale="")
+        PagePass.objects.filter(launch__in=keys).delete()
+        changed += some.update(
+            browser="",
+            frame_ancestor="",
+            return_url="",
+            locale="",
+            page_secret="",
+            storage_frame="",
+            renewed_at=None,
+        )
     return changed
 
 
@@ -77,6 +88,11 @@ def old_memberships(before: datetime) -> QuerySet[Membership]:
     launched = StoredLaunch.objects.filter(membership=OuterRef("pk"), created_at__gte=before)
     listed = Q(context__roster_read_at__gte=before) & ~Q(status=Membership.Status.GONE)
     return Membership.objects.filter(~Exists(launched), updated_at__lt=before).exclude(listed)
+
+
+def old_audit_entries(before: datetime) -> QuerySet[AuditEntry]:
+    """Return entries of the audit trail from before that moment."""
+    return AuditEntry.for_privacy.filter(at__lt=before)
 
 
 def old_jobs() -> QuerySet[Job]:

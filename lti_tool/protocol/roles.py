@@ -110,6 +110,20 @@ def lacks_course_role(roles: Iterable[str]) -> bool:
     return not names.isdisjoint(teaching)
 
 
+def teaches_as_administrator(roles: Iterable[str]) -> bool:
+    """Return whether somebody is a teacher here who administers the LMS, or the course.
+
+    Moodle 4.5 tells of an administrator of the site that they are an instructor of each course that
+    they open (``lti_get_ims_role`` in mod/lti/locallib.php), so it cannot be told from somebody
+    who teaches there as well. In others they come without a role in the course
+    (``with_institution_roles``), or as its administrator.
+    """
+    names = frozenset(roles)
+    teaching = {_principal(name) for name in names} & TEACHING
+    administers = teaching == {"Administrator"} or not names.isdisjoint(LMS_ADMINISTRATORS)
+    return bool(teaching) and administers
+
+
 def short_names(roles: Iterable[str]) -> str:
     """Return roles for a page or a log, without the parts that all of them share."""
     return ", ".join(printable(name.rpartition("/vocab/lis/v2/")[2])[:80] for name in roles)[:300]

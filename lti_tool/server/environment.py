@@ -5,8 +5,10 @@ Pure, without Django. ``docs/operator.md`` lists the variables.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -18,6 +20,9 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 RETENTION_DAYS = 396
 # The minimum protects an operator who means 13 months and writes 13.
 MIN_RETENTION_DAYS, MAX_RETENTION_DAYS = 30, 3660
+# Different steps from sign to sign that a secret needs; a random one has about one for each sign.
+MIN_STEPS = 20
+_HOST_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9A-Fa-f:.]+\]")
 TRUE, FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"", "0", "false", "no", "off"})
 
 
@@ -54,6 +59,8 @@ class Environment:
     reconcile: bool
     metrics_token: str
     admin_second_factor: bool
+    author_quota: int
+    author_quota_mb: int
 
 
 def read_environment(variables: Mapping[str, str], base: Path) -> Environment:
@@ -63,17 +70,19 @@ def read_environment(variables: Mapping[str, str], base: Path) -> Environment:
     wrong.
     """
     public_url = _public_url(variables.get("PUBLIC_URL", ""))
-    hosts = [host.strip() for host in variables.get("ALLOWED_HOSTS", "").split(",")]
     return Environment(
         secret_key=_secret_key(variables.get("SECRET_KEY", "")),
         public_url=public_url,
-        allowed_hosts=(_host_header(public_url), *filter(None, hosts)),
+        allowed_hosts=(
+            _host_header(public_url),
+            *_allowed_hosts(variables.get("ALLOWED_HOSTS", "")),
+        ),
         database=read_database(variables.get("DATABASE_URL", ""), base),
         redis_url=_redis_url(variables.get("REDIS_URL", "")),
         static_root=_folder(variables, "STATIC_ROOT"),
         allow_private_hosts=_flag(variables, "LTI_ALLOW_PRIVATE_HOSTS"),
         open_registration=_flag(variables, "LTI_OPEN_REGISTRATION"),
-        debug=_flag(variables, "DEBUG"),
+        debug=_debug(variables, public_url),
         time_zone=_time_zone(variables.get("TIME_ZONE", "")),
         retention_days=_number(
             variables,
@@ -90,6 +99,8 @@ def read_environment(variables: Mapping[str, str], base: Path) -> Environment:
         reconcile=_flag(variables, "LTI_RECONCILE", default=True),
         metrics_token=_metrics_token(variables.get("METRICS_TOKEN", "")),
         admin_second_factor=_flag(variables, "ADMIN_SECOND_FACTOR"),
+        author_quota=_number(variables, "LTI_AUTHOR_QUOTA", default=500, minimum=1),
+        author_quota_mb=_number(variables, "LTI_AUTHOR_QUOTA_MB", default=200, minimum=1),
     )
 
 
@@ -101,7 +112,49 @@ def _secret_key(value: str) -> str:
         )
     if len(value) < 32:
         raise EnvironmentInvalid("SECRET_KEY is too short: it needs at least 32 characters.")
+    if _is_repetitive(value):
+        raise EnvironmentInvalid(
+            "SECRET_KEY repeats itself, so it can be guessed: set it to a random text"
+            " (python3 -c 'import secrets; print(secrets.token_urlsafe(50))' makes one)."
+        )
+    if value.startswith("django-insecure-"):
+        raise EnvironmentInvalid(
+            "SECRET_KEY is one that Django made for development: set it to a random text of your"
+            " own."
+        )
     return value
+
+
+def _is_repetitive(secret: str) -> bool:
+    """Return whether a text is one sign, a few, a run such as 'abcdef' or a block, repeated."""
+    steps = [ord(after) - ord(before) for before, after in pairwise(secret)]
+    return len(set(pairwise(steps))) < min(MIN_STEPS, len(secret) // 2)
+
+
+def _allowed_hosts(value: str) -> list[str]:
+    """Return the host names of a list separated by commas. Raise EnvironmentInvalid for patterns.
+
+    With a pattern, whoever owns a name that fits it chooses what the tool takes for its own.
+    """
+    hosts = [host for part in value.split(",") if (host := part.strip())]
+    for host in hosts:
+        if not _HOST_NAME.fullmatch(host):
+            raise EnvironmentInvalid(
+                "ALLOWED_HOSTS must be whole host names separated by commas, without '*', a dot at"
+                f" the beginning, a scheme or a port, not {host[:60]!r}."
+            )
+    return hosts
+
+
+def _debug(variables: Mapping[str, str], public_url: str) -> bool:
+    """Return DEBUG. Raise EnvironmentInvalid where others could see what it shows: our settings."""
+    debug = _flag(variables, "DEBUG")
+    if debug and urlsplit(public_url).hostname not in LOOPBACK:
+        raise EnvironmentInvalid(
+            "DEBUG works only with a PUBLIC_URL of this machine's own, such as"
+            " http://localhost:8001: its error pages show the configuration."
+        )
+    return debug
 
 
 def _public_url(value: str) -> str:
@@ -158,7 +211,12 @@ def read_database(value: str, base: Path) -> Mapping[str, object]:
     engine = str(config["ENGINE"])
     if engine.endswith("sqlite3"):
         # No server can drop the connection to a file.
-        return {**config, "CONN_HEALTH_CHECKS": False, "OPTIONS": _SQLITE_OPTIONS}
+        return {
+            **config,
+            "ENGINE": "lti_tool.db.sqlite3",
+            "CONN_HEALTH_CHECKS": False,
+            "OPTIONS": _SQLITE_OPTIONS,
+        }
     if engine.endswith("postgresql"):
         options = {**_POSTGRESQL_OPTIONS, **config.get("OPTIONS", {})}
         return {**config, "ENGINE": "lti_tool.db.postgresql", "OPTIONS": options}
@@ -177,7 +235,8 @@ def _redis_url(value: str) -> str:
 
 
 # Deferred transactions fail with 'database is locked' whatever the timeout, because a reader
-# cannot become a writer while another one writes; immediate ones wait for each other.
+# cannot become a writer while another one writes; immediate ones wait for each other. The timeout
+# is that of work beside the pages; pages give up sooner (lti_tool.db.waiting).
 _SQLITE_OPTIONS: Mapping[str, object] = {
     "timeout": 20,
     "transaction_mode": "IMMEDIATE",
@@ -189,6 +248,7 @@ _SQLITE_OPTIONS: Mapping[str, object] = {
 _POSTGRESQL_OPTIONS: Mapping[str, object] = {
     "server_side_binding": True,
     "prepare_threshold": 3,
+    "connect_timeout": 3,  # seconds; a host that answers nothing is tried for minutes otherwise
 }
 
 
@@ -203,6 +263,8 @@ def _metrics_token(value: str) -> str:
     token = value.strip()
     if token and (len(token) < 16 or not token.isascii() or not token.isprintable()):
         raise EnvironmentInvalid("METRICS_TOKEN must have at least 16 plain letters and digits.")
+    if token and _is_repetitive(token):
+        raise EnvironmentInvalid("METRICS_TOKEN repeats itself, so it can be guessed.")
     return token
 
 

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
 from csp.middleware import CSPMiddleware
+from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
@@ -42,17 +43,18 @@ class AdminMessageMiddleware(_AdminOnly, MessageMiddleware):
 
 
 class PagePolicyMiddleware(CSPMiddleware):
-    """The middleware of django-csp, for every response but redirects, which show nothing."""
+    """The policies of a page, for every response but redirects, which show nothing."""
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
-        """Add the Content-Security-Policy unless the response redirects.
+        """Add Content-Security-Policy and Permissions-Policy unless the response redirects.
 
         django-csp builds the policy again for each response, which would slow down launches.
         """
         if response.has_header("Location"):
             return response
+        response.headers["Permissions-Policy"] = settings.PERMISSIONS_POLICY
         return super().process_response(request, response)
 
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 import gzip
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import brotli
 import rcssmin
 import rjsmin
 from django.conf import settings
@@ -26,7 +27,9 @@ from django.utils.cache import get_conditional_response
 _TYPES = {".css": "text/css", ".js": "text/javascript"}
 # What else an address may ask for, WhiteNoise answers: Django's finders raise for '..'.
 _NAME = re.compile(r"\w[\w-]*(?:/\w[\w-]*)*\.(?:css|js)", re.ASCII)
-_TAKES_GZIP = re.compile(r"\bgzip\b")
+_TAKES = {
+    name: re.compile(rf"\b{name}\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|\Z))") for name in ("br", "gzip")
+}
 
 
 def is_ours(name: str) -> bool:
@@ -67,7 +70,7 @@ def minified_files(
 class _File:
     content_type: str
     content: bytes
-    gzipped: bytes
+    encoded: Mapping[str, bytes]  # by the name of the encoding, the smallest first
     etag: str
 
 
@@ -76,14 +79,15 @@ def _read(path: Path) -> _File:
     return _File(
         content_type=f"{_TYPES[path.suffix]}; charset=utf-8",
         content=content,
-        gzipped=gzip.compress(content, mtime=0),
+        encoded={"br": brotli.compress(content), "gzip": gzip.compress(content, mtime=0)},
         etag=f'W/"{hashlib.sha256(content).hexdigest()[:16]}"',
     )
 
 
 def _respond(request: HttpRequest, file: _File) -> HttpResponseBase:
-    takes_gzip = _TAKES_GZIP.search(request.headers.get("Accept-Encoding", ""))
-    content = file.gzipped if takes_gzip else file.content
+    accepted = request.headers.get("Accept-Encoding", "")
+    encoding = next((name for name in file.encoded if _TAKES[name].search(accepted)), "")
+    content = file.encoded[encoding] if encoding else file.content
     headers = {
         "Cache-Control": f"max-age={settings.WHITENOISE_MAX_AGE}, public",
         "Content-Length": str(len(content)),
@@ -92,8 +96,10 @@ def _respond(request: HttpRequest, file: _File) -> HttpResponseBase:
         # As WhiteNoise does: in a sandboxed frame a module comes from another origin.
         "Access-Control-Allow-Origin": "*",
     }
-    if takes_gzip:
+    if encoding:
         # GZipMiddleware leaves it alone then: it would compress it again for each request.
-        headers["Content-Encoding"] = "gzip"
-    response = HttpResponse(content, file.content_type, headers=headers)
+        headers["Content-Encoding"] = encoding
+    # gunicorn warns of a body where none is sent.
+    body = content if request.method == "GET" else b""
+    response = HttpResponse(body, file.content_type, headers=headers)
     return get_conditional_response(request, etag=file.etag, response=response) or response

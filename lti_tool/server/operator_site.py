@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth import get_user_model, user_logged_in
-from django.dispatch import receiver
+from django.dispatch import Signal, receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django_otp.admin import OTPAdminAuthenticationForm, OTPAdminSite
@@ -21,6 +21,10 @@ from django_otp.admin import OTPAdminAuthenticationForm, OTPAdminSite
 from lti_tool.server.client_address import client_address
 
 security_log = logging.getLogger("lti_tool.security")
+
+# Sent with ``account``, the primary key of the account or None if there is none of the name, and
+# ``reason``.
+sign_in_failed = Signal()
 
 # Checking a password takes a third of a second on purpose. Threads that serve pupils do no more
 # than one of these at a time in a process; others are told to come back.
@@ -38,12 +42,15 @@ class _Logged(AdminAuthenticationForm):
         except forms.ValidationError as error:
             request: Any = self.request
             is_locked = getattr(request, "axes_locked_out", False)
+            account = _account(self.cleaned_data.get("username", ""))
+            reason = "locked" if is_locked else getattr(error, "code", None) or "second-factor"
             security_log.warning(
                 "sign-in failed: account=%s address=%s reason=%s",
-                _account(self.cleaned_data.get("username", "")),
+                "-" if account is None else account,
                 client_address(request),
-                "locked" if is_locked else getattr(error, "code", None) or "second-factor",
+                reason,
             )
+            sign_in_failed.send(type(self), account=account, reason=reason)
             raise
 
 
@@ -114,11 +121,11 @@ def _come_back(sentence: str, seconds: int) -> HttpResponse:
 
 @receiver(user_logged_in)
 def _log_sign_in(request: HttpRequest, user: Any, **_signal: Any) -> None:
-    security_log.info("signed in: account=%s address=%s", _account(user), client_address(request))
+    security_log.info("signed in: account=%s address=%s", user.pk, client_address(request))
 
 
-def _account(name: Any) -> str:
-    """Return an account as its number, '-' if there is none: people type what they should not."""
+def _account(name: Any) -> int | None:
+    """Return the number of an account, None if there is none: people type what they should not."""
     users = get_user_model()._default_manager
-    found = users.filter(username=str(name)[:150]).values_list("pk", flat=True).first()
-    return "-" if found is None else f"{found}"
+    found: int | None = users.filter(username=str(name)[:150]).values_list("pk", flat=True).first()
+    return found

@@ -44,6 +44,7 @@ def limit_requests(application: WSGIApplication) -> WSGIApplication:
         headers = [
             ("Content-Type", "text/plain; charset=utf-8"),
             ("Content-Length", f"{len(body)}"),
+            ("X-Content-Type-Options", "nosniff"),
         ]
         start_response(f"{status.value} {status.phrase}", headers)
         return [body]

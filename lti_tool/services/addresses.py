@@ -15,9 +15,45 @@ _PLAIN_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
 ORIGIN_LENGTH = 300
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 
+# What IANA's registries of special-purpose addresses do not call globally reachable (October 2025),
+# with multicast and what is withdrawn. Python's ``is_global`` differs from release to release, and
+# knew 192.0.0.0/24 in part. No LMS lives at the few addresses in 192.0.0.0/24 and 2001::/23 that
+# are reachable: they are services of the network itself.
+_SPECIAL_IPV4 = [
+    ipaddress.IPv4Network(network)
+    for network in (
+        "0.0.0.0/8",  # this network
+        "10.0.0.0/8",
+        "100.64.0.0/10",  # between a provider and its customers
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.0.0.0/24",  # IETF protocol assignments, DS-Lite
+        "192.0.2.0/24",  # documentation
+        "192.31.196.0/24",  # AS112
+        "192.52.193.0/24",  # AMT
+        "192.88.99.0/24",  # relays of 6to4, withdrawn
+        "192.168.0.0/16",
+        "192.175.48.0/24",  # AS112
+        "198.18.0.0/15",  # benchmarks
+        "198.51.100.0/24",  # documentation
+        "203.0.113.0/24",  # documentation
+        "224.0.0.0/4",  # multicast
+        "240.0.0.0/4",  # reserved, broadcast
+    )
+]
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-# The part of IPv6 that is assigned so far; what Python knows of the rest differs by release.
-_GLOBAL_NETWORKS = ipaddress.IPv6Network("2000::/3")
+# The part of IPv6 that is assigned so far.
+_ASSIGNED_IPV6 = ipaddress.IPv6Network("2000::/3")
+_SPECIAL_IPV6 = [
+    ipaddress.IPv6Network(network)
+    for network in (
+        "2001::/23",  # IETF protocol assignments: Teredo, benchmarks, ORCHID, drones
+        "2001:db8::/32",  # documentation
+        "2620:4f:8000::/48",  # AS112
+        "3fff::/20",  # documentation
+    )
+]
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -58,9 +94,9 @@ def is_public(address: Address) -> bool:
     An IPv4 address embedded in an IPv6 one is judged as itself.
     """
     plain = _embedded_ipv4(address)
-    if isinstance(plain, ipaddress.IPv6Address) and plain not in _GLOBAL_NETWORKS:
-        return False
-    return bool(plain.is_global and not plain.is_multicast)
+    if isinstance(plain, ipaddress.IPv4Address):
+        return not any(plain in network for network in _SPECIAL_IPV4)
+    return plain in _ASSIGNED_IPV6 and not any(plain in network for network in _SPECIAL_IPV6)
 
 
 def origin_of(url: str) -> str:

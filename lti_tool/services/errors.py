@@ -23,6 +23,7 @@ class DeliveryProblem(StrEnum):
     TOOL_REMOVED = "tool-removed"
     NEWER_IN_LMS = "newer-in-lms"
     LOCKED_IN_LMS = "locked-in-lms"
+    RESTORED = "tool-restored"
     NO_PUPIL = "no-pupil"
     NOT_ACCEPTED = "not-accepted"
     OUR_FAULT = "our-fault"

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urljoin
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db import Error as DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
@@ -17,20 +20,23 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
+from lti_tool.launches import storage_visit
 from lti_tool.launches.visit import (
     ActivityClosed,
+    StorageVisitClosed,
     Visit,
     VisitEnded,
     may_save_once_more,
     open_visit,
 )
+from lti_tool.login.browser_key import is_framed
 from lti_tool.views.framing import may_be_framed_anywhere, may_be_framed_by_its_platform
+from lti_tool.views.requests import typed_texts
+from lti_tool.views.unavailable import unavailable
 
-MAX_TYPED = 100  # texts of a form that are shown again
 
-
-# No cookie alone opens these pages: the address itself is the secret, so a foreign page cannot
-# forge a request to them, and a CSRF token is not needed.
+# No CSRF token is needed: the address itself is a secret, and SameOriginMiddleware refuses what
+# another page sends.
 @method_decorator([csrf_exempt, never_cache], name="dispatch")
 class ActivityView(View):
     """A page of an activity; ``self.visit`` says who is here and in which role.
@@ -39,6 +45,8 @@ class ActivityView(View):
     """
 
     visit: Visit
+    # An element of a page loads it, to which no script can add what proves the page.
+    is_picture = False
     # Scripts and forms send here what is typed, to be kept: see ``save_typing``.
     keeps_typing = False
 
@@ -71,10 +79,7 @@ class ActivityView(View):
         if self.keeps_typing and request.method == "POST" and may_save_once_more(self.visit):
             self.check_access()
             is_saved = self.save_typing(request, *args, **kwargs)
-        # Only scripts read what is kept.
-        if request.content_type == "application/json" or (
-            self.keeps_typing and request.method == "GET"
-        ):
+        if self._is_of_a_script(request):
             error = (
                 _("This page has closed. What you typed is saved. Go back to your course.")
                 if is_saved
@@ -88,12 +93,21 @@ class ActivityView(View):
             "visit": self.visit,
             "has_ended": True,
             "is_saved": is_saved,
-            "typed": [] if is_saved else _typed(request),
+            "typed": [] if is_saved else typed_texts(request),
         }
         response = render(request, "lti_tool/closed.html", context, status=403)
         # A script that asks for a part of a page would leave the rest of it in sight.
         response.headers["HX-Refresh"] = "true"
         return response
+
+    def _way_out(self) -> dict[str, Any]:
+        """Return what a page with a message needs for the ways back to the course, and out."""
+        return {"visit": self.visit, "token": self.visit.token}
+
+    def _is_of_a_script(self, request: HttpRequest) -> bool:
+        """Return whether a script sends what is typed, or reads what is kept of it."""
+        is_reading = self.keeps_typing and request.method == "GET"
+        return is_reading or request.content_type == "application/json"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Open the visit, then the page, in the language and the frame that the launch names.
@@ -103,40 +117,78 @@ class ActivityView(View):
         An address that opens nothing here gets a 403 page with the way back to the course.
         """
         answer: Callable[..., HttpResponseBase] = self.respond
+        token = kwargs.pop("token")
         try:
-            self.visit = open_visit(request, kwargs.pop("token"))
+            self.visit = open_visit(request, token, is_picture=self.is_picture)
         except VisitEnded as ended:
             self.visit, answer = ended.visit, self.leave
+        except StorageVisitClosed as closed:
+            return _resume_or_close(request, token, closed)
         except ActivityClosed:
-            context = {"typed": _typed(request)}
+            if self._is_of_a_script(request):
+                return _closed_for_a_script()
+            context = {"typed": typed_texts(request)}
             return may_be_framed_anywhere(
                 render(request, "lti_tool/closed.html", context, status=403)
             )
+        used = storage_visit.take_pass(request) if self.visit.is_by_storage else ""
         language = _language(self.visit.launch.locale)
         with translation.override(language), timezone.override(self.visit.user.zone):
             try:
                 response = answer(request, *args, **kwargs)
             # The error pages may be shown in the LMS's frame as well.
             except PermissionDenied:
-                response = render(request, "403.html", status=403)
+                response = render(request, "403.html", self._way_out(), status=403)
             except Http404:
-                response = render(request, "404.html", status=404)
+                response = render(request, "404.html", self._way_out(), status=404)
+            except (DatabaseError, OSError) as error:
+                answered = unavailable(request, error, self.visit)
+                if answered is None:
+                    raise
+                response = answered
             if hasattr(response, "render"):
                 response.render()
         # Set here because LocaleMiddleware would set the browser's language.
         response.headers["Content-Language"] = language
+        # A script's request carries the secret through redirects, a page load needs another pass.
+        location = response.headers.get("Location", "")
+        if storage_visit.was_asked_for(used) and f"/{self.visit.token}/" in location:
+            response.headers["Location"] = storage_visit.with_pass(location, self.visit.launch)
         return may_be_framed_by_its_platform(response, self.visit.launch)
 
 
-def _typed(request: HttpRequest) -> list[str]:
-    """Return the texts of a form that comes too late, to be copied; numbers and times are none."""
-    values = (
-        value.strip()
-        for name, posted in request.POST.lists()
-        for value in posted
-        if not name.startswith("draft-")
+def _resume_or_close(request: HttpRequest, token: str, closed: StorageVisitClosed) -> HttpResponse:
+    """Return a page that asks for a pass and comes again, or the words for a visit that is over.
+
+    That page holds nothing but where the secret of this visit is kept. A form cannot come again:
+    what was typed is shown, to be copied. A script keeps what was typed, and shows the error.
+    """
+    next_url = reverse("next-page", kwargs={"token": token})
+    with translation.override(_language(closed.launch.locale)):
+        if not is_framed(request) and "HX-Request" not in request.headers:
+            return _closed_for_a_script()
+        if closed.may_resume and is_framed(request) and request.method == "GET":
+            context = {"slot": storage_visit.slot_of(closed.launch), "next_url": next_url}
+            page = render(request, "lti_tool/resume.html", context, status=403)
+            return may_be_framed_by_its_platform(page, closed.launch)
+        # A form whose pass was used up, as its page was loaded again, or that got none in time.
+        go_on = urljoin(next_url, "../") if closed.may_resume else ""
+        shown = {"typed": typed_texts(request), "go_on": go_on}
+        response = render(request, "lti_tool/closed.html", shown, status=403)
+        # A script that asks for a part of a page would leave the rest of it in sight. One that
+        # posts, as the preview of a text does, would lose what is being typed there.
+        if request.method == "GET":
+            response.headers["HX-Refresh"] = "true"
+        return may_be_framed_anywhere(response)
+
+
+def _closed_for_a_script() -> JsonResponse:
+    # A browser that keeps no cookie in the frame may keep nothing else there either.
+    error = _(
+        "This page has closed. Copy what you typed last, in case your browser keeps"
+        " nothing, and open the worksheet again from your course."
     )
-    return [value for value in values if value[:1].isalpha() or " " in value][:MAX_TYPED]
+    return JsonResponse({"error": error, "ended": True, "saved": False}, status=403)
 
 
 def _language(locale: str) -> str:

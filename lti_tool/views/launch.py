@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
 from django.views import View
@@ -9,7 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from lti_tool.adapter.message import verify_launch
-from lti_tool.launches import recording
+from lti_tool.db.troubles import trouble_of
+from lti_tool.launches import ending, recording
 from lti_tool.login.browser_key import (
     LAUNCHED_AGE,
     browser_keys,
@@ -21,11 +23,16 @@ from lti_tool.models import LaunchWay, StoredLaunch
 from lti_tool.protocol.refusal import LaunchRefused, LaunchWaits, Reason
 from lti_tool.views.parameters import read_parameters
 from lti_tool.views.refusals import launch_refused, refusable
+from lti_tool.views.requests import answers_head
+from lti_tool.views.same_origin import posted_by_platforms
 from lti_tool.views.send_again import send_again
-from lti_tool.views.without_cookies import ask_for_key
+from lti_tool.views.unavailable import log_trouble
+from lti_tool.views.without_cookies import ask_for_key, keep_secret
 
 
-@method_decorator([csrf_exempt, never_cache, refusable], name="dispatch")
+@method_decorator(
+    [posted_by_platforms, csrf_exempt, never_cache, answers_head, refusable], name="dispatch"
+)
 class LaunchView(View):
     """A view that verifies and records a launch; a subclass says where it leads.
 
@@ -45,6 +52,18 @@ class LaunchView(View):
         Without cookies it comes a second time, with the key from Platform Storage.
         """
         callback = LaunchCallback.parse(read_parameters(request))
+        try:
+            return self._answer(request, callback)
+        except LaunchWaits:
+            return send_again(request, callback)
+        except DatabaseError as error:
+            trouble = trouble_of(error)
+            if trouble is None:
+                raise
+            response = send_again(request, callback, waits_for_keys=False)
+            return log_trouble(request, response, trouble, error)
+
+    def _answer(self, request: HttpRequest, callback: LaunchCallback) -> HttpResponse:
         keys = browser_keys(request)
         if not keys and callback.waits_for_key:
             return ask_for_key(request, callback)
@@ -58,15 +77,17 @@ class LaunchView(View):
             key = (callback.stored_key or "") if is_posted_by_us(request) else ""
         try:
             launch = recording.record_launch(verify_launch(callback, key), key, way)
-        except LaunchWaits:
-            return send_again(request, callback)
         except LaunchRefused as error:
             if error.reason is Reason.COOKIE_MISSING:
                 return launch_refused(request, error, new_tab=callback.login_again)
             return launch_refused(request, error, self._address_of_earlier_launch(callback, key))
+        ending.close_those_of_others(launch, keys)
         response = self.launched(launch)
         if keys:
             give_browser_key(response, key, LAUNCHED_AGE)
+        else:
+            frame, address = callback.storage_target, response.headers["Location"]
+            response = keep_secret(request, launch, frame, address)
         return response
 
     def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002

@@ -21,6 +21,8 @@ from lti_tool.login.browser_key import (
 from lti_tool.login.platform_storage import TARGET
 from lti_tool.views.parameters import read_parameters
 from lti_tool.views.refusals import refusable
+from lti_tool.views.requests import answers_head
+from lti_tool.views.same_origin import posted_by_platforms
 from lti_tool.views.without_cookies import keep_key, login_address, new_tab
 
 # Marks a request that we redirected to ourselves; it is not sent on to the platform.
@@ -29,8 +31,10 @@ COOKIE_CHECK = "cookie_check"
 MAX_KEPT = 1500
 
 
+@posted_by_platforms
 @csrf_exempt  # posted by the LMS, by design; the state binds what follows to this browser
 @never_cache
+@answers_head
 @require_http_methods(["GET", "POST"])
 @refusable
 def login(request: HttpRequest) -> HttpResponse:

@@ -61,7 +61,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not constant_time_compare(given, f"Bearer {settings.METRICS_TOKEN}"):
         return HttpResponse(
             "a token is needed\n",
-            content_type="text/plain",
+            content_type="text/plain; charset=utf-8",
             status=401,
             headers={"WWW-Authenticate": "Bearer"},
         )

@@ -41,6 +41,7 @@ from lti_tool.views.registration_words import (
     placements,
     wishes,
 )
+from lti_tool.views.requests import answers_head
 
 logger = logging.getLogger(__name__)
 
@@ -99,7 +100,7 @@ class PlatformForm(forms.Form):
         return name
 
 
-@method_decorator([csrf_exempt, never_cache], name="dispatch")
+@method_decorator([csrf_exempt, never_cache, answers_head], name="dispatch")
 class RegisterView(View):
     """The registration page: GET shows who asks and for what, POST registers.
 

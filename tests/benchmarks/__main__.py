@@ -15,11 +15,11 @@ from typing import Any
 from urllib.parse import urljoin
 
 from tests import ROOT
-from tests.benchmarks import delivering, growing, hammer, launching, servers
+from tests.benchmarks import delivering, growing, hammer, launching, papers, servers, starting
 from tests.benchmarks.launching import Row
 from tests.benchmarks.platform import Platform
 from tests.benchmarks.visits import Visitor, quantile
-from tests.weight import Get, weigh
+from tests.weight import ENCODINGS, Get, weigh
 from worksheets.questions import parse_sheet
 
 WIDTH = 52
@@ -43,6 +43,7 @@ def measure_all(platform: Platform) -> Iterator[Row]:
     """Rows as they come. No launch may fail: the first that does ends it all."""
     yield from launching.measure(platform)
     yield from launching.measure_growth(platform)
+    yield from starting.measure(platform)
     with launching.sqlite() as database, servers.tool(platform, database) as tool:
         yield from measure_grades(tool, platform)
         yield from measure_weight(tool, platform)
@@ -50,6 +51,7 @@ def measure_all(platform: Platform) -> Iterator[Row]:
     yield from hammer.measure()
     yield from measure_cores()
     yield from growing.measure()
+    yield from papers.measure()
 
 
 def measure_grades(tool: str, platform: Platform) -> list[Row]:
@@ -101,7 +103,7 @@ def loader(visitor: Visitor) -> Get:
 
     def get(address: str) -> tuple[str, bytes]:
         request = urllib.request.Request(address)
-        request.add_header("Accept-Encoding", "gzip")
+        request.add_header("Accept-Encoding", ENCODINGS)
         request.add_header("Cookie", "; ".join(f"{k}={v}" for k, v in visitor.cookies.items()))
         with urllib.request.urlopen(request) as answer:
             return answer.headers.get("Content-Encoding", ""), answer.read()

@@ -30,7 +30,7 @@ class Place:
         self._environment = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "lti_tool.settings",
-            "SECRET_KEY": "benchmark-" + "x" * 50,
+            "SECRET_KEY": "benchmark-q7w9etyu1opas5dfg8hjk2zxcvb4nm6",
             "PUBLIC_URL": "http://127.0.0.1:1",
             "DATABASE_URL": database,
             "LTI_ALLOW_PRIVATE_HOSTS": "1",

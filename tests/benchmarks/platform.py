@@ -46,7 +46,7 @@ class Platform(Server):
             "aud": CLIENT_ID,
             "sub": person,
             "iat": now,
-            "exp": now + 60,
+            "exp": now + 600,  # a machine may be busy
             "nonce": nonce,
             "name": f"Pupil Number {person}",
             "given_name": "Pupil",

@@ -27,7 +27,7 @@ def tool(platform: Platform, database: str, crowd: int = 0) -> Iterator[str]:
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "lti_tool.settings",
-        "SECRET_KEY": "benchmark-" + "x" * 50,
+        "SECRET_KEY": "benchmark-q7w9etyu1opas5dfg8hjk2zxcvb4nm6",
         "PUBLIC_URL": url,
         "DATABASE_URL": database,
         "LTI_ALLOW_PRIVATE_HOSTS": "1",

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from tests.benchmarks.platform import CLIENT_ID, Platform
 
+MAX_AGAIN = 10
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -21,10 +22,14 @@ class Visitor:
     cookies: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
     body: str = ""
+    patience: float = 60.0  # seconds that it waits for an answer
+    sent_again: int = 0
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.url)
-        self._connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
+        self._connection = http.client.HTTPConnection(
+            parts.hostname or "", parts.port, timeout=self.patience
+        )
 
     def request(self, method: str, path: str, form: dict[str, str] | None = None) -> str:
         """One request; gives the Location of a redirect, or ''."""
@@ -32,9 +37,16 @@ class Visitor:
         if form is not None:
             headers |= FORM
         begin = time.perf_counter()
-        self._connection.request(method, path, urlencode(form) if form else None, headers)
-        answer = self._connection.getresponse()
-        self.body = answer.read().decode()
+        while True:
+            self._connection.request(method, path, urlencode(form) if form else None, headers)
+            answer = self._connection.getresponse()
+            self.body = answer.read().decode()
+            pause = answer.getheader("Retry-After")
+            if answer.status != 503 or pause is None or self.sent_again == MAX_AGAIN:
+                break
+            # A page that sends the launch again by itself: the platform's keys are being read.
+            self.sent_again += 1
+            time.sleep(float(pause))
         self.seconds += time.perf_counter() - begin
         for header, value in answer.getheaders():
             if header.lower() == "set-cookie":

@@ -10,6 +10,7 @@ import re
 
 import pytest
 
+from lti_tool.audit import TOOL
 from lti_tool.models import Delivery, Membership, Registration, ResourceLink, User
 from lti_tool.protocol.refusal import Reason
 from lti_tool.protocol.roles import short_names
@@ -122,7 +123,7 @@ def activity(platform: Platform, browser: Browser) -> Assignment:
     browser.launch(platform, {Claim.ROLES: [TEACHER], "sub": "teacher"})
     edition = publish(User.objects.get(sub="teacher"))
     rules = AssignmentRules(Feedback.CORRECTNESS)
-    return assigning.assign(ResourceLink.objects.get(), edition, rules)
+    return assigning.assign(ResourceLink.objects.get(), edition, rules, by=TOOL)
 
 
 def hand_in(browser: Browser, platform: Platform, roles: list[str]) -> None:

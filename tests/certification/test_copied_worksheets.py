@@ -10,6 +10,7 @@ import re
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
+from lti_tool.audit import TOOL
 from lti_tool.models import ResourceLink, User
 from lti_tool.protocol.vocabulary import Claim
 from tests.lti_tool.launching import Answer, Browser, HttpWire
@@ -18,7 +19,7 @@ from tests.platform.launches import TEACHER, Changes, Platform
 from worksheets import authoring
 from worksheets.authoring import assigning
 from worksheets.authoring.assigning import AssignmentRules
-from worksheets.authoring.pictures import StoredPicture
+from worksheets.formats.picture_file import StoredPicture
 from worksheets.models import Assignment, CopyRequest, Edition
 
 SECRETS = ("Manchuria", "MODELANSWER")
@@ -65,8 +66,8 @@ class School:
         authoring.add_picture(worksheet, "solution.png", picture)
         self.edition: Edition = authoring.publish(worksheet)
         link = ResourceLink.objects.get()
-        assigning.assign(link, self.edition, AssignmentRules())
-        pending = assigning.assign_pending(link.context, self.edition, AssignmentRules())
+        assigning.assign(link, self.edition, AssignmentRules(), by=TOOL)
+        pending = assigning.assign_pending(link.context, self.edition, AssignmentRules(), by=TOOL)
         self.key = {"worksheet": str(pending.pk)}
 
     def open(self, changes: Changes) -> tuple[Browser, str]:

@@ -691,7 +691,7 @@ class TestBadRequests:
         assert_refused(answer, caplog, Reason.STATE_INVALID)
 
     @pytest.mark.parametrize("path", ["/lti/login/", "/lti/launch/"])
-    @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
+    @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE"])
     def test_other_methods(self, browser: Browser, path: str, method: str) -> None:
         assert browser.send(method, path).status == 405
 

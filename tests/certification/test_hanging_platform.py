@@ -13,6 +13,7 @@ import pytest
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from lti_tool.audit import TOOL
 from lti_tool.models import PlatformKeySet, ResourceLink, User
 from lti_tool.protocol.vocabulary import SYSTEM_ROLE, Claim
 from tests.lti_tool.launching import Answer, Browser, HttpWire
@@ -73,7 +74,7 @@ def place_everywhere() -> None:
     for link in ResourceLink.objects.filter(assignment=None).select_related("deployment"):
         author = User.objects.filter(registration=link.deployment.registration_id).first()
         assert author is not None
-        assigning.assign(link, publish(author, GAPS_ONLY), AssignmentRules())
+        assigning.assign(link, publish(author, GAPS_ONLY), AssignmentRules(), by=TOOL)
 
 
 def answered_while_it_hangs(

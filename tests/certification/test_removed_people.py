@@ -7,6 +7,7 @@ import json
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
+from lti_tool.audit import TOOL
 from lti_tool.models import Context, ResourceLink, StoredLaunch, User
 from lti_tool.protocol.vocabulary import Claim
 from tests.certification.two_platforms import ADMINISTRATOR
@@ -28,7 +29,7 @@ class Lesson:
         self.platform, self.wire = platform, wire
         self.ruth, self.ruths = self.open("10", TEACHER)
         edition = publish(User.objects.get(sub="10"), GAPS_ONLY)
-        assigning.assign(ResourceLink.objects.get(), edition, AssignmentRules())
+        assigning.assign(ResourceLink.objects.get(), edition, AssignmentRules(), by=TOOL)
         self.edition = str(edition.pk)
 
     def open(self, sub: str, *roles: str) -> tuple[Browser, str]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from lti_tool.audit import TOOL
 from lti_tool.models import ResourceLink, User
 from lti_tool.protocol.vocabulary import (
     CONTEXT_ROLE,
@@ -23,7 +24,7 @@ from tests.platform.launches import ABSENT, Platform
 from worksheets import authoring
 from worksheets.authoring import assigning
 from worksheets.authoring.assigning import AssignmentRules
-from worksheets.authoring.pictures import StoredPicture
+from worksheets.formats.picture_file import StoredPicture
 from worksheets.models import Edition
 
 MARKS, SUBS, COURSES = ["ALPHA", "BETA"], ["1", "2", "3"], ["c1", "c2"]
@@ -150,8 +151,8 @@ class TwoPlatforms:
             deployment__registration=registration, lti_id=f"link-{course}"
         )
         edition = authoring.publish(worksheet)
-        assigning.assign(link, edition, AssignmentRules())
-        assigning.assign_pending(link.context, edition, AssignmentRules())
+        assigning.assign(link, edition, AssignmentRules(), by=TOOL)
+        assigning.assign_pending(link.context, edition, AssignmentRules(), by=TOOL)
         return edition
 
 

@@ -15,8 +15,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
+from lti_tool.sandbox.canvas import ids
 from tests import ROOT
-from tests.journeys.people import Demo
+from tests.journeys.people import CANVAS_COURSE, IN_CANVAS, Demo
+from tests.journeys.profiles import manage_tool
 from tests.servers.programs import two_free_ports
 
 # Two browsers and two servers share what cores there are.
@@ -52,6 +54,20 @@ def calm(demo: Demo) -> Iterator[Demo]:
     """The demo, without faults afterwards whatever a test arranged."""
     yield demo
     demo.faults(dict.fromkeys(("scores", "token", "line_items"), "off"))
+
+
+@pytest.fixture
+def canvas(demo: Demo) -> Demo:
+    """The demo with the sample in its Canvas course."""
+    teacher = 10
+    manage_tool(
+        demo,
+        *("place_sample", "--client-id", "sandbox-canvas"),
+        *("--deployment-id", "1:sandbox-canvas"),
+        *("--context-id", ids.course(CANVAS_COURSE), "--link-id", ids.link(IN_CANVAS)),
+        *("--teacher", ids.person(teacher)),
+    )
+    return demo
 
 
 @pytest.fixture(scope="session")

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Frame, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Frame, Locator, Page, expect
 
 TEACHER = "Ruth Adeyemi"
 CAUSES, OWN = 1, 2
+CANVAS_COURSE, IN_CANVAS = 4, 5
 # The sample's gaps, in reading order.
 RIGHT = [
     "collectivisation",
@@ -129,6 +130,11 @@ def enter(page: Page, demo: Demo, name: str, number: int) -> Frame:
 def saved(frame: Frame | Page) -> None:
     """Wait until the page says that typing is saved."""
     expect(frame.locator("[data-save-state]")).to_have_text("Saved", timeout=30000)
+
+
+def gap_list(frame: Frame | Page, number: int) -> Locator:
+    """The list of a gap: it holds the answer, with a button above it or without a script."""
+    return frame.locator(f"select[name='g{number}']")
 
 
 def submit(frame: Frame | Page) -> None:

@@ -16,6 +16,7 @@ from tests.journeys.people import (
     Demo,
     activity_frame,
     enter,
+    gap_list,
     new_person,
     open_activity,
     saved,
@@ -50,7 +51,7 @@ def hand_in(browser: Browser, demo: Demo, name: str, *attempts: int) -> None:
                 frame.get_by_role("button", name="Try again").press("Enter")
                 expect(frame.get_by_text(f"Attempt {number} of 3.")).to_be_visible()
             for place, word in enumerate(RIGHT[:right], 1):
-                frame.get_by_label(f"Gap {place} of 8").select_option(word)
+                gap_list(frame, place).select_option(word)
             saved(frame)
             submit(frame)
         expect(frame.locator("main").get_by_text("In the gradebook.")).to_be_visible()

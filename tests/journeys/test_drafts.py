@@ -14,6 +14,7 @@ from tests.journeys.people import (
     TEACHER,
     Demo,
     enter,
+    gap_list,
     new_person,
     saved,
     submit,
@@ -32,7 +33,7 @@ def marked(browser: Browser, calm: Demo) -> str:
     with new_person(browser) as context:
         frame = enter(context.new_page(), calm, PUPIL, CAUSES)
         if frame.get_by_role("heading", name="Submitted").count() == 0:
-            frame.get_by_label("Gap 1 of 8").select_option(RIGHT[0])
+            gap_list(frame, 1).select_option(RIGHT[0])
             frame.locator("textarea#q2").fill("To be marked.")
             saved(frame)
             submit(frame)
@@ -349,6 +350,75 @@ def test_two_windows_of_one_form_keep_both_texts(browser: Browser, calm: Demo, m
         two.locator("[name='q2-points']").fill("2")
         two.get_by_role("button", name="Save marks").click()
         expect(two.get_by_text("Saved.")).to_be_visible()
+
+
+def test_what_was_typed_in_different_fields_is_joined(
+    browser: Browser, calm: Demo, marked: str
+) -> None:
+    fields = ["q1-comment", "q2-comment", "q3-comment", "q2-points"]
+
+    def typed(page: Page) -> list[str]:
+        return [page.locator(f"[name='{name}']").input_value() for name in fields]
+
+    with new_person(browser) as context, new_person(browser) as elsewhere:
+        here, there = marking(context, calm, marked), marking(elsewhere, calm, marked)
+        saved_comment = comment(here)
+        here.locator("[name='q1-comment']").fill("Typed first.")
+        kept(here)
+        # A page that was open all the time goes on from that.
+        there.locator("[name='q3-comment']").fill("On the other device.")
+        expect(there.locator("[name='q1-comment']")).to_have_value("Typed first.")
+        kept(there)
+        # Without a network, and closed: this device alone has it.
+        address = here.url
+        context.set_offline(True)
+        here.locator("[name='q2-comment']").fill("Typed offline.")
+        here.locator("[name='q2-points']").fill("2")
+        here.close()
+        context.set_offline(False)
+        with there.expect_response("**/drafts/**"):
+            there.locator("[name='q1-comment']").fill("Typed first, and changed.")
+        here = context.new_page()
+        here.goto(address)
+        both = ["Typed first, and changed.", "Typed offline.", "On the other device.", "2"]
+        expect(here.locator("[name='q2-comment']")).to_have_value("Typed offline.")
+        assert typed(here) == both
+        kept(here)
+        # The same where the form was saved meanwhile.
+        context.set_offline(True)
+        here.locator("[name='q2-comment']").fill("Typed offline again.")
+        here.close()
+        context.set_offline(False)
+        there.reload()
+        # What a page sends as it closes may go out once the network is back.
+        assert typed(there) in (both, [both[0], "Typed offline again.", *both[2:]])
+        there.locator("[name='q1-comment']").fill("")
+        there.locator("[name='q3-comment']").fill("")
+        there.get_by_role("button", name="Save marks").click()
+        expect(there.get_by_text("Saved.")).to_be_visible()
+        here = context.new_page()
+        here.goto(address)
+        expect(here.locator("[name='q2-comment']")).to_have_value("Typed offline again.")
+        assert typed(here) == ["", "Typed offline again.", "", "2"]
+        here.locator("[name='q2-comment']").fill(saved_comment)
+        here.get_by_role("button", name="Save marks").click()
+        expect(here.get_by_text("Saved.")).to_be_visible()
+
+
+def test_what_a_page_held_when_it_was_left_is_joined(
+    browser: Browser, calm: Demo, marked: str
+) -> None:
+    with new_person(browser) as context, new_person(browser) as elsewhere:
+        here, there = marking(context, calm, marked), marking(elsewhere, calm, marked)
+        there.locator("[name='q1-comment']").fill("On the other device.")
+        kept(there)
+        here.locator("[name='q3-comment']").fill("Left at once.")
+        here.get_by_role("link", name="All pupils").click()
+        there.reload()
+        expect(there.locator("[name='q3-comment']")).to_have_value("Left at once.")
+        expect(there.locator("[name='q1-comment']")).to_have_value("On the other device.")
+        there.get_by_role("button", name="Discard what I typed").click()
+        expect(there.locator("[data-draft-notice]")).to_have_text("Discarded.")
 
 
 def test_a_browser_that_sees_no_network_where_there_is_one_saves_all_the_same(

@@ -72,6 +72,8 @@ def begin(library: Frame, text: str, button: str) -> Locator:
     """Begin a worksheet; return the text area of the editor."""
     library.get_by_label("or paste its text").fill(text)
     library.get_by_role("button", name=button).click()
+    if button == "Import from paper":
+        library.get_by_role("link", name="Open the editor").press("Enter")
     area = library.get_by_label("Text of the worksheet")
     expect(area).to_be_visible()
     return area

@@ -46,6 +46,7 @@ def test_a_long_paper_is_followed_left_and_found_again(browser: Browser, calm: D
         expect(bar).to_have_attribute("max", str(PAGES))
         frame = activity_frame(page, "/worksheets/")  # by itself
         expect(frame.get_by_text("Imported. Please check the text")).to_be_visible()
+        frame.get_by_role("link", name="Open the editor").press("Enter")
         assert frame.locator("#id_source").input_value().count("______") > PAGES
 
         bring(frame, "left")
@@ -54,6 +55,7 @@ def test_a_long_paper_is_followed_left_and_found_again(browser: Browser, calm: D
         expect(frame.get_by_text("Importing from paper: Page")).to_be_visible()
         expect(frame.get_by_text("The paper has been imported. left.pdf")).to_be_visible()
         frame.get_by_role("link", name="Open the worksheet").click()
+        frame.get_by_role("link", name="Open the editor").press("Enter")
         expect(frame.locator("#id_source")).to_have_value(re.compile("of left with"))
         assert complaints == []
 

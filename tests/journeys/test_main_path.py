@@ -15,6 +15,7 @@ from tests.journeys.people import (
     Demo,
     activity_frame,
     enter,
+    gap_list,
     new_person,
     open_activity,
     saved,
@@ -22,6 +23,7 @@ from tests.journeys.people import (
     submit,
     watch,
 )
+from tests.reported import reported
 
 pytestmark = pytest.mark.browser
 
@@ -36,8 +38,8 @@ def test_a_pupil_fills_the_gaps_and_the_marks_are_in_the_gradebook(
         for place, word in enumerate(RIGHT[:6], 1):
             frame.get_by_role("button", name=word, exact=True).click()
             frame.get_by_label(f"Gap {place} of 8").click()
-        frame.get_by_label("Gap 7 of 8").select_option("Manchuria")
-        expect(frame.get_by_role("button", name="Manchuria (used)")).to_be_visible()
+        gap_list(frame, 7).select_option("Manchuria")
+        expect(frame.get_by_role("button", name="Manchuria (gap 5)")).to_be_visible()
         frame.locator("textarea#q2").fill("One fed the other.")
         saved(frame)
         frame.get_by_role("button", name="Check and submit").click()
@@ -59,7 +61,7 @@ def test_a_teacher_marks_and_releases_and_the_total_replaces_the_gaps(
         page = context.new_page()
         frame = enter(page, calm, "Ben Ashworth", CAUSES)
         for place, word in enumerate(RIGHT, 1):
-            frame.get_by_label(f"Gap {place} of 8").select_option(word)
+            gap_list(frame, place).select_option(word)
         frame.get_by_role("radio", name="(a)").check()
         for question in ("q1", "q2", "q3", "q4"):
             frame.locator(f"textarea#{question}").fill(f"An answer to {question}.")
@@ -98,7 +100,7 @@ def test_everything_works_without_javascript(browser: Browser, calm: Demo) -> No
         page.goto(f"{calm.lms}/launch/{CAUSES}/?target=window")
         while "/a/" not in page.url:  # each of the LMS's forms has a button to press
             page.get_by_role("button").last.click()
-        page.get_by_label("Gap 1 of 8").select_option(RIGHT[0])
+        gap_list(page, 1).select_option(RIGHT[0])
         page.locator("textarea#q2").fill("Written without a script.")
         page.get_by_role("button", name="Save and continue later").click()
         expect(page.get_by_text("Saved. You can continue later")).to_be_visible()
@@ -122,11 +124,11 @@ def test_the_keyboard_alone_is_enough(browser: Browser, calm: Demo) -> None:
         gap = frame.get_by_label("Gap 1 of 8")
         gap.focus()
         page.keyboard.press("Enter")
-        expect(gap).to_have_value(RIGHT[0])
+        expect(gap).to_have_text(RIGHT[0])
         expect(gap).to_be_focused()
         expect(frame.locator("#live")).to_have_text(re.compile("Gap 1: collectivisation. 7"))
         page.keyboard.press("Delete")
-        expect(gap).to_have_value("")
+        expect(gap).to_have_text("")
         expect(gap).to_have_accessible_description(re.compile("for the ___ of the farms"))
 
 
@@ -147,14 +149,14 @@ def test_typing_survives_a_reload_another_device_and_a_dropped_connection(
         saved(there)
 
         school.set_offline(True)
-        frame.get_by_label("Gap 1 of 8").select_option(RIGHT[0])
+        gap_list(frame, 1).select_option(RIGHT[0])
         expect(
             frame.locator("main").get_by_text("You are offline. Your work is kept")
         ).to_be_visible()
         school.set_offline(False)
         saved(frame)
         frame = open_activity(page, calm, CAUSES)
-        expect(frame.get_by_label("Gap 1 of 8")).to_have_value(RIGHT[0])
+        expect(gap_list(frame, 1)).to_have_value(RIGHT[0])
         # The gap was sent alone: what the other device wrote is still there.
         expect(frame.locator("textarea#q2")).to_have_value("Begun at school, ended at home.")
         frame.get_by_role("button", name="Check and submit").press("Enter")
@@ -198,17 +200,18 @@ def test_an_address_that_was_passed_on_opens_nothing(browser: Browser, calm: Dem
         expect(page.get_by_text("What you saved is safe")).to_be_visible()
 
 
+@reported("R10")
 def test_submitting_in_two_tabs_ends_in_the_same_result(browser: Browser, calm: Demo) -> None:
     with new_person(browser) as context:
         one, two = context.new_page(), context.new_page()
         first = enter(one, calm, "Niamh Doherty", CAUSES)
         second = open_activity(two, calm, CAUSES)
         one.bring_to_front()  # a click into a frame of a hidden tab may get lost
-        first.get_by_label("Gap 5 of 8").select_option(RIGHT[4])
+        gap_list(first, 5).select_option(RIGHT[4])
         saved(first)
         submit(first)
         two.bring_to_front()
-        second.get_by_label("Gap 6 of 8").select_option(RIGHT[5])
+        gap_list(second, 6).select_option(RIGHT[5])
         expect(second.locator("[data-save-state]")).to_contain_text("You have already submitted")
         second.get_by_role("button", name="Check and submit").click()
         expect(second.get_by_role("heading", name="Submitted")).to_be_visible()
@@ -221,7 +224,7 @@ def test_a_gradebook_that_is_away_gets_the_mark_when_it_is_back(
     calm.faults({"scores": "503"})
     with new_person(browser) as context:
         frame = enter(context.new_page(), calm, "Yusuf Ibrahim", CAUSES)
-        frame.get_by_label("Gap 5 of 8").select_option(RIGHT[4])
+        gap_list(frame, 5).select_option(RIGHT[4])
         saved(frame)
         submit(frame)
         waiting = frame.locator("main").get_by_text(

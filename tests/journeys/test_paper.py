@@ -9,7 +9,15 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests import ROOT
-from tests.journeys.people import TEACHER, Demo, enter, new_person, saved, submit
+from tests.journeys.people import (
+    TEACHER,
+    Demo,
+    enter,
+    gap_list,
+    new_person,
+    saved,
+    submit,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -49,7 +57,7 @@ def test_the_real_paper_from_text_to_gradebook(browser: Browser, calm: Demo) -> 
         expect(frame.locator("li", has_text=behind)).to_be_visible()
         for place, answers in enumerate(KEY, 1):
             word = answers.split(" | ")[0] if place != 5 else "Abyssinia"
-            frame.get_by_label(f"Gap {place} of 8").select_option(word)
+            gap_list(frame, place).select_option(word)
         assert frame.locator("textarea").count() == 4
         frame.get_by_role("radio", name="(b)").check()
         frame.get_by_role("radio", name="C.").check()

@@ -13,6 +13,7 @@ from tests.journeys.people import (
     TEACHER,
     Demo,
     enter,
+    gap_list,
     new_person,
     open_activity,
     saved,
@@ -52,7 +53,7 @@ def hand_in(browser: Browser, demo: Demo, name: str, link: int, right: int) -> N
     with new_person(browser) as context:
         frame = enter(context.new_page(), demo, name, link)
         for place, word in enumerate(RIGHT[:right], 1):
-            frame.get_by_label(f"Gap {place} of 8").select_option(word)
+            gap_list(frame, place).select_option(word)
         saved(frame)
         submit(frame)
         expect(frame.get_by_text("The gradebook will update shortly.")).to_be_hidden(timeout=30000)

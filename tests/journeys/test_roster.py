@@ -7,7 +7,17 @@ import re
 import pytest
 from playwright.sync_api import Browser, Frame, Page, expect
 
-from tests.journeys.people import CAUSES, TEACHER, Demo, enter, new_person, saved, sign_in, watch
+from tests.journeys.people import (
+    CAUSES,
+    TEACHER,
+    Demo,
+    enter,
+    gap_list,
+    new_person,
+    saved,
+    sign_in,
+    watch,
+)
 
 pytestmark = pytest.mark.browser
 WRITES, LOOKS, STAYS_AWAY = "Grace MacLeod", "Farah Mansour", "Noah Quist"
@@ -22,7 +32,7 @@ def row(frame: Frame | Page, name: str) -> str:
 def test_the_teacher_sees_who_never_opened_the_link(browser: Browser, calm: Demo) -> None:
     with new_person(browser) as context:
         frame = enter(context.new_page(), calm, WRITES, CAUSES)
-        frame.get_by_label("Gap 1 of 8").select_option(index=1)
+        gap_list(frame, 1).select_option(index=1)
         saved(frame)
     with new_person(browser) as context:
         frame = enter(context.new_page(), calm, LOOKS, CAUSES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,15 @@ import pytest
 from playwright.sync_api import BrowserContext, Frame, Page, Playwright, Route, expect
 
 from lti_tool.sandbox.canvas import ids
-from tests.journeys.people import Demo, activity_frame, saved, sign_in, submit, watch
+from tests.journeys.people import (
+    Demo,
+    activity_frame,
+    gap_list,
+    saved,
+    sign_in,
+    submit,
+    watch,
+)
 from tests.journeys.profiles import (
     authorisations,
     blocked_in_frames,
@@ -135,11 +144,114 @@ def test_the_whole_way_without_a_cookie(blocking: BrowserContext, canvas: Demo) 
     # Neither token nor key has ever stood in an address.
     assert not [url for url in requests if "id_token=" in url or "browser_key=" in url]
     # Saving (fetch), a form's post, and the receipt (htmx), all from within.
-    frame.get_by_label("Gap 1 of 8").select_option("collectivisation")
+    gap_list(frame, 1).select_option("collectivisation")
     saved(frame)
     submit(frame)
     expect(frame.locator("main").get_by_text("gradebook")).to_be_visible()
     assert complaints == []
+
+
+class TestTheWholeWay:
+    """Every page and every script of a visit that no cookie proves, as people use them."""
+
+    def test_of_a_pupil(self, blocking: BrowserContext, canvas: Demo) -> None:
+        page = enter(blocking, canvas, "Ben Ashworth")
+        complaints = watch(page, (canvas.lms, canvas.tool))
+        frame = sheet(page)
+        assert "pass=" not in frame.url
+        gap_list(frame, 1).select_option("collectivisation")
+        saved(frame)
+        frame.locator("textarea#q2").fill("Written without a cookie.")
+        frame.get_by_role("button", name="Save and continue later").click()
+        expect(frame.get_by_text("Saved. You can continue later")).to_be_visible()
+        expect(frame.locator("textarea#q2")).to_have_value("Written without a cookie.")
+        # Loaded again, with what was typed a moment before that.
+        frame.locator("textarea#q2").press_sequentially(" More.")
+        with page.expect_event("framenavigated"):
+            frame.evaluate("location.reload()")
+        frame = sheet(page)
+        expect(frame.locator("textarea#q2")).to_have_value(re.compile("cookie|More"))
+        # What is empty leads back to its place: by a link, and from there by the browser's 'back'.
+        frame.get_by_role("button", name="Check and submit").press("Enter")
+        expect(frame.get_by_role("heading", name="Not answered yet")).to_be_visible()
+        frame.get_by_role("link", name="Gap 8").press("Enter")
+        frame = sheet(page)
+        frame.evaluate("history.back()")
+        expect(frame.get_by_role("heading", name="Not answered yet")).to_be_visible()
+        frame.get_by_role("button", name="Submit anyway").press("Enter")
+        expect(frame.get_by_role("heading", name="Submitted")).to_be_visible()
+        expect(frame.locator("main").get_by_text("In the gradebook.")).to_be_visible(timeout=30000)
+        assert tool_cookies(blocking, canvas) == []
+        assert complaints == []
+
+    def test_of_a_teacher(self, blocking: BrowserContext, canvas: Demo) -> None:
+        page = enter(blocking, canvas, "Dmitri Bondarenko")
+        frame = sheet(page)
+        frame.locator("textarea#q2").fill("To be marked.")
+        saved(frame)
+        submit(frame)
+        page = enter(blocking, canvas, "Ruth Adeyemi")
+        complaints = watch(page, (canvas.lms, canvas.tool))
+        frame = activity_frame(page)
+        # htmx, as the page is loaded and at a press.
+        expect(frame.locator("#roster-state")).to_contain_text("Class list as of")
+        frame.get_by_role("button", name="Refresh the class list").press("Enter")
+        expect(frame.locator("#roster-state")).to_contain_text("Class list as of")
+        # A tab has no secret to ask for.
+        with blocking.expect_page() as opened:
+            frame.get_by_role("link", name="Dmitri Bondarenko").click(button="middle")
+        expect(opened.value.get_by_role("heading")).to_have_text(
+            "This page has closed for security"
+        )
+        opened.value.close()
+        frame.get_by_role("link", name="Dmitri Bondarenko").press("Enter")
+        expect(frame.get_by_text("To be marked.")).to_be_visible()
+        # A draft (fetch), then the form, by Enter in a field.
+        points = frame.locator("#id_q2-points")
+        with page.expect_response("**/drafts/**") as kept:
+            points.fill("2")
+        assert kept.value.status == 200
+        points.press("Enter")
+        expect(frame.get_by_text("Saved. The pupil sees the marks when")).to_be_visible()
+        frame.get_by_role("button", name="Release").first.press("Enter")
+        expect(frame.get_by_text("Released. The gradebook will update shortly.")).to_be_visible()
+        # Other pages, the preview of a text (htmx), and 'back'.
+        frame.get_by_role("link", name="My worksheets").press("Enter")
+        open_first_worksheet(frame)
+        frame.locator("textarea[name=source]").fill("# Another title\n\nA ___gap___.")
+        expect(frame.locator("#preview")).to_contain_text("Another title")
+        frame.evaluate("history.back()")
+        expect(frame.locator(".library-title").first).to_be_visible()
+        assert tool_cookies(blocking, canvas) == []
+        assert complaints == []
+
+    def test_a_visit_that_is_over_shows_what_was_typed(
+        self, blocking: BrowserContext, canvas: Demo
+    ) -> None:
+        page = enter(blocking, canvas, "Chiara Bellini")
+        frame = sheet(page)
+        storage = next(frame for frame in page.frames if frame.url == f"{canvas.lms}/storage/")
+        storage.evaluate("kept.clear()")
+        with page.expect_event("framenavigated"):
+            frame.evaluate("location.reload()")
+        frame = activity_frame(page)
+        expect(frame.get_by_role("heading")).to_have_text("This page has closed for security")
+        page.reload()
+        frame = sheet(page)
+        # Two hours later.
+        manage_tool(canvas, "shell", "-c", FORGET)
+        frame.locator("textarea#q2").fill("Typed too late.")
+        expect(frame.locator("[data-save-state]")).to_contain_text(
+            "open the worksheet again from your course"
+        )
+        expect(frame.locator("textarea#q2")).to_have_value("Typed too late.")
+        # A form says the same, and shows what was typed.
+        frame.get_by_role("button", name="Save and continue later").press("Enter")
+        expect(frame.get_by_role("heading", name="This page has closed")).to_be_visible()
+        expect(frame.locator("textarea.typed").first).to_have_value(re.compile("Typed too late."))
+
+
+FORGET = "from lti_tool.models import StoredLaunch; StoredLaunch.objects.update(renewed_at=None)"
 
 
 def test_the_page_around_may_keep_the_key_itself(blocking: BrowserContext, canvas: Demo) -> None:
@@ -150,14 +262,20 @@ def test_the_page_around_may_keep_the_key_itself(blocking: BrowserContext, canva
 
 
 def test_reload_and_back_inside_the_frame(blocking: BrowserContext, canvas: Demo) -> None:
+    """While the LMS's page has the secret, which ends with it: then words say what to do."""
     page = enter(blocking, canvas, "Amina Abdullahi")
     frame = sheet(page)
     with page.expect_event("framenavigated"):
         frame.evaluate("location.reload()")
+    frame = sheet(page)
+    frame.evaluate("location.hash = 'g3'")
+    frame.evaluate("history.back()")
     sheet(page)
     page.goto(f"{canvas.lms}/courses/{COURSE}/")
     page.go_back()
-    sheet(page)
+    frame = activity_frame(page)
+    expect(frame.get_by_role("heading")).to_have_text("This page has closed for security")
+    expect(frame.get_by_text("Open the worksheet again from your course")).to_be_visible()
     page.reload()
     sheet(page)
 
@@ -249,7 +367,9 @@ def test_what_was_kept_is_removed_once_it_was_used(blocking: BrowserContext, can
     page = enter(blocking, canvas, "Amina Abdullahi")
     sheet(page)
     (storage,) = [frame for frame in page.frames if frame.url == f"{canvas.lms}/storage/"]
-    assert storage.evaluate("kept.size") == 0
+    # The secret of the visit's pages is there as long as they are.
+    (name,) = storage.evaluate("[...kept.keys()]")
+    assert name.startswith(f"{canvas.tool} lti-visit-")
 
 
 def test_a_storage_that_is_full_leads_to_a_new_tab(blocking: BrowserContext, canvas: Demo) -> None:
@@ -349,10 +469,13 @@ def test_the_frame_grows_and_shrinks_with_its_content(
     with profile(playwright, chromium, tmp_path / "p", {}) as context:
         page = enter(context, canvas, "Amina Abdullahi")
         frame = sheet(page)
+        # The page to fill in keeps its height: test_gaps.
+        frame.get_by_role("button", name="Check and submit").press("Enter")
+        expect(frame.get_by_role("heading", name="Not answered yet")).to_be_visible()
         fits = "() => document.documentElement.scrollHeight <= innerHeight && innerHeight > 700"
         frame.wait_for_function(fits)
         tall = frame.evaluate("innerHeight")
-        frame.evaluate("document.querySelector('#worksheet').hidden = true")
+        frame.evaluate("document.querySelector('.still-empty').hidden = true")
         frame.wait_for_function("tall => innerHeight < tall / 2", arg=tall)
 
 
@@ -363,11 +486,19 @@ def test_no_page_makes_the_frame_grow_for_ever(
     with profile(playwright, chromium, tmp_path / "p", {}) as context:
         page = enter(context, canvas, "Ruth Adeyemi")
         frame = activity_frame(page)
-        frame.get_by_role("link", name="My worksheets").click()
-        frame.locator(".library-title").first.click()
+        frame.get_by_role("link", name="My worksheets").press("Enter")
+        open_first_worksheet(frame)
         expect(frame.locator("#editor")).to_be_visible()
         frame.wait_for_function(SETTLED)
         assert frame.evaluate("innerHeight") < 2500
+
+
+def open_first_worksheet(frame: Frame) -> None:
+    """In the library. A press while the frame grows would meet what is not there any more."""
+    title = frame.locator(".library-title").first
+    title.wait_for()
+    frame.wait_for_function(SETTLED)
+    title.press("Enter")
 
 
 # The height has stayed the same for a second.

@@ -27,6 +27,7 @@ def die() -> None:
 def main(moment: str, gradebook_url: str) -> None:
     """Place a worksheet, answer it, hand it in; die where told to."""
     django.setup()
+    from lti_tool.audit import TOOL
     from lti_tool.background import deliverer
     from lti_tool.models import LineItem, Registration
     from tests.cast import assemble
@@ -41,7 +42,7 @@ def main(moment: str, gradebook_url: str) -> None:
         url=f"{gradebook_url}/2/lineitems/1/lineitem?type_id=1"
     )
     edition = authoring.publish(authoring.create(cast.ruth.user, SOURCE))
-    assigning.assign(cast.course.link, edition, AssignmentRules(Feedback.CORRECTNESS))
+    assigning.assign(cast.course.link, edition, AssignmentRules(Feedback.CORRECTNESS), by=TOOL)
     assignment = cast.course.link.assignment
     pupils = [cast.amina, cast.ben] if moment == "never" else [cast.amina]
     for pupil in pupils:

@@ -9,9 +9,13 @@ from typing import Any
 
 import pytest
 import yaml
+from django.conf import settings
 
 from lti_tool.server import environment
 from tests import ROOT
+from worksheets.authoring import pictures
+from worksheets.formats import picture_file
+from worksheets.formats.readers import extract
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
@@ -91,6 +95,31 @@ def test_all_variables_of_the_tool_can_be_set_but_those_of_the_image(name: str) 
 @each_service
 def test_logs_do_not_grow_without_end(name: str) -> None:
     assert SERVICES[name]["logging"]["options"]["max-size"] == "10m"
+
+
+@each_service
+def test_no_service_takes_all_memory_or_processes(name: str) -> None:
+    service = SERVICES[name]
+    assert re.fullmatch(r"[0-9]+[mg]", service["mem_limit"])
+    assert 64 <= service["pids_limit"] <= 512
+
+
+def megabytes(limit: str) -> int:
+    return int(limit[:-1]) * {"m": 1, "g": 1024}[limit[-1]]
+
+
+def test_what_is_read_fits_into_what_a_service_may_take() -> None:
+    """Its processes, and the children that read papers and pictures to their own limits."""
+    paper, picture = extract.MAX_MEMORY_BYTES >> 20, picture_file.MAX_MEMORY_BYTES >> 20
+    web, worker = (megabytes(SERVICES[name]["mem_limit"]) for name in ("web", "worker"))
+    assert web >= 2 * 150 + 2 * pictures.AT_ONCE * picture
+    assert worker >= 4 * 150 + settings.LTI_JOBS_AT_ONCE * paper
+    assert SERVICES["redis"]["command"][-3] == "128mb"
+    assert megabytes(SERVICES["redis"]["mem_limit"]) > 128
+    connections = int(
+        re.findall(r"max_connections=(\d+)", " ".join(SERVICES["postgres"]["command"]))[0]
+    )
+    assert SERVICES["postgres"]["pids_limit"] > connections
 
 
 def test_no_secret_is_written_down() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import tempfile
@@ -18,15 +19,19 @@ from tests.servers.programs import NotInstalled, free_port
 
 @dataclass(frozen=True)
 class Proxy:
-    """Where it listens, and what it says on standard output."""
+    """Where it listens, and what it says on standard output and standard error."""
 
     url: str
     output: Path
+    errors: Path
 
 
 @contextmanager
-def proxy(configuration: str, upstream: str) -> Iterator[Proxy]:
-    """A proxy to ``upstream``, a host and a port. Raises NotInstalled."""
+def proxy(configuration: str, upstream: str | None) -> Iterator[Proxy]:
+    """A proxy to ``upstream``, a host and a port; None if the configuration names it itself.
+
+    Raises NotInstalled.
+    """
     # Debian keeps it where only root looks.
     program = shutil.which("nginx", path="/usr/local/bin:/usr/bin:/usr/sbin")
     if program is None:
@@ -34,15 +39,20 @@ def proxy(configuration: str, upstream: str) -> Iterator[Proxy]:
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="nginx-") as folder:
         file = Path(folder) / "nginx.conf"
-        moved = configuration.replace("listen 8080;", f"listen 127.0.0.1:{port};")
-        moved = moved.replace("web:8000;", f"{upstream};").replace("/tmp/", f"{folder}/")
+        moved = configuration.replace("listen 8080 ", f"listen 127.0.0.1:{port} ")
+        if upstream is not None:
+            # Only nginx 1.27.3 and newer know 'resolve', which an address does not need.
+            moved, found = re.subn(r"server web:8000 resolve\b", f"server {upstream}", moved)
+            if not found:
+                raise ValueError("this is not the configuration of compose.yaml")
+        moved = moved.replace("/tmp/", f"{folder}/")
         file.write_text(moved)
-        made = Proxy(f"http://127.0.0.1:{port}", Path(folder) / "output")
-        with made.output.open("wb") as output:
+        made = Proxy(f"http://127.0.0.1:{port}", Path(folder) / "output", Path(folder) / "errors")
+        with made.output.open("wb") as output, made.errors.open("wb") as errors:
             process = subprocess.Popen(
                 [program, "-p", folder, "-c", file, "-g", "daemon off;"],
                 stdout=output,
-                stderr=subprocess.DEVNULL,
+                stderr=errors,
             )
         try:
             _wait(f"{made.url}/-/proxy", process)

@@ -9,8 +9,8 @@ import subprocess
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +23,8 @@ _DEBIAN = Path("/usr/lib/postgresql")
 _UNPRIVILEGED = "nobody"  # PostgreSQL refuses to run as root
 # What is thrown away need not survive a power cut.
 _CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=32MB")
+# It would make room on a disk that a test has filled.
+_BY_ITSELF = "autovacuum=off"
 
 
 @dataclass
@@ -43,7 +45,9 @@ class Cluster:
         """Serve, at the same address as before, and wait until it answers; if it does, nothing."""
         if self._server and self._server.poll() is None:
             return
-        settings = ["listen_addresses=127.0.0.1", "max_connections=200"]
+        # Whoever has connected and says nothing is waited for as long, also when it stops.
+        patience = "authentication_timeout=5s"
+        settings = ["listen_addresses=127.0.0.1", "max_connections=200", patience, _BY_ITSELF]
         options = [*settings, *(() if self.durable else _CARELESS)]
         self._server = subprocess.Popen(
             [
@@ -65,20 +69,56 @@ class Cluster:
             self._server = None
 
     @contextmanager
-    def database(self, template: str = "template1") -> Iterator[str]:
+    def hanging(self) -> Iterator[None]:
+        """Let none of its processes go on, until the end of the block: nobody gets an answer."""
+        assert self._server is not None
+        server = self._server.pid
+        os.kill(server, signal.SIGSTOP)  # it starts no more of them
+        processes = [server]
+        try:
+            listed = ["pgrep", "-P", str(server)]
+            said = subprocess.run(listed, capture_output=True, text=True, check=True).stdout
+            processes += map(int, said.split())
+            _tell(processes[1:], signal.SIGSTOP)
+            yield
+        finally:
+            _tell(processes, signal.SIGCONT)
+
+    @contextmanager
+    def database(self, template: str = "template1", tablespace: str = "") -> Iterator[str]:
         """The address of a new database, empty or a copy of ``template``, dropped afterwards."""
         self.start()
         name = f"test_{uuid.uuid4().hex}"
-        self._execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self._execute(f"CREATE DATABASE {name} TEMPLATE {template} {tablespace}")
         try:
             yield self.url(name)
         finally:
             self.start()
             self._execute(f"DROP DATABASE {name} WITH (FORCE)")
 
+    @contextmanager
+    def database_on(self, folder: Path) -> Iterator[str]:
+        """The address of a new database that lies in this folder."""
+        if user := _user():
+            shutil.chown(folder, user)
+        name = f"space_{uuid.uuid4().hex}"
+        self._execute(f"CREATE TABLESPACE {name} LOCATION '{folder}'")
+        try:
+            with self.database(tablespace=f"TABLESPACE {name}") as url:
+                yield url
+        finally:
+            self._execute(f"DROP TABLESPACE {name}")
+
     def _execute(self, statement: str) -> None:
         with psycopg.connect(self.url(), autocommit=True) as connection:
             connection.execute(statement.encode())
+
+
+def _tell(processes: Iterable[int], how: signal.Signals) -> None:
+    """Send a signal to those that have not ended."""
+    for process in processes:
+        with suppress(ProcessLookupError):
+            os.kill(process, how)
 
 
 @contextmanager

@@ -29,6 +29,7 @@ class Tool:
     folder: Path = ROOT
     port: int = field(default_factory=free_port)
     more: Mapping[str, str] = field(default_factory=dict)
+    workers: int = 1
 
     @property
     def url(self) -> str:
@@ -39,7 +40,7 @@ class Tool:
         """Nothing but what the operator must set; no path to the checkout."""
         return {
             "PATH": os.environ["PATH"],
-            "SECRET_KEY": "only-for-tests-" + "x" * 40,
+            "SECRET_KEY": "only-for-tests-q7w9etyu1opas5dfg8hjk2zxcvb4nm6",
             "PUBLIC_URL": self.url,
             "DATABASE_URL": self.database,
             "LTI_ALLOW_PRIVATE_HOSTS": "1",
@@ -83,17 +84,22 @@ class Tool:
         self.manage("place_sample", *PLACE, *link)
 
     @contextmanager
-    def serving(self) -> Iterator[subprocess.Popen[str]]:
-        """gunicorn, until the end of the block; it must stop by itself when it is asked to."""
-        options = ("--workers", "1", "--threads", "8", "--keep-alive", "75", "--no-control-socket")
-        bind = ("--bind", f"127.0.0.1:{self.port}")
-        process = self.start(self.python, "-m", "gunicorn", "lti_tool.wsgi", *bind, *options)
+    def serving(self, log: list[str] | None = None) -> Iterator[subprocess.Popen[str]]:
+        """gunicorn, until the end of the block; it must stop by itself when it is asked to.
+
+        ``log`` is then given the lines that it has said.
+        """
+        options = ("--threads", "8", "--keep-alive", "75", "--no-control-socket")
+        where = ("--workers", str(self.workers), "--bind", f"127.0.0.1:{self.port}")
+        process = self.start(self.python, "-m", "gunicorn", "lti_tool.wsgi", *where, *options)
         try:
             self._wait(process)
             yield process
         finally:
             process.terminate()
             said, _ = process.communicate(timeout=40)
+            if log is not None:
+                log += said.splitlines()
         assert process.returncode == 0, said
 
     def get(self, path: str) -> requests.Response:

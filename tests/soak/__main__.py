@@ -1,6 +1,6 @@
 """``make soak``: thirty pupils and two teachers type while network and server fail.
 
-    python -m tests.soak [--browsers 30] [--minutes 10] [--steps …] [--seed …]
+    python -m tests.soak [--browsers 30] [--minutes 10] [--steps …] [--seed …] [--restores]
 
 All that they do is drawn from one seed, which is printed; when it happens is the machine's affair.
 The exit status is 1 if a character is missing, or if one is there that nobody typed.
@@ -44,12 +44,13 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--steps", type=int, help="of each person, however long they take")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
+    parser.add_argument("--restores", action="store_true", help="restore from a backup at times")
     options = parser.parse_args()
     sys.stdout.write(f"SEED={options.seed}\n")
     install(["browser"])
     records = Records()
     with tempfile.TemporaryDirectory(prefix="soak-") as folder:
-        servers = Servers(Path(folder))
+        servers = Servers(Path(folder), restores=options.restores)
         with servers.serving():
             asyncio.run(run(options, servers, records))
     sys.stdout.write(records.table(min(options.browsers, MAX_PUPILS), teachers=2) + "\n")

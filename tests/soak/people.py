@@ -55,6 +55,13 @@ READ = """form => {
 # Modules have run when the page is loaded.
 LOADED = """() => document.readyState === 'complete' ||
     new Promise((done) => addEventListener('load', done))"""
+# What a page says, offers and keeps on the device: for whoever looks for a fault.
+KNOWN = """form => JSON.stringify({
+    said: form.querySelector("[data-save-state]")?.textContent,
+    offered: [...form.querySelectorAll(".other-answer")].map((box) => box.textContent),
+    kept: Object.entries(localStorage).filter(([key]) => key !== "worksheet-browser"),
+    data: { ...form.dataset, now: Date.now() },
+}, (name, value) => name.startsWith("says") ? undefined : value)"""
 # What a browser does when another tab or another program is in front: Playwright shows all pages.
 SHOW = """(form, state) => {
     Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
@@ -69,6 +76,7 @@ class Device:
     name: str
     context: BrowserContext
     page: Page | None = None
+    visits: int = 0  # as the servers had it when the page was opened
     # The items typed here of which no page has said yet that they are saved.
     unsaved: set[str] = field(default_factory=set)
 
@@ -117,7 +125,7 @@ class Person:
         self.typed: Items = {}
         self.typing = ""  # the item that is being typed
         self.devices: list[Device] = []
-        self.history: collections.deque[str] = collections.deque(maxlen=14)
+        self.history: collections.deque[str] = collections.deque(maxlen=40)
 
     # What the kinds of people have each for themselves.
 
@@ -144,6 +152,10 @@ class Person:
     def stored(self) -> Items:
         """Return what the database holds."""
         raise NotImplementedError
+
+    def kept(self) -> object:
+        """Return what the server has, with when it came: for whoever looks for a fault."""
+        return self.stored()
 
     # The life.
 
@@ -192,6 +204,7 @@ class Person:
                 await self.survive(self.be_patient)
         await self.settle()
         stored = self.stored()
+        self.note(f"the server has: {self.kept()}")
         for item, fields in self.typed.items():
             self._compare(fields, stored.get(item, {}), "in the database")
         self.note("a new launch")
@@ -272,6 +285,8 @@ class Person:
         await asyncio.sleep(self.pause)
         waiting = Patience(self.servers)
         while not await self.is_saved():
+            if self.has_ended(self.device):
+                raise Gone("its visit has ended")
             if waiting.is_over:
                 self.complain("the page does not say that all is saved", "when all is well")
                 return
@@ -307,12 +322,18 @@ class Person:
     async def on(self, device: Device) -> None:
         """Go to a device: its page shows up again, or is opened."""
         self.current = device
+        if self.has_ended(device):
+            await self.close(device)
         self.note(f"goes to {device.name}, {'shown' if device.page else 'opened'}")
         if device.page is None:
             await self.open()
         else:
             await self.show(device, "visible")
             await self.look("shown again")
+
+    def has_ended(self, device: Device) -> bool:
+        """Return whether the page is of before a restore: it keeps what is typed, and no more."""
+        return device.page is not None and device.visits < self.servers.visits
 
     async def show(self, device: Device, state: str) -> None:
         if device.page is not None:
@@ -346,11 +367,18 @@ class Person:
         if self.device.page is None:
             self.device.page = await self.device.context.new_page()
             await sign_in(self.page, self.servers.lms.url, self.sub)
+        has_ended = self.device.visits < self.servers.visits
+        self.device.visits = self.servers.visits
         # Each page that is not there yet is waited for below.
         address = f"{self.servers.lms.url}/activities/{self.activity}/"
         await self.page.goto(address, wait_until="commit")
         await self.enter()
         await self.wait_for_page()
+        if has_ended:
+            await self.take_offers()
+
+    async def take_offers(self) -> None:
+        """Take what a page that closed has kept: it offers that, and asks whose it is."""
 
     async def arrive(self) -> None:
         """Wait for the page; compare what it shows."""
@@ -370,8 +398,13 @@ class Person:
             wrong = {i for i in shown if i in self.typed and not self.same(self.typed[i], shown[i])}
             if not wrong - late or waiting.is_over:
                 break
+            if self.has_ended(self.device):
+                raise Gone("its visit has ended")
             await asyncio.sleep(0.3)
         self.note(f"looks {where}: {sorted(wrong - late)} wrong, {sorted(wrong & late)} late")
+        if wrong - late:
+            self.note(f"the page knows: {await self.frame.locator(self.form).evaluate(KNOWN)}")
+            self.note(f"the server has: {self.kept()}")
         for item in shown.keys() - late:
             self.typed.setdefault(item, shown[item])
         for item in shown:

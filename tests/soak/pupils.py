@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from playwright.async_api import expect
 
-from tests.soak.people import Gone, Person
+from tests.soak.people import LOADED, Gone, Person
 from tests.soak.records import Items
 
 
@@ -43,7 +43,15 @@ class Pupil(Person):
             raise Gone("the page says that it saves nothing by itself")
         # What was marked stays, also where a page of before was still asking for it.
         for item in self.typed.keys() - (await self.read()).keys():
-            self.marked.setdefault(item, self.typed.pop(item))
+            typed = self.typed.pop(item)
+            # Submitted without what another device had not sent: that comes too late for good.
+            if not any(item in device.unsaved for device in self.devices):
+                self.marked.setdefault(item, typed)
+
+    async def take_offers(self) -> None:
+        offers = self.frame.get_by_role("button", name="Use this")
+        while await offers.count():
+            await offers.first.press("Enter")
 
     async def is_saved(self) -> bool:
         state = self.frame.locator("[data-save-state]")
@@ -90,6 +98,7 @@ class Pupil(Person):
         await submit.wait_for()
         if self.random.random() < 0.3:
             self.note("submits offline")
+            await submit.evaluate(LOADED)
             await self.device.context.set_offline(True)
             await submit.press("Enter")
             await expect(self.frame.locator("[data-offline]")).to_be_visible()
@@ -103,6 +112,9 @@ class Pupil(Person):
 
     async def settle(self) -> None:
         self.typed |= self.marked
+
+    def kept(self) -> object:
+        return self.servers.rows(self.sub)
 
     def stored(self) -> Items:
         return self.servers.answers(self.sub)

@@ -57,6 +57,7 @@ class Records:
     submissions: int = 0
     restarts: int = 0
     standstills: int = 0
+    restores: int = 0
     compared: int = 0
     stumbles: int = 0
     faults: list[Fault] = field(default_factory=list)
@@ -87,6 +88,7 @@ class Records:
             "submitted and taken back": self.submissions,
             "restarts of the server": self.restarts,
             "standstills of the server": self.standstills,
+            "restored from a backup": self.restores,
             "steps that were broken off": self.stumbles,
             "characters compared": self.compared,
             "characters missing": sum(fault.missing for fault in self.faults),

@@ -1,4 +1,4 @@
-"""The sandbox LMS and the tool as processes; the tool is restarted, killed and stopped."""
+"""The sandbox LMS and the tool as processes; the tool is restarted, killed, stopped, restored."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from tests.soak.records import Fields, Items, Records
 PLACED, WRITTEN, MARKED = 1, 2, 3  # activities: of the pupils, of each teacher
 
 ANSWERS = """
-SELECT answer.item, answer.value FROM worksheets_answer AS answer
+SELECT answer.item, answer.value, answer.saved_at, answer.device, answer.sent
+FROM worksheets_answer AS answer
 JOIN worksheets_attempt AS attempt ON attempt.id = answer.attempt_id
 JOIN worksheets_assignment AS assignment ON assignment.id = attempt.assignment_id
 JOIN lti_tool_resourcelink AS link ON link.id = assignment.link_id
@@ -40,10 +41,12 @@ SOURCE = "SELECT source FROM worksheets_worksheet WHERE id = ?"
 class Servers:
     """Both servers on a folder of their own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, restores: bool = False) -> None:
         self.folder = folder
+        self.restores = restores
         self.is_over = False
         self.is_up = True
+        self.visits = 0  # a greater number is that of visits after a restore
         self.door = asyncio.Semaphore(6)  # so many open a page at a time
         self.lms, self.tool = demo._servers(_two_ports(), folder, reload=False)
 
@@ -72,20 +75,34 @@ class Servers:
             if records.steps < due:
                 await asyncio.sleep(0.05)
                 continue
-            how = chance.choice([self._restart, self._kill, self._kill, self._stand_still])
-            records.restarts += how != self._stand_still
+            ways = [self._restart, self._kill, self._kill, self._stand_still]
+            how = chance.choice([*ways, self._restore] if self.restores else ways)
+            records.restarts += how in (self._restart, self._kill)
             records.standstills += how == self._stand_still
+            records.restores += how == self._restore
             self.is_up = False
             await how(chance.uniform(0.5, 6))
             self.is_up = True
             due += people * chance.randint(2, 6)
 
     async def _restart(self, seconds: float) -> None:
+        await self._end()
+        await asyncio.sleep(seconds / 4)
+        await self._start()
+
+    async def _end(self) -> None:
         assert self.tool.process
         self.tool.process.terminate()
         # gunicorn finishes what it has begun, which takes it up to half a minute.
         await asyncio.to_thread(self.tool.process.wait, 60)
-        await asyncio.sleep(seconds / 4)
+
+    async def _restore(self, seconds: float) -> None:
+        """Go on with a backup, as after a move to another disk: all visits have ended."""
+        await self._end()
+        file = str(self.folder / f"{seconds}.backup")
+        await asyncio.to_thread(self.tool.manage, "backup", file)
+        await asyncio.to_thread(self.tool.manage, "restore", file, "--yes")
+        self.visits += 1
         await self._start()
 
     async def _kill(self, seconds: float) -> None:
@@ -115,9 +132,11 @@ class Servers:
 
     def answers(self, sub: int) -> Items:
         """Return what the database holds of a pupil's answers, by item and field."""
-        return {
-            item: _fields(item, json.loads(value)) for item, value in self._rows(ANSWERS, str(sub))
-        }
+        return {item: _fields(item, json.loads(value)) for item, value, *_ in self.rows(sub)}
+
+    def rows(self, sub: int) -> list[tuple[str, ...]]:
+        """Return a pupil's answers, each with when and from where it came."""
+        return self._rows(ANSWERS, str(sub))
 
     def marks(self) -> Fields:
         """Return a teacher's marks and comments by field."""

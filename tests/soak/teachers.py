@@ -61,7 +61,14 @@ class Marker(Teacher):
 
     async def write(self) -> None:
         """Give a mark, or write a comment; none without a mark, which would not be saved."""
-        item = self.random.choice(["q1", "q2", "q3", "q4"])
+        items = [f"q{n}" for n in range(1, 5)]
+        free = [
+            i for i in items if self.may_write(f"{i}-points") and self.may_write(f"{i}-comment")
+        ]
+        if not free:
+            await self.change_device()
+            return
+        item = self.random.choice(free)
         mark, comment = (
             self.frame.locator(f"[name={item}-{what}]") for what in ("points", "comment")
         )
@@ -90,7 +97,10 @@ class Writer(Teacher):
         await self.frame.locator(f"a[href$='/worksheets/{WORKSHEET}/']").first.click()
 
     async def write(self) -> None:
-        await self.type_into("source", self.frame.locator("#id_source"))
+        if self.may_write("source"):
+            await self.type_into("source", self.frame.locator("#id_source"))
+        else:
+            await self.change_device()
 
     def stored(self) -> Items:
         return {"source": {"source": self.servers.source(WORKSHEET)}}

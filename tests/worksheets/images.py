@@ -14,10 +14,20 @@ KINDS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp", "GIF": 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
 
-def picture(kind: str = "PNG", size: tuple[int, int] = (8, 6), **options: Any) -> bytes:
+def picture(
+    kind: str = "PNG", size: tuple[int, int] = (8, 6), mode: str = "RGB", **options: Any
+) -> bytes:
     """A plain picture."""
     out = io.BytesIO()
-    Image.new("RGB", size, "navy").save(out, format=kind, **options)
+    Image.new("RGB", size, "navy").convert(mode).save(out, format=kind, **options)
+    return out.getvalue()
+
+
+def moving(kind: str, frames: int) -> bytes:
+    """A picture that moves: black first, then lighter and lighter."""
+    out = io.BytesIO()
+    first, *others = (Image.new("RGB", (8, 6), (n % 256,) * 3) for n in range(frames))
+    first.save(out, format=kind, save_all=True, append_images=others, duration=20)
     return out.getvalue()
 
 
@@ -41,14 +51,20 @@ def _text() -> PngImagePlugin.PngInfo:
     return info
 
 
-def bomb(side: int = 30_000) -> bytes:
-    """A few bytes that say that they unpack to gigabytes."""
+def bomb(side: int = 30_000, *more: tuple[bytes, bytes]) -> bytes:
+    """A few bytes that say that they unpack to gigabytes; ``more`` are further chunks."""
     head = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
-    chunks = [(b"IHDR", head), (b"IDAT", zlib.compress(b"\0" * 1000)), (b"IEND", b"")]
+    chunks = [(b"IHDR", head), *more, (b"IDAT", zlib.compress(b"\0" * 1000)), (b"IEND", b"")]
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
         for name, data in chunks
     )
+
+
+def packed(chunk: bytes) -> bytes:
+    """A small picture with a text or a colour profile that unpacks to a hundred megabytes."""
+    before = {b"iTXt": b"Comment\0\x01\0\0\0"}.get(chunk, b"Comment\0\0")
+    return bomb(8, (chunk, before + zlib.compress(bytes(100_000_000))))
 
 
 def turned() -> bytes:

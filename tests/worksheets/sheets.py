@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from lti_tool.audit import TOOL
 from lti_tool.models import ResourceLink, User
 from tests.cast import Cast, Someone
 from worksheets import attempts, authoring
@@ -99,7 +100,10 @@ def place(
 ) -> Assignment:
     """Ruth's worksheet, at the link of her course."""
     assigning.assign(
-        cast.course.link, publish(cast.ruth.user, source), AssignmentRules(feedback, **rules)
+        cast.course.link,
+        publish(cast.ruth.user, source),
+        AssignmentRules(feedback, **rules),
+        by=TOOL,
     )
     return assignment_at(cast.course.link)
 
@@ -136,7 +140,7 @@ def hand_in_again(
 def release(attempt: Attempt, teacher: Someone, **points: str) -> Attempt:
     """A teacher's marks, by question, and the release."""
     mark(attempt, teacher, **points)
-    return attempts.release(attempt)
+    return attempts.release(attempt, by=TOOL)
 
 
 def mark(attempt: Attempt, teacher: Someone, **points: str) -> None:

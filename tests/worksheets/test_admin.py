@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from lti_tool.models import Context, User
+from lti_tool.models import AuditEntry, Context, User
 from tests.cast import Cast
 from tests.worksheets.sheets import hand_in, place
 from worksheets.models import Attempt
@@ -126,3 +126,18 @@ def test_all_pages_at_once_are_too_many(operator: Client, worked: Cast, action: 
     assert press(operator, PEOPLE, action, worked.amina.user.pk, **chosen).status_code == 302
     assert "Choose at most 50" in operator.get(reverse(PEOPLE)).content.decode()
     assert User.objects.count() == before
+
+
+def test_exports_and_erasures_are_recorded_by_operator(operator: Client, worked: Cast) -> None:
+    press(operator, PEOPLE, "export", worked.amina.user.pk)
+    (export,) = AuditEntry.objects.filter(kind="export")
+    subject = f"person-{worked.amina.user.pk}"
+    assert (export.operator, export.subject) == ("operator", subject)
+    press(operator, COURSES, "export", worked.course.context.pk)
+    press(operator, PEOPLE, "erase", worked.amina.user.pk, confirmed="yes")
+    kept = AuditEntry.objects.filter(kind__in=["export", "erasure"]).order_by("pk")
+    assert [(row.kind, row.operator, row.subject) for row in kept] == [
+        ("export", "operator", subject),
+        ("export", "operator", f"course-{worked.course.context.pk}"),
+        ("erasure", "operator", ""),
+    ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlencode
 
 import pytest
 from django.db.models import Model
@@ -10,14 +12,17 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
-from lti_tool.models import Delivery, Job
+from lti_tool.audit import TOOL
+from lti_tool.launches import storage_visit
+from lti_tool.models import Delivery, Job, LaunchWay, StoredLaunch
 from tests.cast import DESIGNER, TEACHER, Cast, Someone, make_someone, open_again
 from tests.worksheets.sheets import CAUSES, EVERYTHING, assignment_at, hand_in, place, publish
 from tests.worksheets.sheets import RULES as RULES_POSTED
 from worksheets import authoring, urls
 from worksheets.authoring import assigning
 from worksheets.authoring.assigning import AssignmentRules
-from worksheets.authoring.pictures import StoredPicture
+from worksheets.authoring.papers import keep_paper
+from worksheets.formats.picture_file import StoredPicture
 from worksheets.models import (
     Answer,
     Assignment,
@@ -26,7 +31,9 @@ from worksheets.models import (
     Edition,
     Feedback,
     Mark,
+    Paper,
     Picture,
+    ReviewStep,
     Worksheet,
 )
 
@@ -37,6 +44,7 @@ ATTEMPT = {"number": "amina's attempt"}
 WORKSHEET = {"number": "ruth's worksheet"}
 EDITION = {"number": "ruth's edition"}
 REQUEST = {"number": "request to ruth"}
+QUESTION = {"item": "q1"}
 JOB = {"number": "ruth's job"}
 A_PICTURE = {"worksheet": "ruth's worksheet", "name": "map.png"}
 
@@ -62,6 +70,7 @@ class Rule:
 
 
 SUBMITTED = {"edition": "ruth's edition"}
+ONE_MARK = {"attempt": "amina's attempt", "points": "1", "read amina's": "amina's submission"}
 DECIDED = {"choice": "keep", "seen": "1:a"}
 SOURCE = {"source": "# New\n\nA ___gap___."}
 
@@ -82,6 +91,9 @@ RULES = [
     Rule("class-scores", "get", OK, FORBIDDEN, FORBIDDEN, MISSING),
     Rule("roster", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING),
     Rule("release-all", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING),
+    Rule("mark", "get", MOVED, FORBIDDEN, FORBIDDEN, MOVED),
+    Rule("mark-question", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, QUESTION),
+    Rule("mark-question", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, QUESTION, ONE_MARK),
     Rule("attempt", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
     Rule("attempt", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT, {"q1-points": "1"}),
     Rule("release", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
@@ -101,6 +113,11 @@ RULES = [
     Rule("draft", "post", 400, FORBIDDEN, FORBIDDEN, 400, {"page": "edit", "number": "1"}),
     # whoever is here tells their own time zone
     Rule("time-zone", "post", 204, 204, 204, 204, posted={"zone": "UTC"}),
+    # whoever is here can leave
+    Rule("leave", "get", OK, OK, OK, OK),
+    Rule("leave", "post", OK, OK, OK, OK),
+    # only visits without a cookie have a next page to ask for
+    Rule("next-page", "post", MISSING, MISSING, MISSING, MISSING),
     # jobs of whoever asked for them
     Rule("job", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, JOB),
     Rule("job", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, JOB),
@@ -109,7 +126,12 @@ RULES = [
     Rule("library", "post", MOVED, FORBIDDEN, FORBIDDEN, MOVED, posted={"text": "# New"}),
     Rule("edit", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET),
     Rule("edit", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET, SOURCE),
+    Rule("keys", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET),
+    Rule("keys", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET, {"g1": "Manchuria"}),
     Rule("preview", "post", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET, SOURCE),
+    Rule("review", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET),
+    Rule("review", "post", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET, {"menu": "gap-1"}),
+    Rule("paper-file", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET),
     Rule("try", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET),
     Rule("try", "post", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET, {"submit": "1"}),
     Rule("delete", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET),
@@ -133,12 +155,23 @@ RULES = [
     Rule("assign", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, EDITION),
     Rule("assign", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, EDITION, RULES_POSTED),
 ]
-AUTHORS = {"job", "edit", "preview", "try", "published", "delete", "pictures", "remove-picture"}
-AUTHORS |= {"answer-copy"}
+AUTHORS = {
+    "job",
+    "edit",
+    "keys",
+    "preview",
+    "try",
+    "published",
+    "delete",
+    "pictures",
+    "remove-picture",
+}
+AUTHORS |= {"answer-copy", "review", "paper-file"}
 POST_ONLY = {rule.name for rule in RULES} - {r.name for r in RULES if r.method == "get"}
 GET_ONLY = {rule.name for rule in RULES} - {r.name for r in RULES if r.method == "post"}
 TABLES: list[type[Model]] = [
     *(Worksheet, Edition, Assignment, Attempt, Answer, Mark, Picture, Delivery, Job, CopyRequest),
+    *(Paper, ReviewStep),
 ]
 
 
@@ -149,15 +182,24 @@ class Scene:
     cast: Cast
     numbers: dict[str, str]
 
-    def ask(self, rule: Rule, someone: Someone, client: Client | None = None) -> HttpResponse:
+    def ask(
+        self,
+        rule: Rule,
+        someone: Someone,
+        client: Client | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> HttpResponse:
         arguments = {name: self.numbers.get(v, v) for name, v in rule.arguments.items()}
-        posted = {name: self.numbers.get(v, v) for name, v in rule.posted.items()}
+        posted = {
+            self.numbers.get(name, name): self.numbers.get(v, v) for name, v in rule.posted.items()
+        }
         url = someone.url(rule.name, **arguments)
         answer = (client or someone.client).generic(
             rule.method.upper(),
             url,
-            "&".join(f"{name}={value}" for name, value in posted.items()),
+            urlencode(posted),
             content_type="application/x-www-form-urlencoded",
+            headers=headers,
         )
         assert isinstance(answer, HttpResponse)
         return answer
@@ -168,6 +210,7 @@ def scene(cast: Cast) -> Scene:
     assignment = place(cast, f"{CAUSES}\n![A map](map.png)\n")
     worksheet = assignment.edition.worksheet
     authoring.add_picture(worksheet, "map.png", StoredPicture(b"pixels", "image/png", 1, 1))
+    keep_paper(worksheet, "causes.txt", CAUSES, CAUSES.encode())
     attempt = hand_in(assignment, cast.amina)
     hand_in(assignment, cast.ben)
     request = CopyRequest.objects.create(
@@ -177,6 +220,8 @@ def scene(cast: Cast) -> Scene:
         cast,
         {
             "amina's attempt": str(attempt.pk),
+            "read amina's": f"read-{attempt.pk}",
+            "amina's submission": attempt.submission,
             "ruth's worksheet": str(worksheet.pk),
             "request to ruth": str(request.pk),
             "ruth's edition": str(assignment.edition_id),
@@ -237,7 +282,7 @@ def test_another_browser_is_let_in_nowhere(scene: Scene, rule: Rule, who: str) -
     stranger = Client(headers={"host": "localhost:8001"})
     answer = scene.ask(rule, getattr(scene.cast, who), stranger)
     assert answer.status_code == FORBIDDEN
-    assert b"This page has closed for security" in answer.content
+    assert b"This page has closed" in answer.content
     assert everything() == before
 
 
@@ -264,7 +309,7 @@ def test_a_designer_builds_the_course_and_sees_nobodys_work(scene: Scene, rule: 
     designer = make_someone(scene.cast.course, "13", "Dana Orr", DESIGNER)
     before = everything()
     answer = scene.ask(rule, designer)
-    if rule.name in {"home", "picture", "library", "draft", "time-zone"}:
+    if rule.name in {"home", "picture", "library", "draft", "leave", "time-zone", "next-page"}:
         expected = rule.ruth
     else:
         expected = MISSING if rule.name in AUTHORS else FORBIDDEN
@@ -306,8 +351,9 @@ def test_what_changes_something_is_never_a_get(scene: Scene, name: str) -> None:
     before = everything()
     asked = Rule(name, "get", 0, 0, 0, 0, rule.arguments)
     someone = scene.cast.amina if rule.ruth == FORBIDDEN else scene.cast.ruth
-    # Nobody of this class may 'select': it belongs to deep linking.
-    assert scene.ask(asked, someone).status_code == (FORBIDDEN if name == "select" else METHOD)
+    # Nobody of this class may 'select', which belongs to deep linking, or lacks a cookie.
+    refused = {"select": FORBIDDEN, "next-page": MISSING}
+    assert scene.ask(asked, someone).status_code == refused.get(name, METHOD)
     assert everything() == before
 
 
@@ -317,6 +363,66 @@ def test_what_only_shows_takes_no_post(scene: Scene, name: str) -> None:
     asked = Rule(name, "post", 0, 0, 0, 0, rule.arguments)
     someone = scene.cast.amina if rule.ruth == FORBIDDEN else scene.cast.ruth
     assert scene.ask(asked, someone).status_code == METHOD
+
+
+def test_no_view_takes_what_another_page_sends() -> None:
+    """The addresses as they are registered: none of them is exempt."""
+    for pattern in urls.urlpatterns:
+        assert not getattr(pattern.callback, "is_posted_by_platforms", False), pattern
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://elsewhere.example"},
+        {"Origin": "null", "Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+    ],
+    ids=["origin", "cross-site", "same-site"],
+)
+def test_another_page_changes_nothing(scene: Scene, headers: dict[str, str]) -> None:
+    """With the address of the page and the cookie of its browser, whatever the view takes."""
+    before = everything()
+    for rule in RULES:
+        for someone in (scene.cast.ruth, scene.cast.amina):
+            answer = scene.ask(replace(rule, method="post"), someone, headers=headers)
+            assert answer.status_code == FORBIDDEN, rule
+            assert b"This was not sent from a page of the worksheet tool" in answer.content
+    assert everything() == before
+
+
+@pytest.mark.parametrize("destination", ["iframe", "empty", "image"])
+def test_without_its_cookie_an_address_opens_nothing(scene: Scene, destination: str) -> None:
+    """After a launch by Platform Storage headers can be forged: a picture is all that they show."""
+    for launch in (scene.cast.ruth.launch, scene.cast.amina.launch):
+        StoredLaunch.objects.filter(pk=launch.pk).update(way=LaunchWay.STORAGE)
+        launch.refresh_from_db()
+        storage_visit.begin(launch, "_parent")
+    before = everything()
+    headers = {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Dest": destination}
+    stranger = Client(headers={"host": "localhost:8001"})
+    for rule in RULES:
+        for someone in (scene.cast.ruth, scene.cast.amina):
+            answer = scene.ask(rule, someone, stranger, headers)
+            is_shown = rule.name == "picture" and destination == "image"
+            assert answer.status_code == (OK if is_shown else FORBIDDEN), rule
+            assert b"Amina" not in answer.content
+    assert everything() == before
+
+
+def test_a_page_that_answers_a_form_keeps_its_address(scene: Scene) -> None:
+    """A browser would ask for another address as a page, and some take forms or scripts alone."""
+    launch = scene.cast.ruth.launch
+    StoredLaunch.objects.filter(pk=launch.pk).update(way=LaunchWay.STORAGE)
+    launch.refresh_from_db()
+    storage_visit.begin(launch, "_parent")
+    headers = {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Dest": "iframe"}
+    url = scene.cast.ruth.url("try", number=scene.numbers["ruth's worksheet"])
+    for method in ("get", "post"):
+        address = f"{url}?{storage_visit.PARAMETER}={storage_visit.new_pass(launch)}"
+        answer = getattr(scene.cast.ruth.client, method)(address, headers=headers)
+        assert answer.status_code == OK
+        assert (b"data-posted" in answer.content) == (method == "post")
 
 
 def test_roles_are_asked_for_at_each_request(scene: Scene) -> None:
@@ -383,7 +489,7 @@ def test_nobody_answers_for_somebody_else(scene: Scene) -> None:
     """No field that a pupil can post names another pupil's attempt."""
     cast = scene.cast
     edition = assignment_at(cast.course.link).edition
-    assigning.assign(cast.other_course.link, edition, AssignmentRules(Feedback.SCORE))
+    assigning.assign(cast.other_course.link, edition, AssignmentRules(Feedback.SCORE), by=TOOL)
     assignment = assignment_at(cast.other_course.link)
     edition_id = str(assignment.edition_id)
     amina = Attempt.objects.get(user=cast.amina.user)
@@ -393,8 +499,11 @@ def test_nobody_answers_for_somebody_else(scene: Scene) -> None:
         "q1": "by Otis",
         "edition": edition_id,
         "user": str(cast.amina.user.pk),
-        "attempt": str(amina.pk),
+        "attempt_id": str(amina.pk),
     }
-    assert cast.otis.client.post(cast.otis.url("answers"), posted).status_code == MOVED
+    # Of one's own attempts by its number, whatever keys others have.
+    for attempt in (str(amina.pk + 1), "1"):
+        fields = {**posted, "attempt": attempt}
+        assert cast.otis.client.post(cast.otis.url("answers"), fields).status_code == MOVED
     assert list(amina.answers.order_by("pk").values()) == before
     assert Answer.objects.get(attempt__user=cast.otis.user, item="q1").text == "by Otis"

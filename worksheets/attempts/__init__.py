@@ -9,7 +9,14 @@ from worksheets.attempts.by_pupil import (
     submit,
     take_back,
 )
-from worksheets.attempts.by_teacher import give_mark, release, reopen, submit_for
+from worksheets.attempts.by_question import (
+    GivenMark,
+    MarkOutcome,
+    MarkState,
+    give_marks,
+    standing,
+)
+from worksheets.attempts.by_teacher import give_mark, release, release_all, reopen, submit_for
 from worksheets.attempts.errors import (
     AlreadySubmitted,
     AttemptError,
@@ -25,6 +32,9 @@ __all__ = [
     "AlreadySubmitted",
     "AttemptError",
     "Closed",
+    "GivenMark",
+    "MarkOutcome",
+    "MarkState",
     "NoMoreAttempts",
     "NotLatestAttempt",
     "NotReady",
@@ -33,10 +43,13 @@ __all__ = [
     "StaleEdition",
     "begin_again",
     "give_mark",
+    "give_marks",
     "may_take_back",
     "release",
+    "release_all",
     "reopen",
     "save_answers",
+    "standing",
     "submit",
     "submit_for",
     "take_back",

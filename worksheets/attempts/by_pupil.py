@@ -16,6 +16,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from lti_tool import audit
+from lti_tool.audit import TOOL, AuditKind
 from lti_tool.models import User
 from worksheets import gradebook
 from worksheets.attempts.answers import UNNUMBERED, Sent, write_answers
@@ -28,6 +30,7 @@ from worksheets.attempts.errors import (
     StaleEdition,
 )
 from worksheets.attempts.locks import lock_assignment, lock_latest_attempt
+from worksheets.attempts.recorded import mark_entry, work_entry
 from worksheets.gradebook.automatic import automatic_marks
 from worksheets.markup import Message
 from worksheets.markup.messages import Message as _
@@ -40,8 +43,8 @@ from worksheets.questions import ItemAnswer, read_answers, same_items
 class SaveResult:
     """The result of saving: the answers as they are kept, and ``errors`` for the others, by item.
 
-    ``newest`` is the number of what the same browser has sent later and what therefore stays,
-    0 if there is none.
+    ``newest`` is 0, or where something else has been saved meanwhile, which therefore stays, the
+    number above which the browser counts on.
     """
 
     attempt: Attempt
@@ -64,10 +67,9 @@ def save_answers(
     """Keep the posted answers; the first of them begin the first attempt.
 
     ``edition_id`` and ``number`` name the edition and the attempt that the page shows.
-    ``seen`` is when the page's own answers were saved: a blank field of an older page does
-    not wipe what was written since. ``sent`` is where a script's request stands among
-    those of its browser. ``schedule`` is what holds for this pupil (default: the assignment's own
-    dates).
+    ``seen`` is when the page's own answers were saved, and ``sent`` where a script's request
+    stands among those of its browser: what was saved since, and is not on the page, stays.
+    ``schedule`` is what holds for this pupil (default: the assignment's own dates).
 
     Raise Closed outside these dates, AlreadySubmitted if the attempt is not the open one,
     StaleEdition if the page shows another edition than the one to answer.
@@ -149,7 +151,13 @@ def _copy_answers(assignment: Assignment, last: Attempt, attempt: Attempt) -> No
         right = {mark.item for mark in last.marks.all() if mark.points == mark.maximum}
         answers = answers.filter(item__in=by_teacher | right)
     Answer.objects.bulk_create(
-        Answer(attempt=attempt, item=answer.item, text=answer.text, value=answer.value)
+        Answer(
+            attempt=attempt,
+            item=answer.item,
+            text=answer.text,
+            value=answer.value,
+            saved_at=attempt.saved_at,  # the page of the attempt has seen them
+        )
         for answer in answers
     )
 
@@ -192,6 +200,7 @@ def take_back(
         questions = attempt.edition.sheet.questions
         by_teacher = [question.key for question in questions if not question.automatic]
         attempt.marks.filter(item__in=by_teacher).delete()
+        audit.record_all([work_entry(AuditKind.TAKE_BACK, audit.person(user), attempt)])
     return attempt
 
 
@@ -233,7 +242,7 @@ def hand_in(attempt: Attempt) -> None:
     """Mark what a machine can mark and report it.
 
     A teacher's mark from before the attempt was reopened counts again where the answer is the
-    same.
+    same, up to the maximum that it has now; that is recorded.
     """
     marks = automatic_marks(attempt, attempt.edition.sheet)
     if attempt.reopened_at:
@@ -242,6 +251,8 @@ def hand_in(attempt: Attempt) -> None:
         marks = [*again, *(mark for mark in marks if mark.item not in given)]
         attempt.marks.all().delete()
         attempt.earlier_marks.filter(item__in=given).delete()
+        in_order = sorted(again, key=lambda mark: mark.item)
+        audit.record_all(mark_entry(attempt, None, mark, TOOL) for mark in in_order)
     Mark.objects.bulk_create(marks)
     attempt.submitted_at = timezone.now()
     attempt.save(update_fields=["submitted_at"])

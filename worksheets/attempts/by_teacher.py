@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from lti_tool.models import User
+from lti_tool import audit
+from lti_tool.audit import Actor, AuditKind
+from lti_tool.models import AuditEntry, User
 from worksheets import gradebook
 from worksheets.attempts.by_pupil import hand_in
 from worksheets.attempts.errors import NotLatestAttempt, NotReady, StaleEdition
-from worksheets.attempts.locks import lock_attempt, lock_latest_attempt
+from worksheets.attempts.locks import lock_assignment, lock_attempt, lock_latest_attempt
+from worksheets.attempts.recorded import mark_entry, work_entry
 from worksheets.gradebook import scoring
 from worksheets.markup import Question
-from worksheets.models import Attempt, EarlierMark, Mark
+from worksheets.models import Assignment, Attempt, EarlierMark, Mark
+
+RELEASED_AT_ONCE = 20  # attempts a transaction: pupils who submit meanwhile wait for it
 
 
-def submit_for(attempt: Attempt) -> Attempt:
+def submit_for(attempt: Attempt, *, by: Actor) -> Attempt:
     """Submit an attempt for the pupil as it was saved last, even after the assignment has closed.
 
     Return the attempt; one that was submitted already is not changed.
@@ -27,10 +34,11 @@ def submit_for(attempt: Attempt) -> Attempt:
         attempt = lock_attempt(attempt)
         if not attempt.is_submitted:
             hand_in(attempt)
+            audit.record_all([work_entry(AuditKind.SUBMIT_FOR, by, attempt)])
     return attempt
 
 
-def reopen(attempt: Attempt) -> Attempt:
+def reopen(attempt: Attempt, *, by: Actor) -> Attempt:
     """Let the pupil continue a submitted attempt, and return it.
 
     Its answers are kept, and a teacher's marks and comments as earlier ones. The score in the
@@ -42,6 +50,16 @@ def reopen(attempt: Attempt) -> Attempt:
         latest = lock_latest_attempt(attempt.assignment, attempt.user)
         if latest is not None and latest.number > attempt.number:
             raise NotLatestAttempt
+        marks = list(attempt.marks.all())
+        # One that the pupil has taken back is open, and has the marks of the machine.
+        if attempt.is_submitted or marks:
+            tally = scoring.tally(attempt.edition.sheet, marks)
+            before = {
+                "released": attempt.is_released,
+                "points": tally.total,
+                "maximum": tally.maximum,
+            }
+            audit.record_all([work_entry(AuditKind.REOPEN, by, attempt, before=before)])
         if attempt.is_submitted:
             attempt.submitted_at = attempt.released_at = None
             now = attempt.reopened_at = timezone.now()
@@ -69,6 +87,7 @@ def give_mark(
             raise NotReady
         if attempt.edition.sheet.question(question.key).marks != question.marks:
             raise StaleEdition
+        former = attempt.marks.filter(item=question.key).first()
         mark, _created = Mark.objects.update_or_create(
             attempt=attempt,
             item=question.key,
@@ -81,23 +100,57 @@ def give_mark(
                 "marked_at": timezone.now(),
             },
         )
+        audit.record_all([mark_entry(attempt, former, mark, audit.person(teacher))])
         if attempt.is_released:
             gradebook.report(attempt)
     return mark
 
 
-def release(attempt: Attempt) -> Attempt:
+def release(attempt: Attempt, *, by: Actor) -> Attempt:
     """Show the pupil the marks, report the total to the gradebook, and return the attempt.
 
     Raise NotReady if the attempt is not submitted or an answer waits for a mark.
     """
     with transaction.atomic():
         attempt = lock_attempt(attempt)
-        if not attempt.is_submitted:
-            raise NotReady
-        if scoring.tally(attempt.edition.sheet, attempt.marks.all()).unmarked:
-            raise NotReady
-        attempt.released_at = timezone.now()
-        attempt.save(update_fields=["released_at"])
-        gradebook.report(attempt)
+        audit.record_all([_release(attempt, by)])
     return attempt
+
+
+def release_all(assignment: Assignment, attempts: Iterable[Attempt], *, by: Actor) -> set[int]:
+    """Release these attempts, RELEASED_AT_ONCE in a transaction. Return the ``User.pk`` of whose.
+
+    One that is not ready any more is left as it is.
+    """
+    released = set()
+    keys = sorted(attempt.pk for attempt in attempts)
+    while keys:
+        some, keys = keys[:RELEASED_AT_ONCE], keys[RELEASED_AT_ONCE:]
+        with transaction.atomic():
+            # The order of ``gradebook.changes``: assignment, attempts, columns, scores by user.
+            held = lock_assignment(assignment)
+            rows = Attempt.objects.select_for_update(no_key=True).filter(pk__in=some)
+            found = list(rows.filter(assignment=held).order_by("pk"))
+            gradebook.lock_columns(held.link)
+            entries = []
+            for attempt in sorted(found, key=lambda one: (one.user_id, one.number)):
+                attempt.assignment = held
+                with contextlib.suppress(NotReady):
+                    entries.append(_release(attempt, by))
+                    released.add(attempt.user_id)
+            audit.record_all(entries)
+    return released
+
+
+def _release(attempt: Attempt, by: Actor) -> AuditEntry:
+    """Release a locked attempt, and return what is to be recorded of it. Raise NotReady."""
+    if not attempt.is_submitted:
+        raise NotReady
+    tally = scoring.tally(attempt.edition.sheet, attempt.marks.all())
+    if tally.unmarked:
+        raise NotReady
+    attempt.released_at = timezone.now()
+    attempt.save(update_fields=["released_at"])
+    gradebook.report(attempt)
+    after = {"points": tally.total, "maximum": tally.maximum}
+    return work_entry(AuditKind.RELEASE, by, attempt, after=after)

@@ -1,7 +1,10 @@
 """The writes to a teacher's worksheets: create, publish, use in a course, copy with it."""
 
+from worksheets.authoring.quotas import QuotaReached
 from worksheets.authoring.worksheets import (
+    DONE,
     MAX_SOURCE,
+    REPAIR,
     AuthoringError,
     Cautions,
     ChangedElsewhere,
@@ -9,6 +12,7 @@ from worksheets.authoring.worksheets import (
     InUse,
     NameTaken,
     TooLong,
+    TooManyEditions,
     add_picture,
     create,
     create_sample,
@@ -20,14 +24,18 @@ from worksheets.authoring.worksheets import (
 )
 
 __all__ = [
+    "DONE",
     "MAX_SOURCE",
+    "REPAIR",
     "AuthoringError",
     "Cautions",
     "ChangedElsewhere",
     "HasErrors",
     "InUse",
     "NameTaken",
+    "QuotaReached",
     "TooLong",
+    "TooManyEditions",
     "add_picture",
     "create",
     "create_sample",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 
 from django.db import transaction
 
-from lti_tool.models import Context, ResourceLink
+from lti_tool import audit
+from lti_tool.audit import Actor, AuditKind
+from lti_tool.models import AuditEntry, Context, ResourceLink
 from worksheets.authoring.worksheets import InUse
 from worksheets.marking.counting_attempt import CountingRule
 from worksheets.models import (
@@ -19,6 +22,7 @@ from worksheets.models import (
     Policy,
     Sending,
 )
+from worksheets.models.worksheet import worksheet_subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,35 +48,103 @@ class AssignmentRules:
             setattr(policy, rule.name, getattr(self, rule.name))
 
 
-def assign(link: ResourceLink, edition: Edition, rules: AssignmentRules) -> Assignment:
+def assign(
+    link: ResourceLink,
+    edition: Edition,
+    rules: AssignmentRules,
+    *,
+    by: Actor,
+    effects: Mapping[str, int] | None = None,
+) -> Assignment:
     """Let this link open that edition, or change the rules of the one that it opens.
 
-    Pupils who have begun keep the edition that they began. Raise InUse for another
-    worksheet where pupils have begun with this one.
+    Pupils who have begun keep the edition that they began. ``by`` is who does it, and ``effects``
+    are recorded with it: how much work is marked again, and how many marks change. Raise InUse for
+    another worksheet where pupils have begun with this one.
     """
     with transaction.atomic():
         # The link, too: of two first placements at once one makes the row, the other finds it.
         ResourceLink.objects.select_for_update(no_key=True).get(pk=link.pk)
         assignment = Assignment.objects.select_for_update(no_key=True).filter(link=link).first()
         if assignment is None:
-            assignment = Assignment(link=link)
+            assignment, former = Assignment(link=link), None
         elif (
             assignment.edition.worksheet_id != edition.worksheet_id and assignment.attempts.exists()
         ):
             raise InUse
-        assignment.edition = edition
+        else:
+            former = Assignment(edition=assignment.edition)
+            AssignmentRules.of(assignment).apply(former)
+        assignment.edition, assignment.link = edition, link
         rules.apply(assignment)
         assignment.save()
+        audit.record_all(_entries(assignment, former, by, effects or {}))
     return assignment
 
 
-def assign_pending(context: Context, edition: Edition, rules: AssignmentRules) -> PendingAssignment:
-    """Save what a link that the LMS is about to make shall open.
+def assignment_entry(
+    assignment: Assignment, former: Edition | None, by: Actor, effects: Mapping[str, object]
+) -> AuditEntry:
+    """Return what is recorded where an activity opens another edition, or marks by it again.
+
+    Where it opened none before, the rules are recorded as well.
+    """
+    edition = assignment.edition
+    rules = {} if former else asdict(AssignmentRules.of(assignment))
+    return audit.entry(
+        AuditKind.EDITION,
+        by,
+        link=assignment.link,
+        subject=worksheet_subject(edition.worksheet_id),
+        before={"title": former.title, "number": former.number} if former else {},
+        after={"title": edition.title, "number": edition.number, **effects, **rules},
+    )
+
+
+def _entries(
+    assignment: Assignment, former: Assignment | None, by: Actor, effects: Mapping[str, int]
+) -> list[AuditEntry]:
+    """Return what is recorded of an assignment: another edition, and each rule that changed."""
+    if former is None:
+        return [assignment_entry(assignment, None, by, effects)]
+    entries = []
+    if former.edition != assignment.edition or any(effects.values()):
+        entries.append(assignment_entry(assignment, former.edition, by, effects))
+    names = [
+        rule.name
+        for rule in fields(AssignmentRules)
+        if getattr(former, rule.name) != getattr(assignment, rule.name)
+    ]
+    if names:
+        entries.append(
+            audit.entry(
+                AuditKind.RULES,
+                by,
+                link=assignment.link,
+                before={name: getattr(former, name) for name in names},
+                after={name: getattr(assignment, name) for name in names},
+            )
+        )
+    return entries
+
+
+def assign_pending(
+    context: Context, edition: Edition, rules: AssignmentRules, *, by: Actor
+) -> PendingAssignment:
+    """Save what a link that the LMS is about to make shall open; ``by`` is who chooses it.
 
     Each choice is a row of its own: a link keeps what was chosen for it, whatever is
     chosen for others.
     """
     pending = PendingAssignment(context=context, edition=edition)
     rules.apply(pending)
-    pending.save()
+    with transaction.atomic():
+        pending.save()
+        audit.record(
+            AuditKind.EDITION,
+            by,
+            context=context,
+            subject=pending.audit_subject,
+            after={"title": edition.title, "number": edition.number, **asdict(rules)},
+        )
     return pending

@@ -21,9 +21,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from lti_tool import roster
+from lti_tool import audit, roster
+from lti_tool.audit import TOOL, AuditKind
 from lti_tool.models import Context, Membership, ResourceLink, StoredLaunch, User
-from worksheets.authoring.assigning import AssignmentRules
+from worksheets.authoring.assigning import AssignmentRules, assignment_entry
 from worksheets.models import (
     Assignment,
     CopyRequest,
@@ -32,6 +33,7 @@ from worksheets.models import (
     Policy,
     Worksheet,
 )
+from worksheets.models.worksheet import worksheet_subject
 
 logger = logging.getLogger(__name__)
 
@@ -63,6 +65,8 @@ def assign_inherited(link: ResourceLink) -> Assignment | None:
     try:
         with transaction.atomic():
             assignment.save(force_insert=True)
+            copied_from = {"copied_from_course": source.context_id}
+            audit.record_all([assignment_entry(assignment, None, TOOL, copied_from)])
     except IntegrityError:
         pass  # another launch has created it, and it is read below
     return Assignment.objects.select_related("edition__worksheet", "link").get(link=link)
@@ -92,9 +96,24 @@ def answer(request: CopyRequest, author: User, *, is_allowed: bool) -> None:
     What was allowed stays: the activity may have the worksheet already.
     """
     choice = CopyRequest.Answer.ALLOWED if is_allowed else CopyRequest.Answer.REFUSED
-    rows = CopyRequest.objects.filter(pk=request.pk).exclude(answer=CopyRequest.Answer.ALLOWED)
-    if rows.update(answer=choice, answered_by=author, answered_at=timezone.now()):
-        _log(choice, request, author)
+    with transaction.atomic():
+        rows = CopyRequest.objects.select_for_update(no_key=True).filter(pk=request.pk)
+        row = rows.exclude(answer=CopyRequest.Answer.ALLOWED).first()
+        if row is None:
+            return
+        former, row.answer = row.answer, choice
+        row.answered_by, row.answered_at = author, timezone.now()
+        row.save(update_fields=["answer", "answered_by", "answered_at"])
+        audit.record(
+            AuditKind.COPY,
+            audit.person(author),
+            link=request.link,
+            person_id=request.asked_by_id,
+            subject=worksheet_subject(request.worksheet_id),
+            before={"answer": former},
+            after={"answer": choice.value},
+        )
+    _log(choice, request, author)
 
 
 def requests_to(author: User) -> QuerySet[CopyRequest]:

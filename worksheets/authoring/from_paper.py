@@ -6,6 +6,8 @@ A new worksheet from paper is a job: a file may take half a minute to read.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
@@ -15,8 +17,17 @@ from lti_tool.background import jobs
 from lti_tool.background.jobs import JobFailed, Result, Task, Write
 from lti_tool.models import Job, User
 from worksheets.authoring.drafts import drop_draft
-from worksheets.authoring.worksheets import MAX_SOURCE, Cautions, TooLong, create
-from worksheets.formats.paper import UnreadablePaper, check_size, read_paper, to_markup
+from worksheets.authoring.papers import keep_paper
+from worksheets.authoring.quotas import QuotaReached
+from worksheets.authoring.worksheets import MAX_SOURCE, REPAIR, Cautions, TooLong, create
+from worksheets.formats.paper import (
+    Caution,
+    CautionKind,
+    UnreadablePaper,
+    check_size,
+    read_paper,
+    to_markup,
+)
 from worksheets.models import DraftPage
 from worksheets.wording.jobs import Destination, JobPages
 from worksheets.wording.messages import translate
@@ -31,16 +42,31 @@ PAGES = JobPages(
     cancelled=gettext_lazy("Cancelled. Nothing was imported."),
     back="library",
     back_words=gettext_lazy("My worksheets"),
-    result=lambda found: Destination("edit", found["notice"], {"number": found["worksheet"]}),
+    result=lambda found: Destination(
+        found.get("page", "edit"), found["notice"], {"number": found["worksheet"]}
+    ),
 )
 
 
-def markup_of_paper(text: str) -> tuple[str, Cautions]:
-    """Return the markup of a paper's text, and what its author should check."""
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The markup of a paper, what its author should check, and the answers that it prints."""
+
+    source: str
+    cautions: Cautions
+    printed: Mapping[int, str]
+
+
+def markup_of_paper(text: str) -> Read:
+    """Return what is made of a paper's text."""
     imported = to_markup(text)
-    return imported.source, [
-        (caution.line, translate(caution.message)) for caution in imported.warnings
-    ]
+    cautions: Cautions = [(caution.line, *_said(caution)) for caution in imported.warnings]
+    return Read(imported.source, cautions, imported.printed_key)
+
+
+def _said(caution: Caution) -> tuple[str, ...]:
+    message = translate(caution.message)
+    return (message, REPAIR) if caution.kind is CautionKind.REPAIR else (message,)
 
 
 def start(user: User, paper: UploadedFile[bytes] | None, text: str, *, as_markup: bool) -> Job:
@@ -67,28 +93,39 @@ def start(user: User, paper: UploadedFile[bytes] | None, text: str, *, as_markup
 def import_paper(task: Task) -> Write:
     """Read a paper page by page; the write makes the worksheet.
 
-    The job's result has 'worksheet', its number, or 'field', where what is wrong was given.
+    The job's result has 'worksheet', its number, and 'page', where its author goes on; or 'field',
+    where what is wrong was given.
     """
     job, arguments = task.row, task.row.arguments
     content = bytes(job.content or b"")
     field = "paper" if arguments["is_file"] else "text"
     cautions: Cautions = ()
+    printed: Mapping[int, str] = {}
     try:
         text = read_paper(arguments["name"], content, task.progress) if field == "paper" else ""
     except UnreadablePaper as error:
         raise JobFailed(translate(error.sentence), field=field) from None
     text = text or content.decode()
     task.progress(task.row.steps_done, task.row.steps)
+    read = str(text)
     if not arguments["as_markup"]:
-        text, cautions = markup_of_paper(text)
+        made_of_it = markup_of_paper(text)
+        text, cautions, printed = made_of_it.source, made_of_it.cautions, made_of_it.printed
 
     def write() -> Result:
         try:
             made = create(job.owner, text, _("New worksheet"), cautions)
         except TooLong as error:
             raise JobFailed(too_long_as_worksheet(error), field=field) from None
+        except QuotaReached as error:
+            raise JobFailed(str(error), field=field) from None
         drop_draft(job.owner, DraftPage.NEW, typed_before=job.created_at)
-        return {"worksheet": made.pk, "notice": "" if arguments["as_markup"] else "imported"}
+        if arguments["as_markup"]:
+            return {"worksheet": made.pk, "notice": ""}
+        file = content if field == "paper" else None
+        is_kept = keep_paper(made, arguments["name"], read, file, printed)
+        page = "review" if is_kept else "edit"
+        return {"worksheet": made.pk, "notice": "imported", "page": page}
 
     return write
 

@@ -1,62 +1,67 @@
-"""Pictures that teachers upload: checked, made smaller, written anew. Pure.
-
-Writing anew drops whatever hides in a file beside its pixels: a place, a script, a second
-format.
-"""
+"""Pictures that teachers upload: checked, made smaller, written anew by a child process. Pure."""
 
 from __future__ import annotations
 
-import io
+import json
 import re
-import struct
-import warnings
-from dataclasses import dataclass
+import threading
+from pathlib import Path
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from worksheets.formats import children, picture_file
+from worksheets.formats.picture_file import StoredPicture
+from worksheets.markup.messages import Message
+from worksheets.markup.messages import Message as _
 
 MAX_BYTES = 5 * 1024 * 1024
-MAX_PIXELS = 40_000_000
-MAX_SIDE = 1600
-_FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp", "GIF": "image/gif"}
+# Children of one process. Requests wait for them, so they are a quarter of its eight threads.
+AT_ONCE = 2
+SECONDS = 20.0  # the child may compute for half of that; the rest is for a busy machine
+
+_PROGRAM = Path(picture_file.__file__)
+_PLACES = threading.BoundedSemaphore(AT_ONCE)
 
 
 class PictureRefused(Exception):
-    """The error for a file that is no picture that can be shown."""
+    """The error for a picture that is not kept; its ``sentence`` says why, for a teacher."""
+
+    def __init__(self, sentence: Message) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
-@dataclass(frozen=True, slots=True)
-class StoredPicture:
-    content: bytes
-    media_type: str
-    width: int
-    height: int
+_NO_PICTURE = _(
+    "This is not a PNG, JPEG, WebP or GIF picture of at most %(most)s MB.", most=MAX_BYTES >> 20
+)
+_TOO_LARGE = _(
+    "This picture has too many pixels: at most %(most)s million can be read. Save it smaller.",
+    most=picture_file.MAX_PIXELS // 1_000_000,
+)
+_BUSY = _("Other pictures are just being read. Try again in a moment.")
 
 
 def read_picture(data: bytes) -> StoredPicture:
-    """Return a PNG, JPEG, WebP or GIF, at most MAX_SIDE pixels a side, written anew.
+    """Return a PNG, JPEG, WebP or GIF, made smaller and written anew.
 
-    Raise NoPicture if the file is none of these, damaged, or over MAX_BYTES or MAX_PIXELS.
+    Raise PictureRefused if it is none of these, damaged or too large, or if AT_ONCE others are
+    being read: waiting for them would take the threads that serve pupils.
     """
     if len(data) > MAX_BYTES:
-        raise PictureRefused("too large")
+        raise PictureRefused(_NO_PICTURE)
+    if not _PLACES.acquire(blocking=False):
+        raise PictureRefused(_BUSY)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # a torn EXIF is of no interest
-            # Pillow only warns of a small file that unpacks to gigabytes.
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            return _written_anew(data)
-    except (
-        UnidentifiedImageError,
-        Image.DecompressionBombError,
-        Image.DecompressionBombWarning,
-        OSError,
-        ValueError,
-        TypeError,
-        SyntaxError,
-        EOFError,
-        struct.error,
-    ) as error:
-        raise PictureRefused(type(error).__name__) from error
+        child = children.run(_PROGRAM, data=data, seconds=SECONDS)
+    except children.TookTooLong:
+        raise PictureRefused(_TOO_LARGE) from None
+    finally:
+        _PLACES.release()
+    if child.returncode == picture_file.TOO_MANY_PIXELS:
+        raise PictureRefused(_TOO_LARGE)
+    if child.returncode:
+        raise PictureRefused(_NO_PICTURE)
+    head, _end, content = child.stdout.partition(b"\n")
+    media_type, width, height = json.loads(head)
+    return StoredPicture(content, media_type, width, height)
 
 
 def picture_name(file_name: str) -> str:
@@ -68,29 +73,3 @@ def picture_name(file_name: str) -> str:
         if dot
         else name[:80] or "picture"
     )
-
-
-def _turned(picture: Image.Image) -> Image.Image:
-    """Return the picture turned as its EXIF says, for a camera that was held on its side."""
-    try:
-        return ImageOps.exif_transpose(picture)
-    except (struct.error, TypeError):  # Pillow writes the EXIF anew too, and this one is torn
-        return picture
-
-
-def _written_anew(data: bytes) -> StoredPicture:
-    with Image.open(io.BytesIO(data), formats=list(_FORMATS)) as opened:
-        if opened.width * opened.height > MAX_PIXELS:
-            raise PictureRefused("too many pixels")
-        # A phone's JPEG with a second view in it opens as MPO; the first view is the picture.
-        kind = "JPEG" if opened.format == "MPO" else opened.format or "PNG"
-        picture = _turned(opened)
-        picture.thumbnail((MAX_SIDE, MAX_SIDE))
-        if kind == "JPEG" and picture.mode not in {"RGB", "L"}:
-            picture = picture.convert("RGB")
-        # Pillow writes comments and colour profiles on, and anything can hide in them.
-        kept = {"transparency"} & picture.info.keys()
-        picture.info = {name: picture.info[name] for name in kept}
-        out = io.BytesIO()
-        picture.save(out, format=kind, optimize=True)
-    return StoredPicture(out.getvalue(), _FORMATS[kind], picture.width, picture.height)

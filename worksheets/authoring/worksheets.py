@@ -12,8 +12,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max, RestrictedError
 from django.utils import timezone
 
+from lti_tool import audit
+from lti_tool.audit import AuditKind
 from lti_tool.models import User
-from worksheets.authoring.pictures import StoredPicture, read_picture
+from worksheets.authoring import quotas
+from worksheets.formats.picture_file import StoredPicture, rewrite
+from worksheets.markup import Sheet
 from worksheets.models import (
     Assignment,
     Draft,
@@ -23,14 +27,16 @@ from worksheets.models import (
     Picture,
     Worksheet,
 )
-from worksheets.questions import parse_sheet
+from worksheets.questions import changed_keys, parse_sheet
 
 SAMPLE = "terror.md"
 SAMPLE_PICTURE = "timeline.png"
 MAX_SOURCE = 200_000  # characters
 UNTITLED_LENGTH = 200  # of a title; a longer heading stays whole in the text
 
-Cautions = Sequence[tuple[int, str]]  # a line of the text, and what to check there
+Cautions = Sequence[tuple[int, *tuple[str, ...]]]
+"""Lines of the text, each with what to check there; and REPAIR or DONE if that is not asked."""
+REPAIR, DONE = "repair", "done"
 
 
 class AuthoringError(Exception):
@@ -61,29 +67,39 @@ class NameTaken(AuthoringError):
     """The error for a picture's name that the worksheet has already."""
 
 
+class TooManyEditions(AuthoringError):
+    """The error for a worksheet that was published as often as it can be."""
+
+
 def create(
     author: User, source: str, untitled: str = "Worksheet", cautions: Cautions = ()
 ) -> Worksheet:
     """Return a new worksheet, titled by its first heading, or ``untitled`` if it has none.
 
-    Raise TooLong if the source has more than MAX_SOURCE characters.
+    Raise TooLong if the source has more than MAX_SOURCE characters, QuotaReached if the author
+    has as many worksheets as can be kept.
     """
     if len(source) > MAX_SOURCE:
         raise TooLong(len(source))
     title = parse_sheet(source).title or untitled
-    return Worksheet.objects.create(
-        author=author, source=source, title=title[:UNTITLED_LENGTH], cautions=list(cautions)
-    )
+    with transaction.atomic():
+        quotas.take_worksheet(author)
+        return Worksheet.objects.create(
+            author=author, source=source, title=title[:UNTITLED_LENGTH], cautions=list(cautions)
+        )
 
 
 def create_sample(author: User) -> Worksheet:
-    """Return a copy of the worksheet that ships with the tool as this teacher's own."""
+    """Return a copy of the worksheet that ships with the tool as this teacher's own.
+
+    Raise QuotaReached if the author has as many worksheets, or pictures, as can be kept.
+    """
     folder = resources.files("worksheets") / "samples"
     source = (folder / SAMPLE).read_text(encoding="utf-8")
     with transaction.atomic():
         worksheet = create(author, source)
         picture = (folder / SAMPLE_PICTURE).read_bytes()
-        add_picture(worksheet, SAMPLE_PICTURE, read_picture(picture))
+        add_picture(worksheet, SAMPLE_PICTURE, rewrite(picture))
     return worksheet
 
 
@@ -122,36 +138,65 @@ def save(
     return row
 
 
-def _follow(cautions: Cautions, before: str, after: str) -> Iterator[tuple[int, str]]:
+def _follow(cautions: Cautions, before: str, after: str) -> Iterator[tuple[int, *tuple[str, ...]]]:
     """Yield the cautions with what their lines have become; not those of lines that are gone."""
     if not cautions or before == after:
         yield from cautions
         return
     changes = SequenceMatcher(None, before.split("\n"), after.split("\n")).get_opcodes()
-    for line, message in cautions:
+    for line, *rest in cautions:
         for _tag, start, end, new_start, new_end in changes:
             if start < line <= end and new_start < new_end:
-                yield min(new_start + line - start, new_end), message
+                yield min(new_start + line - start, new_end), *rest
 
 
 def publish(worksheet: Worksheet) -> Edition:
     """Make an edition of the text as it stands; return the newest one if that has the same text.
 
-    Raise HasErrors if the text has errors.
+    Raise HasErrors if the text has errors, TooManyEditions if there are MAX_EDITIONS already.
     """
     with transaction.atomic():
         # The locked row is checked and published, which may differ from ``worksheet`` by now.
         row = Worksheet.objects.select_for_update(no_key=True).get(pk=worksheet.pk)
-        if parse_sheet(row.source).errors:
+        sheet = parse_sheet(row.source)
+        if sheet.errors:
             raise HasErrors
         newest = row.editions.first()
         if newest is not None and newest.source == row.source:
             return newest
-        Worksheet.objects.filter(pk=row.pk).update(cautions=[])
         number = row.editions.aggregate(last=Max("number"))["last"] or 0
-        return Edition.objects.create(
+        if number >= quotas.MAX_EDITIONS:
+            raise TooManyEditions
+        Worksheet.objects.filter(pk=row.pk).update(cautions=[])
+        made = Edition.objects.create(
             worksheet=row, number=number + 1, title=row.title, source=row.source
         )
+        if newest is not None:
+            _record_key(newest, made, sheet)
+        return made
+
+
+def _record_key(former: Edition, made: Edition, sheet: Sheet) -> None:
+    """Record that an edition is marked by another key: which items, and no answer of theirs.
+
+    Only the author publishes a worksheet.
+    """
+    changed = changed_keys(former.sheet, sheet)
+    is_other_settings = former.sheet.settings != sheet.settings
+    if not changed and not is_other_settings:
+        return
+    audit.record(
+        AuditKind.KEY,
+        audit.person(made.worksheet.author),
+        subject=made.worksheet.audit_subject,
+        before={"number": former.number, "text": digest_of(former.source)[:12]},
+        after={
+            "number": made.number,
+            "text": digest_of(made.source)[:12],
+            "items": changed,
+            "spelling": is_other_settings,
+        },
+    )
 
 
 def delete(worksheet: Worksheet) -> None:
@@ -174,10 +219,12 @@ def delete(worksheet: Worksheet) -> None:
 def add_picture(worksheet: Worksheet, name: str, picture: StoredPicture) -> Picture:
     """Keep a picture under a name that the text can use.
 
-    Raise NameTaken if the worksheet has a picture of that name.
+    Raise NameTaken if the worksheet has a picture of that name, QuotaReached if it, or its author,
+    has as many pictures as can be kept.
     """
     try:
         with transaction.atomic():
+            quotas.take_picture(worksheet, len(picture.content))
             return Picture.objects.create(
                 worksheet=worksheet,
                 name=name,

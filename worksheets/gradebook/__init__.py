@@ -12,6 +12,7 @@ from lti_tool.grades import (
     decide,
     decide_anew,
     earlier_grades,
+    lock_columns,
     send_again,
 )
 from worksheets.gradebook.reporting import (
@@ -34,6 +35,7 @@ __all__ = [
     "decide_anew",
     "earlier_grades",
     "leading_status",
+    "lock_columns",
     "report",
     "send_again",
     "statuses",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -18,9 +18,10 @@ from fractions import Fraction
 from django.db import transaction
 from django.utils import timezone
 
-from lti_tool import grades
+from lti_tool import audit, grades
+from lti_tool.audit import Actor, AuditKind
 from lti_tool.grades import ColumnMaximum
-from lti_tool.models import Membership, ResourceLink, User
+from lti_tool.models import AuditEntry, Membership, ResourceLink, User
 from worksheets.authoring import InUse
 from worksheets.authoring.assigning import AssignmentRules, assign
 from worksheets.gradebook import reporting, scoring
@@ -85,7 +86,8 @@ class Plan:
     """The effects of a change.
 
     ``remarked`` are the attempts that move to the new edition; those that were submitted are
-    marked again. ``unmarkable`` is the number of submitted attempts that the new edition's key
+    marked again, and ``differing`` are those of them whose marks or release are others then.
+    ``unmarkable`` is the number of submitted attempts that the new edition's key
     cannot mark, because its questions differ. ``columns`` are those of the gradebook whose
     maximum should be another one then.
     """
@@ -94,6 +96,7 @@ class Plan:
     remarked: Sequence[Attempt]
     unmarkable: int
     columns: Sequence[ColumnMaximum] = ()
+    differing: Sequence[BeforeAndAfter] = ()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -191,6 +194,13 @@ def plan(
             for attempt in attempts
         ),
         columns=column_changes(assignment, edition, rules),
+        differing=[
+            (marked, again)
+            for pairs in submitted.values()
+            for marked, again in pairs
+            if _points(marked) != _points(again)
+            or marked.attempt.is_released != again.attempt.is_released
+        ],
     )
 
 
@@ -286,10 +296,11 @@ def apply(
     mark_again: bool,
     seen: str,
     marks: MarksUnder | None = None,
+    by: Actor,
 ) -> int:
     """Apply a change in one transaction, and return for how many pupils scores were reported.
 
-    ``seen`` is the digest of the plan that the teacher has confirmed, '' if none was shown;
+    ``seen`` is the digest of the plan that ``by`` has confirmed, '' if none was shown;
     ``marks`` are those that an earlier plan has made, before the rows were locked.
     Raise Outdated if a plan needs confirmation and has another digest, InUse if pupils have
     begun with another worksheet.
@@ -311,7 +322,9 @@ def apply(
         # tell, has to be made with the new maximum.
         former, maxima = _maxima_before_and_after(locked, edition, rules)
         grades.change_column_maxima(assignment.link, former=former, maxima=maxima)
-        assigned = assign(assignment.link, edition, rules)
+        effects = {"remarked": len(planned.remarked), "changed": len(planned.changed)}
+        assigned = assign(assignment.link, edition, rules, by=by, effects=effects)
+        audit.record_all(_entries(assignment.link, planned, by))
         for attempt in planned.remarked:
             _mark_again(attempt, edition, marks)
         # The order in which deliveries are locked (``lti_tool.grades.outbox.locking``).
@@ -320,6 +333,54 @@ def apply(
             bool(reporting.report_scores(assigned, change.user, change.scores))
             for change in in_order
         )
+
+
+def _entries(link: ResourceLink, planned: Plan, by: Actor) -> Iterator[AuditEntry]:
+    """Yield what is recorded of each attempt that another key marks otherwise.
+
+    For other pupils whose mark changes, by another rule alone, yield what is recorded of that mark.
+    """
+    for marked, again in planned.differing:
+        attempt, items = marked.attempt, {row[0] for row in _points(marked) ^ _points(again)}
+        yield audit.entry(
+            AuditKind.REMARK,
+            by,
+            link=link,
+            person_id=attempt.user_id,
+            subject=attempt.audit_subject,
+            before=_recorded_work(marked, items),
+            after=_recorded_work(again, items),
+        )
+    by_key = {marked.attempt.user_id for marked, _again in planned.differing}
+    for change in planned.changes:
+        if change.before != change.after and change.user.pk not in by_key:
+            yield audit.entry(
+                AuditKind.REMARK,
+                by,
+                link=link,
+                person_id=change.user.pk,
+                before=_recorded_mark(change.before),
+                after=_recorded_mark(change.after),
+            )
+
+
+def _points(marked: MarkedAttempt) -> frozenset[tuple[str, Decimal, Decimal]]:
+    """Return the points of each mark, and their maximum, with the item's key."""
+    return frozenset((mark.item, mark.points, mark.maximum) for mark in marked.marks)
+
+
+def _recorded_work(marked: MarkedAttempt, items: set[str]) -> dict[str, object]:
+    """Return the total, whether it is released, and the points of these items."""
+    return {
+        "points": marked.tally.total,
+        "maximum": marked.tally.maximum,
+        "released": marked.attempt.is_released,
+        **{mark.item: mark.points for mark in marked.marks if mark.item in items},
+    }
+
+
+def _recorded_mark(mark: VisibleMark | None) -> dict[str, object]:
+    return {"points": mark.points, "maximum": mark.maximum} if mark else {}
 
 
 def _mark_again(attempt: Attempt, edition: Edition, under: MarksUnder) -> None:

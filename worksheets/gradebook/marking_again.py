@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from lti_tool import audit
 from lti_tool.background import jobs
 from lti_tool.background.jobs import JobFailed, Result, Task, Write
 from lti_tool.models import Job, ResourceLink, User
@@ -82,7 +83,13 @@ def mark_again(task: Task) -> Write:
     def write() -> Result:
         try:
             sent = changes.apply(
-                assignment, edition, rules, mark_again=again, seen=arguments["seen"], marks=marks
+                assignment,
+                edition,
+                rules,
+                mark_again=again,
+                seen=arguments["seen"],
+                marks=marks,
+                by=audit.person(job.owner),
             )
         except Outdated:
             raise JobFailed(

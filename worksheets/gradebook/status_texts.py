@@ -82,6 +82,8 @@ def _since_when(status: ScoreStatus) -> str:
     """Return what is known of the LMS's mark. It may be ours, from a course that was restored."""
     if status.origin is GradeOrigin.EARLIER:
         return _("The mark there is from before this activity was first opened in this course.")
+    if status.origin is GradeOrigin.RESTORED:
+        return _("It may be a newer mark from here: this tool was restored from a backup since.")
     if status.origin is GradeOrigin.BEFORE_OURS:
         return _("It was there before ours.")
     return _("The mark there did not come from this tool.")

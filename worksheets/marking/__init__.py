@@ -5,7 +5,6 @@
 """
 
 from worksheets.marking.gaps import MAX_RESPONSE_LENGTH, is_too_long, mark_gaps
-from worksheets.marking.normalise import normalise
 from worksheets.marking.results import GapMarks, GapResult, GapVerdict
 
 __all__ = [
@@ -15,5 +14,4 @@ __all__ = [
     "GapVerdict",
     "is_too_long",
     "mark_gaps",
-    "normalise",
 ]

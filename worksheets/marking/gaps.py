@@ -6,12 +6,13 @@ import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 
-from worksheets.marking import exact
 from worksheets.marking.groups import judge_group
 from worksheets.marking.judging import WRONG, Judge, Judgement
-from worksheets.marking.normalise import Term, term
 from worksheets.marking.results import GapMarks, GapResult, GapVerdict
-from worksheets.markup.sheet import Gap, Settings, Sheet
+from worksheets.markup.sheet import Gap, Sheet
+from worksheets.words import exact
+from worksheets.words.settings import Settings
+from worksheets.words.terms import Term, term
 
 MAX_RESPONSE_LENGTH = 1000  # characters; a longer response is never right
 

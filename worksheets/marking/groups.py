@@ -12,12 +12,14 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from worksheets.marking import exact
-from worksheets.marking.judging import REPEATED, WRONG, Closeness, Judge, Judgement
+from worksheets.marking.judging import REPEATED, WRONG, Judge, Judgement
 from worksheets.marking.matching import best_matching
-from worksheets.marking.normalise import Term, key_term
-from worksheets.marking.quantities import read_quantity
-from worksheets.markup.sheet import Gap, Mode, Settings
+from worksheets.markup.sheet import Gap
+from worksheets.words import exact
+from worksheets.words.key import Closeness, Mode
+from worksheets.words.quantities import read_quantity
+from worksheets.words.settings import Settings
+from worksheets.words.terms import Term, key_term
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +91,9 @@ def _candidate(
 
 
 def _identity(given: Term, mode: Mode, place: Judgement, settings: Settings) -> Hashable:
-    if place.closeness is Closeness.SLIP:
+    if place.spelling:
         return key_term(place.answer, settings).briefest
-    quantity = read_quantity(given.plain) if mode is Mode.NUMBER else None
+    quantity = read_quantity(given.plain, given.language) if mode is Mode.NUMBER else None
     return quantity or given.briefest
 
 

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import IntEnum
-from functools import cached_property
+from functools import cached_property, partial
 
-from worksheets.marking.compare import alike, same
-from worksheets.marking.normalise import Term, key_term
-from worksheets.marking.typos import is_nearest, is_slip
-from worksheets.markup.sheet import Gap, Mode, Sheet
-
-
-class Closeness(IntEnum):
-    """The degrees to which a response comes near to what the teacher wrote."""
-
-    NOT = 0
-    SLIP = 1  # one letter wrong, forgiven
-    ALIKE = 2  # as good as the key under the rules of the mode
-    SAME = 3
+from worksheets.markup.sheet import Gap, Sheet
+from worksheets.words.key import Accepted, Anticipated, Closeness, Mode, nearest
+from worksheets.words.keyboards import is_spelt_otherwise
+from worksheets.words.terms import Term, key_term
+from worksheets.words.typos import is_nearest, is_slip
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +24,12 @@ class Judgement:
 
     @property
     def spelling(self) -> str:
-        return self.answer if self.closeness is Closeness.SLIP else ""
+        is_another = self.closeness in (Closeness.SLIP, Closeness.KEYBOARD)
+        return self.answer if is_another else ""
 
 
 WRONG = Judgement()
 REPEATED = Judgement(repeated=True)
-
-# Takes a key and a tolerance; returns whether the response is that key at one closeness.
-Fits = Callable[[Term, Decimal], bool]
 
 
 class Judge:
@@ -53,33 +42,44 @@ class Judge:
     def judge(self, gap: Gap, given: Term, *, typed: bool) -> Judgement:
         """Return the judgement by the nearest thing that the teacher wrote for the gap.
 
-        What earns comes before what was anticipated as wrong at the same closeness,
-        and of several accepted answers the one that earns most. ``typed`` says that the
-        pupil had no bank to choose from: only then is a slip of the pen forgiven. A
-        bank that gives each word once is not marked otherwise than one that does not.
+        ``typed`` says that the pupil had no bank to choose from: only then is another spelling or
+        a slip of the pen forgiven. A bank that gives each word once is not marked otherwise than
+        one that does not.
         """
+        closeness, answer = nearest(gap, given, self._settings)
+        if answer is None and typed and gap.mode is Mode.TEXT:
+            closeness, answer = self._nearly(gap, given)
+        match answer:
+            case Accepted():
+                return Judgement(answer.weight, closeness, answer.text)
+            case Anticipated():
+                return Judgement(feedback=answer.feedback)
+            case None:
+                return WRONG
 
-        degrees: list[tuple[Closeness, Fits]] = [
-            (Closeness.SAME, lambda key, _off: same(gap.mode, given, key)),
-            (Closeness.ALIKE, lambda key, off: alike(gap.mode, given, key, off)),
-        ]
-        if typed and gap.mode is Mode.TEXT and not self._settings.spelling_counts:
-            degrees.append((Closeness.SLIP, lambda key, _off: is_slip(given, key)))
-        for closeness, fits in degrees:
-            accepted = [
-                answer for answer in gap.accepted if fits(self._key(answer.text), gap.tolerance)
-            ]
-            # A slip that is as near to another term of the sheet may be meant for that one.
-            if accepted and not (
-                closeness is Closeness.SLIP and is_nearest(given, self._rivals(gap))
-            ):
-                best = max(accepted, key=lambda answer: answer.weight)
-                return Judgement(best.weight, closeness, best.text)
-            # A tolerance is for right answers: 1939 is not the 1940 that was foreseen.
-            for wrong in gap.anticipated:
-                if fits(self._key(wrong.text), Decimal(0)):
-                    return Judgement(feedback=wrong.feedback)
-        return WRONG
+    def _nearly(self, gap: Gap, given: Term) -> tuple[Closeness, Accepted | Anticipated | None]:
+        """Return what the response may be taken for, although it is written otherwise.
+
+        What is as near to another term of the sheet may be meant for that one.
+        """
+        spelt = partial(is_spelt_otherwise, given, settings=self._settings)
+        if answer := self._meant(gap, spelt, given.is_any_of):
+            return Closeness.KEYBOARD, answer
+        if self._settings.spelling_counts:
+            return Closeness.NOT, None
+        return Closeness.SLIP, self._meant(gap, partial(is_slip, given), partial(is_nearest, given))
+
+    def _meant(
+        self,
+        gap: Gap,
+        is_meant: Callable[[Term], bool],
+        is_another: Callable[[Sequence[Term]], bool],
+    ) -> Accepted | Anticipated | None:
+        """Return the accepted answer that is meant and earns most, or else the wrong one."""
+        accepted = [answer for answer in gap.accepted if is_meant(self._key(answer.text))]
+        if accepted and not is_another(self._rivals(gap)):
+            return max(accepted, key=lambda answer: answer.weight)
+        return next((wrong for wrong in gap.anticipated if is_meant(self._key(wrong.text))), None)
 
     def _rivals(self, gap: Gap) -> list[Term]:
         """Return all terms of the sheet that are not this gap's answer."""

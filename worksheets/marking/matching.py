@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
-from worksheets.marking.exact import EXACT
+from worksheets.words.exact import EXACT
 
 Weights = Sequence[Sequence[Decimal]]
 _ZERO = Decimal(0)

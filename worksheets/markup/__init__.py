@@ -5,12 +5,13 @@ What an answer box asks is known by the kinds of question that ``parse`` is give
 The grammar is written down in ``docs/markup.md``.
 """
 
+from worksheets.words.key import Accepted, Anticipated, Mode
+from worksheets.words.settings import Settings
+
 from .kinds import AnswerBox, Asked, Keyword, KindGrammar
 from .messages import Message
 from .parser import parse
 from .sheet import (
-    Accepted,
-    Anticipated,
     Bank,
     BankBlock,
     Block,
@@ -19,6 +20,7 @@ from .sheet import (
     Emphasis,
     Footnote,
     FootnoteRef,
+    Formula,
     Gap,
     GapRef,
     Heading,
@@ -29,7 +31,6 @@ from .sheet import (
     LineBreak,
     Link,
     MarkupProblem,
-    Mode,
     NumberedList,
     Option,
     OptionsBlock,
@@ -39,7 +40,6 @@ from .sheet import (
     Question,
     QuestionBlock,
     Quotation,
-    Settings,
     Severity,
     Sheet,
     Strong,
@@ -62,6 +62,7 @@ __all__ = [
     "Extent",
     "Footnote",
     "FootnoteRef",
+    "Formula",
     "Gap",
     "GapRef",
     "Heading",

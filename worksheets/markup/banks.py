@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from .keys import Numbers, fold, unescape
+from worksheets.words.key import Accepted, Mode, nearest
+from worksheets.words.quantities import read_quantity
+from worksheets.words.settings import Settings
+from worksheets.words.terms import Term, key_term
+
+from .keys import one_space, unescape
 from .messages import Message as _
 from .pieces import BankPiece
 from .problems import Problems
-from .sheet import Bank, Gap, Mode
+from .sheet import Bank, Gap
 from .source import Extent, Line
 
 MAX_WORDS = 200
@@ -75,9 +80,12 @@ def _words(line: Line) -> list[Line]:
 
 
 def assign_banks(
-    drafts: Sequence[Draft], gaps: Sequence[Gap], problems: Problems
+    drafts: Sequence[Draft], gaps: Sequence[Gap], settings: Settings, problems: Problems
 ) -> tuple[tuple[Bank, ...], tuple[Gap, ...]]:
-    """Return the banks of a sheet, and its gaps, each with the index of its bank."""
+    """Return the banks of a sheet, and its gaps, each with the index of its bank.
+
+    ``settings`` say which words are the same.
+    """
     chooser = _BankChooser(drafts, gaps)
     banks_of_gaps = map(chooser.bank_of, gaps)
     gaps = [
@@ -90,11 +98,11 @@ def assign_banks(
     banks = []
     for index, draft in enumerate(drafts):
         gaps_of_bank = gaps_by_bank.get(index, [])
-        bank = _make_bank(draft, gaps_of_bank, problems)
+        bank = _make_bank(draft, gaps_of_bank, settings, problems)
         if draft.every_answer:
             # For the others ``_answers`` has reported the error already.
             gaps_of_bank = [gap for gap in gaps_of_bank if _word_for(gap)]
-        _check(bank, gaps_of_bank, problems)
+        _check(bank, gaps_of_bank, settings, problems)
         banks.append(bank)
     _check_sizes(banks, gaps, problems)
     return tuple(banks), tuple(gaps)
@@ -141,14 +149,15 @@ class _BankChooser:
         return banks[max(above - 1, 0)]
 
 
-def _make_bank(draft: Draft, gaps: Sequence[Gap], problems: Problems) -> Bank:
-    words = [(unescape(word.text), word.extent) for word in draft.words]
+def _make_bank(draft: Draft, gaps: Sequence[Gap], settings: Settings, problems: Problems) -> Bank:
+    words = [(one_space(unescape(word.text)), word.extent) for word in draft.words]
     if draft.every_answer:
-        words += [(word, draft.extent) for word in _answers(draft, gaps, problems)]
+        words += [(word, draft.extent) for word in _answers(gaps, problems)]
+    if not draft.each_once:
+        words = _without_repeats(words, draft, settings, problems)
+    if draft.every_answer:
         # Sorted, because the order of the gaps would give the answers away.
         words.sort(key=lambda word: (word[0].casefold(), word[0]))
-    if not draft.each_once:
-        words = _without_repeats(words, draft, problems)
     for text, extent in words:
         if len(text) > MAX_WORD_LENGTH:
             message = _(
@@ -162,8 +171,8 @@ def _make_bank(draft: Draft, gaps: Sequence[Gap], problems: Problems) -> Bank:
     return Bank(texts, draft.each_once, line, draft.extent)
 
 
-def _answers(draft: Draft, gaps: Iterable[Gap], problems: Problems) -> list[str]:
-    """Return one right answer of each gap; without repeats, unless each word can be used once."""
+def _answers(gaps: Iterable[Gap], problems: Problems) -> list[str]:
+    """Return one right answer of each gap; report those that have none to choose."""
     answers: list[str] = []
     for gap in gaps:
         if word := _word_for(gap):
@@ -173,11 +182,7 @@ def _answers(draft: Draft, gaps: Iterable[Gap], problems: Problems) -> list[str]
                 "Gap %(n)s has only patterns, so '*' cannot add a word for it.", n=gap.number
             )
             problems.error("pattern-in-bank", gap.extent, message)
-    if draft.each_once:
-        return answers
-    listed = {fold(unescape(word.text)) for word in draft.words}
-    unique = {fold(word): word for word in reversed(answers)}
-    return [word for folded, word in reversed(unique.items()) if folded not in listed]
+    return answers
 
 
 def _word_for(gap: Gap) -> str:
@@ -187,13 +192,14 @@ def _word_for(gap: Gap) -> str:
 
 
 def _without_repeats(
-    words: Iterable[tuple[str, Extent]], draft: Draft, problems: Problems
+    words: Iterable[tuple[str, Extent]], draft: Draft, settings: Settings, problems: Problems
 ) -> list[tuple[str, Extent]]:
     """Return the words, each once, and warn of those that the teacher has written twice."""
     unique: dict[str, tuple[str, Extent]] = {}
     for word, extent in words:
-        if fold(word) not in unique:
-            unique[fold(word)] = (word, extent)
+        plain = key_term(word, settings).plain
+        if plain not in unique:
+            unique[plain] = (word, extent)
         elif extent != draft.extent:  # not an answer that '*' has added
             message = _(
                 "'%(word)s' is in this word bank twice; pupils see it once.", word=word[:40]
@@ -202,12 +208,11 @@ def _without_repeats(
     return list(unique.values())
 
 
-def _check(bank: Bank, gaps: Sequence[Gap], problems: Problems) -> None:
-    """Report gaps without a right answer in their bank, and a bank with too few words."""
-    words = {fold(word) for word in bank.words}
-    numbers = Numbers(bank.words)
+def _check(bank: Bank, gaps: Sequence[Gap], settings: Settings, problems: Problems) -> None:
+    """Report gaps that no word of their bank earns, and a bank with too few words."""
+    words = _Words(bank.words, settings)
     for gap in gaps[:MAX_CHECKED_GAPS]:
-        if gap.accepted and not _has_answer(gap, words, numbers):
+        if gap.accepted and not words.have_one_for(gap):
             problems.error(
                 "answer-not-in-bank",
                 gap.extent,
@@ -229,30 +234,31 @@ def _check(bank: Bank, gaps: Sequence[Gap], problems: Problems) -> None:
         )
 
 
-def _has_answer(gap: Gap, words: Collection[str], numbers: Numbers) -> bool:
-    """Return whether one of the words, which are folded, is a right answer of the gap."""
-    if any(fold(answer.text) in words for answer in gap.accepted):
-        return True
-    if gap.mode is Mode.NUMBER:
-        return any(numbers.has_within(answer.text, gap.tolerance) for answer in gap.accepted)
-    if gap.mode is Mode.PATTERN:
-        patterns = [fold(answer.text).split("*") for answer in gap.accepted]
-        return any(_matches_pattern(word, pattern) for pattern in patterns for word in words)
-    return False
+class _Words:
+    """The words of a bank, asked whether one of them earns something in a gap."""
 
+    def __init__(self, words: Iterable[str], settings: Settings) -> None:
+        self._settings = settings
+        self._terms = [key_term(word, settings) for word in words]
+        self._by_form: dict[str, list[Term]] = {}
+        for one in self._terms:
+            for form in one.forms:
+                self._by_form.setdefault(form, []).append(one)
+        self._numbers = [one for one in self._terms if read_quantity(one.plain, one.language)]
 
-def _matches_pattern(word: str, pattern: Sequence[str]) -> bool:
-    """Return whether a word matches a pattern, given as the texts between its stars."""
-    head, *middle = pattern
-    if not middle:
-        return word == head
-    tail = middle.pop()
-    if not word.startswith(head) or not word.endswith(tail) or len(word) < len(head) + len(tail):
-        return False
-    position, end = len(head), len(word) - len(tail)
-    for text in middle:
-        position = word.find(text, position, end)
-        if position < 0:
-            return False
-        position += len(text)
-    return True
+    def have_one_for(self, gap: Gap) -> bool:
+        """Return whether the mark of one of the words, as the only one given, is above 0."""
+        return any(
+            isinstance(nearest(gap, word, self._settings)[1], Accepted)
+            for word in self._candidates(gap)
+        )
+
+    def _candidates(self, gap: Gap) -> Iterator[Term]:
+        """Yield the words that may earn something: others cannot."""
+        for answer in gap.accepted:
+            for form in key_term(answer.text, self._settings).forms:
+                yield from self._by_form.get(form, ())
+        if gap.mode is Mode.PATTERN:
+            yield from self._terms
+        elif gap.mode is Mode.NUMBER:
+            yield from self._numbers

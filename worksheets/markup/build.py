@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from worksheets.words.settings import Settings
+
 from .banks import Draft, assign_banks, read_bank
 from .flow import Flow
 from .inline import Reader, plain
@@ -40,7 +42,6 @@ from .sheet import (
     Paragraph,
     PictureBlock,
     QuestionBlock,
-    Settings,
     Sheet,
     Text,
 )
@@ -54,29 +55,36 @@ _PICTURE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 def build(pieces: list[Piece], settings: Settings, problems: Problems, grammar: Grammar) -> Sheet:
     """Return the sheet that the pieces make; what is wrong with it is added to ``problems``."""
-    return _Builder(pieces, problems, grammar).sheet(settings)
+    return _Builder(pieces, settings, problems, grammar).sheet()
 
 
 class _Builder:
-    def __init__(self, pieces: list[Piece], problems: Problems, grammar: Grammar) -> None:
+    def __init__(
+        self, pieces: list[Piece], settings: Settings, problems: Problems, grammar: Grammar
+    ) -> None:
         self.pieces = pieces
+        self.settings = settings
         self.problems = problems
         self.notes = self._footnotes()
-        self.reader = Reader(problems, self.notes)
+        self.reader = Reader(problems, self.notes, settings)
         self.flow = Flow(self.reader)
-        self.questions = Questions(problems, grammar)
+        self.questions = Questions(settings, problems, grammar)
         self.at = 0
         self.title = ""
         self.blocks: list[Block] = []
+        self.lines: list[int] = []  # on which the blocks begin
         self.banks: list[Draft] = []
 
-    def sheet(self, settings: Settings) -> Sheet:
+    def sheet(self) -> Sheet:
         while self.at < len(self.pieces):
             piece = self.pieces[self.at]
             self.at += 1
             self._take(piece)
+            # Where the piece did not say it of its blocks, they begin where it does.
+            self.lines += [_first_line(piece)] * (len(self.blocks) - len(self.lines))
         notes = tuple(self._read_footnotes())
-        banks, gaps = assign_banks(self.banks, list(self._grouped()), self.problems)
+        gaps: Sequence[Gap] = list(self._grouped())
+        banks, gaps = assign_banks(self.banks, gaps, self.settings, self.problems)
         self._check(gaps)
         return Sheet(
             title=self.title,
@@ -86,8 +94,9 @@ class _Builder:
             banks=banks,
             questions=tuple(self.questions.found),
             footnotes=notes,
-            settings=settings,
+            settings=self.settings,
             problems=self.problems.sorted(),
+            lines=tuple(self.lines),
         )
 
     def _grouped(self) -> Iterable[Gap]:
@@ -130,7 +139,7 @@ class _Builder:
             case HeadingPiece():
                 self._heading(piece)
             case FlowPiece():
-                self.blocks.extend(self.flow.read(piece.lines))
+                self._add_numbered(self.flow.read_numbered(piece.lines))
             case AnswerPiece():
                 self._answer(piece)
             case BankPiece():
@@ -143,6 +152,11 @@ class _Builder:
                 self._picture(piece)
             case FootnotePiece():  # read at the end, when their order is known
                 pass
+
+    def _add_numbered(self, rows: Iterable[tuple[Block, int]]) -> None:
+        for block, line in rows:
+            self.blocks.append(block)
+            self.lines.append(line)
 
     def _peek(self) -> Piece | None:
         return self.pieces[self.at] if self.at < len(self.pieces) else None
@@ -220,19 +234,22 @@ class _Builder:
             keys = self.questions.add(below, self.blocks, interpretation=head)
             self.blocks.append(InterpretationBlock(head.label, head.order, (), tuple(keys)))
             return
-        text: list[Block] = []
+        rows: list[tuple[Block, int]] = []
         if isinstance(below, FlowPiece):
             self.at += 1
-            text = self.flow.read(below.lines)
+            rows = self.flow.read_numbered(below.lines)
         # A numbered item is the next question, no longer the interpretation's text.
-        end = next((i for i, block in enumerate(text) if isinstance(block, NumberedList)), None)
-        if not text[:end]:
+        numbered = (i for i, (block, _line) in enumerate(rows) if isinstance(block, NumberedList))
+        end = next(numbered, len(rows))
+        if not end:
             message = _(
                 "Write the text of interpretation %(label)s, or '???', below it.", label=head.label
             )
             self.problems.warning("empty-interpretation", head.extent, message)
-        self.blocks.append(InterpretationBlock(head.label, head.order, tuple(text[:end])))
-        self.blocks.extend(text[end:] if end is not None else ())
+        text = tuple(block for block, _line in rows[:end])
+        self._add_numbered(
+            [(InterpretationBlock(head.label, head.order, text), _first_line(piece)), *rows[end:]]
+        )
 
     # --- footnotes ----------------------------------------------------------
 
@@ -267,3 +284,16 @@ class _Builder:
                 footnotes=False,
             )
             yield Footnote(number, children)
+
+
+def _first_line(piece: Piece) -> int:
+    """Return the number of the line on which a piece begins."""
+    match piece:
+        case HeadingPiece(line=line) | AnswerPiece(details=line) | PicturePiece(name=line):
+            return line.number
+        case OptionsPiece(options):
+            return options[0][1][0].number
+        case InterpretationPiece(order=lines):
+            return lines[0].number
+        case FlowPiece(lines) | BankPiece(lines=lines) | FootnotePiece(lines=lines):
+            return lines[0].number

@@ -21,6 +21,7 @@ MARKS = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,9})?)\s*(?:marks?|points?)", re.IGN
 _RANGE = re.compile(r"([0-9]{1,6})\s*(?:[-–—]|to)\s*([0-9]{1,6})\s+words?", re.IGNORECASE)
 _MIN_WORDS = re.compile(r"(?:at least|min\.?)\s+([0-9]{1,6})\s+words?", re.IGNORECASE)
 _MAX_WORDS = re.compile(r"(?:up to|at most|max\.?)\s+([0-9]{1,6})\s+words?", re.IGNORECASE)
+WORDS = (_RANGE, _MIN_WORDS, _MAX_WORDS)
 DETAIL = re.compile(r"[^,;\s](?:[^,;]*[^,;\s])?")
 _WORDS_BACKWARDS = _("The minimum number of words is larger than the maximum.")
 

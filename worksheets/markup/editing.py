@@ -8,20 +8,26 @@ several items, begin with the last one: what stands before it keeps its place.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from .details import DETAIL, MARKS, bare
+from worksheets.words.key import Accepted, Mode
+from worksheets.words.terms import key_term
+
+from .details import DETAIL, MARKS, WORDS, bare
 from .gaps import FREE_AFTER
 from .gaps import MARKS as GAP_MARKS
 from .inline import BLANK, merge
-from .keys import WEIGHT, fold, unescape
+from .keys import WEIGHT, one_space, unescape
 from .kinds import KindGrammar
+from .lines import BULLET, NUMBER
 from .parser import parse
-from .sheet import Accepted, Bank, Gap, GapRef, Item, Mode, Question, Sheet, Text
-from .source import Extent, storable
+from .preamble import SETTING, read_settings
+from .problems import Problems
+from .sheet import Bank, Gap, GapRef, Item, Question, Sheet, Text
+from .source import Extent, read_lines, storable
 
 Kinds = Collection[KindGrammar]
 
@@ -32,9 +38,11 @@ _IN_ANSWER = re.compile(rf"{_SPECIAL}|\A[!#~&]", re.IGNORECASE)
 _IN_FEEDBACK = re.compile(_SPECIAL, re.IGNORECASE)
 _IN_WRONG = _IN_GROUP = re.compile(rf"{_SPECIAL}|:", re.IGNORECASE)
 _IN_BANK = re.compile(rf"{_SPECIAL}|\]|\A\*\Z", re.IGNORECASE)
-_LINE_END = re.compile(r"\r\n?|[\n\f\v]")
 _OPENING = re.compile(r"\?{3,}\s*")
 _LINES_TO_WRITE_ON = re.compile(r"[._…\s]+")
+_SEPARATOR = re.compile(r"\s*[,;]\s*")
+_SEPARATOR_AT_END = re.compile(r"\s*[,;]?\s*\Z")
+_LINE_END = re.compile(r"\r\n?|\n|\Z")
 
 
 class CannotEdit(Exception):
@@ -47,16 +55,32 @@ def set_key(source: str, gap: Gap, wanted: Gap, kinds: Kinds) -> str:
     Without an answer the gap becomes a blank. Answers that are only added leave the others as
     they are written. Raise CannotEdit if the gap does not stand there, or cannot have this key.
     """
+    return set_keys(source, [(gap, wanted)], kinds)
+
+
+def set_keys(source: str, changes: Iterable[tuple[Gap, Gap]], kinds: Kinds) -> str:
+    """Return the text with other keys for some gaps, as ``set_key`` writes one.
+
+    Each pair is a gap and what replaces it. The text is read a few times, however many there are.
+    """
     before = parse(source, kinds)
-    _require(gap, before.gaps)
-    wanted = _as_read(wanted)
-    if wanted == gap:
+    rows = {row.key: row for row in before.gaps}
+    wanted: dict[str, Gap] = {}
+    for gap, other in changes:
+        _require(gap, filter(None, [rows.get(gap.key)]))
+        if (key := _as_read(other)) != gap:
+            wanted[gap.key] = key
+    if not wanted:
         return source
-    gaps = tuple(wanted if row.key == gap.key else row for row in before.gaps)
-    expected = replace(before, gaps=gaps)
-    for written in _spellings(_key(gap, wanted, source[slice(*gap.extent)])):
-        text = _replaced(source, [(gap.extent, written)])
-        if _without_words(parse(text, kinds)) == _without_words(expected):
+    gaps = tuple(wanted.get(row.key, row) for row in before.gaps)
+    expected = _without_words(replace(before, gaps=gaps))
+    written = [
+        (rows[key], _spellings(_key(rows[key], other, source[slice(*rows[key].extent)])))
+        for key, other in wanted.items()
+    ]
+    for is_in_cell in (_never, _cells(source, before.gaps), _always):
+        text = _replaced(source, ((gap.extent, both[is_in_cell(gap)]) for gap, both in written))
+        if _without_words(parse(text, kinds)) == expected:
             return text
     raise CannotEdit
 
@@ -72,11 +96,56 @@ def set_marks(source: str, questions: Sequence[Question[Any]], marks: Decimal, k
     for question in questions:
         _require(question, before.questions)
         if question.marks != marks:
-            changes.append((question.extent, _details(source, question.extent, marks)))
+            changes.append((question.extent, _with_marks(source, question.extent, marks)))
     text = _replaced(source, changes)
     changed = {question.key for question in questions}
     rows = (replace(q, marks=marks) if q.key in changed else q for q in before.questions)
     if _without_words(parse(text, kinds)) != _without_words(replace(before, questions=tuple(rows))):
+        raise CannotEdit
+    return text
+
+
+def set_question(source: str, question: Question[Any], wanted: Question[Any], kinds: Kinds) -> str:
+    """Return the text in which a question has what ``wanted`` has for a teacher to decide.
+
+    That is its marks, its number of words, its model answer and its rubric. Raise CannotEdit if
+    the question does not stand there, or cannot have that.
+    """
+    before = parse(source, kinds)
+    _require(question, before.questions)
+    question = before.question(question.key)
+    wanted = replace(
+        question,
+        marks=wanted.marks,
+        words_min=wanted.words_min,
+        words_max=wanted.words_max,
+        model=_as_note(wanted.model),
+        rubric=_as_note(wanted.rubric),
+    )
+    if wanted == question:
+        return source
+    rows = (wanted if row.key == wanted.key else row for row in before.questions)
+    expected = _without_words(replace(before, questions=tuple(rows)))
+    box = _with_requirements(source, question, wanted)
+    for between in ("", _line_end_of(source)):
+        *notes, (place, last) = [(question.extent, box), *_notes(source, question, wanted)]
+        text = _replaced(source, [*notes, (place, f"{last}{between}" if last else last)])
+        if _without_words(parse(text, kinds)) == expected:
+            return text
+    raise CannotEdit
+
+
+def set_capitals(source: str, *, count: bool, kinds: Kinds) -> str:
+    """Return the text of a sheet in which capitals count, or do not.
+
+    Raise CannotEdit if what stands above the sheet keeps it from that.
+    """
+    before = parse(source, kinds)
+    if before.settings.case_counts == count:
+        return source
+    text = _replaced(source, [_setting(source, "capitals", "count" if count else "free")])
+    settings = replace(before.settings, case_counts=count)
+    if _without_words(parse(text, kinds)) != _without_words(replace(before, settings=settings)):
         raise CannotEdit
     return text
 
@@ -89,7 +158,7 @@ def make_gap(source: str, extent: Extent, kinds: Kinds) -> str:
     before = parse(source, kinds)
     start, end = extent
     selected = source[start:end]
-    answer = unescape(" ".join(selected.split()))
+    answer = unescape(one_space(selected))
     if not (0 <= start < end <= len(source) and answer):
         raise CannotEdit
     start += len(selected) - len(selected.lstrip())
@@ -112,7 +181,8 @@ def add_to_bank(source: str, bank: Bank, word: str, kinds: Kinds) -> str:
     before = parse(source, kinds)
     _require(bank, before.banks)
     word = _one_line(word)
-    if fold(word) in map(fold, bank.words):
+    plain = key_term(word, before.settings).plain
+    if any(plain == key_term(one, before.settings).plain for one in bank.words):
         return source
     start, end = bank.extent
     at = start + len(source[start : end - len("]]")].rstrip())
@@ -135,14 +205,38 @@ def _require(item: Item | Bank, rows: Iterable[Item | Bank]) -> None:
 
 
 def _replaced(source: str, changes: Iterable[tuple[Extent, str]]) -> str:
-    for (start, end), text in sorted(changes, reverse=True):
-        source = source[:start] + text + source[end:]
-    return source
+    pieces, at = [], 0
+    for (start, end), text in sorted(changes):
+        pieces += [source[at:start], text]
+        at = max(at, end)
+    return "".join([*pieces, source[at:]])
 
 
-def _spellings(written: str) -> tuple[str, ...]:
+def _spellings(written: str) -> tuple[str, str]:
     """Return a gap as it is written in running text, and in a table's cell."""
     return written, written.replace("|", "\\|")
+
+
+def _never(_gap: Gap) -> bool:
+    return False
+
+
+def _always(_gap: Gap) -> bool:
+    return True
+
+
+def _cells(source: str, gaps: Iterable[Gap]) -> Callable[[Gap], bool]:
+    """Return a function that tells whether a gap may stand in a table: beside a bar."""
+    rest = _replaced(source, ((gap.extent, " " * len(source[slice(*gap.extent)])) for gap in gaps))
+    lines = read_lines(rest)
+    with_bar = {line.number for line in lines if "|" in line.text}
+    return lambda gap: gap.line in with_bar
+
+
+def _line_end_of(source: str) -> str:
+    """Return how the lines of a text end."""
+    found = _LINE_END.search(source)
+    return (found[0] if found else "") or "\n"
 
 
 def _without_words(sheet: Sheet) -> Sheet:
@@ -166,7 +260,7 @@ def _as_read(gap: Gap) -> Gap:
 
 
 def _one_line(text: str) -> str:
-    return _LINE_END.sub(" ", storable(text)).strip()
+    return one_space(storable(text))
 
 
 def _key(gap: Gap, wanted: Gap, written: str) -> str:
@@ -225,26 +319,138 @@ def _escaped(special: re.Pattern[str], text: str) -> str:
     return special.sub(r"\\\g<0>", text)
 
 
-# --- marks --------------------------------------------------------------------
+# --- questions ----------------------------------------------------------------
 
 
-def _details(source: str, extent: Extent, marks: Decimal) -> str:
+def _with_marks(source: str, extent: Extent, marks: Decimal | None) -> str:
     """Return the answer box, or the details that stand there, with other marks."""
+    detail = ""
+    if marks is not None:
+        detail = f"{marks.normalize():f} {'mark' if marks == 1 else 'marks'}"
     written = source[slice(*extent)]
-    detail = f"{marks.normalize():f} {'mark' if marks == 1 else 'marks'}"
+    return _with_detail(written, source[: extent.start][-1:], _are_marks, detail)
+
+
+def _with_requirements(source: str, question: Question[Any], wanted: Question[Any]) -> str:
+    """Return the answer box, or the details that stand there, as they are wanted."""
+    extent = question.extent
+    written = source[slice(*extent)]
+    if question.marks != wanted.marks:
+        written = _with_marks(source, extent, wanted.marks)
+    least, most = wanted.words_min, wanted.words_max
+    if (question.words_min, question.words_max) == (least, most):
+        return written
+    if least and most:
+        detail = f"{least}-{most} words"
+    elif most:
+        detail = f"up to {most} words"
+    else:
+        detail = f"at least {least} words" if least else ""
+    return _with_detail(written, source[: extent.start][-1:], _are_words, detail, is_last=True)
+
+
+def _are_marks(detail: str) -> bool:
+    return bool(MARKS.fullmatch(detail))
+
+
+def _are_words(detail: str) -> bool:
+    return any(form.fullmatch(detail) for form in WORDS)
+
+
+def _with_detail(
+    written: str,
+    before: str,
+    is_old: Callable[[str], bool],
+    detail: str,
+    *,
+    is_last: bool = False,
+) -> str:
+    """Return an answer box with a detail in place of those that are old; '' removes them.
+
+    ``before`` is the character before it. Where nothing is replaced, the detail becomes the first
+    one, or with ``is_last`` the last.
+    """
     if written and _LINES_TO_WRITE_ON.fullmatch(written):
-        return f"??? {detail}"
+        return f"??? {detail}" if detail else written
     opening = _OPENING.match(written)
     at = opening.end() if opening else 0
-    others = [match for match in DETAIL.finditer(written, at) if MARKS.fullmatch(bare(match[0]))]
-    if others:  # the last one counts
-        old = others[-1]
-        new = old[0].replace(bare(old[0]), detail)
-        return written[: old.start()] + new + written[old.end() :]
-    before = (source[: extent.start] + written[:at])[-1:]
-    space = "" if before.isspace() else " "
+    others = [match for match in DETAIL.finditer(written, at) if is_old(bare(match[0]))]
+    was_there = bool(others)
+    if others and detail:  # the last one counts
+        last = others.pop()
+        new = last[0].replace(bare(last[0]), detail)
+        written = written[: last.start()] + new + written[last.end() :]
+    for old in reversed(others):
+        written = _cut(written, *old.span())
+    if was_there or not detail:
+        return written
     rest = written[at:]
+    if is_last and rest:
+        return f"{written.rstrip()}, {detail}"
+    space = "" if (before + written[:at])[-1:].isspace() else " "
     return f"{written[:at]}{space}{detail}{', ' if rest else ''}{rest}"
+
+
+def _cut(written: str, start: int, end: int) -> str:
+    """Return details without one of them, and without the comma that belongs to it."""
+    if after := _SEPARATOR.match(written, end):
+        return written[:start] + written[after.end() :]
+    return _SEPARATOR_AT_END.sub("", written[:start]) + written[end:]
+
+
+def _as_note(text: str) -> str:
+    """Return a model answer or a rubric as it is read: items on lines of their own."""
+    note = ""
+    for line in filter(None, map(str.strip, storable(text).splitlines())):
+        is_item = BULLET.match(line) or NUMBER.match(line)
+        note += ("\n" if is_item else " ") + line
+    return note.strip()
+
+
+def _notes(
+    source: str, question: Question[Any], wanted: Question[Any]
+) -> Iterator[tuple[Extent, str]]:
+    """Yield the changes that give a question another model answer, another rubric."""
+    line_end = _line_end_of(source)
+    below = question.end
+    for name, old, new in (
+        ("model", question.model, wanted.model),
+        ("rubric", question.rubric, wanted.rubric),
+    ):
+        places = [extent for kind, extent in question.notes if kind == name]
+        if old == new:
+            below = places[-1].end if places else below
+            continue
+        if below is None:
+            raise CannotEdit
+        lines = f"{name}: {new}".replace("\n", line_end)
+        if new and places:
+            yield places.pop(0), lines
+        elif new:
+            at = _LINE_END.search(source, below)
+            end = at.start() if at else len(source)
+            yield Extent(end, end), f"{line_end}{lines}"
+        for start, end in places:
+            yield Extent(_before_line_end(source, start), end), ""
+
+
+def _before_line_end(source: str, start: int) -> int:
+    """Return where the line end before the beginning of a line is."""
+    return start - (2 if source[:start].endswith("\r\n") else min(start, 1))
+
+
+def _setting(source: str, name: str, value: str) -> tuple[Extent, str]:
+    """Return the change that gives a setting a value."""
+    lines, line_end = read_lines(source), _line_end_of(source)
+    _settings, taken = read_settings(lines, Problems(lines))
+    for line in lines[1 : max(taken - 1, 1)]:
+        match = SETTING.fullmatch(line.text)
+        if match and match[1].lower() == name:
+            return line.cut(match.end(1), match.end(2)).extent, f": {value}"
+    start = lines[taken - 1 if taken else 0].start
+    setting = f"{name}: {value}{line_end}"
+    fence = f"---{line_end}"
+    return Extent(start, start), setting if taken else f"{fence}{setting}{fence}"
 
 
 # --- gaps of selections -------------------------------------------------------

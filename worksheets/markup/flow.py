@@ -56,14 +56,19 @@ class Flow:
 
     def read(self, lines: Sequence[Line], depth: int = 0) -> list[Block]:
         """Return the blocks of lines; ``depth`` counts the lists and quotations around them."""
-        blocks: list[Block] = []
+        return [block for block, _line in self.read_numbered(lines, depth)]
+
+    def read_numbered(self, lines: Sequence[Line], depth: int = 0) -> list[tuple[Block, int]]:
+        """Return the blocks of lines, each with the number of the line on which it begins."""
+        blocks: list[tuple[Block, int]] = []
         at = 0
         while at < len(lines):
             if lines[at].blank:
                 at += 1
                 continue
+            number = lines[at].number
             block, at = self._block(lines, at, depth)
-            blocks.append(block)
+            blocks.append((block, number))
         return blocks
 
     def _block(self, lines: Sequence[Line], at: int, depth: int) -> tuple[Block, int]:

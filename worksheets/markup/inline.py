@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 
 from markdown_it.token import Token
 
+from worksheets.words.settings import Settings
+
+from .formulas import FormulaError, to_mathml
 from .gaps import GAP, MARKS, STRAY
-from .keys import Key, read_key, unescape
-from .markdown import FOOTNOTE, PICTURE, inline_tokens
+from .keys import Key, one_space, read_key, unescape
+from .markdown import FOOTNOTE, FORMULA, PICTURE, inline_tokens
 from .messages import Message
 from .messages import Message as _
 from .problems import Problems
@@ -18,6 +21,7 @@ from .sheet import (
     Code,
     Emphasis,
     FootnoteRef,
+    Formula,
     Gap,
     GapRef,
     Inline,
@@ -43,14 +47,17 @@ _STRAY = {
     ),
     "missing-footnote": _("There is no footnote with this name. Write it as '[^1]: text'."),
 }
+# Markdown's stars, where they may be meant for 'times'.
+_STARS = re.compile(r"(?<=\d)\*{1,2}(?=\d)[^*\n]{1,80}\*")
 _WARNINGS = {"glued-underscores", "repeated-answer"}
 
 
 class Reader:
     """A reader of running text, which knows the gaps and footnotes of the sheet so far."""
 
-    def __init__(self, problems: Problems, labels: Iterable[str]) -> None:
+    def __init__(self, problems: Problems, labels: Iterable[str], settings: Settings) -> None:
         self.problems = problems
+        self.settings = settings
         self.gaps: list[Gap] = []
         self.part = 0
         self.mentioned: dict[str, int] = {}
@@ -61,6 +68,13 @@ class Reader:
     ) -> tuple[Inline, ...]:
         """Return the nodes of a text; ``no_gaps`` says why gaps cannot stand in it, if so."""
         tokens = inline_tokens(text.text, self._labels if footnotes else frozenset())
+        stars = _STARS.search(text.text)
+        if stars and any(token.type in ("em_open", "strong_open") for token in tokens):
+            message = _(
+                "Pupils do not see these stars: they make the text between them stand out. To"
+                " multiply, write '\\*' or '×'."
+            )
+            self.problems.warning("stars-at-figures", text.extent_of(*stars.span()), message)
         return _Tree(self, text, no_gaps).build(tokens)
 
     def gap(self, extent: Extent, key: Key, before: str) -> GapRef:
@@ -77,7 +91,7 @@ class Reader:
             accepted=tuple(key.accepted),
             anticipated=tuple(key.anticipated),
             mode=key.mode,
-            tolerance=key.tolerance or Decimal(0),
+            tolerance=key.tolerance,
             group=key.group,
             line=line,
             column=column,
@@ -149,6 +163,8 @@ class _Tree:
             yield Code(token.content)
         elif token.type == PICTURE:
             yield self._picture(token)
+        elif token.type == FORMULA:
+            yield self._formula(token)
         else:
             if token.type == STRAY:
                 code = token.meta["code"]
@@ -169,7 +185,8 @@ class _Tree:
         def report(code: str, start: int, end: int, message: Message) -> None:
             self._report(code, inside + start, inside + end, message)
 
-        return self.reader.gap(extent, read_key(content, report), self._words_before(start))
+        key = read_key(content, self.reader.settings, report)
+        return self.reader.gap(extent, key, self._words_before(start))
 
     def _words_before(self, start: int) -> str:
         """Return the last words between the gap before, or the text's beginning, and a gap."""
@@ -181,6 +198,23 @@ class _Tree:
         self._report("picture-in-text", token.meta["start"], token.meta["end"], message)
         # A gap written inside the picture's text must not show its answer.
         return Text(BLANK if "___" in token.content else unescape(token.content))
+
+    def _formula(self, token: Token) -> Inline:
+        start, end = token.meta["start"], token.meta["end"]
+        if "___" in token.content:
+            self._report("gap-in-formula", start, end, _("A gap cannot be part of a formula."))
+            return Text(BLANK)
+        formula = Formula(one_space(token.content))
+        try:
+            to_mathml(formula.source)
+        except FormulaError:
+            message = _(
+                "This formula cannot be shown. Between '\\(' and '\\)' stands LaTeX, such as"
+                " '\\(x^2\\)'. If it is no formula, write '(' without a backslash."
+            )
+            self._report("bad-formula", start, end, message)
+            return Text(token.content)
+        return formula
 
     def _report(self, code: str, start: int, end: int, message: Message) -> None:
         problems, extent = self.reader.problems, self.text.extent_of(start, end)
@@ -195,7 +229,7 @@ def plain(nodes: Iterable[Inline]) -> str:
 def _plain(nodes: Iterable[Inline]) -> Iterator[str]:
     for node in nodes:
         match node:
-            case Text(text) | Code(text):
+            case Text(text) | Code(text) | Formula(text):
                 yield text
             case LineBreak():
                 yield " "

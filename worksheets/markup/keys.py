@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+
+from worksheets.words.key import Accepted, Anticipated, Mode, nearest
+from worksheets.words.normalise import normalise
+from worksheets.words.quantities import read_quantity
+from worksheets.words.settings import Settings
+from worksheets.words.terms import Term, key_term, term
 
 from .messages import Message
 from .messages import Message as _
 from .problems import Report
-from .sheet import Accepted, Anticipated, Mode
 from .source import first_unescaped
 
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
@@ -20,16 +23,7 @@ _BAR = re.compile(r"\\.|(\|)")
 _COLON = re.compile(r"\\.|(:)")
 WEIGHT = re.compile(r"([0-9]{1,9})\s*%\s*:")
 _NUMBER = re.compile(r"[+\-−]?(?:[0-9]{1,20}(?:\.[0-9]{1,20})?|\.[0-9]{1,20})")
-_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,7}\.?"
-_DATE = re.compile(
-    rf"[0-9]{{1,2}}(?:st|nd|rd|th)? {_MONTH}(?: [0-9]{{3,4}})?"
-    rf"|{_MONTH} [0-9]{{1,2}}(?:st|nd|rd|th)?,? [0-9]{{3,4}}|{_MONTH} [0-9]{{3,4}}"
-    r"|[0-9]{4}-[0-9]{2}-[0-9]{2}",
-    re.IGNORECASE,
-)
 _TOLERANCE = re.compile(r"±|\+/?-")
-_SAME = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-"})
-
 
 _Place = tuple[int, int]  # where a text between the marks begins and ends there
 _Tell = Callable[[str, _Place, Message], None]
@@ -42,12 +36,16 @@ class Key:
     accepted: list[Accepted] = field(default_factory=list)
     anticipated: list[Anticipated] = field(default_factory=list)
     mode: Mode = Mode.TEXT
-    tolerance: Decimal | None = None
+    tolerance: Decimal = Decimal(0)
+    has_tolerance: bool = False  # one is written, perhaps 0
     group: str = ""
 
 
-def read_key(content: str, report: Report) -> Key:
-    """Read the text between the marks; ``report`` is told of each error and where it is."""
+def read_key(content: str, settings: Settings, report: Report) -> Key:
+    """Read the text between the marks; ``report`` is told of each error and where it is.
+
+    ``settings`` say which answers are the same.
+    """
 
     def tell(code: str, place: _Place, message: Message) -> None:
         report(code, *_trimmed(content, place), message)
@@ -58,14 +56,14 @@ def read_key(content: str, report: Report) -> Key:
     right: list[_Place] = []
     wrong: list[_Place] = []
     for place in _alternatives(content, offset):
-        answer = _read_alternative(content, place, key, tell)
+        answer = _read_alternative(content, place, key, settings, tell)
         if isinstance(answer, Accepted):
             key.accepted.append(answer)
             right.append(place)
         elif answer:
             key.anticipated.append(answer)
             wrong.append(place)
-    _check_twice(key, right, wrong, tell)
+    _check_twice(key, settings, right, wrong, tell)
     return key
 
 
@@ -74,30 +72,15 @@ def unescape(text: str) -> str:
     return _ESCAPE.sub(r"\1", text)
 
 
-def fold(text: str) -> str:
-    """Return the text as the parser's own checks compare it: NFKC, without case, plain signs."""
-    plain = unicodedata.normalize("NFKC", text).casefold().translate(_SAME)
-    return " ".join(plain.split())
+def one_space(text: str) -> str:
+    """Return the text with one space for any white space in it, and none at its ends."""
+    return " ".join(text.split())
 
 
 def to_number(text: str) -> Decimal | None:
     """Return the number that a text is, or None."""
     text = text.strip()
     return Decimal(text.replace("−", "-")) if _NUMBER.fullmatch(text) else None
-
-
-class Numbers:
-    """The numbers among some texts, for the search for one within a tolerance."""
-
-    def __init__(self, texts: Iterable[str]) -> None:
-        self._sorted = sorted(n for text in texts if (n := to_number(text)) is not None)
-
-    def has_within(self, text: str, tolerance: Decimal) -> bool:
-        number = to_number(text)
-        if number is None:
-            return False
-        index = bisect_left(self._sorted, number - tolerance)
-        return index < len(self._sorted) and self._sorted[index] <= number + tolerance
 
 
 def _skip_space(text: str, offset: int) -> int:
@@ -149,16 +132,16 @@ def _trimmed(content: str, place: _Place) -> _Place:
 
 
 def _read_alternative(
-    content: str, place: _Place, key: Key, tell: _Tell
+    content: str, place: _Place, key: Key, settings: Settings, tell: _Tell
 ) -> Accepted | Anticipated | None:
     start, end = place
-    text = content[start:end].strip()
+    text = one_space(content[start:end])
     if not text:
         tell("empty-answer", place, _("An answer is missing beside '|'."))
         return None
     if text.startswith("!"):
         return _read_anticipated(text, place, tell)
-    return _read_accepted(text, place, key, tell)
+    return _read_accepted(text, place, key, settings, tell)
 
 
 def _read_anticipated(text: str, place: _Place, tell: _Tell) -> Anticipated | None:
@@ -171,7 +154,9 @@ def _read_anticipated(text: str, place: _Place, tell: _Tell) -> Anticipated | No
     return Anticipated(unescape(wrong).strip(), unescape(feedback).strip())
 
 
-def _read_accepted(text: str, place: _Place, key: Key, tell: _Tell) -> Accepted | None:
+def _read_accepted(
+    text: str, place: _Place, key: Key, settings: Settings, tell: _Tell
+) -> Accepted | None:
     weight = Decimal(1)
     if match := WEIGHT.match(text):
         weight = Decimal(int(match[1])) / 100
@@ -183,7 +168,7 @@ def _read_accepted(text: str, place: _Place, key: Key, tell: _Tell) -> Accepted 
         tell("empty-answer", place, _("Write the answer that earns this share after '%:'."))
         return None
     if key.mode is Mode.NUMBER:
-        return _read_number(text, weight, place, key, tell)
+        return _read_number(text, weight, place, key, settings, tell)
     if key.mode is Mode.PATTERN and "\\*" in text:
         tell("bad-pattern", place, _("In a pattern '*' always stands for any letters."))
         return None
@@ -191,13 +176,13 @@ def _read_accepted(text: str, place: _Place, key: Key, tell: _Tell) -> Accepted 
 
 
 def _read_number(
-    text: str, weight: Decimal, place: _Place, key: Key, tell: _Tell
+    text: str, weight: Decimal, place: _Place, key: Key, settings: Settings, tell: _Tell
 ) -> Accepted | None:
     text = text.removeprefix("#").strip()
     about = _TOLERANCE.search(text)
     number = text[: about.start()] if about else text
     tolerance = to_number(text[about.end() :]) if about else Decimal(0)
-    readable = to_number(number) is not None or _DATE.fullmatch(number.strip())
+    readable = to_number(number) is not None or _is_date(number, settings)
     if not readable or tolerance is None or tolerance < 0:
         tell(
             "bad-number",
@@ -208,26 +193,40 @@ def _read_number(
             ),
         )
         return None
-    if about and key.tolerance not in (None, tolerance):
+    if about and key.has_tolerance and key.tolerance != tolerance:
         tell("bad-number", place, _("A gap has only one tolerance for all its numbers."))
         return None
     if about:
-        key.tolerance = tolerance
+        key.tolerance, key.has_tolerance = tolerance, True
     return Accepted(number.strip().replace("−", "-"), weight)
 
 
-def _check_twice(key: Key, right: Sequence[_Place], wrong: Sequence[_Place], tell: _Tell) -> None:
+def _is_date(text: str, settings: Settings) -> bool:
+    found = read_quantity(normalise(text, settings), settings.language)
+    return found is not None and found.kind != "number"
+
+
+def _is_near(key: Key, given: Term, settings: Settings) -> bool:
+    numbers = replace(key, anticipated=[])
+    return nearest(numbers, given, settings)[1] is not None
+
+
+def _check_twice(
+    key: Key, settings: Settings, right: Sequence[_Place], wrong: Sequence[_Place], tell: _Tell
+) -> None:
     accepted: set[str] = set()
     for one, place in zip(key.accepted, right, strict=True):
-        text = fold(one.text)
-        if text in accepted:
+        plain = key_term(one.text, settings).plain
+        if plain in accepted:
             tell("repeated-answer", place, _("This gap has the same right answer twice."))
-        accepted.add(text)
-    is_number = key.mode is Mode.NUMBER
-    numbers = Numbers(answer.text for answer in key.accepted if is_number)
+        accepted.add(plain)
     for answer, place in zip(key.anticipated, wrong, strict=True):
-        is_near = numbers.has_within(answer.text, key.tolerance or Decimal(0))
-        if fold(answer.text) in accepted or is_near:
+        given = term(answer.text, settings)
+        _closeness, found = nearest(key, given, settings)
+        # Within the tolerance it would be wrong, and right for whoever reads the key.
+        if isinstance(found, Accepted) or (
+            key.mode is Mode.NUMBER and _is_near(key, given, settings)
+        ):
             message = _(
                 "'%(text)s' cannot be both a right and a wrong answer.", text=answer.text[:40]
             )

@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from worksheets.words.settings import Settings
+
 from .details import Details, read_details
 from .messages import Message
 from .problems import Problems
@@ -56,6 +58,7 @@ class AnswerBox:
     interpretation: Interpretation | None  # the head directly above it
     choices: tuple[Option, ...]  # the interpretations above it in its part
     extent: Extent
+    settings: Settings
     problems: Problems
 
     def read_details(self, line: Span) -> Details:

@@ -7,6 +7,7 @@ of the parser cannot disagree about where a block begins.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 
 from .details import is_detail
@@ -43,16 +44,37 @@ _LABEL = re.compile(
     r"(?:answers?|réponses?|antwort(?:en)?)\s*+[:.]?\s*+",
     re.IGNORECASE,
 )
-# What teachers write in the place of 'model:' and 'rubric:', for the line below '???'.
-_NEARLY_SECRET = re.compile(
-    r"[\s*_#>-]*+"
-    r"(?:model+s?(?:\s+(?:answers?|solutions?))?|rubrics?|mark(?:ing)?\s+(?:scheme|guide|criteria)s?"
-    r"|(?:(?:possible|sample|suggested|expected|correct|right)\s+)?(?:answers?|solutions?)(?:\s+key)?"
-    r"|musterl[öo]sung(?:en)?|musterantwort(?:en)?|lösung(?:en)?|erwartungshorizont"
-    r"|corrigés?|réponses?(?:\s+modèles?)?|barèmes?)"
-    r"[*_]*+(?:\s*+[:=]|\s++[–—-]+\s|\s*+\Z)",
-    re.IGNORECASE,
+# What teachers write in the place of 'model:' and 'rubric:' below '???', in the languages of the
+# papers that are read: English, German, French. In small letters and without accents.
+_EXPECTED = (
+    r"possible|sample|suggested|expected|correct|right|ideal|example|exemplar|indicative|model"
+    r"|mogliche|richtige|erwartete|vorgeschlagene|korrekte"
 )
+_NEARLY_SECRET = re.compile(
+    r"[\s*_#>-]*+(?:"
+    r"model+s?(?:\s+(?:answers?|solutions?|responses?))?|rubrics?|exemplars?"
+    rf"|(?:(?:{_EXPECTED})[\s-]+)?(?:answers?|solutions?|responses?)(?:[\s-]+(?:key|guide)s?)?"
+    r"|(?:mark|marking|grading|scoring|assessment)[\s-]*"
+    r"(?:schemes?|guides?|guidelines?|criteri(?:a|on)s?|rubrics?|notes?|grids?|keys?)"
+    r"|(?:teacher(?:'?s'?)?|marker(?:'?s'?)?)[\s-]+(?:notes?|answers?)"
+    rf"|(?:{_EXPECTED}[nr]?)\s+(?:antwort|losung)(?:en)?"
+    r"|rubriken|rubrik"
+    r"|(?:muster|beispiel|modell)[\s-]*(?:loe?sung|antwort|text)(?:en|e)?"
+    r"|(?:loe?sung|antwort)(?:en)?(?:s?[\s-]*"
+    r"(?:vorschlage?|vorschlaege|hinweise?|schlussel|schluessel|blatt|skizze|erwartung))?"
+    r"|erwartungshorizonte?|erwartung(?:en)?"
+    r"|(?:bewertung|korrektur|punkte|beurteilung)(?:s?[\s-]*(?:schlussel|schluessel|kriterien|raster"
+    r"|bogen|hinweise?|ma(?:ss|sz)stabe?|schema|horizont|verteilung|vergabe))"
+    r"|bewertung|kriterien"
+    r"|corriges?(?:[\s-]+types?)?|bareme?s?(?:\s+de\s+(?:notation|correction))?"
+    r"|(?:exemples?\s+de\s+)?(?:reponses?|solutions?)"
+    r"(?:[\s-]+(?:modeles?|types?|attendue?s?|possibles?|correctes?))?"
+    r"|(?:grille|criteres|cle|bareme|elements|guide)\s+(?:de\s+|d['\u2019])"
+    r"(?:notation|correction|evaluation|reponse)s?"
+    r")[*_]*+(?:\s*+[:=\u02d0\u2236\ua789\u05c3\u2192\u21d2]"
+    r"|\s++[\u2010-\u2015\u2212-]+\s|\s*+\Z)"
+)
+_MAX_LABEL = 200  # characters; what begins a line later is no label
 
 
 def is_interpretation(line: Line) -> bool:
@@ -108,9 +130,12 @@ def ends_secret(line: Line) -> bool:
 def is_nearly_secret(line: Line) -> bool:
     """Return whether a line seems meant as a model answer or rubric but is not written as one.
 
-    Examples are '**Model:** a', 'Answer: a', 'Mark scheme'. A line with a blank is none.
+    Examples are '**Model:** a', 'Answer: a', 'Mark scheme'. A line with a blank is none. Full-width
+    signs are read as the usual ones, letters without their accents.
     """
-    return bool(_NEARLY_SECRET.match(line.text)) and not _BLANK_TO_FILL.search(line.text)
+    signs = unicodedata.normalize("NFKD", line.text[:_MAX_LABEL]).casefold()
+    label = "".join(sign for sign in signs if not unicodedata.combining(sign))
+    return bool(_NEARLY_SECRET.match(label)) and not _BLANK_TO_FILL.search(line.text)
 
 
 def is_label(text: str) -> bool:

@@ -16,11 +16,13 @@ from markdown_it.token import Token
 from . import gaps
 
 FOOTNOTE = "footnote_ref"
+FORMULA = "formula"
 PICTURE = "picture"
 
 _REFERENCE = re.compile(r"\[\^([^\s\]]{1,40})\]")
 # Bounded, and without another opening in it: a text full of openings is read in one pass.
 _PICTURE = re.compile(r"!\[((?:\\.|!(?!\[)|[^\]\\\n!]){0,500})\]\([^()\n]{0,500}\)")
+_FORMULA = re.compile(r"\\\(([^\n]{1,600}?)\\\)")
 # Only links nest here, and they are refused; to look ahead deeper only costs time.
 _MAX_NESTING = 4
 _RULES = ["text", "newline", "escape", "backticks", "emphasis", "link", "autolink"]
@@ -33,6 +35,7 @@ def markdown() -> MarkdownIt:
     md = MarkdownIt("zero", {"maxNesting": _MAX_NESTING}).enable(_RULES, ignoreInvalid=True)
     md.inline.ruler2.enable(["balance_pairs", "emphasis", "fragments_join"])
     gaps.install(md)
+    md.inline.ruler.before("escape", FORMULA, _formula_rule)
     md.inline.ruler.before("link", FOOTNOTE, _footnote_rule)
     md.inline.ruler.before("link", PICTURE, _picture_rule)
     # An attribute for instances to set, in markdown-it; mypy sees a method.
@@ -62,6 +65,18 @@ def _footnote_rule(state: StateInline, silent: bool) -> bool:
             "label": match[1],
             "code": "missing-footnote",
         }
+    state.pos = match.end()
+    return True
+
+
+def _formula_rule(state: StateInline, silent: bool) -> bool:
+    match = _FORMULA.match(state.src, state.pos, state.posMax)
+    if match is None:
+        return False
+    if not silent:
+        token = state.push(FORMULA, "", 0)
+        token.content = match[1]
+        token.meta = {"start": state.pos, "end": match.end()}
     state.pos = match.end()
     return True
 

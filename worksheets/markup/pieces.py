@@ -30,13 +30,17 @@ class KeywordLine:
 
 @dataclass(slots=True)
 class AnswerPiece:
-    """An answer box. ``details`` is what follows '???', ``lines`` are the kinds' lines below it."""
+    """An answer box. ``details`` is what follows '???', ``lines`` are the kinds' lines below it.
+
+    ``notes`` are where its lines 'model:' and 'rubric:' stand, each with the lines that go on.
+    """
 
     extent: Extent
     details: Line
     lines: dict[str, KeywordLine] = field(default_factory=dict)
     model: str = ""
     rubric: str = ""
+    notes: list[tuple[str, Extent]] = field(default_factory=list)
 
 
 @dataclass(slots=True)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from worksheets.words.settings import Settings
+
 from .details import read_details
 from .inline import plain
 from .kinds import AnswerBox, Asked, Grammar, Interpretation
@@ -44,7 +46,8 @@ class _PartDraft:
 class Questions:
     """The parts of a sheet and the questions in them, as they are found."""
 
-    def __init__(self, problems: Problems, grammar: Grammar) -> None:
+    def __init__(self, settings: Settings, problems: Problems, grammar: Grammar) -> None:
+        self.settings = settings
         self.problems = problems
         self.grammar = grammar
         self.found: list[Question[Any]] = []
@@ -97,6 +100,7 @@ class Questions:
             interpretation=interpretation,
             choices=tuple(self._parts[-1].interpretations.values()),
             extent=piece.extent,
+            settings=self.settings,
             problems=self.problems,
         )
         asked = self._ask(box, piece)
@@ -140,6 +144,10 @@ class Questions:
             rubric=piece.rubric if is_last else "",
             line=piece.details.number,
             extent=asked.details.extent,
+            notes=tuple(piece.notes) if is_last else (),
+            end=max(e.end for e in (piece.extent, *(line.extent for line in piece.lines.values())))
+            if is_last
+            else None,
         )
         self.found.append(question)
         return question.key

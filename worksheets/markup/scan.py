@@ -132,6 +132,8 @@ class _Scanner:
                 self.at = ahead
                 name = match[1].lower()
                 text = self._secret(match.end(), answer)
+                last = self.lines[self.at - 1]
+                answer.notes.append((name, Extent(line.start, last.start + len(last.text))))
                 setattr(answer, name, "\n".join(filter(None, (getattr(answer, name), text))))
             elif found := self.grammar.read_line(
                 line, answer.lines, directly=line.number == answer.details.number + 1

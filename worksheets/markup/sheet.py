@@ -17,6 +17,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
+from worksheets.words.key import Accepted, Anticipated, Mode
+from worksheets.words.settings import Settings
+
 from .messages import Message
 from .source import Extent
 
@@ -40,6 +43,13 @@ class LineBreak:
 @dataclass(frozen=True, slots=True)
 class Code:
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula in LaTeX, which ``formulas.to_mathml`` takes."""
+
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +84,7 @@ class FootnoteRef:
     number: int
 
 
-Inline = Text | LineBreak | Code | Emphasis | Strong | Link | GapRef | FootnoteRef
+Inline = Text | LineBreak | Code | Formula | Emphasis | Strong | Link | GapRef | FootnoteRef
 
 # --- blocks -----------------------------------------------------------------
 
@@ -179,30 +189,6 @@ Block = (
 # --- gaps and banks ---------------------------------------------------------
 
 
-class Mode(StrEnum):
-    """The ways in which a gap's answer is compared; the teacher chooses, nothing is guessed."""
-
-    TEXT = "text"
-    NUMBER = "number"
-    PATTERN = "pattern"  # '*' stands for any run of characters; no regular expressions
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """An accepted answer and the share of the gap's points it earns (0 < weight <= 1)."""
-
-    text: str
-    weight: Decimal = Decimal(1)
-
-
-@dataclass(frozen=True, slots=True)
-class Anticipated:
-    """A wrong answer that the teacher foresaw, and what to say to it ('' for nothing)."""
-
-    text: str
-    feedback: str = ""
-
-
 @dataclass(frozen=True, slots=True)
 class Gap:
     key: str  # "g1", "g2" ... in reading order
@@ -268,6 +254,10 @@ class Question(Generic[Content]):
     line: int = field(default=0, compare=False)
     # Where its details are written: the answer box, or what follows the colon of a kind's line.
     extent: Extent = field(default=NOWHERE, compare=False)
+    # Where its lines 'model:' and 'rubric:' stand, and the end of what they stand below: None for a
+    # question that cannot have them.
+    notes: tuple[tuple[str, Extent], ...] = field(default=(), compare=False)
+    end: int | None = field(default=None, compare=False)
 
 
 Item = Gap | Question[Any]
@@ -302,15 +292,6 @@ class MarkupProblem:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """The sheet's own settings, from the lines between ``---`` at its top."""
-
-    spelling_counts: bool = False  # 'spelling: counts': no typo or punctuation is forgiven
-    case_counts: bool = False  # 'capitals: count'
-    fold_accents: bool = False  # 'accents: optional'
-
-
-@dataclass(frozen=True, slots=True)
 class Part:
     """A stretch of the sheet under a level-2 heading; part 0 is what stands before the first."""
 
@@ -335,6 +316,8 @@ class Sheet:
     footnotes: tuple[Footnote, ...] = ()
     settings: Settings = field(default_factory=Settings)
     problems: tuple[MarkupProblem, ...] = ()
+    # The lines, counted from 1, on which the blocks begin: one for each, in their order.
+    lines: tuple[int, ...] = field(default=(), compare=False)
 
     def gap(self, key: str) -> Gap:
         """Return the gap with that key. Raise KeyError if the sheet has none."""

@@ -12,6 +12,7 @@ from worksheets.models.assignment import (
 from worksheets.models.attempt import Answer, Attempt, EarlierMark, Mark
 from worksheets.models.copy_request import CopyRequest
 from worksheets.models.draft import Draft, DraftPage
+from worksheets.models.paper import Paper, ReviewStep
 from worksheets.models.worksheet import Edition, Picture, Worksheet
 
 __all__ = [
@@ -27,9 +28,11 @@ __all__ = [
     "Feedback",
     "Mark",
     "NewAttempt",
+    "Paper",
     "PendingAssignment",
     "Picture",
     "Policy",
+    "ReviewStep",
     "Sending",
     "Worksheet",
 ]

@@ -161,3 +161,13 @@ class PendingAssignment(Policy):
 
     def __str__(self) -> str:
         return f"{self.edition} for {self.context}"
+
+    @property
+    def audit_subject(self) -> str:
+        """Return the name by which the audit trail knows the choice."""
+        return pending_subject(str(self.pk))
+
+
+def pending_subject(key: str) -> str:
+    """Return the name by which the audit trail knows what was chosen for the link of this key."""
+    return f"pending-{key}"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
+from operator import itemgetter
 
 from django.db import models
 from django.db.models import F, Q
@@ -15,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from lti_tool.models import User
 from worksheets.models.assignment import Assignment
 from worksheets.models.worksheet import Edition
+
+MAX_BROWSERS = 8  # of whose requests an answer knows the order
 
 
 class Attempt(models.Model):
@@ -60,6 +63,19 @@ class Attempt(models.Model):
         return self.submitted_at is not None
 
     @property
+    def submission(self) -> str:
+        """Return a text that stands for what was submitted, '' for open work.
+
+        It is another one once the work was reopened and submitted again.
+        """
+        return self.submitted_at.astimezone(UTC).isoformat() if self.submitted_at else ""
+
+    @property
+    def audit_subject(self) -> str:
+        """Return the name by which the audit trail knows the attempt."""
+        return f"attempt-{self.pk}"
+
+    @property
     def is_released(self) -> bool:
         return self.released_at is not None
 
@@ -78,6 +94,8 @@ class Answer(models.Model):
     # that was held up on its way may arrive after a newer one.
     device = models.CharField(max_length=16, blank=True, default="", db_default="")
     sent = models.PositiveBigIntegerField(default=0, db_default=0)
+    # The greatest count that was written of each browser, also where another one wrote later.
+    received = models.JSONField(default=dict, db_default={})
 
     class Meta:
         constraints = [
@@ -86,6 +104,18 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item} of {self.attempt_id}"
+
+    def received_from(self, device: str) -> int:
+        """Return the greatest count that was written of a browser, 0 for none."""
+        # Rows from before ``received`` know the last browser alone.
+        last = self.sent if device == self.device else 0
+        return max(int(self.received.get(device, 0)), last)
+
+    def receive(self, device: str, number: int) -> None:
+        """Note what is written of a browser; only the MAX_BROWSERS that sent last are known."""
+        self.device, self.sent = device, number
+        counts = sorted({**self.received, device: number}.items(), key=itemgetter(1))
+        self.received = dict(counts[-MAX_BROWSERS:])
 
     @property
     def digest(self) -> str:

@@ -32,6 +32,16 @@ class Worksheet(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def audit_subject(self) -> str:
+        """Return the name by which the audit trail knows the worksheet."""
+        return worksheet_subject(self.pk)
+
+
+def worksheet_subject(pk: int) -> str:
+    """Return the name by which the audit trail knows the worksheet with this primary key."""
+    return f"worksheet-{pk}"
+
 
 class Picture(models.Model):
     """A picture of a worksheet, named in its text; never replaced, so editions stay the same."""

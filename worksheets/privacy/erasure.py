@@ -8,10 +8,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.db import transaction
-from django.db.models import QuerySet, RestrictedError
+from django.db.models import Q, QuerySet, RestrictedError
 from django.utils.translation import gettext as _
 
-from lti_tool.models import Context, Delivery, Job, LineItem, Membership, StoredLaunch, User
+from lti_tool import audit
+from lti_tool.audit import Actor, AuditKind
+from lti_tool.models import (
+    AuditEntry,
+    Context,
+    Delivery,
+    Job,
+    LineItem,
+    Membership,
+    StoredLaunch,
+    User,
+)
 from lti_tool.privacy.retention import lock_rows, orphaned_people
 from worksheets.models import (
     Answer,
@@ -42,6 +53,7 @@ def count_rows_of_person(user: User) -> Mapping[str, int]:
     """Return how many rows of each kind ``erase_person`` would delete."""
     return {
         "worksheets": user.worksheets.count(),
+        "audit entries": AuditEntry.objects.filter(person=user).count(),
         **_count_rows(
             Attempt.objects.filter(user=user),
             Delivery.objects.filter(user=user),
@@ -54,6 +66,7 @@ def count_rows_of_course(context: Context) -> Mapping[str, int]:
     """Return how many rows of each kind ``erase_course`` would delete."""
     return {
         "activities": context.links.count(),
+        "audit entries": _entries_of_course(context).count(),
         **_count_rows(
             Attempt.objects.filter(assignment__link__context=context),
             Delivery.objects.filter(line_item__link__context=context),
@@ -62,31 +75,37 @@ def count_rows_of_course(context: Context) -> Mapping[str, int]:
     }
 
 
-def erase_person(user: User, new_owner: User | None = None) -> None:
+def erase_person(user: User, new_owner: User | None = None, *, by: Actor) -> None:
     """Erase a person with their names, attempts, marks, scores and launches.
 
     Their worksheets are erased too, unless ``new_owner`` is given, a teacher on the same platform
-    who becomes their author. Marks that the person gave are kept without their name. Raise
-    StillInUse if courses use the worksheets and there is no new owner, NotTheSamePlatform if
-    ``new_owner`` is on another platform or the same person.
+    who becomes their author. Marks that the person gave are kept without their name, and so is what
+    the audit trail has of their doings; what it has about them goes. It keeps that somebody of this
+    platform was erased, and by whom. Raise StillInUse if courses use the worksheets and there is no
+    new owner, NotTheSamePlatform if ``new_owner`` is on another platform or the same person.
     """
     with transaction.atomic():
         lock_rows(user.jobs.all())
-        if new_owner is not None:
-            _change_author(user, new_owner)
+        given = _change_author(user, new_owner) if new_owner is not None else 0
         lock_rows(User.objects.filter(pk=user.pk))
         lock_rows(user.memberships.all())
         _lock_attempts_and_scores(
             Attempt.objects.filter(user=user), Delivery.objects.filter(user=user)
         )
         _drafts_of_marks(Attempt.objects.filter(user=user)).delete()
+        audit.record(
+            AuditKind.ERASURE,
+            by,
+            registration=user.registration,
+            after={**_erased("person", count_rows_of_person(user)), "worksheets given": given},
+        )
         try:
             user.delete()
         except RestrictedError as error:
             raise StillInUse(_still_in_use_text(user)) from error
 
 
-def erase_course(context: Context) -> None:
+def erase_course(context: Context, *, by: Actor) -> None:
     """Erase a course with its activities, attempts, marks, scores, launches, and memberships.
 
     Worksheets are kept for their authors. People of the same platform to whom no row refers any
@@ -103,8 +122,22 @@ def erase_course(context: Context) -> None:
             Delivery.objects.filter(line_item__link__context=context),
         )
         _drafts_of_marks(Attempt.objects.filter(assignment__link__context=context)).delete()
+        registration = context.deployment.registration
+        erased = _erased("course", count_rows_of_course(context))
+        _entries_of_course(context).delete()
+        audit.record(AuditKind.ERASURE, by, registration=registration, after=erased)
         context.delete()
         orphaned_people().filter(pk__in=users).delete()
+
+
+def _entries_of_course(context: Context) -> QuerySet[AuditEntry]:
+    """Return what the audit trail has of a course and its activities."""
+    return AuditEntry.for_privacy.filter(Q(context=context) | Q(link__context=context))
+
+
+def _erased(what: str, counts: Mapping[str, int]) -> dict[str, object]:
+    """Return what is recorded of an erasure: how much, and not whose."""
+    return {"what": what, **counts}
 
 
 def _drafts_of_marks(attempts: QuerySet[Attempt]) -> QuerySet[Draft]:
@@ -136,11 +169,14 @@ def _count_rows(
     }
 
 
-def _change_author(user: User, new_owner: User) -> None:
-    """Make ``new_owner`` the author of the user's worksheets. Raise NotTheSamePlatform."""
+def _change_author(user: User, new_owner: User) -> int:
+    """Make ``new_owner`` the author of the user's worksheets, and return how many.
+
+    Raise NotTheSamePlatform.
+    """
     if new_owner.pk == user.pk or new_owner.registration_id != user.registration_id:
         raise NotTheSamePlatform
-    Worksheet.objects.filter(author=user).update(author=new_owner)
+    return Worksheet.objects.filter(author=user).update(author=new_owner)
 
 
 def _still_in_use_text(user: User) -> str:

@@ -1,13 +1,27 @@
-"""The export of everything that is kept of one person or one course, as one JSON text."""
+"""The export of everything that is kept of one person or one course, as one JSON text.
+
+``export_person`` and ``export_course`` also record that it was handed out.
+"""
 
 from __future__ import annotations
 
 import json
 
-from django.db.models import QuerySet
+from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from lti_tool.models import Context, Delivery, Job, StoredLaunch, User
+from lti_tool import audit
+from lti_tool.audit import Actor, AuditKind
+from lti_tool.models import (
+    AuditEntry,
+    Context,
+    Delivery,
+    Job,
+    Registration,
+    StoredLaunch,
+    User,
+)
 from lti_tool.privacy import exports
 from lti_tool.privacy.exports import CHUNK, Exported, ExportEncoder, fields_of
 from worksheets.models import (
@@ -17,9 +31,36 @@ from worksheets.models import (
     Draft,
     EarlierMark,
     Mark,
+    Paper,
     PendingAssignment,
     Worksheet,
 )
+
+
+def export_person(user: User, *, by: Actor) -> str:
+    """Record that a person's data is handed to ``by``, and return what ``person_json`` returns."""
+    _record(user.registration, _subject_of(user), by)
+    return person_json(user)
+
+
+def export_course(context: Context, *, by: Actor) -> str:
+    """Record that a course's data is handed to ``by``, and return what ``course_json`` returns."""
+    _record(context.deployment.registration, _subject_of(context), by)
+    return course_json(context)
+
+
+def _record(registration: Registration, subject: str, by: Actor) -> None:
+    """Record an export before anything is read, which takes a while.
+
+    It refers to no row of a person or course: it shall stay when they are erased, and shall not
+    keep a person whom nothing else names any more.
+    """
+    with transaction.atomic():
+        audit.record(AuditKind.EXPORT, by, registration=registration, subject=subject)
+
+
+def _subject_of(row: User | Context) -> str:
+    return f"person-{row.pk}" if isinstance(row, User) else f"course-{row.pk}"
 
 
 def person_json(user: User) -> str:
@@ -38,6 +79,9 @@ def person_json(user: User) -> str:
         copy_requests=_copy_requests(CopyRequest.objects.filter(asked_by=user)),
         copy_answers=_copy_requests(CopyRequest.objects.filter(answered_by=user)),
         drafts=[fields_of(row) for row in Draft.objects.filter(user=user).order_by("pk")],
+        audit=exports.audit_entries(
+            _entries(Q(person=user) | Q(actor=user) | Q(subject=_subject_of(user))), user
+        ),
     )
 
 
@@ -61,7 +105,16 @@ def course_json(context: Context) -> str:
         attempts=_attempts(Attempt.objects.filter(assignment__link__context=context)),
         jobs=exports.jobs(Job.objects.filter(link__context=context)),
         copy_requests=_copy_requests(CopyRequest.objects.filter(link__context=context)),
+        audit=exports.audit_entries(
+            _entries(
+                Q(context=context) | Q(link__context=context) | Q(subject=_subject_of(context))
+            )
+        ),
     )
+
+
+def _entries(chosen: Q) -> QuerySet[AuditEntry]:
+    return AuditEntry.objects.filter(chosen)
 
 
 def _json(**parts: object) -> str:
@@ -115,12 +168,14 @@ def _marks_given(teacher: User) -> list[Exported]:
 
 
 def _worksheets(rows: QuerySet[Worksheet]) -> list[Exported]:
-    chosen = rows.prefetch_related("editions", "pictures")
+    chosen = rows.prefetch_related("editions", "pictures", "review_steps")
     return [
         fields_of(
             row,
             editions=[fields_of(edition) for edition in row.editions.all()],
             pictures=[fields_of(picture) for picture in row.pictures.all()],
+            paper=[fields_of(paper) for paper in Paper.objects.filter(worksheet=row)],
+            review_steps=[fields_of(step) for step in row.review_steps.all()],
         )
         for row in chosen.iterator(chunk_size=CHUNK)
     ]

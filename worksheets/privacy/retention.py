@@ -11,26 +11,40 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from lti_tool import audit
+from lti_tool.audit import TOOL, Actor, AuditKind
 from lti_tool.models import Delivery, Membership
 from lti_tool.privacy import retention
 from lti_tool.privacy.retention import delete_in_chunks
-from worksheets.models import Attempt, CopyRequest, Draft, Mark
+from worksheets.models import Attempt, CopyRequest, Draft, Mark, ReviewStep
 
 logger = logging.getLogger(__name__)
 
 
 def forget_old() -> Mapping[str, int]:
+    """Do what ``forget`` does, once a day: LTI_HOUSEKEEPING in the settings names this function."""
+    return forget(by=TOOL)
+
+
+def forget(*, by: Actor) -> Mapping[str, int]:
     """Delete what is older than the retention period; return how many rows of each kind.
 
-    Launches lose what their pages needed as soon as those have closed. LTI_HOUSEKEEPING in
-    the settings names this function. It may be stopped anywhere and run again.
+    Launches lose what their pages needed as soon as those have closed. It may be stopped anywhere
+    and run again: each transaction takes some hundred rows. What is recorded at the end is what
+    this run has deleted.
     """
     forgotten = {name: delete_in_chunks(rows) for name, rows in _old(retention.retention_ends())}
     blanked = retention.anonymise_in_chunks(retention.closed_launches())
     counts = " ".join(f"{name}={n}" for name, n in forgotten.items())
     logger.info("forgotten: %s; of %s launches what their pages needed", counts, blanked)
+    if deleted := {name: n for name, n in forgotten.items() if n and name != "tokens"}:
+        with transaction.atomic():
+            after = {"what": "old rows", "days": settings.LTI_RETENTION_DAYS, **deleted}
+            audit.record(AuditKind.ERASURE, by, after=after)
     return forgotten
 
 
@@ -44,12 +58,14 @@ def _old(before: datetime) -> list[tuple[str, QuerySet[Any]]]:
     return [
         ("jobs", retention.old_jobs()),
         ("drafts", Draft.objects.filter(saved_at__lt=before)),
+        ("review steps", ReviewStep.objects.filter(made_at__lt=before)),
         ("copy requests", CopyRequest.objects.filter(asked_at__lt=before)),
         ("attempts", _attempts(before)),
         ("scores", _deliveries(before)),
         ("launches", retention.old_launches(before)),
         ("refusals", retention.old_refusals(before)),
         ("memberships", _memberships(before)),
+        ("audit entries", retention.old_audit_entries(before)),
         ("tokens", retention.expired_tokens()),
         ("sign-ins", retention.old_sign_ins()),
         ("people", retention.orphaned_people()),

@@ -150,6 +150,33 @@ def same_items(before: Sheet, after: Sheet) -> bool:
     )
 
 
+def asks_the_same(sheet: Sheet, question: Question[Any]) -> bool:
+    """Return whether a sheet has this question, for the same marks, under the same key."""
+    try:
+        other = sheet.question(question.key)
+    except KeyError:
+        return False
+    return other.marks == question.marks and _is_same(other, question)
+
+
+def changed_keys(before: Sheet, after: Sheet) -> tuple[str, ...]:
+    """Return the keys of the items of both sheets that are marked by another key in the second.
+
+    Of a gap that is what it accepts and how answers are compared; of a question that the machine
+    marks, all of its content.
+    """
+    former = {item.key: _key_of(item) for item in before.items}
+    return tuple(
+        item.key for item in after.items if item.key in former and former[item.key] != _key_of(item)
+    )
+
+
+def _key_of(item: Item) -> object:
+    if isinstance(item, Gap):
+        return item.accepted, item.mode, item.tolerance, item.group
+    return (item.kind, item.content, item.marks) if item.automatic else None
+
+
 def _is_same(before: Item, after: Item) -> bool:
     kind = kind_of(before)
     if kind is not kind_of(after) or not kind.same(before, after):

@@ -7,6 +7,7 @@ all gaps would be too much for a page, gaps are text fields that share one list 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
@@ -14,16 +15,18 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from worksheets.markup import Gap, Message, Question, Sheet
+from worksheets.markup import Gap, Message, Mode, Question, Sheet
 from worksheets.questions import BLANK, ItemAnswer, question_kind
 from worksheets.rendering.context import gap_contexts
+from worksheets.rendering.direction import attribute, direction, page_direction
 from worksheets.rendering.document import Pictures, Widgets
 from worksheets.rendering.questions import question_context
 from worksheets.wording.messages import translate
 
+_FIGURES = re.compile(r"[0-9]*[.,]?[0-9]+")
 # Bytes of the options of all selects of a page.
 MAX_OPTIONS_BYTES = 100_000
 
@@ -44,7 +47,7 @@ class Filling:
         self._errors = errors
         self._comments = comments
         self._contexts = gap_contexts(sheet)
-        self._shares_lists = not _fit_into_selects(sheet)
+        self._shares_lists = not fit_into_selects(sheet)
         self.widgets = Widgets(
             gap=self._gap, question=self._question, bank=self._bank, picture=pictures
         )
@@ -73,13 +76,14 @@ class Filling:
             else format_html(' data-bank="{0}" list="bank-{0}-words"', gap.bank)
         )
         return format_html(
-            '<input type="text" name="{0}" id="{0}" value="{1}"{3} aria-label="{2}"'
+            '<input type="text" name="{0}" id="{0}" value="{1}"{3} placeholder=" " aria-label="{2}"'
             ' aria-describedby="{0}-around" dir="auto" autocomplete="off"'
-            ' autocapitalize="off" spellcheck="false">',
+            ' autocapitalize="off" autocorrect="off" spellcheck="false"{4}>',
             gap.key,
             text,
             self._gap_label(gap),
             bank,
+            mark_safe(' inputmode="decimal"' if _is_plain_number(gap) else ""),  # noqa: S308
         )
 
     def _select(self, gap: Gap, text: str) -> str:
@@ -93,7 +97,7 @@ class Filling:
             gap.key,
             gap.bank,
             self._gap_label(gap),
-            _options(words, text),
+            options_of(words, text),
         )
 
     def _gap_label(self, gap: Gap) -> str:
@@ -124,12 +128,19 @@ class Filling:
         )
 
 
-def _options(words: Iterable[str], chosen: str = "") -> SafeString:
+def options_of(words: Iterable[str], chosen: str = "") -> SafeString:
+    """Return the words as the options of a list."""
     rows = ((" selected" if word == chosen else "", word) for word in words)
     return format_html_join("", "<option{}>{}</option>", rows)
 
 
-def _fit_into_selects(sheet: Sheet) -> bool:
+def _is_plain_number(gap: Gap) -> bool:
+    """Return whether figures and a point are enough: a phone's number keyboard has no minus."""
+    is_number = gap.mode is Mode.NUMBER and bool(gap.accepted)
+    return is_number and all(_FIGURES.fullmatch(answer.text) for answer in gap.accepted)
+
+
+def fit_into_selects(sheet: Sheet) -> bool:
     """Return whether the page can hold the words of each bank once for each of its gaps."""
     size = 0
     for bank, gaps in Counter(gap.bank for gap in sheet.gaps).items():
@@ -139,33 +150,41 @@ def _fit_into_selects(sheet: Sheet) -> bool:
         words = sheet.banks[bank].words
         if gaps * sum(map(len, words)) > MAX_OPTIONS_BYTES:
             return False
-        size += gaps * len(_options(words).encode())
+        size += gaps * len(options_of(words).encode())
     return size <= MAX_OPTIONS_BYTES
 
 
-def render_bank(sheet: Sheet, index: int, *, is_list: bool = False) -> str:
+def render_bank(
+    sheet: Sheet, index: int, *, is_list: bool = False, is_used_up: bool | None = None
+) -> str:
     """Return a word bank as HTML: a list to read, which scripts turn into words to press.
 
-    With ``is_list`` it is also the list that the text fields of its gaps offer.
+    With ``is_list`` it is also the list that the text fields of its gaps offer. ``is_used_up`` is
+    whether a word in a gap moves to another one, None for where each word is used once.
     """
-    bank = sheet.banks[index]
+    bank, around = sheet.banks[index], page_direction()
+    is_used_up = bank.each_once if is_used_up is None else is_used_up
     words = format_html_join("", '<li data-word="{0}">{0}</li>', ((word,) for word in bank.words))
     hints = [_("Write one of these words into each gap.")] if is_list else []
     hints += [_("Use each word once.")] if bank.each_once else []
     shared = (
         format_html(
-            '<datalist id="bank-{}-words">{}</datalist>', index, _options(dict.fromkeys(bank.words))
+            '<datalist id="bank-{}-words">{}</datalist>',
+            index,
+            options_of(dict.fromkeys(bank.words)),
         )
         if is_list
         else ""
     )
     return format_html(
-        '<aside class="bank" data-bank="{}" aria-label="{}"><p class="bank-title">{} <small>{}'
-        "</small></p><ul>{}</ul>{}</aside>",
+        '<aside class="bank" data-bank="{}"{} aria-label="{}"><p class="bank-title">{} <small>{}'
+        "</small></p><ul{}>{}</ul>{}</aside>",
         index,
+        mark_safe(" data-once" if is_used_up else ""),  # noqa: S308
         _("Word bank"),
         _("Word bank"),
         " ".join(hints),
+        mark_safe(attribute(direction(bank.words, around), around)),  # noqa: S308
         words,
         shared,
     )

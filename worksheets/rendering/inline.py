@@ -12,6 +12,7 @@ from worksheets.markup import (
     Code,
     Emphasis,
     FootnoteRef,
+    Formula,
     GapRef,
     Inline,
     LineBreak,
@@ -19,6 +20,7 @@ from worksheets.markup import (
     Strong,
     Text,
 )
+from worksheets.markup.formulas import to_mathml
 
 GapHtml = Callable[[str], str]  # gap key -> what stands in its place
 
@@ -45,6 +47,8 @@ def _node(node: Inline, gap: GapHtml) -> str:
             return f"<strong>{render_inline(children, gap)}</strong>"
         case Code(text):
             return f"<code>{escape(text)}</code>"
+        case Formula(source):
+            return to_mathml(source)
         case Link(href, children):
             return format_html(
                 '<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>',
@@ -68,7 +72,7 @@ def _footnote_mark(number: int) -> str:
 
 def _plain_node(node: Inline, gap: GapHtml) -> str:
     match node:
-        case Text(text) | Code(text):
+        case Text(text) | Code(text) | Formula(text):
             return text
         case Emphasis(children) | Strong(children) | Link(_, children):
             return plain(children, gap)

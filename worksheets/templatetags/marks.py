@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from decimal import Decimal
 
 from django import template
 from django.utils.html import format_html
@@ -26,8 +27,15 @@ register = template.Library()
 MAX_SQUARES = 40  # in a row: more cannot be told from each other
 
 register.filter("plain", numbers.number)  # a mark as people write it: 6, 2.5
+register.filter("to_value", numbers.plain)  # a mark as a form's field has it, in no language
 register.filter("in_marks", numbers.marks)  # '6 marks'
 register.filter("are_written", questions.are_written)  # all that a teacher marks on a sheet
+
+
+@register.filter
+def is_mark(points: Decimal | None, value: str) -> bool:
+    """Return whether these are the points of a form's value."""
+    return isinstance(points, Decimal) and points == Decimal(value)
 
 
 @register.filter

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,6 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from lti_tool import audit
+from lti_tool.audit import Actor
 from lti_tool.db.prepared import Param, Prepared
 from lti_tool.launches.visit import newest_launch
 from lti_tool.models import StoredLaunch
@@ -35,6 +38,11 @@ _PICTURES = Prepared(
 
 class WorksheetView(ActivityView):
     """A page that knows its assignment and its own addresses."""
+
+    @property
+    def actor(self) -> Actor:
+        """Return who this is, for what is recorded."""
+        return audit.person(self.visit.user)
 
     def url(self, view_name: str, /, **kwargs: object) -> str:
         """Return the address of a page of this visit."""
@@ -111,9 +119,11 @@ class WorksheetView(ActivityView):
 
 def saved_answers(attempt: Attempt | None) -> dict[str, ItemAnswer]:
     """Return what is saved of an attempt, by item key."""
-    if attempt is None:
-        return {}
-    answers = Answer.objects.filter(attempt=attempt)
+    return by_item(attempt.answers.all()) if attempt else {}
+
+
+def by_item(answers: Iterable[Answer]) -> dict[str, ItemAnswer]:
+    """Return what the rows of an attempt's answers hold, by item key."""
     return {answer.item: ItemAnswer.stored(answer.value, answer.text) for answer in answers}
 
 

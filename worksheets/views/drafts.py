@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeGuard
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -27,7 +28,15 @@ from worksheets.views.base import WorksheetView
 MAX_FIELDS = 2000
 MAX_BASE = 100  # characters, as the column has
 MAX_WINDOW = 16
+MAX_NAME = 200  # characters of a field's name, where a version is kept of it
 MAX_SENT = 10**9
+MAX_SUM = 2**31  # of a script's integers
+MAX_SUMS = 16  # of a field; scripts keep half as many
+MAX_VERSION = 32  # windows in the version of a field; scripts keep half as many
+MAX_VERSIONS = 20_000  # windows in all versions of a form
+# Forms about one thing, whose fields stay the same fields when it is saved: what was typed before
+# and after that can be put together.
+JOINED = frozenset({DraftPage.EDIT, DraftPage.MARK, DraftPage.ASSIGN})
 MAX_NUMBER = 2**63 - 1
 MAX_CHARACTERS = 500_000  # of all fields together; a worksheet's text has at most 200,000
 MAX_DRAFTS = 100  # of one person: the oldest go
@@ -49,6 +58,11 @@ class FormDraft:
     saved: str
     at: str
     is_bound: bool
+
+    @property
+    def joins(self) -> bool:
+        """Return whether typing of before and after a saving may be put together."""
+        return self.page in JOINED
 
 
 def draft_for(
@@ -107,6 +121,8 @@ class DraftView(WorksheetView):
         values = {
             "base": sent.base,
             "fields": sent.fields,
+            "sums": sent.shown,
+            "versions": sent.versions,
             "saved_at": now,
             "window": sent.window,
             "sent": sent.number,
@@ -114,7 +130,7 @@ class DraftView(WorksheetView):
         with transaction.atomic():
             rows = Draft.objects.select_for_update()
             row = rows.filter(**keys).first()
-            if row is None and sent.fields:
+            if row is None and (sent.fields or sent.versions):
                 row, is_new = rows.get_or_create(**keys, defaults=values)
                 row = None if is_new else row
             is_own = row is not None and sent.window != "" and row.window == sent.window
@@ -122,16 +138,19 @@ class DraftView(WorksheetView):
                 return JsonResponse({"at": row.saved_at.isoformat()})  # it was held up on its way
             is_older = row is not None and sent.after not in {None, row.saved_at.isoformat()}
             if row and is_older and not is_own:
-                if sent.is_last and sent.fields:
-                    row.beside = _beside(sent, now)
+                if sent.is_last and sent.fields and not _has(row.versions, sent.as_beside(now)):
+                    row.beside = sent.as_beside(now)
                     row.save(update_fields=["beside"])
                 return JsonResponse(_as_json(row), status=409)
-            if row and row.beside and sent.answered == row.beside["at"]:
-                row.beside = None
-                row.save(update_fields=["beside"])
-            if not sent.fields:
+            if row and row.beside:
+                is_answered = sent.answered == row.beside["at"]
+                if is_answered or _has(sent.versions, row.beside):
+                    row.beside = None
+                    row.save(update_fields=["beside"])
+            if not sent.fields and (not sent.versions or (row and row.beside)):
                 drop_draft(user, DraftPage(page), number)
-                return JsonResponse({"at": ""})
+                row = Draft.objects.filter(**keys).first()
+                return JsonResponse({"at": row.saved_at.isoformat() if row else ""})
             if row:
                 Draft.objects.filter(pk=row.pk).update(**values)
         newest = Draft.objects.filter(user=user).order_by("-saved_at").values_list("pk", flat=True)
@@ -157,10 +176,22 @@ def _datetime(text: str) -> datetime | None:
 
 
 def _as_json(row: Draft) -> dict[str, Any]:
-    shown = {"base": row.base, "fields": row.fields, "at": row.saved_at.isoformat()}
+    shown = {
+        "base": row.base,
+        "fields": row.fields,
+        "sums": row.sums,
+        "at": row.saved_at.isoformat(),
+    }
+    if row.versions:
+        shown["versions"] = row.versions
     if row.beside:
-        shown["beside"] = {name: row.beside[name] for name in ("base", "fields", "at")}
+        names = ("base", "fields", "at", "sums", "versions")
+        shown["beside"] = {name: row.beside[name] for name in names if name in row.beside}
     return shown
+
+
+Sums = dict[str, int | list[int]]  # by field
+Versions = dict[str, dict[str, int]]  # by field and window
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +201,9 @@ class _Sent:
     ``after`` is the ``at`` of the draft that it goes on from, '' for none. It is None from a page
     that was opened before scripts said so. ``window`` and ``number`` are as a ``Draft`` has them,
     ``is_last`` says that the page is being left, and ``answered`` is the ``at`` of what was kept
-    beside the draft and has been chosen or discarded.
+    beside the draft and has been chosen or discarded. ``sums`` are of what stood in the fields of
+    that draft, ``shown`` of what stood in those of the page at first; ``versions`` may be of fields
+    that hold what the page shows.
     """
 
     base: str
@@ -180,15 +213,29 @@ class _Sent:
     number: int
     is_last: bool
     answered: str
+    sums: Sums
+    shown: Sums
+    versions: Versions
+
+    def as_beside(self, now: datetime) -> dict[str, Any]:
+        return {
+            "base": self.base,
+            "fields": self.fields,
+            "window": self.window,
+            "at": now.isoformat(),
+            "sums": self.sums,
+            "versions": self.versions,
+        }
 
 
-def _beside(sent: _Sent, now: datetime) -> dict[str, Any]:
-    return {
-        "base": sent.base,
-        "fields": sent.fields,
-        "window": sent.window,
-        "at": now.isoformat(),
-    }
+def _has(versions: Versions, beside: dict[str, Any]) -> bool:
+    """Return whether the texts of a draft went into those that have these versions."""
+
+    def has(name: str) -> bool:
+        known, version = versions.get(name, {}), beside.get("versions", {}).get(name, {})
+        return bool(version) and all(known.get(one, 0) >= count for one, count in version.items())
+
+    return all(map(has, beside["fields"]))
 
 
 def _read(request: HttpRequest) -> _Sent | None:
@@ -219,4 +266,38 @@ def _read(request: HttpRequest) -> _Sent | None:
         number,
         body.get("last") is True,
         answered,
+        _sums(body.get("sums"), clean),
+        _sums(body.get("shown"), clean),
+        _versions(body.get("versions")),
+    )
+
+
+def _sums(posted: object, fields: Collection[str]) -> Sums:
+    """Return what are sums of one of the fields; without them, somebody is asked."""
+    found = posted if isinstance(posted, dict) else {}
+    named = ((name, found.get(name)) for name in fields)
+    return {name: sums for name, sums in named if _are_sums(sums)}
+
+
+def _are_sums(posted: object) -> TypeGuard[int | list[int]]:
+    sums = posted if isinstance(posted, list) else [posted]
+    are_few = 0 < len(sums) <= MAX_SUMS
+    return are_few and all(type(one) is int and abs(one) <= MAX_SUM for one in sums)
+
+
+def _versions(posted: object) -> Versions:
+    """Return what is a version of a field; without one, somebody is asked."""
+    found = posted if isinstance(posted, dict) else {}
+    versions = {
+        storable(name): {storable(window): count for window, count in version.items()}
+        for name, version in list(found.items())[:MAX_FIELDS]
+        if len(name) <= MAX_NAME and isinstance(version, dict) and _is_version(version)
+    }
+    return versions if sum(map(len, versions.values())) <= MAX_VERSIONS else {}
+
+
+def _is_version(version: dict[str, object]) -> bool:
+    return len(version) <= MAX_VERSION and all(
+        len(window) <= MAX_WINDOW and type(count) is int and 0 <= count <= MAX_SENT
+        for window, count in version.items()
     )

@@ -44,6 +44,7 @@ _WORDS: dict[str, tuple[str, Promise]] = {
     "marks-unchanged": ("success", _("Saved. Nothing had changed since the last time.")),
     "marks-saved-shown": ("success", _("Saved. The pupil can see it now.")),
     "marked-all": ("success", _("Saved. All answers are marked now.")),
+    "nothing-to-mark": ("info", _("This worksheet has no answers that a teacher marks.")),
     "taken-back": (
         "warning",
         _(
@@ -85,6 +86,11 @@ _WORDS: dict[str, tuple[str, Promise]] = {
     "marks-written": (
         "success",
         _("Saved. Each answer has marks now. Publish it to use it in your course."),
+    ),
+    "keys-saved": ("success", _("Saved.")),
+    "published-only": (
+        "success",
+        _("Published. Only a teacher of the course can use it here now."),
     ),
     "published": ("success", _("Published. Press “Use here” to give it to your pupils.")),
     "not-published": (
@@ -166,6 +172,16 @@ _COUNTED = {
         ngettext_lazy(
             "Nothing was added to the course yet. Choose only %(n)d worksheet at a time.",
             "Nothing was added to the course yet. Choose at most %(n)d worksheets at a time.",
+            "n",
+        ),
+    ),
+    "too-many-versions": (
+        "danger",
+        ngettext_lazy(
+            "Not published: a worksheet can be published %(n)d time. Your text is saved. Copy it"
+            " into a new worksheet.",
+            "Not published: a worksheet can be published %(n)d times. Your text is saved. Copy it"
+            " into a new worksheet.",
             "n",
         ),
     ),

@@ -15,7 +15,8 @@ The modules, in the order in which a score passes through them:
    after a failure, also the time of the next try (``backoff``).
 5. ``resending`` makes refused rows due again; ``deciding`` does what a teacher says where the LMS
    holds another grade.
-6. ``clocks`` corrects times after a clock was set back.
+6. ``clocks`` corrects times after a clock was set back; ``restored`` puts all cells in doubt after
+   the database was restored.
 
 ``locking`` defines the order in which all of them lock rows.
 """

@@ -145,6 +145,9 @@ def _write_cell(platform: Connector, leased: Leased) -> Failure | None:
     result = _look_before_writing(platform, leased)
     if _has_arrived_before(leased, result):
         return None
+    is_decided = row.force and is_grade_decided_on(row, None)
+    if row.is_in_doubt and leased.look is not Look.SEEN and not is_decided:
+        return ForeignGrade(None, DeliveryProblem.RESTORED)
     is_foreign = is_foreign_change(row, leased.tried_before, result)
     if is_foreign and (grade := _grade_to_spare(platform, leased, result)):
         return grade
@@ -194,9 +197,10 @@ def _look_before_writing(platform: Connector, leased: Leased) -> Result | None:
     Raise ServiceError if the score has to wait for the next look.
     """
     row = leased.row
-    # Canvas compares a first score for itself: see ``yields`` in ``ags.canvas_submission``.
+    # Canvas compares a first score for itself: see ``yields`` in ``ags.canvas_submission``. It
+    # spares the grades of people, and not a newer score of ours.
     yields = product_of(row.registration.product).takes_submissions and not row.force
-    if leased.is_first and yields:
+    if leased.is_first and yields and not row.is_in_doubt:
         return None
     # What a teacher decided on is compared with the cell as it is now.
     return look(platform, leased, with_class=leased.is_first and not row.force)
@@ -211,8 +215,11 @@ def _has_arrived_before(leased: Leased, result: Result | None) -> bool:
     was taken away in Moodle, the cell may show our mark without its comment.
     """
     row = leased.row
-    if row.force and not product_of(row.registration.product).takes_submissions:
+    takes_submissions = product_of(row.registration.product).takes_submissions
+    if row.force and not takes_submissions:
         return False
+    if takes_submissions and row.is_in_doubt and result and matches_desired(row, result):
+        return True  # sent after the backup was made: nothing here tells of that try
     other_revisions = [entry for entry in leased.tried_before if entry[2:3] != [row.revision]]
     was_tried = len(other_revisions) < len(leased.tried_before)
     if not was_tried or result is None or shows_ours(row, other_revisions, result):

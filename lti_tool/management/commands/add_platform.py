@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from lti_tool.audit import command_line
 from lti_tool.models import NewDeployments
 from lti_tool.platforms.products import UNKNOWN, product_of
 from lti_tool.platforms.registrations import PlatformDetails, RegistrationInvalid, register
@@ -78,7 +79,7 @@ class Command(BaseCommand):
             takes_institution_roles=options["institution_roles"],
         )
         try:
-            registration, made = register(details, is_authorised=True)
+            registration, made = register(details, is_authorised=True, by=command_line())
         except RegistrationInvalid as error:
             raise CommandError(str(error)) from error
         verb = "Added" if made else "Updated"

@@ -11,6 +11,9 @@ from django_otp import devices_for_user
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from lti_tool import audit
+from lti_tool.audit import AuditKind
+
 RECOVERY_CODES = 6
 
 
@@ -36,6 +39,8 @@ class Command(BaseCommand):
             codes = [StaticToken.random_token() for _code in range(RECOVERY_CODES)]
             for code in codes:
                 paper.token_set.create(token=code)
+            subject = f"account-{user.pk}"
+            audit.record(AuditKind.SECOND_FACTOR, audit.command_line(), subject=subject)
         self.stdout.write(app.config_url)
         self.stdout.write("\n".join(codes))
         self.stderr.write(

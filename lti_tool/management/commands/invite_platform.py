@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from lti_tool.audit import command_line
 from lti_tool.models import Invitation, NewDeployments
 from lti_tool.platforms.invitations import DAYS, MAX_DAYS, invite
 
@@ -41,6 +42,7 @@ class Command(BaseCommand):
             options["note"],
             days=options["days"],
             new_deployments=NewDeployments(options["new_deployments"]),
+            by=command_line(),
         )
         self.stdout.write(link)
         self.stderr.write(

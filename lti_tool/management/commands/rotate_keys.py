@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from lti_tool.audit import command_line
 from lti_tool.platforms import tool_keys
 
 
@@ -27,12 +28,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         """Make the key, and print when it signs."""
         if options["at_once"]:
-            made = tool_keys.rotate_now()
+            made = tool_keys.rotate_now(by=command_line())
             self.stdout.write(f"Key {made.kid} signs from now on; all others are withdrawn.")
             self.stdout.write("Running processes switch to it within a minute.")
             return
         hours = tool_keys.schedule().overlap.total_seconds() / 3600
-        if key := tool_keys.rotate():
+        if key := tool_keys.rotate(by=command_line()):
             self.stdout.write(f"Key {key.kid} is published and signs in {hours:g} hours.")
         else:
             self.stdout.write("A new key is already published. It does not sign yet.")

@@ -21,6 +21,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from lti_tool.audit import TOOL
 from lti_tool.models import Invitation, NewDeployments, Registration, StoredLaunch
 from lti_tool.platforms import invitations
 from lti_tool.platforms.dynamic.agreement import CLOUDS
@@ -182,7 +183,7 @@ def complete(
     try:
         if invitation is not None:
             return invitations.register_by(invitation, details, replaces), granted
-        return register(details, replaces, is_authorised=False)[0], granted
+        return register(details, replaces, is_authorised=False, by=TOOL)[0], granted
     except invitations.InvitationUsed as error:
         raise RegistrationError(RegistrationProblem.INVITATION_INVALID, "used meanwhile") from error
     except AlreadyRegistered as error:

@@ -1,5 +1,7 @@
-// LTI Platform Storage 1.0 over LTI Client Side postMessages 1.0: the LMS's page keeps our
-// browser key between login and launch, where the browser lets no cookie into the frame.
+// LTI Platform Storage 1.0 over LTI Client Side postMessages 1.0: the LMS's page keeps our browser
+// key between login and launch, and then the secret of the visit's pages, where the browser lets no
+// cookie into the frame. Nothing here listens to a page: launch_steps.js, storage_page.js and
+// resume.js do.
 const MAX_WAIT = 2000; // milliseconds; an LMS that does not answer must not be waited for
 const PAUSE = 250; // milliseconds; its page may not have begun to listen: ask again
 
@@ -76,7 +78,7 @@ function frameBeside(frame) {
  *
  * @param {DOMStringMap} names
  */
-async function openStorage({ frame = "", origin: services = "", pages = "", name = "" }) {
+export async function openStorage({ frame = "", origin: services = "", pages = "", name = "" }) {
   const { data, origin: around } = await ask(page, "*", { subject: "lti.capabilities" });
   const supported = data.supported_messages;
   for (const subject of ["lti.put_data", "lti.get_data"]) {
@@ -94,53 +96,15 @@ async function openStorage({ frame = "", origin: services = "", pages = "", name
       const kept = await ask(target, origin, { subject: "lti.put_data", key: name, value });
       if (kept.data.value !== value) throw new Error("not kept");
     },
-    /**
-     * Return what is kept, and have it removed: Canvas keeps 4,096 characters of a tool.
-     *
-     * @returns {Promise<string | null>}
-     */
-    take: async () => {
+    /** @returns {Promise<string | null>} */
+    get: async () => {
       const { data: kept } = await ask(target, origin, { subject: "lti.get_data", key: name });
+      return kept.value;
+    },
+    /** Have what is kept removed: Canvas keeps 4,096 characters of a tool. */
+    remove: () => {
       const removal = { subject: "lti.put_data", key: name, value: null };
       target.postMessage({ ...removal, message_id: crypto.randomUUID() }, origin);
-      return kept.value;
     },
   };
 }
-
-/**
- * Let the LMS keep the key, and go on to the platform's authorisation.
- *
- * @param {HTMLElement} box with what to do, and with what is shown if that fails
- */
-async function keepKey(box) {
-  const { key = "", authorisation = "" } = box.dataset;
-  try {
-    await (await openStorage(box.dataset)).put(key);
-    // Opened once, and only now: the platform's address does not work a second time.
-    location.replace(authorisation);
-  } catch {
-    box.querySelector("[data-waiting]")?.setAttribute("hidden", "");
-    box.querySelector("[data-otherwise]")?.removeAttribute("hidden");
-  }
-}
-
-/**
- * Post the form with the key that the LMS keeps.
- *
- * @param {HTMLFormElement} form
- */
-async function askForKey(form) {
-  const field = /** @type {HTMLInputElement} */ (form.querySelector("[data-key]"));
-  try {
-    field.value = (await (await openStorage(form.dataset)).take()) ?? "";
-  } finally {
-    // Without a key the answer says what to do.
-    form.submit();
-  }
-}
-
-const box = document.getElementById("keep-key");
-if (box) keepKey(box);
-const form = document.getElementById("ask-for-key");
-if (form) askForKey(/** @type {HTMLFormElement} */ (form));

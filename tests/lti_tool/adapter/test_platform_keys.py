@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from django.db.models import F
 from django.utils import timezone
@@ -26,7 +27,7 @@ from lti_tool.services.bulkhead import place_for
 from tests.lti_tool.clock import Clock
 from tests.lti_tool.launching import Browser
 from tests.lti_tool.refusals import assert_refused, logged_reasons
-from tests.platform.keys import key_pair
+from tests.platform.keys import KeyPair, key_pair
 from tests.platform.launches import Platform
 from tests.platform.server import Fault
 from tests.reported import reported
@@ -405,6 +406,14 @@ ODD_KEYS: list[object] = [
 def test_odd_keys_are_passed_over(platform: Platform, entry: object) -> None:
     platform.lms.keys.published = [entry]
     assert refusal(platform, "first") == Reason.KEY_UNKNOWN
+
+
+def test_a_key_that_is_too_short_is_passed_over(platform: Platform, browser: Browser) -> None:
+    """It signs as it should, and could be found out."""
+    platform.key = KeyPair("short", rsa.generate_private_key(65537, 1024))
+    platform.lms.keys.publish(platform.key)
+    assert refusal(platform, "short") == Reason.KEY_UNKNOWN
+    assert browser.launch(platform).status == 400
 
 
 def test_odd_keys_do_not_hide_good_ones(platform: Platform) -> None:

@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from lti_tool import grades
 from lti_tool.grades import Score, outbox
-from lti_tool.models import Delivery, Deployment, Invitation, Registration
+from lti_tool.models import AuditEntry, Delivery, Deployment, Invitation, Registration
 from lti_tool.platforms import invitations
 from lti_tool.services.errors import DeliveryProblem
 from tests.cast import Cast
@@ -210,3 +210,66 @@ def test_a_deployment_is_deleted_only_where_no_course_goes_with_it(
     assert list(used.registration.deployments.all()) == [used]
     used.refresh_from_db()
     assert not used.is_approved
+
+
+def test_what_is_changed_here_is_recorded(operator: Client, cast: Cast) -> None:
+    deployment = cast.course.deployment
+    url = reverse("admin:lti_tool_registration_change", args=[deployment.registration_id])
+    form = {
+        "name": deployment.registration.name,
+        "new_deployments": "wait",
+        "deployments-TOTAL_FORMS": "2",
+        "deployments-INITIAL_FORMS": "1",
+        "deployments-0-id": str(deployment.pk),
+        "deployments-0-registration": str(deployment.registration_id),
+        "deployments-0-deployment_id": "1",
+        "deployments-1-registration": str(deployment.registration_id),
+        "deployments-1-deployment_id": "2",
+        "deployments-1-is_approved": "on",
+    }
+    assert operator.post(url, form).status_code == 302
+    fields, deployments = AuditEntry.objects.filter(kind="platform").order_by("pk")
+    assert (fields.operator, fields.registration) == ("operator", deployment.registration)
+    assert fields.before == {"is_active": True, "new_deployments": "refuse"}
+    assert fields.after == {"is_active": False, "new_deployments": "wait"}
+    assert deployments.before == {"deployments": ["1 (approved)"]}
+    assert deployments.after == {"deployments": ["1 (waiting)", "2 (approved)"]}
+    second = deployment.registration.deployments.get(deployment_id="2")
+    form |= {
+        "deployments-INITIAL_FORMS": "2",
+        "deployments-1-id": str(second.pk),
+        "deployments-1-deployment_id": "3",
+    }
+    assert operator.post(url, form).status_code == 302
+    renamed = AuditEntry.objects.filter(kind="platform").latest("pk")
+    assert renamed.before == {"deployments": ["2 (approved)"]}
+    assert renamed.after == {"deployments": ["3 (approved)"]}
+    assert operator.post(url, {**form, "deployments-1-DELETE": "on"}).status_code == 302
+    deleted = AuditEntry.objects.filter(kind="platform").latest("pk")
+    assert (deleted.before, deleted.after) == (
+        {"deployments": ["3 (approved)"]},
+        {"deployments": []},
+    )
+    assert operator.post(url, {**form, "deployments-TOTAL_FORMS": "1"}).status_code == 302
+    assert AuditEntry.objects.filter(kind="platform").latest("pk") == deleted
+
+
+def test_registration_links_that_are_made_and_deleted_here_are_recorded(operator: Client) -> None:
+    form = {"note": "Hill School", "new_deployments": "wait", "days": "7"}
+    for _time in range(3):
+        assert operator.post(reverse("admin:lti_tool_invitation_add"), form).status_code == 302
+    first, *others = Invitation.objects.order_by("pk")
+    delete = reverse("admin:lti_tool_invitation_delete", args=[first.pk])
+    assert operator.post(delete, {"post": "yes"}).status_code == 302
+    posted = {"action": "delete_selected", "post": "yes"}
+    chosen = {"_selected_action": [row.pk for row in others]}
+    operator.post(reverse("admin:lti_tool_invitation_changelist"), posted | chosen)
+    assert not Invitation.objects.exists()
+    rows = AuditEntry.objects.filter(kind="invitation").order_by("pk")
+    assert {row.operator for row in rows} == {"operator"}
+    subjects = [f"invitation-{row.pk}" for row in (first, *others)]
+    assert [row.subject for row in rows][:4] == [*subjects, subjects[0]]
+    assert sorted(row.subject for row in rows) == sorted(subjects * 2)
+    assert (rows[0].before, rows[0].after["new_deployments"]) == ({}, "wait")
+    assert (rows[3].before, rows[3].after) == (rows[0].after, {})
+    assert "Hill" not in str(list(rows.values()))

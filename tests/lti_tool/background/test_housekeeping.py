@@ -110,7 +110,7 @@ def test_a_database_that_is_away_is_logged_and_ends_nothing(
         "lti_tool.background.housekeeping.connection.close", lambda: closed.append(True)
     )
     housekeeping._run_in_thread()
-    assert "the daily jobs have to wait for the database" in caplog.text
+    assert "the daily jobs wait for the database" in caplog.text
     assert closed == [True]
 
 

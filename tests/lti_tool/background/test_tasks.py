@@ -153,7 +153,7 @@ def test_a_job_is_made_without_a_broker_as_well(
 def run(code: list[str], **more: str) -> subprocess.CompletedProcess[str]:
     environment = {
         "PATH": os.environ["PATH"],
-        "SECRET_KEY": "only-for-tests-" + "x" * 40,
+        "SECRET_KEY": "only-for-tests-q7w9etyu1opas5dfg8hjk2zxcvb4nm6",
         "PUBLIC_URL": "http://localhost:8001",
         "DATABASE_URL": "sqlite://:memory:",
         "DJANGO_SETTINGS_MODULE": "lti_tool.settings",

@@ -41,12 +41,13 @@ def test_a_login_is_one_read(known: Platform, direct: Browser) -> None:
     assert len(captured) == 1
 
 
-def test_a_launch_that_tells_nothing_new_is_two_reads_and_its_row(
+def test_a_launch_that_tells_nothing_new_is_three_reads_and_its_row(
     known: Platform, direct: Browser
 ) -> None:
     sent = statements(direct, known)
-    assert len(sent) == 3  # the row is a transaction of its own
-    assert len([sql for sql in sent if sql.startswith("SELECT")]) == 2
+    assert len(sent) == 4  # the row is a transaction of its own
+    # The third looks for another pupil in this browser.
+    assert len([sql for sql in sent if sql.startswith("SELECT")]) == 3
     (row,) = writes(sent)
     assert StoredLaunch._meta.db_table in row
 

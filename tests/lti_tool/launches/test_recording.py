@@ -6,16 +6,26 @@ from datetime import UTC, datetime
 
 import pytest
 
+from lti_tool.audit import AuditKind
 from lti_tool.models import (
+    AuditEntry,
     Context,
     Delivery,
     LineItem,
     Membership,
+    Registration,
     ResourceLink,
     StoredLaunch,
     User,
 )
-from lti_tool.protocol.vocabulary import CANVAS_CUSTOM_PARAMETERS, Claim, Scope
+from lti_tool.protocol.vocabulary import (
+    CANVAS_CUSTOM_PARAMETERS,
+    CONTEXT_ROLE,
+    INSTITUTION_ROLE,
+    SYSTEM_ROLE,
+    Claim,
+    Scope,
+)
 from tests.lti_tool.launching import Browser
 from tests.lti_tool.refusals import rows
 from tests.platform.launches import ABSENT, NAME, PUPIL, TEACHER, Changes, Platform
@@ -313,3 +323,64 @@ def test_a_history_comes_late_and_stays(platform: Platform, direct: Browser) -> 
     assert histories() == (["course-0", "course-00"], ["link-0", "link-00"])
     opened(direct, platform, of_link(CANVAS_CUSTOM_PARAMETERS))
     assert histories() == (["course-0", "course-00"], ["link-0", "link-00"])
+
+
+class TestRoleOfAnAdministrator:
+    """Who has such a role, and is a teacher, is recorded once for each course; nobody else is."""
+
+    ACCOUNT: Changes = {Claim.ROLES: [f"{INSTITUTION_ROLE}Administrator"]}
+    COURSE: Changes = {Claim.ROLES: [f"{CONTEXT_ROLE}Administrator"]}
+    # As Moodle tells of an administrator of the site, in each course.
+    MOODLE: Changes = {
+        Claim.ROLES: [TEACHER, f"{SYSTEM_ROLE}Administrator", f"{INSTITUTION_ROLE}Administrator"]
+    }
+
+    @pytest.fixture(autouse=True)
+    def _institution_roles(self, platform: Platform) -> None:
+        Registration.objects.filter(pk=platform.registration.pk).update(
+            takes_institution_roles=True
+        )
+
+    @pytest.mark.parametrize("changes", [ACCOUNT, COURSE, MOODLE])
+    def test_it_is_recorded_once(
+        self, platform: Platform, direct: Browser, changes: Changes
+    ) -> None:
+        launch = opened(direct, platform, changes)
+        opened(direct, platform, changes)
+        row = AuditEntry.objects.get()
+        person = launch.membership.user
+        assert (row.kind, row.by, row.actor, row.person) == ("role", "person", person, person)
+        assert (row.context, row.registration) == (launch.membership.context, platform.registration)
+        assert "Administrator" in row.after["roles"]
+
+    def test_also_for_whom_a_roster_has_made_known_before(
+        self, platform: Platform, direct: Browser
+    ) -> None:
+        opened(direct, platform, self.COURSE)
+        AuditEntry.for_privacy.all().delete()
+        opened(direct, platform, self.COURSE)
+        assert AuditEntry.objects.get().kind == AuditKind.ROLE
+
+    def test_each_course_is_another(self, platform: Platform, direct: Browser) -> None:
+        opened(direct, platform, self.COURSE)
+        elsewhere: Changes = {
+            (Claim.CONTEXT, "id"): "course-2",
+            (Claim.RESOURCE_LINK, "id"): "link-2",
+        }
+        opened(direct, platform, {**self.COURSE, **elsewhere})
+        assert AuditEntry.objects.count() == 2
+
+    @pytest.mark.parametrize(
+        "roles",
+        [
+            [PUPIL],
+            [PUPIL, f"{SYSTEM_ROLE}Administrator"],
+            [TEACHER],
+            [TEACHER, f"{INSTITUTION_ROLE}Faculty"],
+        ],
+    )
+    def test_roles_of_the_course_are_not(
+        self, platform: Platform, direct: Browser, roles: list[str]
+    ) -> None:
+        opened(direct, platform, {Claim.ROLES: roles})
+        assert not AuditEntry.objects.exists()

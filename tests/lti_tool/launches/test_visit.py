@@ -12,10 +12,11 @@ from django.conf import settings
 from django.core import signing
 
 from lti_tool.launches.visit import make_token
-from lti_tool.models import LaunchWay, StoredLaunch
+from lti_tool.models import StoredLaunch
 from lti_tool.protocol.vocabulary import Claim
 from lti_tool.server.log_filters import HideActivityTokens
 from tests.cast import Cast, open_again
+from tests.lti_tool.launches.storage import StorageBrowser
 from tests.lti_tool.launching import Answer, Browser
 from tests.platform.launches import TEACHER, Platform
 
@@ -169,26 +170,9 @@ class TestByPlatformStorage:
 
     @pytest.fixture
     def address(self, platform: Platform, direct: Browser) -> str:
-        address = direct.launch(platform).location
-        StoredLaunch.objects.update(way=LaunchWay.STORAGE)
-        direct.cookie = ""
-        return address
-
-    @pytest.mark.parametrize(
-        ("destination", "mode"),
-        [("iframe", "navigate"), ("empty", "cors"), ("image", "no-cors")],
-        ids=["page or form", "htmx or autosave", "picture"],
-    )
-    def test_pages_of_ours_go_on(
-        self, direct: Browser, address: str, destination: str, mode: str
-    ) -> None:
-        site = {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": mode}
-        answer = direct.get(address, headers={**site, "Sec-Fetch-Dest": destination})
-        assert answer.status == 200
-
-    def test_a_frame_that_the_person_reloads(self, direct: Browser, address: str) -> None:
-        headers = {"Sec-Fetch-Site": "none", "Sec-Fetch-Dest": "iframe"}
-        assert direct.get(address, headers=headers).status == 200
+        page = direct.launch(platform).location
+        visit = StorageBrowser(direct, page, StoredLaunch.objects.get())
+        return f"{page}?pass={visit.next_pass()}"
 
     @pytest.mark.parametrize(
         "headers",

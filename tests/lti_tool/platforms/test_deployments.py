@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lti_tool.models import Deployment, NewDeployments, Registration
+from lti_tool.audit import AuditKind
+from lti_tool.models import AuditEntry, Deployment, NewDeployments, Registration
 from lti_tool.platforms import deployments
 from lti_tool.protocol.refusal import Reason
 from lti_tool.protocol.vocabulary import Claim
@@ -43,6 +44,24 @@ def test_accepted(platform: Platform, direct: Browser) -> None:
     assert direct.launch(platform, NEW).status == 302
     assert direct.launch(platform, NEW).status == 302
     assert Deployment.objects.get(deployment_id="new-place").is_approved
+
+
+@pytest.mark.parametrize(
+    ("how", "text"),
+    [
+        (NewDeployments.ACCEPT, "new-place (approved)"),
+        (NewDeployments.WAIT, "new-place (waiting)"),
+    ],
+)
+def test_a_new_one_is_recorded_once(
+    platform: Platform, direct: Browser, how: NewDeployments, text: str
+) -> None:
+    learns(how)
+    for _time in range(2):
+        direct.launch(platform, NEW)
+    (row,) = AuditEntry.objects.filter(kind=AuditKind.PLATFORM)
+    assert (row.by, row.registration) == ("tool", platform.registration)
+    assert row.after == {"deployments": [text]}
 
 
 def test_a_launch_that_is_not_signed_teaches_nothing(platform: Platform, direct: Browser) -> None:

@@ -14,9 +14,16 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
-from lti_tool.models import Invitation, NewDeployments, Registration
+from lti_tool.audit import TOOL, AuditKind, command_line
+from lti_tool.models import AuditEntry, Invitation, NewDeployments, Registration
 from lti_tool.platforms import invitations
-from lti_tool.platforms.invitations import InvitationUsed, find, invite, register_by
+from lti_tool.platforms.invitations import (
+    InvitationUsed,
+    find,
+    invite,
+    register_by,
+    withdraw,
+)
 from lti_tool.platforms.registrations import PlatformDetails, RegistrationInvalid
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +37,7 @@ def make_token(link: str) -> str:
 
 
 def test_the_link_is_known_once() -> None:
-    row, link = invite("Hill School")
+    row, link = invite("Hill School", by=TOOL)
     assert link.startswith("http://localhost:8001/lti/register/?invitation=")
     token = make_token(link)
     assert find(token) == row
@@ -39,7 +46,7 @@ def test_the_link_is_known_once() -> None:
 
 
 def test_it_expires() -> None:
-    row, link = invite(days=1)
+    row, link = invite(days=1, by=TOOL)
     assert row.expires_at - timezone.now() < timedelta(days=1)
     Invitation.objects.update(expires_at=timezone.now())
     assert find(make_token(link)) is None
@@ -49,7 +56,7 @@ def test_it_expires() -> None:
 
 
 def test_it_registers_once() -> None:
-    row, link = invite()
+    row, link = invite(by=TOOL)
     registration = register_by(row, DETAILS, None)
     assert find(make_token(link)) is None
     with pytest.raises(InvitationUsed):
@@ -57,10 +64,30 @@ def test_it_registers_once() -> None:
     assert Registration.objects.get() == registration
     row.refresh_from_db()
     assert row.registration == registration
+    recorded = AuditEntry.objects.get(kind=AuditKind.PLATFORM)
+    assert (recorded.by, recorded.registration) == ("tool", registration)
+    assert recorded.after["invitation"] == row.pk
+
+
+def test_a_link_that_is_made_and_withdrawn_is_recorded() -> None:
+    row, link = invite("Hill School", by=command_line())
+    subject = f"invitation-{row.pk}"
+    withdraw(row, by=command_line())
+    assert find(make_token(link)) is None
+    made, withdrawn = AuditEntry.objects.order_by("pk")
+    for recorded in (made, withdrawn):
+        assert (recorded.kind, recorded.operator, recorded.subject) == (
+            AuditKind.INVITATION,
+            "manage.py",
+            subject,
+        )
+    assert (made.after["new_deployments"], made.after["used_at"]) == ("accept", None)
+    assert (made.before, withdrawn.before, withdrawn.after) == ({}, made.after, {})
+    assert make_token(link) not in str(list(AuditEntry.objects.values()))
 
 
 def test_a_refused_platform_does_not_use_it_up() -> None:
-    row, link = invite()
+    row, link = invite(by=TOOL)
     wrong = replace(DETAILS, name="")
     with pytest.raises(RegistrationInvalid):
         register_by(row, wrong, None)
@@ -81,7 +108,7 @@ def test_nobody_waits_for_a_name_service(
 
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
     lms = "https://lms.example"
-    register_by(invite()[0], PlatformDetails("LMS", lms, "abc", "1", lms, lms, lms), None)
+    register_by(invite(by=TOOL)[0], PlatformDetails("LMS", lms, "abc", "1", lms, lms, lms), None)
     assert held_up == [False, False, False]
 
 

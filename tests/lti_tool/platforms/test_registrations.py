@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
-from lti_tool.models import Deployment, Registration
+from lti_tool.models import AuditEntry, Deployment, Registration
 from tests.cast import make_registration
 
 pytestmark = pytest.mark.django_db
@@ -186,3 +186,35 @@ def test_where_people_see_the_tool() -> None:
     for wrong in ("school.instructure.com", "https://school.instructure.com/courses", "*", ""):
         with pytest.raises(CommandError, match="is not an origin"):
             add_platform(frame_ancestor=wrong)
+
+
+def test_what_is_added_and_changed_is_recorded() -> None:
+    add_platform()
+    add_platform()
+    Registration.objects.update(is_active=False)
+    add_platform(name="Another name", deployment_id="2")
+    first, second = AuditEntry.objects.order_by("pk")
+    assert (first.kind, first.operator) == ("platform", "manage.py")
+    assert (first.registration, first.place) == (Registration.objects.get(), "Our Moodle")
+    assert first.before == {}
+    assert first.after["issuer"] == DETAILS["issuer"]
+    assert (first.after["is_active"], first.after["deployment"]) == (True, "1")
+    assert second.before == {"name": "Our Moodle", "is_active": False}
+    assert second.after == {"name": "Another name", "is_active": True, "deployment": "2"}
+
+
+def test_a_deployment_that_waited_is_recorded_once_it_is_approved() -> None:
+    add_platform()
+    Deployment.objects.update(is_approved=False)
+    AuditEntry.for_privacy.all().delete()
+    for _time in range(2):
+        add_platform()
+    row = AuditEntry.objects.get()
+    assert (row.before, row.after) == ({}, {"deployment": "1"})
+    assert Deployment.objects.get().is_approved
+
+
+def test_what_is_refused_is_not_recorded() -> None:
+    with pytest.raises(CommandError):
+        add_platform(issuer=" ")
+    assert not AuditEntry.objects.exists()

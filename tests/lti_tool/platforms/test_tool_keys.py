@@ -11,7 +11,8 @@ from django.core.management import call_command
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from lti_tool.models import ToolKey
+from lti_tool.audit import TOOL
+from lti_tool.models import AuditEntry, ToolKey
 from lti_tool.platforms import tool_keys
 from lti_tool.platforms.tool_keys import public_key_set, rotate, signing_key
 from tests.lti_tool.clock import Stopwatch
@@ -81,13 +82,13 @@ def test_two_processes_make_one_key(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_of_two_that_found_the_same_keys_one_makes_the_next() -> None:
     """The second one is slower, and finds its generation taken."""
     found: list[ToolKey] = []
-    assert tool_keys._make_next(found) == tool_keys._make_next(found)
+    assert tool_keys._make_next(found, TOOL) == tool_keys._make_next(found, TOOL)
     assert ToolKey.objects.count() == 1
 
 
 def test_a_new_key_is_published_signs_and_outlives_the_old_one() -> None:
     old = signing_key()
-    new = rotate()
+    new = rotate(by=TOOL)
     assert new is not None
     assert published() == [new.kid, old.kid]
     assert signing_key().kid == old.kid, "platforms may not have read the new one yet"
@@ -110,7 +111,7 @@ def test_keys_are_rotated_by_age() -> None:
 
 def test_a_retired_key_is_remembered_without_its_private_part() -> None:
     old = signing_key()
-    rotate()
+    rotate(by=TOOL)
     let_pass(days=5)
     assert old.kid not in published()
     row = ToolKey.objects.get(kid=old.kid)
@@ -127,7 +128,7 @@ def test_the_command_repeated_makes_no_third_key() -> None:
 
 def test_keys_that_have_got_about_are_withdrawn_at_once() -> None:
     old = signing_key()
-    rotate()
+    rotate(by=TOOL)
     assert "signs from now on" in command("--at-once")
     assert [signing_key().kid] == published()
     assert signing_key().kid != old.kid
@@ -138,7 +139,7 @@ def test_keys_that_have_got_about_are_withdrawn_at_once() -> None:
 def test_keys_of_before_there_were_generations_go_on() -> None:
     ToolKey.objects.create(kid="before", private_pem=key_pair("first").pem)
     assert signing_key().kid == "before"
-    assert rotate() is not None
+    assert rotate(by=TOOL) is not None
     assert signing_key().kid == "before"
 
 
@@ -147,3 +148,24 @@ def test_nothing_private_is_shown() -> None:
     assert set(key) == {"kty", "use", "alg", "kid", "n", "e"}
     assert "=" not in key["n"]
     assert key["e"] == "AQAB"
+
+
+def test_a_key_that_has_expired_is_recorded_once() -> None:
+    old = signing_key().kid
+    rotate(by=TOOL)
+    let_pass(days=5)
+    for _time in range(2):
+        assert old not in published()
+    row = AuditEntry.objects.filter(kind="tool-key").latest("pk")
+    assert (row.by, row.after) == ("tool", {"withdrawn": [old]})
+    assert AuditEntry.objects.count() == 3
+
+
+def test_new_and_withdrawn_keys_are_recorded_without_their_secret() -> None:
+    first = signing_key().kid
+    command("--at-once")
+    second = ToolKey.objects.get(retired_at=None)
+    made, again, withdrawn = AuditEntry.objects.filter(kind="tool-key").order_by("pk")
+    assert (made.by, made.after) == ("tool", {"made": first})
+    assert (again.operator, again.after) == ("manage.py", {"made": second.kid})
+    assert (withdrawn.operator, withdrawn.after) == ("manage.py", {"withdrawn": [first]})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lti_tool.protocol.roles import course_roles
+from lti_tool.protocol.roles import course_roles, teaches_as_administrator
 from lti_tool.protocol.vocabulary import INSTITUTION_ROLE, SYSTEM_ROLE, TEST_USER_ROLE
 from tests.reported import reported
 
@@ -117,3 +117,23 @@ def test_administrators_of_the_lms(role: str) -> None:
 )
 def test_whoever_administers_a_course_alone_is_none(role: str) -> None:
     assert not course_roles([role]).is_lms_administrator
+
+
+@pytest.mark.parametrize(
+    ("roles", "is_recorded"),
+    [
+        ([f"{MEMBERSHIP}#Administrator"], True),
+        ([f"{MEMBERSHIP}#Administrator", f"{INSTITUTION_ROLE}Faculty"], True),
+        ([f"{MEMBERSHIP}#Instructor", f"{SYSTEM_ROLE}Administrator"], True),  # Moodle
+        ([f"{MEMBERSHIP}/Instructor#TeachingAssistant", f"{SYSTEM_ROLE}SysAdmin"], True),
+        ([f"{MEMBERSHIP}#Instructor", f"{MEMBERSHIP}#Administrator"], False),
+        ([f"{MEMBERSHIP}#Instructor", f"{INSTITUTION_ROLE}Instructor"], False),
+        ([f"{MEMBERSHIP}#Learner", f"{SYSTEM_ROLE}Administrator"], False),
+        ([f"{INSTITUTION_ROLE}Administrator"], False),
+        ([], False),
+    ],
+)
+def test_a_teacher_who_administers_the_lms_or_the_course(
+    roles: list[str], is_recorded: bool
+) -> None:
+    assert teaches_as_administrator(roles) == is_recorded

@@ -131,7 +131,7 @@ def _style_sheet(page: requests.Response) -> str:
 
 def _code(dev: Dev) -> None:
     """A mistake is shown or waited out, until it is mended."""
-    right = 'HttpResponse("ok\\n", content_type="text/plain")'
+    right = '_said("ok")'
     other, wrong = 'HttpResponse("new")', "1 / 0"
     page = f"{dev.tool}healthz"
     dev.change(VIEW, right, other)

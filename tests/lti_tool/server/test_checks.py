@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -30,8 +31,10 @@ def test_open_registration_is_told_of(settings: Settings) -> None:
     assert [message.id for message in check_open_registration(None)] == ["lti_tool.W002"]
 
 
-def deploy_check(tmp_path: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    """``manage.py check --deploy`` as an operator runs it."""
+def in_production(
+    tmp_path: Path, *arguments: str, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """``manage.py`` as an operator runs it."""
     environment = {
         "PATH": os.environ["PATH"],
         "SECRET_KEY": "q7w9e-tyu1o_pas5dfg8hjk2zxcvb4nm6QWERTYUIOPASDFGHJKLZ",
@@ -40,7 +43,7 @@ def deploy_check(tmp_path: Path, **variables: str) -> subprocess.CompletedProces
         **variables,
     }
     return subprocess.run(
-        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        [sys.executable, "manage.py", *arguments],
         cwd=ROOT,
         env=environment,
         capture_output=True,
@@ -48,6 +51,33 @@ def deploy_check(tmp_path: Path, **variables: str) -> subprocess.CompletedProces
         timeout=60,
         check=False,
     )
+
+
+def deploy_check(tmp_path: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    arguments = ["check", "--deploy", "--fail-level", "WARNING"]
+    return in_production(tmp_path, *arguments, **variables)
+
+
+ASK_WHO = """
+from django.contrib.auth import get_user_model
+from django.test import Client
+operator = get_user_model().objects.create_superuser("ada", password="x" * 12)
+client = Client(headers={"host": "worksheets.example.org"})
+client.force_login(operator)
+page = client.get("/admin/password_change/", secure=True)
+print(page.status_code, client.cookies.output(sep="\\n"))
+"""
+
+
+def test_no_other_host_can_plant_an_operators_cookies(tmp_path: Path) -> None:
+    assert in_production(tmp_path, "migrate", "--verbosity", "0").returncode == 0
+    done = in_production(tmp_path, "shell", "--no-imports", "--verbosity", "0", "-c", ASK_WHO)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("200")
+    for name in ("sessionid", "csrftoken"):
+        (cookie,) = re.findall(rf"Set-Cookie: __Host-{name}=(.*)", done.stdout)
+        assert {"Path=/", "Secure"} <= set(cookie.split("; "))
+        assert not re.search(r"Domain=(?!None)", cookie)
 
 
 def test_a_production_configuration_is_clean(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ from lti_tool.server.environment import Environment, EnvironmentInvalid, read_en
 from tests import ROOT
 
 BIN = Path(sys.executable).parent
-SECRET = "s" * 50
+SECRET = "q7w9e-tyu1o_pas5dfg8hjk2zxcvb4nm6QWERTYUIOPASDFGHJKLZ"
 GOOD = {"SECRET_KEY": SECRET, "PUBLIC_URL": "https://worksheets.example.org"}
 
 
@@ -35,6 +36,7 @@ def test_the_least_that_is_needed() -> None:
     assert environment.static_root is None
     assert environment.reconcile
     assert environment.metrics_token == ""
+    assert (environment.author_quota, environment.author_quota_mb) == (500, 200)
 
 
 def test_everything() -> None:
@@ -44,7 +46,6 @@ def test_everything() -> None:
         DATABASE_URL="postgresql://u:p@db.example:5433/tool",
         LTI_ALLOW_PRIVATE_HOSTS="yes",
         LTI_OPEN_REGISTRATION="1",
-        DEBUG="on",
         TIME_ZONE=" Europe/Berlin ",
         LTI_RETENTION_DAYS=" 30 ",
         LTI_KEY_DAYS="0",
@@ -65,7 +66,6 @@ def test_everything() -> None:
     assert environment.database["PORT"] == 5433
     assert environment.allow_private_hosts
     assert environment.open_registration
-    assert environment.debug
 
 
 @pytest.mark.parametrize(
@@ -77,8 +77,36 @@ def test_everything() -> None:
     ],
 )
 def test_http_is_good_on_this_machine(url: str, host: str) -> None:
-    environment = read(PUBLIC_URL=url)
+    environment = read(PUBLIC_URL=url, DEBUG="on")
     assert environment.allowed_hosts == (host,)
+    assert environment.debug
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        secrets.token_urlsafe(24),
+        secrets.token_urlsafe(50),
+        secrets.token_hex(16),
+        secrets.token_hex(40),
+        "".join(str(secrets.randbelow(10)) for _ in range(32)),
+        "correct horse battery staple on a Tuesday",
+    ],
+    # Every process of a run has to call them the same.
+    ids=["letters", "many letters", "hex", "much hex", "digits", "words"],
+)
+def test_random_keys_are_good(key: str) -> None:
+    assert read(SECRET_KEY=key).secret_key == key
+
+
+def test_random_keys_are_never_taken_for_repetitive_ones() -> None:
+    for _ in range(2000):
+        read(SECRET_KEY=secrets.token_hex(16))
+
+
+def test_addresses_of_ipv6_are_hosts() -> None:
+    environment = read(ALLOWED_HOSTS="[2001:db8::1],worksheets.internal")
+    assert environment.allowed_hosts[1:] == ("[2001:db8::1]", "worksheets.internal")
 
 
 def test_sqlite_queues_its_writers() -> None:
@@ -90,6 +118,20 @@ def test_sqlite_queues_its_writers() -> None:
 WRONG = [
     ({"SECRET_KEY": ""}, "SECRET_KEY is not set"),
     ({"SECRET_KEY": "short"}, "SECRET_KEY is too short"),
+    ({"SECRET_KEY": "django-insecure-8(x#q2)v!k9m@w$e7&r5^t3*y1"}, "Django made for development"),
+    ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS must be whole host names"),
+    ({"ALLOWED_HOSTS": "a.example, *"}, "ALLOWED_HOSTS must be whole host names"),
+    ({"ALLOWED_HOSTS": ".example.org"}, "not '.example.org'"),
+    ({"ALLOWED_HOSTS": "*.example.org"}, "not '*.example.org'"),
+    ({"ALLOWED_HOSTS": "a.example:8000"}, "a scheme or a port"),
+    ({"ALLOWED_HOSTS": "https://a.example"}, "a scheme or a port"),
+    ({"ALLOWED_HOSTS": "a.example b.example"}, "separated by commas"),
+    ({"DEBUG": "1"}, "DEBUG works only with a PUBLIC_URL of this machine"),
+    ({"DEBUG": "1", "PUBLIC_URL": "https://10.0.0.5"}, "DEBUG works only"),
+    ({"DEBUG": "1", "PUBLIC_URL": "https://localhost.example.org"}, "DEBUG works only"),
+    ({"PUBLIC_URL": "http://10.0.0.5"}, "must begin with https://"),
+    ({"PUBLIC_URL": "http://localhost.example.org"}, "must begin with https://"),
+    ({"METRICS_TOKEN": "x" * 30}, "METRICS_TOKEN repeats itself"),
     ({"PUBLIC_URL": ""}, "PUBLIC_URL is not set"),
     ({"PUBLIC_URL": "worksheets.example.org"}, "PUBLIC_URL is not an http(s) address"),
     ({"PUBLIC_URL": "ftp://a.example"}, "PUBLIC_URL is not an http(s) address"),
@@ -123,6 +165,8 @@ WRONG = [
     ({"LTI_RETENTION_DAYS": "-400"}, "30 to 3660"),
     ({"LTI_RETENTION_DAYS": "400 days"}, "LTI_RETENTION_DAYS must be a number"),
     ({"LTI_RETENTION_DAYS": "9" * 5000}, "30 to 3660"),
+    ({"LTI_AUTHOR_QUOTA": "0"}, "LTI_AUTHOR_QUOTA must be a number from 1 to 9999"),
+    ({"LTI_AUTHOR_QUOTA_MB": "1 GB"}, "LTI_AUTHOR_QUOTA_MB must be a number from 1"),
     ({"LTI_KEY_DAYS": "-1"}, "LTI_KEY_DAYS must be a number from 0 to 9999, not '-1'"),
     ({"LTI_KEY_DAYS": "half a year"}, "LTI_KEY_DAYS must be a number"),
     ({"LTI_KEY_DAYS": "9" * 5000}, "LTI_KEY_DAYS must be a number"),
@@ -139,6 +183,24 @@ def test_each_mistake_is_one_sentence(changes: dict[str, str], words: str) -> No
     assert said.endswith((".", ")."))
     assert "\n" not in said
     assert SECRET not in said
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "x" * 60,
+        "only-for-tests-" + "x" * 40,
+        "abc" * 20,
+        "changeme" * 8,
+        "0123456789" * 5,
+        "abcdefghijklmnopqrstuvwxyz0123456789",
+        " " * 50,
+    ],
+)
+def test_a_key_that_can_be_guessed_is_refused(key: str) -> None:
+    with pytest.raises(EnvironmentInvalid, match="SECRET_KEY repeats itself") as problem:
+        read(SECRET_KEY=key)
+    assert key not in str(problem.value)
 
 
 def start(*command: str, **variables: str) -> subprocess.CompletedProcess[str]:

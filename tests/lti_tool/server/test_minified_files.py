@@ -8,18 +8,20 @@ import subprocess
 import sys
 from pathlib import Path
 
+import brotli
 import pytest
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from playwright.sync_api import Browser
 from pytest_django import Settings
 
-from lti_tool.server.minified_files import is_ours, minify
+from lti_tool.server.minified_files import is_ours, minified_files, minify
 from tests import ROOT
 
 LOCALHOST = {"host": "localhost:8001"}
-GZIP = {**LOCALHOST, "Accept-Encoding": "gzip, br"}
+GZIP = {**LOCALHOST, "Accept-Encoding": "gzip, deflate"}
 SCRIPT, STYLE = "worksheets/gaps.js", "worksheets/sheet.css"
 THIRD_PARTY = "django_htmx/htmx-2.js"
 
@@ -82,10 +84,39 @@ def test_a_file_comes_minified_and_compressed(client: Client, name: str, kind: s
     assert response["Access-Control-Allow-Origin"] == "*"
 
 
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [
+        ("gzip, deflate, br, zstd", "br"),
+        ("br;q=0, gzip", "gzip"),
+        ("br;q=0.5, gzip", "br"),
+        ("deflate", ""),
+        ("", ""),
+    ],
+)
+def test_it_comes_as_small_as_the_browser_takes_it(
+    client: Client, accepted: str, encoding: str
+) -> None:
+    headers = {**LOCALHOST, "Accept-Encoding": accepted}
+    response = client.get(f"/static/{SCRIPT}", headers=headers)
+    assert response.get("Content-Encoding", "") == encoding
+    decode = {"br": brotli.decompress, "gzip": gzip.decompress, "": bytes}[encoding]
+    assert decode(response.content).decode() == minify(SCRIPT, source(SCRIPT))
+
+
 def test_it_is_not_compressed_for_those_who_take_no_gzip(client: Client) -> None:
     response = client.get(f"/static/{SCRIPT}", headers=LOCALHOST)
     assert response.content.decode() == minify(SCRIPT, source(SCRIPT))
     assert "Content-Encoding" not in response
+
+
+def test_its_head_has_no_body(rf: RequestFactory) -> None:
+    """The test client takes a body away; gunicorn warns of it."""
+    serve = minified_files(lambda _request: HttpResponse("another"))
+    whole, head = (serve(ask(f"/static/{SCRIPT}", headers=GZIP)) for ask in (rf.get, rf.head))
+    assert isinstance(head, HttpResponse)
+    assert head.content == b""
+    assert head.headers == whole.headers
 
 
 def test_a_browser_that_has_it_is_sent_nothing(client: Client) -> None:

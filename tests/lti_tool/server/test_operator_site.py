@@ -22,6 +22,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from lti_tool.models import AuditEntry
 from lti_tool.server.client_address import address_to_count, client_address
 from worksheets.privacy.retention import forget_old
 
@@ -214,7 +215,8 @@ class TestSecondFactor:
         assert not door.is_open
         wrong = door.knock(password=PASSWORD, otp_device=device.persistent_id, otp_token="123")
         assert "Invalid token" in wrong.text
-        assert "reason=invalid_token" in caplog.messages[-1]
+        lines = [row.getMessage() for row in caplog.records if row.name == "lti_tool.security"]
+        assert "reason=invalid_token" in lines[-1]
         assert not door.is_open
         device.throttle_reset()
         totp = TOTP(device.bin_key)
@@ -248,6 +250,9 @@ class TestSecondFactor:
         for _time in range(2):
             call_command("add_second_factor", "otto")
         assert (TOTPDevice.objects.count(), StaticToken.objects.count()) == (1, 6)
+        account = f"account-{Operator.objects.get().pk}"
+        rows = AuditEntry.objects.filter(kind="second-factor")
+        assert [(row.operator, row.subject) for row in rows] == [("manage.py", account)] * 2
         with pytest.raises(CommandError, match="no such account"):
             call_command("add_second_factor", "nobody")
 

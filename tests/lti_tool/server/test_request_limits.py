@@ -85,7 +85,7 @@ def test_of_a_content_type_stay_the_media_type_and_its_boundary(sent: str, kept:
     assert plain_type(sent) == kept
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("codec", CODECS)
 @pytest.mark.parametrize("path", ["/lti/login/", "/lti/launch/", "/lti/register/"])
 def test_no_request_chooses_the_codec_that_reads_it(path: str, codec: str) -> None:
@@ -96,7 +96,7 @@ def test_no_request_chooses_the_codec_that_reads_it(path: str, codec: str) -> No
     assert 400 <= status < 500
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("codec", CODECS)
 @pytest.mark.parametrize("content_type", ["a/b; charset={}", "a/b; x*={}''%41", "a/b; x*={}'%41"])
 def test_a_query_is_read_as_utf_8(content_type: str, codec: str) -> None:

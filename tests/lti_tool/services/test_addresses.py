@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import ipaddress
 import socket
 
 import pytest
 
-from lti_tool.services.addresses import ORIGIN_LENGTH, AddressRefused, check_address, origin_of
+from lti_tool.services.addresses import (
+    ORIGIN_LENGTH,
+    AddressRefused,
+    check_address,
+    is_public,
+    origin_of,
+)
 
 Found = list[tuple[int, int, int, str, tuple[str, int]]]
 
@@ -77,6 +84,46 @@ def test_private_and_unknown_addresses(url: str) -> None:
     with pytest.raises(AddressRefused) as refused:
         check_address(url, allow_private=False)
     assert str(refused.value).endswith(".")
+
+
+# The first and the last address of each entry of IANA's registries that is not for the public.
+SPECIAL = [
+    *("0.0.0.0", "0.255.255.255", "10.0.0.0", "10.255.255.255", "100.64.0.0", "100.127.255.255"),
+    *("127.0.0.0", "127.255.255.255", "169.254.0.0", "169.254.255.255"),
+    *("172.16.0.0", "172.31.255.255", "192.0.0.0", "192.0.0.8", "192.0.0.9", "192.0.0.10"),
+    *("192.0.0.11", "192.0.0.169", "192.0.0.170", "192.0.0.172", "192.0.0.255", "192.0.2.0"),
+    *("192.0.2.255", "192.31.196.0", "192.52.193.255", "192.88.99.0", "192.88.99.255"),
+    *("192.168.0.0", "192.168.255.255", "192.175.48.0", "198.18.0.0", "198.19.255.255"),
+    *("198.51.100.0", "203.0.113.255", "224.0.0.0", "239.255.255.255", "240.0.0.0"),
+    *("255.255.255.255", "::", "::1", "::a00:1", "::ffff:192.0.0.99", "::ffff:0:a00:1"),
+    *("64:ff9b::c000:63", "64:ff9b::a00:1", "64:ff9b::a9fe:a9fe", "64:ff9b:1::808:808"),
+    *("64:ff9b:0:0:0:1:808:808", "100::", "100::ffff", "100:0:0:1::", "2001::", "2001:0:808:808::"),
+    *("2001:1::1", "2001:1::2", "2001:2::", "2001:3::", "2001:4:112::", "2001:10::", "2001:20::"),
+    *("2001:30::", "2001:1ff:ffff:ffff:ffff:ffff:ffff:ffff", "2001:db8::"),
+    *("2001:db8:ffff:ffff:ffff:ffff:ffff:ffff", "2002:a00:1::", "2002:c000:63::", "2002:7f00:1::"),
+    *("2002:a9fe:a9fe::1", "2620:4f:8000::", "3fff::", "3fff:fff:ffff:ffff:ffff:ffff:ffff:ffff"),
+    *("4000::", "5f00::", "fc00::", "fdff:ffff::", "fe80::1", "febf::", "fec0::", "ff00::"),
+    *("ff0e::1", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
+]
+# Beside them.
+PUBLIC = [
+    *("1.0.0.0", "9.255.255.255", "11.0.0.0", "100.63.255.255", "100.128.0.0", "126.255.255.255"),
+    *("128.0.0.0", "169.253.255.255", "169.255.0.0", "172.15.255.255", "172.32.0.0"),
+    *("191.255.255.255", "192.0.1.0", "192.0.3.0", "192.167.255.255", "192.169.0.0"),
+    *("198.17.255.255", "198.20.0.0", "198.51.101.0", "203.0.112.255", "223.255.255.255"),
+    *("::ffff:8.8.8.8", "64:ff9b::808:808", "2000::", "2001:200::", "2001:db7:ffff::"),
+    *("2001:db9::", "2002:808:808::1", "2620:4f:8001::", "3ffe:ffff::", "3fff:1000::"),
+]
+
+
+@pytest.mark.parametrize("address", SPECIAL)
+def test_special_addresses_are_not_public(address: str) -> None:
+    assert not is_public(ipaddress.ip_address(address))
+
+
+@pytest.mark.parametrize("address", PUBLIC)
+def test_their_neighbours_are(address: str) -> None:
+    assert is_public(ipaddress.ip_address(address))
 
 
 @pytest.mark.parametrize("host", ["a..example", "a" * 64 + ".example"])

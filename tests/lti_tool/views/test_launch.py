@@ -44,7 +44,7 @@ class Frame:
         form = platform.login_form(**STORAGE)
         first = browser.send("POST", "/lti/login/", form, headers=FRAME)
         self.kept = data_of(browser.get(first.location, headers=FRAME).text)
-        query = dict(re.findall(r"(state|nonce)=([^&]+)", self.kept["authorisation"]))
+        query = dict(re.findall(r"(state|nonce)=([^&]+)", self.kept["next"]))
         self.state, self.nonce = query["state"].replace("%3A", ":"), query["nonce"]
         self.token = platform.token(self.nonce)
 
@@ -57,7 +57,11 @@ class Frame:
         self, headers: Mapping[str, str] = OURS, key: str | None = None, **changes: str
     ) -> Answer:
         """The form with the key from the storage, or with another one."""
-        form = {"state": self.state, "id_token": self.token, "browser_key": key or self.kept["key"]}
+        form = {
+            "state": self.state,
+            "id_token": self.token,
+            "browser_key": key or self.kept["value"],
+        }
         return self.browser.send(
             "POST", "/lti/launch/", {**form, **changes}, headers={**FRAME, **headers}
         )
@@ -76,7 +80,7 @@ class TestPlatformStorage:
         assert asked["frame"] == "post_message_forwarding"
         assert asked["origin"] == frame.platform.lms.url
         assert asked["name"] == frame.kept["name"]
-        fields = {"state": frame.state, "id_token": frame.token, "browser_key": ""}
+        fields = {"state": frame.state, "id_token": frame.token, "browser_key": "", **STORAGE}
         assert fields_of(page.text) == fields
         assert 'action="/lti/launch/"' in page.text
         assert "no-store" in page.headers["cache-control"]
@@ -84,18 +88,32 @@ class TestPlatformStorage:
         assert "<script>" not in page.text
 
     def test_the_key_opens_the_launch(self, frame: Frame) -> None:
-        answer = frame.post()
-        assert answer.location.startswith("/a/")
+        answer = frame.post(lti_storage_target="post_message_forwarding")
         launch = StoredLaunch.objects.get()
         assert launch.way == LaunchWay.STORAGE
-        assert launch.browser == browser_hash(frame.kept["key"])
-        assert frame.browser.get(answer.location, headers=FRAME).status == 200
+        assert launch.browser == browser_hash(frame.kept["value"])
+        # The last step: the secret of the visit's pages is kept, and the first page is opened.
+        last = data_of(answer.text)
+        assert (answer.status, last["frame"]) == (200, "post_message_forwarding")
+        assert last["origin"] == frame.platform.lms.url
+        assert launch.page_secret == browser_hash(last["value"])
+        assert last["value"] not in last["next"]
+        assert "no-store" in answer.headers["cache-control"]
+        assert (
+            f"frame-ancestors 'self' {frame.platform.lms.url}"
+            in (answer.headers["content-security-policy"])
+        )
+        assert frame.browser.get(last["next"], headers=FRAME).status == 200
+
+    def test_a_frame_name_without_end_is_cut(self, frame: Frame) -> None:
+        assert frame.post(lti_storage_target="x" * 5000).status == 200
+        assert StoredLaunch.objects.get().storage_frame == "x" * 200
 
     def test_each_login_has_a_place_of_its_own(self, frame: Frame) -> None:
         other = Frame(frame.platform, frame.browser)
         assert other.kept["name"] != frame.kept["name"]
-        assert other.kept["key"] != frame.kept["key"]
-        assert frame.kept["key"] not in frame.kept["name"]
+        assert other.kept["value"] != frame.kept["value"]
+        assert frame.kept["value"] not in frame.kept["name"]
 
     @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://localhost:8002"])
     def test_only_a_form_of_ours_may_bring_a_key(
@@ -221,7 +239,9 @@ class TestPostedTwice:
         assert frame.arrive().status == 200
         again = frame.post()
         assert_refused(again, caplog, Reason.REPLAYED, launches=1)
-        assert frame.browser.get(self.link(again), headers=FRAME).status == 200
+        # The page there asks the LMS for the secret that the first form's answer has stored.
+        there = frame.browser.get(self.link(again), headers=FRAME)
+        assert "lti_tool/resume.js" in there.text
 
     def test_a_reload_of_the_address_says_where_to_go(self, direct: Browser) -> None:
         answer = direct.get("/lti/launch/")

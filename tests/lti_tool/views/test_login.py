@@ -394,10 +394,10 @@ class TestPlatformStorage:
         assert (page.status, told["frame"]) == (200, "_parent")
         assert told["origin"] == platform.lms.url
         assert set(told["pages"].split()) == {platform.lms.url, platform.issuer}
-        assert told["authorisation"].startswith(f"{platform.lms.url}/auth?")
-        state = query_of(told["authorisation"])["state"].removeprefix("state-")
+        assert told["next"].startswith(f"{platform.lms.url}/auth?")
+        state = query_of(told["next"])["state"].removeprefix("state-")
         assert (
-            check_browser(read_state(state), told["key"]).registration == platform.registration.pk
+            check_browser(read_state(state), told["value"]).registration == platform.registration.pk
         )
         assert page.set_cookie == ""
 
@@ -413,7 +413,7 @@ class TestPlatformStorage:
         scripts = re.findall(r"<script[^>]*>", page.text)
         ours = re.compile(r'<script type="module" src="/static/v-[0-9a-f]{10}/lti_tool/\w+\.js">')
         assert all(ours.fullmatch(script) for script in scripts)
-        assert len(scripts) == 3
+        assert len(scripts) == 2
         assert "script-src 'self'" in page.headers["content-security-policy"]
         assert "no-store" in page.headers["cache-control"]
 

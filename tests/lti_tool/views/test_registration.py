@@ -19,6 +19,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from lti_tool.audit import TOOL
 from lti_tool.launches.log import find_refusal
 from lti_tool.models import AccessToken, Deployment, Invitation, NewDeployments, Registration
 from lti_tool.platforms import invitations
@@ -52,7 +53,7 @@ class Administrator:
 
     def __init__(self, address: str, invitation: str | None = None) -> None:
         if invitation is None:
-            _row, link = invitations.invite("for a test")
+            _row, link = invitations.invite("for a test", by=TOOL)
             invitation = urlsplit(link).query.removeprefix("invitation=")
         self.query = {"openid_configuration": address, "registration_token": TOKEN}
         self.query["invitation"] = invitation

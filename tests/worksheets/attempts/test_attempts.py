@@ -10,6 +10,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
+from lti_tool.audit import TOOL
 from lti_tool.models import Delivery
 from tests.cast import TEACHER, Cast
 from tests.worksheets.sheets import (
@@ -184,7 +185,7 @@ def new_edition(cast: Cast, assignment: Assignment) -> int:
         assignment.edition.worksheet, CAUSES + "\nOne more ___gap___.\n", seen=None
     )
     assigning.assign(
-        cast.course.link, authoring.publish(worksheet), AssignmentRules(Feedback.SCORE)
+        cast.course.link, authoring.publish(worksheet), AssignmentRules(Feedback.SCORE), by=TOOL
     )
     assignment.refresh_from_db()
     assert assignment.edition_id != before
@@ -223,7 +224,7 @@ def test_two_tabs_that_begin_at_once_share_one_attempt(
 def test_who_begins_answers_what_is_placed_by_then(cast: Cast, assignment: Assignment) -> None:
     """A teacher has put another worksheet here since this pupil's page looked."""
     other = authoring.publish(authoring.create(cast.ruth.user, GAPS_ONLY))
-    assigning.assign(cast.course.link, other, AssignmentRules(Feedback.SCORE))
+    assigning.assign(cast.course.link, other, AssignmentRules(Feedback.SCORE), by=TOOL)
     assert assignment.edition_id != other.pk
     with pytest.raises(StaleEdition):
         save(assignment, cast.amina, {"g1": "Manchuria"})
@@ -238,9 +239,9 @@ def test_another_attempt_begins_under_the_rules_of_then(cast: Cast) -> None:
     hand_in(before, cast.ben, {"g1": "Manchuria"})
     worksheet = authoring.save(before.edition.worksheet, CAUSES, seen=None)
     newer = authoring.publish(worksheet)
-    assigning.assign(cast.course.link, newer, AssignmentRules(attempt_limit=2))
+    assigning.assign(cast.course.link, newer, AssignmentRules(attempt_limit=2), by=TOOL)
     assert attempts.begin_again(before, cast.amina.user).edition == newer
-    assigning.assign(cast.course.link, newer, AssignmentRules(attempt_limit=1))
+    assigning.assign(cast.course.link, newer, AssignmentRules(attempt_limit=1), by=TOOL)
     with pytest.raises(NoMoreAttempts):
         attempts.begin_again(before, cast.ben.user)
 
@@ -324,10 +325,10 @@ def test_a_teacher_submits_for_a_pupil_also_after_the_close(
 ) -> None:
     attempt = save(assignment, cast.amina, RIGHT)
     close(assignment)
-    handed_in = attempts.submit_for(attempt)
+    handed_in = attempts.submit_for(attempt, by=TOOL)
     assert handed_in.is_submitted
     assert delivery(cast).score_given == 4
-    assert attempts.submit_for(attempt).submitted_at == handed_in.submitted_at
+    assert attempts.submit_for(attempt, by=TOOL).submitted_at == handed_in.submitted_at
     assert delivery(cast).revision == 1
 
 
@@ -432,7 +433,7 @@ def test_no_mark_before_the_submit(cast: Cast, assignment: Assignment) -> None:
 
 def test_a_release_reports_the_total(cast: Cast, submitted: Attempt) -> None:
     mark(submitted, cast.ruth, q1="3", q2="5.5")
-    assert attempts.release(submitted).is_released
+    assert attempts.release(submitted, by=TOOL).is_released
     row = delivery(cast)
     assert row.score_given == Decimal("12.5")
     assert row.score_maximum == 14
@@ -441,28 +442,28 @@ def test_a_release_reports_the_total(cast: Cast, submitted: Attempt) -> None:
 def test_a_release_waits_for_every_mark(cast: Cast, submitted: Attempt) -> None:
     mark(submitted, cast.ruth, q1="3")
     with pytest.raises(NotReady):
-        attempts.release(submitted)
+        attempts.release(submitted, by=TOOL)
     assert not fresh(submitted).is_released
     assert delivery(cast).revision == 1
 
 
 def test_blank_answers_need_no_mark_for_a_release(cast: Cast, assignment: Assignment) -> None:
     attempt = hand_in(assignment, cast.ben, RIGHT)
-    assert attempts.release(attempt).is_released
+    assert attempts.release(attempt, by=TOOL).is_released
     assert Delivery.objects.get(user=cast.ben.user).score_maximum == 14
 
 
 def test_no_release_before_the_submit(cast: Cast, assignment: Assignment) -> None:
     attempt = save(assignment, cast.amina, RIGHT)
     with pytest.raises(NotReady):
-        attempts.release(attempt)
+        attempts.release(attempt, by=TOOL)
 
 
 def test_a_mark_that_is_changed_after_the_release_is_reported_again(
     cast: Cast, submitted: Attempt
 ) -> None:
     mark(submitted, cast.ruth, q1="3", q2="6")
-    attempts.release(submitted)
+    attempts.release(submitted, by=TOOL)
     mark(submitted, cast.ruth, q1="1")
     row = delivery(cast)
     assert row.score_given == 11
@@ -473,7 +474,7 @@ def test_a_mark_whose_report_fails_is_not_kept(
     cast: Cast, submitted: Attempt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mark(submitted, cast.ruth, q1="3", q2="6")
-    attempts.release(submitted)
+    attempts.release(submitted, by=TOOL)
 
     def fails(attempt: Attempt) -> None:
         raise DatabaseError
@@ -487,7 +488,7 @@ def test_a_mark_whose_report_fails_is_not_kept(
 def test_written_answers_without_marks_are_not_waited_for(cast: Cast) -> None:
     attempt = hand_in(place(cast, UNMARKED), cast.amina, {"g1": "Paris", "q1": "Much."})
     assert marks_of(attempt) == {"g1": 1}
-    assert attempts.release(attempt).is_released
+    assert attempts.release(attempt, by=TOOL).is_released
 
 
 # --- reopen ---
@@ -495,9 +496,9 @@ def test_written_answers_without_marks_are_not_waited_for(cast: Cast) -> None:
 
 def test_a_pupil_who_gets_it_back_goes_on(cast: Cast, submitted: Attempt) -> None:
     mark(submitted, cast.ruth, q1="3", q2="6")
-    attempts.release(submitted)
+    attempts.release(submitted, by=TOOL)
     before = delivery(cast)
-    back = attempts.reopen(submitted)
+    back = attempts.reopen(submitted, by=TOOL)
     assert not back.is_submitted
     assert not back.is_released
     assert marks_of(back) == {}
@@ -514,7 +515,7 @@ def test_a_pupil_who_gets_it_back_goes_on(cast: Cast, submitted: Attempt) -> Non
 
 def test_giving_back_what_was_not_submitted_is_harmless(cast: Cast, assignment: Assignment) -> None:
     attempt = save(assignment, cast.amina, RIGHT)
-    assert not attempts.reopen(attempt).is_submitted
+    assert not attempts.reopen(attempt, by=TOOL).is_submitted
     assert texts(attempt) == RIGHT
 
 
@@ -602,7 +603,7 @@ class TestAgain:
         first = hand_in(several, cast.amina)
         worksheet = authoring.save(several.edition.worksheet, CAUSES + "\nMore.", seen=None)
         newer = authoring.publish(worksheet)
-        several = assigning.assign(cast.course.link, newer, AssignmentRules.of(several))
+        several = assigning.assign(cast.course.link, newer, AssignmentRules.of(several), by=TOOL)
         assert self.again(several, cast).edition == newer
         assert fresh(first).edition != newer
 
@@ -610,14 +611,14 @@ class TestAgain:
         first = hand_in(several, cast.amina)
         self.again(several, cast)
         with pytest.raises(NotLatestAttempt):
-            attempts.reopen(first)
+            attempts.reopen(first, by=TOOL)
         assert fresh(first).is_submitted
         assert len(marks_of(first)) == 4
 
     def test_giving_back_uses_up_no_attempt(self, cast: Cast, several: Assignment) -> None:
         hand_in(several, cast.amina)
         second = hand_in_again(several, cast.amina)
-        attempts.reopen(second)
+        attempts.reopen(second, by=TOOL)
         attempts.submit(several, cast.amina.user, several.edition_id, number=2)
         assert fresh(second).is_submitted
         with pytest.raises(NoMoreAttempts):

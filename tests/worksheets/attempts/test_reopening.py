@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from lti_tool.audit import TOOL
 from lti_tool.models import Delivery
 from tests.cast import Cast
 from tests.worksheets.sheets import (
@@ -54,7 +55,7 @@ class TestReopening:
         return attempt
 
     def test_marks_and_comments_are_kept_and_count_nowhere(self, marked: Attempt) -> None:
-        attempts.reopen(marked)
+        attempts.reopen(marked, by=TOOL)
         assert marks_of(marked) == {}
         rows = EarlierMark.objects.order_by("item").values_list("item", "points", "comment")
         assert list(rows) == [("q1", Decimal(3), "Whose trial?"), ("q2", Decimal(5), "")]
@@ -62,7 +63,7 @@ class TestReopening:
     def test_they_count_again_where_nothing_was_changed(
         self, cast: Cast, assignment: Assignment, marked: Attempt
     ) -> None:
-        attempts.reopen(marked)
+        attempts.reopen(marked, by=TOOL)
         save(assignment, cast.amina, {**EVERYTHING, "q1": "The trial of 1928."})
         submit(assignment, cast)
         assert marks_of(marked) == {"g1": 1, "g2": 1, "g3": 1, "g4": 1, "q2": 5}
@@ -75,7 +76,7 @@ class TestReopening:
     ) -> None:
         attempt = hand_in(assignment, cast.amina, {**RIGHT, "q2": "x", "q2-choice": "a"})
         mark(attempt, cast.ruth, q1="0", q2="1")
-        attempts.reopen(attempt)
+        attempts.reopen(attempt, by=TOOL)
         save(assignment, cast.amina, {"q1": "Now."})
         submit(assignment, cast)
         assert "q1" not in marks_of(attempt)
@@ -86,7 +87,7 @@ class TestReopening:
         self, cast: Cast, assignment: Assignment, marked: Attempt, stays: bool
     ) -> None:
         points = marks_of(marked)["q1"]
-        attempts.reopen(marked)
+        attempts.reopen(marked, by=TOOL)
         save(assignment, cast.amina, {"q1": "Something else."})
         save(assignment, cast.amina, {"q1": EVERYTHING["q1"] if stays else "Something."})
         submit(assignment, cast)
@@ -95,7 +96,7 @@ class TestReopening:
     def test_a_mark_from_before_it_knew_its_answer_goes_by_time(
         self, cast: Cast, assignment: Assignment, marked: Attempt
     ) -> None:
-        attempts.reopen(marked)
+        attempts.reopen(marked, by=TOOL)
         EarlierMark.objects.update(answer="")
         save(assignment, cast.amina, {"q1": "Something else."})
         save(assignment, cast.amina, {"q1": EVERYTHING["q1"]})
@@ -106,11 +107,11 @@ class TestReopening:
         self, cast: Cast, assignment: Assignment, marked: Attempt
     ) -> None:
         for text, points in (("Second.", "1"), ("Third.", "2")):
-            attempts.reopen(marked)
+            attempts.reopen(marked, by=TOOL)
             save(assignment, cast.amina, {"q1": text})
             submit(assignment, cast)
             mark(marked, cast.ruth, q1=points)
-        attempts.reopen(marked)
+        attempts.reopen(marked, by=TOOL)
         assert EarlierMark.objects.get(item="q1").points == 2
         submit(assignment, cast)
         assert marks_of(marked)["q1"] == 2
@@ -125,11 +126,13 @@ class TestReopening:
     ) -> None:
         attempt = hand_in(assignment, cast.amina)
         mark(attempt, cast.ruth, q1="4")
-        attempts.reopen(attempt)
+        attempts.reopen(attempt, by=TOOL)
         changed = CAUSES.replace("??? 4 marks", f"??? {marks} marks")
         newer = authoring.publish(authoring.save(assignment.edition.worksheet, changed, seen=None))
         Attempt.objects.update(edition=newer)
-        assignment = assigning.assign(cast.course.link, newer, AssignmentRules.of(assignment))
+        assignment = assigning.assign(
+            cast.course.link, newer, AssignmentRules.of(assignment), by=TOOL
+        )
         submit(assignment, cast)
         row = attempt.marks.get(item="q1")
         assert (row.points, row.maximum) == again
@@ -138,7 +141,7 @@ class TestReopening:
         self, cast: Cast, assignment: Assignment
     ) -> None:
         attempt = save(assignment, cast.amina, RIGHT)
-        assert attempts.reopen(attempt).reopened_at is None
+        assert attempts.reopen(attempt, by=TOOL).reopened_at is None
 
 
 class TestTakingBack:
@@ -200,7 +203,7 @@ class TestTakingBack:
 
     def test_not_after_the_release(self, cast: Cast) -> None:
         assignment = place(cast, UNMARKED)
-        attempts.release(hand_in(assignment, cast.amina))
+        attempts.release(hand_in(assignment, cast.amina), by=TOOL)
         with pytest.raises(NotReady):
             self.take(assignment, cast)
 
@@ -235,7 +238,7 @@ class TestTakingBack:
         attempt = hand_in(assignment, cast.amina, HALF)
         self.take(assignment, cast)
         submit(assignment, cast)
-        attempts.reopen(attempt)
+        attempts.reopen(attempt, by=TOOL)
         save(assignment, cast.amina, EVERYTHING)
         assert texts(attempt)["g2"] == "Abyssinia"
 
@@ -280,5 +283,7 @@ class TestAnotherAttempt:
         hand_in(assignment, cast.amina)
         worksheet = authoring.save(assignment.edition.worksheet, GAPS_ONLY, seen=None)
         newer = authoring.publish(worksheet)
-        assignment = assigning.assign(cast.course.link, newer, AssignmentRules.of(assignment))
+        assignment = assigning.assign(
+            cast.course.link, newer, AssignmentRules.of(assignment), by=TOOL
+        )
         assert texts(attempts.begin_again(assignment, cast.amina.user)) == {}

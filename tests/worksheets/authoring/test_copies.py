@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from lti_tool.audit import TOOL
 from lti_tool.models import Context, Membership, ResourceLink, StoredLaunch
 from tests.cast import DESIGNER, PUPIL, TEACHER, Cast, Course, Someone, make_someone
 from tests.reported import reported
@@ -27,7 +28,7 @@ def original(cast: Cast) -> Assignment:
     assignment = place(cast)
     hand_in(assignment, cast.amina)
     rules = AssignmentRules(Feedback.ANSWERS, None, END, Sending.RELEASED, 3, CountingRule.LAST)
-    return assigning.assign(cast.course.link, assignment.edition, rules)
+    return assigning.assign(cast.course.link, assignment.edition, rules, by=TOOL)
 
 
 def copied_course(course: Course, *history: str, opened_by: Someone | None = None) -> Context:
@@ -75,7 +76,7 @@ def test_by_the_links_history(cast: Cast, original: Assignment) -> None:
 
 def test_the_nearest_ancestor_is_taken(cast: Cast, original: Assignment) -> None:
     near = new_link(copied_course(cast.course, opened_by=cast.ruth))
-    assigning.assign(near, publish(cast.ruth.user, GAPS_ONLY), AssignmentRules())
+    assigning.assign(near, publish(cast.ruth.user, GAPS_ONLY), AssignmentRules(), by=TOOL)
     link = ResourceLink.objects.create(
         deployment=near.deployment,
         context=near.context,
@@ -89,12 +90,14 @@ def test_the_nearest_ancestor_is_taken(cast: Cast, original: Assignment) -> None
 
 def test_a_duplicate_in_the_same_course_keeps_its_dates(cast: Cast) -> None:
     edition = publish(cast.ruth.user)
-    chosen = assigning.assign_pending(cast.course.context, edition, AssignmentRules(closes_at=END))
+    chosen = assigning.assign_pending(
+        cast.course.context, edition, AssignmentRules(closes_at=END), by=TOOL
+    )
     told = {"resource_key": str(chosen.pk)}
     first = assign_inherited(new_link(cast.course.context, **told))
     assert first is not None
     assert first.closes_at == END
-    assigning.assign(first.link, edition, AssignmentRules(Feedback.SCORE, closes_at=END))
+    assigning.assign(first.link, edition, AssignmentRules(Feedback.SCORE, closes_at=END), by=TOOL)
     duplicate = ResourceLink.objects.create(
         deployment=cast.course.deployment, context=cast.course.context, lti_id="two", **told
     )
@@ -106,10 +109,14 @@ def test_a_duplicate_in_the_same_course_keeps_its_dates(cast: Cast) -> None:
 
 def test_a_copied_course_takes_the_rules_as_they_are_now(cast: Cast) -> None:
     edition = publish(cast.ruth.user)
-    chosen = assigning.assign_pending(cast.course.context, edition, AssignmentRules(closes_at=END))
+    chosen = assigning.assign_pending(
+        cast.course.context, edition, AssignmentRules(closes_at=END), by=TOOL
+    )
     cast.course.link.resource_key = str(chosen.pk)
     cast.course.link.save()
-    assigning.assign(cast.course.link, edition, AssignmentRules(Feedback.SCORE, closes_at=END))
+    assigning.assign(
+        cast.course.link, edition, AssignmentRules(Feedback.SCORE, closes_at=END), by=TOOL
+    )
     link = new_link(
         copied_course(cast.course, cast.course.context.lti_id, opened_by=cast.ruth),
         resource_key=str(chosen.pk),
@@ -123,7 +130,7 @@ def test_a_copied_course_takes_the_rules_as_they_are_now(cast: Cast) -> None:
 def test_a_copied_course_without_any_history_has_what_was_chosen(cast: Cast) -> None:
     edition = publish(cast.ruth.user)
     chosen = assigning.assign_pending(
-        cast.course.context, edition, AssignmentRules(Feedback.SCORE, closes_at=END)
+        cast.course.context, edition, AssignmentRules(Feedback.SCORE, closes_at=END), by=TOOL
     )
     context = copied_course(cast.course, opened_by=cast.ruth)
     made = assign_inherited(new_link(context, resource_key=str(chosen.pk)))
@@ -145,7 +152,7 @@ def test_of_two_with_one_title_the_teacher_is_asked(cast: Cast, original: Assign
         lti_id="twin",
         title=cast.course.link.title,
     )
-    assigning.assign(twin, original.edition, AssignmentRules())
+    assigning.assign(twin, original.edition, AssignmentRules(), by=TOOL)
     context = copied_course(cast.course, cast.course.context.lti_id, opened_by=cast.ruth)
     assert assign_inherited(new_link(context, title=cast.course.link.title)) is None
 
@@ -163,7 +170,9 @@ def test_what_cannot_be_matched_asks_the_teacher(
 
 @reported("lti-r08")
 def test_nothing_crosses_a_platform(cast: Cast, original: Assignment) -> None:
-    chosen = assigning.assign_pending(cast.course.context, original.edition, AssignmentRules())
+    chosen = assigning.assign_pending(
+        cast.course.context, original.edition, AssignmentRules(), by=TOOL
+    )
     there = copied_course(cast.elsewhere, cast.course.context.lti_id, opened_by=cast.zara)
     link = new_link(
         there,
@@ -177,7 +186,7 @@ def test_nothing_crosses_a_platform(cast: Cast, original: Assignment) -> None:
 def test_a_launch_that_was_quicker_is_no_mistake(cast: Cast) -> None:
     """Two first launches look before either has written; the second finds the other's row."""
     chosen = assigning.assign_pending(
-        cast.course.context, publish(cast.ruth.user), AssignmentRules()
+        cast.course.context, publish(cast.ruth.user), AssignmentRules(), by=TOOL
     )
     link = new_link(cast.course.context, resource_key=str(chosen.pk))
     seen_by_each = [ResourceLink.objects.get(pk=link.pk) for _ in range(2)]
@@ -287,7 +296,9 @@ def test_whoever_has_left_the_copy_opens_nothing_there(cast: Cast, link: Resourc
 @pytest.mark.parametrize("by", ["link", "key", "title"])
 def test_no_value_of_a_launch_is_enough(cast: Cast, original: Assignment, by: str) -> None:
     """Whatever a teacher writes into the custom values of a link of their own."""
-    chosen = assigning.assign_pending(cast.course.context, original.edition, AssignmentRules())
+    chosen = assigning.assign_pending(
+        cast.course.context, original.edition, AssignmentRules(), by=TOOL
+    )
     context = copied_course(cast.course, cast.course.context.lti_id)
     values: dict[str, dict[str, object]] = {
         "link": {"history": [original.link.lti_id]},
@@ -303,7 +314,7 @@ def test_no_value_of_a_launch_is_enough(cast: Cast, original: Assignment, by: st
 def test_an_older_copy_is_not_taken_in_its_place(cast: Cast, original: Assignment) -> None:
     near = new_link(copied_course(cast.course))
     someone = colleague(cast, cast.other_course, TEACHER)
-    assigning.assign(near, publish(someone.user, GAPS_ONLY), AssignmentRules())
+    assigning.assign(near, publish(someone.user, GAPS_ONLY), AssignmentRules(), by=TOOL)
     context = Context.objects.create(deployment=cast.course.deployment, lti_id="third")
     teaches(cast.ruth, context)
     link = ResourceLink.objects.create(

@@ -39,7 +39,8 @@ def test_a_file_that_is_too_large_is_not_even_read(cast: Cast) -> None:
 def test_a_file_becomes_a_worksheet_and_is_kept_no_longer(cast: Cast) -> None:
     job = jobs.wait(from_paper.start(cast.ruth.user, file(), "", as_markup=False))
     made = Worksheet.objects.get()
-    assert (job.state, job.result) == ("done", {"worksheet": made.pk, "notice": "imported"})
+    result = {"worksheet": made.pk, "notice": "imported", "page": "review"}
+    assert (job.state, job.result) == ("done", result)
     assert (made.author, made.source) == (cast.ruth.user, "A gap ______\n")
     assert Job.objects.get().content is None
 

@@ -1,165 +1,145 @@
-"""Pictures are looked at, made smaller and written anew; nothing else of them stays."""
+"""Pictures are read by a program with limits, a bounded number at a time."""
 
 from __future__ import annotations
 
-import io
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
 
-from tests.worksheets.images import (
-    KINDS,
-    MARKER,
-    SVG,
-    bomb,
-    loaded,
-    picture,
-    torn,
-    turned,
-    two_views,
-)
+from tests.worksheets.images import KINDS, SVG, bomb, loaded, moving, picture
+from worksheets.authoring import pictures
 from worksheets.authoring.pictures import (
+    AT_ONCE,
     MAX_BYTES,
-    MAX_SIDE,
     PictureRefused,
     picture_name,
     read_picture,
 )
+from worksheets.formats.picture_file import rewrite
 
 
-def opened(content: bytes) -> Image.Image:
-    image = Image.open(io.BytesIO(content))
-    image.load()
-    return image
-
-
-@pytest.mark.parametrize(("kind", "media_type"), KINDS.items())
-def test_the_four_kinds_are_kept_as_what_they_are(kind: str, media_type: str) -> None:
-    read = read_picture(picture(kind))
-    assert (read.media_type, read.width, read.height) == (media_type, 8, 6)
-    with opened(read.content) as image:
-        assert (image.format, image.size) == (kind, (8, 6))
+@pytest.fixture
+def child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], object]:
+    """Takes the program that reads pictures in the place of ours."""
+    program = tmp_path / "picture_file.py"
+    monkeypatch.setattr(pictures, "_PROGRAM", program)
+    return program.write_text
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_nothing_hides_beside_the_pixels(kind: str) -> None:
-    """No place, no comment, no profile, no second file behind the end."""
-    data = loaded(kind)
-    assert data.count(MARKER) >= 2 or kind == "PNG"  # a PNG packs its profile
-    read = read_picture(data)
-    assert MARKER not in read.content
-    with opened(read.content) as image:
-        assert not image.getexif()
-        assert not {"icc_profile", "comment", "Comment", "xmp", "exif"} & image.info.keys()
+def test_the_program_writes_what_its_function_makes(kind: str) -> None:
+    assert read_picture(loaded(kind)) == rewrite(loaded(kind))
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        SVG,
-        b"",
-        b"GIF89a",
-        b"%PDF-1.7",
-        b"<html>",
-        b"\x89PNG\r\n\x1a\n",
-        b"\xff\xd8\xff",
-        b"BM" + bytes(100),
-        picture("BMP"),
-        picture("TIFF"),
-        picture("ICO"),
-        picture("PDF"),
-        picture("PNG")[:-30],
-        picture("JPEG")[:200],
-    ],
-    ids=lambda data: repr(data[:6]),
-)
+@pytest.mark.parametrize("data", [b"", SVG, b"<html>", picture("BMP"), picture()[:-30]])
 def test_what_is_no_picture_of_ours(data: bytes) -> None:
-    with pytest.raises(PictureRefused):
+    with pytest.raises(PictureRefused, match="This is not a PNG, JPEG, WebP or GIF"):
         read_picture(data)
 
 
 @pytest.mark.parametrize("side", [6_400, 12_000, 30_000])
-def test_a_bomb_is_not_unpacked(side: int) -> None:
-    with pytest.raises(PictureRefused):
+def test_a_bomb_is_said_to_be_too_large(side: int) -> None:
+    with pytest.raises(PictureRefused, match="at most 40 million"):
         read_picture(bomb(side))
 
 
 def test_size_is_bounded() -> None:
     data = picture("PNG")
     assert read_picture(data + bytes(MAX_BYTES - len(data))).width == 8
-    with pytest.raises(PictureRefused):
+    with pytest.raises(PictureRefused, match="at most 5 MB"):
         read_picture(data + bytes(MAX_BYTES - len(data) + 1))
 
 
-def test_a_large_picture_is_made_smaller_in_its_shape() -> None:
-    read = read_picture(picture("JPEG", (3200, 800)))
-    assert (read.width, read.height) == (MAX_SIDE, 400)
-
-
-def test_a_picture_on_its_side_is_turned() -> None:
-    read = read_picture(turned())
-    assert (read.width, read.height) == (6, 8)
-
-
-@pytest.mark.parametrize("tag", [0x0100, 0x011A], ids=["struct.error", "TypeError"])
-def test_a_torn_exif_is_of_no_interest(tag: int) -> None:
-    assert read_picture(torn(tag)).media_type == "image/jpeg"
-
-
-def test_a_jpeg_with_a_second_view_is_its_first() -> None:
-    read = read_picture(two_views())
-    assert read.media_type == "image/jpeg"
-    with opened(read.content) as image:
-        assert (image.format, getattr(image, "n_frames", 1)) == ("JPEG", 1)
-        red, _green, blue = image.convert("RGB").getpixel((0, 0))  # type: ignore[misc]
-        assert red < 10 < blue
-
-
-@pytest.mark.parametrize("mode", ["CMYK", "YCbCr", "RGB", "L"])
-def test_a_jpeg_of_any_colours_can_be_shown(mode: str) -> None:
-    out = io.BytesIO()
-    Image.new(mode, (8, 6)).save(out, format="JPEG")
-    with opened(read_picture(out.getvalue()).content) as image:
-        assert image.mode in {"RGB", "L"}
-
-
-@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
-def test_what_is_transparent_stays_so(kind: str) -> None:
-    out = io.BytesIO()
-    Image.new("RGBA", (8, 6), (255, 0, 0, 0)).save(out, format=kind)
-    with opened(read_picture(out.getvalue()).content) as image:
-        assert image.convert("RGBA").getpixel((0, 0))[3] == 0  # type: ignore[index]
-
-
-@pytest.mark.parametrize("kind", ["PNG", "GIF"])
-def test_a_palette_with_a_transparent_colour_stays_so(kind: str) -> None:
-    out = io.BytesIO()
-    Image.new("P", (8, 6), 0).save(out, format=kind, transparency=0)
-    with opened(read_picture(out.getvalue()).content) as image:
-        assert image.convert("RGBA").getpixel((0, 0))[3] == 0  # type: ignore[index]
-
-
-SAMPLES = [*(loaded(kind) for kind in KINDS), turned(), two_views()]
-
-
-@given(
-    st.sampled_from(SAMPLES),
-    st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 255)), max_size=6),
-    st.integers(1, 2000),
+@pytest.mark.parametrize(
+    ("kind", "size", "mode"),
+    [
+        ("PNG", (8000, 5000), "RGBA"),
+        ("JPEG", (8000, 5000), "RGB"),
+        ("JPEG", (8000, 5000), "CMYK"),
+        ("GIF", (8000, 5000), "P"),
+        ("WEBP", (4600, 3400), "RGB"),
+    ],
 )
-def test_a_broken_picture_is_read_or_refused(
-    sample: bytes, changes: list[tuple[int, int]], end: int
+def test_what_cameras_make_fits_into_its_memory(
+    kind: str, size: tuple[int, int], mode: str
 ) -> None:
-    data = bytearray(sample)
-    for place, value in changes:
-        data[place % len(data)] = value
-    try:
-        read = read_picture(bytes(data[:end]))
-    except PictureRefused:
-        return
-    assert MARKER not in read.content
+    read = read_picture(picture(kind, size, mode=mode))
+    assert max(read.width, read.height) == 1600
+
+
+def test_very_many_frames_cost_what_one_does() -> None:
+    assert read_picture(moving("GIF", 5000)).media_type == "image/gif"
+
+
+def test_a_program_that_takes_all_memory_ends_alone(child: Callable[[str], object]) -> None:
+    limits = "import resource\nresource.setrlimit(resource.RLIMIT_AS, (500_000_000,) * 2)\n"
+    child(f"{limits}bytes(1_000_000_000)\n")
+    with pytest.raises(PictureRefused):
+        read_picture(picture())
+
+
+@pytest.mark.parametrize(
+    "program", ["import os, signal\nos.kill(os.getpid(), signal.SIGXCPU)\n", "while True: pass\n"]
+)
+def test_what_takes_too_long_is_too_large(
+    child: Callable[[str], object], monkeypatch: pytest.MonkeyPatch, program: str
+) -> None:
+    child(program)
+    monkeypatch.setattr(pictures, "SECONDS", 1.0)
+    with pytest.raises(PictureRefused, match="too many pixels"):
+        read_picture(picture())
+
+
+def test_the_program_limits_itself() -> None:
+    """As papers' does: its memory, and the time that it computes for."""
+    code = (
+        "import resource, runpy, sys\n"
+        "try:\n"
+        "    runpy.run_path(sys.argv[1], run_name='__main__')\n"
+        "except SystemExit:\n"
+        "    limits = map(resource.getrlimit, (resource.RLIMIT_AS, resource.RLIMIT_CPU))\n"
+        "    print(*limits)\n"
+    )
+    command = [sys.executable, "-c", code, str(pictures._PROGRAM)]
+    done = subprocess.run(command, input=b"", capture_output=True, check=True)
+    assert done.stdout.decode().split() == ["(500000000,", "500000000)", "(10,", "11)"]
+
+
+def test_so_many_at_once_and_whoever_comes_then_is_told(
+    child: Callable[[str], object], tmp_path: Path
+) -> None:
+    """Nobody waits: a thread that does serves no pupil."""
+    go, begun = tmp_path / "go", tmp_path / "begun"
+    begun.mkdir()
+    child(
+        f"import os, pathlib, time\ngo = pathlib.Path({str(go)!r})\n"
+        f"pathlib.Path({str(begun)!r}, str(os.getpid())).touch()\n"
+        "while not go.exists():\n    time.sleep(0.05)\n"
+        "print('[\"image/png\", 1, 1]')\n"
+    )
+    read: list[int] = []
+    others = [
+        threading.Thread(target=lambda: read.append(read_picture(picture()).width))
+        for _ in range(AT_ONCE)
+    ]
+    for other in others:
+        other.start()
+    while len(list(begun.iterdir())) < AT_ONCE:
+        time.sleep(0.01)
+    with pytest.raises(PictureRefused, match="Try again in a moment"):
+        read_picture(picture())
+    go.touch()
+    for other in others:
+        other.join()
+    assert read == [1] * AT_ONCE
+    assert read_picture(picture()).width == 1
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 from django.db.models import RestrictedError
 from django.utils import timezone
 
+from lti_tool.audit import TOOL
 from tests.cast import Cast
 from tests.worksheets.sheets import (
     CAUSES,
@@ -22,7 +23,7 @@ from tests.worksheets.sheets import (
 from worksheets import authoring
 from worksheets.authoring import ChangedElsewhere, HasErrors, InUse, NameTaken, TooLong, assigning
 from worksheets.authoring.assigning import AssignmentRules
-from worksheets.authoring.pictures import StoredPicture
+from worksheets.formats.picture_file import StoredPicture
 from worksheets.models import Assignment, Edition, Feedback, Picture, Worksheet
 
 BROKEN = "# Broken\n\nA gap ___ without its answer ______.\n"
@@ -205,10 +206,12 @@ def test_the_sample_is_whole(cast: Cast) -> None:
 def test_an_edition_is_placed_with_its_rules(cast: Cast) -> None:
     closes = timezone.now() + timedelta(days=7)
     edition = publish(cast.ruth.user)
-    assigning.assign(cast.course.link, edition, AssignmentRules(Feedback.ANSWERS, closes_at=closes))
+    assigning.assign(
+        cast.course.link, edition, AssignmentRules(Feedback.ANSWERS, closes_at=closes), by=TOOL
+    )
     placed = assignment_at(cast.course.link)
     assert (placed.edition, placed.feedback, placed.closes_at) == (edition, "answers", closes)
-    assigning.assign(cast.course.link, edition, AssignmentRules(Feedback.SCORE))
+    assigning.assign(cast.course.link, edition, AssignmentRules(Feedback.SCORE), by=TOOL)
     again = assignment_at(cast.course.link)
     assert (again.pk, again.feedback, again.closes_at) == (placed.pk, "score", None)
 
@@ -216,12 +219,14 @@ def test_an_edition_is_placed_with_its_rules(cast: Cast) -> None:
 def test_another_worksheet_takes_the_place_until_somebody_has_begun(cast: Cast) -> None:
     place(cast)
     other = publish(cast.ruth.user, GAPS_ONLY)
-    assigning.assign(cast.course.link, other, AssignmentRules(Feedback.SCORE))
+    assigning.assign(cast.course.link, other, AssignmentRules(Feedback.SCORE), by=TOOL)
     assignment = assignment_at(cast.course.link)
     assert assignment.edition == other
     save(assignment, cast.amina, {"g1": "Manchuria"})
     with pytest.raises(InUse):
-        assigning.assign(cast.course.link, publish(cast.ruth.user), AssignmentRules(Feedback.SCORE))
+        assigning.assign(
+            cast.course.link, publish(cast.ruth.user), AssignmentRules(Feedback.SCORE), by=TOOL
+        )
     assert assignment_at(cast.course.link).edition == other
 
 
@@ -230,7 +235,7 @@ def test_a_newer_edition_of_the_same_takes_the_place_also_later(cast: Cast) -> N
     attempt = hand_in(assignment, cast.amina, EVERYTHING)
     worksheet = authoring.save(assignment.edition.worksheet, GAPS_ONLY, seen=None)
     newer = authoring.publish(worksheet)
-    assigning.assign(cast.course.link, newer, AssignmentRules(Feedback.SCORE))
+    assigning.assign(cast.course.link, newer, AssignmentRules(Feedback.SCORE), by=TOOL)
     assert assignment_at(cast.course.link).edition == newer
     attempt.refresh_from_db()
     assert attempt.edition == assignment.edition
@@ -239,7 +244,7 @@ def test_a_newer_edition_of_the_same_takes_the_place_also_later(cast: Cast) -> N
 def test_one_worksheet_serves_many_places(cast: Cast) -> None:
     edition = publish(cast.ruth.user)
     for course in (cast.course, cast.other_course):
-        assigning.assign(course.link, edition, AssignmentRules(Feedback.SCORE))
+        assigning.assign(course.link, edition, AssignmentRules(Feedback.SCORE), by=TOOL)
     assert Assignment.objects.filter(edition=edition).count() == 2
 
 

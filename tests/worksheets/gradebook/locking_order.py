@@ -25,6 +25,7 @@ from django.utils import timezone  # noqa: E402
 
 from lti_tool import grades  # noqa: E402
 from lti_tool.adapter.message import VerifiedLaunch  # noqa: E402
+from lti_tool.audit import TOOL  # noqa: E402
 from lti_tool.grades import Score, outbox  # noqa: E402
 from lti_tool.grades.outbox import Leased, Outcome, clocks, columns, platform_queues  # noqa: E402
 from lti_tool.launches.recording import record_launch  # noqa: E402
@@ -34,12 +35,20 @@ from lti_tool.protocol.launch import Course, GradeService, Launch, Link, Person,
 from lti_tool.protocol.vocabulary import MessageType, Scope  # noqa: E402
 from lti_tool.services.errors import DeliveryProblem, ServiceError  # noqa: E402
 from tests.cast import PUPIL, Someone, assemble, make_someone  # noqa: E402
-from tests.worksheets.sheets import GAPS_ONLY, RIGHT, assignment_at, hand_in, place  # noqa: E402
+from tests.worksheets.sheets import (  # noqa: E402
+    GAPS_ONLY,
+    RIGHT,
+    WRITTEN_ONLY,
+    assignment_at,
+    hand_in,
+    place,
+)
 from worksheets import authoring  # noqa: E402
+from worksheets.attempts import GivenMark, give_marks, release_all  # noqa: E402
 from worksheets.authoring.assigning import AssignmentRules  # noqa: E402
 from worksheets.gradebook import changes, reporting  # noqa: E402
 from worksheets.gradebook.scoring import GAPS, TOTAL  # noqa: E402
-from worksheets.models import Assignment, Attempt, Picture, Sending  # noqa: E402
+from worksheets.models import Assignment, Attempt, Edition, Picture, Sending  # noqa: E402
 from worksheets.privacy import erasure  # noqa: E402
 
 CAST = assemble()
@@ -245,6 +254,23 @@ def see_all(waits: Waits) -> None:
         attempt.save()
     waits.see("rules-attempts", lambda: teach(assignment), attempts[2], attempts[:2], Attempt)
 
+    found = list(reversed(attempts))
+    waits.see(
+        "release-all-attempts",
+        lambda: undone(release_all, assignment, found, by=TOOL),
+        attempts[2],
+        attempts[:2],
+        Attempt,
+    )
+    waits.see(
+        "release-all-columns-before-scores",
+        lambda: undone(release_all, assignment, found, by=TOOL),
+        COURSE.line_item,
+        [],
+    )
+
+    see_marks(waits, assignment, attempts)
+
     worksheet = assignment.edition.worksheet
     picture = Picture.objects.create(
         worksheet=worksheet, name="map.png", media_type="image/png", content=b"", width=1, height=1
@@ -262,7 +288,10 @@ def see_all(waits: Waits) -> None:
 
     rows = deliveries()
     waits.see(
-        "erased-person", lambda: undone(erasure.erase_person, rows[0].user), rows[1], rows[:1]
+        "erased-person",
+        lambda: undone(erasure.erase_person, rows[0].user, by=TOOL),
+        rows[1],
+        rows[:1],
     )
     waits.see("erased-course", lambda: undone(erase_course), rows[3], rows[:3])
     waits.see("erased-course-work-first", lambda: undone(erase_course), assignment, [])
@@ -352,6 +381,31 @@ def launch_of(someone: Someone) -> VerifiedLaunch:
     return VerifiedLaunch(deployment.registration, deployment, launch)
 
 
+def see_marks(waits: Waits, assignment: Assignment, attempts: list[Attempt]) -> None:
+    """Marks for one question, the last pupil's first, after the release."""
+    source = assignment.edition.source
+    Edition.objects.filter(pk=assignment.edition_id).update(source=WRITTEN_ONLY)
+    for attempt in reversed(attempts):
+        attempt.released_at = LONG_AGO
+        attempt.save()
+    question = Edition.objects.get(pk=assignment.edition_id).sheet.question("q1")
+    given = [GivenMark(attempt.pk, Decimal(4), is_confirmed=True) for attempt in reversed(attempts)]
+    teacher = CAST.ruth.user
+
+    def job() -> None:
+        undone(give_marks, assignment, question, given, teacher)
+
+    waits.see("marks-assignment-first", job, assignment, [], Attempt)
+    waits.see("marks-attempts", job, attempts[2], attempts[:2], Attempt)
+    waits.see("marks-columns-before-scores", job, COURSE.line_item, [])
+    rows = list(Delivery.objects.filter(line_item=COURSE.line_item).order_by("user_id"))
+    waits.see("marks", job, rows[2], rows[:2])
+    Edition.objects.filter(pk=assignment.edition_id).update(source=source)
+    for attempt in reversed(attempts):
+        attempt.released_at = None
+        attempt.save()
+
+
 def hand_in_all() -> None:
     """Everybody has an attempt."""
     for pupil in PUPILS:
@@ -361,12 +415,12 @@ def hand_in_all() -> None:
 def teach(assignment: Assignment) -> None:
     """The rules as they are, once more."""
     rules = AssignmentRules.of(assignment)
-    changes.apply(assignment, assignment.edition, rules, mark_again=False, seen="")
+    changes.apply(assignment, assignment.edition, rules, mark_again=False, seen="", by=TOOL)
 
 
 def erase_course() -> None:
     """The course, as a row that is read anew: what is deleted loses its key."""
-    erasure.erase_course(Context.objects.get(pk=CONTEXT.pk))
+    erasure.erase_course(Context.objects.get(pk=CONTEXT.pk), by=TOOL)
 
 
 def in_transaction(job: Callable[..., object], *given: object) -> None:
@@ -374,10 +428,10 @@ def in_transaction(job: Callable[..., object], *given: object) -> None:
         job(*given)
 
 
-def undone(job: Callable[..., object], *given: object) -> None:
+def undone(job: Callable[..., object], *given: object, **named: object) -> None:
     """Do it, and take it back."""
     with transaction.atomic():
-        job(*given)
+        job(*given, **named)
         transaction.set_rollback(True)
 
 

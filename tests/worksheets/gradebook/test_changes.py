@@ -8,6 +8,7 @@ import pytest
 from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 
+from lti_tool.audit import TOOL
 from lti_tool.models import Delivery, Membership, Registration, User
 from tests.cast import PUPIL, TEACHER, Cast, make_someone
 from tests.worksheets.html import Page
@@ -67,7 +68,7 @@ def do(
     edition, rules = edition or assignment.edition, rules or AssignmentRules.of(assignment)
     again = edition != assignment.edition
     seen = look(assignment, edition, rules).digest
-    return changes.apply(assignment, edition, rules, mark_again=again, seen=seen)
+    return changes.apply(assignment, edition, rules, mark_again=again, seen=seen, by=TOOL)
 
 
 def ways(plan: Plan) -> tuple[int, int, int]:
@@ -212,7 +213,9 @@ class TestAnotherKey:
         self, cast: Cast, answered: Assignment
     ) -> None:
         other = publish_again(answered, CAUSES.replace("The first plan began", "It began"))
-        changes.apply(answered, other, AssignmentRules.of(answered), mark_again=False, seen="")
+        changes.apply(
+            answered, other, AssignmentRules.of(answered), mark_again=False, seen="", by=TOOL
+        )
         hand_in(assignment_at(cast.course.link), make_someone(cast.course, "9", "Ed", PUPIL), RIGHT)
         back = publish_again(answered, KINDER)
         plan = look(assignment_at(cast.course.link), back)
@@ -221,7 +224,7 @@ class TestAnotherKey:
     def test_without_being_asked_nothing_is_marked_again(self, answered: Assignment) -> None:
         edition = publish_again(answered, KINDER)
         rules = AssignmentRules.of(answered)
-        assert changes.apply(answered, edition, rules, mark_again=False, seen="") == 0
+        assert changes.apply(answered, edition, rules, mark_again=False, seen="", by=TOOL) == 0
         assert Attempt.objects.filter(edition=edition).count() == 0
         assert revisions() == {"Amina": 1, "Ben": 1}
 
@@ -246,7 +249,7 @@ class TestAnotherKey:
         before = everything()
         for digest in (seen, "", "x"):
             with pytest.raises(Outdated):
-                changes.apply(answered, edition, rules, mark_again=True, seen=digest)
+                changes.apply(answered, edition, rules, mark_again=True, seen=digest, by=TOOL)
         assert everything() == before
 
     def test_marks_that_are_new_are_written_once(self, answered: Assignment) -> None:
@@ -275,7 +278,10 @@ class TestAnotherPolicy:
         hand_in(assignment, cast.amina)
         rules = AssignmentRules("answers", attempt_limit=5, counting=CountingRule.LAST)
         assert not look(assignment, rules=rules).needs_confirmation
-        assert changes.apply(assignment, assignment.edition, rules, mark_again=False, seen="") == 0
+        assert (
+            changes.apply(assignment, assignment.edition, rules, mark_again=False, seen="", by=TOOL)
+            == 0
+        )
         assert revisions() == {"Amina": 1}
         assert AssignmentRules.of(assignment_at(cast.course.link)) == rules
 

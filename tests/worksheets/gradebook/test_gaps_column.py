@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from lti_tool.audit import TOOL
 from lti_tool.grades import outbox
 from lti_tool.models import Delivery, LineItem
 from lti_tool.protocol.vocabulary import Scope
@@ -61,7 +62,7 @@ def test_gaps_go_at_once_and_the_total_on_release(cast: Cast, assignment: Assign
     assert scores() == {GAPS: "3/4"}
     mark(attempt, cast.ruth, q1="4", q2="3")
     assert scores() == {GAPS: "3/4"}
-    attempts.release(fresh(attempt))
+    attempts.release(fresh(attempt), by=TOOL)
     assert scores() == {GAPS: "3/4", TOTAL: "10/14"}
 
 
@@ -77,7 +78,7 @@ def test_the_platform_makes_a_second_column(
     assert "resourceLinkId" not in made
     mark(attempt, cast.ruth, q1="4", q2="3")
     clock.go_on(5)
-    attempts.release(fresh(attempt))
+    attempts.release(fresh(attempt), by=TOOL)
     deliver_due()
     by_column = {address: cell.given for (address, _), cell in lms.gradebook.cells.items()}
     assert sorted(by_column.values(), key=str) == [10, 3]
@@ -92,7 +93,7 @@ def test_another_attempt_counts_in_both(cast: Cast) -> None:
     hand_in_again(assignment, cast.amina, EVERYTHING)
     assert scores() == {GAPS: "4/4"}
     mark(first, cast.ruth, q1="4", q2="6")
-    attempts.release(fresh(first))
+    attempts.release(fresh(first), by=TOOL)
     assert scores() == {GAPS: "2/4", TOTAL: "12/14"}
 
 
@@ -101,7 +102,7 @@ def test_a_teacher_sees_both_columns(cast: Cast, assignment: Assignment) -> None
     Delivery.objects.update(state=Delivery.State.DELIVERED)
     assert "Gaps: ✓ 4/4" in class_page(cast)
     mark(attempt, cast.ruth, q1="4", q2="3")
-    attempts.release(fresh(attempt))
+    attempts.release(fresh(attempt), by=TOOL)
     Delivery.objects.update(state=Delivery.State.DELIVERED)
     assert "✓ 11/14 Gaps: ✓ 4/4" in class_page(cast)
 
@@ -113,7 +114,9 @@ def test_a_change_of_the_way_sends_what_is_new(cast: Cast) -> None:
     rules = AssignmentRules(sending=Sending.GAPS_COLUMN)
     plan = changes.plan(assignment, assignment.edition, rules, mark_again=False)
     assert [dict(change.scores).keys() for change in plan.scores_to_send] == [{GAPS}]
-    changes.apply(assignment, assignment.edition, rules, mark_again=False, seen=plan.digest)
+    changes.apply(
+        assignment, assignment.edition, rules, mark_again=False, seen=plan.digest, by=TOOL
+    )
     # A mark stays in the gradebook until another replaces it.
     assert scores() == {TOTAL: "4/4", GAPS: "4/4"}
 
@@ -124,13 +127,13 @@ def test_a_pupil_whose_mark_changes_in_both_columns_counts_once(
     """As in the plan."""
     attempt = hand_in(assignment, cast.amina, {**EVERYTHING, "g1": "Bavaria"})
     mark(attempt, cast.ruth, q1="4", q2="3")
-    attempts.release(fresh(attempt))
+    attempts.release(fresh(attempt), by=TOOL)
     kinder = CAUSES.replace("___Manchuria |", "___Manchuria | Bavaria |")
     worksheet = authoring.save(assignment.edition.worksheet, kinder, seen=None)
     edition, rules = authoring.publish(worksheet), AssignmentRules.of(assignment)
     plan = changes.plan(assignment, edition, rules, mark_again=True)
     assert len(plan.scores_to_send) == 1
-    applied = changes.apply(assignment, edition, rules, mark_again=True, seen=plan.digest)
+    applied = changes.apply(assignment, edition, rules, mark_again=True, seen=plan.digest, by=TOOL)
     assert applied == 1
     assert scores() == {GAPS: "4/4", TOTAL: "11/14"}
 
@@ -201,7 +204,7 @@ def test_a_column_that_is_still_to_be_made_gets_the_new_maximum(
     rules = AssignmentRules.of(assignment_at(cast.course.link))
     plan = changes.plan(assignment, edition, rules, mark_again=False)
     assert plan.columns == []
-    changes.apply(assignment, edition, rules, mark_again=False, seen=plan.digest)
+    changes.apply(assignment, edition, rules, mark_again=False, seen=plan.digest, by=TOOL)
     deliver_due()
     (made,) = lms.gradebook.columns
     assert (made["tag"], made["scoreMaximum"]) == ("gaps", 5)

@@ -23,6 +23,8 @@ JOBS = [
     *("send-again-columns-first", "settle-columns-before-delivery"),
     *("settle-columns-before-platformqueue",),
     *("queues", "rules-link-first", "rules-attempts", "picture", "retention"),
+    *("release-all-attempts", "release-all-columns-before-scores"),
+    *("marks-assignment-first", "marks-attempts", "marks-columns-before-scores", "marks"),
     *("erased-person", "erased-course", "erased-course-work-first"),
 ]
 

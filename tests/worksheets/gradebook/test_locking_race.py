@@ -22,6 +22,7 @@ import django
 django.setup()
 from django.db import connection, transaction
 from django.utils import timezone
+from lti_tool.audit import TOOL
 from lti_tool.grades import outbox, reconciliation
 from lti_tool.protocol.vocabulary import Scope
 from lti_tool.services.errors import DeliveryProblem, ServiceError
@@ -55,7 +56,7 @@ for row in Delivery.objects.all():
     row.save(force_insert=True)
 # And a third one beside their own: the gaps at once, the total with the release.
 for pupil in pupils[8:]:
-    attempts.release(assignment_at(link).attempts.get(user=pupil.user))
+    attempts.release(assignment_at(link).attempts.get(user=pupil.user), by=TOOL)
 beside = LineItem.objects.get(link=link, tag="gaps")
 LineItem.objects.filter(link=link).update(url="https://lms.example/1", scopes=[
     Scope.LINE_ITEM, Scope.RESULT_READONLY, Scope.SCORE
@@ -90,7 +91,9 @@ def teach():
         for _ in range(20):
             plan = changes.plan(assignment, edition, rules, mark_again=False)
             try:
-                changes.apply(assignment, edition, rules, mark_again=False, seen=plan.digest)
+                changes.apply(
+                    assignment, edition, rules, mark_again=False, seen=plan.digest, by=TOOL
+                )
                 taught.append(plan.columns_follow)
                 break
             except changes.Outdated:
@@ -148,10 +151,10 @@ def release():
     for pupil in pupils[4:8]:
         attempt = assignment_at(link).attempts.filter(user=pupil.user).latest("number")
         if attempt.is_submitted:
-            attempts.release(attempt)
-            attempts.reopen(attempt)
+            attempts.release(attempt, by=TOOL)
+            attempts.reopen(attempt, by=TOOL)
         else:
-            attempts.submit_for(attempt)
+            attempts.submit_for(attempt, by=TOOL)
 
 jobs = [
     *(teach, deliver, lambda: deliver(), send_all, lambda: send_all()),

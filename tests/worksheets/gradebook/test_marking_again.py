@@ -8,11 +8,13 @@ from datetime import UTC, datetime
 import pytest
 from pytest_django import Settings
 
+from lti_tool.audit import TOOL
 from lti_tool.background import jobs
 from lti_tool.background.jobs import AlreadyAsked
 from lti_tool.models import Delivery, Job
 from tests.cast import PUPIL, Cast, make_someone
 from tests.lti_tool.background.working import NOBODY
+from tests.reported import reported
 from tests.worksheets.sheets import CAUSES, EVERYTHING, assignment_at, hand_in, mark, place, save
 from worksheets import authoring
 from worksheets.authoring.assigning import AssignmentRules
@@ -83,6 +85,7 @@ def at_step(monkeypatch: pytest.MonkeyPatch, step: int, do: Callable[[], object]
     return told
 
 
+@reported("R12")
 def test_it_is_applied_and_says_how_many_marks_go_out(cast: Cast, kinder: Edition) -> None:
     opens_at = datetime(2026, 9, 1, 8, tzinfo=UTC)
     rules = AssignmentRules("score", opens_at=opens_at, attempt_limit=2, new_attempt="blank")
@@ -162,7 +165,7 @@ def test_marks_are_made_once_and_again_where_answers_change(
     changes.plan(answered, kinder, rules, mark_again=True, marks=marks)
     assert made == ["Amina", "Ben", "Ben"]
     Attempt.objects.get(user=cast.ben.user).answers.filter(item="g1").update(text="Manchuria")
-    changes.apply(answered, kinder, rules, mark_again=True, seen=seen, marks=marks)
+    changes.apply(answered, kinder, rules, mark_again=True, seen=seen, marks=marks, by=TOOL)
     assert made == ["Amina", "Ben", "Ben", "Ben"]
 
 

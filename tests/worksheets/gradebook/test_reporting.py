@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from lti_tool.audit import TOOL
 from lti_tool.grades import Score, ScoreProgress
 from lti_tool.models import Delivery, LineItem, Registration
 from tests.cast import Cast
@@ -36,7 +37,7 @@ def test_the_comment_is_never_empty(cast: Cast, submitted: Attempt) -> None:
     """An empty one would erase what the gradebook shows."""
     assert Delivery.objects.get().comment
     mark(submitted, cast.ruth, q1="4", q2="6")
-    attempts.release(submitted)
+    attempts.release(submitted, by=TOOL)
     assert Delivery.objects.get().comment
 
 
@@ -121,7 +122,7 @@ class TestOnceReleased:
         """Neither by giving the worksheet back nor by handing it in again."""
         Registration.objects.update(product="canvas")
         attempt = release(hand_in(assignment, cast.amina), cast.ruth, q1="1", q2="1")
-        attempts.reopen(attempt)
+        attempts.reopen(attempt, by=TOOL)
         attempts.submit(assignment, cast.amina.user, assignment.edition_id)
         assert (Delivery.objects.get().score_given, revision(cast)) == (Decimal(6), 2)
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from lti_tool.audit import TOOL
 from lti_tool.grades import Score
 from lti_tool.models import Delivery
 from tests.cast import Cast, Someone
@@ -66,7 +67,7 @@ def test_marks_that_stand_after_reopening_are_not_called_missing(
     cast: Cast, submitted: Attempt
 ) -> None:
     mark(submitted, cast.ruth, q1="4", q2="6")
-    attempts.reopen(submitted)
+    attempts.reopen(submitted, by=TOOL)
     again = attempts.submit(submitted.assignment, cast.amina.user, submitted.edition_id)
     assert told(again).comment == (
         "Gaps: 3 out of 4. Your teacher has not released the other marks yet."
@@ -77,7 +78,7 @@ def test_the_released_total_replaces_the_gaps(cast: Cast, submitted: Attempt) ->
     question = submitted.edition.sheet.question("q2")
     mark(submitted, cast.ruth, q1="2.5")
     attempts.give_mark(submitted, question, Decimal(6), "Well argued.\nDates!", cast.ruth.user)
-    attempts.release(submitted)
+    attempts.release(submitted, by=TOOL)
     score = told(submitted)
     assert (score.given, score.maximum) == (Decimal("11.5"), Decimal(14))
     assert score.comment.split("\n") == [
@@ -94,7 +95,7 @@ def test_without_marks_for_writing_the_gaps_are_final(cast: Cast, source: str) -
     assert "not marked" not in told(attempt).comment
     assert told(attempt).maximum == len(parse_sheet(source).gaps)
     before = told(attempt)
-    attempts.release(attempt)
+    attempts.release(attempt, by=TOOL)
     assert told(attempt) == before
 
 
@@ -103,7 +104,7 @@ def test_with_nothing_but_writing_there_is_no_score_until_the_release(cast: Cast
     assert score_at(attempt.assignment, cast.amina) is None
     assert not Delivery.objects.exists()
     mark(attempt, cast.ruth, q1="7")
-    attempts.release(attempt)
+    attempts.release(attempt, by=TOOL)
     assert (told(attempt).given, told(attempt).maximum) == (Decimal(7), Decimal(10))
     assert told(attempt).comment == "Written answers: 7 out of 10."
 
@@ -111,7 +112,7 @@ def test_with_nothing_but_writing_there_is_no_score_until_the_release(cast: Cast
 def test_with_nothing_to_earn_there_is_no_score(cast: Cast) -> None:
     attempt = hand_in(place(cast, READING), cast.amina, {})
     assert score_at(attempt.assignment, cast.amina) is None
-    attempts.release(attempt)
+    attempts.release(attempt, by=TOOL)
     assert score_at(attempt.assignment, cast.amina) is None
 
 
@@ -140,7 +141,7 @@ def test_a_long_comment_is_cut_with_a_sign(cast: Cast, submitted: Attempt) -> No
     for key in ("q1", "q2"):
         question = submitted.edition.sheet.question(key)
         attempts.give_mark(submitted, question, Decimal(1), "ü" * 2000, cast.ruth.user)
-    attempts.release(submitted)
+    attempts.release(submitted, by=TOOL)
     comment = told(submitted).comment
     assert len(comment) == scoring.MAX_COMMENT
     assert comment.endswith("ü…")
@@ -149,7 +150,7 @@ def test_a_long_comment_is_cut_with_a_sign(cast: Cast, submitted: Attempt) -> No
 
 def test_blank_and_right_answers_both_count(cast: Cast) -> None:
     attempt = hand_in(place(cast), cast.ben, RIGHT)
-    attempts.release(attempt)
+    attempts.release(attempt, by=TOOL)
     assert (told(attempt).given, told(attempt).maximum) == (Decimal(4), Decimal(14))
 
 
@@ -174,7 +175,7 @@ class TestOnceReleased:
     def test_gaps_alone_wait_as_well(self, cast: Cast) -> None:
         attempt = hand_in(place(cast, GAPS_ONLY, sending=Sending.RELEASED), cast.amina, {})
         assert told(attempt).given is None
-        attempts.release(attempt)
+        attempts.release(attempt, by=TOOL)
         assert (told(attempt).given, told(attempt).maximum) == (Decimal(0), Decimal(2))
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from worksheets.markup.sheet import Mode
+from worksheets.words.key import Mode
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 from worksheets.marking import GapMarks, GapResult, mark_gaps
-from worksheets.markup.sheet import Accepted, Anticipated, Bank, Gap, Mode, Settings, Sheet
+from worksheets.markup.sheet import Bank, Gap, Sheet
+from worksheets.words.key import Accepted, Anticipated, Mode
+from worksheets.words.settings import Settings
 
 EVERYDAY = Settings()
 STRICT = Settings(spelling_counts=True)

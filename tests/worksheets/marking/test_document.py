@@ -7,7 +7,7 @@ import pytest
 from tests import ROOT
 from tests.worksheets.marking.sheets import gap, mark_one
 from worksheets.marking import GapVerdict
-from worksheets.markup.sheet import Mode
+from worksheets.words.key import Mode
 
 PAGE = ROOT / "docs" / "marking.md"
 VERDICTS = {"also right": GapVerdict.RIGHT, "still wrong": GapVerdict.WRONG}
@@ -40,6 +40,6 @@ def test_the_page_has_examples() -> None:
 
 @pytest.mark.parametrize(("accepted", "response", "mode", "verdict"), EXAMPLES)
 def test_example(accepted: str, response: str, mode: Mode, verdict: GapVerdict) -> None:
-    result = mark_one(gap(accepted, mode=mode), response, words=("Stalinist",))
+    result = mark_one(gap(accepted, mode=mode), response, words=("Stalinist", "Masse"))
 
     assert result.verdict is verdict

@@ -6,7 +6,7 @@ import pytest
 from tests.work import lines_run
 from tests.worksheets.marking.sheets import BANK, gap, mark, mark_one, sheet
 from worksheets.marking import MAX_RESPONSE_LENGTH, GapMarks, GapResult, GapVerdict, mark_gaps
-from worksheets.markup.sheet import Mode
+from worksheets.words.key import Mode
 
 PAPER = sheet(*[gap(word, bank=0) for word in BANK], words=BANK, each_once=True)
 

@@ -1,9 +1,11 @@
 from decimal import Decimal
 from itertools import permutations
 
+from tests.reported import reported
 from tests.worksheets.marking.sheets import STRICT, gap, mark, sheet
 from worksheets.marking import GapVerdict
-from worksheets.markup.sheet import Mode, Sheet
+from worksheets.markup.sheet import Sheet
+from worksheets.words.key import Mode
 
 RIGHT, PARTLY, WRONG, UNANSWERED = (
     *(GapVerdict.RIGHT, GapVerdict.PARTLY),
@@ -24,6 +26,14 @@ def verdicts(worksheet: Sheet, *responses: str) -> list[GapVerdict]:
 def test_answers_may_stand_in_any_order() -> None:
     for order in permutations(["germany", "Italy", "Empire of Japan"]):
         assert mark(POWERS, *order).points == 3
+
+
+@reported("R09")
+def test_one_of_three_earns_one_of_three() -> None:
+    three = [gap("gold", "silver", "bronze", group="medals") for _ in range(3)]
+    marks = mark(sheet(*three), "silver")
+    assert marks.points == 1
+    assert marks.maximum == 3
 
 
 def test_the_same_answer_earns_once() -> None:

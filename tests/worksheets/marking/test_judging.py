@@ -10,7 +10,9 @@ from tests.worksheets.marking.sheets import (
     sheet,
 )
 from worksheets.marking import GapVerdict
-from worksheets.markup.sheet import Gap, Mode, Settings
+from worksheets.markup.sheet import Gap
+from worksheets.words.key import Mode
+from worksheets.words.settings import Settings
 
 RIGHT, PARTLY, WRONG = GapVerdict.RIGHT, GapVerdict.PARTLY, GapVerdict.WRONG
 

@@ -8,8 +8,8 @@ import pytest
 from tests.worksheets.marking.peer_cases import ORDER_CASES, PEER_CASES, OrderCase, PeerCase
 from tests.worksheets.marking.sheets import gap, mark, sheet
 from worksheets.marking import GapMarks
-from worksheets.markup.sheet import Settings
 from worksheets.questions.ranking.pairs import mark_order
+from worksheets.words.settings import Settings
 
 by_id = pytest.mark.parametrize("case", PEER_CASES, ids=lambda case: f"{case.id} {case.tool}")
 

@@ -9,8 +9,11 @@ from hypothesis import strategies as st
 
 from tests.worksheets.marking.sheets import gap, mark, sheet
 from worksheets.marking import GapVerdict
-from worksheets.marking.normalise import normalise, readings, term
-from worksheets.markup.sheet import Bank, Gap, Mode, Settings, Sheet
+from worksheets.markup.sheet import Bank, Gap, Sheet
+from worksheets.words.key import Mode
+from worksheets.words.normalise import normalise
+from worksheets.words.settings import Settings
+from worksheets.words.terms import readings, term
 
 # Few words and strange ones, so that keys, banks and responses meet.
 WORDS = (

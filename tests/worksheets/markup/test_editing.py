@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import assume, example, given
@@ -52,8 +53,8 @@ def soup_with(*items: str) -> st.SearchStrategy[str]:
 
 
 def as_read(text: str) -> str:
-    """A text as a teacher would expect it back: on one line, without space around it."""
-    return re.sub(r"\r\n?|[\n\f\v]", " ", re.sub("[\0\ud800-\udfff]", "\ufffd", text)).strip()
+    """A text as a teacher would expect it back: any white space is one space."""
+    return " ".join(re.sub("[\0\ud800-\udfff]", "\ufffd", text).split())
 
 
 def errors_outside(sheet: Sheet, extent: Extent, difference: int = 0) -> Counter[object]:
@@ -132,7 +133,7 @@ def right(*texts: str) -> tuple[Accepted, ...]:
         ("____", {"accepted": right("' 68")}, "___\\' 68___"),
         ("____", {"accepted": right("… und")}, "___100%: … und___"),
         ("____", {"accepted": right("Why? No!")}, "___Why? No!___"),
-        ("____", {"accepted": right(" a\n b ")}, "___a  b___"),
+        ("____", {"accepted": right(" a\n b ")}, "___a b___"),
     ],
 )
 def test_a_key_as_it_is_written(source: str, key: dict[str, object], text: str) -> None:
@@ -291,6 +292,176 @@ def test_marks_change_nothing_else(source: str, data: st.DataObject, marks: Deci
     assert after.blocks == sheet.blocks
     assert no_new_error(sheet, before.extent, after, now.extent)
     assert editing.set_marks(text, [now], marks, KINDS.values()) == text
+
+
+# --- what a teacher decides about a question ----------------------------------
+
+
+def with_question(source: str, number: int, **values: Any) -> str:
+    question = parse_sheet(source).questions[number - 1]
+    wanted = replace(question, **values)
+    return editing.set_question(source, question, wanted, KINDS.values())
+
+
+@pytest.mark.parametrize(
+    ("source", "values", "text"),
+    [
+        ("???", {"words_max": 9}, "??? up to 9 words"),
+        ("??? 5 marks", {"words_min": 9}, "??? 5 marks, at least 9 words"),
+        ("??? 5 marks", {"marks": None}, "???"),
+        ("??? 5 marks; 1-2 words", {"marks": None}, "??? 1-2 words"),
+        ("??? 1-2 words, 5 marks", {"marks": None}, "??? 1-2 words"),
+        ("??? [5 marks], soon", {"marks": None}, "??? soon"),
+        ("??? min. 3 words, 5 marks, max 9 words", {"words_min": 4}, "??? 5 marks, 4-9 words"),
+        ("??? 4-9 words", {"words_min": None, "words_max": None}, "???"),
+        ("a\n......\n......\nb", {"words_min": 4}, "a\n??? at least 4 words\nb"),
+        ("Why? ???", {"model": "So."}, "Why? ???\nmodel: So."),
+        ("???\nNo model", {"model": "So."}, "???\nmodel: So.\n\nNo model"),
+        ("???\r\n\r\nb", {"model": "a\n\n b\n- c"}, "???\r\nmodel: a b\r\n- c\r\n\r\nb"),
+        ("???\nrubric: r\nb\n", {"model": "m"}, "???\nmodel: m\nrubric: r\nb\n"),
+        ("???\nmodel: m\n- n\n\nb", {"rubric": "r"}, "???\nmodel: m\n- n\nrubric: r\n\nb"),
+        ("???\nModel answer: m\n\nb", {"model": "n"}, "???\nmodel: n\n\nb"),
+        ("???\nmodel: a\n\nmodel: b\nc", {"model": "d"}, "???\nmodel: d\n"),
+        ("???\nmodel: m\nrubric: r", {"model": ""}, "???\nrubric: r"),
+        ("???\nmodel: m\nrubric: r", {"rubric": "", "marks": Decimal(1)}, "??? 1 mark\nmodel: m"),
+        ("a\n\n???\nrank: A | B", {"rubric": "r"}, "a\n\n???\nrank: A | B\nrubric: r"),
+    ],
+)
+def test_what_is_decided_as_it_is_written(
+    source: str, values: dict[str, object], text: str
+) -> None:
+    assert with_question(source, 1, **values) == text
+    assert with_question(text, 1, **values) == text
+
+
+def test_where_a_box_asks_for_two_things_the_last_has_the_model_answer() -> None:
+    source = "??? 3 marks\nrank: A | B\nbecause: 2 marks"
+    text = f"{source}, up to 9 words\nmodel: m"
+    assert with_question(source, 2, words_max=9, model="m") == text
+    with pytest.raises(CannotEdit):
+        with_question(source, 1, model="m")
+
+
+@pytest.mark.parametrize(
+    ("source", "values"),
+    [
+        ("???", {"words_min": 9, "words_max": 3}),
+        ("???", {"marks": Decimal(0)}),
+        ("???", {"model": "a\n- ???"}),
+    ],
+)
+def test_what_cannot_be_decided(source: str, values: dict[str, object]) -> None:
+    with pytest.raises(CannotEdit):
+        with_question(source, 1, **values)
+
+
+notes = st.text(max_size=20) | st.lists(
+    st.sampled_from(["a", "- b", "1. c", "## d", "[[", "]]", "model: e", "???", "\n", "\r\n", " "]),
+    max_size=6,
+).map("".join)
+amounts = st.none() | st.integers(1, 999_999)
+
+
+@given(
+    soup_with("\n???\n", "\n??? 2 marks, which\nmodel: a\n", "\n???\nrubric: b\nmodel: c\n"),
+    st.data(),
+    st.fixed_dictionaries(
+        {
+            "marks": st.none() | st.decimals("0.01", "1000", places=2),
+            "words_min": amounts,
+            "words_max": amounts,
+            "model": notes,
+            "rubric": notes,
+        }
+    ),
+)
+def test_what_is_decided_changes_nothing_else(
+    source: str, data: st.DataObject, values: dict[str, Any]
+) -> None:
+    sheet = parse_sheet(source)
+    assume(sheet.questions)
+    before = data.draw(st.sampled_from(sheet.questions))
+    wanted = replace(before, **values)
+    try:
+        text = editing.set_question(source, before, wanted, KINDS.values())
+    except CannotEdit:
+        return
+    after = parse_sheet(text)
+    now = after.question(before.key)
+    assert (now.marks, now.words_min, now.words_max) == (
+        wanted.marks,
+        wanted.words_min,
+        wanted.words_max,
+    )
+    assert " ".join(now.model.split()) == as_read(wanted.model)
+    assert " ".join(now.rubric.split()) == as_read(wanted.rubric)
+    others = [item for item in sheet.items if item is not before]
+    assert [item for item in after.items if item.key != now.key] == others
+    assert after.blocks == sheet.blocks
+    assert editing.set_question(text, now, wanted, KINDS.values()) == text
+
+
+# --- many keys, and capitals --------------------------------------------------
+
+
+def test_many_keys_are_written_at_once_also_in_tables() -> None:
+    source = "a ____ b ___\n\n| x | ____ |\n|---|---|\n| ____ | c |"
+    gaps = parse_sheet(source).gaps
+    changes = [(gap, replace(gap, accepted=right("p", "q"))) for gap in gaps]
+    assert editing.set_keys(source, changes, KINDS.values()) == (
+        "a ___p | q___ b ___p | q___\n\n| x | ___p \\| q___ |\n|---|---|\n| ___p \\| q___ | c |"
+    )
+    assert editing.set_keys(source, [], KINDS.values()) == source
+
+
+@given(soup_with(*GAPS), st.data())
+def test_many_keys_change_nothing_else(source: str, data: st.DataObject) -> None:
+    sheet = parse_sheet(source)
+    words = {gap.key: data.draw(one_line) for gap in sheet.gaps[:5]}
+    changes = [
+        (gap, replace(gap, accepted=right(words[gap.key]), mode=Mode.TEXT, tolerance=Decimal(0)))
+        for gap in sheet.gaps[:5]
+        if as_read(words[gap.key])
+    ]
+    try:
+        text = editing.set_keys(source, changes, KINDS.values())
+    except CannotEdit:
+        return
+    after = parse_sheet(text)
+    for gap, _wanted in changes:
+        assert [one.text for one in after.gap(gap.key).accepted] == [as_read(words[gap.key])]
+    assert len(after.gaps) == len(sheet.gaps)
+    assert after.questions == sheet.questions
+    assert after.blocks == sheet.blocks
+
+
+@pytest.mark.parametrize(
+    ("source", "count", "text"),
+    [
+        ("# a", True, "---\ncapitals: count\n---\n# a"),
+        ("# a", False, "# a"),
+        ("\ufeff# a\r\nb", True, "\ufeff---\r\ncapitals: count\r\n---\r\n# a\r\nb"),
+        ("---\nlanguage: tr\n---\na", True, "---\nlanguage: tr\ncapitals: count\n---\na"),
+        ("---\nCapitals :  free\n---\na", True, "---\nCapitals : count\n---\na"),
+        ("---\ncapitals: count\n---\na", False, "---\ncapitals: free\n---\na"),
+        ("---\ncapitals: what\n---\na", True, "---\ncapitals: count\n---\na"),
+        ("---", True, "---\ncapitals: count\n---\n---"),
+        ("", True, "---\ncapitals: count\n---\n"),
+    ],
+)
+def test_capitals_count_or_do_not(source: str, count: bool, text: str) -> None:
+    assert editing.set_capitals(source, count=count, kinds=KINDS.values()) == text
+
+
+@given(any_text | mark_soup, st.booleans())
+def test_capitals_change_nothing_else(source: str, count: bool) -> None:
+    try:
+        text = editing.set_capitals(source, count=count, kinds=KINDS.values())
+    except CannotEdit:
+        return
+    before, after = parse_sheet(source), parse_sheet(text)
+    assert after.settings == replace(before.settings, case_counts=count)
+    assert (after.blocks, after.items) == (before.blocks, before.items)
 
 
 # --- gaps of selections -------------------------------------------------------

@@ -35,6 +35,7 @@ WRONG = {
     "bad-number": ["___# ⟦many⟧ | 1___", "___#1 | ⟦50%: x⟧___"],
     "bad-pattern": ["___~a | ⟦a\\*b⟧___"],
     "bad-weight": ["___a | ⟦101%: a⟧___", "___⟦0%: a⟧___"],
+    "bad-formula": [r"a **b ⟦\(\foo\)⟧** c"],
     "bank-in-text": ["Choose from ⟦[[ a | b ]]⟧ now ]]"],
     "bank-runs-out": ["___a___ ___a___\n\n  ⟦[[ each word once:\r\na ]]⟧ b"],
     "bank-too-large": [
@@ -52,6 +53,7 @@ WRONG = {
     "empty-interpretation": [" ⟦A. x >\ny⟧ "],
     "footnote-twice": ["x[^1]\n\n[^1]: a\n\n ⟦[^1]⟧: b"],
     "gap-in-bank": ["[[ a | ⟦b ____ c⟧ |\n d ]]"],
+    "gap-in-formula": [r"a ⟦\(x = ___7___\)⟧ b"],
     "gap-in-link": ["[a *⟦___b___⟧* ____](https://example.org)"],
     "gap-not-here": [
         "x[^1]\n\n[^1]: a ⟦___b___⟧ c",
@@ -110,6 +112,8 @@ WRONG = {
     "unclosed-gap": ["the ⟦___⟧word goes on"],
     "uneven-table": ["| a | b |\n|---|---|\n  ⟦| c |⟧ "],
     "unknown-detail": ["Why? ??? 5 marks, ⟦soon  enough⟧ ; 2-3 words"],
+    "stars-at-figures": ["a 2⟦*3*⟧4 b"],
+    "unknown-language": ["---\nlanguage: ⟦no such⟧ \n---"],
     "unknown-setting": ["---\n ⟦colour⟧ : red\n---"],
     "unknown-value": ["---\nspelling: ⟦per haps⟧ \n---"],
     "unused-footnote": [" ⟦[^1]⟧: a"],

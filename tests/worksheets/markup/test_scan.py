@@ -148,6 +148,38 @@ class TestSecrets:
             *("model answer - T", "- Model answer: T", "> model: T", "## Answers", "Rubric = T"),
             *("mark scheme: T", "Marking scheme – T", "Answer: T", "Sample answers: T"),
             *("Solution: T", "Answer key: T", "Musterlösung: T", "Corrigé : T"),
+            *("Rubrik: T", "Rubriken: T", "Beispielantwort: T", "Beispiellösungen: T"),
+            *("Modellantwort: T", "Musterloesung: T", "MUSTERLÖSUNG: T", "Muster-Lösung: T"),
+            *("Musterlo\u0308sung: T", "Lösungsvorschlag: T", "Lösungshinweise: T", "Lösung: T"),
+            *("Mögliche Antwort: T", "Mögliche Lösungen: T", "Richtige Antwort: T", "Antwort: T"),
+            *("Bewertungsschlüssel: T", "Bewertungskriterien: T", "Bewertungsmaßstab: T"),
+            *("Korrekturhinweise: T", "Punkteverteilung: T", "Erwartung: T", "Erwartungshorizont"),
+            *("Markscheme: T", "Mark-scheme: T", "Grading criteria: T", "Scoring guide: T"),
+            *("Assessment criteria: T", "Marking notes: T", "Teacher's notes: T", "Exemplar: T"),
+            *(
+                "Example answer: T",
+                "Ideal answer: T",
+                "Indicative response: T",
+                "Model response: T",
+            ),
+            *("Barème : T", "Barème de notation\u00a0: T", "Corrigé type : T", "Corrige: T"),
+            *("Réponse attendue : T", "Réponses possibles: T", "Exemple de réponse : T"),
+            *(
+                "Grille d'évaluation : T",
+                "Grille d\u2019évaluation : T",
+                "Critères de correction: T",
+            ),
+            *("Éléments de réponse : T", "Clé de correction : T", "Solution type : T"),
+            *(
+                "Mark scheme：T",
+                "Model：T",
+                "Rubrik：T",
+                "Rubric﹕ T",
+                "Ｍｏｄｅｌ： T",
+                "model\u2236 T",
+            ),
+            *("Model = T", "Rubrik – T", "Rubric — T", "Rubric ― T", "Rubric － T", "Answer → T"),
+            *("**Rubrik：** T", "> Rubrik: T", "- Beispielantwort: T", "rubric：T"),
         ],
     )
     @pytest.mark.parametrize("above", ["???", "???\n", "Why?\n\n.........\n", "???\nrubric: x\n"])
@@ -161,6 +193,10 @@ class TestSecrets:
         [
             *("Model\\: T", "Model-based learning", "Modelling: T", "The model: T", "Keys: T"),
             *("Answer ______ in the box", "Your answer:", "Answers differ", "Solution of salt"),
+            *("Rubriken der Zeitung", "Antworte: ja oder nein", "Erwartungsvoll - wie immer"),
+            *("Musterung: T", "Lösungsmittel: Wasser", "Punkte: 5", "Bewertet: T", "Beispiel: T"),
+            *("Réponds : T", "Bar: T", "Grille de mots : T", "Keyboard: T", "Marked: T"),
+            *("Teacher: T", "Criteria of Copenhagen: T", "Modell-Eisenbahn: T", "x" * 500 + ": T"),
         ],
     )
     def test_other_lines_below_are_not(self, line: str) -> None:

@@ -12,14 +12,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
-from lti_tool.models import Job, StoredLaunch, User
+from lti_tool import audit
+from lti_tool.models import AuditEntry, Job, StoredLaunch, User
 from tests.cast import PUPIL, TEACHER, Cast, make_someone
 from tests.worksheets.sheets import EVERYTHING, fresh, hand_in, hand_in_again, place
 from worksheets import attempts, authoring
 from worksheets.authoring import copies
-from worksheets.authoring.pictures import StoredPicture
+from worksheets.formats.picture_file import StoredPicture
 from worksheets.models import Attempt, Mark, Worksheet
-from worksheets.privacy.exports import course_json, person_json
+from worksheets.privacy import exports
+from worksheets.privacy.exports import course_json, export_course, export_person, person_json
 
 
 @pytest.fixture
@@ -168,3 +170,46 @@ def test_who_asked_for_a_worksheet_and_who_answered(worked: Cast) -> None:
             "Causes",
         )
     assert of_person(worked.amina.user)["copy_requests"] == []
+
+
+def test_what_was_recorded_about_and_by_a_person(worked: Cast) -> None:
+    (about,) = of_person(worked.amina.user)["audit"]
+    assert (about["kind"], about["person"]) == ("mark", worked.amina.user.pk)
+    assert about["after"]["points"] == "3"
+    (by,) = of_person(worked.ruth.user)["audit"]
+    # Not whose work it was.
+    assert (by["kind"], by["person"], by["subject"]) == ("mark", None, "")
+    course = json.loads(course_json(worked.course.context))["audit"]
+    assert [row["kind"] for row in course] == ["edition", "mark"]
+    assert json.loads(course_json(worked.other_course.context))["audit"] == []
+
+
+def test_an_export_is_recorded_and_says_so_itself(worked: Cast) -> None:
+    exported = json.loads(export_person(worked.amina.user, by=audit.command_line()))
+    (row,) = [row for row in exported["audit"] if row["kind"] == "export"]
+    # That it was an operator, and not who: the file may be handed to the person.
+    subject = f"person-{worked.amina.user.pk}"
+    assert (row["by"], row["operator"], row["subject"]) == ("operator", "", subject)
+    exported = json.loads(export_course(worked.course.context, by=audit.command_line()))
+    (row,) = [row for row in exported["audit"] if row["kind"] == "export"]
+    assert (row["operator"], row["subject"]) == (
+        "manage.py",
+        f"course-{worked.course.context.pk}",
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_while_it_is_read(worked: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On SQLite only one transaction writes at a time."""
+    in_transaction = []
+
+    def read(*_given: object) -> str:
+        in_transaction.append(connection.in_atomic_block)
+        return "{}"
+
+    monkeypatch.setattr(exports, "person_json", read)
+    monkeypatch.setattr(exports, "course_json", read)
+    export_person(worked.amina.user, by=audit.command_line())
+    export_course(worked.course.context, by=audit.command_line())
+    assert in_transaction == [False, False]
+    assert AuditEntry.objects.filter(kind="export").count() == 2

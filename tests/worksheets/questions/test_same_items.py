@@ -1,11 +1,11 @@
-"""Whether answers to one edition can be marked by another."""
+"""Whether answers to one edition can be marked by another, and which keys differ."""
 
 from __future__ import annotations
 
 import pytest
 
 from tests.worksheets.sheets import CAUSES
-from worksheets.questions import parse_sheet, same_items
+from worksheets.questions import changed_keys, parse_sheet, same_items
 
 BASE = parse_sheet(CAUSES)
 
@@ -64,3 +64,40 @@ def test_deep_inside_it_is_seen_as_well() -> None:
     one, other = (parse_sheet(f"- > **A {word} ___gap___**") for word in ("small", "large"))
     assert one.gaps
     assert not same_items(one, other)
+
+
+RANKED = """# A ranking
+
+Put these in order.
+
+??? 3 marks
+rank: Political | Economic | Diplomatic
+right: Economic > Diplomatic > Political
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "keys"),
+    [
+        ("___Rhineland___", "___Rhineland | Rhine land___", ("g3",)),
+        ("___#1928___", "___#1928±1___", ("g4",)),
+        ("___#1928___", "___1928___", ("g4",)),
+        (" | !Abyssinia: Which of the two lies near Japan?", "", ()),
+        ("MODELANSWER", "Another model", ()),
+        ("??? 4 marks, 5-100 words", "??? 6 marks", ()),
+        ("# Causes of terror", "A line more.\n\n# Causes of terror", ()),
+        # Gaps count in reading order: what stands behind a new one has another key, and all differ.
+        ("Japan took", "In ___1931___ Japan took", ("g1", "g2", "g3", "g4")),
+    ],
+)
+def test_which_keys_differ(old: str, new: str, keys: tuple[str, ...]) -> None:
+    assert old in CAUSES
+    assert changed_keys(BASE, parse_sheet(CAUSES.replace(old, new))) == keys
+
+
+def test_the_key_of_a_ranking_differs_with_its_order() -> None:
+    before = parse_sheet(RANKED)
+    other = RANKED.replace("right: Economic > Diplomatic", "right: Diplomatic > Economic")
+    assert before.automatic_questions
+    assert changed_keys(before, parse_sheet(other)) == ("q1",)
+    assert changed_keys(before, parse_sheet(f"A line before.\n\n{RANKED}")) == ()

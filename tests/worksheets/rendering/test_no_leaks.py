@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.cast import Cast
+from tests.reported import reported
 from tests.worksheets.sheets import CAUSES, EVERYTHING, HIDDEN, hand_in, place
 from worksheets.markup import Sheet
 from worksheets.models import Feedback
@@ -84,6 +85,7 @@ def test_every_select_offers_the_same_words_in_the_same_order() -> None:
 WORD = st.text("abcdefghijklmnopqrstuvwxyz", min_size=3, max_size=12)
 
 
+@reported("R08")
 @given(st.lists(WORD, min_size=1, max_size=5, unique=True), WORD, WORD)
 def test_no_answer_to_a_typed_gap_is_on_the_page(
     words: list[str], wrong: str, feedback: str
@@ -138,6 +140,15 @@ def test_nor_are_they_on_any_whole_page_of_a_pupil(cast: Cast) -> None:
         cast.ruth.url("attempt", number=assignment.attempts.get().pk)
     ).content.decode()
     assert all(text in teachers for text in HIDDEN)
+
+
+@reported("R07")
+def test_words_of_a_bank_with_signs_of_html_are_text() -> None:
+    html = filling(
+        parse_sheet('a ___<b>___ b\n\n[[ <b> | &amp; | "q" | a\\|b | x\\] | <img onerror> ]]')
+    )
+    for word in ("&lt;b&gt;", "&amp;amp;", "&quot;q&quot;", "a|b", "x]", "&lt;img onerror&gt;"):
+        assert f'<li data-word="{word}">{word}</li>' in html
 
 
 @given(st.text(max_size=200))

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from lti_tool.audit import TOOL
 from lti_tool.models import Delivery, Membership, ResourceLink, StoredLaunch, User
 from lti_tool.protocol.vocabulary import TEST_USER_ROLE
 from tests.cast import PUPIL, TEACHER, Cast, Someone, make_someone
@@ -101,7 +102,7 @@ def test_who_came_how_far(cast: Cast, assignment: Assignment) -> None:
     hand_in(assignment, cast.ben)
     released = hand_in(assignment, make_someone(cast.course, "911", "Eve Egan", PUPIL))
     mark(released, cast.ruth, q1="1", q2="1")
-    attempts.release(released)
+    attempts.release(released, by=TOOL)
     assert standings(overview(assignment)) == {
         "101": AttemptProgress.OPENED,
         "102": AttemptProgress.SUBMITTED,
@@ -170,7 +171,7 @@ def test_who_left_can_be_marked_and_released_all_the_same(
     attempt = hand_in(assignment, cast.amina)
     leave(cast.amina)
     mark(attempt, cast.ruth, q1="1", q2="1")
-    attempts.release(attempt)
+    attempts.release(attempt, by=TOOL)
     assert fresh(attempt).is_released
     assert Delivery.objects.get().score_given == 6
 
@@ -192,7 +193,7 @@ def test_how_far_everybody_is(cast: Cast, assignment: Assignment) -> None:
     marked = hand_in(assignment, make_someone(cast.course, "901", "Cleo Cole", PUPIL), RIGHT)
     released = hand_in(assignment, make_someone(cast.course, "902", "Dan Dale", PUPIL))
     mark(released, cast.ruth, q1="1", q2="1")
-    attempts.release(released)
+    attempts.release(released, by=TOOL)
     seen = overview(assignment)
     works = {work.attempt.pk: work for work in seen.works}
     assert [pk for pk, work in works.items() if work.waits_for_mark] == [waiting.pk]
@@ -247,7 +248,7 @@ def test_nothing_to_mark_in_a_sheet_of_gaps(cast: Cast) -> None:
 
 def test_who_was_given_it_back_has_begun(cast: Cast, assignment: Assignment) -> None:
     attempt = hand_in(assignment, cast.amina, EVERYTHING)
-    attempts.reopen(attempt)
+    attempts.reopen(attempt, by=TOOL)
     (work,) = overview(assignment).works
     assert (work.tally, work.standing) == (None, AttemptProgress.BEGUN)
     assert not fresh(attempt).is_submitted

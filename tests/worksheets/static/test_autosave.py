@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Dialog, expect
 
 from tests.platform.server import Server
+from tests.reported import reported
 from tests.worksheets.static.tool import (
     Held,
     Tool,
@@ -27,7 +28,7 @@ Opened = Callable[..., Tool]
 TWO_GAPS = "Japan took ___Manchuria___ in ___#1931___.\n"
 BANK = """Italy took ___Abyssinia___, Japan took ___Manchuria___.
 
-[[ Abyssinia | Manchuria ]]
+[[ each word once: Abyssinia | Manchuria ]]
 """
 WRITTEN = "Why?\n\n??? 2 marks\n"
 CHOICE = """Which reading fits better?
@@ -67,6 +68,21 @@ class TestWhatIsSent:
         tool.field("g1").press("End")
         tool.field("g1").press_sequentially("!")
         tool.tells("saving")
+
+    def test_what_is_typed_during_a_save_is_not_called_saved(self, opened: Opened) -> None:
+        tool = opened(TWO_GAPS)
+        tool.saving = held = Held()
+        tool.field("g1").fill("Man")
+        tool.wait(PAUSE)
+        tool.field("g1").fill("Manchuria")
+        held.release(saved())
+        tool.wait(1)
+        tool.settle()
+        tool.tells("saving")
+        tool.saving = saved()
+        tool.wait(PAUSE)
+        tool.tells("saved")
+        assert tool.saves[1:] == [{"g1": "Manchuria", **SHOWN}]
 
     def test_without_its_script_the_page_says_that_nothing_is_saved_by_itself(
         self, opened: Opened
@@ -122,13 +138,20 @@ class TestWhatIsSent:
         assert tool.saves == []
         assert tool.kept() == {}
 
-    def test_a_later_save_says_what_the_page_has_seen(self, opened: Opened) -> None:
+    def test_a_save_says_what_the_page_has_seen_and_is_no_look_itself(self, opened: Opened) -> None:
         tool = opened(TWO_GAPS)
         tool.saving = saved(seen="2026-03-01T09:00:01+00:00")
-        tool.field("g1").fill("Manchuria")
+        for text in ("Man", "Manchuria"):
+            tool.field("g1").fill(text)
+            tool.wait(PAUSE)
+            tool.tells("saved")
+        tool.looking = elsewhere({"g1": "Manchuria", "g2": "1931"})
+        show(tool)
+        expect(tool.field("g2")).to_have_value("1931")
+        tool.field("g2").fill("1932")
         tool.wait(PAUSE)
         tool.tells("saved")
-        expect(tool.field("seen")).to_have_value("2026-03-01T09:00:01+00:00")
+        assert tool.seen == ["", "", "later"]
 
     def test_one_request_at_a_time_and_the_next_has_what_came_meanwhile(
         self, opened: Opened
@@ -163,7 +186,7 @@ class TestWhatIsSent:
         tool.field("q1").fill("The evidence.")
         tool.saving = saved()
         held.release(saved())
-        tool.tells("saved")
+        tool.settle()
         assert tool.kept() == {"q1": "The evidence.", "q1-choice": "b"}
         tool.wait(PAUSE)
         tool.tells("saved")
@@ -237,7 +260,21 @@ class TestTheCount:
         assert tool.saves == [{"g1": "Manchuria", **SHOWN}] * 2
         (_, (_, second)) = tool.counts
         assert second == newest + 1
+        assert tool.seen == ["", "later"]
         expect(tool.page.locator(".other-answer")).to_contain_text("Korea")
+
+    def test_a_form_that_came_too_late_shows_both(self, opened: Opened) -> None:
+        tool = opened(TWO_GAPS + WRITTEN, g1="Manchuria", q1="a longer text")
+        others = {"g1": {"g1": "Korea"}, "q1": {"q1": "longer"}}
+        document = sheet_document(TWO_GAPS + WRITTEN, {"g1": "Manchuria", "q1": "a longer text"})
+        tool.html = fill_page(document, others=json.dumps(others))
+        tool.page.reload()
+        expect(tool.page.locator(".other-answer")).to_contain_text(["Korea"])
+        tool.wait(0)
+        tool.tells("saved")
+        assert tool.saves == [{"g1": "Manchuria", "q1": "a longer text", **SHOWN}]
+        tool.page.get_by_role("button", name="Use this").click()
+        expect(tool.field("g1")).to_have_value("Korea")
 
     def test_what_was_marked_since_is_sent_once_and_the_pupil_told(self, opened: Opened) -> None:
         tool = opened(TWO_GAPS)
@@ -272,8 +309,18 @@ class TestTheEnd:
         tool.says("Saved, closed.", failed=True)
         assert tool.saves == [{"g1": "Manchuria", **SHOWN}]
         assert tool.kept() == {}
-        expect(tool.field("g1")).to_be_disabled()
+        expect(tool.field("g1")).to_be_editable(editable=False)
         expect(tool.field("g1")).to_have_value("Manchuria")
+
+    @pytest.mark.parametrize(("source", "name"), [(BANK, "g1"), (CHOICE, "q1-choice")])
+    def test_what_cannot_be_copied_is_switched_off(
+        self, opened: Opened, source: str, name: str
+    ) -> None:
+        tool = opened(source)
+        tool.looking = reply({"error": "Closed.", "ended": True, "saved": False}, status=403)
+        show(tool)
+        tool.says("Closed.", failed=True)
+        expect(tool.field(name).first).to_be_disabled()
 
 
 class TestWhatIsKeptInAnotherWay:
@@ -445,14 +492,22 @@ class TestChangedElsewhereMeanwhile:
         self.come_back(tool, "One")
         assert tool.field("q1").input_value() == "Two reasons."
 
-    def test_what_is_saved_after_the_next_page_was_made_is_put_back(self, opened: Opened) -> None:
+    @pytest.mark.parametrize("is_asked", [False, True], ids=["unasked", "asked"])
+    def test_what_is_saved_after_the_next_page_was_made_is_put_back(
+        self, opened: Opened, *, is_asked: bool
+    ) -> None:
         """The old page is there until the new one has come, and its save may be done meanwhile."""
         tool = opened(WRITTEN)
+        if is_asked:
+            tool.saving = cut_off
+            tool.field("q1").fill("Two")
+            tool.wait(PAUSE)
+            tool.tells("failed", failed=True)
         tool.saving = held = Held()
         tool.field("q1").fill("Two reasons.")
         tool.wait(PAUSE)
         tool.tells("saving")
-        tool.page.evaluate("dispatchEvent(new Event('beforeunload'))")
+        assert asked(tool) == (["beforeunload"] if is_asked else [])
         held.release(saved())
         tool.settle()
         self.come_back(tool, "")
@@ -596,9 +651,9 @@ class TestFailures:
         assert tool.looks == 0
         assert tool.kept() == {"g1": "Manchuria", "g2": "1931"}
 
-    @pytest.mark.parametrize(("is_saved", "kept"), [(True, {}), (False, {"g1": "Manchuria"})])
+    @pytest.mark.parametrize(("is_saved", "offers"), [(True, 0), (False, 1)])
     def test_who_was_removed_from_the_course_is_told_once(
-        self, opened: Opened, is_saved: bool, kept: dict[str, str]
+        self, opened: Opened, is_saved: bool, offers: int
     ) -> None:
         """The server took what was sent, so that an older device brings it back nowhere."""
         tool = opened(TWO_GAPS)
@@ -607,7 +662,14 @@ class TestFailures:
         tool.field("g1").fill("Manchuria")
         tool.wait(PAUSE)
         tool.says("This page has closed.", failed=True)
-        assert tool.kept() == kept
+        assert tool.kept() == {}
+        tool.wait(60_000)
+        tool.settle()
+        assert len(tool.saves) == 1
+        # The next visit asks: on a shared computer nobody knows who typed it.
+        tool.page.reload()
+        expect(tool.field("g1")).to_have_value("")
+        expect(tool.page.locator(".other-answer")).to_have_count(offers)
         tool.wait(60_000)
         tool.settle()
         assert len(tool.saves) == 1
@@ -683,7 +745,12 @@ class TestLeaving:
         assert asked(tool) == ["beforeunload"]
         tool.saving = saved()
         tool.wait(4000)
+        tool.settle()
+        assert tool.kept() == {"g1": "Manchuria"}  # for the next page, if they leave
+        tool.field("g1").press_sequentially("!")  # but they stay
+        tool.wait(4000)
         tool.tells("saved")
+        assert tool.kept() == {}
         assert asked(tool) == []
 
     def test_whoever_submits_is_not_asked(self, opened: Opened) -> None:
@@ -723,7 +790,7 @@ class TestSubmitting:
         tool.field("g2").fill("1931")
         tool.wait(PAUSE)
         tool.tells("saved")
-        assert submitted(tool) == {"seen": "now", **SHOWN}
+        assert submitted(tool) == {"seen": "", **SHOWN}
 
     def test_a_save_on_its_way_comes_first(self, opened: Opened) -> None:
         """It is older; on another connection it might arrive later."""
@@ -758,7 +825,7 @@ class TestSubmitting:
         tool.field("g2").fill("1931")
         tool.wait(PAUSE)
         tool.says("Too long.", failed=True)
-        assert submitted(tool) == {"g1": "Manchuria", "g2": "1931", "seen": "now", **SHOWN}
+        assert submitted(tool) == {"g1": "Manchuria", "g2": "1931", "seen": "", **SHOWN}
 
     def test_after_a_conflict_everything_goes(self, opened: Opened) -> None:
         tool = opened(TWO_GAPS, g1="Manchuria")
@@ -834,6 +901,7 @@ class TestComingBack:
         assert tool.field("q1").input_value() == "Two reasons."
         expect(tool.page.locator(".other-answer")).to_contain_text("Another answer.")
         # It is no answer of this page that is shown as another one.
+        tool.looking = elsewhere({"q1": "Two reasons."})
         show(tool)
         tool.settle()
         expect(tool.page.locator(".other-answer")).to_have_count(1)
@@ -1066,6 +1134,7 @@ class TestTheStrip:
         tool.page.get_by_role("button", name="Next empty").click()
         expect(tool.field("g1")).to_be_focused()
 
+    @reported("F1")
     def test_enter_in_a_gap_leads_to_the_next_and_submits_nothing(self, opened: Opened) -> None:
         tool = opened(TWO_GAPS)
         tool.field("g1").press("Enter")

@@ -36,8 +36,8 @@ class Tool:
     """One page of the tool: what it asked for, and what it is told.
 
     With ``is_cut_off`` no request arrives. ``saves`` holds the fields of each save that was posted
-    by the script, ``posted`` those of the form, ``counts`` the device and the number of each. Time
-    on the page moves by ``wait`` only.
+    by the script, and ``seen`` what it says of the page; ``posted`` those of the form, ``counts``
+    the device and the number of each. Time on the page moves by ``wait`` only.
     """
 
     def __init__(self, page: Page, html: str, origin: str = ORIGIN) -> None:
@@ -45,22 +45,26 @@ class Tool:
         self.origin = origin
         self.html = html
         self.saves: list[dict[str, str]] = []
+        self.seen: list[str] = []
         self.posted: list[dict[str, str]] = []
         self.counts: list[tuple[str, int]] = []
         self.complaints: list[str] = []
         self.looks = 0
         self.is_cut_off = False
         self.saving: Answering = saved()
-        self.looking: Answering = reply({}, status=404)
+        self.looking: Answering = reply({"fields": {}, "seen": "now", "state": ""})
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("console", lambda said: self._hear(said.type, said.text))
         page.route("**/*", self._answer)
 
     def open(self) -> None:
-        """Open the page. Its modules have run when it is loaded."""
+        """Open the page. Its modules have run when it is there."""
         self.page.clock.install(time=START)
         self.page.clock.pause_at(OPENED)
         self.page.goto(f"{self.origin}/")
+        if 'class="bank"' in self.html and not self.is_cut_off:
+            # What brings the words to the gaps comes when the page is there already.
+            self.page.locator(".bank button").first.wait_for(state="attached")
 
     def wait(self, milliseconds: int) -> None:
         self.page.clock.run_for(milliseconds)
@@ -119,7 +123,7 @@ class Tool:
         if self.is_cut_off:
             cut_off(route)
         elif url.path.startswith("/static/"):
-            _serve(route, url.path)
+            serve_static(route, url.path)
         elif url.path == "/":
             headers = {"Content-Type": "text/html", "Content-Security-Policy": POLICY}
             route.fulfill(body=self.html, headers=headers)
@@ -129,7 +133,9 @@ class Tool:
             self.looks += 1
             self.looking(route)
         elif request.headers["content-type"] == "application/json":
-            self.saves.append(self._count(json.loads(request.post_data or "")))
+            fields = self._count(json.loads(request.post_data or ""))
+            self.seen.append(fields.pop("seen"))
+            self.saves.append(fields)
             self.saving(route)
         else:
             self.posted.append(self._count(posted_fields(request)))
@@ -144,7 +150,9 @@ def sheet_document(source: str, values: Mapping[str, str]) -> SafeString:
     return render_sheet(sheet, Filling(sheet, answers, {}, no_picture).widgets, below=0)
 
 
-def fill_page(document: SafeString, scripts: Sequence[str] = ("worksheets/words.js",)) -> str:
+def fill_page(
+    document: SafeString, scripts: Sequence[str] = ("worksheets/words.js",), others: str = ""
+) -> str:
     """The page on which a pupil fills in a worksheet, with the scripts of its kinds of question."""
     context = {
         "token": "t" * 40,
@@ -153,6 +161,7 @@ def fill_page(document: SafeString, scripts: Sequence[str] = ("worksheets/words.
         "document": document,
         "seen": "",
         "sent": 0,
+        "others": others,
         "number": 1,
         "has_items": True,
         "scripts": scripts,
@@ -202,7 +211,8 @@ class Held:
         self.routes.clear()
 
 
-def _serve(route: Route, path: str) -> None:
+def serve_static(route: Route, path: str) -> None:
+    """Answer with a static file, as browsers get it."""
     request = RequestFactory().get(path)
     unversioned_paths(lambda _request: None)(request)  # type: ignore[arg-type, return-value]
     name = request.path_info.removeprefix("/static/")

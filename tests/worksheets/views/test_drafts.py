@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from lti_tool.audit import TOOL
 from lti_tool.models import ResourceLink, StoredLaunch
 from tests.cast import Cast, Someone
 from tests.worksheets.html import Page
@@ -52,7 +53,12 @@ def test_a_draft_of_another_window_stays_and_is_the_answer(cast: Cast) -> None:
             answer = send(cast.ruth, {"base": "b", "fields": fields, "after": after})
             assert answer.status_code == 409
             at = theirs.saved_at.isoformat()
-            assert answer.json() == {"base": "b", "fields": {"source": "Two"}, "at": at}
+            assert answer.json() == {
+                "base": "b",
+                "fields": {"source": "Two"},
+                "sums": {},
+                "at": at,
+            }
     assert Draft.objects.get() == theirs
     assert send(cast.ruth, {"base": "b", "fields": {}, "after": at}).json() == {"at": ""}
     # Saved or discarded there meanwhile: what is typed here is all there is.
@@ -103,6 +109,102 @@ def test_what_is_beside_a_draft_that_is_saved_becomes_the_draft(cast: Cast) -> N
     page = Page(cast.ruth.client.get(address))
     assert cast.ruth.client.post(address, {**page.posted, "source": "# Mine"}).status_code == 302
     assert Draft.objects.get().fields == {"source": "# Theirs"}
+
+
+def test_sums_go_with_what_they_are_of(cast: Cast) -> None:
+    """What was typed on two pages is joined by them: see drafts.js."""
+    worksheet = authoring.create(cast.ruth.user, "# One", "New")
+    sums = {"sums": {"source": 1, "other": 5}, "shown": {"source": 2, "x": 3}}
+    send(cast.ruth, window("a", 1, "# Mine", **sums), number=worksheet.pk)
+    send(cast.ruth, window("b", 1, "# Theirs", last=True, **sums), number=worksheet.pk)
+    address = cast.ruth.url("edit", number=worksheet.pk)
+    page = Page(cast.ruth.client.get(address))
+    saved = saved_on(page)
+    assert (saved["sums"], saved["beside"]["sums"]) == ({"source": 2}, {"source": 1})
+    assert cast.ruth.client.post(address, {**page.posted, "source": "# Mine"}).status_code == 302
+    assert Draft.objects.get().sums == {"source": 1}
+
+
+@pytest.mark.parametrize(
+    "wrong", [None, 1, [], {"source": "1"}, {"source": True}, {"source": 2**40}, {"source": 1.5}]
+)
+def test_sums_that_are_none_are_left_out(cast: Cast, wrong: object) -> None:
+    assert (
+        send(cast.ruth, {**draft(source="One"), "sums": wrong, "shown": wrong}).status_code == 200
+    )
+    assert Draft.objects.get().sums == {}
+
+
+def versions(**counts: int) -> dict[str, object]:
+    """The version of the only field, by window."""
+    return {"versions": {"source": counts}}
+
+
+def test_what_was_saved_leaves_its_versions_and_no_text(cast: Cast) -> None:
+    worksheet = authoring.create(cast.ruth.user, "# One", "New")
+    send(cast.ruth, window("a", 1, "# Mine", **versions(a=3)), number=worksheet.pk)
+    address = cast.ruth.url("edit", number=worksheet.pk)
+    page = Page(cast.ruth.client.get(address))
+    assert saved_on(page)["versions"] == {"source": {"a": 3}}
+    assert cast.ruth.client.post(address, {**page.posted, "source": "# Mine"}).status_code == 302
+    row = Draft.objects.get()
+    assert (row.fields, row.sums, row.versions) == ({}, {}, {"source": {"a": 3, "~": 1}})
+    # Held up on its way: it goes on from a draft that is not there any more.
+    late = {**window("a", 2, "# Mine, as before", **versions(a=2)), "after": saved_on(page)["at"]}
+    assert send(cast.ruth, late, number=worksheet.pk).status_code == 409
+    assert send(cast.ruth, {**late, "last": True}, number=worksheet.pk).status_code == 409
+    row.refresh_from_db()
+    assert (row.fields, row.beside) == ({}, None)
+
+
+def test_what_was_discarded_leaves_its_versions(cast: Cast) -> None:
+    at = send(cast.ruth, window("a", 1, "Mine", **versions(a=1))).json()["at"]
+    nothing = {"base": "b", "fields": {}, "after": at, "window": "a", "sent": 2}
+    assert send(cast.ruth, {**nothing, **versions(a=2)}).status_code == 200
+    row = Draft.objects.get()
+    assert (row.fields, row.versions) == ({}, {"source": {"a": 2}})
+
+
+def test_a_last_request_is_kept_beside_unless_all_of_it_has_arrived(cast: Cast) -> None:
+    send(cast.ruth, window("a", 1, "Both", **versions(a=1, b=2)))
+    older = window("b", 1, "Theirs", last=True, **versions(b=2))
+    assert send(cast.ruth, older).status_code == 409
+    assert Draft.objects.get().beside is None
+    newer = window("b", 2, "Theirs, too", last=True, **versions(b=3))
+    assert send(cast.ruth, newer).status_code == 409
+    row = Draft.objects.get()
+    assert row.beside is not None
+    both = {**window("c", 1, "All", **versions(a=1, b=3, c=1)), "after": row.saved_at.isoformat()}
+    assert send(cast.ruth, both).status_code == 200
+    assert Draft.objects.get().beside is None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        None,
+        1,
+        [],
+        {"source": None},
+        {"source": {"a": -1}},
+        {"source": {"a": True}},
+        {"source": {"a" * 17: 1}},
+        {"source": {str(n): 1 for n in range(33)}},
+        {"s" * 201: {"a": 1}},
+        {str(n): {str(m): 1 for m in range(32)} for n in range(2000)},
+    ],
+    ids=lambda wrong: str(wrong)[:30],
+)
+def test_versions_that_are_none_are_left_out(cast: Cast, wrong: object) -> None:
+    assert send(cast.ruth, {**draft(source="One"), "versions": wrong}).status_code == 200
+    assert Draft.objects.get().versions == {}
+
+
+@pytest.mark.parametrize("wrong", [[], [1] * 17, [True], ["1"], [2**40], [[1]]], ids=str)
+def test_lists_of_sums_that_are_none_are_left_out(cast: Cast, wrong: object) -> None:
+    sums = {"source": [1, 2], "other": wrong}
+    assert send(cast.ruth, {**draft(source="One", other="x"), "shown": sums}).status_code == 200
+    assert Draft.objects.get().sums == {"source": [1, 2]}
 
 
 @pytest.mark.parametrize(
@@ -296,7 +398,7 @@ def test_it_goes_with_the_person_and_the_worksheet(cast: Cast) -> None:
     worksheet = authoring.create(cast.ruth.user, "# One")
     send(cast.ruth, draft(**{"q1-comment": "About Amina."}), "mark", attempt.pk)
     send(cast.ruth, draft(source="# Two"), "edit", worksheet.pk)
-    erasure.erase_person(cast.amina.user)
+    erasure.erase_person(cast.amina.user, by=TOOL)
     assert [row.page for row in Draft.objects.all()] == ["edit"]
     authoring.delete(worksheet)
     assert not Draft.objects.exists()

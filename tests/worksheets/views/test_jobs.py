@@ -82,7 +82,7 @@ def test_short_work_feels_as_ever(cast: Cast, kinder: Edition) -> None:
     assert answer["Location"] == cast.ruth.url("class") + "?notice=applied&n=1"
     answer = bring(cast)
     made = Worksheet.objects.get(title="New worksheet")
-    assert answer["Location"] == cast.ruth.url("edit", number=made.pk) + "?notice=imported"
+    assert answer["Location"] == cast.ruth.url("review", number=made.pk) + "?notice=imported"
     # What was told at once is told nowhere else.
     assert "re-marked" not in open_page(cast.ruth, cast.ruth.url("class")).text
     assert "has been imported" not in open_page(cast.ruth, cast.ruth.url("library")).text
@@ -187,7 +187,7 @@ def test_cancelled_too_late_it_goes_to_what_has_come_of_it(cast: Cast) -> None:
     jobs.run_due()
     made = Worksheet.objects.get()
     answer = cast.ruth.client.post(url)
-    assert answer["Location"] == cast.ruth.url("edit", number=made.pk) + "?notice=imported"
+    assert answer["Location"] == cast.ruth.url("review", number=made.pk) + "?notice=imported"
 
 
 @pytest.mark.usefixtures("busy")

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
+from lti_tool.audit import TOOL
 from lti_tool.models import Delivery, Registration
 from tests.cast import Cast, Someone
 from tests.worksheets.html import Page
@@ -118,7 +119,7 @@ def test_nothing_is_sent_again_because_somebody_else_looks(
         rules, edition = AssignmentRules.of(assignment), assignment.edition
         plan = changes.plan(assignment, edition, rules, mark_again=True)
         assert plan.scores_to_send == []
-        changes.apply(assignment, edition, rules, mark_again=True, seen=plan.digest)
+        changes.apply(assignment, edition, rules, mark_again=True, seen=plan.digest, by=TOOL)
     assert Delivery.objects.get().revision == before
 
 

@@ -124,3 +124,22 @@ def test_a_refusal_may_be_read_in_the_frame(cast: Cast) -> None:
     assert answer.status_code == 403
     assert "This page is for teachers" in Page(answer).text
     assert ISSUER in directives(answer)["frame-ancestors"]
+
+
+def test_pages_have_the_way_out(cast: Cast) -> None:
+    place(cast)
+    for someone, name in ((cast.amina, "home"), (cast.ruth, "class"), (cast.ruth, "library")):
+        page = someone.client.get(someone.url(name)).content.decode()
+        assert f'href="{someone.url("leave")}"' in page
+
+
+def test_pages_with_a_message_have_the_way_out(cast: Cast) -> None:
+    link = f'href="{cast.amina.url("leave")}"'
+    for address, status in (
+        (cast.amina.url("home"), 200),  # an activity without a worksheet
+        (cast.amina.url("class"), 403),
+        (cast.amina.url("picture", worksheet=1, name="none.png"), 404),
+    ):
+        answer = cast.amina.client.get(address)
+        assert answer.status_code == status
+        assert link in answer.content.decode()

@@ -4,7 +4,15 @@ Nothing is invented and no sentence is lost. What had to be guessed is said in
 ``Imported.warnings``.
 """
 
-from .paper_text import Caution, Imported, to_markup
+from .paper_text import Caution, CautionKind, Imported, to_markup
 from .papers import UnreadablePaper, check_size, read_paper
 
-__all__ = ["Caution", "Imported", "UnreadablePaper", "check_size", "read_paper", "to_markup"]
+__all__ = [
+    "Caution",
+    "CautionKind",
+    "Imported",
+    "UnreadablePaper",
+    "check_size",
+    "read_paper",
+    "to_markup",
+]

@@ -5,16 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from .tasks import EXERCISE, asks_to_write, is_about_bank, is_page_number, task_of
+
 MAX_CHARACTERS = 80
 MAX_WORDS = 12
 NARROW = 0.65  # of a page's width: a line that ends here was not wrapped
 FULL = 0.85  # of a page's width: a line this long was wrapped
 
 _NUMBER = re.compile(r"[0-9]{1,2}[.)]\s+(?=\S)")
+_OPTION = re.compile(r"\(?[aA][.)]\s")
+_BARE_NUMBER = re.compile(r"[0-9]{1,2}\s+(?=[^\W\d_])")
 _WORD = re.compile(r"[^\W\d_]+")
 _BLANK = re.compile(r"_{3}|\.{4}|…{2}|\?{3}")
 _LIST = re.compile(r"(?:[-*+–•▪◦●○■‣⁃\uf0b7\uf0a7]|\(?[0-9a-z]{1,2}[.)])\s")
-SENTENCE_END = (".", "?", "!", ":", ";", "…", "”", '"', "»", ".)")
+# 'Tom: Hi!', as in a dialogue.
+SPEAKER = re.compile(r"[^\W\d_][\w.'’]{0,14}(?:\s[^\W\d_][\w.]{0,12})?\s?:\s+\S")
+_BEGINS_WITH_BLANK = re.compile(r"(?:_{3,}|\.{4,}|…{2,})\s?([,;.:!?]?)")
+_SHORT_WORD = re.compile(r"(?:\A|\s)[^\W\d_A-Z]{1,3}\Z")
+SENTENCE_END = (
+    *(".", "?", "!", ":", ";", "…", "”", '"', "»", ".)"),
+    *("。", "？", "！", "：", "；", "」", "）", "؟", "؛"),
+)
 
 
 def page_width(rows: Sequence[str]) -> int:
@@ -26,6 +37,10 @@ def page_width(rows: Sequence[str]) -> int:
 def is_title(rows: Sequence[str], at: int, width: int) -> bool:
     """Return whether the first line of a text is its title."""
     text = rows[at].strip()
+    if task_of(text) is not None and (":" in text or is_about_bank(text)):
+        return False
+    if EXERCISE.match(text) and (len(text.split()) <= 2 or task_of(text) is not None):
+        return False
     return (
         0 < len(text) <= MAX_CHARACTERS
         and not text.endswith((".", ",", ";", ":", "?"))
@@ -33,6 +48,7 @@ def is_title(rows: Sequence[str], at: int, width: int) -> bool:
         and not _LIST.match(text)
         and (_row(rows, at + 1) == "" or len(text) < width * NARROW)
         and not _row(rows, at + 1)[:1].islower()
+        and not _goes_on(rows, at)
     )
 
 
@@ -40,7 +56,9 @@ def is_section(rows: Sequence[str], at: int, width: int) -> bool:
     """Return whether a numbered line is the heading of a section and not a question."""
     text = rows[at].strip()
     number = _NUMBER.match(text)
-    if not number or not _could_be_heading(rows, at, width):
+    if not number or not _could_be_heading(rows, at, width) or _OPTION.match(_row(rows, at + 1)):
+        return False
+    if task_of(text) is not None:
         return False
     name = text[number.end() :]
     if is_capitalised(name):
@@ -62,12 +80,36 @@ def is_heading(rows: Sequence[str], at: int, width: int) -> bool:
     """Return whether a line without a number is a heading."""
     text = rows[at].strip()
     above = _row(rows, at - 1)
+    if is_page_number(text) or (is_about_bank(text) and task_of(text) is None):
+        return False
+    if _begins_exercise(rows, at, width):
+        return True
     if len(text.split()) > 6 or not is_capitalised(text) or not _could_be_heading(rows, at, width):
         return False
     if len(above) >= width * FULL and not above.endswith(SENTENCE_END):
         return False  # the last words of a wrapped sentence
     below = _row(rows, at + 1)
     return "(" not in text and (not below or bool(_LIST.match(below)) or below[:1].isupper())
+
+
+def _begins_exercise(rows: Sequence[str], at: int, width: int) -> bool:
+    """Return whether a short line stands right above one that says what is to be done."""
+    text, below = rows[at].strip(), _row(rows, at + 1)
+    return (
+        _could_be_heading(rows, at, width)
+        and text[:1].isupper()
+        and not text.endswith((":", "!"))
+        and len(text.split()) <= 7
+        and "  " not in text
+        and task_of(text) is None
+        and task_of(below) is not None
+        and not _BLANK.search(below)
+        and (
+            not _row(rows, at - 1)
+            or _row(rows, at - 1).endswith(SENTENCE_END)
+            or is_page_number(_row(rows, at - 1))
+        )
+    )
 
 
 def is_capitalised(text: str) -> bool:
@@ -88,7 +130,19 @@ def _could_be_heading(rows: Sequence[str], at: int, width: int) -> bool:
         and not _BLANK.search(text)
         and (not below or len(text) < width * NARROW)
         and not below[:1].islower()
+        and not _goes_on(rows, at)
     )
+
+
+def _goes_on(rows: Sequence[str], at: int) -> bool:
+    """Return whether a line is part of a dialogue, or of a sentence with a blank below."""
+    text, below = rows[at].strip(), _row(rows, at + 1)
+    if SPEAKER.match(text) and any(SPEAKER.match(_row(rows, near)) for near in (at - 1, at + 1)):
+        return True
+    blank = _BEGINS_WITH_BLANK.match(below)
+    if _row(rows, at - 1).endswith(","):
+        return bool(_BEGINS_WITH_BLANK.match(_row(rows, at - 1)))
+    return bool(blank) and bool((blank and blank[1]) or _SHORT_WORD.search(text))
 
 
 def _row(rows: Sequence[str], at: int) -> str:
@@ -100,3 +154,16 @@ def _nearest(rows: Sequence[str], at: int, step: int) -> str:
     while 0 <= at < len(rows) and not rows[at].strip():
         at += step
     return _row(rows, at)
+
+
+def is_labelled(rows: Sequence[str], at: int) -> bool:
+    """Return whether a line is a heading by its first words: 'Part 2 - …', '7 Complete the …'."""
+    text = rows[at].strip()
+    if is_page_number(text) or len(text) > MAX_CHARACTERS * 1.5 or _BLANK.search(text):
+        return False
+    below = _row(rows, at + 1)
+    if below[:1].islower() and not _LIST.match(below) and not text.endswith((".", ":", "!")):
+        return False
+    if EXERCISE.match(text) and not asks_to_write(text):
+        return len(text.split()) <= MAX_WORDS + 2 and not text.endswith((".", ",", ";"))
+    return bool(_BARE_NUMBER.match(text)) and task_of(text) is not None

@@ -4,47 +4,100 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
 
+from worksheets.formats.readers.rows import look_of
 from worksheets.markup import lines as marks
 from worksheets.markup.messages import Message as _
 from worksheets.markup.source import Line
 
 from . import headings
-from .chunks import Chunk, Kind
+from .blanks import TICKED, field_blanks, find_blanks, is_only_blank, width_of
+from .chunks import Chunk, Kind, ticked_caution
+from .tasks import KEY_LINE, Task, is_key_heading, is_page_number, task_of
 
 UNWRAPPED = 160  # a text with lines this long has a line for each paragraph
-LONG_BLANK = 40  # a blank of this length at a line's end is a line to write on
+LONG_BLANK = 40  # a blank of this length, counted in underscores, is a line to write on
+MIN_LIST = 3  # lines like headings, one below the other, that are none
+MAX_LINES_BETWEEN = 12  # lines from one number of a list to the next
 
+MIN_WRAPPED = 60  # characters of a line with answers that may be wrapped
+
+_OPEN_LIST = (",", ";", "/", "|", "–", "-", "،", "、", "，")
+_ENTRY = re.compile(r"(?:\s|\A)\(?[0-9]{1,3}\s?[.):]\s?\S")
 _HYPHEN = re.compile(r"(?<![^\W\d_])([^\W\d_]{2,40})-\Z")
 _COMPOUND = {"anti", "semi", "self", "non", "half", "well", "ex", "all", "cross", "north", "south"}
-_LETTER = re.compile(r"\(?([a-z])\)\s+")
+_LETTER = re.compile(r"\(?([A-Za-z])(?:[.)]{1,2})\s+(?=\S)")
+_SMALL_LETTER = re.compile(r"\(?([a-z])\)\s+")
+# '3)' and '3.' are those of the markup; '3°)', '3-', '(3)', '3．', '3、', '③' are not.
+_NUMBER = re.compile(
+    r"(?:\(?([0-9]{1,2})(?:\s?°?\)\.?|\.\)|\s?[．、：:](?![0-9])|\s?[-–]\s+|[.](?=[^\W\d_]))"
+    r"\s*(?=\S)|([①-⑳])\s*)"
+)
+_BARE = re.compile(r"([0-9]{1,2})\s+(?=\S)")
+_CHECKBOX = re.compile(r"(?:[☐□❏❑▢○◯]|\[ ?\]|\( ?\))\s*(?=[^\W_])")
+_TICKED = re.compile(rf"{TICKED}\s*(?=[^\W_])")
+_LEADER = re.compile(r"\s*(?:[.…‥⋯·]{3,}|(?:[.·]\s){3,}[.·]?)\s*")
+# 'Coffee ........ 2.50 €' and 'Methods ....... 12': a price, a number or a page at the end.
+_LED = re.compile(
+    r"(?:(?![.…‥⋯·]{3}|__).){2,80}?" + _LEADER.pattern + r"(?:(?:p|pp|S|str)\.?\s?)?(?:[€$£¥]\s?)?"
+    r"(?:[0-9]{1,4}(?:[.,:'][0-9]{1,3})?|[ivxl]{1,6})(?:\s?(?:[€$£¥%]|EUR|USD|CHF|Fr\.?|zł|kr|Kč))?\Z"
+)
+_WRAPPED = re.compile(r"\([^()]*\)|（[^（）]*）")  # a line that stands in brackets
+_SLOT_BEFORE = re.compile(r"(?:_{2,}|\.{3,}|…+|\(\s*\)|\[\s*\])\s*\(?(?:[0-9]{1,2}|[a-zA-Z])[.)]\s")
+_SIDE_BY_SIDE = re.compile(r"\S(?:\s{4,}|\t+)\S")
+_RING = re.compile(r"[Oo0]\s+(?=[^\W_])")
+_SLOT_BEHIND = re.compile(r"[(\[（]\s*[)\]）]\s*\Z")
+_EXERCISE_LABEL = re.compile(
+    r"[一二三四五六七八九十]{1,3}、|(?:[A-Z]|[IVX]{1,5})[.):]?\s+(?=[^\W\d_])|[A-Z][.)](?=[^\W\d_])"
+)
+_BORDER = re.compile(r"\+(?:[-=]+\+)+\Z")  # of a box that is drawn with signs
+_RULE = re.compile(r"(?:[-=*~]\s?){3,}\Z|[─━═]{3,}\Z|_{1}\Z")
 
 
 def join(
     rows: Sequence[str],
     rankings: Mapping[int, Sequence[str]] | None = None,
     prompts: Collection[int] = (),
+    *,
+    guess: bool = True,
 ) -> list[Chunk]:
     """Return the chunks of a text's lines.
 
     ``rankings`` has the things to put in order by the numbers of the lines that stand for them,
-    ``prompts`` the numbers of lines that are no headings.
+    ``prompts`` the numbers of lines that are no headings. Lines that do not look like headings
+    are none if the format names its headings and there is nothing to ``guess``.
     """
-    return LineJoiner(rows, rankings or {}, prompts).run()
+    return LineJoiner(rows, rankings or {}, prompts, guess=guess).run()
 
 
 class LineJoiner:
     def __init__(
-        self, rows: Sequence[str], rankings: Mapping[int, Sequence[str]], prompts: Collection[int]
+        self,
+        rows: Sequence[str],
+        rankings: Mapping[int, Sequence[str]],
+        prompts: Collection[int],
+        *,
+        guess: bool = True,
     ) -> None:
         self.rankings = rankings
         self.prompts = prompts
-        self.rows = [row.replace("\xa0", " ") for row in rows]
+        self.guess = guess
+        self.looks = [look_of(row) for row in rows]
+        self.rows = [row.replace("\xa0", " ").replace("\u3000", " ") for row in rows]
         self.width = headings.page_width(self.rows)
-        self.wrapped = max(map(len, self.rows), default=0) < UNWRAPPED
+        laid_out = any(look.ready and not look.whole for look in self.looks)
+        lengths = [len(row) - _blank_length(row) for row in self.rows]
+        self.wrapped = laid_out or max(lengths, default=0) < UNWRAPPED
         self.words = set(re.findall(r"[\w-]+", "\n".join(self.rows).casefold()))
+        self.bare_numbers = _bare_numbers(self.rows)
+        self.letters = _lettered(self.rows)
+        self.rings = _ringed(self.rows)
+        self.ticks = _ticked(self.rows)
+        self.led = _led(self.rows)
         self.chunks: list[Chunk] = []
         self.after_blank = True
+        self.in_key = False
         self.number = 0
         self.option = ""
 
@@ -56,16 +109,29 @@ class LineJoiner:
             elif at in self.rankings:
                 self._take_ranking(self.rankings[at])
             self.after_blank = not text
-        return self.chunks
+        return _without_lists_of_headings(self.chunks)
 
     def _take(self, at: int, text: str) -> None:
+        if _BORDER.match(text):
+            return
+        count = len(self.chunks)
+        look = self.looks[at]
+        if at in self.led:
+            text = _LEADER.sub(": ", text, count=1)
         text, rooms = _split_answer_spaces(text)
         if text:
             self._take_text(at, text)
-        after_text = bool(text)
         for room in rooms:
-            self._take_answer_space(room, after_text=after_text)
-            after_text = True
+            del room
+            self.chunks.append(Chunk(Kind.ROOM, ["???"]))
+        for chunk in self.chunks[count:]:
+            chunk.box, chunk.fold, chunk.bold = look.box, look.fold, look.bold
+            chunk.apart = self.after_blank
+            chunk.whole, chunk.table, chunk.layout = (
+                look.whole or at in self.led,
+                look.table,
+                look.layout,
+            )
 
     def _take_text(self, at: int, text: str) -> None:
         if _is_labelled_answer_space(text):
@@ -75,21 +141,14 @@ class LineJoiner:
         elif self._goes_on(at, text):
             self._append(text)
         else:
-            self.chunks.append(Chunk(Kind.PARAGRAPH, [text]))
+            kind = Kind.LINE if is_only_blank(text) else Kind.PARAGRAPH
+            self.chunks.append(Chunk(kind, [text]))
         last = self.chunks[-1]
         last.longest = max(last.longest, len(text))
-
-    def _take_answer_space(self, room: str, *, after_text: bool) -> None:
-        """Add room to write; ``after_text`` says that something stands before it on its line."""
-        asked = room.startswith("?")
-        # Several lines to write on are one box.
-        if after_text or asked or not self.chunks or self.chunks[-1].kind is not Kind.ROOM:
-            self.chunks.append(Chunk(Kind.ROOM, ["???"]))
-        if after_text and not asked:
-            message = _(
-                "The long blank became an answer box. If it is a gap, write ______ instead."
-            )
-            self.chunks[-1].cautions.append(("room-from-blank", message))
+        if len(last.rows) == 1 and (is_key_heading(text) or KEY_LINE.match(text)):
+            self.in_key = True
+        elif last.kind in (Kind.HEADING, Kind.LINE, Kind.ROOM) or find_blanks(text):
+            self.in_key = False
 
     def _take_ranking(self, things: Sequence[str]) -> None:
         if things:
@@ -112,60 +171,161 @@ class LineJoiner:
     # --- lines with a mark of their own -------------------------------------
 
     def _marked(self, at: int, text: str) -> Chunk | None:
-        line = Line(text, 1)
-        if text.startswith("|"):
+        line, look = Line(text, 1), self.looks[at]
+        if look.table or (text.startswith("|") and text.endswith("|") and len(text) > 1):
             return Chunk(Kind.TABLE, [text])
-        may_be_heading = at not in self.prompts
-        if may_be_heading and not self.chunks and headings.is_title(self.rows, at, self.width):
+        if look.level:
+            return self._leveled(look.level, text)
+        if _RULE.match(text):
+            return Chunk(Kind.RULE, [text])
+        may_guess = self.guess and at not in self.prompts and not (look.box or look.fold)
+        may_guess = may_guess and at not in self.led
+        if may_guess and self._is_first() and headings.is_title(self.rows, at, self.width):
             return Chunk(Kind.TITLE, [text])
-        if may_be_heading and headings.is_section(self.rows, at, self.width):
+        if may_guess and (
+            headings.is_section(self.rows, at, self.width) or headings.is_labelled(self.rows, at)
+        ):
             return self._heading(text)
-        if bullet := marks.BULLET.match(text):
+        bullet = marks.BULLET.match(text)
+        if bullet and at in self.ticks:
+            return self._option(at, text[bullet.end() :])
+        if bullet:
             return Chunk(Kind.BULLET, [text[bullet.end() :]], "-")
         if note := marks.FOOTNOTE.match(text):
             return Chunk(Kind.FOOTNOTE, [text[note.end() :]], text[: note.end()].strip())
-        if number := marks.NUMBER.match(text):
-            return self._numbered(int(number[1]), text, number.end())
+        if chunk := self._item(at, text):
+            return chunk
         if marks.is_interpretation(line):
             return Chunk(Kind.INTERPRETATION, [text])
-        next_option = chr(ord(self.option) + 1) if self.option else "a"
-        if (option := _LETTER.match(text)) and option[1] in ("a", next_option):
-            self.option = option[1]
-            return Chunk(Kind.OPTION, [text[option.end() :]], f"({option[1]})")
-        if may_be_heading and headings.is_heading(self.rows, at, self.width):
+        if chunk := self._option(at, text):
+            return chunk
+        if KEY_LINE.match(text):
+            return None
+        if may_guess and headings.is_heading(self.rows, at, self.width):
             return self._heading(text)
+        return None
+
+    def _is_first(self) -> bool:
+        """Return whether nothing but name, class and date stands above."""
+        return len(self.chunks) < 4 and all(
+            chunk.kind is Kind.PARAGRAPH and len(chunk.rows) < 4 and field_blanks(chunk.text)
+            for chunk in self.chunks
+        )
+
+    def _leveled(self, level: int, text: str) -> Chunk:
+        self.number = 0
+        if level == 1:
+            return Chunk(Kind.TITLE, [text])
+        return Chunk(Kind.HEADING, [text], "#" * min(level, 6))
+
+    def _item(self, at: int, text: str) -> Chunk | None:
+        if number := marks.NUMBER.match(text):
+            return self._numbered(int(number[1]), text, number.end())
+        if number := _NUMBER.match(text):
+            first = find_blanks(text[number.end() : number.end() + 4])
+            if text.startswith("(") and first and not first[0].start:
+                return None  # '(2)______, so they were': the number of a gap
+            value = int(number[1]) if number[1] else ord(number[2]) - ord("①") + 1
+            return self._numbered(value, text, number.end(), f"{value}.")
+        if at in self.bare_numbers and (number := _BARE.match(text)):
+            return self._numbered(int(number[1]), text, number.end(), f"{number[1]}.")
+        return None
+
+    def _option(self, at: int, text: str) -> Chunk | None:
+        box = _CHECKBOX.match(text) or (_RING.match(text) if at in self.rings else None)
+        tick = _TICKED.match(text) if at in self.ticks else None
+        box = box or tick
+        if box and (number := marks.NUMBER.match(text[box.end() :])):
+            return self._numbered(int(number[1]), text, box.end() + number.end(), number[0].strip())
+        if box:
+            following = self.chunks and self.chunks[-1].kind is Kind.OPTION and self.option
+            letter = chr(ord(self.option) + 1) if following and self.option < "z" else "a"
+            self.option = letter
+            cautions = [ticked_caution(text[box.end() :])] if tick else []
+            return Chunk(
+                Kind.OPTION, [text[box.end() :]], f"({letter})", cautions=cautions, bold=True
+            )
+        option = _LETTER.match(text)
+        next_option = chr(ord(self.option) + 1) if self.option else "a"
+        if option and (at in self.letters or _SMALL_LETTER.match(text)):
+            letter = option[1].casefold()
+            if letter in ("a", next_option):
+                self.option = letter
+                return Chunk(Kind.OPTION, [text[option.end() :]], f"({letter})")
         return None
 
     def _heading(self, text: str) -> Chunk:
         self.number = 0
         below_heading = bool(self.chunks) and self.chunks[-1].kind is Kind.HEADING
         deeper = below_heading and self.chunks[-1].mark == "##"
-        return Chunk(Kind.HEADING, [text], "###" if deeper else "##")
+        return Chunk(Kind.HEADING, [text], "###" if deeper else "##", guessed=True)
 
-    def _numbered(self, number: int, text: str, end: int) -> Chunk | None:
+    def _numbered(self, number: int, text: str, end: int, mark: str = "") -> Chunk | None:
         in_text = not self.after_blank and self.chunks and self.chunks[-1].open_ended
+        in_text = in_text and not KEY_LINE.match(self.chunks[-1].text)
+        ends = bool(in_text) and self.chunks[-1].rows[-1].endswith(headings.SENTENCE_END)
         if (
             in_text
             and self.chunks[-1].kind is Kind.PARAGRAPH
-            and number not in (1, self.number + 1)
+            and number not in (0, 1, self.number + 1)
+            and not (ends and task_of(text))
         ):
             return None  # a date, say, that came to the beginning of a line
-        if in_text and self.chunks[-1].kind is Kind.NUMBER and number != self.number + 1:
+        if (
+            in_text
+            and self.chunks[-1].kind is Kind.NUMBER
+            and number != self.number + 1
+            and not (ends and (number == 1 or task_of(text)))
+        ):
             return None
-        self.number = number
-        return Chunk(Kind.NUMBER, [text[end:]], text[:end].strip())
+        self.number, self.option = number, ""
+        return Chunk(Kind.NUMBER, [text[end:]], mark or text[:end].strip())
 
     # --- lines that go on with the text above -------------------------------
 
     def _goes_on(self, at: int, text: str) -> bool:
         last = self.chunks[-1] if self.chunks else None
-        if last is None or not last.open_ended:
+        look = self.looks[at]
+        if last is None or not last.open_ended or look.whole or at in self.led:
+            return False
+        if (look.box, look.fold) != (last.box, last.fold) or self._is_room(last, text):
+            return False
+        above = last.rows[-1]
+        if _begins_task(text) or is_page_number(text) or _WRAPPED.fullmatch(above):
+            return False
+        if len(last.rows) == 1 and is_key_heading(above):
+            return False
+        if self.in_key and not self._goes_on_with_answer(above, text):
+            return False
+        if headings.SPEAKER.match(text) or _SLOT_BEFORE.match(text) or _is_apart(above, text):
             return False
         unfinished = not last.rows[-1].endswith(headings.SENTENCE_END)
         if self.after_blank:
             # A page or a picture came between the two halves of a sentence.
             return self.wrapped and unfinished and text[:1].islower()
         return self.wrapped and not self._ends_paragraph(at, last)
+
+    def _goes_on_with_answer(self, above: str, text: str) -> bool:
+        """Return whether a line goes on with the printed answer above, and is no text below it."""
+        if text[:1].islower() or above.endswith(_OPEN_LIST):
+            return True
+        wrapped = len(above) >= max(self.width * headings.FULL, MIN_WRAPPED)
+        return wrapped or bool(_ENTRY.search(above) and _ENTRY.search(text))
+
+    def _is_room(self, last: Chunk, text: str) -> bool:
+        """Return whether a line or the end of the one above is a line to write on."""
+        above = last.rows[-1].rstrip(" .")
+        blanks = [blank for blank in find_blanks(above) if not blank.weak]
+        if blanks and blanks[-1].end == len(above) and not text[:1].islower():
+            only = is_only_blank(text)
+            new = text[:1].isdigit() or self._is_new(text)
+            return only or blanks[-1].width >= LONG_BLANK or new
+        if not is_only_blank(text):
+            return False
+        return width_of(text) >= LONG_BLANK or last.rows[-1].endswith((*headings.SENTENCE_END, ")"))
+
+    def _is_new(self, text: str) -> bool:
+        return text[:1].isupper() and bool(self.chunks[-1].rows[-1].rstrip().endswith((".", "_")))
 
     def _ends_paragraph(self, at: int, last: Chunk) -> bool:
         """Return whether the line above was too short to be followed by more of its paragraph."""
@@ -204,8 +364,161 @@ class LineJoiner:
         return hyphened if keep else plain
 
 
+def _without_lists_of_headings(chunks: list[Chunk]) -> list[Chunk]:
+    """Return the chunks; several lines that look like headings, and nothing between, are a list."""
+    for heading, below in pairwise(chunks):
+        # Two lines of words, of which the first has the capitals of a heading.
+        if (
+            heading.guessed
+            and heading.whole
+            and _is_row_of_words(heading)
+            and _is_row_of_words(below)
+        ):
+            heading.kind, heading.mark, heading.guessed = Kind.PARAGRAPH, "", False
+    start = 0
+    for at, chunk in enumerate([*chunks, None]):
+        if chunk is not None and chunk.kind is Kind.HEADING and chunk.guessed:
+            continue
+        if at - start >= MIN_LIST:
+            for piece in chunks[start:at]:
+                number = marks.NUMBER.match(piece.text)
+                piece.kind, piece.mark = (Kind.NUMBER if number else Kind.PARAGRAPH), ""
+                if number:
+                    piece.mark, piece.text = number[0].strip(), piece.text[number.end() :]
+        start = at + 1
+    return chunks
+
+
+def _is_row_of_words(chunk: Chunk) -> bool:
+    """Return whether a line has some words, and no sign that a sentence or a number has."""
+    text = chunk.text
+    return (
+        chunk.kind in (Kind.HEADING, Kind.PARAGRAPH)
+        and 3 <= len(text.split()) <= 16
+        and not re.search(r"[.!?:;,0-9]", text)
+        and not find_blanks(text)
+    )
+
+
+def _blank_length(row: str) -> int:
+    return sum(blank.end - blank.start for blank in find_blanks(row))
+
+
+def _begins_task(text: str) -> bool:
+    """Return whether a line begins something new by its label: 'C. Match the …', 'Word bank:'."""
+    label = _EXERCISE_LABEL.match(text)
+    if label and (task_of(text) is not None or label[0].endswith("、")):
+        return True
+    return text.endswith((":", "：")) and text[:1].isupper() and len(text.split()) <= 4
+
+
+def _is_apart(above: str, text: str) -> bool:
+    """Return whether two lines are rows of something: columns, or items with a slot behind."""
+    if _SIDE_BY_SIDE.search(text) and (
+        _SIDE_BY_SIDE.search(above)
+        or above.endswith(headings.SENTENCE_END)
+        or task_of(above) is not None
+    ):
+        return True
+    return bool(_SLOT_BEHIND.search(above)) and not text[:1].islower()
+
+
+def _ringed(rows: Sequence[str]) -> set[int]:
+    """Return the lines that begin with the letter O as a ring to tick: two or more in a row."""
+    found = {at for at, row in enumerate(rows) if _RING.match(row.strip())}
+    return {at for at in found if at - 1 in found or at + 1 in found}
+
+
+def _led(rows: Sequence[str]) -> set[int]:
+    """Return the lines whose dots lead to a price or a page: two or more, one below the other."""
+    found: set[int] = set()
+    group: list[int] = []
+    filled = False
+    for at, row in enumerate([*rows, "end"]):
+        text = row.strip()
+        if not text:
+            continue
+        if _LED.match(text):
+            group.append(at)
+            continue
+        if len(group) > 1 and not filled:
+            found.update(group)
+        if group or task_of(text) is not None:
+            filled = task_of(text) is Task.FILL
+        group = []
+    return found
+
+
+def _ticked(rows: Sequence[str]) -> set[int]:
+    """Return the lines of lists of boxes in which some are ticked, and not all."""
+    found: set[int] = set()
+    group: list[int] = []
+    ticks = 0
+    for at, row in enumerate([*rows, "end"]):
+        text = row.strip()
+        if not text and group and group[-1] == at - 1:
+            continue
+        bullet = marks.BULLET.match(text)
+        text = text[bullet.end() :] if bullet else text
+        ticked, empty = _TICKED.match(text), _CHECKBOX.match(text)
+        near = bool(group) and at - group[-1] <= 2
+        if not (ticked or empty) or not near:
+            if 0 < ticks < len(group):
+                found.update(group)
+            group, ticks = [], 0
+        if ticked or empty:
+            group.append(at)
+            ticks += bool(ticked)
+    return found
+
+
+def _bare_numbers(rows: Sequence[str]) -> set[int]:
+    """Return the lines that begin with a number and no sign, and are items of a list.
+
+    '1 We left' is one if '2 …' comes a few lines below it; '14 Fill in the words' is none.
+    """
+    found: set[int] = set()
+    waiting: dict[int, int] = {}  # the line of each number that may have a next one
+    for at, row in enumerate(rows):
+        number = _BARE.match(row.strip())
+        if not number or task_of(row):
+            continue
+        value = int(number[1])
+        before = waiting.get(value - 1)
+        if before is not None and at - before <= MAX_LINES_BETWEEN:
+            found |= {before, at}
+            del waiting[value - 1]
+            waiting[value] = at
+        elif value == 1:
+            waiting[value] = at
+    return found
+
+
+def _lettered(rows: Sequence[str]) -> set[int]:
+    """Return the lines that begin with a letter of a list: 'A. Paris', with 'B. Rome' near it."""
+    found: set[int] = set()
+    before: tuple[int, str, str] | None = None
+    for at, row in enumerate(rows):
+        text = row.strip()
+        option = _LETTER.match(text)
+        if not option:
+            continue
+        form = text[: option.end()].strip().replace(option[1], "x")
+        if (
+            before
+            and ord(option[1]) == ord(before[1]) + 1
+            and form == before[2]
+            and at - before[0] <= 4
+        ):
+            between = [line.strip() for line in rows[before[0] + 1 : at]]
+            if not any(marks.NUMBER.match(line) for line in between):
+                found |= {before[0], at}
+        before = (at, option[1], form)
+    return found
+
+
 def _split_answer_spaces(text: str) -> tuple[str, list[str]]:
-    """Return a line's text and the rooms at its end; 'Your answer: ???' stays a text."""
+    """Return a line's text and the '???' at its end; 'Your answer: ???' stays a text."""
     rooms: list[str] = []
     while not text.startswith("|") and not _is_labelled_answer_space(text):
         before, room = _split_answer_space(text)
@@ -213,21 +526,18 @@ def _split_answer_spaces(text: str) -> tuple[str, list[str]]:
             break
         rooms.append(room)
         text = before
-    return text, rooms[::-1]
+    return text, rooms
 
 
 def _is_labelled_answer_space(text: str) -> bool:
     before, room = _split_answer_space(text)
-    return room.startswith("?") and marks.is_label(before)
+    return bool(room) and marks.is_label(before)
 
 
 def _split_answer_space(text: str) -> tuple[str, str]:
-    """Return what stands before the room to write at a line's end, and that room, '' for none."""
-    for char, shortest_run in (("?", 3), ("_", LONG_BLANK), (".…", LONG_BLANK)):
-        before = text.rstrip(char)
-        run = text[len(before) :]
-        enough = len(run) + run.count("…") >= shortest_run
-        if enough and (char != "?" or not before or before[-1].isspace()):
-            return before.rstrip(), run
-    alone = Line(text, 1)
-    return "", text if marks.is_dotted(alone) else ""
+    """Return what stands before '???' at a line's end, and that '???', '' for none."""
+    before = text.rstrip("?")
+    run = text[len(before) :]
+    if len(run) >= 3 and (not before or before[-1].isspace()):
+        return before.rstrip(), run
+    return text, ""

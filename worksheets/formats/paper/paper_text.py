@@ -3,37 +3,50 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
 
+from worksheets.formats.readers.rows import PLAIN, Note, Paper, Row
 from worksheets.markup.messages import Message
 from worksheets.markup.messages import Message as _
 from worksheets.markup.source import read_lines
 
-from .banks import GAP, find_banks
-from .chunks import Chunk, Kind
+from .answers import place_answers
+from .banks import find_banks
+from .blanks import without_names
+from .chunks import LISTED, TEXTS, Chunk, Kind
 from .joining import join
+from .keys import PrintedKey, match_keys, take_keys
+from .levels import settle_levels
+from .markdown import is_markdown, markdown_rows, pictures_of
+from .notes import sentences
 from .rankings import take_rankings
+from .structure import Exercise, divide
+from .tasks import points_to_picture, speaks_of_bold, speaks_of_underlined
+from .writing import escape, write
 
-BLANK = "______"
-MAX_CHUNKS_BETWEEN = 30  # chunks between a question and its room
+MAX_KEY_SHOWN = 5000  # characters of printed answers in a caution
 
-_MARKUP = re.compile(r"^#{1,2} \S|___[^_\s](?:[^_\n]*[^_\s])?___(?!_)|^\[\[", re.MULTILINE)
-_DOTS = re.compile(r"[.…]{5,}|…{3,}|(?<=\s)\.{4}(?![.…])")
-_THREE_DOTS = re.compile(r"(?<=\s)(?:\.{3}|…)(?=\s+[^\W\d_])")
-_SPACED_DOTS = re.compile(r"(?:\. ){4,}\.(?!\.)")
+_MARKUP = re.compile(r"(?<![_\\])___[^_\s](?:[^_\n]*[^_\s])?___(?!_)|^\[\[", re.MULTILINE)
 _FOOTNOTE = re.compile(r"([0-9]{1,2})\s+(?=[^\W\d_])")
-_CONVINCING = re.compile(
-    r"\b(?:which of (?:these|the|them)|most convincing|convinces you|plus convaincante)\b",
-    re.IGNORECASE,
-)
-_KEY = re.compile(r"(?:answer key|answers|key|corrigé|solutions?|lösungen)\s*:?", re.IGNORECASE)
-_KEYWORD = re.compile(
-    r"((?:(?:model|rubrics?)(?:\s+answers?)?|rank|right|because)\s*):", re.IGNORECASE
-)
 _ANSWER_SPACE = re.compile(r"(?:.*\s)?\?{3,}")
 _BELOW_ANSWER_SPACE = re.compile(r"\s*(?:(?:right|because|model|rubric)\s*:.*)?", re.IGNORECASE)
 _RANK = re.compile(r"\s*rank\s*:(?:\s*|.*\|.*)", re.IGNORECASE)
+_FOLLOWS_UP = re.compile(r"[^\s?]+(?:\s[^\s?]+){0,2}\s?\?\Z")
+
+
+class CautionKind(StrEnum):
+    """The two kinds of guess: about the task or its marks, which is asked; or how a line reads."""
+
+    CHECK = "check"
+    REPAIR = "repair"
+
+
+_REPAIRS = {
+    *("footnote", "joined-word", "no-title", "already-markup", "name-line", "furniture"),
+    *("tracked", "comments", "hidden", "bold", "underlined"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,30 +57,43 @@ class Caution:
     line: int
     message: Message
 
+    @property
+    def kind(self) -> CautionKind:
+        return CautionKind.REPAIR if self.code in _REPAIRS else CautionKind.CHECK
+
     def __str__(self) -> str:
         return f"Line {self.line}: {self.message}"
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """The markup made from a paper, and what its author should look at."""
+    """The markup made from a paper, and what its author should look at.
+
+    ``printed_key`` has the answers that the paper prints by the number of their gap, counted from
+    1; ``key_text`` is all that was printed of answers and is not in the markup.
+    """
 
     source: str
     warnings: tuple[Caution, ...] = ()
+    printed_key: Mapping[int, str] = field(default_factory=dict)
+    key_text: str = ""
 
 
 def to_markup(text: str) -> Imported:
     """Return the markup of a paper's text. What is markup already comes back as it is."""
-    rows = [line.text for line in read_lines(text)]
-    if _MARKUP.search(text) or _has_ranking(rows):
-        return Imported(text)
-    taken = take_rankings([_escape(row) for row in rows])
-    chunks = join(taken.rows, taken.rankings, taken.prompts)
-    _mark_footnotes(chunks)
-    _mark_gaps(chunks)
-    chunks = list(_with_answer_spaces(find_banks(chunks)))
-    _warn_of_keys(chunks)
-    return _write(chunks)
+    lines = [line.text for line in read_lines(text)]
+    if _MARKUP.search(text) or _has_ranking(lines):
+        message = _("This text has the formatting of a worksheet already, so it was left as it is.")
+        return Imported(text, (Caution("already-markup", 1, message),))
+    return _Importer(*_rows_of(text, lines)).run()
+
+
+def _rows_of(text: str, lines: Sequence[str]) -> tuple[list[Row], tuple[Note, ...]]:
+    if isinstance(text, Paper) and any(row.look is not PLAIN for row in text.rows):
+        return list(text.rows), text.notes or pictures_of(text)
+    if is_markdown(text):
+        return markdown_rows(lines), pictures_of(text)
+    return [Row(line) for line in lines], text.notes if isinstance(text, Paper) else ()
 
 
 def _has_ranking(rows: Sequence[str]) -> bool:
@@ -80,10 +106,107 @@ def _has_ranking(rows: Sequence[str]) -> bool:
     return False
 
 
-def _escape(row: str) -> str:
-    """Return the row with backslashes before signs that mean something in markup only."""
-    row = re.sub(r"([\\`])", r"\\\1", row)
-    return re.sub(r"(?<=\S)\*|\*(?=\S)", r"\\*", row)
+class _Importer:
+    def __init__(self, rows: Sequence[Row], notes: Sequence[Note]) -> None:
+        self.rows = rows
+        self.notes = notes
+        self.cautions: list[tuple[str, Message]] = sentences(notes)
+
+    def run(self) -> Imported:
+        rows, guess = settle_levels([_escaped(row) for row in self.rows])
+        taken = take_rankings(rows)
+        chunks = join(taken.rows, taken.rankings, taken.prompts, guess=guess)
+        _mark_footnotes(chunks)
+        chunks = list(_with_follow_ups(chunks))
+        chunks, keys = take_keys(chunks)
+        exercises = divide(chunks)
+        find_banks(exercises)
+        place_answers(exercises)
+        printed = match_keys(exercises, keys)
+        self._warn(exercises)
+        self._tell_of_keys(exercises, keys, printed)
+        source, cautions = write(exercises, self.cautions)
+        warnings = tuple(Caution(code, line, message) for code, line, message in cautions)
+        return Imported(source, warnings, printed, "\n".join(key.text for key in keys))
+
+    def _tell_of_keys(
+        self, exercises: Sequence[Exercise], keys: Sequence[PrintedKey], printed: Mapping[int, str]
+    ) -> None:
+        if not keys:
+            return
+        text = "\n".join(key.text for key in keys)
+        gaps = sum(chunk.gaps for exercise in exercises for chunk in exercise.chunks)
+        if printed and len(printed) == gaps:
+            message = _(
+                "The paper prints the answers: %(answers)s. We took them out, so that pupils do not"
+                " see them.",
+                answers=_shortened(text),
+            )
+            self.cautions.append(("printed-key", message))
+        else:
+            message = _(
+                "The paper prints answers, and we took them out, so that pupils do not see them."
+                " They fit %(fitting)s of %(gaps)s gaps: %(answers)s",
+                fitting=len(printed),
+                gaps=gaps,
+                answers=_shortened(text),
+            )
+            self.cautions.append(("printed-key" if printed else "unmatched-key", message))
+
+    def _warn(self, exercises: Sequence[Exercise]) -> None:
+        chunks = [chunk for exercise in exercises for chunk in exercise.chunks]
+        gaps = sum(chunk.gaps for chunk in chunks)
+        if gaps and not any(chunk.kind is Kind.BANK for chunk in chunks):
+            message = _(
+                "There are gaps, and we found no word bank. Pupils will type their answers. If the"
+                " paper has a bank, write its words between [[ and ]]."
+            )
+            self.cautions.append(("no-bank", message))
+        pictures = any(note.code == "picture" for note in self.notes)
+        for chunk in chunks if not pictures else ():
+            if chunk.kind in (*TEXTS, Kind.HEADING) and points_to_picture(chunk.text):
+                message = _(
+                    "A picture seems to be missing: the text points to one. You can add it here."
+                )
+                chunk.cautions.append(("missing-picture", message))
+                break
+        emphasis = any(note.code == "emphasis" for note in self.notes)
+        for speaks, code in ((speaks_of_underlined, "underlined"), (speaks_of_bold, "bold")):
+            found = next((c for c in chunks if speaks(c.text)), None)
+            if found is None:
+                continue
+            if emphasis:
+                message = _(
+                    "The task speaks of words in bold type or underlined: they are bold here."
+                )
+            else:
+                message = _(
+                    "The task speaks of words in bold type or underlined. Please check that pupils"
+                    " can see which."
+                )
+            found.cautions.append((code, message))
+
+
+def _escaped(row: Row) -> Row:
+    row = escape(row)
+    return row.with_text(without_names(row))
+
+
+def _shortened(text: str) -> str:
+    joined = " · ".join(line.strip() for line in text.split("\n") if line.strip())
+    return joined if len(joined) <= MAX_KEY_SHOWN else f"{joined[:MAX_KEY_SHOWN]} …"
+
+
+def _with_follow_ups(chunks: Iterable[Chunk]) -> Iterable[Chunk]:
+    """Yield the chunks; 'Why?' on a line of its own goes on with the question above it."""
+    before: Chunk | None = None
+    for chunk in chunks:
+        asked = before is not None and before.kind in LISTED and before.text.rstrip().endswith("?")
+        if asked and before and chunk.kind is Kind.PARAGRAPH and _FOLLOWS_UP.match(chunk.text):
+            before.rows.append(chunk.text)
+            continue
+        yield chunk
+        before = chunk
 
 
 def _mark_footnotes(chunks: list[Chunk]) -> None:
@@ -110,102 +233,3 @@ def _mark_mention(above: list[Chunk], number: str) -> str:
             chunk.text = f"{chunk.text[: found.end(1)]}[^{number}]{chunk.text[end:]}"
             return found[1]
     return ""
-
-
-def _mark_gaps(chunks: list[Chunk]) -> None:
-    for chunk in chunks:
-        if chunk.kind in (Kind.ROOM, Kind.RANKING, Kind.TABLE):
-            continue
-        text = GAP.sub(BLANK, _SPACED_DOTS.sub(BLANK, chunk.text))
-        if len(_DOTS.findall(text)) > 1:  # where dots make gaps, three may be one as well
-            text = _THREE_DOTS.sub(BLANK, text)
-        text = _DOTS.sub(lambda dots: BLANK if len(dots[0]) > 4 else f" {BLANK} ", text)
-        chunk.text = " ".join(text.split())
-
-
-def _with_answer_spaces(chunks: list[Chunk]) -> Iterator[Chunk]:
-    """Yield the chunks, with room to write for each question in a list that has none."""
-    interpretations = 0
-    for at, chunk in enumerate(chunks):
-        yield chunk
-        if chunk.kind is Kind.INTERPRETATION:
-            interpretations += 1
-        elif chunk.kind is Kind.HEADING and chunk.mark == "##":
-            interpretations = 0
-        elif chunk.kind in (Kind.BULLET, Kind.NUMBER) and _needs_answer_space(chunks, at):
-            which = interpretations > 1 and _CONVINCING.search(chunk.text)
-            message = _(
-                "We added an answer box ('???'): the paper had no space for an answer to this"
-                " question."
-            )
-            room = "??? which" if which else "???"
-            yield Chunk(Kind.ROOM, [room], cautions=[("room-added", message)])
-
-
-def _needs_answer_space(chunks: list[Chunk], at: int) -> bool:
-    """Return whether a question has neither gap nor answer box before the next question."""
-    text = chunks[at].text
-    if "?" not in text or GAP.search(text):
-        return False
-    for below in chunks[at + 1 : at + MAX_CHUNKS_BETWEEN]:
-        if below.kind in (Kind.ROOM, Kind.INTERPRETATION):
-            return False
-        between = below.kind in (Kind.PARAGRAPH, Kind.TABLE) and not below.text.endswith("?")
-        if not (between or below.kind is Kind.OPTION):
-            return True
-    return True
-
-
-def _warn_of_keys(chunks: list[Chunk]) -> None:
-    for chunk in chunks:
-        if _KEY.fullmatch(chunk.text):
-            message = _(
-                "The paper's answers start here, and pupils would see them. Write them into the"
-                " gaps, then delete them here."
-            )
-            chunk.cautions.append(("answer-key", message))
-
-
-# --- writing it down --------------------------------------------------------
-
-
-def _write(chunks: list[Chunk]) -> Imported:
-    lines: list[str] = []
-    cautions: list[Caution] = []
-    before: Chunk | None = None
-    for chunk in chunks:
-        if before and not _belongs(before, chunk):
-            lines.append("")
-        lines.append(_line(chunk))
-        cautions += [Caution(code, len(lines), text) for code, text in chunk.cautions]
-        before = chunk
-    if chunks and not any(chunk.kind is Kind.TITLE for chunk in chunks):
-        message = _("We found no title. Write '# Title' on the first line.")
-        cautions.insert(0, Caution("no-title", 1, message))
-    return Imported("\n".join(lines) + "\n" if lines else "", tuple(cautions))
-
-
-def _belongs(before: Chunk, chunk: Chunk) -> bool:
-    """Return whether two chunks stand on neighbouring lines, without an empty one between."""
-    listed = (Kind.BULLET, Kind.NUMBER, Kind.OPTION, Kind.TABLE)
-    same = before.kind is chunk.kind and chunk.kind in listed
-    return same or chunk.kind is Kind.RANKING or before.kind is Kind.INTERPRETATION
-
-
-def _line(chunk: Chunk) -> str:
-    match chunk.kind:
-        case Kind.TITLE:
-            return f"# {chunk.text}"
-        case Kind.BANK:
-            return f"[[ {chunk.text} ]]"
-        case Kind.PARAGRAPH:
-            return _guard(chunk.text)
-        case _:
-            return f"{chunk.mark} {chunk.text}".strip()
-
-
-def _guard(text: str) -> str:
-    """Return a paragraph, with a backslash if its beginning would be read as a mark."""
-    if text.startswith(("#", ">", "[[")):
-        return "\\" + text
-    return _KEYWORD.sub(r"\1\\:", text, count=1) if _KEYWORD.match(text) else text

@@ -1,31 +1,43 @@
-"""The reading of files: plain text here, Word and PDF in a process of their own."""
+"""The reading of files: plain text here, others in a process of their own."""
 
 from __future__ import annotations
 
-import codecs
 import json
 import re
-import signal
-import subprocess
-import sys
-import tempfile
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path, PurePath
 
+from worksheets.formats import children, readers
+from worksheets.formats.children import TookTooLong
+from worksheets.formats.readers.rows import (
+    BOLD,
+    UNDERLINED,
+    Note,
+    Paper,
+    Row,
+    load,
+    unescape,
+)
 from worksheets.markup.messages import Message
 from worksheets.markup.messages import Message as _
-from worksheets.markup.source import storable
+from worksheets.markup.source import read_lines, storable
+
+from .encodings import decode
+from .markdown import markdown_rows
+from .tasks import speaks_of_bold, speaks_of_underlined
 
 MAX_FILE_BYTES = 20_000_000
 MAX_TEXT_BYTES = 200_000
-SECONDS = 30.0  # the child may compute for fewer; the rest is for a busy machine
-PULSE = 0.1  # seconds between two calls of ``progress`` while nothing else happens
+SECONDS = 20.0  # the child may compute for fewer; the rest is for a busy machine
 
-_EXTRACT = Path(__file__).with_name("extract.py")
+_EXTRACT = Path(readers.__file__).with_name("extract.py")
+_DAMAGED = _("This file is damaged and cannot be read. Save it again and try once more.")
 _TOO_LONG = _("This file took too long to read. Save it without pictures, or paste its text.")
-_TEXT = {".txt", ".md", ".text", ".markdown"}
+_TEXT = {".txt", ".text"}
+_MARKDOWN = {".md", ".markdown"}
+# What each kind of file begins with, in its first kilobyte or at its very beginning.
+_SIGNATURES = {".docx": b"PK", ".odt": b"PK", ".rtf": b"{\\rtf"}
 # One child may take hundreds of megabytes; several at once would exhaust the server.
 _READING = threading.BoundedSemaphore(1)
 _PAGE = re.compile(rb"^page ([0-9]{1,5}) of ([0-9]{1,5})$", re.MULTILINE)
@@ -61,8 +73,8 @@ def _no_progress(_done: int, _of: int) -> None:
     pass
 
 
-def read_paper(path_name: str, data: bytes, progress: Progress = _no_progress) -> str:
-    """Return the text of a .txt, .md, .docx or .pdf file, as it can be stored.
+def read_paper(path_name: str, data: bytes, progress: Progress = _no_progress) -> Paper:
+    """Return the text of a file of a kind that is known, as it can be stored.
 
     ``progress`` is called several times a second with the page that is being read and their
     number, 0 and 0 while that is not known. What it raises ends the reading.
@@ -72,43 +84,58 @@ def read_paper(path_name: str, data: bytes, progress: Progress = _no_progress) -
     check_size(len(data))
     if not data.strip():
         raise UnreadablePaper(_("This file is empty."))
-    if suffix in _TEXT:
-        text = storable(_decode(data))
-    elif suffix in (".docx", ".pdf"):
+    if suffix in _TEXT | _MARKDOWN:
+        paper = _read_text(suffix, data)
+    elif suffix == ".pdf" or suffix in _SIGNATURES:
         _check_type(suffix, data)
-        text = storable(_extract(suffix, data, progress))
+        paper = _storable(_extract(suffix, data, progress))
     else:
         raise UnreadablePaper(_wrong_type(suffix))
-    if len(text.encode("utf-8", "surrogatepass")) > MAX_TEXT_BYTES:
+    if len(paper.encode("utf-8", "surrogatepass")) > MAX_TEXT_BYTES:
         raise UnreadablePaper(_("This text is too long for one worksheet. Divide it into several."))
-    if not text.strip():
+    if not paper.strip():
         raise UnreadablePaper(
             _(
                 "There is no text in this file. If it was scanned, its pages are pictures: use a"
                 " text recognition program first, or type the text."
             )
         )
-    return text
+    return paper
 
 
-def _decode(data: bytes) -> str:
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16", errors="replace")
-    if b"\0" in data:
+def _read_text(suffix: str, data: bytes) -> Paper:
+    decoded = decode(data)
+    if decoded is None:
         raise UnreadablePaper(_("This is not a text file, though its name says so."))
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
+    text = storable(decoded)
+    lines = [line.text for line in read_lines(text)]
+    rows = markdown_rows(lines) if suffix in _MARKDOWN else [Row(line) for line in lines]
+    return Paper(rows, text=text)
+
+
+def _storable(paper: Paper) -> Paper:
+    """Return a paper without half characters; its emphasis is kept if its tasks speak of it."""
+    text = str(paper)
+    bold, underlined = speaks_of_bold(text), speaks_of_underlined(text)
+    signs = dict.fromkeys(map(ord, UNDERLINED), "**" if underlined else "")
+    signs |= dict.fromkeys(map(ord, BOLD), "**" if bold and not underlined else "")
+    rows = [Row(storable(row.translate(signs)), row.look) for row in paper.rows]
+    kept = any(sign in text for sign in UNDERLINED if underlined) or (
+        bold and any(sign in text for sign in BOLD)
+    )
+    notes = [*paper.notes, Note("emphasis")] if kept else paper.notes
+    # What is kept as the paper's text, or used unchanged, has no signs that guard others.
+    lines = [unescape(row) if row.look.ready else row for row in rows]
+    return Paper(rows, notes, text="\n".join(lines))
 
 
 def _wrong_type(suffix: str) -> Message:
-    if suffix in (".doc", ".odt", ".rtf", ".pages"):
+    if suffix in (".doc", ".pages", ".wpd", ".docm", ".dotx"):
         return _(
             "A %(suffix)s file cannot be read. Save it as .docx in your word processor.",
             suffix=suffix,
         )
-    return _("Only .txt, .md, .docx and .pdf files can be read.")
+    return _("Only .txt, .md, .docx, .odt, .rtf and .pdf files can be read.")
 
 
 def _check_type(suffix: str, data: bytes) -> None:
@@ -119,60 +146,49 @@ def _check_type(suffix: str, data: bytes) -> None:
                 " Save it as .docx without a password."
             )
         )
-    right = b"%PDF" in data[:1024] if suffix == ".pdf" else data.startswith(b"PK")
+    signature = _SIGNATURES.get(suffix)
+    right = data.startswith(signature) if signature else b"%PDF" in data[:1024]
     if not right:
         raise UnreadablePaper(
             _("This is not a %(suffix)s file, though its name says so.", suffix=suffix)
         )
 
 
-def _extract(suffix: str, data: bytes, progress: Progress) -> str:
-    """Return the text of a Word or PDF file, read by a child process with limits.
+def _extract(suffix: str, data: bytes, progress: Progress) -> Paper:
+    """Return the lines of a file, read by a child process with limits.
 
     Such files come from anywhere; one is read at a time, and others wait for it. Raise
     UnreadablePaper if the file cannot be read.
     """
-    while not _READING.acquire(timeout=PULSE):
+    while not _READING.acquire(timeout=children.PULSE):
         progress(0, 0)
     try:
-        child = _read_in_child(suffix, data, progress)
+        child = children.run(
+            _EXTRACT,
+            suffix,
+            data=data,
+            seconds=SECONDS,
+            look=lambda said: progress(*_page(said)),
+        )
+    except TookTooLong:
+        raise UnreadablePaper(_TOO_LONG) from None
     finally:
         _READING.release()
     if child.returncode == 0:
-        return child.stdout.decode("utf-8", errors="replace")
-    if child.returncode == -signal.SIGXCPU:
-        raise UnreadablePaper(_TOO_LONG)
+        return _loaded(child.stdout)
     lines = child.stderr.decode("utf-8", errors="replace").strip().splitlines()
     if child.returncode == 3 and lines:
         sentence, values = json.loads(lines[-1])
         raise UnreadablePaper(Message(sentence, **values))
-    raise UnreadablePaper(
-        _("This file is damaged and cannot be read. Save it again and try once more.")
-    )
+    raise UnreadablePaper(_DAMAGED)
 
 
-def _read_in_child(
-    suffix: str, data: bytes, progress: Progress
-) -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-P", "-W", "ignore", str(_EXTRACT), suffix]
-    pipe, end = subprocess.PIPE, time.monotonic() + SECONDS
-    with tempfile.TemporaryFile() as file:
-        # ``communicate`` of Python 3.11 sends nothing more once it has timed out.
-        file.write(data)
-        file.seek(0)
-        with subprocess.Popen(command, stdin=file, stdout=pipe, stderr=pipe) as child:  # noqa: S603 - our own script, and no shell
-            try:
-                while True:
-                    try:
-                        out, err = child.communicate(timeout=min(PULSE, SECONDS))
-                    except subprocess.TimeoutExpired as waiting:
-                        if time.monotonic() >= end:
-                            raise UnreadablePaper(_TOO_LONG) from None
-                        progress(*_page(waiting.stderr or b""))
-                    else:
-                        return subprocess.CompletedProcess(command, child.returncode, out, err)
-            finally:
-                child.kill()
+def _loaded(out: bytes) -> Paper:
+    """Return what the child has written; a file may have taken it over."""
+    try:
+        return load(out)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise UnreadablePaper(_DAMAGED) from None
 
 
 def _page(said: bytes) -> tuple[int, int]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from lti_tool.audit import command_line
 from worksheets.management.confirming import add_yes_argument, confirm
 from worksheets.management.finding import add_course_arguments, find_course
 from worksheets.privacy.erasure import count_rows_of_course, erase_course
@@ -23,5 +24,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         course = find_course(options)
         confirm(count_rows_of_course(course), yes=options["yes"])
-        erase_course(course)
+        erase_course(course, by=command_line())
         self.stdout.write("Erased. Marks in the LMS's gradebook stay there.")

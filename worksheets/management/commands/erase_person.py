@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from lti_tool.audit import command_line
 from worksheets.management.confirming import add_yes_argument, confirm
 from worksheets.management.finding import add_person_arguments, find_person
 from worksheets.privacy.erasure import (
@@ -34,7 +35,7 @@ class Command(BaseCommand):
         new_owner = find_person(options, other) if other else None
         confirm(count_rows_of_person(person), yes=options["yes"])
         try:
-            erase_person(person, new_owner)
+            erase_person(person, new_owner, by=command_line())
         except StillInUse as error:
             raise CommandError(f"{error} (--worksheets-to names the teacher.)") from error
         except NotTheSamePlatform as error:

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from lti_tool.audit import command_line
 from worksheets.management.finding import add_course_arguments, find_course
-from worksheets.privacy.exports import course_json
+from worksheets.privacy.exports import export_course
 
 
 class Command(BaseCommand):
@@ -19,4 +20,4 @@ class Command(BaseCommand):
         add_course_arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
-        self.stdout.write(course_json(find_course(options)), ending="")
+        self.stdout.write(export_course(find_course(options), by=command_line()), ending="")

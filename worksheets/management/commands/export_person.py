@@ -6,8 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from lti_tool.audit import command_line
 from worksheets.management.finding import add_person_arguments, find_person
-from worksheets.privacy.exports import person_json
+from worksheets.privacy.exports import export_person
 
 
 class Command(BaseCommand):
@@ -19,4 +20,6 @@ class Command(BaseCommand):
         add_person_arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
-        self.stdout.write(person_json(find_person(options, options["sub"])), ending="")
+        self.stdout.write(
+            export_person(find_person(options, options["sub"]), by=command_line()), ending=""
+        )

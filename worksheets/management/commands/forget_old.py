@@ -7,7 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from worksheets.privacy.retention import forget_old, old_rows
+from lti_tool.audit import command_line
+from worksheets.privacy.retention import forget, old_rows
 
 
 class Command(BaseCommand):
@@ -21,7 +22,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
-        rows = old_rows() if options["dry_run"] else forget_old()
+        rows = old_rows() if options["dry_run"] else forget(by=command_line())
         verb = "Older" if options["dry_run"] else "Deleted: older"
         self.stdout.write(f"{verb} than {settings.LTI_RETENTION_DAYS} days")
         for name, number in rows.items():

@@ -13,7 +13,10 @@ from worksheets.formats.paper import UnreadablePaper, read_paper, to_markup
 class Command(BaseCommand):
     """A command that writes markup to standard output, what to check to standard error."""
 
-    help = "Import a paper worksheet (.txt, .md, .docx, .pdf): print it as worksheet markup."
+    help = (
+        "Import a paper worksheet (.txt, .md, .docx, .odt, .rtf, .pdf): print it as worksheet"
+        " markup."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
+from lti_tool.audit import command_line
 from lti_tool.models import Context, Deployment, ResourceLink, User
 from worksheets import authoring
 from worksheets.authoring.assigning import AssignmentRules, assign
@@ -41,5 +42,5 @@ class Command(BaseCommand):
             registration=deployment.registration, sub=options["teacher"]
         )
         edition = authoring.publish(authoring.create_sample(teacher))
-        assign(link, edition, AssignmentRules())
+        assign(link, edition, AssignmentRules(), by=command_line())
         self.stdout.write(f"Added “{edition.title}”.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Mapping
 
-from worksheets.marking import is_too_long, mark_gaps, normalise
+from worksheets.marking import is_too_long, mark_gaps
 from worksheets.markup import Gap, Message, Settings, Sheet
 from worksheets.markup.banks import MAX_WORD_LENGTH
 from worksheets.markup.messages import Message as _
@@ -18,6 +18,7 @@ from worksheets.questions.answers import (
     make_value,
     too_long,
 )
+from worksheets.words.normalise import normalise
 
 MAX_LENGTH = MAX_WORD_LENGTH  # each word of a bank can be kept
 

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 
 from worksheets.markup import AnswerBox, Extent, Keyword, Span
-from worksheets.markup.keys import fold, unescape
+from worksheets.markup.keys import one_space, unescape
 from worksheets.markup.messages import Message as _
+from worksheets.words.normalise import normalise
 
 MIN_THINGS, MAX_THINGS = 2, 20
 MAX_LENGTH = 200  # of a thing, in characters
@@ -63,8 +64,9 @@ def read_things(box: AnswerBox) -> tuple[str, ...]:
 def _check_things(box: AnswerBox, line: Span, things: Sequence[tuple[str, Extent]]) -> None:
     gaps = [extent for text, extent in things if "___" in text]
     long = [extent for text, extent in things if len(text) > MAX_LENGTH]
-    first = {fold(text): extent for text, extent in reversed(things)}
-    repeated = [extent for text, extent in things if first[fold(text)] != extent]
+    plain = {text: normalise(text, box.settings) for text, _extent in things}
+    first = {plain[text]: extent for text, extent in reversed(things)}
+    repeated = [extent for text, extent in things if first[plain[text]] != extent]
     fits = MIN_THINGS <= len(things) <= MAX_THINGS
     if gaps:
         code, extents = "gap-not-here", gaps
@@ -90,8 +92,8 @@ def read_order(box: AnswerBox, things: tuple[str, ...]) -> tuple[str, ...]:
     line = box.lines.get("right")
     if line is None:
         return ()
-    known = {fold(thing): thing for thing in things}
-    named = [fold(thing) for thing, _extent in _split(_GREATER, line)]
+    known = {normalise(thing, box.settings): thing for thing in things}
+    named = [normalise(thing, box.settings) for thing, _extent in _split(_GREATER, line)]
     if sorted(named) != sorted(known):
         message = _(
             "'right:' must name each of the things after 'rank:' once, with '>' between them."
@@ -119,7 +121,7 @@ def _split(mark: re.Pattern[str], line: Span) -> list[tuple[str, Extent]]:
     found = []
     for start, end in zip(bounds[::2], [*bounds[1::2], len(line.text)], strict=True):
         piece = line.text[start:end]
-        if text := " ".join(unescape(piece).split()):
+        if text := one_space(unescape(piece)):
             first = end - len(piece.lstrip())
             found.append((text, line.extent_of(first, first + len(piece.strip()))))
     return found

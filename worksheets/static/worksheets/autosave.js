@@ -109,9 +109,10 @@ export function showErrors(form, errors, items) {
 /**
  * What a device knows of work that has not reached the server, beside the work itself, by item:
  * fingerprints of the `versions` that the server had when the work was begun, or may have been
- * sent since; and `other` answers to the item, of which the pupil has still to choose.
+ * sent since, with the number of the first request that has sent it, or 0; and `other` answers to
+ * the item, of which the pupil has still to choose.
  *
- * @typedef {{ versions: Record<string, Record<number, 1>>, other: Record<string, Values[]> }} Background
+ * @typedef {{ versions: Record<string, Record<number, number>>, other: Record<string, Values[]> }} Background
  */
 
 const BROWSER = "worksheet-browser"; // the key of this browser's name in its local storage
@@ -145,6 +146,11 @@ export class Draft {
   count() {
     this.sent = Math.max(this.sent + 1, Date.now());
     return { device: this.#device, sent: `${this.sent}` };
+  }
+
+  /** Return this browser's name for the work. */
+  get device() {
+    return this.#device;
   }
 
   /**
@@ -203,6 +209,8 @@ export class Autosave {
   /** @type {Background} */
   #background = { versions: {}, other: {} };
   #shouldLook = false; // at what was saved elsewhere, before anything is saved
+  /** @type {Set<string>} items whose work of an earlier visit was put back, until that look */
+  #putBack = new Set();
   #leftAt = 0;
   #timer = 0;
   #since = 0; // when the oldest change was made that was not sent yet
@@ -248,8 +256,13 @@ export class Autosave {
     const item = itemOf(field);
     if (!item) return;
     const key = keyOf(item);
+    this.#leftAt = 0; // who types has stayed
+    this.#putBack.delete(key);
     if (!this.#dirty.has(key)) this.#addVersion(key, this.#known.get(key) ?? {});
-    this.#dirty.set(key, readItem(item));
+    const values = readItem(item);
+    // The same again is not what was sent before: something else was meanwhile.
+    if (this.#hasVersion(key, values)) this.#addVersion(key, values, 0);
+    this.#dirty.set(key, values);
     this.#keep();
     // No longer: saved.
     if (!this.#status?.classList.contains("failed")) this.#showStatus("saysSaving");
@@ -291,8 +304,9 @@ export class Autosave {
 
   /** Send what is not on the server with the last request of a page that is left. */
   flush() {
-    if (!this.#dirty.size || this.#stopped) return;
-    fetch(this.#url, { ...this.#request(this.#dirty), keepalive: true }).catch(() => {});
+    const items = new Map([...this.#dirty].filter(([key]) => !this.#putBack.has(key)));
+    if (!items.size || this.#stopped) return;
+    fetch(this.#url, { ...this.#request(items), keepalive: true }).catch(() => {});
   }
 
   /**
@@ -304,20 +318,38 @@ export class Autosave {
     await this.save();
   }
 
-  /** Return whether the server has replied as far as it was asked. */
+  /**
+   * Return whether the server has replied as far as it was asked.
+   *
+   * @returns {Promise<boolean>}
+   */
   async #lookAndSend() {
-    if (this.#shouldLook && !(await this.#look())) return this.#fail();
+    if (this.#shouldLook) {
+      this.#shouldLook = false;
+      if (await this.#look()) return this.#lookAndSend(); // shown again meanwhile, it looks again
+      this.#shouldLook = true;
+      return this.#fail();
+    }
     return this.#dirty.size ? this.#send(new Map(this.#dirty)) : true;
   }
 
   /**
-   * Save nothing more: a person must look. What nobody would take is not to be typed.
+   * Save nothing more: a person must look. What nobody would take is not to be typed; what was can
+   * still be copied. The next visit offers it and does not take it: on a shared computer nobody
+   * knows who typed it.
    *
    * @param {{ error: string, ended?: boolean }} reply
    */
   #stop({ error, ended = false }) {
     this.#stopped = true;
-    for (const field of answerFields(this.#form)) field.disabled ||= ended;
+    for (const field of answerFields(this.#form)) {
+      field.toggleAttribute(field.type.includes("text") ? "readonly" : "disabled", ended);
+    }
+    if (ended) {
+      for (const [item, values] of this.#dirty) if (item) this.#addOther(item, values);
+      this.#dirty.clear();
+      this.#keep();
+    }
     this.#showText(error, true);
   }
 
@@ -332,19 +364,18 @@ export class Autosave {
   async #look() {
     let body;
     try {
-      const reply = await fetch(this.#url, { signal: AbortSignal.timeout(TIMEOUT) });
+      const url = `${this.#url}?device=${this.#draft.device}`;
+      const reply = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT) });
       body = await reply.json();
     } catch {
       return false; // offline: the page stays as it is, and looks again
     }
     if (body.ended) {
-      this.#shouldLook = false;
       // The reply to the save says the rest.
       if (!this.#dirty.size) this.#stop(body);
       return true;
     }
     if (!body.fields) return false;
-    this.#shouldLook = false;
     // Submitted, perhaps taken back, or tried again: other things can be written on its page now.
     if (body.state !== this.#form.dataset.state) {
       if (!this.#dirty.size) location.reload(); // else the reply to the save says so
@@ -358,25 +389,40 @@ export class Autosave {
    * Show what the server has. What was typed here stays; where the answer was changed elsewhere
    * since, the other one is offered.
    *
-   * @param {{ fields: Values, seen: string }} saved
+   * What had arrived from here before is no work of here any more, whatever came after it.
+   *
+   * @param {{ fields: Values, seen: string, received?: Record<string, number> }} saved
+   *   with the number of the newest request of this browser that each item has had
    */
-  #show({ fields, seen }) {
+  #show({ fields, seen, received = {} }) {
     this.#hidden("seen").value = seen;
+    this.#putBack.clear();
     for (const item of this.#items()) {
       const key = keyOf(item);
       if (this.#refused.has(key)) continue; // its error says what to do
       const here = readItem(item);
       const there = { ...here };
       for (const name of Object.keys(here)) there[name] = fields[name] ?? here[name];
+      /** @param {Values} values */
+      const hasArrived = (values) => {
+        const number = this.#background.versions[key]?.[fingerprint(values)] ?? 0;
+        return number > 0 && number <= (received[key] ?? 0);
+      };
+      const others = this.#background.other[key] ?? [];
+      this.#background.other[key] = others.filter((values) => !hasArrived(values));
+      if (hasArrived(this.#dirty.get(key) ?? {})) this.#dirty.delete(key);
       if (!this.#dirty.has(key)) {
+        delete this.#background.versions[key];
         this.#write(item, there);
         this.#known.set(key, there);
+        this.#offer(item);
       } else if (!this.#hasVersion(key, there)) {
-        this.#addVersion(key, there);
-        (this.#background.other[key] ??= []).push(there);
+        this.#addOther(key, there);
         this.#offer(item);
       }
     }
+    // What was put back, or could not be sent, may have arrived.
+    if (!this.#dirty.size && this.#status?.textContent) this.#showStatus("saysSaved");
     this.#keep();
     this.#form.dispatchEvent(new Event("worksheet:restored"));
   }
@@ -387,6 +433,8 @@ export class Autosave {
    */
   restore() {
     const found = this.#draft.read();
+    // What is saved where the form came too late, and shows what it had.
+    const others = JSON.parse(this.#form.dataset.others ?? "{}");
     this.#background = found[""] ?? this.#background;
     delete found[""];
     for (const item of this.#items()) {
@@ -398,24 +446,41 @@ export class Autosave {
         delete found[name];
       }
       const isSame = fingerprint(values) === fingerprint(shown);
-      if (isSame || (key in this.#background.versions && !this.#hasVersion(key, shown))) {
-        delete this.#background.versions[key];
-        if (!isSame) (this.#background.other[key] ??= []).push(values);
+      if (key in others) {
+        this.#addOther(key, others[key]);
+        this.#dirty.set(key, shown);
+      } else if (isSame || (key in this.#background.versions && !this.#hasVersion(key, shown))) {
+        if (isSame) delete this.#background.versions[key];
+        else this.#addOther(key, values);
       } else {
         // What is sent even where this page has no option for it.
         this.#write(item, values);
         this.#dirty.set(key, values);
+        this.#putBack.add(key);
       }
       this.#offer(item);
     }
     // What was marked since cannot be changed any more: the server says so.
     if (Object.keys(found).length) this.#dirty.set("", found);
     this.#keep();
+    // It may have arrived, and something newer after it.
+    this.#shouldLook = this.#dirty.size > 0 || Object.keys(this.#background.other).length > 0;
+    if (this.#shouldLook) this.schedule(0);
     if (!this.#dirty.size) return;
     this.#form.dispatchEvent(new Event("worksheet:restored"));
     this.#showStatus("saysRestored");
     announce(this.#form.dataset.saysRestored ?? "");
-    this.schedule(0);
+  }
+
+  /**
+   * Note another answer, of which the pupil has to choose.
+   *
+   * @param {string} key of an item
+   * @param {Values} values
+   */
+  #addOther(key, values) {
+    this.#addVersion(key, values);
+    (this.#background.other[key] ??= []).push(values);
   }
 
   /**
@@ -492,10 +557,7 @@ export class Autosave {
   async handOver(event) {
     clearTimeout(this.#timer);
     this.#failures = 0;
-    if (!this.#sending) {
-      this.#noteVersions(this.#dirty);
-      return;
-    }
+    if (!this.#sending) return;
     event.preventDefault();
     const { submitter } = event;
     await this.#sending;
@@ -513,6 +575,7 @@ export class Autosave {
    */
   complete(data) {
     for (const [name, value] of Object.entries(this.#draft.count())) data.set(name, value);
+    this.#noteVersions(this.#dirty);
     if (this.#stopped || this.#form.querySelector(".has-error")) return;
     for (const item of this.#items()) {
       if (this.#dirty.has(keyOf(item))) continue;
@@ -543,7 +606,7 @@ export class Autosave {
       return false;
     }
     if (body?.late) {
-      // Something newer came from another page here: look at it before this goes again.
+      // Something newer came from another page: look at it before this goes again.
       this.#draft.sent = body.late;
       this.#shouldLook = true;
     }
@@ -557,10 +620,10 @@ export class Autosave {
    * Take note of what is on the server now, and show what is wrong with the rest.
    *
    * @param {Map<string, Values>} items that were sent
-   * @param {{ errors: Record<string, string>, kept?: Record<string, Values>, seen: string }} saved
-   *   the errors by item, the items that are kept in another way than they were sent, and when
+   * @param {{ errors: Record<string, string>, kept?: Record<string, Values> }} saved
+   *   the errors by item, and the items that are kept in another way than they were sent
    */
-  #settle(items, { errors, kept = {}, seen }) {
+  #settle(items, { errors, kept = {} }) {
     if (Date.now() < this.#leftAt + LEAVING) return;
     for (const [item, values] of items) {
       const there = { ...values, ...kept[item] };
@@ -569,13 +632,15 @@ export class Autosave {
       } else {
         this.#refused.delete(item);
         this.#known.set(item, there);
-        delete this.#background.versions[item];
       }
-      // Changed meanwhile, it is sent again as a whole.
-      if (this.#dirty.get(item) === values) this.#dirty.delete(item);
-      else this.#addVersion(item, there);
+      if (this.#dirty.get(item) !== values) {
+        // Changed meanwhile, it is sent again as a whole.
+        this.#addVersion(item, there);
+        continue;
+      }
+      this.#dirty.delete(item);
+      if (!(item in errors)) delete this.#background.versions[item];
     }
-    this.#hidden("seen").value = seen;
     this.#keep();
     showErrors(this.#form, errors, items.keys());
     const [error] = Object.values(errors);
@@ -583,6 +648,7 @@ export class Autosave {
       this.#showText(error, true);
       return;
     }
+    if (this.#dirty.size) return; // typed meanwhile: it says 'saved' when that is
     this.#showStatus("saysSaved");
     // Once is enough for somebody who hears it after every pause.
     if (!this.#hasSaidSaved) announce(this.#form.dataset.saysSaved ?? "");
@@ -594,9 +660,12 @@ export class Autosave {
    *
    * @param {string} key of an item
    * @param {Values} values
+   * @param {number} [number] of the request that sends it; 0 for what was not sent
    */
-  #addVersion(key, values) {
-    (this.#background.versions[key] ??= {})[fingerprint(values)] = 1;
+  #addVersion(key, values, number) {
+    const versions = (this.#background.versions[key] ??= {});
+    const print = fingerprint(values);
+    versions[print] = number === 0 ? 0 : versions[print] || (number ?? 0);
   }
 
   /**
@@ -613,26 +682,26 @@ export class Autosave {
    * @param {Map<string, Values>} items
    */
   #noteVersions(items) {
-    for (const [item, values] of items) this.#addVersion(item, values);
+    const number = Number(this.#draft.sent);
+    for (const [item, values] of items) this.#addVersion(item, values, number);
     this.#keep();
   }
 
   /**
    * Return a request with these items, of the edition and the attempt that this page shows: the
-   * server takes nothing for another one.
+   * server takes nothing for another one. Nor does it take what another browser has saved since
+   * this page has seen it; what is saved from here is no look at the rest.
    *
    * @param {Map<string, Values>} items
    */
   #request(items) {
+    const fields = Object.assign({}, ...items.values(), this.#draft.count());
     this.#noteVersions(items);
-    const shown = {
-      edition: this.#hidden("edition").value,
-      attempt: this.#hidden("attempt").value,
-    };
+    for (const name of ["edition", "attempt", "seen"]) fields[name] = this.#hidden(name).value;
     return {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(Object.assign({}, ...items.values(), shown, this.#draft.count())),
+      body: JSON.stringify(fields),
     };
   }
 

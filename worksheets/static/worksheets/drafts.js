@@ -5,23 +5,31 @@
 // saved; so that it has all of it by then, what was typed last is sent before the form is.
 //
 // The same form may be open in another window or on another device: each save says which draft it
-// goes on from, and the server takes it only in place of that one. Of two texts, both are kept until
-// somebody has chosen.
+// goes on from, and the server takes it only in place of that one. Two drafts meet field by field
+// (draft_parts.js): what was typed last stands, and of two texts that were typed apart from each
+// other, both are kept until somebody has chosen.
+import { includes, meet, sumOf, sumsOver, together } from "./draft_parts.js";
 import { announce } from "./live.js";
 import { holdWithoutNetwork } from "./network.js";
 
+/** @typedef {import("./draft_parts.js").Part} Part */
+/** @typedef {import("./draft_parts.js").Version} Version */
 /** @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Field */
 /**
  * What was typed in the fields of a form whose page was made of `base`. `at` is when: on the
- * server, or for what only this browser has, on this device; `after` is then the `at` of the draft
- * that the server had. `earlier` is a draft of another base or window, which nobody has chosen yet;
- * `beside` is one that the server has of another window, sent when that was left.
+ * server, or for what only this browser has, on this device. A field may have a version and no text:
+ * it holds what the page shows then.
+ * `others` are texts that nobody has chosen yet; `beside` is a draft that the server has of another
+ * window, sent when that was left.
  *
  * @typedef {{
- *   base: string, fields: Record<string, string>, at: string, after?: string, earlier?: Kept,
- *   beside?: Kept
+ *   base: string, fields: Record<string, string>, at: string, sums?: Record<string, number | number[]>,
+ *   versions?: Record<string, Version>, others?: Other[], beside?: Kept
  * }} Kept
  */
+/** @typedef {Kept & { began: Record<string, number> }} Posted */
+/** @typedef {"server" | "beside" | "page"} Source where a text is kept besides */
+/** @typedef {{ name: string, part: Part, base: string, at: string, from: Source }} Other */
 
 export const PAUSE = 2000; // milliseconds after the last keystroke
 export const MAX_PAUSE = 10000; // milliseconds between two savings while somebody goes on typing
@@ -29,6 +37,9 @@ export const RETRY = 5000; // milliseconds after a failure
 export const TIMEOUT = 15000; // milliseconds for a request
 export const BEFORE_SUBMIT = 3000; // milliseconds for what is sent before the form
 
+const LEAVING = 30000; // milliseconds until the next page is there, or nobody leaves after all
+
+const SOURCES = ["server", "beside", "page"];
 const NO_DRAFT = new Set(["hidden", "file", "submit", "button", "search", "password"]);
 
 /**
@@ -80,18 +91,6 @@ function write(field, value) {
 }
 
 /**
- * Return a value as the server keeps it, which cleans what it is sent.
- *
- * @param {string} value
- */
-function cleaned(value) {
-  return value
-    .replaceAll("\r\n", "\n")
-    .trim()
-    .replace(/^(-?\d+),(\d+)$/, "$1.$2");
-}
-
-/**
  * Return fields as a text that is the same for the same fields, in whatever order.
  *
  * @param {Record<string, string>} fields
@@ -112,19 +111,29 @@ function isFirstVisit() {
 export class FormDraft {
   #form;
   #fields;
+  #base;
   /** @type {Map<string, string>} what the page showed */
   #shown;
-  /** @type {Map<string, string>} what was kept before and is not saved, whatever is typed now */
-  #carried = new Map();
-  /** @type {Kept | undefined} a draft of another base or window that waits for an answer */
-  #earlier;
-  #isEarlierOnServer = false; // which then gets no other in its place
-  #besideAt = ""; // when a page was left whose text the server keeps beside the draft, and asks about
-  #answered = ""; // the same, once somebody has chosen
-  #window = Math.random().toString(36).slice(2, 14);
+  /** @type {Record<string, number>} by field, of what was saved when the form was shown first */
+  #began;
+  /** @type {Map<string, Part>} what is known of the fields, also of some that another page has */
+  #parts = new Map();
+  /** @type {Map<string, string>} what stood in the fields when this was noted last */
+  #noted = new Map();
+  /** @type {Set<string>} the fields of which the server may have a text: it hears of the next one */
+  #told = new Set();
+  /** @type {Other[]} texts that wait for a choice */
+  #others = [];
+  // Windows are told apart by their names, which begin with when they were opened.
+  #window = Date.now().toString(36) + Math.random().toString(36).slice(2, 9);
+  #changes = 0; // of fields in this window
   #count = 0; // of what was sent
-  #question = ""; // the name of the words with which the notice asks for that answer
+  #question = ""; // the name of the words with which the notice asks for a choice
   #serverAt; // when the draft was saved that this page goes on from, '' for none
+  #waitsFor = ""; // when that was saved of which the server keeps a text that waits
+  #isOlder = false; // whether the server has a draft of a page that was made of something else
+  #besideAt = ""; // when a page was left whose text the server keeps beside the draft
+  #answered = ""; // the same, once nobody needs to be asked about it
   /** @type {string | null} what this window read or wrote last in the browser's storage */
   #known = null;
   #timer = 0;
@@ -133,6 +142,7 @@ export class FormDraft {
   #sending = null;
   #isKept = true; // whether the browser keeps things at all
   #isClosed = false;
+  #leftAt = 0;
   #isWaiting = false; // for what is sent before the form
   #isSubmitting = false;
   #notice;
@@ -143,7 +153,9 @@ export class FormDraft {
   constructor(form) {
     this.#form = form;
     this.#fields = draftFields(form);
+    this.#base = form.dataset.draftBase ?? "";
     this.#shown = new Map([...this.#fields].map(([name, field]) => [name, shownBy(field)]));
+    this.#began = Object.fromEntries([...this.#shown].map(([name, text]) => [name, sumOf(text)]));
     this.#notice = /** @type {HTMLElement} */ (form.querySelector("[data-draft-notice]"));
     this.#warning = /** @type {HTMLElement} */ (form.querySelector("[data-draft-warning]"));
     this.#state = form.querySelector("[data-draft-state]");
@@ -155,74 +167,180 @@ export class FormDraft {
     return !this.#isKept && this.#since > 0 && !this.#isSubmitting;
   }
 
-  /** Put back what was typed before and never saved; ask first if the page has changed since. */
+  /** Return whether something was typed here of which the server has not said that it has it. */
+  get #isPending() {
+    return this.#since > 0 || this.#sending !== null || this.#isSubmitting;
+  }
+
+  /** Return whether the page says what is wrong with what was posted, and shows that. */
+  get #isBound() {
+    return "draftBound" in this.#form.dataset;
+  }
+
+  /** Return whether the server keeps another text than this page's until somebody has chosen. */
+  get #mustWait() {
+    return this.#others.some(({ from }) => from === "server");
+  }
+
+  /** Put back what was typed before and never saved; ask first where the page has changed since. */
   restore() {
-    this.#restoreKept();
-    if (this.#earlier && this.#differs(this.#earlier)) this.#offer("saysChanged");
-    else this.#settleEarlier();
-    this.#adopt();
-  }
-
-  #restoreKept() {
-    const here = this.#stored();
     const there = this.#onServer();
-    // Typed before this script ran, where the browser has put nothing back by itself.
-    const early = isFirstVisit() ? this.#changed() : [];
-    if ("draftBound" in this.#form.dataset) {
-      // The page says what is wrong, and shows what was typed last.
-      for (const [name, field] of this.#fields) this.#carried.set(name, read(field));
-      return;
-    }
-    // Typed here, and the server has heard of something else since: both are kept.
-    if (here && there && here.after !== there.at && !this.#isOwn(there)) {
-      this.#earlier = there;
-      this.#isEarlierOnServer = true;
-    }
-    if (here?.earlier) {
-      this.#isEarlierOnServer = here.earlier.at === there?.at;
-      this.#earlier = here.earlier;
-    }
-    const beside = there?.beside;
-    const isHeld = (/** @type {Kept | null | undefined} */ kept) =>
-      kept && beside && textOf(kept.fields) === textOf(beside.fields);
-    if (isHeld(here) || isHeld(here?.earlier)) {
-      this.#answered = beside?.at ?? ""; // this browser keeps it itself, and asks
-    } else if (!this.#earlier && beside) {
-      this.#earlier = beside;
-      this.#besideAt = beside.at;
-    }
-    const kept = here ?? there;
-    if (here && !Object.keys(here.fields).length && !this.#earlier) {
-      this.#drop(); // discarded when the server could not be told
-      return;
-    }
-    const isSame = kept?.base === this.#form.dataset.draftBase;
-    if (kept && isSame && !early.some((name) => name in kept.fields)) this.#putBack(kept);
-    else if (kept && this.#differs(kept)) {
-      this.#isEarlierOnServer ||= !this.#earlier && kept === there;
-      this.#earlier ??= kept;
-    } else if (kept && Object.keys(kept.fields).some((name) => !this.#fields.has(name))) {
-      this.#putBack(kept); // of a worksheet on another page of the list, say: it is carried along
-    } else if (kept) this.#drop();
-  }
-
-  /** Keep what stands in the fields already: typed before the script ran, or put there by the browser. */
-  #adopt() {
-    if (!this.#changed().length) return;
-    this.#keep(this.#typed());
-    this.#since ||= Date.now();
-    this.#schedule(PAUSE);
+    const here = this.#stored();
+    const early = this.#early();
+    const seen = this.#isBound ? this.#addPosted() : new Set();
+    this.#add(here, "page");
+    this.#add(there, "server");
+    this.#besideAt = there?.beside?.at ?? "";
+    this.#add(there?.beside ?? null, "beside");
+    for (const name of Object.keys(there?.fields ?? {})) this.#told.add(name);
+    this.#rebase(seen);
+    for (const [name, value] of early) this.#typeEarly(name, value);
+    this.#dropKnown();
+    const isNews = this.#show();
+    this.#noteAll();
+    this.#isOlder = this.#isBound && there !== null && there.base !== this.#base;
+    this.#goOnFrom(there?.at ?? "");
+    const fields = this.#typed();
+    if (textOf(fields) !== textOf(there?.fields ?? {})) {
+      this.#keep();
+      this.#since = Date.now();
+      this.#schedule(early.size ? PAUSE : 0);
+    } else if (this.#others.length) this.#keep();
+    else this.#forget();
+    if (this.#others.length) this.#offer("saysChanged");
+    else if (isNews) this.#sayRestored(new Date((here ?? there)?.at ?? Date.now()));
     // Of an earlier visit to this page, and perhaps older than what it shows now.
-    if (!isFirstVisit() && !this.#notice.hasChildNodes()) this.#sayRestored(new Date());
+    else if (early.size && !isFirstVisit()) this.#sayRestored(new Date());
   }
 
-  /** Return the names of the fields that hold neither what the page showed nor what was kept. */
-  #changed() {
-    return [...this.#fields.keys()].filter((name) => {
-      const field = this.#fields.get(name);
-      const known = this.#carried.get(name) ?? this.#shown.get(name) ?? "";
-      return field && cleaned(read(field)) !== cleaned(known);
-    });
+  /**
+   * Return what stands in the fields and not on the page: typed before this script ran. What the
+   * browser has put there by itself stood there when the page was left.
+   */
+  #early() {
+    const left = /** @type {Record<string, string>} */ (this.#inSession("left") ?? {});
+    /** @type {Map<string, string>} */
+    const early = new Map();
+    for (const [name, field] of this.#fields) {
+      const value = read(field);
+      const isBack = !isFirstVisit() && left[name] === value;
+      if (value === this.#shown.get(name) || isBack) continue;
+      if (sumOf(value) !== sumOf(this.#shown.get(name) ?? "")) early.set(name, value);
+    }
+    return early;
+  }
+
+  /**
+   * @param {string} name
+   * @param {string} value
+   */
+  #typeEarly(name, value) {
+    const part = { value, version: this.#bump(), sums: this.#sumsAtFirst(name) };
+    const { other } = meet(part, this.#parts.get(name));
+    this.#parts.set(name, part);
+    if (other) this.#wait(name, other, "page");
+  }
+
+  /**
+   * Go on from what was posted from the page before this one, which says what is wrong with it.
+   * Return the fields of which nobody needs to be asked: they were seen there.
+   */
+  #addPosted() {
+    const posted = /** @type {Posted | null} */ (this.#inSession("posted"));
+    if (posted?.base === this.#base) {
+      this.#began = posted.began;
+      this.#add(posted, "page");
+      return new Set(Object.keys(posted.fields));
+    }
+    this.#began = {}; // nobody knows here which of it was typed
+    for (const [name, value] of this.#shown)
+      this.#parts.set(name, { value, version: this.#bump() });
+    return new Set(this.#shown.keys());
+  }
+
+  /**
+   * Take a draft in beside what is known.
+   *
+   * @param {Kept | null} kept
+   * @param {Source} from
+   */
+  #add(kept, from) {
+    if (!kept) return;
+    const { base, fields, versions = {}, sums = {}, at, others = [] } = kept;
+    for (const name of new Set([...Object.keys(fields), ...Object.keys(versions)])) {
+      const known = sums[name] === undefined ? undefined : [sums[name]].flat();
+      const value = fields[name] ?? null;
+      const isOfNow = base === this.#base && value !== null;
+      const atFirst = isOfNow ? this.#sumsAtFirst(name) : undefined;
+      const part = { value, version: versions[name], sums: known ?? atFirst };
+      this.#addPart({ name, part, base, at, from });
+    }
+    for (const other of others) this.#addPart({ ...other, from: "page" });
+  }
+
+  /** @param {Other} added */
+  #addPart(added) {
+    const { name, part, base } = added;
+    const isApart = base !== this.#base && !("draftJoins" in this.#form.dataset);
+    if (isApart) {
+      if (part.value !== null) this.#others.push(added);
+      return;
+    }
+    const { part: now, other } = meet(this.#parts.get(name), part);
+    if (now) this.#parts.set(name, now);
+    if (other) this.#others.push(added);
+  }
+
+  /**
+   * @param {string} name
+   * @param {Part} part
+   * @param {Source} from
+   */
+  #wait(name, part, from) {
+    this.#others.push({ name, part, base: this.#base, at: new Date().toISOString(), from });
+  }
+
+  /**
+   * Ask about what was typed over something that was saved since.
+   *
+   * @param {Set<string>} seen fields that are as somebody wants them
+   */
+  #rebase(seen) {
+    const there = this.#onServer();
+    for (const [name, part] of this.#parts) {
+      const sum = this.#began[name];
+      if (part.value === null || sum === undefined || seen.has(name)) continue;
+      if (sumOf(part.value) === sum) {
+        const value = this.#told.has(name) ? (this.#shown.get(name) ?? "") : null;
+        this.#parts.set(name, { ...part, value, sums: value === null ? undefined : [sum] });
+      } else if (part.sums?.includes(sum)) {
+        part.sums = [...new Set([sum, ...part.sums])];
+      } else {
+        this.#parts.delete(name);
+        this.#wait(name, part, there?.fields[name] === part.value ? "server" : "page");
+      }
+    }
+  }
+
+  /** Ask about nothing that somebody has typed over, or that stands here anyway. */
+  #dropKnown() {
+    const isKnown = (/** @type {Other} */ one, /** @type {number} */ index) => {
+      const { name, part } = one;
+      const now = this.#parts.get(name);
+      const value = now?.value ?? this.#shown.get(name);
+      if (value !== undefined && sumOf(value) === sumOf(part.value ?? "")) return true;
+      if (includes(now?.version, part.version)) return true;
+      return this.#others.some((other, place) => {
+        if (place === index || other.name !== name) return false;
+        if (!includes(other.part.version, part.version)) return false;
+        if (!includes(part.version, other.part.version)) return true;
+        // The same: the one that the server keeps.
+        const [rank, others] = [one, other].map(({ from }) => SOURCES.indexOf(from));
+        return rank === others ? place < index : rank > others;
+      });
+    };
+    this.#others = this.#others.filter((other, index) => !isKnown(other, index));
+    if (!this.#others.some(({ from }) => from === "beside")) this.#answered ||= this.#besideAt;
   }
 
   /**
@@ -234,9 +352,21 @@ export class FormDraft {
     if (event.key !== this.#key || !event.newValue) return;
     /** @type {Kept} */
     const kept = JSON.parse(event.newValue);
-    if (!Object.keys(kept.fields).length || !this.#differs(kept)) return;
-    if (Object.keys(this.#typed()).length) this.#meet(kept);
-    else this.#inform("saysElsewhere");
+    if (!Object.keys(kept.fields).length) return;
+    const differs = this.#differs(kept);
+    if (differs && !Object.keys(this.#typed()).length) {
+      this.#inform("saysElsewhere");
+      return;
+    }
+    const parts = new Map(this.#parts);
+    this.#add(kept, "page");
+    for (const [name, part] of parts) {
+      // What was typed there in other fields comes with the next key here; what was chosen there is
+      // no question here once more.
+      if (this.#parts.get(name)?.value !== part.value) this.#parts.set(name, part);
+    }
+    for (const name of this.#parts.keys()) if (!parts.has(name)) this.#parts.delete(name);
+    if (differs) this.#ask();
   }
 
   /**
@@ -247,22 +377,53 @@ export class FormDraft {
   change(target) {
     if (![...this.#fields.values()].some((field) => field === target)) return;
     const now = Date.now();
-    this.#keep(this.#typed());
+    this.#leftAt = 0; // who types has stayed
+    this.#note();
+    this.#keep();
+    if (!this.#since && !this.#state?.classList.contains("failed")) this.#tell("saysTyped");
     this.#since ||= now;
     this.#schedule(Math.min(PAUSE, Math.max(this.#since + MAX_PAUSE - now, 0)));
   }
 
+  /** Keep what is here, sent or not: the page that comes may have been made before that. */
+  leave() {
+    this.#leftAt = Date.now();
+  }
+
   /** Send what is not on the server with the last request of a page that is left. */
   flush() {
+    const left = [...this.#fields].map(([name, field]) => [name, read(field)]);
+    this.#setInSession("left", Object.fromEntries(left));
     // What is on its way is not heard of here any more, and perhaps given up by the browser.
-    const isPending = this.#since > 0 || this.#sending !== null;
-    if (!isPending || this.#isClosed || this.#isSubmitting || this.#mustWait) return;
-    this.#post(this.#typed(), { keepalive: true }, true).catch(() => {});
+    if (!this.#isPending || this.#isClosed || this.#isSubmitting || this.#mustWait) return;
+    this.#post({ keepalive: true }, true).catch(() => {});
   }
 
   /** Try at once, when the network is there again. */
   online() {
     if (this.#since) this.#schedule(0);
+    else this.look();
+  }
+
+  /**
+   * Load the page again if it was changed elsewhere while it was hidden, so that nobody types on top
+   * of an older text. What waits to be sent is not left: the server says then what has changed.
+   */
+  async look() {
+    if (this.#isPending || this.#others.length || this.#isBound) return;
+    const { draftKey = "", draftBase } = this.#form.dataset;
+    let text = "";
+    try {
+      const reply = await fetch(location.href, { signal: AbortSignal.timeout(TIMEOUT) });
+      if (reply.ok) text = await reply.text();
+    } catch {
+      return; // offline, or the server is away: the page stays as it is
+    }
+    const page = new DOMParser().parseFromString(text, "text/html");
+    const form = page.querySelector(`form[data-draft-key="${CSS.escape(draftKey)}"]`);
+    if (!(form instanceof HTMLFormElement) || this.#isPending) return;
+    const { draftBase: base, draftAt: at } = form.dataset;
+    if (base !== draftBase || at !== this.#serverAt) location.reload();
   }
 
   /**
@@ -280,7 +441,7 @@ export class FormDraft {
     const canSend = !this.#isClosed && !this.#mustWait;
     if (!this.#sending && !(this.#since && canSend)) {
       // At once: a form does not submit again while its own event is still on its way.
-      this.#isSubmitting = true;
+      this.#submits();
       return;
     }
     event.preventDefault();
@@ -294,25 +455,20 @@ export class FormDraft {
     await Promise.race([sent, new Promise((resolve) => setTimeout(resolve, BEFORE_SUBMIT))]);
     clearTimeout(this.#timer);
     this.#isWaiting = false;
-    this.#isSubmitting = true;
+    this.#submits();
     this.#form.requestSubmit(submitter);
+  }
+
+  /** Remember what is posted, and what it goes on from: the next page may say what is wrong with it. */
+  #submits() {
+    this.#isSubmitting = true;
+    this.#note();
+    this.#setInSession("posted", { ...this.#asKept(), began: this.#began });
   }
 
   /** Go on: the page was left by submitting, and is shown again. */
   shownAgain() {
     this.#isSubmitting = false;
-  }
-
-  /** @param {Kept} kept */
-  #putBack(kept) {
-    this.#carried = new Map(Object.entries(kept.fields));
-    const isNews = this.#differs(kept);
-    this.#show(kept);
-    if (kept.at !== this.#serverAt) {
-      this.#since = Date.now();
-      this.#schedule(0);
-    }
-    if (isNews) this.#sayRestored(new Date(kept.at));
   }
 
   /** @param {Date} at when it was typed */
@@ -321,23 +477,16 @@ export class FormDraft {
       this.#button("saysDiscard", () => {
         for (const [name, field] of this.#fields) write(field, this.#shown.get(name) ?? "");
         this.#form.dispatchEvent(new Event("draft:restored"));
-        this.#drop();
-        this.#discarded();
+        this.#discard();
+        this.#inform("saysDiscarded");
       }),
     ]);
   }
 
-  /**
-   * Keep what another window or device has typed beside what stands here, and ask.
-   *
-   * @param {Kept} theirs
-   * @param {boolean} isOnServer
-   */
-  #meet(theirs, isOnServer = false) {
-    this.#earlier = { ...theirs, earlier: undefined };
-    this.#besideAt = "";
-    this.#isEarlierOnServer ||= isOnServer;
-    if (this.#question !== "saysOther") this.#offer("saysOther"); // said once, not at each key there
+  /** Ask about what waits for a choice, if anything does; once, and not at each key there. */
+  #ask() {
+    this.#dropKnown();
+    if (this.#others.length && this.#question !== "saysOther") this.#offer("saysOther");
   }
 
   /**
@@ -346,77 +495,95 @@ export class FormDraft {
    * @param {"saysChanged" | "saysOther"} question the page has changed since, or another window did
    */
   #offer(question) {
-    if (!this.#earlier) return;
     this.#question = question;
     const isOther = question === "saysOther";
     const use = this.#button(isOther ? "saysUseThat" : "saysPutBack", () => {
-      const mine = { base: "", fields: this.#typed(), at: new Date().toISOString() };
-      if (this.#earlier) this.#show(this.#earlier);
-      this.#answer();
-      if (isOther) this.#say("saysUsed", new Date(), [this.#backTo(mine)]);
+      const mine = new Map([...this.#fields].map(([name, field]) => [name, read(field)]));
+      this.#answer(true);
+      if (isOther && !this.#question) this.#say("saysUsed", new Date(), [this.#backTo(mine)]);
     });
     const leave = this.#button(isOther ? "saysKeepMine" : "saysDiscard", () => {
-      this.#answer();
-      if (!isOther) this.#discarded();
+      this.#answer(false);
+      if (!isOther && !this.#question) this.#inform("saysDiscarded");
     });
-    this.#say(question, new Date(this.#earlier.at), [use, leave]);
+    this.#say(question, new Date(this.#others[0]?.at ?? Date.now()), [use, leave]);
   }
 
-  /** @param {Kept} mine what stood here before another text was chosen */
+  /** @param {Map<string, string>} mine what stood here before another text was chosen */
   #backTo(mine) {
     return this.#button("saysPutBack", () => {
-      this.#show(mine);
-      this.#answer();
+      for (const [name, field] of this.#fields) write(field, mine.get(name) ?? "");
+      this.#form.dispatchEvent(new Event("draft:restored"));
+      this.#notice.replaceChildren();
+      this.#goOn();
     });
+  }
+
+  /**
+   * Go on with one of two texts of each field, whichever window goes on from which.
+   *
+   * @param {boolean} isTheirs whether with the one that was offered
+   */
+  #answer(isTheirs) {
+    this.#note();
+    const question = this.#question;
+    /** @type {Set<string>} */
+    const answered = new Set();
+    this.#others = this.#others.filter(({ name, part, base }) => {
+      if (answered.has(name)) return true; // a third one, which is asked about next
+      answered.add(name);
+      const mine = this.#parts.get(name);
+      const version = together(together(mine?.version, part.version), this.#bump());
+      const isOfOther = base !== this.#base && !("draftJoins" in this.#form.dataset);
+      const former = isOfOther ? [] : sumsOver(sumsOver(mine?.sums, mine), part);
+      const sums = [...former, ...(this.#sumsAtFirst(name) ?? [])];
+      this.#parts.set(name, { value: (isTheirs ? part : mine)?.value ?? null, version, sums });
+      return false;
+    });
+    this.#show();
+    this.#noteAll();
+    if (this.#waitsFor && !this.#mustWait) this.#goOnFrom(this.#waitsFor);
+    this.#dropKnown();
+    this.#notice.replaceChildren();
+    this.#question = "";
+    this.#goOn();
+    if (this.#others.length) this.#offer(question === "saysOther" ? "saysOther" : "saysChanged");
   }
 
   /** Go on with what stands in the fields now. */
-  #answer() {
-    if (this.#earlier && this.#isEarlierOnServer) this.#goOnFrom(this.#earlier.at);
-    this.#settleEarlier();
-    this.#notice.replaceChildren();
-    this.#keep(this.#typed());
+  #goOn() {
+    this.#note();
+    this.#keep();
     this.#since ||= Date.now();
     this.#schedule(0);
   }
 
-  #settleEarlier() {
-    this.#answered ||= this.#besideAt;
-    this.#earlier = undefined;
-    this.#isEarlierOnServer = false;
-    this.#question = "";
-  }
-
-  /** Return whether the server keeps another text than this page's until somebody has chosen. */
-  get #mustWait() {
-    return this.#earlier !== undefined && this.#isEarlierOnServer;
-  }
-
-  /** @param {string} at when the draft was saved that this page goes on from */
+  /** @param {string} at of the draft that the server has, and this page goes on from */
   #goOnFrom(at) {
-    this.#serverAt = at;
-    // Saving the form drops that draft, and none that another window has saved since.
     const field = this.#form.querySelector("[data-draft-at-field]");
-    if (field instanceof HTMLInputElement) field.value = at;
-  }
-
-  #discarded() {
-    this.#inform("saysDiscarded");
+    const atField = field instanceof HTMLInputElement ? field : null;
+    this.#waitsFor = this.#mustWait ? at : "";
+    if (!this.#mustWait) this.#serverAt = at;
+    // Saving the form drops that draft, and none that waits for an answer or was saved since, nor
+    // one in which a field was made again what it was on this page.
+    if (atField) atField.value = this.#mustWait || this.#isOlder ? "" : at;
   }
 
   /** Have the server forget the draft: at once, or when it can be reached. */
-  #drop() {
-    this.#carried.clear();
-    this.#keep({});
-    this.#since = Date.now();
-    this.#schedule(0);
+  #discard() {
+    for (const [name, part] of this.#parts) {
+      this.#parts.set(name, { value: null, version: together(part.version, this.#bump()) });
+    }
+    this.#told.clear();
+    this.#noteAll();
+    this.#goOn();
   }
 
   /** @param {Kept} kept */
   #differs(kept) {
     return Object.entries(kept.fields).some(([name, value]) => {
       const field = this.#fields.get(name);
-      return field && cleaned(read(field)) !== cleaned(value);
+      return field && sumOf(read(field)) !== sumOf(value);
     });
   }
 
@@ -437,12 +604,11 @@ export class FormDraft {
 
   /** @param {number} began when the oldest typing was done that is sent */
   async #send(began) {
-    const typed = this.#typed();
     let status = 0;
     /** @type {Kept | undefined} */
     let body;
     try {
-      const reply = await this.#post(typed, { signal: AbortSignal.timeout(TIMEOUT) });
+      const reply = await this.#post({ signal: AbortSignal.timeout(TIMEOUT) });
       status = reply.status;
       if (status === 200 || status === 409) body = await reply.json();
     } catch {
@@ -450,20 +616,20 @@ export class FormDraft {
     }
     if (status === 409 && body) {
       this.#since ||= began;
-      if (this.#isOwn(body) || !this.#differs(body)) {
-        this.#goOnFrom(body.at);
-        this.#schedule(0);
-      } else {
-        this.#meet(body, true);
-        this.#keep(this.#typed());
-      }
+      this.#join(body);
+      return;
+    }
+    if (status === 200 && body && Date.now() < this.#leftAt + LEAVING) {
+      this.#since ||= began; // it is sent again if nobody leaves after all
+      this.#schedule(LEAVING);
       return;
     }
     if (status === 200 && body) {
       this.#goOnFrom(body.at);
       this.#warning.replaceChildren();
-      this.#tell(Object.keys(typed).length ? "saysKept" : "");
-      if (this.#since || this.#earlier) this.#keep(this.#typed());
+      if (this.#since) this.#tell("saysTyped"); // meanwhile
+      else this.#tell(this.#isTyped ? "saysKept" : "");
+      if (this.#since || this.#others.length) this.#keep();
       else this.#forget();
       if (this.#since) this.#schedule(PAUSE);
       return;
@@ -476,73 +642,117 @@ export class FormDraft {
   }
 
   /**
-   * @param {Record<string, string>} fields
+   * Go on from a draft of another window, with what was typed here since or in other fields.
+   *
+   * @param {Kept} theirs
+   */
+  #join(theirs) {
+    this.#note();
+    for (const name of Object.keys(theirs.fields)) this.#told.add(name);
+    this.#add(theirs, "server");
+    this.#dropKnown();
+    const isNews = this.#show();
+    this.#noteAll();
+    this.#isOlder ||= theirs.base !== this.#base;
+    this.#goOnFrom(theirs.at);
+    this.#keep();
+    if (this.#others.length) this.#ask();
+    else if (isNews) this.#inform("saysElsewhere");
+    this.#schedule(0);
+  }
+
+  /**
    * @param {RequestInit} options
    * @param {boolean} last whether the page is being left
    */
-  #post(fields, options, last = false) {
-    try {
-      // One may still be on its way when the page is left and sends another.
-      const sent = [textOf(fields), ...this.#sent()].slice(0, 2);
-      sessionStorage.setItem(this.#key, JSON.stringify(sent));
-    } catch {
-      // Not stored: at worst somebody is asked about a text of their own.
+  #post(options, last = false) {
+    const { base, fields, versions, sums } = this.#asKept();
+    for (const name of Object.keys(fields)) {
+      this.#told.add(name);
+      // Another page may go on from it, and save it.
+      const part = this.#parts.get(name);
+      if (part) part.sums = sumsOver(part.sums, part);
     }
     return fetch(this.#form.dataset.draftUrl ?? "", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({
-        base: this.#form.dataset.draftBase ?? "",
+        base,
         after: this.#serverAt,
         window: this.#window,
         sent: (this.#count += 1),
         answered: this.#answered,
         last,
         fields,
+        versions,
+        sums,
+        shown: sums,
       }),
       ...options,
     });
   }
 
-  /**
-   * Return whether a draft came from this window: its answer was lost, or waited for by no page.
-   *
-   * @param {Kept} draft that the server has
-   */
-  #isOwn(draft) {
-    return this.#sent().includes(textOf(draft.fields));
+  /** Return a version of its own for one more change in this window. */
+  #bump() {
+    this.#changes += 1;
+    return { [this.#window]: this.#changes };
   }
 
-  /**
-   * Return what this window sent last, the newest first.
-   *
-   * @returns {string[]}
-   */
-  #sent() {
-    try {
-      return JSON.parse(sessionStorage.getItem(this.#key) ?? "[]");
-    } catch {
-      return [];
-    }
+  /** @param {string} name */
+  #sumsAtFirst(name) {
+    const sum = this.#began[name];
+    return sum === undefined ? undefined : [sum];
   }
 
-  /** Return what is not saved: the fields that do not hold what the page showed, and what was kept. */
-  #typed() {
-    const typed = Object.fromEntries(this.#carried);
+  /** Take note of the fields that were changed since they were noted last. */
+  #note() {
     for (const [name, field] of this.#fields) {
       const value = read(field);
-      if (value !== this.#shown.get(name) || this.#carried.has(name)) typed[name] = value;
+      if (value === this.#noted.get(name)) continue;
+      this.#noted.set(name, value);
+      const part = this.#parts.get(name);
+      const isBack = value === this.#shown.get(name) && !this.#told.has(name);
+      this.#parts.set(name, {
+        value: isBack ? null : value,
+        version: together(part?.version, this.#bump()),
+        sums: (part?.value ?? null) === null ? this.#sumsAtFirst(name) : part?.sums,
+      });
     }
+  }
+
+  /** Take what stands in the fields as known: nobody has typed it. */
+  #noteAll() {
+    for (const [name, field] of this.#fields) this.#noted.set(name, read(field));
+  }
+
+  /** Return what is not saved, of fields of other pages too. */
+  #typed() {
+    this.#note();
+    /** @type {Record<string, string>} */
+    const typed = {};
+    for (const [name, { value }] of this.#parts) if (value !== null) typed[name] = value;
     return typed;
   }
 
-  /** @param {Kept} kept */
-  #show(kept) {
-    for (const [name, value] of Object.entries(kept.fields)) {
-      const field = this.#fields.get(name);
-      if (field) write(field, value);
+  /** Return whether something stands here that the page does not show by itself. */
+  get #isTyped() {
+    return [...this.#parts].some(([name, { value }]) => {
+      return value !== null && value !== this.#shown.get(name);
+    });
+  }
+
+  /** Write what is known into the fields. Return whether they hold something else now. */
+  #show() {
+    let [isWritten, isNews] = [false, false];
+    for (const [name, field] of this.#fields) {
+      const value = this.#parts.get(name)?.value ?? this.#shown.get(name) ?? "";
+      if (read(field) === value) continue;
+      isNews ||= sumOf(read(field)) !== sumOf(value);
+      write(field, value);
+      isWritten = true;
     }
-    this.#form.dispatchEvent(new Event("draft:restored"));
+    if (isWritten) this.#form.dispatchEvent(new Event("draft:restored"));
+    return isNews;
   }
 
   /** @returns {Kept | null} */
@@ -560,19 +770,25 @@ export class FormDraft {
     }
   }
 
-  /** @param {Record<string, string>} fields */
-  #keep(fields) {
+  /** @returns {Kept} */
+  #asKept() {
+    const fields = this.#typed();
+    /** @type {Record<string, Version>} */
+    const versions = {};
+    /** @type {Record<string, number[]>} */
+    const sums = {};
+    for (const [name, { version, sums: over }] of this.#parts) {
+      if (version) versions[name] = version;
+      if (over && name in fields) sums[name] = over;
+    }
+    const at = new Date().toISOString();
+    return { base: this.#base, fields, at, versions, sums, others: this.#others };
+  }
+
+  #keep() {
     this.#lookForOthers();
-    /** @type {Kept} */
-    const kept = {
-      base: this.#form.dataset.draftBase ?? "",
-      fields,
-      at: new Date().toISOString(),
-      after: this.#serverAt,
-      earlier: this.#earlier,
-    };
     try {
-      this.#known = JSON.stringify(kept);
+      this.#known = JSON.stringify(this.#asKept());
       localStorage.setItem(this.#key, this.#known);
       this.#isKept = true;
     } catch {
@@ -580,20 +796,51 @@ export class FormDraft {
     }
   }
 
-  /** Keep what another window has written there since this one did. */
+  /** Take in what another window has written there since this one did. */
   #lookForOthers() {
     const before = this.#known;
     const kept = this.#stored();
-    if (this.#known === before || !kept || !Object.keys(kept.fields).length) return;
-    if (this.#differs(kept)) this.#meet(kept);
+    if (this.#known === before || !kept) return;
+    this.#note();
+    this.#add(kept, "page");
+    this.#ask();
+    this.#show();
+    this.#noteAll();
   }
 
   #forget() {
-    this.#known = null;
     try {
-      localStorage.removeItem(this.#key);
+      // Else another window keeps something there.
+      if (localStorage.getItem(this.#key) === this.#known) localStorage.removeItem(this.#key);
+      this.#known = localStorage.getItem(this.#key);
     } catch {
       // Nothing is kept there.
+    }
+  }
+
+  /**
+   * Return what this tab remembers of the page before, null for nothing.
+   *
+   * @param {string} what
+   * @returns {unknown}
+   */
+  #inSession(what) {
+    try {
+      return JSON.parse(sessionStorage.getItem(`${this.#key}-${what}`) ?? "null");
+    } catch {
+      return null;
+    }
+  }
+
+  /**
+   * @param {string} what
+   * @param {unknown} value
+   */
+  #setInSession(what, value) {
+    try {
+      sessionStorage.setItem(`${this.#key}-${what}`, JSON.stringify(value));
+    } catch {
+      // Not stored: at worst somebody is asked about a text of their own.
     }
   }
 
@@ -667,19 +914,24 @@ export class FormDraft {
 }
 
 /** @param {HTMLFormElement} form */
-function connect(form) {
+export function connect(form) {
   const draft = new FormDraft(form);
   form.addEventListener("input", ({ target }) => draft.change(target));
   form.addEventListener("submit", (event) => draft.submit(event));
   addEventListener("online", () => draft.online());
   addEventListener("storage", (event) => draft.keptElsewhere(event));
-  addEventListener("pageshow", () => draft.shownAgain());
+  addEventListener("pageshow", ({ persisted }) => {
+    draft.shownAgain();
+    if (persisted) draft.look();
+  });
   addEventListener("pagehide", () => draft.flush());
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") draft.flush();
+    else draft.look();
   });
   addEventListener("beforeunload", (event) => {
     if (draft.wouldLoseWork) event.preventDefault();
+    draft.leave();
   });
   draft.restore();
 }

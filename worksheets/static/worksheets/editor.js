@@ -38,6 +38,12 @@ document.addEventListener("click", ({ target }) => {
     source.dispatchEvent(new Event("stale"));
   }
 });
+// The page of answers leads to a place in the text: #text-120-130.
+const place = /^#text-(\d+)-(\d+)$/.exec(location.hash);
+if (place) {
+  const extent = follow(source.defaultValue, source.value, [Number(place[1]), Number(place[2])]);
+  if (extent) select(source, extent);
+}
 // Words typed before this page's scripts had arrived: the preview does not know them yet.
 addEventListener("load", () => {
   if (source.value !== source.defaultValue) source.dispatchEvent(new Event("stale"));

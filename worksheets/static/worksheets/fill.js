@@ -1,12 +1,11 @@
-// The page on which a pupil fills in a worksheet: connects its form with the word banks (gaps.js)
-// and with saving (autosave.js).
+// The page on which a pupil fills in a worksheet: connects its form with saving (autosave.js) and
+// with its strip (progress.js). What makes the gaps and the printed page better comes afterwards:
+// nobody waits for it, and without it the gaps are the browser's own lists.
 import { Autosave, Draft } from "./autosave.js";
-import { connectWordBanks } from "./gaps.js";
 import { holdWithoutNetwork } from "./network.js";
 import { connectEnter, connectProgress } from "./progress.js";
 
 const form = /** @type {HTMLFormElement} */ (document.getElementById("worksheet"));
-connectWordBanks(form);
 connectEnter(form);
 
 const autosave = new Autosave(
@@ -30,7 +29,10 @@ addEventListener("offline", () => autosave.wentOffline());
 addEventListener("pagehide", () => autosave.flush());
 addEventListener("beforeunload", (event) => {
   if (autosave.wouldLoseWork) event.preventDefault();
-  else autosave.leave();
+  autosave.leave(); // also where somebody is asked: they may leave all the same
 });
 autosave.restore();
 connectProgress(form);
+
+import("./panel.js").then(({ connectGaps }) => connectGaps(form)).catch(() => {});
+import("./print.js").then(({ connectPrinting }) => connectPrinting(form)).catch(() => {});

@@ -1,6 +1,6 @@
 // The strip of a page to fill in: how much is answered, and the way to what is still empty.
 import { answerFields, readItem } from "./autosave.js";
-import { format } from "./gaps.js";
+import { format } from "./live.js";
 
 /** @typedef {HTMLElement & { dataset: { item: string } }} Item */
 
@@ -33,8 +33,7 @@ function count(form, kind, name) {
  * @param {HTMLFormElement} form
  */
 export function nextEmpty(form) {
-  /** @type {Item[]} */
-  const items = [...form.querySelectorAll("[data-item]")].map((item) => /** @type {Item} */ (item));
+  const items = /** @type {Item[]} */ ([...form.querySelectorAll("[data-item]")]);
   const here = items.findIndex((item) => item.contains(document.activeElement));
   const empty = items.filter((item) => !isAnswered(item));
   return empty.find((item) => items.indexOf(item) > here) ?? empty[0] ?? null;
@@ -49,6 +48,10 @@ export function connectProgress(form) {
   const text = form.querySelector("[data-progress]");
   const button = form.querySelector("[data-next-empty]");
   if (!text) return;
+  const strip = /** @type {HTMLElement} */ (form.querySelector(".strip"));
+  new ResizeObserver(() => {
+    document.documentElement.style.setProperty("--strip", `${strip.offsetHeight}px`);
+  }).observe(strip);
   const show = () => {
     const parts = [count(form, ".gap", "saysGaps"), count(form, ".question", "saysAnswers")];
     text.textContent = parts.filter(Boolean).join(" · ");

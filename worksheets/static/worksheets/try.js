@@ -1,4 +1,4 @@
-// The page on which a teacher tries a worksheet: connects its form with the word banks (gaps.js).
-import { connectWordBanks } from "./gaps.js";
+// The page on which a teacher tries a worksheet: connects its form with the gaps (panel.js).
+import { connectGaps } from "./panel.js";
 
-connectWordBanks(/** @type {HTMLFormElement} */ (document.getElementById("worksheet")));
+connectGaps(/** @type {HTMLFormElement} */ (document.getElementById("worksheet")));

@@ -13,6 +13,7 @@ from worksheets.gradebook import changes, marking_again
 from worksheets.gradebook.changes import Outdated
 from worksheets.models import Assignment, DraftPage, Edition
 from worksheets.permissions import may_build, may_edit, may_place, may_see_class
+from worksheets.reports.history import history_of_rules
 from worksheets.views.authoring.forms import AssignForm
 from worksheets.views.base import AuthorView
 from worksheets.views.drafts import base_of, draft_for, drop_draft_of
@@ -53,7 +54,7 @@ class AssignView(AuthorView):
             return self._page(request, edition, assigned, form, 422)
         try:
             if assigned is None:
-                assigning.assign(self.visit.link, edition, form.rules())
+                assigning.assign(self.visit.link, edition, form.rules(), by=self.actor)
                 drop_draft_of(request, self.visit.user, DraftPage.ASSIGN, self.visit.link.pk)
                 return self._done("placed")
             return self._change(request, assigned, edition, form)
@@ -68,7 +69,7 @@ class AssignView(AuthorView):
         if seen:
             return self._apply(request, assigned, edition, form, seen)
         try:
-            changes.apply(assigned, edition, rules, mark_again=again, seen="")
+            changes.apply(assigned, edition, rules, mark_again=again, seen="", by=self.actor)
         except Outdated:
             return self._changes_page(request, assigned, edition, form)
         drop_draft_of(request, self.visit.user, DraftPage.ASSIGN, self.visit.link.pk)
@@ -134,6 +135,7 @@ class AssignView(AuthorView):
             )
             if assigned
             else [],
+            "history": history_of_rules(assigned) if assigned else [],
             "draft": draft_for(
                 request,
                 self.visit.user,

@@ -18,7 +18,7 @@ from lti_tool.platforms.products import product_of
 from lti_tool.protocol.launch import DeepLinkingSettings
 from lti_tool.views.framing import may_post_to_any_host
 from lti_tool.views.requests import HtmxRequest
-from worksheets.authoring import assigning, from_paper
+from worksheets.authoring import assigning, from_paper, quotas
 from worksheets.authoring.library import (
     Entry,
     contents,
@@ -72,6 +72,7 @@ class SelectionPage(WorksheetView):
             "choices": _rows(selected(self.visit, sent), entries(page.object_list), sent),
             "search": search,
             "form": paste or PasteForm(),
+            "usage": quotas.usage_of(self.visit.user),
             "draft": draft_of_new_worksheet(request, self.visit.user),
             "selection_draft": draft_for(
                 request,
@@ -135,7 +136,8 @@ class SelectView(SelectionPage):
 
     def _item(self, form: SelectForm) -> LinkItem:
         rules, data = form.rules(), form.cleaned_data
-        pending = assigning.assign_pending(self.visit.membership.context, form.edition, rules)
+        context = self.visit.membership.context
+        pending = assigning.assign_pending(context, form.edition, rules, by=self.actor)
         return LinkItem(
             key=str(pending.pk),
             title=data["title"],

@@ -11,8 +11,17 @@ from django.utils.translation import gettext as _
 
 from lti_tool.protocol.values import whole_number
 from worksheets import authoring
-from worksheets.authoring import Cautions, ChangedElsewhere, HasErrors, TooLong
+from worksheets.authoring import (
+    Cautions,
+    ChangedElsewhere,
+    HasErrors,
+    TooLong,
+    TooManyEditions,
+    quotas,
+)
 from worksheets.authoring.from_paper import markup_of_paper, too_long_as_worksheet
+from worksheets.authoring.papers import keep_paper
+from worksheets.authoring.reviewing import paper_of
 from worksheets.markup import Extent, MarkupProblem, Severity
 from worksheets.markup.editing import CannotEdit, set_marks
 from worksheets.markup.source import read_lines
@@ -47,8 +56,9 @@ class EditView(AuthorView):
             return self._page(request, worksheet, form, 422)
         source = form.cleaned_data["source"]
         cautions: Cautions | None = None
-        if "paper-text" in request.POST:
-            source, cautions = markup_of_paper(source)
+        read = markup_of_paper(source) if "paper-text" in request.POST else None
+        if read:
+            source, cautions = read.source, read.cautions
         if "give-marks" in request.POST:
             source = _with_marks(source, request.POST.get("marks", ""))
         seen = form.cleaned_data["seen"] or None
@@ -67,13 +77,18 @@ class EditView(AuthorView):
             )
             return self._page(request, worksheet, form, 409)
         drop_draft_of(request, self.visit.user, DraftPage.EDIT, worksheet.pk)
+        if read:
+            typed = form.cleaned_data["source"]
+            is_kept = keep_paper(worksheet, "", typed, printed=read.printed)
+            return self.go("review" if is_kept else "edit", "imported", number=worksheet.pk)
         return self._after(request, worksheet)
 
     def _after(self, request: HttpRequest, worksheet: Worksheet) -> HttpResponse:
-        if "try" in request.POST:
-            return self.go("try", number=worksheet.pk)
+        for page in ("try", "keys"):
+            if page in request.POST:
+                return self.go(page, number=worksheet.pk)
         if "publish" not in request.POST:
-            notice = "imported" if "paper-text" in request.POST else "source-saved"
+            notice = "source-saved"
             if "give-marks" in request.POST:
                 notice = "marks-written" if not parse_sheet(worksheet.source).without_marks else ""
             return self.go("edit", notice, number=worksheet.pk)
@@ -81,6 +96,8 @@ class EditView(AuthorView):
             edition = authoring.publish(worksheet)
         except HasErrors:
             return self.go("edit", "not-published", number=worksheet.pk)
+        except TooManyEditions:
+            return self.go("edit", "too-many-versions", quotas.MAX_EDITIONS, number=worksheet.pk)
         if self.visit.deep_linking is not None:
             add_to_selection(self.visit, worksheet)
             return self.go("home")
@@ -100,7 +117,9 @@ class EditView(AuthorView):
             "form": form,
             "draft": draft_for(request, self.visit.user, DraftPage.EDIT, worksheet.pk, seen),
             "picture_form": PictureForm(),
+            "usage": quotas.usage_of(worksheet.author),
             "cautions": _cautions(worksheet, source),
+            "paper": paper_of(worksheet),
             **preview_context(self, worksheet, source),
         }
         return self.page(request, "worksheets/authoring/edit.html", context, status)
@@ -136,7 +155,7 @@ def preview_context(view: WorksheetView, worksheet: Worksheet, source: str) -> d
         "marks_to_give": range(1, MAX_MARKS_TO_GIVE + 1),
         "problems": [(problem, extent(problem.start, problem.end)) for problem in listed],
         "more_problems": len(sheet.problems) - len(listed),
-        "pictures": worksheet.pictures.all(),
+        "pictures": worksheet.pictures.defer("content"),
     }
 
 
@@ -160,7 +179,11 @@ def _with_marks(source: str, marks: str) -> str:
 def _cautions(worksheet: Worksheet, source: str) -> list[tuple[int, str, Extent]]:
     """Return the notes of the import: the line, what to check there, and where it stands."""
     lines, area = read_lines(source), TextArea(source)
-    shown = [caution for caution in worksheet.cautions if caution[0] <= len(lines)][:MAX_LISTED]
+    shown = [
+        (line, message)
+        for line, message, *state in worksheet.cautions
+        if line <= len(lines) and authoring.DONE not in state
+    ][:MAX_LISTED]
     return [(number, message, area.extent(*lines[number - 1].extent)) for number, message in shown]
 
 

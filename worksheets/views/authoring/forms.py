@@ -25,15 +25,16 @@ from worksheets.authoring.assigning import AssignmentRules
 from worksheets.authoring.pictures import (
     MAX_BYTES,
     PictureRefused,
-    StoredPicture,
     picture_name,
     read_picture,
 )
+from worksheets.formats.picture_file import StoredPicture
 from worksheets.gradebook import preview
 from worksheets.gradebook.scoring import GAPS
 from worksheets.markup import Sheet
 from worksheets.models import Assignment, Edition, Feedback, NewAttempt, Sending
 from worksheets.views.fields import ProseField
+from worksheets.wording.messages import translate
 from worksheets.wording.numbers import plain
 
 _TOO_LONG = {
@@ -65,9 +66,9 @@ class PasteForm(forms.Form):
     paper = forms.FileField(
         label=_("Drop a paper worksheet here, or choose a file"),
         required=False,
-        help_text=_("Text, Word (.docx) or PDF."),
+        help_text=_("Text, Word (.docx), OpenDocument (.odt), RTF or PDF."),
         widget=forms.ClearableFileInput(
-            attrs={"accept": ".txt,.md,.docx,.pdf", "class": "drop-zone"}
+            attrs={"accept": ".txt,.md,.docx,.odt,.rtf,.pdf", "class": "drop-zone"}
         ),
     )
     text = ProseField(
@@ -101,9 +102,7 @@ class PictureForm(forms.Form):
             # One byte more than allowed is enough to refuse a file.
             return picture_name(upload.name), read_picture(upload.read(MAX_BYTES + 1))
         except PictureRefused as error:
-            raise forms.ValidationError(
-                _("This is not a PNG, JPEG, WebP or GIF picture of at most 5 MB.")
-            ) from error
+            raise forms.ValidationError(translate(error.sentence)) from error
 
 
 class MomentField(forms.DateTimeField):

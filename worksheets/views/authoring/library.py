@@ -12,7 +12,7 @@ from lti_tool.background import jobs
 from lti_tool.background.jobs import AlreadyAsked, TooManyJobs
 from lti_tool.models import Job
 from worksheets import authoring
-from worksheets.authoring import InUse, TooLong, copies, from_paper
+from worksheets.authoring import InUse, QuotaReached, TooLong, copies, from_paper, quotas
 from worksheets.authoring.from_paper import too_long_as_worksheet
 from worksheets.authoring.library import worksheets_of
 from worksheets.formats.paper import UnreadablePaper
@@ -36,10 +36,9 @@ class LibraryView(SelectionPage, BuilderView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Begin a worksheet from the sample, a paste, a file, or nothing."""
-        if "sample" in request.POST:
-            made = authoring.create_sample(self.visit.user)
-            return self.go("edit", number=made.pk)
         form = PasteForm(request.POST, request.FILES)
+        if "sample" in request.POST:
+            return self._begin_with_sample(request, form)
         if not form.is_valid():
             return self._page(request, form, 422)
         data = form.cleaned_data
@@ -50,7 +49,18 @@ class LibraryView(SelectionPage, BuilderView):
         except TooLong as error:
             form.add_error("text", too_long_as_worksheet(error))
             return self._page(request, form, 422)
+        except QuotaReached as error:
+            form.add_error(None, str(error))
+            return self._page(request, form, 422)
         drop_draft_of(request, self.visit.user, DraftPage.NEW)
+        return self.go("edit", number=made.pk)
+
+    def _begin_with_sample(self, request: HttpRequest, form: PasteForm) -> HttpResponse:
+        try:
+            made = authoring.create_sample(self.visit.user)
+        except QuotaReached as error:
+            form.add_error(None, str(error))
+            return self._page(request, form, 422)
         return self.go("edit", number=made.pk)
 
     def _import(self, request: HttpRequest, form: PasteForm) -> HttpResponse:
@@ -88,6 +98,7 @@ class LibraryView(SelectionPage, BuilderView):
             "search": search,
             "kept": urlencode({"search": search}) if search else "",
             "form": form or PasteForm(),
+            "usage": quotas.usage_of(self.visit.user),
             "draft": draft_of_new_worksheet(request, self.visit.user),
             "assignment": assignment,
             "may_place": may_use_here,

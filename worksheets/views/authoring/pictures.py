@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from worksheets import authoring
-from worksheets.authoring import InUse, NameTaken
+from worksheets.authoring import InUse, NameTaken, QuotaReached, quotas
 from worksheets.models import Assignment, Edition, Picture, Worksheet
 from worksheets.permissions import may_build, may_edit
 from worksheets.views.authoring.forms import PictureForm
@@ -20,6 +20,8 @@ MAX_AGE = 24 * 3600  # seconds, as long as the address opens anything
 
 class PictureView(WorksheetView):
     """The view that sends a picture."""
+
+    is_picture = True
 
     def get(self, request: HttpRequest, worksheet: int, name: str) -> HttpResponse:  # noqa: ARG002
         """Return its bytes. Raise Http404 unless a sheet that this person may see shows it."""
@@ -80,9 +82,15 @@ class AddPictureView(AuthorView):
                 authoring.add_picture(worksheet, name, picture)
             except NameTaken:
                 form.add_error("picture", _("There is already a picture with this name."))
+            except QuotaReached as error:
+                form.add_error("picture", str(error))
             else:
                 return self.go("edit", "picture-added", number=worksheet.pk)
-        context = {"worksheet": worksheet, "picture_form": form}
+        context = {
+            "worksheet": worksheet,
+            "picture_form": form,
+            "usage": quotas.usage_of(worksheet.author),
+        }
         return self.page(request, "worksheets/authoring/picture.html", context, 422)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -40,7 +40,13 @@ from worksheets.rendering.context import gap_contexts
 from worksheets.rendering.filling import scripts_of
 from worksheets.rendering.results import shown_to_pupil
 from worksheets.rendering.skeleton import Reopened, fill_in
-from worksheets.views.base import MAX_DIGITS, WorksheetView, marks_by_item, saved_answers
+from worksheets.views.base import (
+    MAX_DIGITS,
+    WorksheetView,
+    by_item,
+    marks_by_item,
+    saved_answers,
+)
 from worksheets.wording.messages import translate
 
 MAX_DEVICE = 16  # letters and digits with which a script names its browser
@@ -77,11 +83,13 @@ class PupilView(WorksheetView):
         errors: Mapping[str, Message] | None = None,
         notice: str = "",
         newest: int = 0,
+        others: Mapping[str, Mapping[str, str]] | None = None,
         status: int = 200,
     ) -> HttpResponse:
         """Show the worksheet to fill in: what is saved, replaced by what was just posted.
 
-        ``newest`` is the number above which the page's script counts on.
+        ``newest`` is the number above which the page's script counts on, and ``others`` are the
+        fields of what is saved, by item, where something else was posted too late.
         """
         edition = attempt.edition if attempt else assignment.edition
         sheet, number = edition.sheet, attempt.number if attempt else 1
@@ -97,6 +105,7 @@ class PupilView(WorksheetView):
             "reopened": reopened,
             "seen": attempt.saved_at.isoformat() if attempt else "",
             "sent": newest,
+            "others": json.dumps(others) if others else "",
             "number": number,
             "state": _state(attempt),
             "earlier": number - 1,
@@ -131,8 +140,11 @@ class PupilView(WorksheetView):
 
 
 @dataclass(frozen=True, slots=True)
-class EmptyPlace:
-    """A line of the check page: what is empty, and where. ``gap`` is a gap's number, 0 for none."""
+class Place:
+    """A line of the check page: what is to be looked at, and where.
+
+    ``gap`` is a gap's number, 0 for none.
+    """
 
     anchor: str
     words: str
@@ -143,20 +155,27 @@ class EmptyPlace:
 class SaveView(PupilView):
     """The view that saves answers of a script (JSON answer) or of a form (then the check page)."""
 
-    http_method_names = ["get", "post"]
+    http_method_names = ["get", "head", "post"]
     keeps_typing = True
 
-    def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
-        """Return what is saved, for a page shown again after work on another device."""
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Return what is saved, for a page shown again after work on another device.
+
+        With it goes what has arrived from the browser that asks, which may not have heard of it.
+        """
         attempt = self.latest_attempt(self.assignment_or_404())
-        saved = saved_answers(attempt)
+        # Read once: what arrives in between is not what was shown.
+        answers = list(attempt.answers.all()) if attempt else []
+        device = request.GET.get("device", "")
+        counts = {answer.item: answer.received_from(device) for answer in answers}
         return JsonResponse(
             {
-                "fields": saved_fields(attempt.edition.sheet, saved) if attempt else {},
+                "fields": saved_fields(attempt.edition.sheet, by_item(answers)) if attempt else {},
                 "seen": attempt.saved_at.isoformat() if attempt else "",
                 "submitted": bool(attempt and attempt.is_submitted),
                 "attempt": attempt.number if attempt else 1,
                 "state": _state(attempt),
+                "received": {item: count for item, count in counts.items() if count},
             }
         )
 
@@ -175,38 +194,9 @@ class SaveView(PupilView):
                 return JsonResponse(body, status=409)
             return self.conflict(request, assignment, error)
         if is_script:
-            errors = {item: translate(error) for item, error in saved.errors.items()}
-            seen = saved.attempt.saved_at.isoformat()
-            sheet = saved.attempt.edition.sheet
-            kept = {item: saved_fields(sheet, {item: one}) for item, one in saved.kept.items()}
-            reply: dict[str, object] = {
-                "seen": seen,
-                "errors": errors,
-                # For pages that were opened before version 0.1.0, whose script reads it.
-                "faults": errors,
-                "late": saved.newest,
-                # What is kept in another way than it was sent: a bank's word, typed.
-                "kept": {
-                    item: values
-                    for item, values in kept.items()
-                    if any(fields.get(name) != text for name, text in values.items())
-                },
-            }
-            return JsonResponse(reply)
+            return JsonResponse(_reply(saved, fields))
         if saved.errors or saved.newest:
-            notice = _("Everything else is saved. Please check the highlighted answers.")
-            if saved.newest:
-                notice = _("Something newer was saved from this browser. Check your answers.")
-            return self.filling_page(
-                request,
-                assignment,
-                saved.attempt,
-                posted=read_answers(saved.attempt.edition.sheet, fields).posted,
-                errors=saved.errors,
-                notice=notice,
-                newest=saved.newest,
-                status=422,
-            )
+            return self._show_again(request, assignment, saved, fields)
         return self.go("home", "saved-here") if "stay" in fields else self.go("submit")
 
     def save_typing(self, request: HttpRequest, *args: Any, **kwargs: Any) -> bool:  # noqa: ARG002
@@ -216,6 +206,36 @@ class SaveView(PupilView):
         except AttemptError:
             return False
         return saved is not None and not saved.errors and not saved.newest
+
+    def _show_again(
+        self,
+        request: HttpRequest,
+        assignment: Assignment,
+        saved: SaveResult,
+        fields: Mapping[str, str],
+    ) -> HttpResponse:
+        """Show what was posted, with what is wrong, and beside it what is newer."""
+        sheet, others = saved.attempt.edition.sheet, {}
+        notice = _("Everything else is saved. Please check the highlighted answers.")
+        if saved.newest:
+            notice = _("Something newer was saved meanwhile. Check your answers.")
+            there = saved_answers(saved.attempt)
+            others = {
+                item: saved_fields(sheet, {item: there[item]})
+                for item, one in saved.kept.items()
+                if there.get(item, one) != one
+            }
+        return self.filling_page(
+            request,
+            assignment,
+            saved.attempt,
+            posted=read_answers(sheet, fields).posted,
+            errors=saved.errors,
+            notice=notice,
+            newest=saved.newest,
+            others=others,
+            status=422,
+        )
 
     def _save(self, assignment: Assignment, fields: Mapping[str, str]) -> SaveResult:
         return attempts.save_answers(
@@ -246,7 +266,7 @@ class SubmitView(PupilView):
             "edition": edition,
             "number": attempt.number if attempt else 1,
             "empty": _empty_places(sheet, unanswered(sheet, answers, _fixed(attempt))),
-            "used_twice": list(used_too_often(sheet, answers)),
+            "used_twice": _used_twice(sheet, answers),
             "has_written": bool(edition.sheet.to_mark),
             "may_take_back": any(not question.automatic for question in sheet.questions),
         }
@@ -267,6 +287,26 @@ class SubmitView(PupilView):
         except AttemptError as error:
             return self.conflict(request, assignment, error)
         return HttpResponseRedirect(self.url("home"))
+
+
+def _reply(saved: SaveResult, fields: Mapping[str, str]) -> dict[str, object]:
+    """Return what the page's script hears of its save."""
+    errors = {item: translate(error) for item, error in saved.errors.items()}
+    sheet = saved.attempt.edition.sheet
+    kept = {item: saved_fields(sheet, {item: one}) for item, one in saved.kept.items()}
+    return {
+        "errors": errors,
+        "late": saved.newest,
+        # What is kept in another way than it was sent: a bank's word, typed.
+        "kept": {
+            item: values
+            for item, values in kept.items()
+            if any(fields.get(name) != text for name, text in values.items())
+        },
+        # For pages that were opened before version 0.1.0, whose script reads them.
+        "seen": saved.attempt.saved_at.isoformat(),
+        "faults": errors,
+    }
 
 
 def _posted_answers(assignment: Assignment, fields: Mapping[str, str]) -> Mapping[str, ItemAnswer]:
@@ -307,16 +347,25 @@ def _attempt_number(fields: Mapping[str, str]) -> int:
     return whole_number(fields.get("attempt", "1"), MAX_DIGITS) or 0
 
 
-def _empty_places(sheet: Sheet, empty: Unanswered) -> list[EmptyPlace]:
+def _empty_places(sheet: Sheet, empty: Unanswered) -> list[Place]:
     """Return what is empty in the order of the sheet, gaps with the words around them."""
     around = gap_contexts(sheet) if empty.gaps else {}
-    places = {g.key: EmptyPlace(g.key, around.get(g.key, ""), g.number) for g in empty.gaps}
-    places |= {q.key: EmptyPlace(f"question-{q.key}", q.prompt) for q in empty.questions}
+    places = {g.key: Place(g.key, around.get(g.key, ""), g.number) for g in empty.gaps}
+    places |= {q.key: Place(f"question-{q.key}", q.prompt) for q in empty.questions}
     places |= {
-        q.key: EmptyPlace(f"question-{q.key}", q.prompt, missing=missing)
-        for q, missing in empty.half
+        q.key: Place(f"question-{q.key}", q.prompt, missing=missing) for q, missing in empty.half
     }
     return [places[key] for key in reading_order(sheet) if key in places]
+
+
+def _used_twice(sheet: Sheet, answers: Mapping[str, ItemAnswer]) -> list[tuple[str, list[Place]]]:
+    """Return the words that are used too often, each with its gaps and the words around them."""
+    used = list(used_too_often(sheet, answers))
+    around = gap_contexts(sheet) if used else {}
+    return [
+        (word, [Place(gap.key, around.get(gap.key, ""), gap.number) for gap in gaps])
+        for word, gaps in used
+    ]
 
 
 def _reopened(assignment: Assignment, attempt: Attempt | None) -> Reopened | None:
@@ -339,8 +388,12 @@ def _fixed(attempt: Attempt | None) -> Collection[str]:
 
 
 def _seen(fields: Mapping[str, str]) -> datetime | None:
+    """Return when the answers of the page were saved; long ago where nothing was saved yet."""
+    text = fields.get("seen")
+    if text == "":
+        return datetime.min.replace(tzinfo=UTC)
     try:
-        moment = parse_datetime(fields.get("seen", ""))
+        moment = parse_datetime(text or "")
     except ValueError:
         return None
     return moment if moment is not None and moment.tzinfo is not None else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import Any
 
 from django.db import transaction
@@ -19,6 +18,7 @@ from worksheets.permissions import may_see_class
 from worksheets.rendering import render_sheet
 from worksheets.rendering.results import TO_TEACHER, Results
 from worksheets.reports.class_overview import attempts_of, next_to_mark, overview
+from worksheets.reports.history import history_of_work
 from worksheets.views.base import TeacherView, WholeClassView, marks_by_item, saved_answers
 from worksheets.views.drafts import base_of, draft_for, drop_draft_of
 from worksheets.views.teacher.forms import MarkForm
@@ -50,11 +50,15 @@ class AttemptView(TeacherView):
     def _forms(self, attempt: Attempt, request: HttpRequest | None = None) -> dict[str, MarkForm]:
         marks = marks_by_item(attempt)
         data = request.POST if request else None
-        return {
+        forms = {
             question.key: MarkForm(question, marks.get(question.key), data)
             for question in attempt.edition.sheet.questions
             if not question.automatic
         }
+        waiting = (q.key for q in attempt.edition.sheet.to_mark if q.key not in marks)
+        if (first := next(waiting, None)) is not None:
+            forms[first].fields["points"].widget.attrs["autofocus"] = True
+        return forms
 
     def _keep(self, attempt: Attempt, forms: dict[str, MarkForm]) -> int:
         marks = marks_by_item(attempt)
@@ -128,6 +132,7 @@ class AttemptView(TeacherView):
             "edition": attempt.edition,
             "tally": scoring.tally(sheet, marks.values()) if attempt.is_submitted else None,
             "document": render_sheet(sheet, results.widgets),
+            "history": history_of_work(attempt),
             "has_forms": bool(forms) and attempt.is_submitted,
             "has_errors": status != 200,
             "draft": draft_for(
@@ -148,11 +153,10 @@ class ReleaseAllView(WholeClassView):
 
     def post(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
         """Release, and say for how many."""
-        released = set()
-        for work in overview(self.assignment_or_404()).releasable:
-            # Another teacher may have reopened it since the list was read.
-            with contextlib.suppress(NotReady):
-                released.add(attempts.release(work.attempt).user_id)
+        assignment = self.assignment_or_404()
+        # Another teacher may have reopened some since the list is read: these are left out.
+        found = [work.attempt for work in overview(assignment).releasable]
+        released = attempts.release_all(assignment, found, by=self.actor)
         return self.go("class", "released-many", n=len(released))
 
 
@@ -164,7 +168,7 @@ class ReleaseView(TeacherView):
     def post(self, request: HttpRequest, number: int) -> HttpResponse:  # noqa: ARG002
         attempt = self.attempt(number)
         try:
-            attempts.release(attempt)
+            attempts.release(attempt, by=self.actor)
         except NotReady:
             return self.go("attempt", "not-released", number=attempt.pk)
         notice = "released" if _reaches_gradebook(attempt) else "released-here"
@@ -183,7 +187,7 @@ class ReopenView(TeacherView):
     def post(self, request: HttpRequest, number: int) -> HttpResponse:  # noqa: ARG002
         attempt = self.attempt(number)
         try:
-            attempts.reopen(attempt)
+            attempts.reopen(attempt, by=self.actor)
         except NotLatestAttempt:
             return self.go("attempt", "not-the-last", number=attempt.pk)
         return self.go("home", "reopened")
@@ -195,7 +199,7 @@ class SubmitForView(TeacherView):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, number: int) -> HttpResponse:  # noqa: ARG002
-        attempt = attempts.submit_for(self.attempt(number))
+        attempt = attempts.submit_for(self.attempt(number), by=self.actor)
         return self.go("attempt", "submitted-for", number=attempt.pk)
 
 

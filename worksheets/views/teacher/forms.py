@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +22,11 @@ from worksheets.wording.numbers import number, plain
 
 
 class MarkForm(forms.Form):
-    """The form for a number and a comment on one answer; for a comment alone if it has no marks."""
+    """The form for a number and a comment on one answer; for a comment alone if it has no marks.
+
+    ``seen`` says what its page showed. What was not changed on the page stays as it is saved by
+    now; what was saved elsewhere meanwhile is not overwritten before somebody has read it.
+    """
 
     points = forms.DecimalField(label=_("Mark"), min_value=0, max_digits=9, decimal_places=2)
     comment = ProseField(
@@ -31,10 +36,13 @@ class MarkForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
     )
 
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
     def __init__(self, question: Question[Any], mark: Mark | None, data: Any = None) -> None:
         initial = {"points": plain(mark.points), "comment": mark.comment} if mark else {}
         super().__init__(data, prefix=question.key, initial=initial)
         self.question = question
+        self.saved_elsewhere = self._meet(initial)
         points = self.fields["points"]
         points.required = False  # a comment may come before the number
         if question.marks is None:
@@ -48,11 +56,35 @@ class MarkForm(forms.Form):
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         shown = [Field("points", wrapper_class="mark-points"), "comment"]
-        self.helper.layout = Layout(*(shown if "points" in self.fields else shown[1:]))
+        self.helper.layout = Layout(*(shown if "points" in self.fields else shown[1:]), "seen")
+
+    def _meet(self, saved: dict[str, str]) -> dict[str, str]:
+        """Take what is saved into fields that were not changed; return what is against others."""
+        now = {name: saved.get(name, "") for name in ("points", "comment")}
+        self.fields["seen"].initial = json.dumps(now)
+        seen = _seen(self.data.get(self.add_prefix("seen")))
+        if seen is None:
+            return {}
+        against = {}
+        own = [name for name in self.data if name.startswith(f"{self.prefix}-")]
+        data = {name: self.data[name] for name in own}
+        for name, text in now.items():
+            key = self.add_prefix(name)
+            posted = data.get(key, text).replace("\r\n", "\n").strip()
+            if posted == seen.get(name) and text != posted:
+                data[key] = text
+            elif text not in [posted, seen.get(name)]:
+                against[name] = text
+        data[self.add_prefix("seen")] = self.fields["seen"].initial
+        self.data = data
+        return against
 
     def clean(self) -> dict[str, Any]:
         """Check that a comment has a number: it is kept with the mark."""
         cleaned = super().clean() or self.cleaned_data
+        for name in self.saved_elsewhere.keys() & self.fields.keys():
+            words = _("This was saved as “%(text)s” meanwhile. Save again to replace it.")
+            self.add_error(name, words % {"text": self.saved_elsewhere[name]})
         if "points" not in self.fields:
             # A comment alone: the answer has no marks.
             is_new = cleaned.get("comment") or self.initial
@@ -63,6 +95,15 @@ class MarkForm(forms.Form):
             elif self.initial and self.add_prefix("points") in self.data:
                 self.add_error("points", _("A mark can be changed. It cannot be taken away."))
         return cleaned
+
+
+def _seen(posted: object) -> dict[str, object] | None:
+    """Return what a page says that it showed, or None if it does not say so."""
+    try:
+        seen = json.loads(posted) if isinstance(posted, str) else None
+    except (ValueError, RecursionError):
+        return None
+    return seen if isinstance(seen, dict) else None
 
 
 def _named(label: str | Promise, question: Question[Any]) -> SafeString:

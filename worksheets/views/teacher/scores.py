@@ -36,7 +36,7 @@ class DecideAllView(WholeClassView):
         if posted not in GradeChoice.values or not seen:
             return HttpResponseBadRequest()
         choice, link = GradeChoice(posted), self.assignment_or_404().link
-        count = gradebook.decide(link, choice, seen, for_later=True)
+        count = gradebook.decide(link, choice, seen, for_later=True, by=self.actor)
         if not count:
             return self.go("class", "none-decided")
         notice = f"lms-marks-{choice}"
@@ -49,7 +49,7 @@ class DecideAnewView(WholeClassView):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
-        gradebook.decide_anew(self.assignment_or_404().link)
+        gradebook.decide_anew(self.assignment_or_404().link, by=self.actor)
         return self.go("class", "lms-marks-anew")
 
 
@@ -88,7 +88,7 @@ class _DecideView(_ScoreView):
 
     def act(self, attempt: Attempt) -> int:
         seen = {attempt.user_id: self.request.POST.get("seen", "")}
-        return gradebook.decide(self.visit.link, self.choice, seen)
+        return gradebook.decide(self.visit.link, self.choice, seen, by=self.actor)
 
 
 class AcceptLmsGradeView(_DecideView):

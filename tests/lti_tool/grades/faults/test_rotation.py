@@ -10,6 +10,7 @@ import jwt
 import pytest
 
 from lti_tool.adapter import tokens
+from lti_tool.audit import TOOL
 from lti_tool.models import AccessToken, Delivery, LineItem, ToolKey
 from lti_tool.platforms import tool_keys
 from lti_tool.platforms.tool_keys import public_key_set
@@ -73,7 +74,7 @@ def test_a_platform_that_reads_keys_seldom_knows_the_new_one_before_it_signs(
 ) -> None:
     tool_keys.signing_key()
     careful.read_our_keys()
-    made = tool_keys.rotate()
+    made = tool_keys.rotate(by=TOOL)
     assert made is not None
     report(cast, cast.amina, "5")
     assert deliver_due() == 1
@@ -94,7 +95,7 @@ def test_while_the_platform_holds_the_old_key_scores_wait(
     tool_keys.signing_key()
     careful.read_our_keys()
     old = set(careful.known)
-    tool_keys.rotate_now()
+    tool_keys.rotate_now(by=TOOL)
     report(cast, cast.amina)
     deliver_due()
     row = row_of(cast.amina)
@@ -116,7 +117,7 @@ def test_a_token_outlives_the_key_that_asked_for_it(
     careful.read_our_keys()
     report(cast, cast.amina, "5")
     deliver_due()
-    tool_keys.rotate_now()
+    tool_keys.rotate_now(by=TOOL)
     clock.go_on(5)
     report(cast, cast.amina, "6")
     deliver_due()

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from lti_tool import grades
+from lti_tool.audit import TOOL
 from lti_tool.grades import GradeChoice, GradeOrigin, Score, ScoreProgress, ScoreStatus
 from lti_tool.grades.outbox import results_cache
 from lti_tool.models import Delivery, LineItem, PlatformQueue, Registration
@@ -69,7 +70,7 @@ def held(lms: FakePlatform, someone: Someone) -> float | None:
 
 
 def decide_all(cast: Cast, choice: GradeChoice) -> int:
-    return grades.decide(cast.course.link, choice, seen(cast), for_later=True)
+    return grades.decide(cast.course.link, choice, seen(cast), for_later=True, by=TOOL)
 
 
 # --- where a grade comes from ---
@@ -197,7 +198,7 @@ def test_a_decision_can_be_taken_back(
     hand_in(cast, clock, ben, given="7")
     keep(cast, ben.user)
     assert decide_all(cast, GradeChoice.KEEP) == 2
-    assert grades.decide_anew(cast.course.link) == 1
+    assert grades.decide_anew(cast.course.link, by=TOOL) == 1
     assert grades.earlier_grades(cast.course.link).choice is None
     assert status(cast, amina).progress is ScoreProgress.CHANGED
     # What was decided about another kind of grade stands.
@@ -214,7 +215,10 @@ def test_only_a_decision_about_earlier_grades_holds_for_later_ones(
     hold(cast, lms, cast.amina, 90, clock.time - age)
     hand_in(cast, clock, cast.amina)
     shown = seen(cast, cast.amina.user)
-    assert grades.decide(cast.course.link, GradeChoice.REPLACE, shown, for_later=for_later) == 1
+    assert (
+        grades.decide(cast.course.link, GradeChoice.REPLACE, shown, for_later=for_later, by=TOOL)
+        == 1
+    )
     assert grades.earlier_grades(cast.course.link).choice is None
 
 
@@ -231,7 +235,7 @@ def test_what_changed_since_the_page_was_shown_stays_undecided(
     shown = seen(cast)
     hand_in(cast, clock, ben, given="7")  # another mark of ours
     keep(cast, cleo.user)  # a colleague's decision
-    assert grades.decide(cast.course.link, GradeChoice.REPLACE, shown, for_later=True) == 1
+    assert grades.decide(cast.course.link, GradeChoice.REPLACE, shown, for_later=True, by=TOOL) == 1
     clock.go_on(5)
     deliver_due()
     assert [held(lms, one) for one in pupils] == [75, 90, 90]
@@ -271,7 +275,7 @@ def test_a_grade_of_another_link_is_not_decided_on(
     hold(cast, lms, cast.amina, 90, clock.time - DAY)
     hand_in(cast, clock, cast.amina)
     shown = seen(cast)
-    assert grades.decide(cast.other_course.link, GradeChoice.REPLACE, shown) == 0
+    assert grades.decide(cast.other_course.link, GradeChoice.REPLACE, shown, by=TOOL) == 0
     assert status(cast, cast.amina).progress is ScoreProgress.CHANGED
 
 

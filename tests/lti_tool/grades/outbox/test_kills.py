@@ -34,7 +34,7 @@ class Place:
         self.environment = {
             "PATH": os.environ["PATH"],
             "DJANGO_SETTINGS_MODULE": "lti_tool.settings",
-            "SECRET_KEY": "only-for-tests-" + "x" * 40,
+            "SECRET_KEY": "only-for-tests-q7w9etyu1opas5dfg8hjk2zxcvb4nm6",
             "PUBLIC_URL": "http://localhost:8001",
             "LTI_ALLOW_PRIVATE_HOSTS": "1",
             "DATABASE_URL": f"sqlite:///{file}",

@@ -16,7 +16,7 @@ _TYPES = (
     '<Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-'
     'officedocument.wordprocessingml.document.main+xml"/></Types>'
 )
-_RELATIONS = (
+RELATIONS_OF_PACKAGE = (
     '<?xml version="1.0"?>'
     '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
     '<Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
@@ -40,15 +40,20 @@ def table(*rows: tuple[str, ...]) -> str:
 
 def docx(*blocks: str, before: str = "", more: dict[str, bytes] | None = None) -> bytes:
     """A Word file of some blocks; ``more`` are further entries of its archive."""
-    body = f'<?xml version="1.0"?>{before}<w:document {_NAMES}><w:body>{"".join(blocks)}'
     return archive(
         {
             "[Content_Types].xml": _TYPES.encode(),
-            "_rels/.rels": _RELATIONS.encode(),
-            DOCUMENT: f"{body}</w:body></w:document>".encode(),
+            "_rels/.rels": RELATIONS_OF_PACKAGE.encode(),
+            DOCUMENT: docx_part(*blocks, before=before).encode(),
             **(more or {}),
         }
     )
+
+
+def docx_part(*blocks: str, before: str = "") -> str:
+    """The part of a Word file that has its text."""
+    body = f'<?xml version="1.0"?>{before}<w:document {_NAMES}><w:body>{"".join(blocks)}'
+    return f"{body}</w:body></w:document>"
 
 
 def archive(entries: dict[str, bytes]) -> bytes:
@@ -98,3 +103,31 @@ def _write_pdf(objects: list[str], trailer: str) -> bytes:
     out += f"xref\n0 {size}\n0000000000 65535 f \n{rows}".encode()
     out += f"trailer\n<< /Size {size} /Root 1 0 R {trailer} >>\n".encode()
     return out + f"startxref\n{start}\n%%EOF\n".encode()
+
+
+Placed = tuple[list[tuple[int, int, str]], list[tuple[int, int, int, int]]]
+
+
+def placed_pdf(pages: list[Placed]) -> bytes:
+    """A PDF with texts and lines at places, counted in points from the bottom left corner."""
+    kids = " ".join(f"{3 + 2 * n} 0 R" for n in range(len(pages)))
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>",
+    ]
+    font = 3 + 2 * len(pages)
+    for number, (texts, lines) in enumerate(pages):
+        shown = "".join(
+            f"BT /F1 12 Tf {x} {y} Td <{text.encode('cp1252').hex()}> Tj ET "
+            for x, y, text in texts
+        )
+        content = shown + "".join(f"{a} {b} m {c} {d} l S " for a, b, c, d in lines)
+        objects.append(
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {4 + 2 * number} 0 R"
+            f" /Resources << /Font << /F1 {font} 0 R >> >> >>"
+        )
+        objects.append(f"<< /Length {len(content)} >>\nstream\n{content}\nendstream")
+    objects.append(
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
+    )
+    return _write_pdf(objects, "")

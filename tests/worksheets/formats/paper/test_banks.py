@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from worksheets.formats.paper import to_markup
-from worksheets.formats.paper.banks import WordCounts, split_terms
+from worksheets.formats.paper.terms import WordCounts, split_terms
+from worksheets.questions import parse_sheet
 
 TERMS = [
     "Manchuria",
@@ -46,7 +47,20 @@ def test_and_without_it() -> None:
         (["cold war / iron curtain / Nato"], 1, ["cold war", "iron curtain", "Nato"]),
         (["cold war\tiron curtain\tNato"], 1, ["cold war", "iron curtain", "Nato"]),
         (["Red Army Berlin Wall Moscow"], 3, ["Red Army", "Berlin Wall", "Moscow"]),
-        (["Ruhr Paris", "Rome"], 1, ["Ruhr Paris", "Rome"]),
+        (["Ruhr Paris", "Rome"], 1, ["Ruhr", "Paris", "Rome"]),
+        (["[red] [blue] [dark green]"], 1, ["red", "blue", "dark green"]),
+        (["(red, blue, dark green)"], 1, ["red", "blue", "dark green"]),
+        (["“red” “blue” “dark green”"], 1, ["red", "blue", "dark green"]),
+        (["a) red b) blue c) dark green"], 1, ["red", "blue", "dark green"]),
+        (["red – blue – dark green"], 1, ["red", "blue", "dark green"]),
+        (["红、蓝、绿"], 1, ["红", "蓝", "绿"]),
+        (["أحمر، أزرق، أخضر"], 1, ["أحمر", "أزرق", "أخضر"]),
+        (["red", "blue", "dark green"], 1, ["red", "blue", "dark green"]),
+        (
+            ["was seen was going was sent", "was left came was taken back"],
+            6,
+            ["was seen", "was going", "was sent", "was left", "came", "was taken back"],
+        ),
     ],
 )
 def test_terms(rows: list[str], wanted: int, terms: list[str]) -> None:
@@ -73,3 +87,60 @@ def test_a_line_of_words_in_a_section_with_gaps_is_a_bank() -> None:
 
 def test_marks_in_a_term_are_guarded() -> None:
     assert r"[[ a\]b | c | d ]]" in to_markup("______ is it.\n\nBox: a]b, c, d").source
+
+
+@pytest.mark.parametrize(
+    "paper",
+    [
+        "Fill the gaps with words from the box.\n\nred   blue   dark green\n\n{}",
+        "Word bank\n\nred, blue, dark green\n\n{}",
+        "Word bank:\n• red\n• blue\n• dark green\n\n{}",
+        "Use these words (red / blue / dark green).\n\n{}",
+        "Complete the text.\n\nred | blue | dark green\n\n{}",
+        "Complete the text. The words to use: red, blue and dark green. Write clearly.\n\n{}",
+        "Ergänze mit den Wörtern: red — blue — dark green.\n\n{}",
+        "Complète avec les mots suivants : red ; blue ; dark green\n\n{}",
+    ],
+)
+def test_what_introduces_a_bank(paper: str) -> None:
+    items = "1. The sky is ____.\n2. The grass is ____.\n3. The rose is ____.\n"
+    assert "[[ red | blue | dark green ]]" in to_markup(paper.format(items)).source
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The old man came, saw, and went home again.",
+        "He was tired. She was not.",
+        "Look at the table: it has three legs.",
+        "A Short Heading",
+        "1. red",
+    ],
+)
+def test_no_sentence_heading_or_item_is_swallowed(line: str) -> None:
+    source = to_markup(
+        f"Fill the gaps with words from the box.\n\n{line}\n\nIt is ____ and ____.\n"
+    ).source
+    assert "[[" not in source
+    assert line in source
+
+
+def test_a_bank_serves_the_gaps_of_its_own_task() -> None:
+    """Where another task of the part would take its words, a part begins."""
+    paper = (
+        "Colours\n\nA. Complete with the words: red, blue, green.\n\n1. It is ____.\n2."
+        " It is ____.\n\n"
+        "B. Complete the sentences.\n\n1. It weighs ____ kg.\n"
+    )
+    sheet = parse_sheet(to_markup(paper).source)
+    assert [gap.bank for gap in sheet.gaps] == [0, 0, None]
+
+
+def test_what_may_be_a_bank_and_does_not_suit_is_offered() -> None:
+    paper = (
+        "It is ____ and ____ and ____ and ____ and ____ and ____ and ____.\n\nred;"
+        " blue; green\n\nMore text.\n"
+    )
+    imported = to_markup(paper)
+    assert "[[" not in imported.source
+    assert "perhaps-bank" in [caution.code for caution in imported.warnings]

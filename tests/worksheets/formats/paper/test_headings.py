@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from worksheets.formats.paper import headings
+from worksheets.formats.paper import headings, to_markup
+from worksheets.questions import parse_sheet
 
 WIDE = "This line of the page is as long as the lines of a page are, and goes on until the"
 
@@ -59,3 +60,25 @@ def test_sections(rows: list[str], expected: bool) -> None:
 )
 def test_headings(rows: list[str], expected: bool) -> None:
     assert headings.is_heading(rows, 1, len(WIDE)) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "gaps"),
+    [
+        ("Write a letter.\n\nI ______ you.\n___________,\nJohn", 2),
+        ("Complete the dialogue.\n\nTom: Hi!\nAnn: ____\nTom: Bye!", 1),
+        ("Tom: Hi!\nAnn: ____", 1),
+        ("She lives in\n___________, a big town.", 1),
+        ("She lives in\n___________ with two cats.", 1),
+    ],
+)
+def test_a_sentence_around_a_blank_is_no_heading(text: str, gaps: int) -> None:
+    source = to_markup(text).source
+    assert "#" not in source
+    assert len(parse_sheet(source).gaps) == gaps
+
+
+def test_a_heading_above_a_blank_stays_one() -> None:
+    assert to_markup("Colours\n____ is the sky.\n____ is the grass.\n").source.startswith(
+        "# Colours"
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from worksheets.formats.paper import to_markup
 from worksheets.formats.paper.chunks import Kind
 from worksheets.formats.paper.joining import join
 
@@ -75,8 +76,16 @@ def test_a_divided_word_is_mended_as_the_text_writes_it_elsewhere() -> None:
         ("Task", Kind.HEADING, "Task", "##"),
         ("Your answer: ???", Kind.ROOM, "Your answer: ???", ""),
         ("???", Kind.ROOM, "???", ""),
-        ("." * 60, Kind.ROOM, "???", ""),
-        ("_" * 60, Kind.ROOM, "???", ""),
+        ("." * 60, Kind.LINE, "." * 60, ""),
+        ("_" * 60, Kind.LINE, "_" * 60, ""),
+        ("3°) one two", Kind.NUMBER, "one two", "3."),
+        ("3- one two", Kind.NUMBER, "one two", "3."),
+        ("3．one two", Kind.NUMBER, "one two", "3."),
+        ("(3) one two", Kind.NUMBER, "one two", "3."),
+        ("③ one two", Kind.NUMBER, "one two", "3."),
+        ("☐ one two", Kind.OPTION, "one two", "(a)"),
+        ("(3)______ one two", Kind.PARAGRAPH, "(3)______ one two", ""),
+        ("7 Complete the sentences.", Kind.HEADING, "7 Complete the sentences.", "##"),
     ],
 )
 def test_marks(line: str, kind: Kind, text: str, mark: str) -> None:
@@ -85,20 +94,17 @@ def test_marks(line: str, kind: Kind, text: str, mark: str) -> None:
 
 
 def test_room_at_the_end_of_a_line_leaves_the_line() -> None:
-    blank = "_" * 50
-    assert [k for k, _ in kinds(f"x.\n\n1. Why so? ???\n\nAn adjective: {blank}")] == [
+    assert [k for k, _ in kinds("x.\n\n1. Why so? ???\n\nMore.")] == [
         Kind.PARAGRAPH,
         Kind.NUMBER,
         Kind.ROOM,
         Kind.PARAGRAPH,
-        Kind.ROOM,
     ]
 
 
-@pytest.mark.parametrize("room", ["???", "_" * 50, "." * 60])
-def test_rooms_without_end_on_one_line(room: str) -> None:
+def test_rooms_without_end_on_one_line() -> None:
     """As many as a text can hold: a loop, not a call in a call."""
-    found = kinds(f"1. Why so? {' '.join([room] * 3000)}")
+    found = kinds(f"1. Why so? {' '.join(['???'] * 3000)}")
     assert found[0] == (Kind.NUMBER, "Why so?")
     assert [kind for kind, _ in found[1:]] == [Kind.ROOM] * 3000
 
@@ -110,13 +116,59 @@ def test_a_label_stays_with_its_room() -> None:
     ]
 
 
-def test_several_lines_to_write_on_are_one_box() -> None:
-    dots = "." * 60
-    assert [k for k, _ in kinds(f"Why is it so, then?\n{dots}\n{dots}\n\n{dots}")] == [
-        Kind.PARAGRAPH,
-        Kind.ROOM,
-    ]
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1 We left early.\n2 We came late.",
+        "A. Paris\nB. Rome",
+        "Anna: Good evening.\nBen: Good night.",
+        "house        Haus\ntree         Baum",
+        "Ice floats. ( )\nStones float. ( )",
+        "____ 1. Ice floats.\n____ 2. Stones float.",
+        "O milk\nO bread",
+    ],
+)
+def test_rows_of_something_stay_apart(text: str) -> None:
+    assert len(kinds(f"Some words come first here.\n\n{text}")) == 3
+
+
+def test_several_lines_that_look_like_headings_are_a_list() -> None:
+    assert [k for k, _ in kinds("Some text.\n\nPilze\nIgel\nSüden\n\nMore text.")][1:4] == [
+        Kind.PARAGRAPH
+    ] * 3
 
 
 def test_a_date_in_a_wrapped_line_is_no_item() -> None:
     assert len(kinds(f"{WIDE} on\n12. of March, in the evening.")) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        ("Coffee ........ 2.50\nTea ........... 1.80", ["Coffee: 2.50", "Tea: 1.80"]),
+        ("Coffee…………€2,50\n\nTea……………€1,80", ["Coffee: €2,50", "Tea: €1,80"]),
+        ("Café ..... 2,50 €\nThé ..... 1,80 €", ["Café: 2,50 €", "Thé: 1,80 €"]),
+        (
+            "1. Introduction ........ 3\n2. Methods ........ p. 12\n",
+            ["1. Introduction: 3", "2. Methods: p. 12"],
+        ),
+        ("Preface . . . . . . iv\nIndex . . . . . . 120", ["Preface: iv", "Index: 120"]),
+    ],
+)
+def test_dots_that_lead_to_a_price_or_a_page(text: str, made: list[str]) -> None:
+    source = to_markup(f"# The menu\n\nThe sky is ____.\n\n{text}\n\nThe end is ____.\n").source
+    assert source.count("____") == 2
+    assert [line for line in source.split("\n") if ": " in line] == made
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It costs ........ 5",
+        "Fill in the gaps.\n\nIt began in ........ 1914\nIt ended in ........ 1918",
+        "I was ........ at 8\nWe left ........ at 9",
+    ],
+)
+def test_dots_that_lead_to_nothing_else_are_gaps(text: str) -> None:
+    source = to_markup(f"# Years\n\n{text}\n").source
+    assert source.count("____") == text.count("........")

@@ -16,6 +16,8 @@ from worksheets.authoring import MAX_SOURCE
 from worksheets.formats.paper import to_markup
 from worksheets.questions import parse_sheet
 
+from .made import CONTENTS, GAPS
+
 
 def codes(text: str) -> list[str]:
     return [caution.code for caution in to_markup(text).warnings]
@@ -34,7 +36,7 @@ def codes(text: str) -> list[str]:
         ("Wait... today... he came.", "Wait... today... he came."),
         ("Two  *stars* and 2*3*4 and a * b.", "Two \\*stars\\* and 2\\*3\\*4 and a * b."),
         ("A `tick` and a \\ stroke.", "A \\`tick\\` and a \\\\ stroke."),
-        ("### is a sign.", "\\### is a sign."),
+        ("#9 is a sign.", "\\#9 is a sign."),
         ("> is a sign.", "\\> is a sign."),
         ("Model: the one.", "Model\\: the one."),
         ("Model answers: the one.", "Model answers\\: the one."),
@@ -51,9 +53,16 @@ def test_text(paper: str, markup: str) -> None:
 
 
 def test_markup_comes_back_as_it_is() -> None:
-    for source in ("# Title\n\ntext  \nmore", "a ___b___ c", "a\n[[ b ]]\n"):
+    for source in ("# Title\n\na ___b___  \nmore", "a ___b___ c", "a\n[[ b ]]\n"):
         assert to_markup(source).source == source
-        assert to_markup(source).warnings == ()
+        assert codes(source) == ["already-markup"]
+
+
+def test_headings_alone_make_no_markup() -> None:
+    """A Markdown file is a paper like others."""
+    assert to_markup("# Title\n\nIt was a \\_\\_\\_\\_ day.\n").source == (
+        "# Title\n\nIt was a ______ day.\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -67,7 +76,7 @@ def test_markup_comes_back_as_it_is() -> None:
 )
 def test_a_ranking_comes_back_as_it_is(source: str) -> None:
     assert to_markup(source).source == source
-    assert to_markup(source).warnings == ()
+    assert codes(source) == ["already-markup"]
 
 
 def test_words_of_a_ranking_below_room_to_write_are_guarded() -> None:
@@ -101,9 +110,13 @@ class TestRooms:
             "1. Where is it?",
             "1. Where is it?\n(a) here\n(b) there?",
             "1. Where is it?\n\nLook at the map.",
+            "Where is it?",
+            "Explain where it is.",
+            "Erkläre, wo es ist.",
+            "Add what is missing in this text. (4 marks)",
         ],
     )
-    def test_a_question_in_a_list_gets_room(self, text: str) -> None:
+    def test_what_asks_gets_room(self, text: str) -> None:
         assert "room-added" in codes(f"Some text.\n\n{text}\n")
 
     @pytest.mark.parametrize(
@@ -112,8 +125,9 @@ class TestRooms:
             "- Where is it?\n\n???",
             "1. Where is it?\n(a) here\n(b) there?\n\nYour answer: ???",
             "1. Is it ______?",
-            "Where is it?",
             "1. It is here.",
+            "0. Where is it? (It is here.)",
+            "“Where is it?”",
         ],
     )
     def test_these_get_none(self, text: str) -> None:
@@ -133,8 +147,13 @@ class TestRooms:
         assert "which\n" not in to_markup(paper).source
 
 
-def test_an_answer_key_is_pointed_out() -> None:
-    assert "answer-key" in codes("It is so.\n\nAnswer Key:\n\n1. cat\n")
+def test_printed_answers_are_taken_out_and_offered() -> None:
+    imported = to_markup("A ______ meows.\n\nAnswer Key:\n\n1. cat\n")
+    assert imported.source == "A ______ meows.\n"
+    assert imported.printed_key == {1: "cat"}
+    assert imported.key_text == "Answer Key:\n1. cat"
+    (caution,) = [c for c in imported.warnings if c.code == "printed-key"]
+    assert "cat" in caution.message
 
 
 def test_cautions_name_their_lines() -> None:
@@ -144,20 +163,46 @@ def test_cautions_name_their_lines() -> None:
     assert str(caution).startswith(f"Line {caution.line}: ")
 
 
-def letters(text: str) -> str:
-    return "".join(re.findall(r"[^\W_]", text))
+def letters(text: str) -> Counter[str]:
+    return Counter(re.findall(r"[^\W_]", text.casefold()))
 
 
 paper_soup = any_text.map(lambda text: re.sub(r"___+", "____", re.sub(r"#|\[\[", "", text)))
+PIECES = [
+    *(text for c in CONTENTS.values() for text in (c.fill, f"{c.label}: ", c.key, c.true_false)),
+    *GAPS.values(),
+    *("\n", "\n", "\n\n", " ", "   ", "\t", "1. ", "2) ", "a) ", "(b) ", "A. ", "- ", "• ", "☐ "),
+    *("| a | b |\n", "|---|---|\n", "(4 marks)", "[6]", "/4", "Name: ", "cat", "dog, bird"),
+    *("?", "Why?", "Explain.", "Answers: ", "# ", "**b**", "Match the words.", "Circle it.", "( )"),
+    *("...", "…", "x / y", "· ", "word word word", "I. ", "Exercise 1", "1936", "é", "؟", "一、"),
+    *("<details>\n", "</details>\n", "<summary>Lösung</summary>\n"),
+]
+papers = st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=40).map("".join)
+# What formats write around a text, and what stands for a blank, is no word of it.
+_NO_WORDS = re.compile(
+    r"\\underline\{\\hspace\{2cm\}\}|</?(?:details|summary)[^>]*>|\[blank\]", re.IGNORECASE
+)
 
 
-@given(any_text | paper_soup | st.text(alphabet="ab. A1)\n?-_>", max_size=120))
+@given(any_text | paper_soup | papers | st.text(alphabet="ab. A1)\n?-_>", max_size=120))
 def test_no_letter_of_any_text_is_lost(text: str) -> None:
     imported = to_markup(text)
-    rooms = [c for c in imported.warnings if c.code == "room-added"]
-    which = sum(imported.source.split("\n")[c.line - 1] == "??? which" for c in rooms)
-    assert Counter(letters(imported.source)) == Counter(letters(text) + "which" * which)
+    said = "".join(str(caution.message) for caution in imported.warnings)
+    left = letters(_NO_WORDS.sub("", text)) - letters(imported.source + imported.key_text + said)
+    assert not left
     parse_sheet(imported.source)
+
+
+words = st.sampled_from(["zebra", "Milch", "rivière", "и", "was", "the 3rd", "(old)"])
+
+
+@given(
+    st.lists(st.tuples(words, st.sampled_from(["______", "..........", "…………"]), words), min_size=1)
+)
+def test_no_blank_disappears(pieces: list[tuple[str, str, str]]) -> None:
+    text = "It is " + " and ".join(f"{before} {blank} {after}" for before, blank, after in pieces)
+    imported = to_markup(f"{text} here.\n")
+    assert len(parse_sheet(imported.source).gaps) == len(pieces)
 
 
 @pytest.mark.slow

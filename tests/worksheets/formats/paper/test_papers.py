@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +14,18 @@ import pytest
 
 from worksheets.formats.paper import UnreadablePaper, papers, read_paper
 
-from .files import archive, docx, locked_pdf, paragraph, pdf, run, table
+from .files import (
+    DOCUMENT,
+    RELATIONS_OF_PACKAGE,
+    archive,
+    docx,
+    docx_part,
+    locked_pdf,
+    paragraph,
+    pdf,
+    run,
+    table,
+)
 
 Child = Callable[[str], object]
 
@@ -51,7 +64,10 @@ def test_plain_text_in_the_encodings_of_its_time(name: str, data: bytes, text: s
         ("a.txt", b"a\0b", "not a text file"),
         ("a.txt", b"x" * 200_001, "too long"),
         ("a.doc", b"x", "Save it as .docx"),
-        ("a.odt", b"x", "Save it as .docx"),
+        ("a.odt", b"x", "not a .odt file"),
+        ("a.rtf", b"x", "not a .rtf file"),
+        ("a.pages", b"x", "Save it as .docx"),
+        ("a.odt", archive({"a.txt": b"x"}), "not an OpenDocument text"),
         ("a.exe", b"x", "Only .txt"),
         ("a", b"x", "Only .txt"),
         ("a.docx", b"x", "not a .docx file"),
@@ -62,7 +78,7 @@ def test_plain_text_in_the_encodings_of_its_time(name: str, data: bytes, text: s
         ("a.docx", docx(paragraph(run("a")))[:-40], "damaged"),
         ("a.docx", docx("<w:p>"), "damaged"),
         ("a.docx", docx(paragraph()), "no text"),
-        ("a.docx", docx(paragraph(run("a")), before="<!DOCTYPE a>"), "a Word file must not have"),
+        ("a.docx", docx(paragraph(run("a")), before="<!DOCTYPE a>"), "a document must not have"),
         ("a.pdf", b"%PDF-1.4 x", "damaged"),
         ("a.pdf", pdf([[]]), "scanned"),
         ("a.pdf", locked_pdf(), "password"),
@@ -99,6 +115,89 @@ def test_a_document_of_many_megabytes_of_markup_is_not_read() -> None:
     assert len(bomb) < 100_000
     with pytest.raises(UnreadablePaper, match="too large once it is unpacked"):
         read_paper("a.docx", bomb)
+
+
+ENTITY = '<!DOCTYPE w:document [<!ENTITY a "SECRET">]>'
+PART = paragraph(run("&a;"))
+RELATIONS = "word/_rels/document.xml.rels"
+NAMES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def declared(encoding: str, *, name: str | None = None, mark: bytes = b"") -> bytes:
+    """A document with an entity, in an encoding, and under the name of another perhaps."""
+    text = docx_part(PART, before=ENTITY).replace(
+        '<?xml version="1.0"?>', f'<?xml version="1.0" encoding="{name or encoding}"?>'
+    )
+    return mark + text.encode(encoding)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        declared("utf-8"),
+        declared("utf-8", mark=b"\xef\xbb\xbf"),
+        declared("utf-16"),
+        declared("utf-16-le", name="utf-16", mark=b"\xff\xfe"),
+        declared("utf-16-be", name="utf-16", mark=b"\xfe\xff"),
+        declared("utf-16-le", name="utf-16"),
+        declared("utf-16-be", name="utf-8"),
+        declared("utf-32"),
+        declared("utf-32-be", name="utf-32"),
+        declared("utf-7"),
+        declared("cp037"),
+        declared("cp500", name="ebcdic-cp-be"),
+        declared("latin-1", name="cp037"),
+        declared("shift_jis"),
+        declared("latin-1"),
+    ],
+)
+def test_a_document_type_is_seen_in_every_encoding(part: bytes) -> None:
+    """Where it cannot be read at all, nothing of it is followed either."""
+    with pytest.raises(UnreadablePaper, match=r"must not have|damaged"):
+        read_paper("a.docx", docx(paragraph(run("a")), more={DOCUMENT: part}))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("name", ["word/document.bin", "media/image.png", "x", "DOCUMENT.XML"])
+def test_a_document_type_is_seen_in_a_part_of_any_name(name: str, encoding: str) -> None:
+    relations = RELATIONS_OF_PACKAGE.replace("word/document.xml", name).encode()
+    part = declared(encoding)
+    more = {"_rels/.rels": relations, name: part}
+    with pytest.raises(UnreadablePaper, match="must not have"):
+        read_paper("a.docx", docx(paragraph(run("a")), more=more))
+
+
+@pytest.mark.parametrize("kind", ["styles", "numbering", "footnotes", "endnotes", "comments"])
+def test_a_document_type_is_seen_in_parts_beside_the_document(kind: str) -> None:
+    relations = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        f'<Relationship Id="r1" Type="{NAMES}/{kind}" Target="odd.dat"/></Relationships>'
+    )
+    more = {RELATIONS: relations.encode(), "word/odd.dat": declared("utf-16")}
+    with pytest.raises(UnreadablePaper, match="must not have"):
+        read_paper("a.docx", docx(paragraph(run("a")), more=more))
+
+
+def test_the_last_of_two_parts_of_one_name_is_looked_at() -> None:
+    data = docx(paragraph(run("a")))
+    out = io.BytesIO(data)
+    with pytest.warns(UserWarning, match="Duplicate"), zipfile.ZipFile(out, "a") as file:
+        file.writestr(DOCUMENT, declared("utf-16"))
+    with pytest.raises(UnreadablePaper, match="must not have"):
+        read_paper("a.docx", out.getvalue())
+
+
+def test_markup_under_another_name_is_counted() -> None:
+    relations = RELATIONS_OF_PACKAGE.replace("word/document.xml", "a.bin").encode()
+    more = {"_rels/.rels": relations, "a.bin": docx_part("<w:p/>" * 2_000_000).encode()}
+    with pytest.raises(UnreadablePaper, match="too large once it is unpacked"):
+        read_paper("a.docx", docx(paragraph(run("a")), more=more))
+
+
+def test_a_document_in_utf_16_can_be_read() -> None:
+    part = docx_part(paragraph(run("Löwe"))).replace('"1.0"', '"1.0" encoding="utf-16"', 1)
+    data = docx(paragraph(run("a")), more={DOCUMENT: part.encode("utf-16")})
+    assert read_paper("a.docx", data) == "Löwe"
 
 
 def test_pictures_are_no_markup() -> None:
@@ -138,13 +237,13 @@ def test_who_waits_for_another_file_may_go() -> None:
 
 def test_its_pages_are_told_while_it_is_read(child: Child) -> None:
     child(
-        "import sys, time\n"
+        "import json, sys, time\n"
         "data = sys.stdin.buffer.read()\n"
         "for page in (1, 2):\n"
         "    sys.stderr.write(f'noise\\npage {page} of 2\\n')\n"
         "    sys.stderr.flush()\n"
         "    time.sleep(0.5)\n"
-        "sys.stdout.write(str(len(data)))\n"
+        "sys.stdout.write(json.dumps({'rows': [[str(len(data)), {}]], 'notes': []}))\n"
     )
     looks: list[tuple[int, int]] = []
     paper = pdf([["a"]]) + b" " * 1_000_000  # more than a pipe holds
@@ -199,18 +298,17 @@ def test_word() -> None:
     assert read_paper("a.docx", data).split("\n") == [
         "Title",
         "",
-        "He had founded the  ______  in 1938.",
+        "He had founded the ______ in 1938.",
         "",
         "It was great",
         "",
         "| a\\|b | c |",
-        "| --- | --- |",
         "| d | e |",
     ]
 
 
 def test_a_zero_byte_out_of_a_pdf_can_be_stored(child: Child) -> None:
-    child("import sys\nsys.stdout.write('a\\0b')\n")
+    child('import sys\nsys.stdout.write(\'{"rows": [["a\\\\u0000b", {}]], "notes": []}\')\n')
     assert read_paper("a.pdf", pdf([["a"]])) == "a\ufffdb"
 
 

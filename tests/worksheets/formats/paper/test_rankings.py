@@ -201,7 +201,7 @@ def test_a_bar_in_a_thing_is_guarded() -> None:
         ),
         (
             f"Rank these: war, famine, debt (3 marks)\n{NUMBERED}\n",
-            "Rank these: (3 marks)\n\n???\nrank: war | famine | debt\n",
+            "Rank these:\n\n??? 3 marks\nrank: war | famine | debt\n",
         ),
         (
             f"Rank these: war, famine, debt\n{NUMBERED} (3 marks)\n",

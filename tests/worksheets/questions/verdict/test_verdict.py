@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from lti_tool.audit import TOOL
 from lti_tool.models import Delivery
 from tests.cast import Cast, Someone
 from tests.worksheets.html import Page
@@ -79,7 +80,7 @@ def test_the_page_to_fill_in_is_the_same_whatever_is_true(cast: Cast) -> None:
     pages = []
     for source in (KEYED, OTHER_KEY, BY_TEACHER):
         edition = next_edition(assignment_at(cast.course.link), source)
-        assign(cast.course.link, edition, AssignmentRules())
+        assign(cast.course.link, edition, AssignmentRules(), by=TOOL)
         page = get(cast.amina)
         assert page.fields["q1-verdict"].options == ["true", "false"]
         assert page.fields["q1"].tag == "textarea"
@@ -201,7 +202,8 @@ def test_without_a_key_a_teacher_marks_and_releases(cast: Cast) -> None:
     assert reported(cast.amina) == ("1/1", 1)
     page = get(cast.ruth, "attempt", number=attempt.pk)
     assert "Right:" not in page.text
-    assert set(page.fields) == {"q1-points", "q1-comment", "draft-base-mark", "draft-at-mark"}
+    fields = {"q1-points", "q1-comment", "q1-seen", "draft-base-mark", "draft-at-mark"}
+    assert set(page.fields) == fields
     marked = {"q1-points": "1.5", "q1-comment": "Say more."}
     assert "1.5/2 written" in post(cast.ruth, "attempt", marked, number=attempt.pk).text
     assert "1.5" not in get(cast.amina).text
@@ -361,8 +363,8 @@ def test_it_is_exported_and_erased(cast: Cast) -> None:
         answers = json.loads(text)["attempts"][0]["answers"]
         (found,) = [answer for answer in answers if answer["item"] == "q1"]
         assert (found["text"], found["value"]) == (SUMMARY, KEPT)
-    erase_person(cast.amina.user)
+    erase_person(cast.amina.user, by=TOOL)
     assert {row.attempt.user for row in Answer.objects.all()} == {cast.ben.user}
-    erase_course(cast.course.context)
+    erase_course(cast.course.context, by=TOOL)
     assert not Answer.objects.exists()
     assert not Mark.objects.exists()

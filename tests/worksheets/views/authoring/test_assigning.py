@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
+from lti_tool.audit import TOOL
 from lti_tool.models import Delivery, LineItem
 from lti_tool.protocol.vocabulary import Scope
 from tests.cast import PUPIL, Cast, make_someone
@@ -261,7 +262,7 @@ def test_marks_that_only_now_go_are_counted(cast: Cast) -> None:
     mark(attempt, cast.ruth, q1="1", q2="1")
     page = look(cast, assignment.edition, RULES)
     assert "1 mark goes to the gradebook" in page.text
-    attempts.release(attempt)  # which sends what the change would have sent
+    attempts.release(attempt, by=TOOL)  # which sends what the change would have sent
     assert "Applied. Causes of terror" in agree(cast, assignment.edition, page).text
 
 

@@ -121,13 +121,13 @@ def test_beginning_with_nothing(cast: Cast) -> None:
 def test_beginning_with_a_paste_from_paper(cast: Cast) -> None:
     page = follow(cast, post(cast, "library", {"text": PAPER, "paper-text": "1"}))
     assert "Imported. Please check the text" in page.text
-    assert "2 gaps, 1 question" in page.text
+    assert "Pasted text · 2 gaps · 1 written answer" in page.text
 
 
 def test_beginning_with_a_file(cast: Cast) -> None:
     paper = SimpleUploadedFile("paper.txt", PAPER.encode())
     page = follow(cast, post(cast, "library", {"paper": paper, "paper-text": "1"}))
-    assert "2 gaps, 1 question" in page.text
+    assert "paper.txt · 2 gaps · 1 written answer" in page.text
 
 
 @pytest.mark.parametrize(

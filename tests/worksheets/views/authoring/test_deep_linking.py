@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils.html import escape
 
-from lti_tool.models import Registration, StoredLaunch, User
+from lti_tool.models import AuditEntry, Registration, StoredLaunch, User
 from lti_tool.platforms.tool_keys import signing_key
 from lti_tool.protocol.vocabulary import DEEP_LINKING_RESPONSE, VERSION, Claim
 from tests.lti_tool.launching import Answer, Browser
@@ -112,6 +112,8 @@ def test_the_answer_holds_what_the_specification_asks_for(picker: Picker) -> Non
     assert "iframe" in item
     assert "available" not in item
     assert (pending.edition, pending.feedback) == (edition, Feedback.CORRECTNESS)
+    recorded = AuditEntry.objects.get(subject=pending.audit_subject)
+    assert (recorded.kind, recorded.actor) == ("edition", picker.teacher)
 
 
 def test_a_published_worksheet_is_edited_and_comes_back_as_its_new_version(picker: Picker) -> None:

@@ -9,6 +9,7 @@ import pytest
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
+from lti_tool.audit import TOOL
 from tests.cast import TEACHER, Cast, Someone, make_someone
 from tests.worksheets.images import picture
 from tests.worksheets.sheets import GAPS_ONLY, hand_in, hand_in_again, place
@@ -46,7 +47,7 @@ def move_on(assignment: Assignment) -> None:
     """The teacher publishes another edition and places it."""
     worksheet = authoring.save(assignment.edition.worksheet, SECOND, seen=None)
     rules = AssignmentRules(assignment.feedback, attempt_limit=2)
-    assigning.assign(assignment.link, authoring.publish(worksheet), rules)
+    assigning.assign(assignment.link, authoring.publish(worksheet), rules, by=TOOL)
 
 
 def test_a_pupil_gets_what_the_sheet_shows_and_no_other(cast: Cast, assignment: Assignment) -> None:

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import escape
 
+from lti_tool.audit import TOOL
 from lti_tool.models import Delivery, StoredLaunch
 from lti_tool.protocol.vocabulary import CONTEXT_ROLE, INSTITUTION_ROLE
 from tests.cast import PUPIL, Cast, Someone, make_someone, open_again
@@ -53,6 +55,9 @@ def send(someone: Someone, body: object) -> Any:
     return someone.client.post(someone.url("answers"), data, content_type="application/json")
 
 
+FIRST = {"device": "a1", "sent": "1"}
+
+
 def edition_of(assignment: Assignment) -> dict[str, str]:
     return {"edition": str(assignment.edition_id)}
 
@@ -65,7 +70,7 @@ def close(assignment: Assignment) -> None:
 def new_edition(cast: Cast, source: str) -> None:
     worksheet = assignment_at(cast.course.link).edition.worksheet
     edition = authoring.publish(authoring.save(worksheet, source, seen=None))
-    assigning.assign(cast.course.link, edition, AssignmentRules(Feedback.CORRECTNESS))
+    assigning.assign(cast.course.link, edition, AssignmentRules(Feedback.CORRECTNESS), by=TOOL)
 
 
 # --- opening ---
@@ -160,7 +165,17 @@ def test_the_script_saves_what_changed(cast: Cast, assignment: Assignment) -> No
         "submitted": False,
         "attempt": 1,
         "state": "1",
+        "received": {},
     }
+
+
+def test_the_script_hears_what_has_arrived_of_its_browser(
+    cast: Cast, assignment: Assignment
+) -> None:
+    send(cast.amina, {**edition_of(assignment), "q1": "So", "g1": "Manchuria", **FIRST})
+    for device, found in (("a1", {"g1": 1, "q1": 1}), ("b2", {}), ("", {})):
+        shown = cast.amina.client.get(cast.amina.url("answers"), {"device": device}).json()
+        assert shown["received"] == found
 
 
 def test_the_script_hears_of_errors_and_everything_else_is_saved(
@@ -197,11 +212,42 @@ def test_a_form_that_came_too_late_is_shown_again_and_counts_on(
     send(cast.amina, {"q1": "newer", "sent": "9", **counted})
     page = Page(post(cast.amina, "answers", {"q1": "older", "sent": "1", **counted}))
     assert page.status == 422
-    assert "Something newer was saved from this browser." in page.text
+    assert "Something newer was saved meanwhile." in page.text
+    assert escape('{"q1": {"q1": "newer"}}') in page.html
     assert page.fields["q1"].value == "older"
     assert 'data-sent="9"' in page.html
     assert Answer.objects.get().text == "newer"
     assert post(cast.amina, "answers", {"q1": "older", "sent": "10", **counted}).status_code == 302
+
+
+def test_what_another_device_has_saved_since_is_looked_at_first(
+    cast: Cast, assignment: Assignment
+) -> None:
+    shown = {**get(cast.amina).posted, "device": "b2"}
+    assert shown["seen"] == ""
+    send(cast.amina, {**edition_of(assignment), "q1": "here", "seen": "", **FIRST})
+    reply = send(cast.amina, {**shown, "q1": "there", "sent": "4"}).json()
+    assert reply["late"] == 4
+    page = Page(post(cast.amina, "answers", {**shown, "q1": "there", "sent": "5"}))
+    assert page.status == 422
+    assert page.fields["q1"].value == "there"
+    assert Answer.objects.get(item="q1").text == "here"
+    seen = page.fields["seen"].value
+    assert send(cast.amina, {**shown, "q1": "there", "sent": "6", "seen": seen}).json()["late"] == 0
+    assert Answer.objects.get(item="q1").text == "there"
+
+
+@pytest.mark.parametrize("count", [FIRST, {}], ids=["by a script", "without"])
+def test_an_answer_that_was_carried_over_can_be_emptied(
+    cast: Cast, assignment: Assignment, count: dict[str, str]
+) -> None:
+    assignment.attempt_limit = 2
+    assignment.save()
+    attempt = hand_in(assignment, cast.amina, {"q1": "carried over"})
+    assert attempts.begin_again(assignment, cast.amina.user).answers.exists()
+    send(cast.amina, {**get(cast.amina).posted, "q1": "", **count})
+    assert not Answer.objects.filter(attempt__number=2).exclude(text="").exists()
+    assert attempt.answers.get(item="q1").text == "carried over"
 
 
 @pytest.mark.parametrize(
@@ -445,8 +491,12 @@ def test_the_check_page_names_what_is_empty(cast: Cast, assignment: Assignment) 
 def test_the_check_page_says_which_word_is_used_twice(cast: Cast) -> None:
     assignment = place(cast, CAUSES.replace("[[ Manchuria", "[[ each word once: Manchuria"))
     save(assignment, cast.amina, {**RIGHT, "g2": "Manchuria"})
-    text = get(cast.amina, "submit").text
-    assert "“Manchuria” is used 2 times, in gaps 1, 2. Each word fits once." in text
+    page = get(cast.amina, "submit")
+    said = page.text.index("“Manchuria” is used 2 times. Each word fits once.")
+    first, second = (page.text.index(words) for words in ("Japan took ___", "1935"))
+    assert said < first < second  # the gaps in the order of the sheet, each with its words
+    home = cast.amina.url("home")
+    assert {f"{home}#g1", f"{home}#g2"} <= set(page.links)
 
 
 def test_the_check_page_of_a_full_sheet(cast: Cast, assignment: Assignment) -> None:
@@ -573,7 +623,7 @@ def test_marks_and_comments_are_shown_from_the_release_on(
     before = get(cast.amina).text
     assert "Name a date." not in before
     assert "5.5" not in before
-    attempts.release(attempt)
+    attempts.release(attempt, by=TOOL)
     after = get(cast.amina).text
     assert "Name a date." in after
     assert "5.5 / 6" in after
@@ -582,7 +632,7 @@ def test_marks_and_comments_are_shown_from_the_release_on(
 
 
 def test_who_gets_it_back_can_write_again(cast: Cast, assignment: Assignment) -> None:
-    attempts.reopen(hand_in(assignment, cast.amina))
+    attempts.reopen(hand_in(assignment, cast.amina), by=TOOL)
     page = get(cast.amina)
     assert {k: page.posted[k] for k in EVERYTHING} == EVERYTHING
 
@@ -671,5 +721,6 @@ def test_a_launch_of_long_ago_still_saves_within_its_hours(
     cast: Cast, assignment: Assignment
 ) -> None:
     cast.amina.launch.created_at -= timedelta(hours=20)
+    cast.amina.launch.renewed_at = timezone.now() - timedelta(hours=2)
     cast.amina.launch.save()
     assert send(cast.amina, {**edition_of(assignment), "g4": "1928"}).status_code == 200

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from lti_tool.audit import TOOL
 from tests.cast import Cast
 from tests.worksheets.html import Page
 from tests.worksheets.sheets import EVERYTHING, GAPS_ONLY, fresh, hand_in, mark, place, save
@@ -101,7 +102,7 @@ def test_a_comment_stands_where_the_answer_is_written(cast: Cast, assignment: As
     attempt = hand_in(assignment, cast.amina)
     question = attempt.edition.sheet.question("q1")
     attempts.give_mark(attempt, question, Decimal(2), "Whose <trial>?", cast.ruth.user)
-    attempts.reopen(attempt)
+    attempts.reopen(attempt, by=TOOL)
     page = home(cast)
     assert "This worksheet is open again for you." in page.text
     assert "Your teacher wrote: Whose <trial>?" in page.text

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from lti_tool.audit import TOOL
 from lti_tool.models import Delivery, Registration
 from tests.cast import PUPIL, Cast, make_someone
 from tests.worksheets.html import Page
@@ -140,7 +142,8 @@ def test_the_attempt_shows_what_was_written_with_all_that_helps(
     ):
         assert words in page.text
     typed = {"q1-points", "q1-comment", "q2-points", "q2-comment"}
-    assert set(page.fields) == typed | {"draft-base-mark", "draft-at-mark"}
+    seen = {"q1-seen", "q2-seen"}
+    assert set(page.fields) == typed | seen | {"draft-base-mark", "draft-at-mark"}
 
 
 def test_what_is_not_submitted_can_be_seen_and_not_marked(
@@ -225,7 +228,7 @@ def test_a_comment_that_cannot_be_kept(cast: Cast, submitted: Attempt, comment: 
 
 def test_saving_marks_unchanged_reports_nothing_again(cast: Cast, submitted: Attempt) -> None:
     mark(submitted, cast.ruth, q1="3", q2="5")
-    attempts.release(submitted)
+    attempts.release(submitted, by=TOOL)
     before = Delivery.objects.get().revision
     page = get(cast, "attempt", number=submitted.pk)
     again = follow(cast, post(cast, "attempt", page.posted, number=submitted.pk))
@@ -291,7 +294,7 @@ def test_release_of_all_passes_over_who_was_given_it_back_meanwhile(
     mark(submitted, cast.ruth, q1="3", q2="5")
     other = hand_in(assignment, cast.ben, RIGHT)
     seen = class_overview.overview(assignment)
-    attempts.reopen(submitted)
+    attempts.reopen(submitted, by=TOOL)
     monkeypatch.setattr("worksheets.views.teacher.attempt.overview", lambda _assignment: seen)
     page = follow(cast, post(cast, "release-all"))
     assert "Released to 1 pupil." in page.text
@@ -456,3 +459,18 @@ def test_a_submission_without_a_mark_is_told(cast: Cast) -> None:
     assert "submitted, no mark yet" in get(cast, "class").text
     home = Page(cast.amina.client.get(cast.amina.url("home")))
     assert "The gradebook shows that you have submitted." in home.text
+
+
+def test_the_first_mark_that_is_missing_has_the_focus(cast: Cast, submitted: Attempt) -> None:
+    def focused() -> list[str]:
+        page = get(cast, "attempt", number=submitted.pk)
+        fields = re.findall(r"<input [^>]*>", page.html)
+        return [one for one in fields if "autofocus" in one]
+
+    (field,) = focused()
+    assert 'name="q1-points"' in field
+    mark(submitted, cast.ruth, q1="3")
+    (field,) = focused()
+    assert 'name="q2-points"' in field
+    mark(submitted, cast.ruth, q2="3")
+    assert focused() == []

@@ -1,0 +1,218 @@
+"""The marks that teachers give for one question of an assignment, for many pupils at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from lti_tool import audit
+from lti_tool.models import AuditEntry, User
+from worksheets import gradebook
+from worksheets.attempts.by_teacher import RELEASED_AT_ONCE
+from worksheets.attempts.locks import lock_assignment
+from worksheets.attempts.recorded import mark_entry, no_mark_entry
+from worksheets.markup import Question
+from worksheets.models import Assignment, Attempt, Edition, Mark
+from worksheets.questions import asks_the_same
+from worksheets.wording.numbers import plain
+
+
+class MarkState(StrEnum):
+    """The outcomes of giving a mark: it is saved, or why it is not."""
+
+    SAVED = "saved"
+    UNREAD = "unread"  # the pupil has submitted the work again since it was read
+    OTHER = "other"  # another mark stands than the page knows
+    RELEASED = "released"  # the pupil sees the one that stands: changing it is asked for first
+    OPEN = "open"  # the pupil is working on it again
+    STALE = "stale"  # the question asks something else by now, or has other marks
+    MISSING = "missing"  # there is no such attempt here
+
+
+@dataclass(frozen=True, slots=True)
+class GivenMark:
+    """A mark as a teacher gives it; without ``points`` the one that stands is taken back.
+
+    ``seen`` are texts, as ``standing`` makes them, of the marks that the page has seen there, and
+    ``read`` is the ``Attempt.submission`` that the teacher has read, None for whichever stands.
+    ``is_confirmed`` says that the teacher knows that the marks are released.
+    """
+
+    attempt_id: int
+    points: Decimal | None
+    comment: str = ""
+    seen: Collection[str] = ("",)
+    is_confirmed: bool = False
+    read: str | None = None
+
+    @property
+    def wanted(self) -> str:
+        """Return what ``standing`` returns once it is saved."""
+        return "" if self.points is None else _in_words(self.points, self.comment)
+
+
+@dataclass(frozen=True, slots=True)
+class MarkOutcome:
+    """The outcome of a given mark, and the mark that stands now, None for none."""
+
+    given: GivenMark
+    state: MarkState
+    mark: Mark | None = None
+
+
+def standing(mark: Mark | None) -> str:
+    """Return a text that stands for a mark, '' for none: another one for another mark."""
+    return "" if mark is None else _in_words(mark.points, mark.comment)
+
+
+def _in_words(points: Decimal, comment: str) -> str:
+    return f"{plain(points)}|{comment}"
+
+
+def give_marks(
+    assignment: Assignment, question: Question[Any], given: Sequence[GivenMark], teacher: User
+) -> list[MarkOutcome]:
+    """Save a teacher's marks for answers to one question, and return what became of each.
+
+    Each is saved or not by itself, all in one transaction; where an attempt is named twice, the
+    last one counts. What is released is reported. A mark that stands and is none of those seen is
+    never overwritten; neither is a released one unless that is confirmed, nor is an answer marked
+    that is not the one read. At most ``RELEASED_AT_ONCE`` are changed after a release: further ones
+    are asked about again. Raise ValueError for points below 0 or above the question's marks.
+    """
+    given = list({one.attempt_id: one for one in given}.values())
+    maximum = question.marks or Decimal(0)
+    for one in given:
+        if one.points is not None and not 0 <= one.points <= maximum:
+            raise ValueError(f"{one.points} is not between 0 and {maximum}")
+    with transaction.atomic():
+        held = lock_assignment(assignment)
+        attempts = _lock_attempts(held, [one.attempt_id for one in given])
+        rows = Mark.objects.filter(attempt__in=attempts, item=question.key)
+        marks = {row.attempt_id: row for row in rows.select_related("marked_by")}
+        outcomes = [
+            MarkOutcome(one, _judge(one, attempts, marks, question), marks.get(one.attempt_id))
+            for one in given
+        ]
+        outcomes = _within_limit(outcomes, attempts)
+        accepted = {one.given.attempt_id: one.given for one in outcomes if _changes(one)}
+        written = _write(accepted.values(), attempts, marks, question, teacher)
+        released = [attempts[pk] for pk in accepted if attempts[pk].is_released]
+        if released:
+            # The order of ``gradebook.changes``: assignment, attempts, columns, scores by user.
+            gradebook.lock_columns(held.link)
+            for attempt in sorted(released, key=lambda one: (one.user_id, one.number)):
+                gradebook.report(attempt)
+    return [
+        MarkOutcome(one.given, one.state, written[one.given.attempt_id])
+        if one.given.attempt_id in written
+        else one
+        for one in outcomes
+    ]
+
+
+def _lock_attempts(assignment: Assignment, keys: Collection[int]) -> dict[int, Attempt]:
+    rows = Attempt.objects.select_for_update(no_key=True)
+    found = list(rows.filter(pk__in=keys, assignment=assignment).order_by("pk"))
+    editions = Edition.objects.in_bulk({attempt.edition_id for attempt in found})
+    for attempt in found:
+        attempt.assignment, attempt.edition = assignment, editions[attempt.edition_id]
+    return {attempt.pk: attempt for attempt in found}
+
+
+def _judge(
+    given: GivenMark,
+    attempts: dict[int, Attempt],
+    marks: dict[int, Mark],
+    question: Question[Any],
+) -> MarkState:
+    attempt, mark = attempts.get(given.attempt_id), marks.get(given.attempt_id)
+    if attempt is None:
+        return MarkState.MISSING
+    if not attempt.is_submitted:
+        return MarkState.OPEN
+    if not asks_the_same(attempt.edition.sheet, question):
+        return MarkState.STALE
+    takes_nothing = given.points is None and mark is None
+    if given.read not in (None, attempt.submission) and not takes_nothing:
+        return MarkState.UNREAD
+    if _stands(given, mark):
+        return MarkState.SAVED
+    if standing(mark) not in given.seen:
+        return MarkState.OTHER
+    if attempt.is_released and (not given.is_confirmed or given.points is None):
+        return MarkState.RELEASED
+    return MarkState.SAVED
+
+
+def _stands(given: GivenMark, mark: Mark | None) -> bool:
+    """Return whether there is nothing to change: a mark by the machine is the teacher's then."""
+    is_machines = mark is not None and mark.source != Mark.Source.TEACHER
+    return standing(mark) == given.wanted and not is_machines
+
+
+def _changes(outcome: MarkOutcome) -> bool:
+    return outcome.state is MarkState.SAVED and not _stands(outcome.given, outcome.mark)
+
+
+def _within_limit(
+    outcomes: Sequence[MarkOutcome], attempts: dict[int, Attempt]
+) -> list[MarkOutcome]:
+    """Return the outcomes, of which at most so many change what is released."""
+    released = [
+        one for one in outcomes if _changes(one) and attempts[one.given.attempt_id].is_released
+    ]
+    late = {one.given.attempt_id for one in released[RELEASED_AT_ONCE:]}
+    return [
+        replace(one, state=MarkState.RELEASED) if one.given.attempt_id in late else one
+        for one in outcomes
+    ]
+
+
+def _write(
+    given: Collection[GivenMark],
+    attempts: dict[int, Attempt],
+    marks: dict[int, Mark],
+    question: Question[Any],
+    teacher: User,
+) -> dict[int, Mark | None]:
+    """Save marks, and return those that stand now by ``Attempt.pk``."""
+    now, by = timezone.now(), audit.person(teacher)
+    written: dict[int, Mark | None] = {}
+    entries: list[AuditEntry] = []
+    for one in sorted(given, key=lambda one: one.attempt_id):
+        attempt, former = attempts[one.attempt_id], marks.get(one.attempt_id)
+        if one.points is None:
+            written[attempt.pk] = None
+            if former is not None:
+                entries.append(no_mark_entry(attempt, former, by))
+            continue
+        mark = Mark(
+            attempt=attempt,
+            item=question.key,
+            points=one.points,
+            maximum=question.marks or Decimal(0),
+            comment=one.comment,
+            source=Mark.Source.TEACHER,
+            marked_by=teacher,
+            marked_at=now,
+        )
+        written[attempt.pk] = mark
+        entries.append(mark_entry(attempt, former, mark, by))
+    Mark.objects.bulk_create(
+        [mark for mark in written.values() if mark],
+        update_conflicts=True,
+        unique_fields=["attempt", "item"],
+        update_fields=["points", "maximum", "comment", "source", "marked_by", "marked_at"],
+    )
+    taken = [pk for pk, mark in written.items() if mark is None]
+    if taken:
+        Mark.objects.filter(attempt__in=taken, item=question.key).delete()
+    audit.record_all(entries)
+    return written

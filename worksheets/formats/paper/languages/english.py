@@ -1,0 +1,172 @@
+"""The words of papers in English."""
+
+from __future__ import annotations
+
+from .language import Language
+
+ENGLISH = Language(
+    bank=(
+        r"(?:word|key\s?word|vocabulary|answer)s?[\s-]?(?:bank|box|list|pool)s?",
+        r"(?:(?:these|the|following|missing|connecting|given)\s+){1,3}(?:key\s+)?(?:words?"
+        r"|phrases?|terms?|expressions?|verbs?|adjectives?|adverbs?|nouns?|prepositions?"
+        r"|modifiers?|names?|connectives?)(?:\s+and\s+(?:phrases?|words?))?(?!\s+from)",
+        r"(?:in|from|of|inside)\s+the\s+(?:box|boxes|list|table|bank|cloud)(?:\s+(?:below|above))?",
+        r"(?:words?|phrases?|terms?|expressions?|verbs?|adjectives?|modifiers?)\s+(?:below|above"
+        r"|given|provided|to use|in brackets)",
+        r"(?:words?|phrases?|terms?|box|bank|vocabulary|vocab|key\s?words|useful words)(?=\s*:)",
+        r"choose\s+from",
+    ),
+    fill=(
+        r"fill(?:ing)?\s+(?:in\s+)?(?:the\s+|each\s+|every\s+|in\b|these\s+)?(?:(?:gaps?|blanks?"
+        r"|spaces?|missing|correct|right|sentences?|text|table|words?)\b)?",
+        r"complet(?:e|ing)\b(?!ly)(?!\s+sentences?\b)",
+        r"(?:missing|the)\s+(?:gaps|blanks|words\s+missing)",
+        r"put\s+(?:in\s+)?the\s+(?:\w+\s+){0,4}(?:into|in)\s+the\s+(?:gaps?|blanks?|spaces?"
+        r"|correct\s+(?:form|tense))",
+        r"(?:insert|write|use)\s+the\s+(?:correct|right|missing|connecting)\s+(?:word|form|term"
+        r"|tense|verb)s?",
+        r"use\s+(?:each|the)\s+(?:words?|phrases?)",
+        r"cloze",
+    ),
+    key=(
+        r"(?:the\s+)?answers?(?:\s+(?:key|sheet|to\s+the\s+(?:questions|exercises)))?",
+        r"(?:answer\s*)?keys?",
+        r"solutions?",
+        r"ans(?=\.?\s*[:：])",
+        # Swedish and Danish papers, which have no words of their own here.
+        r"facit",
+        r"(?:mark(?:ing)?|teacher'?s?)\s+(?:scheme|key|guide|notes|answers|copy)",
+        r"(?:correct|suggested|model|sample|possible)\s+answers?",
+    ),
+    fields=(
+        r"(?:(?:your|full|first|last|family|student'?s?|pupil'?s?)\s+)*names?",
+        r"class(?:\s*/\s*group)?",
+        r"date",
+        r"(?:roll\s+|student\s+)?(?:no|number)\.?",
+        r"form",
+        r"group",
+        r"grade",
+        r"period",
+        r"score",
+        r"total",
+        r"marks?",
+        r"points?",
+        r"teacher",
+        r"school",
+        r"subject",
+        r"section",
+        r"signature",
+        r"id",
+    ),
+    true_false=(r"true\s*(?:or|/|,|\()\s*false", r"t\s*(?:or|/)\s*f", r"right\s+or\s+wrong"),
+    verdicts=("true", "false"),
+    match=(
+        r"match(?:ing)?(?:\s+(?:each|the|up|these|words?|with|and|column|items?))",
+        r"(?:draw\s+a\s+line|connect|join|link|pair)\s+(?:the|each|up|between)",
+    ),
+    choose=(
+        r"(?:circle|tick|choose|underline|select|cross\s+out|mark|pick)\s+(?:the|one|each|a|your"
+        r"|it|all)\b",
+        r"multiple\s+choice",
+        r"odd\s+(?:one|word)\s+out",
+    ),
+    ask=(
+        r"(?:briefly\s+)?(?:explain|describe|discuss|justify|evaluate|assess|summari[sz]e|suggest"
+        r"|outline|analy[sz]e|comment\s+on|define|give\s+(?:(?:one|two|three|four|a|your|some|an"
+        r"|at\s+least)\s+)?(?:\w+\s+)?(?:reasons?|examples?|opinions?|explanations?|differences?"
+        r"|effects?|causes?)|state|how\s+far|to\s+what\s+extent|compare\s+and\s+contrast"
+        r"|use\s+(?:the\s+)?source)",
+        r"write\s+(?:down\s+)?(?:a|an|one|two|three|four|five|your|about|at\s+least|some|[0-9]+)\b",
+        r"in\s+your\s+own\s+words",
+    ),
+    each=(
+        r"re-?write",
+        r"correct\s+(?:the|each|these)\s+(?:sentences?|mistakes?|errors?|false)",
+        r"translate",
+        r"answer\s+(?:the|these|each|all|in|with|using)\b(?:\s+\w+){0,4}",
+        r"(?:with|in|use|using|create|make|write|form)\s+(?:up\s+)?(?:your\s+own|full"
+        r"|complete)\s+(?:ideas?|words|sentences?|endings?)",
+        r"(?:make|write|form|create)\s+(?:\w+\s+){0,2}(?:questions?|sentences?)",
+        r"turn\s+(?:the|these|each)\s+sentences?",
+        r"comprehension(?:\s+questions?)?(?=\s*[.:]|\s*\Z)",
+        r"questions?(?=\s*:|\s*\Z)",
+    ),
+    exercise=(
+        "exercise",
+        "task",
+        "part",
+        "activity",
+        "section",
+        "lesson",
+        "unit",
+        "chapter",
+        "question",
+        "step",
+        "text",
+        "source",
+        "worksheet",
+        "dialogue",
+    ),
+    marks=(r"marks?", r"points?", r"pts?\.?", r"mks?\.?", r"m"),
+    picture=(
+        r"(?:look\s+at|see|study|use|label)\s+(?:the\s+|this\s+|each\s+)?(?:\w+\s+)?(?:picture"
+        r"|photo(?:graph)?|image|diagram|map|cartoon|chart|graph|figure|drawing|poster"
+        r"|illustration)s?",
+        r"(?:in|from|on)\s+the\s+(?:picture|photo(?:graph)?|diagram|map|cartoon|chart|graph|image"
+        r"|drawing)s?",
+        r"(?:pictured|shown)\s+(?:above|below|here|left|right|on\s+the\s+(?:left|right))",
+        r"\((?:above|below|left|right|centre|center|opposite)(?:,|\s+with|\))",
+    ),
+    underlined=("underlined",),
+    bold=(r"in\s+bold", r"bold(?:ed|face)?", r"highlighted"),
+    page=("page", "pages", "p", "pp"),
+    small=(
+        "of",
+        "the",
+        "a",
+        "an",
+        "to",
+        "in",
+        "on",
+        "at",
+        "for",
+        "and",
+        "or",
+        "had",
+        "has",
+        "have",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "with",
+        "by",
+        "from",
+        "not",
+        "very",
+        "as",
+        "just",
+        "never",
+        "I",
+    ),
+    particles=(
+        "of",
+        "to",
+        "off",
+        "out",
+        "down",
+        "up",
+        "away",
+        "been",
+        "and",
+        "or",
+        "for",
+        "on",
+        "in",
+        "into",
+        "over",
+        "back",
+        "it",
+    ),
+)

@@ -1,0 +1,93 @@
+"""PDF files: text in the order in which it is read, drawn lines as blanks, boxes and tables."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import pypdfium2 as pdfium
+
+from .errors import PDF_PAGES, PDF_PASSWORD, ExtractError
+from .pdf_layout import Block, layout_of_page
+from .pdf_page import Page, read_page
+from .pdf_rows import rows_of
+from .rows import Note, Row
+
+MAX_PAGES = 60
+EDGE = 0.09  # of a page's height, at which its head and foot stand
+
+
+def read_pdf(data: bytes) -> tuple[list[Row], list[Note]]:
+    """Return the lines of a PDF file, its pages one after another, and what is to be said of it.
+
+    Raise ExtractError if it has too many pages or needs a password.
+    """
+    try:
+        document = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        if "assword" in str(error) or "ecurity" in str(error):
+            raise ExtractError(PDF_PASSWORD) from None
+        raise
+    count = len(document)
+    if count > MAX_PAGES:
+        raise ExtractError(PDF_PAGES, pages=count, most=MAX_PAGES)
+    pages: list[Page] = []
+    for number in range(count):
+        sys.stderr.write(f"page {number + 1} of {count}\n")
+        sys.stderr.flush()
+        page = document[number]
+        pages.append(read_page(page))
+        page.close()
+    return _rows(pages)
+
+
+def _rows(pages: Sequence[Page]) -> tuple[list[Row], list[Note]]:
+    layouts = [layout_of_page(page) for page in pages]
+    left_out = _furniture(pages, layouts)
+    notes = []
+    if left_out:
+        shown = dict.fromkeys(item.text.strip() for item in left_out)
+        notes.append(Note("furniture", {"text": " · ".join(shown)[:500]}))
+    gone = {id(item) for item in left_out}
+    kept = [[item for item in items if id(item) not in gone] for items in layouts]
+    pictures = sum(page.pictures for page in pages)
+    rows = rows_of(kept)
+    if pictures and rows:
+        notes.append(Note("picture", {"count": pictures}))
+    return rows, notes
+
+
+def _furniture(pages: Sequence[Page], layouts: Sequence[Sequence[Block]]) -> list[Block]:
+    """Return the lines at the head and foot of pages that are not part of the text."""
+    seen: dict[tuple[bool, str], list[Block]] = {}
+    alone: list[Block] = []
+    for page, items in zip(pages, layouts, strict=True):
+        texts = [block for block in items if block.kind == "line" and block.text.strip()]
+        for item in texts:
+            at_top = item.bottom < page.height * EDGE
+            at_foot = item.top > page.height * (1 - EDGE)
+            if not (at_top or at_foot) or "__" in item.text or len(item.text) > 150:
+                continue
+            seen.setdefault((at_top, _pattern(item.text)), []).append(item)
+            if at_foot and _is_apart(item, texts):
+                alone.append(item)
+    repeated = [
+        item
+        for group in seen.values()
+        if len(group) > 1 and len(group) * 2 >= len(pages)
+        for item in group
+    ]
+    return repeated + [item for item in alone if all(item is not other for other in repeated)]
+
+
+def _pattern(text: str) -> str:
+    return "".join("#" if char.isdigit() else char for char in text if not char.isspace())
+
+
+def _is_apart(item: Block, texts: Sequence[Block]) -> bool:
+    """Return whether a line at a page's foot stands far below the text, and is short."""
+    above = [other for other in texts if other.bottom <= item.top and other is not item]
+    nearest = max((other.bottom for other in above), default=None)
+    height = item.bottom - item.top
+    short = len(item.text.split()) <= 14 and "?" not in item.text
+    return short and nearest is not None and item.top - nearest > 2 * height

@@ -1,0 +1,520 @@
+"""Word files: paragraphs, lists, tables, boxes, fields and formulas as lines of a paper."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from .archives import Archive, Element
+from .errors import NOT_WORD, ExtractError
+from .formulas import M, plain_formula, to_latex
+from .numbering import Numbering, W, value_of
+from .rows import BOLD, UNDERLINED, Note, Row, escape, separated
+from .scripts import subscript, superscript
+from .styles import Styles, Tab, has_borders, is_on, tabs_of
+
+MAX_DEPTH = 25  # tables in tables, boxes in boxes
+MAX_TAB_STOPS = 60
+TWIPS = 115  # the width of a letter, in twentieths of a point
+BLANK = "______"
+
+_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
+_SKIPPED = {
+    f"{W}{name}"
+    for name in (
+        "del",
+        "moveFrom",
+        "delText",
+        "delInstrText",
+        "pPr",
+        "rPr",
+        "sdtPr",
+        "sdtEndPr",
+        "tblPr",
+        "tcPr",
+        "trPr",
+    )
+}
+_SYMBOLS = {
+    "f0a8": "☐",
+    "f06f": "☐",
+    "f071": "☐",
+    "f072": "☐",
+    "f0fe": "☒",
+    "f0fc": "✓",
+    "f0e0": "→",
+}
+_PARTS_OF_FIELDS = {f"{W}fldChar", f"{W}instrText"}
+_UNDERLINED = re.compile(r"[\u00a0 \t\u2002\u2003]{3,}|\t+[\u00a0 \t]*|[\u00a0 ]*\t+")
+_PICTURES = ("blip", "imagedata")
+
+
+@dataclass(slots=True)
+class _Piece:
+    """A stretch of a paragraph; ``markup`` is written as it is."""
+
+    text: str
+    underlined: bool = False
+    bold: bool = False
+    raised: int = 0
+    markup: bool = False
+
+
+@dataclass(slots=True)
+class _Field:
+    kind: str = ""
+    options: list[str] = field(default_factory=list)
+    shows: bool = False
+    result: str = ""
+
+
+def read_docx(data: bytes) -> tuple[list[Row], list[Note]]:
+    """Return the lines of a Word file and what is to be said of it.
+
+    Raise ExtractError if it is damaged, protected, too large or no Word file.
+    """
+    archive = Archive(data)
+    name = _main_part(archive)
+    if name not in archive.names:
+        raise ExtractError(NOT_WORD)
+    return _Document(archive, name).read()
+
+
+def _main_part(archive: Archive) -> str:
+    for kind, target in _relations(archive, "_rels/.rels", ""):
+        if kind.endswith("/officeDocument"):
+            return target
+    return "word/document.xml"
+
+
+def _relations(archive: Archive, name: str, folder: str) -> Iterator[tuple[str, str]]:
+    """Yield the kinds and the names of the parts that another part has relations to."""
+    if name not in archive.names:
+        return
+    for row in archive.parse(name).iter(_RELATION):
+        if row.get("TargetMode") != "External":
+            target = row.get("Target", "")
+            path = target[1:] if target.startswith("/") else posixpath.join(folder, target)
+            yield row.get("Type", ""), posixpath.normpath(path)
+
+
+class _Document:
+    def __init__(self, archive: Archive, name: str) -> None:
+        folder, file = posixpath.split(name)
+        self.parts: dict[str, Element] = {}
+        self.notes: list[Note] = []
+        furniture = []
+        wanted = ("styles", "numbering", "footnotes", "endnotes", "comments", "header", "footer")
+        for kind, target in _relations(
+            archive, posixpath.join(folder, "_rels", f"{file}.rels"), folder
+        ):
+            short = kind.rsplit("/", 1)[-1]
+            if short in wanted and target in archive.names:
+                part = archive.parse(target)
+                if short in ("header", "footer"):
+                    furniture.append(" ".join(_all_text(part).split()))
+                self.parts[short] = part
+        self.body = archive.parse(name)
+        shown = " · ".join(dict.fromkeys(text for text in furniture if text))
+        if shown:
+            self.notes.append(Note("furniture", {"text": shown[:500]}))
+        self.styles = Styles.read(self.parts.get("styles"))
+        self.numbering = Numbering.read(self.parts.get("numbering"))
+        self.boxes = 0
+        self.tables = 0
+        self.pictures = 0
+        self.lost: list[str] = []
+        self.tracked = False
+        self.hidden = False
+        self.hides = False  # the style of the paragraph that is being read
+        self.footnotes: list[tuple[str, str]] = []
+        self.fields: list[_Field] = []
+        self.waiting: list[Element] = []  # boxes of the paragraph that is being read
+
+    def read(self) -> tuple[list[Row], list[Note]]:
+        body = self.body.find(f"{W}body")
+        if body is None:
+            raise ExtractError(NOT_WORD)
+        rows = separated(self._blocks(body, 0, 0))
+        for kind, number in self.footnotes:
+            if text := self._footnote(kind, number):
+                rows += [Row(""), Row(f"[^{number}]: {text}", ready=True, whole=True)]
+        if self.pictures:
+            self.notes.append(Note("picture", {"count": self.pictures}))
+        self.notes += [Note("formula", {"text": text}) for text in self.lost[:20]]
+        if self.tracked:
+            self.notes.append(Note("tracked"))
+        if any(True for _ in self.parts.get("comments", ())):
+            self.notes.append(Note("comments"))
+        if self.hidden:
+            self.notes.append(Note("hidden"))
+        return rows, self.notes
+
+    # --- blocks -------------------------------------------------------------
+
+    def _blocks(self, parent: Element, box: int, depth: int) -> Iterator[Row]:
+        """Yield the lines of paragraphs and tables."""
+        if depth > MAX_DEPTH:
+            yield Row(escape(_all_text(parent)), whole=True, ready=True)
+            return
+        for child in parent:
+            if child.tag == f"{W}p":
+                yield from self._paragraph(child, box, depth)
+            elif child.tag == f"{W}tbl":
+                yield from self._table(child, box, depth)
+            elif child.tag == f"{W}sdt":
+                yield from self._block_control(child, box, depth)
+            elif child.tag in _SKIPPED:
+                self.tracked = self.tracked or child.tag == f"{W}del"
+            elif child.tag == f"{_MC}AlternateContent":
+                if (choice := _choice(child)) is not None:
+                    yield from self._blocks(choice, box, depth + 1)
+            elif len(child):
+                yield from self._blocks(child, box, depth + 1)
+
+    def _block_control(self, control: Element, box: int, depth: int) -> Iterator[Row]:
+        if control.find(f"{W}sdtPr/{W}showingPlcHdr") is not None:
+            yield Row(BLANK, whole=True, ready=True, box=box)
+            return
+        content = control.find(f"{W}sdtContent")
+        if content is not None:
+            yield from self._blocks(content, box, depth + 1)
+
+    def _paragraph(self, paragraph: Element, box: int, depth: int) -> Iterator[Row]:
+        properties = paragraph.find(f"{W}pPr")
+        style = self.styles.get(value_of(properties, f"{W}pStyle"))
+        tabs = tabs_of(properties) or style.tabs
+        self.hides = style.hidden
+        pieces = list(self._inline(paragraph, depth))
+        boxes, self.waiting = self.waiting, []
+        bold = all(p.bold or style.bold for p in pieces if p.text.strip())
+        bold = bold and any(p.text.strip() for p in pieces)
+        mark = self._mark(properties, style.list_name, style.list_level, bool(pieces))
+        for at, text in enumerate(_lines(pieces, tabs)):
+            front = f"{mark} " if mark and not at else ""
+            if text.strip() or front:
+                yield Row(
+                    f"{front}{text.strip()}",
+                    level=style.level if not box else 0,
+                    whole=True, box=box, bold=bold, ready=True,
+                )  # fmt: skip
+        for content in boxes:
+            self.boxes += 1
+            yield from self._blocks(content, self.boxes, depth + 1)
+
+    def _mark(self, properties: Element | None, name: str, level: int, filled: bool) -> str:
+        own = value_of(properties, f"{W}numPr/{W}numId")
+        name = own if own is not None else name
+        deep = value_of(properties, f"{W}numPr/{W}ilvl")
+        level = int(deep) if deep and deep.isdigit() else level
+        return self.numbering.next(name, level) if name and name != "0" and filled else ""
+
+    def _table(self, table: Element, box: int, depth: int) -> Iterator[Row]:
+        rows = [list(_unwrapped(row, f"{W}tc")) for row in _unwrapped(table, f"{W}tr")]
+        cells = [cell for row in rows for cell in row]
+        if len(cells) == 1:
+            self.boxes += 1
+            yield from self._blocks(cells[0], self.boxes, depth + 1)
+            return
+        if len(rows) <= 3 and any(len(list(_unwrapped(cell, f"{W}p"))) > 4 for cell in cells):
+            # Columns of a page that are made with a table: one is read after the other.
+            for at in range(max(map(len, rows))):
+                for row in rows:
+                    if at < len(row):
+                        yield from self._blocks(row[at], box, depth + 1)
+            return
+        self.tables += 1
+        number = self.tables
+        properties = table.find(f"{W}tblPr")
+        style = self.styles.get(value_of(properties, f"{W}tblStyle"))
+        lined = (
+            style.bordered
+            or has_borders(properties)
+            or any(cell.find(f"{W}tcPr/{W}tcBorders") is not None for cell in cells)
+        )
+        for row in rows:
+            texts = [self._cell(cell, depth) for cell in row]
+            if any(texts):
+                yield Row(
+                    f"| {' | '.join(texts)} |",
+                    table=number,
+                    layout=not lined,
+                    whole=True,
+                    ready=True,
+                    box=box,
+                )
+
+    def _cell(self, cell: Element, depth: int) -> str:
+        rows = self._blocks(cell, 0, depth + 1)
+        return re.sub(
+            r"(?<!\\)\|",
+            r"\\|",
+            "  ".join(" ".join(row.split("\n")).strip() for row in rows if row.strip()),
+        )
+
+    def _footnote(self, kind: str, number: str) -> str:
+        part = self.parts.get(kind)
+        for note in part if part is not None else ():
+            if note.get(f"{W}id") == number:
+                return " ".join(row for row in self._blocks(note, 0, 1) if row)
+        return ""
+
+    # --- what stands in a paragraph -----------------------------------------
+
+    def _inline(self, parent: Element, depth: int) -> Iterator[_Piece]:
+        if depth > MAX_DEPTH:
+            yield _Piece(_all_text(parent))
+            return
+        for child in parent:
+            tag = child.tag
+            if tag == f"{W}r":
+                yield from self._run(child, depth)
+            elif tag in (f"{W}del", f"{W}moveFrom"):
+                self.tracked = True
+            elif tag in _SKIPPED:
+                continue
+            elif tag == f"{W}sdt":
+                yield from self._control(child, depth)
+            elif tag in (f"{M}oMath", f"{M}oMathPara"):
+                yield self._formula(child)
+            elif tag == f"{_MC}AlternateContent":
+                if (choice := _choice(child)) is not None:
+                    yield from self._inline(choice, depth + 1)
+            elif tag == f"{W}fldSimple" and "FORMTEXT" in child.get(f"{W}instr", ""):
+                yield _Piece(BLANK, markup=True)
+            elif len(child):
+                self.tracked = self.tracked or tag == f"{W}ins"
+                yield from self._inline(child, depth + 1)
+
+    def _control(self, control: Element, depth: int) -> Iterator[_Piece]:
+        properties = control.find(f"{W}sdtPr")
+        if properties is not None and properties.find(f"{_W14}checkbox") is not None:
+            yield _Piece("☐", markup=True)
+            return
+        options = [
+            item.get(f"{W}displayText") or item.get(f"{W}value") or ""
+            for item in (properties.iter(f"{W}listItem") if properties is not None else ())
+        ]
+        if properties is not None and properties.find(f"{W}showingPlcHdr") is not None:
+            yield _Piece(_with_options(options), markup=True)
+            return
+        content = control.find(f"{W}sdtContent")
+        if content is not None:
+            yield from self._inline(content, depth + 1)
+
+    def _formula(self, element: Element) -> _Piece:
+        latex = to_latex(element)
+        if latex:
+            return _Piece(rf"\({latex}\)", markup=True)
+        text = plain_formula(element)
+        if not re.search(r"_{2,}", text):
+            self.lost.append(text[:200])
+        return _Piece(text)
+
+    def _run(self, run: Element, depth: int) -> Iterator[_Piece]:
+        properties = run.find(f"{W}rPr")
+        look = _Piece("")
+        if properties is not None:
+            look.underlined = is_on(properties.find(f"{W}u"))
+            look.bold = is_on(properties.find(f"{W}b"))
+            place = value_of(properties, f"{W}vertAlign")
+            look.raised = {"superscript": 1, "subscript": -1}.get(place or "", 0)
+        hidden = self._is_hidden(properties)
+        for child in run:
+            if hidden and child.tag not in _PARTS_OF_FIELDS:
+                self.hidden = self.hidden or bool((child.text or "").strip())
+                continue
+            for piece in self._run_part(child, depth):
+                piece.underlined, piece.bold = look.underlined, look.bold
+                piece.raised = look.raised
+                if hidden:
+                    continue
+                yield from self._through_field(piece, child)
+
+    def _is_hidden(self, properties: Element | None) -> bool:
+        if properties is None:
+            return self.hides
+        named = value_of(properties, f"{W}rStyle")
+        by_style = self.styles.get(named).hidden or self.hides
+        return is_on(properties.find(f"{W}vanish"), by_style)
+
+    def _through_field(self, piece: _Piece, child: Element) -> Iterator[_Piece]:
+        """Yield a piece, unless it belongs to a field that shows something else."""
+        inner = self.fields[-1] if self.fields else None
+        if child.tag == f"{W}fldChar" or inner is None or (inner.shows and inner.kind == ""):
+            yield piece
+        elif inner.shows:
+            inner.result += piece.text
+
+    def _run_part(self, child: Element, depth: int) -> Iterator[_Piece]:
+        name = child.tag.removeprefix(W)
+        match name:
+            case "t":
+                yield _Piece(child.text or "")
+            case "tab" | "ptab":
+                yield _Piece("\t")
+            case "br" | "cr":
+                yield _Piece("\n")
+            case "noBreakHyphen":
+                yield _Piece("-")
+            case "sym":
+                yield _Piece(_SYMBOLS.get(child.get(f"{W}char", "").casefold(), "•"))
+            case "fldChar":
+                yield from self._field(child)
+            case "instrText":
+                if self.fields and not self.fields[-1].shows:
+                    words = (child.text or "").split()
+                    if words and words[0] in ("FORMTEXT", "FORMCHECKBOX", "FORMDROPDOWN"):
+                        self.fields[-1].kind = words[0]
+            case "footnoteReference" | "endnoteReference":
+                number = child.get(f"{W}id", "")
+                if number.isdigit():
+                    self.footnotes.append((name.replace("Reference", "s"), number))
+                    yield _Piece(f"[^{number}]", markup=True)
+            case _ if child.tag == f"{_MC}AlternateContent":
+                if (choice := _choice(child)) is not None:
+                    for part in choice:
+                        yield from self._run_part(part, depth + 1)
+            case "drawing" | "pict" | "object":
+                self._drawing(child)
+
+    def _field(self, child: Element) -> Iterator[_Piece]:
+        match child.get(f"{W}fldCharType"):
+            case "begin":
+                options = [row.get(f"{W}val", "") for row in child.iter(f"{W}listEntry")]
+                self.fields.append(_Field(options=options))
+            case "separate" if self.fields:
+                self.fields[-1].shows = True
+            case "end" if self.fields:
+                done = self.fields.pop()
+                if done.kind == "FORMTEXT":
+                    filled = done.result.strip("\u2002\u00a0 _")
+                    yield _Piece(filled if filled else BLANK, markup=not filled)
+                elif done.kind == "FORMCHECKBOX":
+                    yield _Piece("☐", markup=True)
+                elif done.kind == "FORMDROPDOWN":
+                    yield _Piece(_with_options(done.options), markup=True)
+
+    def _drawing(self, element: Element) -> None:
+        contents = list(element.iter(f"{W}txbxContent"))
+        self.waiting += contents
+        local = {part.tag.rsplit("}", 1)[-1] for part in element.iter()}
+        self.pictures += bool(local & set(_PICTURES))
+
+
+def _with_options(options: Iterable[str]) -> str:
+    named = [escape(option) for option in options if option.strip()]
+    return f"{BLANK} ({' / '.join(named)})" if named else BLANK
+
+
+def _choice(element: Element) -> Element | None:
+    found = element.find(f"{_MC}Choice")
+    return found if found is not None else element.find(f"{_MC}Fallback")
+
+
+def _unwrapped(parent: Element, tag: str, depth: int = 0) -> Iterator[Element]:
+    """Yield the rows of a table or cells of a row, those in content controls too."""
+    for child in parent:
+        if child.tag == tag:
+            yield child
+        elif (
+            child.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}customXml")
+            and depth < MAX_DEPTH
+        ):
+            yield from _unwrapped(child, tag, depth + 1)
+
+
+def _all_text(element: Element) -> str:
+    return " ".join(part.text or "" for part in element.iter(f"{W}t"))
+
+
+# --- pieces as text -----------------------------------------------------------
+
+
+def _lines(pieces: Iterable[_Piece], tabs: tuple[Tab, ...]) -> list[str]:
+    """Return the lines of a paragraph: blanks are underscores, what has a meaning is guarded."""
+    made = [""]
+    stop = 0
+    merged = list(_merged(pieces))
+    plain = any(piece.text.strip() and not piece.bold for piece in merged)
+    for piece in merged:
+        for at, part in enumerate(piece.text.split("\n")):
+            if at:
+                made.append("")
+                stop = 0
+            if piece.markup:
+                made[-1] += part
+                continue
+            if piece.underlined:
+                made[-1] += _underlined(part)
+                continue
+            if piece.raised:
+                made[-1] += superscript(part) if piece.raised > 0 else subscript(part)
+                continue
+            for index, cell in enumerate(part.split("\t")):
+                if index:
+                    made[-1] += _tab(made[-1], tabs, stop)
+                    stop += 1
+                marks = BOLD if piece.bold and plain else ("", "")
+                made[-1] += _marked(escape(cell), marks)
+    return made
+
+
+def _marked(text: str, marks: tuple[str, str]) -> str:
+    """Return a text with marks around its words, white space at either end left outside."""
+    inner = text.strip()
+    if not inner or not marks[0]:
+        return text
+    start = text.index(inner)
+    return f"{text[:start]}{marks[0]}{inner}{marks[1]}{text[start + len(inner) :]}"
+
+
+def _merged(pieces: Iterable[_Piece]) -> Iterator[_Piece]:
+    """Yield the pieces, neighbours of one look as one."""
+    last: _Piece | None = None
+    for piece in pieces:
+        alike = last is not None and not piece.markup and _look(last) == _look(piece)
+        if last and (alike or not piece.text):
+            last.text += piece.text
+            continue
+        if last:
+            yield last
+        last = piece
+    if last:
+        yield last
+
+
+def _look(piece: _Piece) -> tuple[bool, bool, int, bool]:
+    return piece.underlined, piece.bold, piece.raised, piece.markup
+
+
+def _underlined(text: str) -> str:
+    """Return an underlined text; white space in it, which is how a blank is drawn, as a blank."""
+    if not text.strip():
+        width = len(text.expandtabs(8))
+        return "_" * max(width, 4) if width > 2 else text
+
+    def blank(space: re.Match[str]) -> str:
+        width = len(space[0].expandtabs(8))
+        return f" {'_' * width} " if width > 5 else space[0]
+
+    return "".join(
+        part if part.startswith(" _") else _marked(part, UNDERLINED)
+        for part in re.split(r"( _+ )", _UNDERLINED.sub(blank, escape(text)))
+    )
+
+
+def _tab(before: str, tabs: tuple[Tab, ...], stop: int) -> str:
+    """Return a tab, as a blank where a line leads to its stop."""
+    reached = len(before) * TWIPS
+    following = [tab for tab in tabs[:MAX_TAB_STOPS] if tab[0] > reached] or list(
+        tabs[stop : stop + 1]
+    )
+    if not following or not following[0][1]:
+        return "\t"
+    return following[0][1] * max(4, (following[0][0] - reached) // TWIPS)

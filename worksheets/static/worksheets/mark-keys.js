@@ -1,0 +1,70 @@
+// What a key means on the page that marks one question. Nothing here touches the page.
+
+export const ONCE = 300; // milliseconds within which the same press counts once
+
+/**
+ * A step that a key asks for; `points` is a mark as a form's field has it.
+ *
+ * @typedef {{ step: "mark" | "wait", points: string }
+ *   | { step: "high" | "number" | "comment" | "skip" | "undo" | "last" | "out" | "keys"
+ *     | "up" | "down" | "leave" }} Action
+ */
+/**
+ * @typedef {{
+ *   maximum: number, hasKeys: boolean, halves: boolean, pending: string
+ * }} Situation `pending` is a mark that waits for Enter or its half, '' for none
+ */
+
+/** @type {Record<string, Action>} */
+const LETTERS = {
+  c: { step: "comment" },
+  s: { step: "skip" },
+  z: { step: "undo" },
+  p: { step: "last" },
+  x: { step: "out" },
+  "?": { step: "keys" },
+  ArrowDown: { step: "down" },
+  ArrowUp: { step: "up" },
+  Escape: { step: "leave" },
+};
+
+/**
+ * Return what a key asks for, or null.
+ *
+ * @param {string} key
+ * @param {Situation} situation
+ * @returns {Action | null}
+ */
+export function actionOf(key, situation) {
+  const { maximum, hasKeys, halves, pending } = situation;
+  if (/^[0-9]$/.test(key)) {
+    if (!hasKeys) return { step: "number" };
+    if (Number(key) > maximum) return { step: "high" };
+    return { step: halves ? "wait" : "mark", points: key };
+  }
+  if ((key === "." || key === ",") && halves && hasKeys) {
+    const points = Number(pending || 0) + 0.5;
+    return points > maximum ? { step: "high" } : { step: "mark", points: String(points) };
+  }
+  if (key === "Enter") return pending ? { step: "mark", points: pending } : null;
+  return LETTERS[key.length === 1 ? key.toLowerCase() : key] ?? null;
+}
+
+/** The last press: a key that is held down, or pressed twice in a moment, counts once. */
+export class LastPress {
+  #what = "";
+  #at = -Infinity;
+
+  /**
+   * Return whether a press counts.
+   *
+   * @param {string} what
+   * @param {number} at in milliseconds
+   */
+  counts(what, at) {
+    const isSame = what === this.#what && at - this.#at < ONCE;
+    this.#what = what;
+    if (!isSame) this.#at = at;
+    return !isSame;
+  }
+}
