@@ -14,7 +14,6 @@ WORKSHEET = 2  # the one at the activity that the marker marks; its text is chan
 
 
 class Teacher(Person):
-    form = "form[data-draft-url]"
     kinds: ClassVar[dict[str, int]] = {
         "write": 60,
         "disconnect": 8,
@@ -54,6 +53,7 @@ class Teacher(Person):
 class Marker(Teacher):
     """Gives marks and comments to one pupil."""
 
+    form = "form[data-draft-url]:has([name$=-points])"
     button = "Save marks"
 
     async def enter(self) -> None:
@@ -90,6 +90,7 @@ class Marker(Teacher):
 class Writer(Teacher):
     """Writes in the editor."""
 
+    form = "form[data-draft-url]:has(#id_source)"  # the page before has another one
     button = "Save"
     longest = 12_000
 
