@@ -288,6 +288,8 @@ class Person:
             if self.has_ended(self.device):
                 raise Gone("its visit has ended")
             if waiting.is_over:
+                self.note(f"the page knows: {await self.frame.locator(self.form).evaluate(KNOWN)}")
+                self.note(f"the server has: {self.kept()}")
                 self.complain("the page does not say that all is saved", "when all is well")
                 return
             await asyncio.sleep(0.2)
