@@ -109,7 +109,11 @@ def test_a_held_key_answers_one_check(browser: Browser, calm: Demo) -> None:
         page = imported(context, calm)
         expect(page.get_by_role("button", name="Yes", exact=True)).to_be_focused()
         sent: list[Request] = []
-        page.on("request", sent.append)
+
+        def note(request: Request) -> None:
+            sent.append(request)
+
+        page.on("request", note)
         page.keyboard.down("Enter")
         said(page, "Checked.")
         expect(page.locator(".check-card .yes").first).to_be_focused()

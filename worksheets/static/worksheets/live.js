@@ -1,4 +1,5 @@
-// The one place of a page from which screen readers are told what happens: htmx writes there too.
+// What a page says and where it begins. There is one place from which screen readers are told what
+// happens: htmx writes there too.
 
 /**
  * Have screen readers say this when they have said what they are saying.
@@ -29,7 +30,9 @@ export function format(text, values) {
  */
 export function begin(element, options) {
   const { activeElement } = document;
-  if (activeElement && activeElement !== document.body) return false;
+  // Where the page itself has put it, nobody has gone.
+  const isFree = !activeElement || activeElement.matches("body, [autofocus]");
+  if (!isFree) return false;
   element.focus(options);
   return true;
 }

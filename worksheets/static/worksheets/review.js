@@ -79,11 +79,7 @@ function arrive(wasCheck, place, side, block) {
  */
 function ask(yes) {
   sides.show("sheet");
-  if (begin(yes, { preventScroll: true })) toMiddle(yes);
-}
-
-/** @param {HTMLElement} yes */
-function toMiddle(yes) {
+  if (!begin(yes, { preventScroll: true })) return;
   yes.closest(".check-card")?.scrollIntoView({ block: "center" });
 }
 
