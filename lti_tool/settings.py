@@ -253,6 +253,7 @@ LTI_LEASE_SECONDS = 180
 # threads of the web processes; with Redis, by workers.
 LTI_JOBS = {
     "import": "worksheets.authoring.from_paper.import_paper",
+    "library": "worksheets.authoring.library_files.read_library",
     "mark-again": "worksheets.gradebook.marking_again.mark_again",
 }
 LTI_WAKE_JOBS = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lti_tool.launches.visit import Visit
 from lti_tool.models import Job
-from worksheets.models import Assignment, Attempt, Worksheet
+from worksheets.models import Assignment, Attempt, Share, Worksheet
 
 
 def may_teach(visit: Visit) -> bool:
@@ -38,12 +38,36 @@ def may_answer(visit: Visit) -> bool:
     return not visit.roles.builds_course
 
 
-def may_edit(visit: Visit, worksheet: Worksheet) -> bool:
-    """Return whether this person may change, publish or delete a worksheet.
+def may_own(visit: Visit, worksheet: Worksheet) -> bool:
+    """Return whether this person may delete, archive and share a worksheet, and has its paper.
 
     Its author may, while building a course.
     """
     return visit.roles.builds_course and worksheet.author_id == visit.user.pk
+
+
+def may_edit(visit: Visit, worksheet: Worksheet) -> bool:
+    """Return whether this person may change and publish a worksheet.
+
+    Its author may, and who builds a course with which it is shared for that, in that course.
+    """
+    return may_own(visit, worksheet) or _is_shared(visit, worksheet, may_edit=True)
+
+
+def may_read(visit: Visit, worksheet: Worksheet) -> bool:
+    """Return whether this person may read, use and copy a worksheet, with its key.
+
+    Its author may, and who builds a course with which it is shared, in that course.
+    """
+    return may_own(visit, worksheet) or _is_shared(visit, worksheet)
+
+
+def _is_shared(visit: Visit, worksheet: Worksheet, **rights: bool) -> bool:
+    """Return whether a worksheet is shared with those who build the course of this visit."""
+    if not visit.roles.builds_course:
+        return False
+    shares = Share.objects.filter(worksheet=worksheet, context=visit.membership.context_id)
+    return shares.filter(**rights).exists()
 
 
 def may_see_class(visit: Visit) -> bool:

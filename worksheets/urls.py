@@ -15,8 +15,13 @@ from worksheets.views.authoring import (
     editor,
     keying,
     library,
+    library_files,
+    marking_up,
     pictures,
     review,
+    sharing,
+    versions,
+    watching,
 )
 from worksheets.views.pupil import filling, result
 from worksheets.views.teacher import attempt, by_question, class_page, scores
@@ -70,9 +75,22 @@ urlpatterns = [
     path("worksheets/<int:number>/", editor.EditView.as_view(), name="edit"),
     path("worksheets/<int:number>/answers/", keying.KeysView.as_view(), name="keys"),
     path("worksheets/<int:number>/preview/", editor.PreviewView.as_view(), name="preview"),
+    path("worksheets/<int:number>/mark-up/", marking_up.MarkUpView.as_view(), name="mark-up"),
+    path("worksheets/<int:number>/watch/", watching.WatchView.as_view(), name="watch"),
+    path("worksheets/<int:number>/versions/", versions.VersionsView.as_view(), name="versions"),
     path("worksheets/<int:number>/review/", review.ReviewView.as_view(), name="review"),
     path("worksheets/<int:number>/paper/", review.PaperFileView.as_view(), name="paper-file"),
+    path(
+        "worksheets/<int:number>/paper/<int:page>/",
+        review.PaperPageView.as_view(),
+        name="paper-page",
+    ),
     path("worksheets/<int:number>/try/", editor.TryView.as_view(), name="try"),
+    path("worksheets/<int:number>/copy/", library.CopyView.as_view(), name="copy"),
+    path("worksheets/<int:number>/archive/", library.ArchiveView.as_view(), name="archive"),
+    path("worksheets/<int:number>/share/", sharing.ShareView.as_view(), name="share"),
+    path("worksheets/save/", library_files.SaveAsFileView.as_view(), name="save-as-file"),
+    path("worksheets/file/", library_files.IncomingView.as_view(), name="incoming"),
     path("worksheets/<int:number>/delete/", library.DeleteView.as_view(), name="delete"),
     path("worksheets/<int:number>/pictures/", pictures.AddPictureView.as_view(), name="pictures"),
     path(

@@ -30,6 +30,7 @@ logger = logging.getLogger(__name__)
 
 MAX_CONTENT_BYTES = 25 * 1024 * 1024  # as much as a request may have
 MAX_UNFINISHED = 10  # jobs of one person
+USUAL = 10  # jobs that say how long one of their kind takes
 MAX_TRIES = 3  # a job that ends each process that does it must not end all of them
 LEASE = timedelta(seconds=settings.LTI_JOB_LEASE_SECONDS)
 # Progress cannot be told from inside the transaction that writes.
@@ -221,6 +222,20 @@ def unfinished(kind: str, subject: str) -> Job | None:
     """Return the job about this subject that has not ended, whoever asked for it."""
     rows = Job.objects.defer("content").filter(kind=kind, subject=subject)
     return rows.filter(state__in=Job.UNFINISHED).first()
+
+
+def ahead_of(row: Job) -> int:
+    """Return how many unfinished jobs of its kind were asked for before this one."""
+    before = Q(created_at__lt=row.created_at) | Q(created_at=row.created_at, pk__lt=row.pk)
+    return Job.objects.filter(before, kind=row.kind, state__in=Job.UNFINISHED).count()
+
+
+def usual_seconds(kind: str) -> float:
+    """Return how long the last jobs of a kind took on average; 0 if there were none."""
+    ended = Job.objects.filter(kind=kind, state=Job.State.DONE, started_at__isnull=False)
+    times = list(ended.order_by("-pk").values_list("started_at", "ended_at")[:USUAL])
+    spans = [(end - start).total_seconds() for start, end in times if start and end]
+    return sum(spans) / len(spans) if spans else 0.0
 
 
 def mark_told(rows: list[Job]) -> None:

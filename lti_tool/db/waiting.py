@@ -23,7 +23,7 @@ from lti_tool.db.troubles import GaveUp
 SLICE_SECONDS = 0.1
 PAGE_SECONDS = 4.0  # with all that a page does beside, it answers within five
 MIN_SECONDS = 0.2  # a statement may just be slow
-# After so long without anybody who waited and got through, waiting is in vain.
+# After so long without anybody who waited and got through, or saw others do so, waiting is in vain.
 STUCK_SECONDS = 0.5
 # So long it is believed that waiting is in vain, after somebody gave up.
 GAVE_UP_SECONDS = 5.0
@@ -46,7 +46,7 @@ class _Waiters:
         self.lock = threading.Lock()
         self.since: dict[Wait, float] = {}
         self.places: set[Wait] = set()
-        self.got_through_at = 0.0
+        self.got_on_at = 0.0  # somebody who waited got through, or saw that the lock changes hands
         self.gave_up_at = 0.0
 
     @property
@@ -57,10 +57,10 @@ class _Waiters:
     def is_stuck(self) -> bool:
         """Return whether waiting is in vain now."""
         now = time.monotonic()
-        if self.gave_up_at > self.got_through_at and now - self.gave_up_at < GAVE_UP_SECONDS:
+        if self.gave_up_at > self.got_on_at and now - self.gave_up_at < GAVE_UP_SECONDS:
             return True
         oldest = min(self.since.values(), default=now)
-        return now - max(self.got_through_at, oldest) >= STUCK_SECONDS
+        return now - max(self.got_on_at, oldest) >= STUCK_SECONDS
 
 
 _thread = _Thread()
@@ -112,6 +112,7 @@ class Wait:
 
     def __init__(self, otherwise: float | None = None) -> None:
         limit = _thread.limit
+        self._is_over = False  # it has taken as long as it may
         self._most = limit.seconds if limit else otherwise
         self._needs_place = bool(limit and limit.needs_place)
         self._began = time.monotonic()
@@ -126,6 +127,7 @@ class Wait:
         """Return if the wait may go on. Raise GaveUp if it is too long, or in vain."""
         waited = time.monotonic() - self._began
         if self._most is not None and waited >= self._most:
+            self._is_over = True
             raise GaveUp(f"the database did not answer within {waited:.1f} seconds")
         if not self._needs_place:
             return
@@ -136,6 +138,11 @@ class Wait:
                 _waiters.places.add(self)
             elif waited >= MIN_SECONDS and _waiters.is_stuck:
                 raise GaveUp("others wait for the database in vain")
+
+    def note_progress(self) -> None:
+        """Note that others get through, perhaps of another process: the database is only busy."""
+        with _waiters.lock:
+            _waiters.got_on_at = time.monotonic()
 
     def __exit__(
         self,
@@ -149,7 +156,8 @@ class Wait:
         with _waiters.lock:
             _waiters.since.pop(self, None)
             _waiters.places.discard(self)
-            if kind is not None:
+            # Who was refused a place proves nothing: one refusal would bring the next.
+            if self._is_over:
                 _waiters.gave_up_at = now
-            elif now - self._began >= SLICE_SECONDS:
-                _waiters.got_through_at = now
+            elif kind is None and now - self._began >= SLICE_SECONDS:
+                _waiters.got_on_at = now

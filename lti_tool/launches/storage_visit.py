@@ -3,19 +3,22 @@
 The address and the headers of such a request can be written by any client that has seen the
 address. So the page's scripts hold a secret, which the LMS's page keeps for them and which no
 address carries: they send it with each fetch. A page load cannot carry a header. It brings a pass
-in its address, which a fetch has asked for and which is used up by that load.
+in its address, which a fetch has asked for and which is used up by that load. The used pass of a
+form stays known: browsers send the form again if its answer is loaded again.
 
 A visit ends two hours after the last request that carried the secret.
 """
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from datetime import timedelta
 from enum import Enum, auto
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -40,11 +43,12 @@ class Proof(Enum):
     """The proof that a request brings of the page that it comes from.
 
     A request that is UNPROVEN may come from a page that is loaded again, and can still prove it;
-    the visit of one that is OVER cannot go on.
+    a form that is REPEATED was PROVEN the first time; the visit of one that is OVER cannot go on.
     """
 
     PROVEN = auto()
     UNPROVEN = auto()
+    REPEATED = auto()
     OVER = auto()
 
 
@@ -87,8 +91,11 @@ def prove(launch: StoredLaunch, request: HttpRequest, *, is_picture: bool) -> Pr
         return Proof.PROVEN
     if is_picture and request.method in SAFE and request.headers.get("Sec-Fetch-Dest") == "image":
         return Proof.PROVEN
-    if is_framed(request) and _use_pass(launch, request):
-        return Proof.PROVEN
+    if is_framed(request):
+        if _use_pass(launch, request):
+            return Proof.PROVEN
+        if request.method not in SAFE and _passes(launch, request).filter(form=_form(request)):
+            return Proof.REPEATED
     return Proof.UNPROVEN
 
 
@@ -96,7 +103,7 @@ def new_pass(launch: StoredLaunch, end: str = "") -> str:
     """Return a pass for one page load within PASS_LIFE, or one upload within UPLOAD_LIFE."""
     made = secrets.token_urlsafe(24) + end
     passes = PagePass.objects.filter(launch=launch)
-    passes.filter(created_at__lt=timezone.now() - UPLOAD_LIFE).delete()
+    passes.filter(created_at__lt=timezone.now() - UPLOAD_LIFE, form="").delete()
     PagePass.objects.create(launch=launch, hash=browser_hash(made))
     return made
 
@@ -126,12 +133,34 @@ def was_asked_for(text: str) -> bool:
 
 
 def _use_pass(launch: StoredLaunch, request: HttpRequest) -> bool:
-    """Return whether the request's pass is good, which it is once: its row is deleted."""
+    """Return whether the request's pass is good, which it is once.
+
+    A page load deletes it, a form leaves its name there.
+    """
     text = request.GET.get(PARAMETER, "")
     if not text or (text.endswith(ONLY_SHOWS) and request.method not in SAFE):
         return False
     is_upload = request.method == "POST" and request.content_type == "multipart/form-data"
     since = timezone.now() - (UPLOAD_LIFE if is_upload else PASS_LIFE)
-    valid = PagePass.objects.filter(launch=launch, hash=browser_hash(text), created_at__gte=since)
-    # One statement: of two requests at once, one deletes it.
-    return valid.delete()[0] == 1
+    valid = _passes(launch, request).filter(created_at__gte=since, form="")
+    # One statement: of two requests at once, one uses it.
+    if request.method in SAFE:
+        return valid.delete()[0] == 1
+    return valid.update(form=_form(request)) == 1
+
+
+def _passes(launch: StoredLaunch, request: HttpRequest) -> QuerySet[PagePass]:
+    """Return the pass that the request brings, if there is such a row."""
+    found = browser_hash(request.GET.get(PARAMETER, ""))
+    return PagePass.objects.filter(launch=launch, hash=found)
+
+
+def _form(request: HttpRequest) -> str:
+    """Return a name of the form that is sent, which nobody makes who has not seen its pass.
+
+    A form with files is not read for that: browsers make another boundary each time they send one.
+    """
+    sent = f"{request.method} {request.get_full_path()} {request.headers.get('Content-Type', '')}"
+    is_upload = request.content_type == "multipart/form-data"
+    body = request.headers.get("Content-Length", "").encode() if is_upload else request.body
+    return hashlib.sha256(sent.encode() + b"\0" + body).hexdigest()

@@ -67,13 +67,15 @@ class ActivityClosed(Exception):
 class StorageVisitClosed(ActivityClosed):
     """The error for a visit by Platform Storage that is over, or whose page does not prove itself.
 
-    ``may_resume``: a page that is loaded again still can.
+    ``may_resume``: a page that is loaded again still can. ``was_taken``: a form was sent a second
+    time, which had proved itself the first time.
     """
 
-    def __init__(self, launch: StoredLaunch, *, may_resume: bool) -> None:
+    def __init__(self, launch: StoredLaunch, proof: Proof) -> None:
         super().__init__("the page has not proved itself")
         self.launch = launch
-        self.may_resume = may_resume
+        self.may_resume = proof is not Proof.OVER
+        self.was_taken = proof is Proof.REPEATED
 
 
 class VisitEnded(ActivityClosed):
@@ -244,4 +246,4 @@ def _is_browser_of(launch: StoredLaunch, request: HttpRequest) -> bool:
 def _check_proof(launch: StoredLaunch, request: HttpRequest, *, is_picture: bool) -> None:
     proof = storage_visit.prove(launch, request, is_picture=is_picture)
     if proof is not Proof.PROVEN:
-        raise StorageVisitClosed(launch, may_resume=proof is Proof.UNPROVEN)
+        raise StorageVisitClosed(launch, proof)

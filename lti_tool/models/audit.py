@@ -28,6 +28,7 @@ class AuditKind(models.TextChoices):
     KEY = "key", _("answer key changed")
     GRADE = "grade", _("decision about a grade in the LMS")
     COPY = "copy", _("use of a worksheet in a copy allowed or refused")
+    SHARE = "share", _("worksheet shared with a course, or no longer")
     EXPORT = "export", _("personal data exported")
     ERASURE = "erasure", _("personal data erased")
     SIGN_IN = "sign-in", _("operator signed in")

@@ -90,10 +90,14 @@ class StoredLaunch(models.Model):
 
 
 class PagePass(models.Model):
-    """A pass for one page load of a visit by Platform Storage; using it deletes it."""
+    """A pass for one page load of a visit by Platform Storage; using it deletes it.
+
+    One that a form has used stays as long as the visit: ``form`` names what was sent with it.
+    """
 
     launch = models.ForeignKey(StoredLaunch, on_delete=models.CASCADE)
     hash = models.CharField(max_length=64, unique=True)  # SHA-256: the pass itself is not kept
+    form = models.CharField(max_length=64, blank=True, default="", db_default="")  # SHA-256, too
     created_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:

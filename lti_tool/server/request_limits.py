@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from http import HTTPStatus
+from urllib.parse import urlsplit
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.core.handlers.wsgi import WSGIRequest
 from django.utils import translation
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 MEGABYTE = 1024 * 1024
@@ -20,6 +22,11 @@ MAX_REQUEST_MB = 3  # a login, a launch, a registration: id_tokens have 64 kB
 MAX_UPLOAD_MB = 25  # a paper of 20 MB, a picture
 WITH_FILES = ("/a/", "/admin/")  # as in lti_tool.urls
 
+_PAGE = (
+    '<!doctype html><html lang="{}"><head><meta charset="utf-8">'
+    '<meta name="viewport" content="width=device-width"><meta name="color-scheme"'
+    ' content="light dark"><title>LTI</title></head><body><main><h1>{}</h1>{}</main></body></html>'
+)
 _NAME = r"[A-Za-z0-9!#$&^_.+-]{1,100}"
 _MEDIA_TYPE = re.compile(rf"\s*({_NAME}/{_NAME})\s*(?:;|\Z)")
 _SIGN = r"[0-9A-Za-z'()+_,./:=?-]"  # RFC 2046, section 5.1.1
@@ -40,10 +47,11 @@ def limit_requests(application: WSGIApplication) -> WSGIApplication:
         status = _refusal_status(environ, max_mb * MEGABYTE)
         if status is None:
             return application(environ, start_response)
-        body = _refusal_text(environ, status, max_mb).encode()
+        body = _page(environ, status, max_mb).encode()
         headers = [
-            ("Content-Type", "text/plain; charset=utf-8"),
+            ("Content-Type", "text/html; charset=utf-8"),
             ("Content-Length", f"{len(body)}"),
+            ("Content-Security-Policy", "default-src 'none'"),
             ("X-Content-Type-Options", "nosniff"),
         ]
         start_response(f"{status.value} {status.phrase}", headers)
@@ -74,10 +82,22 @@ def _refusal_status(environ: WSGIEnvironment, max_bytes: int) -> HTTPStatus | No
     return None
 
 
-def _refusal_text(environ: WSGIEnvironment, status: HTTPStatus, max_mb: int) -> str:
-    """Return the sentence for the person, in the language that the browser asks for."""
-    with translation.override(translation.get_language_from_request(WSGIRequest(environ))):
+def _page(environ: WSGIEnvironment, status: HTTPStatus, max_mb: int) -> str:
+    """Return a page for the person, in the language that the browser asks for."""
+    language = translation.get_language_from_request(WSGIRequest(environ))
+    with translation.override(language):
         if status is HTTPStatus.LENGTH_REQUIRED:
-            return _("This request does not state its length. Nothing was saved.")
-        sentence = _("This is too large. You can send at most %(most)d MB. Nothing was saved.")
-        return sentence % {"most": max_mb}
+            sentence = _("This request does not state its length. Nothing was saved.")
+        else:
+            sentence = _("This is too large. You can send at most %(most)d MB. Nothing was saved.")
+            sentence %= {"most": max_mb}
+        back = _page_before(environ)
+        link = format_html('<p><a href="{}">{}</a></p>', back, _("Go back")) if back else ""
+        return format_html(_PAGE, language, sentence, link)
+
+
+def _page_before(environ: WSGIEnvironment) -> str:
+    """Return the path of the page that sent the request, '' if it is none of ours."""
+    sent_from = urlsplit(environ.get("HTTP_REFERER", ""))
+    is_ours = sent_from.netloc and sent_from.netloc == environ.get("HTTP_HOST")
+    return sent_from.path if is_ours else ""

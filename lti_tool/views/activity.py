@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import tzinfo
 from typing import Any
 from urllib.parse import urljoin
 
@@ -30,9 +31,12 @@ from lti_tool.launches.visit import (
     open_visit,
 )
 from lti_tool.login.browser_key import is_framed
+from lti_tool.models.course import zone_named
 from lti_tool.views.framing import may_be_framed_anywhere, may_be_framed_by_its_platform
 from lti_tool.views.requests import typed_texts
 from lti_tool.views.unavailable import unavailable
+
+ZONE_HEADER = "Page-Zone"  # as in templates/components/time_zone.html
 
 
 # No CSRF token is needed: the address itself is a secret, and SameOriginMiddleware refuses what
@@ -109,10 +113,16 @@ class ActivityView(View):
         is_reading = self.keeps_typing and request.method == "GET"
         return is_reading or request.content_type == "application/json"
 
+    def _zone(self, request: HttpRequest) -> tzinfo:
+        is_part = "HX-Request" in request.headers
+        shown = zone_named(request.headers.get(ZONE_HEADER, "")) if is_part else None
+        return shown or self.visit.user.zone
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Open the visit, then the page, in the language and the frame that the launch names.
 
-        Times are in the person's own time zone.
+        Times are in the person's own time zone, those of a part that htmx asks for in that of its
+        page: before a browser has told its own, the page was made in the server's.
 
         An address that opens nothing here gets a 403 page with the way back to the course.
         """
@@ -133,7 +143,7 @@ class ActivityView(View):
             )
         used = storage_visit.take_pass(request) if self.visit.is_by_storage else ""
         language = _language(self.visit.launch.locale)
-        with translation.override(language), timezone.override(self.visit.user.zone):
+        with translation.override(language), timezone.override(self._zone(request)):
             try:
                 response = answer(request, *args, **kwargs)
             # The error pages may be shown in the LMS's frame as well.
@@ -171,9 +181,12 @@ def _resume_or_close(request: HttpRequest, token: str, closed: StorageVisitClose
             context = {"slot": storage_visit.slot_of(closed.launch), "next_url": next_url}
             page = render(request, "lti_tool/resume.html", context, status=403)
             return may_be_framed_by_its_platform(page, closed.launch)
-        # A form whose pass was used up, as its page was loaded again, or that got none in time.
+        # A form whose page was loaded again, or that got no pass in time.
         go_on = urljoin(next_url, "../") if closed.may_resume else ""
         shown = {"typed": typed_texts(request), "go_on": go_on}
+        if closed.was_taken:
+            page = render(request, "lti_tool/sent_already.html", shown, status=409)
+            return may_be_framed_by_its_platform(page, closed.launch)
         response = render(request, "lti_tool/closed.html", shown, status=403)
         # A script that asks for a part of a page would leave the rest of it in sight. One that
         # posts, as the preview of a text does, would lose what is being typed there.

@@ -15,7 +15,16 @@ from typing import Any
 from urllib.parse import urljoin
 
 from tests import ROOT
-from tests.benchmarks import delivering, growing, hammer, launching, papers, servers, starting
+from tests.benchmarks import (
+    delivering,
+    growing,
+    hammer,
+    launching,
+    papers,
+    previews,
+    servers,
+    starting,
+)
 from tests.benchmarks.launching import Row
 from tests.benchmarks.platform import Platform
 from tests.benchmarks.visits import Visitor, quantile
@@ -50,6 +59,7 @@ def measure_all(platform: Platform) -> Iterator[Row]:
     yield from delivering.measure()
     yield from hammer.measure()
     yield from measure_cores()
+    yield from previews.measure()
     yield from growing.measure()
     yield from papers.measure()
 

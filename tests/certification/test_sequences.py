@@ -50,6 +50,7 @@ from tests.platform.fake import FakePlatform
 from tests.platform.launches import ABSENT
 from tests.properties import costly
 from worksheets import urls
+from worksheets.authoring import digest_of
 from worksheets.models import Assignment, Attempt, Edition, PendingAssignment, Worksheet
 
 FORMS: list[dict[str, str]] = [
@@ -58,9 +59,11 @@ FORMS: list[dict[str, str]] = [
     {"g1": "Manchuria", "stay": "1"},
     {"q1-points": "3", "q1-comment": "Good.", "next": "1"},
     {"feedback": "answers"},
-    {"source": "# New\n\nA ___gap___.", "publish": "1"},
+    {"source": "# New\n\nA ___gap___."},
+    {"seen": digest_of("# New\n\nA ___gap___."), "use": "1"},
     {"text": "# New\n\nA ___gap___."},
-    {"sample": "1"},
+    {"sample": "terror"},
+    {"use": "1"},
     {"nothing": "1"},
 ]
 PICKING: dict[str, object] = {

@@ -143,3 +143,14 @@ def submit(frame: Frame | Page) -> None:
     frame.get_by_role("button", name="Check and submit").press("Enter")
     frame.get_by_role("button", name=re.compile("^Submit")).press("Enter")
     expect(frame.get_by_role("heading", name="Submitted")).to_be_visible()
+
+
+def begin_with_sample(page: Page | Frame, title: str = "Why did Stalin turn to terror?") -> None:
+    """On the library, or the page to choose: its samples are folded away for who has worksheets."""
+    fold = page.get_by_text("Start with a sample worksheet")
+    fold.wait_for()
+    # Browsers put a space where hidden text begins.
+    button = page.get_by_role("button", name=re.compile(rf"^Use a copy ?: {re.escape(title)}"))
+    if not button.is_visible():
+        fold.click()
+    button.click()

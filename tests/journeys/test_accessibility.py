@@ -18,6 +18,7 @@ from tests.journeys.people import (
     RIGHT,
     TEACHER,
     Demo,
+    begin_with_sample,
     enter,
     gap_list,
     new_person,
@@ -138,11 +139,13 @@ def test_the_teachers_pages(browser: Browser, calm: Demo, kind: str) -> None:
         look(tab, f"give-back-{kind}")
         follow(tab, tab.get_by_role("link", name="My worksheets"))
         look(tab, f"shelf-{kind}")
-        tab.get_by_role("button", name="Start with the sample").click()
+        begin_with_sample(tab)
         expect(tab.locator("main").get_by_text("No errors.")).to_be_visible()
         look(tab, f"editor-{kind}")
-        tab.get_by_role("button", name="Publish").click()
-        expect(tab.get_by_role("button", name="Use here")).to_be_visible()
+        tab.get_by_role("button", name="Answers and use").click()
+        expect(tab.get_by_role("button", name="Use in")).to_be_visible()
+        tab.get_by_role("button", name="Change").click()
+        expect(tab.get_by_label("Attempts", exact=True)).to_be_visible()
         look(tab, f"place-{kind}")
         if kind == "phone":
             frame = enter(page, calm, TEACHER, OWN)

@@ -11,6 +11,7 @@ from tests.journeys.people import (
     TEACHER,
     Demo,
     activity_frame,
+    begin_with_sample,
     new_person,
     saved,
     sign_in,
@@ -47,10 +48,12 @@ def test_a_course_is_filled_copied_and_reviewed(browser: Browser, calm: Demo) ->
         frame = open_picker(page, calm, "2")
         frame.get_by_label("or paste its text").fill(RIVERS)
         frame.get_by_role("button", name="Use my text unchanged").click()
-        frame.get_by_role("button", name="Publish").click()
+        frame.get_by_role("button", name="Answers and use").click()
+        frame.get_by_role("button", name="Choose more beside it").click()
         expect(frame.get_by_role("checkbox", name="Rivers")).to_be_checked()
-        frame.get_by_role("button", name="Start with the sample").click()
-        frame.get_by_role("button", name="Publish").click()
+        begin_with_sample(frame)
+        frame.get_by_role("button", name="Answers and use").click()
+        frame.get_by_role("button", name="Choose for").click()
         expect(frame.get_by_role("checkbox", name=SAMPLE).first).to_be_checked()
         expect(frame.get_by_role("checkbox", name="Rivers")).to_be_checked()
         expect(frame.get_by_text("Your other choices stay.")).to_be_visible()

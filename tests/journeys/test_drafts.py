@@ -13,6 +13,7 @@ from tests.journeys.people import (
     RIGHT,
     TEACHER,
     Demo,
+    begin_with_sample,
     enter,
     gap_list,
     new_person,
@@ -168,7 +169,7 @@ def test_the_editor_in_a_frame_that_is_taken_away(browser: Browser, calm: Demo) 
     with new_person(browser) as context:
         page = context.new_page()
         frame = enter(page, calm, TEACHER, OWN)
-        frame.get_by_role("button", name="Start with the sample").click()
+        begin_with_sample(frame)
         source = frame.locator("#id_source")
         source.press("Control+Home")
         source.press_sequentially("# Typed in a window that closes\n\n")
@@ -240,7 +241,7 @@ def test_what_was_saved_elsewhere_is_not_overwritten_unasked(browser: Browser, c
     with new_person(browser) as context:
         one = tab(context, calm)
         one.get_by_role("link", name="My worksheets").click()
-        one.get_by_role("button", name="Start with the sample").click()
+        begin_with_sample(one)
         one.wait_for_url("**/worksheets/*/")
         two = context.new_page()
         two.goto(one.url)

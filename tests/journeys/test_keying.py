@@ -63,8 +63,8 @@ def activity(page: Page, demo: Demo, title: str, marks: int) -> Iterator[None]:
         f"# {title}\n\nThe ___a___.\n\n??? {marks - 1} marks\n"
     )
     frame.get_by_role("button", name="Use my text unchanged").click()
-    frame.get_by_role("button", name="Publish").click()
-    frame.get_by_role("button", name="Add to course").click()
+    frame.get_by_role("button", name="Answers and use").click()
+    frame.get_by_role("button", name="Add to").click()
     expect(page.frame_locator("iframe").get_by_text("Added to")).to_be_visible()
     page.goto(f"{demo.lms}/courses/2/")
     link = page.get_by_role("link", name=title).first.get_attribute("href") or ""
@@ -229,6 +229,43 @@ def test_another_window_and_a_lost_network(keys_page: Page) -> None:
     expect(page.locator("[data-save-state]")).to_have_text("Saved")
     page.reload()
     expect(page.locator("[name=g2]")).to_have_value("Rhineland")
+
+
+def test_undo_after_a_reload_and_word_of_another_window(keys_page: Page) -> None:
+    page = keys_page
+    page.locator(".word-panel [data-word='Rhineland']").click()
+    expect(page.locator("[data-save-state]")).to_have_text("Saved")
+    expect(page.locator("[name=g1]")).to_have_value("Rhineland")
+    page.reload()
+    expect(page.locator("[name=g1]")).to_have_value("Rhineland")
+    page.locator(".strip").get_by_role("button", name="Undo").click()
+    expect(page.locator("[name=g1]")).to_have_value("")
+    expect(page.locator("[data-save-state]")).to_have_text("Saved")
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.locator(".word-panel [data-word='Comintern']").click()
+    expect(other.locator("[data-save-state]")).to_have_text("Saved")
+    # Nothing is pressed here.
+    expect(page.locator(".key-alert")).to_contain_text("being changed in another window")
+    page.get_by_role("button", name="Show what stands there now").click()
+    expect(page.locator("[name=g1]")).to_have_value("Comintern")
+
+
+def test_a_file_that_is_refused_stays_chosen(keys_page: Page) -> None:
+    page = keys_page
+    page.get_by_role("link", name="My worksheets").click()
+    field = page.locator("input[type=file]")
+    field.set_input_files(file("map.docx", "no document"))
+    page.get_by_role("button", name="Import from paper").click()
+    wrong = page.locator("#div_id_paper .error")
+    expect(wrong).to_have_text("This is not a .docx file, though its name says so.")
+    assert field.evaluate("(field) => field.files[0].name") == "map.docx"
+    field.set_input_files(file("large.txt", "x" * 21_000_000))
+    expect(wrong).to_contain_text("it has 21 MB, and at most 20 MB can be read")
+    field.set_input_files(file("paper.txt", "A gap ______ here."))
+    expect(wrong).to_have_count(0)
+    page.get_by_role("button", name="Import from paper").click()
+    expect(page.get_by_text("paper.txt · 1 gap")).to_be_visible()
 
 
 def test_without_a_script_it_is_a_form(browser: Browser, demo: Demo) -> None:

@@ -262,8 +262,8 @@ def test_a_teacher_makes_a_worksheet_tries_it_and_places_it(browser: Browser, ca
         frame.get_by_role("button", name="Submit (nothing is saved)").click()
         expect(frame.locator(".gap-result.right")).to_have_text(re.compile("egypt"))
         frame.get_by_role("link", name="Back to the text").click()
-        frame.get_by_role("button", name="Publish").click()
-        frame.get_by_role("button", name="Use here").click()
+        frame.get_by_role("button", name="Answers and use").click()
+        frame.get_by_role("button", name="Use in").click()
         expect(frame.get_by_text("Added. Pupils can open it now.")).to_be_visible()
         expect(frame.get_by_text("Nobody has started yet")).to_be_visible()
         assert len(calm.state()["posts"]) == before

@@ -48,8 +48,8 @@ def test_the_real_paper_from_text_to_gradebook(browser: Browser, calm: Demo) -> 
         frame.get_by_label("or paste its text").fill(source)
         frame.get_by_role("button", name="Use my text unchanged").click()
         expect(frame.locator("main").get_by_text("No errors.")).to_be_visible()
-        frame.get_by_role("button", name="Publish").click()
-        frame.get_by_role("button", name="Use here").click()
+        frame.get_by_role("button", name="Answers and use").click()
+        frame.get_by_role("button", name="Use in").click()
         expect(frame.get_by_text("Nobody has started yet")).to_be_visible()
     with new_person(browser) as context:
         frame = enter(context.new_page(), calm, "Amina Abdullahi", WITHOUT_COLUMN)

@@ -46,9 +46,8 @@ def address(browser: Browser, demo: Demo) -> str:
         frame.get_by_label("or paste its text").fill(SOURCE)
         frame.get_by_role("button", name="Use my text unchanged").click()
         expect(frame.locator("main").get_by_text("No errors.")).to_be_visible()
-        frame.get_by_role("button", name="Publish").click()
-        expect(frame.get_by_role("checkbox", name=TITLE)).to_be_checked()
-        frame.get_by_role("button", name="Add to course").click()
+        frame.get_by_role("button", name="Answers and use").click()
+        frame.get_by_role("button", name="Add to").click()
         expect(page.frame_locator("iframe").get_by_text("Added to")).to_be_visible()
         page.goto(f"{demo.lms}/courses/{COURSE}/")
         href = page.get_by_role("link", name=TITLE).first.get_attribute("href") or ""

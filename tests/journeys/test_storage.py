@@ -171,6 +171,7 @@ class TestTheWholeWay:
             frame.evaluate("location.reload()")
         frame = sheet(page)
         expect(frame.locator("textarea#q2")).to_have_value(re.compile("cookie|More"))
+        expect(frame.locator("[data-save-state]")).not_to_contain_text("ot saved")
         # What is empty leads back to its place: by a link, and from there by the browser's 'back'.
         frame.get_by_role("button", name="Check and submit").press("Enter")
         expect(frame.get_by_role("heading", name="Not answered yet")).to_be_visible()
@@ -249,6 +250,28 @@ class TestTheWholeWay:
         frame.get_by_role("button", name="Save and continue later").press("Enter")
         expect(frame.get_by_role("heading", name="This page has closed")).to_be_visible()
         expect(frame.locator("textarea.typed").first).to_have_value(re.compile("Typed too late."))
+
+    def test_the_answer_to_a_form_loaded_again(
+        self, blocking: BrowserContext, canvas: Demo
+    ) -> None:
+        """Browsers send the form again, which was taken the first time."""
+        page = enter(blocking, canvas, "Harriet Underwood")
+        frame = sheet(page)
+        frame.locator("textarea#q3").fill("long " * 4001)
+        frame.get_by_role("button", name="Save and continue later").press("Enter")
+        expect(frame.get_by_text("Everything else is saved.")).to_be_visible()
+        with page.expect_event("framenavigated"):
+            frame.evaluate("location.reload()")
+        frame = activity_frame(page)
+        expect(frame.get_by_role("heading", name="This was sent already")).to_be_visible()
+        expect(frame.locator("textarea.typed")).to_have_value(re.compile("^(long )+"))
+        frame.get_by_role("link", name="Continue with the worksheet").press("Enter")
+        sheet(page)
+
+    def test_back_to_the_course(self, blocking: BrowserContext, canvas: Demo) -> None:
+        page = enter(blocking, canvas, "Chiara Bellini")
+        sheet(page).get_by_role("link", name="Back to the course").press("Enter")
+        page.wait_for_url(f"{canvas.lms}/courses/{COURSE}/**")
 
 
 FORGET = "from lti_tool.models import StoredLaunch; StoredLaunch.objects.update(renewed_at=None)"

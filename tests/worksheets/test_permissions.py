@@ -22,6 +22,7 @@ from worksheets import authoring, urls
 from worksheets.authoring import assigning
 from worksheets.authoring.assigning import AssignmentRules
 from worksheets.authoring.papers import keep_paper
+from worksheets.formats.paper.pages import PagePicture
 from worksheets.formats.picture_file import StoredPicture
 from worksheets.models import (
     Answer,
@@ -30,10 +31,14 @@ from worksheets.models import (
     CopyRequest,
     Edition,
     Feedback,
+    IncomingFile,
     Mark,
     Paper,
+    PaperPage,
     Picture,
     ReviewStep,
+    Revision,
+    Share,
     Worksheet,
 )
 
@@ -73,6 +78,9 @@ SUBMITTED = {"edition": "ruth's edition"}
 ONE_MARK = {"attempt": "amina's attempt", "points": "1", "read amina's": "amina's submission"}
 DECIDED = {"choice": "keep", "seen": "1:a"}
 SOURCE = {"source": "# New\n\nA ___gap___."}
+SHARED = {"rights of ruth's course": "read"}
+SELECTED = {"source": "A gap.", "do": "gap", "start": "2", "end": "5"}
+RESTORED = {"restore": "ruth's version", "seen": "digest of ruth's worksheet"}
 
 RULES = [
     Rule("home", "get", OK, OK, OK, OK),
@@ -129,13 +137,26 @@ RULES = [
     Rule("keys", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET),
     Rule("keys", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET, {"g1": "Manchuria"}),
     Rule("preview", "post", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET, SOURCE),
+    Rule("mark-up", "post", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET, SELECTED),
+    Rule("watch", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET),
+    Rule("versions", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET),
+    Rule("versions", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET, RESTORED),
     Rule("review", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET),
     Rule("review", "post", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET, {"menu": "gap-1"}),
     Rule("paper-file", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET),
+    Rule("paper-page", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, {**WORKSHEET, "page": "0"}),
     Rule("try", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET),
     Rule("try", "post", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET, {"submit": "1"}),
     Rule("delete", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET),
     Rule("delete", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET),
+    Rule("copy", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET),
+    Rule("archive", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET),
+    Rule("share", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET),
+    Rule("share", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET, SHARED),
+    Rule("save-as-file", "get", OK, FORBIDDEN, FORBIDDEN, OK),
+    Rule("save-as-file", "post", UNPROCESSABLE, FORBIDDEN, FORBIDDEN, UNPROCESSABLE),
+    Rule("incoming", "get", MOVED, FORBIDDEN, FORBIDDEN, MOVED),
+    Rule("incoming", "post", MOVED, FORBIDDEN, FORBIDDEN, MOVED, posted={"worksheet": "0"}),
     Rule("pictures", "post", UNPROCESSABLE, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET),
     Rule(
         "remove-picture",
@@ -166,12 +187,18 @@ AUTHORS = {
     "pictures",
     "remove-picture",
 }
-AUTHORS |= {"answer-copy", "review", "paper-file"}
+AUTHORS |= {"answer-copy", "review", "paper-file", "paper-page", "copy", "archive", "share"}
+AUTHORS |= {"mark-up", "watch", "versions"}
+# What a worksheet that is shared with the course opens to those who build it, and what one does
+# that they may also change. The rest of AUTHORS stays its author's alone.
+READERS = {"try", "published", "copy"}
+EDITORS = READERS | {"edit", "keys", "preview", "pictures", "remove-picture"}
+EDITORS |= {"mark-up", "watch", "versions"}
 POST_ONLY = {rule.name for rule in RULES} - {r.name for r in RULES if r.method == "get"}
 GET_ONLY = {rule.name for rule in RULES} - {r.name for r in RULES if r.method == "post"}
 TABLES: list[type[Model]] = [
     *(Worksheet, Edition, Assignment, Attempt, Answer, Mark, Picture, Delivery, Job, CopyRequest),
-    *(Paper, ReviewStep),
+    *(Paper, PaperPage, ReviewStep, Revision, Share, IncomingFile),
 ]
 
 
@@ -210,7 +237,8 @@ def scene(cast: Cast) -> Scene:
     assignment = place(cast, f"{CAUSES}\n![A map](map.png)\n")
     worksheet = assignment.edition.worksheet
     authoring.add_picture(worksheet, "map.png", StoredPicture(b"pixels", "image/png", 1, 1))
-    keep_paper(worksheet, "causes.txt", CAUSES, CAUSES.encode())
+    pages = [PagePicture(8, 6, b"\xff\xd8pixels")]
+    keep_paper(worksheet, "causes.pdf", CAUSES, CAUSES.encode(), pages=pages)
     attempt = hand_in(assignment, cast.amina)
     hand_in(assignment, cast.ben)
     request = CopyRequest.objects.create(
@@ -224,7 +252,10 @@ def scene(cast: Cast) -> Scene:
             "amina's submission": attempt.submission,
             "ruth's worksheet": str(worksheet.pk),
             "request to ruth": str(request.pk),
+            "ruth's version": f"r{worksheet.revisions.get().pk}",
+            "digest of ruth's worksheet": authoring.digest_of(worksheet.source),
             "ruth's edition": str(assignment.edition_id),
+            "rights of ruth's course": f"rights-{cast.course.context.pk}",
             "ruth's job": str(Job.objects.create(kind="import", owner=cast.ruth.user).pk),
         },
     )
@@ -309,7 +340,10 @@ def test_a_designer_builds_the_course_and_sees_nobodys_work(scene: Scene, rule: 
     designer = make_someone(scene.cast.course, "13", "Dana Orr", DESIGNER)
     before = everything()
     answer = scene.ask(rule, designer)
-    if rule.name in {"home", "picture", "library", "draft", "leave", "time-zone", "next-page"}:
+    if rule.name in {
+        *("home", "picture", "library", "draft", "leave", "time-zone", "next-page"),
+        *("save-as-file", "incoming"),
+    }:
         expected = rule.ruth
     else:
         expected = MISSING if rule.name in AUTHORS else FORBIDDEN
@@ -317,6 +351,52 @@ def test_a_designer_builds_the_course_and_sees_nobodys_work(scene: Scene, rule: 
     assert b"Amina" not in answer.content
     if rule.name != "library":
         assert everything() == before
+
+
+@pytest.mark.parametrize("rule", RULES, ids=str)
+@pytest.mark.parametrize(
+    ("may_edit", "opens"), [(False, READERS), (True, EDITORS)], ids=["read", "edit"]
+)
+@pytest.mark.parametrize("role", [TEACHER, DESIGNER], ids=["teacher", "designer"])
+def test_a_worksheet_that_is_shared_with_the_course(
+    scene: Scene, rule: Rule, role: str, opens: set[str], *, may_edit: bool
+) -> None:
+    """Its teachers and designers use and copy it; they change it if its author lets them."""
+    worksheet = Worksheet.objects.get()
+    Share.objects.create(worksheet=worksheet, context=scene.cast.course.context, may_edit=may_edit)
+    colleague = make_someone(scene.cast.course, "11", "Colin Ferris", role)
+    if rule.name in AUTHORS:
+        status = scene.ask(rule, colleague).status_code
+        assert status == (rule.ruth if rule.name in opens else MISSING)
+    assert Worksheet.objects.filter(pk=worksheet.pk, author=scene.cast.ruth.user).exists()
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.name in AUTHORS], ids=str)
+def test_a_share_opens_nothing_in_another_course_or_to_a_pupil(scene: Scene, rule: Rule) -> None:
+    cast = scene.cast
+    Share.objects.create(
+        worksheet=Worksheet.objects.get(), context=cast.course.context, may_edit=True
+    )
+    tessa = make_someone(cast.other_course, "12", "Tessa Olowe", TEACHER)
+    before = everything()
+    assert scene.ask(rule, tessa).status_code == MISSING
+    assert scene.ask(rule, cast.amina).status_code == rule.pupil
+    assert scene.ask(rule, cast.otis).status_code == rule.otis
+    assert scene.ask(rule, cast.zara).status_code == rule.zara
+    assert everything() == before
+
+
+def test_what_is_no_longer_shared_is_closed_and_stays_placed(scene: Scene) -> None:
+    cast = scene.cast
+    worksheet = Worksheet.objects.get()
+    share = Share.objects.create(worksheet=worksheet, context=cast.course.context, may_edit=True)
+    colleague = make_someone(cast.course, "11", "Colin Ferris", TEACHER)
+    url = colleague.url("edit", number=worksheet.pk)
+    assert colleague.client.get(url).status_code == OK
+    share.delete()
+    assert colleague.client.get(url).status_code == MISSING
+    assert colleague.client.get(colleague.url("class")).status_code == OK
+    assert assignment_at(cast.course.link).edition.worksheet == worksheet
 
 
 @pytest.mark.parametrize(
@@ -404,7 +484,7 @@ def test_without_its_cookie_an_address_opens_nothing(scene: Scene, destination: 
     for rule in RULES:
         for someone in (scene.cast.ruth, scene.cast.amina):
             answer = scene.ask(rule, someone, stranger, headers)
-            is_shown = rule.name == "picture" and destination == "image"
+            is_shown = rule.name in {"picture", "paper-page"} and destination == "image"
             assert answer.status_code == (OK if is_shown else FORBIDDEN), rule
             assert b"Amina" not in answer.content
     assert everything() == before

@@ -1,9 +1,11 @@
 """The writes to a teacher's worksheets: create, publish, use in a course, copy with it."""
 
 from worksheets.authoring.quotas import QuotaReached
+from worksheets.authoring.samples import SAMPLES, create_sample
 from worksheets.authoring.worksheets import (
     DONE,
     MAX_SOURCE,
+    PICTURE,
     REPAIR,
     AuthoringError,
     Cautions,
@@ -14,19 +16,24 @@ from worksheets.authoring.worksheets import (
     TooLong,
     TooManyEditions,
     add_picture,
+    add_picture_under_free_name,
+    archive,
+    copy,
     create,
-    create_sample,
     delete,
     digest_of,
     publish,
     remove_picture,
     save,
+    unarchive,
 )
 
 __all__ = [
     "DONE",
     "MAX_SOURCE",
+    "PICTURE",
     "REPAIR",
+    "SAMPLES",
     "AuthoringError",
     "Cautions",
     "ChangedElsewhere",
@@ -37,6 +44,9 @@ __all__ = [
     "TooLong",
     "TooManyEditions",
     "add_picture",
+    "add_picture_under_free_name",
+    "archive",
+    "copy",
     "create",
     "create_sample",
     "delete",
@@ -44,4 +54,5 @@ __all__ = [
     "publish",
     "remove_picture",
     "save",
+    "unarchive",
 ]

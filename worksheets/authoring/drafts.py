@@ -39,6 +39,7 @@ def drop_draft(
             row.versions |= beside.get("versions", {})
         else:
             row.fields, row.sums, row.window = {}, {}, ""
+        row.history = {}
         # What is on its way from another page is no part of this one.
         row.saved_at, row.sent = timezone.now(), 0
         row.save()

@@ -7,19 +7,29 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import astuple, dataclass
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from lti_tool.background import jobs
 from lti_tool.background.jobs import JobFailed, Result, Task, Write
 from lti_tool.models import Job, User
 from worksheets.authoring.drafts import drop_draft
 from worksheets.authoring.papers import keep_paper
+from worksheets.authoring.pictures import PictureRefused, read_picture
 from worksheets.authoring.quotas import QuotaReached
-from worksheets.authoring.worksheets import MAX_SOURCE, REPAIR, Cautions, TooLong, create
+from worksheets.authoring.worksheets import (
+    MAX_SOURCE,
+    PICTURE,
+    REPAIR,
+    Cautions,
+    TooLong,
+    add_picture,
+    create,
+)
 from worksheets.formats.paper import (
     Caution,
     CautionKind,
@@ -28,11 +38,25 @@ from worksheets.formats.paper import (
     read_paper,
     to_markup,
 )
-from worksheets.models import DraftPage
+from worksheets.formats.paper.pages import PagePicture, render_pages
+from worksheets.formats.picture_file import StoredPicture
+from worksheets.formats.readers.rows import Paper
+from worksheets.models import DraftPage, Worksheet
 from worksheets.wording.jobs import Destination, JobPages
 from worksheets.wording.messages import translate
 
 KIND = "import"
+
+
+def _line(count: int, seconds: int) -> str:
+    """Return how many papers are read before this one, and about how long that takes."""
+    return ngettext(
+        "%(n)d paper before yours, about %(s)d s",
+        "%(n)d papers before yours, about %(s)d s",
+        count,
+    ) % {"n": count, "s": seconds}
+
+
 PAGES = JobPages(
     heading=gettext_lazy("Importing from paper"),
     step=gettext_lazy("Page %(done)s of %(of)s"),
@@ -45,27 +69,34 @@ PAGES = JobPages(
     result=lambda found: Destination(
         found.get("page", "edit"), found["notice"], {"number": found["worksheet"]}
     ),
+    line=_line,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """The markup of a paper, what its author should check, and the answers that it prints."""
+    """The markup of a paper, what its author should check, and the answers that it prints.
+
+    ``pictures`` are files as they came, by the names that the markup has for them.
+    """
 
     source: str
     cautions: Cautions
     printed: Mapping[int, str]
+    pictures: Mapping[str, bytes]
 
 
 def markup_of_paper(text: str) -> Read:
     """Return what is made of a paper's text."""
     imported = to_markup(text)
     cautions: Cautions = [(caution.line, *_said(caution)) for caution in imported.warnings]
-    return Read(imported.source, cautions, imported.printed_key)
+    return Read(imported.source, cautions, imported.printed_key, imported.pictures)
 
 
 def _said(caution: Caution) -> tuple[str, ...]:
     message = translate(caution.message)
+    if caution.code == "missing-picture":
+        return (message, PICTURE)
     return (message, REPAIR) if caution.kind is CautionKind.REPAIR else (message,)
 
 
@@ -101,16 +132,21 @@ def import_paper(task: Task) -> Write:
     field = "paper" if arguments["is_file"] else "text"
     cautions: Cautions = ()
     printed: Mapping[int, str] = {}
+    pictures: dict[str, StoredPicture] = {}
+    pages: list[PagePicture] = []
     try:
         text = read_paper(arguments["name"], content, task.progress) if field == "paper" else ""
     except UnreadablePaper as error:
         raise JobFailed(translate(error.sentence), field=field) from None
     text = text or content.decode()
     task.progress(task.row.steps_done, task.row.steps)
-    read = str(text)
+    read, places = str(text), _places(text)
     if not arguments["as_markup"]:
         made_of_it = markup_of_paper(text)
         text, cautions, printed = made_of_it.source, made_of_it.cautions, made_of_it.printed
+        pictures = _written_anew(made_of_it.pictures, task)
+        if arguments["name"].casefold().endswith(".pdf"):
+            pages = render_pages(content, lambda: _go_on(task))
 
     def write() -> Result:
         try:
@@ -123,11 +159,38 @@ def import_paper(task: Task) -> Write:
         if arguments["as_markup"]:
             return {"worksheet": made.pk, "notice": ""}
         file = content if field == "paper" else None
-        is_kept = keep_paper(made, arguments["name"], read, file, printed)
+        _keep_pictures(made, pictures)
+        is_kept = keep_paper(made, arguments["name"], read, file, printed, pages, places)
         page = "review" if is_kept else "edit"
         return {"worksheet": made.pk, "notice": "imported", "page": page}
 
     return write
+
+
+def _written_anew(pictures: Mapping[str, bytes], task: Task) -> dict[str, StoredPicture]:
+    """Return the pictures as they can be shown; one that cannot is asked for by the review."""
+    made = {}
+    for name, content in pictures.items():
+        with suppress(PictureRefused):
+            made[name] = read_picture(content, lambda: _go_on(task))
+    return made
+
+
+def _go_on(task: Task) -> None:
+    task.progress(task.row.steps_done, task.row.steps)
+
+
+def _places(text: str) -> list[list[float] | None]:
+    """Return where each line of a paper stands on its pages, as far as that is known."""
+    rows = text.rows if isinstance(text, Paper) else ()
+    return [list(astuple(row.place)) if row.place else None for row in rows if not row.picture]
+
+
+def _keep_pictures(worksheet: Worksheet, pictures: Mapping[str, StoredPicture]) -> None:
+    """Keep the pictures of a paper as far as there is room; the review asks for the others."""
+    for name, picture in pictures.items():
+        with suppress(QuotaReached):
+            add_picture(worksheet, name, picture)
 
 
 def too_long_as_worksheet(problem: TooLong) -> str:

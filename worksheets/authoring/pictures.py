@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from worksheets.formats import children, picture_file
@@ -39,18 +40,26 @@ _TOO_LARGE = _(
 _BUSY = _("Other pictures are just being read. Try again in a moment.")
 
 
-def read_picture(data: bytes) -> StoredPicture:
+def read_picture(data: bytes, wait: Callable[[], None] | None = None) -> StoredPicture:
     """Return a PNG, JPEG, WebP or GIF, made smaller and written anew.
 
     Raise PictureRefused if it is none of these, damaged or too large, or if AT_ONCE others are
-    being read: waiting for them would take the threads that serve pupils.
+    being read: waiting for them would take the threads that serve pupils. A job has the time:
+    ``wait`` is called several times a second then, and what it raises ends the reading.
     """
     if len(data) > MAX_BYTES:
         raise PictureRefused(_NO_PICTURE)
-    if not _PLACES.acquire(blocking=False):
-        raise PictureRefused(_BUSY)
+    while not _PLACES.acquire(timeout=children.PULSE if wait else 0):
+        if wait is None:
+            raise PictureRefused(_BUSY)
+        wait()
+
+    def look(_said: bytes) -> None:
+        if wait is not None:
+            wait()
+
     try:
-        child = children.run(_PROGRAM, data=data, seconds=SECONDS)
+        child = children.run(_PROGRAM, data=data, seconds=SECONDS, look=look)
     except children.TookTooLong:
         raise PictureRefused(_TOO_LARGE) from None
     finally:

@@ -10,7 +10,7 @@ from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
 from lti_tool.models import User
-from worksheets.models import Paper, Picture, Worksheet
+from worksheets.models import Paper, PaperPage, Picture, Worksheet
 
 NEAR = 0.8  # of a quota: then pages say how much is used
 MAX_PICTURES = 100  # of a worksheet
@@ -98,13 +98,15 @@ def take_picture(worksheet: Worksheet, size: int) -> None:
 
 
 def has_room_for_paper(author: User, size: int) -> bool:
-    """Return whether the file of a paper can be kept beside those of the author's others.
+    """Return whether the file of a paper, or its pages, can be kept beside the author's others.
 
     Call it in the transaction that keeps it. A review does without the file.
     """
     User.objects.select_for_update(no_key=True).get(pk=author.pk)
     papers = Paper.objects.filter(worksheet__author=author, content__isnull=False)
     kept = papers.aggregate(size=Sum(Length("content")))["size"] or 0
+    pages = PaperPage.objects.filter(paper__worksheet__author=author)
+    kept += pages.aggregate(size=Sum(Length("content")))["size"] or 0
     return kept + size <= settings.LTI_AUTHOR_QUOTA_MB * MEGABYTE // PAPERS_PART
 
 

@@ -7,6 +7,7 @@ from django.db.models.functions import Length
 
 from worksheets.authoring.worksheets import (
     DONE,
+    REPAIR,
     AuthoringError,
     Cautions,
     ChangedElsewhere,
@@ -74,7 +75,8 @@ def answer_check(worksheet: Worksheet, index: int, line: int, *, seen: str) -> W
     with transaction.atomic():
         worksheet = _locked(worksheet, seen)
         rows = [tuple(row) for row in worksheet.cautions]
-        if not 0 <= index < len(rows) or rows[index][0] != line or len(rows[index]) > 2:
+        is_asked = 0 <= index < len(rows) and not {DONE, REPAIR} & {*rows[index][2:]}
+        if not is_asked or rows[index][0] != line:
             raise ChangedElsewhere
         rows[index] = (*rows[index], DONE)
         return take_step(

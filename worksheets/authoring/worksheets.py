@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
-from importlib import resources
+from itertools import chain, count
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max, RestrictedError
@@ -16,7 +16,8 @@ from lti_tool import audit
 from lti_tool.audit import AuditKind
 from lti_tool.models import User
 from worksheets.authoring import quotas
-from worksheets.formats.picture_file import StoredPicture, rewrite
+from worksheets.authoring.revisions import keep_published, keep_revision
+from worksheets.formats.picture_file import StoredPicture
 from worksheets.markup import Sheet
 from worksheets.models import (
     Assignment,
@@ -29,14 +30,15 @@ from worksheets.models import (
 )
 from worksheets.questions import changed_keys, parse_sheet
 
-SAMPLE = "terror.md"
-SAMPLE_PICTURE = "timeline.png"
 MAX_SOURCE = 200_000  # characters
 UNTITLED_LENGTH = 200  # of a title; a longer heading stays whole in the text
 
 Cautions = Sequence[tuple[int, *tuple[str, ...]]]
-"""Lines of the text, each with what to check there; and REPAIR or DONE if that is not asked."""
-REPAIR, DONE = "repair", "done"
+"""Lines of the text, each with what to check there, and how it is asked.
+
+With REPAIR or DONE it is not; with PICTURE a picture is asked for.
+"""
+REPAIR, DONE, PICTURE = "repair", "done", "picture"
 
 
 class AuthoringError(Exception):
@@ -89,18 +91,30 @@ def create(
         )
 
 
-def create_sample(author: User) -> Worksheet:
-    """Return a copy of the worksheet that ships with the tool as this teacher's own.
+def copy(worksheet: Worksheet, author: User) -> Worksheet:
+    """Return a copy of the text and its pictures as this teacher's own, not published.
 
     Raise QuotaReached if the author has as many worksheets, or pictures, as can be kept.
     """
-    folder = resources.files("worksheets") / "samples"
-    source = (folder / SAMPLE).read_text(encoding="utf-8")
     with transaction.atomic():
-        worksheet = create(author, source)
-        picture = (folder / SAMPLE_PICTURE).read_bytes()
-        add_picture(worksheet, SAMPLE_PICTURE, rewrite(picture))
-    return worksheet
+        made = create(author, worksheet.source, worksheet.title)
+        for row in worksheet.pictures.all():
+            content = bytes(row.content)
+            add_picture(
+                made, row.name, StoredPicture(content, row.media_type, row.width, row.height)
+            )
+    return made
+
+
+def archive(worksheet: Worksheet) -> None:
+    """Take a worksheet out of its author's way. It loses nothing, and stays where it is placed."""
+    rows = Worksheet.objects.filter(pk=worksheet.pk, archived_at=None)
+    rows.update(archived_at=timezone.now())
+
+
+def unarchive(worksheet: Worksheet) -> None:
+    """Bring a worksheet back into its author's list."""
+    Worksheet.objects.filter(pk=worksheet.pk).update(archived_at=None)
 
 
 def digest_of(source: str) -> str:
@@ -114,11 +128,15 @@ def save(
     *,
     seen: str | None,
     cautions: Cautions | None = None,
+    by: User | None = None,
+    replaces: bool = False,
 ) -> Worksheet:
     """Keep the text; errors may be in it. The title follows its first heading.
 
     ``seen`` is the digest of the text that the page began with; ``cautions`` replace those
-    of an earlier reading from paper, which otherwise follow their lines. Raise TooLong if the
+    of an earlier reading from paper, which otherwise follow their lines; ``by`` is who saves it, if
+    that is not its author. What it was before is kept as a revision, for certain if this text
+    ``replaces`` it and was not made from it. Raise TooLong if the
     source has more than MAX_SOURCE characters, ChangedElsewhere if another text than that stands
     there now.
     """
@@ -131,9 +149,12 @@ def save(
         row.cautions = list(
             _follow(row.cautions, row.source, source) if cautions is None else cautions
         )
+        before, now = row.source, timezone.now()
         row.source = source
+        if source != before:
+            keep_revision(row, before, by or row.author, now, keeps_last=replaces)
         row.title = parse_sheet(source).title[:UNTITLED_LENGTH] or row.title
-        row.updated_at = timezone.now()
+        row.updated_at = now
         row.save(update_fields=["source", "title", "updated_at", "cautions"])
     return row
 
@@ -150,10 +171,11 @@ def _follow(cautions: Cautions, before: str, after: str) -> Iterator[tuple[int, 
                 yield min(new_start + line - start, new_end), *rest
 
 
-def publish(worksheet: Worksheet) -> Edition:
+def publish(worksheet: Worksheet, *, by: User | None = None) -> Edition:
     """Make an edition of the text as it stands; return the newest one if that has the same text.
 
-    Raise HasErrors if the text has errors, TooManyEditions if there are MAX_EDITIONS already.
+    ``by`` is who does it, None for its author. Raise HasErrors if the text has errors,
+    TooManyEditions if there are MAX_EDITIONS already.
     """
     with transaction.atomic():
         # The locked row is checked and published, which may differ from ``worksheet`` by now.
@@ -171,23 +193,21 @@ def publish(worksheet: Worksheet) -> Edition:
         made = Edition.objects.create(
             worksheet=row, number=number + 1, title=row.title, source=row.source
         )
+        keep_published(row, made.number, by or row.author, made.created_at)
         if newest is not None:
-            _record_key(newest, made, sheet)
+            _record_key(newest, made, sheet, by or row.author)
         return made
 
 
-def _record_key(former: Edition, made: Edition, sheet: Sheet) -> None:
-    """Record that an edition is marked by another key: which items, and no answer of theirs.
-
-    Only the author publishes a worksheet.
-    """
+def _record_key(former: Edition, made: Edition, sheet: Sheet, by: User) -> None:
+    """Record that an edition is marked by another key: which items, and no answer of theirs."""
     changed = changed_keys(former.sheet, sheet)
     is_other_settings = former.sheet.settings != sheet.settings
     if not changed and not is_other_settings:
         return
     audit.record(
         AuditKind.KEY,
-        audit.person(made.worksheet.author),
+        audit.person(by),
         subject=made.worksheet.audit_subject,
         before={"number": former.number, "text": digest_of(former.source)[:12]},
         after={
@@ -235,6 +255,18 @@ def add_picture(worksheet: Worksheet, name: str, picture: StoredPicture) -> Pict
             )
     except IntegrityError as error:
         raise NameTaken from error
+
+
+def add_picture_under_free_name(worksheet: Worksheet, name: str, picture: StoredPicture) -> Picture:
+    """Keep a picture under that name, or with a number: pictures are often pasted as 'image.png'.
+
+    Raise QuotaReached, and NameTaken if a picture of the same name comes at the same moment.
+    """
+    stem, dot, ending = name.rpartition(".")
+    taken = set(worksheet.pictures.values_list("name", flat=True))
+    numbered = (f"{stem or name}-{n}{dot}{ending if dot else ''}" for n in count(2))
+    free = next(one for one in chain([name], numbered) if one not in taken)
+    return add_picture(worksheet, free, picture)
 
 
 def remove_picture(picture: Picture) -> None:

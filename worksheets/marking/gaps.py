@@ -11,6 +11,7 @@ from worksheets.marking.judging import WRONG, Judge, Judgement
 from worksheets.marking.results import GapMarks, GapResult, GapVerdict
 from worksheets.markup.sheet import Gap, Sheet
 from worksheets.words import exact
+from worksheets.words.key import Closeness
 from worksheets.words.settings import Settings
 from worksheets.words.terms import Term, term
 
@@ -34,7 +35,7 @@ def mark_gaps(sheet: Sheet, responses: Mapping[str, str]) -> GapMarks:
         if gap.key in grouped:
             judgement = grouped[gap.key]
         else:
-            judgement = judge.judge(gap, found, typed=gap.bank is None) if found else WRONG
+            judgement = _judge(judge, gap, given[gap.key], found) if found else WRONG
         results.append(_result(gap, given[gap.key], found, judgement))
     return GapMarks(
         results=tuple(results),
@@ -42,6 +43,22 @@ def mark_gaps(sheet: Sheet, responses: Mapping[str, str]) -> GapMarks:
         maximum=exact.total(result.maximum for result in results),
         answered=sum(result.verdict is not GapVerdict.UNANSWERED for result in results),
     )
+
+
+def _judge(judge: Judge, gap: Gap, response: str, found: Term) -> Judgement:
+    """Return the judgement of a response, which may have the letters that are printed around it."""
+    is_typed = gap.bank is None and not gap.offers_choices
+    judgement = judge.judge(gap, found, typed=is_typed)
+    is_certain = bool(judgement.weight) and judgement.closeness >= Closeness.ALIKE
+    if is_certain or not is_typed or not (gap.before or gap.after):
+        return judgement
+    word, before, after = (one.casefold() for one in (response.strip(), gap.before, gap.after))
+    if not (word.startswith(before) and word.endswith(after)):
+        return judgement
+    inner = _read(word[len(before) : len(word) - len(after)], judge.settings)
+    whole = judge.judge(gap, inner, typed=is_typed) if inner else WRONG
+    is_nearer = bool(whole.weight) and whole.closeness > judgement.closeness
+    return whole if is_nearer else judgement
 
 
 def is_too_long(response: str) -> bool:
@@ -77,17 +94,26 @@ def _judge_groups(
 
 def _result(gap: Gap, response: str, found: Term | None, judgement: Judgement) -> GapResult:
     points = exact.times(gap.points, judgement.weight)
-    is_answered = found is not None or (is_too_long(response) and not response.isspace())
+    verdict = _verdict(points, gap.points, answered=_is_answered(response, found))
+    said = judgement.feedback
+    if verdict is GapVerdict.RIGHT:
+        said = gap.feedback_right
+    elif verdict is GapVerdict.WRONG and not judgement.repeated:
+        said = said or gap.feedback_wrong
     return GapResult(
         key=gap.key,
         response=response,
         points=points,
         maximum=gap.points,
-        verdict=_verdict(points, gap.points, answered=is_answered),
+        verdict=verdict,
         spelling=judgement.spelling,
-        feedback=judgement.feedback,
+        feedback=said,
         repeated=judgement.repeated,
     )
+
+
+def _is_answered(response: str, found: Term | None) -> bool:
+    return found is not None or (is_too_long(response) and not response.isspace())
 
 
 def _verdict(points: Decimal, maximum: Decimal, *, answered: bool) -> GapVerdict:

@@ -66,7 +66,7 @@ def judge_group(
 def _judge_places(
     judge: Judge, gaps: Sequence[Gap], like: Sequence[int], index: int, given: Term
 ) -> tuple[Judgement, ...]:
-    typed = gaps[index].bank is None
+    typed = gaps[index].bank is None and not gaps[index].offers_choices
     judged = {place: judge.judge(gaps[place], given, typed=typed) for place in set(like)}
     return tuple(judged[place] for place in like)
 

@@ -37,7 +37,7 @@ class Judge:
 
     def __init__(self, sheet: Sheet) -> None:
         self._sheet = sheet
-        self._settings = sheet.settings
+        self.settings = sheet.settings
 
     def judge(self, gap: Gap, given: Term, *, typed: bool) -> Judgement:
         """Return the judgement by the nearest thing that the teacher wrote for the gap.
@@ -46,7 +46,7 @@ class Judge:
         a slip of the pen forgiven. A bank that gives each word once is not marked otherwise than
         one that does not.
         """
-        closeness, answer = nearest(gap, given, self._settings)
+        closeness, answer = nearest(gap, given, self.settings)
         if answer is None and typed and gap.mode is Mode.TEXT:
             closeness, answer = self._nearly(gap, given)
         match answer:
@@ -62,10 +62,10 @@ class Judge:
 
         What is as near to another term of the sheet may be meant for that one.
         """
-        spelt = partial(is_spelt_otherwise, given, settings=self._settings)
+        spelt = partial(is_spelt_otherwise, given, settings=self.settings)
         if answer := self._meant(gap, spelt, given.is_any_of):
             return Closeness.KEYBOARD, answer
-        if self._settings.spelling_counts:
+        if self.settings.spelling_counts:
             return Closeness.NOT, None
         return Closeness.SLIP, self._meant(gap, partial(is_slip, given), partial(is_nearest, given))
 
@@ -96,4 +96,4 @@ class Judge:
         return tuple(map(self._key, dict.fromkeys(texts)))
 
     def _key(self, text: str) -> Term:
-        return key_term(text, self._settings)
+        return key_term(text, self.settings)

@@ -24,7 +24,7 @@ class GapResult:
     maximum: Decimal
     verdict: GapVerdict
     spelling: str = ""  # a slip was forgiven: the teacher's spelling
-    feedback: str = ""  # of the anticipated wrong answer that was given
+    feedback: str = ""  # what the teacher says of this answer
     repeated: bool = False  # right, but its answer has earned in another gap of the group
 
 

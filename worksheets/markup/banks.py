@@ -130,7 +130,7 @@ class _BankChooser:
     """The choice of a bank for a gap: in its own part, else the first in a part without gaps."""
 
     def __init__(self, drafts: Sequence[Draft], gaps: Iterable[Gap]) -> None:
-        with_gaps = {gap.part for gap in gaps}
+        with_gaps = {gap.part for gap in gaps if not gap.offers_choices}
         self._drafts = drafts
         self._by_part: dict[int, list[int]] = {}
         self._common: int | None = None
@@ -141,6 +141,8 @@ class _BankChooser:
 
     def bank_of(self, gap: Gap) -> int | None:
         """Return the index of the gap's bank, None if it has none."""
+        if gap.offers_choices:
+            return None
         banks = self._by_part.get(gap.part)
         if not banks:
             return self._common

@@ -11,7 +11,7 @@ from worksheets.words.settings import Settings
 
 from .banks import Draft, assign_banks, read_bank
 from .flow import Flow
-from .inline import Reader, plain
+from .inline import Reader, has_gap, plain
 from .keys import unescape
 from .kinds import Grammar, Interpretation
 from .messages import Message
@@ -220,8 +220,28 @@ class _Builder:
         )
 
     def _answer(self, piece: AnswerPiece, options: tuple[Option, ...] = ()) -> None:
-        keys = self.questions.add(piece, self.blocks, options)
+        items: tuple[Option, ...] = ()
+        begins: list[int] = []  # the question begins on the line of its list
+        if self.questions.grammar.takes_list(piece.details) and (items := self._items_above()):
+            self.blocks.pop()
+            begins = [self.lines.pop()]
+        keys = self.questions.add(piece, self.blocks, options, items)
         self.blocks.extend(map(QuestionBlock, keys))
+        self.lines += begins * len(keys)
+
+    def _items_above(self) -> tuple[Option, ...]:
+        """Return the items of the numbered list directly above, if each is a text without gaps."""
+        above = self.blocks[-1] if self.blocks else None
+        if not isinstance(above, NumberedList):
+            return ()
+        found = []
+        for number, item in enumerate(above.items, above.start):
+            match item:
+                case (Paragraph(children),) if not has_gap(children):
+                    found.append(Option(str(number), children))
+                case _:
+                    return ()
+        return tuple(found)
 
     def _interpretation(self, piece: InterpretationPiece) -> None:
         order = plain(self.reader.read(span(piece.order), _("An order cannot contain a gap.")))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -61,6 +61,11 @@ def read_details(
     for match in DETAIL.finditer(text.text):
         _read(match[0], text.extent_of(*match.span()), details, problems, keywords)
     return details
+
+
+def keywords_of(text: str, keywords: Collection[str]) -> set[str]:
+    """Return those of the keywords that a text lists as details."""
+    return {_keyword(match[0]) for match in DETAIL.finditer(text)} & set(keywords)
 
 
 def bare(text: str) -> str:

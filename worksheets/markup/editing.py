@@ -8,7 +8,7 @@ several items, begin with the last one: what stands before it keeps its place.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -34,7 +34,8 @@ Kinds = Collection[KindGrammar]
 _MODES = {Mode.TEXT: "", Mode.NUMBER: "#", Mode.PATTERN: "~"}
 # What is read otherwise between the marks, and what would be an address, a bank or an answer box.
 _SPECIAL = r"[\\|_]|:(?=//)|(?<=www)\.|(?<=\[)\[|(?<=\])\]|(?:(?<=\s)|\A)\?(?=\?\?)"
-_IN_ANSWER = re.compile(rf"{_SPECIAL}|\A[!#~&]", re.IGNORECASE)
+_DETAIL_OF_GAP = r"\A[?=](?=\s*:)|\A\[(?=\s*[0-9])|(?<=\Achoose)(?=\s*:)"
+_IN_ANSWER = re.compile(rf"{_SPECIAL}|\A[!#~&]|{_DETAIL_OF_GAP}", re.IGNORECASE)
 _IN_FEEDBACK = re.compile(_SPECIAL, re.IGNORECASE)
 _IN_WRONG = _IN_GROUP = re.compile(rf"{_SPECIAL}|:", re.IGNORECASE)
 _IN_BANK = re.compile(rf"{_SPECIAL}|\]|\A\*\Z", re.IGNORECASE)
@@ -52,8 +53,9 @@ class CannotEdit(Exception):
 def set_key(source: str, gap: Gap, wanted: Gap, kinds: Kinds) -> str:
     """Return the text with another key for a gap: that of ``wanted``, which replaces ``gap``.
 
-    Without an answer the gap becomes a blank. Answers that are only added leave the others as
-    they are written. Raise CannotEdit if the gap does not stand there, or cannot have this key.
+    Without an answer the gap becomes a blank, which stays in its group. Answers that are only
+    added leave the others as they are written. Raise CannotEdit if the gap does not stand there, or
+    cannot have this key.
     """
     return set_keys(source, [(gap, wanted)], kinds)
 
@@ -133,6 +135,45 @@ def set_question(source: str, question: Question[Any], wanted: Question[Any], ki
         if _without_words(parse(text, kinds)) == expected:
             return text
     raise CannotEdit
+
+
+def set_lines(
+    source: str,
+    question: Question[Any],
+    wanted: Question[Any],
+    lines: Mapping[str, str],
+    kinds: Kinds,
+) -> str:
+    """Return the text with other lines of its kind below a question's box, by their words.
+
+    '' takes a line away. ``wanted`` is the question with its content as they make it. Raise
+    CannotEdit if the question does not stand there, or is another one then.
+    """
+    before = parse(source, kinds)
+    _require(question, before.questions)
+    question = before.question(question.key)
+    wanted = replace(question, content=wanted.content, automatic=wanted.automatic)
+    if wanted == question:
+        return source
+    places = dict(question.lines)
+    line_end, changes = _line_end_of(source), []
+    for name, text in lines.items():
+        written = f"{name}: {_one_line(text)}"
+        if place := places.get(name):
+            start = place.start if text else _before_line_end(source, place.start)
+            changes.append((Extent(start, place.end), written if text else ""))
+        elif text:
+            # Below the others: one of them may be what makes the box one of its kind.
+            last = max([question.extent.end, *(place.end for place in places.values())])
+            found = _LINE_END.search(source, last)
+            end = found.start() if found else len(source)
+            changes.append((Extent(end, end), f"{line_end}{written}"))
+    text = _replaced(source, changes)
+    rows = (wanted if row.key == wanted.key else row for row in before.questions)
+    expected = _without_words(replace(before, questions=tuple(rows)))
+    if _without_words(parse(text, kinds)) != expected:
+        raise CannotEdit
+    return text
 
 
 def set_capitals(source: str, *, count: bool, kinds: Kinds) -> str:
@@ -254,9 +295,22 @@ def _as_read(gap: Gap) -> Gap:
         replace(answer, text=_one_line(answer.text), feedback=_one_line(answer.feedback))
         for answer in gap.anticipated
     )
-    if accepted or anticipated:
+    gap = replace(
+        gap,
+        hint=_one_line(gap.hint),
+        feedback_right=_one_line(gap.feedback_right),
+        feedback_wrong=_one_line(gap.feedback_wrong),
+    )
+    if accepted or anticipated or _details(gap):
         return replace(gap, accepted=accepted, anticipated=anticipated)
-    return replace(gap, accepted=(), anticipated=(), mode=Mode.TEXT, tolerance=Decimal(0), group="")
+    return replace(
+        gap,
+        accepted=(),
+        anticipated=(),
+        mode=Mode.TEXT,
+        tolerance=Decimal(0),
+        offers_choices=False,
+    )
 
 
 def _one_line(text: str) -> str:
@@ -264,8 +318,9 @@ def _one_line(text: str) -> str:
 
 
 def _key(gap: Gap, wanted: Gap, written: str) -> str:
-    if not (wanted.accepted or wanted.anticipated):
-        return BLANK
+    if not (wanted.accepted or wanted.anticipated or _details(wanted)):
+        group = f"&{_escaped(_IN_GROUP, wanted.group)}:" if wanted.group else ""
+        return f"{GAP_MARKS}{group}{GAP_MARKS}" if group else BLANK
     right, wrong = len(gap.accepted), len(gap.anticipated)
     same = replace(wanted, accepted=wanted.accepted[:right], anticipated=wanted.anticipated[:wrong])
     if (right or wrong) and same == gap:
@@ -280,10 +335,11 @@ def _key(gap: Gap, wanted: Gap, written: str) -> str:
 def _content(gap: Gap) -> str:
     """Return what stands between the marks of a gap."""
     group = f"&{_escaped(_IN_GROUP, gap.group)}: " if gap.group else ""
-    first, *others = _alternatives(gap)
+    first, *others = [*_alternatives(gap), *_details(gap)]
     if gap.tolerance:
         first += f" ±{gap.tolerance:f}"
-    content = " | ".join([f"{group}{_MODES[gap.mode]}{first}", *others])
+    sign = "choose: " if gap.offers_choices else _MODES[gap.mode]
+    content = " | ".join([f"{group}{sign}{first}", *others])
     return _not_free(content, is_answer=bool(gap.accepted))
 
 
@@ -294,6 +350,15 @@ def _alternatives(gap: Gap) -> list[str]:
         + (f": {_escaped(_IN_FEEDBACK, wrong.feedback)}" if wrong.feedback else "")
         for wrong in gap.anticipated
     ]
+
+
+def _details(gap: Gap) -> list[str]:
+    """Return what stands in a gap beside its answers. Glued to its sign it can begin the gap."""
+    said = (("?", gap.hint), ("=", gap.feedback_right), ("!", gap.feedback_wrong))
+    details = [f"{sign}:{_escaped(_IN_FEEDBACK, text)}" for sign, text in said if text]
+    if gap.marks is not None:
+        details.append(f"[{gap.marks.normalize():f} {'mark' if gap.marks == 1 else 'marks'}]")
+    return details
 
 
 def _accepted(mode: Mode, answer: Accepted) -> str:

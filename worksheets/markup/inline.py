@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from markdown_it.token import Token
@@ -34,6 +34,7 @@ from .source import Extent, Span
 
 BLANK = "____"
 WORDS_BEFORE, CHARACTERS_BEFORE = 3, 60  # of the text before a gap, to name it in a message
+MAX_GLUED = 30  # letters of a word with a gap in it
 MAX_DEPTH = 8  # levels of emphasis; limited because functions that walk the tree recurse
 
 _STRAY = {
@@ -47,6 +48,10 @@ _STRAY = {
     ),
     "missing-footnote": _("There is no footnote with this name. Write it as '[^1]: text'."),
 }
+# Not of scripts that write words without spaces between them.
+_LETTER = r"[^\W\d_\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
+_LETTERS = re.compile(rf"{_LETTER}+")
+_LETTERS_AT_END = re.compile(rf"(?<!{_LETTER}){_LETTER}+\Z")
 # Markdown's stars, where they may be meant for 'times'.
 _STARS = re.compile(r"(?<=\d)\*{1,2}(?=\d)[^*\n]{1,80}\*")
 _WARNINGS = {"glued-underscores", "repeated-answer"}
@@ -77,10 +82,11 @@ class Reader:
             self.problems.warning("stars-at-figures", text.extent_of(*stars.span()), message)
         return _Tree(self, text, no_gaps).build(tokens)
 
-    def gap(self, extent: Extent, key: Key, before: str) -> GapRef:
+    def gap(self, extent: Extent, key: Key, before: str, glued: tuple[str, str]) -> GapRef:
         """Add a gap and return its reference; its bank is found when the sheet is complete.
 
-        ``before`` are the words before it, which name it for the teacher.
+        ``before`` are the words before it, which name it for the teacher, ``glued`` the letters of
+        its own word that stand on either side.
         """
         number = len(self.gaps) + 1
         line, column = self.problems.place(extent.start)
@@ -93,6 +99,13 @@ class Reader:
             mode=key.mode,
             tolerance=key.tolerance,
             group=key.group,
+            offers_choices=key.offers_choices,
+            hint=key.hint,
+            feedback_right=key.feedback_right,
+            feedback_wrong=key.feedback_wrong,
+            marks=key.marks,
+            before=glued[0],
+            after=glued[1],
             line=line,
             column=column,
             extent=extent,
@@ -124,7 +137,7 @@ class _Tree:
     text: Span
     no_gaps: Message | None
 
-    def build(self, tokens: list[Token]) -> tuple[Inline, ...]:
+    def build(self, tokens: Sequence[Token]) -> tuple[Inline, ...]:
         stack: list[tuple[Token | None, list[Inline]]] = [(None, [])]
         deeper = 0
         for token in tokens:
@@ -179,14 +192,23 @@ class _Tree:
         content = token.meta["key"]
         extent = self.text.extent_of(start, end)
         if content is None:
-            return self.reader.gap(extent, Key(), self._words_before(start))
+            return self.reader.gap(
+                extent, Key(), self._words_before(start), self._glued(start, end)
+            )
         inside = start + len(MARKS)
 
         def report(code: str, start: int, end: int, message: Message) -> None:
             self._report(code, inside + start, inside + end, message)
 
         key = read_key(content, self.reader.settings, report)
-        return self.reader.gap(extent, key, self._words_before(start))
+        return self.reader.gap(extent, key, self._words_before(start), self._glued(start, end))
+
+    def _glued(self, start: int, end: int) -> tuple[str, str]:
+        """Return the letters directly before and after a gap, which belong to the same word."""
+        text = self.text.text
+        before = _LETTERS_AT_END.search(text, max(0, start - MAX_GLUED), start)
+        after = _LETTERS.match(text, end, end + MAX_GLUED)
+        return before[0] if before else "", after[0] if after else ""
 
     def _words_before(self, start: int) -> str:
         """Return the last words between the gap before, or the text's beginning, and a gap."""
@@ -239,6 +261,11 @@ def _plain(nodes: Iterable[Inline]) -> Iterator[str]:
                 yield from _plain(children)
             case FootnoteRef():
                 pass
+
+
+def has_gap(nodes: Iterable[Inline]) -> bool:
+    """Return whether a gap stands among the nodes."""
+    return next(_gaps(nodes), None) is not None
 
 
 def _gaps(nodes: Iterable[Inline]) -> Iterator[GapRef]:

@@ -13,6 +13,7 @@ from worksheets.words.quantities import read_quantity
 from worksheets.words.settings import Settings
 from worksheets.words.terms import Term, key_term, term
 
+from .details import MARKS, MAX_MARKS
 from .messages import Message
 from .messages import Message as _
 from .problems import Report
@@ -23,7 +24,14 @@ _BAR = re.compile(r"\\.|(\|)")
 _COLON = re.compile(r"\\.|(:)")
 WEIGHT = re.compile(r"([0-9]{1,9})\s*%\s*:")
 _NUMBER = re.compile(r"[+\-−]?(?:[0-9]{1,20}(?:\.[0-9]{1,20})?|\.[0-9]{1,20})")
+_CHOOSE = re.compile(r"\s*choose\s*:\s*", re.IGNORECASE)
+_SAID = re.compile(r"([?=!])\s*:")
+_DETAILS = {"?": "hint", "=": "feedback_right", "!": "feedback_wrong"}
+_MARKS = re.compile(rf"\[\s*{MARKS.pattern}\s*\]", re.IGNORECASE)
 _TOLERANCE = re.compile(r"±|\+/?-")
+
+# Pairs of a right and a foreseen wrong answer that are compared by more than their words.
+MAX_COMPARED = 20_000
 
 _Place = tuple[int, int]  # where a text between the marks begins and ends there
 _Tell = Callable[[str, _Place, Message], None]
@@ -39,6 +47,11 @@ class Key:
     tolerance: Decimal = Decimal(0)
     has_tolerance: bool = False  # one is written, perhaps 0
     group: str = ""
+    offers_choices: bool = False
+    hint: str = ""
+    feedback_right: str = ""
+    feedback_wrong: str = ""
+    marks: Decimal | None = None
 
 
 def read_key(content: str, settings: Settings, report: Report) -> Key:
@@ -52,10 +65,17 @@ def read_key(content: str, settings: Settings, report: Report) -> Key:
 
     key = Key()
     offset = _read_group(content, key, tell)
-    offset = _read_mode(content, offset, key)
+    if key.group and not content[offset:].strip():
+        return key  # the answer is still to be given
+    if choose := _CHOOSE.match(content, offset):
+        key.offers_choices, offset = True, choose.end()
+    else:
+        offset = _read_mode(content, offset, key)
     right: list[_Place] = []
     wrong: list[_Place] = []
     for place in _alternatives(content, offset):
+        if _read_detail(content, place, key, tell):
+            continue
         answer = _read_alternative(content, place, key, settings, tell)
         if isinstance(answer, Accepted):
             key.accepted.append(answer)
@@ -64,6 +84,10 @@ def read_key(content: str, settings: Settings, report: Report) -> Key:
             key.anticipated.append(answer)
             wrong.append(place)
     _check_twice(key, settings, right, wrong, tell)
+    texts = {answer.text for answer in key.accepted} | {wrong.text for wrong in key.anticipated}
+    if key.offers_choices and len(texts) < 2:
+        message = _("A gap with choices needs two at least: ___choose: was | !were___.")
+        tell("too-few-choices", (0, len(content)), message)
     return key
 
 
@@ -129,6 +153,36 @@ def _trimmed(content: str, place: _Place) -> _Place:
     text = content[start:end]
     first = start + len(text) - len(text.lstrip())
     return (first, start + len(text.rstrip())) if first < end else place
+
+
+def _read_detail(content: str, place: _Place, key: Key, tell: _Tell) -> bool:
+    """Read a hint, what is said to every right or wrong answer, or marks; False if it is none."""
+    text = one_space(content[slice(*place)])
+    if marks := _MARKS.fullmatch(text):
+        if key.marks is not None:
+            tell("bad-detail", place, _("This is written twice."))
+        number = Decimal(marks[1])
+        if not 0 < number <= MAX_MARKS or number != round(number, 2):
+            message = _(
+                "Marks must be more than 0 and at most %(most)s, with up to two decimals.",
+                most=MAX_MARKS,
+            )
+            tell("bad-detail", place, message)
+        else:
+            key.marks = number
+        return True
+    said = _SAID.match(text)
+    if said is None:
+        return False
+    name = _DETAILS[said[1]]
+    words = unescape(text[said.end() :]).strip()
+    if getattr(key, name):
+        tell("bad-detail", place, _("This is written twice."))
+    elif not words:
+        tell("empty-answer", place, _("Write what pupils are to read after the colon."))
+    else:
+        setattr(key, name, words)
+    return True
 
 
 def _read_alternative(
@@ -206,9 +260,13 @@ def _is_date(text: str, settings: Settings) -> bool:
     return found is not None and found.kind != "number"
 
 
-def _is_near(key: Key, given: Term, settings: Settings) -> bool:
-    numbers = replace(key, anticipated=[])
-    return nearest(numbers, given, settings)[1] is not None
+def _is_right(key: Key, answer: Anticipated, given: Term, settings: Settings) -> bool:
+    """Return whether a wrong answer of numbers or patterns is a right one, too."""
+    if isinstance(nearest(replace(key, anticipated=[answer]), given, settings)[1], Accepted):
+        return True
+    # Within the tolerance it would be wrong, and right for whoever reads the key.
+    is_number = key.mode is Mode.NUMBER
+    return is_number and nearest(replace(key, anticipated=[]), given, settings)[1] is not None
 
 
 def _check_twice(
@@ -220,13 +278,14 @@ def _check_twice(
         if plain in accepted:
             tell("repeated-answer", place, _("This gap has the same right answer twice."))
         accepted.add(plain)
-    for answer, place in zip(key.anticipated, wrong, strict=True):
+    compared = MAX_COMPARED // max(len(key.accepted), 1)
+    for number, (answer, place) in enumerate(zip(key.anticipated, wrong, strict=True)):
         given = term(answer.text, settings)
-        _closeness, found = nearest(key, given, settings)
-        # Within the tolerance it would be wrong, and right for whoever reads the key.
-        if isinstance(found, Accepted) or (
-            key.mode is Mode.NUMBER and _is_near(key, given, settings)
-        ):
+        # A wrong answer is nearest to itself: only the same words are right, too.
+        is_right = given.plain in accepted
+        if key.mode is not Mode.TEXT:
+            is_right = number < compared and _is_right(key, answer, given, settings)
+        if is_right:
             message = _(
                 "'%(text)s' cannot be both a right and a wrong answer.", text=answer.text[:40]
             )

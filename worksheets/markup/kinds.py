@@ -12,7 +12,7 @@ from typing import Protocol
 
 from worksheets.words.settings import Settings
 
-from .details import Details, read_details
+from .details import Details, keywords_of, read_details
 from .messages import Message
 from .problems import Problems
 from .sheet import Option
@@ -27,6 +27,8 @@ class Keyword:
     ('rank' in ``rank: A | B``). Where it belongs to no question of its kind, the author is
     told ``misplaced``, a problem with the code ``code``.
 
+    A detail that ``takes_list`` makes the numbered list above its box a part of the question.
+
     ``form`` is for lines: what follows the colon of a line that cannot be meant as text, and
     is therefore an error wherever it stands. Other text after the word remains text. ``joins``
     are the signs at a line's end, or at the beginning of the next, by which it goes on there.
@@ -37,6 +39,7 @@ class Keyword:
     misplaced: Message
     form: re.Pattern[str] | None = None
     joins: tuple[str, ...] = ()
+    takes_list: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class AnswerBox:
     details: Details  # what follows '???'
     lines: Mapping[str, Span]  # what follows the colon of the kinds' lines below it, by name
     options: tuple[Option, ...]  # the list of options directly above it
+    items: tuple[Option, ...]  # the numbered list above it or above its options, for kinds with one
     interpretation: Interpretation | None  # the head directly above it
     choices: tuple[Option, ...]  # the interpretations above it in its part
     extent: Extent
@@ -87,7 +91,9 @@ class KindGrammar(Protocol):
 
     name: str
     details: Sequence[Keyword]
-    lines: Sequence[Keyword]  # without their form the others are read only below the first
+    # Without their form they are read below '???' with one of the details, where there are some;
+    # of a kind without, the first is read there, and the others below it.
+    lines: Sequence[Keyword]
 
     def ask(self, box: AnswerBox) -> Sequence[Asked]:
         """Return the questions that the box asks, in order; none if it is not of this kind."""
@@ -100,28 +106,42 @@ class Grammar:
         self.kinds = tuple(kinds)
         self.details = {word.name: word for kind in self.kinds for word in kind.details}
         self.lines = {word.name: word for kind in self.kinds for word in kind.lines}
-        self._first = {word.name: kind.lines[0].name for kind in self.kinds for word in kind.lines}
+        self._kind_of_line = {word.name: kind for kind in self.kinds for word in kind.lines}
         names = "|".join(map(re.escape, self.lines)) or r"(?!)"
         self._line = re.compile(rf"\s*({names})\s*:\s*", re.IGNORECASE)
         self._dressed = re.compile(rf"[\s*_#>-]*(?:{names})\b[^:]{{0,20}}:", re.IGNORECASE)
 
+    def takes_list(self, details: Line) -> bool:
+        """Return whether the numbered list above a box with these details belongs to it."""
+        found = keywords_of(details.text, self.details)
+        return any(self.details[name].takes_list for name in found)
+
     def read_line(
-        self, line: Line, above: Collection[str], *, directly: bool = False
+        self, line: Line, above: Collection[str], box: Line | None = None
     ) -> tuple[str, Line] | None:
         """Return the keyword of a line below '???' and what follows its colon, or None.
 
-        ``above`` are the keywords of the lines between '???' and this one, ``directly`` is
-        whether '???' stands on the line above. A text that was published before there was this
-        keyword stays text, where its form allows that.
+        ``above`` are the keywords of the lines between '???' and this one, ``box`` are the details
+        of the '???' on the line above, if it stands there. A text that was published before there
+        was this keyword stays text, where its form allows that.
         """
         match = self._line.match(line.text)
         if match is None:
             return None
         name = match[1].lower()
-        first = self._first[name]
-        begins = directly and name == first
-        is_read = begins or first in above or self._has_form(name, line, match)
+        kind = self._kind_of_line[name]
+        is_read = (
+            any(word.name in above for word in kind.lines)
+            or (box is not None and self._begins(kind, name, box))
+            or self._has_form(name, line, match)
+        )
         return (name, line.cut(match.end())) if is_read else None
+
+    def _begins(self, kind: KindGrammar, name: str, box: Line) -> bool:
+        """Return whether a kind's line can be the first one below a box."""
+        if kind.details:
+            return bool(keywords_of(box.text, {word.name for word in kind.details}))
+        return name == kind.lines[0].name
 
     def resembles(self, line: Line) -> bool:
         """Return whether a line seems meant as one of the kinds' but is not written as one.

@@ -7,8 +7,11 @@ four spaces make code, '1936. was' a list. Within a line its rules fit.
 from __future__ import annotations
 
 import re
+import threading
+from collections.abc import Sequence
 from functools import cache
 
+from cachetools import LRUCache, cached
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
@@ -43,12 +46,34 @@ def markdown() -> MarkdownIt:
     return md
 
 
-def inline_tokens(text: str, footnotes: frozenset[str]) -> list[Token]:
-    """Return the tokens of one running text; ``footnotes`` are the labels that have a note."""
+# The tokens of texts of this length at most are kept, and so many bytes of them, about: an editor
+# has a whole sheet read again where one paragraph has changed.
+_MAX_LENGTH = 2_000
+_MAX_KEPT = 8_000_000
+_SIZE_OF_TOKEN = 500
+
+
+def inline_tokens(text: str, footnotes: frozenset[str]) -> Sequence[Token]:
+    """Return the tokens of one running text; ``footnotes`` are the labels that have a note.
+
+    They are others' too, and never changed.
+    """
+    if len(text) > _MAX_LENGTH:
+        return _tokens(text, footnotes)
+    return _kept_tokens(text, footnotes & set(_REFERENCE.findall(text)))[1]
+
+
+@cached(LRUCache(_MAX_KEPT, getsizeof=lambda row: row[0]), condition=threading.Condition())
+def _kept_tokens(text: str, footnotes: frozenset[str]) -> tuple[int, Sequence[Token]]:
+    tokens = _tokens(text, footnotes)
+    return len(text) + _SIZE_OF_TOKEN * (len(tokens) + 1), tokens
+
+
+def _tokens(text: str, footnotes: frozenset[str]) -> Sequence[Token]:
     tokens: list[Token] = []
     md = markdown()
     md.inline.parse(text, md, {"footnotes": footnotes}, tokens)
-    return tokens
+    return tuple(tokens)
 
 
 def _footnote_rule(state: StateInline, silent: bool) -> bool:

@@ -85,11 +85,12 @@ class Questions:
         piece: AnswerPiece,
         above: Sequence[Block],
         options: tuple[Option, ...] = (),
+        items: tuple[Option, ...] = (),
         interpretation: Interpretation | None = None,
     ) -> list[str]:
         """Add the questions of an answer box and return their keys.
 
-        ``above`` are the blocks that ask them.
+        ``above`` are the blocks that ask them, without the lists that belong to the box.
         """
         box = AnswerBox(
             details=read_details(
@@ -97,6 +98,7 @@ class Questions:
             ),
             lines={name: line.text for name, line in piece.lines.items()},
             options=options,
+            items=items,
             interpretation=interpretation,
             choices=tuple(self._parts[-1].interpretations.values()),
             extent=piece.extent,
@@ -145,6 +147,7 @@ class Questions:
             line=piece.details.number,
             extent=asked.details.extent,
             notes=tuple(piece.notes) if is_last else (),
+            lines=tuple((name, line.extent) for name, line in piece.lines.items()),
             end=max(e.end for e in (piece.extent, *(line.extent for line in piece.lines.values())))
             if is_last
             else None,

@@ -136,7 +136,9 @@ class _Scanner:
                 answer.notes.append((name, Extent(line.start, last.start + len(last.text))))
                 setattr(answer, name, "\n".join(filter(None, (getattr(answer, name), text))))
             elif found := self.grammar.read_line(
-                line, answer.lines, directly=line.number == answer.details.number + 1
+                line,
+                answer.lines,
+                answer.details if line.number == answer.details.number + 1 else None,
             ):
                 self.at = ahead
                 self._keyword(line, *found, answer)

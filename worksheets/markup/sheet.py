@@ -199,7 +199,14 @@ class Gap:
     mode: Mode = Mode.TEXT
     tolerance: Decimal = Decimal(0)  # Mode.NUMBER: how far off still counts
     group: str = ""  # gaps of one named group may hold their answers in any order
-    bank: int | None = None  # index into Sheet.banks; None: typed
+    bank: int | None = None  # index into Sheet.banks; None: typed, or chosen from its own answers
+    offers_choices: bool = False  # its right and its foreseen answers are what there is to choose
+    hint: str = ""  # for pupils, beside the gap
+    feedback_right: str = ""  # what is said of a right answer
+    feedback_wrong: str = ""  # and of any wrong one that was not foreseen
+    marks: Decimal | None = None  # None: one
+    before: str = ""  # the letters of its own word that are printed before it and after it
+    after: str = ""
     line: int = field(default=0, compare=False)  # 1-based
     column: int = field(default=0, compare=False)  # 1-based
     extent: Extent = field(default=NOWHERE, compare=False)  # with its marks
@@ -207,7 +214,19 @@ class Gap:
     @property
     def points(self) -> Decimal:
         """Return the points that a right answer earns."""
-        return Decimal(1)
+        return Decimal(1) if self.marks is None else self.marks
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """Return what the gap offers to choose from, () if it does not.
+
+        It is sorted, so that the order tells nothing.
+        """
+        if not self.offers_choices:
+            return ()
+        words = {answer.text for answer in self.accepted}
+        words |= {wrong.text for wrong in self.anticipated}
+        return tuple(sorted(words, key=lambda word: (word.casefold(), word)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +277,8 @@ class Question(Generic[Content]):
     # question that cannot have them.
     notes: tuple[tuple[str, Extent], ...] = field(default=(), compare=False)
     end: int | None = field(default=None, compare=False)
+    # Where the lines of its kind stand below its box, by their keywords.
+    lines: tuple[tuple[str, Extent], ...] = field(default=(), compare=False)
 
 
 Item = Gap | Question[Any]

@@ -12,8 +12,10 @@ from worksheets.models.assignment import (
 from worksheets.models.attempt import Answer, Attempt, EarlierMark, Mark
 from worksheets.models.copy_request import CopyRequest
 from worksheets.models.draft import Draft, DraftPage
-from worksheets.models.paper import Paper, ReviewStep
-from worksheets.models.worksheet import Edition, Picture, Worksheet
+from worksheets.models.incoming import IncomingFile
+from worksheets.models.paper import Paper, PaperPage, ReviewStep
+from worksheets.models.revision import Revision
+from worksheets.models.worksheet import Edition, Picture, Share, Worksheet
 
 __all__ = [
     "UNLIMITED",
@@ -26,13 +28,17 @@ __all__ = [
     "EarlierMark",
     "Edition",
     "Feedback",
+    "IncomingFile",
     "Mark",
     "NewAttempt",
     "Paper",
+    "PaperPage",
     "PendingAssignment",
     "Picture",
     "Policy",
     "ReviewStep",
+    "Revision",
     "Sending",
+    "Share",
     "Worksheet",
 ]

@@ -30,6 +30,8 @@ class Draft(models.Model):
     in its fields then: they tell which of them were saved elsewhere since. ``versions`` say of each
     field, by the opened pages in which it was typed, how much of each page's typing went into it.
 
+    ``history`` are the steps by which the text of an editor was made, to be taken back.
+
     ``window`` names the opened page that sent it, and ``sent`` is that page's count: what a page
     sends when it is left goes on from no answer. ``beside`` is what another page sent when it was
     left, until somebody has chosen: its ``base``, ``fields``, ``sums``, ``versions``, ``window``
@@ -49,6 +51,9 @@ class Draft(models.Model):
     )
     versions: models.JSONField[dict[str, dict[str, int]], dict[str, dict[str, int]]] = (
         models.JSONField(default=dict, db_default={})
+    )
+    history: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(
+        default=dict, db_default={}
     )
     saved_at = models.DateTimeField(default=timezone.now)
     window = models.CharField(max_length=16, blank=True, default="", db_default="")

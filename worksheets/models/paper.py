@@ -15,6 +15,8 @@ class Paper(models.Model):
 
     ``first`` is the markup that was made of it, with ``cautions``: another text was changed since.
     ``printed`` has the answers that the paper prints, by the number of their gap, as a text.
+    ``places`` says of each line of the text where it stands: on which page, from 0, and its left,
+    upper, right and lower edge there, from 0 to 1; None where that is not known.
     """
 
     worksheet = models.OneToOneField(Worksheet, on_delete=models.CASCADE, related_name="paper")
@@ -24,10 +26,30 @@ class Paper(models.Model):
     first = models.TextField()
     cautions: models.JSONField[list[Any], list[Any]] = models.JSONField(default=list)
     printed: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict)
+    places: models.JSONField[list[Any], list[Any]] = models.JSONField(default=list, db_default=[])
     read_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
         return self.name or f"paper of {self.worksheet_id}"
+
+
+class PaperPage(models.Model):
+    """A page of a paper as a picture, a JPEG file; pages count from 0."""
+
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="pages")
+    number = models.PositiveIntegerField()
+    content = models.BinaryField()
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["paper", "number"], name="one_page_a_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"page {self.number} of {self.paper_id}"
 
 
 class ReviewStep(models.Model):

@@ -10,9 +10,12 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from lti_tool.models import User
+from lti_tool.models import Context, User
 from worksheets.markup import Sheet
 from worksheets.questions import parse_sheet
+from worksheets.words.normalise import for_search
+
+MAX_SEARCHED = 250_000  # characters of a title and a text, as a search compares them
 
 
 class Worksheet(models.Model):
@@ -25,12 +28,25 @@ class Worksheet(models.Model):
     cautions = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Out of its author's way since then; where it is placed, it stays. None for one in the list.
+    archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Title and text as a search compares them. Rows that an older version wrote have ''.
+    searched = models.TextField(blank=True, default="", db_default="", editable=False)
 
     class Meta:
         ordering = ["-updated_at", "-pk"]
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the row; what a search compares follows title and text."""
+        names = kwargs.get("update_fields")
+        if names is None or {"title", "source"} & set(names):
+            self.searched = searched_text(self.title, self.source)
+            if names is not None:
+                kwargs["update_fields"] = {*names, "searched"}
+        super().save(*args, **kwargs)
 
     @property
     def audit_subject(self) -> str:
@@ -41,6 +57,31 @@ class Worksheet(models.Model):
 def worksheet_subject(pk: int) -> str:
     """Return the name by which the audit trail knows the worksheet with this primary key."""
     return f"worksheet-{pk}"
+
+
+def searched_text(title: str, source: str) -> str:
+    """Return what a search compares of a worksheet."""
+    return for_search(f"{title} {source}")[:MAX_SEARCHED]
+
+
+class Share(models.Model):
+    """A worksheet that its author shares with those who teach a course, where they may use it.
+
+    They read, use and copy it there; with ``may_edit`` they change and publish it as well.
+    """
+
+    worksheet = models.ForeignKey(Worksheet, on_delete=models.CASCADE, related_name="shares")
+    context = models.ForeignKey(Context, on_delete=models.CASCADE, related_name="shares")
+    may_edit = models.BooleanField(default=False)
+    shared_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["worksheet", "context"], name="one_share_a_course")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.worksheet_id} in {self.context_id}"
 
 
 class Picture(models.Model):

@@ -30,9 +30,12 @@ from worksheets.models import (
     CopyRequest,
     Draft,
     EarlierMark,
+    IncomingFile,
     Mark,
     Paper,
     PendingAssignment,
+    Revision,
+    Share,
     Worksheet,
 )
 
@@ -75,9 +78,14 @@ def person_json(user: User) -> str:
         attempts=_attempts(user.attempts.all()),
         marks_given=_marks_given(user),
         worksheets=_worksheets(user.worksheets.all()),
+        revisions_of_others=[
+            fields_of(row)
+            for row in Revision.objects.filter(saved_by=user).exclude(worksheet__author=user)
+        ],
         jobs=exports.jobs(user.jobs.all()),
         copy_requests=_copy_requests(CopyRequest.objects.filter(asked_by=user)),
         copy_answers=_copy_requests(CopyRequest.objects.filter(answered_by=user)),
+        incoming_files=[fields_of(row) for row in IncomingFile.objects.filter(owner=user)],
         drafts=[fields_of(row) for row in Draft.objects.filter(user=user).order_by("pk")],
         audit=exports.audit_entries(
             _entries(Q(person=user) | Q(actor=user) | Q(subject=_subject_of(user))), user
@@ -97,6 +105,10 @@ def course_json(context: Context) -> str:
         ],
         pending_assignments=[
             fields_of(row) for row in PendingAssignment.objects.filter(context=context)
+        ],
+        shared_worksheets=[
+            fields_of(row, title=str(row.worksheet))
+            for row in Share.objects.filter(context=context).select_related("worksheet")
         ],
         people=[exports.person(user) for user in people.iterator(chunk_size=CHUNK)],
         memberships=exports.memberships(context.memberships.all()),
@@ -168,14 +180,21 @@ def _marks_given(teacher: User) -> list[Exported]:
 
 
 def _worksheets(rows: QuerySet[Worksheet]) -> list[Exported]:
-    chosen = rows.prefetch_related("editions", "pictures", "review_steps")
+    chosen = rows.prefetch_related(
+        "editions", "pictures", "review_steps", "revisions", "shares__context"
+    )
     return [
         fields_of(
             row,
             editions=[fields_of(edition) for edition in row.editions.all()],
             pictures=[fields_of(picture) for picture in row.pictures.all()],
-            paper=[fields_of(paper) for paper in Paper.objects.filter(worksheet=row)],
+            paper=[
+                fields_of(paper, pages=[fields_of(page) for page in paper.pages.all()])
+                for paper in Paper.objects.filter(worksheet=row).prefetch_related("pages")
+            ],
             review_steps=[fields_of(step) for step in row.review_steps.all()],
+            revisions=[fields_of(revision) for revision in row.revisions.all()],
+            shares=[fields_of(one, course=str(one.context)) for one in row.shares.all()],
         )
         for row in chosen.iterator(chunk_size=CHUNK)
     ]

@@ -8,19 +8,28 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from lti_tool import audit
 from lti_tool.audit import TOOL, Actor, AuditKind
 from lti_tool.models import Delivery, Membership
 from lti_tool.privacy import retention
 from lti_tool.privacy.retention import delete_in_chunks
-from worksheets.models import Attempt, CopyRequest, Draft, Mark, ReviewStep
+from worksheets.models import (
+    Attempt,
+    CopyRequest,
+    Draft,
+    IncomingFile,
+    Mark,
+    ReviewStep,
+    Revision,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -59,6 +68,8 @@ def _old(before: datetime) -> list[tuple[str, QuerySet[Any]]]:
         ("jobs", retention.old_jobs()),
         ("drafts", Draft.objects.filter(saved_at__lt=before)),
         ("review steps", ReviewStep.objects.filter(made_at__lt=before)),
+        ("uploaded files", _incoming_files()),
+        ("revisions", Revision.objects.filter(saved_at__lt=before)),
         ("copy requests", CopyRequest.objects.filter(asked_at__lt=before)),
         ("attempts", _attempts(before)),
         ("scores", _deliveries(before)),
@@ -70,6 +81,12 @@ def _old(before: datetime) -> list[tuple[str, QuerySet[Any]]]:
         ("sign-ins", retention.old_sign_ins()),
         ("people", retention.orphaned_people()),
     ]
+
+
+def _incoming_files() -> QuerySet[IncomingFile]:
+    """Return files of worksheets that nobody has taken in for as long as jobs are kept."""
+    days = timedelta(days=settings.LTI_JOB_DAYS)
+    return IncomingFile.objects.filter(read_at__lt=timezone.now() - days)
 
 
 def _attempts(before: datetime) -> QuerySet[Attempt]:

@@ -56,6 +56,17 @@ class ItemMark:
     maximum: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """A question's content with another key, and the lines below its box that say so.
+
+    The lines are by their words, without the colon; '' for one that goes.
+    """
+
+    content: object
+    lines: Mapping[str, str]
+
+
 def make_value(**parts: object) -> Value:
     """Return a value of today's version; parts that are None are left out."""
     return {"v": VERSION, **{name: part for name, part in parts.items() if part is not None}}

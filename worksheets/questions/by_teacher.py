@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from worksheets.markup import Keyword, Question
-from worksheets.questions.answers import ItemAnswer
+from worksheets.questions.answers import ItemAnswer, Keyed
 
 
 class ByTeacher:
@@ -28,6 +28,14 @@ class ByTeacher:
 
     def mark(self, question: Question[Any], answer: ItemAnswer) -> Decimal | None:
         """Return None: the teacher gives the points."""
+        return None
+
+    def key(self, question: Question[Any]) -> ItemAnswer | None:
+        """Return None: there is no key to press."""
+        return None
+
+    def keyed(self, question: Question[Any], answer: ItemAnswer) -> Keyed | None:
+        """Return None: there is no key to write."""
         return None
 
     def solution(self, question: Question[Any]) -> Mapping[str, object]:

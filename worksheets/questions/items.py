@@ -173,7 +173,7 @@ def changed_keys(before: Sheet, after: Sheet) -> tuple[str, ...]:
 
 def _key_of(item: Item) -> object:
     if isinstance(item, Gap):
-        return item.accepted, item.mode, item.tolerance, item.group
+        return item.accepted, item.mode, item.tolerance, item.group, item.points
     return (item.kind, item.content, item.marks) if item.automatic else None
 
 

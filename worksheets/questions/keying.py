@@ -12,8 +12,16 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from worksheets.markup import Accepted, Anticipated, Gap, MarkupProblem, Mode, Question, Sheet
-from worksheets.markup.editing import CannotEdit, add_to_bank, set_keys, set_marks, set_question
+from worksheets.markup.editing import (
+    CannotEdit,
+    add_to_bank,
+    set_keys,
+    set_lines,
+    set_marks,
+    set_question,
+)
 from worksheets.markup.keys import one_space, to_number
+from worksheets.questions.answers import ItemAnswer
 from worksheets.questions.registry import KINDS, parse_sheet, question_kind
 from worksheets.words.key import nearest
 from worksheets.words.settings import Settings
@@ -21,6 +29,11 @@ from worksheets.words.terms import key_term
 
 MAX_NUMBER_LENGTH = 40  # characters of a number in a key that is sent back
 MAX_PATTERNS = 100  # gaps whose key is a pattern or a number, compared with each word of a bank
+
+
+class HalfKey(CannotEdit):
+    """The error for the key of a question that does not say everything."""
+
 
 # A gap that lacks its answer is no problem here: the page asks for it.
 _ASKED_FOR = "gap-without-key"
@@ -67,6 +80,15 @@ def _with_word(gap: Gap, word: str, settings: Settings) -> Gap:
 
     Other right answers are spellings of the one that goes, and go with it.
     """
+    word = _missing_letters(gap, word)
+    if gap.offers_choices:
+        former = dict.fromkeys(answer.text for answer in gap.accepted if answer.text != word)
+        wrong = [one for one in gap.anticipated if one.text != word and one.text not in former]
+        return replace(
+            gap,
+            accepted=(Accepted(word),) if word else (),
+            anticipated=(*map(Anticipated, former), *wrong),
+        )
     if not word:
         return replace(gap, accepted=(), mode=Mode.TEXT, tolerance=Decimal(0))
     known = [answer for answer in gap.accepted if answer.text == word]
@@ -87,6 +109,18 @@ def _with_word(gap: Gap, word: str, settings: Settings) -> Gap:
     )
 
 
+def _missing_letters(gap: Gap, word: str) -> str:
+    """Return the letters that a gap lacks of a word that was given as a whole."""
+    before, after = gap.before, gap.after
+    is_typed = gap.bank is None and not gap.offers_choices
+    is_whole = word.casefold().startswith(before.casefold()) and word.casefold().endswith(
+        after.casefold()
+    )
+    if not is_typed or not is_whole or len(word) <= len(before) + len(after):
+        return word
+    return word[len(before) : len(word) - len(after)]
+
+
 def write_key(source: str, key: str, wanted: Gap) -> str:
     """Return the text in which a gap has the answers of ``wanted``, and is compared as it is."""
     gap = gap_of(parse_sheet(source), key)
@@ -96,6 +130,11 @@ def write_key(source: str, key: str, wanted: Gap) -> str:
         anticipated=wanted.anticipated,
         mode=wanted.mode,
         tolerance=wanted.tolerance,
+        offers_choices=wanted.offers_choices,
+        hint=wanted.hint,
+        feedback_right=wanted.feedback_right,
+        feedback_wrong=wanted.feedback_wrong,
+        marks=wanted.marks,
     )
     return set_keys(source, [(gap, wanted)], KINDS.values())
 
@@ -104,6 +143,24 @@ def write_question(source: str, wanted: Question[Any]) -> str:
     """Return the text in which the question of this key has what ``wanted`` has."""
     question = question_of(parse_sheet(source), wanted.key)
     return set_question(source, question, wanted, KINDS.values())
+
+
+def write_solution(source: str, key: str, fields: Mapping[str, str]) -> str:
+    """Return the text in which what was posted for a question, as by a pupil, is its key.
+
+    A blank takes the key away. Raise HalfKey where only a part of it was posted.
+    """
+    sheet = parse_sheet(source)
+    question = question_of(sheet, key)
+    kind = question_kind(question)
+    reading = kind.read(sheet, question, fields)
+    if reading is None or reading.error:
+        raise CannotEdit
+    keyed = kind.keyed(question, ItemAnswer(reading.value))
+    if keyed is None:
+        raise HalfKey
+    wanted = replace(question, content=keyed.content, automatic=any(keyed.lines.values()))
+    return set_lines(source, question, wanted, keyed.lines, KINDS.values())
 
 
 def give_marks(source: str, marks: Decimal) -> str:
@@ -212,6 +269,18 @@ def with_marks(sheet: Sheet) -> int:
 def has_all_answers(sheet: Sheet) -> bool:
     """Return whether each gap has a right answer."""
     return all(gap.accepted for gap in sheet.gaps)
+
+
+def lacks_key(question: Question[Any]) -> bool:
+    """Return whether a question could be marked by the machine, and has no right answer yet."""
+    kind = question_kind(question)
+    key = kind.key(question)
+    return key is not None and kind.is_blank(key)
+
+
+def without_key(sheet: Sheet) -> int:
+    """Return how many questions could be marked by the machine and have no right answer yet."""
+    return sum(map(lacks_key, sheet.questions))
 
 
 def has_notes(question: Question[Any]) -> bool:

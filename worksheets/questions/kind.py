@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
 from worksheets.markup import Gap, KindGrammar, Message, Question, Sheet
-from worksheets.questions.answers import ItemAnswer, Reading, Value
+from worksheets.questions.answers import ItemAnswer, Keyed, Reading, Value
 
 AnyItem = TypeVar("AnyItem", Gap, Question[Any], contravariant=True)
 
@@ -79,6 +79,18 @@ class QuestionKind(KindGrammar, ItemKind[Question[Any]], Protocol):
         """Return values for the templates; no key among them. (Pages to fill in and to read.)
 
         Tuples of inline nodes are for the filter ``inline``, messages for ``translated``.
+        """
+
+    def key(self, question: Question[Any]) -> ItemAnswer | None:
+        """Return the right answer as a pupil would give it, a blank where it is not written yet.
+
+        None if the question has no key that can be pressed. (The page of answers.)
+        """
+
+    def keyed(self, question: Question[Any], answer: ItemAnswer) -> Keyed | None:
+        """Return the key that makes an answer right, that of a blank removes the key.
+
+        None if the answer is only half of one, or the question has no such key. (The same page.)
         """
 
     def solution(self, question: Question[Any]) -> Mapping[str, object]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from worksheets.markup import Gap, Item, Question, Sheet, parse
+from worksheets.questions.choice import Choice
 from worksheets.questions.complete import Complete
 from worksheets.questions.convincing import Convincing
 from worksheets.questions.gap import GapKind
 from worksheets.questions.kind import ItemKind, QuestionKind
+from worksheets.questions.matching import Matching
 from worksheets.questions.options import OptionsWithReason
 from worksheets.questions.ranking import Ranking
+from worksheets.questions.statements import TrueOrFalse
 from worksheets.questions.written import Written
 
 GAP = GapKind()
@@ -18,6 +21,9 @@ GAP = GapKind()
 # An answer box is of the first kind that takes it; the last takes every one.
 _IN_ORDER: tuple[QuestionKind, ...] = (
     Complete(),
+    Choice(),
+    TrueOrFalse(),
+    Matching(),
     OptionsWithReason(),
     Convincing(),
     Ranking(),

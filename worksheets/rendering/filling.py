@@ -25,6 +25,7 @@ from worksheets.rendering.direction import attribute, direction, page_direction
 from worksheets.rendering.document import Pictures, Widgets
 from worksheets.rendering.questions import question_context
 from worksheets.wording.messages import translate
+from worksheets.wording.numbers import marks
 
 _FIGURES = re.compile(r"[0-9]*[.,]?[0-9]+")
 # Bytes of the options of all selects of a page.
@@ -57,16 +58,22 @@ class Filling:
         answer = self._answers.get(key, BLANK)
         text = answer.get("text")
         has_select = gap.bank is not None and not self._shares_lists
-        field = self._select(gap, text) if has_select else self._typed(gap, text)
+        if gap.offers_choices:
+            field = self._select(gap, gap.choices, text)
+        elif has_select:
+            field = self._select(gap, self._sheet.banks[gap.bank or 0].words, text)
+        else:
+            field = self._typed(gap, text)
         return format_html(
             '<span class="gap{0}" data-item="{2}"><span class="gap-number" aria-hidden="true">{5}'
-            '</span>{1}<span id="{2}-around" hidden>{3}</span>{4}</span>',
+            '</span>{1}<span id="{2}-around" hidden>{3}</span>{6}{4}</span>',
             " has-error" if key in self._errors else "",
             field,
             key,
             self._contexts.get(key, ""),
             self._error(key),
             gap.number,
+            beside_gap(gap),
         )
 
     def _typed(self, gap: Gap, text: str) -> str:
@@ -77,27 +84,29 @@ class Filling:
         )
         return format_html(
             '<input type="text" name="{0}" id="{0}" value="{1}"{3} placeholder=" " aria-label="{2}"'
-            ' aria-describedby="{0}-around" dir="auto" autocomplete="off"'
+            ' aria-describedby="{5}" dir="auto" autocomplete="off"'
             ' autocapitalize="off" autocorrect="off" spellcheck="false"{4}>',
             gap.key,
             text,
             self._gap_label(gap),
             bank,
             mark_safe(' inputmode="decimal"' if _is_plain_number(gap) else ""),  # noqa: S308
+            _described_by(gap),
         )
 
-    def _select(self, gap: Gap, text: str) -> str:
-        words = dict.fromkeys(self._sheet.banks[gap.bank or 0].words)
+    def _select(self, gap: Gap, offered: Iterable[str], text: str) -> str:
+        words = dict.fromkeys(offered)
         if text and text not in words:
             # Typed before there was a bank, or written in another way: it stays to be seen.
             words = {text: None, **words}
         return format_html(
-            '<select name="{0}" id="{0}" data-bank="{1}" aria-label="{2}"'
-            ' aria-describedby="{0}-around"><option value=""></option>{3}</select>',
+            '<select name="{0}" id="{0}"{1} aria-label="{2}"'
+            ' aria-describedby="{4}"><option value=""></option>{3}</select>',
             gap.key,
-            gap.bank,
+            "" if gap.bank is None else format_html(' data-bank="{}"', gap.bank),
             self._gap_label(gap),
             options_of(words, text),
+            _described_by(gap),
         )
 
     def _gap_label(self, gap: Gap) -> str:
@@ -113,7 +122,7 @@ class Filling:
         question = self._sheet.question(key)
         context = question_context(question, self._answers.get(key, BLANK))
         context |= {
-            "rows": _rows(question),
+            "rows": rows_of(question),
             "error": self._error(key),
             "comment": self._comments.get(key, ""),
         }
@@ -126,6 +135,21 @@ class Filling:
             if error
             else ""
         )
+
+
+def beside_gap(gap: Gap) -> SafeString:
+    """Return what stands beside a gap for pupils: its hint, and its marks if they are not one."""
+    parts = [f"({gap.hint})"] if gap.hint else []
+    if gap.points != 1:
+        parts.append(marks(gap.points))
+    if not parts:
+        return mark_safe("")
+    return format_html('<small class="hint" id="{}-hint">{}</small>', gap.key, " ".join(parts))
+
+
+def _described_by(gap: Gap) -> str:
+    has_hint = bool(gap.hint) or gap.points != 1
+    return f"{gap.key}-around {gap.key}-hint" if has_hint else f"{gap.key}-around"
 
 
 def options_of(words: Iterable[str], chosen: str = "") -> SafeString:
@@ -196,7 +220,7 @@ def scripts_of(sheet: Sheet) -> list[str]:
     return list(dict.fromkeys(scripts))
 
 
-def _rows(question: Question[Any]) -> int:
+def rows_of(question: Question[Any]) -> int:
     """Return the lines of a text area, 3 to 10, at some twelve words a line."""
     words = question.words_max or question.words_min or 60
     return max(3, min(10, words // 12 + 1))

@@ -12,13 +12,13 @@ from functools import cached_property
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from worksheets.markup import Gap, Question, Sheet
-from worksheets.questions import BLANK, keying
+from worksheets.questions import BLANK, keying, question_kind
 from worksheets.rendering.context import gap_contexts
 from worksheets.rendering.document import Pictures, Widgets
 from worksheets.rendering.filling import fit_into_selects, options_of, render_bank
@@ -29,10 +29,16 @@ MAX_SHOWN = 3  # right answers of a gap that are shown beside the first
 
 
 class Keying:
-    """The widgets of a teacher's page; ``item_url`` is the address at which one item is open."""
+    """The widgets of a teacher's page; ``item_url`` is the address at which one item is open.
 
-    def __init__(self, sheet: Sheet, pictures: Pictures, item_url: Callable[[str], str]) -> None:
+    ``seen`` says which text the page shows.
+    """
+
+    def __init__(
+        self, sheet: Sheet, pictures: Pictures, item_url: Callable[[str], str], seen: str
+    ) -> None:
         self._sheet = sheet
+        self._seen = seen
         self._item_url = item_url
         self._shares_lists = not fit_into_selects(sheet)
         self.widgets = Widgets(
@@ -67,16 +73,18 @@ class Keying:
 
     def _field(self, gap: Gap) -> SafeString:
         answer, bank = keying.answer_of(gap), gap.bank
+        # The choices of a gap are a bank of its own here, whose words can be pressed.
+        own = gap.key if gap.offers_choices else ""
         attributes = format_html(
             ' name="{0}" id="{0}" form="{1}" data-bank="{2}" data-any data-key="{3}"'
-            ' aria-label="{4}" aria-describedby="{0}-around" autocomplete="off"',
+            ' aria-label="{4}" aria-describedby="{0}-around" autocomplete="off" data-no-draft',
             gap.key,
             FORM,
-            "" if bank is None else bank,
+            own if bank is None else bank,
             json.dumps(keying.key_value(gap)),
             self._label(gap),
         )
-        if bank is None or self._shares_lists:
+        if (bank is None and not own) or self._shares_lists:
             shared = "" if bank is None else format_html(' list="bank-{}-words"', bank)
             return format_html(
                 '<input type="text"{}{} value="{}" dir="auto" autocapitalize="off"'
@@ -85,15 +93,16 @@ class Keying:
                 shared,
                 answer,
             )
-        words = dict.fromkeys(self._sheet.banks[bank].words)
+        words = dict.fromkeys(gap.choices if bank is None else self._sheet.banks[bank].words)
         if answer and answer not in words:
             words = {answer: None, **words}
         return format_html(
-            '<select{}><option value=""></option>{}</select>'
-            ' <input type="text" class="or-typed" name="{}-typed" form="{}" placeholder="{}"'
-            ' aria-label="{}: {}" dir="auto" autocomplete="off" size="12">',
+            '<select{}><option value=""></option>{}</select>{}'
+            ' <input type="text" class="or-typed" name="{}-typed" form="{}" data-no-draft'
+            ' placeholder="{}" aria-label="{}: {}" dir="auto" autocomplete="off" size="12">',
             attributes,
             options_of(words, answer),
+            _pressed(gap),
             gap.key,
             FORM,
             _("or type it"),
@@ -115,21 +124,30 @@ class Keying:
         )
 
     def question(self, key: str) -> str:
-        """Return an answer box as pupils see it, and below it what the teacher has decided."""
+        """Return an answer box as pupils see it, and below it what the teacher has decided.
+
+        Where the machine can mark it, the right answer is given in the pupil's own fields.
+        """
         question = self._sheet.question(key)
-        context = question_context(question, BLANK) | {"rows": 3}
+        right = question_kind(question).key(question)
+        context = question_context(question, right or BLANK) | {"rows": 3}
         fields = render_to_string(f"worksheets/questions/{question.kind}/fill.html", context)
-        return format_html(
-            '<div class="keyed-box"><fieldset disabled>{}</fieldset>{}</div>',
-            mark_safe(fields),  # noqa: S308
-            self.decided(question),
-        )
+        values = {
+            "fields": fields,
+            "key": key,
+            "seen": self._seen,
+            "url": self._item_url(key),
+            "has_key": right is not None,
+            "decided": self.decided(question),
+        }
+        return render_to_string("worksheets/authoring/keys_box.html", values)
 
     def decided(self, question: Question[Any]) -> SafeString:
         """Return the line below an answer box, a link to what can be changed there."""
         shown = question_context(question, BLANK)
         parts = [
             str(shown["marks"]) or _("No marks yet"),
+            _("no right answer yet: you mark it") if keying.lacks_key(question) else "",
             str(shown["words"]),
             _("model answer") if question.model else "",
             _("how you will mark") if question.rubric else "",
@@ -145,6 +163,14 @@ class Keying:
         )
 
 
+def _pressed(gap: Gap) -> SafeString:
+    """Return the choices of a gap, out of sight, as the script reads those of a bank."""
+    if not gap.offers_choices:
+        return mark_safe("")
+    words = format_html_join("", '<span data-word="{0}">{0}</span>', ((w,) for w in gap.choices))
+    return format_html('<span class="bank" data-bank="{}" hidden>{}</span>', gap.key, words)
+
+
 def also(gap: Gap) -> str:
     """Return what a gap's key has beside its first right answer: '/ Ethiopia · 1 wrong answer'."""
     others = [answer.text for answer in gap.accepted[1:]]
@@ -152,7 +178,9 @@ def also(gap: Gap) -> str:
     if len(others) > MAX_SHOWN:
         shown.append(f"+ {len(others) - MAX_SHOWN}")
     parts = [" ".join(shown)] if shown else []
-    if count := len(gap.anticipated):
+    if gap.offers_choices:
+        parts.append(" / ".join(gap.choices))
+    elif count := len(gap.anticipated):
         words = ngettext("%(n)s wrong answer", "%(n)s wrong answers", count)
         parts.append(words % {"n": count})
     return " · ".join(parts)

@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 from lti_tool.audit import AuditKind
 from lti_tool.audit.recording import CUT
 from lti_tool.models import AuditEntry, GradeChoice
-from worksheets.models import Assignment, Attempt
+from worksheets.models import Assignment, Attempt, Worksheet
 from worksheets.models.assignment import pending_subject
 from worksheets.wording.numbers import number
 
@@ -86,6 +86,14 @@ def history_of_rules(assignment: Assignment) -> list[HistoryLine]:
             rows.pop()
     # The first launch of a link that was chosen in the LMS does what the choice has said already.
     return list(_lines(r for r in rows if r.after.get("copied_from_course") != link.context_id))
+
+
+def history_of_sharing(worksheet: Worksheet) -> list[HistoryLine]:
+    """Return with which courses a worksheet was shared, as ``history_of_work``."""
+    rows = AuditEntry.objects.filter(kind=AuditKind.SHARE, subject=worksheet.audit_subject)
+    return [
+        HistoryLine(row.at, _who(row), tuple(_share(row.after, row.place))) for row in _newest(rows)
+    ]
 
 
 def _newest(rows: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
@@ -272,6 +280,16 @@ def _copy(_before: Values, after: Values) -> Iterator[str]:
         if is_allowed
         else _("Use of a colleague's worksheet refused by its author.")
     )
+
+
+def _share(after: Values, course: str) -> Iterator[str]:
+    match after.get("rights"):
+        case "edit":
+            yield _("%(course)s: its teachers may use and change it.") % {"course": course}
+        case "read":
+            yield _("%(course)s: its teachers may use it.") % {"course": course}
+        case _:
+            yield _("%(course)s: no longer shared.") % {"course": course}
 
 
 _SENTENCES: Mapping[AuditKind, Callable[[Values, Values], Iterator[str]]] = {

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from worksheets import questions
 from worksheets.authoring import library
+from worksheets.authoring.samples import Sample
 from worksheets.gradebook import status_texts
 from worksheets.markup import Sheet
 from worksheets.models import Worksheet
@@ -51,7 +52,7 @@ def teacher_part(sheet: Sheet) -> str:
 
 
 @register.filter
-def miniature(worksheet: Worksheet) -> SafeString:
+def miniature(worksheet: Worksheet | Sample) -> SafeString:
     """Return a small picture of a worksheet's first page."""
     return draw_miniature(read_sheet(worksheet.source[:LETTERS]))
 

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 
 from lti_tool import audit
 from lti_tool.audit import Actor
 from lti_tool.db.prepared import Param, Prepared
-from lti_tool.launches.visit import newest_launch
+from lti_tool.launches.visit import Visit, newest_launch
 from lti_tool.models import StoredLaunch
 from lti_tool.views.activity import ActivityView
 from worksheets.authoring.copies import assign_inherited
 from worksheets.gradebook.status_texts import lms_name
 from worksheets.models import Answer, Assignment, Attempt, Mark, Picture, Worksheet
-from worksheets.permissions import may_build, may_edit, may_mark, may_see_class, may_teach
+from worksheets.permissions import (
+    may_build,
+    may_edit,
+    may_mark,
+    may_own,
+    may_read,
+    may_see_class,
+    may_teach,
+)
 from worksheets.policy.schedule import Schedule, schedule
 from worksheets.questions import ItemAnswer
 from worksheets.rendering.document import PictureFile, Pictures
@@ -68,6 +77,8 @@ class WorksheetView(ActivityView):
             # A page that is the answer to a form says what came of that, not of the step before.
             "message": read_notice(request.GET if request.method != "POST" else {}),
             "lms": lms_name(self.visit.registration),
+            # Else times say in which zone they are, wherever they stand.
+            "is_own_zone": str(timezone.get_current_timezone()) == self.visit.user.time_zone,
         }
         return render(request, template, {**shared, **context}, status=status)
 
@@ -162,11 +173,22 @@ class BuilderView(WorksheetView):
 
 
 class AuthorView(BuilderView):
-    """A page about one worksheet of this person's own."""
+    """A page about one worksheet, of this person's own or shared with the course."""
 
     def worksheet(self, number: int) -> Worksheet:
         """Return the worksheet. Raise Http404 if there is none that one may edit."""
+        return self._worksheet(number, may_edit)
+
+    def own_worksheet(self, number: int) -> Worksheet:
+        """Return the worksheet. Raise Http404 if it is not this person's own."""
+        return self._worksheet(number, may_own)
+
+    def readable_worksheet(self, number: int) -> Worksheet:
+        """Return the worksheet. Raise Http404 if there is none that one may read."""
+        return self._worksheet(number, may_read)
+
+    def _worksheet(self, number: int, may: Callable[[Visit, Worksheet], bool]) -> Worksheet:
         found = Worksheet.objects.filter(pk=number).select_related("author").first()
-        if found is None or not may_edit(self.visit, found):
+        if found is None or not may(self.visit, found):
             raise Http404
         return found

@@ -38,6 +38,8 @@ MAX_VERSIONS = 20_000  # windows in all versions of a form
 # and after that can be put together.
 JOINED = frozenset({DraftPage.EDIT, DraftPage.MARK, DraftPage.ASSIGN})
 MAX_NUMBER = 2**63 - 1
+MAX_STEPS = 500  # of an editor that can be taken back; scripts keep 200 of them
+MAX_STEP_CHARACTERS = 500_000
 MAX_CHARACTERS = 500_000  # of all fields together; a worksheet's text has at most 200,000
 MAX_DRAFTS = 100  # of one person: the oldest go
 
@@ -123,6 +125,7 @@ class DraftView(WorksheetView):
             "fields": sent.fields,
             "sums": sent.shown,
             "versions": sent.versions,
+            "history": sent.history,
             "saved_at": now,
             "window": sent.window,
             "sent": sent.number,
@@ -184,6 +187,8 @@ def _as_json(row: Draft) -> dict[str, Any]:
     }
     if row.versions:
         shown["versions"] = row.versions
+    if row.history:
+        shown["history"] = row.history
     if row.beside:
         names = ("base", "fields", "at", "sums", "versions")
         shown["beside"] = {name: row.beside[name] for name in names if name in row.beside}
@@ -216,6 +221,7 @@ class _Sent:
     sums: Sums
     shown: Sums
     versions: Versions
+    history: dict[str, Any]
 
     def as_beside(self, now: datetime) -> dict[str, Any]:
         return {
@@ -269,6 +275,7 @@ def _read(request: HttpRequest) -> _Sent | None:
         _sums(body.get("sums"), clean),
         _sums(body.get("shown"), clean),
         _versions(body.get("versions")),
+        _history(body.get("history")),
     )
 
 
@@ -294,6 +301,35 @@ def _versions(posted: object) -> Versions:
         if len(name) <= MAX_NAME and isinstance(version, dict) and _is_version(version)
     }
     return versions if sum(map(len, versions.values())) <= MAX_VERSIONS else {}
+
+
+def _history(posted: object) -> dict[str, Any]:
+    """Return the steps by which an editor's text was made; none if they are not what it keeps."""
+    if not isinstance(posted, dict):
+        return {}
+    numbers = {name: posted.get(name) for name in ("length", "sum")}
+    steps = {name: posted.get(name) for name in ("undo", "redo")}
+    rows = [row for one in steps.values() if isinstance(one, list) for row in one]
+    are_read = all(isinstance(one, list) for one in steps.values()) and all(map(_is_step, rows))
+    are_numbers = all(type(one) is int and abs(one) <= MAX_SUM for one in numbers.values())
+    if not (are_read and are_numbers) or len(rows) > MAX_STEPS:
+        return {}
+    if sum(len(text) for _at, *texts in rows for text in texts) > MAX_STEP_CHARACTERS:
+        return {}
+    kept = {
+        name: [[at, storable(before), storable(since)] for at, before, since in one]
+        for name, one in steps.items()
+        if isinstance(one, list)
+    }
+    return {**numbers, **kept}
+
+
+def _is_step(row: object) -> bool:
+    """Return whether a row says where a text was changed, what stood there, and what stands now."""
+    if not isinstance(row, list) or len(row) != 3:
+        return False
+    at, *texts = row
+    return type(at) is int and 0 <= at <= MAX_SUM and all(isinstance(one, str) for one in texts)
 
 
 def _is_version(version: dict[str, object]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,7 +13,7 @@ from lti_tool.background import jobs
 from lti_tool.models import Job
 from lti_tool.protocol.values import whole_number
 from lti_tool.views.requests import HtmxRequest
-from worksheets.authoring import from_paper
+from worksheets.authoring import from_paper, library_files
 from worksheets.gradebook import marking_again
 from worksheets.permissions import may_build, may_see_job
 from worksheets.views.base import WorksheetView
@@ -20,10 +21,15 @@ from worksheets.wording.jobs import JobPages
 from worksheets.wording.numbers import number
 
 MAX_PAUSE = 10  # seconds between two looks at a job
+ROUNDED = 5  # seconds: nobody counts with us
 STAGES = 4  # of which screen readers are told
 
 
-_PAGES = {from_paper.KIND: from_paper.PAGES, marking_again.KIND: marking_again.PAGES}
+_PAGES = {
+    from_paper.KIND: from_paper.PAGES,
+    library_files.KIND: library_files.PAGES,
+    marking_again.KIND: marking_again.PAGES,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,14 @@ class ShownJob:
             return ""
         values = {"done": number(self.row.steps_done), "of": number(self.row.steps)}
         return str(self.words.step) % values
+
+    @property
+    def line(self) -> str:
+        """Return who comes before it, in words; '' once it is being done."""
+        if self.row.steps or self.row.has_ended or not (count := jobs.ahead_of(self.row)):
+            return ""
+        seconds = count * max(jobs.usual_seconds(self.row.kind), 1.0)
+        return self.words.line(count, ROUNDED * ceil(seconds / ROUNDED))
 
     @property
     def stage(self) -> str:

@@ -22,12 +22,17 @@ def _no_page(_values: Mapping[str, Any]) -> None:
     return None
 
 
+def _no_line(_count: int, _seconds: int) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class JobPages:
     """The words and pages that a kind of job brings.
 
     ``back`` is the page where its result belongs, ``result`` what has come of a job that is done,
     by its result; ``settings`` the page on which it was asked for, by its arguments, if any.
+    ``line`` says how many others come before it, and about how many seconds that takes.
     """
 
     heading: Promise
@@ -40,3 +45,4 @@ class JobPages:
     back_words: Promise
     result: Callable[[Mapping[str, Any]], Destination]
     settings: Callable[[Mapping[str, Any]], Destination | None] = _no_page
+    line: Callable[[int, int], str] = _no_line

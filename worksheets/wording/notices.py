@@ -82,17 +82,24 @@ _WORDS: dict[str, tuple[str, Promise]] = {
             " decision; those that were replaced are gone."
         ),
     ),
-    "source-saved": ("success", _("Saved. Publish it to use it in your course.")),
+    "source-saved": ("success", _("Saved. “Answers and use …” leads to your course.")),
+    "version-restored": (
+        "success",
+        _("The version stands here again. What stood here before is in the list of versions."),
+    ),
     "marks-written": (
         "success",
-        _("Saved. Each answer has marks now. Publish it to use it in your course."),
+        _("Saved. Each answer has marks now. “Answers and use …” leads to your course."),
     ),
     "keys-saved": ("success", _("Saved.")),
     "published-only": (
         "success",
         _("Published. Only a teacher of the course can use it here now."),
     ),
-    "published": ("success", _("Published. Press “Use here” to give it to your pupils.")),
+    "published": (
+        "success",
+        _("Published. It can be used in each of your courses; nothing has changed in this one."),
+    ),
     "not-published": (
         "danger",
         _("Not published. Please correct the errors first. Your text is saved."),
@@ -122,6 +129,28 @@ _WORDS: dict[str, tuple[str, Promise]] = {
         "warning",
         _("Nothing is chosen yet. Choose a published worksheet first."),
     ),
+    "copied": (
+        "success",
+        _("Copied. This is your own worksheet: what you change here changes no other one."),
+    ),
+    "not-copied": (
+        "warning",
+        _(
+            "Not copied: you have as many worksheets, or pictures, as can be kept. Delete some that"
+            " you no longer need."
+        ),
+    ),
+    "archived": (
+        "success",
+        _("Archived. You find it under “Archived”. Where it is placed, pupils go on as before."),
+    ),
+    "unarchived": ("success", _("It is back among your worksheets.")),
+    "shared": ("success", _("Saved.")),
+    "too-large": (
+        "warning",
+        _("This worksheet is too large to be shown. Its author can divide it."),
+    ),
+    "nothing-taken-in": ("info", _("Nothing came in. The file is forgotten.")),
     "copy-allowed": (
         "success",
         _("Allowed. The activity has the worksheet when it is next opened."),
@@ -167,6 +196,14 @@ _COUNTED = {
             "n",
         ),
     ),
+    "taken-in": (
+        "success",
+        ngettext_lazy(
+            "%(n)d worksheet came in. It is not published yet.",
+            "%(n)d worksheets came in. They are not published yet.",
+            "n",
+        ),
+    ),
     "too-many-chosen": (
         "warning",
         ngettext_lazy(
@@ -199,7 +236,7 @@ _COUNTED = {
     ),
 }
 # Sentences in place of the counted one where there is nothing to count.
-_NONE = {"applied": _("Applied.")}
+_NONE = {"applied": _("Applied."), "taken-in": _("Nothing came in.")}
 # Sentences that follow the counted one.
 _REST_CHANGED = _("The rest has changed in the meantime and is not decided. Please look again.")
 _FOLLOWING = {

@@ -26,6 +26,9 @@ LABELS = {
     "make-bank": gettext_lazy("Make a word bank"),
     "yes": gettext_lazy("Yes"),
     "marks": gettext_lazy("Marks for each"),
+    "describe": gettext_lazy("What a picture shows"),
+    "picture": gettext_lazy("Add a picture"),
+    "no-picture": gettext_lazy("Leave a picture out"),
     "again": gettext_lazy("Start again from the file"),
 }
 _DONE = {
@@ -45,7 +48,10 @@ _DONE = {
     "make-bank": gettext_lazy("Your selection is a word bank now."),
     "yes": gettext_lazy("Checked."),
     "marks": gettext_lazy("Each answer has marks now."),
-    "again": gettext_lazy("The file was read again. You can undo that."),
+    "describe": gettext_lazy("Pupils who cannot see the picture hear that."),
+    "picture": gettext_lazy("The picture stands there now."),
+    "no-picture": gettext_lazy("The picture is left out."),
+    "again": gettext_lazy("This is what the import made at first. You can undo that."),
 }
 
 

@@ -161,3 +161,13 @@ def _is_accent(char: str) -> bool:
     # points. What lies between and below makes other letters (Indic signs, kana, Thai).
     place = unicodedata.combining(char)
     return place >= 200 or 10 <= place <= 36
+
+
+def for_search(text: str) -> str:
+    """Return the text as a search compares it: without case, accents and what keyboards decide.
+
+    A search finds too much rather than too little, so й is и, and ß is ss.
+    """
+    plain = unicodedata.normalize("NFKD", _fold(text).casefold().translate(_UNACCENTED))
+    bare = "".join(char for char in plain if not _is_accent(char))
+    return " ".join(unicodedata.normalize("NFKC", bare).split())

@@ -75,6 +75,7 @@ def patiently(run: Callable[[], Result], wrapper: DatabaseWrapper) -> Result:
         if not _is_locked(error) or wrapper.in_atomic_block:
             raise
     with waiting.Wait(wrapper.timeout) as wait:
+        version = _version(wrapper)
         while True:
             wait.go_on()
             try:
@@ -82,6 +83,21 @@ def patiently(run: Callable[[], Result], wrapper: DatabaseWrapper) -> Result:
             except sqlite3.OperationalError as error:
                 if not _is_locked(error):
                     raise
+            # SQLite lets no queue form: one may wait for long while others come and go.
+            before, version = version, _version(wrapper)
+            if None not in (before, version) and before != version:
+                wait.note_progress()
+
+
+def _version(wrapper: DatabaseWrapper) -> int | None:
+    """Return a number that is another one after each commit of others, None if it is not told."""
+    if wrapper.connection is None:
+        return None
+    try:
+        (version,) = wrapper.connection.execute("PRAGMA data_version").fetchone()
+    except sqlite3.Error:
+        return None
+    return int(version)
 
 
 def _is_locked(error: sqlite3.OperationalError) -> bool:

@@ -86,6 +86,30 @@ def test_tries_until_the_lock_is_free(
         assert cursor.fetchone() == (1,)  # each statement once
 
 
+def test_sees_that_others_get_through(
+    connection: Any, other: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of another process, too: the database is busy, and waiting is not in vain."""
+    slices: list[int] = []
+
+    def go_on(_wait: waiting.Wait) -> None:
+        slices.append(0)
+        if len(slices) in (2, 4):
+            other.execute("INSERT INTO kept VALUES (2)")
+            other.execute("COMMIT")
+            other.execute("BEGIN IMMEDIATE")  # somebody else is faster again
+        elif len(slices) == 6:
+            other.execute("ROLLBACK")
+
+    def note_progress(_wait: waiting.Wait) -> None:
+        slices[-1] = 1
+
+    monkeypatch.setattr(waiting.Wait, "go_on", go_on)
+    monkeypatch.setattr(waiting.Wait, "note_progress", note_progress)
+    insert(connection)
+    assert slices == [0, 1, 0, 1, 0, 0]
+
+
 def test_no_transaction_begins_where_others_wait_in_vain(
     connection: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -121,3 +121,39 @@ def test_that_somebody_gave_up_is_remembered(at: Time) -> None:
         begin(stack).go_on()
         begin(stack).go_on()
         waiting.refuse_if_in_vain()
+
+
+def test_who_finds_no_place_proves_nothing(at: Time) -> None:
+    """One refusal would bring the next, for as long as people come."""
+    with ExitStack() as stack:
+        begin(stack).go_on()
+        begin(stack).go_on()
+
+        def wait_for_a_place() -> None:
+            with Wait() as wait:
+                at.now += STUCK_SECONDS
+                wait.go_on()
+
+        with pytest.raises(GaveUp, match="in vain"):
+            wait_for_a_place()
+        at.now -= STUCK_SECONDS  # the two got through at their second try, too soon to be counted
+    at.now += waiting.SLICE_SECONDS
+    with ExitStack() as stack:
+        begin(stack).go_on()
+        begin(stack).go_on()
+        waiting.refuse_if_in_vain()
+        begin(stack).go_on()
+
+
+def test_a_database_that_is_only_busy_is_waited_for(at: Time) -> None:
+    with ExitStack() as stack:
+        first, second, third = begin(stack), begin(stack), begin(stack)
+        for _ in range(4):
+            at.now += STUCK_SECONDS - 0.1
+            for wait in (first, second, third):
+                wait.go_on()
+            first.note_progress()  # others get through, of another process perhaps
+        waiting.refuse_if_in_vain()
+        at.now += STUCK_SECONDS
+        with pytest.raises(GaveUp, match="in vain"):
+            third.go_on()

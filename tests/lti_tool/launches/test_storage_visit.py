@@ -20,8 +20,9 @@ from lti_tool.privacy.retention import anonymise_in_chunks
 from lti_tool.protocol.vocabulary import Claim
 from lti_tool.services.addresses import origin_of
 from tests.lti_tool.launches.storage import IMAGE, PAGE, SCRIPT, StorageBrowser, pass_in
-from tests.lti_tool.launching import Answer, Browser
+from tests.lti_tool.launching import FORM, Answer, Browser
 from tests.platform.launches import TEACHER, Platform
+from worksheets.models import Worksheet
 from worksheets.views.home import HomeView
 
 WORDS = "This page has closed for security"
@@ -132,7 +133,7 @@ class TestItsOwnPages:
         """A proxy passes a form on once it has all of it: minutes, over a slow line."""
         upload = {**PAGE, "Content-Type": "multipart/form-data; boundary=x"}
         ticket = ruth.next_pass()
-        for minutes, status in ((11, 403), (9, 302), (0, 403)):
+        for minutes, status in ((11, 403), (9, 302), (0, 409)):
             PagePass.objects.update(created_at=timezone.now() - timedelta(minutes=minutes))
             address = f"{ruth.page}worksheets/?{PARAMETER}={ticket}"
             answer = ruth.browser.send("POST", address, body=PAPER, headers=upload)
@@ -154,10 +155,19 @@ class TestItsOwnPages:
             (statement,) = [one["sql"] for one in asked if "pagepass" in one["sql"]]
             assert statement.startswith("DELETE FROM")
 
+    def test_of_two_forms_at_once_one_is_taken(self, ruth: StorageBrowser) -> None:
+        address = f"/?{PARAMETER}={storage_visit.new_pass(ruth.launch)}"
+        for proof in (Proof.PROVEN, Proof.REPEATED):
+            request = RequestFactory().post(address, "text=New", FORM, headers=PAGE)
+            with CaptureQueriesContext(connection) as asked:
+                assert storage_visit.prove(ruth.launch, request, is_picture=False) is proof
+            (statement, *_) = [one["sql"] for one in asked if "pagepass" in one["sql"]]
+            assert statement.startswith("UPDATE")
+
     def test_a_pass_gets_no_other_pass(self, ruth: StorageBrowser) -> None:
         answer = ruth.load("next/", "POST")
         assert answer.status == 403
-        assert not PagePass.objects.exists()
+        assert not PagePass.objects.filter(form="").exists()
 
     def test_a_pass_is_for_no_script(self, ruth: StorageBrowser) -> None:
         assert_stops(ruth.load("worksheets/", headers=SCRIPT))
@@ -201,12 +211,54 @@ class TestItsOwnPages:
         # It got no pass in time, perhaps: the way back is a page that asks for one.
         assert f'href="{ruth.page}">Continue with the worksheet<' in answer.text
 
-    def test_the_answer_to_a_form_loaded_again(self, ruth: StorageBrowser) -> None:
-        """The form was taken the first time: it leads on, to a page that is loaded."""
-        answer = ruth.load("worksheets/", "POST", with_pass="used-up", text="What I typed before")
+    def test_a_form_whose_pass_is_not_known(self, ruth: StorageBrowser) -> None:
+        answer = ruth.load("worksheets/", "POST", with_pass="unknown", text="What I typed before")
         assert answer.status == 403
+        assert "What you just sent was not saved" in answer.text
         assert f'href="{ruth.page}">Continue with the worksheet<' in answer.text
         assert "What I typed before" in answer.text
+
+    def test_the_answer_to_a_form_loaded_again(self, ruth: StorageBrowser) -> None:
+        """The form was taken the first time: nobody is told that it was not, at any time."""
+        ticket = ruth.next_pass()
+        text = "# What I typed"
+        assert ruth.load("worksheets/", "POST", with_pass=ticket, text=text).status == 302
+        for minutes in (0, 11, 110):
+            PagePass.objects.update(created_at=timezone.now() - timedelta(minutes=minutes))
+            ruth.next_pass()
+            answer = ruth.load("worksheets/", "POST", with_pass=ticket, text=text)
+            assert answer.status == 409
+            assert "This was sent already" in answer.text
+            assert "not saved" not in answer.text.replace("that some of it was not saved", "")
+            assert WORDS not in answer.text
+            assert f'href="{ruth.page}">Continue with the worksheet<' in answer.text
+            assert "# What I typed" in answer.text
+            assert "frame-ancestors *" not in answer.headers["content-security-policy"]
+        assert Worksheet.objects.count() == 1
+
+    def test_a_used_pass_with_something_else(self, ruth: StorageBrowser) -> None:
+        """What was not taken the first time is not called so."""
+        ticket = ruth.next_pass()
+        assert ruth.load("worksheets/", "POST", with_pass=ticket, text="# One").status == 302
+        for path, text in (("worksheets/", "# Two"), ("worksheets/1/", "# One")):
+            answer = ruth.load(path, "POST", with_pass=ticket, text=text)
+            assert answer.status == 403
+            assert "What you just sent was not saved" in answer.text
+        assert_resumes(ruth.load("worksheets/", with_pass=ticket))
+
+    def test_an_upload_is_not_read_to_know_it_again(self, ruth: StorageBrowser) -> None:
+        request = RequestFactory().post(
+            f"/?{PARAMETER}={storage_visit.new_pass(ruth.launch)}", {"text": "# New"}, headers=PAGE
+        )
+        assert request.content_type == "multipart/form-data"
+        assert storage_visit.prove(ruth.launch, request, is_picture=False) is Proof.PROVEN
+        assert not hasattr(request, "_body")
+
+    @pytest.mark.parametrize("path", ["worksheets/", "leave/"])
+    def test_leads_back_to_the_course(self, ruth: StorageBrowser, path: str) -> None:
+        """Out of the frame, in which the course would stand within itself."""
+        back = 'href="https://lms.example/return?id=1" target="_top">‹ Back to the course<'
+        assert back in ruth.load(path).text
 
     def test_a_script_that_redirects_needs_no_pass(self, ruth: StorageBrowser) -> None:
         answer = ruth.fetch("worksheets/", "POST", text="# New")
@@ -293,6 +345,7 @@ def test_a_visit_with_a_cookie_has_none_of_it(platform: Platform, browser: Brows
     answer = browser.get(f"{page}worksheets/", headers=PAGE)
     assert answer.status == 200
     assert "storage" not in answer.text
+    assert "Back to the course" not in answer.text
     assert browser.send("POST", f"{page}next/").status == 404
     moved = browser.send("POST", f"{page}worksheets/", {"text": "# New"}, headers=PAGE)
     assert PARAMETER not in moved.location

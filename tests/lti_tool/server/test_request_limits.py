@@ -121,8 +121,26 @@ def test_what_is_too_large_is_not_even_read(path: str, most: int, more: int) -> 
     length = str(most * MEGABYTE + more)
     status, text = ask("POST", path, body, CONTENT_LENGTH=length, CONTENT_TYPE=MULTIPART_CONTENT)
     assert status == 413
-    assert text == f"This is too large. You can send at most {most} MB. Nothing was saved."
+    assert f"This is too large. You can send at most {most} MB. Nothing was saved." in text
+    assert "<a" not in text
     assert not body.was_read
+
+
+@pytest.mark.parametrize(
+    ("sent_from", "link"),
+    [
+        ("http://localhost:8001/a/x/worksheets/?q=1", "/a/x/worksheets/"),
+        ('http://localhost:8001/a/"><script>', "/a/&quot;&gt;&lt;script&gt;"),
+        ("http://lms.example/course/", ""),
+        ("", ""),
+    ],
+)
+def test_the_page_about_it_leads_back_to_our_own_page(sent_from: str, link: str) -> None:
+    length = str(30 * MEGABYTE)
+    status, text = ask("POST", "/a/x/", CONTENT_LENGTH=length, HTTP_REFERER=sent_from)
+    assert status == 413
+    assert text.startswith("<!doctype html>")
+    assert (f'<a href="{link}">' in text) if link else ("<a" not in text)
 
 
 @pytest.mark.django_db
@@ -152,9 +170,9 @@ def test_a_body_without_a_length_is_refused(served: Tool) -> None:
     answer = requests.post(f"{served.url}/lti/login/", data=chunks, timeout=30)
     assert (answer.status_code, answer.headers["Content-Type"]) == (
         411,
-        "text/plain; charset=utf-8",
+        "text/html; charset=utf-8",
     )
-    assert answer.text == "This request does not state its length. Nothing was saved."
+    assert "This request does not state its length. Nothing was saved." in answer.text
 
 
 def test_the_server_answers_a_form_of_any_charset(served: Tool) -> None:

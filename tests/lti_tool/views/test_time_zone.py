@@ -10,8 +10,8 @@ from django.utils import timezone
 from lti_tool.models import User
 from tests.cast import Cast
 from tests.worksheets.html import Page
-from tests.worksheets.sheets import RULES, place
-from worksheets.models import Assignment
+from tests.worksheets.sheets import RULES, hand_in, place
+from worksheets.models import Assignment, Attempt
 
 
 def tell(cast: Cast, zone: str) -> int:
@@ -32,6 +32,29 @@ def test_the_next_pages_are_in_it(cast: Cast) -> None:
     # Nobody else's.
     assert "14:30 (UTC)" in Page(cast.amina.client.get(cast.amina.url("home"))).text
     assert str(timezone.get_current_timezone()) == "UTC"
+
+
+def test_a_part_of_a_page_is_in_the_zone_of_its_page(cast: Cast) -> None:
+    """Which is the server's as long as the browser has told none: both stand on one page."""
+    assignment = place(cast)
+    hand_in(assignment, cast.amina, {})
+    Attempt.objects.update(submitted_at=datetime(2026, 1, 31, 14, 5, tzinfo=UTC))
+    page = Page(cast.ruth.client.get(cast.ruth.url("class")))
+    assert "31 Jan, 14:05 (UTC)" in page.text
+    assert """hx-headers='{"Page-Zone": "UTC"}'""" in page.html
+    tell(cast, "Asia/Kolkata")
+
+    def part(zone: str) -> str:
+        asked = {"HX-Request": "true", "Page-Zone": zone}
+        return Page(cast.ruth.client.post(cast.ruth.url("roster"), headers=asked)).text
+
+    assert "31 Jan, 14:05 (UTC)" in part("UTC")
+    for zone in ("Asia/Kolkata", "", "Middle/Earth", "x" * 5000):
+        assert "31 Jan, 19:35" in part(zone)
+        assert "(IST)" not in part(zone)
+    page = Page(cast.ruth.client.get(cast.ruth.url("class"), headers={"Page-Zone": "UTC"}))
+    assert "31 Jan, 19:35" in page.text
+    assert """hx-headers='{"Page-Zone": "Asia/Kolkata"}'""" in page.html
 
 
 @pytest.mark.parametrize("zone", ["", "Middle/Earth", "../etc/passwd", "x" * 9999, "UTC\0"])

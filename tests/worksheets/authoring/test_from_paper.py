@@ -14,7 +14,9 @@ from lti_tool.background import jobs
 from lti_tool.background.jobs import AlreadyAsked, Task, TooManyJobs
 from lti_tool.models import Job
 from tests.cast import Cast
-from tests.worksheets.formats.paper.files import pdf
+from tests.worksheets.formats.paper.files import paragraph, pdf, run
+from tests.worksheets.formats.readers.test_pictures import shown, with_media
+from tests.worksheets.images import bomb, picture
 from worksheets.authoring import from_paper
 from worksheets.formats.paper import UnreadablePaper
 from worksheets.models import Draft, Worksheet
@@ -107,3 +109,28 @@ def test_what_is_computed_is_not_written_yet(cast: Cast, settings: Settings) -> 
     assert not Worksheet.objects.exists()
     write()
     assert Worksheet.objects.count() == 1
+
+
+def with_two_pictures(one: bytes, other: bytes) -> bytes:
+    return with_media(
+        paragraph(run("Look at the maps.")), paragraph(shown("r8"), shown("r9")), r8=one, r9=other
+    )
+
+
+def test_pictures_are_written_anew_and_a_bad_one_costs_only_itself(cast: Cast) -> None:
+    content = with_two_pictures(picture("JPEG", size=(40, 30)), bomb())
+    from_paper.start(cast.ruth.user, file("a.docx", content), "", as_markup=False)
+    made = Worksheet.objects.get()
+    assert "![](paper-1.jpg)" in made.source
+    assert "![](paper-2.png)" in made.source  # the review asks for it
+    (kept,) = made.pictures.all()
+    assert (kept.name, kept.media_type, kept.width) == ("paper-1.jpg", "image/jpeg", 40)
+
+
+def test_pictures_count_into_the_quota_and_the_paper_is_read_all_the_same(
+    cast: Cast, settings: Settings
+) -> None:
+    settings.LTI_AUTHOR_QUOTA_MB = 0
+    content = with_two_pictures(picture(), picture("JPEG"))
+    from_paper.start(cast.ruth.user, file("a.docx", content), "", as_markup=False)
+    assert Worksheet.objects.get().pictures.count() == 0

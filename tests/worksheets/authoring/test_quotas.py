@@ -120,7 +120,7 @@ class TestPages:
         make(cast, 1)
         assert "You have 4 worksheets. At most 5 can be kept." in self.page(cast, "library")
 
-    @pytest.mark.parametrize("posted", [{"sample": "1"}, {"text": "# One more"}])
+    @pytest.mark.parametrize("posted", [{"sample": "terror"}, {"text": "# One more"}])
     def test_a_worksheet_too_many_is_refused_and_what_was_typed_stays(
         self, cast: Cast, posted: dict[str, str]
     ) -> None:
@@ -162,8 +162,8 @@ class TestPages:
     ) -> None:
         monkeypatch.setattr(quotas, "MAX_EDITIONS", 0)
         (worksheet,) = make(cast, 1)
-        posted = {"source": "# Text", "publish": "1"}
-        answer = self.post(cast, "edit", posted, number=worksheet.pk)
+        posted = {"seen": authoring.digest_of(worksheet.source), "publish": "1"}
+        answer = self.post(cast, "keys", posted, number=worksheet.pk)
         page = Page(cast.ruth.client.get(answer["Location"]))
         assert "Not published: a worksheet can be published 0 times" in page.text
         assert Edition.objects.filter(worksheet=worksheet).count() == 0

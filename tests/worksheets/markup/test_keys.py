@@ -141,7 +141,14 @@ def test_a_mark_in_a_wrong_answer_can_be_guarded() -> None:
     assert gap.anticipated == (Anticipated("1:2", "Turn it | round."),)
 
 
-@pytest.mark.parametrize("key", ["a|", "|a", "a||b", "a | | b", "a | !", "a | !: why", "a | 50%:"])
+def test_a_blank_of_a_group_has_no_answer_yet() -> None:
+    (gap,) = parse_sheet("___&medals:___").gaps
+    assert (gap.group, gap.accepted) == ("medals", ())
+    assert sorted(codes("___&medals:___")) == ["gap-without-key", "group-of-one"]
+    assert sorted(codes("___&medals: | a___")) == ["empty-answer", "group-of-one"]
+
+
+@pytest.mark.parametrize("key", ["a|", "|a", "a||b", "a | | b", "a | !", "a | !:", "a | 50%:"])
 def test_an_empty_alternative_is_an_error(key: str) -> None:
     assert codes(f"___{key}___") == ["empty-answer"]
     assert answers(f"___{key}___")[0][0] == "a"

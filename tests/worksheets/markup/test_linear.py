@@ -28,6 +28,19 @@ def test_four_times_the_text_is_about_four_times_the_work(shape: str, before: st
     assert large < small * 5
 
 
+@pytest.mark.parametrize("first", ["right", "#7", "~r*t"])
+@pytest.mark.parametrize("sign", ["", "!", "!~*", "! 1"])
+def test_many_answers_of_one_gap(first: str, sign: str) -> None:
+    """Wrong answers were compared with each other: 20 seconds for 2,000 of them."""
+
+    def gap(count: int) -> str:
+        answers = " | ".join(f"{sign}{number}x" for number in range(count))
+        return f"A ___{first} | {answers}___ gap."
+
+    small, large = (work(gap(count)) for count in (100, 400))
+    assert large < small * 5
+
+
 def test_a_picture_that_does_not_end_costs_no_more_than_a_link_that_does_not() -> None:
     """Each looks ahead, and none over what the next one looks over again."""
     assert work("![" * SMALL) < work("[" * SMALL * 2) * 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from django.db.models import Model
 from pytest_django import DjangoAssertNumQueries
@@ -26,8 +28,10 @@ from worksheets.models import (
     Assignment,
     Attempt,
     Edition,
+    IncomingFile,
     Mark,
     PendingAssignment,
+    Share,
     Worksheet,
 )
 from worksheets.privacy.erasure import (
@@ -207,7 +211,7 @@ def test_statements_do_not_grow_with_the_class(
         )
         for number, membership in enumerate(memberships)
     )
-    with django_assert_max_num_queries(70):
+    with django_assert_max_num_queries(72):
         erase_course(worked.course.context, by=TOOL)
     assert not User.objects.filter(pk__in=[people[0].pk, people[-1].pk]).exists()
 
@@ -271,3 +275,19 @@ def test_an_erasure_that_fails_is_not_recorded(worked: Cast) -> None:
     with pytest.raises(StillInUse):
         erase_person(worked.ruth.user, by=TOOL)
     assert not AuditEntry.objects.filter(kind=AuditKind.ERASURE).exists()
+
+
+def test_what_was_shared_goes_with_its_author_or_its_course(cast: Cast) -> None:
+    erasures: list[Callable[[], object]] = [
+        lambda: erase_course(cast.other_course.context, by=TOOL),
+        lambda: erase_person(cast.ruth.user, by=TOOL),
+    ]
+    for erase in erasures:
+        worksheet = publish(cast.ruth.user).worksheet
+        context = cast.other_course.context if Context.objects.count() == 3 else cast.course.context
+        Share.objects.create(worksheet=worksheet, context=context)
+        IncomingFile.objects.get_or_create(owner=cast.ruth.user, content=b"zip")
+        erase()
+        assert not Share.objects.exists()
+    assert not IncomingFile.objects.exists()
+    assert not Worksheet.objects.exists()

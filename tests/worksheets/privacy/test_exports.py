@@ -19,7 +19,7 @@ from tests.worksheets.sheets import EVERYTHING, fresh, hand_in, hand_in_again, p
 from worksheets import attempts, authoring
 from worksheets.authoring import copies
 from worksheets.formats.picture_file import StoredPicture
-from worksheets.models import Attempt, Mark, Worksheet
+from worksheets.models import Attempt, IncomingFile, Mark, Share, Worksheet
 from worksheets.privacy import exports
 from worksheets.privacy.exports import course_json, export_course, export_person, person_json
 
@@ -139,6 +139,20 @@ def test_statements_do_not_grow_with_the_class(
         Mark.objects.create(attempt=attempt, item="g1", points=0, maximum=1, source="marker")
     with django_assert_num_queries(len(few)):
         course_json(worked.course.context)
+
+
+def test_sharing_and_a_file_that_waits_are_in_it(worked: Cast) -> None:
+    ruth, context = worked.ruth.user, worked.course.context
+    Share.objects.create(worksheet=Worksheet.objects.get(), context=context, may_edit=True)
+    IncomingFile.objects.create(owner=ruth, name="mine.zip", content=b"zip", listed=[])
+    content = of_person(ruth)
+    (share,) = content["worksheets"][0]["shares"]
+    assert (share["course"], share["may_edit"]) == ("Course 2", True)
+    (file,) = content["incoming_files"]
+    assert (file["name"], base64.b64decode(file["content"])) == ("mine.zip", b"zip")
+    (shared,) = json.loads(course_json(context))["shared_worksheets"]
+    assert (shared["title"], shared["worksheet"]) == ("Causes of terror", share["worksheet"])
+    assert "mine.zip" not in course_json(context)
 
 
 def test_a_job_is_its_owners_and_with_what_it_changes_the_courses(worked: Cast) -> None:

@@ -35,7 +35,16 @@ from worksheets.privacy.retention import forget_old, old_rows
 PERIOD = timedelta(days=396)
 NOTHING = dict.fromkeys(
     [
-        *("jobs", "drafts", "review steps", "copy requests", "attempts", "scores"),
+        *(
+            "jobs",
+            "drafts",
+            "review steps",
+            "uploaded files",
+            "revisions",
+            "copy requests",
+            "attempts",
+            "scores",
+        ),
         *("launches", "refusals"),
         *("memberships", "audit entries", "tokens", "sign-ins", "people"),
     ],
@@ -112,6 +121,8 @@ def test_after_it_work_and_traces_are_gone(worked: Cast) -> None:
         "jobs": 0,
         "drafts": 0,
         "review steps": 0,
+        "uploaded files": 0,
+        "revisions": 0,
         "copy requests": 1,
         "attempts": 2,
         "scores": 1,
@@ -220,7 +231,7 @@ def test_many_rows_take_few_statements(
     )
     # A few for each hundred: rows that belong to a launch are looked for as well. And what is
     # recorded of it.
-    with django_assert_max_num_queries(46):
+    with django_assert_max_num_queries(48):
         assert forget_old()["launches"] == 1001
 
 

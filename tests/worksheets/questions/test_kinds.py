@@ -54,6 +54,12 @@ EXAMPLES = {
     "options": ("Which?\n\n(a) x\n(b) y\n\n???", {"q1-choice": "a", "q1": "So."}),
     "complete": ("A. x > y\n???", {"q1": "So."}),
     "convincing": ("A. x > y\ntext\n\n??? which", {"q1-choice": "A", "q1": "So."}),
+    "choice": (
+        "Which?\n\n(a) x\n(b) y\n\n??? choose several",
+        {"q1-a": "", "q1-b": "b"},
+    ),
+    "statements": ("1. x\n2. y\n??? true or false", {"q1-1": "true", "q1-2": "false"}),
+    "matching": ("1. x\n2. y\n\n(a) v\n(b) w\n??? match", {"q1-1": "b", "q1-2": "a"}),
     "ranking": ("???\nrank: A | B", {"q1-1": "2", "q1-2": "1"}),
 }
 

@@ -11,7 +11,7 @@ from tests.cast import Someone
 from tests.worksheets.static.tool import serve_static
 
 ORIGIN = "http://localhost:8001"
-_PASSED_ON = ("content-type", "hx-request", "hx-target", "origin", "sec-fetch-site")
+_PASSED_ON = ("accept", "content-type", "hx-request", "hx-target", "origin", "sec-fetch-site")
 
 
 class Served:

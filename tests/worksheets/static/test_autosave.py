@@ -936,6 +936,178 @@ class TestComingBack:
         tool.says("")
 
 
+class TestAfterARestore:
+    """The server's database is that of a backup: it has less than it has confirmed."""
+
+    BEFORE, BACKUP, AFTER = "2026-03-01T09:00:00+00:00", "2026-03-01T08:30:00+00:00", "2026-03-02"
+
+    def saved_page(self, opened: Opened, text: str = "Two reasons.") -> Tool:
+        tool = opened(WRITTEN)
+        tool.saving = saved(seen=self.BEFORE)
+        tool.field("q1").fill(text)
+        tool.wait(PAUSE)
+        tool.tells("saved")
+        tool.saves.clear()
+        return tool
+
+    def come_back(self, tool: Tool, answer: str, written: str, count: int = 0, **page: str) -> None:
+        """Open the page again, which shows an answer; a look says what else there is of it."""
+        rows = {"q1": written} if written else {}
+        counts = {"q1": count} if count else {}
+        tool.looking = elsewhere({"q1": answer}, received=counts, written=rows)
+        tool.html = fill_page(sheet_document(WRITTEN, {"q1": answer}), **page)
+        tool.page.goto(f"{tool.origin}/")
+
+    def test_what_was_confirmed_is_put_back_and_sent(self, opened: Opened) -> None:
+        tool = self.saved_page(opened)
+        self.come_back(tool, "One reason.", self.BACKUP, count=5)
+        tool.wait(0)
+        tool.tells("saved")
+        assert tool.field("q1").input_value() == "Two reasons."
+        assert tool.saves == [{"q1": "Two reasons.", **SHOWN}]
+        expect(tool.page.locator(".other-answer")).to_have_count(0)
+
+    def test_also_where_nothing_is_left(self, opened: Opened) -> None:
+        tool = self.saved_page(opened)
+        self.come_back(tool, "", "")
+        tool.wait(0)
+        tool.tells("saved")
+        assert tool.saves == [{"q1": "Two reasons.", **SHOWN}]
+
+    def test_what_was_emptied_is_empty_again(self, opened: Opened) -> None:
+        tool = self.saved_page(opened)
+        tool.field("q1").fill("")
+        tool.wait(PAUSE)
+        tool.tells("saved")
+        tool.saves.clear()
+        self.come_back(tool, "Two reasons.", self.BACKUP)
+        tool.wait(0)
+        tool.tells("saved")
+        assert tool.saves == [{"q1": "", **SHOWN}]
+
+    def test_beside_what_another_device_has_written_since_it_is_offered(
+        self, opened: Opened
+    ) -> None:
+        tool = self.saved_page(opened)
+        self.come_back(tool, "Another answer.", self.AFTER)
+        for _ in range(2):
+            tool.wait(0)
+            tool.settle()
+            assert tool.field("q1").input_value() == "Another answer."
+            expect(tool.page.locator(".other-answer")).to_contain_text("Two reasons.")
+            expect(tool.page.locator(".other-answer")).to_have_count(1)
+            tool.page.reload()
+        assert tool.saves == []
+        tool.page.get_by_role("button", name="Discard").click()
+        tool.page.reload()
+        tool.wait(60_000)
+        tool.settle()
+        expect(tool.page.locator(".other-answer")).to_have_count(0)
+        assert tool.field("q1").input_value() == "Another answer."
+
+    def test_without_a_restore_another_devices_answer_is_shown(self, opened: Opened) -> None:
+        tool = self.saved_page(opened)
+        (_, number), *_ = tool.counts
+        self.come_back(tool, "Another answer.", self.AFTER, count=number)
+        tool.wait(60_000)
+        tool.settle()
+        assert tool.field("q1").input_value() == "Another answer."
+        expect(tool.page.locator(".other-answer")).to_have_count(0)
+        assert tool.saves == []
+        # What was seen is no longer what this browser has written.
+        self.come_back(tool, "One reason.", self.BACKUP)
+        tool.wait(60_000)
+        tool.settle()
+        assert tool.field("q1").input_value() == "One reason."
+
+    def test_where_all_is_there_nothing_is_asked(self, opened: Opened) -> None:
+        tool = self.saved_page(opened)
+        looks = tool.looks
+        self.come_back(tool, "Two reasons.", self.BEFORE)
+        tool.wait(60_000)
+        tool.settle()
+        assert (tool.looks, tool.saves) == (looks, [])
+
+    def test_a_server_that_tells_no_counts_has_lost_nothing(self, opened: Opened) -> None:
+        tool = self.saved_page(opened)
+        self.come_back(tool, "One reason.", "")
+        tool.looking = elsewhere({"q1": "One reason."})
+        tool.wait(60_000)
+        tool.settle()
+        assert tool.field("q1").input_value() == "One reason."
+
+    def test_what_arrived_without_a_reply_is_put_back_too(self, opened: Opened) -> None:
+        """The page that came next showed it."""
+        tool = opened(WRITTEN)
+        tool.saving = Held()
+        tool.field("q1").fill("Two reasons.")
+        tool.wait(PAUSE)
+        tool.settle()
+        (_, number), *_ = tool.counts
+        tool.saving = saved(seen=self.BEFORE)
+        self.come_back(tool, "Two reasons.", self.BEFORE, count=number, seen=self.BEFORE)
+        tool.wait(60_000)
+        self.come_back(tool, "One reason.", self.BACKUP)
+        tool.wait(0)
+        tool.tells("saved")
+        assert tool.field("q1").input_value() == "Two reasons."
+
+    def test_what_was_typed_since_is_newer(self, opened: Opened) -> None:
+        """A page that has closed keeps it; nobody knows who typed it."""
+        tool = self.saved_page(opened)
+        ended = {"error": "This page has closed.", "ended": True, "saved": False}
+        tool.saving = reply(ended, 403)
+        tool.field("q1").fill("Two reasons. And a third.")
+        tool.wait(PAUSE)
+        tool.says("This page has closed.", failed=True)
+        tool.saving = saved()
+        self.come_back(tool, "One reason.", self.BACKUP)
+        tool.wait(0)
+        tool.tells("saved")
+        assert tool.field("q1").input_value() == "Two reasons."
+        expect(tool.page.locator(".other-answer")).to_contain_text("And a third.")
+
+    def test_a_teachers_mark_stops_it_once(self, opened: Opened) -> None:
+        tool = self.saved_page(opened)
+        tool.saving = saved({"q1": "This was marked when you submitted."})
+        self.come_back(tool, "One reason.", self.BACKUP)
+        tool.wait(0)
+        tool.says("This was marked when you submitted.", failed=True)
+        tool.page.evaluate("localStorage.removeItem('worksheet-draft-1')")
+        tool.saves.clear()
+        self.come_back(tool, "One reason.", self.BACKUP)
+        tool.wait(60_000)
+        tool.settle()
+        assert tool.saves == []
+
+    @pytest.mark.parametrize("work", ["amina-others", "ben-causes"])
+    def test_other_work_with_the_same_keys_gets_nothing(self, opened: Opened, work: str) -> None:
+        """Keys of rows are given again: neither what was confirmed nor what was not sent is put."""
+        tool = self.saved_page(opened)
+        tool.saving = cut_off
+        tool.field("q1").fill("Three reasons.")
+        tool.wait(PAUSE)
+        tool.tells("failed", failed=True)
+        tool.saving = saved()
+        tool.saves.clear()
+        self.come_back(tool, "One reason.", self.BACKUP, work=work)
+        tool.wait(60_000)
+        tool.settle()
+        assert tool.field("q1").input_value() == "One reason."
+        expect(tool.page.locator(".other-answer")).to_have_count(0)
+        assert tool.saves == []
+
+    def test_it_is_kept_for_a_week_and_not_beside_other_peoples(self, opened: Opened) -> None:
+        tool = self.saved_page(opened)
+        for work, kept in (("amina-others", 1), ("amina-causes", 1), ("ben-causes", 0)):
+            self.come_back(tool, "One reason.", self.BACKUP, work=work)
+            assert confirmed(tool) == kept
+        tool = self.saved_page(opened)
+        tool.page.clock.set_system_time("2026-03-08T09:01:00Z")
+        tool.page.reload()
+        assert confirmed(tool) == 0
+
+
 class TestFunctions:
     """What the module exports beside the class."""
 
@@ -1031,6 +1203,14 @@ def asked(tool: Tool) -> list[str]:
         return !dispatchEvent(event);
     }""")
     return ["beforeunload"] if prevented else []
+
+
+def confirmed(tool: Tool) -> int:
+    """Of how many works the device keeps what was confirmed."""
+    found: int = tool.page.evaluate(
+        "Object.keys(localStorage).filter((key) => key.startsWith('worksheet-confirmed-')).length"
+    )
+    return found
 
 
 def submitted(tool: Tool) -> dict[str, str]:

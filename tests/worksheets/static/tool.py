@@ -151,7 +151,11 @@ def sheet_document(source: str, values: Mapping[str, str]) -> SafeString:
 
 
 def fill_page(
-    document: SafeString, scripts: Sequence[str] = ("worksheets/words.js",), others: str = ""
+    document: SafeString,
+    scripts: Sequence[str] = ("worksheets/words.js",),
+    others: str = "",
+    work: str = "amina-causes",
+    seen: str = "",
 ) -> str:
     """The page on which a pupil fills in a worksheet, with the scripts of its kinds of question."""
     context = {
@@ -159,13 +163,14 @@ def fill_page(
         "assignment": SimpleNamespace(attempt_limit=1),
         "edition": SimpleNamespace(pk=7, title="Terror"),
         "document": document,
-        "seen": "",
+        "seen": seen,
         "sent": 0,
         "others": others,
         "number": 1,
         "has_items": True,
         "scripts": scripts,
         "draft_key": "draft-1",
+        "work": work,
     }
     request = RequestFactory().get("/")
     return render_to_string("worksheets/pupil/fill.html", context, request)

@@ -402,3 +402,49 @@ def test_it_goes_with_the_person_and_the_worksheet(cast: Cast) -> None:
     assert [row.page for row in Draft.objects.all()] == ["edit"]
     authoring.delete(worksheet)
     assert not Draft.objects.exists()
+
+
+STEPS = {"length": 3, "sum": -7, "undo": [[0, "a", "b"], [1, "", "c"]], "redo": [[2, "😀", ""]]}
+
+
+def test_the_steps_of_an_editor_come_back_with_its_draft(cast: Cast) -> None:
+    worksheet = authoring.create(cast.ruth.user, "# One", "New")
+    send(cast.ruth, {**draft(source="abc"), "history": STEPS}, number=worksheet.pk)
+    address = cast.ruth.url("edit", number=worksheet.pk)
+    page = Page(cast.ruth.client.get(address))
+    assert saved_on(page)["history"] == STEPS
+    # They go with the draft, though its versions stay.
+    sent = {**draft(source="abcd"), "history": STEPS, **versions(a=1)}
+    send(cast.ruth, sent, number=worksheet.pk)
+    cast.ruth.client.post(address, {"source": "# Saved"})
+    assert [(row.fields, row.history) for row in Draft.objects.all()] == [({}, {})]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        None,
+        [],
+        {},
+        {**STEPS, "length": "3"},
+        {**STEPS, "sum": True},
+        {**STEPS, "sum": 2**40},
+        {**STEPS, "undo": None},
+        {**STEPS, "undo": {"0": 1}},
+        {**STEPS, "undo": [[0, "a"]]},
+        {**STEPS, "undo": [[0, "a", 1]]},
+        {**STEPS, "undo": [[-1, "a", "b"]]},
+        {**STEPS, "undo": ["abc"]},
+        {**STEPS, "redo": [[0, "a", "b"]] * 501},
+        {**STEPS, "redo": [[0, "a" * 500_001, "b"]]},
+    ],
+)
+def test_steps_that_are_none_are_left_out(cast: Cast, wrong: object) -> None:
+    assert send(cast.ruth, {**draft(source="One"), "history": wrong}).status_code == 200
+    assert Draft.objects.get().history == {}
+
+
+def test_steps_can_be_stored_whatever_is_in_them(cast: Cast) -> None:
+    steps = {**STEPS, "undo": [[0, "\0", "\ud800"]]}
+    assert send(cast.ruth, {**draft(source="One"), "history": steps}).status_code == 200
+    assert Draft.objects.get().history["undo"] == [[0, "\ufffd", "\ufffd"]]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from pytest_django import Settings
 
 from lti_tool.background import jobs
@@ -252,3 +254,33 @@ def test_re_marking_beside_so_many_papers_is_refused_with_a_word(
     answer = apply(cast, kinder)
     assert "Nothing was applied." in open_page(cast.ruth, answer["Location"]).text
     assert assignment_at(cast.course.link).edition != kinder
+
+
+def test_who_waits_is_told_how_many_are_before_and_how_long_that_takes(
+    cast: Cast, busy: None
+) -> None:
+    bring(cast)
+    bring(cast, "second.txt", b"Another ______")
+    first, second = Job.objects.order_by("pk")
+    assert "before yours" not in open_page(cast.ruth, cast.ruth.url("job", number=first.pk)).text
+    url = cast.ruth.url("job", number=second.pk)
+    assert "1 paper before yours, about 5 s" in open_page(cast.ruth, url).text
+    started = timezone.now()
+    Job.objects.create(
+        kind=second.kind,
+        owner=cast.ben.user,
+        state=Job.State.DONE,
+        started_at=started,
+        ended_at=started + timedelta(seconds=12),
+    )
+    assert "1 paper before yours, about 15 s" in open_page(cast.ruth, url).text
+    Job.objects.filter(pk=second.pk).update(
+        state=Job.State.RUNNING,
+        leased_by="somebody",
+        leased_until=timezone.now() + timedelta(minutes=1),
+        steps_done=3,
+        steps=6,
+    )
+    page = open_page(cast.ruth, url)
+    assert "Page 3 of 6" in page.text
+    assert "before yours" not in page.text

@@ -3,7 +3,7 @@ import unicodedata
 import pytest
 
 from tests.worksheets.marking.sheets import EVERYDAY, STRICT
-from worksheets.words.normalise import normalise
+from worksheets.words.normalise import for_search, normalise
 from worksheets.words.settings import Settings
 from worksheets.words.terms import readings, term
 
@@ -154,3 +154,20 @@ def test_an_article_goes_whatever_its_case() -> None:
 
 def test_the_briefest_reading_is_shared() -> None:
     assert term("the Rhineland", EVERYDAY).briefest == term("Rhineland.", EVERYDAY).briefest
+
+
+@pytest.mark.parametrize(
+    ("text", "searched"),
+    [
+        ("  Ursachen  des GROSSEN Terrors ", "ursachen des grossen terrors"),
+        ("Straße, Œuvre, Łódź, Ørsted", "strasse, oeuvre, lodz, orsted"),
+        ("Ёлка и чай", "елка и чаи"),
+        ("İstanbul", "istanbul"),
+        ("Lenin’s “war scare”", 'lenin\'s "war scare"'),
+        ("한국어 ﬁn １９２８", "한국어 fin 1928"),
+        ("שָׁלוֹם", "שלום"),
+    ],
+)
+def test_what_a_search_compares(text: str, searched: str) -> None:
+    assert for_search(text) == searched
+    assert for_search(searched) == searched

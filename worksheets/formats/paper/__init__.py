@@ -5,9 +5,10 @@ Nothing is invented and no sentence is lost. What had to be guessed is said in
 """
 
 from .paper_text import Caution, CautionKind, Imported, to_markup
-from .papers import UnreadablePaper, check_size, read_paper
+from .papers import MAX_FILE_BYTES, UnreadablePaper, check_size, read_paper
 
 __all__ = [
+    "MAX_FILE_BYTES",
     "Caution",
     "CautionKind",
     "Imported",

@@ -1,47 +1,36 @@
-"""Tasks in which pupils choose: true or false, one of several, what belongs together."""
+"""Tasks in which pupils choose from options that stand in a list, on a line, or behind boxes."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from worksheets.markup.messages import Message as _
-
-from .banks import cells_of
-from .blanks import TICKED, find_blanks
-from .chunks import LISTED, TEXTS, Chunk, Kind, ticked_caution
-from .languages import LANGUAGES
+from .alternatives import with_alternatives
+from .blanks import TICKED
+from .chunks import Chunk, Kind, ticked_caution
+from .pairs import with_pairs
+from .rooms import choice_room
+from .statements import with_statements
 from .structure import Exercise
-from .tasks import LABEL, Task, verdicts_of
+from .tasks import Task
 
 _LETTERED = re.compile(r"(?:^|(?<=\s))\(?([a-hA-H])[).]\)?\s+(?=\S)")
 _BOXED = re.compile(r"(?:^|(?<=\s))(?:[☐□❏❑○◯]|\[ ?\]|\( ?\))\s*(?=\w)")
 _ANY_BOX = re.compile(rf"{_BOXED.pattern}|(?:^|(?<=\s)){TICKED}\s*(?=\w)")
 _BOX_BEHIND = re.compile(r"(?<=\w)\s+(?:[☐□❏❑]|\[ ?\])\Z")
 _PARTS = (r"\s*·\s*", r"\s*[•|]\s*", r"\s+[/–—]\s+", r"\s*/\s*", r"\t+|\s{3,}", r"\s*[,;]\s*")
-_SHORT = sorted(
-    {word[:1] for language in LANGUAGES.values() for word in language.verdicts if word}, key=str
-)
-_WORDS = [word for language in LANGUAGES.values() for word in language.verdicts if word]
-_VERDICT = "|".join(map(re.escape, sorted({*_WORDS, *_SHORT, "F", "T"}, key=len, reverse=True)))
-_BOX = rf"(?:[☐□]|\[ ?\]|\( ?\)|{TICKED})"
-_VERDICTS_AT_END = re.compile(
-    rf"[\s(\[–—-]*(?:{_BOX}\s*)?(?<!\w)(?:{_VERDICT})(?!\w)\s*(?:[/|,]|oder|or|ou|o|of|\s)\s*"
-    rf"(?:{_BOX}\s*)?(?:{_VERDICT})(?!\w)[\s)\]☐□☒☑]*\Z",
-    re.IGNORECASE,
-)
-_SLOTS = " _.…‥()[]（）【】-–—\u3000☐□:"
 
 
 def with_choices(exercise: Exercise, chunks: Sequence[Chunk]) -> list[Chunk]:
     """Return the chunks of an exercise with its items as choices, where they are some."""
     if exercise.task is Task.TRUE_FALSE and not exercise.bank:
-        return _with_verdicts(exercise, chunks)
+        return with_statements(exercise, chunks)
     if exercise.task is Task.MATCH and not exercise.bank:
-        return _with_pairs(chunks)
+        return with_pairs(exercise, chunks)
     if exercise.task is Task.CHOOSE:
         chunks = _bullets_as_options(chunks)
-    chunks = _boxes_behind_as_options(chunks)
+    chunks = _boxes_behind_as_options(exercise, chunks)
+    chunks = [with_alternatives(exercise, chunk) for chunk in chunks]
     made: list[Chunk] = []
     for chunk in chunks:
         made += (
@@ -68,7 +57,7 @@ def _bullets_as_options(chunks: Sequence[Chunk]) -> list[Chunk]:
     return made
 
 
-def _boxes_behind_as_options(chunks: Sequence[Chunk]) -> list[Chunk]:
+def _boxes_behind_as_options(exercise: Exercise, chunks: Sequence[Chunk]) -> list[Chunk]:
     """Return the chunks, a list of words with an empty box behind each as options."""
     made: list[Chunk] = []
     start = 0
@@ -80,7 +69,9 @@ def _boxes_behind_as_options(chunks: Sequence[Chunk]) -> list[Chunk]:
             for letter, option in zip("abcdefgh", row, strict=False):
                 text = _BOX_BEHIND.sub("", option.text)
                 made.append(Chunk(Kind.OPTION, [text], f"({letter})", option.cautions))
-            made.append(_room())
+            made.append(
+                choice_room(made[-len(row) - 1] if len(made) > len(row) else None, exercise)
+            )
         else:
             made += row
         if chunk is not None:
@@ -119,7 +110,7 @@ def _split(exercise: Exercise, chunk: Chunk) -> list[Chunk]:
     for row, box in zip(rows, _ANY_BOX.finditer(text), strict=False):
         if re.match(TICKED, box[0]):
             row.cautions.append(ticked_caution(row.text))
-    room = _room()
+    room = choice_room(chunk, exercise)
     return [chunk, *rows, room] if stem or chunk.kind is Kind.NUMBER else [*rows, room]
 
 
@@ -191,131 +182,17 @@ def _odd_one_out(text: str) -> tuple[str, list[str]] | None:
     return None
 
 
-def _room() -> Chunk:
-    message = _("This looks like a choice: check its options.")
-    return Chunk(Kind.ROOM, ["???"], bold=True, cautions=[("check-choices", message)])
-
-
-# --- true or false ----------------------------------------------------------
-
-
-def _with_verdicts(exercise: Exercise, chunks: Sequence[Chunk]) -> list[Chunk]:
-    """Return statements, each with the two verdicts to choose from."""
-    task = " ".join(chunk.label for chunk in exercise.intro)
-    verdicts = verdicts_of(task)
-    items = [chunk for chunk in chunks if _is_statement(chunk)]
-    if len(items) < 2:
-        items = [chunk for chunk in chunks if _has_slot(chunk)]
-    made: list[Chunk] = []
-    for chunk in chunks:
-        if chunk.kind is Kind.TABLE:
-            row = _row_of_table(chunk)
-            made += _verdict(row, verdicts) if row.bold else [row]
-        elif any(chunk is item for item in items):
-            made += _verdict(chunk, verdicts)
-        elif chunk.kind is Kind.ROOM and made and made[-1].kind is Kind.ROOM:
-            continue  # a line for the reasons: the choice has a box already
-        else:
-            made.append(chunk)
-    if not any(chunk.kind is Kind.ROOM for chunk in made) and _states(exercise):
-        made = [*_options(verdicts), *made]
-    return made
-
-
-def _states(exercise: Exercise) -> bool:
-    """Return whether the task itself has the only statement: 'True or false: Ice floats.'"""
-    text = exercise.intro[-1].text if exercise.intro else ""
-    return len(text.partition(":")[2].split()) > 2
-
-
-def _is_statement(chunk: Chunk) -> bool:
-    return chunk.kind in LISTED and not chunk.text.endswith(("?", ":"))
-
-
-def _has_slot(chunk: Chunk) -> bool:
-    return chunk.kind in TEXTS and (
-        bool(_VERDICTS_AT_END.search(chunk.text))
-        or any(
-            not b.start or b.end == len(chunk.text.rstrip())
-            for b in find_blanks(chunk.text.strip("\\"))
-        )
-    )
-
-
-def _row_of_table(chunk: Chunk) -> Chunk:
-    """Return a row of a table as a paragraph, bold if it has a statement."""
-    cells = [cell for cell in cells_of(chunk.text) if cell.strip(_SLOTS) and cell.strip(":-")]
-    states = any(len(cell.split()) > 2 for cell in cells)
-    return Chunk(Kind.PARAGRAPH, [" ".join(cells)], bold=states)
-
-
-def _options(verdicts: tuple[str, str]) -> list[Chunk]:
-    return [
-        Chunk(Kind.OPTION, [verdicts[0]], "(a)"),
-        Chunk(Kind.OPTION, [verdicts[1]], "(b)"),
-        _room(),
-    ]
-
-
-def _verdict(chunk: Chunk, verdicts: tuple[str, str]) -> Iterator[Chunk]:
-    text = _unguarded(chunk.text)
-    behind = _VERDICTS_AT_END.search(text)
-    if behind:
-        if re.search(TICKED, behind[0]):
-            chunk.cautions.append(ticked_caution(" ".join(behind[0].split())))
-        text = text[: behind.start()]
-    blanks = find_blanks(text)
-    if blanks and not text[blanks[-1].end :].strip(_SLOTS):
-        text = text[: blanks[-1].start].rstrip(" ([（")
-    if blanks and not blanks[0].start:
-        text = text[blanks[0].end :].lstrip(" )]")
-        if (
-            chunk.kind is Kind.PARAGRAPH
-            and (label := LABEL.match(text))
-            and label[0].strip()[:-1].isdigit()
-        ):
-            chunk.kind, chunk.mark = Kind.NUMBER, label[0].strip()
-            text = text[label.end() :]
-    if chunk.kind is Kind.OPTION:
-        # Its letter would be taken for one of the options below.
-        chunk.kind, text = Kind.PARAGRAPH, f"{chunk.mark.strip('()')}\\) {text}"
-    chunk.text, chunk.gaps = text.strip(), 0
-    yield chunk
-    yield from _options(verdicts)
-
-
-def _with_pairs(chunks: Sequence[Chunk]) -> list[Chunk]:
-    """Return what is to be matched, side by side, with a box for the pairs below it."""
-    made = [_pair(chunk) for chunk in chunks]
-    last = max((at for at, c in enumerate(made) if c.kind in (*LISTED, Kind.TABLE)), default=-1)
-    if last < 1 or any(chunk.kind is Kind.ROOM for chunk in made):
-        return made
-    message = _("This looks like matching: pupils write their pairs into this box.")
-    room = Chunk(Kind.ROOM, ["???"], bold=True, cautions=[("check-choices", message)])
-    return [*made[: last + 1], room, *made[last + 1 :]]
-
-
-def _pair(chunk: Chunk) -> Chunk:
-    """Return the row of a table for two things that stand side by side, else the chunk."""
-    if chunk.kind not in TEXTS or chunk.kind is Kind.BULLET:
-        return chunk
-    text = _unguarded(chunk.label)
-    blanks = [blank for blank in find_blanks(text) if blank.start > 0 and text[blank.end :].strip()]
-    parts = re.split(r"\s{3,}|\t+", text.strip(), maxsplit=1)
-    if len(parts) == 2:
-        cells = [part.strip(_SLOTS).strip() for part in parts]
-    elif blanks:
-        cells = [text[: blanks[0].start].strip(), text[blanks[0].end :].strip()]
-    else:
-        if chunk.kind is Kind.OPTION:
-            # It is none of several to choose from.
-            chunk.kind, chunk.text = Kind.PARAGRAPH, f"{chunk.mark.strip('()')}\\) {chunk.text}"
-        return chunk
-    if not all(cells):
-        return chunk
-    row = " | ".join(re.sub(r"(?<!\\)\|", r"\\|", cell) for cell in cells)
-    return Chunk(Kind.TABLE, [f"| {row} |"], table=-1, cautions=chunk.cautions)
-
-
-def _unguarded(text: str) -> str:
-    return text.replace("\\_", "_").replace("\\.", ".").replace("\\…", "…")
+def give_key(chunks: Sequence[Chunk], room: Chunk, answer: str) -> bool:
+    """Write the letters that a paper prints as the key of options; False if they are none."""
+    if not room.text.startswith("??? choose"):
+        return False
+    letters = re.split(r"\s*[,;/&]\s*|\s+", answer.strip(" .;,()").casefold())
+    at = next(at for at, chunk in enumerate(chunks) if chunk is room)
+    known = set()
+    while at and chunks[at - 1].kind is Kind.OPTION:
+        at -= 1
+        known.add(chunks[at].mark.strip("()"))
+    if not set(letters) <= known or (len(letters) > 1 and "several" not in room.text):
+        return False
+    room.lines = (f"correct: {', '.join(sorted(set(letters)))}",)
+    return True

@@ -34,13 +34,16 @@ class Chunk:
     ``fold``, ``table``, ``layout``, ``bold`` and ``whole`` are those of its lines (``Look``).
     ``apart`` says that there is space above it, ``guessed`` that it only looks like a heading,
     ``field`` that name, class or marks are written there. ``details`` and ``model`` belong to
-    '???'; ``gaps`` is how many gaps the text has, once that is decided.
+    '???', and ``lines`` stand below it, which is about so many ``items`` above; ``gaps`` is how
+    many gaps the text has, once that is decided. ``pictures`` are the names of those that stand
+    below it.
     """
 
     kind: Kind
     rows: list[str]
     mark: str = ""
     cautions: list[tuple[str, Message]] = field(default_factory=list)
+    pictures: list[str] = field(default_factory=list)
     longest: int = 0
     box: int = 0
     fold: int = 0
@@ -54,6 +57,8 @@ class Chunk:
     field: bool = False
     gaps: int = 0
     model: str = ""
+    lines: tuple[str, ...] = ()
+    items: int = 0
 
     @property
     def open_ended(self) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 
-from worksheets.formats.readers.rows import look_of
+from worksheets.formats.readers.rows import Row, look_of
 from worksheets.markup import lines as marks
 from worksheets.markup.messages import Message as _
 from worksheets.markup.source import Line
@@ -95,6 +95,7 @@ class LineJoiner:
         self.rings = _ringed(self.rows)
         self.ticks = _ticked(self.rows)
         self.led = _led(self.rows)
+        self.pictures = [row.below if isinstance(row, Row) else () for row in rows]
         self.chunks: list[Chunk] = []
         self.after_blank = True
         self.in_key = False
@@ -109,6 +110,8 @@ class LineJoiner:
             elif at in self.rankings:
                 self._take_ranking(self.rankings[at])
             self.after_blank = not text
+            if self.chunks:
+                self.chunks[-1].pictures += self.pictures[at]
         return _without_lists_of_headings(self.chunks)
 
     def _take(self, at: int, text: str) -> None:

@@ -6,11 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from . import choices, pairs, statements
 from .chunks import LISTED, TEXTS, Chunk, Kind
 from .languages import pattern
+from .repeated import Asked, Model, fillings, give_models, take_models
 from .structure import Exercise, strong_blanks
-from .tasks import KEY_LINE, LABEL, Task, is_key_heading, task_of
+from .tasks import KEY_LINE, LABEL, Task, is_key_heading, is_scheme_heading, task_of
 
+MAX_SKIPPED = 3  # answers between two sentences that a key repeats
 MAX_INLINE = 1500  # characters of answers behind 'Answers:' on one line
 
 _EXERCISE = pattern("exercise", "", r"\s*(?:([0-9]{1,3})|([A-Z])\b)")
@@ -44,11 +47,15 @@ class Group:
 
 @dataclass(slots=True)
 class PrintedKey:
-    """Answers that stand together; ``before`` is the last chunk above them."""
+    """Answers that stand together; ``before`` is the last chunk above them.
+
+    ``models`` are those whose questions are repeated with them.
+    """
 
     before: Chunk | None
     groups: list[Group]
     text: str
+    models: list[Model] = field(default_factory=list)
 
 
 def take_keys(chunks: Sequence[Chunk]) -> tuple[list[Chunk], list[PrintedKey]]:
@@ -57,16 +64,20 @@ def take_keys(chunks: Sequence[Chunk]) -> tuple[list[Chunk], list[PrintedKey]]:
     keys: list[PrintedKey] = []
     at = 0
     asked = False
+    tasks = Asked()
     while at < len(chunks):
         chunk = chunks[at]
-        end = _end_of_key(chunks, at, kept) if asked else at
+        end = _end_of_key(chunks, at, kept, tasks) if asked else at
         if end > at:
             part = chunks[at:end]
             text = "\n".join(piece.label for piece in part)
-            keys.append(PrintedKey(kept[-1] if kept else None, _groups(part), text))
+            rest, models = take_models(part[1:], tasks)
+            groups = _groups([chunk, *rest])
+            keys.append(PrintedKey(kept[-1] if kept else None, groups, text, models))
             at = end
             continue
         asked = asked or bool(strong_blanks(chunk)) or "?" in chunk.text or _asks(chunk)
+        tasks.add(chunk)
         kept.append(chunk)
         at += 1
     return kept, keys
@@ -78,7 +89,7 @@ def _asks(chunk: Chunk) -> bool:
     )
 
 
-def _end_of_key(chunks: Sequence[Chunk], at: int, above: Sequence[Chunk]) -> int:
+def _end_of_key(chunks: Sequence[Chunk], at: int, above: Sequence[Chunk], tasks: Asked) -> int:
     """Return the chunk behind the answers that begin at one, that chunk itself if none do."""
     chunk = chunks[at]
     if chunk.kind not in TEXTS and chunk.kind not in (Kind.HEADING, Kind.TITLE):
@@ -98,7 +109,7 @@ def _end_of_key(chunks: Sequence[Chunk], at: int, above: Sequence[Chunk]) -> int
     if not is_key_heading(text):
         return at
     labels = {label for piece in above for label in _names_of(piece)}
-    end = _end_of_section(chunks, at, labels)
+    end = _end_of_section(chunks, at, labels, tasks)
     said = any(piece.kind in (*TEXTS, Kind.TABLE) for piece in chunks[at + 1 : end])
     return end if said else at
 
@@ -141,16 +152,29 @@ def _is_asked(chunk: Chunk) -> bool:
     return task not in (None, Task.TRUE_FALSE)
 
 
-def _end_of_section(chunks: Sequence[Chunk], at: int, labels: set[str]) -> int:
-    """Return where answers end: before the next part of the paper that is not about answers."""
+def _end_of_section(chunks: Sequence[Chunk], at: int, labels: set[str], tasks: Asked) -> int:
+    """Return where answers end: before the next part of the paper that is not about answers.
+
+    A question or a heading of the tasks that is said again there is about answers.
+    """
     first = chunks[at]
     depth = len(first.mark) if first.kind is Kind.HEADING else 9
+    is_scheme = is_scheme_heading(first.text)
+    is_below_question = False  # one that is said again, and has its answer below it
     end = at + 1
     while end < len(chunks):
         chunk = chunks[end]
         if first.fold and chunk.fold != first.fold:
             break
-        asked = _is_asked(chunk) and not (_names_of(chunk) & labels or is_key_heading(chunk.text))
+        if chunk.kind is not Kind.TITLE and tasks.find(chunk):
+            is_below_question = chunk.kind is not Kind.HEADING
+            end += 1
+            continue
+        asked = (
+            not is_scheme
+            and _is_asked(chunk)
+            and not (_names_of(chunk) & labels or is_key_heading(chunk.text))
+        )
         if (
             asked
             or strong_blanks(chunk)
@@ -163,7 +187,8 @@ def _end_of_section(chunks: Sequence[Chunk], at: int, labels: set[str]) -> int:
             if asked and all(_LEGEND.match(piece.text) for piece in chunks[at + 1 : end]):
                 return at
             break
-        if _is_closing(chunks[at + 1 : end], chunk):
+        is_answer = is_scheme or is_below_question
+        if not is_answer and _is_closing(chunks[at + 1 : end], chunk):
             break
         entry = chunk.guessed and LABEL.match(chunk.text)
         if chunk.kind is Kind.HEADING and not entry and not _is_of_key(chunk, depth, labels):
@@ -359,6 +384,7 @@ def match_keys(exercises: Sequence[Exercise], keys: Sequence[PrintedKey]) -> dic
         free = [target for target in scope if target.first_gap not in found]
         one, other = _match(key.groups, free), _match(_by_exercise(key.groups), free)
         found |= other if len(other) > len(one) else one
+        give_models((chunk for target in scope for chunk in target.exercise.chunks), key.models)
         _give_models(key.groups, free)
         start = end + 1
     return found
@@ -415,9 +441,10 @@ def _score(group: Group, target: _Target) -> float:
 def _by_gap(group: Group, target: _Target) -> dict[int, str]:
     """Return a group's answers by the gaps of an exercise, from 0; {} if they do not fit."""
     answers = group.answers
+    if found := _by_sentence(answers, target):
+        return found
     if len(answers) == target.gaps:
         return dict(enumerate(answers))
-    found: dict[int, str] = {}
     outside = [
         at
         for at, chunk in enumerate(c for c in target.exercise.chunks for _ in range(c.gaps))
@@ -442,6 +469,22 @@ def _by_gap(group: Group, target: _Target) -> dict[int, str]:
     return found if len(found) * 2 > target.gaps else {}
 
 
+def _by_sentence(answers: Sequence[str], target: _Target) -> dict[int, str]:
+    """Return what answers that repeat whole sentences have in their blanks; {} for other ones."""
+    found: dict[int, str] = {}
+    left = list(answers)
+    at = 0
+    for chunk in target.exercise.chunks:
+        # The sentences of a key have the order of the paper's.
+        for index, answer in enumerate(left[:MAX_SKIPPED]) if chunk.gaps else ():
+            if words := fillings(chunk, answer):
+                found |= {at + offset: word for offset, word in enumerate(words)}
+                del left[: index + 1]
+                break
+        at += chunk.gaps
+    return found
+
+
 def _by_exercise(groups: Sequence[Group]) -> list[Group]:
     """Return the answers, their numbers taken for those of exercises: '1. cat, dog 2. red'."""
     made: list[Group] = []
@@ -464,7 +507,23 @@ def _give_model(group: Group, targets: Sequence[_Target]) -> None:
         rooms = [chunk for chunk in target.exercise.chunks if chunk.kind is Kind.ROOM]
         empty = rooms and not any(room.model for room in rooms)
         named = bool(group.labels & target.labels) or len(targets) == 1
+        if named and _give_key(target.exercise, rooms, group.answers):
+            return
         if empty and not target.gaps and len(rooms) == len(group.entries) and named:
             for room, answer in zip(rooms, group.answers, strict=True):
-                room.model = answer
+                if not choices.give_key(target.exercise.chunks, room, answer):
+                    room.model = answer
             return
+
+
+def _give_key(exercise: Exercise, rooms: Sequence[Chunk], answers: Sequence[str]) -> bool:
+    """Make answers the key of a list of statements or of two lists to match, if they are that."""
+    boxes = [room for room in rooms if room.items and not _has_key(room)]
+    return len(boxes) == 1 and any(
+        give_key(exercise.chunks, boxes[0], answers)
+        for give_key in (statements.give_key, pairs.give_key)
+    )
+
+
+def _has_key(room: Chunk) -> bool:
+    return any(line.startswith(("true:", "pairs:")) for line in room.lines)

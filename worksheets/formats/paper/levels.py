@@ -39,11 +39,11 @@ def settle_levels(rows: Sequence[Row]) -> tuple[list[Row], bool]:
     for row in rows:
         level = row.look.level
         if row is title:
-            settled.append(Row(row, row.look, level=1))
+            settled.append(row.with_level(1))
         elif level and level not in body and row.strip():
-            settled.append(Row(row, row.look, level=places[level]))
+            settled.append(row.with_level(places[level]))
         else:
-            settled.append(Row(row, row.look, level=0) if level else row)
+            settled.append(row.with_level(0) if level else row)
     # One heading, such as the title, says little of how the others look.
     return settled, len(named) < 2
 
@@ -70,7 +70,7 @@ def _by_bold(rows: Sequence[Row]) -> list[Row]:
     filled = [row for row in rows if row.strip()]
     bold = [row for row in filled if row.look.bold]
     if not bold or len(bold) * 2 > len(filled):
-        return [Row(row, row.look, level=0) if row.look.level else row for row in rows]
+        return [row.with_level(0) if row.look.level else row for row in rows]
     made = []
     for row in rows:
         text = row.strip()
@@ -85,8 +85,8 @@ def _by_bold(rows: Sequence[Row]) -> list[Row]:
             and task_of(text) is None
             and text[:1].isupper()
         )
-        made.append(Row(row, row.look, level=3 if heading else 0))
+        made.append(row.with_level(3 if heading else 0))
     first = next((row for row in made if row.strip()), None)
     if first is not None and first.look.level:
-        made = [Row(row, row.look, level=1) if row is first else row for row in made]
-    return [Row(row, row.look, level=2) if row.look.level == 3 else row for row in made]
+        made = [row.with_level(1) if row is first else row for row in made]
+    return [row.with_level(2) if row.look.level == 3 else row for row in made]

@@ -19,12 +19,17 @@ def _sentence(note: Note) -> Message | None:
     match note.code:
         case "picture" if "count" in values:
             return _(
-                "This file has pictures: %(count)s. They are not read. Add them where they belong.",
+                "Pictures that could not be taken over: %(count)s. Add them where they belong.",
                 **values,
             )
         case "picture":
             return _(
                 "This text shows pictures. They are not read. Add them where they belong: %(text)s",
+                **values,
+            )
+        case "furniture-picture":
+            return _(
+                "Pictures left out, because they stand at the head or foot of pages: %(count)s.",
                 **values,
             )
         case "furniture":

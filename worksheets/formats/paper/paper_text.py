@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -12,6 +12,7 @@ from worksheets.markup.messages import Message
 from worksheets.markup.messages import Message as _
 from worksheets.markup.source import read_lines
 
+from . import alternatives
 from .answers import place_answers
 from .banks import find_banks
 from .blanks import without_names
@@ -21,6 +22,7 @@ from .keys import PrintedKey, match_keys, take_keys
 from .levels import settle_levels
 from .markdown import is_markdown, markdown_rows, pictures_of
 from .notes import sentences
+from .pictures import names_in, take_pictures
 from .rankings import take_rankings
 from .structure import Exercise, divide
 from .tasks import points_to_picture, speaks_of_bold, speaks_of_underlined
@@ -28,7 +30,12 @@ from .writing import escape, write
 
 MAX_KEY_SHOWN = 5000  # characters of printed answers in a caution
 
-_MARKUP = re.compile(r"(?<![_\\])___[^_\s](?:[^_\n]*[^_\s])?___(?!_)|^\[\[", re.MULTILINE)
+_MARKUP = re.compile(
+    r"(?<![_\\])___[^_\s](?:[^_\n]*[^_\s])?___(?!_)|^\[\["
+    r"|^[ \t]*\?{3,}[ \t]+(?:[^,;\n]*[,;][ \t]*)?(?:choose (?:one|several)|true or false|match)"
+    r"[ \t]*(?:[,;]|$)",
+    re.MULTILINE,
+)
 _FOOTNOTE = re.compile(r"([0-9]{1,2})\s+(?=[^\W\d_])")
 _ANSWER_SPACE = re.compile(r"(?:.*\s)?\?{3,}")
 _BELOW_ANSWER_SPACE = re.compile(r"\s*(?:(?:right|because|model|rubric)\s*:.*)?", re.IGNORECASE)
@@ -45,7 +52,7 @@ class CautionKind(StrEnum):
 
 _REPAIRS = {
     *("footnote", "joined-word", "no-title", "already-markup", "name-line", "furniture"),
-    *("tracked", "comments", "hidden", "bold", "underlined"),
+    *("tracked", "comments", "hidden", "bold", "underlined", "furniture-picture", "key-picture"),
 }
 
 
@@ -70,13 +77,15 @@ class Imported:
     """The markup made from a paper, and what its author should look at.
 
     ``printed_key`` has the answers that the paper prints by the number of their gap, counted from
-    1; ``key_text`` is all that was printed of answers and is not in the markup.
+    1; ``key_text`` is all that was printed of answers and is not in the markup. ``pictures`` are
+    files as they came, by the names that the markup has for them.
     """
 
     source: str
     warnings: tuple[Caution, ...] = ()
     printed_key: Mapping[int, str] = field(default_factory=dict)
     key_text: str = ""
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def to_markup(text: str) -> Imported:
@@ -84,7 +93,14 @@ def to_markup(text: str) -> Imported:
     lines = [line.text for line in read_lines(text)]
     if _MARKUP.search(text) or _has_ranking(lines):
         message = _("This text has the formatting of a worksheet already, so it was left as it is.")
-        return Imported(text, (Caution("already-markup", 1, message),))
+        cautions = [Caution("already-markup", 1, message)]
+        count = sum(bool(row.picture) for row in text.rows) if isinstance(text, Paper) else 0
+        if count:
+            cautions += [
+                Caution(code, 1, said)
+                for code, said in sentences([Note("picture", {"count": count})])
+            ]
+        return Imported(text, tuple(cautions))
     return _Importer(*_rows_of(text, lines)).run()
 
 
@@ -108,7 +124,7 @@ def _has_ranking(rows: Sequence[str]) -> bool:
 
 class _Importer:
     def __init__(self, rows: Sequence[Row], notes: Sequence[Note]) -> None:
-        self.rows = rows
+        self.rows, self.pictures = take_pictures(rows)
         self.notes = notes
         self.cautions: list[tuple[str, Message]] = sentences(notes)
 
@@ -118,16 +134,37 @@ class _Importer:
         chunks = join(taken.rows, taken.rankings, taken.prompts, guess=guess)
         _mark_footnotes(chunks)
         chunks = list(_with_follow_ups(chunks))
+        placed = set(names_in(chunks))
         chunks, keys = take_keys(chunks)
+        hidden = placed - set(names_in(chunks))
         exercises = divide(chunks)
         find_banks(exercises)
         place_answers(exercises)
+        self._keep_pictures(exercises, hidden)
         printed = match_keys(exercises, keys)
         self._warn(exercises)
         self._tell_of_keys(exercises, keys, printed)
         source, cautions = write(exercises, self.cautions)
         warnings = tuple(Caution(code, line, message) for code, line, message in cautions)
-        return Imported(source, warnings, printed, "\n".join(key.text for key in keys))
+        key_text = "\n".join(key.text for key in keys)
+        return Imported(source, warnings, printed, key_text, self.pictures)
+
+    def _keep_pictures(self, exercises: Sequence[Exercise], hidden: Collection[str]) -> None:
+        """See that each picture stands somewhere; those ``hidden`` with answers are told of."""
+        chunks = [chunk for exercise in exercises for chunk in exercise.chunks]
+        placed = set(names_in(chunks))
+        if chunks:
+            # What stood in a line that became something else goes to the end.
+            chunks[-1].pictures += [
+                name for name in self.pictures if name not in placed and name not in hidden
+            ]
+        if hidden:
+            message = _(
+                "Pictures that stand with the printed answers are uploaded and not shown to pupils:"
+                " %(names)s.",
+                names=", ".join(sorted(hidden)),
+            )
+            self.cautions.append(("key-picture", message))
 
     def _tell_of_keys(
         self, exercises: Sequence[Exercise], keys: Sequence[PrintedKey], printed: Mapping[int, str]
@@ -155,14 +192,14 @@ class _Importer:
 
     def _warn(self, exercises: Sequence[Exercise]) -> None:
         chunks = [chunk for exercise in exercises for chunk in exercise.chunks]
-        gaps = sum(chunk.gaps for chunk in chunks)
+        gaps = sum(chunk.gaps - chunk.text.count(alternatives.MARK) for chunk in chunks)
         if gaps and not any(chunk.kind is Kind.BANK for chunk in chunks):
             message = _(
                 "There are gaps, and we found no word bank. Pupils will type their answers. If the"
                 " paper has a bank, write its words between [[ and ]]."
             )
             self.cautions.append(("no-bank", message))
-        pictures = any(note.code == "picture" for note in self.notes)
+        pictures = bool(self.pictures) or any(note.code == "picture" for note in self.notes)
         for chunk in chunks if not pictures else ():
             if chunk.kind in (*TEXTS, Kind.HEADING) and points_to_picture(chunk.text):
                 message = _(

@@ -119,13 +119,13 @@ def _storable(paper: Paper) -> Paper:
     bold, underlined = speaks_of_bold(text), speaks_of_underlined(text)
     signs = dict.fromkeys(map(ord, UNDERLINED), "**" if underlined else "")
     signs |= dict.fromkeys(map(ord, BOLD), "**" if bold and not underlined else "")
-    rows = [Row(storable(row.translate(signs)), row.look) for row in paper.rows]
+    rows = [row.with_text(storable(row.translate(signs))) for row in paper.rows]
     kept = any(sign in text for sign in UNDERLINED if underlined) or (
         bold and any(sign in text for sign in BOLD)
     )
     notes = [*paper.notes, Note("emphasis")] if kept else paper.notes
     # What is kept as the paper's text, or used unchanged, has no signs that guard others.
-    lines = [unescape(row) if row.look.ready else row for row in rows]
+    lines = [unescape(row) if row.look.ready else row for row in rows if not row.picture]
     return Paper(rows, notes, text="\n".join(lines))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from worksheets.markup.lines import is_label
 from worksheets.markup.messages import Message as _
@@ -10,7 +11,7 @@ from worksheets.markup.messages import Message as _
 from .chunks import LISTED, TEXTS, Chunk, Kind
 from .languages import LANGUAGES, pattern
 from .structure import Exercise
-from .tasks import Task, asks_to_write
+from .tasks import Task, asks_to_write, takes_several
 
 MAX_BETWEEN = 30  # chunks between a question and its room
 MAX_WORDS_OF_QUESTION = 90
@@ -37,6 +38,8 @@ _MARKS = re.compile(
     rf"|[–—-]\s*(?P<dash>[0-9]{{1,3}})\s*(?P<dash_unit>{_UNITS}))\s*\.?\s*\Z",
     re.IGNORECASE,
 )
+_REASONS = pattern("reasons")
+_SENTENCES = re.compile(r"(?<=[.?!。？؟])\s*")
 _ENGLISH = re.compile(rf"(?:{'|'.join(LANGUAGES['en'].marks)})\Z", re.IGNORECASE)
 _QUOTES = ("“", "„", "«", '"', "‘", "'", "(", "[")
 
@@ -46,12 +49,57 @@ def is_question(text: str) -> bool:
     return bool(_QUESTION_END.search(text.rstrip()[-200:]))
 
 
+def _asks_for_reasons(prompt: Chunk | None, exercise: Exercise) -> bool:
+    """Return whether a question with options asks for more than a choice.
+
+    'Why do bees dance? (a) … (b) …' does not, 'Which is right? Why?' does.
+    """
+    follow_ups = _SENTENCES.split(prompt.text)[1:] if prompt else []
+    texts = [chunk.label for chunk in exercise.intro] + follow_ups
+    return any(_REASONS.search(text) for text in texts) or any(map(asks_to_write, follow_ups))
+
+
+def take_marks(chunk: Chunk) -> Decimal | None:
+    """Return the marks that a text prints at its end, None without; English ones are taken out."""
+    match = _MARKS.search(chunk.text)
+    if not match:
+        return None
+    number = match["number"] or match["plain"] or match["slash"] or match["dash"]
+    marks = Decimal(number.replace(",", "."))
+    if not 0 < marks <= MAX_MARKS:
+        return None
+    unit = match["unit"] or match["dash_unit"] or ""
+    if (not unit or _ENGLISH.match(unit)) and chunk.text[: match.start()].strip():
+        chunk.text = chunk.text[: match.start()].rstrip()
+    return marks
+
+
+def detail_of(marks: Decimal) -> str:
+    """Return marks as they stand behind '???'."""
+    return f"{marks.normalize():f} mark{'' if marks == 1 else 's'}"
+
+
 def add_rooms(exercise: Exercise, interpretations: int) -> int:
     """Give a box to each question of an exercise that has none; marks go into the boxes.
 
     ``interpretations`` counts those above in the same part; return how many there are below.
     """
     return _Rooms(exercise, interpretations).add()
+
+
+def choice_room(prompt: Chunk | None, exercise: Exercise) -> Chunk:
+    """Return the box of options that a question offers; ``prompt`` is what asks it."""
+    texts = [chunk.label for chunk in exercise.intro] + ([prompt.text] if prompt else [])
+    if _asks_for_reasons(prompt, exercise):
+        message = _("This looks like a choice with reasons: check its options.")
+        return Chunk(Kind.ROOM, ["???"], bold=True, cautions=[("check-choices", message)])
+    if any(map(takes_several, texts)):
+        message = _("This looks like a choice of several options: check them.")
+        room = "??? choose several"
+    else:
+        message = _("This looks like a choice of one option: check the options.")
+        room = "??? choose one"
+    return Chunk(Kind.ROOM, [room], bold=True, cautions=[("check-choices", message)])
 
 
 class _Rooms:
@@ -108,7 +156,10 @@ class _Rooms:
             "We added an answer box ('???'): the paper had no space for an answer to this question."
         )
         room = Chunk(Kind.ROOM, ["??? which" if which else "???"])
-        room.cautions.append(("room-added", message))
+        if self.task is Task.CHOOSE and chunk.kind is Kind.OPTION and prompt is not chunk:
+            room = choice_room(prompt, self.exercise)
+        else:
+            room.cautions.append(("room-added", message))
         _move_marks(prompt, room)
         return room
 
@@ -233,15 +284,7 @@ class _Rooms:
 
 def _move_marks(prompt: Chunk, room: Chunk) -> None:
     """Write the marks that a question prints into its box."""
-    match = _MARKS.search(prompt.text)
-    if not match or room.details:
+    if room.details:
         return
-    number = (match["number"] or match["plain"] or match["slash"] or match["dash"]).replace(
-        ",", "."
-    )
-    if not 0 < float(number) <= MAX_MARKS:
-        return
-    room.details = f"{number} mark{'' if float(number) == 1 else 's'}"
-    unit = match["unit"] or match["dash_unit"] or ""
-    if (not unit or _ENGLISH.match(unit)) and prompt.text[: match.start()].strip():
-        prompt.text = prompt.text[: match.start()].rstrip()
+    marks = take_marks(prompt)
+    room.details = detail_of(marks) if marks else ""

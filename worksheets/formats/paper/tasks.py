@@ -52,6 +52,7 @@ _VERDICTS = [
 ]
 _MATCH = pattern("match")
 _CHOOSE = pattern("choose")
+_SEVERAL = pattern("several")
 EACH = pattern("each")
 _ASK = pattern("ask", r"\s*(?:[-–•]\s*)?(?:(?:please|now|then|bitte|nun|und|and|et)\s+|[请請]\s*)?")
 _PICTURE = pattern("picture")
@@ -62,6 +63,7 @@ _KEY = pattern(
     r"(?:\s*(?:to|for|zu[mr]?|der|des|pour|à|de|van|do|к|of)?\s*(?:[^\W\d_]+\s*){0,3}[0-9]{0,3}"
     r"(?:\s*[-–]\s*[0-9]{1,3})?)?(?:\s*[(\[（][^()\[\]（）]{1,60}[)\]）])?\s*[:：.)\]]?[*_\s]*\Z",
 )
+_SCHEME = pattern("scheme", r"\A[\W_]*")
 # 'Answers: 1. cat', up to where the answers begin.
 KEY_LINE = pattern(
     "key",
@@ -109,6 +111,11 @@ def is_key_heading(text: str) -> bool:
     return len(text.split()) <= 8 and bool(_KEY.match(text))
 
 
+def is_scheme_heading(text: str) -> bool:
+    """Return whether a line announces what only teachers read: questions there are repeated."""
+    return is_key_heading(text) and bool(_SCHEME.match(text))
+
+
 def is_about_bank(text: str) -> bool:
     """Return whether a text speaks of words to choose from."""
     return bool(BANK.search(_EMPHASIS.sub("", text[:1000])))
@@ -133,6 +140,11 @@ def speaks_of_underlined(text: str) -> bool:
 def speaks_of_bold(text: str) -> bool:
     """Return whether the text says something of words in bold type."""
     return bool(_BOLD.search(text))
+
+
+def takes_several(text: str) -> bool:
+    """Return whether a text says that more than one option is right."""
+    return bool(_SEVERAL.search(text))
 
 
 def is_page_number(text: str) -> bool:

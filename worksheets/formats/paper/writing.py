@@ -11,6 +11,7 @@ from worksheets.markup.messages import Message
 from worksheets.markup.messages import Message as _
 
 from .chunks import Chunk, Kind
+from .pictures import lines_of, stand_above
 from .structure import Exercise
 
 _NUMBER = re.compile(r"[0-9]{1,2}[.)]\Z")
@@ -20,7 +21,8 @@ _LATEX_BLANK = re.compile(
     r"|\\rule\s*(?:\[[^\]]{0,20}\])?\s*\{[^{}]{0,20}\}\s*\{[^{}]{0,20}\}|(?:\\_\s?){2,}"
 )
 _KEYWORD = re.compile(
-    r"((?:(?:model|rubrics?)(?:\s+answers?)?|rank|right|because)\s*):", re.IGNORECASE
+    r"((?:(?:model|rubrics?)(?:\s+answers?)?|rank|right|because|correct|true|as|pairs)\s*):",
+    re.IGNORECASE,
 )
 _FRONT = ("#", ">", "[[")
 _DASH_ITEM = re.compile(r"[-+–·*](?=\s)")
@@ -42,15 +44,30 @@ def write(
     lines: list[str] = []
     cautions: list[tuple[str, int, Message]] = []
     before: Chunk | None = None
-    for chunk in chunks:
-        if before and not _belongs(before, chunk):
+    waiting: list[str] = []
+    for at, chunk in enumerate(chunks):
+        following = chunks[at + 1] if at + 1 < len(chunks) else None
+        is_split = bool(waiting) and not (before and _is_one_table(before, chunk))
+        if before and (is_split or not _belongs(before, chunk)):
             lines.append("")
+        if is_split:
+            lines += lines_of(waiting)
+            waiting = []
+        if chunk.pictures and stand_above(chunk, following):
+            if lines and lines[-1]:
+                lines.append("")
+            lines += lines_of(chunk.pictures)
+        else:
+            waiting += chunk.pictures
         if chunk.kind is not Kind.TABLE:
             chunk.text = " ".join(chunk.text.split())
         lines += _lines(chunk, before)
-        line = len(lines) - bool(chunk.model and chunk.kind is Kind.ROOM)
+        below = len(chunk.lines) + bool(chunk.model) if chunk.kind is Kind.ROOM else 0
+        line = len(lines) - below
         cautions += [(code, line, text) for code, text in chunk.cautions]
         before = chunk
+    if waiting:
+        lines += ["", *lines_of(waiting)[:-1]]
     first = [(code, 1, message) for code, message in general]
     if chunks and not any(chunk.kind is Kind.TITLE for chunk in chunks):
         message = _("We found no title. Write '# Title' on the first line.")
@@ -115,6 +132,10 @@ def _promote(exercise: Exercise) -> bool:
     return True
 
 
+def _is_one_table(before: Chunk, chunk: Chunk) -> bool:
+    return before.kind is chunk.kind is Kind.TABLE and before.table == chunk.table
+
+
 def _belongs(before: Chunk, chunk: Chunk) -> bool:
     """Return whether two chunks stand on neighbouring lines, without an empty one between."""
     same = before.kind is chunk.kind and _listed(chunk) and _listed(before)
@@ -144,8 +165,10 @@ def _lines(chunk: Chunk, before: Chunk | None) -> list[str]:
             cells = chunk.text.count("|") - chunk.text.count("\\|") - 1
             return [chunk.text, "|" + " --- |" * cells] if first and chunk.table else [chunk.text]
         case Kind.ROOM:
-            room = f"{chunk.text} {chunk.details}".strip()
-            return [room, f"model: {chunk.model}"] if chunk.model else [room]
+            # '??? choose one, 2 marks'
+            comma = "" if chunk.text.endswith("?") or not chunk.details else ","
+            room = f"{chunk.text}{comma} {chunk.details}".strip()
+            return [room, *chunk.lines, *([f"model: {chunk.model}"] if chunk.model else [])]
         case _:
             return [f"{chunk.mark} {chunk.text}".strip()]
 

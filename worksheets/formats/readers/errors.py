@@ -5,6 +5,9 @@ from __future__ import annotations
 MAX_UNPACKED_BYTES = 100_000_000  # bytes of all members; most are pictures, which are not unpacked
 MAX_MARKUP_BYTES = 10_000_000  # bytes of a document's XML: twice what the longest worksheet takes
 MAX_MEMBERS = 5000
+MAX_PICTURES = 40  # of a paper that are taken over
+MAX_PICTURE_BYTES = 5 * 1024 * 1024
+MAX_PICTURES_BYTES = 20_000_000  # of a paper
 
 
 def _(sentence: str) -> str:

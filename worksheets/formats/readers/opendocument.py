@@ -22,6 +22,7 @@ _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
+_XLINK = "{http://www.w3.org/1999/xlink}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
 _SKIPPED = {
@@ -64,6 +65,7 @@ def read_odt(data: bytes) -> tuple[list[Row], list[Note]]:
 
 class _Text:
     def __init__(self, archive: Archive) -> None:
+        self.archive = archive
         self.content = archive.parse("content.xml")
         styles = archive.parse("styles.xml") if "styles.xml" in archive.names else None
         self.styles: dict[str, Element] = {}
@@ -74,7 +76,8 @@ class _Text:
             for row in part.iter(f"{_TEXT}list-style") if part is not None else ():
                 self.lists[row.get(f"{_STYLE}name", "")] = _read_list(row)
         self.looks: dict[str, _Look] = {}
-        self.boxes = self.tables = self.pictures = 0
+        self.boxes = self.tables = self.lost_pictures = 0
+        self.pictures: list[bytes] = []  # of the paragraph that is being read
         self.lost = 0
         self.hidden = False
         self.counts: dict[str, int] = {}
@@ -87,9 +90,12 @@ class _Text:
             raise ExtractError(NOT_ODT)
         rows = separated(self._blocks(body, 0, 0))
         for number, note in self.notes:
-            text = " ".join(row for row in self._blocks(note, 0, 1) if row)
+            texts = list(self._blocks(note, 0, 1))
+            self.lost_pictures += sum(bool(row.picture) for row in texts)
+            text = " ".join(row for row in texts if row)
             rows += [Row(""), Row(f"[^{number}]: {text}", ready=True, whole=True)]
-        notes = [Note("picture", {"count": self.pictures})] if self.pictures else []
+        lost = self.lost_pictures + self.archive.lost_pictures
+        notes = [Note("picture", {"count": lost})] if lost else []
         if self.lost:
             notes.append(Note("formula", {"text": str(self.lost)}))
         if self.hidden:
@@ -187,6 +193,9 @@ class _Text:
         yield from self._boxes(depth)
 
     def _boxes(self, depth: int) -> Iterator[Row]:
+        pictures, self.pictures = self.pictures, []
+        for picture in pictures:
+            yield Row("", picture=picture)
         waiting, self.waiting = self.waiting, []
         for content in waiting:
             self.boxes += 1
@@ -244,17 +253,16 @@ class _Text:
             return
         self.tables += 1
         number = self.tables
+        pictures: list[Row] = []
         for row in rows:
-            texts = [
-                re.sub(
-                    r"(?<!\\)\|",
-                    r"\\|",
-                    "  ".join(text for text in self._blocks(cell, 0, depth + 1) if text),
-                )
-                for cell in row
-            ]
+            texts = []
+            for cell in row:
+                inner = list(self._blocks(cell, 0, depth + 1))
+                pictures += [part for part in inner if part.picture]
+                texts.append(re.sub(r"(?<!\\)\|", r"\\|", "  ".join(filter(None, inner))))
             if any(texts):
                 yield Row(f"| {' | '.join(texts)} |", table=number, whole=True, ready=True, box=box)
+        yield from pictures  # a cell of the markup holds none
 
     # --- what stands in a paragraph -------------------------------------------
 
@@ -338,8 +346,10 @@ class _Text:
             self.waiting.append(element)
         elif any(part.tag.startswith(M) or part.tag == f"{_DRAW}object" for part in element.iter()):
             self.lost += 1
-        elif element.find(f"{_DRAW}image") is not None:
-            self.pictures += 1
+        elif (image := element.find(f"{_DRAW}image")) is not None:
+            name = image.get(f"{_XLINK}href", "").removeprefix("./")
+            if picture := self.archive.picture(name):
+                self.pictures.append(picture)
 
 
 def _hides(paragraph: Element) -> bool:

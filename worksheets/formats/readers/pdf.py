@@ -10,7 +10,8 @@ import pypdfium2 as pdfium
 from .errors import PDF_PAGES, PDF_PASSWORD, ExtractError
 from .pdf_layout import Block, layout_of_page
 from .pdf_page import Page, read_page
-from .pdf_rows import rows_of
+from .pdf_pictures import Cutter, Picture
+from .pdf_rows import rows_of, with_pictures
 from .rows import Note, Row
 
 MAX_PAGES = 60
@@ -32,16 +33,21 @@ def read_pdf(data: bytes) -> tuple[list[Row], list[Note]]:
     if count > MAX_PAGES:
         raise ExtractError(PDF_PAGES, pages=count, most=MAX_PAGES)
     pages: list[Page] = []
+    pictures: list[list[Picture]] = []
+    cutter = Cutter()
     for number in range(count):
         sys.stderr.write(f"page {number + 1} of {count}\n")
         sys.stderr.flush()
         page = document[number]
         pages.append(read_page(page))
+        pictures.append(cutter.pictures(page, pages[-1]))
         page.close()
-    return _rows(pages)
+    return _rows(pages, pictures, cutter.lost)
 
 
-def _rows(pages: Sequence[Page]) -> tuple[list[Row], list[Note]]:
+def _rows(
+    pages: Sequence[Page], pictures: Sequence[list[Picture]], lost: int
+) -> tuple[list[Row], list[Note]]:
     layouts = [layout_of_page(page) for page in pages]
     left_out = _furniture(pages, layouts)
     notes = []
@@ -50,11 +56,29 @@ def _rows(pages: Sequence[Page]) -> tuple[list[Row], list[Note]]:
         notes.append(Note("furniture", {"text": " · ".join(shown)[:500]}))
     gone = {id(item) for item in left_out}
     kept = [[item for item in items if id(item) not in gone] for items in layouts]
-    pictures = sum(page.pictures for page in pages)
-    rows = rows_of(kept)
-    if pictures and rows:
-        notes.append(Note("picture", {"count": pictures}))
+    taken, repeated = _without_repeated(pictures)
+    if repeated:
+        notes.append(Note("furniture-picture", {"count": repeated}))
+    rows = rows_of(
+        [with_pictures(items, found) for items, found in zip(kept, taken, strict=True)],
+        [(page.width, page.height) for page in pages],
+    )
+    if lost and rows:
+        notes.append(Note("picture", {"count": lost}))
     return rows, notes
+
+
+def _without_repeated(pictures: Sequence[list[Picture]]) -> tuple[list[list[Picture]], int]:
+    """Return the pictures without those that stand on most pages, and how many those are."""
+    pages: dict[bytes, set[int]] = {}
+    for number, found in enumerate(pictures):
+        for picture in found:
+            pages.setdefault(picture.content, set()).add(number)
+    repeated = {
+        content for content, on in pages.items() if len(on) > 1 and len(on) * 2 >= len(pictures)
+    }
+    shown = [[one for one in found if one.content not in repeated] for found in pictures]
+    return shown, len(repeated)
 
 
 def _furniture(pages: Sequence[Page], layouts: Sequence[Sequence[Block]]) -> list[Block]:

@@ -23,7 +23,7 @@ BODY = 0.5  # of a page: a frame that is larger is a border
 class Block:
     """Something that is read at once: a line of text, a box with lines, a table with cells."""
 
-    kind: str  # 'line', 'blank' for a line to write on, 'box', 'table'
+    kind: str  # 'line', 'blank' for a line to write on, 'box', 'table', 'picture'
     left: float
     right: float
     top: float
@@ -33,7 +33,9 @@ class Block:
     bold: bool = False
     inner: list[Block] = field(default_factory=list)
     cells: list[list[str]] = field(default_factory=list)
+    rows: list[tuple[float, float]] = field(default_factory=list)  # top and bottom of a table's
     column: int = 0
+    picture: bytes = b""
 
 
 @dataclass(slots=True)
@@ -88,7 +90,9 @@ def _framed(frame: Frame, chars: Sequence[Char], free: Sequence[Line]) -> Block:
     item = Block("box", frame.left, frame.right, frame.top, frame.bottom)
     if frame.is_table:
         item.kind = "table"
-        item.cells = [[_text_of(part, chars, free) for part in row] for row in frame.cells()]
+        parts = frame.cells()
+        item.cells = [[_text_of(part, chars, free) for part in row] for row in parts]
+        item.rows = [(min(p.top for p in row), max(p.bottom for p in row)) for row in parts if row]
     else:
         lines, blanks = _lines_with_blanks(chars, free, ())
         item.inner = list(_in_order(lines, blanks))

@@ -69,7 +69,9 @@ class Page:
     across: list[Line] = field(default_factory=list)
     down: list[Line] = field(default_factory=list)
     fields: list[Line] = field(default_factory=list)
-    pictures: int = 0
+    images: list[Line] = field(default_factory=list)
+    image_pixels: int = 0
+    largest_image: int = 0
 
 
 def read_page(page: Any) -> Page:
@@ -125,7 +127,11 @@ def _read_objects(page: Any, made: Page, left: float, top: float) -> None:
             continue
         bounds = Line(x0 - left, x1 - left, top - y1, top - y0)
         if item.type == raw.FPDF_PAGEOBJ_IMAGE:
-            made.pictures += min(bounds.width, bounds.height) > SMALL_PICTURE
+            if min(bounds.width, bounds.height) > SMALL_PICTURE:
+                made.images.append(_within(bounds, made))
+                pixels = _pixels(item)
+                made.image_pixels += pixels
+                made.largest_image = max(made.largest_image, pixels)
             continue
         segments = raw.FPDFPath_CountSegments(item.raw)
         if bounds.height <= THIN or bounds.width <= THIN or segments < 2:
@@ -133,6 +139,21 @@ def _read_objects(page: Any, made: Page, left: float, top: float) -> None:
         elif segments <= MAX_SEGMENTS:
             for line in _segments(item, segments, left, top):
                 _add(made, line)
+
+
+def _pixels(image: Any) -> int:
+    try:
+        width, height = image.get_px_size()
+    except pdfium.PdfiumError:
+        return 0
+    return int(width) * int(height)
+
+
+def _within(bounds: Line, page: Page) -> Line:
+    """Return the part of an image that is on the page."""
+    across = [min(max(at, 0.0), page.width) for at in (bounds.left, bounds.right)]
+    down = [min(max(at, 0.0), page.height) for at in (bounds.top, bounds.bottom)]
+    return Line(*across, *down)
 
 
 def _segments(item: Any, count: int, left: float, top: float) -> Iterator[Line]:

@@ -5,24 +5,79 @@ from __future__ import annotations
 import statistics
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from .pdf_layout import Block
-from .rows import Row, escape
+from .pdf_pictures import Picture
+from .rows import Place, Row, escape
 
 LARGE = 1.15  # times the size of the text: a heading
 SPACE = 1.35  # times the usual distance of lines: a new paragraph
 RULE = 0.8  # of the text's width: a line of this length may only divide
 
 
-def rows_of(pages: Sequence[Sequence[Block]]) -> list[Row]:
-    """Return the lines of all pages."""
+def with_pictures(items: Sequence[Block], pictures: Sequence[Picture]) -> list[Block]:
+    """Return the items of a page with its pictures, each below what stands above it."""
+    placed = list(items)
+    for picture in pictures:
+        bounds = picture.bounds
+        middle = (bounds.top + bounds.bottom) / 2
+        above = [
+            at
+            for at, item in enumerate(placed)
+            if item.left < bounds.right
+            and bounds.left < item.right
+            and (item.top + item.bottom) / 2 < middle
+            and item.bottom < bounds.bottom
+        ]
+        below = [at for at, item in enumerate(placed) if item.top >= bounds.top]
+        # Beside nothing, it stands before what begins below its upper edge.
+        place = max(above) + 1 if above else min(below, default=len(placed))
+        block = Block("picture", bounds.left, bounds.right, bounds.top, bounds.bottom)
+        block.picture = picture.content
+        placed.insert(place, block)
+    return placed
+
+
+def rows_of(
+    pages: Sequence[Sequence[Block]], sizes: Sequence[tuple[float, float]] = ()
+) -> list[Row]:
+    """Return the lines of all pages; with the pages' ``sizes`` each knows its place."""
     lines = [block for items in pages for block in items if block.kind == "line"]
     lines += [inner for items in pages for block in items for inner in block.inner if inner.text]
     writer = _Writer(lines)
-    for items in pages:
+    for number, items in enumerate(pages):
+        width, height = sizes[number] if sizes else (0.0, 0.0)
+        writer.page = _Sheet(number, width, height)
         writer.add(items)
     return writer.rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A page: its number, from 0, and its size."""
+
+    number: int
+    width: float
+    height: float
+
+    def place(self, block: Block) -> Place | None:
+        """Return where a block stands; None if the page's size is not known."""
+        if not (self.width and self.height):
+            return None
+        return Place(
+            self.number,
+            *(
+                round(min(max(at, 0.0), 1.0), 4)
+                for at in (
+                    block.left / self.width,
+                    block.top / self.height,
+                    block.right / self.width,
+                    block.bottom / self.height,
+                )
+            ),
+        )
 
 
 class _Writer:
@@ -42,20 +97,28 @@ class _Writer:
         self.left = min((line.left for line in lines), default=0.0)
         self.right = max((line.right for line in lines), default=0.0)
         self.rows: list[Row] = []
+        self.page = _Sheet(0, 0.0, 0.0)
         self.boxes = 0
         self.tables = 0
 
     def add(self, items: Sequence[Block]) -> None:
         """Add the items of one page."""
         above: Block | None = None
-        for at, block in enumerate(items):
+        texts = [block for block in items if block.kind != "picture"]
+        at = -1
+        for block in items:
+            if block.kind == "picture":
+                place = self.page.place(block)
+                self.rows.append(Row("", picture=block.picture, place=place))
+                continue
+            at += 1
             if above is not None and self._is_apart(above, block):
                 self._blank()
             match block.kind:
                 case "line":
                     self._line(block)
                 case "blank":
-                    self._to_write_on(items, at)
+                    self._to_write_on(texts, at)
                 case "box":
                     self._box(block)
                 case "table":
@@ -63,7 +126,8 @@ class _Writer:
             above = block
 
     def _blank(self) -> None:
-        if self.rows and self.rows[-1]:
+        last = next((row for row in reversed(self.rows) if not row.picture), Row(""))
+        if last:
             self.rows.append(Row(""))
 
     def _is_apart(self, above: Block, block: Block) -> bool:
@@ -76,7 +140,16 @@ class _Writer:
 
     def _line(self, block: Block, box: int = 0) -> None:
         level = 0 if box else self.levels.get(_rounded(block.size), 0)
-        self.rows.append(Row(escape(block.text), level=level, bold=block.bold, box=box, ready=True))
+        self.rows.append(
+            Row(
+                escape(block.text),
+                level=level,
+                bold=block.bold,
+                box=box,
+                ready=True,
+                place=self.page.place(block),
+            )
+        )
 
     def _to_write_on(self, items: Sequence[Block], at: int) -> None:
         block = items[at]
@@ -93,7 +166,8 @@ class _Writer:
             self.rows += [Row("---", ready=True), Row("")]
             return
         width = max(4, round((block.right - block.left) / max(self.body * 0.45, 2)))
-        self.rows.append(Row("_" * min(width, 200), ready=True))
+        place = self.page.place(block)
+        self.rows.append(Row("_" * min(width, 200), ready=True, place=place))
 
     def _last_text(self) -> str:
         return next((row for row in reversed(self.rows) if row.strip()), "")
@@ -105,7 +179,8 @@ class _Writer:
             if inner.kind == "line":
                 self._line(inner, self.boxes)
             else:
-                self.rows.append(Row("_" * 60, box=self.boxes, ready=True))
+                place = self.page.place(inner)
+                self.rows.append(Row("_" * 60, box=self.boxes, ready=True, place=place))
         self._blank()
 
     def _table(self, block: Block) -> None:
@@ -114,14 +189,22 @@ class _Writer:
         cells = [cell for row in block.cells for cell in row]
         empty = sum(not cell.strip() for cell in cells)
         puzzle = len(cells) > 30 and empty * 2 > len(cells)
-        for row in block.cells:
+        for at, row in enumerate(block.cells):
+            top, bottom = block.rows[at] if at < len(block.rows) else (block.top, block.bottom)
+            place = self.page.place(replace(block, top=top, bottom=bottom))
             texts = [escape(" ".join(cell.split())).replace("|", "\\|") for cell in row]
             if any(texts) and len(row) > 1:
                 self.rows.append(
-                    Row(f"| {' | '.join(texts)} |", table=self.tables, layout=puzzle, ready=True)
+                    Row(
+                        f"| {' | '.join(texts)} |",
+                        table=self.tables,
+                        layout=puzzle,
+                        ready=True,
+                        place=place,
+                    )
                 )
             elif any(texts):
-                self.rows.append(Row(texts[0], whole=True, ready=True))
+                self.rows.append(Row(texts[0], whole=True, ready=True, place=place))
         self._blank()
 
 

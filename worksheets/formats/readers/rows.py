@@ -5,10 +5,11 @@ A plain text is the poorest case, of lines that have nothing but their words.
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, astuple, dataclass, field, fields, replace
 from typing import Any, Self
 
 
@@ -36,20 +37,55 @@ PLAIN = Look()
 _DEFAULTS = {row.name: row.default for row in fields(Look)}
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The place of a line on a page, whose width and height are 1; pages count from 0."""
+
+    page: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
 class Row(str):
-    """A line of a paper; ``look`` is what can be seen of it."""
+    """A line of a paper; ``look`` is what can be seen of it.
 
-    __slots__ = ("look",)
+    A line without text may be a ``picture``: the bytes of a file. ``place`` is known of pages, and
+    ``below`` has the names of pictures that were taken out below the line.
+    """
+
+    __slots__ = ("below", "look", "picture", "place")
     look: Look
+    picture: bytes
+    place: Place | None
+    below: tuple[str, ...]
 
-    def __new__(cls, text: str, look: Look = PLAIN, **changes: Any) -> Self:
+    def __new__(
+        cls,
+        text: str,
+        look: Look = PLAIN,
+        *,
+        picture: bytes = b"",
+        place: Place | None = None,
+        **changes: Any,
+    ) -> Self:
         row = super().__new__(cls, text)
         row.look = replace(look, **changes) if changes else look
+        row.picture, row.place, row.below = picture, place, ()
         return row
 
     def with_text(self, text: str) -> Row:
-        """Return another line that looks like this one."""
-        return Row(text, self.look)
+        """Return another line that looks like this one and stands in its place."""
+        row = Row(text, self.look, picture=self.picture, place=self.place)
+        row.below = self.below
+        return row
+
+    def with_level(self, level: int) -> Row:
+        """Return the same line as a heading of this level, or with 0 as none."""
+        row = self.with_text(self)
+        row.look = replace(self.look, level=level)
+        return row
 
 
 def look_of(row: str) -> Look:
@@ -99,10 +135,12 @@ def unescape(text: str) -> str:
 def separated(rows: Iterable[Row]) -> list[Row]:
     """Return paragraphs with an empty line between them, list items and rows of tables without."""
     made: list[Row] = []
+    before = Row("")
     for row in rows:
-        before = made[-1] if made else None
-        if before is not None and before and not _close(before, row):
-            made.append(Row(""))
+        if not row.picture:
+            if before and not _close(before, row):
+                made.append(Row(""))
+            before = row
         made.append(row)
     return made
 
@@ -123,6 +161,8 @@ def dump(rows: Iterable[Row], notes: Sequence[Note] = ()) -> bytes:
         [
             str(row),
             {name: value for name, value in asdict(row.look).items() if value != _DEFAULTS[name]},
+            base64.b64encode(row.picture).decode(),
+            astuple(row.place) if row.place else None,
         ]
         for row in rows
     ]
@@ -133,5 +173,13 @@ def dump(rows: Iterable[Row], notes: Sequence[Note] = ()) -> bytes:
 def load(data: bytes) -> Paper:
     """Return the paper that was dumped."""
     made = json.loads(data)
-    rows = [Row(text, Look(**look)) for text, look in made["rows"]]
+    rows = [
+        Row(
+            text,
+            Look(**look),
+            picture=base64.b64decode(picture),
+            place=Place(*place) if place else None,
+        )
+        for text, look, picture, place in made["rows"]
+    ]
     return Paper(rows, [Note(code, values) for code, values in made["notes"]])

@@ -52,6 +52,7 @@ _SYMBOLS = {
 _PARTS_OF_FIELDS = {f"{W}fldChar", f"{W}instrText"}
 _UNDERLINED = re.compile(r"[\u00a0 \t\u2002\u2003]{3,}|\t+[\u00a0 \t]*|[\u00a0 ]*\t+")
 _PICTURES = ("blip", "imagedata")
+_DRAWN = ("chart", "relIds")  # charts and diagrams, of which a file has no picture
 
 
 @dataclass(slots=True)
@@ -86,21 +87,21 @@ def read_docx(data: bytes) -> tuple[list[Row], list[Note]]:
 
 
 def _main_part(archive: Archive) -> str:
-    for kind, target in _relations(archive, "_rels/.rels", ""):
+    for _id, kind, target in _relations(archive, "_rels/.rels", ""):
         if kind.endswith("/officeDocument"):
             return target
     return "word/document.xml"
 
 
-def _relations(archive: Archive, name: str, folder: str) -> Iterator[tuple[str, str]]:
-    """Yield the kinds and the names of the parts that another part has relations to."""
+def _relations(archive: Archive, name: str, folder: str) -> Iterator[tuple[str, str, str]]:
+    """Yield the ids, kinds and names of the parts that another part has relations to."""
     if name not in archive.names:
         return
     for row in archive.parse(name).iter(_RELATION):
         if row.get("TargetMode") != "External":
             target = row.get("Target", "")
             path = target[1:] if target.startswith("/") else posixpath.join(folder, target)
-            yield row.get("Type", ""), posixpath.normpath(path)
+            yield row.get("Id", ""), row.get("Type", ""), posixpath.normpath(path)
 
 
 class _Document:
@@ -110,24 +111,32 @@ class _Document:
         self.notes: list[Note] = []
         furniture = []
         wanted = ("styles", "numbering", "footnotes", "endnotes", "comments", "header", "footer")
-        for kind, target in _relations(
+        self.archive = archive
+        self.media: dict[str, str] = {}
+        furniture_pictures = 0
+        for identity, kind, target in _relations(
             archive, posixpath.join(folder, "_rels", f"{file}.rels"), folder
         ):
+            self.media[identity] = target
             short = kind.rsplit("/", 1)[-1]
             if short in wanted and target in archive.names:
                 part = archive.parse(target)
                 if short in ("header", "footer"):
                     furniture.append(" ".join(_all_text(part).split()))
+                    furniture_pictures += len(_picture_ids(part))
                 self.parts[short] = part
         self.body = archive.parse(name)
         shown = " · ".join(dict.fromkeys(text for text in furniture if text))
         if shown:
             self.notes.append(Note("furniture", {"text": shown[:500]}))
+        if furniture_pictures:
+            self.notes.append(Note("furniture-picture", {"count": furniture_pictures}))
         self.styles = Styles.read(self.parts.get("styles"))
         self.numbering = Numbering.read(self.parts.get("numbering"))
         self.boxes = 0
         self.tables = 0
-        self.pictures = 0
+        self.lost_pictures = 0
+        self.pictures: list[bytes] = []  # of the paragraph that is being read
         self.lost: list[str] = []
         self.tracked = False
         self.hidden = False
@@ -144,8 +153,8 @@ class _Document:
         for kind, number in self.footnotes:
             if text := self._footnote(kind, number):
                 rows += [Row(""), Row(f"[^{number}]: {text}", ready=True, whole=True)]
-        if self.pictures:
-            self.notes.append(Note("picture", {"count": self.pictures}))
+        if lost := self.lost_pictures + self.archive.lost_pictures:
+            self.notes.append(Note("picture", {"count": lost}))
         self.notes += [Note("formula", {"text": text}) for text in self.lost[:20]]
         if self.tracked:
             self.notes.append(Note("tracked"))
@@ -192,6 +201,7 @@ class _Document:
         self.hides = style.hidden
         pieces = list(self._inline(paragraph, depth))
         boxes, self.waiting = self.waiting, []
+        pictures, self.pictures = self.pictures, []
         bold = all(p.bold or style.bold for p in pieces if p.text.strip())
         bold = bold and any(p.text.strip() for p in pieces)
         mark = self._mark(properties, style.list_name, style.list_level, bool(pieces))
@@ -203,6 +213,8 @@ class _Document:
                     level=style.level if not box else 0,
                     whole=True, box=box, bold=bold, ready=True,
                 )  # fmt: skip
+        for picture in pictures:
+            yield Row("", picture=picture)
         for content in boxes:
             self.boxes += 1
             yield from self._blocks(content, self.boxes, depth + 1)
@@ -237,8 +249,9 @@ class _Document:
             or has_borders(properties)
             or any(cell.find(f"{W}tcPr/{W}tcBorders") is not None for cell in cells)
         )
+        pictures: list[Row] = []
         for row in rows:
-            texts = [self._cell(cell, depth) for cell in row]
+            texts = [self._cell(cell, depth, pictures) for cell in row]
             if any(texts):
                 yield Row(
                     f"| {' | '.join(texts)} |",
@@ -248,9 +261,11 @@ class _Document:
                     ready=True,
                     box=box,
                 )
+        yield from pictures  # a cell of the markup holds none
 
-    def _cell(self, cell: Element, depth: int) -> str:
-        rows = self._blocks(cell, 0, depth + 1)
+    def _cell(self, cell: Element, depth: int, pictures: list[Row]) -> str:
+        rows = list(self._blocks(cell, 0, depth + 1))
+        pictures += [row for row in rows if row.picture]
         return re.sub(
             r"(?<!\\)\|",
             r"\\|",
@@ -261,7 +276,9 @@ class _Document:
         part = self.parts.get(kind)
         for note in part if part is not None else ():
             if note.get(f"{W}id") == number:
-                return " ".join(row for row in self._blocks(note, 0, 1) if row)
+                rows = list(self._blocks(note, 0, 1))
+                self.lost_pictures += sum(bool(row.picture) for row in rows)
+                return " ".join(row for row in rows if row)
         return ""
 
     # --- what stands in a paragraph -----------------------------------------
@@ -403,8 +420,24 @@ class _Document:
     def _drawing(self, element: Element) -> None:
         contents = list(element.iter(f"{W}txbxContent"))
         self.waiting += contents
-        local = {part.tag.rsplit("}", 1)[-1] for part in element.iter()}
-        self.pictures += bool(local & set(_PICTURES))
+        # What stands in a box is read with its text.
+        inner = {identity for content in contents for identity in _picture_ids(content)}
+        ids = [identity for identity in _picture_ids(element) if identity not in inner]
+        drawn = {part.tag.rsplit("}", 1)[-1] for part in element.iter()} & {*_DRAWN}
+        self.lost_pictures += bool(drawn and not ids)
+        for identity in ids:
+            if picture := self.archive.picture(self.media.get(identity, "")):
+                self.pictures.append(picture)
+
+
+def _picture_ids(element: Element) -> list[str]:
+    """Return the ids of the pictures that a drawing shows, each once."""
+    found = [
+        part.get(f"{_R}embed") or part.get(f"{_R}id") or part.get(f"{_R}link") or ""
+        for part in element.iter()
+        if part.tag.rsplit("}", 1)[-1] in _PICTURES
+    ]
+    return list(dict.fromkeys(found))
 
 
 def _with_options(options: Iterable[str]) -> str:

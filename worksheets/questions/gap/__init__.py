@@ -36,6 +36,11 @@ class GapKind:
             word = words.get(text) or words.get(normalise(text, sheet.settings))
             if word is not None:
                 return Reading(make_value(text=word))
+        if item.offers_choices and text.strip() and not is_too_long(text):
+            words = _words(item.choices, sheet.settings)
+            word = words.get(text) or words.get(normalise(text, sheet.settings))
+            error = None if word else _("Choose one of the words of this gap.")
+            return Reading(make_value(text=word or text), error)
         error = too_long(text, MAX_LENGTH) or _not_in_bank(item, text)
         return Reading(make_value(text=text), error)
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from worksheets.markup import AnswerBox, Asked, Keyword, Message, Question, Sheet
 from worksheets.markup.messages import Message as _
-from worksheets.questions.answers import ItemAnswer, Reading, Value, clean, make_value
+from worksheets.questions.answers import ItemAnswer, Keyed, Reading, Value, clean, make_value
 from worksheets.questions.by_teacher import ByTeacher
-from worksheets.questions.ranking.grammar import LINES, read_order, read_things
+from worksheets.questions.ranking.grammar import LINES, as_written, read_order, read_things
 from worksheets.questions.ranking.pairs import mark_order
 
 
@@ -96,6 +96,17 @@ class Ranking(ByTeacher):
             ],
             "ordered": _in_order(question, answer.value),
         }
+
+    def key(self, question: Question[Things]) -> ItemAnswer:
+        places = {thing: place for place, thing in enumerate(question.content.right, 1)}
+        return ItemAnswer(make_value(places=places) if places else {})
+
+    def keyed(self, question: Question[Things], answer: ItemAnswer) -> Keyed | None:
+        if self.missing(question, answer):
+            return None
+        right = tuple(_in_order(question, answer.value))
+        line = " > ".join(map(as_written, right))
+        return Keyed(replace(question.content, right=right), {"right": line})
 
     def solution(self, question: Question[Things]) -> Mapping[str, object]:
         return {"ordered": question.content.right}

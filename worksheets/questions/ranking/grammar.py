@@ -115,6 +115,11 @@ def read_order(box: AnswerBox, things: tuple[str, ...]) -> tuple[str, ...]:
     return order
 
 
+def as_written(thing: str) -> str:
+    """Return a thing as it is written in a line of its kind."""
+    return re.sub(r"[\\|>]", r"\\\g<0>", thing)
+
+
 def _split(mark: re.Pattern[str], line: Span) -> list[tuple[str, Extent]]:
     """Return the texts between the marks of a line, and where they stand."""
     bounds = [0, *(at for match in mark.finditer(line.text) for at in match.span())]

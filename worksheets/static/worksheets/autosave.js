@@ -51,7 +51,18 @@ export function itemOf(field) {
 }
 
 /**
- * Return what the fields of an item hold, '' for radio buttons of which none is pressed.
+ * Return whether a field is one to press: it has a value only while it is pressed.
+ *
+ * @param {Field} field
+ * @returns {field is HTMLInputElement}
+ */
+function isToPress(field) {
+  return field instanceof HTMLInputElement && ["checkbox", "radio"].includes(field.type);
+}
+
+/**
+ * Return what the fields of an item hold, '' for a box without its tick and for radio buttons of
+ * which none is pressed.
  *
  * @param {Element} item
  */
@@ -59,14 +70,14 @@ export function readItem(item) {
   /** @type {Values} */
   const values = {};
   for (const field of answerFields(item)) {
-    if (field.type !== "radio" || isChecked(field)) values[field.name] = field.value;
+    if (!isToPress(field) || isChecked(field)) values[field.name] = field.value;
     else values[field.name] ??= "";
   }
   return values;
 }
 
 /**
- * Put a value into the field of this name, or press the radio button that has it.
+ * Put a value into the field of this name, or press the box or radio button that has it.
  *
  * @param {Element} part of the page: a form, or the element of an item
  * @param {string} name
@@ -75,7 +86,7 @@ export function readItem(item) {
 export function showValue(part, name, value) {
   for (const field of answerFields(part)) {
     if (field.name !== name) continue;
-    if (field instanceof HTMLInputElement && field.type === "radio") {
+    if (isToPress(field)) {
       field.checked = field.value === value;
     } else if (field.value !== value) {
       field.value = value; // setting the same value would move the cursor
@@ -110,30 +121,45 @@ export function showErrors(form, errors, items) {
  * What a device knows of work that has not reached the server, beside the work itself, by item:
  * fingerprints of the `versions` that the server had when the work was begun, or may have been
  * sent since, with the number of the first request that has sent it, or 0; and `other` answers to
- * the item, of which the pupil has still to choose.
+ * the item, of which the pupil has still to choose. `work` says whose and which work it is.
  *
- * @typedef {{ versions: Record<string, Record<number, number>>, other: Record<string, Values[]> }} Background
+ * @typedef {{ versions: Record<string, Record<number, number>>, other: Record<string, Values[]>, work?: string }} Background
+ */
+
+/**
+ * What the server has said it has of this browser: the `number` of a request that brought it, and
+ * what the server had `seen` then: the time of the newest answer of the work, in ISO 8601 and UTC,
+ * so that such times compare as texts.
+ *
+ * @typedef {{ number: number, values: Values, seen: string }} Confirmed
  */
 
 const BROWSER = "worksheet-browser"; // the key of this browser's name in its local storage
+const CONFIRMED = "worksheet-confirmed-"; // the beginning of a key, before the work
+const CONFIRMED_FOR = 7 * 24 * 60 * 60 * 1000; // milliseconds; backups are made every day
 
 /** Work that has not reached the server, on this device. */
 export class Draft {
   #key;
   #device;
+  work;
   sent; // what was counted, here or by a page whose clock was ahead of ours
 
   /**
    * @param {string} key in the browser's local storage
    * @param {number} sent what the server says is counted, or 0
+   * @param {string} [work] a name of the person, and one of their work: where the database was
+   *   restored, the numbers of which the key is made may stand for other ones
    */
-  constructor(key, sent) {
+  constructor(key, sent, work = "") {
     this.#key = key;
+    this.work = work;
     this.sent = sent;
     const { name = Math.random().toString(36).slice(2) } = load(BROWSER);
     store(BROWSER, { name });
     // Another one for each work: what the server keeps says nothing of who shares a browser.
     this.#device = `${Math.abs(fingerprint({ name, key }))}`;
+    forgetConfirmed(work);
   }
 
   /**
@@ -160,12 +186,58 @@ export class Draft {
    * @returns {Record<string, any>}
    */
   read() {
-    return load(this.#key);
+    const found = load(this.#key);
+    const { work = this.work } = found[""] ?? {};
+    return work === this.work ? found : {};
   }
 
   /** @param {Record<string, any>} values */
   write(values) {
     store(this.#key, values);
+  }
+
+  /**
+   * Return what the server has confirmed, by item.
+   *
+   * @returns {Record<string, Confirmed>}
+   */
+  get confirmed() {
+    return load(CONFIRMED + this.work).items ?? {};
+  }
+
+  /**
+   * Keep what the server has confirmed, unless another page has kept something newer; undefined
+   * for what is of no use any more.
+   *
+   * @param {Record<string, Confirmed | undefined>} changes by item
+   */
+  confirm(changes) {
+    const items = this.confirmed;
+    for (const [item, one] of Object.entries(changes)) {
+      if (!one) delete items[item];
+      else if (one.number >= (items[item]?.number ?? 0)) items[item] = one;
+    }
+    const until = Date.now() + CONFIRMED_FOR;
+    store(CONFIRMED + this.work, Object.keys(items).length ? { until, items } : {});
+  }
+}
+
+/**
+ * Forget what was confirmed long ago, and what was of other people: a computer may be shared. What
+ * they could not send stays.
+ *
+ * @param {string} work
+ */
+function forgetConfirmed(work) {
+  const [person] = work.split("-");
+  try {
+    for (const key of Object.keys(localStorage)) {
+      if (!key.startsWith(CONFIRMED)) continue;
+      const isOver = !(load(key).until > Date.now());
+      if (isOver || !key.startsWith(`${CONFIRMED}${person}-`)) localStorage.removeItem(key);
+    }
+  } catch {
+    // Nothing is stored.
   }
 }
 
@@ -211,6 +283,8 @@ export class Autosave {
   #shouldLook = false; // at what was saved elsewhere, before anything is saved
   /** @type {Set<string>} items whose work of an earlier visit was put back, until that look */
   #putBack = new Set();
+  /** @type {Set<string>} items of which what was confirmed was put back, and nobody typed since */
+  #reinstated = new Set();
   #leftAt = 0;
   #timer = 0;
   #since = 0; // when the oldest change was made that was not sent yet
@@ -258,6 +332,7 @@ export class Autosave {
     const key = keyOf(item);
     this.#leftAt = 0; // who types has stayed
     this.#putBack.delete(key);
+    this.#reinstated.delete(key);
     if (!this.#dirty.has(key)) this.#addVersion(key, this.#known.get(key) ?? {});
     const values = readItem(item);
     // The same again is not what was sent before: something else was meanwhile.
@@ -389,33 +464,55 @@ export class Autosave {
    * Show what the server has. What was typed here stays; where the answer was changed elsewhere
    * since, the other one is offered.
    *
-   * What had arrived from here before is no work of here any more, whatever came after it.
+   * What had arrived from here before is no work of here any more, whatever came after it. Where the
+   * server has less than it has confirmed, its database was restored from a backup: that is put back
+   * if nothing was written since, else offered.
    *
-   * @param {{ fields: Values, seen: string, received?: Record<string, number> }} saved
-   *   with the number of the newest request of this browser that each item has had
+   * @param {{ fields: Values, seen: string, received?: Record<string, number>, written?: Record<string, string> }} saved
+   *   with the number of the newest request of this browser that each item has had, and when the
+   *   item was written last
    */
-  #show({ fields, seen, received = {} }) {
+  #show({ fields, seen, received, written = {} }) {
     this.#hidden("seen").value = seen;
     this.#putBack.clear();
+    const { confirmed } = this.#draft;
+    /** @type {Record<string, Confirmed | undefined>} */
+    const changes = {};
     for (const item of this.#items()) {
       const key = keyOf(item);
       if (this.#refused.has(key)) continue; // its error says what to do
       const here = readItem(item);
       const there = { ...here };
       for (const name of Object.keys(here)) there[name] = fields[name] ?? here[name];
+      const count = received?.[key] ?? 0;
       /** @param {Values} values */
       const hasArrived = (values) => {
         const number = this.#background.versions[key]?.[fingerprint(values)] ?? 0;
-        return number > 0 && number <= (received[key] ?? 0);
+        return number > 0 && number <= count;
       };
       const others = this.#background.other[key] ?? [];
       this.#background.other[key] = others.filter((values) => !hasArrived(values));
-      if (hasArrived(this.#dirty.get(key) ?? {})) this.#dirty.delete(key);
+      const mine = this.#dirty.get(key);
+      if (mine && hasArrived(mine)) {
+        this.#dirty.delete(key);
+        if (isSame(mine, there)) changes[key] = { number: count, values: there, seen };
+      }
+      // Another browser may have written since: it is decided anew.
+      if (this.#reinstated.delete(key)) this.#dirty.delete(key);
+      const had = isSame(confirmed[key]?.values, there) ? undefined : confirmed[key];
+      const isLost = had !== undefined && received !== undefined && had.number > count;
+      const isNewer = isLost && (written[key] ?? "") <= had.seen; // than what the server has
+      // Something newer of another browser, or offered from now on.
+      if (had && !isNewer) changes[key] ??= undefined;
       if (!this.#dirty.has(key)) {
         delete this.#background.versions[key];
         this.#write(item, there);
         this.#known.set(key, there);
+        if (isNewer) this.#reinstate(item, had.values);
+        else if (isLost) this.#addOther(key, had.values);
         this.#offer(item);
+      } else if (isNewer) {
+        this.#addVersion(key, there); // older than that on which was typed here
       } else if (!this.#hasVersion(key, there)) {
         this.#addOther(key, there);
         this.#offer(item);
@@ -423,8 +520,25 @@ export class Autosave {
     }
     // What was put back, or could not be sent, may have arrived.
     if (!this.#dirty.size && this.#status?.textContent) this.#showStatus("saysSaved");
+    if (Object.keys(changes).length) this.#draft.confirm(changes);
     this.#keep();
     this.#form.dispatchEvent(new Event("worksheet:restored"));
+  }
+
+  /**
+   * Put back what the server had, so that it is sent.
+   *
+   * @param {HTMLElement} item
+   * @param {Values} values
+   */
+  #reinstate(item, values) {
+    const key = keyOf(item);
+    this.#addVersion(key, this.#known.get(key) ?? {});
+    this.#write(item, values);
+    this.#dirty.set(key, values);
+    this.#reinstated.add(key);
+    this.#showStatus("saysRestored");
+    announce(this.#form.dataset.saysRestored ?? "");
   }
 
   /**
@@ -433,6 +547,9 @@ export class Autosave {
    */
   restore() {
     const found = this.#draft.read();
+    const { confirmed } = this.#draft;
+    /** @type {Record<string, Confirmed>} */
+    const arrived = {};
     // What is saved where the form came too late, and shows what it had.
     const others = JSON.parse(this.#form.dataset.others ?? "{}");
     this.#background = found[""] ?? this.#background;
@@ -445,12 +562,18 @@ export class Autosave {
         values[name] = found[name] ?? values[name];
         delete found[name];
       }
-      const isSame = fingerprint(values) === fingerprint(shown);
+      const isShown = isSame(values, shown);
+      const number = this.#background.versions[key]?.[fingerprint(shown)];
+      if (isShown && number) {
+        arrived[key] = { number, values: shown, seen: this.#hidden("seen").value };
+      } else if (key in confirmed && !isSame(confirmed[key].values, shown)) {
+        this.#shouldLook = true; // written elsewhere since, or lost
+      }
       if (key in others) {
         this.#addOther(key, others[key]);
         this.#dirty.set(key, shown);
-      } else if (isSame || (key in this.#background.versions && !this.#hasVersion(key, shown))) {
-        if (isSame) delete this.#background.versions[key];
+      } else if (isShown || (key in this.#background.versions && !this.#hasVersion(key, shown))) {
+        if (isShown) delete this.#background.versions[key];
         else this.#addOther(key, values);
       } else {
         // What is sent even where this page has no option for it.
@@ -462,9 +585,10 @@ export class Autosave {
     }
     // What was marked since cannot be changed any more: the server says so.
     if (Object.keys(found).length) this.#dirty.set("", found);
+    if (Object.keys(arrived).length) this.#draft.confirm(arrived);
     this.#keep();
     // It may have arrived, and something newer after it.
-    this.#shouldLook = this.#dirty.size > 0 || Object.keys(this.#background.other).length > 0;
+    this.#shouldLook ||= this.#dirty.size > 0 || Object.keys(this.#background.other).length > 0;
     if (this.#shouldLook) this.schedule(0);
     if (!this.#dirty.size) return;
     this.#form.dispatchEvent(new Event("worksheet:restored"));
@@ -592,9 +716,11 @@ export class Autosave {
     this.#since = 0;
     this.#showStatus("saysSaving");
     let reply;
+    const request = this.#request(items);
+    const number = Number(this.#draft.sent);
     try {
       const signal = AbortSignal.timeout(TIMEOUT);
-      reply = await fetch(this.#url, { ...this.#request(items), signal });
+      reply = await fetch(this.#url, { ...request, signal });
     } catch {
       return this.#fail();
     }
@@ -612,8 +738,30 @@ export class Autosave {
     }
     if (!reply.ok || !body || body.late) return this.#fail();
     this.#failures = 0;
+    this.#confirm(items, body, number);
     this.#settle(items, body);
     return true;
+  }
+
+  /**
+   * Keep on this device what the server has, beside what it has not: it may be restored from a backup
+   * that is older than this.
+   *
+   * @param {Map<string, Values>} items that were sent
+   * @param {{ errors: Record<string, string>, kept?: Record<string, Values>, seen?: string }} saved
+   * @param {number} number of the request
+   */
+  #confirm(items, { errors, kept = {}, seen = "" }, number) {
+    const { confirmed } = this.#draft;
+    /** @type {Record<string, Confirmed | undefined>} */
+    const changes = {};
+    for (const [item, values] of items) {
+      if (!(item in errors)) changes[item] = { number, values: { ...values, ...kept[item] }, seen };
+      // It can be put back no more: a teacher has marked what the backup had.
+      else if (isSame(confirmed[item]?.values, values)) changes[item] = undefined;
+    }
+    delete changes[""]; // no item
+    this.#draft.confirm(changes);
   }
 
   /**
@@ -721,7 +869,9 @@ export class Autosave {
   #keep() {
     const values = Object.assign({}, ...this.#refused.values(), ...this.#dirty.values());
     const { versions, other } = this.#background;
-    if (Object.keys({ ...versions, ...other }).length) values[""] = this.#background;
+    if (Object.keys({ ...versions, ...other }).length) {
+      values[""] = { versions, other, work: this.#draft.work };
+    }
     this.#draft.write(values);
   }
 
@@ -768,6 +918,14 @@ function keyOf(item) {
 function fingerprint(values) {
   const signs = [...JSON.stringify(values)];
   return signs.reduce((hash, sign) => (Math.imul(hash, 31) + Number(sign.codePointAt(0))) | 0, 0);
+}
+
+/**
+ * @param {Values | undefined} values
+ * @param {Values} others
+ */
+function isSame(values, others) {
+  return values !== undefined && fingerprint(values) === fingerprint(others);
 }
 
 /** @param {Field} field */

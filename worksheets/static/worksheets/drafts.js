@@ -673,21 +673,24 @@ export class FormDraft {
       const part = this.#parts.get(name);
       if (part) part.sums = sumsOver(part.sums, part);
     }
+    const sent = {
+      base,
+      after: this.#serverAt,
+      window: this.#window,
+      sent: (this.#count += 1),
+      answered: this.#answered,
+      last,
+      fields,
+      versions,
+      sums,
+      shown: sums,
+    };
+    // An editor adds the steps that can be taken back.
+    this.#form.dispatchEvent(new CustomEvent("draft:send", { detail: sent }));
     return fetch(this.#form.dataset.draftUrl ?? "", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({
-        base,
-        after: this.#serverAt,
-        window: this.#window,
-        sent: (this.#count += 1),
-        answered: this.#answered,
-        last,
-        fields,
-        versions,
-        sums,
-        shown: sums,
-      }),
+      body: JSON.stringify(sent),
       ...options,
     });
   }

@@ -10,7 +10,7 @@ connectEnter(form);
 
 const autosave = new Autosave(
   form,
-  new Draft(`worksheet-${form.dataset.draftKey}`, Number(form.dataset.sent)),
+  new Draft(`worksheet-${form.dataset.draftKey}`, Number(form.dataset.sent), form.dataset.work),
 );
 form.addEventListener("input", (event) => {
   if (event.target instanceof Element) autosave.change(event.target);

@@ -44,7 +44,7 @@ export class WordBanks {
   /** Read the words of the banks, and make them buttons. */
   read() {
     this.#words.clear();
-    for (const item of this.#form.querySelectorAll(".bank li[data-word]")) {
+    for (const item of this.#form.querySelectorAll(".bank :is(li, span)[data-word]")) {
       const word = item.getAttribute("data-word") ?? "";
       const bank = item.closest(".bank")?.getAttribute("data-bank") ?? "";
       if (!this.#words.has(bank)) this.#words.set(bank, new Map());

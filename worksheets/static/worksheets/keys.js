@@ -4,6 +4,7 @@
 import { buttonOf, numberOf, typed } from "./gaps.js";
 import { Saver } from "./key-saver.js";
 import { format } from "./live.js";
+import { watchVersion } from "./key-version.js";
 import { connectGaps } from "./panel.js";
 
 /** @typedef {import("./gaps.js").Gap} Gap */
@@ -235,6 +236,20 @@ function changeOf(itemForm, submitter) {
   };
 }
 
+/**
+ * Return whether a form can be sent: the right answer of a question once it says everything.
+ *
+ * @param {HTMLFormElement} itemForm
+ */
+function isWhole(itemForm) {
+  if (!("solution" in itemForm.dataset)) return true;
+  /** @type {NodeListOf<HTMLInputElement | HTMLSelectElement>} */
+  const fields = itemForm.querySelectorAll("input:not([type=hidden]), select");
+  if ([...fields].some(({ type }) => type === "checkbox")) return true;
+  const given = new FormData(itemForm);
+  return [...fields].every(({ name }) => given.get(name));
+}
+
 /** @param {EventTarget | null} target */
 function itemFormOf(target) {
   const itemForm = target instanceof Element ? target.closest("form.key-form") : null;
@@ -256,7 +271,7 @@ page.addEventListener("submit", (event) => {
 });
 page.addEventListener("change", ({ target }) => {
   const itemForm = itemFormOf(target);
-  if (itemForm) saver.add(changeOf(itemForm));
+  if (itemForm && isWhole(itemForm)) saver.add(changeOf(itemForm));
 });
 
 const box = document.createElement("div");
@@ -330,6 +345,35 @@ page.addEventListener(
   { capture: true },
 );
 
+// --- steps that can be taken back, also after the page was loaded again ---
+
+/** @typedef {{ changes: [string, string, string][], keys: Record<string, unknown> }} KeptStep */
+
+/** Keep the steps with the page's entry in the history, which a frame without storage has, too. */
+function keepSteps() {
+  const steps = (found?.undo.steps ?? []).map((changes) => ({
+    changes: changes.map(({ gap, before: was, after }) => [gap.name, was, after]),
+    keys: before.get(changes) ?? {},
+  }));
+  history.replaceState({ ...history.state, steps: { seen: seen.value, steps } }, "");
+}
+
+/** Offer the steps from before the page was loaded again, if the text is still the same. */
+function restoreSteps() {
+  /** @type {{ seen: string, steps: KeptStep[] } | undefined} */
+  const kept = history.state?.steps;
+  if (kept?.seen !== seen.value) return;
+  const steps = kept.steps.map(({ changes, keys }) => {
+    const step = changes.flatMap(([name, was, after]) => {
+      const gap = gaps.find((one) => one.name === name);
+      return gap ? [{ gap, before: was, after }] : [];
+    });
+    before.set(step, keys);
+    return step;
+  });
+  found?.undo.restore(steps);
+}
+
 // --- what the server says ---
 
 /**
@@ -376,6 +420,7 @@ function show(reply, change) {
   }
   if (change.isForm && reply.item) showForm(change.items[0], reply.item);
   found?.panel.place();
+  if (reply.seen !== undefined) keepSteps();
 }
 
 /**
@@ -438,6 +483,14 @@ form.addEventListener("submit", async (event) => {
     if (button) form.requestSubmit(button);
   }
 });
+watchVersion(
+  `${says.url}?version=1`,
+  () => (saver.isIdle ? seen.value : ""),
+  () => {
+    if (page.querySelector(".key-alert")) return;
+    saver.alert(says.saysChanged ?? "", [], [[says.saysReload ?? "", () => location.reload()]]);
+  },
+);
 addEventListener("pageshow", ({ persisted }) => {
   if (persisted) location.reload(); // the text may be another one by now
 });
@@ -446,6 +499,7 @@ const asked = new URLSearchParams(location.search).get("item");
 const first = gaps.find(({ name }) => name === asked) ?? gaps.find((gap) => !gap.value);
 /** @type {HTMLElement | null} */
 const line = asked ? page.querySelector(`[data-decided="${CSS.escape(asked)}"] a`) : null;
+restoreSteps();
 if (!saver.askAgain()) {
   if (line) line.click();
   else if (first) open(first);

@@ -923,7 +923,11 @@ function showConnection() {
   }
   if (outbox.isClosed) {
     parts.push(" · ", says("saysClosed"));
-    if (desk.dataset.course) parts.push(" ", makeLink(desk.dataset.course, says("saysCourse")));
+    if (desk.dataset.course) {
+      const back = makeLink(desk.dataset.course, says("saysCourse"));
+      back.target = "_top"; // the course is around the LMS's frame
+      parts.push(" ", back);
+    }
   }
   if (elsewhere) {
     parts.push(" ", makeLink(addressOf(elsewhere.item), says("saysElsewhere")));

@@ -379,5 +379,5 @@ export function connectGaps(form, extras) {
   addEventListener("resize", () => panel.place());
   visualViewport?.addEventListener("resize", () => panel.place());
   new ResizeObserver(() => panel.place()).observe(form);
-  return { banks, panel };
+  return { banks, panel, undo };
 }

@@ -145,7 +145,7 @@ export class Sides {
     // A block of one side may be many lines of the other: go as far into it as here.
     const here = this.#at(target.id, first.dataset.block ?? "") ?? first;
     const top = target.getBoundingClientRect().top - here.getBoundingClientRect().top;
-    const into = Math.min(Math.max(top, 0), there.offsetHeight);
+    const into = Math.min(Math.max(top, 0), there.getBoundingClientRect().height);
     other.scrollTop += there.getBoundingClientRect().top - other.getBoundingClientRect().top + into;
   }
 

@@ -79,8 +79,25 @@ function arrive(wasCheck, place, side, block) {
  */
 function ask(yes) {
   sides.show("sheet");
-  if (!begin(yes, { preventScroll: true })) return;
+  if (begin(yes, { preventScroll: true })) toMiddle(yes);
+}
+
+/** @param {HTMLElement} yes */
+function toMiddle(yes) {
   yes.closest(".check-card")?.scrollIntoView({ block: "center" });
+}
+
+/**
+ * Open the menu of a block of the sheet; one that has none is only shown.
+ *
+ * @param {string} number
+ */
+function showBlock(number) {
+  sides.show("sheet");
+  const block = root.querySelector(`.block[data-block="${CSS.escape(number)}"]`);
+  block?.scrollIntoView({ block: "center" });
+  const guess = block?.querySelector(".guess");
+  if (guess instanceof HTMLButtonElement) menus.open(guess);
 }
 
 /** Say that nothing was sent. */
@@ -168,6 +185,11 @@ root.addEventListener("click", (event) => {
     return;
   }
   if (getSelection()?.isCollapsed === false) return;
+  const mark = element.closest(".page-mark");
+  if (mark) {
+    showBlock(mark.getAttribute("data-block") ?? "");
+    return;
+  }
   const handle = element
     .closest(".bank-entry, .paper-line, .block")
     ?.querySelector(":scope > .guess");

@@ -47,6 +47,17 @@ export class Undo {
     announce(text);
   }
 
+  /** Return the steps that can be taken back, the last one at the end. */
+  get steps() {
+    return this.#steps;
+  }
+
+  /** @param {Filled["changes"][]} steps those of this page before it was loaded again */
+  restore(steps) {
+    this.#steps = steps;
+    this.#show();
+  }
+
   /** Take back the last step. What was changed since, elsewhere perhaps, stays. */
   #undo() {
     let step = this.#steps.pop();

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import datetime
+
 from django.http import Http404, HttpRequest, HttpResponse
 
 from lti_tool.background import jobs
@@ -12,10 +16,10 @@ from worksheets.authoring.assigning import AssignmentRules
 from worksheets.gradebook import changes, marking_again
 from worksheets.gradebook.changes import Outdated
 from worksheets.models import Assignment, DraftPage, Edition
-from worksheets.permissions import may_build, may_edit, may_place, may_see_class
+from worksheets.permissions import may_build, may_place, may_read, may_see_class
 from worksheets.reports.history import history_of_rules
 from worksheets.views.authoring.forms import AssignForm
-from worksheets.views.base import AuthorView
+from worksheets.views.base import AuthorView, WorksheetView
 from worksheets.views.drafts import base_of, draft_for, drop_draft_of
 from worksheets.views.jobs import follow
 
@@ -105,7 +109,7 @@ class AssignView(AuthorView):
         return self.go("class" if may_see_class(self.visit) else "home", notice)
 
     def _edition(self, number: int, assigned: Assignment | None) -> Edition:
-        """Return an edition of one's own, or the one that is assigned here already.
+        """Return an edition of a worksheet that one may read, or the one that is assigned here.
 
         Raise Http404 for any other.
         """
@@ -113,7 +117,7 @@ class AssignView(AuthorView):
         if found is None:
             raise Http404
         is_here = assigned is not None and assigned.edition.worksheet_id == found.worksheet_id
-        if not is_here and not may_edit(self.visit, found.worksheet):
+        if not is_here and not may_read(self.visit, found.worksheet):
             raise Http404
         return found
 
@@ -155,18 +159,48 @@ class AssignView(AuthorView):
         *,
         is_second: bool = False,
     ) -> HttpResponse:
-        """Ask the teacher to confirm a plan.
+        posted = {name: request.POST[name] for name in form.fields if name in request.POST}
+        return changes_page(
+            self, request, assigned, edition, form.rules(), posted, is_second=is_second
+        )
 
-        With ``is_second`` they have confirmed one, but its effects have changed since.
-        """
-        # A pupil has begun meanwhile.
-        self.require(may_place(self.visit, assigned))
-        again = bool(form.cleaned_data.get("mark_again"))
-        plan = changes.plan(assigned, edition, form.rules(), mark_again=again)
-        names = (*form.fields, f"draft-at-{DraftPage.ASSIGN}")
-        posted = {name: request.POST[name] for name in names if name in request.POST}
-        context = {"edition": edition, "plan": plan, "posted": posted, "is_second": is_second}
-        return self.page(request, "worksheets/authoring/changes.html", context)
+
+def changes_page(
+    view: WorksheetView,
+    request: HttpRequest,
+    assigned: Assignment,
+    edition: Edition,
+    rules: AssignmentRules,
+    posted: Mapping[str, str],
+    *,
+    is_second: bool = False,
+) -> HttpResponse:
+    """Ask the teacher to confirm a plan; ``posted`` are its rules as the settings' form has them.
+
+    With ``is_second`` they have confirmed one, but its effects have changed since.
+    """
+    # A pupil has begun meanwhile.
+    view.require(may_place(view.visit, assigned))
+    plan = changes.plan(assigned, edition, rules, mark_again="mark_again" in posted)
+    drafts = f"draft-at-{DraftPage.ASSIGN}"
+    kept = {drafts: request.POST[drafts]} if drafts in request.POST else {}
+    context = {
+        "edition": edition,
+        "plan": plan,
+        "posted": {**posted, **kept},
+        "is_second": is_second,
+    }
+    return view.page(request, "worksheets/authoring/changes.html", context)
+
+
+def posted_rules(rules: AssignmentRules, *, mark_again: bool) -> dict[str, str]:
+    """Return rules as a form of the settings posts them."""
+    posted = {}
+    for rule in fields(rules):
+        value = getattr(rules, rule.name)
+        if value is not None:
+            posted[rule.name] = value.isoformat() if isinstance(value, datetime) else str(value)
+    return {**posted, "mark_again": "on"} if mark_again else posted
 
 
 def _base(assigned: Assignment | None, edition: Edition) -> str:

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from worksheets.authoring import copies
 from worksheets.models import CopyRequest
-from worksheets.permissions import may_build, may_edit, may_place
+from worksheets.permissions import may_build, may_own, may_place
 from worksheets.views.base import BuilderView
 
 
@@ -41,7 +41,7 @@ class AnswerCopyView(BuilderView):
         """Save the answer. Raise Http404 for what somebody else was asked."""
         rows = CopyRequest.objects.select_related("worksheet")
         found = rows.filter(pk=number).first()
-        if found is None or not may_edit(self.visit, found.worksheet):
+        if found is None or not may_own(self.visit, found.worksheet):
             raise Http404
         is_allowed = "allow" in request.POST
         copies.answer(found, self.visit.user, is_allowed=is_allowed)

@@ -8,6 +8,7 @@ far.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
@@ -18,16 +19,26 @@ from lti_tool.platforms.products import product_of
 from lti_tool.protocol.launch import DeepLinkingSettings
 from lti_tool.views.framing import may_post_to_any_host
 from lti_tool.views.requests import HtmxRequest
-from worksheets.authoring import assigning, from_paper, quotas
+from worksheets.authoring import (
+    SAMPLES,
+    assigning,
+    from_paper,
+    library_files,
+    quotas,
+    reviewing,
+)
 from worksheets.authoring.library import (
     Entry,
     contents,
     entries,
-    published_first,
-    worksheets_of,
+    search_words,
+    to_choose_from,
+    unfinished,
 )
 from worksheets.models import DraftPage
+from worksheets.models.worksheet import read_sheet
 from worksheets.permissions import may_choose
+from worksheets.questions import keying
 from worksheets.rendering import render_sheet
 from worksheets.rendering.filling import Filling
 from worksheets.views.authoring.forms import PasteForm, SelectForm
@@ -53,18 +64,23 @@ class SelectionPage(WorksheetView):
     """The base of pages that show the library in deep linking."""
 
     def selection_page(
-        self, request: HttpRequest, paste: PasteForm | None = None, status: int = 200
+        self,
+        request: HttpRequest,
+        paste: PasteForm | None = None,
+        status: int = 200,
+        fields: QueryDict | None = None,
     ) -> HttpResponse:
         """Show the library: search, preview, tick, set the rules; or begin another worksheet.
 
         What is ticked and typed is posted along from search to search and page to page, and is
-        still there after a visit to another page.
+        still there after a visit to another page. ``fields`` stand for what was posted.
         """
         is_posted = request.method == "POST" and paste is None
         asked = request.POST if is_posted else request.GET
-        rows, search = worksheets_of(self.visit.user, asked.get("search", ""))
-        page = Paginator(published_first(rows), PAGE).get_page(asked.get("page"))
-        sent = request.POST if is_posted else saved_selection(self.visit)
+        user, search = self.visit.user, search_words(asked.get("search", ""))
+        rows = to_choose_from(user, self.visit.membership.context, search)
+        page = Paginator(rows, PAGE).get_page(asked.get("page"))
+        sent = fields or (request.POST if is_posted else saved_selection(self.visit))
         context = {
             "settings": self.visit.deep_linking,
             "product": product_of(self.visit.registration.product),
@@ -72,20 +88,60 @@ class SelectionPage(WorksheetView):
             "choices": _rows(selected(self.visit, sent), entries(page.object_list), sent),
             "search": search,
             "form": paste or PasteForm(),
-            "usage": quotas.usage_of(self.visit.user),
-            "draft": draft_of_new_worksheet(request, self.visit.user),
+            "samples": SAMPLES.values(),
+            "usage": quotas.usage_of(user),
+            "draft": draft_of_new_worksheet(request, user),
             "selection_draft": draft_for(
                 request,
-                self.visit.user,
+                user,
                 DraftPage.SELECT,
                 # A window that is opened again in the same course goes on.
                 base=str(self.visit.membership.context_id),
             ),
-            "jobs": own_jobs(self, from_paper.KIND),
+            "jobs": [*own_jobs(self, from_paper.KIND), *own_jobs(self, library_files.KIND)],
+            **self._unfinished(),
             "is_library": bool(search) or page.paginator.count > 0,
             "has_errors": status != 200 and paste is None,
         }
         return self.page(request, "worksheets/authoring/select.html", context, status)
+
+    def _unfinished(self) -> dict[str, object]:
+        """Return what was being made when the LMS's window was closed, and where to go on.
+
+        Its line stands below all published ones, perhaps on a later page.
+        """
+        worksheet = unfinished(self.visit.user)
+        if worksheet is None:
+            return {}
+        begins = not keying.with_answer(read_sheet(worksheet.source))
+        page = "review" if begins and reviewing.paper_of(worksheet) else "keys"
+        return {"unfinished": worksheet, "go_on_url": self.url(page, number=worksheet.pk)}
+
+    def answer_lms(self, request: HttpRequest, forms: Sequence[SelectForm]) -> HttpResponse:
+        """Go back to the LMS with the worksheets of these valid forms, which may be none."""
+        settings = self.visit.deep_linking
+        assert settings is not None  # noqa: S101 - may_choose has asked
+        items = [self._item(form) for form in forms]
+        signed = deep_linking_response(self.visit, settings, items)
+        drop_draft_of(request, self.visit.user, DraftPage.SELECT)
+        context = {"response": signed, "count": len(items)}
+        return may_post_to_any_host(
+            self.page(request, "worksheets/authoring/respond.html", context)
+        )
+
+    def _item(self, form: SelectForm) -> LinkItem:
+        rules, data = form.rules(), form.cleaned_data
+        context = self.visit.membership.context
+        pending = assigning.assign_pending(context, form.edition, rules, by=self.actor)
+        return LinkItem(
+            key=str(pending.pk),
+            title=data["title"],
+            text=contents(form.edition.sheet),
+            maximum=data.get("points"),
+            opens_at=rules.opens_at,
+            closes_at=rules.closes_at,
+            new_window=data["new_window"],
+        )
 
 
 class SelectionView(SelectionPage):
@@ -118,45 +174,20 @@ class SelectView(SelectionPage):
         settings = self.visit.deep_linking
         assert settings is not None  # noqa: S101 - may_choose has asked
         if "nothing" in request.POST:
-            return self._respond(request, settings, [])
-        if len(set(request.POST.getlist("worksheet"))) > MAX_LINKS:
-            save_selection(self.visit, request.POST)
+            return self.answer_lms(request, [])
+        fields = _with_pressed(request.POST, settings)
+        if len(set(fields.getlist("worksheet"))) > MAX_LINKS:
+            save_selection(self.visit, fields)
             return self.go("home", "too-many-chosen", MAX_LINKS)
-        chosen = [
-            entry for entry in selected(self.visit, request.POST) if entry.edition is not None
-        ]
+        chosen = [entry for entry in selected(self.visit, fields) if entry.edition is not None]
         if not chosen:
             return self.go("home", "nothing-chosen")
         if not settings.accepts_several:
             chosen = chosen[:1]
-        forms = [select_form(entry, request.POST) for entry in chosen]
+        forms = [select_form(entry, fields) for entry in chosen]
         if not all(form.is_valid() for form in forms):
-            return self.selection_page(request, status=422)
-        return self._respond(request, settings, [self._item(form) for form in forms])
-
-    def _item(self, form: SelectForm) -> LinkItem:
-        rules, data = form.rules(), form.cleaned_data
-        context = self.visit.membership.context
-        pending = assigning.assign_pending(context, form.edition, rules, by=self.actor)
-        return LinkItem(
-            key=str(pending.pk),
-            title=data["title"],
-            text=contents(form.edition.sheet),
-            maximum=data.get("points"),
-            opens_at=rules.opens_at,
-            closes_at=rules.closes_at,
-            new_window=data["new_window"],
-        )
-
-    def _respond(
-        self, request: HttpRequest, settings: DeepLinkingSettings, items: list[LinkItem]
-    ) -> HttpResponse:
-        signed = deep_linking_response(self.visit, settings, items)
-        drop_draft_of(request, self.visit.user, DraftPage.SELECT)
-        context = {"response": signed, "count": len(items)}
-        return may_post_to_any_host(
-            self.page(request, "worksheets/authoring/respond.html", context)
-        )
+            return self.selection_page(request, status=422, fields=fields)
+        return self.answer_lms(request, forms)
 
 
 class PublishedView(AuthorView):
@@ -164,7 +195,7 @@ class PublishedView(AuthorView):
 
     def get(self, request: HtmxRequest, number: int) -> HttpResponse:
         """Show its newest edition. Raise Http404 if nothing is published."""
-        worksheet = self.worksheet(number)
+        worksheet = self.readable_worksheet(number)
         edition = worksheet.editions.first()
         if edition is None:
             raise Http404
@@ -177,6 +208,20 @@ class PublishedView(AuthorView):
             else "worksheets/teacher/base.html",
         }
         return self.page(request, "worksheets/authoring/published.html", context)
+
+
+def _with_pressed(fields: QueryDict, settings: DeepLinkingSettings) -> QueryDict:
+    """Return the fields with the worksheet ticked whose 'Use here' was pressed, if one was.
+
+    What is ticked beside it goes along where the LMS takes several links.
+    """
+    pressed = fields.getlist("use")
+    if not pressed:
+        return fields
+    fields = fields.copy()
+    ticked = fields.getlist("worksheet") if settings.accepts_several else []
+    fields.setlist("worksheet", [*ticked, *pressed[:1]])
+    return fields
 
 
 def select_form(entry: Entry, sent: QueryDict) -> SelectForm:

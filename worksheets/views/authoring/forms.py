@@ -28,6 +28,7 @@ from worksheets.authoring.pictures import (
     picture_name,
     read_picture,
 )
+from worksheets.formats.paper import MAX_FILE_BYTES
 from worksheets.formats.picture_file import StoredPicture
 from worksheets.gradebook import preview
 from worksheets.gradebook.scoring import GAPS
@@ -62,13 +63,18 @@ class SourceForm(forms.Form):
 class PasteForm(forms.Form):
     """The form that begins a worksheet: from a paste, a file, or nothing yet."""
 
+    max_megabytes = MAX_FILE_BYTES // 1_000_000
+
     # A browser takes a file that is dropped on such a field: staff.css makes it a place to aim at.
     paper = forms.FileField(
         label=_("Drop a paper worksheet here, or choose a file"),
         required=False,
-        help_text=_("Text, Word (.docx), OpenDocument (.odt), RTF or PDF."),
+        help_text=_(
+            "Text, Word (.docx), OpenDocument (.odt), RTF or PDF; or a file of worksheets that was"
+            " saved here (.zip)."
+        ),
         widget=forms.ClearableFileInput(
-            attrs={"accept": ".txt,.md,.docx,.odt,.rtf,.pdf", "class": "drop-zone"}
+            attrs={"accept": ".txt,.md,.docx,.odt,.rtf,.pdf,.zip", "class": "drop-zone"}
         ),
     )
     text = ProseField(
@@ -189,7 +195,7 @@ class AssignForm(ZonedForm, forms.ModelForm[Assignment]):
         _show_ways_of_sending(
             self.fields["sending"], edition.sheet, assignment.sending, _no_second_column(launch)
         )
-        if not (assignment.pk and assignment.attempts.exclude(edition=edition).exists()):
+        if not (assignment.pk and assignment.attempts.exclude(edition=edition.pk).exists()):
             del self.fields["mark_again"]
         self.notes = list(self._date_notes(launch))
 

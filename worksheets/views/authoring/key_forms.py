@@ -26,6 +26,7 @@ from worksheets.wording.numbers import plain
 
 MAX_DIGITS = 6  # of a number of words
 MAX_ANSWERS = 50  # of one gap
+MAX_ROWS = 200  # of answers that a form shows: a text can have thousands
 _GAP = re.compile(r"g[1-9][0-9]{0,5}")
 
 
@@ -65,6 +66,12 @@ def _keys(text: str) -> dict[str, object]:
 
 def _with_item(source: str, item: str, posted: QueryDict) -> str:
     sheet = parse_sheet(source)
+    if "solution" in posted:
+        fields = {name: posted.get(name, "") for name in posted}
+        try:
+            return keying.write_solution(source, item, fields)
+        except keying.HalfKey:
+            raise CannotEdit(_("Give the right answer for each line, or for none.")) from None
     if not _GAP.fullmatch(item):
         return keying.write_question(source, _question(keying.question_of(sheet, item), posted))
     gap = keying.gap_of(sheet, item)
@@ -113,6 +120,10 @@ def _gap(gap: Gap, posted: QueryDict) -> Gap:
         anticipated=tuple(
             Anticipated(text.strip(), said.strip()) for text, said in wrong if text.strip()
         ),
+        hint=posted.get("hint", gap.hint).strip(),
+        feedback_right=posted.get("say-right", gap.feedback_right).strip(),
+        feedback_wrong=posted.get("say-wrong", gap.feedback_wrong).strip(),
+        marks=_points(posted.get("points", "")) if "points" in posted else gap.marks,
         mode=Mode(mode) if accepted else Mode.TEXT,
         tolerance=tolerance if mode == Mode.NUMBER and accepted else Decimal(0),
     )
@@ -161,6 +172,12 @@ def _marks(text: str) -> Decimal | None:
     return marks or None
 
 
+def _points(text: str) -> Decimal | None:
+    """Return the marks of a gap, None for the usual one."""
+    marks = _marks(text)
+    return None if marks == 1 else marks
+
+
 def _words(text: str) -> int | None:
     if not text.strip():
         return None
@@ -183,7 +200,9 @@ def item_form(sheet: Sheet, key: str, seen: str, url: str, not_in_bank: Collecti
     try:
         if _GAP.fullmatch(key):
             gap = keying.gap_of(sheet, key)
-            context = shared | _gap_context(sheet, gap) | {"is_missing": key in not_in_bank}
+            rows = max(len(gap.accepted), len(gap.anticipated))
+            context = shared | {"gap": gap, "is_missing": key in not_in_bank}
+            context |= {"is_too_long": True} if rows > MAX_ROWS else _gap_context(sheet, gap)
             return render_to_string("worksheets/authoring/keys_gap.html", context)
         question = keying.question_of(sheet, key)
     except CannotEdit:
@@ -211,7 +230,11 @@ def _gap_context(sheet: Sheet, gap: Gap) -> dict[str, object]:
         "tolerance": plain(gap.tolerance) if gap.tolerance else "",
         "capitals_count": sheet.settings.case_counts,
         "words": [] if gap.bank is None else list(dict.fromkeys(sheet.banks[gap.bank].words)),
+        "points": plain(gap.points),
+        "max_marks": MAX_MARKS,
+        "says": bool(gap.hint or gap.feedback_right or gap.feedback_wrong),
         "is_unusual": gap.mode is not Mode.TEXT
+        or gap.points != 1
         or any(answer.weight != 1 for answer in gap.accepted),
     }
 

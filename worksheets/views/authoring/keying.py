@@ -24,29 +24,20 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from lti_tool.models import User
 from lti_tool.views.requests import typed_texts
 from worksheets import authoring
-from worksheets.authoring import (
-    ChangedElsewhere,
-    HasErrors,
-    InUse,
-    TooLong,
-    TooManyEditions,
-    assigning,
-    quotas,
-)
-from worksheets.authoring.assigning import AssignmentRules
+from worksheets.authoring import ChangedElsewhere, TooLong
 from worksheets.authoring.from_paper import too_long_as_worksheet
-from worksheets.gradebook import changes
-from worksheets.gradebook.changes import Outdated
 from worksheets.markup import MarkupProblem, Sheet
 from worksheets.markup.editing import CannotEdit
 from worksheets.models import Assignment, Worksheet
 from worksheets.models.worksheet import read_sheet
-from worksheets.permissions import may_place, may_see_class
+from worksheets.permissions import may_place
 from worksheets.questions import keying
 from worksheets.rendering import render_sheet
 from worksheets.rendering.keying import Keying, also
+from worksheets.views.authoring.forms import AssignForm, SelectForm
 from worksheets.views.authoring.key_forms import (
     edited,
     item_form,
@@ -54,31 +45,38 @@ from worksheets.views.authoring.key_forms import (
     printed_answers,
 )
 from worksheets.views.authoring.rules_in_words import rules_in_words
-from worksheets.views.authoring.selection import add_to_selection
-from worksheets.views.authoring.text_area import TextArea
-from worksheets.views.base import AuthorView
+from worksheets.views.authoring.text_area import TextArea, open_cautions
+from worksheets.views.authoring.using import SETTINGS, USES, UsePage
 from worksheets.wording.notices import PARAMETER
 
 MAX_LISTED = 100  # errors that are shown at once
 USUAL_MARKS = 5  # that are offered for answers without marks
 # Buttons of an item's form after which it stays open.
 _STAYS = frozenset({"add", "drop", "step", "add-word"})
-_USES = frozenset({"use", "change"})
 # Fields of an item's form that somebody types into.
-_TYPED = ("right", "wrong", "say", "marks", "least", "most", "model", "rubric")
+_TYPED = (
+    *("right", "wrong", "say", "hint", "say-right", "say-wrong", "points"),
+    *("marks", "least", "most", "model", "rubric"),
+)
 
 
-class KeysView(AuthorView):
+class KeysView(UsePage):
     """The answers of a worksheet, given on the sheet itself; below it the worksheet is used."""
 
     def get(self, request: HttpRequest, number: int) -> HttpResponse:
-        """Show the sheet; with 'item' also the form of one item, with 'part' nothing else."""
+        """Show the sheet; with 'item' also the form of one item, with 'part' nothing else.
+
+        With 'settings' those of its use are open; 'version' only asks for the digest of the text.
+        """
         shown = self._shown(self.worksheet(number))
+        if "version" in request.GET:
+            return JsonResponse({"seen": shown.seen})
         if shown.sheet.is_too_large:
-            return self.go("edit", number=number)
+            return self.go("edit", "not-published", number=number)
         item = request.GET.get("item", "")
         if "part" not in request.GET:
-            return self._page(request, shown, item)
+            settings = self.settings_form(shown.worksheet) if SETTINGS in request.GET else None
+            return self._page(request, shown, item, form=settings)
         form = shown.item(item)
         if not form:
             raise Http404
@@ -90,15 +88,17 @@ class KeysView(AuthorView):
         before = worksheet.source
         is_stale = request.POST.get("seen", "") != authoring.digest_of(before)
         try:
-            worksheet = _write(worksheet, request.POST, is_stale=is_stale)
+            worksheet = _write(worksheet, request.POST, self.visit.user, is_stale=is_stale)
         except CannotEdit as refused:
             return self._refuse(request, worksheet, str(refused) or _cannot_be_written(), 422)
         except TooLong as error:
             return self._refuse(request, worksheet, too_long_as_worksheet(error), 422)
         except ChangedElsewhere:
             return self._refuse(request, self.worksheet(number), _changed_elsewhere(), 409)
-        if _USES & request.POST.keys():
+        if USES & request.POST.keys():
             return self._use(request, worksheet)
+        if {"change", SETTINGS} & request.POST.keys():
+            return self._change(request, worksheet)
         if _is_of_a_script(request):
             known = read_sheet("" if is_stale else before)
             reply = self._shown(worksheet).reply(known, request.POST.get("item", ""))
@@ -131,32 +131,19 @@ class KeysView(AuthorView):
         return self._page(request, shown, item, {"error": error, "typed": typed}, status)
 
     def _use(self, request: HttpRequest, worksheet: Worksheet) -> HttpResponse:
-        """Publish the worksheet and assign it here, or go on to the settings."""
-        try:
-            edition = authoring.publish(worksheet)
-        except HasErrors:
-            return self.go("keys", "not-published", number=worksheet.pk)
-        except TooManyEditions:
-            return self.go("keys", "too-many-versions", quotas.MAX_EDITIONS, number=worksheet.pk)
-        if self.visit.deep_linking is not None:
-            add_to_selection(self.visit, worksheet)
-            return self.go("home")
-        assigned = self.find_or_inherit_assignment()
-        if not may_place(self.visit, assigned):
-            return self.go("keys", "published-only", number=worksheet.pk)
-        if "change" in request.POST:
-            return self.go("assign", "published", number=edition.pk)
-        try:
-            if assigned is None:
-                assigning.assign(self.visit.link, edition, AssignmentRules(), by=self.actor)
-            else:
-                rules = AssignmentRules.of(assigned)
-                changes.apply(assigned, edition, rules, mark_again=False, seen="", by=self.actor)
-        except Outdated:  # marks would change: the teacher sees first whose
-            return self.go("assign", "published", number=edition.pk)
-        except InUse:
-            return self.go("keys", "in-use", number=worksheet.pk)
-        return self.go("class" if may_see_class(self.visit) else "home", "placed")
+        found = self.use(request, worksheet)
+        if isinstance(found, HttpResponse):
+            return found
+        return self._page(request, self._shown(worksheet), status=422, form=found)
+
+    def _change(self, request: HttpRequest, worksheet: Worksheet) -> HttpResponse:
+        """Show the settings; what was typed there stays."""
+        if SETTINGS not in request.POST:
+            address = self.url("keys", number=worksheet.pk)
+            return HttpResponseRedirect(f"{address}?{SETTINGS}=1#{SETTINGS}")
+        form = self.settings_form(worksheet, request.POST)
+        form.is_valid()  # says what is wrong
+        return self._page(request, self._shown(worksheet), form=form)
 
     def _shown(self, worksheet: Worksheet) -> ShownKeys:
         return ShownKeys(self, worksheet, read_sheet(worksheet.source))
@@ -168,6 +155,7 @@ class KeysView(AuthorView):
         item: str = "",
         refused: Mapping[str, object] | None = None,
         status: int = 200,
+        form: AssignForm | SelectForm | None = None,
     ) -> HttpResponse:
         context = {
             "worksheet": shown.worksheet,
@@ -177,6 +165,7 @@ class KeysView(AuthorView):
             "item": shown.item(item) if item else "",
             **(refused or {}),
             **shown.rest_context,
+            **self.use_context(request, shown.worksheet, form),
         }
         return self.page(request, "worksheets/authoring/keys.html", context, status)
 
@@ -185,7 +174,7 @@ class KeysView(AuthorView):
 class ShownKeys:
     """A worksheet's text as the page and its script get it."""
 
-    view: AuthorView
+    view: UsePage
     worksheet: Worksheet
     sheet: Sheet
 
@@ -219,6 +208,7 @@ class ShownKeys:
         sheet, view = self.sheet, self.view
         errors = keying.other_errors(sheet)
         assigned = view.find_or_inherit_assignment()
+        newest = self.worksheet.editions.first()
         return {
             "sheet": sheet,
             "worksheet": self.worksheet,
@@ -226,13 +216,18 @@ class ShownKeys:
             "visit": view.visit,
             "errors": [self._error(error) for error in errors[:MAX_LISTED]],
             "more_errors": max(len(errors) - MAX_LISTED, 0),
+            "without_key": keying.without_key(sheet),
             "gaps_to_go": len(sheet.gaps) - keying.with_answer(sheet),
             "left_over": keying.left_over(sheet) if keying.has_all_answers(sheet) else [],
             "usual_marks": USUAL_MARKS,
             "printed": len(printed_answers(self.worksheet, sheet)),
             "may_place": view.visit.deep_linking is not None or may_place(view.visit, assigned),
+            "has_other_choices": view.has_other_choices(self.worksheet),
             "uses_another": self._other_worksheet(assigned),
             "rules": rules_in_words(view.visit, sheet, assigned),
+            "notes": open_cautions(self.worksheet, self.worksheet.source)[:MAX_LISTED],
+            "newest": newest,
+            "is_published": newest is not None and newest.source == self.worksheet.source,
         }
 
     def _error(self, error: MarkupProblem) -> dict[str, object]:
@@ -317,7 +312,7 @@ class ShownKeys:
     @cached_property
     def _keying(self) -> Keying:
         pictures = self.view.pictures(self.worksheet.pk)
-        return Keying(self.sheet, pictures, self._item_url)
+        return Keying(self.sheet, pictures, self._item_url, self.seen)
 
     @cached_property
     def _not_in_bank(self) -> frozenset[str]:
@@ -328,7 +323,7 @@ class ShownKeys:
         return f"{address}?{urlencode({'item': key})}"
 
 
-def _write(worksheet: Worksheet, posted: QueryDict, *, is_stale: bool) -> Worksheet:
+def _write(worksheet: Worksheet, posted: QueryDict, by: User, *, is_stale: bool) -> Worksheet:
     """Write what was posted into the text. With ``is_stale`` the page shows another one.
 
     Raise ChangedElsewhere then, unless everything stands there already: a script sends it again
@@ -338,11 +333,11 @@ def _write(worksheet: Worksheet, posted: QueryDict, *, is_stale: bool) -> Worksh
     source = edited(before, posted)
     if "printed" in posted:
         source = keying.write_words(source, printed_answers(worksheet, read_sheet(source)))
-    if is_stale and (source != before or _USES & posted.keys()):
+    if is_stale and (source != before or USES & posted.keys()):
         raise ChangedElsewhere
     if source == before:
         return worksheet
-    return authoring.save(worksheet, source, seen=authoring.digest_of(before))
+    return authoring.save(worksheet, source, seen=authoring.digest_of(before), by=by)
 
 
 def _not_in_banks(sheet: Sheet) -> list[bool]:

@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from worksheets.formats.paper.terms import WordCounts, split_terms
 from worksheets.formats.paper.ties import tie
-from worksheets.markup import Bank, Extent, Gap, Sheet
+from worksheets.markup import Bank, Extent, Gap, Sheet, picture_lines
 from worksheets.markup.bank_words import join_words, remove_word, split_word
 from worksheets.markup.editing import CannotEdit, make_gap, set_marks
 from worksheets.markup.reshaping import (
@@ -32,6 +32,7 @@ from worksheets.questions import KINDS, parse_sheet
 from worksheets.rendering.review import placed_blocks
 
 _SPACES = re.compile(r"[^\S\t\n]{3,}")
+MAX_WORDS = 500  # characters that say what a picture shows
 MAX_BANK = 5_000  # characters of the lines that become a bank
 MAX_SELECTED = 5_000  # characters of a selection, and of what stands before it
 
@@ -55,6 +56,7 @@ _COUNTS = {
     **dict.fromkeys(_GAPS, 1),
     **dict.fromkeys(_LINES, 2),
     **{"bank": 2, "split": 3, "join": 2, "remove": 2, "yes": 2, "marks": 1},
+    **{"describe": 1, "no-picture": 1},
 }
 
 
@@ -81,11 +83,12 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A button that was pressed, and where."""
+    """A button that was pressed, and where; ``words`` are what was typed with it."""
 
     action: str
     numbers: tuple[int, ...] = ()
     selection: Selection | None = None
+    words: str = ""
 
     @property
     def shown_number(self) -> int:
@@ -107,6 +110,10 @@ class Press:
         if self.action == "marks":
             marks = Decimal(self.numbers[0])
             return set_marks(source, sheet.without_marks, marks, KINDS.values())
+        if self.action == "describe":
+            return picture_lines.describe(source, self.numbers[0], self.words, KINDS.values())
+        if self.action == "no-picture":
+            return picture_lines.remove(source, self.numbers[0], KINDS.values())
         bank, index = _bank(sheet, self.numbers[0]), self.numbers[1]
         if self.action == "split":
             return split_word(source, bank, index, self.numbers[2], KINDS.values())
@@ -129,13 +136,26 @@ def read_press(posted: Mapping[str, str]) -> Press:
         return Press(action, selection=_read_selection(posted))
     if action == "marks":
         action = f"marks:{posted.get('marks', '')}"
+    if action == "described":
+        action = _described(posted)
     match = _BUTTON.fullmatch(action)
     if match is None:
         raise BadPress
     numbers = tuple(map(int, match[2].split("-")))
     if _COUNTS.get(match[1]) != len(numbers):
         raise BadPress
-    return Press(match[1], numbers)
+    words = posted.get(f"words-{numbers[0]}", "") if match[1] == "describe" else ""
+    if len(words) > MAX_WORDS:
+        raise CannotEdit
+    return Press(match[1], numbers, words=words)
+
+
+def _described(posted: Mapping[str, str]) -> str:
+    """Return the button of the first picture for which something was typed."""
+    for name, words in posted.items():
+        if name.startswith("words-") and words.strip():
+            return f"describe:{name.removeprefix('words-')}"
+    raise CannotEdit
 
 
 def _read_selection(posted: Mapping[str, str]) -> Selection:

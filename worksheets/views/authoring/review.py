@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -19,10 +21,11 @@ from worksheets.authoring.from_paper import too_long_as_worksheet
 from worksheets.authoring.reviewing import NothingToUndo
 from worksheets.markup import BankBlock, PictureBlock, Sheet
 from worksheets.markup.editing import CannotEdit
-from worksheets.models import Paper, Worksheet
+from worksheets.models import Paper, PaperPage, Worksheet
 from worksheets.models.worksheet import read_sheet
 from worksheets.questions import parse_sheet
 from worksheets.rendering import render_sheet
+from worksheets.rendering.page_marks import ShownPage, mark_pages
 from worksheets.rendering.review import (
     MAX_BLOCKS,
     PlacedBlock,
@@ -32,11 +35,14 @@ from worksheets.rendering.review import (
     placed_blocks,
     render_block,
 )
+from worksheets.views.authoring.pictures import MAX_AGE
 from worksheets.views.authoring.presses import BadPress, Press, read_press
 from worksheets.views.base import AuthorView
 from worksheets.wording.review import KINDS_OF_MENU, Menu, contents, label_of, menu_of, said_of
 
 MAX_DIGITS = 18  # of the number of a step
+MAX_PAGE = 2**31 - 1  # a number that the database can compare
+LINES = "lines"  # the view of a paper that has pictures of its pages
 TOO_LONG = "too-long"  # the code of a text that is not read
 MAX_CHECKS = 100  # that are asked on one page
 MAX_MARKS_TO_GIVE = 20
@@ -50,20 +56,22 @@ class Check:
     ``menu`` is the menu that Change opens, ``block`` where the question stands in the sheet.
     """
 
-    kind: str  # 'guess', 'bank', 'marks' or 'picture'
+    kind: str  # 'guess', 'bank', 'marks', 'words' for a picture, 'missing', or 'no-file'
     text: str
     block: int
     answer: str = ""
     menu: str = ""
     number: int = 0
     is_first: bool = False
+    line: int = 0  # of the picture, or of the text that points to one
+    name: str = ""  # of the picture's file
 
 
 class ReviewView(AuthorView):
     """The review. Every press is a form of its own; a script only keeps the page where it is."""
 
     def get(self, request: HttpRequest, number: int) -> HttpResponse:
-        worksheet = self.worksheet(number)
+        worksheet = self.own_worksheet(number)
         paper = reviewing.paper_of(worksheet)
         if paper is None:
             return self.go("edit", number=worksheet.pk)
@@ -71,7 +79,7 @@ class ReviewView(AuthorView):
 
     def post(self, request: HttpRequest, number: int) -> HttpResponse:
         """Do what was pressed, open a menu, or take the last step back."""
-        worksheet = self.worksheet(number)
+        worksheet = self.own_worksheet(number)
         paper = reviewing.paper_of(worksheet)
         if paper is None:
             return self.go("edit", number=worksheet.pk)
@@ -88,7 +96,9 @@ class ReviewView(AuthorView):
                 "This worksheet was changed in another window. Nothing was overwritten. This is"
                 " how it is now: press again what is still to be done."
             )
-            return self._page(request, self.worksheet(number), paper, 409, said=said, is_bad=True)
+            return self._page(
+                request, self.own_worksheet(number), paper, 409, said=said, is_bad=True
+            )
         except NothingToUndo:
             said = _("There is nothing to undo.")
             return self._page(request, worksheet, paper, 409, said=said, is_bad=True)
@@ -153,6 +163,9 @@ class ReviewView(AuthorView):
         blocks = placed_blocks(sheet, source)
         checks = _checks(worksheet, sheet, blocks, self._missing_pictures(worksheet, sheet))
         repairs = _repairs(worksheet, sheet)
+        side = Side() if is_too_large else paper_side(paper.text, source, sheet)
+        asked = request.POST if "view" in request.POST else request.GET
+        view = LINES if asked.get("view") == LINES else ""
         if not said and step and not menu:
             said = said_of(step.action, step.number, sheet)
         context: dict[str, Any] = {
@@ -161,7 +174,10 @@ class ReviewView(AuthorView):
             "seen": authoring.digest_of(source),
             "contents": " · ".join(contents(sheet)),
             "is_too_large": is_too_large,
-            "side": Side() if is_too_large else paper_side(paper.text, source, sheet),
+            "side": side,
+            "pages": self._pages(worksheet, paper, side) if view != LINES else [],
+            "has_pages": bool(paper.places) and not is_too_large,
+            "view": view,
             "checks": checks,
             "checks_done": sum(authoring.DONE in row[2:] for row in worksheet.cautions),
             "repairs": repairs,
@@ -182,6 +198,17 @@ class ReviewView(AuthorView):
         template = "review_parts.html" if is_fragment else "review.html"
         return self.page(request, f"worksheets/authoring/{template}", context, status)
 
+    def _pages(self, worksheet: Worksheet, paper: Paper, side: Side) -> list[ShownPage]:
+        """Return the pictures of the paper's pages with their tints, if there are any."""
+        if not paper.places or not side.lines:
+            return []
+        pages = [
+            ShownPage(row, self.url("paper-page", number=worksheet.pk, page=row.number))
+            for row in paper.pages.defer("content")
+        ]
+        mark_pages(pages, side.lines, paper.places)
+        return pages
+
     def _document(
         self,
         worksheet: Worksheet,
@@ -197,6 +224,7 @@ class ReviewView(AuthorView):
         shared = {
             "token": self.visit.token,
             "worksheet": worksheet,
+            "seen": context["seen"],
             "total": context["checks_done"] + len(context["checks"]),
             "marks_to_give": range(1, MAX_MARKS_TO_GIVE + 1),
             "usual": USUAL_MARKS,
@@ -224,11 +252,34 @@ class ReviewView(AuthorView):
         return set(sheet.pictures) - set(worksheet.pictures.values_list("name", flat=True))
 
 
+class PaperPageView(AuthorView):
+    """The picture of a page of a paper: only to its author, whose browser may keep it."""
+
+    is_picture = True
+
+    def get(self, request: HttpRequest, number: int, page: int) -> HttpResponse:  # noqa: ARG002
+        rows = PaperPage.objects.filter(paper__worksheet=self.own_worksheet(number))
+        found = rows.filter(number=min(page, MAX_PAGE)).first()
+        if found is None:
+            raise Http404
+        response = HttpResponse(bytes(found.content), content_type="image/jpeg")
+        response["X-Content-Type-Options"] = "nosniff"
+        return response
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Return the picture for the browser to keep, which no other page below the token is."""
+        response = super().dispatch(request, *args, **kwargs)
+        if response.status_code == 200:
+            response["Cache-Control"] = f"private, max-age={MAX_AGE}"
+            del response["Expires"]
+        return response
+
+
 class PaperFileView(AuthorView):
     """The file of a paper, as it was uploaded: only to its author, only to be saved."""
 
     def get(self, request: HttpRequest, number: int) -> HttpResponse:  # noqa: ARG002
-        paper = Paper.objects.filter(worksheet=self.worksheet(number)).first()
+        paper = Paper.objects.filter(worksheet=self.own_worksheet(number)).first()
         if paper is None or paper.content is None:
             raise Http404
         response = HttpResponse(bytes(paper.content), content_type="application/octet-stream")
@@ -255,7 +306,7 @@ def _checks(
     """Return what is asked about the import, in the order of the sheet, each with its number."""
     found: list[Check] = []
     for index, (line, message, *state) in enumerate(worksheet.cautions[:MAX_CHECKS]):
-        if state or not sheet.blocks:
+        if {authoring.DONE, authoring.REPAIR} & {*state} or not sheet.blocks:
             continue
         block = _block_of(sheet, line)
         node = sheet.blocks[block]
@@ -264,11 +315,11 @@ def _checks(
             count = len(sheet.banks[node.index].words)
             kind = "bank"
             text = _("Word bank: %(n)d words or phrases. Split correctly?") % {"n": count}
-        found.append(Check(kind, text, block, f"yes:{index}-{line}", blocks[block].menu))
-    for block, node in enumerate(sheet.blocks):
-        if isinstance(node, PictureBlock) and node.source in missing:
-            text = _("The picture %(name)s is missing.") % {"name": node.source}
-            found.append(Check("picture", text, block))
+        if authoring.PICTURE in state:
+            kind = "missing"
+        answer = f"yes:{index}-{line}"
+        found.append(Check(kind, text, block, answer, blocks[block].menu, line=line))
+    found += _picture_checks(sheet, missing)
     if without := sheet.without_marks:
         blocks_of = [i for i, placed in enumerate(blocks) if placed.kind == "box"]
         text = ngettext(
@@ -280,6 +331,25 @@ def _checks(
     found.sort(key=lambda check: check.block)
     done = sum(authoring.DONE in row[2:] for row in worksheet.cautions)
     return [replace(check, number=done + at, is_first=at == 1) for at, check in enumerate(found, 1)]
+
+
+def _picture_checks(sheet: Sheet, missing: set[str]) -> Iterator[Check]:
+    """Yield what is asked about pictures: their files, and what they show."""
+    asked = 0
+    for block, node in enumerate(sheet.blocks):
+        if not isinstance(node, PictureBlock) or asked == MAX_CHECKS:
+            continue
+        line = sheet.lines[block]
+        if node.source in missing:
+            text = _("The picture %(name)s could not be taken over, or was not uploaded.")
+            values = {"name": node.source}
+            yield Check("no-file", text % values, block, line=line, name=node.source)
+        elif not node.alternative:
+            text = _("What does this picture show? Say it for those who cannot see it.")
+            yield Check("words", text, block, f"describe:{line}", line=line)
+        else:
+            continue
+        asked += 1
 
 
 def _repairs(worksheet: Worksheet, sheet: Sheet) -> list[tuple[str, int]]:

@@ -13,7 +13,7 @@ from django.http import QueryDict
 from lti_tool.launches import visit as visits
 from lti_tool.launches.visit import Visit
 from lti_tool.protocol.values import clean, whole_number
-from worksheets.authoring.library import Entry, entries
+from worksheets.authoring.library import Entry, entries, readable
 from worksheets.models import Worksheet
 from worksheets.views.base import MAX_DIGITS
 
@@ -40,20 +40,33 @@ def save_selection(visit: Visit, fields: QueryDict) -> None:
         visits.save_selection(visit, kept)
 
 
-def add_to_selection(visit: Visit, worksheet: Worksheet) -> None:
-    """Tick a worksheet: beside what is ticked already, if the LMS takes several links."""
+def add_to_selection(visit: Visit, worksheet: Worksheet, posted: QueryDict | None) -> QueryDict:
+    """Tick a worksheet, and return what is ticked then.
+
+    It stands beside what is ticked already, if the LMS takes several links. Settings that were
+    ``posted`` for it replace those from before.
+    """
     fields = saved_selection(visit)
     settings = visit.deep_linking
     if settings is not None and not settings.accepts_several:
         fields.setlist("worksheet", [])
-    fields.appendlist("worksheet", str(worksheet.pk))
+    if str(worksheet.pk) not in fields.getlist("worksheet"):
+        fields.appendlist("worksheet", str(worksheet.pk))
+    if posted is not None:
+        prefix = f"w{worksheet.pk}-"
+        for name in [name for name in fields if name.startswith(prefix)]:
+            del fields[name]
+        for name in [name for name in posted if name.startswith(prefix)]:
+            fields.setlist(name, posted.getlist(name))
     save_selection(visit, fields)
+    return fields
 
 
 def selected(visit: Visit, fields: QueryDict) -> list[Entry]:
-    """Return the ticked worksheets of this teacher's own, in the order of the ticks."""
+    """Return the ticked worksheets, own or shared with the course, in the order of the ticks."""
     numbers = (whole_number(text, MAX_DIGITS) for text in fields.getlist("worksheet"))
     wanted = [number for number in numbers if number is not None][:MAX_SELECTED]
-    rows = Worksheet.objects.filter(author=visit.user, pk__in=wanted)
+    rows = readable(visit.user, visit.membership.context).filter(pk__in=wanted)
+    rows = rows.select_related("author").defer("searched")
     found = {entry.worksheet.pk: entry for entry in entries(rows)}
     return [found[number] for number in dict.fromkeys(wanted) if number in found]

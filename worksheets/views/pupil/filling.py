@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.utils.crypto import salted_hmac
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
@@ -49,6 +50,7 @@ from worksheets.views.base import (
 )
 from worksheets.wording.messages import translate
 
+WORK = 12  # signs of each of the two names by which a browser knows work
 MAX_DEVICE = 16  # letters and digits with which a script names its browser
 
 _ATTEMPTS = Prepared(
@@ -115,8 +117,20 @@ class PupilView(WorksheetView):
             "has_items": bool(sheet.items),
             "scripts": scripts_of(sheet),
             "draft_key": f"{assignment.pk}-{edition.pk}-{self.visit.user.pk}-{number}",
+            "work": self._work(edition, number),
         }
         return self.page(request, "worksheets/pupil/fill.html", context, status)
+
+    def _work(self, edition: Edition, number: int) -> str:
+        """Return a name of the person, and one of this work, for what a browser keeps of it.
+
+        Keys of rows are given again to other ones where the database is restored from a backup.
+        """
+        registration, link = self.visit.registration, self.visit.link
+        person = f"{registration.issuer} {registration.client_id} {self.visit.user.sub}"
+        work = f"{person} {link.lti_id} {edition.created_at.isoformat()} {number}"
+        salt = "worksheets.views.pupil.filling"
+        return "-".join(salted_hmac(salt, text).hexdigest()[:WORK] for text in (person, work))
 
     def conflict(
         self, request: HttpRequest, assignment: Assignment, error: AttemptError
@@ -176,6 +190,7 @@ class SaveView(PupilView):
                 "attempt": attempt.number if attempt else 1,
                 "state": _state(attempt),
                 "received": {item: count for item, count in counts.items() if count},
+                "written": {answer.item: answer.saved_at.isoformat() for answer in answers},
             }
         )
 
@@ -303,8 +318,8 @@ def _reply(saved: SaveResult, fields: Mapping[str, str]) -> dict[str, object]:
             for item, values in kept.items()
             if any(fields.get(name) != text for name, text in values.items())
         },
-        # For pages that were opened before version 0.1.0, whose script reads them.
         "seen": saved.attempt.saved_at.isoformat(),
+        # For pages that were opened before version 0.1.0, whose script reads them.
         "faults": errors,
     }
 

@@ -256,8 +256,67 @@ class MadePaper:
     questions: int = 0
     choices: int = 0
     key: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()  # of its questions, beside those that ask for words
 
 
+# What a task says that asks to match, and one that asks to choose.
+MATCH = {
+    "en": "Match the words with their meanings.",
+    "de": "Ordne die Wörter den Bedeutungen zu.",
+    "fr": "Relie les mots à leur définition.",
+    "es": "Relaciona las palabras con su definición.",
+    "it": "Collega le parole alle definizioni.",
+    "pt": "Ligue as palavras às definições.",
+    "nl": "Verbind de woorden met de betekenissen.",
+    "pl": "Połącz wyrazy z definicjami.",
+    "ru": "Соедините слова с определениями.",
+    "ar": "صل الكلمات بمعانيها.",
+    "he": "התאימו בין המילים לפירושים.",
+    "zh": "连线。",
+}
+CHOOSE = {
+    "en": "Circle the right answer.",
+    "de": "Kreuze die richtige Antwort an.",
+    "fr": "Entoure la bonne réponse.",
+    "es": "Rodea la respuesta correcta.",
+    "it": "Segna la risposta corretta.",
+    "pt": "Assinale a alternativa correta.",
+    "nl": "Kruis het juiste antwoord aan.",
+    "pl": "Zaznacz poprawną odpowiedź.",
+    "ru": "Выберите правильный ответ.",
+    "ar": "اختر الإجابة الصحيحة.",
+    "he": "הקיפו את התשובה הנכונה.",
+    "zh": "选择正确答案。",
+}
+PAIRS: dict[str, Callable[[Content], str]] = {
+    "side by side": lambda c: "\n".join(
+        f"{n}. {item} ____      {letter}) {partner}"
+        for n, (item, letter, partner) in enumerate(pairs(c), 1)
+    ),
+    "two columns": lambda c: "\n".join(
+        f"{n}. {item}\t\t{letter}. {partner}"
+        for n, (item, letter, partner) in enumerate(pairs(c), 1)
+    ),
+    "two lists": lambda c: "\n".join(
+        [
+            *(f"{n}. {item} ____" for n, (item, _, _) in enumerate(pairs(c), 1)),
+            "",
+            *(f"{letter}) {partner}" for _, letter, partner in pairs(c)),
+        ]
+    ),
+}
+OPTIONS: dict[str, Callable[[Sequence[str]], str]] = {
+    "letters": lambda o: "\n".join(
+        f"{letter}) {text}" for letter, text in zip("abc", o, strict=True)
+    ),
+    "capitals": lambda o: "\n".join(
+        f"{letter}. {text}" for letter, text in zip("ABC", o, strict=True)
+    ),
+    "boxes": lambda o: "\n".join(f"☐ {text}" for text in o),
+    "on a line": lambda o: "   ".join(
+        f"{letter}) {text}" for letter, text in zip("abc", o, strict=True)
+    ),
+}
 GAPS: dict[str, str] = {
     "underscores": "____________",
     "few underscores": "____",
@@ -326,6 +385,12 @@ def two_rows(terms: Sequence[str]) -> str:
     return f"{'   '.join(terms[:3])}\n{'   '.join(terms[3:])}"
 
 
+def pairs(content: Content) -> list[tuple[str, str, str]]:
+    """Three terms, each beside a letter and what another one means."""
+    meanings = [sentence.replace("{}", "…") for sentence in content.sentences[:3]]
+    return list(zip(content.terms, "abc", (*meanings[1:], meanings[0]), strict=False))
+
+
 def text_paper(
     content: Content,
     *,
@@ -373,7 +438,8 @@ def papers() -> Iterator[MadePaper]:
             f"{language} true or false.txt",
             content,
             text_paper(content, verdicts=True),
-            choices=2,
+            choices=1,
+            kinds=("statements",),
         )
         yield of_text(f"{language} no bank.txt", content, text_paper(content, bank=None), terms=())
     for (layout, gap), language in zip(GAPS.items(), languages, strict=False):
@@ -389,10 +455,35 @@ def papers() -> Iterator[MadePaper]:
         content = CONTENTS[language]
         text = text_paper(content, key=key)
         yield of_text(f"{language} key {layout}.txt", content, text, key=content.terms)
+    yield from _chosen()
     for language in ("en", "de", "fr", "pl", "ru"):
         yield from _word(language, CONTENTS[language])
     for language in ("en", "de", "fr"):
         yield from _pdf(language, CONTENTS[language])
+
+
+def _chosen() -> Iterator[MadePaper]:
+    """Papers on which pupils only choose."""
+    for (language, content), (layout, two_lists) in zip(
+        CONTENTS.items(), itertools.cycle(PAIRS.items()), strict=False
+    ):
+        text = "\n\n".join([content.title, MATCH[language], two_lists(content)]) + "\n"
+        yield MadePaper(
+            f"{language} match {layout}.txt", text.encode(), 0, choices=1, kinds=("matching",)
+        )
+    for (language, content), (layout, options) in zip(
+        CONTENTS.items(), itertools.cycle(OPTIONS.items()), strict=False
+    ):
+        stems = [f"{n}. {sentence}" for n, sentence in enumerate(content.statements, 1)]
+        rows = [f"{stem}\n{options(content.terms[:3])}" for stem in stems]
+        text = "\n\n".join([content.title, CHOOSE[language], "\n".join(rows)]) + "\n"
+        yield MadePaper(
+            f"{language} choose {layout}.txt",
+            text.encode(),
+            0,
+            choices=len(stems),
+            kinds=("choice",) * len(stems),
+        )
 
 
 def _word(language: str, content: Content) -> Iterator[MadePaper]:

@@ -1,4 +1,4 @@
-"""True or false, one of several, and what belongs together."""
+"""Options to choose from."""
 
 from __future__ import annotations
 
@@ -8,31 +8,11 @@ from worksheets.formats.paper import to_markup
 from worksheets.questions import parse_sheet
 
 
-def questions(text: str) -> list[tuple[str, list[str]]]:
+def kinds(text: str) -> list[str]:
     sheet = parse_sheet(to_markup(text).source)
     assert not sheet.gaps
-    return [
-        (question.kind, [option.label for option in question.content or ()])
-        for question in sheet.questions
-    ]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "True or false?\n\n1. Ice floats.\n2. Stones float.\n",
-        "True or false? Write T or F.\n\n1. Ice floats. ____\n2. Stones float. ____\n",
-        "True or false?\n\n____ 1. Ice floats.\n____ 2. Stones float.\n",
-        "True or false?\n\n1. Ice floats. T / F\n2. Stones float. T / F\n",
-        "True or false?\n\n1. Ice floats. (   )\n2. Stones float. (   )\n",
-        "True or false?\n\n[ ] 1. Ice floats.\n[ ] 2. Stones float.\n",
-        "Escribe V (verdadero) o F (falso).\n\n1. Ice floats. ( )\n2. Stones float. ( )\n",
-        "Richtig oder falsch?\n\na) Ice floats.\nb) Stones float.\n",
-        "True or false?\n\n| Ice floats on water. | ☐ | ☐ |\n| Stones float, too. | ☐ | ☐ |\n",
-    ],
-)
-def test_true_or_false(text: str) -> None:
-    assert questions(text) == [("options", ["a", "b"])] * 2
+    assert sheet.problems == ()
+    return [question.kind for question in sheet.questions]
 
 
 @pytest.mark.parametrize(
@@ -54,27 +34,44 @@ def test_options(options: str) -> None:
         f"Circle the right answer.\n\n1. Which is in Italy?\n{options}\n2. Which is in"
         f" Norway?\n{options}\n"
     )
-    assert questions(text) == [("options", ["a", "b", "c"])] * 2
+    assert kinds(text) == ["choice", "choice"]
+    imported = to_markup(text)
+    assert imported.source.count("(a) Rome\n(b) Oslo\n(c) Bern\n\n??? choose one\n") == 2
+    assert [caution.code for caution in imported.warnings].count("check-choices") == 2
+
+
+@pytest.mark.parametrize(
+    ("task", "stem", "room"),
+    [
+        ("Tick all that apply.", "Which are in Italy?", "??? choose several"),
+        ("Choose the right answer.", "Tick two cities.", "??? choose several"),
+        ("Choose the right answer.", "Which one? (2 marks)", "??? choose one, 2 marks"),
+        ("Choose the right answer.", "Why is it so?", "??? choose one"),
+        ("Choose the right answer and give reasons.", "Which one?", "???"),
+        ("Choose the right answer.", "Which one? Why?", "???"),
+        ("Kreuze alle richtigen Antworten an.", "Welche?", "??? choose several"),
+        ("Cochez toutes les bonnes réponses.", "Lesquelles ?", "??? choose several"),
+    ],
+)
+def test_what_is_asked_of_options(task: str, stem: str, room: str) -> None:
+    source = to_markup(f"{task}\n\n1. {stem}\na) Rome\nb) Oslo\n").source
+    assert f"(a) Rome\n(b) Oslo\n\n{room}\n" in source
 
 
 def test_odd_one_out() -> None:
     text = "Find the odd one out. Circle it.\n\n1. cat · dog · rose\n2. red · blue · car\n"
-    assert questions(text) == [("options", ["a", "b", "c"])] * 2
+    assert kinds(text) == ["choice", "choice"]
 
 
-@pytest.mark.parametrize(
-    "pairs",
-    [
-        "1. cat ____ a. barks\n2. dog ____ b. meows",
-        "____ 1. cat      a. barks\n____ 2. dog      b. meows",
-        "cat          barks\ndog          meows",
-    ],
-)
-def test_matching_has_one_box(pairs: str) -> None:
-    text = f"Match the words with the definitions.\n\n{pairs}\n"
-    assert questions(text) == [("written", [])]
-    source = to_markup(text).source
-    assert all(word in source for word in ("cat", "dog", "barks", "meows"))
+def test_printed_letters_are_the_key() -> None:
+    options = "a) Rome\nb) Oslo"
+    imported = to_markup(
+        f"Circle the right answer.\n\n1. In Italy?\n{options}\n2. In Norway?\n{options}\n\n"
+        "Answers\n1. a\n2. b\n"
+    )
+    assert [q.content.right for q in parse_sheet(imported.source).questions] == [("a",), ("b",)]
+    assert "model:" not in imported.source
+    assert imported.key_text
 
 
 def test_sub_questions_have_a_box_each() -> None:
@@ -127,18 +124,9 @@ def test_ticks_without_empty_boxes_stay(text: str) -> None:
     assert imported.source.count("✓") + imported.source.count("(x)") == 2
 
 
-def test_a_ticked_verdict_is_stripped() -> None:
-    imported = to_markup(
-        "True or false?\n\n1. Ice floats. [x] true [ ] false\n2. Iron floats. ☐ true ☒ false\n"
-    )
-    assert "[x]" not in imported.source
-    assert "☒" not in imported.source
-    assert [c.code for c in imported.warnings].count("printed-key") == 2
-
-
 def test_boxes_behind_words_are_options() -> None:
     imported = to_markup("Which are metals?\n\nIron [ ]\nSulfur [ ]\nCopper [ ]\n")
-    assert "(a) Iron\n(b) Sulfur\n(c) Copper\n\n???\n" in imported.source
+    assert "(a) Iron\n(b) Sulfur\n(c) Copper\n\n??? choose one\n" in imported.source
     assert imported.source.count("???") == 1
     assert "check-choices" in [c.code for c in imported.warnings]
 

@@ -212,3 +212,57 @@ def test_other_words_for_a_key(key: str) -> None:
     imported = to_markup(f"# Colours\n\n1. The sky is ____.\n\n{key}\n")
     assert imported.printed_key == {1: "blue"}
     assert "blue" not in imported.source
+
+
+SCHEME = """Terror
+
+1. Why did Stalin fear the army? (4 marks)
+
+2. How did the trials change the party? (6 marks)
+
+3. The trials began in ______ .
+
+Mark scheme
+
+1. Why did Stalin fear the army? (4 marks)
+It could overthrow him.
+Its leaders were popular.
+
+2. How did the trials change the party? [6]
+The old members were gone.
+
+3. The trials began in 1936.
+"""
+
+
+def test_a_mark_scheme_that_repeats_its_questions_is_taken_out_and_offered() -> None:
+    imported = to_markup(SCHEME)
+    sheet = parse_sheet(imported.source)
+    assert [q.model for q in sheet.questions] == [
+        "It could overthrow him. Its leaders were popular.",
+        "The old members were gone.",
+    ]
+    assert imported.printed_key == {1: "1936"}
+    assert imported.source.count("Why did Stalin fear the army?") == 1
+    assert "Mark scheme" not in imported.source
+    assert "overthrow him" in imported.key_text
+
+
+@pytest.mark.parametrize(
+    "scheme",
+    [
+        "Answers\n\nWhy did Stalin fear the army? It could overthrow him.",
+        "Answer key\n\n1. What was the army to Stalin? It could overthrow him.",
+        "Erwartungshorizont\n\n1. Why was the army feared? It could overthrow him.",
+    ],
+)
+def test_questions_among_answers_are_never_shown(scheme: str) -> None:
+    imported = to_markup(f"Terror\n\n1. Why did Stalin fear the army?\n\n{scheme}\n")
+    assert "overthrow" not in imported.source.partition("model:")[0]
+    assert "overthrow" in imported.key_text
+
+
+def test_sentences_that_a_key_repeats_are_read_for_their_words() -> None:
+    key = "Answers\n\n1. The sky is deep blue.\n2. The grass is green!\n3. The rose is red.\n"
+    imported = to_markup(f"# Colours\n\n{GAPS}\n{key}")
+    assert list(imported.printed_key.values()) == ["deep blue", "green", "red"]

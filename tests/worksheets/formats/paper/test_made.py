@@ -17,5 +17,7 @@ def test_papers(paper: MadePaper) -> None:
     assert len(sheet.gaps) == paper.gaps
     assert sorted(word for bank in sheet.banks for word in bank.words) == sorted(paper.terms)
     assert len(sheet.questions) == paper.questions + paper.choices
+    kinds = tuple(q.kind for q in sheet.questions if q.kind != "written")
+    assert kinds == paper.kinds
     assert tuple(imported.printed_key.values()) == paper.key
     assert {problem.code for problem in sheet.problems} <= {"gap-without-key"}

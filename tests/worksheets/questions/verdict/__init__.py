@@ -22,7 +22,7 @@ from worksheets.questions.answers import (
 from worksheets.questions.written import Written
 
 MAX_LENGTH = 200
-DETAIL = "true or false"
+DETAIL = "right or wrong"
 VERDICTS = {"true": _("true"), "false": _("false")}
 
 Truth = str | None
@@ -30,7 +30,7 @@ Truth = str | None
 
 
 class Verdict(Written):
-    """The kind of a box with the detail 'true or false'; its content is the truth.
+    """The kind of a box with the detail 'right or wrong'; its content is the truth.
 
     Posted as ``q2-verdict``, 'true' or 'false', and ``q2``, the correction.
     """
@@ -41,14 +41,14 @@ class Verdict(Written):
         Keyword(
             DETAIL,
             "misplaced-verdict",
-            _("'true or false' asks pupils whether a statement is true. It cannot be used here."),
+            _("'right or wrong' asks pupils whether a statement is true. It cannot be used here."),
         ),
     )
     lines: Sequence[Keyword] = (
         Keyword(
             "truth",
             "misplaced-truth",
-            _("'truth:' must come directly under '??? true or false'."),
+            _("'truth:' must come directly under '??? right or wrong'."),
             re.compile(r"(true|false)\s*$", re.IGNORECASE),
         ),
     )

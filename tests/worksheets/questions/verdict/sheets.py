@@ -8,7 +8,7 @@ KEYED = f"""# Rivers
 Japan took ___Manchuria___.
 
 1. {STATEMENT}
-??? true or false, 2 marks
+??? right or wrong, 2 marks
 truth: false
 """
 OTHER_KEY = KEYED.replace("truth: false", "truth: true")

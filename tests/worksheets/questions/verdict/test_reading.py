@@ -29,8 +29,8 @@ from worksheets.questions import parse_sheet, read_answers, saved_fields, unansw
         (KEYED, "false"),
         (OTHER_KEY, "true"),
         (BY_TEACHER, None),
-        (f"{STATEMENT} ??? True or  False; 2 marks\nTRUTH : TRUE", "true"),
-        (f"{STATEMENT}\n??? 2 marks, (true or false)\nmodel: Look.\n\ntruth: false", "false"),
+        (f"{STATEMENT} ??? Right or  Wrong; 2 marks\nTRUTH : TRUE", "true"),
+        (f"{STATEMENT}\n??? 2 marks, (right or wrong)\nmodel: Look.\n\ntruth: false", "false"),
     ],
 )
 def test_the_detail_makes_the_kind_and_the_truth_its_key(source: str, truth: str | None) -> None:
@@ -45,16 +45,16 @@ def test_the_detail_makes_the_kind_and_the_truth_its_key(source: str, truth: str
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
-        ("(a) x\n(b) y\n\n??? true or false", ["misplaced-verdict"]),
-        ("A. x > y\n??? true or false\ntruth: false", ["misplaced-verdict", "misplaced-truth"]),
-        ("A. x > y\nz\n\n??? which, true or false", ["misplaced-verdict"]),
+        ("(a) x\n(b) y\n\n??? right or wrong", ["misplaced-verdict"]),
+        ("A. x > y\n??? right or wrong\ntruth: false", ["misplaced-verdict", "misplaced-truth"]),
+        ("A. x > y\nz\n\n??? which, right or wrong", ["misplaced-verdict"]),
         ("Why?\n??? 2 marks\ntruth: false", ["misplaced-truth"]),
         ("Some text.\ntruth: false\nMore.", ["misplaced-truth"]),
-        ("x\n??? true or false\ntruth: perhaps", ["bad-truth"]),
-        ("x\n??? true or false\ntruth: ______", ["bad-truth"]),
-        ("x\n??? true or false\ntruth:\nMore.", ["bad-truth"]),
-        ("x\n??? true or false\ntruth: true\ntruth: false", ["bad-detail"]),
-        ("x\n??? true or false, true or false", ["bad-detail"]),
+        ("x\n??? right or wrong\ntruth: perhaps", ["bad-truth"]),
+        ("x\n??? right or wrong\ntruth: ______", ["bad-truth"]),
+        ("x\n??? right or wrong\ntruth:\nMore.", ["bad-truth"]),
+        ("x\n??? right or wrong\ntruth: true\ntruth: false", ["bad-detail"]),
+        ("x\n??? right or wrong, right or wrong", ["bad-detail"]),
         ("Truth: it dies first.", []),
     ],
 )
@@ -72,7 +72,7 @@ def test_text_that_begins_with_the_word_of_a_line_stays_text() -> None:
 
 @given(
     st.lists(
-        st.sampled_from(["\n", "???", " true or false", "truth:", "false", ","]) | mark_soup
+        st.sampled_from(["\n", "???", " right or wrong", "truth:", "false", ","]) | mark_soup
     ).map("".join)
 )
 def test_no_text_raises(source: str) -> None:

@@ -84,12 +84,12 @@ def test_a_corrected_key_is_looked_at_and_applied(cast: Cast, kinder: Edition) -
     assert "mark_again" not in settings_page(cast, kinder).fields
 
 
-def test_what_was_published_before_is_not_said_of_the_plan(cast: Cast, kinder: Edition) -> None:
-    address = cast.ruth.url("assign", number=kinder.pk) + "?notice=published"
-    assert "Published." in Page(cast.ruth.client.get(address)).text
+def test_what_was_said_before_is_not_said_of_the_plan(cast: Cast, kinder: Edition) -> None:
+    address = cast.ruth.url("assign", number=kinder.pk) + "?notice=settings-saved"
+    assert "Saved." in Page(cast.ruth.client.get(address)).text
     page = Page(cast.ruth.client.post(address, AGAIN))
     assert "Nothing has changed yet." in page.text
-    assert "Published." not in page.text
+    assert "Saved." not in page.text
 
 
 def test_a_column_that_kept_another_maximum_is_told(cast: Cast, answered: Assignment) -> None:

@@ -20,8 +20,11 @@ from tests.lti_tool.launching import Answer, Browser
 from tests.lti_tool.selecting import RETURN, SETTINGS, deep_linking
 from tests.platform.launches import ABSENT, TEACHER, Changes, Platform
 from tests.worksheets.html import Page, are_in_order
-from tests.worksheets.sheets import CAUSES, GAPS_ONLY, HIDDEN, READING, UNMARKED
+from tests.worksheets.sheets import CAUSES, GAPS_ONLY, HIDDEN, READING, RULES, UNMARKED
 from worksheets import authoring
+from worksheets.authoring import sharing
+from worksheets.authoring.papers import keep_paper
+from worksheets.authoring.sharing import Rights
 from worksheets.models import (
     UNLIMITED,
     Assignment,
@@ -121,13 +124,40 @@ def test_a_published_worksheet_is_edited_and_comes_back_as_its_new_version(picke
     link = re.search(r'href="(/a/[^"]+/worksheets/\d+/)">\s*Edit', picker.open())
     assert link
     form = Page(_response(picker.browser.get(link[1]))).posted
-    form |= {"source": CAUSES.replace("Abroad", "Far away"), "publish": "1"}
-    answer = picker.browser.send("POST", link[1], form)
+    source = CAUSES.replace("Abroad", "Far away")
+    picker.browser.send("POST", link[1], form | {"source": source})
+    use = {"seen": authoring.digest_of(source), "choose": "1"}
+    answer = picker.browser.send("POST", f"{link[1]}answers/", use)
     assert (answer.status, answer.location) == (302, picker.address)
     assert re.search(rf'value="{edition.worksheet_id}"\s+id="\S+" checked', picker.open())
     picker.answered(picker.pick(edition))
     pending = PendingAssignment.objects.get()
     assert (pending.edition.worksheet, pending.edition.number) == (edition.worksheet, 2)
+
+
+def test_what_was_being_made_is_offered_when_the_window_is_opened_again(picker: Picker) -> None:
+    for number in range(12):  # its own line is on the second page
+        picker.publish(f"# Sheet {number}\n\nThe ___Nile___.\n")
+    assert "You have begun" not in picker.open()
+    text = "# Rivers & seas\n\nThe ______ and the ______.\n"
+    made = authoring.create(picker.teacher, text)
+
+    def go_on() -> str:
+        page = picker.open()
+        assert "You have begun “Rivers &amp; seas”." in page
+        found = re.search(r'href="([^"]+)">\s*Go on<', page)
+        assert found
+        assert picker.browser.get(found[1]).status == 200
+        return found[1].removeprefix(picker.address)
+
+    assert go_on() == f"worksheets/{made.pk}/answers/"
+    keep_paper(made, "rivers.txt", text)
+    assert go_on() == f"worksheets/{made.pk}/review/"
+    made = authoring.save(made, text.replace("______", "___Nile___", 1), seen=None)
+    assert go_on() == f"worksheets/{made.pk}/answers/"
+    made = authoring.save(made, text.replace("______", "___Nile___"), seen=None)
+    authoring.publish(made)
+    assert "You have begun" not in picker.open()
 
 
 def _response(answer: Answer) -> HttpResponse:
@@ -206,6 +236,70 @@ def test_cancelling_answers_with_nothing(picker: Picker) -> None:
     claims = picker.answered(picker.pick(fields={"nothing": "1"}))
     assert claims[Claim.CONTENT_ITEMS] == []
     assert not PendingAssignment.objects.exists()
+
+
+def pressed_with(edition: Edition, **typed: str) -> dict[str, str]:
+    """What a press on 'Use here' posts, with the settings of that line."""
+    settings = {"title": "T", "points": "5", **RULES, **typed}
+    key = f"w{edition.worksheet_id}"
+    fields = {f"{key}-{name}": value for name, value in settings.items()}
+    return {"use": str(edition.worksheet_id), **fields}
+
+
+def test_one_press_uses_one(picker: Picker) -> None:
+    edition, _other = picker.publish(), picker.publish(GAPS_ONLY)
+    assert f'name="use" value="{edition.worksheet_id}"' in " ".join(picker.open().split())
+    fields = pressed_with(edition, title="For 9b", points="7")
+    (item,) = picker.answered(picker.pick(fields=fields))[Claim.CONTENT_ITEMS]
+    assert (item["title"], item["lineItem"]["scoreMaximum"]) == ("For 9b", 7)
+
+
+def test_what_is_ticked_goes_along_with_what_is_pressed(picker: Picker) -> None:
+    ticked, pressed = picker.publish(), picker.publish(GAPS_ONLY)
+    page = picker.pick(ticked, fields={"use": str(pressed.worksheet_id)})
+    titles = [item["title"] for item in picker.answered(page)[Claim.CONTENT_ITEMS]]
+    assert titles == [ticked.title, pressed.title]
+
+
+def test_where_one_is_asked_for_the_pressed_one_is_it(direct: Browser, platform: Platform) -> None:
+    picker = Picker(direct, platform, accept_multiple=False)
+    ticked, pressed = picker.publish(), picker.publish(GAPS_ONLY)
+    page = picker.pick(ticked, fields={"use": str(pressed.worksheet_id)})
+    (item,) = picker.answered(page)[Claim.CONTENT_ITEMS]
+    assert item["title"] == pressed.title
+
+
+def test_a_press_with_settings_that_cannot_be_is_said_so(picker: Picker) -> None:
+    edition = picker.publish()
+    page = picker.pick(status=422, fields=pressed_with(edition, points="-1"))
+    assert f'id="id_w{edition.worksheet_id}-points_error"' in page
+    assert "checked" in page
+    assert not PendingAssignment.objects.exists()
+
+
+@pytest.mark.parametrize("number", ["0", "999999", "9" * 30, "x", ""])
+def test_an_odd_press_chooses_nothing(picker: Picker, number: str) -> None:
+    picker.pick(status=302, fields={"use": number})
+    assert not PendingAssignment.objects.exists()
+
+
+def test_a_shared_one_can_be_chosen_and_looked_into(picker: Picker) -> None:
+    somebody = User.objects.create(registration=picker.platform.registration, sub="s", name="Sam")
+    edition = authoring.publish(authoring.create(somebody, "# Of Sam\n\nA ___gap___."))
+    worksheet, here = edition.worksheet, picker.teacher.memberships.get().context
+    sharing.share(worksheet, here, Rights.READ, by=somebody)
+    page = picker.open()
+    assert "by Sam" in " ".join(page.split())
+    assert f'worksheets/{worksheet.pk}/"' not in page
+    look = picker.browser.get(f"{picker.address}worksheets/{worksheet.pk}/look/")
+    assert look.status == 200
+    (item,) = picker.answered(picker.pick(edition))[Claim.CONTENT_ITEMS]
+    assert item["title"] == "Of Sam"
+
+
+def test_an_archived_one_is_not_offered(picker: Picker) -> None:
+    authoring.archive(picker.publish().worksheet)
+    assert "Causes of terror" not in picker.open()
 
 
 def test_without_a_tick_nothing_happens(picker: Picker) -> None:
@@ -293,7 +387,7 @@ def test_what_is_chosen_stays_in_sight_while_searching(picker: Picker) -> None:
     assert "My own title" in page
     assert 'value="7"' in page
     assert GAPS_ONLY.splitlines()[0].removeprefix("# ") not in page
-    assert "None of your worksheets is called" in page
+    assert "stands in no title and no text" in page
 
 
 def test_what_is_ticked_stays_so_while_a_new_one_is_made(picker: Picker) -> None:
@@ -347,7 +441,8 @@ def test_what_can_be_chosen_stands_before_what_cannot(picker: Picker) -> None:
         authoring.create(picker.teacher, f"# Draft {number}\n\nA gap ______ without answer.")
     page = picker.open()
     assert f'value="{chosen.worksheet_id}"' in page
-    assert page.index(chosen.title) < page.index("Draft 11")
+    listed = page[page.index('class="library"') :]  # what was begun last is also offered above it
+    assert listed.index(chosen.title) < listed.index("Draft 11")
 
 
 def test_the_picker_says_what_nobody_can_mark(picker: Picker) -> None:
@@ -362,8 +457,9 @@ def test_a_new_worksheet_returns_chosen(picker: Picker) -> None:
     assert made.status == 302
     worksheet = Worksheet.objects.get()
     seen = authoring.digest_of(worksheet.source)
-    form = {"source": worksheet.source, "seen": seen, "publish": "1"}
-    published = picker.browser.send("POST", made.location, form)
+    published = picker.browser.send(
+        "POST", f"{made.location}answers/", {"seen": seen, "choose": "1"}
+    )
     assert published.status == 302
     page = picker.browser.get(published.location).text
     assert re.search(rf'value="{worksheet.pk}"\s+id="worksheet-{worksheet.pk}" checked', page)

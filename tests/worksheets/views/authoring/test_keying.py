@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from lti_tool.models import StoredLaunch
+from lti_tool.models import Delivery, StoredLaunch
 from lti_tool.protocol.vocabulary import MessageType
 from tests.cast import Cast, make_someone
 from tests.worksheets.html import Page
-from tests.worksheets.sheets import CAUSES, GAPS_ONLY, assignment_at, hand_in, place, publish
+from tests.worksheets.sheets import (
+    CAUSES,
+    GAPS_ONLY,
+    RULES,
+    assignment_at,
+    hand_in,
+    place,
+    publish,
+)
 from worksheets import authoring
+from worksheets.authoring import Cautions
 from worksheets.authoring.assigning import AssignmentRules
 from worksheets.authoring.papers import keep_paper
 from worksheets.markup import Gap, Mode
-from worksheets.models import Assignment, Edition, Worksheet
+from worksheets.models import Assignment, Edition, PendingAssignment, Worksheet
 from worksheets.questions import parse_sheet
 
 EMPTY = """# Empty
@@ -126,7 +137,7 @@ def test_the_page_shows_the_answers_that_there_are(cast: Cast) -> None:
 def test_a_text_that_is_too_large_goes_to_the_editor(cast: Cast) -> None:
     large = authoring.create(cast.ruth.user, "____ " * 2001)
     answer = cast.ruth.client.get(url(cast, large))
-    assert answer["Location"] == cast.ruth.url("edit", number=large.pk)
+    assert answer["Location"].startswith(cast.ruth.url("edit", number=large.pk))
 
 
 def test_editor_and_library_lead_there(cast: Cast, worksheet: Worksheet) -> None:
@@ -397,11 +408,58 @@ def test_one_press_publishes_and_assigns_with_the_usual_rules(cast: Cast) -> Non
     assert AssignmentRules.of(assignment) == AssignmentRules()
 
 
-def test_change_leads_to_the_settings(cast: Cast) -> None:
+def test_change_opens_the_settings_on_the_same_page(cast: Cast) -> None:
     worksheet = authoring.create(cast.ruth.user, CAUSES)
     page = follow(cast, post(cast, worksheet, {"change": "1"}))
     assert "what goes to the gradebook" in page.text.lower()
+    assert not Edition.objects.exists()
+    rules = {**RULES, "attempt_limit": "3", "closes_at": "2126-01-31T14:05", "use": "1"}
+    page = follow(cast, post(cast, worksheet, page.posted | rules))
+    assert "Added. Pupils can open it now." in page.text
+    placed = assignment_at(cast.course.link)
+    assert (placed.attempt_limit, placed.closes_at) == (3, datetime(2126, 1, 31, 14, 5, tzinfo=UTC))
+
+
+def test_settings_that_cannot_be_stay_as_they_were_typed(cast: Cast) -> None:
+    worksheet = authoring.create(cast.ruth.user, CAUSES)
+    page = shown(cast, worksheet, "?settings=1")
+    wrong = {**RULES, "opens_at": "2126-02-01T08:00", "closes_at": "2126-01-31T14:05"}
+    answer = post(cast, worksheet, page.posted | wrong | {"use": "1"})
+    assert answer.status_code == 422
+    page = Page(answer)
+    assert "The worksheet must close after it opens." in page.text
+    assert page.fields["closes_at"].value == "2126-01-31T14:05"
+    assert not Edition.objects.exists()
+    # A form that only saves answers keeps them, too.
+    page = Page(post(cast, worksheet, page.posted | RULES | {"g1": "Bavaria"}))
+    assert page.fields["closes_at"].value == "2126-01-31T14:05"
+    assert right(worksheet)[0] == "Bavaria"
+
+
+def test_it_can_be_published_for_later(cast: Cast) -> None:
+    worksheet = authoring.create(cast.ruth.user, CAUSES)
+    page = follow(cast, post(cast, worksheet, {"publish": "1"}))
+    assert "Published. It can be used in each of your courses" in page.text
+    assert "Published, version 1." in page.text
+    assert "publish" not in page.buttons
     assert not Assignment.objects.exists()
+    press(cast, worksheet, {"g1": "Bavaria"})
+    assert "Version 1 is published. What you have changed since" in shown(cast, worksheet).text
+
+
+def test_notes_of_the_import_are_told_until_it_is_published(cast: Cast) -> None:
+    cautions: Cautions = [
+        (3, "Is this a bank?"),
+        (4, "A small repair.", "repair"),
+        (5, "Seen.", "done"),
+    ]
+    worksheet = authoring.create(cast.ruth.user, CAUSES, cautions=cautions)
+    page = shown(cast, worksheet)
+    assert "2 notes of the import are not checked yet" in page.text
+    assert "Is this a bank?" in page.text
+    assert "Seen." not in page.text
+    post(cast, worksheet, {"publish": "1"})
+    assert "notes of the import" not in shown(cast, worksheet).text
 
 
 def test_errors_keep_it_from_being_used(cast: Cast, worksheet: Worksheet) -> None:
@@ -438,15 +496,40 @@ def test_another_worksheet_is_replaced_as_long_as_nobody_has_begun(cast: Cast) -
     assert "Pupils have already started another worksheet here." in page.text
 
 
+def agree(cast: Cast, page: Page) -> Page:
+    """Press 'Apply' on the page that shows what would change."""
+    assert "Nothing has changed yet." in page.text
+    edition = Edition.objects.order_by("pk").last()
+    assert edition
+    return follow(
+        cast, cast.ruth.client.post(cast.ruth.url("assign", number=edition.pk), page.posted)
+    )
+
+
 def test_what_changes_the_gradebook_is_shown_first(cast: Cast) -> None:
-    """The column would get another maximum: the settings say so."""
-    assignment = place(cast)
+    """The column would get another maximum."""
+    closes = datetime(2126, 1, 31, 14, 5, 30, tzinfo=UTC)
+    assignment = place(cast, attempt_limit=3, closes_at=closes)
     worksheet = assignment.edition.worksheet
     press(cast, worksheet, {"item": "q1", "marks": "8"})
-    answer = post(cast, worksheet, {"use": "1"})
-    edition = Edition.objects.get(number=2)
-    assert answer["Location"].startswith(cast.ruth.url("assign", number=edition.pk))
+    page = Page(post(cast, worksheet, {"use": "1"}))
     assert assignment_at(cast.course.link).edition.number == 1
+    agree(cast, page)
+    placed = assignment_at(cast.course.link)
+    assert (placed.edition.number, placed.attempt_limit, placed.closes_at) == (2, 3, closes)
+
+
+def test_corrected_answers_mark_again_what_was_submitted(cast: Cast) -> None:
+    assignment = place(cast)
+    worksheet = assignment.edition.worksheet
+    assert "mark_again" not in shown(cast, worksheet).fields
+    hand_in(assignment, cast.amina, {"g1": "Bavaria"})
+    press(cast, worksheet, {"g1": "Bavaria"})
+    assert "mark_again" in shown(cast, worksheet).fields
+    page = Page(post(cast, worksheet, {"use": "1", "mark_again": "on"}))
+    assert "Amina Abdullahi 0/4 1/4 ↑ up" in page.text
+    assert "Applied." in agree(cast, page).text
+    assert Delivery.objects.get(user=cast.amina.user).score_given == 1
 
 
 def test_in_deep_linking_it_is_chosen(cast: Cast) -> None:
@@ -457,11 +540,58 @@ def test_in_deep_linking_it_is_chosen(cast: Cast) -> None:
         deep_linking={"return_url": "https://lms.example/deep", "accepts_several": True},
     )
     page = shown(cast, worksheet)
-    assert "Choose for Course 2" in page.text
-    page = follow(cast, post(cast, worksheet, {"use": "1"}))
+    assert "Add to Course 2" in page.text
+    page = follow(cast, post(cast, worksheet, {"choose": "1"}))
     assert f'value="{worksheet.pk}"' in page.html
     assert "checked" in page.html
+    other = authoring.create(cast.ruth.user, GAPS_ONLY)
+    assert "Choose for Course 2" in shown(cast, other).text
+    page = follow(cast, post(cast, other, {"use": "1"}))
+    for chosen in (worksheet, other):
+        assert re.search(rf'value="{chosen.pk}"\s+id="\S+" checked', page.html)
     assert not Assignment.objects.exists()
+
+
+def test_in_deep_linking_one_press_answers_the_lms(cast: Cast) -> None:
+    worksheet = authoring.create(cast.ruth.user, CAUSES)
+    StoredLaunch.objects.filter(pk=cast.ruth.launch.pk).update(
+        link=None,
+        message=MessageType.DEEP_LINKING,
+        deep_linking={"return_url": "https://lms.example/deep", "accepts_several": True},
+    )
+    page = shown(cast, worksheet, "?settings=1")
+    rules = {**RULES, "title": "Terror", "attempt_limit": "2"}
+    names = {f"w{worksheet.pk}-{name}": value for name, value in rules.items()}
+    wrong = {**page.posted, **names, f"w{worksheet.pk}-points": "-5", "use": "1"}
+    assert post(cast, worksheet, wrong).status_code == 422
+    assert not PendingAssignment.objects.exists()
+    answer = post(cast, worksheet, {**page.posted, **names, "use": "1"})
+    assert answer.status_code == 200
+    assert Page(answer).fields["JWT"].value
+    pending = PendingAssignment.objects.get()
+    assert (pending.edition.worksheet, pending.attempt_limit) == (worksheet, 2)
+
+
+def test_a_version_is_told_to_whoever_asks(cast: Cast, worksheet: Worksheet) -> None:
+    address = f"{url(cast, worksheet)}?version=1"
+    assert cast.ruth.client.get(address).json() == {"seen": authoring.digest_of(EMPTY)}
+    press(cast, worksheet, {"g1": "Manchuria"})
+    assert cast.ruth.client.get(address).json()["seen"] == authoring.digest_of(text(worksheet))
+
+
+GROUP = "The medals were ___&medals: gold___ and ___&medals: silver___.\n"
+
+
+def test_an_emptied_gap_stays_in_its_group(cast: Cast) -> None:
+    worksheet = authoring.create(cast.ruth.user, GROUP)
+    press(cast, worksheet, {"g1": ""})
+    assert text(worksheet) == "The medals were ___&medals:___ and ___&medals: silver___.\n"
+    press(cast, worksheet, {"g1": "silver", "g2": ""})
+    press(cast, worksheet, {"g2": "bronze"})
+    assert [(one.group, one.accepted[0].text) for one in parse_sheet(text(worksheet)).gaps] == [
+        ("medals", "silver"),
+        ("medals", "bronze"),
+    ]
 
 
 def test_a_colleague_does_not_see_it(cast: Cast, worksheet: Worksheet) -> None:

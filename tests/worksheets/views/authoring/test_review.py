@@ -6,15 +6,19 @@ import re
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from pytest_django import Settings
 
 from tests.cast import Cast
 from tests.worksheets.html import Page
+from tests.worksheets.images import picture
 from worksheets import authoring
 from worksheets.authoring import digest_of, reviewing
 from worksheets.authoring.from_paper import markup_of_paper
 from worksheets.authoring.papers import keep_paper
+from worksheets.formats.paper.pages import PagePicture
 from worksheets.markup.editing import CannotEdit
-from worksheets.models import ReviewStep, Worksheet
+from worksheets.models import PaperPage, ReviewStep, Worksheet
 from worksheets.questions import parse_sheet
 from worksheets.views.authoring.presses import BadPress, read_press
 
@@ -289,7 +293,7 @@ def test_starting_again_asks_if_something_was_changed(cast: Cast, worksheet: Wor
     press(cast, worksheet, "not-gap:1")
     changed = source()
     page = Page(send(cast, worksheet, again="1"))
-    assert "Read the paper again?" in page.text
+    assert "Go back to what the import made?" in page.text
     assert source() == changed
     assert send(cast, worksheet, again="1", sure="1").status_code == 302
     assert source() == first
@@ -379,3 +383,122 @@ def test_a_bank_of_too_many_characters_is_refused(cast: Cast) -> None:
     made = authoring.create(cast.ruth.user, text)
     keep_paper(made, "", text)
     assert send(cast, made, do=f"bank:0-{len(made.source)}").status_code == 422
+
+
+POINTED = (
+    "The Terror State\n\nStalin stood right, with Molotov in the picture.\n\nIt was ______ .\n"
+)
+
+
+class TestPictures:
+    def post(self, cast: Cast, worksheet: Worksheet, **posted: Any) -> Any:
+        """What the card of a picture sends."""
+        file = SimpleUploadedFile("Big Map.png", picture(size=(40, 30)))
+        posted = {"picture": file, "seen": digest_of(source()), **posted}
+        return cast.ruth.client.post(cast.ruth.url("pictures", number=worksheet.pk), posted)
+
+    @pytest.fixture
+    def pointed(self, cast: Cast) -> Worksheet:
+        """A text that points to a picture that is not there."""
+        made = authoring.create(
+            cast.ruth.user, POINTED, "W", [(3, "A picture seems to be missing.", authoring.PICTURE)]
+        )
+        keep_paper(made, "", POINTED)
+        return made
+
+    def test_one_that_is_pointed_to_is_added_there(self, cast: Cast, pointed: Worksheet) -> None:
+        assert "A picture seems to be missing." in show(cast, pointed).text
+        answer = self.post(cast, pointed, line="3", name="")
+        assert answer.status_code == 302
+        page = Page(cast.ruth.client.get(answer["Location"]))
+        assert source() == POINTED.replace("picture.\n", "picture.\n\n![](Big-Map.png)\n")
+        assert "A picture seems to be missing." not in page.text
+        assert "What does this picture show?" in page.text
+        assert "Undo: Add a picture" in page.text
+        send(cast, pointed, undo=last())
+        assert source() == POINTED
+
+    def test_or_there_is_none(self, cast: Cast, pointed: Worksheet) -> None:
+        page = press(cast, pointed, "yes:0-3")
+        assert "A picture seems to be missing." not in page.text
+
+    def test_a_text_that_has_changed_gets_none(self, cast: Cast, pointed: Worksheet) -> None:
+        answer = self.post(cast, pointed, line="3", name="", seen=digest_of("another"))
+        assert answer.status_code == 422
+        assert not pointed.pictures.exists()
+        for odd in ("0", "99", "x", ""):
+            assert self.post(cast, pointed, line=odd, name="").status_code == 422
+        assert source() == POINTED
+
+    def test_what_it_shows_is_asked_and_written(self, cast: Cast, pointed: Worksheet) -> None:
+        self.post(cast, pointed, line="3", name="")
+        line = source()[: source().index("![")].count("\n") + 1
+        page = press(cast, pointed, f"describe:{line}", **{f"words-{line}": " A map of [Asia] "})
+        assert "![A map of \\[Asia\\]](Big-Map.png)" in source()
+        assert "Pupils who cannot see the picture hear that." in page.text
+        assert "What does this picture show?" not in page.text
+
+    def test_enter_writes_the_words_that_were_typed(self, cast: Cast, pointed: Worksheet) -> None:
+        self.post(cast, pointed, line="3", name="")
+        line = source()[: source().index("![")].count("\n") + 1
+        press(cast, pointed, "described", **{"words-9": "", f"words-{line}": "A map"})
+        assert "![A map](Big-Map.png)" in source()
+        assert send(cast, pointed, do="described").status_code == 422
+
+    def test_one_that_could_not_be_taken_over_is_asked_for(self, cast: Cast) -> None:
+        text = "# T\n\n![](paper-1.png)\n\nIt was ______ .\n"
+        made = authoring.create(cast.ruth.user, text)
+        keep_paper(made, "a.docx", "T\n\nIt was ______ .")
+        assert "The picture paper-1.png could not be taken over" in show(cast, made).text
+        assert self.post(cast, made, line="3", name="other.png").status_code == 422
+        assert self.post(cast, made, line="3", name="paper-1.png").status_code == 302
+        assert made.pictures.get().name == "paper-1.png"
+        press(cast, made, "no-picture:3")
+        assert source() == "# T\n\nIt was ______ .\n"
+
+    @pytest.mark.parametrize("button", ["describe:1", "describe:3-4", "no-picture:1", "describe:"])
+    def test_what_is_no_picture_is_not_changed(self, cast: Cast, button: str) -> None:
+        made = authoring.create(cast.ruth.user, POINTED)
+        keep_paper(made, "", POINTED)
+        answer = send(cast, made, do=button, **{"words-1": "words"})
+        assert answer.status_code in (400, 422)
+        assert source() == POINTED
+
+
+class TestPages:
+    @pytest.fixture
+    def drawn(self, worksheet: Worksheet) -> Worksheet:
+        """The paper as a PDF of one page, of whose lines the first two have their places."""
+        pages = [PagePicture(100, 200, b"\xff\xd8pixels")]
+        places = [[0, 0.1, 0.1, 0.5, 0.15], None, [0, 0.2, 0.2, 0.6, 0.25]]
+        keep_paper(worksheet, "terror.pdf", PAPER, b"the file", pages=pages, places=places)
+        return worksheet
+
+    def test_they_stand_beside_the_sheet_with_its_tints(self, cast: Cast, drawn: Worksheet) -> None:
+        page = show(cast, drawn)
+        assert cast.ruth.url("paper-page", number=drawn.pk, page=0) in page.html
+        assert re.search(r'<rect class="page-mark is-gap"\s+data-block="0"\s+x="8"', page.html)
+        assert page.html.count("<rect") == 2
+        lines = Page(cast.ruth.client.get(cast.ruth.url("review", number=drawn.pk) + "?view=lines"))
+        assert "<rect" not in lines.html
+        assert "Plans. Trotsky founded the" in lines.text
+        assert lines.fields["view"].value == "lines"  # a press stays in this view
+
+    def test_only_the_author_is_sent_one_and_may_keep_it(
+        self, cast: Cast, drawn: Worksheet
+    ) -> None:
+        answer = cast.ruth.client.get(cast.ruth.url("paper-page", number=drawn.pk, page=0))
+        assert (answer.content, answer["Content-Type"]) == (b"\xff\xd8pixels", "image/jpeg")
+        assert answer["Cache-Control"].startswith("private, max-age=")
+        for number in (1, 10**30):
+            address = cast.ruth.url("paper-page", number=drawn.pk, page=number)
+            assert cast.ruth.client.get(address).status_code == 404
+
+    def test_they_count_into_the_quota_of_papers(
+        self, cast: Cast, drawn: Worksheet, settings: Settings
+    ) -> None:
+        settings.LTI_AUTHOR_QUOTA_MB = 0
+        pages = [PagePicture(1, 1, b"\xff\xd8")]
+        keep_paper(drawn, "terror.pdf", PAPER, pages=pages, places=[None])
+        assert "<rect" not in show(cast, drawn).html
+        assert not PaperPage.objects.exists()

@@ -28,3 +28,15 @@ def test_examples() -> None:
     assert TextArea("\ufeffa\r____").extent(3, 7) == (3, 7)
     assert TextArea("a\r\n\r\n____").extent(5, 9) == (3, 7)
     assert TextArea("").extent(0, 0) == (0, 0)
+
+
+@given(texts)
+def test_a_place_of_the_text_area_is_one_of_the_text(text: str) -> None:
+    source = text.replace("\r", "")
+    area = TextArea(source)
+    for offset in range(len(source) + 1):
+        assert area.index(area.extent(offset, offset).start) == offset
+    longest = len(source.encode("utf-16-le")) // 2
+    indexes = [area.index(offset) for offset in range(longest + 1)]
+    assert indexes == sorted(indexes)
+    assert indexes[-1] == len(source)

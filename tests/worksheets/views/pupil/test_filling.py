@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -33,7 +34,7 @@ from tests.worksheets.sheets import (
 from worksheets import attempts, authoring
 from worksheets.authoring import assigning
 from worksheets.authoring.assigning import AssignmentRules
-from worksheets.models import Answer, Assignment, Attempt, Feedback
+from worksheets.models import Answer, Assignment, Attempt, Edition, Feedback
 
 
 @pytest.fixture
@@ -166,6 +167,11 @@ def test_the_script_saves_what_changed(cast: Cast, assignment: Assignment) -> No
         "attempt": 1,
         "state": "1",
         "received": {},
+        "written": {
+            "g1": seen,
+            "q1": seen,
+            "q2": fresh(saved).saved_at.isoformat(),
+        },
     }
 
 
@@ -176,6 +182,23 @@ def test_the_script_hears_what_has_arrived_of_its_browser(
     for device, found in (("a1", {"g1": 1, "q1": 1}), ("b2", {}), ("", {})):
         shown = cast.amina.client.get(cast.amina.url("answers"), {"device": device}).json()
         assert shown["received"] == found
+
+
+def test_a_browser_knows_work_by_whose_and_which_it_is(cast: Cast, assignment: Assignment) -> None:
+    """By no key of a row: those are given again where the database was restored."""
+
+    def name(someone: Someone) -> str:
+        found = re.search(r'data-work="([0-9a-f]{12}-[0-9a-f]{12})"', get(someone).html)
+        assert found
+        return found[1]
+
+    amina = name(cast.amina)
+    assert name(open_again(cast.course, cast.amina.membership)) == amina
+    assert not set(amina.split("-")) & set(name(cast.ben).split("-"))
+    Edition.objects.update(created_at=timezone.now() + timedelta(seconds=1))
+    person, work = name(cast.amina).split("-")
+    assert person == amina.split("-")[0]
+    assert work != amina.split("-")[1]
 
 
 def test_the_script_hears_of_errors_and_everything_else_is_saved(

@@ -27,11 +27,26 @@ DUTCH = Language(
         "nakijkblad",
         "uitwerkingen",
     ),
+    scheme=(
+        r"antwoordmodel",
+        r"correctie(?:model|sleutel)",
+        r"nakijkblad",
+    ),
     fields=("naam", "klas", "datum", "groep", "nummer", "cijfer", "punten", "score"),
     true_false=(r"(?:waar|juist|goed)\s*(?:of|/|,)\s*(?:niet\s+waar|onwaar|onjuist|fout)",),
     verdicts=("waar", "niet waar"),
     match=(r"(?:verbind|combineer|koppel)\b",),
     choose=(r"(?:omcirkel|kruis(?:je)?|kies|onderstreep|streep)\b",),
+    several=(
+        r"alle\s+(?:juiste|goede|passende)",
+        r"(?:kies|kruis)\s+(?:er\s+)?(?:twee|drie|meerdere)",
+        r"meer(?:dere)?\s+antwoorden",
+    ),
+    reasons=(
+        r"waarom",
+        r"leg\s+uit",
+        r"motiveer",
+    ),
     ask=(
         r"(?:leg\s+uit|verklaar|beschrijf|noem|geef|vergelijk|bespreek|waarom|motiveer"
         r"|beargumenteer)\b",

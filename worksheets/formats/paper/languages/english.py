@@ -38,6 +38,10 @@ ENGLISH = Language(
         r"(?:mark(?:ing)?|teacher'?s?)\s+(?:scheme|key|guide|notes|answers|copy)",
         r"(?:correct|suggested|model|sample|possible)\s+answers?",
     ),
+    scheme=(
+        r"(?:mark(?:ing)?|teacher\'?s?)\s+(?:scheme|key|guide|notes|answers|copy)",
+        r"answer\s+key",
+    ),
     fields=(
         r"(?:(?:your|full|first|last|family|student'?s?|pupil'?s?)\s+)*names?",
         r"class(?:\s*/\s*group)?",
@@ -69,6 +73,16 @@ ENGLISH = Language(
         r"|it|all)\b",
         r"multiple\s+choice",
         r"odd\s+(?:one|word)\s+out",
+    ),
+    several=(
+        r"all\s+(?:that|which)\s+(?:apply|are\s+(?:right|true|correct)|fit)",
+        r"(?:tick|choose|circle|select|mark|pick|underline)\s+(?:the\s+)?(?:two|three|four|five|several|all)\b(?!\s+of\s+the)",
+        r"more\s+than\s+one",
+    ),
+    reasons=(
+        r"why",
+        r"(?:give|explain|justify)\s+(?:your\s+)?(?:\w+\s+)?(?:reasons?|choice|answers?)",
+        r"because",
     ),
     ask=(
         r"(?:briefly\s+)?(?:explain|describe|discuss|justify|evaluate|assess|summari[sz]e|suggest"

@@ -28,6 +28,11 @@ FRENCH = Language(
         r"correction",
         r"clé\s+de\s+correction",
     ),
+    scheme=(
+        r"corrigés?(?:[\s-]+type)?",
+        r"clé\s+de\s+correction",
+        r"barème",
+    ),
     fields=(
         "nom",
         "prénom",
@@ -50,9 +55,19 @@ FRENCH = Language(
     match=(r"(?:relie|associe|fais\s+correspondre|faites\s+correspondre|apparie)[rz]?\b",),
     choose=(
         r"(?:coche|entoure|souligne|barre|choisi[st]?(?:sse)?)[rz]?\s+(?:la|le|les|l['’]|une"
-        r"|chaque)",
+        r"|chaque|toutes|tous)",
         r"q\.?c\.?m\.?",
         r"(?:cherche|trouve|chasse[rz]?)\s+l['’]intrus",
+    ),
+    several=(
+        r"toutes\s+les\s+(?:bonnes\s+)?(?:réponses?|propositions?)",
+        r"coche[rz]?\s+(?:les|deux|trois|plusieurs)",
+        r"plusieurs\s+réponses",
+    ),
+    reasons=(
+        r"pourquoi",
+        r"justifie[rz]?",
+        r"explique[rz]?",
     ),
     ask=(
         r"(?:explique|décri[st]|justifie|commente|compare|présente|définis|définissez|donne|cite"

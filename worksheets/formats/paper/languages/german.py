@@ -28,6 +28,11 @@ GERMAN = Language(
         r"erwartungshorizont",
         r"musterlösung(?:en)?",
     ),
+    scheme=(
+        r"erwartungshorizont",
+        r"musterlösung(?:en)?",
+        r"lösungs(?:blatt|schlüssel)",
+    ),
     fields=(
         "name",
         "vorname",
@@ -55,6 +60,18 @@ GERMAN = Language(
         r"kreuz(?:e|t|en)?\b",
         r"ankreuzen",
         r"(?:unterstreiche|markiere|wähle|streiche)\w*",
+    ),
+    several=(
+        r"alle(?:s)?\s+(?:richtigen?|zutreffenden?|was\s+zutrifft|passenden?)\w*",
+        r"kreuz\w*\s+(?:die\s+)?(?:zwei|drei|vier|mehrere)",
+        r"mehrere\s+(?:antworten|lösungen)",
+        r"mehrfachnennung\w*",
+    ),
+    reasons=(
+        r"warum",
+        r"begründe\w*",
+        r"weshalb",
+        r"wieso",
     ),
     ask=(
         r"(?:erklär|erläuter|beschreib|begründ|diskutier|beurteil|bewert|nenn|fass|charakterisier"

@@ -27,6 +27,7 @@ ITALIAN = Language(
         r"risposte\s+corrette",
         "correzione",
     ),
+    scheme=(r"griglia\s+di\s+correzione",),
     fields=(
         "nome",
         "cognome",
@@ -43,6 +44,16 @@ ITALIAN = Language(
     match=(r"(?:collega|abbina|associa|unisci)(?:re|te)?\b",),
     choose=(
         r"(?:segna|scegli|sottolinea|cerchia|indica\s+la|metti\s+una\s+crocetta)(?:re|te|ete)?\b",
+    ),
+    several=(
+        r"tutte\s+le\s+(?:risposte|opzioni|corrette)",
+        r"(?:segna|scegli|indica)\w*\s+(?:due|tre|più)",
+        r"più\s+risposte",
+    ),
+    reasons=(
+        r"perché",
+        r"motiva\w*",
+        r"spiega\w*",
     ),
     ask=(
         r"(?:spiega|descrivi|giustifica|commenta|confronta|definisci|elenca|riassumi|analizza"

@@ -12,11 +12,14 @@ class Language:
     bank: tuple[str, ...] = ()  # the box with words, or the words in it
     fill: tuple[str, ...] = ()  # fill the gaps
     key: tuple[str, ...] = ()  # the heading above printed answers
+    scheme: tuple[str, ...] = ()  # such a heading that only teachers read below
     fields: tuple[str, ...] = ()  # what a pupil writes on top of a paper
     true_false: tuple[str, ...] = ()
     verdicts: tuple[str, str] = ("", "")  # what 'true' and 'false' are called
     match: tuple[str, ...] = ()
     choose: tuple[str, ...] = ()
+    several: tuple[str, ...] = ()  # more than one option is right
+    reasons: tuple[str, ...] = ()  # asks why, beside a choice
     ask: tuple[str, ...] = ()  # asks for a written answer by itself
     each: tuple[str, ...] = ()  # asks for a written answer to each item below
     exercise: tuple[str, ...] = ()  # 'Exercise 3'

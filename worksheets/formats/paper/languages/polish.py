@@ -23,6 +23,7 @@ POLISH = Language(
         r"rozwiązani[ae]",
         r"prawidłowe\s+odpowiedzi",
     ),
+    scheme=(r"klucz\s+odpowiedzi",),
     fields=(
         r"imię(?:\s+i\s+nazwisko)?",
         "nazwisko",
@@ -42,6 +43,16 @@ POLISH = Language(
     verdicts=("prawda", "fałsz"),
     match=(r"(?:połącz|dopasuj|przyporządkuj)\w*",),
     choose=(r"(?:zaznacz|wybierz|podkreśl|zakreśl|skreśl|otocz)\w*",),
+    several=(
+        r"wszystkie\s+(?:poprawne|prawidłowe|właściwe)\w*",
+        r"(?:zaznacz|wybierz)\w*\s+(?:dwie|dwa|trzy|kilka)",
+        r"więcej\s+niż\s+jedn\w*",
+    ),
+    reasons=(
+        r"dlaczego",
+        r"uzasadnij\w*",
+        r"wyjaśnij\w*",
+    ),
     ask=(
         r"(?:wyjaśnij|opisz|uzasadnij|porównaj|wymień|podaj|scharakteryzuj|napisz|omów|dlaczego)\b",
     ),

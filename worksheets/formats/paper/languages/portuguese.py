@@ -27,6 +27,10 @@ PORTUGUESE = Language(
         r"chave\s+de\s+respostas",
         r"correção",
     ),
+    scheme=(
+        r"gabarito",
+        r"chave\s+de\s+respostas",
+    ),
     fields=(
         "nome",
         "turma",
@@ -45,6 +49,16 @@ PORTUGUESE = Language(
     verdicts=("verdadeiro", "falso"),
     match=(r"(?:ligue|relacione|associe)\b",),
     choose=(r"(?:marque|assinale|assinala|escolha|circule|sublinhe|sublinha|risque)\b",),
+    several=(
+        r"todas\s+as\s+(?:respostas|opções|alternativas|corretas)",
+        r"(?:assinal|escolh|marqu)\w*\s+(?:duas|três|várias)",
+        r"várias\s+respostas",
+    ),
+    reasons=(
+        r"por\s?qu[eê]",
+        r"justifi\w*",
+        r"expli\w*",
+    ),
     ask=(
         r"(?:explique|explica|descreva|descreve|justifique|justifica|comente|compare|defina"
         r"|define|cite|indique|resuma|analise|escreva|escreve|redija)\b",

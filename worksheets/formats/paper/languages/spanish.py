@@ -27,6 +27,10 @@ SPANISH = Language(
         r"clave(?:\s+de\s+respuestas)?",
         r"respuestas\s+correctas",
     ),
+    scheme=(
+        r"solucionario",
+        r"clave\s+de\s+respuestas",
+    ),
     fields=(
         "nombre",
         "apellidos?",
@@ -43,6 +47,16 @@ SPANISH = Language(
     verdicts=("verdadero", "falso"),
     match=(r"(?:relaciona|empareja|conecta|asocia)[rdn]?\b", r"une\s+(?:con|cada|las|los)"),
     choose=(r"(?:marca|elige|subraya|rodea|señala|tacha|escoge|encierra)[rdn]?\b",),
+    several=(
+        r"todas\s+las\s+(?:respuestas|opciones|correctas)",
+        r"(?:marca|elige|señala)\w*\s+(?:dos|tres|varias)",
+        r"varias\s+respuestas",
+    ),
+    reasons=(
+        r"por\s+qué",
+        r"justifica\w*",
+        r"explica\w*",
+    ),
     ask=(
         r"(?:explica|describe|justifica|comenta|compara|define|menciona|nombra|indica|resume"
         r"|analiza|argumenta|da|escribe|redacta)[rdn]?\b",

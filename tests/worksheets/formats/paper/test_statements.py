@@ -1,0 +1,107 @@
+"""Lists of statements that are true or false."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from worksheets.formats.paper import to_markup
+from worksheets.questions import parse_sheet
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "True or false?\n\n1. Ice floats.\n2. Stones float.\n",
+        "True or false? Write T or F.\n\n1. Ice floats. ____\n2. Stones float. ____\n",
+        "True or false?\n\n____ 1. Ice floats.\n____ 2. Stones float.\n",
+        "True or false?\n\n1. Ice floats. T / F\n2. Stones float. T / F\n",
+        "True or false?\n\n1. Ice floats. (   )\n2. Stones float. (   )\n",
+        "True or false?\n\n[ ] 1. Ice floats.\n[ ] 2. Stones float.\n",
+        "True or false?\n\n• Ice floats.\n• Stones float.\n",
+        "Escribe V (verdadero) o F (falso).\n\n1. Ice floats. ( )\n2. Stones float. ( )\n",
+        "Richtig oder falsch?\n\na) Ice floats.\nb) Stones float.\n",
+        "True or false?\n\n| Ice floats on water. | ☐ | ☐ |\n| Stones float, too. | ☐ | ☐ |\n",
+        "3. True or false?\n\n1. Ice floats.\n2. Stones float.\n",
+        "True or false?\n\n3. Look at the list:\n4. Ice floats.\n5. Stones float.\n",
+        "1. True or false?\n\na) Ice floats.\nb) Stones float.\n",
+    ],
+)
+def test_a_list_is_one_question(text: str) -> None:
+    imported = to_markup(text)
+    sheet = parse_sheet(imported.source)
+    (question,) = sheet.questions
+    assert (question.kind, len(question.content.listed)) == ("statements", 2)
+    assert (sheet.gaps, sheet.problems) == ((), ())
+    assert "check-choices" in [caution.code for caution in imported.warnings]
+
+
+@pytest.mark.parametrize(
+    ("task", "words"),
+    [
+        ("True or false?", None),
+        ("Richtig oder falsch?", ("richtig", "falsch")),
+        ("Vrai ou faux ?", ("vrai", "faux")),
+        ("¿Verdadero o falso?", ("verdadero", "falso")),
+        ("Prawda czy fałsz?", ("prawda", "fałsz")),
+        ("判断正误。", ("对", "错")),
+    ],
+)
+def test_what_the_paper_calls_them(task: str, words: tuple[str, str] | None) -> None:
+    sheet = parse_sheet(to_markup(f"{task}\n\n1. Ice floats.\n2. Stones float.\n").source)
+    assert sheet.questions[0].content.words == words
+
+
+@pytest.mark.parametrize(
+    ("text", "marks"),
+    [
+        ("True or false? (4 marks)\n\n1. Ice floats.\n2. Stones float.\n", 4),
+        ("True or false?\n\n1. Ice floats. (1)\n2. Stones float. (1)\n", None),
+        ("True or false?\n\n1. Ice floats. [1]\n2. Stones float. [2]\n", 3),
+    ],
+)
+def test_printed_marks_are_those_of_all_statements(text: str, marks: int | None) -> None:
+    (question,) = parse_sheet(to_markup(text).source).questions
+    assert question.marks == marks
+
+
+def test_a_line_for_the_reasons_stays() -> None:
+    line = "_" * 60
+    text = f"True or false?\n\n1. Ice floats.\n{line}\n2. Stones float.\n{line}\n"
+    kinds = [question.kind for question in parse_sheet(to_markup(text).source).questions]
+    assert kinds == ["options", "options"]
+
+
+def test_lines_below_the_list_are_a_question_of_their_own() -> None:
+    line = "_" * 60
+    text = f"True or false?\n\n1. Ice floats.\n2. Stones float.\n\n{line}\n{line}\n"
+    kinds = [question.kind for question in parse_sheet(to_markup(text).source).questions]
+    assert kinds == ["statements", "written"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "true"),
+    [("1. T\n2. F", ("1",)), ("1. false\n2. false", ()), ("1. falsch\n2. richtig", ("2",))],
+)
+def test_printed_verdicts_are_the_key(printed: str, true: tuple[str, ...]) -> None:
+    imported = to_markup(
+        f"True or false?\n\n1. Ice floats.\n2. Stones float.\n\nAnswers\n{printed}\n"
+    )
+    (question,) = parse_sheet(imported.source).questions
+    assert question.content.true == true
+    assert re.sub(r"\W", "", printed) in re.sub(r"\W", "", imported.key_text)
+
+
+def test_a_ticked_verdict_is_stripped() -> None:
+    imported = to_markup(
+        "True or false?\n\n1. Ice floats. [x] true [ ] false\n2. Iron floats. ☐ true ☒ false\n"
+    )
+    assert "[x]" not in imported.source
+    assert "☒" not in imported.source
+    assert [c.code for c in imported.warnings].count("printed-key") == 2
+
+
+def test_our_own_text_is_left_as_it_is() -> None:
+    text = "1. Ice floats.\n2. Stones float.\n\n??? 2 marks, true or false\ntrue: 1\n"
+    assert to_markup(text).source == text
