@@ -17,12 +17,12 @@ from playwright.sync_api import Browser, expect
 
 from lti_tool.sandbox.canvas import ids
 from tests import ROOT
-from tests.journeys.people import CANVAS_COURSE, IN_CANVAS, Demo
+from tests.journeys.people import CANVAS_COURSE, IN_CANVAS, PATIENCE, Demo
 from tests.journeys.profiles import manage_tool
 from tests.servers.programs import two_free_ports
 
-# Two browsers and two servers share what cores there are.
-expect.set_options(timeout=15000)
+# Two browsers and two servers share what cores there are, and other machines are slower.
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -80,7 +80,7 @@ _OURS = {"SECRET_KEY", "PUBLIC_URL", "DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
 
 
 def _wait_for(log: Path, words: str, process: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + 240  # a busy machine takes more than 90
+    end = time.monotonic() + 480  # a busy machine takes more than 240
     while time.monotonic() < end:
         text = log.read_text()
         if words in text:

@@ -12,6 +12,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Frame, Locator, Page, expect
 
+PATIENCE = 60_000  # milliseconds for anything to come
 TEACHER = "Ruth Adeyemi"
 CAUSES, OWN = 1, 2
 CANVAS_COURSE, IN_CANVAS = 4, 5
@@ -72,7 +73,9 @@ class Demo:
 
 def new_person(browser: Browser, **options: Any) -> BrowserContext:
     """A fresh browser profile; a page of ours that breaks the CSP fails the test."""
-    return browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+    context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+    context.set_default_timeout(PATIENCE)
+    return context
 
 
 def watch(page: Page, allowed: tuple[str, ...]) -> list[str]:
@@ -129,7 +132,7 @@ def enter(page: Page, demo: Demo, name: str, number: int) -> Frame:
 
 def saved(frame: Frame | Page) -> None:
     """Wait until the page says that typing is saved."""
-    expect(frame.locator("[data-save-state]")).to_have_text("Saved", timeout=30000)
+    expect(frame.locator("[data-save-state]")).to_have_text("Saved")
 
 
 def gap_list(frame: Frame | Page, number: int) -> Locator:

@@ -109,7 +109,7 @@ def test_the_pupils_pages(browser: Browser, calm: Demo, kind: str, tmp_path: Pat
         expect(tab.get_by_role("heading", name="Not answered yet")).to_be_visible()
         look(tab, f"pupil-check-{kind}")
         tab.get_by_role("button", name="Submit anyway").click()
-        expect(tab.locator("main").get_by_text("In the gradebook.")).to_be_visible(timeout=30000)
+        expect(tab.locator("main").get_by_text("In the gradebook.")).to_be_visible()
         look(tab, f"pupil-result-{kind}")
 
 

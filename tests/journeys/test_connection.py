@@ -27,7 +27,7 @@ def line(page: Page, title: str) -> str:
     found = page.locator(".checks li").filter(
         has=page.get_by_role("heading", name=title, exact=True)
     )
-    expect(found).to_be_visible(timeout=30000)
+    expect(found).to_be_visible()
     return found.inner_text()
 
 
@@ -53,7 +53,7 @@ def test_all_is_well(browser: Browser, calm: Demo, kind: str) -> None:
         page = context.new_page()
         complaints = watch(page, (calm.tool,))
         open_check(page, calm)
-        expect(page.get_by_text("No problem found.")).to_be_visible(timeout=30000)
+        expect(page.get_by_text("No problem found.")).to_be_visible()
         for title in (
             "Keys of the LMS",
             "Access to the LMS's services",

@@ -60,15 +60,13 @@ def test_a_pupil_submits_and_the_teacher_looks(browser: Browser, calm: Demo, kin
             gap_list(page, place).select_option(word)
         expect(page.locator("#live")).to_have_text("Lücke 5: Manchuria. Noch 3 offen.")
         page.locator("textarea#q2").fill("Die Angst vor dem Krieg.")
-        expect(page.locator("[data-save-state]")).to_have_text("Gespeichert", timeout=30000)
+        expect(page.locator("[data-save-state]")).to_have_text("Gespeichert")
         look(page, f"german-pupil-filled-{kind}")
         page.get_by_role("button", name="Prüfen und abgeben").click()
         expect(page.get_by_role("heading", name="Noch nicht beantwortet")).to_be_visible()
         look(page, f"german-pupil-check-{kind}")
         page.get_by_role("button", name="Trotzdem abgeben").click()
-        expect(page.locator("main").get_by_text("In den Bewertungen eingetragen.")).to_be_visible(
-            timeout=30000
-        )
+        expect(page.locator("main").get_by_text("In den Bewertungen eingetragen.")).to_be_visible()
         look(page, f"german-pupil-result-{kind}")
     calm.wait_for_grade(CAUSES, number, "Lücken: 5 von 8.")
     with german(browser, kind) as page:

@@ -73,7 +73,7 @@ def test_a_long_paper_is_cancelled(browser: Browser, calm: Demo) -> None:
         expect(frame.get_by_text("Cancelled. Nothing was imported.")).to_be_visible()
         frame.get_by_role("link", name="← My worksheets").click()
         expect(frame.get_by_role("heading", name="New worksheet")).to_be_visible()
-        assert frame.get_by_text("has been imported").count() == 0
+        assert frame.get_by_text("cancelled.pdf").count() == 0
 
 
 def test_without_script_there_is_a_link_to_press(browser: Browser, calm: Demo) -> None:

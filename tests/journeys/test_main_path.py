@@ -47,7 +47,7 @@ def test_a_pupil_fills_the_gaps_and_the_marks_are_in_the_gradebook(
         expect(frame.get_by_role("link", name="Gap 8")).to_be_visible()
         frame.get_by_role("button", name="Submit anyway").click()
         expect(frame.get_by_text("6 out of 8")).to_be_visible()
-        expect(frame.locator("main").get_by_text("In the gradebook.")).to_be_visible(timeout=30000)
+        expect(frame.locator("main").get_by_text("In the gradebook.")).to_be_visible()
         assert complaints == []
     grade = calm.wait_for_grade(CAUSES, 101, "Gaps: 6 out of 8.")
     assert grade["score"] == pytest.approx(75)  # of the column's 100
@@ -67,7 +67,7 @@ def test_a_teacher_marks_and_releases_and_the_total_replaces_the_gaps(
             frame.locator(f"textarea#{question}").fill(f"An answer to {question}.")
         saved(frame)
         submit(frame)
-        expect(frame.locator("main").get_by_text("In the gradebook.")).to_be_visible(timeout=30000)
+        expect(frame.locator("main").get_by_text("In the gradebook.")).to_be_visible()
     assert calm.grade(CAUSES, 102)["score"] == pytest.approx(100)
     with new_person(browser) as context:
         page = context.new_page()
@@ -230,9 +230,9 @@ def test_a_gradebook_that_is_away_gets_the_mark_when_it_is_back(
         waiting = frame.locator("main").get_by_text(
             "The mark has not reached the gradebook yet; we keep trying."
         )
-        expect(waiting).to_be_visible(timeout=30000)
+        expect(waiting).to_be_visible()
         calm.faults({"scores": "off"})
-        expect(frame.locator("main").get_by_text("In the gradebook.")).to_be_visible(timeout=20000)
+        expect(frame.locator("main").get_by_text("In the gradebook.")).to_be_visible()
 
 
 def test_a_link_without_a_worksheet_says_so(browser: Browser, calm: Demo) -> None:

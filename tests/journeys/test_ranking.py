@@ -99,7 +99,7 @@ def test_by_mouse_to_the_gradebook(browser: Browser, calm: Demo, address: str) -
         expect(sheet.get_by_text("Marked automatically")).to_be_visible()
         expect(sheet.get_by_text("3 out of 3")).to_be_visible()
         expect(sheet.locator(".ranked")).to_contain_text("Diplomatic")
-        expect(sheet.locator("main").get_by_text("In the gradebook.")).to_be_visible(timeout=30000)
+        expect(sheet.locator("main").get_by_text("In the gradebook.")).to_be_visible()
         assert complaints == []
     comments = [grade["comment"] for grade in calm.state()["grades"]]
     assert any(

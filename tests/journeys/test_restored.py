@@ -56,7 +56,7 @@ def hand_in(browser: Browser, demo: Demo, name: str, link: int, right: int) -> N
             gap_list(frame, place).select_option(word)
         saved(frame)
         submit(frame)
-        expect(frame.get_by_text("The gradebook will update shortly.")).to_be_hidden(timeout=30000)
+        expect(frame.get_by_text("The gradebook will update shortly.")).to_be_hidden()
 
 
 def test_a_course_restored_with_its_grades_is_decided_on_once(browser: Browser, calm: Demo) -> None:
@@ -90,9 +90,9 @@ def test_a_course_restored_with_its_grades_is_decided_on_once(browser: Browser, 
         group.get_by_role("button", name="Replace 2 marks").click()
         expect(frame.get_by_text("2 marks are being sent to the gradebook.")).to_be_visible()
         row = frame.get_by_role("row", name="Jonas Grünwald")
-        expect(row.get_by_text("✓ 4/8")).to_be_visible(timeout=30000)
+        expect(row.get_by_text("✓ 4/8")).to_be_visible()
         row = frame.get_by_role("row", name="Sofía Fuentes")
-        expect(row).to_contain_text("Demo LMS shows 33; ours is 50, out of 100.", timeout=30000)
+        expect(row).to_contain_text("Demo LMS shows 33; ours is 50, out of 100.")
         expect(frame.get_by_text("are replaced by those from here")).to_be_visible()
 
         hand_in(browser, calm, "Minh Anh Hoàng", restored, 5)
