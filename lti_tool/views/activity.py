@@ -105,7 +105,12 @@ class ActivityView(View):
         return response
 
     def _way_out(self) -> dict[str, Any]:
-        """Return what a page with a message needs for the ways back to the course, and out."""
+        """Return what a page with a message needs for the ways back to the course, and out.
+
+        In the place of a picture it would name the person to whoever has the address alone.
+        """
+        if self.is_picture:
+            return {}
         return {"visit": self.visit, "token": self.visit.token}
 
     def _is_of_a_script(self, request: HttpRequest) -> bool:

@@ -133,6 +133,6 @@ def test_a_file_that_is_none_is_said_on_the_page(browser: Browser, calm: Demo) -
         page = opened(context, calm)
         file = FilePayload(name="odd.zip", mimeType="application/zip", buffer=b"PK odd")
         page.get_by_label("Drop a paper worksheet here").set_input_files(file)
-        follow(page, page.get_by_role("button", name="Import from paper"))
-        expect(page.get_by_text("This file is damaged.")).to_be_visible()
+        page.get_by_role("button", name="Import from paper").click()
+        expect(page.locator("main").get_by_text("This file is damaged.")).to_be_visible()
         look(page, "library-damaged")

@@ -82,7 +82,7 @@ def test_its_look(browser: Browser, calm: Demo, kind: str) -> None:
         said(page, "Gap 2 is plain text now. 3 gaps.")
         page.locator("summary", has_text="small repair").click()
         page.get_by_role("button", name="Start again from the text").click()
-        expect(page.get_by_text("Read the paper again?")).to_be_visible()
+        expect(page.get_by_text("Go back to what the import made?")).to_be_visible()
         look(page, f"review-asks-{kind}")
         if kind in ("phone", "window"):
             page.locator(".side-tabs").get_by_role("link", name="Paper").click()

@@ -222,7 +222,7 @@ class TestTheWholeWay:
         frame.locator("textarea[name=source]").fill("# Another title\n\nA ___gap___.")
         expect(frame.locator("#preview")).to_contain_text("Another title")
         frame.evaluate("history.back()")
-        expect(frame.locator(".library-title").first).to_be_visible()
+        expect(frame.locator("a.library-title").first).to_be_visible()
         assert tool_cookies(blocking, canvas) == []
         assert complaints == []
 

@@ -69,6 +69,26 @@ GROUPS = (
             Construct("words", "??? 6 marks, «40»-120 words"),
             Construct("model", "??? 4 marks\nmodel: «{model}»\nrubric: {rubric}"),
             Construct("options", "(a) «{option}»\n(b) {another}\n\n??? 4 marks", each="(a) "),
+            Construct(
+                "choose-one",
+                "(a) «{option}»\n(b) {another}\n\n??? choose one, 1 mark\ncorrect: a",
+                each="(a) ",
+            ),
+            Construct(
+                "choose-several",
+                "(a) «{option}»\n(b) {another}\n(c) {another}\n\n"
+                "??? choose several, 2 marks\ncorrect: a, c",
+            ),
+            Construct(
+                "true-false",
+                "1. «{statement}»\n2. {another}\n\n??? true or false, 2 marks\ntrue: 1",
+                each="1. ",
+            ),
+            Construct(
+                "matching",
+                "1. «{first}»\n2. {second}\n\n(a) {another}\n(b) {another}\n\n"
+                "??? match, 2 marks\npairs: 1b, 2a",
+            ),
             Construct("to-read", "(a) «{option}»\n(b) {another}", each="(a) "),
             Construct(
                 "ranking",

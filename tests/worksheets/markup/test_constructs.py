@@ -65,6 +65,10 @@ IS: dict[str, Callable[[Sheet], bool]] = {
     "words": lambda s: (question(s).words_min, question(s).words_max) == (40, 120),
     "model": lambda s: bool(question(s).model and question(s).rubric),
     "options": lambda s: question(s).kind == "options",
+    "choose-one": lambda s: question(s).kind == "choice",
+    "choose-several": lambda s: question(s).kind == "choice" and question(s).marks == 2,
+    "true-false": lambda s: question(s).kind == "statements",
+    "matching": lambda s: question(s).kind == "matching",
     "to-read": lambda s: isinstance(only(s), OptionsBlock),
     "ranking": lambda s: [q.kind for q in s.questions] == ["ranking", "written"],
     "interpretation": lambda s: isinstance(only(s), InterpretationBlock) and not s.questions,
@@ -127,7 +131,7 @@ def test_each_part_of_the_page_about_formatting_has_its_constructs() -> None:
     parts = set(re.findall(r"^## (.+)$", page, re.MULTILINE))
     covered = {
         *("Gaps", "Word banks", "Answer boxes", "Options", "Interpretations", "Rankings", "Text"),
-        "Settings of the sheet",
+        *("Choices", "True or false", "Matching", "Settings of the sheet"),
     }
     others = {"A whole worksheet, small", "Where marks collide", "Limits", "Problems", "From paper"}
     assert parts == covered | others, "what the bar does not write yet"

@@ -16,7 +16,10 @@ Mark = tuple[int, int, str]
 
 
 def marks_of(sheet: Sheet, blocks: Sequence[PlacedBlock], area: TextArea) -> list[Mark]:
-    """Return the marks of a text in the order in which they begin."""
+    """Return the marks of a text in the order in which they begin.
+
+    Of one that is too large to be shown only the problems are marked.
+    """
     return sorted(
         (*area.extent(*extent), kind)
         for extent, kind in _marks(sheet, blocks)
@@ -25,6 +28,17 @@ def marks_of(sheet: Sheet, blocks: Sequence[PlacedBlock], area: TextArea) -> lis
 
 
 def _marks(sheet: Sheet, blocks: Sequence[PlacedBlock]) -> Iterator[tuple[Extent, str]]:
+    if not sheet.is_too_large:
+        yield from _items(sheet)
+    for block in blocks:
+        if block.kind in KINDS_OF_BLOCK:
+            yield block.extent, block.kind
+    for problem in sheet.problems[:MAX_PROBLEMS]:
+        is_error = problem.severity is Severity.ERROR
+        yield Extent(problem.start, problem.end), "error" if is_error else "warning"
+
+
+def _items(sheet: Sheet) -> Iterator[tuple[Extent, str]]:
     for gap in sheet.gaps:
         yield gap.extent, "gap"
     for bank in sheet.banks:
@@ -33,9 +47,3 @@ def _marks(sheet: Sheet, blocks: Sequence[PlacedBlock]) -> Iterator[tuple[Extent
         yield question.extent, "box"
         for _kind, extent in question.notes:
             yield extent, "note"
-    for block in blocks:
-        if block.kind in KINDS_OF_BLOCK:
-            yield block.extent, block.kind
-    for problem in sheet.problems[:MAX_PROBLEMS]:
-        is_error = problem.severity is Severity.ERROR
-        yield Extent(problem.start, problem.end), "error" if is_error else "warning"
