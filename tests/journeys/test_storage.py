@@ -255,7 +255,7 @@ class TestTheWholeWay:
         self, blocking: BrowserContext, canvas: Demo
     ) -> None:
         """Browsers send the form again, which was taken the first time."""
-        page = enter(blocking, canvas, "Harriet Underwood")
+        page = enter(blocking, canvas, "Freya Thorsen")
         frame = sheet(page)
         frame.locator("textarea#q3").fill("long " * 4001)
         frame.get_by_role("button", name="Save and continue later").press("Enter")
@@ -518,7 +518,7 @@ def test_no_page_makes_the_frame_grow_for_ever(
 
 def open_first_worksheet(frame: Frame) -> None:
     """In the library. A press while the frame grows would meet what is not there any more."""
-    title = frame.locator(".library-title").first
+    title = frame.locator("a.library-title").first
     title.wait_for()
     frame.wait_for_function(SETTLED)
     title.press("Enter")

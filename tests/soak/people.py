@@ -46,6 +46,7 @@ READ = """form => {
     const items = {};
     for (const field of form.querySelectorAll("input, select, textarea")) {
         if (!field.name || ["hidden", "file", "search", "submit"].includes(field.type)) continue;
+        if ("noDraft" in field.dataset) continue;
         const item = field.closest("[data-item]")?.dataset.item ?? field.name;
         const fields = items[item] ??= {};
         if (field.type !== "radio" || field.checked) fields[field.name] = field.value;
