@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import tzinfo
 from typing import Any
 from urllib.parse import urljoin
@@ -32,9 +33,13 @@ from lti_tool.launches.visit import (
 )
 from lti_tool.login.browser_key import is_framed
 from lti_tool.models.course import zone_named
+from lti_tool.server.places import NoPlace, Places
 from lti_tool.views.framing import may_be_framed_anywhere, may_be_framed_by_its_platform
 from lti_tool.views.requests import typed_texts
-from lti_tool.views.unavailable import unavailable
+from lti_tool.views.unavailable import too_many_at_once, unavailable
+
+MIN_PLACES = 2  # of a person, however few threads there are: a page asks for parts of it
+_people = Places()
 
 ZONE_HEADER = "Page-Zone"  # as in templates/components/time_zone.html
 
@@ -118,6 +123,17 @@ class ActivityView(View):
         is_reading = self.keeps_typing and request.method == "GET"
         return is_reading or request.content_type == "application/json"
 
+    def hold_place(self) -> AbstractContextManager[None]:
+        """Hold one of this person's places, which are half of the threads that serve everybody.
+
+        Raise NoPlace if all of them are taken. Pictures are quick, and come many at once.
+        """
+        if self.is_picture:
+            return nullcontext()
+        return _people.hold(
+            str(self.visit.user.pk), for_one=max(settings.LTI_WEB_THREADS // 2, MIN_PLACES)
+        )
+
     def _zone(self, request: HttpRequest) -> tzinfo:
         is_part = "HX-Request" in request.headers
         shown = zone_named(request.headers.get(ZONE_HEADER, "")) if is_part else None
@@ -150,7 +166,10 @@ class ActivityView(View):
         language = _language(self.visit.launch.locale)
         with translation.override(language), timezone.override(self._zone(request)):
             try:
-                response = answer(request, *args, **kwargs)
+                with self.hold_place():
+                    response = answer(request, *args, **kwargs)
+            except NoPlace:
+                response = too_many_at_once(request, self.visit)
             # The error pages may be shown in the LMS's frame as well.
             except PermissionDenied:
                 response = render(request, "403.html", self._way_out(), status=403)

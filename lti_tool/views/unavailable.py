@@ -1,6 +1,6 @@
 """The answer while the database cannot save or be asked: 503, and what was typed is not lost.
 
-It needs no database itself.
+It needs no database itself. A person who asks for too much at once gets the same answer.
 """
 
 from __future__ import annotations
@@ -62,6 +62,23 @@ def unavailable(
     trouble = trouble_of(error)
     if trouble is None:
         return None
+    return log_trouble(request, _answer(request, visit), trouble, error)
+
+
+def too_many_at_once(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Return the same answer for a person whose other requests are still being answered."""
+    logger.warning(
+        "a person asks for too much at once: person=%s method=%s path=%s",
+        visit.user.pk,
+        request.method,
+        request.path,
+    )
+    response = _answer(request, visit)
+    setattr(response, "_has_been_logged", True)  # noqa: B010
+    return response
+
+
+def _answer(request: HttpRequest, visit: Visit | None) -> HttpResponse:
     response: HttpResponse
     if _is_from_script(request):
         error_text = _("Nothing can be saved at the moment. Try again in a few seconds.")
@@ -70,7 +87,7 @@ def unavailable(
         response = _page(request, visit)
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     add_never_cache_headers(response)
-    return log_trouble(request, response, trouble, error)
+    return response
 
 
 def log_trouble(

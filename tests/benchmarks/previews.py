@@ -1,7 +1,10 @@
-"""How long the editor waits for its preview: reading a sheet of many pages, and showing it."""
+"""How long a teacher's page waits: for the editor's preview of many pages, and for one press on
+the page of answers, of the largest sheet that can be published.
+"""
 
 from __future__ import annotations
 
+import itertools
 import os
 import statistics
 import time
@@ -12,6 +15,7 @@ from tests.benchmarks.launching import Row
 PAGES = 20
 RUNS = 7
 GAPS, BOXES = 8, 2  # of a page
+LARGEST, ANSWERS = 2000, 6  # gaps of a sheet; answers of each, right and as many wrong
 
 _SENTENCE = (
     "The farms of the district went through ___collectivisation {n} | collectivization {n}___"
@@ -49,15 +53,39 @@ def measure() -> Iterator[Row]:
     from worksheets.questions import parse_sheet
 
     source, longer = sheet(), sheet(2 * PAGES)
-    read = _median(lambda: parse_sheet(source))
-    whole = _median(lambda: _preview(source))
-    twice = _median(lambda: _preview(longer))
+    # Each run reads another text: those that were read last are kept.
+    numbers = itertools.count()
+    read = _median(lambda: parse_sheet(f"{source}{next(numbers)}"))
+    whole = _median(lambda: _preview(f"{source}{next(numbers)}"))
+    twice = _median(lambda: _preview(f"{longer}{next(numbers)}"))
     pages = f"{PAGES} pages, {len(source) / 1000:.0f} kB"
     yield (
         f"preview of {pages}",
         f"{whole * 1000:.0f} ms, {whole / read:.2f} times reading it; twice as long: x"
         f" {twice / whole:.2f}",
     )
+    largest = _largest()
+    first = _median(lambda: parse_sheet(f"{largest}{next(numbers)}"))
+    pressed = _median(lambda: _press(f"{largest}{next(numbers)}"))
+    yield (
+        f"a press on {LARGEST} gaps of {2 * ANSWERS} answers, {len(largest) / 1000:.0f} kB",
+        f"{pressed * 1000:.0f} ms, {pressed / first:.2f} times reading it",
+    )
+
+
+def _largest() -> str:
+    def gap(number: int) -> str:
+        right = [f"a{number}{n}" for n in range(ANSWERS)]
+        return f"___{' | '.join([*right, *(f'!{n}' for n in range(ANSWERS))])}___"
+
+    return "".join(f"L {gap(number)} h.\n" for number in range(LARGEST))
+
+
+def _press(source: str) -> object:
+    """Write one answer as the page of answers does, and read what has become of the text."""
+    from worksheets.questions import keying, parse_sheet
+
+    return parse_sheet(keying.write_words(source, {"g5": "another"}))
 
 
 def _preview(source: str) -> object:

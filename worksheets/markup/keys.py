@@ -11,7 +11,7 @@ from worksheets.words.key import Accepted, Anticipated, Mode, nearest
 from worksheets.words.normalise import normalise
 from worksheets.words.quantities import read_quantity
 from worksheets.words.settings import Settings
-from worksheets.words.terms import Term, key_term, term
+from worksheets.words.terms import Term, term
 
 from .details import MARKS, MAX_MARKS
 from .messages import Message
@@ -274,16 +274,16 @@ def _check_twice(
 ) -> None:
     accepted: set[str] = set()
     for one, place in zip(key.accepted, right, strict=True):
-        plain = key_term(one.text, settings).plain
+        plain = normalise(one.text, settings)
         if plain in accepted:
             tell("repeated-answer", place, _("This gap has the same right answer twice."))
         accepted.add(plain)
     compared = MAX_COMPARED // max(len(key.accepted), 1)
     for number, (answer, place) in enumerate(zip(key.anticipated, wrong, strict=True)):
-        given = term(answer.text, settings)
         # A wrong answer is nearest to itself: only the same words are right, too.
-        is_right = given.plain in accepted
+        is_right = normalise(answer.text, settings) in accepted
         if key.mode is not Mode.TEXT:
+            given = term(answer.text, settings)
             is_right = number < compared and _is_right(key, answer, given, settings)
         if is_right:
             message = _(

@@ -55,7 +55,7 @@ class _Scanner:
         )
         while self.at < len(self.lines):
             line = self.lines[self.at]
-            if not any(take(line) for take in takers):
+            if line.blank or not any(take(line) for take in takers):
                 self._warn_of_bank(line)
                 self.flow.append(line)
                 self.at += 1

@@ -355,8 +355,8 @@ class Sheet:
 
     @property
     def is_too_large(self) -> bool:
-        """Return whether it has more gaps or answer boxes than a page can show."""
-        return any(p.code in {"too-many-gaps", "too-many-questions"} for p in self.errors)
+        """Return whether it has more gaps, answer boxes or lines than a page can show."""
+        return any(p.code in _TOO_LARGE for p in self.problems)
 
     @property
     def pictures(self) -> frozenset[str]:
@@ -393,6 +393,9 @@ class Sheet:
     def teacher_marks(self) -> Decimal:
         """Return the most that a teacher can give."""
         return sum((q.marks or Decimal(0) for q in self.to_mark), Decimal(0))
+
+
+_TOO_LARGE = frozenset({"too-many-gaps", "too-many-questions", "too-many-lines"})
 
 
 def _index(key: str, letter: str) -> int:

@@ -7,7 +7,7 @@ markup; a press opens its menu.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from worksheets.formats.paper.ties import Ties, tie, tied_lines
 from worksheets.markup import (
@@ -46,6 +47,13 @@ _MENUS = {
     "options": "option",
     "item": "item",
 }
+_LABELS = {
+    "heading": gettext_noop("Heading"),
+    "bank": gettext_noop("Word bank"),
+    "box": gettext_noop("Answer box"),
+    "options": gettext_noop("Option"),
+}
+_OF_LINE = gettext_noop("Line")
 _WORD = re.compile(r"[^\W_]")
 _SPACE = re.compile(r"\s+")
 
@@ -168,14 +176,7 @@ def kind_of(block: Block) -> str:
 
 def label_of(kind: str, number: int = 0) -> str:
     """Return the words for the button of a line or block: 'Answer box 2: change'."""
-    words = {
-        "heading": _("Heading"),
-        "bank": _("Word bank"),
-        "box": _("Answer box"),
-        "options": _("Option"),
-    }
-    name = words.get(kind, _("Line"))
-    change = _("change")
+    name, change = _(_LABELS.get(kind, _OF_LINE)), _("change")
     return f"{name} {number}: {change}" if number else f"{name}: {change}"
 
 
@@ -256,24 +257,28 @@ def _segments(
     line: Line, ties: Ties, gaps: Sequence[Gap], starts: Sequence[int]
 ) -> Iterator[Segment]:
     """Yield the stretches of a line, those that are a gap now apart; ``starts`` are the gaps'."""
-    runs: list[tuple[int, int, int]] = []  # the number of a gap, its first character and its end
-    for here, there in ties.pairs(line.start, line.start + len(line.text)):
-        at = bisect_right(starts, there.start) - 1
-        if at < 0 or there.start >= gaps[at].extent.end:
-            continue
-        start, end = here.start - line.start, min(here.end - line.start, len(line.text))
-        if runs and runs[-1][0] == gaps[at].number:
-            runs[-1] = (gaps[at].number, runs[-1][1], end)
-        else:
-            runs.append((gaps[at].number, start, end))
     done = 0
-    for number, start, end in runs:
+    for gap, start, end in _gaps_of(line, ties, gaps, starts):
         if start > done:
             yield Segment(line.text[done:start])
-        yield Segment(line.text[start:end], number)
+        yield Segment(line.text[start:end], gap.number)
         done = end
     if done < len(line.text):
         yield Segment(line.text[done:])
+
+
+def _gaps_of(
+    line: Line, ties: Ties, gaps: Sequence[Gap], starts: Sequence[int]
+) -> Iterator[tuple[Gap, int, int]]:
+    """Yield the gaps that stretches of a line have become, with where these begin and end in it."""
+    end_of_line = line.start + len(line.text)
+    in_markup = ties.extent(line.start, end_of_line)
+    if in_markup is None:
+        return
+    first = max(bisect_right(starts, in_markup.start) - 1, 0)
+    for gap in gaps[first : bisect_left(starts, in_markup.end)]:
+        if place := ties.on_paper(*gap.extent, line.start, end_of_line):
+            yield gap, place.start - line.start, min(place.end - line.start, len(line.text))
 
 
 class Reviewing:
@@ -282,6 +287,7 @@ class Reviewing:
     def __init__(self, sheet: Sheet, source: str, pictures: Pictures) -> None:
         self._sheet = sheet
         self._lines = read_lines(source)
+        self._gap_of = _("Gap %(number)s of %(count)s")
         self.widgets = Widgets(
             gap=self._gap, question=self._question, bank=self._bank, picture=pictures
         )
@@ -293,8 +299,7 @@ class Reviewing:
             ' id="s-gap-{0}" aria-haspopup="menu" aria-label="{1}"><span class="gap-number">{0}'
             "</span></button>",
             gap.number,
-            _("Gap %(number)s of %(count)s")
-            % {"number": gap.number, "count": len(self._sheet.gaps)},
+            self._gap_of % {"number": gap.number, "count": len(self._sheet.gaps)},
         )
 
     def _bank(self, index: int) -> str:

@@ -69,6 +69,7 @@ PROBLEMS = {
     "too-few-choices": "___choose: a___",
     "too-long": "x" * 200_001,
     "too-many-gaps": "___a___ " * 2001,
+    "too-many-lines": "a\n" * 5001,
     "too-many-questions": "???\n\n" * 501,
     "unclosed-bank": "[[ a | b",
     "unclosed-gap": "the ___word goes on",

@@ -132,6 +132,7 @@ WRONG = {
     "stray-model": ["a\n\n ⟦model: x⟧\ny"],
     "too-few-choices": ["a ___⟦choose: a | a⟧___", "___⟦&g: choose: a⟧___"],
     "too-long": ["ab\n" * (MAX_BYTES // 3) + "xx⟦yz⟧", "x" * (MAX_BYTES - 1) + "⟦é\n⟧"],
+    "too-many-lines": ["a\n\n" * 5000 + " ⟦b⟧ \nc"],
     "too-many-questions": ["???\n\n" * 500 + "Why?\n ⟦??? 1 mark⟧\n"],
     "too-many-gaps": ["___a___ " * 2000 + "⟦___b___⟧ ____"],
     "unclosed-bank": ["text\n\n ⟦[[ a | b⟧ \nc"],

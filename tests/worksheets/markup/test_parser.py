@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from worksheets.markup import Part
-from worksheets.markup.parser import MAX_BYTES
+from worksheets.markup import Part, parse
+from worksheets.markup.parser import MAX_BYTES, MAX_LINES
 from worksheets.questions import parse_sheet
 
 from .helpers import codes
@@ -41,6 +41,23 @@ def test_many_gaps(gaps: int, expected: list[str]) -> None:
     sheet = parse_sheet("___a___ " * gaps)
     assert len(sheet.gaps) == gaps
     assert [problem.code for problem in sheet.problems] == expected
+
+
+def test_many_lines_are_read_and_cannot_be_published() -> None:
+    assert codes("a\n\n" * MAX_LINES) == []
+    sheet = parse_sheet("___a___\n\n" * MAX_LINES + "___a___")
+    assert "too-many-lines" in {problem.code for problem in sheet.errors}
+    assert sheet.is_too_large
+    assert len(sheet.gaps) == MAX_LINES + 1  # what was published before keeps all of them
+
+
+def test_a_text_that_was_read_just_before_is_not_read_again() -> None:
+    sheet = parse_sheet("# Kept\n\n___a___")
+    assert parse_sheet("# Kept\n\n" + "___a___") is sheet
+    assert parse("# Kept\n\n___a___", []) is not sheet  # other kinds make another sheet
+    for number in range(5):
+        parse_sheet(f"{number}" + "x" * (MAX_BYTES // 2))
+    assert parse_sheet("# Kept\n\n___a___") is not sheet
 
 
 def test_a_sheet_finds_its_gaps_and_questions() -> None:

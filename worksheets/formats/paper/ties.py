@@ -38,18 +38,28 @@ class Ties:
 
         None if nothing of them does.
         """
-        pairs = self.pairs(start, end)
-        return Extent(pairs[0][1].start, pairs[-1][1].end) if pairs else None
-
-    def pairs(self, start: int, end: int) -> list[tuple[Extent, Extent]]:
-        """Return the pairs whose characters on the paper begin from ``start`` to ``end``."""
         first, last = (bisect_left(self.paper, (offset, -1)) for offset in (start, end))
-        return list(zip(self.paper[first:last], self.markup[first:last], strict=True))
+        return _around(self.markup[first:last])
+
+    def on_paper(self, start: int, end: int, first: int, last: int) -> Extent | None:
+        """Return where the markup's characters from ``start`` to ``end`` stand on the paper.
+
+        Of these only such as begin there from ``first`` to ``last``; None if none does.
+        """
+        from_, to = (bisect_left(self.markup, (offset, -1)) for offset in (start, end))
+        from_ = max(from_, bisect_left(self.paper, (first, -1)))
+        to = min(to, bisect_left(self.paper, (last, -1)))
+        return _around(self.paper[from_:to])
 
     def before(self, offset: int) -> int:
         """Return where the last character that stands before ``offset`` is in the markup, or 0."""
         at = bisect_left(self.paper, (offset, -1))
         return self.markup[at - 1].start if at else 0
+
+
+def _around(places: Sequence[Extent]) -> Extent | None:
+    """Return the extent from the first of the places to the last, None if there is none."""
+    return Extent(places[0].start, places[-1].end) if places else None
 
 
 def tie(paper: str, markup: str) -> Ties:
@@ -80,7 +90,7 @@ def _signs(text: str) -> tuple[str, list[Extent]]:
     """Return the letters, digits and blanks of a text, and where each of them stands."""
     matches = list(_SIGN.finditer(text))
     signs = "".join(_BLANK if match[1] else match[0] for match in matches)
-    return signs, [Extent(*match.span()) for match in matches]
+    return signs, [Extent._make(match.span()) for match in matches]
 
 
 def _matches(here: str, there: str) -> Iterator[tuple[int, int]]:
