@@ -1,14 +1,20 @@
-"""Tests for whether a line of a paper is a heading, by its length, case and neighbours."""
+"""The headings of a paper: lines that are some by their length, case and neighbours."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
+from worksheets.markup import lines as marks
+
+from .blanks import find_blanks
+from .chunks import Chunk, Kind
 from .tasks import EXERCISE, asks_to_write, is_about_bank, is_page_number, task_of
 
 MAX_CHARACTERS = 80
 MAX_WORDS = 12
+MIN_LIST = 3  # lines like headings, one below the other, that are none
 NARROW = 0.65  # of a page's width: a line that ends here was not wrapped
 FULL = 0.85  # of a page's width: a line this long was wrapped
 
@@ -167,3 +173,39 @@ def is_labelled(rows: Sequence[str], at: int) -> bool:
     if EXERCISE.match(text) and not asks_to_write(text):
         return len(text.split()) <= MAX_WORDS + 2 and not text.endswith((".", ",", ";"))
     return bool(_BARE_NUMBER.match(text)) and task_of(text) is not None
+
+
+def without_lists(chunks: list[Chunk]) -> list[Chunk]:
+    """Return the chunks; several lines that look like headings, and nothing between, are a list."""
+    for heading, below in pairwise(chunks):
+        # Two lines of words, of which the first has the capitals of a heading.
+        if (
+            heading.guessed
+            and heading.whole
+            and _is_row_of_words(heading)
+            and _is_row_of_words(below)
+        ):
+            heading.kind, heading.mark, heading.guessed = Kind.PARAGRAPH, "", False
+    start = 0
+    for at, chunk in enumerate([*chunks, None]):
+        if chunk is not None and chunk.kind is Kind.HEADING and chunk.guessed:
+            continue
+        if at - start >= MIN_LIST:
+            for piece in chunks[start:at]:
+                number = marks.NUMBER.match(piece.text)
+                piece.kind, piece.mark = (Kind.NUMBER if number else Kind.PARAGRAPH), ""
+                if number:
+                    piece.mark, piece.text = number[0].strip(), piece.text[number.end() :]
+        start = at + 1
+    return chunks
+
+
+def _is_row_of_words(chunk: Chunk) -> bool:
+    """Return whether a line has some words, and no sign that a sentence or a number has."""
+    text = chunk.text
+    return (
+        chunk.kind in (Kind.HEADING, Kind.PARAGRAPH)
+        and 3 <= len(text.split()) <= 16
+        and not re.search(r"[.!?:;,0-9]", text)
+        and not find_blanks(text)
+    )
