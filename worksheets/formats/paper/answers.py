@@ -18,6 +18,7 @@ from .tasks import Task, asks_to_write
 
 SHORT_ANSWER = 15  # a blank of this width behind a question is for a sentence
 
+_LABEL = re.compile(r"[^\W\d_]+(?:\s[^\W\d_]+)?\s?[:：]")  # 'Working:'
 _PUNCTUATED = re.compile(r"[_…]\s?[,;!]\s*\Z")
 _OPEN = (".", "!", "?", ":", ";", "…", "。", "？", "：", "؟")
 
@@ -172,6 +173,8 @@ class _Reader:
             return False
         if asks_to_write(before):
             return blank.width >= SHORT_ANSWER / 2
+        if _LABEL.fullmatch(before):
+            return blank.width >= LONG_BLANK / 2
         if not before:
             return blank.width >= LONG_BLANK / 2
         return blank.width >= LONG_BLANK

@@ -15,6 +15,8 @@ from .tasks import BANK, Task, bare, is_about_bank, is_page_number, task_of
 from .terms import WordCounts, are_terms, clean, is_prose, separated, split_terms
 
 MAX_BANK_WORDS = 100
+MIN_FITTING = 0.7  # terms for each gap of a bank that is only guessed
+MAX_LABEL = 60  # characters in which a line says that it is a bank
 MAX_LINES = 8  # of a bank that nothing introduces
 MAX_CHUNKS = 60  # of a bank with a term a line
 
@@ -145,7 +147,9 @@ def _named_at(
     chunk = chunks[at]
     if chunk.box and (found := _boxed(chunks, at, gaps, counts)):
         return found
-    if chunk.kind in (*TEXTS, Kind.HEADING) and (found := _inline(chunk, at)):
+    if chunk.kind in (*TEXTS, Kind.HEADING) and (
+        found := _inline(chunk, at) or _behind_label(chunk, at, gaps, counts)
+    ):
         return found
     if not introduced:
         return None
@@ -218,6 +222,21 @@ def _inline(chunk: Chunk, at: int) -> Found | None:
         if terms := _listed(inside):
             return Found(at, at + 1, terms, text[: brackets.start()].rstrip())
     return None
+
+
+def _behind_label(chunk: Chunk, at: int, gaps: int, counts: WordCounts) -> Found | None:
+    """Return the bank in 'Word bank: one two three', which has no signs between its terms."""
+    text = "\n".join(chunk.rows)
+    cue = BANK.search(text[:MAX_LABEL])
+    colon = re.compile(r"\s*[:：]\s*").match(text, cue.end()) if cue else None
+    if not cue or not colon or bare(text[: cue.start()]).strip():
+        return None
+    tail = text[colon.end() :]
+    if find_blanks(tail) or not tail.strip():
+        return None
+    terms = _terms(tail.split("\n"), gaps, counts)
+    fits = gaps * MIN_FITTING <= len(terms) <= gaps * 2 + 2
+    return Found(at, at + 1, terms, text[: colon.end()].rstrip()) if fits else None
 
 
 def _after_colon(chunk: Chunk, at: int) -> Found | None:
@@ -350,7 +369,8 @@ def _find_plain(section: Sequence[Exercise], counts: WordCounts) -> None:
     if best is None:
         return
     _distance, exercise, at, end, terms = best
-    if gaps * 0.7 <= len(terms) <= gaps * 2 + 2:
+    own = exercise.gap_count()
+    if any(count * MIN_FITTING <= len(terms) <= count * 2 + 2 for count in (gaps, own) if count):
         bank = make_bank(terms)
         exercise.body[at:end] = [bank]
         exercise.bank = bank

@@ -27,6 +27,7 @@ _LIST = re.compile(r"(?:[-*+–•▪◦●○■‣⁃\uf0b7\uf0a7]|\(?[0-9a-z]
 # 'Tom: Hi!', as in a dialogue.
 SPEAKER = re.compile(r"[^\W\d_][\w.'’]{0,14}(?:\s[^\W\d_][\w.]{0,12})?\s?:\s+\S")
 _BEGINS_WITH_BLANK = re.compile(r"(?:_{3,}|\.{4,}|…{2,})\s?([,;.:!?]?)")
+_WIDE = re.compile(r"\s{3,}|\t+")
 _SHORT_WORD = re.compile(r"(?:\A|\s)[^\W\d_A-Z]{1,3}\Z")
 SENTENCE_END = (
     *(".", "?", "!", ":", ";", "…", "”", '"', "»", ".)"),
@@ -49,13 +50,21 @@ def is_title(rows: Sequence[str], at: int, width: int) -> bool:
         return False
     return (
         0 < len(text) <= MAX_CHARACTERS
-        and not text.endswith((".", ",", ";", ":", "?"))
+        and not text.endswith((".", ",", ";", ":"))
+        and (not text.endswith("?") or _asks_as_title(rows, at))
         and not _BLANK.search(text)
         and not _LIST.match(text)
         and (_row(rows, at + 1) == "" or len(text) < width * NARROW)
         and not _row(rows, at + 1)[:1].islower()
         and not _goes_on(rows, at)
     )
+
+
+def _asks_as_title(rows: Sequence[str], at: int) -> bool:
+    """Return whether a question is the title of a paper, and none that pupils answer."""
+    text, below = rows[at].strip(), _nearest(rows, at, 1)
+    long = len(below.split()) > MAX_WORDS or task_of(below) is not None
+    return text.upper() == text or (_row(rows, at + 1) == "" and long and not _LIST.match(below))
 
 
 def is_section(rows: Sequence[str], at: int, width: int) -> bool:
@@ -131,6 +140,7 @@ def _could_be_heading(rows: Sequence[str], at: int, width: int) -> bool:
     below = _row(rows, at + 1)
     return (
         ends_open
+        and len(_WIDE.split(text)) < MIN_LIST  # words of a bank
         and len(text) <= MAX_CHARACTERS
         and len(text.split()) <= MAX_WORDS
         and not _BLANK.search(text)

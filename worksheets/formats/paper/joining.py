@@ -27,7 +27,8 @@ from .listings import (
     ringed,
     ticked,
 )
-from .tasks import KEY_LINE, is_key_heading, is_page_number, task_of
+from .tasks import KEY_LINE, Task, is_key_heading, is_page_number, task_of
+from .verdicts import is_head
 
 UNWRAPPED = 160  # a text with lines this long has a line for each paragraph
 LONG_BLANK = 40  # a blank of this length, counted in underscores, is a line to write on
@@ -46,12 +47,12 @@ _NUMBER = re.compile(
 )
 _WRAPPED = re.compile(r"\([^()]*\)|（[^（）]*）")  # a line that stands in brackets
 _SLOT_BEFORE = re.compile(r"(?:_{2,}|\.{3,}|…+|\(\s*\)|\[\s*\])\s*\(?(?:[0-9]{1,2}|[a-zA-Z])[.)]\s")
+_SLOT_FIRST = re.compile(r"(?:_{2,}|\.{3,}|…+|\(\s*\)|\[\s*\])\s*[^\W\d_]")
 _SIDE_BY_SIDE = re.compile(r"\S(?:\s{4,}|\t+)\S")
 _SLOT_BEHIND = re.compile(r"[(\[（]\s*[)\]）]\s*\Z")
 _EXERCISE_LABEL = re.compile(
     r"[一二三四五六七八九十]{1,3}、|(?:[A-Z]|[IVX]{1,5})[.):]?\s+(?=[^\W\d_])|[A-Z][.)](?=[^\W\d_])"
 )
-_BORDER = re.compile(r"\+(?:[-=]+\+)+\Z")  # of a box that is drawn with signs
 _RULE = re.compile(r"(?:[-=*~]\s?){3,}\Z|[─━═]{3,}\Z|_{1}\Z")
 
 
@@ -115,8 +116,6 @@ class LineJoiner:
         return headings.without_lists(self.chunks)
 
     def _take(self, at: int, text: str) -> None:
-        if _BORDER.match(text):
-            return
         count = len(self.chunks)
         look = self.looks[at]
         if at in self.led:
@@ -182,7 +181,7 @@ class LineJoiner:
         if _RULE.match(text):
             return Chunk(Kind.RULE, [text])
         may_guess = self.guess and at not in self.prompts and not (look.box or look.fold)
-        may_guess = may_guess and at not in self.led
+        may_guess = may_guess and at not in self.led and not is_head(text)
         if may_guess and self._is_first() and headings.is_title(self.rows, at, self.width):
             return Chunk(Kind.TITLE, [text])
         if may_guess and (
@@ -294,6 +293,8 @@ class LineJoiner:
         if (look.box, look.fold) != (last.box, last.fold) or self._is_room(last, text):
             return False
         above = last.rows[-1]
+        if is_head(text) or is_head(above):
+            return False
         if _begins_task(text) or is_page_number(text) or _WRAPPED.fullmatch(above):
             return False
         if len(last.rows) == 1 and is_key_heading(above):
@@ -385,6 +386,11 @@ def _is_apart(above: str, text: str) -> bool:
         _SIDE_BY_SIDE.search(above)
         or above.endswith(headings.SENTENCE_END)
         or task_of(above) is not None
+    ):
+        return True
+    if _SLOT_FIRST.match(text) and (
+        (_SLOT_FIRST.match(above) and above.endswith(headings.SENTENCE_END))
+        or task_of(above) is Task.TRUE_FALSE
     ):
         return True
     return bool(_SLOT_BEHIND.search(above)) and not text[:1].islower()

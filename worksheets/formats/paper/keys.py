@@ -284,6 +284,9 @@ def _is_part(text: str, label: re.Match[str]) -> bool:
 
 def _add(groups: list[Group], number: int, text: str, context: frozenset[str]) -> None:
     """Add what one chunk of a key says to the last group, or to a new one."""
+    if number and (several := _numbered(f"{number}. {text}")):
+        groups[-1].entries += several
+        return
     if number:
         if groups[-1].entries and number <= groups[-1].entries[-1][0] and number == 1:
             groups.append(Group(context))

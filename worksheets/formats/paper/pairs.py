@@ -21,6 +21,7 @@ MAX_ITEMS, MAX_PARTNERS = 30, 26
 _SLOTS = " _.…‥()[]（）【】-–—\u3000☐□:"
 _NUMBER = re.compile(r"\(?([0-9]{1,2})\s?[.):．、）](?:\s+|(?=\D))(?=\S)")
 _LETTER = re.compile(r"\(?([A-Za-z])\s?[.):．、）]\s*(?=\S)")
+_PAIR = re.compile(r"([0-9]{1,2})\s?[-–→=:.)]*\s?([a-z])")
 _ONLY_LABEL = re.compile(r"\(?(?:[0-9]{1,2}|[A-Za-z])\s?[.):．、）]?\Z")
 
 
@@ -67,7 +68,7 @@ def with_pairs(exercise: Exercise, chunks: Sequence[Chunk]) -> list[Chunk]:
 
 def give_key(chunks: Sequence[Chunk], room: Chunk, answers: Sequence[str]) -> bool:
     """Write the letters that a paper prints as the key of two lists; False if they are none."""
-    letters = [answer.strip(" .;,()").casefold() for answer in answers]
+    letters = _letters_by_number([answer.strip(" .;,()").casefold() for answer in answers])
     at = next(at for at, chunk in enumerate(chunks) if chunk is room)
     above = list(chunks[:at])
     known = {chunk.mark.strip("()") for chunk in _last(above, Kind.OPTION)}
@@ -77,6 +78,14 @@ def give_key(chunks: Sequence[Chunk], room: Chunk, answers: Sequence[str]) -> bo
     pairs = [f"{item.number}{letter}" for item, letter in zip(items, letters, strict=True)]
     room.lines = (f"pairs: {', '.join(pairs)}",)
     return True
+
+
+def _letters_by_number(answers: Sequence[str]) -> list[str]:
+    """Return the letters of '2a', '1b' in the order of their numbers, other answers as they are."""
+    found = [_PAIR.fullmatch(answer) for answer in answers]
+    pairs = {int(match[1]): match[2] for match in found if match}
+    whole = len(pairs) == len(answers) and min(pairs, default=0) == 1
+    return [pairs[number] for number in sorted(pairs)] if whole else list(answers)
 
 
 def _last(chunks: Sequence[Chunk], kind: Kind) -> list[Chunk]:

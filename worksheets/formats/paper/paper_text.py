@@ -17,6 +17,7 @@ from .answers import place_answers
 from .banks import find_banks
 from .blanks import without_names
 from .chunks import LISTED, TEXTS, Chunk, Kind
+from .drawn_boxes import without_borders
 from .joining import join
 from .keys import PrintedKey, match_keys, take_keys
 from .levels import settle_levels
@@ -31,9 +32,10 @@ from .writing import escape, write
 MAX_KEY_SHOWN = 5000  # characters of printed answers in a caution
 
 _MARKUP = re.compile(
-    r"(?<![_\\])___[^_\s](?:[^_\n]*[^_\s])?___(?!_)|^\[\["
-    r"|^[ \t]*\?{3,}[ \t]+(?:[^,;\n]*[,;][ \t]*)?(?:choose (?:one|several)|true or false|match)"
-    r"[ \t]*(?:[,;]|$)",
+    # '___/___/___' is a date to write.
+    r"(?<![_\\])___(?!(?:[/.]\s*(?:[0-9]{2,4})?|-)___)[^_\s](?:[^_\n]*[^_\s])?___(?!_)|^\[\["
+    r"|^[ \t]*\?{3,}[ \t]+(?:[^,;\n]*[,;][ \t]*)?(?:choose (?:one|several)"
+    r"|true or false|match)[ \t]*(?:[,;]|$)",
     re.MULTILINE,
 )
 _FOOTNOTE = re.compile(r"([0-9]{1,2})\s+(?=[^\W\d_])")
@@ -124,7 +126,7 @@ def _has_ranking(rows: Sequence[str]) -> bool:
 
 class _Importer:
     def __init__(self, rows: Sequence[Row], notes: Sequence[Note]) -> None:
-        self.rows, self.pictures = take_pictures(rows)
+        self.rows, self.pictures = take_pictures(without_borders(rows))
         self.notes = notes
         self.cautions: list[tuple[str, Message]] = sentences(notes)
 

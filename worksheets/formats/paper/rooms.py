@@ -251,7 +251,9 @@ class _Rooms:
             return False
         if parent.gaps or any(option.gaps for option in self.chunks[start:end]):
             return False
-        chosen = self.task is Task.CHOOSE and start > self.introduction
+        # 'Choose the right answer. Bees live in: (a) … (b) …' has one list of options.
+        only = len(set(self.groups.values())) == 1 and start == self.introduction
+        chosen = self.task is Task.CHOOSE and (start > self.introduction or only)
         return chosen or (parent.kind is not Kind.OPTION and self._asks(start - 1))
 
     def _has_room(self, at: int) -> bool:

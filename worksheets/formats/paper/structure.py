@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from .blanks import Blank, field_blanks, find_blanks
 from .chunks import TEXTS, Chunk, Kind
-from .tasks import EACH, Task, bare, is_about_bank, task_of
+from .tasks import EACH, EXERCISE, Task, asks_to_write, bare, is_about_bank, task_of
 
 
 @dataclass(slots=True)
@@ -59,7 +59,10 @@ def divide(chunks: Sequence[Chunk]) -> list[Exercise]:
         current = exercises[-1]
         heading = chunk.kind in (Kind.TITLE, Kind.HEADING)
         task = None if _is_item(chunks, at) else _task(chunk)
-        if heading and (current.body or (current.intro and _is_deeper(current, chunk))):
+        another = task is None and bool(current.body) and _begins_another(current, chunk)
+        if another or (
+            heading and (current.body or (current.intro and _is_deeper(current, chunk)))
+        ):
             current = Exercise()
             exercises.append(current)
         elif task is not None and (current.body or current.task is not None):
@@ -74,6 +77,21 @@ def divide(chunks: Sequence[Chunk]) -> list[Exercise]:
         else:
             current.body.append(chunk)
     return exercises
+
+
+def _begins_another(current: Exercise, chunk: Chunk) -> bool:
+    """Return whether a question that has no task for others stands behind an exercise.
+
+    'Task 3: Explain …' names itself; a number may be the next one after that of the instruction,
+    with items that have letters or nothing between them.
+    """
+    if chunk.kind is Kind.PARAGRAPH:
+        return bool(EXERCISE.match(chunk.text)) and asks_to_write(chunk.text)
+    if chunk.kind is not Kind.NUMBER or current.task in (None, Task.FILL):
+        return False
+    before = [c.number for c in current.intro if c.kind is Kind.NUMBER]
+    numbered = any(c.kind is Kind.NUMBER for c in current.body)
+    return bool(before) and chunk.number == before[-1] + 1 and not numbered
 
 
 def _is_item(chunks: Sequence[Chunk], at: int) -> bool:

@@ -35,6 +35,11 @@ DUTCH = Language(
     fields=("naam", "klas", "datum", "groep", "nummer", "cijfer", "punten", "score"),
     true_false=(r"(?:waar|juist|goed)\s*(?:of|/|,)\s*(?:niet\s+waar|onwaar|onjuist|fout)",),
     verdicts=("waar", "niet waar"),
+    other_verdicts=(("juist", "onjuist"), ("goed", "fout"), ("waar", "onwaar"), ("ja", "nee")),
+    not_given=(
+        r"niet\s+(?:vermeld|genoemd|gegeven|in\s+de\s+tekst)",
+        r"staat\s+niet\s+in\s+de\s+tekst",
+    ),
     match=(r"(?:verbind|combineer|koppel)\b",),
     choose=(r"(?:omcirkel|kruis(?:je)?|kies|onderstreep|streep)\b",),
     several=(

@@ -51,6 +51,18 @@ GERMAN = Language(
     ),
     true_false=(r"(?:richtig|wahr)\s*(?:oder|/|,)\s*(?:falsch|unwahr)", r"r\s*(?:oder|/)\s*f"),
     verdicts=("richtig", "falsch"),
+    other_verdicts=(
+        ("wahr", "falsch"),
+        ("wahr", "unwahr"),
+        ("ja", "nein"),
+        ("stimmt", "stimmt nicht"),
+        ("trifft zu", "trifft nicht zu"),
+    ),
+    not_given=(
+        r"(?:steht\s+)?nicht\s+(?:im\s+text(?:\s+enthalten)?|enthalten|erwähnt|genannt)",
+        r"keine\s+(?:angabe|information)",
+        r"steht\s+nicht\s+(?:im\s+text|da)",
+    ),
     match=(
         r"(?:ordne|ordnet|ordnen\s+sie|verbinde|verbindet|verbinden\s+sie)\b(?!\s+nach)",
         r"zuordnung\w*",
