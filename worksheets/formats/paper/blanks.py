@@ -51,7 +51,7 @@ _FIELD = re.compile(
     rf"[\s(|,;–—-]*{_NAMES}(?:\s*(?:and|und|et|y|e|en|i|и|/|,|&)\s*{_NAMES})?\s*(?:[:：.\-]|\s)*",
     re.IGNORECASE,
 )
-_IN_DATES = ("/", ".", "-")
+_IN_DATES = re.compile(r"\s*[/.-]\s*(?:20)?\s*")
 _WIDE = re.compile(r"\s{3,}|\t")
 _MARKS_BEHIND = re.compile(r"\s*(?:/|out of)\s*[0-9]{1,3}(?![0-9])(?!\.[0-9])")
 _OF = r"(?:out\s+of|of|von|sur|su|de|van|z|из)"
@@ -142,7 +142,7 @@ def field_blanks(text: str) -> list[Blank]:
         alone = not end or len(parts) > 1 or parts[-1].rstrip().endswith((":", "："))
         follows = bool(found) and found[-1].end == end
         named = (alone or follows) and bool(_FIELD.fullmatch(parts[-1]))
-        named = named or (follows and parts[-1].strip() in _IN_DATES)  # '___/___/___'
+        named = named or (follows and bool(_IN_DATES.fullmatch(parts[-1])))  # '___/___/___'
         if (
             named
             or _MARKS_BEHIND.match(text, blank.end)

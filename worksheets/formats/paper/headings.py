@@ -11,6 +11,7 @@ from worksheets.markup import lines as marks
 from .blanks import find_blanks
 from .chunks import Chunk, Kind
 from .tasks import EXERCISE, asks_to_write, is_about_bank, is_page_number, task_of
+from .verdicts import LEGEND
 
 MAX_CHARACTERS = 80
 MAX_WORDS = 12
@@ -81,6 +82,7 @@ def is_section(rows: Sequence[str], at: int, width: int) -> bool:
     # '2) A mon tour': a few words between empty lines, in no list of such lines.
     alone = (
         name[:1].isupper()
+        and not asks_to_write(name)
         and _row(rows, at - 1) == ""
         and _row(rows, at + 1) == ""
         and len(name.split()) <= 8
@@ -141,6 +143,8 @@ def _could_be_heading(rows: Sequence[str], at: int, width: int) -> bool:
     return (
         ends_open
         and len(_WIDE.split(text)) < MIN_LIST  # words of a bank
+        and not (len(_WIDE.split(text)) > 1 and len(_WIDE.split(_row(rows, at - 1))) > 1)
+        and not LEGEND.match(below)
         and len(text) <= MAX_CHARACTERS
         and len(text.split()) <= MAX_WORDS
         and not _BLANK.search(text)

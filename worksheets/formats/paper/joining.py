@@ -28,7 +28,7 @@ from .listings import (
     ticked,
 )
 from .tasks import KEY_LINE, Task, is_key_heading, is_page_number, task_of
-from .verdicts import is_head
+from .verdicts import STARTS_WITH_VERDICTS, is_head, read_head
 
 UNWRAPPED = 160  # a text with lines this long has a line for each paragraph
 LONG_BLANK = 40  # a blank of this length, counted in underscores, is a line to write on
@@ -49,7 +49,7 @@ _WRAPPED = re.compile(r"\([^()]*\)|（[^（）]*）")  # a line that stands in b
 _SLOT_BEFORE = re.compile(r"(?:_{2,}|\.{3,}|…+|\(\s*\)|\[\s*\])\s*\(?(?:[0-9]{1,2}|[a-zA-Z])[.)]\s")
 _SLOT_FIRST = re.compile(r"(?:_{2,}|\.{3,}|…+|\(\s*\)|\[\s*\])\s*[^\W\d_]")
 _SIDE_BY_SIDE = re.compile(r"\S(?:\s{4,}|\t+)\S")
-_SLOT_BEHIND = re.compile(r"[(\[（]\s*[)\]）]\s*\Z")
+_SLOT_BEHIND = re.compile(r"(?:[(\[（]\s*[)\]）]|\s[☐□])\s*\Z")
 _EXERCISE_LABEL = re.compile(
     r"[一二三四五六七八九十]{1,3}、|(?:[A-Z]|[IVX]{1,5})[.):]?\s+(?=[^\W\d_])|[A-Z][.)](?=[^\W\d_])"
 )
@@ -293,7 +293,7 @@ class LineJoiner:
         if (look.box, look.fold) != (last.box, last.fold) or self._is_room(last, text):
             return False
         above = last.rows[-1]
-        if is_head(text) or is_head(above):
+        if read_head(text) or read_head(above) or STARTS_WITH_VERDICTS.match(text):
             return False
         if _begins_task(text) or is_page_number(text) or _WRAPPED.fullmatch(above):
             return False

@@ -8,20 +8,20 @@ from dataclasses import dataclass, replace
 
 from worksheets.markup.messages import Message as _
 
-from .banks import cells_of
 from .blanks import find_blanks
 from .chunks import LISTED, TEXTS, Chunk, Kind
 from .lists import letters_in_order, numbered, set_apart
 from .rooms import detail_of, take_marks
 from .structure import Exercise
+from .tables import cells_of
 
 _ROOM = "??? match"
 MAX_ITEMS, MAX_PARTNERS = 30, 26
 
 _SLOTS = " _.…‥()[]（）【】-–—\u3000☐□:"
+_DOTS = " •●◦○·∙*–—-"  # that lines are drawn from
 _NUMBER = re.compile(r"\(?([0-9]{1,2})\s?[.):．、）](?:\s+|(?=\D))(?=\S)")
 _LETTER = re.compile(r"\(?([A-Za-z])\s?[.):．、）]\s*(?=\S)")
-_PAIR = re.compile(r"([0-9]{1,2})\s?[-–→=:.)]*\s?([a-z])")
 _ONLY_LABEL = re.compile(r"\(?(?:[0-9]{1,2}|[A-Za-z])\s?[.):．、）]?\Z")
 
 
@@ -42,7 +42,7 @@ def with_pairs(exercise: Exercise, chunks: Sequence[Chunk]) -> list[Chunk]:
     pairs into a box.
     """
     chunks = list(_unwrapped(chunks))
-    found = _side_by_side(chunks) or _one_below_the_other(chunks)
+    found = _side_by_side(chunks) or _one_below_the_other(chunks) or _without_labels(chunks)
     if found is None:
         return _with_box(chunks)
     before = chunks[found.start - 1] if found.start else None
@@ -68,7 +68,7 @@ def with_pairs(exercise: Exercise, chunks: Sequence[Chunk]) -> list[Chunk]:
 
 def give_key(chunks: Sequence[Chunk], room: Chunk, answers: Sequence[str]) -> bool:
     """Write the letters that a paper prints as the key of two lists; False if they are none."""
-    letters = _letters_by_number([answer.strip(" .;,()").casefold() for answer in answers])
+    letters = [answer.strip(" .;,()").casefold() for answer in answers]
     at = next(at for at, chunk in enumerate(chunks) if chunk is room)
     above = list(chunks[:at])
     known = {chunk.mark.strip("()") for chunk in _last(above, Kind.OPTION)}
@@ -78,14 +78,6 @@ def give_key(chunks: Sequence[Chunk], room: Chunk, answers: Sequence[str]) -> bo
     pairs = [f"{item.number}{letter}" for item, letter in zip(items, letters, strict=True)]
     room.lines = (f"pairs: {', '.join(pairs)}",)
     return True
-
-
-def _letters_by_number(answers: Sequence[str]) -> list[str]:
-    """Return the letters of '2a', '1b' in the order of their numbers, other answers as they are."""
-    found = [_PAIR.fullmatch(answer) for answer in answers]
-    pairs = {int(match[1]): match[2] for match in found if match}
-    whole = len(pairs) == len(answers) and min(pairs, default=0) == 1
-    return [pairs[number] for number in sorted(pairs)] if whole else list(answers)
 
 
 def _last(chunks: Sequence[Chunk], kind: Kind) -> list[Chunk]:
@@ -156,6 +148,39 @@ def _labelled(chunk: Chunk) -> tuple[int, str, str, str] | None:
     if len(cells) == 1 and letter and chunk.kind in (Kind.TABLE, Kind.PARAGRAPH, Kind.OPTION):
         return 0, "", letter[1].casefold(), cells[0][letter.end() :].strip()
     return None
+
+
+def _without_labels(chunks: Sequence[Chunk]) -> _Pairs | None:
+    """Return two lists that only stand beside each other; they get numbers and letters."""
+    rows = [_two_cells(chunk) for chunk in chunks]
+    starts = [at for at, row in enumerate(rows) if row]
+    if len(starts) > 1 and starts[1] == starts[0] + 2 and _is_below_head(chunks[starts[0] + 1]):
+        del starts[0]
+    if len(starts) < 2 or starts != list(range(starts[0], starts[-1] + 1)):
+        return None
+    items, partners = [], []
+    for number, at in enumerate(starts, 1):
+        left, right = rows[at]
+        items.append(Chunk(Kind.NUMBER, [left], f"{number}.", cautions=chunks[at].cautions))
+        letter = chr(ord("a") + number - 1)
+        partners.append(Chunk(Kind.OPTION, [right], f"({letter})"))
+    return _checked(_Pairs(starts[0], starts[-1] + 1, items, partners))
+
+
+def _is_below_head(chunk: Chunk) -> bool:
+    return chunk.kind is Kind.TABLE and not chunk.text.strip(" |:-")
+
+
+def _two_cells(chunk: Chunk) -> list[str]:
+    """Return the two things that stand side by side in a chunk without labels, [] for others."""
+    if chunk.kind is Kind.TABLE:
+        cells = cells_of(chunk.text)
+    elif chunk.kind is Kind.PARAGRAPH:
+        cells = re.split(r"\s{3,}|\t+", _unguarded(chunk.text))
+    else:
+        return []
+    filled = [cell for cell in (_bare(cell.strip(_DOTS)) for cell in cells) if cell.strip(_SLOTS)]
+    return filled if len(filled) == 2 and not _is_below_head(chunk) else []
 
 
 def _joined_labels(cells: Sequence[str]) -> list[str]:

@@ -34,7 +34,7 @@ _EXAMPLE = re.compile(
 _UNITS = pattern("marks").pattern
 _MARKS = re.compile(
     rf"\s*(?:[(\[（]\s*/?\s*(?P<number>[0-9]{{1,3}}(?:[.,][0-9])?)\s*(?P<unit>{_UNITS})\s*[)\]）]"
-    r"|\[\s*(?P<plain>[0-9]{1,2})\s*\]|[(\[]?\s*(?:_{1,4}\s*)?/\s*(?P<slash>[0-9]{1,3})\s*[)\]]?"
+    r"|\[\s*(?P<plain>[0-9]{1,2})\s*\]|(?<![0-9])[(\[]?\s*(?:_{1,4}\s*)?(?<![0-9])/\s*(?P<slash>[0-9]{1,3})\s*[)\]]?"
     rf"|[–—-]\s*(?P<dash>[0-9]{{1,3}})\s*(?P<dash_unit>{_UNITS}))\s*\.?\s*\Z",
     re.IGNORECASE,
 )

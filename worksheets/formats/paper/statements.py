@@ -8,20 +8,22 @@ from decimal import Decimal
 
 from worksheets.markup.messages import Message as _
 
-from .banks import cells_of
 from .blanks import TICKED, find_blanks
 from .chunks import LISTED, TEXTS, Chunk, Kind, ticked_caution
 from .lists import letters_in_order, numbered, set_apart
 from .rooms import choice_room, detail_of, take_marks
 from .structure import Exercise
+from .tables import cells_of
 from .tasks import LABEL, asks_to_write
 from .verdicts import (
     ENGLISH,
     PAIRS,
+    STARTS_WITH_VERDICTS,
     THIRD,
     Verdicts,
     place_of,
     read_head,
+    read_legend,
     settle,
     verdicts_of,
 )
@@ -37,7 +39,7 @@ _BOX = rf"(?:[☐□]|\[ ?\]|\( ?\)|{TICKED})"
 _OR = r"\s*(?:[/|,]|oder|or|ou|o|of|\s)\s*"
 _VERDICTS_AT_END = re.compile(
     rf"[\s(\[–—-]*(?:{_BOX}\s*)?(?<!\w)(?:{_VERDICT})(?!\w){_OR}"
-    rf"(?:{_BOX}\s*)?(?:{_VERDICT})(?!\w)(?:{_OR}(?:{_BOX}\s*)?{THIRD})?[\s)\]☐□☒☑]*\Z",
+    rf"(?:{_BOX}\s*)*(?:{_VERDICT})(?!\w)(?:{_OR}(?:{_BOX}\s*)?{THIRD})?(?:[\s)\]]|{_BOX})*\Z",
     re.IGNORECASE,
 )
 _SLOTS = " _.…‥()[]（）【】-–—\u3000☐□:"
@@ -49,7 +51,11 @@ def with_statements(exercise: Exercise, chunks: Sequence[Chunk]) -> list[Chunk]:
     A statement with a line of its own for the reasons becomes a choice with reasons.
     """
     chunks, head = _without_head(chunks)
-    verdicts = settle(verdicts_of(" ".join(chunk.label for chunk in exercise.intro)), head)
+    named = read_legend([row for chunk in exercise.chunks for row in chunk.rows])
+    ends = [found for chunk in chunks if chunk.kind in TEXTS and (found := read_head(chunk.text))]
+    task = " ".join(chunk.label for chunk in exercise.intro)
+    named = named or verdicts_of(task, ends[0][1] if ends else None)
+    verdicts = settle(named, head)
     items = [chunk for chunk in chunks if _is_statement(chunk)]
     if len(items) < 2:
         items = [chunk for chunk in chunks if _has_slot(chunk)]
@@ -110,7 +116,7 @@ def _is_statement(chunk: Chunk) -> bool:
 
 def _has_slot(chunk: Chunk) -> bool:
     return chunk.kind in TEXTS and (
-        bool(_VERDICTS_AT_END.search(chunk.text))
+        bool(_VERDICTS_AT_END.search(chunk.text) or STARTS_WITH_VERDICTS.match(chunk.text))
         or any(
             not b.start or b.end == len(chunk.text.rstrip())
             for b in find_blanks(chunk.text.strip("\\"))
@@ -127,6 +133,7 @@ def _statement(chunk: Chunk, *, is_item: bool) -> Chunk | None:
     elif not is_item:
         return None
     text = _unguarded(chunk.text)
+    text = text[before.end() :] if (before := STARTS_WITH_VERDICTS.match(text)) else text
     behind = _VERDICTS_AT_END.search(text)
     if behind:
         if re.search(TICKED, behind[0]):
@@ -138,13 +145,10 @@ def _statement(chunk: Chunk, *, is_item: bool) -> Chunk | None:
         blanks = find_blanks(text)
     if blanks and not blanks[0].start:
         text = text[blanks[0].end :].lstrip(" )]")
-        if (
-            chunk.kind is Kind.PARAGRAPH
-            and (label := LABEL.match(text))
-            and label[0].strip()[:-1].isdigit()
-        ):
-            chunk.kind, chunk.mark = Kind.NUMBER, label[0].strip()
-            text = text[label.end() :]
+    label = LABEL.match(text)
+    if chunk.kind is Kind.PARAGRAPH and label and label[0].strip()[:-1].isdigit():
+        chunk.kind, chunk.mark = Kind.NUMBER, label[0].strip()
+        text = text[label.end() :]
     chunk.text, chunk.gaps = _guarded(text.strip()), 0
     return chunk
 

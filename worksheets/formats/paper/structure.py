@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 from .blanks import Blank, field_blanks, find_blanks
 from .chunks import TEXTS, Chunk, Kind
+from .tables import cells_of
 from .tasks import EACH, EXERCISE, Task, asks_to_write, bare, is_about_bank, task_of
+from .verdicts import is_head, read_head
 
 
 @dataclass(slots=True)
@@ -76,7 +78,34 @@ def divide(chunks: Sequence[Chunk]) -> list[Exercise]:
             current.task = task or current.task
         else:
             current.body.append(chunk)
+    for exercise in exercises:
+        exercise.task = _settled(exercise)
     return exercises
+
+
+def _settled(exercise: Exercise) -> Task | None:
+    """Return an exercise's task, which what stands below its instruction can say better."""
+    task, body = exercise.task, exercise.body
+    if task in (None, Task.CHOOSE) and _end_with_verdicts(body):
+        return Task.TRUE_FALSE
+    if task is Task.MATCH and _is_form([c.text for c in body if c.kind is Kind.TABLE]):
+        return Task.FILL
+    return task
+
+
+def _end_with_verdicts(chunks: Sequence[Chunk]) -> bool:
+    """Return whether two lines or more end with a verdict to choose: 'Bees sleep.   T   F'."""
+    found = [read_head(chunk.text) for chunk in chunks if chunk.kind in TEXTS]
+    return sum(bool(row and row[0]) for row in found) > 1
+
+
+def _is_form(rows: Sequence[str]) -> bool:
+    """Return whether a table has a head, and below it one thing in each row and empty cells."""
+    cells = [cells_of(row) for row in rows]
+    cells = [row for row in cells if not all(cell and not cell.strip(":-") for cell in row)]
+    if len(cells) < 2 or not all(cells[0]):
+        return False
+    return all(row[0] and len(row) > 1 and not any(row[1:]) for row in cells[1:])
 
 
 def _begins_another(current: Exercise, chunk: Chunk) -> bool:
@@ -111,7 +140,7 @@ def _is_item(chunks: Sequence[Chunk], at: int) -> bool:
 def _task(chunk: Chunk) -> Task | None:
     if chunk.kind not in TEXTS and chunk.kind not in (Kind.TITLE, Kind.HEADING):
         return None
-    if chunk.box or chunk.kind is Kind.BULLET or strong_blanks(chunk):
+    if chunk.box or chunk.kind is Kind.BULLET or strong_blanks(chunk) or is_head(chunk.text):
         return None
     return task_of(chunk.label)
 

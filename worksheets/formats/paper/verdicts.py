@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from .languages import LANGUAGES, pattern
 
@@ -34,6 +35,12 @@ _HEAD = re.compile(
     rf"(?:{_BETWEEN}+(?P<third>{THIRD}))?[\s|:]*\Z",
     re.IGNORECASE,
 )
+_BOX = r"(?:[☐□]\s*|\[ ?\]\s*|\( ?\)\s*)?"
+# 'T   F   1. Bees sleep.'
+STARTS_WITH_VERDICTS = re.compile(
+    rf"{_BOX}(?:{_one_of(0)})(?:\s{{2,}}|\s?/\s?|\s(?=\S\s)){_BOX}(?:{_one_of(1)})(?:\s{{2,}}|\s(?=[0-9(]))",
+    re.IGNORECASE,
+)
 # 'V (verdadero) o F (falso)': the two words with little between them.
 _NAMED = [
     (
@@ -46,6 +53,12 @@ _NAMED = [
     )
     for pair in PAIRS
 ]
+# 'TRUE  if the text says so': a line that explains a verdict.
+LEGEND = re.compile(
+    rf"(?P<name>{'|'.join(re.escape(name) for pair in PAIRS for name in pair)}"
+    rf"|{_NOT_GIVEN.pattern})(?:\s{{2,}}|\t|\s?[=:–-]\s)\s*(?=\w)",
+    re.IGNORECASE,
+)
 _USUAL = {language.verdicts for language in LANGUAGES.values()}
 _SLOT_NAMES = {"ng", "nm", "ds", "nit", "n", "?"}
 
@@ -58,8 +71,11 @@ def are_named(text: str) -> bool:
     return any(form.search(text) for pair, form in _NAMED if pair in _USUAL)
 
 
-def verdicts_of(text: str) -> Verdicts:
-    """Return what a task calls 'true' and 'false', and 'not given' if it speaks of that."""
+def verdicts_of(text: str, marks: Verdicts | None = None) -> Verdicts:
+    """Return what a task calls 'true' and 'false', and 'not given' if it speaks of that.
+
+    ``marks`` are those that stand at its statements, for a task that names none.
+    """
     third = _NOT_GIVEN.search(text)
     named = (" ".join(third[0].split()).lower(),) if third else ()
     for pair, form in _NAMED:
@@ -68,7 +84,15 @@ def verdicts_of(text: str) -> Verdicts:
     for language in LANGUAGES.values():
         if any(re.search(part, text, re.IGNORECASE) for part in language.true_false):
             return (*language.verdicts, *named)
+    if marks and marks[:2] != ("t", "f"):
+        return tuple(mark.upper() if len(mark) == 1 else mark for mark in marks)
     return (*ENGLISH, *named)
+
+
+def read_legend(lines: Sequence[str]) -> Verdicts | None:
+    """Return the verdicts that lines explain, one a line; None if they are not two or three."""
+    found = [match["name"].lower() for line in lines if (match := LEGEND.match(line))]
+    return tuple(found) if tuple(found[:2]) in PAIRS and len(found) < 4 else None
 
 
 def read_head(text: str) -> tuple[str, Verdicts] | None:

@@ -243,7 +243,7 @@ def test_its_pages_are_told_while_it_is_read(child: Child) -> None:
         "    sys.stderr.write(f'noise\\npage {page} of 2\\n')\n"
         "    sys.stderr.flush()\n"
         "    time.sleep(0.5)\n"
-        "sys.stdout.write(json.dumps({'rows': [[str(len(data)), {}]], 'notes': []}))\n"
+        "sys.stdout.write(json.dumps({'rows': [[str(len(data)), {}, '', None]], 'notes': []}))\n"
     )
     looks: list[tuple[int, int]] = []
     paper = pdf([["a"]]) + b" " * 1_000_000  # more than a pipe holds
@@ -308,7 +308,9 @@ def test_word() -> None:
 
 
 def test_a_zero_byte_out_of_a_pdf_can_be_stored(child: Child) -> None:
-    child('import sys\nsys.stdout.write(\'{"rows": [["a\\\\u0000b", {}]], "notes": []}\')\n')
+    child(
+        'import sys\nsys.stdout.write(\'{"rows": [["a\\\\u0000b", {}, "", null]], "notes": []}\')\n'
+    )
     assert read_paper("a.pdf", pdf([["a"]])) == "a\ufffdb"
 
 

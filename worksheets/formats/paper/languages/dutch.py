@@ -10,7 +10,8 @@ DUTCH = Language(
         r"(?:(?:de|deze|volgende|juiste)\s+){1,3}(?:woorden|begrippen|termen|uitdrukkingen"
         r"|werkwoorden)(?:\s+(?:uit|in|hieronder|hierboven)(?:\s+(?:het|de)\s+\w+)?)?",
         r"(?:uit|in)\s+(?:het|de)\s+(?:kader|lijst|vak|rijtje)",
-        r"(?:woorden|kader|kies\s+uit|begrippen)(?=\s*:)",
+        r"(?:woorden|kader|begrippen)(?=\s*:)",
+        r"kies\s+uit",
     ),
     fill=(
         r"vul\w*\b(?:\s+[^\s.:]+){0,9}\s+in\b",

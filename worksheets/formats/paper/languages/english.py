@@ -62,7 +62,12 @@ ENGLISH = Language(
         r"signature",
         r"id",
     ),
-    true_false=(r"true\s*(?:or|/|,|\()\s*false", r"t\s*(?:or|/)\s*f", r"right\s+or\s+wrong"),
+    true_false=(
+        r"do\s+(?:the\s+following|these|the)\s+statements\s+agree",
+        r"true\s*(?:or|/|,|\()\s*false",
+        r"t\s*(?:or|/|,)\s*f",
+        r"right\s+or\s+wrong",
+    ),
     verdicts=("true", "false"),
     other_verdicts=(("right", "wrong"), ("yes", "no"), ("correct", "incorrect")),
     not_given=(

@@ -6,6 +6,7 @@ from .language import Language
 
 GERMAN = Language(
     bank=(
+        r"zur\s+auswahl",
         r"(?:wort|wörter|begriffs?|lösungs)[\s-]?(?:liste|kasten|box|speicher|bank|pool|sammlung"
         r"|feld|schatz|wolke)n?",
         r"(?:(?:folgenden?|diese|diesen|passenden?|richtigen?|fehlenden?|vorgegebenen?|gegebenen?"
