@@ -154,8 +154,6 @@ def _without_labels(chunks: Sequence[Chunk]) -> _Pairs | None:
     """Return two lists that only stand beside each other; they get numbers and letters."""
     rows = [_two_cells(chunk) for chunk in chunks]
     starts = [at for at, row in enumerate(rows) if row]
-    if len(starts) > 1 and starts[1] == starts[0] + 2 and _is_below_head(chunks[starts[0] + 1]):
-        del starts[0]
     if len(starts) < 2 or starts != list(range(starts[0], starts[-1] + 1)):
         return None
     items, partners = [], []
@@ -167,10 +165,6 @@ def _without_labels(chunks: Sequence[Chunk]) -> _Pairs | None:
     return _checked(_Pairs(starts[0], starts[-1] + 1, items, partners))
 
 
-def _is_below_head(chunk: Chunk) -> bool:
-    return chunk.kind is Kind.TABLE and not chunk.text.strip(" |:-")
-
-
 def _two_cells(chunk: Chunk) -> list[str]:
     """Return the two things that stand side by side in a chunk without labels, [] for others."""
     if chunk.kind is Kind.TABLE:
@@ -180,7 +174,7 @@ def _two_cells(chunk: Chunk) -> list[str]:
     else:
         return []
     filled = [cell for cell in (_bare(cell.strip(_DOTS)) for cell in cells) if cell.strip(_SLOTS)]
-    return filled if len(filled) == 2 and not _is_below_head(chunk) else []
+    return filled if len(filled) == 2 else []
 
 
 def _joined_labels(cells: Sequence[str]) -> list[str]:

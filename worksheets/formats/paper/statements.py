@@ -89,15 +89,23 @@ def _without_head(chunks: Sequence[Chunk]) -> tuple[list[Chunk], Verdicts | None
     """Return the chunks without the line that names the columns to tick in, and those names."""
     made: list[Chunk] = []
     head: Verdicts | None = None
+    ended = sum(read_head(chunk.text) is not None for chunk in chunks)
     for chunk in chunks:
         found = read_head(chunk.text) if chunk.kind in (Kind.TABLE, Kind.PARAGRAPH) else None
-        if found is None or head is not None or len(found[0].split()) > MAX_HEAD_WORDS:
+        # Of several lines that end with the names each is a statement.
+        is_head = found and (not found[0] or (ended == 1 and _is_name(found[0])))
+        if not found or head is not None or not is_head:
             made.append(chunk)
             continue
         head = found[1]
         if found[0]:
             made.append(Chunk(Kind.PARAGRAPH, [found[0]]))
     return made, head
+
+
+def _is_name(text: str) -> bool:
+    """Return whether a text can name a column, and is no statement."""
+    return len(text.split()) <= MAX_HEAD_WORDS and not text.endswith(".")
 
 
 def _states(exercise: Exercise) -> bool:

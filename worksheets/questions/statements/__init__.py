@@ -82,6 +82,7 @@ class TrueOrFalse(ByTeacher):
                 "'not given:' must come under '??? true or false'. Pupils do not see this line."
                 " If they should, write 'Not given\\:'."
             ),
+            _KEY,
             joins=(",", ";"),
         ),
         Keyword(

@@ -156,7 +156,7 @@ def test_options_for_a_gap_are_a_choice(item: str) -> None:
     "text",
     [
         "2) Choose the right answer. Bees live in:\n( ) hives\n( ) trees\n",
-        "Choose the right answer.\n\n1. Where do bees live? (   )\nA. hives   B. trees\n",
+        "Choose the right answer.\n\n1. Bees live? (   )\nA. hives   B. trees   C. lakes\n",
     ],
 )
 def test_one_list_of_options_is_a_choice(text: str) -> None:

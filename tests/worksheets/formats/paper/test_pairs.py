@@ -52,7 +52,7 @@ def test_the_number_of_the_task_is_not_one_of_the_list() -> None:
     [
         "Cat          barks\nDog          meows",
         "Cat •          • barks\nDog •          • meows\n\nExercise 2: Explain it.",
-        "| Animal | Sound |\n| --- | --- |\n| Cat | barks |\n| Dog | meows |",
+        "| Cat | barks |\n| Dog | meows |",
     ],
 )
 def test_what_only_stands_side_by_side_gets_numbers_and_letters(pairs: str) -> None:

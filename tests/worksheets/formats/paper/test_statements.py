@@ -79,7 +79,7 @@ def test_printed_marks_are_those_of_all_statements(text: str, marks: int | None)
             ("true", "false", "not given"),
         ),
         (
-            "Do these statements agree with the text?\n\nYES   if it says so\nNO   if it denies it\n"
+            "Do these statements agree with it?\n\nYES   if it says so\nNO   if it denies it\n"
             "NOT GIVEN   if it does not say\n\n14  Ice floats.\n15  Stones float.\n",
             ("yes", "no", "not given"),
         ),
@@ -112,7 +112,7 @@ def test_columns_of_verdicts(text: str, words: tuple[str, ...] | None) -> None:
 
 
 def test_the_next_number_of_the_paper_is_no_statement() -> None:
-    text = "2. True or false?\na) Ice floats.\nb) Stones float.\n\n3. Explain why ice floats. (4)\n"
+    text = "2. True or false?\na) Ice floats.\nb) Stones float.\n\n3. Explain why. (4 marks)\n"
     sheet = parse_sheet(to_markup(text).source)
     assert [question.kind for question in sheet.questions] == ["statements", "written"]
     assert sheet.questions[1].marks == 4
