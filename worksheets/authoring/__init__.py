@@ -3,6 +3,7 @@
 from worksheets.authoring.quotas import QuotaReached
 from worksheets.authoring.samples import SAMPLES, create_sample
 from worksheets.authoring.worksheets import (
+    CHOICE,
     DONE,
     MAX_SOURCE,
     PICTURE,
@@ -29,6 +30,7 @@ from worksheets.authoring.worksheets import (
 )
 
 __all__ = [
+    "CHOICE",
     "DONE",
     "MAX_SOURCE",
     "PICTURE",

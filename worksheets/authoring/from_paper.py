@@ -22,6 +22,7 @@ from worksheets.authoring.papers import keep_paper
 from worksheets.authoring.pictures import PictureRefused, read_picture
 from worksheets.authoring.quotas import QuotaReached
 from worksheets.authoring.worksheets import (
+    CHOICE,
     MAX_SOURCE,
     PICTURE,
     REPAIR,
@@ -97,6 +98,8 @@ def _said(caution: Caution) -> tuple[str, ...]:
     message = translate(caution.message)
     if caution.code == "missing-picture":
         return (message, PICTURE)
+    if caution.code == "check-choices":
+        return (message, CHOICE)
     return (message, REPAIR) if caution.kind is CautionKind.REPAIR else (message,)
 
 

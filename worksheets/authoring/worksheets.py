@@ -36,9 +36,10 @@ UNTITLED_LENGTH = 200  # of a title; a longer heading stays whole in the text
 Cautions = Sequence[tuple[int, *tuple[str, ...]]]
 """Lines of the text, each with what to check there, and how it is asked.
 
-With REPAIR or DONE it is not; with PICTURE a picture is asked for.
+With REPAIR or DONE it is not; with PICTURE a picture is asked for, with CHOICE whether pupils
+choose there.
 """
-REPAIR, DONE, PICTURE = "repair", "done", "picture"
+REPAIR, DONE, PICTURE, CHOICE = "repair", "done", "picture", "choice"
 
 
 class AuthoringError(Exception):

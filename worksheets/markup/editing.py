@@ -74,17 +74,27 @@ def set_keys(source: str, changes: Iterable[tuple[Gap, Gap]], kinds: Kinds) -> s
             wanted[gap.key] = key
     if not wanted:
         return source
-    gaps = tuple(wanted.get(row.key, row) for row in before.gaps)
-    expected = _without_words(replace(before, gaps=gaps))
     written = [
         (rows[key], _spellings(_key(rows[key], other, source[slice(*rows[key].extent)])))
         for key, other in wanted.items()
     ]
     for is_in_cell in (_never, _cells(source, before.gaps), _always):
         text = _replaced(source, ((gap.extent, both[is_in_cell(gap)]) for gap, both in written))
-        if _without_words(parse(text, kinds)) == expected:
+        after = parse(text, kinds)
+        gaps = tuple(_with_bank_of(after, wanted.get(row.key, row), row) for row in before.gaps)
+        if _without_words(after) == _without_words(replace(before, gaps=gaps)):
             return text
     raise CannotEdit
+
+
+def _with_bank_of(sheet: Sheet, wanted: Gap, gap: Gap) -> Gap:
+    """Return a gap with the bank that it has in a sheet if it has begun or ceased to offer words.
+
+    One that offers its own takes none from a bank.
+    """
+    if wanted.offers_choices == gap.offers_choices:
+        return wanted
+    return replace(wanted, bank=next((row.bank for row in sheet.gaps if row.key == gap.key), None))
 
 
 def set_marks(source: str, questions: Sequence[Question[Any]], marks: Decimal, kinds: Kinds) -> str:

@@ -57,13 +57,24 @@ class _Piece:
 
 
 def clear_gap(source: str, gap: Gap, kinds: Kinds) -> str:
-    """Return the text with plain words for a gap: its answer, or the blank as it is printed."""
+    """Return the text with plain words for a gap: its answer, or the blank as it is printed.
+
+    For one with choices these are all of its words, 'was / were'.
+    """
     before = _sheet_with(source, gap, kinds)
+    if gap.offers_choices:
+        return _with_words(source, gap, " / ".join(gap.choices), before, kinds)
     if not gap.accepted and not _BLANKS.fullmatch(source[slice(*gap.extent)]):
         raise CannotEdit  # what stands there could not be read, and would be lost
     shown = gap.accepted[0].text if gap.accepted else _BLANK
+    return _with_words(source, gap, shown, before, kinds)
+
+
+def _with_words(source: str, gap: Gap, shown: str, before: Sheet, kinds: Kinds) -> str:
+    """Return the text with these words, or with a blank, for a gap."""
     expected = _without(before.blocks, gap, shown)
-    for written in dict.fromkeys((shown, _escaped(shown))) if gap.accepted else ("\\" + _BLANK,):
+    spellings = ("\\" + _BLANK,) if shown == _BLANK else (shown, _escaped(shown))
+    for written in dict.fromkeys(spellings):
         text = _replaced(source, gap.extent, written)
         after = parse(text, kinds)
         if after.blocks == expected and _is_kept(before, after, [gap]):
@@ -170,7 +181,8 @@ def to_box(source: str, extent: Extent, kinds: Kinds) -> str:
 def to_plain(source: str, extent: Extent, kinds: Kinds) -> str:
     """Return the text with plain words for a heading, a bank or an option; an answer box goes.
 
-    Raise CannotEdit for a box with a model answer, a rubric, or lines of its kind.
+    With the box go the lines of its kind, such as a key, and the list that it asks about is read
+    only. Raise CannotEdit for a box with a model answer or a rubric.
     """
     before = parse(source, kinds)
     bank = next((bank for bank in before.banks if _touches(bank.extent, extent)), None)
@@ -185,7 +197,9 @@ def to_plain(source: str, extent: Extent, kinds: Kinds) -> str:
         if box is None or box.model or box.rubric:
             raise CannotEdit
         if piece.is_first:
-            text = _without_line(source, *_line_around(source, piece.extent))
+            start, end = _line_around(source, piece.extent)
+            end = max([end, *(place.end for _name, place in box.lines)])
+            text = _without_line(source, start, _line_around(source, Extent(start, end))[1])
         else:
             start = len(source[: piece.extent.start].rstrip(" \t"))
             text = _replaced(source, Extent(start, piece.extent.end), "")

@@ -40,6 +40,7 @@ PROBLEMS = {
     "misplaced-choose": "A. x > y\n??? choose one",
     "misplaced-correct": "correct: a, c",
     "misplaced-match": "A. x > y\n??? match",
+    "misplaced-not-given": "not given: 1, 3",
     "misplaced-pairs": "pairs: 1c, 2a",
     "misplaced-rank": "rank: A | B",
     "misplaced-right": "right: A > B",

@@ -97,6 +97,7 @@ WRONG = {
     "misplaced-choose": ["A. x > y\n??? 2 marks; ⟦Choose  several⟧"],
     "misplaced-correct": ["a\n ⟦correct: a, c⟧ \nb", "???\nmodel: a\n⟦Correct: (b)⟧"],
     "misplaced-match": ["A. x > y\n??? ⟦match⟧"],
+    "misplaced-not-given": ["??? 1 mark\n⟦not given: none⟧", "⟦Not given: 1, 3⟧"],
     "misplaced-pairs": [" ⟦pairs: 1c; 2 - a⟧ "],
     "misplaced-rank": [" ⟦rank: A | B⟧ "],
     "misplaced-right": ["a\n⟦right: A > B⟧\nb", "???\nmodel: a\n⟦right: A > B⟧"],

@@ -56,6 +56,7 @@ def changed_line(change: LineChange, source: str, words: str) -> str:
         ("a ........ b", "a \\______ b"),
         ("a ……… b", "a \\______ b"),
         ("the ___Fourth International | x | !y: z___ in", "the Fourth International in"),
+        ("They ___choose: were | !was___ big.", "They was / were big."),
         ("___5 * 3___ or ___b___", "5 * 3 or ___b___"),
         ("| a | ____ |\n|---|---|\n| b | c |", "| a | \\______ |\n|---|---|\n| b | c |"),
     ],
@@ -162,6 +163,23 @@ Words one, two
 )
 def test_a_line_becomes_something_else(change: LineChange, words: str, old: str, new: str) -> None:
     assert changed_line(change, SHEET, words) == SHEET.replace(old, new, 1)
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("1. a\n2. b\n\n??? true or false\ntrue: 1\nas: vrai | faux\n\nc", "1. a\n2. b\n\nc"),
+        ("(a) x\n(b) y\n\n??? choose one, 2 marks\ncorrect: b\n", "(a) x\n(b) y\n\n"),
+        (
+            "1. a\n2. b\n\n(a) x\n(b) y\n\n??? match\npairs: 1a,\n2b",
+            "1. a\n2. b\n\n(a) x\n(b) y\n\n",
+        ),
+    ],
+)
+def test_a_question_with_choices_goes_with_its_key(source: str, text: str) -> None:
+    box = source[source.index("???") :].split("\n")[0]
+    assert changed_line(to_plain, source, box) == text
+    assert parse_sheet(text).questions == ()
 
 
 def test_a_box_behind_its_question_goes_alone() -> None:

@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from worksheets.markup.lines import is_label
 from worksheets.markup.messages import Message as _
 
-from .banks import cells_of
 from .blanks import GAP, Blank, field_blanks, find_blanks, width_of
 from .choices import has_ticked_row, with_choices
 from .chunks import TEXTS, Chunk, Kind
 from .joining import LONG_BLANK
 from .rooms import QUESTION, add_rooms, is_question
 from .structure import Exercise
+from .tables import cells_of
 from .tasks import Task, asks_to_write
 
 SHORT_ANSWER = 15  # a blank of this width behind a question is for a sentence
 
+_LABEL = re.compile(r"[^\W\d_]+(?:\s[^\W\d_]+)?\s?[:：]")  # 'Working:'
 _PUNCTUATED = re.compile(r"[_…]\s?[,;!]\s*\Z")
 _OPEN = (".", "!", "?", ":", ";", "…", "。", "？", "：", "؟")
 
@@ -104,6 +106,8 @@ class _Reader:
             pieces.append(text[end : blank.start])
             end = blank.end
             run = text[blank.start : blank.end]
+            if self._is_slot(blank, text):
+                continue
             if blank.start in fields or not self._is_gap(blank, text):
                 pieces.append(_guarded(run, strong=not blank.weak))
                 if blank.start == min(fields, default=-1):
@@ -118,6 +122,9 @@ class _Reader:
         # What is to be matched may stand side by side.
         chunk.text = joined if self.matching else " ".join(joined.split())
         chunk.field = chunk.field or bool(fields)
+        if room is not None and is_label(chunk.text):
+            yield Chunk(Kind.ROOM, [f"{chunk.text} ???"], box=chunk.box)
+            return
         if chunk.text or room is None:
             yield chunk
         if room is not None:
@@ -128,6 +135,11 @@ class _Reader:
                 )
                 made.cautions.append(("room-from-blank", message))
             yield made
+
+    def _is_slot(self, blank: Blank, text: str) -> bool:
+        """Return whether a letter is to be written there, behind a question with options."""
+        chooses = self.exercise.task is Task.CHOOSE and not text[blank.end :].strip(" .。")
+        return chooses and blank.form == "bracket" and bool(text[: blank.start].strip())
 
     def _is_gap(self, blank: Blank, text: str) -> bool:
         if self.matching or self.exercise.task is Task.TRUE_FALSE:
@@ -152,6 +164,8 @@ class _Reader:
             or self.exercise.task is Task.TRUE_FALSE
         ):
             return None
+        if self._is_slot(last, chunk.text):
+            return None
         earlier = [blank for blank in strong[:-1] if blank.start not in fields]
         while earlier and not chunk.text[earlier[-1].end : last.start].strip():
             last = Blank(
@@ -172,6 +186,8 @@ class _Reader:
             return False
         if asks_to_write(before):
             return blank.width >= SHORT_ANSWER / 2
+        if _LABEL.fullmatch(before):
+            return blank.width >= LONG_BLANK / 2
         if not before:
             return blank.width >= LONG_BLANK / 2
         return blank.width >= LONG_BLANK

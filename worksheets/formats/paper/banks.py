@@ -11,10 +11,14 @@ from worksheets.markup.messages import Message as _
 from .blanks import find_blanks
 from .chunks import TEXTS, Chunk, Kind
 from .structure import Exercise, strong_blanks
+from .tables import cells_of
 from .tasks import BANK, Task, bare, is_about_bank, is_page_number, task_of
 from .terms import WordCounts, are_terms, clean, is_prose, separated, split_terms
 
 MAX_BANK_WORDS = 100
+MIN_FITTING = 0.7  # terms for each gap of a bank that is only guessed
+MAX_WORDS_IN_CELL = 3  # of a table that may be a bank
+MAX_LABEL = 60  # characters in which a line says that it is a bank
 MAX_LINES = 8  # of a bank that nothing introduces
 MAX_CHUNKS = 60  # of a bank with a term a line
 
@@ -105,6 +109,8 @@ def _find_named(exercises: Sequence[Exercise], at: int, counts: WordCounts) -> N
     intro = 0
     while index < len(chunks):
         found = _named_at(chunks, index, introduced, gaps, counts)
+        if found is None and exercise.speaks_of_bank and exercise.bank is None:
+            found = _in_table_apart(chunks, index, gaps)
         if found is None:
             chunk = chunks[index]
             if chunk.kind in TEXTS or chunk.kind in (Kind.HEADING, Kind.TITLE):
@@ -145,7 +151,9 @@ def _named_at(
     chunk = chunks[at]
     if chunk.box and (found := _boxed(chunks, at, gaps, counts)):
         return found
-    if chunk.kind in (*TEXTS, Kind.HEADING) and (found := _inline(chunk, at)):
+    if chunk.kind in (*TEXTS, Kind.HEADING) and (
+        found := _inline(chunk, at) or _behind_label(chunk, at, gaps, counts)
+    ):
         return found
     if not introduced:
         return None
@@ -217,7 +225,22 @@ def _inline(chunk: Chunk, at: int) -> Found | None:
         inside = brackets[1].split(":", 1)[-1]
         if terms := _listed(inside):
             return Found(at, at + 1, terms, text[: brackets.start()].rstrip())
-    return None
+    return _after_colon(chunk, at)
+
+
+def _behind_label(chunk: Chunk, at: int, gaps: int, counts: WordCounts) -> Found | None:
+    """Return the bank in 'Word bank: one two three', which has no signs between its terms."""
+    text = "\n".join(chunk.rows)
+    cue = BANK.search(text[:MAX_LABEL])
+    colon = re.compile(r"\s*[:：]\s*").match(text, cue.end()) if cue else None
+    if not cue or not colon or bare(text[: cue.start()]).strip():
+        return None
+    tail = text[colon.end() :]
+    if find_blanks(tail) or not tail.strip():
+        return None
+    terms = _terms(tail.split("\n"), gaps, counts)
+    fits = gaps * MIN_FITTING <= len(terms) <= gaps * 2 + 2
+    return Found(at, at + 1, terms, text[: colon.end()].rstrip()) if fits else None
 
 
 def _after_colon(chunk: Chunk, at: int) -> Found | None:
@@ -225,6 +248,8 @@ def _after_colon(chunk: Chunk, at: int) -> Found | None:
     head, colon, tail = chunk.text.rpartition(":")
     if not colon or task_of(head) is not Task.FILL or len(tail) > 400:
         return None
+    if (cue := BANK.match(tail.lstrip())) and len(cue[0].split()) < 4:
+        head, tail = f"{head}: {cue[0]}", tail.lstrip()[cue.end() :]  # 'Fill in: choose from a, b'
     terms = _listed(tail)
     short = sum(len(term.split()) for term in terms) <= 2 * len(terms)
     return Found(at, at + 1, terms, f"{head}:") if terms and short else None
@@ -258,10 +283,12 @@ def _in_table(chunks: Sequence[Chunk], at: int) -> Found | None:
     return Found(at, end, terms) if are_terms(terms, 3) and not sentences else None
 
 
-def cells_of(row: str) -> list[str]:
-    """Return the cells of a table's row."""
-    inner = row.strip().removeprefix("|").removesuffix("|")
-    return [cell.strip() for cell in re.split(r"(?<!\\)\|", inner)]
+def _in_table_apart(chunks: Sequence[Chunk], at: int, gaps: int) -> Found | None:
+    """Return the bank in a table that stands anywhere in an exercise which speaks of one."""
+    found = _in_table(chunks, at) if chunks[at].kind is Kind.TABLE else None
+    if found is None or any(len(term.split()) > MAX_WORDS_IN_CELL for term in found.terms):
+        return None
+    return found if gaps * MIN_FITTING <= len(found.terms) <= gaps * 2 + 2 else None
 
 
 def _paragraph(chunks: Sequence[Chunk], at: int, gaps: int, counts: WordCounts) -> Found | None:
@@ -350,7 +377,8 @@ def _find_plain(section: Sequence[Exercise], counts: WordCounts) -> None:
     if best is None:
         return
     _distance, exercise, at, end, terms = best
-    if gaps * 0.7 <= len(terms) <= gaps * 2 + 2:
+    own = exercise.gap_count()
+    if any(count * MIN_FITTING <= len(terms) <= count * 2 + 2 for count in (gaps, own) if count):
         bank = make_bank(terms)
         exercise.body[at:end] = [bank]
         exercise.bank = bank

@@ -51,8 +51,12 @@ _FIELD = re.compile(
     rf"[\s(|,;–—-]*{_NAMES}(?:\s*(?:and|und|et|y|e|en|i|и|/|,|&)\s*{_NAMES})?\s*(?:[:：.\-]|\s)*",
     re.IGNORECASE,
 )
+_IN_DATES = re.compile(r"\s*[/.-]\s*(?:20)?\s*")
 _WIDE = re.compile(r"\s{3,}|\t")
 _MARKS_BEHIND = re.compile(r"\s*(?:/|out of)\s*[0-9]{1,3}(?![0-9])(?!\.[0-9])")
+_OF = r"(?:out\s+of|of|von|sur|su|de|van|z|из)"
+# '____ of 15 points', 'Von 15 Punkten hast du ____'
+_ALL_MARKS = pattern("marks", rf"(?:/|(?<!\w){_OF})\s*[0-9]{{1,3}}\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +136,19 @@ def field_blanks(text: str) -> list[Blank]:
     found: list[Blank] = []
     end = 0
     for blank in find_blanks(text):
-        parts = _WIDE.split(text[end : blank.start].rstrip())
+        # In Markdown: '**Name:** ____'
+        before = text[end : blank.start].replace("*", "").rstrip()
+        parts = _WIDE.split(before)
         alone = not end or len(parts) > 1 or parts[-1].rstrip().endswith((":", "："))
         follows = bool(found) and found[-1].end == end
         named = (alone or follows) and bool(_FIELD.fullmatch(parts[-1]))
-        if named or _MARKS_BEHIND.match(text, blank.end):
+        named = named or (follows and bool(_IN_DATES.fullmatch(parts[-1])))  # '___/___/___'
+        if (
+            named
+            or _MARKS_BEHIND.match(text, blank.end)
+            or _ALL_MARKS.match(text[blank.end :].lstrip())
+            or ((total := _ALL_MARKS.search(before)) and len(before[total.end() :].split()) < 4)
+        ):
             found.append(blank)
         end = blank.end
     return found

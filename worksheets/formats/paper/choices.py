@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 
 from .alternatives import with_alternatives
-from .blanks import TICKED
+from .blanks import GAP, TICKED
 from .chunks import Chunk, Kind, ticked_caution
+from .lists import letters_in_order
 from .pairs import with_pairs
 from .rooms import choice_room
 from .statements import with_statements
@@ -18,6 +19,7 @@ _LETTERED = re.compile(r"(?:^|(?<=\s))\(?([a-hA-H])[).]\)?\s+(?=\S)")
 _BOXED = re.compile(r"(?:^|(?<=\s))(?:[☐□❏❑○◯]|\[ ?\]|\( ?\))\s*(?=\w)")
 _ANY_BOX = re.compile(rf"{_BOXED.pattern}|(?:^|(?<=\s)){TICKED}\s*(?=\w)")
 _BOX_BEHIND = re.compile(r"(?<=\w)\s+(?:[☐□❏❑]|\[ ?\])\Z")
+MAX_WORDS = 10  # of an option that fills a gap
 _PARTS = (r"\s*·\s*", r"\s*[•|]\s*", r"\s+[/–—]\s+", r"\s*/\s*", r"\t+|\s{3,}", r"\s*[,;]\s*")
 
 
@@ -29,6 +31,7 @@ def with_choices(exercise: Exercise, chunks: Sequence[Chunk]) -> list[Chunk]:
         return with_pairs(exercise, chunks)
     if exercise.task is Task.CHOOSE:
         chunks = _bullets_as_options(chunks)
+    chunks = _with_stems(exercise, chunks)
     chunks = _boxes_behind_as_options(exercise, chunks)
     chunks = [with_alternatives(exercise, chunk) for chunk in chunks]
     made: list[Chunk] = []
@@ -39,6 +42,38 @@ def with_choices(exercise: Exercise, chunks: Sequence[Chunk]) -> list[Chunk]:
             else [chunk]
         )
     return made
+
+
+def _with_stems(exercise: Exercise, chunks: Sequence[Chunk]) -> list[Chunk]:
+    """Return the chunks, sentences with a gap and options for it as choices.
+
+    'If it rains, we ____ at home. (a) stay (b) will stay': pupils choose, and write nothing.
+    """
+    made: list[Chunk] = []
+    for at, chunk in enumerate(chunks):
+        options = [] if chunk.kind is Kind.OPTION else letters_in_order(chunks[at + 1 :])
+        follows = chunks[at + 1 + len(options) : at + 2 + len(options)]
+        is_stem = chunk.kind in (Kind.NUMBER, Kind.PARAGRAPH) and chunk.gaps == 1
+        if is_stem and _are_short(options) and not any(c.kind is Kind.ROOM for c in follows):
+            _without_gap(chunk)
+            options[-1].ends = chunk
+        elif is_stem and (found := _lettered(chunk.text)) and GAP in found[0]:
+            _without_gap(chunk)
+        made.append(chunk)
+        if chunk.kind is Kind.OPTION and chunk.ends is not None:
+            made.append(choice_room(chunk.ends, exercise))
+    return made
+
+
+def _are_short(options: Sequence[Chunk]) -> bool:
+    return len(options) > 1 and all(
+        not option.gaps and len(option.text.split()) <= MAX_WORDS and not option.text.endswith("?")
+        for option in options
+    )
+
+
+def _without_gap(chunk: Chunk) -> None:
+    chunk.text, chunk.gaps = chunk.text.replace(GAP, f"\\{GAP}"), 0
 
 
 def _bullets_as_options(chunks: Sequence[Chunk]) -> list[Chunk]:

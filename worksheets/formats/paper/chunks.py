@@ -36,7 +36,7 @@ class Chunk:
     ``field`` that name, class or marks are written there. ``details`` and ``model`` belong to
     '???', and ``lines`` stand below it, which is about so many ``items`` above; ``gaps`` is how
     many gaps the text has, once that is decided. ``pictures`` are the names of those that stand
-    below it.
+    below it. The last option of a sentence with a gap ``ends`` that sentence.
     """
 
     kind: Kind
@@ -59,6 +59,7 @@ class Chunk:
     model: str = ""
     lines: tuple[str, ...] = ()
     items: int = 0
+    ends: Chunk | None = None
 
     @property
     def open_ended(self) -> bool:

@@ -1,14 +1,21 @@
-"""Tests for whether a line of a paper is a heading, by its length, case and neighbours."""
+"""The headings of a paper: lines that are some by their length, case and neighbours."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
+from worksheets.markup import lines as marks
+
+from .blanks import find_blanks
+from .chunks import Chunk, Kind
 from .tasks import EXERCISE, asks_to_write, is_about_bank, is_page_number, task_of
+from .verdicts import LEGEND
 
 MAX_CHARACTERS = 80
 MAX_WORDS = 12
+MIN_LIST = 3  # lines like headings, one below the other, that are none
 NARROW = 0.65  # of a page's width: a line that ends here was not wrapped
 FULL = 0.85  # of a page's width: a line this long was wrapped
 
@@ -21,6 +28,7 @@ _LIST = re.compile(r"(?:[-*+–•▪◦●○■‣⁃\uf0b7\uf0a7]|\(?[0-9a-z]
 # 'Tom: Hi!', as in a dialogue.
 SPEAKER = re.compile(r"[^\W\d_][\w.'’]{0,14}(?:\s[^\W\d_][\w.]{0,12})?\s?:\s+\S")
 _BEGINS_WITH_BLANK = re.compile(r"(?:_{3,}|\.{4,}|…{2,})\s?([,;.:!?]?)")
+_WIDE = re.compile(r"\s{3,}|\t+")
 _SHORT_WORD = re.compile(r"(?:\A|\s)[^\W\d_A-Z]{1,3}\Z")
 SENTENCE_END = (
     *(".", "?", "!", ":", ";", "…", "”", '"', "»", ".)"),
@@ -43,13 +51,21 @@ def is_title(rows: Sequence[str], at: int, width: int) -> bool:
         return False
     return (
         0 < len(text) <= MAX_CHARACTERS
-        and not text.endswith((".", ",", ";", ":", "?"))
+        and not text.endswith((".", ",", ";", ":"))
+        and (not text.endswith("?") or _asks_as_title(rows, at))
         and not _BLANK.search(text)
         and not _LIST.match(text)
         and (_row(rows, at + 1) == "" or len(text) < width * NARROW)
         and not _row(rows, at + 1)[:1].islower()
         and not _goes_on(rows, at)
     )
+
+
+def _asks_as_title(rows: Sequence[str], at: int) -> bool:
+    """Return whether a question is the title of a paper, and none that pupils answer."""
+    text, below = rows[at].strip(), _nearest(rows, at, 1)
+    long = len(below.split()) > MAX_WORDS or task_of(below) is not None
+    return text.upper() == text or (_row(rows, at + 1) == "" and long and not _LIST.match(below))
 
 
 def is_section(rows: Sequence[str], at: int, width: int) -> bool:
@@ -66,6 +82,7 @@ def is_section(rows: Sequence[str], at: int, width: int) -> bool:
     # '2) A mon tour': a few words between empty lines, in no list of such lines.
     alone = (
         name[:1].isupper()
+        and not asks_to_write(name)
         and _row(rows, at - 1) == ""
         and _row(rows, at + 1) == ""
         and len(name.split()) <= 8
@@ -125,6 +142,9 @@ def _could_be_heading(rows: Sequence[str], at: int, width: int) -> bool:
     below = _row(rows, at + 1)
     return (
         ends_open
+        and len(_WIDE.split(text)) < MIN_LIST  # words of a bank
+        and not (len(_WIDE.split(text)) > 1 and len(_WIDE.split(_row(rows, at - 1))) > 1)
+        and not LEGEND.match(below)
         and len(text) <= MAX_CHARACTERS
         and len(text.split()) <= MAX_WORDS
         and not _BLANK.search(text)
@@ -167,3 +187,39 @@ def is_labelled(rows: Sequence[str], at: int) -> bool:
     if EXERCISE.match(text) and not asks_to_write(text):
         return len(text.split()) <= MAX_WORDS + 2 and not text.endswith((".", ",", ";"))
     return bool(_BARE_NUMBER.match(text)) and task_of(text) is not None
+
+
+def without_lists(chunks: list[Chunk]) -> list[Chunk]:
+    """Return the chunks; several lines that look like headings, and nothing between, are a list."""
+    for heading, below in pairwise(chunks):
+        # Two lines of words, of which the first has the capitals of a heading.
+        if (
+            heading.guessed
+            and heading.whole
+            and _is_row_of_words(heading)
+            and _is_row_of_words(below)
+        ):
+            heading.kind, heading.mark, heading.guessed = Kind.PARAGRAPH, "", False
+    start = 0
+    for at, chunk in enumerate([*chunks, None]):
+        if chunk is not None and chunk.kind is Kind.HEADING and chunk.guessed:
+            continue
+        if at - start >= MIN_LIST:
+            for piece in chunks[start:at]:
+                number = marks.NUMBER.match(piece.text)
+                piece.kind, piece.mark = (Kind.NUMBER if number else Kind.PARAGRAPH), ""
+                if number:
+                    piece.mark, piece.text = number[0].strip(), piece.text[number.end() :]
+        start = at + 1
+    return chunks
+
+
+def _is_row_of_words(chunk: Chunk) -> bool:
+    """Return whether a line has some words, and no sign that a sentence or a number has."""
+    text = chunk.text
+    return (
+        chunk.kind in (Kind.HEADING, Kind.PARAGRAPH)
+        and 3 <= len(text.split()) <= 16
+        and not re.search(r"[.!?:;,0-9]", text)
+        and not find_blanks(text)
+    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from itertools import pairwise
 
 from worksheets.formats.readers.rows import Row, look_of
 from worksheets.markup import lines as marks
@@ -12,14 +11,27 @@ from worksheets.markup.messages import Message as _
 from worksheets.markup.source import Line
 
 from . import headings
-from .blanks import TICKED, field_blanks, find_blanks, is_only_blank, width_of
+from .answer_spaces import is_labelled_answer_space, split_answer_spaces
+from .blanks import field_blanks, find_blanks, is_only_blank, width_of
 from .chunks import Chunk, Kind, ticked_caution
+from .listings import (
+    BARE,
+    CHECKBOX,
+    LEADER,
+    LETTER,
+    RING,
+    TICK,
+    bare_numbers,
+    led,
+    lettered,
+    ringed,
+    ticked,
+)
 from .tasks import KEY_LINE, Task, is_key_heading, is_page_number, task_of
+from .verdicts import STARTS_WITH_VERDICTS, is_head, read_head
 
 UNWRAPPED = 160  # a text with lines this long has a line for each paragraph
 LONG_BLANK = 40  # a blank of this length, counted in underscores, is a line to write on
-MIN_LIST = 3  # lines like headings, one below the other, that are none
-MAX_LINES_BETWEEN = 12  # lines from one number of a list to the next
 
 MIN_WRAPPED = 60  # characters of a line with answers that may be wrapped
 
@@ -27,31 +39,20 @@ _OPEN_LIST = (",", ";", "/", "|", "–", "-", "،", "、", "，")
 _ENTRY = re.compile(r"(?:\s|\A)\(?[0-9]{1,3}\s?[.):]\s?\S")
 _HYPHEN = re.compile(r"(?<![^\W\d_])([^\W\d_]{2,40})-\Z")
 _COMPOUND = {"anti", "semi", "self", "non", "half", "well", "ex", "all", "cross", "north", "south"}
-_LETTER = re.compile(r"\(?([A-Za-z])(?:[.)]{1,2})\s+(?=\S)")
 _SMALL_LETTER = re.compile(r"\(?([a-z])\)\s+")
 # '3)' and '3.' are those of the markup; '3°)', '3-', '(3)', '3．', '3、', '③' are not.
 _NUMBER = re.compile(
     r"(?:\(?([0-9]{1,2})(?:\s?°?\)\.?|\.\)|\s?[．、：:](?![0-9])|\s?[-–]\s+|[.](?=[^\W\d_]))"
     r"\s*(?=\S)|([①-⑳])\s*)"
 )
-_BARE = re.compile(r"([0-9]{1,2})\s+(?=\S)")
-_CHECKBOX = re.compile(r"(?:[☐□❏❑▢○◯]|\[ ?\]|\( ?\))\s*(?=[^\W_])")
-_TICKED = re.compile(rf"{TICKED}\s*(?=[^\W_])")
-_LEADER = re.compile(r"\s*(?:[.…‥⋯·]{3,}|(?:[.·]\s){3,}[.·]?)\s*")
-# 'Coffee ........ 2.50 €' and 'Methods ....... 12': a price, a number or a page at the end.
-_LED = re.compile(
-    r"(?:(?![.…‥⋯·]{3}|__).){2,80}?" + _LEADER.pattern + r"(?:(?:p|pp|S|str)\.?\s?)?(?:[€$£¥]\s?)?"
-    r"(?:[0-9]{1,4}(?:[.,:'][0-9]{1,3})?|[ivxl]{1,6})(?:\s?(?:[€$£¥%]|EUR|USD|CHF|Fr\.?|zł|kr|Kč))?\Z"
-)
 _WRAPPED = re.compile(r"\([^()]*\)|（[^（）]*）")  # a line that stands in brackets
 _SLOT_BEFORE = re.compile(r"(?:_{2,}|\.{3,}|…+|\(\s*\)|\[\s*\])\s*\(?(?:[0-9]{1,2}|[a-zA-Z])[.)]\s")
+_SLOT_FIRST = re.compile(r"(?:_{2,}|\.{3,}|…+|\(\s*\)|\[\s*\])\s*[^\W\d_]")
 _SIDE_BY_SIDE = re.compile(r"\S(?:\s{4,}|\t+)\S")
-_RING = re.compile(r"[Oo0]\s+(?=[^\W_])")
-_SLOT_BEHIND = re.compile(r"[(\[（]\s*[)\]）]\s*\Z")
+_SLOT_BEHIND = re.compile(r"(?:[(\[（]\s*[)\]）]|\s[☐□])\s*\Z")
 _EXERCISE_LABEL = re.compile(
     r"[一二三四五六七八九十]{1,3}、|(?:[A-Z]|[IVX]{1,5})[.):]?\s+(?=[^\W\d_])|[A-Z][.)](?=[^\W\d_])"
 )
-_BORDER = re.compile(r"\+(?:[-=]+\+)+\Z")  # of a box that is drawn with signs
 _RULE = re.compile(r"(?:[-=*~]\s?){3,}\Z|[─━═]{3,}\Z|_{1}\Z")
 
 
@@ -90,11 +91,11 @@ class LineJoiner:
         lengths = [len(row) - _blank_length(row) for row in self.rows]
         self.wrapped = laid_out or max(lengths, default=0) < UNWRAPPED
         self.words = set(re.findall(r"[\w-]+", "\n".join(self.rows).casefold()))
-        self.bare_numbers = _bare_numbers(self.rows)
-        self.letters = _lettered(self.rows)
-        self.rings = _ringed(self.rows)
-        self.ticks = _ticked(self.rows)
-        self.led = _led(self.rows)
+        self.bare_numbers = bare_numbers(self.rows)
+        self.letters = lettered(self.rows)
+        self.rings = ringed(self.rows)
+        self.ticks = ticked(self.rows)
+        self.led = led(self.rows)
         self.pictures = [row.below if isinstance(row, Row) else () for row in rows]
         self.chunks: list[Chunk] = []
         self.after_blank = True
@@ -112,16 +113,14 @@ class LineJoiner:
             self.after_blank = not text
             if self.chunks:
                 self.chunks[-1].pictures += self.pictures[at]
-        return _without_lists_of_headings(self.chunks)
+        return headings.without_lists(self.chunks)
 
     def _take(self, at: int, text: str) -> None:
-        if _BORDER.match(text):
-            return
         count = len(self.chunks)
         look = self.looks[at]
         if at in self.led:
-            text = _LEADER.sub(": ", text, count=1)
-        text, rooms = _split_answer_spaces(text)
+            text = LEADER.sub(": ", text, count=1)
+        text, rooms = split_answer_spaces(text)
         if text:
             self._take_text(at, text)
         for room in rooms:
@@ -137,7 +136,7 @@ class LineJoiner:
             )
 
     def _take_text(self, at: int, text: str) -> None:
-        if _is_labelled_answer_space(text):
+        if is_labelled_answer_space(text):
             self.chunks.append(Chunk(Kind.ROOM, [text]))
         elif chunk := self._marked(at, text):
             self.chunks.append(chunk)
@@ -182,7 +181,7 @@ class LineJoiner:
         if _RULE.match(text):
             return Chunk(Kind.RULE, [text])
         may_guess = self.guess and at not in self.prompts and not (look.box or look.fold)
-        may_guess = may_guess and at not in self.led
+        may_guess = may_guess and at not in self.led and not is_head(text)
         if may_guess and self._is_first() and headings.is_title(self.rows, at, self.width):
             return Chunk(Kind.TITLE, [text])
         if may_guess and (
@@ -230,13 +229,13 @@ class LineJoiner:
                 return None  # '(2)______, so they were': the number of a gap
             value = int(number[1]) if number[1] else ord(number[2]) - ord("①") + 1
             return self._numbered(value, text, number.end(), f"{value}.")
-        if at in self.bare_numbers and (number := _BARE.match(text)):
+        if at in self.bare_numbers and (number := BARE.match(text)):
             return self._numbered(int(number[1]), text, number.end(), f"{number[1]}.")
         return None
 
     def _option(self, at: int, text: str) -> Chunk | None:
-        box = _CHECKBOX.match(text) or (_RING.match(text) if at in self.rings else None)
-        tick = _TICKED.match(text) if at in self.ticks else None
+        box = CHECKBOX.match(text) or (RING.match(text) if at in self.rings else None)
+        tick = TICK.match(text) if at in self.ticks else None
         box = box or tick
         if box and (number := marks.NUMBER.match(text[box.end() :])):
             return self._numbered(int(number[1]), text, box.end() + number.end(), number[0].strip())
@@ -248,7 +247,7 @@ class LineJoiner:
             return Chunk(
                 Kind.OPTION, [text[box.end() :]], f"({letter})", cautions=cautions, bold=True
             )
-        option = _LETTER.match(text)
+        option = LETTER.match(text)
         next_option = chr(ord(self.option) + 1) if self.option else "a"
         if option and (at in self.letters or _SMALL_LETTER.match(text)):
             letter = option[1].casefold()
@@ -294,6 +293,8 @@ class LineJoiner:
         if (look.box, look.fold) != (last.box, last.fold) or self._is_room(last, text):
             return False
         above = last.rows[-1]
+        if read_head(text) or read_head(above) or STARTS_WITH_VERDICTS.match(text):
+            return False
         if _begins_task(text) or is_page_number(text) or _WRAPPED.fullmatch(above):
             return False
         if len(last.rows) == 1 and is_key_heading(above):
@@ -367,42 +368,6 @@ class LineJoiner:
         return hyphened if keep else plain
 
 
-def _without_lists_of_headings(chunks: list[Chunk]) -> list[Chunk]:
-    """Return the chunks; several lines that look like headings, and nothing between, are a list."""
-    for heading, below in pairwise(chunks):
-        # Two lines of words, of which the first has the capitals of a heading.
-        if (
-            heading.guessed
-            and heading.whole
-            and _is_row_of_words(heading)
-            and _is_row_of_words(below)
-        ):
-            heading.kind, heading.mark, heading.guessed = Kind.PARAGRAPH, "", False
-    start = 0
-    for at, chunk in enumerate([*chunks, None]):
-        if chunk is not None and chunk.kind is Kind.HEADING and chunk.guessed:
-            continue
-        if at - start >= MIN_LIST:
-            for piece in chunks[start:at]:
-                number = marks.NUMBER.match(piece.text)
-                piece.kind, piece.mark = (Kind.NUMBER if number else Kind.PARAGRAPH), ""
-                if number:
-                    piece.mark, piece.text = number[0].strip(), piece.text[number.end() :]
-        start = at + 1
-    return chunks
-
-
-def _is_row_of_words(chunk: Chunk) -> bool:
-    """Return whether a line has some words, and no sign that a sentence or a number has."""
-    text = chunk.text
-    return (
-        chunk.kind in (Kind.HEADING, Kind.PARAGRAPH)
-        and 3 <= len(text.split()) <= 16
-        and not re.search(r"[.!?:;,0-9]", text)
-        and not find_blanks(text)
-    )
-
-
 def _blank_length(row: str) -> int:
     return sum(blank.end - blank.start for blank in find_blanks(row))
 
@@ -423,124 +388,9 @@ def _is_apart(above: str, text: str) -> bool:
         or task_of(above) is not None
     ):
         return True
+    if _SLOT_FIRST.match(text) and (
+        (_SLOT_FIRST.match(above) and above.endswith(headings.SENTENCE_END))
+        or task_of(above) is Task.TRUE_FALSE
+    ):
+        return True
     return bool(_SLOT_BEHIND.search(above)) and not text[:1].islower()
-
-
-def _ringed(rows: Sequence[str]) -> set[int]:
-    """Return the lines that begin with the letter O as a ring to tick: two or more in a row."""
-    found = {at for at, row in enumerate(rows) if _RING.match(row.strip())}
-    return {at for at in found if at - 1 in found or at + 1 in found}
-
-
-def _led(rows: Sequence[str]) -> set[int]:
-    """Return the lines whose dots lead to a price or a page: two or more, one below the other."""
-    found: set[int] = set()
-    group: list[int] = []
-    filled = False
-    for at, row in enumerate([*rows, "end"]):
-        text = row.strip()
-        if not text:
-            continue
-        if _LED.match(text):
-            group.append(at)
-            continue
-        if len(group) > 1 and not filled:
-            found.update(group)
-        if group or task_of(text) is not None:
-            filled = task_of(text) is Task.FILL
-        group = []
-    return found
-
-
-def _ticked(rows: Sequence[str]) -> set[int]:
-    """Return the lines of lists of boxes in which some are ticked, and not all."""
-    found: set[int] = set()
-    group: list[int] = []
-    ticks = 0
-    for at, row in enumerate([*rows, "end"]):
-        text = row.strip()
-        if not text and group and group[-1] == at - 1:
-            continue
-        bullet = marks.BULLET.match(text)
-        text = text[bullet.end() :] if bullet else text
-        ticked, empty = _TICKED.match(text), _CHECKBOX.match(text)
-        near = bool(group) and at - group[-1] <= 2
-        if not (ticked or empty) or not near:
-            if 0 < ticks < len(group):
-                found.update(group)
-            group, ticks = [], 0
-        if ticked or empty:
-            group.append(at)
-            ticks += bool(ticked)
-    return found
-
-
-def _bare_numbers(rows: Sequence[str]) -> set[int]:
-    """Return the lines that begin with a number and no sign, and are items of a list.
-
-    '1 We left' is one if '2 …' comes a few lines below it; '14 Fill in the words' is none.
-    """
-    found: set[int] = set()
-    waiting: dict[int, int] = {}  # the line of each number that may have a next one
-    for at, row in enumerate(rows):
-        number = _BARE.match(row.strip())
-        if not number or task_of(row):
-            continue
-        value = int(number[1])
-        before = waiting.get(value - 1)
-        if before is not None and at - before <= MAX_LINES_BETWEEN:
-            found |= {before, at}
-            del waiting[value - 1]
-            waiting[value] = at
-        elif value == 1:
-            waiting[value] = at
-    return found
-
-
-def _lettered(rows: Sequence[str]) -> set[int]:
-    """Return the lines that begin with a letter of a list: 'A. Paris', with 'B. Rome' near it."""
-    found: set[int] = set()
-    before: tuple[int, str, str] | None = None
-    for at, row in enumerate(rows):
-        text = row.strip()
-        option = _LETTER.match(text)
-        if not option:
-            continue
-        form = text[: option.end()].strip().replace(option[1], "x")
-        if (
-            before
-            and ord(option[1]) == ord(before[1]) + 1
-            and form == before[2]
-            and at - before[0] <= 4
-        ):
-            between = [line.strip() for line in rows[before[0] + 1 : at]]
-            if not any(marks.NUMBER.match(line) for line in between):
-                found |= {before[0], at}
-        before = (at, option[1], form)
-    return found
-
-
-def _split_answer_spaces(text: str) -> tuple[str, list[str]]:
-    """Return a line's text and the '???' at its end; 'Your answer: ???' stays a text."""
-    rooms: list[str] = []
-    while not text.startswith("|") and not _is_labelled_answer_space(text):
-        before, room = _split_answer_space(text)
-        if not room:
-            break
-        rooms.append(room)
-        text = before
-    return text, rooms
-
-
-def _is_labelled_answer_space(text: str) -> bool:
-    before, room = _split_answer_space(text)
-    return bool(room) and marks.is_label(before)
-
-
-def _split_answer_space(text: str) -> tuple[str, str]:
-    """Return what stands before '???' at a line's end, and that '???', '' for none."""
-    before = text.rstrip("?")
-    run = text[len(before) :]
-    if len(run) >= 3 and (not before or before[-1].isspace()):
-        return before.rstrip(), run
-    return text, ""

@@ -21,7 +21,9 @@ _PART = re.compile(r"\(?([IVX]{1,5}|[A-Z]|[0-9]{1,2}|[一二三四五六七八�
 _NUMBERED = re.compile(
     r"(?:(?<=\s)|(?<=[;,|])|\A)\(?([0-9]{1,3})\s?(?:[.):、．=–-]+\s*|\s+)(?=[^\s.):])"
 )
+_NUMERALS = re.compile(r"\s*[一二三四五六七八九十]{1,2}、\s*")  # of the parts on one line
 _LETTERED = re.compile(r"(?:(?<=\s)|(?<=[;,|])|\A)\(?([a-hA-H])\)\s*(?=\S)")
+_PAIR = re.compile(r"\(?([0-9]{1,2})\s?[-–→=:.)]*\s?([A-Za-z])\)?")  # '1b' of '1b, 2c'
 _LEGEND = re.compile(r"\W*[^\W\d_]{1,3}\s*=\s*\S")  # 'R = river', of a map
 _SEPARATORS = (
     r"\s*[|;•·▪]\s*",
@@ -253,6 +255,12 @@ def _groups(part: Sequence[Chunk]) -> list[Group]:
             text = text[match.end() :] if match else ""
             if not text:
                 continue
+            text, *others = _NUMERALS.split(text)
+            if others:
+                for part_of in (text, *others):
+                    groups.append(Group())
+                    _add(groups, 0, part_of, context)
+                continue
         named = _EXERCISE.match(text.lstrip("#* "))
         if chunk.kind is Kind.HEADING or named:
             context = labels_of(chunk)
@@ -284,6 +292,9 @@ def _is_part(text: str, label: re.Match[str]) -> bool:
 
 def _add(groups: list[Group], number: int, text: str, context: frozenset[str]) -> None:
     """Add what one chunk of a key says to the last group, or to a new one."""
+    if number and (several := _numbered(f"{number}. {text}")):
+        groups[-1].entries += several
+        return
     if number:
         if groups[-1].entries and number <= groups[-1].entries[-1][0] and number == 1:
             groups.append(Group(context))
@@ -305,6 +316,10 @@ def _add(groups: list[Group], number: int, text: str, context: frozenset[str]) -
         return
     for separator in _SEPARATORS:
         parts = [part for part in re.split(separator, text.strip().rstrip(".")) if part.strip()]
+        if len(parts) > 1 and all(_PAIR.fullmatch(part.strip()) for part in parts):
+            pairs_of = [match for part in parts if (match := _PAIR.fullmatch(part.strip()))]
+            groups[-1].entries += sorted((int(match[1]), match[2]) for match in pairs_of)
+            return
         if len(parts) > 1 and all(len(part.split()) <= 6 for part in parts):
             groups[-1].entries += [(0, _clean(part)) for part in parts]
             return
@@ -499,14 +514,15 @@ def _by_exercise(groups: Sequence[Group]) -> list[Group]:
 def _give_models(groups: Sequence[Group], targets: Sequence[_Target]) -> None:
     """Make answers the model answers of the boxes of an exercise, where they fit one by one."""
     for group in groups:
-        _give_model(group, targets)
+        _give_model(group, targets, is_only=len(groups) == 1)
 
 
-def _give_model(group: Group, targets: Sequence[_Target]) -> None:
-    for target in targets:
+def _give_model(group: Group, targets: Sequence[_Target], *, is_only: bool) -> None:
+    asking = [t for t in targets if any(c.kind is Kind.ROOM for c in t.exercise.chunks)]
+    for target in asking:
         rooms = [chunk for chunk in target.exercise.chunks if chunk.kind is Kind.ROOM]
         empty = rooms and not any(room.model for room in rooms)
-        named = bool(group.labels & target.labels) or len(targets) == 1
+        named = bool(group.labels & target.labels) or (is_only and len(asking) == 1)
         if named and _give_key(target.exercise, rooms, group.answers):
             return
         if empty and not target.gaps and len(rooms) == len(group.entries) and named:

@@ -8,17 +8,18 @@ from dataclasses import dataclass, replace
 
 from worksheets.markup.messages import Message as _
 
-from .banks import cells_of
 from .blanks import find_blanks
 from .chunks import LISTED, TEXTS, Chunk, Kind
 from .lists import letters_in_order, numbered, set_apart
 from .rooms import detail_of, take_marks
 from .structure import Exercise
+from .tables import cells_of
 
 _ROOM = "??? match"
 MAX_ITEMS, MAX_PARTNERS = 30, 26
 
 _SLOTS = " _.…‥()[]（）【】-–—\u3000☐□:"
+_DOTS = " •●◦○·∙*–—-"  # that lines are drawn from
 _NUMBER = re.compile(r"\(?([0-9]{1,2})\s?[.):．、）](?:\s+|(?=\D))(?=\S)")
 _LETTER = re.compile(r"\(?([A-Za-z])\s?[.):．、）]\s*(?=\S)")
 _ONLY_LABEL = re.compile(r"\(?(?:[0-9]{1,2}|[A-Za-z])\s?[.):．、）]?\Z")
@@ -41,7 +42,7 @@ def with_pairs(exercise: Exercise, chunks: Sequence[Chunk]) -> list[Chunk]:
     pairs into a box.
     """
     chunks = list(_unwrapped(chunks))
-    found = _side_by_side(chunks) or _one_below_the_other(chunks)
+    found = _side_by_side(chunks) or _one_below_the_other(chunks) or _without_labels(chunks)
     if found is None:
         return _with_box(chunks)
     before = chunks[found.start - 1] if found.start else None
@@ -147,6 +148,33 @@ def _labelled(chunk: Chunk) -> tuple[int, str, str, str] | None:
     if len(cells) == 1 and letter and chunk.kind in (Kind.TABLE, Kind.PARAGRAPH, Kind.OPTION):
         return 0, "", letter[1].casefold(), cells[0][letter.end() :].strip()
     return None
+
+
+def _without_labels(chunks: Sequence[Chunk]) -> _Pairs | None:
+    """Return two lists that only stand beside each other; they get numbers and letters."""
+    rows = [_two_cells(chunk) for chunk in chunks]
+    starts = [at for at, row in enumerate(rows) if row]
+    if len(starts) < 2 or starts != list(range(starts[0], starts[-1] + 1)):
+        return None
+    items, partners = [], []
+    for number, at in enumerate(starts, 1):
+        left, right = rows[at]
+        items.append(Chunk(Kind.NUMBER, [left], f"{number}.", cautions=chunks[at].cautions))
+        letter = chr(ord("a") + number - 1)
+        partners.append(Chunk(Kind.OPTION, [right], f"({letter})"))
+    return _checked(_Pairs(starts[0], starts[-1] + 1, items, partners))
+
+
+def _two_cells(chunk: Chunk) -> list[str]:
+    """Return the two things that stand side by side in a chunk without labels, [] for others."""
+    if chunk.kind is Kind.TABLE:
+        cells = cells_of(chunk.text)
+    elif chunk.kind is Kind.PARAGRAPH:
+        cells = re.split(r"\s{3,}|\t+", _unguarded(chunk.text))
+    else:
+        return []
+    filled = [cell for cell in (_bare(cell.strip(_DOTS)) for cell in cells) if cell.strip(_SLOTS)]
+    return filled if len(filled) == 2 else []
 
 
 def _joined_labels(cells: Sequence[str]) -> list[str]:

@@ -17,8 +17,10 @@ from .answers import place_answers
 from .banks import find_banks
 from .blanks import without_names
 from .chunks import LISTED, TEXTS, Chunk, Kind
+from .drawn_boxes import without_borders
 from .joining import join
 from .keys import PrintedKey, match_keys, take_keys
+from .letters import with_latin_letters
 from .levels import settle_levels
 from .markdown import is_markdown, markdown_rows, pictures_of
 from .notes import sentences
@@ -31,15 +33,18 @@ from .writing import escape, write
 MAX_KEY_SHOWN = 5000  # characters of printed answers in a caution
 
 _MARKUP = re.compile(
-    r"(?<![_\\])___[^_\s](?:[^_\n]*[^_\s])?___(?!_)|^\[\["
-    r"|^[ \t]*\?{3,}[ \t]+(?:[^,;\n]*[,;][ \t]*)?(?:choose (?:one|several)|true or false|match)"
-    r"[ \t]*(?:[,;]|$)",
+    # '___/___/___' is a date to write.
+    r"(?<![_\\])___(?!(?:[/.]\s*(?:[0-9]{2,4})?|-)___)[^_\s](?:[^_\n]*[^_\s])?___(?!_)|^\[\["
+    r"|^[ \t]*\?{3,}[ \t]+(?:[^,;\n]*[,;][ \t]*)?(?:choose (?:one|several)"
+    r"|true or false|match)[ \t]*(?:[,;]|$)",
     re.MULTILINE,
 )
 _FOOTNOTE = re.compile(r"([0-9]{1,2})\s+(?=[^\W\d_])")
 _ANSWER_SPACE = re.compile(r"(?:.*\s)?\?{3,}")
 _BELOW_ANSWER_SPACE = re.compile(r"\s*(?:(?:right|because|model|rubric)\s*:.*)?", re.IGNORECASE)
 _RANK = re.compile(r"\s*rank\s*:(?:\s*|.*\|.*)", re.IGNORECASE)
+# '____(1)____': the number of one gap.
+_NUMBER_INSIDE = re.compile(r"(?:_{2,}|\.{4,}|…{2,})\s?(\([0-9]{1,2}\))\s?(?:_{2,}|\.{4,}|…{2,})")
 _FOLLOWS_UP = re.compile(r"[^\s?]+(?:\s[^\s?]+){0,2}\s?\?\Z")
 
 
@@ -124,12 +129,12 @@ def _has_ranking(rows: Sequence[str]) -> bool:
 
 class _Importer:
     def __init__(self, rows: Sequence[Row], notes: Sequence[Note]) -> None:
-        self.rows, self.pictures = take_pictures(rows)
+        self.rows, self.pictures = take_pictures(without_borders(rows))
         self.notes = notes
         self.cautions: list[tuple[str, Message]] = sentences(notes)
 
     def run(self) -> Imported:
-        rows, guess = settle_levels([_escaped(row) for row in self.rows])
+        rows, guess = settle_levels(with_latin_letters([_escaped(row) for row in self.rows]))
         taken = take_rankings(rows)
         chunks = join(taken.rows, taken.rankings, taken.prompts, guess=guess)
         _mark_footnotes(chunks)
@@ -226,7 +231,7 @@ class _Importer:
 
 def _escaped(row: Row) -> Row:
     row = escape(row)
-    return row.with_text(without_names(row))
+    return row.with_text(_NUMBER_INSIDE.sub(r"\1______", without_names(row)))
 
 
 def _shortened(text: str) -> str:

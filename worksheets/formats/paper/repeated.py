@@ -61,15 +61,19 @@ class Model:
 def take_models(part: Sequence[Chunk], asked: Asked) -> tuple[list[Chunk], list[Model]]:
     """Return the answers of a key whose questions are not repeated there, and those of the others.
 
-    A question that is repeated has the lines up to the next one for its answer.
+    A question that is repeated has the lines up to the next one for its answer. What is repeated
+    with nothing below it, and asks nothing, is an answer: a bank in the order of the gaps.
     """
     rest: list[Chunk] = []
     models: list[Model] = []
     open_question, rows = "", list[str]()
+    repeated: Chunk | None = None
 
     def close() -> None:
         if open_question and any(rows):
             models.append(Model(open_question, " ".join(filter(None, rows))))
+        elif repeated is not None:
+            rest.append(repeated)
 
     for chunk in part:
         found = asked.find(chunk)
@@ -78,12 +82,13 @@ def take_models(part: Sequence[Chunk], asked: Asked) -> tuple[list[Chunk], list[
         if found and (is_question or behind or _is_same(chunk.text, found)):
             close()
             open_question, rows = found, [behind]
+            repeated = chunk if chunk.kind in TEXTS and not is_question else None
         # A sentence with blanks that is found again has its answers in it.
         elif open_question and not found and chunk.kind is not Kind.HEADING:
             rows.append(chunk.text if chunk.kind is not Kind.OPTION else chunk.label)
         else:
             close()
-            open_question, rows = "", []
+            open_question, rows, repeated = "", [], None
             rest.append(chunk)
     close()
     return rest, models

@@ -34,7 +34,7 @@ _EXAMPLE = re.compile(
 _UNITS = pattern("marks").pattern
 _MARKS = re.compile(
     rf"\s*(?:[(\[（]\s*/?\s*(?P<number>[0-9]{{1,3}}(?:[.,][0-9])?)\s*(?P<unit>{_UNITS})\s*[)\]）]"
-    r"|\[\s*(?P<plain>[0-9]{1,2})\s*\]|[(\[]?\s*(?:_{1,4}\s*)?/\s*(?P<slash>[0-9]{1,3})\s*[)\]]?"
+    r"|\[\s*(?P<plain>[0-9]{1,2})\s*\]|(?<![0-9])[(\[]?\s*(?:_{1,4}\s*)?(?<![0-9])/\s*(?P<slash>[0-9]{1,3})\s*[)\]]?"
     rf"|[–—-]\s*(?P<dash>[0-9]{{1,3}})\s*(?P<dash_unit>{_UNITS}))\s*\.?\s*\Z",
     re.IGNORECASE,
 )
@@ -251,7 +251,9 @@ class _Rooms:
             return False
         if parent.gaps or any(option.gaps for option in self.chunks[start:end]):
             return False
-        chosen = self.task is Task.CHOOSE and start > self.introduction
+        # 'Choose the right answer. Bees live in: (a) … (b) …' has one list of options.
+        only = len(set(self.groups.values())) == 1 and start == self.introduction
+        chosen = self.task is Task.CHOOSE and (start > self.introduction or only)
         return chosen or (parent.kind is not Kind.OPTION and self._asks(start - 1))
 
     def _has_room(self, at: int) -> bool:

@@ -8,27 +8,38 @@ from decimal import Decimal
 
 from worksheets.markup.messages import Message as _
 
-from .banks import cells_of
 from .blanks import TICKED, find_blanks
 from .chunks import LISTED, TEXTS, Chunk, Kind, ticked_caution
-from .languages import LANGUAGES
 from .lists import letters_in_order, numbered, set_apart
 from .rooms import choice_room, detail_of, take_marks
 from .structure import Exercise
-from .tasks import LABEL, verdicts_of
+from .tables import cells_of
+from .tasks import LABEL, asks_to_write
+from .verdicts import (
+    ENGLISH,
+    PAIRS,
+    STARTS_WITH_VERDICTS,
+    THIRD,
+    Verdicts,
+    place_of,
+    read_head,
+    read_legend,
+    settle,
+    verdicts_of,
+)
 
 _ROOM = "??? true or false"
 MAX_STATEMENTS = 30  # of one question
+MAX_HEAD_WORDS = 4  # before the names of columns
 
-_SHORT = sorted(
-    {word[:1] for language in LANGUAGES.values() for word in language.verdicts if word}, key=str
-)
-_WORDS = [word for language in LANGUAGES.values() for word in language.verdicts if word]
-_VERDICT = "|".join(map(re.escape, sorted({*_WORDS, *_SHORT, "F", "T"}, key=len, reverse=True)))
+_WORDS = [word for pair in PAIRS for word in pair]
+_SHORT = {word[:1] for word in _WORDS}
+_VERDICT = "|".join(map(re.escape, sorted({*_WORDS, *_SHORT}, key=len, reverse=True)))
 _BOX = rf"(?:[☐□]|\[ ?\]|\( ?\)|{TICKED})"
+_OR = r"\s*(?:[/|,]|oder|or|ou|o|of|\s)\s*"
 _VERDICTS_AT_END = re.compile(
-    rf"[\s(\[–—-]*(?:{_BOX}\s*)?(?<!\w)(?:{_VERDICT})(?!\w)\s*(?:[/|,]|oder|or|ou|o|of|\s)\s*"
-    rf"(?:{_BOX}\s*)?(?:{_VERDICT})(?!\w)[\s)\]☐□☒☑]*\Z",
+    rf"[\s(\[–—-]*(?:{_BOX}\s*)?(?<!\w)(?:{_VERDICT})(?!\w){_OR}"
+    rf"(?:{_BOX}\s*)*(?:{_VERDICT})(?!\w)(?:{_OR}(?:{_BOX}\s*)?{THIRD})?(?:[\s)\]]|{_BOX})*\Z",
     re.IGNORECASE,
 )
 _SLOTS = " _.…‥()[]（）【】-–—\u3000☐□:"
@@ -39,11 +50,16 @@ def with_statements(exercise: Exercise, chunks: Sequence[Chunk]) -> list[Chunk]:
 
     A statement with a line of its own for the reasons becomes a choice with reasons.
     """
-    verdicts = verdicts_of(" ".join(chunk.label for chunk in exercise.intro))
+    chunks, head = _without_head(chunks)
+    named = read_legend([row for chunk in exercise.chunks for row in chunk.rows])
+    ends = [found for chunk in chunks if chunk.kind in TEXTS and (found := read_head(chunk.text))]
+    task = " ".join(chunk.label for chunk in exercise.intro)
+    named = named or verdicts_of(task, ends[0][1] if ends else None)
+    verdicts = settle(named, head)
     items = [chunk for chunk in chunks if _is_statement(chunk)]
     if len(items) < 2:
         items = [chunk for chunk in chunks if _has_slot(chunk)]
-    rooms = [chunks[at + 1].kind is Kind.ROOM for at in range(len(chunks) - 1)] + [False]
+    rooms = [chunk.kind is Kind.ROOM for chunk in chunks[1:]] + [False] * bool(chunks)
     followed = sum(
         any(c is i for i in items) and room for c, room in zip(chunks, rooms, strict=True)
     )
@@ -69,6 +85,29 @@ def with_statements(exercise: Exercise, chunks: Sequence[Chunk]) -> list[Chunk]:
     return made
 
 
+def _without_head(chunks: Sequence[Chunk]) -> tuple[list[Chunk], Verdicts | None]:
+    """Return the chunks without the line that names the columns to tick in, and those names."""
+    made: list[Chunk] = []
+    head: Verdicts | None = None
+    ended = sum(read_head(chunk.text) is not None for chunk in chunks)
+    for chunk in chunks:
+        found = read_head(chunk.text) if chunk.kind in (Kind.TABLE, Kind.PARAGRAPH) else None
+        # Of several lines that end with the names each is a statement.
+        is_head = found and (not found[0] or (ended == 1 and _is_name(found[0])))
+        if not found or head is not None or not is_head:
+            made.append(chunk)
+            continue
+        head = found[1]
+        if found[0]:
+            made.append(Chunk(Kind.PARAGRAPH, [found[0]]))
+    return made, head
+
+
+def _is_name(text: str) -> bool:
+    """Return whether a text can name a column, and is no statement."""
+    return len(text.split()) <= MAX_HEAD_WORDS and not text.endswith(".")
+
+
 def _states(exercise: Exercise) -> bool:
     """Return whether the task itself has the only statement: 'True or false: Ice floats.'"""
     text = exercise.intro[-1].text if exercise.intro else ""
@@ -76,12 +115,16 @@ def _states(exercise: Exercise) -> bool:
 
 
 def _is_statement(chunk: Chunk) -> bool:
-    return chunk.kind in LISTED and not chunk.text.endswith(("?", ":"))
+    return (
+        chunk.kind in LISTED
+        and not chunk.text.endswith(("?", ":"))
+        and (not asks_to_write(chunk.text) or _has_slot(chunk))
+    )
 
 
 def _has_slot(chunk: Chunk) -> bool:
     return chunk.kind in TEXTS and (
-        bool(_VERDICTS_AT_END.search(chunk.text))
+        bool(_VERDICTS_AT_END.search(chunk.text) or STARTS_WITH_VERDICTS.match(chunk.text))
         or any(
             not b.start or b.end == len(chunk.text.rstrip())
             for b in find_blanks(chunk.text.strip("\\"))
@@ -98,24 +141,23 @@ def _statement(chunk: Chunk, *, is_item: bool) -> Chunk | None:
     elif not is_item:
         return None
     text = _unguarded(chunk.text)
+    text = text[before.end() :] if (before := STARTS_WITH_VERDICTS.match(text)) else text
     behind = _VERDICTS_AT_END.search(text)
     if behind:
         if re.search(TICKED, behind[0]):
             chunk.cautions.append(ticked_caution(" ".join(behind[0].split())))
         text = text[: behind.start()]
     blanks = find_blanks(text)
-    if blanks and not text[blanks[-1].end :].strip(_SLOTS):
+    while blanks and not text[blanks[-1].end :].strip(_SLOTS):
         text = text[: blanks[-1].start].rstrip(" ([（")
+        blanks = find_blanks(text)
     if blanks and not blanks[0].start:
         text = text[blanks[0].end :].lstrip(" )]")
-        if (
-            chunk.kind is Kind.PARAGRAPH
-            and (label := LABEL.match(text))
-            and label[0].strip()[:-1].isdigit()
-        ):
-            chunk.kind, chunk.mark = Kind.NUMBER, label[0].strip()
-            text = text[label.end() :]
-    chunk.text, chunk.gaps = text.strip(), 0
+    label = LABEL.match(text)
+    if chunk.kind is Kind.PARAGRAPH and label and label[0].strip()[:-1].isdigit():
+        chunk.kind, chunk.mark = Kind.NUMBER, label[0].strip()
+        text = text[label.end() :]
+    chunk.text, chunk.gaps = _guarded(text.strip()), 0
     return chunk
 
 
@@ -130,7 +172,7 @@ def _plain_row(chunk: Chunk) -> Chunk:
 
 
 def _listed(
-    exercise: Exercise, above: Sequence[Chunk], row: Sequence[Chunk], verdicts: tuple[str, str]
+    exercise: Exercise, above: Sequence[Chunk], row: Sequence[Chunk], verdicts: Verdicts
 ) -> Iterator[Chunk]:
     """Yield statements that stand below each other, in lists with a box below each."""
     marks = [take_marks(chunk) for chunk in row]
@@ -165,20 +207,19 @@ def _groups(row: Sequence[Chunk]) -> Iterator[list[Chunk]]:
         start += len(group)
 
 
-def _box(verdicts: tuple[str, str], statements: int) -> Chunk:
+def _box(verdicts: Verdicts, statements: int) -> Chunk:
     message = _("This looks like statements that are true or false: check them.")
-    lines = () if verdicts == LANGUAGES["en"].verdicts else (f"as: {' | '.join(verdicts)}",)
     return Chunk(
         Kind.ROOM,
         [_ROOM],
         bold=True,
         cautions=[("check-choices", message)],
-        lines=lines,
+        lines=() if verdicts == ENGLISH else (f"as: {' | '.join(verdicts)}",),
         items=statements,
     )
 
 
-def _with_reasons(chunk: Chunk, verdicts: tuple[str, str]) -> Iterator[Chunk]:
+def _with_reasons(chunk: Chunk, verdicts: Verdicts) -> Iterator[Chunk]:
     if chunk.kind is Kind.OPTION:
         # Its letter would be taken for one of the options below.
         letter = chunk.mark.strip("()")
@@ -189,10 +230,10 @@ def _with_reasons(chunk: Chunk, verdicts: tuple[str, str]) -> Iterator[Chunk]:
     yield Chunk(Kind.ROOM, ["???"], bold=True, cautions=[("check-choices", message)])
 
 
-def _options(verdicts: tuple[str, str]) -> list[Chunk]:
+def _options(verdicts: Verdicts) -> list[Chunk]:
     return [
-        Chunk(Kind.OPTION, [verdicts[0]], "(a)"),
-        Chunk(Kind.OPTION, [verdicts[1]], "(b)"),
+        Chunk(Kind.OPTION, [verdict], f"({letter})")
+        for letter, verdict in zip("abc", verdicts, strict=False)
     ]
 
 
@@ -201,32 +242,32 @@ def give_key(chunks: Sequence[Chunk], room: Chunk, answers: Sequence[str]) -> bo
 
     ``chunks`` are those of the exercise, with the statements directly above their box.
     """
-    verdicts = [answer.strip(" .;,()").casefold() for answer in answers]
-    if room.text != _ROOM or room.items != len(verdicts):
+    if room.text != _ROOM or room.items != len(answers):
         return False
-    if not all(verdict in _TRUE | _FALSE for verdict in verdicts):
+    named = next((line for line in room.lines if line.startswith("as: ")), "")
+    names = tuple(named.removeprefix("as: ").split(" | ")) if named else ENGLISH
+    places = [place_of(answer, names) for answer in answers]
+    if None in places:
         return False
     at = next(at for at, chunk in enumerate(chunks) if chunk is room)
-    statements = chunks[at - len(verdicts) : at]
-    true = [
-        chunk.mark.strip("().°")
-        for chunk, verdict in zip(statements, verdicts, strict=True)
-        if verdict in _TRUE
-    ]
-    room.lines = (f"true: {', '.join(true) or 'none'}", *room.lines)
+    labels = [chunk.mark.strip("().°") for chunk in chunks[at - len(answers) : at]]
+    third = _those(labels, places, 2)
+    key = [f"true: {_those(labels, places, 0) or 'none'}"]
+    room.lines = (*key, *([f"not given: {third}"] if third else ()), *room.lines)
     return True
 
 
-_TRUE, _FALSE = (
-    {
-        form
-        for language in LANGUAGES.values()
-        if language.verdicts[at]
-        for form in (language.verdicts[at].casefold(), language.verdicts[at][:1].casefold())
-    }
-    for at in (0, 1)
-)
+def _those(labels: Sequence[str], places: Sequence[int | None], wanted: int) -> str:
+    return ", ".join(label for label, place in zip(labels, places, strict=True) if place == wanted)
 
 
 def _unguarded(text: str) -> str:
     return text.replace("\\_", "_").replace("\\.", ".").replace("\\…", "…")
+
+
+def _guarded(text: str) -> str:
+    """Return a text whose blanks are no gaps in the markup."""
+    for blank in reversed(find_blanks(text)):
+        if not blank.weak and text[blank.start] in "_.…":
+            text = f"{text[: blank.start]}\\{text[blank.start :]}"
+    return text

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 from .blanks import Blank, field_blanks, find_blanks
 from .chunks import TEXTS, Chunk, Kind
-from .tasks import EACH, Task, bare, is_about_bank, task_of
+from .tables import cells_of
+from .tasks import EACH, EXERCISE, Task, asks_to_write, bare, is_about_bank, task_of
+from .verdicts import is_head, read_head
 
 
 @dataclass(slots=True)
@@ -59,7 +61,10 @@ def divide(chunks: Sequence[Chunk]) -> list[Exercise]:
         current = exercises[-1]
         heading = chunk.kind in (Kind.TITLE, Kind.HEADING)
         task = None if _is_item(chunks, at) else _task(chunk)
-        if heading and (current.body or (current.intro and _is_deeper(current, chunk))):
+        another = task is None and bool(current.body) and _begins_another(current, chunk)
+        if another or (
+            heading and (current.body or (current.intro and _is_deeper(current, chunk)))
+        ):
             current = Exercise()
             exercises.append(current)
         elif task is not None and (current.body or current.task is not None):
@@ -73,7 +78,49 @@ def divide(chunks: Sequence[Chunk]) -> list[Exercise]:
             current.task = task or current.task
         else:
             current.body.append(chunk)
+    for exercise in exercises:
+        exercise.task = _settled(exercise)
     return exercises
+
+
+def _settled(exercise: Exercise) -> Task | None:
+    """Return an exercise's task, which what stands below its instruction can say better."""
+    task, body = exercise.task, exercise.body
+    if task in (None, Task.CHOOSE) and _end_with_verdicts(body):
+        return Task.TRUE_FALSE
+    if task is Task.MATCH and _is_form([c.text for c in body if c.kind is Kind.TABLE]):
+        return Task.FILL
+    return task
+
+
+def _end_with_verdicts(chunks: Sequence[Chunk]) -> bool:
+    """Return whether two lines or more end with a verdict to choose: 'Bees sleep.   T   F'."""
+    found = [read_head(chunk.text) for chunk in chunks if chunk.kind in TEXTS]
+    return sum(bool(row and row[0]) for row in found) > 1
+
+
+def _is_form(rows: Sequence[str]) -> bool:
+    """Return whether a table has a head, and below it one thing in each row and empty cells."""
+    cells = [cells_of(row) for row in rows]
+    cells = [row for row in cells if not all(cell and not cell.strip(":-") for cell in row)]
+    if len(cells) < 2 or not all(cells[0]):
+        return False
+    return all(row[0] and len(row) > 1 and not any(row[1:]) for row in cells[1:])
+
+
+def _begins_another(current: Exercise, chunk: Chunk) -> bool:
+    """Return whether a question that has no task for others stands behind an exercise.
+
+    'Task 3: Explain …' names itself; a number may be the next one after that of the instruction,
+    with items that have letters or nothing between them.
+    """
+    if chunk.kind is Kind.PARAGRAPH:
+        return bool(EXERCISE.match(chunk.text)) and asks_to_write(chunk.text)
+    if chunk.kind is not Kind.NUMBER or current.task in (None, Task.FILL):
+        return False
+    before = [c.number for c in current.intro if c.kind is Kind.NUMBER]
+    numbered = any(c.kind is Kind.NUMBER for c in current.body)
+    return bool(before) and chunk.number == before[-1] + 1 and not numbered
 
 
 def _is_item(chunks: Sequence[Chunk], at: int) -> bool:
@@ -93,7 +140,7 @@ def _is_item(chunks: Sequence[Chunk], at: int) -> bool:
 def _task(chunk: Chunk) -> Task | None:
     if chunk.kind not in TEXTS and chunk.kind not in (Kind.TITLE, Kind.HEADING):
         return None
-    if chunk.box or chunk.kind is Kind.BULLET or strong_blanks(chunk):
+    if chunk.box or chunk.kind is Kind.BULLET or strong_blanks(chunk) or is_head(chunk.text):
         return None
     return task_of(chunk.label)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from enum import Enum, auto
 
-from .languages import LANGUAGES, pattern
+from .languages import pattern
+from .verdicts import are_named
 
 MAX_WORDS = 45  # of a paragraph that says what is to be done
 NEAR = 70  # characters of a sentence in which its verb comes
@@ -37,19 +38,6 @@ _NOUNS = re.compile(r"(?:\S+\s+){1,5}\S+\s*\Z")
 BANK = pattern("bank")
 _FILL = pattern("fill")
 _TRUE_FALSE = pattern("true_false")
-# 'V (verdadero) o F (falso)': the two words with little between them.
-_VERDICTS = [
-    (
-        language.verdicts,
-        re.compile(
-            rf"(?<!\w){re.escape(language.verdicts[0])}\w{{0,2}}\W{{1,4}}(?:\w{{1,4}}\W{{1,4}}){{0,2}}"
-            rf"{re.escape(language.verdicts[1])}",
-            re.IGNORECASE,
-        ),
-    )
-    for language in LANGUAGES.values()
-    if language.verdicts[0]
-]
 _MATCH = pattern("match")
 _CHOOSE = pattern("choose")
 _SEVERAL = pattern("several")
@@ -94,7 +82,7 @@ def task_of(text: str) -> Task | None:
     plain = bare(text)[:600]
     if len(_WORD.findall(plain)) > MAX_WORDS:
         return None
-    if _TRUE_FALSE.search(plain[:160]) or any(pair.search(plain[:160]) for _, pair in _VERDICTS):
+    if _TRUE_FALSE.search(plain[:160]) or are_named(plain[:160]):
         return Task.TRUE_FALSE
     heads = [sentence[:NEAR] for sentence in _SENTENCE.split(plain) if sentence.strip()]
     title = len(heads) == 1 and not plain.rstrip().endswith((".", ":", "!", "。", "："))
@@ -151,15 +139,3 @@ def is_page_number(text: str) -> bool:
     """Return whether a line is the number of a page, or points to pages."""
     stripped = text.strip()
     return len(stripped) < 40 and bool(_PAGE.match(stripped))
-
-
-def verdicts_of(text: str) -> tuple[str, str]:
-    """Return what a task calls 'true' and 'false'."""
-    for verdicts, pair in _VERDICTS:
-        if pair.search(text):
-            return verdicts
-    for language in LANGUAGES.values():
-        parts = [part for part in language.true_false if re.search(part, text, re.IGNORECASE)]
-        if parts:
-            return language.verdicts
-    return LANGUAGES["en"].verdicts

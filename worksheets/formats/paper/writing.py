@@ -21,7 +21,8 @@ _LATEX_BLANK = re.compile(
     r"|\\rule\s*(?:\[[^\]]{0,20}\])?\s*\{[^{}]{0,20}\}\s*\{[^{}]{0,20}\}|(?:\\_\s?){2,}"
 )
 _KEYWORD = re.compile(
-    r"((?:(?:model|rubrics?)(?:\s+answers?)?|rank|right|because|correct|true|as|pairs)\s*):",
+    r"((?:(?:model|rubrics?)(?:\s+answers?)?|rank|right|because|correct|true|not given|as|pairs)"
+    r"\s*):",
     re.IGNORECASE,
 )
 _FRONT = ("#", ">", "[[")

@@ -1,4 +1,4 @@
-"""Statements, each of them true or false."""
+"""Statements, each of them true or false, or neither: what a text does not say."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DETAIL = "true or false"
 NONE = "none"
 MAX_STATEMENTS = 30
 MAX_WORD_LENGTH = 40  # of what 'true' or 'false' is called
-TRUE, FALSE = "true", "false"
+TRUE, FALSE, NEITHER = "true", "false", "not given"
 
 _BAR = re.compile(r"(?<!\\)\|")
 _KEY = re.compile(
@@ -30,17 +30,27 @@ _KEY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Statements:
-    """The statements, and those that are true if the teacher says so."""
+    """The statements, and those that are true if the teacher says so.
+
+    ``words`` are what 'true' and 'false' are called, None for the page's words. With a third one
+    there is a third verdict: a text says neither.
+    """
 
     listed: tuple[Option, ...]
-    words: tuple[str, str] | None  # what 'true' and 'false' are called; None for the page's words
+    words: tuple[str, ...] | None
     true: tuple[str, ...] | None  # their labels
+    neither: tuple[str, ...] = ()
+
+    @property
+    def verdicts(self) -> tuple[str, ...]:
+        """What each statement can be, as it is posted and kept."""
+        return (TRUE, FALSE, NEITHER)[: len(self.words or (TRUE, FALSE))]
 
 
 class TrueOrFalse(ByTeacher):
     """The kind of a box with the detail 'true or false' below a list of statements.
 
-    Posted as ``q2-1``, ``q2-2`` …, by the statement's label: 'true' or 'false'.
+    Posted as ``q2-1``, ``q2-2`` …, by the statement's label: 'true', 'false' or 'not given'.
     """
 
     name = "statements"
@@ -66,6 +76,16 @@ class TrueOrFalse(ByTeacher):
             joins=(",", ";"),
         ),
         Keyword(
+            NEITHER,
+            "misplaced-not-given",
+            _(
+                "'not given:' must come under '??? true or false'. Pupils do not see this line."
+                " If they should, write 'Not given\\:'."
+            ),
+            _KEY,
+            joins=(",", ";"),
+        ),
+        Keyword(
             "as",
             "misplaced-as",
             _("'as:' must come directly under '??? true or false'."),
@@ -84,9 +104,10 @@ class TrueOrFalse(ByTeacher):
                 most=MAX_STATEMENTS,
             )
             box.problems.error("nothing-to-choose", box.details.places[DETAIL], message)
-        true = _read_true(box, listed)
+        words = _read_words(box)
+        true, neither = _read_key(box, listed, words)
         check_details(box, has_key=true is not None)
-        content = Statements(listed, _read_words(box), true)
+        content = Statements(listed, words, true, neither)
         return [Asked(self.name, content, box.details, automatic=true is not None)]
 
     def read(
@@ -97,8 +118,8 @@ class TrueOrFalse(ByTeacher):
             return None
         posted = {label: clean(fields.get(name, "")).strip() for label, name in names.items()}
         posted = {label: verdict for label, verdict in posted.items() if verdict}
-        verdicts = {label: v for label, v in posted.items() if v in (TRUE, FALSE)}
-        error = None if verdicts == posted else _("Choose one of the two for each statement.")
+        verdicts = {label: v for label, v in posted.items() if v in item.content.verdicts}
+        error = None if verdicts == posted else _("Choose one of the answers for each statement.")
         return Reading(make_value(verdicts=verdicts), error)
 
     def fields(self, item: Question[Statements], answer: ItemAnswer) -> Mapping[str, str]:
@@ -108,8 +129,10 @@ class TrueOrFalse(ByTeacher):
     def summary(self, item: Question[Statements], value: Value) -> str:
         verdicts = _verdicts(value)
         words = item.content.words or (TRUE, FALSE)
-        named = {TRUE: words[0], FALSE: words[1]}
-        return ", ".join(f"{label} {named[verdict]}" for label, verdict in verdicts.items())
+        named = dict(zip(item.content.verdicts, words, strict=True))
+        return ", ".join(
+            f"{label} {named[verdict]}" for label, verdict in verdicts.items() if verdict in named
+        )
 
     def is_blank(self, answer: ItemAnswer) -> bool:
         return not _verdicts(answer.value)
@@ -121,7 +144,8 @@ class TrueOrFalse(ByTeacher):
         return None
 
     def same(self, before: Question[Statements], after: Question[Statements]) -> bool:
-        return before.content.listed == after.content.listed
+        same = before.content.listed == after.content.listed
+        return same and before.content.verdicts == after.content.verdicts
 
     def mark(self, question: Question[Statements], answer: ItemAnswer) -> Decimal | None:
         content, verdicts = question.content, _verdicts(answer.value)
@@ -158,12 +182,20 @@ class TrueOrFalse(ByTeacher):
     def keyed(self, question: Question[Statements], answer: ItemAnswer) -> Keyed | None:
         verdicts = _verdicts(answer.value)
         if not verdicts:
-            return Keyed(replace(question.content, true=None), {"true": ""})
+            content = replace(question.content, true=None, neither=())
+            return Keyed(content, {"true": "", **self._third(question, "")})
         if self.missing(question, answer):
             return None
-        true = tuple(label for label, verdict in verdicts.items() if verdict == TRUE)
-        line = ", ".join(true) or NONE
-        return Keyed(replace(question.content, true=true), {"true": line})
+        true, neither = (
+            tuple(label for label, verdict in verdicts.items() if verdict == wanted)
+            for wanted in (TRUE, NEITHER)
+        )
+        lines = {"true": ", ".join(true) or NONE, **self._third(question, ", ".join(neither))}
+        return Keyed(replace(question.content, true=true, neither=neither), lines)
+
+    def _third(self, question: Question[Statements], labels: str) -> dict[str, str]:
+        """Return the line of the third verdict, where there is one."""
+        return {NEITHER: labels} if NEITHER in question.content.verdicts else {}
 
     def solution(self, question: Question[Statements]) -> Mapping[str, object]:
         content = question.content
@@ -178,44 +210,68 @@ class TrueOrFalse(ByTeacher):
         }
 
 
-def _read_true(box: AnswerBox, listed: Sequence[Option]) -> tuple[str, ...] | None:
-    line = box.lines.get("true")
-    if line is None:
-        return None
-    if line.text.strip().casefold() == NONE:
-        return ()
+def _read_key(
+    box: AnswerBox, listed: Sequence[Option], words: tuple[str, ...] | None
+) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
+    """Return the labels of the true statements, None without a key, and of those not given."""
+    labels = [option.label for option in listed]
     usage = _(
         "After 'true:' stand the numbers or letters of the true statements, each once, with commas"
         " between them, or 'none': true: 1, 3."
     )
-    return read_labels(box, line, [option.label for option in listed], usage)
+    true = _read_line(box, "true", labels, usage)
+    usage = _(
+        "After 'not given:' stand the numbers or letters of the statements about which the text"
+        " says nothing, each once and none that is true, or 'none'. After 'as:' stand three"
+        " words then: as: true | false | not given."
+    )
+    neither = _read_line(box, NEITHER, labels, usage)
+    if neither and (len(words or ()) < 3 or set(neither) & set(true or ())):
+        box.problems.error("bad-key", box.lines[NEITHER].extent, usage)
+        return None, ()
+    if true is None and neither is not None:
+        return (), neither
+    return true, neither or ()
 
 
-def _read_words(box: AnswerBox) -> tuple[str, str] | None:
+def _read_line(
+    box: AnswerBox, name: str, labels: Sequence[str], usage: Message
+) -> tuple[str, ...] | None:
+    line = box.lines.get(name)
+    if line is None:
+        return None
+    return () if line.text.strip().casefold() == NONE else read_labels(box, line, labels, usage)
+
+
+def _read_words(box: AnswerBox) -> tuple[str, ...] | None:
     line = box.lines.get("as")
     if line is None:
         return None
     found = [one_space(unescape(word)) for word in _BAR.split(line.text)]
     fits = all(0 < len(word) <= MAX_WORD_LENGTH and "___" not in word for word in found)
-    if len(found) != 2 or found[0] == found[1] or not fits:
+    if not 2 <= len(found) == len(set(found)) <= 3 or not fits:
         message = _(
             "After 'as:' stands what true and false are called, with '|' between the two: as: vrai"
-            " | faux."
+            " | faux. A third name adds a third answer: as: true | false | not given."
         )
         box.problems.error("bad-verdicts", line.extent, message)
         return None
-    return found[0], found[1]
+    return tuple(found)
 
 
 def _words(content: Statements) -> dict[str, Message]:
     """Return what the two verdicts are called: in the sheet's words, or in the page's."""
     if content.words is None:
         return {TRUE: _("true"), FALSE: _("false")}
-    true, false = content.words
-    return {TRUE: Message("%(word)s", word=true), FALSE: Message("%(word)s", word=false)}
+    return {
+        verdict: Message("%(word)s", word=word)
+        for verdict, word in zip(content.verdicts, content.words, strict=True)
+    }
 
 
 def _truth(content: Statements, label: str) -> str:
+    if label in content.neither:
+        return NEITHER
     return TRUE if label in (content.true or ()) else FALSE
 
 
@@ -229,4 +285,4 @@ def _fields(question: Question[Statements]) -> dict[str, str]:
 
 def _verdicts(value: Value) -> dict[str, str]:
     found = strings(value.get("verdicts"))
-    return {label: verdict for label, verdict in found.items() if verdict in (TRUE, FALSE)}
+    return {label: verdict for label, verdict in found.items() if verdict in (TRUE, FALSE, NEITHER)}

@@ -27,6 +27,7 @@ from worksheets.wording.numbers import plain
 MAX_DIGITS = 6  # of a number of words
 MAX_ANSWERS = 50  # of one gap
 MAX_ROWS = 200  # of answers that a form shows: a text can have thousands
+MIN_CHOICES = 2  # words that a gap offers
 _GAP = re.compile(r"g[1-9][0-9]{0,5}")
 
 
@@ -114,6 +115,12 @@ def _gap(gap: Gap, posted: QueryDict) -> Gap:
                 % {"most": MAX_ANSWERS}
             )
     tolerance = keying.read_number(posted.get("tolerance") or "0")
+    choices = "choices" in posted if "has-choices" in posted else gap.offers_choices
+    texts = {text.strip() for text, _said in wrong} | {answer.text for answer in accepted}
+    if choices and len(texts - {""}) < MIN_CHOICES:
+        raise CannotEdit(_("Write two words at least to choose from: right ones and wrong ones."))
+    if choices:
+        mode = Mode.TEXT.value  # what is chosen is compared as it is
     return replace(
         gap,
         accepted=tuple(accepted),
@@ -125,6 +132,7 @@ def _gap(gap: Gap, posted: QueryDict) -> Gap:
         feedback_wrong=posted.get("say-wrong", gap.feedback_wrong).strip(),
         marks=_points(posted.get("points", "")) if "points" in posted else gap.marks,
         mode=Mode(mode) if accepted else Mode.TEXT,
+        offers_choices=choices,
         tolerance=tolerance if mode == Mode.NUMBER and accepted else Decimal(0),
     )
 
@@ -228,6 +236,7 @@ def _gap_context(sheet: Sheet, gap: Gap) -> dict[str, object]:
         "right": [(answer.text, f"{answer.weight * 100:.0f}") for answer in gap.accepted],
         "modes": [(mode.value, words, mode is gap.mode) for mode, words in modes.items()],
         "tolerance": plain(gap.tolerance) if gap.tolerance else "",
+        "offers_choices": gap.offers_choices,
         "capitals_count": sheet.settings.case_counts,
         "words": [] if gap.bank is None else list(dict.fromkeys(sheet.banks[gap.bank].words)),
         "points": plain(gap.points),

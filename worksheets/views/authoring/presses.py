@@ -50,6 +50,7 @@ _LINES: dict[str, Callable[[str, Extent], str]] = {
     "box": lambda source, extent: to_box(source, extent, KINDS.values()),
     "plain": lambda source, extent: to_plain(source, extent, KINDS.values()),
     "no-box": lambda source, extent: to_plain(source, extent, KINDS.values()),
+    "no-question": lambda source, extent: to_plain(source, extent, KINDS.values()),
 }
 # How many numbers say where it is.
 _COUNTS = {

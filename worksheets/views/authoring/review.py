@@ -53,6 +53,7 @@ USUAL_MARKS = 5
 class Check:
     """A question about a guess. ``answer`` is what its Yes sends, '' if it is answered otherwise.
 
+    ``plain`` is what a press sends that makes plain text of a question with choices.
     ``menu`` is the menu that Change opens, ``block`` where the question stands in the sheet.
     """
 
@@ -61,6 +62,7 @@ class Check:
     block: int
     answer: str = ""
     menu: str = ""
+    plain: str = ""
     number: int = 0
     is_first: bool = False
     line: int = 0  # of the picture, or of the text that points to one
@@ -318,7 +320,8 @@ def _checks(
         if authoring.PICTURE in state:
             kind = "missing"
         answer = f"yes:{index}-{line}"
-        found.append(Check(kind, text, block, answer, blocks[block].menu, line=line))
+        plain = _plain(blocks[block]) if authoring.CHOICE in state else ""
+        found.append(Check(kind, text, block, answer, blocks[block].menu, plain, line=line))
     found += _picture_checks(sheet, missing)
     if without := sheet.without_marks:
         blocks_of = [i for i, placed in enumerate(blocks) if placed.kind == "box"]
@@ -331,6 +334,11 @@ def _checks(
     found.sort(key=lambda check: check.block)
     done = sum(authoring.DONE in row[2:] for row in worksheet.cautions)
     return [replace(check, number=done + at, is_first=at == 1) for at, check in enumerate(found, 1)]
+
+
+def _plain(block: PlacedBlock) -> str:
+    """Return the button that makes plain text of a question, '' for a block that is none."""
+    return f"no-question:{block.extent.start}-{block.extent.end}" if block.kind == "box" else ""
 
 
 def _picture_checks(sheet: Sheet, missing: set[str]) -> Iterator[Check]:

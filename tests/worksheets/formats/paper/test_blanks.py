@@ -117,3 +117,27 @@ def test_underscores_that_are_no_blanks(text: str) -> None:
 )
 def test_underscores_near_such_signs_are_blanks(text: str, count: int) -> None:
     assert len(parse_sheet(to_markup(f"# Emails\n\n{text}\n").source).gaps) == count
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Date: ___/___/___",
+        "Aluno(a): ____________ Data: ___/___/20___",
+        "**Name:** ________ **Class:** ____",
+        "Von 15 Punkten hast du ____ erreicht.",
+        "____ von 15 Punkten",
+    ],
+)
+def test_a_line_for_name_date_or_marks_has_no_gap(line: str) -> None:
+    imported = to_markup(f"Bees\n\n{line}\n\n1. Bees live in a ______.\n")
+    assert len(parse_sheet(imported.source).gaps) == 1
+    assert "already-markup" not in [caution.code for caution in imported.warnings]
+
+
+def test_the_number_of_a_gap_may_stand_inside_it() -> None:
+    source = to_markup(
+        "Fill the gaps.\n\nIt began in ______(1)______ and ended in ....(2)....\n"
+    ).source
+    assert "(1)______" in source
+    assert len(parse_sheet(source).gaps) == 2

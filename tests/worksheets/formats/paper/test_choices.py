@@ -133,3 +133,33 @@ def test_boxes_behind_words_are_options() -> None:
 
 def test_one_box_behind_a_line_is_no_list() -> None:
     assert "(a)" not in to_markup("# Metals\n\nI have read this [ ]\n").source
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "1. If it rains, we ______ at home.\n   a) stay\n   b) will stay\n   c) stayed",
+        "1. If it rains, we ______ at home.   a) stay   b) will stay   c) stayed",
+    ],
+)
+def test_options_for_a_gap_are_a_choice(item: str) -> None:
+    """Pupils choose; the line in the sentence is no gap, and the key is a letter."""
+    second = item.replace("1.", "2.").replace("rains", "snows")
+    text = f"Choose the best answer.\n\n{item}\n\n{second}\n\nKey: 1b, 2a\n"
+    sheet = parse_sheet(to_markup(text).source)
+    assert [question.kind for question in sheet.questions] == ["choice", "choice"]
+    assert [question.content.right for question in sheet.questions] == [("b",), ("a",)]
+    assert sheet.gaps == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2) Choose the right answer. Bees live in:\n( ) hives\n( ) trees\n",
+        "Choose the right answer.\n\n1. Bees live? (   )\nA. hives   B. trees   C. lakes\n",
+    ],
+)
+def test_one_list_of_options_is_a_choice(text: str) -> None:
+    sheet = parse_sheet(to_markup(text).source)
+    assert [question.kind for question in sheet.questions] == ["choice"]
+    assert sheet.gaps == ()

@@ -47,12 +47,37 @@ def test_the_number_of_the_task_is_not_one_of_the_list() -> None:
     assert question.marks == 2
 
 
-@pytest.mark.parametrize("pairs", ["cat          barks\ndog          meows"])
-def test_without_labels_there_is_a_table_and_a_box(pairs: str) -> None:
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        "Cat          barks\nDog          meows",
+        "Cat •          • barks\nDog •          • meows\n\nExercise 2: Explain it.",
+        "| Cat | barks |\n| Dog | meows |",
+    ],
+)
+def test_what_only_stands_side_by_side_gets_numbers_and_letters(pairs: str) -> None:
     source = to_markup(f"{TASK}\n\n{pairs}\n").source
+    assert parse_sheet(source).questions[0].kind == "matching"
+    assert "1. Cat\n2. Dog\n\n(a) barks\n(b) meows\n\n??? match\n" in source
+
+
+def test_where_two_lists_are_not_found_pupils_write_their_pairs() -> None:
+    source = to_markup(f"{TASK}\n\n1. cat: barks, or not\n2. dog: meows, or not\n").source
     (question,) = parse_sheet(source).questions
     assert question.kind == "written"
     assert all(word in source for word in ("cat", "dog", "barks", "meows"))
+
+
+def test_a_table_with_empty_cells_is_filled_in() -> None:
+    text = f"{TASK}\n\n| Animal | Sound |\n| Cat | |\n| Dog | |\n"
+    sheet = parse_sheet(to_markup(text).source)
+    assert (len(sheet.gaps), sheet.questions) == (2, ())
+
+
+def test_printed_pairs_are_the_key_in_any_order() -> None:
+    imported = to_markup(f"{TASK}\n\n1. cat ____ a. barks\n2. dog ____ b. meows\n\nKey: 2a, 1b\n")
+    (question,) = parse_sheet(imported.source).questions
+    assert question.content.pairs == (("1", "b"), ("2", "a"))
 
 
 def test_printed_letters_are_the_key() -> None:

@@ -66,6 +66,71 @@ def test_printed_marks_are_those_of_all_statements(text: str, marks: int | None)
     assert question.marks == marks
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            "Richtig oder falsch?\n      richtig   falsch   nicht im Text\n"
+            "1. A ist B. ☐ ☐ ☐\n2. C ist D. ☐ ☐ ☐\n",
+            ("richtig", "falsch", "nicht im text"),
+        ),
+        (
+            "Write TRUE, FALSE or NOT GIVEN.\n\n1. Ice floats. ____\n2. Stones float. ____\n",
+            ("true", "false", "not given"),
+        ),
+        (
+            "Do these statements agree with it?\n\nYES   if it says so\nNO   if it denies it\n"
+            "NOT GIVEN   if it does not say\n\n14  Ice floats.\n15  Stones float.\n",
+            ("yes", "no", "not given"),
+        ),
+        (
+            "Vero o falso?\n\n| Frase | Vero | Falso | Non indicato |\n| 1. Ice floats. | | | |\n"
+            "| 2. Stones float. | | | |\n",
+            ("vero", "falso", "non indicato"),
+        ),
+        (
+            "Vrai ou faux ?\n        Vrai    Faux\nIce floats.   □   □\nStones float.   □   □\n",
+            ("vrai", "faux"),
+        ),
+        ("Zaznacz P albo F.\n\nIce floats.   P   F\nStones float.   P   F\n", ("P", "F")),
+        ("Part B: True or False\n\nT   F   1. Ice floats.\nT   F   2. Stones float.\n", None),
+        (
+            "Wahr oder falsch?\n\na) Ice floats.   wahr [ ]  falsch [ ]\n"
+            "b) It is 1/2.   wahr [ ]  falsch [ ]\n",
+            ("wahr", "falsch"),
+        ),
+        ("Verdadero o falso.\n\n_____ Ice floats.\n_____ Stones float.\n", ("verdadero", "falso")),
+    ],
+)
+def test_columns_of_verdicts(text: str, words: tuple[str, ...] | None) -> None:
+    sheet = parse_sheet(to_markup(text).source)
+    (question,) = sheet.questions
+    assert (question.kind, len(question.content.listed)) == ("statements", 2)
+    assert question.content.words == words
+    assert not any("_" in repr(option) for option in question.content.listed)
+    assert (sheet.gaps, sheet.problems) == ((), ())
+
+
+def test_the_next_number_of_the_paper_is_no_statement() -> None:
+    text = "2. True or false?\na) Ice floats.\nb) Stones float.\n\n3. Explain why. (4 marks)\n"
+    sheet = parse_sheet(to_markup(text).source)
+    assert [question.kind for question in sheet.questions] == ["statements", "written"]
+    assert sheet.questions[1].marks == 4
+
+
+def test_a_task_with_nothing_below_it() -> None:
+    assert to_markup("True or false?\n\n# Next\n\nTrue or false?\n").source
+
+
+def test_three_printed_verdicts_are_the_key() -> None:
+    text = (
+        "Write T, F or NG (not given).\n\n1. Ice floats.\n2. Stones float.\n3. Wood floats.\n\n"
+        "Key\n1. F\n2. NG\n3. T\n"
+    )
+    (question,) = parse_sheet(to_markup(text).source).questions
+    assert (question.content.true, question.content.neither) == (("3",), ("2",))
+
+
 def test_a_line_for_the_reasons_stays() -> None:
     line = "_" * 60
     text = f"True or false?\n\n1. Ice floats.\n{line}\n2. Stones float.\n{line}\n"

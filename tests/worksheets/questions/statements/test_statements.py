@@ -19,8 +19,10 @@ from worksheets.questions import (
     saved_fields,
     unanswered,
 )
+from worksheets.questions.keying import write_solution
 
 LIST = "True or false?\n\n1. Ice floats.\n2. Stones *float*.\n3. Wood sinks.\n\n"
+THREE = f"{LIST}??? true or false, 3 marks\nas: true | false | not given\n"
 KEYED = f"{LIST}??? true or false, 3 marks\ntrue: 1\n"
 
 
@@ -64,7 +66,12 @@ def test_letters_and_a_single_statement_do_as_well() -> None:
         (f"{LIST}??? true or false, 1 mark\ntrue: 4", ["bad-key"]),
         (f"{LIST}??? true or false, 1 mark\ntrue: 1, none", ["bad-key"]),
         (f"{LIST}??? true or false\ntrue: 1", ["right-without-marks"]),
-        (f"{LIST}??? true or false\nas: vrai | faux | non", ["bad-verdicts"]),
+        (f"{LIST}??? true or false\nas: vrai | faux | non | oui", ["bad-verdicts"]),
+        (f"{LIST}??? true or false\nas: vrai | faux | vrai", ["bad-verdicts"]),
+        (f"{LIST}??? true or false, 1 mark\ntrue: 1\nnot given: 2", ["bad-key"]),
+        (f"{THREE}true: 1\nnot given: 1", ["bad-key"]),
+        (f"{THREE}not given: 4", ["bad-key"]),
+        ("???\n\nnot given: 1", ["misplaced-not-given"]),
         (f"{LIST}??? true or false\nas: vrai | ____", ["bad-verdicts"]),
         ("???\n\ntrue: 1", ["misplaced-true"]),
     ],
@@ -95,6 +102,31 @@ def test_each_statement_earns_the_same(verdicts: list[str], points: str) -> None
     fields = {f"q1-{n}": verdict for n, verdict in enumerate(verdicts, 1)}
     (mark,) = automatic_marks(sheet, read_answers(sheet, fields).accepted)
     assert mark.points == Decimal(points)
+
+
+def test_a_third_name_is_a_third_answer() -> None:
+    """What a text does not say is right, wrong and keyed as the other two are."""
+    sheet = parse_sheet(f"{THREE}not given: 2\ntrue: 1\n")
+    (question,) = sheet.questions
+    assert (question.content.true, question.content.neither) == (("1",), ("2",))
+    assert sheet.problems == ()
+    fields = {"q1-1": "true", "q1-2": "not given", "q1-3": "not given"}
+    answers = read_answers(sheet, fields).accepted
+    assert answers["q1"].text == "1 true, 2 not given, 3 not given"
+    (mark,) = automatic_marks(sheet, answers)
+    assert mark.points == 2
+    only = parse_sheet(f"{THREE}not given: 2, 3\n").questions[0]
+    assert (only.content.true, only.content.neither, only.automatic) == ((), ("2", "3"), True)
+    assert read_answers(parse_sheet(KEYED), {"q1-1": "not given"}).errors
+    assert not same_items(parse_sheet(KEYED), parse_sheet(THREE))
+
+
+def test_the_key_of_three_answers_is_pressed_and_taken_away() -> None:
+    source = f"{THREE}model: Ice is lighter.\n"
+    fields = {"solution": "1", "q1-1": "false", "q1-2": "not given", "q1-3": "true"}
+    keyed = write_solution(source, "q1", fields)
+    assert keyed.endswith("not given: 2\ntrue: 3\nmodel: Ice is lighter.\n")
+    assert write_solution(keyed, "q1", {"solution": "1"}) == source
 
 
 def test_what_is_said_of_an_answer() -> None:

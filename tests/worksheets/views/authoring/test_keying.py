@@ -229,6 +229,26 @@ def test_a_gaps_key_as_its_form_has_it(cast: Cast, worksheet: Worksheet) -> None
     assert [one.text for one in gap(worksheet, 1).accepted] == ["M."]
 
 
+def test_a_gap_becomes_one_with_choices_and_one_to_write_in_again(
+    cast: Cast, worksheet: Worksheet
+) -> None:
+    """Also one that takes its words from a bank; a form without the field changes nothing."""
+    form = {"item": "g1", "right": "Manchuria", "wrong": "Korea", "say": "", "has-choices": "1"}
+    post(cast, worksheet, {**form, "choices": "1"})
+    found = gap(worksheet, 1)
+    assert (found.choices, found.bank) == (("Korea", "Manchuria"), None)
+    assert 'id="key-choices" value="1" checked' in shown(cast, worksheet, "?item=g1").html
+    post(cast, worksheet, {"item": "g1", "right": ["Manchuria", "Manchukuo"], "wrong": "Korea"})
+    assert gap(worksheet, 1).choices == ("Korea", "Manchukuo", "Manchuria")
+    before = text(worksheet)
+    answer = post(cast, worksheet, {**form, "wrong": "", "choices": "1"})
+    assert answer.status_code == 422
+    assert "Write two words at least to choose from" in answer.content.decode()
+    assert text(worksheet) == before
+    post(cast, worksheet, form)
+    assert (gap(worksheet, 1).choices, right(worksheet)[0]) == ((), "Manchuria")
+
+
 def test_a_gap_becomes_a_number_and_capitals_count(cast: Cast, worksheet: Worksheet) -> None:
     fields = {"item": "g3", "right": "1928", "mode": "number", "tolerance": "1", "capitals": "1"}
     post(cast, worksheet, fields)

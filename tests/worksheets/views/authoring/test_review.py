@@ -92,6 +92,35 @@ def test_the_page_has_both_sides_and_says_what_was_found(cast: Cast, worksheet: 
     assert "Undo" not in page.text
 
 
+@pytest.mark.parametrize(
+    ("paper", "kind"),
+    [
+        (
+            "True or false?\n\n1. Ice floats.\n2. Stones float.\n",
+            "statements that are true or false",
+        ),
+        ("Match the words.\n\n1. ice   a) cold\n2. fire   b) hot\n", "two lists to match"),
+        ("Circle the right answer.\n\n1. Ice is\na) hot\nb) cold\n", "a choice of one option"),
+    ],
+)
+def test_what_was_taken_for_a_choice_is_asked_and_taken_back(
+    cast: Cast, paper: str, kind: str
+) -> None:
+    read = markup_of_paper(paper)
+    made = authoring.create(cast.ruth.user, read.source, "Worksheet", read.cautions)
+    keep_paper(made, "ice.txt", paper, None)
+    page = show(cast, made)
+    assert f"This looks like {kind}" in page.text
+    assert "No question: plain text" in page.text
+    start = read.source.index("???")
+    end = read.source.index("\n", start)
+    after = press(cast, made, f"no-question:{start}-{end}")
+    assert "This is plain text now, and pupils choose nothing here." in after.text
+    assert "No question: plain text" not in after.text
+    assert parse_sheet(source()).questions == ()
+    assert "Undo: No question" in after.text
+
+
 def test_what_has_no_paper_has_no_review(cast: Cast) -> None:
     made = authoring.create(cast.ruth.user, "# A")
     for answer in (

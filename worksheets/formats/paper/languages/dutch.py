@@ -10,7 +10,8 @@ DUTCH = Language(
         r"(?:(?:de|deze|volgende|juiste)\s+){1,3}(?:woorden|begrippen|termen|uitdrukkingen"
         r"|werkwoorden)(?:\s+(?:uit|in|hieronder|hierboven)(?:\s+(?:het|de)\s+\w+)?)?",
         r"(?:uit|in)\s+(?:het|de)\s+(?:kader|lijst|vak|rijtje)",
-        r"(?:woorden|kader|kies\s+uit|begrippen)(?=\s*:)",
+        r"(?:woorden|kader|begrippen)(?=\s*:)",
+        r"kies\s+uit",
     ),
     fill=(
         r"vul\w*\b(?:\s+[^\s.:]+){0,9}\s+in\b",
@@ -35,6 +36,11 @@ DUTCH = Language(
     fields=("naam", "klas", "datum", "groep", "nummer", "cijfer", "punten", "score"),
     true_false=(r"(?:waar|juist|goed)\s*(?:of|/|,)\s*(?:niet\s+waar|onwaar|onjuist|fout)",),
     verdicts=("waar", "niet waar"),
+    other_verdicts=(("juist", "onjuist"), ("goed", "fout"), ("waar", "onwaar"), ("ja", "nee")),
+    not_given=(
+        r"niet\s+(?:vermeld|genoemd|gegeven|in\s+de\s+tekst)",
+        r"staat\s+niet\s+in\s+de\s+tekst",
+    ),
     match=(r"(?:verbind|combineer|koppel)\b",),
     choose=(r"(?:omcirkel|kruis(?:je)?|kies|onderstreep|streep)\b",),
     several=(

@@ -62,8 +62,19 @@ ENGLISH = Language(
         r"signature",
         r"id",
     ),
-    true_false=(r"true\s*(?:or|/|,|\()\s*false", r"t\s*(?:or|/)\s*f", r"right\s+or\s+wrong"),
+    true_false=(
+        r"do\s+(?:the\s+following|these|the)\s+statements\s+agree",
+        r"true\s*(?:or|/|,|\()\s*false",
+        r"t\s*(?:or|/|,)\s*f",
+        r"right\s+or\s+wrong",
+    ),
     verdicts=("true", "false"),
+    other_verdicts=(("right", "wrong"), ("yes", "no"), ("correct", "incorrect")),
+    not_given=(
+        r"not\s+(?:given|stated|mentioned|in\s+the\s+text)",
+        r"(?:the\s+text\s+)?(?:doesn['’]?t|does\s+not)\s+say",
+        r"can(?:['’]?t|not)\s+(?:say|tell)",
+    ),
     match=(
         r"match(?:ing)?(?:\s+(?:each|the|up|these|words?|with|and|column|items?))",
         r"(?:draw\s+a\s+line|connect|join|link|pair)\s+(?:the|each|up|between)",

@@ -52,6 +52,11 @@ FRENCH = Language(
         r"v\s*(?:ou|/)\s*f",
     ),
     verdicts=("vrai", "faux"),
+    other_verdicts=(("oui", "non"),),
+    not_given=(
+        r"(?:on\s+ne|je\s+ne)\s+sait\s+pas",
+        r"(?:non|pas)\s+(?:mentionnée?s?|précisée?s?|dite?s?|indiquée?s?)",
+    ),
     match=(r"(?:relie|associe|fais\s+correspondre|faites\s+correspondre|apparie)[rz]?\b",),
     choose=(
         r"(?:coche|entoure|souligne|barre|choisi[st]?(?:sse)?)[rz]?\s+(?:la|le|les|l['’]|une"

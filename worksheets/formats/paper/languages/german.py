@@ -6,6 +6,7 @@ from .language import Language
 
 GERMAN = Language(
     bank=(
+        r"zur\s+auswahl",
         r"(?:wort|wörter|begriffs?|lösungs)[\s-]?(?:liste|kasten|box|speicher|bank|pool|sammlung"
         r"|feld|schatz|wolke)n?",
         r"(?:(?:folgenden?|diese|diesen|passenden?|richtigen?|fehlenden?|vorgegebenen?|gegebenen?"
@@ -51,6 +52,18 @@ GERMAN = Language(
     ),
     true_false=(r"(?:richtig|wahr)\s*(?:oder|/|,)\s*(?:falsch|unwahr)", r"r\s*(?:oder|/)\s*f"),
     verdicts=("richtig", "falsch"),
+    other_verdicts=(
+        ("wahr", "falsch"),
+        ("wahr", "unwahr"),
+        ("ja", "nein"),
+        ("stimmt", "stimmt nicht"),
+        ("trifft zu", "trifft nicht zu"),
+    ),
+    not_given=(
+        r"(?:steht\s+)?nicht\s+(?:im\s+text(?:\s+enthalten)?|enthalten|erwähnt|genannt)",
+        r"keine\s+(?:angabe|information)",
+        r"steht\s+nicht\s+(?:im\s+text|da)",
+    ),
     match=(
         r"(?:ordne|ordnet|ordnen\s+sie|verbinde|verbindet|verbinden\s+sie)\b(?!\s+nach)",
         r"zuordnung\w*",

@@ -41,6 +41,11 @@ ITALIAN = Language(
     ),
     true_false=(r"ver[oaie]\s*(?:o|/|,)\s*fals[oaie]", r"v\s*(?:o|/)\s*f"),
     verdicts=("vero", "falso"),
+    other_verdicts=(("sì", "no"), ("giusto", "sbagliato")),
+    not_given=(
+        r"non\s+(?:dett[oa]|indicat[oa]|dat[oa]|menzionat[oa]|specificat[oa]|presente)",
+        r"non\s+si\s+(?:dice|sa)",
+    ),
     match=(r"(?:collega|abbina|associa|unisci)(?:re|te)?\b",),
     choose=(
         r"(?:segna|scegli|sottolinea|cerchia|indica\s+la|metti\s+una\s+crocetta)(?:re|te|ete)?\b",

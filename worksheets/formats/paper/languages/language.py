@@ -16,6 +16,8 @@ class Language:
     fields: tuple[str, ...] = ()  # what a pupil writes on top of a paper
     true_false: tuple[str, ...] = ()
     verdicts: tuple[str, str] = ("", "")  # what 'true' and 'false' are called
+    other_verdicts: tuple[tuple[str, str], ...] = ()  # 'yes' and 'no', and the like
+    not_given: tuple[str, ...] = ()  # a text says neither that it is true nor that it is false
     match: tuple[str, ...] = ()
     choose: tuple[str, ...] = ()
     several: tuple[str, ...] = ()  # more than one option is right

@@ -41,6 +41,11 @@ POLISH = Language(
         r"p\s*(?:lub|czy|/)\s*f",
     ),
     verdicts=("prawda", "fałsz"),
+    other_verdicts=(("tak", "nie"),),
+    not_given=(
+        r"brak\s+informacji",
+        r"nie\s+(?:podano|wiadomo|ma\s+informacji)",
+    ),
     match=(r"(?:połącz|dopasuj|przyporządkuj)\w*",),
     choose=(r"(?:zaznacz|wybierz|podkreśl|zakreśl|skreśl|otocz)\w*",),
     several=(

@@ -32,6 +32,7 @@ PORTUGUESE = Language(
         r"chave\s+de\s+respostas",
     ),
     fields=(
+        r"alun[oa](?:\s?\((?:a|o)\))?",
         "nome",
         "turma",
         "data",
@@ -47,6 +48,8 @@ PORTUGUESE = Language(
     ),
     true_false=(r"verdadeir[oa]s?\s*(?:ou|/|,|\(v\)\s*ou)\s*fals[oa]s?", r"v\s*(?:ou|/)\s*f"),
     verdicts=("verdadeiro", "falso"),
+    other_verdicts=(("sim", "não"), ("certo", "errado")),
+    not_given=(r"não\s+(?:mencionad[oa]|consta|se\s+sabe|(?:se\s+)?diz|referid[oa])",),
     match=(r"(?:ligue|relacione|associe)\b",),
     choose=(r"(?:marque|assinale|assinala|escolha|circule|sublinhe|sublinha|risque)\b",),
     several=(

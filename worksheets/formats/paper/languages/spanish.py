@@ -32,6 +32,7 @@ SPANISH = Language(
         r"clave\s+de\s+respuestas",
     ),
     fields=(
+        r"alumn[oa](?:\s?\((?:a|o)\))?",
         "nombre",
         "apellidos?",
         r"nombre\s+y\s+apellidos?",
@@ -45,6 +46,11 @@ SPANISH = Language(
     ),
     true_false=(r"verdader[oa]s?\s*(?:o|/|,|y)\s*fals[oa]s?", r"v\s*(?:o|/)\s*f"),
     verdicts=("verdadero", "falso"),
+    other_verdicts=(("sí", "no"), ("correcto", "incorrecto")),
+    not_given=(
+        r"no\s+se\s+(?:dice|menciona|sabe|indica)",
+        r"no\s+(?:aparece|consta|mencionad[oa])",
+    ),
     match=(r"(?:relaciona|empareja|conecta|asocia)[rdn]?\b", r"une\s+(?:con|cada|las|los)"),
     choose=(r"(?:marca|elige|subraya|rodea|señala|tacha|escoge|encierra)[rdn]?\b",),
     several=(
