@@ -1,6 +1,6 @@
 // What a key means on the page that marks one question. Nothing here touches the page.
 
-export const ONCE = 300; // milliseconds within which the same press counts once
+const ONCE = 300; // milliseconds within which the same press counts once
 
 /**
  * A step that a key asks for; `points` is a mark as a form's field has it.

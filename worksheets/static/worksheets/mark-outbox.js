@@ -4,7 +4,7 @@
 // With each mark goes what this page knows to stand there. The server overwrites nothing else: it
 // says so, and the mark waits until somebody has chosen.
 
-export const TIMEOUT = 15000; // milliseconds for a request
+const TIMEOUT = 15000; // milliseconds for a request
 const MAX_PAUSE = 15000; // milliseconds between two attempts
 const MAX_SEEN = 8; // marks that this page has sent, or seen, at one answer
 const MAX_SENT = 500; // marks in a request
@@ -44,7 +44,7 @@ const REFUSED = {
  *
  * @param {{ points: string | null, comment: string } | null} mark
  */
-export function textOf(mark) {
+function textOf(mark) {
   return mark === null || mark.points === null ? "" : `${mark.points}|${mark.comment}`;
 }
 
