@@ -23,6 +23,22 @@ NOT_THERE_YET = {"N3"}
 
 
 def test_so_it_is_with_words_and_sheets() -> None:
-    marked = {number for number in tried(ROOT / "tests") if not number.startswith("lti-")}
+    marked = {
+        number for number in tried(ROOT / "tests") if not number.startswith(("lti-", "desk-"))
+    }
     words = {number for number, *_rest in CASES_OF_ROWS}
     assert marked | words | NOT_THERE_YET == set(rows("activity_cases.jsonl"))
+
+
+# Rows about parts of the teacher's desk that are not built here yet.
+DESK_NOT_THERE_YET = {
+    *("desk-08", "desk-13", "desk-15", "desk-16", "desk-17", "desk-18", "desk-19", "desk-20"),
+    *("desk-21", "desk-22", "desk-24", "desk-25", "desk-26"),
+}
+
+
+def test_so_it_is_with_the_desk() -> None:
+    marked = {number for number in tried(ROOT / "tests") if number.startswith("desk-")}
+    known = set(rows("desk_cases.jsonl"))
+    assert marked <= known
+    assert known - marked <= DESK_NOT_THERE_YET

@@ -9,16 +9,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Q
 
-from lti_tool.models import Membership, User
+from lti_tool.models import Membership
 from worksheets.gradebook import scoring
 from worksheets.marking.pile import PileAnswer, arrange
 from worksheets.markup import Question
 from worksheets.models import Answer, Assignment, Attempt, EarlierMark, Edition, Mark
 from worksheets.questions import BLANK, ItemAnswer, asks_the_same, question_kind
-
-MAX_COMMENTS = 15  # kept at hand, of which the page shows the first few
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +59,6 @@ class AnswerGroup:
     @property
     def is_marked(self) -> bool:
         return self.first.mark is not None
-
-
-@dataclass(frozen=True, slots=True)
-class UsedComment:
-    """A comment that was given at this question, and the points that it was given with most."""
-
-    text: str
-    points: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,30 +179,6 @@ def with_earlier_marks(groups: Iterable[AnswerGroup], question: Question[Any]) -
             ],
         )
         for group in groups
-    ]
-
-
-def used_comments(
-    assignment: Assignment, question: Question[Any], teacher: User
-) -> list[UsedComment]:
-    """Return the comments given at this question, commonest first. One SQL statement.
-
-    They are this class's, and those that the teacher gave in other classes of the same edition.
-    """
-    here = Q(attempt__assignment=assignment)
-    own = Q(marked_by=teacher, attempt__edition=assignment.edition_id)
-    rows = (
-        Mark.objects.filter(here | own, item=question.key, source=Mark.Source.TEACHER)
-        .exclude(comment="")
-        .values_list("comment", "points")
-        .annotate(often=Count("pk"))
-    )
-    counts: defaultdict[str, Counter[Decimal]] = defaultdict(Counter)
-    for comment, points, often in rows:
-        counts[comment][points] += often
-    commonest = sorted(counts, key=lambda text: (-counts[text].total(), text))
-    return [
-        UsedComment(text, counts[text].most_common(1)[0][0]) for text in commonest[:MAX_COMMENTS]
     ]
 
 

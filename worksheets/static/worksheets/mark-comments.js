@@ -1,4 +1,5 @@
 // The comment line of an answer: filled by chips, saved with the mark.
+import { toggled } from "./chip-text.js";
 import { articleOf, attemptsOf, commentField, commentOf, markNow } from "./mark-answers.js";
 import { give } from "./mark-giving.js";
 import { all, item, one } from "./mark-page.js";
@@ -21,9 +22,7 @@ export function useComment({ text, points }) {
   if (!here.active) return;
   const field = commentField(here.active);
   const isIn = field.value.includes(text);
-  field.value = isIn
-    ? field.value.replace(text, "").replace(/ {2,}/g, " ").trim()
-    : [field.value.trim(), text].filter(Boolean).join(" ");
+  field.value = toggled(field.value, text);
   for (const button of /** @type {HTMLButtonElement[]} */ (all(".point", here.active))) {
     const isMarked = here.active.classList.contains("marked");
     button.classList.toggle("suggested", !isIn && !isMarked && button.value === points);

@@ -1,5 +1,6 @@
 // The keys of the page, and whether single ones count.
 import { articleOf, commentField, numberField, showNotice } from "./mark-answers.js";
+import { pressChip } from "./mark-chips.js";
 import { moveAmongComments, onCommentKey } from "./mark-comments.js";
 import { keyOut, moveAmongEqual } from "./mark-equal.js";
 import { give, steps, undo } from "./mark-giving.js";
@@ -70,6 +71,9 @@ function perform(article, action) {
       break;
     case "comment":
       commentField(article).focus();
+      break;
+    case "chip":
+      pressChip(action.place);
       break;
     case "skip":
       go(1);

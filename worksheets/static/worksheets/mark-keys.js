@@ -1,11 +1,15 @@
 // What a key means on the page that marks one question. Nothing here touches the page.
 
+/** The keys of the comments used before, in their order: letters that lie side by side. */
+export const CHIP_KEYS = "adfgh";
+
 const ONCE = 300; // milliseconds within which the same press counts once
 
 /**
  * A step that a key asks for; `points` is a mark as a form's field has it.
  *
  * @typedef {{ step: "mark" | "wait", points: string }
+ *   | { step: "chip", place: number }
  *   | { step: "high" | "number" | "comment" | "skip" | "undo" | "last" | "out" | "keys"
  *     | "up" | "down" | "leave" }} Action
  */
@@ -47,6 +51,8 @@ export function actionOf(key, situation) {
     return points > maximum ? { step: "high" } : { step: "mark", points: String(points) };
   }
   if (key === "Enter") return pending ? { step: "mark", points: pending } : null;
+  const place = key.length === 1 ? CHIP_KEYS.indexOf(key.toLowerCase()) : -1;
+  if (place >= 0) return { step: "chip", place };
   return LETTERS[key.length === 1 ? key.toLowerCase() : key] ?? null;
 }
 

@@ -83,6 +83,18 @@ export function makeButton(text, act) {
 }
 
 /**
+ * Return a letter as a key, which a screen reader hears of otherwise.
+ *
+ * @param {string} letter
+ */
+export function makeKey(letter) {
+  const shown = document.createElement("kbd");
+  shown.textContent = letter;
+  shown.setAttribute("aria-hidden", "true");
+  return shown;
+}
+
+/**
  * @param {string} address
  * @param {string} text
  */

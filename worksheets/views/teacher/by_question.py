@@ -32,9 +32,9 @@ from worksheets.reports.by_question import (
     QuestionMarking,
     first_to_mark,
     question_marking,
-    used_comments,
     with_earlier_marks,
 )
+from worksheets.reports.comments import used_comments
 from worksheets.views.base import MAX_DIGITS, WholeClassView
 from worksheets.views.teacher.given_marks import PostedMark, as_query, read_form, read_json
 from worksheets.wording.mark_outcomes import (
@@ -255,7 +255,7 @@ class MarkQuestionView(WholeClassView):
     ) -> HttpResponse:
         """Save the marks of a form; show what could not be saved, with the ways on."""
         query = MarkingQuery.parse(request.GET)
-        posted = read_form(request.POST, question)
+        posted = read_form(request.POST, question, rubric_of(assignment, question))
         if not posted:
             return self._back(question, query)
         given = [one.given for one in posted if one.given]
