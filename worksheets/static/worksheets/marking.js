@@ -16,6 +16,7 @@ import { leaveComments, saveComment, useComment } from "./mark-comments.js";
 import { takeOut } from "./mark-equal.js";
 import { give, putMarks, undo } from "./mark-giving.js";
 import { onKey, press, readPreferences } from "./mark-keyboard.js";
+import { look, watchRubric } from "./mark-live.js";
 import { askAgain, prepare, settled } from "./mark-outcomes.js";
 import {
   all,
@@ -30,10 +31,14 @@ import {
   says,
 } from "./mark-page.js";
 import { activate, go, goOnWithMore, here, showWhere } from "./mark-place.js";
+import { chooseLine } from "./mark-rubric.js";
 import { addressOf, hears, isQuestion, outbox } from "./mark-sending.js";
 import { showConnection } from "./mark-strip.js";
 
-hears.settled = settled;
+hears.settled = (entry, outcome) => {
+  settled(entry, outcome);
+  if (outcome.state === "rubric") look();
+};
 hears.changed = showConnection;
 presses.use = useComment;
 
@@ -56,6 +61,7 @@ list.addEventListener("change", (event) => {
   const article = articleOf(field);
   if (!article) return;
   if (field.name === "comment") saveComment(article);
+  else if (field.name === "line") chooseLine(article, field);
   else if (field.name === "attempt") takeOut(article, Number(field.value));
 });
 list.addEventListener("input", (event) => {
@@ -90,7 +96,7 @@ one("[data-blank]")?.addEventListener("submit", (event) => {
   const section = /** @type {HTMLElement} */ (one("[data-blank]"));
   const marks = answers.map(({ value }) => ({
     attempt: Number(value),
-    mark: { points: "0", comment: "" },
+    mark: { points: "0", comment: "", lines: [] },
   }));
   const button = makeButton(one("[data-undo]")?.textContent ?? "", undo);
   button.dataset.undoBlank = "";
@@ -141,6 +147,7 @@ function begin() {
   showWhere();
   askAgain();
   outbox.send();
+  watchRubric();
 }
 // htmx has connected its links by then.
 document.addEventListener("DOMContentLoaded", begin);
