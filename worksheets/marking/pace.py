@@ -1,4 +1,4 @@
-"""How long a teacher takes for a mark, from the times of those given before."""
+"""The time that a teacher takes for a mark, by the times of those given before."""
 
 from __future__ import annotations
 

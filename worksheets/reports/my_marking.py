@@ -1,4 +1,4 @@
-"""What one teacher has to mark, over all activities and courses on a platform. Reads only."""
+"""The answers that a teacher has to mark, over all courses on a platform. Reads only."""
 
 from __future__ import annotations
 

@@ -26,15 +26,12 @@ export async function look() {
     if (field instanceof HTMLInputElement) field.value = now;
     announce(says("saysRubric"));
   }
-  await showAgain(now || seen);
+  await showAgain();
 }
 
-/**
- * Show the answers anew that have other lines, once their marks are not on their way any more.
- *
- * @param {string} rubric
- */
-async function showAgain(rubric) {
+/** Show the answers anew that have other lines, once their marks are not on their way any more. */
+export async function showAgain() {
+  const rubric = desk.dataset.rubricDigest;
   const shown = articles().filter((other) => rubricOf(other) !== rubric && !isBusy(other));
   if (!shown.length) return;
   const keys = shown.map((article) => allAttempts(article).join("."));

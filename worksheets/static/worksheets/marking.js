@@ -16,7 +16,6 @@ import { leaveComments, saveComment, useComment } from "./mark-comments.js";
 import { takeOut } from "./mark-equal.js";
 import { give, putMarks, undo } from "./mark-giving.js";
 import { onKey, press, readPreferences } from "./mark-keyboard.js";
-import { look, watchRubric } from "./mark-live.js";
 import { askAgain, prepare, settled } from "./mark-outcomes.js";
 import {
   all,
@@ -37,10 +36,15 @@ import { showConnection } from "./mark-strip.js";
 
 hears.settled = (entry, outcome) => {
   settled(entry, outcome);
-  if (outcome.state === "rubric") look();
+  if (outcome.state === "rubric") live.then(({ look }) => look()).catch(() => {});
 };
-hears.changed = showConnection;
+hears.changed = () => {
+  showConnection();
+  live.then(({ showAgain }) => showAgain()).catch(() => {});
+};
 presses.use = useComment;
+// It is not needed before somebody else has changed something.
+const live = import("./mark-live.js");
 
 list.addEventListener("submit", (event) => {
   const form = /** @type {HTMLFormElement} */ (event.target);
@@ -147,7 +151,7 @@ function begin() {
   showWhere();
   askAgain();
   outbox.send();
-  watchRubric();
+  live.then(({ watchRubric }) => watchRubric()).catch(() => {});
 }
 // htmx has connected its links by then.
 document.addEventListener("DOMContentLoaded", begin);

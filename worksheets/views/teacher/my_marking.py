@@ -9,7 +9,7 @@ from worksheets.views.teacher.desk import DeskView
 
 
 class MyMarkingView(DeskView):
-    """How much of it has a mark, how long the rest may take, and the ways to it."""
+    """The figures of it, the time that the rest may take, and the ways to it."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         found = my_marking(self.visit.user)

@@ -1,4 +1,4 @@
-"""What the page of one question shows: which answers, in which parts, with what posted for them."""
+"""The answers that the page of one question shows: which, in which parts, with what was posted."""
 
 from __future__ import annotations
 
