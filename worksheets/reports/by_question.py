@@ -57,6 +57,11 @@ class AnswerGroup:
         return self.answers[1:]
 
     @property
+    def classes(self) -> set[int]:
+        """Return the ``Assignment.pk`` of those whose answers these are."""
+        return {one.attempt.assignment_id for one in self.answers}
+
+    @property
     def is_marked(self) -> bool:
         return self.first.mark is not None
 
@@ -67,6 +72,7 @@ class QuestionMarking:
 
     Those without a mark come first. ``blank`` are the answers in which nothing stands, and
     ``elsewhere`` is the number of pupils whose edition asks something else under this key.
+    ``others`` are the classes whose answers are in the same pile.
     """
 
     assignment: Assignment
@@ -76,6 +82,7 @@ class QuestionMarking:
     groups: Sequence[AnswerGroup]
     blank: Sequence[QuestionAnswer]
     elsewhere: int
+    others: Sequence[Assignment] = ()
 
     @property
     def answers(self) -> list[QuestionAnswer]:
@@ -125,6 +132,7 @@ def question_marking(
     """
     counted: list[Attempt] = []
     marks: list[Mark] = []
+    others = tuple(others)
     for one in [assignment, *others]:
         attempts = _attempts(one)
         found = _marks_of(attempts, question.key)
@@ -149,6 +157,7 @@ def question_marking(
         [*(g for g in groups if not g.is_marked), *(g for g in groups if g.is_marked)],
         blank,
         len(counted) - len(asked),
+        others,
     )
 
 

@@ -359,10 +359,18 @@ class MarkQuestionView(DeskView):
         before = with_earlier_marks((one.group for one in shown), marking.question)
         maximum = marking.question.marks or Decimal(0)
         rubric = rubrics.rubric_of(marking.assignment, marking.question)
+        unlike = {
+            other.pk
+            for other in marking.others
+            if rubrics.rubric_of(other, marking.question) != rubric
+        }
         return {
             "marking": marking,
             "question": marking.question,
-            "groups": [replace(one, group=group) for one, group in zip(shown, before, strict=True)],
+            "groups": [
+                replace(one, group=group, takes_lines=unlike.isdisjoint(group.classes))
+                for one, group in zip(shown, before, strict=True)
+            ],
             "points": points_to_press(maximum),
             "has_keys": maximum <= MAX_KEYS,
             "has_halves": maximum % 1 != 0 or any(mark.points % 1 for mark in marking.marks),

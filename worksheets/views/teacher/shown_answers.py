@@ -90,6 +90,7 @@ class ShownGroup:
     error: str = ""
     words: OutcomeWords | None = None
     asks_for_release: bool = False  # the words say that the mark is released
+    takes_lines: bool = True  # the page's rubric is that of these answers' class
 
     @property
     def shown_points(self) -> str:
