@@ -509,8 +509,8 @@ class TestRubric:
         desk.settle()
         rows = {row.attempt_id: row for row in Mark.objects.filter(item="q1")}
         assert [one["number"] for one in rows[first.pk].rubric] == [2, 3]
-        assert (rows[first.pk].points, rows[first.pk].comment) == (5, "good, but date?")
-        assert (rows[second.pk].points, rows[second.pk].comment) == (2, "")
+        assert (rows[first.pk].points, rows[first.pk].comment) == (Decimal(5), "good, but date?")
+        assert (rows[second.pk].points, rows[second.pk].comment) == (Decimal(2), "")
         assert rows[second.pk].rubric == []
         # So it is in a page that is loaded again, and in one that comes back.
         for again in (desk.page.reload, desk.page.go_back, desk.page.go_forward):
@@ -526,11 +526,11 @@ class TestRubric:
         desk.press("e", "6")
         desk.settle()
         rows[first.pk].refresh_from_db()
-        assert (rows[first.pk].points, len(rows[first.pk].rubric)) == (6, 1)
+        assert (rows[first.pk].points, len(rows[first.pk].rubric)) == (Decimal(6), 1)
         desk.press("z")
         desk.settle()
         rows[first.pk].refresh_from_db()
-        assert (rows[first.pk].points, len(rows[first.pk].rubric)) == (5, 2)
+        assert (rows[first.pk].points, len(rows[first.pk].rubric)) == (Decimal(5), 2)
 
     @reported("desk-07")
     def test_another_page_has_the_changed_level_soon(self, desk: Desk) -> None:

@@ -122,7 +122,7 @@ def _are_others(posted: QueryDict, chosen: ChosenLines) -> bool:
 
     The number is then not what somebody has typed.
     """
-    seen = next((posted[name] for name in posted if name.startswith("seen-")), "")
+    seen = next((posted.get(name, "") for name in posted if name.startswith("seen-")), "")
     head = _seen(seen).partition("|")[0]
     points, _sign, lines = head.partition("#")
     return posted.get("number", "") in {"", points} and lines != ".".join(

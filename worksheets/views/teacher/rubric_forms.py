@@ -20,8 +20,9 @@ from worksheets.wording.numbers import number, plain
 class LocalDecimalField(forms.DecimalField):
     """A number that may be typed with a comma or a full stop, in every language."""
 
-    def to_python(self, value: Any) -> Decimal | None:
-        return super().to_python(value.strip().replace(",", ".") if value else value)
+    def clean(self, value: Any) -> Any:
+        """Return the number with a full stop read, where a comma may stand."""
+        return super().clean(value.strip().replace(",", ".") if value else value)
 
 
 class LineForm(forms.Form):

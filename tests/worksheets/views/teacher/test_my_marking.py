@@ -100,7 +100,7 @@ def test_classes_together(cast: Cast, amina: Attempt, there: Assignment, otis: A
     answer = cast.ruth.client.post(f"{url}?together=1", form)
     assert answer.status_code == 302
     assert "together=1" in answer["Location"]
-    assert (marks_of(amina)["q1"], marks_of(otis)["q1"]) == (3, 3)
+    assert [marks_of(one)["q1"] for one in (amina, otis)] == [3, 3]
     links = AuditEntry.objects.filter(kind=AuditKind.MARK).values_list("link", flat=True)
     assert set(links) == {amina.assignment.link_id, there.link_id}
     assert "1 marked" not in get(cast, "mark-question", "?together=1&part=end", item="q1").text
