@@ -18,6 +18,8 @@ class AuditKind(models.TextChoices):
     """The kinds of what is recorded."""
 
     MARK = "mark", _("mark given or changed")
+    COMMENT = "comment", _("overall comment given or changed")
+    RUBRIC = "rubric", _("rubric of an activity changed")
     REMARK = "re-mark", _("mark changed by re-marking")
     RELEASE = "release", _("marks released")
     REOPEN = "reopen", _("work reopened")

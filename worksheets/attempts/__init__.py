@@ -16,7 +16,14 @@ from worksheets.attempts.by_question import (
     give_marks,
     standing,
 )
-from worksheets.attempts.by_teacher import give_mark, release, release_all, reopen, submit_for
+from worksheets.attempts.by_teacher import (
+    comment_overall,
+    give_mark,
+    release,
+    release_all,
+    reopen,
+    submit_for,
+)
 from worksheets.attempts.errors import (
     AlreadySubmitted,
     AttemptError,
@@ -42,6 +49,7 @@ __all__ = [
     "Sent",
     "StaleEdition",
     "begin_again",
+    "comment_overall",
     "give_mark",
     "give_marks",
     "may_take_back",

@@ -275,6 +275,7 @@ def _marks_that_stand(attempt: Attempt) -> list[Mark]:
             points=min(earlier.points, maximum),
             maximum=maximum,
             comment=earlier.comment,
+            rubric=earlier.rubric,
             source=Mark.Source.TEACHER,
             marked_by=earlier.marked_by,
             marked_at=earlier.marked_at,

@@ -17,6 +17,8 @@ from worksheets import gradebook
 from worksheets.attempts.by_teacher import RELEASED_AT_ONCE
 from worksheets.attempts.locks import lock_assignment
 from worksheets.attempts.recorded import mark_entry, no_mark_entry
+from worksheets.attempts.rubrics import as_chosen, rubric_of
+from worksheets.marking.rubric import NoSuchChoice, RubricLine, choose, digest
 from worksheets.markup import Question
 from worksheets.models import Assignment, Attempt, Edition, Mark
 from worksheets.questions import asks_the_same
@@ -31,6 +33,7 @@ class MarkState(StrEnum):
     OTHER = "other"  # another mark stands than the page knows
     RELEASED = "released"  # the pupil sees the one that stands: changing it is asked for first
     OPEN = "open"  # the pupil is working on it again
+    RUBRIC = "rubric"  # the rubric has other lines by now than those it was given by
     STALE = "stale"  # the question asks something else by now, or has other marks
     MISSING = "missing"  # there is no such attempt here
 
@@ -41,7 +44,9 @@ class GivenMark:
 
     ``seen`` are texts, as ``standing`` makes them, of the marks that the page has seen there, and
     ``read`` is the ``Attempt.submission`` that the teacher has read, None for whichever stands.
-    ``is_confirmed`` says that the teacher knows that the marks are released.
+    ``is_confirmed`` says that the teacher knows that the marks are released. ``lines`` are the
+    numbers of the rubric's lines that it is given for, and ``rubric`` the digest of all of them as
+    the teacher has seen it.
     """
 
     attempt_id: int
@@ -50,11 +55,13 @@ class GivenMark:
     seen: Collection[str] = ("",)
     is_confirmed: bool = False
     read: str | None = None
+    lines: Collection[int] = ()
+    rubric: str = ""
 
     @property
     def wanted(self) -> str:
         """Return what ``standing`` returns once it is saved."""
-        return "" if self.points is None else _in_words(self.points, self.comment)
+        return "" if self.points is None else _in_words(self.points, self.comment, self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +75,14 @@ class MarkOutcome:
 
 def standing(mark: Mark | None) -> str:
     """Return a text that stands for a mark, '' for none: another one for another mark."""
-    return "" if mark is None else _in_words(mark.points, mark.comment)
+    if mark is None:
+        return ""
+    return _in_words(mark.points, mark.comment, [line["number"] for line in mark.rubric])
 
 
-def _in_words(points: Decimal, comment: str) -> str:
-    return f"{plain(points)}|{comment}"
+def _in_words(points: Decimal, comment: str, lines: Collection[int]) -> str:
+    chosen = ".".join(map(str, sorted(lines)))
+    return f"{plain(points)}{chosen and '#'}{chosen}|{comment}"
 
 
 def give_marks(
@@ -94,15 +104,18 @@ def give_marks(
     with transaction.atomic():
         held = lock_assignment(assignment)
         attempts = _lock_attempts(held, [one.attempt_id for one in given])
+        rubric = rubric_of(held, question) if any(one.lines for one in given) else []
         rows = Mark.objects.filter(attempt__in=attempts, item=question.key)
         marks = {row.attempt_id: row for row in rows.select_related("marked_by")}
         outcomes = [
-            MarkOutcome(one, _judge(one, attempts, marks, question), marks.get(one.attempt_id))
+            MarkOutcome(
+                one, _judge(one, attempts, marks, question, rubric), marks.get(one.attempt_id)
+            )
             for one in given
         ]
         outcomes = _within_limit(outcomes, attempts)
         accepted = {one.given.attempt_id: one.given for one in outcomes if _changes(one)}
-        written = _write(accepted.values(), attempts, marks, question, teacher)
+        written = _write(accepted.values(), attempts, marks, question, rubric, teacher)
         released = [attempts[pk] for pk in accepted if attempts[pk].is_released]
         if released:
             # The order of ``gradebook.changes``: assignment, attempts, columns, scores by user.
@@ -131,6 +144,7 @@ def _judge(
     attempts: dict[int, Attempt],
     marks: dict[int, Mark],
     question: Question[Any],
+    rubric: Sequence[RubricLine],
 ) -> MarkState:
     attempt, mark = attempts.get(given.attempt_id), marks.get(given.attempt_id)
     if attempt is None:
@@ -146,9 +160,20 @@ def _judge(
         return MarkState.SAVED
     if standing(mark) not in given.seen:
         return MarkState.OTHER
+    if given.lines and not _is_of(given, rubric):
+        return MarkState.RUBRIC
     if attempt.is_released and (not given.is_confirmed or given.points is None):
         return MarkState.RELEASED
     return MarkState.SAVED
+
+
+def _is_of(given: GivenMark, rubric: Sequence[RubricLine]) -> bool:
+    """Return whether a mark is given by lines of the rubric as it stands."""
+    try:
+        choose(rubric, given.lines)
+    except NoSuchChoice:
+        return False
+    return given.rubric == digest(rubric)
 
 
 def _stands(given: GivenMark, mark: Mark | None) -> bool:
@@ -180,6 +205,7 @@ def _write(
     attempts: dict[int, Attempt],
     marks: dict[int, Mark],
     question: Question[Any],
+    rubric: Sequence[RubricLine],
     teacher: User,
 ) -> dict[int, Mark | None]:
     """Save marks, and return those that stand now by ``Attempt.pk``."""
@@ -199,6 +225,7 @@ def _write(
             points=one.points,
             maximum=question.marks or Decimal(0),
             comment=one.comment,
+            rubric=as_chosen(choose(rubric, one.lines)),
             source=Mark.Source.TEACHER,
             marked_by=teacher,
             marked_at=now,
@@ -209,7 +236,9 @@ def _write(
         [mark for mark in written.values() if mark],
         update_conflicts=True,
         unique_fields=["attempt", "item"],
-        update_fields=["points", "maximum", "comment", "source", "marked_by", "marked_at"],
+        update_fields=[
+            *("points", "maximum", "comment", "rubric", "source", "marked_by", "marked_at")
+        ],
     )
     taken = [pk for pk, mark in written.items() if mark is None]
     if taken:

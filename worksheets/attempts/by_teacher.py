@@ -106,6 +106,29 @@ def give_mark(
     return mark
 
 
+def comment_overall(attempt: Attempt, went_well: str, better_if: str, teacher: User) -> Attempt:
+    """Save a teacher's comment on the whole work, and return it; report it if that is released.
+
+    Raise NotReady if the attempt is not submitted. Nothing is done where both texts stand already.
+    """
+    with transaction.atomic():
+        attempt = lock_attempt(attempt)
+        if not attempt.is_submitted:
+            raise NotReady
+        if (attempt.went_well, attempt.better_if) == (went_well, better_if):
+            return attempt
+        before = {"comment": attempt.has_overall_comment}
+        attempt.went_well, attempt.better_if = went_well, better_if
+        attempt.commented_by = teacher
+        attempt.save(update_fields=["went_well", "better_if", "commented_by"])
+        after = {"comment": attempt.has_overall_comment}
+        by = audit.person(teacher)
+        audit.record_all([work_entry(AuditKind.COMMENT, by, attempt, before=before, after=after)])
+        if attempt.is_released:
+            gradebook.report(attempt)
+    return attempt
+
+
 def release(attempt: Attempt, *, by: Actor) -> Attempt:
     """Show the pupil the marks, report the total to the gradebook, and return the attempt.
 

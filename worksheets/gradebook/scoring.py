@@ -10,7 +10,7 @@ beside it, GAPS, for the points that the machine gives.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -33,11 +33,13 @@ from worksheets.questions import (
 )
 from worksheets.wording.messages import translate
 from worksheets.wording.numbers import number
+from worksheets.wording.shortening import fit, shorten
 
 TOTAL, GAPS = "", "gaps"  # tags of columns
 # Points, None if none may be shown yet, and their maximum.
 ShownPoints = tuple[Decimal | None, Decimal]
-MAX_COMMENT = 4000  # characters; a longer comment is cut and ends with "…"
+MAX_COMMENT = 4000  # characters; what is longer is cut between words and ends with "…"
+MAX_PREFIX = 40  # of them for the number of the attempt
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,9 +198,7 @@ def _score(
 ) -> Score:
     if is_one_of_several:
         comment = _("Attempt %(number)s.") % {"number": marked.attempt.number} + f" {comment}"
-    if len(comment) > MAX_COMMENT:
-        comment = comment[: MAX_COMMENT - 1] + "…"
-    return Score(*shown, comment, marked.attempt.submitted_at)
+    return Score(*shown, shorten(comment, MAX_COMMENT), marked.attempt.submitted_at)
 
 
 def _shows_total(policy: Policy, marked: MarkedAttempt) -> bool:
@@ -252,18 +252,46 @@ def _part(name: Message, points: Decimal, maximum: Decimal) -> str:
 
 
 def _released_comment(marked: MarkedAttempt) -> str:
-    tally = marked.tally
+    """Return sums, the overall comment, and of each question its mark and what was said of it.
+
+    Where that is too long, texts are cut, the longest first; no sum and no mark is.
+    """
+    tally, attempt = marked.tally, marked.attempt
     lines = [_automatic_comment(marked)] if tally.automatic_maximum else []
     if tally.teacher_maximum:
         lines.append(_part(teacher_part(marked.sheet), tally.by_teacher, tally.teacher_maximum))
-    comments = {mark.item: mark.comment for mark in marked.marks if mark.comment}
-    texts = _listed_answers(marked)
-    for position, question in enumerate(marked.sheet.questions, 1):
-        said = [one[question.key] for one in (texts, comments) if question.key in one]
-        if said:
-            label = _("Answer %(number)s:") % {"number": position}
-            lines.append(f"{label} {' – '.join(said)}")
+    overall = [(_("What went well:"), attempt.went_well), (_("Even better if:"), attempt.better_if)]
+    said = [*(one for one in overall if one[1]), *_question_comments(marked)]
+    heads = [*lines, *(head for head, _text in said)]
+    # A line end or a blank between each two, and 'Attempt 2.' perhaps before all of it.
+    room = MAX_COMMENT - MAX_PREFIX - sum(len(head) + 2 for head in heads)
+    texts = fit([text for _head, text in said], max(room, 0))
+    lines += [f"{head} {text}".rstrip() for (head, _text), text in zip(said, texts, strict=True)]
     return "\n".join(lines)
+
+
+def _question_comments(marked: MarkedAttempt) -> Iterator[tuple[str, str]]:
+    """Yield for each question its mark, and in one text what was answered and said."""
+    marks, texts = {mark.item: mark for mark in marked.marks}, _listed_answers(marked)
+    questions = list(enumerate(marked.sheet.questions, 1))
+    # The mark of a sheet's only question is its sum.
+    has_several = sum(question.marks is not None for _number, question in questions) > 1
+    for position, question in questions:
+        mark = marks.get(question.key)
+        said = [texts.get(question.key, "")]
+        if mark:
+            said += [*_rubric_texts(mark), mark.comment]
+        text = " – ".join(filter(None, said))
+        if has_several and mark and question.marks is not None:
+            values = {"points": number(mark.points), "maximum": number(question.marks)}
+            words = _("Question %(number)s: %(points)s out of %(maximum)s.")
+            yield words % {"number": position, **values}, text
+        elif text:
+            yield _("Question %(number)s:") % {"number": position}, text
+
+
+def _rubric_texts(mark: Mark) -> list[str]:
+    return [f"{line['text']} (+{number(Decimal(line['points']))})" for line in mark.rubric]
 
 
 def _listed_answers(marked: MarkedAttempt) -> dict[str, str]:

@@ -15,6 +15,7 @@ from worksheets.models.draft import Draft, DraftPage
 from worksheets.models.incoming import IncomingFile
 from worksheets.models.paper import Paper, PaperPage, ReviewStep
 from worksheets.models.revision import Revision
+from worksheets.models.rubric import RubricChange, RubricRemark, RubricRow
 from worksheets.models.worksheet import Edition, Picture, Share, Worksheet
 
 __all__ = [
@@ -38,6 +39,9 @@ __all__ = [
     "Policy",
     "ReviewStep",
     "Revision",
+    "RubricChange",
+    "RubricRemark",
+    "RubricRow",
     "Sending",
     "Share",
     "Worksheet",

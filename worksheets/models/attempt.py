@@ -37,6 +37,10 @@ class Attempt(models.Model):
     # When submitted work was opened again, by a teacher or by the pupil. Marks of an open attempt
     # are the machine's, for items that the pupil can no longer change.
     reopened_at = models.DateTimeField(null=True, blank=True)
+    # A teacher's comment on all of it, shown like the marks once they are released.
+    went_well = models.TextField(blank=True, default="", db_default="")
+    better_if = models.TextField(blank=True, default="", db_default="")
+    commented_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         constraints = [
@@ -78,6 +82,10 @@ class Attempt(models.Model):
     @property
     def is_released(self) -> bool:
         return self.released_at is not None
+
+    @property
+    def has_overall_comment(self) -> bool:
+        return bool(self.went_well or self.better_if)
 
 
 class Answer(models.Model):
@@ -136,6 +144,8 @@ class Mark(models.Model):
     points = models.DecimalField(max_digits=9, decimal_places=4)
     maximum = models.DecimalField(max_digits=9, decimal_places=4)
     comment = models.TextField(blank=True)
+    # The lines of the rubric that were chosen: of each its "number", "text" and "points" then.
+    rubric = models.JSONField(default=list, db_default=[])
     source = models.CharField(max_length=8, choices=Source.choices)
     marked_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     marked_at = models.DateTimeField(default=timezone.now)
@@ -160,6 +170,7 @@ class EarlierMark(models.Model):
     points = models.DecimalField(max_digits=9, decimal_places=4)
     maximum = models.DecimalField(max_digits=9, decimal_places=4)
     comment = models.TextField(blank=True)
+    rubric = models.JSONField(default=list, db_default=[])
     marked_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     marked_at = models.DateTimeField()
     # The digest of the answer it was given for: '' for none, and in rows older than the column.
@@ -188,7 +199,7 @@ class EarlierMark(models.Model):
         marks = list(marks)
         answers = Answer.objects.filter(attempt__in={mark.attempt_id for mark in marks})
         digests = {(answer.attempt_id, answer.item): answer.digest for answer in answers}
-        copied = ["points", "maximum", "comment", "marked_by", "marked_at"]
+        copied = ["points", "maximum", "comment", "rubric", "marked_by", "marked_at"]
         EarlierMark.objects.bulk_create(
             (
                 EarlierMark(

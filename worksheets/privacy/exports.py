@@ -35,6 +35,8 @@ from worksheets.models import (
     Paper,
     PendingAssignment,
     Revision,
+    RubricChange,
+    RubricRow,
     Share,
     Worksheet,
 )
@@ -77,6 +79,8 @@ def person_json(user: User) -> str:
         scores=exports.scores(user.deliveries.all()),
         attempts=_attempts(user.attempts.all()),
         marks_given=_marks_given(user),
+        overall_comments_given=_overall_comments_given(user),
+        rubrics_changed=_rubrics_changed(user),
         worksheets=_worksheets(user.worksheets.all()),
         revisions_of_others=[
             fields_of(row)
@@ -102,6 +106,11 @@ def course_json(context: Context) -> str:
         assignments=[
             fields_of(row, activity=str(row.link), worksheet=str(row.edition))
             for row in assignments.select_related("edition", "link")
+        ],
+        rubrics=[
+            fields_of(row)
+            for rows in (RubricRow.objects, RubricChange.objects)
+            for row in rows.filter(assignment__in=assignments).order_by("pk")
         ],
         pending_assignments=[
             fields_of(row) for row in PendingAssignment.objects.filter(context=context)
@@ -141,7 +150,8 @@ def _copy_requests(rows: QuerySet[CopyRequest]) -> list[Exported]:
 
 def _attempts(rows: QuerySet[Attempt]) -> list[Exported]:
     chosen = rows.select_related("assignment__link__context", "edition__worksheet")
-    chosen = chosen.prefetch_related("answers", "marks", "earlier_marks").order_by("pk")
+    chosen = chosen.prefetch_related("answers", "marks", "earlier_marks", "rubric_remarks")
+    chosen = chosen.order_by("pk")
     return [_attempt(row) for row in chosen.iterator(chunk_size=CHUNK)]
 
 
@@ -157,6 +167,9 @@ def _attempt(row: Attempt) -> Exported:
         earlier_marks=[
             fields_of(one) for one in sorted(row.earlier_marks.all(), key=lambda one: one.item)
         ],
+        rubric_remarks=[
+            fields_of(one) for one in sorted(row.rubric_remarks.all(), key=lambda one: one.pk)
+        ],
     )
 
 
@@ -169,6 +182,7 @@ def _marks_given(teacher: User) -> list[Exported]:
             "points": mark.points,
             "maximum": mark.maximum,
             "comment": mark.comment,
+            "rubric": mark.rubric,
             "marked_at": mark.marked_at,
         }
         for rows in (Mark.objects, EarlierMark.objects)
@@ -177,6 +191,24 @@ def _marks_given(teacher: User) -> list[Exported]:
         .order_by("marked_at")
         .iterator(chunk_size=CHUNK)
     ]
+
+
+def _overall_comments_given(teacher: User) -> list[Exported]:
+    """Return a teacher's comments on whole works, without saying whose work it was."""
+    rows = Attempt.objects.filter(commented_by=teacher).select_related("assignment__link")
+    return [
+        {
+            "activity": str(row.assignment.link),
+            "went_well": row.went_well,
+            "better_if": row.better_if,
+        }
+        for row in rows.order_by("pk").iterator(chunk_size=CHUNK)
+    ]
+
+
+def _rubrics_changed(teacher: User) -> list[Exported]:
+    rows = RubricChange.objects.filter(made_by=teacher).select_related("assignment__link")
+    return [fields_of(row, activity=str(row.assignment.link)) for row in rows.order_by("pk")]
 
 
 def _worksheets(rows: QuerySet[Worksheet]) -> list[Exported]:

@@ -29,6 +29,7 @@ from worksheets.models import (
     Mark,
     ReviewStep,
     Revision,
+    RubricChange,
 )
 
 logger = logging.getLogger(__name__)
@@ -71,6 +72,7 @@ def _old(before: datetime) -> list[tuple[str, QuerySet[Any]]]:
         ("uploaded files", _incoming_files()),
         ("revisions", Revision.objects.filter(saved_at__lt=before)),
         ("copy requests", CopyRequest.objects.filter(asked_at__lt=before)),
+        ("rubric changes", RubricChange.objects.filter(made_at__lt=before)),
         ("attempts", _attempts(before)),
         ("scores", _deliveries(before)),
         ("launches", retention.old_launches(before)),

@@ -9,16 +9,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Q
 
-from lti_tool.models import Membership, User
+from lti_tool.models import Membership
 from worksheets.gradebook import scoring
 from worksheets.marking.pile import PileAnswer, arrange
 from worksheets.markup import Question
 from worksheets.models import Answer, Assignment, Attempt, EarlierMark, Edition, Mark
 from worksheets.questions import BLANK, ItemAnswer, asks_the_same, question_kind
-
-MAX_COMMENTS = 15  # kept at hand, of which the page shows the first few
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +57,13 @@ class AnswerGroup:
         return self.answers[1:]
 
     @property
+    def classes(self) -> set[int]:
+        """Return the ``Assignment.pk`` of those whose answers these are."""
+        return {one.attempt.assignment_id for one in self.answers}
+
+    @property
     def is_marked(self) -> bool:
         return self.first.mark is not None
-
-
-@dataclass(frozen=True, slots=True)
-class UsedComment:
-    """A comment that was given at this question, and the points that it was given with most."""
-
-    text: str
-    points: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +72,17 @@ class QuestionMarking:
 
     Those without a mark come first. ``blank`` are the answers in which nothing stands, and
     ``elsewhere`` is the number of pupils whose edition asks something else under this key.
+    ``others`` are the classes whose answers are in the same pile.
     """
 
+    assignment: Assignment
     question: Question[Any]
     position: int
     questions: Sequence[Question[Any]]
     groups: Sequence[AnswerGroup]
     blank: Sequence[QuestionAnswer]
     elsewhere: int
+    others: Sequence[Assignment] = ()
 
     @property
     def answers(self) -> list[QuestionAnswer]:
@@ -124,14 +122,22 @@ class QuestionMarking:
         return self.questions[self.position - 2] if self.position > 1 else None
 
 
-def question_marking(assignment: Assignment, question: Question[Any]) -> QuestionMarking:
+def question_marking(
+    assignment: Assignment, question: Question[Any], others: Iterable[Assignment] = ()
+) -> QuestionMarking:
     """Return what there is to mark at a question of the assignment's sheet.
 
-    It takes six or seven SQL statements for a class of any size.
+    With ``others`` their answers stand in the same pile. It takes six or seven SQL statements for a
+    class of any size, and five for each other one.
     """
-    attempts = _attempts(assignment)
-    marks = _marks_of(attempts, question.key)
-    counted = _may_count(assignment, attempts, marks)
+    counted: list[Attempt] = []
+    marks: list[Mark] = []
+    others = tuple(others)
+    for one in [assignment, *others]:
+        attempts = _attempts(one)
+        found = _marks_of(attempts, question.key)
+        counted += may_count(one, attempts, found)
+        marks += found
     asked = [one for one in counted if asks_the_same(one.edition.sheet, question)]
     rows = Answer.objects.filter(attempt__in=[one.pk for one in asked], item=question.key)
     texts = {row.attempt_id: ItemAnswer.stored(row.value, row.text) for row in rows}
@@ -144,16 +150,20 @@ def question_marking(assignment: Assignment, question: Question[Any]) -> Questio
     groups = _groups(assignment, question, answers, {one.attempt.pk for one in blank})
     questions = assignment.edition.sheet.to_mark
     return QuestionMarking(
+        assignment,
         question,
         1 + [one.key for one in questions].index(question.key),
         questions,
         [*(g for g in groups if not g.is_marked), *(g for g in groups if g.is_marked)],
         blank,
         len(counted) - len(asked),
+        others,
     )
 
 
-def first_to_mark(assignment: Assignment) -> Question[Any] | None:
+def first_to_mark(
+    assignment: Assignment, others: Iterable[Assignment] = ()
+) -> Question[Any] | None:
     """Return the first question for which an answer waits; if none does, the first of all.
 
     None for a sheet of which a teacher marks nothing.
@@ -161,10 +171,13 @@ def first_to_mark(assignment: Assignment) -> Question[Any] | None:
     questions = assignment.edition.sheet.to_mark
     if not questions:
         return None
-    attempts = _attempts(assignment)
-    marks = _marks_of(attempts)
-    counted = _may_count(assignment, attempts, marks)
-    marked = {(mark.attempt_id, mark.item) for mark in marks}
+    counted: list[Attempt] = []
+    marked: set[tuple[int, str]] = set()
+    for one in [assignment, *others]:
+        attempts = _attempts(one)
+        marks = _marks_of(attempts)
+        counted += may_count(one, attempts, marks)
+        marked |= {(mark.attempt_id, mark.item) for mark in marks}
     for question in questions:
         waiting = (one for one in counted if (one.pk, question.key) not in marked)
         if any(asks_the_same(one.edition.sheet, question) for one in waiting):
@@ -189,30 +202,6 @@ def with_earlier_marks(groups: Iterable[AnswerGroup], question: Question[Any]) -
             ],
         )
         for group in groups
-    ]
-
-
-def used_comments(
-    assignment: Assignment, question: Question[Any], teacher: User
-) -> list[UsedComment]:
-    """Return the comments given at this question, commonest first. One SQL statement.
-
-    They are this class's, and those that the teacher gave in other classes of the same edition.
-    """
-    here = Q(attempt__assignment=assignment)
-    own = Q(marked_by=teacher, attempt__edition=assignment.edition_id)
-    rows = (
-        Mark.objects.filter(here | own, item=question.key, source=Mark.Source.TEACHER)
-        .exclude(comment="")
-        .values_list("comment", "points")
-        .annotate(often=Count("pk"))
-    )
-    counts: defaultdict[str, Counter[Decimal]] = defaultdict(Counter)
-    for comment, points, often in rows:
-        counts[comment][points] += often
-    commonest = sorted(counts, key=lambda text: (-counts[text].total(), text))
-    return [
-        UsedComment(text, counts[text].most_common(1)[0][0]) for text in commonest[:MAX_COMMENTS]
     ]
 
 
@@ -248,7 +237,7 @@ def _in_competition(attempts: Sequence[Attempt]) -> list[int]:
     return [attempt.pk for attempt in attempts if often[attempt.user_id] > 1]
 
 
-def _may_count(
+def may_count(
     assignment: Assignment, attempts: Sequence[Attempt], marks: Iterable[Mark]
 ) -> list[Attempt]:
     """Return the attempts that need marks: no other one of the pupil can come to count."""

@@ -26,6 +26,7 @@ MAX_ENTRIES = 50
 
 _OF_WORK = (
     AuditKind.MARK,
+    AuditKind.COMMENT,
     AuditKind.REMARK,
     AuditKind.RELEASE,
     AuditKind.REOPEN,
@@ -34,7 +35,7 @@ _OF_WORK = (
     AuditKind.GRADE,
 )
 _OF_ATTEMPT = ("points", "maximum", "released")  # what REMARK tells beside items
-_OF_RULES = (AuditKind.RULES, AuditKind.EDITION, AuditKind.COPY)
+_OF_RULES = (AuditKind.RULES, AuditKind.EDITION, AuditKind.COPY, AuditKind.RUBRIC)
 
 _RULE_FIELDS: Mapping[str, Any] = {field.name: field for field in Assignment._meta.fields}
 
@@ -145,6 +146,19 @@ def _mark(before: Values, after: Values) -> Iterator[str]:
         yield _("%(item)s: %(points)s confirmed.") % {"item": item, "points": _points(after)}
     if after.get("comment"):
         yield _("%(item)s: another comment.") % {"item": item}
+
+
+def _comment(_before: Values, after: Values) -> Iterator[str]:
+    yield _("Another overall comment.") if after.get("comment") else _("Overall comment removed.")
+
+
+def _rubric(_before: Values, after: Values) -> Iterator[str]:
+    words = {"item": _item(after["item"])}
+    yield _("%(item)s: the rubric was changed.") % words
+    if changed := after.get("changed"):
+        yield ngettext("%(count)s mark changed.", "%(count)s marks changed.", changed) % {
+            "count": number(changed)
+        }
 
 
 def _remark(before: Values, after: Values) -> Iterator[str]:
@@ -294,6 +308,8 @@ def _share(after: Values, course: str) -> Iterator[str]:
 
 _SENTENCES: Mapping[AuditKind, Callable[[Values, Values], Iterator[str]]] = {
     AuditKind.MARK: _mark,
+    AuditKind.COMMENT: _comment,
+    AuditKind.RUBRIC: _rubric,
     AuditKind.REMARK: _remark,
     AuditKind.RELEASE: _release,
     AuditKind.REOPEN: _reopen,

@@ -34,6 +34,12 @@ register.filter("are_written", questions.are_written)  # all that a teacher mark
 
 
 @register.filter
+def text_number(value: str) -> str:
+    """Return a number that is kept as a text, as people write it."""
+    return numbers.number(Decimal(value))
+
+
+@register.filter
 def is_mark(points: Decimal | None, value: str) -> bool:
     """Return whether these are the points of a form's value."""
     return isinstance(points, Decimal) and points == Decimal(value)

@@ -10,6 +10,7 @@ from lti_tool.audit import TOOL
 from lti_tool.grades import Score
 from lti_tool.models import Delivery
 from tests.cast import Cast, Someone
+from tests.reported import reported
 from tests.worksheets.sheets import (
     CAUSES,
     EVERYTHING,
@@ -84,8 +85,30 @@ def test_the_released_total_replaces_the_gaps(cast: Cast, submitted: Attempt) ->
     assert score.comment.split("\n") == [
         "Gaps: 3 out of 4.",
         "Written answers: 8.5 out of 10.",
-        "Answer 2: Well argued.",
+        "Question 1: 2.5 out of 4.",
+        "Question 2: 6 out of 6. Well argued.",
         "Dates!",
+    ]
+
+
+def test_the_comment_lists_rubric_lines_and_the_overall_comment(
+    cast: Cast, submitted: Attempt
+) -> None:
+    mark(submitted, cast.ruth, q1="3", q2="6")
+    lines = [{"number": 1, "text": "names a cause", "points": "2"}]
+    submitted.marks.filter(item="q1").update(rubric=lines, comment="Which <cause>?")
+    attempts.comment_overall(submitted, "Dates & names", "You say\nwhy.", cast.ruth.user)
+    before = told(submitted)
+    assert "Dates" not in before.comment  # nothing leaves before the release
+    attempts.release(submitted, by=TOOL)
+    assert told(submitted).comment.split("\n") == [
+        "Gaps: 3 out of 4.",
+        "Written answers: 9 out of 10.",
+        "What went well: Dates & names",
+        "Even better if: You say",
+        "why.",
+        "Question 1: 3 out of 4. names a cause (+2) – Which <cause>?",
+        "Question 2: 6 out of 6.",
     ]
 
 
@@ -137,15 +160,20 @@ def test_a_tally_adds_up() -> None:
     assert (points.total, points.maximum, points.unmarked) == (Decimal("3.75"), Decimal(14), 1)
 
 
-def test_a_long_comment_is_cut_with_a_sign(cast: Cast, submitted: Attempt) -> None:
-    for key in ("q1", "q2"):
+@reported("desk-23")
+def test_a_long_comment_is_cut_between_words_and_no_mark_is_lost(
+    cast: Cast, submitted: Attempt
+) -> None:
+    for key, text in (("q1", "Say why, and give dates. " * 120), ("q2", "Good <3 &amp; *so*")):
         question = submitted.edition.sheet.question(key)
-        attempts.give_mark(submitted, question, Decimal(1), "ü" * 2000, cast.ruth.user)
+        attempts.give_mark(submitted, question, Decimal(1), text.strip(), cast.ruth.user)
+    attempts.comment_overall(submitted, "Much " * 300, "", cast.ruth.user)
     attempts.release(submitted, by=TOOL)
     comment = told(submitted).comment
-    assert len(comment) == scoring.MAX_COMMENT
-    assert comment.endswith("ü…")
-    assert comment.startswith("Gaps: 3 out of 4.")
+    assert 3800 < len(comment) <= scoring.MAX_COMMENT
+    first = next(row for row in comment.split("\n") if row.startswith("Question 1: 1 out of 4. "))
+    assert first.endswith(("why,…", "and…", "give…", "dates.…", "Say…"))
+    assert comment.endswith("\nQuestion 2: 1 out of 6. Good <3 &amp; *so*")
 
 
 def test_blank_and_right_answers_both_count(cast: Cast) -> None:

@@ -23,15 +23,11 @@ from tests.worksheets.sheets import (
     save,
 )
 from worksheets import attempts
-from worksheets.attempts import GivenMark, give_marks
-from worksheets.authoring import assigning
-from worksheets.authoring.assigning import AssignmentRules
 from worksheets.models import Assignment, Attempt, Mark
 from worksheets.reports.by_question import (
     QuestionMarking,
     first_to_mark,
     question_marking,
-    used_comments,
     with_earlier_marks,
 )
 
@@ -152,28 +148,6 @@ def test_questions_before_and_after(cast: Cast, assignment: Assignment) -> None:
     one, two = marking(assignment, "q1"), marking(assignment, "q2")
     assert (one.position, one.preceding, one.following) == (1, None, two.question)
     assert (two.position, two.preceding, two.following) == (2, one.question, None)
-
-
-def test_comments_of_this_class_and_one_s_own(cast: Cast, assignment: Assignment) -> None:
-    question = assignment.edition.sheet.question("q1")
-
-    def comment(sub: str, text: str, points: int, who: Someone = cast.ruth) -> None:
-        _someone, work = answered(cast, assignment, text, sub)
-        given = GivenMark(work.pk, Decimal(points), text)
-        give_marks(assignment, question, [given], who.user)
-
-    okafor = make_someone(cast.course, "11", "Chidi Okafor", TEACHER)
-    comment("1", "Why?", 2, okafor)
-    comment("2", "Good.", 4)
-    comment("3", "Why?", 1)
-    comment("4", "Why?", 1)
-    found = [(one.text, one.points) for one in used_comments(assignment, question, cast.ruth.user)]
-    assert found == [("Why?", Decimal(1)), ("Good.", Decimal(4))]
-    assigning.assign(cast.other_course.link, assignment.edition, AssignmentRules("score"), by=TOOL)
-    other = assignment_at(cast.other_course.link)
-    theirs = used_comments(other, question, cast.ruth.user)
-    assert [one.text for one in theirs] == ["Why?", "Good."]
-    assert used_comments(other, question, cast.amina.user) == []
 
 
 def test_the_mark_from_before_it_was_reopened(cast: Cast, assignment: Assignment) -> None:

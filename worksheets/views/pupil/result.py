@@ -32,12 +32,13 @@ class ResultPage(PupilView):
         goes_on = self._goes_on(assignment, last)
         hides_answers = goes_on and assignment.feedback == Feedback.ANSWERS
         feedback = Feedback.CORRECTNESS if hides_answers else assignment.feedback
+        # Comments on answers without marks wait for no release where there is nothing else.
+        shows_marks = attempt.is_released or not sheet.to_mark
         results = Results(
             sheet,
             saved_answers(attempt),
             marks,
-            # Comments on answers without marks wait for no release where there is nothing else.
-            shown_to_pupil(feedback, is_released=attempt.is_released or not sheet.to_mark),
+            shown_to_pupil(feedback, is_released=shows_marks),
             self.pictures(attempt.edition.worksheet_id),
         )
         context = {
@@ -46,6 +47,7 @@ class ResultPage(PupilView):
             "edition": attempt.edition,
             "tally": scoring.tally(sheet, marks.values()),
             "document": render_sheet(sheet, results.widgets),
+            "shows_comment": shows_marks and attempt.has_overall_comment,
             "works": works,
             "may_try_again": goes_on
             and last.is_submitted

@@ -18,10 +18,11 @@ from worksheets.permissions import may_see_class
 from worksheets.rendering import render_sheet
 from worksheets.rendering.results import TO_TEACHER, Results
 from worksheets.reports.class_overview import attempts_of, next_to_mark, overview
+from worksheets.reports.comments import used_overall_comments
 from worksheets.reports.history import history_of_work
 from worksheets.views.base import TeacherView, WholeClassView, marks_by_item, saved_answers
 from worksheets.views.drafts import base_of, draft_for, drop_draft_of
-from worksheets.views.teacher.forms import MarkForm
+from worksheets.views.teacher.forms import MarkForm, OverallForm
 
 
 class AttemptView(TeacherView):
@@ -35,11 +36,11 @@ class AttemptView(TeacherView):
     def post(self, request: HttpRequest, number: int) -> HttpResponse:
         """Save the marks: all of them or, if one is wrong, none."""
         attempt = self.attempt(number)
-        forms = self._forms(attempt, request)
-        if not all(form.is_valid() for form in forms.values()):
-            return self._page(request, attempt, forms, status=422)
+        forms, overall = self._forms(attempt, request), OverallForm(attempt, request.POST)
+        if not all(form.is_valid() for form in [*forms.values(), overall]):
+            return self._page(request, attempt, forms, status=422, overall=overall)
         try:
-            kept = self._keep(attempt, forms)
+            kept = self._keep(attempt, forms, overall)
         except NotReady:
             return self.go("attempt", "taken-back", number=attempt.pk)
         except StaleEdition:
@@ -60,7 +61,7 @@ class AttemptView(TeacherView):
             forms[first].fields["points"].widget.attrs["autofocus"] = True
         return forms
 
-    def _keep(self, attempt: Attempt, forms: dict[str, MarkForm]) -> int:
+    def _keep(self, attempt: Attempt, forms: dict[str, MarkForm], overall: OverallForm) -> int:
         marks = marks_by_item(attempt)
         kept = 0
         with transaction.atomic():
@@ -69,6 +70,9 @@ class AttemptView(TeacherView):
                 if points is None or _same(marks.get(key), points, comment):
                     continue
                 attempts.give_mark(attempt, form.question, points, comment, self.visit.user)
+                kept += 1
+            if overall.has_changed_from(attempt):
+                attempts.comment_overall(attempt, **overall.texts, teacher=self.visit.user)
                 kept += 1
         return kept
 
@@ -84,7 +88,8 @@ class AttemptView(TeacherView):
                     "points",
                     _("The maximum mark for this answer has changed since you opened this page."),
                 )
-        return self._page(request, attempt, forms, status=409)
+        overall = OverallForm(attempt, request.POST)
+        return self._page(request, attempt, forms, status=409, overall=overall)
 
     def _next(self, request: HttpRequest, attempt: Attempt, notice: str) -> HttpResponse:
         if "next" not in request.POST or not may_see_class(self.visit):
@@ -102,6 +107,7 @@ class AttemptView(TeacherView):
         attempt: Attempt,
         forms: dict[str, MarkForm],
         status: int = 200,
+        overall: OverallForm | None = None,
     ) -> HttpResponse:
         sheet, marks = attempt.edition.sheet, marks_by_item(attempt)
         before = {mark.item: mark for mark in attempt.earlier_marks.all()}
@@ -110,6 +116,7 @@ class AttemptView(TeacherView):
             shown = {
                 "form": forms.get(question.key) if attempt.is_submitted else None,
                 "before": before.get(question.key),
+                "mark": marks.get(question.key) if question.key in forms else None,
             }
             if not any(shown.values()):
                 return ""
@@ -133,14 +140,20 @@ class AttemptView(TeacherView):
             "tally": scoring.tally(sheet, marks.values()) if attempt.is_submitted else None,
             "document": render_sheet(sheet, results.widgets),
             "history": history_of_work(attempt),
-            "has_forms": bool(forms) and attempt.is_submitted,
+            "has_forms": attempt.is_submitted,
+            "has_marks": bool(forms),
+            "overall": overall or OverallForm(attempt),
+            "used_overall": used_overall_comments(self.visit.user),
             "has_errors": status != 200,
             "draft": draft_for(
                 request,
                 self.visit.user,
                 DraftPage.MARK,
                 attempt.pk,
-                base_of(*sorted((key, m.points, m.comment) for key, m in marks.items())),
+                base_of(
+                    *sorted((key, m.points, m.comment) for key, m in marks.items()),
+                    *filter(None, [attempt.went_well, attempt.better_if]),
+                ),
             ),
         }
         return self.page(request, "worksheets/teacher/attempt.html", context, status)

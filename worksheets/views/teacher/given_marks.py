@@ -16,16 +16,26 @@ from django.utils.translation import gettext as _
 
 from lti_tool.protocol.values import whole_number
 from worksheets.attempts import GivenMark
+from worksheets.marking.rubric import MAX_LINES, RubricLine, points_of
 from worksheets.markup import Question
 from worksheets.markup.source import storable
 from worksheets.views.base import MAX_DIGITS
 from worksheets.views.fields import ProseField
-from worksheets.wording.numbers import number
+from worksheets.views.teacher.forms import MAX_COMMENT
+from worksheets.wording.numbers import number, plain
 
 MAX_MARKS = 1000  # in a request
-MAX_COMMENT = 2000  # characters, as on the page of a pupil
 MAX_SEEN = 10  # marks that a page has seen at one answer
-_MAX_SEEN_TEXT = MAX_COMMENT + 20
+MAX_NUMBER = 9999  # of a line of the rubric
+_MAX_SEEN_TEXT = MAX_COMMENT + 200
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenLines:
+    """The lines of the rubric that a mark is given for, and the digest of all of its lines."""
+
+    lines: frozenset[int]
+    rubric: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +46,7 @@ class PostedMark:
     given: GivenMark | None
     error: str = ""
     typed: tuple[str, str] = ("", "")
+    lines: frozenset[int] = frozenset()
 
 
 def read_json(body: bytes, question: Question[Any]) -> list[PostedMark] | None:
@@ -59,6 +70,7 @@ def _read_row(row: object, fields: _Fields) -> PostedMark | None:
     attempt, points, comment = row.get("attempt"), row.get("points"), row.get("comment", "")
     seen, confirmed = row.get("seen"), row.get("confirmed", False)
     read = row.get("read", "")
+    lines, rubric = row.get("lines", []), row.get("rubric", "")
     if type(attempt) is not int or not 0 < attempt < 10**MAX_DIGITS:
         return None
     is_text = isinstance(points, str | None) and isinstance(comment, str) and isinstance(read, str)
@@ -66,16 +78,29 @@ def _read_row(row: object, fields: _Fields) -> PostedMark | None:
         return None
     if not all(isinstance(one, str) for one in seen):
         return None
-    return fields.read(attempt, points, comment, seen, read, confirmed=confirmed is True)
+    if not (isinstance(lines, list) and len(lines) <= MAX_LINES and isinstance(rubric, str)):
+        return None
+    if not all(type(one) is int and 0 < one <= MAX_NUMBER for one in lines):
+        return None
+    by = ChosenLines(frozenset(lines), rubric[:50])
+    return fields.read(attempt, points, comment, seen, read, by, confirmed=confirmed is True)
 
 
-def read_form(posted: QueryDict, question: Question[Any]) -> list[PostedMark]:
+def read_form(
+    posted: QueryDict, question: Question[Any], rubric: Sequence[RubricLine]
+) -> list[PostedMark]:
     """Return the mark of a form, once for each answer that is ticked in it.
 
-    A button has the points, or the field for a number; no number is an error here.
+    A button has the points, or the field for a number, or the ticked lines of the rubric make
+    them; no number is an error here.
     """
     fields = _Fields(question)
+    ticked = (whole_number(one, 4) for one in posted.getlist("line")[:MAX_LINES])
+    chosen = ChosenLines(frozenset(filter(None, ticked)), storable(posted.get("rubric", ""))[:50])
     points = posted.get("points") or posted.get("number", "")
+    if chosen.lines and not posted.get("points") and _are_others(posted, chosen):
+        by = [line for line in rubric if line.number in chosen.lines]
+        points = plain(points_of(by, question.marks or Decimal(0)))
     numbers = (whole_number(one, MAX_DIGITS) for one in posted.getlist("attempt")[:MAX_MARKS])
     return [
         fields.read(
@@ -84,11 +109,25 @@ def read_form(posted: QueryDict, question: Question[Any]) -> list[PostedMark]:
             posted.get("comment", ""),
             [posted.get(f"seen-{attempt}", "")],
             posted.get(f"read-{attempt}", ""),
+            chosen,
             confirmed="confirmed" in posted,
         )
         for attempt in dict.fromkeys(numbers)
         if attempt
     ]
+
+
+def _are_others(posted: QueryDict, chosen: ChosenLines) -> bool:
+    """Return whether other lines are ticked than the page showed, and the number is as it was.
+
+    The number is then not what somebody has typed.
+    """
+    seen = next((posted.get(name, "") for name in posted if name.startswith("seen-")), "")
+    head = _seen(seen).partition("|")[0]
+    points, _sign, lines = head.partition("#")
+    return posted.get("number", "") in {"", points} and lines != ".".join(
+        map(str, sorted(chosen.lines))
+    )
 
 
 class _Fields:
@@ -113,6 +152,7 @@ class _Fields:
         comment: str,
         seen: Sequence[str],
         submission: str,
+        by: ChosenLines,
         *,
         confirmed: bool,
     ) -> PostedMark:
@@ -122,16 +162,25 @@ class _Fields:
             value = self._points.clean(typed[0].strip().replace(",", "."))
             cleaned = self._comment.clean(typed[1])
         except ValidationError as error:
-            return PostedMark(attempt, None, " ".join(error.messages), typed)
+            return PostedMark(attempt, None, " ".join(error.messages), typed, by.lines)
         if value is None and points is not None:
-            return PostedMark(attempt, None, _("Enter a mark too."), typed)
+            return PostedMark(attempt, None, _("Enter a mark too."), typed, by.lines)
         if value is None:
             cleaned = ""
         else:
             value += 0  # -0 is within the limits, and is shown as -0
         shown = tuple(_seen(one) for one in seen)
-        given = GivenMark(attempt, value, cleaned, shown, confirmed, storable(submission)[:50])
-        return PostedMark(attempt, given, typed=typed)
+        given = GivenMark(
+            attempt,
+            value,
+            cleaned,
+            shown,
+            confirmed,
+            storable(submission)[:50],
+            by.lines if value is not None else (),
+            by.rubric,
+        )
+        return PostedMark(attempt, given, typed=typed, lines=by.lines)
 
 
 def _seen(text: str) -> str:

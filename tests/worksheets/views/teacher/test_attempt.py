@@ -8,10 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.template.defaultfilters import linebreaksbr
+from django.utils.html import escape
 
 from lti_tool.audit import TOOL
 from lti_tool.models import Delivery, Registration
 from tests.cast import PUPIL, Cast, make_someone
+from tests.reported import reported
 from tests.worksheets.html import Page
 from tests.worksheets.sheets import (
     EVERYTHING,
@@ -23,6 +26,7 @@ from tests.worksheets.sheets import (
     mark,
     marks_of,
     place,
+    release,
     save,
 )
 from worksheets import attempts
@@ -142,7 +146,8 @@ def test_the_attempt_shows_what_was_written_with_all_that_helps(
     ):
         assert words in page.text
     typed = {"q1-points", "q1-comment", "q2-points", "q2-comment"}
-    seen = {"q1-seen", "q2-seen"}
+    typed |= {"overall-went_well", "overall-better_if"}
+    seen = {"q1-seen", "q2-seen", "overall-seen"}
     assert set(page.fields) == typed | seen | {"draft-base-mark", "draft-at-mark"}
 
 
@@ -219,11 +224,56 @@ def test_a_mark_cannot_be_emptied(cast: Cast, submitted: Attempt) -> None:
     assert marks_of(submitted)["q1"] == 3
 
 
-@pytest.mark.parametrize("comment", ["x" * 2001, "a\0b"])
+@pytest.mark.parametrize("comment", ["x" * 4001, "a\0b"])
 def test_a_comment_that_cannot_be_kept(cast: Cast, submitted: Attempt, comment: str) -> None:
     posted = {"q1-points": "3", "q1-comment": comment}
     assert post(cast, "attempt", posted, number=submitted.pk).status_code == 422
     assert "q1" not in marks_of(submitted)
+
+
+EATEN = """a<b and c>d, <3, &amp; *not* [[x]] ___ \\n new line, 100 %, “Ω”
+
+And so on."""
+
+
+@reported("desk-12", "desk-23")
+def test_an_overall_comment(cast: Cast, submitted: Attempt) -> None:
+    before = cast.amina.client.get(cast.amina.url("home")).content
+    page = get(cast, "attempt", number=submitted.pk)
+    better = f"{EATEN} {'x' * 2900}"
+    posted = page.posted | {"overall-went_well": EATEN, "overall-better_if": better}
+    page = follow(cast, post(cast, "attempt", posted, number=submitted.pk))
+    work = fresh(submitted)
+    assert (work.went_well, work.better_if) == (EATEN, better)
+    assert work.commented_by == cast.ruth.user
+    # Nothing of it is seen before the release, and then all of it, letter for letter.
+    assert cast.amina.client.get(cast.amina.url("home")).content == before
+    release(submitted, cast.ruth, q1="1", q2="2")
+    shown = cast.amina.client.get(cast.amina.url("home")).content.decode()
+    assert linebreaksbr(EATEN, autoescape=True) in shown
+    assert f"What went well: {EATEN}\n" in Delivery.objects.get().comment
+    # It comes back as a chip at the next pupil.
+    other = hand_in(submitted.assignment, cast.ben)
+    page = get(cast, "attempt", number=other.pk)
+    assert (
+        f'<button type="button" class="mark-chip" dir="auto">{escape(EATEN)}</button>' in page.html
+    )
+
+
+def test_an_overall_comment_that_was_changed_elsewhere(cast: Cast, submitted: Attempt) -> None:
+    page = get(cast, "attempt", number=submitted.pk)
+    attempts.comment_overall(submitted, "Dates.", "", cast.ruth.user)
+    posted = page.posted | {"overall-went_well": "Names."}
+    again = post(cast, "attempt", posted, number=submitted.pk)
+    assert again.status_code == 422
+    assert "This was saved as “Dates.” meanwhile." in again.content.decode()
+    assert fresh(submitted).went_well == "Dates."
+    # What the page did not touch stays as it is by now.
+    untouched = post(cast, "attempt", page.posted | {"q1-points": "1"}, number=submitted.pk)
+    assert untouched.status_code == 302
+    assert fresh(submitted).went_well == "Dates."
+    attempts.reopen(submitted, by=TOOL)
+    assert fresh(submitted).went_well == "Dates."
 
 
 def test_saving_marks_unchanged_reports_nothing_again(cast: Cast, submitted: Attempt) -> None:
@@ -306,6 +356,7 @@ def test_a_sheet_of_gaps_only(cast: Cast) -> None:
     page = get(cast, "attempt", number=attempt.pk)
     assert page.status == 200
     assert "Save marks" not in page.text
+    assert "Save the comment" in page.text
     assert "Written" not in get(cast, "class").text
 
 
