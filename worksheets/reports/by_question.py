@@ -11,12 +11,13 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from lti_tool.models import Membership, User
+from lti_tool.models import User
 from worksheets.gradebook import scoring
 from worksheets.marking.pile import PileAnswer, arrange
 from worksheets.markup import Question
-from worksheets.models import Answer, Assignment, Attempt, EarlierMark, Edition, Mark
+from worksheets.models import Answer, Assignment, Attempt, EarlierMark, Mark
 from worksheets.questions import BLANK, ItemAnswer, asks_the_same, question_kind
+from worksheets.reports.class_attempts import in_competition, submitted_attempts
 
 MAX_COMMENTS = 15  # kept at hand, of which the page shows the first few
 
@@ -129,7 +130,7 @@ def question_marking(assignment: Assignment, question: Question[Any]) -> Questio
 
     It takes six or seven SQL statements for a class of any size.
     """
-    attempts = _attempts(assignment)
+    attempts = submitted_attempts(assignment)
     marks = _marks_of(attempts, question.key)
     counted = _may_count(assignment, attempts, marks)
     asked = [one for one in counted if asks_the_same(one.edition.sheet, question)]
@@ -161,7 +162,7 @@ def first_to_mark(assignment: Assignment) -> Question[Any] | None:
     questions = assignment.edition.sheet.to_mark
     if not questions:
         return None
-    attempts = _attempts(assignment)
+    attempts = submitted_attempts(assignment)
     marks = _marks_of(attempts)
     counted = _may_count(assignment, attempts, marks)
     marked = {(mark.attempt_id, mark.item) for mark in marks}
@@ -216,36 +217,12 @@ def used_comments(
     ]
 
 
-def _attempts(assignment: Assignment) -> list[Attempt]:
-    """Return the submitted attempts of those whom the overview lists as pupils of the course."""
-    members = Membership.objects.filter(context=assignment.link.context_id)
-    left_out = [
-        member.user_id
-        for member in members.only("user_id", "roles", "status")
-        if member.status == Membership.Status.GONE or not member.course_roles.is_learner
-    ]
-    rows = assignment.attempts.filter(submitted_at__isnull=False).exclude(user__in=left_out)
-    found = list(rows.select_related("user").order_by("pk"))
-    known = {assignment.edition_id: assignment.edition}
-    others = {attempt.edition_id for attempt in found} - known.keys()
-    editions = known | (Edition.objects.in_bulk(others) if others else {})
-    for attempt in found:
-        attempt.assignment, attempt.edition = assignment, editions[attempt.edition_id]
-    return found
-
-
 def _marks_of(attempts: Sequence[Attempt], item: str = "") -> list[Mark]:
     """Return the marks of attempts; ``item`` alone where that tells all that is needed."""
     rows = Mark.objects.filter(attempt__in=[one.pk for one in attempts])
     if item:
-        rows = rows.filter(Q(item=item) | Q(attempt__in=_in_competition(attempts)))
+        rows = rows.filter(Q(item=item) | Q(attempt__in=in_competition(attempts)))
     return list(rows)
-
-
-def _in_competition(attempts: Sequence[Attempt]) -> list[int]:
-    """Return the attempts of pupils who have several."""
-    often = Counter(attempt.user_id for attempt in attempts)
-    return [attempt.pk for attempt in attempts if often[attempt.user_id] > 1]
 
 
 def _may_count(

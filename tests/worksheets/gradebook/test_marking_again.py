@@ -20,7 +20,7 @@ from worksheets import authoring
 from worksheets.authoring.assigning import AssignmentRules
 from worksheets.gradebook import changes, marking_again
 from worksheets.gradebook.automatic import marks_under
-from worksheets.gradebook.changes import MarksUnder
+from worksheets.gradebook.remarking import MarksUnder
 from worksheets.models import Assignment, Attempt, Draft, Edition, Mark
 
 KINDER = CAUSES.replace("___Abyssinia | Ethiopia___", "___Abyssinia | Bavaria___")
