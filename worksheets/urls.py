@@ -24,7 +24,7 @@ from worksheets.views.authoring import (
     watching,
 )
 from worksheets.views.pupil import filling, result
-from worksheets.views.teacher import attempt, by_question, class_page, scores
+from worksheets.views.teacher import answers, attempt, by_question, class_page, scores
 
 
 class PictureNameConverter(StringConverter):
@@ -54,6 +54,9 @@ urlpatterns = [
     path("class/roster/", class_page.RosterView.as_view(), name="roster"),
     path("class/scores/", class_page.ScoresView.as_view(), name="class-scores"),
     path("class/release/", attempt.ReleaseAllView.as_view(), name="release-all"),
+    path("class/answers/", answers.AnswersView.as_view(), name="class-answers"),
+    path("class/answers/<str:item>/", answers.GapAnswerView.as_view(), name="class-answer"),
+    path("class/corrections/<int:number>/", answers.CorrectionView.as_view(), name="correction"),
     path("class/mark/", by_question.MarkingView.as_view(), name="mark"),
     path("class/mark/<str:item>/", by_question.MarkQuestionView.as_view(), name="mark-question"),
     path("class/<int:number>/", attempt.AttemptView.as_view(), name="attempt"),

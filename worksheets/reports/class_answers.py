@@ -113,7 +113,7 @@ class GapAnswers:
     def group(self, name: str) -> AnswerGroup | None:
         """Return the group of that name that is not right, or in which its answer is now."""
         for group in self.other_groups:
-            names = {name_of(self.gap.key, spelling.text) for spelling in group.spellings}
+            names = {name_of(self.gap.key, one.text, group.state) for one in group.spellings}
             if name in names:
                 return group
         return None
@@ -140,9 +140,9 @@ class ClassAnswers:
         )
 
 
-def name_of(item: str, text: str) -> str:
-    """Return the short name of an answer to a gap."""
-    return hashlib.sha256(f"{item}:{text}".encode()).hexdigest()[:12]
+def name_of(item: str, text: str, state: GapState = GapState.WRONG) -> str:
+    """Return the short name of an answer to a gap, which may be half right for some pupils."""
+    return hashlib.sha256(f"{item}:{state}:{text}".encode()).hexdigest()[:12]
 
 
 def class_answers(assignment: Assignment, items: Collection[str] | None = None) -> ClassAnswers:
@@ -261,7 +261,7 @@ def _groups(
         found = (decided.get((gap.key, one)) for one in plain)
         groups.append(
             AnswerGroup(
-                name_of(gap.key, rows[0].text), state, rows, next(filter(None, found), None)
+                name_of(gap.key, rows[0].text, state), state, rows, next(filter(None, found), None)
             )
         )
     return sorted(groups, key=lambda group: -group.count)
