@@ -32,6 +32,7 @@ from worksheets.models import (
     Edition,
     Feedback,
     IncomingFile,
+    KeyCorrection,
     Mark,
     Paper,
     PaperPage,
@@ -41,6 +42,8 @@ from worksheets.models import (
     Share,
     Worksheet,
 )
+from worksheets.questions.keying import key_value
+from worksheets.reports.class_answers import name_of
 
 OK, MOVED, FORBIDDEN, MISSING, METHOD, UNPROCESSABLE = 200, 302, 403, 404, 405, 422
 
@@ -50,6 +53,8 @@ WORKSHEET = {"number": "ruth's worksheet"}
 EDITION = {"number": "ruth's edition"}
 REQUEST = {"number": "request to ruth"}
 QUESTION = {"item": "q1"}
+GAP = {"item": "g1"}
+CORRECTION = {"number": "a correction"}
 JOB = {"number": "ruth's job"}
 A_PICTURE = {"worksheet": "ruth's worksheet", "name": "map.png"}
 
@@ -75,6 +80,7 @@ class Rule:
 
 
 SUBMITTED = {"edition": "ruth's edition"}
+AN_ANSWER = {"answer": "ben's answer", "spelling": "Bavaria", "verdict": "right"}
 ONE_MARK = {"attempt": "amina's attempt", "points": "1", "read amina's": "amina's submission"}
 DECIDED = {"choice": "keep", "seen": "1:a"}
 SOURCE = {"source": "# New\n\nA ___gap___."}
@@ -99,6 +105,10 @@ RULES = [
     Rule("class-scores", "get", OK, FORBIDDEN, FORBIDDEN, MISSING),
     Rule("roster", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING),
     Rule("release-all", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING),
+    Rule("class-answers", "get", OK, FORBIDDEN, FORBIDDEN, MISSING),
+    Rule("class-answers", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING),
+    Rule("class-answer", "post", OK, FORBIDDEN, FORBIDDEN, MISSING, GAP, AN_ANSWER),
+    Rule("correction", "post", OK, FORBIDDEN, FORBIDDEN, MISSING, CORRECTION),
     Rule("mark", "get", MOVED, FORBIDDEN, FORBIDDEN, MOVED),
     Rule("mark-question", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, QUESTION),
     Rule("mark-question", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, QUESTION, ONE_MARK),
@@ -198,7 +208,7 @@ POST_ONLY = {rule.name for rule in RULES} - {r.name for r in RULES if r.method =
 GET_ONLY = {rule.name for rule in RULES} - {r.name for r in RULES if r.method == "post"}
 TABLES: list[type[Model]] = [
     *(Worksheet, Edition, Assignment, Attempt, Answer, Mark, Picture, Delivery, Job, CopyRequest),
-    *(Paper, PaperPage, ReviewStep, Revision, Share, IncomingFile),
+    *(Paper, PaperPage, ReviewStep, Revision, Share, IncomingFile, KeyCorrection),
 ]
 
 
@@ -240,7 +250,16 @@ def scene(cast: Cast) -> Scene:
     pages = [PagePicture(8, 6, b"\xff\xd8pixels")]
     keep_paper(worksheet, "causes.pdf", CAUSES, CAUSES.encode(), pages=pages)
     attempt = hand_in(assignment, cast.amina)
-    hand_in(assignment, cast.ben)
+    hand_in(assignment, cast.ben, {**EVERYTHING, "g1": "Bavaria"})
+    former = key_value(assignment.edition.sheet.gap("g1"))
+    correction = KeyCorrection.objects.create(
+        assignment=assignment,
+        press="1",
+        item="g1",
+        answers=["Japan"],
+        verdict="right",
+        former=former,
+    )
     request = CopyRequest.objects.create(
         link=cast.other_course.link, worksheet=worksheet, asked_by=cast.otis.user
     )
@@ -248,6 +267,8 @@ def scene(cast: Cast) -> Scene:
         cast,
         {
             "amina's attempt": str(attempt.pk),
+            "ben's answer": name_of("g1", "Bavaria"),
+            "a correction": str(correction.pk),
             "read amina's": f"read-{attempt.pk}",
             "amina's submission": attempt.submission,
             "ruth's worksheet": str(worksheet.pk),

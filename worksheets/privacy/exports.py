@@ -31,6 +31,7 @@ from worksheets.models import (
     Draft,
     EarlierMark,
     IncomingFile,
+    KeyCorrection,
     Mark,
     Paper,
     PendingAssignment,
@@ -78,6 +79,9 @@ def person_json(user: User) -> str:
         attempts=_attempts(user.attempts.all()),
         marks_given=_marks_given(user),
         worksheets=_worksheets(user.worksheets.all()),
+        key_corrections=_key_corrections(
+            KeyCorrection.objects.filter(Q(made_by=user) | Q(undone_by=user))
+        ),
         revisions_of_others=[
             fields_of(row)
             for row in Revision.objects.filter(saved_by=user).exclude(worksheet__author=user)
@@ -103,6 +107,7 @@ def course_json(context: Context) -> str:
             fields_of(row, activity=str(row.link), worksheet=str(row.edition))
             for row in assignments.select_related("edition", "link")
         ],
+        key_corrections=_key_corrections(KeyCorrection.objects.filter(assignment__in=assignments)),
         pending_assignments=[
             fields_of(row) for row in PendingAssignment.objects.filter(context=context)
         ],
@@ -137,6 +142,11 @@ def _json(**parts: object) -> str:
 def _copy_requests(rows: QuerySet[CopyRequest]) -> list[Exported]:
     chosen = rows.select_related("link", "worksheet").order_by("pk")
     return [fields_of(row, activity=str(row.link), title=str(row.worksheet)) for row in chosen]
+
+
+def _key_corrections(rows: QuerySet[KeyCorrection]) -> list[Exported]:
+    chosen = rows.select_related("assignment__link").order_by("pk")
+    return [fields_of(row, activity=str(row.assignment.link)) for row in chosen]
 
 
 def _attempts(rows: QuerySet[Attempt]) -> list[Exported]:
