@@ -19,6 +19,7 @@ from worksheets.wording.numbers import number
 
 register = template.Library()
 
+MAX_GROUPS = 12  # answers of a gap that stand there at once
 MAX_SPELLINGS = 3  # on a chip
 MAX_LETTERS = 40  # of each of them
 BAR = 200  # units wide
@@ -46,6 +47,19 @@ def spellings(group: AnswerGroup) -> str:
 
 
 @register.filter
+def shown_groups(answers: GapAnswers, shows_all: str) -> list[AnswerGroup]:
+    """Return the commonest answers that are not right; all of the gap whose key is given."""
+    groups = answers.other_groups
+    return groups if shows_all == answers.gap.key else groups[:MAX_GROUPS]
+
+
+@register.filter
+def hidden_groups(answers: GapAnswers, shows_all: str) -> int:
+    """Return how many answers ``shown_groups`` leaves out."""
+    return len(answers.other_groups) - len(shown_groups(answers, shows_all))
+
+
+@register.filter
 def answers_bar(answers: GapAnswers) -> SafeString:
     """Return a bar of how many are right, half right, wrong and blank; the figures stand beside."""
     parts = [
@@ -63,7 +77,8 @@ def answers_bar(answers: GapAnswers) -> SafeString:
         start = end
     rects = format_html_join("", '<rect class="{}" x="{}" width="{}" height="12"/>', rows)
     return format_html(
-        '<svg class="answers-bar" viewBox="0 0 {} 12" aria-hidden="true">{}</svg>',
+        '<svg class="answers-bar" viewBox="0 0 {} 12" preserveAspectRatio="none"'
+        ' aria-hidden="true">{}</svg>',
         BAR,
         rects,
     )

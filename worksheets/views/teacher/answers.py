@@ -232,6 +232,7 @@ def row(
         "corrections": standing_corrections(assignment),
         "said": said,
         "is_row": True,
+        "shows_all": _shows_all(request),
     }
     # htmx shows an answer that is no success as it shows others: ``errors.js`` is for the rest.
     return view.page(request, "worksheets/teacher/answers_row.html", context, 200)
@@ -252,5 +253,11 @@ def page(
         group = found.group(name)
         panel = Panel(item, group, ticked=texts_of(group)) if group else None
     context["panel"] = panel_context(assignment, panel) if panel else None
+    context["shows_all"] = _shows_all(request)
     context["jobs"] = own_jobs(view, correcting.KIND)
     return view.page(request, "worksheets/teacher/answers.html", context, status)
+
+
+def _shows_all(request: HttpRequest) -> str:
+    """Return the key of the gap of which all answers are shown, '' for none."""
+    return request.GET.get("gap", "") if "all" in request.GET else ""
