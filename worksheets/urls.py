@@ -10,6 +10,7 @@ from lti_tool.views.time_zone import TimeZoneView
 from worksheets.views import drafts, home, jobs
 from worksheets.views.authoring import (
     assigning,
+    class_corrections,
     copying,
     deep_linking,
     editor,
@@ -81,6 +82,11 @@ urlpatterns = [
     path("worksheets/<int:number>/mark-up/", marking_up.MarkUpView.as_view(), name="mark-up"),
     path("worksheets/<int:number>/watch/", watching.WatchView.as_view(), name="watch"),
     path("worksheets/<int:number>/versions/", versions.VersionsView.as_view(), name="versions"),
+    path(
+        "worksheets/<int:number>/from-classes/",
+        class_corrections.ClassCorrectionsView.as_view(),
+        name="class-corrections",
+    ),
     path("worksheets/<int:number>/review/", review.ReviewView.as_view(), name="review"),
     path("worksheets/<int:number>/paper/", review.PaperFileView.as_view(), name="paper-file"),
     path(

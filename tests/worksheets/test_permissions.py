@@ -149,6 +149,8 @@ RULES = [
     Rule("preview", "post", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET, SOURCE),
     Rule("mark-up", "post", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET, SELECTED),
     Rule("watch", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET),
+    Rule("class-corrections", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET),
+    Rule("class-corrections", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET),
     Rule("versions", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET),
     Rule("versions", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET, RESTORED),
     Rule("review", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET),
@@ -198,12 +200,12 @@ AUTHORS = {
     "remove-picture",
 }
 AUTHORS |= {"answer-copy", "review", "paper-file", "paper-page", "copy", "archive", "share"}
-AUTHORS |= {"mark-up", "watch", "versions"}
+AUTHORS |= {"mark-up", "watch", "versions", "class-corrections"}
 # What a worksheet that is shared with the course opens to those who build it, and what one does
 # that they may also change. The rest of AUTHORS stays its author's alone.
 READERS = {"try", "published", "copy"}
 EDITORS = READERS | {"edit", "keys", "preview", "pictures", "remove-picture"}
-EDITORS |= {"mark-up", "watch", "versions"}
+EDITORS |= {"mark-up", "watch", "versions", "class-corrections"}
 POST_ONLY = {rule.name for rule in RULES} - {r.name for r in RULES if r.method == "get"}
 GET_ONLY = {rule.name for rule in RULES} - {r.name for r in RULES if r.method == "post"}
 TABLES: list[type[Model]] = [

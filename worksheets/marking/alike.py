@@ -40,17 +40,8 @@ class _Language:
 _ENGLISH = _Language(
     dropped=frozenset(
         [
-            "a",
-            "an",
-            "the",
-            "that",
-            "really",
-            "just",
-            "basically",
-            "actually",
-            "simply",
-            "so",
-            "also",
+            *("a", "an", "the", "that", "really", "just", "basically", "actually", "simply"),
+            *("so", "also"),
         ]
     ),
     same={
@@ -72,8 +63,10 @@ _ENGLISH = _Language(
 )
 _GERMAN = _Language(
     dropped=frozenset(
-        ["der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer"]
-        + ["eines", "dass", "halt", "eben", "einfach", "auch", "so"]
+        [
+            *("der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem"),
+            *("einer", "eines", "dass", "halt", "eben", "einfach", "auch", "so"),
+        ]
     ),
     same={
         **dict.fromkeys(["ist", "war", "waren", "sind", "gewesen"], "sein"),

@@ -257,6 +257,7 @@ def _groups(
         ),
         assignment.edition.sheet.settings,
         f"{assignment.pk}-{question.key}",
+        question.prompt,
     )
     groups: list[AnswerGroup] = []
     number = 1

@@ -42,6 +42,14 @@ _WORDS: dict[str, tuple[str, Promise]] = {
         _("Saved. These marks are released, so the gradebook will update shortly."),
     ),
     "given-by-hand": ("success", _("Mark given by hand. It stays when answers are re-marked.")),
+    "correction-taken": (
+        "success",
+        _("It stands in the text now. Publish it when you have all that you want."),
+    ),
+    "correction-not-taken": (
+        "warning",
+        _("Not taken: the text has it already, or has changed in the meantime."),
+    ),
     "marks-unchanged": ("success", _("Saved. Nothing had changed since the last time.")),
     "marks-saved-shown": ("success", _("Saved. The pupil can see it now.")),
     "marked-all": ("success", _("Saved. All answers are marked now.")),

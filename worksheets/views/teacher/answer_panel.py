@@ -9,14 +9,17 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from lti_tool.launches.visit import Visit
 from lti_tool.models import User
 from worksheets import gradebook
 from worksheets.gradebook import corrections
 from worksheets.gradebook.corrections import Change, Proposal, Withdrawal
 from worksheets.markup.editing import CannotEdit
 from worksheets.models import Assignment, Attempt, KeyCorrection, Mark
+from worksheets.permissions import may_edit
 from worksheets.questions.correcting import Verdict, rivals
 from worksheets.reports.class_answers import AnswerGroup, class_answers
+from worksheets.reports.class_questions import class_questions
 from worksheets.reports.parallel_classes import parallel_assignments
 from worksheets.wording.numbers import number
 
@@ -114,14 +117,17 @@ def texts_of(group: AnswerGroup | None) -> list[str]:
     return [spelling.text for spelling in group.spellings] if group else []
 
 
-def answers_context(assignment: Assignment, order: str = "") -> dict[str, Any]:
+def answers_context(visit: Visit, assignment: Assignment, order: str = "") -> dict[str, Any]:
     found = class_answers(assignment)
     rows = assignment.key_corrections.select_related("made_by", "undone_by")[:MAX_CHANGES]
     return {
         "assignment": assignment,
         "edition": assignment.edition,
         "answers": found,
+        "questions": class_questions(assignment),
+        "may_edit": bool(rows) and may_edit(visit, assignment.edition.worksheet),
         "gaps": found.hardest_first if order == "hardest" else found.gaps,
+        "shows_all": "",
         "is_hardest_first": order == "hardest",
         "changes": list(rows),
         "corrections": standing_corrections(assignment),

@@ -198,7 +198,7 @@ def done(
         return HttpResponseClientRedirect(answer["Location"]) if is_htmx else answer
     jobs.mark_told([job])
     assignment = view.assignment_or_404()
-    context = answers_context(assignment) | {"said": said_of(panel, job.result["n"])}
+    context = answers_context(view.visit, assignment) | {"said": said_of(panel, job.result["n"])}
     answer = view.page(request, "worksheets/teacher/answers_all.html", context)
     return retarget(reswap(answer, "outerHTML"), "#answers")
 
@@ -247,7 +247,7 @@ def page(
     panel: Panel | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    context = answers_context(assignment, request.GET.get("order", ""))
+    context = answers_context(view.visit, assignment, request.GET.get("order", ""))
     item, name = open_at
     if panel is None and (found := next((g for g in context["gaps"] if g.gap.key == item), None)):
         group = found.group(name)

@@ -12,7 +12,15 @@ from lti_tool.models import Delivery, Membership
 from tests.cast import PUPIL, TEACHER, Cast, Course, Someone, make_course, make_someone
 from tests.reported import reported
 from tests.worksheets.html import Page
-from tests.worksheets.sheets import assignment_at, hand_in, hand_in_again, marks_of, place, save
+from tests.worksheets.sheets import (
+    assignment_at,
+    hand_in,
+    hand_in_again,
+    mark,
+    marks_of,
+    place,
+    save,
+)
 from worksheets.authoring import assigning
 from worksheets.authoring.assigning import AssignmentRules
 from worksheets.gradebook import correcting
@@ -230,3 +238,40 @@ def test_a_word_that_is_another_gaps_is_named(cast: Cast) -> None:
     hand_in(placed, cast.amina, {"g1": "Paris"})
     shown = press(cast.ruth, "Paris", verdict="right")
     assert "This word is gap 2’s answer" in Page(shown).text
+
+
+def test_the_author_is_offered_it_for_the_worksheet_and_nobody_else(
+    cast: Cast, placed: Assignment
+) -> None:
+    colin = make_someone(cast.course, "11", "Colin Ferris", TEACHER)
+    answer(placed, cast.amina, "abisynya")
+    shown = press(colin, "abisynya", verdict="right")
+    confirm(colin, shown, "abisynya", verdict="right")
+    worksheet = placed.edition.worksheet
+    assert "Put them into the worksheet too" not in get(colin).text
+    assert "“abisynya” accepted by Colin Ferris." in get(cast.ruth).text
+    edit = cast.ruth.client.get(cast.ruth.url("edit", number=worksheet.pk))
+    assert "In a class 1 answer was decided" in Page(edit).text
+    url = cast.ruth.url("class-corrections", number=worksheet.pk)
+    number = str(KeyCorrection.objects.get().pk)
+    for notice in ("correction-taken", "correction-not-taken"):
+        done = cast.ruth.client.post(url, {"correction": number})
+        assert done["Location"].endswith(f"notice={notice}")
+    worksheet.refresh_from_db()
+    assert "___Abyssinia | abisynya___" in worksheet.source
+    assert "has everything" in Page(cast.ruth.client.get(url)).text
+    assert colin.client.get(colin.url("class-corrections", number=worksheet.pk)).status_code == 404
+
+
+@reported("desk-22")
+def test_questions_in_figures_with_how_many_are_marked(cast: Cast) -> None:
+    placed = place(cast)
+    who = [make_someone(cast.course, f"7{n}", f"P{n} X", PUPIL) for n in range(2)]
+    for someone, choice in ((cast.amina, "a"), (cast.ben, "a"), (who[0], "b")):
+        attempt = hand_in(placed, someone, {"q1": "Why not.", "q2-choice": choice, "q2": "x"})
+        if someone is not cast.ben:
+            mark(attempt, cast.ruth, q1="3")
+    hand_in(placed, who[1], {"g1": "Bavaria"})  # what is left blank has 0
+    text = get(cast.ruth).text
+    assert "3 answered · 1 blank average 2 of 4, 3 of 4 marked" in text
+    assert "(a) 2 · (b) 1 ·" in text
