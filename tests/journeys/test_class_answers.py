@@ -17,9 +17,10 @@ from tests.journeys.people import (
     submit,
     watch,
 )
-from tests.journeys.test_accessibility import LOOKS, look
+from tests.journeys.test_accessibility import look
 
 pytestmark = pytest.mark.browser
+WINDOWS = {"laptop": (1280, 900), "dark": (1280, 900), "phone": (360, 800), "window": (770, 577)}
 PUPIL, NUMBER, WRONG = "Elif Çelik", 105, "Comintern"
 
 
@@ -76,14 +77,15 @@ def test_the_page_is_for_everybody_and_every_window(browser: Browser, calm: Demo
         tab.locator("a.answer").first.click()
         expect(tab.locator("#panel-title")).to_be_focused()
         tab.get_by_text("this answer", exact=False).click()
-        for kind, one in LOOKS.items():
-            tab.set_viewport_size(one["viewport"])
-            tab.emulate_media(color_scheme=one["color_scheme"])
+        for kind, (width, height) in WINDOWS.items():
+            tab.set_viewport_size({"width": width, "height": height})
+            tab.emulate_media(color_scheme="dark" if kind == "dark" else "light")
             look(tab, f"class-answers-{kind}")
         tab.get_by_role("button", name="Accept too …").click()
         expect(tab.locator(".effects")).to_be_visible()
         for kind in ("laptop", "phone"):
-            tab.set_viewport_size(LOOKS[kind]["viewport"])
+            width, height = WINDOWS[kind]
+            tab.set_viewport_size({"width": width, "height": height})
             look(tab, f"class-answers-effects-{kind}")
         tab.emulate_media(media="print")
         look(tab, "class-answers-print")

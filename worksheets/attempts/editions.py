@@ -20,7 +20,8 @@ def edition_to_begin(assignment: Assignment, edition_id: int | None) -> Edition 
     assigned = assignment.edition
     if edition_id == assigned.pk:
         return assigned
-    shown = Edition.objects.filter(pk=edition_id, worksheet=assigned.worksheet_id).first()
+    rows = Edition.objects.filter(worksheet=assigned.worksheet_id)
+    shown = rows.filter(pk=edition_id).first() if edition_id is not None else None
     return shown if shown is not None and _differs_by_correction(shown, assigned) else None
 
 
