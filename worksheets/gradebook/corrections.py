@@ -214,10 +214,14 @@ def _edition(wanted: Edition) -> Edition:
     number = worksheet.editions.aggregate(last=Max("number"))["last"] or 0
     if number >= MAX_EDITIONS:
         raise TooManyEditions
-    wanted.number = number + 1
-    wanted.worksheet = worksheet
-    wanted.save()
-    return wanted
+    # A new row each time: what is proposed may be decided again after a transaction was undone.
+    return Edition.objects.create(
+        worksheet=worksheet,
+        number=number + 1,
+        title=wanted.title,
+        source=wanted.source,
+        is_correction=True,
+    )
 
 
 def waiting(assignment: Assignment) -> QuerySet[Attempt]:

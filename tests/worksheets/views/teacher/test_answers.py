@@ -275,3 +275,37 @@ def test_questions_in_figures_with_how_many_are_marked(cast: Cast) -> None:
     text = get(cast.ruth).text
     assert "3 answered · 1 blank average 2 of 4, 3 of 4 marked" in text
     assert "(a) 2 · (b) 1 ·" in text
+
+
+@reported("desk-08")
+def test_a_grade_that_the_lms_holds_is_named_and_not_overwritten(
+    cast: Cast, placed: Assignment
+) -> None:
+    answer(placed, cast.amina, "abisynya")
+    held = {"state": "changed", "problem": "newer-in-lms", "theirs_given": "9"}
+    Delivery.objects.update(**held, theirs_maximum="10")
+    shown = press(cast.ruth, "abisynya", verdict="right")
+    assert "holds another mark and keeps it" in Page(shown).text
+    for _press in ("one", "double"):
+        confirm(cast.ruth, shown, "abisynya", verdict="right")
+    delivery = Delivery.objects.get(user=cast.amina.user)
+    assert (delivery.score_given, delivery.theirs_given, delivery.force) == (2, 9, False)
+    assert KeyCorrection.objects.count() == 1
+
+
+@reported("desk-26")
+def test_no_pupil_sees_the_answers_and_no_browser_keeps_them(
+    cast: Cast, placed: Assignment
+) -> None:
+    answer(placed, cast.amina, "abisynya")
+    query = f"?gap=g1&answer={name_of('g1', 'abisynya')}"
+    page = cast.ruth.client.get(cast.ruth.url("class-answers") + query)
+    assert "no-store" in page["Cache-Control"]
+    for someone in (cast.amina, cast.ben):
+        for headers in ({}, HTMX):
+            url = someone.url("class-answers") + query
+            assert someone.client.get(url, headers=headers).status_code == 403
+            # The teacher's own address, in a pupil's browser.
+            theirs = someone.client.get(cast.ruth.url("class-answers") + query, headers=headers)
+            assert theirs.status_code == 403
+            assert b"Abyssinia" not in theirs.content
