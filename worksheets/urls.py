@@ -25,7 +25,7 @@ from worksheets.views.authoring import (
     watching,
 )
 from worksheets.views.pupil import filling, result
-from worksheets.views.teacher import answers, attempt, by_question, class_page, scores
+from worksheets.views.teacher import answers, attempt, by_question, class_page, live_answers, scores
 
 
 class PictureNameConverter(StringConverter):
@@ -56,6 +56,12 @@ urlpatterns = [
     path("class/scores/", class_page.ScoresView.as_view(), name="class-scores"),
     path("class/release/", attempt.ReleaseAllView.as_view(), name="release-all"),
     path("class/answers/", answers.AnswersView.as_view(), name="class-answers"),
+    path("class/answers/live/", live_answers.LiveAnswersView.as_view(), name="class-answers-live"),
+    path(
+        "class/answers/projector/",
+        live_answers.ProjectorView.as_view(),
+        name="class-answers-projector",
+    ),
     path("class/answers/<str:item>/", answers.GapAnswerView.as_view(), name="class-answer"),
     path("class/corrections/<int:number>/", answers.CorrectionView.as_view(), name="correction"),
     path("class/mark/", by_question.MarkingView.as_view(), name="mark"),

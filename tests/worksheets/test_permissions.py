@@ -107,6 +107,8 @@ RULES = [
     Rule("release-all", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING),
     Rule("class-answers", "get", OK, FORBIDDEN, FORBIDDEN, MISSING),
     Rule("class-answers", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING),
+    Rule("class-answers-live", "get", OK, FORBIDDEN, FORBIDDEN, MISSING),
+    Rule("class-answers-projector", "get", OK, FORBIDDEN, FORBIDDEN, MISSING),
     Rule("class-answer", "post", OK, FORBIDDEN, FORBIDDEN, MISSING, GAP, AN_ANSWER),
     Rule("correction", "post", OK, FORBIDDEN, FORBIDDEN, MISSING, CORRECTION),
     Rule("mark", "get", MOVED, FORBIDDEN, FORBIDDEN, MOVED),

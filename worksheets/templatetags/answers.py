@@ -15,6 +15,7 @@ from lti_tool.models import User
 from worksheets.gradebook.changes import Direction
 from worksheets.models import KeyCorrection
 from worksheets.reports.class_answers import AnswerGroup, GapAnswers
+from worksheets.reports.class_overview import GapState
 from worksheets.wording.numbers import number
 
 register = template.Library()
@@ -82,6 +83,18 @@ def answers_bar(answers: GapAnswers) -> SafeString:
         BAR,
         rects,
     )
+
+
+@register.filter
+def in_words(state: GapState) -> str:
+    """Return what became of an answer: 'right'."""
+    match state:
+        case GapState.RIGHT:
+            return _("right")
+        case GapState.PARTLY:
+            return _("half right")
+        case _:
+            return _("wrong")
 
 
 def _who(user: User | None, reader: User) -> str:

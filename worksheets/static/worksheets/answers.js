@@ -42,10 +42,23 @@ function onKey(event) {
   }
 }
 
+/**
+ * Only one panel is open at a time: those of other gaps close.
+ *
+ * @param {Element} pressed
+ */
+function closeOthers(pressed) {
+  const row = pressed.closest(".answer-row");
+  for (const panel of document.querySelectorAll(".answer-panel")) {
+    if (panel.closest(".answer-row") !== row) panel.remove();
+  }
+}
+
 /** @param {Event} event */
 function onClick(event) {
   const { target } = event;
   if (!(target instanceof Element)) return;
+  if (target.closest(".answer, .decided-here button")) closeOthers(target);
   const link = target.closest("[data-chip]");
   if (link instanceof HTMLElement) opener = link.dataset.chip ?? "";
 }

@@ -18,7 +18,7 @@ from worksheets.markup.editing import CannotEdit
 from worksheets.models import Assignment, Attempt, KeyCorrection, Mark
 from worksheets.permissions import may_edit
 from worksheets.questions.correcting import Verdict, rivals
-from worksheets.reports.class_answers import AnswerGroup, class_answers
+from worksheets.reports.class_answers import AnswerGroup, class_answers, class_version
 from worksheets.reports.class_questions import class_questions
 from worksheets.reports.parallel_classes import parallel_assignments
 from worksheets.wording.numbers import number
@@ -127,6 +127,7 @@ def answers_context(visit: Visit, assignment: Assignment, order: str = "") -> di
         "questions": class_questions(assignment),
         "may_edit": bool(rows) and may_edit(visit, assignment.edition.worksheet),
         "gaps": found.hardest_first if order == "hardest" else found.gaps,
+        "version": class_version(assignment),
         "shows_all": "",
         "is_hardest_first": order == "hardest",
         "changes": list(rows),

@@ -309,3 +309,39 @@ def test_no_pupil_sees_the_answers_and_no_browser_keeps_them(
             theirs = someone.client.get(cast.ruth.url("class-answers") + query, headers=headers)
             assert theirs.status_code == 403
             assert b"Abyssinia" not in theirs.content
+
+
+def test_the_figures_follow_by_a_version_and_nothing_comes_twice(
+    cast: Cast, placed: Assignment
+) -> None:
+    answer(placed, cast.amina, "abisynya")
+    url = cast.ruth.url("class-answers-live")
+    first = cast.ruth.client.get(url)
+    assert first.json()["pupils"] == 1
+    assert "0 right · 1 wrong · 0 blank" in " ".join(first.json()["rows"]["g1"].split())
+    seen = {"If-None-Match": first["ETag"]}
+    assert cast.ruth.client.get(url, headers=seen).status_code == 304
+    save(placed, cast.ben, {"g1": "Abyssinia"})  # who is writing changes nothing
+    assert cast.ruth.client.get(url, headers=seen).status_code == 304
+    answer(placed, cast.ben, "Abyssinia")
+    second = cast.ruth.client.get(url, headers=seen)
+    assert (second.status_code, second.json()["pupils"]) == (200, 2)
+    shown = press(cast.ruth, "abisynya", verdict="right")
+    confirm(cast.ruth, shown, "abisynya", verdict="right")
+    assert cast.ruth.client.get(url, headers={"If-None-Match": second["ETag"]}).status_code == 200
+
+
+@reported("desk-26")
+def test_the_projector_shows_one_gap_no_name_and_answers_only_when_asked(
+    cast: Cast, placed: Assignment
+) -> None:
+    answer(placed, cast.amina, "abisynya")
+    url = cast.ruth.url("class-answers-projector")
+    page = Page(cast.ruth.client.get(url))
+    assert figures(page) == ["0 right · 1 wrong · 0 blank"]
+    for text in ("abisynya", "Abyssinia ×", "Amina", "Accept"):
+        assert text not in page.html
+    shown = Page(cast.ruth.client.get(f"{url}?gap=g2&answers=1"))
+    assert "1935 ×1 right" in shown.text
+    assert "Amina" not in shown.html
+    assert Page(cast.ruth.client.get(f"{url}?gap=g99")).status == 200
