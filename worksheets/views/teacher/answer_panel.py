@@ -125,7 +125,8 @@ def answers_context(visit: Visit, assignment: Assignment, order: str = "") -> di
         "edition": assignment.edition,
         "answers": found,
         "questions": class_questions(assignment),
-        "may_edit": bool(rows) and may_edit(visit, assignment.edition.worksheet),
+        "may_edit": any(not one.is_undone for one in rows)
+        and may_edit(visit, assignment.edition.worksheet),
         "gaps": found.hardest_first if order == "hardest" else found.gaps,
         "version": class_version(assignment),
         "shows_all": "",
