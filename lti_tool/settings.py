@@ -255,6 +255,7 @@ LTI_JOBS = {
     "import": "worksheets.authoring.from_paper.import_paper",
     "library": "worksheets.authoring.library_files.read_library",
     "mark-again": "worksheets.gradebook.marking_again.mark_again",
+    "correct-key": "worksheets.gradebook.correcting.correct_key",
 }
 LTI_WAKE_JOBS = (
     "lti_tool.background.tasks.wake_jobs"

@@ -10,6 +10,7 @@ from lti_tool.views.time_zone import TimeZoneView
 from worksheets.views import drafts, home, jobs
 from worksheets.views.authoring import (
     assigning,
+    class_corrections,
     copying,
     deep_linking,
     editor,
@@ -24,7 +25,16 @@ from worksheets.views.authoring import (
     watching,
 )
 from worksheets.views.pupil import filling, result
-from worksheets.views.teacher import attempt, by_question, class_page, my_marking, rubric, scores
+from worksheets.views.teacher import (
+    answers,
+    attempt,
+    by_question,
+    class_page,
+    live_answers,
+    my_marking,
+    rubric,
+    scores,
+)
 
 
 class PictureNameConverter(StringConverter):
@@ -54,6 +64,15 @@ urlpatterns = [
     path("class/roster/", class_page.RosterView.as_view(), name="roster"),
     path("class/scores/", class_page.ScoresView.as_view(), name="class-scores"),
     path("class/release/", attempt.ReleaseAllView.as_view(), name="release-all"),
+    path("class/answers/", answers.AnswersView.as_view(), name="class-answers"),
+    path("class/answers/live/", live_answers.LiveAnswersView.as_view(), name="class-answers-live"),
+    path(
+        "class/answers/projector/",
+        live_answers.ProjectorView.as_view(),
+        name="class-answers-projector",
+    ),
+    path("class/answers/<str:item>/", answers.GapAnswerView.as_view(), name="class-answer"),
+    path("class/corrections/<int:number>/", answers.CorrectionView.as_view(), name="correction"),
     path("class/mark/", by_question.MarkingView.as_view(), name="mark"),
     path("class/mark/<str:item>/", by_question.MarkQuestionView.as_view(), name="mark-question"),
     path("class/mark/<str:item>/rubric/", rubric.RubricView.as_view(), name="rubric"),
@@ -93,6 +112,11 @@ urlpatterns = [
     path("worksheets/<int:number>/mark-up/", marking_up.MarkUpView.as_view(), name="mark-up"),
     path("worksheets/<int:number>/watch/", watching.WatchView.as_view(), name="watch"),
     path("worksheets/<int:number>/versions/", versions.VersionsView.as_view(), name="versions"),
+    path(
+        "worksheets/<int:number>/from-classes/",
+        class_corrections.ClassCorrectionsView.as_view(),
+        name="class-corrections",
+    ),
     path("worksheets/<int:number>/review/", review.ReviewView.as_view(), name="review"),
     path("worksheets/<int:number>/paper/", review.PaperFileView.as_view(), name="paper-file"),
     path(

@@ -4,6 +4,9 @@ A kind of job is a function that LTI_JOBS in the settings names. It computes, te
 writes nothing, and returns a function that writes. That one is called in one transaction with the
 end of the row. So a process that dies at any line has changed nothing, another one takes the job
 up when the lease has run out, and what is cancelled has changed nothing either.
+
+What would hold others up for too long writes in steps (``Task.step``): each is a transaction, and
+stays. Such a function begins with looking at how far another process has come.
 """
 
 from __future__ import annotations
@@ -11,7 +14,8 @@ from __future__ import annotations
 import logging
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, NoReturn
 
@@ -89,6 +93,7 @@ class Task:
         self.row = row
         self._is_stopping = is_stopping
         self._save_at = time.monotonic() + SAVE_SECONDS
+        self.has_written = False
 
     def progress(self, done: int = 0, of: int = 0) -> None:
         """Tell that so many steps are done; call it every second or more often.
@@ -116,6 +121,17 @@ class Task:
         rows = self._own().filter(cancel_requested=False).only("pk")
         if not rows.select_for_update(no_key=True):
             self._interrupt()
+
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """Open a transaction for one step of a job that writes in several.
+
+        Raise Cancelled or LeaseLost before it writes anything.
+        """
+        with transaction.atomic():
+            self.lock()
+            yield
+        self.has_written = True
 
     def end(self, state: Job.State, error: str = "", result: Result | None = None) -> None:
         """End the row in this state. Raise Cancelled or LeaseLost if it is not ours to end."""
@@ -331,7 +347,10 @@ def _run(task: Task) -> None:
         if is_away(error):
             raise
         logger.exception("%s failed", row)
-        _fail(task, _("Something went wrong on our side. Nothing was changed."), {})
+        if task.has_written:
+            _fail(task, _("Something went wrong on our side. What was done until then stays."), {})
+        else:
+            _fail(task, _("Something went wrong on our side. Nothing was changed."), {})
 
 
 def _fail(task: Task, error: str, result: Result) -> None:

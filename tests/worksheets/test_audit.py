@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 
 from lti_tool import audit, grades
-from lti_tool.audit import TOOL, AuditKind
+from lti_tool.audit import TOOL, AuditKind, person
 from lti_tool.models import AuditEntry, Delivery
 from tests.cast import PUPIL, TEACHER, Cast, Someone, make_someone
 from tests.worksheets.sheets import (
@@ -31,8 +31,11 @@ from worksheets import attempts, authoring, gradebook
 from worksheets.attempts import NotReady, StaleEdition
 from worksheets.authoring import assigning, copies
 from worksheets.authoring.assigning import AssignmentRules
-from worksheets.gradebook import changes
+from worksheets.gradebook import changes, corrections
+from worksheets.gradebook.corrections import Decision, Withdrawal
 from worksheets.models import Assignment, Attempt, CopyRequest, Edition, Worksheet
+from worksheets.questions.correcting import Verdict
+from worksheets.reports.history import history_of_rules
 
 # As long as text of a pupil, a teacher or a key may be found in what is recorded.
 SECRETS = ("So that all could see it", "Manchuria", "Well argued", "MODELANSWER")
@@ -462,3 +465,31 @@ def test_nothing_that_is_recorded_has_answers_comments_or_keys(cast: Cast) -> No
     recorded = str(list(AuditEntry.objects.values()))
     assert [secret for secret in SECRETS if secret in recorded] == []
     assert "Amina" not in recorded
+
+
+def test_answers_of_a_class_decided_about_and_that_taken_back(cast: Cast) -> None:
+    placed = place(cast)
+    attempt = hand_in(placed, cast.amina, {"g1": "Bavaria"})
+    change: corrections.Change = Decision("g1", ("Bavaria",), Verdict.RIGHT)
+    for press_made in ("first", "second"):
+        here = assignment_at(cast.course.link)
+        proposal = corrections.propose(here, change)
+        with transaction.atomic():
+            here.edition = corrections.decide(proposal, change, press_made, by=cast.ruth.user)
+            corrections.remark(
+                here, [cast.amina.user.pk], proposal.marks, by=person(cast.ruth.user)
+            )
+        change = Withdrawal("first")
+    made, back = entries(AuditKind.KEY)
+    assert (made.actor, made.link, made.before) == (cast.ruth.user, placed.link, {"number": 1})
+    assert made.after == {"number": 2, "items": ["g1"], "taken_back": False}
+    assert back.after == {"number": 1, "items": ["g1"], "taken_back": True}
+    up, down = entries(AuditKind.REMARK)
+    assert all(is_about(row, attempt, cast.ruth) for row in (up, down))
+    assert (up.before["g1"], up.after["g1"], down.after["g1"]) == ("0", "1", "0")
+    texts = [
+        text for line in history_of_rules(assignment_at(cast.course.link)) for text in line.what
+    ]
+    assert "Decided about answers of this class: Gap 1." in texts
+    assert "Decision about answers of this class taken back: Gap 1." in texts
+    assert all("Bavaria" not in f"{row.before}{row.after}" for row in AuditEntry.objects.all())

@@ -34,6 +34,7 @@ from worksheets.models import (
     Edition,
     Feedback,
     IncomingFile,
+    KeyCorrection,
     Mark,
     Paper,
     PaperPage,
@@ -45,6 +46,8 @@ from worksheets.models import (
     Share,
     Worksheet,
 )
+from worksheets.questions.keying import key_value
+from worksheets.reports.class_answers import name_of
 
 OK, MOVED, FORBIDDEN, MISSING, METHOD, UNPROCESSABLE = 200, 302, 403, 404, 405, 422
 
@@ -56,6 +59,8 @@ REQUEST = {"number": "request to ruth"}
 QUESTION = {"item": "q1"}
 ACTIVITY = {"number": "ruth's assignment"}
 THERE = {**ACTIVITY, **QUESTION}
+GAP = {"item": "g1"}
+CORRECTION = {"number": "a correction"}
 JOB = {"number": "ruth's job"}
 A_PICTURE = {"worksheet": "ruth's worksheet", "name": "map.png"}
 
@@ -81,6 +86,7 @@ class Rule:
 
 
 SUBMITTED = {"edition": "ruth's edition"}
+AN_ANSWER = {"answer": "ben's answer", "spelling": "Bavaria", "verdict": "right"}
 ONE_MARK = {"attempt": "amina's attempt", "points": "1", "read amina's": "amina's submission"}
 LINE = {"line-new-text": "a date", "line-new-points": "1", "rubric": "ruth's rubric"}
 DECIDED = {"choice": "keep", "seen": "1:a"}
@@ -106,6 +112,12 @@ RULES = [
     Rule("class-scores", "get", OK, FORBIDDEN, FORBIDDEN, MISSING),
     Rule("roster", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING),
     Rule("release-all", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING),
+    Rule("class-answers", "get", OK, FORBIDDEN, FORBIDDEN, MISSING),
+    Rule("class-answers", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING),
+    Rule("class-answers-live", "get", OK, FORBIDDEN, FORBIDDEN, MISSING),
+    Rule("class-answers-projector", "get", OK, FORBIDDEN, FORBIDDEN, MISSING),
+    Rule("class-answer", "post", OK, FORBIDDEN, FORBIDDEN, MISSING, GAP, AN_ANSWER),
+    Rule("correction", "post", OK, FORBIDDEN, FORBIDDEN, MISSING, CORRECTION),
     Rule("mark", "get", MOVED, FORBIDDEN, FORBIDDEN, MOVED),
     Rule("mark-question", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, QUESTION),
     Rule("mark-question", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, QUESTION, ONE_MARK),
@@ -155,6 +167,8 @@ RULES = [
     Rule("preview", "post", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET, SOURCE),
     Rule("mark-up", "post", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET, SELECTED),
     Rule("watch", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET),
+    Rule("class-corrections", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET),
+    Rule("class-corrections", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET),
     Rule("versions", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET),
     Rule("versions", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET, RESTORED),
     Rule("review", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET),
@@ -204,17 +218,18 @@ AUTHORS = {
     "remove-picture",
 }
 AUTHORS |= {"answer-copy", "review", "paper-file", "paper-page", "copy", "archive", "share"}
-AUTHORS |= {"mark-up", "watch", "versions"}
+AUTHORS |= {"mark-up", "watch", "versions", "class-corrections"}
 # What a worksheet that is shared with the course opens to those who build it, and what one does
 # that they may also change. The rest of AUTHORS stays its author's alone.
 READERS = {"try", "published", "copy"}
 EDITORS = READERS | {"edit", "keys", "preview", "pictures", "remove-picture"}
-EDITORS |= {"mark-up", "watch", "versions"}
+EDITORS |= {"mark-up", "watch", "versions", "class-corrections"}
 POST_ONLY = {rule.name for rule in RULES} - {r.name for r in RULES if r.method == "get"}
 GET_ONLY = {rule.name for rule in RULES} - {r.name for r in RULES if r.method == "post"}
 TABLES: list[type[Model]] = [
     *(Worksheet, Edition, Assignment, Attempt, Answer, Mark, Picture, Delivery, Job, CopyRequest),
     *(Paper, PaperPage, ReviewStep, Revision, Share, IncomingFile, RubricRow, RubricChange),
+    KeyCorrection,
 ]
 
 
@@ -256,7 +271,16 @@ def scene(cast: Cast) -> Scene:
     pages = [PagePicture(8, 6, b"\xff\xd8pixels")]
     keep_paper(worksheet, "causes.pdf", CAUSES, CAUSES.encode(), pages=pages)
     attempt = hand_in(assignment, cast.amina)
-    hand_in(assignment, cast.ben)
+    hand_in(assignment, cast.ben, {**EVERYTHING, "g1": "Bavaria"})
+    former = key_value(assignment.edition.sheet.gap("g1"))
+    correction = KeyCorrection.objects.create(
+        assignment=assignment,
+        press="1",
+        item="g1",
+        answers=["Japan"],
+        verdict="right",
+        former=former,
+    )
     request = CopyRequest.objects.create(
         link=cast.other_course.link, worksheet=worksheet, asked_by=cast.otis.user
     )
@@ -264,6 +288,8 @@ def scene(cast: Cast) -> Scene:
         cast,
         {
             "amina's attempt": str(attempt.pk),
+            "ben's answer": name_of("g1", "Bavaria"),
+            "a correction": str(correction.pk),
             "read amina's": f"read-{attempt.pk}",
             "amina's submission": attempt.submission,
             "ruth's worksheet": str(worksheet.pk),

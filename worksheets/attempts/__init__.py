@@ -1,6 +1,7 @@
 """The writes of pupils and teachers to attempts: each function is one transaction."""
 
 from worksheets.attempts.answers import UNNUMBERED, Sent
+from worksheets.attempts.by_hand import give_gap_mark
 from worksheets.attempts.by_pupil import (
     SaveResult,
     begin_again,
@@ -50,6 +51,7 @@ __all__ = [
     "StaleEdition",
     "begin_again",
     "comment_overall",
+    "give_gap_mark",
     "give_mark",
     "give_marks",
     "may_take_back",

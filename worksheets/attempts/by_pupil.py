@@ -21,6 +21,7 @@ from lti_tool.audit import TOOL, AuditKind
 from lti_tool.models import User
 from worksheets import gradebook
 from worksheets.attempts.answers import UNNUMBERED, Sent, write_answers
+from worksheets.attempts.editions import edition_to_begin, edition_to_mark_by
 from worksheets.attempts.errors import (
     AlreadySubmitted,
     Closed,
@@ -34,7 +35,7 @@ from worksheets.attempts.recorded import mark_entry, work_entry
 from worksheets.gradebook.automatic import automatic_marks
 from worksheets.markup import Message
 from worksheets.markup.messages import Message as _
-from worksheets.models import Answer, Assignment, Attempt, Mark, NewAttempt
+from worksheets.models import Answer, Assignment, Attempt, Edition, Mark, NewAttempt
 from worksheets.policy.schedule import Schedule, own_schedule
 from worksheets.questions import ItemAnswer, read_answers, same_items
 
@@ -135,7 +136,7 @@ def begin_again(assignment: Assignment, user: User, *, schedule: Schedule | None
             raise Closed
         if not assignment.allows_another(last.number):
             raise NoMoreAttempts
-        attempt = _begin(assignment, user, last.number + 1)
+        attempt = _begin(assignment, user, last.number + 1, assignment.edition)
         _copy_answers(assignment, last, attempt)
         return attempt
 
@@ -222,13 +223,17 @@ def _open_attempt(
         raise AlreadySubmitted
     if not (schedule or own_schedule(assignment)).is_open:
         raise Closed
-    if edition_id != (attempt.edition_id if attempt else assignment.edition_id):
+    if attempt is not None:
+        if edition_id != attempt.edition_id:
+            raise StaleEdition
+        return attempt
+    edition = edition_to_begin(assignment, edition_id)
+    if edition is None:
         raise StaleEdition
-    return attempt or _begin(assignment, user, 1)
+    return _begin(assignment, user, 1, edition)
 
 
-def _begin(assignment: Assignment, user: User, number: int) -> Attempt:
-    edition = assignment.edition
+def _begin(assignment: Assignment, user: User, number: int, edition: Edition) -> Attempt:
     keys = {"assignment": assignment, "user": user, "number": number}
     try:
         with transaction.atomic():
@@ -244,6 +249,7 @@ def hand_in(attempt: Attempt) -> None:
     A teacher's mark from before the attempt was reopened counts again where the answer is the
     same, up to the maximum that it has now; that is recorded.
     """
+    attempt.edition = edition_to_mark_by(attempt)
     marks = automatic_marks(attempt, attempt.edition.sheet)
     if attempt.reopened_at:
         again = _marks_that_stand(attempt)
@@ -255,7 +261,7 @@ def hand_in(attempt: Attempt) -> None:
         audit.record_all(mark_entry(attempt, None, mark, TOOL) for mark in in_order)
     Mark.objects.bulk_create(marks)
     attempt.submitted_at = timezone.now()
-    attempt.save(update_fields=["submitted_at"])
+    attempt.save(update_fields=["submitted_at", "edition"])
     gradebook.report(attempt)
 
 
@@ -264,7 +270,7 @@ def _marks_that_stand(attempt: Attempt) -> list[Mark]:
     sheet = attempt.edition.sheet
     marks = []
     for earlier in attempt.earlier_marks.all():
-        maximum = sheet.question(earlier.item).marks or Decimal(0)
+        maximum = sheet.marks_for(earlier.item) or Decimal(0)
         # A comment on an answer that had no marks is no mark.
         has_same_kind = bool(earlier.maximum) == bool(maximum)
         if not has_same_kind or not earlier.is_for(answers.get(earlier.item)):

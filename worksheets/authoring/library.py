@@ -58,7 +58,9 @@ def worksheets_in(part: Part, user: User, context: Context, words: str) -> Query
     with any course, ``is_editable`` whether those who build this one may change it.
     """
     here = Share.objects.filter(worksheet=OuterRef("pk"), context=context)
-    newest = Edition.objects.filter(worksheet=OuterRef("pk")).order_by("-number")
+    newest = Edition.objects.filter(worksheet=OuterRef("pk"), is_correction=False).order_by(
+        "-number"
+    )
     rows = matching(_part(part, user, context), words).annotate(
         newest_id=Subquery(newest.values("pk")[:1]),
         newest_number=Subquery(newest.values("number")[:1]),
@@ -107,9 +109,10 @@ def unfinished(author: User) -> Worksheet | None:
 def entries(worksheets: Iterable[Worksheet]) -> list[Entry]:
     """Return each worksheet with its newest edition, in two SQL statements."""
     rows = list(worksheets)
-    newest = Edition.objects.filter(worksheet=OuterRef("worksheet")).order_by("-number")
+    newest = Edition.objects.filter(worksheet=OuterRef("worksheet"), is_correction=False)
     editions = Edition.objects.filter(
-        worksheet__in=[row.pk for row in rows], pk=Subquery(newest.values("pk")[:1])
+        worksheet__in=[row.pk for row in rows],
+        pk=Subquery(newest.order_by("-number").values("pk")[:1]),
     ).select_related("worksheet")
     by_worksheet = {edition.worksheet_id: edition for edition in editions}
     return [Entry(row, by_worksheet.get(row.pk)) for row in rows]

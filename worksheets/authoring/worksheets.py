@@ -184,7 +184,7 @@ def publish(worksheet: Worksheet, *, by: User | None = None) -> Edition:
         sheet = parse_sheet(row.source)
         if sheet.errors:
             raise HasErrors
-        newest = row.editions.first()
+        newest = row.newest_edition
         if newest is not None and newest.source == row.source:
             return newest
         number = row.editions.aggregate(last=Max("number"))["last"] or 0

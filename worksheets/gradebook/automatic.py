@@ -30,7 +30,7 @@ def is_comment_only(mark: Mark, sheet: Sheet) -> bool:
     """Return whether this is a comment alone, on an answer that has marks on this sheet."""
     if mark.source != Mark.Source.TEACHER or mark.maximum:
         return False
-    return bool(sheet.question(mark.item).marks)
+    return bool(sheet.marks_for(mark.item))
 
 
 def marks_under(attempt: Attempt, sheet: Sheet) -> list[Mark]:
@@ -42,7 +42,7 @@ def marks_under(attempt: Attempt, sheet: Sheet) -> list[Mark]:
     known = [mark for mark in attempt.marks.all() if not is_comment_only(mark, sheet)]
     teachers = [copy(mark) for mark in known if mark.source == Mark.Source.TEACHER]
     for mark in teachers:
-        mark.maximum = sheet.question(mark.item).marks or Decimal(0)
+        mark.maximum = sheet.marks_for(mark.item) or Decimal(0)
         mark.points = min(mark.points, mark.maximum)
     given = {mark.item for mark in teachers}
     others = [mark for mark in automatic_marks(attempt, sheet) if mark.item not in given]

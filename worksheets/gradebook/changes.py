@@ -9,14 +9,12 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
 from django.db import transaction
-from django.utils import timezone
 
 from lti_tool import audit, grades
 from lti_tool.audit import Actor, AuditKind
@@ -25,14 +23,18 @@ from lti_tool.models import AuditEntry, Membership, ResourceLink, User
 from worksheets.authoring import InUse
 from worksheets.authoring.assigning import AssignmentRules, assign
 from worksheets.gradebook import reporting, scoring
-from worksheets.gradebook.automatic import is_comment_only, marks_under
+from worksheets.gradebook.remarking import (
+    BeforeAndAfter,
+    MarksUnder,
+    compatible_editions,
+    is_marked_otherwise,
+    marked_under,
+    move_to_edition,
+    remark_entries,
+)
 from worksheets.gradebook.reporting import Scores
 from worksheets.gradebook.scoring import MarkedAttempt
-from worksheets.models import Assignment, Attempt, EarlierMark, Edition, Mark
-from worksheets.questions import same_items
-
-# A submitted attempt with its marks before and after the change.
-BeforeAndAfter = tuple[MarkedAttempt, MarkedAttempt]
+from worksheets.models import Assignment, Attempt, Edition
 
 
 class Outdated(Exception):
@@ -139,25 +141,6 @@ class Plan:
         return hashlib.sha256(repr(content).encode()).hexdigest()
 
 
-class MarksUnder:
-    """The marks of attempts under an edition's key; only those of changed rows are made twice."""
-
-    def __init__(self, edition: Edition) -> None:
-        self._sheet = edition.sheet
-        self._known: dict[int, tuple[object, list[Mark]]] = {}
-
-    def of(self, attempt: Attempt) -> list[Mark]:
-        """Return the marks of an attempt, whose answers and marks should be prefetched."""
-        answers = sorted((row.item, repr(row.value), row.text) for row in attempt.answers.all())
-        marks = sorted(
-            (row.pk, row.item, row.points, row.maximum, row.source) for row in attempt.marks.all()
-        )
-        rows = (answers, marks)
-        if self._known.get(attempt.pk, (None, []))[0] != rows:
-            self._known[attempt.pk] = rows, marks_under(attempt, self._sheet)
-        return self._known[attempt.pk][1]
-
-
 def plan(
     assignment: Assignment,
     edition: Edition,
@@ -175,7 +158,7 @@ def plan(
     marks = marks or MarksUnder(edition)
     after = Assignment(pk=assignment.pk, link=assignment.link, edition=edition)
     rules.apply(after)
-    can_mark = _compatible_editions(assignment, edition) if mark_again else {}
+    can_mark = compatible_editions(assignment, edition) if mark_again else {}
     rows = assignment.attempts.select_related("user", "edition")
     attempts = list(rows.prefetch_related("marks", "answers").order_by("user", "number"))
     submitted: defaultdict[User, list[BeforeAndAfter]] = defaultdict(list)
@@ -184,7 +167,7 @@ def plan(
         if attempt.is_submitted:
             marked = marked_again = scoring.mark_attempt(attempt, attempt.marks.all())
             if can_mark.get(attempt.edition_id):
-                marked_again = _under(attempt, edition, marks)
+                marked_again = marked_under(attempt, edition, marks)
             submitted[attempt.user].append((marked, marked_again))
     return Plan(
         changes=_mark_changes(assignment, after, submitted),
@@ -198,8 +181,7 @@ def plan(
             (marked, again)
             for pairs in submitted.values()
             for marked, again in pairs
-            if _points(marked) != _points(again)
-            or marked.attempt.is_released != again.attempt.is_released
+            if is_marked_otherwise(marked, again)
         ],
     )
 
@@ -230,22 +212,6 @@ def _maxima_before_and_after(
         scoring.column_maxima(assignment, assignment.edition.sheet),
         scoring.column_maxima(after, edition.sheet),
     )
-
-
-def _under(attempt: Attempt, edition: Edition, marks: MarksUnder) -> MarkedAttempt:
-    """Return the attempt under the edition's key. One that waits for a mark now is not released."""
-    marked = scoring.mark_attempt(attempt, marks.of(attempt), edition.sheet)
-    if not (attempt.is_released and marked.tally.unmarked):
-        return marked
-    waiting = copy(attempt)
-    waiting.released_at = None
-    return replace(marked, attempt=waiting)
-
-
-def _compatible_editions(assignment: Assignment, edition: Edition) -> dict[int, bool]:
-    """Return for other editions with attempts, by id, whether this edition's key can mark them."""
-    others = Edition.objects.filter(attempts__assignment=assignment).exclude(pk=edition.pk)
-    return {other.pk: same_items(other.sheet, edition.sheet) for other in others.distinct()}
 
 
 def _mark_changes(
@@ -326,7 +292,7 @@ def apply(
         assigned = assign(assignment.link, edition, rules, by=by, effects=effects)
         audit.record_all(_entries(assignment.link, planned, by))
         for attempt in planned.remarked:
-            _mark_again(attempt, edition, marks)
+            move_to_edition(attempt, edition, marks)
         # The order in which deliveries are locked (``lti_tool.grades.outbox.locking``).
         in_order = sorted(planned.changes, key=lambda change: change.user.pk)
         return sum(
@@ -340,17 +306,7 @@ def _entries(link: ResourceLink, planned: Plan, by: Actor) -> Iterator[AuditEntr
 
     For other pupils whose mark changes, by another rule alone, yield what is recorded of that mark.
     """
-    for marked, again in planned.differing:
-        attempt, items = marked.attempt, {row[0] for row in _points(marked) ^ _points(again)}
-        yield audit.entry(
-            AuditKind.REMARK,
-            by,
-            link=link,
-            person_id=attempt.user_id,
-            subject=attempt.audit_subject,
-            before=_recorded_work(marked, items),
-            after=_recorded_work(again, items),
-        )
+    yield from remark_entries(link, planned.differing, by)
     by_key = {marked.attempt.user_id for marked, _again in planned.differing}
     for change in planned.changes:
         if change.before != change.after and change.user.pk not in by_key:
@@ -364,36 +320,5 @@ def _entries(link: ResourceLink, planned: Plan, by: Actor) -> Iterator[AuditEntr
             )
 
 
-def _points(marked: MarkedAttempt) -> frozenset[tuple[str, Decimal, Decimal]]:
-    """Return the points of each mark, and their maximum, with the item's key."""
-    return frozenset((mark.item, mark.points, mark.maximum) for mark in marked.marks)
-
-
-def _recorded_work(marked: MarkedAttempt, items: set[str]) -> dict[str, object]:
-    """Return the total, whether it is released, and the points of these items."""
-    return {
-        "points": marked.tally.total,
-        "maximum": marked.tally.maximum,
-        "released": marked.attempt.is_released,
-        **{mark.item: mark.points for mark in marked.marks if mark.item in items},
-    }
-
-
 def _recorded_mark(mark: VisibleMark | None) -> dict[str, object]:
     return {"points": mark.points, "maximum": mark.maximum} if mark else {}
-
-
-def _mark_again(attempt: Attempt, edition: Edition, under: MarksUnder) -> None:
-    """Move an attempt to the edition and, if it was submitted, save its marks by the new key."""
-    released_at = _under(attempt, edition, under).attempt.released_at
-    Attempt.objects.filter(pk=attempt.pk).update(edition=edition, released_at=released_at)
-    if not attempt.is_submitted:
-        return
-    marks = under.of(attempt)
-    comments = [mark for mark in attempt.marks.all() if is_comment_only(mark, edition.sheet)]
-    EarlierMark.keep(comments, timezone.now())
-    attempt.marks.filter(pk__in=[mark.pk for mark in comments]).delete()
-    by_teachers = [mark for mark in marks if mark.source == Mark.Source.TEACHER]
-    attempt.marks.filter(source=Mark.Source.MARKER).delete()
-    Mark.objects.bulk_create([mark for mark in marks if mark.source == Mark.Source.MARKER])
-    Mark.objects.bulk_update(by_teachers, ["points", "maximum"])

@@ -17,7 +17,8 @@ from worksheets.authoring import InUse
 from worksheets.authoring.assigning import AssignmentRules
 from worksheets.authoring.drafts import drop_draft
 from worksheets.gradebook import changes
-from worksheets.gradebook.changes import MarksUnder, Outdated
+from worksheets.gradebook.changes import Outdated
+from worksheets.gradebook.remarking import MarksUnder
 from worksheets.models import Assignment, DraftPage, Edition
 from worksheets.wording.jobs import Destination, JobPages
 

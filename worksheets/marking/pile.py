@@ -1,18 +1,20 @@
 """The order in which a teacher reads the answers to one question. Pure.
 
 A shuffle that stays the same: neither the register's order nor the last mark given has a part in
-it, and an answer that comes later moves no other. Equal answers are one group, to be marked by one
-press. Short answers that are nearly equal stand next to each other.
+it, and an answer that comes later moves no other. Equal answers, and those that say the same in
+nearly the same words (``alike``), are one group, to be marked by one press. Other short answers
+that are nearly equal stand next to each other.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
+from worksheets.marking.alike import together
 from worksheets.words.settings import Settings
 from worksheets.words.terms import term
 
@@ -33,21 +35,37 @@ class PileAnswer:
 
 
 def arrange(
-    answers: Iterable[PileAnswer], settings: Settings, seed: str
+    answers: Iterable[PileAnswer], settings: Settings, seed: str, prompt: str = ""
 ) -> list[tuple[PileAnswer, ...]]:
-    """Return the groups of equal answers in the order of ``seed``, which names the question.
+    """Return the groups of answers in the order of ``seed``, which names the question.
 
-    The first of a group has the group's place; the others follow in the same order.
+    The first of a group has the group's place; the others follow in the same order. ``prompt`` is
+    what is asked, which an answer may repeat.
     """
     groups: dict[tuple[str, str], list[PileAnswer]] = {}
     for answer in sorted(answers, key=lambda one: _place(one.number, seed)):
         groups.setdefault((answer.rest, _sameness(answer.text, settings)), []).append(answer)
     pile = [
         tuple(group[start : start + MAX_ALIKE])
-        for group in groups.values()
+        for group in _joined(groups, settings, prompt)
         for start in range(0, len(group), MAX_ALIKE)
     ]
     return _with_neighbours(pile)
+
+
+def _joined(
+    groups: Mapping[tuple[str, str], list[PileAnswer]], settings: Settings, prompt: str
+) -> Iterable[list[PileAnswer]]:
+    """Return the groups, with those in one that say the same; of each ``rest`` by themselves."""
+    joined: dict[int, list[PileAnswer]] = {}
+    by_rest: dict[str, list[int]] = {}
+    rows = list(groups.values())
+    for place, group in enumerate(rows):
+        by_rest.setdefault(group[0].rest, []).append(place)
+    for places in by_rest.values():
+        for alike in together([rows[place][0].text for place in places], settings, prompt):
+            joined[places[alike[0]]] = [one for index in alike for one in rows[places[index]]]
+    return [joined[place] for place in sorted(joined)]
 
 
 def _place(number: int, seed: str) -> tuple[bytes, int]:

@@ -348,6 +348,13 @@ class Sheet:
         """Return the question with that key. Raise KeyError if the sheet has none."""
         return _numbered(self.questions, key, "q")
 
+    def marks_for(self, key: str) -> Decimal | None:
+        """Return the most that an item can earn, None for one that nobody marks.
+
+        Raise KeyError if the sheet has no such item.
+        """
+        return self.gap(key).points if key.startswith("g") else self.question(key).marks
+
     @property
     def errors(self) -> tuple[MarkupProblem, ...]:
         """Return the problems that keep the sheet from being published."""

@@ -11,6 +11,7 @@ from worksheets.models.assignment import (
 )
 from worksheets.models.attempt import Answer, Attempt, EarlierMark, Mark
 from worksheets.models.copy_request import CopyRequest
+from worksheets.models.correction import KeyCorrection
 from worksheets.models.draft import Draft, DraftPage
 from worksheets.models.incoming import IncomingFile
 from worksheets.models.paper import Paper, PaperPage, ReviewStep
@@ -30,6 +31,7 @@ __all__ = [
     "Edition",
     "Feedback",
     "IncomingFile",
+    "KeyCorrection",
     "Mark",
     "NewAttempt",
     "Paper",

@@ -53,6 +53,11 @@ class Worksheet(models.Model):
         """Return the name by which the audit trail knows the worksheet."""
         return worksheet_subject(self.pk)
 
+    @property
+    def newest_edition(self) -> Edition | None:
+        """Return the edition that was published last, None if none was."""
+        return self.editions.filter(is_correction=False).first()
+
 
 def worksheet_subject(pk: int) -> str:
     """Return the name by which the audit trail knows the worksheet with this primary key."""
@@ -111,6 +116,9 @@ class Edition(models.Model):
     number = models.PositiveIntegerField()
     title = models.CharField(max_length=200)
     source = models.TextField()
+    # Made of another edition's text, for classes in which a teacher decided about answers: it is
+    # theirs, and nobody is offered it as the worksheet's newest.
+    is_correction = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

@@ -31,6 +31,7 @@ from worksheets.models import (
     Draft,
     EarlierMark,
     IncomingFile,
+    KeyCorrection,
     Mark,
     Paper,
     PendingAssignment,
@@ -82,6 +83,9 @@ def person_json(user: User) -> str:
         overall_comments_given=_overall_comments_given(user),
         rubrics_changed=_rubrics_changed(user),
         worksheets=_worksheets(user.worksheets.all()),
+        key_corrections=_key_corrections(
+            KeyCorrection.objects.filter(Q(made_by=user) | Q(undone_by=user))
+        ),
         revisions_of_others=[
             fields_of(row)
             for row in Revision.objects.filter(saved_by=user).exclude(worksheet__author=user)
@@ -112,6 +116,7 @@ def course_json(context: Context) -> str:
             for rows in (RubricRow.objects, RubricChange.objects)
             for row in rows.filter(assignment__in=assignments).order_by("pk")
         ],
+        key_corrections=_key_corrections(KeyCorrection.objects.filter(assignment__in=assignments)),
         pending_assignments=[
             fields_of(row) for row in PendingAssignment.objects.filter(context=context)
         ],
@@ -146,6 +151,11 @@ def _json(**parts: object) -> str:
 def _copy_requests(rows: QuerySet[CopyRequest]) -> list[Exported]:
     chosen = rows.select_related("link", "worksheet").order_by("pk")
     return [fields_of(row, activity=str(row.link), title=str(row.worksheet)) for row in chosen]
+
+
+def _key_corrections(rows: QuerySet[KeyCorrection]) -> list[Exported]:
+    chosen = rows.select_related("assignment__link").order_by("pk")
+    return [fields_of(row, activity=str(row.assignment.link)) for row in chosen]
 
 
 def _attempts(rows: QuerySet[Attempt]) -> list[Exported]:

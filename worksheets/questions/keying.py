@@ -196,13 +196,14 @@ def restore(source: str, values: Mapping[str, object]) -> str:
     """Return the text in which gaps have the keys that ``key_value`` has given out before."""
     sheet = parse_sheet(source)
     changes = [
-        (gap, _restored(gap, value))
+        (gap, restored_key(gap, value))
         for gap, value in ((gap_of(sheet, key), value) for key, value in values.items())
     ]
     return set_keys(source, changes, KINDS.values())
 
 
-def _restored(gap: Gap, value: object) -> Gap:
+def restored_key(gap: Gap, value: object) -> Gap:
+    """Return the gap with a key as ``key_value`` gave it out. Raise CannotEdit for another one."""
     if not isinstance(value, dict):
         raise CannotEdit
     try:

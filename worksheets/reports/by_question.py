@@ -11,12 +11,12 @@ from typing import Any
 
 from django.db.models import Q
 
-from lti_tool.models import Membership
 from worksheets.gradebook import scoring
 from worksheets.marking.pile import PileAnswer, arrange
 from worksheets.markup import Question
-from worksheets.models import Answer, Assignment, Attempt, EarlierMark, Edition, Mark
+from worksheets.models import Answer, Assignment, Attempt, EarlierMark, Mark
 from worksheets.questions import BLANK, ItemAnswer, asks_the_same, question_kind
+from worksheets.reports.class_attempts import in_competition, submitted_attempts
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ def question_marking(
     marks: list[Mark] = []
     others = tuple(others)
     for one in [assignment, *others]:
-        attempts = _attempts(one)
+        attempts = submitted_attempts(one)
         found = _marks_of(attempts, question.key)
         counted += may_count(one, attempts, found)
         marks += found
@@ -174,7 +174,7 @@ def first_to_mark(
     counted: list[Attempt] = []
     marked: set[tuple[int, str]] = set()
     for one in [assignment, *others]:
-        attempts = _attempts(one)
+        attempts = submitted_attempts(one)
         marks = _marks_of(attempts)
         counted += may_count(one, attempts, marks)
         marked |= {(mark.attempt_id, mark.item) for mark in marks}
@@ -205,36 +205,12 @@ def with_earlier_marks(groups: Iterable[AnswerGroup], question: Question[Any]) -
     ]
 
 
-def _attempts(assignment: Assignment) -> list[Attempt]:
-    """Return the submitted attempts of those whom the overview lists as pupils of the course."""
-    members = Membership.objects.filter(context=assignment.link.context_id)
-    left_out = [
-        member.user_id
-        for member in members.only("user_id", "roles", "status")
-        if member.status == Membership.Status.GONE or not member.course_roles.is_learner
-    ]
-    rows = assignment.attempts.filter(submitted_at__isnull=False).exclude(user__in=left_out)
-    found = list(rows.select_related("user").order_by("pk"))
-    known = {assignment.edition_id: assignment.edition}
-    others = {attempt.edition_id for attempt in found} - known.keys()
-    editions = known | (Edition.objects.in_bulk(others) if others else {})
-    for attempt in found:
-        attempt.assignment, attempt.edition = assignment, editions[attempt.edition_id]
-    return found
-
-
 def _marks_of(attempts: Sequence[Attempt], item: str = "") -> list[Mark]:
     """Return the marks of attempts; ``item`` alone where that tells all that is needed."""
     rows = Mark.objects.filter(attempt__in=[one.pk for one in attempts])
     if item:
-        rows = rows.filter(Q(item=item) | Q(attempt__in=_in_competition(attempts)))
+        rows = rows.filter(Q(item=item) | Q(attempt__in=in_competition(attempts)))
     return list(rows)
-
-
-def _in_competition(attempts: Sequence[Attempt]) -> list[int]:
-    """Return the attempts of pupils who have several."""
-    often = Counter(attempt.user_id for attempt in attempts)
-    return [attempt.pk for attempt in attempts if often[attempt.user_id] > 1]
 
 
 def may_count(
@@ -269,6 +245,7 @@ def _groups(
         ),
         assignment.edition.sheet.settings,
         f"{assignment.pk}-{question.key}",
+        question.prompt,
     )
     groups: list[AnswerGroup] = []
     number = 1

@@ -73,7 +73,9 @@ def history_of_rules(assignment: Assignment) -> list[HistoryLine]:
     link, worksheet = assignment.link, assignment.edition.worksheet
     chosen = (
         Q(kind__in=_OF_RULES, link=link)
-        | Q(kind=AuditKind.KEY, subject=worksheet.audit_subject)
+        # With a link: what was decided about answers of one class.
+        | Q(kind=AuditKind.KEY, subject=worksheet.audit_subject, link=None)
+        | Q(kind=AuditKind.KEY, link=link)
         # What was decided for the whole class.
         | Q(kind=AuditKind.GRADE, link=link, person=None, by=AuditEntry.By.PERSON)
     )
@@ -269,7 +271,16 @@ def _version(values: Values) -> str:
 
 def _key(before: Values, after: Values) -> Iterator[str]:
     versions = {"before": number(before["number"]), "after": number(after["number"])}
-    if items := after.get("items"):
+    items = after.get("items")
+    if items and after.get("taken_back"):
+        yield _("Decision about answers of this class taken back: %(items)s.") % {
+            "items": ", ".join(map(_item, items))
+        }
+    elif items and "taken_back" in after:
+        yield _("Decided about answers of this class: %(items)s.") % {
+            "items": ", ".join(map(_item, items))
+        }
+    elif items:
         yield _("Answer key changed, version %(before)s → %(after)s: %(items)s.") % {
             **versions,
             "items": ", ".join(map(_item, items)),

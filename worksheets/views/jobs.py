@@ -14,7 +14,7 @@ from lti_tool.models import Job
 from lti_tool.protocol.values import whole_number
 from lti_tool.views.requests import HtmxRequest
 from worksheets.authoring import from_paper, library_files
-from worksheets.gradebook import marking_again
+from worksheets.gradebook import correcting, marking_again
 from worksheets.permissions import may_build, may_see_job
 from worksheets.views.base import WorksheetView
 from worksheets.wording.jobs import JobPages
@@ -29,6 +29,7 @@ _PAGES = {
     from_paper.KIND: from_paper.PAGES,
     library_files.KIND: library_files.PAGES,
     marking_again.KIND: marking_again.PAGES,
+    correcting.KIND: correcting.PAGES,
 }
 
 

@@ -41,6 +41,15 @@ _WORDS: dict[str, tuple[str, Promise]] = {
         "success",
         _("Saved. These marks are released, so the gradebook will update shortly."),
     ),
+    "given-by-hand": ("success", _("Mark given by hand. It stays when answers are re-marked.")),
+    "correction-taken": (
+        "success",
+        _("It stands in the text now. Publish it when you have all that you want."),
+    ),
+    "correction-not-taken": (
+        "warning",
+        _("Not taken: the text has it already, or has changed in the meantime."),
+    ),
     "marks-unchanged": ("success", _("Saved. Nothing had changed since the last time.")),
     "marks-saved-shown": ("success", _("Saved. The pupil can see it now.")),
     "marked-all": ("success", _("Saved. All answers are marked now.")),
@@ -232,6 +241,22 @@ _COUNTED = {
     "sent-many-again": (
         "info",
         ngettext_lazy("%(n)d mark is being sent again.", "%(n)d marks are being sent again.", "n"),
+    ),
+    "answers-changed": (
+        "success",
+        ngettext_lazy(
+            "The answers are changed: %(n)d mark changed.",
+            "The answers are changed: %(n)d marks changed.",
+            "n",
+        ),
+    ),
+    "answers-taken-back": (
+        "success",
+        ngettext_lazy("Taken back: %(n)d mark changed.", "Taken back: %(n)d marks changed.", "n"),
+    ),
+    "work-remarked": (
+        "success",
+        ngettext_lazy("Re-marked: %(n)d mark changed.", "Re-marked: %(n)d marks changed.", "n"),
     ),
     "released-many": (
         "success",

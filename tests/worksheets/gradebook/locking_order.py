@@ -25,7 +25,7 @@ from django.utils import timezone  # noqa: E402
 
 from lti_tool import grades  # noqa: E402
 from lti_tool.adapter.message import VerifiedLaunch  # noqa: E402
-from lti_tool.audit import TOOL  # noqa: E402
+from lti_tool.audit import TOOL, person  # noqa: E402
 from lti_tool.grades import Score, outbox  # noqa: E402
 from lti_tool.grades.outbox import Leased, Outcome, clocks, columns, platform_queues  # noqa: E402
 from lti_tool.launches.recording import record_launch  # noqa: E402
@@ -46,10 +46,12 @@ from tests.worksheets.sheets import (  # noqa: E402
 from worksheets import authoring  # noqa: E402
 from worksheets.attempts import GivenMark, give_marks, release_all  # noqa: E402
 from worksheets.authoring.assigning import AssignmentRules  # noqa: E402
-from worksheets.gradebook import changes, reporting  # noqa: E402
+from worksheets.gradebook import changes, corrections, reporting  # noqa: E402
+from worksheets.gradebook.corrections import Decision  # noqa: E402
 from worksheets.gradebook.scoring import GAPS, TOTAL  # noqa: E402
 from worksheets.models import Assignment, Attempt, Edition, Picture, Sending  # noqa: E402
 from worksheets.privacy import erasure  # noqa: E402
+from worksheets.questions.correcting import Verdict  # noqa: E402
 
 CAST = assemble()
 COURSE, CONTEXT = CAST.course, CAST.course.context
@@ -270,6 +272,7 @@ def see_all(waits: Waits) -> None:
     )
 
     see_marks(waits, assignment, attempts)
+    see_corrections(waits, assignment, attempts)
 
     worksheet = assignment.edition.worksheet
     picture = Picture.objects.create(
@@ -404,6 +407,31 @@ def see_marks(waits: Waits, assignment: Assignment, attempts: list[Attempt]) -> 
     for attempt in reversed(attempts):
         attempt.released_at = None
         attempt.save()
+
+
+def see_corrections(waits: Waits, assignment: Assignment, attempts: list[Attempt]) -> None:
+    """A key is changed for a class: decided, then everybody's work is marked again."""
+    Assignment.objects.filter(pk=assignment.pk).update(edition=attempts[0].edition)
+    assignment = assignment_at(COURSE.link)
+    teacher, change = CAST.ruth.user, Decision("g1", ("Bavaria",), Verdict.RIGHT)
+    proposal = corrections.propose(assignment, change)
+
+    def decided() -> None:
+        undone(corrections.decide, proposal, change, "a press", by=teacher)
+
+    waits.see("correction-link-first", decided, COURSE.link, [], Assignment)
+    waits.see("correction-assignment-before-worksheet", decided, assignment, [], Edition)
+    with transaction.atomic():
+        assignment.edition = corrections.decide(proposal, change, "a press", by=teacher)
+    users, by = [attempt.user_id for attempt in attempts], person(teacher)
+
+    def job() -> None:
+        undone(corrections.remark, assignment, users, proposal.marks, by=by)
+
+    waits.see("correction-attempts", job, attempts[2], attempts[:2], Attempt)
+    waits.see("correction-columns-before-scores", job, COURSE.line_item, [])
+    with transaction.atomic():
+        corrections.remark(assignment, users, proposal.marks, by=by)
 
 
 def hand_in_all() -> None:

@@ -25,6 +25,8 @@ JOBS = [
     *("queues", "rules-link-first", "rules-attempts", "picture", "retention"),
     *("release-all-attempts", "release-all-columns-before-scores"),
     *("marks-assignment-first", "marks-attempts", "marks-columns-before-scores", "marks"),
+    *("correction-link-first", "correction-assignment-before-worksheet"),
+    *("correction-attempts", "correction-columns-before-scores"),
     *("erased-person", "erased-course", "erased-course-work-first"),
 ]
 

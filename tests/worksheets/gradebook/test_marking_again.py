@@ -18,9 +18,9 @@ from tests.reported import reported
 from tests.worksheets.sheets import CAUSES, EVERYTHING, assignment_at, hand_in, mark, place, save
 from worksheets import authoring
 from worksheets.authoring.assigning import AssignmentRules
-from worksheets.gradebook import changes, marking_again
+from worksheets.gradebook import changes, marking_again, remarking
 from worksheets.gradebook.automatic import marks_under
-from worksheets.gradebook.changes import MarksUnder
+from worksheets.gradebook.remarking import MarksUnder
 from worksheets.models import Assignment, Attempt, Draft, Edition, Mark
 
 KINDER = CAUSES.replace("___Abyssinia | Ethiopia___", "___Abyssinia | Bavaria___")
@@ -156,7 +156,7 @@ def test_marks_are_made_once_and_again_where_answers_change(
         made.append(attempt.user.given_name)
         return marks_under(attempt, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(changes, "marks_under", watched)
+    monkeypatch.setattr(remarking, "marks_under", watched)
     rules, marks = AssignmentRules.of(answered), MarksUnder(kinder)
     for _ in range(2):
         seen = changes.plan(answered, kinder, rules, mark_again=True, marks=marks).digest

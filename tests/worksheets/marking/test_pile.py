@@ -71,6 +71,15 @@ def test_the_same_reasons_for_another_choice_are_another_answer() -> None:
     assert [len(group) for group in arrange(rows, SETTINGS, "s")] == [1, 1]
 
 
+def test_those_that_say_the_same_are_one_group() -> None:
+    texts = {
+        1: "Because it scared people.",
+        2: "It scares the people",
+        3: "It did not scare people",
+    }
+    assert sorted(map(len, pile(texts))) == [1, 2]
+
+
 def test_nearly_equal_ones_stand_next_to_each_other() -> None:
     texts = {n: f"{n} " * 30 for n in range(1, 20)} | {50: "Abyssinia", 60: "Abissinya"}
     texts[70] = "Abyssinja"

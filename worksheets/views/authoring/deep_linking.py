@@ -196,7 +196,7 @@ class PublishedView(AuthorView):
     def get(self, request: HtmxRequest, number: int) -> HttpResponse:
         """Show its newest edition. Raise Http404 if nothing is published."""
         worksheet = self.readable_worksheet(number)
-        edition = worksheet.editions.first()
+        edition = worksheet.newest_edition
         if edition is None:
             raise Http404
         filling = Filling(edition.sheet, {}, {}, self.pictures(worksheet.pk))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from lti_tool.protocol.values import whole_number
 from worksheets import authoring
 from worksheets.authoring import Cautions, ChangedElsewhere, TooLong, quotas
+from worksheets.authoring.class_corrections import offered
 from worksheets.authoring.from_paper import markup_of_paper, too_long_as_worksheet
 from worksheets.authoring.papers import keep_paper
 from worksheets.authoring.reviewing import paper_of
@@ -128,6 +129,7 @@ class EditView(AuthorView):
             "pictures": worksheet.pictures.defer("content"),
             "at_hand": list(constructs.buttons_at_hand()),
             "construct_menu": list(constructs.menu()),
+            "offers": offered(worksheet),
             **preview_context(self, worksheet, source),
         }
         return self.page(request, "worksheets/authoring/edit.html", context, status)

@@ -208,7 +208,7 @@ class ShownKeys:
         sheet, view = self.sheet, self.view
         errors = keying.other_errors(sheet)
         assigned = view.find_or_inherit_assignment()
-        newest = self.worksheet.editions.first()
+        newest = self.worksheet.newest_edition
         return {
             "sheet": sheet,
             "worksheet": self.worksheet,

@@ -56,7 +56,9 @@ class UsePage(SelectionPage, AuthorView):
     ) -> dict[str, Any]:
         """Return what the page shows of the worksheet's use; ``form`` are the open settings."""
         assigned = self.find_or_inherit_assignment()
-        editions = list(worksheet.editions.defer("source")[:MAX_VERSIONS])
+        editions = list(
+            worksheet.editions.filter(is_correction=False).defer("source")[:MAX_VERSIONS]
+        )
         return {
             "settings": form,
             "draft": self._draft(request, assigned) if form else None,

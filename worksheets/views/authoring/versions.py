@@ -78,7 +78,8 @@ def _versions(worksheet: Worksheet) -> list[Version]:
     revisions = worksheet.revisions.select_related("saved_by").defer("source")
     found = [_of_revision(row) for row in revisions]
     known = {version.edition for version in found}
-    editions = worksheet.editions.exclude(number__in=[n for n in known if n]).defer("source")
+    published = worksheet.editions.filter(is_correction=False)
+    editions = published.exclude(number__in=[n for n in known if n]).defer("source")
     found += [_of_edition(row) for row in editions[:MAX_EDITIONS]]
     return sorted(found, key=lambda version: version.at, reverse=True)
 

@@ -283,7 +283,7 @@ class ClassView(WholeClassView):
         context = class_context(self.visit, assignment, ClassQuery.parse(request.GET))
         context["schedule"] = self.schedule(assignment)
         context["jobs"] = self._jobs()
-        context["newest"] = assignment.edition.worksheet.editions.first()
+        context["newest"] = assignment.edition.worksheet.newest_edition
         context["is_asked"] = copies.requests_to(self.visit.user).filter(answer="").exists()
         return self.page(request, "worksheets/teacher/class.html", context)
 

@@ -1,0 +1,99 @@
+"""The class's answers by the keyboard: accept one, the gradebook follows, take it back."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, Frame, expect
+
+from tests.journeys.people import (
+    CAUSES,
+    TEACHER,
+    Demo,
+    activity_frame,
+    enter,
+    gap_list,
+    new_person,
+    saved,
+    submit,
+    watch,
+)
+from tests.journeys.test_accessibility import look
+
+pytestmark = pytest.mark.browser
+WINDOWS = {"laptop": (1280, 900), "dark": (1280, 900), "phone": (360, 800), "window": (770, 577)}
+PUPIL, NUMBER, WRONG = "Elif Çelik", 105, "Comintern"
+
+
+def row(frame: Frame) -> str:
+    return frame.locator("#gap-g1 .answer-figures").inner_text()
+
+
+def test_an_answer_is_accepted_and_taken_back_by_keys(browser: Browser, calm: Demo) -> None:
+    with new_person(browser) as context:
+        frame = enter(context.new_page(), calm, PUPIL, CAUSES)
+        gap_list(frame, 1).select_option(WRONG)
+        saved(frame)
+        submit(frame)
+    calm.wait_for_grade(CAUSES, NUMBER, "Gaps: 0 out of 8.")
+    with new_person(browser) as context:
+        page = context.new_page()
+        complaints = watch(page, (calm.lms, calm.tool))
+        enter(page, calm, TEACHER, CAUSES).get_by_role("link", name="Answers", exact=True).click()
+        frame = activity_frame(page, "/class/answers/")
+        before = row(frame)
+        chip = frame.locator("#gap-g1 a.answer").filter(has_text=WRONG)
+        chip.focus()
+        page.keyboard.press("Enter")
+        expect(frame.locator("#panel-title")).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(frame.locator("#panel-title")).to_have_count(0)
+        expect(chip).to_be_focused()
+        page.keyboard.press("Enter")
+        frame.get_by_role("button", name="Accept too …").press("Enter")
+        expect(frame.locator(".effects")).to_contain_text("goes up.")
+        expect(frame.locator(".effects")).to_contain_text("gap 4’s answer")
+        frame.get_by_role("button", name="Accept and re-mark").press("Enter")
+        expect(frame.locator("#gap-g1 .decided-here")).to_contain_text("accepted by you")
+        expect(frame.locator("#live")).to_contain_text("accepted.")
+        assert row(frame) != before
+        calm.wait_for_grade(CAUSES, NUMBER, "Gaps: 1 out of 8.")
+        frame.get_by_role("button", name="Undo").press("Enter")
+        frame.get_by_role("button", name="Take it back and re-mark").press("Enter")
+        expect(frame.locator("#gap-g1 .decided-here")).to_have_count(0)
+        assert row(frame) == before
+        assert complaints == []
+    calm.wait_for_grade(CAUSES, NUMBER, "Gaps: 0 out of 8.")
+
+
+def test_the_page_is_for_everybody_and_every_window(browser: Browser, calm: Demo) -> None:
+    with new_person(browser) as context:
+        page = context.new_page()
+        enter(page, calm, TEACHER, CAUSES)
+        with context.expect_page() as opened:
+            page.get_by_role("link", name="Open in a new tab").click()
+        tab = opened.value
+        tab.wait_for_url(f"{calm.tool}/a/**")
+        tab.get_by_role("link", name="Answers", exact=True).click()
+        tab.locator("a.answer").first.click()
+        expect(tab.locator("#panel-title")).to_be_focused()
+        tab.get_by_text("this answer", exact=False).click()
+        for kind, (width, height) in WINDOWS.items():
+            tab.set_viewport_size({"width": width, "height": height})
+            tab.emulate_media(color_scheme="dark" if kind == "dark" else "light")
+            look(tab, f"class-answers-{kind}")
+        tab.get_by_role("button", name="Accept too …").click()
+        expect(tab.locator(".effects")).to_be_visible()
+        for kind in ("laptop", "phone"):
+            width, height = WINDOWS[kind]
+            tab.set_viewport_size({"width": width, "height": height})
+            look(tab, f"class-answers-effects-{kind}")
+        tab.emulate_media(media="print")
+        look(tab, "class-answers-print")
+        tab.emulate_media(media="screen")
+        tab.set_viewport_size({"width": 1366, "height": 768})
+        tab.get_by_role("link", name="For the projector").click()
+        expect(tab.get_by_text("1 of 8")).to_be_visible()
+        tab.keyboard.press("Space")
+        expect(tab.get_by_text("2 of 8")).to_be_visible()
+        tab.goto(tab.url.split("?")[0] + "?gap=g1&answers=1")
+        look(tab, "class-answers-projector")

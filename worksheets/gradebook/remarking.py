@@ -1,0 +1,111 @@
+"""Attempts marked again by the key of another edition: computed, recorded, saved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from copy import copy
+from dataclasses import replace
+from decimal import Decimal
+
+from django.utils import timezone
+
+from lti_tool import audit
+from lti_tool.audit import Actor, AuditKind
+from lti_tool.models import AuditEntry, ResourceLink
+from worksheets.gradebook import scoring
+from worksheets.gradebook.automatic import is_comment_only, marks_under
+from worksheets.gradebook.scoring import MarkedAttempt
+from worksheets.models import Assignment, Attempt, EarlierMark, Edition, Mark
+from worksheets.questions import same_items
+
+# A submitted attempt with its marks before and after the change.
+BeforeAndAfter = tuple[MarkedAttempt, MarkedAttempt]
+
+
+class MarksUnder:
+    """The marks of attempts under an edition's key; only those of changed rows are made twice."""
+
+    def __init__(self, edition: Edition) -> None:
+        self._sheet = edition.sheet
+        self._known: dict[int, tuple[object, list[Mark]]] = {}
+
+    def of(self, attempt: Attempt) -> list[Mark]:
+        """Return the marks of an attempt, whose answers and marks should be prefetched."""
+        answers = sorted((row.item, repr(row.value), row.text) for row in attempt.answers.all())
+        marks = sorted(
+            (row.pk, row.item, row.points, row.maximum, row.source) for row in attempt.marks.all()
+        )
+        rows = (answers, marks)
+        if self._known.get(attempt.pk, (None, []))[0] != rows:
+            self._known[attempt.pk] = rows, marks_under(attempt, self._sheet)
+        return self._known[attempt.pk][1]
+
+
+def marked_under(attempt: Attempt, edition: Edition, marks: MarksUnder) -> MarkedAttempt:
+    """Return the attempt under the edition's key. One that waits for a mark now is not released."""
+    marked = scoring.mark_attempt(attempt, marks.of(attempt), edition.sheet)
+    if not (attempt.is_released and marked.tally.unmarked):
+        return marked
+    waiting = copy(attempt)
+    waiting.released_at = None
+    return replace(marked, attempt=waiting)
+
+
+def compatible_editions(assignment: Assignment, edition: Edition) -> dict[int, bool]:
+    """Return for other editions with attempts, by id, whether this edition's key can mark them."""
+    others = Edition.objects.filter(attempts__assignment=assignment).exclude(pk=edition.pk)
+    return {other.pk: same_items(other.sheet, edition.sheet) for other in others.distinct()}
+
+
+def is_marked_otherwise(before: MarkedAttempt, after: MarkedAttempt) -> bool:
+    """Return whether the two have other marks, or only one of them is released."""
+    is_released = before.attempt.is_released, after.attempt.is_released
+    return points_of(before) != points_of(after) or is_released[0] != is_released[1]
+
+
+def remark_entries(
+    link: ResourceLink, differing: Iterable[BeforeAndAfter], by: Actor
+) -> Iterator[AuditEntry]:
+    """Yield what is recorded of each attempt that another key marks otherwise."""
+    for marked, again in differing:
+        attempt, items = marked.attempt, {row[0] for row in points_of(marked) ^ points_of(again)}
+        yield audit.entry(
+            AuditKind.REMARK,
+            by,
+            link=link,
+            person_id=attempt.user_id,
+            subject=attempt.audit_subject,
+            before=_recorded_work(marked, items),
+            after=_recorded_work(again, items),
+        )
+
+
+def points_of(marked: MarkedAttempt) -> frozenset[tuple[str, Decimal, Decimal]]:
+    """Return the points of each mark, and their maximum, with the item's key."""
+    return frozenset((mark.item, mark.points, mark.maximum) for mark in marked.marks)
+
+
+def _recorded_work(marked: MarkedAttempt, items: set[str]) -> dict[str, object]:
+    """Return the total, whether it is released, and the points of these items."""
+    return {
+        "points": marked.tally.total,
+        "maximum": marked.tally.maximum,
+        "released": marked.attempt.is_released,
+        **{mark.item: mark.points for mark in marked.marks if mark.item in items},
+    }
+
+
+def move_to_edition(attempt: Attempt, edition: Edition, under: MarksUnder) -> None:
+    """Move an attempt to the edition and, if it was submitted, save its marks by the new key."""
+    released_at = marked_under(attempt, edition, under).attempt.released_at
+    Attempt.objects.filter(pk=attempt.pk).update(edition=edition, released_at=released_at)
+    if not attempt.is_submitted:
+        return
+    marks = under.of(attempt)
+    comments = [mark for mark in attempt.marks.all() if is_comment_only(mark, edition.sheet)]
+    EarlierMark.keep(comments, timezone.now())
+    attempt.marks.filter(pk__in=[mark.pk for mark in comments]).delete()
+    by_teachers = [mark for mark in marks if mark.source == Mark.Source.TEACHER]
+    attempt.marks.filter(source=Mark.Source.MARKER).delete()
+    Mark.objects.bulk_create([mark for mark in marks if mark.source == Mark.Source.MARKER])
+    Mark.objects.bulk_update(by_teachers, ["points", "maximum"])

@@ -1,0 +1,152 @@
+"""Filters for the page of a class's answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from lti_tool.models import User
+from worksheets.gradebook.changes import Direction
+from worksheets.models import KeyCorrection
+from worksheets.reports.class_answers import AnswerGroup, GapAnswers
+from worksheets.reports.class_overview import GapState
+from worksheets.wording.numbers import number
+
+register = template.Library()
+
+MAX_GROUPS = 12  # answers of a gap that stand there at once
+MAX_SPELLINGS = 3  # on a chip
+MAX_LETTERS = 40  # of each of them
+BAR = 200  # units wide
+
+
+@register.filter
+def of_item(standing: Mapping[str, Sequence[KeyCorrection]], item: str) -> Sequence[KeyCorrection]:
+    """Return the decisions that stand about one gap."""
+    return standing.get(item, ())
+
+
+@register.filter
+def gap_words(words: str) -> str:
+    """Return the words around a gap with a line in its place."""
+    return words.replace("___", "▁▁")
+
+
+@register.filter
+def spellings(group: AnswerGroup) -> str:
+    """Return an answer in its spellings: 'Abysinia, Abyssina'."""
+    texts = [spelling.text for spelling in group.spellings]
+    shown = [text if len(text) <= MAX_LETTERS else f"{text[:MAX_LETTERS]}…" for text in texts]
+    more = len(shown) - MAX_SPELLINGS
+    return ", ".join(shown[:MAX_SPELLINGS]) + (" …" if more > 0 else "")
+
+
+@register.filter
+def shown_groups(answers: GapAnswers, shows_all: str) -> list[AnswerGroup]:
+    """Return the commonest answers that are not right; all of the gap whose key is given."""
+    groups = answers.other_groups
+    return groups if shows_all == answers.gap.key else groups[:MAX_GROUPS]
+
+
+@register.filter
+def hidden_groups(answers: GapAnswers, shows_all: str) -> int:
+    """Return how many answers ``shown_groups`` leaves out."""
+    return len(answers.other_groups) - len(shown_groups(answers, shows_all))
+
+
+@register.filter
+def answers_bar(answers: GapAnswers) -> SafeString:
+    """Return a bar of how many are right, half right, wrong and blank; the figures stand beside."""
+    parts = [
+        ("right", answers.right),
+        ("partly", answers.partly),
+        ("wrong", answers.wrong),
+        ("blank", answers.blank),
+    ]
+    rows, start = [], 0
+    for name, count in parts:
+        end = start + count
+        if count:
+            left, right = (BAR * edge / answers.total for edge in (start, end))
+            rows.append((name, f"{left:.2f}", f"{right - left:.2f}"))
+        start = end
+    rects = format_html_join("", '<rect class="{}" x="{}" width="{}" height="12"/>', rows)
+    return format_html(
+        '<svg class="answers-bar" viewBox="0 0 {} 12" preserveAspectRatio="none"'
+        ' aria-hidden="true">{}</svg>',
+        BAR,
+        rects,
+    )
+
+
+@register.filter
+def in_words(state: GapState) -> str:
+    """Return what became of an answer: 'right'."""
+    match state:
+        case GapState.RIGHT:
+            return _("right")
+        case GapState.PARTLY:
+            return _("half right")
+        case _:
+            return _("wrong")
+
+
+def _who(user: User | None, reader: User) -> str:
+    if user is None:
+        return _("a former user")
+    return _("you") if user.pk == reader.pk else user.display_name
+
+
+@register.filter
+def decided_by(correction: KeyCorrection, reader: User) -> str:
+    """Return 'accepted by you'."""
+    return _("accepted by %(who)s") % {"who": _who(correction.made_by, reader)}
+
+
+@register.filter
+def decision_in_words(correction: KeyCorrection, reader: User) -> str:
+    """Return what was decided, and by whom: '“Abyssina” accepted by you.'"""
+    texts = correction.answers[:MAX_SPELLINGS]
+    words = {"answer": ", ".join(texts)[:100], "who": _who(correction.made_by, reader)}
+    match correction.verdict:
+        case KeyCorrection.Verdict.RIGHT:
+            return _("“%(answer)s” accepted by %(who)s.") % words
+        case KeyCorrection.Verdict.HALF:
+            return _("“%(answer)s” taken as half right by %(who)s.") % words
+        case _:
+            words["said"] = correction.feedback
+            return _("To “%(answer)s” pupils read, from %(who)s: “%(said)s”.") % words
+
+
+@register.filter
+def undone_in_words(correction: KeyCorrection, reader: User) -> str:
+    """Return by whom a decision was taken back."""
+    return _("Taken back by %(who)s.") % {"who": _who(correction.undone_by, reader)}
+
+
+@register.filter
+def effects_in_words(effects: Any) -> str:
+    """Return how many pupils go up and down here: '4 pupils go up.'"""
+    counts = effects.here.plan.counts
+    up, down = counts[Direction.RISES.value], counts[Direction.FALLS.value]
+    sentences = []
+    if up:
+        text = ngettext("%(n)s pupil goes up.", "%(n)s pupils go up.", up)
+        sentences.append(text % {"n": number(up)})
+    if down:
+        text = ngettext("%(n)s pupil goes down.", "%(n)s pupils go down.", down)
+        sentences.append(text % {"n": number(down)})
+    return " ".join(sentences) or _("No mark changes.")
+
+
+@register.filter
+def places(effects: Any) -> str:
+    """Return the other classes that a change would reach: 'History 10a, History 10c'."""
+    names = (one.assignment.link for one in effects.elsewhere)
+    return ", ".join(f"{link.context} · {link}" for link in names)
