@@ -24,7 +24,7 @@ from worksheets.views.authoring import (
     watching,
 )
 from worksheets.views.pupil import filling, result
-from worksheets.views.teacher import attempt, by_question, class_page, scores
+from worksheets.views.teacher import attempt, by_question, class_news, class_page, scores
 
 
 class PictureNameConverter(StringConverter):
@@ -52,6 +52,7 @@ urlpatterns = [
     # the teacher, of a class
     path("class/", class_page.ClassView.as_view(), name="class"),
     path("class/roster/", class_page.RosterView.as_view(), name="roster"),
+    path("class/news/", class_news.NewsView.as_view(), name="class-news"),
     path("class/scores/", class_page.ScoresView.as_view(), name="class-scores"),
     path("class/release/", attempt.ReleaseAllView.as_view(), name="release-all"),
     path("class/mark/", by_question.MarkingView.as_view(), name="mark"),

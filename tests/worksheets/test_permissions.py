@@ -96,6 +96,7 @@ RULES = [
     Rule("picture", "get", OK, OK, MISSING, MISSING, A_PICTURE),
     # a teacher of this link, of its class
     Rule("class", "get", OK, FORBIDDEN, FORBIDDEN, MISSING),
+    Rule("class-news", "get", OK, FORBIDDEN, FORBIDDEN, MISSING),
     Rule("class-scores", "get", OK, FORBIDDEN, FORBIDDEN, MISSING),
     Rule("roster", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING),
     Rule("release-all", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING),

@@ -15,8 +15,9 @@ from lti_tool.models import Membership, User
 from worksheets.gradebook import scoring
 from worksheets.marking.pile import PileAnswer, arrange
 from worksheets.markup import Question
-from worksheets.models import Answer, Assignment, Attempt, EarlierMark, Edition, Mark
+from worksheets.models import Answer, Assignment, Attempt, EarlierMark, Mark
 from worksheets.questions import BLANK, ItemAnswer, asks_the_same, question_kind
+from worksheets.reports.class_overview import with_editions
 
 MAX_COMMENTS = 15  # kept at hand, of which the page shows the first few
 
@@ -226,11 +227,7 @@ def _attempts(assignment: Assignment) -> list[Attempt]:
     ]
     rows = assignment.attempts.filter(submitted_at__isnull=False).exclude(user__in=left_out)
     found = list(rows.select_related("user").order_by("pk"))
-    known = {assignment.edition_id: assignment.edition}
-    others = {attempt.edition_id for attempt in found} - known.keys()
-    editions = known | (Edition.objects.in_bulk(others) if others else {})
-    for attempt in found:
-        attempt.assignment, attempt.edition = assignment, editions[attempt.edition_id]
+    with_editions(assignment, found)
     return found
 
 
