@@ -24,7 +24,15 @@ from worksheets.views.authoring import (
     watching,
 )
 from worksheets.views.pupil import filling, result
-from worksheets.views.teacher import attempt, by_question, class_news, class_page, scores
+from worksheets.views.teacher import (
+    attempt,
+    by_question,
+    class_news,
+    class_page,
+    printing,
+    scores,
+    tables,
+)
 
 
 class PictureNameConverter(StringConverter):
@@ -54,6 +62,13 @@ urlpatterns = [
     path("class/roster/", class_page.RosterView.as_view(), name="roster"),
     path("class/news/", class_news.NewsView.as_view(), name="class-news"),
     path("class/scores/", class_page.ScoresView.as_view(), name="class-scores"),
+    path("class/files/", tables.TablesView.as_view(), name="tables"),
+    path("class/files/marks/", tables.MarksFileView.as_view(), name="marks-file"),
+    path("class/files/<str:table>.<str:form>", tables.TableFileView.as_view(), name="table"),
+    path("class/print/blank/", printing.PrintBlankView.as_view(), name="print-blank"),
+    path("class/print/answers/", printing.PrintKeyView.as_view(), name="print-key"),
+    path("class/print/marked/", printing.PrintMarkedView.as_view(), name="print-marked"),
+    path("class/<int:number>/print/", printing.PrintAttemptView.as_view(), name="print-attempt"),
     path("class/release/", attempt.ReleaseAllView.as_view(), name="release-all"),
     path("class/mark/", by_question.MarkingView.as_view(), name="mark"),
     path("class/mark/<str:item>/", by_question.MarkQuestionView.as_view(), name="mark-question"),

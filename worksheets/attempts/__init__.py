@@ -26,6 +26,7 @@ from worksheets.attempts.errors import (
     NotReady,
     StaleEdition,
 )
+from worksheets.attempts.from_file import give_marks_of_file
 
 __all__ = [
     "UNNUMBERED",
@@ -44,6 +45,7 @@ __all__ = [
     "begin_again",
     "give_mark",
     "give_marks",
+    "give_marks_of_file",
     "may_take_back",
     "release",
     "release_all",
