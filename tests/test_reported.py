@@ -23,6 +23,13 @@ NOT_THERE_YET = {"N3"}
 
 
 def test_so_it_is_with_words_and_sheets() -> None:
-    marked = {number for number in tried(ROOT / "tests") if not number.startswith("lti-")}
+    others = ("lti-", "desk-")
+    marked = {number for number in tried(ROOT / "tests") if not number.startswith(others)}
     words = {number for number, *_rest in CASES_OF_ROWS}
     assert marked | words | NOT_THERE_YET == set(rows("activity_cases.jsonl"))
+
+
+def test_so_it_is_at_the_teachers_desk() -> None:
+    marked = {number for number in tried(ROOT / "tests") if number.startswith("desk-")}
+    assert marked <= set(rows("desk_cases.jsonl"))
+    assert {"desk-15", "desk-16", "desk-17", "desk-18", "desk-22", "desk-26"} <= marked

@@ -43,4 +43,6 @@ export class ClassLive {
   }
 }
 
-new ClassLive(() => document.getElementById("class-live")?.dispatchEvent(new Event("look"))).connect();
+new ClassLive(() =>
+  document.getElementById("class-live")?.dispatchEvent(new Event("look")),
+).connect();
