@@ -10,6 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -117,9 +118,27 @@ def test_encodings_of_spreadsheets(encoding: str) -> None:
     assert read("Name\tMark\r\nZoë\t2,5\r\n".encode(encoding))[1] == ["Zoë", "2,5"]
 
 
+def far_away() -> bytes:
+    """A workbook of a few bytes whose cells a reader would lay out as sixteen thousand million."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    sheet = book.add_worksheet()
+    sheet.write_string(0, 0, "a")
+    sheet.write_string(1_048_575, 16_383, "b")
+    book.close()
+    return out.getvalue()
+
+
 @pytest.mark.parametrize(
     "data",
-    [b"PK\x03\x04 no zip", b"\xd0\xcf\x11\xe0", b"a;" * 2000, b"a\n" * 6000, b'"' + b"x" * 200_000],
+    [
+        far_away(),
+        b"PK\x03\x04 no zip",
+        b"\xd0\xcf\x11\xe0",
+        b"a;" * 2000,
+        b"a\n" * 6000,
+        b'"' + b"x" * 200_000,
+    ],
 )
 def test_what_is_no_table_is_refused_with_a_sentence(data: bytes) -> None:
     with pytest.raises(UnreadableTable) as refused:
