@@ -29,11 +29,14 @@ from worksheets.views.teacher import (
     answers,
     attempt,
     by_question,
+    class_news,
     class_page,
     live_answers,
     my_marking,
+    printing,
     rubric,
     scores,
+    tables,
 )
 
 
@@ -62,7 +65,15 @@ urlpatterns = [
     # the teacher, of a class
     path("class/", class_page.ClassView.as_view(), name="class"),
     path("class/roster/", class_page.RosterView.as_view(), name="roster"),
+    path("class/news/", class_news.NewsView.as_view(), name="class-news"),
     path("class/scores/", class_page.ScoresView.as_view(), name="class-scores"),
+    path("class/files/", tables.TablesView.as_view(), name="tables"),
+    path("class/files/marks/", tables.MarksFileView.as_view(), name="marks-file"),
+    path("class/files/<str:table>.<str:form>", tables.TableFileView.as_view(), name="table"),
+    path("class/print/blank/", printing.PrintBlankView.as_view(), name="print-blank"),
+    path("class/print/answers/", printing.PrintKeyView.as_view(), name="print-key"),
+    path("class/print/marked/", printing.PrintMarkedView.as_view(), name="print-marked"),
+    path("class/<int:number>/print/", printing.PrintAttemptView.as_view(), name="print-attempt"),
     path("class/release/", attempt.ReleaseAllView.as_view(), name="release-all"),
     path("class/answers/", answers.AnswersView.as_view(), name="class-answers"),
     path("class/answers/live/", live_answers.LiveAnswersView.as_view(), name="class-answers-live"),

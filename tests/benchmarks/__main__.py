@@ -16,6 +16,7 @@ from urllib.parse import urljoin
 
 from tests import ROOT
 from tests.benchmarks import (
+    classes,
     delivering,
     growing,
     hammer,
@@ -60,6 +61,7 @@ def measure_all(platform: Platform) -> Iterator[Row]:
     yield from hammer.measure()
     yield from measure_cores()
     yield from previews.measure()
+    yield from classes.measure()
     yield from growing.measure()
     yield from papers.measure()
 

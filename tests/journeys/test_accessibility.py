@@ -113,8 +113,18 @@ def test_the_pupils_pages(browser: Browser, calm: Demo, kind: str, tmp_path: Pat
         look(tab, f"pupil-result-{kind}")
 
 
+def look_at_what_is_printed(page: Page, tmp_path: Path) -> None:
+    """Look at the pages to print, on the screen and on paper, from the page that leads to them."""
+    folder = Path(os.environ.get("JOURNEY_PICTURES") or tmp_path)
+    for name in ("Blank sheet", "Sheet with answers", "Marked sheets"):
+        follow(page, page.get_by_role("link", name=name))
+        look(page, f"print-{name.lower().replace(' ', '-')}")
+        page.pdf(path=folder / f"print-{name.lower().replace(' ', '-')}.pdf", format="A4")
+        follow(page, page.get_by_role("link", name="Files and printing"))
+
+
 @pytest.mark.parametrize("kind", LOOKS)
-def test_the_teachers_pages(browser: Browser, calm: Demo, kind: str) -> None:
+def test_the_teachers_pages(browser: Browser, calm: Demo, kind: str, tmp_path: Path) -> None:
     with new_person(browser) as context:
         frame = enter(context.new_page(), calm, MARKED[kind], CAUSES)
         gap_list(frame, 5).select_option("Abyssinia")
@@ -129,6 +139,10 @@ def test_the_teachers_pages(browser: Browser, calm: Demo, kind: str) -> None:
         tab = opened.value
         tab.wait_for_url(f"{calm.tool}/a/**")
         look(tab, f"class-{kind}")
+        follow(tab, tab.get_by_role("link", name="Files and printing"))
+        look(tab, f"files-{kind}")
+        if kind == "laptop":
+            look_at_what_is_printed(tab, tmp_path)
         follow(tab, tab.get_by_role("link", name="Mark", exact=True))
         tab.locator(".scripted").wait_for()
         look(tab, f"mark-question-{kind}")

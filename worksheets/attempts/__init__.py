@@ -34,6 +34,7 @@ from worksheets.attempts.errors import (
     NotReady,
     StaleEdition,
 )
+from worksheets.attempts.from_file import give_marks_of_file
 
 __all__ = [
     "UNNUMBERED",
@@ -54,6 +55,7 @@ __all__ = [
     "give_gap_mark",
     "give_mark",
     "give_marks",
+    "give_marks_of_file",
     "may_take_back",
     "release",
     "release_all",

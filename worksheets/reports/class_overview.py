@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
@@ -14,9 +14,10 @@ from lti_tool.models import Membership, StoredLaunch, User
 from lti_tool.services.errors import DeliveryProblem
 from worksheets import gradebook
 from worksheets.gradebook import GradeOrigin, ScoreProgress, ScoreStatus, scoring
-from worksheets.gradebook.scoring import Tally
-from worksheets.models import Answer, Assignment, Attempt, Mark, Sending
+from worksheets.gradebook.scoring import MarkedAttempt, Tally
+from worksheets.models import Answer, Assignment, Attempt, Edition, Sending
 from worksheets.questions import listed_questions, listed_text
+from worksheets.reports.gap_states import GapState, gap_states
 
 
 class AttemptProgress(StrEnum):
@@ -26,6 +27,7 @@ class AttemptProgress(StrEnum):
     OPENED = "opened"
     BEGUN = "begun"
     SUBMITTED = "submitted"
+    MARKED = "marked"
     RELEASED = "released"
 
 
@@ -63,7 +65,15 @@ class AttemptSummary:
     def standing(self) -> AttemptProgress:
         if self.attempt.is_released:
             return AttemptProgress.RELEASED
-        return AttemptProgress.SUBMITTED if self.attempt.is_submitted else AttemptProgress.BEGUN
+        if not self.attempt.is_submitted:
+            return AttemptProgress.BEGUN
+        return AttemptProgress.MARKED if self.is_marked else AttemptProgress.SUBMITTED
+
+    @property
+    def is_marked(self) -> bool:
+        """Return whether a teacher has marked all that a teacher marks on this sheet."""
+        is_whole = self.tally is not None and not self.tally.unmarked
+        return is_whole and bool(self.attempt.edition.sheet.to_mark)
 
     @property
     def waits_for_mark(self) -> bool:
@@ -97,15 +107,6 @@ class AttemptSummary:
         return any(
             status.problem is not None and status.lms_grade is None for status in self.statuses
         )
-
-
-class GapState(StrEnum):
-    """The results of a gap in a submitted attempt."""
-
-    RIGHT = "right"
-    PARTLY = "partly"
-    WRONG = "wrong"
-    BLANK = "blank"
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,15 +221,16 @@ class Overview:
 def overview(assignment: Assignment) -> Overview:
     """Return the overview of all pupils of the course.
 
-    It takes four or five SQL statements for a class of any size. Teachers and test users are left
+    It takes four to seven SQL statements for a class of any size. Teachers and test users are left
     out, and pupils who have left the course without having opened the activity.
     """
-    attempts_by_user = _attempts_by_user(assignment)
+    members = _members(assignment)
+    attempts_by_user = _attempts_by_user(assignment, [member.user for member, _opened in members])
     rows = []
-    for member, has_opened in _members(assignment):
+    for member, has_opened in members:
         attempts = attempts_by_user.pop(member.user_id, [])
         is_relevant = member.status != Membership.Status.GONE or has_opened or bool(attempts)
-        if member.course_roles.is_learner and is_relevant:
+        if is_relevant and member.course_roles.is_learner:
             status = Membership.Status(member.status)
             rows.append(Row(member.user, status, has_opened, attempts))
     # Pupils without a membership: their attempts are from before the link was moved here from
@@ -239,38 +241,15 @@ def overview(assignment: Assignment) -> Overview:
 
 
 def with_gaps(rows: Iterable[Row]) -> list[Row]:
-    """Return the rows with what became of each gap. It takes one SQL statement."""
+    """Return the rows with what became of each gap. It takes two SQL statements."""
     rows = list(rows)
     works = [row.work for row in rows]
-    shown = [
-        work.attempt for work in works if work and work.tally and work.attempt.edition.sheet.gaps
-    ]
-    answered: defaultdict[int, set[str]] = defaultdict(set)
-    if shown:
-        said = Answer.objects.filter(attempt__in=[attempt.pk for attempt in shown])
-        said = said.exclude(text="").filter(item__startswith="g")
-        for attempt_id, item in said.values_list("attempt", "item"):
-            answered[attempt_id].add(item)
-    states = {attempt.pk: _gap_states(attempt, answered[attempt.pk]) for attempt in shown}
+    shown = [work.attempt for work in works if work and work.attempt.is_submitted]
+    states = gap_states(shown)
     return [
         replace(row, gaps=states.get(work.attempt.pk, ())) if work else row
         for row, work in zip(rows, works, strict=True)
     ]
-
-
-def _gap_states(attempt: Attempt, answered: Collection[str]) -> list[GapState]:
-    """Return the states of an attempt's gaps; its marks should be prefetched."""
-    marks = {mark.item: mark for mark in attempt.marks.all()}
-    return [
-        _gap_state(marks.get(gap.key), is_blank=gap.key not in answered)
-        for gap in attempt.edition.sheet.gaps
-    ]
-
-
-def _gap_state(mark: Mark | None, *, is_blank: bool) -> GapState:
-    if mark is not None and mark.points > 0:
-        return GapState.RIGHT if mark.points == mark.maximum else GapState.PARTLY
-    return GapState.BLANK if is_blank else GapState.WRONG
 
 
 def _sort_key(row: Row) -> tuple[bool, bool, str, int]:
@@ -290,7 +269,9 @@ def attempts_of(assignment: Assignment, user: User) -> list[AttemptSummary]:
     """Return the summaries of one pupil's attempts, by number."""
     rows = assignment.attempts.filter(user=user).select_related("user", "edition")
     statuses = gradebook.statuses_of(assignment, user)
-    return _summarise(assignment, list(rows.prefetch_related("marks")), statuses)
+    found = list(rows.prefetch_related("marks"))
+    submitted = scoring.mark_attempts(attempt for attempt in found if attempt.is_submitted)
+    return _summarise(assignment, found, submitted, statuses)
 
 
 def next_to_mark(assignment: Assignment, after: Attempt) -> Attempt | None:
@@ -306,18 +287,52 @@ def next_to_mark(assignment: Assignment, after: Attempt) -> Attempt | None:
     return None
 
 
-def _attempts_by_user(assignment: Assignment) -> dict[int, list[AttemptSummary]]:
+def _attempts_by_user(
+    assignment: Assignment, members: Iterable[User]
+) -> dict[int, list[AttemptSummary]]:
     """Return the summaries of all attempts, by ``User.pk``."""
     statuses = gradebook.statuses(assignment)
     attempts: defaultdict[int, list[Attempt]] = defaultdict(list)
-    rows = assignment.attempts.select_related("user", "edition")
-    for attempt in rows.prefetch_related("marks"):
+    rows = list(assignment.attempts.all())
+    _with_users(rows, members)
+    with_editions(assignment, rows)
+    for attempt in rows:
         attempts[attempt.user_id].append(attempt)
+    tallies = scoring.saved_tallies(assignment, [row for row in rows if row.is_submitted])
     listed = _listed_answers(one for of_user in attempts.values() for one in of_user)
     return {
-        user_id: _summarise(assignment, attempts_of_user, statuses.get(user_id, []), listed)
+        user_id: _summarise(
+            assignment,
+            attempts_of_user,
+            [
+                MarkedAttempt(one, one.edition.sheet, (), tallies[one.pk])
+                for one in attempts_of_user
+                if one.is_submitted
+            ],
+            statuses.get(user_id, []),
+            listed,
+        )
         for user_id, attempts_of_user in attempts.items()
     }
+
+
+def _with_users(attempts: Iterable[Attempt], members: Iterable[User]) -> None:
+    """Give attempts their pupils, of whom those in the course are known already."""
+    users = {user.pk: user for user in members}
+    others = {attempt.user_id for attempt in attempts} - users.keys()
+    users |= User.objects.in_bulk(others) if others else {}
+    for attempt in attempts:
+        attempt.user = users[attempt.user_id]
+
+
+def with_editions(assignment: Assignment, attempts: Iterable[Attempt]) -> None:
+    """Give attempts of an assignment their editions: one object each, of most classes one alone."""
+    attempts = list(attempts)
+    known = {assignment.edition_id: assignment.edition}
+    others = {attempt.edition_id for attempt in attempts} - known.keys()
+    editions = known | (Edition.objects.in_bulk(others) if others else {})
+    for attempt in attempts:
+        attempt.assignment, attempt.edition = assignment, editions[attempt.edition_id]
 
 
 def _listed_answers(attempts: Iterable[Attempt]) -> dict[int, list[ListedAnswer]]:
@@ -344,13 +359,13 @@ def _listed_answers(attempts: Iterable[Attempt]) -> dict[int, list[ListedAnswer]
 def _summarise(
     assignment: Assignment,
     attempts: list[Attempt],
+    submitted: list[MarkedAttempt],
     statuses: Sequence[ScoreStatus],
     listed: Mapping[int, Sequence[ListedAnswer]] = MappingProxyType({}),
 ) -> list[AttemptSummary]:
     """Return the summaries of all attempts of one pupil, by number."""
     for attempt in attempts:
         attempt.assignment = assignment
-    submitted = scoring.mark_attempts(attempt for attempt in attempts if attempt.is_submitted)
     counted = scoring.counting_attempt(assignment, submitted)
     may_count = scoring.numbers_to_mark(assignment, submitted)
     tallies = {marked.attempt.number: marked.tally for marked in submitted}

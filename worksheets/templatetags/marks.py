@@ -20,7 +20,7 @@ from worksheets.models import Worksheet
 from worksheets.models.worksheet import read_sheet
 from worksheets.rendering.miniature import LETTERS
 from worksheets.rendering.miniature import miniature as draw_miniature
-from worksheets.reports.class_overview import GapState
+from worksheets.reports.gap_states import GapState
 from worksheets.wording import messages, numbers
 
 register = template.Library()

@@ -27,6 +27,8 @@ from worksheets.gradebook import ScoreProgress, ScoreStatus, leading_status, mar
 from worksheets.gradebook.scoring import full_marks
 from worksheets.gradebook.status_texts import no_column, no_gaps_column
 from worksheets.models import Assignment
+from worksheets.reports.class_figures import class_averages
+from worksheets.reports.class_news import class_version
 from worksheets.reports.class_overview import (
     AttemptProgress,
     Overview,
@@ -36,10 +38,12 @@ from worksheets.reports.class_overview import (
 )
 from worksheets.views.base import MAX_DIGITS, WholeClassView
 from worksheets.views.jobs import ShownJob, own_jobs, shown
+from worksheets.views.teacher.class_live import ClassLive
 from worksheets.views.teacher.grade_choices import choice_groups
 from worksheets.wording.notices import PARAMETER
 
 PAGE = 50
+MAX_NAMED = 60  # pupils by name where marks can be released to all
 MAX_WAIT_SECONDS = 30  # seconds between two looks at the gradebook, of a page that stays open
 
 
@@ -59,12 +63,15 @@ def _matches_standing(*standings: AttemptProgress) -> Callable[[Row], bool]:
 _PARTS: dict[str, tuple[Promise, Callable[[Row], bool]]] = {
     "submitted": (
         _("submitted"),
-        _matches_standing(AttemptProgress.SUBMITTED, AttemptProgress.RELEASED),
+        _matches_standing(
+            AttemptProgress.SUBMITTED, AttemptProgress.MARKED, AttemptProgress.RELEASED
+        ),
     ),
     "to-mark": (
         _("to mark"),
         lambda row: not row.has_left and row.waits_for_mark,
     ),
+    "marked": (_("marked, not released"), _matches_standing(AttemptProgress.MARKED)),
     "released": (_("released"), _matches_standing(AttemptProgress.RELEASED)),
     "not-in-gradebook": (
         _("not in the gradebook"),
@@ -94,6 +101,11 @@ def _by_teacher(row: Row) -> Decimal | None:
     return tally.by_teacher if tally and (tally.by_teacher or not tally.unmarked) else None
 
 
+def _total(row: Row) -> Decimal | None:
+    tally = row.work.tally if row.work else None
+    return tally.total if tally and not tally.unmarked else None
+
+
 def _in_gradebook(row: Row) -> Decimal | None:
     status = row.work.score_status if row.work else None
     return status.given if status else None
@@ -105,6 +117,7 @@ _SORTS: dict[str, Callable[[Row], Any]] = {
     "status": lambda row: _STANDINGS.index(row.standing),
     "gaps": _automatic,
     "written": _by_teacher,
+    "total": _total,
     "gradebook": _in_gradebook,
 }
 ASCENDING, DESCENDING = "ascending", "descending"
@@ -172,6 +185,7 @@ class ClassQuery:
 
 def class_context(visit: Visit, assignment: Assignment, query: ClassQuery) -> dict[str, Any]:
     """Return what the class's templates show."""
+    version = class_version(assignment)  # before all else: what happens meanwhile is news
     seen = overview(assignment)
     rows = query.sorted([row for row in seen.rows if query.matches(row)])
     page = Paginator(rows, PAGE).get_page(query.page)
@@ -183,6 +197,10 @@ def class_context(visit: Visit, assignment: Assignment, query: ClassQuery) -> di
         "overview": seen,
         "parts": _parts(seen),
         "page": page,
+        "released_by_name": seen.releasable[:MAX_NAMED],
+        "released_beside": len(seen.releasable[MAX_NAMED:]),
+        "averages": class_averages(rows),
+        "live": ClassLive.of(version, page.object_list, seen),
         "following": Following(_statuses(page)),
         "show": query.show,
         "search": query.search,

@@ -74,11 +74,12 @@ def test_the_class_says_how_far_everybody_is(
     someone = make_someone(cast.course, "901", "Cleo Cole", PUPIL)
     mark(hand_in(assignment, someone, EVERYTHING), cast.ruth, q1="3", q2="5")
     text = get(cast, "class").text
-    assert "3 pupils 2 submitted 1 to mark 1 in progress" in text
+    assert "3 pupils 2 submitted 1 to mark 1 marked, not released 1 in progress" in text
     assert "Amina Abdullahi submitted" in text
-    assert "3/4 –/10 · 2 to mark Sending …" in text
+    assert "3/4 –/10 · 2 to mark –/14 Sending …" in text
     assert "Ben Ashworth in progress" in text
-    assert "4/4 8/10 Sending …" in text
+    assert "Cleo Cole marked, not released" in text
+    assert "4/4 8/10 12/14 Sending …" in text
     assert "Release marks to 1 pupil …" in text
     assert "Cleo Cole (12/14)" in text
 

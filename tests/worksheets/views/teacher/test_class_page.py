@@ -115,9 +115,8 @@ def test_a_long_class_can_be_searched_and_keeps_what_is_shown_from_page_to_page(
 
 def names(page: Page) -> list[str]:
     """The pupils of the list, from above."""
-    return re.findall(
-        r'<th role="rowheader".*?>\s*(?:<a[^>]*>)?([^<>]+?)\s*<', page.html, re.DOTALL
-    )
+    body = page.html.partition("<tfoot")[0]
+    return re.findall(r'<th role="rowheader".*?>\s*(?:<a[^>]*>)?([^<>]+?)\s*<', body, re.DOTALL)
 
 
 @pytest.mark.parametrize(
@@ -129,6 +128,7 @@ def names(page: Page) -> list[str]:
         # Who has nothing there comes last, from whichever end it is read.
         ("?sort=gaps&order=descending", ["Amina Abdullahi", "Ben Ashworth", "Chiara Bellini"]),
         ("?sort=written", ["Ben Ashworth", "Amina Abdullahi", "Chiara Bellini"]),
+        ("?sort=total", ["Ben Ashworth", "Amina Abdullahi", "Chiara Bellini"]),
         ("?sort=status", ["Chiara Bellini", "Amina Abdullahi", "Ben Ashworth"]),
         ("?sort=gradebook&order=descending", ["Amina Abdullahi", "Ben Ashworth", "Chiara Bellini"]),
         ("?sort=nonsense&order=x", ["Amina Abdullahi", "Ben Ashworth", "Chiara Bellini"]),
@@ -171,6 +171,27 @@ def test_the_order_is_kept_from_page_to_page_and_part_to_part(
     assert "?sort=name&order=descending" in found.links
     kept = {name: found.fields[name].value for name in ("sort", "order")}
     assert kept == {"sort": "name", "order": "descending"}
+
+
+def test_the_foot_averages_what_is_listed_on_all_pages(cast: Cast, assignment: Assignment) -> None:
+    mark(hand_in(assignment, cast.amina), cast.ruth, q1="4", q2="1")
+    mark(hand_in(assignment, cast.ben, {"g1": "Manchuria"}), cast.ruth, q1="1", q2="0")
+    text = look(cast).text
+    assert "Average 2.5/4 of 2 pupils 3/10 of 2 pupils 5.5/14 of 2 pupils" in text
+    assert (
+        "Average 1/4 of 1 pupil 1/10 of 1 pupil 2/14 of 1 pupil" in look(cast, "?search=Ben").text
+    )
+
+
+def test_the_release_names_some_and_counts_the_rest(
+    cast: Cast, assignment: Assignment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("worksheets.views.teacher.class_page.MAX_NAMED", 1)
+    for someone in (cast.amina, cast.ben):
+        mark(hand_in(assignment, someone), cast.ruth, q1="4", q2="1")
+    text = look(cast).text
+    assert "Release marks to 2 pupils" in text
+    assert "Amina Abdullahi (9/14), and 1 more." in text
 
 
 class TestSquares:

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('lti_tool', '0017_shared_worksheets'),
-        ('worksheets', '0016_paper_page'),
+        ('worksheets', '0017_rubrics'),
     ]
 
     operations = [

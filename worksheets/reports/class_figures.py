@@ -1,0 +1,61 @@
+"""The averages of a class: of what is marked, one attempt a pupil. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from worksheets.gradebook.scoring import Tally
+from worksheets.reports.class_overview import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Average:
+    """The average points of ``count`` pupils, to one decimal; None for no pupil.
+
+    ``maximum`` is None where their sheets have different ones.
+    """
+
+    points: Decimal | None
+    maximum: Decimal | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClassAverages:
+    """The averages of the points by the machine, by a teacher, and of both together.
+
+    An answer that waits for a mark counts as nothing and not as 0: who has one is left out of the
+    second and the third.
+    """
+
+    automatic: Average
+    by_teacher: Average
+    total: Average
+
+
+def class_averages(rows: Iterable[Row]) -> ClassAverages:
+    """Return the averages of pupils who have submitted and have not left the course."""
+    tallies = [row.work.tally for row in rows if not row.has_left and row.work and row.work.tally]
+    marked = [tally for tally in tallies if not tally.unmarked]
+    return ClassAverages(
+        automatic=_average((one.automatic, one.automatic_maximum) for one in tallies),
+        by_teacher=_average((one.by_teacher, one.teacher_maximum) for one in marked),
+        total=_average(map(_total, marked)),
+    )
+
+
+def _total(tally: Tally) -> tuple[Decimal, Decimal]:
+    return tally.total, tally.maximum
+
+
+def _average(points: Iterable[tuple[Decimal, Decimal]]) -> Average:
+    """Return the average of points, each with their maximum; without a maximum they are none."""
+    counted = [(given, maximum) for given, maximum in points if maximum]
+    if not counted:
+        return Average(None, None, 0)
+    total = sum((given for given, _maximum in counted), Decimal(0))
+    maxima = {maximum for _given, maximum in counted}
+    only = maxima.pop() if len(maxima) == 1 else None
+    return Average(round(total / len(counted), 1), only, len(counted))

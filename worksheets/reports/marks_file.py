@@ -1,0 +1,230 @@
+"""Marks from a file: what it would change, and what of it cannot be taken. Reads only.
+
+The file is a table of marks that was saved here and filled in. A blank cell means that its mark
+stays; no file takes a mark away.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from worksheets.markup import Question
+from worksheets.markup.source import storable
+from worksheets.models import Assignment, Attempt, Mark
+from worksheets.questions import asks_the_same
+from worksheets.reports.class_overview import Row, overview
+
+MAX_CHANGES = 1000  # taken over at once
+MAX_COMMENT = 2000
+_MAX_SHOWN = 60  # characters of what stands in a cell
+_KEY = re.compile(r"\[([a-z0-9 ]{1,20})\]\s*\Z")
+_NUMBER = re.compile(r"[0-9]{1,5}(?:[.,][0-9]{1,2})?\Z")
+_COLUMNS = ("activity", "pupil", "attempt")
+
+
+class Reason(StrEnum):
+    """The reasons for which a cell or a row of a file is not taken."""
+
+    UNKNOWN = "unknown"  # no pupil of this class
+    TWICE = "twice"  # further up in the same file
+    NO_WORK = "no-work"  # nothing that was submitted
+    OTHER_ATTEMPT = "other-attempt"  # another attempt counts by now
+    OTHER_VERSION = "other-version"  # the pupil answered another version
+    NO_MARK = "no-mark"  # neither a number nor blank
+    TOO_HIGH = "too-high"
+    COMMENT_ALONE = "comment-alone"
+    LONG_COMMENT = "long-comment"
+
+
+class NoMarksFile(Exception):
+    """The error for a table that is none of ours: it lacks the columns of marks."""
+
+
+class OtherActivity(Exception):
+    """The error for the marks of another activity or class."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A mark or a comment that the file has and that does not stand; ``before`` is what does."""
+
+    attempt: Attempt
+    question: Question[Any]
+    points: Decimal
+    comment: str
+    before: Mark | None
+
+    @property
+    def changes_points(self) -> bool:
+        return self.before is None or self.before.points != self.points
+
+    @property
+    def changes_comment(self) -> bool:
+        return (self.before.comment if self.before else "") != self.comment
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What is not taken: the line of the file, whose it is, which question, the cell, and why."""
+
+    line: int
+    name: str
+    question: str
+    text: str
+    reason: Reason
+    maximum: Decimal | None = None
+
+
+@dataclass(slots=True)
+class FileDifferences:
+    """The differences between a file and the marks that stand.
+
+    ``blank`` and ``same`` count the cells that change nothing, ``beyond`` the changes that are left
+    for another time.
+    """
+
+    changes: list[Change] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    blank: int = 0
+    same: int = 0
+    beyond: int = 0
+
+    @property
+    def released(self) -> int:
+        """Return how many changes pupils see at once."""
+        return sum(change.attempt.is_released for change in self.changes)
+
+    def add(self, change: Change) -> None:
+        """Add a change, unless it is none or one too many."""
+        if not (change.changes_points or change.changes_comment):
+            self.same += 1
+        elif len(self.changes) < MAX_CHANGES:
+            self.changes.append(change)
+        else:
+            self.beyond += 1
+
+
+def differences(assignment: Assignment, table: Sequence[Sequence[str]]) -> FileDifferences:
+    """Return what a table would change. Raise NoMarksFile, OtherActivity."""
+    columns = _columns(table[0] if table else ())
+    questions = {q.key: q for q in assignment.edition.sheet.to_mark}
+    if not set(_COLUMNS) <= columns.keys() or not questions.keys() & columns.keys():
+        raise NoMarksFile
+    lines = [
+        _Line(number, {key: _cell(cells, place) for key, place in columns.items()})
+        for number, cells in enumerate(table[1:], 2)
+    ]
+    lines = [line for line in lines if any(line.cells.values())]
+    if any(line.cells["activity"] != str(assignment.pk) for line in lines):
+        raise OtherActivity
+    rows = {str(row.user.pk): row for row in overview(assignment).rows}
+    marks = _marks(row.work.attempt for row in rows.values() if row.work)
+    found, seen = FileDifferences(), set()
+    for line in lines:
+        row, pupil = rows.get(line.cells["pupil"]), line.cells["pupil"]
+        problem = Reason.TWICE if pupil in seen else _problem(row, line)
+        seen.add(pupil)
+        asked = [q for q in questions.values() if q.key in columns]
+        for question in asked:
+            _compare(found, line, row, question, problem, marks)
+    return found
+
+
+def differences_now(
+    assignment: Assignment, wanted: Iterable[tuple[Question[Any], int, Decimal, str]]
+) -> FileDifferences:
+    """Return what marks would change that were chosen before: question, attempt, points, comment.
+
+    Those of work that is not here any more, or open again, are left out.
+    """
+    wanted, found = list(wanted), FileDifferences()
+    chosen = assignment.attempts.select_related("user", "edition")
+    attempts = chosen.in_bulk([pk for _question, pk, _points, _comment in wanted])
+    marks = _marks(attempts.values())
+    for question, pk, points, comment in wanted:
+        attempt = attempts.get(pk)
+        if attempt and attempt.is_submitted and asks_the_same(attempt.edition.sheet, question):
+            found.add(Change(attempt, question, points, comment, marks.get((pk, question.key))))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    number: int
+    cells: Mapping[str, str]
+
+
+def _columns(head: Sequence[str]) -> dict[str, int]:
+    """Return where each column stands, by the key in its head."""
+    keys = ((place, _KEY.search(text)) for place, text in enumerate(head))
+    return {found[1]: place for place, found in reversed(list(keys)) if found}
+
+
+def _cell(cells: Sequence[str], place: int) -> str:
+    text = cells[place] if place < len(cells) else ""
+    return storable(text).replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def _marks(attempts: Iterable[Attempt]) -> dict[tuple[int, str], Mark]:
+    rows = Mark.objects.filter(attempt__in=[attempt.pk for attempt in attempts])
+    return {(row.attempt_id, row.item): row for row in rows}
+
+
+def _problem(row: Row | None, line: _Line) -> Reason | None:
+    """Return why nothing of a line can be taken, None if it can."""
+    if row is None:
+        return Reason.UNKNOWN
+    if row.work is None or not row.work.attempt.is_submitted:
+        return Reason.NO_WORK
+    if line.cells["attempt"] != str(row.work.attempt.number):
+        return Reason.OTHER_ATTEMPT
+    return None
+
+
+def _compare(
+    found: FileDifferences,
+    line: _Line,
+    row: Row | None,
+    question: Question[Any],
+    problem: Reason | None,
+    marks: Mapping[tuple[int, str], Mark],
+) -> None:
+    """Add what a line says of one question to the differences."""
+    text, comment = line.cells[question.key], line.cells.get(f"{question.key} comment", "")
+    attempt = row.work.attempt if row and row.work else None
+    before = marks.get((attempt.pk, question.key)) if attempt else None
+    if not text and (not comment or (before and before.comment == comment)):
+        found.blank += 1
+        return
+    reason = problem or _refusal(question, attempt, before, text, comment)
+    if reason is not None or attempt is None:
+        name = row.user.display_name if row else line.cells["pupil"]
+        shown = (text or comment)[:_MAX_SHOWN]
+        why = reason or Reason.NO_WORK
+        found.refused.append(
+            Refused(line.number, name, question.prompt, shown, why, question.marks)
+        )
+        return
+    standing = before.points if before else Decimal(0)
+    points = Decimal(text.replace(",", ".")) if text else standing
+    kept = before.comment if before else ""
+    found.add(Change(attempt, question, points, comment or kept, before))
+
+
+def _refusal(
+    question: Question[Any], attempt: Attempt | None, before: Mark | None, text: str, comment: str
+) -> Reason | None:
+    if attempt is not None and not asks_the_same(attempt.edition.sheet, question):
+        return Reason.OTHER_VERSION
+    if text and not _NUMBER.match(text):
+        return Reason.NO_MARK
+    if text and Decimal(text.replace(",", ".")) > (question.marks or Decimal(0)):
+        return Reason.TOO_HIGH
+    if not text and before is None:
+        return Reason.COMMENT_ALONE
+    return Reason.LONG_COMMENT if len(comment) > MAX_COMMENT else None
