@@ -272,7 +272,7 @@ class TestSqlite:
 
     def test_a_full_disk(self, platform: Platform, log: list[str]) -> None:
         with (
-            small_disk("4m") as disk,
+            small_disk("8m") as disk,
             lesson(Tool(f"sqlite:///{disk / 'worksheets.sqlite3'}"), platform, log) as pupil,
         ):
             filling = disk / "filling"
