@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import pytest
 from django.urls import URLPattern, get_resolver
@@ -149,11 +152,46 @@ def test_the_log_says_why(browser: Browser, caplog: Log) -> None:
     assert len(line) < 400
 
 
-def test_only_login_and_launch_are_posted_to_by_an_lms() -> None:
-    marked = {
-        pattern.name
-        for pattern in get_resolver().url_patterns
-        if isinstance(pattern, URLPattern)
-        and getattr(pattern.callback, "is_posted_by_platforms", False)
-    }
-    assert marked == {"lti-login", "lti-launch"}
+# What stands for the parts of addresses.
+VALUES = {"int": "1", "picture_name": "map.png", "str": "a", "path": "1", "slug": "a"}
+PART = re.compile(r"<(?:(\w+):)?\w+>")
+
+
+def every_address(token: str) -> dict[str, URLPattern]:
+    """One address for each entry of the URL configuration, with what is below others."""
+    values = {**VALUES, "activity_token": token}
+
+    def walk(patterns: Iterable[Any], before: str) -> Iterator[tuple[str, URLPattern]]:
+        for entry in patterns:
+            route = PART.sub(lambda part: values[part[1] or "str"], str(entry.pattern))
+            route = before + ("nowhere" if "(?P" in route else route)  # the admin's last
+            if isinstance(entry, URLPattern):
+                yield route, entry
+            else:
+                yield from walk(entry.url_patterns, route)
+
+    return dict(walk(get_resolver().url_patterns, "/"))
+
+
+def test_only_login_and_launch_are_posted_to_by_an_lms(
+    platform: Platform, browser: Browser
+) -> None:
+    """Every address that there is, whoever wrote it down elsewhere, over real HTTP."""
+    token = browser.launch(platform).location.split("/")[2]
+    rows = every_address(token)
+    assert len(rows) > 100
+    marked = {path for path, row in rows.items() if row.name in ("lti-login", "lti-launch")}
+    for path, row in rows.items():
+        assert getattr(row.callback, "is_posted_by_platforms", False) == (path in marked), path
+    for path in sorted(rows.keys() - marked):
+        # Where Django asks for a token of its own, that refuses first.
+        is_ours = getattr(rows[path].callback, "csrf_exempt", False)
+        for method, origin, site in (
+            ("POST", FOREIGN, None),
+            ("POST", "null", None),
+            ("POST", None, "same-site"),
+            ("DELETE", None, "cross-site"),
+        ):
+            answer = browser.send(method, path, {}, headers=sent(base_of(browser), origin, site))
+            assert answer.status == 403, (method, path)
+            assert REFUSED in answer.text or not is_ours, (method, path)
