@@ -6,7 +6,8 @@ Whoever finds none is told so at once: to wait for one would hold up others, too
 from __future__ import annotations
 
 import threading
-from collections import Counter
+import time
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -26,21 +27,31 @@ class Places:
     """Places, each of which is held by a name."""
 
     def __init__(self) -> None:
-        self._taken: Counter[str] = Counter()
+        self._taken: defaultdict[str, list[float]] = defaultdict(list)  # since when
         self._lock = threading.Lock()
 
     @contextmanager
-    def hold(self, name: str, *, for_one: int, in_all: int | None = None) -> Iterator[None]:
-        """Hold a place. Raise NoPlace if the name has as many already, or all have together."""
+    def hold(
+        self, name: str, *, for_one: int, in_all: int | None = None, patience: float = 0
+    ) -> Iterator[None]:
+        """Hold a place. Raise NoPlace if the name has as many already, or all have together.
+
+        With ``patience`` a name may have more until it holds one for longer, in seconds.
+        """
+        began = time.monotonic()
         with self._lock:
-            is_full = in_all is not None and self._taken.total() >= in_all
-            if is_full or self._taken[name] >= for_one:
-                raise NoPlace(is_for_same=self._taken[name] > 0)
-            self._taken[name] += 1
+            taken = self._taken[name]
+            is_many = len(taken) >= for_one and began - taken[0] >= patience
+            if is_many or (in_all is not None and self._count() >= in_all):
+                raise NoPlace(is_for_same=bool(taken))
+            taken.append(began)
         try:
             yield
         finally:
             with self._lock:
-                self._taken[name] -= 1
-                if not self._taken[name]:
-                    del self._taken[name]
+                taken.remove(began)
+                if not taken:
+                    self._taken.pop(name, None)
+
+    def _count(self) -> int:
+        return sum(map(len, self._taken.values()))

@@ -39,6 +39,7 @@ from lti_tool.views.requests import typed_texts
 from lti_tool.views.unavailable import too_many_at_once, unavailable
 
 MIN_PLACES = 2  # of a person, however few threads there are: a page asks for parts of it
+SLOW_SECONDS = 1.0  # more than pages take, but for the largest texts
 _people = Places()
 
 ZONE_HEADER = "Page-Zone"  # as in templates/components/time_zone.html
@@ -126,12 +127,15 @@ class ActivityView(View):
     def hold_place(self) -> AbstractContextManager[None]:
         """Hold one of this person's places, which are half of the threads that serve everybody.
 
-        Raise NoPlace if all of them are taken. Pictures are quick, and come many at once.
+        Raise NoPlace if all of them are taken and one is slow: a course page may open with many
+        activities in it, and quick pages leave their threads at once. Pictures are not counted.
         """
         if self.is_picture:
             return nullcontext()
         return _people.hold(
-            str(self.visit.user.pk), for_one=max(settings.LTI_WEB_THREADS // 2, MIN_PLACES)
+            str(self.visit.user.pk),
+            for_one=max(settings.LTI_WEB_THREADS // 2, MIN_PLACES),
+            patience=SLOW_SECONDS,
         )
 
     def _zone(self, request: HttpRequest) -> tzinfo:

@@ -16,6 +16,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from lti_tool.models import User
 from lti_tool.protocol.vocabulary import Claim
+from lti_tool.views import activity
 from tests.lti_tool.launching import Answer, Browser, HttpWire
 from tests.platform.launches import TEACHER, Platform
 from tests.worksheets.sheets import GAPS_ONLY
@@ -51,6 +52,7 @@ def test_takes_half_of_the_threads(
         return drawn(*arguments)
 
     monkeypatch.setattr(editor, "shown_sheet", slow)
+    monkeypatch.setattr(activity, "SLOW_SECONDS", 0)
     ruth, page = open_as(wire, platform, "ruth")
     colleague, theirs = open_as(wire, platform, "colleague")
     worksheet = authoring.create(User.objects.get(sub="ruth"), GAPS_ONLY)
@@ -84,3 +86,24 @@ def test_takes_half_of_the_threads(
             may_end.set()
         assert {future.result().status for future in waiting} == {200}
     assert press().status == 200
+
+
+def test_many_quick_pages_at_once_are_all_answered(
+    wire: HttpWire, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Courses have pages with sixty activities in them, which browsers open together."""
+    together = threading.Barrier(PRESSES)
+    drawn: Callable[..., Any] = editor.shown_sheet
+
+    def at_once(*arguments: Any) -> Any:
+        together.wait(60)
+        return drawn(*arguments)
+
+    monkeypatch.setattr(editor, "shown_sheet", at_once)
+    monkeypatch.setattr(activity, "SLOW_SECONDS", 60)
+    ruth, page = open_as(wire, platform, "ruth")
+    worksheet = authoring.create(User.objects.get(sub="ruth"), GAPS_ONLY)
+    preview = f"{page}worksheets/{worksheet.pk}/preview/"
+    with ThreadPoolExecutor(PRESSES) as pool:
+        sent = [pool.submit(ruth.send, "POST", preview, {"source": "x"}) for _ in range(PRESSES)]
+        assert {future.result().status for future in sent} == {200}
