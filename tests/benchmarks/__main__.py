@@ -19,6 +19,7 @@ from tests.benchmarks import (
     delivering,
     growing,
     hammer,
+    hostile,
     launching,
     papers,
     previews,
@@ -62,6 +63,7 @@ def measure_all(platform: Platform) -> Iterator[Row]:
     yield from previews.measure()
     yield from growing.measure()
     yield from papers.measure()
+    yield from hostile.measure()
 
 
 def measure_grades(tool: str, platform: Platform) -> list[Row]:

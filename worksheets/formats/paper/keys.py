@@ -262,6 +262,10 @@ def _groups(part: Sequence[Chunk]) -> list[Group]:
                     _add(groups, 0, part_of, context)
                 continue
         named = _EXERCISE.match(text.lstrip("#* "))
+        entry = _NUMBERED.match(text) if chunk.guessed and not named else None
+        if entry:  # an answer that only looks like a heading
+            _add(groups, int(entry[1]), text[entry.end() :], context)
+            continue
         if chunk.kind is Kind.HEADING or named:
             context = labels_of(chunk)
             text = text.lstrip("#* ")[named.end() :].lstrip(" :.–—-*") if named else ""
@@ -398,7 +402,8 @@ def match_keys(exercises: Sequence[Exercise], keys: Sequence[PrintedKey]) -> dic
         ]
         free = [target for target in scope if target.first_gap not in found]
         one, other = _match(key.groups, free), _match(_by_exercise(key.groups), free)
-        found |= other if len(other) > len(one) else one
+        numbered = _by_number(key.groups[0], free) if len(key.groups) == 1 else {}
+        found |= max(one, other, numbered, key=len)
         give_models((chunk for target in scope for chunk in target.exercise.chunks), key.models)
         _give_models(key.groups, free)
         start = end + 1
@@ -527,9 +532,42 @@ def _give_model(group: Group, targets: Sequence[_Target], *, is_only: bool) -> N
             return
         if empty and not target.gaps and len(rooms) == len(group.entries) and named:
             for room, answer in zip(rooms, group.answers, strict=True):
-                if not choices.give_key(target.exercise.chunks, room, answer):
-                    room.model = answer
+                _give(target.exercise, room, answer)
             return
+
+
+def _give(exercise: Exercise, room: Chunk, answer: str) -> None:
+    """Make an answer the key of options, or the model answer of a box to write in."""
+    if not choices.give_key(exercise.chunks, room, answer) and room.text == "???":
+        room.model = answer
+
+
+def _by_number(group: Group, targets: Sequence[_Target]) -> dict[int, str]:
+    """Return answers by the gaps of items that are numbered through the paper, {} for others.
+
+    Those of options become their key, others model answers.
+    """
+    places: dict[int, tuple[_Target, int]] = {}
+    for target in targets:
+        for at, chunk in enumerate(target.exercise.chunks):
+            if chunk.kind is Kind.NUMBER and chunk.number in places:
+                return {}
+            if chunk.kind is Kind.NUMBER:
+                places[chunk.number] = target, at
+    numbers = [number for number, _answer in group.entries]
+    if len(numbers) < 2 or not set(numbers) <= set(places) or len(set(numbers)) < len(numbers):
+        return {}
+    found: dict[int, str] = {}
+    for number, answer in group.entries:
+        target, at = places[number]
+        chunks = target.exercise.chunks
+        if chunks[at].gaps == 1:
+            found[target.first_gap + sum(chunk.gaps for chunk in chunks[:at])] = answer
+            continue
+        below = next((c for c in chunks[at + 1 :] if c.kind in (Kind.ROOM, Kind.NUMBER)), None)
+        if below is not None and below.kind is Kind.ROOM:
+            _give(target.exercise, below, answer)
+    return found
 
 
 def _give_key(exercise: Exercise, rooms: Sequence[Chunk], answers: Sequence[str]) -> bool:

@@ -91,7 +91,7 @@ def bare_numbers(rows: Sequence[str]) -> set[int]:
             found |= {before, at}
             del waiting[value - 1]
             waiting[value] = at
-        elif value == 1 or _is_next(rows, at, value + 1):
+        elif value == 1 or row.rstrip().endswith("?") or _is_next(rows, at, value + 1):
             waiting[value] = at
     return found
 

@@ -36,7 +36,7 @@ _WORDS = [word for pair in PAIRS for word in pair]
 _SHORT = {word[:1] for word in _WORDS}
 _VERDICT = "|".join(map(re.escape, sorted({*_WORDS, *_SHORT}, key=len, reverse=True)))
 _BOX = rf"(?:[☐□]|\[ ?\]|\( ?\)|{TICKED})"
-_OR = r"\s*(?:[/|,]|oder|or|ou|o|of|\s)\s*"
+_OR = r"(?:\s*(?:[/|,]|oder|or|ou|o|of)\s*|\s+)"
 _VERDICTS_AT_END = re.compile(
     rf"[\s(\[–—-]*(?:{_BOX}\s*)?(?<!\w)(?:{_VERDICT})(?!\w){_OR}"
     rf"(?:{_BOX}\s*)*(?:{_VERDICT})(?!\w)(?:{_OR}(?:{_BOX}\s*)?{THIRD})?(?:[\s)\]]|{_BOX})*\Z",
