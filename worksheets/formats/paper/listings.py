@@ -100,7 +100,7 @@ def _is_next(rows: Sequence[str], at: int, value: int) -> bool:
     """Return whether the line below begins with a number: a list may begin with any."""
     below = rows[at + 1].strip() if at + 1 < len(rows) else ""
     number = BARE.match(below)
-    return bool(number) and int(number[1]) == value
+    return number is not None and int(number[1]) == value
 
 
 def lettered(rows: Sequence[str]) -> set[int]:

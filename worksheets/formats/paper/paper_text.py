@@ -19,7 +19,8 @@ from .blanks import without_names
 from .chunks import LISTED, TEXTS, Chunk, Kind
 from .drawn_boxes import without_borders
 from .joining import join
-from .keys import PrintedKey, match_keys, take_keys
+from .key_matching import match_keys
+from .keys import PrintedKey, take_keys
 from .letters import with_brackets, with_latin_letters
 from .levels import settle_levels
 from .markdown import is_markdown, markdown_rows, pictures_of
