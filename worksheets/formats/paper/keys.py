@@ -1,4 +1,4 @@
-"""The answers that a paper prints: taken out of what pupils see, and matched to the gaps."""
+"""The answers that a paper prints: taken out of what pupils see, and read."""
 
 from __future__ import annotations
 
@@ -359,6 +359,7 @@ def _lettered(text: str) -> list[tuple[int, int, int]]:
 
 
 def clean(answer: str) -> str:
+    """Return an answer without what only separates it from others."""
     text = " ".join(answer.strip(" \t*_;,|").split()).removesuffix(" .")
     for opening, closing in ("()", "[]", "（）"):
         if text.endswith(closing) and text.count(closing) > text.count(opening):
