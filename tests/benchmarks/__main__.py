@@ -20,6 +20,7 @@ from tests.benchmarks import (
     delivering,
     growing,
     hammer,
+    hostile,
     launching,
     papers,
     previews,
@@ -64,6 +65,7 @@ def measure_all(platform: Platform) -> Iterator[Row]:
     yield from classes.measure()
     yield from growing.measure()
     yield from papers.measure()
+    yield from hostile.measure()
 
 
 def measure_grades(tool: str, platform: Platform) -> list[Row]:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.worksheets.formats.paper.files import archive, docx, paragraph, pdf, run
+from tests.worksheets.formats.paper.files import archive, docx, paragraph, pdf, placed_pdf, run
 from tests.worksheets.formats.readers.test_opendocument import odt
 from worksheets.formats.paper import UnreadablePaper, read_paper, to_markup
 from worksheets.formats.readers import extract
@@ -59,6 +59,7 @@ def gibberish(length: int) -> bytes:
 
 DEEP_TABLE = "<w:tbl><w:tr><w:tc>" * DEEP + "</w:tc></w:tr></w:tbl>" * DEEP
 DEEP_LIST = "<text:list><text:list-item>" * DEEP + "</text:list-item></text:list>" * DEEP
+OUTLINES = [(n % 500, n % 800, n * 7 % 500, n * 13 % 800) for n in range(2_000)]
 ZEROS = b"<!-- " + b" " * 30_000_000 + b" -->"
 FILES: dict[str, tuple[str, Callable[[], bytes]]] = {
     "word, a bomb": ("a.docx", lambda: docx(before=ZEROS.decode())),
@@ -81,6 +82,9 @@ FILES: dict[str, tuple[str, Callable[[], bytes]]] = {
     "rtf, zeros": ("a.rtf", lambda: b"{\\rtf1" + b"\0" * 5_000_000),
     "pdf, cut": ("a.pdf", lambda: pdf([["a"] * 50] * 9)[:300]),
     "pdf, noise": ("a.pdf", lambda: b"%PDF-1.7\n" + gibberish(300_000)),
+    "pdf, 5,000 pages": ("a.pdf", lambda: pdf([["a"]] * 5_000)),
+    "pdf, outlines only": ("a.pdf", lambda: placed_pdf([([], OUTLINES)] * 20)),
+    "pdf, a loop of pages": ("a.pdf", lambda: pdf([["a"]]).replace(b"[3 0 R]", b"[2 0 R]")),
     "pdf, a Word file by its content": ("a.pdf", lambda: docx(paragraph(run("a")))),
     "text, binary": ("a.txt", lambda: gibberish(100_000)),
     "text, another name": ("a.txt", lambda: docx(paragraph(run("a")))),
@@ -106,10 +110,15 @@ def test_one_sentence_says_why(kind: str) -> None:
         ("a.md", b"**a" * 60_000),
         ("a.txt", b"_ " * 90_000),
         ("a.txt", b"(" * 150_000),
+        ("a.txt", b"a" + b" " * 150_000 + b"b"),
+        ("a.txt", b"True or false?\n1. a  true" + b"\t " * 50_000 + b"x"),
         ("a.txt", b"1. \n" * 40_000),
         ("a.txt", "\u202e\u0000x".replace("\u0000", "\u200b").encode() * 20_000),
     ],
-    ids=["brackets", "bars", "stars", "blanks", "parentheses", "numbers", "directions"],
+    ids=[
+        *("brackets", "bars", "stars", "blanks", "parentheses", "space", "true", "numbers"),
+        "directions",
+    ],
 )
 def test_a_text_of_nothing_but_signs_is_read(name: str, data: bytes) -> None:
     assert isinstance(to_markup(read_paper(name, data)).source, str)

@@ -18,6 +18,7 @@ from .terms import WordCounts, are_terms, clean, is_prose, separated, split_term
 MAX_BANK_WORDS = 100
 MIN_FITTING = 0.7  # terms for each gap of a bank that is only guessed
 MAX_WORDS_IN_CELL = 3  # of a table that may be a bank
+MAX_WORDS_OF_LABEL = 4
 MAX_LABEL = 60  # characters in which a line says that it is a bank
 MAX_LINES = 8  # of a bank that nothing introduces
 MAX_CHUNKS = 60  # of a bank with a term a line
@@ -27,6 +28,7 @@ _SENTENCE_INSIDE = re.compile(r"[.!?。！？؟]\s+\S")
 _PUNCTUATION = re.compile(r"[.?!:;。？！：؟]")
 _COLON = re.compile(r"\s*[:：=]\s*|\s+[–—-]\s+")
 _BRACKETS = re.compile(r"\s*[(\[（]([^()\[\]（）]{3,300})[)\]）]\s*[.:]?\s*\Z")
+_LABEL_END = re.compile(r"\s*[:：]\s*")
 _AND = re.compile(r"\s+(?:and|or|und|oder|et|ou|y|o|e|en|of|i|lub|и|или)\s+")
 _CLOSING = re.compile(r"\)\s*[.:!]?\s*\Z")
 _REST = re.compile(r"(?<=[^\W\d_]{3})[.。]\s+(?=[^\W\d_])")
@@ -46,6 +48,8 @@ class Found:
 
 def find_banks(exercises: Sequence[Exercise]) -> None:
     """Replace the word banks of the exercises by chunks of kind BANK, each in its exercise."""
+    for exercise in exercises:
+        exercise.body = list(_with_labels_apart(exercise.body))
     texts = [chunk.text for exercise in exercises for chunk in exercise.chunks]
     counts = WordCounts("\n".join(texts))
     if not any(exercise.gap_count() for exercise in exercises) and not _asks_for_words(exercises):
@@ -56,6 +60,16 @@ def find_banks(exercises: Sequence[Exercise]) -> None:
         section = exercises[first:last]
         if not any(exercise.bank for exercise in section):
             _find_plain(section, counts)
+
+
+def _with_labels_apart(chunks: Sequence[Chunk]) -> Iterator[Chunk]:
+    """Yield the chunks, 'Word bank' on the first line of a paragraph as one of its own."""
+    for chunk in chunks:
+        label = chunk.rows[0] if len(chunk.rows) > 1 and chunk.kind is Kind.PARAGRAPH else ""
+        if label and len(label.split()) < MAX_WORDS_OF_LABEL and is_about_bank(label):
+            yield Chunk(Kind.PARAGRAPH, [label], apart=chunk.apart)
+            chunk.rows, chunk.apart = chunk.rows[1:], False
+        yield chunk
 
 
 def _asks_for_words(exercises: Sequence[Exercise]) -> bool:
@@ -232,7 +246,7 @@ def _behind_label(chunk: Chunk, at: int, gaps: int, counts: WordCounts) -> Found
     """Return the bank in 'Word bank: one two three', which has no signs between its terms."""
     text = "\n".join(chunk.rows)
     cue = BANK.search(text[:MAX_LABEL])
-    colon = re.compile(r"\s*[:：]\s*").match(text, cue.end()) if cue else None
+    colon = _LABEL_END.match(text, cue.end()) if cue else None
     if not cue or not colon or bare(text[: cue.start()]).strip():
         return None
     tail = text[colon.end() :]

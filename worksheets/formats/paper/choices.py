@@ -19,6 +19,7 @@ _LETTERED = re.compile(r"(?:^|(?<=\s))\(?([a-hA-H])[).]\)?\s+(?=\S)")
 _BOXED = re.compile(r"(?:^|(?<=\s))(?:[☐□❏❑○◯]|\[ ?\]|\( ?\))\s*(?=\w)")
 _ANY_BOX = re.compile(rf"{_BOXED.pattern}|(?:^|(?<=\s)){TICKED}\s*(?=\w)")
 _BOX_BEHIND = re.compile(r"(?<=\w)\s+(?:[☐□❏❑]|\[ ?\])\Z")
+MAX_BOXED = 8  # bullets with a box, of one choice
 MAX_WORDS = 10  # of an option that fills a gap
 _PARTS = (r"\s*·\s*", r"\s*[•|]\s*", r"\s+[/–—]\s+", r"\s*/\s*", r"\t+|\s{3,}", r"\s*[,;]\s*")
 
@@ -31,7 +32,7 @@ def with_choices(exercise: Exercise, chunks: Sequence[Chunk]) -> list[Chunk]:
         return with_pairs(exercise, chunks)
     if exercise.task is Task.CHOOSE:
         chunks = _bullets_as_options(chunks)
-    chunks = _with_stems(exercise, chunks)
+    chunks = _boxed_bullets(exercise, _with_stems(exercise, chunks))
     chunks = _boxes_behind_as_options(exercise, chunks)
     chunks = [with_alternatives(exercise, chunk) for chunk in chunks]
     made: list[Chunk] = []
@@ -74,6 +75,28 @@ def _are_short(options: Sequence[Chunk]) -> bool:
 
 def _without_gap(chunk: Chunk) -> None:
     chunk.text, chunk.gaps = chunk.text.replace(GAP, f"\\{GAP}"), 0
+
+
+def _boxed_bullets(exercise: Exercise, chunks: Sequence[Chunk]) -> list[Chunk]:
+    """Return the chunks, a list of bullets with a box in front of each as options."""
+    made: list[Chunk] = []
+    row: list[Chunk] = []
+    for chunk in [*chunks, None]:
+        if chunk is not None and chunk.kind is Kind.BULLET and _BOXED.match(chunk.text):
+            row.append(chunk)
+            continue
+        if 1 < len(row) <= MAX_BOXED:
+            prompt = made[-1] if made else None
+            for letter, bullet in zip("abcdefgh", row, strict=False):
+                text = _BOXED.sub("", bullet.text, count=1)
+                made.append(Chunk(Kind.OPTION, [text], f"({letter})", bullet.cautions))
+            made.append(choice_room(prompt, exercise))
+        else:
+            made += row
+        row = []
+        if chunk is not None:
+            made.append(chunk)
+    return made
 
 
 def _bullets_as_options(chunks: Sequence[Chunk]) -> list[Chunk]:

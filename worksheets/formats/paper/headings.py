@@ -119,7 +119,7 @@ def _begins_exercise(rows: Sequence[str], at: int, width: int) -> bool:
         and len(text.split()) <= 7
         and "  " not in text
         and task_of(text) is None
-        and task_of(below) is not None
+        and (task_of(below) is not None or asks_to_write(below))
         and not _BLANK.search(below)
         and (
             not _row(rows, at - 1)

@@ -49,6 +49,7 @@ _WRAPPED = re.compile(r"\([^()]*\)|（[^（）]*）")  # a line that stands in b
 _SLOT_BEFORE = re.compile(r"(?:_{2,}|\.{3,}|…+|\(\s*\)|\[\s*\])\s*\(?(?:[0-9]{1,2}|[a-zA-Z])[.)]\s")
 _SLOT_FIRST = re.compile(r"(?:_{2,}|\.{3,}|…+|\(\s*\)|\[\s*\])\s*[^\W\d_]")
 _SIDE_BY_SIDE = re.compile(r"\S(?:\s{4,}|\t+)\S")
+_COLUMNS = re.compile(r"\s{3,}|\t+")
 _SLOT_BEHIND = re.compile(r"(?:[(\[（]\s*[)\]）]|\s[☐□])\s*\Z")
 _EXERCISE_LABEL = re.compile(
     r"[一二三四五六七八九十]{1,3}、|(?:[A-Z]|[IVX]{1,5})[.):]?\s+(?=[^\W\d_])|[A-Z][.)](?=[^\W\d_])"
@@ -127,7 +128,7 @@ class LineJoiner:
             del room
             self.chunks.append(Chunk(Kind.ROOM, ["???"]))
         for chunk in self.chunks[count:]:
-            chunk.box, chunk.fold, chunk.bold = look.box, look.fold, look.bold
+            chunk.box, chunk.fold, chunk.bold = look.box, look.fold, chunk.bold or look.bold
             chunk.apart = self.after_blank
             chunk.whole, chunk.table, chunk.layout = (
                 look.whole or at in self.led,
@@ -387,6 +388,8 @@ def _is_apart(above: str, text: str) -> bool:
         or above.endswith(headings.SENTENCE_END)
         or task_of(above) is not None
     ):
+        return True
+    if len(_COLUMNS.split(text)) > 2 and above.endswith(headings.SENTENCE_END):
         return True
     if _SLOT_FIRST.match(text) and (
         (_SLOT_FIRST.match(above) and above.endswith(headings.SENTENCE_END))

@@ -1,4 +1,4 @@
-"""The answers that a paper prints: taken out of what pupils see, and matched to the gaps."""
+"""The answers that a paper prints: taken out of what pupils see, and read."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from . import choices, pairs, statements
 from .chunks import LISTED, TEXTS, Chunk, Kind
 from .languages import pattern
-from .repeated import Asked, Model, fillings, give_models, take_models
-from .structure import Exercise, strong_blanks
+from .repeated import Asked, Model, take_models
+from .structure import strong_blanks
 from .tasks import KEY_LINE, LABEL, Task, is_key_heading, is_scheme_heading, task_of
 
-MAX_SKIPPED = 3  # answers between two sentences that a key repeats
 MAX_INLINE = 1500  # characters of answers behind 'Answers:' on one line
 
 _EXERCISE = pattern("exercise", "", r"\s*(?:([0-9]{1,3})|([A-Z])\b)")
@@ -25,7 +23,7 @@ _NUMERALS = re.compile(r"\s*[一二三四五六七八九十]{1,2}、\s*")  # of 
 _LETTERED = re.compile(r"(?:(?<=\s)|(?<=[;,|])|\A)\(?([a-hA-H])\)\s*(?=\S)")
 _PAIR = re.compile(r"\(?([0-9]{1,2})\s?[-–→=:.)]*\s?([A-Za-z])\)?")  # '1b' of '1b, 2c'
 _LEGEND = re.compile(r"\W*[^\W\d_]{1,3}\s*=\s*\S")  # 'R = river', of a map
-_SEPARATORS = (
+SEPARATORS = (
     r"\s*[|;•·▪]\s*",
     r"\s+[/—–]\s+",
     r"\s*[,،、，]\s*",
@@ -259,9 +257,13 @@ def _groups(part: Sequence[Chunk]) -> list[Group]:
             if others:
                 for part_of in (text, *others):
                     groups.append(Group())
-                    _add(groups, 0, part_of, context)
+                    add(groups, 0, part_of, context)
                 continue
         named = _EXERCISE.match(text.lstrip("#* "))
+        entry = _NUMBERED.match(text) if chunk.guessed and not named else None
+        if entry:  # an answer that only looks like a heading
+            add(groups, int(entry[1]), text[entry.end() :], context)
+            continue
         if chunk.kind is Kind.HEADING or named:
             context = labels_of(chunk)
             text = text.lstrip("#* ")[named.end() :].lstrip(" :.–—-*") if named else ""
@@ -274,9 +276,9 @@ def _groups(part: Sequence[Chunk]) -> list[Group]:
         rows = [row for row in chunk.rows if row.strip()]
         if len(rows) > 1 and text == chunk.text and all(len(row.split()) <= 4 for row in rows):
             for row in rows:
-                _add(groups, 0, row, context)
+                add(groups, 0, row, context)
             continue
-        _add(groups, max(chunk.number, 0), text, context)
+        add(groups, max(chunk.number, 0), text, context)
     return [group for group in groups if group.entries]
 
 
@@ -290,7 +292,7 @@ def _is_part(text: str, label: re.Match[str]) -> bool:
     return bool(_NUMBERED.match(rest)) or len(rest.split()) > 1 or not rest.strip()
 
 
-def _add(groups: list[Group], number: int, text: str, context: frozenset[str]) -> None:
+def add(groups: list[Group], number: int, text: str, context: frozenset[str]) -> None:
     """Add what one chunk of a key says to the last group, or to a new one."""
     if number and (several := _numbered(f"{number}. {text}")):
         groups[-1].entries += several
@@ -298,7 +300,7 @@ def _add(groups: list[Group], number: int, text: str, context: frozenset[str]) -
     if number:
         if groups[-1].entries and number <= groups[-1].entries[-1][0] and number == 1:
             groups.append(Group(context))
-        groups[-1].entries.append((number, _clean(text)))
+        groups[-1].entries.append((number, clean(text)))
         return
     numbered = _numbered(text)
     first = _NUMBERED.match(text)
@@ -308,22 +310,22 @@ def _add(groups: list[Group], number: int, text: str, context: frozenset[str]) -
         and first[1]
         and (at_next := int(first[1])) == len(groups[-1].entries) + 1
     ):
-        numbered = [(at_next, _clean(text[first.end() :]))]
+        numbered = [(at_next, clean(text[first.end() :]))]
     if numbered:
         if groups[-1].entries and numbered[0][0] == 1:
             groups.append(Group(context))
         groups[-1].entries += numbered
         return
-    for separator in _SEPARATORS:
+    for separator in SEPARATORS:
         parts = [part for part in re.split(separator, text.strip().rstrip(".")) if part.strip()]
         if len(parts) > 1 and all(_PAIR.fullmatch(part.strip()) for part in parts):
             pairs_of = [match for part in parts if (match := _PAIR.fullmatch(part.strip()))]
             groups[-1].entries += sorted((int(match[1]), match[2]) for match in pairs_of)
             return
         if len(parts) > 1 and all(len(part.split()) <= 6 for part in parts):
-            groups[-1].entries += [(0, _clean(part)) for part in parts]
+            groups[-1].entries += [(0, clean(part)) for part in parts]
             return
-    groups[-1].entries.append((0, _clean(text)))
+    groups[-1].entries.append((0, clean(text)))
 
 
 def _numbered(text: str) -> list[tuple[int, str]]:
@@ -341,7 +343,7 @@ def _numbered(text: str) -> list[tuple[int, str]]:
         return []
     ends = [start for _number, start, _end in found[1:]] + [len(text)]
     return [
-        (number, _clean(text[end:stop]))
+        (number, clean(text[end:stop]))
         for (number, _start, end), stop in zip(found, ends, strict=True)
     ]
 
@@ -356,190 +358,10 @@ def _lettered(text: str) -> list[tuple[int, int, int]]:
     return found
 
 
-def _clean(answer: str) -> str:
+def clean(answer: str) -> str:
+    """Return an answer without what only separates it from others."""
     text = " ".join(answer.strip(" \t*_;,|").split()).removesuffix(" .")
     for opening, closing in ("()", "[]", "（）"):
         if text.endswith(closing) and text.count(closing) > text.count(opening):
             text = text[:-1].rstrip()
     return text
-
-
-# --- matching them to the gaps ----------------------------------------------
-
-
-@dataclass(slots=True)
-class _Target:
-    exercise: Exercise
-    labels: frozenset[str]
-    first_gap: int
-    gaps: int
-    bank: frozenset[str]
-
-
-def match_keys(exercises: Sequence[Exercise], keys: Sequence[PrintedKey]) -> dict[int, str]:
-    """Return the printed answers by the number of their gap, counted from 1.
-
-    Answers to questions become their model answers. A key that does not fit gives nothing.
-    """
-    targets = _targets(exercises)
-    order = [chunk for exercise in exercises for chunk in exercise.chunks]
-    places = {id(chunk): at for at, chunk in enumerate(order)}
-    found: dict[int, str] = {}
-    start = 0
-    several = len(keys) > 1
-    for key in keys:
-        end = places.get(id(key.before), len(order)) if key.before else 0
-        scope = [
-            target
-            for target in targets
-            if target.exercise.chunks
-            and places[id(target.exercise.chunks[0])] <= end
-            and (not several or places[id(target.exercise.chunks[-1])] >= start)
-        ]
-        free = [target for target in scope if target.first_gap not in found]
-        one, other = _match(key.groups, free), _match(_by_exercise(key.groups), free)
-        found |= other if len(other) > len(one) else one
-        give_models((chunk for target in scope for chunk in target.exercise.chunks), key.models)
-        _give_models(key.groups, free)
-        start = end + 1
-    return found
-
-
-def _targets(exercises: Sequence[Exercise]) -> list[_Target]:
-    targets = []
-    gap = 1
-    context: frozenset[str] = frozenset()
-    for exercise in exercises:
-        own: frozenset[str] = frozenset()
-        for chunk in exercise.intro:
-            if chunk.kind is Kind.HEADING and (named := {x for x in labels_of(chunk) if " " in x}):
-                context = frozenset(named)
-            own |= labels_of(chunk)
-        gaps = sum(chunk.gaps for chunk in exercise.chunks)
-        bank = exercise.bank.text if exercise.bank else ""
-        terms = frozenset(term.strip().casefold() for term in bank.split("|") if term.strip())
-        targets.append(_Target(exercise, own | context, gap, gaps, terms))
-        gap += gaps
-    return targets
-
-
-def _match(groups: Sequence[Group], targets: Sequence[_Target]) -> dict[int, str]:
-    with_gaps = [target for target in targets if target.gaps]
-    total = sum(target.gaps for target in with_gaps)
-    answers = [answer for group in groups for answer in group.answers]
-    found: dict[int, str] = {}
-    if len(groups) == 1 and len(answers) == total and len(with_gaps) > 1:
-        gaps = [target.first_gap + at for target in with_gaps for at in range(target.gaps)]
-        return dict(zip(gaps, answers, strict=True))
-    free = list(with_gaps)
-    for group in groups:
-        scored = [(_score(group, target), -at, target) for at, target in enumerate(free)]
-        best = max(scored, default=(0.0, 0, None), key=lambda row: row[:2])
-        if best[2] is None or best[0] < 3:
-            continue
-        for at, answer in _by_gap(group, best[2]).items():
-            found[best[2].first_gap + at] = answer
-        free.remove(best[2])
-    return found
-
-
-def _score(group: Group, target: _Target) -> float:
-    by_gap = _by_gap(group, target)
-    if not by_gap:
-        return 0
-    in_bank = sum(answer.casefold() in target.bank for answer in by_gap.values()) / len(by_gap)
-    if target.bank and in_bank < 0.5:
-        return 0
-    return 3 + 2 * len(group.labels & target.labels) + 3 * in_bank
-
-
-def _by_gap(group: Group, target: _Target) -> dict[int, str]:
-    """Return a group's answers by the gaps of an exercise, from 0; {} if they do not fit."""
-    answers = group.answers
-    if found := _by_sentence(answers, target):
-        return found
-    if len(answers) == target.gaps:
-        return dict(enumerate(answers))
-    outside = [
-        at
-        for at, chunk in enumerate(c for c in target.exercise.chunks for _ in range(c.gaps))
-        if chunk.kind is not Kind.TABLE
-    ]
-    if len(answers) == len(outside):
-        return dict(zip(outside, answers, strict=True))
-    numbers = dict(group.entries)
-    at = 0
-    for chunk in target.exercise.chunks:
-        number = ord(chunk.mark[1]) - ord("a") + 1 if chunk.kind is Kind.OPTION else chunk.number
-        answer = numbers.get(number)
-        if answer and chunk.gaps:
-            parts = [answer]
-            for separator in _SEPARATORS if chunk.gaps > 1 else ():
-                parts = [part for part in re.split(separator, answer) if part.strip()]
-                if len(parts) == chunk.gaps:
-                    break
-            if len(parts) == chunk.gaps:
-                found |= {at + index: _clean(part) for index, part in enumerate(parts)}
-        at += chunk.gaps
-    return found if len(found) * 2 > target.gaps else {}
-
-
-def _by_sentence(answers: Sequence[str], target: _Target) -> dict[int, str]:
-    """Return what answers that repeat whole sentences have in their blanks; {} for other ones."""
-    found: dict[int, str] = {}
-    left = list(answers)
-    at = 0
-    for chunk in target.exercise.chunks:
-        # The sentences of a key have the order of the paper's.
-        for index, answer in enumerate(left[:MAX_SKIPPED]) if chunk.gaps else ():
-            if words := fillings(chunk, answer):
-                found |= {at + offset: word for offset, word in enumerate(words)}
-                del left[: index + 1]
-                break
-        at += chunk.gaps
-    return found
-
-
-def _by_exercise(groups: Sequence[Group]) -> list[Group]:
-    """Return the answers, their numbers taken for those of exercises: '1. cat, dog 2. red'."""
-    made: list[Group] = []
-    for group in groups:
-        for number, answer in group.entries:
-            own = Group(group.labels | ({str(number)} if number else set()))
-            _add([own], 0, answer, own.labels)
-            made.append(own)
-    return made
-
-
-def _give_models(groups: Sequence[Group], targets: Sequence[_Target]) -> None:
-    """Make answers the model answers of the boxes of an exercise, where they fit one by one."""
-    for group in groups:
-        _give_model(group, targets, is_only=len(groups) == 1)
-
-
-def _give_model(group: Group, targets: Sequence[_Target], *, is_only: bool) -> None:
-    asking = [t for t in targets if any(c.kind is Kind.ROOM for c in t.exercise.chunks)]
-    for target in asking:
-        rooms = [chunk for chunk in target.exercise.chunks if chunk.kind is Kind.ROOM]
-        empty = rooms and not any(room.model for room in rooms)
-        named = bool(group.labels & target.labels) or (is_only and len(asking) == 1)
-        if named and _give_key(target.exercise, rooms, group.answers):
-            return
-        if empty and not target.gaps and len(rooms) == len(group.entries) and named:
-            for room, answer in zip(rooms, group.answers, strict=True):
-                if not choices.give_key(target.exercise.chunks, room, answer):
-                    room.model = answer
-            return
-
-
-def _give_key(exercise: Exercise, rooms: Sequence[Chunk], answers: Sequence[str]) -> bool:
-    """Make answers the key of a list of statements or of two lists to match, if they are that."""
-    boxes = [room for room in rooms if room.items and not _has_key(room)]
-    return len(boxes) == 1 and any(
-        give_key(exercise.chunks, boxes[0], answers)
-        for give_key in (statements.give_key, pairs.give_key)
-    )
-
-
-def _has_key(room: Chunk) -> bool:
-    return any(line.startswith(("true:", "pairs:")) for line in room.lines)

@@ -1,4 +1,4 @@
-"""Lists with letters of other alphabets, 'а) … б) …': their letters become those of the markup."""
+"""Lists whose letters are not written as the markup writes them: 'а) … б) …', 'A  … B  …'."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from worksheets.formats.readers.rows import Row
 # The order in which each alphabet counts items, without letters that lists skip.
 _ALPHABETS = ("абвгдежз", "אבגדהוזח", "أبجدهوزح", "αβγδεζηθ")
 _LATIN = "abcdefgh"
+_BARE = re.compile(r"\s*([A-H])\s{2,}(?=\S)")
 MAX_APART = 4  # lines from one item to the next
 
 
@@ -31,6 +32,25 @@ def with_latin_letters(rows: Sequence[Row]) -> list[Row]:
                 if place == len(run):
                     run.append((at, match))
         _replace(made, run)
+    return made
+
+
+def with_brackets(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows, with a bracket behind the letters of options that have only space there.
+
+    Options stand one below the other, at least two of them, from A.
+    """
+    made = list(rows)
+    run: list[int] = []
+    for at, row in enumerate([*rows, Row("")]):
+        match = _BARE.match(row)
+        if match and ord(match[1]) - ord("A") == len(run):
+            run.append(at)
+            continue
+        for place in run if len(run) > 1 else ():
+            letter = rows[place].index("ABCDEFGH"[run.index(place)]) + 1
+            made[place] = rows[place].with_text(f"{rows[place][:letter]}){rows[place][letter:]}")
+        run = [at] if match and match[1] == "A" else []
     return made
 
 

@@ -91,7 +91,7 @@ def bare_numbers(rows: Sequence[str]) -> set[int]:
             found |= {before, at}
             del waiting[value - 1]
             waiting[value] = at
-        elif value == 1 or _is_next(rows, at, value + 1):
+        elif value == 1 or row.rstrip().endswith("?") or _is_next(rows, at, value + 1):
             waiting[value] = at
     return found
 
@@ -100,7 +100,7 @@ def _is_next(rows: Sequence[str], at: int, value: int) -> bool:
     """Return whether the line below begins with a number: a list may begin with any."""
     below = rows[at + 1].strip() if at + 1 < len(rows) else ""
     number = BARE.match(below)
-    return bool(number) and int(number[1]) == value
+    return number is not None and int(number[1]) == value
 
 
 def lettered(rows: Sequence[str]) -> set[int]:

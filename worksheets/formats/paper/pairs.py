@@ -132,7 +132,8 @@ def _labelled(chunk: Chunk) -> tuple[int, str, str, str] | None:
         cells = _joined_labels(cells_of(chunk.text))
     elif chunk.kind in TEXTS and chunk.kind is not Kind.BULLET:
         label = _unguarded(chunk.label)
-        cells = [part for part in re.split(r"\s{3,}|\t+", label) if part.strip(_SLOTS)]
+        parts = [part.strip(_DOTS) for part in re.split(r"\s{3,}|\t+", label)]
+        cells = [part for part in parts if part.strip(_SLOTS)]
         if len(cells) == 1:
             cells = _cut_at_blank(cells[0])
     else:

@@ -19,8 +19,9 @@ from .blanks import without_names
 from .chunks import LISTED, TEXTS, Chunk, Kind
 from .drawn_boxes import without_borders
 from .joining import join
-from .keys import PrintedKey, match_keys, take_keys
-from .letters import with_latin_letters
+from .key_matching import match_keys
+from .keys import PrintedKey, take_keys
+from .letters import with_brackets, with_latin_letters
 from .levels import settle_levels
 from .markdown import is_markdown, markdown_rows, pictures_of
 from .notes import sentences
@@ -30,6 +31,7 @@ from .structure import Exercise, divide
 from .tasks import points_to_picture, speaks_of_bold, speaks_of_underlined
 from .writing import escape, write
 
+MAX_SPACE = 100  # characters of space in a row
 MAX_KEY_SHOWN = 5000  # characters of printed answers in a caution
 
 _MARKUP = re.compile(
@@ -39,12 +41,15 @@ _MARKUP = re.compile(
     r"|true or false|match)[ \t]*(?:[,;]|$)",
     re.MULTILINE,
 )
+_SPACE = re.compile(rf"\s{{{MAX_SPACE + 1},}}")
 _FOOTNOTE = re.compile(r"([0-9]{1,2})\s+(?=[^\W\d_])")
 _ANSWER_SPACE = re.compile(r"(?:.*\s)?\?{3,}")
 _BELOW_ANSWER_SPACE = re.compile(r"\s*(?:(?:right|because|model|rubric)\s*:.*)?", re.IGNORECASE)
 _RANK = re.compile(r"\s*rank\s*:(?:\s*|.*\|.*)", re.IGNORECASE)
 # '____(1)____': the number of one gap.
-_NUMBER_INSIDE = re.compile(r"(?:_{2,}|\.{4,}|…{2,})\s?(\([0-9]{1,2}\))\s?(?:_{2,}|\.{4,}|…{2,})")
+_NUMBER_INSIDE = re.compile(
+    r"(?<![_.…])(?:_{2,}+|\.{4,}+|…{2,}+)\s?(\([0-9]{1,2}\))\s?(?:_{2,}|\.{4,}|…{2,})"
+)
 _FOLLOWS_UP = re.compile(r"[^\s?]+(?:\s[^\s?]+){0,2}\s?\?\Z")
 
 
@@ -95,7 +100,7 @@ class Imported:
 
 def to_markup(text: str) -> Imported:
     """Return the markup of a paper's text. What is markup already comes back as it is."""
-    lines = [line.text for line in read_lines(text)]
+    lines = [_narrowed(line.text) for line in read_lines(text)]
     if _MARKUP.search(text) or _has_ranking(lines):
         message = _("This text has the formatting of a worksheet already, so it was left as it is.")
         cautions = [Caution("already-markup", 1, message)]
@@ -111,10 +116,19 @@ def to_markup(text: str) -> Imported:
 
 def _rows_of(text: str, lines: Sequence[str]) -> tuple[list[Row], tuple[Note, ...]]:
     if isinstance(text, Paper) and any(row.look is not PLAIN for row in text.rows):
-        return list(text.rows), text.notes or pictures_of(text)
+        rows = [row.with_text(_narrowed(row)) for row in text.rows]
+        return rows, text.notes or pictures_of(text)
     if is_markdown(text):
         return markdown_rows(lines), pictures_of(text)
     return [Row(line) for line in lines], text.notes if isinstance(text, Paper) else ()
+
+
+def _narrowed(line: str) -> str:
+    """Return a line without more space in a row than a page has room for.
+
+    What looks for columns and blanks tries each beginning of such a run.
+    """
+    return _SPACE.sub(" " * MAX_SPACE, line)
 
 
 def _has_ranking(rows: Sequence[str]) -> bool:
@@ -134,7 +148,9 @@ class _Importer:
         self.cautions: list[tuple[str, Message]] = sentences(notes)
 
     def run(self) -> Imported:
-        rows, guess = settle_levels(with_latin_letters([_escaped(row) for row in self.rows]))
+        rows, guess = settle_levels(
+            with_brackets(with_latin_letters([_escaped(row) for row in self.rows]))
+        )
         taken = take_rankings(rows)
         chunks = join(taken.rows, taken.rankings, taken.prompts, guess=guess)
         _mark_footnotes(chunks)

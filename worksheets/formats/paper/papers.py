@@ -33,6 +33,10 @@ SECONDS = 20.0  # the child may compute for fewer; the rest is for a busy machin
 
 _EXTRACT = Path(readers.__file__).with_name("extract.py")
 _DAMAGED = _("This file is damaged and cannot be read. Save it again and try once more.")
+_NO_TEXT = _(
+    "There is no text in this file. If it was scanned, its pages are pictures: use a text"
+    " recognition program first, or type the text."
+)
 _TOO_LONG = _("This file took too long to read. Save it without pictures, or paste its text.")
 _TEXT = {".txt", ".text"}
 _MARKDOWN = {".md", ".markdown"}
@@ -89,17 +93,14 @@ def read_paper(path_name: str, data: bytes, progress: Progress = _no_progress) -
     elif suffix == ".pdf" or suffix in _SIGNATURES:
         _check_type(suffix, data)
         paper = _storable(_extract(suffix, data, progress))
+        if not any(map(str.isalnum, paper)):
+            raise UnreadablePaper(_NO_TEXT)  # nothing but drawn lines, say
     else:
         raise UnreadablePaper(_wrong_type(suffix))
     if len(paper.encode("utf-8", "surrogatepass")) > MAX_TEXT_BYTES:
         raise UnreadablePaper(_("This text is too long for one worksheet. Divide it into several."))
     if not paper.strip():
-        raise UnreadablePaper(
-            _(
-                "There is no text in this file. If it was scanned, its pages are pictures: use a"
-                " text recognition program first, or type the text."
-            )
-        )
+        raise UnreadablePaper(_NO_TEXT)
     return paper
 
 

@@ -156,7 +156,9 @@ class _Rooms:
             "We added an answer box ('???'): the paper had no space for an answer to this question."
         )
         room = Chunk(Kind.ROOM, ["??? which" if which else "???"])
-        if self.task is Task.CHOOSE and chunk.kind is Kind.OPTION and prompt is not chunk:
+        ticked = chunk.bold and self.task is not Task.EACH  # behind a box of its own
+        chooses = self.task is Task.CHOOSE or ticked
+        if chooses and chunk.kind is Kind.OPTION and prompt is not chunk:
             room = choice_room(prompt, self.exercise)
         else:
             room.cautions.append(("room-added", message))

@@ -36,7 +36,7 @@ _WORDS = [word for pair in PAIRS for word in pair]
 _SHORT = {word[:1] for word in _WORDS}
 _VERDICT = "|".join(map(re.escape, sorted({*_WORDS, *_SHORT}, key=len, reverse=True)))
 _BOX = rf"(?:[☐□]|\[ ?\]|\( ?\)|{TICKED})"
-_OR = r"\s*(?:[/|,]|oder|or|ou|o|of|\s)\s*"
+_OR = r"(?:\s*(?:[/|,]|oder|or|ou|o|of)\s*|\s+)"
 _VERDICTS_AT_END = re.compile(
     rf"[\s(\[–—-]*(?:{_BOX}\s*)?(?<!\w)(?:{_VERDICT})(?!\w){_OR}"
     rf"(?:{_BOX}\s*)*(?:{_VERDICT})(?!\w)(?:{_OR}(?:{_BOX}\s*)?{THIRD})?(?:[\s)\]]|{_BOX})*\Z",
@@ -50,6 +50,7 @@ def with_statements(exercise: Exercise, chunks: Sequence[Chunk]) -> list[Chunk]:
 
     A statement with a line of its own for the reasons becomes a choice with reasons.
     """
+    whole = chunks
     chunks, head = _without_head(chunks)
     named = read_legend([row for chunk in exercise.chunks for row in chunk.rows])
     ends = [found for chunk in chunks if chunk.kind in TEXTS and (found := read_head(chunk.text))]
@@ -80,6 +81,8 @@ def with_statements(exercise: Exercise, chunks: Sequence[Chunk]) -> list[Chunk]:
             row = []
             made.append(_plain_row(chunk) if chunk.kind is Kind.TABLE else chunk)
     made += _listed(exercise, tuple(made), row, verdicts)
+    if head and not any(chunk.kind is Kind.ROOM for chunk in made):
+        return list(whole)  # what would be named stands nowhere
     if not any(chunk.kind is Kind.ROOM for chunk in made) and _states(exercise):
         made = [*_options(verdicts), choice_room(None, exercise), *made]
     return made

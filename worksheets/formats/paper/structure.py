@@ -9,7 +9,7 @@ from .blanks import Blank, field_blanks, find_blanks
 from .chunks import TEXTS, Chunk, Kind
 from .tables import cells_of
 from .tasks import EACH, EXERCISE, Task, asks_to_write, bare, is_about_bank, task_of
-from .verdicts import is_head, read_head
+from .verdicts import read_head
 
 
 @dataclass(slots=True)
@@ -140,7 +140,10 @@ def _is_item(chunks: Sequence[Chunk], at: int) -> bool:
 def _task(chunk: Chunk) -> Task | None:
     if chunk.kind not in TEXTS and chunk.kind not in (Kind.TITLE, Kind.HEADING):
         return None
-    if chunk.box or chunk.kind is Kind.BULLET or strong_blanks(chunk) or is_head(chunk.text):
+    if chunk.box or chunk.kind is Kind.BULLET or strong_blanks(chunk):
+        return None
+    # 'Bees sleep.   TRUE   FALSE' is a statement, and no task.
+    if (found := read_head(chunk.text)) and task_of(found[0]) is None:
         return None
     return task_of(chunk.label)
 

@@ -22,10 +22,11 @@ _STRONG = (
     r"\s*;\s*",
     r"\s+[—–·]\s+|\s*·\s*",
     r"\s+[/\\]\s+",
+    r"\s+\*\s+",
     r"\t+|\s{2,}",
 )
 _WEAK = (r"\s*[,،、，]\s*", r"\s+-\s+", r"(?<=[^\W\d_])\s*/\s*(?=[^\W\d_])", r"\s*[—–]\s*")
-_SEPARATORS = (_STRONG[0], _STRONG[1], _STRONG[2], _STRONG[3], _STRONG[4], *_WEAK)
+_SEPARATORS = (_STRONG[0], _STRONG[1], _STRONG[2], _STRONG[3], _STRONG[4], _STRONG[5], *_WEAK)
 _WRAPPED = (
     re.compile(r"\[([^\[\]]{1,60})\]"),
     re.compile(r"\(([^()]{1,60})\)"),

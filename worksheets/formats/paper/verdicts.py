@@ -21,7 +21,7 @@ PAIRS = [
 _SHORT_THIRD = r"N\.?\s?(?:[A-Z]\.?\s?){0,2}|DS|\?"
 _NOT_GIVEN = pattern("not_given")
 THIRD = rf"(?:{_NOT_GIVEN.pattern}|{_SHORT_THIRD})"  # 'not given' in any words
-_BETWEEN = r"\s*(?:[|/,;]|\s|[☐□]|\[ ?\]|\( ?\))\s*"
+_BETWEEN = r"(?:[|/,;\s☐□]|\[ ?\]|\( ?\))+"
 
 
 def _one_of(at: int) -> str:
@@ -31,8 +31,8 @@ def _one_of(at: int) -> str:
 
 # The head of columns to tick in: 'richtig | falsch | nicht im Text', 'Sentence    T    F'.
 _HEAD = re.compile(
-    rf"(?:\A|\s{{2,}}|\t|\|)\W*(?P<true>{_one_of(0)}){_BETWEEN}+(?P<false>{_one_of(1)})"
-    rf"(?:{_BETWEEN}+(?P<third>{THIRD}))?[\s|:]*\Z",
+    rf"(?:\A|(?<=\s\s)|(?<=[\t|])|(?<=\|\s))[^\w\s]{{0,3}}(?P<true>{_one_of(0)}){_BETWEEN}(?P<false>{_one_of(1)})"
+    rf"(?:{_BETWEEN}(?P<third>{THIRD}))?[\s|:]*\Z",
     re.IGNORECASE,
 )
 _BOX = r"(?:[☐□]\s*|\[ ?\]\s*|\( ?\)\s*)?"
@@ -56,7 +56,7 @@ _NAMED = [
 # 'TRUE  if the text says so': a line that explains a verdict.
 LEGEND = re.compile(
     rf"(?P<name>{'|'.join(re.escape(name) for pair in PAIRS for name in pair)}"
-    rf"|{_NOT_GIVEN.pattern})(?:\s{{2,}}|\t|\s?[=:–-]\s)\s*(?=\w)",
+    rf"|{_NOT_GIVEN.pattern})(?:\s{{2,}}|\t|\s?[=:–-]\s)(?=\w)",
     re.IGNORECASE,
 )
 _USUAL = {language.verdicts for language in LANGUAGES.values()}

@@ -43,7 +43,7 @@ class Statements:
 
     @property
     def verdicts(self) -> tuple[str, ...]:
-        """What each statement can be, as it is posted and kept."""
+        """Return what each statement can be, as it is posted and kept."""
         return (TRUE, FALSE, NEITHER)[: len(self.words or (TRUE, FALSE))]
 
 

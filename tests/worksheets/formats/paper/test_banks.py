@@ -150,13 +150,15 @@ def test_what_may_be_a_bank_and_does_not_suit_is_offered() -> None:
     "text",
     [
         "Volcanoes\n\nWord box: ash lava magma\n\n1. A ______.\n2. A ______.\n3. A ______.\n",
+        "Fill the gaps.\n(ash * lava * magma)\n\nA ______ and a ______ and a ______.\n",
+        "1. Fill in the words.\nash   lava   magma\n\n1. A ______.\n2. A ______.\n3. A ______.\n",
         "1. Fill in: choose from ash, lava, magma\n\nA ______ and a ______ and a ______.\n",
         "Fill the gaps with the words in the box.\n\nAsh   Lava   Magma\n\n"
         "1. A ______.\n2. A ______.\n3. A ______.\n",
         "1. Fill the gaps.\n\na) A ___ b.\nb) A ___ b.\nc) A ___ b.\n\nash / lava / magma\n\n"
         "2. Complete it.\n\na) x ___ y.\nb) x ___ y.\nc) x ___ y.\nd) x ___ y.\ne) x ___ y.\n",
     ],
-    ids=["label", "choose from", "wide", "own gaps"],
+    ids=["label", "stars", "columns", "choose from", "wide", "own gaps"],
 )
 def test_where_else_a_bank_stands(text: str) -> None:
     sheet = parse_sheet(to_markup(text).source)

@@ -155,6 +155,9 @@ def test_options_for_a_gap_are_a_choice(item: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "## What do bees make?\n\n- [ ] honey\n- [ ] milk\n",
+        "1. What do bees make?\n[ ] honey\n[ ] milk\n",
+        "Choose the right answer, A or B.\n\n2  Where are bees?\n   A  in hives\n   B  in trees\n",
         "2) Choose the right answer. Bees live in:\n( ) hives\n( ) trees\n",
         "Choose the right answer.\n\n1. Bees live? (   )\nA. hives   B. trees   C. lakes\n",
     ],

@@ -266,3 +266,25 @@ def test_sentences_that_a_key_repeats_are_read_for_their_words() -> None:
     key = "Answers\n\n1. The sky is deep blue.\n2. The grass is green!\n3. The rose is red.\n"
     imported = to_markup(f"# Colours\n\n{GAPS}\n{key}")
     assert list(imported.printed_key.values()) == ["deep blue", "green", "red"]
+
+
+def test_answers_that_are_numbered_through_the_paper() -> None:
+    """Those of options are their key, those of gaps stand beside them."""
+    text = (
+        "Multiple choice\n\n1. It began in\nA) 1912\nB) 1914\n\n2. He died in\nA) Bern\nB) Rome\n\n"
+        "Fill in the blank\n\n3. It was ______ war.\n4. It ended in ______.\n\n"
+        "Word bank\ntrench   Versailles   naval\n\n"
+        "Answer Key\n1. B\n2. B\n3. trench\n4. Versailles\n"
+    )
+    imported = to_markup(text)
+    sheet = parse_sheet(imported.source)
+    assert [question.content.right for question in sheet.questions] == [("b",), ("b",)]
+    assert imported.printed_key == {1: "trench", 2: "Versailles"}
+    assert sheet.banks[0].words == ("trench", "Versailles", "naval")
+
+
+def test_an_answer_that_fits_no_choice_is_no_model_answer() -> None:
+    text = (
+        "True or false?\n\n1. Ice floats. ____\n2. Stones float. ____\n\nKey\n1. water, air\n2. x\n"
+    )
+    assert "model:" not in to_markup(text).source

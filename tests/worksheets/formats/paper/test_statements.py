@@ -118,6 +118,13 @@ def test_the_next_number_of_the_paper_is_no_statement() -> None:
     assert sheet.questions[1].marks == 4
 
 
+def test_a_head_without_statements_stays() -> None:
+    source = to_markup(
+        "True or false?\n\nSentence    right    wrong\n\nWhy is the sky blue?\n"
+    ).source
+    assert "right" in source
+
+
 def test_a_task_with_nothing_below_it() -> None:
     assert to_markup("True or false?\n\n# Next\n\nTrue or false?\n").source
 

@@ -126,7 +126,7 @@ def test_the_key_of_three_answers_is_pressed_and_taken_away() -> None:
     fields = {"solution": "1", "q1-1": "false", "q1-2": "not given", "q1-3": "true"}
     keyed = write_solution(source, "q1", fields)
     assert keyed.endswith("not given: 2\ntrue: 3\nmodel: Ice is lighter.\n")
-    assert write_solution(keyed, "q1", {"solution": "1"}) == source
+    assert write_solution(keyed, "q1", {"solution": "1", "q1-1": ""}) == source
 
 
 def test_what_is_said_of_an_answer() -> None:

@@ -66,7 +66,7 @@ ENGLISH = Language(
         r"do\s+(?:the\s+following|these|the)\s+statements\s+agree",
         r"true\s*(?:or|/|,|\()\s*false",
         r"t\s*(?:or|/|,)\s*f",
-        r"right\s+or\s+wrong",
+        r"right\s*(?:\(\w{1,2}\))?\s*(?:or|/|,)\s*wrong",
     ),
     verdicts=("true", "false"),
     other_verdicts=(("right", "wrong"), ("yes", "no"), ("correct", "incorrect")),

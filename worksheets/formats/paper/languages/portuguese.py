@@ -50,7 +50,10 @@ PORTUGUESE = Language(
     verdicts=("verdadeiro", "falso"),
     other_verdicts=(("sim", "não"), ("certo", "errado")),
     not_given=(r"não\s+(?:mencionad[oa]|consta|se\s+sabe|(?:se\s+)?diz|referid[oa])",),
-    match=(r"(?:ligue|relacione|associe)\b",),
+    match=(
+        r"(?:faz|faça|estabelece|estabeleça)\s+a\s+correspond\w+",
+        r"(?:ligue|relacione|associe)\b",
+    ),
     choose=(r"(?:marque|assinale|assinala|escolha|circule|sublinhe|sublinha|risque)\b",),
     several=(
         r"todas\s+as\s+(?:respostas|opções|alternativas|corretas)",
