@@ -86,6 +86,8 @@ def test_lti_tool_knows_no_worksheets() -> None:
         for path in sorted((ROOT / "lti_tool").rglob("*.py"))
         if path not in knows and "sandbox" not in path.parts
         for name in names_in(path)
+        # A migration names the one before it.
+        if not (path.parent / f"{name}.py").exists()
     ]
     for path in sorted((ROOT / "templates" / "lti_tool").rglob("*.html")):
         markup = re.sub(r"{% translate .*?%}", "", path.read_text(encoding="utf-8"))

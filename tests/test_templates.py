@@ -85,6 +85,6 @@ def imports(script: str) -> list[str]:
     """The scripts that a script of ours imports, by their names."""
     package, _, file = script.partition("/")
     path = ROOT / package / "static" / package / file
-    found = re.findall(r"""^import .* from "\./([^"]+)";$""", path.read_text(), re.MULTILINE)
+    found = re.findall(r"""^import [^;]* from "\./([^"]+)";$""", path.read_text(), re.MULTILINE)
     assert len(found) == path.read_text().count("\nimport "), "written in another way"
     return [f"{package}/{name}" for name in found]

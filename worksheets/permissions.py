@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lti_tool.launches.visit import Visit
-from lti_tool.models import Job
+from lti_tool.models import Job, Membership
 from worksheets.models import Assignment, Attempt, Share, Worksheet
 
 
@@ -90,6 +90,23 @@ def may_mark(visit: Visit, attempt: Attempt) -> bool:
         and attempt.assignment.link_id == visit.link.pk
         and reviewed in {None, attempt.user_id}
     )
+
+
+def may_mark_there(visit: Visit, assignment: Assignment) -> bool:
+    """Return whether this person may mark the class at an activity, from the pages of this visit.
+
+    A teacher may at the link that was opened, and at those of other courses on the platform that
+    know the person as a teacher: by the roles of the last launch or roster there.
+    """
+    if not may_see_class(visit):
+        return False
+    context = assignment.link.context_id
+    if context == visit.membership.context_id:
+        return True
+    found = Membership.objects.filter(
+        user=visit.user, context=context, status=Membership.Status.ACTIVE
+    ).first()
+    return found is not None and found.course_roles.is_teacher
 
 
 def may_see_job(visit: Visit, job: Job) -> bool:

@@ -24,7 +24,7 @@ from worksheets.views.authoring import (
     watching,
 )
 from worksheets.views.pupil import filling, result
-from worksheets.views.teacher import attempt, by_question, class_page, scores
+from worksheets.views.teacher import attempt, by_question, class_page, my_marking, rubric, scores
 
 
 class PictureNameConverter(StringConverter):
@@ -56,6 +56,21 @@ urlpatterns = [
     path("class/release/", attempt.ReleaseAllView.as_view(), name="release-all"),
     path("class/mark/", by_question.MarkingView.as_view(), name="mark"),
     path("class/mark/<str:item>/", by_question.MarkQuestionView.as_view(), name="mark-question"),
+    path("class/mark/<str:item>/rubric/", rubric.RubricView.as_view(), name="rubric"),
+    # the teacher, of all classes
+    path("marking/", my_marking.MyMarkingView.as_view(), name="my-marking"),
+    path("marking/<int:number>/", by_question.MarkingView.as_view(), name="mark-there"),
+    path(
+        "marking/<int:number>/<str:item>/",
+        by_question.MarkQuestionView.as_view(),
+        name="mark-question-there",
+    ),
+    path(
+        "marking/<int:number>/<str:item>/rubric/",
+        rubric.RubricView.as_view(),
+        name="rubric-there",
+    ),
+    # the teacher, of one pupil
     path("class/<int:number>/", attempt.AttemptView.as_view(), name="attempt"),
     path("class/<int:number>/release/", attempt.ReleaseView.as_view(), name="release"),
     path("class/<int:number>/reopen/", attempt.ReopenView.as_view(), name="reopen"),

@@ -19,11 +19,13 @@ from tests.cast import DESIGNER, TEACHER, Cast, Someone, make_someone, open_agai
 from tests.worksheets.sheets import CAUSES, EVERYTHING, assignment_at, hand_in, place, publish
 from tests.worksheets.sheets import RULES as RULES_POSTED
 from worksheets import authoring, urls
+from worksheets.attempts.rubrics import rubric_of
 from worksheets.authoring import assigning
 from worksheets.authoring.assigning import AssignmentRules
 from worksheets.authoring.papers import keep_paper
 from worksheets.formats.paper.pages import PagePicture
 from worksheets.formats.picture_file import StoredPicture
+from worksheets.marking.rubric import digest
 from worksheets.models import (
     Answer,
     Assignment,
@@ -38,6 +40,8 @@ from worksheets.models import (
     Picture,
     ReviewStep,
     Revision,
+    RubricChange,
+    RubricRow,
     Share,
     Worksheet,
 )
@@ -50,6 +54,8 @@ WORKSHEET = {"number": "ruth's worksheet"}
 EDITION = {"number": "ruth's edition"}
 REQUEST = {"number": "request to ruth"}
 QUESTION = {"item": "q1"}
+ACTIVITY = {"number": "ruth's assignment"}
+THERE = {**ACTIVITY, **QUESTION}
 JOB = {"number": "ruth's job"}
 A_PICTURE = {"worksheet": "ruth's worksheet", "name": "map.png"}
 
@@ -76,6 +82,7 @@ class Rule:
 
 SUBMITTED = {"edition": "ruth's edition"}
 ONE_MARK = {"attempt": "amina's attempt", "points": "1", "read amina's": "amina's submission"}
+LINE = {"line-new-text": "a date", "line-new-points": "1", "rubric": "ruth's rubric"}
 DECIDED = {"choice": "keep", "seen": "1:a"}
 SOURCE = {"source": "# New\n\nA ___gap___."}
 SHARED = {"rights of ruth's course": "read"}
@@ -102,6 +109,8 @@ RULES = [
     Rule("mark", "get", MOVED, FORBIDDEN, FORBIDDEN, MOVED),
     Rule("mark-question", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, QUESTION),
     Rule("mark-question", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, QUESTION, ONE_MARK),
+    Rule("rubric", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, QUESTION),
+    Rule("rubric", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, QUESTION, LINE),
     Rule("attempt", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
     Rule("attempt", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT, {"q1-points": "1"}),
     Rule("release", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
@@ -114,6 +123,13 @@ RULES = [
     Rule("decide-all", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, posted=DECIDED),
     Rule("decide-anew", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING),
     Rule("send-all-again", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING),
+    # a teacher of several courses, of the classes there
+    Rule("my-marking", "get", OK, FORBIDDEN, FORBIDDEN, OK),
+    Rule("mark-there", "get", MOVED, FORBIDDEN, FORBIDDEN, MISSING, ACTIVITY),
+    Rule("mark-question-there", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, THERE),
+    Rule("mark-question-there", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, THERE, ONE_MARK),
+    Rule("rubric-there", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, THERE),
+    Rule("rubric-there", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, THERE, LINE),
     # a worksheet of somebody else: asked for by who teaches here, allowed by its author
     Rule("ask-for-copy", "post", MISSING, FORBIDDEN, FORBIDDEN, MISSING),
     Rule("answer-copy", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, REQUEST, {"allow": "1"}),
@@ -198,7 +214,7 @@ POST_ONLY = {rule.name for rule in RULES} - {r.name for r in RULES if r.method =
 GET_ONLY = {rule.name for rule in RULES} - {r.name for r in RULES if r.method == "post"}
 TABLES: list[type[Model]] = [
     *(Worksheet, Edition, Assignment, Attempt, Answer, Mark, Picture, Delivery, Job, CopyRequest),
-    *(Paper, PaperPage, ReviewStep, Revision, Share, IncomingFile),
+    *(Paper, PaperPage, ReviewStep, Revision, Share, IncomingFile, RubricRow, RubricChange),
 ]
 
 
@@ -255,6 +271,8 @@ def scene(cast: Cast) -> Scene:
             "ruth's version": f"r{worksheet.revisions.get().pk}",
             "digest of ruth's worksheet": authoring.digest_of(worksheet.source),
             "ruth's edition": str(assignment.edition_id),
+            "ruth's assignment": str(assignment.pk),
+            "ruth's rubric": digest(rubric_of(assignment, assignment.edition.sheet.question("q1"))),
             "rights of ruth's course": f"rights-{cast.course.context.pk}",
             "ruth's job": str(Job.objects.create(kind="import", owner=cast.ruth.user).pk),
         },

@@ -108,7 +108,9 @@ def give_marks(
         rows = Mark.objects.filter(attempt__in=attempts, item=question.key)
         marks = {row.attempt_id: row for row in rows.select_related("marked_by")}
         outcomes = [
-            MarkOutcome(one, _judge(one, attempts, marks, question, rubric), marks.get(one.attempt_id))
+            MarkOutcome(
+                one, _judge(one, attempts, marks, question, rubric), marks.get(one.attempt_id)
+            )
             for one in given
         ]
         outcomes = _within_limit(outcomes, attempts)

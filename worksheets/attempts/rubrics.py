@@ -82,6 +82,11 @@ def rubric_of(assignment: Assignment, question: Question[Any]) -> list[RubricLin
     return [line for line in _lines(assignment, question) if not line.is_deleted]
 
 
+def new_number(assignment: Assignment, question: Question[Any]) -> int:
+    """Return the number of a line that is added: one that no line has had."""
+    return 1 + max((line.number for line in _lines(assignment, question)), default=0)
+
+
 def as_chosen(lines: Iterable[RubricLine]) -> Stored:
     """Return chosen lines as ``Mark.rubric`` has them."""
     return [{"number": one.number, "text": one.text, "points": plain(one.points)} for one in lines]

@@ -79,6 +79,17 @@ def released_mark(
     return OutcomeWords(said, _("Leave %(points)s") % {"points": number(points)}, use)
 
 
+def rubric_changed(points: Decimal | None) -> OutcomeWords:
+    """Return the words for a mark by lines that have changed since the page was loaded."""
+    said = _("How this question is marked was changed meanwhile. Look at the lines and mark again.")
+    keep = (
+        _("Leave it without a mark")
+        if points is None
+        else _("Keep %(points)s") % {"points": number(points)}
+    )
+    return OutcomeWords(said, keep)
+
+
 def not_possible(state: str) -> OutcomeWords:
     """Return the words for what no press mends."""
     words = {

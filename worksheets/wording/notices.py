@@ -44,6 +44,13 @@ _WORDS: dict[str, tuple[str, Promise]] = {
     "marks-unchanged": ("success", _("Saved. Nothing had changed since the last time.")),
     "marks-saved-shown": ("success", _("Saved. The pupil can see it now.")),
     "marked-all": ("success", _("Saved. All answers are marked now.")),
+    "rubric-saved": ("success", _("Saved. No mark changes by it.")),
+    "rubric-applied": ("success", _("Saved, and marked again by the changed lines.")),
+    "rubric-undone": ("success", _("Taken back. The lines and the marks are as before.")),
+    "rubric-not-undone": (
+        "warning",
+        _("Not taken back: somebody has changed the lines since. This is what stands now."),
+    ),
     "nothing-to-mark": ("info", _("This worksheet has no answers that a teacher marks.")),
     "taken-back": (
         "warning",

@@ -25,6 +25,7 @@ JOBS = [
     *("queues", "rules-link-first", "rules-attempts", "picture", "retention"),
     *("release-all-attempts", "release-all-columns-before-scores"),
     *("marks-assignment-first", "marks-attempts", "marks-columns-before-scores", "marks"),
+    *("rubric-assignment-first", "rubric-attempts", "rubric-columns-before-scores"),
     *("erased-person", "erased-course", "erased-course-work-first"),
 ]
 

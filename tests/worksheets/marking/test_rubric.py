@@ -51,9 +51,9 @@ def test_levels_and_points() -> None:
     text = "Read twice.\nlevel 2: names one cause\nStufe 4: explains it\n- 1 mark for a date"
     lines = read_rubric(text, SIX)
     assert [(one.number, one.points, one.is_level) for one in lines] == [
-        (1, 2, True),
-        (2, 4, True),
-        (3, 1, False),
+        (1, Decimal(2), True),
+        (2, Decimal(4), True),
+        (3, Decimal(1), False),
     ]
     assert points_of(choose(lines, [3, 2]), SIX) == 5
     assert points_of(choose(lines, [3, 2]), Decimal(4)) == 4  # at most the question's

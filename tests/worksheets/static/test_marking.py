@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,10 +12,12 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from lti_tool.audit import TOOL
 from tests.cast import PUPIL, TEACHER, Cast, make_someone
+from tests.reported import reported
 from tests.worksheets.sheets import hand_in, mark, marks_of, place, release
 from tests.worksheets.static.served import Served
 from worksheets import attempts
-from worksheets.attempts import GivenMark, give_marks
+from worksheets.attempts import GivenMark, give_marks, rubrics
+from worksheets.marking.rubric import digest
 from worksheets.models import Assignment, Attempt, Mark
 
 pytestmark = pytest.mark.browser
@@ -268,6 +271,37 @@ class TestPresses:
         desk.open()
         expect(chip).to_have_count(0)
 
+    def test_a_comment_used_before_has_a_key(self, cast: Cast, desk: Desk) -> None:
+        question = desk.assignment.edition.sheet.question("q1")
+        for n, text in ((0, "Why?"), (1, "Why?"), (2, "<b> & ___ dates")):
+            given = GivenMark(desk.works[n].pk, Decimal(2), text)
+            give_marks(desk.assignment, question, [given], cast.ruth.user)
+        desk.open()
+        desk.press("d", "a", "4")
+        desk.settle()
+        row = Mark.objects.get(item="q1", points=4)
+        assert row.comment == "<b> & ___ dates Why?"
+        desk.press("a", "a", "h", "5")  # in and out again; a place without a chip
+        desk.settle()
+        assert Mark.objects.get(item="q1", points=5).comment == ""
+
+    @reported("desk-03")
+    def test_letters_arrive_whole_where_somebody_writes(self, desk: Desk) -> None:
+        desk.open()
+        desk.page.get_by_text("Lines that earn marks").click()
+        for field in (
+            desk.active.get_by_label("Comment"),
+            desk.page.get_by_label("A new line"),
+            desk.page.get_by_label("Marks", exact=True),
+        ):
+            field.click()
+            desk.page.keyboard.type("zebra 3 cup", delay=20)
+            expect(field).to_have_value("zebra 3 cup")
+        desk.active.focus()
+        desk.press("Control+c", "Control+s", "Alt+4", "Meta+z")
+        assert desk.served.posted == []
+        assert desk.given() == [None] * 6
+
     def test_undo_by_a_press(self, desk: Desk) -> None:
         desk.open()
         undo = desk.page.get_by_role("button", name="Undo")
@@ -430,6 +464,94 @@ class TestTwoMarkers:
         expect(article.get_by_text("The pupil is working on this again.")).to_be_visible()
         article.get_by_role("button", name="Close").click()
         desk.settle()
+
+
+LINES = """# Trials
+
+1. Why was the trial held in public?
+
+??? 6 marks
+rubric: level 2: names one cause
+- level 4: explains it
+- 1 mark for a date
+"""
+
+
+class TestRubric:
+    @pytest.fixture
+    def desk(self, cast: Cast, context: BrowserContext) -> Iterator[Desk]:
+        assignment = place(cast, LINES)
+        works = [answered(cast, assignment, text, f"90{n}") for n, text in enumerate(WORDS)]
+        served = Served(context.new_page(), cast.ruth)
+        yield Desk(served, assignment, works)
+        assert served.complaints == []
+
+    def change(self, desk: Desk, number: int, points: int) -> None:
+        question = desk.assignment.edition.sheet.question("q1")
+        lines = rubrics.rubric_of(desk.assignment, question)
+        line = replace(lines[number - 1], points=Decimal(points))
+        plan = rubrics.plan(desk.assignment, question, [line])
+        teacher = desk.works[0].assignment.edition.worksheet.author
+        rubrics.apply(desk.assignment, question, [line], teacher, seen=plan.digest)
+
+    @reported("desk-05")
+    def test_keys_tick_lines_that_make_the_mark_of_this_answer_alone(self, desk: Desk) -> None:
+        desk.open()
+        first, second = desk.order()[:2]
+        desk.press("q")
+        expect(desk.active.locator("[data-state]")).to_contain_text("2 by these lines")
+        desk.press("w", "e")  # the other level takes the place of the first
+        desk.press("c")
+        desk.page.keyboard.type("good, but date?")
+        desk.press("Control+Enter", "Enter")
+        expect(desk.active.locator("[name='line']:checked")).to_have_count(0)
+        desk.press("2")
+        desk.settle()
+        rows = {row.attempt_id: row for row in Mark.objects.filter(item="q1")}
+        assert [one["number"] for one in rows[first.pk].rubric] == [2, 3]
+        assert (rows[first.pk].points, rows[first.pk].comment) == (Decimal(5), "good, but date?")
+        assert (rows[second.pk].points, rows[second.pk].comment) == (Decimal(2), "")
+        assert rows[second.pk].rubric == []
+        # So it is in a page that is loaded again, and in one that comes back.
+        for again in (desk.page.reload, desk.page.go_back, desk.page.go_forward):
+            again()
+            desk.open()
+            one = desk.page.locator(f"#answer-{first.pk}")
+            expect(one.locator("[name='line']:checked")).to_have_count(2)
+            other = desk.page.locator(f"#answer-{second.pk}")
+            expect(other.locator("[name='line']:checked")).to_have_count(0)
+            expect(other.get_by_label("Comment")).to_have_value("")
+        # Taken back, with its lines; and by a press, a number beside a line.
+        desk.page.locator(f"#answer-{first.pk}").focus()
+        desk.press("e", "6")
+        desk.settle()
+        rows[first.pk].refresh_from_db()
+        assert (rows[first.pk].points, len(rows[first.pk].rubric)) == (Decimal(6), 1)
+        desk.press("z")
+        desk.settle()
+        rows[first.pk].refresh_from_db()
+        assert (rows[first.pk].points, len(rows[first.pk].rubric)) == (Decimal(5), 2)
+
+    @reported("desk-07")
+    def test_another_page_has_the_changed_level_soon(self, desk: Desk) -> None:
+        desk.open()
+        first = desk.order()[0]
+        desk.press("q", "Enter")
+        desk.settle()
+        # A key before the page has heard of it does not bring the old level back.
+        self.change(desk, 1, 3)
+        desk.press("q", "Enter")
+        notice = desk.page.get_by_text("How this question is marked was changed meanwhile")
+        expect(notice).to_be_visible()
+        desk.page.get_by_role("button", name="Leave it without a mark").click()
+        shown = desk.page.locator(f"#answer-{first.pk} [data-state]")
+        expect(shown).to_contain_text("3 · saved", timeout=10000)
+        question = desk.assignment.edition.sheet.question("q1")
+        now = digest(rubrics.rubric_of(desk.assignment, question))
+        expect(desk.active).to_have_attribute("data-rubric-of", now)
+        desk.press("q", "Enter")
+        desk.settle()
+        assert desk.given()[:2] == [3, 3]
 
 
 class TestOffline:

@@ -1,10 +1,10 @@
 // The answers on the page: the fields of each, and how its mark and what is said of it are shown.
 import { announce } from "./live.js";
-import { markOf } from "./mark-outbox.js";
+import { markOf, markToSend } from "./mark-outbox.js";
 import { all, item, list, makeNotice, one } from "./mark-page.js";
 import { outbox } from "./mark-sending.js";
 
-/** @typedef {{ points: string, comment: string } | null} Given a mark, null for none */
+/** @typedef {import("./mark-outbox.js").Mark | null} Given a mark, null for none */
 
 /** @returns {HTMLElement[]} */
 export const articles = () => all(".answer", list);
@@ -48,7 +48,7 @@ export const readField = (attempt) =>
  */
 export function markNow(attempt) {
   const entry = outbox.find(item, attempt);
-  if (entry) return entry.points === null ? null : { points: entry.points, comment: entry.comment };
+  if (entry) return markToSend(entry);
   return markOf(seenField(attempt)?.value ?? "");
 }
 
@@ -64,6 +64,35 @@ export const numberField = (article) =>
 export const commentOf = (article) => commentField(article).value.replaceAll("\r\n", "\n").trim();
 
 /**
+ * Return the boxes of the rubric's lines.
+ *
+ * @param {HTMLElement} article
+ * @returns {HTMLInputElement[]}
+ */
+export const lineBoxes = (article) => all("[data-rubric] [name='line']", article);
+
+/** @param {HTMLElement} article */
+const linesOf = (article) =>
+  lineBoxes(article)
+    .filter((box) => box.checked)
+    .map((box) => Number(box.value));
+
+/**
+ * Return what the fields of an answer say, with these points.
+ *
+ * @param {HTMLElement} article
+ * @param {string} points
+ */
+export const markIn = (article, points) => ({
+  points,
+  comment: commentOf(article),
+  lines: linesOf(article),
+});
+
+/** @param {HTMLElement} article */
+export const rubricOf = (article) => article.dataset.rubricOf ?? "";
+
+/**
  * Show the mark of an answer.
  *
  * @param {HTMLElement} article
@@ -77,6 +106,7 @@ export function showMark(article, mark, state) {
     button.classList.remove("suggested", "waiting");
   }
   numberField(article).value = mark?.points ?? "";
+  for (const box of lineBoxes(article)) box.checked = !!mark?.lines.includes(Number(box.value));
   showState(article, state);
 }
 

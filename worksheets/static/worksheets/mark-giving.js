@@ -4,10 +4,11 @@ import {
   articleOf,
   attemptsOf,
   commentField,
-  commentOf,
+  markIn,
   inWords,
   markNow,
   readField,
+  rubricOf,
   seenField,
   showMark,
   showNotice,
@@ -48,7 +49,7 @@ export function give(article, points, { stays = false } = {}) {
     return;
   }
   showNotice(article, "");
-  const mark = { points, comment: commentOf(article) };
+  const mark = markIn(article, points);
   const wasMarked = article.classList.contains("marked");
   putMarks(
     article,
@@ -88,12 +89,21 @@ export function sendMarks(marks) {
       attempt,
       points: mark?.points ?? null,
       comment: mark?.comment ?? "",
+      lines: mark?.lines ?? [],
+      rubric: rubricFor(attempt),
       seen: [seen ?? seenField(attempt)?.value ?? ""],
       read: readField(attempt)?.value ?? "",
       confirmed,
     })),
   );
   showSteps();
+}
+
+/** @param {number} attempt @returns {string} what stands for the rubric that its answer shows */
+function rubricFor(attempt) {
+  const field = seenField(attempt);
+  const article = field && articleOf(field);
+  return article ? rubricOf(article) : "";
 }
 
 /** Let the last step be taken back, where there is one. */

@@ -6,6 +6,7 @@ import { keyOut, moveAmongEqual } from "./mark-equal.js";
 import { give, steps, undo } from "./mark-giving.js";
 import { actionOf, LastPress } from "./mark-keys.js";
 import { desk, maximum, one, remember, remembered, says } from "./mark-page.js";
+import { pressLine } from "./mark-rubric.js";
 import { activate, go, here, setPending } from "./mark-place.js";
 
 export const press = new LastPress();
@@ -34,7 +35,7 @@ export function onKey(event) {
   }
   const isTyping = target.matches("select, textarea, input:not([type='checkbox'])");
   if (!singleKeys.checked || isTyping || target.closest("[data-keys] .panel")) return;
-  const isPressable = target.matches("button, a, summary, input");
+  const isPressable = target.matches("button, a, summary, input:not([name='line'])");
   const halves = halfMarks?.checked ?? false;
   const situation = { maximum: Number(maximum), hasKeys, halves, pending: here.pending };
   const action = actionOf(event.key, situation);
@@ -74,6 +75,9 @@ function perform(article, action) {
       break;
     case "chip":
       pressChip(action.place);
+      break;
+    case "line":
+      pressLine(article, action.place);
       break;
     case "skip":
       go(1);

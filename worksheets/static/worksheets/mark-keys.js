@@ -3,13 +3,16 @@
 /** The keys of the comments used before, in their order: letters that lie side by side. */
 export const CHIP_KEYS = "adfgh";
 
+/** The keys of the rubric's first lines, as the server shows them. */
+const LINE_KEYS = "qwertuio";
+
 const ONCE = 300; // milliseconds within which the same press counts once
 
 /**
  * A step that a key asks for; `points` is a mark as a form's field has it.
  *
  * @typedef {{ step: "mark" | "wait", points: string }
- *   | { step: "chip", place: number }
+ *   | { step: "chip" | "line", place: number }
  *   | { step: "high" | "number" | "comment" | "skip" | "undo" | "last" | "out" | "keys"
  *     | "up" | "down" | "leave" }} Action
  */
@@ -51,9 +54,11 @@ export function actionOf(key, situation) {
     return points > maximum ? { step: "high" } : { step: "mark", points: String(points) };
   }
   if (key === "Enter") return pending ? { step: "mark", points: pending } : null;
-  const place = key.length === 1 ? CHIP_KEYS.indexOf(key.toLowerCase()) : -1;
-  if (place >= 0) return { step: "chip", place };
-  return LETTERS[key.length === 1 ? key.toLowerCase() : key] ?? null;
+  if (key.length > 1) return LETTERS[key] ?? null;
+  const letter = key.toLowerCase();
+  const [chip, line] = [CHIP_KEYS.indexOf(letter), LINE_KEYS.indexOf(letter)];
+  if (chip >= 0) return { step: "chip", place: chip };
+  return line < 0 ? (LETTERS[letter] ?? null) : { step: "line", place: line };
 }
 
 /** The last press: a key that is held down, or pressed twice in a moment, counts once. */

@@ -12,13 +12,19 @@ const MAX_CONFIRMED = 20; // of them that change released marks, as the server t
 const TRIED_AGAIN = new Set([408, 429]); // statuses after which the same request may succeed
 
 /**
+ * A mark as somebody gives it; `lines` are the numbers of the rubric's lines that it is given for.
+ *
+ * @typedef {{ points: string, comment: string, lines: number[] }} Mark
+ */
+/**
  * A mark to be saved: `points` is null to take one back, `seen` are texts of the marks that may
- * stand there, `read` stands for the submission that was read. `waits` is what the server said of
+ * stand there, `read` stands for the submission that was read, `rubric` for all lines of the rubric. `waits` is what the server said of
  * a mark that waits for somebody to choose.
  *
  * @typedef {{
  *   id: string, item: string, attempt: number, points: string | null, comment: string,
- *   seen: string[], read: string, confirmed: boolean, waits?: Outcome
+ *   lines?: number[], rubric?: string, seen: string[], read: string, confirmed: boolean,
+ *   waits?: Outcome
  * }} Entry
  */
 /**
@@ -42,20 +48,36 @@ const REFUSED = {
 /**
  * Return the text that stands for a mark, as the server makes it.
  *
- * @param {{ points: string | null, comment: string } | null} mark
+ * @param {{ points: string | null, comment: string, lines?: number[] } | null} mark
  */
 function textOf(mark) {
-  return mark === null || mark.points === null ? "" : `${mark.points}|${mark.comment}`;
+  if (mark === null || mark.points === null) return "";
+  const lines = [...(mark.lines ?? [])].toSorted((a, b) => a - b).join(".");
+  return `${mark.points}${lines && "#"}${lines}|${mark.comment}`;
 }
 
 /**
  * Return the mark that a text stands for, null for none.
  *
  * @param {string} text
+ * @returns {Mark | null}
  */
 export function markOf(text) {
   const end = text.indexOf("|");
-  return end < 0 ? null : { points: text.slice(0, end), comment: text.slice(end + 1) };
+  if (end < 0) return null;
+  const [points, lines = ""] = text.slice(0, end).split("#");
+  const numbers = lines ? lines.split(".").map(Number) : [];
+  return { points, comment: text.slice(end + 1), lines: numbers };
+}
+
+/**
+ * Return the mark that is on its way, null for one that is taken back.
+ *
+ * @param {Entry} entry
+ * @returns {Mark | null}
+ */
+export function markToSend({ points, comment, lines = [] }) {
+  return points === null ? null : { points, comment, lines };
 }
 
 /** The marks of one teacher at one activity that the server has not confirmed. */
@@ -210,13 +232,15 @@ export class MarkOutbox {
    * @param {RequestInit} options
    */
   #fetch(sent, options) {
-    const marks = sent.map(({ attempt, points, comment, seen, read, confirmed }) => ({
+    const marks = sent.map(({ attempt, points, comment, lines, rubric, ...rest }) => ({
       attempt,
       points,
       comment,
-      seen,
-      read,
-      confirmed,
+      lines: lines ?? [],
+      rubric: rubric ?? "",
+      seen: rest.seen,
+      read: rest.read,
+      confirmed: rest.confirmed,
     }));
     return fetch(this.#address(sent[0].item), {
       method: "POST",

@@ -11,7 +11,7 @@ import {
   showState,
 } from "./mark-answers.js";
 import { count, sendMarks } from "./mark-giving.js";
-import { markOf } from "./mark-outbox.js";
+import { markOf, markToSend } from "./mark-outbox.js";
 import { all, fetchArticles, item, list, makeButton, makeNotice, one, says } from "./mark-page.js";
 import { activate, here, showWhere } from "./mark-place.js";
 import { isQuestion, outbox } from "./mark-sending.js";
@@ -104,7 +104,7 @@ export function ask(article, entry, outcome) {
     settle();
   };
   const use = () => {
-    const mark = entry.points === null ? null : { points: entry.points, comment: entry.comment };
+    const mark = markToSend(entry);
     settle();
     // Only who has read that a mark is released can have confirmed its change.
     sendMarks([{ attempt, mark, confirmed: outcome.state === "released" }]);
@@ -198,7 +198,7 @@ export function prepare(article) {
   for (const attempt of attemptsOf(article)) {
     const entry = outbox.find(item, attempt);
     if (entry) {
-      const mark = entry.points === null ? null : { points: entry.points, comment: entry.comment };
+      const mark = markToSend(entry);
       showMark(article, mark, says("saysKept", { points: inWords(entry.points) }));
       commentField(article).value = entry.comment;
       if (entry.waits) ask(article, entry, entry.waits);

@@ -30,12 +30,21 @@ import {
   says,
 } from "./mark-page.js";
 import { activate, go, goOnWithMore, here, showWhere } from "./mark-place.js";
+import { chooseLine } from "./mark-rubric.js";
 import { addressOf, hears, isQuestion, outbox } from "./mark-sending.js";
 import { showConnection } from "./mark-strip.js";
 
-hears.settled = settled;
-hears.changed = showConnection;
+hears.settled = (entry, outcome) => {
+  settled(entry, outcome);
+  if (outcome.state === "rubric") live.then(({ look }) => look()).catch(() => {});
+};
+hears.changed = () => {
+  showConnection();
+  live.then(({ showAgain }) => showAgain()).catch(() => {});
+};
 presses.use = useComment;
+// It is not needed before somebody else has changed something.
+const live = import("./mark-live.js");
 
 list.addEventListener("submit", (event) => {
   const form = /** @type {HTMLFormElement} */ (event.target);
@@ -56,6 +65,7 @@ list.addEventListener("change", (event) => {
   const article = articleOf(field);
   if (!article) return;
   if (field.name === "comment") saveComment(article);
+  else if (field.name === "line") chooseLine(article, field);
   else if (field.name === "attempt") takeOut(article, Number(field.value));
 });
 list.addEventListener("input", (event) => {
@@ -90,7 +100,7 @@ one("[data-blank]")?.addEventListener("submit", (event) => {
   const section = /** @type {HTMLElement} */ (one("[data-blank]"));
   const marks = answers.map(({ value }) => ({
     attempt: Number(value),
-    mark: { points: "0", comment: "" },
+    mark: { points: "0", comment: "", lines: [] },
   }));
   const button = makeButton(one("[data-undo]")?.textContent ?? "", undo);
   button.dataset.undoBlank = "";
@@ -141,6 +151,7 @@ function begin() {
   showWhere();
   askAgain();
   outbox.send();
+  live.then(({ watchRubric }) => watchRubric()).catch(() => {});
 }
 // htmx has connected its links by then.
 document.addEventListener("DOMContentLoaded", begin);

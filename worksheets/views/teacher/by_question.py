@@ -3,40 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import (
-    Http404,
     HttpRequest,
     HttpResponse,
     HttpResponseRedirect,
     JsonResponse,
-    QueryDict,
 )
 from django.utils.translation import gettext as _
 
 from lti_tool.models import User
-from lti_tool.protocol.values import whole_number
 from worksheets import attempts
-from worksheets.attempts import GivenMark, MarkOutcome, MarkState, standing
+from worksheets.attempts import GivenMark, MarkOutcome, MarkState, rubrics, standing
+from worksheets.marking.rubric import digest
 from worksheets.markup import Question
 from worksheets.models import Assignment, Attempt, Mark, Sending
 from worksheets.questions import BLANK
 from worksheets.rendering.questions import question_context
 from worksheets.reports.by_question import (
     AnswerGroup,
-    QuestionAnswer,
     QuestionMarking,
     first_to_mark,
     question_marking,
     with_earlier_marks,
 )
 from worksheets.reports.comments import used_comments
-from worksheets.views.base import MAX_DIGITS, WholeClassView
-from worksheets.views.teacher.given_marks import PostedMark, as_query, read_form, read_json
+from worksheets.reports.my_marking import parallel_assignments
+from worksheets.views.teacher.desk import DeskView, question_or_404
+from worksheets.views.teacher.given_marks import PostedMark, read_form, read_json
+from worksheets.views.teacher.shown_answers import (
+    MAX_KEYS,
+    LostMark,
+    MarkingQuery,
+    ShownGroup,
+    asked_numbers,
+    groups_read,
+    link_to_chunk,
+    named_groups,
+    page_chunks,
+    points_to_press,
+    start_of,
+    zeros,
+)
 from worksheets.wording.mark_outcomes import (
     OutcomeWords,
     answer_changed,
@@ -44,148 +57,62 @@ from worksheets.wording.mark_outcomes import (
     not_possible,
     other_mark,
     released_mark,
+    rubric_changed,
 )
 from worksheets.wording.notices import PARAMETER
-from worksheets.wording.numbers import number, plain
+from worksheets.wording.numbers import plain
 
-PAGE = 30  # groups of answers
-MAX_NAMED = 100  # answers in one address, but for a group that has more
-MAX_KEYS = 9  # the highest mark that one key gives; above it there is a field for a number
-_HALF = Decimal("0.5")
+LINE_KEYS = "qwertuio"  # of the first lines of a rubric; further ones have none
 
 
-@dataclass(frozen=True, slots=True)
-class MarkingQuery:
-    """The part of an address that says which answers are shown, and whether with names."""
-
-    names: bool = False
-    read: str = ""  # a mark: the answers that have it are read again
-    page: int = 1
-
-    @classmethod
-    def parse(cls, query: QueryDict) -> MarkingQuery:
-        """Return what an address asks for; what it cannot ask for is left out."""
-        read = query.get("read", "")[:10]
-        page = whole_number(query.get("page", ""), 4) or 1
-        return cls("names" in query, read if _is_mark(read) else "", page)
-
-    @property
-    def names_suffix(self) -> str:
-        """Return the query of another question's address, on which names are shown as here."""
-        return "?names=1" if self.names else ""
-
-    def urlencode(self) -> str:
-        page = "" if self.page == 1 else str(self.page)
-        return urlencode(
-            as_query({"names": "1" if self.names else "", "read": self.read, "page": page})
-        )
-
-
-def _is_mark(text: str) -> bool:
-    whole, _point, part = text.partition(".")
-    return (whole + part).isdecimal() and text.isascii() and bool(whole)
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A mark to press."""
-
-    value: str
-    label: str
-    is_half: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """The answers that are fetched together once somebody has come so far."""
-
-    count: int
-    page_query: str  # of the page that has them, without a script
-    part_query: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShownGroup:
-    """A group with what was posted for it and could not be saved, if anything was."""
-
-    group: AnswerGroup
-    points: str = ""
-    comment: str = ""
-    error: str = ""
-    words: OutcomeWords | None = None
-    asks_for_release: bool = False  # the words say that the mark is released
-
-    @property
-    def shown_points(self) -> str:
-        """Return what stands in the field for a number."""
-        mark = self.group.first.mark
-        return self.points if self.error or mark is None else plain(mark.points)
-
-    @property
-    def shown_comment(self) -> str:
-        mark = self.group.first.mark
-        return self.comment if self.error or mark is None else mark.comment
-
-    @property
-    def seen(self) -> list[tuple[Attempt, str]]:
-        """Return the mark that the page shows of each answer."""
-        return [(one.attempt, standing(one.mark)) for one in self.group.answers]
-
-
-@dataclass(frozen=True, slots=True)
-class LostMark:
-    """A mark that was posted for an answer that the page does not have any more."""
-
-    said: str
-    points: str
-    comment: str
-
-
-class MarkingView(WholeClassView):
+class MarkingView(DeskView):
     """The way to the first question of which an answer waits for a mark."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
-        assignment = self.find_or_inherit_assignment()
+    def get(self, request: HttpRequest, number: int | None = None) -> HttpResponse:
+        assignment = self.find_or_inherit_assignment() if number is None else self.activity(number)
         if assignment is None:
             return self.go("home")
-        question = first_to_mark(assignment)
+        query = MarkingQuery.parse(request.GET)
+        question = first_to_mark(assignment, self.others(assignment, query))
         if question is None:
             return self.go("class", "nothing-to-mark")
-        address = self.url("mark-question", item=question.key)
+        address = self.desk_url("mark-question", assignment, item=question.key)
         # The script leads on to where somebody was last.
-        return HttpResponseRedirect(f"{address}?go-on=1")
+        return HttpResponseRedirect(f"{address}?{'&'.join(filter(None, ['go-on=1', query.kept]))}")
 
 
-class MarkQuestionView(WholeClassView):
+class MarkQuestionView(DeskView):
     """The answers of the class to one question, and what marks them.
 
     Its script posts marks as JSON and asks for more answers; without it, each answer is a form.
     """
 
-    def get(self, request: HttpRequest, item: str) -> HttpResponse:
-        assignment = self.assignment_or_404()
-        question = _question(assignment, item)
-        marking = question_marking(assignment, question)
+    def get(self, request: HttpRequest, item: str, number: int | None = None) -> HttpResponse:
+        assignment = self.activity(number)
+        question = question_or_404(assignment, item)
         query = MarkingQuery.parse(request.GET)
         part = request.GET.get("part", "")
+        if part == "rubric":
+            return self._version(assignment, question, request.GET.get("seen", ""))
+        marking = self._marking(assignment, question, query)
         if part == "end":
-            context = {"marking": marking, "names_suffix": query.names_suffix}
+            context = {"marking": marking, **self._addresses(marking, query)}
             return self.page(request, "worksheets/teacher/mark_end.html", context)
         groups: Sequence[AnswerGroup]
         if "answers" in request.GET:
-            named = _numbers(request.GET["answers"])
-            groups = _named(marking, named, is_alone="alone" in request.GET)
+            named = asked_numbers(request.GET["answers"])
+            groups = named_groups(marking, named, is_alone="alone" in request.GET)
         else:
-            groups = _read_again(marking, query)
+            groups = groups_read(marking, query)
         if part == "answers":
             context = self._answers(marking, groups, query)
             return self.page(request, "worksheets/teacher/mark_answers.html", context)
         return self._page(request, assignment, marking, groups, query)
 
-    def post(self, request: HttpRequest, item: str) -> HttpResponse:
+    def post(self, request: HttpRequest, item: str, number: int | None = None) -> HttpResponse:
         """Save marks: JSON for a script, which hears of each, or a form's."""
-        assignment = self.assignment_or_404()
-        question = _question(assignment, item)
+        assignment = self.activity(number)
+        question = question_or_404(assignment, item)
         if request.content_type == "application/json":
             posted = read_json(request.body, question)
             if posted is None:
@@ -199,13 +126,35 @@ class MarkQuestionView(WholeClassView):
         self, assignment: Assignment, question: Question[Any], posted: Sequence[PostedMark]
     ) -> list[dict[str, object]]:
         given = [one.given for one in posted if one.given]
-        outcomes = attempts.give_marks(assignment, question, given, self.visit.user)
+        outcomes = self._give(assignment, question, given)
         wrong = [
             {"attempt": one.attempt_id, "state": "wrong", "said": one.error}
             for one in posted
             if not one.given
         ]
-        return [*wrong, *(self._outcome(assignment, one) for one in outcomes)]
+        return [*wrong, *(self._outcome(*one) for one in outcomes)]
+
+    def _give(
+        self, assignment: Assignment, question: Question[Any], given: Sequence[GivenMark]
+    ) -> list[tuple[Assignment, MarkOutcome]]:
+        """Give marks, each where its work is: here or in a parallel class of this teacher."""
+        classes = {assignment.pk: assignment}
+        keys = [one.attempt_id for one in given]
+        rows = Attempt.objects.filter(pk__in=keys).exclude(assignment=assignment)
+        elsewhere = dict(rows.values_list("pk", "assignment"))
+        if elsewhere:
+            others = parallel_assignments(self.visit.user, assignment)
+            classes |= {other.pk: other for other in others}
+        by_class: dict[int, list[GivenMark]] = {}
+        for one in given:
+            place = elsewhere.get(one.attempt_id, assignment.pk)
+            # Work that is not this teacher's to mark is looked for here, and not found.
+            by_class.setdefault(place if place in classes else assignment.pk, []).append(one)
+        return [
+            (classes[place], outcome)
+            for place, marks in by_class.items()
+            for outcome in attempts.give_marks(classes[place], question, marks, self.visit.user)
+        ]
 
     def _outcome(self, assignment: Assignment, outcome: MarkOutcome) -> dict[str, object]:
         words = self._words(assignment, outcome) or OutcomeWords("")
@@ -226,6 +175,8 @@ class MarkQuestionView(WholeClassView):
         match outcome.state:
             case MarkState.SAVED:
                 return None
+            case MarkState.RUBRIC:
+                return rubric_changed(mark.points if mark else None)
             case MarkState.UNREAD:
                 return answer_changed(mark.points if mark else None, mine)
             case MarkState.OTHER if mark is None:
@@ -239,10 +190,6 @@ class MarkQuestionView(WholeClassView):
             case _:
                 return not_possible(outcome.state)
 
-    def _said(self, assignment: Assignment, outcome: MarkOutcome) -> str:
-        words = self._words(assignment, outcome)
-        return words.said if words else ""
-
     def _giver(self, mark: Mark) -> str:
         if mark.source != Mark.Source.TEACHER:
             return _("The marker")
@@ -255,32 +202,38 @@ class MarkQuestionView(WholeClassView):
     ) -> HttpResponse:
         """Save the marks of a form; show what could not be saved, with the ways on."""
         query = MarkingQuery.parse(request.GET)
-        posted = read_form(request.POST, question, rubric_of(assignment, question))
+        posted = read_form(request.POST, question, rubrics.rubric_of(assignment, question))
         if not posted:
-            return self._back(question, query)
+            return self._back(assignment, question, query)
         given = [one.given for one in posted if one.given]
-        outcomes = attempts.give_marks(assignment, question, given, self.visit.user)
+        outcomes = self._give(assignment, question, given)
         errors = {one.attempt_id: one for one in posted if one.error}
-        left = {one.given.attempt_id: one for one in outcomes if one.state is not MarkState.SAVED}
-        if not (errors or left):
-            released = any(one.mark and one.mark.attempt.is_released for one in outcomes)
-            return self._back(question, query, "marks-saved-shown" if released else "marks-saved")
-        marking = question_marking(assignment, question)
-        groups = _named(marking, [*errors, *left], is_alone=not errors)
+        words = {
+            one.given.attempt_id: (one.state, self._words(where, one))
+            for where, one in outcomes
+            if one.state is not MarkState.SAVED
+        }
+        if not (errors or words):
+            released = any(one.mark and one.mark.attempt.is_released for _where, one in outcomes)
+            notice = "marks-saved-shown" if released else "marks-saved"
+            return self._back(assignment, question, query, notice)
+        marking = self._marking(assignment, question, query)
+        groups = named_groups(marking, [*errors, *words], is_alone=not errors)
         typed = {one.attempt_id: one.typed for one in posted}
+        lines = posted[0].lines
         shown = []
         for group in groups:
             pk = group.first.attempt.pk
             points, comment = typed[pk]
             error = errors[pk].error if pk in errors else ""
-            words = self._words(assignment, left[pk]) if pk in left else None
-            is_released = pk in left and left[pk].state is MarkState.RELEASED
-            shown.append(ShownGroup(group, points, comment, error, words, is_released))
+            state, said = words.get(pk, (MarkState.SAVED, None))
+            is_released = state is MarkState.RELEASED
+            shown.append(ShownGroup(group, points, comment, lines, error, said, is_released))
         found = {answer.attempt.pk for group in groups for answer in group.answers}
         lost = [
-            LostMark(errors[pk].error if pk in errors else self._said(assignment, left[pk]), *marks)
+            LostMark(errors[pk].error if pk in errors else _said(words[pk][1]), *marks)
             for pk, marks in typed.items()
-            if pk not in found and (pk in errors or pk in left)
+            if pk not in found and (pk in errors or pk in words)
         ]
         status = 422 if errors else 409
         return self._page(request, assignment, marking, shown, query, status, lost)
@@ -289,13 +242,14 @@ class MarkQuestionView(WholeClassView):
         self, request: HttpRequest, assignment: Assignment, question: Question[Any]
     ) -> HttpResponse:
         """Give 0 to each answer that was left blank and has no mark, or take these marks back."""
-        marking = question_marking(assignment, question)
+        query = MarkingQuery.parse(request.GET)
+        marking = self._marking(assignment, question, query)
         if request.POST["blank"] == "take":
             given = [
                 GivenMark(
                     one.attempt.pk, None, seen=[standing(one.mark)], read=one.attempt.submission
                 )
-                for one in _zeros(marking, self.visit.user)
+                for one in zeros(marking, self.visit.user)
             ]
         else:
             zero = Decimal(0)
@@ -303,13 +257,18 @@ class MarkQuestionView(WholeClassView):
                 GivenMark(one.attempt.pk, zero, read=one.attempt.submission)
                 for one in marking.unmarked_blank
             ]
-        attempts.give_marks(assignment, question, given, self.visit.user)
-        return self._back(question, MarkingQuery.parse(request.GET), "marks-saved", "#blank")
+        self._give(assignment, question, given)
+        return self._back(assignment, question, query, "marks-saved", "#blank")
 
     def _back(
-        self, question: Question[Any], query: MarkingQuery, notice: str = "", place: str = ""
+        self,
+        assignment: Assignment,
+        question: Question[Any],
+        query: MarkingQuery,
+        notice: str = "",
+        place: str = "",
     ) -> HttpResponse:
-        address = self.url("mark-question", item=question.key)
+        address = self.desk_url("mark-question", assignment, item=question.key)
         said = urlencode({PARAMETER: notice}) if notice else ""
         parts = "&".join(filter(None, [said, query.urlencode()]))
         return HttpResponseRedirect(f"{address}{'?' if parts else ''}{parts}{place}")
@@ -325,27 +284,69 @@ class MarkQuestionView(WholeClassView):
         lost: Sequence[LostMark] = (),
     ) -> HttpResponse:
         question = marking.question
-        chunks = _chunks([one.group if isinstance(one, ShownGroup) else one for one in groups])
+        chunks = page_chunks([one.group if isinstance(one, ShownGroup) else one for one in groups])
         # Marks that were given meanwhile may have left fewer pages than there were.
         page = min(query.page, len(chunks) or 1)
-        first = [] if page > len(chunks) else groups[_start(chunks, page) :][: chunks[page - 1][1]]
+        first = (
+            [] if page > len(chunks) else groups[start_of(chunks, page) :][: chunks[page - 1][1]]
+        )
         context = self._answers(marking, first, replace(query, page=1)) | {
             "assignment": assignment,
             "edition": assignment.edition,
             "asked": question_context(question, BLANK) | {"prompt": question.prompt},
             "comments": used_comments(assignment, question, self.visit.user),
-            "chunks": [_chunk(query, n, *chunk) for n, chunk in enumerate(chunks, 1) if n > page],
-            "names_suffix": query.names_suffix,
+            "chunks": [
+                link_to_chunk(query, n, *chunk) for n, chunk in enumerate(chunks, 1) if n > page
+            ],
+            **self._addresses(marking, query),
+            **self._parallel(assignment, query),
             "page_number": page,
             "is_again": bool(query.read),
             "names_query": replace(query, names=not query.names).urlencode(),
             "all_query": replace(query, read="", page=1).urlencode(),
-            "zeros": _zeros(marking, self.visit.user),
-            "key": f"{self.visit.user.pk}-{self.visit.link.pk}",
+            "zeros": zeros(marking, self.visit.user),
+            "key": f"{self.visit.user.pk}-{assignment.link_id}",
             "has_problem": status != 200,
             "lost": lost,
         }
         return self.page(request, "worksheets/teacher/mark_question.html", context, status)
+
+    def _marking(
+        self, assignment: Assignment, question: Question[Any], query: MarkingQuery
+    ) -> QuestionMarking:
+        return question_marking(assignment, question, self.others(assignment, query))
+
+    def _addresses(self, marking: QuestionMarking, query: MarkingQuery) -> dict[str, str]:
+        """Return the addresses of this question, those beside it, and what is about it."""
+        assignment, suffix = marking.assignment, f"?{query.kept}" if query.kept else ""
+
+        def address(question: Question[Any] | None) -> str:
+            if question is None:
+                return ""
+            return self.desk_url("mark-question", assignment, item=question.key) + suffix
+
+        return {
+            "url": self.desk_url("mark-question", assignment, item=marking.question.key),
+            "following_url": address(marking.following),
+            "preceding_url": address(marking.preceding),
+            "rubric_url": self.desk_url("rubric", assignment, item=marking.question.key),
+            "class_url": self.url("class") if self.is_here(assignment) else "",
+        }
+
+    def _parallel(self, assignment: Assignment, query: MarkingQuery) -> dict[str, Any]:
+        """Return the other classes of this teacher that have the question, for the head."""
+        others = parallel_assignments(self.visit.user, assignment)
+        return {
+            "parallel": [str(other.link.context) for other in others],
+            "is_together": query.together,
+            "together_query": replace(query, together=not query.together, page=1).urlencode(),
+            "course": "" if self.is_here(assignment) else str(assignment.link.context),
+        }
+
+    def _version(self, assignment: Assignment, question: Question[Any], seen: str) -> HttpResponse:
+        """Return 204 to a page that shows the rubric as it stands, else its digest."""
+        now = digest(rubrics.rubric_of(assignment, question))
+        return HttpResponse(status=204) if now == seen else HttpResponse(now)
 
     def _answers(
         self,
@@ -357,99 +358,34 @@ class MarkQuestionView(WholeClassView):
         shown = [one if isinstance(one, ShownGroup) else ShownGroup(one) for one in groups]
         before = with_earlier_marks((one.group for one in shown), marking.question)
         maximum = marking.question.marks or Decimal(0)
+        rubric = rubrics.rubric_of(marking.assignment, marking.question)
+        unlike = {
+            other.pk
+            for other in marking.others
+            if rubrics.rubric_of(other, marking.question) != rubric
+        }
         return {
             "marking": marking,
             "question": marking.question,
-            "groups": [replace(one, group=group) for one, group in zip(shown, before, strict=True)],
-            "points": _points(maximum),
+            "groups": [
+                replace(one, group=group, takes_lines=unlike.isdisjoint(group.classes))
+                for one, group in zip(shown, before, strict=True)
+            ],
+            "points": points_to_press(maximum),
             "has_keys": maximum <= MAX_KEYS,
             "has_halves": maximum % 1 != 0 or any(mark.points % 1 for mark in marking.marks),
             "maximum": plain(maximum),
             "with_names": query.names,
             "query": query.urlencode(),
+            "rubric": list(zip_longest(rubric, LINE_KEYS[: len(rubric)], fillvalue="")),
+            "rubric_digest": digest(rubric),
         }
 
 
-def _question(assignment: Assignment, item: str) -> Question[Any]:
-    """Return the question with that key. Raise Http404 for one that a teacher does not mark."""
-    found = next((one for one in assignment.edition.sheet.to_mark if one.key == item), None)
-    if found is None:
-        raise Http404
-    return found
+def _said(words: OutcomeWords | None) -> str:
+    return words.said if words else ""
 
 
 def _name(user: User) -> str:
     is_named = user.name or user.given_name or user.family_name
     return user.display_name if is_named else _("A teacher")
-
-
-def _numbers(text: str) -> list[int]:
-    parts = (whole_number(part, MAX_DIGITS) for part in text.split(".")[: PAGE * MAX_NAMED])
-    return [part for part in parts if part is not None]
-
-
-def _named(
-    marking: QuestionMarking, keys: Sequence[int], *, is_alone: bool = False
-) -> list[AnswerGroup]:
-    """Return the groups of the named answers, in the order of these; each alone if so."""
-    asked = dict.fromkeys(keys)
-    found: dict[int, AnswerGroup] = {}
-    blank = [AnswerGroup(0, [one]) for one in marking.blank]
-    for group in [*marking.groups, *blank]:
-        answers = [one for one in group.answers if one.attempt.pk in asked]
-        if is_alone:
-            found |= {one.attempt.pk: AnswerGroup(group.number, [one]) for one in answers}
-        elif answers:
-            found[answers[0].attempt.pk] = AnswerGroup(group.number, answers)
-    return [found[key] for key in asked if key in found]
-
-
-def _read_again(marking: QuestionMarking, query: MarkingQuery) -> Sequence[AnswerGroup]:
-    """Return the groups that the address asks for: those with a mark, or all."""
-    if not query.read:
-        return marking.groups
-    points = Decimal(query.read)
-    return [one for one in marking.groups if one.first.mark and one.first.mark.points == points]
-
-
-def _zeros(marking: QuestionMarking, teacher: User) -> list[QuestionAnswer]:
-    """Return the blank answers to which this teacher gave 0, and that are not released."""
-    return [
-        one
-        for one in marking.blank
-        if one.mark is not None
-        and one.mark.marked_by_id == teacher.pk
-        and not (one.mark.points or one.mark.comment or one.attempt.is_released)
-    ]
-
-
-def _chunks(groups: Sequence[AnswerGroup]) -> list[tuple[str, int]]:
-    """Return the answers of each page, as an address names them, and the number of its groups."""
-    pages: list[list[list[int]]] = []
-    for group in groups:
-        keys = [one.attempt.pk for one in group.answers]
-        last = pages[-1] if pages else []
-        is_full = len(last) == PAGE or sum(map(len, last)) + len(keys) > MAX_NAMED
-        if not last or is_full:
-            pages.append([])
-        pages[-1].append(keys)
-    return [(".".join(str(key) for keys in page for key in keys), len(page)) for page in pages]
-
-
-def _chunk(query: MarkingQuery, page: int, answers: str, count: int) -> Chunk:
-    rest = replace(query, page=1).urlencode()
-    part = urlencode({"part": "answers", "answers": answers})
-    return Chunk(count, replace(query, page=page).urlencode(), f"{part}{rest and '&'}{rest}")
-
-
-def _start(chunks: Sequence[tuple[str, int]], page: int) -> int:
-    return sum(count for _answers, count in chunks[: page - 1])
-
-
-def _points(maximum: Decimal) -> list[Point]:
-    """Return the marks to press, halves too; none for a maximum that has no key."""
-    if maximum > MAX_KEYS:
-        return []
-    steps = [_HALF * n for n in range(int(maximum / _HALF) + 1)]
-    values = steps if maximum in steps else [*steps, maximum]
-    return [Point(plain(value), number(value), bool(value % 1)) for value in values]

@@ -46,6 +46,7 @@ class PostedMark:
     given: GivenMark | None
     error: str = ""
     typed: tuple[str, str] = ("", "")
+    lines: frozenset[int] = frozenset()
 
 
 def read_json(body: bytes, question: Question[Any]) -> list[PostedMark] | None:
@@ -121,7 +122,7 @@ def _are_others(posted: QueryDict, chosen: ChosenLines) -> bool:
 
     The number is then not what somebody has typed.
     """
-    seen = next((posted[name] for name in posted if name.startswith("seen-")), "")
+    seen = next((posted.get(name, "") for name in posted if name.startswith("seen-")), "")
     head = _seen(seen).partition("|")[0]
     points, _sign, lines = head.partition("#")
     return posted.get("number", "") in {"", points} and lines != ".".join(
@@ -161,9 +162,9 @@ class _Fields:
             value = self._points.clean(typed[0].strip().replace(",", "."))
             cleaned = self._comment.clean(typed[1])
         except ValidationError as error:
-            return PostedMark(attempt, None, " ".join(error.messages), typed)
+            return PostedMark(attempt, None, " ".join(error.messages), typed, by.lines)
         if value is None and points is not None:
-            return PostedMark(attempt, None, _("Enter a mark too."), typed)
+            return PostedMark(attempt, None, _("Enter a mark too."), typed, by.lines)
         if value is None:
             cleaned = ""
         else:
@@ -176,10 +177,10 @@ class _Fields:
             shown,
             confirmed,
             storable(submission)[:50],
-            by.lines if value is not None else (),
+            tuple(sorted(by.lines)) if value is not None else (),
             by.rubric,
         )
-        return PostedMark(attempt, given, typed=typed)
+        return PostedMark(attempt, given, typed=typed, lines=by.lines)
 
 
 def _seen(text: str) -> str:

@@ -66,7 +66,7 @@ def test_no_bytes_are_too_odd(body: bytes) -> None:
 def test_no_form_is_too_odd(fields: dict[str, str]) -> None:
     posted = QueryDict(mutable=True)
     posted.update(fields)
-    assert all(is_sound(one.given) for one in read_form(posted, QUESTION))
+    assert all(is_sound(one.given) for one in read_form(posted, QUESTION, []))
 
 
 def test_a_mark_of_a_script() -> None:
@@ -95,7 +95,7 @@ def test_a_form_names_many_and_the_mark_that_each_had() -> None:
     posted = QueryDict(
         "attempt=1&attempt=2&attempt=1&attempt=x&seen-2=1|&read-2=then&points=4&number=2"
     )
-    assert [one.given for one in read_form(posted, QUESTION)] == [
+    assert [one.given for one in read_form(posted, QUESTION, [])] == [
         GivenMark(1, Decimal(4), "", ("",), read=""),
         GivenMark(2, Decimal(4), "", ("1|",), read="then"),
     ]
@@ -103,4 +103,4 @@ def test_a_form_names_many_and_the_mark_that_each_had() -> None:
 
 def test_there_is_an_end_to_them() -> None:
     posted = QueryDict("&".join(f"attempt={n}" for n in range(1, MAX_MARKS + 50)) + "&points=1")
-    assert len(read_form(posted, QUESTION)) == MAX_MARKS
+    assert len(read_form(posted, QUESTION, [])) == MAX_MARKS

@@ -1,0 +1,174 @@
+"""The page on which a teacher changes how a question is marked, and sees whose marks change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from lti_tool.protocol.values import whole_number
+from worksheets.attempts import rubrics
+from worksheets.attempts.rubrics import Outdated, Remark, RubricPlan
+from worksheets.marking.rubric import digest
+from worksheets.markup import Question
+from worksheets.models import Assignment
+from worksheets.views.base import MAX_DIGITS
+from worksheets.views.teacher.desk import DeskView, question_or_404
+from worksheets.views.teacher.rubric_forms import RubricForms
+from worksheets.wording.notices import PARAMETER
+
+MAX_TOO = 2000  # marks that a request can name
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRemark:
+    """A mark that changes, with the pupil's name where it may be shown."""
+
+    remark: Remark
+    name: str
+
+    @property
+    def rises(self) -> bool:
+        return self.remark.points > self.remark.mark.points
+
+    @property
+    def falls(self) -> bool:
+        return self.remark.points < self.remark.mark.points
+
+
+class RubricView(DeskView):
+    """The lines of a rubric in a form. What changes marks is shown before it is saved."""
+
+    def get(self, request: HttpRequest, item: str, number: int | None = None) -> HttpResponse:
+        assignment = self.activity(number)
+        question = question_or_404(assignment, item)
+        return self._page(request, assignment, question, self._forms(assignment, question))
+
+    def post(self, request: HttpRequest, item: str, number: int | None = None) -> HttpResponse:
+        """Save the lines, or show first whose marks change; or take the last change back."""
+        assignment = self.activity(number)
+        question = question_or_404(assignment, item)
+        if "undo" in request.POST:
+            return self._undo(request, assignment, question)
+        forms = self._forms(assignment, question, request.POST)
+        if not forms.is_valid():
+            return self._page(request, assignment, question, forms, status=422)
+        lines = rubrics.rubric_of(assignment, question)
+        if request.POST.get("rubric") != digest(lines):
+            return self._page(request, assignment, question, forms, status=409)
+        wanted = forms.read()
+        planned = rubrics.plan(assignment, question, wanted)
+        seen = request.POST.get("seen", "")
+        if planned.remarks and not seen:
+            return self._preview(request, assignment, question, planned)
+        too = (whole_number(one, MAX_DIGITS) for one in request.POST.getlist("too")[:MAX_TOO])
+        try:
+            rubrics.apply(
+                assignment,
+                question,
+                wanted,
+                self.visit.user,
+                seen=seen,
+                too=set(filter(None, too)),
+            )
+        except Outdated:
+            planned = rubrics.plan(assignment, question, wanted)
+            return self._preview(request, assignment, question, planned, status=409)
+        notice = "rubric-applied" if planned.remarks else "rubric-saved"
+        return self._back(request, assignment, question, notice)
+
+    def _undo(
+        self, request: HttpRequest, assignment: Assignment, question: Question[Any]
+    ) -> HttpResponse:
+        change = whole_number(request.POST["undo"], MAX_DIGITS) or 0
+        try:
+            rubrics.undo(assignment, question, change, self.visit.user)
+        except Outdated:
+            return self._back(request, assignment, question, "rubric-not-undone")
+        return self._back(request, assignment, question, "rubric-undone")
+
+    def _back(
+        self, request: HttpRequest, assignment: Assignment, question: Question[Any], notice: str
+    ) -> HttpResponse:
+        names = "mark-question" if "to_answers" in request.POST else "rubric"
+        address = self.desk_url(names, assignment, item=question.key)
+        return HttpResponseRedirect(f"{address}?{PARAMETER}={notice}")
+
+    def _forms(
+        self, assignment: Assignment, question: Question[Any], data: Any = None
+    ) -> RubricForms:
+        return RubricForms(
+            rubrics.rubric_of(assignment, question),
+            question.marks or Decimal(0),
+            rubrics.new_number(assignment, question),
+            data,
+        )
+
+    def _page(
+        self,
+        request: HttpRequest,
+        assignment: Assignment,
+        question: Question[Any],
+        forms: RubricForms,
+        status: int = 200,
+    ) -> HttpResponse:
+        context = self._context(assignment, question) | {
+            "forms": forms.forms,
+            "has_errors": status == 422,
+            "is_changed": status == 409,
+            "change": rubrics.last_change(assignment, question),
+            "rubric": digest(rubrics.rubric_of(assignment, question)),
+        }
+        return self.page(request, "worksheets/teacher/rubric.html", context, status)
+
+    def _preview(
+        self,
+        request: HttpRequest,
+        assignment: Assignment,
+        question: Question[Any],
+        planned: RubricPlan,
+        status: int = 200,
+    ) -> HttpResponse:
+        with_names = "names" in request.GET
+        posted = [
+            (name, value)
+            for name in request.POST
+            if name.startswith("line-") or name in {"rubric", "to_answers"}
+            for value in request.POST.getlist(name)
+        ]
+        following = _named(planned.following, with_names=with_names)
+        context = self._context(assignment, question) | {
+            "posted": posted,
+            "seen": planned.digest,
+            "following": following,
+            "asked_about": _named(planned.asked_about, with_names=with_names),
+            "rising": sum(one.rises for one in following),
+            "falling": sum(one.falls for one in following),
+            "released": sum(one.attempt.is_released for one in planned.remarks),
+            "hidden": sum(not one.name for one in following),
+            "is_second": status != 200,
+        }
+        return self.page(request, "worksheets/teacher/rubric_changes.html", context, status)
+
+    def _context(self, assignment: Assignment, question: Question[Any]) -> dict[str, Any]:
+        keys = [one.key for one in assignment.edition.sheet.to_mark]
+        return {
+            "edition": assignment.edition,
+            "question": question,
+            "position": 1 + keys.index(question.key),
+            "answers_url": self.desk_url("mark-question", assignment, item=question.key),
+            "rubric_url": self.desk_url("rubric", assignment, item=question.key),
+        }
+
+
+def _named(remarks: Sequence[Remark], *, with_names: bool) -> list[PlannedRemark]:
+    """Return the marks, with the names of pupils who see their marks already, or of all."""
+    return [
+        PlannedRemark(
+            one, one.attempt.user.display_name if with_names or one.attempt.is_released else ""
+        )
+        for one in remarks
+    ]
