@@ -82,6 +82,15 @@ def test_a_mark_and_another_one(cast: Cast, attempt: Attempt) -> None:
     assert len(entries(AuditKind.MARK)) == 3  # nothing was changed
 
 
+def test_an_overall_comment_without_its_words(cast: Cast, attempt: Attempt) -> None:
+    for text in ("Well argued, Amina", "Well argued, Amina", ""):
+        attempts.comment_overall(attempt, text, "", cast.ruth.user)
+    first, second = entries(AuditKind.COMMENT)  # the same again changes nothing
+    assert all(is_about(row, attempt, cast.ruth) for row in (first, second))
+    assert (first.before, first.after) == ({"comment": False}, {"comment": True})
+    assert (second.before, second.after) == ({"comment": True}, {"comment": False})
+
+
 def test_a_mark_that_is_refused_is_not_recorded(cast: Cast, attempt: Attempt) -> None:
     question = attempt.edition.sheet.question("q1")
     with pytest.raises(ValueError, match="not between"):

@@ -11,6 +11,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -44,12 +45,14 @@ from tests.worksheets.sheets import (  # noqa: E402
     place,
 )
 from worksheets import authoring  # noqa: E402
-from worksheets.attempts import GivenMark, give_marks, release_all  # noqa: E402
+from worksheets.attempts import GivenMark, give_marks, release_all, rubrics  # noqa: E402
 from worksheets.authoring.assigning import AssignmentRules  # noqa: E402
 from worksheets.gradebook import changes, corrections, reporting  # noqa: E402
 from worksheets.gradebook.corrections import Decision  # noqa: E402
 from worksheets.gradebook.scoring import GAPS, TOTAL  # noqa: E402
-from worksheets.models import Assignment, Attempt, Edition, Picture, Sending  # noqa: E402
+from worksheets.marking.rubric import RubricLine  # noqa: E402
+from worksheets.markup import Question  # noqa: E402
+from worksheets.models import Assignment, Attempt, Edition, Mark, Picture, Sending  # noqa: E402
 from worksheets.privacy import erasure  # noqa: E402
 from worksheets.questions.correcting import Verdict  # noqa: E402
 
@@ -403,6 +406,7 @@ def see_marks(waits: Waits, assignment: Assignment, attempts: list[Attempt]) -> 
     waits.see("marks-columns-before-scores", job, COURSE.line_item, [])
     rows = list(Delivery.objects.filter(line_item=COURSE.line_item).order_by("user_id"))
     waits.see("marks", job, rows[2], rows[:2])
+    see_rubric(waits, assignment, attempts, question)
     Edition.objects.filter(pk=assignment.edition_id).update(source=source)
     for attempt in reversed(attempts):
         attempt.released_at = None
@@ -432,6 +436,34 @@ def see_corrections(waits: Waits, assignment: Assignment, attempts: list[Attempt
     waits.see("correction-columns-before-scores", job, COURSE.line_item, [])
     with transaction.atomic():
         corrections.remark(assignment, users, proposal.marks, by=by)
+
+
+def see_rubric(
+    waits: Waits, assignment: Assignment, attempts: list[Attempt], question: Question[Any]
+) -> None:
+    """A line of a rubric by which all of them are marked, after the release."""
+    line = RubricLine(1, "a reason", Decimal(1))
+    teacher = CAST.ruth.user
+    rubrics.apply(assignment, question, [line], teacher)
+    for attempt in reversed(attempts):
+        Mark.objects.create(
+            attempt=attempt,
+            item=question.key,
+            points=1,
+            maximum=10,
+            rubric=rubrics.as_chosen([line]),
+            source=Mark.Source.TEACHER,
+        )
+    changed = [replace(line, points=Decimal(2))]
+    seen = rubrics.plan(assignment, question, changed).digest
+
+    def job() -> None:
+        undone(rubrics.apply, assignment, question, changed, teacher, seen=seen)
+
+    waits.see("rubric-assignment-first", job, assignment, [], Attempt)
+    waits.see("rubric-attempts", job, attempts[2], attempts[:2], Attempt)
+    waits.see("rubric-columns-before-scores", job, COURSE.line_item, [])
+    Mark.objects.filter(item=question.key).delete()
 
 
 def hand_in_all() -> None:

@@ -27,6 +27,7 @@ JOBS = [
     *("marks-assignment-first", "marks-attempts", "marks-columns-before-scores", "marks"),
     *("correction-link-first", "correction-assignment-before-worksheet"),
     *("correction-attempts", "correction-columns-before-scores"),
+    *("rubric-assignment-first", "rubric-attempts", "rubric-columns-before-scores"),
     *("erased-person", "erased-course", "erased-course-work-first"),
 ]
 

@@ -177,7 +177,7 @@ class _Fields:
             shown,
             confirmed,
             storable(submission)[:50],
-            by.lines if value is not None else (),
+            tuple(sorted(by.lines)) if value is not None else (),
             by.rubric,
         )
         return PostedMark(attempt, given, typed=typed, lines=by.lines)
