@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from lti_tool.audit import TOOL
 from lti_tool.models import Delivery, Membership
 from tests.cast import PUPIL, TEACHER, Cast, Course, Someone, make_course, make_someone
 from tests.reported import reported
@@ -23,7 +24,6 @@ from tests.worksheets.sheets import (
 )
 from worksheets.authoring import assigning
 from worksheets.authoring.assigning import AssignmentRules
-from worksheets.gradebook import correcting
 from worksheets.models import Assignment, Attempt, KeyCorrection
 from worksheets.reports.class_answers import name_of
 
@@ -67,7 +67,7 @@ def parallel(cast: Cast, source: str = SHEET) -> tuple[Course, Someone, Someone]
     """Another course, in which Ruth teaches with the same worksheet, and a pupil of it."""
     course = make_course(cast.course.deployment, "10c")
     edition = assignment_at(cast.course.link).edition
-    assigning.assign(course.link, edition, AssignmentRules(), by=correcting.audit.TOOL)
+    assigning.assign(course.link, edition, AssignmentRules(), by=TOOL)
     Membership.objects.create(user=cast.ruth.user, context=course.context, roles=[TEACHER])
     return course, cast.ruth, make_someone(course, "77", "Pia", PUPIL)
 
@@ -345,3 +345,17 @@ def test_the_projector_shows_one_gap_no_name_and_answers_only_when_asked(
     assert "1935 ×1 right" in shown.text
     assert "Amina" not in shown.html
     assert Page(cast.ruth.client.get(f"{url}?gap=g99")).status == 200
+
+
+def test_what_another_version_dropped_can_still_be_taken_off_the_list(
+    cast: Cast, placed: Assignment
+) -> None:
+    answer(placed, cast.amina, "abisynya")
+    shown = press(cast.ruth, "abisynya", verdict="right")
+    confirm(cast.ruth, shown, "abisynya", verdict="right")
+    assigning.assign(cast.course.link, placed.edition, AssignmentRules(), by=TOOL)
+    undo = cast.ruth.url("correction", number=KeyCorrection.objects.get().pk)
+    shown = cast.ruth.client.post(undo)
+    done = cast.ruth.client.post(undo, {"seen": Page(shown).posted["seen"]})
+    assert "Taken back by you." in Page(cast.ruth.client.get(done["Location"])).text
+    assert assignment_at(cast.course.link).edition == placed.edition
