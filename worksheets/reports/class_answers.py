@@ -61,7 +61,7 @@ class AnswerGroup:
 
 @dataclass(frozen=True, slots=True)
 class GapAnswers:
-    """What a class has answered in one gap. ``words`` are those around it."""
+    """The answers of a class in one gap. ``words`` are those around it."""
 
     gap: Gap
     words: str

@@ -57,7 +57,7 @@ class AnswersView(WholeClassView):
 
 
 class GapAnswerView(WholeClassView):
-    """What is decided about answers to one gap: shown first, and done when that was seen."""
+    """A decision about answers to one gap: its effects first, and then the change."""
 
     http_method_names = ["post"]
 

@@ -31,6 +31,7 @@ SHEET = """# Abyssinia
 
 Italy took ___Abyssinia___ in ___#1935___.
 """
+ZERO, ONE = Decimal(0), Decimal(1)
 HTMX = {"hx-request": "true"}
 
 
@@ -152,7 +153,7 @@ def test_a_mark_by_hand_stays_and_is_named(cast: Cast, placed: Assignment) -> No
     assert "Marks given by hand stay: Ben" in Page(shown).text
     assert "1 pupil goes up." in Page(shown).text
     confirm(cast.ruth, shown, "abisynya", verdict="right")
-    assert (marks_of(ann)["g1"], marks_of(ben)["g1"]) == (1, Decimal("0.5"))
+    assert (marks_of(ann)["g1"], marks_of(ben)["g1"]) == (ONE, Decimal("0.5"))
     assert press(cast.ruth, "abisynya", attempt="999", share="half").status_code == 404
     assert press(cast.ruth, "abisynya", attempt=str(ben.pk), share="9").status_code == 422
 
@@ -168,7 +169,7 @@ def test_spellings_together_and_one_of_them_left_out(cast: Cast, placed: Assignm
     asked["spelling"] = "abisinya"
     shown = Page(cast.ruth.client.post(url, asked))
     cast.ruth.client.post(url, {**asked, "seen": shown.posted["seen"]})
-    assert (marks_of(ann)["g1"], marks_of(ben)["g1"]) == (1, 0)
+    assert (marks_of(ann)["g1"], marks_of(ben)["g1"]) == (ONE, ZERO)
 
 
 def test_why_it_is_wrong_is_said_to_pupils(cast: Cast, placed: Assignment) -> None:
@@ -195,13 +196,13 @@ def test_all_classes_of_the_teacher_and_no_other(cast: Cast, placed: Assignment)
     # Another teacher of this course teaches nobody there.
     assert "All my classes" not in Page(press(lena, "abisynya", verdict="right")).text
     confirm(cast.ruth, shown, "abisynya", verdict="right", classes="on")
-    assert (marks_of(ann)["g1"], marks_of(theirs)["g1"]) == (1, 1)
+    assert (marks_of(ann)["g1"], marks_of(theirs)["g1"]) == (ONE, ONE)
     first, second = KeyCorrection.objects.all()
     assert first.press == second.press
     undo = cast.ruth.url("correction", number=placed.key_corrections.get().pk)
     shown = Page(cast.ruth.client.post(undo))
     cast.ruth.client.post(undo, {"seen": shown.posted["seen"]})  # here alone
-    assert (marks_of(ann)["g1"], marks_of(theirs)["g1"]) == (0, 1)
+    assert (marks_of(ann)["g1"], marks_of(theirs)["g1"]) == (ZERO, ONE)
 
 
 def test_a_preview_that_is_outdated_is_shown_anew_and_nothing_is_done(
@@ -289,7 +290,11 @@ def test_a_grade_that_the_lms_holds_is_named_and_not_overwritten(
     for _press in ("one", "double"):
         confirm(cast.ruth, shown, "abisynya", verdict="right")
     delivery = Delivery.objects.get(user=cast.amina.user)
-    assert (delivery.score_given, delivery.theirs_given, delivery.force) == (2, 9, False)
+    assert (delivery.score_given, delivery.theirs_given, delivery.force) == (
+        Decimal(2),
+        Decimal(9),
+        False,
+    )
     assert KeyCorrection.objects.count() == 1
 
 
@@ -301,8 +306,9 @@ def test_no_pupil_sees_the_answers_and_no_browser_keeps_them(
     query = f"?gap=g1&answer={name_of('g1', 'abisynya')}"
     page = cast.ruth.client.get(cast.ruth.url("class-answers") + query)
     assert "no-store" in page["Cache-Control"]
+    ways: tuple[dict[str, str], ...] = ({}, HTMX)
     for someone in (cast.amina, cast.ben):
-        for headers in ({}, HTMX):
+        for headers in ways:
             url = someone.url("class-answers") + query
             assert someone.client.get(url, headers=headers).status_code == 403
             # The teacher's own address, in a pupil's browser.
