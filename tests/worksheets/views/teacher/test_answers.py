@@ -56,8 +56,9 @@ def press(someone: Someone, text: str, *, item: str = "g1", **posted: Any) -> An
 def confirm(someone: Someone, shown: Any, text: str, **posted: Any) -> Any:
     """Press the button of a preview, as it was shown."""
     fields = Page(shown).posted
-    kept = {name: fields[name] for name in ("seen", "seen_everywhere") if name in fields}
-    return press(someone, text, **{**kept, **posted})
+    kept: dict[str, Any] = {n: fields[n] for n in ("seen", "seen_everywhere") if n in fields}
+    kept.update(posted)
+    return press(someone, text, **kept)
 
 
 def figures(page: Page) -> list[str]:
