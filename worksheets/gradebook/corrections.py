@@ -43,7 +43,7 @@ PUPILS_AT_ONCE = 20  # in a transaction: those who save meanwhile wait for it
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a teacher has decided about answers to one gap."""
+    """A teacher's decision about answers to one gap."""
 
     item: str
     answers: tuple[str, ...]

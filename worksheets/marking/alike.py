@@ -29,7 +29,7 @@ _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
 @dataclass(frozen=True, slots=True)
 class _Language:
-    """What a language lets pass: words that say nothing, words of one meaning, endings."""
+    """The words of a language that say nothing, those of one meaning, and its endings."""
 
     dropped: frozenset[str]
     same: Mapping[str, str]

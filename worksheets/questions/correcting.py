@@ -23,7 +23,7 @@ HALF = Decimal("0.5")
 
 
 class Verdict(StrEnum):
-    """What a teacher may decide about an answer that the key does not take."""
+    """The verdicts that a teacher may give on an answer that the key does not take."""
 
     RIGHT = "right"
     HALF = "half"

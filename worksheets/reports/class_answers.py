@@ -8,13 +8,12 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 from django.db.models import Count, Max, Sum
 
-from lti_tool.models import User
 from worksheets.marking.spellings import together
 from worksheets.markup import Gap, Mode, Sheet
 from worksheets.models import Answer, Assignment, Attempt, KeyCorrection, Mark
@@ -62,7 +61,7 @@ class AnswerGroup:
 
 @dataclass(frozen=True, slots=True)
 class GapAnswers:
-    """What a class has answered in one gap. ``words`` are those around it."""
+    """The answers of a class in one gap. ``words`` are those around it."""
 
     gap: Gap
     words: str
@@ -131,7 +130,6 @@ class ClassAnswers:
     gaps: Sequence[GapAnswers]
     pupils: int
     elsewhere: int
-    users: Mapping[int, User] = field(default_factory=dict)  # by ``Attempt.pk``
 
     @property
     def hardest_first(self) -> list[GapAnswers]:
@@ -171,7 +169,6 @@ def class_answers(assignment: Assignment, items: Collection[str] | None = None) 
         ],
         len(attempts),
         len(attempts) - len(counted),
-        {attempt.pk: attempt.user for attempt in counted},
     )
 
 

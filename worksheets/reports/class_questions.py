@@ -28,7 +28,7 @@ MAX_CHOICES = 12  # different answers of a question that stand there
 
 @dataclass(frozen=True, slots=True)
 class QuestionFigures:
-    """What a class has answered to one question.
+    """The answers of a class to one question, in figures.
 
     ``chosen`` are the options, or the short answers, each with how often, commonest first;
     ``points`` are the marks that were given.

@@ -27,6 +27,7 @@ Italy took ___Abyssinia___ in ___#1935___.
 
 ??? 4 marks
 """
+ZERO, ONE = Decimal(0), Decimal(1)
 ACCEPTED = Decision("g1", ("Abisynya",), Verdict.RIGHT)
 
 
@@ -146,18 +147,17 @@ def test_who_is_writing_goes_on_and_is_marked_by_the_new_key(
     cast: Cast, placed: Assignment
 ) -> None:
     cem = make_someone(cast.course, "93", "Cem", PUPIL)
-    pages = {"user": cast.amina.user, "edition_id": placed.edition_id}
-    attempts.save_answers(placed, fields={"g1": "Abisynya"}, **pages)
+    amina, shown = cast.amina.user, placed.edition_id
+    attempts.save_answers(placed, amina, shown, {"g1": "Abisynya"})
     answer(placed, cast.ben, "Abisynya")
     run(cast, ACCEPTED)
     here = assignment_at(cast.course.link)
-    attempts.save_answers(here, fields={"g2": "1935"}, **pages)  # no conflict with the same page
-    done = attempts.submit(here, **pages)
-    assert (done.edition, marks_of(done)["g1"]) == (here.edition, 1)
+    attempts.save_answers(here, amina, shown, {"g2": "1935"})  # no conflict with the same page
+    done = attempts.submit(here, amina, shown)
+    assert (done.edition, marks_of(done)["g1"]) == (here.edition, ONE)
     # Who had opened the page, and begins now.
-    late = {"user": cem.user, "edition_id": placed.edition_id}
-    attempts.save_answers(here, fields={"g1": "Abisynya"}, **late)
-    assert marks_of(attempts.submit(here, **late))["g1"] == 1
+    attempts.save_answers(here, cem.user, shown, {"g1": "Abisynya"})
+    assert marks_of(attempts.submit(here, cem.user, shown))["g1"] == 1
 
 
 def test_what_is_released_keeps_its_marks_if_the_teacher_says_so(
@@ -170,7 +170,7 @@ def test_what_is_released_keeps_its_marks_if_the_teacher_says_so(
     proposal = corrections.propose(assignment_at(cast.course.link), Withdrawal(press))
     assert [pair[0].attempt for pair in proposal.released] == [ann]
     run(cast, Withdrawal(press), keeps_released=True)
-    assert (marks_of(ann)["g1"], marks_of(ben)["g1"]) == (1, 0)
+    assert (marks_of(ann)["g1"], marks_of(ben)["g1"]) == (ONE, ZERO)
     assert ann.marks.get(item="g1").source == Mark.Source.TEACHER
     confirmed = AuditEntry.objects.filter(
         kind=AuditKind.MARK, person=cast.amina.user, after__item="g1"

@@ -1,4 +1,4 @@
-"""What the page of a class's answers posts: a decision about answers, or a mark for one pupil."""
+"""The forms of the page of a class's answers: a decision, or a mark for one pupil."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is open on the page of a class's answers, and what its templates show."""
+"""The panel that is open on the page of a class's answers, and the values of its templates."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MAX_NAMED = 100  # pupils in a panel
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """What a change does here, and in the teacher's other classes if they are taken along."""
+    """The effects of a change here, and in the teacher's other classes if they are taken along."""
 
     here: Proposal
     elsewhere: Sequence[Proposal] = ()
@@ -63,7 +63,7 @@ class Effects:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """What is open below a gap: a group of answers, or a decision that is to be taken back."""
+    """The panel below a gap: a group of answers, or a decision that is to be taken back."""
 
     item: str
     group: AnswerGroup | None = None

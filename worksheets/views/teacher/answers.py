@@ -57,7 +57,7 @@ class AnswersView(WholeClassView):
 
 
 class GapAnswerView(WholeClassView):
-    """What is decided about answers to one gap: shown first, and done when that was seen."""
+    """A decision about answers to one gap: its effects first, and then the change."""
 
     http_method_names = ["post"]
 
@@ -149,7 +149,8 @@ def decide(
     seen = request.POST.get("seen", "")
     if not seen:
         return row(view, request, assignment, answers, panel)
-    if not effects.here.changes_key:
+    # What another version has dropped can still be taken off the list.
+    if not effects.here.changes_key and not isinstance(change, Withdrawal):
         error = _("The key says that already. Nothing was changed.")
         return row(view, request, assignment, answers, replace(panel, error=error), 409)
     takes_all = panel.in_all_classes and bool(effects.elsewhere)

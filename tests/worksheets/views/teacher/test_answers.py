@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from lti_tool.audit import TOOL
 from lti_tool.models import Delivery, Membership
 from tests.cast import PUPIL, TEACHER, Cast, Course, Someone, make_course, make_someone
 from tests.reported import reported
@@ -23,7 +24,6 @@ from tests.worksheets.sheets import (
 )
 from worksheets.authoring import assigning
 from worksheets.authoring.assigning import AssignmentRules
-from worksheets.gradebook import correcting
 from worksheets.models import Assignment, Attempt, KeyCorrection
 from worksheets.reports.class_answers import name_of
 
@@ -31,6 +31,7 @@ SHEET = """# Abyssinia
 
 Italy took ___Abyssinia___ in ___#1935___.
 """
+ZERO, ONE = Decimal(0), Decimal(1)
 HTMX = {"hx-request": "true"}
 
 
@@ -55,8 +56,9 @@ def press(someone: Someone, text: str, *, item: str = "g1", **posted: Any) -> An
 def confirm(someone: Someone, shown: Any, text: str, **posted: Any) -> Any:
     """Press the button of a preview, as it was shown."""
     fields = Page(shown).posted
-    kept = {name: fields[name] for name in ("seen", "seen_everywhere") if name in fields}
-    return press(someone, text, **{**kept, **posted})
+    kept: dict[str, Any] = {n: fields[n] for n in ("seen", "seen_everywhere") if n in fields}
+    kept.update(posted)
+    return press(someone, text, **kept)
 
 
 def figures(page: Page) -> list[str]:
@@ -67,7 +69,7 @@ def parallel(cast: Cast, source: str = SHEET) -> tuple[Course, Someone, Someone]
     """Another course, in which Ruth teaches with the same worksheet, and a pupil of it."""
     course = make_course(cast.course.deployment, "10c")
     edition = assignment_at(cast.course.link).edition
-    assigning.assign(course.link, edition, AssignmentRules(), by=correcting.audit.TOOL)
+    assigning.assign(course.link, edition, AssignmentRules(), by=TOOL)
     Membership.objects.create(user=cast.ruth.user, context=course.context, roles=[TEACHER])
     return course, cast.ruth, make_someone(course, "77", "Pia", PUPIL)
 
@@ -152,7 +154,7 @@ def test_a_mark_by_hand_stays_and_is_named(cast: Cast, placed: Assignment) -> No
     assert "Marks given by hand stay: Ben" in Page(shown).text
     assert "1 pupil goes up." in Page(shown).text
     confirm(cast.ruth, shown, "abisynya", verdict="right")
-    assert (marks_of(ann)["g1"], marks_of(ben)["g1"]) == (1, Decimal("0.5"))
+    assert (marks_of(ann)["g1"], marks_of(ben)["g1"]) == (ONE, Decimal("0.5"))
     assert press(cast.ruth, "abisynya", attempt="999", share="half").status_code == 404
     assert press(cast.ruth, "abisynya", attempt=str(ben.pk), share="9").status_code == 422
 
@@ -168,7 +170,7 @@ def test_spellings_together_and_one_of_them_left_out(cast: Cast, placed: Assignm
     asked["spelling"] = "abisinya"
     shown = Page(cast.ruth.client.post(url, asked))
     cast.ruth.client.post(url, {**asked, "seen": shown.posted["seen"]})
-    assert (marks_of(ann)["g1"], marks_of(ben)["g1"]) == (1, 0)
+    assert (marks_of(ann)["g1"], marks_of(ben)["g1"]) == (ONE, ZERO)
 
 
 def test_why_it_is_wrong_is_said_to_pupils(cast: Cast, placed: Assignment) -> None:
@@ -195,13 +197,13 @@ def test_all_classes_of_the_teacher_and_no_other(cast: Cast, placed: Assignment)
     # Another teacher of this course teaches nobody there.
     assert "All my classes" not in Page(press(lena, "abisynya", verdict="right")).text
     confirm(cast.ruth, shown, "abisynya", verdict="right", classes="on")
-    assert (marks_of(ann)["g1"], marks_of(theirs)["g1"]) == (1, 1)
+    assert (marks_of(ann)["g1"], marks_of(theirs)["g1"]) == (ONE, ONE)
     first, second = KeyCorrection.objects.all()
     assert first.press == second.press
     undo = cast.ruth.url("correction", number=placed.key_corrections.get().pk)
     shown = Page(cast.ruth.client.post(undo))
     cast.ruth.client.post(undo, {"seen": shown.posted["seen"]})  # here alone
-    assert (marks_of(ann)["g1"], marks_of(theirs)["g1"]) == (0, 1)
+    assert (marks_of(ann)["g1"], marks_of(theirs)["g1"]) == (ZERO, ONE)
 
 
 def test_a_preview_that_is_outdated_is_shown_anew_and_nothing_is_done(
@@ -289,7 +291,11 @@ def test_a_grade_that_the_lms_holds_is_named_and_not_overwritten(
     for _press in ("one", "double"):
         confirm(cast.ruth, shown, "abisynya", verdict="right")
     delivery = Delivery.objects.get(user=cast.amina.user)
-    assert (delivery.score_given, delivery.theirs_given, delivery.force) == (2, 9, False)
+    assert (delivery.score_given, delivery.theirs_given, delivery.force) == (
+        Decimal(2),
+        Decimal(9),
+        False,
+    )
     assert KeyCorrection.objects.count() == 1
 
 
@@ -301,8 +307,9 @@ def test_no_pupil_sees_the_answers_and_no_browser_keeps_them(
     query = f"?gap=g1&answer={name_of('g1', 'abisynya')}"
     page = cast.ruth.client.get(cast.ruth.url("class-answers") + query)
     assert "no-store" in page["Cache-Control"]
+    ways: tuple[dict[str, str], ...] = ({}, HTMX)
     for someone in (cast.amina, cast.ben):
-        for headers in ({}, HTMX):
+        for headers in ways:
             url = someone.url("class-answers") + query
             assert someone.client.get(url, headers=headers).status_code == 403
             # The teacher's own address, in a pupil's browser.
@@ -345,3 +352,17 @@ def test_the_projector_shows_one_gap_no_name_and_answers_only_when_asked(
     assert "1935 ×1 right" in shown.text
     assert "Amina" not in shown.html
     assert Page(cast.ruth.client.get(f"{url}?gap=g99")).status == 200
+
+
+def test_what_another_version_dropped_can_still_be_taken_off_the_list(
+    cast: Cast, placed: Assignment
+) -> None:
+    answer(placed, cast.amina, "abisynya")
+    shown = press(cast.ruth, "abisynya", verdict="right")
+    confirm(cast.ruth, shown, "abisynya", verdict="right")
+    assigning.assign(cast.course.link, placed.edition, AssignmentRules(), by=TOOL)
+    undo = cast.ruth.url("correction", number=KeyCorrection.objects.get().pk)
+    shown = cast.ruth.client.post(undo)
+    done = cast.ruth.client.post(undo, {"seen": Page(shown).posted["seen"]})
+    assert "Taken back by you." in Page(cast.ruth.client.get(done["Location"])).text
+    assert assignment_at(cast.course.link).edition == placed.edition
