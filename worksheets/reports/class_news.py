@@ -1,4 +1,4 @@
-"""What has changed in a class since a page showed it. Reads only."""
+"""Short texts by which a page tells what has changed in a class since it was made. Reads only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What became of each gap of submitted work, for many attempts at once. Reads only."""
+"""The states of the gaps of submitted work, for many attempts at once. Reads only."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """What is not taken: the line of the file, whose it is, which question, the cell, and why."""
+    """A cell that is not taken: its line in the file, whose it is, which question, and why."""
 
     line: int
     name: str

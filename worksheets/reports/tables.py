@@ -168,7 +168,7 @@ def _sums(row: Row) -> list[Cell]:
 
 
 def _keys(sheet: Sheet) -> list[str]:
-    return [item.key for item in (*sheet.gaps, *sheet.questions)]
+    return [*(gap.key for gap in sheet.gaps), *(question.key for question in sheet.questions)]
 
 
 def _item_head(sheet: Sheet, key: str) -> str:

@@ -4,7 +4,8 @@ What is text stays text: no cell is ever a formula, a link or a number that nobo
 """
 
 from .csv_file import write_csv
-from .reading import MAX_FILE_BYTES, UnreadableTable, read_table
+from .limits import MAX_FILE_BYTES
+from .reading import UnreadableTable, read_table
 from .table import Cell, Table
 from .xlsx_file import write_xlsx
 

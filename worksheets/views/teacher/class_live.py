@@ -15,7 +15,7 @@ MAX_SHOWN = 4000  # characters of what a page says that it shows
 
 @dataclass(frozen=True, slots=True)
 class ClassLive:
-    """What a page shows of a class: a version of all, and a digest of each pupil in its order.
+    """The state of a class that a page shows: a version of all, and each pupil's digest in order.
 
     ``release`` stands for the marks that it offers to release.
     """

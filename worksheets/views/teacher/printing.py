@@ -22,7 +22,7 @@ PAGE = 40  # sheets that one page has
 
 @dataclass(frozen=True, slots=True)
 class MarkedSheet:
-    """What a pupil has handed in, as it is printed."""
+    """A pupil's submitted work, as it is printed."""
 
     attempt: Attempt
     tally: Tally

@@ -193,7 +193,7 @@ def _has_decimal_comma(locale: str) -> bool:
     That is also known of languages into which these pages are not translated.
     """
     named = _LOCALE.match(locale)
-    return get_format("DECIMAL_SEPARATOR", lang=named[0] if named else None) == ","
+    return str(get_format("DECIMAL_SEPARATOR", lang=named[0] if named else None)) == ","
 
 
 def _given(change: Change) -> dict[str, Any]:
