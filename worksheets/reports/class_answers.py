@@ -20,7 +20,7 @@ from worksheets.models import Answer, Assignment, Attempt, KeyCorrection, Mark
 from worksheets.questions import same_items
 from worksheets.rendering.context import gap_contexts
 from worksheets.reports.class_attempts import counting_attempts
-from worksheets.reports.class_overview import GapState
+from worksheets.reports.gap_states import GapState
 from worksheets.words.terms import key_term
 
 MIN_FOR_SHARES = 5  # answers, below which a share would tell more than there is

@@ -15,7 +15,7 @@ from lti_tool.models import User
 from worksheets.gradebook.changes import Direction
 from worksheets.models import KeyCorrection
 from worksheets.reports.class_answers import AnswerGroup, GapAnswers
-from worksheets.reports.class_overview import GapState
+from worksheets.reports.gap_states import GapState
 from worksheets.wording.numbers import number
 
 register = template.Library()
