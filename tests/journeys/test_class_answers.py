@@ -21,7 +21,7 @@ from tests.journeys.test_accessibility import look
 
 pytestmark = pytest.mark.browser
 WINDOWS = {"laptop": (1280, 900), "dark": (1280, 900), "phone": (360, 800), "window": (770, 577)}
-PUPIL, NUMBER, WRONG = "Elif Çelik", 105, "Comintern"
+PUPIL, NUMBER, WRONG = "Chiara Bellini", 103, "Comintern"
 
 
 def row(frame: Frame) -> str:

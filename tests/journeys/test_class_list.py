@@ -20,7 +20,7 @@ from tests.journeys.people import (
 )
 
 pytestmark = pytest.mark.browser
-PUPIL = "Mele Vainikolo"
+PUPIL = "Freya Thorsen"
 
 
 def test_the_list_follows_what_happens_and_its_marks_come_in_again(
@@ -39,7 +39,7 @@ def test_the_list_follows_what_happens_and_its_marks_come_in_again(
         saved(other)
         submit(other)
         # Nobody loads the page again.
-        expect(row).to_contain_text("submitted", timeout=20_000)
+        expect(row).to_contain_text("submitted")
         expect(frame.locator("#class-averages")).to_contain_text("of ")
         assert row.evaluate("row => [row.rowIndex, row.closest('tbody') !== null]") == [place, True]
         frame.get_by_role("link", name="Files and printing").click()

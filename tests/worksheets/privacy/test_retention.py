@@ -235,7 +235,7 @@ def test_many_rows_take_few_statements(
     )
     # A few for each hundred: rows that belong to a launch are looked for as well. And what is
     # recorded of it.
-    with django_assert_max_num_queries(49):
+    with django_assert_max_num_queries(50):
         assert forget_old()["launches"] == 1001
 
 

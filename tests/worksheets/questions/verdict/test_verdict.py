@@ -191,7 +191,7 @@ def test_a_teacher_sees_what_the_machine_marked(cast: Cast) -> None:
     page = get(cast.ruth, "attempt", number=attempt.pk)
     assert "3/3 marked automatically" in page.text
     assert "false It is in Germany. 2 / 2 Right: false" in page.text
-    assert page.fields == {}
+    assert not [name for name in page.fields if name.startswith("q")]
     assert f"1: {SUMMARY}" in get(cast.ruth, "class").text
 
 
@@ -202,8 +202,8 @@ def test_without_a_key_a_teacher_marks_and_releases(cast: Cast) -> None:
     assert reported(cast.amina) == ("1/1", 1)
     page = get(cast.ruth, "attempt", number=attempt.pk)
     assert "Right:" not in page.text
-    fields = {"q1-points", "q1-comment", "q1-seen", "draft-base-mark", "draft-at-mark"}
-    assert set(page.fields) == fields
+    fields = {name for name in page.fields if name.startswith("q")}
+    assert fields == {"q1-points", "q1-comment", "q1-seen"}
     marked = {"q1-points": "1.5", "q1-comment": "Say more."}
     assert "1.5/2 written" in post(cast.ruth, "attempt", marked, number=attempt.pk).text
     assert "1.5" not in get(cast.amina).text
