@@ -49,7 +49,7 @@ class Demo:
         rows = [g for g in cells if (g["link"], g["user"]) == (str(link), str(user))]
         return rows[0] if rows else None
 
-    def wait_for_grade(self, link: int, user: int, comment: str, seconds: float = 30) -> Any:
+    def wait_for_grade(self, link: int, user: int, comment: str, seconds: float = 90) -> Any:
         """The cell, once its comment holds these words."""
         end = time.monotonic() + seconds
         grade = None

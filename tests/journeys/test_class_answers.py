@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Frame, expect
 
 from tests.journeys.people import (
-    CAUSES,
+    IN_CANVAS,
     TEACHER,
     Demo,
     activity_frame,
@@ -21,24 +21,26 @@ from tests.journeys.test_accessibility import look
 
 pytestmark = pytest.mark.browser
 WINDOWS = {"laptop": (1280, 900), "dark": (1280, 900), "phone": (360, 800), "window": (770, 577)}
-PUPIL, NUMBER, WRONG = "Chiara Bellini", 103, "Comintern"
+PUPIL, NUMBER, WRONG = "Niamh Doherty", 108, "Comintern"
 
 
 def row(frame: Frame) -> str:
     return frame.locator("#gap-g1 .answer-figures").inner_text()
 
 
-def test_an_answer_is_accepted_and_taken_back_by_keys(browser: Browser, calm: Demo) -> None:
+def test_an_answer_is_accepted_and_taken_back_by_keys(browser: Browser, canvas: Demo) -> None:
     with new_person(browser) as context:
-        frame = enter(context.new_page(), calm, PUPIL, CAUSES)
+        frame = enter(context.new_page(), canvas, PUPIL, IN_CANVAS)
         gap_list(frame, 1).select_option(WRONG)
         saved(frame)
         submit(frame)
-    calm.wait_for_grade(CAUSES, NUMBER, "Gaps: 0 out of 8.")
+    canvas.wait_for_grade(IN_CANVAS, NUMBER, "Gaps: 0 out of 8.")
     with new_person(browser) as context:
         page = context.new_page()
-        complaints = watch(page, (calm.lms, calm.tool))
-        enter(page, calm, TEACHER, CAUSES).get_by_role("link", name="Answers", exact=True).click()
+        complaints = watch(page, (canvas.lms, canvas.tool))
+        enter(page, canvas, TEACHER, IN_CANVAS).get_by_role(
+            "link", name="Answers", exact=True
+        ).click()
         frame = activity_frame(page, "/class/answers/")
         before = row(frame)
         chip = frame.locator("#gap-g1 a.answer").filter(has_text=WRONG)
@@ -56,23 +58,23 @@ def test_an_answer_is_accepted_and_taken_back_by_keys(browser: Browser, calm: De
         expect(frame.locator("#gap-g1 .decided-here")).to_contain_text("accepted by you")
         expect(frame.locator("#live")).to_contain_text("accepted.")
         assert row(frame) != before
-        calm.wait_for_grade(CAUSES, NUMBER, "Gaps: 1 out of 8.")
+        canvas.wait_for_grade(IN_CANVAS, NUMBER, "Gaps: 1 out of 8.")
         frame.get_by_role("button", name="Undo").press("Enter")
         frame.get_by_role("button", name="Take it back and re-mark").press("Enter")
         expect(frame.locator("#gap-g1 .decided-here")).to_have_count(0)
         assert row(frame) == before
         assert complaints == []
-    calm.wait_for_grade(CAUSES, NUMBER, "Gaps: 0 out of 8.")
+    canvas.wait_for_grade(IN_CANVAS, NUMBER, "Gaps: 0 out of 8.")
 
 
-def test_the_page_is_for_everybody_and_every_window(browser: Browser, calm: Demo) -> None:
+def test_the_page_is_for_everybody_and_every_window(browser: Browser, canvas: Demo) -> None:
     with new_person(browser) as context:
         page = context.new_page()
-        enter(page, calm, TEACHER, CAUSES)
+        enter(page, canvas, TEACHER, IN_CANVAS)
         with context.expect_page() as opened:
             page.get_by_role("link", name="Open in a new tab").click()
         tab = opened.value
-        tab.wait_for_url(f"{calm.tool}/a/**")
+        tab.wait_for_url(f"{canvas.tool}/a/**")
         tab.get_by_role("link", name="Answers", exact=True).click()
         tab.locator("a.answer").first.click()
         expect(tab.locator("#panel-title")).to_be_focused()
