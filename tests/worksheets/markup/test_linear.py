@@ -12,7 +12,7 @@ from .texts import SHAPES
 
 pytestmark = pytest.mark.slow
 
-SMALL = 1_000
+SMALL = 600
 
 
 def work(source: str) -> int:
