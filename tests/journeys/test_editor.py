@@ -120,6 +120,31 @@ def test_each_note_of_a_paper_selects_its_place_and_typing_replaces_only_that(
     expect(library.locator("#preview-problems li")).to_have_count(7)
 
 
+@pytest.mark.parametrize("library", [(627, 412, False)], indirect=True, ids=["low frame"])
+def test_a_low_window_shows_the_strip_and_not_the_bar_below_it(library: Frame) -> None:
+    begin(library, "The ___Nile___ is long.\n", "Use my text unchanged")
+    undo = library.get_by_role("button", name="Undo", exact=True)
+    library.evaluate("scrollTo(0, 0)")
+    box = undo.bounding_box()
+    assert box
+    library.page.set_viewport_size({"width": 627, "height": round(box["y"] + box["height"]) + 8})
+    # Which of the two is on top at the middle of a button, where the strip is.
+    on_top = """button => {
+      const { x, y, width, height } = button.getBoundingClientRect();
+      const found = document.elementFromPoint(x + width / 2, y + height / 2);
+      return found?.closest(".strip, .bar")?.className ?? "";
+    }"""
+    assert undo.evaluate(on_top) == "strip"
+    # What the bar opens is above the strip all the same.
+    library.locator(".bar summary").click()
+    entry = library.locator(".bar .construct").first
+    entry.evaluate("""entry => {
+      const { y, height } = entry.getBoundingClientRect();
+      scrollBy(0, y + height / 2 - (innerHeight - 20));
+    }""")
+    assert entry.evaluate(on_top) == "bar"
+
+
 def test_a_selection_is_in_view_in_a_long_wrapped_text(library: Frame) -> None:
     source = f"{LONG}It ends in ______ 😀😀 and \t____.\n\n{LONG}and ___a|!A___.\n"
     area = begin(library, source, "Use my text unchanged")

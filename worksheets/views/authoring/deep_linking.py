@@ -81,11 +81,13 @@ class SelectionPage(WorksheetView):
         rows = to_choose_from(user, self.visit.membership.context, search)
         page = Paginator(rows, PAGE).get_page(asked.get("page"))
         sent = fields or (request.POST if is_posted else saved_selection(self.visit))
+        choices = _rows(selected(self.visit, sent), entries(page.object_list), sent)
         context = {
             "settings": self.visit.deep_linking,
             "product": product_of(self.visit.registration.product),
             "page": page,
-            "choices": _rows(selected(self.visit, sent), entries(page.object_list), sent),
+            "choices": choices,
+            "may_add": any(choice.form for choice in choices),
             "search": search,
             "form": paste or PasteForm(),
             "samples": SAMPLES.values(),

@@ -29,7 +29,7 @@ from lti_tool.views.requests import typed_texts
 from worksheets import authoring
 from worksheets.authoring import ChangedElsewhere, TooLong
 from worksheets.authoring.from_paper import too_long_as_worksheet
-from worksheets.markup import MarkupProblem, Sheet
+from worksheets.markup import Extent, MarkupProblem, Sheet
 from worksheets.markup.editing import CannotEdit
 from worksheets.models import Assignment, Worksheet
 from worksheets.models.worksheet import read_sheet
@@ -225,10 +225,15 @@ class ShownKeys:
             "has_other_choices": view.has_other_choices(self.worksheet),
             "uses_another": self._other_worksheet(assigned),
             "rules": rules_in_words(view.visit, sheet, assigned),
-            "notes": open_cautions(self.worksheet, self.worksheet.source)[:MAX_LISTED],
+            "notes": self._notes()[:MAX_LISTED],
             "newest": newest,
             "is_published": newest is not None and newest.source == self.worksheet.source,
         }
+
+    def _notes(self) -> list[tuple[int, str, Extent]]:
+        """Return what the import asks and nobody has answered. Of repairs nothing is asked."""
+        repairs = frozenset({authoring.REPAIR})
+        return open_cautions(self.worksheet, self.worksheet.source, without=repairs)
 
     def _error(self, error: MarkupProblem) -> dict[str, object]:
         """Return an error with where it stands in the editor; one of a bank also with its gap."""

@@ -41,11 +41,16 @@ def _starts(pattern: str, text: str) -> list[int]:
     return [match.start() for match in re.finditer(pattern, text)]
 
 
-def open_cautions(worksheet: Worksheet, source: str) -> list[tuple[int, str, Extent]]:
-    """Return the notes of the import that are not answered: the line, what to check, its place."""
+def open_cautions(
+    worksheet: Worksheet, source: str, without: frozenset[str] = frozenset()
+) -> list[tuple[int, str, Extent]]:
+    """Return the notes of the import that are not answered: the line, what to check, its place.
+
+    Notes that have one of the states ``without`` are left out.
+    """
     lines, area = read_lines(source), TextArea(source)
     return [
         (line, message, area.extent(*lines[line - 1].extent))
         for line, message, *state in worksheet.cautions
-        if line <= len(lines) and authoring.DONE not in state
+        if line <= len(lines) and not {authoring.DONE, *without} & {*state}
     ]

@@ -160,6 +160,16 @@ def test_what_was_being_made_is_offered_when_the_window_is_opened_again(picker: 
     assert "You have begun" not in picker.open()
 
 
+def test_nothing_can_be_added_before_something_is_published(picker: Picker) -> None:
+    made = authoring.create(picker.teacher, "# Rivers\n\nThe ___Nile___.\n")
+    page = picker.open()
+    assert "Not published. Open it to finish it." in page
+    assert "Add to course" not in page
+    assert 'name="nothing"' in page
+    authoring.publish(made)
+    assert "Add to course" in picker.open()
+
+
 def _response(answer: Answer) -> HttpResponse:
     return HttpResponse(answer.text, status=answer.status)
 

@@ -496,8 +496,9 @@ def test_notes_of_the_import_are_told_until_it_is_published(cast: Cast) -> None:
     ]
     worksheet = authoring.create(cast.ruth.user, CAUSES, cautions=cautions)
     page = shown(cast, worksheet)
-    assert "2 notes of the import are not checked yet" in page.text
+    assert "1 note of the import is not checked yet" in page.text
     assert "Is this a bank?" in page.text
+    assert "A small repair." not in page.text  # the review asks nothing about it either
     assert "Seen." not in page.text
     post(cast, worksheet, {"publish": "1"})
     assert "notes of the import" not in shown(cast, worksheet).text
