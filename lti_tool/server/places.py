@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -27,7 +26,7 @@ class Places:
     """Places, each of which is held by a name."""
 
     def __init__(self) -> None:
-        self._taken: defaultdict[str, list[float]] = defaultdict(list)  # since when
+        self._taken: dict[str, list[float]] = {}  # since when
         self._lock = threading.Lock()
 
     @contextmanager
@@ -40,10 +39,11 @@ class Places:
         """
         began = time.monotonic()
         with self._lock:
-            taken = self._taken[name]
+            taken = self._taken.get(name, [])
             is_many = len(taken) >= for_one and began - taken[0] >= patience
             if is_many or (in_all is not None and self._count() >= in_all):
                 raise NoPlace(is_for_same=bool(taken))
+            self._taken[name] = taken
             taken.append(began)
         try:
             yield

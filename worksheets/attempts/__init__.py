@@ -16,6 +16,7 @@ from worksheets.attempts.by_question import (
     MarkState,
     give_marks,
     standing,
+    with_kept_lines,
 )
 from worksheets.attempts.by_teacher import (
     comment_overall,
@@ -65,4 +66,5 @@ __all__ = [
     "submit",
     "submit_for",
     "take_back",
+    "with_kept_lines",
 ]

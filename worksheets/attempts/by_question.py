@@ -46,7 +46,7 @@ class GivenMark:
     ``read`` is the ``Attempt.submission`` that the teacher has read, None for whichever stands.
     ``is_confirmed`` says that the teacher knows that the marks are released. ``lines`` are the
     numbers of the rubric's lines that it is given for, and ``rubric`` the digest of all of them as
-    the teacher has seen it.
+    the teacher has seen it. With ``keeps_lines`` those of the mark that stands stay instead.
     """
 
     attempt_id: int
@@ -57,11 +57,24 @@ class GivenMark:
     read: str | None = None
     lines: Collection[int] = ()
     rubric: str = ""
+    keeps_lines: bool = False
 
     @property
     def wanted(self) -> str:
         """Return what ``standing`` returns once it is saved."""
         return "" if self.points is None else _in_words(self.points, self.comment, self.lines)
+
+
+def with_kept_lines(given: GivenMark, mark: Mark | None) -> GivenMark:
+    """Return a given mark with the lines of the one that stands, if it keeps them."""
+    if not given.keeps_lines:
+        return given
+    has_lines = mark is not None and given.points is not None
+    return replace(given, lines=_numbers(mark) if has_lines else ())
+
+
+def _numbers(mark: Mark | None) -> tuple[int, ...]:
+    return tuple(line["number"] for line in mark.rubric) if mark else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +90,7 @@ def standing(mark: Mark | None) -> str:
     """Return a text that stands for a mark, '' for none: another one for another mark."""
     if mark is None:
         return ""
-    return _in_words(mark.points, mark.comment, [line["number"] for line in mark.rubric])
+    return _in_words(mark.points, mark.comment, _numbers(mark))
 
 
 def _in_words(points: Decimal, comment: str, lines: Collection[int]) -> str:
@@ -104,9 +117,10 @@ def give_marks(
     with transaction.atomic():
         held = lock_assignment(assignment)
         attempts = _lock_attempts(held, [one.attempt_id for one in given])
-        rubric = rubric_of(held, question) if any(one.lines for one in given) else []
         rows = Mark.objects.filter(attempt__in=attempts, item=question.key)
         marks = {row.attempt_id: row for row in rows.select_related("marked_by")}
+        given = [with_kept_lines(one, marks.get(one.attempt_id)) for one in given]
+        rubric = rubric_of(held, question) if any(one.lines for one in given) else []
         outcomes = [
             MarkOutcome(
                 one, _judge(one, attempts, marks, question, rubric), marks.get(one.attempt_id)
@@ -160,7 +174,7 @@ def _judge(
         return MarkState.SAVED
     if standing(mark) not in given.seen:
         return MarkState.OTHER
-    if given.lines and not _is_of(given, rubric):
+    if given.lines and not (given.keeps_lines or _is_of(given, rubric)):
         return MarkState.RUBRIC
     if attempt.is_released and (not given.is_confirmed or given.points is None):
         return MarkState.RELEASED
@@ -200,6 +214,15 @@ def _within_limit(
     ]
 
 
+def _lines_of(
+    given: GivenMark, former: Mark | None, rubric: Sequence[RubricLine]
+) -> list[dict[str, Any]]:
+    """Return the lines of a mark as ``Mark.rubric`` has them."""
+    if given.keeps_lines:
+        return former.rubric if former else []
+    return as_chosen(choose(rubric, given.lines))
+
+
 def _write(
     given: Collection[GivenMark],
     attempts: dict[int, Attempt],
@@ -225,7 +248,7 @@ def _write(
             points=one.points,
             maximum=question.marks or Decimal(0),
             comment=one.comment,
-            rubric=as_chosen(choose(rubric, one.lines)),
+            rubric=_lines_of(one, former, rubric),
             source=Mark.Source.TEACHER,
             marked_by=teacher,
             marked_at=now,

@@ -24,7 +24,16 @@ from worksheets.attempts.locks import lock_assignment
 from worksheets.attempts.recorded import mark_entry
 from worksheets.marking.rubric import RubricLine, points_of, read_rubric
 from worksheets.markup import Question
-from worksheets.models import Assignment, Attempt, Mark, RubricChange, RubricRemark, RubricRow
+from worksheets.models import (
+    Assignment,
+    Attempt,
+    Edition,
+    Mark,
+    RubricChange,
+    RubricRemark,
+    RubricRow,
+)
+from worksheets.questions import asks_the_same
 from worksheets.wording.numbers import plain
 
 Stored = list[dict[str, Any]]  # lines as a JSON field has them
@@ -97,8 +106,9 @@ def plan(
 ) -> RubricPlan:
     """Return what becomes of marks if lines are changed to these or added; save nothing.
 
-    Lines that are not named stay. Raise ValueError for one that earns less than nothing or more
-    than the question's marks.
+    Lines that are not named stay, and so do the marks of answers to another version in which the
+    question was another one. Raise ValueError for a line that earns less than nothing or more than
+    the question's marks.
     """
     maximum = question.marks or Decimal(0)
     if any(not 0 <= line.points <= maximum for line in lines):
@@ -113,9 +123,19 @@ def plan(
         .select_related("attempt__user")
         .order_by("attempt")
     )
-    remarks = [_remark(mark, after, maximum) for mark in marks if mark.maximum == maximum]
+    found = _of_question(marks, question)
+    remarks = [_remark(mark, after, maximum) for mark in found if mark.maximum == maximum]
     changed = [one for one in remarks if one.rubric != one.mark.rubric]
     return RubricPlan(before, [after[number] for number in sorted(after)], changed)
+
+
+def _of_question(marks: Iterable[Mark], question: Question[Any]) -> list[Mark]:
+    """Return the marks of attempts that were asked this question."""
+    found = list(marks)
+    editions = Edition.objects.in_bulk({mark.attempt.edition_id for mark in found})
+    for mark in found:
+        mark.attempt.edition = editions[mark.attempt.edition_id]
+    return [mark for mark in found if asks_the_same(mark.attempt.edition.sheet, question)]
 
 
 def _remark(mark: Mark, lines: dict[int, RubricLine], maximum: Decimal) -> Remark:
@@ -189,8 +209,9 @@ def last_change(assignment: Assignment, question: Question[Any]) -> RubricChange
 def undo(assignment: Assignment, question: Question[Any], number: int, teacher: User) -> int:
     """Take the last change back, and return how many marks have their former points again.
 
-    ``number`` is its ``RubricChange.pk``. A mark that somebody has given anew since stays. Raise
-    Outdated if it is not the last one, or the lines are others by now.
+    ``number`` is its ``RubricChange.pk``. A mark that somebody has given anew since stays, and so
+    does one of which the points before are more than its question has by now. Raise Outdated if it
+    is not the last one, or the lines are others by now.
     """
     with transaction.atomic():
         held = lock_assignment(assignment)
@@ -200,19 +221,24 @@ def undo(assignment: Assignment, question: Question[Any], number: int, teacher: 
             raise Outdated
         if _stored(_lines(held, question)) != change.after:
             raise Outdated
-        rows = {row.attempt_id: row for row in change.remarks.all()}
-        marks = Mark.objects.filter(attempt__in=rows, item=question.key)
-        marks = marks.select_related("attempt__user").order_by("attempt")
-        remarks = [
-            Remark(mark, row.points_before, row.rubric_before)
-            for mark in marks
-            if (row := rows[mark.attempt_id]).points_after == mark.points
-            and row.rubric_after == mark.rubric
-        ]
+        remarks = taken_back(change)
         _write_lines(held, question, _read(change.before))
         _write_marks(held, question, remarks, teacher)
         change.delete()
     return sum(one.points != one.mark.points for one in remarks)
+
+
+def taken_back(change: RubricChange) -> list[Remark]:
+    """Return what becomes of marks if a change is undone."""
+    rows = {row.attempt_id: row for row in change.remarks.all()}
+    marks = Mark.objects.filter(attempt__in=rows, item=change.item)
+    return [
+        Remark(mark, row.points_before, row.rubric_before)
+        for mark in marks.select_related("attempt__user").order_by("attempt")
+        if (row := rows[mark.attempt_id]).points_after == mark.points
+        and row.rubric_after == mark.rubric
+        and row.points_before <= mark.maximum
+    ]
 
 
 def _lines(assignment: Assignment, question: Question[Any]) -> list[RubricLine]:

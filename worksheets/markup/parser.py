@@ -24,6 +24,7 @@ MAX_LINES = 5_000  # that have something on them
 # has become of it, in several steps that read the same two texts. It is no more than two of the
 # longest, of which a sheet takes up to a hundred times as much.
 _MAX_KEPT = 2 * MAX_BYTES
+_MIN_SIZE = 500  # that a text counts as: the sheet of a short one takes more than its share
 
 
 def parse(source: str, kinds: Iterable[KindGrammar]) -> Sheet:
@@ -37,7 +38,7 @@ def parse(source: str, kinds: Iterable[KindGrammar]) -> Sheet:
 
 @cached(LRUCache(_MAX_KEPT, getsizeof=lambda row: row[0]), condition=threading.Condition())
 def _kept(source: str, kinds: Sequence[KindGrammar]) -> tuple[int, Sheet]:
-    return len(source), read(source, kinds)
+    return max(len(source), _MIN_SIZE), read(source, kinds)
 
 
 def read(source: str, kinds: Iterable[KindGrammar]) -> Sheet:

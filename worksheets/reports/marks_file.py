@@ -20,7 +20,8 @@ from worksheets.questions import asks_the_same
 from worksheets.reports.class_overview import Row, overview
 
 MAX_CHANGES = 1000  # taken over at once
-MAX_COMMENT = 2000
+MAX_COMMENT = 4000  # as on the pages of marking
+MAX_TEXT = 300_000  # characters of comments: the page posts them back, in one request
 _MAX_SHOWN = 60  # characters of what stands in a cell
 _KEY = re.compile(r"\[([a-z0-9 ]{1,20})\]\s*\Z")
 _NUMBER = re.compile(r"[0-9]{1,5}(?:[.,][0-9]{1,2})?\Z")
@@ -93,6 +94,7 @@ class FileDifferences:
     blank: int = 0
     same: int = 0
     beyond: int = 0
+    _text: int = 0
 
     @property
     def released(self) -> int:
@@ -103,10 +105,13 @@ class FileDifferences:
         """Add a change, unless it is none or one too many."""
         if not (change.changes_points or change.changes_comment):
             self.same += 1
-        elif len(self.changes) < MAX_CHANGES:
-            self.changes.append(change)
-        else:
+            return
+        text = len(change.comment) + len(change.before.comment if change.before else "")
+        if self.beyond or len(self.changes) >= MAX_CHANGES or self._text + text > MAX_TEXT:
             self.beyond += 1
+            return
+        self._text += text
+        self.changes.append(change)
 
 
 def differences(assignment: Assignment, table: Sequence[Sequence[str]]) -> FileDifferences:

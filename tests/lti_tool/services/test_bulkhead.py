@@ -8,6 +8,7 @@ from contextlib import ExitStack
 import pytest
 from pytest_django import Settings
 
+from lti_tool.server.places import Places
 from lti_tool.services.bulkhead import NoPlace, place_for
 
 
@@ -42,3 +43,13 @@ def test_a_place_is_free_again_whatever_happened(settings: Settings) -> None:
         _ = 1 / 0
     with place_for("one"):
         pass
+
+
+def test_whoever_was_refused_is_not_remembered() -> None:
+    places = Places()
+    with places.hold("one", for_one=1, in_all=1):
+        for number in range(3):
+            with pytest.raises(NoPlace), places.hold(f"other {number}", for_one=1, in_all=1):
+                pass
+        assert list(places._taken) == ["one"]
+    assert not places._taken

@@ -12,7 +12,7 @@ from lti_tool.audit import TOOL, AuditKind
 from lti_tool.models import AuditEntry, Delivery
 from tests.cast import PUPIL, Cast, make_someone
 from tests.reported import reported
-from tests.worksheets.sheets import assignment_at, hand_in, mark, marks_of, place
+from tests.worksheets.sheets import assignment_at, hand_in, mark, marks_of, place, publish
 from worksheets import attempts
 from worksheets.attempts import GivenMark, MarkState, give_marks, rubrics
 from worksheets.attempts.rubrics import Outdated, rubric_of
@@ -200,3 +200,24 @@ def test_a_mark_on_a_pupils_page_keeps_the_lines(group: Class) -> None:
     mark(group.works[0], group.cast.ruth, q1="4")
     row = Mark.objects.get(attempt=group.works[0], item="q1")
     assert (row.points, [one["number"] for one in row.rubric]) == (Decimal(4), [1])
+
+
+def test_an_answer_to_another_question_of_that_number_keeps_its_mark(group: Class) -> None:
+    former = group.works[0]
+    other = publish(group.teacher, CAUSE.replace("Explain.", "Describe."))
+    Attempt.objects.filter(pk=former.pk).update(edition=other)
+    assert former.pk not in {
+        one.attempt.pk for one in group.change(replace(group.lines[0], points=Decimal(3))).remarks
+    }
+    assert group.points() == [2] + [3] * 5 + [5, 2, 2, 2]
+
+
+def test_no_mark_becomes_more_than_its_question_has_by_now_when_a_change_is_undone(
+    group: Class,
+) -> None:
+    work = group.works[5]
+    group.change(replace(group.lines[0], points=Decimal(1)))
+    # Another version has fewer marks for the question.
+    Mark.objects.filter(attempt=work).update(maximum=1)
+    assert group.undo() == 5
+    assert group.points() == [2] * 5 + [1, 5, 2, 2, 2]

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from worksheets.markup import Part, parse
-from worksheets.markup.parser import MAX_BYTES, MAX_LINES
+from worksheets.markup.parser import _MAX_KEPT, _MIN_SIZE, MAX_BYTES, MAX_LINES, _kept
 from worksheets.questions import parse_sheet
 
 from .helpers import codes
@@ -73,3 +73,11 @@ def test_a_sheet_finds_its_gaps_and_questions() -> None:
 def test_the_same_text_makes_the_same_sheet() -> None:
     source = "# t\n___a___ ____ [x](https://y.z)[^1]\n\n[^1]: n\n\n[[ * | b ]]"
     assert parse_sheet(source) == parse_sheet(source)
+
+
+def test_few_sheets_are_kept_of_short_texts_too() -> None:
+    most = _MAX_KEPT // _MIN_SIZE
+    for number in range(most + 50):
+        parse(f"{number}", ())
+    assert _kept.cache is not None
+    assert len(_kept.cache) <= most

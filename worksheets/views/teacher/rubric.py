@@ -115,11 +115,17 @@ class RubricView(DeskView):
         forms: RubricForms,
         status: int = 200,
     ) -> HttpResponse:
+        change = rubrics.last_change(assignment, question)
+        taken_back = rubrics.taken_back(change) if change else []
         context = self._context(assignment, question) | {
             "forms": forms.forms,
             "has_errors": status == 422,
             "is_changed": status == 409,
-            "change": rubrics.last_change(assignment, question),
+            "change": change,
+            # Pupils who see at once what becomes of their mark if that is undone.
+            "released": sum(
+                one.attempt.is_released and one.points != one.mark.points for one in taken_back
+            ),
             "rubric": digest(rubrics.rubric_of(assignment, question)),
         }
         return self.page(request, "worksheets/teacher/rubric.html", context, status)

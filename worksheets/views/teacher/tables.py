@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,7 +14,13 @@ from django.utils.functional import Promise
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
-from worksheets.attempts import GivenMark, MarkOutcome, give_marks_of_file, standing
+from worksheets.attempts import (
+    GivenMark,
+    MarkOutcome,
+    give_marks_of_file,
+    standing,
+    with_kept_lines,
+)
 from worksheets.formats.library_file import folder_names
 from worksheets.formats.tables import (
     MAX_FILE_BYTES,
@@ -263,10 +270,12 @@ def _still_stand(assignment: Assignment, wanted: dict[str, list[GivenMark]]) -> 
     attempts = assignment.attempts.in_bulk(pks)
     for key, given in wanted.items():
         for one in given:
-            attempt, now = attempts.get(one.attempt_id), standing(marks.get((one.attempt_id, key)))
+            mark = marks.get((one.attempt_id, key))
+            attempt, now = attempts.get(one.attempt_id), standing(mark)
             if attempt is None or attempt.submission != one.read:
                 return False
-            if now != one.wanted and now not in one.seen:
+            wanted_now = with_kept_lines(replace(one, keeps_lines=True), mark).wanted
+            if now != wanted_now and now not in one.seen:
                 return False
     return True
 

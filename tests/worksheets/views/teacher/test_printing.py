@@ -12,6 +12,7 @@ from tests.cast import PUPIL, Cast, make_someone
 from tests.reported import reported
 from tests.worksheets.html import Page
 from tests.worksheets.sheets import HIDDEN, hand_in, mark, place, save
+from worksheets import attempts
 from worksheets.models import Assignment, Feedback
 
 KEYS = ("Manchuria", "Abyssinia", "Ethiopia", "Rhineland", "1928")
@@ -65,10 +66,12 @@ def test_a_marked_sheet_shows_a_pupil_what_the_own_page_does(cast: Cast, feedbac
     attempt = hand_in(assignment, cast.amina, {"g1": "Bavaria", "g4": "1929", "q1": "Because."})
     mark(attempt, cast.ruth, q1="3", q2="0")
     attempt.marks.filter(item="q1").update(comment="Which trial?")
+    attempts.comment_overall(attempt, "Clear & short", "<b>Why?</b>", cast.ruth.user)
     page = look(cast, "print-attempt", number=attempt.pk)
     assert "Amina Abdullahi" in page.text
     assert "3 / 14" in page.text
     assert "3 / 4 Which trial?" in page.text
+    assert "What went well Clear & short Even better if <b>Why?</b>" in page.text
     for word in HIDDEN:
         assert word not in page.html
     assert ("Right: 1928" in page.text) == (feedback == Feedback.ANSWERS)

@@ -139,6 +139,7 @@ def test_a_change_says_first_whose_marks_change(
     answer = post(cast, {name: f.value for name, f in preview.fields.items() if name != "too"})
     assert answer.status_code == 302
     assert [marks_of(one)["q1"] for one in (amina, ben)] == [3, 3]
+    assert "1 pupil sees it at once" in get(cast).text  # beside the way back
     change = last_change(assignment, question)
     assert change is not None
     undone = post(cast, {"undo": change.pk})

@@ -20,6 +20,7 @@ from tests.worksheets.sheets import EVERYTHING, hand_in, mark, place, publish, s
 from worksheets import attempts, gradebook
 from worksheets.formats.tables.program import read
 from worksheets.models import Assignment, Attempt, Mark
+from worksheets.reports import marks_file
 
 # As a table calls them.
 ACTIVITY, PUPIL_ID, ATTEMPT, NAME = 0, 1, 2, 3
@@ -227,6 +228,43 @@ class TestTakenIn:
         undone = press(cast.ruth, applied, "undo")
         assert "1 mark was left as it is, because somebody changed it meanwhile." in undone.text
         assert [points(first)["q1"], points(second)["q1"]] == [4, 3]
+
+    def test_the_lines_of_a_rubric_stay_chosen_by_a_file_and_its_undo(
+        self, cast: Cast, assignment: Assignment, people: list[Someone]
+    ) -> None:
+        lines = [{"number": 1, "text": "a cause", "points": "3"}]
+        first, second = (attempt_of(assignment, someone) for someone in people[:2])
+        Mark.objects.filter(attempt__in=[first, second], item="q1").update(rubric=lines)
+        long = "So! " * 900  # longer than in a spreadsheet's row, and no more than a page takes
+        first.marks.filter(item="q1").update(comment=long.strip())
+        rows = table(cast.ruth, "marks")
+        q1, said = column(rows, "q1"), column(rows, "q1 comment")
+        row_of(rows, people[0])[q1] = "2"
+        row_of(rows, people[1])[said] = "Yes."
+        page = send(cast.ruth, as_csv(rows))
+        applied = press(cast.ruth, page, "apply")
+        assert "2 marks changed." in applied.text
+        for attempt, text in ((first, long.strip()), (second, "Yes.")):
+            changed = attempt.marks.get(item="q1")
+            assert (changed.rubric, changed.comment) == (lines, text)
+        # A second press of the same button finds what it wants.
+        assert "0 marks changed." in press(cast.ruth, page, "apply").text
+        assert "2 marks are as they were before." in press(cast.ruth, applied, "undo").text
+        assert points(first)["q1"] == 3
+        assert second.marks.get(item="q1").comment == ""
+        assert all(one.marks.get(item="q1").rubric == lines for one in (first, second))
+
+    def test_no_more_comments_than_one_request_can_carry(
+        self, cast: Cast, people: list[Someone], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(marks_file, "MAX_TEXT", 25)
+        rows = table(cast.ruth, "marks")
+        for someone in people[:3]:
+            row_of(rows, someone)[column(rows, "q1 comment")] = "ten letters"
+        page = send(cast.ruth, as_csv(rows))
+        assert "2 differences." in page.text
+        assert "1 more difference is left" in page.text
+        assert "2 marks changed." in press(cast.ruth, page, "apply").text
 
     def test_a_released_mark_goes_out_by_the_press_and_is_said_before(
         self, cast: Cast, assignment: Assignment, people: list[Someone]
