@@ -160,6 +160,7 @@ def _decide(task: Task, proposals: Sequence[Proposal], change: Change) -> None:
     press, by = task.row.arguments["press"], task.row.owner
     try:
         with task.step():
+            corrections.hold([one.assignment for one in proposals])
             editions = [corrections.decide(one, change, press, by=by) for one in proposals]
     except Outdated:
         raise _outdated() from None

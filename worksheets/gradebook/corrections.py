@@ -147,6 +147,18 @@ def propose(
     return Proposal(assignment, edition, planned, marks)
 
 
+def hold(assignments: Sequence[Assignment]) -> None:
+    """Lock the links of all of them by their numbers, then the assignments likewise.
+
+    Whoever decides for several calls it first: else two of them, each behind a link of its own,
+    wait for each other at the worksheet.
+    """
+    links = ResourceLink.objects.select_for_update(no_key=True).order_by("pk")
+    list(links.filter(pk__in=[one.link_id for one in assignments]))
+    rows = Assignment.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
+    list(rows.filter(pk__in=[one.pk for one in assignments]))
+
+
 def decide(proposal: Proposal, change: Change, press: str, *, by: User) -> Edition:
     """Assign the edition with the change, keep what was decided, and return the edition.
 

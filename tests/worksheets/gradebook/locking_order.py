@@ -423,6 +423,11 @@ def see_corrections(waits: Waits, assignment: Assignment, attempts: list[Attempt
     def decided() -> None:
         undone(corrections.decide, proposal, change, "a press", by=teacher)
 
+    def held() -> None:
+        undone(corrections.hold, [Assignment(link=SECOND.link), assignment])
+
+    waits.see("correction-links-by-number", held, SECOND.link, [COURSE.link], ResourceLink)
+    waits.see("correction-links-before-assignments", held, SECOND.link, [], Assignment)
     waits.see("correction-link-first", decided, COURSE.link, [], Assignment)
     waits.see("correction-assignment-before-worksheet", decided, assignment, [], Edition)
     with transaction.atomic():

@@ -25,6 +25,7 @@ JOBS = [
     *("queues", "rules-link-first", "rules-attempts", "picture", "retention"),
     *("release-all-attempts", "release-all-columns-before-scores"),
     *("marks-assignment-first", "marks-attempts", "marks-columns-before-scores", "marks"),
+    *("correction-links-by-number", "correction-links-before-assignments"),
     *("correction-link-first", "correction-assignment-before-worksheet"),
     *("correction-attempts", "correction-columns-before-scores"),
     *("rubric-assignment-first", "rubric-attempts", "rubric-columns-before-scores"),
