@@ -103,7 +103,8 @@ def test_it_stays_that_when_an_english_teacher_releases(cast: Cast, handed_in: A
     assert Delivery.objects.get().comment.split("\n") == [
         "Lücken: 3,5 von 4.",
         "Freitextantworten: 5 von 10.",
-        "Antwort 1: Fine.",
+        "Frage 1: 4 von 4. Fine.",
+        "Frage 2: 1 von 6.",
     ]
 
 

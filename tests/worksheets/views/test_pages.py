@@ -139,7 +139,7 @@ def test_pages_with_a_message_have_the_way_out(cast: Cast) -> None:
     for address, status in (
         (cast.amina.url("home"), 200),  # an activity without a worksheet
         (cast.amina.url("class"), 403),
-        (cast.amina.url("picture", worksheet=1, name="none.png"), 404),
+        (cast.amina.url("attempt", number=1), 403),
     ):
         answer = cast.amina.client.get(address)
         assert answer.status_code == status

@@ -209,7 +209,9 @@ def test_without_a_key_a_teacher_marks_and_releases(cast: Cast) -> None:
     assert "1.5" not in get(cast.amina).text
     post(cast.ruth, "release", {}, number=attempt.pk)
     assert reported(cast.amina) == ("2.5/3", 2)
-    assert f"Answer 1: {SUMMARY} – Say more." in Delivery.objects.get(user=cast.amina.user).comment
+    assert (
+        f"Question 1: {SUMMARY} – Say more." in Delivery.objects.get(user=cast.amina.user).comment
+    )
     assert "1.5 / 2 Say more." in get(cast.amina).text
 
 
