@@ -35,6 +35,7 @@ VALUES: dict[str, Any] = {
     "answer.item": "q1",
     "auditentry.by": "tool",
     "edition.number": 1,
+    "keycorrection.undone_at": NOW,
     "keycorrection.verdict": "right",
 }
 
