@@ -28,7 +28,7 @@ from tests.platform.keys import Raw, raw_token
 from tests.platform.launches import ABSENT, PUPIL, Platform
 from tests.properties import costly
 
-quietly = costly(50)
+quietly = costly(100)
 
 # JSON's own escapes carry NUL and lone surrogates, which no form could.
 texts = st.text(st.characters(exclude_categories=[]), max_size=30) | st.sampled_from(

@@ -12,7 +12,7 @@ from .texts import SHAPES
 
 pytestmark = pytest.mark.slow
 
-SMALL = 600
+SMALL = 1_000
 
 
 def work(source: str) -> int:

@@ -193,8 +193,7 @@ class TestHostile:
         assert code in {problem.code for problem in parse_sheet(source).errors}
         worksheet = authoring.create(cast.ruth.user, source)
         page = fetch(cast.ruth, "preview", {"source": source}, number=worksheet.pk)
-        # It has where each item stands in the text, to tint it there.
-        assert len(page.content) < 0.4 * MB
+        assert len(page.content) < 0.1 * MB
         assert "too large to be shown" in page.text
         tried = fetch(cast.ruth, "try", number=worksheet.pk)
         assert tried.headers["Location"] == cast.ruth.url("edit", number=worksheet.pk)
