@@ -24,10 +24,11 @@ from lti_tool.models import (
     StoredLaunch,
     User,
 )
-from lti_tool.protocol.vocabulary import CONTEXT_ROLE, Scope
+from lti_tool.protocol.vocabulary import CONTEXT_ROLE, CONTEXT_SUB_ROLE, Scope
 
 TEACHER = f"{CONTEXT_ROLE}Instructor"
 PUPIL = f"{CONTEXT_ROLE}Learner"
+ASSISTANT = f"{CONTEXT_SUB_ROLE}Instructor#TeachingAssistant"
 DESIGNER = f"{CONTEXT_ROLE}ContentDeveloper"
 ISSUER = "http://127.0.0.1:9999"
 

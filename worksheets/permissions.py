@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from lti_tool.launches.visit import Visit
-from lti_tool.models import Job, Membership
+from lti_tool.models import Job, Membership, User
 from worksheets.models import Assignment, Attempt, Share, Worksheet
 
 
@@ -25,8 +27,11 @@ def may_choose(visit: Visit) -> bool:
 def may_place(visit: Visit, assignment: Assignment | None) -> bool:
     """Return whether this person may place a worksheet at this link, or change its rules.
 
-    That may change marks, which are shown then: once pupils have begun, a designer may not.
+    That may change marks, which are shown then: once pupils have begun, a designer may not. A
+    teaching assistant never may: what an activity is, and under which rules, a teacher decides.
     """
+    if visit.roles.is_assistant:
+        return False
     if may_see_class(visit):
         return True
     begun = assignment is not None and assignment.attempts.exists()
@@ -107,6 +112,89 @@ def may_mark_there(visit: Visit, assignment: Assignment) -> bool:
         user=visit.user, context=context, status=Membership.Status.ACTIVE
     ).first()
     return found is not None and found.course_roles.is_teacher
+
+
+def may_release(visit: Visit) -> bool:
+    """Return whether this person may release marks here, take that back, and decide about grades.
+
+    Teachers may; a teaching assistant may where a teacher of the class has let them.
+    """
+    return may_teach(visit) and _is_let(visit, assistants_release=True)
+
+
+def may_reopen(visit: Visit) -> bool:
+    """Return whether this person may reopen work here, and submit it for a pupil: as releasing."""
+    return may_release(visit)
+
+
+def may_change_answers(visit: Visit) -> bool:
+    """Return whether this person may change what is right here, by which all work is re-marked.
+
+    Teachers may; a teaching assistant may where a teacher of the class has let them.
+    """
+    return may_see_class(visit) and _is_let(visit, assistants_correct=True)
+
+
+def may_change_answers_at(visit: Visit, assignment: Assignment) -> bool:
+    """Return what ``may_change_answers`` does, of an activity that may be in another course."""
+    if assignment.link_id == visit.launch.link_id:
+        return may_change_answers(visit)
+    return may_see_class(visit) and may_correct_there(visit.user, assignment)
+
+
+def may_correct_there(user: User, assignment: Assignment) -> bool:
+    """Return whether a person may change what is right at an activity of a course of theirs.
+
+    By the roles of their membership there.
+    """
+    found = Membership.objects.filter(
+        user=user, context=assignment.link.context_id, status=Membership.Status.ACTIVE
+    ).first()
+    if found is None or not found.course_roles.is_teacher:
+        return False
+    return assignment.assistants_correct or not found.course_roles.is_assistant
+
+
+def may_set_rules(visit: Visit) -> bool:
+    """Return whether this person may change the rules and dates of the class: no assistant may."""
+    return may_see_class(visit) and not visit.roles.is_assistant
+
+
+def may_replace_marks(visit: Visit) -> bool:
+    """Return whether this person may replace marks of others by those of a file: as the rules."""
+    return may_set_rules(visit)
+
+
+class Rights:
+    """The rights of a visit, for templates: a button is shown to who may press it."""
+
+    def __init__(self, visit: Visit) -> None:
+        self._visit = visit
+
+    @cached_property
+    def release(self) -> bool:
+        return may_release(self._visit)
+
+    @property
+    def reopen(self) -> bool:
+        # The same rule, asked for once.
+        return self.release
+
+    @cached_property
+    def change_answers(self) -> bool:
+        return may_change_answers(self._visit)
+
+    @property
+    def set_rules(self) -> bool:
+        return may_set_rules(self._visit)
+
+
+def _is_let(visit: Visit, **rule: bool) -> bool:
+    """Return whether a rule of the activity lets this teacher do it; only assistants need one."""
+    if not visit.roles.is_assistant:
+        return True
+    rows = Assignment.objects.filter(link=visit.launch.link_id, **rule)
+    return visit.launch.link_id is not None and rows.exists()
 
 
 def may_see_job(visit: Visit, job: Job) -> bool:

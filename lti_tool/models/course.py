@@ -127,7 +127,7 @@ class User(models.Model):
 
 
 class Membership(models.Model):
-    """A person's roles in a course as of the last launch or roster, which replaces earlier ones."""
+    """A person's roles in a course, as of the last launch or a later roster that changed them."""
 
     class Status(models.TextChoices):
         """The status of a membership.
@@ -150,6 +150,9 @@ class Membership(models.Model):
     # launch brought back somebody who was gone. Only a roster that has listed them can tell by
     # leaving them out that they were removed: an administrator or another section is in none.
     listed_by = models.CharField(max_length=64, blank=True, default="", db_default="")
+    # The roles of the last roster that listed the person, NULL if none has. A launch tells roles
+    # better; a roster that names others than the roster before tells that they have changed.
+    listed_roles = models.JSONField(null=True, blank=True, default=None)
 
     class Meta:
         constraints = [

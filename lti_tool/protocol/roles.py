@@ -6,7 +6,7 @@ institution but a learner in this course is a learner (LTI Core 1.3, appendix A.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from lti_tool.protocol.values import printable, role_names
@@ -19,6 +19,12 @@ from lti_tool.protocol.vocabulary import (
 )
 
 TEACHING = frozenset({"Instructor", "Administrator"})
+# Sub-roles of Instructor of those who help a teacher (appendix A.2.3.1). TeachingAssistant has
+# others for a group, a section and so on, whose names begin with it.
+ASSISTANT = "TeachingAssistant"
+ASSISTING = (ASSISTANT, "Grader")
+# Sub-roles of Instructor that outweigh those.
+LEADING = frozenset({"PrimaryInstructor", "Lecturer"})
 # Who builds a course without teaching it, as Canvas's designers do.
 DESIGNING = "ContentDeveloper"
 # Principal roles of people who are in a course for something else than learning.
@@ -39,7 +45,8 @@ INSTITUTION_LEARNERS = frozenset(f"{INSTITUTION_ROLE}{name}" for name in ("Learn
 class CourseRoles:
     """The rights that a person's roles give in one course.
 
-    ``is_teacher``: may see and mark everybody's work. ``is_designer``: may write and place
+    ``is_teacher``: may see and mark everybody's work. ``is_assistant``: is a teacher who helps
+    another one, and may not decide all that teachers may. ``is_designer``: may write and place
     worksheets, and sees nobody's work. ``is_test_user``: an LMS's 'view as a
     student', which works like a pupil and never gets a score. ``is_learner``: belongs on a
     class list, even before a first launch, and has a cell in the gradebook. A person who is
@@ -49,6 +56,7 @@ class CourseRoles:
     """
 
     is_teacher: bool
+    is_assistant: bool
     is_designer: bool
     is_test_user: bool
     is_learner: bool
@@ -75,6 +83,7 @@ def course_roles(roles: Iterable[str]) -> CourseRoles:
     learns = bool(principals - BESIDE) if principals else not lacks_role
     return CourseRoles(
         is_teacher=is_teacher,
+        is_assistant=is_teacher and _assists(names, principals),
         is_designer=DESIGNING in principals and not (is_teacher or learns or is_test_user),
         is_test_user=is_test_user,
         is_learner=learns and not (is_teacher or is_test_user),
@@ -129,14 +138,42 @@ def short_names(roles: Iterable[str]) -> str:
     return ", ".join(printable(name.rpartition("/vocab/lis/v2/")[2])[:80] for name in roles)[:300]
 
 
+def _assists(names: Iterable[str], principals: Set[str]) -> bool:
+    """Return whether an instructor is one who helps a teacher: the sub-role says so.
+
+    Canvas names the plain Instructor besides for each teaching assistant
+    (``lib/lti/substitutions_helper.rb``), so that one says nothing. It names both, too, for
+    somebody who teaches one section and assists in another, who is an assistant here. Brightspace,
+    Blackboard and Sakai send what their administrator has chosen for a role. Moodle 4.5 names no
+    sub-roles: a non-editing teacher is an Instructor (``lti_get_ims_role`` in mod/lti/locallib.php).
+    """
+    subs = {_sub_role(name) for name in names}
+    leads = "Administrator" in principals or not subs.isdisjoint(LEADING)
+    return not leads and any(name.startswith(ASSISTING) for name in subs)
+
+
 def _principal(role: str) -> str:
     """Return the principal role of a context role, '' for any other.
 
-    'Instructor' for 'Instructor', '…membership#Instructor' and '…/Instructor#Lecturer'.
+    'Instructor' for 'Instructor', '…membership#Instructor' and '…/Instructor#Lecturer', and for
+    TeachingAssistant, which was a principal role in LTI 1.1 and which some platforms still send.
     """
     if role.startswith(CONTEXT_ROLE):
-        return role.removeprefix(CONTEXT_ROLE)
-    if role.startswith(CONTEXT_SUB_ROLE):
+        name = role.removeprefix(CONTEXT_ROLE)
+    elif role.startswith(CONTEXT_SUB_ROLE):
         return role.removeprefix(CONTEXT_SUB_ROLE).partition("#")[0]
-    # A short name is a context role (appendix A.2.3); any other address is no context role.
-    return role if ":" not in role else ""
+    else:
+        # A short name is a context role (appendix A.2.3); any other address is no context role.
+        name = role if ":" not in role else ""
+    return "Instructor" if name == ASSISTANT else name
+
+
+def _sub_role(role: str) -> str:
+    """Return the sub-role of a context role of instructors, '' for none."""
+    if role in {ASSISTANT, f"{CONTEXT_ROLE}{ASSISTANT}"}:
+        return ASSISTANT
+    if not role.startswith(CONTEXT_SUB_ROLE):
+        return ""
+    principal, _sign, name = role.removeprefix(CONTEXT_SUB_ROLE).partition("#")
+    # Canvas has written '…/membership/instructor#TeachingAssistant', beside the plain Instructor.
+    return name if principal in {"Instructor", "instructor"} else ""

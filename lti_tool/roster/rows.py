@@ -5,7 +5,9 @@ statements does not grow with the class, except on SQLite, which takes new rows 
 
 Launches tell roles better than rosters: Moodle 4.5 calls a non-editing teacher Instructor at a
 launch and Learner in its roster (``lti_get_ims_role`` in mod/lti/locallib.php). So a roster's
-roles are used only for people who have not launched yet, and replace those of an earlier roster.
+roles are used for people who have not launched yet; for others only where it names other roles than
+the roster before, which tells that somebody has changed them: a teacher who is none any more loses
+the class with the next roster, and not with their next launch.
 """
 
 from __future__ import annotations
@@ -47,11 +49,11 @@ def write(context: Context, roster: Roster, asked_at: datetime) -> list[int]:
         row = Membership(
             user_id=user_id,
             context=context,
-            # A launch tells roles better than a roster.
-            roles=before.roles if before and user_id in launched else list(member.roles),
+            roles=_roles(before, member) if user_id in launched else list(member.roles),
             status=_STATUS[member.status],
             updated_at=asked_at,
             listed_by=address,
+            listed_roles=sorted(member.roles),
         )
         if before is None:
             new.append(row)
@@ -66,7 +68,7 @@ def write(context: Context, roster: Roster, asked_at: datetime) -> list[int]:
         changed,
         update_conflicts=True,
         unique_fields=["user", "context"],
-        update_fields=["roles", "status", "updated_at", "listed_by"],
+        update_fields=["roles", "status", "updated_at", "listed_by", "listed_roles"],
     )
     if roster.is_complete:
         missing = [
@@ -91,7 +93,18 @@ def address_hash(roster_url: str) -> str:
 
 
 def _told(row: Membership) -> tuple[object, ...]:
-    return row.status, row.roles, row.listed_by
+    return row.status, row.roles, row.listed_by, row.listed_roles
+
+
+def _roles(before: Membership | None, member: Member) -> list[str]:
+    """Return the roles of somebody who has launched: the launch's, unless they have changed since.
+
+    The first roster that lists somebody changes none.
+    """
+    if before is None:
+        return list(member.roles)
+    is_same = before.listed_roles is None or before.listed_roles == sorted(member.roles)
+    return before.roles if is_same else list(member.roles)
 
 
 def _save_users(registration: Registration, members: Iterable[Member]) -> Mapping[str, int]:

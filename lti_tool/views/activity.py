@@ -17,6 +17,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.decorators import method_decorator
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
@@ -66,10 +67,10 @@ class ActivityView(View):
         It is called before the method of the request.
         """
 
-    def require(self, is_allowed: bool) -> None:
-        """Raise PermissionDenied, a 403 page, unless this is allowed."""
+    def require(self, is_allowed: bool, reason: str | Promise = "") -> None:
+        """Raise PermissionDenied, a 403 page that says the reason, unless this is allowed."""
         if not is_allowed:
-            raise PermissionDenied
+            raise PermissionDenied(reason)
 
     def respond(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Check access, and return what the method of the request returns."""
@@ -175,8 +176,12 @@ class ActivityView(View):
             except NoPlace:
                 response = too_many_at_once(request, self.visit)
             # The error pages may be shown in the LMS's frame as well.
-            except PermissionDenied:
-                response = render(request, "403.html", self._way_out(), status=403)
+            except PermissionDenied as denied:
+                refused = self._way_out()
+                if reason := str(denied):
+                    # A form may have been open for longer than the right to send it.
+                    refused |= {"reason": reason, "typed": typed_texts(request)}
+                response = render(request, "403.html", refused, status=403)
             except Http404:
                 response = render(request, "404.html", self._way_out(), status=404)
             except (DatabaseError, OSError) as error:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 import pytest
+from django.db import transaction
 from django.db.models import Model
 from django.http import HttpResponse
 from django.test import Client
@@ -15,7 +16,16 @@ from django.urls import URLPattern, get_resolver
 from lti_tool.audit import TOOL
 from lti_tool.launches import storage_visit
 from lti_tool.models import Delivery, Job, LaunchWay, StoredLaunch
-from tests.cast import DESIGNER, TEACHER, Cast, Someone, make_someone, open_again
+from lti_tool.protocol.vocabulary import CONTEXT_ROLE, INSTITUTION_ROLE
+from tests.cast import (
+    ASSISTANT,
+    DESIGNER,
+    TEACHER,
+    Cast,
+    Someone,
+    make_someone,
+    open_again,
+)
 from tests.worksheets.sheets import CAUSES, EVERYTHING, assignment_at, hand_in, place, publish
 from tests.worksheets.sheets import RULES as RULES_POSTED
 from worksheets import authoring, urls
@@ -437,6 +447,72 @@ def test_a_share_opens_nothing_in_another_course_or_to_a_pupil(scene: Scene, rul
     assert scene.ask(rule, cast.otis).status_code == rule.otis
     assert scene.ask(rule, cast.zara).status_code == rule.zara
     assert everything() == before
+
+
+# What a teaching assistant may do where a rule of the activity lets them, and what they never may.
+WHEN_LET = {
+    "assistants_release": {
+        *("release-all", "release", "reopen", "submit-for"),
+        *("accept-lms-grade", "overwrite", "decide-all", "decide-anew"),
+    },
+    "assistants_correct": {"class-answer", "correction", "post-class-answers"},
+}
+TEACHERS_ALONE = {"assign", "ask-for-copy"}
+
+
+def asked_and_taken_back(scene: Scene, rule: Rule, someone: Someone) -> tuple[HttpResponse, bool]:
+    """Return the answer, and whether anything was changed; nothing stays changed."""
+    before = everything()
+    with transaction.atomic():
+        answer = scene.ask(rule, someone)
+        has_changed = everything() != before
+        transaction.set_rollback(True)
+    return answer, has_changed
+
+
+def test_an_assistant_marks_and_decides_what_a_teacher_lets_them(scene: Scene) -> None:
+    """With the plain role of teachers besides, as Canvas names it for assistants too."""
+    assistant = make_someone(scene.cast.course, "14", "Tariq Alami", ASSISTANT, TEACHER)
+    limited = {name: rule for rule, names in WHEN_LET.items() for name in names}
+    for let in ("", "assistants_release", "assistants_correct"):
+        if let:
+            Assignment.objects.update(**{one: one == let for one in WHEN_LET})
+        for rule in RULES:
+            needed = limited.get(rule.name) or limited.get(str(rule), "")
+            if let and not needed and rule.name not in TEACHERS_ALONE:
+                continue
+            answer, has_changed = asked_and_taken_back(scene, rule, assistant)
+            expected = rule.ruth if needed in {"", let} else FORBIDDEN
+            if rule.name in TEACHERS_ALONE:
+                expected = FORBIDDEN
+            elif rule.name in AUTHORS:
+                expected = MISSING
+            assert answer.status_code == expected, (rule, let)
+            if expected == FORBIDDEN:
+                assert not has_changed, (rule, let)
+            if needed not in {"", let}:
+                assert b"A teacher " in answer.content, (rule, let)
+
+
+MENTORS = {
+    "Canvas's observer": [f"{CONTEXT_ROLE}Mentor", f"{INSTITUTION_ROLE}Observer"],
+    "officer": [f"{CONTEXT_ROLE}Officer", f"{INSTITUTION_ROLE}Instructor"],
+}
+
+
+@pytest.mark.parametrize("roles", MENTORS.values(), ids=MENTORS)
+def test_mentors_and_observers_see_nothing_of_the_class(scene: Scene, roles: list[str]) -> None:
+    """They may try the worksheet like a pupil who has not begun."""
+    someone = make_someone(scene.cast.course, "15", "Mina Okoye", *roles)
+    for rule in RULES:
+        answer, has_changed = asked_and_taken_back(scene, rule, someone)
+        is_open = rule.pupil != FORBIDDEN
+        if not is_open:
+            assert answer.status_code == FORBIDDEN, rule
+        assert answer.status_code < 500, rule
+        assert b"Amina" not in answer.content, rule
+        assert b"Abdullahi" not in answer.content, rule
+        assert is_open or not has_changed, rule
 
 
 def test_what_is_no_longer_shared_is_closed_and_stays_placed(scene: Scene) -> None:

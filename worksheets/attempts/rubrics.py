@@ -43,6 +43,10 @@ class Outdated(Exception):
     """The error for a change other than the one the teacher has confirmed; nothing was changed."""
 
 
+class UndoUnconfirmed(Exception):
+    """The error for an undo that pupils would see at once, and that the teacher has not seen."""
+
+
 @dataclass(frozen=True, slots=True)
 class Remark:
     """A mark that becomes another one; ``is_by_hand`` if its points are not what its lines make."""
@@ -74,6 +78,13 @@ class RubricPlan:
     def asked_about(self) -> list[Remark]:
         """Return the marks that somebody has changed by hand."""
         return [one for one in self.remarks if one.is_by_hand]
+
+    @property
+    def changes_released(self) -> bool:
+        """Return whether pupils see at once what becomes of their mark."""
+        return any(
+            one.attempt.is_released and one.points != one.mark.points for one in self.remarks
+        )
 
     @property
     def digest(self) -> str:
@@ -206,12 +217,21 @@ def last_change(assignment: Assignment, question: Question[Any]) -> RubricChange
     return rows.select_related("made_by").order_by("-pk").first()
 
 
-def undo(assignment: Assignment, question: Question[Any], number: int, teacher: User) -> int:
+def undo(
+    assignment: Assignment,
+    question: Question[Any],
+    number: int,
+    teacher: User,
+    *,
+    seen: str = "",
+) -> int:
     """Take the last change back, and return how many marks have their former points again.
 
     ``number`` is its ``RubricChange.pk``. A mark that somebody has given anew since stays, and so
-    does one of which the points before are more than its question has by now. Raise Outdated if it
-    is not the last one, or the lines are others by now.
+    does one of which the points before are more than its question has by now. ``seen`` is the
+    digest of the plan that the teacher has confirmed; one that changes no released mark needs none.
+    Raise UndoUnconfirmed without it, Outdated if the change is not the last one, or the lines are
+    others by now.
     """
     with transaction.atomic():
         held = lock_assignment(assignment)
@@ -221,15 +241,22 @@ def undo(assignment: Assignment, question: Question[Any], number: int, teacher: 
             raise Outdated
         if _stored(_lines(held, question)) != change.after:
             raise Outdated
-        remarks = taken_back(change)
+        planned = undo_plan(change)
+        remarks = planned.remarks
+        if planned.changes_released and planned.digest != seen:
+            raise UndoUnconfirmed
         _write_lines(held, question, _read(change.before))
         _write_marks(held, question, remarks, teacher)
         change.delete()
     return sum(one.points != one.mark.points for one in remarks)
 
 
-def taken_back(change: RubricChange) -> list[Remark]:
-    """Return what becomes of marks if a change is undone."""
+def undo_plan(change: RubricChange) -> RubricPlan:
+    """Return what becomes of lines and marks if a change is undone."""
+    return RubricPlan(_read(change.after), _read(change.before), _taken_back(change))
+
+
+def _taken_back(change: RubricChange) -> list[Remark]:
     rows = {row.attempt_id: row for row in change.remarks.all()}
     marks = Mark.objects.filter(attempt__in=rows, item=change.item)
     return [

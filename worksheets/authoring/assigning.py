@@ -36,6 +36,8 @@ class AssignmentRules:
     attempt_limit: int = 1
     counting: str = CountingRule.BEST
     new_attempt: str = NewAttempt.RIGHT
+    assistants_release: bool = False
+    assistants_correct: bool = False
 
     @classmethod
     def of(cls, policy: Policy) -> AssignmentRules:

@@ -105,6 +105,19 @@ class Policy(models.Model):
         blank=True,
         help_text=_("Nobody can submit after that. Leave blank for no closing time."),
     )
+    # What a teaching assistant of the course may decide here; they mark in any case.
+    assistants_release = models.BooleanField(
+        _("Assistants may release marks and reopen work"),
+        default=False,
+        db_default=False,
+        help_text=_("Teaching assistants, as your LMS names them, always may see and mark work."),
+    )
+    assistants_correct = models.BooleanField(
+        _("Assistants may change the right answers"),
+        default=False,
+        db_default=False,
+        help_text=_("Work of the whole class is re-marked then."),
+    )
 
     class Meta:
         abstract = True

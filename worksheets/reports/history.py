@@ -233,6 +233,8 @@ def _rule_value(name: str, value: Any) -> str:
     """Return a rule's value as the settings show it; one of an older version as it was kept."""
     if value is None:
         return "–"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     if name.endswith("_at"):
         moment = timezone.localtime(datetime.fromisoformat(value))
         return date_format(moment, _("j F Y, H:i (T)"))

@@ -13,6 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from lti_tool.models import User
 from worksheets.markup import Question
 from worksheets.markup.source import storable
 from worksheets.models import Assignment, Attempt, Mark
@@ -86,7 +87,7 @@ class FileDifferences:
     """The differences between a file and the marks that stand.
 
     ``blank`` and ``same`` count the cells that change nothing, ``beyond`` the changes that are left
-    for another time.
+    for another time, ``of_others`` those of marks that somebody else has given.
     """
 
     changes: list[Change] = field(default_factory=list)
@@ -94,12 +95,19 @@ class FileDifferences:
     blank: int = 0
     same: int = 0
     beyond: int = 0
+    of_others: int = 0
     _text: int = 0
 
     @property
     def released(self) -> int:
         """Return how many changes pupils see at once."""
         return sum(change.attempt.is_released for change in self.changes)
+
+    def leave_marks_of_others(self, marker: User) -> None:
+        """Leave out the changes of marks that another teacher than this one has given."""
+        own = [one for one in self.changes if not is_of_another(one.before, marker)]
+        self.of_others += len(self.changes) - len(own)
+        self.changes = own
 
     def add(self, change: Change) -> None:
         """Add a change, unless it is none or one too many."""
@@ -112,6 +120,12 @@ class FileDifferences:
             return
         self._text += text
         self.changes.append(change)
+
+
+def is_of_another(mark: Mark | None, marker: User) -> bool:
+    """Return whether a mark was given by a teacher other than this one."""
+    is_given = mark is not None and mark.source == Mark.Source.TEACHER
+    return is_given and mark.marked_by_id != marker.pk
 
 
 def differences(assignment: Assignment, table: Sequence[Sequence[str]]) -> FileDifferences:

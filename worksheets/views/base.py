@@ -22,6 +22,7 @@ from worksheets.authoring.copies import assign_inherited
 from worksheets.gradebook.status_texts import lms_name
 from worksheets.models import Answer, Assignment, Attempt, Mark, Picture, Worksheet
 from worksheets.permissions import (
+    Rights,
     may_build,
     may_edit,
     may_mark,
@@ -74,6 +75,7 @@ class WorksheetView(ActivityView):
         shared = {
             "visit": self.visit,
             "token": self.visit.token,
+            "rights": Rights(self.visit),
             # A page that is the answer to a form says what came of that, not of the step before.
             "message": read_notice(request.GET if request.method != "POST" else {}),
             "lms": lms_name(self.visit.registration),

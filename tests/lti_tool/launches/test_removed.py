@@ -81,6 +81,22 @@ def test_every_page_leads_back_to_the_course(
     assert_open(cast.ruth)
 
 
+def test_a_teacher_who_is_none_any_more_has_pupils_pages_at_the_next_request(
+    cast: Cast, lms: FakePlatform, assignment: Assignment
+) -> None:
+    for view in ("class", "tables", "class-answers", "my-marking"):
+        assert get(cast.ruth, view).status_code == 200
+    # It is her own page that reads the list: this answer shows nobody either.
+    Context.objects.filter(pk=cast.course.context.pk).update(roster_tried_at=None)
+    lms.fail(FAULTY, page(person("10"), AMINA, BEN))
+    answer = cast.ruth.client.post(cast.ruth.url("roster"), headers={"HX-Request": "true"})
+    assert answer.status_code == 403
+    assert b"Amina" not in answer.content
+    for view in ("class", "tables", "class-answers", "my-marking"):
+        assert get(cast.ruth, view).status_code == 403
+    assert b"Amina" not in get(cast.ruth).content
+
+
 def test_the_way_back_is_on_the_page(cast: Cast, lms: FakePlatform, assignment: Assignment) -> None:
     registration = cast.course.deployment.registration
     address = f"{registration.issuer}/course/view.php?id=2"

@@ -15,6 +15,8 @@ TEACHERS = [
     f"{MEMBERSHIP}#Administrator",
     f"{MEMBERSHIP}/Instructor#TeachingAssistant",
     f"{MEMBERSHIP}/Instructor#Grader",
+    f"{MEMBERSHIP}#TeachingAssistant",
+    "TeachingAssistant",
     "Instructor",
     "Administrator",
 ]
@@ -137,3 +139,37 @@ def test_a_teacher_who_administers_the_lms_or_the_course(
     roles: list[str], is_recorded: bool
 ) -> None:
     assert teaches_as_administrator(roles) == is_recorded
+
+
+@pytest.mark.parametrize(
+    ("roles", "is_assistant"),
+    [
+        ([f"{MEMBERSHIP}/Instructor#TeachingAssistant"], True),
+        # Canvas, at a launch and in its roster
+        ([f"{MEMBERSHIP}/Instructor#TeachingAssistant", f"{MEMBERSHIP}#Instructor"], True),
+        ([f"{MEMBERSHIP}/instructor#TeachingAssistant", f"{MEMBERSHIP}#Instructor"], True),
+        ([f"{MEMBERSHIP}#Instructor", f"{INSTITUTION_ROLE}Instructor"], False),
+        ([f"{MEMBERSHIP}/Instructor#TeachingAssistantSection"], True),
+        ([f"{MEMBERSHIP}/Instructor#Grader"], True),
+        ([f"{MEMBERSHIP}#TeachingAssistant"], True),
+        (["TeachingAssistant", "Learner"], True),
+        ([f"{MEMBERSHIP}/Instructor#TeachingAssistant", "Administrator"], False),
+        (
+            [
+                f"{MEMBERSHIP}/Instructor#TeachingAssistant",
+                f"{MEMBERSHIP}/Instructor#PrimaryInstructor",
+            ],
+            False,
+        ),
+        ([f"{MEMBERSHIP}/Instructor#Lecturer"], False),
+        # Moodle, for a teacher with or without the right to edit
+        (["Instructor"], False),
+        ([f"{MEMBERSHIP}/Learner#TeachingAssistant"], False),
+        ([f"{INSTITUTION_ROLE}TeachingAssistant"], False),
+        ([], False),
+    ],
+)
+def test_who_assists_a_teacher(roles: list[str], is_assistant: bool) -> None:
+    found = course_roles(roles)
+    assert found.is_assistant == is_assistant
+    assert not (found.is_assistant and (not found.is_teacher or found.is_learner))

@@ -108,6 +108,26 @@ def test_a_launch_tells_better_what_somebody_may_do(
     assert statuses(cast)["10"] == INACTIVE
 
 
+def test_a_roster_that_names_other_roles_than_the_one_before_is_newer_than_a_launch(
+    cast: Cast, lms: FakePlatform
+) -> None:
+    """A demoted teacher sees nothing more; one whom Moodle always called Learner stays one."""
+    colleague = make_someone(cast.course, "11", "Colin Ferris", TEACHER)
+    for someone in (cast.ruth, cast.amina, cast.ben, colleague):
+        long_ago(someone.membership)
+    read(cast, lms, page(RUTH, AMINA, BEN, person("11")))
+    assert [roles_of(cast, sub) for sub in ("10", "11", "101")] == [[TEACHER], [TEACHER], [PUPIL]]
+    read(cast, lms, page(person("10"), person("101", "Instructor"), BEN, person("11")))
+    assert roles_of(cast, "10") == ["Learner"]
+    assert roles_of(cast, "11") == [TEACHER]
+    assert roles_of(cast, "101") == ["Instructor"]
+    # In another order they are the same.
+    cast.ben.membership.refresh_from_db()
+    read(cast, lms, page(person("10"), person("101", "Mentor", "Instructor"), BEN))
+    read(cast, lms, page(person("10"), person("101", "Instructor", "Mentor"), BEN))
+    assert roles_of(cast, "101") == ["Mentor", "Instructor"]
+
+
 def test_names_come_and_are_corrected_and_never_erased(cast: Cast, lms: FakePlatform) -> None:
     married = person("102", name="Ben Okafor", given_name="Ben", family_name="Okafor")
     read(cast, lms, page(RUTH, AMINA, married))

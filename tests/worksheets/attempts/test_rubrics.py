@@ -73,7 +73,8 @@ class Class:
     def undo(self) -> int:
         change = rubrics.last_change(self.assignment, self.question)
         assert change is not None
-        return rubrics.undo(self.assignment, self.question, change.pk, self.teacher)
+        seen = rubrics.undo_plan(change).digest
+        return rubrics.undo(self.assignment, self.question, change.pk, self.teacher, seen=seen)
 
 
 @pytest.fixture

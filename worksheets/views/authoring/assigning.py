@@ -22,6 +22,7 @@ from worksheets.views.authoring.forms import AssignForm
 from worksheets.views.base import AuthorView, WorksheetView
 from worksheets.views.drafts import base_of, draft_for, drop_draft_of
 from worksheets.views.jobs import follow
+from worksheets.wording.rights import NO_RULES
 
 
 class AssignView(AuthorView):
@@ -35,7 +36,8 @@ class AssignView(AuthorView):
             raise Http404
         self.require(may_build(self.visit))
         # The rules are those of the whole class.
-        self.require(may_place(self.visit, self.find_or_inherit_assignment()))
+        reason = NO_RULES if self.visit.roles.is_assistant else ""
+        self.require(may_place(self.visit, self.find_or_inherit_assignment()), reason)
 
     def get(self, request: HttpRequest, number: int) -> HttpResponse:
         """Show the rules, with defaults filled in."""

@@ -11,6 +11,7 @@ from worksheets.authoring import copies
 from worksheets.models import CopyRequest
 from worksheets.permissions import may_build, may_own, may_place
 from worksheets.views.base import BuilderView
+from worksheets.wording.rights import NO_RULES
 
 
 class AskForCopyView(BuilderView):
@@ -20,7 +21,8 @@ class AskForCopyView(BuilderView):
 
     def check_access(self) -> None:
         self.require(may_build(self.visit))
-        self.require(may_place(self.visit, self.find_or_inherit_assignment()))
+        reason = NO_RULES if self.visit.roles.is_assistant else ""
+        self.require(may_place(self.visit, self.find_or_inherit_assignment()), reason)
 
     def post(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
         """Save the question. Raise Http404 where there is nothing to ask for."""

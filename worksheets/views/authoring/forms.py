@@ -154,7 +154,7 @@ def _date_and_time() -> forms.DateTimeInput:
 
 
 _CHOSEN = ["feedback", "sending", "attempt_limit", "new_attempt", "counting"]
-_RULES = [*_CHOSEN, "opens_at", "closes_at"]
+_RULES = [*_CHOSEN, "opens_at", "closes_at", "assistants_release", "assistants_correct"]
 
 
 def _rule(name: str) -> forms.Field:
@@ -286,9 +286,9 @@ class SelectForm(ZonedForm, forms.Form):
         return cleaned
 
     def rules(self) -> AssignmentRules:
-        """Return the policy for this link."""
-        data = self.cleaned_data
-        return AssignmentRules(**{rule.name: data[rule.name] for rule in fields(AssignmentRules)})
+        """Return the policy for this link; what is not asked here is as usual."""
+        names = {rule.name for rule in fields(AssignmentRules)} & self.fields.keys()
+        return AssignmentRules(**{name: self.cleaned_data[name] for name in names})
 
 
 def _show_ways_of_sending(

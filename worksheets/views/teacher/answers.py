@@ -19,6 +19,7 @@ from worksheets.gradebook import correcting
 from worksheets.gradebook.corrections import Change, Withdrawal
 from worksheets.markup.editing import CannotEdit
 from worksheets.models import Assignment, Attempt
+from worksheets.permissions import may_change_answers
 from worksheets.reports.class_answers import GapAnswers, class_answers
 from worksheets.views.base import WholeClassView
 from worksheets.views.jobs import follow, own_jobs
@@ -32,6 +33,7 @@ from worksheets.views.teacher.answer_panel import (
     standing_corrections,
     texts_of,
 )
+from worksheets.wording.rights import NO_CHANGE_OF_ANSWERS
 
 
 class AnswersView(WholeClassView):
@@ -50,6 +52,7 @@ class AnswersView(WholeClassView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Go on with marking work again that was broken off."""
+        self.require(may_change_answers(self.visit), NO_CHANGE_OF_ANSWERS)
         assignment = self.assignment_or_404()
         return done(
             self, request, assignment, lambda: correcting.go_on(self.visit.user, assignment)
@@ -66,6 +69,7 @@ class GapAnswerView(WholeClassView):
         answers = _gap_or_404(assignment, item)
         if "attempt" in request.POST:
             return self._give_mark(request, assignment, answers)
+        self.require(may_change_answers(self.visit), NO_CHANGE_OF_ANSWERS)
         try:
             posted = read_decision(request.POST, answers)
         except Unreadable as error:
@@ -118,6 +122,7 @@ class CorrectionView(WholeClassView):
         found = assignment.key_corrections.select_related("made_by").filter(pk=number).first()
         if found is None:
             raise Http404
+        self.require(may_change_answers(self.visit), NO_CHANGE_OF_ANSWERS)
         answers = _gap_or_404(assignment, found.item)
         panel = Panel(found.item, correction=found, in_all_classes="classes" in request.POST)
         if found.is_undone:

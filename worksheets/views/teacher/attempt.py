@@ -14,7 +14,7 @@ from worksheets.attempts import NotLatestAttempt, NotReady, StaleEdition
 from worksheets.gradebook import scoring
 from worksheets.markup import Question
 from worksheets.models import Attempt, DraftPage, Mark, Sending
-from worksheets.permissions import may_see_class
+from worksheets.permissions import may_release, may_reopen, may_see_class
 from worksheets.rendering import render_sheet
 from worksheets.rendering.results import TO_TEACHER, Results
 from worksheets.reports.class_overview import attempts_of, next_to_mark, overview
@@ -23,6 +23,7 @@ from worksheets.reports.history import history_of_work
 from worksheets.views.base import TeacherView, WholeClassView, marks_by_item, saved_answers
 from worksheets.views.drafts import base_of, draft_for, drop_draft_of
 from worksheets.views.teacher.forms import MarkForm, OverallForm
+from worksheets.wording.rights import NO_RELEASE, NO_REOPENING
 
 
 class AttemptView(TeacherView):
@@ -166,6 +167,7 @@ class ReleaseAllView(WholeClassView):
 
     def post(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
         """Release, and say for how many."""
+        self.require(may_release(self.visit), NO_RELEASE)
         assignment = self.assignment_or_404()
         # Another teacher may have reopened some since the list is read: these are left out.
         found = [work.attempt for work in overview(assignment).releasable]
@@ -180,6 +182,7 @@ class ReleaseView(TeacherView):
 
     def post(self, request: HttpRequest, number: int) -> HttpResponse:  # noqa: ARG002
         attempt = self.attempt(number)
+        self.require(may_release(self.visit), NO_RELEASE)
         try:
             attempts.release(attempt, by=self.actor)
         except NotReady:
@@ -193,12 +196,14 @@ class ReopenView(TeacherView):
 
     def get(self, request: HttpRequest, number: int) -> HttpResponse:
         attempt = self.attempt(number)
+        self.require(may_reopen(self.visit), NO_REOPENING)
         given = attempt.marks.filter(source=Mark.Source.TEACHER).count()
         context = {"attempt": attempt, "given": given, "edition": attempt.edition}
         return self.page(request, "worksheets/teacher/reopen.html", context)
 
     def post(self, request: HttpRequest, number: int) -> HttpResponse:  # noqa: ARG002
         attempt = self.attempt(number)
+        self.require(may_reopen(self.visit), NO_REOPENING)
         try:
             attempts.reopen(attempt, by=self.actor)
         except NotLatestAttempt:
@@ -212,7 +217,9 @@ class SubmitForView(TeacherView):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, number: int) -> HttpResponse:  # noqa: ARG002
-        attempt = attempts.submit_for(self.attempt(number), by=self.actor)
+        found = self.attempt(number)
+        self.require(may_reopen(self.visit), NO_REOPENING)
+        attempt = attempts.submit_for(found, by=self.actor)
         return self.go("attempt", "submitted-for", number=attempt.pk)
 
 

@@ -27,6 +27,7 @@ from worksheets.gradebook import ScoreProgress, ScoreStatus, leading_status, mar
 from worksheets.gradebook.scoring import full_marks
 from worksheets.gradebook.status_texts import no_column, no_gaps_column
 from worksheets.models import Assignment
+from worksheets.permissions import may_release
 from worksheets.reports.class_figures import class_averages
 from worksheets.reports.class_news import class_version
 from worksheets.reports.class_overview import (
@@ -206,7 +207,7 @@ def class_context(visit: Visit, assignment: Assignment, query: ClassQuery) -> di
         "search": query.search,
         "is_long": len(seen.rows) > PAGE,
         "no_column": _without_column(visit, assignment, seen),
-        "choice_groups": choice_groups(seen),
+        "choice_groups": choice_groups(seen) if may_release(visit) else [],
         "earlier_grades": gradebook.earlier_grades(assignment.link),
         "query": query.urlencode(),
         "kept": replace(query, page="").urlencode(),
@@ -322,9 +323,11 @@ class RosterView(WholeClassView):
         """Return the new list to htmx; redirect to the class page without it."""
         assignment = self.assignment_or_404()
         is_read = roster.refresh(self.visit.membership.context)
-        self.visit.membership.refresh_from_db(fields=["status", "listed_by", "updated_at"])
+        self.visit.membership.refresh_from_db(fields=["status", "listed_by", "updated_at", "roles"])
         if self.visit.has_ended:
             return self.leave(request)
+        # The list that was just read may say that this person is no teacher any more.
+        self.require(self.visit.membership.course_roles.is_teacher)
         query = ClassQuery.parse(request.GET)
         if not request.htmx:
             fields = asdict(query) | ({} if is_read else {PARAMETER: "roster-waits"})

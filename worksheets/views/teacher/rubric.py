@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -11,14 +11,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from lti_tool.protocol.values import whole_number
 from worksheets.attempts import rubrics
-from worksheets.attempts.rubrics import Outdated, Remark, RubricPlan
+from worksheets.attempts.rubrics import Outdated, Remark, RubricPlan, UndoUnconfirmed
 from worksheets.marking.rubric import digest
 from worksheets.markup import Question
 from worksheets.models import Assignment
+from worksheets.permissions import may_change_answers_at
 from worksheets.views.base import MAX_DIGITS
 from worksheets.views.teacher.desk import DeskView, question_or_404
 from worksheets.views.teacher.rubric_forms import RubricForms
 from worksheets.wording.notices import PARAMETER
+from worksheets.wording.rights import NO_CHANGE_OF_RELEASED
 
 MAX_TOO = 2000  # marks that a request can name
 
@@ -61,6 +63,7 @@ class RubricView(DeskView):
             return self._page(request, assignment, question, forms, status=409)
         wanted = forms.read()
         planned = rubrics.plan(assignment, question, wanted)
+        self._require_for_released(assignment, planned.remarks)
         seen = request.POST.get("seen", "")
         if planned.remarks and not seen:
             return self._preview(request, assignment, question, planned)
@@ -83,12 +86,28 @@ class RubricView(DeskView):
     def _undo(
         self, request: HttpRequest, assignment: Assignment, question: Question[Any]
     ) -> HttpResponse:
-        change = whole_number(request.POST["undo"], MAX_DIGITS) or 0
+        """Take the last change back; where pupils see that at once, show first for whom."""
+        number = whole_number(request.POST["undo"], MAX_DIGITS) or 0
+        change = rubrics.last_change(assignment, question)
+        if change is None or change.pk != number:
+            return self._back(request, assignment, question, "rubric-not-undone")
+        planned = rubrics.undo_plan(change)
+        self._require_for_released(assignment, planned.remarks)
+        seen = request.POST.get("seen", "")
         try:
-            rubrics.undo(assignment, question, change, self.visit.user)
+            rubrics.undo(assignment, question, number, self.visit.user, seen=seen)
+        except UndoUnconfirmed:
+            return self._preview(
+                request, assignment, question, planned, status=409 if seen else 200, undo=number
+            )
         except Outdated:
             return self._back(request, assignment, question, "rubric-not-undone")
         return self._back(request, assignment, question, "rubric-undone")
+
+    def _require_for_released(self, assignment: Assignment, remarks: Iterable[Remark]) -> None:
+        """Refuse what changes marks that pupils see already, to whom a teacher has not let it."""
+        if any(one.attempt.is_released for one in remarks):
+            self.require(may_change_answers_at(self.visit, assignment), NO_CHANGE_OF_RELEASED)
 
     def _back(
         self, request: HttpRequest, assignment: Assignment, question: Question[Any], notice: str
@@ -116,7 +135,7 @@ class RubricView(DeskView):
         status: int = 200,
     ) -> HttpResponse:
         change = rubrics.last_change(assignment, question)
-        taken_back = rubrics.taken_back(change) if change else []
+        taken_back = rubrics.undo_plan(change).remarks if change else []
         context = self._context(assignment, question) | {
             "forms": forms.forms,
             "has_errors": status == 422,
@@ -137,12 +156,14 @@ class RubricView(DeskView):
         question: Question[Any],
         planned: RubricPlan,
         status: int = 200,
+        undo: int = 0,
     ) -> HttpResponse:
+        """Ask before marks change: by new lines, or by the change ``undo`` that is taken back."""
         with_names = "names" in request.GET
         posted = [
             (name, value)
             for name in request.POST
-            if name.startswith("line-") or name in {"rubric", "to_answers"}
+            if name.startswith("line-") or name in {"rubric", "to_answers", "undo"}
             for value in request.POST.getlist(name)
         ]
         following = _named(planned.following, with_names=with_names)
@@ -156,6 +177,7 @@ class RubricView(DeskView):
             "released": sum(one.attempt.is_released for one in planned.remarks),
             "hidden": sum(not one.name for one in following),
             "is_second": status != 200,
+            "is_undo": bool(undo),
         }
         return self.page(request, "worksheets/teacher/rubric_changes.html", context, status)
 

@@ -7,10 +7,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from worksheets import gradebook
 from worksheets.gradebook import GradeChoice
 from worksheets.models import Attempt
-from worksheets.permissions import may_see_class
+from worksheets.permissions import may_release, may_see_class
 from worksheets.reports.class_overview import overview
 from worksheets.views.base import TeacherView, WholeClassView
 from worksheets.views.teacher.grade_choices import parse_seen
+from worksheets.wording.rights import NO_RELEASE
 
 
 class SendAllAgainView(WholeClassView):
@@ -32,6 +33,7 @@ class DecideAllView(WholeClassView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Decide on what has not changed since, and say for how many."""
+        self.require(may_release(self.visit), NO_RELEASE)
         posted, seen = request.POST.get("choice", ""), parse_seen(request.POST.get("seen", ""))
         if posted not in GradeChoice.values or not seen:
             return HttpResponseBadRequest()
@@ -49,6 +51,7 @@ class DecideAnewView(WholeClassView):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
+        self.require(may_release(self.visit), NO_RELEASE)
         gradebook.decide_anew(self.assignment_or_404().link, by=self.actor)
         return self.go("class", "lms-marks-anew")
 
@@ -87,6 +90,7 @@ class _DecideView(_ScoreView):
     choice: GradeChoice
 
     def act(self, attempt: Attempt) -> int:
+        self.require(may_release(self.visit), NO_RELEASE)
         seen = {attempt.user_id: self.request.POST.get("seen", "")}
         return gradebook.decide(self.visit.link, self.choice, seen, by=self.actor)
 

@@ -31,6 +31,7 @@ from worksheets.formats.tables import (
 )
 from worksheets.markup import Question
 from worksheets.models import Assignment, Mark
+from worksheets.permissions import may_replace_marks
 from worksheets.reports.marks_file import (
     Change,
     FileDifferences,
@@ -39,6 +40,7 @@ from worksheets.reports.marks_file import (
     Reason,
     differences,
     differences_now,
+    is_of_another,
 )
 from worksheets.reports.tables import TABLES, cut_note
 from worksheets.views.base import WholeClassView
@@ -69,6 +71,10 @@ PROBLEMS: dict[str, Promise] = {
     ),
     "other-activity": _(
         "These are the marks of another activity or class. Nothing was taken from this file."
+    ),
+    "others": _(
+        "Somebody else has given one of these marks by now, so nothing was changed. A teacher can"
+        " replace it."
     ),
     "odd": _("The marks could not be read. Choose the file again."),
 }
@@ -144,6 +150,8 @@ class MarksFileView(TablesView):
             return self.tables(request, assignment, PROBLEMS["no-marks"])
         except OtherActivity:
             return self.tables(request, assignment, PROBLEMS["other-activity"])
+        if not may_replace_marks(self.visit):
+            found.leave_marks_of_others(self.visit.user)
         return self._preview(request, assignment, found)
 
     def _apply(self, request: HttpRequest, assignment: Assignment) -> HttpResponse:
@@ -151,6 +159,11 @@ class MarksFileView(TablesView):
         wanted = _posted(request, questions)
         if wanted is None:
             return self.tables(request, assignment, PROBLEMS["odd"])
+        before = _standing_marks(assignment, wanted)
+        if not may_replace_marks(self.visit) and any(
+            is_of_another(mark, self.visit.user) for mark in before.values()
+        ):
+            return self.tables(request, assignment, PROBLEMS["others"])
         if request.POST["do"] == "apply" and not _still_stand(assignment, wanted):
             chosen = (
                 (question, one.attempt_id, one.points, one.comment)
@@ -160,7 +173,6 @@ class MarksFileView(TablesView):
             )
             found = differences_now(assignment, chosen)
             return self._preview(request, assignment, found, is_anew=True)
-        before = _standing_marks(assignment, wanted)
         saved = give_marks_of_file(assignment, questions, wanted, self.visit.user)
         changed = [one for one in saved if _is_changed(one, before)]
         context = {

@@ -142,7 +142,13 @@ def test_a_change_says_first_whose_marks_change(
     assert "1 pupil sees it at once" in get(cast).text  # beside the way back
     change = last_change(assignment, question)
     assert change is not None
-    undone = post(cast, {"undo": change.pk})
+    # A pupil would see that at once too, so it is shown first.
+    asked = Page(post(cast, {"undo": change.pk}))
+    assert "0 go up 1 goes down" in asked.text
+    assert "Amina Abdullahi: 3 → 2 · released" in asked.text
+    assert [marks_of(one)["q1"] for one in (amina, ben)] == [3, 3]
+    assert post(cast, {"undo": change.pk, "seen": "x"}).status_code == 409
+    undone = post(cast, {name: field.value for name, field in asked.fields.items()})
     assert "as before" in Page(cast.ruth.client.get(undone["Location"])).text
     assert [marks_of(one)["q1"] for one in (amina, ben)] == [2, 3]
     undone = post(cast, {"undo": change.pk})

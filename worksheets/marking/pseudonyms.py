@@ -1,0 +1,53 @@
+"""Numbers that stand for others on a page where names are hidden. Pure.
+
+A pupil's attempt has one number everywhere else: on a page that hides the pupil's name it would
+tell whose answer this is. So such a page uses other numbers, from which nobody without the key can
+tell the first ones, and which are other ones for each question. They need no table: a Feistel
+network of a keyed hash is a permutation of all numbers of 48 bits (Luby and Rackoff, 1988), and
+can be undone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+_HALF = 24  # bits
+_MASK = (1 << _HALF) - 1
+_ROUNDS = 4
+LIMIT = 1 << 2 * _HALF
+
+
+@dataclass(frozen=True, slots=True)
+class Pseudonyms:
+    """The numbers under one key, of 16 to 64 bytes."""
+
+    key: bytes
+
+    def hide(self, number: int) -> int:
+        """Return the number that stands for this one. Raise ValueError if it is out of range."""
+        left, right = _halves(number)
+        for step in range(_ROUNDS):
+            left, right = right, left ^ self._mix(step, right)
+        return left << _HALF | right
+
+    def reveal(self, number: int) -> int:
+        """Return the number for which this one stands. Raise ValueError if it is out of range."""
+        left, right = _halves(number)
+        for step in reversed(range(_ROUNDS)):
+            left, right = right ^ self._mix(step, left), left
+        return left << _HALF | right
+
+    def place(self, number: int) -> bytes:
+        """Return what sorts numbers in an order of their own, which only this key tells."""
+        return hashlib.blake2b(number.to_bytes(8), key=self.key, digest_size=8).digest()
+
+    def _mix(self, step: int, half: int) -> int:
+        content = bytes([step]) + half.to_bytes(3)
+        return int.from_bytes(hashlib.blake2b(content, key=self.key, digest_size=3).digest())
+
+
+def _halves(number: int) -> tuple[int, int]:
+    if not 0 <= number < LIMIT:
+        raise ValueError(f"{number} has more than 48 bits.")
+    return number >> _HALF, number & _MASK
