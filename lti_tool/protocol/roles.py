@@ -145,7 +145,7 @@ def _assists(names: Iterable[str], principals: Set[str]) -> bool:
     (``lib/lti/substitutions_helper.rb``), so that one says nothing. It names both, too, for
     somebody who teaches one section and assists in another, who is an assistant here. Brightspace,
     Blackboard and Sakai send what their administrator has chosen for a role. Moodle 4.5 names no
-    sub-roles: a non-editing teacher is an Instructor (``lti_get_ims_role`` in mod/lti/locallib.php).
+    sub-roles: a non-editing teacher is an Instructor (``lti_get_ims_role``, mod/lti/locallib.php).
     """
     subs = {_sub_role(name) for name in names}
     leads = "Administrator" in principals or not subs.isdisjoint(LEADING)

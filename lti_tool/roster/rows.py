@@ -53,7 +53,7 @@ def write(context: Context, roster: Roster, asked_at: datetime) -> list[int]:
             status=_STATUS[member.status],
             updated_at=asked_at,
             listed_by=address,
-            listed_roles=sorted(member.roles),
+            listed_roles=list(member.roles),
         )
         if before is None:
             new.append(row)
@@ -103,7 +103,7 @@ def _roles(before: Membership | None, member: Member) -> list[str]:
     """
     if before is None:
         return list(member.roles)
-    is_same = before.listed_roles is None or before.listed_roles == sorted(member.roles)
+    is_same = before.listed_roles is None or before.listed_roles == list(member.roles)
     return before.roles if is_same else list(member.roles)
 
 

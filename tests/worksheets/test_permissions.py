@@ -26,6 +26,7 @@ from tests.cast import (
     make_someone,
     open_again,
 )
+from tests.worksheets.hidden import number_of, sign_of
 from tests.worksheets.sheets import CAUSES, EVERYTHING, assignment_at, hand_in, place, publish
 from tests.worksheets.sheets import RULES as RULES_POSTED
 from worksheets import authoring, urls
@@ -97,7 +98,7 @@ class Rule:
 
 SUBMITTED = {"edition": "ruth's edition"}
 AN_ANSWER = {"answer": "ben's answer", "spelling": "Bavaria", "verdict": "right"}
-ONE_MARK = {"attempt": "amina's attempt", "points": "1", "read amina's": "amina's submission"}
+ONE_MARK = {"attempt": "amina's answer", "points": "1", "read amina's": "amina's submission"}
 LINE = {"line-new-text": "a date", "line-new-points": "1", "rubric": "ruth's rubric"}
 DECIDED = {"choice": "keep", "seen": "1:a"}
 SOURCE = {"source": "# New\n\nA ___gap___."}
@@ -309,8 +310,9 @@ def scene(cast: Cast) -> Scene:
             "amina's attempt": str(attempt.pk),
             "ben's answer": name_of("g1", "Bavaria"),
             "a correction": str(correction.pk),
-            "read amina's": f"read-{attempt.pk}",
-            "amina's submission": attempt.submission,
+            "amina's answer": str(number_of(attempt)),
+            "read amina's": f"read-{number_of(attempt)}",
+            "amina's submission": sign_of(attempt),
             "ruth's worksheet": str(worksheet.pk),
             "request to ruth": str(request.pk),
             "ruth's version": f"r{worksheet.revisions.get().pk}",

@@ -38,9 +38,9 @@ class Pseudonyms:
             left, right = right ^ self._mix(step, left), left
         return left << _HALF | right
 
-    def place(self, number: int) -> bytes:
-        """Return what sorts numbers in an order of their own, which only this key tells."""
-        return hashlib.blake2b(number.to_bytes(8), key=self.key, digest_size=8).digest()
+    def sign(self, text: str) -> str:
+        """Return a text that stands for this one."""
+        return hashlib.blake2b(text.encode(), key=self.key, digest_size=12).hexdigest()
 
     def _mix(self, step: int, half: int) -> int:
         content = bytes([step]) + half.to_bytes(3)

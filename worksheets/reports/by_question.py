@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -13,10 +13,12 @@ from django.db.models import Q
 
 from worksheets.gradebook import scoring
 from worksheets.marking.pile import PileAnswer, arrange
+from worksheets.marking.pseudonyms import Pseudonyms
 from worksheets.markup import Question
 from worksheets.models import Answer, Assignment, Attempt, EarlierMark, Mark
 from worksheets.questions import BLANK, ItemAnswer, asks_the_same, question_kind
 from worksheets.reports.class_attempts import in_competition, submitted_attempts
+from worksheets.reports.pseudonyms import pseudonyms_of, submission_sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,18 @@ class QuestionAnswer:
     attempt: Attempt
     answer: ItemAnswer
     mark: Mark | None
+    pseudonyms: Pseudonyms
     before: EarlierMark | None = None
+
+    @property
+    def number(self) -> int:
+        """Return the number that stands for the attempt where its pupil's name is hidden."""
+        return self.pseudonyms.hide(self.attempt.pk)
+
+    @property
+    def submission(self) -> str:
+        """Return what stands for the submission that is read there."""
+        return submission_sign(self.attempt, self.pseudonyms)
 
     @property
     def choice(self) -> str:
@@ -142,12 +155,17 @@ def question_marking(
     rows = Answer.objects.filter(attempt__in=[one.pk for one in asked], item=question.key)
     texts = {row.attempt_id: ItemAnswer.stored(row.value, row.text) for row in rows}
     known = {mark.attempt_id: mark for mark in marks if mark.item == question.key}
+    pseudonyms = pseudonyms_of(assignment, question)
     answers = {
-        one.pk: QuestionAnswer(one, texts.get(one.pk, BLANK), known.get(one.pk)) for one in asked
+        one.pk: QuestionAnswer(one, texts.get(one.pk, BLANK), known.get(one.pk), pseudonyms)
+        for one in asked
     }
     kind = question_kind(question)
-    blank = [one for one in answers.values() if kind.is_blank(one.answer)]
-    groups = _groups(assignment, question, answers, {one.attempt.pk for one in blank})
+    blank = sorted(
+        (one for one in answers.values() if kind.is_blank(one.answer)), key=lambda one: one.number
+    )
+    seed = pseudonyms.sign("order")
+    groups = _groups(assignment, question, answers, {one.attempt.pk for one in blank}, seed)
     questions = assignment.edition.sheet.to_mark
     return QuestionMarking(
         assignment,
@@ -196,10 +214,7 @@ def with_earlier_marks(groups: Iterable[AnswerGroup], question: Question[Any]) -
     return [
         AnswerGroup(
             group.number,
-            [
-                QuestionAnswer(one.attempt, one.answer, one.mark, found.get(one.attempt.pk))
-                for one in group.answers
-            ],
+            [replace(one, before=found.get(one.attempt.pk)) for one in group.answers],
         )
         for group in groups
     ]
@@ -236,6 +251,7 @@ def _groups(
     question: Question[Any],
     answers: dict[int, QuestionAnswer],
     blank: Collection[int],
+    seed: str,
 ) -> list[AnswerGroup]:
     pile = arrange(
         (
@@ -244,7 +260,7 @@ def _groups(
             if pk not in blank
         ),
         assignment.edition.sheet.settings,
-        f"{assignment.pk}-{question.key}",
+        seed,
         question.prompt,
     )
     groups: list[AnswerGroup] = []

@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from lti_tool.audit import TOOL
 from tests.cast import PUPIL, TEACHER, Cast, make_someone
 from tests.reported import reported
+from tests.worksheets.hidden import number_of
 from tests.worksheets.sheets import hand_in, mark, marks_of, place, release
 from tests.worksheets.static.served import Served
 from worksheets import attempts
@@ -69,7 +70,7 @@ class Desk:
         return self.page.locator(".answer")
 
     def order(self) -> list[Attempt]:
-        by_key = {str(work.pk): work for work in self.works}
+        by_key = {str(number_of(work)): work for work in self.works}
         numbers = self.answers.evaluate_all("all => all.map((one) => one.dataset.answer)")
         return [by_key[number] for number in numbers]
 
@@ -158,14 +159,14 @@ class TestKeys:
 
     def test_skip_up_and_down(self, desk: Desk) -> None:
         desk.open()
-        numbers = [str(work.pk) for work in desk.order()]
+        numbers = [str(number_of(work)) for work in desk.order()]
         for key, at in (("s", 1), ("ArrowDown", 2), ("ArrowUp", 1)):
             desk.press(key)
             assert desk.active.get_attribute("data-answer") == numbers[at]
 
     def test_take_back(self, desk: Desk) -> None:
         desk.open()
-        numbers = [str(work.pk) for work in desk.order()]
+        numbers = [str(number_of(work)) for work in desk.order()]
         desk.press("3", "4", "z")
         desk.settle()
         assert desk.given()[:2] == [3, None]
@@ -186,7 +187,7 @@ class TestKeys:
 
     def test_a_comment_for_the_one_just_marked(self, desk: Desk) -> None:
         desk.open()
-        numbers = [str(work.pk) for work in desk.order()]
+        numbers = [str(number_of(work)) for work in desk.order()]
         desk.press("5", "p", "c")
         desk.page.keyboard.type("Good.")
         desk.press("Control+Enter")
@@ -240,7 +241,7 @@ class TestPresses:
         desk.active.get_by_role("button", name="4", exact=True).click()
         desk.settle()
         assert desk.given()[:2] == [4, None]
-        assert desk.active.get_attribute("data-answer") == str(desk.order()[1].pk)
+        assert desk.active.get_attribute("data-answer") == str(number_of(desk.order()[1]))
 
     def test_pressed_twice_counts_once(self, desk: Desk) -> None:
         desk.open()
@@ -401,7 +402,7 @@ class TestTwoMarkers:
         work = desk.works[0]
         release(work, cast.ruth, q1="3", q2="1", q3="5")
         desk.open()
-        article = desk.page.locator(f"#answer-{work.pk}")
+        article = desk.page.locator(f"#answer-{number_of(work)}")
         article.focus()
         desk.press("5")
         expect(article.get_by_text("This mark is released.")).to_be_visible()
@@ -418,7 +419,7 @@ class TestTwoMarkers:
         work = desk.order()[0]
         release(work, okafor, q1="3", q2="1", q3="5")
         desk.press("4")
-        article = desk.page.locator(f"#answer-{work.pk}")
+        article = desk.page.locator(f"#answer-{number_of(work)}")
         article.get_by_role("button", name="Use my 4").click()
         expect(article.get_by_text("This mark is released.")).to_be_visible()
         assert marks_of(work)["q1"] == 3
@@ -431,7 +432,7 @@ class TestTwoMarkers:
         first = desk.order()[0]
         submit_again(first, "A wholly new text.")
         desk.press("4")
-        article = desk.page.locator(f"#answer-{first.pk}")
+        article = desk.page.locator(f"#answer-{number_of(first)}")
         expect(article.get_by_text("The pupil has submitted this again")).to_be_visible()
         expect(article.locator(".answer-text")).to_have_text("A wholly new text.")
         assert "q1" not in marks_of(first)
@@ -449,7 +450,7 @@ class TestTwoMarkers:
             submit_again(work, f"Another fear of {work.pk}.")
         desk.press("2", "2")
         for work in works[1:]:
-            article = desk.page.locator(f"#answer-{work.pk}")
+            article = desk.page.locator(f"#answer-{number_of(work)}")
             expect(article.locator(".answer-text")).to_have_text(f"Another fear of {work.pk}.")
             article.get_by_role("button", name="Leave it without a mark").click()
         desk.settle()
@@ -516,13 +517,13 @@ class TestRubric:
         for again in (desk.page.reload, desk.page.go_back, desk.page.go_forward):
             again()
             desk.open()
-            one = desk.page.locator(f"#answer-{first.pk}")
+            one = desk.page.locator(f"#answer-{number_of(first)}")
             expect(one.locator("[name='line']:checked")).to_have_count(2)
-            other = desk.page.locator(f"#answer-{second.pk}")
+            other = desk.page.locator(f"#answer-{number_of(second)}")
             expect(other.locator("[name='line']:checked")).to_have_count(0)
             expect(other.get_by_label("Comment")).to_have_value("")
         # Taken back, with its lines; and by a press, a number beside a line.
-        desk.page.locator(f"#answer-{first.pk}").focus()
+        desk.page.locator(f"#answer-{number_of(first)}").focus()
         desk.press("e", "6")
         desk.settle()
         rows[first.pk].refresh_from_db()
@@ -544,7 +545,7 @@ class TestRubric:
         notice = desk.page.get_by_text("How this question is marked was changed meanwhile")
         expect(notice).to_be_visible()
         desk.page.get_by_role("button", name="Leave it without a mark").click()
-        shown = desk.page.locator(f"#answer-{first.pk} [data-state]")
+        shown = desk.page.locator(f"#answer-{number_of(first)} [data-state]")
         expect(shown).to_contain_text("3 · saved", timeout=10000)
         question = desk.assignment.edition.sheet.question("q1")
         now = digest(rubrics.rubric_of(desk.assignment, question))
@@ -580,7 +581,7 @@ class TestOffline:
         desk.settle()
         assert marks_of(order[0])["q1"] == 3
         desk.open()
-        typed = desk.page.locator(f"#answer-{order[1].pk}").get_by_label("Comment")
+        typed = desk.page.locator(f"#answer-{number_of(order[1])}").get_by_label("Comment")
         expect(typed).to_have_value("Half a thou")
 
     def test_an_answer_that_was_lost_is_no_other_mark(self, desk: Desk) -> None:

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from lti_tool.models import User
 from worksheets import attempts
 from worksheets.attempts import GivenMark, MarkOutcome, MarkState, rubrics, standing
+from worksheets.marking.pseudonyms import Pseudonyms
 from worksheets.marking.rubric import digest
 from worksheets.markup import Question
 from worksheets.models import Assignment, Attempt, Mark, Sending
@@ -34,8 +35,10 @@ from worksheets.reports.by_question import (
 )
 from worksheets.reports.comments import used_comments
 from worksheets.reports.my_marking import parallel_assignments
+from worksheets.reports.pseudonyms import pseudonyms_of
 from worksheets.views.teacher.desk import DeskView, question_or_404
 from worksheets.views.teacher.given_marks import PostedMark, read_form, read_json
+from worksheets.views.teacher.hidden_names import hidden_number, revealed, revealed_numbers
 from worksheets.views.teacher.shown_answers import (
     MAX_KEYS,
     LostMark,
@@ -100,7 +103,8 @@ class MarkQuestionView(DeskView):
             return self.page(request, "worksheets/teacher/mark_end.html", context)
         groups: Sequence[AnswerGroup]
         if "answers" in request.GET:
-            named = asked_numbers(request.GET["answers"])
+            pseudonyms = pseudonyms_of(assignment, question)
+            named = revealed_numbers(asked_numbers(request.GET["answers"]), pseudonyms)
             groups = named_groups(marking, named, is_alone="alone" in request.GET)
         else:
             groups = groups_read(marking, query)
@@ -125,14 +129,15 @@ class MarkQuestionView(DeskView):
     def _save_each(
         self, assignment: Assignment, question: Question[Any], posted: Sequence[PostedMark]
     ) -> list[dict[str, object]]:
-        given = [one.given for one in posted if one.given]
+        pseudonyms = pseudonyms_of(assignment, question)
+        given = [one.given for one in revealed(posted, pseudonyms) if one.given]
         outcomes = self._give(assignment, question, given)
         wrong = [
             {"attempt": one.attempt_id, "state": "wrong", "said": one.error}
             for one in posted
             if not one.given
         ]
-        return [*wrong, *(self._outcome(*one) for one in outcomes)]
+        return [*wrong, *(self._outcome(*one, pseudonyms) for one in outcomes)]
 
     def _give(
         self, assignment: Assignment, question: Question[Any], given: Sequence[GivenMark]
@@ -156,11 +161,13 @@ class MarkQuestionView(DeskView):
             for outcome in attempts.give_marks(classes[place], question, marks, self.visit.user)
         ]
 
-    def _outcome(self, assignment: Assignment, outcome: MarkOutcome) -> dict[str, object]:
+    def _outcome(
+        self, assignment: Assignment, outcome: MarkOutcome, pseudonyms: Pseudonyms
+    ) -> dict[str, object]:
         words = self._words(assignment, outcome) or OutcomeWords("")
         mark = outcome.mark
         return {
-            "attempt": outcome.given.attempt_id,
+            "attempt": hidden_number(outcome.given.attempt_id, pseudonyms),
             "state": outcome.state,
             "seen": standing(mark),
             "points": plain(mark.points) if mark else "",
@@ -202,7 +209,9 @@ class MarkQuestionView(DeskView):
     ) -> HttpResponse:
         """Save the marks of a form; show what could not be saved, with the ways on."""
         query = MarkingQuery.parse(request.GET)
-        posted = read_form(request.POST, question, rubrics.rubric_of(assignment, question))
+        rubric = rubrics.rubric_of(assignment, question)
+        pseudonyms = pseudonyms_of(assignment, question)
+        posted = revealed(read_form(request.POST, question, rubric), pseudonyms)
         if not posted:
             return self._back(assignment, question, query)
         given = [one.given for one in posted if one.given]

@@ -12,12 +12,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from lti_tool.protocol.values import whole_number
 from worksheets.attempts import rubrics
 from worksheets.attempts.rubrics import Outdated, Remark, RubricPlan, UndoUnconfirmed
+from worksheets.marking.pseudonyms import Pseudonyms
 from worksheets.marking.rubric import digest
 from worksheets.markup import Question
 from worksheets.models import Assignment
 from worksheets.permissions import may_change_answers_at
+from worksheets.reports.pseudonyms import pseudonyms_of
 from worksheets.views.base import MAX_DIGITS
 from worksheets.views.teacher.desk import DeskView, question_or_404
+from worksheets.views.teacher.hidden_names import revealed_numbers
 from worksheets.views.teacher.rubric_forms import RubricForms
 from worksheets.wording.notices import PARAMETER
 from worksheets.wording.rights import NO_CHANGE_OF_RELEASED
@@ -27,9 +30,13 @@ MAX_TOO = 2000  # marks that a request can name
 
 @dataclass(frozen=True, slots=True)
 class PlannedRemark:
-    """A mark that changes, with the pupil's name where it may be shown."""
+    """A mark that changes, with the pupil's name where it may be shown.
+
+    ``number`` stands for the attempt, as on the page of the answers.
+    """
 
     remark: Remark
+    number: int
     name: str
 
     @property
@@ -67,7 +74,9 @@ class RubricView(DeskView):
         seen = request.POST.get("seen", "")
         if planned.remarks and not seen:
             return self._preview(request, assignment, question, planned)
-        too = (whole_number(one, MAX_DIGITS) for one in request.POST.getlist("too")[:MAX_TOO])
+        numbers = (whole_number(one, MAX_DIGITS) for one in request.POST.getlist("too")[:MAX_TOO])
+        pseudonyms = pseudonyms_of(assignment, question)
+        too = revealed_numbers(filter(None, numbers), pseudonyms)
         try:
             rubrics.apply(
                 assignment,
@@ -75,7 +84,7 @@ class RubricView(DeskView):
                 wanted,
                 self.visit.user,
                 seen=seen,
-                too=set(filter(None, too)),
+                too=set(too),
             )
         except Outdated:
             planned = rubrics.plan(assignment, question, wanted)
@@ -166,12 +175,13 @@ class RubricView(DeskView):
             if name.startswith("line-") or name in {"rubric", "to_answers", "undo"}
             for value in request.POST.getlist(name)
         ]
-        following = _named(planned.following, with_names=with_names)
+        pseudonyms = pseudonyms_of(assignment, question)
+        following = _named(planned.following, pseudonyms, with_names=with_names)
         context = self._context(assignment, question) | {
             "posted": posted,
             "seen": planned.digest,
             "following": following,
-            "asked_about": _named(planned.asked_about, with_names=with_names),
+            "asked_about": _named(planned.asked_about, pseudonyms, with_names=with_names),
             "rising": sum(one.rises for one in following),
             "falling": sum(one.falls for one in following),
             "released": sum(one.attempt.is_released for one in planned.remarks),
@@ -192,11 +202,19 @@ class RubricView(DeskView):
         }
 
 
-def _named(remarks: Sequence[Remark], *, with_names: bool) -> list[PlannedRemark]:
-    """Return the marks, with the names of pupils who see their marks already, or of all."""
-    return [
+def _named(
+    remarks: Sequence[Remark], pseudonyms: Pseudonyms, *, with_names: bool
+) -> list[PlannedRemark]:
+    """Return the marks, with the names of pupils who see their marks already, or of all.
+
+    In an order that tells nothing about the others.
+    """
+    found = [
         PlannedRemark(
-            one, one.attempt.user.display_name if with_names or one.attempt.is_released else ""
+            one,
+            pseudonyms.hide(one.attempt.pk),
+            one.attempt.user.display_name if with_names or one.attempt.is_released else "",
         )
         for one in remarks
     ]
+    return sorted(found, key=lambda one: one.number)

@@ -12,7 +12,6 @@ from django.http import QueryDict
 from lti_tool.models import User
 from lti_tool.protocol.values import whole_number
 from worksheets.attempts import standing
-from worksheets.models import Attempt
 from worksheets.reports.by_question import AnswerGroup, QuestionAnswer, QuestionMarking
 from worksheets.views.base import MAX_DIGITS
 from worksheets.views.teacher.given_marks import as_query
@@ -112,9 +111,9 @@ class ShownGroup:
         return [line["number"] for line in mark.rubric]
 
     @property
-    def seen(self) -> list[tuple[Attempt, str]]:
+    def seen(self) -> list[tuple[QuestionAnswer, str]]:
         """Return the mark that the page shows of each answer."""
-        return [(one.attempt, standing(one.mark)) for one in self.group.answers]
+        return [(one, standing(one.mark)) for one in self.group.answers]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +133,7 @@ def asked_numbers(text: str) -> list[int]:
 def named_groups(
     marking: QuestionMarking, keys: Sequence[int], *, is_alone: bool = False
 ) -> list[AnswerGroup]:
-    """Return the groups of the named answers, in the order of these; each alone if so."""
+    """Return the groups of the answers to these attempts, in their order; each alone if so."""
     asked = dict.fromkeys(keys)
     found: dict[int, AnswerGroup] = {}
     blank = [AnswerGroup(0, [one]) for one in marking.blank]
@@ -170,7 +169,7 @@ def page_chunks(groups: Sequence[AnswerGroup]) -> list[tuple[str, int]]:
     """Return the answers of each page, as an address names them, and the number of its groups."""
     pages: list[list[list[int]]] = []
     for group in groups:
-        keys = [one.attempt.pk for one in group.answers]
+        keys = [one.number for one in group.answers]
         last = pages[-1] if pages else []
         is_full = len(last) == PAGE or sum(map(len, last)) + len(keys) > MAX_NAMED
         if not last or is_full:

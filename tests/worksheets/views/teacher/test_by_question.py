@@ -14,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from lti_tool.audit import TOOL
 from lti_tool.models import Delivery
 from tests.cast import PUPIL, TEACHER, Cast, Course, Someone, make_someone
+from tests.worksheets.hidden import number_of, sign_of
 from tests.worksheets.html import Page, are_in_order
 from tests.worksheets.sheets import (
     CAUSES,
@@ -56,17 +57,27 @@ def get(someone: Someone, item: str = "q1", query: str = "") -> Page:
 
 def post(someone: Someone, posted: dict[str, Any], item: str = "q1", query: str = "") -> Any:
     """Post a form as the page of now has it: its submissions are those read."""
-    read = {f"read-{one.pk}": one.submission for one in Attempt.objects.all()}
-    return someone.client.post(address(someone, item, query), {**read, **posted})
+    works = Attempt.objects.all()
+    numbers = {work.pk: number_of(work, item) for work in works}
+    read = {f"read-{numbers[work.pk]}": sign_of(work, item) for work in works}
+    seen = {f"seen-{pk}": f"seen-{number}" for pk, number in numbers.items()}
+    named = {seen.get(name, name): value for name, value in posted.items()}
+    if isinstance(named.get("attempt"), int):
+        named["attempt"] = numbers[named["attempt"]]
+    return someone.client.post(address(someone, item, query), {**read, **named})
 
 
-def send(someone: Someone, *marks: object, item: str = "q1") -> Any:
-    body = json.dumps({"marks": list(marks)})
+def send(someone: Someone, *marks: dict[str, object], item: str = "q1") -> Any:
+    works = {work.pk: work for work in Attempt.objects.all()}
+    shown = [{**one, "attempt": number_of(works[one["attempt"]], item)} for one in marks]
+    body = json.dumps({"marks": shown})
     return someone.client.post(address(someone, item), body, content_type="application/json")
 
 
-def sent(attempt: Attempt, points: str | None, *seen: str, **more: object) -> dict[str, object]:
-    read = fresh(attempt).submission
+def sent(
+    attempt: Attempt, points: str | None, *seen: str, item: str = "q1", **more: object
+) -> dict[str, Any]:
+    read = sign_of(fresh(attempt), item)
     mark = {"attempt": attempt.pk, "points": points, "comment": "", "seen": [*seen], "read": read}
     return mark | more
 
@@ -170,7 +181,7 @@ class TestThePage:
         assert [len(chunk.split(".")) for chunk in rest] == [30, 5]
         mark(works[0], cast.ruth, q1="1")  # while the page is open
         named = [one for chunk in rest for one in chunk.split(".")]
-        assert sorted(map(int, [*shown, *named])) == sorted(work.pk for work in works)
+        assert sorted(map(int, [*shown, *named])) == sorted(map(number_of, works))
         part = get(cast.ruth, query=f"part=answers&answers={rest[0]}")
         assert re.findall(r'id="answer-(\d+)"', part.html) == rest[0].split(".")
         assert "<html" not in part.html
@@ -215,7 +226,7 @@ class TestThePage:
             "Next question Read all the 3s again (1) Read all the 4s again (1) Class" in page.text
         )
         again = get(cast.ruth, query="read=3")
-        assert re.findall(r'id="answer-(\d+)"', again.html) == [str(amina.pk)]
+        assert re.findall(r'id="answer-(\d+)"', again.html) == [str(number_of(amina))]
 
     def test_an_earlier_version_is_named(self, cast: Cast, assignment: Assignment) -> None:
         hand_in(assignment, cast.amina)
@@ -273,7 +284,7 @@ class TestForms:
         works = [pupil(cast, assignment, str(n), "So that all see.") for n in range(4)]
         page = get(cast.ruth)
         assert "4 equal answers" in page.text
-        ticked = [work.pk for work in works[:3]]
+        ticked = [str(number_of(work)) for work in works[:3]]
         post(cast.ruth, {"attempt": ticked, "points": "2"})
         assert [marks_of(work).get("q1") for work in works] == [2, 2, 2, None]
 
@@ -377,7 +388,7 @@ class TestJson:
         answer = send(cast.ruth, sent(amina, "3", "", comment="Why?"))
         assert answer.json()["marks"] == [
             {
-                **{"attempt": amina.pk, "state": "saved", "seen": "3|Why?", "points": "3"},
+                **{"attempt": number_of(amina), "state": "saved", "seen": "3|Why?", "points": "3"},
                 **{"comment": "Why?", "said": "", "keep": "", "use": ""},
             }
         ]
@@ -402,22 +413,22 @@ class TestJson:
         ben = hand_in(assignment, cast.ben)
         told = send(cast.ruth, sent(amina, "5", ""), sent(ben, "2", "")).json()["marks"]
         assert [(one["attempt"], one["state"]) for one in told] == [
-            *((amina.pk, "wrong"), (ben.pk, "saved"))
+            *((number_of(amina), "wrong"), (number_of(ben), "saved"))
         ]
         assert told[0]["said"] == "At most 4."
 
     def test_what_cannot_be_stored_is_replaced(self, cast: Cast, amina: Attempt) -> None:
         body = (
             '{"marks": [{"attempt": %d, "points": "3", "comment": "a\\u0000b\\ud800", "seen": [],'
-            f' "read": "{amina.submission}"}}]}}'
+            f' "read": "{sign_of(amina)}"}}]}}'
         )
         answer = cast.ruth.client.post(
-            address(cast.ruth), body % amina.pk, content_type="application/json"
+            address(cast.ruth), body % number_of(amina), content_type="application/json"
         )
         assert answer.json()["marks"][0]["state"] == "other"  # nothing was seen there
         answer = cast.ruth.client.post(
             address(cast.ruth),
-            (body % amina.pk).replace("[]", '[""]'),
+            (body % number_of(amina)).replace("[]", '[""]'),
             content_type="application/json",
         )
         assert answer.json()["marks"][0]["comment"] == "a\ufffdb\ufffd"
@@ -464,7 +475,7 @@ class TestJson:
 
     def test_it_counts_as_marked_on_the_class_page(self, cast: Cast, amina: Attempt) -> None:
         send(cast.ruth, sent(amina, "3", ""))
-        send(cast.ruth, sent(amina, "5", ""), item="q2")
+        send(cast.ruth, sent(amina, "5", "", item="q2"), item="q2")
         assert "Release marks to 1 pupil" in Page(cast.ruth.client.get(cast.ruth.url("class"))).text
 
 

@@ -11,6 +11,7 @@ import pytest
 from lti_tool.audit import TOOL, AuditKind
 from lti_tool.models import AuditEntry, Membership
 from tests.cast import DESIGNER, PUPIL, TEACHER, Cast, open_again
+from tests.worksheets.hidden import number_of, sign_of
 from tests.worksheets.html import Page
 from tests.worksheets.sheets import WRITTEN_ONLY, assignment_at, hand_in, marks_of, place, publish
 from worksheets import attempts
@@ -50,9 +51,15 @@ def get(cast: Cast, view: str, query: str = "", **k: object) -> Page:
     return Page(cast.ruth.client.get(cast.ruth.url(view, **k) + query, follow=True))
 
 
+def here_of(cast: Cast) -> Assignment:
+    return assignment_at(cast.course.link)
+
+
 def send(cast: Cast, work: Attempt, view: str, **k: object) -> Any:
-    mark = {"attempt": work.pk, "points": "2", "comment": "", "seen": [""]}
-    body = json.dumps({"marks": [mark | {"read": work.submission}]})
+    page = Assignment.objects.get(pk=k["number"] if "number" in k else here_of(cast).pk)
+    item = str(k["item"])
+    mark = {"attempt": number_of(work, item, page), "points": "2", "comment": "", "seen": [""]}
+    body = json.dumps({"marks": [mark | {"read": sign_of(work, item, page)}]})
     url = cast.ruth.url(view, **k)
     return cast.ruth.client.post(url, body, content_type="application/json")
 
@@ -73,8 +80,8 @@ def test_the_way_to_another_course(
     answers = Page(cast.ruth.client.get(url, follow=True))
     assert "Question 1 of 2" in answers.text
     assert "Causes of terror · Course 3" in answers.text
-    assert f'id="answer-{otis.pk}"' in answers.html
-    assert f'id="answer-{amina.pk}"' not in answers.html
+    assert f'id="answer-{number_of(otis)}"' in answers.html
+    assert f'id="answer-{number_of(amina, page=there)}"' not in answers.html
     # Pages of a pupil's whole work open from their own course.
     assert "Whole sheet" not in answers.text
     assert cast.ruth.url("class") not in answers.html.split("<main")[1]
@@ -94,8 +101,10 @@ def test_classes_together(cast: Cast, amina: Attempt, there: Assignment, otis: A
     assert "2 equal answers" in page.text
     assert any("together=1" in link and "/q2/" in link for link in page.links)
     # Without a script one form marks both; each mark is reported where its work is.
-    form = {"attempt": [amina.pk, otis.pk], "points": "3", "comment": "Good."}
-    form |= {f"read-{one.pk}": one.submission for one in (amina, otis)}
+    here = here_of(cast)
+    numbers = {one.pk: number_of(one, page=here) for one in (amina, otis)}
+    form = {"attempt": [*numbers.values()], "points": "3", "comment": "Good."}
+    form |= {f"read-{numbers[one.pk]}": sign_of(one, page=here) for one in (amina, otis)}
     url = cast.ruth.url("mark-question", item="q1")
     answer = cast.ruth.client.post(f"{url}?together=1", form)
     assert answer.status_code == 302
@@ -104,7 +113,7 @@ def test_classes_together(cast: Cast, amina: Attempt, there: Assignment, otis: A
     links = AuditEntry.objects.filter(kind=AuditKind.MARK).values_list("link", flat=True)
     assert set(links) == {amina.assignment.link_id, there.link_id}
     assert "1 marked" not in get(cast, "mark-question", "?together=1&part=end", item="q1").text
-    # Marks that a device has kept are sent from either page.
+    # And so the marks that a script sends.
     reply = send(cast, otis, "mark-question", item="q2")
     assert reply.json()["marks"][0]["state"] == "saved"
 
@@ -177,8 +186,9 @@ def test_a_released_mark_is_asked_about_there_too(
     for item in ("q1", "q2"):
         send(cast, otis, "mark-question-there", number=there.pk, item=item)
     attempts.release(otis, by=TOOL)
-    form = {"attempt": otis.pk, "points": "1", f"read-{otis.pk}": otis.submission}
-    form |= {f"seen-{otis.pk}": "2|"}
+    number = number_of(otis)
+    form = {"attempt": number, "points": "1", f"read-{number}": sign_of(otis)}
+    form |= {f"seen-{number}": "2|"}
     url = cast.ruth.url("mark-question-there", number=there.pk, item="q1")
     page = Page(cast.ruth.client.post(url, form))
     assert page.status == 409

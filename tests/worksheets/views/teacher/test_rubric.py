@@ -11,6 +11,7 @@ import pytest
 from lti_tool.audit import TOOL
 from tests.cast import Cast
 from tests.reported import reported
+from tests.worksheets.hidden import number_of, sign_of
 from tests.worksheets.html import Page
 from tests.worksheets.sheets import fresh, hand_in, marks_of, place
 from worksheets import attempts
@@ -63,7 +64,8 @@ class TestAnswers:
 
     def post(self, cast: Cast, work: Attempt, **posted: Any) -> Any:
         rubric = digest(rubric_of(work.assignment, work.assignment.edition.sheet.question("q1")))
-        fields = {"attempt": work.pk, f"read-{work.pk}": work.submission, "rubric": rubric}
+        number = number_of(work)
+        fields = {"attempt": number, f"read-{number}": sign_of(work), "rubric": rubric}
         return post(cast, fields | posted, view="mark-question")
 
     def test_lines_make_the_mark(self, cast: Cast, amina: Attempt) -> None:
@@ -75,11 +77,11 @@ class TestAnswers:
         assert row.points == 5
         assert [one["text"] for one in row.rubric] == ["explains it", "a date"]
         # Other lines make another mark, though the number that the page showed is posted again.
-        seen = {f"seen-{amina.pk}": "5#2.3|"}
+        seen = {f"seen-{number_of(amina)}": "5#2.3|"}
         assert self.post(cast, amina, line=["1"], number="5", **seen).status_code == 302
         assert marks_of(amina)["q1"] == 2
         # A number that was typed stands, and so does the line.
-        seen = {f"seen-{amina.pk}": "2#1|"}
+        seen = {f"seen-{number_of(amina)}": "2#1|"}
         assert self.post(cast, amina, line=["1"], number="3,5", **seen).status_code == 302
         row.refresh_from_db()
         assert (row.points, len(row.rubric)) == (Decimal("3.5"), 1)
