@@ -155,6 +155,14 @@ def may_correct_there(user: User, assignment: Assignment) -> bool:
     return assignment.assistants_correct or not found.course_roles.is_assistant
 
 
+def may_follow_totals(visit: Visit) -> bool:
+    """Return whether this person may see totals by name while answers are marked without names.
+
+    Teachers may, and whom they let release: an assistant who marks would know whose answer it was.
+    """
+    return may_release(visit)
+
+
 def may_set_rules(visit: Visit) -> bool:
     """Return whether this person may change the rules and dates of the class: no assistant may."""
     return may_see_class(visit) and not visit.roles.is_assistant

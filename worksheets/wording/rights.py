@@ -20,4 +20,8 @@ NO_CHANGE_OF_RELEASED = _(
     "This would change marks that pupils see already. A teacher does that, or lets assistants"
     " change the right answers in the settings of this activity."
 )
+NO_TOTALS = _(
+    "Names are hidden where you mark. So you see marks by name once no answer of the class waits"
+    " for a mark."
+)
 NO_RULES = _("A teacher decides which worksheet pupils open here, and under which settings.")

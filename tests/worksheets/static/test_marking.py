@@ -70,7 +70,8 @@ class Desk:
         return self.page.locator(".answer")
 
     def order(self) -> list[Attempt]:
-        by_key = {str(number_of(work)): work for work in self.works}
+        item = self.page.locator("#mark-desk").get_attribute("data-item") or ""
+        by_key = {str(number_of(work, item)): work for work in self.works}
         numbers = self.answers.evaluate_all("all => all.map((one) => one.dataset.answer)")
         return [by_key[number] for number in numbers]
 

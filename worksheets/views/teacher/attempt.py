@@ -22,6 +22,7 @@ from worksheets.reports.comments import used_overall_comments
 from worksheets.reports.history import history_of_work
 from worksheets.views.base import TeacherView, WholeClassView, marks_by_item, saved_answers
 from worksheets.views.drafts import base_of, draft_for, drop_draft_of
+from worksheets.views.teacher.class_seen import hides_totals
 from worksheets.views.teacher.forms import MarkForm, OverallForm
 from worksheets.wording.rights import NO_RELEASE, NO_REOPENING
 
@@ -132,13 +133,16 @@ class AttemptView(TeacherView):
             form,
         )
         works = attempts_of(attempt.assignment, attempt.user)
+        is_hidden = hides_totals(self.visit, attempt.assignment)
+        shows_total = attempt.is_submitted and not is_hidden
         context = {
             "attempt": attempt,
             "work": next(work for work in works if work.attempt == attempt),
             "works": works,
             "is_last": works[-1].attempt == attempt,
             "edition": attempt.edition,
-            "tally": scoring.tally(sheet, marks.values()) if attempt.is_submitted else None,
+            "hides_totals": is_hidden,
+            "tally": scoring.tally(sheet, marks.values()) if shows_total else None,
             "document": render_sheet(sheet, results.widgets),
             "history": history_of_work(attempt),
             "has_forms": attempt.is_submitted,

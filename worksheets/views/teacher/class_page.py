@@ -34,12 +34,12 @@ from worksheets.reports.class_overview import (
     AttemptProgress,
     Overview,
     Row,
-    overview,
     with_gaps,
 )
 from worksheets.views.base import MAX_DIGITS, WholeClassView
 from worksheets.views.jobs import ShownJob, own_jobs, shown
 from worksheets.views.teacher.class_live import ClassLive
+from worksheets.views.teacher.class_seen import class_seen
 from worksheets.views.teacher.grade_choices import choice_groups
 from worksheets.wording.notices import PARAMETER
 
@@ -187,7 +187,7 @@ class ClassQuery:
 def class_context(visit: Visit, assignment: Assignment, query: ClassQuery) -> dict[str, Any]:
     """Return what the class's templates show."""
     version = class_version(assignment)  # before all else: what happens meanwhile is news
-    seen = overview(assignment)
+    seen, is_hidden = class_seen(visit, assignment)
     rows = query.sorted([row for row in seen.rows if query.matches(row)])
     page = Paginator(rows, PAGE).get_page(query.page)
     page.object_list = with_gaps(page.object_list)
@@ -196,6 +196,7 @@ def class_context(visit: Visit, assignment: Assignment, query: ClassQuery) -> di
         "edition": assignment.edition,
         "sheet": assignment.edition.sheet,
         "overview": seen,
+        "hides_totals": is_hidden,
         "parts": _parts(seen),
         "page": page,
         "released_by_name": seen.releasable[:MAX_NAMED],

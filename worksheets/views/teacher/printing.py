@@ -16,6 +16,7 @@ from worksheets.questions import ItemAnswer
 from worksheets.rendering.paper import blank_sheet, key_sheet, marked_sheet
 from worksheets.reports.class_overview import AttemptSummary, attempts_of, overview
 from worksheets.views.base import TeacherView, WholeClassView, WorksheetView
+from worksheets.views.teacher.class_seen import require_totals
 
 PAGE = 40  # sheets that one page has
 
@@ -54,6 +55,7 @@ class PrintMarkedView(WholeClassView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         assignment = self.assignment_or_404()
+        require_totals(self, assignment)
         works = [row.work for row in overview(assignment).present]
         submitted = [work for work in works if work is not None and work.tally is not None]
         page = Paginator(submitted, PAGE).get_page(request.GET.get("page"))
@@ -72,6 +74,7 @@ class PrintAttemptView(TeacherView):
         attempt = self.attempt(number)
         if not attempt.is_submitted:
             return self.go("attempt", number=attempt.pk)
+        require_totals(self, attempt.assignment)
         works = attempts_of(attempt.assignment, attempt.user)
         chosen = [work for work in works if work.attempt == attempt]
         context = {

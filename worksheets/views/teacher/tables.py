@@ -44,6 +44,7 @@ from worksheets.reports.marks_file import (
 )
 from worksheets.reports.tables import TABLES, cut_note
 from worksheets.views.base import WholeClassView
+from worksheets.views.teacher.class_seen import hides_totals, require_totals
 from worksheets.views.teacher.given_marks import read_json
 from worksheets.wording.messages import translate
 from worksheets.wording.numbers import plain
@@ -93,6 +94,7 @@ class TablesView(WholeClassView):
             "assignment": assignment,
             "edition": assignment.edition,
             "sheet": assignment.edition.sheet,
+            "hides_totals": hides_totals(self.visit, assignment),
             "problem": problem,
         }
         status = 422 if problem else 200
@@ -109,6 +111,8 @@ class TableFileView(WholeClassView):
         if table not in TABLES or form not in {"csv", "xlsx"}:
             raise Http404
         assignment = self.assignment_or_404()
+        if table == "marks":
+            require_totals(self, assignment)
         made = TABLES[table](assignment)
         if form == "csv":
             has_comma = _has_decimal_comma(self.visit.launch.locale)
