@@ -69,7 +69,7 @@ class Hidden:
 
 def renumber(attempt: Attempt, pk: int) -> Attempt:
     """Give an attempt a number that stands nowhere by chance."""
-    Attempt.objects.filter(pk=attempt.pk).update(pk=pk)
+    Attempt.objects.filter(pk=attempt.pk).update(id=pk)
     for related in (Answer, Mark):
         related.objects.filter(attempt=attempt.pk).update(attempt=pk)
     return Attempt.objects.get(pk=pk)
@@ -125,7 +125,7 @@ def test_nothing_on_any_page_tells_whose_an_answer_is(hidden: Hidden) -> None:
     rubric = digest(rubric_of(hidden.assignment, hidden.assignment.edition.sheet.question("q1")))
     lines = {"attempt": number, f"read-{number}": sign, "line": "1", "rubric": rubric}
     colleague = make_someone(hidden.cast.course, "11", "Chidi Okafor", TEACHER)
-    answers = {
+    answers: dict[str, Any] = {
         "page": first,
         "end": get(ruth, "mark-question", "?part=end", item="q1"),
         "chunk": get(ruth, "mark-question", f"?part=answers&answers={chunk}", item="q1"),
@@ -136,7 +136,8 @@ def test_nothing_on_any_page_tells_whose_an_answer_is(hidden: Hidden) -> None:
         "too high": ruth.client.post(url, {"attempt": number, "number": "99", "comment": "x"}),
         "saved": ruth.client.post(url, {**lines, "number": ""}),
         "conflict": colleague.client.post(
-            url, {"attempt": number, f"seen-{number}": "", f"read-{number}": sign, "points": "1"}
+            colleague.url("mark-question", item="q1"),
+            {"attempt": number, f"seen-{number}": "", f"read-{number}": sign, "points": "1"},
         ),
         "read again": get(ruth, "mark-question", "?read=2", item="q1"),
         "no such answer": get(ruth, "mark-question", f"?answers={works[0].pk}", item="q1"),
@@ -152,7 +153,7 @@ def test_nothing_on_any_page_tells_whose_an_answer_is(hidden: Hidden) -> None:
         ),
         "nothing here": get(ruth, "mark-question", item="q99"),
     }
-    assert answers["conflict"].status_code == 409  # type: ignore[union-attr]
+    assert answers["conflict"].status_code == 409
     for name, answer in answers.items():
         text = answer if isinstance(answer, str) else answer.content.decode()
         headers = "" if isinstance(answer, str) else str(answer.headers)
