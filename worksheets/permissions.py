@@ -92,6 +92,22 @@ def may_mark(visit: Visit, attempt: Attempt) -> bool:
     )
 
 
+def may_release(visit: Visit, attempt: Attempt | None = None) -> bool:
+    """Return whether this person may release marks, and take that back: of one attempt, or of all.
+
+    Who may see the class may, and who may mark the attempt.
+    """
+    return may_see_class(visit) if attempt is None else may_mark(visit, attempt)
+
+
+def may_reopen(visit: Visit, attempt: Attempt | None = None) -> bool:
+    """Return whether this person may let pupils go on with submitted work: one's, or anybody's.
+
+    Who may see the class may, and who may mark the attempt.
+    """
+    return may_see_class(visit) if attempt is None else may_mark(visit, attempt)
+
+
 def may_mark_there(visit: Visit, assignment: Assignment) -> bool:
     """Return whether this person may mark the class at an activity, from the pages of this visit.
 

@@ -99,7 +99,7 @@ class FileDifferences:
     @property
     def released(self) -> int:
         """Return how many changes pupils see at once."""
-        return sum(change.attempt.is_released for change in self.changes)
+        return sum(change.attempt.shows(change.before) for change in self.changes)
 
     def add(self, change: Change) -> None:
         """Add a change, unless it is none or one too many."""
