@@ -114,17 +114,19 @@ def may_mark_there(visit: Visit, assignment: Assignment) -> bool:
     return found is not None and found.course_roles.is_teacher
 
 
-def may_release(visit: Visit) -> bool:
-    """Return whether this person may release marks here, take that back, and decide about grades.
+def may_release(visit: Visit, attempt: Attempt | None = None) -> bool:
+    """Return whether this person may release marks, take that back, and decide about grades.
 
-    Teachers may; a teaching assistant may where a teacher of the class has let them.
+    Of one attempt, or of anybody's. Teachers may; a teaching assistant may where a teacher of the
+    class has let them.
     """
-    return may_teach(visit) and _is_let(visit, assistants_release=True)
+    sees = may_teach(visit) if attempt is None else may_mark(visit, attempt)
+    return sees and _is_let(visit, assistants_release=True)
 
 
-def may_reopen(visit: Visit) -> bool:
-    """Return whether this person may reopen work here, and submit it for a pupil: as releasing."""
-    return may_release(visit)
+def may_reopen(visit: Visit, attempt: Attempt | None = None) -> bool:
+    """Return whether this person may reopen work, and submit it for a pupil: as releasing."""
+    return may_release(visit, attempt)
 
 
 def may_change_answers(visit: Visit) -> bool:

@@ -34,8 +34,11 @@ from worksheets.views.teacher import (
     live_answers,
     my_marking,
     printing,
+    releasing,
+    reopening,
     rubric,
     scores,
+    selected,
     tables,
 )
 
@@ -74,7 +77,8 @@ urlpatterns = [
     path("class/print/answers/", printing.PrintKeyView.as_view(), name="print-key"),
     path("class/print/marked/", printing.PrintMarkedView.as_view(), name="print-marked"),
     path("class/<int:number>/print/", printing.PrintAttemptView.as_view(), name="print-attempt"),
-    path("class/release/", attempt.ReleaseAllView.as_view(), name="release-all"),
+    path("class/release/", releasing.ReleaseAllView.as_view(), name="release-all"),
+    path("class/selected/", selected.SelectedView.as_view(), name="selected"),
     path("class/answers/", answers.AnswersView.as_view(), name="class-answers"),
     path("class/answers/live/", live_answers.LiveAnswersView.as_view(), name="class-answers-live"),
     path(
@@ -102,8 +106,13 @@ urlpatterns = [
     ),
     # the teacher, of one pupil
     path("class/<int:number>/", attempt.AttemptView.as_view(), name="attempt"),
-    path("class/<int:number>/release/", attempt.ReleaseView.as_view(), name="release"),
-    path("class/<int:number>/reopen/", attempt.ReopenView.as_view(), name="reopen"),
+    path("class/<int:number>/release/", releasing.ReleaseView.as_view(), name="release"),
+    path("class/<int:number>/reopen/", reopening.ReopenView.as_view(), name="reopen"),
+    path(
+        "class/<int:number>/take-back/",
+        releasing.TakeBackReleaseView.as_view(),
+        name="take-back-release",
+    ),
     path("class/<int:number>/submit/", attempt.SubmitForView.as_view(), name="submit-for"),
     path("class/send-again/", scores.SendAllAgainView.as_view(), name="send-all-again"),
     path("class/grades/", scores.DecideAllView.as_view(), name="decide-all"),

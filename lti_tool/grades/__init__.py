@@ -26,6 +26,7 @@ from lti_tool.grades.api import (
     score_statuses,
     send_again,
 )
+from lti_tool.grades.withdrawing import sent_grades, withdraw_score
 from lti_tool.models import GradeChoice
 
 __all__ = [
@@ -50,4 +51,6 @@ __all__ = [
     "score_status",
     "score_statuses",
     "send_again",
+    "sent_grades",
+    "withdraw_score",
 ]

@@ -242,15 +242,17 @@ def reported_scores(
 
 def score_statuses(link: ResourceLink, *, tag: str = "") -> dict[int, ScoreStatus]:
     """Return the status of every score reported to a column, by ``User.pk``."""
-    rows = list(_rows(link).filter(line_item__tag=tag).select_related("line_item"))
+    rows = [row for row in _rows_of_column(link, tag) if not _is_erased(row, link)]
     queue_problem = _problem_of_paused_queue(rows)
     return {row.user_id: _score_status(row, queue_problem) for row in rows}
 
 
 def score_status(link: ResourceLink, user: User, *, tag: str = "") -> ScoreStatus | None:
     """Return the status of this user's score in a column, or None if none was reported."""
-    row = _rows(link, user).filter(line_item__tag=tag).select_related("line_item").first()
-    return _score_status(row, _problem_of_paused_queue([row])) if row else None
+    row = _rows_of_column(link, tag).filter(user=user).first()
+    if row is None or _is_erased(row, link):
+        return None
+    return _score_status(row, _problem_of_paused_queue([row]))
 
 
 def column_problem(link: ResourceLink, tag: str = "") -> DeliveryProblem | None:
@@ -426,6 +428,18 @@ def _update_or_create(
 def _rows(link: ResourceLink, user: User | None = None) -> QuerySet[Delivery]:
     rows = Delivery.objects.filter(line_item__link=link)
     return rows.filter(user=user) if user is not None else rows
+
+
+def _rows_of_column(link: ResourceLink, tag: str) -> QuerySet[Delivery]:
+    return _rows(link).filter(line_item__tag=tag).select_related("line_item")
+
+
+def _is_erased(row: Delivery, link: ResourceLink) -> bool:
+    """Return whether a score was taken back, and the LMS has been told: it shows nothing of it."""
+    if row.score_given is not None or row.state != Delivery.State.DELIVERED:
+        return False
+    product = link.deployment.registration.product
+    return not product_of(product).takes_scores_without_points
 
 
 def _problem_of_paused_queue(rows: Iterable[Delivery]) -> DeliveryProblem | None:

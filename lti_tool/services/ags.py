@@ -133,13 +133,13 @@ def canvas_submission(
     *,
     is_new: bool,
     submitted_at: datetime | None,
-    is_marked: bool,
+    preserves: bool,
     yields: bool,
 ) -> dict[str, object]:
     """Return Canvas's extension of a score, so that its SpeedGrader can open the answers.
 
     ``is_new`` creates a submission, dated when the pupil handed it in; without it the date says
-    which hand-in the result is of. A score that is not marked erases nothing. One that ``yields``
+    which hand-in the result is of. One that ``preserves`` erases no mark. One that ``yields``
     leaves any grade that is there, even our own, so only a first score may. Source: Canvas's Score
     API, and scores_controller.rb (canvas-lms, app/controllers/lti/ims), where ``preserve_score``
     takes no score at all.
@@ -147,7 +147,7 @@ def canvas_submission(
     dated = {"submitted_at": submitted_at.isoformat()} if submitted_at else {}
     return {
         "new_submission": is_new,
-        "preserve_score": not is_marked,
+        "preserve_score": preserves,
         "prioritize_non_tool_grade": yields,
         "submission_type": "basic_lti_launch",
         "submission_data": address,

@@ -5,6 +5,7 @@ from worksheets.attempts.by_hand import give_gap_mark
 from worksheets.attempts.by_pupil import (
     SaveResult,
     begin_again,
+    fixed_items,
     may_take_back,
     save_answers,
     submit,
@@ -21,9 +22,6 @@ from worksheets.attempts.by_question import (
 from worksheets.attempts.by_teacher import (
     comment_overall,
     give_mark,
-    release,
-    release_all,
-    reopen,
     submit_for,
 )
 from worksheets.attempts.errors import (
@@ -36,6 +34,20 @@ from worksheets.attempts.errors import (
     StaleEdition,
 )
 from worksheets.attempts.from_file import give_marks_of_file
+from worksheets.attempts.releasing import (
+    note_marks_seen,
+    release,
+    release_all,
+    release_question,
+    released_in,
+    take_back_release,
+)
+from worksheets.attempts.reopening import (
+    reopen,
+    reopen_all,
+    reopen_question,
+    reopen_question_of_all,
+)
 
 __all__ = [
     "UNNUMBERED",
@@ -53,18 +65,26 @@ __all__ = [
     "StaleEdition",
     "begin_again",
     "comment_overall",
+    "fixed_items",
     "give_gap_mark",
     "give_mark",
     "give_marks",
     "give_marks_of_file",
     "may_take_back",
+    "note_marks_seen",
     "release",
     "release_all",
+    "release_question",
+    "released_in",
     "reopen",
+    "reopen_all",
+    "reopen_question",
+    "reopen_question_of_all",
     "save_answers",
     "standing",
     "submit",
     "submit_for",
     "take_back",
+    "take_back_release",
     "with_kept_lines",
 ]

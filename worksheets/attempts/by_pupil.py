@@ -7,7 +7,7 @@ score depends on all attempts of the pupil and on the assignment's rules at that
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -37,7 +37,7 @@ from worksheets.markup import Message
 from worksheets.markup.messages import Message as _
 from worksheets.models import Answer, Assignment, Attempt, Edition, Mark, NewAttempt
 from worksheets.policy.schedule import Schedule, own_schedule
-from worksheets.questions import ItemAnswer, read_answers, same_items
+from worksheets.questions import BLANK, ItemAnswer, read_answers, same_items
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +80,34 @@ def save_answers(
         read = read_answers(attempt.edition.sheet, fields)
         accepted, errors = {**read.accepted}, {**read.errors}
         if attempt.reopened_at:
-            before = dict(attempt.answers.values_list("item", "text"))
-            for item in attempt.marks.values_list("item", flat=True):
-                given = accepted.pop(item, None)
-                # A page that was opened before the attempt was submitted may still ask for it.
-                if given is not None and given.text != before.get(item, ""):
-                    errors[item] = _("This was marked when you submitted, and stays as it was.")
+            _leave_out_fixed(attempt, accepted, errors)
         newest = write_answers(attempt, accepted, read.blank, seen, sent)
     return SaveResult(attempt, accepted, errors, newest)
+
+
+def fixed_items(attempt: Attempt) -> Collection[str]:
+    """Return the keys of the items of reopened work that stay as they were submitted."""
+    if attempt.open_items:
+        return [
+            item.key for item in attempt.edition.sheet.items if item.key not in attempt.open_items
+        ]
+    return list(attempt.marks.values_list("item", flat=True))
+
+
+def _leave_out_fixed(
+    attempt: Attempt, accepted: dict[str, ItemAnswer], errors: dict[str, Message]
+) -> None:
+    """Take out of what was posted what the pupil can no longer change; say where it differs."""
+    before = {row.item: ItemAnswer.stored(row.value, row.text) for row in attempt.answers.all()}
+    said = _("This was marked when you submitted, and stays as it was.")
+    if attempt.open_items:
+        said = _("Your teacher has opened another question. This stays as you submitted it.")
+    for item in fixed_items(attempt):
+        given, stands = accepted.pop(item, None), before.get(item, BLANK)
+        # A page that was opened before the attempt was submitted may still ask for it.
+        is_other = given is not None and (given.text or stands.text) and given != stands
+        if is_other or item in errors:
+            errors[item] = said
 
 
 def submit(
@@ -166,14 +186,18 @@ def _copy_answers(assignment: Assignment, last: Attempt, attempt: Attempt) -> No
 def may_take_back(attempt: Attempt, marks: Iterable[Mark], schedule: Schedule) -> bool:
     """Return whether a pupil may go on with this attempt, their last one, after submitting it.
 
-    That is so until the worksheet closes or a teacher marks, if there is something to write.
+    That is so until the worksheet closes or a teacher marks, if there is something to write. Where
+    single questions were reopened, it is about these.
     """
+    again = attempt.reopened_items
     return (
         attempt.is_submitted
         and not attempt.is_released
         and schedule.is_open
         and any(not question.automatic for question in attempt.edition.sheet.questions)
-        and all(mark.source == Mark.Source.MARKER for mark in marks)
+        and all(
+            mark.source == Mark.Source.MARKER for mark in marks if not again or mark.item in again
+        )
     )
 
 
@@ -199,7 +223,12 @@ def take_back(
         attempt.submitted_at, attempt.reopened_at = None, timezone.now()
         attempt.save(update_fields=["submitted_at", "reopened_at"])
         questions = attempt.edition.sheet.questions
-        by_teacher = [question.key for question in questions if not question.automatic]
+        by_teacher = [
+            question.key
+            for question in questions
+            if not question.automatic
+            and (not attempt.reopened_items or question.key in attempt.reopened_items)
+        ]
         attempt.marks.filter(item__in=by_teacher).delete()
         audit.record_all([work_entry(AuditKind.TAKE_BACK, audit.person(user), attempt)])
     return attempt
@@ -247,16 +276,18 @@ def hand_in(attempt: Attempt) -> None:
     """Mark what a machine can mark and report it.
 
     A teacher's mark from before the attempt was reopened counts again where the answer is the
-    same, up to the maximum that it has now; that is recorded.
+    same, up to the maximum that it has now; that is recorded. Where single questions were reopened,
+    a teacher's marks of all else stay.
     """
     attempt.edition = edition_to_mark_by(attempt)
     marks = automatic_marks(attempt, attempt.edition.sheet)
     if attempt.reopened_at:
-        again = _marks_that_stand(attempt)
-        given = {mark.item for mark in again}
+        again, kept = _marks_that_stand(attempt), _marks_of_the_rest(attempt)
+        stands = {mark.item for mark in again}
+        given = stands | {mark.item for mark in kept}
         marks = [*again, *(mark for mark in marks if mark.item not in given)]
-        attempt.marks.all().delete()
-        attempt.earlier_marks.filter(item__in=given).delete()
+        attempt.marks.exclude(pk__in=[mark.pk for mark in kept]).delete()
+        attempt.earlier_marks.filter(item__in=stands).delete()
         in_order = sorted(again, key=lambda mark: mark.item)
         audit.record_all(mark_entry(attempt, None, mark, TOOL) for mark in in_order)
     Mark.objects.bulk_create(marks)
@@ -270,6 +301,8 @@ def _marks_that_stand(attempt: Attempt) -> list[Mark]:
     sheet = attempt.edition.sheet
     marks = []
     for earlier in attempt.earlier_marks.all():
+        if attempt.open_items and earlier.item not in attempt.open_items:
+            continue
         maximum = sheet.marks_for(earlier.item) or Decimal(0)
         # A comment on an answer that had no marks is no mark.
         has_same_kind = bool(earlier.maximum) == bool(maximum)
@@ -288,3 +321,11 @@ def _marks_that_stand(attempt: Attempt) -> list[Mark]:
         )
         marks.append(mark)
     return marks
+
+
+def _marks_of_the_rest(attempt: Attempt) -> list[Mark]:
+    """Return a teacher's marks of what was not reopened, none where all was."""
+    if not attempt.open_items:
+        return []
+    rows = attempt.marks.filter(source=Mark.Source.TEACHER)
+    return list(rows.exclude(item__in=attempt.open_items))

@@ -14,7 +14,7 @@ from django.utils import timezone
 from lti_tool import audit
 from lti_tool.models import AuditEntry, User
 from worksheets import gradebook
-from worksheets.attempts.by_teacher import RELEASED_AT_ONCE
+from worksheets.attempts.in_chunks import RELEASED_AT_ONCE
 from worksheets.attempts.locks import lock_assignment
 from worksheets.attempts.recorded import mark_entry, no_mark_entry
 from worksheets.attempts.rubrics import as_chosen, rubric_of
@@ -130,7 +130,7 @@ def give_marks(
         outcomes = _within_limit(outcomes, attempts)
         accepted = {one.given.attempt_id: one.given for one in outcomes if _changes(one)}
         written = _write(accepted.values(), attempts, marks, question, rubric, teacher)
-        released = [attempts[pk] for pk in accepted if attempts[pk].is_released]
+        released = [attempts[pk] for pk in accepted if attempts[pk].shows(marks.get(pk))]
         if released:
             # The order of ``gradebook.changes``: assignment, attempts, columns, scores by user.
             gradebook.lock_columns(held.link)
@@ -176,7 +176,7 @@ def _judge(
         return MarkState.OTHER
     if given.lines and not (given.keeps_lines or _is_of(given, rubric)):
         return MarkState.RUBRIC
-    if attempt.is_released and (not given.is_confirmed or given.points is None):
+    if attempt.shows(mark) and (not given.is_confirmed or given.points is None):
         return MarkState.RELEASED
     return MarkState.SAVED
 
@@ -205,7 +205,7 @@ def _within_limit(
 ) -> list[MarkOutcome]:
     """Return the outcomes, of which at most so many change what is released."""
     released = [
-        one for one in outcomes if _changes(one) and attempts[one.given.attempt_id].is_released
+        one for one in outcomes if _changes(one) and attempts[one.given.attempt_id].shows(one.mark)
     ]
     late = {one.given.attempt_id for one in released[RELEASED_AT_ONCE:]}
     return [

@@ -1,9 +1,7 @@
-"""Functions with which teachers change attempts: submit for a pupil, mark, release, reopen."""
+"""Functions with which teachers change attempts: submit for a pupil, mark and comment."""
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -12,17 +10,14 @@ from django.utils import timezone
 
 from lti_tool import audit
 from lti_tool.audit import Actor, AuditKind
-from lti_tool.models import AuditEntry, User
+from lti_tool.models import User
 from worksheets import gradebook
 from worksheets.attempts.by_pupil import hand_in
-from worksheets.attempts.errors import NotLatestAttempt, NotReady, StaleEdition
-from worksheets.attempts.locks import lock_assignment, lock_attempt, lock_latest_attempt
+from worksheets.attempts.errors import NotReady, StaleEdition
+from worksheets.attempts.locks import lock_attempt
 from worksheets.attempts.recorded import mark_entry, work_entry
-from worksheets.gradebook import scoring
 from worksheets.markup import Question
-from worksheets.models import Assignment, Attempt, EarlierMark, Mark
-
-RELEASED_AT_ONCE = 20  # attempts a transaction: pupils who submit meanwhile wait for it
+from worksheets.models import Attempt, Mark
 
 
 def submit_for(attempt: Attempt, *, by: Actor) -> Attempt:
@@ -35,37 +30,6 @@ def submit_for(attempt: Attempt, *, by: Actor) -> Attempt:
         if not attempt.is_submitted:
             hand_in(attempt)
             audit.record_all([work_entry(AuditKind.SUBMIT_FOR, by, attempt)])
-    return attempt
-
-
-def reopen(attempt: Attempt, *, by: Actor) -> Attempt:
-    """Let the pupil continue a submitted attempt, and return it.
-
-    Its answers are kept, and a teacher's marks and comments as earlier ones. The score in the
-    gradebook is kept until the pupil submits again. Raise NotLatestAttempt if the pupil has begun
-    another attempt.
-    """
-    with transaction.atomic():
-        attempt = lock_attempt(attempt)
-        latest = lock_latest_attempt(attempt.assignment, attempt.user)
-        if latest is not None and latest.number > attempt.number:
-            raise NotLatestAttempt
-        marks = list(attempt.marks.all())
-        # One that the pupil has taken back is open, and has the marks of the machine.
-        if attempt.is_submitted or marks:
-            tally = scoring.tally(attempt.edition.sheet, marks)
-            before = {
-                "released": attempt.is_released,
-                "points": tally.total,
-                "maximum": tally.maximum,
-            }
-            audit.record_all([work_entry(AuditKind.REOPEN, by, attempt, before=before)])
-        if attempt.is_submitted:
-            attempt.submitted_at = attempt.released_at = None
-            now = attempt.reopened_at = timezone.now()
-            attempt.save(update_fields=["submitted_at", "released_at", "reopened_at"])
-            EarlierMark.keep(attempt.marks.filter(source=Mark.Source.TEACHER), now)
-        attempt.marks.all().delete()
     return attempt
 
 
@@ -101,7 +65,7 @@ def give_mark(
             },
         )
         audit.record_all([mark_entry(attempt, former, mark, audit.person(teacher))])
-        if attempt.is_released:
+        if attempt.shows(mark):
             gradebook.report(attempt)
     return mark
 
@@ -127,53 +91,3 @@ def comment_overall(attempt: Attempt, went_well: str, better_if: str, teacher: U
         if attempt.is_released:
             gradebook.report(attempt)
     return attempt
-
-
-def release(attempt: Attempt, *, by: Actor) -> Attempt:
-    """Show the pupil the marks, report the total to the gradebook, and return the attempt.
-
-    Raise NotReady if the attempt is not submitted or an answer waits for a mark.
-    """
-    with transaction.atomic():
-        attempt = lock_attempt(attempt)
-        audit.record_all([_release(attempt, by)])
-    return attempt
-
-
-def release_all(assignment: Assignment, attempts: Iterable[Attempt], *, by: Actor) -> set[int]:
-    """Release these attempts, RELEASED_AT_ONCE in a transaction. Return the ``User.pk`` of whose.
-
-    One that is not ready any more is left as it is.
-    """
-    released = set()
-    keys = sorted(attempt.pk for attempt in attempts)
-    while keys:
-        some, keys = keys[:RELEASED_AT_ONCE], keys[RELEASED_AT_ONCE:]
-        with transaction.atomic():
-            # The order of ``gradebook.changes``: assignment, attempts, columns, scores by user.
-            held = lock_assignment(assignment)
-            rows = Attempt.objects.select_for_update(no_key=True).filter(pk__in=some)
-            found = list(rows.filter(assignment=held).order_by("pk"))
-            gradebook.lock_columns(held.link)
-            entries = []
-            for attempt in sorted(found, key=lambda one: (one.user_id, one.number)):
-                attempt.assignment = held
-                with contextlib.suppress(NotReady):
-                    entries.append(_release(attempt, by))
-                    released.add(attempt.user_id)
-            audit.record_all(entries)
-    return released
-
-
-def _release(attempt: Attempt, by: Actor) -> AuditEntry:
-    """Release a locked attempt, and return what is to be recorded of it. Raise NotReady."""
-    if not attempt.is_submitted:
-        raise NotReady
-    tally = scoring.tally(attempt.edition.sheet, attempt.marks.all())
-    if tally.unmarked:
-        raise NotReady
-    attempt.released_at = timezone.now()
-    attempt.save(update_fields=["released_at"])
-    gradebook.report(attempt)
-    after = {"points": tally.total, "maximum": tally.maximum}
-    return work_entry(AuditKind.RELEASE, by, attempt, after=after)

@@ -8,7 +8,7 @@ from typing import Any
 
 from lti_tool.models import User
 from worksheets.attempts.by_question import GivenMark, MarkOutcome, MarkState, give_marks
-from worksheets.attempts.by_teacher import RELEASED_AT_ONCE
+from worksheets.attempts.in_chunks import RELEASED_AT_ONCE
 from worksheets.markup import Question
 from worksheets.models import Assignment
 

@@ -60,6 +60,11 @@ class Remark:
     def attempt(self) -> Attempt:
         return self.mark.attempt
 
+    @property
+    def is_shown(self) -> bool:
+        """Return whether the pupil sees the mark."""
+        return self.attempt.shows(self.mark)
+
 
 @dataclass(frozen=True, slots=True)
 class RubricPlan:
@@ -90,8 +95,7 @@ class RubricPlan:
     def digest(self) -> str:
         """Return a hash that is the same for the same plan."""
         marks = [
-            (one.mark.attempt_id, one.mark.points, one.points, one.attempt.released_at)
-            for one in self.remarks
+            (one.mark.attempt_id, one.mark.points, one.points, one.is_shown) for one in self.remarks
         ]
         content = (_stored(self.before), _stored(self.after), marks)
         return hashlib.sha256(repr(content).encode()).hexdigest()
@@ -352,7 +356,7 @@ def _write_marks(
     audit.record_all(entries)
     rows = [Mark(pk=one.mark.pk, points=one.points, rubric=one.rubric) for one in remarks]
     Mark.objects.bulk_update(rows, ["points", "rubric"])
-    released = [one.attempt for one in remarks if one.attempt.is_released]
+    released = [one.attempt for one in remarks if one.is_shown and one.attempt.is_submitted]
     if released:
         # The order of ``gradebook.changes``: assignment, attempts, columns, scores by user.
         gradebook.lock_columns(assignment.link)

@@ -20,6 +20,7 @@ from worksheets.gradebook.reporting import (
     report,
     statuses,
     statuses_of,
+    withdraw,
 )
 
 __all__ = [
@@ -40,4 +41,5 @@ __all__ = [
     "send_again",
     "statuses",
     "statuses_of",
+    "withdraw",
 ]

@@ -35,6 +35,24 @@ def report(attempt: Attempt) -> None:
     report_scores(assignment, user, changed_scores(scores, reported(assignment, user), user))
 
 
+def withdraw(attempt: Attempt) -> None:
+    """Report what the gradebook should show for this pupil after a release was taken back.
+
+    Unlike ``report`` it takes a mark away where nothing is to be shown now. Call it in the
+    transaction that took back the release.
+    """
+    assignment, user = attempt.assignment, attempt.user
+    scores = scoring.scores_of(assignment, scoring.submitted_attempts(assignment, user))
+    grades.lock_scores(assignment.link, user)
+    before = reported(assignment, user)
+    report_scores(assignment, user, changed_scores(scores, before, user))
+    for tag, known in before.items():
+        score = scores.get(tag)
+        if user.pk in known and (score is None or score.given is None):
+            comment = score.comment if score else ""
+            grades.withdraw_score(assignment.link, user, comment, tag=tag)
+
+
 def reported(assignment: Assignment, user: User | None = None) -> Reported:
     """Return the scores last reported by column and person; of one user or of all."""
     return {

@@ -3,6 +3,8 @@
 By default the points that the machine gives, for gaps and other automatic items, are sent when an
 attempt is submitted, out of their maximum, and the total replaces them when the teacher releases
 it. An answer that waits for the teacher's mark does not count as 0: it is left out of the score.
+Questions that are released by themselves count, out of their maximum, where the gaps are shown at
+once; all else is left out until it is released, too. A column that waits for the total waits on.
 
 A link has one column of the gradebook, whose tag is '', and under ``Sending.GAPS_COLUMN`` another
 beside it, GAPS, for the points that the machine gives.
@@ -49,7 +51,8 @@ _STEP = Decimal("0.0001")  # of saved points
 class Tally:
     """The points of one attempt: those that the machine gives, and those that a teacher gives.
 
-    ``unmarked`` is the number of answers that wait for a teacher's mark.
+    ``unmarked`` is the number of answers that wait for a teacher's mark. ``shown`` is how many
+    questions are released by themselves, with their points and maximum.
     """
 
     automatic: Decimal
@@ -57,6 +60,9 @@ class Tally:
     by_teacher: Decimal
     teacher_maximum: Decimal
     unmarked: int
+    shown: int = 0
+    shown_points: Decimal = Decimal(0)
+    shown_maximum: Decimal = Decimal(0)
 
     @property
     def total(self) -> Decimal:
@@ -79,14 +85,19 @@ class MarkedAttempt:
 
 def tally(sheet: Sheet, marks: Iterable[Mark]) -> Tally:
     """Return the sums of an attempt's marks, and the maximum points of its sheet."""
+    marks = list(marks)
     points = {mark.item: mark.points for mark in marks}
     by_teacher = {question.key for question in sheet.to_mark}
+    shown = [mark for mark in marks if mark.released_at and mark.item in by_teacher]
     return Tally(
         automatic=sum((points[key] for key in points.keys() - by_teacher), Decimal(0)),
         automatic_maximum=sheet.automatic_marks,
         by_teacher=sum((points[key] for key in by_teacher & points.keys()), Decimal(0)),
         teacher_maximum=sheet.teacher_marks,
         unmarked=len(by_teacher - points.keys()),
+        shown=len(shown),
+        shown_points=sum((mark.points for mark in shown), Decimal(0)),
+        shown_maximum=sum((mark.maximum for mark in shown), Decimal(0)),
     )
 
 
@@ -99,14 +110,18 @@ def saved_tallies(assignment: Assignment, attempts: Sequence[Attempt]) -> dict[i
     sheets = {attempt.edition_id: attempt.edition.sheet for attempt in attempts}
     nothing = {edition: tally(sheet, []) for edition, sheet in sheets.items()}
     of_teacher = _of_teacher(sheets)
+    is_shown = of_teacher & Q(released_at__isnull=False)
     marks = Mark.objects.filter(attempt__assignment=assignment, attempt__submitted_at__isnull=False)
     sums = marks.values_list("attempt").annotate(
         automatic=Sum("points", filter=~of_teacher, default=Decimal(0)),
         by_teacher=Sum("points", filter=of_teacher, default=Decimal(0)),
         marked=Count("pk", filter=of_teacher),
+        shown=Count("pk", filter=is_shown),
+        shown_points=Sum("points", filter=is_shown, default=Decimal(0)),
+        shown_maximum=Sum("maximum", filter=is_shown, default=Decimal(0)),
     )
     found = {pk: nothing[edition] for pk, edition in edition_of.items()}
-    for pk, automatic, by_teacher, marked in sums:
+    for pk, automatic, by_teacher, marked, shown, shown_points, shown_maximum in sums:
         if pk in found:
             found[pk] = replace(
                 found[pk],
@@ -114,6 +129,9 @@ def saved_tallies(assignment: Assignment, attempts: Sequence[Attempt]) -> dict[i
                 automatic=automatic.quantize(_STEP),
                 by_teacher=by_teacher.quantize(_STEP),
                 unmarked=found[pk].unmarked - marked,
+                shown=shown,
+                shown_points=shown_points.quantize(_STEP),
+                shown_maximum=shown_maximum.quantize(_STEP),
             )
     return found
 
@@ -253,14 +271,23 @@ def _visible_points(policy: Policy, marked: MarkedAttempt) -> Decimal | None:
     """Return the points that the gradebook may show, None if it may show none yet."""
     if _shows_total(policy, marked):
         return marked.tally.total
-    return None if Sending(policy.sending).holds_total_back else marked.tally.automatic
+    if Sending(policy.sending).holds_total_back:
+        return None
+    return marked.tally.automatic + _alone(policy, marked)[0]
 
 
 def _visible_maximum(policy: Policy, marked: MarkedAttempt) -> Decimal:
     """Return the maximum of the points that the gradebook may show."""
     if _shows_total(policy, marked) or Sending(policy.sending).holds_total_back:
         return marked.tally.maximum
-    return marked.tally.automatic_maximum
+    return marked.tally.automatic_maximum + _alone(policy, marked)[1]
+
+
+def _alone(policy: Policy, marked: MarkedAttempt) -> tuple[Decimal, Decimal]:
+    """Return the points, and their maximum, of questions released by themselves that count."""
+    if policy.sending != Sending.GAPS_FIRST:
+        return Decimal(0), Decimal(0)
+    return marked.tally.shown_points, marked.tally.shown_maximum
 
 
 def _comment(policy: Policy, marked: MarkedAttempt) -> str:
@@ -268,6 +295,8 @@ def _comment(policy: Policy, marked: MarkedAttempt) -> str:
         return _released_comment(marked)
     if Sending(policy.sending).holds_total_back:
         return _("Submitted. You will see your mark when your teacher releases it.")
+    if marked.tally.shown and policy.sending == Sending.GAPS_FIRST:
+        return _released_comment(marked)
     comment = _automatic_comment(marked)
     if policy.sending == Sending.GAPS_FIRST and marked.tally.teacher_maximum:
         if marked.attempt.reopened_at and not marked.tally.unmarked:
@@ -297,13 +326,21 @@ def _part(name: Message, points: Decimal, maximum: Decimal) -> str:
 def _released_comment(marked: MarkedAttempt) -> str:
     """Return sums, the overall comment, and of each question its mark and what was said of it.
 
+    Where only some questions are released, return what is about these, and that others wait.
     Where that is too long, texts are cut, the longest first; no sum and no mark is.
     """
     tally, attempt = marked.tally, marked.attempt
     lines = [_automatic_comment(marked)] if tally.automatic_maximum else []
-    if tally.teacher_maximum:
-        lines.append(_part(teacher_part(marked.sheet), tally.by_teacher, tally.teacher_maximum))
-    overall = [(_("What went well:"), attempt.went_well), (_("Even better if:"), attempt.better_if)]
+    overall: list[tuple[str, str]] = []
+    if not attempt.is_released:
+        lines.append(_("Your teacher has not released the other marks yet."))
+    else:
+        if tally.teacher_maximum:
+            lines.append(_part(teacher_part(marked.sheet), tally.by_teacher, tally.teacher_maximum))
+        overall = [
+            (_("What went well:"), attempt.went_well),
+            (_("Even better if:"), attempt.better_if),
+        ]
     said = [*(one for one in overall if one[1]), *_question_comments(marked)]
     heads = [*lines, *(head for head, _text in said)]
     # A line end or a blank between each two, and 'Attempt 2.' perhaps before all of it.
@@ -314,11 +351,13 @@ def _released_comment(marked: MarkedAttempt) -> str:
 
 
 def _question_comments(marked: MarkedAttempt) -> Iterator[tuple[str, str]]:
-    """Yield for each question its mark, and in one text what was answered and said."""
+    """Yield for each released question its mark, and in one text what was answered and said."""
     marks, texts = {mark.item: mark for mark in marked.marks}, _listed_answers(marked)
     questions = list(enumerate(marked.sheet.questions, 1))
     # The mark of a sheet's only question is its sum.
     has_several = sum(question.marks is not None for _number, question in questions) > 1
+    if not marked.attempt.is_released:
+        questions = [one for one in questions if marked.attempt.shows(marks.get(one[1].key))]
     for position, question in questions:
         mark = marks.get(question.key)
         said = [texts.get(question.key, "")]

@@ -35,8 +35,14 @@ class Attempt(models.Model):
     submitted_at = models.DateTimeField(null=True, blank=True)
     released_at = models.DateTimeField(null=True, blank=True)
     # When submitted work was opened again, by a teacher or by the pupil. Marks of an open attempt
-    # are the machine's, for items that the pupil can no longer change.
+    # are of items that the pupil can no longer change.
     reopened_at = models.DateTimeField(null=True, blank=True)
+    # The questions to which the last reopening is limited, each with what the teacher said of it;
+    # {} for all of the work. All else stays as it was submitted, with its marks. It is kept once
+    # the pupil has submitted again, who may take back the same questions.
+    reopened_items = models.JSONField(default=dict, db_default={}, blank=True)
+    # When the pupil first saw a teacher's marks since they are released; None once taken back.
+    marks_seen_at = models.DateTimeField(null=True, blank=True)
     # A teacher's comment on all of it, shown like the marks once they are released.
     went_well = models.TextField(blank=True, default="", db_default="")
     better_if = models.TextField(blank=True, default="", db_default="")
@@ -82,6 +88,15 @@ class Attempt(models.Model):
     @property
     def is_released(self) -> bool:
         return self.released_at is not None
+
+    def shows(self, mark: Mark | None) -> bool:
+        """Return whether the pupil may see this mark of a teacher: by itself, or with all."""
+        return self.is_released or (mark is not None and mark.released_at is not None)
+
+    @property
+    def open_items(self) -> frozenset[str]:
+        """Return the keys of the questions to which open work is limited; none for all of it."""
+        return frozenset() if self.is_submitted else frozenset(self.reopened_items)
 
     @property
     def has_overall_comment(self) -> bool:
@@ -149,6 +164,8 @@ class Mark(models.Model):
     source = models.CharField(max_length=8, choices=Source.choices)
     marked_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     marked_at = models.DateTimeField(default=timezone.now)
+    # When a teacher showed it to the pupil by itself, before all of the work was released.
+    released_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,24 +25,28 @@ class ShownMark:
 
     ``correctness`` is whether each answer that the machine marks is right, ``answers`` what would
     have been right, ``marks`` the teacher's marks and comments, ``model`` the model answers and
-    rubrics of questions.
+    rubrics of questions. ``alone`` are the keys of questions whose marks and comments are shown
+    though others wait.
     """
 
     correctness: bool
     answers: bool
     marks: bool
     model: bool = False
+    alone: frozenset[str] = frozenset()
 
 
-def shown_to_pupil(feedback: str, *, is_released: bool) -> ShownMark:
+def shown_to_pupil(feedback: str, *, is_released: bool, alone: Iterable[str] = ()) -> ShownMark:
     """Return the parts that a pupil may see.
 
-    ``feedback`` is the assignment's; the teacher's marks are shown once the attempt is released.
+    ``feedback`` is the assignment's; the teacher's marks are shown once the attempt is released,
+    and those of the questions ``alone`` before.
     """
     return ShownMark(
         correctness=feedback in {Feedback.CORRECTNESS, Feedback.ANSWERS},
         answers=feedback == Feedback.ANSWERS,
         marks=is_released,
+        alone=frozenset(alone),
     )
 
 
@@ -116,7 +120,8 @@ class Results:
     def _question(self, key: str) -> str:
         question, answer = self._sheet.question(key), self._answers.get(key, BLANK)
         shown, kind = self._shown, question_kind(question)
-        shows_mark = shown.correctness if question.automatic else shown.marks
+        by_teacher = shown.marks or key in shown.alone
+        shows_mark = shown.correctness if question.automatic else by_teacher
         context = question_context(question, answer) | {
             "is_blank": kind.is_blank(answer),
             "mark": self._marks.get(key) if shows_mark else None,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from worksheets.markup import Message, Sheet
+from worksheets.markup import Message, Question, Sheet
 from worksheets.models import Edition, Mark
 from worksheets.models.worksheet import read_sheet
 from worksheets.questions import ItemAnswer
@@ -50,16 +50,29 @@ class _Skeleton:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedAgain:
+    """A question that a teacher has opened alone, its number on the sheet, and the comment."""
+
+    question: Question[Any]
+    number: int
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reopened:
     """The differences in a sheet that was submitted before and is open again.
 
-    ``marks`` are those of the items that stay as they were submitted, by key, shown as far as
-    ``shown`` says. ``comments`` are the teacher's about the other answers.
+    ``fixed`` are the keys of the items that stay as they were submitted, with their ``marks``, by
+    key, shown as far as ``shown`` says. ``comments`` are the teacher's about the other answers.
+    ``again`` are the questions that a teacher has opened alone, in the order of the sheet, each
+    with its number there and what the teacher said of it.
     """
 
+    fixed: Collection[str]
     marks: Mapping[str, Mark]
     comments: Mapping[str, str]
     shown: ShownMark
+    again: Sequence[AskedAgain] = ()
 
 
 def fill_in(
@@ -112,10 +125,10 @@ def _touched(
         widgets = Filling(sheet, answers, errors, _no_picture, comments).widgets
         yield from ((gap.key, widgets.gap(gap.key)) for gap in sheet.gaps if gap.key in touched)
         yield from ((q.key, widgets.question(q.key)) for q in sheet.questions if q.key in touched)
-    if reopened and (marks := reopened.marks):
-        fixed = Results(sheet, answers, marks, reopened.shown, _no_picture).widgets
-        yield from ((gap.key, fixed.gap(gap.key)) for gap in sheet.gaps if gap.key in marks)
-        yield from ((q.key, fixed.question(q.key)) for q in sheet.questions if q.key in marks)
+    if reopened and (keys := reopened.fixed):
+        fixed = Results(sheet, answers, reopened.marks, reopened.shown, _no_picture).widgets
+        yield from ((gap.key, fixed.gap(gap.key)) for gap in sheet.gaps if gap.key in keys)
+        yield from ((q.key, fixed.question(q.key)) for q in sheet.questions if q.key in keys)
 
 
 def _no_picture(_name: str) -> None:

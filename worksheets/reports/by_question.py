@@ -47,6 +47,11 @@ class QuestionAnswer:
         return self.answer.get("choice")
 
     @property
+    def is_shown(self) -> bool:
+        """Return whether the pupil sees the mark."""
+        return self.attempt.shows(self.mark)
+
+    @property
     def words(self) -> int:
         return len(self.answer.text.split())
 
@@ -112,6 +117,15 @@ class QuestionMarking:
     @property
     def unmarked_blank(self) -> list[QuestionAnswer]:
         return [answer for answer in self.blank if answer.mark is None]
+
+    @property
+    def to_release(self) -> list[QuestionAnswer]:
+        """Return the marked answers of this class whose mark the pupil does not see yet."""
+        return [
+            one
+            for one in self.answers
+            if one.mark and not one.is_shown and one.attempt.assignment_id == self.assignment.pk
+        ]
 
     @property
     def average(self) -> Decimal | None:

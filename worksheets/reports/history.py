@@ -182,10 +182,26 @@ def _changed_items(before: Values, after: Values) -> list[str]:
 
 
 def _release(_before: Values, after: Values) -> Iterator[str]:
+    item = {"item": _item(after["item"])} if "item" in after else {}
+    if after.get("taken_back"):
+        yield _("%(item)s: release taken back.") % item if item else _("Release taken back.")
+        if after.get("seen"):
+            yield _("The pupil had opened the result before.")
+        return
+    if item:
+        yield _("%(item)s: released, %(points)s.") % {**item, "points": _points(after)}
+        return
     yield _("Released: %(points)s.") % {"points": _points(after)}
 
 
-def _reopen(before: Values, _after: Values) -> Iterator[str]:
+def _reopen(before: Values, after: Values) -> Iterator[str]:
+    if "item" in after:
+        item = {"item": _item(after["item"])}
+        if before.get("released"):
+            yield _("%(item)s: handed back to rewrite, after the release.") % item
+        else:
+            yield _("%(item)s: handed back to rewrite.") % item
+        return
     yield _("Reopened after the release.") if before.get("released") else _("Reopened.")
 
 

@@ -101,7 +101,7 @@ class FileDifferences:
     @property
     def released(self) -> int:
         """Return how many changes pupils see at once."""
-        return sum(change.attempt.is_released for change in self.changes)
+        return sum(change.attempt.shows(change.before) for change in self.changes)
 
     def leave_marks_of_others(self, marker: User) -> None:
         """Leave out the changes of marks that another teacher than this one has given."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -143,6 +143,11 @@ def by_item(answers: Iterable[Answer]) -> dict[str, ItemAnswer]:
 def marks_by_item(attempt: Attempt) -> dict[str, Mark]:
     """Return an attempt's marks, by item key."""
     return {mark.item: mark for mark in attempt.marks.all()}
+
+
+def shown_alone(marks: Mapping[str, Mark]) -> list[str]:
+    """Return the keys of the questions whose marks are released by themselves."""
+    return [key for key, mark in marks.items() if mark.released_at]
 
 
 class TeacherView(WorksheetView):

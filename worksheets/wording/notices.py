@@ -74,6 +74,18 @@ _WORDS: dict[str, tuple[str, Promise]] = {
         "success",
         _("Released. The gradebook keeps what was marked at once, as chosen in the settings."),
     ),
+    "release-taken-back": ("success", _("Taken back. The pupil sees no marks of yours now.")),
+    "release-not-taken-back": ("info", _("Nothing to take back: these marks are not released.")),
+    "nothing-selected": ("info", _("Tick pupils in the list first.")),
+    "nothing-done": (
+        "warning",
+        _("Nothing was done: the work has changed in the meantime. Please look again."),
+    ),
+    "handed-back": (
+        "success",
+        _("Handed back. The pupil can change this one answer and submit again."),
+    ),
+    "not-handed-back": ("warning", _("Not handed back: the pupil is working on it already.")),
     "not-the-last": (
         "warning",
         _("This pupil has started another attempt, so this one cannot be reopened."),
@@ -257,6 +269,38 @@ _COUNTED = {
     "work-remarked": (
         "success",
         ngettext_lazy("Re-marked: %(n)d mark changed.", "Re-marked: %(n)d marks changed.", "n"),
+    ),
+    "question-released-many": (
+        "success",
+        ngettext_lazy(
+            "The question is released to %(n)d pupil.",
+            "The question is released to %(n)d pupils.",
+            "n",
+        ),
+    ),
+    "release-taken-back-many": (
+        "success",
+        ngettext_lazy(
+            "Taken back for %(n)d pupil, who sees no marks of it now.",
+            "Taken back for %(n)d pupils, who see no marks of it now.",
+            "n",
+        ),
+    ),
+    "reopened-many": (
+        "success",
+        ngettext_lazy(
+            "Reopened for %(n)d pupil, who can continue and submit again.",
+            "Reopened for %(n)d pupils, who can continue and submit again.",
+            "n",
+        ),
+    ),
+    "handed-back-many": (
+        "success",
+        ngettext_lazy(
+            "Handed back to %(n)d pupil, who can change this one answer and submit again.",
+            "Handed back to %(n)d pupils, who can change this one answer and submit again.",
+            "n",
+        ),
     ),
     "released-many": (
         "success",

@@ -283,7 +283,11 @@ def _post(platform: Connector, leased: Leased, *, is_new: bool, yields: bool) ->
     if not product.takes_submissions:
         ags.post_score(platform, row.line_item.url, score)
         return
-    submission = _canvas_submission(row, timestamp, is_new=is_new, yields=yields)
+    # Without points: something was handed in, or the mark that was sent before is taken back.
+    preserves = row.score_given is None and leased.is_first
+    submission = _canvas_submission(
+        row, timestamp, is_new=is_new, preserves=preserves, yields=yields
+    )
     try:
         ags.post_score(platform, row.line_item.url, replace(score, submission=submission))
     except ServiceError as error:
@@ -328,7 +332,7 @@ def _timestamp(platform: Connector, leased: Leased) -> datetime:
 
 
 def _canvas_submission(
-    row: Delivery, timestamp: datetime, *, is_new: bool, yields: bool
+    row: Delivery, timestamp: datetime, *, is_new: bool, preserves: bool, yields: bool
 ) -> dict[str, object]:
     query = urlencode({SUBMISSION_OF: row.user.sub, SUBMISSION_AT: row.line_item.link.lti_id})
     submitted_at = row.submitted_at
@@ -338,7 +342,7 @@ def _canvas_submission(
         f"{settings.PUBLIC_URL}{reverse('lti-launch')}?{query}",
         is_new=is_new,
         submitted_at=submitted_at,
-        is_marked=row.score_given is not None,
+        preserves=preserves,
         yields=yields,
     )
 

@@ -24,7 +24,7 @@ from tests.worksheets.sheets import (
 )
 from worksheets import attempts
 from worksheets.attempts import GivenMark, MarkState, give_marks, standing
-from worksheets.attempts.by_teacher import RELEASED_AT_ONCE
+from worksheets.attempts.in_chunks import RELEASED_AT_ONCE
 from worksheets.authoring import assigning
 from worksheets.authoring.assigning import AssignmentRules
 from worksheets.markup import Question

@@ -40,13 +40,14 @@ from worksheets.questions import (
 from worksheets.rendering.context import gap_contexts
 from worksheets.rendering.filling import scripts_of
 from worksheets.rendering.results import shown_to_pupil
-from worksheets.rendering.skeleton import Reopened, fill_in
+from worksheets.rendering.skeleton import AskedAgain, Reopened, fill_in
 from worksheets.views.base import (
     MAX_DIGITS,
     WorksheetView,
     by_item,
     marks_by_item,
     saved_answers,
+    shown_alone,
 )
 from worksheets.wording.messages import translate
 
@@ -390,16 +391,28 @@ def _reopened(assignment: Assignment, attempt: Attempt | None) -> Reopened | Non
     feedback = assignment.feedback
     if feedback == Feedback.ANSWERS:  # too early: the pupil is still writing
         feedback = Feedback.CORRECTNESS
+    marks = marks_by_item(attempt)
+    if shown_alone(marks):
+        attempts.note_marks_seen(attempt)
+    again = [
+        AskedAgain(question, number, attempt.reopened_items[question.key])
+        for number, question in enumerate(attempt.edition.sheet.questions, 1)
+        if question.key in attempt.open_items
+    ]
+    earlier = {mark.item: mark.comment for mark in attempt.earlier_marks.all() if mark.comment}
     return Reopened(
-        marks=marks_by_item(attempt),
-        comments={mark.item: mark.comment for mark in attempt.earlier_marks.all() if mark.comment},
-        shown=shown_to_pupil(feedback, is_released=False),
+        fixed=attempts.fixed_items(attempt),
+        marks=marks,
+        # What the teacher asks for stands above all, and at the question.
+        comments={one.question.key: one.comment for one in again} if again else earlier,
+        shown=shown_to_pupil(feedback, is_released=False, alone=shown_alone(marks)),
+        again=again,
     )
 
 
 def _fixed(attempt: Attempt | None) -> Collection[str]:
     """Return the keys of the items that stay as they were submitted."""
-    return marks_by_item(attempt) if attempt and attempt.reopened_at else ()
+    return attempts.fixed_items(attempt) if attempt and attempt.reopened_at else ()
 
 
 def _seen(fields: Mapping[str, str]) -> datetime | None:

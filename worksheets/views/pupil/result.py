@@ -12,7 +12,7 @@ from worksheets.models import Assignment, Attempt, Feedback
 from worksheets.rendering import render_sheet
 from worksheets.rendering.results import Results, shown_to_pupil
 from worksheets.reports.class_overview import attempts_of
-from worksheets.views.base import MAX_DIGITS, marks_by_item, saved_answers
+from worksheets.views.base import MAX_DIGITS, marks_by_item, saved_answers, shown_alone
 from worksheets.views.pupil.filling import PupilView
 
 MAX_WAIT_SECONDS = 30  # seconds between two looks at a receipt, of a page that stays open
@@ -27,6 +27,10 @@ class ResultPage(PupilView):
         """Show what was handed in, with the marks that the pupil may see."""
         sheet = attempt.edition.sheet
         marks = marks_by_item(attempt)
+        if attempt.marks_seen_at is None and (attempt.is_released or shown_alone(marks)):
+            attempt = attempts.note_marks_seen(attempt)
+            marks = marks_by_item(attempt)
+        alone = shown_alone(marks)
         works = attempts_of(assignment, self.visit.user)
         last = works[-1].attempt
         goes_on = self._goes_on(assignment, last)
@@ -38,7 +42,7 @@ class ResultPage(PupilView):
             sheet,
             saved_answers(attempt),
             marks,
-            shown_to_pupil(feedback, is_released=shows_marks),
+            shown_to_pupil(feedback, is_released=shows_marks, alone=alone),
             self.pictures(attempt.edition.worksheet_id),
         )
         context = {
@@ -47,6 +51,7 @@ class ResultPage(PupilView):
             "edition": attempt.edition,
             "tally": scoring.tally(sheet, marks.values()),
             "document": render_sheet(sheet, results.widgets),
+            "shown_alone": len(alone),
             "shows_comment": shows_marks and attempt.has_overall_comment,
             "works": works,
             "may_try_again": goes_on

@@ -1,4 +1,4 @@
-"""Pages on which a teacher marks a pupil's attempt, releases, reopens and submits it."""
+"""Pages on which a teacher marks a pupil's attempt, and submits it."""
 
 from __future__ import annotations
 
@@ -10,21 +10,27 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from worksheets import attempts
-from worksheets.attempts import NotLatestAttempt, NotReady, StaleEdition
+from worksheets.attempts import NotReady, StaleEdition
 from worksheets.gradebook import scoring
 from worksheets.markup import Question
-from worksheets.models import Attempt, DraftPage, Mark, Sending
-from worksheets.permissions import may_release, may_reopen, may_see_class
+from worksheets.models import Attempt, DraftPage, Mark
+from worksheets.permissions import may_reopen, may_see_class
 from worksheets.rendering import render_sheet
 from worksheets.rendering.results import TO_TEACHER, Results
-from worksheets.reports.class_overview import attempts_of, next_to_mark, overview
+from worksheets.reports.class_overview import attempts_of, next_to_mark
 from worksheets.reports.comments import used_overall_comments
 from worksheets.reports.history import history_of_work
-from worksheets.views.base import TeacherView, WholeClassView, marks_by_item, saved_answers
+from worksheets.views.base import TeacherView, marks_by_item, saved_answers
 from worksheets.views.drafts import base_of, draft_for, drop_draft_of
+from worksheets.views.teacher.acts import (
+    acts_on,
+    hand_back_url,
+    may_hand_back,
+    reaches_gradebook,
+)
 from worksheets.views.teacher.class_seen import hides_totals
 from worksheets.views.teacher.forms import MarkForm, OverallForm
-from worksheets.wording.rights import NO_RELEASE, NO_REOPENING
+from worksheets.wording.rights import NO_REOPENING
 
 
 class AttemptView(TeacherView):
@@ -113,6 +119,8 @@ class AttemptView(TeacherView):
     ) -> HttpResponse:
         sheet, marks = attempt.edition.sheet, marks_by_item(attempt)
         before = {mark.item: mark for mark in attempt.earlier_marks.all()}
+        works = attempts_of(attempt.assignment, attempt.user)
+        is_last = works[-1].attempt == attempt
 
         def form(question: Question[Any]) -> str:
             shown = {
@@ -122,6 +130,8 @@ class AttemptView(TeacherView):
             }
             if not any(shown.values()):
                 return ""
+            is_handed_back = is_last and may_hand_back(self.visit, attempt, question)
+            shown |= {"hand_back": hand_back_url(self, attempt, question) if is_handed_back else ""}
             return render_to_string("worksheets/teacher/mark_form.html", shown)
 
         results = Results(
@@ -132,18 +142,18 @@ class AttemptView(TeacherView):
             self.pictures(attempt.edition.worksheet_id),
             form,
         )
-        works = attempts_of(attempt.assignment, attempt.user)
         is_hidden = hides_totals(self.visit, attempt.assignment)
         shows_total = attempt.is_submitted and not is_hidden
         context = {
             "attempt": attempt,
             "work": next(work for work in works if work.attempt == attempt),
             "works": works,
-            "is_last": works[-1].attempt == attempt,
+            "is_last": is_last,
             "edition": attempt.edition,
             "hides_totals": is_hidden,
             "tally": scoring.tally(sheet, marks.values()) if shows_total else None,
             "document": render_sheet(sheet, results.widgets),
+            **acts_on(self.visit, attempt, is_last=is_last),
             "history": history_of_work(attempt),
             "has_forms": attempt.is_submitted,
             "has_marks": bool(forms),
@@ -162,57 +172,6 @@ class AttemptView(TeacherView):
             ),
         }
         return self.page(request, "worksheets/teacher/attempt.html", context, status)
-
-
-class ReleaseAllView(WholeClassView):
-    """The view that releases the marks of everybody who is marked."""
-
-    http_method_names = ["post"]
-
-    def post(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
-        """Release, and say for how many."""
-        self.require(may_release(self.visit), NO_RELEASE)
-        assignment = self.assignment_or_404()
-        # Another teacher may have reopened some since the list is read: these are left out.
-        found = [work.attempt for work in overview(assignment).releasable]
-        released = attempts.release_all(assignment, found, by=self.actor)
-        return self.go("class", "released-many", n=len(released))
-
-
-class ReleaseView(TeacherView):
-    """The view that releases one pupil's marks."""
-
-    http_method_names = ["post"]
-
-    def post(self, request: HttpRequest, number: int) -> HttpResponse:  # noqa: ARG002
-        attempt = self.attempt(number)
-        self.require(may_release(self.visit), NO_RELEASE)
-        try:
-            attempts.release(attempt, by=self.actor)
-        except NotReady:
-            return self.go("attempt", "not-released", number=attempt.pk)
-        notice = "released" if _reaches_gradebook(attempt) else "released-here"
-        return self.go("attempt", notice, number=attempt.pk)
-
-
-class ReopenView(TeacherView):
-    """The page that asks before it reopens an attempt, by which marks are lost."""
-
-    def get(self, request: HttpRequest, number: int) -> HttpResponse:
-        attempt = self.attempt(number)
-        self.require(may_reopen(self.visit), NO_REOPENING)
-        given = attempt.marks.filter(source=Mark.Source.TEACHER).count()
-        context = {"attempt": attempt, "given": given, "edition": attempt.edition}
-        return self.page(request, "worksheets/teacher/reopen.html", context)
-
-    def post(self, request: HttpRequest, number: int) -> HttpResponse:  # noqa: ARG002
-        attempt = self.attempt(number)
-        self.require(may_reopen(self.visit), NO_REOPENING)
-        try:
-            attempts.reopen(attempt, by=self.actor)
-        except NotLatestAttempt:
-            return self.go("attempt", "not-the-last", number=attempt.pk)
-        return self.go("home", "reopened")
 
 
 class SubmitForView(TeacherView):
@@ -239,11 +198,6 @@ def _same(mark: Mark | None, points: object, comment: str) -> bool:
 def _saved_notice(attempt: Attempt) -> str:
     if not attempt.edition.sheet.to_mark:
         return "marks-saved-shown"
-    if not attempt.is_released:
+    if not (attempt.is_released or attempt.marks.filter(released_at__isnull=False).exists()):
         return "marks-saved"
-    return "marks-saved-released" if _reaches_gradebook(attempt) else "marks-saved-shown"
-
-
-def _reaches_gradebook(attempt: Attempt) -> bool:
-    """Return whether a teacher's marks go to the gradebook."""
-    return attempt.assignment.sending != Sending.GAPS_ONLY
+    return "marks-saved-released" if reaches_gradebook(attempt) else "marks-saved-shown"

@@ -36,6 +36,7 @@ from worksheets.reports.by_question import (
 from worksheets.reports.comments import used_comments
 from worksheets.reports.my_marking import parallel_assignments
 from worksheets.reports.pseudonyms import pseudonyms_of
+from worksheets.views.teacher.acts import acts_on_class
 from worksheets.views.teacher.desk import DeskView, question_or_404
 from worksheets.views.teacher.given_marks import PostedMark, read_form, read_json
 from worksheets.views.teacher.hidden_names import hidden_number, revealed, revealed_numbers
@@ -100,6 +101,7 @@ class MarkQuestionView(DeskView):
         marking = self._marking(assignment, question, query)
         if part == "end":
             context = {"marking": marking, **self._addresses(marking, query)}
+            context |= acts_on_class(self.visit)
             return self.page(request, "worksheets/teacher/mark_end.html", context)
         groups: Sequence[AnswerGroup]
         if "answers" in request.GET:
@@ -223,7 +225,9 @@ class MarkQuestionView(DeskView):
             if one.state is not MarkState.SAVED
         }
         if not (errors or words):
-            released = any(one.mark and one.mark.attempt.is_released for _where, one in outcomes)
+            released = any(
+                one.mark and one.mark.attempt.shows(one.mark) for _where, one in outcomes
+            )
             notice = "marks-saved-shown" if released else "marks-saved"
             return self._back(assignment, question, query, notice)
         marking = self._marking(assignment, question, query)
@@ -388,6 +392,7 @@ class MarkQuestionView(DeskView):
             "query": query.urlencode(),
             "rubric": list(zip_longest(rubric, LINE_KEYS[: len(rubric)], fillvalue="")),
             "rubric_digest": digest(rubric),
+            **acts_on_class(self.visit),
         }
 
 

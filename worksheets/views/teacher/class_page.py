@@ -38,9 +38,11 @@ from worksheets.reports.class_overview import (
 )
 from worksheets.views.base import MAX_DIGITS, WholeClassView
 from worksheets.views.jobs import ShownJob, own_jobs, shown
+from worksheets.views.teacher.acts import acts_on_class
 from worksheets.views.teacher.class_live import ClassLive
 from worksheets.views.teacher.class_seen import class_seen
 from worksheets.views.teacher.grade_choices import choice_groups
+from worksheets.views.teacher.releasing import undo_context
 from worksheets.wording.notices import PARAMETER
 
 PAGE = 50
@@ -215,6 +217,7 @@ def class_context(visit: Visit, assignment: Assignment, query: ClassQuery) -> di
         "columns": query.columns,
         "sorting": ClassQuery(sort=query.sort, order=query.order),
         **_roster_context(visit),
+        **acts_on_class(visit),
     }
 
 
@@ -304,6 +307,7 @@ class ClassView(WholeClassView):
         context["schedule"] = self.schedule(assignment)
         context["jobs"] = self._jobs()
         context["newest"] = assignment.edition.worksheet.newest_edition
+        context |= undo_context(request, self.visit, assignment)
         context["is_asked"] = copies.requests_to(self.visit.user).filter(answer="").exists()
         return self.page(request, "worksheets/teacher/class.html", context)
 

@@ -151,9 +151,7 @@ class RubricView(DeskView):
             "is_changed": status == 409,
             "change": change,
             # Pupils who see at once what becomes of their mark if that is undone.
-            "released": sum(
-                one.attempt.is_released and one.points != one.mark.points for one in taken_back
-            ),
+            "released": sum(one.is_shown and one.points != one.mark.points for one in taken_back),
             "rubric": digest(rubrics.rubric_of(assignment, question)),
         }
         return self.page(request, "worksheets/teacher/rubric.html", context, status)
@@ -184,7 +182,7 @@ class RubricView(DeskView):
             "asked_about": _named(planned.asked_about, pseudonyms, with_names=with_names),
             "rising": sum(one.rises for one in following),
             "falling": sum(one.falls for one in following),
-            "released": sum(one.attempt.is_released for one in planned.remarks),
+            "released": sum(one.is_shown for one in planned.remarks),
             "hidden": sum(not one.name for one in following),
             "is_second": status != 200,
             "is_undo": bool(undo),
@@ -213,7 +211,7 @@ def _named(
         PlannedRemark(
             one,
             pseudonyms.hide(one.attempt.pk),
-            one.attempt.user.display_name if with_names or one.attempt.is_released else "",
+            one.attempt.user.display_name if with_names or one.is_shown else "",
         )
         for one in remarks
     ]

@@ -161,7 +161,7 @@ def zeros(marking: QuestionMarking, teacher: User) -> list[QuestionAnswer]:
         for one in marking.blank
         if one.mark is not None
         and one.mark.marked_by_id == teacher.pk
-        and not (one.mark.points or one.mark.comment or one.attempt.is_released)
+        and not (one.mark.points or one.mark.comment or one.attempt.shows(one.mark))
     ]
 
 

@@ -346,7 +346,7 @@ def test_release_of_all_passes_over_who_was_given_it_back_meanwhile(
     other = hand_in(assignment, cast.ben, RIGHT)
     seen = class_overview.overview(assignment)
     attempts.reopen(submitted, by=TOOL)
-    monkeypatch.setattr("worksheets.views.teacher.attempt.overview", lambda _assignment: seen)
+    monkeypatch.setattr("worksheets.views.teacher.releasing.overview", lambda _assignment: seen)
     page = follow(cast, post(cast, "release-all"))
     assert "Released to 1 pupil." in page.text
     assert fresh(other).is_released

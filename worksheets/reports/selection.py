@@ -1,0 +1,195 @@
+"""What an act can do to pupils who are selected in the class list, and whom it leaves out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from lti_tool.models import User
+from worksheets.markup import Question, Sheet
+from worksheets.models import Assignment, Mark
+from worksheets.questions import asks_the_same
+from worksheets.reports.class_overview import AttemptSummary, Row, overview
+
+
+class Act(StrEnum):
+    """What can be done to the work of several pupils at once."""
+
+    RELEASE = "release"
+    TAKE_BACK = "take-back"
+    REOPEN = "reopen"
+
+
+class LeftOut(StrEnum):
+    """Why an act leaves out a pupil."""
+
+    NOT_SUBMITTED = "not-submitted"
+    NOT_MARKED = "not-marked"
+    RELEASED = "released"
+    NOTHING = "nothing"
+    NOT_RELEASED = "not-released"
+    WRITING = "writing"
+    OTHER_VERSION = "other-version"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenWork:
+    """An attempt to which the act is done, with the mark of the question that it is about."""
+
+    work: AttemptSummary
+    mark: Mark | None = None
+
+    @property
+    def user(self) -> User:
+        return self.work.attempt.user
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The attempts of selected pupils to which an act can be done, and who is left out, and why.
+
+    ``question`` is the one that the act is about, None for all of the work.
+    """
+
+    act: Act
+    question: Question[Any] | None
+    chosen: Sequence[ChosenWork]
+    left_out: Mapping[LeftOut, Sequence[User]]
+
+    @property
+    def pupils(self) -> list[int]:
+        """Return the ``User.pk`` of those to whose work it is done."""
+        return list(dict.fromkeys(one.user.pk for one in self.chosen))
+
+    @property
+    def given(self) -> int:
+        """Return how many pupils have a mark of a teacher that a reopening puts aside."""
+        return len({one.user.pk for one in self.chosen if one.mark or one.work.is_marked})
+
+    @property
+    def seen(self) -> list[User]:
+        """Return the pupils who have opened their result since the marks are released."""
+        users = {one.user for one in self.chosen if one.work.attempt.marks_seen_at}
+        return sorted(users, key=lambda user: user.sort_name)
+
+
+def question_number(sheet: Sheet, question: Question[Any] | None) -> int:
+    """Return the number of a question among those that a teacher marks, as the desk has it."""
+    keys = [one.key for one in sheet.to_mark]
+    return keys.index(question.key) + 1 if question and question.key in keys else 0
+
+
+def select(
+    assignment: Assignment,
+    act: Act,
+    rows: Iterable[Row],
+    question: Question[Any] | None = None,
+) -> Selection:
+    """Return what the act can do to the work of these pupils. One SQL statement, or none."""
+    rows = list(rows)
+    marks = _marks(assignment, act, question)
+    chosen: list[ChosenWork] = []
+    left_out: defaultdict[LeftOut, list[User]] = defaultdict(list)
+    for row in rows:
+        works, reason = _of_pupil(act, row, question, marks)
+        if works:
+            item = question.key if question else ""
+            chosen += (ChosenWork(one, marks.get((one.attempt.pk, item))) for one in works)
+        else:
+            left_out[reason].append(row.user)
+    return Selection(act, question, chosen, dict(left_out))
+
+
+def selected_rows(assignment: Assignment, users: Collection[int] | None = None) -> list[Row]:
+    """Return the rows of the class list of these pupils, or of all."""
+    return [row for row in overview(assignment).rows if users is None or row.user.pk in users]
+
+
+def of_attempts(
+    selection_of: Assignment, act: Act, attempts: Collection[int], rows: Iterable[Row]
+) -> Selection:
+    """Return the selection of these attempts alone, by ``Attempt.pk``."""
+    found = select(selection_of, act, rows)
+    chosen = [one for one in found.chosen if one.work.attempt.pk in attempts]
+    return Selection(act, None, chosen, {})
+
+
+_Marks = Mapping[tuple[int, str], Mark]
+
+
+def _marks(assignment: Assignment, act: Act, question: Question[Any] | None) -> _Marks:
+    """Return the marks that decide about an act, by attempt and item."""
+    rows = Mark.objects.filter(attempt__assignment=assignment)
+    if question is not None:
+        rows = rows.filter(item=question.key)
+    elif act is Act.TAKE_BACK:
+        rows = rows.filter(released_at__isnull=False)
+    else:
+        return {}
+    return {(row.attempt_id, row.item): row for row in rows}
+
+
+def _of_pupil(
+    act: Act, row: Row, question: Question[Any] | None, marks: _Marks
+) -> tuple[list[AttemptSummary], LeftOut]:
+    """Return the works of a pupil to which the act can be done, and why if there are none."""
+    match act:
+        case Act.RELEASE:
+            return _to_release(row, question, marks)
+        case Act.TAKE_BACK:
+            alone = {pk for (pk, _item), mark in marks.items() if mark.released_at}
+            marked = {pk for pk, _item in marks}
+            shown = [
+                work
+                for work in row.works
+                if work.attempt.pk in alone
+                or (work.attempt.is_released and (question is None or work.attempt.pk in marked))
+            ]
+            return shown, LeftOut.NOT_RELEASED
+        case Act.REOPEN:
+            return _to_reopen(row, question)
+
+
+def _to_release(
+    row: Row, question: Question[Any] | None, marks: _Marks
+) -> tuple[list[AttemptSummary], LeftOut]:
+    submitted = [work for work in row.works if work.attempt.is_submitted]
+    if row.has_left:
+        return [], LeftOut.GONE
+    if not submitted:
+        return [], LeftOut.NOT_SUBMITTED
+    if question is None:
+        ready = [work for work in submitted if work.may_release]
+        if any(work.waits_for_mark for work in submitted):
+            return ready, LeftOut.NOT_MARKED
+        is_released = any(work.attempt.is_released for work in submitted)
+        return ready, LeftOut.RELEASED if is_released else LeftOut.NOTHING
+    asked = [one for one in submitted if asks_the_same(one.attempt.edition.sheet, question)]
+    if not asked:
+        return [], LeftOut.OTHER_VERSION
+    found = {one.attempt.pk: marks.get((one.attempt.pk, question.key)) for one in asked}
+    ready = [
+        one
+        for one in asked
+        if one.may_count and found[one.attempt.pk] and not one.attempt.shows(found[one.attempt.pk])
+    ]
+    is_marked = any(found[one.attempt.pk] for one in asked if one.may_count)
+    return ready, LeftOut.RELEASED if is_marked else LeftOut.NOT_MARKED
+
+
+def _to_reopen(row: Row, question: Question[Any] | None) -> tuple[list[AttemptSummary], LeftOut]:
+    """Return the last attempt of a pupil, if it can be opened again."""
+    if not row.works:
+        return [], LeftOut.NOT_SUBMITTED
+    last = row.works[-1]
+    opened = last.attempt.open_items
+    if question is None:
+        return ([last] if last.attempt.is_submitted else []), LeftOut.WRITING
+    if not asks_the_same(last.attempt.edition.sheet, question):
+        return [], LeftOut.OTHER_VERSION
+    is_open = not last.attempt.is_submitted and (not opened or question.key in opened)
+    return ([] if is_open else [last]), LeftOut.WRITING
