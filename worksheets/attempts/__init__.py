@@ -36,12 +36,14 @@ from worksheets.attempts.errors import (
     StaleEdition,
 )
 from worksheets.attempts.from_file import give_marks_of_file
+from worksheets.attempts.pupil_dates import GivenDates, give_dates, learn_dates, take_back_dates
 
 __all__ = [
     "UNNUMBERED",
     "AlreadySubmitted",
     "AttemptError",
     "Closed",
+    "GivenDates",
     "GivenMark",
     "MarkOutcome",
     "MarkState",
@@ -53,10 +55,12 @@ __all__ = [
     "StaleEdition",
     "begin_again",
     "comment_overall",
+    "give_dates",
     "give_gap_mark",
     "give_mark",
     "give_marks",
     "give_marks_of_file",
+    "learn_dates",
     "may_take_back",
     "release",
     "release_all",
@@ -66,5 +70,6 @@ __all__ = [
     "submit",
     "submit_for",
     "take_back",
+    "take_back_dates",
     "with_kept_lines",
 ]

@@ -25,17 +25,23 @@ from worksheets.models import (
 from worksheets.models.worksheet import worksheet_subject
 
 
+DATES = ("opens_at", "due_at", "closes_at")  # among the rules
+
+
 @dataclass(frozen=True, slots=True)
 class AssignmentRules:
     """The rules that a class's teacher decides; the defaults are those of the forms."""
 
     feedback: str = Feedback.CORRECTNESS
     opens_at: datetime | None = None
+    due_at: datetime | None = None
     closes_at: datetime | None = None
     sending: str = Sending.GAPS_FIRST
     attempt_limit: int = 1
     counting: str = CountingRule.BEST
     new_attempt: str = NewAttempt.RIGHT
+    late_deduction: int = 0
+    late_per_day: bool = False
 
     @classmethod
     def of(cls, policy: Policy) -> AssignmentRules:
