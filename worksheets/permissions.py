@@ -78,6 +78,11 @@ def may_see_class(visit: Visit) -> bool:
     return visit.roles.is_teacher and visit.launch.reviewed_id is None
 
 
+def may_give_dates(visit: Visit) -> bool:
+    """Return whether this person may give single pupils dates of their own here."""
+    return may_see_class(visit)
+
+
 def may_mark(visit: Visit, attempt: Attempt) -> bool:
     """Return whether this person may see and mark this attempt.
 

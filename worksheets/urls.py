@@ -34,6 +34,7 @@ from worksheets.views.teacher import (
     live_answers,
     my_marking,
     printing,
+    pupil_dates,
     rubric,
     scores,
     tables,
@@ -75,6 +76,13 @@ urlpatterns = [
     path("class/print/marked/", printing.PrintMarkedView.as_view(), name="print-marked"),
     path("class/<int:number>/print/", printing.PrintAttemptView.as_view(), name="print-attempt"),
     path("class/release/", attempt.ReleaseAllView.as_view(), name="release-all"),
+    path("class/dates/", pupil_dates.AllDatesView.as_view(), name="pupil-dates"),
+    path("class/dates/<int:number>/", pupil_dates.OneDatesView.as_view(), name="pupil-dates-one"),
+    path(
+        "class/dates/<int:number>/take-back/",
+        pupil_dates.TakeBackDatesView.as_view(),
+        name="pupil-dates-take-back",
+    ),
     path("class/answers/", answers.AnswersView.as_view(), name="class-answers"),
     path("class/answers/live/", live_answers.LiveAnswersView.as_view(), name="class-answers-live"),
     path(

@@ -264,8 +264,8 @@ def hand_in(
     """Mark what a machine can mark and report it.
 
     ``schedule`` is what holds for the pupil, as far as a launch has told it; ``is_for_pupil`` is
-    true where a teacher submits. A teacher's mark from before the attempt was reopened counts again where the answer is the
-    same, up to the maximum that it has now; that is recorded.
+    true where a teacher submits. A teacher's mark from before the attempt was reopened counts again
+    where the answer is the same, up to the maximum that it has now; that is recorded.
     """
     attempt.edition = edition_to_mark_by(attempt)
     marks = automatic_marks(attempt, attempt.edition.sheet)

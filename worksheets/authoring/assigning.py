@@ -24,7 +24,6 @@ from worksheets.models import (
 )
 from worksheets.models.worksheet import worksheet_subject
 
-
 DATES = ("opens_at", "due_at", "closes_at")  # among the rules
 
 

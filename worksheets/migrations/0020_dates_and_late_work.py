@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='assignment',
             name='late_deduction',
-            field=models.PositiveSmallIntegerField(db_default=0, default=0, help_text='Of the marks that were earned. Pupils read it on the sheet. Leave blank to take nothing off.', verbose_name='taken off late work, in percent'),
+            field=models.PositiveSmallIntegerField(db_default=0, default=0, help_text='Of the marks that were earned; 0 takes nothing off. Pupils read it on the sheet beforehand.', verbose_name='taken off late work, in percent'),
         ),
         migrations.AddField(
             model_name='assignment',
@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='pendingassignment',
             name='late_deduction',
-            field=models.PositiveSmallIntegerField(db_default=0, default=0, help_text='Of the marks that were earned. Pupils read it on the sheet. Leave blank to take nothing off.', verbose_name='taken off late work, in percent'),
+            field=models.PositiveSmallIntegerField(db_default=0, default=0, help_text='Of the marks that were earned; 0 takes nothing off. Pupils read it on the sheet beforehand.', verbose_name='taken off late work, in percent'),
         ),
         migrations.AddField(
             model_name='pendingassignment',

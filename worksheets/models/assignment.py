@@ -124,8 +124,8 @@ class Policy(models.Model):
         default=0,
         db_default=0,
         help_text=_(
-            "Of the marks that were earned. Pupils read it on the sheet. Leave blank to take"
-            " nothing off."
+            "Of the marks that were earned; 0 takes nothing off. Pupils read it on the sheet"
+            " beforehand."
         ),
     )
     late_per_day = models.BooleanField(

@@ -40,6 +40,12 @@ def late_work(policy: Policy, attempt: Attempt) -> Late | None:
     return late(due_at, attempt.finished_at, deduction_of(policy), zone_of(attempt.zone))
 
 
+def is_past_due(attempt: Attempt) -> bool:
+    """Return whether the due date of this pupil's work has passed."""
+    due_at = due_date(attempt.assignment, attempt)
+    return due_at is not None and timezone.now() > due_at
+
+
 def late_now(policy: Policy, due_at: datetime | None) -> Late | None:
     """Return by how much what is submitted now would be late."""
     if due_at is None:

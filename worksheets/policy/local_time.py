@@ -1,4 +1,4 @@
-"""Times on the wall of a time zone, with the hours that a change of clocks leaves out or repeats.
+"""Times on the clock of a time zone, with the hours that a change of clocks leaves out or repeats.
 
 Pure. PEP 495 calls them gap and fold.
 """
@@ -7,30 +7,44 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+from enum import StrEnum
+
+
+class OddHour(StrEnum):
+    """What a change of clocks does to a time of the day."""
+
+    MISSING = "missing"
+    TWICE = "twice"
 
 
 @dataclass(frozen=True, slots=True)
 class LocalMoment:
-    """A moment in UTC; ``is_missing`` if the clock of its zone never shows the time that was meant.
+    """A moment in UTC; ``is_moved`` if the time that was meant is no single moment.
 
-    Such a moment is as much later as the clocks go forward. Of a time that comes twice it is the
-    second one: nobody's time ends earlier than they read.
+    It is later then, by as much as the clocks change: nobody's time ends earlier than they read.
     """
 
     at: datetime
-    is_missing: bool
+    is_moved: bool
 
 
-def on_wall(time: datetime, zone: tzinfo) -> LocalMoment:
-    """Return the moment at which the zone's clock shows this naive time."""
-    first = time.replace(tzinfo=zone, fold=0).astimezone(UTC)
-    shown = first.astimezone(zone).replace(tzinfo=None, fold=0)
-    is_missing = shown != time.replace(fold=0)
-    at = first if is_missing else time.replace(tzinfo=zone, fold=1).astimezone(UTC)
-    return LocalMoment(at, is_missing)
+def odd_hour(time: datetime, zone: tzinfo) -> OddHour | None:
+    """Return why a naive time is no single moment in a zone, None if it is one."""
+    change = _change(time, zone)
+    if not change:
+        return None
+    return OddHour.TWICE if change > timedelta(0) else OddHour.MISSING
 
 
 def days_later(moment: datetime, days: int, zone: tzinfo) -> LocalMoment:
     """Return the same time on the zone's clock so many days later."""
-    local = moment.astimezone(zone).replace(tzinfo=None)
-    return on_wall(local + timedelta(days=days), zone)
+    time = moment.astimezone(zone).replace(tzinfo=None, fold=0) + timedelta(days=days)
+    change = abs(_change(time, zone))
+    return LocalMoment((time + change).replace(tzinfo=zone).astimezone(UTC), bool(change))
+
+
+def _change(time: datetime, zone: tzinfo) -> timedelta:
+    """Return by how much the zone's clocks go back (or, below 0, forward) at a naive time."""
+    first = time.replace(tzinfo=zone, fold=0).utcoffset() or timedelta(0)
+    second = time.replace(tzinfo=zone, fold=1).utcoffset() or timedelta(0)
+    return first - second

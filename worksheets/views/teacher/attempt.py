@@ -14,7 +14,8 @@ from worksheets.attempts import NotLatestAttempt, NotReady, StaleEdition
 from worksheets.gradebook import scoring
 from worksheets.markup import Question
 from worksheets.models import Attempt, DraftPage, Mark, Sending
-from worksheets.permissions import may_see_class
+from worksheets.permissions import may_give_dates, may_see_class
+from worksheets.policy.late_work import is_past_due
 from worksheets.rendering import render_sheet
 from worksheets.rendering.results import TO_TEACHER, Results
 from worksheets.reports.class_overview import attempts_of, next_to_mark, overview
@@ -194,7 +195,12 @@ class ReopenView(TeacherView):
     def get(self, request: HttpRequest, number: int) -> HttpResponse:
         attempt = self.attempt(number)
         given = attempt.marks.filter(source=Mark.Source.TEACHER).count()
-        context = {"attempt": attempt, "given": given, "edition": attempt.edition}
+        context = {
+            "attempt": attempt,
+            "given": given,
+            "edition": attempt.edition,
+            "is_past_due": may_give_dates(self.visit) and is_past_due(attempt),
+        }
         return self.page(request, "worksheets/teacher/reopen.html", context)
 
     def post(self, request: HttpRequest, number: int) -> HttpResponse:  # noqa: ARG002
