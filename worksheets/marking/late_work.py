@@ -1,4 +1,4 @@
-"""How late work is, and what is taken off for that. Pure.
+"""The lateness of work, and what is taken off for it. Pure.
 
 Days are those of a calendar and a clock on the wall: who is due on Saturday at six and submits on
 Sunday at six is one day late, in the night of the change of clocks too.
@@ -15,7 +15,7 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Deduction:
-    """What is taken off late work: percent of what was earned, once or for each day begun."""
+    """The deduction for late work: percent of what was earned, once or for each day begun."""
 
     percent: int
     per_day: bool = False
@@ -27,7 +27,7 @@ class Deduction:
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """By how much work is late: ``days`` counts those that have begun, so it is at least 1."""
+    """The lateness of work; ``days`` counts those that have begun, so it is at least 1."""
 
     by: timedelta
     days: int

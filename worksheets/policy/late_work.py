@@ -1,4 +1,4 @@
-"""When a pupil's work is due, and by how much what was submitted is late. Reads only."""
+"""The due date of a pupil's work, and its lateness once it is submitted. Reads only."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 
 class OddHour(StrEnum):
-    """What a change of clocks does to a time of the day."""
+    """The odd things that a change of clocks does to a time of the day."""
 
     MISSING = "missing"
     TWICE = "twice"

@@ -1,4 +1,4 @@
-"""Who has dates of their own at an activity, and who could be given some. Reads only."""
+"""The pupils with dates of their own at an activity, and those to choose from. Reads only."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class DatedPupil:
 
 
 def dated_pupils(assignment: Assignment, of_class: Schedule) -> list[DatedPupil]:
-    """Return everybody with dates of their own here, by name; two SQL statements."""
+    """Return everybody with dates of their own here, by name; one SQL statement."""
     rows = assignment.pupil_dates.select_related("user", "given_by")
     found = [DatedPupil(row.user, row, with_own(of_class, row)) for row in rows]
     return sorted(found, key=lambda one: (one.user.sort_name, one.user.pk))

@@ -35,7 +35,7 @@ class MomentField(forms.DateTimeField):
     }
 
     def to_python(self, value: Any) -> datetime | None:
-        """Return the moment.
+        """Return the moment that a person typed, or that a browser posts.
 
         Raise ValidationError for a year out of range, and for a time that a change of clocks leaves
         out or repeats.

@@ -1,4 +1,4 @@
-"""How late work is, and what is taken off for that, in the page's language."""
+"""The lateness of work, and what is taken off for it, in the page's language."""
 
 from __future__ import annotations
 

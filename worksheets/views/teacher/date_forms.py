@@ -25,8 +25,8 @@ MAX_NOTE = 500  # characters
 class DatesForm(ZonedForm, forms.Form):
     """The form for a pupil's own dates: typed, or so many days after those of the class.
 
-    ``moved`` is true once it is valid if a change of clocks leaves out or repeats that time on such a
-    day, so that it is a later one.
+    ``moved`` is true once it is valid if a change of clocks leaves out or repeats that time on such
+    a day, so that it is a later one.
     """
 
     days = forms.IntegerField(

@@ -47,10 +47,7 @@ class AllDatesView(DatesView):
     """The page with everybody who has dates of their own, and a form for one more or many."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Show them; an address may name a pupil who is chosen already."""
-        assignment = self.assignment_or_404()
-        chosen = _numbers(request.GET.getlist("pupil"))
-        return self._page(request, assignment, None, chosen)
+        return self._page(request, self.assignment_or_404(), None, set())
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Give the dates to those who are ticked; or look for others, with the form as it is."""
@@ -95,7 +92,6 @@ class AllDatesView(DatesView):
             "chosen": chosen,
             "search": search,
             "error": _("Tick at least one pupil.") if lacks_pupils else "",
-            "starts_open": bool(chosen) or form is not None,
         }
         return self.page(request, "worksheets/teacher/pupil_dates.html", context, status)
 
